@@ -1,0 +1,49 @@
+.DEFAULT_GOAL := help
+.PHONY: help install dev demo test check bench lock screenshots clean
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+
+help: ## what each target does
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+install: $(VENV)/.installed ## the virtual environment .venv from the lock, with .venv/bin/actionitem
+
+dev: $(VENV)/.dev ## the same with what tests, checks and benchmarks need
+
+demo: install ## a local Slack workspace in the browser with the bot and sample data
+	@$(BIN)/actionitem demo
+
+test: dev ## the whole test suite, on SQLite and PostgreSQL
+	@$(BIN)/python -m pytest -n 2 tests
+
+check: dev ## formatting, lint, types, import rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest tests/unit/test_architecture.py
+
+bench: dev ## the benchmarks, each figure as a ratio against a reference in the same run
+	@$(BIN)/python -m tests.benchmarks
+
+lock: ## the lock files anew from pyproject.toml (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## removes the virtual environment and caches
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.installed
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
