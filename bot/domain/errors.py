@@ -1,0 +1,25 @@
+"""What the product says no to. Every message tells the person what to do next."""
+
+from enum import StrEnum
+
+
+class Refused(Exception):
+    """A request that cannot be done as asked; nothing was changed.
+
+    `reason` is the sentence the asker reads. `field` names the modal field it belongs to, and
+    `next_step` the action that would get them further, shown as a button where there is room for one.
+    """
+
+    def __init__(self, reason: str, field: str | None = None, next_step: StrEnum | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.field = field
+        self.next_step = next_step
+
+
+class NotFound(Refused):
+    """Something that does not exist, or that the asker may not see: the two read the same."""
+
+
+class Unavailable(Refused):
+    """Slack or the database is away; the same request may work in a moment."""

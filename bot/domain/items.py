@@ -1,0 +1,349 @@
+"""The action item and everything that may be done to it: facts in, a changed item and its history line out.
+
+Pure: `now`, the person and the item's last move are parameters; nothing is stored or sent here.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.domain import priority
+from bot.domain.errors import Refused
+from bot.domain.lifecycle import ENDED, OPEN, Action, Change, LastMove, State, after
+from bot.domain.priority import Quadrant
+
+TITLE_LIMIT = 300
+"""Characters of an action's text; what does not fit belongs in the details."""
+TEXT_LIMIT = 3000
+"""Characters of every longer text, which is also Slack's own limit for an input."""
+
+
+class Remedy(StrEnum):
+    """The kind of remedy (R12); systemic kinds come first. The values are the words in the form."""
+
+    AUTOMATION = "Automation"
+    GUARDRAIL = "Guardrail"
+    VALIDATION = "Validation"
+    MONITORING = "Monitoring"
+    PROCESS = "Process"
+    DOCUMENTATION = "Documentation"
+    TRAINING = "Training"
+
+
+class VerificationMethod(StrEnum):
+    """How it was shown that the change works (R62). The values are the words in the form."""
+
+    REGRESSION_TEST = "Regression test"
+    DRILL = "Drill or fault injection"
+    ALERT_FIRED = "Alert fired on purpose"
+    METRIC = "Metric before and after"
+    NO_LONGER_REPRODUCES = "No longer reproduces"
+    INSPECTION = "Inspection"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a person wrote in the form before it is an item. Dates are whole days in the team's zone."""
+
+    title: str
+    owner: str
+    due: date
+    remedy: Remedy
+    impact: int
+    urgency: int
+    effort: int
+    verification: str
+    details: str = ""
+    collaborators: tuple[str, ...] = ()
+    team_id: int | None = None
+    incident_id: int | None = None
+    root_cause: str = ""
+    references: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """An action item as it stands now. `channel` is where its card lives; `private` hides it outside it."""
+
+    workspace: str
+    number: int
+    title: str
+    owner: str
+    state: State
+    due: date
+    original_due: date
+    created_at: datetime
+    created_by: str
+    impact: int
+    urgency: int
+    effort: int
+    details: str = ""
+    collaborators: tuple[str, ...] = ()
+    team_id: int | None = None
+    team_name: str = ""
+    incident_id: int | None = None
+    incident_title: str = ""
+    postmortem_url: str = ""
+    root_cause: str = ""
+    remedy: Remedy | None = None
+    verification: str = ""
+    references: str = ""
+    channel: str | None = None
+    private: bool = False
+    slips: int = 0
+    blocked: bool = False
+    started_at: datetime | None = None
+    implemented_at: datetime | None = None
+    verified_at: datetime | None = None
+    ended_at: datetime | None = None
+    last_progress_at: datetime | None = None
+    change_url: str = ""
+    in_production_since: date | None = None
+    verified_by: str = ""
+    verification_method: VerificationMethod | None = None
+    evidence: str = ""
+    regression_guard: str = ""
+    no_guard_because: str = ""
+    last_change_id: int = 0
+
+    @property
+    def label(self) -> str:
+        """The name people say and type: `AI-12`."""
+        return f"AI-{self.number}"
+
+    @property
+    def quadrant(self) -> Quadrant:
+        """Where it stands in the impact/effort matrix."""
+        return priority.quadrant(self.impact, self.effort)
+
+    @property
+    def rank(self) -> tuple[int, float, date, int]:
+        """The sort key of every list: quadrant, score, due date, number."""
+        return *priority.rank(self.impact, self.urgency, self.effort), self.due, self.number
+
+    @property
+    def is_open(self) -> bool:
+        """Not parked, not ended, not an idea."""
+        return self.state in OPEN
+
+    @property
+    def has_ended(self) -> bool:
+        """Closed, accepted as risk, dropped or merged."""
+        return self.state in ENDED
+
+    def is_overdue(self, today: date) -> bool:
+        """Open after its due date, which is inclusive."""
+        return self.is_open and today > self.due
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the “Verify” form holds. `works` False sends the item back."""
+
+    method: VerificationMethod
+    evidence: str
+    would_know: bool
+    guard: str = ""
+    why_not: str = ""
+    works: bool = True
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An item after a change, and the line that its history gets."""
+
+    item: Item
+    change: Change
+
+
+@dataclass(frozen=True)
+class By:
+    """Who acts and when; `last` is the item's newest move, told to whoever comes second."""
+
+    user: str
+    at: datetime
+    last: LastMove | None = None
+
+
+def check_draft(draft: Draft, today: date) -> None:
+    """Raises `Refused` with the field when the draft cannot become an item."""
+    if not draft.title:
+        raise Refused("Say what will change.", field="title")
+    _check_length("title", draft.title, TITLE_LIMIT, "Keep the action short and put the rest into Details.")
+    if not draft.verification:
+        raise Refused("Say how you will see that it works.", field="verification")
+    for name in ("details", "root_cause", "verification", "references"):
+        _check_length(name, getattr(draft, name), TEXT_LIMIT, "Shorten it, or link to a document.")
+    if draft.due < today:
+        raise Refused("The due date is in the past. Choose today or a later day.", field="due")
+
+
+def _check_length(field_name: str, text: str, limit: int, advice: str) -> None:
+    if len(text) > limit:
+        raise Refused(
+            f"That is {len(text):,} characters; {limit:,} fit here. {advice}",
+            field=field_name,
+        )
+
+
+def start(item: Item, by: By) -> Moved:
+    """not started → in progress. Refused while the item is blocked."""
+    if item.blocked and item.state is State.NOT_STARTED:
+        raise Refused(f"{item.label} is blocked. Unblock it first.", next_step=Action.UNBLOCK)
+    return _move(item, Action.START, by, started_at=by.at)
+
+
+def implement(item: Item, by: By, change_url: str, in_production_since: date, today: date) -> Moved:
+    """in progress → implemented: merged and in production, with a link to the change (R57)."""
+    state = after(item.state, Action.IMPLEMENT, item.label, by.last)
+    if not is_link(change_url):
+        raise Refused("Paste the link to the pull request or change: it begins with https://", "change_url")
+    if in_production_since > today:
+        raise Refused("That day is still to come. Mark it when it is in production.", "in_production_since")
+    detail = {"change_url": change_url, "in_production_since": in_production_since.isoformat()}
+    return _moved(
+        item, Action.IMPLEMENT, state, by, "", detail,
+        change_url=change_url, in_production_since=in_production_since, implemented_at=by.at,
+    )  # fmt: skip
+
+
+def verify(item: Item, by: By, shown: Evidence) -> Moved:
+    """implemented → verified, or back to in progress when it does not work (R58, R64–R66)."""
+    action = Action.VERIFY if shown.works else Action.FAIL_VERIFICATION
+    state = after(item.state, action, item.label, by.last)
+    _check_evidence(shown)
+    detail = {
+        "method": shown.method.value,
+        "evidence": shown.evidence,
+        "would_know": shown.would_know,
+        "guard": shown.guard,
+        "why_not": shown.why_not,
+    }
+    if not shown.works:
+        return _moved(item, action, state, by, shown.evidence, detail, implemented_at=None)
+    return _moved(
+        item, action, state, by, "", detail,
+        verified_at=by.at, verified_by=by.user, verification_method=shown.method,
+        evidence=shown.evidence, regression_guard=shown.guard, no_guard_because=shown.why_not,
+    )  # fmt: skip
+
+
+def _check_evidence(shown: Evidence) -> None:
+    if not shown.evidence:
+        raise Refused("Say what you saw, or link to it.", "evidence")
+    if shown.works and shown.would_know and not shown.guard:
+        raise Refused("Name or link the test, alert or monitor that would tell us.", "guard")
+    if shown.works and not shown.would_know and not shown.why_not:
+        raise Refused("Say why nothing would tell us; or add a test or alert and answer Yes.", "why_not")
+
+
+def close(item: Item, by: By, postmortem_url: str) -> Moved:
+    """verified → closed: documented and linked from the post-mortem (R59)."""
+    state = after(item.state, Action.CLOSE, item.label, by.last)
+    if not is_link(postmortem_url):
+        raise Refused("Paste the link to the post-mortem: it begins with https://", "postmortem_url")
+    detail = {"postmortem_url": postmortem_url}
+    return _moved(item, Action.CLOSE, state, by, "", detail, ended_at=by.at, postmortem_url=postmortem_url)
+
+
+def reopen(item: Item, by: By, why: str) -> Moved:
+    """closed → in progress; risk accepted, will not do → not started. What was shown before stays in history."""
+    state = after(item.state, Action.REOPEN, item.label, by.last)
+    if not why:
+        raise Refused("Say why it is opened again.", "why")
+    return _moved(
+        item, Action.REOPEN, state, by, why, {},
+        ended_at=None, implemented_at=None, verified_at=None, verified_by="",
+        verification_method=None, evidence="", regression_guard="", no_guard_because="",
+    )  # fmt: skip
+
+
+def update(item: Item, by: By, what: str) -> Moved:
+    """A status update by a person: progress in the sense of R51, whatever the state."""
+    _refuse_if_ended(item)
+    if not what:
+        raise Refused("Say what happened.", "what")
+    _check_length("what", what, TEXT_LIMIT, "Shorten it, or link to a document.")
+    return _moved(item, Action.UPDATE, item.state, by, what, {}, last_progress_at=by.at)
+
+
+def assign(item: Item, by: By, owner: str, why: str) -> Moved:
+    """A new owner; the old one is kept in the history."""
+    _refuse_if_ended(item)
+    if owner == item.owner:
+        raise Refused(f"They own {item.label} already. Choose someone else.", "owner")
+    if not why:
+        raise Refused("Say why it changes hands.", "why")
+    detail = {"owner": {"from": item.owner, "to": owner}}
+    return _moved(item, Action.ASSIGN, item.state, by, why, detail, owner=owner)
+
+
+def move_due_date(item: Item, by: By, due: date, why: str, today: date) -> Moved:
+    """A new due date. Moving it later asks why and counts as a slip (R78); the original date stays."""
+    _refuse_if_ended(item)
+    if due == item.due:
+        raise Refused("That is its due date already. Choose another day.", "due")
+    if due < today:
+        raise Refused("The due date is in the past. Choose today or a later day.", "due")
+    if due > item.due and not why:
+        raise Refused("Say why it moves.", "why")
+    slips = item.slips + (due > item.due)
+    detail = {"due": {"from": item.due.isoformat(), "to": due.isoformat()}}
+    return _moved(item, Action.MOVE_DUE_DATE, item.state, by, why, detail, due=due, slips=slips)
+
+
+EDITABLE = (
+    "title", "details", "collaborators", "root_cause", "remedy", "impact", "urgency", "effort",
+    "verification", "references", "team_id", "incident_id",
+)  # fmt: skip
+"""What “Edit” changes; owner, due date and state have their own actions."""
+
+
+def edit(item: Item, by: By, draft: Draft) -> Moved:
+    """New wording or facts. Not progress in the sense of R51. Refused when nothing differs."""
+    _refuse_if_ended(item)
+    check_draft(replace(draft, due=item.due), item.due)
+    fields = {name: getattr(draft, name) for name in EDITABLE if getattr(draft, name) != getattr(item, name)}
+    if not fields:
+        raise Refused("Nothing was changed in the form. Change a field, or cancel.", "title")
+    detail = {name: {"from": _json(getattr(item, name)), "to": _json(value)} for name, value in fields.items()}
+    return _moved(item, Action.EDIT, item.state, by, "", detail, **fields)
+
+
+def _json(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _refuse_if_ended(item: Item) -> None:
+    if item.has_ended or item.state is State.DECLINED:
+        raise Refused(f"{item.label} has ended ({item.state.words}). Reopen it first.", next_step=Action.REOPEN)
+
+
+def _move(item: Item, action: Action, by: By, **fields: Any) -> Moved:
+    return _moved(item, action, after(item.state, action, item.label, by.last), by, "", {}, **fields)
+
+
+def _moved(
+    item: Item, action: Action, state: State, by: By, why: str, detail: dict[str, Any], **fields: Any
+) -> Moved:
+    if state is not item.state:
+        fields.setdefault("last_progress_at", by.at)  # R51: a change of state is progress
+    change = Change(action, item.state, state, by.user, by.at, why, detail)
+    return Moved(replace(item, state=state, **fields), change)
+
+
+def is_link(text: str) -> bool:
+    """Whether *text* is one http or https address."""
+    return text.startswith(("https://", "http://")) and len(text.split()) == 1 and len(text) > len("https://")
+
+
+@dataclass(frozen=True)
+class Created:
+    """A new item before it has a number: what storage needs to give it one."""
+
+    draft: Draft
+    by: str
+    at: datetime
+    channel: str | None = None
+    private: bool = False

@@ -1,0 +1,191 @@
+"""The life of an item: its states, the one table of transitions, and what a change is.
+
+Decides and describes; stores nothing. `docs/lifecycle.md` draws the same table and a test compares them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.errors import Refused
+
+
+class State(StrEnum):
+    """Where an item stands. The values are stored and exported."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    IMPLEMENTED = "implemented"
+    VERIFIED = "verified"
+    CLOSED = "closed"
+    DEFERRED = "deferred"
+    RISK_ACCEPTED = "risk_accepted"
+    WONT_DO = "wont_do"
+    MERGED = "merged"
+    FUTURE_CONSIDERATION = "future_consideration"
+    DECLINED = "declined"
+
+    @property
+    def words(self) -> str:
+        """As people say it: `in progress`, `will not do`."""
+        return _IN_WORDS.get(self, self.value.replace("_", " "))
+
+
+_IN_WORDS = {State.WONT_DO: "will not do", State.RISK_ACCEPTED: "risk accepted"}
+
+OPEN = frozenset({State.NOT_STARTED, State.IN_PROGRESS, State.IMPLEMENTED, State.VERIFIED})
+PARKED = frozenset({State.DEFERRED})
+ENDED = frozenset({State.CLOSED, State.RISK_ACCEPTED, State.WONT_DO, State.MERGED})
+
+
+class Action(StrEnum):
+    """What a person does to an item. The values are the subcommands of `/actionitem`."""
+
+    START = "start"
+    IMPLEMENT = "implement"
+    VERIFY = "verify"
+    FAIL_VERIFICATION = "fail_verification"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    DEFER = "defer"
+    RESUME = "resume"
+    ACCEPT_RISK = "risk"
+    DROP = "drop"
+    MERGE = "merge"
+    PROMOTE = "promote"
+    DECLINE = "decline"
+    UPDATE = "update"
+    ASSIGN = "assign"
+    MOVE_DUE_DATE = "due"
+    EDIT = "edit"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+
+
+TRANSITIONS: Mapping[tuple[State, Action], State] = {
+    (State.NOT_STARTED, Action.START): State.IN_PROGRESS,
+    (State.IN_PROGRESS, Action.IMPLEMENT): State.IMPLEMENTED,
+    (State.IMPLEMENTED, Action.VERIFY): State.VERIFIED,
+    (State.IMPLEMENTED, Action.FAIL_VERIFICATION): State.IN_PROGRESS,
+    (State.VERIFIED, Action.CLOSE): State.CLOSED,
+    (State.CLOSED, Action.REOPEN): State.IN_PROGRESS,
+    (State.NOT_STARTED, Action.DEFER): State.DEFERRED,
+    (State.IN_PROGRESS, Action.DEFER): State.DEFERRED,
+    (State.NOT_STARTED, Action.ACCEPT_RISK): State.RISK_ACCEPTED,
+    (State.IN_PROGRESS, Action.ACCEPT_RISK): State.RISK_ACCEPTED,
+    (State.DEFERRED, Action.ACCEPT_RISK): State.RISK_ACCEPTED,
+    (State.NOT_STARTED, Action.DROP): State.WONT_DO,
+    (State.IN_PROGRESS, Action.DROP): State.WONT_DO,
+    (State.DEFERRED, Action.DROP): State.WONT_DO,
+    (State.NOT_STARTED, Action.MERGE): State.MERGED,
+    (State.IN_PROGRESS, Action.MERGE): State.MERGED,
+    (State.RISK_ACCEPTED, Action.REOPEN): State.NOT_STARTED,
+    (State.WONT_DO, Action.REOPEN): State.NOT_STARTED,
+    (State.FUTURE_CONSIDERATION, Action.PROMOTE): State.NOT_STARTED,
+    (State.FUTURE_CONSIDERATION, Action.DECLINE): State.DECLINED,
+}
+"""Every allowed change of state. `resume` is not here: it returns to where the deferral came from."""
+
+RESUMABLE = frozenset({State.NOT_STARTED, State.IN_PROGRESS})
+
+_NEXT_STEP = {
+    State.NOT_STARTED: Action.START,
+    State.IN_PROGRESS: Action.IMPLEMENT,
+    State.IMPLEMENTED: Action.VERIFY,
+    State.VERIFIED: Action.CLOSE,
+    State.CLOSED: Action.REOPEN,
+    State.RISK_ACCEPTED: Action.REOPEN,
+    State.WONT_DO: Action.REOPEN,
+    State.DEFERRED: Action.RESUME,
+    State.FUTURE_CONSIDERATION: Action.PROMOTE,
+}
+
+_MISSING = {
+    State.NOT_STARTED: "nobody has started it",
+    State.IN_PROGRESS: "it is not in production yet",
+    State.IMPLEMENTED: "nobody has verified it",
+    State.VERIFIED: "it is verified and waits to be closed",
+}
+
+_DONE = {
+    Action.START: "started",
+    Action.IMPLEMENT: "marked as implemented",
+    Action.VERIFY: "verified",
+    Action.FAIL_VERIFICATION: "sent back",
+    Action.CLOSE: "closed",
+    Action.REOPEN: "reopened",
+    Action.DEFER: "deferred",
+    Action.RESUME: "resumed",
+    Action.ACCEPT_RISK: "ended as accepted risk",
+    Action.DROP: "dropped",
+    Action.MERGE: "merged",
+    Action.PROMOTE: "promoted",
+    Action.DECLINE: "declined",
+}
+
+ORDER = (State.NOT_STARTED, State.IN_PROGRESS, State.IMPLEMENTED, State.VERIFIED, State.CLOSED)
+"""The way of an item that gets done, in order; nothing on it is skipped."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of an item's history: who did what when, from where to where, and why.
+
+    `by` is a Slack user id. `before` is None at creation; `before == after` for a change that moves no
+    state (a status update, a new owner). `detail` holds the action's own facts as JSON values.
+    """
+
+    action: str
+    before: State | None
+    after: State
+    by: str
+    at: datetime
+    why: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LastMove:
+    """The newest change of state, as the person who comes second is told it."""
+
+    by_name: str
+    action: str
+
+
+def next_step(state: State) -> Action | None:
+    """The action that brings an item in *state* further, if any does."""
+    return _NEXT_STEP.get(state)
+
+
+def after(state: State, action: Action, label: str, last: LastMove | None = None) -> State:
+    """The state that *action* leads to.
+
+    `label` names the item in the refusal (`AI-12`); `last` says who moved it last, so that the second
+    of two people is told what the first did. Raises `Refused` for a transition that is not in the table.
+    """
+    found = TRANSITIONS.get((state, action))
+    if found is None:
+        raise Refused(_refusal(state, action, label, last), next_step=next_step(state))
+    return found
+
+
+def _refusal(state: State, action: Action, label: str, last: LastMove | None) -> str:
+    done = _DONE[action]
+    if _is_already_there(state, action):
+        who = f": {last.by_name} did that" if last and last.action == action else ""
+        return f"{label} is already {state.words}{who}. Nothing was changed."
+    told = f" {last.by_name} {_DONE.get(Action(last.action), 'changed')} it." if last else ""
+    if state in _MISSING and action in (Action.IMPLEMENT, Action.VERIFY, Action.CLOSE):
+        return f"{label} cannot be {done} yet: {_MISSING[state]}.{told}"
+    return f"{label} is {state.words} and cannot be {done}.{told} {_hint(state)}".rstrip()
+
+
+def _is_already_there(state: State, action: Action) -> bool:
+    return any(to == state for (_, act), to in TRANSITIONS.items() if act == action)
+
+
+def _hint(state: State) -> str:
+    step = next_step(state)
+    return f"Next it can be {_DONE[step]}." if step else "It has ended."

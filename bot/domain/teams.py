@@ -1,0 +1,58 @@
+"""A team: who leads it, where it reads its digest, and when its week begins."""
+
+import re
+from dataclasses import dataclass
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import Refused
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DIGEST_TIME = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)\s+([01]?\d|2[0-3]):([0-5]\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class WeeklyTime:
+    """A day and time of the week in the team's zone, for example Monday 09:00. `weekday` 0 is Monday."""
+
+    weekday: int
+    at: time
+
+    def __str__(self) -> str:
+        return f"{WEEKDAYS[self.weekday]} {self.at:%H:%M}"
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team of one workspace. `capacity` is the share of time reserved for this work, in percent."""
+
+    workspace: str
+    id: int
+    name: str
+    channel: str
+    lead: str
+    timezone: str = "UTC"
+    holidays: str = ""
+    digest: WeeklyTime = WeeklyTime(0, time(9))
+    members: tuple[str, ...] = ()
+    quota: int = 5
+    capacity: int = 10
+    leadership_channel: str = ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The team's time zone."""
+        return ZoneInfo(self.timezone)
+
+    def includes(self, user: str) -> bool:
+        """Whether *user* is the lead or a member."""
+        return user == self.lead or user in self.members
+
+
+def parse_weekly_time(text: str) -> WeeklyTime:
+    """`mon 09:00` as data. Raises `Refused` for anything else."""
+    found = DIGEST_TIME.fullmatch(text.strip())
+    if not found:
+        raise Refused(f"“{text}” is not a day and time. Write it like: mon 09:00", field="digest")
+    day, hour, minute = found.groups()
+    return WeeklyTime(WEEKDAYS.index(day.lower()), time(int(hour), int(minute)))
