@@ -30,7 +30,7 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 – SQLAlchemy's signature
         """Stores UTC; a naive datetime is a mistake of ours and raises ValueError."""
         if value is None:
             return None
@@ -38,7 +38,7 @@ class Instant(TypeDecorator[datetime]):
             raise ValueError("a moment without an offset cannot be stored")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 – SQLAlchemy's signature
         """Returns UTC."""
         if value is None:
             return None

@@ -7,7 +7,7 @@ class Refused(Exception):
     """A request that cannot be done as asked; nothing was changed.
 
     `reason` is the sentence the asker reads. `field` names the modal field it belongs to, and
-    `next_step` the action that would get them further, shown as a button where there is room for one.
+    `next_step` the action that would get item `item` further, shown as a button where there is room for one.
     """
 
     def __init__(self, reason: str, field: str | None = None, next_step: StrEnum | None = None) -> None:
@@ -15,6 +15,7 @@ class Refused(Exception):
         self.reason = reason
         self.field = field
         self.next_step = next_step
+        self.item: int | None = None
 
 
 class NotFound(Refused):

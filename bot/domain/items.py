@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain import priority
 from bot.domain.errors import Refused
@@ -82,6 +83,7 @@ class Item:
     collaborators: tuple[str, ...] = ()
     team_id: int | None = None
     team_name: str = ""
+    team_timezone: str = "UTC"
     incident_id: int | None = None
     incident_title: str = ""
     postmortem_url: str = ""
@@ -111,6 +113,15 @@ class Item:
     def label(self) -> str:
         """The name people say and type: `AI-12`."""
         return f"AI-{self.number}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which its dates are days: its team's, else UTC."""
+        return ZoneInfo(self.team_timezone)
+
+    def day(self, now: datetime) -> date:
+        """The day it is at *now* where its dates are meant."""
+        return now.astimezone(self.zone).date()
 
     @property
     def quadrant(self) -> Quadrant:
@@ -324,9 +335,7 @@ def _move(item: Item, action: Action, by: By, **fields: Any) -> Moved:
     return _moved(item, action, after(item.state, action, item.label, by.last), by, "", {}, **fields)
 
 
-def _moved(
-    item: Item, action: Action, state: State, by: By, why: str, detail: dict[str, Any], **fields: Any
-) -> Moved:
+def _moved(item: Item, action: Action, state: State, by: By, why: str, detail: dict[str, Any], **fields: Any) -> Moved:
     if state is not item.state:
         fields.setdefault("last_progress_at", by.at)  # R51: a change of state is progress
     change = Change(action, item.state, state, by.user, by.at, why, detail)

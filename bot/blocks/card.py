@@ -1,0 +1,62 @@
+"""An item's card: one message in its channel that always shows how the item stands now."""
+
+from datetime import date
+
+from slack_sdk.models.blocks import Block
+
+from bot.blocks.parts import context, item_buttons, section
+from bot.blocks.text import Names, count, day, escape, link, shortened
+from bot.domain.items import Item
+from bot.domain.lifecycle import State
+
+OWNED = "Owner {owner} · {due} · {quadrant} · _{state}_"
+VERIFY_BY = "Verify by: {how}"
+VERIFIED = "Verified by {who}: {method}"
+
+
+def card(item: Item, names: Names, today: date) -> list[Block]:
+    """The card. `today` is the day in the team's zone."""
+    lines = [f"*{item.label}  {escape(item.title)}*", summary(item, names, today)]
+    if item.incident_title:
+        lines.append(f"From {incident(item)}")
+    return [section("\n".join(lines)), context(_evidence(item, names)), item_buttons(item)]
+
+
+def card_text(item: Item, names: Names) -> str:
+    """The card in one line, for notifications."""
+    return f"{item.label} {escape(shortened(item.title))} – {names(item.owner)}, {item.state.words}"
+
+
+def summary(item: Item, names: Names, today: date) -> str:
+    """Owner, due date, quadrant and state in one line."""
+    return OWNED.format(
+        owner=names(item.owner),
+        due=due(item, today),
+        quadrant=item.quadrant.value,
+        state=item.state.words,
+    )
+
+
+def due(item: Item, today: date) -> str:
+    """The due date, and how it moved: `due 20 Jan (was 15 Dec, moved 2×)`."""
+    words = f"due {day(item.due)}"
+    if item.due != item.original_due:
+        words += f" (was {day(item.original_due)}" + (f", moved {item.slips}×)" if item.slips else ")")
+    if item.is_overdue(today):
+        words += f", *overdue {count((today - item.due).days, 'day')}*"
+    return words
+
+
+def incident(item: Item) -> str:
+    """The incident's name, as a link to its post-mortem when there is one."""
+    if item.postmortem_url:
+        return link(item.postmortem_url, item.incident_title)
+    return escape(item.incident_title)
+
+
+def _evidence(item: Item, names: Names) -> str:
+    if item.state in (State.VERIFIED, State.CLOSED) and item.verification_method:
+        who = names(item.verified_by)
+        own = " (the owner)" if item.verified_by == item.owner else ""
+        return VERIFIED.format(who=who + own, method=item.verification_method.value.lower())
+    return VERIFY_BY.format(how=escape(shortened(item.verification, 300)))

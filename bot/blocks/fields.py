@@ -1,0 +1,126 @@
+"""The fields of modals. A field's name is its block_id and its action_id, and the key of its value."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from slack_sdk.models.blocks import (
+    CheckboxesElement,
+    DatePickerElement,
+    DateTimePickerElement,
+    InputBlock,
+    InputInteractiveElement,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    StaticSelectElement,
+    UserMultiSelectElement,
+    UserSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.blocks.text import shortened
+from bot.domain.items import TEXT_LIMIT
+
+OPTION_LIMIT = 75
+"""Characters of an option's text (Slack's limit)."""
+
+
+def text_field(
+    name: str,
+    label: str,
+    initial: str = "",
+    *,
+    optional: bool = False,
+    multiline: bool = False,
+    limit: int = TEXT_LIMIT,
+    placeholder: str | None = None,
+    hint: str | None = None,
+) -> InputBlock:
+    """A line, or with `multiline` several lines, of text."""
+    element = PlainTextInputElement(
+        action_id=name,
+        initial_value=initial[:limit] or None,
+        multiline=multiline,
+        max_length=limit,
+        placeholder=PlainTextObject(text=placeholder) if placeholder else None,
+    )
+    return field(name, label, element, optional=optional, hint=hint)
+
+
+def user_field(name: str, label: str, initial: str | None = None, *, hint: str | None = None) -> InputBlock:
+    """One person."""
+    return field(name, label, UserSelectElement(action_id=name, initial_user=initial), hint=hint)
+
+
+def users_field(name: str, label: str, initial: Sequence[str] = ()) -> InputBlock:
+    """Any number of people, also none."""
+    element = UserMultiSelectElement(action_id=name, initial_users=list(initial) or None)
+    return field(name, label, element, optional=True)
+
+
+def date_field(name: str, label: str, initial: date | None = None, *, hint: str | None = None) -> InputBlock:
+    """A whole day."""
+    chosen = initial.isoformat() if initial else None
+    return field(name, label, DatePickerElement(action_id=name, initial_date=chosen), hint=hint)
+
+
+def moment_field(name: str, label: str, initial: datetime) -> InputBlock:
+    """A day and time, in the reader's own zone."""
+    element = DateTimePickerElement(action_id=name, initial_date_time=int(initial.timestamp()))
+    return field(name, label, element)
+
+
+def choice_field(
+    name: str,
+    label: str,
+    choices: Mapping[str, str],
+    initial: str | None = None,
+    *,
+    optional: bool = False,
+    hint: str | None = None,
+) -> InputBlock:
+    """One of *choices*, from value to words."""
+    options = {value: _option(value, words) for value, words in choices.items()}
+    chosen = options.get(initial) if initial else None
+    element = StaticSelectElement(action_id=name, options=list(options.values()), initial_option=chosen)
+    return field(name, label, element, optional=optional, hint=hint)
+
+
+def tick_field(name: str, label: str, words: str) -> InputBlock:
+    """One checkbox that may stay empty."""
+    return field(name, label, CheckboxesElement(action_id=name, options=[_option("yes", words)]), optional=True)
+
+
+def field(
+    name: str,
+    label: str,
+    element: InputInteractiveElement,
+    *,
+    optional: bool = False,
+    hint: str | None = None,
+) -> InputBlock:
+    """An input named *name*, with the label that people and tests find it by."""
+    return InputBlock(
+        block_id=name,
+        label=PlainTextObject(text=label),
+        element=element,
+        optional=optional,
+        hint=PlainTextObject(text=hint) if hint else None,
+    )
+
+
+def modal(callback_id: str, title: str, submit: str, blocks: Sequence[object], metadata: str) -> View:
+    """A modal. `metadata` comes back with its submission."""
+    return View(
+        type="modal",
+        callback_id=callback_id,
+        title=PlainTextObject(text=title),
+        submit=PlainTextObject(text=submit),
+        close=PlainTextObject(text="Cancel"),
+        blocks=list(blocks),  # type: ignore[arg-type]
+        private_metadata=metadata,
+    )
+
+
+def _option(value: str, words: str) -> Option:
+    return Option(text=PlainTextObject(text=shortened(words, OPTION_LIMIT)), value=value)

@@ -1,0 +1,133 @@
+"""An item shown whole, with its timeline: who, when, what and why."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from slack_sdk.models.blocks import Block, DividerBlock
+
+from bot.blocks.card import incident, summary
+from bot.blocks.parts import context, item_buttons, section
+from bot.blocks.text import Names, count, day, escape, escape_lines, link, moment, shortened
+from bot.domain.items import Item, is_link
+from bot.domain.lifecycle import Action, Change
+from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
+
+SECTION_LIMIT = 2800
+"""Characters in a block of text, a little below Slack's 3,000."""
+LINES_SHOWN = 20
+"""Lines of the timeline; the oldest are left out, and it says so."""
+
+DID = {
+    "create": "created it",
+    Action.START: "started it",
+    Action.IMPLEMENT: "marked it as implemented",
+    Action.VERIFY: "verified it",
+    Action.FAIL_VERIFICATION: "found that it does not work and sent it back",
+    Action.CLOSE: "closed it",
+    Action.REOPEN: "reopened it",
+    Action.UPDATE: "wrote",
+    Action.ASSIGN: "gave it to",
+    Action.MOVE_DUE_DATE: "moved the due date",
+    Action.EDIT: "edited",
+}
+FIELDS = {
+    "title": "the action", "details": "the details", "collaborators": "the collaborators",
+    "root_cause": "the root cause", "remedy": "the remedy", "impact": "the impact", "urgency": "the urgency",
+    "effort": "the effort", "verification": "how it will be verified", "references": "the references",
+    "team_id": "the team", "incident_id": "the incident",
+}  # fmt: skip
+
+
+def shown(item: Item, changes: Sequence[Change], names: Names, today: date) -> list[Block]:
+    """Everything known about the item, and its timeline with the newest line last."""
+    blocks: list[Block] = [section(f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}")]
+    blocks += [section(text) for text in _facts(item, names) if text]
+    blocks.append(item_buttons(item))
+    blocks.append(DividerBlock())
+    blocks += _timeline(changes, names)
+    return blocks
+
+
+def happened(change: Change, names: Names) -> str:
+    """A line of the timeline without its time: who did what, and why."""
+    did = DID.get(change.action, change.action)
+    who = names(change.by)
+    if change.action == Action.UPDATE:
+        return f"{who}: {escape_lines(change.why)}"
+    facts = _change_facts(change, names)
+    why = f": {escape_lines(change.why)}" if change.why else ""
+    return f"{who} {did}{facts}{why}"
+
+
+def _facts(item: Item, names: Names) -> list[str]:
+    people = ", ".join(names(user) for user in item.collaborators)
+    scales = (
+        f"*Impact* {item.impact} ({IMPACT_WORDS[item.impact]}) · "
+        f"*urgency* {item.urgency} ({URGENCY_WORDS[item.urgency]}) · "
+        f"*effort* {item.effort} ({EFFORT_WORDS[item.effort]})"
+    )
+    rows = [
+        f"*Incident* {incident(item)}" if item.incident_title else "",
+        f"*Team* {escape(item.team_name)}" if item.team_name else "",
+        f"*With* {people}" if people else "",
+        f"*Remedy* {item.remedy.value}" if item.remedy else "",
+        scales,
+        f"*In production since* {day(item.in_production_since)}" if item.in_production_since else "",
+        f"*Change* {link(item.change_url, 'link')}" if item.change_url else "",
+    ]
+    texts = (
+        ("Verify by", item.verification),
+        ("Root cause", item.root_cause),
+        ("Details", item.details),
+        ("References", item.references),
+        ("Evidence", item.evidence),
+        ("What would tell us", item.regression_guard),
+        ("Nothing would tell us, because", item.no_guard_because),
+    )
+    long = [f"*{label}*\n{_fitting(text)}" for label, text in texts if text]
+    return ["\n".join(row for row in rows if row), *long]
+
+
+def _timeline(changes: Sequence[Change], names: Names) -> list[Block]:
+    left_out = len(changes) - LINES_SHOWN
+    blocks: list[Block] = []
+    if left_out > 0:
+        blocks.append(context(f"{count(left_out, 'earlier line')} not shown"))
+    for change in changes[-LINES_SHOWN:]:
+        blocks.append(context(_fitting_line(f"{moment(change.at)} · {happened(change, names)}")))
+    return blocks
+
+
+def _change_facts(change: Change, names: Names) -> str:
+    detail = change.detail
+    if change.action == Action.ASSIGN:
+        return f" {names(detail['owner']['to'])}"
+    if change.action == Action.MOVE_DUE_DATE:
+        before, after = (date.fromisoformat(detail["due"][key]) for key in ("from", "to"))
+        return f" from {day(before)} to {day(after)}"
+    if change.action == Action.EDIT:
+        return " " + ", ".join(FIELDS.get(name, name) for name in detail)
+    if change.action == Action.IMPLEMENT:
+        return f" ({link(detail['change_url'], 'change')})"
+    if change.action in (Action.VERIFY, Action.FAIL_VERIFICATION):
+        return _verification_facts(change)
+    return ""
+
+
+def _verification_facts(change: Change) -> str:
+    method = change.detail["method"].lower()
+    guard = change.detail.get("guard", "")
+    told = f"; {_linked(guard)} would tell us" if guard else ""
+    return f" ({method}{told})"
+
+
+def _linked(text: str) -> str:
+    return link(text, "a link") if is_link(text) else escape(shortened(text, 200))
+
+
+def _fitting(text: str) -> str:
+    return escape_lines(shortened(text, SECTION_LIMIT // 2))
+
+
+def _fitting_line(text: str) -> str:
+    return text if len(text) <= SECTION_LIMIT else text[:SECTION_LIMIT] + "…"

@@ -1,0 +1,42 @@
+"""Every action_id and callback_id, in one place: what Slack sends back when somebody presses or submits."""
+
+from enum import StrEnum
+
+
+class Button(StrEnum):
+    """action_ids. Buttons of an item carry its number as their value."""
+
+    START = "item.start"
+    IMPLEMENT = "item.implement"
+    VERIFY = "item.verify"
+    CLOSE = "item.close"
+    REOPEN = "item.reopen"
+    UPDATE = "item.update"
+    SHOW = "item.show"
+    MORE = "item.more"
+    LIST_PAGE = "list.page"
+    LINK = "link"
+    NEW = "item.new"
+    DIGEST_LIST = "digest.list"
+
+
+class Modal(StrEnum):
+    """callback_ids of modals."""
+
+    NEW = "new"
+    EDIT = "edit"
+    IMPLEMENT = "implement"
+    VERIFY = "verify"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    UPDATE = "update"
+    ASSIGN = "assign"
+    DUE = "due"
+    INCIDENT = "incident"
+
+
+class Shortcut(StrEnum):
+    """callback_ids of shortcuts, as `app_manifest.yml` names them."""
+
+    NEW_FROM_MESSAGE = "new_from_message"
+    NEW = "new_item"

@@ -1,0 +1,131 @@
+"""The form of an item: “New action item”, and “Edit” with the same fields."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from slack_sdk.models.blocks import Block, InputBlock
+from slack_sdk.models.views import View
+
+from bot.blocks.fields import choice_field, date_field, modal, text_field, user_field, users_field
+from bot.blocks.ids import Modal
+from bot.blocks.parts import context
+from bot.blocks.step_modals import about
+from bot.blocks.text import shortened
+from bot.domain.incidents import Incident
+from bot.domain.items import TITLE_LIMIT, Item, Remedy
+from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
+from bot.domain.teams import Team
+
+INCIDENTS_SHOWN = 100
+"""Incidents to choose from, the newest: as many as a Slack menu holds."""
+MIDDLE = 3
+REMEDIES = {remedy.value: remedy.value for remedy in Remedy}
+
+
+@dataclass(frozen=True)
+class Prefilled:
+    """What is known before the person has written anything. `notes` stand on top of the form."""
+
+    title: str = ""
+    details: str = ""
+    owner: str | None = None
+    due: date | None = None
+    team_id: int | None = None
+    incident_id: int | None = None
+    references: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+
+def new_item(prefilled: Prefilled, teams: Sequence[Team], incidents: Sequence[Incident], metadata: str) -> View:
+    """“New action item”, with every label of the contract."""
+    p = prefilled
+    blocks: list[Block] = [context(note) for note in p.notes]
+    blocks += [
+        _title(p.title),
+        _details(p.details),
+        user_field("owner", "Owner", p.owner, hint="One person who answers for it; others can do the work."),
+        users_field("collaborators", "Collaborators"),
+        date_field("due", "Due date", p.due),
+        *_team(teams, p.team_id),
+        *_incident(incidents, p.incident_id),
+        text_field("root_cause", "Root cause", optional=True),
+        choice_field("remedy", "Remedy", REMEDIES, hint="A change of the system lasts longer than advice."),
+        *_scales(None, None, None),
+        _verification(""),
+        text_field("references", "References", p.references, optional=True, hint="Tickets, pull requests."),
+    ]
+    return modal(Modal.NEW, "New action item", "Create", blocks, metadata)
+
+
+def edit_item(
+    item: Item, teams: Sequence[Team], incidents: Sequence[Incident], metadata: str, notes: Sequence[str] = ()
+) -> View:
+    """“Edit action item”: wording and facts. Owner and due date have their own actions."""
+    blocks: list[Block] = [about(item), *(context(note) for note in notes)]
+    blocks += [
+        _title(item.title),
+        _details(item.details),
+        users_field("collaborators", "Collaborators", item.collaborators),
+        *_team(teams, item.team_id),
+        *_incident(incidents, item.incident_id),
+        text_field("root_cause", "Root cause", item.root_cause, optional=True),
+        choice_field("remedy", "Remedy", REMEDIES, item.remedy.value if item.remedy else None),
+        *_scales(item.impact, item.urgency, item.effort),
+        _verification(item.verification),
+        text_field("references", "References", item.references, optional=True),
+    ]
+    return modal(Modal.EDIT, "Edit action item", "Save", blocks, metadata)
+
+
+def _title(initial: str) -> InputBlock:
+    return text_field(
+        "title",
+        "Action",
+        initial,
+        limit=TITLE_LIMIT,
+        placeholder="Alert when checkout errors exceed 2 % for 5 minutes",
+        hint="Name the thing that will be different.",
+    )
+
+
+def _details(initial: str) -> InputBlock:
+    return text_field("details", "Details", initial, optional=True, multiline=True)
+
+
+def _verification(initial: str) -> InputBlock:
+    return text_field(
+        "verification",
+        "How will we verify it?",
+        initial,
+        placeholder="Fire the alert on purpose in staging",
+        hint="What somebody will do to see that it works.",
+    )
+
+
+def _team(teams: Sequence[Team], chosen: int | None) -> list[InputBlock]:
+    if len(teams) < 2:  # noqa: PLR2004 – with one team there is nothing to choose
+        return []
+    options = {str(team.id): team.name for team in teams[:INCIDENTS_SHOWN]}
+    return [choice_field("team", "Team", options, str(chosen) if chosen else None)]
+
+
+def _incident(incidents: Sequence[Incident], chosen: int | None) -> list[InputBlock]:
+    if not incidents:
+        return []
+    options = {str(found.id): shortened(found.title, 75) for found in incidents}
+    initial = str(chosen) if chosen else None
+    return [choice_field("incident", "Incident", options, initial, optional=True)]
+
+
+def _scales(impact: int | None, urgency: int | None, effort: int | None) -> list[InputBlock]:
+    return [
+        _scale("impact", "Impact", IMPACT_WORDS, impact, "How much it protects."),
+        _scale("urgency", "Urgency", URGENCY_WORDS, urgency, "How soon it can happen again."),
+        _scale("effort", "Effort", EFFORT_WORDS, effort, "How long it takes."),
+    ]
+
+
+def _scale(name: str, label: str, words: dict[int, str], initial: int | None, hint: str) -> InputBlock:
+    options = {str(value): f"{value} – {said}" for value, said in words.items()}
+    return choice_field(name, label, options, str(initial or MIDDLE), hint=hint)

@@ -1,0 +1,40 @@
+"""Lists of items: a line each with its next step, a page at a time."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from slack_sdk.models.blocks import Block, InteractiveElement
+
+from bot.blocks.card import due
+from bot.blocks.ids import Button
+from bot.blocks.parts import actions, button, section, step_button
+from bot.blocks.text import Names, count, escape, shortened
+from bot.domain.items import Item
+
+PAGE = 15
+"""Items on a page. Each takes one block of the fifty that a message may have; more is not read anyway."""
+
+
+def page(
+    items: Sequence[Item], names: Names, now: datetime, *, heading: str, total: int, next_page: str | None
+) -> list[Block]:
+    """A page of a list. `now` is the present moment; `next_page` is the value of the button “More”, None on the last page."""
+    blocks: list[Block] = [section(f"*{heading}* · {count(total, 'item')}")]
+    for item in items:
+        accessory = step_button(item) or button(Button.SHOW, "Details", str(item.number))
+        blocks.append(section(line(item, names, item.day(now)), accessory))
+    if next_page:
+        blocks.append(actions([button(Button.LIST_PAGE, "More", next_page)]))
+    return blocks
+
+
+def empty(words: str, offer: InteractiveElement | None = None) -> list[Block]:
+    """A list with nothing in it says so, and what could be done."""
+    return [section(words, offer)]
+
+
+def line(item: Item, names: Names, today: date) -> str:
+    """An item in two short lines."""
+    title = escape(shortened(item.title))
+    facts = (names(item.owner), item.state.words, due(item, today), item.quadrant.value)
+    return f"*{item.label}* {title}\n{' · '.join(facts)}"

@@ -1,0 +1,64 @@
+"""Words as Slack's mrkdwn: what people wrote is made harmless, dates are shown in each reader's zone."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+
+Names = Callable[[str], str]
+"""From a Slack user id to the name people know, ready for mrkdwn: naming somebody must not ping them."""
+
+_WORD_JOINER = "\u2060"
+_AT_A_BORDER = re.compile(r"(?<!\w)[*_~]|[*_~](?!\w)")
+_ITEM_TITLE = 150
+"""Characters of a title in a line of a list; the item itself shows all."""
+
+
+def escape(text: str) -> str:
+    """What a person wrote, as one line of mrkdwn that neither pings nor changes the formatting around it.
+
+    `&`, `<` and `>` become entities (Slack's own rule), and an asterisk, underscore or tilde that would begin
+    or end a style gets an invisible joiner beside it.
+    """
+    return escape_lines(" ".join(text.split()))
+
+
+def escape_lines(text: str) -> str:
+    """As `escape`, with the line breaks kept."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _AT_A_BORDER.sub(lambda found: f"{_WORD_JOINER}{found.group()}{_WORD_JOINER}", text)
+
+
+def shortened(text: str, limit: int = _ITEM_TITLE) -> str:
+    """*text* with an ellipsis where it is longer than *limit* characters."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def day(value: date) -> str:
+    """A whole day: `Today`, `Tomorrow` or the date, in the reader's language.
+
+    Slack only knows moments; noon UTC is that day nearly everywhere.
+    """
+    noon = int(datetime.combine(value, time(12), UTC).timestamp())
+    return f"<!date^{noon}^{{date_short_pretty}}|{plain_day(value)}>"
+
+
+def plain_day(value: date) -> str:
+    """`Fri 5 Feb 2027`, for places that do not draw mrkdwn."""
+    return f"{value:%a} {value.day} {value:%b} {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """A day and time in the reader's zone."""
+    fallback = f"{plain_day(value.date())} {value:%H:%M} UTC"
+    return f"<!date^{int(value.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def link(url: str, words: str) -> str:
+    """A link that shows *words*. Characters that would end it early are encoded."""
+    safe = url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+    return f"<{safe}|{escape(words)}>"
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """`1 item`, `2 items`."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

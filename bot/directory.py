@@ -1,0 +1,171 @@
+"""Who people are and which channels they are in: asked of Slack, kept for a short while.
+
+Never called inside a transaction, because an answer of Slack's can take seconds.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.blocks.text import Names
+from bot.clock import Clock
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.people import Person
+from bot.domain.queries import Viewer
+from bot.naming import names_from
+from bot.slack import ClientFor
+from storage import people
+from storage.engine import Database
+from storage.visibility import has_private
+from storage.workspaces import record_workspace
+
+MEMBERSHIP_KEPT = timedelta(seconds=60)
+PERSON_KEPT = timedelta(hours=1)
+CHANNEL_KEPT = timedelta(minutes=10)
+NAMES_ASKED = 20
+"""People looked up for one answer; the rest are shown as mentions, and known the next time."""
+SLACK_IS_AWAY = "Slack did not answer. Nothing was changed; try again in a moment."
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A conversation as Slack describes it. `private` is true for everything that is not public."""
+
+    id: str
+    name: str
+    private: bool
+    created_at: datetime | None = None
+
+
+class Directory:
+    """Looks people, channels and memberships up, for every workspace."""
+
+    def __init__(self, db: Database, client_for: ClientFor, clock: Clock) -> None:
+        self._db = db
+        self._client_for = client_for
+        self._clock = clock
+        self._kept: dict[tuple[str, str, str], tuple[datetime, Any]] = {}
+        self._lock = Lock()
+
+    def person(self, workspace: str, user: str) -> Person | None:
+        """The person; None when Slack does not know them. Raises `Unavailable` when Slack does not answer."""
+        with self._db.begin() as session:
+            known = people.find_person(session, workspace, user)
+        if known and self._clock() - known.asked_at < PERSON_KEPT:
+            return known
+        try:
+            found = self._client_for(workspace).users_info(user=user)["user"]
+        except SlackApiError as error:
+            if error.response.get("error") in ("user_not_found", "user_not_visible"):
+                return None
+            raise Unavailable(SLACK_IS_AWAY) from error
+        except (SlackClientError, OSError) as error:
+            raise Unavailable(SLACK_IS_AWAY) from error
+        return self._record(workspace, _person(workspace, found, self._clock()))
+
+    def names(self, workspace: str, users: Collection[str]) -> Names:
+        """The names of *users*, ready for mrkdwn. Who is not known is asked for; else they are a mention."""
+        with self._db.begin() as session:
+            known = people.list_names(session, workspace, users)
+        for user in sorted({user for user in users if user} - known.keys())[:NAMES_ASKED]:
+            try:
+                found = self.person(workspace, user)
+            except Unavailable:
+                break
+            if found:
+                known[user] = found.name
+        return names_from(known)
+
+    def forget_person(self, workspace: str, user: str) -> None:
+        """Slack said that they changed: ask again next time."""
+        with self._db.begin() as session:
+            people.expire_person(session, workspace, user)
+
+    def channel(self, workspace: str, channel: str, name: str) -> Channel:
+        """The channel of a request. `name` is what the request calls it, for a Slack that does not say more.
+
+        Raises `Refused` for a private channel without the bot, which could neither post nor ask who is in it.
+        """
+        kept = self._recall("channel", workspace, channel, CHANNEL_KEPT)
+        if kept is None:
+            kept = self._ask_channel(workspace, channel, name)
+            self._keep("channel", workspace, channel, kept)
+        return kept  # type: ignore[no-any-return]
+
+    def viewer(self, workspace: str, user: str) -> Viewer:
+        """The person as one who looks, with their private channels. A lost answer means: none of them."""
+        with self._db.begin() as session:
+            if not has_private(session, workspace):
+                return Viewer(user)
+        kept = self._recall("membership", workspace, user, MEMBERSHIP_KEPT)
+        if kept is None:
+            try:
+                kept = frozenset(self._ask_private_channels(workspace, user))
+            except (SlackClientError, OSError):
+                return Viewer(user)
+            self._keep("membership", workspace, user, kept)
+        return Viewer(user, kept)
+
+    def forget_membership(self, workspace: str, user: str) -> None:
+        """They joined or left a channel: ask again next time."""
+        with self._lock:
+            self._kept.pop(("membership", workspace, user), None)
+
+    def _record(self, workspace: str, person: Person) -> Person:
+        with self._db.begin() as session:
+            record_workspace(session, workspace)
+            people.record_person(session, person)
+        return person
+
+    def _ask_channel(self, workspace: str, channel: str, name: str) -> Channel:
+        try:
+            found = self._client_for(workspace).conversations_info(channel=channel)["channel"]
+        except SlackApiError as error:
+            if error.response.get("error") == "channel_not_found":
+                raise Refused("I am not in this channel yet. Invite me first: /invite @Action Items") from error
+            return Channel(channel, name, private=name in ("privategroup", "directmessage"))
+        except (SlackClientError, OSError) as error:
+            raise Unavailable(SLACK_IS_AWAY) from error
+        private = any(found.get(kind) for kind in ("is_private", "is_im", "is_mpim"))
+        created = datetime.fromtimestamp(found["created"], self._clock().tzinfo) if found.get("created") else None
+        return Channel(channel, found.get("name") or name, private, created)
+
+    def _ask_private_channels(self, workspace: str, user: str) -> Iterator[str]:
+        cursor: str | None = None
+        while cursor != "":
+            page = self._client_for(workspace).users_conversations(
+                user=user, types="private_channel,mpim", limit=999, exclude_archived=False, cursor=cursor
+            )
+            yield from (channel["id"] for channel in page["channels"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+
+    def _recall(self, kind: str, workspace: str, key: str, kept_for: timedelta) -> Any:
+        with self._lock:
+            at, value = self._kept.get((kind, workspace, key), (None, None))
+        return value if at and self._clock() - at < kept_for else None
+
+    def _keep(self, kind: str, workspace: str, key: str, value: Any) -> None:
+        with self._lock:
+            if len(self._kept) > 20_000:  # noqa: PLR2004 – a bound on memory, nothing depends on it
+                self._kept.clear()
+            self._kept[kind, workspace, key] = (self._clock(), value)
+
+
+def _person(workspace: str, found: dict[str, Any], asked_at: datetime) -> Person:
+    profile = found.get("profile") or {}
+    name = profile.get("display_name") or profile.get("real_name") or found.get("real_name") or found.get("name")
+    return Person(
+        workspace=workspace,
+        user=found["id"],
+        name=name or found["id"],
+        asked_at=asked_at,
+        timezone=found.get("tz") or "UTC",
+        is_bot=bool(found.get("is_bot")),
+        is_guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
+        is_admin=bool(found.get("is_admin") or found.get("is_owner")),
+        deactivated=bool(found.get("deleted")),
+    )

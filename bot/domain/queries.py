@@ -1,0 +1,32 @@
+"""Which items somebody wants to see, and which of them they may see. Data only; storage turns it into SQL."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.lifecycle import State
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks: private items show only to their channel's members, owner and collaborators.
+
+    `private_channels` are the private channels this person is in. A `user` of "" is a public channel:
+    it sees what everybody may see, and of private items only those of `private_channels`.
+    """
+
+    user: str
+    private_channels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A selection of items. Every condition that is set must hold; dates are days in the team's zone."""
+
+    states: frozenset[State] | None = None
+    owner: str | None = None
+    team_id: int | None = None
+    incident_id: int | None = None
+    overdue_on: date | None = None
+    no_progress_since: datetime | None = None
+    blocked: bool | None = None
+    words: tuple[str, ...] = ()

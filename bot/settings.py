@@ -1,0 +1,95 @@
+"""Every setting, read once from the environment or `.env`. Names and defaults: docs/operations.md.
+
+Values that are secret are `SecretStr`, so that no log, error or `--help` shows them.
+"""
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; the message has a line per variable that is wrong."""
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"is not a regular expression: {error}") from None
+    return text
+
+
+def _base_url(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return text if text.endswith("/") else text + "/"
+
+
+class Settings(BaseSettings):
+    """What the process was told at its start; frozen, handed on, never read again."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    slack_bot_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_api_url: Annotated[str, AfterValidator(_base_url)] = "https://slack.com/api/"
+    database_url: SecretStr = SecretStr("sqlite:///actionitem.db")
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    public_url: str | None = None
+    token_encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    incident_channel_pattern: Annotated[str, AfterValidator(_pattern)] = "^(inc|incident)[-_]"
+    scheduler: Literal["on", "off"] = "on"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["console", "json"] = "console"
+
+    @field_validator("token_encryption_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(key.strip() for key in value.split(",") if key.strip()) if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("log_level", "scheduler", "log_format", mode="before")
+    @classmethod
+    def _any_case(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _keys_with_oauth(self) -> Self:
+        if self.slack_client_id and not self.token_encryption_keys:
+            raise ValueError("TOKEN_ENCRYPTION_KEYS is required with SLACK_CLIENT_ID")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database's URL, password included: for the engine alone."""
+        return self.database_url.get_secret_value()
+
+
+def read_settings() -> Settings:
+    """Reads the environment and `.env`. Raises `SettingsError` naming each variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_line(dict(problem)) for problem in error.errors())) from None
+
+
+def _line(problem: dict[str, object]) -> str:
+    place = problem["loc"]
+    name = str(place[0]).upper() if isinstance(place, tuple) and place else ""
+    said = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{name}: {said}" if name else said

@@ -1,0 +1,115 @@
+"""The three hops of every request about an item: load, decide, record together with its messages."""
+
+import json
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+
+from slack_sdk.models.views import View
+from sqlalchemy.orm import Session
+
+from bot.deps import Deps
+from bot.domain.errors import NotFound, Refused, Unavailable
+from bot.domain.items import By, Item, Moved
+from bot.domain.lifecycle import Action, LastMove, State, after
+from bot.naming import names_in
+from handlers.router import Answer, Asked, Handler
+from handlers.telling import messages_about
+from storage import changes, inbox, items
+
+NUMBER = re.compile(r"(?:AI-|#)?(\d{1,9})\b", re.IGNORECASE)
+Decide = Callable[[Item, By], Moved]
+Draw = Callable[[Item, str, date], View]
+
+
+def number_and_rest(text: str, usage: str) -> tuple[int, str]:
+    """`12 some words` or `AI-12 some words` → 12 and the rest. Raises `Refused` that shows *usage*."""
+    found = NUMBER.match(text)
+    if not found:
+        raise Refused(f"Say which item: `/actionitem {usage}`. `/actionitem list` shows yours.")
+    return int(found.group(1)), text[found.end() :].strip()
+
+
+def load(deps: Deps, asked: Asked, number: int) -> Item:
+    """The item, when it exists and the asker may see it. Raises `NotFound` otherwise."""
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
+    with deps.db.begin() as session:
+        return items.get_item(session, asked.workspace, number, viewer)
+
+
+def change(deps: Deps, asked: Asked, number: int, decide: Decide) -> Item | None:
+    """Changes the item as *decide* says, in one transaction with its history and its messages.
+
+    Returns the changed item, or None when this very request was carried out before.
+    """
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
+    remember_asker(deps, asked)
+    with deps.db.begin() as session:
+        if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
+            return None
+        item = items.get_item_for_change(session, asked.workspace, number, viewer)
+        moved = _decided(item, By(asked.user, deps.clock(), last_move(session, item)), decide)
+        changed = items.record_moved(session, moved)
+        messages = messages_about(session, changed, moved.change)
+        deps.outbox.enqueue(session, asked.workspace, f"change:{changed.last_change_id}", messages)
+    return changed
+
+
+def opens(deps: Deps, action: Action, draw: Draw, usage: str) -> Handler:
+    """A handler that opens the modal of *action* for a command or a button, unless it is refused already."""
+
+    def open_modal(asked: Asked) -> Answer | None:
+        number, _ = number_and_rest(asked.value or asked.text, usage)
+        item = load(deps, asked, number)
+        refuse_early(deps, item, action)
+        asked.open(draw(item, metadata_for(asked, item), deps.today(item.zone)))
+        return None
+
+    return open_modal
+
+
+def refuse_early(deps: Deps, item: Item, action: Action) -> None:
+    """Raises `Refused` when *action* cannot be done to the item as it stands, before a form is filled in."""
+    if action in (Action.UPDATE, Action.ASSIGN, Action.MOVE_DUE_DATE, Action.EDIT):
+        if item.has_ended or item.state is State.DECLINED:
+            raise _about(item, Refused(f"{item.label} has ended. Reopen it first.", next_step=Action.REOPEN))
+        return
+    with deps.db.begin() as session:
+        last = last_move(session, item)
+    try:
+        after(item.state, action, item.label, last)
+    except Refused as refused:
+        raise _about(item, refused) from None
+
+
+def metadata_for(asked: Asked, item: Item) -> str:
+    """What a modal about *item* carries back: its number, and the newest change its reader has seen."""
+    return json.dumps({"number": item.number, "seen": item.last_change_id, "channel": asked.channel})
+
+
+def last_move(session: Session, item: Item) -> LastMove | None:
+    """Who changed the item's state last, by name."""
+    found = changes.find_last_move(session, item.workspace, item.number)
+    if found is None:
+        return None
+    return LastMove(names_in(session, item.workspace, {found.by})(found.by), found.action)
+
+
+def remember_asker(deps: Deps, asked: Asked) -> None:
+    """Makes sure that messages can name the asker; when Slack is away, they are shown as a mention."""
+    with suppress(Unavailable):
+        deps.directory.person(asked.workspace, asked.user)
+
+
+def _decided(item: Item, by: By, decide: Decide) -> Moved:
+    try:
+        return decide(item, by)
+    except Refused as refused:
+        raise _about(item, refused) from None
+
+
+def _about(item: Item, refused: Refused) -> Refused:
+    if not isinstance(refused, NotFound):
+        refused.item = item.number
+    return refused

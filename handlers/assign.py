@@ -1,0 +1,28 @@
+"""Giving an item to somebody else, with the reason."""
+
+from bot.blocks import step_modals
+from bot.blocks.ids import Modal
+from bot.deps import Deps
+from bot.domain import items
+from bot.domain.lifecycle import Action
+from bot.domain.people import check_owner
+from handlers.acting import change, opens
+from handlers.forms import Form
+from handlers.router import Asked, Router
+
+USAGE = "assign N"
+
+
+def register(router: Router, deps: Deps) -> None:
+    """`assign N` and the modal “Assign”."""
+
+    def submitted(asked: Asked, form: Form) -> None:
+        owner = form.required_user("owner", "Choose one person who answers for it.")
+        check_owner(owner, deps.directory.person(asked.workspace, owner))
+        why = form.text("why")
+        change(deps, asked, asked.metadata["number"], lambda item, by: items.assign(item, by, owner, why))
+
+    open_modal = opens(deps, Action.ASSIGN, step_modals.assign, USAGE)
+    router.subcommand("assign", open_modal, USAGE, "gives it to somebody else")
+    router.more(Action.ASSIGN, open_modal)
+    router.modal(Modal.ASSIGN, submitted)

@@ -1,0 +1,33 @@
+"""Closing a verified item; the post-mortem's link is asked for where the incident has none yet."""
+
+from bot.blocks import step_modals
+from bot.blocks.ids import Button, Modal
+from bot.deps import Deps
+from bot.domain import items
+from bot.domain.lifecycle import Action, State
+from handlers.acting import change, load, number_and_rest, opens
+from handlers.forms import Form
+from handlers.router import Answer, Asked, Router
+
+USAGE = "close N"
+
+
+def register(router: Router, deps: Deps) -> None:
+    """`close N`, the button and the modal “Close”."""
+    open_modal = opens(deps, Action.CLOSE, step_modals.close, USAGE)
+
+    def close(asked: Asked) -> Answer | None:
+        number, _ = number_and_rest(asked.value or asked.text, USAGE)
+        item = load(deps, asked, number)
+        if item.state is not State.VERIFIED or not item.postmortem_url:
+            return open_modal(asked)
+        closed = change(deps, asked, number, lambda item, by: items.close(item, by, item.postmortem_url))
+        return Answer(f"*{closed.label}* is closed.") if closed and not asked.is_on_card else None
+
+    def submitted(asked: Asked, form: Form) -> None:
+        url = form.text("postmortem_url")
+        change(deps, asked, asked.metadata["number"], lambda item, by: items.close(item, by, url))
+
+    router.subcommand("close", close, USAGE, "ends a verified item")
+    router.button(Button.CLOSE, close)
+    router.modal(Modal.CLOSE, submitted)

@@ -1,0 +1,72 @@
+"""Editing an item's wording and facts. Who edits what somebody else has changed meanwhile is shown it first."""
+
+from dataclasses import replace
+from functools import partial
+
+from slack_sdk.models.views import View
+
+from bot.blocks.history import happened
+from bot.blocks.ids import Modal
+from bot.blocks.item_form import edit_item
+from bot.deps import Deps
+from bot.domain import items as rules
+from bot.domain.items import Draft, Item
+from bot.domain.lifecycle import Action
+from bot.naming import names_in
+from handlers.acting import change, load, metadata_for, number_and_rest, refuse_early
+from handlers.form_of_item import choices, facts_from
+from handlers.forms import Form
+from handlers.router import Answer, Asked, Router
+from storage import changes
+
+USAGE = "edit N"
+MEANWHILE = "Changed while you were editing: {what} Save again to keep your version."
+
+
+def register(router: Router, deps: Deps) -> None:
+    """`edit N` and the modal “Edit action item”."""
+    open_form = partial(_open, deps)
+    router.subcommand("edit", open_form, USAGE, "changes its wording and facts")
+    router.more(Action.EDIT, open_form)
+    router.modal(Modal.EDIT, partial(_submitted, deps))
+
+
+def _open(deps: Deps, asked: Asked) -> Answer | None:
+    number, _ = number_and_rest(asked.value or asked.text, USAGE)
+    item = load(deps, asked, number)
+    refuse_early(deps, item, Action.EDIT)
+    teams, incidents = choices(deps, asked)
+    asked.open(edit_item(item, teams, incidents, metadata_for(asked, item)))
+    return None
+
+
+def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
+    item = load(deps, asked, asked.metadata["number"])
+    draft = Draft(
+        title=" ".join(form.text("title").split()),
+        owner=item.owner,
+        due=item.due,
+        **facts_from(deps, asked, form),  # type: ignore[arg-type]
+    )
+    if meanwhile := _edits_since(deps, item, asked.metadata["seen"]):
+        return _shown_again(deps, asked, item, draft, meanwhile)
+    change(deps, asked, item.number, lambda item, by: rules.edit(item, by, draft))
+    return None
+
+
+def _edits_since(deps: Deps, item: Item, seen: int) -> str:
+    with deps.db.begin() as session:
+        edits = [
+            change
+            for change in changes.list_changes_after(session, item.workspace, item.number, seen)
+            if change.action == Action.EDIT
+        ]
+        names = names_in(session, item.workspace, {change.by for change in edits})
+    return " ".join(f"{happened(change, names)}." for change in edits)
+
+
+def _shown_again(deps: Deps, asked: Asked, item: Item, draft: Draft, meanwhile: str) -> View:
+    teams, incidents = choices(deps, asked)
+    mine = replace(item, **{name: getattr(draft, name) for name in rules.EDITABLE})
+    notes = [MEANWHILE.format(what=meanwhile)]
+    return edit_item(mine, teams, incidents, metadata_for(asked, item), notes)

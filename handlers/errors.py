@@ -1,0 +1,57 @@
+"""Bolt's error handler: the edge where everything that is not a refusal ends. Logged with an id, told with that id."""
+
+import secrets
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_sdk.errors import SlackClientError
+from slack_sdk.webhook import WebhookClient
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.slack import ANSWER_TIMEOUT_S
+from handlers.forms import Form
+
+log = structlog.get_logger()
+
+OURS = "That did not work, and nothing was changed. Try again; if it happens again, tell your admin the code `{code}`."
+AWAY = "The database did not answer, and nothing was changed. Try again in a moment (code `{code}`)."
+
+
+def register(app: App) -> None:
+    """Takes every error that a listener lets through."""
+
+    @app.error
+    def failed(error: Exception, request: BoltRequest) -> BoltResponse:
+        code = secrets.token_hex(2)
+        log.error("request_failed", code=code, kind=_kind(request.body), exc_info=error)
+        words = AWAY if isinstance(error, OperationalError | PoolTimeout) else OURS
+        return _told(request.body, words.format(code=code))
+
+
+def _told(body: dict[str, Any], words: str) -> BoltResponse:
+    match _kind(body):
+        case "event_callback":
+            return BoltResponse(status=500, body="")  # Slack sends it again
+        case "view_submission":
+            errors = {Form(body["view"]).place(None): words.replace("`", "")}
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
+        case "command":
+            return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words})
+    _whisper(body.get("response_url"), words)
+    return BoltResponse(status=200, body="")
+
+
+def _whisper(response_url: str | None, words: str) -> None:
+    if not response_url:
+        return
+    with suppress(SlackClientError, OSError):  # it is logged already, and Slack may be what failed
+        WebhookClient(response_url, timeout=ANSWER_TIMEOUT_S, retry_handlers=[]).send(
+            text=words, response_type="ephemeral", replace_original=False
+        )
+
+
+def _kind(body: dict[str, Any]) -> str:
+    return str(body.get("type") or ("command" if "command" in body else "unknown"))

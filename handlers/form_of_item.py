@@ -1,0 +1,80 @@
+"""What the forms “New action item” and “Edit action item” share: their choices, and the draft they make."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.blocks.item_form import INCIDENTS_SHOWN
+from bot.deps import Deps
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.incidents import Incident
+from bot.domain.items import Draft, Remedy
+from bot.domain.teams import Team
+from handlers.forms import Form
+from handlers.router import Asked
+from storage import incidents, teams
+
+
+def choices(deps: Deps, asked: Asked) -> tuple[list[Team], list[Incident]]:
+    """The teams, and the newest incidents that the asker may see."""
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
+    with deps.db.begin() as session:
+        return (
+            teams.list_teams(session, asked.workspace),
+            incidents.list_incidents(session, asked.workspace, viewer.private_channels, INCIDENTS_SHOWN),
+        )
+
+
+def likely_team(found: Sequence[Team], user: str) -> Team | None:
+    """The first team that *user* belongs to, else the first team."""
+    return next((team for team in found if team.includes(user)), found[0] if found else None)
+
+
+def draft_from(deps: Deps, asked: Asked, form: Form) -> Draft:
+    """The form as a draft. Raises `Refused` at the first field that is missing or cannot be."""
+    return Draft(
+        title=" ".join(form.text("title").split()),
+        owner=form.required_user("owner", "Choose one person who answers for it."),
+        due=form.required_day("due", "Choose a due date."),
+        **facts_from(deps, asked, form),  # type: ignore[arg-type]
+    )
+
+
+def facts_from(deps: Deps, asked: Asked, form: Form) -> dict[str, object]:
+    """The fields that both forms have, as arguments of `Draft`."""
+    incident = form.choice("incident")
+    return {
+        "remedy": Remedy(form.required_choice("remedy", "Choose the kind of remedy.")),
+        "impact": int(form.required_choice("impact", "Choose the impact.")),
+        "urgency": int(form.required_choice("urgency", "Choose the urgency.")),
+        "effort": int(form.required_choice("effort", "Choose the effort.")),
+        "verification": form.text("verification"),
+        "details": form.text("details"),
+        "collaborators": tuple(sorted(form.users("collaborators"))),
+        "team_id": _team_id(deps, asked, form),
+        "incident_id": int(incident) if incident else None,
+        "root_cause": form.text("root_cause"),
+        "references": form.text("references"),
+    }
+
+
+def zone_for(deps: Deps, asked: Asked, team_id: int | None) -> ZoneInfo:
+    """The zone in which a date is meant: the team's, else the asker's own."""
+    if team_id:
+        with deps.db.begin() as session:
+            return teams.get_team_by_id(session, team_id).zone
+    try:
+        person = deps.directory.person(asked.workspace, asked.user)
+    except Unavailable:
+        person = None
+    return ZoneInfo(person.timezone if person else "UTC")
+
+
+def _team_id(deps: Deps, asked: Asked, form: Form) -> int | None:
+    chosen = form.choice("team")
+    with deps.db.begin() as session:
+        known = {team.id for team in teams.list_teams(session, asked.workspace)}
+    if chosen and int(chosen) not in known:
+        raise Refused("That team does not exist any more. Choose another one.", field="team")
+    if chosen:
+        return int(chosen)
+    return next(iter(known)) if len(known) == 1 else None

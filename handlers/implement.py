@@ -1,0 +1,31 @@
+"""Marking an item as implemented: merged, in production, with a link to the change."""
+
+from bot.blocks import step_modals
+from bot.blocks.ids import Button, Modal
+from bot.deps import Deps
+from bot.domain import items
+from bot.domain.lifecycle import Action
+from handlers.acting import change, opens
+from handlers.forms import Form
+from handlers.router import Asked, Router
+
+USAGE = "implement N"
+
+
+def register(router: Router, deps: Deps) -> None:
+    """`implement N`, the button and the modal “Implemented”."""
+
+    def submitted(asked: Asked, form: Form) -> None:
+        url = form.text("change_url")
+        since = form.required_day("in_production_since", "Choose the day since which it is in production.")
+        change(
+            deps,
+            asked,
+            asked.metadata["number"],
+            lambda item, by: items.implement(item, by, url, since, deps.today(item.zone)),
+        )
+
+    open_modal = opens(deps, Action.IMPLEMENT, step_modals.implemented, USAGE)
+    router.subcommand("implement", open_modal, USAGE, "it is in production; asks for the link to the change")
+    router.button(Button.IMPLEMENT, open_modal)
+    router.modal(Modal.IMPLEMENT, submitted)

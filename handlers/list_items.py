@@ -1,0 +1,157 @@
+"""Lists of items, in a page at a time: mine, a team's, an incident's, overdue, everything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from bot.blocks import lists
+from bot.blocks.ids import Button
+from bot.blocks.parts import button
+from bot.blocks.text import escape, shortened
+from bot.deps import Deps
+from bot.domain.errors import Refused
+from bot.domain.lifecycle import OPEN
+from bot.domain.queries import Viewer, Wanted
+from handlers.form_of_item import likely_team, zone_for
+from handlers.place import incident_of, place_of
+from handlers.router import Answer, Asked, Router
+from handlers.said import PERSON
+from storage import items, teams
+
+USAGE = "list [mine | @person | team NAME | incident | overdue | stale | all]"
+STALE_AFTER = timedelta(days=30)
+PUBLIC = "public"
+SEARCH_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a list shows: its heading, what belongs in it, and what to say when there is nothing."""
+
+    heading: str
+    wanted: Wanted
+    nothing: str
+
+
+def register(router: Router, deps: Deps) -> None:
+    """`list …`, `search …` and the button “More”."""
+    router.subcommand("list", partial(_list, deps), USAGE, "shows items; add `public` to show everybody")
+    router.subcommand("search", partial(_search, deps), "search WORDS", "finds items by their words")
+    router.button(Button.LIST_PAGE, partial(_next_page, deps))
+
+
+def _list(deps: Deps, asked: Asked) -> Answer:
+    words = asked.text.split()
+    public = bool(words) and words[-1].lower() == PUBLIC
+    return _page(deps, asked, " ".join(words[:-1] if public else words), public=public)
+
+
+def _search(deps: Deps, asked: Asked) -> Answer:
+    if not asked.text:
+        raise Refused("Say what to look for: `/actionitem search checkout alert`.")
+    return _page(deps, asked, f"search {asked.text}")
+
+
+def _next_page(deps: Deps, asked: Asked) -> Answer:
+    offset, _, what = asked.value.partition("|")
+    page = _page(deps, asked, what, offset=int(offset))
+    # A page of a public list belongs to whoever asked for it: their private items are nobody else's.
+    return replace(page, replaces=asked.message_is_ephemeral)
+
+
+def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool = False) -> Answer:
+    selection = _selection(deps, asked, what)
+    viewer = _viewer(deps, asked, public=public)
+    with deps.db.begin() as session:
+        total = items.count_items(session, asked.workspace, selection.wanted, viewer)
+        found = items.list_items(session, asked.workspace, selection.wanted, viewer, limit=lists.PAGE, offset=offset)
+    if not found:
+        offer = button(Button.NEW, "New action item", "new")
+        return Answer(selection.nothing, lists.empty(selection.nothing, offer), public=public)
+    names = deps.directory.names(asked.workspace, {item.owner for item in found})
+    next_page = f"{offset + lists.PAGE}|{what}" if offset + len(found) < total else None
+    blocks = lists.page(found, names, deps.clock(), heading=selection.heading, total=total, next_page=next_page)
+    return Answer(f"{selection.heading}: {total}", blocks, public=public)
+
+
+def _viewer(deps: Deps, asked: Asked, *, public: bool) -> Viewer:
+    if not public:
+        return deps.directory.viewer(asked.workspace, asked.user)
+    place = place_of(deps, asked)
+    private = {place.channel} if place.channel and place.private else set()
+    return Viewer("", frozenset(private))
+
+
+def _selection(deps: Deps, asked: Asked, what: str) -> Selection:
+    kind, _, rest = what.partition(" ")
+    if kind.lower() == "search":
+        return _matching(rest)
+    if person := PERSON.fullmatch(what):
+        owner = person.group(1)
+        heading = f"Open items of {deps.directory.names(asked.workspace, {owner})(owner)}"
+        return Selection(heading, Wanted(states=OPEN, owner=owner), "They have no open items.")
+    known = _LISTS.get(kind.lower())
+    if known is None:
+        raise Refused(f"There is no list “{escape(shortened(what, 50))}”. Lists: `/actionitem {USAGE}`.")
+    return known(deps, asked, rest.strip())
+
+
+def _default(deps: Deps, asked: Asked, rest: str) -> Selection:
+    place = place_of(deps, asked)
+    of_incident = incident_of(deps, asked.workspace, place) is not None
+    return _of_incident(deps, asked, rest) if of_incident else _mine(deps, asked, rest)
+
+
+def _mine(_deps: Deps, asked: Asked, _rest: str) -> Selection:
+    return Selection("Your open items", Wanted(states=OPEN, owner=asked.user), "You have no open items.")
+
+
+def _of_team(deps: Deps, asked: Asked, name: str) -> Selection:
+    with deps.db.begin() as session:
+        known = teams.list_teams(session, asked.workspace)
+        team = teams.get_team(session, asked.workspace, name) if name else likely_team(known, asked.user)
+    if team is None:
+        raise Refused("There are no teams yet. Your admin creates one: `actionitem team set`.")
+    wanted = Wanted(states=OPEN, team_id=team.id)
+    return Selection(f"Open items of {escape(team.name)}", wanted, f"{escape(team.name)} has no open items.")
+
+
+def _of_incident(deps: Deps, asked: Asked, _rest: str) -> Selection:
+    incident = incident_of(deps, asked.workspace, place_of(deps, asked))
+    if incident is None:
+        raise Refused("No incident was handled in this channel. `/actionitem incident` registers one here.")
+    nothing = f"{escape(incident.title)} has no action items yet."
+    return Selection(escape(incident.title), Wanted(incident_id=incident.id), nothing)
+
+
+def _overdue(deps: Deps, asked: Asked, _rest: str) -> Selection:
+    today = deps.today(zone_for(deps, asked, None))
+    return Selection("Overdue", Wanted(states=OPEN, overdue_on=today), "Nothing is overdue.")
+
+
+def _stale(deps: Deps, _asked: Asked, _rest: str) -> Selection:
+    wanted = Wanted(states=OPEN, no_progress_since=deps.clock() - STALE_AFTER)
+    return Selection("No progress for 30 days", wanted, "Every open item has moved within 30 days.")
+
+
+def _all(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
+    return Selection("All items", Wanted(), "There are no items yet.")
+
+
+_LISTS: dict[str, Callable[[Deps, Asked, str], Selection]] = {
+    "": _default,
+    "mine": _mine,
+    "team": _of_team,
+    "incident": _of_incident,
+    "overdue": _overdue,
+    "stale": _stale,
+    "all": _all,
+}
+
+
+def _matching(text: str) -> Selection:
+    if len(text) > SEARCH_LIMIT:
+        raise Refused(f"That is {len(text):,} characters. A few words find more.")
+    said = escape(text)
+    return Selection(f"Items that say “{said}”", Wanted(words=tuple(text.split())), f"No item says “{said}”.")

@@ -1,0 +1,108 @@
+"""A new item: the command, both shortcuts, the form, and what becomes of it."""
+
+import json
+from dataclasses import replace
+from functools import partial
+
+from slack_sdk.errors import SlackClientError
+
+from bot.blocks.ids import Button, Modal, Shortcut
+from bot.blocks.item_form import Prefilled, new_item
+from bot.deps import Deps
+from bot.domain.errors import Refused
+from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, Created, Draft, check_draft
+from bot.domain.people import GROUP_CANNOT_OWN, check_owner
+from handlers.acting import remember_asker
+from handlers.form_of_item import choices, draft_from, likely_team, zone_for
+from handlers.forms import Form
+from handlers.place import Place, incident_of, place_of
+from handlers.router import Answer, Asked, Router
+from handlers.said import Said, read
+from handlers.telling import messages_about_new
+from storage import inbox, incidents, items
+
+USAGE = "new [text]"
+TOO_LONG = "That is {length:,} characters. Say in up to {limit} what will change; the rest fits into Details."
+
+
+def register(router: Router, deps: Deps) -> None:
+    """`new`, the shortcuts “Create action item”, and the modal “New action item”."""
+    router.subcommand(
+        "new", partial(_by_command, deps), USAGE, "opens the form; it understands `@person` and `by friday`"
+    )
+    router.shortcut(Shortcut.NEW, partial(_empty, deps))
+    router.shortcut(Shortcut.NEW_FROM_MESSAGE, partial(_by_message, deps))
+    router.button(Button.NEW, partial(_empty, deps))
+    router.modal(Modal.NEW, partial(_submitted, deps))
+
+
+def _by_command(deps: Deps, asked: Asked) -> Answer | None:
+    now = deps.clock().astimezone(zone_for(deps, asked, None))
+    said = read(asked.text, now)
+    if len(said.text) > TEXT_LIMIT:
+        raise Refused(TOO_LONG.format(length=len(said.text), limit=TITLE_LIMIT))
+    due = said.due if said.due and said.due >= now.date() else None
+    written = replace(_written(said.text), owner=said.owner, due=due)
+    return _open(deps, asked, replace(written, notes=_notes(said)))
+
+
+def _by_message(deps: Deps, asked: Asked) -> Answer | None:
+    text = str(asked.message.get("text", "")).strip()[:TEXT_LIMIT]
+    return _open(deps, asked, replace(_written(text), references=_permalink(asked)))
+
+
+def _empty(deps: Deps, asked: Asked) -> Answer | None:
+    return _open(deps, asked, Prefilled())
+
+
+def _open(deps: Deps, asked: Asked, prefilled: Prefilled) -> Answer | None:
+    place = place_of(deps, asked)
+    incident = incident_of(deps, asked.workspace, place)
+    teams, known = choices(deps, asked)
+    team = likely_team(teams, prefilled.owner or asked.user)
+    prefilled = replace(prefilled, team_id=team.id if team else None, incident_id=incident.id if incident else None)
+    metadata = json.dumps({"channel": place.channel, "private": place.private})
+    asked.open(new_item(prefilled, teams, known, metadata))
+    return None
+
+
+def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
+    draft = draft_from(deps, asked, form)
+    check_draft(draft, deps.today(zone_for(deps, asked, draft.team_id)))
+    check_owner(draft.owner, deps.directory.person(asked.workspace, draft.owner))
+    remember_asker(deps, asked)
+    _create(deps, asked, draft)
+
+
+def _create(deps: Deps, asked: Asked, draft: Draft) -> None:
+    made_in = Place(asked.metadata.get("channel"), private=bool(asked.metadata.get("private")))
+    with deps.db.begin() as session:
+        if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
+            return
+        home = made_in
+        if draft.incident_id and not made_in.private:
+            incident = incidents.get_incident(session, asked.workspace, draft.incident_id)
+            home = Place(incident.channel, private=incident.private) if incident.channel else made_in
+        created = Created(draft, asked.user, deps.clock(), home.channel, home.private)
+        item = items.record_item(session, asked.workspace, created)
+        messages = messages_about_new(session, item, made_in.channel)
+        deps.outbox.enqueue(session, asked.workspace, f"change:{item.last_change_id}", messages)
+
+
+def _written(text: str) -> Prefilled:
+    return Prefilled(title=text) if len(text) <= TITLE_LIMIT else Prefilled(details=text)
+
+
+def _notes(said: Said) -> tuple[str, ...]:
+    notes = (GROUP_CANNOT_OWN,) if said.group else ()
+    if len(said.text) > TITLE_LIMIT:
+        return *notes, TOO_LONG.format(length=len(said.text), limit=TITLE_LIMIT)
+    return notes
+
+
+def _permalink(asked: Asked) -> str:
+    try:
+        found = asked.client.chat_getPermalink(channel=asked.channel or "", message_ts=asked.message["ts"])
+        return str(found["permalink"])
+    except (SlackClientError, OSError):
+        return ""  # the link is a convenience; the form opens without it

@@ -1,0 +1,282 @@
+"""From Slack's requests to the capabilities, and back: who asks, what they get, and how a refusal is shown.
+
+Bolt is known here and in `handlers/errors.py` alone; a capability sees `Asked` and answers `Answer` or nothing.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import structlog
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.models.blocks import Block, PlainTextObject
+from slack_sdk.models.views import View
+from slack_sdk.webhook import WebhookClient
+
+from bot.blocks.help import Usage
+from bot.blocks.ids import Button, Modal, Shortcut
+from bot.blocks.parts import STEP_BUTTONS, actions, as_dicts, button, section
+from bot.directory import SLACK_IS_AWAY
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.lifecycle import Action
+from bot.slack import ANSWER_TIMEOUT_S
+from handlers.forms import Form
+
+COMMAND = "/actionitem"
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the asker reads; to everybody in the channel when `public`. `replaces`: in place of the message pressed."""
+
+    text: str
+    blocks: Sequence[Block] = ()
+    public: bool = False
+    replaces: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request: who asks, where, and with what. `key` is the same when Slack sends the request again."""
+
+    workspace: str
+    user: str
+    client: WebClient
+    key: str
+    channel: str | None = None
+    channel_name: str = ""
+    trigger_id: str = ""
+    text: str = ""
+    value: str = ""
+    metadata: dict[str, Any] = field(default_factory=dict)
+    message: dict[str, Any] = field(default_factory=dict)
+    message_is_ephemeral: bool = False
+    in_view: bool = False
+
+    @property
+    def is_on_card(self) -> bool:
+        """Whether it was pressed where everybody sees the effect, so that no answer of its own is needed."""
+        return bool(self.message) and not self.message_is_ephemeral
+
+    def open(self, view: View) -> None:
+        """Opens a modal for the asker, or puts it on the one they pressed in. Raises `Unavailable`."""
+        method = self.client.views_push if self.in_view else self.client.views_open
+        try:
+            method(trigger_id=self.trigger_id, view=view)
+        except SlackApiError as error:
+            if error.response.get("error") in ("expired_trigger_id", "trigger_expired"):
+                raise Unavailable("That took too long for Slack. Try again.") from error
+            if error.response.get("error") in ("ratelimited", "internal_error", "fatal_error"):
+                raise Unavailable(SLACK_IS_AWAY) from error
+            raise
+        except (SlackClientError, OSError) as error:
+            raise Unavailable(SLACK_IS_AWAY) from error
+
+
+Handler = Callable[[Asked], Answer | None]
+Submitted = Callable[[Asked, Form], Answer | View | None]
+
+
+class Router:
+    """Registers capabilities with Bolt. Slack sees one command; people see its subcommands."""
+
+    def __init__(self, app: App, unknown: Callable[[Asked, str], Answer]) -> None:
+        self._app = app
+        self._unknown = unknown
+        self._subcommands: dict[str, Handler] = {}
+        self._more: dict[str, Handler] = {}
+        self.usages: list[Usage] = []
+        app.command(COMMAND)(self._command)
+
+    def subcommand(self, name: str, handler: Handler, usage: str, does: str) -> None:
+        """`/actionitem NAME …`. `usage` and `does` are its line in help."""
+        self._subcommands[name] = handler
+        self.usages.append(Usage(usage, does))
+
+    @property
+    def names(self) -> list[str]:
+        """Every subcommand, in the order of help."""
+        return list(self._subcommands)
+
+    def button(self, action_id: Button, handler: Handler) -> None:
+        """A button or menu, in a message, a modal or the App Home."""
+
+        def pressed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+            asked = _asked_by_action(body, context)
+            try:
+                answer = handler(asked)
+            except Refused as refused:
+                answer = refusal(refused)
+            ack()
+            if answer:
+                _tell(asked, answer, body.get("response_url"))
+
+        self._app.action(str(action_id))(pressed)
+
+    def more(self, action: str, handler: Handler) -> None:
+        """An entry of the menu “⋯” of an item; its value is `ACTION:N`."""
+        if not self._more:
+            self.button(Button.MORE, self._chosen)
+        self._more[action] = handler
+
+    def modal(self, callback_id: Modal, handler: Submitted) -> None:
+        """The submission of a modal. A refusal stands beside its field and nothing that was typed is lost."""
+
+        def submitted(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+            form = Form(body["view"])
+            try:
+                answer = handler(_asked_by_view(body, context), form)
+            except Refused as refused:
+                ack(response_action="errors", errors={form.place(refused.field): refused.reason})
+                return
+            if isinstance(answer, View):
+                ack(response_action="update", view=answer)
+            else:
+                ack()
+
+        self._app.view(str(callback_id))(submitted)
+
+    def shortcut(self, callback_id: Shortcut, handler: Handler) -> None:
+        """A global or message shortcut."""
+
+        def used(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+            asked = _asked_by_shortcut(body, context)
+            try:
+                handler(asked)
+            except Refused as refused:
+                _whisper(asked, refusal(refused))
+            ack()
+
+        self._app.shortcut(str(callback_id))(used)
+
+    def event(self, name: str, handler: Callable[[Asked, dict[str, Any]], None]) -> None:
+        """An event. When the handler raises, Slack is told so and sends it again."""
+
+        def happened(body: dict[str, Any], event: dict[str, Any], context: BoltContext, ack: Ack) -> None:
+            key = f"event:{body.get('event_id', '')}"
+            handler(_asked(context, key, channel=event.get("channel")), event)
+            ack()
+
+        self._app.event(name)(happened)
+
+    def _chosen(self, asked: Asked) -> Answer | None:
+        action, _, number = asked.value.partition(":")
+        return self._more[action](replace(asked, value=number))
+
+    def _command(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        name, _, rest = body.get("text", "").strip().partition(" ")
+        asked = _asked_by_command(body, context, rest.strip())
+        handler = self._subcommands.get(name.lower())
+        try:
+            answer = handler(asked) if handler else self._unknown(asked, name)
+        except Refused as refused:
+            answer = refusal(refused)
+        if answer is None:
+            ack()
+        else:
+            kind = "in_channel" if answer.public else "ephemeral"
+            ack(text=answer.text, blocks=as_dicts(answer.blocks), response_type=kind)
+
+
+def refusal(refused: Refused) -> Answer:
+    """A refusal as the asker reads it, with the button of the step that is missing."""
+    blocks: list[Block] = [section(refused.reason)]
+    found = STEP_BUTTONS.get(Action(refused.next_step)) if refused.next_step else None
+    if found and refused.item:
+        blocks.append(actions([button(*found, str(refused.item))]))
+    return Answer(refused.reason, blocks)
+
+
+def _tell(asked: Asked, answer: Answer, response_url: str | None) -> None:
+    """Answers a press. What was done is committed: an answer that Slack does not take is logged, no more."""
+    try:
+        if response_url:
+            _respond(response_url, answer)
+        else:
+            _show_in_view(asked, answer)
+    except (SlackClientError, Refused, OSError) as error:
+        log.warning("answer_not_delivered", error=type(error).__name__)
+
+
+def _respond(response_url: str, answer: Answer) -> None:
+    webhook = WebhookClient(response_url, timeout=ANSWER_TIMEOUT_S, retry_handlers=[])
+    webhook.send(
+        text=answer.text,
+        blocks=as_dicts(answer.blocks),
+        response_type="in_channel" if answer.public else "ephemeral",
+        replace_original=answer.replaces,
+    )
+
+
+def _show_in_view(asked: Asked, answer: Answer) -> None:
+    blocks = list(answer.blocks) or [section(answer.text)]
+    view = View(
+        type="modal",
+        title=PlainTextObject(text="Action items"),
+        close=PlainTextObject(text="Close"),
+        blocks=blocks,
+    )
+    asked.open(view)
+
+
+def _whisper(asked: Asked, answer: Answer) -> None:
+    blocks = as_dicts(answer.blocks)
+    asked.client.chat_postMessage(channel=asked.user, text=answer.text, blocks=blocks)
+
+
+def _asked_by_command(body: dict[str, Any], context: BoltContext, rest: str) -> Asked:
+    return replace(
+        _asked(context, f"trigger:{body.get('trigger_id', '')}", channel=body.get("channel_id")),
+        channel_name=body.get("channel_name", ""),
+        trigger_id=body.get("trigger_id", ""),
+        text=rest,
+    )
+
+
+def _asked_by_action(body: dict[str, Any], context: BoltContext) -> Asked:
+    pressed = body["actions"][0]
+    chosen = pressed.get("selected_option") or {}
+    view = body.get("view") or {}
+    channel = body.get("channel") or {}
+    return replace(
+        _asked(context, f"trigger:{body.get('trigger_id', '')}", channel=channel.get("id")),
+        channel_name=channel.get("name", ""),
+        trigger_id=body.get("trigger_id", ""),
+        value=pressed.get("value") or chosen.get("value", ""),
+        metadata=_metadata(view),
+        message=body.get("message") or {},
+        message_is_ephemeral=bool((body.get("container") or {}).get("is_ephemeral")),
+        in_view=view.get("type") == "modal",
+    )
+
+
+def _asked_by_view(body: dict[str, Any], context: BoltContext) -> Asked:
+    view = body["view"]
+    asked = _asked(context, f"view:{view['id']}:{view.get('hash', '')}", channel=None)
+    metadata = _metadata(view)
+    return replace(asked, metadata=metadata, trigger_id=body.get("trigger_id", ""), channel=metadata.get("channel"))
+
+
+def _asked_by_shortcut(body: dict[str, Any], context: BoltContext) -> Asked:
+    channel = body.get("channel") or {}
+    return replace(
+        _asked(context, f"trigger:{body.get('trigger_id', '')}", channel=channel.get("id")),
+        channel_name=channel.get("name", ""),
+        trigger_id=body.get("trigger_id", ""),
+        message=body.get("message") or {},
+    )
+
+
+def _asked(context: BoltContext, key: str, channel: str | None) -> Asked:
+    client = context.client
+    return Asked(context.team_id or "", context.user_id or "", client, key, channel=channel)
+
+
+def _metadata(view: dict[str, Any]) -> dict[str, Any]:
+    text = view.get("private_metadata") or "{}"
+    found = json.loads(text)
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,21 @@
+"""Starting an item: by command or button, without a modal."""
+
+from bot.blocks.ids import Button
+from bot.deps import Deps
+from bot.domain import items
+from handlers.acting import change, number_and_rest
+from handlers.router import Answer, Asked, Router
+
+USAGE = "start N"
+
+
+def register(router: Router, deps: Deps) -> None:
+    """`start N` and the button “Start”."""
+
+    def start(asked: Asked) -> Answer | None:
+        number, _ = number_and_rest(asked.value or asked.text, USAGE)
+        started = change(deps, asked, number, items.start)
+        return Answer(f"*{started.label}* is in progress.") if started and not asked.is_on_card else None
+
+    router.subcommand("start", start, USAGE, "begins work on it")
+    router.button(Button.START, start)

@@ -1,0 +1,63 @@
+"""The history: lines are added and read, never altered; the database itself refuses."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.lifecycle import Change, State
+from storage.tables import ChangeRow
+
+
+def record_change(session: Session, workspace: str, number: int, change: Change) -> int:
+    """Adds a line to the item's history and returns its id, which orders the lines."""
+    row = ChangeRow(
+        workspace=workspace,
+        item_number=number,
+        action=str(change.action),
+        before=change.before.value if change.before else None,
+        after=change.after.value,
+        by=change.by,
+        at=change.at,
+        why=change.why,
+        detail=dict(change.detail),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def list_changes(session: Session, workspace: str, number: int) -> list[Change]:
+    """The item's whole history, oldest first."""
+    query = select(ChangeRow).where(ChangeRow.workspace == workspace, ChangeRow.item_number == number)
+    return [_change(row) for row in session.scalars(query.order_by(ChangeRow.id))]
+
+
+def find_last_move(session: Session, workspace: str, number: int) -> Change | None:
+    """The newest change of state, if there was one after creation."""
+    query = select(ChangeRow).where(
+        ChangeRow.workspace == workspace,
+        ChangeRow.item_number == number,
+        ChangeRow.before.is_not(None),
+        ChangeRow.before != ChangeRow.after,
+    )
+    row = session.scalars(query.order_by(ChangeRow.id.desc()).limit(1)).one_or_none()
+    return _change(row) if row else None
+
+
+def list_changes_after(session: Session, workspace: str, number: int, change_id: int) -> list[Change]:
+    """What happened to the item since the line *change_id*, oldest first."""
+    query = select(ChangeRow).where(
+        ChangeRow.workspace == workspace, ChangeRow.item_number == number, ChangeRow.id > change_id
+    )
+    return [_change(row) for row in session.scalars(query.order_by(ChangeRow.id))]
+
+
+def _change(row: ChangeRow) -> Change:
+    return Change(
+        action=row.action,
+        before=State(row.before) if row.before else None,
+        after=State(row.after),
+        by=row.by,
+        at=row.at,
+        why=row.why,
+        detail=row.detail,
+    )

@@ -1,0 +1,83 @@
+"""Incidents: found by their channel, or registered."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot.domain.errors import NotFound
+from bot.domain.incidents import Incident, Severity
+from storage.once import insert_once
+from storage.tables import IncidentRow
+
+
+def find_incident_of_channel(session: Session, workspace: str, channel: str) -> Incident | None:
+    """The incident handled in *channel*, if one is registered."""
+    row = _row_of_channel(session, workspace, channel)
+    return _incident(row) if row else None
+
+
+def get_incident(session: Session, workspace: str, incident_id: int) -> Incident:
+    """Raises `NotFound` when the workspace has no such incident."""
+    row = session.get(IncidentRow, incident_id)
+    if row is None or row.workspace != workspace:
+        raise NotFound("That incident does not exist any more. Choose another one.", field="incident")
+    return _incident(row)
+
+
+def list_incidents(session: Session, workspace: str, private_channels: Collection[str], limit: int) -> list[Incident]:
+    """The newest incidents first; private ones only of *private_channels*."""
+    visible = or_(IncidentRow.private.is_(False), IncidentRow.channel.in_(private_channels))
+    query = select(IncidentRow).where(IncidentRow.workspace == workspace, visible)
+    rows = session.scalars(query.order_by(IncidentRow.began_at.desc(), IncidentRow.id.desc()).limit(limit))
+    return [_incident(row) for row in rows]
+
+
+def record_incident(
+    session: Session, workspace: str, channel: str, *, title: str, began_at: datetime, private: bool
+) -> Incident:
+    """Registers the incident of *channel*, or returns the one that is already there."""
+    values = {"title": title, "began_at": began_at, "private": private, "postmortem_url": ""}
+    insert_once(session, IncidentRow, {"workspace": workspace, "channel": channel}, values)
+    found = find_incident_of_channel(session, workspace, channel)
+    assert found is not None
+    return found
+
+
+def record_facts(
+    session: Session,
+    incident: Incident,
+    *,
+    title: str,
+    severity: Severity | None,
+    postmortem_url: str,
+    began_at: datetime,
+) -> None:
+    """What people know about the incident, as they wrote it last."""
+    row = session.get_one(IncidentRow, incident.id)
+    row.title, row.severity = title, severity.value if severity else None
+    row.postmortem_url, row.began_at = postmortem_url, began_at
+
+
+def record_postmortem(session: Session, incident_id: int, url: str) -> None:
+    """The link to the post-mortem."""
+    session.get_one(IncidentRow, incident_id).postmortem_url = url
+
+
+def _row_of_channel(session: Session, workspace: str, channel: str) -> IncidentRow | None:
+    query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.channel == channel)
+    return session.scalars(query).one_or_none()
+
+
+def _incident(row: IncidentRow) -> Incident:
+    return Incident(
+        workspace=row.workspace,
+        id=row.id,
+        title=row.title,
+        began_at=row.began_at,
+        channel=row.channel,
+        private=row.private,
+        severity=Severity(row.severity) if row.severity else None,
+        postmortem_url=row.postmortem_url,
+    )

@@ -1,0 +1,208 @@
+"""Items: found, listed by what is wanted and who looks, created, and changed together with their history."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from bot.domain.errors import NotFound
+from bot.domain.items import Created, Item, Moved, Remedy, VerificationMethod
+from bot.domain.lifecycle import ENDED, Change, State
+from bot.domain.priority import HIGH
+from bot.domain.queries import Viewer, Wanted
+from storage import changes
+from storage.tables import CollaboratorRow, ItemRow
+from storage.workspaces import claim_item_number
+
+_FROM_ELSEWHERE = {"collaborators", "team_name", "team_timezone", "incident_title", "postmortem_url"}
+_ENUMS = {"state": State, "remedy": Remedy, "verification_method": VerificationMethod}
+_STORED = [field.name for field in fields(Item) if field.name not in _FROM_ELSEWHERE]
+_LOADED: tuple[ORMOption, ...] = (
+    joinedload(ItemRow.team),
+    joinedload(ItemRow.incident),
+    selectinload(ItemRow.collaborators),
+)
+
+
+def get_item(session: Session, workspace: str, number: int, viewer: Viewer) -> Item:
+    """Raises `NotFound` when there is none, or when *viewer* may not see it: nobody can tell which."""
+    return _get(session, select(ItemRow), workspace, number, viewer)
+
+
+def get_item_for_change(session: Session, workspace: str, number: int, viewer: Viewer) -> Item:
+    """As `get_item`, and locks it until commit: of two people, the second sees what the first did."""
+    return _get(session, select(ItemRow).with_for_update(of=ItemRow), workspace, number, viewer)
+
+
+def get_item_as_it_is(session: Session, workspace: str, number: int) -> Item | None:
+    """The item for its own card, which stands where everybody may see it; None when there is none."""
+    query = select(ItemRow).where(ItemRow.workspace == workspace, ItemRow.number == number)
+    row = session.scalars(query.options(*_LOADED)).one_or_none()
+    return _item(row) if row else None
+
+
+def list_items(
+    session: Session,
+    workspace: str,
+    wanted: Wanted,
+    viewer: Viewer | None,
+    *,
+    limit: int = 1000,
+    offset: int = 0,
+) -> list[Item]:
+    """What *viewer* may see of what is wanted; None is the bot itself, drawing cards.
+
+    Open before ended, quick wins first, then by score (R20).
+    """
+    query = select(ItemRow).where(_wanted(workspace, wanted), *_visible_to(viewer)).order_by(*_rank())
+    rows = session.scalars(query.options(*_LOADED).limit(limit).offset(offset))
+    return [_item(row) for row in rows]
+
+
+def count_items(session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None) -> int:
+    """How many; *viewer* None counts private ones too, for “2 private items not shown”."""
+    conditions = (_wanted(workspace, wanted), *_visible_to(viewer))
+    return session.scalar(select(func.count()).select_from(ItemRow).where(*conditions)) or 0
+
+
+def record_item(session: Session, workspace: str, created: Created) -> Item:
+    """A new item with the workspace's next number, and the first line of its history."""
+    draft = created.draft
+    row = ItemRow(
+        workspace=workspace, number=claim_item_number(session, workspace), state=State.NOT_STARTED.value,
+        title=draft.title, details=draft.details, owner=draft.owner, due=draft.due, original_due=draft.due,
+        created_at=created.at, created_by=created.by, last_progress_at=created.at,
+        impact=draft.impact, urgency=draft.urgency, effort=draft.effort,
+        team_id=draft.team_id, incident_id=draft.incident_id, root_cause=draft.root_cause,
+        remedy=draft.remedy.value, verification=draft.verification, references=draft.references,
+        channel=created.channel, private=created.private,
+    )  # fmt: skip
+    session.add(row)
+    _write_collaborators(row, draft.collaborators)
+    session.flush()
+    first = Change("create", None, State.NOT_STARTED, created.by, created.at)
+    row.last_change_id = changes.record_change(session, workspace, row.number, first)
+    session.flush()
+    session.expire(row, ["team", "incident"])
+    return _reloaded(session, row)
+
+
+def record_moved(session: Session, moved: Moved) -> Item:
+    """The item as it is after a change, and the line of its history; both or neither."""
+    item = moved.item
+    row = session.get_one(ItemRow, (item.workspace, item.number), options=_LOADED)
+    for name in _STORED:
+        value = getattr(item, name)
+        setattr(row, name, value.value if name in _ENUMS and value is not None else value)
+    _write_collaborators(row, item.collaborators)
+    row.last_change_id = changes.record_change(session, item.workspace, item.number, moved.change)
+    session.flush()
+    return _reloaded(session, row)
+
+
+def count_ended_and_created(
+    session: Session, workspace: str, team_id: int, since: datetime, until: datetime
+) -> tuple[int, int]:
+    """How many of the team's items were created, and how many ended, from *since* until before *until*."""
+    of_team = and_(ItemRow.workspace == workspace, ItemRow.team_id == team_id)
+    created = select(func.count()).where(of_team, ItemRow.created_at >= since, ItemRow.created_at < until)
+    ended = select(func.count()).where(of_team, ItemRow.ended_at >= since, ItemRow.ended_at < until)
+    return session.scalar(created) or 0, session.scalar(ended) or 0
+
+
+def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, viewer: Viewer) -> Item:
+    query = query.where(ItemRow.workspace == workspace, ItemRow.number == number, _visible(viewer))
+    row = session.scalars(query.options(*_LOADED)).one_or_none()
+    if row is None:
+        raise NotFound(f"AI-{number} does not exist. `/actionitem list all` shows every item you can see.")
+    return _item(row)
+
+
+def _reloaded(session: Session, row: ItemRow) -> Item:
+    key = (row.workspace, row.number)
+    return _item(session.get_one(ItemRow, key, options=_LOADED, populate_existing=True))
+
+
+def _write_collaborators(row: ItemRow, users: Sequence[str]) -> None:
+    kept = {found.user: found for found in row.collaborators}
+    row.collaborators = [
+        kept.get(user) or CollaboratorRow(user=user) for user in dict.fromkeys(users) if user != row.owner
+    ]
+
+
+def _wanted(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [ItemRow.workspace == workspace]
+    if wanted.states is not None:
+        conditions.append(ItemRow.state.in_(state.value for state in wanted.states))
+    for column, value in (
+        (ItemRow.owner, wanted.owner),
+        (ItemRow.team_id, wanted.team_id),
+        (ItemRow.incident_id, wanted.incident_id),
+        (ItemRow.blocked, wanted.blocked),
+    ):
+        if value is not None:
+            conditions.append(column == value)
+    if wanted.overdue_on is not None:
+        conditions.append(ItemRow.due < wanted.overdue_on)
+    if wanted.no_progress_since is not None:
+        progress = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
+        conditions.append(progress <= wanted.no_progress_since)
+    conditions += [_says(word) for word in wanted.words]
+    return and_(*conditions)
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    texts = (ItemRow.title, ItemRow.details, ItemRow.root_cause, ItemRow.references)
+    return or_(*(text.icontains(word, autoescape=True) for text in texts))
+
+
+def _visible_to(viewer: Viewer | None) -> list[ColumnElement[bool]]:
+    return [_visible(viewer)] if viewer else []
+
+
+def _visible(viewer: Viewer) -> ColumnElement[bool]:
+    helps = (
+        select(CollaboratorRow.user)
+        .where(
+            CollaboratorRow.workspace == ItemRow.workspace,
+            CollaboratorRow.item_number == ItemRow.number,
+            CollaboratorRow.user == viewer.user,
+        )
+        .exists()
+    )
+    return or_(
+        ItemRow.private.is_(False),
+        ItemRow.owner == viewer.user,
+        ItemRow.channel.in_(viewer.private_channels),
+        helps,
+    )
+
+
+def _rank() -> tuple[UnaryExpression[Any], ...]:
+    quadrant = case(
+        (and_(ItemRow.impact >= HIGH, ItemRow.effort < HIGH), 0),
+        (ItemRow.impact >= HIGH, 1),
+        (ItemRow.effort < HIGH, 2),
+        else_=3,
+    )
+    score = ItemRow.impact * ItemRow.urgency * 1.0 / ItemRow.effort
+    ended = case((ItemRow.state.in_(state.value for state in ENDED), 1), else_=0)
+    return ended.asc(), quadrant.asc(), score.desc(), ItemRow.due.asc(), ItemRow.number.asc()
+
+
+def _item(row: ItemRow) -> Item:
+    stored = {name: getattr(row, name) for name in _STORED}
+    for name, enum in _ENUMS.items():
+        stored[name] = enum(stored[name]) if stored[name] else None
+    return Item(
+        **stored,
+        collaborators=tuple(sorted(found.user for found in row.collaborators)),
+        team_name=row.team.name if row.team else "",
+        team_timezone=row.team.timezone if row.team else "UTC",
+        incident_title=row.incident.title if row.incident else "",
+        postmortem_url=row.incident.postmortem_url if row.incident else "",
+    )

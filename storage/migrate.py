@@ -1,0 +1,54 @@
+"""Brings a database to the newest schema, or says that it is old. Changes nothing else."""
+
+from pathlib import Path
+
+from sqlalchemy import inspect, text
+
+from storage.engine import Database
+
+HEAD = "0001"
+"""The newest revision; a test holds it against the migrations' folder."""
+
+LOCK = 7_214_001
+"""Key of the advisory lock under which two processes on PostgreSQL do not migrate at once."""
+
+
+class OldSchema(Exception):
+    """The database's schema is not the one this version needs."""
+
+
+def migrate(database: Database) -> str:
+    """Runs what is missing, each time safe to run again; returns the revision it was at before ("" when new)."""
+    before = revision(database)
+    if before != HEAD:
+        _upgrade(database)
+    return before
+
+
+def check_schema(database: Database) -> None:
+    """Raises `OldSchema` unless the database is at the newest revision."""
+    found = revision(database)
+    if found != HEAD:
+        at = f"at revision {found}" if found else "empty"
+        raise OldSchema(f"The database is {at}; this version needs {HEAD}. Run: actionitem migrate")
+
+
+def revision(database: Database) -> str:
+    """The revision of the database; "" when it has no tables yet."""
+    with database.engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return ""
+        return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
+
+
+def _upgrade(database: Database) -> None:
+    from alembic import command  # noqa: PLC0415 – a start on a current schema does not need it
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with database.engine.begin() as connection:
+        if not database.is_sqlite:  # SQLite has one writer anyway
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

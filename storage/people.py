@@ -1,0 +1,41 @@
+"""What Slack last said of people."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.people import Person
+from storage.tables import PersonRow
+
+_STORED = [field.name for field in fields(Person)]
+
+
+def find_person(session: Session, workspace: str, user: str) -> Person | None:
+    """What was last heard of that person, if anything."""
+    row = session.get(PersonRow, (workspace, user))
+    return _person(row) if row else None
+
+
+def list_names(session: Session, workspace: str, users: Iterable[str]) -> dict[str, str]:
+    """The names of those of *users* who are known."""
+    query = select(PersonRow).where(PersonRow.workspace == workspace, PersonRow.user.in_(set(users)))
+    return {row.user: row.name for row in session.scalars(query)}
+
+
+def record_person(session: Session, person: Person) -> None:
+    """Keeps what Slack said, in place of what it said before."""
+    session.merge(PersonRow(**{name: getattr(person, name) for name in _STORED}))
+
+
+def expire_person(session: Session, workspace: str, user: str) -> None:
+    """What was heard of them is no longer trusted; the name is kept."""
+    row = session.get(PersonRow, (workspace, user))
+    if row:
+        row.asked_at = datetime.fromtimestamp(0, UTC)
+
+
+def _person(row: PersonRow) -> Person:
+    return Person(**{name: getattr(row, name) for name in _STORED})

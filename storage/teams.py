@@ -1,0 +1,63 @@
+"""Teams, by name or id. Names are compared without regard to case."""
+
+from dataclasses import fields
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.errors import NotFound
+from bot.domain.teams import Team, parse_weekly_time
+from storage.tables import TeamMemberRow, TeamRow
+
+_STORED = [field.name for field in fields(Team) if field.name not in ("id", "members", "digest")]
+
+
+def find_team(session: Session, workspace: str, name: str) -> Team | None:
+    """The team of that name, if there is one."""
+    row = _row(session, workspace, name)
+    return _team(row) if row else None
+
+
+def get_team(session: Session, workspace: str, name: str) -> Team:
+    """Raises `NotFound`, naming the teams that exist."""
+    team = find_team(session, workspace, name)
+    if team is None:
+        names = ", ".join(team.name for team in list_teams(session, workspace)) or "none yet"
+        raise NotFound(f"There is no team “{name}”. Teams: {names}.")
+    return team
+
+
+def get_team_by_id(session: Session, team_id: int) -> Team:
+    """The team with that key; it is the program's mistake when there is none."""
+    return _team(session.get_one(TeamRow, team_id))
+
+
+def list_teams(session: Session, workspace: str) -> list[Team]:
+    """Every team of the workspace, by name."""
+    rows = session.scalars(select(TeamRow).where(TeamRow.workspace == workspace).order_by(TeamRow.name_key))
+    return [_team(row) for row in rows]
+
+
+def record_team(session: Session, team: Team) -> Team:
+    """Creates the team, or changes the one of that name; `team.id` is ignored. Returns it with its id."""
+    row = _row(session, team.workspace, team.name)
+    if row is None:
+        row = TeamRow(name_key=team.name.casefold())
+        session.add(row)
+    for name in _STORED:
+        setattr(row, name, getattr(team, name))
+    row.digest = str(team.digest)
+    row.members = [TeamMemberRow(user=user) for user in sorted(set(team.members))]
+    session.flush()
+    return _team(row)
+
+
+def _row(session: Session, workspace: str, name: str) -> TeamRow | None:
+    query = select(TeamRow).where(TeamRow.workspace == workspace, TeamRow.name_key == name.casefold())
+    return session.scalars(query).one_or_none()
+
+
+def _team(row: TeamRow) -> Team:
+    stored = {name: getattr(row, name) for name in _STORED}
+    members = tuple(member.user for member in row.members)
+    return Team(**stored, id=row.id, digest=parse_weekly_time(row.digest), members=members)

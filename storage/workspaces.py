@@ -1,0 +1,28 @@
+"""Workspaces and the counter of their item numbers."""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from storage.once import insert_once
+from storage.tables import WorkspaceRow
+
+
+def record_workspace(session: Session, workspace: str, name: str = "") -> None:
+    """Makes sure the workspace has its row; does nothing when it has."""
+    insert_once(session, WorkspaceRow, {"id": workspace}, {"name": name, "last_item_number": 0})
+
+
+def claim_item_number(session: Session, workspace: str) -> int:
+    """The next item number. The workspace stays locked until commit, so no number is given twice."""
+    statement = (
+        update(WorkspaceRow)
+        .where(WorkspaceRow.id == workspace)
+        .values(last_item_number=WorkspaceRow.last_item_number + 1)
+        .returning(WorkspaceRow.last_item_number)
+    )
+    return session.execute(statement).scalar_one()
+
+
+def list_workspaces(session: Session) -> list[str]:
+    """The ids of all workspaces, in order."""
+    return list(session.scalars(select(WorkspaceRow.id).order_by(WorkspaceRow.id)))
