@@ -1,0 +1,271 @@
+"""`/sandbox/…` beside people: workspaces, channels, the app, clock, inspector, faults, rates, reset."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox import membership
+from bot.sandbox.errors import CannotDo
+from bot.sandbox.events import EventDelivery
+from bot.sandbox.faults import Faults
+from bot.sandbox.inspector import Inspector
+from bot.sandbox.model import Channel, Json, Team, Usergroup
+from bot.sandbox.people.routes import body_of
+from bot.sandbox.rates import Rates
+from bot.sandbox.shapes import channel_json
+from bot.sandbox.socket_mode import SocketMode
+from bot.sandbox.state import State
+
+OnClockMoved = Callable[[datetime], Any]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class AdminRoutes:
+    """`seed` fills the state anew on reset; `on_clock_moved` runs in a thread."""
+
+    def __init__(
+        self,
+        state: State,
+        inspector: Inspector,
+        faults: Faults,
+        rates: Rates,
+        sockets: SocketMode,
+        events: EventDelivery,
+        seed: Callable[[State], None],
+        on_clock_moved: OnClockMoved | None,
+    ) -> None:
+        self.state, self.inspector, self.faults, self.rates = state, inspector, faults, rates
+        self.sockets, self.events, self.seed, self.on_clock_moved = sockets, events, seed, on_clock_moved
+
+    def routes(self) -> list[Route]:
+        table: list[tuple[str, str, Endpoint]] = [
+            ("GET", "/workspaces", self.workspaces),
+            ("POST", "/workspaces", self.add_workspace),
+            ("GET", "/usergroups", self.usergroups),
+            ("POST", "/usergroups", self.add_usergroup),
+            ("POST", "/channels", self.add_channel),
+            ("PATCH", "/channels/{channel}", self.change_channel),
+            ("PUT", "/channels/{channel}/members", self.change_members),
+            ("GET", "/app", self.app),
+            ("PATCH", "/app", self.change_app),
+            ("POST", "/app/uninstall", self.uninstall),
+            ("PUT", "/rates", self.change_rates),
+            ("POST", "/reset", self.reset),
+            ("GET", "/clock", self.clock),
+            ("POST", "/clock", self.move_clock),
+            ("GET", "/idle", self.idle),
+            ("GET", "/inspector", self.entries),
+            ("DELETE", "/inspector", self.forget),
+            ("GET", "/inspector/{id:int}", self.entry),
+            ("GET", "/faults", self.list_faults),
+            ("POST", "/faults", self.add_fault),
+            ("DELETE", "/faults", self.remove_faults),
+            ("DELETE", "/faults/{id:int}", self.remove_faults),
+        ]
+        return [Route(f"/sandbox{path}", endpoint, methods=[verb]) for verb, path, endpoint in table]
+
+    # workspaces and channels
+
+    def _team(self, wanted: object) -> Team:
+        team = str(wanted or next(iter(self.state.teams)))
+        if team not in self.state.teams:
+            raise CannotDo(f"There is no workspace {team}.", 404)
+        return self.state.teams[team]
+
+    def _workspace(self, team: Team) -> Json:
+        installed = team.installation is not None
+        bot = self.state.bot_of(team.id)
+        return {"id": team.id, "name": team.name, "domain": team.domain, "installed": installed, "bot_user": bot}
+
+    async def workspaces(self, _request: Request) -> Response:
+        return JSONResponse({"workspaces": [self._workspace(team) for team in self.state.teams.values()]})
+
+    async def add_workspace(self, request: Request) -> Response:
+        body = await body_of(request)
+        if not body.get("name"):
+            raise CannotDo("A workspace has a name.")
+        team = self.state.add_team(str(body["name"]), team=body.get("id"), install=body.get("install", True))
+        return JSONResponse(self._workspace(team))
+
+    async def usergroups(self, request: Request) -> Response:
+        team = self._team(request.query_params.get("workspace"))
+        return JSONResponse({"usergroups": [vars(group) for group in team.usergroups.values()]})
+
+    async def add_usergroup(self, request: Request) -> Response:
+        body = await body_of(request)
+        team = self._team(body.get("workspace"))
+        group = Usergroup(self.state.new_id("S"), str(body["handle"]), str(body["name"]), list(body["users"]))
+        team.usergroups[group.id] = group
+        return JSONResponse(vars(group))
+
+    async def add_channel(self, request: Request) -> Response:
+        body = await body_of(request)
+        team = self._team(body.get("workspace"))
+        if not body.get("name"):
+            raise CannotDo("A channel has a name.")
+        kind = "private" if body.get("private") else "public"
+        members = [self.state.person(str(user)).id for user in body.get("members") or []]
+        channel = self.state.add_channel(team.id, str(body["name"]), kind, members=members, channel=body.get("id"))
+        channel.topic = str(body.get("topic") or "")
+        membership.announce(self.state, channel, "created")
+        return self._shown(channel)
+
+    def _shown(self, channel: Channel) -> Response:
+        bot = self.state.bot_of(channel.team) or ""
+        return JSONResponse(channel_json(channel, bot) | {"kind": channel.kind, "members": channel.members})
+
+    async def change_channel(self, request: Request) -> Response:
+        channel, body = self.state.channel(request.path_params["channel"]), await body_of(request)
+        if "name" in body:
+            membership.rename(self.state, channel, str(body["name"]))
+        if "topic" in body:
+            membership.set_topic(self.state, channel, str(body["topic"]))
+        if "archived" in body:
+            by = channel.creator or next(iter(channel.members), "")
+            membership.archive(self.state, channel, by, archived=bool(body["archived"]))
+        return self._shown(channel)
+
+    async def change_members(self, request: Request) -> Response:
+        channel, body = self.state.channel(request.path_params["channel"]), await body_of(request)
+        for user in body.get("add") or []:
+            membership.join(self.state, channel, self.state.person(str(user)).id)
+        for user in body.get("remove") or []:
+            membership.leave(self.state, channel, str(user))
+        return self._shown(channel)
+
+    # the app
+
+    async def app(self, _request: Request) -> Response:
+        app = self.state.app
+        tokens = {t.id: t.installation.token for t in self.state.teams.values() if t.installation}
+        return JSONResponse(
+            {
+                "request_url": app.request_url,
+                "scopes": sorted(app.scopes) if app.scopes is not None else None,
+                "events": sorted(app.events) if app.events is not None else None,
+                "commands": app.commands,
+                "shortcuts": app.shortcuts,
+                "signing_secret": app.signing_secret,
+                "bot_tokens": tokens,
+                "app_token": app.app_token,
+                "client_id": app.client_id,
+                "client_secret": app.client_secret,
+                "connections": len(self.sockets.connections),
+            }
+        )
+
+    async def change_app(self, request: Request) -> Response:
+        body, app = await body_of(request), self.state.app
+        if "request_url" in body:
+            app.request_url = body["request_url"]
+        if "events" in body:
+            app.events = set(body["events"]) if body["events"] is not None else None
+        if "scopes" in body:
+            app.scopes = set(body["scopes"]) if body["scopes"] is not None else None
+            for team in self.state.teams.values():
+                if team.installation is not None:
+                    team.installation.scopes = set(app.scopes) if app.scopes is not None else None
+        return await self.app(request)
+
+    async def uninstall(self, request: Request) -> Response:
+        """The events go out before the installation is gone, as they still carry its authorization."""
+        team = self._team((await body_of(request)).get("workspace"))
+        installation = self.state.installation(team.id)
+        tokens = {"oauth": [], "bot": [installation.bot_user]}
+        self.state.emit(team, {"type": "tokens_revoked", "tokens": tokens, "event_ts": self.state.new_ts()})
+        self.state.emit(team, {"type": "app_uninstalled", "event_ts": self.state.new_ts()})
+        self.state.revoked.add(installation.token)
+        team.installation = None
+        return JSONResponse(self._workspace(team))
+
+    async def change_rates(self, request: Request) -> Response:
+        self.rates.on = bool((await body_of(request)).get("on"))
+        self.rates.clear()
+        return JSONResponse({"on": self.rates.on})
+
+    async def reset(self, _request: Request) -> Response:
+        everybody = list(self.state.users)
+        self.state.clear()
+        self.seed(self.state)
+        self.faults.remove(None)
+        self.rates.clear()
+        self.inspector.entries.clear()
+        self.state.feed.tell([*everybody, *self.state.users], "person")
+        return JSONResponse({"ok": True})
+
+    # time
+
+    def _time(self) -> Json:
+        clock = self.state.clock
+        moved = clock.moved_by.total_seconds()
+        return {"now": clock.now().isoformat(), "epoch": clock.epoch(), "moved_by": moved}
+
+    async def clock(self, _request: Request) -> Response:
+        return JSONResponse(self._time())
+
+    async def move_clock(self, request: Request) -> Response:
+        body = await body_of(request)
+        try:
+            if "to" in body:
+                self.state.clock.move_to(datetime.fromisoformat(str(body["to"])))
+            else:
+                self.state.clock.move_by(timedelta(seconds=float(body.get("by", 0))))
+        except ValueError as error:
+            raise CannotDo(str(error)) from error
+        outcome, failure = None, None
+        if self.on_clock_moved is not None:
+            try:
+                outcome = await run_in_threadpool(self.on_clock_moved, self.state.clock.now())
+            except Exception as error:  # noqa: BLE001 - the demo's callback; the answer says what went wrong
+                failure = f"{type(error).__name__}: {error}"
+        self.state.feed.tell(self.state.users, "clock")
+        return JSONResponse(self._time() | {"outcome": outcome, "error": failure})
+
+    async def idle(self, request: Request) -> Response:
+        seconds = min(float(request.query_params.get("wait", 5)), 30.0)
+        settled = await self.events.settled(seconds)
+        return JSONResponse({"idle": settled})
+
+    # inspector and faults
+
+    async def entries(self, request: Request) -> Response:
+        query = request.query_params
+        found = self.inspector.list(
+            int(query.get("after", 0)),
+            int(query.get("limit", 100)),
+            kind=query.get("kind"),
+            method=query.get("method"),
+            user=query.get("user"),
+            workspace=query.get("workspace"),
+        )
+        return JSONResponse({"entries": [entry.shown() for entry in found]})
+
+    async def entry(self, request: Request) -> Response:
+        found = self.inspector.find(request.path_params["id"])
+        if found is None:
+            raise CannotDo("The inspector has no such entry.", 404)
+        return JSONResponse(found.shown())
+
+    async def forget(self, _request: Request) -> Response:
+        self.inspector.entries.clear()
+        return JSONResponse({"ok": True})
+
+    async def list_faults(self, _request: Request) -> Response:
+        return JSONResponse({"faults": [vars(fault) for fault in self.faults.all.values()]})
+
+    async def add_fault(self, request: Request) -> Response:
+        fault = self.faults.add(await body_of(request))
+        if fault.kind == "away":
+            self.sockets.disconnect("link_disabled")
+            await asyncio.sleep(0)
+        return JSONResponse(vars(fault))
+
+    async def remove_faults(self, request: Request) -> Response:
+        self.faults.remove(request.path_params.get("id"))
+        return JSONResponse({"ok": True})

@@ -1,0 +1,40 @@
+"""The sandbox's time: a source that is read, and how far it was moved forward. It never goes back."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+
+def machine_time() -> datetime:
+    """The machine's time, aware, UTC."""
+    return datetime.now(UTC)
+
+
+class Clock:
+    """`source` returns an aware time; `moved_by` is what people added to it."""
+
+    def __init__(self, source: Callable[[], datetime] = machine_time) -> None:
+        self._source = source
+        self.moved_by = timedelta()
+        self.on_move: list[Callable[[], None]] = []
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        return (self._source() + self.moved_by).astimezone(UTC)
+
+    def epoch(self) -> float:
+        """Seconds since 1970."""
+        return self.now().timestamp()
+
+    def move_by(self, step: timedelta) -> None:
+        """Moves forward. Raises ValueError for a step back."""
+        if step < timedelta():
+            raise ValueError("The clock cannot be moved back.")
+        self.moved_by += step
+        for tell in self.on_move:
+            tell()
+
+    def move_to(self, time: datetime) -> None:
+        """Moves forward to an aware time. Raises ValueError for an earlier or a naive one."""
+        if time.tzinfo is None:
+            raise ValueError("A time needs its offset, as in 2026-12-01T09:00:00+01:00.")
+        self.move_by(time - self.now())

@@ -1,0 +1,144 @@
+"""The way of a Web API call: token, faults, rates, scopes, the method, Slack's answer, the inspector."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import cast
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.sandbox.errors import SlackError
+from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.inspector import Entry, Inspector
+from bot.sandbox.model import Installation, Json, Team
+from bot.sandbox.rates import Rates
+from bot.sandbox.state import State
+from bot.sandbox.webapi import chat, conversations, files, oauth, reactions, users, views
+from bot.sandbox.webapi.registry import METHODS, Call, Method
+from bot.sandbox.wire import Args, read_args, token_of
+
+MODULES = (chat, conversations, files, oauth, reactions, users, views)  # importing them fills METHODS
+NOBODY = Installation("", "", "")
+STRUCTURED = ("blocks", "view", "metadata", "attachments", "files", "unfurls", "changes")
+
+
+def abort(request: Request) -> None:
+    """Closes the connection without an answer (see `http.py`)."""
+    cast(Callable[[], None], request.scope["sandbox.abort"])()
+
+
+class WebApi:
+    """Answers `/api/{method}`."""
+
+    def __init__(self, state: State, inspector: Inspector, faults: Faults, rates: Rates) -> None:
+        self.state, self.inspector, self.faults, self.rates = state, inspector, faults, rates
+
+    async def answer(self, request: Request) -> Response:
+        """The endpoint: one call of one method."""
+        name = request.path_params["method"]
+        try:
+            args = await read_args(request)
+        except SlackError as refusal:
+            entry = self.inspector.open("call", name, {})
+            return self._refuse(entry, refusal)
+        entry = self._entry(name, args)
+        fault = self.faults.strike(name, args.text("channel") or None)
+        if fault is None or fault.kind in ("delay", "drop_after_acceptance"):
+            return await self._with_fault(request, fault, entry, args)
+        return await self._instead(request, fault, entry)
+
+    def _entry(self, name: str, args: Args) -> Entry:
+        request = {key: _readable(key, value) for key, value in args.values.items()}
+        user = args.values.get("user") or args.values.get("user_id")
+        about = {"channel": args.values.get("channel"), "user": user}
+        return self.inspector.open("call", name, request, **about)
+
+    async def _with_fault(self, request: Request, fault: Fault | None, entry: Entry, args: Args) -> Response:
+        if fault is not None and fault.kind == "delay":
+            await asyncio.sleep(fault.seconds)
+        answer = self._answer(request, entry, args)
+        if fault is not None and fault.kind == "drop_after_acceptance":
+            entry.verdict = "drop_after_acceptance"
+            abort(request)
+        return answer
+
+    async def _instead(self, request: Request, fault: Fault, entry: Entry) -> Response:
+        if fault.kind == "429":
+            return self._refuse(entry, SlackError("ratelimited"), fault.retry_after)
+        if fault.kind == "error":
+            return self._refuse(entry, SlackError(fault.error))
+        entry.close(fault.kind, status=fault.status if fault.kind == "http" else None, answer=None)
+        if fault.kind != "http":
+            abort(request)
+        return Response("upstream is not well", fault.status)
+
+    def _answer(self, request: Request, entry: Entry, args: Args) -> Response:
+        try:
+            method = _method(entry.method)
+            team, installation = self._authorised(method, token_of(request, args))
+            entry.workspace = team.id
+            wait = self._rate(method, team, args)
+            if wait:
+                return self._refuse(entry, SlackError("ratelimited"), wait)
+            base_url = str(request.base_url).rstrip("/")
+            call = Call(self.state, args, team, installation, entry.id, base_url)
+            call.need_scope(*method.scopes)
+            answer: Json = {"ok": True} | method.run(call)
+        except SlackError as refusal:
+            return self._refuse(entry, refusal)
+        entry.close("ok", status=200, answer=_without_tokens(answer))
+        scopes = ",".join(sorted(installation.scopes or ()))
+        return JSONResponse(answer, headers={"x-oauth-scopes": scopes, "x-slack-req-id": str(entry.id)})
+
+    def _authorised(self, method: Method, token: str | None) -> tuple[Team, Installation]:
+        """Whose token it is. Raises Slack's errors for tokens."""
+        anyone = next(iter(self.state.teams.values()))
+        if method.auth == "none":
+            return anyone, NOBODY
+        if token is None:
+            raise SlackError("not_authed")
+        if token in self.state.revoked:
+            raise SlackError("account_inactive")
+        is_app = token == self.state.app.app_token
+        team = self.state.team_of_token(token)
+        if team is None and not is_app:
+            raise SlackError("invalid_auth")
+        if is_app != (method.auth == "app"):
+            raise SlackError("not_allowed_token_type")
+        return (anyone, NOBODY) if team is None or team.installation is None else (team, team.installation)
+
+    def _rate(self, method: Method, team: Team, args: Args) -> int:
+        channel = str(args.values.get("channel")) if method.per_channel else None
+        if method.auth == "app":
+            return 0
+        return self.rates.wait_for(team.id, method.name, method.tier, channel)
+
+    def _refuse(self, entry: Entry, refusal: SlackError, retry_after: int | None = None) -> Response:
+        answer: Json = {"ok": False, "error": refusal.error} | refusal.extra
+        if refusal.details:
+            answer["response_metadata"] = {"messages": refusal.details}
+        status = 429 if retry_after is not None else 200
+        entry.close(refusal.error, status=status, answer=answer, details=refusal.details)
+        headers = {"retry-after": str(retry_after)} if retry_after is not None else {}
+        return JSONResponse(answer, status, headers=headers)
+
+
+def _method(name: str) -> Method:
+    if name not in METHODS:
+        raise SlackError("unknown_method", req_method=name)
+    return METHODS[name]
+
+
+def _readable(key: str, value: object) -> object:
+    """JSON inside a form, as JSON, so that the inspector shows what was meant."""
+    if key in STRUCTURED and isinstance(value, str):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _without_tokens(answer: Json) -> Json:
+    return {key: "…" if key == "access_token" else value for key, value in answer.items()}

@@ -1,0 +1,21 @@
+"""Reads an app manifest (https://docs.slack.dev/reference/app-manifest) as far as the sandbox acts on it."""
+
+from bot.sandbox.model import AppConfig, Json
+
+
+def app_from_manifest(manifest: Json | None) -> AppConfig:
+    """None: an app for which everything is allowed."""
+    app = AppConfig()
+    if manifest is None:
+        return app
+    features = manifest.get("features") or {}
+    settings = manifest.get("settings") or {}
+    oauth = manifest.get("oauth_config") or {}
+    bot_user = features.get("bot_user") or {}
+    app.name = bot_user.get("display_name") or (manifest.get("display_information") or {}).get("name") or app.name
+    app.commands = list(features.get("slash_commands") or [])
+    app.shortcuts = list(features.get("shortcuts") or [])
+    app.events = set((settings.get("event_subscriptions") or {}).get("bot_events") or [])
+    app.scopes = set((oauth.get("scopes") or {}).get("bot") or [])
+    app.redirect_urls = list(oauth.get("redirect_urls") or [])
+    return app

@@ -1,0 +1,99 @@
+"""Coming, going, archiving: changes to channels and people, and the events that they cause."""
+
+from typing import Any
+
+from bot.sandbox.model import Channel, Json, User
+from bot.sandbox.shapes import user_json
+from bot.sandbox.state import State
+
+
+def _member_event(state: State, kind: str, channel: Channel, user: str, inviter: str | None = None) -> None:
+    event: Json = {
+        "type": kind,
+        "user": user,
+        "channel": channel.id,
+        "channel_type": "C" if channel.kind == "public" else "G",
+        "team": channel.team,
+        "event_ts": state.new_ts(),
+    }
+    state.emit(state.teams[channel.team], event | ({"inviter": inviter} if inviter else {}), channel)
+
+
+def join(state: State, channel: Channel, user: str, inviter: str | None = None) -> bool:
+    """Whether the person was not in it before."""
+    if user in channel.members:
+        return False
+    channel.members.append(user)
+    state.feed.tell(state.watchers(channel), "channel", channel=channel.id)
+    _member_event(state, "member_joined_channel", channel, user, inviter)
+    return True
+
+
+def leave(state: State, channel: Channel, user: str) -> bool:
+    """Whether the person was in it. The event still reaches the app that was in the channel."""
+    if user not in channel.members:
+        return False
+    watchers = state.watchers(channel)
+    _member_event(state, "member_left_channel", channel, user)
+    channel.members.remove(user)
+    state.feed.tell([*watchers, user], "channel", channel=channel.id)
+    return True
+
+
+def archive(state: State, channel: Channel, by: str, *, archived: bool = True) -> None:
+    channel.archived = archived
+    state.feed.tell(state.watchers(channel), "channel", channel=channel.id)
+    prefix = "channel" if channel.kind == "public" else "group"
+    kind = f"{prefix}_archive" if archived else f"{prefix}_unarchive"
+    event = {"type": kind, "channel": channel.id, "user": by, "event_ts": state.new_ts()}
+    state.emit(state.teams[channel.team], event, channel)
+
+
+def announce(state: State, channel: Channel, kind: str) -> None:
+    """`channel_created` or `channel_rename`, for channels that are not direct."""
+    if channel.kind not in ("public", "private"):
+        return
+    prefix = "channel" if channel.kind == "public" else "group"
+    if kind == "created" and prefix == "group":
+        return
+    shape = {"id": channel.id, "name": channel.name, "created": channel.created, "creator": channel.creator}
+    event = {"type": f"{prefix}_{kind}", "channel": shape, "event_ts": state.new_ts()}
+    state.emit(state.teams[channel.team], event, None if kind == "created" else channel)
+
+
+def rename(state: State, channel: Channel, name: str) -> None:
+    channel.name = name
+    state.feed.tell(state.watchers(channel), "channel", channel=channel.id)
+    announce(state, channel, "rename")
+
+
+def set_topic(state: State, channel: Channel, topic: str) -> None:
+    channel.topic = topic
+    state.feed.tell(state.watchers(channel), "channel", channel=channel.id)
+
+
+def add_person(state: State, team: str, real_name: str, **traits: Any) -> User:
+    """A new person, with `team_join`."""
+    user = state.add_user(team, real_name, **traits)
+    event = {"type": "team_join", "user": user_json(state, user), "event_ts": state.new_ts()}
+    state.emit(state.teams[team], event)
+    return user
+
+
+def change_person(state: State, user: User, changes: Json) -> None:
+    """New traits, `user_change`. A deactivated person leaves every channel, as in Slack."""
+    for key, value in changes.items():
+        setattr(user, key, value)
+    user.updated = state.seconds()
+    if user.deleted:
+        for channel in state.channels_of_team(user.team):
+            if not channel.is_direct and user.id in channel.members:
+                leave(state, channel, user.id)
+    state.feed.tell(state.everybody(user.team), "person", user=user.id)
+    event = {
+        "type": "user_change",
+        "user": user_json(state, user),
+        "cache_ts": user.updated,
+        "event_ts": state.new_ts(),
+    }
+    state.emit(state.teams[user.team], event)

@@ -1,0 +1,195 @@
+"""What a Slack workspace is made of, as plain records. No behaviour; `state.py` keeps them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+Values = dict[str, dict[str, Json]]
+"""What stands in inputs, as Slack's `state.values`: block_id → action_id → value object."""
+
+
+@dataclass
+class Installation:
+    """The app in one workspace."""
+
+    bot_user: str
+    bot_id: str
+    token: str
+    scopes: set[str] | None = None  # None: everything that the sandbox knows
+
+
+@dataclass
+class Usergroup:
+    id: str
+    handle: str
+    name: str
+    users: list[str]
+
+
+@dataclass
+class Team:
+    id: str
+    name: str
+    domain: str
+    installation: Installation | None = None
+    usergroups: dict[str, Usergroup] = field(default_factory=dict)
+
+
+@dataclass
+class View:
+    """A modal or an App Home. `body` holds what the app gave, ids filled in."""
+
+    id: str
+    team: str
+    user: str
+    body: Json
+    hash: str
+    root_id: str
+    previous_id: str | None = None
+    values: Values = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    call: int | None = None
+
+    @property
+    def blocks(self) -> list[Json]:
+        return list(self.body["blocks"])
+
+
+@dataclass
+class User:
+    id: str
+    team: str
+    name: str
+    real_name: str
+    email: str
+    display_name: str = ""
+    tz: str = "Europe/Berlin"
+    locale: str = "en-US"
+    is_admin: bool = False
+    is_owner: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_bot: bool = False
+    bot_id: str | None = None
+    deleted: bool = False
+    updated: int = 0
+    home: View | None = None
+    modals: list[View] = field(default_factory=list)
+
+    @property
+    def is_guest(self) -> bool:
+        return self.is_restricted or self.is_ultra_restricted
+
+    @property
+    def shown_name(self) -> str:
+        return self.display_name or self.real_name
+
+
+@dataclass
+class Message:
+    """`only_for`: an ephemeral message's reader. `values`: what each reader chose in its inputs."""
+
+    ts: str
+    channel: str
+    user: str
+    text: str
+    blocks: list[Json] | None = None
+    attachments: list[Json] | None = None
+    thread_ts: str | None = None
+    metadata: Json | None = None
+    bot_id: str | None = None
+    subtype: str | None = None
+    username: str | None = None
+    broadcast: bool = False
+    edited: Json | None = None
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    unfurls: Json | None = None
+    only_for: str | None = None
+    values: dict[str, Values] = field(default_factory=dict)
+    call: int | None = None
+
+    @property
+    def is_reply(self) -> bool:
+        return self.thread_ts is not None and self.thread_ts != self.ts
+
+
+@dataclass
+class Channel:
+    """`kind`: public, private, im or mpim. `messages` by ts, oldest first."""
+
+    id: str
+    team: str
+    name: str
+    kind: str
+    creator: str
+    created: int
+    members: list[str] = field(default_factory=list)
+    messages: dict[str, Message] = field(default_factory=dict)
+    archived: bool = False
+    topic: str = ""
+    purpose: str = ""
+    last_read: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_direct(self) -> bool:
+        return self.kind in ("im", "mpim")
+
+
+@dataclass
+class Trigger:
+    """Opens one view, within three seconds. `from_modal`: the view it came from, which `views.push` needs."""
+
+    id: str
+    user: str
+    expires: float
+    used: bool = False
+    from_modal: str | None = None
+
+
+@dataclass
+class ResponseUrl:
+    """`message`: the ts of the message that the interaction came from."""
+
+    id: str
+    user: str
+    channel: str
+    expires: float
+    uses_left: int = 5
+    message: str | None = None
+    ephemeral: bool = False
+    thread_ts: str | None = None
+
+
+@dataclass
+class File:
+    id: str
+    team: str
+    name: str
+    length: int
+    user: str
+    created: int
+    content: bytes | None = None
+    title: str = ""
+    channels: list[str] = field(default_factory=list)
+    complete: bool = False
+    alt_text: str = ""
+
+
+@dataclass
+class AppConfig:
+    """The app as its manifest describes it. None: everything that the sandbox knows."""
+
+    id: str = "A0ACTION"
+    name: str = "Action Items"
+    signing_secret: str = "sandbox-signing-secret"  # noqa: S105 - the sandbox's own
+    verification_token: str = "sandbox-verification"  # noqa: S105
+    client_id: str = "1000.2000"
+    client_secret: str = "sandbox-client-secret"  # noqa: S105
+    app_token: str = "xapp-1-A0ACTION-sandbox"  # noqa: S105
+    request_url: str | None = None
+    redirect_urls: list[str] = field(default_factory=list)
+    scopes: set[str] | None = None
+    events: set[str] | None = None
+    commands: list[Json] | None = None
+    shortcuts: list[Json] | None = None

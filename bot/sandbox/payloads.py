@@ -1,0 +1,85 @@
+"""The bodies that Slack sends to an app when a person does something.
+
+Source: https://docs.slack.dev/reference/interaction-payloads
+"""
+
+from bot.sandbox.model import Channel, Json, Message, User, View
+from bot.sandbox.shapes import message_json, view_json
+from bot.sandbox.state import State
+
+CHANNEL_NAMES = {"private": "privategroup", "im": "directmessage"}
+
+
+def channel_name(channel: Channel) -> str:
+    """As Slack names a channel to an app: private ones are not named."""
+    return CHANNEL_NAMES.get(channel.kind, channel.name)
+
+
+def person_json(user: User) -> Json:
+    return {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team}
+
+
+def envelope(state: State, user: User, kind: str) -> Json:
+    """What every interaction begins with."""
+    team = state.teams[user.team]
+    return {
+        "type": kind,
+        "team": {"id": team.id, "domain": team.domain},
+        "user": person_json(user),
+        "api_app_id": state.app.id,
+        "token": state.app.verification_token,
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def command(state: State, user: User, channel: Channel, name: str, text: str, response_url: str) -> Json:
+    """The form fields of a slash command."""
+    team = state.teams[user.team]
+    return {
+        "token": state.app.verification_token,
+        "team_id": team.id,
+        "team_domain": team.domain,
+        "channel_id": channel.id,
+        "channel_name": channel_name(channel),
+        "user_id": user.id,
+        "user_name": user.name,
+        "command": name,
+        "text": text,
+        "api_app_id": state.app.id,
+        "is_enterprise_install": "false",
+        "response_url": response_url,
+        "trigger_id": state.new_trigger(user.id),
+    }
+
+
+def from_message(state: State, message: Message) -> Json:
+    """Container, channel and message; an ephemeral message is not included, as in Slack."""
+    channel = state.channels[message.channel]
+    container: Json = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": message.only_for is not None,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    place: Json = {"container": container, "channel": {"id": channel.id, "name": channel_name(channel)}}
+    if message.only_for is None:
+        place["message"] = message_json(state, message)
+    return place
+
+
+def from_view(state: State, view: View) -> Json:
+    return {"container": {"type": "view", "view_id": view.id}, "view": view_json(state, view)}
+
+
+def action(block: Json, element: Json, value: Json, action_ts: str) -> Json:
+    """One entry of `actions`."""
+    shown = {key: element[key] for key in ("text", "value", "url", "style", "placeholder") if key in element}
+    return (
+        {"action_id": element["action_id"], "block_id": block["block_id"], "type": element["type"]}
+        | (shown if element["type"] == "button" else {})
+        | {key: each for key, each in value.items() if key != "type"}
+        | {"action_ts": action_ts}
+    )

@@ -1,0 +1,127 @@
+"""Buttons, menus and inputs that report at once (`block_actions`), and external selects."""
+
+from typing import Any
+
+from bot.sandbox import payloads
+from bot.sandbox.checks.elements import STATEFUL
+from bot.sandbox.errors import CannotDo
+from bot.sandbox.model import Channel, Json, Message, User, Values, View
+from bot.sandbox.people.desk import Desk
+from bot.sandbox.state import State
+from bot.sandbox.values import chosen, find_element, initial_values, with_given
+
+Source = Message | View
+MOST_OPTIONS = 100
+
+
+def source_of(desk: Desk, user: User, body: Json) -> Source:
+    """The message or view that the body names. Raises CannotDo."""
+    if isinstance(body.get("message"), dict):
+        return desk.message_at(user, body["message"])
+    return desk.view_of(user, body.get("view"))
+
+
+def blocks_of(source: Source) -> list[Json]:
+    blocks = list(source.blocks or [])
+    if isinstance(source, Message):
+        for attachment in source.attachments or []:
+            blocks += attachment.get("blocks") or []
+    return blocks
+
+
+def values_of(source: Source, user: User) -> Values:
+    kept = source.values if isinstance(source, View) else source.values.get(user.id, {})
+    channel = source.channel if isinstance(source, Message) else None
+    return initial_values(blocks_of(source), channel, kept)
+
+
+def keep_values(source: Source, user: User, values: Values) -> None:
+    if isinstance(source, View):
+        source.values = values
+    else:
+        source.values[user.id] = values
+
+
+async def action(desk: Desk, user: User, body: Json) -> Json:
+    """`/action`."""
+    source = source_of(desk, user, body)
+    block, element = find_element(blocks_of(source), str(body.get("action_id")), body.get("block_id"))
+    if block["type"] == "input" and not block.get("dispatch_action"):
+        raise CannotDo(f"{element['action_id']!r} does not report at once; its value goes with /submit.")
+    now = _values_now(desk, user, source, body)
+    value = _value(desk.state, user, element, body.get("value"))
+    if element["type"] in STATEFUL:
+        now.setdefault(block["block_id"], {})[element["action_id"]] = value
+    keep_values(source, user, now)
+    payload = _payload(desk, user, source, now)
+    payload["actions"] = [payloads.action(block, element, value, desk.state.new_ts())]
+    channel = desk.state.channels[source.channel] if isinstance(source, Message) else None
+    answer = await desk.ask(user, "interaction", payload, channel.id if channel else None)
+    return desk.result(user, desk.outcome(user, answer, channel, "The app's answer"))
+
+
+def _values_now(desk: Desk, user: User, source: Source, body: Json) -> Values:
+    given = body.get("values") or {}
+    return with_given(blocks_of(source), values_of(source, user), given, offers(desk.state, user))
+
+
+def offers(state: State, user: User) -> Any:
+    return lambda action_id: state.offered.get((user.id, action_id), [])
+
+
+def _value(state: State, user: User, element: Json, value: Any) -> Json:
+    if element["type"] in ("button", "workflow_button", "feedback_buttons", "icon_button"):
+        return {"type": element["type"]}
+    return chosen(element, value, offers(state, user))
+
+
+def _payload(desk: Desk, user: User, source: Source, values: Values) -> Json:
+    payload = payloads.envelope(desk.state, user, "block_actions")
+    if isinstance(source, View):
+        is_modal = source.body["type"] == "modal"
+        trigger = desk.state.new_trigger(user.id, source.id if is_modal else None)
+        return payload | {"trigger_id": trigger} | payloads.from_view(desk.state, source)
+    channel: Channel = desk.state.channels[source.channel]
+    return (
+        payload
+        | {
+            "trigger_id": desk.state.new_trigger(user.id),
+            "state": {"values": values},
+            "response_url": desk.response_url(user, channel, source),
+        }
+        | payloads.from_message(desk.state, source)
+    )
+
+
+async def options(desk: Desk, user: User, body: Json) -> Json:
+    """`/options`: what an external select offers for a query."""
+    source = source_of(desk, user, body)
+    block, element = find_element(blocks_of(source), str(body.get("action_id")), body.get("block_id"))
+    if "external" not in element["type"]:
+        raise CannotDo(f"{element['action_id']!r} is no external select.")
+    payload = payloads.envelope(desk.state, user, "block_suggestion") | {
+        "action_id": element["action_id"],
+        "block_id": block["block_id"],
+        "value": str(body.get("query") or ""),
+    }
+    is_view = isinstance(source, View)
+    payload |= (
+        payloads.from_view(desk.state, source) if is_view else payloads.from_message(desk.state, source)  # type: ignore[arg-type]
+    )
+    answer = await desk.ask(user, "interaction", payload)
+    if answer.error:
+        raise CannotDo(f"The app did not answer: {answer.error} {answer.status or ''}".strip() + ".")
+    return _offered(desk.state, user, element["action_id"], answer.body)
+
+
+def _offered(state: State, user: User, action_id: str, body: Any) -> Json:
+    """Checks and remembers what was offered. Raises CannotDo."""
+    if not isinstance(body, dict) or not isinstance(body.get("options", body.get("option_groups")), list):
+        raise CannotDo("The app's answer has neither options nor option_groups.")
+    groups = body.get("option_groups")
+    flat = body.get("options") if groups is None else [each for group in groups for each in group["options"]]
+    if len(flat or []) > MOST_OPTIONS:
+        raise CannotDo("The app offered more than 100 options.")
+    known = state.offered.setdefault((user.id, action_id), [])
+    known[:] = [*known, *(flat or [])][-1000:]
+    return {"option_groups": groups} if groups is not None else {"options": flat}

@@ -1,0 +1,212 @@
+"""All that the sandbox knows: workspaces, people, channels, triggers. Who is where; not who may do what."""
+
+import itertools
+import secrets
+import string
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from bot.sandbox.clock import Clock
+from bot.sandbox.errors import CannotDo
+from bot.sandbox.feed import Feed
+from bot.sandbox.model import (
+    AppConfig,
+    Channel,
+    File,
+    Installation,
+    Json,
+    Message,
+    ResponseUrl,
+    Team,
+    Trigger,
+    User,
+    View,
+)
+
+TRIGGER_SECONDS = 3.0
+RESPONSE_URL_SECONDS = 30 * 60.0
+ALPHABET = string.digits + string.ascii_uppercase
+EventSink = Callable[[Team, Json, Channel | None], None]
+
+
+def base36(number: int, width: int) -> str:
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = ALPHABET[rest] + digits
+    return digits.rjust(width, "0")
+
+
+class State:
+    """Records by id. Ids of people and channels are unique over all workspaces."""
+
+    def __init__(self, clock: Clock, app: AppConfig) -> None:
+        self.clock = clock
+        self.app = app
+        self.feed = Feed()
+        self.event_sinks: list[EventSink] = []
+        self.clear()
+
+    def clear(self) -> None:
+        """Forgets everything but the app and the clock."""
+        self.teams: dict[str, Team] = {}
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.views: dict[str, View] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self.files: dict[str, File] = {}
+        self.codes: dict[str, str] = {}
+        self.tickets: set[str] = set()
+        self.revoked: set[str] = set()
+        self.offered: dict[tuple[str, str], list[Json]] = {}
+        self._ids = itertools.count(1)
+        self._last_ts = 0
+
+    # ids and times
+
+    def new_id(self, prefix: str) -> str:
+        return prefix + base36(next(self._ids), 10 - len(prefix) + 1)
+
+    def new_ts(self) -> str:
+        """A message's time, unique and rising: seconds with six decimals."""
+        self._last_ts = max(int(self.clock.epoch() * 1_000_000), self._last_ts + 1)
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def seconds(self) -> int:
+        return int(self.clock.epoch())
+
+    # finding
+
+    def team_of_token(self, token: str) -> Team | None:
+        for team in self.teams.values():
+            if team.installation is not None and secrets.compare_digest(team.installation.token, token):
+                return team
+        return None
+
+    def person(self, user: str) -> User:
+        """Raises CannotDo (404)."""
+        if user not in self.users:
+            raise CannotDo(f"There is no person {user}.", 404)
+        return self.users[user]
+
+    def channel(self, channel: str) -> Channel:
+        """Raises CannotDo (404)."""
+        if channel not in self.channels:
+            raise CannotDo(f"There is no channel {channel}.", 404)
+        return self.channels[channel]
+
+    def installation(self, team: str) -> Installation:
+        """Raises CannotDo when the app is not installed there."""
+        found = self.teams[team].installation if team in self.teams else None
+        if found is None:
+            raise CannotDo(f"The app is not installed in {team}.")
+        return found
+
+    def bot_of(self, team: str) -> str | None:
+        installation = self.teams[team].installation
+        return installation.bot_user if installation else None
+
+    def members_of_team(self, team: str) -> list[User]:
+        return [user for user in self.users.values() if user.team == team]
+
+    def channels_of_team(self, team: str) -> list[Channel]:
+        return [channel for channel in self.channels.values() if channel.team == team]
+
+    def may_see(self, user: User, channel: Channel) -> bool:
+        """Members; and, for public channels, everybody of the workspace but guests."""
+        if user.id in channel.members:
+            return True
+        return channel.kind == "public" and channel.team == user.team and not user.is_guest
+
+    # making
+
+    def add_team(self, name: str, *, team: str | None = None, install: bool = True) -> Team:
+        made = Team(team or self.new_id("T"), name, name.lower().replace(" ", "-"))
+        self.teams[made.id] = made
+        if install:
+            self.install(made)
+        return made
+
+    def install(self, team: Team, scopes: set[str] | None = None) -> Installation:
+        """The bot's user and a token; a second time: the same user, a new token."""
+        old = next((u for u in self.members_of_team(team.id) if u.is_bot and u.bot_id), None)
+        first = not any(u.id == "U0BOT" for u in self.users.values())
+        bot = old or self.add_user(
+            team.id,
+            self.app.name,
+            user="U0BOT" if first else None,
+            is_bot=True,
+            bot_id="B0BOT" if first else self.new_id("B"),
+        )
+        bot.deleted = False
+        token = f"xoxb-{team.id}-{secrets.token_hex(8)}"
+        granted = scopes if scopes is not None else self.app.scopes
+        team.installation = Installation(bot.id, bot.bot_id or "", token, granted and set(granted))
+        return team.installation
+
+    def add_user(self, team: str, real_name: str, *, user: str | None = None, **traits: Any) -> User:
+        name = traits.pop("name", None) or real_name.lower().replace(" ", ".")
+        email = traits.pop("email", None) or f"{name}@{self.teams[team].domain}.example"
+        made = User(user or self.new_id("U"), team, name, real_name, email, **traits)
+        made.updated = self.seconds()
+        self.users[made.id] = made
+        self.feed.tell(self.everybody(team), "person", user=made.id)
+        return made
+
+    def add_channel(
+        self,
+        team: str,
+        name: str,
+        kind: str = "public",
+        *,
+        members: Iterable[str] = (),
+        channel: str | None = None,
+    ) -> Channel:
+        people = list(dict.fromkeys(members))
+        creator = people[0] if people else ""
+        prefix = "D" if kind == "im" else "C"
+        made = Channel(channel or self.new_id(prefix), team, name, kind, creator, self.seconds(), people)
+        self.channels[made.id] = made
+        self.feed.tell(self.watchers(made), "channel", channel=made.id)
+        return made
+
+    def direct(self, *users: str) -> Channel:
+        """The direct message between these people (two: im, more: mpim), made when it is not there."""
+        wanted = set(users)
+        for channel in self.channels.values():
+            if channel.is_direct and set(channel.members) == wanted:
+                return channel
+        team = self.users[users[0]].team
+        if len(wanted) <= 2:  # noqa: PLR2004 - a direct message has two sides
+            return self.add_channel(team, "", "im", members=users)
+        names = "--".join(self.users[user].name for user in sorted(wanted))
+        return self.add_channel(team, f"mpdm-{names}-1", "mpim", members=users)
+
+    def new_trigger(self, user: str, from_modal: str | None = None) -> str:
+        made = f"{self.seconds()}.{next(self._ids)}.{secrets.token_hex(8)}"
+        self.triggers[made] = Trigger(made, user, self.clock.epoch() + TRIGGER_SECONDS, from_modal=from_modal)
+        return made
+
+    def new_response_url(self, user: str, channel: str, message: Message | None = None) -> ResponseUrl:
+        key = secrets.token_urlsafe(12)
+        made = ResponseUrl(key, user, channel, self.clock.epoch() + RESPONSE_URL_SECONDS)
+        if message is not None:
+            made.message, made.thread_ts = message.ts, message.thread_ts
+            made.ephemeral = message.only_for is not None
+        self.response_urls[key] = made
+        return made
+
+    # telling
+
+    def everybody(self, team: str) -> list[str]:
+        return [user.id for user in self.members_of_team(team)]
+
+    def watchers(self, channel: Channel) -> list[str]:
+        """Who sees that the channel changed: members, and for public ones the workspace."""
+        return self.everybody(channel.team) if channel.kind == "public" else list(channel.members)
+
+    def emit(self, team: Team, event: Json, channel: Channel | None = None) -> None:
+        """Something happened that the app may have subscribed to."""
+        for sink in self.event_sinks:
+            sink(team, event, channel)

@@ -1,0 +1,43 @@
+"""oauth.v2.access and apps.connections.open."""
+
+import secrets
+
+from bot.sandbox.errors import SlackError
+from bot.sandbox.model import Json
+from bot.sandbox.shapes import team_json
+from bot.sandbox.webapi.registry import Call, method
+
+
+@method("oauth.v2.access", auth="none", tier=4)
+def access(call: Call) -> Json:
+    state, app = call.state, call.state.app
+    if call.args.text("client_id") != app.client_id:
+        raise SlackError("invalid_client_id")
+    if call.args.text("client_secret") != app.client_secret:
+        raise SlackError("bad_client_secret")
+    code = state.codes.pop(call.args.text("code"), None)
+    if code is None:
+        raise SlackError("invalid_code")
+    team_id, user, scope = code.split(" ", 2)
+    team = state.teams[team_id]
+    granted = set(filter(None, scope.split(",")))
+    made = state.install(team, granted or None)
+    return {
+        "access_token": made.token,
+        "token_type": "bot",
+        "scope": scope,
+        "bot_user_id": made.bot_user,
+        "app_id": app.id,
+        "team": {"id": team.id, "name": team_json(team)["name"]},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "authed_user": {"id": user},
+    }
+
+
+@method("apps.connections.open", auth="app", tier=1)
+def open_connection(call: Call) -> Json:
+    ticket = secrets.token_urlsafe(16)
+    call.state.tickets.add(ticket)
+    url = call.base_url.replace("http", "ws", 1)
+    return {"url": f"{url}/link/?ticket={ticket}&app_id={call.state.app.id}"}
