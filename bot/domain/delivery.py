@@ -1,0 +1,145 @@
+"""What becomes of a message that Slack did not confirm: the rules of delivery, without I/O or clock."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+
+from bot.domain.messages import Block
+
+UNDELIVERED_PREFIX = "undelivered:"
+"""Keys of messages that say that another one failed. When these fail too, nobody is told: that would never end."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What a renderer makes of a `Live` message's subject: the newest state, ready to be shown."""
+
+    text: str
+    blocks: list[Block] = field(default_factory=list)
+
+
+class Kind(Enum):
+    """What Slack's answer to a call means for the message."""
+
+    REFUSED = "refused"  # it never will be taken as it is
+    LATER = "later"  # it was not taken; asking again helps
+    UNSURE = "unsure"  # asking again helps, but this time it may have been taken
+
+
+LATER = (
+    "accesslimited external_channel_migrating message_limit_exceeded org_login_required rate_limited ratelimited"
+    " team_added_to_org unreachable"
+)
+UNSURE = "dropped fatal_error internal_error request_timeout service_unavailable"
+REFUSED = (
+    "access_denied account_inactive app_uninstalled as_user_not_supported cannot_dm_bot cannot_reply_to_message"
+    " cant_update_message channel_not_found channel_type_not_supported deprecated_endpoint edit_window_closed"
+    " ekm_access_denied enterprise_is_restricted invalid_arg_name invalid_arguments invalid_array_arg invalid_auth"
+    " invalid_blocks invalid_blocks_format invalid_charset invalid_form_data invalid_json invalid_metadata_format"
+    " invalid_metadata_schema invalid_post_type is_archived is_inactive json_not_object messages_tab_disabled"
+    " metadata_must_be_sent_from_app metadata_too_large method_deprecated missing_post_type missing_scope"
+    " msg_blocks_too_long msg_too_long no_permission no_text not_allowed_token_type not_authed not_in_channel"
+    " not_installed parent_failed parent_not_sent restricted_action restricted_action_non_threadable_channel"
+    " restricted_action_read_only_channel restricted_action_thread_locked restricted_action_thread_only_channel"
+    " team_access_not_granted thread_not_found token_expired token_revoked too_many_attachments"
+    " too_many_contact_cards user_disabled user_not_found user_not_visible users_not_found"
+)
+KINDS: dict[str, Kind] = {
+    code: kind
+    for kind, codes in ((Kind.LATER, LATER), (Kind.UNSURE, UNSURE), (Kind.REFUSED, REFUSED))
+    for code in codes.split()
+}
+"""The one table. Slack's errors and ours: `dropped` (the connection ended without an answer), `unreachable` (there
+was none), `http_5xx` (an answer that is not Slack's), `not_installed`, `parent_not_sent`, `parent_failed`."""
+
+WORKSPACE_GONE = frozenset(
+    [
+        "account_inactive",
+        "app_uninstalled",
+        "invalid_auth",
+        "not_authed",
+        "not_installed",
+        "token_expired",
+        "token_revoked",
+    ]
+)
+"""With these nothing can be said in that workspace, so nobody there can be told."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Slack did not confirm a call. `code` is its error or one of ours; `retry_after` in seconds when it said so."""
+
+    code: str
+    retry_after: float | None = None
+
+    @property
+    def kind(self) -> Kind | None:
+        """None for an error that the table does not know."""
+        return Kind.UNSURE if self.code.startswith("http_5") else KINDS.get(self.code)
+
+    @property
+    def may_have_been_taken(self) -> bool:
+        """Whether Slack may have done what was asked although it did not say so."""
+        return self.kind is Kind.UNSURE
+
+    @property
+    def away(self) -> bool:
+        """Whether Slack as a whole seems to be away: the first success then says that it is back."""
+        return self.kind is Kind.UNSURE or self.code == "unreachable"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to keep trying. Seconds, except `give_up_after`."""
+
+    first: float = 1.0
+    longest: float = 600.0
+    longest_retry_after: float = 3600.0
+    give_up_after: timedelta = timedelta(days=3)
+    attempts_at_the_unknown: int = 8
+
+    def next_wait(self, trouble: Trouble, *, attempts: int, trying_for: timedelta) -> float | None:
+        """Seconds until the next attempt; None when there should be none.
+
+        `attempts` counts the failed ones, this one included. An error that nobody foresaw is tried for some
+        minutes: it may pass, but must not hold up its channel for days.
+        """
+        if trouble.kind is Kind.REFUSED or trying_for > self.give_up_after:
+            return None
+        if trouble.kind is None and attempts >= self.attempts_at_the_unknown:
+            return None
+        growing = min(self.longest, self.first * 2.0 ** min(attempts - 1, 30))
+        return max(growing, min(trouble.retry_after or 0.0, self.longest_retry_after))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is recorded of a message before this attempt; all None when nothing is."""
+
+    channel: str | None = None
+    ts: str | None = None
+    shown: str | None = None
+    attempted_at: datetime | None = None
+    """Since when an attempt may have been taken by Slack without our knowing."""
+
+
+class Bucket:
+    """Slack's limit for a workspace: bursts are taken, a steady stream is slowed to `refill` a second."""
+
+    def __init__(self, burst: int, refill: float) -> None:
+        self.burst, self.refill = burst, refill
+        self._level, self._filled_at = float(burst), 0.0
+
+    def take(self, now: float) -> float:
+        """Takes one at *now* (monotonic seconds) and returns 0, or the seconds until there will be one."""
+        self._level = min(self.burst, self._level + (now - self._filled_at) * self.refill)
+        self._filled_at = now
+        if self._level < 1:
+            return (1 - self._level) / self.refill
+        self._level -= 1
+        return 0.0
+
+    def empty(self) -> None:
+        """After a 429: from here on only the steady stream."""
+        self._level = min(self._level, 0.0)

@@ -1,0 +1,128 @@
+"""The calls to Slack that delivery makes, and what their errors mean. Keeps no record and does not retry."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from http.client import HTTPException
+from socket import gaierror
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.delivery import Rendered, Trouble
+
+POST = "chat.postMessage"
+EVENT_TYPE = "actionitem_message"
+TIMEOUT_S = 30
+CLOCKS_DIFFER_BY = timedelta(minutes=15)
+HTTP_TOO_MANY = 429
+HTTP_SERVER_ERROR = 500
+
+
+class SlackTrouble(Exception):
+    """A call that Slack did not confirm."""
+
+    def __init__(self, trouble: Trouble, method: str) -> None:
+        super().__init__(f"{method}: {trouble.code}")
+        self.trouble = trouble
+        self.asked_to_post = method == POST
+
+
+def delivery_client(token: str, base_url: str = "https://slack.com/api/") -> WebClient:
+    """A client that sends each request once.
+
+    slack_sdk's own retry handler sends a POST again when the connection drops after Slack took it: two messages.
+    """
+    return WebClient(token=token, base_url=base_url, timeout=TIMEOUT_S, retry_handlers=[])
+
+
+def open_direct(client: WebClient, person: str) -> str:
+    """The channel of the bot's direct messages with a person."""
+    return str(_call(client, "conversations.open", users=person)["channel"]["id"])
+
+
+def post(client: WebClient, channel: str, content: Rendered, *, key: str, thread_ts: str | None) -> str:
+    """Posts a message that carries its key; returns its ts."""
+    said = _content(content, key)
+    if not content.blocks:
+        del said["blocks"]  # an edit needs the empty list, to take away what stood there
+    if thread_ts is not None:
+        said["thread_ts"] = thread_ts
+    return str(_call(client, POST, channel=channel, **said)["ts"])
+
+
+def edit(client: WebClient, channel: str, ts: str, content: Rendered, *, key: str) -> None:
+    """Replaces what stands at `ts`."""
+    _call(client, "chat.update", channel=channel, ts=ts, **_content(content, key))
+
+
+def find(client: WebClient, channel: str, *, key: str, since: datetime, thread_ts: str | None) -> str | None:
+    """The ts of the message with that key posted at about *since* or later; None when there is none."""
+    for message in _messages(client, channel, since - CLOCKS_DIFFER_BY, thread_ts):
+        metadata = message.get("metadata") or {}
+        if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("key") == key:
+            return str(message["ts"])
+    return None
+
+
+def _messages(client: WebClient, channel: str, oldest: datetime, thread_ts: str | None) -> Iterator[dict[str, Any]]:
+    where: dict[str, Any] = {"channel": channel, "oldest": f"{oldest.timestamp():.6f}", "limit": 200}
+    where["include_all_metadata"] = True
+    method = "conversations.history" if thread_ts is None else "conversations.replies"
+    if thread_ts is not None:
+        where["ts"] = thread_ts
+    while True:
+        page = _call(client, method, **where)
+        yield from page["messages"]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return
+        where["cursor"] = cursor
+
+
+def _content(content: Rendered, key: str) -> dict[str, Any]:
+    return {
+        "text": content.text,
+        "blocks": content.blocks,
+        "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+
+
+def _call(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]:
+    """Raises SlackTrouble for every answer but Slack's `ok`."""
+    read = method.startswith("conversations.") and method != "conversations.open"
+    how: dict[str, Any] = {"params": arguments} if read else {"json": arguments}
+    try:
+        answer = client.api_call(method, **how).data
+    except SlackApiError as error:
+        raise SlackTrouble(_said_no(error), method) from None
+    except (OSError, HTTPException) as error:
+        raise SlackTrouble(_said_nothing(error), method) from None
+    if not isinstance(answer, dict):
+        raise SlackTrouble(Trouble("dropped"), method)
+    return answer
+
+
+def _said_no(error: SlackApiError) -> Trouble:
+    response = error.response
+    status, body = int(response.status_code), response.data if isinstance(response.data, dict) else {}
+    if status == HTTP_TOO_MANY:
+        return Trouble("ratelimited", retry_after=_seconds(response.headers))
+    if status >= HTTP_SERVER_ERROR:
+        return Trouble(f"http_{status}")
+    code = str(body.get("error", ""))
+    return Trouble(code) if code.replace("_", "").isalnum() else Trouble(f"http_{status}")
+
+
+def _seconds(headers: dict[str, str]) -> float:
+    given = next((value for name, value in headers.items() if name.lower() == "retry-after"), "1")
+    return float(given) if given.isdigit() else 1.0
+
+
+def _said_nothing(error: OSError | HTTPException) -> Trouble:
+    """A connection that was never made sent nothing; any other may have."""
+    reason = error.reason if isinstance(error, URLError) else error
+    return Trouble("unreachable" if isinstance(reason, gaierror | ConnectionRefusedError) else "dropped")

@@ -1,0 +1,204 @@
+"""What became of each message: attempts, where it stands in Slack, why it failed. Decides and sends nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.delivery import Patience, Standing, Trouble
+from bot.domain.messages import Live, Message, Post
+from storage.delivery_tables import SentMessage
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Nothing more is to be done for this message."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Not yet: again in `seconds`."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The message whose thread it belongs to is not sent yet: again when others had their turn."""
+
+
+@dataclass(frozen=True)
+class Go:
+    """This attempt is on record; Slack may be asked. `standing` is from before it."""
+
+    standing: Standing
+    begun_at: datetime
+    parent_ts: str | None = None
+
+
+@dataclass(frozen=True)
+class ParentFailed:
+    """The message whose thread it belongs to was never sent, so this one cannot be."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds between two calls for one recipient, and before looking for what an attempt may have sent."""
+
+    interval: float = 1.0
+    settle: float = 2.0
+
+
+def find_standing(session: Session, workspace: str, key: str) -> Standing | None:
+    """Where the message with that key stands in Slack; None when it was never attempted."""
+    row = session.get(SentMessage, (workspace, key))
+    return None if row is None else _standing(row)
+
+
+def claim_attempt(
+    session: Session, workspace: str, message: Message, *, now: datetime, pace: Pace, take: Callable[[], float]
+) -> Finished | Wait | Behind | ParentFailed | Go:
+    """Records that an attempt begins at *now*, unless it is too early or there is nothing to do.
+
+    `take()` asks the workspace's own limit, last of all: seconds to wait, or 0.
+    """
+    row = session.get(SentMessage, (workspace, message.key), with_for_update=True)
+    if isinstance(message, Post) and row is not None and (row.sent_at or row.failed_at):
+        return Finished()
+    parent = _parent(session, workspace, message)
+    if isinstance(parent, Behind | ParentFailed):
+        return parent
+    last_call = session.scalar(_last_call(workspace, message.to))
+    wait = _too_early(row, last_call, now, pace) or take()
+    if wait > 0:
+        return Wait(wait)
+    row = row or _new_row(session, workspace, message)
+    if row.channel is None:
+        row.channel = session.scalar(_known_channel(workspace, message.to))
+    before = _standing(row)
+    row.touched_at, row.failed_at = now, None
+    if row.ts is None:
+        row.attempted_at = row.attempted_at or now
+    return Go(before, now, parent)
+
+
+def record_channel(session: Session, workspace: str, key: str, channel: str | None) -> None:
+    """Records the channel of a person's direct messages; None forgets it."""
+    _row(session, workspace, key).channel = channel
+
+
+def record_sent(
+    session: Session, workspace: str, key: str, *, channel: str, ts: str, shown: str | None, now: datetime
+) -> None:
+    """Records that the message stands at `ts` in `channel`, and what it shows there."""
+    row = _row(session, workspace, key)
+    row.channel, row.ts, row.shown, row.sent_at = channel, ts, shown, row.sent_at or now
+    row.touched_at = now
+    _settle(row)
+
+
+def record_nothing_sent(session: Session, workspace: str, key: str) -> None:
+    """Records that an attempt ended without asking Slack for anything."""
+    _settle(_row(session, workspace, key))
+
+
+def record_gone(session: Session, workspace: str, key: str) -> None:
+    """Records that somebody deleted the message in Slack."""
+    row = _row(session, workspace, key)
+    row.ts = row.shown = row.sent_at = None
+
+
+def record_doubt(session: Session, workspace: str, key: str, since: datetime | None) -> None:
+    """Records since when an attempt may have been taken by Slack; None when certainly none was."""
+    _row(session, workspace, key).attempted_at = since
+
+
+def record_trouble(
+    session: Session, workspace: str, message: Message, trouble: Trouble, *, patience: Patience, now: datetime
+) -> float | None:
+    """Records a failed attempt. Returns the seconds until the next one, or None when there should be none."""
+    row = session.get(SentMessage, (workspace, message.key)) or _new_row(session, workspace, message)
+    row.attempts, row.error, row.touched_at = row.attempts + 1, trouble.code, now
+    row.first_tried_at = row.first_tried_at or now
+    wait = patience.next_wait(trouble, attempts=row.attempts, trying_for=now - row.first_tried_at)
+    row.not_before = None if wait is None else now + timedelta(seconds=wait)
+    return wait
+
+
+def record_failed(session: Session, workspace: str, message: Message, error: str, *, now: datetime) -> None:
+    """Records that the message is given up, and why."""
+    row = session.get(SentMessage, (workspace, message.key)) or _new_row(session, workspace, message)
+    _settle(row)
+    row.failed_at, row.error = now, error
+
+
+def hasten(session: Session, workspace: str) -> None:
+    """Slack is back: what waited for that in the workspace need not wait longer."""
+    away = or_(SentMessage.error.in_(("dropped", "unreachable")), SentMessage.error.like("http_5%"))
+    waiting = (SentMessage.workspace == workspace, SentMessage.not_before.is_not(None), away)
+    session.execute(update(SentMessage).where(*waiting).values(not_before=None))
+
+
+def list_held(session: Session, *, beyond: datetime) -> set[tuple[str, str]]:
+    """The (workspace, recipient) whose messages wait for a retry after *beyond*."""
+    rows = select(SentMessage.workspace, SentMessage.recipient).where(SentMessage.not_before > beyond).distinct()
+    return {(workspace, recipient) for workspace, recipient in session.execute(rows)}
+
+
+def count_failed(session: Session) -> int:
+    """How many messages stand as failed."""
+    return session.scalar(select(func.count()).where(SentMessage.failed_at.is_not(None))) or 0
+
+
+def _row(session: Session, workspace: str, key: str) -> SentMessage:
+    return session.get_one(SentMessage, (workspace, key))
+
+
+def _new_row(session: Session, workspace: str, message: Message) -> SentMessage:
+    row = SentMessage(workspace=workspace, key=message.key, recipient=message.to, attempts=0)
+    session.add(row)
+    return row
+
+
+def _standing(row: SentMessage) -> Standing:
+    return Standing(row.channel, row.ts, row.shown, row.attempted_at)
+
+
+def _settle(row: SentMessage) -> None:
+    row.attempts, row.first_tried_at, row.attempted_at = 0, None, None
+    row.not_before, row.failed_at, row.error = None, None, None
+
+
+def _parent(session: Session, workspace: str, message: Message) -> str | Behind | ParentFailed | None:
+    if isinstance(message, Live) or message.thread_of is None:
+        return None
+    row = session.get(SentMessage, (workspace, message.thread_of))
+    if row is not None and row.failed_at is not None:
+        return ParentFailed()
+    if row is None or row.ts is None:
+        return Behind()
+    return row.ts
+
+
+def _last_call(workspace: str, recipient: str) -> Select[datetime | None]:
+    here = (SentMessage.workspace == workspace, SentMessage.recipient == recipient)
+    return select(SentMessage.touched_at).where(*here).order_by(SentMessage.touched_at.desc()).limit(1)
+
+
+def _known_channel(workspace: str, recipient: str) -> Select[str | None]:
+    here = (SentMessage.workspace == workspace, SentMessage.recipient == recipient)
+    return select(SentMessage.channel).where(*here, SentMessage.sent_at.is_not(None)).limit(1)
+
+
+def _too_early(row: SentMessage | None, last_call: datetime | None, now: datetime, pace: Pace) -> float:
+    """Seconds; a wait is never longer than its rule allows, even when the clock was set back meanwhile."""
+    waits = [0.0]
+    if last_call is not None:
+        waits.append(min(pace.interval, pace.interval - (now - last_call).total_seconds()))
+    if row is not None and row.attempted_at and row.touched_at and row.ts is None:
+        waits.append(min(pace.settle, pace.settle - (now - row.touched_at).total_seconds()))
+    if row is not None and row.not_before is not None:
+        waits.append((row.not_before - now).total_seconds())
+    return max(waits)

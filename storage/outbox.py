@@ -1,0 +1,119 @@
+"""The outbox: messages are put here in the transaction of the change they speak of. Sends nothing itself.
+
+Behind it stands DBOS's queue, in the same database (`scheduler/delivery.py` takes from it). What is stored is plain
+JSON, never pickled classes, so that a row written by an old version of this code is understood by a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from bot.domain.messages import Live, Message, Post
+from storage.engine import Database
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient, EnqueueOptions
+
+APPLICATION = "actionitem"
+QUEUE = "deliveries"
+WORKFLOW = "deliver"
+SCHEMA = "dbos"
+
+
+class Outbox:
+    """Enqueues deliveries in *database*. Needs no running delivery in this process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._client: DBOSClient | None = None
+        self._lock = Lock()
+
+    def enqueue(
+        self,
+        session: Session,
+        workspace: str,
+        delivery_id: str,
+        messages: Sequence[Message],
+        *,
+        delay: float = 0.0,
+    ) -> None:
+        """Puts *messages* into the outbox within the caller's transaction, as one delivery; about 1 ms.
+
+        The same `delivery_id` in the same workspace is ignored the second time. Messages to one recipient are
+        sent in the order given, and after those enqueued before. `delay` in seconds holds the delivery back.
+        """
+        if not messages:
+            return
+        options: EnqueueOptions = {
+            "workflow_name": WORKFLOW,
+            "queue_name": QUEUE,
+            "workflow_id": workflow_of(workspace, delivery_id),
+            "queue_partition_key": partition_of(workspace, delivery_id, messages),
+            "serialization_type": _portable(),
+        }
+        if delay > 0:
+            options["delay_seconds"] = delay
+        self.client.enqueue_in_transaction(
+            session, options, workspace, delivery_id, [to_json(message) for message in messages]
+        )
+
+    @property
+    def client(self) -> DBOSClient:
+        """DBOS's client; for `scheduler/delivery*.py` alone. Made when first needed: the import takes a while."""
+        with self._lock:
+            if self._client is None:
+                from dbos import DBOSClient  # noqa: PLC0415 – not needed by commands that say nothing
+
+                self._client = DBOSClient(
+                    system_database_engine=self._database.engine,
+                    dbos_system_schema=SCHEMA,
+                    application_name=APPLICATION,
+                    lazy=True,
+                )
+            return self._client
+
+
+def workflow_of(workspace: str, delivery_id: str) -> str:
+    """DBOS's name for a delivery: the same name is enqueued once."""
+    return f"{workspace}:{delivery_id}"
+
+
+def partition_of(workspace: str, delivery_id: str, messages: Sequence[Message]) -> str:
+    """What is delivered one after the other: a recipient's messages.
+
+    A delivery to several recipients has a partition of its own; delivery splits it at once.
+    """
+    recipients = {message.to for message in messages}
+    return f"{workspace}:{recipients.pop()}" if len(recipients) == 1 else f"{workspace}:#{delivery_id}"
+
+
+def to_json(message: Message) -> dict[str, Any]:
+    """The message as JSON: its fields, and `kind`."""
+    return {"kind": "live" if isinstance(message, Live) else "post", **asdict(message)}
+
+
+def from_json(stored: Mapping[str, Any]) -> Message:
+    """The message that `to_json` stored, now or by an earlier version: fields unknown here are ignored.
+
+    Raises KeyError when one is missing.
+    """
+    if stored["kind"] == "live":
+        return Live(key=stored["key"], to=stored["to"], subject=stored["subject"], ref=stored["ref"])
+    return Post(
+        key=stored["key"],
+        to=stored["to"],
+        text=stored["text"],
+        blocks=list(stored.get("blocks") or []),
+        thread_of=stored.get("thread_of"),
+    )
+
+
+def _portable() -> Any:
+    from dbos import WorkflowSerializationFormat  # noqa: PLC0415 – see `client`
+
+    return WorkflowSerializationFormat.PORTABLE
