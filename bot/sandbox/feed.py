@@ -35,11 +35,6 @@ class Feed:
         for event in self._waiting:
             event.set()
 
-    def wake(self) -> None:
-        """Lets everybody who waits look again (at the end of the server)."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake)
-
     def since(self, user: str, revision: int) -> list[Change]:
         return [change for change in list(self._changes[user]) if change["revision"] > revision]
 

@@ -40,6 +40,7 @@ class Server(uvicorn.Server):
         self.loop: asyncio.AbstractEventLoop | None = None
         self._beside = beside
         self._task: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self.loop = asyncio.get_running_loop()
@@ -47,6 +48,39 @@ class Server(uvicorn.Server):
         await asyncio.sleep(0)
         await super().startup(sockets)
         self.listening.set()
+
+    async def main_loop(self) -> None:
+        """Waits for `stop` instead of looking ten times a second."""
+        await self._stopping.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Closes everything at once: who is still connected is a page or a test that has ended."""
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)
+
+    def stop(self) -> None:
+        """From any thread."""
+        self.force_exit = self.should_exit = True
+        if self.loop is not None:
+            self.loop.call_soon_threadsafe(self._stopping.set)
+
+
+def _listener(address: tuple[str, int]) -> socket.socket:
+    """asyncio answers without delay only on sockets that say that they are TCP, hence not `create_server`."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen(512)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 class Sandbox:
@@ -101,7 +135,7 @@ class Sandbox:
 
     def start(self) -> "Sandbox":
         """Listens when it returns. Raises OSError when the port is taken."""
-        listener = socket.create_server(self._address)
+        listener = _listener(self._address)
         host, port = listener.getsockname()[:2]
         self.url = f"http://{host}:{port}"
         config = uvicorn.Config(
@@ -113,6 +147,7 @@ class Sandbox:
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            date_header=False,
         )
         self._server = Server(config, self._beside)
         run = self._server.run
@@ -126,9 +161,7 @@ class Sandbox:
         """Closes every connection and waits for the thread."""
         if self._server is None or self._thread is None:
             return
-        self._server.force_exit = True
-        self._server.should_exit = True
-        self.state.feed.wake()
+        self._server.stop()
         self._thread.join(START_SECONDS)
         self._outgoing.close()
         self._server = None
