@@ -10,7 +10,7 @@ ANSWER_TIMEOUT_S = 2
 ClientFor = Callable[[str], WebClient]
 
 
-def answering_client(base_url: str, token: str) -> WebClient:
+def answering_client(base_url: str, token: str | None) -> WebClient:
     """For what must happen at once (opening a modal, looking a person up). Never retries: that is Slack's rule
     for POST requests whose connection dropped after they were accepted."""
     return WebClient(token=token, base_url=base_url, timeout=ANSWER_TIMEOUT_S, retry_handlers=[])

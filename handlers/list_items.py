@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 
 from bot.blocks import lists
@@ -10,6 +9,7 @@ from bot.blocks.ids import Button
 from bot.blocks.parts import button
 from bot.blocks.text import escape, shortened
 from bot.deps import Deps
+from bot.domain.digest import STALE_AFTER
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import OPEN
 from bot.domain.queries import Viewer, Wanted
@@ -20,7 +20,6 @@ from handlers.said import PERSON
 from storage import items, teams
 
 USAGE = "list [mine | @person | team NAME | incident | overdue | stale | all]"
-STALE_AFTER = timedelta(days=30)
 PUBLIC = "public"
 SEARCH_LIMIT = 200
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, func, or_, select
@@ -58,14 +57,14 @@ def list_items(
 
     Open before ended, quick wins first, then by score (R20).
     """
-    query = select(ItemRow).where(_wanted(workspace, wanted), *_visible_to(viewer)).order_by(*_rank())
+    query = select(ItemRow).where(_wanted(workspace, wanted), *visible_to(viewer)).order_by(*_rank())
     rows = session.scalars(query.options(*_LOADED).limit(limit).offset(offset))
     return [_item(row) for row in rows]
 
 
 def count_items(session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None) -> int:
     """How many; *viewer* None counts private ones too, for “2 private items not shown”."""
-    conditions = (_wanted(workspace, wanted), *_visible_to(viewer))
+    conditions = (_wanted(workspace, wanted), *visible_to(viewer))
     return session.scalar(select(func.count()).select_from(ItemRow).where(*conditions)) or 0
 
 
@@ -104,14 +103,9 @@ def record_moved(session: Session, moved: Moved) -> Item:
     return _reloaded(session, row)
 
 
-def count_ended_and_created(
-    session: Session, workspace: str, team_id: int, since: datetime, until: datetime
-) -> tuple[int, int]:
-    """How many of the team's items were created, and how many ended, from *since* until before *until*."""
-    of_team = and_(ItemRow.workspace == workspace, ItemRow.team_id == team_id)
-    created = select(func.count()).where(of_team, ItemRow.created_at >= since, ItemRow.created_at < until)
-    ended = select(func.count()).where(of_team, ItemRow.ended_at >= since, ItemRow.ended_at < until)
-    return session.scalar(created) or 0, session.scalar(ended) or 0
+def visible_to(viewer: Viewer | None) -> list[ColumnElement[bool]]:
+    """The conditions under which *viewer* may see an item; none for the bot itself."""
+    return [_visible(viewer)] if viewer else []
 
 
 def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, viewer: Viewer) -> Item:
@@ -158,10 +152,6 @@ def _wanted(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
 def _says(word: str) -> ColumnElement[bool]:
     texts = (ItemRow.title, ItemRow.details, ItemRow.root_cause, ItemRow.references)
     return or_(*(text.icontains(word, autoescape=True) for text in texts))
-
-
-def _visible_to(viewer: Viewer | None) -> list[ColumnElement[bool]]:
-    return [_visible(viewer)] if viewer else []
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:

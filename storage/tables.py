@@ -112,6 +112,8 @@ class ItemRow(Base):
     __tablename__ = "items"
     __table_args__ = (
         Index("ix_items_team_state", "workspace", "team_id", "state", "due"),
+        Index("ix_items_team_created", "workspace", "team_id", "created_at"),
+        Index("ix_items_team_ended", "workspace", "team_id", "ended_at"),
         Index("ix_items_owner_state", "workspace", "owner", "state"),
         Index("ix_items_incident", "workspace", "incident_id"),
         Index(

@@ -17,7 +17,6 @@ class Button(StrEnum):
     LIST_PAGE = "list.page"
     LINK = "link"
     NEW = "item.new"
-    DIGEST_LIST = "digest.list"
 
 
 class Modal(StrEnum):

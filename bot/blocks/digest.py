@@ -1,0 +1,80 @@
+"""A team's weekly digest: figures, what comes first, and the rest behind a button."""
+
+from slack_sdk.models.blocks import Block
+
+from bot.blocks.ids import Button
+from bot.blocks.parts import actions, button, context, section
+from bot.blocks.text import Names, count, day, escape, plain_day, shortened
+from bot.domain.digest import Digest, Figures
+from bot.domain.items import Item
+
+QUIET = "Nothing is due this week. {open} open, none overdue."
+EMPTY = "Nothing is open. Nothing is due this week."
+
+
+def digest(shown: Digest, names: Names) -> list[Block]:
+    """The digest; with many items it says the first ten and opens the rest on demand."""
+    blocks: list[Block] = [section(f"*{escape(shown.team)} · week of {day(shown.today)}*\n{_figures(shown.figures)}")]
+    blocks.append(section(_last_week(shown.figures)))
+    if shown.first:
+        lines = [_line(item, names, shown) for item in shown.first]
+        blocks += _in_sections("*First*", lines)
+        words = f"All {shown.figures.open:,} items" if shown.figures.open > len(shown.first) else "With buttons"
+        blocks.append(actions([button(Button.LIST_PAGE, words, f"0|team {shown.team}")]))
+    if aside := _aside(shown.figures):
+        blocks.append(context(aside))
+    return blocks
+
+
+def digest_text(shown: Digest) -> str:
+    """The digest as a notification."""
+    f = shown.figures
+    return f"{escape(shown.team)}, week of {plain_day(shown.today)}: {f.open} open, {f.overdue} overdue"
+
+
+def _figures(f: Figures) -> str:
+    if not f.open:
+        return EMPTY
+    if f.is_quiet:
+        return QUIET.format(open=f.open)
+    parts = (
+        f"{f.open} open",
+        f"{f.overdue} overdue",
+        f"{f.due_this_week} due this week",
+        f"{f.blocked} blocked",
+        f"{f.awaiting_verification} waiting for verification",
+        f"{f.stale} without progress for 30 days",
+    )
+    return " · ".join(parts)
+
+
+def _last_week(f: Figures) -> str:
+    moved = f"Last week: {f.created} created, {f.ended} ended."
+    if f.grew_by > 0:
+        return f"{moved} The backlog grew by {f.grew_by}."
+    if f.grew_by < 0:
+        return f"{moved} The backlog shrank by {-f.grew_by}."
+    return f"{moved} The backlog stayed as it was."
+
+
+def _line(item: Item, names: Names, shown: Digest) -> str:
+    late = (shown.today - item.due).days
+    when = f"*overdue {count(late, 'day')}*" if item.is_overdue(shown.today) else f"due {day(item.due)}"
+    title = escape(shortened(item.title))
+    return f"*{item.label}* {title} – {names(item.owner)} – {when} – {item.quadrant.value} – _{item.state.words}_"
+
+
+def _in_sections(heading: str, lines: list[str]) -> list[Block]:
+    """Ten lines can be longer than one section may be, so each section takes five."""
+    first, rest = lines[:5], lines[5:]
+    blocks: list[Block] = [section("\n".join([heading, *first]))]
+    return [*blocks, section("\n".join(rest))] if rest else blocks
+
+
+def _aside(f: Figures) -> str:
+    parts = []
+    if f.deferred:
+        parts.append(f"Risk debt: {f.deferred} deferred.")
+    if f.private:
+        parts.append(f"{count(f.private, 'private item')} not shown.")
+    return " ".join(parts)

@@ -1,0 +1,122 @@
+"""`actionitem check`: a line for each thing that must be right, and what to do where it is not."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import yaml
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.settings import Settings, SettingsError, read_settings
+from bot.slack import answering_client
+
+OK = "ok"
+CLOCK_TOLERANCE_S = 60
+"""Slack refuses signatures older than five minutes; a minute off is worth a word before that happens."""
+MANIFEST = Path("app_manifest.yml")
+
+
+def checks() -> Iterator[tuple[str, str]]:
+    """Pairs of a name and `ok`, `ok (…)` or what to do."""
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        yield "settings", f"{error} – correct it in the environment or in .env"
+        return
+    yield "settings", _secrets(settings)
+    yield "database", _database(settings)
+    yield from _slack(settings)
+
+
+def _secrets(settings: Settings) -> str:
+    if settings.slack_bot_token is None:
+        return "SLACK_BOT_TOKEN is not set. Copy .env.example to .env and fill it in."
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        return "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)."
+    return OK
+
+
+def _database(settings: Settings) -> str:
+    from scheduler.delivery import backlog  # noqa: PLC0415 – slow
+    from storage.engine import Database  # noqa: PLC0415
+    from storage.migrate import OldSchema, check_schema  # noqa: PLC0415
+
+    database = Database(settings.database)
+    try:
+        check_schema(database)
+        left = backlog(database)
+    except OldSchema as error:
+        return "ok (new; the first `actionitem serve` creates it)" if database.is_sqlite else str(error)
+    except SQLAlchemyError as error:
+        return f"it does not answer ({type(error).__name__}). Check DATABASE_URL."
+    finally:
+        database.close()
+    waiting = left.enqueued + left.pending
+    if left.failed:
+        return f"{left.failed} messages could not be delivered. The log names them."
+    return f"ok ({waiting} messages wait)" if waiting else OK
+
+
+def _slack(settings: Settings) -> Iterator[tuple[str, str]]:
+    if settings.slack_bot_token is None:
+        return
+    client = answering_client(settings.slack_api_url, settings.slack_bot_token.get_secret_value())
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        yield "token", f"Slack says {error.response.get('error')}. Install the app again and copy its bot token."
+        return
+    except (SlackClientError, OSError) as error:
+        yield "token", f"Slack does not answer at SLACK_API_URL ({type(error).__name__})."
+        return
+    yield "token", f"ok ({answer.get('team')} as {answer.get('user')})"
+    yield "scopes", _scopes(answer)
+    yield "manifest", _manifest(settings)
+    yield "clock", _clock(answer)
+
+
+def _scopes(answer: SlackResponse) -> str:
+    granted = {scope.strip() for scope in _header(answer, "x-oauth-scopes").split(",") if scope.strip()}
+    if not granted:
+        return "ok (Slack did not list them)"
+    missing = sorted(wanted_scopes() - granted)
+    return f"missing {', '.join(missing)}. Reinstall the app from app_manifest.yml." if missing else OK
+
+
+def _manifest(settings: Settings) -> str:
+    if not MANIFEST.exists():
+        return "app_manifest.yml is not in this folder. Run the command from the project's folder."
+    try:
+        manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+        socket_mode = bool(manifest["settings"]["socket_mode_enabled"])
+    except (yaml.YAMLError, KeyError, TypeError):
+        return "app_manifest.yml cannot be read. Restore it from the repository."
+    if socket_mode and settings.slack_app_token is None:
+        return "ok (it says Socket Mode, this process uses HTTP: the app in Slack needs the request URL)"
+    return OK
+
+
+def wanted_scopes() -> set[str]:
+    """The bot scopes that the manifest asks for."""
+    if not MANIFEST.exists():
+        return set()
+    manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    return set(manifest["oauth_config"]["scopes"]["bot"])
+
+
+def _clock(answer: SlackResponse, now: Callable[[], float] = time.time) -> str:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415
+
+    said = _header(answer, "date")
+    if not said:
+        return "ok (Slack did not say the time)"
+    off = abs(parsedate_to_datetime(said).timestamp() - now())
+    return OK if off < CLOCK_TOLERANCE_S else f"{int(off)} seconds off. Synchronise this machine's clock."
+
+
+def _header(answer: SlackResponse, name: str) -> str:
+    values = {key.lower(): value for key, value in answer.headers.items()}
+    found = values.get(name, "")
+    return found[0] if isinstance(found, list) else str(found)

@@ -1,0 +1,277 @@
+"""The commands. Each reads the settings once, does one thing, and ends with 0, 1 (refused or failed) or 2 (usage).
+
+Data goes to standard output, everything else to standard error. Slow imports stay inside the commands.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from bot.app import Product
+    from bot.settings import Settings
+
+app = typer.Typer(
+    name="actionitem",
+    help="A Slack bot that makes post-mortem action items actually get done.\n\nExample: actionitem demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+team_app = typer.Typer(help="Teams.\n\nExample: actionitem team list", no_args_is_help=True)
+app.add_typer(team_app, name="team")
+
+DELIVERY_TIMEOUT_S = 120
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"“{text}” is not a time. Write it like 2026-12-07T09:00+01:00") from None
+    if found.tzinfo is None:
+        raise typer.BadParameter(f"“{text}” has no offset. Write it like 2026-12-07T09:00+01:00")
+    return found
+
+
+Workspace = Annotated[str | None, typer.Option("--workspace", metavar="T…", help="With several workspaces: which.")]
+At = Annotated[
+    datetime | None,
+    typer.Option("--at", metavar="TIME", parser=_moment, help="ISO 8601 with an offset; default: now."),
+]
+TeamName = Annotated[str | None, typer.Option("--team", metavar="NAME", help="One team; default: every team.")]
+
+
+def main() -> None:
+    """Runs a command; every expected failure is one line on standard error and exit code 1."""
+    app()
+
+
+@app.command()
+def serve() -> None:
+    """Runs the bot: Socket Mode when SLACK_APP_TOKEN is set, HTTP otherwise.
+
+    Example: actionitem serve
+    """
+    with _plainly():
+        from bot.serving import check_settings, serve  # noqa: PLC0415
+
+        settings = _settings()
+        check_settings(settings)
+        serve(_product(settings))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the workspace in the browser.")] = 8000,
+    empty: Annotated[bool, typer.Option("--empty", help="Without sample teams, incidents and items.")] = False,
+) -> None:
+    """Runs a local Slack workspace in the browser, with the bot and sample data. Nothing leaves this machine.
+
+    Example: actionitem demo --port 8000
+    """
+    with _plainly():
+        from bot.demo import run_demo  # noqa: PLC0415
+
+        run_demo(port=port, empty=empty)
+
+
+@app.command()
+def migrate() -> None:
+    """Brings the database to the newest schema. Safe to run again.
+
+    Example: actionitem migrate
+    """
+    with _plainly():
+        from scheduler.delivery import ensure_dbos_schema  # noqa: PLC0415
+        from storage.engine import Database  # noqa: PLC0415
+        from storage.migrate import HEAD, migrate  # noqa: PLC0415
+
+        database = Database(_settings().database)
+        before = migrate(database)
+        ensure_dbos_schema(database)
+        typer.echo(f"Already at {HEAD}." if before == HEAD else f"From {before or 'nothing'} to {HEAD}.", err=True)
+
+
+@app.command()
+def check() -> None:
+    """Says of settings, database, token, scopes, manifest and clock: ok, or what to do. A line each.
+
+    Example: actionitem check
+    """
+    from bot.checking import checks  # noqa: PLC0415
+
+    bad = 0
+    for name, verdict in checks():
+        typer.echo(f"{name}: {verdict}")
+        bad += verdict != "ok" and not verdict.startswith("ok ")
+    raise typer.Exit(1 if bad else 0)
+
+
+@app.command()
+def tick(at: At = None, workspace: Workspace = None) -> None:
+    """Does everything that is due at TIME, waits until it is delivered, prints a JSON line per ritual run.
+
+    Example: actionitem tick --at 2026-12-07T09:00+01:00
+    """
+    with _plainly():
+        from bot.ticking import tick_at  # noqa: PLC0415
+
+        with _opened() as product:
+            _scoped(product, workspace)
+            for run in tick_at(product, at or product.deps.clock(), DELIVERY_TIMEOUT_S):
+                _line(run.as_json())
+
+
+@app.command()
+def ritual(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="For example weekly-digest.")],
+    team: TeamName = None,
+    at: At = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Prints the messages as JSON and sends nothing.")] = False,
+    workspace: Workspace = None,
+) -> None:
+    """Runs one ritual now, for one team or all of them.
+
+    Example: actionitem ritual weekly-digest --team Payments --dry-run
+    """
+    with _plainly():
+        from bot.ticking import dry_run_ritual, run_ritual  # noqa: PLC0415
+
+        with _opened() as product:
+            now, scope = at or product.deps.clock(), _scoped(product, workspace)
+            if dry_run:
+                typer.echo(json.dumps(dry_run_ritual(product, scope, name, team, now), ensure_ascii=False, indent=2))
+                return
+            for run in run_ritual(product, scope, name, team, now, DELIVERY_TIMEOUT_S):
+                _line(run.as_json())
+
+
+@app.command()
+def coach(
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="The wording of an item.")] = None,
+    jsonl: Annotated[Path | None, typer.Option(help="A file with a JSON object {id, text} on each line.")] = None,
+) -> None:
+    """Says what would make the wording of an item better, as JSON lines.
+
+    Example: actionitem coach "Improve monitoring"
+    """
+    if (text is None) == (jsonl is None):
+        raise typer.BadParameter("give TEXT, or --jsonl FILE")
+    from bot.coach_command import coach_lines, coach_text  # noqa: PLC0415
+
+    with _plainly():
+        if jsonl is None:
+            _line(coach_text(str(text)))
+            return
+        with jsonl.open(encoding="utf-8") as lines:
+            for found in coach_lines(lines):
+                _line(found)
+
+
+@team_app.command("set")
+def team_set(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    channel: Annotated[str | None, typer.Option(metavar="C…", help="Where it reads its digest.")] = None,
+    lead: Annotated[str | None, typer.Option(metavar="U…", help="Who leads it.")] = None,
+    timezone: Annotated[str | None, typer.Option(metavar="ZONE", help="For example Europe/Berlin.")] = None,
+    holidays: Annotated[str | None, typer.Option(metavar="CODE", help="A country, or with region: DE-BY.")] = None,
+    digest: Annotated[str | None, typer.Option(metavar="TIME", help='For example "mon 09:00".')] = None,
+    member: Annotated[list[str] | None, typer.Option(metavar="U…", help="May be given several times.")] = None,
+    quota: Annotated[int | None, typer.Option(metavar="N", help="Items per incident, 3 to 5.")] = None,
+    capacity: Annotated[int | None, typer.Option(metavar="PERCENT", help="Time reserved for this work.")] = None,
+    leadership_channel: Annotated[str | None, typer.Option(metavar="C…", help="Where leadership reads.")] = None,
+    workspace: Workspace = None,
+) -> None:
+    """Creates a team, or changes what is given of one.
+
+    Example: actionitem team set Payments --channel C012AB --lead U034CD --timezone Europe/Berlin --digest "mon 09:00"
+    """
+    with _plainly():
+        from bot.team_command import TeamChange, set_team  # noqa: PLC0415
+
+        change = TeamChange(
+            channel, lead, timezone, holidays, digest, tuple(member) if member else None, quota, capacity,
+            leadership_channel,
+        )  # fmt: skip
+        with _opened() as product:
+            team = set_team(product, _scoped(product, workspace), name, change)
+        typer.echo(f"{team.name}: digest {team.digest} {team.timezone} in {team.channel}, lead {team.lead}.", err=True)
+
+
+@team_app.command("list")
+def team_list(workspace: Workspace = None) -> None:
+    """Prints every team as a JSON line.
+
+    Example: actionitem team list
+    """
+    with _plainly():
+        from bot.team_command import teams_as_json  # noqa: PLC0415
+
+        with _opened() as product:
+            for team in teams_as_json(product, _scoped(product, workspace)):
+                _line(team)
+
+
+def _settings() -> "Settings":
+    from bot.logs import configure  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    settings = read_settings()
+    configure(settings.log_level, settings.log_format)
+    return settings
+
+
+def _product(settings: "Settings") -> "Product":
+    from bot.app import open_product  # noqa: PLC0415
+
+    return open_product(settings)
+
+
+@contextmanager
+def _opened() -> Iterator["Product"]:
+    product = _product(_settings())
+    try:
+        yield product
+    finally:
+        product.db.close()
+
+
+def _scoped(product: "Product", workspace: str | None) -> str:
+    from bot.team_command import resolve_workspace  # noqa: PLC0415
+
+    return resolve_workspace(product, workspace)
+
+
+def _line(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Turns what a command can be refused for into its one line on standard error."""
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    from bot.app import NotConfigured  # noqa: PLC0415
+    from bot.settings import SettingsError  # noqa: PLC0415
+    from storage.migrate import OldSchema  # noqa: PLC0415
+
+    try:
+        yield
+    except (Refused, SettingsError, NotConfigured, OldSchema, OSError) as error:
+        _fail(str(error))
+    except SQLAlchemyError as error:
+        _fail(f"The database did not answer ({type(error).__name__}). Check DATABASE_URL.")
+
+
+def _fail(message: str) -> None:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)

@@ -1,0 +1,36 @@
+"""What Prometheus reads: the backlog of messages, rituals run, requests by kind. Read anew at every scrape."""
+
+from collections.abc import Callable, Iterator
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from scheduler.delivery import Backlog
+
+
+class BacklogCollector(Collector):
+    """The messages that are not delivered."""
+
+    def __init__(self, backlog: Callable[[], Backlog]) -> None:
+        self._backlog = backlog
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Gauges by state, and the age of the oldest in seconds."""
+        found = self._backlog()
+        messages = GaugeMetricFamily(
+            "actionitem_undelivered_messages", "Deliveries that are not done", labels=["state"]
+        )
+        for state in ("enqueued", "pending", "failed"):
+            messages.add_metric([state], getattr(found, state))
+        yield messages
+        yield GaugeMetricFamily(
+            "actionitem_oldest_undelivered_seconds", "Age of the oldest delivery", value=found.oldest_seconds
+        )
+
+
+def metrics_registry(backlog: Callable[[], Backlog]) -> CollectorRegistry:
+    """A registry of this application alone."""
+    registry = CollectorRegistry()
+    registry.register(BacklogCollector(backlog))
+    return registry
