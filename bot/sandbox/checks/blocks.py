@@ -12,7 +12,7 @@ from bot.sandbox.checks.elements import (
     IN_CONTEXT_ACTIONS,
     IN_INPUT,
     IN_SECTION,
-    ONLY_IN_MODALS,
+    element_in,
 )
 from bot.sandbox.checks.objects import ALT_TEXT, ID, IMAGE_FIELDS, IMAGE_SOURCE, TYPE, either_text, link, text
 from bot.sandbox.checks.rich_text import RICH_TEXT
@@ -40,6 +40,9 @@ SURFACES = {
     "context_actions": ("message",),
     "task_card": ("message",),
     "plan": ("message",),
+    "card": ("message",),
+    "carousel": ("message",),
+    "alert": ("modal",),
 }
 
 
@@ -56,8 +59,6 @@ def _rows_are_even(place: Place, value: Json) -> None:
 def _dispatching_element(place: Place, value: Json) -> None:
     if value.get("dispatch_action") and value["element"]["type"] == "file_input":
         place.at("dispatch_action").fail("not supported for file_input")
-    if place.surface != "modal" and value["element"]["type"] in ONLY_IN_MODALS:
-        place.at("element").fail(f"unsupported type: {value['element']['type']}")
 
 
 CELL = by_type(
@@ -66,6 +67,13 @@ CELL = by_type(
         "raw_number": shape({**TYPE, "value": anything}, {"text": string(12000)}),
         "rich_text": RICH_TEXT,
     }
+)
+CARD = shape(
+    TYPE,
+    BLOCK
+    | dict.fromkeys(("title", "subtitle", "body", "subtext"), either_text(2000))
+    | dict.fromkeys(("icon", "hero_image"), ELEMENTS["image"])
+    | {"slack_icon": anything, "actions": array(element_in(frozenset({"button"})), 1, 5)},
 )
 COLUMN = shape({}, {"align": one_of("left", "center", "right"), "is_wrapped": boolean})
 
@@ -76,12 +84,12 @@ BLOCKS: dict[str, Check] = {
         | {
             "text": either_text(3000),
             "fields": array(either_text(2000), 1, 10),
-            "accessory": by_type(ELEMENTS, IN_SECTION),
+            "accessory": element_in(IN_SECTION),
             "expand": boolean,
         },
         _section_says_something,
     ),
-    "actions": shape(TYPE | {"elements": array(by_type(ELEMENTS, IN_ACTIONS), 1, 25)}, BLOCK),
+    "actions": shape(TYPE | {"elements": array(element_in(IN_ACTIONS), 1, 25)}, BLOCK),
     "context": shape(
         TYPE
         | {
@@ -100,10 +108,10 @@ BLOCKS: dict[str, Check] = {
         BLOCK,
     ),
     "divider": shape(TYPE, BLOCK),
-    "header": shape(TYPE | {"text": text(150)}, BLOCK | {"level": integer(1, 4)}),
+    "header": shape(TYPE | {"text": text(150)}, BLOCK),
     "image": shape(TYPE | {"alt_text": ALT_TEXT}, BLOCK | IMAGE_FIELDS | {"title": text(2000)}, IMAGE_SOURCE),
     "input": shape(
-        TYPE | {"label": text(2000), "element": by_type(ELEMENTS, IN_INPUT)},
+        TYPE | {"label": text(2000), "element": element_in(IN_INPUT)},
         BLOCK | {"hint": text(2000), "optional": boolean, "dispatch_action": boolean},
         _dispatching_element,
     ),
@@ -130,12 +138,18 @@ BLOCKS: dict[str, Check] = {
             "title_url": link,
         },
     ),
-    "context_actions": shape(TYPE | {"elements": array(by_type(ELEMENTS, IN_CONTEXT_ACTIONS), 1, 5)}, BLOCK),
+    "context_actions": shape(TYPE | {"elements": array(element_in(IN_CONTEXT_ACTIONS), 1, 5)}, BLOCK),
     "task_card": shape(
         TYPE | {"task_id": string(255), "title": anything},
         BLOCK | dict.fromkeys(("status", "details", "output", "sources"), anything),
     ),
     "plan": shape(TYPE | {"title": anything}, BLOCK | {"tasks": anything}),
+    "card": CARD,
+    "carousel": shape(TYPE | {"elements": array(by_type({"card": CARD}), 1, 10)}, BLOCK),
+    "alert": shape(
+        TYPE | {"text": either_text(200)},
+        BLOCK | {"level": one_of("default", "info", "warning", "error", "success")},
+    ),
 }
 
 

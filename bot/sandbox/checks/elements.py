@@ -33,6 +33,7 @@ from bot.sandbox.checks.schema import (
     anything,
     array,
     boolean,
+    by_type,
     integer,
     one_of,
     pattern,
@@ -160,7 +161,9 @@ ELEMENTS: dict[str, Check] = {
         TYPED | {"initial_value": NUMBER, "min_value": NUMBER, "max_value": NUMBER},
         _numbers_agree,
     ),
-    "rich_text_input": _element({}, TYPED | {"initial_value": RICH_TEXT}),
+    "rich_text_input": _element(
+        {}, TYPED | {"initial_value": RICH_TEXT, "min_lines": integer(1, 100), "max_lines": integer(1, 100)}
+    ),
     "file_input": _element({}, ACTION | {"filetypes": array(string(50), 1, 100), "max_files": integer(1, 10)}),
     "workflow_button": _element(
         {"text": text(75), "workflow": anything},
@@ -178,7 +181,7 @@ ELEMENTS: dict[str, Check] = {
 SELECTS = frozenset(f"{kind}_select" for kind in ("static", "external", "users", "conversations", "channels"))
 CHOOSING = SELECTS | {f"multi_{kind}" for kind in SELECTS} | {"checkboxes", "radio_buttons", "datepicker", "timepicker"}
 IN_SECTION = CHOOSING | {"button", "overflow", "image", "workflow_button"}
-IN_ACTIONS = CHOOSING | {"button", "overflow", "datetimepicker", "workflow_button", "rich_text_input"}
+IN_ACTIONS = CHOOSING | {"button", "overflow", "datetimepicker", "workflow_button"}
 IN_INPUT = CHOOSING | {
     "datetimepicker",
     "plain_text_input",
@@ -191,4 +194,27 @@ IN_INPUT = CHOOSING | {
 IN_CONTEXT_ACTIONS = frozenset({"feedback_buttons", "icon_button"})
 STATEFUL = IN_INPUT
 """Elements whose value stands in `state.values`."""
-ONLY_IN_MODALS = frozenset({"file_input", "number_input"})
+ONLY_ON = {
+    "datetimepicker": ("modal", "message"),
+    "email_text_input": ("modal",),
+    "file_input": ("modal",),
+    "number_input": ("modal",),
+    "rich_text_input": ("modal", "home"),
+    "url_text_input": ("modal",),
+    "workflow_button": ("message",),
+}
+"""Surfaces of elements that do not stand everywhere."""
+
+
+def element_in(allowed: frozenset[str]) -> Check:
+    """One of these elements, on a surface that takes it."""
+    known = by_type(ELEMENTS, allowed)
+
+    def check(place: Place, value: Any) -> None:
+        kind = value.get("type") if isinstance(value, dict) else None
+        if place.surface not in ONLY_ON.get(str(kind), (place.surface,)):
+            place.fail(f"unsupported type: {kind}")
+        else:
+            known(place, value)
+
+    return check

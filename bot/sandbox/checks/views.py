@@ -25,12 +25,7 @@ MODAL = shape(
     | {"submit": TITLE, "close": TITLE}
     | {"clear_on_close": boolean, "notify_on_close": boolean, "submit_disabled": boolean},
 )
-HOME = shape(
-    TYPE | {"blocks": anything},
-    COMMON
-    | {"title": anything, "submit": anything, "close": anything}
-    | {"clear_on_close": boolean, "notify_on_close": boolean},
-)
+HOME = shape(TYPE | {"blocks": anything}, COMMON)
 
 
 def check_view(view: Any, kind: str) -> Json:
