@@ -1,5 +1,6 @@
 """Reads a Web API request: form, JSON or query into one set of arguments, and the token."""
 
+import base64
 import email
 import json
 from typing import Any
@@ -76,13 +77,25 @@ class Args:
 
 async def read_args(request: Request) -> Args:
     """The query and the body together. Raises `invalid_json`, `json_not_object`."""
-    values: Json = dict(request.query_params)
+    values: Json = dict(request.query_params) | _basic(request.headers.get("authorization", ""))
     kind = request.headers.get("content-type", "")
     if kind.startswith("application/json"):
         values |= _json_body(await request.body())
     elif request.method == "POST":
         values |= form_fields(kind, await request.body())
     return Args(values)
+
+
+def _basic(authorization: str) -> Json:
+    """The client's id and secret, which oauth.v2.access also takes as HTTP Basic."""
+    kind, _, encoded = authorization.partition(" ")
+    if kind.lower() != "basic":
+        return {}
+    try:
+        client, _, secret = base64.b64decode(encoded).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": client, "client_secret": secret}
 
 
 def form_fields(content_type: str, body: bytes) -> Json:
