@@ -178,7 +178,7 @@ def coach(
 
 
 @team_app.command("set")
-def team_set(
+def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
     name: Annotated[str, typer.Argument(metavar="NAME")],
     channel: Annotated[str | None, typer.Option(metavar="C…", help="Where it reads its digest.")] = None,
     lead: Annotated[str | None, typer.Option(metavar="U…", help="Who leads it.")] = None,

@@ -31,8 +31,8 @@ def check_settings(settings: Settings) -> None:
         )
 
 
-def serve(product: Product) -> None:
-    """Serves until a signal. Ready when the port listens; the address is logged then."""
+def serve(product: Product, on_ready: Callable[[str], None] | None = None) -> None:
+    """Serves until a signal. Ready when the port listens: its address is logged, and `on_ready` called with it."""
     settings = product.settings
     with ExitStack() as running:
         running.callback(product.db.close)
@@ -44,8 +44,10 @@ def serve(product: Product) -> None:
         web = web_app(app, lambda: readiness(product), metrics_registry(lambda: backlog(product.db)))
         if settings.slack_app_token:
             running.enter_context(_socket_mode(app, settings.slack_app_token.get_secret_value()))
-        host, port = listening.getsockname()[:2]
-        log.info("ready", url=f"http://{host}:{port}", mode="socket" if settings.slack_app_token else "http")
+        url = "http://{}:{}".format(*listening.getsockname()[:2])
+        log.info("ready", url=url, mode="socket" if settings.slack_app_token else "http")
+        if on_ready:
+            on_ready(url)
         _run(uvicorn.Config(web, log_config=None, access_log=False, timeout_graceful_shutdown=10), listening)
 
 
@@ -73,7 +75,8 @@ def _run(config: uvicorn.Config, listening: socket.socket) -> None:
 def _listening(host: str, port: int) -> Iterator[socket.socket]:
     """The socket first, so that a port in use is said before anything else is running."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as opened:
+    # Named TCP, because asyncio switches the delay for small answers off on such sockets only.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as opened:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind((host, port))
         opened.listen(2048)

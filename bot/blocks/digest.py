@@ -4,7 +4,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, context, section
-from bot.blocks.text import Names, count, day, escape, plain_day, shortened
+from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.digest import Digest, Figures
 from bot.domain.items import Item
 
@@ -14,12 +14,14 @@ EMPTY = "Nothing is open. Nothing is due this week."
 
 def digest(shown: Digest, names: Names) -> list[Block]:
     """The digest; with many items it says the first ten and opens the rest on demand."""
-    blocks: list[Block] = [section(f"*{escape(shown.team)} · week of {day(shown.today)}*\n{_figures(shown.figures)}")]
+    blocks: list[Block] = [
+        section(f"*{escape(shown.team)} · week of {shown.today.day} {shown.today:%b}*\n{_figures(shown.figures)}")
+    ]
     blocks.append(section(_last_week(shown.figures)))
     if shown.first:
         lines = [_line(item, names, shown) for item in shown.first]
         blocks += _in_sections("*First*", lines)
-        words = f"All {shown.figures.open:,} items" if shown.figures.open > len(shown.first) else "With buttons"
+        words = f"All {shown.figures.open:,} items" if shown.figures.open > len(shown.first) else "Open the list"
         blocks.append(actions([button(Button.LIST_PAGE, words, f"0|team {shown.team}")]))
     if aside := _aside(shown.figures):
         blocks.append(context(aside))
@@ -29,7 +31,7 @@ def digest(shown: Digest, names: Names) -> list[Block]:
 def digest_text(shown: Digest) -> str:
     """The digest as a notification."""
     f = shown.figures
-    return f"{escape(shown.team)}, week of {plain_day(shown.today)}: {f.open} open, {f.overdue} overdue"
+    return f"{escape(shown.team)}, week of {shown.today.day} {shown.today:%b}: {f.open} open, {f.overdue} overdue"
 
 
 def _figures(f: Figures) -> str:
@@ -38,14 +40,14 @@ def _figures(f: Figures) -> str:
     if f.is_quiet:
         return QUIET.format(open=f.open)
     parts = (
-        f"{f.open} open",
-        f"{f.overdue} overdue",
-        f"{f.due_this_week} due this week",
-        f"{f.blocked} blocked",
-        f"{f.awaiting_verification} waiting for verification",
-        f"{f.stale} without progress for 30 days",
+        (f.open, "open"),
+        (f.overdue, "overdue"),
+        (f.due_this_week, "due this week"),
+        (f.blocked, "blocked"),
+        (f.awaiting_verification, "waiting for verification"),
+        (f.stale, "without progress for 30 days"),
     )
-    return " · ".join(parts)
+    return " · ".join(f"{number} {words}" for number, words in parts if number)
 
 
 def _last_week(f: Figures) -> str:

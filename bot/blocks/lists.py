@@ -18,7 +18,7 @@ PAGE = 15
 def page(
     items: Sequence[Item], names: Names, now: datetime, *, heading: str, total: int, next_page: str | None
 ) -> list[Block]:
-    """A page of a list. `now` is the present moment; `next_page` is the value of the button “More”, None on the last page."""
+    """A page of a list at the moment `now`. `next_page` is the value of the button “More”; None on the last page."""
     blocks: list[Block] = [section(f"*{heading}* · {count(total, 'item')}")]
     for item in items:
         accessory = step_button(item) or button(Button.SHOW, "Details", str(item.number))

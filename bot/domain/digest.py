@@ -1,0 +1,73 @@
+"""What a team's weekly digest says: its figures and its first items. Counts nothing itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.items import Item
+
+FIRST = 10
+"""Items shown; the rest are behind a button."""
+STALE_AFTER = timedelta(days=30)
+"""Without progress for this long, an item is stale (R47)."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The team's counts, private items left out. `private` is how many open ones were left out."""
+
+    open: int = 0
+    overdue: int = 0
+    due_this_week: int = 0
+    blocked: int = 0
+    awaiting_verification: int = 0
+    stale: int = 0
+    created: int = 0
+    ended: int = 0
+    deferred: int = 0
+    private: int = 0
+
+    @property
+    def grew_by(self) -> int:
+        """Created minus ended last week; negative when the backlog shrank."""
+        return self.created - self.ended
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing is due, overdue or waiting."""
+        return not (self.overdue or self.due_this_week or self.blocked or self.awaiting_verification or self.stale)
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A digest as it is drawn. `today` is the day in the team's zone."""
+
+    team: str
+    today: date
+    figures: Figures
+    first: Sequence[Item]
+
+
+@dataclass(frozen=True)
+class Week:
+    """The days and moments that a digest counts by, in the team's zone."""
+
+    today: date
+    sunday: date
+    last_monday: datetime
+    this_monday: datetime
+    stale_since: datetime
+
+
+def week_at(now: datetime, zone: ZoneInfo) -> Week:
+    """This week and last week, Monday to Sunday, as seen from *now* in *zone*."""
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    return Week(
+        today=today,
+        sunday=monday + timedelta(days=6),
+        last_monday=datetime.combine(monday - timedelta(days=7), time(), zone),
+        this_monday=datetime.combine(monday, time(), zone),
+        stale_since=now - STALE_AFTER,
+    )
