@@ -62,7 +62,7 @@ class DeliverySettings:
 
     limits: Limits = field(default_factory=Limits)
     signs: Signs = field(default_factory=Signs)
-    polling: float = 0.25
+    polling: float = 0.35
     """How long a message may lie in the outbox unseen."""
     workers: int = 64
     """Deliveries in hand at once."""

@@ -24,7 +24,7 @@ CONNECTIONS = 4
 UNFINISHED = ("ENQUEUED", "PENDING", "DELAYED")
 BROKEN = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 DELETE_AT_ONCE = 500
-STOP_CHECK_S = 0.2
+STOP_CHECK_S = 0.1
 
 Deliver = Callable[[str, str, list[dict[str, Any]]], None]
 """(workspace, delivery_id, messages as JSON)"""
@@ -207,7 +207,10 @@ def _engine(database: Database) -> Engine:
     Parameters are hidden because DBOS logs database errors, and the parameters are people's messages.
     """
     if not database.is_sqlite:
-        return create_engine(database.url, pool_size=CONNECTIONS, pool_pre_ping=True, hide_parameters=True)
+        # No overflow: such connections are closed after use, and PostgreSQL takes longer to open one than to answer.
+        return create_engine(
+            database.url, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+        )
     engine = create_engine(database.url, pool_size=CONNECTIONS, max_overflow=0, hide_parameters=True)
 
     @event.listens_for(engine, "connect")

@@ -1,11 +1,12 @@
 """One attempt to deliver one message: claim it, ask Slack, record the answer. Knows neither queue nor threads."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from time import monotonic
 
 import structlog
@@ -38,6 +39,7 @@ OnFailure = Callable[[Session, str, Message, str], None]
 
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 DATABASE_AWAY_WAIT_S = 5.0
+TRANSACTIONS_AT_ONCE = 4
 
 log = structlog.get_logger(__name__)
 
@@ -83,7 +85,7 @@ class Sender:
         self._on_failure, self._on_return, self._limits = on_failure, on_return, limits
         self._buckets: dict[str, Bucket] = {}
         self._away: set[str] = set()
-        self._lock = Lock()
+        self._lock, self._few = Lock(), BoundedSemaphore(TRANSACTIONS_AT_ONCE)
 
     def advance(self, workspace: str, message: Message) -> Finished | Wait | Behind:
         """Does what can be done for the message now; what happens to it is recorded, never raised."""
@@ -109,13 +111,19 @@ class Sender:
             self._record_failed(workspace, message, error, tell=False)
 
     def _record_failed(self, workspace: str, message: Message, error: str, *, tell: bool) -> None:
-        with self._database.begin() as session:
+        with self._begin() as session:
             record.record_failed(session, workspace, message, error, now=_now())
             if tell:
                 self._on_failure(session, workspace, message, error)
 
+    @contextmanager
+    def _begin(self) -> Iterator[Session]:
+        """A transaction; few at once, so that a storm of messages leaves connections for people's requests."""
+        with self._few, self._database.begin() as session:
+            yield session
+
     def _advance(self, workspace: str, message: Message) -> Finished | Wait | Behind:
-        with self._database.begin() as session:
+        with self._begin() as session:
             claim = record.claim_attempt(
                 session,
                 workspace,
@@ -138,7 +146,7 @@ class Sender:
             doubt = claim.standing.attempted_at
             if error.asked_to_post:
                 doubt = (doubt or claim.begun_at) if error.trouble.may_have_been_taken else None
-            with self._database.begin() as session:
+            with self._begin() as session:
                 record.record_doubt(session, workspace, message.key, doubt)
             return self._record_trouble(workspace, message, error.trouble)
         self._slack_is_back(workspace)
@@ -148,7 +156,7 @@ class Sender:
         """Asks Slack. Returns whether the message is finished; otherwise the next attempt goes on from here."""
         content = self._content(attempt)
         if content is None:
-            with self._database.begin() as session:
+            with self._begin() as session:
                 record.record_nothing_sent(session, attempt.workspace, attempt.message.key)
             return True
         if attempt.standing.channel is None:
@@ -182,7 +190,7 @@ class Sender:
         if not to.startswith(("U", "W")):
             return to
         channel = slack.open_direct(attempt.client, to)
-        with self._database.begin() as session:
+        with self._begin() as session:
             record.record_channel(session, attempt.workspace, attempt.message.key, channel)
         return channel
 
@@ -197,7 +205,7 @@ class Sender:
         assert channel is not None
         assert ts is not None
         if attempt.standing.shown == _fingerprint(content):
-            with self._database.begin() as session:
+            with self._begin() as session:
                 record.record_nothing_sent(session, attempt.workspace, attempt.message.key)
             return True
         try:
@@ -205,7 +213,7 @@ class Sender:
         except SlackTrouble as error:
             if error.trouble.code != "message_not_found":
                 raise
-            with self._database.begin() as session:
+            with self._begin() as session:
                 record.record_gone(session, attempt.workspace, attempt.message.key)
             return False
         self._sent(attempt, ts, shown=_fingerprint(content))
@@ -214,7 +222,7 @@ class Sender:
     def _sent(self, attempt: _Attempt, ts: str, *, shown: str | None) -> None:
         channel = attempt.standing.channel
         assert channel is not None
-        with self._database.begin() as session:
+        with self._begin() as session:
             record.record_sent(
                 session, attempt.workspace, attempt.message.key, channel=channel, ts=ts, shown=shown, now=_now()
             )
@@ -223,7 +231,7 @@ class Sender:
         log.warning("message not taken", workspace=workspace, key=message.key, error=trouble.code)
         self._remember(workspace, trouble)
         try:
-            with self._database.begin() as session:
+            with self._begin() as session:
                 wait = record.record_trouble(
                     session, workspace, message, trouble, patience=self._limits.patience, now=_now()
                 )
@@ -246,7 +254,7 @@ class Sender:
             if workspace not in self._away:
                 return
             self._away.discard(workspace)
-        with self._database.begin() as session:
+        with self._begin() as session:
             record.hasten(session, workspace)
         self._on_return(workspace)
 

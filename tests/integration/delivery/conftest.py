@@ -1,0 +1,145 @@
+"""A workshop for delivery tests: a database with its tables, an outbox, a recording Slack, quick settings."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from slack_sdk import WebClient
+from sqlalchemy.orm import Session
+
+from bot.domain.delivery import Patience, Rendered, Standing
+from bot.domain.messages import Message
+from scheduler.delivery import (
+    Backlog,
+    Delivery,
+    DeliverySettings,
+    Limits,
+    Signs,
+    backlog,
+    delivery_client,
+    ensure_dbos_schema,
+    wait_until_delivered,
+)
+from storage.base import Base
+from storage.engine import Database
+from storage.messages import Pace, find_standing
+from storage.outbox import Outbox
+from tests.integration.delivery.slack_stub import SlackStub
+
+TEAM = "T1"
+QUICK = DeliverySettings(
+    limits=Limits(
+        pace=Pace(interval=0.0, settle=0.05),
+        patience=Patience(first=0.02, longest=0.2, give_up_after=timedelta(minutes=1), attempts_at_the_unknown=4),
+    ),
+    signs=Signs(beat_every=0.1, dead_after=1.0),
+    polling=0.02,
+    put_aside_after=0.1,
+    parent_waits=(0.1,),
+    grace=2.0,
+)
+ROOT = Path(__file__).parents[3]
+
+
+def eventually(condition: Callable[[], object], within: float = 15.0) -> None:
+    """Waits until the condition holds; fails after that many seconds."""
+    deadline = monotonic() + within
+    while not condition():
+        assert monotonic() < deadline, "it did not happen in time"
+        sleep(0.01)
+
+
+@dataclass
+class Workshop:
+    """What a delivery test works with."""
+
+    database: Database
+    outbox: Outbox
+    slack: SlackStub
+    shows: dict[str, str] = field(default_factory=dict)
+    told: list[tuple[str, str]] = field(default_factory=list)
+
+    def enqueue(self, *messages: Message, change: str = "change:1") -> None:
+        with self.database.begin() as session:
+            self.outbox.enqueue(session, TEAM, change, messages)
+
+    def client(self, _workspace: str) -> WebClient:
+        return delivery_client("xoxb-1", self.slack.api_url)
+
+    def render(self, _workspace: str, ref: str) -> Rendered | None:
+        return Rendered(self.shows[ref]) if self.shows.get(ref) else None
+
+    def tell(self, _session: Session, _workspace: str, message: Message, error: str) -> None:
+        self.told.append((message.key, error))
+
+    def delivery(self, settings: DeliverySettings = QUICK) -> Delivery:
+        return Delivery(
+            self.database,
+            self.outbox,
+            client_for=self.client,
+            renderers={"card": self.render},
+            on_failure=self.tell,
+            settings=settings,
+        )
+
+    def deliver(self, *messages: Message, change: str = "change:1", settings: DeliverySettings = QUICK) -> None:
+        """Enqueues and delivers, until nothing is left."""
+        with self.delivery(settings):
+            self.enqueue(*messages, change=change)
+            self.wait()
+
+    def wait(self, within: float = 15.0) -> None:
+        assert wait_until_delivered(self.database, within)
+
+    def standing(self, key: str) -> Standing | None:
+        with self.database.begin() as session:
+            return find_standing(session, TEAM, key)
+
+    @property
+    def backlog(self) -> Backlog:
+        return backlog(self.database)
+
+    @contextmanager
+    def other_process(self) -> Iterator[subprocess.Popen[str]]:
+        """Another process that delivers from the same database."""
+        url = self.database.url.render_as_string(hide_password=False)
+        program = [sys.executable, "-m", "tests.integration.delivery.worker", url, self.slack.api_url]
+        process = subprocess.Popen(program, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+
+def paced(seconds: float) -> DeliverySettings:
+    """Quick, but with that pace for each recipient."""
+    return replace(QUICK, limits=replace(QUICK.limits, pace=replace(QUICK.limits.pace, interval=seconds)))
+
+
+def steady(times: Sequence[float]) -> float:
+    """The shortest time between two of them."""
+    return min(later - earlier for earlier, later in pairwise(times))
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackStub]:
+    with SlackStub() as stub:
+        yield stub
+
+
+@pytest.fixture
+def shop(database_url: str, slack: SlackStub) -> Iterator[Workshop]:
+    database = Database(database_url)
+    Base.metadata.create_all(database.engine)
+    ensure_dbos_schema(database)
+    yield Workshop(database, Outbox(database), slack)
+    database.close()

@@ -1,0 +1,161 @@
+"""What is in the outbox reaches Slack: once, in order, at Slack's pace."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.messages import Live, Post
+from tests.integration.delivery.conftest import TEAM, Workshop, eventually, paced, steady
+
+CARD = Live("card:1", "C1", "card", "1")
+
+
+def test_message_is_sent_once(shop: Workshop) -> None:
+    shop.deliver(Post("k", "C1", "Hello"))
+    assert shop.slack.texts("C1") == ["Hello"]
+    assert shop.backlog.enqueued == shop.backlog.pending == shop.backlog.failed == 0
+
+
+def test_message_carries_its_key_and_blocks(shop: Workshop) -> None:
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}
+    shop.deliver(Post("k", "C1", "Hello", blocks=[section]))
+    [message] = shop.slack.messages["C1"]
+    assert message["blocks"] == [section]
+    assert message["metadata"] == {"event_type": "actionitem_message", "event_payload": {"key": "k"}}
+
+
+def test_second_enqueue_of_the_same_delivery_is_ignored(shop: Workshop) -> None:
+    shop.enqueue(Post("k", "C1", "Hello"))
+    shop.deliver(Post("other", "C1", "Hello again"))
+    assert shop.slack.texts("C1") == ["Hello"]
+
+
+def test_same_key_in_another_delivery_is_not_sent_again(shop: Workshop) -> None:
+    shop.enqueue(Post("k", "C1", "Hello"), change="change:1")
+    shop.deliver(Post("k", "C1", "Hello"), change="change:2")
+    assert shop.slack.texts("C1") == ["Hello"]
+
+
+def test_transaction_that_rolls_back_sends_nothing(shop: Workshop) -> None:
+    def change_that_fails() -> None:
+        with shop.database.begin() as session:
+            shop.outbox.enqueue(session, TEAM, "change:1", [Post("k", "C1", "Hello")])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        change_that_fails()
+    shop.deliver(Post("after", "C1", "After"), change="change:2")
+    assert shop.slack.texts("C1") == ["After"]
+
+
+def test_outbox_needs_no_running_delivery(shop: Workshop) -> None:
+    shop.enqueue(Post("k", "C1", "Hello"))
+    assert shop.backlog.enqueued == 1
+    with shop.delivery():
+        shop.wait()
+    assert shop.slack.texts("C1") == ["Hello"]
+
+
+def test_one_delivery_reaches_several_recipients(shop: Workshop) -> None:
+    shop.deliver(Post("a", "C1", "To the channel"), Post("b", "U1", "To the owner"), Post("c", "C1", "Second"))
+    assert shop.slack.texts("C1") == ["To the channel", "Second"]
+    assert shop.slack.texts("DU1") == ["To the owner"]
+
+
+def test_direct_message_channel_is_opened_once(shop: Workshop) -> None:
+    shop.deliver(Post("a", "U1", "One"), Post("b", "U1", "Two"))
+    assert len(shop.slack.times("conversations.open")) == 1
+
+
+def test_reply_stands_in_its_parents_thread(shop: Workshop) -> None:
+    shop.deliver(Post("parent", "C1", "Parent"), Post("reply", "C1", "Reply", thread_of="parent"))
+    parent, reply = shop.slack.messages["C1"]
+    assert reply["thread_ts"] == parent["ts"]
+
+
+def test_reply_enqueued_before_its_parent_waits_for_it(shop: Workshop) -> None:
+    shop.enqueue(Post("reply", "C1", "Reply", thread_of="parent"), change="change:1")
+    shop.deliver(Post("parent", "C1", "Parent"), change="change:2")
+    assert shop.slack.texts("C1") == ["Parent", "Reply"]
+
+
+def test_reply_without_a_parent_is_given_up(shop: Workshop) -> None:
+    shop.deliver(Post("reply", "C1", "Reply", thread_of="nothing"))
+    assert shop.told == [("reply", "parent_not_sent")]
+
+
+def test_messages_of_a_channel_keep_their_order_and_pace(shop: Workshop) -> None:
+    for number in range(6):
+        shop.enqueue(Post(f"k{number}", "C1", f"{number}"), change=f"change:{number}")
+    with shop.delivery(paced(0.15)):
+        shop.wait()
+    assert shop.slack.texts("C1") == ["0", "1", "2", "3", "4", "5"]
+    assert steady(shop.slack.times("chat.postMessage")) >= 0.15
+
+
+def test_live_message_is_posted_then_edited(shop: Workshop) -> None:
+    shop.shows["1"] = "Not started"
+    shop.deliver(CARD, change="change:1")
+    shop.shows["1"] = "In progress"
+    shop.deliver(CARD, change="change:2")
+    assert shop.slack.texts("C1") == ["In progress"]
+    assert len(shop.slack.times("chat.postMessage")) == len(shop.slack.times("chat.update")) == 1
+
+
+def test_live_message_that_would_show_the_same_is_not_edited(shop: Workshop) -> None:
+    shop.shows["1"] = "Not started"
+    shop.enqueue(CARD, change="change:1")
+    shop.deliver(CARD, change="change:2")
+    assert shop.slack.times("chat.update") == []
+
+
+def test_live_message_shows_the_newest_state_even_when_changes_overtake_each_other(shop: Workshop) -> None:
+    shop.shows["1"] = "0"
+    with shop.delivery():
+        for number in range(1, 11):
+            shop.shows["1"] = str(number)
+            shop.enqueue(CARD, change=f"change:{number}")
+        shop.wait()
+    assert shop.slack.texts("C1") == ["10"]
+
+
+def test_live_message_deleted_in_slack_is_posted_anew(shop: Workshop) -> None:
+    shop.shows["1"] = "Not started"
+    shop.deliver(CARD, change="change:1")
+    shop.slack.messages["C1"].clear()
+    shop.shows["1"] = "In progress"
+    shop.deliver(CARD, change="change:2")
+    assert shop.slack.texts("C1") == ["In progress"]
+
+
+def test_live_message_with_nothing_to_show_is_skipped(shop: Workshop) -> None:
+    shop.deliver(CARD)
+    assert shop.slack.calls == []
+
+
+def test_where_a_message_stands_is_known(shop: Workshop) -> None:
+    shop.deliver(Post("k", "U1", "Hello"))
+    standing = shop.standing("k")
+    assert standing is not None
+    assert (standing.channel, standing.ts) == ("DU1", shop.slack.messages["DU1"][0]["ts"])
+
+
+def test_finished_deliveries_are_forgotten_but_nothing_is_sent_again(shop: Workshop) -> None:
+    with shop.delivery() as delivery:
+        shop.enqueue(Post("k", "C1", "Hello"))
+        shop.wait()
+        delivery.forget_finished(older_than=timedelta(seconds=-1))
+        shop.enqueue(Post("k", "C1", "Hello"))
+        shop.wait()
+    assert shop.slack.texts("C1") == ["Hello"]
+
+
+def test_what_is_left_goes_on_after_a_restart(shop: Workshop) -> None:
+    for number in range(5):
+        shop.enqueue(Post(f"k{number}", "C1", f"{number}"), change=f"change:{number}")
+    with shop.delivery(paced(0.2)):
+        eventually(lambda: shop.slack.texts("C1"))
+    assert len(shop.slack.texts("C1")) < 5
+    with shop.delivery():
+        shop.wait(within=3)
+    assert shop.slack.texts("C1") == ["0", "1", "2", "3", "4"]

@@ -1,0 +1,200 @@
+"""Slack says no, says nothing, or is away: what can be sent is sent once, and what cannot is told."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.delivery import UNDELIVERED_PREFIX
+from bot.domain.messages import Live, Post
+from storage.delivery_tables import SentMessage
+from tests.integration.delivery.conftest import QUICK, TEAM, Workshop, eventually
+from tests.integration.delivery.slack_stub import Fault
+
+POST = "chat.postMessage"
+HELLO = Post("k", "C1", "Hello")
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What Slack answers has nothing to do with the database: one kind is enough here."""
+    return sqlite_url
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(POST, error="internal_error"),
+        Fault(POST, error="fatal_error", times=3),
+        Fault(POST, error="service_unavailable"),
+        Fault(POST, status=503),
+        Fault(POST, drop="before"),
+        Fault(POST, drop="after"),
+        Fault(POST, error="an_error_that_nobody_foresaw"),
+        Fault("*", drop="before", times=5),
+    ],
+    ids=lambda fault: f"{fault.error or fault.drop or fault.status} {fault.times}",
+)
+def test_passing_trouble_ends_in_one_message(shop: Workshop, fault: Fault) -> None:
+    shop.slack.faults.append(replace(fault))
+    shop.deliver(HELLO)
+    assert shop.slack.texts("C1") == ["Hello"]
+    assert shop.told == []
+
+
+def test_dropped_after_acceptance_is_found_not_sent_again(shop: Workshop) -> None:
+    shop.slack.faults.append(Fault(POST, drop="after"))
+    for number in range(5):
+        shop.enqueue(Post(f"k{number}", "C1", f"{number}"), change=f"change:{number}")
+    with shop.delivery():
+        shop.wait()
+    assert shop.slack.texts("C1") == ["0", "1", "2", "3", "4"]
+    assert len(shop.slack.times("conversations.history")) == 1
+
+
+def test_reply_dropped_after_acceptance_is_found_in_its_thread(shop: Workshop) -> None:
+    shop.deliver(Post("parent", "C1", "Parent"))
+    shop.slack.faults.append(Fault(POST, drop="after"))
+    shop.deliver(Post("reply", "C1", "Reply", thread_of="parent"), change="change:2")
+    assert shop.slack.texts("C1") == ["Parent", "Reply"]
+    assert len(shop.slack.times("conversations.replies")) == 1
+
+
+def test_live_message_found_after_a_drop_is_brought_up_to_date(shop: Workshop) -> None:
+    shop.shows["1"] = "Old"
+    shop.slack.faults.append(Fault(POST, drop="after", then=lambda: shop.shows.update({"1": "New"})))
+    shop.deliver(Live("card:1", "C1", "card", "1"))
+    assert shop.slack.texts("C1") == ["New"]
+
+
+def test_doubt_survives_a_search_that_fails(shop: Workshop) -> None:
+    shop.slack.faults += [
+        Fault(POST, drop="after"),
+        Fault("conversations.history", status=429, retry_after=0, error="ratelimited"),
+    ]
+    shop.deliver(HELLO)
+    assert shop.slack.texts("C1") == ["Hello"]
+
+
+def test_rate_limit_is_waited_for(shop: Workshop) -> None:
+    shop.slack.faults.append(Fault(POST, status=429, error="ratelimited", retry_after=1))
+    shop.deliver(HELLO)
+    first, second = shop.slack.times(POST)
+    assert second - first >= 1.0
+    assert shop.slack.times("conversations.history") == []  # Slack said that it did not take it
+
+
+def test_rate_limit_of_one_channel_does_not_hold_up_another(shop: Workshop) -> None:
+    shop.slack.faults.append(Fault(POST, channel="C1", status=429, error="ratelimited", retry_after=2))
+    shop.enqueue(HELLO)
+    shop.deliver(Post("other", "C2", "There"), change="change:2")
+    assert shop.slack.times(POST, "C2")[0] < shop.slack.times(POST, "C1")[-1]
+
+
+def test_order_is_kept_over_a_rate_limit(shop: Workshop) -> None:
+    shop.slack.faults.append(Fault(POST, status=429, error="ratelimited", retry_after=1))
+    for number in range(4):
+        shop.enqueue(Post(f"k{number}", "C1", f"{number}"), change=f"change:{number}")
+    with shop.delivery():
+        shop.wait()
+    assert shop.slack.texts("C1") == ["0", "1", "2", "3"]
+
+
+@pytest.mark.parametrize("error", ["channel_not_found", "not_in_channel", "is_archived", "invalid_blocks"])
+def test_refusal_is_recorded_and_told(shop: Workshop, error: str) -> None:
+    shop.slack.faults.append(Fault(POST, error=error))
+    shop.deliver(HELLO)
+    assert shop.told == [("k", error)]
+    assert shop.backlog.failed == 1
+    assert len(shop.slack.times(POST)) == 1
+    with shop.database.begin() as session:
+        row = session.get_one(SentMessage, (TEAM, "k"))
+        assert (row.error, row.ts) == (error, None)
+        assert row.failed_at is not None
+
+
+def test_refused_message_does_not_hold_up_those_behind_it(shop: Workshop) -> None:
+    shop.slack.faults.append(Fault(POST, error="msg_too_long"))
+    shop.deliver(HELLO, Post("next", "C1", "Next"))
+    assert shop.slack.texts("C1") == ["Next"]
+
+
+def test_who_is_told_gets_a_message_in_the_same_transaction(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def tell(session, workspace, message, error) -> None:  # type: ignore[no-untyped-def]
+        notice = Post(f"{UNDELIVERED_PREFIX}{message.key}", "U0LEAD", f"Not delivered: {error}")
+        shop.outbox.enqueue(session, workspace, notice.key, [notice])
+
+    monkeypatch.setattr(shop, "tell", tell)
+    shop.slack.faults.append(Fault(POST, channel="C1", error="is_archived"))
+    shop.deliver(HELLO)
+    assert shop.slack.texts("DU0LEAD") == ["Not delivered: is_archived"]
+
+
+def test_failure_of_the_notice_itself_tells_nobody(shop: Workshop) -> None:
+    shop.slack.faults.append(Fault("conversations.open", error="user_not_found"))
+    shop.deliver(Post(f"{UNDELIVERED_PREFIX}k", "U1", "Not delivered"))
+    assert shop.told == []
+    assert shop.backlog.failed == 1
+
+
+def test_revoked_token_tells_nobody(shop: Workshop) -> None:
+    shop.slack.faults.append(Fault(POST, error="token_revoked"))
+    shop.deliver(HELLO)
+    assert (shop.told, shop.backlog.failed) == ([], 1)
+
+
+def test_workspace_without_the_app_is_given_up(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shop, "client", {}.__getitem__)
+    shop.deliver(HELLO)
+    assert shop.backlog.failed == 1
+
+
+def test_reply_to_a_failed_parent_is_given_up(shop: Workshop) -> None:
+    shop.slack.faults.append(Fault(POST, error="is_archived"))
+    shop.deliver(HELLO, Post("reply", "C1", "Reply", thread_of="k"))
+    assert shop.told == [("k", "is_archived"), ("reply", "parent_failed")]
+
+
+def test_renderer_that_fails_is_given_up_and_told(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shop, "render", {}.__getitem__)
+    shop.deliver(Live("card:1", "C1", "card", "1"))
+    assert shop.told == [("card:1", "fault_TypeError")]
+
+
+def test_mistake_in_telling_does_not_hold_up_the_channel(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shop, "tell", {}.__getitem__)
+    shop.slack.faults.append(Fault(POST, error="is_archived"))
+    shop.deliver(HELLO, Post("next", "C1", "Next"))
+    assert shop.slack.texts("C1") == ["Next"]
+
+
+def test_live_message_that_failed_is_tried_again_with_the_next_change(shop: Workshop) -> None:
+    shop.shows["1"] = "Old"
+    shop.slack.faults.append(Fault(POST, error="is_archived"))
+    shop.deliver(Live("card:1", "C1", "card", "1"), change="change:1")
+    shop.deliver(Live("card:1", "C1", "card", "1"), change="change:2")
+    assert shop.slack.texts("C1") == ["Old"]
+    assert shop.backlog.failed == 0
+
+
+def test_return_of_slack_ends_long_waits(shop: Workshop) -> None:
+    patient = replace(QUICK.limits.patience, first=30.0, longest=30.0)
+    settings = replace(QUICK, limits=replace(QUICK.limits, patience=patient))
+    away = Fault(POST, drop="before", times=3)
+    shop.slack.faults.append(away)
+    for channel in ("C1", "C2", "C3"):
+        shop.enqueue(Post(channel, channel, "Hello"), change=channel)
+    with shop.delivery(settings):
+        eventually(lambda: away.times == 0)
+        shop.enqueue(Post("back", "C4", "Back"), change="back")
+        eventually(lambda: len(shop.slack.messages) == 4, within=5)
+
+
+def test_long_retry_does_not_keep_the_waiting_waiting(shop: Workshop) -> None:
+    shop.slack.faults.append(Fault(POST, status=429, error="ratelimited", retry_after=600))
+    shop.deliver(HELLO, Post("behind", "C1", "Behind"))
+    assert shop.backlog.enqueued == 1
+    with shop.database.begin() as session:
+        row = session.get_one(SentMessage, (TEAM, "k"))
+        assert row.not_before is not None
+        assert (row.not_before - datetime.now(UTC)).total_seconds() > 500

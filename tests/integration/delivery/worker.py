@@ -1,0 +1,24 @@
+"""A process that delivers until it is killed: `python -m tests.integration.delivery.worker DATABASE SLACK`."""
+
+import sys
+from threading import Event
+
+from bot.domain.delivery import Rendered
+from scheduler.delivery import Delivery, delivery_client
+from storage.engine import Database
+from storage.outbox import Outbox
+from tests.integration.delivery.conftest import QUICK
+
+if __name__ == "__main__":
+    database_url, api_url = sys.argv[1:]
+    database = Database(database_url)
+    client = delivery_client("xoxb-1", api_url)
+    with Delivery(
+        database,
+        Outbox(database),
+        client_for=lambda _: client,
+        renderers={"card": lambda _, ref: Rendered(ref)},
+        on_failure=lambda *_: None,
+        settings=QUICK,
+    ):
+        Event().wait()

@@ -1,0 +1,92 @@
+"""What an answer of Slack's means for a message, and how long to wait."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.delivery import KINDS, LATER, REFUSED, UNSURE, WORKSPACE_GONE, Bucket, Kind, Patience, Trouble
+
+SOON = timedelta(seconds=5)
+
+
+def wait(code: str, attempts: int = 1, trying_for: timedelta = SOON, **given: float) -> float | None:
+    return Patience().next_wait(Trouble(code, **given), attempts=attempts, trying_for=trying_for)
+
+
+def test_each_error_has_one_meaning() -> None:
+    named = [*LATER.split(), *UNSURE.split(), *REFUSED.split()]
+    assert sorted(named) == sorted(KINDS)
+
+
+@pytest.mark.parametrize("code", ["channel_not_found", "is_archived", "token_revoked", "invalid_blocks"])
+def test_refused_message_is_not_tried_again(code: str) -> None:
+    assert wait(code) is None
+
+
+@pytest.mark.parametrize("code", ["internal_error", "service_unavailable", "dropped", "http_502", "ratelimited"])
+def test_passing_trouble_is_waited_out(code: str) -> None:
+    assert wait(code, attempts=50) == 600
+
+
+@pytest.mark.parametrize("code", ["internal_error", "fatal_error", "dropped", "http_500", "http_504"])
+def test_answer_that_may_hide_a_success_leaves_doubt(code: str) -> None:
+    assert Trouble(code).may_have_been_taken
+
+
+@pytest.mark.parametrize("code", ["ratelimited", "unreachable", "is_archived", "never_heard_of"])
+def test_plain_answer_leaves_no_doubt(code: str) -> None:
+    assert not Trouble(code).may_have_been_taken
+
+
+def test_patience_grows_from_a_second_to_ten_minutes() -> None:
+    assert [wait("dropped", attempts) for attempts in (1, 2, 3, 10, 11, 1000)] == [1, 2, 4, 512, 600, 600]
+
+
+def test_patience_ends_after_days() -> None:
+    assert wait("dropped", trying_for=timedelta(days=2, hours=23)) is not None
+    assert wait("dropped", trying_for=timedelta(days=3, seconds=1)) is None
+
+
+@pytest.mark.parametrize("code", ["never_heard_of", "fault_KeyError", "http_200", ""])
+def test_unknown_error_is_tried_for_some_minutes_only(code: str) -> None:
+    assert Trouble(code).kind is None
+    assert wait(code, attempts=7) is not None
+    assert wait(code, attempts=8) is None
+
+
+def test_slacks_own_waiting_time_is_kept() -> None:
+    assert wait("ratelimited", retry_after=30) == 30
+    assert wait("ratelimited", attempts=8, retry_after=30) == 128
+
+
+def test_slacks_waiting_time_has_a_limit() -> None:
+    assert wait("ratelimited", retry_after=1e9) == 3600
+
+
+@pytest.mark.parametrize("code", sorted(WORKSPACE_GONE))
+def test_workspace_that_is_gone_takes_nothing(code: str) -> None:
+    assert KINDS[code] is Kind.REFUSED
+
+
+@pytest.mark.parametrize(("code", "away"), [("unreachable", True), ("http_503", True), ("ratelimited", False)])
+def test_slack_is_away_when_nothing_gets_through(code: str, away: bool) -> None:
+    assert Trouble(code).away is away
+
+
+def test_bucket_takes_a_burst_then_a_steady_stream() -> None:
+    bucket = Bucket(burst=3, refill=2)
+    assert [bucket.take(100.0) for _ in range(4)] == [0, 0, 0, 0.5]
+    assert bucket.take(100.5) == 0
+    assert bucket.take(100.5) == 0.5
+
+
+def test_bucket_is_never_fuller_than_its_burst() -> None:
+    bucket = Bucket(burst=2, refill=1)
+    assert [bucket.take(1e6) for _ in range(3)] == [0, 0, 1]
+
+
+def test_bucket_is_empty_after_a_rate_limit() -> None:
+    bucket = Bucket(burst=100, refill=4)
+    bucket.take(10.0)
+    bucket.empty()
+    assert bucket.take(10.0) == 0.25
