@@ -6,6 +6,7 @@ priya.modal.fill({"Action": "…", "Owner": "U0MARCO", "Due date": "2026-12-01"}
 assert priya.modal.submit("Create") == {}
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -122,20 +123,22 @@ class Surface:
         return self._one(block, element, value)
 
     def _one(self, block: Json, element: Json, value: Any) -> Any:
-        if isinstance(value, Person):
-            return value.id
-        if isinstance(value, datetime):
-            return int(value.timestamp())
-        if isinstance(value, date):
-            return value.isoformat()
         kind = element["type"]
         if "external" in kind:
             return self._external(block, element, str(value))
         if "static" in kind or kind in ("radio_buttons", "checkboxes", "overflow"):
             option = option_of(element, str(value))
-            known = option_names(element)
-            assert option is not None, f"{value!r} is not offered; there are: {known}."
+            assert option is not None, f"{value!r} is not offered; there are: {option_names(element)}."
             return option["value"]
+        if kind.removeprefix("multi_") == "users_select":
+            return value.id if isinstance(value, Person) else self.person.id_of(str(value))
+        return self._typed(kind, value)
+
+    def _typed(self, kind: str, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return int(value.timestamp())
+        if isinstance(value, date):
+            return value.isoformat()
         return value if kind in ("datetimepicker", "rich_text_input") else str(value)
 
     def _external(self, block: Json, element: Json, name: str) -> Json:
@@ -315,6 +318,15 @@ class Person:
         self.id, self.strict = user, strict
         url = sandbox if isinstance(sandbox, str) else sandbox.url
         self.http = httpx.Client(base_url=url, timeout=40, trust_env=False, verify=False)
+
+    def id_of(self, name: str) -> str:
+        """The id of a person by their real name; an id stays."""
+        if re.fullmatch(r"[UW][A-Z0-9]+", name):
+            return name
+        people = self._checked(self.http.get("/sandbox/people"))["people"]
+        found = [person["id"] for person in people if person["real_name"] == name]
+        assert found, f"There is no person {name!r}; there are: {[p['real_name'] for p in people]}."
+        return str(found[0])
 
     # plain access
 

@@ -57,6 +57,7 @@ class State:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.files: dict[str, File] = {}
         self.codes: dict[str, str] = {}
+        self.installed: dict[str, int] = {}
         self.tickets: set[str] = set()
         self.revoked: set[str] = set()
         self.offered: dict[tuple[str, str], list[Json]] = {}
@@ -129,7 +130,7 @@ class State:
         return made
 
     def install(self, team: Team, scopes: set[str] | None = None) -> Installation:
-        """The bot's user and a token; a second time: the same user, a new token."""
+        """The bot's user and a token; a second time: the same user, a new token. The same again after a reset."""
         old = next((u for u in self.members_of_team(team.id) if u.is_bot and u.bot_id), None)
         first = not any(u.id == "U0BOT" for u in self.users.values())
         bot = old or self.add_user(
@@ -140,7 +141,8 @@ class State:
             bot_id="B0BOT" if first else self.new_id("B"),
         )
         bot.deleted = False
-        token = f"xoxb-{team.id}-{secrets.token_hex(8)}"
+        self.installed[team.id] = self.installed.get(team.id, 0) + 1
+        token = f"xoxb-{team.id}-sandbox-{self.installed[team.id]}"
         granted = scopes if scopes is not None else self.app.scopes
         team.installation = Installation(bot.id, bot.bot_id or "", token, granted and set(granted))
         return team.installation

@@ -4,6 +4,7 @@ Knows elements and values; not views, people or the app.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.checks.blocks import elements_of
@@ -45,8 +46,18 @@ INITIALS = {
     "selected_time": "initial_time",
     "selected_date_time": "initial_date_time",
 }
-Offered = Callable[[str], list[Json]]
-"""action_id → the options that an external select was last given."""
+ID_KEYS = ("selected_user", "selected_channel", "selected_conversation")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen beyond an element's own options.
+
+    `offered(action_id)`: the options that an external select was given; `exists(id)`: a person or channel.
+    """
+
+    offered: Callable[[str], list[Json]]
+    exists: Callable[[str], bool]
 
 
 def key_of(kind: str) -> str:
@@ -104,22 +115,25 @@ def find_element(blocks: list[Json], action_id: str, block_id: str | None) -> tu
     return found[0]
 
 
-def chosen(element: Json, value: Any, options: Offered) -> Json:
+def chosen(element: Json, value: Any, choices: Choices) -> Json:
     """The value object for a simple value. Raises CannotDo when such an element cannot have it."""
     kind = element["type"]
     key = key_of(kind)
     if is_list(key):
         if not isinstance(value, list):
             raise CannotDo(f"A {kind} takes a list.")
-        return {"type": kind, key: [_one(element, each, options) for each in value]}
-    return {"type": kind, key: None if value in (None, "") else _one(element, value, options)}
+        return {"type": kind, key: [_one(element, each, choices) for each in value]}
+    return {"type": kind, key: None if value in (None, "") else _one(element, value, choices)}
 
 
-def _one(element: Json, value: Any, options: Offered) -> Any:
-    if not key_of(element["type"]).startswith("selected_option"):
+def _one(element: Json, value: Any, choices: Choices) -> Any:
+    key = key_of(element["type"])
+    if key.startswith(ID_KEYS) and not choices.exists(str(value)):
+        raise CannotDo(f"There is no {value!r} to choose.")
+    if not key.startswith("selected_option"):
         return value if element["type"] in ("datetimepicker", "rich_text_input") else str(value)
     external = "external" in element["type"]
-    known = options(element["action_id"]) if external else offered(element)
+    known = choices.offered(element["action_id"]) if external else offered(element)
     if external:
         first = element.get("initial_options") or [element.get("initial_option")]
         known = [*known, *(each for each in first if each)]
@@ -130,11 +144,11 @@ def _one(element: Json, value: Any, options: Offered) -> Any:
     raise CannotDo(f"{wanted!r} is not offered; there are: {[option['value'] for option in known]}.")
 
 
-def with_given(blocks: list[Json], values: Values, given: dict[str, dict[str, Any]], options: Offered) -> Values:
+def with_given(blocks: list[Json], values: Values, given: dict[str, dict[str, Any]], choices: Choices) -> Values:
     """`values` with what a page says stands in the fields. Raises CannotDo for unknown fields."""
     now = {block: dict(fields) for block, fields in values.items()}
     for block_id, fields in given.items():
         for action_id, value in fields.items():
             block, element = find_element(blocks, action_id, block_id)
-            now.setdefault(block["block_id"], {})[action_id] = chosen(element, value, options)
+            now.setdefault(block["block_id"], {})[action_id] = chosen(element, value, choices)
     return now

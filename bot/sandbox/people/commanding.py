@@ -47,6 +47,8 @@ def _mentions(state: State, user: User, text: str, *, named: bool) -> str:
     for channel in state.channels_of_team(user.team):
         if channel.kind == "public":
             names[f"#{channel.name}"] = f"<#{channel.id}|{channel.name}>"
+    for group in state.teams[user.team].usergroups.values():
+        names[f"@{group.handle}"] = f"<!subteam^{group.id}|@{group.handle}>"
     for word in ("channel", "here", "everyone"):
         names[f"@{word}"] = f"<!{word}>"
     names.pop("@", None)

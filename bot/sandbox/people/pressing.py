@@ -8,7 +8,7 @@ from bot.sandbox.errors import CannotDo
 from bot.sandbox.model import Channel, Json, Message, User, Values, View
 from bot.sandbox.people.desk import Desk
 from bot.sandbox.state import State
-from bot.sandbox.values import chosen, find_element, initial_values, with_given
+from bot.sandbox.values import Choices, chosen, find_element, initial_values, with_given
 
 Source = Message | View
 MOST_OPTIONS = 100
@@ -62,17 +62,23 @@ async def action(desk: Desk, user: User, body: Json) -> Json:
 
 def _values_now(desk: Desk, user: User, source: Source, body: Json) -> Values:
     given = body.get("values") or {}
-    return with_given(blocks_of(source), values_of(source, user), given, offers(desk.state, user))
+    return with_given(blocks_of(source), values_of(source, user), given, choices_of(desk.state, user))
 
 
-def offers(state: State, user: User) -> Any:
-    return lambda action_id: state.offered.get((user.id, action_id), [])
+def choices_of(state: State, user: User) -> Choices:
+    """What this person can choose: what external selects offered them, and whom and what their workspace has."""
+
+    def exists(wanted: str) -> bool:
+        found = state.users.get(wanted) or state.channels.get(wanted)
+        return found is not None and found.team == user.team
+
+    return Choices(lambda action_id: state.offered.get((user.id, action_id), []), exists)
 
 
 def _value(state: State, user: User, element: Json, value: Any) -> Json:
     if element["type"] in ("button", "workflow_button", "feedback_buttons", "icon_button"):
         return {"type": element["type"]}
-    return chosen(element, value, offers(state, user))
+    return chosen(element, value, choices_of(state, user))
 
 
 def _payload(desk: Desk, user: User, source: Source, values: Values) -> Json:

@@ -8,7 +8,7 @@ from bot.sandbox.field_rules import field_errors
 from bot.sandbox.model import Json, User, View
 from bot.sandbox.outgoing import Answer
 from bot.sandbox.people.desk import Desk, Outcome
-from bot.sandbox.people.pressing import blocks_of, offers, values_of
+from bot.sandbox.people.pressing import blocks_of, choices_of, values_of
 from bot.sandbox.shapes import view_json
 from bot.sandbox.values import with_given
 
@@ -19,7 +19,7 @@ async def submit(desk: Desk, user: User, body: Json) -> Json:
     if not view.body.get("submit"):
         raise CannotDo("This modal has nothing to submit.")
     given = body.get("values") or {}
-    view.values = with_given(blocks_of(view), values_of(view, user), given, offers(desk.state, user))
+    view.values = with_given(blocks_of(view), values_of(view, user), given, choices_of(desk.state, user))
     view.errors = field_errors(view.blocks, view.values)
     if view.errors:
         desk.state.feed.tell([user.id], "modal")

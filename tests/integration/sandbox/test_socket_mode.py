@@ -29,6 +29,8 @@ def connected(sandbox: Sandbox, app: App) -> Iterator[SocketModeHandler]:
     handler.connect()
     assert greeted.wait(5)
     yield handler
+    handler.client.auto_reconnect_enabled = False
+    sandbox.do(lambda _state: sandbox.sockets.disconnect())  # else its close waits for its next look, 3 s
     handler.close()
 
 
