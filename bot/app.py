@@ -69,7 +69,7 @@ def slack_app(product: Product) -> App:
         name="actionitem",
         logger=logging.getLogger("slack_bolt"),
         signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",
-        authorize=Authorization(product.installations),
+        authorize=Authorization(product.installations),  # type: ignore[arg-type]  # Bolt takes an Authorize too
         client=answering_client(settings.slack_api_url, None),
         process_before_response=True,
         request_verification_enabled=settings.slack_app_token is None,  # Socket Mode's requests are not signed

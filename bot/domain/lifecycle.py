@@ -125,6 +125,13 @@ _DONE = {
     Action.DECLINE: "declined",
 }
 
+_DID_IT = {
+    Action.IMPLEMENT: "marked it as implemented",
+    Action.FAIL_VERIFICATION: "sent it back",
+    Action.ACCEPT_RISK: "accepted its risk",
+}
+"""What somebody did to it, where that is not `_DONE` and “it”."""
+
 ORDER = (State.NOT_STARTED, State.IN_PROGRESS, State.IMPLEMENTED, State.VERIFIED, State.CLOSED)
 """The way of an item that gets done, in order; nothing on it is skipped."""
 
@@ -173,17 +180,24 @@ def after(state: State, action: Action, label: str, last: LastMove | None = None
 
 def _refusal(state: State, action: Action, label: str, last: LastMove | None) -> str:
     done = _DONE[action]
-    if _is_already_there(state, action):
+    if _is_already_there(state, action, last):
         who = f": {last.by_name} did that" if last and last.action == action else ""
         return f"{label} is already {state.words}{who}. Nothing was changed."
-    told = f" {last.by_name} {_DONE.get(Action(last.action), 'changed')} it." if last else ""
+    told = f" {last.by_name} {_did_it(Action(last.action))}." if last else ""
     if state in _MISSING and action in (Action.IMPLEMENT, Action.VERIFY, Action.CLOSE):
         return f"{label} cannot be {done} yet: {_MISSING[state]}.{told}"
     return f"{label} is {state.words} and cannot be {done}.{told} {_hint(state)}".rstrip()
 
 
-def _is_already_there(state: State, action: Action) -> bool:
+def _is_already_there(state: State, action: Action, last: LastMove | None) -> bool:
+    """Reopened items stand where others come to by other ways, so there the last move decides."""
+    if action is Action.REOPEN and (last is None or last.action != Action.REOPEN):
+        return False
     return any(to == state for (_, act), to in TRANSITIONS.items() if act == action)
+
+
+def _did_it(action: Action) -> str:
+    return _DID_IT.get(action) or f"{_DONE.get(action, 'changed')} it"
 
 
 def _hint(state: State) -> str:

@@ -1,0 +1,92 @@
+"""A world for acceptance: the sandbox, the bot as a process of its own on each database, and a team."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from time import monotonic, sleep
+from typing import TypeVar
+
+import pytest
+
+from bot.sandbox.server import Sandbox
+from tests.conftest import fresh_postgresql
+from tests.people import Message, Person
+from tests.running import RunningBot, manifest
+
+T = TypeVar("T")
+PATIENCE_S = 15
+_channels = count(3000)
+
+
+@dataclass
+class World:
+    """Everything that an acceptance test touches. Each test uses an incident channel of its own."""
+
+    sandbox: Sandbox
+    bot: RunningBot
+
+    def person(self, user: str) -> Person:
+        """Somebody of the sandbox."""
+        return Person(self.sandbox, user)
+
+    def incident_channel(self, *, private: bool = False, name: str = "checkout") -> str:
+        """A new incident channel with Priya, Marco and the bot in it."""
+        number = next(_channels)
+        kind = "private" if private else "public"
+        channel = self.sandbox.do(
+            lambda state: state.add_channel(
+                "T0ACME",
+                f"inc-{number}-{name}",
+                kind,
+                members=["U0PRIYA", "U0MARCO", "U0BOT"],
+                channel=f"C{number}INC",
+            )
+        )
+        return channel.id
+
+    def card(self, channel: str, label: str, viewer: str = "U0PRIYA") -> Message:
+        """The card of an item, once it has arrived."""
+        return eventually(lambda: find(self.person(viewer).messages(channel), label))
+
+
+def find(messages: list[Message], words: str) -> Message | None:
+    """The newest message that is not ephemeral and says *words*."""
+    said = [message for message in messages if words in message.text and not message.is_ephemeral]
+    return said[-1] if said else None
+
+
+def eventually(look: Callable[[], T | None], patience: float = PATIENCE_S) -> T:
+    """What *look* finds, as soon as it does; fails when it has found nothing for *patience* seconds."""
+    deadline = monotonic() + patience
+    while not (found := look()):
+        assert monotonic() < deadline, "it did not happen in time"
+        sleep(0.03)
+    return found
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A running product on each database, for all tests of a module."""
+    folder = tmp_path_factory.mktemp("world")
+    if request.param == "sqlite":
+        yield from _running(f"sqlite:///{folder / 'actionitem.db'}", folder)
+    else:
+        with fresh_postgresql(request.getfixturevalue("postgresql_server")) as url:
+            yield from _running(url, folder)
+
+
+def _running(url: str, folder: Path) -> Iterator[World]:
+    with Sandbox(manifest=manifest(), rates=False) as sandbox:
+        bot = RunningBot(sandbox, url, folder)
+        assert bot.command("migrate").returncode == 0
+        done = bot.command(
+            "team", "set", "Payments", "--channel", "C0PAYMENTS", "--lead", "U0MARCO",
+            "--timezone", "Europe/Berlin", "--member", "U0PRIYA",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        bot.start()
+        try:
+            yield World(sandbox, bot)
+        finally:
+            bot.stop()
