@@ -14,13 +14,19 @@ class Feed:
 
     def __init__(self) -> None:
         self.revision = 0
+        self.closed = False
         self._changes: dict[str, deque[Change]] = defaultdict(lambda: deque(maxlen=KEPT))
         self._waiting: set[asyncio.Event] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """The loop in which pages wait."""
-        self._loop = loop
+        self._loop, self.closed = loop, False
+
+    def close(self) -> None:
+        """Ends every wait; called in the loop."""
+        self.closed = True
+        self._wake()
 
     def tell(self, users: Iterable[str], kind: str, **where: str | None) -> None:
         """Records one change for each of `users`; may be called from any thread."""
@@ -44,7 +50,7 @@ class Feed:
         self._waiting.add(event)
         try:
             async with asyncio.timeout(seconds):
-                while not (changes := self.since(user, revision)):
+                while not (changes := self.since(user, revision)) and not self.closed:
                     await event.wait()
                     event.clear()
                 return changes

@@ -29,13 +29,17 @@ from bot.sandbox.world import small_world
 
 T = TypeVar("T")
 START_SECONDS = 10.0
+END_SECONDS = 0.2
 
 
 class Server(uvicorn.Server):
     """Says when it listens, and runs what belongs to its loop."""
 
-    def __init__(self, config: uvicorn.Config, beside: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, beside: Callable[[], Coroutine[Any, Any, None]], ending: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._ending = ending
         self.listening = threading.Event()
         self.loop: asyncio.AbstractEventLoop | None = None
         self._beside = beside
@@ -54,11 +58,14 @@ class Server(uvicorn.Server):
         await self._stopping.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Closes everything at once: who is still connected is a page or a test that has ended."""
+        """Ends the streams, then closes everything: who is still connected is a page or a test that has ended."""
+        self._ending()
         for server in self.servers:
             server.close()
         for listener in sockets or []:
             listener.close()
+        if self.server_state.tasks:
+            await asyncio.wait(self.server_state.tasks, timeout=END_SECONDS)
         for connection in list(self.server_state.connections):
             connection.shutdown()
         await asyncio.sleep(0)
@@ -149,7 +156,7 @@ class Sandbox:
             proxy_headers=False,
             date_header=False,
         )
-        self._server = Server(config, self._beside)
+        self._server = Server(config, self._beside, self.state.feed.close)
         run = self._server.run
         self._thread = threading.Thread(target=run, args=([listener],), name="sandbox", daemon=True)
         self._thread.start()

@@ -187,7 +187,7 @@ class PeopleRoutes:
 
     async def _stream(self, user: str, revision: int) -> AsyncIterator[str]:
         yield ": here\n\n"
-        while True:
+        while not self.state.feed.closed:
             changes = await self.state.feed.wait(user, revision, HEARTBEAT)
             for change in changes:
                 revision = change["revision"]

@@ -91,6 +91,16 @@ def test_changes_arrive_as_server_sent_events(sandbox: Sandbox, client: WebClien
     assert json.loads(data[6:])["kind"] == "ephemeral"
 
 
+def test_stopping_ends_the_streams_quietly(caplog: pytest.LogCaptureFixture) -> None:
+    sandbox = Sandbox().start()
+    with httpx.stream("GET", f"{sandbox.url}/sandbox/people/U0PRIYA/events", timeout=5) as stream:
+        lines = stream.iter_lines()
+        assert next(lines) == ": here"
+        sandbox.stop()
+        assert not any(line.startswith("data: ") for line in lines)
+    assert caplog.records == []
+
+
 def test_others_are_not_told_of_what_they_do_not_see(client: WebClient, sandbox: Sandbox, priya: Person) -> None:
     gil = Person(sandbox, "U0GIL")
     revision = gil.get("changes")["revision"]
