@@ -1,0 +1,105 @@
+"""Says whether a text names the means or the measure: what rescues “more efficient” or “improve X”.
+
+A mechanism is “by batching …”, “via …”, “with …”, an aside that explains, a number, a target, a second
+concrete verb. A goal (“so that it is easier”) is not.
+"""
+
+from collections.abc import Sequence
+
+from bot.domain.coach.concreteness import content
+from bot.domain.coach.lexicon import nouns, qualities, verbs
+from bot.domain.coach.lexicon.table import words
+from bot.domain.coach.phrases import Phrase
+from bot.domain.coach.reading import Reading
+from bot.domain.coach.tagging import Tag, Token
+
+_MEANS = words("by via using through with")
+_NAMING = words("like including e.g i.e namely such-as")
+# “coordination with the vendor” names a partner, no means.
+_RELATIONS = words(
+    """
+    coordination communication collaboration integration alignment relationship sync contact cooperation issues
+    issue problems problem compatibility consistency
+    """
+)
+_INSTEAD = words("instead rather")
+
+
+def has_mechanism(reading: Reading) -> bool:
+    """Of the main sentence: any means, measure or further concrete action."""
+    first = reading.first
+    return (
+        has_measure(reading)
+        or names_means(first.all)
+        or _explains(reading)
+        or _acts_concretely(first.purpose)
+        or any(_is_concrete_action(phrase) for phrase in (*reading.phrases[1:], *reading.other_phrases))
+    )
+
+
+def has_measure(reading: Reading) -> bool:
+    """A number that is no ticket and no date: “from 16 to 12”, “< 10 %”, “P99”."""
+    return any(token.tag is Tag.NUMBER or token.low in {"p50", "p90", "p95", "p99"} for token in reading.tokens())
+
+
+def names_means(tokens: Sequence[Token]) -> bool:
+    for position, token in enumerate(tokens):
+        if token.low == "than":
+            return False
+        after = tokens[position + 1 : position + 7]
+        related = position > 0 and token.low == "with" and tokens[position - 1].low in _RELATIONS
+        if token.low in _MEANS and not related and _is_means(token, after):
+            return True
+        if (token.low in _NAMING or (token.low == "such" and after and after[0].low == "as")) and content(after):
+            return True
+        if token.low in _INSTEAD and after and after[0].low in {"of", "than"}:
+            return True
+    return False
+
+
+def _is_means(link: Token, after: Sequence[Token]) -> bool:
+    if not after:
+        return False
+    if link.low == "by":
+        return any(token.tag is Tag.ING for token in after[:3]) and len(content(after)) > 1
+    said = [token for token in content(after) if token.low not in nouns.PEOPLE]
+    vague = any(token.low in qualities.COMPARATIVES | qualities.EMPTY_QUALITIES for token in after[:3])
+    return bool(said) and not vague and after[0].low not in nouns.PEOPLE
+
+
+def _explains(reading: Reading) -> bool:
+    """An aside or what follows a colon with words of its own."""
+    aside = any(len(content(tokens)) > 1 and not _is_comment(tokens) for tokens in reading.main.asides)
+    return aside or _details(reading.first)
+
+
+def _is_comment(tokens: Sequence[Token]) -> bool:
+    return tokens[-1].text == "?" or tokens[0].low in {"currently", "maybe", "possibly", "optional", "see"}
+
+
+def _details(phrase: Phrase) -> bool:
+    """After a colon: a list or a command, but not a comparison again (“…: be more explicit”)."""
+    detail = phrase.detail[1:]
+    if not detail or detail[0].tag is Tag.SUBORDINATOR:
+        return False
+    empty = any(token.low in qualities.COMPARATIVES for token in detail[:5])
+    return not empty and len(content(detail)) > 1
+
+
+def _acts_concretely(purpose: Sequence[Token]) -> bool:
+    """“… to include the query id” says what; “… to make it easier” does not."""
+    if len(purpose) < 3 or purpose[0].tag is not Tag.TO:  # noqa: PLR2004 – “to”, a verb, an object
+        return False
+    verb = purpose[1]
+    if verb.tag is not Tag.VERB or verb.base not in verbs.STATING:
+        return False
+    empty = any(token.low in qualities.COMPARATIVES | qualities.EMPTY_QUALITIES for token in purpose[1:])
+    return not empty and bool(content(purpose[2:]))
+
+
+def _is_concrete_action(phrase: Phrase) -> bool:
+    verb = phrase.verb
+    if verb is None or verb.base in verbs.INQUIRY | verbs.IMPROVEMENT | verbs.OUTCOME | verbs.ACCOMPANYING:
+        return False
+    empty = any(token.low in qualities.COMPARATIVES for token in phrase.object)
+    return not empty and len(content(phrase.core)) > 1

@@ -1,0 +1,94 @@
+"""Finds comparatives without target or means: “Improve X”, “Better X”, “Make X robust”, “Reduce X”."""
+
+from collections.abc import Sequence
+
+from bot.domain.coach.concreteness import names
+from bot.domain.coach.lexicon import qualities, verbs
+from bot.domain.coach.mechanism import has_mechanism
+from bot.domain.coach.model import Kind, Label, Reason
+from bot.domain.coach.phrases import Phrase
+from bot.domain.coach.reading import Reading, reason
+from bot.domain.coach.tagging import Tag, Token
+
+
+def _because(kind: Kind, tokens: Sequence[Token]) -> Reason:
+    return reason(Label.VAGUE, kind, tokens)
+
+
+def improvement(reading: Reading) -> Reason | None:
+    """“Improve X”, “X improvements” without means or measure."""
+    first = reading.first
+    if first.verb is not None and first.verb.base in verbs.IMPROVEMENT and not _intransitive(first):
+        return None if has_mechanism(reading) else _because(Kind.COMPARATIVE, [first.verb, *first.object])
+    head = head_of_nouns(first)
+    if head is not None and head.low in {"improvement", "improvements", "enhancement", "enhancements", "optimization"}:
+        return None if has_mechanism(reading) else _because(Kind.COMPARATIVE, [head])
+    return None
+
+
+def _intransitive(phrase: Phrase) -> bool:
+    return phrase.verb is not None and phrase.verb.base in {"step", "better"} and not phrase.object
+
+
+def comparative(reading: Reading) -> Reason | None:
+    """“Better X”, “make X faster”, “use X less”: in the object or as its predicate."""
+    first = reading.first
+    found = [token for token in _predicate(first) if token.low in qualities.COMPARATIVES]
+    found = [token for token in found if not _counts(first, token)]
+    if not found or has_mechanism(reading):
+        return None
+    return _because(Kind.COMPARATIVE, [found[0], *(token for token in first.object if token.start > found[0].start)])
+
+
+def _predicate(phrase: Phrase) -> Sequence[Token]:
+    """Where a comparative is the point: the object, not a later “for more details”."""
+    if (phrase.verb is not None and phrase.verb.base == "ensure") or [token.low for token in phrase.object] == ["sure"]:
+        return phrase.all
+    if phrase.verb is not None and phrase.verb.base in {"make", "be", "keep", "become", "get"}:
+        return (*phrase.object, *phrase.extent[:8])
+    if phrase.verb is None:
+        return (*phrase.object, *phrase.condition[: 8 if phrase.condition and phrase.condition[0].low == "that" else 0])
+    return phrase.object
+
+
+def _counts(phrase: Phrase, token: Token) -> bool:
+    """“no longer”, “more than 3”, “lower level”: no wish."""
+    following = [after for after in phrase.all if after.start > token.start][:1]
+    before = [other for other in phrase.all if other.start < token.start][-1:]
+    if before and before[0].low == "no":
+        return True
+    return bool(following) and (following[0].low == "than" and token.low in {"more", "less", "fewer"})
+
+
+_MAKING_GOOD = frozenset({"make", "be", "ensure", "keep", "become"})
+
+
+def quality(reading: Reading) -> Reason | None:
+    """“Make X robust”: a quality without “to what”."""
+    first = reading.first
+    if first.verb is None or first.verb.base not in _MAKING_GOOD:
+        return None
+    found = [token for token in first.object if token.low in qualities.EMPTY_QUALITIES - qualities.CARE]
+    if not found or found[-1] is not first.object[-1] or first.extent or has_mechanism(reading):
+        return None
+    return _because(Kind.COMPARATIVE, found[-1:])
+
+
+def quantity(reading: Reading) -> Reason | None:
+    """“Reduce alert noise”: by how much, how?"""
+    first = reading.first
+    if first.verb is None or first.verb.base not in verbs.QUANTITY or has_mechanism(reading):
+        return None
+    return (
+        None
+        if [name for name in names(first.core) if name.low not in _TIMES]
+        else _because(Kind.COMPARATIVE, [first.verb, *first.object])
+    )
+
+
+_TIMES = frozenset({"mttr", "mttd", "rto", "rpo", "slo", "sla"})
+
+
+def head_of_nouns(phrase: Phrase) -> Token | None:
+    nouns_ = [token for token in phrase.object if token.tag not in {Tag.PUNCTUATION, Tag.ADVERB}]
+    return nouns_[-1] if nouns_ and phrase.verb is None else None

@@ -1,0 +1,113 @@
+"""Finds sentences that describe instead of promising: questions, statuses, observations, hindsight."""
+
+from collections.abc import Sequence
+
+from bot.domain.coach.clauses import Clause
+from bot.domain.coach.head import Form
+from bot.domain.coach.lexicon import closed
+from bot.domain.coach.lexicon.table import words
+from bot.domain.coach.model import Kind, Label, Reason
+from bot.domain.coach.reading import Reading, reason
+from bot.domain.coach.rules.inquiry import INQUIRY_NOUNS
+from bot.domain.coach.tagging import Tag, Token
+
+
+def _because(kind: Kind, tokens: Sequence[Token]) -> Reason:
+    return reason(Label.NOT_AN_ACTION, kind, tokens)
+
+
+def question(reading: Reading) -> Reason | None:
+    if reading.main.form is not Form.QUESTION:
+        return None
+    return _because(Kind.QUESTION, reading.main.tokens)
+
+
+def status_or_observation(reading: Reading) -> Reason | None:
+    """“Backups failed”, “We added …”, “The alert is noisy”, “No alert on …”."""
+    main = reading.main
+    for holds, kind in (
+        (_reports_done, Kind.STATUS),
+        (_describes, Kind.OBSERVATION),
+        (_in_hindsight, Kind.OBSERVATION),
+        (_asks_for_inquiry, Kind.INQUIRY),
+        (_is_absence, Kind.OBSERVATION),
+    ):
+        if holds(main):
+            return _because(kind, main.tokens)
+    return None
+
+
+def _reports_done(clause: Clause) -> bool:
+    """“We added …”, “Ticket created”, “The importer is being rewritten”, “In progress”."""
+    lead = [token.low for token in clause.tokens[:2]]
+    if lead[0] in _SHORT_STATUS or lead == ["in", "progress"]:
+        return True
+    if clause.form is Form.PRESENT:
+        return clause.head is not None and clause.head.tag is Tag.ING and _observes(clause)
+    failed = clause.head is not None and clause.head.base in _WENT_WRONG
+    return clause.form is Form.PAST and not failed and not _negated(clause)
+
+
+def _describes(clause: Clause) -> bool:
+    return clause.form is Form.PAST or (clause.form is Form.PRESENT and _observes(clause))
+
+
+_ABSENCES = (
+    "not enough",
+    "too many",
+    "too few",
+    "too much",
+    "limited",
+    "lack",
+    "lacking",
+    "no",
+    "missing",
+    "insufficient",
+)
+
+
+def _is_absence(clause: Clause) -> bool:
+    """“Too many alerts”, “No alert on the queue”."""
+    lead = " ".join(token.low for token in clause.tokens[:2]) + " "
+    return clause.form is Form.NOUNS and lead.startswith(tuple(absence + " " for absence in _ABSENCES))
+
+
+_QUANTIFIERS = words("only most many some too few not nothing none much")
+_WENT_WRONG = words("fail break crash miss lose forget overload suffer happen occur cause go take notice fire")
+_SHORT_STATUS = words("ongoing wip n/a none done pending underway deferred tbc tbd")
+
+
+def _negated(clause: Clause) -> bool:
+    return any(token.low in closed.NEGATIONS or token.low.endswith("n't") for token in clause.tokens)
+
+
+def _in_hindsight(clause: Clause) -> bool:
+    """“The tests should have caught this”: nothing can be done about the past."""
+    after = clause.tokens[len(clause.opener) + len(clause.subject) :][:4]
+    if clause.form is not Form.OBLIGATION or not after or after[0].tag is not Tag.MODAL:
+        return False
+    have = next((position for position, token in enumerate(after) if token.low == "have"), None)
+    following = clause.tokens[clause.tokens.index(after[have]) + 1 :][:1] if have is not None else ()
+    return bool(following) and (following[0].tag is Tag.PAST or following[0].low == "been")
+
+
+def _asks_for_inquiry(clause: Clause) -> bool:
+    """“More investigation is needed”."""
+    wanted = any(token.low in {"needed", "required", "necessary"} for token in clause.tokens)
+    return wanted and any(token.low in INQUIRY_NOUNS for token in clause.subject)
+
+
+def _observes(clause: Clause) -> bool:
+    """A sentence in the present describes, unless it states how a thing shall behave: “The API logs the query”."""
+    subject = clause.subject[0] if clause.subject else clause.tokens[0]
+    if clause.head is None and not clause.subject:
+        return True  # “Nothing …”, “None of …”
+    if subject.tag is Tag.PRONOUN or subject.low in closed.DUMMY_SUBJECTS or _negated(clause):
+        return True
+    if subject.low in _QUANTIFIERS or any(token.low == "being" for token in clause.tokens):
+        return True
+    finite = clause.tokens[len(clause.opener) + len(clause.subject)]
+    if finite.tag is not Tag.AUX:
+        return clause.head is not None and clause.head.base in {"fail", "break", "lack", "cause", "seem", "appear"}
+    passive = clause.head is not None and clause.head.tag is Tag.PAST
+    return not passive or any(token.low in {"already", "currently", "now", "still"} for token in clause.tokens)

@@ -1,0 +1,116 @@
+"""Finds training, telling and guidance as the only remedy."""
+
+from collections.abc import Sequence
+
+from bot.domain.coach.concreteness import content
+from bot.domain.coach.head import Form
+from bot.domain.coach.lexicon import nouns, verbs
+from bot.domain.coach.lexicon.table import words
+from bot.domain.coach.model import Kind, Label, Reason
+from bot.domain.coach.phrases import Phrase
+from bot.domain.coach.reading import Reading, reason, said
+from bot.domain.coach.tagging import Tag, Token
+
+
+def find(reading: Reading) -> Reason | None:
+    if reading.main.form in {Form.PAST, Form.QUESTION}:
+        return None
+    trigger = _teaches(reading.first) or _lesson(reading) or _tells_what_is_written(reading)
+    if trigger is None or _has_system_control(reading):
+        return None
+    return reason(Label.TRAINING_ONLY, Kind.LESSON, trigger)
+
+
+def _teaches(phrase: Phrase) -> Sequence[Token] | None:
+    """“Train …”, “Remind …”, “Raise awareness …”, “Share with more people …”."""
+    verb = phrase.verb
+    if verb is None or _is_for_machines(phrase):
+        return None
+    people = [token for token in (*phrase.core, *phrase.condition[:6]) if token.low in nouns.PEOPLE | {"channel"}]
+    if verb.base in verbs.TEACHING and verb.tag is not Tag.NOUN:
+        return [verb] if verb.base not in verbs.TEACHING_IF_PEOPLE or people else None
+    if _tells(verb, phrase, people):
+        return [verb, *people[:1]]
+    help_to = [token for token in phrase.purpose if token.base in {"train", "onboard", "educate", "teach"}]
+    return help_to[:1] if help_to and verb.base in verbs.IMPROVEMENT else None
+
+
+def _is_for_machines(phrase: Phrase) -> bool:
+    """“Train the detector”, “Notify customers automatically”."""
+    taught = any(token.low in nouns.MACHINES | {"automatic", "automated"} for token in phrase.object)
+    return taught or any(token.low == "automatically" for token in phrase.all)
+
+
+def _tells(verb: Token, phrase: Phrase, people: Sequence[Token]) -> bool:
+    """Verbs that pass something on, each with what makes it a lesson."""
+    objects = {token.low for token in phrase.object}
+    lesson = _names_lesson(phrase.object)
+    if verb.base in {"share", "spread", "socialise", "socialize"}:
+        return lesson or any(token.low not in {"users", "customers", "clients"} for token in people)
+    if verb.base in {"send", "write", "post", "give"}:
+        reminds = bool(objects & {"reminder", "psa", "announcement"})
+        return bool(objects & _MESSAGES) and (bool(people) or reminds) and not phrase.condition
+    if verb.base in {"make", "ensure", "let"}:
+        return bool(people) and any(token.low in _KNOWING for token in phrase.all)
+    if verb.base == "promote":
+        return not people and bool(objects & {"use", "usage", "awareness"})
+    if verb.base in {"email", "e-mail", "message", "ping"}:
+        return bool(people)
+    return verb.base in {"announce", "present", "explain"} and (bool(people) or lesson)
+
+
+_KNOWING = words("aware know knows trained familiar understand understands educated informed")
+_MESSAGES = words("email e-mail mail message announcement reminder note psa memo notice newsletter")
+
+
+def _tells_what_is_written(reading: Reading) -> Sequence[Token] | None:
+    """“Document and communicate the change to the team”."""
+    documents = reading.first.verb is not None and reading.first.verb.base in verbs.DOCUMENTING
+    return next((found for phrase in reading.phrases[1:2] if documents and (found := _teaches(phrase))), None)
+
+
+def _names_lesson(tokens: Sequence[Token]) -> bool:
+    return any(
+        token.low in nouns.LESSONS | {"knowledge", "findings", "experience", "postmortem", "post-mortem"}
+        for token in tokens
+    )
+
+
+def _lesson(reading: Reading) -> Sequence[Token] | None:
+    """“Run a workshop on …”, “Training for …”, “More communication …”, “Publish guidance …”."""
+    first = reading.first
+    if first.verb is not None and first.verb.base not in verbs.GIVING_A_LESSON:
+        return None
+    if reading.main.form is Form.OBLIGATION and first.verb is None and not first.object:
+        return None
+    heads = first.object[-1:] if first.verb is not None else first.object[:4]
+    named = [token for token in heads if token.low in nouns.LESSONS and not _other_head(first.object, token)]
+    if named:
+        return [*([first.verb] if first.verb is not None else []), named[0]]
+    where = said(reading.low, nouns.LESSON_PHRASES)
+    object_end = reading.main.tokens[min(len(reading.main.tokens), 8) - 1].end
+    if where is None or where[0] > object_end or not first.object or _documents(first):
+        return None
+    return first.object
+
+
+def _other_head(noun_phrase: Sequence[Token], lesson: Token) -> bool:
+    """“onboarding checklist”, “training environment”: the lesson only modifies."""
+    after = [token for token in noun_phrase if token.start > lesson.start]
+    nouns_after = [token for token in after if token.tag in {Tag.NOUN, Tag.NAME, Tag.VERB}]
+    return bool(nouns_after) and nouns_after[0].low not in {"session", "sessions", "material", "materials"}
+
+
+def _documents(phrase: Phrase) -> bool:
+    return phrase.verb is not None and phrase.verb.base in {"document", "write", "add", "implement", "follow"}
+
+
+def _has_system_control(reading: Reading) -> bool:
+    """Another verb of the item changes a system: “… and add a CI check”."""
+    rest = (*reading.phrases[1:], *reading.other_phrases)
+    return any(
+        phrase.verb is not None
+        and phrase.verb.base not in verbs.TEACHING | verbs.INQUIRY | verbs.DOCUMENTING | {"share", "make", "talk"}
+        and len(content(phrase.core)) > 0
+        for phrase in rest
+    )

@@ -1,0 +1,42 @@
+"""Finds items without a concrete object or a checkable end; the modules it imports say how."""
+
+from collections.abc import Sequence
+
+from bot.domain.coach.concreteness import content
+from bot.domain.coach.head import Form
+from bot.domain.coach.model import Kind, Label, Reason
+from bot.domain.coach.reading import Reading, reason
+from bot.domain.coach.rules import comparative, empty, monitoring, open_ended
+from bot.domain.coach.tagging import Tag, Token
+
+_JUDGED = frozenset({Form.COMMAND, Form.OBLIGATION, Form.NOUNS})
+
+
+def find(reading: Reading) -> Reason | None:
+    if reading.main.form not in _JUDGED:
+        return None
+    if reading.first.verb is not None and reading.first.verb.base == "consider" and is_empty_plan(reading):
+        return _because(Kind.GENERIC, [reading.first.verb, *reading.first.all])
+    return (
+        comparative.improvement(reading)
+        or comparative.comparative(reading)
+        or comparative.quality(reading)
+        or monitoring.find(reading)
+        or open_ended.open_value(reading)
+        or empty.state(reading)
+        or empty.abstract(reading)
+        or empty.generic_object(reading)
+        or comparative.quantity(reading)
+        or empty.outcome(reading)
+        or empty.bare_activity(reading)
+        or open_ended.open_end(reading)
+    )
+
+
+def is_empty_plan(reading: Reading) -> bool:
+    """“Consider adding validation”: not even the thing considered is named."""
+    return not content(token for token in reading.first.all if token.tag is not Tag.ING)
+
+
+def _because(kind: Kind, tokens: Sequence[Token]) -> Reason:
+    return reason(Label.VAGUE, kind, tokens)

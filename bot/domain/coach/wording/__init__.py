@@ -1,0 +1,1 @@
+"""Puts reasons into words: what triggered them, and a better version of the person's own text."""

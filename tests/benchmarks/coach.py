@@ -1,0 +1,120 @@
+"""The wording coach against the labelled items: precision, recall, speed, beside a keyword list in the same run.
+
+The items are the development set (`tests/data/wording/`): what is printed here is a figure on items that were
+read while the rules were written. `docs/adr/003-wording-coach.md` has the figures on organisations not yet read.
+"""
+
+import json
+import re
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.domain.coach import Label, review
+
+ITEMS = Path(__file__).parents[1] / "data" / "wording" / "dev.jsonl"
+# The reference: words that a first draft of such a coach would look for.
+KEYWORDS = re.compile(
+    r"\b(improve|better|more|consider|investigate|explore|look into|discuss|think|review|careful|remember|avoid|"
+    r"always|train|training|communicate|should|maybe|could|fix the|add documentation|monitoring|robust|faster)\b",
+    re.IGNORECASE,
+)
+Row = dict[str, Any]
+
+
+@dataclass
+class Tally:
+    """Hits, false alarms and misses; `line` prints what follows from them."""
+
+    hit: int = 0
+    false: int = 0
+    missed: int = 0
+
+    def count(self, *, expected: bool, found: bool) -> None:
+        self.hit += expected and found
+        self.false += found and not expected
+        self.missed += expected and not found
+
+    @property
+    def precision(self) -> float:
+        return self.hit / (self.hit + self.false) if self.hit + self.false else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.hit / (self.hit + self.missed) if self.hit + self.missed else 1.0
+
+    @property
+    def f1(self) -> float:
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+    def line(self, name: str) -> str:
+        figures = f"precision {self.precision:.2f}  recall {self.recall:.2f}  F1 {self.f1:.2f}"
+        return f"{name:<18} {figures}  ({self.hit} hit, {self.false} false, {self.missed} missed)"
+
+
+def labels_of(row: Row) -> set[str]:
+    """The data's labels in the product's words, without `ok`."""
+    return {label.removesuffix("_in_text") for label in row["labels"]} - {"ok"}
+
+
+def read_items(path: Path = ITEMS) -> list[Row]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def weak(rows: Iterable[Row], is_weak: Callable[[str], bool]) -> Tally:
+    tally = Tally()
+    for row in rows:
+        tally.count(expected=bool(labels_of(row)), found=is_weak(row["text"]))
+    return tally
+
+
+def by_coach(text: str) -> bool:
+    return bool(review(text))
+
+
+def by_keywords(text: str) -> bool:
+    return bool(KEYWORDS.search(text))
+
+
+def by_label(rows: Iterable[Row]) -> dict[Label, Tally]:
+    tallies = {label: Tally() for label in Label}
+    for row in rows:
+        expected, found = labels_of(row), {finding.label.value for finding in review(row["text"])}
+        for label, tally in tallies.items():
+            tally.count(expected=label.value in expected, found=label.value in found)
+    return tallies
+
+
+def milliseconds_an_item(rows: list[Row], rounds: int = 5) -> float:
+    started = time.perf_counter()
+    for _ in range(rounds):
+        for row in rows:
+            review(row["text"])
+    return (time.perf_counter() - started) * 1000 / (rounds * len(rows))
+
+
+def run(path: Path = ITEMS) -> None:
+    """Prints the figures; `path` is a file of JSON lines with `text`, `labels`, `org`."""
+    rows = read_items(path)
+    organisations: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        organisations[row["org"]].append(row)
+    ours, reference = weak(rows, by_coach), weak(rows, by_keywords)
+    print(f"wording coach: {len(rows)} items of {len(organisations)} organisations")
+    print(ours.line("weak"))
+    print(reference.line("keyword list"))
+    print(f"coach ÷ keyword list: F1 {ours.f1 / reference.f1:.2f}, recall {ours.recall / reference.recall:.2f}")
+    for label, tally in by_label(rows).items():
+        print(tally.line(f"  {label.value}"))
+    for name, items in sorted(organisations.items(), key=lambda pair: -len(pair[1])):
+        print(weak(items, by_coach).line(f"  {name} ({len(items)})"))
+    print(f"{milliseconds_an_item(rows):.2f} ms an item")
+
+
+if __name__ == "__main__":
+    run(Path(sys.argv[1]) if len(sys.argv) > 1 else ITEMS)
