@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused, Unavailable
-from bot.domain.items import By, Item, Moved
-from bot.domain.lifecycle import Action, LastMove, State, after
+from bot.domain.items import By, Item, Moved, refuse_if_ended
+from bot.domain.lifecycle import Action, LastMove, after
 from bot.naming import names_in
 from handlers.router import Answer, Asked, Handler
 from handlers.telling import messages_about
@@ -72,8 +72,10 @@ def opens(deps: Deps, action: Action, draw: Draw, usage: str) -> Handler:
 def refuse_early(deps: Deps, item: Item, action: Action) -> None:
     """Raises `Refused` when *action* cannot be done to the item as it stands, before a form is filled in."""
     if action in (Action.UPDATE, Action.ASSIGN, Action.MOVE_DUE_DATE, Action.EDIT):
-        if item.has_ended or item.state is State.DECLINED:
-            raise _about(item, Refused(f"{item.label} has ended. Reopen it first.", next_step=Action.REOPEN))
+        try:
+            refuse_if_ended(item)
+        except Refused as refused:
+            raise _about(item, refused) from None
         return
     with deps.db.begin() as session:
         last = last_move(session, item)

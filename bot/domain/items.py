@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import priority
 from bot.domain.errors import Refused
-from bot.domain.lifecycle import ENDED, OPEN, Action, Change, LastMove, State, after
+from bot.domain.lifecycle import ENDED, OPEN, Action, Change, LastMove, State, after, next_step
 from bot.domain.priority import Quadrant
 
 TITLE_LIMIT = 300
@@ -272,7 +272,7 @@ def reopen(item: Item, by: By, why: str) -> Moved:
 
 def update(item: Item, by: By, what: str) -> Moved:
     """A status update by a person: progress in the sense of R51, whatever the state."""
-    _refuse_if_ended(item)
+    refuse_if_ended(item)
     if not what:
         raise Refused("Say what happened.", "what")
     _check_length("what", what, TEXT_LIMIT, "Shorten it, or link to a document.")
@@ -281,7 +281,7 @@ def update(item: Item, by: By, what: str) -> Moved:
 
 def assign(item: Item, by: By, owner: str, why: str) -> Moved:
     """A new owner; the old one is kept in the history."""
-    _refuse_if_ended(item)
+    refuse_if_ended(item)
     if owner == item.owner:
         raise Refused(f"They own {item.label} already. Choose someone else.", "owner")
     if not why:
@@ -292,7 +292,7 @@ def assign(item: Item, by: By, owner: str, why: str) -> Moved:
 
 def move_due_date(item: Item, by: By, due: date, why: str, today: date) -> Moved:
     """A new due date. Moving it later asks why and counts as a slip (R78); the original date stays."""
-    _refuse_if_ended(item)
+    refuse_if_ended(item)
     if due == item.due:
         raise Refused("That is its due date already. Choose another day.", "due")
     if due < today:
@@ -313,7 +313,7 @@ EDITABLE = (
 
 def edit(item: Item, by: By, draft: Draft) -> Moved:
     """New wording or facts. Not progress in the sense of R51. Refused when nothing differs."""
-    _refuse_if_ended(item)
+    refuse_if_ended(item)
     check_draft(replace(draft, due=item.due), item.due)
     fields = {name: getattr(draft, name) for name in EDITABLE if getattr(draft, name) != getattr(item, name)}
     if not fields:
@@ -326,9 +326,20 @@ def _json(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _refuse_if_ended(item: Item) -> None:
-    if item.has_ended or item.state is State.DECLINED:
-        raise Refused(f"{item.label} has ended ({item.state.words}). Reopen it first.", next_step=Action.REOPEN)
+def refuse_if_ended(item: Item) -> None:
+    """Raises `Refused` when the item has ended, with what can be done instead."""
+    if not item.has_ended and item.state is not State.DECLINED:
+        return
+    step = next_step(item.state)
+    instead = "Reopen it first." if step else _INSTEAD[item.state]
+    raise Refused(f"{item.label} has ended ({item.state.words}). {instead}", next_step=step)
+
+
+_INSTEAD = {
+    State.MERGED: "Go on with the item it was merged into.",
+    State.DECLINED: "Create a new item for it.",
+}
+"""What can be done where an item stays ended."""
 
 
 def _move(item: Item, action: Action, by: By, **fields: Any) -> Moved:

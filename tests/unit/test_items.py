@@ -1,0 +1,341 @@
+"""What may be done to an item, and what its history gets: one rule of `bot.domain.items` at a time."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import items
+from bot.domain.errors import Refused
+from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, Item, Moved
+from bot.domain.lifecycle import ENDED, OPEN, Action, LastMove, State
+from tests.builders import DUE, LINK, NOW, TODAY, by, draft, evidence, item
+
+LATER = NOW + timedelta(days=40)
+LIVING = sorted(set(State) - ENDED - {State.DECLINED})
+GONE = sorted(ENDED | {State.DECLINED})
+
+
+def refused_field(act: Any, *args: Any) -> str | None:
+    with pytest.raises(Refused) as caught:
+        act(*args)
+    return caught.value.field
+
+
+def implemented() -> Item:
+    return item(state=State.IMPLEMENTED, implemented_at=NOW, change_url=LINK, in_production_since=TODAY)
+
+
+# Creating
+
+
+def test_proper_draft_is_accepted() -> None:
+    items.check_draft(draft(), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", ""),
+        ("title", "x" * (TITLE_LIMIT + 1)),
+        ("verification", ""),
+        ("verification", "x" * (TEXT_LIMIT + 1)),
+        ("details", "x" * 10_000),
+        ("root_cause", "x" * (TEXT_LIMIT + 1)),
+        ("references", "x" * (TEXT_LIMIT + 1)),
+        ("due", TODAY - timedelta(days=1)),
+    ],
+)
+def test_draft_is_refused_beside_the_field_that_is_wrong(field: str, value: object) -> None:
+    assert refused_field(items.check_draft, draft(**{field: value}), TODAY) == field
+
+
+@pytest.mark.parametrize("changes", [{"due": TODAY}, {"title": "x" * TITLE_LIMIT}, {"details": "x" * TEXT_LIMIT}])
+def test_limits_of_a_draft_are_inclusive(changes: dict[str, Any]) -> None:
+    items.check_draft(draft(**changes), TODAY)
+
+
+# Starting, implementing
+
+
+def test_starting_notes_when() -> None:
+    started = items.start(item(), by(at=LATER)).item
+    assert (started.state, started.started_at) == (State.IN_PROGRESS, LATER)
+
+
+def test_blocked_item_cannot_be_started() -> None:
+    with pytest.raises(Refused, match="AI-12 is blocked") as caught:
+        items.start(item(blocked=True), by())
+    assert caught.value.next_step is Action.UNBLOCK
+
+
+def test_blocked_item_that_was_started_says_so_rather_than_blocked() -> None:
+    with pytest.raises(Refused, match="already in progress"):
+        items.start(item(blocked=True, state=State.IN_PROGRESS), by())
+
+
+def test_implementing_keeps_the_change_and_since_when() -> None:
+    moved = items.implement(item(state=State.IN_PROGRESS), by(), LINK, TODAY, TODAY)
+    assert (moved.item.state, moved.item.change_url) == (State.IMPLEMENTED, LINK)
+    assert moved.change.detail == {"change_url": LINK, "in_production_since": TODAY.isoformat()}
+
+
+def test_implemented_is_not_ended() -> None:
+    moved = items.implement(item(state=State.IN_PROGRESS), by(), LINK, TODAY, TODAY).item
+    assert moved.is_open
+    assert not moved.has_ended
+
+
+@pytest.mark.parametrize("text", ["", "merged", "ftp://example.com/x", "https://", f"{LINK} and more", "javascript:1"])
+def test_implementing_asks_for_a_link(text: str) -> None:
+    act = (items.implement, item(state=State.IN_PROGRESS), by(), text, TODAY, TODAY)
+    assert refused_field(*act) == "change_url"
+
+
+def test_what_is_not_yet_in_production_is_not_implemented() -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    act = (items.implement, item(state=State.IN_PROGRESS), by(), LINK, tomorrow, TODAY)
+    assert refused_field(*act) == "in_production_since"
+
+
+# Verifying
+
+
+def test_verifying_keeps_who_when_how_and_what_would_tell() -> None:
+    verified = items.verify(implemented(), by("U0AISHA", LATER), evidence()).item
+    assert (verified.state, verified.verified_by, verified.verified_at) == (State.VERIFIED, "U0AISHA", LATER)
+    assert (verified.verification_method, verified.regression_guard) == (evidence().method, LINK)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"evidence": ""}, "evidence"),
+        ({"evidence": "", "works": False}, "evidence"),
+        ({"would_know": True, "guard": ""}, "guard"),
+        ({"would_know": False, "why_not": ""}, "why_not"),
+    ],
+)
+def test_verifying_needs_evidence_and_a_guard_or_a_reason(changes: dict[str, Any], field: str) -> None:
+    assert refused_field(items.verify, implemented(), by(), evidence(**changes)) == field
+
+
+def test_no_guard_is_accepted_with_a_reason() -> None:
+    shown = evidence(would_know=False, guard="", why_not="The service is retired in March")
+    assert items.verify(implemented(), by(), shown).item.no_guard_because == "The service is retired in March"
+
+
+def test_failed_verification_sends_it_back_without_asking_for_a_guard() -> None:
+    moved = items.verify(implemented(), by(), evidence(works=False, guard=""))
+    assert (moved.item.state, moved.item.implemented_at) == (State.IN_PROGRESS, None)
+    assert (moved.change.action, moved.change.why) == (Action.FAIL_VERIFICATION, "It fired after 5 minutes")
+    assert moved.item.verified_by == ""
+
+
+# Closing, reopening
+
+
+def test_closing_notes_when_and_links_the_postmortem() -> None:
+    closed = items.close(item(state=State.VERIFIED), by(at=LATER), LINK).item
+    assert (closed.state, closed.ended_at, closed.postmortem_url) == (State.CLOSED, LATER, LINK)
+
+
+def test_closing_asks_for_the_postmortem() -> None:
+    assert refused_field(items.close, item(state=State.VERIFIED), by(), "see the wiki") == "postmortem_url"
+
+
+@pytest.mark.parametrize(
+    ("state", "to"),
+    [
+        (State.CLOSED, State.IN_PROGRESS),
+        (State.RISK_ACCEPTED, State.NOT_STARTED),
+        (State.WONT_DO, State.NOT_STARTED),
+    ],
+)
+def test_reopened_item_is_open_and_shows_no_old_evidence(state: State, to: State) -> None:
+    ended = item(state=state, ended_at=NOW, verified_at=NOW, verified_by="U0AISHA", evidence="seen")
+    again = items.reopen(ended, by(), "It happened again").item
+    assert (again.state, again.ended_at, again.verified_by, again.evidence) == (to, None, "", "")
+
+
+def test_reopening_asks_why() -> None:
+    assert refused_field(items.reopen, item(state=State.CLOSED), by(), "") == "why"
+
+
+# What changes no state
+
+
+@pytest.mark.parametrize("state", LIVING)
+def test_item_that_has_not_ended_takes_an_update(state: State) -> None:
+    moved = items.update(item(state=state), by(at=LATER), "Half of it is done")
+    assert (moved.item.state, moved.item.last_progress_at) == (state, LATER)
+    assert moved.change.why == "Half of it is done"
+
+
+@pytest.mark.parametrize("state", GONE)
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda ended: items.update(ended, by(), "x"),
+        lambda ended: items.assign(ended, by(), "U0AISHA", "x"),
+        lambda ended: items.move_due_date(ended, by(), DUE + timedelta(days=1), "x", TODAY),
+        lambda ended: items.edit(ended, by(), draft(title="x")),
+    ],
+)
+def test_ended_item_stays_as_it_is(state: State, act: Any) -> None:
+    with pytest.raises(Refused, match="has ended"):
+        act(item(state=state))
+
+
+@pytest.mark.parametrize("state", GONE)
+def test_ended_item_is_sent_to_reopen_only_where_that_is_possible(state: State) -> None:
+    with pytest.raises(Refused) as caught:
+        items.update(item(state=state), by(), "x")
+    can_be_reopened = state in (State.CLOSED, State.RISK_ACCEPTED, State.WONT_DO)
+    assert ("Reopen it first" in caught.value.reason) == can_be_reopened
+    assert (caught.value.next_step is Action.REOPEN) == can_be_reopened
+
+
+@pytest.mark.parametrize("what", ["", "x" * (TEXT_LIMIT + 1)])
+def test_update_says_what_happened_in_so_many_characters(what: str) -> None:
+    assert refused_field(items.update, item(), by(), what) == "what"
+
+
+def test_assigning_keeps_the_old_owner_in_history() -> None:
+    moved = items.assign(item(), by(), "U0AISHA", "Priya moved to Search")
+    assert moved.item.owner == "U0AISHA"
+    assert moved.change.detail == {"owner": {"from": "U0PRIYA", "to": "U0AISHA"}}
+
+
+@pytest.mark.parametrize(("owner", "why", "field"), [("U0PRIYA", "x", "owner"), ("U0AISHA", "", "why")])
+def test_assigning_needs_somebody_else_and_a_reason(owner: str, why: str, field: str) -> None:
+    assert refused_field(items.assign, item(), by(), owner, why) == field
+
+
+def test_later_due_date_is_a_slip_and_keeps_the_original() -> None:
+    moved = items.move_due_date(item(), by(), DUE + timedelta(days=7), "Waits for Search", TODAY).item
+    assert (moved.due, moved.original_due, moved.slips) == (DUE + timedelta(days=7), DUE, 1)
+
+
+def test_earlier_due_date_is_no_slip_and_needs_no_reason() -> None:
+    moved = items.move_due_date(item(), by(), DUE - timedelta(days=1), "", TODAY)
+    assert moved.item.slips == 0
+    assert moved.change.detail == {"due": {"from": "2026-12-04", "to": "2026-12-03"}}
+
+
+@pytest.mark.parametrize(
+    ("due", "why", "field"),
+    [(DUE, "x", "due"), (TODAY - timedelta(days=1), "x", "due"), (DUE + timedelta(days=1), "", "why")],
+)
+def test_due_date_moves_to_a_coming_day_and_later_with_a_reason(due: date, why: str, field: str) -> None:
+    assert refused_field(items.move_due_date, item(), by(), due, why, TODAY) == field
+
+
+def test_editing_keeps_what_it_was_before() -> None:
+    moved = items.edit(item(), by(), draft(title="Alert earlier", impact=5))
+    assert moved.change.detail == {
+        "title": {"from": item().title, "to": "Alert earlier"},
+        "impact": {"from": 4, "to": 5},
+    }
+
+
+def test_editing_neither_moves_the_owner_nor_the_due_date() -> None:
+    edited = items.edit(item(), by(), draft(details="more", owner="U0AISHA", due=TODAY)).item
+    assert (edited.owner, edited.due) == ("U0PRIYA", DUE)
+
+
+def test_editing_an_overdue_item_does_not_complain_of_its_due_date() -> None:
+    overdue = item(due=TODAY - timedelta(days=9))
+    assert items.edit(overdue, by(), draft(details="more")).item.details == "more"
+
+
+def test_editing_nothing_is_refused() -> None:
+    assert refused_field(items.edit, item(), by(), draft()) == "title"
+
+
+def test_editing_to_nothing_is_refused_beside_the_field() -> None:
+    assert refused_field(items.edit, item(), by(), draft(verification="")) == "verification"
+
+
+# History and progress (R51, R67)
+
+STEPS: dict[str, Any] = {
+    "start": lambda: items.start(item(), by(at=LATER)),
+    "implement": lambda: items.implement(item(state=State.IN_PROGRESS), by(at=LATER), LINK, TODAY, TODAY),
+    "verify": lambda: items.verify(implemented(), by(at=LATER), evidence()),
+    "fail_verification": lambda: items.verify(implemented(), by(at=LATER), evidence(works=False)),
+    "close": lambda: items.close(item(state=State.VERIFIED), by(at=LATER), LINK),
+    "reopen": lambda: items.reopen(item(state=State.CLOSED), by(at=LATER), "again"),
+    "update": lambda: items.update(item(), by(at=LATER), "half done"),
+}
+NOT_PROGRESS: dict[str, Any] = {
+    "assign": lambda: items.assign(item(), by(at=LATER), "U0AISHA", "x"),
+    "due": lambda: items.move_due_date(item(), by(at=LATER), DUE + timedelta(days=1), "x", TODAY),
+    "edit": lambda: items.edit(item(), by(at=LATER), draft(details="more")),
+}
+
+
+@pytest.mark.parametrize(("action", "act"), [*STEPS.items(), *NOT_PROGRESS.items()])
+def test_history_says_who_what_when_from_and_to(action: str, act: Any) -> None:
+    moved: Moved = act()
+    assert (moved.change.action, moved.change.by, moved.change.at) == (action, "U0MARCO", LATER)
+    assert moved.change.after is moved.item.state
+
+
+@pytest.mark.parametrize("act", STEPS.values(), ids=STEPS)
+def test_change_of_state_and_update_are_progress(act: Any) -> None:
+    assert act().item.last_progress_at == LATER
+
+
+@pytest.mark.parametrize("act", NOT_PROGRESS.values(), ids=NOT_PROGRESS)
+def test_label_date_and_owner_are_no_progress(act: Any) -> None:
+    assert act().item.last_progress_at == NOW
+
+
+def test_refused_change_leaves_the_item_as_it_was() -> None:
+    before = item(state=State.CLOSED)
+    with pytest.raises(Refused, match="Kim closed it"):
+        items.implement(before, by(last=LastMove("Kim", "close")), LINK, TODAY, TODAY)
+    assert before == item(state=State.CLOSED)
+
+
+# What an item says of itself
+
+
+@pytest.mark.parametrize(
+    ("state", "today", "overdue"),
+    [
+        (State.NOT_STARTED, DUE, False),
+        (State.NOT_STARTED, DUE + timedelta(days=1), True),
+        (State.VERIFIED, DUE + timedelta(days=1), True),
+        (State.CLOSED, DUE + timedelta(days=1), False),
+        (State.DEFERRED, DUE + timedelta(days=1), False),
+    ],
+)
+def test_due_date_is_inclusive_and_only_open_items_are_overdue(state: State, today: date, overdue: bool) -> None:
+    assert item(state=state).is_overdue(today) is overdue
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("UTC", 23), ("Pacific/Kiritimati", 24), ("America/Los_Angeles", 23), ("", 23)]
+)
+def test_day_is_the_one_of_its_team(zone: str, day: int) -> None:
+    at = datetime(2026, 11, 23, 20, tzinfo=UTC)
+    assert item(team_timezone=zone or "UTC").day(at) == date(2026, 11, day)
+
+
+@pytest.mark.parametrize("state", State)
+def test_open_and_ended_exclude_each_other(state: State) -> None:
+    assert not (item(state=state).is_open and item(state=state).has_ended)
+    assert item(state=state).is_open == (state in OPEN)
+
+
+@given(st.text(max_size=40), st.sampled_from(["title", "details", "root_cause"]))
+def test_edit_changes_exactly_what_differs(text: str, field: str) -> None:
+    if not text or text == getattr(item(), field):
+        return
+    moved = items.edit(item(), by(), draft(**{field: text}))
+    assert moved.item == replace(item(), **{field: text})
