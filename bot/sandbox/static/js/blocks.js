@@ -109,7 +109,7 @@ function input(block, surface) {
     h("div", { class: "label-line" }, label, block.optional && h("span", { id: `${id}-optional`, class: "optional" }, "optional")),
     field.node,
     block.hint && h("p", { id: `${id}-hint`, class: "hint" }, plain(block.hint.text)),
-    error && h("p", { id: `${id}-error`, class: "error" }, error),
+    error && h("p", { class: "error" }, h("span", { class: "error-mark", "aria-hidden": "true" }, "!"), h("span", { id: `${id}-error` }, error)),
   );
 }
 

@@ -44,8 +44,9 @@ class Combobox {
     this.input.addEventListener("click", () => this.ask());
     this.input.addEventListener("blur", () => this.close());
     this.box.addEventListener("pointerdown", (event) => {
-      if (event.target.closest("button") || event.target === this.input) return;
+      if (event.target === this.input) return;
       event.preventDefault();
+      if (event.target.closest("button")) return;
       this.input.focus();
       this.ask();
     });
@@ -158,7 +159,8 @@ class Combobox {
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
     this.active = -1;
-    this.drawChosen();
+    if (this.how.several) this.input.value = "";
+    else this.drawChosen();
     if (this.key() === this.told) return;
     this.told = this.key();
     this.spec.changed(this.read());

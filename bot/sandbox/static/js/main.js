@@ -53,7 +53,7 @@ function createApp(page) {
   const sidebar = createSidebar(app, { browse: () => browseChannels(app), hide: () => page.showList(false) });
   const clock = createClock(app);
   page.sidebar.append(sidebar.node, clock.node);
-  page.tools.append(iconButton("search", "Inspector", () => (panel === "inspector" ? showPanel(null) : inspect(null))), themeButton());
+  page.tools.append(iconButton("code", "Inspector", () => (panel === "inspector" ? showPanel(null) : inspect(null))), themeButton());
   let panel = null;
 
   /** Does something as the person; a refusal or failure is told in a sentence. */

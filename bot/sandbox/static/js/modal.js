@@ -21,7 +21,7 @@ export function createModal(app) {
     const user = store.get("me").id;
     try {
       const { view, depth, errors } = await api.modal(user);
-      if (store.get("me").id === user) show(view, depth, errors ?? {});
+      if (store.get("me").id === user) show(view, depth, errors ?? {}, view?.hash === shown?.view.hash ? shown?.complaint : null);
     } catch (error) {
       app.say(error.message);
     }

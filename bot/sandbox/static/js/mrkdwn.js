@@ -162,6 +162,7 @@ function entity(inside, reader) {
   if (target.startsWith("@")) return userMention(target.slice(1), reader, label);
   if (target.startsWith("#")) return channelMention(target.slice(1), reader, label);
   if (target.startsWith("!")) return command(target.slice(1), label, reader);
+  if (!SAFE.test(target)) return document.createTextNode(unescape(`<${inside}>`));
   return link(unescape(target), label ?? unescape(target).replace(/^mailto:/, ""));
 }
 

@@ -72,20 +72,20 @@ export function createSidebar(app, { browse, hide }) {
   }
 
   const heading = (text, more) => h("div", { class: "places-head" }, h("h2", {}, text), more);
-  const roomLabel = (one) => [h("span", { class: "place-icon hash" }, "#"), h("span", { class: "place-name" }, one.name), one.kind === "private" && h("span", { class: "place-lock" }, icon("lock"), h("span", { class: "visually-hidden" }, "private"))];
+  const roomLabel = (one) => [h("span", { class: "place-icon hash" }, "#"), h("span", { class: "place-name" }, one.name), one.kind === "private" && h("span", { class: "place-lock" }, icon("lock"))];
   const directLabel = (one, isApp) => [avatar(one.name, app.reader.person(one.with)?.color, { isApp }), h("span", { class: "place-name" }, one.name)];
+
+  const nameOf = (channel) => (!channel ? "App Home" : channel.kind === "public" || channel.kind === "private" ? `#${channel.name}` : channel.name);
 
   function placeItem({ place, channel }, label) {
     const me = store.get("me");
     const here = store.get("place") === place;
     const unread = channel?.unread > 0 && !here;
     const count = unread && (channel.mentions || (channel.kind === "im" && channel.unread));
-    const marks = [
-      count ? h("span", { class: "badge", "aria-hidden": "true" }, count) : null,
-      unread && h("span", { class: "visually-hidden" }, count ? `, ${count} for you` : ", unread"),
-    ];
+    const badge = count ? h("span", { class: "badge" }, count) : null;
+    const name = [nameOf(channel), channel?.kind === "private" && "private", unread && (count ? `${count} unread` : "unread")];
     const attributes = { class: unread ? "place unread" : "place", href: hrefOf({ user: me.id, place }), "aria-current": here ? "page" : null };
-    return h("li", {}, h("a", attributes, label, marks));
+    return h("li", {}, h("a", { ...attributes, "aria-label": name.filter(Boolean).join(", ") }, label, badge));
   }
 
   store.on(["people", "workspaces", "me", "clockOffset"], drawPeople);

@@ -1,0 +1,129 @@
+"""Time, inspector, light and dark, phone width."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from bot.sandbox.server import Sandbox
+from tests.browser.kitchen import Kitchen
+from tests.browser.seat import Seat
+
+Sit = Callable[..., Seat]
+
+
+def test_the_clock_goes_to_monday_and_the_digest_appears(seat: Sit, sandbox: Sandbox) -> None:
+    priya = seat()
+    clock = priya.page.get_by_role("region", name="Time")
+    clock.get_by_role("button", name="Next Monday").click()
+    expect(clock.get_by_text("weekly-digest · Payments · posted · 1 messages")).to_be_visible()
+    expect(clock.get_by_text(re.compile("^Monday "))).to_be_visible()
+    expect(priya.message("Payments · week of 30 Nov")).to_be_visible()
+    assert sandbox.clock.now().weekday() == 0
+
+
+@pytest.mark.parametrize(("button", "days"), [("Tomorrow", (1, 1)), ("Next Monday", (1, 7)), ("In a month", (28, 31))])
+def test_the_clock_lands_after_everybodys_morning(
+    seat: Sit, sandbox: Sandbox, button: str, days: tuple[int, int]
+) -> None:
+    priya = seat()
+    before = sandbox.clock.now()
+    priya.page.get_by_role("button", name=button).click()
+    expect(priya.page.get_by_text("What came of it:")).to_be_visible()
+    after = sandbox.clock.now()
+    assert days[0] <= (after.date() - before.date()).days <= days[1]
+    assert (after.hour, after.minute) in {(14, 30), (13, 30)}  # half past nine in New York
+
+
+def test_dates_move_with_the_clock(seat: Sit, sandbox: Sandbox, kitchen: Kitchen) -> None:
+    moment = int(sandbox.clock.now().timestamp()) + 86400
+    kitchen.client.chat_postMessage(channel="C0PAYMENTS", text=f"Due <!date^{moment}^{{date_short_pretty}}|then>")
+    priya = seat()
+    expect(priya.message("Due Tomorrow")).to_be_visible()
+    priya.page.get_by_role("button", name="Tomorrow", exact=True).click()
+    expect(priya.page.get_by_text("Due Today")).to_be_visible()
+
+
+def test_a_failure_of_what_was_due_is_told(seat: Sit, kitchen: Kitchen, sandbox: Sandbox) -> None:
+    kitchen.client.token = "xoxb-wrong"
+    priya = seat()
+    priya.page.get_by_role("button", name="Tomorrow").click()
+    expect(priya.page.get_by_text("what was due failed")).to_be_visible()
+
+
+def test_the_inspector_lists_the_calls_with_slacks_verdict(seat: Sit) -> None:
+    priya = seat()
+    priya.page.get_by_role("button", name="Inspector").click()
+    inspector = priya.page.get_by_role("complementary", name="Inspector")
+    priya.write("/actionitem broken")
+    failed = inspector.get_by_role("group").filter(has_text="chat.postEphemeral")
+    expect(failed.get_by_text("invalid_blocks").first).to_be_visible()
+    failed.locator("summary").click()
+    expect(failed.get_by_text("/blocks/0").first).to_be_visible()
+    expect(inspector.get_by_text("slash_command").first).to_be_visible()
+
+
+def test_a_message_shows_its_payload_and_the_call_that_made_it(seat: Sit) -> None:
+    priya = seat()
+    priya.write("/actionitem card")
+    priya.message("AI-12").get_by_role("button", name="More about this message").click()
+    priya.page.get_by_role("menuitem", name="Inspect").click()
+    inspector = priya.page.get_by_role("complementary", name="Inspector")
+    expect(inspector.get_by_text('"block_id": "card"').first).to_be_visible()
+    expect(inspector.get_by_text("chat.postMessage").first).to_be_visible()
+
+
+def test_the_inspector_is_filtered(seat: Sit) -> None:
+    priya = seat()
+    priya.write("/actionitem card")
+    priya.page.get_by_role("button", name="Inspector").click()
+    inspector = priya.page.get_by_role("complementary", name="Inspector")
+    expect(inspector.get_by_text("slash_command")).to_be_visible()
+    inspector.get_by_label("Filter the calls").fill("chat.*")
+    expect(inspector.get_by_text("slash_command")).to_be_hidden()
+    expect(inspector.get_by_text("chat.postMessage").first).to_be_visible()
+
+
+def background(seat: Seat) -> str:
+    return str(seat.page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def test_dark_follows_the_system(seat: Sit) -> None:
+    priya = seat()
+    light = background(priya)
+    priya.page.emulate_media(color_scheme="dark")
+    assert background(priya) != light
+    expect(priya.page.get_by_role("button", name="Dark mode")).to_have_attribute("aria-pressed", "true")
+
+
+def test_dark_can_be_chosen_and_is_remembered(seat: Sit) -> None:
+    priya = seat()
+    priya.page.get_by_role("button", name="Dark mode").click()
+    dark = background(priya)
+    priya.page.reload()
+    expect(priya.composer).to_be_visible()
+    assert background(priya) == dark
+    expect(priya.page.get_by_role("button", name="Dark mode")).to_have_attribute("aria-pressed", "true")
+
+
+def test_on_a_phone_the_list_slides_in_and_nothing_overflows(seat: Sit) -> None:
+    priya = seat()
+    priya.page.set_viewport_size({"width": 390, "height": 844})
+    expect(priya.place("#general")).to_be_hidden()
+    priya.write("/actionitem menu")
+    expect(priya.message("Everything a message can hold")).to_be_visible()
+    assert priya.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert priya.page.evaluate("[...document.querySelectorAll('.timeline')].every(n => n.scrollWidth <= n.clientWidth)")
+    priya.page.get_by_role("button", name="Show the list").click()
+    priya.place("#general").click()
+    expect(priya.page.get_by_role("textbox", name="Message #general")).to_be_visible()
+    expect(priya.place("#general")).to_be_hidden()
+
+
+def test_on_a_phone_a_modal_fits(seat: Sit) -> None:
+    priya = seat()
+    priya.page.set_viewport_size({"width": 390, "height": 844})
+    dialog = priya.open("/actionitem new", "New action item")
+    expect(dialog.get_by_role("button", name="Create")).to_be_in_viewport(ratio=1)
+    assert dialog.evaluate("node => node.getBoundingClientRect().width <= innerWidth")
