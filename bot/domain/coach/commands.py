@@ -86,7 +86,7 @@ def _used_as_noun(body: Sequence[Token], at: int) -> bool:
     return (
         token.low in _COMPOUNDING
         and after.low in nouns.COMPOUND_HEADS
-        and (len(body) == 2 or body[2].tag in _AFTER_COMPOUND)
+        and all(token.tag in _AFTER_COMPOUND for token in body[2:3])
     )
 
 
@@ -110,7 +110,7 @@ _COMPOUNDING = words(
     """
     alert backup test release deploy log access report query support rate host cluster load failover rollback
     build trace cache page timeout control schedule name index session template request queue process change
-    monitor pool resource setup
+    monitor pool resource setup retry
     """
 )
 _AFTER_COMPOUND = frozenset({Tag.PREPOSITION, Tag.CONJUNCTION, Tag.MODAL, Tag.AUX, Tag.PUNCTUATION, Tag.NOUN})

@@ -11,29 +11,27 @@ from bot.domain.coach.tagging import lemma
 
 LONGEST = 2000  # characters that are looked at; an action item that needs more is several
 
-_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\([^()\s]{1,500}\)")
-_SLACK_LINK = re.compile(r"<https?://[^<>|\s]{1,500}\|([^<>|\n]{1,300})>")
-_URL = re.compile(r"<?https?://[^\s<>()\[\]]{1,500}>?")
-_BOLD = re.compile(r"(\*\*|__|~~)(?=\S)([^*_~\n]{1,300})\1")
-_BULLET = re.compile(r"^(?:[-*+•–—◦·>]\s+|#{1,6}\s+|\d{1,3}[.)]\s+|\[[ xX✓]?\]\s*|[☐☑✅⬜]\s*)")
-_LABEL = re.compile(
-    r"^(?:ai|ap|action(?: items?| points?)?|todo|to do|to-do|task|follow[- ]?up|remediation|p[0-5]|sev ?\d|"
+# Patterns are text: `re` compiles and keeps them when they are first used, which keeps the import light.
+_LINK = r"\[([^\[\]\n]{1,300})\]\([^()\s]{1,500}\)"
+_SLACK_LINK = r"<https?://[^<>|\s]{1,500}\|([^<>|\n]{1,300})>"
+_URL = r"<?https?://[^\s<>()\[\]]{1,500}>?"
+_BOLD = r"(\*\*|__|~~)(?=\S)([^*_~\n]{1,300})\1"
+_BULLET = r"^(?:[-*+•–—◦·>]\s+|#{1,6}\s+|\d{1,3}[.)]\s+|\[[ xX✓]?\]\s*|[☐☑✅⬜]\s*)"
+_LABEL = (
+    r"(?i)^(?:ai|ap|action(?: items?| points?)?|todo|to do|to-do|task|follow[- ]?up|remediation|p[0-5]|sev ?\d|"
     r"high|medium|low|(?:short|long|medium|mid)[- ]term|prevent(?:ion)?|detect(?:ion)?|mitigat(?:e|ion))"
-    r"(?:\s?#?\d{1,4})?\s?(?::|\s[-–—]\s)\s*",
-    re.IGNORECASE,
+    r"(?:\s?#?\d{1,4})?\s?(?::|\s[-–—]\s)\s*"
 )
-_TAG = re.compile(r"^(?:\[[^\[\]\n]{1,30}\]|\(p\d\)|\((?:done|todo|wip)\))[:\s]+(?=\S)", re.IGNORECASE)
-_TICKET = re.compile(r"^(?:#\d{1,7}|[A-Z][A-Z0-9]{1,9}-\d{1,7}|T\d{4,7})\s?(?::|[-–—]\s|\s)\s*(?=\S)")
-_ASSIGNEE = re.compile(r"^(?:<?@[\w.|-]{1,40}>?|PERSON|[A-Z][a-z]{2,12})(?:\s?:\s+|\s[-–—]\s)")
-_MENTION = re.compile(r"^<?@[\w.|-]{1,40}>?,?\s+(?=\S)")
-_TAIL = re.compile(
-    r"[\s,;–—-]*(?:\((?:#\d{1,7}|[A-Z][A-Z0-9]{1,9}-\d{1,7}|T\d{4,7}|<?@[\w.|-]{1,40}>?|PERSON|done|"
-    r"(?:owner|due|assignee|eta|ticket)\b[^()\n]{0,80})\)|"
-    r"\[(?:[A-Z][A-Z0-9]{1,9}-\d{1,7}|#\d{1,7}|[a-z@]{1,20})\]|(?:^|(?<=\s))(?:#\d{1,7}|[A-Z][A-Z0-9]{1,9}-\d{2,7}|T\d{4,7})|"
-    r"(?:owner|due|assignee|eta|ticket)\s?:[^\n]{0,80}|<?@[\w.|-]{1,40}>?)[\s.]*$",
-    re.IGNORECASE,
+_TAG = r"(?i)^(?:\[[^\[\]\n]{1,30}\]|\(p\d\)|\((?:done|todo|wip)\))[:\s]+(?=\S)"
+_TICKET = r"^(?:#\d{1,7}|[A-Z][A-Z0-9]{1,9}-\d{1,7}|T\d{4,7})\s?(?::|[-–—]\s|\s)\s*(?=\S)"
+_ASSIGNEE = r"^(?:<?@[\w.|-]{1,40}>?|PERSON|[A-Z][a-z]{2,12})(?:\s?:\s+|\s[-–—]\s)"
+_MENTION = r"^<?@[\w.|-]{1,40}>?,?\s+(?=\S)"
+_REFERENCE = r"#\d{1,7}|[A-Z][A-Z0-9]{1,9}-\d{2,7}|T\d{4,7}|<?@[\w.|-]{1,40}>?"
+_FIELD = r"(?i:owner|due|assignee|eta|ticket)"
+_TAIL = (
+    rf"[\s,;–—-]*(?:\((?:{_REFERENCE}|PERSON|done|{_FIELD}\b[^()\n]{{0,80}})\)|"
+    rf"\[(?:{_REFERENCE}|[a-z@]{{1,20}})\]|(?:^|(?<=\s))(?:{_REFERENCE})|{_FIELD}\s?:[^\n]{{0,80}})[\s.]*$"
 )
-_LABELS_THAT_ARE_VERBS = re.compile(r"^(?:prevent|detect|mitigate)\b(?!\s?(?::|\s[-–—]))", re.IGNORECASE)
 _NOT_NAMES = words(
     """
     idea note prevention detection backups database network frontend backend ops kubernetes postgres
@@ -50,10 +48,10 @@ def normalise(text: str) -> str:
 
 
 def _without_markup(text: str) -> str:
-    text = _LINK.sub(r"\1", text)
-    text = _SLACK_LINK.sub(r"\1", text)
-    text = _BOLD.sub(r"\2", text)
-    shortened = _URL.sub("", text)
+    text = re.sub(_LINK, r"\1", text)
+    text = re.sub(_SLACK_LINK, r"\1", text)
+    text = re.sub(_BOLD, r"\2", text)
+    shortened = re.sub(_URL, "", text)
     return shortened if re.search(r"\w", shortened) else text
 
 
@@ -69,10 +67,10 @@ def _without_prefixes(text: str) -> str:
 
 def _peel(text: str) -> str:
     for pattern in (_BULLET, _TAG, _LABEL, _TICKET, _MENTION):
-        found = pattern.match(text)
+        found = re.match(pattern, text)
         if found:
             return text[found.end() :]
-    found = _ASSIGNEE.match(text)
+    found = re.match(_ASSIGNEE, text)
     if found and _is_name(found.group().strip(" :-–—").lower()) and _goes_on(text[found.end() :]):
         return text[found.end() :]
     return text
@@ -90,7 +88,7 @@ def _goes_on(rest: str) -> bool:
 def _without_tail(text: str) -> str:
     for _ in range(3):
         head, tail = text[:-120], text[-120:]
-        cut = _TAIL.sub("", tail)
+        cut = re.sub(_TAIL, "", tail)
         if cut == tail or " " not in (head + cut).strip():
             break
         text = head + cut

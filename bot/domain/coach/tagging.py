@@ -11,17 +11,14 @@ from typing import NamedTuple
 
 from bot.domain.coach.lexicon import closed, verbs
 
-_TOKEN = re.compile(
-    r"""
+_PATTERN = r"""(?x)  # compiled by `re` when it is first used
       (?P<quoted>`[^`]{1,200}` | "[^"]{1,120}" | “[^”]{1,120}”)
     | (?P<name>  [/.~@_]{0,3} [^\W_](?:[^\W_]|[*-])* (?:[/_.@:+=]{1,3}(?:[^\W_]|\*)(?:[^\W_]|[*-])*)+ (?:\(\))?
                | [/@][^\W_](?:[^\W_]|[*-])* )
     | (?P<number>[<>≥≤=~$€£#+]{0,2}\d+(?:[.,:]\d+)*(?:\s?%|[a-zA-Z]{1,3}\b)?)
     | (?P<word>  \w+(?:['’]\w+)?(?:-\w+(?:['’]\w+)?)* )
     | (?P<punctuation>[^\w\s])
-    """,
-    re.VERBOSE,
-)
+"""
 
 
 class Tag(StrEnum):
@@ -56,7 +53,7 @@ class Token(NamedTuple):
 
 def tokenise(text: str) -> list[Token]:
     """Tokens of `text` in order; every character that is not white space belongs to exactly one."""
-    return _disambiguate([token for found in _TOKEN.finditer(text) for token in _tokens(found)])
+    return _disambiguate([token for found in re.finditer(_PATTERN, text) for token in _tokens(found)])
 
 
 def lemma(word: str) -> tuple[str, Tag] | None:

@@ -142,7 +142,7 @@ PLACEHOLDERS = words(
 # After a word that is verb and noun, these make it a noun: "backup strategy", "test coverage".
 COMPOUND_HEADS = words(
     """
-    testing tuning strategy policy policies process processes coverage plan plans threshold thresholds fatigue
+    testing tuning logic strategy policy policies process processes coverage plan plans threshold thresholds fatigue
     rate rates limit limits limiting procedure procedures script scripts suite suites dashboard dashboards
     config configuration automation management pipeline pipelines job jobs system tool tools tooling runbook
     playbook template templates rotation window windows queue queues handling checks check improvements

@@ -247,7 +247,7 @@ ALSO_NOUNS = words(
     point pool post print queue request reserve reset return search set share shift sign source stage start stop
     store stream stress structure supply surface switch template time toggle track transfer trigger version view
     watch work zone group guard hold import export file filter format forward freeze gate check call cap copy
-    count cover drill drop dump email end escape fork issue kickoff lookup failover lack rollback restart
+    count cover drill drop dump email end escape fork issue kickoff lookup mirror failover lack rollback restart
     research study spike trial survey debate rollout default target question scope session purchase step brief
     coach train tour follow-up need split block use retry timeout deploys comment break command lead contact
     function root-cause setup
@@ -289,7 +289,8 @@ LEXICON = (
 )
 IRREGULAR = forms(
     """
-    was:be were:be been:be did:do done:do had:have has:have made:make built:build wrote:write written:write
+    caught:catch bought:buy became:become came:come felt:feel heard:hear meant:mean rose:rise sold:sell spent:spend
+    stood:stand stuck:stick threw:throw thrown:throw won:win was:be were:be been:be did:do done:do had:have has:have made:make built:build wrote:write written:write
     took:take taken:take got:get went:go gone:go found:find broke:break broken:break ran:run sent:send saw:see
     seen:see thought:think led:lead lost:lose forgot:forget kept:keep began:begin begun:begin brought:bring
     gave:give given:give chose:choose chosen:choose spoke:speak spoken:speak met:meet held:hold told:tell

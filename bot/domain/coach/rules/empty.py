@@ -31,7 +31,8 @@ def generic_object(reading: Reading) -> Reason | None:
     first = reading.first
     verb = first.verb
     if verb is not None and not first.all:
-        return _because(Kind.GENERIC, [verb]) if verb.base in _WEAK_VERBS else None
+        alone = verb.base in _WEAK_VERBS or len(reading.main.tokens) == 1
+        return _because(Kind.GENERIC, [verb]) if alone else None
     if not _could_be_generic(reading) or not (_tidies(first) or _says_nothing(reading)):
         return None
     kind = Kind.DOCUMENTATION if _is_documentation(first) else Kind.GENERIC
@@ -79,7 +80,8 @@ def _tidies(phrase: Phrase) -> bool:
 def _concrete_purpose(phrase: Phrase) -> tuple[Token, ...]:
     """A purpose says which thing (“runbook to rotate keys”) unless it is a comparison again."""
     empty = any(token.low in qualities.COMPARATIVES | qualities.EMPTY_QUALITIES for token in phrase.purpose)
-    return () if empty else phrase.purpose
+    goals = verbs.GOAL | verbs.OUTCOME
+    return () if empty else tuple(token for token in phrase.purpose if token.base not in goals)
 
 
 def _is_documentation(phrase: Phrase) -> bool:

@@ -7,13 +7,13 @@ import re
 
 LONGEST = 240  # characters of their own text in one sentence of ours
 
-_MENTION = re.compile(r"<+(?=[!@#])")
-_PING = re.compile(r"@+(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
+_MENTION = r"<+(?=[!@#])"
+_PING = r"(?i)@+(?=(?:channel|here|everyone)\b)"
 
 
 def own(text: str, longest: int = LONGEST) -> str:
     """Their words as part of our sentence: no end mark, no mention, clipped at a word."""
-    text = _PING.sub("", _MENTION.sub("", " ".join(text.split())))
+    text = re.sub(_PING, "", re.sub(_MENTION, "", " ".join(text.split())))
     text = text.strip(" \t.;,:!?–—-")
     if len(text) <= longest:
         return text
