@@ -189,10 +189,15 @@ class Message(Surface):
 
 
 class Answer:
-    """What came of an act: the messages that arrived for this person meanwhile, and what went wrong."""
+    """What came of an act, and what went wrong.
 
-    def __init__(self, person: "Person", result: Json, messages: list[Message]) -> None:
-        self.result, self.messages = result, messages
+    `messages`: what the app answered: ephemerals, and what it said at once or by the response URL.
+    `arrived`: these, and all else that arrived for this person meanwhile, as what an outbox had under way.
+    """
+
+    def __init__(self, person: "Person", result: Json, arrived: list[Message]) -> None:
+        self.result, self.arrived = result, arrived
+        self.messages = [m for m in arrived if m.is_ephemeral or m.raw["sandbox"]["answering"]]
         self.error: str | None = result["error"]
         self.status: int | None = result["status"]
         self.opened = result["modal"] is not None

@@ -1,5 +1,6 @@
 """The web side: all routes together, refusals as JSON, and connections that can be dropped."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox.dispatch import WebApi, abort
 from bot.sandbox.errors import CannotDo
+from bot.sandbox.faults import Fault
+from bot.sandbox.inspector import Entry
 from bot.sandbox.responding import respond
 from bot.sandbox.wire import form_fields, read_args
 
@@ -56,14 +59,13 @@ class SlackRoutes:
         body = await _json_or_none(request)
         entry = self.api.inspector.open("call", "respond", body if isinstance(body, dict) else {})
         fault = self.api.faults.strike("respond", None)
-        if fault is not None and fault.kind in ("drop_before", "away"):
-            abort(request)
-            return Response(status_code=503)
-        if fault is not None and fault.kind != "drop_after_acceptance":
-            return PlainTextResponse(fault.kind, 429 if fault.kind == "429" else fault.status)
+        if fault is not None and fault.kind == "delay":
+            await asyncio.sleep(fault.seconds)
+        elif fault is not None and fault.kind != "drop_after_acceptance":
+            return _instead(request, fault, entry)
         status, text = respond(self.state, request.path_params["key"], body, entry.id)
         entry.close(text, status=status, answer=text)
-        if fault is not None:
+        if fault is not None and fault.kind != "delay":
             abort(request)
         return PlainTextResponse(text, status)
 
@@ -100,6 +102,17 @@ class SlackRoutes:
         self.state.codes[code] = f"{team} {user} {query.get('scope', '')}"
         answer = {"code": code} | ({"state": query["state"]} if "state" in query else {})
         return RedirectResponse(f"{target}{'&' if '?' in target else '?'}{urlencode(answer)}", 302)
+
+
+def _instead(request: Request, fault: Fault, entry: Entry) -> Response:
+    """What a fault answers in place of a response URL."""
+    status = 429 if fault.kind == "429" else fault.status
+    dropped = fault.kind in ("drop_before", "away")
+    entry.close(fault.kind, status=None if dropped else status, answer=None)
+    if dropped:
+        abort(request)
+    headers = {"retry-after": str(fault.retry_after)} if fault.kind == "429" else {}
+    return PlainTextResponse(fault.error if fault.kind == "error" else fault.kind, status, headers=headers)
 
 
 async def _json_or_none(request: Request) -> Any:

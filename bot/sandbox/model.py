@@ -87,7 +87,10 @@ class User:
 
 @dataclass
 class Message:
-    """`only_for`: an ephemeral message's reader. `values`: what each reader chose in its inputs."""
+    """`only_for`: an ephemeral message's reader. `values`: what each reader chose in its inputs.
+
+    `answering`: said as an answer to a person's act (at once or by a response URL), not of the app's own accord.
+    """
 
     ts: str
     channel: str
@@ -108,6 +111,7 @@ class Message:
     only_for: str | None = None
     values: dict[str, Values] = field(default_factory=dict)
     call: int | None = None
+    answering: bool = False
 
     @property
     def is_reply(self) -> bool:

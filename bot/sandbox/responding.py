@@ -30,6 +30,7 @@ def show(
     content = check_message(content)
     installation = state.installation(channel.team)
     message = Message(state.new_ts(), channel.id, installation.bot_user, content.pop("text", ""), call=call)
+    message.answering = True
     message.bot_id, message.thread_ts = installation.bot_id, thread
     message.only_for = None if body.get("response_type") == "in_channel" else user
     for key, value in content.items():

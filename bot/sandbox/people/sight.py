@@ -77,6 +77,7 @@ def message_seen(state: State, message: Message) -> Json:
             "is_app": message.bot_id is not None,
             "ephemeral": message.only_for is not None,
             "permalink": permalink(state, message),
+            "answering": message.answering,
             "call": message.call,
         }
     }

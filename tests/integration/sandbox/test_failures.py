@@ -128,6 +128,17 @@ def test_a_response_url_checks_blocks_and_speaks_to_all(response_url: WebhookCli
     assert [message.text for message in marco.messages("C0INC")] == ["for all"]
 
 
+def test_a_response_url_can_fail_too(response_url: WebhookClient, priya: Person) -> None:
+    fault(priya, method="respond", kind="http", status=503)
+    assert response_url.send(text="a").status_code == 503
+    fault(priya, method="respond", kind="delay", seconds=0.01)
+    assert response_url.send(text="a").status_code == 200
+    fault(priya, method="respond", kind="drop_after_acceptance")
+    with pytest.raises((ConnectionError, http.client.HTTPException)):
+        response_url.send(text="b")
+    assert [message.text for message in priya.messages("C0INC")] == ["a", "b"]
+
+
 def test_an_event_that_failed_comes_again_with_its_number(bolt: App, priya: Person) -> None:
     seen: list[tuple[str | None, str | None, str]] = []
     came = threading.Semaphore(0)

@@ -52,6 +52,18 @@ def test_a_command_is_answered_to_the_asker_alone(bolt: App, priya: Person, marc
     assert marco.messages("C0INC") == []
 
 
+def test_what_arrives_by_the_way_is_not_the_answer(bolt: App, priya: Person, client: WebClient) -> None:
+    @bolt.command("/actionitem")
+    def answer_and_post(ack: Any, respond: Any) -> None:
+        client.chat_postMessage(channel="C0INC", text="a card")
+        respond("For all", response_type="in_channel")
+        ack("Done")
+
+    answer = priya.command("/actionitem", channel="C0INC")
+    assert [message.text for message in answer.messages] == ["For all", "Done"]
+    assert [message.text for message in answer.arrived] == ["a card", "For all", "Done"]
+
+
 def test_a_command_can_answer_in_the_channel(bolt: App, priya: Person, marco: Person) -> None:
     bolt.command("/actionitem")(lambda ack: ack(response_type="in_channel", text="For all"))
     assert priya.command("/actionitem", channel="C0INC").ephemeral is False
