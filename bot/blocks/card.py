@@ -11,6 +11,7 @@ from bot.domain.lifecycle import State
 
 OWNED = "Owner {owner} · {due} · {quadrant} · _{state}_"
 VERIFY_BY = "Verify by: {how}"
+NO_PLAN = "Nobody has said yet how to verify it."
 VERIFIED = "Verified by {who}: {method}"
 
 
@@ -59,4 +60,4 @@ def _evidence(item: Item, names: Names) -> str:
         who = names(item.verified_by)
         own = " (the owner)" if item.verified_by == item.owner else ""
         return VERIFIED.format(who=who + own, method=item.verification_method.value.lower())
-    return VERIFY_BY.format(how=escape(shortened(item.verification, 300)))
+    return VERIFY_BY.format(how=escape(shortened(item.verification, 300))) if item.verification else NO_PLAN

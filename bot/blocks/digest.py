@@ -4,7 +4,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, context, section
-from bot.blocks.text import Names, count, day, escape, shortened
+from bot.blocks.text import TEXT_LIMIT, Names, count, day, escape, shortened
 from bot.domain.digest import Digest, Figures
 from bot.domain.items import Item
 
@@ -67,10 +67,14 @@ def _line(item: Item, names: Names, shown: Digest) -> str:
 
 
 def _in_sections(heading: str, lines: list[str]) -> list[Block]:
-    """Ten lines can be longer than one section may be, so each section takes five."""
-    first, rest = lines[:5], lines[5:]
-    blocks: list[Block] = [section("\n".join([heading, *first]))]
-    return [*blocks, section("\n".join(rest))] if rest else blocks
+    """Ten lines can be longer than one section may be; a line is never torn."""
+    texts = [heading]
+    for line in lines:
+        if len(texts[-1]) + 1 + len(line) <= TEXT_LIMIT:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return [section(text) for text in texts]
 
 
 def _aside(f: Figures) -> str:

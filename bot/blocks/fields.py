@@ -10,6 +10,7 @@ from slack_sdk.models.blocks import (
     InputBlock,
     InputInteractiveElement,
     Option,
+    OptionGroup,
     PlainTextInputElement,
     PlainTextObject,
     StaticSelectElement,
@@ -23,6 +24,8 @@ from bot.domain.items import TEXT_LIMIT
 
 OPTION_LIMIT = 75
 """Characters of an option's text (Slack's limit)."""
+OPTIONS_LIMIT = 100
+"""Options of a menu or of a group in it (Slack's limit); a menu has at most as many groups."""
 
 
 def text_field(
@@ -80,10 +83,7 @@ def choice_field(
     hint: str | None = None,
 ) -> InputBlock:
     """One of *choices*, from value to words."""
-    options = {value: _option(value, words) for value, words in choices.items()}
-    chosen = options.get(initial) if initial else None
-    element = StaticSelectElement(action_id=name, options=list(options.values()), initial_option=chosen)
-    return field(name, label, element, optional=optional, hint=hint)
+    return field(name, label, _menu(name, choices, initial), optional=optional, hint=hint)
 
 
 def tick_field(name: str, label: str, words: str) -> InputBlock:
@@ -120,6 +120,23 @@ def modal(callback_id: str, title: str, submit: str, blocks: Sequence[object], m
         blocks=list(blocks),  # type: ignore[arg-type]
         private_metadata=metadata,
     )
+
+
+def _menu(name: str, choices: Mapping[str, str], initial: str | None) -> StaticSelectElement:
+    options = [_option(value, words) for value, words in choices.items()]
+    chosen = _option(initial, choices[initial]) if initial and initial in choices else None
+    if len(options) <= OPTIONS_LIMIT:
+        return StaticSelectElement(action_id=name, options=options, initial_option=chosen)
+    words = list(choices.values())
+    groups = [
+        OptionGroup(label=_from_to(words[at : at + OPTIONS_LIMIT]), options=options[at : at + OPTIONS_LIMIT])
+        for at in range(0, len(options), OPTIONS_LIMIT)
+    ]
+    return StaticSelectElement(action_id=name, option_groups=groups, initial_option=chosen)
+
+
+def _from_to(words: Sequence[str]) -> PlainTextObject:
+    return PlainTextObject(text=f"{shortened(words[0], 36)} – {shortened(words[-1], 36)}")
 
 
 def _option(value: str, words: str) -> Option:

@@ -12,8 +12,6 @@ from bot.domain.items import Item, is_link
 from bot.domain.lifecycle import Action, Change
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
 
-SECTION_LIMIT = 2800
-"""Characters in a block of text, a little below Slack's 3,000."""
 LINES_SHOWN = 20
 """Lines of the timeline; the oldest are left out, and it says so."""
 
@@ -30,6 +28,7 @@ DID = {
     Action.MOVE_DUE_DATE: "moved the due date",
     Action.EDIT: "edited",
 }
+LINKS = {Action.IMPLEMENT: ("change_url", "change"), Action.CLOSE: ("postmortem_url", "post-mortem")}
 FIELDS = {
     "title": "the action", "details": "the details", "collaborators": "the collaborators",
     "root_cause": "the root cause", "remedy": "the remedy", "impact": "the impact", "urgency": "the urgency",
@@ -84,7 +83,7 @@ def _facts(item: Item, names: Names) -> list[str]:
         ("What would tell us", item.regression_guard),
         ("Nothing would tell us, because", item.no_guard_because),
     )
-    long = [f"*{label}*\n{_fitting(text)}" for label, text in texts if text]
+    long = [f"*{label}*\n{escape_lines(text)}" for label, text in texts if text]
     return ["\n".join(row for row in rows if row), *long]
 
 
@@ -94,7 +93,7 @@ def _timeline(changes: Sequence[Change], names: Names) -> list[Block]:
     if left_out > 0:
         blocks.append(context(f"{count(left_out, 'earlier line')} not shown"))
     for change in changes[-LINES_SHOWN:]:
-        blocks.append(context(_fitting_line(f"{moment(change.at)} · {happened(change, names)}")))
+        blocks.append(context(f"{moment(change.at)} · {happened(change, names)}"))
     return blocks
 
 
@@ -107,8 +106,9 @@ def _change_facts(change: Change, names: Names) -> str:
         return f" from {day(before)} to {day(after)}"
     if change.action == Action.EDIT:
         return " " + ", ".join(FIELDS.get(name, name) for name in detail)
-    if change.action == Action.IMPLEMENT:
-        return f" ({link(detail['change_url'], 'change')})"
+    if change.action in LINKS:
+        key, words = LINKS[Action(change.action)]
+        return f" ({link(detail[key], words)})"
     if change.action in (Action.VERIFY, Action.FAIL_VERIFICATION):
         return _verification_facts(change)
     return ""
@@ -123,11 +123,3 @@ def _verification_facts(change: Change) -> str:
 
 def _linked(text: str) -> str:
     return link(text, "a link") if is_link(text) else escape(shortened(text, 200))
-
-
-def _fitting(text: str) -> str:
-    return escape_lines(shortened(text, SECTION_LIMIT // 2))
-
-
-def _fitting_line(text: str) -> str:
-    return text if len(text) <= SECTION_LIMIT else text[:SECTION_LIMIT] + "…"

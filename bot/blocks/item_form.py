@@ -11,7 +11,6 @@ from bot.blocks.fields import choice_field, date_field, modal, text_field, user_
 from bot.blocks.ids import Modal
 from bot.blocks.parts import context
 from bot.blocks.step_modals import about
-from bot.blocks.text import shortened
 from bot.domain.incidents import Incident
 from bot.domain.items import TITLE_LIMIT, Item, Remedy
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
@@ -68,7 +67,7 @@ def edit_item(
         _details(item.details),
         users_field("collaborators", "Collaborators", item.collaborators),
         *_team(teams, item.team_id),
-        *_incident(incidents, item.incident_id),
+        *_incident(incidents, item.incident_id, item.incident_title),
         text_field("root_cause", "Root cause", item.root_cause, optional=True),
         choice_field("remedy", "Remedy", REMEDIES, item.remedy.value if item.remedy else None),
         *_scales(item.impact, item.urgency, item.effort),
@@ -106,14 +105,17 @@ def _verification(initial: str) -> InputBlock:
 def _team(teams: Sequence[Team], chosen: int | None) -> list[InputBlock]:
     if len(teams) < 2:  # noqa: PLR2004 – with one team there is nothing to choose
         return []
-    options = {str(team.id): team.name for team in teams[:INCIDENTS_SHOWN]}
+    options = {str(team.id): team.name for team in teams}
     return [choice_field("team", "Team", options, str(chosen) if chosen else None)]
 
 
-def _incident(incidents: Sequence[Incident], chosen: int | None) -> list[InputBlock]:
-    if not incidents:
+def _incident(incidents: Sequence[Incident], chosen: int | None, chosen_title: str = "") -> list[InputBlock]:
+    """`chosen_title` keeps an incident that is older than those shown, or private: saving must not drop it."""
+    options = {str(found.id): found.title for found in incidents}
+    if chosen and chosen_title:
+        options.setdefault(str(chosen), chosen_title)
+    if not options:
         return []
-    options = {str(found.id): shortened(found.title, 75) for found in incidents}
     initial = str(chosen) if chosen else None
     return [choice_field("incident", "Incident", options, initial, optional=True)]
 

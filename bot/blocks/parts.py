@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.blocks.ids import Button
+from bot.blocks.text import fitted
 from bot.domain.items import Item
 from bot.domain.lifecycle import Action, next_step
 
@@ -33,13 +34,13 @@ MORE = {Action.ASSIGN: "Assign", Action.MOVE_DUE_DATE: "Due date", Action.EDIT: 
 
 
 def section(text: str, accessory: InteractiveElement | None = None) -> SectionBlock:
-    """A paragraph of mrkdwn."""
-    return SectionBlock(text=MarkdownTextObject(text=text), accessory=accessory)
+    """A paragraph of mrkdwn, cut where it is longer than Slack takes."""
+    return SectionBlock(text=MarkdownTextObject(text=fitted(text)), accessory=accessory)
 
 
 def context(text: str) -> ContextBlock:
-    """A small grey line of mrkdwn."""
-    return ContextBlock(elements=[MarkdownTextObject(text=text)])
+    """A small grey line of mrkdwn, cut where it is longer than Slack takes."""
+    return ContextBlock(elements=[MarkdownTextObject(text=fitted(text))])
 
 
 def button(action_id: Button, words: str, value: str, *, primary: bool = False) -> ButtonElement:
@@ -64,7 +65,7 @@ def item_buttons(item: Item) -> ActionsBlock:
     row: list[InteractiveElement] = []
     if step := step_button(item, primary=True):
         row.append(step)
-    if item.has_ended:
+    if item.is_over:
         return actions([*row, button(Button.SHOW, "Details", str(item.number))])
     row.append(button(Button.UPDATE, "Update", str(item.number)))
     options = [Option(text=PlainTextObject(text=words), value=f"{act}:{item.number}") for act, words in MORE.items()]

@@ -4,11 +4,18 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
+from bot.domain.items import is_link
+
 Names = Callable[[str], str]
 """From a Slack user id to the name people know, ready for mrkdwn: naming somebody must not ping them."""
 
+TEXT_LIMIT = 3000
+"""Characters of a section's or a context's text (Slack's limit), entities and links counted as they are written."""
+
 _WORD_JOINER = "\u2060"
 _AT_A_BORDER = re.compile(r"(?<!\w)[*_~]|[*_~](?!\w)")
+_EVERYBODY = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
+_QUOTE = re.compile(r"^(\s*)&gt;", re.MULTILINE)
 _ITEM_TITLE = 150
 """Characters of a title in a line of a list; the item itself shows all."""
 
@@ -16,8 +23,8 @@ _ITEM_TITLE = 150
 def escape(text: str) -> str:
     """What a person wrote, as one line of mrkdwn that neither pings nor changes the formatting around it.
 
-    `&`, `<` and `>` become entities (Slack's own rule), and an asterisk, underscore or tilde that would begin
-    or end a style gets an invisible joiner beside it.
+    `&`, `<` and `>` become entities (Slack's own rule); an invisible joiner stands beside an asterisk, underscore or
+    tilde that would begin or end a style, and in `@channel`, ```` ``` ```` and a `>` that would begin a quote.
     """
     return escape_lines(" ".join(text.split()))
 
@@ -25,7 +32,23 @@ def escape(text: str) -> str:
 def escape_lines(text: str) -> str:
     """As `escape`, with the line breaks kept."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = _EVERYBODY.sub(f"@{_WORD_JOINER}", text.replace("```", _WORD_JOINER.join("```")))
+    text = _QUOTE.sub(rf"\1{_WORD_JOINER}&gt;", text)
     return _AT_A_BORDER.sub(lambda found: f"{_WORD_JOINER}{found.group()}{_WORD_JOINER}", text)
+
+
+def fitted(mrkdwn: str, limit: int = TEXT_LIMIT) -> str:
+    """*mrkdwn* with an ellipsis where it is too long for a block; never cut inside an entity, a link or a date.
+
+    Escaping makes text up to five times longer, so what fitted a form may not fit here.
+    """
+    if len(mrkdwn) <= limit:
+        return mrkdwn
+    cut = mrkdwn[: limit - 1]
+    for begin, end in (("<", ">"), ("&", ";")):
+        if cut.rfind(begin) > cut.rfind(end):
+            cut = cut[: cut.rfind(begin)]
+    return cut.rstrip() + "…"
 
 
 def shortened(text: str, limit: int = _ITEM_TITLE) -> str:
@@ -54,7 +77,9 @@ def moment(value: datetime) -> str:
 
 
 def link(url: str, words: str) -> str:
-    """A link that shows *words*. Characters that would end it early are encoded."""
+    """A link that shows *words*, or the words alone when *url* is none. Characters that would end it are encoded."""
+    if not is_link(url):
+        return escape(words)
     safe = url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
     return f"<{safe}|{escape(words)}>"
 

@@ -143,6 +143,11 @@ class Item:
         """Closed, accepted as risk, dropped or merged."""
         return self.state in ENDED
 
+    @property
+    def is_over(self) -> bool:
+        """Ended, or an idea that was declined: nothing but reopening may be done to it."""
+        return self.has_ended or self.state is State.DECLINED
+
     def is_overdue(self, today: date) -> bool:
         """Open after its due date, which is inclusive."""
         return self.is_open and today > self.due
@@ -328,7 +333,7 @@ def _json(value: Any) -> Any:
 
 def refuse_if_ended(item: Item) -> None:
     """Raises `Refused` when the item has ended, with what can be done instead."""
-    if not item.has_ended and item.state is not State.DECLINED:
+    if not item.is_over:
         return
     step = next_step(item.state)
     instead = "Reopen it first." if step else _INSTEAD[item.state]

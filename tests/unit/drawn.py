@@ -1,0 +1,84 @@
+"""The most and the least that blocks are drawn for, and whether Slack would take them: the sandbox's rules say."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.models.views import View
+
+from bot.blocks.parts import as_dicts
+from bot.domain.incidents import Incident
+from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, Item, VerificationMethod
+from bot.domain.teams import Team
+from bot.sandbox.checks.messages import check_message
+from bot.sandbox.checks.views import check_view
+from tests.builders import DUE, TODAY, incident, item, team
+
+LONG_LINK = "https://example.com/?" + "a=1&" * 740
+FILLS = ["&", "<", "*", "🔥", "w "]
+METADATA = json.dumps({"number": 12, "seen": 99, "channel": "C0INC"})
+
+
+def fill(mark: str, length: int) -> str:
+    return (mark * length)[:length].strip()
+
+
+def extreme(mark: str, **changes: Any) -> Item:
+    """An item in which everything that people write is as long as it may be."""
+    text = fill(mark, TEXT_LIMIT)
+    long = item(
+        number=999_999_999,
+        title=fill(mark, TITLE_LIMIT),
+        details=text,
+        root_cause=text,
+        verification=text,
+        references=text,
+        evidence=text,
+        regression_guard=text,
+        no_guard_because=text,
+        collaborators=tuple(f"U{number}" for number in range(200)),
+        team_name=fill(mark, 200),
+        incident_id=1,
+        incident_title=fill(mark, 150),
+        postmortem_url=LONG_LINK,
+        change_url=LONG_LINK,
+        in_production_since=TODAY,
+        verified_by="U0PRIYA",
+        verification_method=VerificationMethod.DRILL,
+        original_due=DUE - timedelta(days=400),
+        slips=99,
+    )
+    return replace(long, **changes)
+
+
+def bare(**changes: Any) -> Item:
+    """An item with as little as an import may bring."""
+    return item(title="x", verification="", remedy=None, last_progress_at=None, **changes)
+
+
+def long_names(user: str) -> str:
+    return "&amp;" * 80
+
+
+def accepted(blocks: Any, text: str = "x") -> str:
+    """What Slack would take, as JSON."""
+    drawn = as_dicts(list(blocks))
+    check_message({"text": text, "blocks": drawn})
+    return json.dumps(drawn, ensure_ascii=False)
+
+
+def accepted_view(view: View) -> str:
+    drawn = view.to_dict()
+    check_view(drawn, "modal")
+    return json.dumps(drawn, ensure_ascii=False)
+
+
+def many_teams(count: int) -> list[Team]:
+    """Their names as long as they may be."""
+    return [team(id=number + 1, name=f"{number} " + "&" * 70) for number in range(count)]
+
+
+def many_incidents(count: int) -> list[Incident]:
+    """Their titles as long as they may be."""
+    return [incident(id=number + 1, title=f"{number} 🔥 " + "&" * 140) for number in range(count)]

@@ -1,0 +1,203 @@
+"""Every message and modal, drawn for what is most and what is least, is one that Slack would take.
+
+Slack's rules are the sandbox's (`bot/sandbox/checks`), which refuses what Slack refuses.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.blocks import card, digest, history, incident_form, item_form, lists, notices, step_modals, undelivered
+from bot.blocks.help import Usage, help_blocks
+from bot.blocks.ids import Button
+from bot.blocks.parts import button, item_buttons
+from bot.blocks.text import Names
+from bot.domain.incidents import Severity
+from bot.domain.items import TEXT_LIMIT, Item
+from bot.domain.lifecycle import State
+from tests import builders
+from tests.builders import DUE, LINK, NOW, TODAY, change, figures, incident, item, names
+from tests.unit.drawn import (
+    FILLS,
+    LONG_LINK,
+    METADATA,
+    accepted,
+    accepted_view,
+    bare,
+    extreme,
+    fill,
+    long_names,
+    many_incidents,
+    many_teams,
+)
+
+STATES = list(State)
+ITEMS = [*[pytest.param(extreme(mark), id=mark) for mark in FILLS], pytest.param(bare(), id="bare")]
+
+# Cards and notices
+
+
+@pytest.mark.parametrize("drawn", ITEMS)
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("said", [names, long_names])
+def test_card(drawn: Item, state: State, said: Names) -> None:
+    drawn = replace(drawn, state=state)
+    assert drawn.label in accepted(card.card(drawn, said, TODAY), card.card_text(drawn, said))
+
+
+@pytest.mark.parametrize("drawn", ITEMS)
+@pytest.mark.parametrize("state", STATES)
+def test_item_shown_whole(drawn: Item, state: State) -> None:
+    assert drawn.label in accepted(history.shown(replace(drawn, state=state), [], names, TODAY))
+
+
+@pytest.mark.parametrize("drawn", ITEMS)
+def test_notices(drawn: Item) -> None:
+    failed = change(action="fail_verification", why=fill("&", TEXT_LIMIT), detail={"method": "Drill", "guard": ""})
+    accepted(notices.you_own(drawn, 1000), notices.you_own_text(drawn, 1000))
+    accepted(notices.created(drawn), notices.created_text(drawn))
+    accepted(notices.sent_back(drawn, failed, long_names), notices.sent_back_text(drawn, failed, long_names))
+    accepted(notices.said(drawn.label, [item_buttons(drawn)]))
+
+
+DETAILS: dict[str, dict[str, Any]] = {
+    "create": {},
+    "start": {},
+    "implement": {"change_url": LONG_LINK, "in_production_since": "2026-11-23"},
+    "verify": {"method": "Drill or fault injection", "guard": "&" * TEXT_LIMIT},
+    "fail_verification": {"method": "Drill or fault injection", "guard": LONG_LINK},
+    "close": {"postmortem_url": LONG_LINK},
+    "reopen": {},
+    "update": {},
+    "assign": {"owner": {"from": "U0PRIYA", "to": "U0MARCO"}},
+    "due": {"due": {"from": "2026-12-04", "to": "2027-12-04"}},
+    "edit": {name: {"from": "", "to": ""} for name in history.FIELDS},
+}
+
+
+@pytest.mark.parametrize(("action", "detail"), DETAILS.items())
+def test_line_of_the_timeline(action: str, detail: dict[str, Any]) -> None:
+    done = change(action=action, detail=detail, why=fill("&", TEXT_LIMIT))
+    said = history.happened(done, names)
+    assert said.startswith("Marco Rossi")
+    assert "Marco Rossi" in accepted(history.shown(item(), [done], names, TODAY), said)
+
+
+@pytest.mark.parametrize("count", [0, 1, 20, 21, 1000])
+def test_timeline_shows_the_newest_lines_and_says_how_many_are_not_shown(count: int) -> None:
+    changes = [change(why=f"no {number}") for number in range(count)]
+    drawn = accepted(history.shown(extreme("&"), changes, names, TODAY))
+    assert f"no {count - 1}" in drawn or not count
+    assert ("not shown" in drawn) == (count > history.LINES_SHOWN)
+
+
+def test_what_somebody_wrote_is_shown_whole_where_it_fits() -> None:
+    text = "x" * 2900
+    assert text in accepted(history.shown(item(details=text), [], names, TODAY))
+
+
+# Lists, digest, help
+
+
+@pytest.mark.parametrize("count", [1, 15])
+@pytest.mark.parametrize("mark", FILLS)
+def test_page_of_a_list(count: int, mark: str) -> None:
+    found = [extreme(mark, number=number) for number in range(count)]
+    next_page = f"15|search {fill('&', 200)}"
+    drawn = lists.page(found, long_names, NOW, heading="&amp;" * 200, total=1000, next_page=next_page)
+    assert "1,000 items" in accepted(drawn)
+
+
+def test_empty_list_says_what_can_be_done() -> None:
+    offer = button(Button.NEW, "New action item", "new")
+    assert "New action item" in accepted(lists.empty("You have no open items.", offer))
+
+
+@pytest.mark.parametrize("count", [0, 1, 10])
+@pytest.mark.parametrize("mark", FILLS)
+def test_weekly_digest(count: int, mark: str) -> None:
+    first = [extreme(mark, number=number, due=TODAY - timedelta(days=1000)) for number in range(count)]
+    numbers = dict.fromkeys(("open", "overdue", "stale", "deferred", "private", "created"), 1_000_000)
+    shown = builders.digest(team=fill(mark, 75), first=first, figures=figures(**numbers))
+    drawn = accepted(digest.digest(shown, long_names), digest.digest_text(shown))
+    assert drawn.count("overdue 1,000 days") == count
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ({"open": 14}, "Nothing is due this week. 14 open, none overdue."),
+        ({}, "Nothing is open. Nothing is due this week."),
+        ({"open": 14, "overdue": 3}, "14 open · 3 overdue"),
+        ({"created": 2, "ended": 5}, "Last week: 2 created, 5 ended. The backlog shrank by 3."),
+        ({"created": 5, "ended": 2}, "The backlog grew by 3."),
+        ({"created": 1, "ended": 1}, "The backlog stayed as it was."),
+        ({"deferred": 3, "private": 2}, "Risk debt: 3 deferred. 2 private items not shown."),
+        ({"private": 1}, "1 private item not shown."),
+    ],
+)
+def test_digest_says_how_the_week_stands(numbers: dict[str, int], words: str) -> None:
+    shown = builders.digest(first=(), figures=figures(**numbers))
+    assert words in accepted(digest.digest(shown, names), digest.digest_text(shown))
+
+
+def test_digest_offers_the_rest_of_the_items() -> None:
+    shown = builders.digest(figures=figures(open=14))
+    assert "All 14 items" in accepted(digest.digest(shown, names))
+
+
+def test_help() -> None:
+    usages = [Usage(f"subcommand{number} N", "does something to an item") for number in range(40)]
+    assert "Did you mean" in accepted(help_blocks(usages, "There is no `x`. Did you mean `y`?"))
+
+
+@pytest.mark.parametrize(("to", "error"), [("C0INC", "not_in_channel"), ("U0PRIYA", "whatever")])
+def test_undelivered(to: str, error: str) -> None:
+    text = undelivered.undelivered_text("the card of AI-12", to, error)
+    assert text.startswith("I could not post the card of AI-12")
+    accepted([], text)
+
+
+# Modals
+
+STEPS = [
+    step_modals.implemented,
+    step_modals.verify,
+    step_modals.close,
+    step_modals.reopen,
+    step_modals.status_update,
+    step_modals.assign,
+    step_modals.due_date,
+]
+TEAMS = [0, 1, 2, 100, 120, 500]
+INCIDENTS = [0, 1, 100]
+
+
+@pytest.mark.parametrize("drawn", ITEMS)
+@pytest.mark.parametrize("modal", STEPS)
+def test_step_modal(drawn: Item, modal: Any) -> None:
+    view = accepted_view(modal(drawn, METADATA, TODAY))
+    assert drawn.label in view
+
+
+@pytest.mark.parametrize("teams", TEAMS)
+@pytest.mark.parametrize("incidents", INCIDENTS)
+@pytest.mark.parametrize("mark", FILLS)
+def test_form_of_an_item(teams: int, incidents: int, mark: str) -> None:
+    long, text = fill(mark, 10_000), fill(mark, TEXT_LIMIT)
+    prefilled = item_form.Prefilled(long, long, "U0PRIYA", DUE, teams, incidents, long, notes=(text, "x" * 9000))
+    found = many_teams(teams), many_incidents(incidents)
+    accepted_view(item_form.new_item(prefilled, *found, METADATA))
+    edited = extreme(mark, team_id=teams, incident_id=incidents or 7)
+    accepted_view(item_form.edit_item(edited, *found, METADATA, notes=["&amp;" * 9000]))
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "severity"), [("x", "", None), ("&" * 150, LINK, Severity.SEV1), ("🔥" * 300, LONG_LINK, None)]
+)
+def test_form_of_an_incident(title: str, url: str, severity: Severity | None) -> None:
+    known = incident(title=title, postmortem_url=url, severity=severity)
+    view = accepted_view(incident_form.incident_form(known, METADATA))
+    assert "When it began" in view

@@ -1,0 +1,116 @@
+"""What people wrote, made harmless: it pings nobody and changes no formatting around it."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.blocks.text import TEXT_LIMIT, count, day, escape, escape_lines, fitted, link, moment, plain_day, shortened
+
+JOINER = "\u2060"
+BARE = re.compile(r"&(?!(?:amp|lt|gt);)")
+nasty = st.text(alphabet="<>&|*_~`@!#; \nachnelUr1\U0001f525", max_size=80)
+
+
+@given(st.one_of(st.text(), nasty))
+def test_escaped_text_holds_no_markup_of_slacks(text: str) -> None:
+    for said in (escape(text), escape_lines(text)):
+        assert not set("<>") & set(said)
+        assert not BARE.search(said)
+
+
+@given(st.one_of(st.text(), nasty))
+def test_escaping_loses_no_words(text: str) -> None:
+    said = escape(text).replace(JOINER, "")
+    back = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    assert back == " ".join(text.replace(JOINER, "").split()) or JOINER in text
+
+
+@pytest.mark.parametrize("text", ["<!channel>", "<@U1>", "<!here|here>", "<https://x|y>", "<#C1>", "<!subteam^S1>"])
+def test_mention_that_somebody_typed_is_plain_text(text: str) -> None:
+    assert escape(text) == text.replace("<", "&lt;").replace(">", "&gt;")
+
+
+@pytest.mark.parametrize("word", ["channel", "here", "everyone", "Channel"])
+def test_bare_mention_of_everybody_is_broken_up(word: str) -> None:
+    assert escape(f"tell @{word} now") == f"tell @{JOINER}{word} now"
+
+
+@pytest.mark.parametrize("text", ["me@example.com", "@priya", "@channels", "use @hereditary"])
+def test_other_ats_stay_as_they_are(text: str) -> None:
+    assert escape(text) == text
+
+
+@pytest.mark.parametrize("mark", "*_~")
+def test_style_that_somebody_typed_does_not_begin(mark: str) -> None:
+    assert escape(f"{mark}bold{mark}") == f"{JOINER}{mark}{JOINER}bold{JOINER}{mark}{JOINER}"
+
+
+@pytest.mark.parametrize("text", ["snake_case_name", "2*3", "a~b", "2 < 3 & 4"])
+def test_marks_within_a_word_read_as_before(text: str) -> None:
+    assert JOINER not in escape(text)
+
+
+def test_block_of_code_does_not_begin() -> None:
+    assert "```" not in escape_lines("```\nrm -rf\n```")
+    assert escape("set `retries` to 3") == "set `retries` to 3"
+
+
+def test_quote_does_not_begin() -> None:
+    assert escape_lines("> 5 %\n > 3 %") == f"{JOINER}&gt; 5 %\n {JOINER}&gt; 3 %"
+
+
+def test_line_breaks_are_kept_only_where_asked() -> None:
+    assert escape("one\n\ntwo") == "one two"
+    assert escape_lines("one\ntwo") == "one\ntwo"
+
+
+@given(nasty.map(escape_lines) | st.just("&amp;" * 700) | st.just("<https://x|y> " * 300), st.integers(20, 120))
+def test_fitted_text_is_cut_between_entities_and_links(said: str, limit: int) -> None:
+    cut = fitted(said, limit)
+    assert len(cut) <= limit
+    assert not BARE.search(cut)
+    assert cut.count("<") == cut.count(">")
+
+
+def test_what_fits_is_not_cut() -> None:
+    assert fitted("x" * TEXT_LIMIT) == "x" * TEXT_LIMIT
+    assert fitted("x" * (TEXT_LIMIT + 1)).endswith("x…")
+
+
+def test_link_shows_its_words() -> None:
+    assert link("https://x.test/?a=1&b=2", "the <change>") == "<https://x.test/?a=1&amp;b=2|the &lt;change&gt;>"
+
+
+def test_link_cannot_be_ended_early() -> None:
+    assert link("https://x.test/a|b>c<d", "words") == "<https://x.test/a%7Cb%3Ec%3Cd|words>"
+
+
+@pytest.mark.parametrize("url", ["!channel", "@U1", "", "javascript:alert(1)", "https://x.test and more"])
+def test_what_is_no_address_is_words_alone(url: str) -> None:
+    assert link(url, "post-mortem") == "post-mortem"
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "short"), [("12345", 5, "12345"), ("123456", 5, "1234…"), ("ab cd", 4, "ab…")]
+)
+def test_long_text_ends_in_an_ellipsis(text: str, limit: int, short: str) -> None:
+    assert shortened(text, limit) == short
+
+
+def test_day_is_shown_in_slacks_own_format_with_a_fallback() -> None:
+    noon = int(datetime(2027, 2, 5, 12, tzinfo=UTC).timestamp())
+    assert day(date(2027, 2, 5)) == f"<!date^{noon}^{{date_short_pretty}}|Fri 5 Feb 2027>"
+    assert plain_day(date(2027, 2, 5)) == "Fri 5 Feb 2027"
+
+
+def test_moment_is_shown_in_the_readers_zone_with_a_fallback() -> None:
+    said = moment(datetime(2027, 2, 5, 8, 30, tzinfo=UTC))
+    assert said.endswith("{date_short_pretty} {time}|Fri 5 Feb 2027 08:30 UTC>")
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 items"), (1, "1 item"), (2, "2 items"), (1000, "1,000 items")])
+def test_things_are_counted_in_english(number: int, said: str) -> None:
+    assert count(number, "item") == said
