@@ -10,10 +10,15 @@ PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>")
 BY = re.compile(r"\s+by\s+(?=\S)", re.IGNORECASE)
 LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
+NAMED = re.compile(r"<([@#!])[^|>]*\|[@#]?([^>]+)>")
+EVERYBODY = re.compile(r"<!(channel|here|everyone)>")
 NOT_A_DATE = re.compile(
-    r"\d+\s*(%|percent|x|ms|seconds?|secs?|minutes?|mins?|hours?)\b|^\d+$|^(?!.*[a-z]{3}|.*\d[-/.]\d)",
+    r"\d+\s*(%|percent|x|ms|seconds?|secs?|minutes?|mins?|hours?)\b|^\d+$|^(?!.*[a-z]{3}|.*\d[-/.]\d)"
+    r"|^(an?|half an?|one|two|three|five|ten)\s+(seconds?|minutes?|hours?)\b",
     re.IGNORECASE,
 )
+DATE_LIMIT = 40
+"""Characters in which somebody says a day; each attempt at reading one takes 15 ms."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +59,18 @@ def _expand_next(words: str) -> str:
 
 def _split_date(text: str, now: datetime) -> tuple[str, date | None]:
     for found in reversed(list(BY.finditer(f" {text}"))):
-        due = read_date(f" {text}"[found.end() :].strip(" ."), now)
-        if due:
+        words = f" {text}"[found.end() :].strip(" .")
+        if len(words) > DATE_LIMIT:
+            break
+        if due := read_date(words, now):
             return f" {text}"[: found.start()].strip(), due
     return text, None
 
 
 def _plain(text: str) -> str:
     """Slack escapes what was typed into a command; the item keeps the characters themselves."""
-    text = LINK.sub(r"\1", text)
+    text = NAMED.sub(lambda found: found.group(1)[0].replace("!", "@") + found.group(2), LINK.sub(r"\1", text))
+    text = EVERYBODY.sub(r"@\1", text)
     return _tidy(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
 
 

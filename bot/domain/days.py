@@ -40,7 +40,7 @@ def said_date(words: str, today: date) -> date | None:
 
     `end of week` is the coming Friday, `end of month` its last day, `in 3 business days` skips weekends.
     """
-    words = " ".join(words.lower().split())
+    words = " ".join(words.lower().split()).removeprefix("the ")
     if words in ("end of week", "eow", "end of the week"):
         return today + timedelta(days=(4 - today.weekday()) % 7)
     if words in ("end of month", "eom", "end of the month"):

@@ -1,0 +1,118 @@
+"""What people type after `/actionitem new`, as Slack hands it over: escaped, with mentions as ids."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from handlers.said import read, read_date
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+"""A Monday."""
+
+
+def day(month: int, day: int, year: int = 2026) -> date:
+    return date(year, month, day)
+
+
+def test_person_and_date_are_taken_out_of_the_text() -> None:
+    said = read("Rotate the keys <@U0MARCO|marco> by friday", NOW)
+    assert (said.text, said.owner, said.due) == ("Rotate the keys", "U0MARCO", day(11, 27))
+
+
+@pytest.mark.parametrize(
+    "text", ["<@U0MARCO> rotate the keys", "rotate <@W0MARCO|m> the keys", "rotate the keys <@U1>"]
+)
+def test_person_may_stand_anywhere(text: str) -> None:
+    assert read(text, NOW).text == "rotate the keys"
+    assert read(text, NOW).owner
+
+
+def test_first_person_is_the_owner_and_the_others_stay_in_the_text() -> None:
+    said = read("Pair with <@U0AISHA> and <@U0PRIYA>", NOW)
+    assert said.owner == "U0AISHA"
+    assert "U0PRIYA" in said.text
+
+
+def test_group_is_taken_out_and_said() -> None:
+    said = read("Rotate the keys <!subteam^S0PAY|@payments> by friday", NOW)
+    assert (said.text, said.owner, said.group) == ("Rotate the keys", None, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        ("friday", day(11, 27)),
+        ("Monday", day(11, 30)),
+        ("next friday", day(11, 27)),
+        ("tomorrow", day(11, 24)),
+        ("2027-02-05", day(2, 5, 2027)),
+        ("5 Feb", day(2, 5, 2027)),
+        ("Feb 5", day(2, 5, 2027)),
+        ("Dec 1", day(12, 1)),
+        ("in two weeks", day(12, 7)),
+        ("in 10 days", day(12, 3)),
+        ("end of month", day(11, 30)),
+        ("the end of the month", day(11, 30)),
+        ("end of the week", day(11, 27)),
+        ("in 3 business days", day(11, 26)),
+        ("friday.", day(11, 27)),
+    ],
+)
+def test_date_as_people_say_it(words: str, due: date) -> None:
+    assert read(f"Rotate the keys by {words}", NOW).due == due
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cut retries by 50%",
+        "Cut retries by 50 percent",
+        "Reduce p99 by 200ms",
+        "Reduce p99 by 10 seconds",
+        "Reduce the error rate by 5",
+        "Replace the mapping by hand",
+        "Cut the cost by half",
+        "Reduce the timeout by one second",
+        "Sort the results by name",
+        "Reduce p99 by a second",
+        "Guard the endpoint by a rate limit",
+        "stand by",
+        "by",
+    ],
+)
+def test_by_that_begins_no_date_belongs_to_the_text(text: str) -> None:
+    assert read(text, NOW) == type(read("", NOW))(text)
+
+
+def test_last_by_is_the_date() -> None:
+    said = read("Cut retries by 50% by 2026-12-01", NOW)
+    assert (said.text, said.due) == ("Cut retries by 50%", day(12, 1))
+
+
+def test_past_date_is_read_as_it_was_said() -> None:
+    assert read("Rotate the keys by 2026-01-05", NOW).due == day(1, 5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("p99 &lt; 500 ms &amp; rising", "p99 < 500 ms & rising"),
+        ("fix &lt;!channel&gt;", "fix <!channel>"),
+        ("see <https://x.test/a|x.test/a> first", "see https://x.test/a first"),
+        ("see <https://x.test/?a=1&amp;b=2> first", "see https://x.test/?a=1&b=2 first"),
+        ("literally &amp;lt;", "literally &lt;"),
+        ("  two   words\nand more ", "two words and more"),
+        ("", ""),
+    ],
+)
+def test_text_is_what_was_typed(typed: str, meant: str) -> None:
+    assert read(typed, NOW).text == meant
+
+
+def test_ten_thousand_characters_are_read() -> None:
+    assert len(read("word by " * 1250, NOW).text) == 9999
+
+
+@pytest.mark.parametrize("words", ["", "hand", "12", "50%"])
+def test_what_is_no_date_is_none(words: str) -> None:
+    assert read_date(words, NOW) is None
