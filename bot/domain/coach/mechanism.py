@@ -32,7 +32,7 @@ def has_mechanism(reading: Reading) -> bool:
         has_measure(reading)
         or names_means(first.all)
         or _explains(reading)
-        or _acts_concretely(first.purpose)
+        or (_acts_concretely(first.purpose) and not _completes_comparative(first))
         or any(_is_concrete_action(phrase) for phrase in (*reading.phrases[1:], *reading.other_phrases))
     )
 
@@ -84,6 +84,11 @@ def _details(phrase: Phrase) -> bool:
         return False
     empty = any(token.low in qualities.COMPARATIVES for token in detail[:5])
     return not empty and len(content(detail)) > 1
+
+
+def _completes_comparative(phrase: Phrase) -> bool:
+    """“easier to use”: the infinitive belongs to the adjective, it is no purpose."""
+    return bool(phrase.object) and phrase.object[-1].low in qualities.COMPARATIVES
 
 
 def _acts_concretely(purpose: Sequence[Token]) -> bool:

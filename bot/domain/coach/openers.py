@@ -11,7 +11,7 @@ _FILLERS = words(
     potentially ideally probably eventually optionally hopefully
     """
 )
-_LONGEST_OPENER = 22  # tokens
+_LONGEST_OPENER = 40  # tokens
 _LONGEST_LABEL = 4  # tokens: “Monitoring: …”
 
 

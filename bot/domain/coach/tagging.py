@@ -228,4 +228,8 @@ def _third_or_plural(before: Token | None, after: Token | None) -> Tag:
     if before.tag is Tag.PRONOUN:
         return Tag.THIRD
     takes = {Tag.DETERMINER, Tag.PRONOUN, Tag.ADVERB, Tag.QUESTION}
-    return Tag.THIRD if after is not None and (after.tag in takes or after.low in {"out", "up", "off"}) else Tag.NOUN
+    return (
+        Tag.THIRD
+        if after is not None and after.low != "that" and (after.tag in takes or after.low in {"out", "up", "off"})
+        else Tag.NOUN
+    )

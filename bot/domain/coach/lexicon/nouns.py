@@ -46,6 +46,7 @@ TOOLS = words(
 # What can be measured or can happen: with a component it makes a monitoring item checkable.
 SIGNALS = words(
     """
+    state states
     latency latencies failing fail fails failed rate rates usage utilisation utilization disk disks memory cpu
     ram swap inode inodes lag depth size sizes expiry expiration expiring expire expires expired timeout
     timeouts saturation backlog count counts age duration durations throughput restart restarts restarting oom
@@ -57,15 +58,15 @@ SIGNALS = words(
     evicted evictions eviction divergence ratio apdex slo slos sli slis burn uptime ttl consumption imbalance
     redelivery dead-letter dlq leak leaks heap goroutines descriptors length lengths deadman consecutive higher
     exceeds exceed exceeding above below running low high empty liveness readiness temperature overload
-    utilizations volume invalid wrong increase decrease number unexpected unusual replication-lag stalled stalls
+    utilizations volume invalid  increase decrease number unexpected unusual replication-lag stalled stalls
     stops stopped offline online reachability out-of-memory out-of-disk
     """
 )
 # Signals when something stands beside them: “config load failures”, but not “failures”.
 WEAK_SIGNALS = words(
     """
-    failure failures error errors exception exceptions request requests traffic load capacity queue queues limit
-    limits connection connections response success certificate certificates cert certs completion outage outages
+    failure failures error errors exception exceptions    load capacity   limit
+    limits   response success certificate certificates cert certs completion outage outages
     """
 )
 DOCUMENTATION = words(
@@ -119,6 +120,8 @@ LESSON_PHRASES = (
 # Groups: nobody in particular.
 COLLECTIVES = words(
     """
+    community organisation organization company committee council board crew departments sysadmin validators
+    contributors foundation
     we team teams everyone everybody someone somebody people folks admins administrators maintainers reviewers
     ops devops sre sres developers devs engineers operators contributors staff management leads committers
     members approvers authors engineering qa infra sysadmins responders colleagues leadership squad squads
@@ -169,6 +172,7 @@ STRATEGIES = words("strategy strategies approach solution solutions plan plans r
 # Abstract ends: “add redundancy”, “reduce complexity” name no change.
 ABSTRACT = words(
     """
+    blast radius
     redundancy resilience resiliency safeguards safeguard guardrails guardrail protections protection ownership
     visibility flakiness fatigue complexity debt risk risks recurrence recurrences gap gaps degradation steps
     toil single points point spof spofs cases edge clarity accountability awareness transparency robustness

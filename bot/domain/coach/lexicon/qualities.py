@@ -4,6 +4,7 @@ from bot.domain.coach.lexicon.table import words
 
 COMPARATIVES = words(
     """
+    sooner
     better more less fewer faster quicker easier safer cleaner simpler stronger smarter tighter stricter clearer
     earlier smoother lighter cheaper smaller larger bigger higher lower longer shorter nicer friendlier finer
     deeper wider broader greater tougher saner healthier wiser closer harder improved enhanced increased slower
@@ -177,6 +178,10 @@ OPEN_ENDS = (
     "and other things",
     "this from happening again",
     "happen again",
+    "things go wrong",
+    "something goes wrong",
+    "something breaks",
+    "things break",
     "happening again",
     "happens again",
     "as much as possible",

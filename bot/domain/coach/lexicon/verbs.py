@@ -18,6 +18,12 @@ INQUIRY_WITH_QUESTION = words("check verify test confirm ask see validate establ
 # "come up with", "figure out", "work out": a particle makes the inquiry.
 INQUIRY_PHRASES = (
     "test out",
+    "track down",
+    "chase down",
+    "narrow down",
+    "hunt down",
+    "confirm with",
+    "clear up",
     "play around",
     "toy with",
     "dive into",
@@ -133,7 +139,7 @@ TEACHING = words(
     """
     train retrain teach cross-train educate coach mentor onboard communicate advise inform remind encourage
     instruct brief familiarise familiarize socialise socialize evangelise evangelize publicise publicize upskill
-    re-train tutor sensitise sensitize notify tell warn
+    re-train tutor advocate lobby sensitise sensitize notify tell warn
     """
 )
 # These teach only when the listener is a group of colleagues: "notify the team" but not "notify PagerDuty".
@@ -177,6 +183,7 @@ GOAL = words(
 )
 STATUS = words(
     """
+    plan
     add create open raise file merge deploy fix complete finish resolve release ship remove enable disable
     update implement do revert apply roll restore restart increase reduce migrate upgrade change improve rotate
     contact notify report move set configure publish document schedule submit delete start identify discover
@@ -280,6 +287,8 @@ LEXICON = (
         "obey",
         "cross-train",
         "refrain",
+        "formalise",
+        "formalize",
         "gather",
         "retrieve",
         "tweak",
@@ -289,8 +298,8 @@ LEXICON = (
 )
 IRREGULAR = forms(
     """
-    caught:catch bought:buy became:become came:come felt:feel heard:hear meant:mean rose:rise sold:sell spent:spend
-    stood:stand stuck:stick threw:throw thrown:throw won:win was:be were:be been:be did:do done:do had:have has:have made:make built:build wrote:write written:write
+    caught:catch bought:buy became:become came:come felt:feel heard:hear meant:mean rose:rise sold:sell
+    spent:spend stood:stand stuck:stick threw:throw thrown:throw won:win was:be were:be been:be did:do done:do had:have has:have made:make built:build wrote:write written:write
     took:take taken:take got:get went:go gone:go found:find broke:break broken:break ran:run sent:send saw:see
     seen:see thought:think led:lead lost:lose forgot:forget kept:keep began:begin begun:begin brought:bring
     gave:give given:give chose:choose chosen:choose spoke:speak spoken:speak met:meet held:hold told:tell

@@ -96,7 +96,7 @@ def _people_must(first: Phrase) -> Reason | None:
         first.verb.base == "make" and first.object[:1] and first.object[0].low == "sure"
     )
     after = [token for token in first.all if token.low not in {"sure", "that", "all", "the", "our", "every"}]
-    if not sure or len(after) < 2 or after[0].low not in _PEOPLE_ACT:  # noqa: PLR2004
+    if not sure or len(after) < 2 or after[0].low not in _PEOPLE_ACT - {"we"}:  # noqa: PLR2004
         return None
     act = next((token for token in after[1:4] if token.tag in {Tag.VERB, Tag.THIRD, Tag.NOUN, Tag.AUX}), None)
     permitted = act is None or act.low in {"have", "has", "can", "get", "gets", "able", "are", "is", "access", "be"}

@@ -40,12 +40,16 @@ def status_or_observation(reading: Reading) -> Reason | None:
 def _reports_done(clause: Clause) -> bool:
     """“We added …”, “Ticket created”, “The importer is being rewritten”, “In progress”."""
     lead = [token.low for token in clause.tokens[:2]]
-    if lead[0] in _SHORT_STATUS or lead == ["in", "progress"]:
+    labelled = len(clause.opener) > 1 and clause.opener[0].low in _DONE and clause.opener[1].text == ":"
+    if labelled or lead[0] in _SHORT_STATUS or lead == ["in", "progress"]:
         return True
     if clause.form is Form.PRESENT:
         return clause.head is not None and clause.head.tag is Tag.ING and _observes(clause)
     failed = clause.head is not None and clause.head.base in _WENT_WRONG
     return clause.form is Form.PAST and not failed and not _negated(clause)
+
+
+_DONE = words("done completed fixed resolved implemented finished deployed merged shipped")
 
 
 def _describes(clause: Clause) -> bool:
@@ -74,6 +78,7 @@ def _is_absence(clause: Clause) -> bool:
 
 _QUANTIFIERS = words("only most many some too few not nothing none much")
 _WENT_WRONG = words("fail break crash miss lose forget overload suffer happen occur cause go take notice fire")
+_FAULTS = words("fail break lack cause seem appear")
 _SHORT_STATUS = words("ongoing wip n/a none done pending underway deferred tbc tbd")
 
 
@@ -107,7 +112,8 @@ def _observes(clause: Clause) -> bool:
     if subject.low in _QUANTIFIERS or any(token.low == "being" for token in clause.tokens):
         return True
     finite = clause.tokens[len(clause.opener) + len(clause.subject)]
+    now = any(token.low in {"already", "currently", "now", "still"} for token in clause.tokens)
     if finite.tag is not Tag.AUX:
-        return clause.head is not None and clause.head.base in {"fail", "break", "lack", "cause", "seem", "appear"}
+        return now or (clause.head is not None and clause.head.base in _FAULTS)
     passive = clause.head is not None and clause.head.tag is Tag.PAST
-    return not passive or any(token.low in {"already", "currently", "now", "still"} for token in clause.tokens)
+    return not passive or now

@@ -33,10 +33,22 @@ def generic_object(reading: Reading) -> Reason | None:
     if verb is not None and not first.all:
         alone = verb.base in _WEAK_VERBS or len(reading.main.tokens) == 1
         return _because(Kind.GENERIC, [verb]) if alone else None
-    if not _could_be_generic(reading) or not (_tidies(first) or _says_nothing(reading)):
+    empty = _empty_ticket(first) or _tidies(first) or _says_nothing(reading)
+    if not _could_be_generic(reading) or not empty:
         return None
     kind = Kind.DOCUMENTATION if _is_documentation(first) else Kind.GENERIC
     return _because(kind, [*([verb] if verb is not None else []), *(first.object or first.core)])
+
+
+def _empty_ticket(phrase: Phrase) -> bool:
+    """“Raise an issue with the vendor”: about what?"""
+    opens = phrase.verb is not None and phrase.verb.base in {"raise", "open", "create", "file", "log", "submit"}
+    tickets = phrase.object[-1:] and phrase.object[-1].low in nouns.TICKETS | {"request", "report"}
+    about = [
+        token for token in phrase.extent if token.low in {"for", "about", "on", "regarding", "re", "to", "against"}
+    ]
+    named = names(phrase.object) or len(content(phrase.object)) > 0
+    return bool(opens and tickets) and not (about or named or phrase.purpose or phrase.condition or phrase.detail)
 
 
 def _could_be_generic(reading: Reading) -> bool:
@@ -140,12 +152,12 @@ def outcome(reading: Reading) -> Reason | None:
     if first.verb is None:
         return None
     after = first.core[:1]
-    topic = first.verb.base in {"plan", "prepare"} and after and after[0].low == "for"
+    topic = (first.verb.base == "prepare" and after and after[0].low == "for") or (first.verb.base == "plan" and after)
     works = first.verb.base in {"work", "deal", "cope"} and after and after[0].low in {"on", "towards", "toward"}
     deals = (
         first.verb.base in {"deal", "cope", "focus", "invest", "stay", "strive", "prioritise", "prioritize"} and after
     )
-    goes_on = first.verb.base == "continue" and after and after[0].low in {"work", "with", "the", "efforts"}
+    goes_on = first.verb.base == "continue" and after
     settles = first.verb.base in {"address", "resolve", "tackle", "solve", "mitigate", "fix"} and _is_trouble(first)
     if settles and not (first.condition or first.purpose or first.detail or reading.asides):
         return _because(Kind.GENERIC, [first.verb, *first.object[-1:]])

@@ -13,6 +13,7 @@ def _because(kind: Kind, tokens: Sequence[Token]) -> Reason:
     return reason(Label.NOT_AN_ACTION, kind, tokens)
 
 
+_LABELS = frozenset({"idea", "optional", "stretch", "question", "suggestion", "wishlist"})
 _AT_THE_END = ("maybe", "perhaps", "possibly")
 _AT_THE_START = ("(maybe", "(possibly", "(optional")
 
@@ -39,6 +40,11 @@ def _modal(reading: Reading) -> Token | None:
 
 def _adverb(reading: Reading) -> Token | None:
     main = reading.main
+    label = main.opener[0] if main.opener and main.opener[-1].text == ":" else None
+    if label is not None and label.low in _LABELS:
+        return label
+    if main.form is Form.NOUNS and main.tokens[0].low in {"possible", "potential"}:
+        return main.tokens[0]
     spoken = [token for token in (*main.opener, *main.tokens[:6]) if token.low in qualities.HEDGES]
     if spoken and not _hedges_a_part(reading, spoken[0]):
         return spoken[0]

@@ -9,6 +9,7 @@ from bot.domain.coach.lexicon.table import words
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.phrases import Phrase
 from bot.domain.coach.reading import Reading, reason
+from bot.domain.coach.rules.pseudo_owner import is_group
 from bot.domain.coach.tagging import Tag, Token
 
 
@@ -20,13 +21,19 @@ def inquiry(reading: Reading) -> Reason | None:
     if reading.main.form not in {Form.COMMAND, Form.OBLIGATION, Form.NOUNS}:
         return None
     first = reading.first
-    if _delivers(reading):
+    if _delivers(reading) or _system_acts(reading):
         return None
     if not inquires(first):
         return _inquiring_label(reading)
     assert first.verb is not None
     particle = first.core[:1] if first.core and first.core[0].tag is Tag.PREPOSITION else ()
     return _because(Kind.INQUIRY, [first.verb, *particle])
+
+
+def _system_acts(reading: Reading) -> bool:
+    """“The deploy script should check …”: no person inquires."""
+    main = reading.main
+    return bool(main.subject) and not is_group(main.subject) and main.head is not None and main.head.tag is Tag.VERB
 
 
 def _inquiring_label(reading: Reading) -> Reason | None:
@@ -42,15 +49,21 @@ def inquires(phrase: Phrase) -> bool:
     if verb is None:
         return False
     after = phrase.all[:5]
-    if verb.base in verbs.INQUIRY_WITH_QUESTION - {"find"}:
+    if verb.base in verbs.INQUIRY_WITH_QUESTION - {"find", "check"}:
         return (_asks(phrase) and verb.base != "ask") or verb.base == "see" or _says(verb, after)
+    if verb.base == "note":
+        return [token.low for token in phrase.all[:1]] == ["that"]
+    if verb.base == "check" and (_asks(phrase) or _says(verb, after)):
+        return True
     if verb.base in _IF_ABOUT:
-        return _IF_ABOUT[verb.base](phrase)
+        return _IF_ABOUT[verb.base](phrase) or _says(verb, after)
     return verb.base in verbs.INQUIRY or _says(verb, after)
 
 
 def _for_opinions(phrase: Phrase) -> bool:
-    return any(token.low in _OPINIONS for token in phrase.object)
+    return any(token.low in _OPINIONS for token in phrase.object) or (
+        len(phrase.purpose) > 1 and phrase.purpose[1].base in verbs.INQUIRY and phrase.object[-1:] != ()
+    )
 
 
 def _goes_on_inquiring(phrase: Phrase) -> bool:
@@ -65,11 +78,25 @@ def _with_someone(phrase: Phrase) -> bool:
     return [token.low for token in phrase.all[:1]] == ["with"]
 
 
+def _checks_once(phrase: Phrase) -> bool:
+    """“Check the backups”; not “check in the client”, “check the digest in the deploy job”."""
+    by_machine = any(token.low in nouns.MACHINES | {"build", "hook", "workflow"} for token in phrase.extent)
+    return bool(phrase.object) and phrase.all[0].low != "in" and not by_machine
+
+
+def _has_someone_inquire(phrase: Phrase) -> bool:
+    """“Have the vendor look into …”."""
+    verb = next((token for token in phrase.all if token.tag is Tag.VERB or token.low == "look"), None)
+    return verb is not None and verb.base in verbs.INQUIRY
+
+
 # Verbs that inquire only with some objects: “get feedback”, “keep investigating”, “follow up with …”.
 _IF_ABOUT: Mapping[str, Callable[[Phrase], bool]] = {
     **dict.fromkeys(("get", "gather", "collect", "compile", "seek", "obtain", "solicit", "reach"), _for_opinions),
     **dict.fromkeys(("continue", "keep", "start", "begin"), _goes_on_inquiring),
     "follow": _follows_up,
+    **dict.fromkeys(("have",), _has_someone_inquire),
+    "check": _checks_once,
     "meet": _with_someone,
     "cause": lambda phrase: bool(phrase.all),  # “root cause the crash”
 }

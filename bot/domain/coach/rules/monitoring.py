@@ -19,7 +19,7 @@ def find(reading: Reading) -> Reason | None:
     first = reading.first
     if reading.main.form not in {Form.COMMAND, Form.OBLIGATION, Form.NOUNS}:
         return None
-    trigger = _watches(first) or _sets_up(first)
+    trigger = _watches(first) or _sets_up(first) or _joins(first) or _is_wanted(reading)
     if trigger is None or names_signal(reading, trigger):
         return None
     return reason(Label.VAGUE, Kind.NO_SIGNAL, [*([first.verb] if first.verb else []), *first.core] or trigger)
@@ -36,6 +36,33 @@ def _sets_up(phrase: Phrase) -> Sequence[Token] | None:
         return None
     heads = _heads(phrase.object)
     return next(([token] for token in heads if token.low in _NEEDS_SIGNAL), None) or _check(phrase.object)
+
+
+def _joins(phrase: Phrase) -> Sequence[Token] | None:
+    """“Add the broker to monitoring”, “Ensure the broker is monitored”."""
+    if phrase.verb is None:
+        return None
+    if phrase.verb.base in {"ensure", "make"}:
+        return [token for token in phrase.all if token.tag is Tag.PAST and token.base in {"monitor", "observe"}][
+            :1
+        ] or None
+    last = phrase.extent[-1:]
+    joins = phrase.verb.base in {"integrate", "include", "add", "hook", "connect"}
+    return last if joins and last and last[0].low in {"monitoring", "alerting", "observability"} else None
+
+
+def _is_wanted(reading: Reading) -> Sequence[Token] | None:
+    """“Alerting should be in place for the broker”."""
+    subject = [token for token in reading.main.subject if token.low in _NEEDS_SIGNAL]
+    wanted = reading.first.verb is not None and reading.first.verb.base in {
+        "be",
+        "exist",
+        "set",
+        "put",
+        "add",
+        "implement",
+    }
+    return subject[-1:] if subject and wanted and subject[-1] is reading.main.subject[-1] else None
 
 
 def _check(noun_phrase: Sequence[Token]) -> Sequence[Token] | None:

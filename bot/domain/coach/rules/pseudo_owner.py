@@ -64,6 +64,7 @@ def _after_colon(clause: Clause) -> tuple[Token, ...] | None:
 
 
 _TEAM_NAMES = words("frontend backend platform support security product networking")
+_LINKING = frozenset({"that", "which", "so", "things", "what", "ways", "way"})
 _OBLIGED = frozenset({"should", "must", "will", "need", "shall", "ought"})
 
 
@@ -80,6 +81,9 @@ def _joined(clause: Clause) -> tuple[Token, ...] | None:
 
 def _is_main(tokens: tuple[Token, ...], at: int) -> bool:
     before = tokens[at - 1]
+    leads_in = tokens[0].tag in {Tag.TO, Tag.SUBORDINATOR, Tag.PREPOSITION}  # “To prevent this we will …”
+    if leads_in and before.tag not in {Tag.QUESTION, Tag.SUBORDINATOR, Tag.CONJUNCTION} and before.low not in _LINKING:
+        return True
     if before.low in {"and", "but", "so"} and at >= 2:  # noqa: PLR2004
         before = tokens[at - 2]
     return before.text in {",", "-", "–", "—", ":"}
