@@ -16,6 +16,8 @@ def say(state: State, message: Message) -> Message:
     if message.only_for:
         tell(state, message, "ephemeral")
         return message
+    if message.is_reply:
+        channel.threads.setdefault(message.thread_ts or "", []).append(message.ts)
     channel.last_read[message.user] = message.ts
     tell(state, message, "message")
     event = message_json(state, message, with_metadata=True)
@@ -73,6 +75,8 @@ def remove(state: State, message: Message) -> None:
     channel = state.channels[message.channel]
     before = message_json(state, message)
     del channel.messages[message.ts]
+    if message.is_reply and not message.only_for:
+        channel.threads[message.thread_ts or ""].remove(message.ts)
     tell(state, message, "message_deleted")
     if message.only_for:
         return

@@ -120,7 +120,7 @@ class Message:
 
 @dataclass
 class Channel:
-    """`kind`: public, private, im or mpim. `messages` by ts, oldest first."""
+    """`kind`: public, private, im or mpim. `messages` by ts, oldest first; `threads`: parent's ts → replies' ts."""
 
     id: str
     team: str
@@ -130,6 +130,7 @@ class Channel:
     created: int
     members: list[str] = field(default_factory=list)
     messages: dict[str, Message] = field(default_factory=dict)
+    threads: dict[str, list[str]] = field(default_factory=dict)
     archived: bool = False
     topic: str = ""
     purpose: str = ""

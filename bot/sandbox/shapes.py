@@ -152,7 +152,8 @@ def _bot_profile(state: State, message: Message) -> Json:
 
 
 def replies_of(channel: Channel, ts: str) -> list[Message]:
-    return [m for m in channel.messages.values() if m.is_reply and m.thread_ts == ts and not m.only_for]
+    """The replies that everybody sees, oldest first."""
+    return [channel.messages[reply] for reply in channel.threads.get(ts, ())]
 
 
 def _thread_fields(state: State, message: Message) -> Json:

@@ -35,7 +35,7 @@ class Call:
 
     def user(self, name: str = "user") -> User:
         """The user that the argument names. Raises `user_not_found`."""
-        found = self.state.users.get(self.args.required(name))
+        found = self.state.users.get(self.args.text(name))
         if found is None or found.team != self.team.id:
             raise SlackError("user_not_found")
         return found
