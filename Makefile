@@ -16,7 +16,7 @@ demo: install ## a local Slack workspace in the browser with the bot and sample 
 	@$(BIN)/actionitem demo
 
 test: dev ## the whole test suite, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -n 2 tests
+	@$(BIN)/python -m pytest -n 2 --dist loadscope tests
 
 check: dev ## formatting, lint, types, import rules
 	@$(BIN)/ruff format --check .

@@ -96,12 +96,15 @@ class Directory:
             self._keep("channel", workspace, channel, kept)
         return kept  # type: ignore[no-any-return]
 
-    def viewer(self, workspace: str, user: str) -> Viewer:
-        """The person as one who looks, with their private channels. A lost answer means: none of them."""
+    def viewer(self, workspace: str, user: str, *, fresh: bool = False) -> Viewer:
+        """The person as one who looks, with their private channels. A lost answer means: none of them.
+
+        `fresh` asks Slack again, for somebody who may just have joined a channel.
+        """
         with self._db.begin() as session:
             if not has_private(session, workspace):
                 return Viewer(user)
-        kept = self._recall("membership", workspace, user, MEMBERSHIP_KEPT)
+        kept = None if fresh else self._recall("membership", workspace, user, MEMBERSHIP_KEPT)
         if kept is None:
             try:
                 kept = frozenset(self._ask_private_channels(workspace, user))
@@ -110,10 +113,12 @@ class Directory:
             self._keep("membership", workspace, user, kept)
         return Viewer(user, kept)
 
-    def forget_membership(self, workspace: str, user: str) -> None:
-        """They joined or left a channel: ask again next time."""
+    def forget_membership(self, workspace: str, user: str | None) -> None:
+        """They joined or left a channel: ask again next time. None: the bot did, so that holds for everybody."""
         with self._lock:
-            self._kept.pop(("membership", workspace, user), None)
+            for kind, where, who in list(self._kept):
+                if kind == "membership" and where == workspace and user in (None, who):
+                    del self._kept[kind, where, who]
 
     def _record(self, workspace: str, person: Person) -> Person:
         with self._db.begin() as session:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
+from typing import TypeVar
 
 from slack_sdk.models.views import View
 from sqlalchemy.orm import Session
@@ -13,12 +14,14 @@ from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused, Unavailable
 from bot.domain.items import By, Item, Moved, refuse_if_ended
 from bot.domain.lifecycle import Action, LastMove, after
+from bot.domain.queries import Viewer
 from bot.naming import names_in
 from handlers.router import Answer, Asked, Handler
 from handlers.telling import messages_about
 from storage import changes, inbox, items
 
 NUMBER = re.compile(r"(?:AI-|#)?(\d{1,9})\b", re.IGNORECASE)
+T = TypeVar("T")
 Decide = Callable[[Item, By], Moved]
 Draw = Callable[[Item, str, date], View]
 
@@ -33,9 +36,12 @@ def number_and_rest(text: str, usage: str) -> tuple[int, str]:
 
 def load(deps: Deps, asked: Asked, number: int) -> Item:
     """The item, when it exists and the asker may see it. Raises `NotFound` otherwise."""
-    viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
-        return items.get_item(session, asked.workspace, number, viewer)
+
+    def look(viewer: Viewer) -> Item:
+        with deps.db.begin() as session:
+            return items.get_item(session, asked.workspace, number, viewer)
+
+    return _as_seen(deps, asked, look)
 
 
 def change(deps: Deps, asked: Asked, number: int, decide: Decide) -> Item | None:
@@ -43,17 +49,20 @@ def change(deps: Deps, asked: Asked, number: int, decide: Decide) -> Item | None
 
     Returns the changed item, or None when this very request was carried out before.
     """
-    viewer = deps.directory.viewer(asked.workspace, asked.user)
     remember_asker(deps, asked)
-    with deps.db.begin() as session:
-        if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
-            return None
-        item = items.get_item_for_change(session, asked.workspace, number, viewer)
-        moved = _decided(item, By(asked.user, deps.clock(), last_move(session, item)), decide)
-        changed = items.record_moved(session, moved)
-        messages = messages_about(session, changed, moved.change)
-        deps.outbox.enqueue(session, asked.workspace, f"change:{changed.last_change_id}", messages)
-    return changed
+
+    def act(viewer: Viewer) -> Item | None:
+        with deps.db.begin() as session:
+            if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
+                return None
+            item = items.get_item_for_change(session, asked.workspace, number, viewer)
+            moved = _decided(item, By(asked.user, deps.clock(), last_move(session, item)), decide)
+            changed = items.record_moved(session, moved)
+            messages = messages_about(session, changed, moved.change)
+            deps.outbox.enqueue(session, asked.workspace, f"change:{changed.last_change_id}", messages)
+        return changed
+
+    return _as_seen(deps, asked, act)
 
 
 def opens(deps: Deps, action: Action, draw: Draw, usage: str) -> Handler:
@@ -102,6 +111,18 @@ def remember_asker(deps: Deps, asked: Asked) -> None:
     """Makes sure that messages can name the asker; when Slack is away, they are shown as a mention."""
     with suppress(Unavailable):
         deps.directory.person(asked.workspace, asked.user)
+
+
+def _as_seen(deps: Deps, asked: Asked, do: Callable[[Viewer], T]) -> T:
+    """Does it as the asker sees things; when that finds nothing, once more with what Slack says of them now."""
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
+    try:
+        return do(viewer)
+    except NotFound:
+        fresh = deps.directory.viewer(asked.workspace, asked.user, fresh=True)
+        if fresh == viewer:
+            raise
+        return do(fresh)
 
 
 def _decided(item: Item, by: By, decide: Decide) -> Moved:

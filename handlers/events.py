@@ -31,4 +31,5 @@ def _person_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
 
 
 def _membership_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
-    deps.directory.forget_membership(asked.workspace, event["user"])
+    user = event["user"]
+    deps.directory.forget_membership(asked.workspace, None if user == asked.bot_user else user)

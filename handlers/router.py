@@ -47,6 +47,7 @@ class Asked:
     user: str
     client: WebClient
     key: str
+    bot_user: str = ""
     channel: str | None = None
     channel_name: str = ""
     trigger_id: str = ""
@@ -273,7 +274,7 @@ def _asked_by_shortcut(body: dict[str, Any], context: BoltContext) -> Asked:
 
 def _asked(context: BoltContext, key: str, channel: str | None) -> Asked:
     client = context.client
-    return Asked(context.team_id or "", context.user_id or "", client, key, channel=channel)
+    return Asked(context.team_id or "", context.user_id or "", client, key, context.bot_user_id or "", channel=channel)
 
 
 def _metadata(view: dict[str, Any]) -> dict[str, Any]:

@@ -18,5 +18,6 @@ def insert_once(
     """
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**key, **(values or {}))
-    done = session.execute(statement.on_conflict_do_nothing(index_elements=list(key)))
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    columns = [getattr(table, name) for name in key]
+    done = session.execute(statement.on_conflict_do_nothing(index_elements=list(key)).returning(*columns))
+    return done.first() is not None

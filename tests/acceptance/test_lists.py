@@ -1,0 +1,133 @@
+"""Lists and search: what is asked for, quick wins first, a page at a time, and nothing private to outsiders."""
+
+from datetime import UTC, datetime, timedelta
+
+from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.test_life_of_an_item import create, walk_to
+
+MAJOR = {"Effort": "5 – a quarter"}
+FILL_IN = {"Impact": "1 – one rarely used path"}
+
+
+def test_incident_channel_lists_the_incidents_items_by_default(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    label = create(world, priya, channel)
+    answer = priya.command("/actionitem list", channel=channel)
+    assert label in answer.text
+    assert answer.ephemeral
+
+
+def test_elsewhere_it_lists_my_open_items(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    mine = create(world, priya, channel, Owner="U0PRIYA")
+    theirs = create(world, priya, channel, Action="Somebody else owns this one: cap the queue")
+    text = priya.command("/actionitem list", channel="C0PAYMENTS").text
+    assert f"*{mine}*" in text
+    assert f"*{theirs}*" not in text
+
+
+def test_quick_wins_come_first_and_fill_ins_after_high_impact(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    fill_in = create(world, priya, channel, Action="Colour the dashboard's legend", **FILL_IN)
+    major = create(world, priya, channel, Action="Split the database by region", **MAJOR)
+    quick = create(world, priya, channel, Action="Cap the retry queue at 10,000")
+    text = priya.command("/actionitem list incident", channel=channel).text
+    assert text.index(f"*{quick}*") < text.index(f"*{major}*") < text.index(f"*{fill_in}*")
+
+
+def test_public_list_is_posted_in_the_channel(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    create(world, priya, channel)
+    assert priya.command("/actionitem list incident public", channel=channel).ephemeral is False
+
+
+def test_long_list_goes_on_behind_a_button(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    labels = [create(world, priya, channel, Action=f"Page {number}: cap the retry queue") for number in range(17)]
+    first = priya.command("/actionitem list incident", channel=channel)
+    shown = {label for label in labels if f"*{label}*" in first.text}
+    assert len(shown) == 15
+    first.messages[-1].button("More").click()
+    rest = priya.messages(channel)[-1]
+    assert {label for label in labels if f"*{label}*" in rest.text} == set(labels) - shown
+
+
+def test_list_of_a_team_and_of_a_person(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    create(world, priya, channel, Action="Mine to find by team", Impact="5 – shared infrastructure or every service")
+    assert "Open items of Payments" in priya.command("/actionitem list team payments", channel="C0GENERAL").text
+    assert "Open items of Marco Rossi" in priya.command("/actionitem list <@U0MARCO>", channel="C0GENERAL").text
+    assert "There is no team “Nobody”" in priya.command("/actionitem list team Nobody", channel="C0GENERAL").text
+
+
+def test_closed_items_leave_my_list(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    label = create(world, priya, channel, Owner="U0PRIYA")
+    walk_to(priya, channel, label, "closed")
+    assert f"*{label}*" not in priya.command("/actionitem list mine", channel="C0GENERAL").text
+
+
+def test_search_finds_all_words_anywhere_in_the_item(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    label = create(world, priya, channel, Action="Shed load at 100% of quota_limit", **{"Root cause": "zebra traffic"})
+    assert label in priya.command("/actionitem search ZEBRA quota_limit", channel=channel).text
+    assert label in priya.command("/actionitem search 100%", channel=channel).text
+    assert "No item says" in priya.command("/actionitem search quotaXlimit", channel=channel).text
+
+
+def test_lists_button_brings_the_item_further(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    label = create(world, priya, channel)
+    listed = priya.command("/actionitem list incident", channel=channel)
+    answer = listed.messages[-1].button("Start").click()
+    assert f"*{label}* is in progress" in answer.text
+
+
+def test_unknown_list_says_which_there_are(world: World) -> None:
+    text = world.person("U0PRIYA").command("/actionitem list everything", channel="C0GENERAL").text
+    assert "There is no list “everything”" in text
+    assert "overdue" in text
+
+
+def test_private_channels_items_are_seen_by_members_and_owner_alone(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel(private=True)
+    marker = "Zanzibar breach: rotate the vault keys every day"
+    label = create(world, priya, channel, Action=marker, Owner="U0AISHA")
+    lena, aisha, marco = (world.person(user) for user in ("U0LENA", "U0AISHA", "U0MARCO"))
+    assert label in marco.command(f"/actionitem show {label}", channel="C0GENERAL").text
+    assert label in aisha.command(f"/actionitem show {label}", channel="C0GENERAL").text
+    for words in (f"show {label}", f"start {label}", f"verify {label}", f"edit {label}"):
+        answer = lena.command(f"/actionitem {words}", channel="C0GENERAL")
+        assert f"{label} does not exist" in answer.text
+        assert not answer.opened
+    for words in ("list all", "search Zanzibar", "list team Payments", "list <@U0AISHA>"):
+        assert "Zanzibar breach" not in lena.command(f"/actionitem {words}", channel="C0GENERAL").text
+
+
+def test_private_item_and_incident_stay_out_of_public_answers(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel(private=True, name="quetzal")
+    label = create(world, priya, channel, Action="Quetzal: rotate the vault keys every day")
+    assert "Quetzal" not in priya.command("/actionitem list all public", channel="C0PAYMENTS").text
+    refused = priya.command(f"/actionitem show {label} public", channel="C0PAYMENTS")
+    assert "belongs to a private channel" in refused.text
+    assert refused.ephemeral
+    lena = world.person("U0LENA")
+    lena.command("/actionitem new", channel="C0GENERAL")
+    assert not [title for title in lena.modal.options("Incident") if "uetzal" in title]
+
+
+def test_leaving_the_private_channel_ends_access(world: World) -> None:
+    priya, marco = world.person("U0PRIYA"), world.person("U0MARCO")
+    channel = world.incident_channel(private=True)
+    label = create(world, priya, channel, Owner="U0PRIYA")
+    assert label in marco.command(f"/actionitem show {label}", channel="C0GENERAL").text
+    marco.act("leave", {"channel": channel})
+    assert eventually(lambda: "does not exist" in marco.command(f"/actionitem show {label}", channel="C0GENERAL").text)
+
+
+def test_overdue_list_is_empty_before_the_due_date(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    label = create(world, priya, channel, **{"Due date": tomorrow})
+    assert f"*{label}*" not in priya.command("/actionitem list overdue", channel=channel).text
+    assert find(priya.messages(channel), label)

@@ -1,0 +1,114 @@
+"""The weekly digest: once on Monday 09:00 in the team's zone, however often it is ticked."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.test_life_of_an_item import create
+from tests.people import Message
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def monday(weeks: int) -> datetime:
+    """Monday 09:00 in Berlin, *weeks* weeks after the coming one."""
+    now = datetime.now(UTC).astimezone(BERLIN)
+    day = now.date() + timedelta(days=7 - now.weekday() + 7 * weeks)
+    return datetime(day.year, day.month, day.day, 9, tzinfo=BERLIN)
+
+
+def digests(world: World, week: datetime) -> list[Message]:
+    """The digests of the week that begins on *week* in the team's channel."""
+    heading = f"Payments · week of {week.day} {week:%b}"
+    return [message for message in world.person("U0PRIYA").messages("C0PAYMENTS") if heading in message.text]
+
+
+def test_monday_ticked_twice_posts_one_digest_with_the_item_in_it(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    label = create(world, priya, channel, Action="Shed load at the edge above 2,000 requests")
+    at = monday(0)
+    first = world.bot.lines("tick", "--at", at.isoformat())
+    second = world.bot.lines("tick", "--at", at.isoformat())
+    assert [(run["ritual"], run["team"], run["status"]) for run in first] == [("weekly-digest", "Payments", "posted")]
+    assert second == []
+    (digest,) = digests(world, at)
+    assert f"*{label}* Shed load at the edge" in digest.text
+    assert "Marco Rossi" in digest.text
+
+
+def test_minute_before_nothing_is_due(world: World) -> None:
+    world.bot.lines("tick", "--at", monday(0).isoformat())
+    assert world.bot.lines("tick", "--at", (monday(1) - timedelta(minutes=1)).isoformat()) == []
+
+
+def test_dry_run_prints_the_messages_and_sends_nothing(world: World) -> None:
+    at = monday(2)
+    done = world.bot.command("ritual", "weekly-digest", "--team", "Payments", "--at", at.isoformat(), "--dry-run")
+    (message,) = json.loads(done.stdout)
+    assert message["to"] == "C0PAYMENTS"
+    assert message["blocks"]
+    assert digests(world, at) == []
+
+
+def test_digest_counts_private_items_and_says_no_more(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel(private=True)
+    create(world, priya, channel, Action="Okapi: rotate the vault keys every day")
+    at = monday(3)
+    world.bot.lines("ritual", "weekly-digest", "--at", at.isoformat())
+    (digest,) = digests(world, at)
+    assert "private item" in digest.text
+    assert "not shown" in digest.text
+    assert "Okapi" not in digest.text
+
+
+def test_rest_of_a_long_digest_is_behind_its_button(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    for number in range(11):
+        create(world, priya, channel, Action=f"Digest {number}: cap the retry queue")
+    at = monday(4)
+    world.bot.lines("ritual", "weekly-digest", "--at", at.isoformat())
+    (digest,) = digests(world, at)
+    button = next(name for name in digest.buttons if name.startswith("All "))
+    answer = digest.button(button).click()
+    assert answer.ephemeral
+    assert "Open items of Payments" in answer.text
+
+
+def test_ritual_of_a_period_that_was_posted_is_not_posted_again(world: World) -> None:
+    at = monday(5)
+    world.bot.lines("ritual", "weekly-digest", "--at", at.isoformat())
+    (again,) = world.bot.lines("ritual", "weekly-digest", "--at", at.isoformat())
+    assert again["status"] == "already_posted"
+    assert len(digests(world, at)) == 1
+
+
+def test_quiet_week_is_said_in_the_channel(world: World) -> None:
+    world.bot.command("team", "set", "Quiet", "--channel", "C0GENERAL", "--lead", "U0AISHA")
+    at = monday(6)
+    world.bot.lines("ritual", "weekly-digest", "--team", "Quiet", "--at", at.isoformat())
+    message = eventually(lambda: find(world.person("U0PRIYA").messages("C0GENERAL"), "Quiet · week of"))
+    assert "Nothing is open." in message.text
+
+
+def test_time_without_an_offset_is_wrong_usage(world: World) -> None:
+    done = world.bot.command("tick", "--at", "2026-12-07T09:00")
+    assert done.returncode == 2
+    assert "has no offset" in done.stderr
+
+
+@pytest.mark.parametrize("holidays", ["DE"])
+def test_digest_on_a_holiday_moves_to_the_next_working_day(world: World, holidays: str) -> None:
+    world.bot.command(
+        "team", "set", "Resting", "--channel", "C0GENERAL", "--lead", "U0AISHA", "--timezone", "Europe/Berlin",
+        "--holidays", holidays,
+    )  # fmt: skip
+    easter_monday = datetime(2027, 3, 29, 9, tzinfo=BERLIN)
+    runs = world.bot.lines("tick", "--at", easter_monday.isoformat())
+    assert [run for run in runs if run["team"] == "Resting" and run["status"] == "posted"] == [
+        run for run in runs if run["team"] == "Resting" and run["period"] == "2027-W12"
+    ]
+    tuesday = world.bot.lines("tick", "--at", (easter_monday + timedelta(days=1)).isoformat())
+    assert [(run["period"], run["status"]) for run in tuesday if run["team"] == "Resting"] == [("2027-W13", "posted")]
