@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,15 +10,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from bot.sandbox.server import Sandbox
 from tests.browser.kitchen import MANIFEST, Kitchen, Served
 from tests.browser.seat import ARGUMENTS, Seat
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One browser at a time: these tests share a worker, and run in one group."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

@@ -215,6 +215,8 @@ MARKUP = (
     "• one\n• two <script>alert(1)</script>"
 )
 
+MARKDOWN = "## A heading\n**Strong** and *soft* text with `code`\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+
 
 def rich() -> Json:
     """A rich_text block with all of its parts."""
@@ -283,7 +285,7 @@ def message(base: str) -> list[Json]:
         rich(),
         {
             "type": "markdown",
-            "text": "## A heading\n**Strong** and *soft* text with `code`\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+            "text": MARKDOWN,
         },
         {"type": "table", "rows": rows, "column_settings": [{}, {"align": "right"}]},
         {

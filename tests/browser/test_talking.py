@@ -220,3 +220,33 @@ def test_the_page_goes_on_after_the_sandbox_was_away(seat: Sit, context: Browser
     context.set_offline(False)
     priya.press("Enter")
     expect(priya.message("Lost?")).to_be_visible()
+
+
+def test_whoever_switches_stays_in_the_channel_where_both_are(seat: Sit) -> None:
+    priya = seat()
+    priya.become("Marco Rossi")
+    expect(priya.page.get_by_text("member · Berlin")).to_be_visible()
+    expect(priya.page.get_by_role("textbox", name="Message #payments")).to_be_visible()
+    expect(priya.page).to_have_url(re.compile("#/U0MARCO/C0PAYMENTS$"))
+    priya.page.reload()
+    expect(priya.page.get_by_label("You are")).to_have_value("U0MARCO")
+
+
+def test_a_long_channel_stays_at_its_end_and_keeps_its_place_while_one_reads_above(seat: Sit, kitchen: Kitchen) -> None:
+    for number in range(40):
+        kitchen.client.chat_postMessage(channel="C0PAYMENTS", text=f"Message number {number}")
+    priya = seat()
+    expect(priya.message("Message number 39")).to_be_in_viewport()
+    priya.page.get_by_text("Message number 2", exact=True).scroll_into_view_if_needed()
+    kitchen.client.chat_postMessage(channel="C0PAYMENTS", text="Meanwhile")
+    expect(priya.page.get_by_text("Meanwhile")).to_have_count(1)
+    expect(priya.page.get_by_text("Message number 2", exact=True)).to_be_in_viewport()
+
+
+def test_arrow_keys_walk_through_the_messages(seat: Sit, kitchen: Kitchen) -> None:
+    for text in ("First", "Second"):
+        kitchen.client.chat_postMessage(channel="C0PAYMENTS", text=text)
+    priya = seat()
+    priya.message("Second").focus()
+    priya.press("ArrowUp")
+    expect(priya.message("First")).to_be_focused()

@@ -54,8 +54,11 @@ export const modal = (user) => ask("GET", `/sandbox/people/${user}/modal`);
  */
 export const act = (user, what, body = {}) => ask("POST", `/sandbox/people/${user}/${what}`, body);
 
-/** The stream of changes for a person. */
-export const events = (user) => new EventSource(`/sandbox/people/${user}/events`);
+/** How far the changes of a person have come. */
+export const revision = (user) => ask("GET", `/sandbox/people/${user}/changes`).then((answer) => answer.revision);
+
+/** The stream of a person's changes after a revision. */
+export const events = (user, after) => new EventSource(`/sandbox/people/${user}/events${query({ after })}`);
 
 export const clock = () => ask("GET", "/sandbox/clock");
 export const moveClock = (to) => ask("POST", "/sandbox/clock", { to });

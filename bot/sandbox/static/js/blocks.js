@@ -51,7 +51,7 @@ function context(block, surface) {
 }
 
 /** Where the file of an image is: an address, or a file of the workspace. */
-const addressOf = ({ image_url: url, slack_file: file }) => url ?? file?.url ?? (file?.id ? `/files/${file.id}` : "");
+const addressOf = ({ image_url: url, slack_file: file }) => url ?? file?.url ?? (file?.id ? `/files/${file.id}/` : "");
 
 /** An image; where it cannot be loaded, its alternative text stands in its place. */
 export function picture(image, kind) {

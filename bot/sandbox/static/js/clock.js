@@ -74,7 +74,7 @@ export function createClock(app) {
     fill(came, h("p", {}, `Moving to ${label.toLowerCase().replace("monday", "Monday")}…`));
     try {
       const answer = await api.moveClock(new Date(target * 1000).toISOString().replace(/\.\d+Z$/, "+00:00"));
-      store.set({ clockOffset: Math.round(answer.epoch - Date.now() / 1000) });
+      store.set({ clockOffset: Math.ceil(answer.epoch - Date.now() / 1000) });
       tell(answer);
     } catch (error) {
       fill(came, h("p", {}, error.message));

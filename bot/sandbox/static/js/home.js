@@ -36,12 +36,12 @@ export function createHome(app) {
     else drafts = new Map();
     const { action } = document.activeElement?.dataset ?? {};
     const surface = createSurface(app, { view: view.id }, { state: view.state, drafts, redraw: () => draw(view) });
-    fill(sheet, drawBlocks(view.blocks, surface), inspectLine(view));
+    fill(sheet, drawBlocks(view.blocks, surface));
     if (action) sheet.querySelector(`[data-action="${CSS.escape(action)}"]`)?.focus({ preventScroll: true });
     drawn = { view, surface };
   }
 
-  const inspectLine = (view) => h("div", { class: "home-foot" }, iconButton("eye", "Inspect the Home", () => app.inspectView(view)));
+  const inspect = iconButton("eye", "Inspect the Home", () => drawn && app.inspectView(drawn.view));
 
   return {
     nodes: { head, body },
@@ -51,7 +51,7 @@ export function createHome(app) {
     open() {
       isOpen = true;
       drawn = null;
-      fill(head, h("h2", {}, store.get("me").app?.name ?? "App Home"), appTabs(app, "Home"));
+      fill(head, h("h2", {}, store.get("me").app?.name ?? "App Home"), appTabs(app, "Home"), inspect);
       fill(sheet);
       refresh();
       app.perform("open_home", { tab: "home" }).then(refresh);

@@ -109,7 +109,7 @@ export function createInspector({ hide }) {
       timer = setInterval(refresh, EVERY);
       refresh();
       fill(chosen, what ? [h("h3", { class: "inspected-title" }, what.title), await payloadView(what.payload)] : null);
-      if (what) chosen.scrollIntoView({ block: "start" });
+      if (what) chosen.parentElement.scrollTop = 0;
     },
     close() {
       clearInterval(timer);

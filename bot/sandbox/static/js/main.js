@@ -121,8 +121,9 @@ function createApp(page) {
     const user = store.get("people").some((one) => one.id === route.user) ? route.user : store.get("people")[0]?.id;
     if (!user) return;
     try {
-      if (store.get("me")?.id !== user) await become(user);
-      await openPlace();
+      const before = store.get("me")?.id;
+      if (before !== user) await become(user);
+      await openPlace({ switched: Boolean(before) && before !== user });
     } catch (error) {
       app.say(error.message);
     }
@@ -135,10 +136,12 @@ function createApp(page) {
     modal.refresh();
   }
 
-  async function openPlace() {
+  /** Shows what the address says; whoever `switched` to another person stays where that person is, too. */
+  async function openPlace({ switched = false } = {}) {
     const { place, thread: ts } = readRoute();
     const me = store.get("me");
-    const channel = (await channelOf(place)) ?? (place === HOME ? null : defaultChannel());
+    const wanted = await channelOf(place, { outside: !switched });
+    const channel = wanted ?? (place === HOME ? null : defaultChannel());
     if (place !== HOME && channel && channel.id !== place) history.replaceState(null, "", hrefOf({ user: me.id, place: channel.id }));
     store.set({ place: channel?.id ?? HOME });
     if (channel) {
@@ -156,10 +159,11 @@ function createApp(page) {
     document.title = `${channel?.name ?? me.app?.name ?? "Home"} · ${me.real_name}`;
   }
 
-  async function channelOf(place) {
+  async function channelOf(place, { outside }) {
     if (!place || place === HOME) return null;
     const known = store.get("channels").find((one) => one.id === place);
-    return known ?? api.channel(store.get("me").id, place).catch(() => null);
+    if (known || !outside) return known ?? null;
+    return api.channel(store.get("me").id, place).catch(() => null);
   }
 
   /** Where something happened last. */

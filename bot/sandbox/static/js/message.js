@@ -129,7 +129,7 @@ function choices(message, app) {
   const shortcuts = app.shortcuts("message").map((one) =>
     item(one.name, () => app.perform("message_shortcut", { ...at, callback_id: one.callback_id }), { description: one.description }),
   );
-  const react = QUICK_REACTIONS.map((name) => item(`${emoji(name)} React`, () => app.perform("react", { ...at, name }), { name: `React with ${name.replace(/_/g, " ")}` }));
+  const react = QUICK_REACTIONS.map((name) => item(emoji(name), () => app.perform("react", { ...at, name }), { name: `React with ${name.replace(/_/g, " ")}`, compact: true }));
   const mine = app.reader.isMe(message.user) ? [item("Delete", () => app.perform("delete_message", at), { danger: true })] : [];
-  return [...shortcuts, inspect, ...react, ...mine];
+  return [...shortcuts, inspect, ...mine, ...react];
 }

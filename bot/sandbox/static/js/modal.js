@@ -16,6 +16,7 @@ export function createModal(app) {
   const drafts = new Map();
   let shown = null;
   let returnTo = null;
+  let submitted = null;
 
   const refresh = coalesced(async () => {
     const user = store.get("me").id;
@@ -33,13 +34,14 @@ export function createModal(app) {
       return;
     }
     const same = shown?.view.id === view.id;
+    const answered = same && submitted === shown.view.hash && view.hash !== submitted;
     const signature = JSON.stringify([view.hash, view.blocks, view.title, view.submit, errors, depth, complaint]);
     if (same && shown.signature === signature) return;
-    const place = same ? focusPlace() : null;
+    const place = same && !answered ? focusPlace() : null;
     if (shown) shown.surface.keepDrafts(shown.view.blocks);
     if (!drafts.has(view.id)) drafts.set(view.id, new Map());
     const surface = createSurface(app, { view: view.id }, { state: view.state, drafts: drafts.get(view.id), errors, redraw: () => redraw() });
-    const scroll = same ? dialog.querySelector(".modal-body")?.scrollTop : 0;
+    const scroll = same && !answered ? dialog.querySelector(".modal-body")?.scrollTop : 0;
     const fresh = JSON.stringify(errors) !== JSON.stringify(shown?.errors ?? {});
     shown = { view, depth, errors, complaint, signature, surface };
     fill(dialog, form());
@@ -99,6 +101,7 @@ export function createModal(app) {
     const { view, surface } = shown;
     if (!view.submit || dialog.getAttribute("aria-busy") === "true") return;
     dialog.setAttribute("aria-busy", "true");
+    submitted = view.hash;
     try {
       const result = await api.act(store.get("me").id, "submit", { view: view.id, values: surface.values() });
       surface.keepDrafts(view.blocks);

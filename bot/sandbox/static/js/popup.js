@@ -20,7 +20,7 @@ export function place(popup, anchor, { alignEnd = false, matchWidth = false } = 
 /**
  * A button with a menu.
  * @param {HTMLElement} button
- * @param {function(): Array<{label: Node|string, name: string, description?: string, choose: function(): void, danger?: boolean}>} items
+ * @param {function(): Array<{label: Node|string, name: string, description?: string, choose: function(): void, danger?: boolean, compact?: boolean}>} items
  * @returns {HTMLElement} the button and its menu
  */
 export function menuButton(button, items, { label }) {
@@ -60,13 +60,13 @@ export function menuButton(button, items, { label }) {
   return wrap;
 }
 
-function menuItem({ label, name, description, choose, danger }, done) {
+function menuItem({ label, name, description, choose, danger, compact }, done) {
   const act = () => {
     done();
     choose();
   };
   const inner = [h("span", { class: "menu-label" }, label), description && h("span", { class: "menu-note" }, description)];
-  const kind = danger ? "menu-item danger" : "menu-item";
+  const kind = ["menu-item", danger && "danger", compact && "compact"].filter(Boolean).join(" ");
   return h("button", { type: "button", role: "menuitem", class: kind, tabindex: "-1", "aria-label": name, on: { click: act } }, inner);
 }
 

@@ -36,7 +36,7 @@ export function createSession(store, onChange) {
   });
   const loadClock = coalesced(async () => {
     const { epoch } = await api.clock();
-    const offset = Math.round(epoch - Date.now() / 1000);
+    const offset = Math.ceil(epoch - Date.now() / 1000);
     if (Math.abs(offset - store.get("clockOffset")) > 2) store.set({ clockOffset: offset });
   });
   const loadChannels = coalesced(async () => {
@@ -46,9 +46,9 @@ export function createSession(store, onChange) {
   });
   const quietly = (promise) => promise.catch(() => store.set({ connected: false }));
 
-  function listen(user) {
+  function listen(user, revision) {
     stream?.close();
-    stream = api.events(user);
+    stream = api.events(user, revision);
     let lost = false;
     stream.addEventListener("change", (event) => take(JSON.parse(event.data)));
     stream.addEventListener("error", () => {
@@ -81,9 +81,10 @@ export function createSession(store, onChange) {
     load: () => Promise.all([loadPeople(), loadClock()]),
     /** Sees the workspace with somebody's eyes. */
     async become(user) {
+      const revision = await api.revision(user);
       const [me, channels] = await Promise.all([api.person(user), api.channels(user)]);
       store.set({ me, channels });
-      listen(user);
+      listen(user, revision);
     },
   };
 }

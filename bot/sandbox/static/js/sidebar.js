@@ -32,7 +32,7 @@ export function createSidebar(app, { browse, hide }) {
     places,
   );
 
-  select.addEventListener("change", () => app.go({ user: select.value, place: null, thread: null }));
+  select.addEventListener("change", () => app.go({ user: select.value, thread: null }));
 
   function drawPeople() {
     const me = store.get("me");

@@ -16,21 +16,44 @@ export function createTimeline(app, { inThread = false } = {}) {
   let drawn = new Map();
   let shown = PAGE;
   let latest = { messages: [], lastRead: null };
+  let atEnd = true;
+
+  const toEnd = () => {
+    node.scrollTop = node.scrollHeight;
+  };
+  node.addEventListener("scroll", () => (atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 80));
+  node.addEventListener("keydown", walk);
+  const grown = new ResizeObserver(() => atEnd && toEnd());
+  grown.observe(node);
+  grown.observe(list);
+
+  /** Arrow keys go from message to message. */
+  function walk(event) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step || !event.target.matches("article")) return;
+    const all = [...list.querySelectorAll("article")];
+    const next = all[all.indexOf(event.target) + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
 
   function draw() {
     const { messages, lastRead } = latest;
-    const atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 80;
+    const wasAtEnd = atEnd;
     const next = new Map();
     const nodes = [];
     const visible = messages.slice(-shown);
     if (visible.length < messages.length) nodes.push(earlierButton(messages.length - visible.length));
     let before = null;
+    let dayBefore = null;
     let newMarked = false;
     for (const message of visible) {
       const day = wall(Number(message.ts), app.reader.zone).number;
-      if (!inThread && (!before || wall(Number(before.ts), app.reader.zone).number !== day)) {
+      if (!inThread && day !== dayBefore) {
         nodes.push(dividerNode(dayDivider(Number(message.ts), app.reader), "day"));
         before = null;
+        dayBefore = day;
       }
       if (isNew(message, lastRead) && !newMarked) {
         nodes.push(dividerNode("New", "new"));
@@ -48,7 +71,7 @@ export function createTimeline(app, { inThread = false } = {}) {
     }
     place(nodes);
     drawn = next;
-    if (atEnd) node.scrollTop = node.scrollHeight;
+    if (wasAtEnd) toEnd();
   }
 
   /** Moves nothing that is in its place already. */
@@ -94,10 +117,12 @@ export function createTimeline(app, { inThread = false } = {}) {
     reset() {
       drawn = new Map();
       shown = PAGE;
+      atEnd = true;
       fill(list);
     },
     toEnd() {
-      node.scrollTop = node.scrollHeight;
+      atEnd = true;
+      toEnd();
     },
     empty: (...children) => fill(list, ...children),
   };

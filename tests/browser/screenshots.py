@@ -1,0 +1,141 @@
+"""Pictures of the workspace for the README: `python -m tests.browser.screenshots [--url URL] [--user U…]`.
+
+Opens the demo that runs at `--url`; without it, a sandbox with the kitchen of the page's own tests.
+Steps go by role, name and label, so they work with the product as with the kitchen.
+"""
+
+import argparse
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from bot.sandbox.server import Sandbox
+from tests.browser.kitchen import MANIFEST, Kitchen, Served
+from tests.browser.seat import ARGUMENTS, Seat
+
+TARGET = Path(__file__).parents[2] / "docs" / "img"
+LAPTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+VAGUE = "Improve monitoring"
+
+
+@contextmanager
+def kitchen_url() -> Iterator[str]:
+    """A workspace with a little history, in which nothing of the product runs."""
+    kitchen = Kitchen()
+    with (
+        Served(kitchen) as url,
+        Sandbox(app_url=url, manifest=MANIFEST, on_clock_moved=kitchen.on_clock_moved, rates=False) as sandbox,
+    ):
+        kitchen.connect(sandbox)
+        yield sandbox.url
+
+
+def sit(browser: Browser, url: str, user: str, *, dark: bool, size: dict[str, int] = LAPTOP) -> Seat:
+    scheme = "dark" if dark else "light"
+    page = browser.new_page(
+        viewport=size,  # type: ignore[arg-type]
+        color_scheme=scheme,  # type: ignore[arg-type]
+        device_scale_factor=2 if size is PHONE else 1,
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+    page.goto(f"{url}/#/{user}/C0PAYMENTS")
+    seat = Seat(page)
+    expect(seat.composer).to_be_visible()
+    return seat
+
+
+def shoot(page: Page, name: str) -> None:
+    page.wait_for_timeout(250)
+    page.mouse.move(0, 0)
+    page.screenshot(path=TARGET / f"{name}.png")
+    print(TARGET / f"{name}.png")
+
+
+def digest_arrives(seat: Seat) -> None:
+    """Goes to Monday, unless a digest stands there already."""
+    digest = seat.page.get_by_role("heading", name=re.compile("week of"))
+    if digest.count() == 0:
+        seat.page.get_by_role("button", name="Next Monday").click()
+        expect(digest.last).to_be_visible(timeout=60_000)
+        seat.page.get_by_role("button", name="Hide what came of it").click()
+
+
+def findings(seat: Seat) -> None:
+    """The first modal, with what the coach found."""
+    dialog = seat.open("/actionitem new", "New action item")
+    dialog.get_by_label("Action", exact=True).fill(VAGUE)
+    dialog.get_by_label("Owner", exact=True).select_option(label="Marco Rossi")
+    dialog.get_by_label("Remedy", exact=True).select_option(label="Monitoring")
+    for label in ("Impact", "Urgency", "Effort"):
+        field = dialog.get_by_label(label, exact=True)
+        if field.count():
+            field.select_option(index=3)
+    due = dialog.get_by_label("Due date", exact=True)
+    if not due.input_value():
+        due.fill("2027-01-15")
+    dialog.get_by_label("How will we verify it?", exact=True).fill("Look at the dashboard")
+    dialog.get_by_role("button", name="Create", exact=True).click()
+    expect(dialog.get_by_label("Keep my wording")).to_be_visible()
+
+
+def pictures(browser: Browser, url: str, user: str) -> None:
+    for dark in (False, True):
+        tail = "dark" if dark else "light"
+        seat = sit(browser, url, user, dark=dark)
+        digest_arrives(seat)
+        shoot(seat.page, f"channel-{tail}")
+        findings(seat)
+        shoot(seat.page, f"modal-{tail}")
+        seat.page.keyboard.press("Escape")
+        seat.place("App Home").click()
+        expect(seat.page.get_by_role("region", name="App Home").get_by_role("heading").first).to_be_visible()
+        shoot(seat.page, f"home-{tail}")
+        seat.page.close()
+    seat = sit(browser, url, user, dark=False, size=PHONE)
+    shoot(seat.page, "phone-light")
+    seat.page.close()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", help="the address of a running demo")
+    parser.add_argument("--user", default="U0PRIYA", help="who sits before the screen")
+    given = parser.parse_args()
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("No chromium here: apt-get install chromium", file=sys.stderr)
+        return 1
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        if given.url:
+            pictures(browser, given.url.rstrip("/"), given.user)
+        else:
+            with kitchen_url() as url:
+                prepare(browser, url, given.user)
+                pictures(browser, url, given.user)
+        browser.close()
+    return 0
+
+
+def prepare(browser: Browser, url: str, user: str) -> None:
+    """A conversation before the digest, so that the kitchen's channel looks lived in."""
+    marco = sit(browser, url, "U0MARCO", dark=False)
+    marco.write("The canary caught it this time. @priya can we make the alert page someone?")
+    marco.page.close()
+    priya = sit(browser, url, user, dark=False)
+    priya.write("Yes, filing it now.")
+    priya.write("/actionitem card")
+    expect(priya.message("AI-12")).to_be_visible()
+    priya.page.close()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
