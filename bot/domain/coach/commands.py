@@ -81,7 +81,11 @@ def _used_as_noun(body: Sequence[Token], at: int) -> bool:
         return True
     if after.low == "of" or after.tag in {Tag.AUX, Tag.MODAL, Tag.CONJUNCTION, Tag.THIRD}:
         return not (after.tag is Tag.CONJUNCTION and [token.tag for token in body[2:3]] == [Tag.VERB])
-    if after.low in {"for", "in", "to"} and token.low in _NOUN_BEFORE_FOR:
+    if (
+        after.low in {"for", "in", "to"}
+        and token.low in _NOUN_BEFORE_FOR
+        and [token.low, after.low] != ["upgrade", "to"]
+    ):
         return True
     return (
         token.low in _COMPOUNDING
@@ -102,15 +106,15 @@ def _modal_follows(body: Sequence[Token]) -> bool:
 
 _NOUN_BEFORE_FOR = words(
     """
-    alert backup tool support access runbook report template process guard gate setup lock trace failover
-    rollback limit function design timeout monitor change update upgrade fix release workaround
+    alert backup tool support access runbook report template process guard gate setup lock trace failover rollback
+    limit function design timeout monitor change update upgrade fix release workaround
     """
 )
 _COMPOUNDING = words(
     """
-    alert backup test release deploy log access report query support rate host cluster load failover rollback
-    build trace cache page timeout control schedule name index session template request queue process change
-    monitor pool resource setup retry
+    alert backup test release deploy log access report query support rate host cluster load failover rollback build
+    trace cache page timeout control schedule name index session template request queue process change monitor pool
+    resource setup retry
     """
 )
 _AFTER_COMPOUND = frozenset({Tag.PREPOSITION, Tag.CONJUNCTION, Tag.MODAL, Tag.AUX, Tag.PUNCTUATION, Tag.NOUN})
@@ -139,8 +143,8 @@ _DONE = words(
     """
     added applied fixed created removed deployed merged opened raised filed reverted restored updated enabled
     disabled rolled completed implemented moved changed installed contacted notified asked replaced restarted
-    upgraded rotated resolved reported introduced set rewrote published migrated cleaned decided discussed
-    confirmed investigated identified verified tested checked switched bumped built wrote made sent ran found
+    upgraded rotated resolved reported introduced set rewrote published migrated cleaned decided discussed confirmed
+    investigated identified verified tested checked switched bumped built wrote made sent ran found
     """
 )
 
@@ -161,7 +165,7 @@ def bare_past(body: Sequence[Token]) -> Head | None:
 
 RECORDS = words(
     """
-    ticket tickets issue pr prs mr bug jira story alert alerts email emails task patch hotfix change node
-    service certificate config workaround release account
+    ticket tickets issue pr prs mr bug jira story alert alerts email emails task patch hotfix change node service
+    certificate config workaround release account
     """
 )

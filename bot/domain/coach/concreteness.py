@@ -11,11 +11,11 @@ _EMPTY = (
     nouns.GENERIC | nouns.PLACEHOLDERS | qualities.COMPARATIVES | qualities.EMPTY_QUALITIES
     | words(
     """
-    new own sure able old current future same different whole full various certain better best good next last
-    first second main key important critical major minor lot bit vast majority internal actual overall general
-    specific based additional further ours etc e.g i.e missing permanent long-term short-term underlying broken
-    flaky similar automated automatic manual edge term mid-term outstanding remaining respective rid ability way
-    possible recent big small great real proper simple basic initial final
+    new own sure able old current future same different whole full various certain better best good next last first
+    second main key important critical major minor lot bit vast majority internal actual overall general specific
+    based additional further ours etc e.g i.e missing permanent long-term short-term underlying broken flaky similar
+    automated automatic manual edge term mid-term outstanding remaining respective rid ability way possible recent
+    big small great real proper simple basic initial final
     """
 )
 )  # fmt: skip

@@ -64,8 +64,8 @@ _THINGS = (
     | verbs.ALSO_NOUNS
     | words(
         """
-    hook bot ability function button command flag proposal request reminder linter job workflow webhook budget
-    time switch nice
+    hook bot ability function button command flag proposal request reminder linter job workflow webhook budget time
+    switch nice
     """
     )
 )

@@ -52,6 +52,8 @@ def names_means(tokens: Sequence[Token]) -> bool:
             return True
         if (token.low in _NAMING or (token.low == "such" and after and after[0].low == "as")) and content(after):
             return True
+        if token.low == "from" and any(later.low == "to" for later in after):
+            return True  # “from daily to hourly”
         if token.low in _INSTEAD and after and after[0].low in {"of", "than"}:
             return True
     return False

@@ -4,8 +4,8 @@ from bot.domain.coach.lexicon.table import words
 
 DETERMINERS = words(
     """
-    a an the this that these those each every all any some no our their its my your his her another both one
-    either neither several many few such other
+    a an the this that these those each every all any some no our their its my your his her another both one either
+    neither several many few such other
     """
 )
 PRONOUNS = words(
@@ -24,8 +24,8 @@ DO = words("do does did")
 NEGATIONS = words("not never no cannot")
 PREPOSITIONS = words(
     """
-    of in on at for from with without by via into onto over under across through between among against around
-    about during per within beyond behind near upon towards toward out off up down as like than except regarding
+    of in on at for from with without by via into onto over under across through between among against around about
+    during per within beyond behind near upon towards toward out off up down as like than except regarding
     concerning including plus using versus vs re throughout inside outside along
     """
 )
@@ -42,8 +42,8 @@ ADVERBS = words(
     """
     also already now still just only again always never often sometimes soon sooner later too very quite not yet
     currently then instead even first together once maybe perhaps possibly probably potentially likely ideally
-    really rather almost enough elsewhere anyway asap please further ahead back here there regularly daily
-    weekly monthly hourly
+    really rather almost enough elsewhere anyway asap please further ahead back here there regularly daily weekly
+    monthly hourly
     """
 )
 NOT_ADVERBS_IN_LY = words(

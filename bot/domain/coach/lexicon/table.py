@@ -8,3 +8,8 @@ def words(text: str) -> frozenset[str]:
 def forms(text: str) -> dict[str, str]:
     """Pairs `form:base`: “went:go took:take”."""
     return dict(pair.split(":") for pair in text.split())
+
+
+def idioms(text: str) -> tuple[str, ...]:
+    """Phrases between commas, in their order."""
+    return tuple(" ".join(phrase.split()) for phrase in text.split(","))

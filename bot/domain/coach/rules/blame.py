@@ -180,8 +180,8 @@ def _someone_acts(verb: Token, after: Sequence[Token]) -> bool:
 
 _JOBS = words(
     """
-    maintenance release releases deploy deploys deployment deployments upgrade upgrades migration migrations
-    rollout merge
+    maintenance release releases deploy deploys deployment deployments upgrade upgrades migration migrations rollout
+    merge
     """
 )
 

@@ -46,9 +46,30 @@ def _predicate(phrase: Phrase) -> Sequence[Token]:
         return phrase.all
     if phrase.verb is not None and phrase.verb.base in {"make", "be", "keep", "become", "get"}:
         return (*phrase.object, *phrase.extent[:8])
+    if phrase.verb is not None and phrase.verb.base in _CHANGING and _target(phrase.extent):
+        return (*phrase.object, *phrase.extent[:5])
+    if phrase.verb is not None and phrase.verb.base in _REWORKING:
+        return (*phrase.object, *_aim(phrase))
     if phrase.verb is None:
         return (*phrase.object, *phrase.condition[: 8 if phrase.condition and phrase.condition[0].low == "that" else 0])
     return phrase.object
+
+
+_CHANGING = frozenset({"move", "switch", "migrate", "upgrade", "change", "transition", "convert"})
+_REWORKING = frozenset(
+    {"rewrite", "redesign", "refactor", "rearchitect", "re-architect", "restructure", "rework", "rebuild"}
+)
+
+
+def _target(extent: Sequence[Token]) -> bool:
+    return bool(extent) and extent[0].low == "to"
+
+
+def _aim(phrase: Phrase) -> Sequence[Token]:
+    """“… to be more resilient”, “… for better scalability”: all that is said about the end of a rework."""
+    if [token.low for token in phrase.purpose[:2]] in (["to", "be"], ["to", "become"]):
+        return phrase.purpose
+    return phrase.extent if phrase.extent and phrase.extent[0].low == "for" else ()
 
 
 def _counts(phrase: Phrase, token: Token) -> bool:
@@ -58,6 +79,34 @@ def _counts(phrase: Phrase, token: Token) -> bool:
     if before and before[0].low == "no":
         return True
     return bool(following) and (following[0].low == "than" and token.low in {"more", "less", "fewer"})
+
+
+_PRAISE = frozenset(
+    {
+        "robust",
+        "comprehensive",
+        "thorough",
+        "resilient",
+        "scalable",
+        "reliable",
+        "effective",
+        "timely",
+        "clear",
+        "proactive",
+        "general",
+    }
+)
+
+
+def praise(reading: Reading) -> Reason | None:
+    """“Add robust error handling”, “Clear escalation paths”: praise in the place of a property."""
+    first = reading.first
+    if first.verb is not None and first.verb.base not in verbs.MAKING:
+        return None
+    found = [token for token in first.object[:3] if token.low in _PRAISE]
+    if not found or found[0] is first.object[-1] or has_mechanism(reading) or names(first.core):
+        return None
+    return _because(Kind.COMPARATIVE, [found[0], first.object[-1]])
 
 
 _MAKING_GOOD = frozenset({"make", "be", "ensure", "keep", "become"})
@@ -79,13 +128,15 @@ def quantity(reading: Reading) -> Reason | None:
     first = reading.first
     if first.verb is None or first.verb.base not in verbs.QUANTITY or has_mechanism(reading):
         return None
-    return (
-        None
-        if [name for name in names(first.core) if name.low not in _TIMES]
-        else _because(Kind.COMPARATIVE, [first.verb, *first.object])
-    )
+    named = any(name.low not in _TIMES for name in names(first.core))
+    target = [token.low for token in first.extent[:1]] == ["to"]  # “Increase the log level to debug”
+    if (named or target) and first.verb.base not in _FIDDLING:
+        return None
+    return _because(Kind.COMPARATIVE, [first.verb, *first.object])
 
 
+# Of these even a named object says nothing: “Tune Postgres”.
+_FIDDLING = frozenset({"tune", "tweak", "adjust"})
 _TIMES = frozenset({"mttr", "mttd", "rto", "rpo", "slo", "sla"})
 
 

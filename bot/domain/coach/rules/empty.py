@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.coach.concreteness import content, names
 from bot.domain.coach.lexicon import nouns, qualities, verbs
 from bot.domain.coach.lexicon.table import words
-from bot.domain.coach.mechanism import has_mechanism, names_means
+from bot.domain.coach.mechanism import has_mechanism
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.phrases import Phrase
 from bot.domain.coach.reading import Reading, reason
@@ -19,9 +19,9 @@ def _because(kind: Kind, tokens: Sequence[Token]) -> Reason:
 
 _WEAK_VERBS = words(
     """
-    fix add update write create document do build implement make develop provide have set establish define
-    introduce clean refactor rework deploy complete finish use handle resolve address check review revise get
-    need put test run setup configure change include extend
+    fix add update write create document do build implement make develop provide have set establish define introduce
+    clean refactor rework deploy complete finish use handle resolve address check review revise get need put test
+    run setup configure change include extend
     """
 )
 
@@ -103,8 +103,8 @@ def _is_documentation(phrase: Phrase) -> bool:
 
 _EMPTY_STATES = words(
     """
-    working works work place up date up-to-date running run correctly expected maintained current ok fine
-    healthy met available cover covers all critical
+    working works work place up date up-to-date running run correctly expected maintained current ok fine healthy
+    met available cover covers all critical
     """
 )
 
@@ -146,48 +146,13 @@ def abstract(reading: Reading) -> Reason | None:
     return _because(Kind.NO_PLAN, [last]) if len(specific) < 2 else None  # noqa: PLR2004
 
 
-def outcome(reading: Reading) -> Reason | None:
-    """“Plan for X”, “Work on X”, “Prepare for X”."""
-    first = reading.first
-    if first.verb is None:
-        return None
-    after = first.core[:1]
-    topic = (first.verb.base == "prepare" and after and after[0].low == "for") or (first.verb.base == "plan" and after)
-    works = first.verb.base in {"work", "deal", "cope"} and after and after[0].low in {"on", "towards", "toward"}
-    deals = (
-        first.verb.base in {"deal", "cope", "focus", "invest", "stay", "strive", "prioritise", "prioritize"} and after
-    )
-    goes_on = first.verb.base == "continue" and after
-    settles = first.verb.base in {"address", "resolve", "tackle", "solve", "mitigate", "fix"} and _is_trouble(first)
-    if settles and not (first.condition or first.purpose or first.detail or reading.asides):
-        return _because(Kind.GENERIC, [first.verb, *first.object[-1:]])
-    if (deals or goes_on) and not names_means(first.all[1:]):
-        return _because(Kind.NO_PLAN, [first.verb, after[0]])
-    if (topic or works) and not has_mechanism(reading):
-        return _because(Kind.NO_PLAN, [first.verb, after[0]])
-    return None
-
-
-_TROUBLE = words(
-    """
-    issues issue problems problem debt concerns findings bugs gaps flaws weaknesses shortcomings errors
-    """
-)
-
-
-def _is_trouble(phrase: Phrase) -> bool:
-    """“the issues found”, “outstanding problems”: some, but which?"""
-    troubles = [token for token in phrase.object if token.low in _TROUBLE]
-    return bool(troubles) and not names(phrase.core) and len(content(phrase.core)) < 2  # noqa: PLR2004
-
-
 def bare_activity(reading: Reading) -> Reason | None:
     """“Connection pooling for PostgreSQL”, “Disaster recovery”: a topic, no change."""
     first = reading.first
     if first.verb is not None or not first.object:
         return None
     head = head_of_nouns(first)
-    if head is None or head.low not in nouns.ACTIVITIES or head.low in nouns.MONITORING:
+    if head is None or head.low not in nouns.ACTIVITIES | nouns.ABSTRACT or head.low in nouns.MONITORING:
         return None
     of = first.extent[:1] and first.extent[0].low == "of" and head.low not in nouns.ABSTRACT
     made = any(

@@ -132,7 +132,11 @@ def _delivers(reading: Reading) -> bool:
     return any(_commits(phrase) for phrase in rest) or _ends_in_artefact(reading.first)
 
 
-_NO_PROMISE = words("plan discuss talk see get share decide ask report act proceed go be do let know make take")
+_NO_PROMISE = words(
+    """
+    plan discuss talk see get share decide ask report act proceed go be do let know make take
+    """
+)
 
 
 def _commits(phrase: Phrase) -> bool:
@@ -148,6 +152,8 @@ def _commits(phrase: Phrase) -> bool:
         and (phrase.object[-1].low in nouns.ABSTRACT | nouns.ACTIVITIES)
     ):
         return False
+    if verb.base in {"merge", "release", "publish", "ship"} and phrase.core:
+        return True  # “Review the pull request and release it”
     pronoun = bool(phrase.core) and phrase.core[0].tag in {Tag.PRONOUN, Tag.DETERMINER} and not content(phrase.core)
     if pronoun and not any(token.low in nouns.ARTEFACTS for token in phrase.object):
         return False

@@ -35,7 +35,9 @@ def _sets_up(phrase: Phrase) -> Sequence[Token] | None:
     if phrase.verb is not None and phrase.verb.base not in verbs.MAKING:
         return None
     heads = _heads(phrase.object)
-    return next(([token] for token in heads if token.low in _NEEDS_SIGNAL), None) or _check(phrase.object)
+    return next(([token] for token in heads if token.low in _NEEDS_SIGNAL), None) or (
+        _check(phrase.object) if phrase.verb is None else None
+    )
 
 
 def _joins(phrase: Phrase) -> Sequence[Token] | None:

@@ -19,11 +19,13 @@ def open_value(reading: Reading) -> Reason | None:
     core = reading.first.core
     for position, token in enumerate(core):
         after = core[position + 1 : position + 4]
-        if token.low in qualities.OPEN_VALUES and any(noun.low in qualities.VALUE_NOUNS for noun in after):
+        beside = token.low in _OPEN_ANYWHERE and after and token in reading.first.object
+        if beside or (token.low in qualities.OPEN_VALUES and any(noun.low in qualities.VALUE_NOUNS for noun in after)):
             return None if has_mechanism(reading) else _because(Kind.OPEN_VALUE, [token, after[0]])
     return None
 
 
+_OPEN_ANYWHERE = frozenset({"proper", "appropriate", "adequate", "sufficient", "suitable", "sane", "sensible"})
 _UNBOUNDED = words("everything anything anyone everyone something whatever stuff things")
 
 

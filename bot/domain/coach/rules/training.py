@@ -52,13 +52,17 @@ def _tells(verb: Token, phrase: Phrase, people: Sequence[Token]) -> bool:
         return bool(objects & _MESSAGES) and (bool(people) or reminds) and not phrase.condition
     if verb.base in {"make", "ensure", "let"}:
         return bool(people) and any(token.low in _KNOWING for token in phrase.all)
+    if verb.base in {"update", "keep"}:
+        informs = verb.base == "update" or bool(objects & {"informed", "updated", "posted"})
+        return informs and bool(objects & _LISTENERS) and not phrase.purpose
     if verb.base == "promote":
         return not people and bool(objects & {"use", "usage", "awareness"})
-    if verb.base in {"email", "e-mail", "message", "ping"}:
-        return bool(people)
-    return verb.base in {"announce", "present", "explain"} and (bool(people) or lesson)
+    wide = verb.base in {"announce", "present", "explain"} and lesson
+    return wide or (verb.base in _ADDRESSING and bool(people))
 
 
+_ADDRESSING = frozenset({"announce", "present", "explain", "email", "e-mail", "message", "ping"})
+_LISTENERS = frozenset({"team", "teams", "stakeholders", "management", "colleagues", "everyone", "leadership", "staff"})
 _KNOWING = words("aware know knows trained familiar understand understands educated informed")
 _MESSAGES = words("email e-mail mail message announcement reminder note psa memo notice newsletter")
 

@@ -6,7 +6,7 @@ from bot.domain.coach.concreteness import content
 from bot.domain.coach.head import Form
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.reading import Reading, reason
-from bot.domain.coach.rules import comparative, empty, monitoring, open_ended
+from bot.domain.coach.rules import comparative, empty, monitoring, open_ended, outcome
 from bot.domain.coach.tagging import Tag, Token
 
 _JUDGED = frozenset({Form.COMMAND, Form.OBLIGATION, Form.NOUNS})
@@ -21,13 +21,14 @@ def find(reading: Reading) -> Reason | None:
         comparative.improvement(reading)
         or comparative.comparative(reading)
         or comparative.quality(reading)
+        or comparative.praise(reading)
         or monitoring.find(reading)
         or open_ended.open_value(reading)
         or empty.state(reading)
         or empty.abstract(reading)
         or empty.generic_object(reading)
         or comparative.quantity(reading)
-        or empty.outcome(reading)
+        or outcome.outcome(reading)
         or empty.bare_activity(reading)
         or open_ended.open_end(reading)
     )
