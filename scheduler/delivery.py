@@ -14,21 +14,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
-from time import monotonic, sleep, time
+from time import monotonic, sleep
 from typing import Any, Self
 
 import structlog
 from slack_sdk import WebClient
 
 from bot.domain.messages import Message
-from scheduler.delivery_engine import (
-    Backlog,
-    DeliveryEngine,
-    ensure_dbos_schema,
-    list_unfinished_partitions,
-    read_backlog,
-)
+from scheduler.delivery_engine import DeliveryEngine, ensure_dbos_schema, require_dbos_schema
 from scheduler.delivery_keeper import Keeper, Signs
+from scheduler.delivery_queue import Backlog, QueueTable
 from scheduler.delivery_sender import Limits, OnFailure, Renderer, Sender
 from scheduler.delivery_slack import delivery_client
 from storage import messages as record
@@ -108,8 +103,13 @@ class Delivery:
 
     def launch(self) -> None:
         """Starts delivering. Raises RuntimeError when the delivery tables are missing or old."""
+        require_dbos_schema(self._database)
         self._keeper.start()
-        self._engine.launch(self._deliver)
+        try:
+            self._engine.launch(self._deliver)
+        except BaseException:
+            self._keeper.stop(0)
+            raise
 
     def stop(self) -> None:
         """Ends calls under way, hands everything else back so that another process goes on at once."""
@@ -123,10 +123,6 @@ class Delivery:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-
-    def forget_finished(self, *, older_than: timedelta = timedelta(days=7)) -> None:
-        """Deletes what the queue keeps of deliveries done. What was sent stays on record, so nothing repeats."""
-        self._engine.forget_finished(before=time() - older_than.total_seconds())
 
     def _deliver(self, workspace: str, delivery_id: str, stored: list[dict[str, Any]]) -> None:
         messages = [from_json(one) for one in stored]
@@ -180,7 +176,7 @@ def _turn(delivery_id: str) -> tuple[str, int]:
 def backlog(database: Database) -> Backlog:
     """What is not delivered. Needs no running delivery in this process."""
     with database.begin() as session:
-        return read_backlog(session, database, failed=record.count_failed(session))
+        return QueueTable(database).count(session, failed=record.count_failed(session))
 
 
 def wait_until_delivered(database: Database, timeout: float) -> bool:
@@ -199,5 +195,5 @@ def wait_until_delivered(database: Database, timeout: float) -> bool:
 def _delivered(database: Database) -> bool:
     beyond = datetime.now(UTC) + timedelta(seconds=LONG_RETRY_S)
     with database.begin() as session:
-        left = list_unfinished_partitions(session, database)
+        left = QueueTable(database).list_partitions(session)
         return left <= {f"{workspace}:{to}" for workspace, to in record.list_held(session, beyond=beyond)}

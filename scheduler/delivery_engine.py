@@ -1,43 +1,34 @@
-"""DBOS, and all that is known of it on the delivering side: configuration, launch, its table, handing work back.
+"""DBOS on the delivering side: configuration, launch, its tables, handing work back.
 
-Uses two things of DBOS that are not its public face, each because nothing public does it:
-its table `workflow_status` (read only; counting by `list_workflows` loads every row), and
-`reenqueue_for_recovery` (`resume_workflow` does not ask whose the work is, so two rescuers would start it twice).
+`reenqueue_for_recovery` is not DBOS's public face, but `resume_workflow` does not ask whose the work is: two rescuers
+would start it twice.
 """
 
+from __future__ import annotations
+
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from time import time
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, Select, column, create_engine, event, func, select, table
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import Session
 
+from scheduler.delivery_queue import QueueTable
 from storage.engine import Database
 from storage.outbox import APPLICATION, QUEUE, SCHEMA, WORKFLOW, Outbox
+
+if TYPE_CHECKING:
+    from dbos._sys_db import SystemDatabase
 
 APPLICATION_VERSION = "1"  # fixed: DBOS runs only work of its own version, and ours must outlive an upgrade
 SQLITE_BUSY_TIMEOUT_MS = 30_000
 CONNECTIONS = 4
-UNFINISHED = ("ENQUEUED", "PENDING", "DELAYED")
-BROKEN = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
-DELETE_AT_ONCE = 500
+DELETE_AT_ONCE = 200
 STOP_CHECK_S = 0.1
 
 Deliver = Callable[[str, str, list[dict[str, Any]]], None]
 """(workspace, delivery_id, messages as JSON)"""
-
-
-@dataclass(frozen=True)
-class Backlog:
-    """What is not delivered: waiting, in hand, given up; the age of the oldest that waits or is in hand, in seconds."""
-
-    enqueued: int
-    pending: int
-    failed: int
-    oldest_seconds: float
 
 
 class DeliveryEngine:
@@ -47,26 +38,18 @@ class DeliveryEngine:
         """`polling` in seconds; `workers` is how many deliveries this process has in hand at once."""
         self._database, self._outbox, self._executor = database, outbox, executor
         self._polling, self._workers = polling, workers
+        self.queue = QueueTable(database)
         self._own: Engine | None = None
 
     def launch(self, deliver: Deliver) -> None:
-        """Starts taking deliveries and calling *deliver* with each, in threads.
-
-        Raises RuntimeError when DBOS's tables are not there or are old: see `ensure_dbos_schema`.
-        """
+        """Starts taking deliveries and calling *deliver* with each, in threads."""
         from dbos import DBOS  # noqa: PLC0415 – takes a while
-        from dbos._error import DBOSInitializationError  # noqa: PLC0415
 
-        _quieten()
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(_plain(deliver))
         self._own = _engine(self._database)
         DBOS(config=self._config())
-        try:
-            self._register_queue()
-            DBOS.launch()
-        except DBOSInitializationError as error:
-            self.stop()
-            raise RuntimeError(f"the delivery tables are missing or old: {error}") from error
+        self._register_queue()
+        DBOS.launch()
 
     def stop(self) -> None:
         """Takes no more deliveries. Those in hand stay pending: hand them back."""
@@ -76,30 +59,17 @@ class DeliveryEngine:
         if self._own is not None:
             self._own.dispose()
 
-    def in_hand(self, session: Session) -> list[tuple[str, str]]:
-        """The pending deliveries of every process: (executor, workflow)."""
-        status = _status_table(self._database)
-        pending = (status.c.queue_name == QUEUE, status.c.status == "PENDING")
-        rows = session.execute(select(status.c.executor_id, status.c.workflow_uuid).where(*pending))
-        return [(executor, workflow) for executor, workflow in rows]
-
     def hand_back(self, workflow: str, executor: str) -> None:
         """Puts a delivery that *executor* has in hand back to where it was in its queue; harmless when it has not."""
         system: Any = self._outbox.client._sys_db
         system.reenqueue_for_recovery(workflow, [executor], QUEUE)
 
     def forget_finished(self, *, before: float) -> None:
-        """Deletes what DBOS keeps of deliveries that succeeded before that time (seconds since 1970)."""
-        client = self._outbox.client
-        status = _status_table(self._database)
-        old = (status.c.queue_name == QUEUE, status.c.status == "SUCCESS", status.c.created_at < before * 1000)
-        while True:
-            with self._database.begin() as session:
-                query = select(status.c.workflow_uuid).where(*old).limit(DELETE_AT_ONCE)
-                workflows = list(session.scalars(query))
-            if not workflows:
-                return
-            client.delete_workflows(workflows)
+        """Deletes what DBOS keeps of deliveries done before that time (seconds since 1970), some at a time."""
+        with self._database.begin() as session:
+            workflows = self.queue.list_succeeded(session, before=before, limit=DELETE_AT_ONCE)
+        if workflows:
+            self._outbox.client.delete_workflows(workflows)
 
     def _config(self) -> Any:
         return {
@@ -129,13 +99,30 @@ class DeliveryEngine:
 
 def ensure_dbos_schema(database: Database) -> None:
     """Creates or migrates DBOS's own tables; quick when they are current."""
+    with _system_database(database) as system:
+        system.run_migrations()
+
+
+def require_dbos_schema(database: Database) -> None:
+    """Raises RuntimeError when DBOS's tables are not there or are old."""
+    from dbos._error import DBOSInitializationError  # noqa: PLC0415
+
+    try:
+        with _system_database(database) as system:
+            system.verify_migrations()
+    except DBOSInitializationError as error:
+        raise RuntimeError("the delivery tables are missing or old: run `actionitem migrate`") from error
+
+
+@contextmanager
+def _system_database(database: Database) -> Iterator[SystemDatabase]:
     from dbos._serialization import DefaultSerializer  # noqa: PLC0415
     from dbos._sys_db import SystemDatabase  # noqa: PLC0415
 
     _quieten()
     engine = _engine(database)
     try:
-        SystemDatabase.create(
+        yield SystemDatabase.create(
             system_database_url=database.url.render_as_string(hide_password=False),
             engine_kwargs={},
             engine=engine,
@@ -143,45 +130,9 @@ def ensure_dbos_schema(database: Database) -> None:
             serializer=DefaultSerializer(),
             executor_id=None,
             use_listen_notify=False,
-        ).run_migrations()
+        )
     finally:
         engine.dispose()
-
-
-def read_backlog(session: Session, database: Database, *, failed: int) -> Backlog:
-    """Counts what waits and what is in hand. `failed` messages, and deliveries that broke, are given up."""
-    status = _status_table(database)
-    query = (
-        select(status.c.status, func.count(), func.min(status.c.created_at))
-        .where(status.c.queue_name == QUEUE, status.c.status.in_(UNFINISHED + BROKEN))
-        .group_by(status.c.status)
-    )
-    counts = {name: (count, oldest) for name, count, oldest in session.execute(query)}
-    ages = [time() - counts[name][1] / 1000 for name in UNFINISHED if name in counts]
-    return Backlog(
-        enqueued=_count(counts, ("ENQUEUED", "DELAYED")),
-        pending=_count(counts, ("PENDING",)),
-        failed=failed + _count(counts, BROKEN),
-        oldest_seconds=max(0.0, *ages, 0.0),
-    )
-
-
-def list_unfinished_partitions(session: Session, database: Database) -> set[str]:
-    """The partitions in which something waits or is in hand."""
-    status = _status_table(database)
-    unfinished = (status.c.queue_name == QUEUE, status.c.status.in_(UNFINISHED))
-    query: Select[str] = select(status.c.queue_partition_key).where(*unfinished).distinct()
-    return set(session.scalars(query))
-
-
-def _count(counts: dict[str, tuple[int, int]], names: Iterable[str]) -> int:
-    return sum(counts[name][0] for name in names if name in counts)
-
-
-def _status_table(database: Database) -> Any:
-    names = ("workflow_uuid", "status", "executor_id", "queue_name", "queue_partition_key", "created_at")
-    schema = None if database.is_sqlite else SCHEMA
-    return table("workflow_status", *(column(name) for name in names), schema=schema)
 
 
 def _plain(deliver: Deliver) -> Deliver:

@@ -8,10 +8,10 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Condition, Thread
-from time import monotonic
+from time import monotonic, time
 
 import structlog
 from sqlalchemy import delete, select, update
@@ -33,6 +33,8 @@ class Signs:
 
     beat_every: float = 2.0
     dead_after: float = 10.0
+    keep_finished: timedelta = timedelta(days=7)
+    """How long the queue keeps deliveries done. What was sent stays on record, so nothing repeats."""
 
     @property
     def stuck_after(self) -> float:
@@ -135,6 +137,7 @@ class Keeper:
                 if monotonic() >= next_beat:
                     self._beat()
                     self._tend()
+                    self._engine.forget_finished(before=time() - self._signs.keep_finished.total_seconds())
                     next_beat = monotonic() + self._signs.beat_every
             except Exception:  # the delivery worker's edge: the next beat may succeed
                 log.exception("delivery keeper failed")
@@ -174,10 +177,10 @@ class Keeper:
             for worker in workers:
                 if worker.executor != self._executor and self._is_dead(worker):
                     log.warning("taking over from a process that is gone", executor=worker.executor)
-                    session.delete(worker)
-                    workers = [other for other in workers if other is not worker]
-            pending = self._engine.in_hand(session)
-        living = {worker.executor for worker in workers} | {self._executor}
+                    gone = (DeliveryWorker.executor == worker.executor, DeliveryWorker.beat_at == worker.beat_at)
+                    session.execute(delete(DeliveryWorker).where(*gone))  # not if it beat again meanwhile
+            living = {self._executor, *session.scalars(select(DeliveryWorker.executor))}
+            pending = self._engine.queue.list_in_hand(session)
         for executor, workflow in pending:
             if executor not in living:
                 self._engine.hand_back(workflow, executor)
@@ -193,7 +196,7 @@ class Keeper:
 
     def _mine(self) -> list[str]:
         with self._database.begin() as session:
-            return [w for executor, w in self._engine.in_hand(session) if executor == self._executor]
+            return [w for executor, w in self._engine.queue.list_in_hand(session) if executor == self._executor]
 
     def _is_dead(self, worker: DeliveryWorker) -> bool:
         """Measured by our own clock since the sign last changed, so that no two clocks are compared."""

@@ -229,7 +229,7 @@ class Sender:
 
     def _record_trouble(self, workspace: str, message: Message, trouble: Trouble) -> Finished | Wait:
         log.warning("message not taken", workspace=workspace, key=message.key, error=trouble.code)
-        self._remember(workspace, trouble)
+        self._remember(workspace, message, trouble)
         try:
             with self._begin() as session:
                 wait = record.record_trouble(
@@ -242,12 +242,12 @@ class Sender:
             return Wait(DATABASE_AWAY_WAIT_S)
         return Finished() if wait is None else Wait(wait)
 
-    def _remember(self, workspace: str, trouble: Trouble) -> None:
+    def _remember(self, workspace: str, message: Message, trouble: Trouble) -> None:
         with self._lock:
             if trouble.away:
                 self._away.add(workspace)
             if trouble.code == "ratelimited":
-                self._bucket(workspace).empty()
+                self._bucket(workspace).limited(message.to, monotonic())
 
     def _slack_is_back(self, workspace: str) -> None:
         with self._lock:

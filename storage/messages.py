@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.delivery import Patience, Standing, Trouble
+from bot.domain.delivery import AWAY, Patience, Standing, Trouble
 from bot.domain.messages import Live, Message, Post
 from storage.delivery_tables import SentMessage
 
@@ -136,7 +136,7 @@ def record_failed(session: Session, workspace: str, message: Message, error: str
 
 def hasten(session: Session, workspace: str) -> None:
     """Slack is back: what waited for that in the workspace need not wait longer."""
-    away = or_(SentMessage.error.in_(("dropped", "unreachable")), SentMessage.error.like("http_5%"))
+    away = or_(SentMessage.error.in_(AWAY), SentMessage.error.like("http_5%"))
     waiting = (SentMessage.workspace == workspace, SentMessage.not_before.is_not(None), away)
     session.execute(update(SentMessage).where(*waiting).values(not_before=None))
 

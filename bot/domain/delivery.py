@@ -6,6 +6,7 @@ from enum import Enum
 
 from bot.domain.messages import Block
 
+LIMITED_TOGETHER_S = 10.0
 UNDELIVERED_PREFIX = "undelivered:"
 """Keys of messages that say that another one failed. When these fail too, nobody is told: that would never end."""
 
@@ -52,6 +53,9 @@ KINDS: dict[str, Kind] = {
 """The one table. Slack's errors and ours: `dropped` (the connection ended without an answer), `unreachable` (there
 was none), `http_5xx` (an answer that is not Slack's), `not_installed`, `parent_not_sent`, `parent_failed`."""
 
+AWAY = frozenset({"dropped", "service_unavailable", "unreachable"})
+"""With these, and `http_5xx`, it is Slack that is in trouble and not the message."""
+
 WORKSPACE_GONE = frozenset(
     [
         "account_inactive",
@@ -86,7 +90,7 @@ class Trouble:
     @property
     def away(self) -> bool:
         """Whether Slack as a whole seems to be away: the first success then says that it is back."""
-        return self.kind is Kind.UNSURE or self.code == "unreachable"
+        return self.code.startswith("http_5") or self.code in AWAY
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,7 @@ class Bucket:
     def __init__(self, burst: int, refill: float) -> None:
         self.burst, self.refill = burst, refill
         self._level, self._filled_at = float(burst), 0.0
+        self._limited: tuple[str, float] | None = None
 
     def take(self, now: float) -> float:
         """Takes one at *now* (monotonic seconds) and returns 0, or the seconds until there will be one."""
@@ -140,6 +145,8 @@ class Bucket:
         self._level -= 1
         return 0.0
 
-    def empty(self) -> None:
-        """After a 429: from here on only the steady stream."""
-        self._level = min(self._level, 0.0)
+    def limited(self, recipient: str, now: float) -> None:
+        """Slack limited a message to that recipient. When it soon limits another too, it means the workspace."""
+        before, self._limited = self._limited, (recipient, now)
+        if before is not None and before[0] != recipient and now - before[1] < LIMITED_TOGETHER_S:
+            self._level = min(self._level, 0.0)

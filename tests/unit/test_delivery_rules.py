@@ -85,8 +85,11 @@ def test_bucket_is_never_fuller_than_its_burst() -> None:
     assert [bucket.take(1e6) for _ in range(3)] == [0, 0, 1]
 
 
-def test_bucket_is_empty_after_a_rate_limit() -> None:
+@pytest.mark.parametrize(("second", "at", "wait"), [("C2", 11.0, 0.25), ("C1", 11.0, 0), ("C2", 30.0, 0)], ids=str)
+def test_bucket_is_empty_when_two_channels_are_limited_together(second: str, at: float, wait: float) -> None:
     bucket = Bucket(burst=100, refill=4)
     bucket.take(10.0)
-    bucket.empty()
-    assert bucket.take(10.0) == 0.25
+    bucket.limited("C1", 10.0)
+    bucket.take(at)
+    bucket.limited(second, at)
+    assert bucket.take(at) == wait

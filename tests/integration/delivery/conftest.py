@@ -103,6 +103,10 @@ class Workshop:
         with self.database.begin() as session:
             return find_standing(session, TEAM, key)
 
+    def remembered(self) -> int:
+        """How many deliveries the queue knows, done or not."""
+        return len(self.outbox.client.list_workflows(load_input=False, load_output=False))
+
     @property
     def backlog(self) -> Backlog:
         return backlog(self.database)
@@ -137,8 +141,19 @@ def slack() -> Iterator[SlackStub]:
 
 
 @pytest.fixture
-def shop(database_url: str, slack: SlackStub) -> Iterator[Workshop]:
-    database = Database(database_url)
+def shop(sqlite_url: str, slack: SlackStub) -> Iterator[Workshop]:
+    """On SQLite: for what has nothing to do with the database."""
+    yield from _workshop(sqlite_url, slack)
+
+
+@pytest.fixture
+def each_shop(database_url: str, slack: SlackStub) -> Iterator[Workshop]:
+    """On SQLite, then on PostgreSQL."""
+    yield from _workshop(database_url, slack)
+
+
+def _workshop(url: str, slack: SlackStub) -> Iterator[Workshop]:
+    database = Database(url)
     Base.metadata.create_all(database.engine)
     ensure_dbos_schema(database)
     yield Workshop(database, Outbox(database), slack)

@@ -35,6 +35,8 @@ class SlackStub:
     messages: dict[str, list[Fields]] = field(default_factory=dict)
     calls: list[tuple[str, Fields, float]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    chance: Callable[[str], Fault | None] | None = None
+    """Decides about each call whether a fault befalls it."""
 
     def __enter__(self) -> Self:
         self._lock, self._ts = Lock(), count(1)
@@ -65,6 +67,8 @@ class SlackStub:
 
     def answer(self, method: str, fields: Fields) -> tuple[int, Fields, dict[str, str], str | None]:
         """Status, body, headers, and whether to drop the connection instead."""
+        if not fields:
+            return 400, {"ok": False, "error": "invalid_arguments"}, {}, None  # the caller was killed while it spoke
         with self._lock:
             self.calls.append((method, fields, time()))
             fault = self._fault(method, fields.get("channel"))
@@ -77,6 +81,8 @@ class SlackStub:
         return fault.status, {"ok": False, "error": fault.error}, headers, fault.drop
 
     def _fault(self, method: str, channel: str | None) -> Fault | None:
+        if self.chance is not None and (fault := self.chance(method)):
+            return fault
         for fault in self.faults:
             if fault.times and fault.method in (method, "*") and fault.channel in (None, channel):
                 fault.times -= 1

@@ -1,19 +1,20 @@
 """What is in the outbox reaches Slack: once, in order, at Slack's pace."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.messages import Live, Post
-from tests.integration.delivery.conftest import TEAM, Workshop, eventually, paced, steady
+from tests.integration.delivery.conftest import QUICK, TEAM, Workshop, eventually, paced, steady
 
 CARD = Live("card:1", "C1", "card", "1")
 
 
-def test_message_is_sent_once(shop: Workshop) -> None:
-    shop.deliver(Post("k", "C1", "Hello"))
-    assert shop.slack.texts("C1") == ["Hello"]
-    assert shop.backlog.enqueued == shop.backlog.pending == shop.backlog.failed == 0
+def test_message_is_sent_once(each_shop: Workshop) -> None:
+    each_shop.deliver(Post("k", "C1", "Hello"))
+    assert each_shop.slack.texts("C1") == ["Hello"]
+    assert each_shop.backlog.enqueued == each_shop.backlog.pending == each_shop.backlog.failed == 0
 
 
 def test_message_carries_its_key_and_blocks(shop: Workshop) -> None:
@@ -24,10 +25,10 @@ def test_message_carries_its_key_and_blocks(shop: Workshop) -> None:
     assert message["metadata"] == {"event_type": "actionitem_message", "event_payload": {"key": "k"}}
 
 
-def test_second_enqueue_of_the_same_delivery_is_ignored(shop: Workshop) -> None:
-    shop.enqueue(Post("k", "C1", "Hello"))
-    shop.deliver(Post("other", "C1", "Hello again"))
-    assert shop.slack.texts("C1") == ["Hello"]
+def test_second_enqueue_of_the_same_delivery_is_ignored(each_shop: Workshop) -> None:
+    each_shop.enqueue(Post("k", "C1", "Hello"))
+    each_shop.deliver(Post("other", "C1", "Hello again"))
+    assert each_shop.slack.texts("C1") == ["Hello"]
 
 
 def test_same_key_in_another_delivery_is_not_sent_again(shop: Workshop) -> None:
@@ -36,16 +37,16 @@ def test_same_key_in_another_delivery_is_not_sent_again(shop: Workshop) -> None:
     assert shop.slack.texts("C1") == ["Hello"]
 
 
-def test_transaction_that_rolls_back_sends_nothing(shop: Workshop) -> None:
+def test_transaction_that_rolls_back_sends_nothing(each_shop: Workshop) -> None:
     def change_that_fails() -> None:
-        with shop.database.begin() as session:
-            shop.outbox.enqueue(session, TEAM, "change:1", [Post("k", "C1", "Hello")])
+        with each_shop.database.begin() as session:
+            each_shop.outbox.enqueue(session, TEAM, "change:1", [Post("k", "C1", "Hello")])
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         change_that_fails()
-    shop.deliver(Post("after", "C1", "After"), change="change:2")
-    assert shop.slack.texts("C1") == ["After"]
+    each_shop.deliver(Post("after", "C1", "After"), change="change:2")
+    assert each_shop.slack.texts("C1") == ["After"]
 
 
 def test_outbox_needs_no_running_delivery(shop: Workshop) -> None:
@@ -56,10 +57,10 @@ def test_outbox_needs_no_running_delivery(shop: Workshop) -> None:
     assert shop.slack.texts("C1") == ["Hello"]
 
 
-def test_one_delivery_reaches_several_recipients(shop: Workshop) -> None:
-    shop.deliver(Post("a", "C1", "To the channel"), Post("b", "U1", "To the owner"), Post("c", "C1", "Second"))
-    assert shop.slack.texts("C1") == ["To the channel", "Second"]
-    assert shop.slack.texts("DU1") == ["To the owner"]
+def test_one_delivery_reaches_several_recipients(each_shop: Workshop) -> None:
+    each_shop.deliver(Post("a", "C1", "To the channel"), Post("b", "U1", "To the owner"), Post("c", "C1", "Second"))
+    assert each_shop.slack.texts("C1") == ["To the channel", "Second"]
+    assert each_shop.slack.texts("DU1") == ["To the owner"]
 
 
 def test_direct_message_channel_is_opened_once(shop: Workshop) -> None:
@@ -73,10 +74,10 @@ def test_reply_stands_in_its_parents_thread(shop: Workshop) -> None:
     assert reply["thread_ts"] == parent["ts"]
 
 
-def test_reply_enqueued_before_its_parent_waits_for_it(shop: Workshop) -> None:
-    shop.enqueue(Post("reply", "C1", "Reply", thread_of="parent"), change="change:1")
-    shop.deliver(Post("parent", "C1", "Parent"), change="change:2")
-    assert shop.slack.texts("C1") == ["Parent", "Reply"]
+def test_reply_enqueued_before_its_parent_waits_for_it(each_shop: Workshop) -> None:
+    each_shop.enqueue(Post("reply", "C1", "Reply", thread_of="parent"), change="change:1")
+    each_shop.deliver(Post("parent", "C1", "Parent"), change="change:2")
+    assert each_shop.slack.texts("C1") == ["Parent", "Reply"]
 
 
 def test_reply_without_a_parent_is_given_up(shop: Workshop) -> None:
@@ -84,22 +85,22 @@ def test_reply_without_a_parent_is_given_up(shop: Workshop) -> None:
     assert shop.told == [("reply", "parent_not_sent")]
 
 
-def test_messages_of_a_channel_keep_their_order_and_pace(shop: Workshop) -> None:
+def test_messages_of_a_channel_keep_their_order_and_pace(each_shop: Workshop) -> None:
     for number in range(6):
-        shop.enqueue(Post(f"k{number}", "C1", f"{number}"), change=f"change:{number}")
-    with shop.delivery(paced(0.15)):
-        shop.wait()
-    assert shop.slack.texts("C1") == ["0", "1", "2", "3", "4", "5"]
-    assert steady(shop.slack.times("chat.postMessage")) >= 0.15
+        each_shop.enqueue(Post(f"k{number}", "C1", f"{number}"), change=f"change:{number}")
+    with each_shop.delivery(paced(0.15)):
+        each_shop.wait()
+    assert each_shop.slack.texts("C1") == ["0", "1", "2", "3", "4", "5"]
+    assert steady(each_shop.slack.times("chat.postMessage")) >= 0.15
 
 
-def test_live_message_is_posted_then_edited(shop: Workshop) -> None:
-    shop.shows["1"] = "Not started"
-    shop.deliver(CARD, change="change:1")
-    shop.shows["1"] = "In progress"
-    shop.deliver(CARD, change="change:2")
-    assert shop.slack.texts("C1") == ["In progress"]
-    assert len(shop.slack.times("chat.postMessage")) == len(shop.slack.times("chat.update")) == 1
+def test_live_message_is_posted_then_edited(each_shop: Workshop) -> None:
+    each_shop.shows["1"] = "Not started"
+    each_shop.deliver(CARD, change="change:1")
+    each_shop.shows["1"] = "In progress"
+    each_shop.deliver(CARD, change="change:2")
+    assert each_shop.slack.texts("C1") == ["In progress"]
+    assert len(each_shop.slack.times("chat.postMessage")) == len(each_shop.slack.times("chat.update")) == 1
 
 
 def test_live_message_that_would_show_the_same_is_not_edited(shop: Workshop) -> None:
@@ -140,22 +141,23 @@ def test_where_a_message_stands_is_known(shop: Workshop) -> None:
     assert (standing.channel, standing.ts) == ("DU1", shop.slack.messages["DU1"][0]["ts"])
 
 
-def test_finished_deliveries_are_forgotten_but_nothing_is_sent_again(shop: Workshop) -> None:
-    with shop.delivery() as delivery:
-        shop.enqueue(Post("k", "C1", "Hello"))
-        shop.wait()
-        delivery.forget_finished(older_than=timedelta(seconds=-1))
-        shop.enqueue(Post("k", "C1", "Hello"))
-        shop.wait()
-    assert shop.slack.texts("C1") == ["Hello"]
+def test_finished_deliveries_are_forgotten_but_nothing_is_sent_again(each_shop: Workshop) -> None:
+    forgetful = replace(QUICK, signs=replace(QUICK.signs, keep_finished=timedelta(0)))
+    with each_shop.delivery(forgetful):
+        each_shop.enqueue(Post("k", "C1", "Hello"))
+        eventually(lambda: each_shop.slack.messages)
+        eventually(lambda: each_shop.remembered() == 0)
+        each_shop.enqueue(Post("k", "C1", "Hello"))
+        eventually(lambda: each_shop.remembered() == 0)
+    assert each_shop.slack.texts("C1") == ["Hello"]
 
 
-def test_what_is_left_goes_on_after_a_restart(shop: Workshop) -> None:
+def test_what_is_left_goes_on_after_a_restart(each_shop: Workshop) -> None:
     for number in range(5):
-        shop.enqueue(Post(f"k{number}", "C1", f"{number}"), change=f"change:{number}")
-    with shop.delivery(paced(0.2)):
-        eventually(lambda: shop.slack.texts("C1"))
-    assert len(shop.slack.texts("C1")) < 5
-    with shop.delivery():
-        shop.wait(within=3)
-    assert shop.slack.texts("C1") == ["0", "1", "2", "3", "4"]
+        each_shop.enqueue(Post(f"k{number}", "C1", f"{number}"), change=f"change:{number}")
+    with each_shop.delivery(paced(0.2)):
+        eventually(lambda: each_shop.slack.texts("C1"))
+    assert len(each_shop.slack.texts("C1")) < 5
+    with each_shop.delivery():
+        each_shop.wait(within=3)
+    assert each_shop.slack.texts("C1") == ["0", "1", "2", "3", "4"]

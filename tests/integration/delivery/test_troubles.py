@@ -15,12 +15,6 @@ POST = "chat.postMessage"
 HELLO = Post("k", "C1", "Hello")
 
 
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """What Slack answers has nothing to do with the database: one kind is enough here."""
-    return sqlite_url
-
-
 @pytest.mark.parametrize(
     "fault",
     [
@@ -42,14 +36,14 @@ def test_passing_trouble_ends_in_one_message(shop: Workshop, fault: Fault) -> No
     assert shop.told == []
 
 
-def test_dropped_after_acceptance_is_found_not_sent_again(shop: Workshop) -> None:
-    shop.slack.faults.append(Fault(POST, drop="after"))
+def test_dropped_after_acceptance_is_found_not_sent_again(each_shop: Workshop) -> None:
+    each_shop.slack.faults.append(Fault(POST, drop="after"))
     for number in range(5):
-        shop.enqueue(Post(f"k{number}", "C1", f"{number}"), change=f"change:{number}")
-    with shop.delivery():
-        shop.wait()
-    assert shop.slack.texts("C1") == ["0", "1", "2", "3", "4"]
-    assert len(shop.slack.times("conversations.history")) == 1
+        each_shop.enqueue(Post(f"k{number}", "C1", f"{number}"), change=f"change:{number}")
+    with each_shop.delivery():
+        each_shop.wait()
+    assert each_shop.slack.texts("C1") == ["0", "1", "2", "3", "4"]
+    assert len(each_shop.slack.times("conversations.history")) == 1
 
 
 def test_reply_dropped_after_acceptance_is_found_in_its_thread(shop: Workshop) -> None:
@@ -101,13 +95,13 @@ def test_order_is_kept_over_a_rate_limit(shop: Workshop) -> None:
 
 
 @pytest.mark.parametrize("error", ["channel_not_found", "not_in_channel", "is_archived", "invalid_blocks"])
-def test_refusal_is_recorded_and_told(shop: Workshop, error: str) -> None:
-    shop.slack.faults.append(Fault(POST, error=error))
-    shop.deliver(HELLO)
-    assert shop.told == [("k", error)]
-    assert shop.backlog.failed == 1
-    assert len(shop.slack.times(POST)) == 1
-    with shop.database.begin() as session:
+def test_refusal_is_recorded_and_told(each_shop: Workshop, error: str) -> None:
+    each_shop.slack.faults.append(Fault(POST, error=error))
+    each_shop.deliver(HELLO)
+    assert each_shop.told == [("k", error)]
+    assert each_shop.backlog.failed == 1
+    assert len(each_shop.slack.times(POST)) == 1
+    with each_shop.database.begin() as session:
         row = session.get_one(SentMessage, (TEAM, "k"))
         assert (row.error, row.ts) == (error, None)
         assert row.failed_at is not None
@@ -177,17 +171,17 @@ def test_live_message_that_failed_is_tried_again_with_the_next_change(shop: Work
     assert shop.backlog.failed == 0
 
 
-def test_return_of_slack_ends_long_waits(shop: Workshop) -> None:
+def test_return_of_slack_ends_long_waits(each_shop: Workshop) -> None:
     patient = replace(QUICK.limits.patience, first=30.0, longest=30.0)
     settings = replace(QUICK, limits=replace(QUICK.limits, patience=patient))
     away = Fault(POST, drop="before", times=3)
-    shop.slack.faults.append(away)
+    each_shop.slack.faults.append(away)
     for channel in ("C1", "C2", "C3"):
-        shop.enqueue(Post(channel, channel, "Hello"), change=channel)
-    with shop.delivery(settings):
+        each_shop.enqueue(Post(channel, channel, "Hello"), change=channel)
+    with each_shop.delivery(settings):
         eventually(lambda: away.times == 0)
-        shop.enqueue(Post("back", "C4", "Back"), change="back")
-        eventually(lambda: len(shop.slack.messages) == 4, within=5)
+        each_shop.enqueue(Post("back", "C4", "Back"), change="back")
+        eventually(lambda: len(each_shop.slack.messages) == 4, within=5)
 
 
 def test_long_retry_does_not_keep_the_waiting_waiting(shop: Workshop) -> None:

@@ -1,0 +1,78 @@
+"""What stands in DBOS's queue, read from its table `workflow_status`: counts, and who has what in hand. Only reads.
+
+DBOS's own `list_workflows` loads every row to be counted. The conditions are literals in DBOS's own words: SQLite
+proves a partial index from them, and never from a parameter; without it each look would scan all that was ever sent.
+"""
+
+from dataclasses import dataclass
+from time import time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, TextClause, column, func, select, table, text
+from sqlalchemy.orm import Session
+
+from storage.engine import Database
+from storage.outbox import QUEUE, SCHEMA
+
+COLUMNS = ("workflow_uuid", "status", "executor_id", "queue_name", "queue_partition_key", "created_at", "completed_at")
+IN_FLIGHT = text("status IN ('ENQUEUED', 'PENDING')")
+DELAYED = text("status = 'DELAYED' AND delay_until_epoch_ms > 0")
+BROKEN = text("status IN ('ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')")
+SUCCEEDED = text("status = 'SUCCESS'")
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What is not delivered: waiting, in hand, given up; and how old the oldest not given up is, in seconds."""
+
+    enqueued: int
+    pending: int
+    failed: int
+    oldest_seconds: float
+
+
+class QueueTable:
+    """The queue in *database*. The functions raise SQLAlchemy's error when DBOS's tables are not there."""
+
+    def __init__(self, database: Database) -> None:
+        self._table = table("workflow_status", *map(column, COLUMNS), schema=None if database.is_sqlite else SCHEMA)
+
+    def count(self, session: Session, *, failed: int) -> Backlog:
+        """Counts. To the *failed* messages come deliveries that broke as a whole."""
+        columns = self._table.c
+        figures = (func.count(), func.min(columns.created_at))
+        flying = dict.fromkeys(("ENQUEUED", "PENDING"), (0, None))
+        for status, *found in session.execute(
+            self._select(IN_FLIGHT, columns.status, *figures).group_by(columns.status)
+        ):
+            flying[status] = tuple(found)
+        delayed = session.execute(self._select(DELAYED, *figures)).one()
+        broken = session.scalar(self._select(BROKEN, func.count())) or 0
+        oldest = [since for _, since in (*flying.values(), delayed) if since is not None]
+        return Backlog(
+            enqueued=flying["ENQUEUED"][0] + delayed[0],
+            pending=flying["PENDING"][0],
+            failed=failed + broken,
+            oldest_seconds=max(0.0, time() - min(oldest) / 1000) if oldest else 0.0,
+        )
+
+    def list_partitions(self, session: Session) -> set[str]:
+        """The partitions in which something waits or is in hand."""
+        partition = self._table.c.queue_partition_key
+        queries = (self._select(condition, partition).distinct() for condition in (IN_FLIGHT, DELAYED))
+        return {name for query in queries for name in session.scalars(query)}
+
+    def list_in_hand(self, session: Session) -> list[tuple[str, str]]:
+        """The pending deliveries of every process: (executor, workflow)."""
+        columns = self._table.c
+        query = self._select(IN_FLIGHT, columns.executor_id, columns.workflow_uuid)
+        return [(executor, w) for executor, w in session.execute(query.where(columns.status == "PENDING"))]
+
+    def list_succeeded(self, session: Session, *, before: float, limit: int) -> list[str]:
+        """Workflows that ended well before that time (seconds since 1970), the oldest first."""
+        columns = self._table.c
+        query = self._select(SUCCEEDED, columns.workflow_uuid).where(columns.completed_at < before * 1000)
+        return list(session.scalars(query.order_by(columns.completed_at).limit(limit)))
+
+    def _select(self, condition: TextClause, *what: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+        return select(*what).where(self._table.c.queue_name == QUEUE, condition)
