@@ -78,7 +78,8 @@ def test_command_of_a_thousand_characters_opens_the_form_with_the_text_in_detail
 
 def test_text_that_would_ping_everybody_is_shown_as_text(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    create(world, priya, channel, Action="Stop <!channel> pings & <@U0MARCO> *now*")
+    priya.command("/actionitem new", channel=channel)
+    priya.modal.fill(FIELDS | {"Action": "Stop <!channel> pings & <@U0MARCO> *now*"}).submit("Create")
     card = eventually(lambda: find(priya.messages(channel), "Stop"))
     assert "&lt;!channel&gt;" in card.text
     assert "&lt;@U0MARCO&gt;" in card.text
