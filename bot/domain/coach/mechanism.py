@@ -7,6 +7,8 @@ concrete verb. A goal (“so that it is easier”) is not.
 from collections.abc import Sequence
 
 from bot.domain.coach.concreteness import content
+from bot.domain.coach.head import Form
+from bot.domain.coach.heads import find
 from bot.domain.coach.lexicon import nouns, qualities, verbs
 from bot.domain.coach.lexicon.table import words
 from bot.domain.coach.phrases import Phrase
@@ -38,8 +40,20 @@ def has_mechanism(reading: Reading) -> bool:
 
 
 def has_measure(reading: Reading) -> bool:
-    """A number that is no ticket and no date: “from 16 to 12”, “< 10 %”, “P99”."""
-    return any(token.tag is Tag.NUMBER or token.low in {"p50", "p90", "p95", "p99"} for token in reading.tokens())
+    """A figure to reach: “from 16 to 12”, “< 10 %”, “P99”; not a year or the version of something."""
+    tokens = [*reading.tokens(), *(token for aside in reading.asides for token in aside)]
+    return any(_is_figure(token, tokens[position - 1] if position else None) for position, token in enumerate(tokens))
+
+
+_BEFORE_FIGURES = words("to by than over above below under least most every within at per from until target")
+
+
+def _is_figure(token: Token, before: Token | None) -> bool:
+    if token.low in {"p50", "p90", "p95", "p99"}:
+        return True
+    if token.tag is not Tag.NUMBER:
+        return False
+    return not token.low.replace(".", "").isdigit() or (before is not None and before.low in _BEFORE_FIGURES)
 
 
 def names_means(tokens: Sequence[Token]) -> bool:
@@ -71,7 +85,9 @@ def _is_means(link: Token, after: Sequence[Token]) -> bool:
 
 def _explains(reading: Reading) -> bool:
     """An aside or what follows a colon with words of its own."""
-    aside = any(len(content(tokens)) > 1 and not _is_comment(tokens) for tokens in reading.main.asides)
+    aside = any(
+        len(content(tokens)) > 1 and not (_is_comment(tokens) or _narrates(tokens)) for tokens in reading.main.asides
+    )
     return aside or _details(reading.first)
 
 
@@ -79,12 +95,17 @@ def _is_comment(tokens: Sequence[Token]) -> bool:
     return tokens[-1].text == "?" or tokens[0].low in {"currently", "maybe", "possibly", "optional", "see"}
 
 
+def _narrates(tokens: Sequence[Token]) -> bool:
+    """“… – we heard of it from users”: says why, not how."""
+    return find(tokens).form in {Form.PAST, Form.PRESENT, Form.QUESTION}
+
+
 def _details(phrase: Phrase) -> bool:
     """After a colon: a list or a command, but not a comparison again (“…: be more explicit”)."""
     detail = phrase.detail[1:]
     if not detail or detail[0].tag is Tag.SUBORDINATOR:
         return False
-    empty = any(token.low in qualities.COMPARATIVES for token in detail[:5])
+    empty = any(token.low in qualities.COMPARATIVES for token in detail[:5]) or _narrates(detail)
     return not empty and len(content(detail)) > 1
 
 

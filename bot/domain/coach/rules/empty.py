@@ -158,4 +158,5 @@ def bare_activity(reading: Reading) -> Reason | None:
     made = any(
         token.tag is Tag.PAST or token.low in {"automatic", "automated", "hourly", "nightly"} for token in first.object
     )
-    return None if of or made or has_mechanism(reading) else _because(Kind.NO_PLAN, first.object)
+    between = len(names(first.extent)) > 1  # “DNS failover between Route 53 and NS1”
+    return None if of or made or between or has_mechanism(reading) else _because(Kind.NO_PLAN, first.object)
