@@ -170,6 +170,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("private"),
         postgresql_where=sa.text("private"),
     )
+    op.create_index("ix_items_team_created", "items", ["workspace", "team_id", "created_at"], unique=False)
+    op.create_index("ix_items_team_ended", "items", ["workspace", "team_id", "ended_at"], unique=False)
     op.create_index("ix_items_team_state", "items", ["workspace", "team_id", "state", "due"], unique=False)
     op.create_table(
         "ritual_runs",

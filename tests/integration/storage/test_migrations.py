@@ -1,0 +1,73 @@
+"""Migrations: forward from empty, equal to the tables in the code, safe to run again."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+import storage.delivery_tables
+import storage.tables
+from storage.base import Base
+from storage.engine import Database
+from storage.migrate import HEAD, OldSchema, check_schema, migrate, revision
+
+VERSIONS = Path(storage.tables.__file__).parent / "migrations" / "versions"
+TABLES = {*storage.tables.Base.metadata.tables, *storage.delivery_tables.Base.metadata.tables}
+
+
+@pytest.fixture
+def empty(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+def test_empty_database_comes_to_the_newest_schema(empty: Database) -> None:
+    assert migrate(empty) == ""
+    assert revision(empty) == HEAD
+    check_schema(empty)
+
+
+def test_schema_is_that_of_the_tables_in_the_code(db: Database) -> None:
+    with db.engine.connect() as connection:
+        opts = {"include_name": lambda name, kind, _parents: kind != "table" or name in TABLES}
+        ours = MigrationContext.configure(connection, opts=opts)
+        assert compare_metadata(ours, Base.metadata) == []
+
+
+def test_every_table_is_there(db: Database) -> None:
+    assert set(inspect(db.engine).get_table_names()) >= TABLES
+
+
+def test_running_again_does_nothing(db: Database) -> None:
+    assert migrate(db) == HEAD
+    assert revision(db) == HEAD
+
+
+def test_head_is_the_newest_file() -> None:
+    assert max(file.name.partition("_")[0] for file in VERSIONS.glob("[0-9]*.py")) == HEAD
+
+
+def test_empty_schema_is_refused_with_the_command_that_helps(empty: Database) -> None:
+    with pytest.raises(OldSchema, match=rf"The database is empty; this version needs {HEAD}. Run: actionitem migrate"):
+        check_schema(empty)
+
+
+def test_old_schema_is_refused_with_the_command_that_helps(db: Database) -> None:
+    with db.begin() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    with pytest.raises(OldSchema, match="at revision 0000"):
+        check_schema(db)
+
+
+def test_two_processes_may_migrate_at_once(empty: Database, database_url: str) -> None:
+    other = Database(database_url)
+    with ThreadPoolExecutor(2) as pool:
+        before = list(pool.map(migrate, [empty, other]))
+    other.close()
+    assert "" in before
+    assert revision(empty) == HEAD
