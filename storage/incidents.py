@@ -60,11 +60,6 @@ def record_facts(
     row.postmortem_url, row.began_at = postmortem_url, began_at
 
 
-def record_postmortem(session: Session, incident_id: int, url: str) -> None:
-    """The link to the post-mortem."""
-    session.get_one(IncidentRow, incident_id).postmortem_url = url
-
-
 def _row_of_channel(session: Session, workspace: str, channel: str) -> IncidentRow | None:
     query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.channel == channel)
     return session.scalars(query).one_or_none()

@@ -10,7 +10,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from bot.domain.errors import NotFound
 from bot.domain.items import Created, Item, Moved, Remedy, VerificationMethod
-from bot.domain.lifecycle import ENDED, Change, State
+from bot.domain.lifecycle import ENDED, Action, Change, State
 from bot.domain.priority import HIGH
 from bot.domain.queries import Viewer, Wanted
 from storage import changes
@@ -98,6 +98,8 @@ def record_moved(session: Session, moved: Moved) -> Item:
         value = getattr(item, name)
         setattr(row, name, value.value if name in _ENUMS and value is not None else value)
     _write_collaborators(row, item.collaborators)
+    if moved.change.action == Action.CLOSE and row.incident and not row.incident.postmortem_url:
+        row.incident.postmortem_url = item.postmortem_url  # so that the incident's next item is not asked again
     row.last_change_id = changes.record_change(session, item.workspace, item.number, moved.change)
     session.flush()
     return _reloaded(session, row)
