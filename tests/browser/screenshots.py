@@ -60,7 +60,7 @@ def shoot(page: Page, name: str) -> None:
 
 def digest_arrives(seat: Seat) -> None:
     """Goes to Monday, unless a digest stands there already."""
-    digest = seat.page.get_by_role("heading", name=re.compile("week of"))
+    digest = seat.page.get_by_role("article").filter(has_text=re.compile("week of"))
     if digest.count() == 0:
         seat.page.get_by_role("button", name="Next Monday").click()
         expect(digest.last).to_be_visible(timeout=60_000)

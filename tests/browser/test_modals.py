@@ -103,6 +103,16 @@ def test_escape_closes_and_the_focus_returns_to_the_composer(seat: Sit) -> None:
     expect(priya.composer).to_be_focused()
 
 
+def test_a_second_escape_in_haste_does_no_harm(seat: Sit) -> None:
+    priya = seat()
+    dialog = priya.open("/actionitem stack", "Floor 1")
+    dialog.get_by_role("button", name="Go deeper").click()
+    expect(priya.dialog("Floor 2")).to_be_visible()
+    priya.press("Escape", "Escape")
+    expect(priya.dialog("Floor 2")).to_have_count(0)
+    expect(priya.page.get_by_text("has no open view")).to_have_count(0)
+
+
 def test_cancel_closes_without_submitting(seat: Sit, kitchen: Kitchen) -> None:
     dialog = seat().open("/actionitem new", TITLE)
     dialog.get_by_role("button", name="Cancel").click()

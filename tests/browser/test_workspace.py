@@ -17,7 +17,7 @@ def test_the_clock_goes_to_monday_and_the_digest_appears(seat: Sit, sandbox: San
     priya = seat()
     clock = priya.page.get_by_role("region", name="Time")
     clock.get_by_role("button", name="Next Monday").click()
-    expect(clock.get_by_text("weekly-digest · Payments · posted · 1 messages")).to_be_visible()
+    expect(clock.get_by_text("weekly-digest · Payments · posted · 1 message")).to_be_visible()
     expect(clock.get_by_text(re.compile("^Monday "))).to_be_visible()
     expect(priya.message("Payments · week of 30 Nov")).to_be_visible()
     assert sandbox.clock.now().weekday() == 0
@@ -127,3 +127,14 @@ def test_on_a_phone_a_modal_fits(seat: Sit) -> None:
     dialog = priya.open("/actionitem new", "New action item")
     expect(dialog.get_by_role("button", name="Create")).to_be_in_viewport(ratio=1)
     assert dialog.evaluate("node => node.getBoundingClientRect().width <= innerWidth")
+
+
+def test_the_channel_stays_at_its_end_when_a_panel_opens_beside_it(seat: Sit) -> None:
+    priya = seat()
+    priya.write("/actionitem menu")
+    priya.write("/actionitem whisper " + "long words " * 80)
+    expect(priya.message("You said whisper")).to_be_visible()
+    priya.page.get_by_role("button", name="Inspector").click()
+    expect(priya.page.get_by_role("complementary", name="Inspector")).to_be_visible()
+    gap = "(n => n.scrollHeight - n.scrollTop - n.clientHeight)(document.querySelector('.timeline'))"
+    priya.page.wait_for_function(f"() => {gap} < 2")

@@ -32,8 +32,12 @@ function inWords(run) {
   if (run === null || typeof run !== "object") return String(run);
   const keys = KNOWN.filter((key) => run[key] !== undefined && run[key] !== null);
   if (!keys.length) return Object.entries(run).map(([key, value]) => `${key}: ${typeof value === "object" ? JSON.stringify(value) : value}`).join(", ");
-  const value = (key) => (Array.isArray(run[key]) ? `${run[key].length} ${key}` : typeof run[key] === "number" ? `${run[key]} ${key}` : String(run[key]));
-  return keys.map(value).join(" · ");
+  return keys.map((key) => valueInWords(key, run[key])).join(" · ");
+}
+
+function valueInWords(key, value) {
+  const count = Array.isArray(value) ? value.length : value;
+  return typeof count === "number" ? `${count} ${count === 1 ? key.replace(/s$/, "") : key}` : String(value);
 }
 
 /** What `on_clock_moved` returned, as lines. */
@@ -51,7 +55,7 @@ export function createClock(app) {
   const day = h("p", { class: "clock-day" });
   const hour = h("span", { class: "clock-hour" });
   const came = h("div", { class: "clock-outcome", role: "status" });
-  const buttons = JUMPS.map((jump) => h("button", { type: "button", class: "button small", on: { click: () => move(jump) } }, jump.label));
+  const buttons = JUMPS.map((jump) => h("button", { type: "button", class: "button small", disabled: true, on: { click: () => move(jump) } }, jump.label));
   const node = h(
     "section",
     { class: "clock", "aria-label": "Time" },
@@ -62,6 +66,7 @@ export function createClock(app) {
 
   function draw() {
     if (!store.get("me")) return;
+    for (const button of buttons) button.disabled = false;
     const now = wall(reader.now, reader.zone);
     day.textContent = fullDay(reader.now, reader.zone);
     hour.textContent = timeOfDay(now, { twelve: reader.twelve });

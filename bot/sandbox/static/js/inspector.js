@@ -73,7 +73,7 @@ export function createInspector({ hide }) {
   const node = h(
     "div",
     { class: "panel-inner inspector" },
-    h("div", { class: "panel-head" }, h("div", { class: "main-title" }, h("h2", {}, "Inspector"), h("p", { class: "topic" }, "What goes between the app and Slack")), iconButton("close", "Hide the inspector", hide)),
+    h("div", { class: "panel-head" }, h("div", { class: "main-title" }, h("h2", {}, "Inspector"), h("p", { class: "topic" }, "Calls and verdicts")), iconButton("close", "Hide this panel", hide)),
     h("div", { class: "panel-scroll" }, chosen, h("div", { class: "entries-head" }, h("h3", {}, "Latest calls"), clear), h("label", { for: "inspector-filter", class: "visually-hidden" }, "Filter the calls"), filter, none, list),
   );
   let after = null;

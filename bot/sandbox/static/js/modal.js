@@ -17,6 +17,7 @@ export function createModal(app) {
   let shown = null;
   let returnTo = null;
   let submitted = null;
+  let closing = null;
 
   const refresh = coalesced(async () => {
     const user = store.get("me").id;
@@ -128,9 +129,12 @@ export function createModal(app) {
 
   async function closeTop() {
     const { view } = shown;
+    if (closing === view.id) return;
+    closing = view.id;
     drafts.delete(view.id);
-    const result = await app.perform("close", { view: view.id });
-    if (!result) refresh();
+    await app.perform("close", { view: view.id });
+    closing = null;
+    refresh();
   }
 
   function hide() {

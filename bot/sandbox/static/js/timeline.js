@@ -21,9 +21,16 @@ export function createTimeline(app, { inThread = false } = {}) {
   const toEnd = () => {
     node.scrollTop = node.scrollHeight;
   };
-  node.addEventListener("scroll", () => (atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 80));
+  const size = () => `${node.clientWidth} ${node.clientHeight} ${node.scrollHeight}`;
+  let settled = "";
+  node.addEventListener("scroll", () => {
+    if (size() === settled) atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 80;
+  });
   node.addEventListener("keydown", walk);
-  const grown = new ResizeObserver(() => atEnd && toEnd());
+  const grown = new ResizeObserver(() => {
+    if (atEnd) toEnd();
+    settled = size();
+  });
   grown.observe(node);
   grown.observe(list);
 
