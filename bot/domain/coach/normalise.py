@@ -34,8 +34,8 @@ _TAIL = (
 )
 _NOT_NAMES = words(
     """
-    idea optional done note question suggestion stretch possible completed fixed resolved finished prevention
-    detection backups database network frontend backend ops kubernetes postgres
+    someday later eventually idea optional done note question suggestion stretch possible completed fixed resolved
+    finished prevention detection backups database network frontend backend ops kubernetes postgres
     """
 )
 

@@ -21,7 +21,8 @@ GENERIC = words(
     anyone someone everything anything something everybody user users dependencies hardware packages libraries
     lessons learned practice practices best standards standard regression regressions guidance guidelines guideline
     policy policies future time others need needs use used possible place kind sort type types lot bit management
-    handling support access response question questions existing known necessary needed relevant
+    handling support access response question questions existing known necessary needed relevant role roles
+    responsibility responsibilities
     """
 )
 # The head noun of a monitoring item: it needs a signal.
@@ -114,7 +115,7 @@ COLLECTIVES = words(
     maintainers reviewers ops devops sre sres developers devs engineers operators staff management leads committers
     members approvers authors engineering qa infra sysadmins responders colleagues leadership squad squads owners
     programmers engs moderators mods volunteers stakeholders group department testers releasers on-callers oncallers
-    employees managers y'all deployers all reviewer oncall on-call us
+    employees managers y'all deployers all reviewer oncall on-call us dbas
     """
 )
 PEOPLE = COLLECTIVES | words(

@@ -18,7 +18,7 @@ INQUIRY_WITH_QUESTION = words("check verify test confirm ask see validate establ
 INQUIRY_PHRASES = idioms(
     """
     test out, track down, chase down, narrow down, hunt down, confirm with, clear up, play around, toy with,
-    dive into, deep dive, bring up, sync with, wait for, work out, figure out, come up with, find out, find a
+    dive into, deep dive, bring up, sync with, wait for, wait on, work out, figure out, come up with, find out, find a
     way, find ways, check out, check into, look for, look at, look into, look to, look over, dig into, drill
     into, follow up on, search for, take another look, get to the bottom, reach a decision, reach agreement,
     agree on, agree whether, have a think, touch base, catch up, sync up, check in with, check with, try out,
@@ -101,7 +101,7 @@ TEACHING_IF_PEOPLE = words("notify tell warn show inform advise brief")
 GIVING_A_LESSON = words(
     """
     run hold organise organize provide give schedule do offer arrange conduct deliver publish create host have write
-    develop plan perform lead share add increase improve implement more set start present raise prepare
+    develop plan perform lead share add increase improve implement more set start present raise prepare introduce
     """
 )
 # Verifying, testing, telling about one's own change: part of it, not a second item.
@@ -203,7 +203,7 @@ EVERYDAY = words(
     reconnect reintroduce relay reprovision repurpose rescue retool revalidate rewire sandbox settle shadow situate
     size slim snooze soft-delete solidify space spin squash stub supersede supervise sweep trap unload unwind vet
     wean yield re-introduce re-evaluate re-deploy re-open reopen decrypt hand hotfix observe prefix profile reap
-    reclaim redefine refine reissue rephrase replan reword stagger suffix sunset tweak undeploy
+    reclaim redefine refine reissue rephrase replan reword stagger suffix sunset tweak undeploy suggest iron smooth
     """
 )
 # Words that are as often nouns; `tagging.py` looks at what follows.
@@ -219,7 +219,7 @@ ALSO_NOUNS = words(
     study spike trial survey debate rollout default target question scope session purchase step brief coach train
     tour follow-up need split block use retry timeout deploys comment break command lead contact function root-cause
     setup account model line hash hook pilot pipe proxy space sweep trap yield hand hotfix profile prefix diff phase
-    shadow size
+    shadow size sort iron
     """
 )
 LEXICON = (

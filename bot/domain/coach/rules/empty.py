@@ -33,7 +33,7 @@ def generic_object(reading: Reading) -> Reason | None:
     if verb is not None and not first.all:
         alone = verb.base in _WEAK_VERBS or len(reading.main.tokens) == 1
         return _because(Kind.GENERIC, [verb]) if alone else None
-    empty = _empty_ticket(first) or _tidies(first) or _says_nothing(reading)
+    empty = (_empty_ticket(first) and not reading.main.opener) or _tidies(first) or _says_nothing(reading)
     if not _could_be_generic(reading) or not empty:
         return None
     kind = Kind.DOCUMENTATION if _is_documentation(first) else Kind.GENERIC
@@ -63,7 +63,7 @@ def _could_be_generic(reading: Reading) -> bool:
 def _says_nothing(reading: Reading) -> bool:
     """Nothing in the whole phrase is specific; of bare nouns two words are too few: “Retry logic”."""
     first = reading.first
-    said_more = (*first.core, *first.condition, *first.detail, *_concrete_purpose(first))
+    said_more = (*reading.main.opener, *first.core, *first.condition, *first.detail, *_concrete_purpose(first))
     if names(said_more) or any(content(aside) for aside in reading.asides):
         return False
     return not content(said_more) or (first.verb is None and len(said_more) <= 2 and not reading.asides)  # noqa: PLR2004

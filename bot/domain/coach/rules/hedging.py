@@ -6,14 +6,16 @@ from bot.domain.coach.head import Form
 from bot.domain.coach.lexicon import closed, qualities, verbs
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.reading import Reading, reason, said
-from bot.domain.coach.tagging import Token
+from bot.domain.coach.tagging import Tag, Token
 
 
 def _because(kind: Kind, tokens: Sequence[Token]) -> Reason:
     return reason(Label.NOT_AN_ACTION, kind, tokens)
 
 
-_LABELS = frozenset({"idea", "optional", "stretch", "question", "suggestion", "wishlist"})
+_LABELS = frozenset(
+    {"idea", "optional", "stretch", "question", "suggestion", "wishlist", "someday", "later", "eventually"}
+)
 _AT_THE_END = ("maybe", "perhaps", "possibly")
 _AT_THE_START = ("(maybe", "(possibly", "(optional")
 
@@ -24,6 +26,14 @@ def hedge(reading: Reading) -> Reason | None:
         return _because(Kind.HEDGE, [said_first])
     if reading.low.endswith(_AT_THE_END) or reading.low.startswith(_AT_THE_START):
         return _because(Kind.HEDGE, reading.main.tokens[-1:])
+    verb, after = reading.first.verb, reading.first.all[:1]
+    if (
+        verb is not None
+        and verb.base in {"suggest", "recommend", "propose"}
+        and after
+        and (after[0].tag is Tag.ING or after[0].low == "using")
+    ):
+        return _because(Kind.HEDGE, [verb, after[0]])
     where = said(reading.low, qualities.HEDGE_PHRASES)
     if where is None or _committed_before(reading, where[0]):
         return None

@@ -76,7 +76,7 @@ def _heads(noun_phrase: Sequence[Token]) -> list[Token]:
     """The last word of each coordinated part: “metrics and alerts” has two."""
     heads: list[Token] = []
     for position, token in enumerate(noun_phrase):
-        last = position + 1 == len(noun_phrase)
+        last = position + 1 == len(noun_phrase) or noun_phrase[position + 1].low in {"needed", "required", "missing"}
         if last or noun_phrase[position + 1].tag in {Tag.CONJUNCTION, Tag.PUNCTUATION, Tag.ING}:
             heads.append(token)
     return heads

@@ -63,6 +63,7 @@ def _tells(verb: Token, phrase: Phrase, people: Sequence[Token]) -> bool:
 
 _ADDRESSING = frozenset({"announce", "present", "explain", "email", "e-mail", "message", "ping"})
 _LISTENERS = frozenset({"team", "teams", "stakeholders", "management", "colleagues", "everyone", "leadership", "staff"})
+_VESSELS = frozenset({"session", "sessions", "material", "materials", "program", "programme"})
 _KNOWING = words("aware know knows trained familiar understand understands educated informed")
 _MESSAGES = words("email e-mail mail message announcement reminder note psa memo notice newsletter")
 
@@ -87,7 +88,8 @@ def _lesson(reading: Reading) -> Sequence[Token] | None:
         return None
     if reading.main.form is Form.OBLIGATION and first.verb is None and not first.object:
         return None
-    heads = first.object[-1:] if first.verb is not None else first.object[:4]
+    last = -2 if first.object and first.object[-1].low in _VESSELS else -1
+    heads = first.object[last:] if first.verb is not None else first.object[:4]
     named = [token for token in heads if token.low in nouns.LESSONS and not _other_head(first.object, token)]
     if named:
         return [*([first.verb] if first.verb is not None else []), named[0]]
@@ -102,7 +104,7 @@ def _other_head(noun_phrase: Sequence[Token], lesson: Token) -> bool:
     """“onboarding checklist”, “training environment”: the lesson only modifies."""
     after = [token for token in noun_phrase if token.start > lesson.start]
     nouns_after = [token for token in after if token.tag in {Tag.NOUN, Tag.NAME, Tag.VERB}]
-    return bool(nouns_after) and nouns_after[0].low not in {"session", "sessions", "material", "materials"}
+    return bool(nouns_after) and nouns_after[0].low not in _VESSELS
 
 
 def _documents(phrase: Phrase) -> bool:
