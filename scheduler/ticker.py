@@ -132,9 +132,10 @@ class Ticker:
             team = get_team_by_id(session, schedule.team_id)
             morning = now.astimezone(team.zone).replace(hour=0, minute=0, second=0, microsecond=0)
             occurrence = ritual.next_occurrence(team, morning)
-            following = _following(ritual, team, occurrence)
-            if occurrence.due_at <= now and following.due_at < schedule.next_due_at:
-                yield self._post(session, schedule, occurrence, now)
+            if occurrence.due_at <= now and occurrence.due_at < schedule.next_due_at:
+                run = self._post(session, schedule, occurrence, now)
+                if run.status == POSTED:  # what ran in its time, or was missed, is not told again
+                    yield run
 
 
 def _following(ritual: Ritual, team: Team, occurrence: Occurrence) -> Occurrence:
