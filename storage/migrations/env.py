@@ -3,7 +3,8 @@
 from alembic import context
 
 import storage.delivery_tables
-import storage.tables  # noqa: F401 – both register their tables
+import storage.installation_tables
+import storage.tables  # noqa: F401 – each registers its tables
 from storage.base import Base
 
 connection = context.config.attributes["connection"]

@@ -35,6 +35,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_inbox_at"), "inbox", ["at"], unique=False)
     op.create_table(
+        "oauth_states",
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("state", name=op.f("pk_oauth_states")),
+    )
+    op.create_index(op.f("ix_oauth_states_expires_at"), "oauth_states", ["expires_at"], unique=False)
+    op.create_table(
         "sent_messages",
         sa.Column("workspace", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
@@ -85,6 +92,20 @@ def upgrade() -> None:
         postgresql_where=sa.text("private"),
     )
     op.create_index("ix_incidents_workspace_began", "incidents", ["workspace", "began_at"], unique=False)
+    op.create_table(
+        "installations",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("bot_user", sa.String(length=32), nullable=False),
+        sa.Column("bot_id", sa.String(length=32), nullable=False),
+        sa.Column("token", sa.Text(), nullable=True),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("installed_by", sa.String(length=32), nullable=False),
+        sa.Column("installed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["workspace"], ["workspaces.id"], name=op.f("fk_installations_workspace_workspaces")),
+        sa.PrimaryKeyConstraint("workspace", name=op.f("pk_installations")),
+    )
     op.create_table(
         "people",
         sa.Column("workspace", sa.String(length=32), nullable=False),

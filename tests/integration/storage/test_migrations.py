@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 import storage.delivery_tables
+import storage.installation_tables
 import storage.tables
 from storage.base import Base
 from storage.engine import Database
