@@ -90,7 +90,7 @@ def _used_as_noun(body: Sequence[Token], at: int) -> bool:
     return (
         token.low in _COMPOUNDING
         and after.low in nouns.COMPOUND_HEADS
-        and all(token.tag in _AFTER_COMPOUND for token in body[2:3])
+        and all(token.tag in _AFTER_COMPOUND or token.low == "that" for token in body[2:3])
     )
 
 

@@ -21,7 +21,7 @@ HEDGING_MODALS = words("could may might would")
 BE = words("be is are was were am been being")
 HAVE = words("have has had having")
 DO = words("do does did")
-NEGATIONS = words("not never no cannot")
+NEGATIONS = words("not never no cannot nothing")
 PREPOSITIONS = words(
     """
     of in on at for from with without by via into onto over under across through between among against around about

@@ -86,8 +86,8 @@ OPEN_ENDS = idioms(
     possible, when possible, whenever possible, as they arise, as appropriate, where appropriate, when needed,
     and similar, and other things, this from happening again, happen again, this happening, avoid a repeat,
     things go wrong, something goes wrong, something breaks, things break, happening again, happens again, as
-    much as possible, as soon as possible, this kind of, this type of, these kinds of, sort of thing, in
-    general, from happening, from occurring, similar issues, similar incidents, such issues, such incidents,
-    future incidents, future issues, future outages
+    much as possible, as soon as possible, some sort of, some kind of, any kind of, any sort of, this kind of,
+    this type of, these kinds of, sort of thing, in general, from happening, from occurring, similar issues,
+    similar incidents, such issues, such incidents, future incidents, future issues, future outages
     """
 )

@@ -204,6 +204,7 @@ EVERYDAY = words(
     size slim snooze soft-delete solidify space spin squash stub supersede supervise sweep trap unload unwind vet
     wean yield re-introduce re-evaluate re-deploy re-open reopen decrypt hand hotfix observe prefix profile reap
     reclaim redefine refine reissue rephrase replan reword stagger suffix sunset tweak undeploy suggest iron smooth
+    land emphasise emphasize notice resemble
     """
 )
 # Words that are as often nouns; `tagging.py` looks at what follows.
@@ -238,6 +239,7 @@ LEXICON = (
     | GOAL
     | GIVING_A_LESSON - {"more"}
     | ACCOMPANYING
+    | STATUS
     | {
         "alert",
         "opt",

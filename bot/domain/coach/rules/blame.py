@@ -159,7 +159,7 @@ def _by_hand(main: Clause, first: Phrase) -> Reason | None:
         return _because(Kind.BY_HAND, [main.opener[0], first.verb])
     if first.verb.base in MECHANISMS or first.verb.base not in verbs.HAND_CHECKS | {"be", "restart", "follow"}:
         return None
-    if main.opener and main.opener[0].low in {"when", "whenever", "before", "if", "after"}:
+    if main.opener and main.opener[0].low in {"when", "whenever", "before", "if", "after"} and first.verb.base != "run":
         return _because(Kind.BY_HAND, [main.opener[0], first.verb])
     occasion = [token for token in first.all if token.low in _OCCASIONS]
     acting = occasion and _someone_acts(first.verb, first.all[first.all.index(occasion[0]) + 1 :])

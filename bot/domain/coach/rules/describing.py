@@ -78,7 +78,7 @@ def _is_absence(clause: Clause) -> bool:
 
 _QUANTIFIERS = words("only most many some too few not nothing none much")
 _WENT_WRONG = words("fail break crash miss lose forget overload suffer happen occur cause go take notice fire")
-_FAULTS = words("fail break lack cause seem appear")
+_FAULTS = words("fail break lack cause seem appear take")
 _SHORT_STATUS = words(
     """
     ongoing wip n/a none done pending underway deferred tbc tbd blocked unclear unsure same covered

@@ -97,6 +97,7 @@ _IF_ABOUT: Mapping[str, Callable[[Phrase], bool]] = {
     "follow": _follows_up,
     **dict.fromkeys(("have",), _has_someone_inquire),
     "check": _checks_once,
+    "search": lambda phrase: bool(phrase.core),
     "meet": _with_someone,
     "cause": lambda phrase: bool(phrase.all),  # “root cause the crash”
 }

@@ -15,7 +15,9 @@ from bot.domain.coach.tagging import Tag, Token
 def find(reading: Reading) -> Reason | None:
     if reading.main.form in {Form.PAST, Form.QUESTION}:
         return None
-    trigger = _teaches(reading.first) or _lesson(reading) or _tells_what_is_written(reading)
+    trigger = (
+        _teaches(reading.first) or _shall_be_shared(reading) or _lesson(reading) or _tells_what_is_written(reading)
+    )
     if trigger is None or _has_system_control(reading):
         return None
     return reason(Label.TRAINING_ONLY, Kind.LESSON, trigger)
@@ -26,7 +28,7 @@ def _teaches(phrase: Phrase) -> Sequence[Token] | None:
     verb = phrase.verb
     if verb is None or _is_for_machines(phrase):
         return None
-    people = [token for token in (*phrase.core, *phrase.condition[:6]) if token.low in nouns.PEOPLE | {"channel"}]
+    people = [token for token in (*phrase.core, *phrase.condition[:6]) if token.low in nouns.PEOPLE]
     if verb.base in verbs.TEACHING and verb.tag is not Tag.NOUN:
         return [verb] if verb.base not in verbs.TEACHING_IF_PEOPLE or people else None
     if _tells(verb, phrase, people):
@@ -35,10 +37,19 @@ def _teaches(phrase: Phrase) -> Sequence[Token] | None:
     return help_to[:1] if help_to and verb.base in verbs.IMPROVEMENT else None
 
 
+def _shall_be_shared(reading: Reading) -> Sequence[Token] | None:
+    """“Knowledge of the importer should be spread across the team”."""
+    verb, subject = reading.first.verb, reading.main.subject
+    passes_on = verb is not None and verb.base in {"share", "spread", "communicate"}
+    return [subject[0]] if passes_on and _names_lesson(subject) else None
+
+
 def _is_for_machines(phrase: Phrase) -> bool:
     """“Train the detector”, “Notify customers automatically”."""
     taught = any(token.low in nouns.MACHINES | {"automatic", "automated"} for token in phrase.object)
-    return taught or any(token.low == "automatically" for token in phrase.all)
+    signalled = bool(phrase.condition) and phrase.condition[0].low in {"when", "if", "whenever", "once"}
+    pages = phrase.verb is not None and phrase.verb.base in verbs.TEACHING_IF_PEOPLE and signalled
+    return taught or pages or any(token.low == "automatically" for token in phrase.all)
 
 
 def _tells(verb: Token, phrase: Phrase, people: Sequence[Token]) -> bool:
@@ -57,11 +68,13 @@ def _tells(verb: Token, phrase: Phrase, people: Sequence[Token]) -> bool:
         return informs and bool(objects & _LISTENERS) and not phrase.purpose
     if verb.base == "promote":
         return not people and bool(objects & {"use", "usage", "awareness"})
-    wide = verb.base in {"announce", "present", "explain"} and lesson
+    preaches = verb.base in _PREACHING and bool(objects & {"importance", "need", "value"})
+    wide = preaches or (verb.base in {"announce", "present", "explain"} and lesson)
     return wide or (verb.base in _ADDRESSING and bool(people))
 
 
 _ADDRESSING = frozenset({"announce", "present", "explain", "email", "e-mail", "message", "ping"})
+_PREACHING = frozenset({"emphasise", "emphasize", "stress", "highlight", "reinforce", "underline"})
 _LISTENERS = frozenset({"team", "teams", "stakeholders", "management", "colleagues", "everyone", "leadership", "staff"})
 _VESSELS = frozenset({"session", "sessions", "material", "materials", "program", "programme"})
 _KNOWING = words("aware know knows trained familiar understand understands educated informed")
@@ -84,7 +97,7 @@ def _names_lesson(tokens: Sequence[Token]) -> bool:
 def _lesson(reading: Reading) -> Sequence[Token] | None:
     """“Run a workshop on …”, “Training for …”, “More communication …”, “Publish guidance …”."""
     first = reading.first
-    if first.verb is not None and first.verb.base not in verbs.GIVING_A_LESSON:
+    if first.verb is not None and first.verb.base not in verbs.GIVING_A_LESSON - {"write"}:
         return None
     if reading.main.form is Form.OBLIGATION and first.verb is None and not first.object:
         return None
