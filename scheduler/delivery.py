@@ -29,7 +29,7 @@ from scheduler.delivery_slack import delivery_client
 from storage import messages as record
 from storage.engine import Database
 from storage.messages import Behind, Finished
-from storage.outbox import Outbox, from_json, workflow_of
+from storage.outbox import Outbox, from_json, partition_of, workflow_of
 
 __all__ = [
     "Backlog",
@@ -57,16 +57,21 @@ class DeliverySettings:
 
     limits: Limits = field(default_factory=Limits)
     signs: Signs = field(default_factory=Signs)
-    polling: float = 0.35
+    polling: float = 0.4
     """How long a message may lie in the outbox unseen."""
     workers: int = 64
     """Deliveries in hand at once."""
     put_aside_after: float = 2.0
-    """A longer wait gives up its thread."""
+    """A longer wait gives up its thread, unless it only keeps the pace."""
     parent_waits: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
     """A reply whose parent is not sent yet goes behind the others, that much later each time."""
     grace: float = 5.0
     """How long `stop` waits for calls to Slack that are under way."""
+
+    @property
+    def longest_wait(self) -> float:
+        """In a thread. A delivery put aside begins anew: doing that at every message would never end."""
+        return max(self.put_aside_after, self.limits.pace.interval)
 
 
 class Delivery:
@@ -126,22 +131,12 @@ class Delivery:
 
     def _deliver(self, workspace: str, delivery_id: str, stored: list[dict[str, Any]]) -> None:
         messages = [from_json(one) for one in stored]
-        if len({message.to for message in messages}) > 1:
-            self._split(workspace, delivery_id, messages)
-            return
         workflow = workflow_of(workspace, delivery_id)
         with self._keeper.hold(workflow) as check:
             for index, message in enumerate(messages):
                 if not self._see_through(workspace, workflow, message, check):
                     self._go_behind(workspace, delivery_id, messages[index:])
                     return
-
-    def _split(self, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
-        """One delivery for each recipient: each is sent at its own pace."""
-        with self._database.begin() as session:
-            for to in dict.fromkeys(message.to for message in messages):
-                theirs = [message for message in messages if message.to == to]
-                self._outbox.enqueue(session, workspace, f"{delivery_id}/{to}", theirs)
 
     def _see_through(self, workspace: str, workflow: str, message: Message, check: Callable[[], None]) -> bool:
         """Until the message is sent or given up. False when its parent must be sent before."""
@@ -152,7 +147,7 @@ class Delivery:
                 return True
             if isinstance(progress, Behind):
                 return False
-            if progress.seconds > self._settings.put_aside_after:
+            if progress.seconds > self._settings.longest_wait:
                 self._keeper.put_aside(workflow, workspace, progress.seconds)
             self._keeper.wait(progress.seconds)
 
@@ -196,4 +191,4 @@ def _delivered(database: Database) -> bool:
     beyond = datetime.now(UTC) + timedelta(seconds=LONG_RETRY_S)
     with database.begin() as session:
         left = QueueTable(database).list_partitions(session)
-        return left <= {f"{workspace}:{to}" for workspace, to in record.list_held(session, beyond=beyond)}
+        return left <= {partition_of(workspace, to) for workspace, to in record.list_held(session, beyond=beyond)}

@@ -105,12 +105,12 @@ def ensure_dbos_schema(database: Database) -> None:
 
 def require_dbos_schema(database: Database) -> None:
     """Raises RuntimeError when DBOS's tables are not there or are old."""
-    from dbos._error import DBOSInitializationError  # noqa: PLC0415
+    from dbos import error as dbos_error  # noqa: PLC0415
 
     try:
         with _system_database(database) as system:
             system.verify_migrations()
-    except DBOSInitializationError as error:
+    except dbos_error.DBOSInitializationError as error:
         raise RuntimeError("the delivery tables are missing or old: run `actionitem migrate`") from error
 
 

@@ -78,9 +78,9 @@ def claim_attempt(
     if row.channel is None:
         row.channel = session.scalar(_known_channel(workspace, message.to))
     before = _standing(row)
-    row.touched_at, row.failed_at = now, None
-    if row.ts is None:
-        row.attempted_at = row.attempted_at or now
+    row.failed_at = None
+    if row.ts is None:  # an edit that turns out to change nothing must not slow down what comes after it
+        row.touched_at, row.attempted_at = now, row.attempted_at or now
     return Go(before, now, parent)
 
 

@@ -42,25 +42,31 @@ class Outbox:
         *,
         delay: float = 0.0,
     ) -> None:
-        """Puts *messages* into the outbox within the caller's transaction, as one delivery; about 1 ms.
+        """Puts *messages* into the outbox within the caller's transaction; 0.2–0.5 ms for each recipient.
 
         The same `delivery_id` in the same workspace is ignored the second time. Messages to one recipient are
-        sent in the order given, and after those enqueued before. `delay` in seconds holds the delivery back.
+        sent in the order given, after those enqueued before; recipients do not wait for each other.
+        `delay` in seconds holds the delivery back.
         """
-        if not messages:
-            return
-        options: EnqueueOptions = {
-            "workflow_name": WORKFLOW,
-            "queue_name": QUEUE,
-            "workflow_id": workflow_of(workspace, delivery_id),
-            "queue_partition_key": partition_of(workspace, delivery_id, messages),
-            "serialization_type": _portable(),
-        }
-        if delay > 0:
-            options["delay_seconds"] = delay
-        self.client.enqueue_in_transaction(
-            session, options, workspace, delivery_id, [to_json(message) for message in messages]
-        )
+        from dbos import WorkflowSerializationFormat, error  # noqa: PLC0415 – see `client`
+
+        for turn, to in enumerate(dict.fromkeys(message.to for message in messages)):
+            part = delivery_id if turn == 0 else f"{delivery_id}/{to}"
+            options: EnqueueOptions = {
+                "workflow_name": WORKFLOW,
+                "queue_name": QUEUE,
+                "workflow_id": workflow_of(workspace, part),
+                "workflow_id_reuse_policy": "reject",
+                "queue_partition_key": partition_of(workspace, to),
+                "serialization_type": WorkflowSerializationFormat.PORTABLE,
+            }
+            if delay > 0:
+                options["delay_seconds"] = delay
+            stored = [to_json(message) for message in messages if message.to == to]
+            try:
+                self.client.enqueue_in_transaction(session, options, workspace, part, stored)
+            except error.DBOSWorkflowIDInUseError:
+                return  # raised before anything is written, so the caller's transaction goes on
 
     @property
     def client(self) -> DBOSClient:
@@ -83,13 +89,9 @@ def workflow_of(workspace: str, delivery_id: str) -> str:
     return f"{workspace}:{delivery_id}"
 
 
-def partition_of(workspace: str, delivery_id: str, messages: Sequence[Message]) -> str:
-    """What is delivered one after the other: a recipient's messages.
-
-    A delivery to several recipients has a partition of its own; delivery splits it at once.
-    """
-    recipients = {message.to for message in messages}
-    return f"{workspace}:{recipients.pop()}" if len(recipients) == 1 else f"{workspace}:#{delivery_id}"
+def partition_of(workspace: str, to: str) -> str:
+    """What is delivered one after the other: a recipient's messages."""
+    return f"{workspace}:{to}"
 
 
 def to_json(message: Message) -> dict[str, Any]:
@@ -111,9 +113,3 @@ def from_json(stored: Mapping[str, Any]) -> Message:
         blocks=list(stored.get("blocks") or []),
         thread_of=stored.get("thread_of"),
     )
-
-
-def _portable() -> Any:
-    from dbos import WorkflowSerializationFormat  # noqa: PLC0415 – see `client`
-
-    return WorkflowSerializationFormat.PORTABLE

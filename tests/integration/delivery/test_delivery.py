@@ -134,6 +134,12 @@ def test_live_message_with_nothing_to_show_is_skipped(shop: Workshop) -> None:
     assert shop.slack.calls == []
 
 
+def test_what_follows_an_unchanged_live_message_is_sent(shop: Workshop) -> None:
+    shop.shows["1"] = "Not started"
+    shop.deliver(CARD, Post("next", "C1", "Next"), settings=paced(0.3))
+    assert shop.slack.texts("C1") == ["Not started", "Next"]
+
+
 def test_where_a_message_stands_is_known(shop: Workshop) -> None:
     shop.deliver(Post("k", "U1", "Hello"))
     standing = shop.standing("k")

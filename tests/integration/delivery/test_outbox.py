@@ -11,6 +11,7 @@ from tests.integration.delivery.conftest import TEAM, Workshop, eventually
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}
 MESSAGES = [Post("k", "C1", "Hello", [SECTION], thread_of="parent"), Live("card:1", "C1", "card", "1")]
+TO_THE_OWNER = Post("dm", "U1", "Hello")
 
 
 @pytest.mark.parametrize("message", MESSAGES)
@@ -33,6 +34,18 @@ def test_delivery_is_stored_as_plain_json(each_shop: Workshop) -> None:
     with each_shop.database.begin() as session:
         stored = session.scalar(text(f"SELECT inputs FROM {schema}workflow_input"))
     assert json.loads(str(stored))["positionalArgs"] == [TEAM, "change:1", [to_json(m) for m in MESSAGES]]
+
+
+def test_second_enqueue_is_ignored_as_a_whole(each_shop: Workshop) -> None:
+    each_shop.enqueue(MESSAGES[1])
+    each_shop.enqueue(MESSAGES[1], TO_THE_OWNER)
+    assert each_shop.backlog.enqueued == 1
+
+
+def test_each_recipient_has_a_delivery_of_its_own(shop: Workshop) -> None:
+    shop.enqueue(*MESSAGES, TO_THE_OWNER)
+    shop.enqueue(*MESSAGES, TO_THE_OWNER)
+    assert shop.backlog.enqueued == 2
 
 
 def test_delivery_without_messages_is_nothing(shop: Workshop) -> None:

@@ -3,7 +3,7 @@
 from tests.benchmarks.storm import Storm, blow
 
 SMALL = Storm(
-    channels=40, each=2, replicas=2, kill_every=0.8, kills=6, away_at=2.0, away_for=0.5, deadline=60, slow=False
+    channels=40, each=2, replicas=2, kill_every=0.8, kills=6, away_at=2.0, away_for=0.5, deadline=150, slow=False
 )
 
 
