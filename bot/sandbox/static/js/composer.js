@@ -153,10 +153,23 @@ export async function sendTo(app, channel, text, thread = null) {
       app.say("Slack runs commands in channels, not in threads.");
       return false;
     }
-    return Boolean(await app.perform("command", { channel, text }));
+    const own = ownCommand(app, channel, text);
+    return Boolean(await (own ?? app.perform("command", { channel, text })));
   }
   const body = { channel, text: encode(text, app.known()), ...(thread && { thread_ts: thread }) };
   return Boolean(await app.perform("message", body));
+}
+
+/** Slack's own commands that this page knows: `/invite @somebody` and `/leave`. */
+function ownCommand(app, channel, text) {
+  const [command, who] = text.split(/\s+/);
+  if (command === "/leave") return app.perform("leave", { channel });
+  if (command !== "/invite" || !who) return null;
+  const { bot_user: bot, name } = app.me().app ?? {};
+  const isApp = name && text.toLowerCase().includes(name.toLowerCase());
+  const person = app.known().people.find((one) => `@${one.name}` === who);
+  if (!person && !isApp) return null;
+  return app.perform("invite", { channel, user: isApp ? bot : person.id });
 }
 
 /** The mark before a channel's name. */

@@ -2,6 +2,7 @@
 import * as api from "./api.js";
 import { channelMark, createComposer, sendTo } from "./composer.js";
 import { fill, h } from "./dom.js";
+import { menuButton } from "./popup.js";
 import { hrefOf } from "./route.js";
 import { coalesced } from "./session.js";
 import { createTimeline } from "./timeline.js";
@@ -66,8 +67,15 @@ export function createConversation(app) {
     if (direct) return;
     const { members = [] } = await api.channel(me.id, channel.id).catch(() => ({}));
     if (here !== channel || !members.length) return;
-    const names = members.map((id) => app.reader.personName(id) ?? id).join(", ");
-    head.append(h("p", { class: "members", title: names }, `${members.length} members`));
+    head.append(membersMenu(members));
+  }
+
+  /** Who is in the channel; whom one chooses, one writes to. */
+  function membersMenu(members) {
+    const button = h("button", { type: "button", class: "members" }, `${members.length} ${members.length === 1 ? "member" : "members"}`);
+    const others = members.filter((id) => !app.reader.isMe(id));
+    const item = (id) => ({ label: app.reader.personName(id) ?? id, name: app.reader.personName(id) ?? id, choose: () => app.writeTo(id) });
+    return menuButton(button, () => others.map(item), { label: "Write to" });
   }
 
   function drawFoot() {

@@ -40,7 +40,8 @@ function createApp(page) {
     redraw,
     reload: () => session.loadChannels(),
     go,
-    openThread: (ts) => go({ thread: ts }),
+    openThread,
+    writeTo,
     focusComposer: () => conversation.focus(),
     inspectMessage: (message) => inspect({ title: `Message of ${message.sandbox.from}`, payload: message }),
     inspectView: (view) => inspect({ title: "App Home", payload: view }),
@@ -55,6 +56,7 @@ function createApp(page) {
   page.sidebar.append(sidebar.node, clock.node);
   page.tools.append(iconButton("code", "Inspector", () => (panel === "inspector" ? showPanel(null) : inspect(null))), themeButton());
   let panel = null;
+  let focusNext = null;
 
   /** Does something as the person; a refusal or failure is told in a sentence. */
   async function perform(what, body = {}) {
@@ -89,12 +91,25 @@ function createApp(page) {
   function onChange({ kind, channel }) {
     if (kind === "modal") modal.refresh();
     else if (kind === "home") home.refresh();
-    else if (kind === "channel") openPlace();
+    else if (kind === "channel" && conversation.channel) openPlace();
     if (!channel || channel === conversation.channel?.id) {
       conversation.refresh();
       thread.refresh();
     }
     if (panel === "inspector") inspector.refresh();
+  }
+
+  function openThread(ts) {
+    focusNext = ts ? thread : conversation;
+    go({ thread: ts });
+  }
+
+  /** Opens the direct message with somebody. */
+  async function writeTo(user) {
+    const result = await perform("open_dm", { users: [user] });
+    if (!result) return;
+    await session.loadChannels();
+    go({ place: result.channel.id, thread: null });
   }
 
   function inspect(what) {
@@ -156,6 +171,8 @@ function createApp(page) {
     thread.open(channel, channel && ts);
     if (panel !== "inspector" || ts) showPanel(ts && channel ? "thread" : panel === "thread" ? null : panel);
     page.showList(false);
+    focusNext?.focus();
+    focusNext = null;
     document.title = `${channel?.name ?? me.app?.name ?? "Home"} · ${me.real_name}`;
   }
 

@@ -65,7 +65,8 @@ export function createSession(store, onChange) {
   async function take(change) {
     if (change.kind === "clock") await quietly(loadClock());
     if (change.kind === "person") await quietly(loadPeople());
-    if (CHANNEL_KINDS.has(change.kind)) quietly(loadChannels());
+    const channels = CHANNEL_KINDS.has(change.kind) && quietly(loadChannels());
+    if (change.kind === "channel") await channels;
     onChange(change);
   }
 
