@@ -20,6 +20,8 @@ from storage.workspaces import list_workspaces, record_workspace
 
 CHANNEL = re.compile(r"[CG][A-Z0-9]+")
 USER = re.compile(r"[UW][A-Z0-9]+")
+NAME_LIMIT = 75
+"""Characters of a team's name: as many as a menu of Slack's shows."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,9 @@ def resolve_workspace(product: Product, given: str | None) -> str:
 
 def set_team(product: Product, workspace: str, name: str, change: TeamChange) -> Team:
     """Creates or changes the team, and sets when its rituals are due. Raises `Refused` naming what is wrong."""
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= NAME_LIMIT:
+        raise Refused(f"Give the team a name of 1 to {NAME_LIMIT} characters.")
     _check(product, workspace, change)
     given: dict[str, Any] = {
         field.name: value for field in fields(change) if (value := getattr(change, field.name)) is not None

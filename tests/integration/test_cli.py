@@ -1,0 +1,303 @@
+"""The commands as an operator runs them: exit codes, what goes where, and words that say what to do."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.sandbox.server import Sandbox
+from storage.engine import Database
+from storage.migrate import HEAD, migrate, revision
+from storage.workspaces import record_workspace
+from tests.people import Person
+from tests.running import ROOT, RunningBot, manifest
+
+Run = Callable[..., Result]
+SECRETS = ("xoxb-s3cr3t", "s3cr3t-signing")
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(manifest=manifest(), rates=False) as running:
+        yield running
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the command is run: the manifest is there, and no `.env`."""
+    shutil.copy(ROOT / "app_manifest.yml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(sandbox: Sandbox, folder: Path, migrated_sqlite_url: str) -> Run:
+    """Runs a command; `FOO=…` sets a variable."""
+    environment = {
+        "SLACK_BOT_TOKEN": sandbox.bot_token,
+        "SLACK_SIGNING_SECRET": sandbox.signing_secret,
+        "SLACK_API_URL": sandbox.api_url,
+        "DATABASE_URL": migrated_sqlite_url,
+    }
+
+    def run_command(*words: str, **variables: str) -> Result:
+        return CliRunner().invoke(app, words, env=environment | variables)
+
+    return run_command
+
+
+@pytest.fixture
+def bot(sandbox: Sandbox, folder: Path, migrated_sqlite_url: str) -> RunningBot:
+    """The same as a process of its own."""
+    return RunningBot(sandbox, migrated_sqlite_url, folder)
+
+
+def set_payments(run: Run, *words: str) -> Result:
+    return run("team", "set", "Payments", "--channel", "C0PAYMENTS", "--lead", "U0MARCO", *words)
+
+
+def lines(result: Result) -> list[dict[str, Any]]:
+    assert result.exit_code == 0, result.stderr
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def refused(result: Result) -> str:
+    """The one line on standard error."""
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert len(result.stderr.splitlines()) == 1
+    return result.stderr.strip()
+
+
+# Help and usage
+
+
+def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    for name, sub in getattr(command, "commands", {}).items():
+        yield from commands(sub, (*path, name))
+
+
+@pytest.mark.parametrize("words", list(commands(get_command(app))), ids=" ".join)
+def test_help_of_every_command_has_an_example(run: Run, words: tuple[str, ...]) -> None:
+    result = run(*words, "--help")
+    assert result.exit_code == 0
+    assert "Example: actionitem" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nonsense"],
+        ["tick", "--at", "2026-12-07T09:00"],
+        ["tick", "--at", "monday"],
+        ["ritual"],
+        ["ritual", "weekly-digest", "--at", "2026-12-07"],
+        ["team", "set"],
+        ["team", "set", "Payments", "--quota", "many"],
+        ["team", "nonsense"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_two(run: Run, words: list[str]) -> None:
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr
+
+
+def test_time_without_an_offset_is_answered_with_an_example(run: Run) -> None:
+    assert "Write it like 2026-12-07T09:00+01:00" in run("tick", "--at", "2026-12-07T09:00").stderr
+
+
+# Settings and database
+
+
+@pytest.mark.parametrize("words", [("team", "list"), ("tick",), ("migrate",), ("serve",)], ids=" ".join)
+def test_bad_setting_is_named_in_one_line(run: Run, words: tuple[str, ...]) -> None:
+    assert refused(run(*words, PORT="http")).startswith("PORT: ")
+
+
+def test_missing_token_is_said_with_what_to_do(run: Run) -> None:
+    assert "SLACK_BOT_TOKEN is not set. Copy .env.example to .env" in refused(run("team", "list", SLACK_BOT_TOKEN=""))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://bot:s3cr3t@127.0.0.1:1/db",
+        "sqlite:////nowhere/at/all.db",
+        "postgresql://bot:s3cr3t@127.0.0.1:port/db",
+    ],
+)
+def test_database_that_is_away_is_said_without_its_password(run: Run, url: str) -> None:
+    words = refused(run("team", "list", DATABASE_URL=url))
+    assert "DATABASE_URL" in words
+    assert "s3cr3t" not in words
+
+
+def test_migrating_brings_the_newest_schema_and_says_so(run: Run, folder: Path) -> None:
+    url = f"sqlite:///{folder}/new.db"
+    first, again = run("migrate", DATABASE_URL=url), run("migrate", DATABASE_URL=url)
+    assert (first.exit_code, first.stdout, first.stderr) == (0, "", f"From nothing to {HEAD}.\n")
+    assert (again.exit_code, again.stderr) == (0, f"Already at {HEAD}.\n")
+
+
+def test_migrating_postgresql_is_asked_for(run: Run, postgresql_url: str) -> None:
+    assert "Run: actionitem migrate" in refused(run("team", "list", DATABASE_URL=postgresql_url))
+    assert run("migrate", DATABASE_URL=postgresql_url).exit_code == 0
+    assert lines(run("team", "list", DATABASE_URL=postgresql_url)) == []
+
+
+def test_sqlite_is_migrated_by_itself(run: Run, folder: Path) -> None:
+    url = f"sqlite:///{folder}/new.db"
+    assert lines(run("team", "list", DATABASE_URL=url)) == []
+    database = Database(url)
+    assert revision(database) == HEAD
+    assert migrate(database) == HEAD
+    database.close()
+
+
+# check
+
+
+def verdicts(result: Result) -> dict[str, str]:
+    return dict(line.split(": ", 1) for line in result.stdout.splitlines())
+
+
+def test_check_says_ok_of_everything(run: Run) -> None:
+    result = run("check")
+    found = verdicts(result)
+    assert list(found) == ["settings", "database", "token", "scopes", "manifest", "clock"]
+    assert all(verdict.startswith("ok") for verdict in found.values()), found
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("variables", "place", "words"),
+    [
+        ({"PORT": "http"}, "settings", "PORT: "),
+        ({"SLACK_BOT_TOKEN": ""}, "settings", "SLACK_BOT_TOKEN is not set"),
+        ({"SLACK_SIGNING_SECRET": ""}, "settings", "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET"),
+        ({"SLACK_BOT_TOKEN": "xoxb-s3cr3t"}, "token", "Slack says invalid_auth. Install the app again"),
+        ({"SLACK_API_URL": "http://127.0.0.1:1/api/"}, "token", "Slack does not answer at SLACK_API_URL"),
+        ({"DATABASE_URL": "postgresql://bot:s3cr3t@127.0.0.1:1/db"}, "database", "Check DATABASE_URL"),
+        ({"DATABASE_URL": "sqlite:///new.db"}, "database", "ok (new"),
+    ],
+)
+def test_check_says_what_is_wrong_and_what_to_do(run: Run, variables: dict[str, str], place: str, words: str) -> None:
+    result = run("check", **variables)
+    assert words in verdicts(result)[place]
+    assert result.exit_code == (0 if words.startswith("ok") else 1)
+    assert "s3cr3t" not in result.output
+
+
+def test_check_outside_the_projects_folder_says_where_to_run_it(run: Run, folder: Path) -> None:
+    (folder / "app_manifest.yml").unlink()
+    assert "Run the command from the project's folder" in verdicts(run("check"))["manifest"]
+
+
+# team
+
+
+def test_team_is_created_and_listed(run: Run) -> None:
+    words = ("--timezone", "Europe/Berlin", "--holidays", "DE", "--digest", "mon 9:00", "--member", "U0PRIYA")
+    result = set_payments(run, *words)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "Payments: digest mon 09:00 Europe/Berlin in C0PAYMENTS, lead U0MARCO.\n"
+    (listed,) = lines(run("team", "list"))
+    assert (listed["name"], listed["digest"], listed["members"]) == ("Payments", "mon 09:00", ["U0PRIYA"])
+
+
+def test_team_keeps_what_is_not_given(run: Run) -> None:
+    set_payments(run, "--timezone", "Europe/Berlin", "--quota", "4")
+    assert run("team", "set", "payments", "--digest", "fri 16:00").exit_code == 0
+    (listed,) = lines(run("team", "list"))
+    assert (listed["timezone"], listed["quota"], listed["digest"]) == ("Europe/Berlin", 4, "fri 16:00")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--timezone", "Berlin"], "“Berlin” is not a time zone. Write it like Europe/Berlin."),
+        (["--timezone", "../../etc/passwd"], "is not a time zone"),
+        (["--holidays", "XX"], "No holidays are known for “XX”. Write a country like DE, or DE-BY."),
+        (["--digest", "monday morning"], "“monday morning” is not a day and time. Write it like: mon 09:00"),
+        (["--quota", "6"], "The quota per incident is 3 to 5."),
+        (["--quota", "2"], "The quota per incident is 3 to 5."),
+        (["--capacity", "101"], "0 to 100 percent"),
+        (["--capacity", "-1"], "0 to 100 percent"),
+        (["--channel", "#payments"], "“#payments” is not a channel's id. It begins with C"),
+        (["--leadership-channel", "U0MARCO"], "is not a channel's id"),
+        (["--lead", "@marco"], "“@marco” is not a person's id. It begins with U"),
+        (["--lead", "U0BOT"], "An app cannot own an item"),
+        (["--lead", "U0GIL"], "is a guest here"),
+        (["--member", "S0GROUP"], "is not a person's id"),
+    ],
+    ids=str,
+)
+def test_what_a_team_cannot_be_is_said(run: Run, words: list[str], said: str) -> None:
+    assert said in refused(set_payments(run, *words))
+    assert lines(run("team", "list")) == []
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 76])
+def test_team_has_a_name_that_fits_a_menu(run: Run, name: str) -> None:
+    result = run("team", "set", name, "--channel", "C0PAYMENTS", "--lead", "U0MARCO")
+    assert "1 to 75 characters" in refused(result)
+
+
+def test_new_team_needs_a_channel_and_a_lead(run: Run) -> None:
+    words = refused(run("team", "set", "Payments", "--channel", "C0PAYMENTS"))
+    assert words == "Payments is new: give its --channel and its --lead."
+
+
+def test_one_of_several_workspaces_must_be_named(run: Run, migrated_sqlite_url: str) -> None:
+    database = Database(migrated_sqlite_url)
+    with database.begin() as session:
+        for workspace in ("T0ACME", "T0OTHER"):
+            record_workspace(session, workspace)
+    database.close()
+    assert "--workspace T0ACME (or T0OTHER)" in refused(run("team", "list"))
+    assert lines(run("team", "list", "--workspace", "T0OTHER")) == []
+    assert "There is no workspace T0NONE" in refused(run("team", "list", "--workspace", "T0NONE"))
+
+
+# tick and ritual
+
+
+def digests(sandbox: Sandbox) -> list[str]:
+    said = [message.text for message in Person(sandbox, "U0MARCO").messages("C0PAYMENTS")]
+    return [text for text in said if "Last week" in text]
+
+
+def test_unknown_ritual_is_refused_with_those_that_exist(run: Run) -> None:
+    assert "There is no ritual “daily-digest”. Rituals: weekly-digest" in refused(run("ritual", "daily-digest"))
+
+
+def test_ritual_of_an_unknown_team_is_refused(run: Run) -> None:
+    set_payments(run)
+    words = refused(run("ritual", "weekly-digest", "--team", "Pay", "--dry-run"))
+    assert words == "There is no team “Pay”. Teams: Payments."
+
+
+def test_dry_run_prints_the_messages_and_sends_nothing(run: Run, sandbox: Sandbox) -> None:
+    set_payments(run)
+    result = run("ritual", "weekly-digest", "--dry-run", "--at", "2026-12-07T09:00+01:00")
+    (message,) = json.loads(result.stdout)
+    assert (message["team"], message["period"], message["to"]) == ("Payments", "2026-W50", "C0PAYMENTS")
+    assert "Nothing is open" in json.dumps(message["blocks"])
+    assert digests(sandbox) == []
+
+
+def test_tick_posts_the_digest_once_and_prints_a_line(bot: RunningBot) -> None:
+    assert bot.command("team", "set", "Payments", "--channel", "C0PAYMENTS", "--lead", "U0MARCO").returncode == 0
+    (run,) = bot.lines("tick", "--at", "2026-01-05T09:00+00:00")
+    assert (run["ritual"], run["period"], run["status"]) == ("weekly-digest", "2026-W02", "posted")
+    assert bot.lines("tick", "--at", "2026-01-05T09:00+00:00") == []
+    assert len(digests(bot.sandbox)) == 1
