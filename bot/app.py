@@ -6,18 +6,29 @@ from typing import TYPE_CHECKING
 
 from slack_bolt import App
 
+from bot.checking import wanted_scopes
 from bot.clock import Clock, system_clock
 from bot.deps import Deps
 from bot.directory import Directory
 from bot.installations import Authorization, Clients, Installations, OneWorkspace
+from bot.oauth import Installing, listen_for_uninstall
 from bot.settings import Settings
 from bot.slack import answering_client
+from bot.stored_installations import StoredInstallations
+from bot.token_keys import TokenKeys
 from storage.engine import Database
 from storage.migrate import check_schema, migrate
 from storage.outbox import Outbox
 
 if TYPE_CHECKING:
     from scheduler.delivery import Delivery, DeliverySettings
+
+
+NEITHER = (
+    "Neither SLACK_BOT_TOKEN (one workspace) nor SLACK_CLIENT_ID (many, by OAuth) is set. "
+    "Copy .env.example to .env and fill one of them in."
+)
+UNKNOWN_WORKSPACE = "Action Items is not installed in this workspace. {how}"
 
 
 class NotConfigured(Exception):
@@ -50,32 +61,56 @@ def open_database(settings: Settings) -> Database:
 
 def open_product(settings: Settings, clock: Clock = system_clock) -> Product:
     """The product without any server: for commands, and as the first step of serving."""
-    if settings.slack_bot_token is None:
-        raise NotConfigured("SLACK_BOT_TOKEN is not set. Copy .env.example to .env and fill it in.")
+    if settings.slack_client_id is None and settings.slack_bot_token is None:
+        raise NotConfigured(NEITHER)
     db = open_database(settings)
-    installations = OneWorkspace(settings.slack_api_url, settings.slack_bot_token.get_secret_value())
+    installations = _installations(settings, db, clock)
     clients = Clients(settings.slack_api_url, installations)
     directory = Directory(db, clients, clock)
     deps = Deps(settings, db, Outbox(db), clock, clients, directory)
     return Product(settings, db, deps, installations, clients)
 
 
+def _installations(settings: Settings, db: Database, clock: Clock) -> Installations:
+    """Many workspaces when the app can be installed by OAuth, else the one that the token belongs to."""
+    if settings.slack_client_id:
+        return StoredInstallations(db, TokenKeys(settings.token_encryption_keys), clock)
+    assert settings.slack_bot_token
+    return OneWorkspace(settings.slack_api_url, settings.slack_bot_token.get_secret_value())
+
+
 def slack_app(product: Product) -> App:
     """Bolt with every capability. Listeners run before the answer, so Slack is told only what is done."""
     from handlers.registry import register_all  # noqa: PLC0415 – only servers answer Slack
 
-    settings = product.settings
+    settings, flow = product.settings, _installing(product)
     app = App(
         name="actionitem",
         logger=logging.getLogger("slack_bolt"),
         signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",
         authorize=Authorization(product.installations),  # type: ignore[arg-type]  # Bolt takes an Authorize too
+        user_facing_authorize_error_message=UNKNOWN_WORKSPACE.format(
+            how=f"Install it: {flow.install_url}" if flow else "Ask your admin to install it."
+        ),
+        oauth_flow=flow,
+        oauth_settings=flow.settings
+        if flow
+        else None,  # else Bolt makes settings, and stores in files, from the environment
         client=answering_client(settings.slack_api_url, None),
         process_before_response=True,
         request_verification_enabled=settings.slack_app_token is None,  # Socket Mode's requests are not signed
     )
+    if isinstance(product.installations, StoredInstallations):
+        listen_for_uninstall(app, product.installations)
     register_all(app, product.deps)
     return app
+
+
+def _installing(product: Product) -> Installing | None:
+    if not isinstance(product.installations, StoredInstallations):
+        return None
+    scopes = tuple(sorted(wanted_scopes()))
+    return Installing(product.settings, scopes, product.installations, product.db, product.deps.clock)
 
 
 def delivery(product: Product, settings: "DeliverySettings | None" = None) -> "Delivery":

@@ -9,6 +9,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.clock import system_clock
+from bot.scopes import SCOPES
 from bot.settings import Settings, SettingsError, read_settings
 from bot.slack import answering_client
 
@@ -27,12 +29,16 @@ def checks() -> Iterator[tuple[str, str]]:
         return
     yield "settings", _secrets(settings)
     yield "database", _database(settings)
-    yield from _slack(settings)
+    if settings.slack_client_id:
+        yield "installations", _installations(settings)
+        yield "manifest", _manifest(settings)
+    else:
+        yield from _slack(settings)
 
 
 def _secrets(settings: Settings) -> str:
-    if settings.slack_bot_token is None:
-        return "SLACK_BOT_TOKEN is not set. Copy .env.example to .env and fill it in."
+    if settings.slack_bot_token is None and settings.slack_client_id is None:
+        return "Neither SLACK_BOT_TOKEN nor SLACK_CLIENT_ID is set. Copy .env.example to .env and fill one of them in."
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         return "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)."
     return OK
@@ -57,6 +63,28 @@ def _database(settings: Settings) -> str:
     if left.failed:
         return f"{left.failed} messages could not be delivered. The log names them."
     return f"ok ({waiting} messages wait)" if waiting else OK
+
+
+def _installations(settings: Settings) -> str:
+    from bot.oauth import install_url  # noqa: PLC0415 – slow
+    from bot.stored_installations import StoredInstallations  # noqa: PLC0415
+    from bot.token_keys import TokenKeys  # noqa: PLC0415
+    from storage.engine import Database  # noqa: PLC0415
+
+    database = Database(settings.database)
+    stored = StoredInstallations(database, TokenKeys(settings.token_encryption_keys), system_clock)
+    try:
+        installed = stored.installed()
+    except SQLAlchemyError:  # a new database, or one that is away: the line above says which
+        installed = []
+    finally:
+        database.close()
+    address = install_url(settings)
+    if unreadable := [one.workspace for one in installed if not stored.is_readable(one)]:
+        return f"no key in TOKEN_ENCRYPTION_KEYS reads the token of {', '.join(unreadable)}. Put the older key back."
+    if old := [one.workspace for one in installed if wanted_scopes() - set(one.scopes)]:
+        return f"{', '.join(old)} granted less than app_manifest.yml asks for. Install it there again: {address}"
+    return f"ok ({len(installed)} workspaces)" if installed else f"ok (none known yet: open {address})"
 
 
 def _slack(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -99,9 +127,9 @@ def _manifest(settings: Settings) -> str:
 
 
 def wanted_scopes() -> set[str]:
-    """The bot scopes that the manifest asks for."""
+    """The bot scopes that the manifest asks for; without it (an installed package) those that it is delivered with."""
     if not MANIFEST.exists():
-        return set()
+        return set(SCOPES)
     manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
     return set(manifest["oauth_config"]["scopes"]["bot"])
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.app import NotConfigured, Product, delivery, slack_app
 from bot.metrics import metrics_registry
 from bot.settings import Settings
+from bot.stored_installations import StoredInstallations
 from bot.web import web_app
 from scheduler.delivery import backlog
 from scheduler.ticker import EVERY_S, Ticker
@@ -36,6 +37,8 @@ def serve(product: Product, on_ready: Callable[[str], None] | None = None) -> No
     settings = product.settings
     with ExitStack() as running:
         running.callback(product.db.close)
+        if isinstance(product.installations, StoredInstallations):
+            product.installations.seal_anew()
         if settings.scheduler == "on":
             running.enter_context(delivery(product))
             running.enter_context(_ticking(product))

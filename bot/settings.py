@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+NEW_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+
 
 class SettingsError(Exception):
     """The environment cannot be used; the message has a line per variable that is wrong."""
@@ -29,6 +31,12 @@ def _base_url(text: str) -> str:
     return text if text.endswith("/") else text + "/"
 
 
+def _public_url(text: str | None) -> str | None:
+    if text is not None and ("?" in text or "#" in text):
+        raise ValueError("is an address such as https://actionitem.example.com, without ? or #")
+    return text and _base_url(text)
+
+
 class Settings(BaseSettings):
     """What the process was told at its start; frozen, handed on, never read again."""
 
@@ -45,7 +53,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("sqlite:///actionitem.db")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
-    public_url: str | None = None
+    public_url: Annotated[str | None, AfterValidator(_public_url)] = None
     token_encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     incident_channel_pattern: Annotated[str, AfterValidator(_pattern)] = "^(inc|incident)[-_]"
     scheduler: Literal["on", "off"] = "on"
@@ -56,6 +64,18 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(key.strip() for key in value.split(",") if key.strip()) if isinstance(value, str) else value
+
+    @field_validator("token_encryption_keys")
+    @classmethod
+    def _fernet_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        from cryptography.fernet import Fernet  # noqa: PLC0415 – slow, and needed with OAuth alone
+
+        for place, key in enumerate(value, start=1):
+            try:
+                Fernet(key.get_secret_value())
+            except ValueError:
+                raise ValueError(f"key {place} is no Fernet key. Make one with: {NEW_KEY}") from None
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -76,9 +96,15 @@ class Settings(BaseSettings):
         return value.lower() if isinstance(value, str) else value
 
     @model_validator(mode="after")
-    def _keys_with_oauth(self) -> Self:
-        if self.slack_client_id and not self.token_encryption_keys:
-            raise ValueError("TOKEN_ENCRYPTION_KEYS is required with SLACK_CLIENT_ID")
+    def _whole_with_oauth(self) -> Self:
+        needed = {
+            "SLACK_CLIENT_SECRET": self.slack_client_secret,
+            "TOKEN_ENCRYPTION_KEYS": self.token_encryption_keys,
+            "PUBLIC_URL": self.public_url,  # the address of a request is whatever its sender says
+        }
+        missing = [name for name, value in needed.items() if not value]
+        if self.slack_client_id and missing:
+            raise ValueError("\n".join(f"{name} is required with SLACK_CLIENT_ID" for name in missing))
         return self
 
     @property

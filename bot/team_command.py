@@ -13,6 +13,8 @@ from bot.domain.errors import Refused, Unavailable
 from bot.domain.people import check_owner
 from bot.domain.teams import Team, parse_weekly_time
 from bot.installations import OneWorkspace
+from bot.oauth import install_url
+from bot.stored_installations import StoredInstallations
 from scheduler.calendar import check_holidays
 from scheduler.schedules import schedule_team
 from storage.teams import find_team, list_teams, record_team
@@ -40,9 +42,14 @@ class TeamChange:
 
 
 def resolve_workspace(product: Product, given: str | None) -> str:
-    """The workspace that a command means: the one given, the only one known, or the token's own."""
+    """The workspace that a command means: the one given, the only one known, or the token's own.
+
+    Raises `Refused` when several are known and none is given, and when OAuth has brought none yet.
+    """
     with product.db.begin() as session:
         known = list_workspaces(session)
+    if not known and isinstance(product.installations, StoredInstallations):
+        raise Refused(f"The bot is installed in no workspace yet. Open {install_url(product.settings)}")
     if given:
         if known and given not in known:
             raise Refused(f"There is no workspace {given} in this database. Known: {', '.join(known)}.")

@@ -1,17 +1,20 @@
 """The web server: Slack's requests, health, readiness and metrics. Async only to hand requests on to threads."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
-from slack_bolt import App
+from slack_bolt import App, BoltResponse
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
+from slack_bolt.oauth import OAuthFlow
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from bot.oauth import INSTALL, REDIRECT, Installing
+from bot.slack_requests import bolt_request
 
 BODY_LIMIT = 1_000_000
 """Bytes; Slack's own requests are far smaller."""
@@ -26,10 +29,12 @@ def web_app(slack: App, readiness: Readiness, metrics: CollectorRegistry) -> Sta
         if int(request.headers.get("content-length") or 0) > BODY_LIMIT:
             return PlainTextResponse("too large", status_code=413)
         body = await request.body()
-        if not _is_readable(request, body):
+        try:
+            readable = bolt_request(request, body)
+        except ValueError:
             return PlainTextResponse("not a request of Slack's", status_code=400)
         # Bolt's own handler would run the listeners on the event loop, one at a time.
-        answer = await run_in_threadpool(slack.dispatch, to_bolt_request(request, body))
+        answer = await run_in_threadpool(slack.dispatch, readable)
         return to_starlette_response(answer)
 
     async def healthz(_request: Request) -> Response:
@@ -46,6 +51,7 @@ def web_app(slack: App, readiness: Readiness, metrics: CollectorRegistry) -> Sta
     return Starlette(
         routes=[
             Route("/slack/events", events, methods=["POST"]),
+            *_installing(slack.oauth_flow),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", metrics_page),
@@ -53,12 +59,23 @@ def web_app(slack: App, readiness: Readiness, metrics: CollectorRegistry) -> Sta
     )
 
 
-def _is_readable(request: Request, body: bytes) -> bool:
-    """Bolt parses before it checks the signature, and a body that is no JSON would be its error, not the sender's."""
-    try:
-        text = body.decode()
-        if "application/json" in request.headers.get("content-type", ""):
-            json.loads(text)
-    except ValueError:
-        return False
-    return True
+def _installing(flow: OAuthFlow | None) -> list[Route]:
+    """The two addresses of an installation by OAuth; none where the bot serves one workspace."""
+    if not isinstance(flow, Installing):  # Bolt makes a flow of its own from what it finds in the environment
+        return []
+
+    async def install(request: Request) -> Response:
+        return _page(await run_in_threadpool(flow.handle_installation, to_bolt_request(request, b"")))
+
+    async def redirected(request: Request) -> Response:
+        return _page(await run_in_threadpool(flow.handle_callback, to_bolt_request(request, b"")))
+
+    return [Route(f"/{INSTALL}", install), Route(f"/{REDIRECT}", redirected)]
+
+
+def _page(answer: BoltResponse) -> Response:
+    """As it is: Bolt's own translation drops SameSite and makes cookies Secure also on a local address."""
+    page = Response(answer.body, answer.status, headers=answer.first_headers_without_set_cookie())
+    for cookie in answer.headers.get("set-cookie", []):
+        page.headers.append("set-cookie", cookie)
+    return page

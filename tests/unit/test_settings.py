@@ -4,11 +4,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.settings import Settings, SettingsError, read_settings
 
 VARIABLES = [name.upper() for name in Settings.model_fields]
 SECRET = "s3cr3t-value"
+NEW, OLD = (Fernet.generate_key().decode() for _ in range(2))
+OAUTH = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": SECRET,
+    "PUBLIC_URL": "https://bot.example",
+    "TOKEN_ENCRYPTION_KEYS": NEW,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -69,8 +77,17 @@ def test_variable_is_read(monkeypatch: pytest.MonkeyPatch, variable: str, value:
 
 
 def test_keys_are_separated_by_commas_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    keys = read(monkeypatch, TOKEN_ENCRYPTION_KEYS="new, old,").token_encryption_keys
-    assert [key.get_secret_value() for key in keys] == ["new", "old"]
+    keys = read(monkeypatch, TOKEN_ENCRYPTION_KEYS=f"{NEW}, {OLD},").token_encryption_keys
+    assert [key.get_secret_value() for key in keys] == [NEW, OLD]
+
+
+def test_bad_key_is_counted_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(monkeypatch, TOKEN_ENCRYPTION_KEYS=f"{NEW},{SECRET}")
+    said = str(caught.value)
+    assert said.startswith("TOKEN_ENCRYPTION_KEYS: key 2 is no Fernet key. Make one with: python -c ")
+    assert SECRET not in said
+    assert NEW not in said
 
 
 @pytest.mark.parametrize(
@@ -78,6 +95,9 @@ def test_keys_are_separated_by_commas_newest_first(monkeypatch: pytest.MonkeyPat
     [
         ("PORT", "http"),
         ("PORT", "70000"),
+        ("PUBLIC_URL", "bot.example"),
+        ("PUBLIC_URL", "https://bot.example/?a=1"),
+        ("TOKEN_ENCRYPTION_KEYS", "short"),
         ("PORT", "-1"),
         ("SLACK_API_URL", "slack.com/api"),
         ("DATABASE_URL", "mysql://root@localhost/db"),
@@ -102,9 +122,15 @@ def test_each_bad_value_has_its_own_line(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == ["PORT", "LOG_LEVEL"]
 
 
-def test_oauth_needs_keys_for_its_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(SettingsError, match="TOKEN_ENCRYPTION_KEYS is required with SLACK_CLIENT_ID"):
-        read(monkeypatch, SLACK_CLIENT_ID="1.2")
+@pytest.mark.parametrize("missing", ["SLACK_CLIENT_SECRET", "TOKEN_ENCRYPTION_KEYS", "PUBLIC_URL"])
+def test_oauth_needs_more_than_its_id(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(monkeypatch, **{name: value for name, value in OAUTH.items() if name != missing})
+    assert str(caught.value) == f"{missing} is required with SLACK_CLIENT_ID"
+
+
+def test_oauth_with_everything_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, **OAUTH).public_url == "https://bot.example/"
 
 
 @pytest.mark.parametrize(
@@ -112,8 +138,9 @@ def test_oauth_needs_keys_for_its_tokens(monkeypatch: pytest.MonkeyPatch) -> Non
     ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_CLIENT_SECRET", "TOKEN_ENCRYPTION_KEYS"],
 )
 def test_secret_is_in_no_text_of_the_settings(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
-    settings = read(monkeypatch, **{variable: SECRET})
-    assert SECRET not in f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
+    secret = NEW if variable == "TOKEN_ENCRYPTION_KEYS" else SECRET
+    settings = read(monkeypatch, **{variable: secret})
+    assert secret not in f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
 
 
 def test_password_of_the_database_is_in_no_text_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,17 @@
+"""What the bot asks Slack for. The same list stands in app_manifest.yml; a test holds the two together."""
+
+SCOPES = (
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "chat:write.public",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "im:write",
+    "mpim:history",
+    "mpim:read",
+    "users:read",
+)
