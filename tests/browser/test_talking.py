@@ -250,3 +250,20 @@ def test_arrow_keys_walk_through_the_messages(seat: Sit, kitchen: Kitchen) -> No
     priya.message("Second").focus()
     priya.press("ArrowUp")
     expect(priya.message("First")).to_be_focused()
+
+
+def test_the_composer_is_ready_when_a_channel_opens(seat: Sit) -> None:
+    priya = seat()
+    expect(priya.composer).to_be_focused()
+    priya.place("#general").click()
+    expect(priya.page.get_by_role("textbox", name="Message #general")).to_be_focused()
+
+
+def test_switching_people_by_keyboard_leaves_the_focus_where_it_is(seat: Sit) -> None:
+    priya = seat()
+    expect(priya.composer).to_be_visible()
+    priya.page.get_by_label("You are").focus()
+    priya.press("ArrowDown", "ArrowDown")
+    expect(priya.page.get_by_label("You are")).to_have_value("U0AISHA")
+    expect(priya.page.get_by_text("admin ·")).to_be_visible()
+    expect(priya.page.get_by_label("You are")).to_be_focused()

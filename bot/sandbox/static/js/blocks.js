@@ -102,7 +102,7 @@ function input(block, surface) {
   });
   describe(field.control, [block.optional && `${id}-optional`, block.hint && `${id}-hint`, error && `${id}-error`]);
   if (error) markInvalid(field);
-  const label = h(grouped ? "span" : "label", { id: `${id}-label`, class: "label", for: grouped ? null : id }, plain(block.label.text));
+  const label = !ownName(block) && h(grouped ? "span" : "label", { id: `${id}-label`, class: "label", for: grouped ? null : id }, plain(block.label.text));
   return h(
     "div",
     { class: error ? "block input-block wrong" : "block input-block" },

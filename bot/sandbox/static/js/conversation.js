@@ -98,7 +98,7 @@ export function createConversation(app) {
     get channel() {
       return here;
     },
-    /** Shows a channel, from its end. */
+    /** Shows a channel, from its end. Tells whether it was another one before. */
     open(channel) {
       const another = channel.id !== here?.id || store.get("me").id !== openedBy;
       here = channel;
@@ -110,6 +110,7 @@ export function createConversation(app) {
       }
       drawHead();
       drawFoot();
+      return another;
     },
     close() {
       here = null;

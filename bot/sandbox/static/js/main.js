@@ -10,7 +10,7 @@ import { createModal } from "./modal.js";
 import { createNotice } from "./notice.js";
 import { createReader } from "./reader.js";
 import { hrefOf, readRoute } from "./route.js";
-import { createSession } from "./session.js";
+import { coalesced, createSession } from "./session.js";
 import { createSidebar } from "./sidebar.js";
 import { createStore } from "./store.js";
 import { themeButton } from "./theme.js";
@@ -131,7 +131,8 @@ function createApp(page) {
     location.hash = hrefOf({ user: now.user, place: now.place, thread: keepsThread ? now.thread : null, ...where });
   }
 
-  async function follow() {
+  /** Goes where the address says. */
+  const follow = coalesced(async () => {
     const route = readRoute();
     const user = store.get("people").some((one) => one.id === route.user) ? route.user : store.get("people")[0]?.id;
     if (!user) return;
@@ -142,7 +143,7 @@ function createApp(page) {
     } catch (error) {
       app.say(error.message);
     }
-  }
+  });
 
   async function become(user) {
     modal.hide();
@@ -162,7 +163,8 @@ function createApp(page) {
     if (channel) {
       home.close();
       page.showMain(conversation.nodes);
-      conversation.open(channel);
+      const another = conversation.open(channel);
+      if (another && !switched && matchMedia("(hover: hover)").matches) focusNext ??= conversation;
     } else {
       conversation.close();
       page.showMain(home.nodes);
