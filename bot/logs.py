@@ -22,7 +22,7 @@ def configure(level: str, fmt: str) -> None:
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # a kept logger would go on writing where an earlier one was told to
     )
     _standard(level, fmt)
 

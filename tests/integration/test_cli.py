@@ -1,12 +1,14 @@
 """The commands as an operator runs them: exit codes, what goes where, and words that say what to do."""
 
 import json
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from click.testing import Result
 from typer.main import get_command
 from typer.testing import CliRunner
@@ -27,6 +29,17 @@ SECRETS = ("xoxb-s3cr3t", "s3cr3t-signing")
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox(manifest=manifest(), rates=False) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """A command sets up logging for its process, which here is the tests' own."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture
