@@ -1,0 +1,190 @@
+"""What the server answers to whoever calls it: Slack, a monitor, or somebody who pretends to be Slack."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from prometheus_client import CollectorRegistry
+from slack_bolt import App
+from slack_sdk.signature import SignatureVerifier
+from starlette.applications import Starlette
+
+from bot.app import open_product
+from bot.sandbox.server import Sandbox
+from bot.serving import readiness
+from bot.settings import Settings
+from bot.web import BODY_LIMIT, web_app
+from storage.engine import Database
+from tests.running import RunningBot, manifest
+
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+COMMAND = {
+    "command": "/actionitem", "text": "help", "team_id": "T0ACME", "user_id": "U0PRIYA", "channel_id": "C0INC",
+    "channel_name": "inc-2041-checkout", "trigger_id": "1.2.x", "response_url": "https://example.com/never",
+}  # fmt: skip
+EVENT = {"type": "event_callback", "team_id": "T0ACME", "event_id": "Ev1", "event": {"type": "team_join", "user": {}}}
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBot]:
+    """One server for all these tests; it logs as much as it can."""
+    folder = tmp_path_factory.mktemp("bot")
+    with Sandbox(manifest=manifest(), rates=False) as sandbox:
+        running = RunningBot(sandbox, f"sqlite:///{folder}/actionitem.db", folder)
+        running.environment["LOG_LEVEL"] = "debug"
+        running.start()
+        yield running
+        running.stop()
+
+
+def post(bot: RunningBot, body: str | bytes, kind: str = FORM, age: int = 0, secret: str = "") -> httpx.Response:
+    """Sends *body* as Slack would, signed *age* seconds ago."""
+    at = str(int(time.time()) - age)
+    signature = SignatureVerifier(secret or bot.sandbox.signing_secret).generate_signature(timestamp=at, body=body)
+    headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": at, "X-Slack-Signature": signature or ""}
+    return httpx.post(f"{bot.url}/slack/events", content=body, headers=headers, timeout=10)
+
+
+def command(**changes: str) -> str:
+    return urlencode(COMMAND | changes)
+
+
+def logged(bot: RunningBot, event: str) -> list[dict[str, Any]]:
+    return [line for text in bot.log if event in text and (line := json.loads(text))["event"] == event]
+
+
+def test_signed_command_is_answered(bot: RunningBot) -> None:
+    answer = post(bot, command())
+    assert answer.status_code == 200
+    assert answer.json()["response_type"] == "ephemeral"
+    assert "/actionitem new [text]" in answer.text
+
+
+@pytest.mark.parametrize(("age", "secret"), [(0, "wrong"), (301, ""), (-301, ""), (86_400, "")])
+def test_wrong_or_old_signature_is_refused(bot: RunningBot, age: int, secret: str) -> None:
+    assert post(bot, command(), age=age, secret=secret).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Slack-Signature": "v0=abc"},
+        {"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": "v0=abc"},
+        {"X-Slack-Request-Timestamp": str(10**12), "X-Slack-Signature": ""},
+    ],
+)
+def test_request_that_is_not_signed_is_refused(bot: RunningBot, headers: dict[str, str]) -> None:
+    answer = httpx.post(f"{bot.url}/slack/events", data=COMMAND, headers=headers)
+    assert answer.status_code == 401
+
+
+def test_signature_of_another_body_is_refused(bot: RunningBot) -> None:
+    signed = post(bot, command()).request.headers
+    headers = {name: value for name, value in signed.items() if name != "content-length"}
+    answer = httpx.post(f"{bot.url}/slack/events", content=command(text="list"), headers=headers)
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("{", JSON),
+        ("", JSON),
+        ("payload=%7B", FORM),
+        ("payload=", FORM),
+        ("payload=%5B%5D", FORM),
+        ("[1]", JSON),
+        ('"x"', JSON),
+    ],
+)
+def test_what_cannot_be_read_is_a_bad_request(bot: RunningBot, body: str | bytes, kind: str) -> None:
+    assert post(bot, body, kind).status_code == 400
+
+
+@pytest.mark.parametrize("kind", [FORM, JSON])
+def test_what_is_no_text_is_a_bad_request(bot: RunningBot, kind: str) -> None:
+    answer = httpx.post(f"{bot.url}/slack/events", content=b"\xff\xfe", headers={"Content-Type": kind})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("text", ["payload", "search payload=1", "new Validate the payload size"])
+def test_command_may_speak_of_a_payload(bot: RunningBot, text: str) -> None:
+    assert post(bot, command(text=text)).status_code == 200
+
+
+def test_huge_request_is_not_read(bot: RunningBot) -> None:
+    assert post(bot, "x" * (BODY_LIMIT + 1)).status_code == 413
+
+
+def test_unknown_workspace_is_refused_and_logged(bot: RunningBot) -> None:
+    answer = post(bot, command(team_id="T0STRANGER"))
+    assert "/actionitem new" not in answer.text
+    assert logged(bot, "unknown_workspace")[-1]["workspace"] == "T0STRANGER"
+
+
+def test_event_that_nobody_waits_for_is_acknowledged(bot: RunningBot) -> None:
+    unknown = EVENT | {"event": {"type": "emoji_changed"}}
+    assert post(bot, json.dumps(unknown), JSON).status_code == 200
+
+
+def test_url_verification_is_answered(bot: RunningBot) -> None:
+    answer = post(bot, json.dumps({"type": "url_verification", "challenge": "ch4llenge"}), JSON)
+    assert "ch4llenge" in answer.text
+
+
+@pytest.mark.parametrize(("path", "status"), [("/", 404), ("/slack/events", 405), ("/healthz", 200)])
+def test_other_addresses(bot: RunningBot, path: str, status: int) -> None:
+    assert httpx.get(bot.url + path).status_code == status
+
+
+def test_ready_server_says_what_it_waits_for(bot: RunningBot) -> None:
+    answer = httpx.get(f"{bot.url}/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["ready"] is True
+    assert answer.json()["undelivered"] == {"waiting": 0, "failed": 0}
+
+
+def test_metrics_are_in_prometheus_form(bot: RunningBot) -> None:
+    answer = httpx.get(f"{bot.url}/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert 'actionitem_undelivered_messages{state="enqueued"} 0.0' in answer.text
+
+
+def test_secrets_are_never_logged(bot: RunningBot) -> None:
+    post(bot, command(text="new the passphrase"))
+    post(bot, command(), secret="wrong")
+    log = "\n".join(bot.log)
+    for secret in (bot.sandbox.bot_token, bot.sandbox.signing_secret, "passphrase"):
+        assert secret not in log
+
+
+@pytest.fixture
+def without_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Starlette:
+    """The web application of a product whose database has gone since its start."""
+    monkeypatch.chdir(tmp_path)
+    product = open_product(Settings(slack_bot_token="xoxb-1", slack_api_url="http://127.0.0.1:1/"))
+    product.db.close()
+    gone = type(product)(**vars(product) | {"db": Database("postgresql://bot:s3cr3t@127.0.0.1:1/gone")})
+    slack = App(signing_secret="x", token="xoxb-1", token_verification_enabled=False)
+    return web_app(slack, lambda: readiness(gone), CollectorRegistry())
+
+
+def get(web: Starlette, path: str) -> httpx.Response:
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=web), base_url="http://bot") as client:
+            return await client.get(path)
+
+    return asyncio.run(ask())
+
+
+def test_server_without_its_database_is_alive_but_not_ready(without_database: Starlette) -> None:
+    answer = get(without_database, "/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"ready": False, "database": "OperationalError"})
+    assert get(without_database, "/healthz").status_code == 200
