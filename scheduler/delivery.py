@@ -113,7 +113,7 @@ class Delivery:
         try:
             self._engine.launch(self._deliver)
         except BaseException:
-            self._keeper.stop(0)
+            self.stop()
             raise
 
     def stop(self) -> None:
