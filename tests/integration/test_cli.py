@@ -137,7 +137,9 @@ def test_bad_setting_is_named_in_one_line(run: Run, words: tuple[str, ...]) -> N
 
 
 def test_missing_token_is_said_with_what_to_do(run: Run) -> None:
-    assert "SLACK_BOT_TOKEN is not set. Copy .env.example to .env" in refused(run("team", "list", SLACK_BOT_TOKEN=""))
+    words = refused(run("team", "list", SLACK_BOT_TOKEN=""))
+    assert "SLACK_BOT_TOKEN" in words
+    assert "Copy .env.example to .env" in words
 
 
 @pytest.mark.parametrize(
@@ -195,7 +197,7 @@ def test_check_says_ok_of_everything(run: Run) -> None:
     ("variables", "place", "words"),
     [
         ({"PORT": "http"}, "settings", "PORT: "),
-        ({"SLACK_BOT_TOKEN": ""}, "settings", "SLACK_BOT_TOKEN is not set"),
+        ({"SLACK_BOT_TOKEN": ""}, "settings", "Copy .env.example to .env"),
         ({"SLACK_SIGNING_SECRET": ""}, "settings", "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET"),
         ({"SLACK_BOT_TOKEN": "xoxb-s3cr3t"}, "token", "Slack says invalid_auth. Install the app again"),
         ({"SLACK_API_URL": "http://127.0.0.1:1/api/"}, "token", "Slack does not answer at SLACK_API_URL"),

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain import items
@@ -333,6 +333,7 @@ def test_open_and_ended_exclude_each_other(state: State) -> None:
     assert item(state=state).is_open == (state in OPEN)
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=40), st.sampled_from(["title", "details", "root_cause"]))
 def test_edit_changes_exactly_what_differs(text: str, field: str) -> None:
     if not text or text == getattr(item(), field):
