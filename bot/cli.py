@@ -166,15 +166,17 @@ def coach(
     """
     if (text is None) == (jsonl is None):
         raise typer.BadParameter("give TEXT, or --jsonl FILE")
-    from bot.coach_command import coach_lines, coach_text  # noqa: PLC0415
+    from bot.coach_command import BadLine, coach_lines, coach_text  # noqa: PLC0415
 
-    with _plainly():
-        if jsonl is None:
-            _line(coach_text(str(text)))
-            return
+    if jsonl is None:
+        _line(coach_text(str(text)))
+        return
+    try:
         with jsonl.open(encoding="utf-8") as lines:
             for found in coach_lines(lines):
                 _line(found)
+    except (BadLine, OSError, UnicodeDecodeError) as error:
+        _fail(str(error))
 
 
 @team_app.command("set")
@@ -189,6 +191,9 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
     quota: Annotated[int | None, typer.Option(metavar="N", help="Items per incident, 3 to 5.")] = None,
     capacity: Annotated[int | None, typer.Option(metavar="PERCENT", help="Time reserved for this work.")] = None,
     leadership_channel: Annotated[str | None, typer.Option(metavar="C…", help="Where leadership reads.")] = None,
+    strict_coach: Annotated[
+        bool | None, typer.Option("--strict-coach/--lenient-coach", help="Whether the coach's findings may be kept.")
+    ] = None,
     workspace: Workspace = None,
 ) -> None:
     """Creates a team, or changes what is given of one.
@@ -200,7 +205,7 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
 
         change = TeamChange(
             channel, lead, timezone, holidays, digest, tuple(member) if member else None, quota, capacity,
-            leadership_channel,
+            leadership_channel, strict_coach,
         )  # fmt: skip
         with _opened() as product:
             team = set_team(product, _scoped(product, workspace), name, change)

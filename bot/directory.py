@@ -113,11 +113,22 @@ class Directory:
             self._keep("membership", workspace, user, kept)
         return Viewer(user, kept)
 
+    def members(self, workspace: str, channel: str) -> frozenset[str]:
+        """Who is in the channel; nobody when Slack does not say."""
+        kept = self._recall("members", workspace, channel, MEMBERSHIP_KEPT)
+        if kept is None:
+            try:
+                kept = frozenset(self._ask_members(workspace, channel))
+            except (SlackClientError, OSError):
+                return frozenset()
+            self._keep("members", workspace, channel, kept)
+        return frozenset(kept)
+
     def forget_membership(self, workspace: str, user: str | None) -> None:
         """They joined or left a channel: ask again next time. None: the bot did, so that holds for everybody."""
         with self._lock:
             for kind, where, who in list(self._kept):
-                if kind == "membership" and where == workspace and user in (None, who):
+                if where == workspace and (kind == "members" or (kind == "membership" and user in (None, who))):
                     del self._kept[kind, where, who]
 
     def _record(self, workspace: str, person: Person) -> Person:
@@ -146,6 +157,13 @@ class Directory:
                 user=user, types="private_channel,mpim", limit=999, exclude_archived=False, cursor=cursor
             )
             yield from (channel["id"] for channel in page["channels"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+
+    def _ask_members(self, workspace: str, channel: str) -> Iterator[str]:
+        cursor: str | None = None
+        while cursor != "":
+            page = self._client_for(workspace).conversations_members(channel=channel, limit=999, cursor=cursor)
+            yield from page["members"]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
 
     def _recall(self, kind: str, workspace: str, key: str, kept_for: timedelta) -> Any:

@@ -39,6 +39,7 @@ class TeamChange:
     quota: int | None = None
     capacity: int | None = None
     leadership_channel: str | None = None
+    strict_coach: bool | None = None
 
 
 def resolve_workspace(product: Product, given: str | None) -> str:

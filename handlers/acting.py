@@ -1,7 +1,6 @@
 """The three hops of every request about an item: load, decide, record together with its messages."""
 
 import json
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
@@ -16,22 +15,14 @@ from bot.domain.items import By, Item, Moved, refuse_if_ended
 from bot.domain.lifecycle import Action, LastMove, after
 from bot.domain.queries import Viewer
 from bot.naming import names_in
+from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Handler
 from handlers.telling import messages_about
 from storage import changes, inbox, items
 
-NUMBER = re.compile(r"(?:AI-|#)?(\d{1,9})\b", re.IGNORECASE)
 T = TypeVar("T")
 Decide = Callable[[Item, By], Moved]
 Draw = Callable[[Item, str, date], View]
-
-
-def number_and_rest(text: str, usage: str) -> tuple[int, str]:
-    """`12 some words` or `AI-12 some words` → 12 and the rest. Raises `Refused` that shows *usage*."""
-    found = NUMBER.match(text)
-    if not found:
-        raise Refused(f"Say which item: `/actionitem {usage}`. `/actionitem list` shows yours.")
-    return int(found.group(1)), text[found.end() :].strip()
 
 
 def load(deps: Deps, asked: Asked, number: int) -> Item:
@@ -44,10 +35,13 @@ def load(deps: Deps, asked: Asked, number: int) -> Item:
     return _as_seen(deps, asked, look)
 
 
-def change(deps: Deps, asked: Asked, number: int, decide: Decide) -> Item | None:
+def change(
+    deps: Deps, asked: Asked, number: int, decide: Decide, check: Callable[[Session], None] | None = None
+) -> Item | None:
     """Changes the item as *decide* says, in one transaction with its history and its messages.
 
-    Returns the changed item, or None when this very request was carried out before.
+    *check* may read the database first, in that transaction, and raise `Refused`. Returns
+    the changed item, or None when this very request was carried out before.
     """
     remember_asker(deps, asked)
 
@@ -56,6 +50,8 @@ def change(deps: Deps, asked: Asked, number: int, decide: Decide) -> Item | None
             if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
                 return None
             item = items.get_item_for_change(session, asked.workspace, number, viewer)
+            if check:
+                check(session)
             moved = _decided(item, By(asked.user, deps.clock(), last_move(session, item)), decide)
             changed = items.record_moved(session, moved)
             messages = messages_about(session, changed, moved.change)

@@ -5,8 +5,9 @@ from bot.blocks.ids import Modal
 from bot.deps import Deps
 from bot.domain import items
 from bot.domain.lifecycle import Action
+from bot.domain.ownership import must_accept
 from bot.domain.people import check_owner
-from handlers.acting import change, opens
+from handlers.acting import change, load, opens
 from handlers.forms import Form
 from handlers.router import Asked, Router
 
@@ -19,8 +20,11 @@ def register(router: Router, deps: Deps) -> None:
     def submitted(asked: Asked, form: Form) -> None:
         owner = form.required_user("owner", "Choose one person who answers for it.")
         check_owner(owner, deps.directory.person(asked.workspace, owner))
-        why = form.text("why")
-        change(deps, asked, asked.metadata["number"], lambda item, by: items.assign(item, by, owner, why))
+        number, why = asked.metadata["number"], form.text("why")
+        channel = load(deps, asked, number).channel
+        there = channel is not None and owner in deps.directory.members(asked.workspace, channel)
+        asks = must_accept(owner, asked.user, owner_was_there=there)
+        change(deps, asked, number, lambda item, by: items.assign(item, by, owner, why, asks=asks))
 
     open_modal = opens(deps, Action.ASSIGN, step_modals.assign, USAGE)
     router.subcommand("assign", open_modal, USAGE, "gives it to somebody else")

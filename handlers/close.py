@@ -5,8 +5,9 @@ from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
 from bot.domain import items
 from bot.domain.lifecycle import Action, State
-from handlers.acting import change, load, number_and_rest, opens
+from handlers.acting import change, load, opens
 from handlers.forms import Form
+from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Router
 
 USAGE = "close N"

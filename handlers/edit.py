@@ -13,9 +13,10 @@ from bot.domain import items as rules
 from bot.domain.items import Draft, Item
 from bot.domain.lifecycle import Action
 from bot.naming import names_in
-from handlers.acting import change, load, metadata_for, number_and_rest, refuse_early
+from handlers.acting import change, load, metadata_for, refuse_early
 from handlers.form_of_item import choices, facts_from
 from handlers.forms import Form
+from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Router
 from storage import changes
 

@@ -10,6 +10,7 @@ from bot.domain.incidents import Incident
 from bot.domain.items import Draft, Remedy
 from bot.domain.teams import Team
 from handlers.forms import Form
+from handlers.numbers import number_and_rest
 from handlers.router import Asked
 from storage import incidents, teams
 
@@ -50,18 +51,29 @@ def facts_from(deps: Deps, asked: Asked, form: Form) -> dict[str, object]:
         "verification": form.text("verification"),
         "details": form.text("details"),
         "collaborators": tuple(sorted(form.users("collaborators"))),
-        "team_id": _team_id(deps, asked, form),
+        "team_id": team_id(deps, asked, form),
         "incident_id": int(incident) if incident else None,
         "root_cause": form.text("root_cause"),
         "references": form.text("references"),
+        "starts_on": form.day("plan.starts_on"),
+        "staffing": form.text("plan.staffing"),
+        "systemic_item": _systemic(form),
     }
+
+
+def team_of(deps: Deps, team_id: int | None) -> Team | None:
+    """The team with that key, when there is one."""
+    if team_id is None:
+        return None
+    with deps.db.begin() as session:
+        return teams.get_team_by_id(session, team_id)
 
 
 def zone_for(deps: Deps, asked: Asked, team_id: int | None) -> ZoneInfo:
     """The zone in which a date is meant: the team's, else the asker's own."""
-    if team_id:
-        with deps.db.begin() as session:
-            return teams.get_team_by_id(session, team_id).zone
+    team = team_of(deps, team_id)
+    if team:
+        return team.zone
     try:
         person = deps.directory.person(asked.workspace, asked.user)
     except Unavailable:
@@ -69,7 +81,18 @@ def zone_for(deps: Deps, asked: Asked, team_id: int | None) -> ZoneInfo:
     return ZoneInfo(person.timezone if person else "UTC")
 
 
-def _team_id(deps: Deps, asked: Asked, form: Form) -> int | None:
+def _systemic(form: Form) -> int | None:
+    text = form.text("plan.systemic")
+    if not text:
+        return None
+    number, rest = number_and_rest(text, "show N")
+    if rest:
+        raise Refused("Name one item, like AI-12.", field="plan.systemic")
+    return number
+
+
+def team_id(deps: Deps, asked: Asked, form: Form) -> int | None:
+    """The chosen team, or the only one. Raises `Refused` when the chosen one is gone."""
     chosen = form.choice("team")
     with deps.db.begin() as session:
         known = {team.id for team in teams.list_teams(session, asked.workspace)}

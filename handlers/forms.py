@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.blocks.patching import field_of
 from bot.domain.errors import Refused
 
 
@@ -11,8 +12,11 @@ class Form:
     """The values of a submitted view. A field that the view does not have reads as empty."""
 
     def __init__(self, view: Mapping[str, Any]) -> None:
-        self._values = view.get("state", {}).get("values", {})
-        self._inputs = [block["block_id"] for block in view.get("blocks", []) if block["type"] == "input"]
+        values = view.get("state", {}).get("values", {})
+        self.view = view
+        self._values = {field_of(block_id): elements for block_id, elements in values.items()}
+        inputs = [block["block_id"] for block in view.get("blocks", []) if block["type"] == "input"]
+        self._places: dict[str, str] = {field_of(block_id): block_id for block_id in inputs}
 
     def text(self, name: str) -> str:
         """The text, without white space around it; "" when empty."""
@@ -61,11 +65,13 @@ class Form:
             raise Refused(advice, field=name)
         return found
 
+    def ticked(self, name: str) -> bool:
+        """Whether the checkbox is ticked."""
+        return bool(self._value(name).get("selected_options"))
+
     def place(self, field: str | None) -> str:
         """The block_id beside which an error can stand: the field's own, or that of the first input."""
-        if field in self._inputs:
-            return str(field)
-        return str(self._inputs[0])
+        return self._places.get(field or "") or next(iter(self._places.values()))
 
     def _value(self, name: str) -> Mapping[str, Any]:
         elements = self._values.get(name, {})

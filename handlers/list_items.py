@@ -11,7 +11,7 @@ from bot.blocks.text import escape, shortened
 from bot.deps import Deps
 from bot.domain.digest import STALE_AFTER
 from bot.domain.errors import Refused
-from bot.domain.lifecycle import OPEN
+from bot.domain.lifecycle import IDEAS, OPEN
 from bot.domain.queries import Viewer, Wanted
 from handlers.form_of_item import likely_team, zone_for
 from handlers.place import incident_of, place_of
@@ -19,7 +19,7 @@ from handlers.router import Answer, Asked, Router
 from handlers.said import PERSON
 from storage import items, teams
 
-USAGE = "list [mine | @person | team NAME | incident | overdue | stale | all]"
+USAGE = "list [mine | @person | team NAME | incident | overdue | stale | ideas | all]"
 PUBLIC = "public"
 SEARCH_LIMIT = 200
 
@@ -138,6 +138,12 @@ def _all(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
     return Selection("All items", Wanted(), "There are no items yet.")
 
 
+def _ideas(deps: Deps, asked: Asked, _rest: str) -> Selection:
+    incident = incident_of(deps, asked.workspace, place_of(deps, asked))
+    wanted = Wanted(states=IDEAS, incident_id=incident.id if incident else None)
+    return Selection("Ideas", wanted, "No ideas are written down. `/actionitem idea TEXT` keeps one.")
+
+
 _LISTS: dict[str, Callable[[Deps, Asked, str], Selection]] = {
     "": _default,
     "mine": _mine,
@@ -145,6 +151,7 @@ _LISTS: dict[str, Callable[[Deps, Asked, str], Selection]] = {
     "incident": _of_incident,
     "overdue": _overdue,
     "stale": _stale,
+    "ideas": _ideas,
     "all": _all,
 }
 

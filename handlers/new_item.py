@@ -7,21 +7,23 @@ from functools import partial
 from slack_sdk.errors import SlackClientError
 
 from bot.blocks.ids import Button, Modal, Shortcut
+from bot.blocks.intake import gate_blocks
 from bot.blocks.item_form import Prefilled, new_item
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, Created, Draft, check_draft
-from bot.domain.people import GROUP_CANNOT_OWN, check_owner
-from handlers.acting import remember_asker
-from handlers.form_of_item import choices, draft_from, likely_team, zone_for
-from handlers.forms import Form
+from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT
+from bot.domain.people import GROUP_CANNOT_OWN
+from handlers.creating import decides, submitted
+from handlers.form_of_item import choices, likely_team, zone_for
 from handlers.place import Place, incident_of, place_of
 from handlers.router import Answer, Asked, Router
 from handlers.said import Said, read
-from handlers.telling import messages_about_new
-from storage import inbox, incidents, items
+from storage import people
+from storage.intake import gate
 
 USAGE = "new [text]"
+SUGGESTED = 5
+"""Buttons of suggested owners: a row on a laptop."""
 TOO_LONG = "That is {length:,} characters. Say in up to {limit} what will change; the rest fits into Details."
 
 
@@ -33,7 +35,7 @@ def register(router: Router, deps: Deps) -> None:
     router.shortcut(Shortcut.NEW, partial(_empty, deps))
     router.shortcut(Shortcut.NEW_FROM_MESSAGE, partial(_by_message, deps))
     router.button(Button.NEW, partial(_empty, deps))
-    router.modal(Modal.NEW, partial(_submitted, deps))
+    router.modal(Modal.NEW, partial(submitted, deps))
 
 
 def _by_command(deps: Deps, asked: Asked) -> Answer | None:
@@ -60,33 +62,27 @@ def _open(deps: Deps, asked: Asked, prefilled: Prefilled) -> Answer | None:
     incident = incident_of(deps, asked.workspace, place)
     teams, known = choices(deps, asked)
     team = likely_team(teams, prefilled.owner or asked.user)
-    prefilled = replace(prefilled, team_id=team.id if team else None, incident_id=incident.id if incident else None)
+    incident_id = incident.id if incident else None
+    prefilled = replace(
+        prefilled,
+        team_id=team.id if team else None,
+        incident_id=incident_id,
+        suggested=_suggested(deps, asked, place) if incident else (),
+    )
+    with deps.db.begin() as session:
+        found = gate(session, asked.workspace, incident_id, team, deps.clock())
+    may = not found.is_open and decides(deps, asked, team)
+    on_top = gate_blocks(found, team.name if team else "", may_override=may)
     metadata = json.dumps({"channel": place.channel, "private": place.private})
-    asked.open(new_item(prefilled, teams, known, metadata))
+    asked.open(new_item(prefilled, teams, known, metadata, on_top=on_top))
     return None
 
 
-def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
-    draft = draft_from(deps, asked, form)
-    check_draft(draft, deps.today(zone_for(deps, asked, draft.team_id)))
-    check_owner(draft.owner, deps.directory.person(asked.workspace, draft.owner))
-    remember_asker(deps, asked)
-    _create(deps, asked, draft)
-
-
-def _create(deps: Deps, asked: Asked, draft: Draft) -> None:
-    made_in = Place(asked.metadata.get("channel"), private=bool(asked.metadata.get("private")))
+def _suggested(deps: Deps, asked: Asked, place: Place) -> tuple[tuple[str, str], ...]:
+    """People of the incident's channel whom the bot knows already: nobody waits for Slack to name the others."""
+    there = deps.directory.members(asked.workspace, place.channel or "")
     with deps.db.begin() as session:
-        if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
-            return
-        home = made_in
-        if draft.incident_id and not made_in.private:
-            incident = incidents.get_incident(session, asked.workspace, draft.incident_id)
-            home = Place(incident.channel, private=incident.private) if incident.channel else made_in
-        created = Created(draft, asked.user, deps.clock(), home.channel, home.private)
-        item = items.record_item(session, asked.workspace, created)
-        messages = messages_about_new(session, item, made_in.channel)
-        deps.outbox.enqueue(session, asked.workspace, f"change:{item.last_change_id}", messages)
+        return people.list_possible_owners(session, asked.workspace, there, SUGGESTED)
 
 
 def _written(text: str) -> Prefilled:

@@ -4,15 +4,19 @@ from slack_bolt import App
 
 from bot.deps import Deps
 from handlers import (
+    acceptance,
     assign,
     close,
     due,
     edit,
     errors,
     events,
+    form_notes,
+    ideas,
     implement,
     incident,
     list_items,
+    merging,
     new_item,
     reopen,
     show,
@@ -23,7 +27,8 @@ from handlers import (
 from handlers import help as help_
 
 CAPABILITIES = (
-    new_item, list_items, show, start, implement, verify, close, reopen, update, assign, due, edit, incident,
+    new_item, ideas, list_items, show, start, implement, verify, close, reopen, update, assign, due, edit, incident,
+    acceptance, merging, form_notes,
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ Bolt is known here and in `handlers/errors.py` alone; a capability sees `Asked` 
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -55,6 +56,7 @@ class Asked:
     value: str = ""
     metadata: dict[str, Any] = field(default_factory=dict)
     message: dict[str, Any] = field(default_factory=dict)
+    view: dict[str, Any] = field(default_factory=dict)
     message_is_ephemeral: bool = False
     in_view: bool = False
 
@@ -79,7 +81,7 @@ class Asked:
 
 
 Handler = Callable[[Asked], Answer | None]
-Submitted = Callable[[Asked, Form], Answer | View | None]
+Submitted = Callable[[Asked, Form], View | dict[str, Any] | None]
 
 
 class Router:
@@ -105,6 +107,10 @@ class Router:
 
     def button(self, action_id: Button, handler: Handler) -> None:
         """A button or menu, in a message, a modal or the App Home."""
+        self.action(str(action_id), handler)
+
+    def action(self, action_id: str | re.Pattern[str], handler: Handler) -> None:
+        """As `button`, for an input that reports at once, or for several buttons of one kind."""
 
         def pressed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
             asked = _asked_by_action(body, context)
@@ -116,7 +122,7 @@ class Router:
             if answer:
                 _tell(asked, answer, body.get("response_url"))
 
-        self._app.action(str(action_id))(pressed)
+        self._app.action(action_id)(pressed)
 
     def more(self, action: str, handler: Handler) -> None:
         """An entry of the menu “⋯” of an item; its value is `ACTION:N`."""
@@ -134,7 +140,7 @@ class Router:
             except Refused as refused:
                 ack(response_action="errors", errors={form.place(refused.field): refused.reason})
                 return
-            if isinstance(answer, View):
+            if answer:
                 ack(response_action="update", view=answer)
             else:
                 ack()
@@ -251,6 +257,7 @@ def _asked_by_action(body: dict[str, Any], context: BoltContext) -> Asked:
         metadata=_metadata(view),
         message=body.get("message") or {},
         message_is_ephemeral=bool((body.get("container") or {}).get("is_ephemeral")),
+        view=view,
         in_view=view.get("type") == "modal",
     )
 

@@ -6,7 +6,8 @@ from bot.blocks.history import shown
 from bot.blocks.ids import Button
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from handlers.acting import load, number_and_rest
+from handlers.acting import load
+from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Router
 from storage import changes
 

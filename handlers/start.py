@@ -3,7 +3,8 @@
 from bot.blocks.ids import Button
 from bot.deps import Deps
 from bot.domain import items
-from handlers.acting import change, number_and_rest
+from handlers.acting import change
+from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Router
 
 USAGE = "start N"

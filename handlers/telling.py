@@ -1,17 +1,28 @@
-"""Who is told of a change, and where: the card, its thread, and the owner where they should act."""
+"""Who is told of a change, and where: the card, its thread, and the people who should act."""
 
+from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
+from bot.blocks import notices
 from bot.blocks.history import happened
-from bot.blocks.notices import created, created_text, sent_back, sent_back_text, you_own, you_own_text
-from bot.blocks.parts import as_dicts
+from bot.blocks.intake import gate_text
+from bot.blocks.parts import (
+    acceptance_buttons,
+    as_dicts,
+    assign_buttons,
+    item_buttons,
+    merge_buttons,
+    new_item_buttons,
+    section,
+)
 from bot.blocks.text import Names
-from bot.domain.items import Item
+from bot.domain.intake import Gate
+from bot.domain.items import Item, Remedy
 from bot.domain.lifecycle import OPEN, Action, Change
 from bot.domain.messages import Live, Message, Post
 from bot.domain.queries import Wanted
 from bot.naming import names_in
-from storage import items
+from storage import items, teams
 
 CARD = "card"
 """The subject of a card: what delivery draws anew each time it sends one."""
@@ -22,15 +33,25 @@ def card_key(number: int) -> str:
     return f"card:{number}"
 
 
-def messages_about_new(session: Session, item: Item, made_in: str | None) -> list[Message]:
-    """The card where the item lives; the owner, unless they made it; the maker, unless they see the card."""
+def messages_about_new(
+    session: Session, item: Item, made_in: str | None, gate: Gate, similar: Item | None
+) -> list[Message]:
+    """The card where the item lives; the owner, unless they made it; the maker, where there is something to say."""
+    key = f"change:{item.last_change_id}"
     messages = _card(item)
-    if item.owner != item.created_by:
-        messages.append(_to_owner(session, item, f"change:{item.last_change_id}:owner"))
-    if item.channel is None or item.channel != made_in:
-        key = f"change:{item.last_change_id}:maker"
-        blocks = as_dicts(created(item))
-        messages.append(Post(key, item.created_by, created_text(item), blocks))
+    if item.owner != item.created_by and not item.is_idea:
+        messages.append(_to_owner(session, item, f"{key}:owner", item.created_by))
+    if item.is_idea or item.channel is None or item.channel != made_in:
+        text = notices.created(item)
+        if item.is_idea and not gate.is_open:
+            text += "\n" + gate_text(gate, item.team_name)
+        messages.append(_post(f"{key}:maker", item.created_by, text, item_buttons(item)))
+    if similar and not item.is_idea:
+        buttons = merge_buttons(item, similar)
+        messages.append(_post(f"{key}:alike", item.created_by, notices.alike(item, similar), buttons))
+    if item.remedy is Remedy.TRAINING and item.systemic_item is None and not item.is_idea:
+        text = notices.training_alone(item)
+        messages.append(_post(f"{key}:training", item.created_by, text, new_item_buttons()))
     return messages
 
 
@@ -47,14 +68,23 @@ def messages_about(session: Session, item: Item, change: Change) -> list[Message
 
 
 def _to_whom_it_concerns(session: Session, item: Item, change: Change, names: Names, key: str) -> list[Message]:
+    if change.action == Action.HAND_BACK:
+        return _to_those_who_place(session, item, notices.not_taken(item, change, names), key)
     if change.by == item.owner:
         return []
-    if change.action == Action.ASSIGN:
-        return [_to_owner(session, item, f"{key}:owner")]
+    if change.action in (Action.ASSIGN, Action.PROMOTE):
+        return [_to_owner(session, item, f"{key}:owner", change.by)]
     if change.action == Action.FAIL_VERIFICATION:
-        text, blocks = sent_back_text(item, change, names), as_dicts(sent_back(item, change, names))
-        return [Post(f"{key}:owner", item.owner, text, blocks)]
+        text = notices.sent_back(item, change, names)
+        return [_post(f"{key}:owner", item.owner, text, item_buttons(item))]
     return []
+
+
+def _to_those_who_place(session: Session, item: Item, text: str, key: str) -> list[Message]:
+    """The maker, who owns it again, and the lead of its team."""
+    lead = teams.get_team_by_id(session, item.team_id).lead if item.team_id else ""
+    people = dict.fromkeys(person for person in (item.owner, lead) if person)
+    return [_post(f"{key}:{person}", person, text, assign_buttons(item)) for person in people]
 
 
 def _card(item: Item) -> list[Message]:
@@ -63,10 +93,17 @@ def _card(item: Item) -> list[Message]:
     return [Live(card_key(item.number), item.channel, CARD, str(item.number))]
 
 
-def _to_owner(session: Session, item: Item, key: str) -> Post:
+def _to_owner(session: Session, item: Item, key: str, asker: str) -> Post:
     wanted = Wanted(states=OPEN, owner=item.owner)
     others = items.count_items(session, item.workspace, wanted, viewer=None) - item.is_open
-    return Post(key, item.owner, you_own_text(item, others), as_dicts(you_own(item, others)))
+    if not item.awaits_acceptance:
+        return _post(key, item.owner, notices.you_own(item, others), item_buttons(item))
+    who = names_in(session, item.workspace, {asker})(asker)
+    return _post(key, item.owner, notices.will_you(item, others, who), acceptance_buttons(item))
+
+
+def _post(key: str, to: str, text: str, buttons: Block) -> Post:
+    return Post(key, to, text, as_dicts([section(text), buttons]))
 
 
 def _people(item: Item, change: Change) -> set[str]:

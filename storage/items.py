@@ -62,6 +62,15 @@ def list_items(
     return [_item(row) for row in rows]
 
 
+def list_titles(
+    session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None, *, limit: int
+) -> dict[int, str]:
+    """Titles by number, the newest first, of what *viewer* may see."""
+    query = select(ItemRow.number, ItemRow.title).where(_wanted(workspace, wanted), *visible_to(viewer))
+    rows = session.execute(query.order_by(ItemRow.number.desc()).limit(limit))
+    return {row.number: row.title for row in rows}
+
+
 def count_items(session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None) -> int:
     """How many; *viewer* None counts private ones too, for “2 private items not shown”."""
     conditions = (_wanted(workspace, wanted), *visible_to(viewer))
@@ -72,18 +81,20 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
     """A new item with the workspace's next number, and the first line of its history."""
     draft = created.draft
     row = ItemRow(
-        workspace=workspace, number=claim_item_number(session, workspace), state=State.NOT_STARTED.value,
+        workspace=workspace, number=claim_item_number(session, workspace), state=created.state.value,
         title=draft.title, details=draft.details, owner=draft.owner, due=draft.due, original_due=draft.due,
         created_at=created.at, created_by=created.by, last_progress_at=created.at,
         impact=draft.impact, urgency=draft.urgency, effort=draft.effort,
         team_id=draft.team_id, incident_id=draft.incident_id, root_cause=draft.root_cause,
-        remedy=draft.remedy.value, verification=draft.verification, references=draft.references,
-        channel=created.channel, private=created.private,
+        remedy=draft.remedy.value if draft.remedy else None,
+        verification=draft.verification, references=draft.references,
+        channel=created.channel, private=created.private, awaits_acceptance=created.awaits_acceptance,
+        systemic_item=draft.systemic_item, starts_on=draft.starts_on, staffing=draft.staffing,
     )  # fmt: skip
     session.add(row)
     _write_collaborators(row, draft.collaborators)
     session.flush()
-    first = Change("create", None, State.NOT_STARTED, created.by, created.at)
+    first = Change("create", None, created.state, created.by, created.at, "", created.detail)
     row.last_change_id = changes.record_change(session, workspace, row.number, first)
     session.flush()
     session.expire(row, ["team", "incident"])

@@ -30,6 +30,20 @@ def record_person(session: Session, person: Person) -> None:
     session.merge(PersonRow(**{name: getattr(person, name) for name in _STORED}))
 
 
+def list_possible_owners(
+    session: Session, workspace: str, users: Iterable[str], limit: int
+) -> tuple[tuple[str, str], ...]:
+    """Ids and names of those of *users* who are known and could own an item, by name."""
+    query = select(PersonRow).where(
+        PersonRow.workspace == workspace,
+        PersonRow.user.in_(set(users)),
+        ~PersonRow.is_bot,
+        ~PersonRow.is_guest,
+        ~PersonRow.deactivated,
+    )
+    return tuple((row.user, row.name) for row in session.scalars(query.order_by(PersonRow.name).limit(limit)))
+
+
 def expire_person(session: Session, workspace: str, user: str) -> None:
     """What was heard of them is no longer trusted; the name is kept."""
     row = session.get(PersonRow, (workspace, user))

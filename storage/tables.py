@@ -66,6 +66,7 @@ class TeamRow(Base):
     quota: Mapped[int]
     capacity: Mapped[int]
     leadership_channel: Mapped[str] = mapped_column(String(32))
+    strict_coach: Mapped[bool] = mapped_column(default=False)
 
     members: Mapped[list["TeamMemberRow"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="TeamMemberRow.user"
@@ -161,6 +162,11 @@ class ItemRow(Base):
     regression_guard: Mapped[str] = mapped_column(Text, default="")
     no_guard_because: Mapped[str] = mapped_column(Text, default="")
     last_change_id: Mapped[int] = mapped_column(BigId, default=0)
+    awaits_acceptance: Mapped[bool] = mapped_column(default=False)
+    systemic_item: Mapped[int | None]
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    staffing: Mapped[str] = mapped_column(Text, default="")
+    merged_into: Mapped[int | None]
 
     team: Mapped[TeamRow | None] = relationship(lazy="raise")
     incident: Mapped[IncidentRow | None] = relationship(lazy="raise")

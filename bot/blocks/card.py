@@ -10,6 +10,8 @@ from bot.domain.items import Item
 from bot.domain.lifecycle import State
 
 OWNED = "Owner {owner} · {due} · {quadrant} · _{state}_"
+IDEA = "An idea of {who}, no commitment · _{state}_"
+WAITS = "Waits for {owner} to accept"
 VERIFY_BY = "Verify by: {how}"
 NO_PLAN = "Nobody has said yet how to verify it."
 VERIFIED = "Verified by {who}: {method}"
@@ -20,7 +22,12 @@ def card(item: Item, names: Names, today: date) -> list[Block]:
     lines = [f"*{item.label}  {escape(item.title)}*", summary(item, names, today)]
     if item.incident_title:
         lines.append(f"From {incident(item)}")
-    return [section("\n".join(lines)), context(_evidence(item, names)), item_buttons(item)]
+    if item.awaits_acceptance and item.is_open:
+        lines.append(WAITS.format(owner=names(item.owner)))
+    blocks: list[Block] = [section("\n".join(lines))]
+    if not item.is_idea:
+        blocks.append(context(_evidence(item, names)))
+    return [*blocks, item_buttons(item)]
 
 
 def card_text(item: Item, names: Names) -> str:
@@ -30,6 +37,8 @@ def card_text(item: Item, names: Names) -> str:
 
 def summary(item: Item, names: Names, today: date) -> str:
     """Owner, due date, quadrant and state in one line."""
+    if item.is_idea or item.state is State.DECLINED:
+        return IDEA.format(who=names(item.created_by), state=item.state.words)
     return OWNED.format(
         owner=names(item.owner),
         due=due(item, today),

@@ -1,6 +1,6 @@
 """An item shown whole, with its timeline: who, when, what and why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from slack_sdk.models.blocks import Block, DividerBlock
@@ -27,6 +27,11 @@ DID = {
     Action.ASSIGN: "gave it to",
     Action.MOVE_DUE_DATE: "moved the due date",
     Action.EDIT: "edited",
+    Action.ACCEPT: "accepted it",
+    Action.HAND_BACK: "cannot take it",
+    Action.PROMOTE: "promoted it to an item",
+    Action.DECLINE: "declined it",
+    Action.MERGE: "merged it into",
 }
 LINKS = {Action.IMPLEMENT: ("change_url", "change"), Action.CLOSE: ("postmortem_url", "post-mortem")}
 FIELDS = {
@@ -71,6 +76,10 @@ def _facts(item: Item, names: Names) -> list[str]:
         f"*With* {people}" if people else "",
         f"*Remedy* {item.remedy.value}" if item.remedy else "",
         scales,
+        f"*Starts* {day(item.starts_on)}" if item.starts_on else "",
+        f"*Staffed by* {escape(item.staffing)}" if item.staffing else "",
+        f"*Systemic item beside it* AI-{item.systemic_item}" if item.systemic_item else "",
+        f"*Merged into* AI-{item.merged_into}" if item.merged_into else "",
         f"*In production since* {day(item.in_production_since)}" if item.in_production_since else "",
         f"*Change* {link(item.change_url, 'link')}" if item.change_url else "",
     ]
@@ -98,27 +107,57 @@ def _timeline(changes: Sequence[Change], names: Names) -> list[Block]:
 
 
 def _change_facts(change: Change, names: Names) -> str:
-    detail = change.detail
-    if change.action == Action.ASSIGN:
-        return f" {names(detail['owner']['to'])}"
-    if change.action == Action.MOVE_DUE_DATE:
-        before, after = (date.fromisoformat(detail["due"][key]) for key in ("from", "to"))
-        return f" from {day(before)} to {day(after)}"
-    if change.action == Action.EDIT:
-        return " " + ", ".join(FIELDS.get(name, name) for name in detail)
     if change.action in LINKS:
         key, words = LINKS[Action(change.action)]
-        return f" ({link(detail[key], words)})"
-    if change.action in (Action.VERIFY, Action.FAIL_VERIFICATION):
-        return _verification_facts(change)
-    return ""
+        return f" ({link(change.detail[key], words)})"
+    facts = _FACTS.get(change.action)
+    return facts(change, names) if facts else ""
 
 
-def _verification_facts(change: Change) -> str:
+def _assign_facts(change: Change, names: Names) -> str:
+    return f" {names(change.detail['owner']['to'])}"
+
+
+def _due_facts(change: Change, _names: Names) -> str:
+    before, after = (date.fromisoformat(change.detail["due"][key]) for key in ("from", "to"))
+    return f" from {day(before)} to {day(after)}"
+
+
+def _edit_facts(change: Change, _names: Names) -> str:
+    return " " + ", ".join(FIELDS.get(name, name) for name in change.detail)
+
+
+def _merge_facts(change: Change, _names: Names) -> str:
+    return f" AI-{change.detail['into']}"
+
+
+def _creation_facts(change: Change, _names: Names) -> str:
+    facts = ""
+    if kept := change.detail.get("kept_findings"):
+        facts += f" with its wording kept ({', '.join(label.replace('_', ' ') for label in kept)})"
+    if override := change.detail.get("override"):
+        facts += f", over the {override['gate']}: {escape(override['why'])}"
+    return facts
+
+
+def _verification_facts(change: Change, _names: Names) -> str:
     method = change.detail["method"].lower()
     guard = change.detail.get("guard", "")
     told = f"; {_linked(guard)} would tell us" if guard else ""
     return f" ({method}{told})"
+
+
+_FACTS: dict[str, Callable[[Change, Names], str]] = {
+    "create": _creation_facts,
+    Action.PROMOTE: _creation_facts,
+    Action.ASSIGN: _assign_facts,
+    Action.MOVE_DUE_DATE: _due_facts,
+    Action.EDIT: _edit_facts,
+    Action.MERGE: _merge_facts,
+    Action.VERIFY: _verification_facts,
+    Action.FAIL_VERIFICATION: _verification_facts,
+}
+"""What a line of the timeline says beside who did what, by action."""
 
 
 def _linked(text: str) -> str:

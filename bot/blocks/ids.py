@@ -15,7 +15,12 @@ class Button(StrEnum):
     SHOW = "item.show"
     MORE = "item.more"
     LIST_PAGE = "list.page"
-    LINK = "link"
+    ACCEPT = "item.accept"
+    HAND_OVER = "item.hand_over"
+    CANNOT_TAKE = "item.cannot_take"
+    PROMOTE = "item.promote"
+    DECLINE = "item.decline"
+    MERGE_INTO = "item.merge_into"
     NEW = "item.new"
 
 
@@ -32,6 +37,9 @@ class Modal(StrEnum):
     ASSIGN = "assign"
     DUE = "due"
     INCIDENT = "incident"
+    PROMOTE = "promote"
+    DECLINE = "decline"
+    CANNOT_TAKE = "cannot_take"
 
 
 class Shortcut(StrEnum):

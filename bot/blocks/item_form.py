@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from slack_sdk.models.blocks import Block, InputBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, InputBlock, PlainTextObject
 from slack_sdk.models.views import View
 
 from bot.blocks.fields import choice_field, date_field, modal, text_field, user_field, users_field
 from bot.blocks.ids import Modal
 from bot.blocks.parts import context
 from bot.blocks.step_modals import about
+from bot.blocks.text import shortened
 from bot.domain.incidents import Incident
 from bot.domain.items import TITLE_LIMIT, Item, Remedy
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
@@ -19,12 +20,18 @@ from bot.domain.teams import Team
 INCIDENTS_SHOWN = 100
 """Incidents to choose from, the newest: as many as a Slack menu holds."""
 MIDDLE = 3
+LIVE = ("owner", "remedy", "impact", "effort")
+"""Inputs that report at once, because something is said beside them."""
+SUGGEST = "suggest.owner."
 REMEDIES = {remedy.value: remedy.value for remedy in Remedy}
 
 
 @dataclass(frozen=True)
 class Prefilled:
-    """What is known before the person has written anything. `notes` stand on top of the form."""
+    """What is known before the person has written anything.
+
+    `notes` stand on top of the form; `suggested` are people who were in the incident, id and name.
+    """
 
     title: str = ""
     details: str = ""
@@ -33,28 +40,63 @@ class Prefilled:
     team_id: int | None = None
     incident_id: int | None = None
     references: str = ""
+    root_cause: str = ""
+    verification: str = ""
+    remedy: Remedy | None = None
+    suggested: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = field(default=())
 
 
-def new_item(prefilled: Prefilled, teams: Sequence[Team], incidents: Sequence[Incident], metadata: str) -> View:
-    """“New action item”, with every label of the contract."""
+def new_item(
+    prefilled: Prefilled,
+    teams: Sequence[Team],
+    incidents: Sequence[Incident],
+    metadata: str,
+    *,
+    on_top: Sequence[Block] = (),
+    promote: bool = False,
+) -> View:
+    """“New action item”, with every label of the contract; with `on_top` set, it makes an idea instead."""
     p = prefilled
-    blocks: list[Block] = [context(note) for note in p.notes]
+    blocks: list[Block] = [*on_top, *(context(note) for note in p.notes)]
     blocks += [
         _title(p.title),
         _details(p.details),
+        *_suggestions(p.suggested),
         user_field("owner", "Owner", p.owner, hint="One person who answers for it; others can do the work."),
         users_field("collaborators", "Collaborators"),
         date_field("due", "Due date", p.due),
         *_team(teams, p.team_id),
         *_incident(incidents, p.incident_id),
-        text_field("root_cause", "Root cause", optional=True),
-        choice_field("remedy", "Remedy", REMEDIES, hint="A change of the system lasts longer than advice."),
+        text_field("root_cause", "Root cause", p.root_cause, optional=True),
+        choice_field(
+            "remedy",
+            "Remedy",
+            REMEDIES,
+            p.remedy.value if p.remedy else None,
+            hint="A change of the system lasts longer than advice.",
+        ),
         *_scales(None, None, None),
-        _verification(""),
+        _verification(p.verification),
         text_field("references", "References", p.references, optional=True, hint="Tickets, pull requests."),
     ]
-    return modal(Modal.NEW, "New action item", "Create", blocks, metadata)
+    for block in blocks:
+        if isinstance(block, InputBlock) and block.block_id in LIVE:
+            block.dispatch_action = True
+    if promote:
+        return modal(Modal.PROMOTE, "Promote the idea", "Promote", blocks, metadata)
+    return modal(Modal.NEW, "New action item", "Create idea" if on_top else "Create", blocks, metadata)
+
+
+def _suggestions(people: Sequence[tuple[str, str]]) -> list[Block]:
+    """Who was in the incident, one press away: they know best what went wrong (R36)."""
+    if not people:
+        return []
+    buttons = [
+        ButtonElement(text=PlainTextObject(text=shortened(name, 70)), action_id=f"{SUGGEST}{index}", value=user)
+        for index, (user, name) in enumerate(people)
+    ]
+    return [ActionsBlock(block_id="suggested", elements=list(buttons))]
 
 
 def edit_item(

@@ -1,62 +1,73 @@
-"""What is said to one person, or in the thread of a card."""
-
-from collections.abc import Sequence
-
-from slack_sdk.models.blocks import Block
+"""What is said to one person about an item, as mrkdwn; the buttons that go with it are in `parts`."""
 
 from bot.blocks.card import incident
-from bot.blocks.parts import item_buttons, section
 from bot.blocks.text import Names, count, day, escape, escape_lines
 from bot.domain.items import Item
 from bot.domain.lifecycle import Change
 
 YOU_OWN = "You now own *{label} {title}*{origin}. It is due {due}."
+WILL_YOU = "{who} asks you to own *{label} {title}*{origin}. It would be due {due}."
 CREATED = "*{label} {title}* is created. It is due {due}."
+IDEA_KEPT = "*{label} {title}* is kept as an idea, which is no commitment."
 CARD_IN = " Its card is in <#{channel}>."
 LOAD = "You have {count}."
 SENT_BACK = "*{label} {title}* was verified and does not work yet. {who} sent it back to you: {why}"
+ALIKE = "*{label}* says nearly the same as *{other} {title}*, which is {state}."
+TRAINING_ALONE = "*{label}* is training, which fades. Put an item beside it that changes the system."
+NOT_TAKEN = "{who} cannot take *{label} {title}*: {why}\nIt is {maker}'s to place until somebody else owns it."
+REASON_LIMIT = 1000
+"""Characters of a reason that are repeated in a message; the history has all of it."""
 
 
-def you_own(item: Item, other_open: int) -> list[Block]:
+def you_own(item: Item, other_open: int) -> str:
     """To a new owner: what, from where, by when, and how much they have already."""
-    return [section(you_own_text(item, other_open)), item_buttons(item)]
+    return _about_owning(YOU_OWN, item, other_open)
 
 
-def you_own_text(item: Item, other_open: int) -> str:
-    """The same as one text, which is also the notification."""
-    origin = f" from _{incident(item)}_" if item.incident_title else ""
-    text = YOU_OWN.format(label=item.label, title=escape(item.title), origin=origin, due=day(item.due))
-    if other_open:
-        text += "\n" + LOAD.format(count=count(other_open, "other open item"))
-    return text
+def will_you(item: Item, other_open: int, asker: str) -> str:
+    """To an owner who is asked first. *asker* is a name, as mrkdwn."""
+    return _about_owning(WILL_YOU, item, other_open, who=asker)
 
 
-def created(item: Item) -> list[Block]:
+def created(item: Item) -> str:
     """To whoever made an item elsewhere than where its card stands."""
-    return [section(created_text(item)), item_buttons(item)]
-
-
-def created_text(item: Item) -> str:
-    """The same as one text."""
+    words = IDEA_KEPT if item.is_idea else CREATED
     where = CARD_IN.format(channel=item.channel) if item.channel else ""
-    return CREATED.format(label=item.label, title=escape(item.title), due=day(item.due)) + where
+    return words.format(label=item.label, title=escape(item.title), due=day(item.due)) + where
 
 
-def sent_back(item: Item, change: Change, names: Names) -> list[Block]:
+def sent_back(item: Item, change: Change, names: Names) -> str:
     """To the owner of an item whose verification failed."""
-    return [section(sent_back_text(item, change, names)), item_buttons(item)]
-
-
-def sent_back_text(item: Item, change: Change, names: Names) -> str:
-    """The same as one text."""
     return SENT_BACK.format(
         label=item.label,
         title=escape(item.title),
         who=names(change.by),
-        why=escape_lines(change.why[:1000]),
+        why=escape_lines(change.why[:REASON_LIMIT]),
     )
 
 
-def said(text: str, buttons: Sequence[Block] = ()) -> list[Block]:
-    """A plain answer, with what can be done next."""
-    return [section(text), *buttons]
+def not_taken(item: Item, change: Change, names: Names) -> str:
+    """To the lead and the maker of an item that its owner cannot take."""
+    return NOT_TAKEN.format(
+        who=names(change.by),
+        label=item.label,
+        title=escape(item.title),
+        why=escape_lines(change.why[:REASON_LIMIT]),
+        maker=names(item.owner),
+    )
+
+
+def alike(item: Item, other: Item) -> str:
+    """To the maker of an item that says nearly what another one says."""
+    return ALIKE.format(label=item.label, other=other.label, title=escape(other.title), state=other.state.words)
+
+
+def training_alone(item: Item) -> str:
+    """To the maker of a training item without a systemic one beside it."""
+    return TRAINING_ALONE.format(label=item.label)
+
+
+def _about_owning(words: str, item: Item, other_open: int, **more: str) -> str:
+    origin = f" from _{incident(item)}_" if item.incident_title else ""
+    text = words.format(label=item.label, title=escape(item.title), origin=origin, due=day(item.due), **more)
+    return f"{text}\n{LOAD.format(count=count(other_open, 'other open item'))}" if other_open else text

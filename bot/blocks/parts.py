@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
+    ConfirmObject,
     ContextBlock,
     InteractiveElement,
     MarkdownTextObject,
@@ -26,6 +27,7 @@ STEP_BUTTONS = {
     Action.VERIFY: (Button.VERIFY, "Verify"),
     Action.CLOSE: (Button.CLOSE, "Close"),
     Action.REOPEN: (Button.REOPEN, "Reopen"),
+    Action.PROMOTE: (Button.PROMOTE, "Promote"),
 }
 """What brings an item further, as a button. Steps without one here have no button yet."""
 
@@ -63,14 +65,54 @@ def step_button(item: Item, *, primary: bool = False) -> ButtonElement | None:
 def item_buttons(item: Item) -> ActionsBlock:
     """The next step, an update, and the rest behind “⋯”: the same row wherever an item is shown whole."""
     row: list[InteractiveElement] = []
+    if item.is_idea:
+        words = ((Button.PROMOTE, "Promote"), (Button.DECLINE, "Decline"), (Button.SHOW, "Details"))
+        return actions([button(action_id, said, str(item.number)) for action_id, said in words])
     if step := step_button(item, primary=True):
         row.append(step)
     if item.is_over:
         return actions([*row, button(Button.SHOW, "Details", str(item.number))])
     row.append(button(Button.UPDATE, "Update", str(item.number)))
-    options = [Option(text=PlainTextObject(text=words), value=f"{act}:{item.number}") for act, words in MORE.items()]
+    more = MORE | ({Action.ACCEPT: "Accept for the owner"} if item.awaits_acceptance else {})
+    options = [Option(text=PlainTextObject(text=words), value=f"{act}:{item.number}") for act, words in more.items()]
     options.append(Option(text=PlainTextObject(text="Details"), value=f"show:{item.number}"))
     return actions([*row, OverflowMenuElement(action_id=Button.MORE, options=options)])
+
+
+def acceptance_buttons(item: Item) -> ActionsBlock:
+    """For an owner who is asked: accepting confirms that they have what it needs (R35)."""
+    number = str(item.number)
+    accept = button(Button.ACCEPT, "Accept", number, primary=True)
+    accept.confirm = ConfirmObject(
+        title=f"Accept {item.label}?",
+        text=PlainTextObject(text="You confirm that you have the access and the authority it needs."),
+        confirm="Accept",
+        deny="Not yet",
+    )
+    hand_over = button(Button.HAND_OVER, "Hand over", number)
+    return actions([accept, hand_over, button(Button.CANNOT_TAKE, "Cannot take it", number)])
+
+
+def assign_buttons(item: Item) -> ActionsBlock:
+    """For whoever must find an owner."""
+    number = str(item.number)
+    return actions([button(Button.HAND_OVER, "Assign", number, primary=True), button(Button.SHOW, "Details", number)])
+
+
+def merge_buttons(item: Item, into: Item) -> ActionsBlock:
+    """For the maker of an item that says what another one says; the value names both."""
+    both = f"{item.number}:{into.number}"
+    return actions(
+        [
+            button(Button.MERGE_INTO, "Add to this one instead", both),
+            button(Button.SHOW, f"Show {into.label}", str(into.number)),
+        ]
+    )
+
+
+def new_item_buttons() -> ActionsBlock:
+    """The way to one more item."""
+    return actions([button(Button.NEW, "New action item", "new")])
 
 
 def as_dicts(blocks: Sequence[Block]) -> list[dict[str, object]]:

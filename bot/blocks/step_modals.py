@@ -80,6 +80,18 @@ def assign(item: Item, metadata: str, _today: date) -> View:
     return modal(Modal.ASSIGN, "Assign", "Assign", blocks, metadata)
 
 
+def decline(item: Item, metadata: str, _today: date) -> View:
+    """“Decline”: why an idea will not be done."""
+    field = text_field("why", "Why?", multiline=True)
+    return modal(Modal.DECLINE, "Decline", "Decline", [about(item), field], metadata)
+
+
+def cannot_take(item: Item, metadata: str) -> View:
+    """“Cannot take it”: why an owner who was asked says no."""
+    field = text_field("why", "Why?", multiline=True, hint="The lead is told, so that somebody else is found.")
+    return modal(Modal.CANNOT_TAKE, "Cannot take it", "Cannot take it", [about(item), field], metadata)
+
+
 def due_date(item: Item, metadata: str, _today: date) -> View:
     """“Due date”: the new date, and why it moves."""
     why = text_field("why", "Why does it move?", optional=True, hint="Required when it moves later.")

@@ -3,7 +3,8 @@
 Pure: `now`, the person and the item's last move are parameters; nothing is stored or sent here.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -50,7 +51,7 @@ class Draft:
     title: str
     owner: str
     due: date
-    remedy: Remedy
+    remedy: Remedy | None
     impact: int
     urgency: int
     effort: int
@@ -61,6 +62,9 @@ class Draft:
     incident_id: int | None = None
     root_cause: str = ""
     references: str = ""
+    systemic_item: int | None = None
+    starts_on: date | None = None
+    staffing: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,11 @@ class Item:
     regression_guard: str = ""
     no_guard_because: str = ""
     last_change_id: int = 0
+    awaits_acceptance: bool = False
+    systemic_item: int | None = None
+    starts_on: date | None = None
+    staffing: str = ""
+    merged_into: int | None = None
 
     @property
     def label(self) -> str:
@@ -147,6 +156,14 @@ class Item:
     def is_over(self) -> bool:
         """Ended, or an idea that was declined: nothing but reopening may be done to it."""
         return self.has_ended or self.state is State.DECLINED
+
+    @property
+    def is_idea(self) -> bool:
+        """A future consideration: written down, owned by nobody, promised to nobody (R26).
+
+        Its owner is whoever wrote it down and its due date the day of that; neither is shown.
+        """
+        return self.state is State.FUTURE_CONSIDERATION
 
     def is_overdue(self, today: date) -> bool:
         """Open after its due date, which is inclusive."""
@@ -218,7 +235,7 @@ def implement(item: Item, by: By, change_url: str, in_production_since: date, to
     if in_production_since > today:
         raise Refused("That day is still to come. Mark it when it is in production.", "in_production_since")
     detail = {"change_url": change_url, "in_production_since": in_production_since.isoformat()}
-    return _moved(
+    return moved(
         item, Action.IMPLEMENT, state, by, "", detail,
         change_url=change_url, in_production_since=in_production_since, implemented_at=by.at,
     )  # fmt: skip
@@ -237,8 +254,8 @@ def verify(item: Item, by: By, shown: Evidence) -> Moved:
         "why_not": shown.why_not,
     }
     if not shown.works:
-        return _moved(item, action, state, by, shown.evidence, detail, implemented_at=None)
-    return _moved(
+        return moved(item, action, state, by, shown.evidence, detail, implemented_at=None)
+    return moved(
         item, action, state, by, "", detail,
         verified_at=by.at, verified_by=by.user, verification_method=shown.method,
         evidence=shown.evidence, regression_guard=shown.guard, no_guard_because=shown.why_not,
@@ -260,7 +277,7 @@ def close(item: Item, by: By, postmortem_url: str) -> Moved:
     if not is_link(postmortem_url):
         raise Refused("Paste the link to the post-mortem: it begins with https://", "postmortem_url")
     detail = {"postmortem_url": postmortem_url}
-    return _moved(item, Action.CLOSE, state, by, "", detail, ended_at=by.at, postmortem_url=postmortem_url)
+    return moved(item, Action.CLOSE, state, by, "", detail, ended_at=by.at, postmortem_url=postmortem_url)
 
 
 def reopen(item: Item, by: By, why: str) -> Moved:
@@ -268,7 +285,7 @@ def reopen(item: Item, by: By, why: str) -> Moved:
     state = after(item.state, Action.REOPEN, item.label, by.last)
     if not why:
         raise Refused("Say why it is opened again.", "why")
-    return _moved(
+    return moved(
         item, Action.REOPEN, state, by, why, {},
         ended_at=None, implemented_at=None, verified_at=None, verified_by="",
         verification_method=None, evidence="", regression_guard="", no_guard_because="",
@@ -281,18 +298,18 @@ def update(item: Item, by: By, what: str) -> Moved:
     if not what:
         raise Refused("Say what happened.", "what")
     _check_length("what", what, TEXT_LIMIT, "Shorten it, or link to a document.")
-    return _moved(item, Action.UPDATE, item.state, by, what, {}, last_progress_at=by.at)
+    return moved(item, Action.UPDATE, item.state, by, what, {}, last_progress_at=by.at)
 
 
-def assign(item: Item, by: By, owner: str, why: str) -> Moved:
-    """A new owner; the old one is kept in the history."""
+def assign(item: Item, by: By, owner: str, why: str, *, asks: bool = False) -> Moved:
+    """A new owner, who `asks` says is asked first; the old one is kept in the history."""
     refuse_if_ended(item)
     if owner == item.owner:
         raise Refused(f"They own {item.label} already. Choose someone else.", "owner")
     if not why:
         raise Refused("Say why it changes hands.", "why")
     detail = {"owner": {"from": item.owner, "to": owner}}
-    return _moved(item, Action.ASSIGN, item.state, by, why, detail, owner=owner)
+    return moved(item, Action.ASSIGN, item.state, by, why, detail, owner=owner, awaits_acceptance=asks)
 
 
 def move_due_date(item: Item, by: By, due: date, why: str, today: date) -> Moved:
@@ -306,7 +323,7 @@ def move_due_date(item: Item, by: By, due: date, why: str, today: date) -> Moved
         raise Refused("Say why it moves.", "why")
     slips = item.slips + (due > item.due)
     detail = {"due": {"from": item.due.isoformat(), "to": due.isoformat()}}
-    return _moved(item, Action.MOVE_DUE_DATE, item.state, by, why, detail, due=due, slips=slips)
+    return moved(item, Action.MOVE_DUE_DATE, item.state, by, why, detail, due=due, slips=slips)
 
 
 EDITABLE = (
@@ -324,7 +341,7 @@ def edit(item: Item, by: By, draft: Draft) -> Moved:
     if not fields:
         raise Refused("Nothing was changed in the form. Change a field, or cancel.", "title")
     detail = {name: {"from": _json(getattr(item, name)), "to": _json(value)} for name, value in fields.items()}
-    return _moved(item, Action.EDIT, item.state, by, "", detail, **fields)
+    return moved(item, Action.EDIT, item.state, by, "", detail, **fields)
 
 
 def _json(value: Any) -> Any:
@@ -348,10 +365,11 @@ _INSTEAD = {
 
 
 def _move(item: Item, action: Action, by: By, **fields: Any) -> Moved:
-    return _moved(item, action, after(item.state, action, item.label, by.last), by, "", {}, **fields)
+    return moved(item, action, after(item.state, action, item.label, by.last), by, "", {}, **fields)
 
 
-def _moved(item: Item, action: Action, state: State, by: By, why: str, detail: dict[str, Any], **fields: Any) -> Moved:
+def moved(item: Item, action: Action, state: State, by: By, why: str, detail: dict[str, Any], **fields: Any) -> Moved:
+    """The item with *fields* changed and in *state*, and the line of its history. The rules of this folder use it."""
     if state is not item.state:
         fields.setdefault("last_progress_at", by.at)  # R51: a change of state is progress
     change = Change(action, item.state, state, by.user, by.at, why, detail)
@@ -365,10 +383,13 @@ def is_link(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Created:
-    """A new item before it has a number: what storage needs to give it one."""
+    """A new item before it has a number. `detail` is what its history notes: kept findings, an override."""
 
     draft: Draft
     by: str
     at: datetime
     channel: str | None = None
     private: bool = False
+    state: State = State.NOT_STARTED
+    awaits_acceptance: bool = False
+    detail: Mapping[str, Any] = field(default_factory=dict)

@@ -36,6 +36,7 @@ class State(StrEnum):
 _IN_WORDS = {State.WONT_DO: "will not do", State.RISK_ACCEPTED: "risk accepted"}
 
 OPEN = frozenset({State.NOT_STARTED, State.IN_PROGRESS, State.IMPLEMENTED, State.VERIFIED})
+IDEAS = frozenset({State.FUTURE_CONSIDERATION})
 PARKED = frozenset({State.DEFERRED})
 ENDED = frozenset({State.CLOSED, State.RISK_ACCEPTED, State.WONT_DO, State.MERGED})
 
@@ -60,6 +61,8 @@ class Action(StrEnum):
     ASSIGN = "assign"
     MOVE_DUE_DATE = "due"
     EDIT = "edit"
+    ACCEPT = "accept"
+    HAND_BACK = "hand_back"
     BLOCK = "block"
     UNBLOCK = "unblock"
 

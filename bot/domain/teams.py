@@ -38,6 +38,7 @@ class Team:
     quota: int = 5
     capacity: int = 10
     leadership_channel: str = ""
+    strict_coach: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,0 +1,35 @@
+"""The coach in the form: each finding with a better version, and the box to keep one's own wording."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from bot.blocks.fields import tick_field
+from bot.blocks.parts import context, section
+from bot.domain.coach import Finding
+
+KEEP = "keep"
+KEEP_WORDS = "Keep my wording"
+PREFIX = "coach"
+STRICT = "This team asks for a wording without findings."
+
+
+def coached(findings: Sequence[Finding], *, strict: bool) -> list[Block]:
+    """What the coach found, to stand behind the action; a strict team has no box to tick."""
+    blocks: list[Block] = [_finding(finding, index) for index, finding in enumerate(findings)]
+    if strict:
+        last = context(STRICT)
+        last.block_id = f"{PREFIX}.strict"
+        return [*blocks, last]
+    return [*blocks, tick_field(KEEP, "Wording", KEEP_WORDS)]
+
+
+def _finding(finding: Finding, index: int) -> Block:
+    block = section(f"{_safe(finding.message)}\nFor example: {_safe(finding.suggestion)}")
+    block.block_id = f"{PREFIX}.{index}"
+    return block
+
+
+def _safe(text: str) -> str:
+    """Entities only: the coach marks the slots to fill in bold, and that is to be seen."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,43 @@
+"""Why a form makes an idea instead of an item, and what would change that."""
+
+from slack_sdk.models.blocks import Block
+
+from bot.blocks.fields import text_field
+from bot.blocks.parts import section
+from bot.blocks.text import count, escape
+from bot.domain.intake import Freeze, Gate
+from bot.domain.items import TEXT_LIMIT
+
+OVERRIDE = "override"
+BLOCK_ID = "gate"
+QUOTA = (
+    "*The quota of this incident is used up:* it has {used} of {quota}. What you write is kept as an idea, which is "
+    "no commitment. Promote it when there is room."
+)
+FROZEN = (
+    "*{team} takes no new items at the moment:* last month {created} were created and {ended} ended. What you write "
+    "is kept as an idea. The intake opens when {to_end} more ended than were created this month."
+)
+
+
+def gate_blocks(gate: Gate, team: str, *, may_override: bool) -> list[Block]:
+    """What stands on top of a form whose gate is closed; nothing when it is open."""
+    if gate.is_open:
+        return []
+    notice = section(gate_text(gate, team))
+    notice.block_id = BLOCK_ID
+    if not may_override:
+        return [notice]
+    field = text_field(OVERRIDE, "Override, because", optional=True, limit=TEXT_LIMIT)
+    return [notice, field]
+
+
+def gate_text(gate: Gate, team: str) -> str:
+    """The reason and the way out, as mrkdwn."""
+    if gate.freeze:
+        return _frozen(gate.freeze, team)
+    return QUOTA.format(used=count(gate.used, "item"), quota=gate.quota)
+
+
+def _frozen(freeze: Freeze, team: str) -> str:
+    return FROZEN.format(team=escape(team), created=freeze.last.created, ended=freeze.last.ended, to_end=freeze.to_end)

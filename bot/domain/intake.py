@@ -1,0 +1,77 @@
+"""Whether one more item may be taken: the quota of an incident (R25–R27) and a team's intake freeze (R92–R95)."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.domain.people import Person
+from bot.domain.teams import Team
+
+FREEZE_FROM = 3
+"""Items created in a month from which its ratio says something."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How many items of a team were created and how many ended, in some time."""
+
+    created: int = 0
+    ended: int = 0
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """A team's intake is closed after a month like `last`; it opens when `to_end` more ended than were created."""
+
+    last: Flow
+    to_end: int
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What stands between a form and a new item. `used` counts the incident's items; `quota` None: no incident."""
+
+    quota: int | None = None
+    used: int = 0
+    freeze: Freeze | None = None
+
+    @property
+    def quota_is_used_up(self) -> bool:
+        """The incident has as many items as its team can sustain."""
+        return self.quota is not None and self.used >= self.quota
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an item may be created."""
+        return not self.quota_is_used_up and self.freeze is None
+
+
+@dataclass(frozen=True)
+class Months:
+    """The moments at which last month and this month began, in the team's zone."""
+
+    last_began: datetime
+    this_began: datetime
+
+
+def months_at(now: datetime, zone: ZoneInfo) -> Months:
+    """The last full month and the running one, as seen from *now* in *zone*."""
+    first = now.astimezone(zone).date().replace(day=1)
+    before = first.replace(year=first.year - 1, month=12) if first.month == 1 else first.replace(month=first.month - 1)
+    return Months(datetime.combine(before, time(), zone), datetime.combine(first, time(), zone))
+
+
+def freeze(last: Flow, this: Flow) -> Freeze | None:
+    """Fewer ended than created last month closes the intake, until the gap is closed in the running month.
+
+    `last` is the last full month, `this` the running one so far.
+    """
+    if last.created < FREEZE_FROM or last.ended >= last.created:
+        return None
+    to_end = (last.created - last.ended) - (this.ended - this.created)
+    return Freeze(last, to_end) if to_end > 0 else None
+
+
+def may_override(person: Person | None, user: str, team: Team | None) -> bool:
+    """Leads of the item's team and workspace admins decide at once (Roles)."""
+    return bool((team and team.lead == user) or (person and person.is_admin))

@@ -1,0 +1,62 @@
+"""Who owns an item, and whether they agreed: acceptance, handing back, promoting an idea, declining, merging."""
+
+from datetime import date
+from typing import Any
+
+from bot.domain.errors import Refused
+from bot.domain.items import By, Draft, Item, Moved, check_draft, moved, refuse_if_ended
+from bot.domain.lifecycle import Action, after
+from bot.domain.teams import Team
+
+
+def must_accept(owner: str, asker: str, *, owner_was_there: bool) -> bool:
+    """Whether the owner is asked first (R32): somebody else chose them, and they are not in the channel."""
+    return owner != asker and not owner_was_there
+
+
+def accept(item: Item, by: By, team: Team | None, *, is_admin: bool = False) -> Moved:
+    """The owner takes it, with the access and authority it needs (R35); the lead can confirm instead (R33)."""
+    refuse_if_ended(item)
+    if not item.awaits_acceptance:
+        raise Refused(f"{item.label} is accepted already. Nothing was changed.")
+    if by.user != item.owner and not (team and team.lead == by.user) and not is_admin:
+        raise Refused(f"Only the owner of {item.label}, their lead or an admin can accept it.")
+    return moved(item, Action.ACCEPT, item.state, by, "", {}, awaits_acceptance=False)
+
+
+def hand_back(item: Item, by: By, why: str) -> Moved:
+    """The owner cannot take it: it is its maker's to place again. There is never an item without an owner (R40)."""
+    refuse_if_ended(item)
+    if not item.awaits_acceptance or by.user != item.owner:
+        raise Refused(f"{item.label} does not wait for you. Its owner changes with `/actionitem assign {item.number}`.")
+    if not why:
+        raise Refused("Say why you cannot take it.", "why")
+    detail = {"owner": {"from": item.owner, "to": item.created_by}}
+    return moved(item, Action.HAND_BACK, item.state, by, why, detail, owner=item.created_by, awaits_acceptance=False)
+
+
+def promote(item: Item, by: By, draft: Draft, today: date, detail: dict[str, Any], *, asks: bool) -> Moved:
+    """A future consideration becomes an item, with an owner and a deadline of its own (R27)."""
+    state = after(item.state, Action.PROMOTE, item.label, by.last)
+    check_draft(draft, today)
+    fields = {name: getattr(draft, name) for name in vars(draft)}
+    return moved(item, Action.PROMOTE, state, by, "", detail, original_due=draft.due, awaits_acceptance=asks, **fields)
+
+
+def decline(item: Item, by: By, why: str) -> Moved:
+    """A candidate that will not be done, with its reason (R28)."""
+    state = after(item.state, Action.DECLINE, item.label, by.last)
+    if not why:
+        raise Refused("Say why it is declined.", "why")
+    return moved(item, Action.DECLINE, state, by, why, {}, ended_at=by.at)
+
+
+def merge(item: Item, by: By, into: Item) -> Moved:
+    """The item ends as merged into another open one (R91)."""
+    state = after(item.state, Action.MERGE, item.label, by.last)
+    if into.number == item.number:
+        raise Refused(f"{item.label} cannot be merged into itself. Name another item.", "into")
+    if not into.is_open:
+        raise Refused(f"{into.label} is {into.state.words}. Merge into an open item.", "into")
+    detail = {"into": into.number}
+    return moved(item, Action.MERGE, state, by, "", detail, ended_at=by.at, merged_into=into.number)

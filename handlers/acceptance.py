@@ -1,0 +1,55 @@
+"""An owner who was asked: accepts, hands over to somebody else, or cannot take it."""
+
+from functools import partial
+
+from bot.blocks import step_modals
+from bot.blocks.ids import Button, Modal
+from bot.deps import Deps
+from bot.domain import ownership
+from bot.domain.errors import Refused
+from bot.domain.items import By, Item, Moved
+from bot.domain.lifecycle import Action
+from handlers.acting import change, load, metadata_for, opens
+from handlers.creating import decides
+from handlers.form_of_item import team_of
+from handlers.forms import Form
+from handlers.numbers import number_and_rest
+from handlers.router import Answer, Asked, Router
+
+USAGE = "show N"
+
+
+def register(router: Router, deps: Deps) -> None:
+    """The buttons “Accept”, “Hand over” and “Cannot take it”, and the last one's modal."""
+    accept = partial(_accept, deps)
+    router.button(Button.ACCEPT, accept)
+    router.more(Action.ACCEPT, accept)
+    router.button(Button.HAND_OVER, opens(deps, Action.ASSIGN, step_modals.assign, USAGE))
+    router.button(Button.CANNOT_TAKE, partial(_open_cannot_take, deps))
+    router.modal(Modal.CANNOT_TAKE, partial(_cannot_take, deps))
+
+
+def _accept(deps: Deps, asked: Asked) -> Answer | None:
+    number, _ = number_and_rest(asked.value, USAGE)
+    team = team_of(deps, load(deps, asked, number).team_id)
+    is_admin = decides(deps, asked, team)
+
+    def decide(item: Item, by: By) -> Moved:
+        return ownership.accept(item, by, team, is_admin=is_admin)
+
+    accepted = change(deps, asked, number, decide)
+    return Answer(f"*{accepted.label}* is accepted. It is due {accepted.due:%-d %b}.") if accepted else None
+
+
+def _open_cannot_take(deps: Deps, asked: Asked) -> Answer | None:
+    number, _ = number_and_rest(asked.value, USAGE)
+    item = load(deps, asked, number)
+    if not item.awaits_acceptance:
+        raise Refused(f"{item.label} does not wait for an answer any more.")
+    asked.open(step_modals.cannot_take(item, metadata_for(asked, item)))
+    return None
+
+
+def _cannot_take(deps: Deps, asked: Asked, form: Form) -> None:
+    why = form.text("why")
+    change(deps, asked, asked.metadata["number"], lambda item, by: ownership.hand_back(item, by, why))

@@ -1,0 +1,84 @@
+"""What the form says while it is filled in: the owner's load, and what impact, effort and remedy mean together."""
+
+import re
+from functools import partial
+from typing import Any
+
+from slack_sdk.errors import SlackClientError
+from slack_sdk.models.blocks import Block
+
+from bot.blocks.form_notes import OWNER_NOTE, PLAN, owner_note, plan_blocks
+from bot.blocks.item_form import LIVE, SUGGEST
+from bot.blocks.patching import field_of, filled_in, inserted_after, redrawn, without
+from bot.deps import Deps
+from bot.domain import priority
+from bot.domain.items import Remedy
+from bot.domain.lifecycle import OPEN
+from bot.domain.queries import Wanted
+from handlers.form_of_item import team_id, team_of
+from handlers.forms import Form
+from handlers.router import Answer, Asked, Router
+from storage import items
+
+
+def register(router: Router, deps: Deps) -> None:
+    """The inputs that report at once, and the buttons of suggested owners."""
+    router.action("owner", partial(_owner_picked, deps))
+    for name in LIVE[1:]:
+        router.action(name, partial(_plan_changed, deps))
+    router.action(re.compile(re.escape(SUGGEST) + r"\d"), partial(_owner_suggested, deps))
+
+
+def _owner_picked(deps: Deps, asked: Asked) -> Answer | None:
+    form = Form(asked.view)
+    _update(asked, _with_owner_note(deps, asked, form, filled_in(asked.view), form.user("owner")))
+    return None
+
+
+def _owner_suggested(deps: Deps, asked: Asked) -> Answer | None:
+    blocks = [
+        _owner_block(block, asked.value) if field_of(str(block.get("block_id"))) == "owner" else block
+        for block in filled_in(asked.view)
+    ]
+    _update(asked, _with_owner_note(deps, asked, Form(asked.view), blocks, asked.value))
+    return None
+
+
+def _plan_changed(_deps: Deps, asked: Asked) -> Answer | None:
+    form = Form(asked.view)
+    impact, effort, remedy = (form.choice(name) for name in ("impact", "effort", "remedy"))
+    if not (impact and effort):
+        return None
+    added = plan_blocks(priority.quadrant(int(impact), int(effort)), Remedy(remedy) if remedy else None)
+    _update(asked, inserted_after(without(filled_in(asked.view), PLAN), "effort", added))
+    return None
+
+
+def _with_owner_note(
+    deps: Deps, asked: Asked, form: Form, blocks: list[dict[str, Any]], owner: str
+) -> list[dict[str, Any]]:
+    bare = without(blocks, OWNER_NOTE)
+    if not owner:
+        return bare
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
+    with deps.db.begin() as session:
+        load = items.count_items(session, asked.workspace, Wanted(states=OPEN, owner=owner), viewer)
+    team = team_of(deps, team_id(deps, asked, form))
+    name = deps.directory.names(asked.workspace, {owner})(owner)
+    notes: list[Block] = [owner_note(name, load, leads=team.name if team and team.lead == owner else "")]
+    return inserted_after(bare, "owner", notes)
+
+
+def _owner_block(block: dict[str, Any], user: str) -> dict[str, Any]:
+    """The owner's input with *user* chosen. Its new block_id makes Slack take the initial value."""
+    element = {name: value for name, value in block["element"].items() if not name.startswith("initial_")}
+    return block | {"block_id": f"owner:{user}", "element": element | {"initial_user": user}}
+
+
+def _update(asked: Asked, blocks: list[dict[str, Any]]) -> None:
+    """Draws the form again, unless it has changed meanwhile: a note is not worth an error."""
+    view = asked.view
+    try:
+        asked.client.views_update(view_id=view["id"], hash=view["hash"], view=redrawn(view, blocks))
+    except (SlackClientError, OSError):
+        return

@@ -1,0 +1,117 @@
+"""Future considerations: written down without a form, promoted when there is room, or declined with a reason."""
+
+import json
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.blocks import step_modals
+from bot.blocks.ids import Button, Modal
+from bot.blocks.intake import OVERRIDE, gate_blocks, gate_text
+from bot.blocks.item_form import Prefilled, new_item
+from bot.deps import Deps
+from bot.domain import ownership
+from bot.domain.coach import review
+from bot.domain.errors import Refused
+from bot.domain.items import TITLE_LIMIT, By, Created, Draft, Item, Moved
+from bot.domain.lifecycle import Action, State
+from handlers.acting import change, load, metadata_for, opens, refuse_early
+from handlers.creating import checked_draft, coach, decides, noted, overridden, owner_is_asked
+from handlers.form_of_item import choices, likely_team, team_of
+from handlers.forms import Form
+from handlers.numbers import number_and_rest
+from handlers.place import incident_of, place_of
+from handlers.router import Answer, Asked, Router
+from handlers.said import read
+from handlers.telling import messages_about_new
+from storage import inbox, items
+from storage.intake import gate
+from storage.workspaces import record_workspace
+
+PROMOTE = "promote N"
+MIDDLE = 3
+
+
+def register(router: Router, deps: Deps) -> None:
+    """`idea`, `promote`, the buttons “Promote” and “Decline”, and their modals."""
+    router.subcommand("idea", partial(_idea, deps), "idea TEXT", "writes a future consideration down, no commitment")
+    router.subcommand("promote", partial(_open_promote, deps), PROMOTE, "makes an item of an idea")
+    router.button(Button.PROMOTE, partial(_open_promote, deps))
+    router.modal(Modal.PROMOTE, partial(_promote, deps))
+    router.button(Button.DECLINE, opens(deps, Action.DECLINE, step_modals.decline, "show N"))
+    router.modal(Modal.DECLINE, partial(_decline, deps))
+
+
+def _idea(deps: Deps, asked: Asked) -> Answer | None:
+    title = read(asked.text, deps.clock()).text
+    if not title or len(title) > TITLE_LIMIT:
+        raise Refused(f"Say the idea in 1 to {TITLE_LIMIT} characters: `/actionitem idea Cap the retry queue`.")
+    place = place_of(deps, asked)
+    incident = incident_of(deps, asked.workspace, place)
+    teams, _ = choices(deps, asked)
+    team = likely_team(teams, asked.user)
+    draft = Draft(
+        title, asked.user, deps.clock().date(), None, MIDDLE, MIDDLE, MIDDLE, "",
+        team_id=team.id if team else None, incident_id=incident.id if incident else None,
+    )  # fmt: skip
+    created = Created(draft, asked.user, deps.clock(), place.channel, place.private, state=State.FUTURE_CONSIDERATION)
+    with deps.db.begin() as session:
+        record_workspace(session, asked.workspace)
+        if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
+            return None
+        found = gate(session, asked.workspace, draft.incident_id, team, deps.clock())
+        item = items.record_item(session, asked.workspace, created)
+        messages = messages_about_new(session, item, place.channel, found, None)
+        deps.outbox.enqueue(session, asked.workspace, f"change:{item.last_change_id}", messages)
+    return Answer(f"*{item.label}* is kept as an idea. `/actionitem promote {item.number}` makes an item of it.")
+
+
+def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
+    number, _ = number_and_rest(asked.value or asked.text, PROMOTE)
+    item = load(deps, asked, number)
+    refuse_early(deps, item, Action.PROMOTE)
+    teams, incidents = choices(deps, asked)
+    team = team_of(deps, item.team_id)
+    with deps.db.begin() as session:
+        found = gate(session, asked.workspace, item.incident_id, team, deps.clock())
+    may = decides(deps, asked, team)
+    if not found.is_open and not may:
+        raise Refused(gate_text(found, item.team_name))
+    prefilled = Prefilled(
+        title=item.title, details=item.details, team_id=item.team_id, incident_id=item.incident_id,
+        references=item.references, root_cause=item.root_cause, verification=item.verification, remedy=item.remedy,
+    )  # fmt: skip
+    metadata = json.dumps(json.loads(metadata_for(asked, item)) | {"channel": item.channel, "private": item.private})
+    on_top = gate_blocks(found, item.team_name, may_override=may)
+    asked.open(new_item(prefilled, teams, incidents, metadata, on_top=on_top, promote=True))
+    return None
+
+
+def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
+    draft = checked_draft(deps, asked, form)
+    team = team_of(deps, draft.team_id)
+    findings = review(draft.title)
+    if again := coach(asked, form, draft, findings, strict=bool(team and team.strict_coach)):
+        return again
+    why = form.text(OVERRIDE)
+    may = why != "" and decides(deps, asked, team)
+    asks = owner_is_asked(deps, asked, draft)
+    detail = noted(findings)
+
+    def check(session: Session) -> None:
+        found = gate(session, asked.workspace, draft.incident_id, team, deps.clock())
+        if not found.is_open and not may:
+            raise Refused(gate_text(found, team.name if team else ""), field="title")
+        detail.update(overridden(found, why))
+
+    def decide(item: Item, by: By) -> Moved:
+        return ownership.promote(item, by, draft, deps.today(item.zone), detail, asks=asks)
+
+    change(deps, asked, asked.metadata["number"], decide, check)
+    return None
+
+
+def _decline(deps: Deps, asked: Asked, form: Form) -> None:
+    why = form.text("why")
+    change(deps, asked, asked.metadata["number"], lambda item, by: ownership.decline(item, by, why))

@@ -1,0 +1,49 @@
+"""What the quota and the intake freeze count. Private items are left out of the freeze, whose figures are shown."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from bot.domain.intake import Flow, Freeze, Gate, freeze, months_at
+from bot.domain.lifecycle import ENDED, State
+from bot.domain.teams import Team
+from storage.tables import IncidentRow, ItemRow
+
+_NOT_TAKEN = (State.FUTURE_CONSIDERATION, State.DECLINED, State.MERGED, State.WONT_DO)
+_NEVER_CREATED = (State.FUTURE_CONSIDERATION, State.DECLINED)
+DEFAULT_QUOTA = 5
+
+
+def gate(session: Session, workspace: str, incident_id: int | None, team: Team | None, now: datetime) -> Gate:
+    """Whether the incident and the team take one more item. Locks the incident until commit.
+
+    So of two people who submit the last item of a quota at once, the second is counted after the first.
+    """
+    used = 0
+    if incident_id is not None:
+        session.execute(select(IncidentRow.id).where(IncidentRow.id == incident_id).with_for_update())
+        used = _count_taken(session, workspace, incident_id)
+    quota = (team.quota if team else DEFAULT_QUOTA) if incident_id is not None else None
+    return Gate(quota=quota, used=used, freeze=_freeze(session, team, now) if team else None)
+
+
+def _freeze(session: Session, team: Team, now: datetime) -> Freeze | None:
+    months = months_at(now, team.zone)
+    last = _flow(session, team, months.last_began, months.this_began)
+    return freeze(last, _flow(session, team, months.this_began, now))
+
+
+def _count_taken(session: Session, workspace: str, incident_id: int) -> int:
+    of_incident = and_(ItemRow.workspace == workspace, ItemRow.incident_id == incident_id)
+    taken = ItemRow.state.not_in([state.value for state in _NOT_TAKEN])
+    return session.scalar(select(func.count()).where(of_incident, taken)) or 0
+
+
+def _flow(session: Session, team: Team, since: datetime, until: datetime) -> Flow:
+    of_team = and_(ItemRow.workspace == team.workspace, ItemRow.team_id == team.id, ItemRow.private.is_(False))
+    never = ItemRow.state.in_([state.value for state in _NEVER_CREATED])
+    ended = ItemRow.state.in_([state.value for state in ENDED])
+    created = select(func.count()).where(of_team, ~never, ItemRow.created_at >= since, ItemRow.created_at < until)
+    finished = select(func.count()).where(of_team, ended, ItemRow.ended_at >= since, ItemRow.ended_at < until)
+    return Flow(session.scalar(created) or 0, session.scalar(finished) or 0)
