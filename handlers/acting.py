@@ -14,11 +14,11 @@ from bot.domain.errors import NotFound, Refused, Unavailable
 from bot.domain.items import By, Item, Moved, refuse_if_ended
 from bot.domain.lifecycle import Action, LastMove, after
 from bot.domain.queries import Viewer
-from bot.naming import names_in
 from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Handler
 from handlers.telling import messages_about
 from storage import changes, inbox, items
+from storage.people import list_names
 
 T = TypeVar("T")
 Decide = Callable[[Item, By], Moved]
@@ -100,7 +100,8 @@ def last_move(session: Session, item: Item) -> LastMove | None:
     found = changes.find_last_move(session, item.workspace, item.number)
     if found is None:
         return None
-    return LastMove(names_in(session, item.workspace, {found.by})(found.by), found.action)
+    known = list_names(session, item.workspace, {found.by})
+    return LastMove(known.get(found.by, "Somebody"), found.action)
 
 
 def remember_asker(deps: Deps, asked: Asked) -> None:

@@ -8,6 +8,7 @@ from slack_bolt import App
 from bot.blocks.help import Usage, help_blocks
 from bot.blocks.text import escape, shortened
 from handlers.router import Answer, Asked, Router
+from handlers.said import plain
 
 
 def help_router(app: App) -> Router:
@@ -29,7 +30,7 @@ def _unknown(router: Router, asked: Asked, name: str) -> Answer:
     if not name:
         return _help(router, asked)
     near = get_close_matches(name.lower(), router.names, n=1, cutoff=0.5)
-    typed = escape(shortened(name, 50))
+    typed = escape(shortened(plain(name), 50))
     notice = f"There is no `/actionitem {typed}`."
     if near:
         notice += f" Did you mean `/actionitem {near[0]}`?"

@@ -16,7 +16,7 @@ from bot.domain.queries import Viewer, Wanted
 from handlers.form_of_item import likely_team, zone_for
 from handlers.place import incident_of, place_of
 from handlers.router import Answer, Asked, Router
-from handlers.said import PERSON
+from handlers.said import PERSON, plain
 from storage import items, teams
 
 USAGE = "list [mine | @person | team NAME | incident | overdue | stale | ideas | all]"
@@ -85,15 +85,15 @@ def _viewer(deps: Deps, asked: Asked, *, public: bool) -> Viewer:
 def _selection(deps: Deps, asked: Asked, what: str) -> Selection:
     kind, _, rest = what.partition(" ")
     if kind.lower() == "search":
-        return _matching(rest)
+        return _matching(plain(rest))
     if person := PERSON.fullmatch(what):
         owner = person.group(1)
         heading = f"Open items of {deps.directory.names(asked.workspace, {owner})(owner)}"
         return Selection(heading, Wanted(states=OPEN, owner=owner), "They have no open items.")
     known = _LISTS.get(kind.lower())
     if known is None:
-        raise Refused(f"There is no list “{escape(shortened(what, 50))}”. Lists: `/actionitem {USAGE}`.")
-    return known(deps, asked, rest.strip())
+        raise Refused(f"There is no list “{shortened(plain(what), 50)}”. Lists: `/actionitem {USAGE}`.")
+    return known(deps, asked, plain(rest))
 
 
 def _default(deps: Deps, asked: Asked, rest: str) -> Selection:

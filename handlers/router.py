@@ -20,6 +20,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.blocks.help import Usage
 from bot.blocks.ids import Button, Modal, Shortcut
 from bot.blocks.parts import STEP_BUTTONS, actions, as_dicts, button, section
+from bot.blocks.text import escape_lines
 from bot.directory import SLACK_IS_AWAY
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.lifecycle import Action
@@ -191,11 +192,12 @@ class Router:
 
 def refusal(refused: Refused) -> Answer:
     """A refusal as the asker reads it, with the button of the step that is missing."""
-    blocks: list[Block] = [section(refused.reason)]
+    said = escape_lines(refused.reason)  # it may quote what somebody typed
+    blocks: list[Block] = [section(said)]
     found = STEP_BUTTONS.get(Action(refused.next_step)) if refused.next_step else None
     if found and refused.item:
         blocks.append(actions([button(*found, str(refused.item))]))
-    return Answer(refused.reason, blocks)
+    return Answer(said, blocks)
 
 
 def _tell(asked: Asked, answer: Answer, response_url: str | None) -> None:

@@ -37,7 +37,7 @@ def read(text: str, now: datetime) -> Said:
     owner = PERSON.search(text)
     rest = _tidy(GROUP.sub("", PERSON.sub("", text, count=1)))
     rest, due = _split_date(rest, now)
-    return Said(_plain(rest), owner.group(1) if owner else None, due, group)
+    return Said(plain(rest), owner.group(1) if owner else None, due, group)
 
 
 def read_date(words: str, now: datetime) -> date | None:
@@ -67,7 +67,7 @@ def _split_date(text: str, now: datetime) -> tuple[str, date | None]:
     return text, None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Slack escapes what was typed into a command; the item keeps the characters themselves."""
     text = NAMED.sub(lambda found: found.group(1)[0].replace("!", "@") + found.group(2), LINK.sub(r"\1", text))
     text = EVERYBODY.sub(r"@\1", text)

@@ -119,6 +119,12 @@ def test_command_may_speak_of_a_payload(bot: RunningBot, text: str) -> None:
     assert post(bot, command(text=text)).status_code == 200
 
 
+@pytest.mark.parametrize("words", ["search", "list team", "list"])
+def test_what_was_typed_is_repeated_as_it_was_typed(bot: RunningBot, words: str) -> None:
+    said = post(bot, command(text=f"{words} R&amp;D &lt;!channel&gt;")).json()["text"]
+    assert "R&amp;D &lt;!channel&gt;" in said
+
+
 def test_huge_request_is_not_read(bot: RunningBot) -> None:
     assert post(bot, "x" * (BODY_LIMIT + 1)).status_code == 413
 

@@ -22,7 +22,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "bot/blocks": ({"bot.domain", "bot.blocks"}, {"slack_sdk.models"}),
     "storage": ({"bot.domain", "storage"}, {"sqlalchemy", "alembic", "dbos"}),
     "bot/trackers": ({"bot.domain", "bot.trackers"}, {"httpx"}),
-    "handlers": ({"bot", "storage", "handlers"}, {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "dateparser"}),
+    "handlers": (
+        {"bot", "storage", "handlers"},
+        {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "dateparser", "rapidfuzz"},
+    ),
     "scheduler": (
         {"bot", "storage", "scheduler"},
         {"sqlalchemy", "structlog", "slack_sdk", "apscheduler", "holidays", "dbos"},
