@@ -5,18 +5,39 @@ Slack's rules are the sandbox's (`bot/sandbox/checks`), which refuses what Slack
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
 
-from bot.blocks import card, digest, history, incident_form, item_form, lists, notices, step_modals, undelivered
+from bot.blocks import (
+    card,
+    coach,
+    digest,
+    form_notes,
+    history,
+    incident_form,
+    intake,
+    item_form,
+    lists,
+    notices,
+    parts,
+    step_modals,
+    undelivered,
+)
+from bot.blocks.fields import modal, text_field
 from bot.blocks.help import Usage, help_blocks
-from bot.blocks.ids import Button
-from bot.blocks.parts import button, item_buttons
+from bot.blocks.ids import Button, Modal
+from bot.blocks.parts import button
 from bot.blocks.text import Names
+from bot.domain.coach import Finding, Label
 from bot.domain.incidents import Severity
-from bot.domain.items import TEXT_LIMIT, Item
+from bot.domain.intake import Flow, Freeze, Gate
+from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, Item, Remedy
 from bot.domain.lifecycle import State
+from bot.domain.priority import Quadrant
 from tests import builders
 from tests.builders import DUE, LINK, NOW, TODAY, change, figures, incident, item, names
 from tests.unit.drawn import (
@@ -53,13 +74,23 @@ def test_item_shown_whole(drawn: Item, state: State) -> None:
     assert drawn.label in accepted(history.shown(replace(drawn, state=state), [], names, TODAY))
 
 
+ROWS = [parts.item_buttons, parts.acceptance_buttons, parts.assign_buttons, lambda of: parts.merge_buttons(of, of)]
+
+
 @pytest.mark.parametrize("drawn", ITEMS)
 def test_notices(drawn: Item) -> None:
     failed = change(action="fail_verification", why=fill("&", TEXT_LIMIT), detail={"method": "Drill", "guard": ""})
-    accepted(notices.you_own(drawn, 1000), notices.you_own_text(drawn, 1000))
-    accepted(notices.created(drawn), notices.created_text(drawn))
-    accepted(notices.sent_back(drawn, failed, long_names), notices.sent_back_text(drawn, failed, long_names))
-    accepted(notices.said(drawn.label, [item_buttons(drawn)]))
+    said = [
+        notices.you_own(drawn, 1000),
+        notices.will_you(drawn, 1000, long_names("U0MARCO")),
+        notices.created(drawn),
+        notices.sent_back(drawn, failed, long_names),
+        notices.not_taken(drawn, failed, long_names),
+        notices.alike(drawn, drawn),
+        notices.training_alone(drawn),
+    ]
+    for text, row in product(said, ROWS):
+        assert drawn.label in accepted([parts.section(text), row(drawn)], text)
 
 
 DETAILS: dict[str, dict[str, Any]] = {
@@ -170,15 +201,17 @@ STEPS = [
     step_modals.status_update,
     step_modals.assign,
     step_modals.due_date,
+    step_modals.decline,
+    lambda of, metadata, _today: step_modals.cannot_take(of, metadata),
 ]
 TEAMS = [0, 1, 2, 100, 120, 500]
 INCIDENTS = [0, 1, 100]
 
 
 @pytest.mark.parametrize("drawn", ITEMS)
-@pytest.mark.parametrize("modal", STEPS)
-def test_step_modal(drawn: Item, modal: Any) -> None:
-    view = accepted_view(modal(drawn, METADATA, TODAY))
+@pytest.mark.parametrize("drawing", STEPS)
+def test_step_modal(drawn: Item, drawing: Any) -> None:
+    view = accepted_view(drawing(drawn, METADATA, TODAY))
     assert drawn.label in view
 
 
@@ -201,3 +234,36 @@ def test_form_of_an_incident(title: str, url: str, severity: Severity | None) ->
     known = incident(title=title, postmortem_url=url, severity=severity)
     view = accepted_view(incident_form.incident_form(known, METADATA))
     assert "When it began" in view
+
+
+# What stands in the form of an item while it is filled in
+
+FROZEN = Freeze(Flow(created=1_000_000, ended=1), to_end=1_000_000)
+
+
+def asking(added: list[Block]) -> View:
+    return modal(Modal.NEW, "New action item", "Create", [*added, text_field("title", "Action")], METADATA)
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize("text", ["improve things", fill("& ", TITLE_LIMIT), fill("<!channel> ", TITLE_LIMIT)])
+def test_findings_of_the_coach(text: str, strict: bool) -> None:
+    found = [Finding(label, f"“{text}” is vague.", text * 3) for label in Label]
+    accepted_view(asking(coach.coached(found, strict=strict)))
+
+
+@pytest.mark.parametrize("gate", [Gate(quota=5, used=1000), Gate(freeze=FROZEN)])
+@pytest.mark.parametrize("lead", [True, False])
+def test_closed_intake(gate: Gate, lead: bool) -> None:
+    accepted_view(asking(intake.gate_blocks(gate, fill("&", 75), may_override=lead)))
+
+
+@pytest.mark.parametrize(("quadrant", "remedy"), list(product(Quadrant, [*Remedy, None])))
+def test_what_effort_and_remedy_ask_for(quadrant: Quadrant, remedy: Remedy | None) -> None:
+    note = form_notes.owner_note("&amp;" * 80, 1000, leads=fill("&", 75))
+    accepted_view(asking([note, *form_notes.plan_blocks(quadrant, remedy)]))
+
+
+def test_people_who_were_in_the_incident() -> None:
+    suggested = tuple((f"U{number}", "🔥" * 80) for number in range(5))
+    accepted_view(item_form.new_item(item_form.Prefilled(suggested=suggested), [], [], METADATA))

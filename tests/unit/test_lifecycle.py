@@ -38,20 +38,8 @@ CONTRACT = {
     (IDEA, Action.PROMOTE): NEW,
     (IDEA, Action.DECLINE): DECLINED,
 }
-MOVES = [
-    action
-    for action in Action
-    if action
-    not in (
-        Action.RESUME,  # back to where the deferral came from, so not a matter of the state alone
-        Action.UPDATE,
-        Action.ASSIGN,
-        Action.MOVE_DUE_DATE,
-        Action.EDIT,
-        Action.BLOCK,
-        Action.UNBLOCK,
-    )
-]
+MOVES = sorted({action for _, action in CONTRACT})
+"""What moves a state. `resume` does too, but back to where the deferral came from: not a matter of the state alone."""
 FORBIDDEN = [(state, action) for state, action in product(State, MOVES) if (state, action) not in CONTRACT]
 
 

@@ -140,7 +140,7 @@ def test_card_without_a_plan_to_verify_says_so() -> None:
 
 
 def test_new_owner_reads_what_and_by_when_and_how_much_else() -> None:
-    said = notices.you_own_text(item(incident_title="Checkout down"), 4)
+    said = notices.you_own(item(incident_title="Checkout down"), 4)
     assert said.startswith(
         "You now own *AI-12 Alert when checkout errors exceed 2 % for 5 minutes* from _Checkout down_."
     )
