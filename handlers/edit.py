@@ -4,12 +4,14 @@ from dataclasses import replace
 from functools import partial
 
 from slack_sdk.models.views import View
+from sqlalchemy.orm import Session
 
 from bot.blocks.history import happened
 from bot.blocks.ids import Modal
 from bot.blocks.item_form import edit_item
 from bot.deps import Deps
 from bot.domain import items as rules
+from bot.domain.incidents import check_shown_in
 from bot.domain.items import Draft, Item
 from bot.domain.lifecycle import Action
 from bot.naming import names_in
@@ -19,6 +21,7 @@ from handlers.forms import Form
 from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Router
 from storage import changes
+from storage.incidents import get_incident
 
 USAGE = "edit N"
 MEANWHILE = "Changed while you were editing: {what} Save again to keep your version."
@@ -51,7 +54,13 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
     )
     if meanwhile := _edits_since(deps, item, asked.metadata["seen"]):
         return _shown_again(deps, asked, item, draft, meanwhile)
-    change(deps, asked, item.number, lambda item, by: rules.edit(item, by, draft))
+
+    def check_incident(session: Session) -> None:
+        if draft.incident_id and draft.incident_id != item.incident_id:
+            incident = get_incident(session, asked.workspace, draft.incident_id)
+            check_shown_in(incident, item.channel, private=item.private)
+
+    change(deps, asked, item.number, lambda item, by: rules.edit(item, by, draft), check_incident)
     return None
 
 

@@ -176,7 +176,7 @@ class Router:
         return self._more[action](replace(asked, value=number))
 
     def _command(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        name, _, rest = body.get("text", "").strip().partition(" ")
+        name, rest = [*body.get("text", "").split(maxsplit=1), "", ""][:2]
         asked = _asked_by_command(body, context, rest.strip())
         handler = self._subcommands.get(name.lower())
         try:

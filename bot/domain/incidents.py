@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.errors import Refused
+
 
 class Severity(StrEnum):
     """How bad it was. The values are the words in the form."""
@@ -27,6 +29,12 @@ class Incident:
     private: bool = False
     severity: Severity | None = None
     postmortem_url: str = ""
+
+
+def check_shown_in(incident: Incident, channel: str | None, *, private: bool) -> None:
+    """Raises `Refused` when an item in *channel* would tell of a private incident to people who may not know of it."""
+    if incident.private and not (private and channel == incident.channel):
+        raise Refused("That incident was handled in a private channel. Create an item there instead.", "incident")
 
 
 def title_from_channel(name: str, pattern: str) -> str:

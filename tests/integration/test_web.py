@@ -125,6 +125,11 @@ def test_what_was_typed_is_repeated_as_it_was_typed(bot: RunningBot, words: str)
     assert "R&amp;D &lt;!channel&gt;" in said
 
 
+@pytest.mark.parametrize("text", ["help", "HELP", " help  me", "help\nme", "help\tme", ""])
+def test_subcommand_ends_at_any_white_space(bot: RunningBot, text: str) -> None:
+    assert post(bot, command(text=text)).json()["text"] == "What /actionitem can do"
+
+
 def test_huge_request_is_not_read(bot: RunningBot) -> None:
     assert post(bot, "x" * (BODY_LIMIT + 1)).status_code == 413
 

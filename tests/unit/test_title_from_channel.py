@@ -1,4 +1,4 @@
-"""A first title for an incident, from its channel's name."""
+"""An incident: a first title from its channel's name, and who may know of it."""
 
 import re
 
@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.incidents import title_from_channel
+from bot.domain.errors import Refused
+from bot.domain.incidents import check_shown_in, title_from_channel
+from tests.builders import incident
 
 PATTERN = "^(inc|incident)[-_]"
 
@@ -35,3 +37,18 @@ def test_prefix_follows_the_setting() -> None:
 @given(st.from_regex(re.compile(r"[a-z0-9_-]{1,80}"), fullmatch=True))
 def test_title_is_never_empty(name: str) -> None:
     assert title_from_channel(name, PATTERN).strip()
+
+
+@pytest.mark.parametrize(
+    ("channel", "private"), [("C0INC", False), ("C0VAULT", False), (None, False), ("C0BOARD", True)]
+)
+def test_private_incident_is_not_named_elsewhere(channel: str | None, private: bool) -> None:
+    vault = incident(channel="C0VAULT", private=True)
+    with pytest.raises(Refused, match="Create an item there instead") as caught:
+        check_shown_in(vault, channel, private=private)
+    assert caught.value.field == "incident"
+
+
+@pytest.mark.parametrize(("incident_is_private", "private"), [(True, True), (False, True), (False, False)])
+def test_incident_is_named_where_it_was_handled_or_when_it_is_public(incident_is_private: bool, private: bool) -> None:
+    check_shown_in(incident(channel="C0VAULT", private=incident_is_private), "C0VAULT", private=private)
