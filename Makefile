@@ -27,6 +27,9 @@ check: dev ## formatting, lint, types, import rules
 bench: dev ## the benchmarks, each figure as a ratio against a reference in the same run
 	@$(BIN)/python -m tests.benchmarks
 
+screenshots: dev ## the pictures of the README, from the running demo
+	@$(BIN)/python -m tests.browser.screenshots
+
 lock: ## the lock files anew from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock

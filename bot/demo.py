@@ -125,4 +125,4 @@ def _settings(sandbox: Sandbox, folder: Path) -> Settings:
 
 def _welcome(sandbox: Sandbox, url: str) -> None:
     sandbox.app_url = f"{url}/slack/events"
-    typer.echo(WELCOME.format(url=sandbox.url))
+    typer.echo(WELCOME.format(url=f"{sandbox.url}/#/U0PRIYA/C0INC"))

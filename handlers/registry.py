@@ -12,6 +12,7 @@ from handlers import (
     errors,
     events,
     form_notes,
+    home,
     ideas,
     implement,
     incident,
@@ -28,7 +29,7 @@ from handlers import help as help_
 
 CAPABILITIES = (
     new_item, ideas, list_items, show, start, implement, verify, close, reopen, update, assign, due, edit, incident,
-    acceptance, merging, form_notes,
+    acceptance, merging, form_notes, home,
 )  # fmt: skip
 
 

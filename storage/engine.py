@@ -48,7 +48,7 @@ def driver_url(url: str) -> URL:
 
 def _sqlite_engine(url: URL) -> Engine:
     # One connection: with ten, writers wait for each other in SQLite's busy loop and p99 grows ninefold.
-    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=30)
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=30, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def configure(connection: DBAPIConnection, _record: Any) -> None:
@@ -69,4 +69,4 @@ def _sqlite_engine(url: URL) -> Engine:
 
 
 def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(url, pool_size=POSTGRESQL_POOL, max_overflow=POSTGRESQL_POOL, pool_pre_ping=True)
+    return create_engine(url, pool_size=POSTGRESQL_POOL, max_overflow=0, pool_pre_ping=True, hide_parameters=True)

@@ -51,6 +51,8 @@ def _figures(f: Figures) -> str:
 
 
 def _last_week(f: Figures) -> str:
+    if not (f.created or f.ended):
+        return "Last week nothing was created and nothing ended."
     moved = f"Last week: {f.created} created, {f.ended} ended."
     if f.grew_by > 0:
         return f"{moved} The backlog grew by {f.grew_by}."
@@ -62,8 +64,8 @@ def _last_week(f: Figures) -> str:
 def _line(item: Item, names: Names, shown: Digest) -> str:
     late = (shown.today - item.due).days
     when = f"*overdue {count(late, 'day')}*" if item.is_overdue(shown.today) else f"due {day(item.due)}"
-    title = escape(shortened(item.title))
-    return f"*{item.label}* {title} – {names(item.owner)} – {when} – {item.quadrant.value} – _{item.state.words}_"
+    facts = (names(item.owner), when, item.quadrant.value, f"_{item.state.words}_")
+    return f"*{item.label}* {escape(shortened(item.title))}\n{' · '.join(facts)}"
 
 
 def _in_sections(heading: str, lines: list[str]) -> list[Block]:

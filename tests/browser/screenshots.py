@@ -1,39 +1,23 @@
-"""Pictures of the workspace for the README: `python -m tests.browser.screenshots [--url URL] [--user U…]`.
+"""Pictures of the product for the README: `python -m tests.browser.screenshots [--url URL] [--user U…]`.
 
-Opens the demo that runs at `--url`; without it, a sandbox with the kitchen of the page's own tests.
-Steps go by role, name and label, so they work with the product as with the kitchen.
+Opens the demo that runs at `--url`; without it, one of its own. Steps go by role, name and label.
 """
 
 import argparse
 import re
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bot.sandbox.server import Sandbox
-from tests.browser.kitchen import MANIFEST, Kitchen, Served
 from tests.browser.seat import ARGUMENTS, Seat
+from tests.running import running_demo
 
 TARGET = Path(__file__).parents[2] / "docs" / "img"
 LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 VAGUE = "Improve monitoring"
-
-
-@contextmanager
-def kitchen_url() -> Iterator[str]:
-    """A workspace with a little history, in which nothing of the product runs."""
-    kitchen = Kitchen()
-    with (
-        Served(kitchen) as url,
-        Sandbox(app_url=url, manifest=MANIFEST, on_clock_moved=kitchen.on_clock_moved, rates=False) as sandbox,
-    ):
-        kitchen.connect(sandbox)
-        yield sandbox.url
 
 
 def sit(browser: Browser, url: str, user: str, *, dark: bool, size: dict[str, int] = LAPTOP) -> Seat:
@@ -118,23 +102,10 @@ def main() -> int:
         if given.url:
             pictures(browser, given.url.rstrip("/"), given.user)
         else:
-            with kitchen_url() as url:
-                prepare(browser, url, given.user)
+            with running_demo() as url:
                 pictures(browser, url, given.user)
         browser.close()
     return 0
-
-
-def prepare(browser: Browser, url: str, user: str) -> None:
-    """A conversation before the digest, so that the kitchen's channel looks lived in."""
-    marco = sit(browser, url, "U0MARCO", dark=False)
-    marco.write("The canary caught it this time. @priya can we make the alert page someone?")
-    marco.page.close()
-    priya = sit(browser, url, user, dark=False)
-    priya.write("Yes, filing it now.")
-    priya.write("/actionitem card")
-    expect(priya.message("AI-12")).to_be_visible()
-    priya.page.close()
 
 
 if __name__ == "__main__":

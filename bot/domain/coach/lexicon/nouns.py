@@ -166,6 +166,9 @@ ABSTRACT = words(
     """
     blast radius redundancy resilience resiliency safeguards safeguard guardrails guardrail protections protection
     ownership visibility flakiness fatigue complexity debt risk risks recurrence recurrences gap gaps degradation
+    impact impacts exposure damage dependency dependence reliance consensus expectations knowledge burden
+    situation culture relationship relationships awareness responsiveness hygiene communication coordination
+    collaboration resiliency readiness confidence maturity posture consistency
     steps toil single points point spof spofs cases edge clarity accountability awareness transparency robustness
     stability reliability safety durability noise friction alignment overhead flexibility oversight detection
     insight
@@ -173,3 +176,20 @@ ABSTRACT = words(
 )
 # What becomes of a generic noun when something specific is said about it is left to `concreteness.py`.
 GENERIC_ACRONYMS = words("api apis ci cd pr prs db ui ux qa sre ops it id ai todo etc faq asap ok tbd fyi")
+
+_ABSTRACT_ENDINGS = ("ity", "ness", "ance", "ence", "ency", "ancy", "ship")
+_CONCRETE_ALL_THE_SAME = words(
+    """
+    instance utility facility entity identity quantity severity priority community authority vulnerability activity
+    university parity sequence reference sentence audience preference conference latency frequency currency agency
+    tenancy residency membership harness witness business insurance substance fence appliance balance affinity
+    maintenance capacity dependency absence evidence license licence emergency
+    """
+)
+
+
+def is_abstract(word: str) -> bool:
+    """“continuity”, “readiness”, “governance”: by the lists above, else by the ending."""
+    if word in ABSTRACT or word in ACTIVITIES:
+        return True
+    return word.endswith(_ABSTRACT_ENDINGS) and word not in _CONCRETE_ALL_THE_SAME

@@ -6,7 +6,7 @@ from bot.domain.coach.concreteness import content
 from bot.domain.coach.head import Form
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.reading import Reading, reason
-from bot.domain.coach.rules import comparative, empty, monitoring, open_ended, outcome
+from bot.domain.coach.rules import assurance, comparative, direction, empty, monitoring, open_ended, outcome
 from bot.domain.coach.tagging import Tag, Token
 
 _JUDGED = frozenset({Form.COMMAND, Form.OBLIGATION, Form.NOUNS})
@@ -31,6 +31,11 @@ def find(reading: Reading) -> Reason | None:
         or outcome.outcome(reading)
         or empty.bare_activity(reading)
         or open_ended.open_end(reading)
+        or assurance.assurance(reading)
+        or direction.direction(reading)
+        or direction.regular(reading)
+        or direction.managing(reading)
+        or direction.repair(reading)
     )
 
 

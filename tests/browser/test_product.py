@@ -1,0 +1,94 @@
+"""The product in the browser: what somebody does in the first minutes of `make demo`, by role, name and label."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.seat import Seat
+from tests.running import running_demo
+
+TITLE = "Page the on-call when checkout's error rate exceeds 2 % for 5 minutes"
+TOMORROW = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[str]:
+    if shutil.which("chromium") is None:
+        pytest.skip("no chromium here: `apt-get install chromium`")
+    with running_demo() as url:
+        yield url
+
+
+@pytest.fixture
+def priya(browser: Browser, demo: str) -> Iterator[Seat]:
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    page.set_default_timeout(15_000)
+    page.goto(f"{demo}/#/U0PRIYA/C0INC")
+    yield Seat(page)
+    page.close()
+
+
+def field(dialog: Locator, label: str) -> Locator:
+    return dialog.get_by_label(label, exact=True)
+
+
+def fill(dialog: Locator, title: str) -> None:
+    field(dialog, "Action").fill(title)
+    field(dialog, "Owner").select_option(label="Sam Lindqvist")
+    field(dialog, "Remedy").select_option(label="Monitoring")
+    field(dialog, "Effort").select_option(label="1 – hours")
+    field(dialog, "How will we verify it?").fill("Fire the alert on purpose in staging")
+
+
+def create(dialog: Locator) -> None:
+    dialog.get_by_role("button", name="Create", exact=True).click()
+
+
+def test_newcomer_creates_an_item_starts_it_and_sees_the_week_s_digest(priya: Seat) -> None:
+    page: Page = priya.page
+    dialog = priya.open("/actionitem new", "New action item")
+    fill(dialog, TITLE)
+    field(dialog, "Due date").fill("2020-01-01")
+    create(dialog)
+    expect(dialog.get_by_text("The due date is in the past")).to_be_visible()
+    field(dialog, "Due date").fill(TOMORROW)
+    create(dialog)
+    expect(dialog).to_be_hidden()
+
+    card = priya.message(TITLE)
+    expect(card).to_contain_text("Owner Sam Lindqvist")
+    card.get_by_role("button", name="Start", exact=True).click()
+    expect(priya.message(TITLE)).to_contain_text("in progress")
+
+    priya.become("Sam Lindqvist")
+    page.get_by_role("link", name=re.compile("Action Items")).last.click()
+    expect(priya.message("You now own")).to_contain_text(TITLE)
+
+    priya.become("Priya Raman")
+    priya.place("payments").click()
+    page.get_by_role("button", name="Next Monday").click()
+    digest = priya.message("week of")
+    expect(digest).to_contain_text(TITLE, timeout=30_000)
+
+
+def test_coach_shows_a_better_version_and_the_wording_can_be_kept(priya: Seat) -> None:
+    dialog = priya.open("/actionitem new", "New action item")
+    fill(dialog, "Improve monitoring")
+    field(dialog, "Due date").fill("2027-06-01")
+    create(dialog)
+    expect(dialog.get_by_text("For example:")).to_be_visible()
+    dialog.get_by_label("Keep my wording").check()
+    create(dialog)
+    expect(dialog).to_be_hidden()
+    expect(priya.message("Improve monitoring")).to_contain_text("Owner Sam Lindqvist")
+
+
+def test_app_home_shows_what_i_own_with_its_buttons(priya: Seat) -> None:
+    priya.place("App Home").click()
+    home = priya.page.get_by_role("region", name="App Home")
+    expect(home.get_by_role("heading", name="Your action items")).to_be_visible()
+    expect(home.get_by_role("button", name="Update", exact=True).first).to_be_visible()
