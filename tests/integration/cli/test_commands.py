@@ -1,92 +1,21 @@
 """The commands as an operator runs them: exit codes, what goes where, and words that say what to do."""
 
 import json
-import logging
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from click.testing import Result
 from typer.main import get_command
-from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.sandbox.server import Sandbox
 from storage.engine import Database
 from storage.migrate import HEAD, migrate, revision
-from storage.workspaces import record_workspace
+from tests.integration.cli.running import Run, lines, refused, set_payments
 from tests.people import Person
-from tests.running import ROOT, RunningBot, manifest
-
-Run = Callable[..., Result]
-SECRETS = ("xoxb-s3cr3t", "s3cr3t-signing")
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(manifest=manifest(), rates=False) as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    """A command sets up logging for its process, which here is the tests' own."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the command is run: the manifest is there, and no `.env`."""
-    shutil.copy(ROOT / "app_manifest.yml", tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def run(sandbox: Sandbox, folder: Path, migrated_sqlite_url: str) -> Run:
-    """Runs a command; `FOO=…` sets a variable."""
-    environment = {
-        "SLACK_BOT_TOKEN": sandbox.bot_token,
-        "SLACK_SIGNING_SECRET": sandbox.signing_secret,
-        "SLACK_API_URL": sandbox.api_url,
-        "DATABASE_URL": migrated_sqlite_url,
-    }
-
-    def run_command(*words: str, **variables: str) -> Result:
-        return CliRunner().invoke(app, words, env=environment | variables)
-
-    return run_command
-
-
-@pytest.fixture
-def bot(sandbox: Sandbox, folder: Path, migrated_sqlite_url: str) -> RunningBot:
-    """The same as a process of its own."""
-    return RunningBot(sandbox, migrated_sqlite_url, folder)
-
-
-def set_payments(run: Run, *words: str) -> Result:
-    return run("team", "set", "Payments", "--channel", "C0PAYMENTS", "--lead", "U0MARCO", *words)
-
-
-def lines(result: Result) -> list[dict[str, Any]]:
-    assert result.exit_code == 0, result.stderr
-    return [json.loads(line) for line in result.stdout.splitlines()]
-
-
-def refused(result: Result) -> str:
-    """The one line on standard error."""
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert len(result.stderr.splitlines()) == 1
-    return result.stderr.strip()
-
+from tests.running import RunningBot
 
 # Help and usage
 
@@ -215,72 +144,6 @@ def test_check_says_what_is_wrong_and_what_to_do(run: Run, variables: dict[str, 
 def test_check_outside_the_projects_folder_says_where_to_run_it(run: Run, folder: Path) -> None:
     (folder / "app_manifest.yml").unlink()
     assert "Run the command from the project's folder" in verdicts(run("check"))["manifest"]
-
-
-# team
-
-
-def test_team_is_created_and_listed(run: Run) -> None:
-    words = ("--timezone", "Europe/Berlin", "--holidays", "DE", "--digest", "mon 9:00", "--member", "U0PRIYA")
-    result = set_payments(run, *words)
-    assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "Payments: digest mon 09:00 Europe/Berlin in C0PAYMENTS, lead U0MARCO.\n"
-    (listed,) = lines(run("team", "list"))
-    assert (listed["name"], listed["digest"], listed["members"]) == ("Payments", "mon 09:00", ["U0PRIYA"])
-
-
-def test_team_keeps_what_is_not_given(run: Run) -> None:
-    set_payments(run, "--timezone", "Europe/Berlin", "--quota", "4")
-    assert run("team", "set", "payments", "--digest", "fri 16:00").exit_code == 0
-    (listed,) = lines(run("team", "list"))
-    assert (listed["timezone"], listed["quota"], listed["digest"]) == ("Europe/Berlin", 4, "fri 16:00")
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["--timezone", "Berlin"], "“Berlin” is not a time zone. Write it like Europe/Berlin."),
-        (["--timezone", "../../etc/passwd"], "is not a time zone"),
-        (["--holidays", "XX"], "No holidays are known for “XX”. Write a country like DE, or DE-BY."),
-        (["--digest", "monday morning"], "“monday morning” is not a day and time. Write it like: mon 09:00"),
-        (["--quota", "6"], "The quota per incident is 3 to 5."),
-        (["--quota", "2"], "The quota per incident is 3 to 5."),
-        (["--capacity", "101"], "0 to 100 percent"),
-        (["--capacity", "-1"], "0 to 100 percent"),
-        (["--channel", "#payments"], "“#payments” is not a channel's id. It begins with C"),
-        (["--leadership-channel", "U0MARCO"], "is not a channel's id"),
-        (["--lead", "@marco"], "“@marco” is not a person's id. It begins with U"),
-        (["--lead", "U0BOT"], "An app cannot own an item"),
-        (["--lead", "U0GIL"], "is a guest here"),
-        (["--member", "S0GROUP"], "is not a person's id"),
-    ],
-    ids=str,
-)
-def test_what_a_team_cannot_be_is_said(run: Run, words: list[str], said: str) -> None:
-    assert said in refused(set_payments(run, *words))
-    assert lines(run("team", "list")) == []
-
-
-@pytest.mark.parametrize("name", ["", "   ", "x" * 76])
-def test_team_has_a_name_that_fits_a_menu(run: Run, name: str) -> None:
-    result = run("team", "set", name, "--channel", "C0PAYMENTS", "--lead", "U0MARCO")
-    assert "1 to 75 characters" in refused(result)
-
-
-def test_new_team_needs_a_channel_and_a_lead(run: Run) -> None:
-    words = refused(run("team", "set", "Payments", "--channel", "C0PAYMENTS"))
-    assert words == "Payments is new: give its --channel and its --lead."
-
-
-def test_one_of_several_workspaces_must_be_named(run: Run, migrated_sqlite_url: str) -> None:
-    database = Database(migrated_sqlite_url)
-    with database.begin() as session:
-        for workspace in ("T0ACME", "T0OTHER"):
-            record_workspace(session, workspace)
-    database.close()
-    assert "--workspace T0ACME (or T0OTHER)" in refused(run("team", "list"))
-    assert lines(run("team", "list", "--workspace", "T0OTHER")) == []
-    assert "There is no workspace T0NONE" in refused(run("team", "list", "--workspace", "T0NONE"))
 
 
 # tick and ritual

@@ -1,0 +1,63 @@
+"""The commands, run in this process or as one of their own, against a sandbox."""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.sandbox.server import Sandbox
+from tests.integration.cli.running import Run
+from tests.running import ROOT, RunningBot, manifest
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(manifest=manifest(), rates=False) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """A command sets up logging for its process, which here is the tests' own."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the command is run: the manifest is there, and no `.env`."""
+    shutil.copy(ROOT / "app_manifest.yml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(sandbox: Sandbox, folder: Path, migrated_sqlite_url: str) -> Run:
+    """Runs a command; `FOO=…` sets a variable."""
+    environment = {
+        "SLACK_BOT_TOKEN": sandbox.bot_token,
+        "SLACK_SIGNING_SECRET": sandbox.signing_secret,
+        "SLACK_API_URL": sandbox.api_url,
+        "DATABASE_URL": migrated_sqlite_url,
+    }
+
+    def run_command(*words: str, **variables: str) -> Result:
+        return CliRunner().invoke(app, words, env=environment | variables)
+
+    return run_command
+
+
+@pytest.fixture
+def bot(sandbox: Sandbox, folder: Path, migrated_sqlite_url: str) -> RunningBot:
+    """The same as a process of its own."""
+    return RunningBot(sandbox, migrated_sqlite_url, folder)
