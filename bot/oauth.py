@@ -22,6 +22,7 @@ from slack_sdk.web import SlackResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
+from bot.domain.delivery import Kind, Trouble
 from bot.oauth_pages import failure_page, installed_page
 from bot.settings import Settings
 from bot.stored_installations import StoredInstallations
@@ -32,6 +33,7 @@ INSTALL, REDIRECT = "slack/install", "slack/oauth_redirect"
 STATE_LIVES = timedelta(minutes=10)
 EXCHANGE_TIMEOUT_S = 10
 """Seconds; somebody is looking at a blank page meanwhile."""
+HTTP_TOO_MANY = 429  # with 5xx above it: asking again helps
 COOKIE = "actionitem-oauth-state"
 
 log = structlog.get_logger()
@@ -154,8 +156,9 @@ class Installing(OAuthFlow):
             _check_kind(granted)
             who = self.client.auth_test(token=granted["access_token"])
         except SlackApiError as error:
-            log.warning("installation_refused", error=str(error.response.get("error")))
-            raise Failed("refused") from None
+            log.warning("installation_refused", error=(said := str(error.response.get("error"))))
+            busy = error.response.status_code >= HTTP_TOO_MANY or Trouble(said).kind in (Kind.LATER, Kind.UNSURE)
+            raise Failed("slack_away" if busy else "refused") from None
         except (SlackClientError, OSError, HTTPException) as error:
             log.warning("installation_failed", error=type(error).__name__)
             raise Failed("slack_away") from None

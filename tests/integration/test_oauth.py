@@ -291,7 +291,9 @@ def test_code_is_missing(browser: httpx.Client, stored: StoredInstallations) -> 
     ("trouble", "told"),
     [
         ({"method": "oauth.v2.access", "kind": "error", "error": "bad_client_secret"}, (502, "did not accept")),
-        ({"method": "oauth.v2.access", "kind": "http"}, (502, "did not accept")),
+        ({"method": "oauth.v2.access", "kind": "http"}, (503, "Slack did not answer.")),
+        ({"method": "oauth.v2.access", "kind": "429"}, (503, "Slack did not answer.")),
+        ({"method": "oauth.v2.access", "kind": "error"}, (503, "Slack did not answer.")),
         ({"method": "oauth.v2.access", "kind": "drop_before"}, (503, "Slack did not answer.")),
         ({"method": "oauth.v2.access", "kind": "drop_after_acceptance"}, (503, "Slack did not answer.")),
         ({"method": "auth.test", "kind": "away"}, (503, "Slack did not answer.")),
