@@ -31,6 +31,10 @@ def command(body: Sequence[Token]) -> Head | None:
     if at >= len(body):
         return None
     token = body[at]
+    if token.tag is Tag.ING and (subject := _gerund_subject(body)) is not None:
+        return Head(Form.PRESENT, subject, subject)
+    if token.low == "clear" and any(after.low in _CLEAR_THINGS for after in body[at + 1 : at + 4]):
+        return None
     if [token.low for token in body[:2]] == ["root", "cause"] and len(body) > 2:  # noqa: PLR2004
         return Head(Form.COMMAND, 1)
     if token.low == "let" and at + 1 < len(body) and body[at + 1].low == "us":
@@ -41,6 +45,29 @@ def command(body: Sequence[Token]) -> Head | None:
         or (token.tag is Tag.ING and at == 0 and not _noun_in_ing(body))
     )
     return Head(Form.COMMAND, at) if commands else None
+
+
+_CLEAR_THINGS = words(
+    """
+    communication communications path paths role roles responsibility responsibilities ownership guideline guidelines
+    guidance documentation expectations criteria process procedure procedures instructions definition definitions
+    naming roadmap policy policies rules owner owners
+    """
+)
+_COSTS = words("take takes need needs require requires cause causes fail fails lead leads is was are cost costs")
+
+
+def _gerund_subject(body: Sequence[Token]) -> int | None:
+    """“Restoring from backup takes nine hours”: where its verb stands."""
+    for at, token in enumerate(body[1:8], start=1):
+        if (
+            token.tag in {Tag.SUBORDINATOR, Tag.QUESTION, Tag.TO, Tag.CONJUNCTION, Tag.PUNCTUATION}
+            or token.low == "that"
+        ):
+            return None
+        if token.low in _COSTS and token.low.endswith("s") and at > 1:
+            return at
+    return None
 
 
 _SKIPPED = words(
@@ -114,7 +141,7 @@ _COMPOUNDING = words(
     """
     alert backup test release deploy log access report query support rate host cluster load failover rollback build
     trace cache page timeout control schedule name index session template request queue process change monitor pool
-    resource setup retry
+    resource setup retry version
     """
 )
 _AFTER_COMPOUND = frozenset({Tag.PREPOSITION, Tag.CONJUNCTION, Tag.MODAL, Tag.AUX, Tag.PUNCTUATION, Tag.NOUN})

@@ -3,9 +3,11 @@
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.normalise import normalise
 from bot.domain.coach.reading import Reading, read
-from bot.domain.coach.rules import blame, not_action, pseudo_owner, several, training, vague
+from bot.domain.coach.rules import blame, describing, not_action, pseudo_owner, several, thin, training, vague
 
 _RULES = (blame.find, training.find, not_action.find, vague.find, pseudo_owner.find, several.find)
+# Asked only when no rule found anything: the reading failed, or what was read says next to nothing.
+_BACK_OFF = (describing.told, thin.thin)
 
 
 def diagnose(text: str) -> tuple[Reading | None, list[Reason]]:
@@ -14,6 +16,8 @@ def diagnose(text: str) -> tuple[Reading | None, list[Reason]]:
     if reading is None:
         return None, []
     found = [reason for rule in _RULES if (reason := rule(reading)) is not None]
+    if not found:
+        found = [found_last for rule in _BACK_OFF if (found_last := rule(reading)) is not None][:1]
     return reading, _without_echo(reading, found)
 
 

@@ -49,7 +49,7 @@ def _past_interjection(body: Sequence[Token], at: int) -> int:
 def _to_infinitive(body: Sequence[Token], at: int) -> Head:
     """“Sam to add …”, “Team to review …”; “script to clean …” stays a noun phrase."""
     subject = body[at - 1] if at else None
-    verb = at + 1 < len(body) and body[at + 1].tag is Tag.VERB
+    verb = at + 1 < len(body) and (body[at + 1].tag is Tag.VERB or body[at + 1].low == "be")
     if not verb or subject is None:
         return NO_VERB
     if subject.low in nouns.COLLECTIVES:
@@ -133,9 +133,21 @@ def _auxiliary(body: Sequence[Token], at: int) -> Head:
         return Head(Form.PAST, verb, at)
     if nearby is not None and nearby.tag is Tag.ING and nearby.low in {"going", "planning"}:
         return Head(Form.OBLIGATION, next_verb(body, (verb or at) + 1), at)
+    if nearby is not None and nearby.low in _OBLIGED and verb is not None and _to_follows(body, verb):
+        return Head(Form.OBLIGATION, next_verb(body, verb + 2), at)
     if token.low in {"is", "are"} and at + 2 < len(body) and body[at + 1].tag is Tag.TO:
         return Head(Form.OBLIGATION, next_verb(body, at + 2), at)
     return Head(Form.PRESENT, verb if nearby is not None else None, at)
+
+
+_OBLIGED = words("required expected asked encouraged obliged supposed advised reminded requested")
+
+
+def _to_follows(body: Sequence[Token], at: int) -> bool:
+    return at + 2 < len(body) and body[at + 1].tag is Tag.TO
+
+
+_PERCEIVING = words("notice complain realise realize suspect experience struggle report ask see")
 
 
 def _reports(body: Sequence[Token], at: int, after: Token | None) -> bool:
@@ -162,6 +174,8 @@ def _reports(body: Sequence[Token], at: int, after: Token | None) -> bool:
         return True
     if token.low == "failed":
         return after is None or after.tag in {Tag.ADVERB, Tag.TO, Tag.SUBORDINATOR}
+    if token.base in _PERCEIVING and body[at - 1].low in nouns.PEOPLE:
+        return after is None or after.tag in {Tag.SUBORDINATOR, Tag.PREPOSITION, Tag.NOUN, Tag.ADVERB}
     short = at <= 4  # noqa: PLR2004 – “PR merged”, “Jira ticket created”
     return (
         short

@@ -61,9 +61,11 @@ def names_means(tokens: Sequence[Token]) -> bool:
         if token.low == "than":
             return False
         after = tokens[position + 1 : position + 7]
-        related = position > 0 and token.low == "with" and tokens[position - 1].low in _RELATIONS
+        related = position > 0 and token.low == "with" and _relates(tokens[position - 1])
         if token.low in _MEANS and not related and _is_means(token, after):
             return True
+        if token.low == "like" and position and tokens[position - 1].low in _LIKENING:
+            continue
         if (token.low in _NAMING or (token.low == "such" and after and after[0].low == "as")) and content(after):
             return True
         if token.low == "from" and any(later.low == "to" for later in after):
@@ -71,6 +73,14 @@ def names_means(tokens: Sequence[Token]) -> bool:
         if token.low in _INSTEAD and after and after[0].low in {"of", "than"}:
             return True
     return False
+
+
+_LIKENING = words("more look looks looking behave behaves less")
+_RELATING = words("communicate work coordinate collaborate share deal comply interact integrate engage align interface")
+
+
+def _relates(token: Token) -> bool:
+    return token.low in _RELATIONS or (token.base in _RELATING and token.tag is not Tag.NOUN)
 
 
 def _is_means(link: Token, after: Sequence[Token]) -> bool:

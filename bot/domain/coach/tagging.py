@@ -63,11 +63,16 @@ def lemma(word: str) -> tuple[str, Tag] | None:
     if word in verbs.IRREGULAR:
         return verbs.IRREGULAR[word], Tag.PAST
     for ending, tag in (("ing", Tag.ING), ("ed", Tag.PAST), ("s", Tag.THIRD)):
-        if word.endswith(ending) and len(word) > len(ending) + 1:
+        if word.endswith(ending) and len(word) > len(ending) + 1 and word not in _ROOTS:
             base = _base(word, ending)
             if base:
                 return base, tag
     return None
+
+
+_ROOTS = frozenset(
+    {"seed", "feed", "need", "speed", "weed", "embed", "shed", "sing", "bring", "ping", "string", "being"}
+)
 
 
 def _base(word: str, ending: str) -> str | None:
@@ -215,6 +220,8 @@ def _verb_or_noun(token: Token, before: Token | None) -> Tag:
     if before is None or before.tag in {Tag.TO, Tag.MODAL, Tag.PUNCTUATION, Tag.CONJUNCTION, Tag.ADVERB}:
         return Tag.VERB
     if before.tag in {Tag.PRONOUN, Tag.AUX, Tag.SUBORDINATOR, Tag.QUESTION}:
+        return Tag.VERB
+    if before.low in {"time", "future", "forward"} and token.low not in verbs.ALSO_NOUNS:
         return Tag.VERB
     if before.tag in _NOMINAL_BEFORE or before.tag in _VERBAL or token.low in verbs.ALSO_NOUNS:
         return Tag.NOUN

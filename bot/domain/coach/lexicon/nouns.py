@@ -115,7 +115,9 @@ COLLECTIVES = words(
     maintainers reviewers ops devops sre sres developers devs engineers operators staff management leads committers
     members approvers authors engineering qa infra sysadmins responders colleagues leadership squad squads owners
     programmers engs moderators mods volunteers stakeholders group department testers releasers on-callers oncallers
-    employees managers y'all deployers all reviewer oncall on-call us dbas
+    installers scientists analysts designers technicians clinicians nurses contractors researchers officers
+    coordinators supervisors interns architects testers commanders trainers reps agents-on-duty employees managers
+    y'all deployers all reviewer oncall on-call us dbas
     """
 )
 PEOPLE = COLLECTIVES | words(
@@ -167,7 +169,8 @@ ABSTRACT = words(
     blast radius redundancy resilience resiliency safeguards safeguard guardrails guardrail protections protection
     ownership visibility flakiness fatigue complexity debt risk risks recurrence recurrences gap gaps degradation
     impact impacts exposure damage dependency dependence reliance consensus expectations knowledge burden
-    situation culture relationship relationships awareness responsiveness hygiene communication coordination
+    bottleneck bottlenecks situation culture relationship relationships awareness responsiveness hygiene communication
+    coordination
     collaboration resiliency readiness confidence maturity posture consistency
     steps toil single points point spof spofs cases edge clarity accountability awareness transparency robustness
     stability reliability safety durability noise friction alignment overhead flexibility oversight detection

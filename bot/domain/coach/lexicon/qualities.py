@@ -57,7 +57,8 @@ CARE_PHRASES = idioms(
     forget, not forget, never forget, double check, double-check, be sure to, make sure to, be mindful, keep an
     eye, watch out, think twice, think before, always check, always test, always verify, exercise caution, use
     caution, with care, with caution, extra care, more attention, more diligent, more carefully, human error,
-    stay alert, stay vigilant, as a habit, be more, beware of, make it a habit, get in the habit, get into the
+    common sense, slow down, keep calm, stay calm, stay alert, stay vigilant, as a habit, be more, beware of, make it
+    a habit, get in the habit, get into the
     habit
     """
 )
@@ -82,7 +83,8 @@ FROM_NOW_ON = idioms(
 )
 OPEN_ENDS = idioms(
     """
-    etc, and so on, as needed, as necessary, where necessary, where needed, if needed, if necessary, where
+    to a point where, the loop, etc, and so on, as needed, as necessary, where necessary, where needed, if needed, if
+    necessary, where
     possible, when possible, whenever possible, as they arise, as appropriate, where appropriate, when needed,
     and similar, and other things, this from happening again, happen again, this happening, avoid a repeat,
     things go wrong, something goes wrong, something breaks, things break, happening again, happens again, as

@@ -9,16 +9,18 @@ INQUIRY = words(
     determine evaluate re-evaluate reevaluate assess reassess re-assess examine re-examine study analyse analyze
     understand review try attempt experiment trial spike debug diagnose inspect survey contemplate decide wonder
     learn look dig find gauge weigh clarify troubleshoot ascertain inquire enquire await observe talk chat speak
-    debate deliberate meet revisit see query question scope compare reproduce figure quantify estimate root-cause
+    prototype debate deliberate meet revisit see query question scope compare reproduce figure quantify estimate
+    root-cause
     """
 )
 # These inquire only with a question after them: "check whether", "ask why", "test if".
-INQUIRY_WITH_QUESTION = words("check verify test confirm ask see validate establish work find measure")
+INQUIRY_WITH_QUESTION = words("check verify test confirm ask see validate establish work find measure agree")
 # "come up with", "figure out", "work out": a particle makes the inquiry.
 INQUIRY_PHRASES = idioms(
     """
     test out, track down, chase down, narrow down, hunt down, confirm with, clear up, play around, toy with,
-    dive into, deep dive, bring up, sync with, wait for, wait on, work out, figure out, come up with, find out, find a
+    play with, come to an agreement, come to a decision, come to an understanding, dive into, deep dive, sync with,
+    wait for, wait on, work out, figure out, come up with, find out, find a
     way, find ways, check out, check into, look for, look at, look into, look to, look over, dig into, drill
     into, follow up on, search for, take another look, get to the bottom, reach a decision, reach agreement,
     agree on, agree whether, have a think, touch base, catch up, sync up, check in with, check with, try out,
@@ -123,6 +125,7 @@ STATING = words(
 # Simple past and no participle: always the verb of a sentence.
 SIMPLE_PAST = words(
     """
+    landed turned mentioned complained happened occurred appeared slipped arrived seemed remained behaved
     took went broke wrote saw began chose forgot fell hid froze gave ran woke grew spoke drew knew
     """
 )
@@ -187,7 +190,10 @@ EVERYDAY = words(
     transform transition translate transmit treat triage trigger trim truncate turn unblock undo unify uninstall
     unlock unpin unsubscribe unset update upgrade upload upscale use utilise utilize vacuum validate verify version
     view visualise visualize wait walk wake warm watch whitelist widen wipe wire withdraw work wrap write zone
-    allowlist re-apply reapply reindex re-index retest re-test perform publish kickoff deal adjust mandate nominate
+    right-size rightsize spot refuse mention complain appear slip arrive seem behave agree pair prototype seed yank
+    sandbox ramp shore firm level future-proof circulate ban ping feed professionalise professionalize
+    unban encourage cultivate evolve nurture insulate shield safeguard defend allowlist re-apply reapply reindex
+    re-index retest re-test perform publish kickoff deal adjust mandate nominate
     appoint recruit rehearse practise practice reduce re-add readd vend deploy warn notify highlight check ask tell
     confirm establish measure show say introduce install add create build fix develop provide configure define
     enable produce include make put get have need want ensure document draft describe note organise organize arrange
@@ -220,7 +226,7 @@ ALSO_NOUNS = words(
     study spike trial survey debate rollout default target question scope session purchase step brief coach train
     tour follow-up need split block use retry timeout deploys comment break command lead contact function root-cause
     setup account model line hash hook pilot pipe proxy space sweep trap yield hand hotfix profile prefix diff phase
-    shadow size sort iron
+    shadow size sort iron cleanup clean-up overhaul rework revamp refresh rotation approach respect trust
     """
 )
 LEXICON = (

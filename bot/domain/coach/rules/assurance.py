@@ -20,7 +20,8 @@ _MANNERS = words(
 )
 _STATES = idioms(
     """
-    as expected, as intended, as designed, up to date, up-to-date, in sync, in place, at all times, in good shape,
+    in line, as expected, as intended, as designed, up to date, up-to-date, in sync, in place, at all times, in good
+    shape,
     under control, in good order, fit for purpose, well understood, taken into account, on a regular basis
     """
 )
@@ -35,7 +36,9 @@ def assurance(reading: Reading) -> Reason | None:
     assured = _assured(reading.first)
     if not assured or has_mechanism(reading):
         return None
-    judged = [token for token in assured if token.low in _MANNERS or (token.low in _GOOD and _predicates(token, assured))]
+    judged = [
+        token for token in assured if token.low in _MANNERS or (token.low in _GOOD and _predicates(token, assured))
+    ]
     if judged:
         return reason(Label.VAGUE, Kind.OPEN_VALUE, judged[:1])
     where = said(reading.low, _STATES)
@@ -49,8 +52,8 @@ def _assured(phrase: Phrase) -> tuple[Token, ...]:
     if phrase.verb is None:
         return ()
     lead = [token.low for token in phrase.all[:1]]
-    if phrase.verb.base not in {"ensure", "guarantee", "assure"} and not (
-        phrase.verb.base in {"make", "be"} and lead in (["sure"], ["certain"])
+    if phrase.verb.base not in {"ensure", "guarantee", "assure", "keep"} and not (
+        phrase.verb.base in {"make", "be", "keep"} and lead in (["sure"], ["certain"])
     ):
         return ()
     return tuple(token for token in phrase.all if token.low not in {"sure", "certain", "that"})

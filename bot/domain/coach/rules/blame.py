@@ -114,6 +114,8 @@ def _sooner(first: Phrase) -> Reason | None:
     """“Escalate sooner”, “Declare incidents earlier”."""
     late = [token for token in first.all if token.low in {"sooner", "earlier", "faster", "quicker"}]
     calls = first.verb is not None and first.verb.base in _CALLS
+    if not late and "as soon as" in " ".join(token.low for token in first.all):
+        late = [token for token in first.all if token.low == "soon"]
     return _because(Kind.CARE, [first.verb, late[0]]) if late and calls and first.verb else None
 
 
@@ -121,6 +123,9 @@ def _prohibition(main: Clause, first: Phrase) -> Reason | None:
     """“Avoid deploying …”, “Never merge …”, “Don't use …”, “Always test …”, “Stop editing …”."""
     assert first.verb is not None
     lead = [token for token in main.tokens if token.start < first.verb.start]
+    mended = any(token.base in MECHANISMS and token.tag is Tag.VERB for token in first.detail[1:2])
+    if mended:
+        return None
     strict = [token for token in lead if token.low in {"never", "not", "don't", "always"}]
     if strict and first.verb.base in verbs.HAND_WORK | verbs.HAND_CHECKS | {"have"}:
         return _because(Kind.BY_HAND, [*strict[-1:], first.verb])
@@ -155,6 +160,10 @@ _OCCASIONS = frozenset({"when", "whenever", "before", "after", "while", "prior",
 def _by_hand(main: Clause, first: Phrase) -> Reason | None:
     """“Check the queue before deploying”, “When a disk fills up, restart the broker”."""
     assert first.verb is not None
+    hand = [token for token in main.tokens if token.low in {"hand", "manually"}]
+    occasional = bool(main.opener) and main.opener[0].low in {"when", "if", "before", "after"}
+    if hand and (occasional or first.verb.base in verbs.HAND_CHECKS):
+        return _because(Kind.BY_HAND, [first.verb, hand[0]] if first.verb.start < hand[0].start else hand)
     if main.opener and main.opener[0].low in {"when", "before", "after", "while", "if"} and _by_person(main, first):
         return _because(Kind.BY_HAND, [main.opener[0], first.verb])
     if first.verb.base in MECHANISMS or first.verb.base not in verbs.HAND_CHECKS | {"be", "restart", "follow"}:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.domain.coach.concreteness import names
-from bot.domain.coach.lexicon import qualities, verbs
+from bot.domain.coach.concreteness import content, names
+from bot.domain.coach.lexicon import nouns, qualities, verbs
 from bot.domain.coach.mechanism import has_mechanism
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.phrases import Phrase
@@ -34,25 +34,37 @@ def comparative(reading: Reading) -> Reason | None:
     """“Better X”, “make X faster”, “use X less”: in the object or as its predicate."""
     first = reading.first
     found = [token for token in _predicate(first) if token.low in qualities.COMPARATIVES]
-    found = [token for token in found if not _counts(first, token)]
+    found = [token for token in found if not (_counts(first, token) or _is_a_thing(first.object, token))]
     if not found or has_mechanism(reading):
         return None
     return _because(Kind.COMPARATIVE, [found[0], *(token for token in first.object if token.start > found[0].start)])
+
+
+def _is_a_thing(noun_phrase: Sequence[Token], token: Token) -> bool:
+    """“the cleaner” is a job, “a cleaner build” is a wish."""
+    at = noun_phrase.index(token) if token in noun_phrase else 0
+    return at == len(noun_phrase) - 1 and at > 0 and noun_phrase[at - 1].tag is Tag.DETERMINER
 
 
 def _predicate(phrase: Phrase) -> Sequence[Token]:
     """Where a comparative is the point: the object, not a later “for more details”."""
     if (phrase.verb is not None and phrase.verb.base == "ensure") or [token.low for token in phrase.object] == ["sure"]:
         return phrase.all
-    if phrase.verb is not None and phrase.verb.base in {"make", "be", "keep", "become", "get"}:
-        return (*phrase.object, *phrase.extent[:8])
-    if phrase.verb is not None and phrase.verb.base in _CHANGING and _target(phrase.extent):
-        return (*phrase.object, *phrase.extent[:5])
-    if phrase.verb is not None and phrase.verb.base in _REWORKING:
-        return (*phrase.object, *_aim(phrase))
     if phrase.verb is None:
         return (*phrase.object, *phrase.condition[: 8 if phrase.condition and phrase.condition[0].low == "that" else 0])
-    return phrase.object
+    if phrase.verb.base in _REWORKING:
+        return (*phrase.object, *_aim(phrase))
+    reach = _REACH.get(phrase.verb.base, 0)
+    if phrase.verb.base in _CHANGING and _target(phrase.extent):
+        reach = 5
+    return (*phrase.object, *phrase.extent[:reach])
+
+
+# How far behind the object the wish may stand: “Provide on-call with better context”.
+_REACH = {
+    **dict.fromkeys(("make", "be", "keep", "become", "get"), 8),
+    **dict.fromkeys(("provide", "equip", "give", "supply"), 4),
+}
 
 
 _CHANGING = frozenset({"move", "switch", "migrate", "upgrade", "change", "transition", "convert"})
@@ -81,6 +93,9 @@ def _counts(phrase: Phrase, token: Token) -> bool:
     return bool(following) and (following[0].low == "than" and token.low in {"more", "less", "fewer"})
 
 
+_BARE_PRAISE = frozenset(
+    {"solid", "good", "proper", "decent", "sane", "consistent", "sound", "strong", "sensible", "great"}
+)
 _PRAISE = frozenset(
     {
         "robust",
@@ -103,8 +118,11 @@ def praise(reading: Reading) -> Reason | None:
     first = reading.first
     if first.verb is not None and first.verb.base not in verbs.MAKING:
         return None
-    found = [token for token in first.object[:3] if token.low in _PRAISE]
+    praising = _PRAISE if first.verb is not None else _PRAISE | _BARE_PRAISE
+    found = [token for token in first.object[:3] if token.low in praising]
     if not found or found[0] is first.object[-1] or has_mechanism(reading) or names(first.core):
+        return None
+    if len(content(first.core)) > 3:  # noqa: PLR2004 – so much is said that the praise is idle
         return None
     return _because(Kind.COMPARATIVE, [found[0], first.object[-1]])
 
@@ -130,11 +148,15 @@ def quantity(reading: Reading) -> Reason | None:
         return None
     named = any(name.low not in _TIMES for name in names(first.core))
     target = [token.low for token in first.extent[:1]] == ["to"]  # “Increase the log level to debug”
-    if (named or target) and first.verb.base not in _FIDDLING:
+    if first.verb.base == "raise" and any(token.low in nouns.TICKETS | _RAISED for token in first.object):
+        return None
+    abstract = bool(first.object) and first.object[-1].low in nouns.ABSTRACT
+    if (named or target) and not abstract and first.verb.base not in _FIDDLING:
         return None
     return _because(Kind.COMPARATIVE, [first.verb, *first.object])
 
 
+_RAISED = frozenset({"pr", "prs", "mr", "request", "alarm", "exception", "error", "flag", "concern", "alert"})
 # Of these even a named object says nothing: “Tune Postgres”.
 _FIDDLING = frozenset({"tune", "tweak", "adjust"})
 _TIMES = frozenset({"mttr", "mttd", "rto", "rpo", "slo", "sla"})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.coach.clauses import Clause
 from bot.domain.coach.head import Form
-from bot.domain.coach.lexicon import closed
+from bot.domain.coach.lexicon import closed, nouns
 from bot.domain.coach.lexicon.table import words
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.reading import Reading, reason
@@ -17,7 +17,8 @@ def _because(kind: Kind, tokens: Sequence[Token]) -> Reason:
 
 
 def question(reading: Reading) -> Reason | None:
-    if reading.main.form is not Form.QUESTION:
+    about = any(token.low in nouns.DOCUMENTATION for token in reading.main.opener)  # “Runbook: how to …”
+    if reading.main.form is not Form.QUESTION or about:
         return None
     return _because(Kind.QUESTION, reading.main.tokens)
 
@@ -41,12 +42,34 @@ def _reports_done(clause: Clause) -> bool:
     """“We added …”, “Ticket created”, “The importer is being rewritten”, “In progress”."""
     lead = [token.low for token in clause.tokens[:2]]
     labelled = len(clause.opener) > 1 and clause.opener[0].low in _DONE and clause.opener[1].text == ":"
-    if labelled or lead[0] in _SHORT_STATUS or lead == ["in", "progress"]:
+    if labelled or lead[0] in _SHORT_STATUS or lead in (["in", "progress"], ["as", "of"], ["not", "clear"]):
+        return True
+    if _is_under_way(clause) or _is_headline(clause):
         return True
     if clause.form is Form.PRESENT:
         return clause.head is not None and clause.head.tag is Tag.ING and _observes(clause)
+    if (
+        clause.form is Form.NOUNS
+        and len(clause.tokens) > 1
+        and clause.tokens[-1].low in _SHORT_STATUS - {"none", "same"}
+    ):
+        return True
     failed = clause.head is not None and clause.head.base in _WENT_WRONG
     return clause.form is Form.PAST and not failed and not _negated(clause)
+
+
+def _is_under_way(clause: Clause) -> bool:
+    """“Tracking in Jira”, “Currently testing a patch”."""
+    first, second = clause.tokens[0], clause.tokens[1:2]
+    working = first.tag is Tag.ING and first.base in {"track", "work", "wait", "discuss"} and bool(second)
+    return (working and second[0].tag is Tag.PREPOSITION) or (
+        first.low in {"currently", "still"} and bool(second) and second[0].tag is Tag.ING
+    )
+
+
+def _is_headline(clause: Clause) -> bool:
+    """“What went well: …”."""
+    return len(clause.opener) > 2 and clause.opener[0].low in {"what", "where"} and clause.opener[-1].text == ":"  # noqa: PLR2004
 
 
 _DONE = words("done completed fixed resolved implemented finished deployed merged shipped")
@@ -76,6 +99,19 @@ def _is_absence(clause: Clause) -> bool:
     return clause.form is Form.NOUNS and lead.startswith(tuple(absence + " " for absence in _ABSENCES))
 
 
+_TELLING = words("the our this these those several many most both its their his her as")
+_LONG_ENOUGH = 5  # tokens: “The fix landed in 4.2”, not “The weekly report”
+
+
+def told(reading: Reading) -> Reason | None:
+    """“Our runbook says nothing about …”: who points at what is there tells of it, even if no verb was recognised."""
+    clause = reading.main
+    pointing = clause.form is Form.NOUNS and clause.tokens[0].low in _TELLING
+    if pointing and len(clause.tokens) >= _LONG_ENOUGH and not any(token.tag is Tag.TO for token in clause.tokens):
+        return _because(Kind.OBSERVATION, clause.tokens)
+    return None
+
+
 _QUANTIFIERS = words("only most many some too few not nothing none much")
 _WENT_WRONG = words("fail break crash miss lose forget overload suffer happen occur cause go take notice fire")
 _FAULTS = words("fail break lack cause seem appear take")
@@ -100,15 +136,22 @@ def _in_hindsight(clause: Clause) -> bool:
     return bool(following) and (following[0].tag is Tag.PAST or following[0].low == "been")
 
 
+_WANTED = words("needed required necessary")
+_HELD = words("undertake conduct perform do carry hold take be start begin happen continue schedule")
+
+
 def _asks_for_inquiry(clause: Clause) -> bool:
-    """“More investigation is needed”."""
-    wanted = any(token.low in {"needed", "required", "necessary"} for token in clause.tokens)
-    return wanted and any(token.low in INQUIRY_NOUNS for token in clause.subject)
+    """“More investigation is needed”, “A review of X will be undertaken”."""
+    wanted = any(token.low in _WANTED for token in clause.tokens)
+    held = clause.form is Form.OBLIGATION and clause.head is not None and clause.head.base in _HELD
+    return (wanted or held) and any(token.low in INQUIRY_NOUNS for token in clause.subject[:3])
 
 
 def _observes(clause: Clause) -> bool:
     """A sentence in the present describes, unless it states how a thing shall behave: “The API logs the query”."""
     subject = clause.subject[0] if clause.subject else clause.tokens[0]
+    if subject.tag is Tag.ING and clause.subject:
+        return True  # “Restoring from backup takes nine hours”
     if clause.head is None and not clause.subject:
         return True  # “Nothing …”, “None of …”
     if subject.tag is Tag.PRONOUN or subject.low in closed.DUMMY_SUBJECTS or _negated(clause):

@@ -5,7 +5,6 @@
 from collections.abc import Sequence
 
 from bot.domain.coach.concreteness import content, names
-from bot.domain.coach.lexicon import nouns
 from bot.domain.coach.lexicon.table import words
 from bot.domain.coach.mechanism import has_mechanism
 from bot.domain.coach.model import Kind, Label, Reason
@@ -24,7 +23,7 @@ _DIRECTIONS = words(
 _PARTICLE_VERBS = frozenset({"firm", "shore", "ramp", "level", "build", "tighten", "flesh", "beef", "step"})
 _DEFENDING = words("protect guard defend secure safeguard shield prepare insulate")
 _AGAINST = frozenset({"against", "from"})
-_NOTHING_BUT = words("implement introduce automate add adopt")
+_NOTHING_BUT = words("implement introduce automate add adopt use")
 
 
 def direction(reading: Reading) -> Reason | None:
@@ -34,7 +33,9 @@ def direction(reading: Reading) -> Reason | None:
     up = first.core[0].low in {"up", "out"} and verb.base in _PARTICLE_VERBS
     defends = verb.base in _DEFENDING and any(token.low in _AGAINST for token in first.extent[:1])
     alone = verb.base in _NOTHING_BUT and _is_one_word(first)
-    if verb.base in _DIRECTIONS or up or defends or alone:
+    practices = any(token.low in {"practice", "practices"} for token in first.object)
+    has = verb.base == "have" and bool(first.object) and first.object[-1].low in _HAVING
+    if practices or has or verb.base in _DIRECTIONS or up or defends or alone:
         return _because(Kind.NO_PLAN, [verb, *first.object])
     return None
 
@@ -47,9 +48,12 @@ def _is_pinned(reading: Reading) -> bool:
 def _is_one_word(phrase: Phrase) -> bool:
     """“Implement caching”, “Automate rollbacks”: of what, where?"""
     said = [token for token in phrase.all if token.tag is not Tag.DETERMINER]
-    return len(said) == 1 and said[0].tag is not Tag.NUMBER and said[0].low not in _THINGS
+    most = 2 if phrase.verb is not None and phrase.verb.base in _TECHNIQUES else 1
+    return 0 < len(said) <= most and said[0].tag is not Tag.NUMBER and said[0].low not in _THINGS
 
 
+_HAVING = words("process procedure plan strategy approach way person people someone story")
+_TECHNIQUES = frozenset({"implement", "introduce", "adopt", "use"})
 _THINGS = words("terraform ansible vault helm sentry spf dmarc dnssec")
 
 _REGULAR = words("regular periodic frequent ongoing continuous continual routine continued recurring occasional")
@@ -86,7 +90,8 @@ _MANAGING = words(
     """
     management consensus coordination governance prevention clarity understanding awareness knowledge visibility
     ownership planning maintenance handling oversight hygiene alignment availability cleanup clean-up stewardship
-    transparency cooperation collaboration agreement engagement upkeep modernisation modernization standardisation
+    rework revamp refresh audit overhaul detection transparency cooperation collaboration agreement engagement upkeep
+    modernisation modernization standardisation
     standardization harmonisation consolidation optimisation optimization enhancement rationalisation simplification
     """
 )

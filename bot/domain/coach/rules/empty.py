@@ -84,7 +84,7 @@ def _tidies(phrase: Phrase) -> bool:
         bool(end)
         and end[0].low in nouns.GENERIC
         and not phrase.extent
-        and not names(phrase.core)
+        and (end[0].low in {"code", "codebase", "config", "configuration", "scripts"} or not names(phrase.core))
         and not phrase.purpose
     )
 
@@ -132,18 +132,33 @@ _PROMISES = words(
 def abstract(reading: Reading) -> Reason | None:
     """“Add redundancy to the network”, “Eliminate single points of failure”, “Address alert fatigue”."""
     first = reading.first
-    if first.verb is None or not first.object or first.verb.base in verbs.INQUIRY | verbs.DOCUMENTING:
+    if (
+        first.verb is None
+        or not first.object
+        or first.verb.base in verbs.INQUIRY | verbs.DOCUMENTING | {"change", "switch"}
+    ):
         return None
     last = first.object[-1]
     if last.low not in nouns.ABSTRACT | nouns.STRATEGIES or has_mechanism(reading):
         return None
     specific = [token for token in content(first.core) if token.low not in nouns.ABSTRACT]
     if last.low in nouns.STRATEGIES:
-        open_ended = first.verb.base in _PROMISES and not first.extent and not first.purpose and not first.condition
-        return _because(Kind.NO_PLAN, [last]) if open_ended and len(specific) < 3 else None  # noqa: PLR2004
+        further = content((*first.purpose, *first.condition))
+        bare = not (first.extent or first.purpose or first.condition) and len(specific) < 3  # noqa: PLR2004
+        open_ended = bare or (not names(first.all) and len(specific) + len(further) < 4)  # noqa: PLR2004
+        return _because(Kind.NO_PLAN, [last]) if open_ended and first.verb.base in _PROMISES else None
     if names(first.core):
         return None
-    return _because(Kind.NO_PLAN, [last]) if len(specific) < 2 else None  # noqa: PLR2004
+    enough = 4 if last.low in _HOLLOW else 2
+    return _because(Kind.NO_PLAN, [last]) if len(specific) < enough else None
+
+
+_HOLLOW = words(
+    """
+    safeguards safeguard guardrails guardrail resiliency resilience redundancy robustness
+    visibility ownership expectations debt toil bottlenecks bottleneck clarity awareness confidence
+    """
+)
 
 
 def bare_activity(reading: Reading) -> Reason | None:

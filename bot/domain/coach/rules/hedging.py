@@ -14,7 +14,23 @@ def _because(kind: Kind, tokens: Sequence[Token]) -> Reason:
 
 
 _LABELS = frozenset(
-    {"idea", "optional", "stretch", "question", "suggestion", "wishlist", "someday", "later", "eventually"}
+    {
+        "idea",
+        "optional",
+        "stretch",
+        "question",
+        "suggestion",
+        "wishlist",
+        "someday",
+        "later",
+        "eventually",
+        "possible",
+        "possibly",
+        "potential",
+        "maybe",
+        "wish",
+        "nice-to-have",
+    }
 )
 _AT_THE_END = ("maybe", "perhaps", "possibly")
 _AT_THE_START = ("(maybe", "(possibly", "(optional")
@@ -53,7 +69,7 @@ def _adverb(reading: Reading) -> Token | None:
     label = main.opener[0] if main.opener and main.opener[-1].text == ":" else None
     if label is not None and label.low in _LABELS:
         return label
-    if main.form is Form.NOUNS and main.tokens[0].low in {"possible", "potential"}:
+    if main.form is Form.NOUNS and main.tokens[0].low in {"possible", "potential", "would"}:
         return main.tokens[0]
     spoken = [token for token in (*main.opener, *main.tokens[:6]) if token.low in qualities.HEDGES]
     if spoken and not _hedges_a_part(reading, spoken[0]):

@@ -23,7 +23,7 @@ def inquiry(reading: Reading) -> Reason | None:
     first = reading.first
     if _delivers(reading) or _system_acts(reading):
         return None
-    if not inquires(first):
+    if not inquires(first) and not _waits_and_sees(reading):
         return _inquiring_label(reading)
     assert first.verb is not None
     particle = first.core[:1] if first.core and first.core[0].tag is Tag.PREPOSITION else ()
@@ -49,10 +49,8 @@ def inquires(phrase: Phrase) -> bool:
     if verb is None:
         return False
     after = phrase.all[:5]
-    if verb.base in verbs.INQUIRY_WITH_QUESTION - {"find", "check"}:
-        return (_asks(phrase) and verb.base != "ask") or verb.base == "see" or _says(verb, after)
-    if verb.base == "note":
-        return [token.low for token in phrase.all[:1]] == ["that"]
+    if verb.base in verbs.INQUIRY_WITH_QUESTION - {"find", "check", "ask"}:
+        return _asks(phrase) or verb.base == "see" or _says(verb, after)
     if verb.base == "check" and (_asks(phrase) or _says(verb, after)):
         return True
     if verb.base in _IF_ABOUT:
@@ -64,6 +62,28 @@ def _for_opinions(phrase: Phrase) -> bool:
     return any(token.low in _OPINIONS for token in phrase.object) or (
         len(phrase.purpose) > 1 and phrase.purpose[1].base in verbs.INQUIRY and phrase.object[-1:] != ()
     )
+
+
+def _waits_and_sees(reading: Reading) -> bool:
+    """“Monitor and see if it happens again”."""
+    second = reading.phrases[1].verb if len(reading.phrases) > 1 else None
+    return second is not None and second.base == "see" and not reading.phrases[0].core
+
+
+def _for_answers(phrase: Phrase) -> bool:
+    """“Contact the vendor to understand …”, “reach agreement on …”."""
+    advice = any(token.low in _OPINIONS for token in phrase.extent)
+    return advice or _for_opinions(phrase) or (len(phrase.purpose) > 1 and phrase.purpose[1].base in verbs.INQUIRY)
+
+
+def _brings_up(phrase: Phrase) -> bool:
+    """“Bring it up with the board”; not “bring up a second transit”."""
+    meets = any(token.low in {"with", "at"} for token in phrase.core) or "meeting" in {t.low for t in phrase.core}
+    return meets and any(token.low == "up" for token in phrase.core[:4])
+
+
+def _asks_about(phrase: Phrase) -> bool:
+    return any(token.low in {"about", "around", "regarding"} for token in phrase.extent)
 
 
 def _goes_on_inquiring(phrase: Phrase) -> bool:
@@ -80,8 +100,11 @@ def _with_someone(phrase: Phrase) -> bool:
 
 def _checks_once(phrase: Phrase) -> bool:
     """“Check the backups”; not “check in the client”, “check the digest in the deploy job”."""
-    by_machine = any(token.low in nouns.MACHINES | {"build", "hook", "workflow"} for token in phrase.extent)
+    by_machine = any(token.low in nouns.MACHINES | _BY_MACHINE for token in phrase.extent)
     return bool(phrase.object) and phrase.all[0].low != "in" and not by_machine
+
+
+_BY_MACHINE = words("build hook workflow startup boot runtime login deploy start upload import")
 
 
 def _has_someone_inquire(phrase: Phrase) -> bool:
@@ -92,18 +115,24 @@ def _has_someone_inquire(phrase: Phrase) -> bool:
 
 # Verbs that inquire only with some objects: “get feedback”, “keep investigating”, “follow up with …”.
 _IF_ABOUT: Mapping[str, Callable[[Phrase], bool]] = {
-    **dict.fromkeys(("get", "gather", "collect", "compile", "seek", "obtain", "solicit", "reach"), _for_opinions),
+    **dict.fromkeys(("get", "gather", "collect", "compile", "seek", "obtain", "solicit"), _for_opinions),
     **dict.fromkeys(("continue", "keep", "start", "begin"), _goes_on_inquiring),
     "follow": _follows_up,
     **dict.fromkeys(("have",), _has_someone_inquire),
     "check": _checks_once,
+    "define": lambda phrase: _asks(phrase) and phrase.condition[0].low in {"whether", "if"},
+    "note": lambda phrase: [token.low for token in phrase.all[:1]] == ["that"],
+    "bring": _brings_up,
+    "ask": _asks_about,
+    **dict.fromkeys(("contact", "engage", "email", "reach", "approach", "liaise", "call", "message"), _for_answers),
     "search": lambda phrase: bool(phrase.core),
     "meet": _with_someone,
     "cause": lambda phrase: bool(phrase.all),  # “root cause the crash”
 }
 _OPINIONS = words(
     """
-    input feedback clarity ideas options opinions consensus thoughts alignment agreement clarification
+    advice recommendations information insights guidance input feedback clarity ideas options opinions consensus
+    thoughts alignment agreement clarification
     """
 )
 
@@ -158,7 +187,7 @@ def _commits(phrase: Phrase) -> bool:
     pronoun = bool(phrase.core) and phrase.core[0].tag in {Tag.PRONOUN, Tag.DETERMINER} and not content(phrase.core)
     if pronoun and not any(token.low in nouns.ARTEFACTS for token in phrase.object):
         return False
-    return bool(phrase.core)
+    return bool(phrase.core) or verb.base in {"refuse", "abort", "fail", "reject"}
 
 
 def _ends_in_artefact(phrase: Phrase) -> bool:
@@ -188,7 +217,8 @@ def event(reading: Reading) -> Reason | None:
 
 INQUIRY_NOUNS = words(
     """
-    investigation research review discussion meeting evaluation assessment exploration brainstorm brainstorming
+    dive poc proof-of-concept investigation research review discussion meeting evaluation assessment exploration
+    brainstorm brainstorming
     conversation consideration feasibility
     """
 )
@@ -198,6 +228,8 @@ def inquiry_noun(reading: Reading) -> Reason | None:
     """“Investigation into …”, “Further research on …”, “Review of …”."""
     if reading.main.form is not Form.NOUNS or not reading.first.object:
         return None
+    if reading.low.startswith("proof of concept"):
+        return _because(Kind.INQUIRY, reading.first.object[:1])
     named = [token for token in reading.first.object if token.low in INQUIRY_NOUNS]
     last = [token for token in reading.first.object if token.low not in {"needed", "required", "study"}][-1:]
     if named and last and last[0] is named[-1]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.coach.concreteness import content, names
 from bot.domain.coach.lexicon import verbs
 from bot.domain.coach.lexicon.table import words
-from bot.domain.coach.mechanism import has_mechanism, names_means
+from bot.domain.coach.mechanism import has_measure, has_mechanism, names_means
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.phrases import Phrase
 from bot.domain.coach.reading import Reading, reason
@@ -18,7 +18,7 @@ def _because(kind: Kind, verb: Token, after: Sequence[Token]) -> Reason:
 
 _SETTLING = words("address resolve tackle solve mitigate fix")
 _FINISHING = words("finish complete finalise finalize")
-_TOGETHER = words("work coordinate collaborate liaise engage partner consult cooperate")
+_TOGETHER = words("work coordinate collaborate liaise engage partner consult cooperate align interface involve")
 _STRIVING = words("deal cope focus invest stay strive prioritise prioritize continue")
 _TROUBLE = words(
     """
@@ -61,8 +61,18 @@ def _names_only_partner(reading: Reading) -> bool:
     """“Work with the vendor on a fix”: with whom is named, what for is not."""
     first = reading.first
     aim = first.purpose[1:2]
-    aimless = not aim or aim[0].base in verbs.INQUIRY | verbs.IMPROVEMENT | {"understand", "help", "ensure", "find"}
-    return aimless and any(token.low == "with" for token in first.core[:3]) and len(reading.phrases) == 1
+    goals = (
+        verbs.INQUIRY | verbs.IMPROVEMENT | verbs.QUANTITY | verbs.OUTCOME | {"understand", "help", "ensure", "avoid"}
+    )
+    aimless = not aim or (aim[0].base in goals and not (names_means(first.purpose) or has_measure(reading)))
+    partner = any(token.low in {"with", "alongside"} for token in first.core[:4]) or _engages_people(first)
+    return aimless and partner and len(reading.phrases) == 1
+
+
+def _engages_people(phrase: Phrase) -> bool:
+    """“Engage the vendor for support”: nothing is asked of them."""
+    about = any(token.low in {"on", "about", "regarding", "over"} for token in phrase.extent)
+    return phrase.verb is not None and phrase.verb.base in {"engage", "involve"} and not about
 
 
 def _is_on_a_topic(verb: Token, phrase: Phrase) -> bool:

@@ -34,6 +34,8 @@ def is_group(subject: tuple[Token, ...]) -> bool:
     """The head of the subject – its last noun before a preposition – is a group of people."""
     if subject[0].low in _GROUP_PRONOUNS:
         return True
+    if subject[-1].low == "person" and subject[0].low in {"more", "every", "each", "any"}:
+        return True
     head: Token | None = None
     for token in subject:
         if token.tag is Tag.PREPOSITION and head is not None:
@@ -63,7 +65,12 @@ def _after_colon(clause: Clause) -> tuple[Token, ...] | None:
     return None
 
 
-_TEAM_NAMES = words("frontend backend platform support security product networking")
+_TEAM_NAMES = words(
+    """
+    frontend backend platform support security product networking noc soc helpdesk marketing finance legal sales hr
+    comms netops secops infosec devrel
+    """
+)
 _LINKING = frozenset({"that", "which", "so", "things", "what", "ways", "way"})
 _OBLIGED = frozenset({"should", "must", "will", "need", "shall", "ought"})
 

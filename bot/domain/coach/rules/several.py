@@ -13,7 +13,8 @@ _CHANGES = words(
     """
     add create remove update migrate upgrade replace move publish write build implement install rotate split delete
     configure enable disable fix file document set define establish switch introduce automate deprecate revoke
-    rename restore backfill refactor rewrite setup develop improve
+    hire negotiate renegotiate order buy recruit appoint train rename restore backfill refactor rewrite setup develop
+    improve
     """
 )
 _TESTS = words("test tests check regression coverage validation")

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from bot.domain.coach.concreteness import content
 from bot.domain.coach.head import Form
 from bot.domain.coach.lexicon import nouns, verbs
-from bot.domain.coach.lexicon.table import words
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.phrases import Phrase
 from bot.domain.coach.reading import Reading, reason, said
+from bot.domain.coach.rules.telling import names_lesson, tells
 from bot.domain.coach.tagging import Tag, Token
 
 
@@ -29,9 +29,10 @@ def _teaches(phrase: Phrase) -> Sequence[Token] | None:
     if verb is None or _is_for_machines(phrase):
         return None
     people = [token for token in (*phrase.core, *phrase.condition[:6]) if token.low in nouns.PEOPLE]
-    if verb.base in verbs.TEACHING and verb.tag is not Tag.NOUN:
-        return [verb] if verb.base not in verbs.TEACHING_IF_PEOPLE or people else None
-    if _tells(verb, phrase, people):
+    teaches = verb.base in verbs.TEACHING and verb.tag is not Tag.NOUN
+    if teaches and (people or verb.base not in verbs.TEACHING_IF_PEOPLE):
+        return [verb]
+    if tells(verb, phrase, people):
         return [verb, *people[:1]]
     help_to = [token for token in phrase.purpose if token.base in {"train", "onboard", "educate", "teach"}]
     return help_to[:1] if help_to and verb.base in verbs.IMPROVEMENT else None
@@ -41,7 +42,7 @@ def _shall_be_shared(reading: Reading) -> Sequence[Token] | None:
     """“Knowledge of the importer should be spread across the team”."""
     verb, subject = reading.first.verb, reading.main.subject
     passes_on = verb is not None and verb.base in {"share", "spread", "communicate"}
-    return [subject[0]] if passes_on and _names_lesson(subject) else None
+    return [subject[0]] if passes_on and names_lesson(subject) else None
 
 
 def _is_for_machines(phrase: Phrase) -> bool:
@@ -52,46 +53,13 @@ def _is_for_machines(phrase: Phrase) -> bool:
     return taught or pages or any(token.low == "automatically" for token in phrase.all)
 
 
-def _tells(verb: Token, phrase: Phrase, people: Sequence[Token]) -> bool:
-    """Verbs that pass something on, each with what makes it a lesson."""
-    objects = {token.low for token in phrase.object}
-    lesson = _names_lesson(phrase.object)
-    if verb.base in {"share", "spread", "socialise", "socialize"}:
-        return lesson or any(token.low not in {"users", "customers", "clients"} for token in people)
-    if verb.base in {"send", "write", "post", "give"}:
-        reminds = bool(objects & {"reminder", "psa", "announcement"})
-        return bool(objects & _MESSAGES) and (bool(people) or reminds) and not phrase.condition
-    if verb.base in {"make", "ensure", "let"}:
-        return bool(people) and any(token.low in _KNOWING for token in phrase.all)
-    if verb.base in {"update", "keep"}:
-        informs = verb.base == "update" or bool(objects & {"informed", "updated", "posted"})
-        return informs and bool(objects & _LISTENERS) and not phrase.purpose
-    if verb.base == "promote":
-        return not people and bool(objects & {"use", "usage", "awareness"})
-    preaches = verb.base in _PREACHING and bool(objects & {"importance", "need", "value"})
-    wide = preaches or (verb.base in {"announce", "present", "explain"} and lesson)
-    return wide or (verb.base in _ADDRESSING and bool(people))
-
-
-_ADDRESSING = frozenset({"announce", "present", "explain", "email", "e-mail", "message", "ping"})
-_PREACHING = frozenset({"emphasise", "emphasize", "stress", "highlight", "reinforce", "underline"})
-_LISTENERS = frozenset({"team", "teams", "stakeholders", "management", "colleagues", "everyone", "leadership", "staff"})
 _VESSELS = frozenset({"session", "sessions", "material", "materials", "program", "programme"})
-_KNOWING = words("aware know knows trained familiar understand understands educated informed")
-_MESSAGES = words("email e-mail mail message announcement reminder note psa memo notice newsletter")
 
 
 def _tells_what_is_written(reading: Reading) -> Sequence[Token] | None:
     """“Document and communicate the change to the team”."""
     documents = reading.first.verb is not None and reading.first.verb.base in verbs.DOCUMENTING
     return next((found for phrase in reading.phrases[1:2] if documents and (found := _teaches(phrase))), None)
-
-
-def _names_lesson(tokens: Sequence[Token]) -> bool:
-    return any(
-        token.low in nouns.LESSONS | {"knowledge", "findings", "experience", "postmortem", "post-mortem"}
-        for token in tokens
-    )
 
 
 def _lesson(reading: Reading) -> Sequence[Token] | None:
