@@ -13,7 +13,7 @@ from bot.domain.coach.lexicon import nouns, qualities, verbs
 from bot.domain.coach.lexicon.table import words
 from bot.domain.coach.phrases import Phrase
 from bot.domain.coach.reading import Reading
-from bot.domain.coach.tagging import Tag, Token
+from bot.domain.coach.tagging import Tag, Token, lemma
 
 _MEANS = words("by via using through with")
 _NAMING = words("like including e.g i.e namely such-as")
@@ -48,9 +48,14 @@ def has_measure(reading: Reading) -> bool:
 _BEFORE_FIGURES = words("to by than over above below under least most every within at per from until target")
 
 
+_SPELLED = words("one two three four five six seven eight nine ten twelve fifteen twenty thirty sixty ninety zero half")
+
+
 def _is_figure(token: Token, before: Token | None) -> bool:
     if token.low in {"p50", "p90", "p95", "p99"}:
         return True
+    if token.low in _SPELLED:
+        return before is not None and before.low in _BEFORE_FIGURES
     if token.tag is not Tag.NUMBER:
         return False
     return not token.low.replace(".", "").isdigit() or (before is not None and before.low in _BEFORE_FIGURES)
@@ -126,13 +131,22 @@ def _completes_comparative(phrase: Phrase) -> bool:
 
 def _acts_concretely(purpose: Sequence[Token]) -> bool:
     """“… to include the query id” says what; “… to make it easier” does not."""
-    if len(purpose) < 3 or purpose[0].tag is not Tag.TO:  # noqa: PLR2004 – “to”, a verb, an object
-        return False
-    verb = purpose[1]
-    if verb.tag is not Tag.VERB or verb.base not in verbs.STATING:
+    at = 1 if purpose and purpose[0].tag is Tag.TO else _after_so_that(purpose)
+    if not at or len(purpose) < at + 2 or _verb_of(purpose[at]) not in verbs.STATING:
         return False
     empty = any(token.low in qualities.COMPARATIVES | qualities.EMPTY_QUALITIES for token in purpose[1:])
-    return not empty and bool(content(purpose[2:]))
+    return not empty and bool(content(purpose[at + 1 :]))
+
+
+def _after_so_that(purpose: Sequence[Token]) -> int:
+    """“so that it verifies …”: where its verb stands, else 0."""
+    low = [token.low for token in purpose[:3]]
+    return 3 if low == ["so", "that", "it"] else 2 if low[:2] == ["so", "it"] else 0
+
+
+def _verb_of(token: Token) -> str:
+    known = lemma(token.low)
+    return known[0] if known is not None else token.low
 
 
 def _is_concrete_action(phrase: Phrase) -> bool:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from bot.domain.coach import spelling
 from bot.domain.coach.lexicon import closed, verbs
 
 _PATTERN = r"""(?x)  # compiled by `re` when it is first used
@@ -185,7 +186,14 @@ def _disambiguate(tokens: list[Token]) -> list[Token]:
         before = result[-1] if result else None
         after = tokens[position + 1] if position + 1 < len(tokens) else None
         result.append(_with_tag(token, _in_context(token, before, after)))
-    return result
+    return _with_meant_verb(result)
+
+
+def _with_meant_verb(tokens: list[Token]) -> list[Token]:
+    """A first word that no list knows may be a mistyped verb."""
+    first = tokens[0] if tokens else None
+    verb = spelling.meant(first.low) if first is not None and first.tag is Tag.NOUN and len(tokens) > 1 else None
+    return [tokens[0]._replace(tag=Tag.VERB, base=verb), *tokens[1:]] if verb else tokens
 
 
 def _with_tag(token: Token, tag: Tag) -> Token:

@@ -11,7 +11,7 @@ SOFT = words(
     guide handle harmonise harmonize help incorporate involve keep leverage liaise maintain manage mature mind
     minimise minimize modernise modernize nurture observe organise organize participate pay plan practise prefer
     prepare prevent prioritise prioritize promote protect realign reflect refine rely respect respond rethink
-    rightsize right-size safeguard scale secure seek settle solve spot standardise standardize stay stick strive
+    rightsize right-size safeguard scale secure seek settle solve spot stay stick strive
     support surface sustain tailor tackle target track transform unify utilise utilize watch work
     """
 )

@@ -81,7 +81,7 @@ ARTEFACTS = words(
     """
     document doc docs runbook playbook rfc adr proposal report spreadsheet write-up writeup summary postmortem
     post-mortem guideline guidelines policy page ticket tickets issue issues recommendation checklist design plan
-    spec specification roadmap list inventory diagram
+    post article spec specification roadmap list inventory diagram
     """
 )
 TICKETS = words("ticket tickets issue issues story stories card cards task tasks jira bug epic spike")
@@ -196,3 +196,23 @@ def is_abstract(word: str) -> bool:
     if word in ABSTRACT or word in ACTIVITIES:
         return True
     return word.endswith(_ABSTRACT_ENDINGS) and word not in _CONCRETE_ALL_THE_SAME
+
+
+_PROFESSIONS = (
+    "ologists",
+    "arians",
+    "icians",
+    "neers",
+    "managers",
+    "analysts",
+    "ographers",
+    "itors",
+    "visors",
+    "inators",
+)
+_MACHINES_ALL_THE_SAME = frozenset({"monitors", "visitors", "capacitors", "coordinators", "hypervisors", "competitors"})
+
+
+def is_profession(word: str) -> bool:
+    """“librarians”, “electricians”: people by their trade, several of them."""
+    return word.endswith(_PROFESSIONS) and word not in _MACHINES_ALL_THE_SAME

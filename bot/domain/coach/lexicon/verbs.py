@@ -119,6 +119,8 @@ STATING = words(
     include show mention log return use cover contain report list print reject require verify check validate page
     retry opt expose accept name link point send write run drop match support call compare copy block fail handle
     emit record store skip wait count exclude filter refuse enforce display add remove replace take read load
+    abort pause resume stop disable trigger notify alert lock encrypt sign pin delete post push pull exit kill
+    export import resend download upload verify validate
     restart batch cache reuse split separate move switch distinguish specify describe explain state ask warn
     """
 )
@@ -190,8 +192,8 @@ EVERYDAY = words(
     transform transition translate transmit treat triage trigger trim truncate turn unblock undo unify uninstall
     unlock unpin unsubscribe unset update upgrade upload upscale use utilise utilize vacuum validate verify version
     view visualise visualize wait walk wake warm watch whitelist widen wipe wire withdraw work wrap write zone
-    right-size rightsize spot refuse mention complain appear slip arrive seem behave agree pair prototype seed yank
-    sandbox ramp shore firm level future-proof circulate ban ping feed professionalise professionalize
+    pentest right-size rightsize spot refuse mention complain appear slip arrive seem behave agree pair prototype seed
+    yank sandbox ramp shore firm level future-proof circulate ban ping feed professionalise professionalize
     unban encourage cultivate evolve nurture insulate shield safeguard defend allowlist re-apply reapply reindex
     re-index retest re-test perform publish kickoff deal adjust mandate nominate
     appoint recruit rehearse practise practice reduce re-add readd vend deploy warn notify highlight check ask tell

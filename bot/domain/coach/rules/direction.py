@@ -5,6 +5,7 @@
 from collections.abc import Sequence
 
 from bot.domain.coach.concreteness import content, names
+from bot.domain.coach.lexicon import artefacts
 from bot.domain.coach.lexicon.table import words
 from bot.domain.coach.mechanism import has_mechanism
 from bot.domain.coach.model import Kind, Label, Reason
@@ -35,6 +36,9 @@ def direction(reading: Reading) -> Reason | None:
     alone = verb.base in _NOTHING_BUT and _is_one_word(first)
     practices = any(token.low in {"practice", "practices"} for token in first.object)
     has = verb.base == "have" and bool(first.object) and first.object[-1].low in _HAVING
+    kept = verb.base == "maintain" and bool(first.object) and first.object[-1].low in artefacts.MADE
+    if kept and first.extent:
+        return None  # “Maintain a list of approved images in the security repo”
     if practices or has or verb.base in _DIRECTIONS or up or defends or alone:
         return _because(Kind.NO_PLAN, [verb, *first.object])
     return None

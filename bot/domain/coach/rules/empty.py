@@ -122,6 +122,7 @@ def state(reading: Reading) -> Reason | None:
     )
 
 
+_HANDING_ON = frozenset({"change", "switch", "move", "transfer", "assign", "hand"})
 _PROMISES = words(
     """
     define implement develop create establish devise design draft make have build set introduce formulate
@@ -132,11 +133,7 @@ _PROMISES = words(
 def abstract(reading: Reading) -> Reason | None:
     """“Add redundancy to the network”, “Eliminate single points of failure”, “Address alert fatigue”."""
     first = reading.first
-    if (
-        first.verb is None
-        or not first.object
-        or first.verb.base in verbs.INQUIRY | verbs.DOCUMENTING | {"change", "switch"}
-    ):
+    if first.verb is None or not first.object or first.verb.base in verbs.INQUIRY | verbs.DOCUMENTING | _HANDING_ON:
         return None
     last = first.object[-1]
     if last.low not in nouns.ABSTRACT | nouns.STRATEGIES or has_mechanism(reading):
@@ -169,6 +166,8 @@ def bare_activity(reading: Reading) -> Reason | None:
     head = head_of_nouns(first)
     if head is None or head.low not in nouns.ACTIVITIES | nouns.ABSTRACT or head.low in nouns.MONITORING:
         return None
+    if head.low in nouns.DOCUMENTATION and len(content(first.extent)) > 2:  # noqa: PLR2004
+        return None  # “Documentation for running the failover by hand, in the ops handbook”
     of = first.extent[:1] and first.extent[0].low == "of" and head.low not in nouns.ABSTRACT
     made = any(
         token.tag is Tag.PAST or token.low in {"automatic", "automated", "hourly", "nightly"} for token in first.object

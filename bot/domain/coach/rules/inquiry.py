@@ -100,7 +100,7 @@ def _with_someone(phrase: Phrase) -> bool:
 
 def _checks_once(phrase: Phrase) -> bool:
     """“Check the backups”; not “check in the client”, “check the digest in the deploy job”."""
-    by_machine = any(token.low in nouns.MACHINES | _BY_MACHINE for token in phrase.extent)
+    by_machine = any(token.low in nouns.MACHINES | _BY_MACHINE for token in (*phrase.extent, *phrase.condition))
     return bool(phrase.object) and phrase.all[0].low != "in" and not by_machine
 
 

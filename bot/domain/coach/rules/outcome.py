@@ -29,7 +29,7 @@ _TROUBLE = words(
 
 def outcome(reading: Reading) -> Reason | None:
     verb, first = reading.first.verb, reading.first
-    if verb is None or not first.core:
+    if verb is None or not first.core or _plans_and_does(reading):
         return None
     if (verb.base in _SETTLING and _is_some_trouble(reading)) or (verb.base in _FINISHING and _is_unnamed(reading)):
         return _because(Kind.GENERIC, verb, first.object)
@@ -40,6 +40,16 @@ def outcome(reading: Reading) -> Reason | None:
     if together or strives or (_is_on_a_topic(verb, first) and not has_mechanism(reading)):
         return _because(Kind.NO_PLAN, verb, first.core[:1])
     return None
+
+
+def _plans_and_does(reading: Reading) -> bool:
+    """“Plan and run a failover test”."""
+    planned, done = reading.phrases[0], reading.phrases[1:2]
+    plans = planned.verb is not None and planned.verb.base == "plan" and not planned.core
+    return plans and any(phrase.verb is not None and phrase.verb.base in _CARRIED_OUT for phrase in done)
+
+
+_CARRIED_OUT = words("run execute perform migrate test upgrade roll do implement replace move")
 
 
 def _is_some_trouble(reading: Reading) -> bool:
@@ -71,7 +81,7 @@ def _names_only_partner(reading: Reading) -> bool:
 
 def _engages_people(phrase: Phrase) -> bool:
     """“Engage the vendor for support”: nothing is asked of them."""
-    about = any(token.low in {"on", "about", "regarding", "over"} for token in phrase.extent)
+    about = any(token.low in {"on", "about", "regarding", "over", "to"} for token in phrase.extent)
     return phrase.verb is not None and phrase.verb.base in {"engage", "involve"} and not about
 
 

@@ -24,6 +24,7 @@ def _obliged_group(clause: Clause) -> tuple[Token, ...] | None:
     if clause.form is not Form.OBLIGATION or not clause.subject:
         return None
     named = len(clause.subject) == 1 and clause.subject[0].low in _TEAM_NAMES
+    named = named or (len(clause.subject) == 2 and clause.subject[1].low in _DEPARTMENTS)  # noqa: PLR2004
     if not (is_group(clause.subject) or named) or _is_allowed(clause):
         return None
     end = len(clause.opener) + len(clause.subject)
@@ -42,7 +43,7 @@ def is_group(subject: tuple[Token, ...]) -> bool:
             break
         if token.tag in {Tag.NOUN, Tag.NAME, Tag.PRONOUN, Tag.VERB, Tag.DETERMINER}:
             head = token
-    return head is not None and head.low in nouns.COLLECTIVES
+    return head is not None and (head.low in nouns.COLLECTIVES or nouns.is_profession(head.low))
 
 
 def _is_allowed(clause: Clause) -> bool:
@@ -65,6 +66,7 @@ def _after_colon(clause: Clause) -> tuple[Token, ...] | None:
     return None
 
 
+_DEPARTMENTS = frozenset({"science", "engineering", "operations", "ops"})
 _TEAM_NAMES = words(
     """
     frontend backend platform support security product networking noc soc helpdesk marketing finance legal sales hr

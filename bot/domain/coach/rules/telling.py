@@ -61,8 +61,27 @@ def _walks_through(said: _Said) -> bool:
 
 
 def _speaks_to(said: _Said) -> bool:
-    """“Explain to customer care how …”, “Show more people how …”."""
-    return any(token.low == "to" for token in said.phrase.core[:3])
+    """“Explain to customer care how …”, “Explain what counts as a Sev1”."""
+    asks = not said.phrase.core and bool(said.phrase.condition)
+    return asks or any(token.low == "to" for token in said.phrase.core[:3])
+
+
+def _brings_up_to_speed(said: _Said) -> bool:
+    return "speed" in {token.low for token in said.phrase.core} and bool(said.people)
+
+
+def _gives_introduction(said: _Said) -> bool:
+    return bool(said.objects & {"introduction", "intro", "overview", "briefing"}) and bool(said.people)
+
+
+def _through_media(said: _Said) -> bool:
+    return bool({token.low for token in said.phrase.extent} & {"newsletter", "all-hands", "standup", "meeting"})
+
+
+def _shows_how(said: _Said) -> bool:
+    """“Show the night shift how to drain a node”."""
+    condition = said.phrase.condition
+    return bool(condition) and condition[0].low == "how" and bool(said.phrase.object) and not said.phrase.extent
 
 
 def _is_taught(said: _Said) -> bool:
@@ -123,14 +142,17 @@ _TESTS: Mapping[str, _Tests] = {
     "be": (_is_taught,),
     **dict.fromkeys(("share", "spread", "socialise", "socialize"), (_shares,)),
     **dict.fromkeys(("write", "post"), (_messages, _writes_to_teach)),
-    **dict.fromkeys(("send", "give"), (_messages,)),
+    "send": (_messages,),
+    "give": (_messages, _gives_introduction),
     **dict.fromkeys(("make", "ensure", "let"), (_makes_known,)),
     "update": (_updates,),
     "keep": (_keeps_informed,),
     "promote": (_promotes,),
     **dict.fromkeys(("emphasise", "emphasize", "stress", "highlight", "reinforce", "underline"), (_preaches,)),
     "explain": (_speaks_to, _presents),
-    **dict.fromkeys(("announce", "present"), (_presents,)),
+    **dict.fromkeys(("announce", "present"), (_presents, _through_media)),
+    **dict.fromkeys(("get", "bring"), (_brings_up_to_speed,)),
+    "show": (_shows_how,),
     **dict.fromkeys(("email", "e-mail", "message", "ping"), (_addresses,)),
 }
 _LISTENERS = frozenset({"team", "teams", "stakeholders", "management", "colleagues", "everyone", "leadership", "staff"})

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot.domain.coach.concreteness import content, names
 from bot.domain.coach.head import Form
-from bot.domain.coach.lexicon import artefacts, commitment, nouns
+from bot.domain.coach.lexicon import artefacts, commitment, nouns, verbs
 from bot.domain.coach.mechanism import has_mechanism
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.phrases import Phrase
@@ -31,7 +31,8 @@ def thin(reading: Reading) -> Reason | None:
     if len(reading.phrases) > 1 or reading.other_phrases:
         return None
     said = _specific(first.core)
-    soft = first.verb.base in commitment.SOFT and len(said) < _ENOUGH
+    aims = len(first.purpose) > 1 and first.purpose[1].base not in _HOPES
+    soft = not aims and first.verb.base in commitment.SOFT and len(said) < _ENOUGH
     bare = len(said) < 2 and first.verb.base not in commitment.DEFINITE and not _goes_on(first)  # noqa: PLR2004
     return _because(Kind.NO_PLAN if soft else Kind.GENERIC, [first.verb, *first.object]) if soft or bare else None
 
@@ -47,6 +48,8 @@ def _thin_nouns(reading: Reading) -> Reason | None:
     made = any(token.low in artefacts.MADE for token in heads[-1:]) or any(
         token.low in artefacts.MADE_BY_ITSELF for token in heads
     )
+    if any(token.low in nouns.MONITORING for token in heads):
+        return None  # `monitoring` has judged it
     labelled = any(token.low in artefacts.MADE for token in reading.main.opener)
     short = not first.extent and len(heads) <= _ENOUGH and not (heads and heads[0].low in artefacts.MADE_BY_ITSELF)
     made = made and not (short or heads[0].low == "early")
@@ -65,6 +68,7 @@ def _is_pinned(reading: Reading) -> bool:
     return bool(named or told) or has_mechanism(reading)
 
 
+_HOPES = verbs.GOAL | verbs.IMPROVEMENT | verbs.QUANTITY | verbs.OUTCOME | verbs.INQUIRY
 _CATCHING = frozenset({"catch", "detect", "spot", "find"})
 
 
