@@ -31,6 +31,8 @@ class Kind(StrEnum):
     COMPARATIVE = "comparative"  # better than what, and how
     NO_SIGNAL = "no_signal"  # monitoring without what it watches
     OPEN_VALUE = "open_value"  # “a sane value”
+    JUDGEMENT = "judgement"  # “thoroughly tested”, “up to date”
+    RHYTHM = "rhythm"  # “regular testing”
     OPEN_END = "open_end"  # “as needed”, “everything”
     NO_PLAN = "no_plan"  # an outcome or a topic, no change
     DOCUMENTATION = "documentation"  # no subject, audience, place

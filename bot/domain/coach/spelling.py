@@ -19,12 +19,18 @@ _WATCHED = tuple(
     if len(verb) >= _SHORTEST and verb.isalpha()
 )
 _ENDINGS = ("r", "rs", "s", "d", "n", "er", "ed")
-_REAL_WORDS = frozenset({"identity", "analyst", "resource", "preview", "reviewer", "content", "consent", "address"})
+_REAL_WORDS = frozenset(
+    {"identity", "analyst", "resource", "preview", "reviewer", "content", "consent", "address"}
+    | {"exercise", "enterprise", "expertise", "franchise", "precise", "otherwise", "likewise", "concise", "promise"}
+    | {"surprise", "premise", "bitsize", "oversize"}
+)
 
 
 @lru_cache(maxsize=1024)
 def meant(word: str) -> str | None:
-    """The verb that a word in lower case was meant to be, or None."""
+    """The verb that a word in lower case was meant to be, or None. “dockerise” and “templatify” are verbs already."""
+    if len(word) > _SHORTEST and word.endswith(("ise", "ize", "ify")) and word not in _REAL_WORDS:
+        return word
     if len(word) < _SHORTEST - 1 or not word.isalpha() or word in _REAL_WORDS:
         return None
     return next((verb for verb in _WATCHED if verb[0] == word[0] and _one_slip(word, verb)), None)

@@ -45,3 +45,10 @@ def test_on_the_development_items_precision_and_recall_stay() -> None:
     tally = bench.weak(bench.read_items(), bench.by_coach)
     assert tally.precision >= 0.95
     assert tally.recall >= 0.90
+
+
+@pytest.mark.parametrize("name", list(bench.OWN))
+def test_on_batches_of_our_own_the_targets_are_met(name: str) -> None:
+    tally = bench.weak(bench.read_items(bench.OWN[name]), bench.by_coach)
+    assert tally.precision >= 0.92
+    assert tally.recall >= 0.80

@@ -54,7 +54,7 @@ IMPROVEMENT = words(
 QUANTITY = words(
     """
     increase reduce decrease raise lower tighten minimise minimize maximise maximize expand extend cut shorten
-    lengthen lessen tune adjust scale grow shrink widen accelerate tweak
+    lengthen broaden deepen heighten lessen tune adjust scale grow shrink widen accelerate tweak
     """
 )
 # The end is named and the means are not.

@@ -40,10 +40,10 @@ def assurance(reading: Reading) -> Reason | None:
         token for token in assured if token.low in _MANNERS or (token.low in _GOOD and _predicates(token, assured))
     ]
     if judged:
-        return reason(Label.VAGUE, Kind.OPEN_VALUE, judged[:1])
+        return reason(Label.VAGUE, Kind.JUDGEMENT, judged[:1])
     where = said(reading.low, _STATES)
     if where is not None and where[0] >= assured[0].start:
-        return Reason(Label.VAGUE, Kind.OPEN_VALUE, *where)
+        return Reason(Label.VAGUE, Kind.JUDGEMENT, *where)
     return _assured_noun(reading.first, assured)
 
 

@@ -99,7 +99,21 @@ def _people_must(first: Phrase) -> Reason | None:
     if not sure or len(after) < 2 or after[0].low not in _PEOPLE_ACT - {"we"}:  # noqa: PLR2004
         return None
     act = next((token for token in after[1:4] if token.tag in {Tag.VERB, Tag.THIRD, Tag.NOUN, Tag.AUX}), None)
-    permitted = act is None or act.low in {"have", "has", "can", "get", "gets", "able", "are", "is", "access", "be"}
+    permitted = act is None or act.low in {
+        "know",
+        "knows",
+        "understands",
+        "have",
+        "has",
+        "can",
+        "get",
+        "gets",
+        "able",
+        "are",
+        "is",
+        "access",
+        "be",
+    }
     return None if permitted and after[0].low != "you" else _because(Kind.BY_HAND, [first.verb, after[0]])
 
 
@@ -171,10 +185,16 @@ def _by_hand(main: Clause, first: Phrase) -> Reason | None:
     if main.opener and main.opener[0].low in {"when", "whenever", "before", "if", "after"} and first.verb.base != "run":
         return _because(Kind.BY_HAND, [main.opener[0], first.verb])
     occasion = [token for token in first.all if token.low in _OCCASIONS]
-    if occasion and any(token.low in nouns.MACHINES and token.start > occasion[0].start for token in first.all):
+    if occasion and _in_a_machine(first.all, occasion[0]):
         return None  # “Check the lag before promoting in the failover script”
     acting = occasion and _someone_acts(first.verb, first.all[first.all.index(occasion[0]) + 1 :])
     return _because(Kind.BY_HAND, [first.verb, occasion[0]]) if acting else None
+
+
+def _in_a_machine(tokens: Sequence[Token], occasion: Token) -> bool:
+    later = [token for token in tokens if token.start > occasion.start]
+    inside = next((at for at, token in enumerate(later) if token.low == "in"), len(later))
+    return any(token.low in nouns.MACHINES for token in later[inside:])
 
 
 def _someone_acts(verb: Token, after: Sequence[Token]) -> bool:
@@ -205,4 +225,6 @@ def _habit(first: Phrase) -> Reason | None:
     assert first.verb is not None
     if first.verb.base not in _HABITS or first.purpose or (first.core and first.core[0].low == "up"):
         return None
+    if first.verb.base == "pair" and not any(token.low == "on" for token in first.core[:1]):
+        return None  # “Pair new joiners with …” teaches
     return _because(Kind.CARE, [first.verb, *first.core[-1:]])

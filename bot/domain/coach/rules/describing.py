@@ -27,6 +27,7 @@ def status_or_observation(reading: Reading) -> Reason | None:
     """“Backups failed”, “We added …”, “The alert is noisy”, “No alert on …”."""
     main = reading.main
     for holds, kind in (
+        (_is_headline, Kind.OBSERVATION),
         (_reports_done, Kind.STATUS),
         (_describes, Kind.OBSERVATION),
         (_in_hindsight, Kind.OBSERVATION),
@@ -44,7 +45,7 @@ def _reports_done(clause: Clause) -> bool:
     labelled = len(clause.opener) > 1 and clause.opener[0].low in _DONE and clause.opener[1].text == ":"
     if labelled or lead[0] in _SHORT_STATUS or lead in (["in", "progress"], ["as", "of"], ["not", "clear"]):
         return True
-    if _is_under_way(clause) or _is_headline(clause):
+    if _is_under_way(clause):
         return True
     if clause.form is Form.PRESENT:
         return clause.head is not None and clause.head.tag is Tag.ING and _observes(clause)
@@ -113,7 +114,12 @@ def told(reading: Reading) -> Reason | None:
 
 
 _QUANTIFIERS = words("only most many some too few not nothing none much")
-_WENT_WRONG = words("fail break crash miss lose forget overload suffer happen occur cause go take notice fire")
+_WENT_WRONG = words(
+    """
+    mention complain turn slip appear seem suspect realise realize fail break crash miss lose forget overload suffer
+    happen occur cause go take notice fire
+    """
+)
 _FAULTS = words("fail break lack cause seem appear take")
 _SHORT_STATUS = words(
     """

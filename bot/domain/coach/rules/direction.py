@@ -78,10 +78,10 @@ def regular(reading: Reading) -> Reason | None:
         return None
     lead = [token for token in first.object[:2] if token.low in _REGULAR]
     if lead and any(token.low in _UPKEEP for token in first.object[1:]):
-        return _because(Kind.OPEN_END, [lead[0], first.object[-1]])
+        return _because(Kind.RHYTHM, [lead[0], first.object[-1]])
     at = [token for token in (*reading.main.tokens[:1], *first.core[-1:]) if token.low in _REGULARLY]
     kept_up = first.verb is not None and first.verb.base in _KEEPING_UP
-    return _because(Kind.OPEN_END, at) if at and kept_up else None
+    return _because(Kind.RHYTHM, at) if at and kept_up else None
 
 
 _KEEPING_UP = words(

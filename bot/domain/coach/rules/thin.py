@@ -33,7 +33,7 @@ def thin(reading: Reading) -> Reason | None:
     said = _specific(first.core)
     aims = len(first.purpose) > 1 and first.purpose[1].base not in _HOPES
     soft = not aims and first.verb.base in commitment.SOFT and len(said) < _ENOUGH
-    bare = len(said) < 2 and first.verb.base not in commitment.DEFINITE and not _goes_on(first)  # noqa: PLR2004
+    bare = len(said) < 2 and first.verb.base in _NEEDING_MORE and not _goes_on(first)  # noqa: PLR2004
     return _because(Kind.NO_PLAN if soft else Kind.GENERIC, [first.verb, *first.object]) if soft or bare else None
 
 
@@ -68,6 +68,7 @@ def _is_pinned(reading: Reading) -> bool:
     return bool(named or told) or has_mechanism(reading)
 
 
+_NEEDING_MORE = verbs.LEXICON - commitment.DEFINITE
 _HOPES = verbs.GOAL | verbs.IMPROVEMENT | verbs.QUANTITY | verbs.OUTCOME | verbs.INQUIRY
 _CATCHING = frozenset({"catch", "detect", "spot", "find"})
 

@@ -16,6 +16,8 @@ def command(reading: Reading) -> str:
     main = reading.main
     if main.form is Form.NOUNS:
         return _add(_text(reading, main.tokens))
+    if main.head is None and main.form is not Form.OBLIGATION:
+        return whole(reading)
     if main.head is None:
         return _wanted(reading, main)
     if main.form is Form.OBLIGATION and not (main.subject and _is_someone(main.subject)):
@@ -38,6 +40,23 @@ def embedded(reading: Reading) -> str | None:
             return sentence(own(f"{verb} {reading.words_of(rest)}")) if rest else None
         if token.tag not in {Tag.PREPOSITION, Tag.DETERMINER} and token.low not in _BRIDGES:
             return None
+    return None
+
+
+def weighed(reading: Reading) -> str | None:
+    """“It may be worth splitting the table” gives “Split the table”; None where nothing of the kind is said."""
+    tokens = reading.main.tokens
+    if len(tokens) > 2 and tokens[0].low == "would" and tokens[1].low in {"love", "like", "want"}:  # noqa: PLR2004
+        return _add(reading.words_of(tokens[2:]))
+    for position, token in enumerate(tokens[1:-1], start=1):
+        if token.tag is Tag.ING and tokens[position - 1].low in {
+            "worth",
+            "suggest",
+            "recommend",
+            "propose",
+            "worthwhile",
+        }:
+            return sentence(own(f"{token.base} {reading.words_of(tokens[position + 1 :])}"))
     return None
 
 

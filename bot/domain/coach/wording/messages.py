@@ -11,6 +11,8 @@ _TEXTS: Mapping[Kind, str] = {
     Kind.COMPARATIVE: "{quote} has no target and no means. Say what changes, or the figure it should reach.",
     Kind.NO_SIGNAL: "{quote} does not say what it watches. Name the signal and when it should fire.",
     Kind.OPEN_VALUE: "{quote} leaves the value open. Name it, so that anyone can check it.",
+    Kind.JUDGEMENT: "{quote} is a judgement. Say what anyone would see once it is so.",
+    Kind.RHYTHM: "{quote} does not say how often, nor who would notice if it stopped. Name both.",
     Kind.OPEN_END: "{quote} has no end that can be checked. Name the cases, or where it stops.",
     Kind.NO_PLAN: "{quote} names a topic or a hope, not yet the change. Say what will exist or behave differently.",
     Kind.DOCUMENTATION: "{quote} does not say about what, for whom and where. Name subject, readers and place.",

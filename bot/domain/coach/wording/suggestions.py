@@ -11,7 +11,8 @@ from bot.domain.coach.head import Form
 from bot.domain.coach.lexicon import nouns, verbs
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.reading import Reading
-from bot.domain.coach.wording.action import after_verb, command, embedded, whole
+from bot.domain.coach.rules.pseudo_owner import is_group
+from bot.domain.coach.wording.action import after_verb, command, embedded, weighed, whole
 from bot.domain.coach.wording.quoting import own, sentence, slot
 
 _DONE = f"done when {slot('what anyone can observe')}"
@@ -70,6 +71,15 @@ def _open_value(reading: Reading, reason: Reason) -> str:
     return _replaced(reading, reason, "figure and unit")
 
 
+def _judgement(reading: Reading, reason: Reason) -> str:
+    return _replaced(reading, reason, "what anyone can observe")
+
+
+def _rhythm(reading: Reading, _: Reason) -> str:
+    action = whole(reading) if reading.main.form is Form.NOUNS else command(reading)
+    return f"{action}: every {slot('interval')}, with {slot('an alert or a ticket')} when one is missed"
+
+
 def _open_end(reading: Reading, reason: Reason) -> str:
     if "again" in reading.text[reason.start : reason.end].lower():
         return f"{command(reading)}: {slot('the change that prevents it')} in {slot('component')}, {_DONE}"
@@ -85,13 +95,16 @@ def _replaced(reading: Reading, reason: Reason, what: str) -> str:
 
 
 def _no_plan(reading: Reading, _: Reason) -> str:
-    return f"{command(reading)}: {slot('the change to make')} in {slot('component')}, {_DONE}"
+    action = whole(reading) if reading.main.form is Form.NOUNS else command(reading)
+    return f"{action}: {slot('the change to make')} in {slot('component')}, {_DONE}"
 
 
 def _inquiry(reading: Reading, _: Reason) -> str:
     inner = embedded(reading)
     if inner is not None:
         return f"{inner}, {_DONE}"
+    if reading.main.subject and not is_group(reading.main.subject):
+        return f"{whole(reading)}; it ends with {slot('the answer and the change to make')} in {_PLACE}"
     action = whole(reading) if reading.main.form is Form.NOUNS else command(reading)
     return f"{action}, and write {slot('the answer and the change to make')} in {_PLACE}"
 
@@ -116,7 +129,7 @@ def _hedge(reading: Reading, reason: Reason) -> str:
     opener = reading.main.opener
     if opener and reason.start <= opener[-1].start and reading.main.form is Form.NOUNS:
         return f"Add {own(reading.text[opener[-1].end : reading.main.tokens[-1].end])}, {_DONE}"
-    return f"{command(reading)}, {_DONE}"
+    return f"{weighed(reading) or command(reading)}, {_DONE}"
 
 
 def _status(reading: Reading, _: Reason) -> str:
@@ -139,10 +152,13 @@ def _care(reading: Reading, _: Reason) -> str:
     if verb is not None and verb.base in {"work"} | verbs.HAND_CHECKS | {"follow", "stick", "adhere"}:
         return f"Add {guard} that sees to this without anyone remembering: {command(reading)}"
     about = after_verb(reading, reading.first)
-    if about and not about.startswith(("more", "careful", "extra")):
+    if about.lower().startswith(_OCCASIONS):
         return f"Add {guard} that catches a slip {about}"
     wish = own(reading.text[verb.start :]) if verb is not None else whole(reading)
     return f"Add {guard} to {slot('the step where it slipped')}, so that nobody has to {wish[:1].lower()}{wish[1:]}"
+
+
+_OCCASIONS = ("when ", "while ", "before ", "after ", "during ", "in ", "if ", "around ")
 
 
 def _by_hand(reading: Reading, _: Reason) -> str:
@@ -153,7 +169,7 @@ def _by_hand(reading: Reading, _: Reason) -> str:
 
 
 def _lesson(reading: Reading, _: Reason) -> str:
-    action = whole(reading) if reading.main.form is Form.NOUNS else command(reading)
+    action = command(reading) if reading.main.form in {Form.COMMAND, Form.OBLIGATION} else whole(reading)
     return f"{action}, beside {slot('a guardrail, check or alert')} that works when nobody remembers (link its item)"
 
 
@@ -178,6 +194,8 @@ _WRITERS: Mapping[Kind, Callable[[Reading, Reason], str]] = {
     Kind.COMPARATIVE: _comparative,
     Kind.NO_SIGNAL: _no_signal,
     Kind.OPEN_VALUE: _open_value,
+    Kind.JUDGEMENT: _judgement,
+    Kind.RHYTHM: _rhythm,
     Kind.OPEN_END: _open_end,
     Kind.NO_PLAN: _no_plan,
     Kind.DOCUMENTATION: _documentation,
