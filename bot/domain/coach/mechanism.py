@@ -48,13 +48,13 @@ def has_measure(reading: Reading) -> bool:
 _BEFORE_FIGURES = words("to by than over above below under least most every within at per from until target")
 
 
-_SPELLED = words("one two three four five six seven eight nine ten twelve fifteen twenty thirty sixty ninety zero half")
+SPELLED = words("one two three four five six seven eight nine ten twelve fifteen twenty thirty sixty ninety zero half")
 
 
 def _is_figure(token: Token, before: Token | None) -> bool:
     if token.low in {"p50", "p90", "p95", "p99"}:
         return True
-    if token.low in _SPELLED:
+    if token.low in SPELLED:
         return before is not None and before.low in _BEFORE_FIGURES
     if token.tag is not Tag.NUMBER:
         return False

@@ -6,7 +6,8 @@ MADE = words(
     """
     account alarm alarms alert alerts allowlist annotation api app approval archive assertion backup backups badge
     banner banners blocklist bot box branch breaker breakers budget build builds button buttons cache calendar canary
-    cap card certificate channel channels chart charts check checker checks checklist checklists cli client cluster
+    cap changelog card certificate channel channels chart charts check checker checks checklist checklists cli client
+    cluster
     column command commands comment config configmap constraint constraints container contract controller copies copy
     cron cronjob dashboard dashboards database deadline defaults deployment deployments diagram digest directory
     disk disks document documents drain drill drills endpoint endpoints entry environment exporter exporters export

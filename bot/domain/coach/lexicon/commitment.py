@@ -5,14 +5,15 @@ from bot.domain.coach.lexicon.table import words
 # They point somewhere and stop nowhere: without a name, a number or a condition nobody can tell when they are done.
 SOFT = words(
     """
-    bring achieve adapt anticipate assure balance build-up catch classify comply cope coordinate cover craft cultivate
+    address bring achieve adapt anticipate assure balance build-up catch classify comply cope coordinate cover craft
+    cultivate
     depend detail detect discourage emulate engage evolve exercise expand extend facilitate focus foster grow
     guarantee
     guide handle harmonise harmonize help incorporate involve keep leverage liaise maintain manage mature mind
     minimise minimize modernise modernize nurture observe organise organize participate pay plan practise prefer
     prepare prevent prioritise prioritize promote protect realign reflect refine rely respect respond rethink
     rightsize right-size safeguard scale secure seek settle solve spot stay stick strive
-    support surface sustain tailor tackle target track transform unify utilise utilize watch work
+    support surface sustain tailor tackle target track transform utilise utilize watch work
     """
 )
 # One object is enough for these: “rotate the signing key”.

@@ -49,6 +49,7 @@ TOOLS = words(
 # What can be measured or can happen: with a component it makes a monitoring item checkable.
 SIGNALS = words(
     """
+    blocked blocking
     state states latency latencies failing fail fails failed rate rates usage utilisation utilization disk disks
     memory cpu ram swap inode inodes lag depth size sizes expiry expiration expiring expire expires expired timeout
     timeouts saturation backlog count counts age duration durations throughput restart restarts restarting oom
@@ -169,7 +170,8 @@ ABSTRACT = words(
     blast radius redundancy resilience resiliency safeguards safeguard guardrails guardrail protections protection
     ownership visibility flakiness fatigue complexity debt risk risks recurrence recurrences gap gaps degradation
     impact impacts exposure damage dependency dependence reliance consensus expectations knowledge burden
-    bottleneck bottlenecks situation culture relationship relationships awareness responsiveness hygiene communication
+    trust bar barrier barriers bottleneck bottlenecks situation culture relationship relationships awareness
+    responsiveness hygiene communication
     coordination
     collaboration resiliency readiness confidence maturity posture consistency
     steps toil single points point spof spofs cases edge clarity accountability awareness transparency robustness
@@ -210,7 +212,7 @@ _PROFESSIONS = (
     "visors",
     "inators",
 )
-_MACHINES_ALL_THE_SAME = frozenset({"monitors", "visitors", "capacitors", "coordinators", "hypervisors", "competitors"})
+_MACHINES_ALL_THE_SAME = frozenset({"monitors", "visitors", "capacitors", "hypervisors", "competitors"})
 
 
 def is_profession(word: str) -> bool:

@@ -83,7 +83,8 @@ FROM_NOW_ON = idioms(
 )
 OPEN_ENDS = idioms(
     """
-    to a point where, the loop, etc, and so on, as needed, as necessary, where necessary, where needed, if needed, if
+    some form of, shift left, to a point where, the loop, etc, and so on, as needed, as necessary, where necessary,
+    where needed, if needed, if
     necessary, where
     possible, when possible, whenever possible, as they arise, as appropriate, where appropriate, when needed,
     and similar, and other things, this from happening again, happen again, this happening, avoid a repeat,

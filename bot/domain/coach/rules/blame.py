@@ -185,7 +185,8 @@ def _by_hand(main: Clause, first: Phrase) -> Reason | None:
     if main.opener and main.opener[0].low in {"when", "whenever", "before", "if", "after"} and first.verb.base != "run":
         return _because(Kind.BY_HAND, [main.opener[0], first.verb])
     occasion = [token for token in first.all if token.low in _OCCASIONS]
-    if occasion and _in_a_machine(first.all, occasion[0]):
+    by_itself = any(token.low == "automatically" for token in first.all)
+    if occasion and (by_itself or _in_a_machine(first.all, occasion[0])):
         return None  # “Check the lag before promoting in the failover script”
     acting = occasion and _someone_acts(first.verb, first.all[first.all.index(occasion[0]) + 1 :])
     return _because(Kind.BY_HAND, [first.verb, occasion[0]]) if acting else None

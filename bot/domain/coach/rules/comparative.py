@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.coach.concreteness import content, names
 from bot.domain.coach.lexicon import nouns, qualities, verbs
-from bot.domain.coach.mechanism import has_mechanism
+from bot.domain.coach.mechanism import SPELLED, has_mechanism
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.phrases import Phrase
 from bot.domain.coach.reading import Reading, reason
@@ -35,9 +35,15 @@ def comparative(reading: Reading) -> Reason | None:
     first = reading.first
     found = [token for token in _predicate(first) if token.low in qualities.COMPARATIVES]
     found = [token for token in found if not (_counts(first, token) or _is_a_thing(first.object, token))]
-    if not found or has_mechanism(reading):
+    if not found or has_mechanism(reading) or _says_what_it_does(first):
         return None
     return _because(Kind.COMPARATIVE, [found[0], *(token for token in first.object if token.start > found[0].start)])
+
+
+def _says_what_it_does(phrase: Phrase) -> bool:
+    """“Improved error page that names the failing service”."""
+    does = phrase.condition[:1] and phrase.condition[0].low == "that" and len(content(phrase.condition)) > 1
+    return bool(does) and not any(token.low in qualities.COMPARATIVES for token in phrase.condition)
 
 
 def _is_a_thing(noun_phrase: Sequence[Token], token: Token) -> bool:
@@ -69,7 +75,19 @@ _REACH = {
 
 _CHANGING = frozenset({"move", "switch", "migrate", "upgrade", "change", "transition", "convert"})
 _REWORKING = frozenset(
-    {"rewrite", "redesign", "refactor", "rearchitect", "re-architect", "restructure", "rework", "rebuild"}
+    {
+        "reorganise",
+        "reorganize",
+        "rearrange",
+        "rewrite",
+        "redesign",
+        "refactor",
+        "rearchitect",
+        "re-architect",
+        "restructure",
+        "rework",
+        "rebuild",
+    }
 )
 
 
@@ -81,6 +99,8 @@ def _aim(phrase: Phrase) -> Sequence[Token]:
     """“… to be more resilient”, “… for better scalability”: all that is said about the end of a rework."""
     if [token.low for token in phrase.purpose[:2]] in (["to", "be"], ["to", "become"]):
         return phrase.purpose
+    if phrase.purpose and phrase.purpose[0].low == "so":
+        return phrase.purpose
     return phrase.extent if phrase.extent and phrase.extent[0].low == "for" else ()
 
 
@@ -88,7 +108,7 @@ def _counts(phrase: Phrase, token: Token) -> bool:
     """“no longer”, “more than 3”, “lower level”: no wish."""
     following = [after for after in phrase.all if after.start > token.start][:1]
     before = [other for other in phrase.all if other.start < token.start][-1:]
-    if before and before[0].low == "no":
+    if before and (before[0].low == "no" or before[0].low in SPELLED or before[0].tag is Tag.NUMBER):
         return True
     return bool(following) and (following[0].low == "than" and token.low in {"more", "less", "fewer"})
 
@@ -119,7 +139,7 @@ def praise(reading: Reading) -> Reason | None:
     if first.verb is not None and first.verb.base not in verbs.MAKING:
         return None
     praising = _PRAISE if first.verb is not None else _PRAISE | _BARE_PRAISE
-    found = [token for token in first.object[:3] if token.low in praising]
+    found = [token for token in first.object[:3] if token.low in praising or token.low.startswith("well-")]
     if not found or found[0] is first.object[-1] or has_mechanism(reading) or names(first.core):
         return None
     if len(content(first.core)) > 3:  # noqa: PLR2004 – so much is said that the praise is idle

@@ -18,7 +18,7 @@ _DIRECTIONS = words(
     """
     maintain formalise formalize professionalise professionalize safeguard foster encourage cultivate evolve advance
     align revise future-proof operationalise operationalize mature elevate nurture solidify prioritise prioritize
-    streamline tighten rationalise strengthen modernise unify harmonise harmonize
+    streamline tighten rationalise strengthen modernise harmonise harmonize
     """
 )
 _PARTICLE_VERBS = frozenset({"firm", "shore", "ramp", "level", "build", "tighten", "flesh", "beef", "step"})
@@ -39,7 +39,8 @@ def direction(reading: Reading) -> Reason | None:
     kept = verb.base == "maintain" and bool(first.object) and first.object[-1].low in artefacts.MADE
     if kept and first.extent:
         return None  # “Maintain a list of approved images in the security repo”
-    if practices or has or verb.base in _DIRECTIONS or up or defends or alone:
+    towards = first.core[0].low in {"towards", "toward"}
+    if practices or has or towards or verb.base in _DIRECTIONS or up or defends or alone:
         return _because(Kind.NO_PLAN, [verb, *first.object])
     return None
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.coach.concreteness import content, says_something
 from bot.domain.coach.head import Form
-from bot.domain.coach.lexicon import nouns, verbs
+from bot.domain.coach.lexicon import artefacts, nouns, verbs
 from bot.domain.coach.lexicon.table import words
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.phrases import Phrase
@@ -169,21 +169,23 @@ _NO_PROMISE = words(
 )
 
 
+def _promises_in_the_air(verb: Token, phrase: Phrase) -> bool:
+    """“… and create a plan”, “… and improve stability”."""
+    plans = verb.base == "create" and any(token.low in {"plan", "plans"} for token in phrase.object)
+    hopes = verb.base in {"ensure", "improve", "increase"} and bool(phrase.object)
+    return plans or (hopes and phrase.object[-1].low in nouns.ABSTRACT | nouns.ACTIVITIES)
+
+
 def _commits(phrase: Phrase) -> bool:
     verb = phrase.verb
     if verb is None or inquires(phrase) or verb.base in _NO_PROMISE:
         return False
-    if verb.base == "create" and any(token.low in {"plan", "plans"} for token in phrase.object):
-        return False
-    if (
-        verb.base in {"ensure", "improve", "increase"}
-        and phrase.core
-        and phrase.object[-1:]
-        and (phrase.object[-1].low in nouns.ABSTRACT | nouns.ACTIVITIES)
-    ):
+    if _promises_in_the_air(verb, phrase):
         return False
     if verb.base in {"merge", "release", "publish", "ship"} and phrase.core:
         return True  # “Review the pull request and release it”
+    if any(token.low == "ones" for token in phrase.core) and phrase.condition:
+        return True  # “… and delete the ones that were not actionable”
     pronoun = bool(phrase.core) and phrase.core[0].tag in {Tag.PRONOUN, Tag.DETERMINER} and not content(phrase.core)
     if pronoun and not any(token.low in nouns.ARTEFACTS for token in phrase.object):
         return False
@@ -230,6 +232,8 @@ def inquiry_noun(reading: Reading) -> Reason | None:
         return None
     if reading.low.startswith("proof of concept"):
         return _because(Kind.INQUIRY, reading.first.object[:1])
+    if reading.first.object[0].low in artefacts.MADE_BY_ITSELF:
+        return None  # “Quarterly access review of …”
     named = [token for token in reading.first.object if token.low in INQUIRY_NOUNS]
     last = [token for token in reading.first.object if token.low not in {"needed", "required", "study"}][-1:]
     if named and last and last[0] is named[-1]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from bot.domain.coach.concreteness import content
 from bot.domain.coach.head import Form
 from bot.domain.coach.lexicon import nouns, verbs
+from bot.domain.coach.mechanism import has_mechanism
 from bot.domain.coach.model import Kind, Label, Reason
 from bot.domain.coach.phrases import Phrase
 from bot.domain.coach.reading import Reading, reason
@@ -20,9 +21,18 @@ def find(reading: Reading) -> Reason | None:
     if reading.main.form not in {Form.COMMAND, Form.OBLIGATION, Form.NOUNS}:
         return None
     trigger = _watches(first) or _sets_up(first) or _joins(first) or _is_wanted(reading)
-    if trigger is None or names_signal(reading, trigger):
+    if trigger is None or names_signal(reading, trigger) or _changes_existing(reading):
         return None
     return reason(Label.VAGUE, Kind.NO_SIGNAL, [*([first.verb] if first.verb else []), *first.core] or trigger)
+
+
+def _changes_existing(reading: Reading) -> bool:
+    """“Update the alert to include the region”, “Extend certificate monitoring to internal services”."""
+    first = reading.first
+    if first.verb is None or first.verb.base not in {"update", "extend", "expand", "change", "roll"}:
+        return False
+    reaches = [token.low for token in first.extent[:1]] == ["to"] and bool(content(first.object))
+    return reaches or has_mechanism(reading)
 
 
 def _watches(phrase: Phrase) -> Sequence[Token] | None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.domain.coach.concreteness import names
-from bot.domain.coach.lexicon import qualities
+from bot.domain.coach.concreteness import content, names
+from bot.domain.coach.lexicon import nouns, qualities
 from bot.domain.coach.lexicon.table import words
 from bot.domain.coach.mechanism import has_measure, has_mechanism
 from bot.domain.coach.model import Kind, Label, Reason
@@ -30,6 +30,17 @@ def open_value(reading: Reading) -> Reason | None:
     return None
 
 
+def some_more(reading: Reading) -> Reason | None:
+    """“Implement additional checks in the release process”: which?"""
+    first = reading.first
+    lead = [token for token in first.object[:2] if token.low in {"additional", "extra", "further"}]
+    plain = bool(first.object) and first.object[-1].low in qualities.VALUE_NOUNS | nouns.GENERIC | nouns.ABSTRACT
+    if not lead or not plain or names(first.core) or has_mechanism(reading) or len(content(first.all)) > _ENOUGH:
+        return None
+    return _because(Kind.COMPARATIVE, [lead[0], first.object[-1]])
+
+
+_ENOUGH = 3  # words that say which
 _OPEN_ANYWHERE = frozenset(
     {"proper", "appropriate", "adequate", "sufficient", "suitable", "sane", "sensible", "enough"}
 )

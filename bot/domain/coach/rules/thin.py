@@ -50,6 +50,8 @@ def _thin_nouns(reading: Reading) -> Reason | None:
     )
     if any(token.low in nouns.MONITORING for token in heads):
         return None  # `monitoring` has judged it
+    if heads[-1].low in _ABILITIES:
+        return None if len(_specific(first.purpose)) >= _ENOUGH else _because(Kind.NO_PLAN, heads)
     labelled = any(token.low in artefacts.MADE for token in reading.main.opener)
     short = not first.extent and len(heads) <= _ENOUGH and not (heads and heads[0].low in artefacts.MADE_BY_ITSELF)
     made = made and not (short or heads[0].low == "early")
@@ -65,9 +67,11 @@ def _is_pinned(reading: Reading) -> bool:
     told = content((*(() if early else first.condition), *reading.main.opener)) or any(
         content(aside) for aside in reading.asides
     )
-    return bool(named or told) or has_mechanism(reading)
+    timed = any(token.low in artefacts.MADE_BY_ITSELF for token in first.core)
+    return bool(named or told or timed) or has_mechanism(reading)
 
 
+_ABILITIES = frozenset({"ability", "capability", "possibility", "opportunity", "means"})
 _NEEDING_MORE = verbs.LEXICON - commitment.DEFINITE
 _HOPES = verbs.GOAL | verbs.IMPROVEMENT | verbs.QUANTITY | verbs.OUTCOME | verbs.INQUIRY
 _CATCHING = frozenset({"catch", "detect", "spot", "find"})

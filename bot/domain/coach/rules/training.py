@@ -49,6 +49,7 @@ def _is_for_machines(phrase: Phrase) -> bool:
     """“Train the detector”, “Notify customers automatically”."""
     taught = any(token.low in nouns.MACHINES | {"automatic", "automated"} for token in phrase.object)
     signalled = bool(phrase.condition) and phrase.condition[0].low in {"when", "if", "whenever", "once"}
+    signalled = signalled or any(token.low in {"via", "through"} for token in phrase.extent)
     pages = phrase.verb is not None and phrase.verb.base in verbs.TEACHING_IF_PEOPLE and signalled
     return taught or pages or any(token.low == "automatically" for token in phrase.all)
 

@@ -31,6 +31,7 @@ def find(reading: Reading) -> Reason | None:
         or outcome.outcome(reading)
         or empty.bare_activity(reading)
         or open_ended.open_end(reading)
+        or open_ended.some_more(reading)
         or assurance.assurance(reading)
         or direction.direction(reading)
         or direction.regular(reading)
