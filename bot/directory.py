@@ -24,6 +24,7 @@ from storage.visibility import has_private
 from storage.workspaces import record_workspace
 
 MEMBERSHIP_KEPT = timedelta(seconds=60)
+PRIVATE_KEPT = timedelta(seconds=5)
 PERSON_KEPT = timedelta(hours=1)
 CHANNEL_KEPT = timedelta(minutes=10)
 NAMES_ASKED = 20
@@ -53,9 +54,13 @@ class Directory:
 
     def person(self, workspace: str, user: str) -> Person | None:
         """The person; None when Slack does not know them. Raises `Unavailable` when Slack does not answer."""
+        kept: Person | None = self._recall("person", workspace, user, MEMBERSHIP_KEPT)
+        if kept:
+            return kept
         with self._db.begin() as session:
             known = people.find_person(session, workspace, user)
         if known and self._clock() - known.asked_at < PERSON_KEPT:
+            self._keep("person", workspace, user, known)
             return known
         try:
             found = self._client_for(workspace).users_info(user=user)["user"]
@@ -82,6 +87,8 @@ class Directory:
 
     def forget_person(self, workspace: str, user: str) -> None:
         """Slack said that they changed: ask again next time."""
+        with self._lock:
+            self._kept.pop(("person", workspace, user), None)
         with self._db.begin() as session:
             people.expire_person(session, workspace, user)
 
@@ -101,9 +108,8 @@ class Directory:
 
         `fresh` asks Slack again, for somebody who may just have joined a channel.
         """
-        with self._db.begin() as session:
-            if not has_private(session, workspace):
-                return Viewer(user)
+        if not self._anything_private(workspace, fresh=fresh):
+            return Viewer(user)
         kept = None if fresh else self._recall("membership", workspace, user, MEMBERSHIP_KEPT)
         if kept is None:
             try:
@@ -131,10 +137,20 @@ class Directory:
                 if where == workspace and (kind == "members" or (kind == "membership" and user in (None, who))):
                     del self._kept[kind, where, who]
 
+    def _anything_private(self, workspace: str, *, fresh: bool) -> bool:
+        """Most workspaces have nothing private. A stale no only hides, so it may be kept for a moment."""
+        kept: bool | None = None if fresh else self._recall("private", workspace, "", PRIVATE_KEPT)
+        if kept is None:
+            with self._db.begin() as session:
+                kept = has_private(session, workspace)
+            self._keep("private", workspace, "", kept)
+        return kept
+
     def _record(self, workspace: str, person: Person) -> Person:
         with self._db.begin() as session:
             record_workspace(session, workspace)
             people.record_person(session, person)
+        self._keep("person", workspace, person.user, person)
         return person
 
     def _ask_channel(self, workspace: str, channel: str, name: str) -> Channel:

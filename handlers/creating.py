@@ -19,7 +19,7 @@ from bot.domain.ownership import must_accept
 from bot.domain.people import check_owner
 from bot.domain.teams import Team
 from handlers.acting import remember_asker
-from handlers.form_of_item import draft_from, team_of, zone_for
+from handlers.form_of_item import chosen_team, draft_from, zone_for
 from handlers.forms import Form
 from handlers.place import Place
 from handlers.router import Asked
@@ -36,8 +36,8 @@ CHANGE = "Change the wording as the findings say."
 
 def submitted(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     """“Create”: the form again with the coach's findings, or None when the item is recorded."""
-    draft = checked_draft(deps, asked, form)
-    team = team_of(deps, draft.team_id)
+    team = chosen_team(deps, asked, form)
+    draft = checked_draft(deps, asked, form, team)
     findings = review(draft.title) or training_alone(draft)
     if again := coach(asked, form, draft, findings, strict=bool(team and team.strict_coach)):
         return again
@@ -45,10 +45,10 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     return None
 
 
-def checked_draft(deps: Deps, asked: Asked, form: Form) -> Draft:
+def checked_draft(deps: Deps, asked: Asked, form: Form, team: Team | None) -> Draft:
     """The form as a draft that could become an item. Raises `Refused` at the first field that cannot be."""
-    draft = draft_from(deps, asked, form)
-    check_draft(draft, deps.today(zone_for(deps, asked, draft.team_id)))
+    draft = draft_from(form, team.id if team else None)
+    check_draft(draft, deps.today(zone_for(deps, asked, team)))
     check_owner(draft.owner, deps.directory.person(asked.workspace, draft.owner))
     remember_asker(deps, asked)
     return draft
@@ -87,7 +87,7 @@ def create(
     may = override != "" and decides(deps, asked, team)
     place = Place(asked.metadata.get("channel"), private=bool(asked.metadata.get("private")))
     asks = owner_is_asked(deps, asked, draft)
-    similar = find_similar(deps, asked, draft)
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.begin() as session:
         if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             return None
@@ -104,6 +104,7 @@ def create(
             awaits_acceptance=asks and not is_idea,
             detail=detail | (overridden(found, override) if may else {}),
         )  # fmt: skip
+        similar = find_similar(session, asked.workspace, viewer, draft)
         item = items.record_item(session, asked.workspace, created)
         if declined:
             item = items.record_moved(session, ownership.decline(item, By(asked.user, now), declined))

@@ -16,7 +16,7 @@ from bot.domain.items import Draft, Item
 from bot.domain.lifecycle import Action
 from bot.naming import names_in
 from handlers.acting import change, load, metadata_for, refuse_early
-from handlers.form_of_item import choices, facts_from
+from handlers.form_of_item import choices, chosen_team, facts_from
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Router
@@ -46,11 +46,12 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
 
 def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
     item = load(deps, asked, asked.metadata["number"])
+    team = chosen_team(deps, asked, form)
     draft = Draft(
         title=" ".join(form.text("title").split()),
         owner=item.owner,
         due=item.due,
-        **facts_from(deps, asked, form),  # type: ignore[arg-type]
+        **facts_from(form, team.id if team else None),  # type: ignore[arg-type]
     )
     if meanwhile := _edits_since(deps, item, asked.metadata["seen"]):
         return _shown_again(deps, asked, item, draft, meanwhile)

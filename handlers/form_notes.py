@@ -15,7 +15,7 @@ from bot.domain import priority
 from bot.domain.items import Remedy
 from bot.domain.lifecycle import OPEN
 from bot.domain.queries import Wanted
-from handlers.form_of_item import team_id, team_of
+from handlers.form_of_item import chosen_team
 from handlers.forms import Form
 from handlers.router import Answer, Asked, Router
 from storage import items
@@ -63,7 +63,7 @@ def _with_owner_note(
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.begin() as session:
         load = items.count_items(session, asked.workspace, Wanted(states=OPEN, owner=owner), viewer)
-    team = team_of(deps, team_id(deps, asked, form))
+    team = chosen_team(deps, asked, form)
     name = deps.directory.names(asked.workspace, {owner})(owner)
     notes: list[Block] = [owner_note(name, load, leads=team.name if team and team.lead == owner else "")]
     return inserted_after(bare, "owner", notes)

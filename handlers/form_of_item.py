@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from bot.blocks.item_form import INCIDENTS_SHOWN
 from bot.deps import Deps
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.incidents import Incident
 from bot.domain.items import Draft, Remedy
+from bot.domain.queries import Viewer
 from bot.domain.teams import Team
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
@@ -19,10 +22,13 @@ def choices(deps: Deps, asked: Asked) -> tuple[list[Team], list[Incident]]:
     """The teams, and the newest incidents that the asker may see."""
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.begin() as session:
-        return (
-            teams.list_teams(session, asked.workspace),
-            incidents.list_incidents(session, asked.workspace, viewer.private_channels, INCIDENTS_SHOWN),
-        )
+        return choices_in(session, asked.workspace, viewer)
+
+
+def choices_in(session: Session, workspace: str, viewer: Viewer) -> tuple[list[Team], list[Incident]]:
+    """As `choices`, in a transaction that does more."""
+    shown = incidents.list_incidents(session, workspace, viewer.private_channels, INCIDENTS_SHOWN)
+    return teams.list_teams(session, workspace), shown
 
 
 def likely_team(found: Sequence[Team], user: str) -> Team | None:
@@ -30,17 +36,17 @@ def likely_team(found: Sequence[Team], user: str) -> Team | None:
     return next((team for team in found if team.includes(user)), found[0] if found else None)
 
 
-def draft_from(deps: Deps, asked: Asked, form: Form) -> Draft:
+def draft_from(form: Form, team_id: int | None) -> Draft:
     """The form as a draft. Raises `Refused` at the first field that is missing or cannot be."""
     return Draft(
         title=" ".join(form.text("title").split()),
         owner=form.required_user("owner", "Choose one person who answers for it."),
         due=form.required_day("due", "Choose a due date."),
-        **facts_from(deps, asked, form),  # type: ignore[arg-type]
+        **facts_from(form, team_id),  # type: ignore[arg-type]
     )
 
 
-def facts_from(deps: Deps, asked: Asked, form: Form) -> dict[str, object]:
+def facts_from(form: Form, team_id: int | None) -> dict[str, object]:
     """The fields that both forms have, as arguments of `Draft`."""
     incident = form.choice("incident")
     return {
@@ -51,7 +57,7 @@ def facts_from(deps: Deps, asked: Asked, form: Form) -> dict[str, object]:
         "verification": form.text("verification"),
         "details": form.text("details"),
         "collaborators": tuple(sorted(form.users("collaborators"))),
-        "team_id": team_id(deps, asked, form),
+        "team_id": team_id,
         "incident_id": int(incident) if incident else None,
         "root_cause": form.text("root_cause"),
         "references": form.text("references"),
@@ -69,9 +75,8 @@ def team_of(deps: Deps, team_id: int | None) -> Team | None:
         return teams.get_team_by_id(session, team_id)
 
 
-def zone_for(deps: Deps, asked: Asked, team_id: int | None) -> ZoneInfo:
+def zone_for(deps: Deps, asked: Asked, team: Team | None) -> ZoneInfo:
     """The zone in which a date is meant: the team's, else the asker's own."""
-    team = team_of(deps, team_id)
     if team:
         return team.zone
     try:
@@ -91,13 +96,13 @@ def _systemic(form: Form) -> int | None:
     return number
 
 
-def team_id(deps: Deps, asked: Asked, form: Form) -> int | None:
+def chosen_team(deps: Deps, asked: Asked, form: Form) -> Team | None:
     """The chosen team, or the only one. Raises `Refused` when the chosen one is gone."""
     chosen = form.choice("team")
     with deps.db.begin() as session:
-        known = {team.id for team in teams.list_teams(session, asked.workspace)}
+        known = {team.id: team for team in teams.list_teams(session, asked.workspace)}
     if chosen and int(chosen) not in known:
         raise Refused("That team does not exist any more. Choose another one.", field="team")
     if chosen:
-        return int(chosen)
-    return next(iter(known)) if len(known) == 1 else None
+        return known[int(chosen)]
+    return next(iter(known.values())) if len(known) == 1 else None

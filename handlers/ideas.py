@@ -18,7 +18,7 @@ from bot.domain.items import TITLE_LIMIT, By, Created, Draft, Item, Moved
 from bot.domain.lifecycle import Action, State
 from handlers.acting import change, load, metadata_for, opens, refuse_early
 from handlers.creating import checked_draft, coach, decides, noted, overridden, owner_is_asked
-from handlers.form_of_item import choices, likely_team, team_of
+from handlers.form_of_item import choices, chosen_team, likely_team, team_of
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
 from handlers.place import incident_of, place_of
@@ -89,8 +89,8 @@ def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
-    draft = checked_draft(deps, asked, form)
-    team = team_of(deps, draft.team_id)
+    team = chosen_team(deps, asked, form)
+    draft = checked_draft(deps, asked, form, team)
     findings = review(draft.title)
     if again := coach(asked, form, draft, findings, strict=bool(team and team.strict_coach)):
         return again

@@ -14,8 +14,8 @@ from bot.domain.errors import Refused
 from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT
 from bot.domain.people import GROUP_CANNOT_OWN
 from handlers.creating import decides, submitted
-from handlers.form_of_item import choices, likely_team, zone_for
-from handlers.place import Place, incident_of, place_of
+from handlers.form_of_item import choices_in, likely_team, zone_for
+from handlers.place import incident_of, place_of
 from handlers.router import Answer, Asked, Router
 from handlers.said import Said, read
 from storage import people
@@ -60,29 +60,20 @@ def _empty(deps: Deps, asked: Asked) -> Answer | None:
 def _open(deps: Deps, asked: Asked, prefilled: Prefilled) -> Answer | None:
     place = place_of(deps, asked)
     incident = incident_of(deps, asked.workspace, place)
-    teams, known = choices(deps, asked)
-    team = likely_team(teams, prefilled.owner or asked.user)
+    there = deps.directory.members(asked.workspace, place.channel or "") if incident else frozenset()
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
     incident_id = incident.id if incident else None
-    prefilled = replace(
-        prefilled,
-        team_id=team.id if team else None,
-        incident_id=incident_id,
-        suggested=_suggested(deps, asked, place) if incident else (),
-    )
     with deps.db.begin() as session:
+        teams, known = choices_in(session, asked.workspace, viewer)
+        team = likely_team(teams, prefilled.owner or asked.user)
         found = gate(session, asked.workspace, incident_id, team, deps.clock())
+        suggested = people.list_possible_owners(session, asked.workspace, there, SUGGESTED)
+    prefilled = replace(prefilled, team_id=team.id if team else None, incident_id=incident_id, suggested=suggested)
     may = not found.is_open and decides(deps, asked, team)
     on_top = gate_blocks(found, team.name if team else "", may_override=may)
     metadata = json.dumps({"channel": place.channel, "private": place.private})
     asked.open(new_item(prefilled, teams, known, metadata, on_top=on_top))
     return None
-
-
-def _suggested(deps: Deps, asked: Asked, place: Place) -> tuple[tuple[str, str], ...]:
-    """People of the incident's channel whom the bot knows already: nobody waits for Slack to name the others."""
-    there = deps.directory.members(asked.workspace, place.channel or "")
-    with deps.db.begin() as session:
-        return people.list_possible_owners(session, asked.workspace, there, SUGGESTED)
 
 
 def _written(text: str) -> Prefilled:

@@ -97,8 +97,8 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
     first = Change("create", None, created.state, created.by, created.at, "", created.detail)
     row.last_change_id = changes.record_change(session, workspace, row.number, first)
     session.flush()
-    session.expire(row, ["team", "incident"])
-    return _reloaded(session, row)
+    session.refresh(row, ["team", "incident"])  # what it was flushed with is known; these two are elsewhere
+    return _item(row)
 
 
 def record_moved(session: Session, moved: Moved) -> Item:

@@ -34,9 +34,12 @@ def list_possible_owners(
     session: Session, workspace: str, users: Iterable[str], limit: int
 ) -> tuple[tuple[str, str], ...]:
     """Ids and names of those of *users* who are known and could own an item, by name."""
+    wanted = set(users)
+    if not wanted:
+        return ()
     query = select(PersonRow).where(
         PersonRow.workspace == workspace,
-        PersonRow.user.in_(set(users)),
+        PersonRow.user.in_(wanted),
         ~PersonRow.is_bot,
         ~PersonRow.is_guest,
         ~PersonRow.deactivated,

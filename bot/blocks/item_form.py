@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, InputBlock, PlainTextObject
 from slack_sdk.models.views import View
@@ -10,6 +11,7 @@ from slack_sdk.models.views import View
 from bot.blocks.fields import choice_field, date_field, modal, text_field, user_field, users_field
 from bot.blocks.ids import Modal
 from bot.blocks.parts import context
+from bot.blocks.ready import Ready
 from bot.blocks.step_modals import about
 from bot.blocks.text import shortened
 from bot.domain.incidents import Incident
@@ -22,6 +24,8 @@ INCIDENTS_SHOWN = 100
 MIDDLE = 3
 LIVE = ("owner", "remedy", "impact", "effort")
 """Inputs that report at once, because something is said beside them."""
+KEPT = 32
+"""Drawn fields kept of each kind: nearly every form begins with the same ones."""
 SUGGEST = "suggest.owner."
 REMEDIES = {remedy.value: remedy.value for remedy in Remedy}
 
@@ -63,29 +67,65 @@ def new_item(
         _title(p.title),
         _details(p.details),
         *_suggestions(p.suggested),
-        user_field("owner", "Owner", p.owner, hint="One person who answers for it; others can do the work."),
-        users_field("collaborators", "Collaborators"),
-        date_field("due", "Due date", p.due),
+        _owner(p.owner),
+        _collaborators(),
+        _due(p.due),
         *_team(teams, p.team_id),
         *_incident(incidents, p.incident_id),
-        text_field("root_cause", "Root cause", p.root_cause, optional=True),
-        choice_field(
-            "remedy",
-            "Remedy",
-            REMEDIES,
-            p.remedy.value if p.remedy else None,
-            hint="A change of the system lasts longer than advice.",
-        ),
-        *_scales(None, None, None),
+        _root_cause(p.root_cause),
+        _remedy(p.remedy),
+        *_live_scales(),
         _verification(p.verification),
-        text_field("references", "References", p.references, optional=True, hint="Tickets, pull requests."),
+        _references(p.references),
     ]
-    for block in blocks:
-        if isinstance(block, InputBlock) and block.block_id in LIVE:
-            block.dispatch_action = True
     if promote:
         return modal(Modal.PROMOTE, "Promote the idea", "Promote", blocks, metadata)
     return modal(Modal.NEW, "New action item", "Create idea" if on_top else "Create", blocks, metadata)
+
+
+@lru_cache(KEPT)
+def _owner(initial: str | None) -> Block:
+    hint = "One person who answers for it; others can do the work."
+    return _live(user_field("owner", "Owner", initial, hint=hint))
+
+
+@lru_cache(KEPT)
+def _collaborators() -> Block:
+    return Ready(users_field("collaborators", "Collaborators"))
+
+
+@lru_cache(KEPT)
+def _due(initial: date | None) -> Block:
+    return Ready(date_field("due", "Due date", initial))
+
+
+@lru_cache(KEPT)
+def _root_cause(initial: str) -> Block:
+    return Ready(text_field("root_cause", "Root cause", initial, optional=True))
+
+
+@lru_cache(KEPT)
+def _remedy(initial: Remedy | None) -> Block:
+    hint = "A change of the system lasts longer than advice."
+    chosen = initial.value if initial else None
+    return _live(choice_field("remedy", "Remedy", REMEDIES, chosen, hint=hint))
+
+
+@lru_cache(KEPT)
+def _live_scales() -> tuple[Block, ...]:
+    impact, urgency, effort = _scales(None, None, None)
+    return _live(impact), Ready(urgency), _live(effort)
+
+
+@lru_cache(KEPT)
+def _references(initial: str) -> Block:
+    return Ready(text_field("references", "References", initial, optional=True, hint="Tickets, pull requests."))
+
+
+def _live(block: InputBlock) -> Ready:
+    """An input that reports at once, because something is said beside it."""
+    block.dispatch_action = True
+    return Ready(block)
 
 
 def _suggestions(people: Sequence[tuple[str, str]]) -> list[Block]:
@@ -119,28 +159,35 @@ def edit_item(
     return modal(Modal.EDIT, "Edit action item", "Save", blocks, metadata)
 
 
-def _title(initial: str) -> InputBlock:
-    return text_field(
-        "title",
-        "Action",
-        initial,
-        limit=TITLE_LIMIT,
-        placeholder="Alert when checkout errors exceed 2 % for 5 minutes",
-        hint="Name the thing that will be different.",
+@lru_cache(KEPT)
+def _title(initial: str) -> Block:
+    return Ready(
+        text_field(
+            "title",
+            "Action",
+            initial,
+            limit=TITLE_LIMIT,
+            placeholder="Alert when checkout errors exceed 2 % for 5 minutes",
+            hint="Name the thing that will be different.",
+        )
     )
 
 
-def _details(initial: str) -> InputBlock:
-    return text_field("details", "Details", initial, optional=True, multiline=True)
+@lru_cache(KEPT)
+def _details(initial: str) -> Block:
+    return Ready(text_field("details", "Details", initial, optional=True, multiline=True))
 
 
-def _verification(initial: str) -> InputBlock:
-    return text_field(
-        "verification",
-        "How will we verify it?",
-        initial,
-        placeholder="Fire the alert on purpose in staging",
-        hint="What somebody will do to see that it works.",
+@lru_cache(KEPT)
+def _verification(initial: str) -> Block:
+    return Ready(
+        text_field(
+            "verification",
+            "How will we verify it?",
+            initial,
+            placeholder="Fire the alert on purpose in staging",
+            hint="What somebody will do to see that it works.",
+        )
     )
 
 

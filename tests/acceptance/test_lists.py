@@ -20,7 +20,7 @@ def test_incident_channel_lists_the_incidents_items_by_default(world: World) -> 
 def test_elsewhere_it_lists_my_open_items(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     mine = create(world, priya, channel, Owner="U0PRIYA")
-    theirs = create(world, priya, channel, Action="Somebody else owns this one: cap the queue")
+    theirs = create(world, priya, channel, Action="Cap the other retry queue at 10,000")
     text = priya.command("/actionitem list", channel="C0PAYMENTS").text
     assert f"*{mine}*" in text
     assert f"*{theirs}*" not in text
@@ -43,8 +43,11 @@ def test_public_list_is_posted_in_the_channel(world: World) -> None:
 
 def test_long_list_goes_on_behind_a_button(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    labels = [create(world, priya, channel, Action=f"Page {number}: cap the retry queue") for number in range(17)]
-    first = priya.command("/actionitem list incident", channel=channel)
+    labels = [
+        create(world, priya, world.incident_channel(), Action=f"Cap retry queue number {number} at 10,000 messages")
+        for number in range(17)
+    ]
+    first = priya.command("/actionitem search Cap retry queue number", channel=channel)
     shown = {label for label in labels if f"*{label}*" in first.text}
     assert len(shown) == 15
     first.messages[-1].button("More").click()
@@ -54,7 +57,13 @@ def test_long_list_goes_on_behind_a_button(world: World) -> None:
 
 def test_list_of_a_team_and_of_a_person(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    create(world, priya, channel, Action="Mine to find by team", Impact="5 – shared infrastructure or every service")
+    create(
+        world,
+        priya,
+        channel,
+        Action="Cap the team's retry queue at 10,000",
+        Impact="5 – shared infrastructure or every service",
+    )
     assert "Open items of Payments" in priya.command("/actionitem list team payments", channel="C0GENERAL").text
     assert "Open items of Marco Rossi" in priya.command("/actionitem list <@U0MARCO>", channel="C0GENERAL").text
     assert "There is no team “Nobody”" in priya.command("/actionitem list team Nobody", channel="C0GENERAL").text

@@ -67,7 +67,8 @@ def test_digest_counts_private_items_and_says_no_more(world: World) -> None:
 def test_rest_of_a_long_digest_is_behind_its_button(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     for number in range(11):
-        create(world, priya, channel, Action=f"Digest {number}: cap the retry queue")
+        channel = world.incident_channel()
+        create(world, priya, channel, Action=f"Cap retry queue number {number} at 10,000 messages")
     at = monday(4)
     world.bot.lines("ritual", "weekly-digest", "--at", at.isoformat())
     (digest,) = digests(world, at)

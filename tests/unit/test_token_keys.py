@@ -35,7 +35,9 @@ def test_newest_key_seals() -> None:
     assert not keys(OLD, NEW).is_sealed_with_newest(sealed)
 
 
-@pytest.mark.parametrize("sealed", [keys(OLD).seal(TOKEN), "", "gAAAA", TOKEN])
+@pytest.mark.parametrize(
+    "sealed", [keys(OLD).seal(TOKEN), "", "gAAAA", TOKEN], ids=["other key", "empty", "cut", "plain"]
+)
 def test_token_that_no_key_reads_names_the_setting_and_the_workspace_only(sealed: str) -> None:
     with pytest.raises(UnreadableToken) as caught:
         keys(NEW).open("T1", sealed)

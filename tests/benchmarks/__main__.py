@@ -1,0 +1,29 @@
+"""`make bench`: every benchmark, or those named: `python -m tests.benchmarks start requests coach storm`."""
+
+import sys
+
+from tests.benchmarks import coach, requests_a_second, start, storm
+
+BENCHMARKS = {
+    "start": ("Ready and resident", start.run),
+    "requests": ("Answers while fifty people work", requests_a_second.run),
+    "coach": ("The wording coach", coach.run),
+    "storm": ("A Monday with killed replicas and a Slack that misbehaves", storm.main),
+}
+
+
+def main() -> int:
+    """Runs them in order; 2 for a name that is none."""
+    names = sys.argv[1:] or list(BENCHMARKS)
+    for name in names:
+        if name not in BENCHMARKS:
+            print(f"There is no benchmark “{name}”. There are: {', '.join(BENCHMARKS)}", file=sys.stderr)
+            return 2
+        title, run = BENCHMARKS[name]
+        print(f"\n── {title} ──", flush=True)
+        run()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,53 @@
+"""A Slack that takes everything and says yes at once, as a process of its own: for measuring, not for testing.
+
+`python -m tests.benchmarks.slack` prints its address and serves until it is ended.
+"""
+
+import asyncio
+import json
+from urllib.parse import parse_qs
+
+USER = {"id": "U0OWNER", "name": "owner", "tz": "Europe/Berlin", "profile": {"display_name": "Owner"}}
+CHANNEL = {"id": "C0BENCH", "name": "bench", "is_private": False, "created": 1_700_000_000}
+ANSWERS = {
+    "auth.test": {"team_id": "T0BENCH", "team": "Bench", "user_id": "U0BOT", "user": "bot", "bot_id": "B0BOT"},
+    "users.info": {"user": USER},
+    "conversations.info": {"channel": CHANNEL},
+    "conversations.members": {"members": ["U0OWNER", "U0ASKER"]},
+    "conversations.open": {"channel": {"id": "D0BENCH"}},
+    "chat.postMessage": {"channel": "C0BENCH", "ts": "1700000000.000100"},
+    "views.open": {"view": {"id": "V0BENCH"}},
+}
+
+
+async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """One connection, kept alive as long as the client likes."""
+    try:
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            path = head.split(b" ", 2)[1].decode()
+            length = next(
+                (int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
+            )
+            sent = await reader.readexactly(length)
+            said = {"ok": True} | ANSWERS.get(path.rpartition("/")[2], {})
+            if asked := parse_qs(sent.decode()).get("user"):  # users.info is about whoever was asked for
+                said["user"] = USER | {"id": asked[0]}
+            body = json.dumps(said).encode()
+            headers = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+            writer.write(headers.encode() + body)
+            await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        pass
+    finally:
+        writer.close()
+
+
+async def serve() -> None:
+    """Listens on a free port."""
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    print("http://{}:{}".format(*server.sockets[0].getsockname()), flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())
