@@ -113,7 +113,9 @@ def test_incident_of_another_workspace_is_not_found(db: Database) -> None:
 def test_moment_comes_back_in_utc(db: Database) -> None:
     in_berlin = NOW.astimezone(ZoneInfo("Europe/Berlin"))
     with db.begin() as session:
-        made = items.record_item(session, WORKSPACE, created(at=in_berlin))
+        number = items.record_item(session, WORKSPACE, created(at=in_berlin)).number
+    with db.begin() as session:
+        made = items.get_item(session, WORKSPACE, number, PUBLIC)
     assert (made.created_at, made.created_at.tzinfo) == (NOW, UTC)
 
 

@@ -23,9 +23,10 @@ export function createTimeline(app, { inThread = false } = {}) {
   };
   const size = () => `${node.clientWidth} ${node.clientHeight} ${node.scrollHeight}`;
   let settled = "";
-  node.addEventListener("scroll", () => {
+  const look = () => {
     if (size() === settled) atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 80;
-  });
+  };
+  node.addEventListener("scroll", look);
   node.addEventListener("keydown", walk);
   const grown = new ResizeObserver(() => {
     if (atEnd) toEnd();
@@ -47,6 +48,7 @@ export function createTimeline(app, { inThread = false } = {}) {
 
   function draw() {
     const { messages, lastRead } = latest;
+    look(); // a message may arrive between the reader's scrolling and the event that tells of it
     const wasAtEnd = atEnd;
     const next = new Map();
     const nodes = [];
