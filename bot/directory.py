@@ -27,6 +27,7 @@ MEMBERSHIP_KEPT = timedelta(seconds=60)
 PRIVATE_KEPT = timedelta(seconds=5)
 PERSON_KEPT = timedelta(hours=1)
 CHANNEL_KEPT = timedelta(minutes=10)
+PRIVATE = "private_channel,mpim"
 NAMES_ASKED = 20
 """People looked up for one answer; the rest are shown as mentions, and known the next time."""
 SLACK_IS_AWAY = "Slack did not answer. Nothing was changed; try again in a moment."
@@ -106,18 +107,41 @@ class Directory:
     def viewer(self, workspace: str, user: str, *, fresh: bool = False) -> Viewer:
         """The person as one who looks, with their private channels. A lost answer means: none of them.
 
-        `fresh` asks Slack again, for somebody who may just have joined a channel.
+        A guest sees what is in channels that they are in, and nothing else. `fresh` asks Slack again, for somebody
+        who may just have joined a channel.
         """
+        if self._is_guest(workspace, user):
+            return self._guest(workspace, user, fresh=fresh)
         if not self._anything_private(workspace, fresh=fresh):
             return Viewer(user)
         kept = None if fresh else self._recall("membership", workspace, user, MEMBERSHIP_KEPT)
         if kept is None:
             try:
-                kept = frozenset(self._ask_private_channels(workspace, user))
+                kept = frozenset(self._ask_channels(workspace, user, PRIVATE))
             except (SlackClientError, OSError):
                 return Viewer(user)
             self._keep("membership", workspace, user, kept)
         return Viewer(user, kept)
+
+    def _guest(self, workspace: str, user: str, *, fresh: bool) -> Viewer:
+        kept = None if fresh else self._recall("membership", workspace, f"guest:{user}", MEMBERSHIP_KEPT)
+        if kept is None:
+            try:
+                kept = frozenset(self._ask_channels(workspace, user, f"public_channel,{PRIVATE}"))
+            except (SlackClientError, OSError):
+                return Viewer(user, only=frozenset())
+            self._keep("membership", workspace, f"guest:{user}", kept)
+        return Viewer(user, kept, kept)
+
+    def _is_guest(self, workspace: str, user: str) -> bool:
+        """What Slack says, else what it said last. Somebody of whom nothing is known is no guest: Slack is away then,
+        and of private channels they see nothing anyway."""
+        try:
+            person = self.person(workspace, user)
+        except Unavailable:
+            with self._db.begin() as session:
+                person = people.find_person(session, workspace, user)
+        return bool(person and person.is_guest)
 
     def members(self, workspace: str, channel: str) -> frozenset[str]:
         """Who is in the channel; nobody when Slack does not say."""
@@ -134,7 +158,9 @@ class Directory:
         """They joined or left a channel: ask again next time. None: the bot did, so that holds for everybody."""
         with self._lock:
             for kind, where, who in list(self._kept):
-                if where == workspace and (kind == "members" or (kind == "membership" and user in (None, who))):
+                if where == workspace and (
+                    kind == "members" or (kind == "membership" and user in (None, who.removeprefix("guest:")))
+                ):
                     del self._kept[kind, where, who]
 
     def _anything_private(self, workspace: str, *, fresh: bool) -> bool:
@@ -166,11 +192,11 @@ class Directory:
         created = datetime.fromtimestamp(found["created"], self._clock().tzinfo) if found.get("created") else None
         return Channel(channel, found.get("name") or name, private, created)
 
-    def _ask_private_channels(self, workspace: str, user: str) -> Iterator[str]:
+    def _ask_channels(self, workspace: str, user: str, types: str) -> Iterator[str]:
         cursor: str | None = None
         while cursor != "":
             page = self._client_for(workspace).users_conversations(
-                user=user, types="private_channel,mpim", limit=999, exclude_archived=False, cursor=cursor
+                user=user, types=types, limit=999, exclude_archived=False, cursor=cursor
             )
             yield from (channel["id"] for channel in page["channels"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""

@@ -27,7 +27,7 @@ def choices(deps: Deps, asked: Asked) -> tuple[list[Team], list[Incident]]:
 
 def choices_in(session: Session, workspace: str, viewer: Viewer) -> tuple[list[Team], list[Incident]]:
     """As `choices`, in a transaction that does more."""
-    shown = incidents.list_incidents(session, workspace, viewer.private_channels, INCIDENTS_SHOWN)
+    shown = incidents.list_incidents(session, workspace, viewer, INCIDENTS_SHOWN)
     return teams.list_teams(session, workspace), shown
 
 

@@ -1,13 +1,13 @@
 """Incidents: found by their channel, or registered."""
 
-from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
 from bot.domain.incidents import Incident, Severity
+from bot.domain.queries import Viewer
 from storage.once import insert_once
 from storage.tables import IncidentRow
 
@@ -26,10 +26,9 @@ def get_incident(session: Session, workspace: str, incident_id: int) -> Incident
     return _incident(row)
 
 
-def list_incidents(session: Session, workspace: str, private_channels: Collection[str], limit: int) -> list[Incident]:
-    """The newest incidents first; private ones only of *private_channels*."""
-    visible = or_(IncidentRow.private.is_(False), IncidentRow.channel.in_(private_channels))
-    query = select(IncidentRow).where(IncidentRow.workspace == workspace, visible)
+def list_incidents(session: Session, workspace: str, viewer: Viewer, limit: int) -> list[Incident]:
+    """The newest incidents first; private ones only of *viewer*'s channels, for a guest all of them."""
+    query = select(IncidentRow).where(IncidentRow.workspace == workspace, _visible(viewer))
     rows = session.scalars(query.order_by(IncidentRow.began_at.desc(), IncidentRow.id.desc()).limit(limit))
     return [_incident(row) for row in rows]
 
@@ -58,6 +57,12 @@ def record_facts(
     row = session.get_one(IncidentRow, incident.id)
     row.title, row.severity = title, severity.value if severity else None
     row.postmortem_url, row.began_at = postmortem_url, began_at
+
+
+def _visible(viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.only is not None:
+        return IncidentRow.channel.in_(viewer.only)
+    return or_(IncidentRow.private.is_(False), IncidentRow.channel.in_(viewer.private_channels))
 
 
 def _row_of_channel(session: Session, workspace: str, channel: str) -> IncidentRow | None:

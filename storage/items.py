@@ -8,22 +8,34 @@ from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, func,
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from bot.domain.approvals import Status
 from bot.domain.errors import NotFound
 from bot.domain.items import Created, Item, Moved, Remedy, VerificationMethod
 from bot.domain.lifecycle import ENDED, Action, Change, State
 from bot.domain.priority import HIGH
 from bot.domain.queries import Viewer, Wanted
+from bot.domain.reasons import BlockReason, RiskReason
 from storage import changes
+from storage.approval_tables import ApprovalRow
+from storage.approvals import request_of
 from storage.tables import CollaboratorRow, ItemRow
 from storage.workspaces import claim_item_number
 
-_FROM_ELSEWHERE = {"collaborators", "team_name", "team_timezone", "incident_title", "postmortem_url"}
-_ENUMS = {"state": State, "remedy": Remedy, "verification_method": VerificationMethod}
+_FROM_ELSEWHERE = {"collaborators", "team_name", "team_timezone", "incident_title", "postmortem_url", "request"}
+_ENUMS = {
+    "state": State,
+    "remedy": Remedy,
+    "verification_method": VerificationMethod,
+    "blocked_reason": BlockReason,
+    "deferred_from": State,
+    "risk_reason": RiskReason,
+}
 _STORED = [field.name for field in fields(Item) if field.name not in _FROM_ELSEWHERE]
 _LOADED: tuple[ORMOption, ...] = (
     joinedload(ItemRow.team),
     joinedload(ItemRow.incident),
     selectinload(ItemRow.collaborators),
+    selectinload(ItemRow.requests),
 )
 
 
@@ -168,6 +180,8 @@ def _says(word: str) -> ColumnElement[bool]:
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.only is not None:
+        return ItemRow.channel.in_(viewer.only)
     helps = (
         select(CollaboratorRow.user)
         .where(
@@ -182,6 +196,22 @@ def _visible(viewer: Viewer) -> ColumnElement[bool]:
         ItemRow.owner == viewer.user,
         ItemRow.channel.in_(viewer.private_channels),
         helps,
+        _decided_by(viewer.user),
+    )
+
+
+def _decided_by(user: str) -> ColumnElement[bool]:
+    """Whether a request about the item waits for *user*, or was approved with them as approver."""
+    decides = (Status.PENDING.value, Status.APPROVED.value)
+    return (
+        select(ApprovalRow.id)
+        .where(
+            ApprovalRow.workspace == ItemRow.workspace,
+            ApprovalRow.number == ItemRow.number,
+            ApprovalRow.approver == user,
+            ApprovalRow.status.in_(decides),
+        )
+        .exists()
     )
 
 
@@ -208,4 +238,5 @@ def _item(row: ItemRow) -> Item:
         team_timezone=row.team.timezone if row.team else "UTC",
         incident_title=row.incident.title if row.incident else "",
         postmortem_url=row.incident.postmortem_url if row.incident else "",
+        request=request_of(row.requests[-1]) if row.requests else None,
     )

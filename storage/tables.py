@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from storage.approval_tables import ApprovalRow
 from storage.base import Base, BigId, Instant
 
 
@@ -167,12 +168,29 @@ class ItemRow(Base):
     starts_on: Mapped[date | None] = mapped_column(Date)
     staffing: Mapped[str] = mapped_column(Text, default="")
     merged_into: Mapped[int | None]
+    blocked_reason: Mapped[str | None] = mapped_column(String(32))
+    blocked_since: Mapped[datetime | None] = mapped_column(Instant)
+    blocked_on: Mapped[str] = mapped_column(Text, default="")
+    escalated_to: Mapped[str] = mapped_column(String(32), default="")
+    mitigation: Mapped[str] = mapped_column(Text, default="")
+    deferred_at: Mapped[datetime | None] = mapped_column(Instant)
+    deferred_from: Mapped[str | None] = mapped_column(String(32))
+    deferred_because: Mapped[str] = mapped_column(Text, default="")
+    deferred_risk: Mapped[str] = mapped_column(Text, default="")
+    revisit_on: Mapped[date | None] = mapped_column(Date)
+    trigger_condition: Mapped[str] = mapped_column(Text, default="")
+    deferrals: Mapped[int] = mapped_column(default=0)
+    approved_by: Mapped[str] = mapped_column(String(32), default="")
+    risk_reason: Mapped[str | None] = mapped_column(String(32))
+    ended_because: Mapped[str] = mapped_column(Text, default="")
+    split_from: Mapped[int | None]
 
     team: Mapped[TeamRow | None] = relationship(lazy="raise")
     incident: Mapped[IncidentRow | None] = relationship(lazy="raise")
     collaborators: Mapped[list["CollaboratorRow"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="CollaboratorRow.user"
     )
+    requests: Mapped[list[ApprovalRow]] = relationship(lazy="raise", viewonly=True, order_by=ApprovalRow.id)
 
 
 class CollaboratorRow(Base):

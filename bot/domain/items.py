@@ -11,9 +11,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import priority
+from bot.domain.approvals import Request
 from bot.domain.errors import Refused
-from bot.domain.lifecycle import ENDED, OPEN, Action, Change, LastMove, State, after, next_step
+from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, LastMove, State, after, next_step
 from bot.domain.priority import Quadrant
+from bot.domain.reasons import BlockReason, RiskReason
 
 TITLE_LIMIT = 300
 """Characters of an action's text; what does not fit belongs in the details."""
@@ -69,7 +71,10 @@ class Draft:
 
 @dataclass(frozen=True)
 class Item:
-    """An action item as it stands now. `channel` is where its card lives; `private` hides it outside it."""
+    """An action item as it stands now. `channel` is where its card lives; `private` hides it outside it.
+
+    `approved_by` decided its deferral or its ending; `request` is the newest that was asked about it.
+    """
 
     workspace: str
     number: int
@@ -117,6 +122,23 @@ class Item:
     starts_on: date | None = None
     staffing: str = ""
     merged_into: int | None = None
+    blocked_reason: BlockReason | None = None
+    blocked_since: datetime | None = None
+    blocked_on: str = ""
+    escalated_to: str = ""
+    mitigation: str = ""
+    deferred_at: datetime | None = None
+    deferred_from: State | None = None
+    deferred_because: str = ""
+    deferred_risk: str = ""
+    revisit_on: date | None = None
+    trigger_condition: str = ""
+    deferrals: int = 0
+    approved_by: str = ""
+    risk_reason: RiskReason | None = None
+    ended_because: str = ""
+    split_from: int | None = None
+    request: Request | None = None
 
     @property
     def label(self) -> str:
@@ -192,27 +214,31 @@ class Moved:
 
 @dataclass(frozen=True)
 class By:
-    """Who acts and when; `last` is the item's newest move, told to whoever comes second."""
+    """Who acts and when; `last` is the item's newest move, told to whoever comes second.
+
+    `decides`: they lead the item's team or are an admin, so nobody else has to approve (Roles).
+    """
 
     user: str
     at: datetime
     last: LastMove | None = None
+    decides: bool = False
 
 
 def check_draft(draft: Draft, today: date) -> None:
     """Raises `Refused` with the field when the draft cannot become an item."""
     if not draft.title:
         raise Refused("Say what will change.", field="title")
-    _check_length("title", draft.title, TITLE_LIMIT, "Keep the action short and put the rest into Details.")
+    check_length("title", draft.title, TITLE_LIMIT, "Keep the action short and put the rest into Details.")
     if not draft.verification:
         raise Refused("Say how you will see that it works.", field="verification")
     for name in ("details", "root_cause", "verification", "references"):
-        _check_length(name, getattr(draft, name), TEXT_LIMIT, "Shorten it, or link to a document.")
+        check_length(name, getattr(draft, name), TEXT_LIMIT, "Shorten it, or link to a document.")
     if draft.due < today:
         raise Refused("The due date is in the past. Choose today or a later day.", field="due")
 
 
-def _check_length(field_name: str, text: str, limit: int, advice: str) -> None:
+def check_length(field_name: str, text: str, limit: int, advice: str) -> None:
     if len(text) > limit:
         raise Refused(
             f"That is {len(text):,} characters; {limit:,} fit here. {advice}",
@@ -252,6 +278,7 @@ def verify(item: Item, by: By, shown: Evidence) -> Moved:
         "would_know": shown.would_know,
         "guard": shown.guard,
         "why_not": shown.why_not,
+        "by_owner": by.user == item.owner,
     }
     if not shown.works:
         return moved(item, action, state, by, shown.evidence, detail, implemented_at=None)
@@ -289,6 +316,7 @@ def reopen(item: Item, by: By, why: str) -> Moved:
         item, Action.REOPEN, state, by, why, {},
         ended_at=None, implemented_at=None, verified_at=None, verified_by="",
         verification_method=None, evidence="", regression_guard="", no_guard_because="",
+        risk_reason=None, ended_because="", approved_by="",
     )  # fmt: skip
 
 
@@ -297,7 +325,7 @@ def update(item: Item, by: By, what: str) -> Moved:
     refuse_if_ended(item)
     if not what:
         raise Refused("Say what happened.", "what")
-    _check_length("what", what, TEXT_LIMIT, "Shorten it, or link to a document.")
+    check_length("what", what, TEXT_LIMIT, "Shorten it, or link to a document.")
     return moved(item, Action.UPDATE, item.state, by, what, {}, last_progress_at=by.at)
 
 
@@ -372,8 +400,17 @@ def moved(item: Item, action: Action, state: State, by: By, why: str, detail: di
     """The item with *fields* changed and in *state*, and the line of its history. The rules of this folder use it."""
     if state is not item.state:
         fields.setdefault("last_progress_at", by.at)  # R51: a change of state is progress
+        if state not in BLOCKABLE:
+            fields = {**NOT_BLOCKED, **fields}
     change = Change(action, item.state, state, by.user, by.at, why, detail)
     return Moved(replace(item, state=state, **fields), change)
+
+
+NOT_BLOCKED: Mapping[str, Any] = {
+    "blocked": False, "blocked_reason": None, "blocked_since": None, "blocked_on": "", "escalated_to": "",
+    "mitigation": "",
+}  # fmt: skip
+"""The fields of an item that nothing blocks."""
 
 
 def is_link(text: str) -> bool:

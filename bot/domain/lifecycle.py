@@ -38,6 +38,7 @@ _IN_WORDS = {State.WONT_DO: "will not do", State.RISK_ACCEPTED: "risk accepted"}
 OPEN = frozenset({State.NOT_STARTED, State.IN_PROGRESS, State.IMPLEMENTED, State.VERIFIED})
 IDEAS = frozenset({State.FUTURE_CONSIDERATION})
 PARKED = frozenset({State.DEFERRED})
+BLOCKABLE = frozenset({State.NOT_STARTED, State.IN_PROGRESS, State.IMPLEMENTED})
 ENDED = frozenset({State.CLOSED, State.RISK_ACCEPTED, State.WONT_DO, State.MERGED})
 
 
@@ -65,6 +66,11 @@ class Action(StrEnum):
     HAND_BACK = "hand_back"
     BLOCK = "block"
     UNBLOCK = "unblock"
+    SPLIT = "split"
+    REPRIORITISE = "reprioritise"
+    ASK = "ask"
+    WITHDRAW = "withdraw"
+    TURN_DOWN = "turn_down"
 
 
 TRANSITIONS: Mapping[tuple[State, Action], State] = {

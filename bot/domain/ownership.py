@@ -51,12 +51,28 @@ def decline(item: Item, by: By, why: str) -> Moved:
     return moved(item, Action.DECLINE, state, by, why, {}, ended_at=by.at)
 
 
-def merge(item: Item, by: By, into: Item) -> Moved:
-    """The item ends as merged into another open one (R91)."""
+def merge(item: Item, by: By, into: Item, why: str = "") -> Moved:
+    """The item ends as merged into another open one (R91). `why` "": the other one covers it.
+
+    Nothing public may point to something private, whose very number is nobody else's.
+    """
     state = after(item.state, Action.MERGE, item.label, by.last)
     if into.number == item.number:
         raise Refused(f"{item.label} cannot be merged into itself. Name another item.", "into")
     if not into.is_open:
         raise Refused(f"{into.label} is {into.state.words}. Merge into an open item.", "into")
-    detail = {"into": into.number}
-    return moved(item, Action.MERGE, state, by, "", detail, ended_at=by.at, merged_into=into.number)
+    if into.private and not (item.private and item.channel == into.channel):
+        raise Refused(f"{into.label} belongs to a private channel and {item.label} does not. Keep both.", "into")
+    why = why or f"{into.label} covers it"
+    return moved(
+        item, Action.MERGE, state, by, why, {"into": into.number},
+        ended_at=by.at, merged_into=into.number, ended_because=why,
+    )  # fmt: skip
+
+
+def refuse_same_owner(item: Item, owner: str, field: str = "owner") -> None:
+    """Raises `Refused` at the field when nobody, or the present owner, is chosen as the new one."""
+    if not owner:
+        raise Refused("Choose one person who answers for it.", field)
+    if owner == item.owner:
+        raise Refused(f"They own {item.label} already. Choose someone else.", field)

@@ -8,14 +8,16 @@ from bot.domain.lifecycle import State
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks: private items show only to their channel's members, owner and collaborators.
+    """Who looks: private items show only to their channel's members, owner, collaborators and approver.
 
     `private_channels` are the private channels this person is in. A `user` of "" is a public channel:
-    it sees what everybody may see, and of private items only those of `private_channels`.
+    it sees what everybody may see, and of private items only those of `private_channels`. `only`, set for a
+    guest, are all the channels they are in: they see nothing else, not even public items.
     """
 
     user: str
     private_channels: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

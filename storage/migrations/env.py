@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import storage.approval_tables
 import storage.delivery_tables
 import storage.installation_tables
 import storage.tables  # noqa: F401 – each registers its tables

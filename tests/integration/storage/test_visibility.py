@@ -74,7 +74,7 @@ def test_private_incident_is_offered_only_in_its_channel(
 ) -> None:
     with db.begin() as session:
         incidents.record_incident(session, WORKSPACE, "C0VAULT", title="Vault", began_at=NOW, private=private)
-        assert len(incidents.list_incidents(session, WORKSPACE, channels, 100)) == found
+        assert len(incidents.list_incidents(session, WORKSPACE, Viewer("U0LENA", frozenset(channels)), 100)) == found
 
 
 @pytest.mark.parametrize("kind", ["nothing", "item", "incident"])

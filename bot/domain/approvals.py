@@ -1,0 +1,77 @@
+"""A request that waits for somebody else's decision: what is asked, of whom, and what became of it.
+
+Pure data and its rules; that the database keeps one open request for each item is `storage/approvals.py`'s.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.errors import Refused
+from bot.domain.lifecycle import Action
+
+REMIND_AFTER_WORKING_DAYS = 2
+
+
+class Status(StrEnum):
+    """Where a request stands. The values are stored."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+WORDS = {
+    Action.DEFER: "deferral",
+    Action.ACCEPT_RISK: "accepted risk",
+    Action.DROP: "“will not do”",
+}
+"""What is asked for, as a noun."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Something that one person asks and another one decides. `terms` are the JSON of what was filled in.
+
+    `why` is why it was declined, or what made it expire.
+    """
+
+    workspace: str
+    id: int
+    number: int
+    action: Action
+    asked_by: str
+    approver: str
+    asked_at: datetime
+    terms: Mapping[str, Any] = field(default_factory=dict)
+    status: Status = Status.PENDING
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    why: str = ""
+    reminded_at: datetime | None = None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self.status is Status.PENDING
+
+    @property
+    def words(self) -> str:
+        """What is asked for: `deferral`."""
+        return WORDS[self.action]
+
+
+def refuse_unless_pending(request: Request, decided_by_name: str) -> None:
+    """Raises `Refused` for the second of two deciders, with what the first did."""
+    if request.is_pending:
+        return
+    who = f": {decided_by_name} did that" if decided_by_name else ""
+    raise Refused(f"This request is {request.status.value} already{who}. Nothing was changed.")
+
+
+OUTLIVED = frozenset({Action.UPDATE, Action.ACCEPT, Action.ASK, Action.WITHDRAW, Action.TURN_DOWN})
+"""What may happen to an item while a request about it waits; every other change makes it expire."""

@@ -1,0 +1,61 @@
+"""Who may act on an item, and who decides about it (contract.md, Roles).
+
+Visibility comes first and is storage's: who may not see an item is told that it does not exist.
+"""
+
+from bot.domain.errors import Refused
+from bot.domain.items import Item
+from bot.domain.people import Person
+from bot.domain.teams import Team
+
+
+def decides(user: str, person: Person | None, team: Team | None) -> bool:
+    """Lead of the item's team and workspace admin: decide at once, approve, override, configure."""
+    return bool((team and team.lead == user) or (person and person.is_admin))
+
+
+def may_act(item: Item, user: str, person: Person | None, team: Team | None) -> bool:
+    """Its owner and collaborators, its team, the lead, admins. Without a team: every full member who sees it.
+
+    `person` None: Slack does not say who they are, which is no permission.
+    """
+    if user == item.owner or user in item.collaborators or decides(user, person, team):
+        return True
+    if team:
+        return team.includes(user)
+    return bool(person and not person.is_guest)
+
+
+def refuse_stranger(item: Item, user: str, person: Person | None, team: Team | None) -> None:
+    """Raises `Refused` for who may see the item and not act on it, with the people who may."""
+    if may_act(item, user, person, team):
+        return
+    if team is None:
+        raise Refused(f"Guests see {item.label} and cannot change it. Ask its owner or a full member.")
+    raise Refused(
+        f"You cannot change {item.label}: it belongs to {team.name}. Its owner, its collaborators, members of "
+        f"{team.name} and admins can. Ask one of them."
+    )
+
+
+def refuse_unless_decides(item: Item, user: str, person: Person | None, team: Team | None) -> None:
+    """Raises `Refused` for who may not decide about a request."""
+    if decides(user, person, team):
+        return
+    who = f"the lead of {team.name} or an admin" if team else "the approver who was asked or an admin"
+    raise Refused(f"Only {who} decides that about {item.label}.")
+
+
+def check_approver(approver: str, asker: str, person: Person | None, team: Team | None) -> None:
+    """Raises `Refused` at the field when *approver* cannot approve what *asker* asks.
+
+    An item without a team has no lead: any other full member may approve then.
+    """
+    if not approver:
+        raise Refused("Choose who approves it.", "approver")
+    if person is None or person.is_bot or person.deactivated or person.is_guest:
+        raise Refused("Only a full member who is here can approve it. Choose someone else.", "approver")
+    if approver == asker:
+        raise Refused("You cannot approve what you ask for yourself. Choose someone else.", "approver")
+    if team and not decides(approver, person, team):
+        raise Refused(f"Only the lead of {team.name} or an admin can approve it. Choose one of them.", "approver")

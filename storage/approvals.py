@@ -1,0 +1,103 @@
+"""Requests that wait for a decision: recorded, found, decided, and expired when their item changes."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.approvals import Request, Status
+from bot.domain.errors import NotFound
+from bot.domain.items import Item
+from bot.domain.lifecycle import Action
+from bot.domain.terms import Terms, as_json
+from storage.approval_tables import ApprovalRow
+
+GONE = "That request does not exist. `/actionitem show N` shows how the item stands."
+
+
+def record_request(
+    session: Session, item: Item, terms: Terms, *, asked_by: str, approver: str, asked_at: datetime
+) -> Request:
+    """A new request about *item*. The database refuses a second pending one."""
+    row = ApprovalRow(
+        workspace=item.workspace,
+        number=item.number,
+        action=terms.action.value,
+        asked_by=asked_by,
+        approver=approver,
+        asked_at=asked_at,
+        terms=as_json(terms),
+        status=Status.PENDING.value,
+        decided_by="",
+        why="",
+    )
+    session.add(row)
+    session.flush()
+    return request_of(row)
+
+
+def get_request(session: Session, workspace: str, request_id: int) -> Request:
+    """Raises `NotFound` when the workspace has no such request."""
+    row = session.get(ApprovalRow, request_id, populate_existing=True)
+    if row is None or row.workspace != workspace:
+        raise NotFound(GONE)
+    return request_of(row)
+
+
+def record_decision(session: Session, request: Request, status: Status, *, by: str, at: datetime, why: str) -> Request:
+    """What became of the request. Its item is locked, so that nobody else decides meanwhile."""
+    row = session.get_one(ApprovalRow, request.id)
+    row.status, row.decided_by, row.decided_at, row.why = status.value, by, at, why
+    session.flush()
+    return request_of(row)
+
+
+def find_pending(session: Session, workspace: str, number: int) -> Request | None:
+    """The request about the item that waits, if one does."""
+    query = select(ApprovalRow).where(
+        ApprovalRow.workspace == workspace,
+        ApprovalRow.number == number,
+        ApprovalRow.status == Status.PENDING.value,
+    )
+    row = session.scalars(query).one_or_none()
+    return request_of(row) if row else None
+
+
+def list_to_remind(session: Session, asked_before: datetime, limit: int) -> list[Request]:
+    """Pending requests asked before that moment whose approver was not reminded yet, the oldest first."""
+    query = select(ApprovalRow).where(
+        ApprovalRow.status == Status.PENDING.value,
+        ApprovalRow.asked_at < asked_before,
+        ApprovalRow.reminded_at.is_(None),
+    )
+    rows = session.scalars(query.order_by(ApprovalRow.asked_at, ApprovalRow.id).limit(limit))
+    return [request_of(row) for row in rows]
+
+
+def claim_reminder(session: Session, request: Request, at: datetime) -> bool:
+    """Whether this caller reminds: of several replicas one does, and only while the request waits."""
+    row = session.get_one(ApprovalRow, request.id, with_for_update=True, populate_existing=True)
+    if row.reminded_at is not None or row.status != Status.PENDING.value:
+        return False
+    row.reminded_at = at
+    session.flush()
+    return True
+
+
+def request_of(row: ApprovalRow) -> Request:
+    """The row as the rules know it."""
+    return Request(
+        workspace=row.workspace,
+        id=row.id,
+        number=row.number,
+        action=Action(row.action),
+        asked_by=row.asked_by,
+        approver=row.approver,
+        asked_at=row.asked_at,
+        terms=row.terms,
+        status=Status(row.status),
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        why=row.why,
+        reminded_at=row.reminded_at,
+    )
