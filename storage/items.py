@@ -109,7 +109,7 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
     first = Change("create", None, created.state, created.by, created.at, "", created.detail)
     row.last_change_id = changes.record_change(session, workspace, row.number, first)
     session.flush()
-    session.refresh(row, ["team", "incident"])  # what it was flushed with is known; these two are elsewhere
+    session.refresh(row, ["team", "incident", "requests"])  # what it was flushed with is known; these are elsewhere
     return _item(row)
 
 
