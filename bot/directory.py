@@ -64,7 +64,7 @@ class Directory:
             self._keep("person", workspace, user, known)
             return known
         try:
-            found = self._client_for(workspace).users_info(user=user)["user"]
+            found = self._client_for(workspace).users_info(user=user, include_locale=True)["user"]
         except SlackApiError as error:
             if error.response.get("error") in ("user_not_found", "user_not_visible"):
                 return None
@@ -72,6 +72,14 @@ class Directory:
         except (SlackClientError, OSError) as error:
             raise Unavailable(SLACK_IS_AWAY) from error
         return self._record(workspace, _person(workspace, found, self._clock()))
+
+    def locale(self, workspace: str, user: str) -> str:
+        """The person's language as Slack names it; English when Slack does not say."""
+        try:
+            person = self.person(workspace, user)
+        except Unavailable:
+            person = None
+        return person.locale if person else "en-US"
 
     def names(self, workspace: str, users: Collection[str]) -> Names:
         """The names of *users*, ready for mrkdwn. Who is not known is asked for; else they are a mention."""
@@ -229,6 +237,7 @@ def _person(workspace: str, found: dict[str, Any], asked_at: datetime) -> Person
         name=name or found["id"],
         asked_at=asked_at,
         timezone=found.get("tz") or "UTC",
+        locale=(found.get("locale") or "en-US")[:16],
         is_bot=bool(found.get("is_bot")),
         is_guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
         is_admin=bool(found.get("is_admin") or found.get("is_owner")),

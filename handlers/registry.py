@@ -1,8 +1,13 @@
 """Every capability, in the order in which help lists them."""
 
-from slack_bolt import App
+from collections.abc import Callable
+from functools import partial
+
+from slack_bolt import App, BoltContext, BoltResponse
 
 from bot.deps import Deps
+from bot.domain.words import speak
+from bot.languages import catalogue
 from handlers import (
     acceptance,
     assign,
@@ -35,9 +40,17 @@ CAPABILITIES = (
 
 def register_all(app: App, deps: Deps) -> None:
     """Gives Bolt all that people can do."""
+    app.use(partial(_speak, deps))
     router = help_.help_router(app)
     for capability in CAPABILITIES:
         capability.register(router, deps)
     help_.register(router)
     events.register(router, app, deps)
     errors.register(app)
+
+
+def _speak(deps: Deps, context: BoltContext, next_: Callable[[], BoltResponse]) -> BoltResponse:
+    """Whoever asks is answered in their language. Each request runs in a context of its own."""
+    if context.team_id and context.user_id:
+        speak(catalogue(deps.directory.locale(context.team_id, context.user_id)))
+    return next_()

@@ -42,6 +42,7 @@ class PersonRow(Base):
     user: Mapped[str] = mapped_column("user_id", String(32), primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     timezone: Mapped[str] = mapped_column(String(64))
+    locale: Mapped[str] = mapped_column(String(16), server_default="en-US")
     is_bot: Mapped[bool]
     is_guest: Mapped[bool]
     is_admin: Mapped[bool]

@@ -1,4 +1,7 @@
-"""The fields of modals. A field's name is its block_id and its action_id, and the key of its value."""
+"""The fields of modals. A field's name is its block_id and its action_id, and the key of its value.
+
+Labels, hints, titles and what stands on buttons are given in English and said in the reader's language here.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -21,6 +24,7 @@ from slack_sdk.models.views import View
 
 from bot.blocks.text import shortened
 from bot.domain.items import TEXT_LIMIT
+from bot.domain.words import _
 
 OPTION_LIMIT = 75
 """Characters of an option's text (Slack's limit)."""
@@ -45,7 +49,7 @@ def text_field(
         initial_value=initial[:limit] or None,
         multiline=multiline,
         max_length=limit,
-        placeholder=PlainTextObject(text=placeholder) if placeholder else None,
+        placeholder=PlainTextObject(text=_(placeholder)) if placeholder else None,
     )
     return field(name, label, element, optional=optional, hint=hint)
 
@@ -82,13 +86,18 @@ def choice_field(
     optional: bool = False,
     hint: str | None = None,
 ) -> InputBlock:
-    """One of *choices*, from value to words."""
+    """One of *choices*, from value to words as they are shown: `said` says those of ours in the reader's language."""
     return field(name, label, _menu(name, choices, initial), optional=optional, hint=hint)
+
+
+def said(choices: Mapping[str, str]) -> dict[str, str]:
+    """*choices* that are ours, not people's, in the reader's language."""
+    return {value: _(words) for value, words in choices.items()}
 
 
 def tick_field(name: str, label: str, words: str) -> InputBlock:
     """One checkbox that may stay empty."""
-    return field(name, label, CheckboxesElement(action_id=name, options=[_option("yes", words)]), optional=True)
+    return field(name, label, CheckboxesElement(action_id=name, options=[_option("yes", _(words))]), optional=True)
 
 
 def field(
@@ -102,10 +111,10 @@ def field(
     """An input named *name*, with the label that people and tests find it by."""
     return InputBlock(
         block_id=name,
-        label=PlainTextObject(text=label),
+        label=PlainTextObject(text=_(label)),
         element=element,
         optional=optional,
-        hint=PlainTextObject(text=hint) if hint else None,
+        hint=PlainTextObject(text=_(hint)) if hint else None,
     )
 
 
@@ -114,9 +123,9 @@ def modal(callback_id: str, title: str, submit: str, blocks: Sequence[object], m
     return View(
         type="modal",
         callback_id=callback_id,
-        title=PlainTextObject(text=title),
-        submit=PlainTextObject(text=submit),
-        close=PlainTextObject(text="Cancel"),
+        title=PlainTextObject(text=_(title)),
+        submit=PlainTextObject(text=_(submit)),
+        close=PlainTextObject(text=_("Cancel")),
         blocks=list(blocks),  # type: ignore[arg-type]
         private_metadata=metadata,
     )

@@ -3,29 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, InputBlock, PlainTextObject
 from slack_sdk.models.views import View
 
-from bot.blocks.fields import choice_field, date_field, modal, text_field, user_field, users_field
+from bot.blocks.fields import choice_field, date_field, modal, said, text_field, user_field, users_field
 from bot.blocks.ids import Modal
 from bot.blocks.parts import context
-from bot.blocks.ready import Ready
+from bot.blocks.ready import Ready, drawn_once
 from bot.blocks.step_modals import about
 from bot.blocks.text import shortened
 from bot.domain.incidents import Incident
 from bot.domain.items import TITLE_LIMIT, Item, Remedy
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
 from bot.domain.teams import Team
+from bot.domain.words import _
 
 INCIDENTS_SHOWN = 100
 """Incidents to choose from, the newest: as many as a Slack menu holds."""
 MIDDLE = 3
 LIVE = ("owner", "remedy", "impact", "effort")
 """Inputs that report at once, because something is said beside them."""
-KEPT = 32
-"""Drawn fields kept of each kind: nearly every form begins with the same ones."""
 SUGGEST = "suggest.owner."
 REMEDIES = {remedy.value: remedy.value for remedy in Remedy}
 
@@ -83,41 +81,41 @@ def new_item(
     return modal(Modal.NEW, "New action item", "Create idea" if on_top else "Create", blocks, metadata)
 
 
-@lru_cache(KEPT)
+@drawn_once
 def _owner(initial: str | None) -> Block:
     hint = "One person who answers for it; others can do the work."
     return _live(user_field("owner", "Owner", initial, hint=hint))
 
 
-@lru_cache(KEPT)
+@drawn_once
 def _collaborators() -> Block:
     return Ready(users_field("collaborators", "Collaborators"))
 
 
-@lru_cache(KEPT)
+@drawn_once
 def _due(initial: date | None) -> Block:
     return Ready(date_field("due", "Due date", initial))
 
 
-@lru_cache(KEPT)
+@drawn_once
 def _root_cause(initial: str) -> Block:
     return Ready(text_field("root_cause", "Root cause", initial, optional=True))
 
 
-@lru_cache(KEPT)
+@drawn_once
 def _remedy(initial: Remedy | None) -> Block:
     hint = "A change of the system lasts longer than advice."
     chosen = initial.value if initial else None
-    return _live(choice_field("remedy", "Remedy", REMEDIES, chosen, hint=hint))
+    return _live(choice_field("remedy", "Remedy", said(REMEDIES), chosen, hint=hint))
 
 
-@lru_cache(KEPT)
+@drawn_once
 def _live_scales() -> tuple[Block, ...]:
     impact, urgency, effort = _scales(None, None, None)
     return _live(impact), Ready(urgency), _live(effort)
 
 
-@lru_cache(KEPT)
+@drawn_once
 def _references(initial: str) -> Block:
     return Ready(text_field("references", "References", initial, optional=True, hint="Tickets, pull requests."))
 
@@ -151,7 +149,7 @@ def edit_item(
         *_team(teams, item.team_id),
         *_incident(incidents, item.incident_id, item.incident_title),
         text_field("root_cause", "Root cause", item.root_cause, optional=True),
-        choice_field("remedy", "Remedy", REMEDIES, item.remedy.value if item.remedy else None),
+        choice_field("remedy", "Remedy", said(REMEDIES), item.remedy.value if item.remedy else None),
         *_scales(item.impact, item.urgency, item.effort),
         _verification(item.verification),
         text_field("references", "References", item.references, optional=True),
@@ -159,7 +157,7 @@ def edit_item(
     return modal(Modal.EDIT, "Edit action item", "Save", blocks, metadata)
 
 
-@lru_cache(KEPT)
+@drawn_once
 def _title(initial: str) -> Block:
     return Ready(
         text_field(
@@ -173,12 +171,12 @@ def _title(initial: str) -> Block:
     )
 
 
-@lru_cache(KEPT)
+@drawn_once
 def _details(initial: str) -> Block:
     return Ready(text_field("details", "Details", initial, optional=True, multiline=True))
 
 
-@lru_cache(KEPT)
+@drawn_once
 def _verification(initial: str) -> Block:
     return Ready(
         text_field(
@@ -218,5 +216,5 @@ def _scales(impact: int | None, urgency: int | None, effort: int | None) -> list
 
 
 def _scale(name: str, label: str, words: dict[int, str], initial: int | None, hint: str) -> InputBlock:
-    options = {str(value): f"{value} – {said}" for value, said in words.items()}
+    options = {str(value): f"{value} – {_(meaning)}" for value, meaning in words.items()}
     return choice_field(name, label, options, str(initial or MIDDLE), hint=hint)

@@ -20,6 +20,7 @@ from bot.blocks.ids import Button
 from bot.blocks.text import fitted
 from bot.domain.items import Item
 from bot.domain.lifecycle import Action, next_step
+from bot.domain.words import _
 
 STEP_BUTTONS = {
     Action.START: (Button.START, "Start"),
@@ -46,9 +47,9 @@ def context(text: str) -> ContextBlock:
 
 
 def button(action_id: Button, words: str, value: str, *, primary: bool = False) -> ButtonElement:
-    """A button; `value` comes back when it is pressed."""
+    """A button; `value` comes back when it is pressed. `words` are said in the reader's language."""
     style = "primary" if primary else None
-    return ButtonElement(text=PlainTextObject(text=words), action_id=action_id, value=value, style=style)
+    return ButtonElement(text=PlainTextObject(text=_(words)), action_id=action_id, value=value, style=style)
 
 
 def actions(elements: Sequence[InteractiveElement]) -> ActionsBlock:
@@ -74,8 +75,8 @@ def item_buttons(item: Item) -> ActionsBlock:
         return actions([*row, button(Button.SHOW, "Details", str(item.number))])
     row.append(button(Button.UPDATE, "Update", str(item.number)))
     more = MORE | ({Action.ACCEPT: "Accept for the owner"} if item.awaits_acceptance else {})
-    options = [Option(text=PlainTextObject(text=words), value=f"{act}:{item.number}") for act, words in more.items()]
-    options.append(Option(text=PlainTextObject(text="Details"), value=f"show:{item.number}"))
+    options = [Option(text=PlainTextObject(text=_(words)), value=f"{act}:{item.number}") for act, words in more.items()]
+    options.append(Option(text=PlainTextObject(text=_("Details")), value=f"show:{item.number}"))
     return actions([*row, OverflowMenuElement(action_id=Button.MORE, options=options)])
 
 
@@ -84,10 +85,10 @@ def acceptance_buttons(item: Item) -> ActionsBlock:
     number = str(item.number)
     accept = button(Button.ACCEPT, "Accept", number, primary=True)
     accept.confirm = ConfirmObject(
-        title=f"Accept {item.label}?",
-        text=PlainTextObject(text="You confirm that you have the access and the authority it needs."),
-        confirm="Accept",
-        deny="Not yet",
+        title=_("Accept {item}?", item=item.label),
+        text=PlainTextObject(text=_("You confirm that you have the access and the authority it needs.")),
+        confirm=_("Accept"),
+        deny=_("Not yet"),
     )
     hand_over = button(Button.HAND_OVER, "Hand over", number)
     return actions([accept, hand_over, button(Button.CANNOT_TAKE, "Cannot take it", number)])
@@ -105,7 +106,7 @@ def merge_buttons(item: Item, into: Item) -> ActionsBlock:
     return actions(
         [
             button(Button.MERGE_INTO, "Add to this one instead", both),
-            button(Button.SHOW, f"Show {into.label}", str(into.number)),
+            button(Button.SHOW, _("Show {item}", item=into.label), str(into.number)),
         ]
     )
 

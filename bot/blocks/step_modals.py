@@ -8,11 +8,12 @@ from datetime import date
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.blocks.fields import choice_field, date_field, modal, text_field, user_field
+from bot.blocks.fields import choice_field, date_field, modal, said, text_field, user_field
 from bot.blocks.ids import Modal
 from bot.blocks.parts import context
 from bot.blocks.text import escape, shortened
 from bot.domain.items import Item, VerificationMethod
+from bot.domain.words import _
 
 YES, NO = "yes", "no"
 WORKS, DOES_NOT = "works", "does_not"
@@ -37,13 +38,15 @@ def verify(item: Item, metadata: str, _today: date) -> View:
     """“Verify”: what was done, what was seen, and what would tell us if it were gone."""
     blocks = [
         about(item),
-        context(f"Planned: {escape(shortened(item.verification, 1000))}"),
-        choice_field("method", "Verification method", {method.value: method.value for method in VerificationMethod}),
+        context(_("Planned: {verification}", verification=escape(shortened(item.verification, 1000)))),
+        choice_field(
+            "method", "Verification method", said({method.value: method.value for method in VerificationMethod})
+        ),
         text_field("evidence", "Evidence", multiline=True, hint="What you saw, or a link to it."),
         choice_field(
             "would_know",
             "If this improvement were removed tomorrow, would we know?",
-            {YES: "Yes", NO: "No"},
+            said({YES: "Yes", NO: "No"}),
         ),
         text_field(
             "guard",
@@ -52,7 +55,7 @@ def verify(item: Item, metadata: str, _today: date) -> View:
             hint="With Yes: the test, alert or monitor, as a link or by name.",
         ),
         text_field("why_not", "Why not?", optional=True, hint="With No: why nothing would tell us."),
-        choice_field("result", "Result", {WORKS: "It works", DOES_NOT: "It does not"}),
+        choice_field("result", "Result", said({WORKS: "It works", DOES_NOT: "It does not"})),
     ]
     return modal(Modal.VERIFY, "Verify", "Verify", blocks, metadata)
 

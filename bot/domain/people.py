@@ -18,6 +18,7 @@ class Person:
     name: str
     asked_at: datetime
     timezone: str = "UTC"
+    locale: str = "en-US"
     is_bot: bool = False
     is_guest: bool = False
     is_admin: bool = False

@@ -1,0 +1,38 @@
+"""Whoever asks is answered in the language that they chose in Slack (P12); channels are written to in English."""
+
+import pytest
+
+from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.test_life_of_an_item import IN_A_WEEK
+from tests.people import Person
+
+FIELDS = {
+    "Maßnahme": "Alert when the payout queue holds more than 500 jobs for 10 minutes",
+    "Verantwortlich": "U0MARCO",
+    "Fällig am": IN_A_WEEK,
+    "Art der Abhilfe": "Monitoring",
+    "Wirkung": "4 – mehrere Dienste",
+    "Dringlichkeit": "5 – kann jeden Tag wieder geschehen",
+    "Aufwand": "1 – Stunden",
+    "Wie prüfen wir es?": "Den Alarm in Staging absichtlich auslösen",
+}
+
+
+@pytest.fixture(scope="module")
+def jonas(world: World) -> Person:
+    """Somebody whose Slack speaks German."""
+    team = world.sandbox.state.users["U0PRIYA"].team
+    user = world.sandbox.state.add_user(team, "Jonas Weber", locale="de-DE", tz="Europe/Berlin").id
+    return world.person(user)
+
+
+def test_form_speaks_the_language_of_whoever_opens_it(world: World, jonas: Person) -> None:
+    channel = world.incident_channel()
+    world.person("U0PRIYA").post("invite", {"channel": channel, "user": jonas.id})
+    jonas.command("/actionitem new", channel=channel)
+    assert jonas.modal.title == "Neue Maßnahme"
+    assert jonas.modal.fill(FIELDS).submit("Anlegen") == {}
+    card = eventually(lambda: find(jonas.messages(channel), "payout queue"))
+    assert "Owner Marco Rossi" in card.text
+    world.person("U0PRIYA").command("/actionitem new", channel=channel)
+    assert world.person("U0PRIYA").modal.title == "New action item"

@@ -1,0 +1,59 @@
+"""The catalogues hold what the product says, with the same values in it, and fit where it stands."""
+
+import re
+from pathlib import Path
+
+import pytest
+from polib import pofile
+
+from bot.blocks.item_form import Prefilled, new_item
+from bot.domain.words import ENGLISH, _, speaking
+from bot.languages import FOLDER, catalogue
+from tests.texts import dynamic
+
+CATALOGUES = sorted(path for path in FOLDER.glob("*.po"))
+TITLE_LIMIT = 24
+PLACE = re.compile(r"\{(\w+)[^}]*\}")
+WORDS_FROM_TABLES = ("bot/blocks/", "bot/domain/words.py")
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_catalogue_holds_no_text_that_is_not_said(path: Path) -> None:
+    said = {entry.msgid for entry in pofile(str(path)).translated_entries()}
+    source = "".join(
+        found.read_text() for room in ("bot", "handlers", "scheduler") for found in Path(room).rglob("*.py")
+    )
+    assert [text for text in said if text.split("\n")[0].split("{")[0] not in source] == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_every_value_of_a_text_is_in_its_translation(path: Path) -> None:
+    for entry in pofile(str(path)):
+        assert sorted(PLACE.findall(entry.msgid)) == sorted(PLACE.findall(entry.msgstr)), entry.msgid
+
+
+def test_words_come_from_literals_so_that_the_catalogue_can_be_checked() -> None:
+    assert [place for place in dynamic() if not place.startswith(WORDS_FROM_TABLES)] == []
+
+
+def test_a_language_that_is_not_there_is_english() -> None:
+    assert catalogue("fi-FI") is ENGLISH
+    assert catalogue("../../etc/passwd") is ENGLISH
+    assert catalogue("") is ENGLISH
+
+
+def test_a_text_is_said_in_the_language_of_the_moment() -> None:
+    with speaking(catalogue("de-DE")):
+        assert _("Planned: {verification}", verification="{x}") == "Geplant: {x}"
+    assert _("Planned: {verification}", verification="{x}") == "Planned: {x}"
+
+
+def test_what_is_kept_drawn_is_kept_for_each_language() -> None:
+    def labels() -> list[str]:
+        drawn = new_item(Prefilled(), [], [], "").to_dict()["blocks"]
+        return [block["label"]["text"] for block in drawn if "label" in block]
+
+    english = labels()
+    with speaking(catalogue("de")):
+        assert labels()[:2] == ["Maßnahme", "Details"]
+    assert labels() == english
