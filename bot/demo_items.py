@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.app import Product
-from bot.domain import items as rules
+from bot.domain import steps, verification
 from bot.domain.incidents import Incident, Severity
-from bot.domain.items import By, Created, Draft, Evidence, Item, Moved, VerificationMethod
+from bot.domain.items import By, Created, Draft, Item, Moved, VerificationMethod
 from bot.domain.lifecycle import ORDER
 from bot.domain.messages import Live
 from bot.domain.teams import Team
+from bot.domain.verification import Evidence
 from bot.sample import INCIDENTS, ITEMS, TEAMS, SampleItem, SampleTeam
 from scheduler.schedules import schedule_team
 from storage import incidents, items, teams
@@ -83,13 +84,13 @@ def _item(session: Session, sample: SampleItem, team: Team, incident: Incident, 
 
 def _steps(sample: SampleItem) -> Iterator[Step]:
     """What leads to the sample's state, in order."""
-    steps: list[Step] = [
-        rules.start,
-        lambda item, by: rules.implement(item, by, CHANGE_URL, by.at.date(), by.at.date()),
-        lambda item, by: rules.verify(item, by, EVIDENCE),
-        lambda item, by: rules.close(item, by, item.postmortem_url),
+    way: list[Step] = [
+        steps.start,
+        lambda item, by: steps.implement(item, by, CHANGE_URL, by.at.date(), by.at.date()),
+        lambda item, by: verification.verify(item, by, EVIDENCE),
+        lambda item, by: steps.close(item, by, item.postmortem_url),
     ]
-    yield from steps[: ORDER.index(sample.state)]
+    yield from way[: ORDER.index(sample.state)]
 
 
 def _moments(sample: SampleItem, now: datetime) -> Iterator[datetime]:

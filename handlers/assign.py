@@ -3,7 +3,7 @@
 from bot.blocks import step_modals
 from bot.blocks.ids import Modal
 from bot.deps import Deps
-from bot.domain import items
+from bot.domain import steps
 from bot.domain.lifecycle import Action
 from bot.domain.ownership import must_accept
 from bot.domain.people import check_owner
@@ -24,7 +24,7 @@ def register(router: Router, deps: Deps) -> None:
         channel = load(deps, asked, number).channel
         there = channel is not None and owner in deps.directory.members(asked.workspace, channel)
         asks = must_accept(owner, asked.user, owner_was_there=there)
-        change(deps, asked, number, lambda item, by: items.assign(item, by, owner, why, asks=asks))
+        change(deps, asked, number, lambda item, by: steps.assign(item, by, owner, why, asks=asks))
 
     open_modal = opens(deps, Action.ASSIGN, step_modals.assign, USAGE)
     router.subcommand("assign", open_modal, USAGE, "gives it to somebody else")

@@ -3,7 +3,7 @@
 from bot.blocks import step_modals
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
-from bot.domain import items
+from bot.domain import steps
 from bot.domain.lifecycle import Action, State
 from handlers.acting import change, load, opens
 from handlers.forms import Form
@@ -22,12 +22,12 @@ def register(router: Router, deps: Deps) -> None:
         item = load(deps, asked, number)
         if item.state is not State.VERIFIED or not item.postmortem_url:
             return open_modal(asked)
-        closed = change(deps, asked, number, lambda item, by: items.close(item, by, item.postmortem_url))
+        closed = change(deps, asked, number, lambda item, by: steps.close(item, by, item.postmortem_url))
         return Answer(f"*{closed.label}* is closed.") if closed and not asked.is_on_card else None
 
     def submitted(asked: Asked, form: Form) -> None:
         url = form.text("postmortem_url")
-        change(deps, asked, asked.metadata["number"], lambda item, by: items.close(item, by, url))
+        change(deps, asked, asked.metadata["number"], lambda item, by: steps.close(item, by, url))
 
     router.subcommand("close", close, USAGE, "ends a verified item")
     router.button(Button.CLOSE, close)

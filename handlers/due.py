@@ -3,7 +3,7 @@
 from bot.blocks import step_modals
 from bot.blocks.ids import Modal
 from bot.deps import Deps
-from bot.domain import items
+from bot.domain import steps
 from bot.domain.lifecycle import Action
 from handlers.acting import change, opens
 from handlers.forms import Form
@@ -22,7 +22,7 @@ def register(router: Router, deps: Deps) -> None:
             deps,
             asked,
             asked.metadata["number"],
-            lambda item, by: items.move_due_date(item, by, due, why, deps.today(item.zone)),
+            lambda item, by: steps.move_due_date(item, by, due, why, deps.today(item.zone)),
         )
 
     open_modal = opens(deps, Action.MOVE_DUE_DATE, step_modals.due_date, USAGE)

@@ -10,7 +10,7 @@ from bot.blocks.history import happened
 from bot.blocks.ids import Modal
 from bot.blocks.item_form import edit_item
 from bot.deps import Deps
-from bot.domain import items as rules
+from bot.domain import steps as rules
 from bot.domain.incidents import check_shown_in
 from bot.domain.items import Draft, Item
 from bot.domain.lifecycle import Action

@@ -3,7 +3,7 @@
 from bot.blocks import step_modals
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
-from bot.domain import items
+from bot.domain import steps
 from bot.domain.lifecycle import Action
 from handlers.acting import change, opens
 from handlers.forms import Form
@@ -17,7 +17,7 @@ def register(router: Router, deps: Deps) -> None:
 
     def submitted(asked: Asked, form: Form) -> None:
         why = form.text("why")
-        change(deps, asked, asked.metadata["number"], lambda item, by: items.reopen(item, by, why))
+        change(deps, asked, asked.metadata["number"], lambda item, by: steps.reopen(item, by, why))
 
     open_modal = opens(deps, Action.REOPEN, step_modals.reopen, USAGE)
     router.subcommand("reopen", open_modal, USAGE, "opens an ended item again")

@@ -2,7 +2,7 @@
 
 from bot.blocks.ids import Button
 from bot.deps import Deps
-from bot.domain import items
+from bot.domain import steps
 from handlers.acting import change
 from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Router
@@ -15,7 +15,7 @@ def register(router: Router, deps: Deps) -> None:
 
     def start(asked: Asked) -> Answer | None:
         number, _ = number_and_rest(asked.value or asked.text, USAGE)
-        started = change(deps, asked, number, items.start)
+        started = change(deps, asked, number, steps.start)
         return Answer(f"*{started.label}* is in progress.") if started and not asked.is_on_card else None
 
     router.subcommand("start", start, USAGE, "begins work on it")

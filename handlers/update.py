@@ -3,7 +3,7 @@
 from bot.blocks import step_modals
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
-from bot.domain import items
+from bot.domain import steps
 from bot.domain.lifecycle import Action
 from handlers.acting import change, opens
 from handlers.forms import Form
@@ -17,7 +17,7 @@ def register(router: Router, deps: Deps) -> None:
 
     def submitted(asked: Asked, form: Form) -> None:
         what = form.text("what")
-        change(deps, asked, asked.metadata["number"], lambda item, by: items.update(item, by, what))
+        change(deps, asked, asked.metadata["number"], lambda item, by: steps.update(item, by, what))
 
     open_modal = opens(deps, Action.UPDATE, step_modals.status_update, USAGE)
     router.subcommand("update", open_modal, USAGE, "says what happened")

@@ -3,9 +3,10 @@
 from bot.blocks import step_modals
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
-from bot.domain import items
-from bot.domain.items import Evidence, VerificationMethod
+from bot.domain import verification
+from bot.domain.items import VerificationMethod
 from bot.domain.lifecycle import Action
+from bot.domain.verification import Evidence
 from handlers.acting import change, opens
 from handlers.forms import Form
 from handlers.router import Asked, Router
@@ -18,7 +19,7 @@ def register(router: Router, deps: Deps) -> None:
 
     def submitted(asked: Asked, form: Form) -> None:
         shown = _evidence(form)
-        change(deps, asked, asked.metadata["number"], lambda item, by: items.verify(item, by, shown))
+        change(deps, asked, asked.metadata["number"], lambda item, by: verification.verify(item, by, shown))
 
     open_modal = opens(deps, Action.VERIFY, step_modals.verify, USAGE)
     router.subcommand("verify", open_modal, USAGE, "shows evidence that it works")

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain import priority
 from bot.domain.approvals import Request
 from bot.domain.errors import Refused
-from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, LastMove, State, after, next_step
+from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, LastMove, State, next_step
 from bot.domain.priority import Quadrant
 from bot.domain.reasons import BlockReason, RiskReason
 
@@ -193,18 +193,6 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What the “Verify” form holds. `works` False sends the item back."""
-
-    method: VerificationMethod
-    evidence: str
-    would_know: bool
-    guard: str = ""
-    why_not: str = ""
-    works: bool = True
-
-
-@dataclass(frozen=True)
 class Moved:
     """An item after a change, and the line that its history gets."""
 
@@ -246,136 +234,6 @@ def check_length(field_name: str, text: str, limit: int, advice: str) -> None:
         )
 
 
-def start(item: Item, by: By) -> Moved:
-    """not started → in progress. Refused while the item is blocked."""
-    if item.blocked and item.state is State.NOT_STARTED:
-        raise Refused(f"{item.label} is blocked. Unblock it first.", next_step=Action.UNBLOCK)
-    return _move(item, Action.START, by, started_at=by.at)
-
-
-def implement(item: Item, by: By, change_url: str, in_production_since: date, today: date) -> Moved:
-    """in progress → implemented: merged and in production, with a link to the change (R57)."""
-    state = after(item.state, Action.IMPLEMENT, item.label, by.last)
-    if not is_link(change_url):
-        raise Refused("Paste the link to the pull request or change: it begins with https://", "change_url")
-    if in_production_since > today:
-        raise Refused("That day is still to come. Mark it when it is in production.", "in_production_since")
-    detail = {"change_url": change_url, "in_production_since": in_production_since.isoformat()}
-    return moved(
-        item, Action.IMPLEMENT, state, by, "", detail,
-        change_url=change_url, in_production_since=in_production_since, implemented_at=by.at,
-    )  # fmt: skip
-
-
-def verify(item: Item, by: By, shown: Evidence) -> Moved:
-    """implemented → verified, or back to in progress when it does not work (R58, R64–R66)."""
-    action = Action.VERIFY if shown.works else Action.FAIL_VERIFICATION
-    state = after(item.state, action, item.label, by.last)
-    _check_evidence(shown)
-    detail = {
-        "method": shown.method.value,
-        "evidence": shown.evidence,
-        "would_know": shown.would_know,
-        "guard": shown.guard,
-        "why_not": shown.why_not,
-        "by_owner": by.user == item.owner,
-    }
-    if not shown.works:
-        return moved(item, action, state, by, shown.evidence, detail, implemented_at=None)
-    return moved(
-        item, action, state, by, "", detail,
-        verified_at=by.at, verified_by=by.user, verification_method=shown.method,
-        evidence=shown.evidence, regression_guard=shown.guard, no_guard_because=shown.why_not,
-    )  # fmt: skip
-
-
-def _check_evidence(shown: Evidence) -> None:
-    if not shown.evidence:
-        raise Refused("Say what you saw, or link to it.", "evidence")
-    if shown.works and shown.would_know and not shown.guard:
-        raise Refused("Name or link the test, alert or monitor that would tell us.", "guard")
-    if shown.works and not shown.would_know and not shown.why_not:
-        raise Refused("Say why nothing would tell us; or add a test or alert and answer Yes.", "why_not")
-
-
-def close(item: Item, by: By, postmortem_url: str) -> Moved:
-    """verified → closed: documented and linked from the post-mortem (R59)."""
-    state = after(item.state, Action.CLOSE, item.label, by.last)
-    if not is_link(postmortem_url):
-        raise Refused("Paste the link to the post-mortem: it begins with https://", "postmortem_url")
-    detail = {"postmortem_url": postmortem_url}
-    return moved(item, Action.CLOSE, state, by, "", detail, ended_at=by.at, postmortem_url=postmortem_url)
-
-
-def reopen(item: Item, by: By, why: str) -> Moved:
-    """closed → in progress; risk accepted, will not do → not started. What was shown before stays in history."""
-    state = after(item.state, Action.REOPEN, item.label, by.last)
-    if not why:
-        raise Refused("Say why it is opened again.", "why")
-    return moved(
-        item, Action.REOPEN, state, by, why, {},
-        ended_at=None, implemented_at=None, verified_at=None, verified_by="",
-        verification_method=None, evidence="", regression_guard="", no_guard_because="",
-        risk_reason=None, ended_because="", approved_by="",
-    )  # fmt: skip
-
-
-def update(item: Item, by: By, what: str) -> Moved:
-    """A status update by a person: progress in the sense of R51, whatever the state."""
-    refuse_if_ended(item)
-    if not what:
-        raise Refused("Say what happened.", "what")
-    check_length("what", what, TEXT_LIMIT, "Shorten it, or link to a document.")
-    return moved(item, Action.UPDATE, item.state, by, what, {}, last_progress_at=by.at)
-
-
-def assign(item: Item, by: By, owner: str, why: str, *, asks: bool = False) -> Moved:
-    """A new owner, who `asks` says is asked first; the old one is kept in the history."""
-    refuse_if_ended(item)
-    if owner == item.owner:
-        raise Refused(f"They own {item.label} already. Choose someone else.", "owner")
-    if not why:
-        raise Refused("Say why it changes hands.", "why")
-    detail = {"owner": {"from": item.owner, "to": owner}}
-    return moved(item, Action.ASSIGN, item.state, by, why, detail, owner=owner, awaits_acceptance=asks)
-
-
-def move_due_date(item: Item, by: By, due: date, why: str, today: date) -> Moved:
-    """A new due date. Moving it later asks why and counts as a slip (R78); the original date stays."""
-    refuse_if_ended(item)
-    if due == item.due:
-        raise Refused("That is its due date already. Choose another day.", "due")
-    if due < today:
-        raise Refused("The due date is in the past. Choose today or a later day.", "due")
-    if due > item.due and not why:
-        raise Refused("Say why it moves.", "why")
-    slips = item.slips + (due > item.due)
-    detail = {"due": {"from": item.due.isoformat(), "to": due.isoformat()}}
-    return moved(item, Action.MOVE_DUE_DATE, item.state, by, why, detail, due=due, slips=slips)
-
-
-EDITABLE = (
-    "title", "details", "collaborators", "root_cause", "remedy", "impact", "urgency", "effort",
-    "verification", "references", "team_id", "incident_id",
-)  # fmt: skip
-"""What “Edit” changes; owner, due date and state have their own actions."""
-
-
-def edit(item: Item, by: By, draft: Draft) -> Moved:
-    """New wording or facts. Not progress in the sense of R51. Refused when nothing differs."""
-    refuse_if_ended(item)
-    check_draft(replace(draft, due=item.due), item.due)
-    fields = {name: getattr(draft, name) for name in EDITABLE if getattr(draft, name) != getattr(item, name)}
-    if not fields:
-        raise Refused("Nothing was changed in the form. Change a field, or cancel.", "title")
-    detail = {name: {"from": _json(getattr(item, name)), "to": _json(value)} for name, value in fields.items()}
-    return moved(item, Action.EDIT, item.state, by, "", detail, **fields)
-
-
-def _json(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
-
-
 def refuse_if_ended(item: Item) -> None:
     """Raises `Refused` when the item has ended, with what can be done instead."""
     if not item.is_over:
@@ -390,10 +248,6 @@ _INSTEAD = {
     State.DECLINED: "Create a new item for it.",
 }
 """What can be done where an item stays ended."""
-
-
-def _move(item: Item, action: Action, by: By, **fields: Any) -> Moved:
-    return moved(item, action, after(item.state, action, item.label, by.last), by, "", {}, **fields)
 
 
 def moved(item: Item, action: Action, state: State, by: By, why: str, detail: dict[str, Any], **fields: Any) -> Moved:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain import items
+from bot.domain import steps, verification
 from bot.domain.errors import Refused
 from bot.domain.items import Item, Moved
 from bot.domain.lifecycle import OPEN, LastMove, State
@@ -24,18 +24,18 @@ def implemented() -> Item:
 # History and progress (R51, R67)
 
 STEPS: dict[str, Any] = {
-    "start": lambda: items.start(item(), by(at=LATER)),
-    "implement": lambda: items.implement(item(state=State.IN_PROGRESS), by(at=LATER), LINK, TODAY, TODAY),
-    "verify": lambda: items.verify(implemented(), by(at=LATER), evidence()),
-    "fail_verification": lambda: items.verify(implemented(), by(at=LATER), evidence(works=False)),
-    "close": lambda: items.close(item(state=State.VERIFIED), by(at=LATER), LINK),
-    "reopen": lambda: items.reopen(item(state=State.CLOSED), by(at=LATER), "again"),
-    "update": lambda: items.update(item(), by(at=LATER), "half done"),
+    "start": lambda: steps.start(item(), by(at=LATER)),
+    "implement": lambda: steps.implement(item(state=State.IN_PROGRESS), by(at=LATER), LINK, TODAY, TODAY),
+    "verify": lambda: verification.verify(implemented(), by(at=LATER), evidence()),
+    "fail_verification": lambda: verification.verify(implemented(), by(at=LATER), evidence(works=False)),
+    "close": lambda: steps.close(item(state=State.VERIFIED), by(at=LATER), LINK),
+    "reopen": lambda: steps.reopen(item(state=State.CLOSED), by(at=LATER), "again"),
+    "update": lambda: steps.update(item(), by(at=LATER), "half done"),
 }
 NOT_PROGRESS: dict[str, Any] = {
-    "assign": lambda: items.assign(item(), by(at=LATER), "U0AISHA", "x"),
-    "due": lambda: items.move_due_date(item(), by(at=LATER), DUE + timedelta(days=1), "x", TODAY),
-    "edit": lambda: items.edit(item(), by(at=LATER), draft(details="more")),
+    "assign": lambda: steps.assign(item(), by(at=LATER), "U0AISHA", "x"),
+    "due": lambda: steps.move_due_date(item(), by(at=LATER), DUE + timedelta(days=1), "x", TODAY),
+    "edit": lambda: steps.edit(item(), by(at=LATER), draft(details="more")),
 }
 
 
@@ -59,7 +59,7 @@ def test_label_date_and_owner_are_no_progress(act: Any) -> None:
 def test_refused_change_leaves_the_item_as_it_was() -> None:
     before = item(state=State.CLOSED)
     with pytest.raises(Refused, match="Kim closed it"):
-        items.implement(before, by(last=LastMove("Kim", "close")), LINK, TODAY, TODAY)
+        steps.implement(before, by(last=LastMove("Kim", "close")), LINK, TODAY, TODAY)
     assert before == item(state=State.CLOSED)
 
 
@@ -99,5 +99,5 @@ def test_open_and_ended_exclude_each_other(state: State) -> None:
 def test_edit_changes_exactly_what_differs(text: str, field: str) -> None:
     if not text or text == getattr(item(), field):
         return
-    moved = items.edit(item(), by(), draft(**{field: text}))
+    moved = steps.edit(item(), by(), draft(**{field: text}))
     assert moved.item == replace(item(), **{field: text})

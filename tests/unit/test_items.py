@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain import items
+from bot.domain import steps, verification
 from bot.domain.errors import Refused
-from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, Item
+from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, Item, check_draft
 from bot.domain.lifecycle import ENDED, Action, State
 from tests.builders import DUE, LINK, NOW, TODAY, by, draft, evidence, item
 
@@ -30,7 +30,7 @@ def implemented() -> Item:
 
 
 def test_proper_draft_is_accepted() -> None:
-    items.check_draft(draft(), TODAY)
+    check_draft(draft(), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -47,54 +47,54 @@ def test_proper_draft_is_accepted() -> None:
     ],
 )
 def test_draft_is_refused_beside_the_field_that_is_wrong(field: str, value: object) -> None:
-    assert refused_field(items.check_draft, draft(**{field: value}), TODAY) == field
+    assert refused_field(check_draft, draft(**{field: value}), TODAY) == field
 
 
 @pytest.mark.parametrize("changes", [{"due": TODAY}, {"title": "x" * TITLE_LIMIT}, {"details": "x" * TEXT_LIMIT}])
 def test_limits_of_a_draft_are_inclusive(changes: dict[str, Any]) -> None:
-    items.check_draft(draft(**changes), TODAY)
+    check_draft(draft(**changes), TODAY)
 
 
 # Starting, implementing
 
 
 def test_starting_notes_when() -> None:
-    started = items.start(item(), by(at=LATER)).item
+    started = steps.start(item(), by(at=LATER)).item
     assert (started.state, started.started_at) == (State.IN_PROGRESS, LATER)
 
 
 def test_blocked_item_cannot_be_started() -> None:
     with pytest.raises(Refused, match="AI-12 is blocked") as caught:
-        items.start(item(blocked=True), by())
+        steps.start(item(blocked=True), by())
     assert caught.value.next_step is Action.UNBLOCK
 
 
 def test_blocked_item_that_was_started_says_so_rather_than_blocked() -> None:
     with pytest.raises(Refused, match="already in progress"):
-        items.start(item(blocked=True, state=State.IN_PROGRESS), by())
+        steps.start(item(blocked=True, state=State.IN_PROGRESS), by())
 
 
 def test_implementing_keeps_the_change_and_since_when() -> None:
-    moved = items.implement(item(state=State.IN_PROGRESS), by(), LINK, TODAY, TODAY)
+    moved = steps.implement(item(state=State.IN_PROGRESS), by(), LINK, TODAY, TODAY)
     assert (moved.item.state, moved.item.change_url) == (State.IMPLEMENTED, LINK)
     assert moved.change.detail == {"change_url": LINK, "in_production_since": TODAY.isoformat()}
 
 
 def test_implemented_is_not_ended() -> None:
-    moved = items.implement(item(state=State.IN_PROGRESS), by(), LINK, TODAY, TODAY).item
+    moved = steps.implement(item(state=State.IN_PROGRESS), by(), LINK, TODAY, TODAY).item
     assert moved.is_open
     assert not moved.has_ended
 
 
 @pytest.mark.parametrize("text", ["", "merged", "ftp://example.com/x", "https://", f"{LINK} and more", "javascript:1"])
 def test_implementing_asks_for_a_link(text: str) -> None:
-    act = (items.implement, item(state=State.IN_PROGRESS), by(), text, TODAY, TODAY)
+    act = (steps.implement, item(state=State.IN_PROGRESS), by(), text, TODAY, TODAY)
     assert refused_field(*act) == "change_url"
 
 
 def test_what_is_not_yet_in_production_is_not_implemented() -> None:
     tomorrow = TODAY + timedelta(days=1)
-    act = (items.implement, item(state=State.IN_PROGRESS), by(), LINK, tomorrow, TODAY)
+    act = (steps.implement, item(state=State.IN_PROGRESS), by(), LINK, tomorrow, TODAY)
     assert refused_field(*act) == "in_production_since"
 
 
@@ -102,7 +102,7 @@ def test_what_is_not_yet_in_production_is_not_implemented() -> None:
 
 
 def test_verifying_keeps_who_when_how_and_what_would_tell() -> None:
-    verified = items.verify(implemented(), by("U0AISHA", LATER), evidence()).item
+    verified = verification.verify(implemented(), by("U0AISHA", LATER), evidence()).item
     assert (verified.state, verified.verified_by, verified.verified_at) == (State.VERIFIED, "U0AISHA", LATER)
     assert (verified.verification_method, verified.regression_guard) == (evidence().method, LINK)
 
@@ -117,16 +117,16 @@ def test_verifying_keeps_who_when_how_and_what_would_tell() -> None:
     ],
 )
 def test_verifying_needs_evidence_and_a_guard_or_a_reason(changes: dict[str, Any], field: str) -> None:
-    assert refused_field(items.verify, implemented(), by(), evidence(**changes)) == field
+    assert refused_field(verification.verify, implemented(), by(), evidence(**changes)) == field
 
 
 def test_no_guard_is_accepted_with_a_reason() -> None:
     shown = evidence(would_know=False, guard="", why_not="The service is retired in March")
-    assert items.verify(implemented(), by(), shown).item.no_guard_because == "The service is retired in March"
+    assert verification.verify(implemented(), by(), shown).item.no_guard_because == "The service is retired in March"
 
 
 def test_failed_verification_sends_it_back_without_asking_for_a_guard() -> None:
-    moved = items.verify(implemented(), by(), evidence(works=False, guard=""))
+    moved = verification.verify(implemented(), by(), evidence(works=False, guard=""))
     assert (moved.item.state, moved.item.implemented_at) == (State.IN_PROGRESS, None)
     assert (moved.change.action, moved.change.why) == (Action.FAIL_VERIFICATION, "It fired after 5 minutes")
     assert moved.item.verified_by == ""
@@ -136,12 +136,12 @@ def test_failed_verification_sends_it_back_without_asking_for_a_guard() -> None:
 
 
 def test_closing_notes_when_and_links_the_postmortem() -> None:
-    closed = items.close(item(state=State.VERIFIED), by(at=LATER), LINK).item
+    closed = steps.close(item(state=State.VERIFIED), by(at=LATER), LINK).item
     assert (closed.state, closed.ended_at, closed.postmortem_url) == (State.CLOSED, LATER, LINK)
 
 
 def test_closing_asks_for_the_postmortem() -> None:
-    assert refused_field(items.close, item(state=State.VERIFIED), by(), "see the wiki") == "postmortem_url"
+    assert refused_field(steps.close, item(state=State.VERIFIED), by(), "see the wiki") == "postmortem_url"
 
 
 @pytest.mark.parametrize(
@@ -154,12 +154,12 @@ def test_closing_asks_for_the_postmortem() -> None:
 )
 def test_reopened_item_is_open_and_shows_no_old_evidence(state: State, to: State) -> None:
     ended = item(state=state, ended_at=NOW, verified_at=NOW, verified_by="U0AISHA", evidence="seen")
-    again = items.reopen(ended, by(), "It happened again").item
+    again = steps.reopen(ended, by(), "It happened again").item
     assert (again.state, again.ended_at, again.verified_by, again.evidence) == (to, None, "", "")
 
 
 def test_reopening_asks_why() -> None:
-    assert refused_field(items.reopen, item(state=State.CLOSED), by(), "") == "why"
+    assert refused_field(steps.reopen, item(state=State.CLOSED), by(), "") == "why"
 
 
 # What changes no state
@@ -167,7 +167,7 @@ def test_reopening_asks_why() -> None:
 
 @pytest.mark.parametrize("state", LIVING)
 def test_item_that_has_not_ended_takes_an_update(state: State) -> None:
-    moved = items.update(item(state=state), by(at=LATER), "Half of it is done")
+    moved = steps.update(item(state=state), by(at=LATER), "Half of it is done")
     assert (moved.item.state, moved.item.last_progress_at) == (state, LATER)
     assert moved.change.why == "Half of it is done"
 
@@ -176,10 +176,10 @@ def test_item_that_has_not_ended_takes_an_update(state: State) -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        lambda ended: items.update(ended, by(), "x"),
-        lambda ended: items.assign(ended, by(), "U0AISHA", "x"),
-        lambda ended: items.move_due_date(ended, by(), DUE + timedelta(days=1), "x", TODAY),
-        lambda ended: items.edit(ended, by(), draft(title="x")),
+        lambda ended: steps.update(ended, by(), "x"),
+        lambda ended: steps.assign(ended, by(), "U0AISHA", "x"),
+        lambda ended: steps.move_due_date(ended, by(), DUE + timedelta(days=1), "x", TODAY),
+        lambda ended: steps.edit(ended, by(), draft(title="x")),
     ],
 )
 def test_ended_item_stays_as_it_is(state: State, act: Any) -> None:
@@ -190,7 +190,7 @@ def test_ended_item_stays_as_it_is(state: State, act: Any) -> None:
 @pytest.mark.parametrize("state", GONE)
 def test_ended_item_is_sent_to_reopen_only_where_that_is_possible(state: State) -> None:
     with pytest.raises(Refused) as caught:
-        items.update(item(state=state), by(), "x")
+        steps.update(item(state=state), by(), "x")
     can_be_reopened = state in (State.CLOSED, State.RISK_ACCEPTED, State.WONT_DO)
     assert ("Reopen it first" in caught.value.reason) == can_be_reopened
     assert (caught.value.next_step is Action.REOPEN) == can_be_reopened
@@ -198,27 +198,27 @@ def test_ended_item_is_sent_to_reopen_only_where_that_is_possible(state: State) 
 
 @pytest.mark.parametrize("what", ["", "x" * (TEXT_LIMIT + 1)])
 def test_update_says_what_happened_in_so_many_characters(what: str) -> None:
-    assert refused_field(items.update, item(), by(), what) == "what"
+    assert refused_field(steps.update, item(), by(), what) == "what"
 
 
 def test_assigning_keeps_the_old_owner_in_history() -> None:
-    moved = items.assign(item(), by(), "U0AISHA", "Priya moved to Search")
+    moved = steps.assign(item(), by(), "U0AISHA", "Priya moved to Search")
     assert moved.item.owner == "U0AISHA"
     assert moved.change.detail == {"owner": {"from": "U0PRIYA", "to": "U0AISHA"}}
 
 
 @pytest.mark.parametrize(("owner", "why", "field"), [("U0PRIYA", "x", "owner"), ("U0AISHA", "", "why")])
 def test_assigning_needs_somebody_else_and_a_reason(owner: str, why: str, field: str) -> None:
-    assert refused_field(items.assign, item(), by(), owner, why) == field
+    assert refused_field(steps.assign, item(), by(), owner, why) == field
 
 
 def test_later_due_date_is_a_slip_and_keeps_the_original() -> None:
-    moved = items.move_due_date(item(), by(), DUE + timedelta(days=7), "Waits for Search", TODAY).item
+    moved = steps.move_due_date(item(), by(), DUE + timedelta(days=7), "Waits for Search", TODAY).item
     assert (moved.due, moved.original_due, moved.slips) == (DUE + timedelta(days=7), DUE, 1)
 
 
 def test_earlier_due_date_is_no_slip_and_needs_no_reason() -> None:
-    moved = items.move_due_date(item(), by(), DUE - timedelta(days=1), "", TODAY)
+    moved = steps.move_due_date(item(), by(), DUE - timedelta(days=1), "", TODAY)
     assert moved.item.slips == 0
     assert moved.change.detail == {"due": {"from": "2026-12-04", "to": "2026-12-03"}}
 
@@ -228,11 +228,11 @@ def test_earlier_due_date_is_no_slip_and_needs_no_reason() -> None:
     [(DUE, "x", "due"), (TODAY - timedelta(days=1), "x", "due"), (DUE + timedelta(days=1), "", "why")],
 )
 def test_due_date_moves_to_a_coming_day_and_later_with_a_reason(due: date, why: str, field: str) -> None:
-    assert refused_field(items.move_due_date, item(), by(), due, why, TODAY) == field
+    assert refused_field(steps.move_due_date, item(), by(), due, why, TODAY) == field
 
 
 def test_editing_keeps_what_it_was_before() -> None:
-    moved = items.edit(item(), by(), draft(title="Alert earlier", impact=5))
+    moved = steps.edit(item(), by(), draft(title="Alert earlier", impact=5))
     assert moved.change.detail == {
         "title": {"from": item().title, "to": "Alert earlier"},
         "impact": {"from": 4, "to": 5},
@@ -240,18 +240,18 @@ def test_editing_keeps_what_it_was_before() -> None:
 
 
 def test_editing_neither_moves_the_owner_nor_the_due_date() -> None:
-    edited = items.edit(item(), by(), draft(details="more", owner="U0AISHA", due=TODAY)).item
+    edited = steps.edit(item(), by(), draft(details="more", owner="U0AISHA", due=TODAY)).item
     assert (edited.owner, edited.due) == ("U0PRIYA", DUE)
 
 
 def test_editing_an_overdue_item_does_not_complain_of_its_due_date() -> None:
     overdue = item(due=TODAY - timedelta(days=9))
-    assert items.edit(overdue, by(), draft(details="more")).item.details == "more"
+    assert steps.edit(overdue, by(), draft(details="more")).item.details == "more"
 
 
 def test_editing_nothing_is_refused() -> None:
-    assert refused_field(items.edit, item(), by(), draft()) == "title"
+    assert refused_field(steps.edit, item(), by(), draft()) == "title"
 
 
 def test_editing_to_nothing_is_refused_beside_the_field() -> None:
-    assert refused_field(items.edit, item(), by(), draft(verification="")) == "verification"
+    assert refused_field(steps.edit, item(), by(), draft(verification="")) == "verification"

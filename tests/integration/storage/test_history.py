@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from bot.domain import items as rules
+from bot.domain import steps, verification
 from bot.domain.lifecycle import State
 from bot.domain.queries import Viewer
 from storage import changes, items
@@ -56,7 +56,7 @@ def test_history_is_read_back_as_it_was_written(db: Database) -> None:
     number = new_item(db)
     with db.begin() as session:
         item = items.get_item_for_change(session, WORKSPACE, number, MARCO)
-        moved = rules.edit(item, by(), draft(title="Ünïcode 🔥 & <b>", collaborators=("U0AISHA",)))
+        moved = steps.edit(item, by(), draft(title="Ünïcode 🔥 & <b>", collaborators=("U0AISHA",)))
         items.record_moved(session, moved)
     with db.begin() as session:
         assert changes.list_changes(session, WORKSPACE, number)[-1] == moved.change
@@ -66,8 +66,8 @@ def test_last_move_passes_over_what_moves_no_state(db: Database) -> None:
     number = new_item(db)
     with db.begin() as session:
         item = items.get_item_for_change(session, WORKSPACE, number, MARCO)
-        item = items.record_moved(session, rules.start(item, by("U0PRIYA")))
-        items.record_moved(session, rules.update(item, by("U0AISHA"), "half done"))
+        item = items.record_moved(session, steps.start(item, by("U0PRIYA")))
+        items.record_moved(session, steps.update(item, by("U0AISHA"), "half done"))
         last = changes.find_last_move(session, WORKSPACE, number)
     assert last is not None
     assert (last.by, last.action) == ("U0PRIYA", "start")
@@ -84,7 +84,7 @@ def test_item_keeps_its_newest_line_and_what_came_after_is_found(db: Database) -
     with db.begin() as session:
         seen = items.get_item(session, WORKSPACE, number, MARCO).last_change_id
         item = items.get_item_for_change(session, WORKSPACE, number, MARCO)
-        started = items.record_moved(session, rules.start(item, by()))
+        started = items.record_moved(session, steps.start(item, by()))
         after = changes.list_changes_after(session, WORKSPACE, number, seen)
     assert [change.action for change in after] == ["start"]
     assert started.last_change_id > seen
@@ -92,15 +92,15 @@ def test_item_keeps_its_newest_line_and_what_came_after_is_found(db: Database) -
 
 def test_whole_life_of_an_item_is_kept(db: Database) -> None:
     number = new_item(db)
-    steps = (
-        lambda item: rules.start(item, by()),
-        lambda item: rules.implement(item, by(), LINK, TODAY, TODAY),
-        lambda item: rules.verify(item, by(), evidence()),
-        lambda item: rules.close(item, by(), LINK),
-        lambda item: rules.reopen(item, by(), "It came back"),
+    way = (
+        lambda item: steps.start(item, by()),
+        lambda item: steps.implement(item, by(), LINK, TODAY, TODAY),
+        lambda item: verification.verify(item, by(), evidence()),
+        lambda item: steps.close(item, by(), LINK),
+        lambda item: steps.reopen(item, by(), "It came back"),
     )
     with db.begin() as session:
-        for step in steps:
+        for step in way:
             items.record_moved(session, step(items.get_item_for_change(session, WORKSPACE, number, MARCO)))
         lines = changes.list_changes(session, WORKSPACE, number)
     assert [line.action for line in lines] == ["create", "start", "implement", "verify", "close", "reopen"]
