@@ -81,6 +81,14 @@ class Directory:
             person = None
         return person.locale if person else "en-US"
 
+    def person_as_last_known(self, workspace: str, user: str) -> Person | None:
+        """As `person`; while Slack is away, what it said last, however long ago."""
+        try:
+            return self.person(workspace, user)
+        except Unavailable:
+            with self._db.begin() as session:
+                return people.find_person(session, workspace, user)
+
     def names(self, workspace: str, users: Collection[str]) -> Names:
         """The names of *users*, ready for mrkdwn. Who is not known is asked for; else they are a mention."""
         with self._db.begin() as session:
@@ -142,13 +150,9 @@ class Directory:
         return Viewer(user, kept, kept)
 
     def _is_guest(self, workspace: str, user: str) -> bool:
-        """What Slack says, else what it said last. Somebody of whom nothing is known is no guest: Slack is away then,
-        and of private channels they see nothing anyway."""
-        try:
-            person = self.person(workspace, user)
-        except Unavailable:
-            with self._db.begin() as session:
-                person = people.find_person(session, workspace, user)
+        """Somebody of whom nothing is known is no guest: Slack is away then, and of private channels they see nothing
+        anyway."""
+        person = self.person_as_last_known(workspace, user)
         return bool(person and person.is_guest)
 
     def members(self, workspace: str, channel: str) -> frozenset[str]:

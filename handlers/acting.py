@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
 from typing import TypeVar
 
@@ -10,19 +9,24 @@ from slack_sdk.models.views import View
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
-from bot.domain.errors import NotFound, Refused, Unavailable
+from bot.domain import roles
+from bot.domain.errors import NotFound, Refused
 from bot.domain.items import By, Item, Moved, refuse_if_ended
 from bot.domain.lifecycle import Action, LastMove, after
+from bot.domain.messages import Message
+from bot.domain.people import Person
 from bot.domain.queries import Viewer
 from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Handler
 from handlers.telling import messages_about
-from storage import changes, inbox, items
+from storage import changes, inbox, items, teams
 from storage.people import list_names
 
 T = TypeVar("T")
 Decide = Callable[[Item, By], Moved]
 Draw = Callable[[Item, str, date], View]
+Check = Callable[[Session], None]
+Then = Callable[[Session, Item, By], list[Message]]
 
 
 def load(deps: Deps, asked: Asked, number: int) -> Item:
@@ -36,25 +40,33 @@ def load(deps: Deps, asked: Asked, number: int) -> Item:
 
 
 def change(
-    deps: Deps, asked: Asked, number: int, decide: Decide, check: Callable[[Session], None] | None = None
+    deps: Deps,
+    asked: Asked,
+    number: int,
+    decide: Decide,
+    check: Check | None = None,
+    then: Then | None = None,
+    also: tuple[int, ...] = (),
 ) -> Item | None:
     """Changes the item as *decide* says, in one transaction with its history and its messages.
 
-    *check* may read the database first, in that transaction, and raise `Refused`. Returns
-    the changed item, or None when this very request was carried out before.
+    *check* may read the database first, in that transaction, and raise `Refused`; *then* may record more and say more.
+    *also* are numbers of further items that are locked, in an order that nobody crosses. Who may not act on the item
+    is refused. Returns the changed item, or None when this very request was carried out before.
     """
-    remember_asker(deps, asked)
+    person = remember_asker(deps, asked)
 
     def act(viewer: Viewer) -> Item | None:
         with deps.db.begin() as session:
             if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
                 return None
-            item = items.get_item_for_change(session, asked.workspace, number, viewer)
-            if check:
-                check(session)
-            moved = _decided(item, By(asked.user, deps.clock(), last_move(session, item)), decide)
+            item = _locked(session, asked.workspace, number, also, viewer)
+            by = _by(session, deps, asked, item, person)
+            moved = _decided(item, by, check, decide, session)
             changed = items.record_moved(session, moved)
             messages = messages_about(session, changed, moved.change)
+            if then:
+                messages += then(session, changed, by)
             deps.outbox.enqueue(session, asked.workspace, f"change:{changed.last_change_id}", messages)
         return changed
 
@@ -67,27 +79,30 @@ def opens(deps: Deps, action: Action, draw: Draw, usage: str) -> Handler:
     def open_modal(asked: Asked) -> Answer | None:
         number, _ = number_and_rest(asked.value or asked.text, usage)
         item = load(deps, asked, number)
-        refuse_early(deps, item, action)
+        refuse_early(deps, asked, item, action)
         asked.open(draw(item, metadata_for(asked, item), deps.today(item.zone)))
         return None
 
     return open_modal
 
 
-def refuse_early(deps: Deps, item: Item, action: Action) -> None:
-    """Raises `Refused` when *action* cannot be done to the item as it stands, before a form is filled in."""
-    if action in (Action.UPDATE, Action.ASSIGN, Action.MOVE_DUE_DATE, Action.EDIT):
-        try:
-            refuse_if_ended(item)
-        except Refused as refused:
-            raise _about(item, refused) from None
-        return
+def who_asks(deps: Deps, asked: Asked, item: Item) -> By:
+    """The asker as the rules see them. Raises `Refused` when they may not act on the item."""
+    person = remember_asker(deps, asked)
     with deps.db.begin() as session:
-        last = last_move(session, item)
+        return _by(session, deps, asked, item, person)
+
+
+def refuse_early(deps: Deps, asked: Asked, item: Item, action: Action) -> None:
+    """Raises `Refused` when the asker cannot do *action* to the item as it stands, before a form is filled in."""
+    by = who_asks(deps, asked, item)
     try:
-        after(item.state, action, item.label, last)
+        if action in (Action.UPDATE, Action.ASSIGN, Action.MOVE_DUE_DATE, Action.EDIT):
+            refuse_if_ended(item)
+        else:
+            after(item.state, action, item.label, by.last)
     except Refused as refused:
-        raise _about(item, refused) from None
+        raise about(item, refused) from None
 
 
 def metadata_for(asked: Asked, item: Item) -> str:
@@ -104,10 +119,10 @@ def last_move(session: Session, item: Item) -> LastMove | None:
     return LastMove(known.get(found.by, "Somebody"), found.action)
 
 
-def remember_asker(deps: Deps, asked: Asked) -> None:
-    """Makes sure that messages can name the asker; when Slack is away, they are shown as a mention."""
-    with suppress(Unavailable):
-        deps.directory.person(asked.workspace, asked.user)
+def remember_asker(deps: Deps, asked: Asked) -> Person | None:
+    """The asker, so that messages can name them and the rules know who they are. While Slack is away: what it said
+    last; else they are shown as a mention, and None is no permission."""
+    return deps.directory.person_as_last_known(asked.workspace, asked.user)
 
 
 def _as_seen(deps: Deps, asked: Asked, do: Callable[[Viewer], T]) -> T:
@@ -122,14 +137,33 @@ def _as_seen(deps: Deps, asked: Asked, do: Callable[[Viewer], T]) -> T:
         return do(fresh)
 
 
-def _decided(item: Item, by: By, decide: Decide) -> Moved:
+def _locked(session: Session, workspace: str, number: int, also: tuple[int, ...], viewer: Viewer) -> Item:
+    """The item; it and the others are locked by ascending number, so that two requests never wait for each other."""
+    found = {each: items.get_item_for_change(session, workspace, each, viewer) for each in sorted({number, *also})}
+    return found[number]
+
+
+def _by(session: Session, deps: Deps, asked: Asked, item: Item, person: Person | None) -> By:
+    team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
     try:
+        roles.refuse_stranger(item, asked.user, person, team)
+    except Refused as refused:
+        raise about(item, refused) from None
+    decides = roles.decides(asked.user, person, team)
+    return By(asked.user, deps.clock(), last_move(session, item), decides)
+
+
+def _decided(item: Item, by: By, check: Check | None, decide: Decide, session: Session) -> Moved:
+    try:
+        if check:
+            check(session)
         return decide(item, by)
     except Refused as refused:
-        raise _about(item, refused) from None
+        raise about(item, refused) from None
 
 
-def _about(item: Item, refused: Refused) -> Refused:
+def about(item: Item, refused: Refused) -> Refused:
+    """The refusal with its item, so that the step that is missing can be a button."""
     if not isinstance(refused, NotFound):
         refused.item = item.number
     return refused

@@ -38,7 +38,7 @@ def register(router: Router, deps: Deps) -> None:
 def _open(deps: Deps, asked: Asked) -> Answer | None:
     number, _ = number_and_rest(asked.value or asked.text, USAGE)
     item = load(deps, asked, number)
-    refuse_early(deps, item, Action.EDIT)
+    refuse_early(deps, asked, item, Action.EDIT)
     teams, incidents = choices(deps, asked)
     asked.open(edit_item(item, teams, incidents, metadata_for(asked, item)))
     return None

@@ -70,7 +70,7 @@ def _idea(deps: Deps, asked: Asked) -> Answer | None:
 def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
     number, _ = number_and_rest(asked.value or asked.text, PROMOTE)
     item = load(deps, asked, number)
-    refuse_early(deps, item, Action.PROMOTE)
+    refuse_early(deps, asked, item, Action.PROMOTE)
     teams, incidents = choices(deps, asked)
     team = team_of(deps, item.team_id)
     with deps.db.begin() as session:

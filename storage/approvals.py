@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.approvals import Request, Status
+from bot.domain.approvals import OUTLIVED, Request, Status
 from bot.domain.errors import NotFound
-from bot.domain.items import Item
+from bot.domain.items import Item, Moved
 from bot.domain.lifecycle import Action
 from bot.domain.terms import Terms, as_json
 from storage.approval_tables import ApprovalRow
@@ -52,15 +52,17 @@ def record_decision(session: Session, request: Request, status: Status, *, by: s
     return request_of(row)
 
 
-def find_pending(session: Session, workspace: str, number: int) -> Request | None:
-    """The request about the item that waits, if one does."""
-    query = select(ApprovalRow).where(
-        ApprovalRow.workspace == workspace,
-        ApprovalRow.number == number,
-        ApprovalRow.status == Status.PENDING.value,
-    )
-    row = session.scalars(query).one_or_none()
-    return request_of(row) if row else None
+def settle(session: Session, moved: Moved) -> None:
+    """What the change means for requests about its item: decided, expired, a new one. The item is locked meanwhile."""
+    item, change = moved.item, moved.change
+    waits = item.request if item.request and item.request.is_pending else None
+    status = moved.settles or (None if change.action in OUTLIVED else Status.EXPIRED)
+    if waits and status:
+        why = change.why if status is Status.DECLINED else ""
+        record_decision(session, waits, status, by=change.by, at=change.at, why=why)
+    if moved.asks:
+        asks = moved.asks
+        record_request(session, item, asks.terms, asked_by=change.by, approver=asks.approver, asked_at=change.at)
 
 
 def list_to_remind(session: Session, asked_before: datetime, limit: int) -> list[Request]:

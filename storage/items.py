@@ -17,7 +17,7 @@ from bot.domain.queries import Viewer, Wanted
 from bot.domain.reasons import BlockReason, RiskReason
 from storage import changes
 from storage.approval_tables import ApprovalRow
-from storage.approvals import request_of
+from storage.approvals import request_of, settle
 from storage.tables import CollaboratorRow, ItemRow
 from storage.workspaces import claim_item_number
 
@@ -102,6 +102,7 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
         verification=draft.verification, references=draft.references,
         channel=created.channel, private=created.private, awaits_acceptance=created.awaits_acceptance,
         systemic_item=draft.systemic_item, starts_on=draft.starts_on, staffing=draft.staffing,
+        split_from=created.split_from,
     )  # fmt: skip
     session.add(row)
     _write_collaborators(row, draft.collaborators)
@@ -114,8 +115,9 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
 
 
 def record_moved(session: Session, moved: Moved) -> Item:
-    """The item as it is after a change, and the line of its history; both or neither."""
+    """The item as it is after a change, the line of its history, and what becomes of requests about it."""
     item = moved.item
+    settle(session, moved)
     row = session.get_one(ItemRow, (item.workspace, item.number), options=_LOADED)
     for name in _STORED:
         value = getattr(item, name)

@@ -3,31 +3,50 @@
 Each is done at once by whoever decides, else asked for: the request waits and the same rule carries it out later.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.domain.approvals import Request
+from bot.domain.approvals import Request, Status
 from bot.domain.errors import Refused
-from bot.domain.items import By, Item, Moved, moved
+from bot.domain.items import TEXT_LIMIT, By, Item, Moved, check_length, moved
 from bot.domain.lifecycle import RESUMABLE, Action, State, after, next_step
-from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo, as_json
+from bot.domain.roles import refuse_unless_may_ask
+from bot.domain.terms import AcceptedRisk, Ask, Deferral, Terms, WillNotDo, as_json, from_json
 
 FLAGGED_FROM = 3
 """The deferral of the same item from which its lead is told (R82)."""
+WAITED_TOO_LONG = "Its day to come back to it has passed while it waited. Decline it, so that a new day is asked for."
 
 
 def decide(item: Item, by: By, terms: Terms, *, approver: str, today: date) -> Moved:
     """The terms carried out, or asked for where the asker may not decide alone."""
-    after(item.state, terms.action, item.label, by.last)
+    refuse_early(item, by, terms.action)
     terms.check(today)
+    check_texts(terms)
     return carry_out(item, by, terms) if by.decides else ask(item, by, terms, approver)
+
+
+def refuse_early(item: Item, by: By, action: Action) -> None:
+    """Raises `Refused` where *action* can neither be decided nor asked for, before a form is filled in."""
+    after(item.state, action, item.label, by.last)
+    refuse_unless_may_ask(item, by)
+    if not by.decides:
+        refuse_second_request(item)
+
+
+def check_texts(terms: Terms) -> None:
+    """Raises `Refused` at the field of a text that is too long."""
+    for name, value in vars(terms).items():
+        if isinstance(value, str):
+            check_length(name, value, TEXT_LIMIT, "Shorten it, or link to a document.")
 
 
 def ask(item: Item, by: By, terms: Terms, approver: str) -> Moved:
     """Nothing happens to the item but a line in its history; one request at a time."""
     refuse_second_request(item)
     detail = {"asks": terms.action.value, "approver": approver, "terms": as_json(terms)}
-    return moved(item, Action.ASK, item.state, by, terms.why, detail)
+    return replace(moved(item, Action.ASK, item.state, by, terms.why, detail), asks=Ask(terms, approver))
 
 
 def refuse_second_request(item: Item) -> None:
@@ -49,33 +68,72 @@ def carry_out(item: Item, by: By, terms: Terms, asked_by: str = "") -> Moved:
             return _end(item, by, terms, detail)
 
 
-def resume(item: Item, by: By) -> Moved:
-    """Back to where the deferral came from, unless it ended meanwhile."""
-    if item.state is not State.DEFERRED:
-        raise Refused(_not_deferred(item, by), next_step=next_step(item.state))
-    state = item.deferred_from if item.deferred_from in RESUMABLE else State.NOT_STARTED
-    return moved(item, Action.RESUME, state or State.NOT_STARTED, by, "", {}, **_NOT_DEFERRED)
+def defer_first(item: Item, by: By, terms: Deferral, approver: str) -> Moved:
+    """Deferred already while *approver* is asked, unless the person decides: the rest of a split item (R71)."""
+    parked = carry_out(item, by, terms)
+    if by.decides:
+        return parked
+    return replace(parked, item=replace(parked.item, approved_by=""), asks=Ask(terms, approver))
+
+
+def approve(item: Item, by: By, request: Request, today: date) -> Moved:
+    """What was asked for, done; the approver is who decided (R76)."""
+    terms = from_json(request.action, request.terms)
+    if _waits_deferred(item, request):
+        detail = {"asks": request.action.value, "asked_by": request.asked_by}
+        done = moved(item, Action.APPROVE, item.state, by, "", detail, approved_by=by.user)
+    else:
+        try:
+            terms.check(today)
+        except Refused:
+            raise Refused(WAITED_TOO_LONG) from None
+        done = carry_out(item, by, terms, request.asked_by)
+    return replace(done, settles=Status.APPROVED)
 
 
 def turn_down(item: Item, by: By, request: Request, why: str) -> Moved:
-    """The approver says no, and why; the item stays as it is."""
+    """The approver says no, and why; the item stays as it is. The rest of a split is not deferred any more."""
     if not why:
         raise Refused("Say why it is declined.", "why")
+    check_length("why", why, TEXT_LIMIT, "Shorten it, or link to a document.")
     detail = {"asks": request.action.value, "asked_by": request.asked_by}
-    return moved(item, Action.TURN_DOWN, item.state, by, why, detail)
+    return replace(_undone(item, by, Action.TURN_DOWN, request, why, detail), settles=Status.DECLINED)
 
 
 def withdraw(item: Item, by: By, request: Request) -> Moved:
     """Whoever asked, or whoever decides, takes the request back."""
     if by.user != request.asked_by and not by.decides:
         raise Refused("Only the person who asked, the lead or an admin can withdraw this request.")
-    return moved(item, Action.WITHDRAW, item.state, by, "", {"asks": request.action.value})
+    done = _undone(item, by, Action.WITHDRAW, request, "", {"asks": request.action.value})
+    return replace(done, settles=Status.WITHDRAWN)
+
+
+def resume(item: Item, by: By) -> Moved:
+    """Back to where the deferral came from, unless it ended meanwhile."""
+    if item.state is not State.DEFERRED:
+        raise Refused(_not_deferred(item, by), next_step=next_step(item.state))
+    return moved(item, Action.RESUME, _came_from(item), by, "", {}, **_NOT_DEFERRED)
 
 
 _NOT_DEFERRED: dict[str, Any] = {
     "deferred_at": None, "deferred_from": None, "deferred_because": "", "deferred_risk": "", "revisit_on": None,
     "trigger_condition": "", "mitigation": "", "approved_by": "",
 }  # fmt: skip
+
+
+def _came_from(item: Item) -> State:
+    came_from = item.deferred_from
+    return came_from if came_from in RESUMABLE and came_from else State.NOT_STARTED
+
+
+def _waits_deferred(item: Item, request: Request) -> bool:
+    return item.state is State.DEFERRED and request.action is Action.DEFER
+
+
+def _undone(item: Item, by: By, action: Action, request: Request, why: str, detail: dict[str, Any]) -> Moved:
+    if _waits_deferred(item, request):
+        return moved(item, action, _came_from(item), by, why, detail, **_NOT_DEFERRED)
+    return moved(item, action, item.state, by, why, detail)
 
 
 def _defer(item: Item, by: By, terms: Deferral, detail: dict[str, Any]) -> Moved:

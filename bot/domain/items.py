@@ -11,11 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import priority
-from bot.domain.approvals import Request
+from bot.domain.approvals import Request, Status
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, LastMove, State, next_step
 from bot.domain.priority import Quadrant
 from bot.domain.reasons import BlockReason, RiskReason
+from bot.domain.terms import Ask
 
 TITLE_LIMIT = 300
 """Characters of an action's text; what does not fit belongs in the details."""
@@ -194,10 +195,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Moved:
-    """An item after a change, and the line that its history gets."""
+    """An item after a change, and the line that its history gets.
+
+    `asks` is what now waits for somebody's decision; `settles` what became of the request that waited.
+    """
 
     item: Item
     change: Change
+    asks: Ask | None = None
+    settles: Status | None = None
 
 
 @dataclass(frozen=True)
@@ -283,4 +289,5 @@ class Created:
     private: bool = False
     state: State = State.NOT_STARTED
     awaits_acceptance: bool = False
+    split_from: int | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)

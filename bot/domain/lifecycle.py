@@ -71,6 +71,7 @@ class Action(StrEnum):
     ASK = "ask"
     WITHDRAW = "withdraw"
     TURN_DOWN = "turn_down"
+    APPROVE = "approve"
 
 
 TRANSITIONS: Mapping[tuple[State, Action], State] = {

@@ -4,7 +4,7 @@ Visibility comes first and is storage's: who may not see an item is told that it
 """
 
 from bot.domain.errors import Refused
-from bot.domain.items import Item
+from bot.domain.items import By, Item
 from bot.domain.people import Person
 from bot.domain.teams import Team
 
@@ -38,12 +38,22 @@ def refuse_stranger(item: Item, user: str, person: Person | None, team: Team | N
     )
 
 
-def refuse_unless_decides(item: Item, user: str, person: Person | None, team: Team | None) -> None:
-    """Raises `Refused` for who may not decide about a request."""
-    if decides(user, person, team):
+def refuse_unless_decides(item: Item, by: By, approver: str, team: Team | None) -> None:
+    """Raises `Refused` for who may not decide about a request. Without a team there is no lead: the *approver* may."""
+    if by.decides or (team is None and by.user == approver):
         return
     who = f"the lead of {team.name} or an admin" if team else "the approver who was asked or an admin"
     raise Refused(f"Only {who} decides that about {item.label}.")
+
+
+def refuse_unless_may_ask(item: Item, by: By) -> None:
+    """Raises `Refused` for who neither owns the item nor decides: parking and ending it is the owner's to ask."""
+    if by.user == item.owner or by.decides:
+        return
+    raise Refused(
+        f"Only the owner of {item.label} can ask for that; the lead or an admin can decide it. "
+        f"Write it to them with `/actionitem update {item.number}`."
+    )
 
 
 def check_approver(approver: str, asker: str, person: Person | None, team: Team | None) -> None:

@@ -69,6 +69,14 @@ class WillNotDo:
 Terms = Deferral | AcceptedRisk | WillNotDo
 
 
+@dataclass(frozen=True)
+class Ask:
+    """Terms that wait for *approver* to decide about them."""
+
+    terms: Terms
+    approver: str
+
+
 def as_json(terms: Terms) -> dict[str, Any]:
     """The terms as JSON values."""
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(terms).items()}
