@@ -31,7 +31,7 @@ def respond(subject: Item, told: Blocked, who: Any = OWNER) -> Moved:
     return blocking.respond(subject, who, told, Response(approver="U0MARCO", asks=True))
 
 
-@pytest.mark.parametrize("state", list(BLOCKABLE))
+@pytest.mark.parametrize("state", sorted(BLOCKABLE))
 def test_another_team_flags_the_item_with_whom_what_and_meanwhile(state: State) -> None:
     done = respond(item(state=state), ESCALATED).item
     assert done.state is state
