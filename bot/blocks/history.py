@@ -141,10 +141,13 @@ def _creation_facts(change: Change, _names: Names) -> str:
 
 
 def _verification_facts(change: Change, _names: Names) -> str:
-    method = change.detail["method"].lower()
-    guard = change.detail.get("guard", "")
-    told = f"; {_linked(guard)} would tell us" if guard else ""
-    return f" ({method}{told})"
+    own = " as its owner" if change.detail.get("by_owner") else ""
+    method = change.detail.get("method", "").lower()
+    if guard := change.detail.get("guard"):
+        method += f"; {_linked(guard)} would tell us"
+    elif why := change.detail.get("why_not"):
+        method += f"; nothing would tell us, because {escape(shortened(why, 200))}"
+    return f"{own} ({method})" if method else own
 
 
 _FACTS: dict[str, Callable[[Change, Names], str]] = {

@@ -11,7 +11,7 @@ CREATED = "*{label} {title}* is created. It is due {due}."
 IDEA_KEPT = "*{label} {title}* is kept as an idea, which is no commitment."
 CARD_IN = " Its card is in <#{channel}>."
 LOAD = "You have {count}."
-SENT_BACK = "*{label} {title}* was verified and does not work yet. {who} sent it back to you: {why}"
+SENT_BACK = "*{label} {title}* was verified and does not work yet. {who} sent it back to you{why}"
 ALIKE = "*{label}* says nearly the same as *{other} {title}*, which is {state}."
 TRAINING_ALONE = "*{label}* is training, which fades. Put an item beside it that changes the system."
 NOT_TAKEN = "{who} cannot take *{label} {title}*: {why}\nIt is {maker}'s to place until somebody else owns it."
@@ -42,7 +42,7 @@ def sent_back(item: Item, change: Change, names: Names) -> str:
         label=item.label,
         title=escape(item.title),
         who=names(change.by),
-        why=escape_lines(change.why[:REASON_LIMIT]),
+        why=f": {escape_lines(change.why[:REASON_LIMIT])}" if change.why else ".",
     )
 
 

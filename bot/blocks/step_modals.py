@@ -42,7 +42,13 @@ def verify(item: Item, metadata: str, _today: date) -> View:
         choice_field(
             "method", "Verification method", said({method.value: method.value for method in VerificationMethod})
         ),
-        text_field("evidence", "Evidence", multiline=True, hint="What you saw, or a link to it."),
+        text_field(
+            "evidence",
+            "Evidence",
+            optional=True,
+            multiline=True,
+            hint="What you saw, or a link to it. “It works” needs it.",
+        ),
         choice_field(
             "would_know",
             "If this improvement were removed tomorrow, would we know?",

@@ -20,10 +20,15 @@ class Evidence:
 
 
 def verify(item: Item, by: By, shown: Evidence) -> Moved:
-    """implemented → verified, or back to in progress when it does not work (R58, R64–R66)."""
+    """implemented → verified, or back to in progress when it does not work (R58, R64–R66).
+
+    That something does not work needs no proof; that it works does, and something that would tell us
+    if it stopped, or the reason why nothing would.
+    """
     action = Action.VERIFY if shown.works else Action.FAIL_VERIFICATION
     state = after(item.state, action, item.label, by.last)
-    _check_evidence(shown)
+    if shown.works:
+        _check_evidence(shown)
     detail = {
         "method": shown.method.value,
         "evidence": shown.evidence,
@@ -43,8 +48,8 @@ def verify(item: Item, by: By, shown: Evidence) -> Moved:
 
 def _check_evidence(shown: Evidence) -> None:
     if not shown.evidence:
-        raise Refused("Say what you saw, or link to it.", "evidence")
-    if shown.works and shown.would_know and not shown.guard:
+        raise Refused("Say what you saw, or link to it: “It works” needs evidence.", "evidence")
+    if shown.would_know and not shown.guard:
         raise Refused("Name or link the test, alert or monitor that would tell us.", "guard")
-    if shown.works and not shown.would_know and not shown.why_not:
+    if not shown.would_know and not shown.why_not:
         raise Refused("Say why nothing would tell us; or add a test or alert and answer Yes.", "why_not")

@@ -177,6 +177,40 @@ def test_verification_needs_a_regression_guard_or_the_reason_why_there_is_none(
     assert missing in submit(priya, channel, f"verify {label}", VERIFIED | answer)
 
 
+def test_what_does_not_work_goes_back_without_evidence(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    label = create(world, priya, channel)
+    walk_to(priya, channel, label, "implemented")
+    failed = VERIFIED | {"Result": "It does not", "Evidence": None, "What would tell us?": None}
+    assert submit(priya, channel, f"verify {label}", failed, "Verify") == {}
+    assert eventually(lambda: find(world.person("U0MARCO").direct_messages(), "sent it back to you."))
+
+
+def test_what_works_needs_evidence(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    label = create(world, priya, channel)
+    walk_to(priya, channel, label, "implemented")
+    assert "Evidence" in submit(priya, channel, f"verify {label}", VERIFIED | {"Evidence": None})
+
+
+def test_card_and_history_say_so_when_the_owner_verified_it(world: World) -> None:
+    marco, channel = world.person("U0MARCO"), world.incident_channel()
+    label = create(world, marco, channel)
+    walk_to(marco, channel, label, "verified")
+    eventually(lambda: "Verified by Marco Rossi (the owner)" in world.card(channel, label).text)
+    assert "Marco Rossi verified it as its owner" in marco.command(f"/actionitem show {label}", channel=channel).text
+
+
+def test_reason_why_nothing_would_tell_us_is_kept(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    label = create(world, priya, channel)
+    walk_to(priya, channel, label, "implemented")
+    no = {"If this improvement were removed tomorrow, would we know?": "No", "What would tell us?": None}
+    assert submit(priya, channel, f"verify {label}", VERIFIED | no | {"Why not?": "It is retired in May"}) == {}
+    shown = priya.command(f"/actionitem show {label}", channel=channel).text
+    assert "nothing would tell us, because It is retired in May" in shown
+
+
 def test_close_asks_for_the_post_mortem_only_when_the_incident_has_none(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)

@@ -111,7 +111,6 @@ def test_verifying_keeps_who_when_how_and_what_would_tell() -> None:
     ("changes", "field"),
     [
         ({"evidence": ""}, "evidence"),
-        ({"evidence": "", "works": False}, "evidence"),
         ({"would_know": True, "guard": ""}, "guard"),
         ({"would_know": False, "why_not": ""}, "why_not"),
     ],
@@ -123,6 +122,16 @@ def test_verifying_needs_evidence_and_a_guard_or_a_reason(changes: dict[str, Any
 def test_no_guard_is_accepted_with_a_reason() -> None:
     shown = evidence(would_know=False, guard="", why_not="The service is retired in March")
     assert verification.verify(implemented(), by(), shown).item.no_guard_because == "The service is retired in March"
+
+
+def test_what_does_not_work_needs_neither_evidence_nor_a_guard() -> None:
+    shown = evidence(works=False, evidence="", guard="", why_not="")
+    assert verification.verify(implemented(), by(), shown).item.state is State.IN_PROGRESS
+
+
+@pytest.mark.parametrize(("who", "is_owner"), [("U0PRIYA", True), ("U0AISHA", False)])
+def test_history_knows_whether_the_owner_verified_their_own_item(who: str, is_owner: bool) -> None:  # noqa: FBT001
+    assert verification.verify(implemented(), by(who), evidence()).change.detail["by_owner"] is is_owner
 
 
 def test_failed_verification_sends_it_back_without_asking_for_a_guard() -> None:
