@@ -14,6 +14,7 @@ from bot.installations import Authorization, Clients, Installations, OneWorkspac
 from bot.oauth import Installing, listen_for_uninstall
 from bot.settings import Settings
 from bot.slack import answering_client
+from bot.slack_requests import SlackApp
 from bot.stored_installations import StoredInstallations
 from bot.token_keys import TokenKeys
 from storage.engine import Database
@@ -84,7 +85,7 @@ def slack_app(product: Product) -> App:
     from handlers.registry import register_all  # noqa: PLC0415 – only servers answer Slack
 
     settings, flow = product.settings, _installing(product)
-    app = App(
+    app = SlackApp(
         name="actionitem",
         logger=logging.getLogger("slack_bolt"),
         signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",

@@ -47,12 +47,14 @@ def _secrets(settings: Settings) -> str:
 def _database(settings: Settings) -> str:
     from scheduler.delivery import backlog  # noqa: PLC0415 – slow
     from storage.engine import Database  # noqa: PLC0415
-    from storage.migrate import OldSchema, check_schema  # noqa: PLC0415
+    from storage.migrate import NewerSchema, OldSchema, check_schema  # noqa: PLC0415
 
     database = Database(settings.database)
     try:
         check_schema(database)
         left = backlog(database)
+    except NewerSchema as error:
+        return str(error)
     except OldSchema as error:
         return "ok (new; the first `actionitem serve` creates it)" if database.is_sqlite else str(error)
     except SQLAlchemyError as error:

@@ -1,10 +1,13 @@
-"""From an HTTP request to Bolt's. Bolt reads the body before it checks the signature, and stumbles over some."""
+"""From an HTTP request to Bolt's, and back to what Slack shows.
+
+Bolt reads the body before it checks the signature, and stumbles over some.
+"""
 
 import json
 from typing import Any
 from urllib.parse import parse_qsl
 
-from slack_bolt import BoltContext, BoltRequest
+from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.adapter.starlette.handler import to_bolt_request
 from slack_bolt.request.internals import build_context
 from starlette.requests import Request
@@ -24,6 +27,25 @@ def bolt_request(request: Request, body: bytes) -> BoltRequest:
     if not request.headers.get(SIGNED_AT, "0").isdecimal():
         made.headers[SIGNED_AT] = ["0"]  # signed at no time: refused as old
     return made
+
+
+class SlackApp(App):
+    """Bolt, which refuses a workspace that it does not know in plain text: a modal shows errors beside a field only."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """Bolt's answer, in a form that whoever submitted a modal gets to read."""
+        answer = super().dispatch(req)
+        field = _first_input(req.body)
+        if field is None or not answer.body or answer.body.startswith("{"):
+            return answer
+        return BoltResponse(status=200, body={"response_action": "errors", "errors": {field: answer.body}})
+
+
+def _first_input(body: dict[str, Any]) -> str | None:
+    if body.get("type") != "view_submission":
+        return None
+    blocks = (body.get("view") or {}).get("blocks") or []
+    return next((block["block_id"] for block in blocks if block["type"] == "input"), None)
 
 
 def _fields(text: str, kind: str) -> Any:

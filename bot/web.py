@@ -26,9 +26,9 @@ def web_app(slack: App, readiness: Readiness, metrics: CollectorRegistry) -> Sta
     """The routes. `readiness` returns `{"ready": bool, …}` and may read the database."""
 
     async def events(request: Request) -> Response:
-        if int(request.headers.get("content-length") or 0) > BODY_LIMIT:
+        body = await body_of(request)
+        if body is None:
             return PlainTextResponse("too large", status_code=413)
-        body = await request.body()
         try:
             readable = bolt_request(request, body)
         except ValueError:
@@ -57,6 +57,18 @@ def web_app(slack: App, readiness: Readiness, metrics: CollectorRegistry) -> Sta
             Route("/metrics", metrics_page),
         ]
     )
+
+
+async def body_of(request: Request) -> bytes | None:
+    """The body; None as soon as it is longer than `BODY_LIMIT`, whatever its headers say of its length."""
+    if int(request.headers.get("content-length") or 0) > BODY_LIMIT:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            return None
+    return bytes(body)
 
 
 def _installing(flow: OAuthFlow | None) -> list[Route]:

@@ -42,7 +42,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
         raise Refused(f"Name the incident in 1 to {TITLE_LIMIT} characters.", field="title")
     if url and not is_link(url):
         raise Refused("Paste the link to the post-mortem: it begins with https://", field="postmortem_url")
-    if began_at is None or began_at > deps.clock():
+    if began_at and began_at > deps.clock():
         raise Refused("Choose when it began: a moment that has passed.", field="began_at")
     with deps.db.begin() as session:
         if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
@@ -54,7 +54,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
             title=title,
             severity=Severity(severity) if severity else None,
             postmortem_url=url,
-            began_at=began_at,
+            began_at=began_at or incident.began_at,  # empty only where Slack cannot show it
         )
         cards = [
             Live(card_key(item.number), item.channel, CARD, str(item.number))

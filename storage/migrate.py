@@ -17,9 +17,17 @@ class OldSchema(Exception):
     """The database's schema is not the one this version needs."""
 
 
+class NewerSchema(OldSchema):
+    """The database was brought further by a newer version, which this one does not know."""
+
+
 def migrate(database: Database) -> str:
-    """Runs what is missing, each time safe to run again; returns the revision it was at before ("" when new)."""
+    """Runs what is missing, each time safe to run again; returns the revision it was at before ("" when new).
+
+    Raises `NewerSchema` and changes nothing when a newer version has been there.
+    """
     before = revision(database)
+    _refuse_newer(before)
     if before != HEAD:
         _upgrade(database)
     return before
@@ -28,6 +36,7 @@ def migrate(database: Database) -> str:
 def check_schema(database: Database) -> None:
     """Raises `OldSchema` unless the database is at the newest revision."""
     found = revision(database)
+    _refuse_newer(found)
     if found != HEAD:
         at = f"at revision {found}" if found else "empty"
         raise OldSchema(f"The database is {at}; this version needs {HEAD}. Run: actionitem migrate")
@@ -39,6 +48,14 @@ def revision(database: Database) -> str:
         if not inspect(connection).has_table("alembic_version"):
             return ""
         return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
+
+
+def _refuse_newer(found: str) -> None:
+    if found > HEAD:
+        raise NewerSchema(
+            f"The database is at revision {found}, which is newer than this version ({HEAD}). "
+            "Install the newest version of Action Items."
+        )
 
 
 def _upgrade(database: Database) -> None:

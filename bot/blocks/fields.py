@@ -28,6 +28,9 @@ from bot.domain.words import _
 
 OPTION_LIMIT = 75
 """Characters of an option's text (Slack's limit)."""
+EARLIEST_S = 1_000_000_000
+"""Seconds since 1970 from which Slack's field shows a moment: it wants ten digits, so none before September 2001."""
+TOO_EARLY = "It began before September 2001, which Slack cannot show. Leave this empty to keep it."
 OPTIONS_LIMIT = 100
 """Options of a menu or of a group in it (Slack's limit); a menu has at most as many groups."""
 
@@ -72,9 +75,11 @@ def date_field(name: str, label: str, initial: date | None = None, *, hint: str 
 
 
 def moment_field(name: str, label: str, initial: datetime) -> InputBlock:
-    """A day and time, in the reader's own zone."""
-    element = DateTimePickerElement(action_id=name, initial_date_time=int(initial.timestamp()))
-    return field(name, label, element)
+    """A day and time, in the reader's own zone. Empty, and to be left so, where Slack cannot show it."""
+    seconds = int(initial.timestamp())
+    if seconds < EARLIEST_S:
+        return field(name, label, DateTimePickerElement(action_id=name), optional=True, hint=TOO_EARLY)
+    return field(name, label, DateTimePickerElement(action_id=name, initial_date_time=seconds))
 
 
 def choice_field(

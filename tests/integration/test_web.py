@@ -134,6 +134,25 @@ def test_huge_request_is_not_read(bot: RunningBot) -> None:
     assert post(bot, "x" * (BODY_LIMIT + 1)).status_code == 413
 
 
+@pytest.mark.parametrize(("chunks", "status"), [(BODY_LIMIT // 1000 + 1, 413), (1, 401)])
+def test_request_that_does_not_say_how_long_it_is_is_read_up_to_the_limit(
+    bot: RunningBot, chunks: int, status: int
+) -> None:
+    answer = httpx.post(f"{bot.url}/slack/events", content=(b"x" * 1000 for _ in range(chunks)), timeout=10)
+    assert "content-length" not in answer.request.headers
+    assert answer.status_code == status
+
+
+def test_form_of_an_unknown_workspace_is_refused_where_its_reader_sees_it(bot: RunningBot) -> None:
+    inputs = [{"type": "input", "block_id": "why"}]
+    view = {"id": "V1", "callback_id": "reopen", "blocks": inputs, "state": {"values": {}}, "private_metadata": "{}"}
+    payload = {"type": "view_submission", "team": {"id": "T0STRANGER"}, "user": {"id": "U0PRIYA"}, "view": view}
+    answer = post(bot, urlencode({"payload": json.dumps(payload)}))
+    assert answer.status_code == 200
+    assert answer.json()["response_action"] == "errors"
+    assert "is not installed in this workspace" in answer.json()["errors"]["why"]
+
+
 def test_unknown_workspace_is_refused_and_logged(bot: RunningBot) -> None:
     answer = post(bot, command(team_id="T0STRANGER"))
     assert "/actionitem new" not in answer.text

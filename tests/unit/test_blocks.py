@@ -4,7 +4,7 @@ Slack's rules are the sandbox's (`bot/sandbox/checks`), which refuses what Slack
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -234,6 +234,16 @@ def test_form_of_an_incident(title: str, url: str, severity: Severity | None) ->
     known = incident(title=title, postmortem_url=url, severity=severity)
     view = accepted_view(incident_form.incident_form(known, METADATA))
     assert "When it began" in view
+
+
+@pytest.mark.parametrize(
+    ("began", "shown"), [("2001-09-09T01:46:39+00:00", None), ("2001-09-09T01:46:40+00:00", 1_000_000_000)]
+)
+def test_beginning_that_slack_cannot_show_is_left_empty(began: str, shown: int | None) -> None:
+    view = incident_form.incident_form(incident(began_at=datetime.fromisoformat(began)), METADATA)
+    accepted_view(view)
+    element = view.to_dict()["blocks"][-1]["element"]
+    assert element.get("initial_date_time") == shown
 
 
 # What stands in the form of an item while it is filled in

@@ -130,7 +130,7 @@ def test_what_does_not_work_needs_neither_evidence_nor_a_guard() -> None:
 
 
 @pytest.mark.parametrize(("who", "is_owner"), [("U0PRIYA", True), ("U0AISHA", False)])
-def test_history_knows_whether_the_owner_verified_their_own_item(who: str, is_owner: bool) -> None:  # noqa: FBT001
+def test_history_knows_whether_the_owner_verified_their_own_item(who: str, is_owner: bool) -> None:
     assert verification.verify(implemented(), by(who), evidence()).change.detail["by_owner"] is is_owner
 
 

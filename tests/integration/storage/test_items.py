@@ -207,12 +207,16 @@ def test_ended_items_stand_last(db: Database) -> None:
         (("\\",), []),
         (("'; DROP TABLE items; --",), []),
         (("retries", "missing"), []),
+        (("über",), [4]),
+        (("ÜBER", "straße"), [4]),
+        (("élan",), [4]),
     ],
 )
 def test_search_takes_words_literally(db: Database, words: tuple[str, ...], found: list[int]) -> None:
     new_item(db, title="Alert on checkout errors")
     new_item(db, title="x", details="Cap retries at 100%")
     new_item(db, title="aXb", root_cause="snake_case in a/b")
+    new_item(db, title="Über die Straße", root_cause="ÉLAN")
     assert sorted(numbers(db, Wanted(words=words))) == found
 
 

@@ -1,6 +1,6 @@
 """Migrations: forward from empty, equal to the tables in the code, safe to run again."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import storage.installation_tables
 import storage.tables
 from storage.base import Base
 from storage.engine import Database
-from storage.migrate import HEAD, OldSchema, check_schema, migrate, revision
+from storage.migrate import HEAD, NewerSchema, OldSchema, check_schema, migrate, revision
 
 VERSIONS = Path(storage.tables.__file__).parent / "migrations" / "versions"
 TABLES = {*storage.tables.Base.metadata.tables, *storage.delivery_tables.Base.metadata.tables}
@@ -63,6 +63,16 @@ def test_old_schema_is_refused_with_the_command_that_helps(db: Database) -> None
         session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     with pytest.raises(OldSchema, match="at revision 0000"):
         check_schema(db)
+
+
+@pytest.mark.parametrize("act", [check_schema, migrate])
+def test_schema_of_a_newer_version_is_refused_in_one_line(db: Database, act: Callable[[Database], object]) -> None:
+    with db.begin() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerSchema, match=f"at revision 9999, which is newer than this version .{HEAD}.") as refused:
+        act(db)
+    assert "\n" not in str(refused.value)
+    assert revision(db) == "9999"
 
 
 def test_two_processes_may_migrate_at_once(empty: Database, database_url: str) -> None:
