@@ -118,6 +118,7 @@ def delivery(product: Product, settings: "DeliverySettings | None" = None) -> "D
     """Durable delivery of this process; not launched yet."""
     from scheduler.delivery import Delivery, delivery_client  # noqa: PLC0415 – slow
     from scheduler.rendering import renderers  # noqa: PLC0415
+    from scheduler.surfaces import refreshers  # noqa: PLC0415
     from scheduler.undelivered import tells  # noqa: PLC0415
 
     base_url, installations = product.settings.slack_api_url, product.installations
@@ -127,6 +128,7 @@ def delivery(product: Product, settings: "DeliverySettings | None" = None) -> "D
         outbox,
         client_for=lambda workspace: delivery_client(installations.token(workspace), base_url),
         renderers=renderers(product.deps),
+        refreshers=refreshers(product.deps),
         on_failure=tells(outbox),
         settings=settings,
     )

@@ -7,7 +7,9 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.deps import Deps
+from bot.homes import home_key
 from handlers.router import Asked, Router
+from storage.surfaces import mark_surfaces
 
 
 def register(router: Router, app: App, deps: Deps) -> None:
@@ -33,3 +35,6 @@ def _person_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
 def _membership_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
     user = event["user"]
     deps.directory.forget_membership(asked.workspace, None if user == asked.bot_user else user)
+    with deps.db.begin() as session:  # what they may see has changed, so their App Home has
+        stale = mark_surfaces(session, asked.workspace, [home_key(user)])
+        deps.outbox.enqueue(session, asked.workspace, f"home:{asked.key}", stale)

@@ -1,30 +1,76 @@
-"""The App Home, drawn whenever somebody opens it."""
+"""The App Home: drawn when somebody opens it, when they choose a filter there, and by delivery when it has changed."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.blocks.home import SHOWN, home
+from bot.blocks.home import ALL
+from bot.blocks.ids import Button
 from bot.deps import Deps
-from bot.domain.lifecycle import OPEN
-from bot.domain.queries import Wanted
-from handlers.router import Asked, Router
-from storage import items
+from bot.domain.home import Filters, filters_from
+from bot.domain.messages import Refresh
+from bot.homes import home_key, publish_home
+from handlers.router import Answer, Asked, Router
+from storage.surfaces import find_surface, record_kept, record_surface
+from storage.workspaces import record_workspace
+
+Choose = Callable[[Filters, str], Filters]
+CHOICES: dict[Button, Choose] = {
+    Button.HOME_TEAM: lambda before, chosen: Filters(team=int(chosen), mine=before.mine),
+    Button.HOME_STATE: lambda before, chosen: replace(before, state=_or_all(chosen), theirs=0),
+    Button.HOME_DUE: lambda before, chosen: replace(before, overdue=chosen != ALL, theirs=0),
+    Button.HOME_INCIDENT: lambda before, chosen: replace(before, incident=int(_or_all(chosen) or 0) or None, theirs=0),
+    Button.HOME_MINE_EARLIER: lambda before, chosen: replace(before, mine=int(chosen)),
+    Button.HOME_MINE_LATER: lambda before, chosen: replace(before, mine=int(chosen)),
+    Button.HOME_THEIRS_EARLIER: lambda before, chosen: replace(before, theirs=int(chosen)),
+    Button.HOME_THEIRS_LATER: lambda before, chosen: replace(before, theirs=int(chosen)),
+}
+"""What each menu and button of the Home does to what was chosen before."""
 
 
 def register(router: Router, deps: Deps) -> None:
-    """The event `app_home_opened`."""
+    """The event `app_home_opened`, the filters and the pages."""
     router.event("app_home_opened", partial(_opened, deps))
+    for button, choose in CHOICES.items():
+        router.button(button, partial(_chosen, deps, choose))
 
 
 def _opened(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
     if event.get("tab") != "home":
         return
     user = event["user"]
-    viewer = deps.directory.viewer(asked.workspace, user)
-    wanted = Wanted(states=OPEN, owner=user)
     with deps.db.begin() as session:
-        found = items.list_items(session, asked.workspace, wanted, viewer, limit=SHOWN)
-        total = items.count_items(session, asked.workspace, wanted, viewer)
-    found.sort(key=lambda item: (item.due, item.rank))
-    names = deps.directory.names(asked.workspace, {item.owner for item in found})
-    asked.client.views_publish(user_id=user, view=home(found, total, names, deps.clock()))
+        if find_surface(session, asked.workspace, home_key(user)) is None:
+            record_workspace(session, asked.workspace)
+            record_surface(session, asked.workspace, home_key(user))
+    _publish(deps, asked, user)
+
+
+def _chosen(deps: Deps, choose: Choose, asked: Asked) -> Answer | None:
+    key = home_key(asked.user)
+    with deps.db.begin() as session:
+        surface = find_surface(session, asked.workspace, key)
+        if surface is None:
+            record_surface(session, asked.workspace, key)
+        before = filters_from(surface.kept if surface else {})
+        record_kept(session, asked.workspace, key, choose(before, asked.value).as_json())
+    _publish(deps, asked, asked.user)
+    return None
+
+
+def _publish(deps: Deps, asked: Asked, user: str) -> None:
+    """At once. What changed meanwhile is left to delivery."""
+
+    def publish(view: object) -> None:
+        asked.client.views_publish(user_id=user, view=view)  # type: ignore[arg-type]
+
+    if publish_home(deps, asked.workspace, user, publish, always=True):
+        return
+    key = home_key(user)
+    with deps.db.begin() as session:
+        deps.outbox.enqueue(session, asked.workspace, f"{key}:{asked.key}", [Refresh(key, key)])
+
+
+def _or_all(chosen: str) -> str:
+    return "" if chosen == ALL else chosen

@@ -63,8 +63,13 @@ class Asked:
 
     @property
     def is_on_card(self) -> bool:
-        """Whether it was pressed where everybody sees the effect, so that no answer of its own is needed."""
-        return bool(self.message) and not self.message_is_ephemeral
+        """Whether it was pressed where the effect is seen, so that no answer of its own is needed."""
+        return self.is_on_home or (bool(self.message) and not self.message_is_ephemeral)
+
+    @property
+    def is_on_home(self) -> bool:
+        """Whether it was pressed in the App Home, which is drawn anew."""
+        return self.view.get("type") == "home"
 
     def open(self, view: View) -> None:
         """Opens a modal for the asker, or puts it on the one they pressed in. Raises `Unavailable`."""
@@ -205,7 +210,7 @@ def _tell(asked: Asked, answer: Answer, response_url: str | None) -> None:
     try:
         if response_url:
             _respond(response_url, answer)
-        else:
+        elif answer.blocks or not asked.is_on_home:
             _show_in_view(asked, answer)
     except (SlackClientError, Refused, OSError) as error:
         log.warning("answer_not_delivered", error=type(error).__name__)

@@ -21,6 +21,7 @@ from bot.domain.items import Item, Remedy
 from bot.domain.lifecycle import OPEN, Action, Change
 from bot.domain.messages import Live, Message, Post
 from bot.domain.queries import Wanted
+from bot.homes import stale_homes
 from bot.naming import names_in
 from storage import items, teams
 
@@ -52,7 +53,7 @@ def messages_about_new(
     if item.remedy is Remedy.TRAINING and item.systemic_item is None and not item.is_idea:
         text = notices.training_alone(item)
         messages.append(_post(f"{key}:training", item.created_by, text, new_item_buttons()))
-    return messages
+    return [*messages, *stale_homes(session, item)]
 
 
 def messages_about(session: Session, item: Item, change: Change) -> list[Message]:
@@ -64,7 +65,7 @@ def messages_about(session: Session, item: Item, change: Change) -> list[Message
         line = happened(change, names)
         messages.append(Post(f"{key}:thread", item.channel, line, thread_of=card_key(item.number)))
     messages += _to_whom_it_concerns(session, item, change, names, key)
-    return messages
+    return [*messages, *stale_homes(session, item, [change.by, *_former_owner(change)])]
 
 
 def _to_whom_it_concerns(session: Session, item: Item, change: Change, names: Names, key: str) -> list[Message]:
@@ -104,6 +105,10 @@ def _to_owner(session: Session, item: Item, key: str, asker: str) -> Post:
 
 def _post(key: str, to: str, text: str, buttons: Block) -> Post:
     return Post(key, to, text, as_dicts([section(text), buttons]))
+
+
+def _former_owner(change: Change) -> list[str]:
+    return [change.detail["owner"]["from"]] if "owner" in change.detail else []
 
 
 def _people(item: Item, change: Change) -> set[str]:

@@ -24,7 +24,7 @@ from bot.domain.messages import Message
 from scheduler.delivery_engine import DeliveryEngine, ensure_dbos_schema, require_dbos_schema
 from scheduler.delivery_keeper import Keeper, Signs
 from scheduler.delivery_queue import Backlog, QueueTable
-from scheduler.delivery_sender import Limits, OnFailure, Renderer, Sender
+from scheduler.delivery_sender import Limits, OnFailure, Refresher, Renderer, Sender
 from scheduler.delivery_slack import delivery_client
 from storage import messages as record
 from storage.engine import Database
@@ -37,6 +37,7 @@ __all__ = [
     "DeliverySettings",
     "Limits",
     "OnFailure",
+    "Refresher",
     "Renderer",
     "Signs",
     "backlog",
@@ -85,13 +86,14 @@ class Delivery:
         client_for: Callable[[str], WebClient],
         renderers: Mapping[str, Renderer],
         on_failure: OnFailure,
+        refreshers: Mapping[str, Refresher] | None = None,
         settings: DeliverySettings | None = None,
     ) -> None:
         """`client_for(workspace)`: a `delivery_client`, or LookupError where the app is not installed.
 
-        `renderers` by a Live message's subject. `on_failure(session, workspace, message, error)` is called in the
-        transaction that records a message as given up; it may enqueue another that says so, whose key starts
-        with `bot.domain.delivery.UNDELIVERED_PREFIX`.
+        `renderers` by a Live message's subject, `refreshers` by the kind of a Refresh's key.
+        `on_failure(session, workspace, message, error)` is called in the transaction that records a message as given
+        up; it may enqueue another that says so, whose key starts with `bot.domain.delivery.UNDELIVERED_PREFIX`.
         """
         self._database, self._outbox = database, outbox
         self._settings = settings or DeliverySettings()
@@ -104,7 +106,15 @@ class Delivery:
             workers=self._settings.workers,
         )
         self._keeper = Keeper(database, self._engine, self.executor, self._settings.signs)
-        self._sender = Sender(database, client_for, renderers, on_failure, self._keeper.take_up, self._settings.limits)
+        self._sender = Sender(
+            database,
+            client_for,
+            renderers,
+            refreshers or {},
+            on_failure,
+            self._keeper.take_up,
+            self._settings.limits,
+        )
 
     def launch(self) -> None:
         """Starts delivering. Raises RuntimeError when the delivery tables are missing or old."""

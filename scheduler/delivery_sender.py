@@ -24,7 +24,7 @@ from bot.domain.delivery import (
     Standing,
     Trouble,
 )
-from bot.domain.messages import Live, Message
+from bot.domain.messages import Live, Message, Post, Refresh
 from scheduler import delivery_slack as slack
 from scheduler.delivery_slack import SlackTrouble
 from storage import messages as record
@@ -33,6 +33,9 @@ from storage.messages import Behind, Finished, Go, Pace, ParentFailed, Wait
 
 Renderer = Callable[[str, str], Rendered | None]
 """(workspace, ref) → what the message shows now, or None when there is nothing to show."""
+
+Refresher = Callable[[str, str, WebClient], None]
+"""(workspace, ref, client): draws a surface and publishes it, unless Slack shows its newest state already."""
 
 OnFailure = Callable[[Session, str, Message, str], None]
 """(session, workspace, message, error): called in the transaction that records the failure."""
@@ -73,6 +76,7 @@ class Sender:
         database: Database,
         client_for: Callable[[str], WebClient],
         renderers: Mapping[str, Renderer],
+        refreshers: Mapping[str, Refresher],
         on_failure: OnFailure,
         on_return: Callable[[str], None],
         limits: Limits,
@@ -81,7 +85,8 @@ class Sender:
 
         `on_return(workspace)` is called when Slack takes a message again after it was away.
         """
-        self._database, self._client_for, self._renderers = database, client_for, renderers
+        self._database, self._client_for = database, client_for
+        self._renderers, self._refreshers = renderers, refreshers
         self._on_failure, self._on_return, self._limits = on_failure, on_return, limits
         self._buckets: dict[str, Bucket] = {}
         self._away: set[str] = set()
@@ -154,6 +159,8 @@ class Sender:
 
     def _attempt(self, attempt: _Attempt) -> bool:
         """Asks Slack. Returns whether the message is finished; otherwise the next attempt goes on from here."""
+        if isinstance(attempt.message, Refresh):
+            return self._refresh(attempt)
         content = self._content(attempt)
         if content is None:
             with self._begin() as session:
@@ -178,10 +185,18 @@ class Sender:
         self._sent(attempt, ts, shown=_fingerprint(content))
         return True
 
+    def _refresh(self, attempt: _Attempt) -> bool:
+        kind, _, ref = attempt.message.key.partition(":")
+        self._refreshers[kind](attempt.workspace, ref, attempt.client)
+        with self._begin() as session:
+            record.record_nothing_sent(session, attempt.workspace, attempt.message.key)
+        return True
+
     def _content(self, attempt: _Attempt) -> Rendered | None:
         message = attempt.message
         if isinstance(message, Live):
             return self._renderers[message.subject](attempt.workspace, message.ref)
+        assert isinstance(message, Post)
         return Rendered(message.text, message.blocks)
 
     def _channel(self, attempt: _Attempt) -> str:

@@ -57,6 +57,11 @@ def edit(client: WebClient, channel: str, ts: str, content: Rendered, *, key: st
     _call(client, "chat.update", channel=channel, ts=ts, **_content(content, key))
 
 
+def publish(client: WebClient, user: str, view: dict[str, Any]) -> None:
+    """Shows *view* as the person's App Home."""
+    _call(client, "views.publish", user_id=user, view=view)
+
+
 def find(client: WebClient, channel: str, *, key: str, since: datetime, thread_ts: str | None) -> str | None:
     """The ts of the message with that key posted at about *since* or later; None when there is none."""
     for message in _messages(client, channel, since - CLOCKS_DIFFER_BY, thread_ts):

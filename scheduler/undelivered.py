@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.blocks.undelivered import undelivered_text
 from bot.deps import Outbox
 from bot.domain.delivery import UNDELIVERED_PREFIX
-from bot.domain.messages import Live, Message, Post
+from bot.domain.messages import Live, Message, Post, Refresh
 from scheduler.rituals.registry import RITUALS
 from storage import items
 from storage.teams import get_team_by_id
@@ -30,6 +30,8 @@ def tells(outbox: Outbox) -> OnFailure:
 
 
 def _whom_and_what(session: Session, workspace: str, message: Message) -> tuple[str | None, str]:
+    if isinstance(message, Refresh):
+        return None, ""  # it is drawn anew when it is opened, or when its subject changes again
     if isinstance(message, Live):
         item = items.get_item_as_it_is(session, workspace, int(message.ref))
         return (item.owner, f"the card of {item.label}") if item else (None, "")

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.delivery import AWAY, Patience, Standing, Trouble
-from bot.domain.messages import Live, Message, Post
+from bot.domain.messages import Message, Post
 from storage.delivery_tables import SentMessage
 
 
@@ -172,8 +172,10 @@ def _settle(row: SentMessage) -> None:
 
 
 def _parent(session: Session, workspace: str, message: Message) -> str | Behind | ParentFailed | None:
-    if isinstance(message, Live) or message.thread_of is None:
+    if not isinstance(message, Post):
         return None
+    if message.thread_of is None:
+        return message.thread_ts
     row = session.get(SentMessage, (workspace, message.thread_of))
     if row is not None and row.failed_at is not None:
         return ParentFailed()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from bot.domain.messages import Live, Message, Post
+from bot.domain.messages import Live, Message, Post, Refresh
 from storage.engine import Database
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def partition_of(workspace: str, to: str) -> str:
 
 def to_json(message: Message) -> dict[str, Any]:
     """The message as JSON: its fields, and `kind`."""
-    return {"kind": "live" if isinstance(message, Live) else "post", **asdict(message)}
+    return {"kind": type(message).__name__.lower(), **asdict(message)}
 
 
 def from_json(stored: Mapping[str, Any]) -> Message:
@@ -106,10 +106,13 @@ def from_json(stored: Mapping[str, Any]) -> Message:
     """
     if stored["kind"] == "live":
         return Live(key=stored["key"], to=stored["to"], subject=stored["subject"], ref=stored["ref"])
+    if stored["kind"] == "refresh":
+        return Refresh(key=stored["key"], to=stored["to"])
     return Post(
         key=stored["key"],
         to=stored["to"],
         text=stored["text"],
         blocks=list(stored.get("blocks") or []),
         thread_of=stored.get("thread_of"),
+        thread_ts=stored.get("thread_ts"),
     )

@@ -1,40 +1,179 @@
-"""The App Home: my open items, the most urgent first, each with its buttons."""
+"""The App Home: what awaits its reader, their items by urgency, their team's with filters; newcomers read three steps.
+
+Stays within the hundred blocks of a view however much there is: every section has pages or names the list.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from slack_sdk.models.blocks import Block, DividerBlock, HeaderBlock, PlainTextObject
+from slack_sdk.models.blocks import (
+    Block,
+    DividerBlock,
+    HeaderBlock,
+    InteractiveElement,
+    Option,
+    PlainTextObject,
+    StaticSelectElement,
+)
 from slack_sdk.models.views import View
 
+from bot.blocks.fields import OPTION_LIMIT, OPTIONS_LIMIT
+from bot.blocks.ids import Button
 from bot.blocks.lists import line
-from bot.blocks.parts import context, item_buttons, new_item_buttons, section
-from bot.blocks.text import Names, count
+from bot.blocks.parts import acceptance_buttons, actions, button, context, item_buttons, section, step_button
+from bot.blocks.text import Names, escape, shortened
+from bot.domain.home import STATES, Home, Page, Why
 from bot.domain.items import Item
+from bot.domain.words import _
 
-SHOWN = 30
-"""Items shown: three blocks each stay within the hundred that a view may have."""
-STEPS = (
-    "*1.* In an incident's channel, type `/actionitem new` and say what will change.\n"
-    "*2.* Move it along: start, implemented, verified with evidence, closed.\n"
-    "*3.* On Monday the team's digest says what is open, overdue and waiting."
-)
+AWAITING_SHOWN = 6
+MINE_SHOWN = 12
+THEIRS_SHOWN = 15
+"""Items of each section on a page: with two blocks for one of the reader's own, all fit into a hundred blocks."""
+ALL = "all"
+OVERDUE = "overdue"
 
 
-def home(items: Sequence[Item], total: int, names: Names, now: datetime) -> View:
-    """The view. *items* are the first of *total* open items that the reader owns."""
-    blocks: list[Block] = [HeaderBlock(text=PlainTextObject(text="Your action items")), new_item_buttons()]
-    blocks.append(context(_summary(items, total, now)))
-    for item in items:
-        blocks += [DividerBlock(), section(line(item, names, item.day(now))), item_buttons(item)]
-    if total > len(items):
-        blocks.append(context(f"{total - len(items):,} more: `/actionitem list mine`"))
-    if not total:
-        blocks.append(section(STEPS))
+def home(shown: Home, names: Names, now: datetime, user: str) -> View:
+    """The view of *user* at the moment `now`."""
+    blocks: list[Block] = [_heading(_("Your action items")), _first_row(), context(_summary(shown))]
+    blocks += _awaiting(shown, names, now, user)
+    blocks += _mine(shown, names, now)
+    if shown.is_new:
+        blocks.append(section(_steps()))
+    blocks += _theirs(shown, names, now)
     return View(type="home", blocks=blocks)
 
 
-def _summary(items: Sequence[Item], total: int, now: datetime) -> str:
-    if not total:
-        return "You own no open items. This is how it goes:"
-    overdue = sum(item.is_overdue(item.day(now)) for item in items)
-    return f"{count(total, 'open item')}" + (f", {overdue} overdue" if overdue else ", none overdue")
+def _first_row() -> Block:
+    return actions([button(Button.NEW, "New action item", "new")])
+
+
+def _summary(shown: Home) -> str:
+    if shown.is_new:
+        return _("You own no open items. This is how it goes:")
+    mine = shown.mine
+    words = _("{count} open items", count=f"{mine.total:,}") if mine.total != 1 else _("1 open item")
+    words += _(", {count} overdue", count=mine.overdue) if mine.overdue else _(", none overdue")
+    if shown.waiting:
+        words += _(" · {count} await you", count=shown.waiting) if shown.waiting != 1 else _(" · 1 awaits you")
+    return words
+
+
+def _steps() -> str:
+    return _(
+        "*1.* In an incident's channel, type `/actionitem new` and say what will change.\n"
+        "*2.* Move it along: start, implemented, verified with evidence, closed.\n"
+        "*3.* On Monday the team's digest says what is open, overdue and waiting."
+    )
+
+
+def _awaiting(shown: Home, names: Names, now: datetime, user: str) -> list[Block]:
+    if not shown.awaiting:
+        return []
+    blocks: list[Block] = [DividerBlock(), section(_("*Awaits you*"))]
+    for why, item in shown.awaiting:
+        text = f"{_reason(why, item, names, user)}\n{line(item, names, item.day(now))}"
+        blocks += [section(text), _answer(why, item)]
+    if (left := shown.waiting - len(shown.awaiting)) > 0:
+        blocks.append(context(_("{count} more await you: they come up as you answer these.", count=left)))
+    return blocks
+
+
+def _reason(why: Why, item: Item, names: Names, user: str) -> str:
+    match why:
+        case Why.APPROVE:
+            return _to_decide(item, names, user)
+        case Why.ACCEPT:
+            return _("{who} asks you to own it:", who=names(item.created_by))
+        case Why.VERIFY:
+            return _("It is in production. Does it work?")
+    return _("No progress for 30 days. It needs a status:")
+
+
+def _to_decide(item: Item, names: Names, user: str) -> str:
+    if item.request is None:
+        return _("It waits for a decision:")
+    who, what = names(item.request.asked_by), item.request.words
+    if item.request.approver != user:
+        return _("{who} asks {approver} to decide: {what}", who=who, approver=names(item.request.approver), what=what)
+    return _("{who} asks you to decide: {what}", who=who, what=what)
+
+
+def _answer(why: Why, item: Item) -> Block:
+    return acceptance_buttons(item) if why is Why.ACCEPT else item_buttons(item)
+
+
+def _mine(shown: Home, names: Names, now: datetime) -> list[Block]:
+    """The reader's own by due date; what stands under “Awaits you” on the same screen is not repeated."""
+    above = {item.number for _why, item in shown.awaiting}
+    own = [item for item in shown.mine.items if item.number not in above]
+    if not own and shown.mine.total <= len(above):
+        return []
+    blocks: list[Block] = [DividerBlock(), section(_("*Yours, the most urgent first*"))]
+    for item in own:
+        blocks += [section(line(item, names, item.day(now))), item_buttons(item)]
+    return [*blocks, *_pages(shown.mine, MINE_SHOWN, Button.HOME_MINE_EARLIER, Button.HOME_MINE_LATER)]
+
+
+def _theirs(shown: Home, names: Names, now: datetime) -> list[Block]:
+    if shown.team is None:
+        return []
+    heading = f"*{escape(shown.team.name)}* · {_items(shown.theirs.total)}"
+    blocks: list[Block] = [DividerBlock(), section(heading), actions(_filters(shown))]
+    if not shown.theirs.items:
+        blocks.append(section(_("Nothing here with these filters.")))
+    for item in shown.theirs.items:
+        accessory = step_button(item) or button(Button.SHOW, "Details", str(item.number))
+        blocks.append(section(line(item, names, item.day(now)), accessory))
+    return [*blocks, *_pages(shown.theirs, THEIRS_SHOWN, Button.HOME_THEIRS_EARLIER, Button.HOME_THEIRS_LATER)]
+
+
+def _items(number: int) -> str:
+    return _("1 item") if number == 1 else _("{count} items", count=f"{number:,}")
+
+
+def _filters(shown: Home) -> list[InteractiveElement]:
+    chosen = shown.filters
+    states = [(ALL, _("Any open state")), *((state.value, _(state.words)) for state in STATES)]
+    dates = [(ALL, _("Any due date")), (OVERDUE, _("Overdue"))]
+    menus: list[InteractiveElement] = [
+        _menu(Button.HOME_STATE, _("State"), states, chosen.state),
+        _menu(Button.HOME_DUE, _("Due"), dates, OVERDUE if chosen.overdue else ""),
+    ]
+    if shown.incidents:
+        incidents = [(ALL, _("Any incident")), *((str(found.id), found.title) for found in shown.incidents)]
+        menus.append(_menu(Button.HOME_INCIDENT, _("Incident"), incidents, str(chosen.incident or "")))
+    if len(shown.teams) > 1 and shown.team:
+        teams = [(str(team.id), team.name) for team in shown.teams]
+        menus.insert(0, _menu(Button.HOME_TEAM, _("Team"), teams, str(shown.team.id)))
+    return menus
+
+
+def _menu(action_id: Button, placeholder: str, choices: Sequence[tuple[str, str]], chosen: str) -> StaticSelectElement:
+    """The first choice is chosen where nothing else is."""
+    options = [
+        Option(text=PlainTextObject(text=shortened(words, OPTION_LIMIT)), value=value)
+        for value, words in choices[:OPTIONS_LIMIT]
+    ]
+    initial = next((option for option in options if option.value == chosen), options[0])
+    said = PlainTextObject(text=placeholder)
+    return StaticSelectElement(action_id=action_id, placeholder=said, options=options, initial_option=initial)
+
+
+def _pages(page: Page, size: int, earlier: Button, later: Button) -> list[Block]:
+    """“Earlier” and “Later”, where there is more than one page; their value is how many items come before."""
+    if page.total <= size:
+        return []
+    row: list[InteractiveElement] = []
+    if page.offset:
+        row.append(button(earlier, "Earlier", str(max(0, page.offset - size))))
+    if page.offset + size < page.total:
+        row.append(button(later, "Later", str(page.offset + size)))
+    first, last = page.offset + 1, min(page.offset + size, page.total)
+    where = _("{first}–{last} of {total}", first=first, last=last, total=f"{page.total:,}")
+    return [context(where), actions(row)]
+
+
+def _heading(words: str) -> Block:
+    return HeaderBlock(text=PlainTextObject(text=words))

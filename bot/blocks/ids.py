@@ -22,6 +22,14 @@ class Button(StrEnum):
     DECLINE = "item.decline"
     MERGE_INTO = "item.merge_into"
     NEW = "item.new"
+    HOME_TEAM = "home.team"
+    HOME_STATE = "home.state"
+    HOME_DUE = "home.due"
+    HOME_INCIDENT = "home.incident"
+    HOME_MINE_EARLIER = "home.mine.earlier"
+    HOME_MINE_LATER = "home.mine.later"
+    HOME_THEIRS_EARLIER = "home.theirs.earlier"
+    HOME_THEIRS_LATER = "home.theirs.later"
 
 
 class Modal(StrEnum):

@@ -12,7 +12,8 @@ class Post:
 
     `key` identifies it for ever: the same key is never posted twice. `to` is a channel (`C…`, `G…`, `D…`)
     or a person (`U…`, `W…`: their direct message with the bot). `thread_of` is the key of an earlier
-    message in the same channel in whose thread this one stands.
+    message in the same channel in whose thread this one stands; `thread_ts` does the same for a message of somebody
+    else's.
     """
 
     key: str
@@ -20,6 +21,7 @@ class Post:
     text: str
     blocks: list[Block] = field(default_factory=list)
     thread_of: str | None = None
+    thread_ts: str | None = None
 
 
 @dataclass(frozen=True)
@@ -37,4 +39,15 @@ class Live:
     ref: str
 
 
-Message = Post | Live
+@dataclass(frozen=True)
+class Refresh:
+    """A surface that is no message, drawn anew: `home:U…`, a person's App Home; `canvas:N`, an incident's canvas.
+
+    Doing it twice does no harm. `to` is the key itself: surfaces do not wait behind messages.
+    """
+
+    key: str
+    to: str
+
+
+Message = Post | Live | Refresh

@@ -32,5 +32,3 @@ class Wanted:
     no_progress_since: datetime | None = None
     blocked: bool | None = None
     words: tuple[str, ...] = ()
-    theme: str = ""
-    incident_ids: frozenset[int] | None = None

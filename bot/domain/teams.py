@@ -24,7 +24,10 @@ class WeeklyTime:
 
 @dataclass(frozen=True)
 class Team:
-    """A team of one workspace. `capacity` is the share of time reserved for this work, in percent."""
+    """A team of one workspace. `capacity` is the share of time reserved for this work, in percent.
+
+    `reaction` is the emoji's name with which a member makes an idea of a message; "" switches that off.
+    """
 
     workspace: str
     id: int
@@ -39,6 +42,7 @@ class Team:
     capacity: int = 10
     leadership_channel: str = ""
     strict_coach: bool = False
+    reaction: str = "pushpin"
 
     @property
     def zone(self) -> ZoneInfo:

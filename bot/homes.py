@@ -1,0 +1,164 @@
+"""The App Home, read and drawn for whoever publishes it: the event of opening it, or delivery after a change.
+
+Reads by one query for each section, then every shown item once. Decides nothing.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from slack_sdk.models.views import View
+from sqlalchemy.orm import Session
+
+from bot.blocks.home import AWAITING_SHOWN, MINE_SHOWN, THEIRS_SHOWN, home
+from bot.deps import Deps
+from bot.domain.digest import STALE_AFTER
+from bot.domain.errors import Unavailable
+from bot.domain.home import Filters, Home, Page, filters_from
+from bot.domain.items import Item
+from bot.domain.lifecycle import OPEN
+from bot.domain.messages import Refresh
+from bot.domain.people import Person
+from bot.domain.queries import Viewer, Wanted
+from bot.domain.teams import Team
+from storage import incidents, items, teams
+from storage.homes import list_awaiting
+from storage.items import Found
+from storage.surfaces import Surface, find_surface, mark_surfaces, record_published
+
+INCIDENTS_SHOWN = 99
+"""Incidents to choose from; a menu of Slack's has a hundred options, and the first is “all”."""
+Publish = Callable[[View], object]
+
+
+def home_key(user: str) -> str:
+    """The key of somebody's App Home among the surfaces."""
+    return f"home:{user}"
+
+
+def stale_homes(session: Session, item: Item, others: Iterable[str] = ()) -> list[Refresh]:
+    """The App Homes that show *item* and must be drawn anew, of those that were ever opened.
+
+    `others` are people who see it for another reason, such as who owned it until now.
+    """
+    people = {item.owner, item.created_by, *item.collaborators, *others}
+    if item.request and item.request.is_pending:
+        people |= {item.request.approver, item.request.asked_by}
+    if item.team_id:
+        team = teams.get_team_by_id(session, item.team_id)
+        people |= {team.lead, *team.members}
+    return mark_surfaces(session, item.workspace, (home_key(user) for user in people if user))
+
+
+def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, always: bool) -> bool:
+    """Draws the Home of who opened theirs before and publishes it; unless `always`, only when it is old.
+
+    Returns whether Slack now shows the newest state: False when something changed meanwhile.
+    """
+    with deps.db.begin() as session:
+        surface = find_surface(session, workspace, home_key(user))
+    if surface is None or (surface.is_fresh and not always):
+        return True
+    publish(draw_home(deps, workspace, user, filters_from(surface.kept), fresh=not always))
+    return _record(deps, workspace, surface)
+
+
+def draw_home(deps: Deps, workspace: str, user: str, filters: Filters, *, fresh: bool) -> View:
+    """The view as *user* sees it now. `fresh`: nobody waits, so Slack is asked again which channels they are in."""
+    viewer = deps.directory.viewer(workspace, user, fresh=fresh)
+    person = _person(deps, workspace, user)
+    shown = read_home(deps, workspace, viewer, person, filters)
+    seen = [*(item for _, item in shown.awaiting), *shown.mine.items, *shown.theirs.items]
+    names = deps.directory.names(workspace, _people(seen))
+    return home(shown, names, deps.clock(), user)
+
+
+def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None, filters: Filters) -> Home:
+    """Everything that the Home shows, in one transaction."""
+    now = deps.clock()
+    today = deps.today(ZoneInfo(person.timezone if person else "UTC"))
+    with deps.db.begin() as session:
+        every = teams.list_teams(session, workspace)
+        known = _teams_of(every, viewer, person)
+        team = next((each for each in known if each.id == filters.team), known[0] if known else None)
+        awaiting, waiting = list_awaiting(
+            session, workspace, viewer, stale_since=now - STALE_AFTER, limit=AWAITING_SHOWN
+        )
+        wanted = Wanted(states=OPEN, owner=viewer.user)
+        mine, filters = _mine(session, workspace, wanted, viewer, today, filters)
+        theirs, filters = _theirs(session, workspace, viewer, today, team, filters)
+        numbers = [*(number for _, number in awaiting), *mine.numbers, *theirs.numbers]
+        found = items.list_numbered(session, workspace, numbers)
+        choices = incidents.list_incidents(session, workspace, viewer, INCIDENTS_SHOWN) if team else []
+    return Home(
+        awaiting=[(why, found[number]) for why, number in awaiting if number in found],
+        waiting=waiting,
+        mine=_page(found, mine, filters.mine),
+        filters=filters,
+        teams=known,
+        team=team,
+        theirs=_page(found, theirs, filters.theirs),
+        incidents=choices,
+        configures=bool(person and person.is_admin) or any(each.lead == viewer.user for each in every),
+    )
+
+
+def _mine(
+    session: Session, workspace: str, wanted: Wanted, viewer: Viewer, today: date, filters: Filters
+) -> tuple[Found, Filters]:
+    """The page that was chosen; the first one when it is gone."""
+
+    def look(offset: int) -> Found:
+        return items.find_page(
+            session, workspace, wanted, viewer, today=today, limit=MINE_SHOWN, offset=offset, urgent_first=True
+        )
+
+    found = look(filters.mine)
+    if found.total or not filters.mine:
+        return found, filters
+    return look(0), replace(filters, mine=0)
+
+
+def _theirs(
+    session: Session, workspace: str, viewer: Viewer, today: date, team: Team | None, filters: Filters
+) -> tuple[Found, Filters]:
+    if team is None:
+        return Found(), filters
+    wanted = filters.wanted(team, today)
+
+    def look(offset: int) -> Found:
+        return items.find_page(session, workspace, wanted, viewer, today=today, limit=THEIRS_SHOWN, offset=offset)
+
+    found = look(filters.theirs)
+    if found.total or not filters.theirs:
+        return found, filters
+    return look(0), replace(filters, theirs=0)
+
+
+def _page(found: dict[int, Item], page: Found, offset: int) -> Page:
+    shown = [found[number] for number in page.numbers if number in found]
+    return Page(shown, page.total, page.overdue, offset)
+
+
+def _teams_of(every: list[Team], viewer: Viewer, person: Person | None) -> list[Team]:
+    """Those that the reader belongs to; an admin who is in none sees them all."""
+    own = [team for team in every if team.includes(viewer.user)]
+    return every if not own and person and person.is_admin else own
+
+
+def _people(shown: list[Item]) -> set[str]:
+    asked = {item.request.asked_by for item in shown if item.request and item.request.is_pending}
+    return {item.owner for item in shown} | {item.created_by for item in shown} | asked
+
+
+def _person(deps: Deps, workspace: str, user: str) -> Person | None:
+    try:
+        return deps.directory.person(workspace, user)
+    except Unavailable:
+        return None
+
+
+def _record(deps: Deps, workspace: str, surface: Surface) -> bool:
+    with deps.db.begin() as session:
+        return record_published(session, workspace, surface.key, surface.revision)

@@ -1,0 +1,25 @@
+"""What delivery does for surfaces that are no messages: draws them as they are now, and publishes them."""
+
+from slack_sdk import WebClient
+from slack_sdk.models.views import View
+
+from bot.deps import Deps
+from bot.domain.words import speaking
+from bot.homes import publish_home
+from bot.languages import catalogue
+from scheduler import delivery_slack as slack
+from scheduler.delivery import Refresher
+
+
+def refreshers(deps: Deps) -> dict[str, Refresher]:
+    """A refresher for every kind of surface, by what stands before the colon of its key."""
+
+    def refresh_home(workspace: str, user: str, client: WebClient) -> None:
+        def publish(view: View) -> None:
+            slack.publish(client, user, view.to_dict())
+
+        with speaking(catalogue(deps.directory.locale(workspace, user))):
+            while not publish_home(deps, workspace, user, publish, always=False):
+                pass  # something changed while it was drawn, and counts on this drawing
+
+    return {"home": refresh_home}

@@ -1,0 +1,34 @@
+"""The tables of what is drawn anew when it changes (App Homes, canvases), and of messages that became ideas."""
+
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base
+
+
+class SurfaceRow(Base):
+    """Something that follows its subject without being a message: `home:U…` of a person, `canvas:N` of an incident.
+
+    `revision` counts what changed, `published` is the revision that Slack shows. `kept` is what the surface itself
+    must remember: the filters of a Home, the id of a canvas.
+    """
+
+    __tablename__ = "surfaces"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    revision: Mapped[int] = mapped_column(default=0)
+    published: Mapped[int] = mapped_column(default=0)
+    kept: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class CapturedRow(Base):
+    """A message of which an idea was made: there is one for each message, whoever reacts, however often."""
+
+    __tablename__ = "captured_messages"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ts: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -1,0 +1,78 @@
+"""Surfaces that follow their subject: whose there are, what Slack shows of them, and whether that is old.
+
+A change marks them in its own transaction; of many marks in a row only the first asks for a drawing, because a
+drawing shows the newest state. So a storm of changes costs each surface few calls.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.messages import Refresh
+from storage.once import insert_once
+from storage.surface_tables import CapturedRow, SurfaceRow
+
+
+@dataclass(frozen=True)
+class Surface:
+    """What is known of a surface. `kept` are JSON values of its own."""
+
+    key: str
+    revision: int
+    published: int
+    kept: Mapping[str, Any]
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether Slack shows the newest state."""
+        return self.revision == self.published
+
+
+def record_surface(session: Session, workspace: str, key: str) -> bool:
+    """Makes sure that the surface has its row; whether it is new."""
+    return insert_once(
+        session, SurfaceRow, {"workspace": workspace, "key": key}, {"revision": 0, "published": 0, "kept": {}}
+    )
+
+
+def find_surface(session: Session, workspace: str, key: str) -> Surface | None:
+    """The surface, if there is one."""
+    row = session.get(SurfaceRow, (workspace, key), populate_existing=True)
+    return Surface(row.key, row.revision, row.published, row.kept) if row else None
+
+
+def mark_surfaces(session: Session, workspace: str, keys: Iterable[str]) -> list[Refresh]:
+    """Marks those of *keys* that exist as old; what must go into the outbox for them.
+
+    Locks them until commit, in one order, so that a drawing begun meanwhile waits and sees this change.
+    """
+    query = select(SurfaceRow).where(SurfaceRow.workspace == workspace, SurfaceRow.key.in_(set(keys)))
+    rows = session.scalars(query.order_by(SurfaceRow.key).with_for_update().execution_options(populate_existing=True))
+    return [Refresh(row.key, row.key) for row in rows.all() if _mark(row)]
+
+
+def record_published(session: Session, workspace: str, key: str, revision: int) -> bool:
+    """Slack shows the state of *revision*; whether that is still the newest."""
+    row = session.get_one(SurfaceRow, (workspace, key), with_for_update=True, populate_existing=True)
+    row.published = max(row.published, revision)
+    return row.revision == row.published
+
+
+def record_kept(session: Session, workspace: str, key: str, kept: Mapping[str, Any]) -> None:
+    """What the surface must remember, in place of what it did before."""
+    session.get_one(SurfaceRow, (workspace, key), with_for_update=True, populate_existing=True).kept = dict(kept)
+
+
+def claim_message(session: Session, workspace: str, channel: str, ts: str) -> bool:
+    """Whether no idea was made of that message yet; from now on one was."""
+    return insert_once(session, CapturedRow, {"workspace": workspace, "channel": channel, "ts": ts})
+
+
+def _mark(row: SurfaceRow) -> bool:
+    """Whether a drawing must be asked for: not when one is on its way already."""
+    was_fresh = row.revision == row.published
+    row.revision += 1
+    return was_fresh
