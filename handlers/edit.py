@@ -1,5 +1,6 @@
 """Editing an item's wording and facts. Who edits what somebody else has changed meanwhile is shown it first."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -14,14 +15,16 @@ from bot.domain import steps as rules
 from bot.domain.incidents import check_shown_in
 from bot.domain.items import Draft, Item
 from bot.domain.lifecycle import Action
+from bot.domain.themes import suggested_themes
 from bot.naming import names_in
 from handlers.acting import change, load, metadata_for, refuse_early
-from handlers.form_of_item import choices, chosen_team, facts_from
+from handlers.form_of_item import choices_in, chosen_team, facts_from
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Router
 from storage import changes
 from storage.incidents import get_incident
+from storage.themes import list_known_themes
 
 USAGE = "edit N"
 MEANWHILE = "Changed while you were editing: {what} Save again to keep your version."
@@ -30,7 +33,7 @@ MEANWHILE = "Changed while you were editing: {what} Save again to keep your vers
 def register(router: Router, deps: Deps) -> None:
     """`edit N` and the modal “Edit action item”."""
     open_form = partial(_open, deps)
-    router.subcommand("edit", open_form, USAGE, "changes its wording and facts")
+    router.subcommand("edit", open_form, USAGE, "changes its wording, facts and themes")
     router.more(Action.EDIT, open_form)
     router.modal(Modal.EDIT, partial(_submitted, deps))
 
@@ -39,8 +42,7 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     number, _ = number_and_rest(asked.value or asked.text, USAGE)
     item = load(deps, asked, number)
     refuse_early(deps, asked, item, Action.EDIT)
-    teams, incidents = choices(deps, asked)
-    asked.open(edit_item(item, teams, incidents, metadata_for(asked, item)))
+    asked.open(_form(deps, asked, item))
     return None
 
 
@@ -77,7 +79,15 @@ def _edits_since(deps: Deps, item: Item, seen: int) -> str:
 
 
 def _shown_again(deps: Deps, asked: Asked, item: Item, draft: Draft, meanwhile: str) -> View:
-    teams, incidents = choices(deps, asked)
     mine = replace(item, **{name: getattr(draft, name) for name in rules.EDITABLE})
-    notes = [MEANWHILE.format(what=meanwhile)]
-    return edit_item(mine, teams, incidents, metadata_for(asked, item), notes)
+    return _form(deps, asked, mine, [MEANWHILE.format(what=meanwhile)])
+
+
+def _form(deps: Deps, asked: Asked, item: Item, notes: Sequence[str] = ()) -> View:
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
+    with deps.db.begin() as session:
+        teams, incidents = choices_in(session, asked.workspace, viewer)
+        known = list_known_themes(session, asked.workspace, viewer)
+    texts = (item.title, item.root_cause, item.details, item.incident_title)
+    suggested = suggested_themes(texts, known, item.themes)
+    return edit_item(item, teams, incidents, metadata_for(asked, item), notes=notes, suggested_themes=suggested)

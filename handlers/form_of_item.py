@@ -12,6 +12,7 @@ from bot.domain.incidents import Incident
 from bot.domain.items import Draft, Remedy
 from bot.domain.queries import Viewer
 from bot.domain.teams import Team
+from bot.domain.themes import parse_themes
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
 from handlers.router import Asked
@@ -64,6 +65,7 @@ def facts_from(form: Form, team_id: int | None) -> dict[str, object]:
         "starts_on": form.day("plan.starts_on"),
         "staffing": form.text("plan.staffing"),
         "systemic_item": _systemic(form),
+        "themes": parse_themes(form.text("themes")),
     }
 
 

@@ -7,7 +7,7 @@ from bot.blocks.ids import Modal
 from bot.blocks.incident_form import TITLE_LIMIT, incident_form
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.incidents import Severity
+from bot.domain.incidents import Severity, parse_services
 from bot.domain.items import is_link
 from bot.domain.messages import Live
 from bot.domain.queries import Wanted
@@ -20,7 +20,7 @@ from storage import inbox, incidents, items
 
 def register(router: Router, deps: Deps) -> None:
     """`incident` and the modal “Incident”."""
-    does = "sets the incident's title, severity, post-mortem and beginning"
+    does = "sets the incident's title, severity, post-mortem, beginning, cause and services"
     router.subcommand("incident", partial(_open, deps), "incident", does)
     router.modal(Modal.INCIDENT, partial(_submitted, deps))
 
@@ -44,6 +44,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
         raise Refused("Paste the link to the post-mortem: it begins with https://", field="postmortem_url")
     if began_at and began_at > deps.clock():
         raise Refused("Choose when it began: a moment that has passed.", field="began_at")
+    services = parse_services(form.text("services"))
     with deps.db.begin() as session:
         if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             return
@@ -55,6 +56,8 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
             severity=Severity(severity) if severity else None,
             postmortem_url=url,
             began_at=began_at or incident.began_at,  # empty only where Slack cannot show it
+            root_cause=form.text("root_cause"),
+            services=services,
         )
         cards = [
             Live(card_key(item.number), item.channel, CARD, str(item.number))

@@ -19,7 +19,7 @@ from handlers.router import Answer, Asked, Router
 from handlers.said import PERSON, plain
 from storage import items, teams
 
-USAGE = "list [mine | @person | team NAME | incident | overdue | stale | ideas | all]"
+USAGE = "list [mine | @person | team NAME | incident | overdue | stale | ideas | theme WORD | all]"
 PUBLIC = "public"
 SEARCH_LIMIT = 200
 
@@ -144,6 +144,17 @@ def _ideas(deps: Deps, asked: Asked, _rest: str) -> Selection:
     return Selection("Ideas", wanted, "No ideas are written down. `/actionitem idea TEXT` keeps one.")
 
 
+def _theme(_deps: Deps, _asked: Asked, theme: str) -> Selection:
+    if not theme:
+        raise Refused(
+            "Name the theme: `/actionitem list theme monitoring`. `/actionitem edit N` sets an item's themes."
+        )
+    if len(theme) > SEARCH_LIMIT:
+        raise Refused(f"That is {len(theme):,} characters. A theme is a word or three.")
+    said = escape(theme)
+    return Selection(f"Theme “{said}”", Wanted(theme=theme), f"No item has the theme “{said}”.")
+
+
 _LISTS: dict[str, Callable[[Deps, Asked, str], Selection]] = {
     "": _default,
     "mine": _mine,
@@ -152,6 +163,7 @@ _LISTS: dict[str, Callable[[Deps, Asked, str], Selection]] = {
     "overdue": _overdue,
     "stale": _stale,
     "ideas": _ideas,
+    "theme": _theme,
     "all": _all,
 }
 

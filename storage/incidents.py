@@ -1,12 +1,13 @@
 """Incidents: found by their channel, or registered."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
-from bot.domain.incidents import Incident, Severity
+from bot.domain.incidents import Incident, Severity, check_same_as
 from bot.domain.queries import Viewer
 from storage.once import insert_once
 from storage.tables import IncidentRow
@@ -52,11 +53,43 @@ def record_facts(
     severity: Severity | None,
     postmortem_url: str,
     began_at: datetime,
+    root_cause: str = "",
+    services: Sequence[str] = (),
 ) -> None:
     """What people know about the incident, as they wrote it last."""
     row = session.get_one(IncidentRow, incident.id)
     row.title, row.severity = title, severity.value if severity else None
     row.postmortem_url, row.began_at = postmortem_url, began_at
+    row.root_cause, row.services = root_cause, ", ".join(services)
+
+
+def record_recurrence(session: Session, incident: Incident, earlier: Incident | None) -> None:
+    """Says that *incident* is *earlier* once more, or with None that it is not.
+
+    Raises `Refused` when they are of different workspaces, the same, or *earlier* goes back to *incident* itself.
+    """
+    if earlier:
+        check_same_as(incident, earlier, _line_of(session, earlier))
+    session.get_one(IncidentRow, incident.id, with_for_update=True).recurrence_of = earlier.id if earlier else None
+    session.flush()
+
+
+def list_recurrences(session: Session, workspace: str, incident_id: int, viewer: Viewer | None) -> list[Incident]:
+    """The incidents linked directly to that earlier one, the oldest first, as far as *viewer* may see them."""
+    here = (IncidentRow.workspace == workspace, IncidentRow.recurrence_of == incident_id)
+    seen = [_visible(viewer)] if viewer else []
+    rows = session.scalars(select(IncidentRow).where(*here, *seen).order_by(IncidentRow.began_at, IncidentRow.id))
+    return [_incident(row) for row in rows]
+
+
+def _line_of(session: Session, incident: Incident) -> frozenset[int]:
+    """The incident's id and those of all that it goes back to."""
+    line: set[int] = set()
+    following: int | None = incident.id
+    while following is not None and following not in line:
+        line.add(following)
+        following = session.scalar(select(IncidentRow.recurrence_of).where(IncidentRow.id == following))
+    return frozenset(line)
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -80,4 +113,7 @@ def _incident(row: IncidentRow) -> Incident:
         private=row.private,
         severity=Severity(row.severity) if row.severity else None,
         postmortem_url=row.postmortem_url,
+        root_cause=row.root_cause,
+        services=tuple(service for service in row.services.split(", ") if service),
+        recurrence_of=row.recurrence_of,
     )

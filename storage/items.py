@@ -16,13 +16,22 @@ from bot.domain.lifecycle import ENDED, Action, Change, State
 from bot.domain.priority import HIGH
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.reasons import BlockReason, RiskReason
+from bot.domain.themes import each_once, theme_key
 from storage import changes
 from storage.approval_tables import ApprovalRow
 from storage.approvals import request_of, settle
-from storage.tables import CollaboratorRow, ItemRow
+from storage.tables import CollaboratorRow, ItemRow, ThemeRow
 from storage.workspaces import claim_item_number
 
-_FROM_ELSEWHERE = {"collaborators", "team_name", "team_timezone", "incident_title", "postmortem_url", "request"}
+_FROM_ELSEWHERE = {
+    "collaborators",
+    "themes",
+    "team_name",
+    "team_timezone",
+    "incident_title",
+    "postmortem_url",
+    "request",
+}
 _ENUMS = {
     "state": State,
     "remedy": Remedy,
@@ -36,6 +45,7 @@ _LOADED: tuple[ORMOption, ...] = (
     joinedload(ItemRow.team),
     joinedload(ItemRow.incident),
     selectinload(ItemRow.collaborators),
+    selectinload(ItemRow.themes),
     selectinload(ItemRow.requests),
 )
 
@@ -143,6 +153,7 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
     )  # fmt: skip
     session.add(row)
     _write_collaborators(row, draft.collaborators)
+    _write_themes(row, draft.themes)
     session.flush()
     first = Change("create", None, created.state, created.by, created.at, "", created.detail)
     row.last_change_id = changes.record_change(session, workspace, row.number, first)
@@ -160,6 +171,7 @@ def record_moved(session: Session, moved: Moved) -> Item:
         value = getattr(item, name)
         setattr(row, name, value.value if name in _ENUMS and value is not None else value)
     _write_collaborators(row, item.collaborators)
+    _write_themes(row, item.themes)
     if moved.change.action == Action.CLOSE and row.incident and not row.incident.postmortem_url:
         row.incident.postmortem_url = item.postmortem_url  # so that the incident's next item is not asked again
     row.last_change_id = changes.record_change(session, item.workspace, item.number, moved.change)
@@ -192,6 +204,13 @@ def _write_collaborators(row: ItemRow, users: Sequence[str]) -> None:
     ]
 
 
+def _write_themes(row: ItemRow, themes: Sequence[str]) -> None:
+    kept = {found.key: found for found in row.themes}
+    row.themes = [kept.get(theme_key(theme)) or ThemeRow(key=theme_key(theme)) for theme in each_once(themes)]
+    for position, (found, theme) in enumerate(zip(row.themes, each_once(themes), strict=True)):
+        found.theme, found.position = theme, position
+
+
 def _wanted(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [ItemRow.workspace == workspace]
     if wanted.states is not None:
@@ -209,8 +228,19 @@ def _wanted(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
     if wanted.no_progress_since is not None:
         progress = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
         conditions.append(progress <= wanted.no_progress_since)
+    if wanted.incident_ids is not None:
+        conditions.append(ItemRow.incident_id.in_(wanted.incident_ids))
+    if wanted.theme:
+        conditions.append(_has_theme(workspace, theme_key(wanted.theme)))
     conditions += [_says(word) for word in wanted.words]
     return and_(*conditions)
+
+
+def _has_theme(workspace: str, key: str) -> ColumnElement[bool]:
+    """Whether a theme of the item is *key*, or has it among its words."""
+    here = select(ThemeRow.key).where(ThemeRow.workspace == workspace, ThemeRow.item_number == ItemRow.number)
+    padded = " " + ThemeRow.key + " "
+    return here.where(or_(ThemeRow.key == key, padded.contains(f" {key} ", autoescape=True))).exists()
 
 
 def _says(word: str) -> ColumnElement[bool]:
@@ -273,6 +303,7 @@ def _item(row: ItemRow) -> Item:
     return Item(
         **stored,
         collaborators=tuple(sorted(found.user for found in row.collaborators)),
+        themes=tuple(found.theme for found in row.themes),
         team_name=row.team.name if row.team else "",
         team_timezone=row.team.timezone if row.team else "UTC",
         incident_title=row.incident.title if row.incident else "",

@@ -92,6 +92,7 @@ class IncidentRow(Base):
     __table_args__ = (
         UniqueConstraint("workspace", "channel"),
         Index("ix_incidents_workspace_began", "workspace", "began_at"),
+        Index("ix_incidents_recurrence", "workspace", "recurrence_of"),
         Index(
             "ix_incidents_private",
             "workspace",
@@ -108,6 +109,9 @@ class IncidentRow(Base):
     private: Mapped[bool]
     severity: Mapped[str | None] = mapped_column(String(32))
     postmortem_url: Mapped[str] = mapped_column(Text, default="")
+    root_cause: Mapped[str] = mapped_column(Text, default="")
+    services: Mapped[str] = mapped_column(Text, default="")  # with commas between
+    recurrence_of: Mapped[int | None] = mapped_column(BigId)  # an earlier incident of the same workspace
 
 
 class ItemRow(Base):
@@ -186,11 +190,15 @@ class ItemRow(Base):
     risk_reason: Mapped[str | None] = mapped_column(String(32))
     ended_because: Mapped[str] = mapped_column(Text, default="")
     split_from: Mapped[int | None]
+    ticket_url: Mapped[str] = mapped_column(Text, default="")
 
     team: Mapped[TeamRow | None] = relationship(lazy="raise")
     incident: Mapped[IncidentRow | None] = relationship(lazy="raise")
     collaborators: Mapped[list["CollaboratorRow"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="CollaboratorRow.user"
+    )
+    themes: Mapped[list["ThemeRow"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="ThemeRow.position"
     )
     requests: Mapped[list[ApprovalRow]] = relationship(lazy="raise", viewonly=True, order_by=ApprovalRow.id)
 
@@ -207,6 +215,22 @@ class CollaboratorRow(Base):
     workspace: Mapped[str] = mapped_column(String(32), primary_key=True)
     item_number: Mapped[int] = mapped_column(primary_key=True)
     user: Mapped[str] = mapped_column("user_id", String(32), primary_key=True)
+
+
+class ThemeRow(Base):
+    """A theme of an item: `key` is what makes two the same, `theme` is as it was written."""
+
+    __tablename__ = "item_themes"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace", "item_number"], ["items.workspace", "items.number"]),
+        Index("ix_item_themes_key", "workspace", "theme_key"),
+    )
+
+    workspace: Mapped[str] = mapped_column(String(32), primary_key=True)
+    item_number: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column("theme_key", String(200), primary_key=True)
+    theme: Mapped[str] = mapped_column(Text)
+    position: Mapped[int]
 
 
 class ChangeRow(Base):

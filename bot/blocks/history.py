@@ -38,7 +38,7 @@ FIELDS = {
     "title": "the action", "details": "the details", "collaborators": "the collaborators",
     "root_cause": "the root cause", "remedy": "the remedy", "impact": "the impact", "urgency": "the urgency",
     "effort": "the effort", "verification": "how it will be verified", "references": "the references",
-    "team_id": "the team", "incident_id": "the incident",
+    "team_id": "the team", "incident_id": "the incident", "themes": "the themes",
 }  # fmt: skip
 
 
@@ -75,6 +75,7 @@ def _facts(item: Item, names: Names) -> list[str]:
         f"*Team* {escape(item.team_name)}" if item.team_name else "",
         f"*With* {people}" if people else "",
         f"*Remedy* {item.remedy.value}" if item.remedy else "",
+        f"*Themes* {escape(', '.join(item.themes))}" if item.themes else "",
         scales,
         f"*Starts* {day(item.starts_on)}" if item.starts_on else "",
         f"*Staffed by* {escape(item.staffing)}" if item.staffing else "",
@@ -82,6 +83,7 @@ def _facts(item: Item, names: Names) -> list[str]:
         f"*Merged into* AI-{item.merged_into}" if item.merged_into else "",
         f"*In production since* {day(item.in_production_since)}" if item.in_production_since else "",
         f"*Change* {link(item.change_url, 'link')}" if item.change_url else "",
+        f"*Ticket* {link(item.ticket_url, 'link')}" if item.ticket_url else "",
     ]
     texts = (
         ("Verify by", item.verification),

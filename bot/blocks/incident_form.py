@@ -1,4 +1,4 @@
-"""The form of an incident: its title, severity, post-mortem, and when it began."""
+"""The form of an incident: its title, severity, post-mortem, when it began, why, and what it hit."""
 
 from slack_sdk.models.views import View
 
@@ -7,6 +7,7 @@ from bot.blocks.ids import Modal
 from bot.domain.incidents import Incident, Severity
 
 TITLE_LIMIT = 150
+SERVICES_HINT = "What it hit, with commas between: earlier incidents of the same services are found by it."
 
 
 def incident_form(incident: Incident, metadata: str) -> View:
@@ -17,6 +18,8 @@ def incident_form(incident: Incident, metadata: str) -> View:
         text_field("title", "Title", incident.title, limit=TITLE_LIMIT),
         choice_field("severity", "Severity", severities, chosen, optional=True),
         text_field("postmortem_url", "Post-mortem link", incident.postmortem_url, optional=True),
+        text_field("root_cause", "Root cause", incident.root_cause, optional=True, multiline=True),
+        text_field("services", "Services", ", ".join(incident.services), optional=True, hint=SERVICES_HINT),
         moment_field("began_at", "When it began", incident.began_at),
     ]
     return modal(Modal.INCIDENT, "Incident", "Save", blocks, metadata)

@@ -138,9 +138,15 @@ def _suggestions(people: Sequence[tuple[str, str]]) -> list[Block]:
 
 
 def edit_item(
-    item: Item, teams: Sequence[Team], incidents: Sequence[Incident], metadata: str, notes: Sequence[str] = ()
+    item: Item,
+    teams: Sequence[Team],
+    incidents: Sequence[Incident],
+    metadata: str,
+    *,
+    notes: Sequence[str] = (),
+    suggested_themes: Sequence[str] = (),
 ) -> View:
-    """“Edit action item”: wording and facts. Owner and due date have their own actions."""
+    """“Edit action item”: wording, facts and themes. Owner and due date have their own actions."""
     blocks: list[Block] = [about(item), *(context(note) for note in notes)]
     blocks += [
         _title(item.title),
@@ -153,8 +159,16 @@ def edit_item(
         *_scales(item.impact, item.urgency, item.effort),
         _verification(item.verification),
         text_field("references", "References", item.references, optional=True),
+        _themes(item.themes, suggested_themes),
     ]
     return modal(Modal.EDIT, "Edit action item", "Save", blocks, metadata)
+
+
+def _themes(themes: Sequence[str], suggested: Sequence[str]) -> InputBlock:
+    hint = _("What it is about, with commas between, so that what comes back again and again is seen.")
+    if suggested:
+        hint = _("With commas between. This speaks of: {themes}", themes=", ".join(suggested))
+    return text_field("themes", "Themes", ", ".join(themes), optional=True, hint=hint)
 
 
 @drawn_once

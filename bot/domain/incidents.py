@@ -1,11 +1,15 @@
 """An incident: the channel it was handled in, and what its items are linked to."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.errors import Refused
+
+SERVICE_LIMIT = 80
+"""Characters of a service's name."""
 
 
 class Severity(StrEnum):
@@ -29,6 +33,31 @@ class Incident:
     private: bool = False
     severity: Severity | None = None
     postmortem_url: str = ""
+    root_cause: str = ""
+    services: tuple[str, ...] = ()
+    recurrence_of: int | None = None
+
+
+def parse_services(text: str) -> tuple[str, ...]:
+    """`checkout, Search API` as services, each once. Raises `Refused` at “services”."""
+    named = (" ".join(part.split()) for part in re.split(r"[,;\n]", text))
+    services = tuple({service.casefold(): service for service in named if service}.values())
+    if any(len(service) > SERVICE_LIMIT for service in services):
+        raise Refused(f"A service has up to {SERVICE_LIMIT} characters. Put commas between them.", field="services")
+    return services
+
+
+def check_same_as(incident: Incident, earlier: Incident, line: Collection[int]) -> None:
+    """Raises `Refused` when *incident* cannot be *earlier* once more; `line`: what *earlier* goes back to.
+
+    Nothing public may point to something private.
+    """
+    if incident.workspace != earlier.workspace:
+        raise Refused("That incident does not exist any more. Choose another one.", "earlier")
+    if incident.id in line:
+        raise Refused("That incident came later, or is this one. Choose an earlier one.", "earlier")
+    if earlier.private:  # the link is seen by whoever sees the later one
+        raise Refused("That incident was handled in a private channel, so nothing can point to it.", "earlier")
 
 
 def check_shown_in(incident: Incident, channel: str | None, *, private: bool) -> None:

@@ -68,6 +68,7 @@ class Draft:
     systemic_item: int | None = None
     starts_on: date | None = None
     staffing: str = ""
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,8 @@ class Item:
     risk_reason: RiskReason | None = None
     ended_because: str = ""
     split_from: int | None = None
+    themes: tuple[str, ...] = ()
+    ticket_url: str = ""
     request: Request | None = None
 
     @property

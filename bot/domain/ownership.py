@@ -39,7 +39,7 @@ def promote(item: Item, by: By, draft: Draft, today: date, detail: dict[str, Any
     """A future consideration becomes an item, with an owner and a deadline of its own (R27)."""
     state = after(item.state, Action.PROMOTE, item.label, by.last)
     check_draft(draft, today)
-    fields = {name: getattr(draft, name) for name in vars(draft)}
+    fields = {name: getattr(draft, name) for name in vars(draft)} | {"themes": draft.themes or item.themes}
     return moved(item, Action.PROMOTE, state, by, "", detail, original_due=draft.due, awaits_acceptance=asks, **fields)
 
 

@@ -32,3 +32,5 @@ class Wanted:
     no_progress_since: datetime | None = None
     blocked: bool | None = None
     words: tuple[str, ...] = ()
+    theme: str = ""
+    incident_ids: frozenset[int] | None = None

@@ -102,7 +102,7 @@ def move_due_date(item: Item, by: By, due: date, why: str, today: date) -> Moved
 
 EDITABLE = (
     "title", "details", "collaborators", "root_cause", "remedy", "impact", "urgency", "effort",
-    "verification", "references", "team_id", "incident_id",
+    "verification", "references", "team_id", "incident_id", "themes",
 )  # fmt: skip
 """What “Edit” changes; owner, due date and state have their own actions."""
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from tests.acceptance.conftest import World, eventually, find
-from tests.acceptance.test_life_of_an_item import create, walk_to
+from tests.acceptance.test_life_of_an_item import create, submit, walk_to
 
 MAJOR = {"Effort": "5 – a quarter"}
 FILL_IN = {"Impact": "1 – one rarely used path"}
@@ -140,3 +140,26 @@ def test_overdue_list_is_empty_before_the_due_date(world: World) -> None:
     label = create(world, priya, channel, **{"Due date": tomorrow})
     assert f"*{label}*" not in priya.command("/actionitem list overdue", channel=channel).text
     assert find(priya.messages(channel), label)
+
+
+def test_themes_are_set_by_edit_and_listed(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    label, other = create(world, priya, channel), create(world, priya, channel, Action="Cap the third retry queue")
+    submit(priya, channel, f"edit {label}", {"Themes": "Retry storms, capacity"}, "Save")
+    submit(priya, channel, f"edit {other}", {"Themes": "dns"}, "Save")
+    for words in ("retry-storms", "Storms", "capacity"):
+        text = priya.command(f"/actionitem list theme {words}", channel="C0PAYMENTS").text
+        assert f"*{label}*" in text
+        assert f"*{other}*" not in text
+    assert "Retry storms, capacity" in priya.command(f"/actionitem show {label}", channel=channel).text
+    assert "No item has the theme “aliens”" in priya.command("/actionitem list theme aliens", channel=channel).text
+    assert "Name the theme" in priya.command("/actionitem list theme", channel=channel).text
+
+
+def test_edit_suggests_the_themes_that_the_item_speaks_of(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    label = create(world, priya, channel, Action="Limit the flux capacitor to 88 requests a second")
+    submit(priya, channel, f"edit {label}", {"Themes": "flux capacitor"}, "Save")
+    later = create(world, priya, channel, Action="Alert when the flux capacitor is over 80 % for 5 minutes")
+    priya.command(f"/actionitem edit {later}", channel=channel)
+    assert "This speaks of: flux capacitor" in str(priya.modal.blocks)
