@@ -4,19 +4,13 @@ Data goes to standard output, everything else to standard error. Slow imports st
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from bot.domain.errors import Refused
-
-if TYPE_CHECKING:
-    from bot.app import Product
-    from bot.settings import Settings
+from bot import measure_commands
+from bot.commanding import At, TeamName, Workspace, configured, fail, opened, plainly, print_line, scoped
 
 app = typer.Typer(
     name="actionitem",
@@ -28,26 +22,10 @@ app = typer.Typer(
 )
 team_app = typer.Typer(help="Teams.\n\nExample: actionitem team list", no_args_is_help=True)
 app.add_typer(team_app, name="team")
+app.command("report")(measure_commands.report)
+app.add_typer(measure_commands.thresholds_app, name="thresholds")
 
 DELIVERY_TIMEOUT_S = 120
-
-
-def _moment(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"“{text}” is not a time. Write it like 2026-12-07T09:00+01:00") from None
-    if found.tzinfo is None:
-        raise typer.BadParameter(f"“{text}” has no offset. Write it like 2026-12-07T09:00+01:00")
-    return found
-
-
-Workspace = Annotated[str | None, typer.Option("--workspace", metavar="T…", help="With several workspaces: which.")]
-At = Annotated[
-    datetime | None,
-    typer.Option("--at", metavar="TIME", parser=_moment, help="ISO 8601 with an offset; default: now."),
-]
-TeamName = Annotated[str | None, typer.Option("--team", metavar="NAME", help="One team; default: every team.")]
 
 
 def main() -> None:
@@ -61,12 +39,13 @@ def serve() -> None:
 
     Example: actionitem serve
     """
-    with _plainly():
+    with plainly():
+        from bot.app import open_product  # noqa: PLC0415
         from bot.serving import check_settings, serve  # noqa: PLC0415
 
-        settings = _settings()
+        settings = configured()
         check_settings(settings)
-        serve(_product(settings))
+        serve(open_product(settings))
 
 
 @app.command()
@@ -78,7 +57,7 @@ def demo(
 
     Example: actionitem demo --port 8000
     """
-    with _plainly():
+    with plainly():
         from bot.demo import run_demo  # noqa: PLC0415
 
         run_demo(port=port, empty=empty)
@@ -90,12 +69,12 @@ def migrate() -> None:
 
     Example: actionitem migrate
     """
-    with _plainly():
+    with plainly():
         from scheduler.delivery import ensure_dbos_schema  # noqa: PLC0415
         from storage.engine import Database  # noqa: PLC0415
         from storage.migrate import HEAD, migrate  # noqa: PLC0415
 
-        database = Database(_settings().database)
+        database = Database(configured().database)
         before = migrate(database)
         ensure_dbos_schema(database)
         typer.echo(f"Already at {HEAD}." if before == HEAD else f"From {before or 'nothing'} to {HEAD}.", err=True)
@@ -122,13 +101,13 @@ def tick(at: At = None, workspace: Workspace = None) -> None:
 
     Example: actionitem tick --at 2026-12-07T09:00+01:00
     """
-    with _plainly():
+    with plainly():
         from bot.ticking import tick_at  # noqa: PLC0415
 
-        with _opened() as product:
-            _scoped(product, workspace)
+        with opened() as product:
+            scoped(product, workspace)
             for run in tick_at(product, at or product.deps.clock(), DELIVERY_TIMEOUT_S):
-                _line(run.as_json())
+                print_line(run.as_json())
 
 
 @app.command()
@@ -143,16 +122,16 @@ def ritual(
 
     Example: actionitem ritual weekly-digest --team Payments --dry-run
     """
-    with _plainly():
+    with plainly():
         from bot.ticking import dry_run_ritual, run_ritual  # noqa: PLC0415
 
-        with _opened() as product:
-            now, scope = at or product.deps.clock(), _scoped(product, workspace)
+        with opened() as product:
+            now, scope = at or product.deps.clock(), scoped(product, workspace)
             if dry_run:
                 typer.echo(json.dumps(dry_run_ritual(product, scope, name, team, now), ensure_ascii=False, indent=2))
                 return
             for run in run_ritual(product, scope, name, team, now, DELIVERY_TIMEOUT_S):
-                _line(run.as_json())
+                print_line(run.as_json())
 
 
 @app.command()
@@ -169,14 +148,14 @@ def coach(
     from bot.coach_command import BadLine, coach_lines, coach_text  # noqa: PLC0415
 
     if jsonl is None:
-        _line(coach_text(str(text)))
+        print_line(coach_text(str(text)))
         return
     try:
         with jsonl.open(encoding="utf-8") as lines:
             for found in coach_lines(lines):
-                _line(found)
+                print_line(found)
     except (BadLine, OSError, UnicodeDecodeError) as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 @team_app.command("set")
@@ -200,15 +179,15 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
 
     Example: actionitem team set Payments --channel C012AB --lead U034CD --timezone Europe/Berlin --digest "mon 09:00"
     """
-    with _plainly():
+    with plainly():
         from bot.team_command import TeamChange, set_team  # noqa: PLC0415
 
         change = TeamChange(
             channel, lead, timezone, holidays, digest, tuple(member) if member else None, quota, capacity,
             leadership_channel, strict_coach,
         )  # fmt: skip
-        with _opened() as product:
-            team = set_team(product, _scoped(product, workspace), name, change)
+        with opened() as product:
+            team = set_team(product, scoped(product, workspace), name, change)
         typer.echo(f"{team.name}: digest {team.digest} {team.timezone} in {team.channel}, lead {team.lead}.", err=True)
 
 
@@ -218,65 +197,9 @@ def team_list(workspace: Workspace = None) -> None:
 
     Example: actionitem team list
     """
-    with _plainly():
+    with plainly():
         from bot.team_command import teams_as_json  # noqa: PLC0415
 
-        with _opened() as product:
-            for team in teams_as_json(product, _scoped(product, workspace)):
-                _line(team)
-
-
-def _settings() -> "Settings":
-    from bot.logs import configure  # noqa: PLC0415
-    from bot.settings import read_settings  # noqa: PLC0415
-
-    settings = read_settings()
-    configure(settings.log_level, settings.log_format)
-    return settings
-
-
-def _product(settings: "Settings") -> "Product":
-    from bot.app import open_product  # noqa: PLC0415
-
-    return open_product(settings)
-
-
-@contextmanager
-def _opened() -> Iterator["Product"]:
-    product = _product(_settings())
-    try:
-        yield product
-    finally:
-        product.db.close()
-
-
-def _scoped(product: "Product", workspace: str | None) -> str:
-    from bot.team_command import resolve_workspace  # noqa: PLC0415
-
-    return resolve_workspace(product, workspace)
-
-
-def _line(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False))
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Turns what a command can be refused for into its one line on standard error."""
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
-
-    from bot.app import NotConfigured  # noqa: PLC0415
-    from bot.settings import SettingsError  # noqa: PLC0415
-    from storage.migrate import OldSchema  # noqa: PLC0415
-
-    try:
-        yield
-    except (Refused, SettingsError, NotConfigured, OldSchema, OSError) as error:
-        _fail(str(error))
-    except SQLAlchemyError as error:
-        _fail(f"The database did not answer ({type(error).__name__}). Check DATABASE_URL.")
-
-
-def _fail(message: str) -> None:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
+        with opened() as product:
+            for team in teams_as_json(product, scoped(product, workspace)):
+                print_line(team)

@@ -17,7 +17,7 @@ from bot.domain.priority import HIGH
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.reasons import BlockReason, RiskReason
 from bot.domain.themes import each_once, theme_key
-from storage import changes
+from storage import changes, spans
 from storage.approval_tables import ApprovalRow
 from storage.approvals import request_of, settle
 from storage.tables import CollaboratorRow, ItemRow, ThemeRow
@@ -157,6 +157,7 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
     session.flush()
     first = Change("create", None, created.state, created.by, created.at, "", created.detail)
     row.last_change_id = changes.record_change(session, workspace, row.number, first)
+    spans.record_first_span(session, row)
     session.flush()
     session.refresh(row, ["team", "incident", "requests"])  # what it was flushed with is known; these are elsewhere
     return _item(row)
@@ -175,6 +176,7 @@ def record_moved(session: Session, moved: Moved) -> Item:
     if moved.change.action == Action.CLOSE and row.incident and not row.incident.postmortem_url:
         row.incident.postmortem_url = item.postmortem_url  # so that the incident's next item is not asked again
     row.last_change_id = changes.record_change(session, item.workspace, item.number, moved.change)
+    spans.follow(session, row, moved.change)
     session.flush()
     return _reloaded(session, row)
 

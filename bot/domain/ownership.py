@@ -40,6 +40,8 @@ def promote(item: Item, by: By, draft: Draft, today: date, detail: dict[str, Any
     state = after(item.state, Action.PROMOTE, item.label, by.last)
     check_draft(draft, today)
     fields = {name: getattr(draft, name) for name in vars(draft)} | {"themes": draft.themes or item.themes}
+    if draft.team_id != item.team_id:  # so that the history alone says whose it was before
+        detail = detail | {"team_id": {"from": item.team_id, "to": draft.team_id}}
     return moved(item, Action.PROMOTE, state, by, "", detail, original_due=draft.due, awaits_acceptance=asks, **fields)
 
 

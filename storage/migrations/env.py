@@ -5,8 +5,10 @@ from alembic import context
 import storage.approval_tables
 import storage.delivery_tables
 import storage.installation_tables
+import storage.span_tables
 import storage.surface_tables
-import storage.tables  # noqa: F401 – each registers its tables
+import storage.tables
+import storage.threshold_tables  # noqa: F401 – each registers its tables
 from storage.base import Base
 
 connection = context.config.attributes["connection"]

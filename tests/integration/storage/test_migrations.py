@@ -11,8 +11,10 @@ from sqlalchemy import inspect, text
 
 import storage.delivery_tables
 import storage.installation_tables
+import storage.span_tables
 import storage.surface_tables
 import storage.tables
+import storage.threshold_tables
 from storage.base import Base
 from storage.engine import Database
 from storage.migrate import HEAD, NewerSchema, OldSchema, check_schema, migrate, revision

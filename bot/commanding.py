@@ -1,0 +1,91 @@
+"""What every command is written with: its options, the opened product, and one plain line when it is refused."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from bot.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from bot.app import Product
+    from bot.settings import Settings
+
+
+def as_moment(text: str) -> datetime:
+    """An option's text as a time. Raises `typer.BadParameter` without an offset."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"“{text}” is not a time. Write it like 2026-12-07T09:00+01:00") from None
+    if found.tzinfo is None:
+        raise typer.BadParameter(f"“{text}” has no offset. Write it like 2026-12-07T09:00+01:00")
+    return found
+
+
+Workspace = Annotated[str | None, typer.Option("--workspace", metavar="T…", help="With several workspaces: which.")]
+At = Annotated[
+    datetime | None,
+    typer.Option("--at", metavar="TIME", parser=as_moment, help="ISO 8601 with an offset; default: now."),
+]
+TeamName = Annotated[str | None, typer.Option("--team", metavar="NAME", help="One team; default: every team.")]
+
+
+def configured() -> "Settings":
+    """The settings, with the log set up as they say."""
+    from bot.logs import configure  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    settings = read_settings()
+    configure(settings.log_level, settings.log_format)
+    return settings
+
+
+@contextmanager
+def opened() -> Iterator["Product"]:
+    """The product, closed when the block ends."""
+    from bot.app import open_product  # noqa: PLC0415
+
+    product = open_product(configured())
+    try:
+        yield product
+    finally:
+        product.db.close()
+
+
+def scoped(product: "Product", workspace: str | None) -> str:
+    """The workspace that the command means."""
+    from bot.team_command import resolve_workspace  # noqa: PLC0415
+
+    return resolve_workspace(product, workspace)
+
+
+def print_line(value: Any) -> None:
+    """A JSON value as a line of standard output."""
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turns what a command can be refused for into its one line on standard error."""
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    from bot.app import NotConfigured  # noqa: PLC0415
+    from bot.settings import SettingsError  # noqa: PLC0415
+    from storage.migrate import OldSchema  # noqa: PLC0415
+
+    try:
+        yield
+    except (Refused, SettingsError, NotConfigured, OldSchema, OSError) as error:
+        fail(str(error))
+    except SQLAlchemyError as error:
+        fail(f"The database did not answer ({type(error).__name__}). Check DATABASE_URL.")
+
+
+def fail(message: str) -> NoReturn:
+    """Says *message* on standard error and ends with 1."""
+    typer.echo(message, err=True)
+    raise typer.Exit(1)

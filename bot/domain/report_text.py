@@ -1,0 +1,50 @@
+"""A report as text for a terminal, and as Markdown. Slack's own is `bot/blocks/report.py`."""
+
+from bot.domain.measure_words import aim, backlog_moved, counted, said, whose
+from bot.domain.measures import DEFINITIONS, Key, Report, Settings
+
+Row = tuple[str, ...]
+
+
+def as_text(report: Report, own: Settings) -> str:
+    """A heading, a table in columns, what each measure means, and the counts."""
+    rows = [_heads(report), *_rows(report, own)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    means = [f"{DEFINITIONS[key].words}: {DEFINITIONS[key].means}." for key in Key]
+    return "\n".join([_title(report), "", *table, "", counted(report.tally), "", *means])
+
+
+def as_markdown(report: Report, own: Settings) -> str:
+    """The same, as a Markdown table."""
+    heads = (*_heads(report), "What it means")
+    lines = [_row(heads), _row(("---",) * len(heads))]
+    lines += [_row((*row, DEFINITIONS[key].means)) for key, row in zip(Key, _rows(report, own), strict=True)]
+    return "\n".join([f"# {_title(report)}", "", *lines, "", counted(report.tally)])
+
+
+def _title(report: Report) -> str:
+    seen = f"{report.as_of:%Y-%m-%d %H:%M %Z}"
+    when = f"so far, at {seen}" if report.running else f"as of {seen}"
+    return f"{whose(report)} · {report.month.name} {report.month.year} ({when}): {backlog_moved(report.tally)}"
+
+
+def _heads(report: Report) -> Row:
+    return "Measure", "Value", "Stands", report.month.previous.name, "On target"
+
+
+def _rows(report: Report, own: Settings) -> list[Row]:
+    return [
+        (
+            DEFINITIONS[key].words,
+            said(key, report.measures[key]),
+            report.measures[key].band.words,
+            said(key, report.before[key]),
+            aim(key, own),
+        )
+        for key in Key
+    ]
+
+
+def _row(cells: Row) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -1,0 +1,152 @@
+"""How an item counts, and since when: its history as spans in which nothing that a measure reads changed.
+
+Pure. Instants are whole microseconds since 1970 (UTC), so that both databases compute with them alike and exactly.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, State
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+FOREVER = 2**62
+"""The end of a span that still lasts."""
+OPEN_STANDING = "open"
+"""How every state of an open item counts; all others count as themselves."""
+NEVER_ITEMS = frozenset({State.FUTURE_CONSIDERATION, State.DECLINED})
+"""What was never created in the sense of a measure; the due date of these means nothing and is kept as 0."""
+_ZONES_DIFFER_BY = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What measures read of an item at some moment."""
+
+    team_id: int | None
+    state: State
+    due: date
+    original_due: date
+    blocked: bool
+
+
+@dataclass(frozen=True)
+class Span:
+    """An item from `since` up to, and not including, `until`. Days are ordinals (`date.toordinal`).
+
+    `counted_at`: when it was created, or promoted from an idea. `counts_until`: no month that begins later
+    counts this span, which is how an index passes over all that is long over.
+    """
+
+    since: int
+    until: int
+    counts_until: int
+    team_id: int | None
+    standing: str
+    counted_at: int
+    ended_at: int | None
+    due: int
+    original_due: int
+    blocked: bool
+
+
+def instant(at: datetime) -> int:
+    """*at* in microseconds since 1970, exactly."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def moment(at: int) -> datetime:
+    """The inverse of `instant`."""
+    return EPOCH + at * MICROSECOND
+
+
+def standing_of(state: State) -> str:
+    """How an item in *state* counts."""
+    return OPEN_STANDING if state in OPEN else state.value
+
+
+def first_span(facts: Facts, at: int) -> Span:
+    """The span of an item that was written down at *at*."""
+    return _counted(_changed(Span(at, FOREVER, FOREVER, None, "", at, None, 0, 0, blocked=False), facts, at))
+
+
+def following(span: Span, facts: Facts, at: int) -> tuple[Span | None, Span] | None:
+    """What becomes of the newest *span* when *facts* hold from *at* on; None when nothing that counts changed.
+
+    Else the span as it ended (None when it lasted no time, so that the new one takes its place) and the new one.
+    A line of history is never earlier than the one before it, whatever the clocks of two replicas said.
+    """
+    at = max(at, span.since)
+    new = _counted(_changed(span, facts, at))
+    if replace(new, since=span.since, counts_until=span.counts_until) == span:
+        return None
+    ended = None if at == span.since else _counted(replace(span, until=at))
+    return ended, new
+
+
+def replay(changes: Sequence[Change], now: Facts) -> list[Span]:
+    """The spans of a whole history, oldest line first, of an item whose facts are *now*; the last one still lasts."""
+    spans: list[Span] = []
+    for at, facts in _facts_after_each(changes, now):
+        if not spans:
+            spans.append(first_span(facts, at))
+        elif changed := following(spans[-1], facts, at):
+            ended, new = changed
+            spans[-1:] = [ended, new] if ended else [new]
+    return spans
+
+
+def _changed(span: Span, facts: Facts, at: int) -> Span:
+    standing = standing_of(facts.state)
+    ended_at = span.ended_at if standing == span.standing else at
+    promoted = span.standing == State.FUTURE_CONSIDERATION and standing != span.standing
+    is_item = facts.state not in NEVER_ITEMS
+    return replace(
+        span, since=at, until=FOREVER, team_id=facts.team_id, standing=standing,
+        counted_at=at if promoted else span.counted_at,
+        ended_at=ended_at if facts.state in ENDED else None,
+        due=facts.due.toordinal() if is_item else 0,
+        original_due=facts.original_due.toordinal() if is_item else 0,
+        blocked=facts.blocked and is_item,
+    )  # fmt: skip
+
+
+def _counted(span: Span) -> Span:
+    if span.standing == State.DECLINED:
+        return replace(span, counts_until=0)
+    if span.ended_at is None:
+        return replace(span, counts_until=span.until)
+    last_due = date.fromordinal(max(span.due, span.original_due))
+    over = instant(datetime.combine(last_due, datetime.min.time(), UTC) + _ZONES_DIFFER_BY)
+    return replace(span, counts_until=min(span.until, max(span.ended_at, over)))
+
+
+def _facts_after_each(changes: Iterable[Change], now: Facts) -> Iterator[tuple[int, Facts]]:
+    """Due date and team backwards from today's, because each move says what was before; the rest forwards."""
+    lines = list(changes)
+    movable = [(now.due, now.team_id)]
+    for line in reversed(lines[1:]):
+        due, team = movable[-1]
+        movable.append((_before(line, "due", due), _before(line, "team_id", team)))
+    blocked = False
+    for line, (due, team_id) in zip(lines, reversed(movable), strict=True):
+        blocked = _blocked(line, before=blocked)
+        facts = Facts(team_id, line.after, _day(due), now.original_due, blocked)
+        yield instant(line.at), facts
+
+
+def _before(line: Change, name: str, after: Any) -> Any:
+    moved = line.detail.get(name)
+    return moved["from"] if isinstance(moved, dict) else after
+
+
+def _day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _blocked(line: Change, *, before: bool) -> bool:
+    if line.after not in BLOCKABLE or line.action == Action.UNBLOCK:
+        return False
+    return before or line.action == Action.BLOCK

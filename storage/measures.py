@@ -1,0 +1,123 @@
+"""What the measures count, set-wise in SQL: one pass over the index of a team's spans, never an item at a time."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.domain.lifecycle import State
+from bot.domain.measures import Tally
+from bot.domain.months import Period
+from bot.domain.queries import Viewer
+from bot.domain.standing import NEVER_ITEMS, OPEN_STANDING, instant
+from storage.items import visible_to
+from storage.span_tables import SpanRow
+from storage.tables import ItemRow
+
+_LEFT_OUT = (State.MERGED.value, State.RISK_ACCEPTED.value, State.WONT_DO.value)
+_NEVER = tuple(sorted(state.value for state in NEVER_ITEMS))
+_SECOND = 1_000_000
+TeamIds = Sequence[int] | None
+"""Teams whose items count; None stands for the items without a team."""
+
+
+def tally(session: Session, workspace: str, teams: TeamIds, period: Period, viewer: Viewer | None) -> Tally:
+    """The counts of the teams' items as of the period's end, of what *viewer* may see (None: everything).
+
+    Recurrences are counted elsewhere (`storage/came_back.py`).
+    """
+    counting = _as_of(workspace, teams, period), _seen(workspace, viewer)
+    row = session.execute(select(*_counted(period)).where(*counting)).one()._asdict()
+    seconds, rest = int(row.pop("seconds")), int(row.pop("rest"))
+    opened = session.scalars(select(SpanRow.counted_at).where(*counting, SpanRow.standing == OPEN_STANDING))
+    ages = tuple(instant(period.as_of) - at for at in opened)
+    return Tally(**{name: int(value) for name, value in row.items()}, days_to_close=seconds * _SECOND + rest, ages=ages)
+
+
+def count_hidden(session: Session, workspace: str, teams: TeamIds, period: Period, viewer: Viewer) -> int:
+    """How many items would count in the period that *viewer* may not see."""
+    counts = or_(
+        SpanRow.standing.in_((OPEN_STANDING, State.DEFERRED.value)), _in(SpanRow.counted_at, period),
+        _in(SpanRow.ended_at, period), _due_in(SpanRow.due, period), _due_in(SpanRow.original_due, period),
+    )  # fmt: skip
+    hidden = ~_seen(workspace, viewer)
+    query = select(func.count()).where(_as_of(workspace, teams, period), hidden, _is_item(), counts)
+    return session.scalar(query) or 0
+
+
+def of_teams(teams: TeamIds) -> ColumnElement[bool]:
+    """The spans of items that belonged to one of the teams."""
+    return SpanRow.team_id.is_(None) if teams is None else SpanRow.team_id.in_(teams)
+
+
+def _as_of(workspace: str, teams: TeamIds, period: Period) -> ColumnElement[bool]:
+    """The span of each item that holds at the end of the period, unless it was over before the period began."""
+    return and_(
+        SpanRow.workspace == workspace, of_teams(teams), SpanRow.counts_until >= period.begins,
+        SpanRow.since < period.cutoff, SpanRow.until >= period.cutoff,
+    )  # fmt: skip
+
+
+def _seen(workspace: str, viewer: Viewer | None) -> ColumnElement[bool]:
+    """Private items are few and have an index of their own; a guest sees few items at all."""
+    if viewer is None:
+        return SpanRow.workspace == workspace
+    of_workspace = ItemRow.workspace == workspace
+    visible = and_(*visible_to(viewer))
+    if viewer.only is not None:
+        return SpanRow.item_number.in_(select(ItemRow.number).where(of_workspace, visible))
+    private = select(ItemRow.number).where(of_workspace, ItemRow.private, ~visible)
+    return SpanRow.item_number.not_in(private)
+
+
+def _counted(period: Period) -> list[ColumnElement[Any]]:
+    closed = SpanRow.standing == State.CLOSED.value
+    closed_now = and_(closed, _in(SpanRow.ended_at, period))
+    took = SpanRow.ended_at - SpanRow.counted_at
+    is_open = SpanRow.standing == OPEN_STANDING
+    deferred = SpanRow.standing == State.DEFERRED.value
+    due, first_due = _in_rate(SpanRow.due, period), _in_rate(SpanRow.original_due, period)
+    counts = {
+        "due": and_(due, ~deferred),
+        "completed": and_(due, closed, SpanRow.ended_at < _over(SpanRow.due, period)),
+        "first_due": first_due,
+        "on_time": and_(first_due, closed, SpanRow.ended_at < _over(SpanRow.original_due, period)),
+        "closed": closed_now,
+        "created": and_(_is_item(), _in(SpanRow.counted_at, period)),
+        **{state: and_(SpanRow.standing == state, _in(SpanRow.ended_at, period)) for state in _LEFT_OUT},
+        "deferred_open": deferred,
+        "open": is_open,
+        "overdue": and_(is_open, SpanRow.due < period.today),
+        "blocked": and_(is_open, SpanRow.blocked),
+        "future_considerations": SpanRow.standing == State.FUTURE_CONSIDERATION.value,
+    }
+    return [
+        *(func.count().filter(which).label(name) for name, which in counts.items()),
+        # Apart, because the microseconds of many long durations are more than a 64-bit sum holds.
+        func.coalesce(func.sum(took // _SECOND).filter(closed_now), 0).label("seconds"),
+        func.coalesce(func.sum(took % _SECOND).filter(closed_now), 0).label("rest"),
+    ]
+
+
+def _in_rate(day: Any, period: Period) -> ColumnElement[bool]:
+    """Due in the period, and not ended otherwise than by closing on or before that day."""
+    left_out = and_(SpanRow.standing.in_(_LEFT_OUT), SpanRow.ended_at < _over(day, period))
+    return and_(_due_in(day, period), _is_item(), ~left_out)
+
+
+def _is_item() -> ColumnElement[bool]:
+    return SpanRow.standing.not_in(_NEVER)
+
+
+def _in(at: Any, period: Period) -> ColumnElement[bool]:
+    return and_(at >= period.begins, at < period.cutoff)
+
+
+def _due_in(day: Any, period: Period) -> ColumnElement[bool]:
+    return and_(day >= min(period.day_ends), day <= max(period.day_ends))
+
+
+def _over(day: Any, period: Period) -> ColumnElement[int]:
+    """The instant at which that day of the month is over in the period's zone."""
+    return case(period.day_ends, value=day)

@@ -1,0 +1,100 @@
+"""A report of measures for one team or a whole workspace: each item is counted in the month of its team's zone."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.domain.errors import Refused
+from bot.domain.measures import Recurrence, Report, Tally, measure
+from bot.domain.months import Month, Period, period_at
+from bot.domain.queries import Viewer
+from bot.domain.teams import Team
+from storage.came_back import list_recurrences_despite_item
+from storage.measures import TeamIds, count_hidden, tally
+from storage.teams import list_teams
+from storage.thresholds import list_thresholds
+
+NO_TEAM = ZoneInfo("UTC")
+"""Items without a team count in this zone, in which their dates are days too."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose items count: teams that share a zone, or with `teams` None the items without a team."""
+
+    zone: ZoneInfo
+    teams: TeamIds
+
+
+def report(
+    session: Session, workspace: str, team: Team | None, month: Month, now: datetime, viewer: Viewer | None
+) -> Report:
+    """The measures of *team* (None: of the workspace) in *month*, of what *viewer* may see (None: everything).
+
+    Raises `Refused` when the month has not begun in any of their zones.
+    """
+    scopes = scopes_of(session, workspace, team)
+    periods = [period for scope in scopes if (period := period_at(month, scope.zone, now))]
+    if not periods:
+        raise Refused(f"{month} has not begun. Name a month that has.", field="month")
+    own = list_thresholds(session, workspace)
+    this = count(session, workspace, scopes, month, now, viewer)
+    before = count(session, workspace, scopes, month.previous, now, viewer)
+    as_of = max(period.as_of for period in periods)
+    return Report(
+        workspace, team.name if team else "", month,
+        as_of=as_of if len(scopes) == 1 else as_of.astimezone(UTC),
+        running=any(not period.is_over for period in periods),
+        tally=this, measures=measure(this, own), before=measure(before, own),
+        hidden=_hidden(session, workspace, scopes, month, now, viewer) if viewer else 0,
+    )  # fmt: skip
+
+
+def count(
+    session: Session, workspace: str, scopes: Iterable[Scope], month: Month, now: datetime, viewer: Viewer | None
+) -> Tally:
+    """What counts in the month, over all scopes; an incident that came back counts once."""
+    total, incidents = Tally(), set()
+    for scope, period in _periods(scopes, month, now):
+        total += tally(session, workspace, scope.teams, period, viewer)
+        found = list_recurrences_despite_item(session, workspace, scope.teams, period, viewer)
+        incidents |= {recurrence.incident for recurrence in found}
+    return replace(total, recurrences=len(incidents))
+
+
+def list_recurrences(
+    session: Session, workspace: str, scopes: Iterable[Scope], month: Month, now: datetime, viewer: Viewer | None
+) -> list[Recurrence]:
+    """The incidents that `recurrences_despite_item` counts, the oldest first."""
+    found: dict[int, Recurrence] = {}
+    for scope, period in _periods(scopes, month, now):
+        for recurrence in list_recurrences_despite_item(session, workspace, scope.teams, period, viewer):
+            found.setdefault(recurrence.incident, recurrence)
+    return sorted(found.values(), key=lambda recurrence: (recurrence.began_at, recurrence.incident))
+
+
+def scopes_of(session: Session, workspace: str, team: Team | None) -> list[Scope]:
+    """The team alone, or every team of the workspace by zone and the items without a team."""
+    if team:
+        return [Scope(team.zone, (team.id,))]
+    by_zone: dict[str, list[int]] = defaultdict(list)
+    for one in list_teams(session, workspace):
+        by_zone[one.timezone].append(one.id)
+    return [*(Scope(ZoneInfo(zone), tuple(teams)) for zone, teams in by_zone.items()), Scope(NO_TEAM, None)]
+
+
+def _periods(scopes: Iterable[Scope], month: Month, now: datetime) -> Iterator[tuple[Scope, Period]]:
+    for scope in scopes:
+        if period := period_at(month, scope.zone, now):
+            yield scope, period
+
+
+def _hidden(
+    session: Session, workspace: str, scopes: Iterable[Scope], month: Month, now: datetime, viewer: Viewer
+) -> int:
+    found = _periods(scopes, month, now)
+    return sum(count_hidden(session, workspace, scope.teams, period, viewer) for scope, period in found)

@@ -1,0 +1,23 @@
+"""A workspace's own thresholds of measures (R104)."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.domain.measures import Key, Settings, Thresholds
+from storage.threshold_tables import ThresholdRow
+
+
+def list_thresholds(session: Session, workspace: str) -> Settings:
+    """What the workspace has set; a measure that is not there has its default."""
+    rows = session.scalars(select(ThresholdRow).where(ThresholdRow.workspace == workspace))
+    return {Key(row.key): Thresholds(row.on_target, row.red_flag) for row in rows}
+
+
+def record_thresholds(session: Session, workspace: str, key: Key, given: Thresholds | None) -> None:
+    """Sets them for one measure; None: the default again."""
+    if given is None:
+        of_key = ThresholdRow.workspace == workspace, ThresholdRow.key == key.value
+        session.execute(delete(ThresholdRow).where(*of_key))
+        return
+    row = ThresholdRow(workspace=workspace, key=key.value, on_target=given.on_target, red_flag=given.red_flag)
+    session.merge(row)
