@@ -173,6 +173,9 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
     strict_coach: Annotated[
         bool | None, typer.Option("--strict-coach/--lenient-coach", help="Whether the coach's findings may be kept.")
     ] = None,
+    reaction: Annotated[
+        str | None, typer.Option(help="The emoji that makes an idea of a message, e.g. :pushpin:; '' for none.")
+    ] = None,
     workspace: Workspace = None,
 ) -> None:
     """Creates a team, or changes what is given of one.
@@ -184,7 +187,7 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
 
         change = TeamChange(
             channel, lead, timezone, holidays, digest, tuple(member) if member else None, quota, capacity,
-            leadership_channel, strict_coach,
+            leadership_channel, strict_coach, reaction,
         )  # fmt: skip
         with opened() as product:
             team = set_team(product, scoped(product, workspace), name, change)

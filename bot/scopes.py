@@ -1,6 +1,8 @@
 """What the bot asks Slack for. The same list stands in app_manifest.yml; a test holds the two together."""
 
 SCOPES = (
+    "app_mentions:read",
+    "canvases:write",
     "channels:history",
     "channels:read",
     "chat:write",
@@ -13,5 +15,6 @@ SCOPES = (
     "im:write",
     "mpim:history",
     "mpim:read",
+    "reactions:read",
     "users:read",
 )

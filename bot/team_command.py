@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackClientError
 from bot.app import Product
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.people import check_owner
-from bot.domain.teams import Team, parse_weekly_time
+from bot.domain.teams import Team, parse_reaction, parse_weekly_time
 from bot.installations import OneWorkspace
 from bot.oauth import install_url
 from bot.stored_installations import StoredInstallations
@@ -40,6 +40,7 @@ class TeamChange:
     capacity: int | None = None
     leadership_channel: str | None = None
     strict_coach: bool | None = None
+    reaction: str | None = None
 
 
 def resolve_workspace(product: Product, given: str | None) -> str:
@@ -71,6 +72,8 @@ def set_team(product: Product, workspace: str, name: str, change: TeamChange) ->
     }
     if change.digest is not None:
         given["digest"] = parse_weekly_time(change.digest)
+    if change.reaction is not None:
+        given["reaction"] = parse_reaction(change.reaction)
     with product.db.begin() as session:
         record_workspace(session, workspace)
         before = find_team(session, workspace, name)

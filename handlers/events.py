@@ -5,11 +5,17 @@ from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
 
+from bot.blocks import capture
+from bot.blocks.parts import as_dicts
 from bot.deps import Deps
+from bot.domain.messages import Post
 from bot.homes import home_key
+from handlers.reactions import reaction_of
 from handlers.router import Asked, Router
 from storage.surfaces import mark_surfaces
+from storage.workspaces import record_workspace
 
 
 def register(router: Router, app: App, deps: Deps) -> None:
@@ -38,3 +44,14 @@ def _membership_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None
     with deps.db.begin() as session:  # what they may see has changed, so their App Home has
         stale = mark_surfaces(session, asked.workspace, [home_key(user)])
         deps.outbox.enqueue(session, asked.workspace, f"home:{asked.key}", stale)
+        if user == asked.bot_user and event["type"] == "member_joined_channel":
+            _welcome(deps, session, asked, event)
+
+
+def _welcome(deps: Deps, session: Session, asked: Asked, event: dict[str, Any]) -> None:
+    """The first message in a channel: once for ever, however often the bot leaves and comes back."""
+    record_workspace(session, asked.workspace)
+    reaction = reaction_of(session, asked.workspace, str(event.get("inviter", "")))
+    key = f"welcome:{event['channel']}"
+    post = Post(key, event["channel"], capture.welcome(reaction), as_dicts(capture.welcome_blocks(reaction)))
+    deps.outbox.enqueue(session, asked.workspace, key, [post])

@@ -1,6 +1,7 @@
 """Future considerations: written down without a form, promoted when there is room, or declined with a reason."""
 
 import json
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,20 +11,22 @@ from bot.blocks import step_modals
 from bot.blocks.ids import Button, Modal
 from bot.blocks.intake import OVERRIDE, gate_blocks, gate_text
 from bot.blocks.item_form import Prefilled, new_item
+from bot.blocks.text import shortened
 from bot.deps import Deps
 from bot.domain import ownership
 from bot.domain.coach import review
 from bot.domain.errors import Refused
-from bot.domain.items import TITLE_LIMIT, By, Created, Draft, Item, Moved
+from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, By, Created, Draft, Item, Moved
 from bot.domain.lifecycle import Action, State
-from handlers.acting import change, load, metadata_for, opens, refuse_early
+from bot.domain.said import title_and_details
+from handlers.acting import change, load, metadata_for, opens, refuse_early, remember_asker
 from handlers.creating import checked_draft, coach, decides, noted, overridden, owner_is_asked
 from handlers.form_of_item import choices, chosen_team, likely_team, team_of
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
 from handlers.place import incident_of, place_of
 from handlers.router import Answer, Asked, Router
-from handlers.said import read
+from handlers.said import plain
 from handlers.telling import messages_about_new
 from storage import inbox, items
 from storage.intake import gate
@@ -44,27 +47,46 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _idea(deps: Deps, asked: Asked) -> Answer | None:
-    title = read(asked.text, deps.clock()).text
+    title = plain(asked.text)
     if not title or len(title) > TITLE_LIMIT:
         raise Refused(f"Say the idea in 1 to {TITLE_LIMIT} characters: `/actionitem idea Cap the retry queue`.")
+    kept = record_idea(deps, asked, title)
+    return Answer(kept_words(kept)) if kept else None
+
+
+def kept_words(item: Item) -> str:
+    """What is answered to who wrote an idea down."""
+    return f"*{item.label}* is kept as an idea. `/actionitem promote {item.number}` makes an item of it."
+
+
+def record_idea(
+    deps: Deps, asked: Asked, text: str, *, references: str = "", only_if: Callable[[Session], bool] = lambda _: True
+) -> Item | None:
+    """Records *text* as an idea in the place where it was asked for, with its messages.
+
+    Returns None when this very request was carried out before, or when *only_if* says no in the same transaction.
+    """
     place = place_of(deps, asked)
     incident = incident_of(deps, asked.workspace, place)
     teams, _ = choices(deps, asked)
     team = likely_team(teams, asked.user)
+    title, details = title_and_details(text, TITLE_LIMIT)
     draft = Draft(
-        title, asked.user, deps.clock().date(), None, MIDDLE, MIDDLE, MIDDLE, "",
+        title or shortened(" ".join(text.split()), TITLE_LIMIT), asked.user, deps.clock().date(), None,
+        MIDDLE, MIDDLE, MIDDLE, "", details=details[:TEXT_LIMIT], references=references,
         team_id=team.id if team else None, incident_id=incident.id if incident else None,
     )  # fmt: skip
     created = Created(draft, asked.user, deps.clock(), place.channel, place.private, state=State.FUTURE_CONSIDERATION)
+    remember_asker(deps, asked)
     with deps.db.begin() as session:
         record_workspace(session, asked.workspace)
-        if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
+        if not only_if(session) or not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             return None
         found = gate(session, asked.workspace, draft.incident_id, team, deps.clock())
         item = items.record_item(session, asked.workspace, created)
         messages = messages_about_new(session, item, place.channel, found, None)
         deps.outbox.enqueue(session, asked.workspace, f"change:{item.last_change_id}", messages)
-    return Answer(f"*{item.label}* is kept as an idea. `/actionitem promote {item.number}` makes an item of it.")
+    return item
 
 
 def _open_promote(deps: Deps, asked: Asked) -> Answer | None:

@@ -13,11 +13,12 @@ from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT
 from bot.domain.people import GROUP_CANNOT_OWN
+from bot.domain.said import plain_lines, title_and_details, without_handle
 from handlers.creating import decides, submitted
 from handlers.form_of_item import choices_in, likely_team, zone_for
 from handlers.place import incident_of, place_of
 from handlers.router import Answer, Asked, Router
-from handlers.said import Said, read
+from handlers.said import PERSON, Said, read
 from storage import people
 from storage.intake import gate
 
@@ -39,25 +40,39 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _by_command(deps: Deps, asked: Asked) -> Answer | None:
-    now = deps.clock().astimezone(zone_for(deps, asked, None))
-    said = read(asked.text, now)
+    said = understood(deps, asked, asked.text)
     if len(said.text) > TEXT_LIMIT:
         raise Refused(TOO_LONG.format(length=len(said.text), limit=TITLE_LIMIT))
-    due = said.due if said.due and said.due >= now.date() else None
-    written = replace(_written(said.text), owner=said.owner, due=due)
-    return _open(deps, asked, replace(written, notes=_notes(said)))
+    written = replace(_written(said.text), owner=said.owner, due=said.due)
+    return open_form(deps, asked, replace(written, notes=_notes(said)))
 
 
 def _by_message(deps: Deps, asked: Asked) -> Answer | None:
-    text = str(asked.message.get("text", "")).strip()[:TEXT_LIMIT]
-    return _open(deps, asked, replace(_written(text), references=_permalink(asked)))
+    text = readable(deps, asked, str(asked.message.get("text", "")))[:TEXT_LIMIT]
+    title, details = title_and_details(text, TITLE_LIMIT)
+    link = permalink(asked, str(asked.message.get("ts", "")))
+    return open_form(deps, asked, Prefilled(title, details, references=link))
 
 
 def _empty(deps: Deps, asked: Asked) -> Answer | None:
-    return _open(deps, asked, Prefilled())
+    return open_form(deps, asked, Prefilled())
 
 
-def _open(deps: Deps, asked: Asked, prefilled: Prefilled) -> Answer | None:
+def understood(deps: Deps, asked: Asked, text: str) -> Said:
+    """*text* as the asker means it: days in their zone, a day that has passed left out, `@name` as a person."""
+    now = deps.clock().astimezone(zone_for(deps, asked, None))
+    said = read(text, now)
+    if said.due and said.due < now.date():
+        said = replace(said, due=None)
+    if not said.handle:
+        return said
+    with deps.db.begin() as session:
+        found = people.find_by_handle(session, asked.workspace, said.handle)
+    return replace(said, owner=found, text=without_handle(said)) if found else said
+
+
+def open_form(deps: Deps, asked: Asked, prefilled: Prefilled) -> Answer | None:
+    """Opens “New action item” with what is known, in the place where it was asked for."""
     place = place_of(deps, asked)
     incident = incident_of(deps, asked.workspace, place)
     there = deps.directory.members(asked.workspace, place.channel or "") if incident else frozenset()
@@ -87,9 +102,18 @@ def _notes(said: Said) -> tuple[str, ...]:
     return notes
 
 
-def _permalink(asked: Asked) -> str:
+def readable(deps: Deps, asked: Asked, text: str) -> str:
+    """A message of the channel as an item keeps it: people by their names, nothing escaped."""
+    users = set(PERSON.findall(text))
+    deps.directory.names(asked.workspace, users)  # so that those who are not known yet are asked for
+    with deps.db.begin() as session:
+        known = people.list_names(session, asked.workspace, users)
+    return plain_lines(PERSON.sub(lambda found: f"@{known.get(found.group(1), found.group(1))}", text))
+
+
+def permalink(asked: Asked, ts: str) -> str:
+    """The link to a message of the channel; "" when Slack does not give one: it is a convenience."""
     try:
-        found = asked.client.chat_getPermalink(channel=asked.channel or "", message_ts=asked.message["ts"])
-        return str(found["permalink"])
+        return str(asked.client.chat_getPermalink(channel=asked.channel or "", message_ts=ts)["permalink"])
     except (SlackClientError, OSError):
-        return ""  # the link is a convenience; the form opens without it
+        return ""

@@ -22,8 +22,10 @@ from handlers import (
     implement,
     incident,
     list_items,
+    mentions,
     merging,
     new_item,
+    reactions,
     reopen,
     show,
     start,
@@ -34,7 +36,8 @@ from handlers import help as help_
 
 CAPABILITIES = (
     new_item, ideas, list_items, show, start, implement, verify, close, reopen, update, assign, due, edit, incident,
-    acceptance, merging, form_notes, home,
+    acceptance, merging, form_notes, home, mentions,
+    reactions,
 )  # fmt: skip
 
 

@@ -25,6 +25,25 @@ def list_names(session: Session, workspace: str, users: Iterable[str]) -> dict[s
     return {row.user: row.name for row in session.scalars(query)}
 
 
+def find_by_handle(session: Session, workspace: str, handle: str) -> str | None:
+    """The one person who could own an item and is called `handle`: by whole name, `first.last` or first name."""
+    first = handle.replace(".", " ").split(" ")[0]
+    query = select(PersonRow).where(
+        PersonRow.workspace == workspace,
+        PersonRow.name.istartswith(first, autoescape=True),
+        ~PersonRow.is_bot,
+        ~PersonRow.deactivated,
+    )
+    wanted = handle.casefold()
+    found = [row for row in session.scalars(query.limit(100)) if wanted in _handles(row.name)]
+    return found[0].user if len(found) == 1 else None
+
+
+def _handles(name: str) -> set[str]:
+    words = name.casefold().split()
+    return {" ".join(words), ".".join(words), *words[:1]}
+
+
 def record_person(session: Session, person: Person) -> None:
     """Keeps what Slack said, in place of what it said before."""
     session.merge(PersonRow(**{name: getattr(person, name) for name in _STORED}))

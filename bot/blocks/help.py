@@ -1,4 +1,4 @@
-"""`/actionitem help`: what can be done, in the order in which people need it."""
+"""`/actionitem help`: what can be done, in the order in which people need it; one subcommand closer; the principles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,53 @@ from dataclasses import dataclass
 from slack_sdk.models.blocks import Block
 
 from bot.blocks.parts import context, section
+from bot.blocks.text import TEXT_LIMIT
+from bot.domain.words import _
 
-INTRO = "Action items from incidents: each has one owner, a deadline and a way to verify it."
+GROUPS = (
+    ("Write down", ("new", "idea", "promote")),
+    ("Find", ("list", "show", "search", "review")),
+    ("Bring it further", ("start", "update", "implement", "verify", "close", "reopen")),
+    ("Change", ("assign", "due", "edit", "merge")),
+    ("When it cannot go on", ("block", "unblock", "defer", "resume", "risk", "drop")),
+    ("Look back", ("incident", "recurrence", "report", "export")),
+    ("Set up", ("team", "settings", "help")),
+)
+"""Headings, and the subcommands under them. One that is in none stands under the last."""
+
+EXAMPLES = {
+    "new": "new Cap the retry queue at 10,000 @sam by friday",
+    "idea": "idea Let the on-call open the panel while the edge is down",
+    "promote": "promote 12",
+    "list": "list overdue",
+    "show": "show AI-12",
+    "search": "search checkout alert",
+    "review": "review stand-up",
+    "start": "start 12",
+    "update": "update 12",
+    "implement": "implement 12",
+    "verify": "verify 12",
+    "close": "close 12",
+    "reopen": "reopen 12",
+    "assign": "assign 12",
+    "due": "due 12",
+    "edit": "edit 12",
+    "merge": "merge 12 9",
+    "block": "block 12",
+    "unblock": "unblock 12",
+    "defer": "defer 12",
+    "resume": "resume 12",
+    "risk": "risk 12",
+    "drop": "drop 12",
+    "incident": "incident",
+    "recurrence": "recurrence",
+    "report": "report",
+    "export": "export",
+    "team": "team",
+    "settings": "settings",
+    "help": "help verify",
+}
+"""A line to type, for every subcommand."""
 
 
 @dataclass(frozen=True)
@@ -17,9 +62,69 @@ class Usage:
     usage: str
     does: str
 
+    @property
+    def name(self) -> str:
+        """The subcommand."""
+        return self.usage.split()[0]
+
+    @property
+    def line(self) -> str:
+        """Its line in help."""
+        return f"`/actionitem {self.usage}` {self.does}"
+
 
 def help_blocks(usages: Sequence[Usage], notice: str = "") -> list[Block]:
-    """All subcommands. `notice` stands on top, for example that the typed one does not exist."""
-    lines = [f"`/actionitem {usage.usage}` {usage.does}" for usage in usages]
+    """All subcommands and the principles. `notice` stands on top, for example that the typed one does not exist."""
     blocks: list[Block] = [section(notice)] if notice else []
-    return [*blocks, section(INTRO), section("\n".join(lines)), context("N is `12` or `AI-12`.")]
+    intro = _("Action items from incidents: each has one owner, a deadline and a way to verify it.")
+    blocks += [section(intro), *_in_sections(_groups(usages)), section(principles())]
+    more = _("N is `12` or `AI-12`. `/actionitem help verify` says more about one of them.")
+    return [*blocks, context(more)]
+
+
+def usage_blocks(usage: Usage) -> list[Block]:
+    """One subcommand closer, with a line to type."""
+    text = _("*{usage}*\n{does}", usage=f"/actionitem {usage.usage}", does=f"It {usage.does}.")
+    example = EXAMPLES.get(usage.name, usage.name)
+    return [section(text), section(_("For example: `/actionitem {line}`", line=example))]
+
+
+def principles() -> str:
+    """What this is about, in ten lines (R118)."""
+    return _(
+        "*How we do it*\n"
+        "1. Ownership is not blame: an owner sees to what will happen, and answers for nothing that has been.\n"
+        "2. People act sensibly in the system they find. We change the system.\n"
+        "3. An item names the thing that will be different, and how somebody will see that it works.\n"
+        "4. One person owns it. Others can do the work.\n"
+        "5. It has a date. When the date moves, we say why, and the first date stays in sight.\n"
+        "6. Implemented is not done. Done is verified in production, with evidence.\n"
+        "7. What would tell us if it were gone tomorrow? A test or an alert keeps it.\n"
+        "8. Five items that get done beat fifteen that do not.\n"
+        "9. Saying no is fine: defer, accept the risk or drop it, openly and with a reason.\n"
+        "10. Nothing dies quietly: every item ends done, parked with a day to look again, or declined."
+    )
+
+
+def _groups(usages: Sequence[Usage]) -> list[str]:
+    """A text for each heading that has something under it."""
+    known = {name for _heading, names in GROUPS for name in names}
+    texts = []
+    for heading, names in GROUPS:
+        lines = [usage.line for name in names for usage in usages if usage.name == name]
+        if heading == GROUPS[-1][0]:
+            lines = [usage.line for usage in usages if usage.name not in known] + lines
+        if lines:
+            texts.append("\n".join([f"*{_(heading)}*", *lines]))
+    return texts
+
+
+def _in_sections(texts: Sequence[str]) -> list[Block]:
+    """As few sections as hold them; a group is never torn."""
+    packed: list[str] = []
+    for text in texts:
+        if packed and len(packed[-1]) + 2 + len(text) <= TEXT_LIMIT:
+            packed[-1] += f"\n\n{text}"
+        else:
+            packed.append(text)
+    return [section(text) for text in packed]

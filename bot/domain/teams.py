@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import Refused
 
+DEFAULT_REACTION = "pushpin"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+EMOJI = re.compile(r"[a-z0-9_+'\-]{1,100}")
 DIGEST_TIME = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)\s+([01]?\d|2[0-3]):([0-5]\d)", re.IGNORECASE)
 
 
@@ -42,7 +44,7 @@ class Team:
     capacity: int = 10
     leadership_channel: str = ""
     strict_coach: bool = False
-    reaction: str = "pushpin"
+    reaction: str = DEFAULT_REACTION
 
     @property
     def zone(self) -> ZoneInfo:
@@ -61,3 +63,11 @@ def parse_weekly_time(text: str) -> WeeklyTime:
         raise Refused(f"“{text}” is not a day and time. Write it like: mon 09:00", field="digest")
     day, hour, minute = found.groups()
     return WeeklyTime(WEEKDAYS.index(day.lower()), time(int(hour), int(minute)))
+
+
+def parse_reaction(text: str) -> str:
+    """`:pushpin:` or `pushpin` as the emoji's name; "" for none. Raises `Refused` for anything else."""
+    name = text.strip().strip(":").lower()
+    if name and not EMOJI.fullmatch(name):
+        raise Refused(f"“{text}” is not the name of an emoji. Write it like :pushpin:", field="reaction")
+    return name

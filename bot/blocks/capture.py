@@ -1,0 +1,75 @@
+"""What is said where an item or an idea is taken up from a conversation: the offer, the idea kept, the welcome."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+
+from bot.blocks.ids import Button
+from bot.blocks.parts import actions, button, section
+from bot.blocks.text import Names, day, escape, shortened
+
+TEXT_KEPT = 1200
+"""Characters of a sentence that a button carries; Slack allows 2,000 with all else in it."""
+WELCOME = (
+    "I keep the action items of incidents from being forgotten: each has one owner, a date and a way to verify it.\n"
+    "`/actionitem new` creates one here, a :{reaction}: reaction keeps a message as an idea, and `/actionitem help` "
+    "shows the rest."
+)
+WELCOME_WITHOUT_REACTION = (
+    "I keep the action items of incidents from being forgotten: each has one owner, a date and a way to verify it.\n"
+    "`/actionitem new` creates one here, and `/actionitem help` shows the rest."
+)
+NOTHING_SAID = "Say what will change: “@Action Items add Cap the retry queue at 10,000 @sam by friday”."
+OFFER = "*{text}*"
+ANYBODY = "The form asks for what is missing."
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What was understood of a sentence, small enough for a button. `ts` is the message's, `day` ISO."""
+
+    text: str
+    owner: str = ""
+    day: str = ""
+    ts: str = ""
+
+    def as_value(self) -> str:
+        """As the value of a button."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @property
+    def due(self) -> date | None:
+        """The day by which it was said to be done."""
+        return date.fromisoformat(self.day) if self.day else None
+
+
+def offer_of(value: str) -> Offer:
+    """What `Offer.as_value` made."""
+    stored: dict[str, Any] = json.loads(value)
+    return Offer(**stored)
+
+
+def offer_blocks(offer: Offer, names: Names) -> list[Block]:
+    """The sentence as it was understood, with the ways to go on."""
+    facts = [f"Owner {names(offer.owner)}" if offer.owner else "", f"due {day(offer.due)}" if offer.due else ""]
+    said = " · ".join(fact for fact in facts if fact) or ANYBODY
+    value = offer.as_value()
+    row = [
+        button(Button.OFFER_NEW, "Create action item", value, primary=True),
+        button(Button.OFFER_IDEA, "Keep as an idea", value),
+    ]
+    return [section(f"{OFFER.format(text=escape(shortened(offer.text, 600)))}\n{said}"), actions(row)]
+
+
+def welcome(reaction: str) -> str:
+    """The first message in a channel; `reaction` "" is switched off."""
+    return WELCOME.format(reaction=reaction) if reaction else WELCOME_WITHOUT_REACTION
+
+
+def welcome_blocks(reaction: str) -> list[Block]:
+    """The same with the two buttons that a newcomer needs."""
+    row = [button(Button.NEW, "New action item", "new"), button(Button.HELP, "What can I do?", "help")]
+    return [section(welcome(reaction)), actions(row)]

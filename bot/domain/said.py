@@ -1,0 +1,108 @@
+"""What people say in one sentence: the action, `@person`, `by DATE`; and what they ask of the bot by name.
+
+Pure: how a day is read is given, because a library does it.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+ReadDate = Callable[[str], date | None]
+
+PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>")
+HANDLE = re.compile(r"(?<!\S)@(?!(?:channel|here|everyone)\b)([\w][\w.\-]{1,79})(?<![.\-])")
+BY = re.compile(r"\s+by\s+(?=\S)", re.IGNORECASE)
+LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
+NAMED = re.compile(r"<([@#!])[^|>]*\|[@#]?([^>]+)>")
+EVERYBODY = re.compile(r"<!(channel|here|everyone)>")
+DATE_LIMIT = 40
+"""Characters in which somebody says a day; each attempt at reading one takes 15 ms."""
+TO_ADD = frozenset({"add", "new", "create"})
+TO_KEEP = frozenset({"idea"})
+TO_HELP = frozenset({"", "help", "hi", "hello"})
+
+
+@dataclass(frozen=True)
+class Said:
+    """The parts of what was typed. `group` is true when a user group was named where a person belongs.
+
+    `handle` is a name after `@` that Slack did not turn into a person; it is still in `text`.
+    """
+
+    text: str
+    owner: str | None = None
+    due: date | None = None
+    group: bool = False
+    handle: str = ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a mention of the bot asks for: `add`, `idea` or `help`, and the rest of the sentence."""
+
+    verb: str
+    rest: str
+
+
+def read_sentence(text: str, read_date: ReadDate) -> Said:
+    """Takes the first person and the last `by DATE` out of *text*."""
+    group = GROUP.search(text) is not None
+    owner = PERSON.search(text)
+    rest = _tidy(GROUP.sub("", PERSON.sub("", text, count=1)))
+    rest, due = _split_date(rest, read_date)
+    handle = None if owner else HANDLE.search(rest)
+    return Said(plain(rest), owner.group(1) if owner else None, due, group, handle.group(1) if handle else "")
+
+
+def without_handle(said: Said) -> str:
+    """The text without the name after `@`, for when that person is known."""
+    return _tidy(re.sub(rf"(?<!\S)@{re.escape(said.handle)}", "", said.text, count=1))
+
+
+def order_of(text: str, bot: str) -> Order:
+    """What a message that mentions the user *bot* asks for. A sentence without a verb of ours is an action to add."""
+    rest = _tidy(re.sub(rf"<@{re.escape(bot)}(?:\|[^>]*)?>", "", text)).lstrip(",: ")
+    verb, _, sentence = rest.partition(" ")
+    verb = verb.lower().rstrip(":,")
+    if verb in TO_ADD:
+        return Order("add", sentence.strip())
+    if verb in TO_KEEP:
+        return Order("idea", sentence.strip())
+    return Order("help", "") if rest.lower().strip("?.") in TO_HELP else Order("add", rest)
+
+
+def plain(text: str) -> str:
+    """Slack escapes what was typed into a command; the item keeps the characters themselves."""
+    return _tidy(plain_lines(text))
+
+
+def plain_lines(text: str) -> str:
+    """As `plain`, with the line breaks kept."""
+    text = NAMED.sub(lambda found: found.group(1)[0].replace("!", "@") + found.group(2), LINK.sub(r"\1", text))
+    text = EVERYBODY.sub(r"@\1", text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def title_and_details(text: str, limit: int) -> tuple[str, str]:
+    """A message as an action and its details: its first line when that fits, the whole where it says more."""
+    first, _, more = text.partition("\n")
+    first = _tidy(first)
+    if len(first) > limit:
+        return "", text
+    return first, text if more.strip() else ""
+
+
+def _split_date(text: str, read_date: ReadDate) -> tuple[str, date | None]:
+    for found in reversed(list(BY.finditer(f" {text}"))):
+        words = f" {text}"[found.end() :].strip(" .")
+        if len(words) > DATE_LIMIT:
+            break
+        if due := read_date(words):
+            return f" {text}"[: found.start()].strip(), due
+    return text, None
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,56 @@
+"""Help: what there is and no more, one subcommand closer, the principles; and the first message in a channel."""
+
+import pytest
+
+from bot.blocks.help import EXAMPLES
+from tests.acceptance.conftest import World, eventually, find
+
+
+def test_help_lists_every_subcommand_and_says_the_principles(world: World) -> None:
+    answer = world.person("U0PRIYA").command("/actionitem help", channel="C0GENERAL")
+    assert answer.ephemeral
+    for name in ("new", "idea", "list", "verify N", "help [SUBCOMMAND]"):
+        assert f"`/actionitem {name}" in answer.text
+    assert "Ownership is not blame" in answer.text
+    assert all(f"\n{number}. " in answer.text for number in range(1, 11))
+
+
+@pytest.mark.parametrize("words", ["help verify", "help VERIFY"])
+def test_help_about_one_subcommand_gives_a_line_to_type(world: World, words: str) -> None:
+    text = world.person("U0PRIYA").command(f"/actionitem {words}", channel="C0GENERAL").text
+    assert "/actionitem verify N" in text
+    assert "For example: `/actionitem verify 12`" in text
+    assert "Ownership is not blame" not in text
+
+
+@pytest.mark.parametrize("words", ["verfy 12", "help verfy"])
+def test_mistyped_subcommand_is_answered_with_the_nearest(world: World, words: str) -> None:
+    text = world.person("U0PRIYA").command(f"/actionitem {words}", channel="C0GENERAL").text
+    assert "There is no `/actionitem verfy`. Did you mean `/actionitem verify`?" in text
+
+
+def test_every_subcommand_has_an_example_that_begins_with_it(world: World) -> None:
+    text = world.person("U0PRIYA").command("/actionitem help", channel="C0GENERAL").text
+    names = {line.split()[1].strip("`") for line in text.splitlines() if line.startswith("`/actionitem ")}
+    assert names <= set(EXAMPLES)
+    assert all(example.startswith(name) for name, example in EXAMPLES.items())
+
+
+def test_first_message_in_a_channel_is_one_and_useful(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    said = eventually(lambda: find(priya.messages(channel), "/actionitem help"))
+    assert {"New action item", "What can I do?"} <= set(said.buttons)
+    assert "Ownership is not blame" in said.button("What can I do?").click().text
+    said.button("New action item").click()
+    assert priya.modal.title == "New action item"
+
+
+def test_bot_that_comes_back_does_not_introduce_itself_again(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    eventually(lambda: find(priya.messages(channel), "/actionitem help"))
+    priya.post("kick", {"channel": channel, "user": "U0BOT"})
+    priya.post("invite", {"channel": channel, "user": "U0BOT"})
+    priya.settle()
+    priya.command("/actionitem idea Cap the retry queue", channel=channel)
+    eventually(lambda: find(priya.messages(channel), "Cap the retry queue"))
+    assert len([each for each in priya.messages(channel) if "What can I do?" in each.text]) == 1
