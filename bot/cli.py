@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot import measure_commands
+from bot import measure_commands, porting_commands
 from bot.commanding import At, TeamName, Workspace, configured, fail, opened, plainly, print_line, scoped
 
 app = typer.Typer(
@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 team_app = typer.Typer(help="Teams.\n\nExample: actionitem team list", no_args_is_help=True)
 app.add_typer(team_app, name="team")
+app.command("import")(porting_commands.import_)
+app.command("export")(porting_commands.export)
 app.command("report")(measure_commands.report)
 app.add_typer(measure_commands.thresholds_app, name="thresholds")
 

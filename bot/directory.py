@@ -31,6 +31,18 @@ PRIVATE = "private_channel,mpim"
 NAMES_ASKED = 20
 """People looked up for one answer; the rest are shown as mentions, and known the next time."""
 SLACK_IS_AWAY = "Slack did not answer. Nothing was changed; try again in a moment."
+NO_EMAILS = (
+    "Slack does not show e-mail addresses to this app. Install it again with the scope users:read.email, "
+    "or name people by their Slack ids."
+)
+
+
+class RateLimited(Unavailable):
+    """Slack asks to be left alone for `seconds`; then the same question will do."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(SLACK_IS_AWAY)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,23 @@ class Directory:
         except Unavailable:
             with self._db.begin() as session:
                 return people.find_person(session, workspace, user)
+
+    def person_by_email(self, workspace: str, email: str) -> Person | None:
+        """The member with that address; None when there is none. Raises `RateLimited`, `Unavailable` or `Refused`."""
+        try:
+            found = self._client_for(workspace).users_lookupByEmail(email=email)["user"]
+        except SlackApiError as error:
+            code = error.response.get("error")
+            if code == "users_not_found":
+                return None
+            if code == "missing_scope":
+                raise Refused(NO_EMAILS) from error
+            if code == "ratelimited":
+                raise RateLimited(int(error.response.headers.get("Retry-After", "1"))) from error
+            raise Unavailable(SLACK_IS_AWAY) from error
+        except (SlackClientError, OSError) as error:
+            raise Unavailable(SLACK_IS_AWAY) from error
+        return self._record(workspace, _person(workspace, found, self._clock()))
 
     def names(self, workspace: str, users: Collection[str]) -> Names:
         """The names of *users*, ready for mrkdwn. Who is not known is asked for; else they are a mention."""

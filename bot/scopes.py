@@ -17,4 +17,5 @@ SCOPES = (
     "mpim:read",
     "reactions:read",
     "users:read",
+    "users:read.email",
 )

@@ -55,12 +55,23 @@ def shown(item: Item, changes: Sequence[Change], names: Names, today: date) -> l
 def happened(change: Change, names: Names) -> str:
     """A line of the timeline without its time: who did what, and why."""
     did = DID.get(change.action, change.action)
+    if change.detail.get("imported"):
+        return _imported(change)
     who = names(change.by)
     if change.action == Action.UPDATE:
         return f"{who}: {escape_lines(change.why)}"
     facts = _change_facts(change, names)
     why = f": {escape_lines(change.why)}" if change.why else ""
     return f"{who} {did}{facts}{why}"
+
+
+def _imported(change: Change) -> str:
+    """Whoever did it is not known, nor why."""
+    if change.action == Action.MOVE_DUE_DATE:
+        return f"Imported: due date{_due_facts(change, str)}"
+    if change.action == Action.BLOCK:
+        return "Imported: blocked"
+    return f"Imported: {change.after.words}"
 
 
 def _facts(item: Item, names: Names) -> list[str]:

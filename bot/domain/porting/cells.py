@@ -1,0 +1,84 @@
+"""Single cells: how a value is written, and how it is read back. Knows no row and no file."""
+
+import re
+from datetime import UTC, date, datetime
+
+_FORMULA = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])")
+"""What a spreadsheet may run, with the apostrophes that stand before it already."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TRUE = frozenset({"true", "yes", "1"})
+_FALSE = frozenset({"false", "no", "0", ""})
+YEARS = range(1970, 2201)
+"""Years in which an item's times can lie; others are slips of the keyboard."""
+
+
+class BadCell(ValueError):
+    """A cell that does not hold what its column takes; the message says what to write."""
+
+
+def defused(text: str) -> str:
+    """*text* so that no spreadsheet runs it: one apostrophe before what looks like a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def restored(text: str) -> str:
+    """The text that `defused` was given; every other text as it is."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def written_moment(value: datetime | None) -> str:
+    """`2026-11-23T09:00:00Z`, with as many decimals as there are; nothing for None."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else ""
+
+
+def written_day(value: date | None) -> str:
+    """`2026-12-04`; nothing for None."""
+    return value.isoformat() if value else ""
+
+
+def moment(text: str) -> datetime:
+    """A time in ISO 8601; without an offset it is UTC. Raises `BadCell`."""
+    try:
+        found = datetime.fromisoformat(text)
+        found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise BadCell(f"“{_short(text)}” is not a time. Write it like 2026-11-23T09:00:00Z") from None
+    _check_year(found.year, text)
+    return found
+
+
+def day(text: str) -> date:
+    """A whole day, `YYYY-MM-DD`. Raises `BadCell`."""
+    try:
+        found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise BadCell(f"“{_short(text)}” is not a day. Write it like 2026-12-04")
+    _check_year(found.year, text)
+    return found
+
+
+def flag(text: str) -> bool:
+    """`true` or `false`, or what people write for them. Raises `BadCell`."""
+    word = text.lower()
+    if word in _TRUE or word in _FALSE:
+        return word in _TRUE
+    raise BadCell(f"“{_short(text)}” is neither true nor false")
+
+
+def whole(text: str, lowest: int, highest: int) -> int:
+    """A whole number from *lowest* to *highest*. Raises `BadCell`."""
+    if text.isascii() and text.isdigit() and len(text) <= len(str(highest)) and lowest <= int(text) <= highest:
+        return int(text)
+    raise BadCell(f"“{_short(text)}” is not a whole number from {lowest} to {highest:,}")
+
+
+def _check_year(year: int, text: str) -> None:
+    if year not in YEARS:
+        raise BadCell(f"“{_short(text)}” is outside the years {YEARS.start} to {YEARS.stop - 1}")
+
+
+def _short(text: str) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= 60 else one_line[:59] + "…"  # noqa: PLR2004 – enough to find it

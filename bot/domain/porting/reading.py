@@ -1,0 +1,150 @@
+"""A row of text cells read as an item: typed, and refused with every reason when it cannot be one."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from bot.domain.errors import Refused
+from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, Remedy, is_link
+from bot.domain.lifecycle import State
+from bot.domain.porting import cells as read
+from bot.domain.porting.cells import BadCell
+from bot.domain.porting.columns import NO_TEAM, REQUIRED, SEPARATOR, BadRow, did_you_mean
+from bot.domain.porting.past import contradictions
+from bot.domain.porting.row import Row
+from bot.domain.themes import parse_themes
+
+HIGHEST_NUMBER = 999_999_999
+"""What can be typed after `/actionitem show`."""
+_USER = re.compile(r"[UW][A-Z0-9]{2,31}", re.ASCII)
+_GROUP = re.compile(r"S[A-Z0-9]{2,31}", re.ASCII)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,31}", re.ASCII)
+_CANNOT_BE_STORED = re.compile("[\0\ud800-\udfff]")
+
+
+def read_row(line: int, cells: Mapping[str, str]) -> Row:
+    """The row. Raises `BadRow` with all its reasons."""
+    values: dict[str, Any] = {}
+    reasons = [f"{name} is missing" for name in REQUIRED if not cells.get(name, "").strip()]
+    for name, text in cells.items():
+        if cell := text if name in _VERBATIM else text.strip():
+            try:
+                values[name] = _READERS[name](cell)
+            except BadCell as bad:
+                reasons.append(f"{name}: {bad}")
+    if reasons:
+        raise BadRow(line, reasons)
+    values.setdefault("original_due", values["due"])
+    row = Row(line=line, **values)
+    if reasons := [*_without_incident(row), *contradictions(row)]:
+        raise BadRow(line, reasons)
+    return row
+
+
+def _without_incident(row: Row) -> list[str]:
+    if row.incident:
+        return []
+    facts = ("incident_started_at", "recurrence_of", "postmortem_url")
+    return [f"{name} is given, but no incident: name it" for name in facts if getattr(row, name)]
+
+
+def _text(limit: int, text: str) -> str:
+    if len(text) > limit:
+        raise BadCell(f"it has {len(text):,} characters, {limit:,} fit. Shorten it, or link to a document")
+    if _CANNOT_BE_STORED.search(text):
+        raise BadCell("it holds a character that no text can hold. Remove it")
+    return text
+
+
+def _person(text: str) -> str:
+    if _USER.fullmatch(text):
+        return text
+    if _GROUP.fullmatch(text):
+        raise BadCell(f"“{text}” is a group. Name one person")
+    if _EMAIL.fullmatch(text) and SEPARATOR not in text:
+        return _text(TITLE_LIMIT, text.lower())
+    raise BadCell(f"“{text[:60]}” is neither a Slack id (U…) nor an e-mail address")
+
+
+def _several(one: Callable[[str], str], text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one(part) for each in text.split(SEPARATOR) if (part := each.strip())))
+
+
+def _themes(text: str) -> tuple[str, ...]:
+    try:
+        return parse_themes(text)
+    except Refused as refused:
+        raise BadCell(refused.reason.rstrip(".")) from None
+
+
+def _team(text: str) -> str:
+    return "" if text == NO_TEAM else _text(TITLE_LIMIT, text)
+
+
+def _link(text: str) -> str:
+    if not is_link(text):
+        raise BadCell(f"“{text[:60]}” is not a link. It begins with https://")
+    return _text(TEXT_LIMIT, text)
+
+
+def _channel(text: str) -> str:
+    if not _CHANNEL.fullmatch(text):
+        raise BadCell(f"“{text[:60]}” is not a channel's id. It begins with C or G")
+    return text
+
+
+def _number(text: str) -> int:
+    return read.whole(text.upper().removeprefix("AI-"), 1, HIGHEST_NUMBER)
+
+
+def _scale(text: str) -> int:
+    return read.whole(text, 1, 5)
+
+
+def _one_of(words: Mapping[str, Any], shown: Sequence[str], text: str) -> Any:
+    found = words.get(text.lower())
+    if found is None:
+        raise BadCell(f"“{text[:60]}” is none of {', '.join(shown)}.{did_you_mean(text, shown)}")
+    return found
+
+
+_STATES = {state.words: state for state in State} | {state.value: state for state in State}
+_REMEDIES = {remedy.value.lower(): remedy for remedy in Remedy}
+_title, _long = partial(_text, TITLE_LIMIT), partial(_text, TEXT_LIMIT)
+_VERBATIM = frozenset({"title", "details", "root_cause", "verification", "incident", "recurrence_of"})
+"""Kept to the last blank, so that nothing is lost between an export and an import."""
+_READERS: dict[str, Callable[[str], Any]] = {
+    "number": _number,
+    "title": _title,
+    "details": _long,
+    "owner": _person,
+    "collaborators": partial(_several, _person),
+    "team": _team,
+    "incident": _title,
+    "incident_started_at": read.moment,
+    "recurrence_of": _title,
+    "root_cause": _long,
+    "remedy": partial(_one_of, _REMEDIES, [remedy.value for remedy in Remedy]),
+    "themes": _themes,
+    "state": partial(_one_of, _STATES, [state.value for state in State]),
+    "blocked": read.flag,
+    "impact": _scale,
+    "urgency": _scale,
+    "effort": _scale,
+    "verification": _long,
+    "created_at": read.moment,
+    "due": read.day,
+    "original_due": read.day,
+    "started_at": read.moment,
+    "implemented_at": read.moment,
+    "verified_at": read.moment,
+    "ended_at": read.moment,
+    "deferred_at": read.moment,
+    "revisit_on": read.day,
+    "last_progress_at": read.moment,
+    "postmortem_url": _link,
+    "ticket_url": _link,
+    "private_channel": _channel,
+}

@@ -1,0 +1,203 @@
+"""What the rows of a file say of incidents: gathered row by row, then settled against those that are known.
+
+An incident is found again by its title and the moment it began; a row that says no moment means the only incident
+of that title.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from bot.domain.incidents import Incident
+from bot.domain.porting.row import Row
+
+_BEFORE = timedelta(seconds=1)
+"""When an earlier incident began of which only the title is known: before the one that names it."""
+
+
+class Key(NamedTuple):
+    """How a row names its incident. `began_at` None: it does not say when."""
+
+    title: str
+    began_at: datetime | None
+
+
+@dataclass
+class Told:
+    """All that the rows of one incident say. `channels`: private ones of its items; `public`: some item is not."""
+
+    title: str
+    began_at: datetime
+    private: bool = True
+    channels: set[str] = field(default_factory=set)
+    postmortem_url: str = ""
+    recurrence_of: str = ""
+    lines: list[int] = field(default_factory=list)
+
+    def add(self, row: Row) -> list[str]:
+        """Takes the row in; returns what it says otherwise than an earlier row."""
+        self.lines.append(row.line)
+        self.private = self.private and bool(row.private_channel)
+        if row.private_channel:
+            self.channels.add(row.private_channel)
+        return self._learn(row.postmortem_url, row.recurrence_of)
+
+    def join(self, other: "Told") -> list[str]:
+        """Takes in what other rows say of the same incident."""
+        self.lines += other.lines
+        self.private = self.private and other.private
+        self.channels |= other.channels
+        return self._learn(other.postmortem_url, other.recurrence_of)
+
+    @property
+    def channel(self) -> str | None:
+        """Where it was handled, as far as can be told: the one private channel of all its items."""
+        return next(iter(self.channels)) if self.private and len(self.channels) == 1 else None
+
+    def _learn(self, postmortem_url: str, recurrence_of: str) -> list[str]:
+        said = (("postmortem_url", postmortem_url), ("recurrence_of", recurrence_of))
+        reasons = []
+        for name, value in said:
+            if value and getattr(self, name) not in ("", value):
+                reasons.append(f"{name} is another one than in line {self.lines[0]}, of the same incident")
+            setattr(self, name, getattr(self, name) or value)
+        return reasons
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Which incident each key means. `new` are to be registered; `earlier` gives of each its recurrence, by key.
+
+    `links` are post-mortems that registered incidents have not yet, by id.
+    `bad` are lines and what is wrong in them. `named_only`: earlier incidents that have no item in the file and are not
+    registered.
+    """
+
+    new: Mapping[Key, Told]
+    known: Mapping[Key, Incident]
+    means: Mapping[Key, Key]
+    earlier: Mapping[Key, Key]
+    links: Mapping[int, str]
+    bad: Sequence[tuple[int, str]]
+    named_only: Sequence[Key]
+
+
+class Gathering:
+    """The incidents of a file."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, dict[datetime | None, Told]] = {}
+
+    def add(self, row: Row) -> list[str]:
+        """Takes the row in, if it names an incident; returns what it contradicts."""
+        if not row.incident:
+            return []
+        by_start = self._told.setdefault(row.incident, {})
+        told = by_start.setdefault(
+            row.incident_started_at, Told(row.incident, row.incident_started_at or row.created_at)
+        )
+        if row.incident_started_at is None:
+            told.began_at = min(told.began_at, row.created_at)
+        return told.add(row)
+
+    @property
+    def titles(self) -> set[str]:
+        """Every title that the file names, as an incident or as an earlier one."""
+        return set(self._told) | {told.recurrence_of for told in self._each() if told.recurrence_of}
+
+    def settle(self, known: Iterable[Incident]) -> Settled:
+        """Decides, given the registered incidents of these titles."""
+        registered: dict[str, dict[datetime, Incident]] = {}
+        for incident in known:
+            registered.setdefault(incident.title, {}).setdefault(incident.began_at, incident)
+        return _Settling(registered).settle(self._told)
+
+    def _each(self) -> Iterator[Told]:
+        for by_start in self._told.values():
+            yield from by_start.values()
+
+
+class _Settling:
+    """One decision, so that its parts need not be handed around."""
+
+    def __init__(self, registered: Mapping[str, Mapping[datetime, Incident]]) -> None:
+        self._registered = registered
+        self.new: dict[Key, Told] = {}
+        self.known: dict[Key, Incident] = {}
+        self.means: dict[Key, Key] = {}
+        self.earlier: dict[Key, Key] = {}
+        self.links: dict[int, str] = {}
+        self.bad: list[tuple[int, str]] = []
+        self.named_only: list[Key] = []
+
+    def settle(self, told: Mapping[str, Mapping[datetime | None, Told]]) -> Settled:
+        for title, by_start in told.items():
+            self._settle_title(title, dict(by_start))
+        starts = self._starts()
+        named = [found for by_start in told.values() for found in self._by_key(by_start) if found[1].recurrence_of]
+        for key, one in sorted(named, key=lambda found: (found[0].began_at, found[0].title)):
+            self._link(key, one, starts)
+        return Settled(self.new, self.known, self.means, self.earlier, self.links, self.bad, self.named_only)
+
+    def _settle_title(self, title: str, by_start: dict[datetime | None, Told]) -> None:
+        registered = self._registered.get(title, {})
+        unsaid = by_start.pop(None, None)
+        dated = {at: told for at, told in by_start.items() if at is not None}
+        if unsaid:
+            starts = sorted({*dated, *registered}) or [unsaid.began_at]
+            if len(starts) > 1:
+                when = " or ".join(f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in starts[:3])
+                self._refuse(unsaid, f"“{title}” is several incidents: say which by incident_started_at ({when})")
+                return
+            self.means[Key(title, None)] = Key(title, starts[0])
+            if starts[0] in dated:
+                self._refuse(unsaid, *dated[starts[0]].join(unsaid))
+            else:
+                dated[starts[0]] = unsaid
+        for began_at, told in dated.items():
+            self._place(Key(title, began_at), told, registered.get(began_at))
+
+    def _place(self, key: Key, told: Told, incident: Incident | None) -> None:
+        self.means.setdefault(key, key)
+        if incident is None:
+            self.new[key] = told
+            return
+        self.known[key] = incident
+        if told.postmortem_url and not incident.postmortem_url:
+            self.links[incident.id] = told.postmortem_url
+        if incident.private and (not told.private or told.channels != {incident.channel}):
+            self._refuse(told, f"“{key.title}” was handled in a private channel: give it as private_channel")
+
+    def _by_key(self, by_start: Mapping[datetime | None, Told]) -> Iterator[tuple[Key, Told]]:
+        for at, told in by_start.items():
+            key = self.means.get(Key(told.title, at))
+            if key is not None and (at is not None or self.new.get(key) is told or key in self.known):
+                yield key, told
+
+    def _starts(self) -> dict[str, set[datetime]]:
+        starts = {title: set(by_start) for title, by_start in self._registered.items()}
+        for key in self.new:
+            if key.began_at:
+                starts.setdefault(key.title, set()).add(key.began_at)
+        return starts
+
+    def _link(self, key: Key, told: Told, starts: dict[str, set[datetime]]) -> None:
+        """To the latest incident of that title that began before; to one of which no more is known when there is none.
+
+        Keys come in the order of their beginning, so that one unknown incident is enough for all that name it.
+        """
+        assert key.began_at
+        title = told.recurrence_of
+        before = [at for at in starts.get(title, ()) if at <= key.began_at and Key(title, at) != key]
+        if before:
+            self.earlier[key] = Key(title, max(before))
+            return
+        earlier = Key(title, key.began_at - _BEFORE)
+        self.new[earlier] = Told(title, key.began_at - _BEFORE, private=told.private)
+        self.named_only.append(earlier)
+        self.earlier[key] = earlier
+        starts.setdefault(title, set()).add(key.began_at - _BEFORE)
+
+    def _refuse(self, told: Told, *reasons: str) -> None:
+        self.bad += [(line, reason) for reason in reasons for line in told.lines]

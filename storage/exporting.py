@@ -1,0 +1,110 @@
+"""Items as an export has them: a batch at a time, in the order of their numbers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from bot.domain.items import Remedy
+from bot.domain.lifecycle import State
+from bot.domain.porting.row import Row
+from bot.domain.queries import Viewer
+from storage.items import visible_to
+from storage.tables import CollaboratorRow, IncidentRow, ItemRow, TeamRow, ThemeRow
+
+_Earlier = aliased(IncidentRow)
+_PLAIN = (
+    "number", "title", "details", "owner", "root_cause", "blocked", "impact", "urgency", "effort", "verification",
+    "created_at", "due", "original_due", "started_at", "implemented_at", "verified_at", "ended_at", "deferred_at",
+    "revisit_on", "last_progress_at", "ticket_url",
+)  # fmt: skip
+_Grouped = dict[int, list[str]]
+
+
+def list_rows(
+    session: Session,
+    workspace: str,
+    viewer: Viewer | None,
+    *,
+    team_id: int | None = None,
+    states: frozenset[State] | None = None,
+    after: int,
+    limit: int,
+) -> list[Row]:
+    """The next *limit* items after number *after* that *viewer* may see, the lowest number first; None sees all.
+
+    Of one team or all, in some states or all.
+    """
+    conditions = [ItemRow.workspace == workspace, ItemRow.number > after, *visible_to(viewer)]
+    if team_id is not None:
+        conditions.append(ItemRow.team_id == team_id)
+    if states is not None:
+        conditions.append(ItemRow.state.in_(state.value for state in states))
+    found = session.execute(_query(viewer).where(*conditions).order_by(ItemRow.number).limit(limit)).mappings().all()
+    numbers = [row["number"] for row in found]
+    people = _by_number(session, workspace, CollaboratorRow, "user", "user", numbers)
+    themes = _by_number(session, workspace, ThemeRow, "theme", "position", numbers)
+    return [_row(row, people.get(row["number"], []), themes.get(row["number"], [])) for row in found]
+
+
+def _query(viewer: Viewer | None) -> Select[Any]:
+    plain = [getattr(ItemRow, name).label(name) for name in _PLAIN]
+    elsewhere = [
+        ItemRow.state.label("state"), ItemRow.remedy.label("remedy"), ItemRow.channel.label("channel"),
+        ItemRow.private.label("private"), TeamRow.name.label("team"), IncidentRow.title.label("incident"),
+        IncidentRow.began_at.label("incident_started_at"), IncidentRow.postmortem_url.label("postmortem_url"),
+        _Earlier.title.label("recurrence_of"),
+    ]  # fmt: skip
+    return (
+        select(*plain, *elsewhere)
+        .outerjoin(TeamRow, TeamRow.id == ItemRow.team_id)
+        .outerjoin(IncidentRow, IncidentRow.id == ItemRow.incident_id)
+        .outerjoin(_Earlier, (_Earlier.id == IncidentRow.recurrence_of) & _may_be_named(viewer))
+    )
+
+
+def _may_be_named(viewer: Viewer | None) -> ColumnElement[bool]:
+    """An earlier incident may have been handled in a private channel where this one was not."""
+    if viewer is None:
+        return true()
+    if viewer.only is not None:
+        return _Earlier.channel.in_(viewer.only)
+    return or_(_Earlier.private.is_(False), _Earlier.channel.in_(viewer.private_channels))
+
+
+def _by_number(
+    session: Session,
+    workspace: str,
+    table: type[CollaboratorRow] | type[ThemeRow],
+    wanted: str,
+    order: str,
+    numbers: Sequence[int],
+) -> _Grouped:
+    if not numbers:
+        return {}
+    value: InstrumentedAttribute[str] = getattr(table, wanted)
+    query = select(table.item_number, value).where(
+        table.workspace == workspace, table.item_number.between(numbers[0], numbers[-1])
+    )
+    grouped: _Grouped = {}
+    for number, found in session.execute(query.order_by(table.item_number, getattr(table, order))):
+        grouped.setdefault(number, []).append(found)
+    return grouped
+
+
+def _row(found: RowMapping, people: Sequence[str], themes: Sequence[str]) -> Row:
+    return Row(
+        line=0,
+        **{name: found[name] for name in _PLAIN},
+        team=found["team"] or "",
+        state=State(found["state"]),
+        remedy=Remedy(found["remedy"]) if found["remedy"] else None,
+        collaborators=tuple(sorted(people)),
+        themes=tuple(themes),
+        incident=found["incident"] or "",
+        incident_started_at=found["incident_started_at"],
+        recurrence_of=found["recurrence_of"] or "",
+        postmortem_url=found["postmortem_url"] or "",
+        private_channel=(found["channel"] or "") if found["private"] else "",
+    )

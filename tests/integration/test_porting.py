@@ -1,0 +1,140 @@
+"""An export imports again without loss, on both databases; and what an import does to a workspace with items."""
+
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.lifecycle import State
+from bot.domain.porting.row import Row
+from bot.domain.porting.writing import Format, head, written
+from bot.domain.queries import Viewer
+from bot.domain.steps import reopen, start
+from bot.import_command import BadRows
+from storage.engine import Database
+from storage.exporting import list_rows
+from storage.incidents import list_incidents
+from storage.items import get_item, record_item, record_moved
+from storage.span_tables import SpanRow
+from storage.spans import rebuild_spans
+from tests import builders
+from tests.integration.porting import export_text, import_text, new_workspace, rows
+from tests.unit.porting.rows import day, row
+
+_workspaces = (f"T{number}" for number in count(1))
+FORMS = [Format.CSV, Format.JSONL]
+
+
+def imported(db: Database, *items: Row) -> str:
+    """A new workspace with these items."""
+    workspace = new_workspace(db, next(_workspaces))
+    import_text(db, workspace, head(Format.CSV) + written(Format.CSV, items), Format.CSV)
+    return workspace
+
+
+def again(db: Database, workspace: str, form: Format) -> str:
+    """A new workspace with what the other one exports."""
+    other = new_workspace(db, next(_workspaces))
+    import_text(db, other, export_text(db, workspace, form), form)
+    return other
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(items=st.lists(rows(), max_size=6), form=st.sampled_from(FORMS))
+def test_import_of_an_export_exports_the_same_bytes(db: Database, items: list[Row], form: Format) -> None:
+    first = imported(db, *items)
+    second = again(db, first, form)
+    for each in Format:
+        assert export_text(db, second, each) == export_text(db, first, each)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(item=rows())
+def test_what_a_file_says_is_what_is_exported(db: Database, item: Row) -> None:
+    workspace = imported(db, item)
+    with db.begin() as session:
+        (found,) = list_rows(session, workspace, None, after=0, limit=10)
+    people = tuple(sorted(set(item.collaborators) - {item.owner}))
+    kept = item.revisit_on if item.state is State.DEFERRED else None
+    assert found == item._replace(number=1, collaborators=people, revisit_on=kept)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(items=st.lists(rows(), min_size=1, max_size=4))
+def test_measures_read_what_the_history_says(db: Database, items: list[Row]) -> None:
+    workspace = imported(db, *items)
+    with db.begin() as session:
+        written_at_once = spans(session, workspace)
+        rebuild_spans(session, workspace, range(1, len(items) + 1))
+        assert spans(session, workspace) == written_at_once
+
+
+def spans(session: Session, workspace: str) -> list[tuple[object, ...]]:
+    query = select(SpanRow.__table__).where(SpanRow.workspace == workspace)
+    return [tuple(row) for row in session.execute(query.order_by(SpanRow.item_number, SpanRow.since))]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_item_with_a_life_in_slack_survives(db: Database, form: Format) -> None:
+    workspace = new_workspace(db, next(_workspaces))
+    with db.begin() as session:
+        made = builders.created(private=True, channel="G0SECRET", collaborators=("U0AISHA",), themes=("alerts",))
+        item = record_item(session, workspace, made)
+        item = record_moved(session, start(item, builders.by(at=day(400))))
+    other = again(db, workspace, form)
+    assert export_text(db, other, form) == export_text(db, workspace, form)
+    with db.begin() as session:
+        found = get_item(session, other, 1, Viewer("U0AISHA"))
+    assert (found.state, found.channel, found.private) == (State.IN_PROGRESS, "G0SECRET", True)
+
+
+def test_imported_item_lives_on(db: Database) -> None:
+    workspace = imported(db, row(state=State.CLOSED, started_at=day(1), ended_at=day(2)))
+    with db.begin() as session:
+        item = get_item(session, workspace, 1, Viewer("U0PRIYA"))
+        record_moved(session, reopen(item, builders.by(at=day(400)), "It came back"))
+    with db.begin() as session:
+        assert get_item(session, workspace, 1, Viewer("U0PRIYA")).state is State.IN_PROGRESS
+        fresh = record_item(session, workspace, builders.created())
+    assert fresh.number == 2
+
+
+def test_nothing_is_left_of_an_import_that_is_refused(db: Database) -> None:
+    workspace = imported(db, row())
+    before = export_text(db, workspace, Format.CSV)
+    good = row(incident="Checkout down", line=0)
+    text = head(Format.CSV) + written(Format.CSV, [good, good._replace(number=1)])
+    with pytest.raises(BadRows, match="Line 3: number: AI-1 exists already"):
+        import_text(db, workspace, text, Format.CSV)
+    assert export_text(db, workspace, Format.CSV) == before
+    with db.begin() as session:
+        assert list_incidents(session, workspace, Viewer("U0PRIYA"), 10) == []
+
+
+def test_second_import_finds_the_incidents_of_the_first(db: Database) -> None:
+    workspace = imported(db, row(incident="Checkout down", incident_started_at=day(0)))
+    later = row(
+        incident="Checkout slow", incident_started_at=day(5), recurrence_of="Checkout down", number=9,
+    )  # fmt: skip
+    more = [later, row(incident="Checkout down", number=8, postmortem_url="https://example.com/pm")]
+    done = import_text(db, workspace, head(Format.CSV) + written(Format.CSV, more), Format.CSV)
+    assert done.incidents == 1
+    with db.begin() as session:
+        slow, down = list_incidents(session, workspace, Viewer("U0PRIYA"), 10)
+    assert (slow.recurrence_of, down.postmortem_url) == (down.id, "https://example.com/pm")
+
+
+def test_viewer_gets_what_they_may_see_and_no_name_of_a_private_incident(db: Database) -> None:
+    secret = row(incident="Leak", incident_started_at=day(0), private_channel="G0SECRET")
+    public = row(incident="Again", incident_started_at=day(3), recurrence_of="Leak")
+    workspace = imported(db, secret, public)
+    with db.begin() as session:
+        stranger = list_rows(session, workspace, Viewer("U0SAM"), after=0, limit=10)
+        member = list_rows(session, workspace, Viewer("U0SAM", frozenset({"G0SECRET"})), after=0, limit=10)
+        guest = list_rows(session, workspace, Viewer("U0GIL", only=frozenset({"G0SECRET"})), after=0, limit=10)
+    assert [(found.number, found.recurrence_of) for found in stranger] == [(2, "")]
+    assert [(found.number, found.recurrence_of) for found in member] == [(1, ""), (2, "Leak")]
+    assert [found.number for found in guest] == [1]
