@@ -139,7 +139,7 @@ class Directory:
             people.expire_person(session, workspace, user)
 
     def channel(self, workspace: str, channel: str, name: str) -> Channel:
-        """The channel of a request. `name` is what the request calls it, for a Slack that does not say more.
+        """The channel of a request. `name` is what the request calls it, where Slack does not name it.
 
         Raises `Refused` for a private channel without the bot, which could neither post nor ask who is in it.
         """
@@ -179,10 +179,39 @@ class Directory:
         return Viewer(user, kept, kept)
 
     def _is_guest(self, workspace: str, user: str) -> bool:
-        """Somebody of whom nothing is known is no guest: Slack is away then, and of private channels they see nothing
-        anyway."""
-        person = self.person_as_last_known(workspace, user)
-        return bool(person and person.is_guest)
+        """Whom Slack does not know here may see no more than a guest. Raises `Unavailable` when Slack is away and has
+        never said who they are: nothing is shown to somebody who may be a guest."""
+        try:
+            person = self.person(workspace, user)
+        except Unavailable:
+            with self._db.begin() as session:
+                person = people.find_person(session, workspace, user)
+            if person is None:
+                raise
+        return person is None or person.is_guest
+
+    def everybody_in(self, workspace: str, channel: str, *, private: bool) -> Viewer:
+        """What every member of the channel may see: with guests among them, its own items only."""
+        here = frozenset({channel})
+        only = here if self._has_guests(workspace, channel) else None
+        return Viewer("", here if private else frozenset(), only)
+
+    def _has_guests(self, workspace: str, channel: str) -> bool:
+        """Also when Slack does not say who is there, or when too many are there of whom nothing is known."""
+        members = self.members(workspace, channel)
+        with self._db.begin() as session:
+            known = people.list_people(session, workspace, members)
+        found = [*known, *self._asked_about(workspace, members - {person.user for person in known})]
+        return len(found) < len(members) or not members or any(person.is_guest for person in found)
+
+    def _asked_about(self, workspace: str, users: Collection[str]) -> Iterator[Person]:
+        for user in sorted(users)[:NAMES_ASKED]:
+            try:
+                person = self.person(workspace, user)
+            except Unavailable:
+                return
+            if person:
+                yield person
 
     def members(self, workspace: str, channel: str) -> frozenset[str]:
         """Who is in the channel; nobody when Slack does not say."""
@@ -226,7 +255,7 @@ class Directory:
         except SlackApiError as error:
             if error.response.get("error") == "channel_not_found":
                 raise Refused("I am not in this channel yet. Invite me first: /invite @Action Items") from error
-            return Channel(channel, name, private=name in ("privategroup", "directmessage"))
+            raise Unavailable(SLACK_IS_AWAY) from error  # it may be private: nothing is said or made there on a guess
         except (SlackClientError, OSError) as error:
             raise Unavailable(SLACK_IS_AWAY) from error
         private = any(found.get(kind) for kind in ("is_private", "is_im", "is_mpim"))
@@ -272,7 +301,7 @@ def _person(workspace: str, found: dict[str, Any], asked_at: datetime) -> Person
         timezone=found.get("tz") or "UTC",
         locale=(found.get("locale") or "en-US")[:16],
         is_bot=bool(found.get("is_bot")),
-        is_guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
+        is_guest=any(found.get(kind) for kind in ("is_restricted", "is_ultra_restricted", "is_stranger")),
         is_admin=bool(found.get("is_admin") or found.get("is_owner")),
         deactivated=bool(found.get("deleted")),
     )

@@ -139,5 +139,4 @@ def _check_lead(product: Product, workspace: str, lead: str) -> None:
         person = product.deps.directory.person(workspace, lead)
     except Unavailable:
         return  # Slack is away: the id has the right form, and an owner is checked again when chosen
-    if person is not None:
-        check_owner(lead, person, field="lead")
+    check_owner(lead, person, field="lead")

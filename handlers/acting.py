@@ -36,7 +36,7 @@ def load(deps: Deps, asked: Asked, number: int) -> Item:
         with deps.db.begin() as session:
             return items.get_item(session, asked.workspace, number, viewer)
 
-    return _as_seen(deps, asked, look)
+    return as_seen(deps, asked, look)
 
 
 def change(
@@ -70,7 +70,7 @@ def change(
             deps.outbox.enqueue(session, asked.workspace, f"change:{changed.last_change_id}", messages)
         return changed
 
-    return _as_seen(deps, asked, act)
+    return as_seen(deps, asked, act)
 
 
 def opens(deps: Deps, action: Action, draw: Draw, usage: str) -> Handler:
@@ -125,7 +125,7 @@ def remember_asker(deps: Deps, asked: Asked) -> Person | None:
     return deps.directory.person_as_last_known(asked.workspace, asked.user)
 
 
-def _as_seen(deps: Deps, asked: Asked, do: Callable[[Viewer], T]) -> T:
+def as_seen(deps: Deps, asked: Asked, do: Callable[[Viewer], T]) -> T:
     """Does it as the asker sees things; when that finds nothing, once more with what Slack says of them now."""
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     try:

@@ -4,6 +4,8 @@ import hashlib
 import json
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bot.blocks.coach import KEEP, PREFIX, coached
 from bot.blocks.form_notes import DECLINE
 from bot.blocks.intake import OVERRIDE
@@ -11,14 +13,16 @@ from bot.blocks.patching import filled_in, inserted_after, redrawn, without
 from bot.deps import Deps
 from bot.domain import ownership
 from bot.domain.coach import Finding, Label, review
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.errors import NotFound, Refused, Unavailable
+from bot.domain.incidents import check_shown_in
 from bot.domain.intake import Gate, may_override
 from bot.domain.items import By, Created, Draft, Item, Remedy, check_draft
 from bot.domain.lifecycle import State
 from bot.domain.ownership import must_accept
 from bot.domain.people import check_owner
+from bot.domain.queries import Viewer
 from bot.domain.teams import Team
-from handlers.acting import remember_asker
+from handlers.acting import as_seen, remember_asker
 from handlers.form_of_item import chosen_team, draft_from, zone_for
 from handlers.forms import Form
 from handlers.place import Place
@@ -87,30 +91,55 @@ def create(
     may = override != "" and decides(deps, asked, team)
     place = Place(asked.metadata.get("channel"), private=bool(asked.metadata.get("private")))
     asks = owner_is_asked(deps, asked, draft)
-    viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
-        if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
-            return None
-        now = deps.clock()
-        found = gate(session, asked.workspace, draft.incident_id, team, now)
-        home = place
-        if draft.incident_id and not place.private:
-            incident = incidents.get_incident(session, asked.workspace, draft.incident_id)
-            home = Place(incident.channel, private=incident.private) if incident.channel else place
-        is_idea = bool(declined) or (not found.is_open and not may)
-        created = Created(
-            draft, asked.user, now, home.channel, home.private,
-            state=State.FUTURE_CONSIDERATION if is_idea else State.NOT_STARTED,
-            awaits_acceptance=asks and not is_idea,
-            detail=detail | (overridden(found, override) if may else {}),
-        )  # fmt: skip
-        similar = find_similar(session, asked.workspace, viewer, draft)
-        item = items.record_item(session, asked.workspace, created)
-        if declined:
-            item = items.record_moved(session, ownership.decline(item, By(asked.user, now), declined))
-        messages = messages_about_new(session, item, place.channel, found, similar)
-        deps.outbox.enqueue(session, asked.workspace, f"change:{item.last_change_id}", messages)
-    return item
+
+    def act(viewer: Viewer) -> Item | None:
+        with deps.db.begin() as session:
+            if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
+                return None
+            now = deps.clock()
+            home = _home(session, asked, draft, place, viewer)
+            check_named(session, asked, draft, home, viewer)
+            found = gate(session, asked.workspace, draft.incident_id, team, now)
+            is_idea = bool(declined) or (not found.is_open and not may)
+            created = Created(
+                draft, asked.user, now, home.channel, home.private,
+                state=State.FUTURE_CONSIDERATION if is_idea else State.NOT_STARTED,
+                awaits_acceptance=asks and not is_idea,
+                detail=detail | (overridden(found, override) if may else {}),
+            )  # fmt: skip
+            similar = find_similar(session, asked.workspace, viewer, draft)
+            item = items.record_item(session, asked.workspace, created)
+            if declined:
+                item = items.record_moved(session, ownership.decline(item, By(asked.user, now), declined))
+            messages = messages_about_new(session, item, place.channel, found, similar)
+            deps.outbox.enqueue(session, asked.workspace, f"change:{item.last_change_id}", messages)
+        return item
+
+    return as_seen(deps, asked, act)
+
+
+def check_named(session: Session, asked: Asked, draft: Draft, home: Place, viewer: Viewer) -> None:
+    """Raises `Refused` unless *viewer* may see what the draft names, and so may everybody who sees its card at home."""
+    if draft.incident_id is not None:
+        incident = incidents.get_incident(session, asked.workspace, draft.incident_id, viewer)
+        check_shown_in(incident, home.channel, private=home.private)
+    if draft.systemic_item is None:
+        return
+    try:
+        other = items.get_item(session, asked.workspace, draft.systemic_item, viewer)
+    except NotFound as missing:
+        raise NotFound(missing.reason, field="plan.systemic") from None
+    if other.private and not (home.private and home.channel == other.channel):
+        raise Refused(f"{other.label} belongs to a private channel. Leave it out here.", field="plan.systemic")
+
+
+def _home(session: Session, asked: Asked, draft: Draft, place: Place, viewer: Viewer) -> Place:
+    """Where the card will stand: in the incident's channel, and what is made in a private one stays there."""
+    if draft.incident_id is None:
+        return place
+    incident = incidents.get_incident(session, asked.workspace, draft.incident_id, viewer)
+    moves = incident.channel is not None and not place.private
+    return Place(incident.channel, private=incident.private) if moves else place
 
 
 def decides(deps: Deps, asked: Asked, team: Team | None) -> bool:
@@ -129,7 +158,7 @@ def owner_is_asked(deps: Deps, asked: Asked, draft: Draft) -> bool:
     channel = asked.metadata.get("channel")
     if draft.incident_id:
         with deps.db.begin() as session:
-            channel = incidents.get_incident(session, asked.workspace, draft.incident_id).channel or channel
+            channel = incidents.get_incident(session, asked.workspace, draft.incident_id, None).channel or channel
     there = channel is not None and draft.owner in deps.directory.members(asked.workspace, channel)
     return must_accept(draft.owner, asked.user, owner_was_there=there)
 

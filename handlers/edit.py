@@ -60,7 +60,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
 
     def check_incident(session: Session) -> None:
         if draft.incident_id and draft.incident_id != item.incident_id:
-            incident = get_incident(session, asked.workspace, draft.incident_id)
+            incident = get_incident(session, asked.workspace, draft.incident_id, None)
             check_shown_in(incident, item.channel, private=item.private)
 
     change(deps, asked, item.number, lambda item, by: rules.edit(item, by, draft), check_incident)

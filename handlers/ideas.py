@@ -20,11 +20,11 @@ from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, By, Created, Draft, Item, 
 from bot.domain.lifecycle import Action, State
 from bot.domain.said import title_and_details
 from handlers.acting import change, load, metadata_for, opens, refuse_early, remember_asker
-from handlers.creating import checked_draft, coach, decides, noted, overridden, owner_is_asked
+from handlers.creating import check_named, checked_draft, coach, decides, noted, overridden, owner_is_asked
 from handlers.form_of_item import choices, chosen_team, likely_team, team_of
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
-from handlers.place import incident_of, place_of
+from handlers.place import Place, incident_of, place_of
 from handlers.router import Answer, Asked, Router
 from handlers.said import plain
 from handlers.telling import messages_about_new
@@ -120,8 +120,12 @@ def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     may = why != "" and decides(deps, asked, team)
     asks = owner_is_asked(deps, asked, draft)
     detail = noted(findings)
+    idea = load(deps, asked, asked.metadata["number"])
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
 
     def check(session: Session) -> None:
+        home = Place(idea.channel, private=idea.private)
+        check_named(session, asked, draft, home, viewer)
         found = gate(session, asked.workspace, draft.incident_id, team, deps.clock())
         if not found.is_open and not may:
             raise Refused(gate_text(found, team.name if team else ""), field="title")

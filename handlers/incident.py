@@ -45,10 +45,11 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     if began_at and began_at > deps.clock():
         raise Refused("Choose when it began: a moment that has passed.", field="began_at")
     services = parse_services(form.text("services"))
+    viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)  # the form may be older than a membership
     with deps.db.begin() as session:
         if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             return
-        incident = incidents.get_incident(session, asked.workspace, asked.metadata["incident"])
+        incident = incidents.get_incident(session, asked.workspace, asked.metadata["incident"], viewer)
         incidents.record_facts(
             session,
             incident,

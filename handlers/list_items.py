@@ -12,9 +12,9 @@ from bot.deps import Deps
 from bot.domain.digest import STALE_AFTER
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import IDEAS, OPEN
-from bot.domain.queries import Viewer, Wanted
+from bot.domain.queries import Wanted
 from handlers.form_of_item import likely_team, zone_for
-from handlers.place import incident_of, place_of
+from handlers.place import everybody_here, incident_of, place_of
 from handlers.router import Answer, Asked, Router
 from handlers.said import PERSON, plain
 from storage import items, teams
@@ -61,7 +61,7 @@ def _next_page(deps: Deps, asked: Asked) -> Answer:
 
 def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool = False) -> Answer:
     selection = _selection(deps, asked, what)
-    viewer = _viewer(deps, asked, public=public)
+    viewer = everybody_here(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.begin() as session:
         total = items.count_items(session, asked.workspace, selection.wanted, viewer)
         found = items.list_items(session, asked.workspace, selection.wanted, viewer, limit=lists.PAGE, offset=offset)
@@ -72,14 +72,6 @@ def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool 
     next_page = f"{offset + lists.PAGE}|{what}" if offset + len(found) < total else None
     blocks = lists.page(found, names, deps.clock(), heading=selection.heading, total=total, next_page=next_page)
     return Answer(f"{selection.heading}: {total}", blocks, public=public)
-
-
-def _viewer(deps: Deps, asked: Asked, *, public: bool) -> Viewer:
-    if not public:
-        return deps.directory.viewer(asked.workspace, asked.user)
-    place = place_of(deps, asked)
-    private = {place.channel} if place.channel and place.private else set()
-    return Viewer("", frozenset(private))
 
 
 def _selection(deps: Deps, asked: Asked, what: str) -> Selection:

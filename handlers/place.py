@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.deps import Deps
 from bot.domain.incidents import Incident, title_from_channel
+from bot.domain.queries import Viewer
 from handlers.router import Asked
 from storage import incidents
 from storage.workspaces import record_workspace
@@ -27,6 +28,14 @@ def place_of(deps: Deps, asked: Asked) -> Place:
         return Place(None)
     found = deps.directory.channel(asked.workspace, asked.channel, asked.channel_name)
     return Place(found.id, found.name, found.private, found.created_at)
+
+
+def everybody_here(deps: Deps, asked: Asked) -> Viewer:
+    """What may be said aloud where the request was made; in a direct message somebody else reads it too."""
+    place = place_of(deps, asked)
+    if place.channel is None:
+        return Viewer("")
+    return deps.directory.everybody_in(asked.workspace, place.channel, private=place.private)
 
 
 def incident_of(deps: Deps, workspace: str, place: Place) -> Incident | None:

@@ -5,11 +5,13 @@ from functools import partial
 from bot.blocks.history import shown
 from bot.blocks.ids import Button
 from bot.deps import Deps
-from bot.domain.errors import Refused
+from bot.domain.errors import NotFound, Refused
+from bot.domain.items import Item
 from handlers.acting import load
 from handlers.numbers import number_and_rest
+from handlers.place import everybody_here
 from handlers.router import Answer, Asked, Router
-from storage import changes
+from storage import changes, items
 
 USAGE = "show N"
 
@@ -26,8 +28,8 @@ def _show(deps: Deps, asked: Asked) -> Answer:
     number, rest = number_and_rest(asked.value or asked.text, USAGE)
     item = load(deps, asked, number)
     public = rest.lower() == "public"
-    if public and item.private and item.channel != asked.channel:
-        raise Refused(f"{item.label} belongs to a private channel. It can be shown publicly only there.")
+    if public:
+        _refuse_unless_for_everybody(deps, asked, item)
     with deps.db.begin() as session:
         history = changes.list_changes(session, asked.workspace, number)
     users = {item.owner, item.verified_by, *item.collaborators, *(change.by for change in history)}
@@ -35,3 +37,16 @@ def _show(deps: Deps, asked: Asked) -> Answer:
     names = deps.directory.names(asked.workspace, users)
     blocks = shown(item, history, names, deps.today(item.zone))
     return Answer(f"{item.label}: {item.state.words}", blocks, public=public)
+
+
+def _refuse_unless_for_everybody(deps: Deps, asked: Asked, item: Item) -> None:
+    everybody = everybody_here(deps, asked)
+    try:
+        with deps.db.begin() as session:
+            items.get_item(session, asked.workspace, item.number, everybody)
+    except NotFound:
+        if item.private:
+            words = f"{item.label} belongs to a private channel. It can be shown publicly only there."
+        else:
+            words = f"Guests may be here, who see this channel's items only. Leave out `public` to see {item.label}."
+        raise Refused(words) from None

@@ -21,6 +21,7 @@ from bot.domain.items import Item, Remedy
 from bot.domain.lifecycle import OPEN, Action, Change
 from bot.domain.messages import Live, Message, Post
 from bot.domain.queries import Wanted
+from bot.domain.roles import may_be_told
 from bot.homes import stale_homes
 from bot.naming import names_in
 from storage import items, teams
@@ -82,9 +83,9 @@ def _to_whom_it_concerns(session: Session, item: Item, change: Change, names: Na
 
 
 def _to_those_who_place(session: Session, item: Item, text: str, key: str) -> list[Message]:
-    """The maker, who owns it again, and the lead of its team."""
+    """The maker, who owns it again, and the lead of its team, unless it is private."""
     lead = teams.get_team_by_id(session, item.team_id).lead if item.team_id else ""
-    people = dict.fromkeys(person for person in (item.owner, lead) if person)
+    people = dict.fromkeys(person for person in (item.owner, lead) if person and may_be_told(item, person))
     return [_post(f"{key}:{person}", person, text, assign_buttons(item)) for person in people]
 
 

@@ -19,10 +19,11 @@ def find_incident_of_channel(session: Session, workspace: str, channel: str) -> 
     return _incident(row) if row else None
 
 
-def get_incident(session: Session, workspace: str, incident_id: int) -> Incident:
-    """Raises `NotFound` when the workspace has no such incident."""
-    row = session.get(IncidentRow, incident_id)
-    if row is None or row.workspace != workspace:
+def get_incident(session: Session, workspace: str, incident_id: int, viewer: Viewer | None) -> Incident:
+    """Raises `NotFound` when there is none, or when *viewer* may not know of it. None is the bot itself."""
+    query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.id == incident_id)
+    row = session.scalars(query.where(_visible(viewer)) if viewer else query).one_or_none()
+    if row is None:
         raise NotFound("That incident does not exist any more. Choose another one.", field="incident")
     return _incident(row)
 

@@ -1,4 +1,4 @@
-"""What the quota and the intake freeze count. Private items are left out of the freeze, whose figures are shown."""
+"""What the quota and the intake freeze count: both are shown, so what their readers may not know of is left out."""
 
 from datetime import datetime
 
@@ -22,8 +22,9 @@ def gate(session: Session, workspace: str, incident_id: int | None, team: Team |
     """
     used = 0
     if incident_id is not None:
-        session.execute(select(IncidentRow.id).where(IncidentRow.id == incident_id).with_for_update())
-        used = _count_taken(session, workspace, incident_id)
+        incident = select(IncidentRow.private).where(IncidentRow.id == incident_id)
+        private = bool(session.scalar(incident.with_for_update()))
+        used = _count_taken(session, workspace, incident_id, private=private)
     quota = (team.quota if team else DEFAULT_QUOTA) if incident_id is not None else None
     return Gate(quota=quota, used=used, freeze=_freeze(session, team, now) if team else None)
 
@@ -34,8 +35,11 @@ def _freeze(session: Session, team: Team, now: datetime) -> Freeze | None:
     return freeze(last, _flow(session, team, months.this_began, now))
 
 
-def _count_taken(session: Session, workspace: str, incident_id: int) -> int:
+def _count_taken(session: Session, workspace: str, incident_id: int, *, private: bool) -> int:
+    """Of a public incident, what was made in private channels is not counted: how many there are is nobody else's."""
     of_incident = and_(ItemRow.workspace == workspace, ItemRow.incident_id == incident_id)
+    if not private:
+        of_incident = and_(of_incident, ItemRow.private.is_(False))
     taken = ItemRow.state.not_in([state.value for state in _NOT_TAKEN])
     return session.scalar(select(func.count()).where(of_incident, taken)) or 0
 

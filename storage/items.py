@@ -173,7 +173,8 @@ def record_moved(session: Session, moved: Moved) -> Item:
         setattr(row, name, value.value if name in _ENUMS and value is not None else value)
     _write_collaborators(row, item.collaborators)
     _write_themes(row, item.themes)
-    if moved.change.action == Action.CLOSE and row.incident and not row.incident.postmortem_url:
+    shares = row.incident is not None and row.incident.private == row.private
+    if moved.change.action == Action.CLOSE and shares and row.incident and not row.incident.postmortem_url:
         row.incident.postmortem_url = item.postmortem_url  # so that the incident's next item is not asked again
     row.last_change_id = changes.record_change(session, item.workspace, item.number, moved.change)
     spans.follow(session, row, moved.change)

@@ -44,6 +44,12 @@ def _handles(name: str) -> set[str]:
     return {" ".join(words), ".".join(words), *words[:1]}
 
 
+def list_people(session: Session, workspace: str, users: Iterable[str]) -> list[Person]:
+    """Those of *users* who are known."""
+    query = select(PersonRow).where(PersonRow.workspace == workspace, PersonRow.user.in_(set(users)))
+    return [_person(row) for row in session.scalars(query)]
+
+
 def record_person(session: Session, person: Person) -> None:
     """Keeps what Slack said, in place of what it said before."""
     session.merge(PersonRow(**{name: getattr(person, name) for name in _STORED}))

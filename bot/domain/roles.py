@@ -26,6 +26,13 @@ def may_act(item: Item, user: str, person: Person | None, team: Team | None) -> 
     return bool(person and not person.is_guest)
 
 
+def may_be_told(item: Item, user: str) -> bool:
+    """Whether a message about the item may go to *user*, of whom it is not known whether they are in its channel."""
+    if not item.private or user == item.owner or user in item.collaborators:
+        return True
+    return bool(item.request and item.request.is_pending and item.request.approver == user)
+
+
 def refuse_stranger(item: Item, user: str, person: Person | None, team: Team | None) -> None:
     """Raises `Refused` for who may see the item and not act on it, with the people who may."""
     if may_act(item, user, person, team):

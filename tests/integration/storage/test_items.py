@@ -128,7 +128,7 @@ def test_closing_gives_the_incident_its_postmortem(db: Database) -> None:
     with db.begin() as session:
         item = items.get_item_for_change(session, WORKSPACE, made.number, ANYBODY)
         assert record_moved(session, steps.close(item, by(), LINK)).postmortem_url == LINK
-        assert incidents.get_incident(session, WORKSPACE, incident.id).postmortem_url == LINK
+        assert incidents.get_incident(session, WORKSPACE, incident.id, None).postmortem_url == LINK
 
 
 @pytest.mark.parametrize(("workspace", "number"), [(WORKSPACE, 2), ("T0OTHER", 1), (WORKSPACE, 999_999_999)])

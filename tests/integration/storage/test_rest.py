@@ -98,7 +98,7 @@ def test_incident_keeps_what_people_know_of_it(db: Database) -> None:
             session, made, title="Checkout down", severity=Severity.SEV1, postmortem_url=LINK, began_at=began
         )
     with db.begin() as session:
-        known = incidents.get_incident(session, WORKSPACE, made.id)
+        known = incidents.get_incident(session, WORKSPACE, made.id, None)
     facts = {"title": "Checkout down", "severity": Severity.SEV1, "postmortem_url": LINK, "began_at": began}
     assert known == replace(made, **facts)
 
@@ -107,7 +107,7 @@ def test_incident_of_another_workspace_is_not_found(db: Database) -> None:
     with db.begin() as session:
         made = incidents.record_incident(session, WORKSPACE, "C0INC", title="x", began_at=NOW, private=False)
         with pytest.raises(NotFound, match="Choose another one"):
-            incidents.get_incident(session, "T0OTHER", made.id)
+            incidents.get_incident(session, "T0OTHER", made.id, None)
 
 
 def test_moment_comes_back_in_utc(db: Database) -> None:

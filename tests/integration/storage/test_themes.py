@@ -42,7 +42,7 @@ def link(db: Database, later: Incident, earlier: Incident | None) -> None:
 
 def known(db: Database, found: Incident) -> Incident:
     with db.begin() as session:
-        return incidents.get_incident(session, WORKSPACE, found.id)
+        return incidents.get_incident(session, WORKSPACE, found.id, None)
 
 
 def test_themes_are_kept_as_written_and_in_their_order(db: Database) -> None:
