@@ -107,8 +107,8 @@ def tick(at: At = None, workspace: Workspace = None) -> None:
         from bot.ticking import tick_at  # noqa: PLC0415
 
         with opened() as product:
-            scoped(product, workspace)
-            for run in tick_at(product, at or product.deps.clock(), DELIVERY_TIMEOUT_S):
+            scope = scoped(product, workspace)
+            for run in tick_at(product, scope, at or product.deps.clock(), DELIVERY_TIMEOUT_S):
                 print_line(run.as_json())
 
 

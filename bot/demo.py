@@ -21,6 +21,7 @@ from bot.serving import serve
 from bot.settings import Settings
 from scheduler.delivery import wait_until_delivered
 from scheduler.ticker import Ticker
+from storage.mornings import list_mornings_due
 from storage.schedules import list_schedules
 
 MANIFEST = Path(__file__).parent.parent / "app_manifest.yml"
@@ -32,6 +33,7 @@ WELCOME = """
   Nothing leaves this machine. Ctrl+C ends it.
 """
 DELIVERY_TIMEOUT_S = 30
+LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 def run_demo(*, port: int, empty: bool) -> None:
@@ -105,7 +107,9 @@ def run_until(product: Product, clock: DemoClock, at: datetime) -> list[dict[str
 
 def _next_due(product: Product) -> datetime | None:
     with product.db.begin() as session:
-        return min((schedule.next_due_at for schedule in list_schedules(session)), default=None)
+        times = [schedule.next_due_at for schedule in list_schedules(session)]
+        times += [morning.due_at for morning in list_mornings_due(session, LATEST, None, 1)]
+        return min(times, default=None)
 
 
 def _settings(sandbox: Sandbox, folder: Path) -> Settings:

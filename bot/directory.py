@@ -131,6 +131,10 @@ class Directory:
                 known[user] = found.name
         return names_from(known)
 
+    def heard(self, workspace: str, said: dict[str, Any]) -> Person:
+        """Keeps what Slack says of somebody in an event."""
+        return self._record(workspace, _person(workspace, said, self._clock()))
+
     def forget_person(self, workspace: str, user: str) -> None:
         """Slack said that they changed: ask again next time."""
         with self._lock:

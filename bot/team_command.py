@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from slack_sdk.errors import SlackClientError
 
 from bot.app import Product
+from bot.days_off import check_holidays
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.people import check_owner
 from bot.domain.teams import Team, parse_reaction, parse_weekly_time
 from bot.installations import OneWorkspace
 from bot.oauth import install_url
 from bot.stored_installations import StoredInstallations
-from scheduler.calendar import check_holidays
 from scheduler.schedules import schedule_team
 from storage.teams import find_team, list_teams, record_team
 from storage.workspaces import list_workspaces, record_workspace

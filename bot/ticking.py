@@ -4,12 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from bot.app import Product, delivery
+from bot.domain.attention import PERSONAL_RITUALS
 from bot.domain.errors import NotFound, Unavailable
 from bot.domain.teams import Team
-from scheduler.calendar import week_of
 from scheduler.delivery import wait_until_delivered
-from scheduler.rituals.registry import RITUALS, Ritual
-from scheduler.ticker import Run, Ticker
+from scheduler.mornings import Mornings
+from scheduler.rituals.occasion import Occasion
+from scheduler.rituals.registry import RITUALS
+from scheduler.runs import Run
+from scheduler.ticker import Ticker
 from storage.teams import get_team, list_teams
 
 LATE = (
@@ -17,10 +20,9 @@ LATE = (
 )
 
 
-def tick_at(product: Product, now: datetime, timeout: float) -> list[Run]:
-    """Everything due at *now*, in every workspace, delivered. Raises `Unavailable` after *timeout* seconds."""
-    ticker = Ticker(product.deps)
-    runs = ticker.tick(now) or ticker.tick_before_schedules(now)
+def tick_at(product: Product, workspace: str, now: datetime, timeout: float) -> list[Run]:
+    """Everything due at *now* in the workspace, delivered. Raises `Unavailable` after *timeout* seconds."""
+    runs = Ticker(product.deps).tick_as_of(now, workspace)
     deliver(product, timeout)
     return runs
 
@@ -29,9 +31,13 @@ def run_ritual(
     product: Product, workspace: str, name: str, team: str | None, now: datetime, timeout: float
 ) -> list[Run]:
     """One ritual at *now* for one team or all, delivered; a period that was posted already stays so."""
-    ritual = _ritual(name)
-    ticker = Ticker(product.deps)
-    runs = [ticker.run_now(ritual, one, now) for one in _teams(product, workspace, team)]
+    _check(name)
+    if name in PERSONAL_RITUALS:
+        chosen = _teams(product, workspace, team)[0] if team else None
+        runs = Mornings(product.deps).ritual_now(name, workspace, chosen, now)
+    else:
+        ticker = Ticker(product.deps)
+        runs = [ticker.run_now(RITUALS[name], one, now) for one in _teams(product, workspace, team)]
     deliver(product, timeout)
     return runs
 
@@ -40,13 +46,14 @@ def dry_run_ritual(
     product: Product, workspace: str, name: str, team: str | None, now: datetime
 ) -> list[dict[str, Any]]:
     """The messages that the ritual would send, as JSON values; nothing is recorded."""
-    ritual = _ritual(name)
+    _check(name)
+    if name in PERSONAL_RITUALS:
+        chosen = _teams(product, workspace, team)[0] if team else None
+        said = Mornings(product.deps).dry_run(name, workspace, chosen, now)
+        return [{"team": chosen.name if chosen else "", "period": period, **vars(post)} for period, post in said]
     found: list[dict[str, Any]] = []
     for one in _teams(product, workspace, team):
-        period = week_of(now.astimezone(one.zone).date())
-        with product.db.begin() as session:
-            messages = ritual.say(session, one, period, now)
-        found += [{"team": one.name, "period": period, **vars(message)} for message in messages]
+        found += _dry_run(product, name, one, now)
     return found
 
 
@@ -57,11 +64,19 @@ def deliver(product: Product, timeout: float) -> None:
             raise Unavailable(LATE.format(seconds=int(timeout)))
 
 
-def _ritual(name: str) -> Ritual:
-    found = RITUALS.get(name)
-    if found is None:
-        raise NotFound(f"There is no ritual “{name}”. Rituals: {', '.join(RITUALS)}.")
-    return found
+def _dry_run(product: Product, name: str, team: Team, now: datetime) -> list[dict[str, Any]]:
+    ritual = RITUALS[name]
+    period = ritual.rhythm.period_of(now.astimezone(team.zone).date())
+    viewer = Ticker(product.deps).viewer_of(ritual, team)
+    with product.db.begin() as session:
+        messages = ritual.say(session, Occasion(team, period, now, viewer))
+    return [{"team": team.name, "period": period, **vars(message)} for message in messages]
+
+
+def _check(name: str) -> None:
+    known = [*RITUALS, *PERSONAL_RITUALS]
+    if name not in known:
+        raise NotFound(f"There is no ritual “{name}”. Rituals: {', '.join(known)}.")
 
 
 def _teams(product: Product, workspace: str, name: str | None) -> list[Team]:

@@ -12,9 +12,13 @@ from bot.blocks.parts import as_dicts
 from bot.deps import Deps
 from bot.domain.messages import Post
 from bot.homes import home_key
+from bot.orphans import ask_for_owners, ask_makers
 from handlers.reactions import reaction_of
 from handlers.router import Asked, Router
+from storage import inbox
+from storage.orphans import list_orphans
 from storage.surfaces import mark_surfaces
+from storage.teams import list_team_ids
 from storage.workspaces import record_workspace
 
 
@@ -35,7 +39,30 @@ def register(router: Router, app: App, deps: Deps) -> None:
 
 
 def _person_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
-    deps.directory.forget_person(asked.workspace, event["user"]["id"])
+    """What Slack says of them is kept; when they have left, new owners are asked for at once (R39)."""
+    person = deps.directory.heard(asked.workspace, event["user"])
+    if person.deactivated:
+        _ask_for_owners(deps, asked, person.user)
+
+
+def _ask_for_owners(deps: Deps, asked: Asked, left: str) -> None:
+    with deps.db.begin() as session:
+        found = list_orphans(session, asked.workspace, owner=left)
+        known = list_team_ids(session, asked.workspace)
+    by_team = {team_id: [item for item in found if item.team_id == team_id] for team_id in {i.team_id for i in found}}
+    viewers = {
+        team_id: deps.directory.viewer(asked.workspace, known[team_id].lead)
+        for team_id in by_team
+        if team_id is not None
+    }
+    with deps.db.begin() as session:
+        if not found or not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
+            return
+        key = f"left:{left}:{asked.key}"
+        messages = ask_makers(session, f"{key}:maker", asked.workspace, by_team.get(None, []))
+        for team_id, viewer in viewers.items():
+            messages += ask_for_owners(session, f"{key}:{team_id}", known[team_id], by_team[team_id], viewer)
+        deps.outbox.enqueue(session, asked.workspace, key, messages)
 
 
 def _membership_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:

@@ -69,6 +69,10 @@ class Form:
         """Whether the checkbox is ticked."""
         return bool(self._value(name).get("selected_options"))
 
+    def has(self, name: str) -> bool:
+        """Whether the form asks for it."""
+        return name in self._places
+
     def place(self, field: str | None) -> str:
         """The block_id beside which an error can stand: the field's own, or that of the first input."""
         return self._places.get(field or "") or next(iter(self._places.values()))

@@ -11,6 +11,7 @@ from bot.languages import catalogue
 from handlers import (
     acceptance,
     assign,
+    attention,
     close,
     due,
     edit,
@@ -37,7 +38,7 @@ from handlers import help as help_
 CAPABILITIES = (
     new_item, ideas, list_items, show, start, implement, verify, close, reopen, update, assign, due, edit, incident,
     acceptance, merging, form_notes, home, mentions,
-    reactions,
+    reactions, attention,
 )  # fmt: skip
 
 

@@ -64,7 +64,8 @@ class Asked:
     @property
     def is_on_card(self) -> bool:
         """Whether it was pressed where the effect is seen, so that no answer of its own is needed."""
-        return self.is_on_home or (bool(self.message) and not self.message_is_ephemeral)
+        to_all = bool(self.message) and not self.message_is_ephemeral
+        return self.is_on_home or (to_all and not (self.channel or "").startswith("D"))
 
     @property
     def is_on_home(self) -> bool:
@@ -82,6 +83,16 @@ class Asked:
             if error.response.get("error") in ("ratelimited", "internal_error", "fatal_error"):
                 raise Unavailable(SLACK_IS_AWAY) from error
             raise
+        except (SlackClientError, OSError) as error:
+            raise Unavailable(SLACK_IS_AWAY) from error
+
+    def redraw(self, view: View) -> None:
+        """Puts *view* in the place of the modal that they pressed in. Raises `Unavailable`."""
+        try:
+            self.client.views_update(view_id=self.view["id"], hash=self.view.get("hash"), view=view)
+        except SlackApiError as error:
+            if error.response.get("error") not in ("hash_conflict", "not_found"):
+                raise Unavailable(SLACK_IS_AWAY) from error
         except (SlackClientError, OSError) as error:
             raise Unavailable(SLACK_IS_AWAY) from error
 

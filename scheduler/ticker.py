@@ -3,19 +3,26 @@
 Every replica has one; the database decides which of them runs a ritual. It sends nothing itself.
 """
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
+from bot.domain.queries import Viewer
 from bot.domain.teams import Team
+from bot.installations import NotInstalled
 from scheduler.calendar import Occurrence
+from scheduler.mornings import Mornings
+from scheduler.rituals.occasion import Occasion
 from scheduler.rituals.registry import RITUALS, Ritual
+from scheduler.runs import ALREADY, NOTHING, Run
+from scheduler.schedules import schedule_what_is_missing
 from storage import inbox
+from storage.mornings import Morning, forget_told, list_mornings, list_mornings_due
 from storage.schedules import (
     MISSED,
     POSTED,
@@ -23,6 +30,7 @@ from storage.schedules import (
     claim_schedule,
     list_schedules,
     list_schedules_due,
+    ran_before,
     record_run,
 )
 from storage.teams import get_team_by_id
@@ -33,91 +41,149 @@ BATCH = 50
 """Schedules taken per query; each is then a transaction of its own."""
 EVERY_S = 5
 """Seconds between two looks at the schedules."""
-ALREADY = "already_posted"
+TOLD_KEPT = timedelta(days=60)
 
-
-@dataclass(frozen=True)
-class Run:
-    """What became of one ritual of one team in one period. `status` is `posted`, `missed` or `already_posted`."""
-
-    ritual: str
-    workspace: str
-    team: str
-    period: str
-    due_at: datetime
-    status: str
-    messages: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """The run as a line of `actionitem tick`."""
-        return asdict(self) | {"due_at": self.due_at.isoformat()}
+Due = TypeVar("Due", Schedule, Morning)
 
 
 class Ticker:
-    """Runs what is due."""
+    """Runs what is due: the rituals of teams, and the mornings of people."""
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
+        self._mornings = Mornings(deps)
+        self._has_looked = False
 
-    def tick(self, now: datetime) -> list[Run]:
-        """Everything that is due at *now*, the oldest first. Safe to call from any number of replicas at once."""
-        return list(self._due(now))
+    def tick(self, now: datetime, workspace: str | None = None) -> list[Run]:
+        """Everything that is due at *now*, the oldest first. Safe to call from any number of replicas at once.
 
-    def tick_before_schedules(self, now: datetime) -> list[Run]:
-        """What would have been due on the day of *now*, for a time that lies before the schedules began.
-
-        Leaves the schedules alone; a period is still posted once.
+        What fails does not hold up the rest; the first failure is raised when all else is done.
         """
+        self._look_for_new()
+        failures: list[Exception] = []
+        runs = [*self._due_schedules(now, workspace, failures), *self._due_mornings(now, workspace, failures)]
+        if failures:
+            raise failures[0]
+        return runs
+
+    def tick_as_of(self, now: datetime, workspace: str) -> list[Run]:
+        """As `tick`; and what would have been due at *now* where the schedules begin later, or were moved on beyond it.
+
+        That leaves the schedules alone; a period is still posted once.
+        """
+        runs = self.tick(now, workspace)
         with self._deps.db.begin() as session:
-            schedules = list_schedules(session)
-        return [run for schedule in schedules for run in self._earlier(schedule, now)]
+            schedules = list_schedules(session, workspace)
+            mornings = list_mornings(session, workspace)
+        if not self._is_installed(workspace):
+            return runs
+        for schedule in schedules:
+            runs += self._earlier(schedule, now)
+        for morning in mornings:
+            runs += self._mornings.say_of(morning, now)
+        return sorted(runs, key=lambda run: run.due_at)
 
     def run_now(self, ritual: Ritual, team: Team, now: datetime) -> Run:
         """One ritual for one team at once, in the period of *now*, unless it was posted in it already."""
-        occurrence = Occurrence(now.astimezone(team.zone).date(), now)
-        schedule = Schedule(team.workspace, team.id, ritual.name, occurrence.nominal_on, now)
+        day = now.astimezone(team.zone).date()
+        schedule = Schedule(team.workspace, team.id, ritual.name, day, now)
+        viewer = self._prepared(ritual, team)
         with self._deps.db.begin() as session:
-            return self._post(session, schedule, occurrence, now)
+            return self._post(session, schedule, Occurrence(day, now, ritual.rhythm.period_of(day)), now, viewer)
+
+    def viewer_of(self, ritual: Ritual, team: Team) -> Viewer:
+        """Who reads what the ritual says: the lead, as far as they may see; or the team's channel."""
+        if ritual.to_lead:
+            return self._deps.directory.viewer(team.workspace, team.lead)
+        return Viewer("", frozenset({team.channel}))
 
     def clean(self) -> None:
         """Forgets what nobody will send again."""
+        now = self._deps.clock()
         with self._deps.db.begin() as session:
-            inbox.forget_old(session, self._deps.clock())
+            inbox.forget_old(session, now)
+            forget_told(session, (now - TOLD_KEPT).date())
 
-    def _due(self, now: datetime) -> Iterator[Run]:
+    def _look_for_new(self) -> None:
+        """Rituals and zones that a new version brought, or people whom an old one recorded: once per process."""
+        if self._has_looked:
+            return
+        with self._deps.db.begin() as session:
+            schedule_what_is_missing(session, self._deps.clock())
+        self._has_looked = True
+
+    def _due_schedules(self, now: datetime, workspace: str | None, failures: list[Exception]) -> Iterator[Run]:
+        def look(session: Session, limit: int) -> list[Schedule]:
+            return list_schedules_due(session, now, limit, workspace)
+
+        return self._each(look, lambda schedule: self._take(schedule, now), failures)
+
+    def _due_mornings(self, now: datetime, workspace: str | None, failures: list[Exception]) -> Iterator[Run]:
+        def look(session: Session, limit: int) -> list[Morning]:
+            return list_mornings_due(session, now, workspace, limit)
+
+        return self._each(look, lambda morning: self._take_morning(morning, now), failures)
+
+    def _each(
+        self, look: Callable[[Session, int], list[Due]], take: Callable[[Due], list[Run]], failures: list[Exception]
+    ) -> Iterator[Run]:
+        """Takes what is due until nothing is left but what has failed, which stays due."""
+        tried: set[Due] = set()
         while True:
             with self._deps.db.begin() as session:
-                due = list_schedules_due(session, now, BATCH)
+                due = [each for each in look(session, BATCH + len(tried)) if each not in tried]
             if not due:
                 return
-            for schedule in due:
-                run = self._take(schedule, now)
-                if run:
+            for each in due:
+                tried.add(each)
+                try:
+                    runs = take(each)
+                except Exception as error:  # the ticker's edge: one team's failure is not another's
+                    log.exception("ritual_failed", what=str(each), exc_info=error)
+                    failures.append(error)
+                    continue
+                for run in runs:
                     log.info("ritual", **run.as_json())
                     yield run
 
-    def _take(self, schedule: Schedule, now: datetime) -> Run | None:
+    def _take_morning(self, morning: Morning, now: datetime) -> list[Run]:
+        return self._mornings.take(morning, now, silent=not self._is_installed(morning.workspace))
+
+    def _take(self, schedule: Schedule, now: datetime) -> list[Run]:
         """One due ritual in one transaction: claimed, recorded, its messages in the outbox."""
         ritual = RITUALS[schedule.ritual]
+        installed = self._is_installed(schedule.workspace)
+        with self._deps.db.begin() as session:
+            seen = get_team_by_id(session, schedule.team_id)
+        viewer = self._prepared(ritual, seen) if installed else None
         with self._deps.db.begin() as session:
             team = get_team_by_id(session, schedule.team_id)
-            occurrence = Occurrence(schedule.nominal_on, schedule.next_due_at)
-            following = _following(ritual, team, occurrence)
-            if not claim_schedule(session, schedule, following.nominal_on, following.due_at):
-                return None
-            if following.due_at <= now:  # its period is over: the next one is due already
-                return self._miss(session, schedule, occurrence, team, now)
-            return self._post(session, schedule, occurrence, now)
+            due = Occurrence(schedule.nominal_on, schedule.next_due_at, ritual.rhythm.period_of(schedule.nominal_on))
+            missed, current, following = _sorted_out(ritual, team, due, now)
+            if not claim_schedule(session, schedule, following.nominal_on, following.due_at) or viewer is None:
+                return []
+            if team.lead != seen.lead and ritual.to_lead:
+                viewer = Viewer(team.lead)  # Slack was asked about another one: nothing private is shown
+            elif not ritual.to_lead:
+                viewer = self.viewer_of(ritual, team)
+            runs = [run for each in missed if (run := self._miss(session, schedule, each, team, now))]
+            return [*runs, self._post(session, schedule, current, now, viewer)] if current else runs
 
-    def _post(self, session: Session, schedule: Schedule, occurrence: Occurrence, now: datetime) -> Run:
+    def _prepared(self, ritual: Ritual, team: Team) -> Viewer:
+        """Asks Slack what the ritual needs to know, outside any transaction."""
+        if ritual.prepare is not None:
+            ritual.prepare(self._deps, team)
+        return self.viewer_of(ritual, team)
+
+    def _post(self, session: Session, schedule: Schedule, occurrence: Occurrence, now: datetime, viewer: Viewer) -> Run:
         team = get_team_by_id(session, schedule.team_id)
         run = _run(schedule, team, occurrence, POSTED)
         if not record_run(session, schedule, run.period, due_at=run.due_at, ran_at=now, status=POSTED):
             return replace(run, status=ALREADY)
-        messages = RITUALS[schedule.ritual].say(session, team, run.period, now)
+        messages = RITUALS[schedule.ritual].say(session, Occasion(team, run.period, now, viewer))
         delivery = f"{schedule.ritual}:{team.id}:{run.period}"
         self._deps.outbox.enqueue(session, schedule.workspace, delivery, messages)
-        return replace(run, messages=len(messages))
+        return replace(run, messages=len(messages), status=POSTED if messages else NOTHING)
 
     def _miss(
         self, session: Session, schedule: Schedule, occurrence: Occurrence, team: Team, now: datetime
@@ -127,21 +193,43 @@ class Ticker:
         return run if new else None
 
     def _earlier(self, schedule: Schedule, now: datetime) -> Iterator[Run]:
+        """What was due on the day of *now*; or before, when it had run before that and was missed since."""
         ritual = RITUALS[schedule.ritual]
         with self._deps.db.begin() as session:
             team = get_team_by_id(session, schedule.team_id)
-            morning = now.astimezone(team.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-            occurrence = ritual.next_occurrence(team, morning)
-            if occurrence.due_at <= now and occurrence.due_at < schedule.next_due_at:
-                run = self._post(session, schedule, occurrence, now)
-                if run.status == POSTED:  # what ran in its time, or was missed, is not told again
-                    yield run
+            found = ritual.rhythm.latest(team, now)
+            if found is None or now >= ritual.rhythm.expires_at(team, found) or found.due_at >= schedule.next_due_at:
+                return
+            today = found.due_at.astimezone(team.zone).date() == now.astimezone(team.zone).date()
+            if not today and not ran_before(session, schedule, found.due_at):
+                return
+        viewer = self._prepared(ritual, team)
+        with self._deps.db.begin() as session:
+            run = self._post(session, schedule, found, now, viewer)
+        if run.status != ALREADY:  # what ran in its time is not told again
+            yield run
+
+    def _is_installed(self, workspace: str) -> bool:
+        try:
+            self._deps.client_for(workspace)
+        except NotInstalled:
+            return False
+        return True
 
 
-def _following(ritual: Ritual, team: Team, occurrence: Occurrence) -> Occurrence:
-    """The occurrence after this one, counted from the end of its nominal day."""
-    midnight = datetime.combine(occurrence.nominal_on, datetime.max.time(), team.zone)
-    return ritual.next_occurrence(team, midnight)
+def _sorted_out(
+    ritual: Ritual, team: Team, due: Occurrence, now: datetime
+) -> tuple[list[Occurrence], Occurrence | None, Occurrence]:
+    """Of what came due until *now*: what is missed, what is said now if anything is, and what comes next."""
+    missed: list[Occurrence] = []
+    while True:
+        following = ritual.rhythm.following(team, due.nominal_on)
+        if now < ritual.rhythm.expires_at(team, due):
+            return missed, due, following
+        missed.append(due)
+        if following.due_at > now:
+            return missed, None, following
+        due = following
 
 
 def _run(schedule: Schedule, team: Team, occurrence: Occurrence, status: str) -> Run:

@@ -1,6 +1,6 @@
 """Items: found, listed by what is wanted and who looks, created, and changed together with their history."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -83,6 +83,26 @@ def list_items(
     query = select(ItemRow).where(_wanted(workspace, wanted), *visible_to(viewer)).order_by(*_rank())
     rows = session.scalars(query.options(*_LOADED).limit(limit).offset(offset))
     return [_item(row) for row in rows]
+
+
+def list_where(
+    session: Session,
+    workspace: str,
+    *conditions: ColumnElement[bool],
+    viewer: Viewer | None = None,
+    limit: int = 1000,
+    offset: int = 0,
+) -> list[Item]:
+    """As `list_items`, for conditions of storage's own; the earliest due first."""
+    query = select(ItemRow).where(ItemRow.workspace == workspace, *conditions, *visible_to(viewer))
+    rows = session.scalars(query.order_by(ItemRow.due, ItemRow.number).options(*_LOADED).limit(limit).offset(offset))
+    return [_item(row) for row in rows]
+
+
+def list_visible(session: Session, workspace: str, numbers: Iterable[int], viewer: Viewer) -> set[int]:
+    """Those of *numbers* that *viewer* may see."""
+    wanted = (ItemRow.workspace == workspace, ItemRow.number.in_(list(numbers)))
+    return set(session.scalars(select(ItemRow.number).where(*wanted, *visible_to(viewer))))
 
 
 def list_titles(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.people import Person
+from storage.mornings import record_zone
 from storage.tables import PersonRow
 
 _STORED = [field.name for field in fields(Person)]
@@ -51,7 +52,9 @@ def list_people(session: Session, workspace: str, users: Iterable[str]) -> list[
 
 
 def record_person(session: Session, person: Person) -> None:
-    """Keeps what Slack said, in place of what it said before."""
+    """Keeps what Slack said, in place of what it said before. Their zone has its mornings from now on."""
+    if not (person.is_bot or person.deactivated):
+        record_zone(session, person.workspace, person.timezone, person.asked_at)
     session.merge(PersonRow(**{name: getattr(person, name) for name in _STORED}))
 
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from storage.once import insert_once
-from storage.tables import RunRow, ScheduleRow
+from storage.tables import RunRow, ScheduleRow, TeamRow
 
 POSTED, MISSED = "posted", "missed"
 
@@ -23,15 +23,33 @@ class Schedule:
     next_due_at: datetime
 
 
-def list_schedules_due(session: Session, at: datetime, limit: int) -> list[Schedule]:
-    """What is due at *at*, the longest due first."""
+def list_schedules_due(session: Session, at: datetime, limit: int, workspace: str | None = None) -> list[Schedule]:
+    """What is due at *at*, the longest due first; of one workspace, or of all."""
     query = select(ScheduleRow).where(ScheduleRow.next_due_at <= at)
-    return [_schedule(row) for row in session.scalars(query.order_by(ScheduleRow.next_due_at).limit(limit))]
+    if workspace is not None:
+        query = query.where(ScheduleRow.workspace == workspace)
+    query = query.order_by(ScheduleRow.next_due_at, ScheduleRow.team_id, ScheduleRow.ritual)
+    return [_schedule(row) for row in session.scalars(query.limit(limit))]
 
 
-def list_schedules(session: Session) -> list[Schedule]:
-    """Every schedule of every workspace."""
-    return [_schedule(row) for row in session.scalars(select(ScheduleRow))]
+def list_schedules(session: Session, workspace: str | None = None) -> list[Schedule]:
+    """Every schedule of one workspace, or of all."""
+    query = select(ScheduleRow).order_by(ScheduleRow.team_id, ScheduleRow.ritual)
+    if workspace is not None:
+        query = query.where(ScheduleRow.workspace == workspace)
+    return [_schedule(row) for row in session.scalars(query)]
+
+
+def find_schedule(session: Session, team_id: int, ritual: str) -> Schedule | None:
+    """When the ritual of the team is due next, if that was ever set."""
+    row = session.get(ScheduleRow, (team_id, ritual))
+    return _schedule(row) if row else None
+
+
+def list_teams_without(session: Session, ritual: str) -> list[int]:
+    """The ids of teams for which it is not set when *ritual* is due."""
+    has = select(ScheduleRow.team_id).where(ScheduleRow.ritual == ritual)
+    return list(session.scalars(select(TeamRow.id).where(TeamRow.id.not_in(has))))
 
 
 def record_schedule(session: Session, schedule: Schedule) -> None:
@@ -65,14 +83,33 @@ def claim_schedule(session: Session, seen: Schedule, nominal_on: date, next_due_
 def record_run(
     session: Session, schedule: Schedule, period: str, *, due_at: datetime, ran_at: datetime, status: str
 ) -> bool:
-    """Records that the ritual ran, or was missed, in *period*; False when that was recorded before."""
+    """Records that the ritual ran, or was missed, in *period*; False when that was recorded before.
+
+    What was missed can still be posted, when somebody asks for it.
+    """
     key = {
         "workspace": schedule.workspace,
         "team_id": schedule.team_id,
         "ritual": schedule.ritual,
         "period": period,
     }
-    return insert_once(session, RunRow, key, {"due_at": due_at, "ran_at": ran_at, "status": status})
+    if insert_once(session, RunRow, key, {"due_at": due_at, "ran_at": ran_at, "status": status}):
+        return True
+    if status == MISSED:
+        return False
+    done = session.execute(
+        update(RunRow)
+        .where(*(getattr(RunRow, name) == value for name, value in key.items()), RunRow.status == MISSED)
+        .values(due_at=due_at, ran_at=ran_at, status=status)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def ran_before(session: Session, schedule: Schedule, due_at: datetime) -> bool:
+    """Whether a run of the ritual that was due earlier is on record."""
+    earlier = (RunRow.team_id == schedule.team_id, RunRow.ritual == schedule.ritual, RunRow.due_at < due_at)
+    return bool(session.scalar(select(exists().where(RunRow.workspace == schedule.workspace, *earlier))))
 
 
 def _schedule(row: ScheduleRow) -> Schedule:

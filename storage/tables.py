@@ -124,6 +124,18 @@ class ItemRow(Base):
         Index("ix_items_team_ended", "workspace", "team_id", "ended_at"),
         Index("ix_items_owner_state", "workspace", "owner", "state"),
         Index("ix_items_incident", "workspace", "incident_id"),
+        Index("ix_items_state_due", "workspace", "state", "due"),
+        Index("ix_items_state_progress", "workspace", "state", "last_progress_at"),
+        Index("ix_items_state_ended", "workspace", "state", "ended_at"),
+        Index("ix_items_state_revisit", "workspace", "state", "revisit_on"),
+        Index(
+            "ix_items_answered",
+            "workspace",
+            "team_id",
+            "answered_at",
+            sqlite_where=text("answered_at IS NOT NULL"),
+            postgresql_where=text("answered_at IS NOT NULL"),
+        ),
         Index(
             "ix_items_private",
             "workspace",
@@ -191,6 +203,11 @@ class ItemRow(Base):
     ended_because: Mapped[str] = mapped_column(Text, default="")
     split_from: Mapped[int | None]
     ticket_url: Mapped[str] = mapped_column(Text, default="")
+    nudged_on: Mapped[date | None] = mapped_column(Date)
+    stale_answer: Mapped[str] = mapped_column(String(32), default="")
+    stalled_by: Mapped[str] = mapped_column(String(32), default="")
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    reviewed_on: Mapped[date | None] = mapped_column(Date)
 
     team: Mapped[TeamRow | None] = relationship(lazy="raise")
     incident: Mapped[IncidentRow | None] = relationship(lazy="raise")
@@ -292,3 +309,4 @@ class RunRow(Base):
     due_at: Mapped[datetime] = mapped_column(Instant)
     ran_at: Mapped[datetime] = mapped_column(Instant)
     status: Mapped[str] = mapped_column(String(16))  # posted | missed
+    shown: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # the newest digest, for when the next one follows

@@ -52,6 +52,11 @@ def record_team(session: Session, team: Team) -> Team:
     return _team(row)
 
 
+def list_team_ids(session: Session, workspace: str) -> dict[int, Team]:
+    """Every team of the workspace by its key."""
+    return {team.id: team for team in list_teams(session, workspace)}
+
+
 def _row(session: Session, workspace: str, name: str) -> TeamRow | None:
     query = select(TeamRow).where(TeamRow.workspace == workspace, TeamRow.name_key == name.casefold())
     return session.scalars(query).one_or_none()

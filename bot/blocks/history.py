@@ -32,6 +32,8 @@ DID = {
     Action.PROMOTE: "promoted it to an item",
     Action.DECLINE: "declined it",
     Action.MERGE: "merged it into",
+    Action.HOLD: "confirmed that it holds",
+    Action.KEEP: "kept it in the review",
 }
 LINKS = {Action.IMPLEMENT: ("change_url", "change"), Action.CLOSE: ("postmortem_url", "post-mortem")}
 FIELDS = {

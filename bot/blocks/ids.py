@@ -33,6 +33,12 @@ class Button(StrEnum):
     HOME_MINE_LATER = "home.mine.later"
     HOME_THEIRS_EARLIER = "home.theirs.earlier"
     HOME_THEIRS_LATER = "home.theirs.later"
+    ATTENTION_PAGE = "attention.page"
+    ATTENTION_TURN = "attention.turn"
+    ATTENTION_BACK = "attention.back"
+    SNOOZE = "attention.snooze"
+    HELD = "item.held"
+    DID_NOT_HOLD = "item.did_not_hold"
 
 
 class Modal(StrEnum):

@@ -13,6 +13,7 @@ from bot.blocks.ids import Modal
 from bot.blocks.parts import context
 from bot.blocks.text import escape, shortened
 from bot.domain.items import Item, VerificationMethod
+from bot.domain.stale import StaleAnswer, Stalled
 from bot.domain.words import _
 
 YES, NO = "yes", "no"
@@ -77,10 +78,14 @@ def reopen(item: Item, metadata: str, _today: date) -> View:
     return modal(Modal.REOPEN, "Reopen", "Reopen", [about(item), text_field("why", "Why?", multiline=True)], metadata)
 
 
-def status_update(item: Item, metadata: str, _today: date) -> View:
-    """“Status update”: what happened."""
-    field = text_field("what", "What happened?", multiline=True)
-    return modal(Modal.UPDATE, "Status update", "Update", [about(item), field], metadata)
+def status_update(item: Item, metadata: str, _today: date | None = None, *, asks: bool = False) -> View:
+    """“Status update”: what happened; `asks`: a stale item, so also what becomes of it and why it stalled."""
+    blocks: list[Block] = [about(item)]
+    if asks:
+        blocks.append(choice_field("answer", "Answer", {each.value: each.value for each in StaleAnswer}))
+        blocks.append(choice_field("stalled_by", "Why did it stall?", {each.value: each.value for each in Stalled}))
+    blocks.append(text_field("what", "What happened?", multiline=True))
+    return modal(Modal.UPDATE, "Status update", "Update", blocks, metadata)
 
 
 def assign(item: Item, metadata: str, _today: date) -> View:

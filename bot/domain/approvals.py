@@ -73,5 +73,5 @@ def refuse_unless_pending(request: Request, decided_by_name: str) -> None:
     raise Refused(f"This request is {request.status.value} already{who}. Nothing was changed.")
 
 
-OUTLIVED = frozenset({Action.UPDATE, Action.ACCEPT, Action.ASK, Action.WITHDRAW, Action.TURN_DOWN})
+OUTLIVED = frozenset({Action.UPDATE, Action.ACCEPT, Action.ASK, Action.WITHDRAW, Action.TURN_DOWN, Action.KEEP})
 """What may happen to an item while a request about it waits; every other change makes it expire."""

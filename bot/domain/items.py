@@ -76,6 +76,8 @@ class Item:
     """An action item as it stands now. `channel` is where its card lives; `private` hides it outside it.
 
     `approved_by` decided its deferral or its ending; `request` is the newest that was asked about it.
+    `nudged_on` is the day its owner was last asked about it, `stale_answer` and `stalled_by` what was answered at
+    `answered_at`; on `reviewed_on` somebody last looked and kept it.
     """
 
     workspace: str
@@ -142,6 +144,11 @@ class Item:
     split_from: int | None = None
     themes: tuple[str, ...] = ()
     ticket_url: str = ""
+    nudged_on: date | None = None
+    stale_answer: str = ""
+    stalled_by: str = ""
+    answered_at: datetime | None = None
+    reviewed_on: date | None = None
     request: Request | None = None
 
     @property

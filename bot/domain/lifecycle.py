@@ -71,6 +71,8 @@ class Action(StrEnum):
     ASK = "ask"
     WITHDRAW = "withdraw"
     TURN_DOWN = "turn_down"
+    HOLD = "hold"
+    KEEP = "keep"
     APPROVE = "approve"
 
 

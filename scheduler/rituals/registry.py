@@ -1,26 +1,39 @@
-"""Every ritual by its name: when it is due, and what it says."""
+"""Every ritual of a team by its name: when it is due, who hears it, and what it says.
+
+The rituals of one person (`due-reminder` and its like) are said together, once a day: `scheduler/mornings.py`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.deps import Deps
 from bot.domain.messages import Message
 from bot.domain.teams import Team
-from scheduler.calendar import Occurrence
-from scheduler.rituals import weekly_digest
+from scheduler.calendar import WEEKLY, Rhythm, working_days
+from scheduler.rituals import orphan_sweep, weekly_digest
+from scheduler.rituals.occasion import Occasion
+
+Say = Callable[[Session, Occasion], list[Message]]
 
 
 @dataclass(frozen=True)
 class Ritual:
-    """A ritual. `next_occurrence(team, after)`; `say(session, team, period, now)` returns its messages."""
+    """A ritual of a team. `to_lead`: it is said to the lead, and shows what the lead may see; else to the channel."""
 
     name: str
-    next_occurrence: Callable[[Team, datetime], Occurrence]
-    say: Callable[[Session, Team, str, datetime], list[Message]]
+    rhythm: Rhythm
+    say: Say
+    to_lead: bool = False
+    prepare: Callable[[Deps, Team], None] | None = None
+    """Asks Slack what the ritual needs to know, before its transaction."""
 
 
 RITUALS = {
-    ritual.name: ritual for ritual in (Ritual(weekly_digest.NAME, weekly_digest.next_occurrence, weekly_digest.say),)
+    ritual.name: ritual
+    for ritual in (
+        Ritual(weekly_digest.NAME, WEEKLY, weekly_digest.say),
+        Ritual(orphan_sweep.NAME, working_days(9), orphan_sweep.say, to_lead=True, prepare=orphan_sweep.prepare),
+    )
 }

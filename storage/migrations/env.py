@@ -5,6 +5,7 @@ from alembic import context
 import storage.approval_tables
 import storage.delivery_tables
 import storage.installation_tables
+import storage.ritual_tables
 import storage.span_tables
 import storage.surface_tables
 import storage.tables

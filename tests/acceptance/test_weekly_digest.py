@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,13 +27,18 @@ def digests(world: World, week: datetime) -> list[Message]:
     return [message for message in world.person("U0PRIYA").messages("C0PAYMENTS") if heading in message.text]
 
 
+def digest_runs(world: World, at: datetime) -> list[dict[str, Any]]:
+    """What a tick says of digests."""
+    return [run for run in world.bot.lines("tick", "--at", at.isoformat()) if run["ritual"] == "weekly-digest"]
+
+
 def test_monday_ticked_twice_posts_one_digest_with_the_item_in_it(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, Action="Shed load at the edge above 2,000 requests")
     at = monday(0)
-    first = world.bot.lines("tick", "--at", at.isoformat())
+    first = digest_runs(world, at)
     second = world.bot.lines("tick", "--at", at.isoformat())
-    assert [(run["ritual"], run["team"], run["status"]) for run in first] == [("weekly-digest", "Payments", "posted")]
+    assert [(run["team"], run["status"]) for run in first] == [("Payments", "posted")]
     assert second == []
     (digest,) = digests(world, at)
     assert f"*{label}* Shed load at the edge" in digest.text
@@ -41,7 +47,7 @@ def test_monday_ticked_twice_posts_one_digest_with_the_item_in_it(world: World) 
 
 def test_minute_before_nothing_is_due(world: World) -> None:
     world.bot.lines("tick", "--at", monday(0).isoformat())
-    assert world.bot.lines("tick", "--at", (monday(1) - timedelta(minutes=1)).isoformat()) == []
+    assert digest_runs(world, monday(1) - timedelta(minutes=1)) == []
 
 
 def test_dry_run_prints_the_messages_and_sends_nothing(world: World) -> None:
@@ -107,9 +113,9 @@ def test_digest_on_a_holiday_moves_to_the_next_working_day(world: World, holiday
         "--holidays", holidays,
     )  # fmt: skip
     easter_monday = datetime(2027, 3, 29, 9, tzinfo=BERLIN)
-    runs = world.bot.lines("tick", "--at", easter_monday.isoformat())
+    runs = digest_runs(world, easter_monday)
     assert [run for run in runs if run["team"] == "Resting" and run["status"] == "posted"] == [
         run for run in runs if run["team"] == "Resting" and run["period"] == "2027-W12"
     ]
-    tuesday = world.bot.lines("tick", "--at", (easter_monday + timedelta(days=1)).isoformat())
+    tuesday = digest_runs(world, easter_monday + timedelta(days=1))
     assert [(run["period"], run["status"]) for run in tuesday if run["team"] == "Resting"] == [("2027-W13", "posted")]

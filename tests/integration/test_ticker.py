@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from slack_sdk import WebClient
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.directory import Directory
 from bot.domain.messages import Message, Post
 from bot.domain.teams import Team, parse_weekly_time
+from bot.installations import NotInstalled
 from bot.settings import Settings
 from scheduler.delivery import backlog
 from scheduler.rituals.registry import RITUALS
+from scheduler.runs import Run
 from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage import inbox, items
@@ -28,9 +32,9 @@ from storage.workspaces import record_workspace
 from tests.builders import WORKSPACE, created, team
 
 
-def at(text: str) -> datetime:
+def at(said: str) -> datetime:
     """A moment in Berlin's winter."""
-    return datetime.fromisoformat(f"{text}+01:00")
+    return datetime.fromisoformat(f"{said}+01:00")
 
 
 MADE_ON = at("2026-11-25T12:00")
@@ -48,7 +52,8 @@ class RecordingOutbox:
 
     @property
     def ids(self) -> list[str]:
-        return [delivery_id for delivery_id, _ in self.deliveries]
+        """Of what says something."""
+        return [delivery_id for delivery_id, messages in self.deliveries if messages]
 
 
 class Watch:
@@ -57,15 +62,20 @@ class Watch:
     def __init__(self, db: Database, outbox: Any = None) -> None:
         self.outbox = outbox or RecordingOutbox()
         directory = Directory(db, lambda _: WebClient(), lambda: MADE_ON)
-        deps = Deps(Settings(), db, self.outbox, lambda: MADE_ON, lambda _: WebClient(), directory)
-        self.ticker = Ticker(deps)
+        self.deps = Deps(Settings(), db, self.outbox, lambda: MADE_ON, lambda _: WebClient(), directory)
+        self.ticker = Ticker(self.deps)
 
-    def tick(self, text: str) -> list[tuple[str, str]]:
+    def tick(self, said: str) -> list[tuple[str, str]]:
         """Period and status of each run."""
-        return [(run.period, run.status) for run in self.ticker.tick(at(text))]
+        return digests_of(self.ticker.tick(at(said)))
 
-    def tick_before(self, text: str) -> list[tuple[str, str]]:
-        return [(run.period, run.status) for run in self.ticker.tick_before_schedules(at(text))]
+    def tick_as_of(self, said: str) -> list[tuple[str, str]]:
+        return digests_of(self.ticker.tick_as_of(at(said), WORKSPACE))
+
+
+def digests_of(runs: Sequence[Run]) -> list[tuple[str, str]]:
+    """Period and status of each digest."""
+    return [(run.period, run.status) for run in runs if run.ritual == "weekly-digest"]
 
 
 @pytest.fixture
@@ -103,7 +113,7 @@ def test_digest_goes_to_the_teams_channel_with_its_items(watch: Watch, db: Datab
     with db.begin() as session:
         items.record_item(session, WORKSPACE, created(team_id=payments.id, title="Cap the retries"))
     watch.tick("2026-11-30T09:00")
-    ((_, [post]),) = watch.outbox.deliveries
+    ((_, [post]),) = [each for each in watch.outbox.deliveries if each[1]]
     assert isinstance(post, Post)
     assert (post.to, post.key) == ("C0PAYMENTS", f"weekly-digest:{payments.id}:2026-W49")
     assert "Cap the retries" in str(post.blocks)
@@ -138,28 +148,41 @@ def test_long_outage_misses_each_week_once(watch: Watch) -> None:
 
 
 def test_clock_that_jumps_back_posts_nothing_twice(watch: Watch) -> None:
+    watch.tick("2026-11-30T09:00")
     watch.tick("2026-12-07T09:00")
     assert watch.tick("2026-11-30T09:00") == []
-    assert watch.tick_before("2026-11-30T09:00") == []
-    assert len(watch.outbox.ids) == 1
+    assert watch.tick_as_of("2026-11-30T09:00") == []
+    assert len(watch.outbox.ids) == 2
+
+
+def test_what_was_missed_is_posted_when_its_own_time_is_asked_for(watch: Watch) -> None:
+    assert watch.tick("2026-12-07T09:00") == [("2026-W49", "missed"), ("2026-W50", "posted")]
+    assert watch.tick("2026-11-30T09:00") == []
+    assert watch.tick_as_of("2026-11-30T09:00") == [("2026-W49", "posted")]
+    assert watch.tick_as_of("2026-11-30T10:00") == []
 
 
 def test_time_before_the_schedule_began_is_posted_once_when_asked_for(watch: Watch) -> None:
-    assert watch.tick_before("2026-11-09T09:00") == [("2026-W46", "posted")]
-    assert watch.tick_before("2026-11-09T09:00") == []
+    assert watch.tick_as_of("2026-11-09T09:00") == [("2026-W46", "posted")]
+    assert watch.tick_as_of("2026-11-09T09:00") == []
     assert watch.tick("2026-11-30T09:00") == [("2026-W49", "posted")]
 
 
 def test_day_just_before_the_schedule_began_is_posted_when_asked_for(watch: Watch) -> None:
-    assert watch.tick_before("2026-11-23T09:00") == [("2026-W48", "posted")]
-    assert watch.tick_before("2026-11-23T09:00") == []
+    assert watch.tick_as_of("2026-11-23T09:00") == [("2026-W48", "posted")]
+    assert watch.tick_as_of("2026-11-23T09:00") == []
 
 
-@pytest.mark.parametrize(
-    "not_its_day", ["2026-11-24T09:00", "2026-11-23T08:59", "2026-11-30T09:00", "2026-12-07T09:00"]
-)
-def test_nothing_earlier_is_posted_on_another_day_or_when_it_is_still_to_come(watch: Watch, not_its_day: str) -> None:
-    assert watch.tick_before(not_its_day) == []
+@pytest.mark.parametrize("not_its_time", ["2026-11-24T09:00", "2026-11-23T08:59"])
+def test_nothing_earlier_is_posted_on_another_day_or_when_it_is_still_to_come(watch: Watch, not_its_time: str) -> None:
+    assert watch.tick_as_of(not_its_time) == []
+
+
+def test_team_whose_schedule_begins_later_is_posted_beside_one_whose_digest_is_due(db: Database, watch: Watch) -> None:
+    add_team(db, at("2026-12-03T12:00"), name="Search")
+    runs = watch.ticker.tick_as_of(at("2026-11-30T09:00"), WORKSPACE)
+    said = [(run.team, run.status) for run in runs if run.ritual == "weekly-digest"]
+    assert said == [("Payments", "posted"), ("Search", "posted")]
 
 
 def test_team_that_moves_its_digest_gets_one_in_a_week(watch: Watch, db: Database, payments: Team) -> None:
@@ -167,9 +190,74 @@ def test_team_that_moves_its_digest_gets_one_in_a_week(watch: Watch, db: Databas
     with db.begin() as session:
         moved = record_team(session, team(digest=parse_weekly_time("fri 16:00")))
         schedule_team(session, moved, at("2026-12-01T12:00"))
-    assert watch.tick("2026-12-04T16:00") == [("2026-W49", "already_posted")]
+    assert watch.tick("2026-12-04T16:00") == []
     assert watch.tick("2026-12-11T16:00") == [("2026-W50", "posted")]
     assert len(watch.outbox.ids) == 2
+
+
+@pytest.mark.parametrize(
+    ("moved_at", "to", "then"),
+    [
+        ("2026-11-30T08:00", "mon 07:00", "2026-11-30T08:00"),  # later in the day than the new time
+        ("2026-11-30T08:00", "mon 11:00", "2026-11-30T11:00"),
+        ("2026-11-30T08:00", "fri 16:00", "2026-12-04T16:00"),
+    ],
+)
+def test_digest_whose_time_is_moved_on_its_day_is_posted_in_that_week(
+    watch: Watch, db: Database, moved_at: str, to: str, then: str
+) -> None:
+    with db.begin() as session:
+        moved = record_team(session, team(digest=parse_weekly_time(to)))
+        schedule_team(session, moved, at(moved_at))
+    assert watch.tick(then) == [("2026-W49", "posted")]
+
+
+def test_team_changed_after_it_was_due_is_posted_where_it_reads_now(watch: Watch, db: Database) -> None:
+    with db.begin() as session:
+        record_team(session, team(channel="C0NEW"))
+    watch.tick("2026-11-30T09:05")
+    ((_, [post]),) = [each for each in watch.outbox.deliveries if each[1]]
+    assert post.to == "C0NEW"
+
+
+def test_other_workspaces_are_left_alone(db: Database, watch: Watch) -> None:
+    with db.begin() as session:
+        record_workspace(session, "T0OTHER")
+        schedule_team(session, record_team(session, team(workspace="T0OTHER")), MADE_ON)
+    runs = watch.ticker.tick_as_of(at("2026-11-30T09:00"), WORKSPACE)
+    assert {run.workspace for run in runs} == {WORKSPACE}
+    runs = watch.ticker.tick_as_of(at("2026-11-30T09:00"), "T0OTHER")
+    assert {run.workspace for run in runs} == {"T0OTHER"}
+
+
+def test_rituals_of_a_workspace_without_the_bot_do_not_run(db: Database, payments: Team) -> None:
+    def gone(_workspace: str) -> WebClient:
+        raise NotInstalled
+
+    deps = replace(Watch(db).deps, client_for=gone)
+    assert Ticker(deps).tick(at("2026-11-30T09:00")) == []
+    assert Watch(db).tick("2026-11-30T09:00") == []
+    assert Watch(db).tick("2026-12-07T09:00") == [("2026-W50", "posted")]
+
+
+def test_failure_of_one_team_does_not_hold_up_another(db: Database, payments: Team) -> None:
+    class BrokenForPayments(RecordingOutbox):
+        def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
+            if delivery_id.startswith(f"weekly-digest:{payments.id}:"):
+                raise ConnectionError
+            super().enqueue(session, workspace, delivery_id, messages)
+
+    other = add_team(db, name="Search")
+    outbox = BrokenForPayments()
+    with suppress(ConnectionError):
+        Watch(db, outbox).tick("2026-11-30T09:00")
+    assert outbox.ids == [f"weekly-digest:{other.id}:2026-W49"]
+
+
+def test_ritual_that_is_new_to_a_team_begins_from_now_on(db: Database, payments: Team, watch: Watch) -> None:
+    with db.begin() as session:
+        session.execute(text("DELETE FROM ritual_schedules"))
+    assert watch.tick("2026-11-30T09:00") == [("2026-W49", "posted")]
 
 
 @pytest.mark.parametrize(
@@ -199,14 +287,14 @@ def test_digest_of_a_day_off_is_posted_on_the_next_working_day(
 def test_nine_is_nine_also_after_the_clocks_changed(db: Database, made_on: str, last_second: str, due: str) -> None:
     add_team(db, datetime.fromisoformat(made_on))
     ticker = Watch(db).ticker
-    assert ticker.tick(datetime.fromisoformat(last_second)) == []
-    assert [run.status for run in ticker.tick(datetime.fromisoformat(due))] == ["posted"]
+    assert digests_of(ticker.tick(datetime.fromisoformat(last_second))) == []
+    assert [status for _, status in digests_of(ticker.tick(datetime.fromisoformat(due)))] == ["posted"]
 
 
 def test_every_team_is_served_in_the_order_of_time(db: Database, watch: Watch) -> None:
     add_team(db, name="Search", timezone="Asia/Tokyo")
     runs = watch.ticker.tick(at("2026-11-30T09:00"))
-    assert [run.team for run in runs] == ["Search", "Payments"]
+    assert [run.team for run in runs if run.ritual == "weekly-digest"] == ["Search", "Payments"]
 
 
 def test_more_teams_than_a_batch_are_all_served(db: Database) -> None:
@@ -224,7 +312,7 @@ def test_run_asked_for_now_takes_the_place_of_the_weeks(watch: Watch, payments: 
 
 
 def test_run_is_told_as_json(watch: Watch) -> None:
-    (run,) = watch.ticker.tick(at("2026-11-30T09:00"))
+    run = next(run for run in watch.ticker.tick(at("2026-11-30T09:00")) if run.ritual == "weekly-digest")
     assert run.as_json() == {
         "ritual": "weekly-digest",
         "workspace": WORKSPACE,
@@ -265,7 +353,7 @@ def test_rolled_back_ritual_leaves_nothing_in_the_real_outbox(db: Database, paym
 def test_schedule_moves_to_the_next_week(watch: Watch, db: Database) -> None:
     watch.tick("2026-11-30T09:00")
     with db.begin() as session:
-        (schedule,) = list_schedules(session)
+        schedule = next(each for each in list_schedules(session) if each.ritual == "weekly-digest")
     assert schedule.next_due_at == at("2026-12-07T09:00")
 
 

@@ -1,5 +1,6 @@
 """When a weekly ritual is due: zones, clocks that change, days off, and the ends of years."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.days_off import check_holidays, days_off
 from bot.domain.teams import Team, WeeklyTime
-from scheduler.calendar import check_holidays, days_off, next_weekly, week_of
+from scheduler.calendar import WEEKLY, week_of
 from tests.builders import team
 
 MONDAY_NINE = WeeklyTime(0, time(9))
@@ -19,7 +21,7 @@ def utc(text: str) -> datetime:
 
 
 def due(of: Team, after: str, at: WeeklyTime = MONDAY_NINE) -> str:
-    found = next_weekly(of, at, utc(after)).due_at
+    found = WEEKLY.next_after(replace(of, digest=at), utc(after)).due_at
     assert found.tzinfo is UTC
     return found.isoformat(timespec="minutes").removesuffix("+00:00")
 
@@ -64,7 +66,7 @@ def test_day_off_moves_the_post_and_not_its_week(
 ) -> None:
     of = team(holidays=holidays)
     assert due(of, after, at) == then
-    assert next_weekly(of, at, utc(after)).period == week
+    assert WEEKLY.next_after(replace(of, digest=at), utc(after)).period == week
 
 
 @pytest.mark.parametrize(
@@ -89,10 +91,10 @@ def test_week_is_the_iso_week_also_at_the_end_of_a_year(day: date, week: str) ->
     ],
 )
 def test_hour_of_the_change_is_due_once(after: str, day: date) -> None:
-    of, sunday = team(timezone="Europe/Berlin"), WeeklyTime(6, time(2, 30))
-    found = next_weekly(of, sunday, utc(after))
+    of = team(timezone="Europe/Berlin", digest=WeeklyTime(6, time(2, 30)))
+    found = WEEKLY.next_after(of, utc(after))
     assert found.nominal_on == day
-    following = next_weekly(of, sunday, datetime.combine(found.nominal_on, time.max, of.zone))
+    following = WEEKLY.following(of, found.nominal_on)
     assert following.nominal_on - found.nominal_on == timedelta(days=7)
 
 
@@ -105,7 +107,7 @@ zones = st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Ho
 def test_post_is_within_a_week_and_a_weekend_at_its_own_hour(
     after: datetime, zone: str, weekday: int, hour: int
 ) -> None:
-    found = next_weekly(team(timezone=zone), WeeklyTime(weekday, time(hour)), after)
+    found = WEEKLY.next_after(team(timezone=zone, digest=WeeklyTime(weekday, time(hour))), after)
     local = found.due_at.astimezone(ZoneInfo(zone))
     assert after < found.due_at <= after + timedelta(days=9, hours=2)
     assert (local.hour, local.minute) == (hour, 0)

@@ -11,6 +11,7 @@ from sqlalchemy import inspect, text
 
 import storage.delivery_tables
 import storage.installation_tables
+import storage.ritual_tables
 import storage.span_tables
 import storage.surface_tables
 import storage.tables

@@ -1,0 +1,192 @@
+"""What a person reads in the morning: their items that want attention, each with its buttons; and what leads read."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from slack_sdk.models.blocks import ActionsBlock, Block, Option, PlainTextObject, StaticSelectElement
+from slack_sdk.models.views import View
+
+from bot.blocks.ids import Button
+from bot.blocks.parts import actions, button, context, item_buttons, section
+from bot.blocks.text import Names, count, day, escape, shortened
+from bot.domain.attention import Notice, Why, idle_days
+from bot.domain.items import Item
+from bot.domain.words import _
+
+ITEMS_IN_MESSAGE = 10
+"""Items that a message shows: two blocks each, and headings, stay far below the fifty that Slack takes."""
+ITEMS_ON_PAGE = 20
+"""Items on a page of the modal: two blocks each stay below the hundred that a view may have."""
+
+HEADINGS = {
+    Why.OVERDUE: "Overdue",
+    Why.TODAY: "Due today",
+    Why.SOON: "Due in 3 working days",
+    Why.STALE: "No progress for 30 days",
+    Why.REVISIT: "Deferred until now",
+    Why.HOLD: "Closed a month ago: did it hold?",
+}
+SNOOZES = {"1": "Tomorrow", "monday": "Next Monday", "7": "In a week", "14": "In two weeks"}
+
+
+def message(found: Sequence[Notice], today: date, now: datetime, leads: Mapping[int, str]) -> list[Block]:
+    """The owner's message: the most urgent first. `leads` are the names of those who were told, by team."""
+    blocks: list[Block] = [section(f"{headline(found)}.")]
+    blocks += rows(found[:ITEMS_IN_MESSAGE], today, now)
+    more = len(found) - ITEMS_IN_MESSAGE
+    if more > 0:
+        words = _("and {count} more", count=f"{more:,}")
+        blocks.append(actions([button(Button.ATTENTION_PAGE, words, f"mine:0:{today.isoformat()}:0")]))
+    told = [notice for notice in found if Why.STALE in notice.whys and notice.item.team_id in leads]
+    if told:
+        blocks.append(context(_told(told, leads)))
+    blocks.append(_snooze(today))
+    return blocks
+
+
+def message_text(found: Sequence[Notice]) -> str:
+    """The message as a notification: how many, and the first."""
+    first = found[0]
+    title = escape(shortened(first.item.title))
+    return f"{headline(found)}: {first.item.label} {title} ({HEADINGS[first.whys[0]].lower()})"
+
+
+def headline(found: Sequence[Notice]) -> str:
+    """`3 of your items want attention`."""
+    if len(found) == 1:
+        return _("1 of your items wants attention")
+    return _("{count} of your items want attention", count=f"{len(found):,}")
+
+
+def rows(found: Sequence[Notice], today: date, now: datetime) -> list[Block]:
+    """The items under their headings, each with its buttons."""
+    blocks: list[Block] = []
+    heading = ""
+    for notice in found:
+        this = HEADINGS[notice.whys[0]]
+        lines = [f"*{this}*"] if this != heading else []
+        heading = this
+        lines.append(f"*{notice.item.label}* {escape(shortened(notice.item.title))}{_facts(notice, today, now)}")
+        blocks += [section("\n".join(lines)), buttons(notice)]
+    return blocks
+
+
+def buttons(notice: Notice) -> ActionsBlock:
+    """What can be done about it, with one click."""
+    number = str(notice.item.number)
+    if notice.whys == (Why.HOLD,):
+        yes = button(Button.HELD, "Yes", number)
+        return actions([yes, button(Button.DID_NOT_HOLD, "No", number), button(Button.SHOW, "Details", number)])
+    row = item_buttons(notice.item)
+    if Why.STALE in notice.whys:
+        for each in row.elements:
+            if each.to_dict().get("action_id") == Button.UPDATE:
+                row.elements[row.elements.index(each)] = button(Button.UPDATE, "Answer", number)
+    return row
+
+
+def lead_message(team: str, shown: Sequence[Notice], total: int, names: Names, now: datetime, more: str) -> list[Block]:
+    """To a lead: what of their team has not moved, and which deferrals have come back.
+
+    *shown* is what the lead may see of *total*; `more` is the value of the button that opens what does not fit.
+    """
+    blocks: list[Block] = [section(_opening(team, shown, total))]
+    blocks += lead_rows(shown[:ITEMS_IN_MESSAGE], names, now)
+    left = len(shown) - ITEMS_IN_MESSAGE
+    if left > 0:
+        blocks.append(actions([button(Button.ATTENTION_PAGE, _("and {count} more", count=f"{left:,}"), more)]))
+    if total > len(shown):
+        blocks.append(context(f"{count(total - len(shown), 'private item')} not shown."))
+    return blocks
+
+
+def lead_rows(found: Sequence[Notice], names: Names, now: datetime) -> list[Block]:
+    """The items of a lead's team, each with its owner, how long it has stood still, and what the lead can do."""
+    blocks: list[Block] = []
+    for notice in found:
+        item = notice.item
+        facts = [names(item.owner)]
+        if Why.STALE in notice.whys:
+            facts.append(_("no progress for {days}", days=count(idle_days(item, now), "day")))
+        if Why.REVISIT in notice.whys and item.revisit_on:
+            facts.append(_("deferred until {day}", day=day(item.revisit_on)))
+        blocks.append(section(f"*{item.label}* {escape(shortened(item.title))}\n{' · '.join(facts)}"))
+        blocks.append(item_buttons(item) if notice.whys == (Why.REVISIT,) else _lead_buttons(item))
+    return blocks
+
+
+def lead_text(team: str, found: Sequence[Notice]) -> str:
+    """The lead's message as a notification."""
+    return _opening(team, found, len(found))
+
+
+def page(found: Sequence[Notice], blocks: Sequence[Block], title: str, value: str, at: int) -> View:
+    """A page of what did not fit into a message. *found* is everything, `at` the number of the page."""
+    turns = []
+    if at > 0:
+        turns.append(button(Button.ATTENTION_BACK, "Back", f"{value}:{at - 1}"))
+    if (at + 1) * ITEMS_ON_PAGE < len(found):
+        turns.append(button(Button.ATTENTION_TURN, "More", f"{value}:{at + 1}"))
+    shown = list(blocks) or [section(_("Nothing is left to do here."))]
+    return View(
+        type="modal",
+        title=PlainTextObject(text=title),
+        close=PlainTextObject(text=_("Close")),
+        blocks=[*shown, *([actions(turns)] if turns else [])],
+    )
+
+
+def _lead_buttons(item: Item) -> ActionsBlock:
+    number = str(item.number)
+    return actions([button(Button.HAND_OVER, "Reassign", number), button(Button.SHOW, "Open", number)])
+
+
+def _opening(team: str, found: Sequence[Notice], total: int) -> str:
+    stale = sum(Why.STALE in notice.whys for notice in found)
+    back = sum(Why.REVISIT in notice.whys for notice in found)
+    said = []
+    if stale:
+        have = "have" if stale > 1 else "has"
+        said.append(
+            f"{count(stale, 'item')} of {escape(team)} {have} had no progress for 30 days. "
+            f"{'Their owners were' if stale > 1 else 'Its owner was'} asked for a status."
+        )
+    if back:
+        said.append(
+            f"{count(back, 'deferral')} of {escape(team)} {'have' if back > 1 else 'has'} come back for review."
+        )
+    return " ".join(said) or f"{count(total, 'item')} of {escape(team)} {'want' if total > 1 else 'wants'} attention."
+
+
+def _facts(notice: Notice, today: date, now: datetime) -> str:
+    item, facts = notice.item, []
+    if Why.OVERDUE in notice.whys:
+        facts.append(_("due {day}, overdue {days}", day=day(item.due), days=count((today - item.due).days, "day")))
+    elif notice.whys[0] in (Why.TODAY, Why.SOON):
+        facts.append(_("due {day}", day=day(item.due)))
+    if Why.STALE in notice.whys:
+        days = count(idle_days(item, now), "day")
+        facts.append(
+            _("no progress for {days}: it needs a status (progress, blocked, defer, or will not do)", days=days)
+        )
+    if Why.REVISIT in notice.whys:
+        facts.append(_("deferred because: {why}", why=escape(shortened(item.deferred_because))))
+    if item.blocked:
+        facts.append(_("blocked"))
+    return "\n" + " · ".join(facts) if facts else ""
+
+
+def _told(told: Sequence[Notice], leads: Mapping[int, str]) -> str:
+    by_lead: dict[str, list[str]] = {}
+    for notice in told:
+        if notice.item.team_id is not None:
+            by_lead.setdefault(leads[notice.item.team_id], []).append(notice.item.label)
+    return " ".join(_("{lead} was told about {items}.", lead=lead, items=", ".join(of)) for lead, of in by_lead.items())
+
+
+def _snooze(today: date) -> ActionsBlock:
+    """“Not before …”: reminders wait until then, counted from the day of the message."""
+    days = {f"{today.isoformat()}:{choice}": words for choice, words in SNOOZES.items()}
+    options = [Option(text=PlainTextObject(text=_(words)), value=value) for value, words in days.items()]
+    placeholder = PlainTextObject(text=_("Not before …"))
+    return actions([StaticSelectElement(action_id=Button.SNOOZE, options=options, placeholder=placeholder)])

@@ -1,0 +1,70 @@
+"""Answers to what the rituals ask: the status of a stale item, whether a closed one held, whether an open one stays."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.attention import is_stale, progress_of
+from bot.domain.errors import Refused
+from bot.domain.items import By, Item, Moved, moved, refuse_if_ended
+from bot.domain.lifecycle import Action, State, next_step
+from bot.domain.steps import reopen, update
+
+IT_DID_NOT_HOLD = "It did not hold"
+
+
+class StaleAnswer(StrEnum):
+    """What the owner of a stale item can say (R49). The values are the words in the form."""
+
+    PROGRESS = "Progress made"
+    BLOCKED = "Blocked"
+    DEFER = "Defer"
+    DROP = "Will not do"
+
+
+class Stalled(StrEnum):
+    """Why it stalled (R113). The values are the words in the form."""
+
+    SCOPE = "Scope"
+    PRIORITIES = "Priorities"
+    CAPACITY = "Capacity"
+
+
+LEADS_TO = {StaleAnswer.BLOCKED: Action.BLOCK, StaleAnswer.DEFER: Action.DEFER, StaleAnswer.DROP: Action.DROP}
+"""What an answer goes on to; “Progress made” is enough by itself."""
+
+
+def asks_for_status(item: Item, now: datetime) -> bool:
+    """Stale now, or its owner was asked for a status and has not given one."""
+    asked = item.nudged_on is not None and item.nudged_on > progress_of(item).astimezone(item.zone).date()
+    return item.is_open and (is_stale(item, now) or asked)
+
+
+def answer(item: Item, by: By, what: str, said: StaleAnswer, stalled: Stalled) -> Moved:
+    """A status update that also says why it had stalled; the next digest repeats it."""
+    done = update(item, by, what)
+    detail = {"answer": said.value, "stalled_by": stalled.value}
+    fields = {"stale_answer": said.value, "stalled_by": stalled.value, "answered_at": by.at}
+    return moved(item, Action.UPDATE, item.state, by, done.change.why, detail, last_progress_at=by.at, **fields)
+
+
+def held(item: Item, by: By, day: date) -> Moved:
+    """A month after closing it still holds (B10)."""
+    _refuse_unless_closed(item)
+    return moved(item, Action.HOLD, item.state, by, "", {}, reviewed_on=day)
+
+
+def did_not_hold(item: Item, by: By) -> Moved:
+    """It did not: the item is open again."""
+    _refuse_unless_closed(item)
+    return reopen(item, by, IT_DID_NOT_HOLD)
+
+
+def keep(item: Item, by: By, day: date) -> Moved:
+    """Looked at in the review, and kept as it is (R89). Not progress."""
+    refuse_if_ended(item)
+    return moved(item, Action.KEEP, item.state, by, "", {}, reviewed_on=day)
+
+
+def _refuse_unless_closed(item: Item) -> None:
+    if item.state is not State.CLOSED:
+        raise Refused(f"{item.label} is {item.state.words} now. Nothing was changed.", next_step=next_step(item.state))

@@ -1,0 +1,36 @@
+"""`orphan-sweep`: on working days, to the lead, the open items of people who left. Slack's own news comes at once."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.deps import Deps
+from bot.domain.errors import Unavailable
+from bot.domain.messages import Message
+from bot.domain.teams import Team
+from bot.orphans import ask_for_owners
+from scheduler.rituals.occasion import Occasion
+from storage.orphans import list_orphans, list_owners_to_ask_about
+
+NAME = "orphan-sweep"
+ASKED_AGAIN_AFTER = timedelta(hours=20)
+ASKED_AT_ONCE = 100
+"""People of a team asked about in one sweep, those longest unheard of first; Slack takes about so many a minute."""
+
+
+def prepare(deps: Deps, team: Team) -> None:
+    """Asks Slack whether the owners are still there: it may have told nobody while the bot was away."""
+    before = deps.clock() - ASKED_AGAIN_AFTER
+    with deps.db.begin() as session:
+        owners = list_owners_to_ask_about(session, team.workspace, team.id, before, ASKED_AT_ONCE)
+    for owner in owners:
+        try:
+            deps.directory.person(team.workspace, owner)
+        except Unavailable:
+            return  # what was heard last holds; tomorrow it is asked again
+
+
+def say(session: Session, on: Occasion) -> list[Message]:
+    """One message while somebody who left owns something; none otherwise."""
+    found = list_orphans(session, on.team.workspace, on.team.id)
+    return ask_for_owners(session, f"{NAME}:{on.team.id}:{on.period}", on.team, found, on.viewer)

@@ -1,0 +1,113 @@
+"""Mornings: when each zone's is due, which were said, who was told what, and who snoozes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.attention import morning_after
+from storage.once import insert_once
+from storage.ritual_tables import MorningRow, MorningRunRow, SnoozeRow, ToldRow
+from storage.schedules import MISSED, POSTED
+
+
+@dataclass(frozen=True)
+class Morning:
+    """The next morning of one zone in one workspace; `due_at` is in UTC."""
+
+    workspace: str
+    timezone: str
+    day: date
+    due_at: datetime
+
+
+def record_zone(session: Session, workspace: str, timezone: str, now: datetime) -> None:
+    """Somebody lives in that zone: its mornings come from now on."""
+    day, due_at = morning_after(timezone, now)
+    key = {"workspace": workspace, "timezone": timezone}
+    insert_once(session, MorningRow, key, {"next_on": day, "next_due_at": due_at})
+
+
+def list_mornings_due(session: Session, at: datetime, workspace: str | None, limit: int) -> list[Morning]:
+    """What is due at *at*, the longest due first; of one workspace, or of all."""
+    query = select(MorningRow).where(MorningRow.next_due_at <= at)
+    if workspace is not None:
+        query = query.where(MorningRow.workspace == workspace)
+    query = query.order_by(MorningRow.next_due_at, MorningRow.workspace, MorningRow.timezone).limit(limit)
+    return [_morning(row) for row in session.scalars(query)]
+
+
+def list_mornings(session: Session, workspace: str) -> list[Morning]:
+    """Every zone of the workspace."""
+    query = select(MorningRow).where(MorningRow.workspace == workspace).order_by(MorningRow.timezone)
+    return [_morning(row) for row in session.scalars(query)]
+
+
+def claim_morning(session: Session, seen: Morning, following: Morning) -> bool:
+    """Moves the zone on to its following morning, unless somebody has since it was seen."""
+    done = session.execute(
+        update(MorningRow)
+        .where(
+            MorningRow.workspace == seen.workspace,
+            MorningRow.timezone == seen.timezone,
+            MorningRow.next_due_at == seen.due_at,
+        )
+        .values(next_on=following.day, next_due_at=following.due_at)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def find_morning_run(session: Session, morning: Morning) -> str | None:
+    """What became of that morning: `posted`, `missed`, or None when it has not come."""
+    row = session.get(MorningRunRow, (morning.workspace, morning.timezone, morning.day))
+    return row.status if row else None
+
+
+def record_morning_run(session: Session, morning: Morning, *, ran_at: datetime, missed: bool = False) -> bool:
+    """Records what became of the morning; False when that was recorded before. What was missed can be made up."""
+    status = MISSED if missed else POSTED
+    key = {"workspace": morning.workspace, "timezone": morning.timezone, "day": morning.day}
+    if insert_once(session, MorningRunRow, key, {"ran_at": ran_at, "status": status}):
+        return True
+    if missed:
+        return False
+    done = session.execute(
+        update(MorningRunRow)
+        .where(*(getattr(MorningRunRow, name) == value for name, value in key.items()), MorningRunRow.status == MISSED)
+        .values(ran_at=ran_at, status=POSTED)
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def was_told(session: Session, workspace: str, user: str, day: date, what: str | None = None) -> bool:
+    """Whether they were told *what* on that day of theirs; None: anything that is theirs as an owner."""
+    told = and_(ToldRow.workspace == workspace, ToldRow.user_id == user, ToldRow.day == day)
+    which = ToldRow.what == what if what is not None else ToldRow.what.not_like("lead:%")
+    return bool(session.scalar(select(exists().where(told, which))))
+
+
+def claim_telling(session: Session, workspace: str, user: str, day: date, what: str) -> bool:
+    """Whether it is this caller who tells them: of several replicas one does."""
+    return insert_once(session, ToldRow, {"workspace": workspace, "user_id": user, "day": day, "what": what})
+
+
+def forget_told(session: Session, before: date) -> None:
+    """Forgets what was told before that day; nobody asks any more."""
+    session.execute(delete(ToldRow).where(ToldRow.day < before))
+
+
+def record_snooze(session: Session, workspace: str, user: str, not_before: date) -> None:
+    """They do not want to be reminded before that day."""
+    session.merge(SnoozeRow(workspace=workspace, user_id=user, not_before=not_before))
+
+
+def find_snooze(session: Session, workspace: str, user: str) -> date | None:
+    """The day before which they do not want to be reminded, if they said one."""
+    row = session.get(SnoozeRow, (workspace, user))
+    return row.not_before if row else None
+
+
+def _morning(row: MorningRow) -> Morning:
+    return Morning(row.workspace, row.timezone, row.next_on, row.next_due_at)

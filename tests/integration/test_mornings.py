@@ -1,0 +1,273 @@
+"""Mornings: one message a person and day at nine o'clock where they live, and their leads in the same run."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bot.deps import Deps
+from bot.directory import Directory
+from bot.domain.lifecycle import State
+from bot.domain.messages import Message, Post
+from bot.domain.teams import Team
+from bot.settings import Settings
+from scheduler.mornings import Mornings
+from scheduler.schedules import schedule_team
+from scheduler.ticker import Ticker
+from storage import items, mornings
+from storage.engine import Database
+from storage.people import record_person
+from storage.tables import ItemRow
+from storage.teams import record_team
+from storage.workspaces import record_workspace
+from tests.builders import WORKSPACE, created, person, team
+
+PERSONAL = ("due-reminder", "stale-nudge", "deferral-review", "hold-check")
+BEGAN = datetime(2026, 11, 20, 20, tzinfo=UTC)
+"""A Friday: the first morning is Monday the 23rd."""
+MONDAY = date(2026, 11, 23)
+ZONES = {"U0PRIYA": "Europe/Berlin", "U0MARCO": "Europe/Berlin", "U0AISHA": "America/New_York"}
+
+
+class Watch:
+    """A ticker, and what it put into the outbox."""
+
+    def __init__(self, db: Database) -> None:
+        self.posts: list[Post] = []
+        self.missed: list[str] = []
+        self.db = db
+        directory = Directory(db, lambda _: WebClient(), lambda: BEGAN)
+        self.deps = Deps(Settings(), db, self, lambda: BEGAN, lambda _: WebClient(), directory)
+
+    def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
+        self.posts += [message for message in messages if isinstance(message, Post) and message.to.startswith("U")]
+
+    def tick(self, moment: datetime) -> list[tuple[str, str, int]]:
+        """Ritual, status and messages of each personal ritual."""
+        self.posts.clear()
+        runs = Ticker(self.deps).tick_as_of(moment, WORKSPACE)
+        personal = [run for run in runs if run.ritual in PERSONAL]
+        self.missed = [run.period for run in personal if run.status == "missed"]
+        return [(run.ritual, run.status, run.messages) for run in personal if run.status != "missed"]
+
+    def said_to(self, user: str) -> list[str]:
+        return [str(post.blocks) for post in self.posts if post.to == user]
+
+
+def nine(day: date, offset: int = 1) -> datetime:
+    """Nine o'clock that many hours east of Greenwich; Berlin's winter."""
+    return datetime(day.year, day.month, day.day, 9 - offset, tzinfo=UTC)
+
+
+@pytest.fixture
+def payments(db: Database) -> Team:
+    with db.begin() as session:
+        record_workspace(session, WORKSPACE)
+        for user, zone in ZONES.items():
+            record_person(
+                session, person(user=user, name=user.removeprefix("U0").title(), timezone=zone, asked_at=BEGAN)
+            )
+        made = record_team(session, team())
+        schedule_team(session, made, BEGAN)
+    return made
+
+
+@pytest.fixture
+def watch(db: Database, payments: Team) -> Watch:
+    return Watch(db)
+
+
+def add(db: Database, payments: Team, state: State = State.IN_PROGRESS, **facts: Any) -> int:
+    """An item; what is no part of a draft is written into its row."""
+    drawn = {name: facts.pop(name) for name in list(facts) if name in ("owner", "due", "title", "private", "channel")}
+    with db.begin() as session:
+        made = items.record_item(
+            session, WORKSPACE, created(team_id=payments.id, at=facts.pop("created_at", BEGAN), **drawn)
+        )
+        row = update(ItemRow).where(ItemRow.workspace == WORKSPACE, ItemRow.number == made.number)
+        session.execute(row.values(state=state.value, **facts))
+    return made.number
+
+
+def days(count: int) -> date:
+    return MONDAY + timedelta(days=count)
+
+
+def test_owner_reads_in_one_message_what_is_overdue_due_today_and_soon(
+    db: Database, payments: Team, watch: Watch
+) -> None:
+    for due in (-2, 0, 1, 3, 4):
+        add(db, payments, due=days(due), title=f"Due in {due}")
+    assert watch.tick(nine(MONDAY)) == [("due-reminder", "posted", 1)]
+    (said,) = watch.said_to("U0PRIYA")
+    assert "3 of your items want attention" in said
+    assert said.index("*Overdue*") < said.index("*Due today*") < said.index("*Due in 3 working days*")
+    assert ("Due in 1" in said, "Due in 3" in said, "Due in 4" in said) == (False, True, False)
+
+
+@pytest.mark.parametrize("again", [nine(MONDAY), nine(MONDAY) + timedelta(hours=1), nine(MONDAY) + timedelta(hours=8)])
+def test_second_look_says_nothing_more(db: Database, payments: Team, watch: Watch, again: datetime) -> None:
+    add(db, payments, due=MONDAY)
+    watch.tick(nine(MONDAY))
+    add(db, payments, due=MONDAY)
+    assert watch.tick(again) == []
+    assert watch.posts == []
+
+
+def test_nobody_is_told_before_nine(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, due=MONDAY)
+    assert watch.tick(nine(MONDAY) - timedelta(seconds=1)) == []
+
+
+def test_nine_is_nine_where_the_owner_lives(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, due=MONDAY, owner="U0AISHA")
+    assert watch.tick(nine(MONDAY)) == []
+    assert watch.tick(nine(MONDAY, -5)) == [("due-reminder", "posted", 1)]
+
+
+@pytest.mark.parametrize(("hours", "is_said"), [(8, True), (9, False)])
+def test_morning_is_made_up_until_the_evening(
+    db: Database, payments: Team, watch: Watch, hours: int, is_said: bool
+) -> None:
+    add(db, payments, due=MONDAY)
+    assert bool(watch.tick(nine(MONDAY) + timedelta(hours=hours))) is is_said
+    assert watch.missed == ([] if is_said else [MONDAY.isoformat()])
+
+
+@pytest.mark.parametrize("off", [days(5), days(6)])
+def test_weekend_is_quiet_and_monday_makes_up_for_it(db: Database, payments: Team, watch: Watch, off: date) -> None:
+    add(db, payments, due=off)
+    assert watch.tick(nine(off)) == []
+    assert watch.missed == [days(count).isoformat() for count in range(5)]
+    assert watch.tick(nine(days(7))) == [("due-reminder", "posted", 1)]
+    assert "*Overdue*" in watch.said_to("U0PRIYA")[0]
+
+
+def test_holiday_of_the_items_team_is_quiet(db: Database, payments: Team, watch: Watch) -> None:
+    with db.begin() as session:
+        record_team(session, team(holidays="DE"))
+        other = record_team(session, team(name="Search", holidays="US"))
+    good_friday = date(2027, 3, 26)
+    add(db, payments, due=good_friday, title="In Germany")
+    add(db, other, due=good_friday, title="In America")
+    watch.tick(datetime(2027, 3, 26, 8, tzinfo=UTC))
+    (said,) = watch.said_to("U0PRIYA")
+    assert ("In America" in said, "In Germany" in said) == (True, False)
+
+
+STALE = {"created_at": BEGAN - timedelta(days=40), "last_progress_at": BEGAN - timedelta(days=31)}
+
+
+def test_lead_is_told_of_a_stale_item_in_the_same_run(db: Database, payments: Team, watch: Watch) -> None:
+    number = add(db, payments, due=days(60), **STALE)
+    assert watch.tick(nine(MONDAY)) == [("stale-nudge", "posted", 2)]
+    (to_owner,), (to_lead,) = watch.said_to("U0PRIYA"), watch.said_to("U0MARCO")
+    assert "no progress for 33 days" in to_owner
+    assert f"Marco was told about AI-{number}." in to_owner
+    assert "Priya · no progress for 33 days" in to_lead
+    assert "Reassign" in to_lead
+
+
+def test_item_that_is_due_and_stale_is_said_once_with_both(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, due=days(-9), **STALE)
+    watch.tick(nine(MONDAY))
+    (said,) = watch.said_to("U0PRIYA")
+    assert said.count("*AI-1*") == 1
+    assert "overdue 9 days" in said
+    assert "Answer" in said
+
+
+def test_stale_item_is_asked_about_again_each_week(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, due=days(60), **STALE)
+    said = [days(count) for count in range(22) if watch.tick(nine(days(count))) and watch.said_to("U0PRIYA")]
+    assert said == [MONDAY, days(7), days(14), days(21)]
+
+
+@pytest.mark.parametrize(("idle", "asked"), [(timedelta(days=29, hours=23), False), (timedelta(days=30), True)])
+def test_item_is_stale_after_thirty_days(
+    db: Database, payments: Team, watch: Watch, idle: timedelta, asked: bool
+) -> None:
+    add(db, payments, due=days(60), last_progress_at=nine(MONDAY) - idle)
+    watch.tick(nine(MONDAY))
+    assert bool(watch.said_to("U0PRIYA")) is asked
+
+
+def test_lead_reads_of_private_items_only_that_they_are_there(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, due=days(60), private=True, channel="C0VAULT", title="Okapi", **STALE)
+    watch.tick(nine(MONDAY))
+    (to_lead,) = watch.said_to("U0MARCO")
+    assert "Okapi" not in to_lead
+    assert "1 private item not shown" in to_lead
+
+
+@pytest.mark.parametrize(("revisit", "asked"), [(days(0), True), (days(-3), True), (days(1), False)])
+def test_deferral_comes_back_on_its_day(db: Database, payments: Team, watch: Watch, revisit: date, asked: bool) -> None:
+    add(db, payments, State.DEFERRED, due=days(-9), revisit_on=revisit, deferred_because="No staging yet")
+    watch.tick(nine(MONDAY))
+    assert (bool(watch.said_to("U0PRIYA")), bool(watch.said_to("U0MARCO"))) == (asked, asked)
+
+
+def test_closed_item_is_asked_about_once_a_month_later(db: Database, payments: Team, watch: Watch) -> None:
+    closed = nine(days(-28)) - timedelta(hours=3)  # 30 days later is a Wednesday
+    add(db, payments, State.CLOSED, due=days(-30), ended_at=closed)
+    said = [days(count) for count in range(15) if watch.tick(nine(days(count))) and watch.said_to("U0PRIYA")]
+    assert said == [days(2)]
+
+
+def test_what_was_closed_long_ago_is_not_asked_about(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, State.CLOSED, due=days(-90), ended_at=nine(days(-60)))
+    assert watch.tick(nine(MONDAY)) == []
+
+
+def test_who_snoozes_is_not_told_and_neither_is_the_lead(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, due=days(60), **STALE)
+    with db.begin() as session:
+        mornings.record_snooze(session, WORKSPACE, "U0PRIYA", days(2))
+    assert watch.tick(nine(days(1))) == []
+    watch.tick(nine(days(2)))
+    assert len(watch.posts) == 2
+
+
+def test_many_items_are_one_message_with_the_rest_behind_a_button(db: Database, payments: Team, watch: Watch) -> None:
+    for _ in range(60):
+        add(db, payments, due=days(-1))
+    watch.tick(nine(MONDAY))
+    (post,) = watch.posts
+    assert "60 of your items want attention" in post.text
+    assert "and 50 more" in str(post.blocks)
+    assert len(post.blocks) <= 50
+
+
+def test_ritual_of_its_own_says_only_its_own_and_once(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, due=MONDAY, title="Due")
+    add(db, payments, due=days(60), title="Stale", **STALE)
+    said = Mornings(watch.deps).ritual_now("due-reminder", WORKSPACE, payments, nine(MONDAY))
+    assert [(run.status, run.messages) for run in said] == [("posted", 1)]
+    assert "Stale" not in watch.said_to("U0PRIYA")[0]
+    again = Mornings(watch.deps).ritual_now("due-reminder", WORKSPACE, payments, nine(MONDAY))
+    assert [run.status for run in again] == ["already_posted"]
+
+
+def test_dry_run_records_nothing(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, due=days(60), **STALE)
+    said = Mornings(watch.deps).dry_run("stale-nudge", WORKSPACE, payments, nine(MONDAY))
+    assert [post.to for _, post in said] == ["U0PRIYA", "U0MARCO"]
+    assert watch.tick(nine(MONDAY)) == [("stale-nudge", "posted", 2)]
+
+
+def test_item_without_a_team_is_reminded_of_too(db: Database, payments: Team, watch: Watch) -> None:
+    number = add(db, payments, due=MONDAY)
+    with db.begin() as session:
+        session.execute(update(ItemRow).where(ItemRow.number == number).values(team_id=None))
+    assert watch.tick(nine(MONDAY)) == [("due-reminder", "posted", 1)]
+
+
+def test_who_left_is_not_told(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, due=MONDAY)
+    with db.begin() as session:
+        record_person(session, person(deactivated=True, asked_at=BEGAN))
+    assert watch.tick(nine(MONDAY)) == []
