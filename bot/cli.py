@@ -4,6 +4,7 @@ Data goes to standard output, everything else to standard error. Slow imports st
 """
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,13 @@ app.command("report")(measure_commands.report)
 app.add_typer(measure_commands.thresholds_app, name="thresholds")
 
 DELIVERY_TIMEOUT_S = 120
+
+
+class Every(StrEnum):
+    """How often leadership reads a summary."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
 
 
 def main() -> None:
@@ -178,6 +186,9 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
     reaction: Annotated[
         str | None, typer.Option(help="The emoji that makes an idea of a message, e.g. :pushpin:; '' for none.")
     ] = None,
+    leadership_every: Annotated[
+        Every | None, typer.Option("--leadership-summary", help="How often leadership reads a summary.")
+    ] = None,
     workspace: Workspace = None,
 ) -> None:
     """Creates a team, or changes what is given of one.
@@ -189,7 +200,7 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
 
         change = TeamChange(
             channel, lead, timezone, holidays, digest, tuple(member) if member else None, quota, capacity,
-            leadership_channel, strict_coach, reaction,
+            leadership_channel, strict_coach, reaction, leadership_every.value if leadership_every else None,
         )  # fmt: skip
         with opened() as product:
             team = set_team(product, scoped(product, workspace), name, change)

@@ -41,6 +41,7 @@ class TeamChange:
     leadership_channel: str | None = None
     strict_coach: bool | None = None
     reaction: str | None = None
+    leadership_every: str | None = None
 
 
 def resolve_workspace(product: Product, given: str | None) -> str:

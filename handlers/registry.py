@@ -28,6 +28,7 @@ from handlers import (
     new_item,
     reactions,
     reopen,
+    report,
     show,
     start,
     update,
@@ -37,7 +38,7 @@ from handlers import help as help_
 
 CAPABILITIES = (
     new_item, ideas, list_items, show, start, implement, verify, close, reopen, update, assign, due, edit, incident,
-    acceptance, merging, form_notes, home, mentions,
+    acceptance, merging, form_notes, home, mentions, report,
     reactions, attention,
 )  # fmt: skip
 

@@ -27,6 +27,7 @@ from bot.domain.delivery import (
 from bot.domain.messages import Live, Message, Post, Refresh
 from scheduler import delivery_slack as slack
 from scheduler.delivery_slack import SlackTrouble
+from scheduler.pictures import Pictures
 from storage import messages as record
 from storage.engine import Database
 from storage.messages import Behind, Finished, Go, Pace, ParentFailed, Wait
@@ -88,6 +89,7 @@ class Sender:
         self._database, self._client_for = database, client_for
         self._renderers, self._refreshers = renderers, refreshers
         self._on_failure, self._on_return, self._limits = on_failure, on_return, limits
+        self._pictures = Pictures()
         self._buckets: dict[str, Bucket] = {}
         self._away: set[str] = set()
         self._lock, self._few = Lock(), BoundedSemaphore(TRANSACTIONS_AT_ONCE)
@@ -175,15 +177,16 @@ class Sender:
             # What a Live message showed then may be old: the next attempt edits it.
             self._sent(attempt, found, shown=None)
             return not isinstance(attempt.message, Live)
-        ts = slack.post(
-            attempt.client,
-            str(attempt.standing.channel),
-            content,
-            key=attempt.message.key,
-            thread_ts=attempt.parent_ts,
-        )
-        self._sent(attempt, ts, shown=_fingerprint(content))
+        self._sent(attempt, self._post(attempt, content), shown=_fingerprint(content))
         return True
+
+    def _post(self, attempt: _Attempt, content: Rendered) -> str:
+        client, channel, key = attempt.client, str(attempt.standing.channel), attempt.message.key
+
+        def post(pictured: Rendered) -> str:
+            return slack.post(client, channel, pictured, key=key, thread_ts=attempt.parent_ts)
+
+        return self._pictures.post(client, attempt.workspace, attempt.message, content, post)
 
     def _refresh(self, attempt: _Attempt) -> bool:
         kind, _, ref = attempt.message.key.partition(":")

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from http.client import HTTPException
 from socket import gaierror
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -18,6 +19,7 @@ TIMEOUT_S = 30
 CLOCKS_DIFFER_BY = timedelta(minutes=15)
 HTTP_TOO_MANY = 429
 HTTP_SERVER_ERROR = 500
+UPLOAD_REFUSED = "upload_refused"
 
 
 class SlackTrouble(Exception):
@@ -62,6 +64,22 @@ def publish(client: WebClient, user: str, view: dict[str, Any]) -> None:
     _call(client, "views.publish", user_id=user, view=view)
 
 
+def upload(client: WebClient, name: str, content: bytes, *, title: str, alt: str) -> str:
+    """Slack's three steps of an upload; the file's id. It belongs to no channel, so only a message shows it."""
+    asked = _call(client, "files.getUploadURLExternal", filename=name, length=len(content), alt_txt=alt)
+    request = Request(str(asked["upload_url"]), content, {"Content-Type": "application/octet-stream"})  # noqa: S310 – Slack's own address
+    try:
+        with urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
+            answer.read()
+    except HTTPError as error:
+        server = error.code >= HTTP_SERVER_ERROR
+        raise SlackTrouble(Trouble(f"http_{error.code}" if server else UPLOAD_REFUSED), "upload") from None
+    except (OSError, HTTPException) as error:
+        raise SlackTrouble(_said_nothing(error), "upload") from None
+    _call(client, "files.completeUploadExternal", files=[{"id": asked["file_id"], "title": title}])
+    return str(asked["file_id"])
+
+
 def find(client: WebClient, channel: str, *, key: str, since: datetime, thread_ts: str | None) -> str | None:
     """The ts of the message with that key posted at about *since* or later; None when there is none."""
     for message in _messages(client, channel, since - CLOCKS_DIFFER_BY, thread_ts):
@@ -99,6 +117,7 @@ def _content(content: Rendered, key: str) -> dict[str, Any]:
 def _call(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]:
     """Raises SlackTrouble for every answer but Slack's `ok`."""
     read = method.startswith("conversations.") and method != "conversations.open"
+    read |= method == "files.getUploadURLExternal"  # it takes no JSON either
     how: dict[str, Any] = {"params": arguments} if read else {"json": arguments}
     try:
         answer = client.api_call(method, **how).data

@@ -115,4 +115,5 @@ def from_json(stored: Mapping[str, Any]) -> Message:
         blocks=list(stored.get("blocks") or []),
         thread_of=stored.get("thread_of"),
         thread_ts=stored.get("thread_ts"),
+        picture=stored.get("picture"),
     )

@@ -1,7 +1,7 @@
 """A report of measures for one team or a whole workspace: each item is counted in the month of its team's zone."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -64,6 +64,18 @@ def count(
         found = list_recurrences_despite_item(session, workspace, scope.teams, period, viewer)
         incidents |= {recurrence.incident for recurrence in found}
     return replace(total, recurrences=len(incidents))
+
+
+def list_months(
+    session: Session,
+    workspace: str,
+    scopes: Sequence[Scope],
+    months: Iterable[Month],
+    now: datetime,
+    viewer: Viewer | None,
+) -> list[tuple[Month, Tally]]:
+    """What counts in each of the months."""
+    return [(month, count(session, workspace, scopes, month, now, viewer)) for month in months]
 
 
 def list_recurrences(

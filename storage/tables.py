@@ -69,6 +69,7 @@ class TeamRow(Base):
     capacity: Mapped[int]
     leadership_channel: Mapped[str] = mapped_column(String(32))
     strict_coach: Mapped[bool] = mapped_column(default=False)
+    leadership_every: Mapped[str] = mapped_column(String(16), default="monthly")
     reaction: Mapped[str] = mapped_column(String(100), default="pushpin")
 
     members: Mapped[list["TeamMemberRow"]] = relationship(

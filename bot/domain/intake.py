@@ -47,6 +47,16 @@ class Gate:
 
 
 @dataclass(frozen=True)
+class Override:
+    """An item that *by* let in although its `gate` (`freeze` or `quota`) was closed, and why (R95)."""
+
+    number: int
+    by: str
+    gate: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Months:
     """The moments at which last month and this month began, in the team's zone."""
 

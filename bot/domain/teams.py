@@ -13,6 +13,9 @@ EMOJI = re.compile(r"[a-z0-9_+'\-]{1,100}")
 DIGEST_TIME = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)\s+([01]?\d|2[0-3]):([0-5]\d)", re.IGNORECASE)
 
 
+MONTHLY, QUARTERLY = "monthly", "quarterly"
+
+
 @dataclass(frozen=True)
 class WeeklyTime:
     """A day and time of the week in the team's zone, for example Monday 09:00. `weekday` 0 is Monday."""
@@ -28,6 +31,7 @@ class WeeklyTime:
 class Team:
     """A team of one workspace. `capacity` is the share of time reserved for this work, in percent.
 
+    `leadership_every` says how often its leadership reads a summary: `monthly` or `quarterly`.
     `reaction` is the emoji's name with which a member makes an idea of a message; "" switches that off.
     """
 
@@ -45,6 +49,7 @@ class Team:
     leadership_channel: str = ""
     strict_coach: bool = False
     reaction: str = DEFAULT_REACTION
+    leadership_every: str = MONTHLY
 
     @property
     def zone(self) -> ZoneInfo:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from bot.deps import Deps
 from bot.domain.messages import Message
 from bot.domain.teams import Team
-from scheduler.calendar import WEEKLY, Rhythm, working_days
-from scheduler.rituals import orphan_sweep, weekly_digest
+from scheduler.calendar import WEEKLY, Rhythm, monthly, working_days
+from scheduler.rituals import leadership_summary, monthly_report, orphan_sweep, weekly_digest
 from scheduler.rituals.occasion import Occasion
 
 Say = Callable[[Session, Occasion], list[Message]]
@@ -34,6 +34,8 @@ RITUALS = {
     ritual.name: ritual
     for ritual in (
         Ritual(weekly_digest.NAME, WEEKLY, weekly_digest.say),
+        Ritual(monthly_report.NAME, monthly(10), monthly_report.say),
+        Ritual(leadership_summary.NAME, monthly(12), leadership_summary.say),
         Ritual(orphan_sweep.NAME, working_days(9), orphan_sweep.say, to_lead=True, prepare=orphan_sweep.prepare),
     )
 }

@@ -19,7 +19,19 @@ def content_of(call: Call) -> Json:
         "text": call.args.text("text") if call.args.values.get("text") is not None else None,
     }
     content = {key: value for key, value in raw.items() if value is not None}
-    return check_message(content)
+    checked = check_message(content)
+    _check_files(call, checked.get("blocks") or [])
+    return checked
+
+
+def _check_files(call: Call, blocks: list[Json]) -> None:
+    """An image may show a file of the workspace that was uploaded whole; any other is refused, as Slack does."""
+    for place, block in enumerate(blocks):
+        wanted = (block.get("slack_file") or {}).get("id")
+        file = call.state.files.get(wanted) if wanted else None
+        if wanted and (file is None or file.team != call.team.id or not file.complete):
+            where = f"[json-pointer:/blocks/{place}/slack_file]"
+            raise SlackError("invalid_blocks", [f"[ERROR] invalid slack file {where}"])
 
 
 def _target(call: Call) -> Channel:

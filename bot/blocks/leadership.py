@@ -1,0 +1,109 @@
+"""The summary for leadership: a team a line, the one that needs it most first, and what comes back."""
+
+from slack_sdk.models.blocks import Block
+
+from bot.blocks.parts import context, section
+from bot.blocks.text import count, escape, plain_day, shortened
+from bot.domain.capacity import Load
+from bot.domain.leadership import Summary, TeamLine
+from bot.domain.measure_words import said
+from bot.domain.measures import Band, Key
+from bot.domain.patterns import Pattern
+
+TEAMS_SHOWN = 40
+"""Each takes a block of the fifty that a message may have."""
+NAMES_SHOWN, PATTERNS_SHOWN, TITLE_SHOWN = 3, 5, 80
+REVIEW = "It came back although items were closed: review how items are chosen and verified."
+NO_PATTERN = "No root cause, service or theme came back after items for it were closed."
+_SHORT = {
+    Key.COMPLETION_RATE: "completion",
+    Key.ON_TIME_COMPLETION: "on time",
+    Key.AVERAGE_DAYS_TO_CLOSE: "time to close",
+    Key.BACKLOG_SIZE: "open",
+    Key.BACKLOG_AGE_P90_DAYS: "ageing P90",
+    Key.CREATED_TO_ENDED: "created : ended",
+    Key.RECURRENCES_DESPITE_ITEM: "recurrences",
+}
+
+
+def leadership_blocks(summary: Summary) -> list[Block]:
+    """A heading, a section for each team, the patterns, and what is not shown."""
+    blocks: list[Block] = [section(f"*Action items · {summary.name}* – {_overall(summary)}.")]
+    blocks += [section(_team(line)) for line in summary.teams[:TEAMS_SHOWN]]
+    if len(summary.teams) > TEAMS_SHOWN:
+        blocks.append(context(f"{len(summary.teams) - TEAMS_SHOWN} more teams: `/actionitem report team NAME`."))
+    blocks.append(section(_patterns(summary)))
+    if hidden := sum(line.hidden for line in summary.teams):
+        blocks.append(context(f"{count(hidden, 'private item')} not shown."))
+    return blocks
+
+
+def leadership_text(summary: Summary) -> str:
+    """The summary as a notification."""
+    return f"Action items, {summary.name}: {_overall(summary)}"
+
+
+def _overall(summary: Summary) -> str:
+    red = [line for line in summary.teams if Band.RED_FLAG in {found.band for found in line.measures.values()}]
+    teams = count(len(summary.teams), "team")
+    return f"{len(red)} of {teams} with a red flag" if red else f"no red flag in {teams}"
+
+
+def _team(line: TeamLine) -> str:
+    """Its name and what stands worst; then its measures, recurrences, risk debt and capacity."""
+    parts = [f"*{escape(line.team)}* – {_worst(line)}", _figures(line)]
+    if line.recurrences:
+        names = [f"{escape(shortened(one.title, TITLE_SHOWN))}" for one in line.recurrences[:NAMES_SHOWN]]
+        more = len(line.recurrences) - len(names)
+        parts.append(f"Came back despite an unfinished item: {', '.join(names)}{f' and {more} more' if more else ''}")
+    parts += [_debt(line), _capacity(line.load)]
+    return "\n".join(part for part in parts if part)
+
+
+def _worst(line: TeamLine) -> str:
+    for band in (Band.RED_FLAG, Band.WATCH):
+        keys = [key for key in Key if line.measures[key].band is band]
+        if keys:
+            return f"{band.words}: {', '.join(_SHORT[key] for key in keys)}"
+    return "on target"
+
+
+def _figures(line: TeamLine) -> str:
+    return " · ".join(
+        f"{words} {said(key, line.measures[key])} (before {said(key, line.before[key])})"
+        for key, words in _SHORT.items()
+    )
+
+
+def _debt(line: TeamLine) -> str:
+    debt = line.debt
+    if not debt.deferred and not debt.often:
+        return "Risk debt: none"
+    since = f", the oldest since {plain_day(debt.oldest)}" if debt.oldest else ""
+    often = [f"AI-{number} {escape(shortened(title, TITLE_SHOWN))} ({times}×)" for number, title, times in debt.often]
+    more = len(often) - NAMES_SHOWN
+    again = ", ".join(often[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return f"Risk debt: {debt.deferred:,} deferred{since}" + (f"; deferred again and again: {again}" if often else "")
+
+
+def _capacity(load: Load) -> str:
+    work = f"Capacity: about {load.work:,.0f} person-days of open work"
+    if load.months is None:
+        return f"{work}, and no time is reserved for it"
+    reserved = f"{count(load.people, 'person', 'people')} at {load.percent} % reserve {load.a_month:,.1f} a month"
+    verdict = "; more than a quarter's worth: a conversation about resources" if load.is_too_much else ""
+    return f"{work}; {reserved}, so {load.months:,.1f} months{verdict}"
+
+
+def _patterns(summary: Summary) -> str:
+    if not summary.patterns:
+        return NO_PATTERN
+    lines = [_pattern(pattern) for pattern in summary.patterns[:PATTERNS_SHOWN]]
+    return "\n".join(["*What comes back*", *lines, REVIEW])
+
+
+def _pattern(pattern: Pattern) -> str:
+    titles = ", ".join(escape(shortened(one.title, TITLE_SHOWN)) for one in pattern.incidents[-NAMES_SHOWN:])
+    closed = count(pattern.closed, "item was closed", "items were closed")
+    what = escape(shortened(pattern.what, TITLE_SHOWN))
+    return f"{pattern.kind.value} “{what}”: {count(len(pattern.incidents), 'incident')} although {closed} ({titles})"

@@ -1,0 +1,94 @@
+"""A report of measures in Slack: two lines for who is busy, intake, a line for each measure, and the picture."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block, ImageBlock
+from slack_sdk.models.blocks.basic_components import SlackFile
+
+from bot.blocks.parts import context, section
+from bot.blocks.text import Names, count, escape, shortened
+from bot.domain.intake import Freeze, Override
+from bot.domain.measure_words import backlog_moved, counted, said, whose
+from bot.domain.measures import DEFINITIONS, Band, Key, Report
+from bot.domain.messages import PICTURE
+from bot.domain.trend import Trend, alt_text
+
+OVERRIDES_SHOWN = 5
+WHY_SHOWN = 150
+FROZEN = "*Intake freeze: on.* New items of {team} become ideas until {to_end} more ended than were created this month."
+NOT_FROZEN = "*Intake freeze: off.*"
+_WORST_FIRST = (Band.RED_FLAG, Band.WATCH)
+
+
+def report_blocks(report: Report) -> list[Block]:
+    """The two lines, each measure with its band and last month's value, the counts, and what is not shown."""
+    blocks: list[Block] = [section(f"{heading(report)}\n{second_line(report)}"), section(_measures(report))]
+    blocks.append(context(f"{counted(report.tally)}."))
+    if report.hidden:
+        blocks.append(context(f"{count(report.hidden, 'private item')} not shown."))
+    return blocks
+
+
+def monthly_blocks(
+    report: Report, freeze: Freeze | None, overrides: Sequence[Override], names: Names, trend: Trend
+) -> list[Block]:
+    """The monthly report: the same with the intake of the month, and the year as a picture."""
+    first, *rest = report_blocks(report)
+    intake = section(_intake(report, freeze, overrides, names))
+    picture = ImageBlock(slack_file=SlackFile(id=PICTURE), alt_text=alt_text(trend))
+    return [first, intake, *rest, picture]
+
+
+def report_text(report: Report) -> str:
+    """The report as a notification."""
+    return f"{_whose(report)}, {report.month.name} {report.month.year}: {backlog_moved(report.tally)}"
+
+
+def heading(report: Report) -> str:
+    """`*Payments · October* – the backlog shrank by 5: 6 created, 11 ended (created : ended 0.55, on target).`"""
+    ratio = report.measures[Key.CREATED_TO_ENDED]
+    told = f"created : ended {said(Key.CREATED_TO_ENDED, ratio)}, {ratio.band.words}"
+    moved = backlog_moved(report.tally) + ("" if ratio.band is Band.NO_DATA else f" ({told})")
+    so_far = " so far" if report.running else ""
+    return f"*{_whose(report)} · {report.month.name} {report.month.year}{so_far}* – {moved}."
+
+
+def second_line(report: Report) -> str:
+    """What stands worst, with what it was before: `Red flag: open items 63 (September 58). Watch: …`"""
+    parts = []
+    for band in _WORST_FIRST:
+        keys = [key for key in Key if report.measures[key].band is band]
+        if keys:
+            parts.append(f"*{band.words.capitalize()}:* {', '.join(_beside_before(report, key) for key in keys)}.")
+    return " ".join(parts) or "Every measure is on target, or has nothing to measure."
+
+
+def _beside_before(report: Report, key: Key) -> str:
+    before = said(key, report.before[key])
+    words = DEFINITIONS[key].words
+    return f"{words[:1].lower()}{words[1:]} {said(key, report.measures[key])} ({report.month.previous.name} {before})"
+
+
+def _measures(report: Report) -> str:
+    return "\n".join(
+        f"*{DEFINITIONS[key].words}:* {said(key, report.measures[key])} · {report.measures[key].band.words} · "
+        f"{report.month.previous.name} {said(key, report.before[key])}"
+        for key in Key
+    )
+
+
+def _intake(report: Report, freeze: Freeze | None, overrides: Sequence[Override], names: Names) -> str:
+    lines = [FROZEN.format(team=_whose(report), to_end=count(freeze.to_end, "item")) if freeze else NOT_FROZEN]
+    if overrides:
+        lines.append(f"{count(len(overrides), 'override')} in {report.month.name}:")
+    lines += [
+        f"AI-{one.number} past the {one.gate}, by {names(one.by)}: {escape(shortened(one.why, WHY_SHOWN))}"
+        for one in overrides[:OVERRIDES_SHOWN]
+    ]
+    if len(overrides) > OVERRIDES_SHOWN:
+        lines.append(f"and {len(overrides) - OVERRIDES_SHOWN} more.")
+    return "\n".join(lines)
+
+
+def _whose(report: Report) -> str:
+    return escape(whose(report))

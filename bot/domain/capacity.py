@@ -1,0 +1,36 @@
+"""A team's load against the capacity that it reserves for this work: for a conversation about resources (R87, R110)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PERSON_DAYS: Mapping[int, float] = {1: 0.25, 2: 1.5, 3: 5, 4: 20, 5: 60}
+"""What the words of the effort scale come to: hours, a day or two, a week, a month, a quarter."""
+WORKING_DAYS_A_MONTH = 21
+TOO_MUCH_AFTER_MONTHS = 3.0
+"""Work for more than a quarter is more than is reserved for it."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """Person-days of open work, and person-days a month that are reserved for it; `percent` of `people`'s time."""
+
+    work: float
+    a_month: float
+    people: int
+    percent: int
+
+    @property
+    def months(self) -> float | None:
+        """How long the reserved time takes for the work; None when nothing is reserved."""
+        return self.work / self.a_month if self.a_month else None
+
+    @property
+    def is_too_much(self) -> bool:
+        """More work than the reserved time does within a quarter."""
+        return self.work > self.a_month * TOO_MUCH_AFTER_MONTHS
+
+
+def load(open_by_effort: Mapping[int, int], people: int, percent: int) -> Load:
+    """The load of open items, counted by their effort (1–5), for so many people."""
+    work = sum(PERSON_DAYS[effort] * count for effort, count in open_by_effort.items())
+    return Load(work, people * WORKING_DAYS_A_MONTH * percent / 100, people, percent)

@@ -1,0 +1,83 @@
+"""A summary for leadership: which teams need it most, and what is said of each. Counts nothing itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.domain.capacity import Load
+from bot.domain.measures import Band, Key, Measured, Recurrence, Tally
+from bot.domain.months import Month
+from bot.domain.patterns import Pattern
+from bot.domain.teams import QUARTERLY, Team
+
+DEFERRED_OFTEN = 3
+"""Deferrals of one item from which leadership reads its name (R82)."""
+MONTHS_OF_A_QUARTER = 3
+_AS_OF_THE_END = ("deferred_open", "open", "overdue", "blocked", "future_considerations", "ages")
+"""What is a state of affairs; everything else is a number of events, and those of several months add up."""
+
+
+@dataclass(frozen=True)
+class RiskDebt:
+    """What is deferred: how many, since when the oldest, and which ones again and again (number, title, times)."""
+
+    deferred: int = 0
+    oldest: date | None = None
+    often: tuple[tuple[int, str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    """A team as leadership reads it. `hidden` counts its private items that may not be shown."""
+
+    team: str
+    measures: Mapping[Key, Measured]
+    before: Mapping[Key, Measured]
+    tally: Tally
+    recurrences: tuple[Recurrence, ...]
+    debt: RiskDebt
+    load: Load
+    hidden: int = 0
+
+    @property
+    def need(self) -> tuple[int, int, int, float, str]:
+        """The sort key: red flags, then what is watched, recurrences, and the age of the backlog; most first."""
+        bands = [measured.band for measured in self.measures.values()]
+        age = self.measures[Key.BACKLOG_AGE_P90_DAYS].value or 0.0
+        red, watch = bands.count(Band.RED_FLAG), bands.count(Band.WATCH)
+        return -red, -watch, -len(self.recurrences), -age, self.team.casefold()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A summary of some months, the last of which is `months[-1]`, for the teams that share a leadership channel."""
+
+    months: tuple[Month, ...]
+    teams: tuple[TeamLine, ...]
+    patterns: tuple[Pattern, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """`October 2026`, or `July to September 2026`."""
+        first, last = self.months[0], self.months[-1]
+        return f"{last.name} {last.year}" if first == last else f"{first.name} to {last.name} {last.year}"
+
+
+def by_need(teams: Iterable[TeamLine]) -> tuple[TeamLine, ...]:
+    """Those that need attention most come first."""
+    return tuple(sorted(teams, key=lambda line: line.need))
+
+
+def months_told(team: Team, running: Month) -> tuple[Month, ...]:
+    """The months that are summed up in *running*: the one before, or a full quarter; none when nothing is due."""
+    if team.leadership_every != QUARTERLY:
+        return (running.previous,)
+    if running.number % MONTHS_OF_A_QUARTER != 1:
+        return ()
+    return tuple(running.previous.last(MONTHS_OF_A_QUARTER))
+
+
+def over(tallies: Sequence[Tally]) -> Tally:
+    """Several months of the same items as one: events add up, and the state of affairs is that of the last month."""
+    total = sum(tallies[1:], tallies[0])
+    return replace(total, **{name: getattr(tallies[-1], name) for name in _AS_OF_THE_END})

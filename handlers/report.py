@@ -1,0 +1,60 @@
+"""The measures of a team or of the workspace, for a month; of what the reader may see."""
+
+from functools import partial
+
+from bot.blocks.report import report_blocks, report_text
+from bot.deps import Deps
+from bot.domain.errors import NotFound
+from bot.domain.months import Month, month_of, parse_month
+from bot.domain.queries import Viewer
+from bot.domain.teams import Team
+from handlers.place import place_of
+from handlers.router import Answer, Asked, Router
+from handlers.said import plain
+from storage.reports import NO_TEAM, report
+from storage.teams import get_team
+
+USAGE = "report [team NAME] [MONTH] [public]"
+TEAM, PUBLIC = "team", "public"
+
+
+def register(router: Router, deps: Deps) -> None:
+    """`report …`."""
+    router.subcommand("report", partial(_report, deps), USAGE, "shows the measures; of the workspace, or of a team")
+
+
+def _report(deps: Deps, asked: Asked) -> Answer:
+    words = plain(asked.text).split()
+    public = bool(words) and words[-1].lower() == PUBLIC
+    team, month = _wanted(deps, asked, words[:-1] if public else words)
+    viewer = _viewer(deps, asked, public=public)
+    with deps.db.begin() as session:
+        found = report(session, asked.workspace, team, month, deps.clock(), viewer)
+    return Answer(report_text(found), report_blocks(found), public=public)
+
+
+def _wanted(deps: Deps, asked: Asked, words: list[str]) -> tuple[Team | None, Month]:
+    """The team and the month that are named: a team's name may have several words, a month two."""
+    running = month_of(deps.clock(), NO_TEAM)
+    if not words or words[0].lower() != TEAM:
+        return None, parse_month(" ".join(words), running) if words else running
+    for cut in range(len(words), 1, -1):
+        try:
+            team = _team(deps, asked.workspace, " ".join(words[1:cut]))
+        except NotFound:
+            continue
+        running = month_of(deps.clock(), team.zone)
+        return team, parse_month(" ".join(words[cut:]), running) if words[cut:] else running
+    return _team(deps, asked.workspace, " ".join(words[1:])), running
+
+
+def _team(deps: Deps, workspace: str, name: str) -> Team:
+    with deps.db.begin() as session:
+        return get_team(session, workspace, name)
+
+
+def _viewer(deps: Deps, asked: Asked, *, public: bool) -> Viewer:
+    if not public:
+        return deps.directory.viewer(asked.workspace, asked.user)
+    place = place_of(deps, asked)
+    return Viewer("", frozenset({place.channel} if place.channel and place.private else ()))

@@ -1,0 +1,41 @@
+"""`leadership-summary`: on the first working day of a month or quarter, how all teams of a leadership channel stand."""
+
+from sqlalchemy.orm import Session
+
+from bot.blocks.leadership import leadership_blocks, leadership_text
+from bot.blocks.parts import as_dicts
+from bot.domain.leadership import Summary, by_need, months_told
+from bot.domain.messages import Message, Post
+from bot.domain.months import month_of
+from bot.domain.patterns import patterns
+from bot.domain.queries import Viewer
+from scheduler.rituals.occasion import Occasion
+from storage.leadership import team_line
+from storage.patterns import list_happened
+from storage.teams import list_teams
+from storage.thresholds import list_thresholds
+
+NAME = "leadership-summary"
+
+
+def say(session: Session, on: Occasion) -> list[Message]:
+    """One message for all teams that share the channel, by whichever of them is due first: the key is the channel's.
+
+    Nothing for a team without a leadership channel, nor in the middle of a quarter where it is told quarterly.
+    """
+    team, workspace = on.team, on.team.workspace
+    months = months_told(team, month_of(on.now, team.zone))
+    if not team.leadership_channel or not months:
+        return []
+    viewer = Viewer("", frozenset({team.leadership_channel}))
+    own = list_thresholds(session, workspace)
+    sharing = [
+        one
+        for one in list_teams(session, workspace)
+        if (one.leadership_channel, one.leadership_every) == (team.leadership_channel, team.leadership_every)
+    ]
+    lines = by_need(team_line(session, one, months, on.now, viewer, own) for one in sharing)
+    found = patterns(list_happened(session, workspace, on.now, viewer))
+    summary = Summary(months, lines, tuple(found))
+    key = f"{NAME}:{team.leadership_channel}:{team.leadership_every}:{on.period}"
+    return [Post(key, team.leadership_channel, leadership_text(summary), as_dicts(leadership_blocks(summary)))]

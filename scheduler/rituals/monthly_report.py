@@ -1,0 +1,33 @@
+"""`monthly-report`: on the first working day of a month, in the team's channel, how the month before it went."""
+
+from sqlalchemy.orm import Session
+
+from bot.blocks.parts import as_dicts
+from bot.blocks.report import monthly_blocks, report_text
+from bot.domain.messages import Message, Post
+from bot.domain.months import midnight, month_of
+from bot.domain.trend import SHOWN, trend_of
+from bot.naming import names_in
+from scheduler.rituals.occasion import Occasion
+from storage.intake import gate
+from storage.overrides import list_overrides
+from storage.reports import list_months, report, scopes_of
+from storage.thresholds import list_thresholds
+
+NAME = "monthly-report"
+
+
+def say(session: Session, on: Occasion) -> list[Message]:
+    """The report of the month before the one of `on.now`, its freeze as it is now: one message with a picture."""
+    team, workspace = on.team, on.team.workspace
+    month = month_of(on.now, team.zone).previous
+    found = report(session, workspace, team, month, on.now, on.viewer)
+    begins, ends = (midnight(each.first_day, team.zone) for each in (month, month.plus(1)))
+    overrides = list_overrides(session, workspace, team.id, begins, ends, on.viewer)
+    months = list_months(session, workspace, scopes_of(session, workspace, team), month.last(SHOWN), on.now, on.viewer)
+    trend = trend_of(f"{team.name} · {month.name} {month.year}", months, list_thresholds(session, workspace))
+    freeze = gate(session, workspace, None, team, on.now).freeze
+    names = names_in(session, workspace, {one.by for one in overrides})
+    drawn = as_dicts(monthly_blocks(found, freeze, overrides, names, trend))
+    text = report_text(found)
+    return [Post(f"{NAME}:{team.id}:{on.period}", team.channel, text, drawn, picture=trend.as_json())]

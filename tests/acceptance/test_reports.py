@@ -1,0 +1,132 @@
+"""The monthly report with its picture, the leadership summary, and `/actionitem report`, as people read them."""
+
+import json
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.acceptance.conftest import World
+from tests.acceptance.test_life_of_an_item import create
+from tests.people import Message
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def first_working_day(hour: int) -> datetime:
+    """The first day of next month that is no weekend, at that hour in Berlin."""
+    day = (datetime.now(BERLIN).replace(day=1, hour=hour, minute=0, second=0, microsecond=0)) + timedelta(days=31)
+    day = day.replace(day=1)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return day
+
+
+def this_month() -> str:
+    return f"{datetime.now(BERLIN):%B %Y}"
+
+
+@pytest.fixture(scope="module")
+def item(world: World) -> str:
+    """An item of this month, open and not due yet."""
+    channel = world.incident_channel()
+    due = (datetime.now(UTC) + timedelta(days=40)).date().isoformat()
+    return create(world, world.person("U0PRIYA"), channel, **{"Due date": due})
+
+
+def reports(world: World, channel: str, words: str) -> list[Message]:
+    return [message for message in world.person("U0PRIYA").messages(channel) if words in message.text]
+
+
+@pytest.mark.usefixtures("item")
+def test_monthly_report_is_posted_once_with_measures_intake_and_picture(world: World) -> None:
+    at = first_working_day(10)
+    heading = f"*Payments · {this_month()}* – the backlog grew by 1: 1 created, 0 ended"
+    minute_before = world.bot.lines("tick", "--at", (at - timedelta(minutes=1)).isoformat())
+    assert "monthly-report" not in {run["ritual"] for run in minute_before}
+    first = world.bot.lines("tick", "--at", at.isoformat())
+    assert ("monthly-report", "Payments", "posted") in {(run["ritual"], run["team"], run["status"]) for run in first}
+    world.bot.lines("tick", "--at", (at + timedelta(minutes=5)).isoformat())
+    (message,) = reports(world, "C0PAYMENTS", heading)
+    assert "(created : ended 1 : 0, red flag)." in message.text
+    assert "*Red flag:* created : ended 1 : 0" in message.text
+    assert "*Intake freeze: off.*" in message.text
+    assert "*Open items:* 1 · on target · " in message.text
+    assert "*Completion within the deadline:* no items · no data · " in message.text
+    picture = next(block for block in message.blocks if block["type"] == "image")
+    assert f"{this_month()}: 1 created, 0 ended, 1 open" in picture["alt_text"]
+    address = f"{world.sandbox.api_url.removesuffix('/api/')}/files/{picture['slack_file']['id']}/"
+    with urllib.request.urlopen(address) as answer:
+        assert answer.read().startswith(b"\x89PNG")
+
+
+@pytest.mark.usefixtures("item")
+def test_leadership_summary_names_the_teams_of_its_channel_once(world: World) -> None:
+    for team in ("Payments", "Search"):
+        known = (
+            ("--channel", "C0GENERAL", "--lead", "U0AISHA", "--timezone", "Europe/Berlin") if team == "Search" else ()
+        )
+        done = world.bot.command("team", "set", team, *known, "--leadership-channel", "C0GENERAL")
+        assert done.returncode == 0, done.stderr
+    at = first_working_day(12)
+    world.bot.lines("ritual", "leadership-summary", "--at", at.isoformat())
+    world.bot.lines("ritual", "leadership-summary", "--team", "Search", "--at", at.isoformat())
+    (message,) = reports(world, "C0GENERAL", f"*Action items · {this_month()}*")
+    assert "1 of 2 teams with a red flag" in message.text
+    assert message.text.index("*Payments* – red flag: created : ended") < message.text.index("*Search* – on target")
+    assert "Risk debt: none" in message.text
+    assert "2 people at 10 % reserve 4.2 a month" in message.text
+    assert "No root cause, service or theme came back" in message.text
+
+
+def test_quarterly_summary_is_silent_within_the_quarter(world: World) -> None:
+    world.bot.command(
+        "team", "set", "Slow", "--channel", "C0GENERAL", "--lead", "U0AISHA", "--leadership-channel", "C0PAYMENTS",
+        "--leadership-summary", "quarterly",
+    )  # fmt: skip
+    within = world.bot.command(
+        "ritual", "leadership-summary", "--team", "Slow", "--at", "2027-02-01T12:00Z", "--dry-run"
+    )
+    assert json.loads(within.stdout) == []
+    after = world.bot.command(
+        "ritual", "leadership-summary", "--team", "Slow", "--at", "2027-04-01T12:00Z", "--dry-run"
+    )
+    (message,) = json.loads(after.stdout)
+    assert "January to March 2027" in message["text"]
+
+
+@pytest.mark.usefixtures("item")
+def test_report_answers_the_asker_alone_unless_it_is_public(world: World) -> None:
+    priya = world.person("U0PRIYA")
+    answer = priya.command("/actionitem report", channel="C0PAYMENTS")
+    assert answer.ephemeral
+    assert f"*The whole workspace · {this_month()} so far*" in answer.text
+    public = priya.command("/actionitem report team payments public", channel="C0PAYMENTS")
+    assert not public.ephemeral
+    assert f"*Payments · {this_month()} so far*" in public.text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("2026-01", "nothing was created and nothing ended"),
+        ("team Payments 2026-01", "Payments · January 2026"),
+        ("team Nobody", "There is no team “Nobody”"),
+        ("yesterday", "is not a month. Write it like"),
+        ("2999-01", "2999-01 has not begun"),
+    ],
+)
+def test_report_of_an_earlier_month_and_of_what_does_not_exist(world: World, words: str, said: str) -> None:
+    answer = world.person("U0PRIYA").command(f"/actionitem report {words}", channel="C0PAYMENTS")
+    assert answer.ephemeral
+    assert said in answer.text
+
+
+def test_report_in_a_channel_counts_private_items_and_says_no_more(world: World) -> None:
+    channel = world.incident_channel(private=True)
+    create(world, world.person("U0PRIYA"), channel, Action="Okapi: rotate the vault keys every day")
+    answer = world.person("U0PRIYA").command("/actionitem report public", channel="C0PAYMENTS")
+    assert "1 private item not shown." in answer.text
+    own = world.person("U0PRIYA").command("/actionitem report", channel="C0PAYMENTS")
+    assert "not shown" not in own.text
