@@ -4,9 +4,10 @@ The rows wait in a temporary file between reading and storing, so that a large f
 at work little patience: while the rows are written, nobody else can write to SQLite.
 """
 
+import gc
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -72,7 +73,7 @@ class Imported:
 
 def import_file(product: Product, workspace: str, path: Path, *, dry_run: bool, progress: Progress) -> Imported:
     """Stores the items of the file. Raises `Refused`, `BadFile` or `BadRows`, and then nothing was stored."""
-    with TemporaryFile() as spool:
+    with TemporaryFile() as spool, _no_search_for_cycles():
         found = _read(path, spool, progress)
         with progress("Asking Slack", len(found.emails) + len(found.owners)) as step:
             people = resolve(product.deps.directory, workspace, found, step)
@@ -82,6 +83,16 @@ def import_file(product: Product, workspace: str, path: Path, *, dry_run: bool, 
             if not dry_run:
                 store.write(_spooled(spool), step)
     return Imported(found.rows, len(store.settled.new), (*people.notes, *_named_only(store.settled)))
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Rows make none, and Python's search for them takes a fifth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _read(path: Path, spool: IO[bytes], progress: Progress) -> Gathered:

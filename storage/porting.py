@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Text, bindparam, func, or_, select, text, update
+from sqlalchemy import Text, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.domain.incidents import Incident
@@ -12,7 +12,7 @@ from bot.domain.lifecycle import Change, State
 from bot.domain.porting.past import past
 from bot.domain.porting.row import Row
 from bot.domain.porting.told import Key, Settled
-from bot.domain.standing import Facts, replay
+from bot.domain.standing import Facts, replay, standing_of
 from bot.domain.themes import theme_key
 from storage.bulk import insert_many, table_of
 from storage.span_tables import SpanRow
@@ -60,10 +60,12 @@ def list_titled(session: Session, workspace: str, titles: Iterable[str]) -> list
 def record_told(session: Session, workspace: str, settled: Settled) -> dict[Key, int]:
     """Registers the new incidents and links recurrences. Facts that people gave before stay. Returns ids by key."""
     taken = set(session.scalars(select(IncidentRow.channel).where(IncidentRow.workspace == workspace)))
-    rows = {key: _incident_row(workspace, settled, key, taken) for key in settled.new}
-    session.add_all(rows.values())
-    session.flush()
-    ids = {key: row.id for key, row in rows.items()} | {key: known.id for key, known in settled.known.items()}
+    ids = {key: known.id for key, known in settled.known.items()}
+    if settled.new:
+        rows = [_incident_row(workspace, settled, key, taken) for key in settled.new]
+        table = table_of(IncidentRow)
+        stored = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        ids |= zip(settled.new, session.connection().execute(stored, rows).scalars(), strict=True)
     earlier = ids | _earlier_ids(session, workspace, settled, ids)
     _update(session, "postmortem_url", [(known_id, url) for known_id, url in settled.links.items()])
     _update(session, "recurrence_of", [(ids[key], earlier[before]) for key, before in settled.earlier.items()])
@@ -97,14 +99,14 @@ def _incident(row: IncidentRow) -> Incident:
     )
 
 
-def _incident_row(workspace: str, settled: Settled, key: Key, taken: set[str | None]) -> IncidentRow:
+def _incident_row(workspace: str, settled: Settled, key: Key, taken: set[str | None]) -> _Values:
     told = settled.new[key]
     channel = None if told.channel in taken else told.channel
     taken.add(channel)
-    return IncidentRow(
-        workspace=workspace, title=key.title, began_at=key.began_at, channel=channel, private=told.private,
-        postmortem_url=told.postmortem_url,
-    )  # fmt: skip
+    return {
+        "workspace": workspace, "title": key.title, "began_at": key.began_at, "channel": channel,
+        "private": told.private, "postmortem_url": told.postmortem_url,
+    }  # fmt: skip
 
 
 def _earlier_ids(session: Session, workspace: str, settled: Settled, ids: Mapping[Key, int]) -> dict[Key, int]:
@@ -153,8 +155,18 @@ def _spans(workspace: str, placed: Sequence[Placed], histories: Sequence[Sequenc
     for one, history in zip(placed, histories, strict=True):
         row = one.row
         facts = Facts(one.team_id, row.state, row.due, row.original_due, row.blocked)
-        for span in replay(history, facts):
+        for span in replay(list(_that_count(history)), facts):
             yield {"workspace": workspace, "item_number": one.number, **vars(span)}
+
+
+def _that_count(history: Sequence[Change]) -> Iterator[Change]:
+    """The lines between which a measure can tell the difference: work on an open item is none."""
+    before = None
+    for line in history:
+        standing = standing_of(line.after)
+        if standing != before or line.before is line.after:
+            yield line
+        before = standing
 
 
 def _collaborators(workspace: str, placed: Sequence[Placed]) -> Iterator[_Values]:

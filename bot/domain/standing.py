@@ -4,7 +4,7 @@ Pure. Instants are whole microseconds since 1970 (UTC), so that both databases c
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -80,9 +80,9 @@ def following(span: Span, facts: Facts, at: int) -> tuple[Span | None, Span] | N
     """
     at = max(at, span.since)
     new = _counted(_changed(span, facts, at))
-    if replace(new, since=span.since, counts_until=span.counts_until) == span:
+    if vars(new) | {"since": span.since, "counts_until": span.counts_until} == vars(span):
         return None
-    ended = None if at == span.since else _counted(replace(span, until=at))
+    ended = None if at == span.since else _counted(_with(span, until=at))
     return ended, new
 
 
@@ -103,7 +103,7 @@ def _changed(span: Span, facts: Facts, at: int) -> Span:
     ended_at = span.ended_at if standing == span.standing else at
     promoted = span.standing == State.FUTURE_CONSIDERATION and standing != span.standing
     is_item = facts.state not in NEVER_ITEMS
-    return replace(
+    return _with(
         span, since=at, until=FOREVER, team_id=facts.team_id, standing=standing,
         counted_at=at if promoted else span.counted_at,
         ended_at=ended_at if facts.state in ENDED else None,
@@ -113,14 +113,19 @@ def _changed(span: Span, facts: Facts, at: int) -> Span:
     )  # fmt: skip
 
 
+def _with(span: Span, **changed: Any) -> Span:
+    """As `dataclasses.replace`, in half the time: an import makes a hundred thousand spans."""
+    return Span(**(vars(span) | changed))
+
+
 def _counted(span: Span) -> Span:
     if span.standing == State.DECLINED:
-        return replace(span, counts_until=0)
+        return _with(span, counts_until=0)
     if span.ended_at is None:
-        return replace(span, counts_until=span.until)
+        return _with(span, counts_until=span.until)
     last_due = date.fromordinal(max(span.due, span.original_due))
     over = instant(datetime.combine(last_due, datetime.min.time(), UTC) + _ZONES_DIFFER_BY)
-    return replace(span, counts_until=min(span.until, max(span.ended_at, over)))
+    return _with(span, counts_until=min(span.until, max(span.ended_at, over)))
 
 
 def _facts_after_each(changes: Iterable[Change], now: Facts) -> Iterator[tuple[int, Facts]]:

@@ -1,14 +1,15 @@
-"""`make bench`: every benchmark, or those named: `python -m tests.benchmarks start requests coach measures storm`."""
+"""`make bench`: every benchmark, or those named: `python -m tests.benchmarks start porting`."""
 
 import sys
 
-from tests.benchmarks import coach, measures, requests_a_second, start, storm
+from tests.benchmarks import coach, measures, porting, requests_a_second, start, storm
 
 BENCHMARKS = {
     "start": ("Ready and resident", start.run),
     "requests": ("Answers while fifty people work", requests_a_second.run),
     "coach": ("The wording coach", coach.run),
     "measures": ("A report with a million items", measures.run),
+    "porting": ("A hundred thousand items in and out", porting.run),
     "storm": ("A Monday with killed replicas and a Slack that misbehaves", storm.main),
 }
 

@@ -46,7 +46,7 @@ def csv_rows(lines: Iterable[bytes]) -> Iterator[Found]:
         if cells is None:
             return
         if len(cells) == len(names):
-            yield line, dict(zip(names, map(restored, cells), strict=True))
+            yield line, dict(zip(names, _restored(cells), strict=True))
         elif cells:
             yield BadRow(
                 line, [f"it has {len(cells)} cells and the header {len(names)}; quote cells that hold a “{delimiter}”"]
@@ -81,6 +81,10 @@ def _next(reader: Any) -> list[str] | None:
         return next(reader, None)
     except csv.Error as error:
         raise BadFile(f"Line {reader.line_num} is not CSV ({error}). Check its quotes.") from None
+
+
+def _restored(cells: Iterable[str]) -> Iterator[str]:
+    return (restored(cell) if cell.startswith("'") else cell for cell in cells)
 
 
 def _cells(line: int, text: str) -> Cells:

@@ -29,7 +29,7 @@ def read_row(line: int, cells: Mapping[str, str]) -> Row:
     values: dict[str, Any] = {}
     reasons = [f"{name} is missing" for name in REQUIRED if not cells.get(name, "").strip()]
     for name, text in cells.items():
-        if cell := text if name in _VERBATIM else text.strip():
+        if text and (cell := text if name in _VERBATIM else text.strip()):
             try:
                 values[name] = _READERS[name](cell)
             except BadCell as bad:
@@ -53,7 +53,7 @@ def _without_incident(row: Row) -> list[str]:
 def _text(limit: int, text: str) -> str:
     if len(text) > limit:
         raise BadCell(f"it has {len(text):,} characters, {limit:,} fit. Shorten it, or link to a document")
-    if _CANNOT_BE_STORED.search(text):
+    if not text.isprintable() and _CANNOT_BE_STORED.search(text):
         raise BadCell("it holds a character that no text can hold. Remove it")
     return text
 
