@@ -1,13 +1,12 @@
-"""What `actionitem export` prints: items in batches, each read in a transaction of its own."""
+"""What `actionitem export` prints."""
 
 from collections.abc import Iterator
 
 from bot.app import Product
-from bot.domain.porting.writing import Format, head, written
-from storage.exporting import list_rows
+from bot.domain.porting.writing import Format
+from bot.exporting import pieces
 from storage.teams import get_team
 
-BATCH = 1000
 EVERYTHING = "Private items are exported too. This is the operator's; in Slack people get only what they may see."
 
 
@@ -15,12 +14,4 @@ def exported(product: Product, workspace: str, team: str | None, form: Format) -
     """The text of the export, piece by piece, private items included. Raises `NotFound` for an unknown team."""
     with product.db.begin() as session:
         team_id = get_team(session, workspace, team).id if team else None
-    yield head(form)
-    after = 0
-    while True:
-        with product.db.begin() as session:
-            rows = list_rows(session, workspace, None, team_id=team_id, after=after, limit=BATCH)
-        if not rows:
-            return
-        yield written(form, rows)
-        after = rows[-1].number or 0
+    yield from pieces(product.db, workspace, None, form, team_id=team_id)

@@ -17,6 +17,7 @@ from handlers import (
     edit,
     errors,
     events,
+    export,
     form_notes,
     home,
     ideas,
@@ -38,7 +39,7 @@ from handlers import help as help_
 
 CAPABILITIES = (
     new_item, ideas, list_items, show, start, implement, verify, close, reopen, update, assign, due, edit, incident,
-    acceptance, merging, form_notes, home, mentions, report,
+    acceptance, merging, form_notes, home, mentions, report, export,
     reactions, attention,
 )  # fmt: skip
 

@@ -64,8 +64,8 @@ def publish(client: WebClient, user: str, view: dict[str, Any]) -> None:
     _call(client, "views.publish", user_id=user, view=view)
 
 
-def upload(client: WebClient, name: str, content: bytes, *, title: str, alt: str) -> str:
-    """Slack's three steps of an upload; the file's id. It belongs to no channel, so only a message shows it."""
+def upload(client: WebClient, name: str, content: bytes, *, title: str, alt: str, channel: str | None = None) -> str:
+    """Slack's three steps of an upload; the file's id. Without a channel only a message can show it."""
     asked = _call(client, "files.getUploadURLExternal", filename=name, length=len(content), alt_txt=alt)
     request = Request(str(asked["upload_url"]), content, {"Content-Type": "application/octet-stream"})  # noqa: S310 – Slack's own address
     try:
@@ -76,7 +76,8 @@ def upload(client: WebClient, name: str, content: bytes, *, title: str, alt: str
         raise SlackTrouble(Trouble(f"http_{error.code}" if server else UPLOAD_REFUSED), "upload") from None
     except (OSError, HTTPException) as error:
         raise SlackTrouble(_said_nothing(error), "upload") from None
-    _call(client, "files.completeUploadExternal", files=[{"id": asked["file_id"], "title": title}])
+    shared = {"channel_id": channel} if channel else {}
+    _call(client, "files.completeUploadExternal", files=[{"id": asked["file_id"], "title": title}], **shared)
     return str(asked["file_id"])
 
 

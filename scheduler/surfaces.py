@@ -5,10 +5,12 @@ from slack_sdk.models.views import View
 
 from bot.deps import Deps
 from bot.domain.words import speaking
+from bot.exporting import EXPORT
 from bot.homes import publish_home
 from bot.languages import catalogue
 from scheduler import delivery_slack as slack
 from scheduler.delivery import Refresher
+from scheduler.exports import sends_exports
 
 
 def refreshers(deps: Deps) -> dict[str, Refresher]:
@@ -22,4 +24,4 @@ def refreshers(deps: Deps) -> dict[str, Refresher]:
             while not publish_home(deps, workspace, user, publish, always=False):
                 pass  # something changed while it was drawn, and counts on this drawing
 
-    return {"home": refresh_home}
+    return {"home": refresh_home, EXPORT: sends_exports(deps)}

@@ -8,6 +8,7 @@ from bot.blocks.undelivered import undelivered_text
 from bot.deps import Outbox
 from bot.domain.delivery import UNDELIVERED_PREFIX
 from bot.domain.messages import Live, Message, Post, Refresh
+from bot.exporting import EXPORT, wish_of
 from scheduler.rituals.registry import RITUALS
 from storage import items
 from storage.teams import get_team_by_id
@@ -31,6 +32,9 @@ def tells(outbox: Outbox) -> OnFailure:
 
 def _whom_and_what(session: Session, workspace: str, message: Message) -> tuple[str | None, str]:
     if isinstance(message, Refresh):
+        kind, _, ref = message.key.partition(":")
+        if kind == EXPORT:
+            return wish_of(ref).user, "your export"
         return None, ""  # it is drawn anew when it is opened, or when its subject changes again
     if isinstance(message, Live):
         item = items.get_item_as_it_is(session, workspace, int(message.ref))
