@@ -5,6 +5,7 @@ from functools import partial
 from bot.blocks.report import report_blocks, report_text
 from bot.deps import Deps
 from bot.domain.errors import NotFound
+from bot.domain.measures import Report
 from bot.domain.months import Month, month_of, parse_month
 from bot.domain.queries import Viewer
 from bot.domain.teams import Team
@@ -27,9 +28,14 @@ def _report(deps: Deps, asked: Asked) -> Answer:
     words = plain(asked.text).split()
     public = bool(words) and words[-1].lower() == PUBLIC
     team, month = _wanted(deps, asked, words[:-1] if public else words)
-    viewer = _viewer(deps, asked, public=public)
-    with deps.db.begin() as session:
-        found = report(session, asked.workspace, team, month, deps.clock(), viewer)
+
+    def look(viewer: Viewer) -> Report:
+        with deps.db.begin() as session:
+            return report(session, asked.workspace, team, month, deps.clock(), viewer)
+
+    found = look(_channel(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user))
+    if found.hidden and not public:  # perhaps they have joined a channel since we last asked
+        found = look(deps.directory.viewer(asked.workspace, asked.user, fresh=True))
     return Answer(report_text(found), report_blocks(found), public=public)
 
 
@@ -53,8 +59,7 @@ def _team(deps: Deps, workspace: str, name: str) -> Team:
         return get_team(session, workspace, name)
 
 
-def _viewer(deps: Deps, asked: Asked, *, public: bool) -> Viewer:
-    if not public:
-        return deps.directory.viewer(asked.workspace, asked.user)
+def _channel(deps: Deps, asked: Asked) -> Viewer:
+    """Who reads what is shown in the channel."""
     place = place_of(deps, asked)
     return Viewer("", frozenset({place.channel} if place.channel and place.private else ()))
