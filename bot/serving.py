@@ -17,11 +17,13 @@ from bot.settings import Settings
 from bot.stored_installations import StoredInstallations
 from bot.web import web_app
 from scheduler.delivery import backlog
+from scheduler.reminders import remind_approvers
 from scheduler.ticker import EVERY_S, Ticker
 
 log = structlog.get_logger()
 
 CLEAN_EVERY_S = 3600
+REMIND_EVERY_S = 60
 
 
 def check_settings(settings: Settings) -> None:
@@ -93,6 +95,8 @@ def _ticking(product: Product) -> Iterator[None]:
     ticker = Ticker(product.deps)
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(_guarded(lambda: ticker.tick(product.deps.clock())), "interval", seconds=EVERY_S, max_instances=1)
+    remind = _guarded(lambda: remind_approvers(product.deps, product.deps.clock()))
+    scheduler.add_job(remind, "interval", seconds=REMIND_EVERY_S, max_instances=1)
     scheduler.add_job(_guarded(ticker.clean), "interval", seconds=CLEAN_EVERY_S, max_instances=1)
     scheduler.start()
     try:

@@ -9,6 +9,7 @@ from bot.domain.errors import NotFound, Unavailable
 from bot.domain.teams import Team
 from scheduler.delivery import wait_until_delivered
 from scheduler.mornings import Mornings
+from scheduler.reminders import remind_approvers
 from scheduler.rituals.occasion import Occasion
 from scheduler.rituals.registry import RITUALS
 from scheduler.runs import Run
@@ -23,6 +24,7 @@ LATE = (
 def tick_at(product: Product, workspace: str, now: datetime, timeout: float) -> list[Run]:
     """Everything due at *now* in the workspace, delivered. Raises `Unavailable` after *timeout* seconds."""
     runs = Ticker(product.deps).tick_as_of(now, workspace)
+    remind_approvers(product.deps, now, workspace)
     deliver(product, timeout)
     return runs
 

@@ -7,11 +7,12 @@ from functools import partial
 from bot.blocks import lists
 from bot.blocks.ids import Button
 from bot.blocks.parts import button
+from bot.blocks.standing import people
 from bot.blocks.text import escape, shortened
 from bot.deps import Deps
 from bot.domain.digest import STALE_AFTER
 from bot.domain.errors import Refused
-from bot.domain.lifecycle import IDEAS, OPEN
+from bot.domain.lifecycle import IDEAS, OPEN, PARKED
 from bot.domain.queries import Wanted
 from handlers.form_of_item import likely_team, zone_for
 from handlers.place import everybody_here, incident_of, place_of
@@ -19,7 +20,7 @@ from handlers.router import Answer, Asked, Router
 from handlers.said import PERSON, plain
 from storage import items, teams
 
-USAGE = "list [mine | @person | team NAME | incident | overdue | stale | ideas | theme WORD | all]"
+USAGE = "list [mine | @person | team NAME | incident | overdue | stale | blocked | deferred | ideas | theme WORD | all]"
 PUBLIC = "public"
 SEARCH_LIMIT = 200
 
@@ -68,7 +69,7 @@ def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool 
     if not found:
         offer = button(Button.NEW, "New action item", "new")
         return Answer(selection.nothing, lists.empty(selection.nothing, offer), public=public)
-    names = deps.directory.names(asked.workspace, {item.owner for item in found})
+    names = deps.directory.names(asked.workspace, set().union(*(people(item) for item in found)))
     next_page = f"{offset + lists.PAGE}|{what}" if offset + len(found) < total else None
     blocks = lists.page(found, names, deps.clock(), heading=selection.heading, total=total, next_page=next_page)
     return Answer(f"{selection.heading}: {total}", blocks, public=public)
@@ -126,6 +127,14 @@ def _stale(deps: Deps, _asked: Asked, _rest: str) -> Selection:
     return Selection("No progress for 30 days", wanted, "Every open item has moved within 30 days.")
 
 
+def _blocked(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
+    return Selection("Blocked", Wanted(states=OPEN, blocked=True), "Nothing is blocked.")
+
+
+def _deferred(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
+    return Selection("Risk debt: deferred items", Wanted(states=PARKED), "Nothing is deferred.")
+
+
 def _all(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
     return Selection("All items", Wanted(), "There are no items yet.")
 
@@ -154,6 +163,8 @@ _LISTS: dict[str, Callable[[Deps, Asked, str], Selection]] = {
     "incident": _of_incident,
     "overdue": _overdue,
     "stale": _stale,
+    "blocked": _blocked,
+    "deferred": _deferred,
     "ideas": _ideas,
     "theme": _theme,
     "all": _all,

@@ -1,26 +1,72 @@
-"""“Add to this one instead”: a new item that says what another one says ends as merged into it."""
+"""Merging an item into another open one: by command, by modal, or by “Add to this one instead”."""
 
 from functools import partial
 
-from bot.blocks.ids import Button
+from sqlalchemy.orm import Session
+
+from bot.blocks import endings
+from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
 from bot.domain import ownership
-from bot.domain.items import By, Item, Moved
-from handlers.acting import change, load
+from bot.domain.errors import Refused
+from bot.domain.items import TEXT_LIMIT, By, Item, Moved, check_length
+from bot.domain.lifecycle import Action
+from handlers.acting import change, load, metadata_for, refuse_early
+from handlers.forms import Form
+from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Router
+from handlers.said import plain
+from storage import items
+
+USAGE = "merge N INTO"
 
 
 def register(router: Router, deps: Deps) -> None:
-    """The button “Add to this one instead”."""
-    router.button(Button.MERGE_INTO, partial(_merge, deps))
+    """`merge N INTO`, the entry “Merge” with its modal, and the button “Add to this one instead”."""
+    merge = partial(_merge, deps)
+    router.subcommand("merge", merge, USAGE, "ends it as merged into another open item")
+    router.more(Action.MERGE, merge)
+    router.modal(Modal.MERGE, partial(_submitted, deps))
+    router.button(Button.MERGE_INTO, partial(_merge_into, deps))
 
 
 def _merge(deps: Deps, asked: Asked) -> Answer | None:
-    number, _, into_number = asked.value.partition(":")
-    into = load(deps, asked, int(into_number))
+    number, rest = number_and_rest(asked.value or asked.text, USAGE)
+    if rest:
+        into, why = number_and_rest(rest.removeprefix("into").strip(), USAGE)
+        return _done(deps, asked, number, into, plain(why))
+    item = load(deps, asked, number)
+    refuse_early(deps, asked, item, Action.MERGE)
+    asked.open(endings.merge(item, metadata_for(asked, item)))
+    return None
+
+
+def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
+    try:
+        into, rest = number_and_rest(form.text("into"), USAGE)
+    except Refused:
+        rest = "none"
+    if rest:
+        raise Refused("Name one item, like AI-12.", "into")
+    _done(deps, asked, asked.metadata["number"], into, form.text("why"))
+
+
+def _merge_into(deps: Deps, asked: Asked) -> Answer | None:
+    number, _, into = asked.value.partition(":")
+    return _done(deps, asked, int(number), int(into), "")
+
+
+def _done(deps: Deps, asked: Asked, number: int, into_number: int, why: str) -> Answer | None:
+    """Both items are locked, so that the other one does not end meanwhile."""
+    check_length("why", why, TEXT_LIMIT, "Shorten it, or link to a document.")
+    into = load(deps, asked, into_number)
+
+    def look_again(session: Session) -> None:
+        nonlocal into
+        into = items.get_item_as_it_is(session, asked.workspace, into_number) or into
 
     def decide(item: Item, by: By) -> Moved:
-        return ownership.merge(item, by, into)
+        return ownership.merge(item, by, into, why)
 
-    merged = change(deps, asked, int(number), decide)
+    merged = change(deps, asked, number, decide, look_again, also=(into_number,))
     return Answer(f"*{merged.label}* is merged into *{into.label}*.") if merged else None

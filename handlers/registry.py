@@ -10,8 +10,10 @@ from bot.domain.words import speak
 from bot.languages import catalogue
 from handlers import (
     acceptance,
+    approving,
     assign,
     attention,
+    blocked,
     close,
     due,
     edit,
@@ -27,6 +29,7 @@ from handlers import (
     mentions,
     merging,
     new_item,
+    parking,
     reactions,
     reopen,
     report,
@@ -38,8 +41,8 @@ from handlers import (
 from handlers import help as help_
 
 CAPABILITIES = (
-    new_item, ideas, list_items, show, start, implement, verify, close, reopen, update, assign, due, edit, incident,
-    acceptance, merging, form_notes, home, mentions, report, export,
+    new_item, ideas, list_items, show, start, implement, verify, close, reopen, update, assign, due, edit,
+    blocked, parking, merging, incident, acceptance, approving, form_notes, home, mentions, report, export,
     reactions, attention,
 )  # fmt: skip
 

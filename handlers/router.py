@@ -142,9 +142,10 @@ class Router:
         self._app.action(action_id)(pressed)
 
     def more(self, action: str, handler: Handler) -> None:
-        """An entry of the menu “⋯” of an item; its value is `ACTION:N`."""
+        """An entry of one of the menus “⋯” of an item; its value is `ACTION:N`."""
         if not self._more:
             self.button(Button.MORE, self._chosen)
+            self.button(Button.OTHERWISE, self._chosen)
         self._more[action] = handler
 
     def modal(self, callback_id: Modal, handler: Submitted) -> None:

@@ -2,8 +2,10 @@
 
 from functools import partial
 
+from bot.blocks.decision_facts import people_in
 from bot.blocks.history import shown
 from bot.blocks.ids import Button
+from bot.blocks.standing import people
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused
 from bot.domain.items import Item
@@ -32,8 +34,7 @@ def _show(deps: Deps, asked: Asked) -> Answer:
         _refuse_unless_for_everybody(deps, asked, item)
     with deps.db.begin() as session:
         history = changes.list_changes(session, asked.workspace, number)
-    users = {item.owner, item.verified_by, *item.collaborators, *(change.by for change in history)}
-    users |= {change.detail["owner"]["to"] for change in history if "owner" in change.detail}
+    users = people(item).union(item.collaborators, *(people_in(change) for change in history))
     names = deps.directory.names(asked.workspace, users)
     blocks = shown(item, history, names, deps.today(item.zone))
     return Answer(f"{item.label}: {item.state.words}", blocks, public=public)

@@ -4,6 +4,7 @@ from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
 from bot.blocks import notices
+from bot.blocks.decision_facts import people_in
 from bot.blocks.history import happened
 from bot.blocks.intake import gate_text
 from bot.blocks.parts import (
@@ -24,6 +25,7 @@ from bot.domain.queries import Wanted
 from bot.domain.roles import may_be_told
 from bot.homes import stale_homes
 from bot.naming import names_in
+from handlers.telling_decisions import messages_about_decision
 from storage import items, teams
 
 CARD = "card"
@@ -66,6 +68,7 @@ def messages_about(session: Session, item: Item, change: Change) -> list[Message
         line = happened(change, names)
         messages.append(Post(f"{key}:thread", item.channel, line, thread_of=card_key(item.number)))
     messages += _to_whom_it_concerns(session, item, change, names, key)
+    messages += messages_about_decision(session, item, change)
     return [*messages, *stale_homes(session, item, [change.by, *_former_owner(change)])]
 
 
@@ -113,4 +116,4 @@ def _former_owner(change: Change) -> list[str]:
 
 
 def _people(item: Item, change: Change) -> set[str]:
-    return {change.by, item.owner, *item.collaborators}
+    return {item.owner, *item.collaborators} | people_in(change)

@@ -1,11 +1,22 @@
 """What a message that follows its subject shows now: drawn at the moment it is sent."""
 
+from collections.abc import Callable, Sequence
+
+from slack_sdk.models.blocks import Block
+
 from bot.blocks.card import card, card_text
 from bot.blocks.parts import as_dicts
+from bot.blocks.requests import to_approver, to_asker
+from bot.blocks.standing import asked_for, people
+from bot.blocks.text import Names
 from bot.deps import Deps
+from bot.domain.approvals import Request
 from bot.domain.delivery import Rendered
+from bot.domain.items import Item
 from scheduler.delivery import Renderer
-from storage import items
+from storage import approvals, items
+
+Draw = Callable[[Request, Item, Names], Sequence[Block]]
 
 
 def renderers(deps: Deps) -> dict[str, Renderer]:
@@ -16,7 +27,21 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
             item = items.get_item_as_it_is(session, workspace, int(number))
         if item is None:
             return None
-        names = deps.directory.names(workspace, {item.owner, item.verified_by})
+        names = deps.directory.names(workspace, people(item))
         return Rendered(card_text(item, names), as_dicts(card(item, names, item.day(deps.clock()))))
 
-    return {"card": item_card}
+    def request(workspace: str, ref: str, draw: Draw) -> Rendered | None:
+        with deps.db.begin() as session:
+            found = approvals.get_request(session, workspace, int(ref))
+            item = items.get_item_as_it_is(session, workspace, found.number)
+        if item is None:
+            return None
+        names = deps.directory.names(workspace, {found.asked_by, found.approver, found.decided_by} - {""})
+        text = f"{item.label}: {asked_for(found)}"
+        return Rendered(text, as_dicts(draw(found, item, names)))
+
+    return {
+        "card": item_card,
+        "request": lambda workspace, ref: request(workspace, ref, to_approver),
+        "asked": lambda workspace, ref: request(workspace, ref, to_asker),
+    }

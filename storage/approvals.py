@@ -65,14 +65,22 @@ def settle(session: Session, moved: Moved) -> None:
         record_request(session, item, asks.terms, asked_by=change.by, approver=asks.approver, asked_at=change.at)
 
 
-def list_to_remind(session: Session, asked_before: datetime, limit: int) -> list[Request]:
-    """Pending requests asked before that moment whose approver was not reminded yet, the oldest first."""
+def list_to_remind(
+    session: Session, workspace: str | None, asked_before: datetime, after: int, limit: int
+) -> list[Request]:
+    """Pending requests asked before that moment whose approver was not reminded yet; ids above *after*, in order.
+
+    *workspace* None: of every workspace.
+    """
     query = select(ApprovalRow).where(
         ApprovalRow.status == Status.PENDING.value,
         ApprovalRow.asked_at < asked_before,
         ApprovalRow.reminded_at.is_(None),
+        ApprovalRow.id > after,
     )
-    rows = session.scalars(query.order_by(ApprovalRow.asked_at, ApprovalRow.id).limit(limit))
+    if workspace is not None:
+        query = query.where(ApprovalRow.workspace == workspace)
+    rows = session.scalars(query.order_by(ApprovalRow.id).limit(limit))
     return [request_of(row) for row in rows]
 
 

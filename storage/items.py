@@ -255,6 +255,10 @@ def _wanted(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
         conditions.append(ItemRow.incident_id.in_(wanted.incident_ids))
     if wanted.theme:
         conditions.append(_has_theme(workspace, theme_key(wanted.theme)))
+    if wanted.deferred_times is not None:
+        conditions.append(ItemRow.deferrals >= wanted.deferred_times)
+    if wanted.awaits_decision:
+        conditions.append(ItemRow.requests.any(ApprovalRow.status == Status.PENDING.value))
     conditions += [_says(word) for word in wanted.words]
     return and_(*conditions)
 

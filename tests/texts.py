@@ -11,7 +11,7 @@ from pathlib import Path
 
 from polib import POEntry, pofile
 
-from bot.blocks import parts
+from bot.blocks import blocked_form, parts
 from bot.domain import items, priority, reasons
 from bot.languages import FOLDER
 
@@ -88,7 +88,7 @@ def _literals(values: list[ast.expr]) -> Iterator[str]:
 def _of_tables() -> Iterator[str]:
     """Words that stand in a table."""
     enums: tuple[type[StrEnum], ...] = (
-        items.Remedy, items.VerificationMethod, reasons.BlockReason, reasons.RiskReason,
+        items.Remedy, items.VerificationMethod, reasons.BlockReason, reasons.RiskReason, reasons.Decision,
     )  # fmt: skip
     for enum in enums:
         yield from (member.value for member in enum)
@@ -97,6 +97,8 @@ def _of_tables() -> Iterator[str]:
         yield from table.values()
     yield from (words for _id, words in parts.STEP_BUTTONS.values())
     yield from parts.MORE.values()
+    yield from parts.OTHERWISE.values()
+    yield from blocked_form.SUBMIT.values()
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 from slack_sdk.models.blocks import Block
 
+from bot.blocks import standing
 from bot.blocks.parts import context, item_buttons, section
 from bot.blocks.text import Names, count, day, escape, link, shortened
 from bot.domain.items import Item
@@ -24,6 +25,7 @@ def card(item: Item, names: Names, today: date) -> list[Block]:
         lines.append(f"From {incident(item)}")
     if item.awaits_acceptance and item.is_open:
         lines.append(WAITS.format(owner=names(item.owner)))
+    lines += standing.lines(item, names)
     blocks: list[Block] = [section("\n".join(lines))]
     if not item.is_idea:
         blocks.append(context(_evidence(item, names)))

@@ -57,9 +57,12 @@ def text_field(
     return field(name, label, element, optional=optional, hint=hint)
 
 
-def user_field(name: str, label: str, initial: str | None = None, *, hint: str | None = None) -> InputBlock:
+def user_field(
+    name: str, label: str, initial: str | None = None, *, optional: bool = False, hint: str | None = None
+) -> InputBlock:
     """One person."""
-    return field(name, label, UserSelectElement(action_id=name, initial_user=initial), hint=hint)
+    element = UserSelectElement(action_id=name, initial_user=initial)
+    return field(name, label, element, optional=optional, hint=hint)
 
 
 def users_field(name: str, label: str, initial: Sequence[str] = ()) -> InputBlock:
@@ -68,10 +71,13 @@ def users_field(name: str, label: str, initial: Sequence[str] = ()) -> InputBloc
     return field(name, label, element, optional=True)
 
 
-def date_field(name: str, label: str, initial: date | None = None, *, hint: str | None = None) -> InputBlock:
+def date_field(
+    name: str, label: str, initial: date | None = None, *, optional: bool = False, hint: str | None = None
+) -> InputBlock:
     """A whole day."""
     chosen = initial.isoformat() if initial else None
-    return field(name, label, DatePickerElement(action_id=name, initial_date=chosen), hint=hint)
+    element = DatePickerElement(action_id=name, initial_date=chosen)
+    return field(name, label, element, optional=optional, hint=hint)
 
 
 def moment_field(name: str, label: str, initial: datetime) -> InputBlock:
@@ -100,9 +106,10 @@ def said(choices: Mapping[str, str]) -> dict[str, str]:
     return {value: _(words) for value, words in choices.items()}
 
 
-def tick_field(name: str, label: str, words: str) -> InputBlock:
-    """One checkbox that may stay empty."""
-    return field(name, label, CheckboxesElement(action_id=name, options=[_option("yes", _(words))]), optional=True)
+def tick_field(name: str, label: str, words: str, *, optional: bool = True) -> InputBlock:
+    """One checkbox, which may stay empty if `optional`."""
+    element = CheckboxesElement(action_id=name, options=[_option("yes", _(words))])
+    return field(name, label, element, optional=optional)
 
 
 def field(

@@ -5,6 +5,7 @@ from datetime import date
 
 from slack_sdk.models.blocks import Block, DividerBlock
 
+from bot.blocks import decision_facts, standing
 from bot.blocks.card import incident, summary
 from bot.blocks.parts import context, item_buttons, section
 from bot.blocks.text import Names, count, day, escape, escape_lines, link, moment, shortened
@@ -15,7 +16,7 @@ from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
 LINES_SHOWN = 20
 """Lines of the timeline; the oldest are left out, and it says so."""
 
-DID = {
+DID: dict[str, str] = {
     "create": "created it",
     Action.START: "started it",
     Action.IMPLEMENT: "marked it as implemented",
@@ -34,6 +35,7 @@ DID = {
     Action.MERGE: "merged it into",
     Action.HOLD: "confirmed that it holds",
     Action.KEEP: "kept it in the review",
+    **decision_facts.DID,
 }
 LINKS = {Action.IMPLEMENT: ("change_url", "change"), Action.CLOSE: ("postmortem_url", "post-mortem")}
 FIELDS = {
@@ -47,6 +49,8 @@ FIELDS = {
 def shown(item: Item, changes: Sequence[Change], names: Names, today: date) -> list[Block]:
     """Everything known about the item, and its timeline with the newest line last."""
     blocks: list[Block] = [section(f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}")]
+    if lines := standing.lines(item, names):
+        blocks.append(section("\n".join(lines)))
     blocks += [section(text) for text in _facts(item, names) if text]
     blocks.append(item_buttons(item))
     blocks.append(DividerBlock())
@@ -93,7 +97,6 @@ def _facts(item: Item, names: Names) -> list[str]:
         f"*Starts* {day(item.starts_on)}" if item.starts_on else "",
         f"*Staffed by* {escape(item.staffing)}" if item.staffing else "",
         f"*Systemic item beside it* AI-{item.systemic_item}" if item.systemic_item else "",
-        f"*Merged into* AI-{item.merged_into}" if item.merged_into else "",
         f"*In production since* {day(item.in_production_since)}" if item.in_production_since else "",
         f"*Change* {link(item.change_url, 'link')}" if item.change_url else "",
         f"*Ticket* {link(item.ticket_url, 'link')}" if item.ticket_url else "",
@@ -147,7 +150,7 @@ def _merge_facts(change: Change, _names: Names) -> str:
 
 
 def _creation_facts(change: Change, _names: Names) -> str:
-    facts = ""
+    facts = f" as the rest of AI-{change.detail['split_from']}" if change.detail.get("split_from") else ""
     if kept := change.detail.get("kept_findings"):
         facts += f" with its wording kept ({', '.join(label.replace('_', ' ') for label in kept)})"
     if override := change.detail.get("override"):
@@ -174,6 +177,7 @@ _FACTS: dict[str, Callable[[Change, Names], str]] = {
     Action.MERGE: _merge_facts,
     Action.VERIFY: _verification_facts,
     Action.FAIL_VERIFICATION: _verification_facts,
+    **decision_facts.FACTS,
 }
 """What a line of the timeline says beside who did what, by action."""
 

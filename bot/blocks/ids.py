@@ -39,6 +39,13 @@ class Button(StrEnum):
     SNOOZE = "attention.snooze"
     HELD = "item.held"
     DID_NOT_HOLD = "item.did_not_hold"
+    BLOCK = "item.block"
+    UNBLOCK = "item.unblock"
+    RESUME = "item.resume"
+    OTHERWISE = "item.otherwise"
+    APPROVE = "request.approve"
+    TURN_DOWN = "request.turn_down"
+    WITHDRAW = "request.withdraw"
 
 
 class Modal(StrEnum):
@@ -57,6 +64,12 @@ class Modal(StrEnum):
     PROMOTE = "promote"
     DECLINE = "decline"
     CANNOT_TAKE = "cannot_take"
+    BLOCKED = "blocked"
+    DEFER = "defer"
+    ACCEPT_RISK = "risk"
+    DROP = "drop"
+    MERGE = "merge"
+    TURN_DOWN = "turn_down"
 
 
 class Shortcut(StrEnum):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from slack_sdk.models.blocks import Block, InteractiveElement
 
+from bot.blocks import standing
 from bot.blocks.card import due
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, section, step_button
@@ -37,4 +38,5 @@ def line(item: Item, names: Names, today: date) -> str:
     """An item in two short lines."""
     title = escape(shortened(item.title))
     facts = (names(item.owner), item.state.words, due(item, today), item.quadrant.value)
-    return f"*{item.label}* {title}\n{' · '.join(facts)}"
+    waits = standing.in_a_list(item, names)
+    return f"*{item.label}* {title}\n{' · '.join(facts)}" + (f"\n{waits}" if waits else "")

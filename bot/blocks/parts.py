@@ -1,6 +1,6 @@
 """The few parts from which every message is put together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
 from bot.blocks.ids import Button
 from bot.blocks.text import fitted
 from bot.domain.items import Item
-from bot.domain.lifecycle import Action, next_step
+from bot.domain.lifecycle import BLOCKABLE, TRANSITIONS, Action, next_step
 from bot.domain.words import _
 
 STEP_BUTTONS = {
@@ -29,11 +29,21 @@ STEP_BUTTONS = {
     Action.CLOSE: (Button.CLOSE, "Close"),
     Action.REOPEN: (Button.REOPEN, "Reopen"),
     Action.PROMOTE: (Button.PROMOTE, "Promote"),
+    Action.RESUME: (Button.RESUME, "Resume"),
+    Action.UNBLOCK: (Button.UNBLOCK, "Unblock"),
 }
-"""What brings an item further, as a button. Steps without one here have no button yet."""
+"""What brings an item further, as a button."""
 
 MORE = {Action.ASSIGN: "Assign", Action.MOVE_DUE_DATE: "Due date", Action.EDIT: "Edit"}
 """What else can be done to an item that has not ended, behind “⋯”."""
+
+OTHERWISE = {
+    Action.DEFER: "Defer",
+    Action.ACCEPT_RISK: "Accept the risk",
+    Action.DROP: "Will not do",
+    Action.MERGE: "Merge",
+}
+"""What else may become of it than being done, behind a second “⋯”: a menu takes five entries."""
 
 
 def section(text: str, accessory: InteractiveElement | None = None) -> SectionBlock:
@@ -74,10 +84,28 @@ def item_buttons(item: Item) -> ActionsBlock:
     if item.is_over:
         return actions([*row, button(Button.SHOW, "Details", str(item.number))])
     row.append(button(Button.UPDATE, "Update", str(item.number)))
+    if item.blocked:
+        row.append(button(Button.UNBLOCK, "Unblock", str(item.number)))
+    elif item.state in BLOCKABLE:
+        row.append(button(Button.BLOCK, "Block", str(item.number)))
+    return actions([*row, *_menus(item)])
+
+
+def _menus(item: Item) -> list[InteractiveElement]:
     more = MORE | ({Action.ACCEPT: "Accept for the owner"} if item.awaits_acceptance else {})
-    options = [Option(text=PlainTextObject(text=_(words)), value=f"{act}:{item.number}") for act, words in more.items()]
+    options = _options(item, more)
     options.append(Option(text=PlainTextObject(text=_("Details")), value=f"show:{item.number}"))
-    return actions([*row, OverflowMenuElement(action_id=Button.MORE, options=options)])
+    menus: list[InteractiveElement] = [OverflowMenuElement(action_id=Button.MORE, options=options)]
+    otherwise = {act: words for act, words in OTHERWISE.items() if (item.state, act) in TRANSITIONS}
+    if item.request and item.request.is_pending:
+        otherwise[Action.WITHDRAW] = "Withdraw the request"
+    if otherwise:
+        menus.append(OverflowMenuElement(action_id=Button.OTHERWISE, options=_options(item, otherwise)))
+    return menus
+
+
+def _options(item: Item, entries: Mapping[Action, str]) -> list[Option]:
+    return [Option(text=PlainTextObject(text=_(words)), value=f"{act}:{item.number}") for act, words in entries.items()]
 
 
 def acceptance_buttons(item: Item) -> ActionsBlock:
@@ -109,6 +137,11 @@ def merge_buttons(item: Item, into: Item) -> ActionsBlock:
             button(Button.SHOW, _("Show {item}", item=into.label), str(into.number)),
         ]
     )
+
+
+def details_button(item: Item) -> ActionsBlock:
+    """For somebody who only has to know."""
+    return actions([button(Button.SHOW, "Details", str(item.number))])
 
 
 def new_item_buttons() -> ActionsBlock:

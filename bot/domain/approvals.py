@@ -5,10 +5,12 @@ Pure data and its rules; that the database keeps one open request for each item 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from bot.domain.days import IsOff, add_working_days
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import Action
 
@@ -63,6 +65,11 @@ class Request:
     def words(self) -> str:
         """What is asked for: `deferral`."""
         return WORDS[self.action]
+
+
+def reminder_day(request: Request, zone: ZoneInfo, is_off: IsOff) -> date:
+    """The working day on which the approver is reminded, in the zone of the item's team."""
+    return add_working_days(request.asked_at.astimezone(zone).date(), REMIND_AFTER_WORKING_DAYS, is_off)
 
 
 def refuse_unless_pending(request: Request, decided_by_name: str) -> None:

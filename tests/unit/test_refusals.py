@@ -18,7 +18,7 @@ def test_refusal_offers_the_step_that_is_missing() -> None:
 
 
 def test_step_without_a_button_is_not_offered() -> None:
-    assert len(about_12(Refused("AI-12 is blocked. Unblock it first.", next_step=Action.UNBLOCK)).blocks) == 1
+    assert len(about_12(Refused("AI-12 waits for its owner.", next_step=Action.ACCEPT)).blocks) == 1
 
 
 def test_refusal_that_is_about_no_item_has_no_button() -> None:

@@ -1,0 +1,174 @@
+"""Blocking an item and unblocking it: the form asks what its reason needs, and each reason has its own response."""
+
+import json
+from functools import partial
+
+from slack_sdk.errors import SlackClientError
+from slack_sdk.models.views import View
+from sqlalchemy.orm import Session
+
+from bot.blocks.blocked_form import REASON, Deciding, blocked
+from bot.blocks.ids import Button, Modal
+from bot.deps import Deps
+from bot.domain import blocking
+from bot.domain.blocking import Blocked, Response
+from bot.domain.decisions import defer_first
+from bot.domain.errors import Refused
+from bot.domain.items import By, Created, Item
+from bot.domain.messages import Message, Post
+from bot.domain.ownership import must_accept
+from bot.domain.people import check_owner
+from bot.domain.reasons import BlockReason, Decision
+from handlers.acting import about, change, load, metadata_for, who_asks
+from handlers.approving import approver_for, can_approve
+from handlers.form_of_item import team_of
+from handlers.forms import Form
+from handlers.numbers import number_and_rest
+from handlers.router import Answer, Asked, Router
+from handlers.telling import card_key, messages_about
+from storage import items
+
+USAGE = "block N"
+FIRST = {
+    BlockReason.ANOTHER_TEAM: "escalated_to",
+    BlockReason.INFRASTRUCTURE: "trigger",
+    BlockReason.LARGER: "phase_one",
+    BlockReason.OWNER_UNAVAILABLE: "new_owner",
+    BlockReason.PRIORITIES: "decision",
+}
+"""The field by which the form of each reason is known."""
+
+
+def register(router: Router, deps: Deps) -> None:
+    """`block N`, `unblock N`, their buttons, and the modal “Blocked” with the menu that changes it."""
+    open_form, unblock = partial(_open, deps), partial(_unblock, deps)
+    router.subcommand("block", open_form, USAGE, "says what blocks it, and what follows from that")
+    router.subcommand("unblock", unblock, "unblock N", "nothing blocks it any more")
+    router.button(Button.BLOCK, open_form)
+    router.button(Button.UNBLOCK, unblock)
+    router.action(REASON, partial(_reason_chosen, deps))
+    router.modal(Modal.BLOCKED, partial(_submitted, deps))
+
+
+def _open(deps: Deps, asked: Asked) -> Answer | None:
+    number, _ = number_and_rest(asked.value or asked.text, USAGE)
+    item = load(deps, asked, number)
+    deciding = _deciding(deps, asked, item)
+    try:
+        blocking.refuse_unless_blockable(item)
+    except Refused as refused:
+        raise about(item, refused) from None
+    asked.open(blocked(item, metadata_for(asked, item), None, deciding))
+    return None
+
+
+def _unblock(deps: Deps, asked: Asked) -> Answer | None:
+    number, _ = number_and_rest(asked.value or asked.text, "unblock N")
+    done = change(deps, asked, number, blocking.unblock)
+    return Answer(f"*{done.label}* is not blocked any more.") if done and not asked.is_on_card else None
+
+
+def _reason_chosen(deps: Deps, asked: Asked) -> Answer | None:
+    """Draws the form with the fields of the reason, unless it has changed meanwhile: the submission does it then."""
+    reason = _reason(Form(asked.view))
+    if reason is None:
+        return None
+    view = _drawn(deps, asked, reason)
+    try:
+        asked.client.views_update(view_id=asked.view["id"], hash=asked.view["hash"], view=view)
+    except (SlackClientError, OSError):
+        return None
+    return None
+
+
+def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
+    reason = _reason(form)
+    if reason is None:
+        raise Refused("Choose what blocks it.", REASON)
+    if not form.has(FIRST[reason]):
+        return _drawn(deps, asked, reason)
+    item = load(deps, asked, asked.metadata["number"])
+    told = _told(form, reason)
+    response = _response(deps, asked, item, told, form.user("approver"))
+    then = partial(_record_rest, told, response) if reason is BlockReason.LARGER else None
+    change(deps, asked, item.number, lambda item, by: blocking.respond(item, by, told, response), then=then)
+    return None
+
+
+def _drawn(deps: Deps, asked: Asked, reason: BlockReason) -> View:
+    item = load(deps, asked, asked.metadata["number"])
+    return blocked(item, json.dumps(asked.metadata), reason, _deciding(deps, asked, item))
+
+
+def _deciding(deps: Deps, asked: Asked, item: Item) -> Deciding:
+    by = who_asks(deps, asked, item)
+    team = team_of(deps, item.team_id)
+    return Deciding(team.lead if team else "", at_once=by.decides)
+
+
+def _reason(form: Form) -> BlockReason | None:
+    chosen = form.choice(REASON)
+    return BlockReason(chosen) if chosen else None
+
+
+def _told(form: Form, reason: BlockReason) -> Blocked:
+    decision = form.choice("decision")
+    return Blocked(
+        reason,
+        escalated_to=form.user("escalated_to"),
+        dependency=form.text("dependency"),
+        mitigation=form.text("mitigation"),
+        trigger=form.text("trigger"),
+        phase_one=form.text("phase_one"),
+        rest=form.text("rest"),
+        new_owner=form.user("new_owner"),
+        decision=Decision(decision) if decision else None,
+        decided_by=form.user("decided_by"),
+    )
+
+
+def _response(deps: Deps, asked: Asked, item: Item, told: Blocked, approver: str) -> Response:
+    """What Slack has to be asked for before the rules decide."""
+    match told.reason:
+        case BlockReason.ANOTHER_TEAM:
+            _check_escalated_to(deps, item, told.escalated_to)
+        case BlockReason.OWNER_UNAVAILABLE:
+            check_owner(told.new_owner, deps.directory.person(item.workspace, told.new_owner), "new_owner")
+            there = item.channel is not None and told.new_owner in deps.directory.members(item.workspace, item.channel)
+            return Response(asks=must_accept(told.new_owner, asked.user, owner_was_there=there))
+        case BlockReason.INFRASTRUCTURE | BlockReason.LARGER:
+            return Response(approver_for(deps, asked, item, approver))
+        case BlockReason.PRIORITIES if told.decision is Decision.DEFER:
+            named = told.decided_by if can_approve(deps, asked, item, told.decided_by) else ""
+            return Response(approver_for(deps, asked, item, named, "decided_by"))
+    return Response()
+
+
+def _check_escalated_to(deps: Deps, item: Item, user: str) -> None:
+    """A person who is here; of a private item, one who may see it."""
+    person = deps.directory.person(item.workspace, user) if user else None
+    if person is None or person.is_bot or person.deactivated:
+        raise Refused("Choose the person who can unblock it.", "escalated_to")
+    if item.private and user not in deps.directory.members(item.workspace, item.channel or ""):
+        raise Refused(
+            f"{item.label} belongs to a private channel and {person.name} is not in it. Invite them there first.",
+            "escalated_to",
+        )
+
+
+def _record_rest(told: Blocked, response: Response, session: Session, first: Item, by: By) -> list[Message]:
+    """The rest of a split item: an item of its own, deferred until phase one is closed."""
+    draft = blocking.rest_of(first, told)
+    created = Created(
+        draft, by.user, by.at, first.channel, first.private,
+        split_from=first.number, detail={"split_from": first.number},
+    )  # fmt: skip
+    rest = items.record_item(session, first.workspace, created)
+    parked = defer_first(rest, By(by.user, by.at, None, by.decides), blocking.rest_waits(first), response.approver)
+    deferred = items.record_moved(session, parked)
+    said = messages_about(session, deferred, parked.change)
+    if first.channel:
+        key = f"change:{first.last_change_id}:rest"
+        text = f"The rest is {deferred.label}, deferred until {first.label} is closed."
+        said.append(Post(key, first.channel, text, thread_of=card_key(first.number)))
+    return said

@@ -1,0 +1,98 @@
+"""Deferring an item, resuming it, accepting its risk, and saying that it will not be done."""
+
+from collections.abc import Callable
+from functools import partial
+
+from slack_sdk.models.views import View
+
+from bot.blocks import endings
+from bot.blocks.ids import Button, Modal
+from bot.deps import Deps
+from bot.domain import decisions
+from bot.domain.errors import Refused
+from bot.domain.items import By, Item, Moved
+from bot.domain.lifecycle import Action
+from bot.domain.reasons import RiskReason
+from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo
+from handlers.acting import about, change, load, metadata_for, who_asks
+from handlers.approving import approver_for
+from handlers.form_of_item import team_of
+from handlers.forms import Form
+from handlers.numbers import number_and_rest
+from handlers.router import Answer, Asked, Handler, Router, Submitted
+
+Draw = Callable[..., View]
+
+
+def register(router: Router, deps: Deps) -> None:
+    """`defer N`, `resume N`, `risk N`, `drop N`, their entries in the menu, and their modals."""
+    for name, action, modal, draw, read, does in (
+        ("defer", Action.DEFER, Modal.DEFER, endings.defer, _deferral, "not now: why, the risk, when to come back"),
+        ("risk", Action.ACCEPT_RISK, Modal.ACCEPT_RISK, endings.accept_risk, _accepted, "ends it: accepts the risk"),
+        ("drop", Action.DROP, Modal.DROP, endings.will_not_do, _dropped, "ends it: will not be done, and why"),
+    ):
+        open_form = _opens(deps, action, draw, f"{name} N")
+        router.subcommand(name, open_form, f"{name} N", does)
+        router.more(action, open_form)
+        router.modal(modal, _submits(deps, read))
+    resume = partial(_resume, deps)
+    router.subcommand("resume", resume, "resume N", "takes a deferred item up again")
+    router.button(Button.RESUME, resume)
+
+
+def _opens(deps: Deps, action: Action, draw: Draw, usage: str) -> Handler:
+    def open_form(asked: Asked) -> Answer | None:
+        number, _ = number_and_rest(asked.value or asked.text, usage)
+        item = load(deps, asked, number)
+        by = who_asks(deps, asked, item)
+        try:
+            decisions.refuse_early(item, by, action)
+        except Refused as refused:
+            raise about(item, refused) from None
+        team = team_of(deps, item.team_id)
+        asked.open(draw(item, metadata_for(asked, item), team.lead if team else "", decides=by.decides))
+        return None
+
+    return open_form
+
+
+def _submits(deps: Deps, read: Callable[[Form], Terms]) -> Submitted:
+    def submitted(asked: Asked, form: Form) -> None:
+        terms = read(form)
+        item = load(deps, asked, asked.metadata["number"])
+        approver = approver_for(deps, asked, item, form.user("approver"))
+
+        def decide(item: Item, by: By) -> Moved:
+            return decisions.decide(item, by, terms, approver=approver, today=deps.today(item.zone))
+
+        change(deps, asked, item.number, decide)
+
+    return submitted
+
+
+def _deferral(form: Form) -> Deferral:
+    if not form.ticked("understood"):
+        raise Refused("Tick this: a deferral accepts that the incident can happen again.", "understood")
+    return Deferral(
+        why=form.text("why"),
+        risk=form.text("risk"),
+        revisit_on=form.day("revisit_on"),
+        trigger=form.text("trigger"),
+        mitigation=form.text("mitigation"),
+    )
+
+
+def _accepted(form: Form) -> AcceptedRisk:
+    reason = form.required_choice("reason", "Choose why the risk is accepted.")
+    return AcceptedRisk(RiskReason(reason), form.text("why"))
+
+
+def _dropped(form: Form) -> WillNotDo:
+    return WillNotDo(form.text("why"))
+
+
+def _resume(deps: Deps, asked: Asked) -> Answer | None:
+    number, _ = number_and_rest(asked.value or asked.text, "resume N")
+    done = change(deps, asked, number, decisions.resume)
+    words = f"*{done.label}* is {done.state.words} again." if done else ""
+    return Answer(words) if done and not asked.is_on_card else None

@@ -1,0 +1,153 @@
+"""Blocks of blocking, deferring, ending and deciding: Slack takes them however long, and they read as people talk."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.blocks import card, endings, history, lists, requests, standing
+from bot.blocks.blocked_form import Deciding, blocked
+from bot.blocks.parts import item_buttons
+from bot.domain.approvals import Request, Status
+from bot.domain.items import TEXT_LIMIT, Item
+from bot.domain.lifecycle import Action, State
+from bot.domain.reasons import BlockReason, RiskReason
+from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo, as_json
+from tests.builders import NOW, TODAY, WORKSPACE, change, item, names
+from tests.unit.drawn import METADATA, accepted, accepted_view, extreme, fill, long_names
+
+LONG = fill("&", TEXT_LIMIT)
+DEFERRAL = Deferral(LONG, LONG, TODAY + timedelta(days=30), LONG, LONG)
+TERMS: list[Terms] = [DEFERRAL, AcceptedRisk(RiskReason.COST, LONG), WillNotDo(LONG)]
+
+
+def request(terms: Terms = DEFERRAL, **changes: Any) -> Request:
+    plain = Request(WORKSPACE, 7, 12, terms.action, "U0PRIYA", "U0MARCO", NOW, as_json(terms))
+    return replace(plain, **changes)
+
+
+def held_up(**changes: Any) -> Item:
+    """An item about which as much is said as can be."""
+    plain = extreme(
+        "&", blocked=True, blocked_reason=BlockReason.ANOTHER_TEAM, blocked_since=NOW, blocked_on=LONG,
+        escalated_to="U0LENA", mitigation=LONG, deferred_because=LONG, deferred_risk=LONG, revisit_on=TODAY,
+        trigger_condition=LONG, deferrals=9, approved_by="U0MARCO", risk_reason=RiskReason.COST, ended_because=LONG,
+        merged_into=7, split_from=3, request=request(),
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_card_item_and_line_of_a_list_that_say_as_much_as_they_can(state: State) -> None:
+    drawn = held_up(state=state)
+    assert drawn.label in accepted(card.card(drawn, long_names, TODAY), card.card_text(drawn, names))
+    assert drawn.label in accepted(history.shown(drawn, [], long_names, TODAY))
+    page = lists.page([drawn] * 15, long_names, NOW, heading="Deferred", total=15, next_page=None)
+    assert drawn.label in accepted(page)
+
+
+@pytest.mark.parametrize("drawn", [item(), held_up(), item(root_cause=LONG, state=State.IMPLEMENTED)])
+@pytest.mark.parametrize("reason", [None, *BlockReason])
+@pytest.mark.parametrize("deciding", [Deciding(), Deciding("U0MARCO"), Deciding("U0MARCO", at_once=True)])
+def test_form_of_what_blocks_it(drawn: Item, reason: BlockReason | None, deciding: Deciding) -> None:
+    assert "What blocks it?" in accepted_view(blocked(drawn, METADATA, reason, deciding))
+
+
+@pytest.mark.parametrize("draw", [endings.defer, endings.accept_risk, endings.will_not_do])
+@pytest.mark.parametrize("approver", ["", "U0MARCO"])
+@pytest.mark.parametrize("decides", [True, False])
+def test_forms_of_endings(draw: Any, approver: str, decides: bool) -> None:
+    drawn = accepted_view(draw(held_up(), METADATA, approver, decides=decides))
+    assert ("takes effect at once" in drawn) == (decides and draw is not endings.will_not_do)
+
+
+@pytest.mark.parametrize("draw", [endings.merge, endings.turn_down])
+def test_forms_of_merging_and_declining(draw: Any) -> None:
+    assert held_up().label in accepted_view(draw(held_up(), METADATA))
+
+
+def test_only_an_item_with_a_root_cause_warns_of_recurrence() -> None:
+    assert "addresses a root cause" in accepted_view(endings.defer(held_up(), METADATA, "", decides=False))
+    assert "addresses a root cause" not in accepted_view(endings.defer(item(), METADATA, "", decides=False))
+
+
+@pytest.mark.parametrize("terms", TERMS)
+@pytest.mark.parametrize("status", list(Status))
+def test_messages_about_a_request(terms: Terms, status: Status) -> None:
+    asked = request(terms, status=status, decided_by="U0MARCO", decided_at=NOW, why=LONG)
+    subject = held_up()
+    for draw in (requests.to_approver, requests.to_asker):
+        drawn = accepted(draw(asked, subject, long_names), "A request")
+        assert ("button" in drawn) == (status is Status.PENDING)
+    for text in (
+        requests.decided(asked, subject, names),
+        requests.reminder(asked, subject, names),
+        requests.often_deferred(subject, names),
+        requests.escalated(subject, names),
+    ):
+        assert subject.label in text
+
+
+DETAILS: dict[str, dict[str, Any]] = {
+    "block": {"reason": "Another team", "escalated_to": "U0LENA", "mitigation": LONG},
+    "unblock": {},
+    "split": {"reason": "Larger than estimated", "title": {"from": "a", "to": LONG}, "rest": LONG},
+    "reprioritise": {"reason": "Conflicting priorities", "decision": "Reprioritise", "decided_by": "U0LENA"},
+    "defer": as_json(DEFERRAL) | {"count": 2, "asked_by": "U0PRIYA"},
+    "resume": {},
+    "risk": as_json(TERMS[1]),
+    "drop": as_json(TERMS[2]) | {"asked_by": "U0PRIYA"},
+    "ask": {"asks": "defer", "approver": "U0MARCO", "terms": as_json(DEFERRAL)},
+    "withdraw": {"asks": "risk"},
+    "turn_down": {"asks": "drop", "asked_by": "U0PRIYA"},
+    "approve": {"asks": "defer", "asked_by": "U0PRIYA"},
+}
+
+
+@pytest.mark.parametrize(("action", "detail"), DETAILS.items())
+def test_line_of_the_timeline(action: str, detail: dict[str, Any]) -> None:
+    done = change(action=action, detail=detail, why=LONG)
+    assert history.happened(done, names).startswith("Marco Rossi")
+    assert "Marco Rossi" in accepted(history.shown(item(), [done], names, TODAY))
+
+
+def test_every_change_has_words_in_the_timeline() -> None:
+    assert {action for action in Action if action not in history.DID} == set()
+
+
+def test_line_says_who_is_asked_and_who_asked() -> None:
+    asked = history.happened(change(action="ask", detail=DETAILS["ask"], why="Spring"), names)
+    assert asked == "Marco Rossi asked Marco Rossi for a deferral: Spring"
+    dropped = history.happened(change(action="drop", detail=DETAILS["drop"], why="Covered"), names)
+    assert dropped == "Marco Rossi decided that it will not be done, as Priya Raman asked: Covered"
+
+
+def test_blocked_item_says_by_what_since_when_and_for_what() -> None:
+    waits = item(blocked=True, blocked_reason=BlockReason.ANOTHER_TEAM, blocked_since=NOW, blocked_on="the metric")
+    assert standing.lines(waits, names)[0].startswith("Blocked by another team since <!date")
+    assert standing.lines(waits, names)[0].endswith(": the metric")
+
+
+def test_imported_item_may_be_blocked_without_a_reason() -> None:
+    assert standing.lines(item(blocked=True), names) == ["Blocked"]
+
+
+def test_declined_request_is_on_the_card_until_the_item_moves_on() -> None:
+    declined = request(status=Status.DECLINED, decided_by="U0MARCO", decided_at=NOW, why="Do it now")
+    assert standing.lines(item(request=declined), names) == ["Marco Rossi declined the deferral: Do it now"]
+    assert standing.lines(item(request=declined, last_progress_at=NOW + timedelta(hours=1)), names) == []
+
+
+@pytest.mark.parametrize(
+    ("drawn", "menu"),
+    [
+        (item(), ["Defer", "Accept the risk", "Will not do", "Merge"]),
+        (item(request=request()), ["Defer", "Accept the risk", "Will not do", "Merge", "Withdraw the request"]),
+        (item(state=State.DEFERRED), ["Accept the risk", "Will not do"]),
+        (item(state=State.IMPLEMENTED), []),
+    ],
+)
+def test_second_menu_offers_what_the_state_allows(drawn: Item, menu: list[str]) -> None:
+    menus = [each for each in item_buttons(drawn).to_dict()["elements"] if each["action_id"] == "item.otherwise"]
+    assert [option["text"]["text"] for each in menus for option in each["options"]] == menu
