@@ -40,9 +40,15 @@ def promote(item: Item, by: By, draft: Draft, today: date, detail: dict[str, Any
     state = after(item.state, Action.PROMOTE, item.label, by.last)
     check_draft(draft, today)
     fields = {name: getattr(draft, name) for name in vars(draft)} | {"themes": draft.themes or item.themes}
-    if draft.team_id != item.team_id:  # so that the history alone says whose it was before
-        detail = detail | {"team_id": {"from": item.team_id, "to": draft.team_id}}
+    detail = detail | _promoted(item, draft)
     return moved(item, Action.PROMOTE, state, by, "", detail, original_due=draft.due, awaits_acceptance=asks, **fields)
+
+
+def _promoted(item: Item, draft: Draft) -> dict[str, Any]:
+    """What became different with the promotion, so that the history alone says how the item stands and stood."""
+    told = {name: (getattr(item, name), getattr(draft, name)) for name in ("title", "owner", "team_id")}
+    told["due"] = (item.due.isoformat(), draft.due.isoformat())
+    return {name: {"from": before, "to": now} for name, (before, now) in told.items() if before != now}
 
 
 def decline(item: Item, by: By, why: str) -> Moved:

@@ -1,0 +1,393 @@
+"""Any sequence of what people do to items, allowed or refused, leaves a life that its history explains (issue 5).
+
+The rules and the database together: no state is skipped, there is always one owner, what ended says why, what is
+refused changes nothing, and the history alone tells how every item stands.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import run_state_machine_as_test as run
+
+from bot.domain import approvals, blocking, decisions, ownership, roles, steps, verification
+from bot.domain.blocking import Blocked, Response
+from bot.domain.errors import Refused
+from bot.domain.items import By, Created, Draft, Item, Moved
+from bot.domain.lifecycle import BLOCKABLE, ENDED, ORDER, RESUMABLE, TRANSITIONS, Action, Change, State
+from bot.domain.people import check_owner
+from bot.domain.queries import Viewer
+from bot.domain.reasons import BlockReason, Decision, RiskReason
+from bot.domain.teams import Team
+from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo
+from storage import changes, items
+from storage.engine import Database
+from storage.people import record_person
+from storage.teams import record_team
+from tests.builders import DUE, LINK, NOW, TODAY, WORKSPACE, draft, evidence, person, team
+
+OWNER, LEAD, MEMBER, ADMIN, STRANGER, GUEST = "U0PRIYA", "U0MARCO", "U0AISHA", "U0LENA", "U0STEN", "U0GIL"
+PEOPLE = {
+    user: person(user=user, name=user, is_admin=user == ADMIN, is_guest=user == GUEST)
+    for user in (OWNER, LEAD, MEMBER, ADMIN, STRANGER, GUEST)
+}
+MOST_ITEMS = 4
+RETURNS = {Action.RESUME, Action.WITHDRAW, Action.TURN_DOWN}
+"""What brings a deferred item back to where it came from."""
+
+who = st.sampled_from([OWNER, LEAD, ADMIN, OWNER, LEAD, *sorted(PEOPLE)])
+words = st.sampled_from(["because", "because", "because", ""])
+links = st.sampled_from([LINK, LINK, "", "not a link"])
+days = st.integers(-1, 20).map(lambda days: DUE + timedelta(days=days))
+which = st.integers(0, MOST_ITEMS - 1)
+deferrals = st.builds(
+    Deferral,
+    why=words,
+    risk=words,
+    revisit_on=st.sampled_from([None, TODAY, TODAY + timedelta(days=30)]),
+    trigger=words,
+)
+terms_asked = st.one_of(
+    deferrals,
+    st.builds(AcceptedRisk, reason=st.sampled_from(RiskReason), why=words),
+    st.builds(WillNotDo, why=words),
+)
+told = st.builds(
+    Blocked,
+    reason=st.sampled_from(BlockReason),
+    escalated_to=st.sampled_from(["", ADMIN]),
+    dependency=words,
+    mitigation=words,
+    trigger=words,
+    phase_one=st.sampled_from(["", "Cap the queue of checkout"]),
+    rest=st.sampled_from(["", "Cap every other queue"]),
+    new_owner=st.sampled_from(["", OWNER, MEMBER]),
+    decision=st.sampled_from([None, *Decision]),
+    decided_by=st.sampled_from(["", ADMIN]),
+)
+
+
+@dataclass
+class Told:
+    """What a history says by itself about how its item stands."""
+
+    state: State
+    owner: str
+    due: date
+    title: str
+    slips: int = 0
+    deferrals: int = 0
+    blocked: bool = False
+    deferred_from: State | None = None
+
+
+Seen = tuple[Item, list[Change]]
+WAY: tuple[Callable[[Item, By], Moved], ...] = (
+    steps.start,
+    lambda item, by: steps.implement(item, by, LINK, TODAY, TODAY),
+    lambda item, by: verification.verify(item, by, evidence()),
+    lambda item, by: steps.close(item, by, LINK),
+)
+"""How an item gets done."""
+
+
+class Life(RuleBasedStateMachine):
+    """People of every role act on a few items in any order; `expected` counts the lines that histories must have."""
+
+    def __init__(self, db: Database, payments: Team) -> None:
+        super().__init__()
+        self.db, self.payments = db, payments
+        self.numbers: list[int] = []
+        self.firsts: dict[int, Created] = {}
+        self.lines: dict[int, int] = {}
+        self.seen: dict[int, Seen] = {}
+
+    @initialize(in_team=st.booleans(), idea=st.booleans(), asks=st.booleans(), steps_done=st.integers(0, len(WAY)))
+    def begin(self, in_team: bool, idea: bool, asks: bool, steps_done: int) -> None:
+        self._create(state=State.NOT_STARTED, in_team=in_team, asks=asks)
+        for step in WAY[:steps_done]:
+            self._act(0, OWNER, step)
+        self._create(state=State.FUTURE_CONSIDERATION if idea else State.NOT_STARTED, in_team=in_team, asks=False)
+
+    # What people do
+
+    @rule(number=which, user=who)
+    def start(self, number: int, user: str) -> None:
+        self._act(number, user, steps.start)
+
+    @rule(number=which, user=who, url=links, late=st.booleans())
+    def implement(self, number: int, user: str, url: str, late: bool) -> None:
+        since = TODAY + timedelta(days=late)
+        self._act(number, user, lambda item, by: steps.implement(item, by, url, since, TODAY))
+
+    @rule(number=which, user=who, works=st.booleans(), would_know=st.booleans(), seen=words, guard=words, why=words)
+    def verify(self, number: int, user: str, works: bool, would_know: bool, seen: str, guard: str, why: str) -> None:
+        shown = evidence(works=works, would_know=would_know, evidence=seen, guard=guard, why_not=why)
+        self._act(number, user, lambda item, by: verification.verify(item, by, shown))
+
+    @rule(number=which, user=who, url=links)
+    def close(self, number: int, user: str, url: str) -> None:
+        self._act(number, user, lambda item, by: steps.close(item, by, url))
+
+    @rule(number=which, user=who, why=words)
+    def reopen(self, number: int, user: str, why: str) -> None:
+        self._act(number, user, lambda item, by: steps.reopen(item, by, why))
+
+    @rule(number=which, user=who, what=words)
+    def update(self, number: int, user: str, what: str) -> None:
+        self._act(number, user, lambda item, by: steps.update(item, by, what))
+
+    @rule(number=which, user=who, owner=who, why=words, asks=st.booleans())
+    def assign(self, number: int, user: str, owner: str, why: str, asks: bool) -> None:
+        def decide(item: Item, by: By) -> Moved:
+            check_owner(owner, PEOPLE[owner])
+            return steps.assign(item, by, owner, why, asks=asks)
+
+        self._act(number, user, decide)
+
+    @rule(number=which, user=who, due=days, why=words)
+    def move_due_date(self, number: int, user: str, due: date, why: str) -> None:
+        self._act(number, user, lambda item, by: steps.move_due_date(item, by, due, why, TODAY))
+
+    @rule(number=which, user=who, title=st.sampled_from(["", "Alert earlier", "Alert later"]))
+    def edit(self, number: int, user: str, title: str) -> None:
+        self._act(number, user, lambda item, by: steps.edit(item, by, replace(_as_draft(item), title=title)))
+
+    @rule(number=which, user=who)
+    def accept(self, number: int, user: str) -> None:
+        self._act(number, user, lambda item, by: ownership.accept(item, by, self._team(item), is_admin=user == ADMIN))
+
+    @rule(number=which, user=who, why=words)
+    def hand_back(self, number: int, user: str, why: str) -> None:
+        self._act(number, user, lambda item, by: ownership.hand_back(item, by, why))
+
+    @rule(number=which, user=who, due=days)
+    def promote(self, number: int, user: str, due: date) -> None:
+        def decide(item: Item, by: By) -> Moved:
+            made = replace(_as_draft(item), due=due, verification="Fire it on purpose")
+            return ownership.promote(item, by, made, TODAY, {}, asks=False)
+
+        self._act(number, user, decide)
+
+    @rule(number=which, user=who, why=words)
+    def decline(self, number: int, user: str, why: str) -> None:
+        self._act(number, user, lambda item, by: ownership.decline(item, by, why))
+
+    @rule(number=which, other=which, user=who, why=words)
+    def merge(self, number: int, other: int, user: str, why: str) -> None:
+        into, _ = self.seen[self._number(other)]
+        self._act(number, user, lambda item, by: ownership.merge(item, by, into, why))
+
+    @rule(number=which, user=who, terms=terms_asked)
+    def decide(self, number: int, user: str, terms: Terms) -> None:
+        self._act(number, user, lambda item, by: decisions.decide(item, by, terms, approver=LEAD, today=TODAY))
+
+    @rule(number=which, user=who)
+    def resume(self, number: int, user: str) -> None:
+        self._act(number, user, decisions.resume)
+
+    @rule(number=which, user=who)
+    def approve(self, number: int, user: str) -> None:
+        self._act(number, user, self._answer(lambda item, by, request: decisions.approve(item, by, request, TODAY)))
+
+    @rule(number=which, user=who, why=words)
+    def turn_down(self, number: int, user: str, why: str) -> None:
+        self._act(number, user, self._answer(lambda item, by, request: decisions.turn_down(item, by, request, why)))
+
+    @rule(number=which, user=who)
+    def withdraw(self, number: int, user: str) -> None:
+        def take_back(item: Item, by: By) -> Moved:
+            if item.request is None:
+                raise Refused("Nothing waits.")
+            approvals.refuse_unless_pending(item.request, "")
+            return decisions.withdraw(item, by, item.request)
+
+        self._act(number, user, take_back)
+
+    @rule(number=which, user=who, told=told)
+    def block(self, number: int, user: str, told: Blocked) -> None:
+        self._act(number, user, lambda item, by: blocking.respond(item, by, told, Response(approver=LEAD)))
+
+    @rule(number=which, user=who)
+    def unblock(self, number: int, user: str) -> None:
+        self._act(number, user, blocking.unblock)
+
+    @precondition(lambda self: len(self.numbers) < MOST_ITEMS)
+    @rule(in_team=st.booleans())
+    def create(self, in_team: bool) -> None:
+        self._create(state=State.NOT_STARTED, in_team=in_team, asks=False)
+
+    # What always holds
+
+    @invariant()
+    def every_item_is_explained(self) -> None:
+        for number in self.numbers:
+            item, lines = self.seen[number]
+            assert len(lines) == self.lines[number]
+            _check_story(item, _retold(self.firsts[number].draft, lines))
+            _check_owner(item)
+            _check_reasons(item, lines)
+            _check_request(item)
+
+    # How it is done
+
+    def _act(self, which: int, user: str, decide: Callable[[Item, By], Moved]) -> None:
+        """As `handlers/acting.py` does it: the item locked, roles asked, all or nothing."""
+        number = self._number(which)
+        before = self.seen
+        try:
+            with self.db.begin() as session:
+                item = items.get_item_for_change(session, WORKSPACE, number, Viewer(user))
+                its_team = self._team(item)
+                roles.refuse_stranger(item, user, PEOPLE[user], its_team)
+                by = By(user, NOW, None, roles.decides(user, PEOPLE[user], its_team))
+                items.record_moved(session, decide(item, by))
+        except Refused:
+            self._look()
+            assert self.seen == before
+        else:
+            self._look()
+            self.lines[number] += 1
+            assert {each for each in self.numbers if self.seen[each] != before[each]} == {number}
+            assert self.seen[number][1][:-1] == before[number][1]
+
+    def _answer(self, decide: Callable[..., Moved]) -> Callable[[Item, By], Moved]:
+        def answered(item: Item, by: By) -> Moved:
+            if item.request is None:
+                raise Refused("Nothing waits.")
+            roles.refuse_unless_decides(item, by, item.request.approver, self._team(item))
+            approvals.refuse_unless_pending(item.request, "")
+            return decide(item, by, item.request)
+
+        return answered
+
+    def _create(self, *, state: State, in_team: bool, asks: bool) -> None:
+        made = draft(team_id=self.payments.id if in_team else None)
+        first = Created(made, LEAD, NOW, "C0INC", state=state, awaits_acceptance=asks)
+        with self.db.begin() as session:
+            number = items.record_item(session, WORKSPACE, first).number
+        self.numbers.append(number)
+        self.firsts[number], self.lines[number] = first, 1
+        self._look()
+
+    def _number(self, which: int) -> int:
+        return self.numbers[which % len(self.numbers)]
+
+    def _look(self) -> None:
+        with self.db.begin() as session:
+            found = {number: items.get_item_as_it_is(session, WORKSPACE, number) for number in self.numbers}
+            self.seen = {
+                number: (item, changes.list_changes(session, WORKSPACE, number))
+                for number, item in found.items()
+                if item
+            }
+
+    def _team(self, item: Item) -> Team | None:
+        return self.payments if item.team_id else None
+
+
+def _as_draft(item: Item) -> Draft:
+    return Draft(**{field.name: getattr(item, field.name) for field in fields(Draft)})
+
+
+def _retold(first: Draft, lines: list[Change]) -> Told:
+    """How the item must stand, told from its lines alone; fails where a line does not follow from the one before."""
+    story = Told(lines[0].after, first.owner, first.due, first.title)
+    for line in lines[1:]:
+        assert line.before is story.state
+        _check_step(line, story)
+        _retell(line, story)
+    return story
+
+
+def _check_step(line: Change, story: Told) -> None:
+    """Each step is in the table; none is skipped on the way to closed."""
+    action = Action(line.action)
+    if line.before is line.after or action in RETURNS:
+        assert action not in RETURNS or line.after is story.deferred_from or line.before is line.after
+        return
+    assert line.before is not None
+    assert TRANSITIONS[line.before, action] is line.after
+    if {line.before, line.after} <= set(ORDER) and action is not Action.REOPEN:
+        assert ORDER.index(line.after) - ORDER.index(line.before) in (1, -1)
+
+
+def _retell(line: Change, story: Told) -> None:
+    detail: dict[str, Any] = dict(line.detail)
+    if line.action == Action.DEFER:
+        assert line.before in RESUMABLE
+        story.deferrals, story.deferred_from = story.deferrals + 1, line.before
+    if "owner" in detail:
+        assert detail["owner"]["from"] == story.owner
+        story.owner = detail["owner"]["to"]
+    if "due" in detail:
+        assert detail["due"]["from"] == story.due.isoformat()
+        story.slips += line.action == Action.MOVE_DUE_DATE and detail["due"]["to"] > detail["due"]["from"]
+        story.due = date.fromisoformat(detail["due"]["to"])
+    if isinstance(detail.get("title"), dict):
+        story.title = detail["title"]["to"]
+    story.state = line.after
+    if line.action in (Action.BLOCK, Action.UNBLOCK):
+        story.blocked = line.action == Action.BLOCK
+    story.blocked = story.blocked and story.state in BLOCKABLE
+
+
+def _check_story(item: Item, story: Told) -> None:
+    assert (story.state, story.owner, story.due) == (item.state, item.owner, item.due)
+    assert (story.title, story.slips, story.deferrals) == (item.title, item.slips, item.deferrals)
+    assert story.blocked == item.blocked
+
+
+def _check_owner(item: Item) -> None:
+    assert not PEOPLE[item.owner].is_guest
+    assert item.owner not in item.collaborators
+
+
+def _check_request(item: Item) -> None:
+    """It waits only where it can still be decided, and what is parked was approved, or waits to be."""
+    waits = item.request is not None and item.request.is_pending
+    assert not (waits and item.is_over)
+    assert item.state is not State.DEFERRED or waits or item.approved_by
+
+
+def _check_reasons(item: Item, lines: list[Change]) -> None:
+    over = item.state in ENDED or item.state is State.DECLINED
+    assert (item.ended_at is not None) == over
+    ending = [line for line in lines if line.before is not line.after][-1]
+    if item.state is State.CLOSED:
+        assert ending.detail["postmortem_url"]
+    elif over:
+        assert ending.why
+    if item.state in ENDED - {State.CLOSED}:
+        assert item.ended_because == ending.why
+    if item.state is State.DEFERRED:
+        assert item.deferred_because
+        assert item.deferred_risk
+        assert item.revisit_on or item.trigger_condition
+    if item.state in (State.VERIFIED, State.CLOSED):
+        assert item.verified_by
+        assert item.evidence
+        assert item.regression_guard or item.no_guard_because
+
+
+@pytest.fixture
+def payments(db: Database) -> Team:
+    """A team with a lead and members; an admin, a stranger and a guest beside it."""
+    with db.begin() as session:
+        for known in PEOPLE.values():
+            record_person(session, known)
+        return record_team(session, team(id=0, lead=LEAD, members=(OWNER, MEMBER)))
+
+
+def test_any_sequence_of_actions_leaves_items_that_their_history_explains(db: Database, payments: Team) -> None:
+    run(
+        lambda: Life(db, payments),  # type: ignore[arg-type]  # Hypothesis takes what makes one too
+        settings=settings(
+            max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
