@@ -1,6 +1,6 @@
 """A private item, looked for by people who may not know of it: everything reads as it did before the item existed.
 
-Its marker and its number appear nowhere, and no count changes but the digest's “1 private item not shown”.
+Its marker and its number appear nowhere, and no count changes but “1 private item not shown” of digests and reports.
 """
 
 import re
@@ -22,7 +22,8 @@ LISTS = ("mine", "team Payments", "incident", "overdue", "stale", "blocked", "de
 WRITES = {"idea"}
 """Subcommands that make something of any text: asked bare only."""
 Private = tuple[int, dict[str, dict[str, str]]]
-COUNTED = re.compile(r"1 private item not shown\.?")
+COUNTED = re.compile(r"\s*\d+ private items? not shown\.?")
+"""What digests and reports say of private items, and no more."""
 
 
 def of_answer(person: Person, answer: Answer) -> str:
@@ -32,7 +33,7 @@ def of_answer(person: Person, answer: Answer) -> str:
         modal = person.modal
         said += f"\n[{modal.title}] {modal.text} {[modal.options(label) for label in choices(person)]}"
         modal.cancel()
-    return said
+    return COUNTED.sub("", said).strip()
 
 
 def choices(person: Person) -> list[str]:
