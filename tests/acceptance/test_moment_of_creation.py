@@ -92,6 +92,13 @@ def test_training_alone_is_flagged_until_it_is_kept(world: World) -> None:
     assert eventually(lambda: find(priya.direct_messages(), "is training, which fades"))
 
 
+def test_documentation_asks_for_whom_it_is_and_where_it_will_stand(world: World) -> None:
+    priya = world.person("U0PRIYA")
+    priya.command("/actionitem new", channel=world.incident_channel())
+    priya.modal.fill({"Remedy": "Documentation"})
+    assert "for whom it is and where they will find it" in priya.modal.text
+
+
 def test_owner_s_load_is_shown_beside_the_field_as_they_are_picked(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     create(world, priya, channel, Owner="U0LENA")
