@@ -55,9 +55,18 @@ def past(row: Row) -> list[Change]:
     return lines
 
 
+def with_its_end(row: Row) -> Row:
+    """An item that is over or deferred and does not say since when: since the latest time that is known."""
+    column = "ended_at" if row.state in _ENDINGS else "deferred_at" if row.state is State.DEFERRED else None
+    if column is None or getattr(row, column):
+        return row
+    known = (row.created_at, row.last_progress_at, *(getattr(row, name) for name, _, _ in _STEPS))
+    return row._replace(**{column: max(at for at in known if at)})
+
+
 def contradictions(row: Row) -> list[str]:
     """What in the row cannot be true together; nothing when all can."""
-    return [*_missing(row), *_too_early(row), *_disordered(row), *_wrong_state(row), *_wrong_block(row)]
+    return [*_not_over(row), *_too_early(row), *_disordered(row), *_wrong_state(row), *_wrong_block(row)]
 
 
 def _first_state(row: Row) -> State:
@@ -86,11 +95,7 @@ def _line(
     return Change(action, before, after, "", at, "", {**IMPORTED, **detail} if detail else IMPORTED)
 
 
-def _missing(row: Row) -> Iterator[str]:
-    if row.state in ENDED and not row.ended_at:
-        yield f"ended_at is missing: when did it end? The state is {row.state.value}"
-    if row.state is State.DEFERRED and not row.deferred_at:
-        yield "deferred_at is missing: since when is it deferred?"
+def _not_over(row: Row) -> Iterator[str]:
     if row.ended_at and row.state not in _ENDINGS:
         yield f"ended_at says that it has ended, but the state is {row.state.value}"
 

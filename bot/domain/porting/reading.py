@@ -11,7 +11,7 @@ from bot.domain.lifecycle import State
 from bot.domain.porting import cells as read
 from bot.domain.porting.cells import BadCell
 from bot.domain.porting.columns import NO_TEAM, REQUIRED, SEPARATOR, BadRow, did_you_mean
-from bot.domain.porting.past import contradictions
+from bot.domain.porting.past import contradictions, with_its_end
 from bot.domain.porting.row import Row
 from bot.domain.themes import parse_themes
 
@@ -37,7 +37,7 @@ def read_row(line: int, cells: Mapping[str, str]) -> Row:
     if reasons:
         raise BadRow(line, reasons)
     values.setdefault("original_due", values["due"])
-    row = Row(line=line, **values)
+    row = with_its_end(Row(line=line, **values))
     if reasons := [*_without_incident(row), *contradictions(row)]:
         raise BadRow(line, reasons)
     return row

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.lifecycle import State
-from bot.domain.porting.past import contradictions, past
+from bot.domain.porting.past import contradictions, past, with_its_end
 from bot.domain.porting.row import Row
 from tests.unit.porting.rows import CREATED, day, row
 
@@ -93,3 +93,14 @@ def test_declined_idea_was_an_idea(times: dict[str, Any], lines: list[tuple[str,
 
 def test_idea_has_one_line() -> None:
     assert told(row(state=State.FUTURE_CONSIDERATION)) == [("create", "future_consideration", CREATED)]
+
+
+@pytest.mark.parametrize(
+    ("state", "column"), [(State.CLOSED, "ended_at"), (State.WONT_DO, "ended_at"), (State.DEFERRED, "deferred_at")]
+)
+def test_state_that_is_over_and_does_not_say_since_when_began_with_the_latest_known_time(
+    state: State, column: str
+) -> None:
+    assert getattr(with_its_end(row(state=state)), column) == CREATED
+    assert getattr(with_its_end(row(state=state, started_at=day(2), last_progress_at=day(3))), column) == day(3)
+    assert getattr(with_its_end(row(state=state)._replace(**{column: day(1)})), column) == day(1)
