@@ -2,14 +2,17 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from slack_bolt import App
+from sqlalchemy.orm import Session
 
 from bot.checking import wanted_scopes
 from bot.clock import Clock, system_clock
 from bot.deps import Deps
 from bot.directory import Directory
+from bot.domain.teams import Team
 from bot.installations import Authorization, Clients, Installations, OneWorkspace
 from bot.oauth import Installing, listen_for_uninstall
 from bot.settings import Settings
@@ -68,8 +71,14 @@ def open_product(settings: Settings, clock: Clock = system_clock) -> Product:
     installations = _installations(settings, db, clock)
     clients = Clients(settings.slack_api_url, installations)
     directory = Directory(db, clients, clock)
-    deps = Deps(settings, db, Outbox(db), clock, clients, directory)
+    deps = Deps(settings, db, Outbox(db), clock, clients, directory, _schedule_team)
     return Product(settings, db, deps, installations, clients)
+
+
+def _schedule_team(session: Session, team: Team, now: datetime) -> None:
+    from scheduler.schedules import schedule_team  # noqa: PLC0415 – slow, and few requests change a team
+
+    schedule_team(session, team, now)
 
 
 def _installations(settings: Settings, db: Database, clock: Clock) -> Installations:

@@ -196,7 +196,8 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
     Example: actionitem team set Payments --channel C012AB --lead U034CD --timezone Europe/Berlin --digest "mon 09:00"
     """
     with plainly():
-        from bot.team_command import TeamChange, set_team  # noqa: PLC0415
+        from bot.team_command import set_team  # noqa: PLC0415
+        from bot.team_settings import TeamChange  # noqa: PLC0415
 
         change = TeamChange(
             channel, lead, timezone, holidays, digest, tuple(member) if member else None, quota, capacity,

@@ -1,8 +1,8 @@
 """What handlers and rituals are given: the database, the outbox, the clock, the settings and Slack."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.domain.messages import Message
+from bot.domain.teams import Team
 from bot.settings import Settings
 from bot.slack import ClientFor
 from storage.engine import Database
@@ -33,6 +34,8 @@ class Deps:
     clock: Clock
     client_for: ClientFor
     directory: Directory
+    schedule_team: Callable[[Session, Team, datetime], None]
+    """Sets when the team's rituals are due next after that moment; handlers do not know the rituals."""
 
     def today(self, zone: ZoneInfo) -> date:
         """The day it is now in *zone*."""

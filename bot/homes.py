@@ -25,11 +25,16 @@ from bot.domain.teams import Team
 from storage import incidents, items, teams
 from storage.homes import list_awaiting
 from storage.items import Found
-from storage.surfaces import Surface, find_surface, mark_surfaces, record_published
+from storage.surfaces import Surface, find_surface, mark_surfaces, record_published, record_surface
 
 INCIDENTS_SHOWN = 99
 """Incidents to choose from; a menu of Slack's has a hundred options, and the first is “all”."""
 Publish = Callable[[View], object]
+
+
+def canvas_key(incident_id: int) -> str:
+    """The key of an incident's canvas among the surfaces."""
+    return f"canvas:{incident_id}"
 
 
 def home_key(user: str) -> str:
@@ -37,8 +42,8 @@ def home_key(user: str) -> str:
     return f"home:{user}"
 
 
-def stale_homes(session: Session, item: Item, others: Iterable[str] = ()) -> list[Refresh]:
-    """The App Homes that show *item* and must be drawn anew, of those that were ever opened.
+def stale_surfaces(session: Session, item: Item, others: Iterable[str] = ()) -> list[Refresh]:
+    """What shows *item* and must be drawn anew: the App Homes that were ever opened, and its incident's canvas.
 
     `others` are people who see it for another reason, such as who owned it until now.
     """
@@ -48,7 +53,12 @@ def stale_homes(session: Session, item: Item, others: Iterable[str] = ()) -> lis
     if item.team_id:
         team = teams.get_team_by_id(session, item.team_id)
         people |= {team.lead, *team.members}
-    return mark_surfaces(session, item.workspace, (home_key(user) for user in people if user))
+    keys = [home_key(user) for user in people if user]
+    if item.incident_id:
+        keys.append(canvas_key(item.incident_id))
+        if not item.is_idea:
+            record_surface(session, item.workspace, keys[-1])
+    return mark_surfaces(session, item.workspace, keys)
 
 
 def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, always: bool) -> bool:

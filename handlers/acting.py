@@ -106,8 +106,12 @@ def refuse_early(deps: Deps, asked: Asked, item: Item, action: Action) -> None:
 
 
 def metadata_for(asked: Asked, item: Item) -> str:
-    """What a modal about *item* carries back: its number, and the newest change its reader has seen."""
-    return json.dumps({"number": item.number, "seen": item.last_change_id, "channel": asked.channel})
+    """What a modal about *item* carries back: its number, the newest change its reader has seen, and the review that
+    it was opened from."""
+    carried = {"number": item.number, "seen": item.last_change_id, "channel": asked.channel}
+    if "review" in asked.metadata and asked.view:
+        carried["review"] = asked.metadata["review"] | {"view": asked.view["id"]}
+    return json.dumps(carried)
 
 
 def last_move(session: Session, item: Item) -> LastMove | None:

@@ -26,6 +26,10 @@ class Form:
         """The chosen person's id; "" when none is chosen."""
         return str(self._value(name).get("selected_user") or "")
 
+    def conversation(self, name: str) -> str:
+        """The chosen channel's id; "" when none is chosen."""
+        return str(self._value(name).get("selected_conversation") or "")
+
     def users(self, name: str) -> tuple[str, ...]:
         """The chosen people's ids."""
         return tuple(self._value(name).get("selected_users") or ())

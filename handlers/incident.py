@@ -3,29 +3,39 @@
 import json
 from functools import partial
 
-from bot.blocks.ids import Modal
+from bot.blocks.ids import Button, Modal
 from bot.blocks.incident_form import TITLE_LIMIT, incident_form
+from bot.blocks.postmortem import table_blocks
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.incidents import Severity, parse_services
+from bot.domain.incidents import Incident, Severity, parse_services
 from bot.domain.items import is_link
 from bot.domain.messages import Live
+from bot.domain.postmortem import committed, table
 from bot.domain.queries import Wanted
+from bot.homes import canvas_key
 from handlers.forms import Form
 from handlers.place import incident_of, place_of, register_incident
 from handlers.router import Answer, Asked, Router
 from handlers.telling import CARD, card_key
-from storage import inbox, incidents, items
+from storage import inbox, incidents, items, people
+from storage.surfaces import mark_surfaces
+
+TABLE_ROWS = 500
+"""Items of the table; an incident has about five."""
 
 
 def register(router: Router, deps: Deps) -> None:
     """`incident` and the modal “Incident”."""
-    does = "sets the incident's title, severity, post-mortem, beginning, cause and services"
-    router.subcommand("incident", partial(_open, deps), "incident", does)
+    does = "sets the incident's facts; `table` gives its items as Markdown for the post-mortem"
+    router.subcommand("incident", partial(_open, deps), "incident [table]", does)
+    router.button(Button.POSTMORTEM, partial(_table, deps))
     router.modal(Modal.INCIDENT, partial(_submitted, deps))
 
 
 def _open(deps: Deps, asked: Asked) -> Answer | None:
+    if asked.text.lower() == "table":
+        return _table_here(deps, asked)
     place = place_of(deps, asked)
     if place.channel is None:
         raise Refused("Use this in the channel where the incident was handled.")
@@ -33,6 +43,34 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     metadata = json.dumps({"incident": found.id, "channel": asked.channel})
     asked.open(incident_form(found, metadata))
     return None
+
+
+def _table_here(deps: Deps, asked: Asked) -> Answer:
+    found = incident_of(deps, asked.workspace, place_of(deps, asked))
+    if found is None:
+        raise Refused("No incident was handled in this channel. `/actionitem incident` registers one here.")
+    return _table_of(deps, asked, found)
+
+
+def _table(deps: Deps, asked: Asked) -> Answer:
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
+    with deps.db.begin() as session:
+        found = incidents.get_incident(session, asked.workspace, asked.metadata["incident"], viewer)
+    return _table_of(deps, asked, found)
+
+
+def _table_of(deps: Deps, asked: Asked, incident: Incident) -> Answer:
+    """What the asker may see of the incident's items, to paste into the post-mortem."""
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
+    with deps.db.begin() as session:
+        found = items.list_items(session, asked.workspace, Wanted(incident_id=incident.id), viewer, limit=TABLE_ROWS)
+    shown = committed(found)
+    if not shown:
+        return Answer("This incident has no action items yet. `/actionitem new` creates one.")
+    deps.directory.names(asked.workspace, {item.owner for item in shown})
+    with deps.db.begin() as session:
+        known = people.list_names(session, asked.workspace, {item.owner for item in shown})
+    return Answer("Post-mortem table", table_blocks(table(shown, lambda user: known.get(user, user))))
 
 
 def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
@@ -65,4 +103,5 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
             for item in items.list_items(session, asked.workspace, Wanted(incident_id=incident.id), viewer=None)
             if item.channel
         ]
-        deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", cards)
+        canvas = mark_surfaces(session, asked.workspace, [canvas_key(incident.id)])
+        deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", [*cards, *canvas])

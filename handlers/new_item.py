@@ -76,7 +76,8 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled) -> Answer | None:
     place = place_of(deps, asked)
     incident = incident_of(deps, asked.workspace, place)
     there = deps.directory.members(asked.workspace, place.channel or "") if incident else frozenset()
-    viewer = deps.directory.viewer(asked.workspace, asked.user)
+    # The first private incident of a workspace is news: who is in its channel must find it in the form.
+    viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=place.private)
     incident_id = incident.id if incident else None
     with deps.db.begin() as session:
         teams, known = choices_in(session, asked.workspace, viewer)

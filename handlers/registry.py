@@ -33,6 +33,8 @@ from handlers import (
     reactions,
     reopen,
     report,
+    review,
+    settings,
     show,
     start,
     update,
@@ -41,9 +43,9 @@ from handlers import (
 from handlers import help as help_
 
 CAPABILITIES = (
-    new_item, ideas, list_items, show, start, implement, verify, close, reopen, update, assign, due, edit,
-    blocked, parking, merging, incident, acceptance, approving, form_notes, home, mentions, report, export,
-    reactions, attention,
+    new_item, ideas, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
+    incident, acceptance, merging, form_notes, home, mentions, reactions, attention, settings, report, export,
+    blocked, parking, approving,
 )  # fmt: skip
 
 

@@ -99,6 +99,7 @@ class Asked:
 
 Handler = Callable[[Asked], Answer | None]
 Submitted = Callable[[Asked, Form], View | dict[str, Any] | None]
+Redraw = Callable[[Asked, str], None]
 
 
 class Router:
@@ -109,6 +110,7 @@ class Router:
         self._unknown = unknown
         self._subcommands: dict[str, Handler] = {}
         self._more: dict[str, Handler] = {}
+        self._redraws: dict[str, Redraw] = {}
         self.usages: list[Usage] = []
         app.command(COMMAND)(self._command)
 
@@ -135,7 +137,12 @@ class Router:
                 answer = handler(asked)
             except Refused as refused:
                 answer = refusal(refused)
+                ack()
+                _tell(asked, answer, body.get("response_url"))
+                return
             ack()
+            if answer and not answer.blocks and self._redrawn(asked, answer.text):
+                return
             if answer:
                 _tell(asked, answer, body.get("response_url"))
 
@@ -152,18 +159,30 @@ class Router:
         """The submission of a modal. A refusal stands beside its field and nothing that was typed is lost."""
 
         def submitted(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-            form = Form(body["view"])
+            form, asked = Form(body["view"]), _asked_by_view(body, context)
             try:
-                answer = handler(_asked_by_view(body, context), form)
+                answer = handler(asked, form)
             except Refused as refused:
                 ack(response_action="errors", errors={form.place(refused.field): refused.reason})
                 return
             if answer:
                 ack(response_action="update", view=answer)
-            else:
-                ack()
+                return
+            self._redrawn(asked, "")
+            ack()
 
         self._app.view(str(callback_id))(submitted)
+
+    def redraws(self, callback_id: Modal, redraw: Redraw) -> None:
+        """A modal that shows items: *redraw* draws it anew after what was done from it, with a line about that."""
+        self._redraws[str(callback_id)] = redraw
+
+    def _redrawn(self, asked: Asked, notice: str) -> bool:
+        """Whether it was done from a modal that draws itself anew; the name of its metadata is its callback_id."""
+        found = next((redraw for name, redraw in self._redraws.items() if name in asked.metadata), None)
+        if found:
+            found(asked, notice)
+        return found is not None
 
     def shortcut(self, callback_id: Shortcut, handler: Handler) -> None:
         """A global or message shortcut."""

@@ -23,7 +23,7 @@ from bot.domain.lifecycle import OPEN, Action, Change
 from bot.domain.messages import Live, Message, Post
 from bot.domain.queries import Wanted
 from bot.domain.roles import may_be_told
-from bot.homes import stale_homes
+from bot.homes import stale_surfaces
 from bot.naming import names_in
 from handlers.telling_decisions import messages_about_decision
 from storage import items, teams
@@ -56,7 +56,7 @@ def messages_about_new(
     if item.remedy is Remedy.TRAINING and item.systemic_item is None and not item.is_idea:
         text = notices.training_alone(item)
         messages.append(_post(f"{key}:training", item.created_by, text, new_item_buttons()))
-    return [*messages, *stale_homes(session, item)]
+    return [*messages, *stale_surfaces(session, item)]
 
 
 def messages_about(session: Session, item: Item, change: Change) -> list[Message]:
@@ -69,7 +69,7 @@ def messages_about(session: Session, item: Item, change: Change) -> list[Message
         messages.append(Post(f"{key}:thread", item.channel, line, thread_of=card_key(item.number)))
     messages += _to_whom_it_concerns(session, item, change, names, key)
     messages += messages_about_decision(session, item, change)
-    return [*messages, *stale_homes(session, item, [change.by, *_former_owner(change)])]
+    return [*messages, *stale_surfaces(session, item, [change.by, *_former_owner(change)])]
 
 
 def _to_whom_it_concerns(session: Session, item: Item, change: Change, names: Names, key: str) -> list[Message]:

@@ -81,6 +81,25 @@ def upload(client: WebClient, name: str, content: bytes, *, title: str, alt: str
     return str(asked["file_id"])
 
 
+def create_canvas(client: WebClient, channel: str, markdown: str) -> str:
+    """A canvas in the channel's tab; its id."""
+    content = {"type": "markdown", "markdown": markdown}
+    created = _call(client, "conversations.canvases.create", channel_id=channel, document_content=content)
+    return str(created["canvas_id"])
+
+
+def edit_canvas(client: WebClient, canvas: str, markdown: str) -> None:
+    """Replaces all that the canvas says."""
+    change = {"operation": "replace", "document_content": {"type": "markdown", "markdown": markdown}}
+    _call(client, "canvases.edit", canvas_id=canvas, changes=[change])
+
+
+def find_canvas(client: WebClient, channel: str) -> str | None:
+    """The id of the canvas in the channel's tab, if it has one."""
+    found = _call(client, "conversations.info", channel=channel)["channel"]
+    return str(((found.get("properties") or {}).get("canvas") or {}).get("file_id") or "") or None
+
+
 def find(client: WebClient, channel: str, *, key: str, since: datetime, thread_ts: str | None) -> str | None:
     """The ts of the message with that key posted at about *since* or later; None when there is none."""
     for message in _messages(client, channel, since - CLOCKS_DIFFER_BY, thread_ts):
@@ -117,7 +136,7 @@ def _content(content: Rendered, key: str) -> dict[str, Any]:
 
 def _call(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]:
     """Raises SlackTrouble for every answer but Slack's `ok`."""
-    read = method.startswith("conversations.") and method != "conversations.open"
+    read = method.startswith("conversations.") and method not in ("conversations.open", "conversations.canvases.create")
     read |= method == "files.getUploadURLExternal"  # it takes no JSON either
     how: dict[str, Any] = {"params": arguments} if read else {"json": arguments}
     try:

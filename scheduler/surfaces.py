@@ -9,6 +9,7 @@ from bot.exporting import EXPORT
 from bot.homes import publish_home
 from bot.languages import catalogue
 from scheduler import delivery_slack as slack
+from scheduler.canvases import canvas_refresher
 from scheduler.delivery import Refresher
 from scheduler.exports import sends_exports
 
@@ -24,4 +25,4 @@ def refreshers(deps: Deps) -> dict[str, Refresher]:
             while not publish_home(deps, workspace, user, publish, always=False):
                 pass  # something changed while it was drawn, and counts on this drawing
 
-    return {"home": refresh_home, EXPORT: sends_exports(deps)}
+    return {"home": refresh_home, EXPORT: sends_exports(deps), "canvas": canvas_refresher(deps)}

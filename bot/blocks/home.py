@@ -36,7 +36,7 @@ OVERDUE = "overdue"
 
 def home(shown: Home, names: Names, now: datetime, user: str) -> View:
     """The view of *user* at the moment `now`."""
-    blocks: list[Block] = [_heading(_("Your action items")), _first_row(), context(_summary(shown))]
+    blocks: list[Block] = [_heading(_("Your action items")), _first_row(shown), context(_summary(shown))]
     blocks += _awaiting(shown, names, now, user)
     blocks += _mine(shown, names, now)
     if shown.is_new:
@@ -45,8 +45,13 @@ def home(shown: Home, names: Names, now: datetime, user: str) -> View:
     return View(type="home", blocks=blocks)
 
 
-def _first_row() -> Block:
-    return actions([button(Button.NEW, "New action item", "new")])
+def _first_row(shown: Home) -> Block:
+    row: list[InteractiveElement] = [button(Button.NEW, "New action item", "new")]
+    if shown.team:
+        row.append(button(Button.REVIEW, "Review", "review"))
+    if shown.configures:
+        row.append(button(Button.SETTINGS, "Settings", ""))
+    return actions(row)
 
 
 def _summary(shown: Home) -> str:

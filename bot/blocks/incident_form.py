@@ -3,7 +3,8 @@
 from slack_sdk.models.views import View
 
 from bot.blocks.fields import choice_field, modal, moment_field, text_field
-from bot.blocks.ids import Modal
+from bot.blocks.ids import Button, Modal
+from bot.blocks.parts import actions, button
 from bot.domain.incidents import Incident, Severity
 
 TITLE_LIMIT = 150
@@ -14,7 +15,7 @@ def incident_form(incident: Incident, metadata: str) -> View:
     """“Incident”, filled with what is known."""
     severities = {severity.value: severity.value for severity in Severity}
     chosen = incident.severity.value if incident.severity else None
-    blocks = [
+    fields = [
         text_field("title", "Title", incident.title, limit=TITLE_LIMIT),
         choice_field("severity", "Severity", severities, chosen, optional=True),
         text_field("postmortem_url", "Post-mortem link", incident.postmortem_url, optional=True),
@@ -22,4 +23,5 @@ def incident_form(incident: Incident, metadata: str) -> View:
         text_field("services", "Services", ", ".join(incident.services), optional=True, hint=SERVICES_HINT),
         moment_field("began_at", "When it began", incident.began_at),
     ]
+    blocks: list[object] = [*fields, actions([button(Button.POSTMORTEM, "Post-mortem table", str(incident.id))])]
     return modal(Modal.INCIDENT, "Incident", "Save", blocks, metadata)

@@ -114,6 +114,10 @@ class State:
     def channels_of_team(self, team: str) -> list[Channel]:
         return [channel for channel in self.channels.values() if channel.team == team]
 
+    def canvas_of(self, channel: Channel) -> File | None:
+        """The canvas in the channel's tab."""
+        return next((f for f in self.files.values() if f.name == "canvas" and channel.id in f.channels), None)
+
     def may_see(self, user: User, channel: Channel) -> bool:
         """Members; and, for public channels, everybody of the workspace but guests."""
         if user.id in channel.members:

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.benchmarks import coach, measures, porting, requests_a_second, start, storm
+from tests.benchmarks import coach, home, measures, porting, requests_a_second, start, storm
 
 BENCHMARKS = {
     "start": ("Ready and resident", start.run),
@@ -10,6 +10,7 @@ BENCHMARKS = {
     "coach": ("The wording coach", coach.run),
     "measures": ("A report with a million items", measures.run),
     "porting": ("A hundred thousand items in and out", porting.run),
+    "home": ("The App Home of a person with 300 items", home.run),
     "storm": ("A Monday with killed replicas and a Slack that misbehaves", storm.main),
 }
 

@@ -41,7 +41,7 @@ class Watch:
         self.missed: list[str] = []
         self.db = db
         directory = Directory(db, lambda _: WebClient(), lambda: BEGAN)
-        self.deps = Deps(Settings(), db, self, lambda: BEGAN, lambda _: WebClient(), directory)
+        self.deps = Deps(Settings(), db, self, lambda: BEGAN, lambda _: WebClient(), directory, schedule_team)
 
     def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
         self.posts += [message for message in messages if isinstance(message, Post) and message.to.startswith("U")]

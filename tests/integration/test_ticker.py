@@ -62,7 +62,7 @@ class Watch:
     def __init__(self, db: Database, outbox: Any = None) -> None:
         self.outbox = outbox or RecordingOutbox()
         directory = Directory(db, lambda _: WebClient(), lambda: MADE_ON)
-        self.deps = Deps(Settings(), db, self.outbox, lambda: MADE_ON, lambda _: WebClient(), directory)
+        self.deps = Deps(Settings(), db, self.outbox, lambda: MADE_ON, lambda _: WebClient(), directory, schedule_team)
         self.ticker = Ticker(self.deps)
 
     def tick(self, said: str) -> list[tuple[str, str]]:

@@ -44,6 +44,8 @@ def info(call: Call) -> Json:
     shown = channel_json(channel, call.bot)
     if not call.args.flag("include_num_members"):
         shown.pop("num_members", None)
+    if canvas := call.state.canvas_of(channel):
+        shown["properties"] = {"canvas": {"file_id": canvas.id, "is_empty": not canvas.content, "quip_thread_id": ""}}
     return {"channel": shown}
 
 

@@ -78,7 +78,7 @@ def _markdown(content: object) -> str:
 @method("conversations.canvases.create", "canvases:write", tier=2)
 def create_canvas(call: Call) -> Json:
     channel = call.joined_channel("channel_id")
-    if any(f.name == "canvas" and channel.id in f.channels for f in call.state.files.values()):
+    if call.state.canvas_of(channel):
         raise SlackError("channel_canvas_already_exists")
     text = ""
     if "document_content" in call.args:

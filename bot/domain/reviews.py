@@ -1,0 +1,72 @@
+"""Going through items one by one: stand-up, operations review, incident review (R53). What each looks at, and where."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any, Self
+
+MOST = 200
+"""Items of one review: their numbers travel with the modal, which may carry 3,000 characters."""
+SOON = timedelta(days=3)
+"""At a stand-up, an item that nobody has begun is looked at this long before it is due."""
+
+
+class Kind(StrEnum):
+    """Which meeting it is. The values are what people type."""
+
+    STAND_UP = "stand-up"
+    OPERATIONS = "operations"
+    INCIDENT = "incident"
+
+
+WORDS = {
+    "stand-up": Kind.STAND_UP, "standup": Kind.STAND_UP, "operations": Kind.OPERATIONS, "ops": Kind.OPERATIONS,
+    "incident": Kind.INCIDENT,
+}  # fmt: skip
+"""What people type, and which meeting they mean."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose items: a team's, an incident's. `today` is the day in the team's zone."""
+
+    kind: Kind
+    today: date
+    team_id: int | None = None
+    incident_id: int | None = None
+
+    @property
+    def soon(self) -> date:
+        """Until when an item that nobody has begun is due soon."""
+        return self.today + SOON
+
+
+@dataclass(frozen=True)
+class Review:
+    """A review under way: the items as they were found when it began, and which one is shown."""
+
+    kind: Kind
+    numbers: tuple[int, ...]
+    at: int = 0
+    team: int | None = None
+    incident: int | None = None
+
+    @property
+    def number(self) -> int:
+        """The item that is shown."""
+        return self.numbers[self.at]
+
+    def moved(self, by: int) -> Self:
+        """The review *by* items further, within its ends."""
+        return replace(self, at=min(max(self.at + by, 0), len(self.numbers) - 1))
+
+    def as_json(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self) | {"kind": self.kind.value, "numbers": list(self.numbers)}
+
+
+def review_from(stored: Mapping[str, Any]) -> Review:
+    """What `Review.as_json` made; names that this version does not know are left out."""
+    known = {name: stored[name] for name in ("at", "team", "incident") if name in stored}
+    return Review(Kind(stored["kind"]), tuple(stored["numbers"]), **known)

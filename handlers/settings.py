@@ -1,0 +1,143 @@
+"""`settings`: what can be set of a team, for its lead and for admins."""
+
+import json
+import re
+from functools import partial
+
+from bot.blocks.ids import Button, Modal
+from bot.blocks.parts import actions, button, section
+from bot.blocks.team_form import team_form
+from bot.blocks.text import shortened
+from bot.deps import Deps
+from bot.domain.errors import NotFound, Refused
+from bot.domain.messages import Refresh
+from bot.domain.roles import decides
+from bot.domain.teams import Team
+from bot.homes import home_key
+from bot.team_settings import TeamChange, change_team
+from handlers.acting import remember_asker
+from handlers.forms import Form
+from handlers.router import Answer, Asked, Router
+from handlers.said import plain
+from storage import inbox, surfaces, teams
+from storage.people import find_person
+
+USAGE = "settings [TEAM | new]"
+LEADS_AND_ADMINS = "Leads and admins set teams up. Ask {who}."
+WHICH = "Which team?"
+TEAMS_SHOWN = 20
+"""Buttons of teams; who has more names one."""
+
+
+def register(router: Router, deps: Deps) -> None:
+    """`settings`, the button of the App Home, and the modal."""
+    router.subcommand("settings", partial(_open, deps), USAGE, "sets a team up: channel, lead, times, quota, coach")
+    router.button(Button.SETTINGS, partial(_open, deps))
+    router.action(re.compile(re.escape(Button.SETTINGS_OF) + r"\.\d+"), partial(_open_named, deps))
+    router.modal(Modal.TEAM, partial(_submitted, deps))
+
+
+def _open(deps: Deps, asked: Asked) -> Answer | None:
+    name = plain(asked.text)
+    if name.lower() == "new":
+        return _open_new(deps, asked)
+    known, own = _teams(deps, asked)
+    if name:
+        return _open_team(deps, asked, _named(known, name))
+    if not known and _is_admin(deps, asked):
+        return _open_new(deps, asked)
+    if not own:
+        raise Refused(LEADS_AND_ADMINS.format(who=_whom_to_ask(deps, asked, known)))
+    if len(own) == 1:
+        return _open_team(deps, asked, own[0])
+    buttons = [button(Button.SETTINGS_OF, shortened(team.name), str(team.id)) for team in own[:TEAMS_SHOWN]]
+    for number, each in enumerate(buttons):
+        each.action_id = f"{Button.SETTINGS_OF}.{number}"
+    return Answer(WHICH, [section(WHICH), actions(buttons)])
+
+
+def _open_named(deps: Deps, asked: Asked) -> Answer | None:
+    known, _own = _teams(deps, asked)
+    return _open_team(deps, asked, next(team for team in known if team.id == int(asked.value)))
+
+
+def _open_new(deps: Deps, asked: Asked) -> Answer | None:
+    if not _is_admin(deps, asked):
+        raise Refused("Only an admin creates a team. Ask one of yours.")
+    asked.open(team_form(None, json.dumps({"team": None})))
+    return None
+
+
+def _open_team(deps: Deps, asked: Asked, team: Team) -> Answer | None:
+    _refuse_unless_configures(deps, asked, team)
+    asked.open(team_form(team, json.dumps({"team": team.name})))
+    return None
+
+
+def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
+    name = asked.metadata["team"]
+    with deps.db.begin() as session:
+        team = teams.find_team(session, asked.workspace, name) if name else None
+        if not name and teams.find_team(session, asked.workspace, form.text("name")):
+            raise Refused("There is a team of that name already. Choose another name.", "name")
+    if team:
+        _refuse_unless_configures(deps, asked, team)
+    elif not _is_admin(deps, asked):
+        raise Refused("Only an admin creates a team. Ask one of yours.")
+    saved = change_team(deps, asked.workspace, name or form.text("name"), _change(form))
+    _refresh_homes(deps, asked, {saved.lead, *saved.members, *((team.lead, *team.members) if team else ())})
+
+
+def _change(form: Form) -> TeamChange:
+    capacity = form.text("capacity")
+    if not capacity.isdigit():
+        raise Refused("Write a number of percent, like 10.", "capacity")
+    return TeamChange(
+        channel=form.conversation("channel"), lead=form.required_user("lead", "Choose who leads it."),
+        timezone=form.text("timezone"), holidays=form.text("holidays"), digest=form.text("digest"),
+        members=form.users("members"), quota=int(form.required_choice("quota", "Choose how many.")),
+        capacity=int(capacity), leadership_channel=form.conversation("leadership_channel"),
+        strict_coach=form.choice("strict") == "strict", reaction=form.text("reaction"),
+        leadership_every=form.choice("every") or None,
+    )  # fmt: skip
+
+
+def _refresh_homes(deps: Deps, asked: Asked, people: set[str]) -> None:
+    with deps.db.begin() as session:
+        if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
+            return
+        stale: list[Refresh] = surfaces.mark_surfaces(session, asked.workspace, [home_key(user) for user in people])
+        deps.outbox.enqueue(session, asked.workspace, f"team:{asked.key}", stale)
+
+
+def _teams(deps: Deps, asked: Asked) -> tuple[list[Team], list[Team]]:
+    """Every team, and those that the asker may set up."""
+    person = remember_asker(deps, asked)
+    with deps.db.begin() as session:
+        known = teams.list_teams(session, asked.workspace)
+    return known, [team for team in known if decides(asked.user, person, team)]
+
+
+def _named(known: list[Team], name: str) -> Team:
+    found = next((team for team in known if team.name.casefold() == name.casefold()), None)
+    if found is None:
+        names = ", ".join(team.name for team in known) or "none yet"
+        raise NotFound(f"There is no team “{shortened(name, 50)}”. Teams: {names}.")
+    return found
+
+
+def _refuse_unless_configures(deps: Deps, asked: Asked, team: Team) -> None:
+    if not decides(asked.user, remember_asker(deps, asked), team):
+        raise Refused(LEADS_AND_ADMINS.format(who=_whom_to_ask(deps, asked, [team])))
+
+
+def _is_admin(deps: Deps, asked: Asked) -> bool:
+    person = remember_asker(deps, asked)
+    return bool(person and person.is_admin)
+
+
+def _whom_to_ask(deps: Deps, asked: Asked, known: list[Team]) -> str:
+    with deps.db.begin() as session:
+        leads = [find_person(session, asked.workspace, team.lead) for team in known[:3]]
+    names = [lead.name for lead in leads if lead]
+    return " or ".join([*names, "an admin"])
