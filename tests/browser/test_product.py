@@ -92,3 +92,47 @@ def test_app_home_shows_what_i_own_with_its_buttons(priya: Seat) -> None:
     home = priya.page.get_by_role("region", name="App Home")
     expect(home.get_by_role("heading", name="Your action items")).to_be_visible()
     expect(home.get_by_role("button", name="Update", exact=True).first).to_be_visible()
+
+
+def leave(dialog: Locator, words: str) -> None:
+    """A modal stays open for its person, whatever page they look at."""
+    dialog.get_by_role("button", name=words, exact=True).click()
+    expect(dialog).to_be_hidden()
+
+
+def test_message_becomes_an_item_by_its_menu(priya: Seat) -> None:
+    priya.write("Somebody should cap the retry queue")
+    said = priya.message("Somebody should cap the retry queue")
+    said.hover()
+    said.get_by_role("button", name=re.compile("More|actions", re.IGNORECASE)).first.click()
+    priya.page.get_by_role("menuitem", name="Create action item").click()
+    dialog = priya.dialog("New action item")
+    expect(field(dialog, "Action")).to_have_value("Somebody should cap the retry queue")
+    leave(dialog, "Cancel")
+
+
+def test_mention_is_answered_and_its_button_opens_the_form(priya: Seat) -> None:
+    priya.write("@Action Items add Drain the queue every night by friday")
+    said = priya.message("Drain the queue every night")
+    said.get_by_role("button", name=re.compile("repl", re.IGNORECASE)).click()
+    priya.page.get_by_role("button", name="Create action item").last.click()
+    dialog = priya.dialog("New action item")
+    expect(field(dialog, "Action")).to_have_value("Drain the queue every night")
+    leave(dialog, "Cancel")
+
+
+def test_review_goes_from_item_to_item(priya: Seat) -> None:
+    dialog = priya.open("/actionitem review", "Incident review")
+    expect(dialog).to_contain_text(re.compile(r"1 of \d"))
+    dialog.get_by_role("button", name="Next", exact=True).click()
+    expect(dialog).to_contain_text(re.compile(r"2 of \d"))
+    leave(dialog, "Done")
+
+
+def test_home_narrows_the_team_s_items(priya: Seat) -> None:
+    priya.place("App Home").click()
+    home = priya.page.get_by_role("region", name="App Home")
+    expect(home).to_contain_text("Payments")
+    home.get_by_label("State").select_option(label="closed")
+    expect(home).to_contain_text("Nothing here with these filters.")
+    home.get_by_label("State").select_option(label="Any open state")
