@@ -3,9 +3,9 @@
 Reads by one query for each section, then every shown item once. Decides nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.views import View
@@ -18,14 +18,19 @@ from bot.domain.errors import Unavailable
 from bot.domain.home import Filters, Home, Page, filters_from
 from bot.domain.items import Item
 from bot.domain.lifecycle import OPEN
+from bot.domain.measures import Key, Measured, measure
 from bot.domain.messages import Refresh
+from bot.domain.months import month_of
 from bot.domain.people import Person
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.teams import Team
 from storage import incidents, items, teams
 from storage.homes import list_awaiting
 from storage.items import Found
+from storage.reports import count, scopes_of
 from storage.surfaces import Surface, find_surface, mark_surfaces, record_published, record_surface
+from storage.themes import list_known_themes
+from storage.thresholds import list_thresholds
 
 INCIDENTS_SHOWN = 99
 """Incidents to choose from; a menu of Slack's has a hundred options, and the first is “all”."""
@@ -100,6 +105,8 @@ def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None,
         theirs, filters = _theirs(session, workspace, viewer, today, team, filters)
         numbers = [*(number for _, number in awaiting), *mine.numbers, *theirs.numbers]
         found = items.list_numbered(session, workspace, numbers)
+        themes = list_known_themes(session, workspace, viewer) if team else []
+        figures = _measures(session, team, viewer, now) if team else {}
         choices = incidents.list_incidents(session, workspace, viewer, INCIDENTS_SHOWN) if team else []
     return Home(
         awaiting=[(why, found[number]) for why, number in awaiting if number in found],
@@ -110,6 +117,8 @@ def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None,
         team=team,
         theirs=_page(found, theirs, filters.theirs),
         incidents=choices,
+        themes=themes,
+        measures=figures,
         configures=bool(person and person.is_admin) or any(each.lead == viewer.user for each in every),
     )
 
@@ -144,6 +153,13 @@ def _theirs(
     if found.total or not filters.theirs:
         return found, filters
     return look(0), replace(filters, theirs=0)
+
+
+def _measures(session: Session, team: Team, viewer: Viewer, now: datetime) -> Mapping[Key, Measured]:
+    """The team's measures of the running month, as far as the reader may see its items."""
+    scopes = scopes_of(session, team.workspace, team)
+    tally = count(session, team.workspace, scopes, month_of(now, team.zone), now, viewer)
+    return measure(tally, list_thresholds(session, team.workspace))
 
 
 def _page(found: dict[int, Item], page: Found, offset: int) -> Page:

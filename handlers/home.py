@@ -21,6 +21,7 @@ CHOICES: dict[Button, Choose] = {
     Button.HOME_STATE: lambda before, chosen: replace(before, state=_or_all(chosen), theirs=0),
     Button.HOME_DUE: lambda before, chosen: replace(before, overdue=chosen != ALL, theirs=0),
     Button.HOME_INCIDENT: lambda before, chosen: replace(before, incident=int(_or_all(chosen) or 0) or None, theirs=0),
+    Button.HOME_THEME: lambda before, chosen: replace(before, theme=_or_all(chosen), theirs=0),
     Button.HOME_MINE_EARLIER: lambda before, chosen: replace(before, mine=int(chosen)),
     Button.HOME_MINE_LATER: lambda before, chosen: replace(before, mine=int(chosen)),
     Button.HOME_THEIRS_EARLIER: lambda before, chosen: replace(before, theirs=int(chosen)),

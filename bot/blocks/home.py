@@ -24,6 +24,8 @@ from bot.blocks.parts import acceptance_buttons, actions, button, context, item_
 from bot.blocks.text import Names, escape, shortened
 from bot.domain.home import STATES, Home, Page, Why
 from bot.domain.items import Item
+from bot.domain.measure_words import said
+from bot.domain.measures import Key
 from bot.domain.words import _
 
 AWAITING_SHOWN = 6
@@ -126,12 +128,24 @@ def _theirs(shown: Home, names: Names, now: datetime) -> list[Block]:
         return []
     heading = f"*{escape(shown.team.name)}* · {_items(shown.theirs.total)}"
     blocks: list[Block] = [DividerBlock(), section(heading), actions(_filters(shown))]
+    if shown.measures:
+        blocks.insert(2, context(_measures(shown)))
     if not shown.theirs.items:
         blocks.append(section(_("Nothing here with these filters.")))
     for item in shown.theirs.items:
         accessory = step_button(item) or button(Button.SHOW, "Details", str(item.number))
         blocks.append(section(line(item, names, item.day(now)), accessory))
     return [*blocks, *_pages(shown.theirs, THEIRS_SHOWN, Button.HOME_THEIRS_EARLIER, Button.HOME_THEIRS_LATER)]
+
+
+def _measures(shown: Home) -> str:
+    """The running month in one line: how many in time, the ratio, the backlog, each with its band in words."""
+    names = (
+        (Key.COMPLETION_RATE, _("in time")), (Key.CREATED_TO_ENDED, _("created : ended")),
+        (Key.BACKLOG_SIZE, _("open")),
+    )  # fmt: skip
+    parts = [f"{name} {said(key, found)} ({found.band.words})" for key, name in names if (found := shown.measures[key])]
+    return _("This month: {figures}", figures=" · ".join(parts))
 
 
 def _items(number: int) -> str:
@@ -149,6 +163,9 @@ def _filters(shown: Home) -> list[InteractiveElement]:
     if shown.incidents:
         incidents = [(ALL, _("Any incident")), *((str(found.id), found.title) for found in shown.incidents)]
         menus.append(_menu(Button.HOME_INCIDENT, _("Incident"), incidents, str(chosen.incident or "")))
+    if shown.themes:
+        themes = [(ALL, _("Any theme")), *((theme, theme) for theme in shown.themes)]
+        menus.append(_menu(Button.HOME_THEME, _("Theme"), themes, chosen.theme))
     if len(shown.teams) > 1 and shown.team:
         teams = [(str(team.id), team.name) for team in shown.teams]
         menus.insert(0, _menu(Button.HOME_TEAM, _("Team"), teams, str(shown.team.id)))

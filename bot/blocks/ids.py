@@ -36,6 +36,7 @@ class Button(StrEnum):
     HOME_STATE = "home.state"
     HOME_DUE = "home.due"
     HOME_INCIDENT = "home.incident"
+    HOME_THEME = "home.theme"
     HOME_MINE_EARLIER = "home.mine.earlier"
     HOME_MINE_LATER = "home.mine.later"
     HOME_THEIRS_EARLIER = "home.theirs.earlier"

@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.incidents import Incident
 from bot.domain.items import Item
 from bot.domain.lifecycle import OPEN, PARKED, State
+from bot.domain.measures import Key, Measured
 from bot.domain.queries import Wanted
 from bot.domain.teams import Team
 
@@ -35,6 +36,7 @@ class Filters:
     state: str = ""
     overdue: bool = False
     incident: int | None = None
+    theme: str = ""
     mine: int = 0
     theirs: int = 0
 
@@ -50,6 +52,7 @@ class Filters:
             team_id=team.id,
             incident_id=self.incident,
             overdue_on=today if self.overdue else None,
+            theme=self.theme,
         )
 
 
@@ -81,6 +84,8 @@ class Home:
     team: Team | None = None
     theirs: Page = field(default_factory=Page)
     incidents: Sequence[Incident] = ()
+    themes: Sequence[str] = ()
+    measures: Mapping[Key, Measured] = field(default_factory=dict)
     configures: bool = False
 
     @property

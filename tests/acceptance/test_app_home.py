@@ -115,6 +115,7 @@ def test_member_narrows_the_teams_items_and_the_choice_stays(world: World) -> No
     walk_to(priya, channel, label, "in progress")
     home = opened(priya)
     assert "*Payments*" in home.text
+    assert "This month: in time " in home.text
     home.choose("State", "verified")
     assert f"*{label}*" not in priya.home(reopen=False).text
     priya.home(reopen=False).choose("State", "in progress")
@@ -184,3 +185,12 @@ def test_who_leaves_a_private_channel_no_longer_reads_of_it(world: World) -> Non
     assert eventually(lambda: f"*{label}*" in opened(marco).text)
     marco.act("leave", {"channel": channel})
     assert shows(marco, lambda home: f"*{label}*" not in home.text)
+
+
+def test_theme_narrows_the_teams_items(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    label = create(world, priya, channel, Owner="U0MARCO")
+    submit(priya, channel, f"edit {label}", {"Themes": "queueing"}, "Save")
+    opened(priya).choose("Theme", "queueing")
+    assert "*Payments* · 1 item" in priya.home(reopen=False).text
+    priya.home(reopen=False).choose("Theme", "Any theme")
