@@ -23,5 +23,5 @@ def incident_form(incident: Incident, metadata: str) -> View:
         text_field("services", "Services", ", ".join(incident.services), optional=True, hint=SERVICES_HINT),
         moment_field("began_at", "When it began", incident.began_at),
     ]
-    blocks: list[object] = [*fields, actions([button(Button.POSTMORTEM, "Post-mortem table", str(incident.id))])]
+    blocks: list[object] = [actions([button(Button.POSTMORTEM, "Post-mortem table", str(incident.id))]), *fields]
     return modal(Modal.INCIDENT, "Incident", "Save", blocks, metadata)
