@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -14,7 +15,12 @@ from bot.scopes import SCOPES
 from bot.settings import Settings, SettingsError, read_settings
 from bot.slack import answering_client
 
+if TYPE_CHECKING:
+    from scheduler.delivery_queue import Backlog
+
 OK = "ok"
+LONG_WAIT_S = 600.0
+"""A message that waits for so long waits for more than its turn."""
 CLOCK_TOLERANCE_S = 60
 """Slack refuses signatures older than five minutes; a minute off is worth a word before that happens."""
 MANIFEST = Path("app_manifest.yml")
@@ -61,10 +67,29 @@ def _database(settings: Settings) -> str:
         return f"it does not answer ({type(error).__name__}). Check DATABASE_URL."
     finally:
         database.close()
+    return _messages(left)
+
+
+def _messages(left: "Backlog") -> str:
+    """The backlog in words: what waits and since when, and what was given up."""
     waiting = left.enqueued + left.pending
+    wait = "message waits" if waiting == 1 else "messages wait"
+    since = f"{waiting:,} {wait}, the oldest for {_long(left.oldest_seconds)}" if waiting else ""
     if left.failed:
-        return f"{left.failed} messages could not be delivered. The log names them."
-    return f"ok ({waiting} messages wait)" if waiting else OK
+        given_up = (
+            f"{left.failed:,} messages could not be delivered. The leads were told what to do; the log names them"
+        )
+        return f"{given_up}. {since}".rstrip(". ") + "."
+    if left.oldest_seconds > LONG_WAIT_S:
+        return f"{since}: Slack is away, or a channel is archived. The log says which."
+    return f"ok ({since})" if since else OK
+
+
+def _long(seconds: float) -> str:
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return "less than a minute"
+    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"  # noqa: PLR2004
 
 
 def _installations(settings: Settings) -> str:

@@ -20,8 +20,10 @@ from storage.engine import Database
 class Outbox(Protocol):
     """Where messages wait for delivery; `storage.outbox` is the real one."""
 
-    def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
-        """Puts the messages of one change into the transaction of that change."""
+    def enqueue(
+        self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message], *, delay: float = 0.0
+    ) -> None:
+        """Puts the messages of one change into the transaction of that change; `delay` in seconds holds them back."""
 
 
 @dataclass(frozen=True)

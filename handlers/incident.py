@@ -17,7 +17,7 @@ from bot.homes import canvas_key
 from handlers.forms import Form
 from handlers.place import incident_of, place_of, register_incident
 from handlers.router import Answer, Asked, Router
-from handlers.telling import CARD, card_key
+from handlers.telling import CARD, card_key, messages_about_incident
 from storage import inbox, incidents, items, people
 from storage.surfaces import mark_surfaces
 
@@ -75,6 +75,7 @@ def _table_of(deps: Deps, asked: Asked, incident: Incident) -> Answer:
 
 def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     title = " ".join(form.text("title").split())
+    services = parse_services(form.text("services"))
     url, severity, began_at = form.text("postmortem_url"), form.choice("severity"), form.moment("began_at")
     if not title or len(title) > TITLE_LIMIT:
         raise Refused(f"Name the incident in 1 to {TITLE_LIMIT} characters.", field="title")
@@ -82,7 +83,6 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
         raise Refused("Paste the link to the post-mortem: it begins with https://", field="postmortem_url")
     if began_at and began_at > deps.clock():
         raise Refused("Choose when it began: a moment that has passed.", field="began_at")
-    services = parse_services(form.text("services"))
     viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)  # the form may be older than a membership
     with deps.db.begin() as session:
         if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
@@ -104,4 +104,6 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
             if item.channel
         ]
         canvas = mark_surfaces(session, asked.workspace, [canvas_key(incident.id)])
-        deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", [*cards, *canvas])
+        known = incidents.get_incident(session, asked.workspace, incident.id, viewer=None)
+        messages = [*cards, *canvas, *messages_about_incident(session, known)]
+        deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", messages)

@@ -81,6 +81,8 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled) -> Answer | None:
     incident_id = incident.id if incident else None
     with deps.db.begin() as session:
         teams, known = choices_in(session, asked.workspace, viewer)
+        if incident and incident.id not in {other.id for other in known}:  # a private one, of a channel just joined
+            known = [incident, *known]
         team = likely_team(teams, prefilled.owner or asked.user)
         found = gate(session, asked.workspace, incident_id, team, deps.clock())
         suggested = people.list_possible_owners(session, asked.workspace, there, SUGGESTED)

@@ -8,8 +8,12 @@ from bot.deps import Deps
 from bot.domain.incidents import Incident, title_from_channel
 from bot.domain.queries import Viewer
 from handlers.router import Asked
+from handlers.telling import messages_about_incident
 from storage import incidents
 from storage.workspaces import record_workspace
+
+AFTER_THE_CARD_S = 3.0
+"""What is like a new incident is said after the card of the item that registered it: the card is what was asked for."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,10 @@ def register_incident(deps: Deps, workspace: str, place: Place) -> Incident:
     began_at = place.created_at or deps.clock()
     with deps.db.begin() as session:
         record_workspace(session, workspace)
-        return incidents.record_incident(
+        incident = incidents.record_incident(
             session, workspace, place.channel, title=title, began_at=began_at, private=place.private
         )
+        messages = messages_about_incident(session, incident)
+        name = f"incident:{incident.id}:registered"
+        deps.outbox.enqueue(session, workspace, name, messages, delay=AFTER_THE_CARD_S)
+    return incident

@@ -30,7 +30,9 @@ from handlers import (
     merging,
     new_item,
     parking,
+    projects,
     reactions,
+    recurrence,
     reopen,
     report,
     review,
@@ -44,8 +46,8 @@ from handlers import help as help_
 
 CAPABILITIES = (
     new_item, ideas, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
-    incident, acceptance, merging, form_notes, home, mentions, reactions, attention, settings, report, export,
-    blocked, parking, approving,
+    incident, recurrence, projects, acceptance, merging, form_notes, home, mentions, reactions, attention, settings,
+    report, export, blocked, parking, approving,
 )  # fmt: skip
 
 

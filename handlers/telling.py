@@ -17,6 +17,7 @@ from bot.blocks.parts import (
     section,
 )
 from bot.blocks.text import Names
+from bot.domain.incidents import Incident
 from bot.domain.intake import Gate
 from bot.domain.items import Item, Remedy
 from bot.domain.lifecycle import OPEN, Action, Change
@@ -25,16 +26,43 @@ from bot.domain.queries import Wanted
 from bot.domain.roles import may_be_told
 from bot.homes import stale_surfaces
 from bot.naming import names_in
+from bot.similar_incidents import look_back, seen_in_channel
 from handlers.telling_decisions import messages_about_decision
-from storage import items, teams
+from storage import incidents, items, teams
 
 CARD = "card"
 """The subject of a card: what delivery draws anew each time it sends one."""
 
 
+RECURRENCE = "recurrence"
+"""The subject of the message that shows earlier incidents like this one."""
+
+
+TRAITS = frozenset({"root_cause", "themes", "incident_id"})
+"""What an edit can change that makes its incident like an earlier one."""
+
+
+def recurrence_key(incident_id: int) -> str:
+    """The key of that message, of which an incident has one."""
+    return f"recurrence:{incident_id}"
+
+
 def card_key(number: int) -> str:
     """The key of an item's one card."""
     return f"card:{number}"
+
+
+def messages_about_incident(session: Session, incident: Incident, *, unlinked: bool = False) -> list[Message]:
+    """What came before it, in its channel: one message that follows what is known; none while there is nothing.
+
+    `unlinked`: a message stands there already, and must change.
+    """
+    if not incident.channel:
+        return []
+    if not unlinked and not look_back(session, incident, seen_in_channel(incident)).says_something:
+        return []
+    ref = f"{incident.id}:unlinked" if unlinked else str(incident.id)
+    return [Live(recurrence_key(incident.id), incident.channel, RECURRENCE, ref)]
 
 
 def messages_about_new(
@@ -56,6 +84,8 @@ def messages_about_new(
     if item.remedy is Remedy.TRAINING and item.systemic_item is None and not item.is_idea:
         text = notices.training_alone(item)
         messages.append(_post(f"{key}:training", item.created_by, text, new_item_buttons()))
+    if item.root_cause and not item.is_idea:
+        messages += _recurrence(session, item)
     return [*messages, *stale_surfaces(session, item)]
 
 
@@ -69,6 +99,8 @@ def messages_about(session: Session, item: Item, change: Change) -> list[Message
         messages.append(Post(f"{key}:thread", item.channel, line, thread_of=card_key(item.number)))
     messages += _to_whom_it_concerns(session, item, change, names, key)
     messages += messages_about_decision(session, item, change)
+    if change.action == Action.EDIT and change.detail.keys() & TRAITS:
+        messages += _recurrence(session, item)
     return [*messages, *stale_surfaces(session, item, [change.by, *_former_owner(change)])]
 
 
@@ -90,6 +122,14 @@ def _to_those_who_place(session: Session, item: Item, text: str, key: str) -> li
     lead = teams.get_team_by_id(session, item.team_id).lead if item.team_id else ""
     people = dict.fromkeys(person for person in (item.owner, lead) if person and may_be_told(item, person))
     return [_post(f"{key}:{person}", person, text, assign_buttons(item)) for person in people]
+
+
+def _recurrence(session: Session, item: Item) -> list[Message]:
+    """The item says something new of its incident: it may be like an earlier one now."""
+    if item.incident_id is None:
+        return []
+    incident = incidents.get_incident(session, item.workspace, item.incident_id, viewer=None)
+    return messages_about_incident(session, incident)
 
 
 def _card(item: Item) -> list[Message]:

@@ -19,6 +19,7 @@ from typing import Any, Self
 
 import structlog
 from slack_sdk import WebClient
+from sqlalchemy.orm import Session
 
 from bot.domain.messages import Message
 from scheduler.delivery_engine import DeliveryEngine, ensure_dbos_schema, require_dbos_schema
@@ -28,7 +29,7 @@ from scheduler.delivery_sender import Limits, OnFailure, Refresher, Renderer, Se
 from scheduler.delivery_slack import delivery_client
 from storage import messages as record
 from storage.engine import Database
-from storage.messages import Behind, Finished
+from storage.messages import Behind, Finished, Mend, Wait
 from storage.outbox import Outbox, from_json, partition_of, workflow_of
 
 __all__ = [
@@ -66,6 +67,8 @@ class DeliverySettings:
     """A longer wait gives up its thread, unless it only keeps the pace."""
     parent_waits: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
     """A reply whose parent is not sent yet goes behind the others, that much later each time."""
+    mend_waits: tuple[float, ...] = (300.0, 1800.0, 7200.0, 28_800.0, 86_400.0)
+    """What Slack refuses until somebody mends it (an archived channel) is tried again, that much later each time."""
     grace: float = 5.0
     """How long `stop` waits for calls to Slack that are under way."""
 
@@ -144,25 +147,28 @@ class Delivery:
         workflow = workflow_of(workspace, delivery_id)
         with self._keeper.hold(workflow) as check:
             for index, message in enumerate(messages):
-                if not self._see_through(workspace, workflow, message, check):
+                progress = self._see_through(workspace, workflow, message, check)
+                if isinstance(progress, Behind):
                     self._go_behind(workspace, delivery_id, messages[index:])
                     return
+                if isinstance(progress, Mend):
+                    self._hold(workspace, delivery_id, message, progress.code)
 
-    def _see_through(self, workspace: str, workflow: str, message: Message, check: Callable[[], None]) -> bool:
-        """Until the message is sent or given up. False when its parent must be sent before."""
+    def _see_through(
+        self, workspace: str, workflow: str, message: Message, check: Callable[[], None]
+    ) -> Finished | Behind | Mend:
+        """Until the message is sent or given up, must wait for its parent, or for somebody to mend something."""
         while True:
             check()
             progress = self._sender.advance(workspace, message)
-            if isinstance(progress, Finished):
-                return True
-            if isinstance(progress, Behind):
-                return False
+            if not isinstance(progress, Wait):
+                return progress
             if progress.seconds > self._settings.longest_wait:
                 self._keeper.put_aside(workflow, workspace, progress.seconds)
             self._keeper.wait(progress.seconds)
 
     def _go_behind(self, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
-        name, turn = _turn(delivery_id)
+        name, turn = _turn(delivery_id, "~")
         if turn >= len(self._settings.parent_waits):
             for message in messages:
                 self._sender.give_up(workspace, message, "parent_not_sent")
@@ -171,10 +177,25 @@ class Delivery:
             delay = self._settings.parent_waits[turn]
             self._outbox.enqueue(session, workspace, f"{name}~{turn + 1}", messages, delay=delay)
 
+    def _hold(self, workspace: str, delivery_id: str, message: Message, error: str) -> None:
+        """Later once more; those behind it do not wait, and somebody is told meanwhile."""
+        name, turn = _turn(delivery_id, "^")
+        if turn >= len(self._settings.mend_waits):
+            self._sender.give_up(workspace, message, error)
+            return
+        delay = self._settings.mend_waits[turn]
+        again = message.key if turn == 0 else name  # a delivery of its own: the others in this one go on
 
-def _turn(delivery_id: str) -> tuple[str, int]:
-    """The delivery's own id, and how often it went behind the others."""
-    found = re.fullmatch(r"(.*)~(\d+)", delivery_id, re.DOTALL)
+        def go_on(session: Session) -> None:
+            self._outbox.enqueue(session, workspace, f"{again}^{turn + 1}", [message], delay=delay)
+
+        until = datetime.now(UTC) + timedelta(seconds=delay)
+        self._sender.hold(workspace, message, error, until, go_on)
+
+
+def _turn(delivery_id: str, mark: str) -> tuple[str, int]:
+    """The delivery's own id, and how often it was enqueued anew for the reason that *mark* stands for."""
+    found = re.fullmatch(rf"(.*){re.escape(mark)}(\d+)", delivery_id, re.DOTALL)
     return (found[1], int(found[2])) if found else (delivery_id, 0)
 
 

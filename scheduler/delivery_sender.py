@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from bot.domain.delivery import (
+    MENDABLE,
     UNDELIVERED_PREFIX,
     WORKSPACE_GONE,
     Bucket,
@@ -30,7 +31,7 @@ from scheduler.delivery_slack import SlackTrouble
 from scheduler.pictures import Pictures
 from storage import messages as record
 from storage.engine import Database
-from storage.messages import Behind, Finished, Go, Pace, ParentFailed, Wait
+from storage.messages import Behind, Finished, Go, Mend, Pace, ParentFailed, Wait
 
 Renderer = Callable[[str, str], Rendered | None]
 """(workspace, ref) → what the message shows now, or None when there is nothing to show."""
@@ -40,6 +41,9 @@ Refresher = Callable[[str, str, WebClient], None]
 
 OnFailure = Callable[[Session, str, Message, str], None]
 """(session, workspace, message, error): called in the transaction that records the failure."""
+
+GoOn = Callable[[Session], None]
+"""Enqueues what comes next, in the transaction that it is given."""
 
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 DATABASE_AWAY_WAIT_S = 5.0
@@ -94,7 +98,7 @@ class Sender:
         self._away: set[str] = set()
         self._lock, self._few = Lock(), BoundedSemaphore(TRANSACTIONS_AT_ONCE)
 
-    def advance(self, workspace: str, message: Message) -> Finished | Wait | Behind:
+    def advance(self, workspace: str, message: Message) -> Finished | Wait | Behind | Mend:
         """Does what can be done for the message now; what happens to it is recorded, never raised."""
         try:
             return self._advance(workspace, message)
@@ -104,6 +108,16 @@ class Sender:
         except Exception as error:  # the delivery worker's edge: a mistake of ours loses no message
             log.exception("delivery failed unexpectedly", workspace=workspace, key=message.key)
             return self._record_trouble(workspace, message, Trouble(f"fault_{type(error).__name__}"))
+
+    def hold(self, workspace: str, message: Message, error: str, until: datetime, go_on: GoOn) -> None:
+        """Has somebody told what to mend, and *go_on* enqueue the next attempt: both or neither."""
+        try:
+            self._record_held(workspace, message, error, until, go_on, tell=True)
+        except DATABASE_AWAY:
+            raise
+        except Exception:  # as in `give_up`
+            log.exception("nobody could be told", workspace=workspace, key=message.key)
+            self._record_held(workspace, message, error, until, go_on, tell=False)
 
     def give_up(self, workspace: str, message: Message, error: str) -> None:
         """Records that the message will not be sent and, unless that is hopeless, has somebody told."""
@@ -123,13 +137,22 @@ class Sender:
             if tell:
                 self._on_failure(session, workspace, message, error)
 
+    def _record_held(
+        self, workspace: str, message: Message, error: str, until: datetime, go_on: GoOn, *, tell: bool
+    ) -> None:
+        with self._begin() as session:
+            record.record_held(session, workspace, message, until)
+            go_on(session)
+            if tell:
+                self._on_failure(session, workspace, message, error)
+
     @contextmanager
     def _begin(self) -> Iterator[Session]:
         """A transaction; few at once, so that a storm of messages leaves connections for people's requests."""
         with self._few, self._database.begin() as session:
             yield session
 
-    def _advance(self, workspace: str, message: Message) -> Finished | Wait | Behind:
+    def _advance(self, workspace: str, message: Message) -> Finished | Wait | Behind | Mend:
         with self._begin() as session:
             claim = record.claim_attempt(
                 session,
@@ -144,7 +167,7 @@ class Sender:
             return Finished()
         return self._go(workspace, message, claim) if isinstance(claim, Go) else claim
 
-    def _go(self, workspace: str, message: Message, claim: Go) -> Finished | Wait:
+    def _go(self, workspace: str, message: Message, claim: Go) -> Finished | Wait | Mend:
         try:
             client = self._client(workspace)
             done = self._attempt(_Attempt(workspace, message, claim.standing, claim.parent_ts, client))
@@ -245,7 +268,7 @@ class Sender:
                 session, attempt.workspace, attempt.message.key, channel=channel, ts=ts, shown=shown, now=_now()
             )
 
-    def _record_trouble(self, workspace: str, message: Message, trouble: Trouble) -> Finished | Wait:
+    def _record_trouble(self, workspace: str, message: Message, trouble: Trouble) -> Finished | Wait | Mend:
         log.warning("message not taken", workspace=workspace, key=message.key, error=trouble.code)
         self._remember(workspace, message, trouble)
         try:
@@ -253,6 +276,8 @@ class Sender:
                 wait = record.record_trouble(
                     session, workspace, message, trouble, patience=self._limits.patience, now=_now()
                 )
+            if wait is None and _can_be_mended(message, trouble):
+                return Mend(trouble.code)
             if wait is None:
                 self.give_up(workspace, message, trouble.code)
         except Exception:  # the same edge: the record itself failed, or `on_failure` did
@@ -288,6 +313,12 @@ class Sender:
             return self._client_for(workspace)
         except LookupError:
             raise SlackTrouble(Trouble("not_installed"), "client_for") from None
+
+
+def _can_be_mended(message: Message, trouble: Trouble) -> bool:
+    """A Live message is drawn and tried anew with its next change; what says that another failed is not worth days."""
+    hopeless = message.key.startswith(UNDELIVERED_PREFIX)
+    return trouble.code in MENDABLE and isinstance(message, Post) and not hopeless
 
 
 def _now() -> datetime:

@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.blocks.card import card, card_text
 from bot.blocks.parts import as_dicts
+from bot.blocks.recurrence import NOT_LINKED, notice, notice_text
 from bot.blocks.requests import to_approver, to_asker
 from bot.blocks.standing import asked_for, people
 from bot.blocks.text import Names
@@ -13,8 +14,9 @@ from bot.deps import Deps
 from bot.domain.approvals import Request
 from bot.domain.delivery import Rendered
 from bot.domain.items import Item
+from bot.similar_incidents import look_back, seen_in_channel
 from scheduler.delivery import Renderer
-from storage import approvals, items
+from storage import approvals, incidents, items
 
 Draw = Callable[[Request, Item, Names], Sequence[Block]]
 
@@ -30,6 +32,17 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         names = deps.directory.names(workspace, people(item))
         return Rendered(card_text(item, names), as_dicts(card(item, names, item.day(deps.clock()))))
 
+    def recurrence(workspace: str, ref: str) -> Rendered | None:
+        incident_id, _, unlinked = ref.partition(":")
+        with deps.db.begin() as session:
+            incident = incidents.get_incident(session, workspace, int(incident_id), viewer=None)
+            look = look_back(session, incident, seen_in_channel(incident))
+        if not look.says_something:
+            return Rendered(NOT_LINKED) if unlinked else None
+        shown = [look.linked] if look.linked else look.similar
+        names = deps.directory.names(workspace, {item.owner for earlier in shown for item in earlier.unfinished})
+        return Rendered(notice_text(look), as_dicts(notice(look, names, deps.clock())))
+
     def request(workspace: str, ref: str, draw: Draw) -> Rendered | None:
         with deps.db.begin() as session:
             found = approvals.get_request(session, workspace, int(ref))
@@ -42,6 +55,7 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
 
     return {
         "card": item_card,
+        "recurrence": recurrence,
         "request": lambda workspace, ref: request(workspace, ref, to_approver),
         "asked": lambda workspace, ref: request(workspace, ref, to_asker),
     }

@@ -4,13 +4,17 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from bot.blocks.text import escape
 from bot.blocks.undelivered import undelivered_text
 from bot.deps import Outbox
-from bot.domain.delivery import UNDELIVERED_PREFIX
+from bot.domain.delivery import MENDABLE, UNDELIVERED_PREFIX
+from bot.domain.items import Item
 from bot.domain.messages import Live, Message, Post, Refresh
+from bot.domain.queries import Wanted
 from bot.exporting import EXPORT, wish_of
 from scheduler.rituals.registry import RITUALS
 from storage import items
+from storage.changes import find_item_number
 from storage.teams import get_team_by_id
 
 OnFailure = Callable[[Session, str, Message, str], None]
@@ -24,7 +28,8 @@ def tells(outbox: Outbox) -> OnFailure:
         if person is None or person == message.to:
             return
         key = f"{UNDELIVERED_PREFIX}{message.key}"
-        text = undelivered_text(what, message.to, error)
+        again = error in MENDABLE and isinstance(message, Post)
+        text = undelivered_text(what, message.to, error, again=again)
         outbox.enqueue(session, workspace, key, [Post(key, person, text)])
 
     return on_failure
@@ -37,10 +42,36 @@ def _whom_and_what(session: Session, workspace: str, message: Message) -> tuple[
             return wish_of(ref).user, "your export"
         return None, ""  # it is drawn anew when it is opened, or when its subject changes again
     if isinstance(message, Live):
-        item = items.get_item_as_it_is(session, workspace, int(message.ref))
-        return (item.owner, f"the card of {item.label}") if item else (None, "")
-    ritual, _, rest = message.key.partition(":")
-    if ritual in RITUALS:
-        team = get_team_by_id(session, int(rest.partition(":")[0]))
-        return team.lead, f"the {ritual.replace('-', ' ')} of {team.name}"
-    return None, ""
+        return _of_live(session, workspace, message)
+    kind, _, rest = message.key.partition(":")
+    first = rest.partition(":")[0]
+    if kind in RITUALS and first.isdigit():
+        team = get_team_by_id(session, int(first))
+        return team.lead, f"the {kind.replace('-', ' ')} of {escape(team.name)}"
+    if kind == "change" and first.isdigit() and message.thread_of is None:
+        item = _item_of_change(session, workspace, int(first))
+        return (_lead(session, item), f"a message to <@{message.to}> about {item.label}") if item else (None, "")
+    return None, ""  # a line in a thread: whoever is told of its card knows
+
+
+def _of_live(session: Session, workspace: str, message: Live) -> tuple[str | None, str]:
+    if message.subject not in ("card", "recurrence"):
+        return None, ""
+    number = int(message.ref.partition(":")[0])
+    if message.subject == "card":
+        item = items.get_item_as_it_is(session, workspace, number)
+        return (_lead(session, item) or item.owner, f"the card of {item.label}") if item else (None, "")
+    found = items.list_items(session, workspace, Wanted(incident_id=number), viewer=None, limit=1)
+    return (_lead(session, found[0]), "what is like this incident") if found else (None, "")
+
+
+def _item_of_change(session: Session, workspace: str, change: int) -> Item | None:
+    number = find_item_number(session, workspace, change)
+    return items.get_item_as_it_is(session, workspace, number) if number is not None else None
+
+
+def _lead(session: Session, item: Item) -> str | None:
+    """The lead of its team; of a private item they may not know, so its owner."""
+    if item.team_id is None or item.private:
+        return item.owner
+    return get_team_by_id(session, item.team_id).lead

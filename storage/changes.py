@@ -25,6 +25,12 @@ def record_change(session: Session, workspace: str, number: int, change: Change)
     return row.id
 
 
+def find_item_number(session: Session, workspace: str, change_id: int) -> int | None:
+    """The number of the item that this line belongs to."""
+    here = (ChangeRow.workspace == workspace, ChangeRow.id == change_id)
+    return session.scalar(select(ChangeRow.item_number).where(*here))
+
+
 def list_changes(session: Session, workspace: str, number: int) -> list[Change]:
     """The item's whole history, oldest first."""
     query = select(ChangeRow).where(ChangeRow.workspace == workspace, ChangeRow.item_number == number)

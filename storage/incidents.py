@@ -16,23 +16,30 @@ from storage.tables import IncidentRow
 def find_incident_of_channel(session: Session, workspace: str, channel: str) -> Incident | None:
     """The incident handled in *channel*, if one is registered."""
     row = _row_of_channel(session, workspace, channel)
-    return _incident(row) if row else None
+    return incident_of(row) if row else None
 
 
 def get_incident(session: Session, workspace: str, incident_id: int, viewer: Viewer | None) -> Incident:
     """Raises `NotFound` when there is none, or when *viewer* may not know of it. None is the bot itself."""
     query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.id == incident_id)
-    row = session.scalars(query.where(_visible(viewer)) if viewer else query).one_or_none()
+    row = session.scalars(query.where(incidents_visible_to(viewer)) if viewer else query).one_or_none()
     if row is None:
         raise NotFound("That incident does not exist any more. Choose another one.", field="incident")
-    return _incident(row)
+    return incident_of(row)
+
+
+def find_seen_incident(session: Session, workspace: str, incident_id: int, viewer: Viewer) -> Incident | None:
+    """The incident, when there is one that *viewer* may see."""
+    here = (IncidentRow.workspace == workspace, IncidentRow.id == incident_id)
+    row = session.scalars(select(IncidentRow).where(*here, incidents_visible_to(viewer))).one_or_none()
+    return incident_of(row) if row else None
 
 
 def list_incidents(session: Session, workspace: str, viewer: Viewer, limit: int) -> list[Incident]:
     """The newest incidents first; private ones only of *viewer*'s channels, for a guest all of them."""
-    query = select(IncidentRow).where(IncidentRow.workspace == workspace, _visible(viewer))
+    query = select(IncidentRow).where(IncidentRow.workspace == workspace, incidents_visible_to(viewer))
     rows = session.scalars(query.order_by(IncidentRow.began_at.desc(), IncidentRow.id.desc()).limit(limit))
-    return [_incident(row) for row in rows]
+    return [incident_of(row) for row in rows]
 
 
 def record_incident(
@@ -78,9 +85,9 @@ def record_recurrence(session: Session, incident: Incident, earlier: Incident | 
 def list_recurrences(session: Session, workspace: str, incident_id: int, viewer: Viewer | None) -> list[Incident]:
     """The incidents linked directly to that earlier one, the oldest first, as far as *viewer* may see them."""
     here = (IncidentRow.workspace == workspace, IncidentRow.recurrence_of == incident_id)
-    seen = [_visible(viewer)] if viewer else []
+    seen = [incidents_visible_to(viewer)] if viewer else []
     rows = session.scalars(select(IncidentRow).where(*here, *seen).order_by(IncidentRow.began_at, IncidentRow.id))
-    return [_incident(row) for row in rows]
+    return [incident_of(row) for row in rows]
 
 
 def _line_of(session: Session, incident: Incident) -> frozenset[int]:
@@ -93,10 +100,11 @@ def _line_of(session: Session, incident: Incident) -> frozenset[int]:
     return frozenset(line)
 
 
-def _visible(viewer: Viewer) -> ColumnElement[bool]:
+def incidents_visible_to(viewer: Viewer, row: type[IncidentRow] = IncidentRow) -> ColumnElement[bool]:
+    """The condition under which *viewer* may see an incident; `row` may be an alias."""
     if viewer.only is not None:
-        return IncidentRow.channel.in_(viewer.only)
-    return or_(IncidentRow.private.is_(False), IncidentRow.channel.in_(viewer.private_channels))
+        return row.channel.in_(viewer.only)
+    return or_(row.private.is_(False), row.channel.in_(viewer.private_channels))
 
 
 def _row_of_channel(session: Session, workspace: str, channel: str) -> IncidentRow | None:
@@ -104,7 +112,8 @@ def _row_of_channel(session: Session, workspace: str, channel: str) -> IncidentR
     return session.scalars(query).one_or_none()
 
 
-def _incident(row: IncidentRow) -> Incident:
+def incident_of(row: IncidentRow) -> Incident:
+    """The row as the rules know it."""
     return Incident(
         workspace=row.workspace,
         id=row.id,

@@ -253,6 +253,9 @@ def _wanted(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
         conditions.append(progress <= wanted.no_progress_since)
     if wanted.incident_ids is not None:
         conditions.append(ItemRow.incident_id.in_(wanted.incident_ids))
+    if wanted.has_theme:
+        of_item = (ThemeRow.workspace == ItemRow.workspace, ThemeRow.item_number == ItemRow.number)
+        conditions.append(select(ThemeRow.key).where(*of_item).exists())
     if wanted.theme:
         conditions.append(_has_theme(workspace, theme_key(wanted.theme)))
     if wanted.deferred_times is not None:

@@ -30,6 +30,13 @@ class Behind:
 
 
 @dataclass(frozen=True)
+class Mend:
+    """Slack refuses it until somebody does something about it; `code` is Slack's error."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class Go:
     """This attempt is on record; Slack may be asked. `standing` is from before it."""
 
@@ -125,6 +132,11 @@ def record_trouble(
     wait = patience.next_wait(trouble, attempts=row.attempts, trying_for=now - row.first_tried_at)
     row.not_before = None if wait is None else now + timedelta(seconds=wait)
     return wait
+
+
+def record_held(session: Session, workspace: str, message: Message, until: datetime) -> None:
+    """Records that nobody need try before *until*."""
+    _row(session, workspace, message.key).not_before = until
 
 
 def record_failed(session: Session, workspace: str, message: Message, error: str, *, now: datetime) -> None:

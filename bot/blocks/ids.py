@@ -54,6 +54,10 @@ class Button(StrEnum):
     APPROVE = "request.approve"
     TURN_DOWN = "request.turn_down"
     WITHDRAW = "request.withdraw"
+    SAME_AS = "incident.same_as"
+    NOT_SAME = "incident.not_same"
+    PROCESS_REVIEW = "incident.process_review"
+    MERGE_PROJECT = "theme.merge"
 
 
 class Modal(StrEnum):

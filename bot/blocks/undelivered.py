@@ -1,17 +1,23 @@
 """What is said when Slack would not take a message, and what to do about it."""
 
-from bot.blocks.text import escape
-
 ADVICE = {
     "not_in_channel": "Invite me there: `/invite @Action Items`.",
     "channel_not_found": "The channel is gone, or private and I am not in it: `/invite @Action Items` there.",
     "is_archived": "The channel is archived. Unarchive it, or choose another one.",
+    "user_disabled": "They have left. Give what they own to somebody else.",
+    "user_not_found": "Slack does not know them here. Give what they own to somebody else.",
+    "messages_tab_disabled": "The app's Messages tab is off. Your admin turns it on in the app's settings, App Home.",
     "restricted_action": "The channel's settings do not let me post there. Ask an admin to allow it.",
 }
+AGAIN = "I try it again until tomorrow."
 OTHERWISE = "Your admin finds the reason in my log."
 
 
-def undelivered_text(what: str, to: str, error: str) -> str:
-    """One sentence on what could not be posted where, and one on what to do. *what* is plain text."""
+def undelivered_text(what: str, to: str, error: str, *, again: bool = False) -> str:
+    """A sentence on what could not be posted where, what to do, and with `again` that it is tried again.
+
+    *what* is ours and may hold a mention.
+    """
     where = f" in <#{to}>" if to.startswith(("C", "G")) else ""
-    return f"I could not post {escape(what)}{where}. {ADVICE.get(error, OTHERWISE)}"
+    said = f"I could not post {what}{where}. {ADVICE.get(error, OTHERWISE)}"
+    return f"{said} {AGAIN}" if again else said

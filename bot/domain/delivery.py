@@ -71,6 +71,19 @@ WORKSPACE_GONE = frozenset(
 """With these nothing can be said in that workspace, so nobody there can be told."""
 
 
+MENDABLE = frozenset(
+    [
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+    ]
+)
+"""With these somebody can do something: invite the bot, unarchive the channel. Until then it is tried now and then."""
+
+
 @dataclass(frozen=True)
 class Trouble:
     """Slack did not confirm a call. `code` is its error or one of ours; `retry_after` in seconds when it said so."""

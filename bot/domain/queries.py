@@ -38,4 +38,5 @@ class Wanted:
     awaits_decision: bool = False
     words: tuple[str, ...] = ()
     theme: str = ""
+    has_theme: bool = False
     incident_ids: frozenset[int] | None = None

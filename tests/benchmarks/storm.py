@@ -13,17 +13,27 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
 
+from sqlalchemy.orm import Session
+
 from bot.domain.messages import Post
+from bot.domain.teams import Team
 from scheduler.delivery import backlog, ensure_dbos_schema
+from scheduler.schedules import schedule_team
 from storage.base import Base
 from storage.engine import Database
 from storage.outbox import Outbox
+from storage.schedules import list_schedules_due
+from storage.teams import record_team
+from storage.workspaces import record_workspace
 from tests.integration.delivery.slack_stub import Fault, SlackStub
 
 ROOT = Path(__file__).parents[2]
+WEDNESDAY = datetime.fromisoformat("2026-11-25T12:00+01:00")
+MONDAY = datetime.fromisoformat("2026-11-30T09:00+01:00")
 WORKER = [sys.executable, "-m", "tests.integration.delivery.worker"]
 
 
@@ -33,6 +43,7 @@ class Storm:
 
     channels: int = 200
     each: int = 3
+    teams: int = 200  # each has its digest due, and its channel among those above
     replicas: int = 3
     kill_every: float = 3.0
     kills: int = 1_000
@@ -47,6 +58,7 @@ class Damage:
     """What came of it."""
 
     messages: int
+    digests: int
     lost: int
     left: int
     doubled: int
@@ -66,22 +78,34 @@ def blow(database_url: str, storm: Storm) -> Damage:
             for channel in range(storm.channels):
                 post = Post(f"{channel}:{number}", f"C{channel}", f"{channel}:{number}")
                 outbox.enqueue(session, "T1", post.key, [post])
+        _add_teams(session, storm)
     with SlackStub() as slack:
         faults = Counter[str]()
         slack.chance = _weather(storm, faults, began)
         kills = _kill_until_delivered(database, slack, storm, began)
         left = _left(database)
         texts = Counter(text for channel in slack.messages for text in slack.texts(channel))
+        digests = sum(f"Team {number}, week of" in text for number in range(storm.teams) for text in texts)
     database.close()
+    expected = storm.channels * storm.each + storm.teams
     return Damage(
-        messages=storm.channels * storm.each,
-        lost=storm.channels * storm.each - len(texts),
+        messages=expected,
+        digests=digests,
+        lost=expected - len(texts),
         left=left,
         doubled=sum(times - 1 for times in texts.values()),
         kills=kills,
         faults=faults.total(),
         seconds=round(monotonic() - began, 1),
     )
+
+
+def _add_teams(session: Session, storm: Storm) -> None:
+    """Teams whose digests are due on Monday: the replicas' tickers find them, all at once."""
+    record_workspace(session, "T1")
+    for number in range(storm.teams):
+        new = Team("T1", 0, f"Team {number}", f"C{number}", "U0LEAD", timezone="Europe/Berlin")
+        schedule_team(session, record_team(session, new), WEDNESDAY)
 
 
 def _weather(storm: Storm, faults: Counter[str], began: float) -> Callable[[str], Fault | None]:
@@ -106,14 +130,14 @@ def _weather(storm: Storm, faults: Counter[str], began: float) -> Callable[[str]
 
 def _kill_until_delivered(database: Database, slack: SlackStub, storm: Storm, began: float) -> int:
     url = database.url.render_as_string(hide_password=False)
-    command = [*WORKER, url, slack.api_url, *(["slow"] if storm.slow else [])]
+    command = [*WORKER, url, slack.api_url, f"monday={MONDAY.isoformat()}", *(["slow"] if storm.slow else [])]
 
     def start() -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=-3)
 
     replicas, kills, next_kill = [start() for _ in range(storm.replicas)], 0, monotonic() + storm.kill_every
     try:
-        while _left(database) and monotonic() - began < storm.deadline:
+        while (_left(database) or _not_run(database)) and monotonic() - began < storm.deadline:
             sleep(0.1)
             if monotonic() > next_kill and kills < storm.kills:
                 replicas[0].kill()
@@ -126,6 +150,12 @@ def _kill_until_delivered(database: Database, slack: SlackStub, storm: Storm, be
                 replica.kill()
             replica.wait()
     return kills
+
+
+def _not_run(database: Database) -> int:
+    """Schedules of Monday that no ticker has taken yet."""
+    with database.begin() as session:
+        return len(list_schedules_due(session, MONDAY, 1))
 
 
 def _left(database: Database) -> int:

@@ -96,6 +96,8 @@ class SlackStub:
             "conversations.open": lambda f: {"ok": True, "channel": {"id": f"D{f['users']}"}},
             "conversations.history": self._history,
             "conversations.replies": self._replies,
+            "users.info": lambda _: {"ok": False, "error": "user_not_found"},
+            "users.conversations": lambda _: {"ok": True, "channels": []},
         }[method](fields)
 
     def _post(self, fields: Fields) -> Fields:

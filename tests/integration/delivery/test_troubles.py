@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.delivery import UNDELIVERED_PREFIX
+from bot.domain.delivery import MENDABLE, UNDELIVERED_PREFIX
 from bot.domain.messages import Live, Post
 from storage.delivery_tables import SentMessage
 from tests.integration.delivery.conftest import QUICK, TEAM, Workshop, eventually
@@ -94,7 +94,7 @@ def test_order_is_kept_over_a_rate_limit(shop: Workshop) -> None:
     assert shop.slack.texts("C1") == ["0", "1", "2", "3"]
 
 
-@pytest.mark.parametrize("error", ["channel_not_found", "not_in_channel", "is_archived", "invalid_blocks"])
+@pytest.mark.parametrize("error", ["msg_too_long", "invalid_blocks"])
 def test_refusal_is_recorded_and_told(each_shop: Workshop, error: str) -> None:
     each_shop.slack.faults.append(Fault(POST, error=error))
     each_shop.deliver(HELLO)
@@ -105,6 +105,44 @@ def test_refusal_is_recorded_and_told(each_shop: Workshop, error: str) -> None:
         row = session.get_one(SentMessage, (TEAM, "k"))
         assert (row.error, row.ts) == (error, None)
         assert row.failed_at is not None
+
+
+@pytest.mark.parametrize("error", sorted(MENDABLE))
+def test_what_somebody_can_mend_is_told_at_once_and_sent_when_it_is_mended(each_shop: Workshop, error: str) -> None:
+    closed = Fault(POST, channel="C1", error=error, times=3)
+    each_shop.slack.faults.append(closed)
+    with each_shop.delivery(replace(QUICK, mend_waits=(0.1, 0.1, 0.1))):
+        each_shop.enqueue(HELLO, Post("next", "C1", "Next"))
+        eventually(lambda: len(each_shop.slack.texts("C1")) == 2)
+        each_shop.wait()
+    assert sorted(each_shop.slack.texts("C1")) == ["Hello", "Next"]
+    assert set(each_shop.told) == {("k", error), ("next", error)}
+    assert each_shop.backlog.failed == 0
+
+
+def test_what_nobody_mends_is_given_up_in_the_end(shop: Workshop) -> None:
+    shop.slack.faults.append(Fault(POST, error="is_archived", times=99))
+    with shop.delivery(replace(QUICK, mend_waits=(0.1, 0.1))):
+        shop.enqueue(HELLO)
+        eventually(lambda: shop.backlog.failed == 1)
+    assert len(shop.slack.times(POST)) == 3
+
+
+def test_archived_channel_does_not_keep_the_waiting_waiting_and_counts_as_backlog(shop: Workshop) -> None:
+    shop.slack.faults.append(Fault(POST, error="is_archived"))
+    shop.deliver(HELLO)
+    assert shop.told == [("k", "is_archived")]
+    assert (shop.backlog.enqueued, shop.backlog.failed) == (1, 0)
+
+
+def test_process_that_dies_while_something_is_to_be_mended_loses_nothing(shop: Workshop) -> None:
+    shop.slack.faults.append(Fault(POST, error="not_in_channel"))
+    with shop.delivery(replace(QUICK, mend_waits=(1.0,))):
+        shop.enqueue(HELLO)
+        eventually(lambda: shop.told)
+    with shop.delivery():
+        eventually(lambda: shop.slack.texts("C1") == ["Hello"])
+    assert shop.told == [("k", "not_in_channel")]
 
 
 def test_refused_message_does_not_hold_up_those_behind_it(shop: Workshop) -> None:
@@ -144,9 +182,9 @@ def test_workspace_without_the_app_is_given_up(shop: Workshop, monkeypatch: pyte
 
 
 def test_reply_to_a_failed_parent_is_given_up(shop: Workshop) -> None:
-    shop.slack.faults.append(Fault(POST, error="is_archived"))
+    shop.slack.faults.append(Fault(POST, error="msg_too_long"))
     shop.deliver(HELLO, Post("reply", "C1", "Reply", thread_of="k"))
-    assert shop.told == [("k", "is_archived"), ("reply", "parent_failed")]
+    assert shop.told == [("k", "msg_too_long"), ("reply", "parent_failed")]
 
 
 def test_renderer_that_fails_is_given_up_and_told(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,27 +1,58 @@
-"""A process that delivers until it is killed: `python -m tests.integration.delivery.worker DATABASE SLACK [slow]`.
+"""A replica, until it is killed: `python -m tests.integration.delivery.worker DATABASE SLACK [slow] [monday=TIME]`.
 
-`slow`: with the settings for Slack itself.
+It delivers; `slow`: with the settings for Slack itself; `monday`: its ticker looks for what is due at TIME.
 """
 
 import sys
+from contextlib import suppress
+from datetime import datetime
 from threading import Event
 
+from slack_sdk import WebClient
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.deps import Deps
+from bot.directory import Directory
 from bot.domain.delivery import Rendered
+from bot.domain.errors import Unavailable
+from bot.settings import Settings
 from scheduler.delivery import Delivery, DeliverySettings, delivery_client
+from scheduler.ticker import Ticker
 from storage.engine import Database
 from storage.outbox import Outbox
 from tests.integration.delivery.conftest import QUICK
 
-if __name__ == "__main__":
-    database_url, api_url, *slow = sys.argv[1:]
+LOOK_EVERY_S = 0.2
+
+
+def ticker_at(database: Database, outbox: Outbox, client: WebClient, now: datetime) -> Ticker:
+    """The ticker of a replica for which it is *now*."""
+    directory = Directory(database, lambda _: client, lambda: now)
+    return Ticker(Deps(Settings(), database, outbox, lambda: now, lambda _: client, directory))
+
+
+def main(database_url: str, api_url: str, *words: str) -> None:
+    """Runs until somebody ends it."""
     database = Database(database_url)
-    client = delivery_client("xoxb-1", api_url)
+    outbox, client = Outbox(database), delivery_client("xoxb-1", api_url)
+    monday = next((word.partition("=")[2] for word in words if word.startswith("monday=")), None)
     with Delivery(
         database,
-        Outbox(database),
+        outbox,
         client_for=lambda _: client,
         renderers={"card": lambda _, ref: Rendered(ref)},
         on_failure=lambda *_: None,
-        settings=DeliverySettings() if slow else QUICK,
+        settings=DeliverySettings() if "slow" in words else QUICK,
     ):
+        if monday:
+            now = datetime.fromisoformat(monday)
+            ticker = ticker_at(database, outbox, client, now)
+            while True:
+                with suppress(SQLAlchemyError, Unavailable):  # as in `bot/serving.py`: the next look tries again
+                    ticker.tick(now)
+                Event().wait(LOOK_EVERY_S)
         Event().wait()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

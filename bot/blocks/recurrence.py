@@ -1,0 +1,180 @@
+"""What came before an incident: earlier ones like it with their unfinished items, and what a link means."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import (
+    Block,
+    InteractiveElement,
+    Option,
+    PlainTextObject,
+    StaticSelectElement,
+)
+
+from bot.blocks.card import due
+from bot.blocks.fields import OPTION_LIMIT, OPTIONS_LIMIT
+from bot.blocks.ids import Button
+from bot.blocks.parts import actions, button, context, section
+from bot.blocks.text import Names, count, day, escape, link, shortened
+from bot.domain.incidents import Incident
+from bot.domain.items import Item
+from bot.domain.recurrence import Earlier, LookBack
+from bot.domain.sprawl import Project
+
+SIMILAR = "*This may have happened before.* “Same as” links the two, so that the measures know."
+RECURRENCE = "*This is a recurrence.*"
+UNFINISHED = "{unfinished} of its {items} {verb} not done:"
+ONE_UNFINISHED = "Its item is not done:"
+FINISH = "Finish them first, or say openly why not."
+ALL_CLOSED = "All of its {items} were closed before, and it happened again."
+ONE_CLOSED = "Its item was closed before, and it happened again."
+REVIEW = "Review the process: did the items address the root cause, and would their verification have shown it?"
+ENDED = "None of its {items} is open."
+ONE_ENDED = "Its item is not open."
+NOT_LINKED = "This incident is not linked to an earlier one."
+NO_ITEMS = "It has no action items."
+NOTHING_LIKE_IT = "No earlier incident is like this one."
+NO_LINKS = "No incident is linked to an earlier one yet. In an incident's channel this shows what is like it."
+PROJECT = "*{theme}* · {items} open items of {incidents} incidents. As one project they would be merged into {into}."
+PROJECTS_SHOWN = 5
+MERGED_AT_ONCE = 30
+ITEMS_SHOWN = 5
+
+
+def notice(look: LookBack, names: Names, now: datetime) -> list[Block]:
+    """For the incident's channel: the one it recurs, or those that are like it."""
+    if look.linked:
+        return _linked(look, look.linked, names, now)
+    blocks: list[Block] = [section(SIMILAR)]
+    for earlier in look.similar:
+        same = button(Button.SAME_AS, "Same as", _both(look.incident, earlier.incident))
+        blocks.append(section(_about(earlier, names, now), same))
+    return blocks
+
+
+def notice_text(look: LookBack) -> str:
+    """The same as a notification."""
+    if look.linked:
+        return f"A recurrence of {escape(shortened(look.linked.incident.title))}"
+    likest = look.similar[0]
+    return f"This may have happened before: {escape(shortened(likest.incident.title))}"
+
+
+def answer(look: LookBack, others: Sequence[Incident], names: Names, now: datetime) -> list[Block]:
+    """For whoever asked: the same, what it became since, and a menu of the *others* it can be linked to."""
+    blocks: list[Block] = [section(f"*{escape(shortened(look.incident.title))}*")]
+    blocks += notice(look, names, now) if look.says_something else [section(NOTHING_LIKE_IT)]
+    if look.later:
+        titles = ", ".join(escape(shortened(later.title)) for later in look.later[:ITEMS_SHOWN])
+        blocks.append(context(f"It came back {count(len(look.later), 'time')}: {titles}"))
+    if others:
+        blocks.append(actions([_menu(look.incident, others)]))
+    return blocks
+
+
+def links(pairs: Sequence[tuple[Incident, Earlier]], names: Names, now: datetime) -> list[Block]:
+    """A team's recurrences: the later incident, the earlier one, and how its items stand."""
+    if not pairs:
+        return [section(NO_LINKS)]
+    blocks: list[Block] = [section(f"*Recurrences* · {count(len(pairs), 'incident')}")]
+    for later, earlier in pairs:
+        heading = f"*{named(later)}* is a recurrence of {_about(earlier, names, now)}"
+        offer = _review(later, earlier.incident) if earlier.was_all_done else None
+        blocks.append(section(heading + (f"\n{REVIEW}" if offer else ""), offer))
+    return blocks
+
+
+def projects(found: Sequence[Project]) -> list[Block]:
+    """Themes that come back, each to be made one project with a press."""
+    return [section(_project(project), _merge(project)) for project in found[:PROJECTS_SHOWN]]
+
+
+def _project(project: Project) -> str:
+    words = PROJECT.format(
+        theme=escape(project.theme), items=len(project.items), incidents=project.incidents, into=project.into.label
+    )
+    return "\n".join([words, *(f"• *{i.label}* {escape(shortened(i.title))}" for i in project.items[:ITEMS_SHOWN])])
+
+
+def _merge(project: Project) -> InteractiveElement:
+    others = ",".join(str(item.number) for item in project.items[:MERGED_AT_ONCE] if item is not project.into)
+    return button(Button.MERGE_PROJECT, "Make it one project", f"{project.into.number}:{others}")
+
+
+def review_asked(later: Incident, earlier: Earlier) -> tuple[str, list[Block]]:
+    """To the lead: it came back although everything was closed (R106). The text, and its blocks."""
+    text = f"{named(later)} is a recurrence of {named(earlier.incident)}. {_all_closed(earlier)}"
+    return text, [section(f"{text}\n{REVIEW}"), actions([_review(later, earlier.incident)])]
+
+
+def review_title(later: Incident, earlier: Incident) -> str:
+    """What the form of the process review begins with."""
+    titles = shortened(earlier.title, 90), shortened(later.title, 90)
+    return "Decide what changes in our follow-up: {} came back as {} although its items were closed".format(*titles)
+
+
+def named(incident: Incident) -> str:
+    """Its title, as a link to its post-mortem when there is one."""
+    title = shortened(incident.title)
+    return link(incident.postmortem_url, title) if incident.postmortem_url else escape(title)
+
+
+def _linked(look: LookBack, earlier: Earlier, names: Names, now: datetime) -> list[Block]:
+    undo = button(Button.NOT_SAME, "Not the same", str(look.incident.id))
+    row: list[InteractiveElement] = [undo]
+    texts = [f"{RECURRENCE} {_about(earlier, names, now)}"]
+    if earlier.unfinished:
+        texts.append(FINISH)
+    if earlier.was_all_done:
+        texts.append(REVIEW)
+        row.insert(0, _review(look.incident, earlier.incident))
+    return [section("\n".join(texts)), actions(row)]
+
+
+def _about(earlier: Earlier, names: Names, now: datetime) -> str:
+    incident = earlier.incident
+    same = f" · the same {', the same '.join(escape(reason) for reason in earlier.reasons)}" if earlier.reasons else ""
+    lines = [f"*{named(incident)}* · {day(incident.began_at.date())}{same}", _how_it_stands(earlier)]
+    lines += [_line(item, names, now) for item in earlier.unfinished[:ITEMS_SHOWN]]
+    if len(earlier.unfinished) > ITEMS_SHOWN:
+        lines.append(f"and {len(earlier.unfinished) - ITEMS_SHOWN} more")
+    return "\n".join(lines)
+
+
+def _how_it_stands(earlier: Earlier) -> str:
+    items, left = count(earlier.items, "item"), len(earlier.unfinished)
+    if not earlier.items:
+        return NO_ITEMS
+    if left:
+        words = UNFINISHED.format(unfinished=left, items=items, verb="is" if left == 1 else "are")
+        return ONE_UNFINISHED if earlier.items == 1 else words
+    if earlier.was_all_done:
+        return _all_closed(earlier)
+    return ONE_ENDED if earlier.items == 1 else ENDED.format(items=items)
+
+
+def _all_closed(earlier: Earlier) -> str:
+    return ONE_CLOSED if earlier.items == 1 else ALL_CLOSED.format(items=count(earlier.items, "item"))
+
+
+def _line(item: Item, names: Names, now: datetime) -> str:
+    facts = (names(item.owner), item.state.words, due(item, item.day(now)))
+    return f"• *{item.label}* {escape(shortened(item.title))} – {' · '.join(facts)}"
+
+
+def _both(later: Incident, earlier: Incident) -> str:
+    return f"{later.id}:{earlier.id}"
+
+
+def _review(later: Incident, earlier: Incident) -> InteractiveElement:
+    return button(Button.PROCESS_REVIEW, "Plan a review", _both(later, earlier))
+
+
+def _menu(incident: Incident, others: Sequence[Incident]) -> StaticSelectElement:
+    options = [
+        Option(text=PlainTextObject(text=shortened(other.title, OPTION_LIMIT)), value=_both(incident, other))
+        for other in others[:OPTIONS_LIMIT]
+    ]
+    return StaticSelectElement(
+        action_id=Button.SAME_AS, placeholder=PlainTextObject(text="Same as another one"), options=options
+    )
