@@ -5,7 +5,6 @@ from functools import partial
 from bot.blocks.report import report_blocks, report_text
 from bot.deps import Deps
 from bot.domain.errors import NotFound
-from bot.domain.measures import Report
 from bot.domain.months import Month, month_of, parse_month
 from bot.domain.queries import Viewer
 from bot.domain.teams import Team
@@ -29,13 +28,9 @@ def _report(deps: Deps, asked: Asked) -> Answer:
     public = bool(words) and words[-1].lower() == PUBLIC
     team, month = _wanted(deps, asked, words[:-1] if public else words)
 
-    def look(viewer: Viewer) -> Report:
-        with deps.db.begin() as session:
-            return report(session, asked.workspace, team, month, deps.clock(), viewer)
-
-    found = look(_channel(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user))
-    if found.hidden and not public:  # perhaps they have joined a channel since we last asked
-        found = look(deps.directory.viewer(asked.workspace, asked.user, fresh=True))
+    viewer = _channel(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user, fresh=True)
+    with deps.db.begin() as session:
+        found = report(session, asked.workspace, team, month, deps.clock(), viewer)
     return Answer(report_text(found), report_blocks(found), public=public)
 
 

@@ -14,7 +14,7 @@ from bot.domain.months import Month
 from bot.domain.queries import Viewer
 from bot.domain.teams import Team
 from storage.items import visible_to
-from storage.reports import count, list_recurrences, report, scopes_of
+from storage.reports import count, list_recurrences, scopes_of
 from storage.tables import ItemRow
 
 
@@ -31,10 +31,9 @@ def team_line(
     recurrences = [
         found for month in months for found in list_recurrences(session, team.workspace, scopes, month, now, viewer)
     ]
-    hidden = report(session, team.workspace, team, months[-1], now, viewer).hidden
     return TeamLine(
         team.name, measure(this, own), measure(before, own), this, tuple(recurrences),
-        _debt(session, team, viewer), _load(session, team, viewer), hidden,
+        _debt(session, team, viewer), _load(session, team, viewer),
     )  # fmt: skip
 
 

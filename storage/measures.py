@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import State
@@ -33,17 +33,6 @@ def tally(session: Session, workspace: str, teams: TeamIds, period: Period, view
     opened = session.scalars(select(SpanRow.counted_at).where(*counting, SpanRow.standing == OPEN_STANDING))
     ages = tuple(instant(period.as_of) - at for at in opened)
     return Tally(**{name: int(value) for name, value in row.items()}, days_to_close=seconds * _SECOND + rest, ages=ages)
-
-
-def count_hidden(session: Session, workspace: str, teams: TeamIds, period: Period, viewer: Viewer) -> int:
-    """How many items would count in the period that *viewer* may not see."""
-    counts = or_(
-        SpanRow.standing.in_((OPEN_STANDING, State.DEFERRED.value)), _in(SpanRow.counted_at, period),
-        _in(SpanRow.ended_at, period), _due_in(SpanRow.due, period), _due_in(SpanRow.original_due, period),
-    )  # fmt: skip
-    hidden = ~_seen(workspace, viewer)
-    query = select(func.count()).where(_as_of(workspace, teams, period), hidden, _is_item(), counts)
-    return session.scalar(query) or 0
 
 
 def of_teams(teams: TeamIds) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from bot.domain.months import Month, Period, period_at
 from bot.domain.queries import Viewer
 from bot.domain.teams import Team
 from storage.came_back import list_recurrences_despite_item
-from storage.measures import TeamIds, count_hidden, tally
+from storage.measures import TeamIds, tally
 from storage.teams import list_teams
 from storage.thresholds import list_thresholds
 
@@ -50,7 +50,6 @@ def report(
         as_of=as_of if len(scopes) == 1 else as_of.astimezone(UTC),
         running=any(not period.is_over for period in periods),
         tally=this, measures=measure(this, own), before=measure(before, own),
-        hidden=_hidden(session, workspace, scopes, month, now, viewer) if viewer else 0,
     )  # fmt: skip
 
 
@@ -103,10 +102,3 @@ def _periods(scopes: Iterable[Scope], month: Month, now: datetime) -> Iterator[t
     for scope in scopes:
         if period := period_at(month, scope.zone, now):
             yield scope, period
-
-
-def _hidden(
-    session: Session, workspace: str, scopes: Iterable[Scope], month: Month, now: datetime, viewer: Viewer
-) -> int:
-    found = _periods(scopes, month, now)
-    return sum(count_hidden(session, workspace, scope.teams, period, viewer) for scope, period in found)

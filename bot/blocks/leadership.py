@@ -3,6 +3,7 @@
 from slack_sdk.models.blocks import Block
 
 from bot.blocks.parts import context, section
+from bot.blocks.report import COUNTED
 from bot.blocks.text import count, escape, plain_day, shortened
 from bot.domain.capacity import Load
 from bot.domain.leadership import Summary, TeamLine
@@ -27,14 +28,13 @@ _SHORT = {
 
 
 def leadership_blocks(summary: Summary) -> list[Block]:
-    """A heading, a section for each team, the patterns, and what is not shown."""
+    """A heading, a section for each team, the patterns, and which items are meant."""
     blocks: list[Block] = [section(f"*Action items · {summary.name}* – {_overall(summary)}.")]
     blocks += [section(_team(line)) for line in summary.teams[:TEAMS_SHOWN]]
     if len(summary.teams) > TEAMS_SHOWN:
         blocks.append(context(f"{len(summary.teams) - TEAMS_SHOWN} more teams: `/actionitem report team NAME`."))
     blocks.append(section(_patterns(summary)))
-    if hidden := sum(line.hidden for line in summary.teams):
-        blocks.append(context(f"{count(hidden, 'private item')} not shown."))
+    blocks.append(context(COUNTED))
     return blocks
 
 

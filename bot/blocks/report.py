@@ -13,6 +13,8 @@ from bot.domain.measures import DEFINITIONS, Band, Key, Report
 from bot.domain.messages import PICTURE
 from bot.domain.trend import Trend, alt_text
 
+COUNTED = "Items of private channels count only where everybody who reads this may see them."
+"""Always said, and never how many: whether there are any is theirs to know who see them."""
 OVERRIDES_SHOWN = 5
 WHY_SHOWN = 150
 FROZEN = "*Intake freeze: on.* New items of {team} become ideas until {to_end} more ended than were created this month."
@@ -21,11 +23,10 @@ _WORST_FIRST = (Band.RED_FLAG, Band.WATCH)
 
 
 def report_blocks(report: Report) -> list[Block]:
-    """The two lines, each measure with its band and last month's value, the counts, and what is not shown."""
+    """The two lines, each measure with its band and last month's value, the counts, and which items are meant."""
     blocks: list[Block] = [section(f"{heading(report)}\n{second_line(report)}"), section(_measures(report))]
     blocks.append(context(f"{counted(report.tally)}."))
-    if report.hidden:
-        blocks.append(context(f"{count(report.hidden, 'private item')} not shown."))
+    blocks.append(context(COUNTED))
     return blocks
 
 

@@ -28,7 +28,7 @@ class RiskDebt:
 
 @dataclass(frozen=True)
 class TeamLine:
-    """A team as leadership reads it. `hidden` counts its private items that may not be shown."""
+    """A team as leadership reads it."""
 
     team: str
     measures: Mapping[Key, Measured]
@@ -37,7 +37,6 @@ class TeamLine:
     recurrences: tuple[Recurrence, ...]
     debt: RiskDebt
     load: Load
-    hidden: int = 0
 
     @property
     def need(self) -> tuple[int, int, int, float, str]:

@@ -169,10 +169,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Report:
-    """Every measure of one team (`team` "": of the whole workspace) in one month, and of the month before.
-
-    `hidden` counts private items that would count and that the reader may not see.
-    """
+    """Every measure of one team (`team` "": of the whole workspace) in one month, and of the month before."""
 
     workspace: str
     team: str
@@ -182,7 +179,6 @@ class Report:
     tally: Tally
     measures: Mapping[Key, Measured]
     before: Mapping[Key, Measured]
-    hidden: int = 0
 
 
 Settings = Mapping[Key, Thresholds]

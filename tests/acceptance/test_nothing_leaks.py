@@ -1,6 +1,6 @@
 """A private item, looked for by people who may not know of it: everything reads as it did before the item existed.
 
-Its marker and its number appear nowhere, and no count changes but “1 private item not shown” of digests and reports.
+Its marker and its number appear nowhere, and no count changes but “1 private item not shown” of digests.
 """
 
 import re
@@ -23,7 +23,7 @@ WRITES = {"idea"}
 """Subcommands that make something of any text: asked bare only."""
 Private = tuple[int, dict[str, dict[str, str]]]
 COUNTED = re.compile(r"\s*\d+ private items? not shown\.?")
-"""What digests and reports say of private items, and no more."""
+"""What digests say of private items, and no more."""
 
 
 def of_answer(person: Person, answer: Answer) -> str:

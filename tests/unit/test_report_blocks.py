@@ -20,11 +20,11 @@ SHRANK = Tally(
 BEFORE = Tally(created=5, closed=5, due=10, completed=8)
 
 
-def report_on(this: Tally, before: Tally = BEFORE, hidden: int = 0) -> Report:
+def report_on(this: Tally, before: Tally = BEFORE) -> Report:
     at = datetime(2026, 11, 1, tzinfo=UTC)
     return Report(
         WORKSPACE, "Payments", OCTOBER, at, running=False, tally=this, measures=measure(this, {}),
-        before=measure(before, {}), hidden=hidden,
+        before=measure(before, {}),
     )  # fmt: skip
 
 
@@ -41,11 +41,11 @@ def test_when_all_is_well_the_second_line_says_so() -> None:
 
 
 def test_every_measure_has_value_band_and_last_month() -> None:
-    text = visible_text(as_dicts(report_blocks(report_on(SHRANK, hidden=2))))
+    text = visible_text(as_dicts(report_blocks(report_on(SHRANK))))
     assert "*Completion within the deadline:* 72 % · watch · September 80 %" in text
     assert "*Average time to close:* 12 days · on target · September 0 days" in text
     assert "*Recurrences despite an item:* 0 · on target · September 0" in text
-    assert "2 private items not shown." in text
+    assert "Items of private channels count only where" in text
 
 
 def test_freeze_and_overrides_are_shown_with_their_reasons() -> None:
