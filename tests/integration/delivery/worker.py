@@ -17,6 +17,7 @@ from bot.domain.delivery import Rendered
 from bot.domain.errors import Unavailable
 from bot.settings import Settings
 from scheduler.delivery import Delivery, DeliverySettings, delivery_client
+from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage.engine import Database
 from storage.outbox import Outbox
@@ -28,7 +29,7 @@ LOOK_EVERY_S = 0.2
 def ticker_at(database: Database, outbox: Outbox, client: WebClient, now: datetime) -> Ticker:
     """The ticker of a replica for which it is *now*."""
     directory = Directory(database, lambda _: client, lambda: now)
-    return Ticker(Deps(Settings(), database, outbox, lambda: now, lambda _: client, directory))
+    return Ticker(Deps(Settings(), database, outbox, lambda: now, lambda _: client, directory, schedule_team))
 
 
 def main(database_url: str, api_url: str, *words: str) -> None:
