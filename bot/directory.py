@@ -172,6 +172,13 @@ class Directory:
             self._keep("membership", workspace, user, kept)
         return Viewer(user, kept)
 
+    def reader(self, workspace: str, user: str) -> Viewer:
+        """As `viewer`, for what is said to a lead; while Slack is away they read only what everybody may see."""
+        try:
+            return self.viewer(workspace, user)
+        except Unavailable:
+            return Viewer(user)
+
     def _guest(self, workspace: str, user: str, *, fresh: bool) -> Viewer:
         kept = None if fresh else self._recall("membership", workspace, f"guest:{user}", MEMBERSHIP_KEPT)
         if kept is None:

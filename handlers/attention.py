@@ -32,6 +32,9 @@ def register(router: Router, deps: Deps) -> None:
     router.button(Button.ATTENTION_TURN, partial(_turn, deps))
     router.button(Button.ATTENTION_BACK, partial(_turn, deps))
     router.button(Button.SNOOZE, partial(_snooze, deps))
+    router.button(Button.TAKE_UP, router.as_command("resume"))
+    router.button(Button.DEFER_AGAIN, router.as_command("defer"))
+    router.button(Button.ACCEPT_RISK, router.as_command("risk"))
     router.button(Button.HELD, partial(_held, deps))
     router.button(Button.DID_NOT_HOLD, partial(_did_not_hold, deps))
 

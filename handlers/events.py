@@ -51,7 +51,7 @@ def _ask_for_owners(deps: Deps, asked: Asked, left: str) -> None:
         known = list_team_ids(session, asked.workspace)
     by_team = {team_id: [item for item in found if item.team_id == team_id] for team_id in {i.team_id for i in found}}
     viewers = {
-        team_id: deps.directory.viewer(asked.workspace, known[team_id].lead)
+        team_id: deps.directory.reader(asked.workspace, known[team_id].lead)
         for team_id in by_team
         if team_id is not None
     }

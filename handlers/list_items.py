@@ -109,6 +109,13 @@ def _of_team(deps: Deps, asked: Asked, name: str) -> Selection:
     return Selection(f"Open items of {escape(team.name)}", wanted, f"{escape(team.name)} has no open items.")
 
 
+def _orphans(deps: Deps, asked: Asked, name: str) -> Selection:
+    """What “and N more” of an orphan sweep opens."""
+    team = _of_team(deps, asked, name) if name else Selection("Open items", Wanted(states=OPEN), "")
+    wanted = replace(team.wanted, owner_left=True)
+    return Selection(f"{team.heading} whose owner has left", wanted, "Every open item has an owner who is here.")
+
+
 def _of_incident(deps: Deps, asked: Asked, _rest: str) -> Selection:
     incident = incident_of(deps, asked.workspace, place_of(deps, asked))
     if incident is None:
@@ -165,6 +172,7 @@ _LISTS: dict[str, Callable[[Deps, Asked, str], Selection]] = {
     "stale": _stale,
     "blocked": _blocked,
     "deferred": _deferred,
+    "orphans": _orphans,
     "ideas": _ideas,
     "theme": _theme,
     "all": _all,

@@ -22,6 +22,7 @@ from handlers import (
     export,
     form_notes,
     home,
+    hygiene,
     ideas,
     implement,
     incident,
@@ -47,7 +48,7 @@ from handlers import help as help_
 CAPABILITIES = (
     new_item, ideas, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
     incident, recurrence, projects, acceptance, merging, form_notes, home, mentions, reactions, attention, settings,
-    report, export, blocked, parking, approving,
+    report, export, blocked, parking, approving, hygiene,
 )  # fmt: skip
 
 

@@ -60,6 +60,8 @@ class Asked:
     view: dict[str, Any] = field(default_factory=dict)
     message_is_ephemeral: bool = False
     in_view: bool = False
+    next_views: list[View] | None = None
+    """Where a submission keeps the modal that takes its place; None for everything else."""
 
     @property
     def is_on_card(self) -> bool:
@@ -73,7 +75,11 @@ class Asked:
         return self.view.get("type") == "home"
 
     def open(self, view: View) -> None:
-        """Opens a modal for the asker, or puts it on the one they pressed in. Raises `Unavailable`."""
+        """Opens a modal for the asker, or puts it on the one they pressed in, or in the place of the one that they
+        submitted. Raises `Unavailable`."""
+        if self.next_views is not None:
+            self.next_views.append(view)
+            return
         method = self.client.views_push if self.in_view else self.client.views_open
         try:
             method(trigger_id=self.trigger_id, view=view)
@@ -124,6 +130,16 @@ class Router:
         """Every subcommand, in the order of help."""
         return list(self._subcommands)
 
+    def as_command(self, name: str) -> Handler:
+        """A handler that does what the subcommand does, for a button elsewhere; its value begins with the item."""
+
+        def pressed(asked: Asked) -> Answer | None:
+            about = replace(asked, value=asked.value.partition(":")[0])
+            handler = self._subcommands.get(name)
+            return handler(about) if handler else self._unknown(about, name)
+
+        return pressed
+
     def button(self, action_id: Button, handler: Handler) -> None:
         """A button or menu, in a message, a modal or the App Home."""
         self.action(str(action_id), handler)
@@ -159,14 +175,16 @@ class Router:
         """The submission of a modal. A refusal stands beside its field and nothing that was typed is lost."""
 
         def submitted(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-            form, asked = Form(body["view"]), _asked_by_view(body, context)
+            form = Form(body["view"])
+            next_views: list[View] = []
+            asked = replace(_asked_by_view(body, context), next_views=next_views)
             try:
                 answer = handler(asked, form)
             except Refused as refused:
                 ack(response_action="errors", errors={form.place(refused.field): refused.reason})
                 return
-            if answer:
-                ack(response_action="update", view=answer)
+            if following := answer or (next_views[-1] if next_views else None):
+                ack(response_action="update", view=following)
                 return
             self._redrawn(asked, "")
             ack()

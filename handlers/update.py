@@ -1,5 +1,7 @@
 """Status updates: what happened, in the owner's words; and why it stalled, when the item stood still."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -9,9 +11,10 @@ from bot.blocks import step_modals
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
 from bot.domain import steps
+from bot.domain.errors import Refused
 from bot.domain.items import By, Item, Moved
 from bot.domain.lifecycle import Action
-from bot.domain.stale import StaleAnswer, Stalled, answer, asks_for_status
+from bot.domain.stale import LEADS_TO, StaleAnswer, Stalled, answer, asks_for_status
 from handlers.acting import change, opens
 from handlers.forms import Form
 from handlers.router import Asked, Router
@@ -28,16 +31,21 @@ def register(router: Router, deps: Deps) -> None:
     open_modal = opens(deps, Action.UPDATE, draw, USAGE)
     router.subcommand("update", open_modal, USAGE, "says what happened")
     router.button(Button.UPDATE, open_modal)
-    router.modal(Modal.UPDATE, partial(_submitted, deps))
+    router.modal(Modal.UPDATE, partial(_submitted, deps, router))
 
 
-def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
-    what = form.text("what")
+def _submitted(deps: Deps, router: Router, asked: Asked, form: Form) -> None:
+    """Records the status; an answer that is more than that goes on to its own modal."""
+    number, what = asked.metadata["number"], form.text("what")
+    if not form.has("answer"):
+        change(deps, asked, number, lambda item, by: steps.update(item, by, what))
+        return
+    said = StaleAnswer(form.required_choice("answer", "Choose what it is."))
+    stalled = Stalled(form.required_choice("stalled_by", "Choose why it stalled."))
 
     def decide(item: Item, by: By) -> Moved:
-        if not form.has("answer"):
-            return steps.update(item, by, what)
-        said = StaleAnswer(form.required_choice("answer", "Choose what it is."))
-        return answer(item, by, what, said, Stalled(form.required_choice("stalled_by", "Choose why it stalled.")))
+        return answer(item, by, what, said, stalled)
 
-    change(deps, asked, asked.metadata["number"], decide)
+    if change(deps, asked, number, decide) and said in LEADS_TO:
+        with suppress(Refused):  # the status is given; what it leads to is not possible any more
+            router.as_command(LEADS_TO[said])(replace(asked, value=str(number)))

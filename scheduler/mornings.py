@@ -227,7 +227,7 @@ class Mornings:
     def _lead_posts(self, round_: Round) -> Iterator[tuple[Team, Post]]:
         for team_id, found in sorted(round_.for_leads.items()):
             team = round_.teams[team_id]
-            viewer = self._deps.directory.viewer(round_.workspace, team.lead)
+            viewer = self._deps.directory.reader(round_.workspace, team.lead)
             with self._deps.db.begin() as session:
                 numbers = [notice.item.number for notice in found]
                 visible = list_visible(session, round_.workspace, numbers, viewer)

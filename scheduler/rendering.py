@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from slack_sdk.models.blocks import Block
 
 from bot.blocks.card import card, card_text
+from bot.blocks.digest import past_digest
 from bot.blocks.parts import as_dicts
 from bot.blocks.recurrence import NOT_LINKED, notice, notice_text
 from bot.blocks.requests import to_approver, to_asker
@@ -16,7 +17,10 @@ from bot.domain.delivery import Rendered
 from bot.domain.items import Item
 from bot.similar_incidents import look_back, seen_in_channel
 from scheduler.delivery import Renderer
+from scheduler.rituals import weekly_digest
 from storage import approvals, incidents, items
+from storage.digests import find_shown
+from storage.messages import find_standing
 
 Draw = Callable[[Request, Item, Names], Sequence[Block]]
 
@@ -53,9 +57,20 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         text = f"{item.label}: {asked_for(found)}"
         return Rendered(text, as_dicts(draw(found, item, names)))
 
+    def past_digest_of(workspace: str, ref: str) -> Rendered | None:
+        team_id, _, period = ref.partition(":")
+        key = f"{weekly_digest.NAME}:{ref}"
+        with deps.db.begin() as session:
+            said = find_shown(session, workspace, int(team_id), weekly_digest.NAME, period)
+            standing = find_standing(session, workspace, key)
+        if said is None or standing is None or standing.ts is None:
+            return None  # it never stood in Slack, or stands there no more
+        return Rendered(*past_digest(said))
+
     return {
         "card": item_card,
         "recurrence": recurrence,
         "request": lambda workspace, ref: request(workspace, ref, to_approver),
         "asked": lambda workspace, ref: request(workspace, ref, to_asker),
+        weekly_digest.PAST: past_digest_of,
     }

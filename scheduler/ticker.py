@@ -28,6 +28,7 @@ from storage.schedules import (
     POSTED,
     Schedule,
     claim_schedule,
+    find_run,
     list_schedules,
     list_schedules_due,
     ran_before,
@@ -94,7 +95,7 @@ class Ticker:
     def viewer_of(self, ritual: Ritual, team: Team) -> Viewer:
         """Who reads what the ritual says: the lead, as far as they may see; or the team's channel."""
         if ritual.to_lead:
-            return self._deps.directory.viewer(team.workspace, team.lead)
+            return self._deps.directory.reader(team.workspace, team.lead)
         return Viewer("", frozenset({team.channel}))
 
     def clean(self) -> None:
@@ -180,9 +181,11 @@ class Ticker:
         run = _run(schedule, team, occurrence, POSTED)
         if not record_run(session, schedule, run.period, due_at=run.due_at, ran_at=now, status=POSTED):
             return replace(run, status=ALREADY)
-        messages = RITUALS[schedule.ritual].say(session, Occasion(team, run.period, now, viewer))
+        ritual, on = RITUALS[schedule.ritual], Occasion(team, run.period, now, viewer)
+        messages = ritual.say(session, on)
+        more = ritual.follow(session, on, messages) if ritual.follow else []
         delivery = f"{schedule.ritual}:{team.id}:{run.period}"
-        self._deps.outbox.enqueue(session, schedule.workspace, delivery, messages)
+        self._deps.outbox.enqueue(session, schedule.workspace, delivery, [*messages, *more])
         return replace(run, messages=len(messages), status=POSTED if messages else NOTHING)
 
     def _miss(
@@ -202,6 +205,8 @@ class Ticker:
                 return
             today = found.due_at.astimezone(team.zone).date() == now.astimezone(team.zone).date()
             if not today and not ran_before(session, schedule, found.due_at):
+                return
+            if find_run(session, schedule, found.period) not in (None, MISSED):
                 return
         viewer = self._prepared(ritual, team)
         with self._deps.db.begin() as session:

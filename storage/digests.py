@@ -1,14 +1,20 @@
 """The figures of a team's digest, counted in SQL: the cost is that of one team, however large the workspace."""
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, null, select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.approvals import Status
 from bot.domain.digest import Figures, Week
+from bot.domain.items import Item
 from bot.domain.lifecycle import ENDED, OPEN, PARKED, State
 from bot.domain.queries import Viewer
 from bot.domain.teams import Team
-from storage.items import visible_to
-from storage.tables import ItemRow
+from storage.approval_tables import ApprovalRow
+from storage.items import list_where, visible_to
+from storage.tables import ItemRow, RunRow
 
 _NEVER_COUNTED = (State.FUTURE_CONSIDERATION.value, State.DECLINED.value)
 
@@ -21,6 +27,7 @@ def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> F
     now = session.execute(select(*_now(week)).where(is_open, visible)).one()
     all_open = session.scalar(select(func.count()).where(is_open)) or 0
     deferred = and_(of_team, visible, ItemRow.state.in_([state.value for state in PARKED]))
+    parked = session.execute(select(func.count(), func.min(ItemRow.deferred_at)).where(deferred)).one()
     return Figures(
         open=now.open,
         overdue=now.overdue,
@@ -30,9 +37,68 @@ def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> F
         stale=now.stale,
         created=_count_created(session, and_(of_team, visible), week),
         ended=_count_ended(session, and_(of_team, visible), week),
-        deferred=session.scalar(select(func.count()).where(deferred)) or 0,
+        deferred=parked[0],
+        deferred_since=parked[1],
         private=all_open - now.open,
     )
+
+
+def list_awaiting(session: Session, team: Team, viewer: Viewer, limit: int) -> list[Item]:
+    """The team's items about which a request waits, the longest waiting first, as far as *viewer* may see them."""
+    waits = (
+        ApprovalRow.workspace == ItemRow.workspace,
+        ApprovalRow.number == ItemRow.number,
+        ApprovalRow.status == Status.PENDING.value,
+    )
+    undecided = [state.value for state in (*OPEN, *PARKED)]
+    wanted = (ItemRow.team_id == team.id, ItemRow.state.in_(undecided), exists().where(*waits))
+    found = list_where(session, team.workspace, *wanted, viewer=viewer)
+    asked = (item for item in found if item.request is not None)
+    return sorted(asked, key=lambda item: item.request.asked_at if item.request else item.created_at)[:limit]
+
+
+def list_answered(session: Session, team: Team, since: datetime, viewer: Viewer, limit: int) -> list[Item]:
+    """The team's items that had stood still and of which a status was given since, as far as *viewer* may see them."""
+    return list_where(
+        session, team.workspace, ItemRow.team_id == team.id, ItemRow.answered_at >= since, viewer=viewer, limit=limit
+    )
+
+
+def record_shown(session: Session, team: Team, ritual: str, period: str, shown: dict[str, Any]) -> None:
+    """Keeps what was said in that period, so that its buttons can be taken away when the next one follows."""
+    session.execute(
+        update(RunRow)
+        .where(*_run(team, ritual), RunRow.period == period)
+        .values(shown=shown)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def find_last_shown(session: Session, team: Team, ritual: str, but: str) -> tuple[str, str] | None:
+    """(period, channel) of what was said last, in another period than *but*; what was said earlier is forgotten."""
+    kept = select(RunRow.period, RunRow.shown).where(*_run(team, ritual), RunRow.shown.is_not(None))
+    found = session.execute(kept.where(RunRow.period != but).order_by(RunRow.id.desc()).limit(1)).first()
+    _forget_shown(session, team, ritual, but=found.period if found else "")
+    return (found.period, str(found.shown["to"])) if found else None
+
+
+def find_shown(session: Session, workspace: str, team_id: int, ritual: str, period: str) -> dict[str, Any] | None:
+    """What was said in that period, while it is kept."""
+    run = (RunRow.workspace == workspace, RunRow.team_id == team_id, RunRow.ritual == ritual, RunRow.period == period)
+    return session.scalar(select(RunRow.shown).where(*run))
+
+
+def _forget_shown(session: Session, team: Team, ritual: str, but: str) -> None:
+    session.execute(
+        update(RunRow)
+        .where(*_run(team, ritual), RunRow.shown.is_not(None), RunRow.period != but)
+        .values(shown=null())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _run(team: Team, ritual: str) -> list[ColumnElement[bool]]:
+    return [RunRow.workspace == team.workspace, RunRow.team_id == team.id, RunRow.ritual == ritual]
 
 
 def _now(week: Week) -> list[ColumnElement[int]]:

@@ -20,7 +20,7 @@ from bot.domain.themes import each_once, theme_key
 from storage import changes, spans
 from storage.approval_tables import ApprovalRow
 from storage.approvals import request_of, settle
-from storage.tables import CollaboratorRow, ItemRow, ThemeRow
+from storage.tables import CollaboratorRow, ItemRow, PersonRow, ThemeRow
 from storage.workspaces import claim_item_number
 
 _FROM_ELSEWHERE = {
@@ -262,6 +262,9 @@ def _wanted(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
         conditions.append(ItemRow.deferrals >= wanted.deferred_times)
     if wanted.awaits_decision:
         conditions.append(ItemRow.requests.any(ApprovalRow.status == Status.PENDING.value))
+    if wanted.owner_left:
+        left = select(PersonRow.user).where(PersonRow.workspace == workspace, PersonRow.deactivated.is_(True))
+        conditions.append(ItemRow.owner.in_(left))
     conditions += [_says(word) for word in wanted.words]
     return and_(*conditions)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from storage.once import insert_once, write_latest
+from storage.once import insert_once
 from storage.tables import RunRow, ScheduleRow, TeamRow
 
 POSTED, MISSED = "posted", "missed"
@@ -54,9 +54,15 @@ def list_teams_without(session: Session, ritual: str) -> list[int]:
 
 def record_schedule(session: Session, schedule: Schedule) -> None:
     """Sets when the ritual is due next, whatever was set before."""
-    key = {"team_id": schedule.team_id, "ritual": schedule.ritual}
-    moments = {"nominal_on": schedule.nominal_on, "next_due_at": schedule.next_due_at}
-    write_latest(session, ScheduleRow, key, {"workspace": schedule.workspace} | moments)
+    session.merge(
+        ScheduleRow(
+            team_id=schedule.team_id,
+            ritual=schedule.ritual,
+            workspace=schedule.workspace,
+            nominal_on=schedule.nominal_on,
+            next_due_at=schedule.next_due_at,
+        )
+    )
 
 
 def claim_schedule(session: Session, seen: Schedule, nominal_on: date, next_due_at: datetime) -> bool:
@@ -98,6 +104,14 @@ def record_run(
         .execution_options(synchronize_session=False)
     )
     return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def find_run(session: Session, schedule: Schedule, period: str) -> str | None:
+    """What became of the ritual in *period*: `posted`, `missed`, or None when it has not run."""
+    of_ritual = (RunRow.workspace == schedule.workspace, RunRow.team_id == schedule.team_id)
+    return session.scalar(
+        select(RunRow.status).where(*of_ritual, RunRow.ritual == schedule.ritual, RunRow.period == period)
+    )
 
 
 def ran_before(session: Session, schedule: Schedule, due_at: datetime) -> bool:

@@ -310,4 +310,6 @@ class RunRow(Base):
     due_at: Mapped[datetime] = mapped_column(Instant)
     ran_at: Mapped[datetime] = mapped_column(Instant)
     status: Mapped[str] = mapped_column(String(16))  # posted | missed
-    shown: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # the newest digest, for when the next one follows
+    shown: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # the newest digest, for when the next one follows

@@ -1,14 +1,17 @@
 """A team's weekly digest: figures, what comes first, and the rest behind a button."""
 
+from typing import Any
+
 from slack_sdk.models.blocks import Block
 
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, context, section
 from bot.blocks.text import TEXT_LIMIT, Names, count, day, escape, shortened
-from bot.domain.digest import Digest, Figures
+from bot.domain.digest import ASIDE, Digest, Figures
 from bot.domain.items import Item
 
 QUIET = "Nothing is due this week. {open} open, none overdue."
+REPLACED = "A newer digest has taken its place."
 EMPTY = "Nothing is open. Nothing is due this week."
 
 
@@ -18,6 +21,15 @@ def digest(shown: Digest, names: Names) -> list[Block]:
         section(f"*{escape(shown.team)} · week of {shown.today.day} {shown.today:%b}*\n{_figures(shown.figures)}")
     ]
     blocks.append(section(_last_week(shown.figures)))
+    for item in shown.awaiting[:ASIDE]:
+        heading = "*Needs a decision*\n" if item is shown.awaiting[0] else ""
+        review = button(Button.SHOW, "Review", str(item.number))
+        blocks.append(section(heading + _waits(item, names), review))
+    if len(shown.awaiting) > ASIDE:
+        blocks.append(context("More requests wait: their approvers were asked."))
+    if shown.answered:
+        lines = [_answer(item, names) for item in shown.answered[:ASIDE]]
+        blocks += _in_sections("*Asked for a status, and answered*", lines)
     if shown.first:
         lines = [_line(item, names, shown) for item in shown.first]
         blocks += _in_sections("*First*", lines)
@@ -28,10 +40,31 @@ def digest(shown: Digest, names: Names) -> list[Block]:
     return blocks
 
 
+def past_digest(said: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    """Last week's digest, when this week's stands below it: what it said, without its buttons."""
+    kept = [{name: value for name, value in block.items() if name != "accessory"} for block in said["blocks"]]
+    kept = [block for block in kept if block["type"] != "actions"]
+    return said["text"], [*kept, context(REPLACED).to_dict()]
+
+
 def digest_text(shown: Digest) -> str:
     """The digest as a notification."""
     f = shown.figures
     return f"{escape(shown.team)}, week of {shown.today.day} {shown.today:%b}: {f.open} open, {f.overdue} overdue"
+
+
+def _waits(item: Item, names: Names) -> str:
+    """A request that waits: who asked, for what, of whom, since when. Nobody is pinged by it."""
+    request = item.request
+    assert request is not None
+    waits = f"{request.words} asked by {names(request.asked_by)}, waiting for {names(request.approver)}"
+    return f"*{item.label}* {escape(shortened(item.title))}\n{waits} since {day(request.asked_at.date())}"
+
+
+def _answer(item: Item, names: Names) -> str:
+    title = escape(shortened(item.title, 80))
+    said = f"{item.stale_answer.lower()}; it had stalled because of {item.stalled_by.lower()}"
+    return f"*{item.label}* {title}\n{names(item.owner)} · {said}"
 
 
 def _figures(f: Figures) -> str:
@@ -47,7 +80,7 @@ def _figures(f: Figures) -> str:
         (f.awaiting_verification, "waiting for verification"),
         (f.stale, "without progress for 30 days"),
     )
-    return " · ".join(f"{number} {words}" for number, words in parts if number)
+    return " · ".join(f"{number:,} {words}" for number, words in parts if number)
 
 
 def _last_week(f: Figures) -> str:
@@ -82,7 +115,8 @@ def _in_sections(heading: str, lines: list[str]) -> list[Block]:
 def _aside(f: Figures) -> str:
     parts = []
     if f.deferred:
-        parts.append(f"Risk debt: {f.deferred} deferred.")
+        since = f", oldest since {day(f.deferred_since.date())}" if f.deferred_since else ""
+        parts.append(f"Risk debt: {f.deferred:,} deferred{since}.")
     if f.private:
         parts.append(f"{count(f.private, 'private item')} not shown.")
     return " ".join(parts)

@@ -58,6 +58,16 @@ class Button(StrEnum):
     NOT_SAME = "incident.not_same"
     PROCESS_REVIEW = "incident.process_review"
     MERGE_PROJECT = "theme.merge"
+    TAKE_UP = "item.take_up"
+    DEFER_AGAIN = "item.defer_again"
+    ACCEPT_RISK = "item.accept_risk"
+    KEEP = "hygiene.keep"
+    WEIGH = "hygiene.weigh"
+    MERGE = "hygiene.merge"
+    DROP = "hygiene.drop"
+    HYGIENE_PAGE = "hygiene.page"
+    HYGIENE_TURN = "hygiene.turn"
+    HYGIENE_BACK = "hygiene.back"
 
 
 class Modal(StrEnum):
@@ -84,6 +94,7 @@ class Modal(StrEnum):
     DROP = "drop"
     MERGE = "merge"
     TURN_DOWN = "turn_down"
+    WEIGH = "weigh"
 
 
 class Shortcut(StrEnum):

@@ -221,6 +221,11 @@ def _incident(incidents: Sequence[Incident], chosen: int | None, chosen_title: s
     return [choice_field("incident", "Incident", options, initial, optional=True)]
 
 
+def scales(item: Item) -> list[InputBlock]:
+    """Impact, urgency and effort as they are, to be changed."""
+    return _scales(item.impact, item.urgency, item.effort)
+
+
 def _scales(impact: int | None, urgency: int | None, effort: int | None) -> list[InputBlock]:
     return [
         _scale("impact", "Impact", IMPACT_WORDS, impact, "How much it protects."),

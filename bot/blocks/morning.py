@@ -77,6 +77,8 @@ def buttons(notice: Notice) -> ActionsBlock:
     if notice.whys == (Why.HOLD,):
         yes = button(Button.HELD, "Yes", number)
         return actions([yes, button(Button.DID_NOT_HOLD, "No", number), button(Button.SHOW, "Details", number)])
+    if notice.whys == (Why.REVISIT,):
+        return _deferral_buttons(notice.item)
     row = item_buttons(notice.item)
     if Why.STALE in notice.whys:
         for each in row.elements:
@@ -111,7 +113,7 @@ def lead_rows(found: Sequence[Notice], names: Names, now: datetime) -> list[Bloc
         if Why.REVISIT in notice.whys and item.revisit_on:
             facts.append(_("deferred until {day}", day=day(item.revisit_on)))
         blocks.append(section(f"*{item.label}* {escape(shortened(item.title))}\n{' · '.join(facts)}"))
-        blocks.append(item_buttons(item) if notice.whys == (Why.REVISIT,) else _lead_buttons(item))
+        blocks.append(_deferral_buttons(item) if notice.whys == (Why.REVISIT,) else _lead_buttons(item))
     return blocks
 
 
@@ -133,6 +135,19 @@ def page(found: Sequence[Notice], blocks: Sequence[Block], title: str, value: st
         title=PlainTextObject(text=title),
         close=PlainTextObject(text=_("Close")),
         blocks=[*shown, *([actions(turns)] if turns else [])],
+    )
+
+
+def _deferral_buttons(item: Item) -> ActionsBlock:
+    """A deferral that has come back: go on, put it off again, or live with it."""
+    number = str(item.number)
+    return actions(
+        [
+            button(Button.TAKE_UP, "Resume", number),
+            button(Button.DEFER_AGAIN, "Defer again", number),
+            button(Button.ACCEPT_RISK, "Accept the risk", number),
+            button(Button.SHOW, "Details", number),
+        ]
     )
 
 

@@ -21,7 +21,7 @@ def orphans(team: str, items: Sequence[Item], total: int, names: Names, hidden: 
         blocks += [section(f"*{item.label}* {escape(shortened(item.title))}\n{facts}"), assign_buttons(item)]
     if total > SHOWN:
         words = f"and {total - SHOWN:,} more"
-        blocks.append(actions([button(Button.LIST_PAGE, words, f"{SHOWN}|orphans {team}")]))
+        blocks.append(actions([button(Button.LIST_PAGE, words, f"0|orphans {team}".rstrip())]))
     if hidden:
         blocks.append(context(f"{count(hidden, 'private item')} not shown."))
     return blocks

@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
 from bot.blocks.ids import Button
 from bot.blocks.text import fitted
 from bot.domain.items import Item
-from bot.domain.lifecycle import BLOCKABLE, TRANSITIONS, Action, next_step
+from bot.domain.lifecycle import BLOCKABLE, TRANSITIONS, Action, State, next_step
 from bot.domain.words import _
 
 STEP_BUTTONS = {
@@ -97,6 +97,8 @@ def _menus(item: Item) -> list[InteractiveElement]:
     options.append(Option(text=PlainTextObject(text=_("Details")), value=f"show:{item.number}"))
     menus: list[InteractiveElement] = [OverflowMenuElement(action_id=Button.MORE, options=options)]
     otherwise = {act: words for act, words in OTHERWISE.items() if (item.state, act) in TRANSITIONS}
+    if item.state is State.DEFERRED:
+        otherwise.pop(Action.DEFER)  # again, when it has come back: its review offers that
     if item.request and item.request.is_pending:
         otherwise[Action.WITHDRAW] = "Withdraw the request"
     if otherwise:

@@ -138,13 +138,26 @@ def _undone(item: Item, by: By, action: Action, request: Request, why: str, deta
 
 def _defer(item: Item, by: By, terms: Deferral, detail: dict[str, Any]) -> Moved:
     state = after(item.state, Action.DEFER, item.label, by.last)
+    _refuse_unless_back(item, by)
     count = item.deferrals + 1
+    before = item.deferred_from if item.state is State.DEFERRED else item.state  # deferred again when it came back
     return moved(
         item, Action.DEFER, state, by, terms.why, detail | {"count": count},
-        deferred_at=by.at, deferred_from=item.state, deferred_because=terms.why, deferred_risk=terms.risk,
+        deferred_at=by.at, deferred_from=before, deferred_because=terms.why, deferred_risk=terms.risk,
         revisit_on=terms.revisit_on, trigger_condition=terms.trigger, mitigation=terms.mitigation,
         deferrals=count, approved_by=by.user,
     )  # fmt: skip
+
+
+def _refuse_unless_back(item: Item, by: By) -> None:
+    """A deferred item is deferred again when it has come back; of two people at once the second is told."""
+    if item.state is not State.DEFERRED:
+        return
+    has_come = item.revisit_on is not None and item.revisit_on <= item.day(by.at)
+    was_asked = item.revisit_on is not None and item.nudged_on is not None and item.nudged_on >= item.revisit_on
+    if not (has_come or was_asked or item.revisit_on is None):
+        who = f": {by.last.by_name} did that" if by.last and by.last.action == Action.DEFER else ""
+        raise Refused(f"{item.label} is already deferred{who}. Nothing was changed.", next_step=Action.RESUME)
 
 
 def _end(item: Item, by: By, terms: AcceptedRisk | WillNotDo, detail: dict[str, Any], **fields: Any) -> Moved:

@@ -9,6 +9,8 @@ from bot.domain.items import Item
 
 FIRST = 10
 """Items shown; the rest are behind a button."""
+ASIDE = 5
+"""Items shown that wait for a decision, or of which a status was given; of more their number is said."""
 STALE_AFTER = timedelta(days=30)
 """Without progress for this long, an item is stale (R47)."""
 
@@ -26,6 +28,7 @@ class Figures:
     created: int = 0
     ended: int = 0
     deferred: int = 0
+    deferred_since: datetime | None = None
     private: int = 0
 
     @property
@@ -41,12 +44,18 @@ class Figures:
 
 @dataclass(frozen=True)
 class Digest:
-    """A digest as it is drawn. `today` is the day in the team's zone."""
+    """A digest as it is drawn. `today` is the day in the team's zone.
+
+    `first` are the first of the open items, `awaiting` those about which a request waits, the longest waiting first;
+    `answered` are those of which a status was given since the last digest, because they had stood still.
+    """
 
     team: str
     today: date
     figures: Figures
     first: Sequence[Item]
+    awaiting: Sequence[Item] = ()
+    answered: Sequence[Item] = ()
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,7 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.IN_PROGRESS, Action.DEFER): State.DEFERRED,
     (State.NOT_STARTED, Action.ACCEPT_RISK): State.RISK_ACCEPTED,
     (State.IN_PROGRESS, Action.ACCEPT_RISK): State.RISK_ACCEPTED,
+    (State.DEFERRED, Action.DEFER): State.DEFERRED,
     (State.DEFERRED, Action.ACCEPT_RISK): State.RISK_ACCEPTED,
     (State.NOT_STARTED, Action.DROP): State.WONT_DO,
     (State.IN_PROGRESS, Action.DROP): State.WONT_DO,

@@ -37,6 +37,7 @@ class Wanted:
     deferred_times: int | None = None
     awaits_decision: bool = False
     words: tuple[str, ...] = ()
+    owner_left: bool = False
     theme: str = ""
     has_theme: bool = False
     incident_ids: frozenset[int] | None = None

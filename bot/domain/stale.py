@@ -1,11 +1,11 @@
-"""Answers to what the rituals ask: the status of a stale item, whether a closed one held, whether an open one stays."""
+"""Answers to what the rituals ask: the status of a stale item, and whether a closed one held."""
 
 from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.attention import is_stale, progress_of
 from bot.domain.errors import Refused
-from bot.domain.items import By, Item, Moved, moved, refuse_if_ended
+from bot.domain.items import By, Item, Moved, moved
 from bot.domain.lifecycle import Action, State, next_step
 from bot.domain.steps import reopen, update
 
@@ -57,12 +57,6 @@ def did_not_hold(item: Item, by: By) -> Moved:
     """It did not: the item is open again."""
     _refuse_unless_closed(item)
     return reopen(item, by, IT_DID_NOT_HOLD)
-
-
-def keep(item: Item, by: By, day: date) -> Moved:
-    """Looked at in the review, and kept as it is (R89). Not progress."""
-    refuse_if_ended(item)
-    return moved(item, Action.KEEP, item.state, by, "", {}, reviewed_on=day)
 
 
 def _refuse_unless_closed(item: Item) -> None:

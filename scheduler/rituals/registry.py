@@ -3,7 +3,7 @@
 The rituals of one person (`due-reminder` and its like) are said together, once a day: `scheduler/mornings.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from bot.deps import Deps
 from bot.domain.messages import Message
 from bot.domain.teams import Team
 from scheduler.calendar import WEEKLY, Rhythm, monthly, working_days
-from scheduler.rituals import leadership_summary, monthly_report, orphan_sweep, weekly_digest
+from scheduler.rituals import hygiene_review, leadership_summary, monthly_report, orphan_sweep, weekly_digest
 from scheduler.rituals.occasion import Occasion
 
 Say = Callable[[Session, Occasion], list[Message]]
@@ -26,6 +26,8 @@ class Ritual:
     rhythm: Rhythm
     say: Say
     to_lead: bool = False
+    follow: Callable[[Session, Occasion, Sequence[Message]], list[Message]] | None = None
+    """What else is to be sent when it is really said, such as an edit of what was said before."""
     prepare: Callable[[Deps, Team], None] | None = None
     """Asks Slack what the ritual needs to know, before its transaction."""
 
@@ -33,8 +35,9 @@ class Ritual:
 RITUALS = {
     ritual.name: ritual
     for ritual in (
-        Ritual(weekly_digest.NAME, WEEKLY, weekly_digest.say),
+        Ritual(weekly_digest.NAME, WEEKLY, weekly_digest.say, follow=weekly_digest.follow),
         Ritual(monthly_report.NAME, monthly(10), monthly_report.say),
+        Ritual(hygiene_review.NAME, monthly(11), hygiene_review.say, to_lead=True),
         Ritual(leadership_summary.NAME, monthly(12), leadership_summary.say),
         Ritual(orphan_sweep.NAME, working_days(9), orphan_sweep.say, to_lead=True, prepare=orphan_sweep.prepare),
     )

@@ -1,28 +1,55 @@
 """`weekly-digest`: once a week, in the team's channel, how its items stand."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
 from bot.blocks import digest as blocks
 from bot.blocks.parts import as_dicts
-from bot.domain.digest import FIRST, Digest, week_at
+from bot.domain.digest import ASIDE, FIRST, Digest, week_at
 from bot.domain.lifecycle import OPEN
-from bot.domain.messages import Message, Post
+from bot.domain.messages import Live, Message, Post
 from bot.domain.queries import Wanted
 from bot.naming import names_in
 from scheduler.rituals.occasion import Occasion
 from storage import items
-from storage.digests import count_figures
+from storage.digests import count_figures, find_last_shown, list_answered, list_awaiting, record_shown
 
 NAME = "weekly-digest"
+PAST = "past-digest"
+"""The subject of last week's digest, drawn anew without its buttons."""
+SINCE_LAST = timedelta(days=7)
 
 
 def say(session: Session, on: Occasion) -> list[Message]:
     """The digest of the team as it stands in *session*: one message. Reads only this team's items."""
-    team = on.team
+    team, viewer = on.team, on.viewer
     week = week_at(on.now, team.zone)
-    figures = count_figures(session, team, week, on.viewer)
-    first = items.list_items(session, team.workspace, Wanted(states=OPEN, team_id=team.id), on.viewer, limit=FIRST)
-    shown = Digest(team.name, week.today, figures, first)
-    names = names_in(session, team.workspace, {item.owner for item in first})
+    shown = Digest(
+        team.name,
+        week.today,
+        count_figures(session, team, week, viewer),
+        items.list_items(session, team.workspace, Wanted(states=OPEN, team_id=team.id), viewer, limit=FIRST),
+        list_awaiting(session, team, viewer, ASIDE + 1),
+        list_answered(session, team, on.now - SINCE_LAST, viewer, ASIDE),
+    )
+    people = {item.owner for item in (*shown.first, *shown.answered)}
+    people |= {user for item in shown.awaiting if (ask := item.request) for user in (ask.asked_by, ask.approver)}
+    names = names_in(session, team.workspace, people)
     text, drawn = blocks.digest_text(shown), blocks.digest(shown, names)
-    return [Post(f"{NAME}:{team.id}:{on.period}", team.channel, text, as_dicts(drawn))]
+    return [Post(_key(on, on.period), team.channel, text, as_dicts(drawn))]
+
+
+def follow(session: Session, on: Occasion, said: Sequence[Message]) -> list[Message]:
+    """Last week's digest loses its buttons; this week's is kept until the next one comes."""
+    past = find_last_shown(session, on.team, NAME, on.period)
+    for post in said:
+        if isinstance(post, Post):
+            shown = {"to": post.to, "text": post.text, "blocks": post.blocks}
+            record_shown(session, on.team, NAME, on.period, shown)
+    return [Live(_key(on, past[0]), past[1], PAST, f"{on.team.id}:{past[0]}")] if past else []
+
+
+def _key(on: Occasion, period: str) -> str:
+    return f"{NAME}:{on.team.id}:{period}"

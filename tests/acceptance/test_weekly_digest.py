@@ -119,3 +119,13 @@ def test_digest_on_a_holiday_moves_to_the_next_working_day(world: World, holiday
     ]
     tuesday = digest_runs(world, easter_monday + timedelta(days=1))
     assert [(run["period"], run["status"]) for run in tuesday if run["team"] == "Resting"] == [("2027-W13", "posted")]
+
+
+def test_new_digest_takes_the_buttons_of_the_last_one_away(world: World) -> None:
+    create(world, world.person("U0PRIYA"), world.incident_channel(), Action="Pin the base image to a digest")
+    for week in (20, 21):
+        world.bot.lines("ritual", "weekly-digest", "--team", "Payments", "--at", monday(week).isoformat())
+    (older,), (newer,) = digests(world, monday(20)), digests(world, monday(21))
+    assert newer.buttons
+    assert older.buttons == []
+    assert "A newer digest has taken its place." in older.text

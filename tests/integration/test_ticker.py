@@ -52,8 +52,8 @@ class RecordingOutbox:
 
     @property
     def ids(self) -> list[str]:
-        """Of what says something."""
-        return [delivery_id for delivery_id, messages in self.deliveries if messages]
+        """Of the digests."""
+        return [delivery_id for delivery_id, _ in self.deliveries if delivery_id.startswith("weekly-digest:")]
 
 
 class Watch:

@@ -187,3 +187,15 @@ def test_second_of_two_deciders_is_told_what_the_first_did(status: Status) -> No
     refuse_unless_pending(request(), "")
     with pytest.raises(Refused, match=f"{status.value} already: Kim did that"):
         refuse_unless_pending(request(status=status), "Kim")
+
+
+def test_deferral_that_has_come_back_is_deferred_again_from_where_it_was() -> None:
+    once = item(state=State.DEFERRED, deferred_from=State.IN_PROGRESS, revisit_on=TODAY, deferrals=1)
+    again = decisions.carry_out(once, by(), Deferral("Still no staging", "It can recur", TODAY + timedelta(days=30)))
+    assert (again.item.state, again.item.deferred_from, again.item.deferrals) == (State.DEFERRED, State.IN_PROGRESS, 2)
+
+
+def test_second_of_two_who_defer_is_told_what_the_first_did() -> None:
+    once = item(state=State.DEFERRED, deferred_from=State.IN_PROGRESS, revisit_on=TODAY + timedelta(days=9))
+    with pytest.raises(Refused, match="already deferred: Priya did that"):
+        decisions.carry_out(once, by(last=LastMove("Priya", Action.DEFER)), Deferral("Later", "It can recur", TODAY))

@@ -1,0 +1,87 @@
+"""The monthly review: every open item of a team, with one click to keep it, weigh it anew, merge it or let it go."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from slack_sdk.models.blocks import Block, PlainTextObject
+from slack_sdk.models.views import View
+
+from bot.blocks.card import due
+from bot.blocks.fields import modal
+from bot.blocks.ids import Button, Modal
+from bot.blocks.item_form import scales
+from bot.blocks.parts import actions, button, context, section
+from bot.blocks.step_modals import about
+from bot.blocks.text import Names, count, escape, shortened
+from bot.domain.items import Item
+from bot.domain.words import _
+
+ITEMS_IN_MESSAGE = 10
+ITEMS_ON_PAGE = 20
+NOTHING = "Every open item has been looked at."
+
+
+def hygiene(
+    team: str, items: Sequence[Item], total: int, hidden: int, names: Names, today: date, value: str
+) -> list[Block]:
+    """The message to the lead. *items* are the first of *total*; `value` is that of the button that opens the rest."""
+    blocks: list[Block] = [
+        section(
+            f"*{escape(team)} · review of {today:%B}*\n{hygiene_text(team, total)} "
+            "Keep each, change its priority, merge it into another one, or say that it will not be done."
+        )
+    ]
+    blocks += rows(items[:ITEMS_IN_MESSAGE], names, today)
+    left = total - ITEMS_IN_MESSAGE
+    if left > 0:
+        blocks.append(actions([button(Button.HYGIENE_PAGE, f"and {left:,} more", value)]))
+    if hidden:
+        blocks.append(context(f"{count(hidden, 'private item')} not shown."))
+    return blocks
+
+
+def hygiene_text(team: str, total: int) -> str:
+    """The message as a notification."""
+    return f"{count(total, 'open item')} of {escape(team)} to review."
+
+
+def rows(items: Sequence[Item], names: Names, today: date) -> list[Block]:
+    """An item in two lines, and its four buttons."""
+    blocks: list[Block] = []
+    for item in items:
+        age = count((today - item.day(item.created_at)).days, "day")
+        facts = (names(item.owner), item.state.words, due(item, today), item.quadrant.value, f"{age} old")
+        blocks.append(section(f"*{item.label}* {escape(shortened(item.title))}\n{' · '.join(facts)}"))
+        value = f"{item.number}:{today.isoformat()}"
+        words = (
+            (Button.KEEP, "Keep"),
+            (Button.WEIGH, "Re-prioritise"),
+            (Button.MERGE, "Merge"),
+            (Button.DROP, "Will not do"),
+        )
+        blocks.append(actions([button(action_id, said, value) for action_id, said in words]))
+    return blocks
+
+
+def page(items: Sequence[Item], total: int, names: Names, day: date, team_id: int, at: int) -> View:
+    """A page of what is still to review. *items* are those of page `at`, of *total*."""
+    turns = []
+    if at > 0:
+        turns.append(button(Button.HYGIENE_BACK, "Back", f"{team_id}:{day.isoformat()}:{at - 1}"))
+    if (at + 1) * ITEMS_ON_PAGE < total:
+        turns.append(button(Button.HYGIENE_TURN, "More", f"{team_id}:{day.isoformat()}:{at + 1}"))
+    shown = rows(items, names, day) or [section(_("Every open item has been looked at."))]
+    return View(
+        type="modal",
+        title=PlainTextObject(text=_("Review")),
+        close=PlainTextObject(text=_("Close")),
+        blocks=[context(count(total, "open item")), *shown, *([actions(turns)] if turns else [])],
+        private_metadata=json.dumps({"page": f"{team_id}:{day.isoformat()}:{at}"}),
+    )
+
+
+def weigh(item: Item, metadata: str) -> View:
+    """“Re-prioritise”: the three scales."""
+    blocks = [about(item), *scales(item)]
+    return modal(Modal.WEIGH, "Re-prioritise", "Re-prioritise", blocks, metadata)

@@ -1,0 +1,32 @@
+"""The monthly review of a team's open items: each is kept, weighed anew, merged, or will not be done (R88, R89)."""
+
+from datetime import date
+
+from bot.domain.errors import Refused
+from bot.domain.items import By, Item, Moved, moved, refuse_if_ended
+from bot.domain.lifecycle import Action
+
+
+def keep(item: Item, by: By, day: date) -> Moved:
+    """Looked at, and kept as it is. Not progress (R51)."""
+    refuse_if_ended(item)
+    return moved(item, Action.KEEP, item.state, by, "", {}, reviewed_on=day)
+
+
+def weigh(item: Item, by: By, impact: int, urgency: int, effort: int, day: date) -> Moved:
+    """Kept, with another priority: impact, urgency and effort are 1–5. Refused when nothing differs."""
+    refuse_if_ended(item)
+    before = {"impact": item.impact, "urgency": item.urgency, "effort": item.effort}
+    after = {"impact": impact, "urgency": urgency, "effort": effort}
+    detail = {name: {"from": before[name], "to": after[name]} for name in before if before[name] != after[name]}
+    if not detail:
+        raise Refused("Nothing was changed in the form. Change a scale, or cancel and keep it.", "impact")
+    return moved(
+        item, Action.EDIT, item.state, by, "", detail,
+        impact=impact, urgency=urgency, effort=effort, reviewed_on=day,
+    )  # fmt: skip
+
+
+def is_to_review(item: Item, day: date) -> bool:
+    """Open, and nobody has kept it since the review of *day* began."""
+    return item.is_open and (item.reviewed_on is None or item.reviewed_on < day)

@@ -1,0 +1,110 @@
+"""The monthly review: “Keep”, “Re-prioritise”, “Merge” and “Will not do” of an item, and its pages."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from slack_sdk.models.views import View
+
+from bot.blocks import hygiene as blocks
+from bot.blocks.ids import Button, Modal
+from bot.deps import Deps
+from bot.domain import hygiene
+from bot.domain.items import By, Item, Moved
+from bot.domain.lifecycle import Action
+from handlers.acting import change, load, metadata_for, refuse_early
+from handlers.forms import Form
+from handlers.numbers import number_and_rest
+from handlers.router import Answer, Asked, Router
+from storage.hygiene import count_to_review, list_to_review
+
+USAGE = "show N"
+
+
+def register(router: Router, deps: Deps) -> None:
+    """The four buttons of an item in review, the modal “Re-prioritise”, and the pages."""
+    router.button(Button.KEEP, partial(_keep, deps))
+    router.button(Button.WEIGH, partial(_open_weigh, deps))
+    router.modal(Modal.WEIGH, partial(_weigh, deps))
+    router.button(Button.MERGE, router.as_command("merge"))
+    router.button(Button.DROP, router.as_command("drop"))
+    router.button(Button.HYGIENE_PAGE, partial(_open, deps))
+    for turn in (Button.HYGIENE_TURN, Button.HYGIENE_BACK):
+        router.button(turn, partial(_turn, deps))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the review of a team that began on a day."""
+
+    team_id: int
+    day: date
+    at: int
+
+    @classmethod
+    def read(cls, value: str) -> "Page":
+        """The value of a button of `bot.blocks.hygiene`."""
+        team_id, day, at = value.split(":")
+        return cls(int(team_id), date.fromisoformat(day), int(at))
+
+
+def _open(deps: Deps, asked: Asked) -> None:
+    asked.open(_page(deps, asked, Page.read(asked.value)))
+
+
+def _turn(deps: Deps, asked: Asked) -> None:
+    asked.redraw(_page(deps, asked, Page.read(asked.value)))
+
+
+def _page(deps: Deps, asked: Asked, at: Page) -> View:
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
+    with deps.db.begin() as session:
+        total = count_to_review(session, asked.workspace, at.team_id, at.day, viewer)
+        last = max(0, (total - 1) // blocks.ITEMS_ON_PAGE)
+        place = min(at.at, last)  # what was looked at is gone from the list, so the last page may be too
+        found = list_to_review(
+            session, asked.workspace, at.team_id, at.day, viewer,
+            limit=blocks.ITEMS_ON_PAGE, offset=place * blocks.ITEMS_ON_PAGE,
+        )  # fmt: skip
+    names = deps.directory.names(asked.workspace, {item.owner for item in found})
+    return blocks.page(found, total, names, at.day, at.team_id, place)
+
+
+def _keep(deps: Deps, asked: Asked) -> Answer | None:
+    number, day = _item_and_day(asked.value)
+
+    def decide(item: Item, by: By) -> Moved:
+        return hygiene.keep(item, by, max(day, deps.today(item.zone)))
+
+    kept = change(deps, asked, number, decide)
+    if "page" in asked.metadata:
+        asked.redraw(_page(deps, asked, Page.read(asked.metadata["page"])))
+        return None
+    return Answer(f"*{kept.label}* is kept.") if kept else None
+
+
+def _open_weigh(deps: Deps, asked: Asked) -> None:
+    number, day = _item_and_day(asked.value)
+    item = load(deps, asked, number)
+    refuse_early(deps, asked, item, Action.EDIT)
+    metadata = json.loads(metadata_for(asked, item)) | {"day": day.isoformat()}
+    asked.open(blocks.weigh(item, json.dumps(metadata)))
+
+
+def _weigh(deps: Deps, asked: Asked, form: Form) -> None:
+    day = date.fromisoformat(asked.metadata["day"])
+    impact, urgency, effort = (int(form.required_choice(name, "Choose one.")) for name in _SCALES)
+
+    def decide(item: Item, by: By) -> Moved:
+        return hygiene.weigh(item, by, impact, urgency, effort, max(day, deps.today(item.zone)))
+
+    change(deps, asked, asked.metadata["number"], decide)
+
+
+_SCALES = ("impact", "urgency", "effort")
+
+
+def _item_and_day(value: str) -> tuple[int, date]:
+    number, rest = number_and_rest(value, USAGE)
+    return number, date.fromisoformat(rest.removeprefix(":"))

@@ -1,0 +1,46 @@
+"""What the acceptance of mornings shares: days at nine, ticks, and what a person was told."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.acceptance.conftest import World
+from tests.acceptance.test_life_of_an_item import create
+from tests.people import Message
+
+BERLIN = ZoneInfo("Europe/Berlin")
+PERSONAL = ("due-reminder", "stale-nudge", "deferral-review", "hold-check")
+
+
+def monday(weeks: int) -> date:
+    """The Monday of *weeks* weeks after the coming one."""
+    today = datetime.now(UTC).astimezone(BERLIN).date()
+    return today + timedelta(days=7 - today.weekday() + 7 * weeks)
+
+
+def nine(day: date) -> datetime:
+    """Nine o'clock in Berlin."""
+    return datetime.combine(day, time(9), BERLIN)
+
+
+def item_of_priya(world: World, title: str, due: date, **fields: Any) -> str:
+    """An item that Marco, who leads Payments, made for Priya; its label."""
+    marco, channel = world.person("U0MARCO"), world.incident_channel()
+    return create(world, marco, channel, Action=title, Owner="U0PRIYA", **{"Due date": due}, **fields)
+
+
+def tick(world: World, moment: datetime) -> list[tuple[str, str]]:
+    """Ritual and status of each line about people that `actionitem tick` prints, what was missed left out."""
+    runs = world.bot.lines("tick", "--at", moment.isoformat())
+    personal = [run for run in runs if run["ritual"] in PERSONAL]
+    return [(run["ritual"], run["status"]) for run in personal if run["status"] != "missed"]
+
+
+def told(world: World, user: str, words: str) -> list[Message]:
+    """The direct messages of the bot that say *words*, oldest first."""
+    return [message for message in world.person(user).direct_messages() if words in message.text]
+
+
+def last(world: World, user: str, words: str) -> Message:
+    """The newest of them."""
+    return told(world, user, words)[-1]

@@ -1,0 +1,49 @@
+"""`hygiene-review`: on the first working day of a month the lead goes through every open item, one click each."""
+
+from datetime import date, datetime, time, timedelta
+
+from tests.acceptance.conftest import World
+from tests.acceptance.mornings import BERLIN, last, monday
+from tests.acceptance.test_life_of_an_item import create
+
+
+def first_working_day(months: int) -> date:
+    """Of the month that many months after the coming one."""
+    day = monday(0).replace(day=1)
+    for _ in range(months + 1):
+        day = (day + timedelta(days=32)).replace(day=1)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return day
+
+
+def reviews(world: World, day: date) -> list[str]:
+    """What became of the reviews that are due at eleven on that day, what was missed left out."""
+    runs = world.bot.lines("tick", "--at", datetime.combine(day, time(11), BERLIN).isoformat())
+    found = [run["status"] for run in runs if run["ritual"] == "hygiene-review"]
+    return [status for status in found if status != "missed"]
+
+
+def test_lead_keeps_weighs_and_pages_through_every_open_item(world: World) -> None:
+    marco, priya = world.person("U0MARCO"), world.person("U0PRIYA")
+    for number in range(12):
+        create(world, priya, world.incident_channel(), Action=f"Give shard {number} a backup of its own")
+    day = first_working_day(0)
+    assert reviews(world, day) == ["posted"]
+    message = last(world, "U0MARCO", "Payments · review of")
+    assert {"Keep", "Re-prioritise", "Merge", "Will not do"} <= set(message.buttons)
+    assert "is kept." in message.button("Keep").click().text
+    assert message.button(next(name for name in message.buttons if name.startswith("and "))).click().opened
+    total = int(marco.modal.text.split()[0])
+    marco.modal.button("Keep").click()
+    assert int(marco.modal.text.split()[0]) == total - 1
+    assert marco.modal.button("Re-prioritise").click().opened
+    assert marco.modal.labels == ["Impact", "Urgency", "Effort"]
+    assert marco.modal.fill({"Impact": "5 – shared infrastructure or every service"}).submit("Re-prioritise") == {}
+
+
+def test_it_is_said_once_a_month(world: World) -> None:
+    day = first_working_day(2)
+    create(world, world.person("U0PRIYA"), world.incident_channel(), Action="Sign every artefact before a release")
+    statuses = [status for after in (0, 0, 1) for status in reviews(world, day + timedelta(days=after))]
+    assert statuses == ["posted"]
