@@ -1,11 +1,14 @@
-"""Names of people inside a transaction, from what Slack said before."""
+"""Names and languages of people inside a transaction, from what Slack said before."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 
 from sqlalchemy.orm import Session
 
 from bot.blocks.text import Names, escape
-from storage.people import list_names
+from bot.domain.words import speaking
+from bot.languages import catalogue
+from storage.people import find_locale, list_names
 
 
 def names_from(known: Mapping[str, str]) -> Names:
@@ -16,3 +19,8 @@ def names_from(known: Mapping[str, str]) -> Names:
 def names_in(session: Session, workspace: str, users: Iterable[str]) -> Names:
     """As `names_from`, for those of *users* of whom something was heard."""
     return names_from(list_names(session, workspace, users))
+
+
+def speaking_to(session: Session, workspace: str, reader: str) -> AbstractContextManager[None]:
+    """Within it everything is said in the language of *reader*, whoever caused it; to a channel, in English."""
+    return speaking(catalogue(find_locale(session, workspace, reader)))

@@ -10,7 +10,7 @@ from bot.domain.items import Item
 from bot.domain.messages import Message, Post
 from bot.domain.queries import Viewer
 from bot.domain.teams import Team
-from bot.naming import names_in
+from bot.naming import names_in, speaking_to
 from storage.items import list_visible
 from storage.orphans import is_here
 
@@ -45,5 +45,6 @@ def _asking(session: Session, post: Post, workspace: str, team: str, found: Sequ
     visible = list_visible(session, workspace, [item.number for item in found], reader)
     shown = [item for item in found if item.number in visible]
     names = names_in(session, workspace, {item.owner for item in shown})
-    blocks = orphans(team, shown, len(shown), names, hidden=len(found) - len(shown))
-    return Post(post.key, post.to, orphans_text(team, len(found)), as_dicts(blocks))
+    with speaking_to(session, workspace, post.to):
+        blocks = orphans(team, shown, len(shown), names, hidden=len(found) - len(shown))
+        return Post(post.key, post.to, orphans_text(team, len(found)), as_dicts(blocks))

@@ -11,6 +11,7 @@ from bot.blocks import capture
 from bot.blocks.parts import as_dicts
 from bot.deps import Deps
 from bot.domain.messages import Post
+from bot.domain.words import ENGLISH, speaking
 from bot.homes import home_key
 from bot.orphans import ask_for_owners, ask_makers
 from handlers.reactions import reaction_of
@@ -80,5 +81,6 @@ def _welcome(deps: Deps, session: Session, asked: Asked, event: dict[str, Any]) 
     record_workspace(session, asked.workspace)
     reaction = reaction_of(session, asked.workspace, str(event.get("inviter", "")))
     key = f"welcome:{event['channel']}"
-    post = Post(key, event["channel"], capture.welcome(reaction), as_dicts(capture.welcome_blocks(reaction)))
+    with speaking(ENGLISH):  # to everybody there, whoever invited it
+        post = Post(key, event["channel"], capture.welcome(reaction), as_dicts(capture.welcome_blocks(reaction)))
     deps.outbox.enqueue(session, asked.workspace, key, [post])

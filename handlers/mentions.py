@@ -18,6 +18,7 @@ from bot.domain.errors import Refused, Unavailable
 from bot.domain.items import TITLE_LIMIT
 from bot.domain.messages import Post
 from bot.domain.said import order_of, title_and_details
+from bot.domain.words import ENGLISH, speaking
 from handlers.ideas import kept_words, record_idea
 from handlers.new_item import open_form, permalink, understood
 from handlers.router import Answer, Asked, Router
@@ -40,7 +41,8 @@ def _mentioned(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
         return  # apps do not talk to each other
     order = order_of(str(event.get("text", "")), asked.bot_user)
     try:
-        text, blocks = _answer(deps, asked, order.verb, order.rest, event["ts"])
+        with speaking(ENGLISH):  # the answer stands in the channel
+            text, blocks = _answer(deps, asked, order.verb, order.rest, event["ts"])
     except Unavailable:
         raise
     except Refused as refused:

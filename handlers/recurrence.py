@@ -17,7 +17,7 @@ from bot.domain.messages import Message, Post
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.recurrence import Earlier, came_before
 from bot.domain.sprawl import projects
-from bot.naming import names_in
+from bot.naming import names_in, speaking_to
 from bot.similar_incidents import look_back
 from handlers.acting import remember_asker
 from handlers.form_of_item import likely_team
@@ -119,9 +119,13 @@ def _review_asked(session: Session, incident: Incident, earlier: Incident) -> li
     [found] = list_earlier(session, incident.workspace, [(earlier, ())], incident.began_at, everybody)
     if not found.was_all_done:
         return []
-    text, drawn = blocks.review_asked(incident, found)
     key = f"review:{incident.id}:{earlier.id}"
-    return [Post(f"{key}:{lead}", lead, text, as_dicts(drawn)) for lead in _leads(session, found)]
+    messages: list[Message] = []
+    for lead in _leads(session, found):
+        with speaking_to(session, incident.workspace, lead):
+            text, drawn = blocks.review_asked(incident, found)
+            messages.append(Post(f"{key}:{lead}", lead, text, as_dicts(drawn)))
+    return messages
 
 
 def _leads(session: Session, earlier: Earlier) -> list[str]:

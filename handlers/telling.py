@@ -24,8 +24,9 @@ from bot.domain.lifecycle import OPEN, Action, Change
 from bot.domain.messages import Live, Message, Post
 from bot.domain.queries import Wanted
 from bot.domain.roles import may_be_told
+from bot.domain.words import ENGLISH, speaking
 from bot.homes import stale_surfaces
-from bot.naming import names_in
+from bot.naming import names_in, speaking_to
 from bot.similar_incidents import look_back, seen_in_channel
 from handlers.telling_decisions import messages_about_decision
 from storage import incidents, items, teams
@@ -73,6 +74,16 @@ def messages_about_new(
     messages = _card(item)
     if item.owner != item.created_by and not item.is_idea:
         messages.append(_to_owner(session, item, f"{key}:owner", item.created_by))
+    with speaking_to(session, item.workspace, item.created_by):
+        messages += _to_maker(item, made_in, gate, similar)
+    if item.root_cause and not item.is_idea:
+        messages += _recurrence(session, item)
+    return [*messages, *stale_surfaces(session, item)]
+
+
+def _to_maker(item: Item, made_in: str | None, gate: Gate, similar: Item | None) -> list[Message]:
+    key = f"change:{item.last_change_id}"
+    messages: list[Message] = []
     if item.is_idea or item.channel is None or item.channel != made_in:
         text = notices.created(item)
         if item.is_idea and not gate.is_open:
@@ -84,9 +95,7 @@ def messages_about_new(
     if item.remedy is Remedy.TRAINING and item.systemic_item is None and not item.is_idea:
         text = notices.training_alone(item)
         messages.append(_post(f"{key}:training", item.created_by, text, new_item_buttons()))
-    if item.root_cause and not item.is_idea:
-        messages += _recurrence(session, item)
-    return [*messages, *stale_surfaces(session, item)]
+    return messages
 
 
 def messages_about(session: Session, item: Item, change: Change) -> list[Message]:
@@ -95,7 +104,8 @@ def messages_about(session: Session, item: Item, change: Change) -> list[Message
     key = f"change:{item.last_change_id}"
     messages = _card(item)
     if item.channel:
-        line = happened(change, names)
+        with speaking(ENGLISH):  # to everybody in the channel
+            line = happened(change, names)
         messages.append(Post(f"{key}:thread", item.channel, line, thread_of=card_key(item.number)))
     messages += _to_whom_it_concerns(session, item, change, names, key)
     messages += messages_about_decision(session, item, change)
@@ -106,22 +116,27 @@ def messages_about(session: Session, item: Item, change: Change) -> list[Message
 
 def _to_whom_it_concerns(session: Session, item: Item, change: Change, names: Names, key: str) -> list[Message]:
     if change.action == Action.HAND_BACK:
-        return _to_those_who_place(session, item, notices.not_taken(item, change, names), key)
+        return _to_those_who_place(session, item, change, names, key)
     if change.by == item.owner:
         return []
     if change.action in (Action.ASSIGN, Action.PROMOTE):
         return [_to_owner(session, item, f"{key}:owner", change.by)]
     if change.action == Action.FAIL_VERIFICATION:
-        text = notices.sent_back(item, change, names)
-        return [_post(f"{key}:owner", item.owner, text, item_buttons(item))]
+        with speaking_to(session, item.workspace, item.owner):
+            return [_post(f"{key}:owner", item.owner, notices.sent_back(item, change, names), item_buttons(item))]
     return []
 
 
-def _to_those_who_place(session: Session, item: Item, text: str, key: str) -> list[Message]:
+def _to_those_who_place(session: Session, item: Item, change: Change, names: Names, key: str) -> list[Message]:
     """The maker, who owns it again, and the lead of its team, unless it is private."""
     lead = teams.get_team_by_id(session, item.team_id).lead if item.team_id else ""
     people = dict.fromkeys(person for person in (item.owner, lead) if person and may_be_told(item, person))
-    return [_post(f"{key}:{person}", person, text, assign_buttons(item)) for person in people]
+    messages: list[Message] = []
+    for person in people:
+        with speaking_to(session, item.workspace, person):
+            text = notices.not_taken(item, change, names)
+            messages.append(_post(f"{key}:{person}", person, text, assign_buttons(item)))
+    return messages
 
 
 def _recurrence(session: Session, item: Item) -> list[Message]:
@@ -141,10 +156,11 @@ def _card(item: Item) -> list[Message]:
 def _to_owner(session: Session, item: Item, key: str, asker: str) -> Post:
     wanted = Wanted(states=OPEN, owner=item.owner)
     others = items.count_items(session, item.workspace, wanted, viewer=None) - item.is_open
-    if not item.awaits_acceptance:
-        return _post(key, item.owner, notices.you_own(item, others), item_buttons(item))
     who = names_in(session, item.workspace, {asker})(asker)
-    return _post(key, item.owner, notices.will_you(item, others, who), acceptance_buttons(item))
+    with speaking_to(session, item.workspace, item.owner):
+        if item.awaits_acceptance:
+            return _post(key, item.owner, notices.will_you(item, others, who), acceptance_buttons(item))
+        return _post(key, item.owner, notices.you_own(item, others), item_buttons(item))
 
 
 def _post(key: str, to: str, text: str, buttons: Block) -> Post:

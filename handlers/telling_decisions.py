@@ -14,7 +14,7 @@ from bot.domain.decisions import FLAGGED_FROM
 from bot.domain.items import Item
 from bot.domain.lifecycle import Action, Change
 from bot.domain.messages import Live, Message, Post
-from bot.naming import names_in
+from bot.naming import names_in, speaking_to
 from storage import teams
 
 TOLD = frozenset(
@@ -30,15 +30,17 @@ def messages_about_decision(session: Session, item: Item, change: Change) -> lis
     """Everybody who should act on the change, or waits for it. The card and its thread are told already."""
     names = names_in(session, item.workspace, people(item) | people_in(change))
     key = f"change:{item.last_change_id}"
-    messages = _about_request(item, change, names)
+    messages = _about_request(session, item, change, names)
     if change.action == Action.BLOCK and item.escalated_to:
-        text = requests.escalated(item, names)
-        messages.append(_post(f"{key}:escalated", item.escalated_to, text, details_button(item)))
+        with speaking_to(session, item.workspace, item.escalated_to):
+            text = requests.escalated(item, names)
+            messages.append(_post(f"{key}:escalated", item.escalated_to, text, details_button(item)))
     if change.action == Action.DEFER and item.deferrals >= FLAGGED_FROM:
         messages += _flag(session, item, names, key)
     if change.action in TOLD and item.owner not in (change.by, change.detail.get("asked_by")):
-        text = requests.changed(item, happened(change, names))
-        messages.append(_post(f"{key}:told", item.owner, text, item_buttons(item)))
+        with speaking_to(session, item.workspace, item.owner):
+            text = requests.changed(item, happened(change, names))
+            messages.append(_post(f"{key}:told", item.owner, text, item_buttons(item)))
     return messages
 
 
@@ -50,7 +52,7 @@ def request_messages(request: Request) -> list[Message]:
     ]
 
 
-def _about_request(item: Item, change: Change, names: Names) -> list[Message]:
+def _about_request(session: Session, item: Item, change: Change, names: Names) -> list[Message]:
     """Told when it is asked, and when this change settled it; each has its key, so nothing is said twice."""
     request = item.request
     if request is None:
@@ -61,8 +63,9 @@ def _about_request(item: Item, change: Change, names: Names) -> list[Message]:
         return []
     messages = request_messages(request)
     if request.asked_by != request.decided_by and request.status is not Status.WITHDRAWN:
-        text = requests.decided(request, item, names)
-        messages.append(_post(f"request:{request.id}:decided", request.asked_by, text, item_buttons(item)))
+        with speaking_to(session, item.workspace, request.asked_by):
+            text = requests.decided(request, item, names)
+            messages.append(_post(f"request:{request.id}:decided", request.asked_by, text, item_buttons(item)))
     return messages
 
 
@@ -71,7 +74,8 @@ def _flag(session: Session, item: Item, names: Names, key: str) -> list[Message]
     lead = teams.get_team_by_id(session, item.team_id).lead if item.team_id else ""
     if not lead or (item.private and lead not in (item.owner, item.approved_by, *item.collaborators)):
         return []
-    return [_post(f"{key}:flag", lead, requests.often_deferred(item, names), item_buttons(item))]
+    with speaking_to(session, item.workspace, lead):
+        return [_post(f"{key}:flag", lead, requests.often_deferred(item, names), item_buttons(item))]
 
 
 def _post(key: str, to: str, text: str, buttons: Block) -> Post:

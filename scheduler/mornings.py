@@ -30,7 +30,7 @@ from bot.domain.attention import (
 from bot.domain.days import IsOff, is_weekend
 from bot.domain.messages import Post
 from bot.domain.teams import Team
-from bot.naming import names_in
+from bot.naming import names_in, speaking_to
 from scheduler.runs import ALREADY, NOTHING, Run
 from storage import mornings, teams
 from storage.attention import list_candidates, list_owners, record_nudged
@@ -213,9 +213,10 @@ class Mornings:
         told = {team.lead for notice in found if Why.STALE in notice.whys and (team := round_.team_of(notice))}
         names = names_in(session, round_.workspace, {owner, *told})
         leads = {team.id: names(team.lead) for team in round_.teams.values() if team.lead in told - {owner}}
-        blocks = message(found, round_.day, round_.now, leads)
         key = f"{round_.what}:{owner}:{round_.day.isoformat()}"
-        return Post(key, owner, message_text(found), as_dicts(blocks))
+        with speaking_to(session, round_.workspace, owner):
+            blocks = message(found, round_.day, round_.now, leads)
+            return Post(key, owner, message_text(found), as_dicts(blocks))
 
     def _note_for_leads(self, round_: Round, found: Iterable[Notice]) -> None:
         for notice in found:
@@ -233,10 +234,13 @@ class Mornings:
                 visible = list_visible(session, round_.workspace, numbers, viewer)
                 shown = [notice for notice in found if notice.item.number in visible]
                 names = names_in(session, round_.workspace, {notice.item.owner for notice in shown})
+                language = speaking_to(session, round_.workspace, team.lead)
             more = f"team:{team_id}:{round_.day.isoformat()}:0"
-            blocks = lead_message(team.name, shown, len(found), names, round_.now, more)
             key = f"lead:{round_.what}:{team_id}:{round_.day.isoformat()}:{round_.zone}"
-            yield team, Post(key, team.lead, lead_text(team.name, found), as_dicts(blocks))
+            with language:
+                blocks = lead_message(team.name, shown, len(found), names, round_.now, more)
+                post = Post(key, team.lead, lead_text(team.name, found), as_dicts(blocks))
+            yield team, post
 
     def _miss(self, morning: Morning, now: datetime) -> list[Run]:
         """What is stale, deferred or overdue is said the next morning; what was due in three days has gone by."""

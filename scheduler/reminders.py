@@ -13,7 +13,7 @@ from bot.domain.approvals import Request, reminder_day
 from bot.domain.days import is_weekend
 from bot.domain.items import Item
 from bot.domain.messages import Post
-from bot.naming import names_in
+from bot.naming import names_in, speaking_to
 from storage import approvals, items, teams
 
 BATCH = 100
@@ -44,9 +44,10 @@ def _remind(deps: Deps, request: Request, now: datetime) -> bool:
         if not approvals.claim_reminder(session, request, now):
             return False
         names = names_in(session, request.workspace, {request.asked_by})
-        text = requests.reminder(request, item, names)
         key = f"request:{request.id}:reminder"
-        blocks = as_dicts([section(text), requests.decision_buttons(request)])
+        with speaking_to(session, request.workspace, request.approver):
+            text = requests.reminder(request, item, names)
+            blocks = as_dicts([section(text), requests.decision_buttons(request)])
         deps.outbox.enqueue(session, request.workspace, key, [Post(key, request.approver, text, blocks)])
         return True
 

@@ -15,6 +15,8 @@ from bot.deps import Deps
 from bot.domain.approvals import Request
 from bot.domain.delivery import Rendered
 from bot.domain.items import Item
+from bot.domain.words import speaking
+from bot.languages import catalogue
 from bot.similar_incidents import look_back, seen_in_channel
 from scheduler.delivery import Renderer
 from scheduler.rituals import weekly_digest
@@ -47,15 +49,15 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         names = deps.directory.names(workspace, {item.owner for earlier in shown for item in earlier.unfinished})
         return Rendered(notice_text(look), as_dicts(notice(look, names, deps.clock())))
 
-    def request(workspace: str, ref: str, draw: Draw) -> Rendered | None:
+    def request(workspace: str, ref: str, draw: Draw, reader: Callable[[Request], str]) -> Rendered | None:
         with deps.db.begin() as session:
             found = approvals.get_request(session, workspace, int(ref))
             item = items.get_item_as_it_is(session, workspace, found.number)
         if item is None:
             return None
         names = deps.directory.names(workspace, {found.asked_by, found.approver, found.decided_by} - {""})
-        text = f"{item.label}: {asked_for(found)}"
-        return Rendered(text, as_dicts(draw(found, item, names)))
+        with speaking(catalogue(deps.directory.locale(workspace, reader(found)))):
+            return Rendered(f"{item.label}: {asked_for(found)}", as_dicts(draw(found, item, names)))
 
     def past_digest_of(workspace: str, ref: str) -> Rendered | None:
         team_id, _, period = ref.partition(":")
@@ -70,7 +72,7 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
     return {
         "card": item_card,
         "recurrence": recurrence,
-        "request": lambda workspace, ref: request(workspace, ref, to_approver),
-        "asked": lambda workspace, ref: request(workspace, ref, to_asker),
+        "request": lambda workspace, ref: request(workspace, ref, to_approver, lambda found: found.approver),
+        "asked": lambda workspace, ref: request(workspace, ref, to_asker, lambda found: found.asked_by),
         weekly_digest.PAST: past_digest_of,
     }

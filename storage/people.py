@@ -20,6 +20,12 @@ def find_person(session: Session, workspace: str, user: str) -> Person | None:
     return _person(row) if row else None
 
 
+def find_locale(session: Session, workspace: str, user: str) -> str:
+    """That person's language as Slack last named it (`de-DE`); "" of whom nothing was heard, such as a channel."""
+    query = select(PersonRow.locale).where(PersonRow.workspace == workspace, PersonRow.user == user)
+    return session.scalar(query) or ""
+
+
 def list_names(session: Session, workspace: str, users: Iterable[str]) -> dict[str, str]:
     """The names of those of *users* who are known."""
     query = select(PersonRow).where(PersonRow.workspace == workspace, PersonRow.user.in_(set(users)))

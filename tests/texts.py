@@ -38,6 +38,12 @@ def texts() -> set[str]:
     return {text for path in _sources() for text in _texts_of(ast.parse(path.read_text()))} | set(_of_tables())
 
 
+def titles() -> set[str]:
+    """The titles of modals, of which Slack takes 24 characters."""
+    trees = [ast.parse(path.read_text()) for path in _sources()]
+    return {text for tree in trees for call in _calls(tree, {"modal"}) for text in _literals(call.args[1:2])}
+
+
 def dynamic() -> list[str]:
     """Where `_` is given something else than a literal: only where words come in from a table or a caller."""
     found = []

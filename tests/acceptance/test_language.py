@@ -3,7 +3,7 @@
 import pytest
 
 from tests.acceptance.conftest import World, eventually, find
-from tests.acceptance.test_life_of_an_item import IN_A_WEEK
+from tests.acceptance.test_life_of_an_item import IN_A_WEEK, create
 from tests.people import Person
 
 FIELDS = {
@@ -36,3 +36,23 @@ def test_form_speaks_the_language_of_whoever_opens_it(world: World, jonas: Perso
     assert "Owner Marco Rossi" in card.text
     world.person("U0PRIYA").command("/actionitem new", channel=channel)
     assert world.person("U0PRIYA").modal.title == "New action item"
+
+
+def test_direct_message_speaks_the_language_of_its_reader_and_the_channel_stays_english(
+    world: World, jonas: Person
+) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    priya.post("invite", {"channel": channel, "user": jonas.id})
+    label = create(world, priya, channel, Action="Cap the translated retry queue at 10,000", Owner=jonas.id)
+    told = eventually(lambda: find(jonas.direct_messages(), "translated retry queue"))
+    assert {"Beginnen", "Aktualisieren"} <= set(told.buttons)
+    card = eventually(lambda: find(priya.messages(channel), "translated retry queue"))
+    assert {"Start", "Update"} <= set(card.buttons)
+    jonas.command(f"/actionitem start {label}", channel=channel)
+    assert eventually(lambda: any("Jonas Weber started it" in line.text for line in card.thread))
+
+
+def test_home_speaks_the_language_of_whoever_opens_it(world: World, jonas: Person) -> None:
+    home = jonas.home()
+    assert "Deine Maßnahmen" in home.text
+    assert "Neue Maßnahme" in home.buttons

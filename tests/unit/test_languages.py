@@ -9,7 +9,7 @@ from polib import pofile
 from bot.blocks.item_form import Prefilled, new_item
 from bot.domain.words import ENGLISH, _, speaking
 from bot.languages import FOLDER, catalogue
-from tests.texts import dynamic
+from tests.texts import dynamic, texts, titles
 
 CATALOGUES = sorted(path for path in FOLDER.glob("*.po"))
 TITLE_LIMIT = 24
@@ -24,6 +24,19 @@ def test_catalogue_holds_no_text_that_is_not_said(path: Path) -> None:
         found.read_text() for room in ("bot", "handlers", "scheduler") for found in Path(room).rglob("*.py")
     )
     assert [text for text in said if text.split("\n")[0].split("{")[0] not in source] == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_everything_that_is_said_is_in_the_catalogue(path: Path) -> None:
+    said = {entry.msgid for entry in pofile(str(path)).translated_entries()}
+    assert sorted(texts() - said) == []  # `python -m tests.texts LANGUAGE` prints the entries to fill in
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_every_title_of_a_modal_fits_into_slacks_limit(path: Path) -> None:
+    said = {entry.msgid: entry.msgstr for entry in pofile(str(path))}
+    assert {"New action item", "Edit action item"} <= titles()
+    assert [text for text in titles() if len(said.get(text, text)) > TITLE_LIMIT] == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
