@@ -16,35 +16,41 @@ from storage.orphans import is_here
 
 
 def ask_for_owners(session: Session, key: str, team: Team, found: Sequence[Item], viewer: Viewer) -> list[Message]:
-    """One message to the lead about the items of their team; to the channel when the lead has left too.
-
-    Private items that the reader may not see are counted only.
-    """
-    if not found:
-        return []
-    to_lead = is_here(session, team.workspace, team.lead)
-    reader = viewer if to_lead else Viewer("", frozenset({team.channel}))
-    to = team.lead if to_lead else team.channel
-    return [_asking(session, Post(key, to, ""), team.workspace, team.name, found, reader)]
+    """One message to the lead about the items of their team; to the channel when the lead has left too."""
+    if is_here(session, team.workspace, team.lead):
+        return _ask(session, Post(key, team.lead, ""), team.workspace, team.name, found, viewer)
+    reader = Viewer("", frozenset({team.channel}))
+    return _ask(session, Post(key, team.channel, ""), team.workspace, team.name, found, reader)
 
 
 def ask_makers(session: Session, key: str, workspace: str, found: Sequence[Item]) -> list[Message]:
     """Items without a team: whoever made them is asked, if they are still here."""
-    makers = sorted({item.created_by for item in found})
-    return [
-        _asking(
-            session, Post(f"{key}:{maker}", maker, ""), workspace, "",
-            [item for item in found if item.created_by == maker], Viewer(maker),
-        )
-        for maker in makers
-        if is_here(session, workspace, maker)
-    ]  # fmt: skip
+    posts: list[Message] = []
+    for maker in sorted({item.created_by for item in found}):
+        if is_here(session, workspace, maker):
+            made = [item for item in found if item.created_by == maker]
+            posts += _ask(session, Post(f"{key}:{maker}", maker, ""), workspace, "", made, Viewer(maker))
+    return posts
 
 
-def _asking(session: Session, post: Post, workspace: str, team: str, found: Sequence[Item], reader: Viewer) -> Post:
+def _ask(
+    session: Session, post: Post, workspace: str, team: str, found: Sequence[Item], reader: Viewer
+) -> list[Message]:
+    """What *reader* may not see is asked about in the private channel where it lives, where everybody may."""
     visible = list_visible(session, workspace, [item.number for item in found], reader)
-    shown = [item for item in found if item.number in visible]
-    names = names_in(session, workspace, {item.owner for item in shown})
+    elsewhere = [item for item in found if item.number not in visible and item.channel]
+    places = {post.to: [item for item in found if item.number in visible]}
+    for item in elsewhere:
+        places.setdefault(str(item.channel), []).append(item)
+    return [
+        _asking(session, Post(post.key if to == post.to else f"{post.key}:{to}", to, ""), workspace, team, items)
+        for to, items in places.items()
+        if items
+    ]
+
+
+def _asking(session: Session, post: Post, workspace: str, team: str, found: Sequence[Item]) -> Post:
+    names = names_in(session, workspace, {item.owner for item in found})
     with speaking_to(session, workspace, post.to):
-        blocks = orphans(team, shown, len(shown), names, hidden=len(found) - len(shown))
+        blocks = orphans(team, found, len(found), names)
         return Post(post.key, post.to, orphans_text(team, len(found)), as_dicts(blocks))

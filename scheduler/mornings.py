@@ -235,11 +235,13 @@ class Mornings:
                 shown = [notice for notice in found if notice.item.number in visible]
                 names = names_in(session, round_.workspace, {notice.item.owner for notice in shown})
                 language = speaking_to(session, round_.workspace, team.lead)
+            if not shown:
+                continue  # and nothing is said of there being something
             more = f"team:{team_id}:{round_.day.isoformat()}:0"
             key = f"lead:{round_.what}:{team_id}:{round_.day.isoformat()}:{round_.zone}"
             with language:
-                blocks = lead_message(team.name, shown, len(found), names, round_.now, more)
-                post = Post(key, team.lead, lead_text(team.name, found), as_dicts(blocks))
+                blocks = lead_message(team.name, shown, names, round_.now, more)
+                post = Post(key, team.lead, lead_text(team.name, shown), as_dicts(blocks))
             yield team, post
 
     def _miss(self, morning: Morning, now: datetime) -> list[Run]:

@@ -22,9 +22,7 @@ ITEMS_ON_PAGE = 20
 NOTHING = "Every open item has been looked at."
 
 
-def hygiene(
-    team: str, items: Sequence[Item], total: int, hidden: int, names: Names, today: date, value: str
-) -> list[Block]:
+def hygiene(team: str, items: Sequence[Item], total: int, names: Names, today: date, value: str) -> list[Block]:
     """The message to the lead. *items* are the first of *total*; `value` is that of the button that opens the rest."""
     blocks: list[Block] = [
         section(
@@ -36,8 +34,6 @@ def hygiene(
     left = total - ITEMS_IN_MESSAGE
     if left > 0:
         blocks.append(actions([button(Button.HYGIENE_PAGE, f"and {left:,} more", value)]))
-    if hidden:
-        blocks.append(context(f"{count(hidden, 'private item')} not shown."))
     return blocks
 
 

@@ -37,7 +37,11 @@ def message(found: Sequence[Notice], today: date, now: datetime, leads: Mapping[
     if more > 0:
         words = _("and {count} more", count=f"{more:,}")
         blocks.append(actions([button(Button.ATTENTION_PAGE, words, f"mine:0:{today.isoformat()}:0")]))
-    told = [notice for notice in found if Why.STALE in notice.whys and notice.item.team_id in leads]
+    told = [
+        notice
+        for notice in found  # of a private item only those are told who may see it: it is not promised here
+        if Why.STALE in notice.whys and notice.item.team_id in leads and not notice.item.private
+    ]
     if told:
         blocks.append(context(_told(told, leads)))
     blocks.append(_snooze(today))
@@ -87,18 +91,16 @@ def buttons(notice: Notice) -> ActionsBlock:
     return row
 
 
-def lead_message(team: str, shown: Sequence[Notice], total: int, names: Names, now: datetime, more: str) -> list[Block]:
+def lead_message(team: str, found: Sequence[Notice], names: Names, now: datetime, more: str) -> list[Block]:
     """To a lead: what of their team has not moved, and which deferrals have come back.
 
-    *shown* is what the lead may see of *total*; `more` is the value of the button that opens what does not fit.
+    *found* is what the lead may see; `more` is the value of the button that opens what does not fit.
     """
-    blocks: list[Block] = [section(_opening(team, shown, total))]
-    blocks += lead_rows(shown[:ITEMS_IN_MESSAGE], names, now)
-    left = len(shown) - ITEMS_IN_MESSAGE
+    blocks: list[Block] = [section(lead_text(team, found))]
+    blocks += lead_rows(found[:ITEMS_IN_MESSAGE], names, now)
+    left = len(found) - ITEMS_IN_MESSAGE
     if left > 0:
         blocks.append(actions([button(Button.ATTENTION_PAGE, _("and {count} more", count=f"{left:,}"), more)]))
-    if total > len(shown):
-        blocks.append(context(f"{count(total - len(shown), 'private item')} not shown."))
     return blocks
 
 
@@ -118,8 +120,21 @@ def lead_rows(found: Sequence[Notice], names: Names, now: datetime) -> list[Bloc
 
 
 def lead_text(team: str, found: Sequence[Notice]) -> str:
-    """The lead's message as a notification."""
-    return _opening(team, found, len(found))
+    """The lead's message as a notification, and its first lines."""
+    stale = sum(Why.STALE in notice.whys for notice in found)
+    back = sum(Why.REVISIT in notice.whys for notice in found)
+    said = []
+    if stale:
+        have = "have" if stale > 1 else "has"
+        said.append(
+            f"{count(stale, 'item')} of {escape(team)} {have} had no progress for 30 days. "
+            f"{'Their owners were' if stale > 1 else 'Its owner was'} asked for a status."
+        )
+    if back:
+        said.append(
+            f"{count(back, 'deferral')} of {escape(team)} {'have' if back > 1 else 'has'} come back for review."
+        )
+    return " ".join(said)
 
 
 def page(found: Sequence[Notice], blocks: Sequence[Block], title: str, value: str, at: int) -> View:
@@ -154,23 +169,6 @@ def _deferral_buttons(item: Item) -> ActionsBlock:
 def _lead_buttons(item: Item) -> ActionsBlock:
     number = str(item.number)
     return actions([button(Button.HAND_OVER, "Reassign", number), button(Button.SHOW, "Open", number)])
-
-
-def _opening(team: str, found: Sequence[Notice], total: int) -> str:
-    stale = sum(Why.STALE in notice.whys for notice in found)
-    back = sum(Why.REVISIT in notice.whys for notice in found)
-    said = []
-    if stale:
-        have = "have" if stale > 1 else "has"
-        said.append(
-            f"{count(stale, 'item')} of {escape(team)} {have} had no progress for 30 days. "
-            f"{'Their owners were' if stale > 1 else 'Its owner was'} asked for a status."
-        )
-    if back:
-        said.append(
-            f"{count(back, 'deferral')} of {escape(team)} {'have' if back > 1 else 'has'} come back for review."
-        )
-    return " ".join(said) or f"{count(total, 'item')} of {escape(team)} {'want' if total > 1 else 'wants'} attention."
 
 
 def _facts(notice: Notice, today: date, now: datetime) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block
 
 from bot.blocks.ids import Button
-from bot.blocks.parts import actions, assign_buttons, button, context, section
+from bot.blocks.parts import actions, assign_buttons, button, section
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.items import Item
 
@@ -13,17 +13,15 @@ SHOWN = 15
 """Items in a message: two blocks each, so that it stays below the fifty that Slack takes."""
 
 
-def orphans(team: str, items: Sequence[Item], total: int, names: Names, hidden: int = 0) -> list[Block]:
-    """Open items of people who left, each with “Assign”. `items` are the first of *total*; `hidden` are private."""
-    blocks: list[Block] = [section(f"{orphans_text(team, total + hidden)} Choose a new owner for each.")]
+def orphans(team: str, items: Sequence[Item], total: int, names: Names) -> list[Block]:
+    """Open items of people who left, each with “Assign”. `items` are the first of *total*."""
+    blocks: list[Block] = [section(f"{orphans_text(team, total)} Choose a new owner for each.")]
     for item in items[:SHOWN]:
         facts = f"{names(item.owner)} has left · {item.state.words} · due {day(item.due)}"
         blocks += [section(f"*{item.label}* {escape(shortened(item.title))}\n{facts}"), assign_buttons(item)]
     if total > SHOWN:
         words = f"and {total - SHOWN:,} more"
         blocks.append(actions([button(Button.LIST_PAGE, words, f"0|orphans {team}".rstrip())]))
-    if hidden:
-        blocks.append(context(f"{count(hidden, 'private item')} not shown."))
     return blocks
 
 

@@ -16,12 +16,12 @@ def say(session: Session, on: Occasion) -> list[Message]:
     """One message with the first items, the rest behind its button; none when nothing is open."""
     team, today = on.team, on.now.astimezone(on.team.zone).date()
     place = (session, team.workspace, team.id, today)
-    total, everything = count_to_review(*place, on.viewer), count_to_review(*place, None)
-    if not everything:
+    total = count_to_review(*place, on.viewer)
+    if not total:
         return []
     first = list_to_review(*place, on.viewer, limit=blocks.ITEMS_IN_MESSAGE)
     names = names_in(session, team.workspace, {item.owner for item in first})
     value = f"{team.id}:{today.isoformat()}:0"
-    drawn = blocks.hygiene(team.name, first, total, everything - total, names, today, value)
+    drawn = blocks.hygiene(team.name, first, total, names, today, value)
     text = blocks.hygiene_text(team.name, total)
     return [Post(f"{NAME}:{team.id}:{on.period}", team.lead, text, as_dicts(drawn))]

@@ -33,3 +33,16 @@ def test_lead_is_asked_at_once_and_again_until_somebody_owns_it(world: World) ->
     said = len(told(world, "U0MARCO", "an owner who left"))
     world.bot.lines("tick", "--at", nine(day + timedelta(days=1)).isoformat())
     assert len(told(world, "U0MARCO", "an owner who left")) == said
+
+
+def test_private_item_is_asked_about_where_it_lives_and_its_lead_hears_nothing(world: World) -> None:
+    marco, priya = world.person("U0MARCO"), world.person("U0PRIYA")
+    vault = world.incident_channel(private=True, name="numbat")
+    marco.http.post("/sandbox/people", json={"real_name": "Ola Berg", "id": "U0OLA"}).raise_for_status()
+    marco.post("leave", {"channel": vault})
+    label = create(world, priya, vault, Action="Rotate the numbat keys every 30 days", Owner="U0OLA")
+    leave(world, "U0OLA")
+    assert label in eventually(lambda: find(priya.messages(vault), "has an owner who left")).text
+    assert not find(marco.direct_messages(), label)
+    world.bot.lines("tick", "--at", nine(monday(7)).isoformat())
+    assert not find(marco.direct_messages(), label)
