@@ -78,7 +78,7 @@ class Quarter:
         self.now = BEGAN
         self.said: list[Said] = []
         directory = Directory(db, lambda _: WebClient(), lambda: BEGAN)
-        self.ticker = Ticker(Deps(Settings(), db, self, lambda: BEGAN, lambda _: WebClient(), directory))
+        self.ticker = Ticker(Deps(Settings(), db, self, lambda: BEGAN, lambda _: WebClient(), directory, schedule_team))
 
     def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
         posts = [message for message in messages if isinstance(message, Post)]
