@@ -6,12 +6,8 @@ from sqlalchemy.orm import Session
 from bot.domain.items import Draft, Item
 from bot.domain.lifecycle import OPEN
 from bot.domain.queries import Viewer, Wanted
+from bot.similar_titles import ALIKE, COMPARED
 from storage import items
-
-ALIKE = 88
-"""Percent of likeness of two titles (rapidfuzz's token sort ratio) from which they may mean the same."""
-COMPARED = 300
-"""Open items of the team that are compared, the newest first. A team with more has other worries: R99 asks for 20."""
 
 
 def find_similar(session: Session, workspace: str, viewer: Viewer, draft: Draft) -> Item | None:

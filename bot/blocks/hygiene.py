@@ -12,9 +12,11 @@ from bot.blocks.fields import modal
 from bot.blocks.ids import Button, Modal
 from bot.blocks.item_form import scales
 from bot.blocks.parts import actions, button, context, section
+from bot.blocks.recurrence import PROJECTS_SHOWN, projects
 from bot.blocks.step_modals import about
 from bot.blocks.text import Names, count, escape, shortened
 from bot.domain.items import Item
+from bot.domain.sprawl import Sprawl, Symptom, symptoms
 from bot.domain.words import _
 
 ITEMS_IN_MESSAGE = 10
@@ -35,6 +37,26 @@ def hygiene(team: str, items: Sequence[Item], total: int, names: Names, today: d
     if left > 0:
         blocks.append(actions([button(Button.HYGIENE_PAGE, f"and {left:,} more", value)]))
     return blocks
+
+
+def sprawl(found: Sprawl, names: Names) -> list[Block]:
+    """What follows in the message: themes that could be one project each, and the symptoms with their figures."""
+    blocks: list[Block] = []
+    if found.projects:
+        blocks += [section("*Themes of several incidents*"), *projects(found.projects)]
+    left = len(found.projects) - PROJECTS_SHOWN
+    if left > 0:
+        blocks.append(context(f"and {count(left, 'more theme')}"))
+    signs = symptoms(found)
+    if not signs:
+        return [*blocks, context("No symptoms of sprawl.")]
+    return [*blocks, section("*Symptoms of sprawl*"), *(section(f"• {_symptom(sign, names)}") for sign in signs)]
+
+
+def _symptom(sign: Symptom, names: Names) -> str:
+    """Only a sentence that names people has places for them: in any other, braces are somebody's own."""
+    words = escape(sign.words)
+    return words.format(*(names(user) for user in sign.people)) if sign.people else words
 
 
 def hygiene_text(team: str, total: int) -> str:

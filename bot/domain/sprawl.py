@@ -16,6 +16,9 @@ OVERLOADED_FROM = 8
 INCIDENTS_FROM = 2
 """Incidents over which a theme comes back."""
 MONTHS = 3
+SHOWN = 3
+"""Pairs and themes that are named; all are counted."""
+OWNERS_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -96,21 +99,23 @@ def _overloaded(by_owner: Mapping[str, int]) -> Symptom | None:
     heavy = [(owner, count) for owner, count in most if count >= OVERLOADED_FROM]
     if not heavy:
         return None
-    said = ", ".join(f"{{{index}}} {count}" for index, (_owner, count) in enumerate(heavy))
-    return Symptom(f"Open items of one owner: {said}.", tuple(owner for owner, _ in heavy))
+    named = heavy[:OWNERS_NAMED]
+    said = ", ".join(f"{{{index}}} {count}" for index, (_owner, count) in enumerate(named))
+    more = f" and {len(heavy) - len(named)} more owners" if len(heavy) > len(named) else ""
+    return Symptom(f"Open items of one owner: {said}{more}.", tuple(owner for owner, _ in named))
 
 
 def _doubled(pairs: Sequence[tuple[int, int]]) -> Symptom | None:
     if not pairs:
         return None
-    said = ", ".join(f"AI-{one} and AI-{other}" for one, other in pairs[:MONTHS])
+    said = ", ".join(f"AI-{one} and AI-{other}" for one, other in pairs[:SHOWN])
     return Symptom(f"{len(pairs)} {'pair says' if len(pairs) == 1 else 'pairs say'} nearly the same: {said}.")
 
 
 def _again(found: Sequence[Project]) -> Symptom | None:
     if not found:
         return None
-    said = "; ".join(f"“{p.theme}” in {p.incidents} incidents, {len(p.items)} open" for p in found[:MONTHS])
+    said = "; ".join(f"“{p.theme}” in {p.incidents} incidents, {len(p.items)} open" for p in found[:SHOWN])
     return Symptom(f"One theme again and again: {said}.")
 
 

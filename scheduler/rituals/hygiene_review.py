@@ -1,4 +1,9 @@
-"""`hygiene-review`: on the first working day of a month, to the lead, every open item to keep, weigh, merge or end."""
+"""`hygiene-review`: on the first working day of a month, to the lead, every open item to keep, weigh, merge or end.
+
+Themes of several incidents, and the symptoms of sprawl, follow the items (R86, R90).
+"""
+
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -6,22 +11,26 @@ from bot.blocks import hygiene as blocks
 from bot.blocks.parts import as_dicts
 from bot.domain.messages import Message, Post
 from bot.naming import names_in
+from bot.similar_titles import list_alike
 from scheduler.rituals.occasion import Occasion
 from storage.hygiene import count_to_review, list_to_review
+from storage.sprawl import read_sprawl
 
 NAME = "hygiene-review"
 
 
 def say(session: Session, on: Occasion) -> list[Message]:
-    """One message with the first items, the rest behind its button; none when nothing is open."""
+    """One message: the first items, the rest behind its button, how the backlog went; none without open items."""
     team, today = on.team, on.now.astimezone(on.team.zone).date()
     place = (session, team.workspace, team.id, today)
     total = count_to_review(*place, on.viewer)
     if not total:
         return []
     first = list_to_review(*place, on.viewer, limit=blocks.ITEMS_IN_MESSAGE)
-    names = names_in(session, team.workspace, {item.owner for item in first})
+    found = replace(read_sprawl(session, team, on.now, on.viewer), duplicates=list_alike(session, team, on.viewer))
+    names = names_in(session, team.workspace, {item.owner for item in first} | set(found.by_owner or ()))
     value = f"{team.id}:{today.isoformat()}:0"
     drawn = blocks.hygiene(team.name, first, total, names, today, value)
+    drawn += blocks.sprawl(found, names)
     text = blocks.hygiene_text(team.name, total)
     return [Post(f"{NAME}:{team.id}:{on.period}", team.lead, text, as_dicts(drawn))]

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from tests.acceptance.conftest import World
 from tests.acceptance.mornings import BERLIN, last, monday
-from tests.acceptance.test_life_of_an_item import create
+from tests.acceptance.test_life_of_an_item import create, submit
 
 
 def first_working_day(months: int) -> date:
@@ -47,3 +47,24 @@ def test_it_is_said_once_a_month(world: World) -> None:
     create(world, world.person("U0PRIYA"), world.incident_channel(), Action="Sign every artefact before a release")
     statuses = [status for after in (0, 0, 1) for status in reviews(world, day + timedelta(days=after))]
     assert statuses == ["posted"]
+
+
+def test_themes_and_symptoms_of_sprawl_follow_the_items(world: World) -> None:
+    priya, theme, labels = world.person("U0PRIYA"), "certificates that expire", list[str]()
+    for place in ("load balancer", "message broker"):
+        channel = world.incident_channel()
+        labels.append(create(world, priya, channel, Action=f"Renew the certificate of the {place} by itself"))
+        submit(priya, channel, f"edit {labels[-1]}", {"Themes": theme}, "Save")
+    for number in range(8):
+        create(world, priya, world.incident_channel(), Action=f"Give queue {number} an alert on its length")
+    assert reviews(world, first_working_day(5)) == ["posted"]
+    message = last(world, "U0MARCO", "Payments · review of")
+    total = int(message.text.partition(" open items")[0].split()[-1])
+    assert f"*{theme}* · 2 open items of 2 incidents" in message.text
+    assert f"{total} open items are older than 90 days." in message.text
+    assert f"Open items of one owner: Marco Rossi {total}." in message.text
+    assert "pairs say nearly the same: AI-" in message.text
+    assert f"“{theme}” in 2 incidents, 2 open" in message.text
+    said = message.button("Make it one project").click().text
+    assert "merged into" in said
+    assert all(label in said for label in labels)

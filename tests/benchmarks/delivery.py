@@ -1,0 +1,105 @@
+"""600 messages to 60 channels at Slack's pace of one a second each: `python -m tests.benchmarks delivery`.
+
+One process delivers with the settings for Slack itself. The clock runs from the commit of all messages to the arrival
+of the last; the reference is ten messages a channel at one a second. The target: at most 1.15 of it.
+"""
+
+import os
+import resource
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic, sleep, time
+
+from bot.domain.messages import Post
+from scheduler.delivery import ensure_dbos_schema
+from storage.base import Base
+from storage.engine import Database
+from storage.outbox import Outbox
+from tests.benchmarks.postgresql import postgresql
+from tests.benchmarks.storm import ROOT, WORKER
+from tests.integration.delivery.conftest import steady
+from tests.integration.delivery.slack_stub import SlackStub
+
+CHANNELS, EACH = 60, 10
+REFERENCE_S, TARGET = 10.0, 1.15
+PATIENCE_S = 120.0
+FIRST = "C-first"
+
+
+def measure(database_url: str) -> str:
+    """Delivers everything once, to a Slack that takes everything; a line of what came of it."""
+    database = Database(database_url)
+    Base.metadata.create_all(database.engine)
+    ensure_dbos_schema(database)
+    spent = _children_s()
+    with SlackStub() as slack:
+        with _worker(database, slack):
+            _enqueue(database, [Post("first", FIRST, "first")])
+            _wait(slack, 1)  # only now is the process up
+            _enqueue(database, [Post(f"{c}:{n}", f"C{c}", f"{c}:{n}") for n in range(EACH) for c in range(CHANNELS)])
+            began, load = time(), os.getloadavg()[0]
+            _wait(slack, 1 + CHANNELS * EACH)
+        line = _said(slack, began)
+    database.close()
+    return f"{line}   CPU {_children_s() - spent:.1f} s   load average {load:.1f} then {os.getloadavg()[0]:.1f}"
+
+
+def _said(slack: SlackStub, began: float) -> str:
+    channels = [f"C{number}" for number in range(CHANNELS)]
+    times = {channel: slack.times("chat.postMessage", channel) for channel in channels}
+    took = max(at for each in times.values() for at in each) - began
+    texts = Counter(text for channel in channels for text in slack.texts(channel))
+    ratio, gap = took / REFERENCE_S, min(steady(each) for each in times.values())
+    verdict = "within" if ratio <= TARGET else "MISSED"
+    lost, doubled = CHANNELS * EACH - len(texts), texts.total() - len(texts)
+    return (
+        f"{took:5.2f} s = {ratio:.3f} of {REFERENCE_S:.0f} s ({verdict} {TARGET})   lost {lost}   doubled {doubled}   "
+        f"shortest gap in a channel {gap:.2f} s"
+    )
+
+
+@contextmanager
+def _worker(database: Database, slack: SlackStub) -> Iterator[None]:
+    url = database.url.render_as_string(hide_password=False)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen([*WORKER, url, slack.api_url, "slow"], cwd=ROOT, env=environment, stdout=-3)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _enqueue(database: Database, posts: list[Post]) -> None:
+    """As the product does: each message is a change of its own; all of them in one transaction."""
+    outbox = Outbox(database)
+    with database.begin() as session:
+        for post in posts:
+            outbox.enqueue(session, "T1", post.key, [post])
+
+
+def _wait(slack: SlackStub, messages: int) -> None:
+    deadline = monotonic() + PATIENCE_S
+    while len(slack.times("chat.postMessage")) < messages and monotonic() < deadline:
+        sleep(0.05)
+
+
+def _children_s() -> float:
+    """CPU seconds of processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def run() -> None:
+    """Prints the figures on both databases."""
+    with tempfile.TemporaryDirectory() as folder:
+        print(f"  SQLite      {measure(f'sqlite:///{folder}/delivery.db')}", flush=True)
+    with postgresql() as url:
+        print(f"  PostgreSQL  {measure(url)}")
+
+
+if __name__ == "__main__":
+    run()
