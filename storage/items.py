@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
 from bot.domain.approvals import Status
@@ -20,7 +21,7 @@ from bot.domain.themes import each_once, theme_key
 from storage import changes, spans
 from storage.approval_tables import ApprovalRow
 from storage.approvals import request_of, settle
-from storage.tables import CollaboratorRow, ItemRow, PersonRow, ThemeRow
+from storage.tables import CollaboratorRow, IncidentRow, ItemRow, PersonRow, TeamRow, ThemeRow
 from storage.workspaces import claim_item_number
 
 _FROM_ELSEWHERE = {
@@ -179,7 +180,10 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
     row.last_change_id = changes.record_change(session, workspace, row.number, first)
     spans.record_first_span(session, row)
     session.flush()
-    session.refresh(row, ["team", "incident", "requests"])  # what it was flushed with is known; these are elsewhere
+    # What it was flushed with is known; these are elsewhere, and asked for one by one only where there is one.
+    set_committed_value(row, "team", session.get(TeamRow, row.team_id) if row.team_id else None)
+    set_committed_value(row, "incident", session.get(IncidentRow, row.incident_id) if row.incident_id else None)
+    set_committed_value(row, "requests", [])
     return _item(row)
 
 
