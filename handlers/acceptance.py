@@ -4,11 +4,13 @@ from functools import partial
 
 from bot.blocks import step_modals
 from bot.blocks.ids import Button, Modal
+from bot.blocks.text import plain_day
 from bot.deps import Deps
 from bot.domain import ownership
 from bot.domain.errors import Refused
 from bot.domain.items import By, Item, Moved
 from bot.domain.lifecycle import Action
+from bot.domain.words import _
 from handlers.acting import change, load, metadata_for, opens
 from handlers.creating import decides
 from handlers.form_of_item import team_of
@@ -30,7 +32,7 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _accept(deps: Deps, asked: Asked) -> Answer | None:
-    number, _ = number_and_rest(asked.value, USAGE)
+    number, _rest = number_and_rest(asked.value, USAGE)
     team = team_of(deps, load(deps, asked, number).team_id)
     is_admin = decides(deps, asked, team)
 
@@ -38,14 +40,18 @@ def _accept(deps: Deps, asked: Asked) -> Answer | None:
         return ownership.accept(item, by, team, is_admin=is_admin)
 
     accepted = change(deps, asked, number, decide)
-    return Answer(f"*{accepted.label}* is accepted. It is due {accepted.due:%-d %b}.") if accepted else None
+    return (
+        Answer(_("*{item}* is accepted. It is due {day}.", item=accepted.label, day=plain_day(accepted.due)))
+        if accepted
+        else None
+    )
 
 
 def _open_cannot_take(deps: Deps, asked: Asked) -> Answer | None:
-    number, _ = number_and_rest(asked.value, USAGE)
+    number, _rest = number_and_rest(asked.value, USAGE)
     item = load(deps, asked, number)
     if not item.awaits_acceptance:
-        raise Refused(f"{item.label} does not wait for an answer any more.")
+        raise Refused(_("{item} does not wait for an answer any more.", item=item.label))
     asked.open(step_modals.cannot_take(item, metadata_for(asked, item)))
     return None
 

@@ -77,7 +77,7 @@ def opens(deps: Deps, action: Action, draw: Draw, usage: str) -> Handler:
     """A handler that opens the modal of *action* for a command or a button, unless it is refused already."""
 
     def open_modal(asked: Asked) -> Answer | None:
-        number, _ = number_and_rest(asked.value or asked.text, usage)
+        number, _rest = number_and_rest(asked.value or asked.text, usage)
         item = load(deps, asked, number)
         refuse_early(deps, asked, item, action)
         asked.open(draw(item, metadata_for(asked, item), deps.today(item.zone)))

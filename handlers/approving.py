@@ -15,6 +15,7 @@ from bot.domain.errors import Refused
 from bot.domain.items import By, Item, Moved
 from bot.domain.lifecycle import Action
 from bot.domain.teams import Team
+from bot.domain.words import _
 from handlers.acting import change, load, metadata_for, who_asks
 from handlers.form_of_item import team_of
 from handlers.forms import Form
@@ -73,7 +74,7 @@ def _approve(deps: Deps, asked: Asked) -> Answer | None:
         return decisions.approve(item, by, found[-1], deps.today(item.zone))
 
     done = change(deps, asked, number, decide, check)
-    return Answer(f"*{done.label}*: you approved the {asked_for(found[-1])}.") if done else None
+    return Answer(_("*{item}*: you approved the {what}.", item=done.label, what=asked_for(found[-1]))) if done else None
 
 
 def _open_turn_down(deps: Deps, asked: Asked) -> Answer | None:
@@ -111,7 +112,7 @@ def _withdraw(deps: Deps, asked: Asked) -> Answer | None:
 def _withdraw_from_card(deps: Deps, asked: Asked) -> Answer | None:
     item = load(deps, asked, int(asked.value))
     if item.request is None:
-        raise Refused(f"Nobody has asked for a decision about {item.label}.")
+        raise Refused(_("Nobody has asked for a decision about {item}.", item=item.label))
     return _take_back(deps, asked, item.number, item.request.id)
 
 
@@ -122,7 +123,7 @@ def _take_back(deps: Deps, asked: Asked, number: int, request_id: int) -> Answer
         found.append(_pending(session, asked.workspace, request_id))
 
     done = change(deps, asked, number, lambda item, by: decisions.withdraw(item, by, found[-1]), check)
-    return Answer(f"*{done.label}*: the request is withdrawn.") if done else None
+    return Answer(_("*{item}*: the request is withdrawn.", item=done.label)) if done else None
 
 
 def _team(deps: Deps, asked: Asked, number: int) -> Team | None:
@@ -138,5 +139,5 @@ def _pending(session: Session, workspace: str, request_id: int) -> Request:
 
 
 def _named(value: str) -> tuple[int, int]:
-    number, _, request_id = value.partition(":")
+    number, _sep, request_id = value.partition(":")
     return int(number), int(request_id)

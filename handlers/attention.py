@@ -14,6 +14,7 @@ from bot.deps import Deps
 from bot.domain.attention import Notice, Why, morning_of, notices
 from bot.domain.items import By, Item, Moved
 from bot.domain.stale import did_not_hold, held
+from bot.domain.words import _
 from handlers.acting import change
 from handlers.form_of_item import zone_for
 from handlers.numbers import number_and_rest
@@ -74,9 +75,9 @@ def _page(deps: Deps, asked: Asked, place: Place) -> View:
     found = _mine(deps, asked, place.day, now) if place.kind == "mine" else _of_team(deps, asked, place, now)
     shown = found[place.at * ITEMS_ON_PAGE : (place.at + 1) * ITEMS_ON_PAGE]
     if place.kind == "mine":
-        return page(found, rows(shown, place.day, now), "Your items", place.value, place.at)
+        return page(found, rows(shown, place.day, now), _("Your items"), place.value, place.at)
     names = deps.directory.names(asked.workspace, {notice.item.owner for notice in shown})
-    return page(found, lead_rows(shown, names, now), "Your team's items", place.value, place.at)
+    return page(found, lead_rows(shown, names, now), _("Your team's items"), place.value, place.at)
 
 
 def _mine(deps: Deps, asked: Asked, day: date, now: datetime) -> list[Notice]:
@@ -97,11 +98,13 @@ def _of_team(deps: Deps, asked: Asked, place: Place, now: datetime) -> list[Noti
 
 
 def _snooze(deps: Deps, asked: Asked) -> Answer:
-    said, _, choice = asked.value.partition(":")
+    said, _sep, choice = asked.value.partition(":")
     day = _not_before(date.fromisoformat(said), choice)
     with deps.db.begin() as session:
         record_snooze(session, asked.workspace, asked.user, day)
-    return Answer(f"You will not be reminded before {plain_day(day)}. Until then your leads are not told either.")
+    return Answer(
+        _("You will not be reminded before {day}. Until then your leads are not told either.", day=plain_day(day))
+    )
 
 
 def _not_before(day: date, choice: str) -> date:
@@ -111,16 +114,18 @@ def _not_before(day: date, choice: str) -> date:
 
 
 def _held(deps: Deps, asked: Asked) -> Answer | None:
-    number, _ = number_and_rest(asked.value, USAGE)
+    number, _rest = number_and_rest(asked.value, USAGE)
 
     def decide(item: Item, by: By) -> Moved:
         return held(item, by, max(deps.today(item.zone), item.nudged_on or date.min))
 
     done = change(deps, asked, number, decide)
-    return Answer(f"*{done.label}* holds. That is noted.") if done else None
+    return Answer(_("*{item}* holds. That is noted.", item=done.label)) if done else None
 
 
 def _did_not_hold(deps: Deps, asked: Asked) -> Answer | None:
-    number, _ = number_and_rest(asked.value, USAGE)
+    number, _rest = number_and_rest(asked.value, USAGE)
     done = change(deps, asked, number, did_not_hold)
-    return Answer(f"*{done.label}* is open again, in progress. Say what came back with “Update”.") if done else None
+    if done is None:
+        return None
+    return Answer(_("*{item}* is open again, in progress. Say what came back with “Update”.", item=done.label))

@@ -19,6 +19,7 @@ from bot.domain.messages import Message, Post
 from bot.domain.ownership import must_accept
 from bot.domain.people import check_owner
 from bot.domain.reasons import BlockReason, Decision
+from bot.domain.words import _
 from handlers.acting import about, change, load, metadata_for, who_asks
 from handlers.approving import approver_for, can_approve
 from handlers.form_of_item import team_of
@@ -51,7 +52,7 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _open(deps: Deps, asked: Asked) -> Answer | None:
-    number, _ = number_and_rest(asked.value or asked.text, USAGE)
+    number, _rest = number_and_rest(asked.value or asked.text, USAGE)
     item = load(deps, asked, number)
     deciding = _deciding(deps, asked, item)
     try:
@@ -63,9 +64,9 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _unblock(deps: Deps, asked: Asked) -> Answer | None:
-    number, _ = number_and_rest(asked.value or asked.text, "unblock N")
+    number, _rest = number_and_rest(asked.value or asked.text, "unblock N")
     done = change(deps, asked, number, blocking.unblock)
-    return Answer(f"*{done.label}* is not blocked any more.") if done and not asked.is_on_card else None
+    return Answer(_("*{item}* is not blocked any more.", item=done.label)) if done and not asked.is_on_card else None
 
 
 def _reason_chosen(deps: Deps, asked: Asked) -> Answer | None:
@@ -151,7 +152,11 @@ def _check_escalated_to(deps: Deps, item: Item, user: str) -> None:
         raise Refused("Choose the person who can unblock it.", "escalated_to")
     if item.private and user not in deps.directory.members(item.workspace, item.channel or ""):
         raise Refused(
-            f"{item.label} belongs to a private channel and {person.name} is not in it. Invite them there first.",
+            _(
+                "{item} belongs to a private channel and {who} is not in it. Invite them there first.",
+                item=item.label,
+                who=person.name,
+            ),
             "escalated_to",
         )
 

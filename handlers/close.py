@@ -18,7 +18,7 @@ def register(router: Router, deps: Deps) -> None:
     open_modal = opens(deps, Action.CLOSE, step_modals.close, USAGE)
 
     def close(asked: Asked) -> Answer | None:
-        number, _ = number_and_rest(asked.value or asked.text, USAGE)
+        number, _rest = number_and_rest(asked.value or asked.text, USAGE)
         item = load(deps, asked, number)
         if item.state is not State.VERIFIED or not item.postmortem_url:
             return open_modal(asked)

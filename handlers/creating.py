@@ -22,6 +22,7 @@ from bot.domain.ownership import must_accept
 from bot.domain.people import check_owner
 from bot.domain.queries import Viewer
 from bot.domain.teams import Team
+from bot.domain.words import _
 from handlers.acting import as_seen, remember_asker
 from handlers.form_of_item import chosen_team, draft_from, zone_for
 from handlers.forms import Form
@@ -130,7 +131,9 @@ def check_named(session: Session, asked: Asked, draft: Draft, home: Place, viewe
     except NotFound as missing:
         raise NotFound(missing.reason, field="plan.systemic") from None
     if other.private and not (home.private and home.channel == other.channel):
-        raise Refused(f"{other.label} belongs to a private channel. Leave it out here.", field="plan.systemic")
+        raise Refused(
+            _("{item} belongs to a private channel. Leave it out here.", item=other.label), field="plan.systemic"
+        )
 
 
 def _home(session: Session, asked: Asked, draft: Draft, place: Place, viewer: Viewer) -> Place:

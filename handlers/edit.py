@@ -39,7 +39,7 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _open(deps: Deps, asked: Asked) -> Answer | None:
-    number, _ = number_and_rest(asked.value or asked.text, USAGE)
+    number, _rest = number_and_rest(asked.value or asked.text, USAGE)
     item = load(deps, asked, number)
     refuse_early(deps, asked, item, Action.EDIT)
     asked.open(_form(deps, asked, item))

@@ -6,6 +6,7 @@ from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.messages import Refresh
 from bot.domain.porting.writing import Format
+from bot.domain.words import _
 from bot.exporting import Wish
 from handlers.router import Answer, Asked, Router
 from handlers.said import plain
@@ -30,11 +31,11 @@ def _export(deps: Deps, asked: Asked) -> Answer:
     with deps.db.begin() as session:
         first = list_rows(session, asked.workspace, viewer, team_id=wish.team_id, states=wish.states, after=0, limit=1)
         if not first:
-            return Answer(NOTHING)
+            return Answer(_(NOTHING))
         if inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             key = wish.key(asked.key)
             deps.outbox.enqueue(session, asked.workspace, key, [Refresh(key, key)])
-    return Answer(ON_ITS_WAY)
+    return Answer(_(ON_ITS_WAY))
 
 
 def _wish(deps: Deps, asked: Asked) -> Wish:

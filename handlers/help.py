@@ -9,6 +9,7 @@ from bot.blocks.help import help_blocks, usage_blocks
 from bot.blocks.ids import Button
 from bot.blocks.text import escape, shortened
 from bot.domain.said import plain
+from bot.domain.words import _
 from handlers.router import Answer, Asked, Router
 
 WHAT = "What /actionitem can do"
@@ -35,7 +36,7 @@ def _help(router: Router, asked: Asked) -> Answer:
 
 
 def _whole(router: Router) -> Answer:
-    return Answer(WHAT, help_blocks(router.usages))
+    return Answer(_(WHAT), help_blocks(router.usages))
 
 
 def _unknown(router: Router, _asked: Asked, name: str) -> Answer:
@@ -43,7 +44,7 @@ def _unknown(router: Router, _asked: Asked, name: str) -> Answer:
         return _whole(router)
     near = get_close_matches(name.lower(), router.names, n=1, cutoff=0.5)
     typed = escape(shortened(plain(name), 50))
-    notice = f"There is no `/actionitem {typed}`."
+    notice = _("There is no `/actionitem {typed}`.", typed=typed)
     if near:
-        notice += f" Did you mean `/actionitem {near[0]}`?"
+        notice += _(" Did you mean `/actionitem {name}`?", name=near[0])
     return Answer(notice, help_blocks(router.usages, notice))

@@ -19,6 +19,7 @@ from bot.domain.errors import Refused
 from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, By, Created, Draft, Item, Moved
 from bot.domain.lifecycle import Action, State
 from bot.domain.said import title_and_details
+from bot.domain.words import _
 from handlers.acting import change, load, metadata_for, opens, refuse_early, remember_asker
 from handlers.creating import check_named, checked_draft, coach, decides, noted, overridden, owner_is_asked
 from handlers.form_of_item import choices, chosen_team, likely_team, team_of
@@ -56,7 +57,10 @@ def _idea(deps: Deps, asked: Asked) -> Answer | None:
 
 def kept_words(item: Item) -> str:
     """What is answered to who wrote an idea down."""
-    return f"*{item.label}* is kept as an idea. `/actionitem promote {item.number}` makes an item of it."
+    return _(
+        "*{item}* is kept as an idea. `/actionitem promote {number}` makes an item of it.",
+        item=item.label, number=item.number,
+    )  # fmt: skip
 
 
 def record_idea(
@@ -68,7 +72,7 @@ def record_idea(
     """
     place = place_of(deps, asked)
     incident = incident_of(deps, asked.workspace, place)
-    teams, _ = choices(deps, asked)
+    teams, _known = choices(deps, asked)
     team = likely_team(teams, asked.user)
     title, details = title_and_details(text, TITLE_LIMIT)
     draft = Draft(
@@ -90,7 +94,7 @@ def record_idea(
 
 
 def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
-    number, _ = number_and_rest(asked.value or asked.text, PROMOTE)
+    number, _rest = number_and_rest(asked.value or asked.text, PROMOTE)
     item = load(deps, asked, number)
     refuse_early(deps, asked, item, Action.PROMOTE)
     teams, incidents = choices(deps, asked)

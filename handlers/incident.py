@@ -13,6 +13,7 @@ from bot.domain.items import is_link
 from bot.domain.messages import Live
 from bot.domain.postmortem import committed, table
 from bot.domain.queries import Wanted
+from bot.domain.words import _
 from bot.homes import canvas_key
 from handlers.forms import Form
 from handlers.place import incident_of, place_of, register_incident
@@ -66,11 +67,11 @@ def _table_of(deps: Deps, asked: Asked, incident: Incident) -> Answer:
         found = items.list_items(session, asked.workspace, Wanted(incident_id=incident.id), viewer, limit=TABLE_ROWS)
     shown = committed(found)
     if not shown:
-        return Answer("This incident has no action items yet. `/actionitem new` creates one.")
+        return Answer(_("This incident has no action items yet. `/actionitem new` creates one."))
     deps.directory.names(asked.workspace, {item.owner for item in shown})
     with deps.db.begin() as session:
         known = people.list_names(session, asked.workspace, {item.owner for item in shown})
-    return Answer("Post-mortem table", table_blocks(table(shown, lambda user: known.get(user, user))))
+    return Answer(_("Post-mortem table"), table_blocks(table(shown, lambda user: known.get(user, user))))
 
 
 def _submitted(deps: Deps, asked: Asked, form: Form) -> None:

@@ -14,6 +14,7 @@ from bot.domain.digest import STALE_AFTER
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import IDEAS, OPEN, PARKED
 from bot.domain.queries import Wanted
+from bot.domain.words import ENGLISH, _, speak
 from handlers.form_of_item import likely_team, zone_for
 from handlers.place import everybody_here, incident_of, place_of
 from handlers.router import Answer, Asked, Router
@@ -44,6 +45,8 @@ def register(router: Router, deps: Deps) -> None:
 def _list(deps: Deps, asked: Asked) -> Answer:
     words = asked.text.split()
     public = bool(words) and words[-1].lower() == PUBLIC
+    if public:
+        speak(ENGLISH)
     return _page(deps, asked, " ".join(words[:-1] if public else words), public=public)
 
 
@@ -54,7 +57,7 @@ def _search(deps: Deps, asked: Asked) -> Answer:
 
 
 def _next_page(deps: Deps, asked: Asked) -> Answer:
-    offset, _, what = asked.value.partition("|")
+    offset, _sep, what = asked.value.partition("|")
     page = _page(deps, asked, what, offset=int(offset))
     # A page of a public list belongs to whoever asked for it: their private items are nobody else's.
     return replace(page, replaces=asked.message_is_ephemeral)
@@ -76,13 +79,13 @@ def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool 
 
 
 def _selection(deps: Deps, asked: Asked, what: str) -> Selection:
-    kind, _, rest = what.partition(" ")
+    kind, _sep, rest = what.partition(" ")
     if kind.lower() == "search":
         return _matching(plain(rest))
     if person := PERSON.fullmatch(what):
         owner = person.group(1)
-        heading = f"Open items of {deps.directory.names(asked.workspace, {owner})(owner)}"
-        return Selection(heading, Wanted(states=OPEN, owner=owner), "They have no open items.")
+        heading = _("Open items of {who}", who=deps.directory.names(asked.workspace, {owner})(owner))
+        return Selection(heading, Wanted(states=OPEN, owner=owner), _("They have no open items."))
     known = _LISTS.get(kind.lower())
     if known is None:
         raise Refused(f"There is no list “{shortened(plain(what), 50)}”. Lists: `/actionitem {USAGE}`.")
@@ -96,7 +99,7 @@ def _default(deps: Deps, asked: Asked, rest: str) -> Selection:
 
 
 def _mine(_deps: Deps, asked: Asked, _rest: str) -> Selection:
-    return Selection("Your open items", Wanted(states=OPEN, owner=asked.user), "You have no open items.")
+    return Selection(_("Your open items"), Wanted(states=OPEN, owner=asked.user), _("You have no open items."))
 
 
 def _of_team(deps: Deps, asked: Asked, name: str) -> Selection:
@@ -106,7 +109,8 @@ def _of_team(deps: Deps, asked: Asked, name: str) -> Selection:
     if team is None:
         raise Refused("There are no teams yet. Your admin creates one: `actionitem team set`.")
     wanted = Wanted(states=OPEN, team_id=team.id)
-    return Selection(f"Open items of {escape(team.name)}", wanted, f"{escape(team.name)} has no open items.")
+    who = escape(team.name)
+    return Selection(_("Open items of {who}", who=who), wanted, _("{who} has no open items.", who=who))
 
 
 def _orphans(deps: Deps, asked: Asked, name: str) -> Selection:
@@ -120,36 +124,36 @@ def _of_incident(deps: Deps, asked: Asked, _rest: str) -> Selection:
     incident = incident_of(deps, asked.workspace, place_of(deps, asked))
     if incident is None:
         raise Refused("No incident was handled in this channel. `/actionitem incident` registers one here.")
-    nothing = f"{escape(incident.title)} has no action items yet."
+    nothing = _("{incident} has no action items yet.", incident=escape(incident.title))
     return Selection(escape(incident.title), Wanted(incident_id=incident.id), nothing)
 
 
 def _overdue(deps: Deps, asked: Asked, _rest: str) -> Selection:
     today = deps.today(zone_for(deps, asked, None))
-    return Selection("Overdue", Wanted(states=OPEN, overdue_on=today), "Nothing is overdue.")
+    return Selection(_("Overdue"), Wanted(states=OPEN, overdue_on=today), _("Nothing is overdue."))
 
 
 def _stale(deps: Deps, _asked: Asked, _rest: str) -> Selection:
     wanted = Wanted(states=OPEN, no_progress_since=deps.clock() - STALE_AFTER)
-    return Selection("No progress for 30 days", wanted, "Every open item has moved within 30 days.")
+    return Selection(_("No progress for 30 days"), wanted, _("Every open item has moved within 30 days."))
 
 
 def _blocked(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
-    return Selection("Blocked", Wanted(states=OPEN, blocked=True), "Nothing is blocked.")
+    return Selection(_("Blocked"), Wanted(states=OPEN, blocked=True), _("Nothing is blocked."))
 
 
 def _deferred(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
-    return Selection("Risk debt: deferred items", Wanted(states=PARKED), "Nothing is deferred.")
+    return Selection(_("Risk debt: deferred items"), Wanted(states=PARKED), _("Nothing is deferred."))
 
 
 def _all(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
-    return Selection("All items", Wanted(), "There are no items yet.")
+    return Selection(_("All items"), Wanted(), _("There are no items yet."))
 
 
 def _ideas(deps: Deps, asked: Asked, _rest: str) -> Selection:
     incident = incident_of(deps, asked.workspace, place_of(deps, asked))
     wanted = Wanted(states=IDEAS, incident_id=incident.id if incident else None)
-    return Selection("Ideas", wanted, "No ideas are written down. `/actionitem idea TEXT` keeps one.")
+    return Selection(_("Ideas"), wanted, _("No ideas are written down. `/actionitem idea TEXT` keeps one."))
 
 
 def _theme(_deps: Deps, _asked: Asked, theme: str) -> Selection:
@@ -160,7 +164,8 @@ def _theme(_deps: Deps, _asked: Asked, theme: str) -> Selection:
     if len(theme) > SEARCH_LIMIT:
         raise Refused(f"That is {len(theme):,} characters. A theme is a word or three.")
     said = escape(theme)
-    return Selection(f"Theme “{said}”", Wanted(theme=theme), f"No item has the theme “{said}”.")
+    nothing = _("No item has the theme “{theme}”.", theme=said)
+    return Selection(_("Theme “{theme}”", theme=said), Wanted(theme=theme), nothing)
 
 
 _LISTS: dict[str, Callable[[Deps, Asked, str], Selection]] = {
@@ -183,4 +188,5 @@ def _matching(text: str) -> Selection:
     if len(text) > SEARCH_LIMIT:
         raise Refused(f"That is {len(text):,} characters. A few words find more.")
     said = escape(text)
-    return Selection(f"Items that say “{said}”", Wanted(words=tuple(text.split())), f"No item says “{said}”.")
+    wanted = Wanted(words=tuple(text.split()))
+    return Selection(_("Items that say “{words}”", words=said), wanted, _("No item says “{words}”.", words=said))

@@ -11,6 +11,7 @@ from bot.domain import ownership
 from bot.domain.errors import Refused
 from bot.domain.items import TEXT_LIMIT, By, Item, Moved, check_length
 from bot.domain.lifecycle import Action
+from bot.domain.words import _
 from handlers.acting import change, load, metadata_for, refuse_early
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
@@ -52,7 +53,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
 
 
 def _merge_into(deps: Deps, asked: Asked) -> Answer | None:
-    number, _, into = asked.value.partition(":")
+    number, _sep, into = asked.value.partition(":")
     return _done(deps, asked, int(number), int(into), "")
 
 
@@ -69,4 +70,4 @@ def _done(deps: Deps, asked: Asked, number: int, into_number: int, why: str) -> 
         return ownership.merge(item, by, into, why)
 
     merged = change(deps, asked, number, decide, look_again, also=(into_number,))
-    return Answer(f"*{merged.label}* is merged into *{into.label}*.") if merged else None
+    return Answer(_("*{item}* is merged into *{into}*.", item=merged.label, into=into.label)) if merged else None

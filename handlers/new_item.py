@@ -14,6 +14,7 @@ from bot.domain.errors import Refused
 from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT
 from bot.domain.people import GROUP_CANNOT_OWN
 from bot.domain.said import plain_lines, title_and_details, without_handle
+from bot.domain.words import _
 from handlers.creating import decides, submitted
 from handlers.form_of_item import choices_in, likely_team, zone_for
 from handlers.place import incident_of, place_of
@@ -42,7 +43,7 @@ def register(router: Router, deps: Deps) -> None:
 def _by_command(deps: Deps, asked: Asked) -> Answer | None:
     said = understood(deps, asked, asked.text)
     if len(said.text) > TEXT_LIMIT:
-        raise Refused(TOO_LONG.format(length=len(said.text), limit=TITLE_LIMIT))
+        raise Refused(_(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT))
     written = replace(_written(said.text), owner=said.owner, due=said.due)
     return open_form(deps, asked, replace(written, notes=_notes(said)))
 
@@ -101,7 +102,7 @@ def _written(text: str) -> Prefilled:
 def _notes(said: Said) -> tuple[str, ...]:
     notes = (GROUP_CANNOT_OWN,) if said.group else ()
     if len(said.text) > TITLE_LIMIT:
-        return *notes, TOO_LONG.format(length=len(said.text), limit=TITLE_LIMIT)
+        return *notes, _(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT)
     return notes
 
 

@@ -14,6 +14,7 @@ from bot.domain.items import By, Item, Moved
 from bot.domain.lifecycle import Action
 from bot.domain.reasons import RiskReason
 from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo
+from bot.domain.words import _
 from handlers.acting import about, change, load, metadata_for, who_asks
 from handlers.approving import approver_for
 from handlers.form_of_item import team_of
@@ -21,18 +22,23 @@ from handlers.forms import Form
 from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Handler, Router, Submitted
 
+DOES = {
+    "defer": "not now: why, the risk, when to come back",
+    "risk": "ends it: accepts the risk",
+    "drop": "ends it: will not be done, and why",
+}
 Draw = Callable[..., View]
 
 
 def register(router: Router, deps: Deps) -> None:
     """`defer N`, `resume N`, `risk N`, `drop N`, their entries in the menu, and their modals."""
-    for name, action, modal, draw, read, does in (
-        ("defer", Action.DEFER, Modal.DEFER, endings.defer, _deferral, "not now: why, the risk, when to come back"),
-        ("risk", Action.ACCEPT_RISK, Modal.ACCEPT_RISK, endings.accept_risk, _accepted, "ends it: accepts the risk"),
-        ("drop", Action.DROP, Modal.DROP, endings.will_not_do, _dropped, "ends it: will not be done, and why"),
+    for name, action, modal, draw, read in (
+        ("defer", Action.DEFER, Modal.DEFER, endings.defer, _deferral),
+        ("risk", Action.ACCEPT_RISK, Modal.ACCEPT_RISK, endings.accept_risk, _accepted),
+        ("drop", Action.DROP, Modal.DROP, endings.will_not_do, _dropped),
     ):
         open_form = _opens(deps, action, draw, f"{name} N")
-        router.subcommand(name, open_form, f"{name} N", does)
+        router.subcommand(name, open_form, f"{name} N", DOES[name])
         router.more(action, open_form)
         router.modal(modal, _submits(deps, read))
     resume = partial(_resume, deps)
@@ -42,7 +48,7 @@ def register(router: Router, deps: Deps) -> None:
 
 def _opens(deps: Deps, action: Action, draw: Draw, usage: str) -> Handler:
     def open_form(asked: Asked) -> Answer | None:
-        number, _ = number_and_rest(asked.value or asked.text, usage)
+        number, _rest = number_and_rest(asked.value or asked.text, usage)
         item = load(deps, asked, number)
         by = who_asks(deps, asked, item)
         try:
@@ -92,7 +98,7 @@ def _dropped(form: Form) -> WillNotDo:
 
 
 def _resume(deps: Deps, asked: Asked) -> Answer | None:
-    number, _ = number_and_rest(asked.value or asked.text, "resume N")
+    number, _rest = number_and_rest(asked.value or asked.text, "resume N")
     done = change(deps, asked, number, decisions.resume)
-    words = f"*{done.label}* is {done.state.words} again." if done else ""
+    words = _("*{item}* is {state} again.", item=done.label, state=_(done.state.words)) if done else ""
     return Answer(words) if done and not asked.is_on_card else None

@@ -8,6 +8,7 @@ from bot.deps import Deps
 from bot.domain import ownership
 from bot.domain.errors import Refused
 from bot.domain.items import By, Item, Moved
+from bot.domain.words import _
 from handlers.acting import change, load
 from handlers.router import Answer, Asked, Router
 
@@ -22,7 +23,7 @@ def register(router: Router, deps: Deps) -> None:
 
 def _merge(deps: Deps, asked: Asked) -> Answer:
     """Each item is a change of its own; one that cannot be merged says why and holds up no other."""
-    into_number, _, rest = asked.value.partition(":")
+    into_number, _sep, rest = asked.value.partition(":")
     into = load(deps, asked, int(into_number))
     merged, kept = [], []
 
@@ -33,8 +34,8 @@ def _merge(deps: Deps, asked: Asked) -> Answer:
         try:
             done = change(deps, replace(asked, key=f"{asked.key}:{number}"), number, decide)
         except Refused as refused:
-            kept.append(KEPT.format(label=f"AI-{number}", why=refused.reason))
+            kept.append(_(KEPT, label=f"AI-{number}", why=_(refused.reason)))
         else:
             merged += [f"*{done.label}*"] if done else []
-    said = [MERGED.format(merged=", ".join(merged), into=into.label)] if merged else []
-    return Answer("\n".join([*said, *kept]) or f"They are merged into *{into.label}* already.")
+    said = [_(MERGED, merged=", ".join(merged), into=into.label)] if merged else []
+    return Answer("\n".join([*said, *kept]) or _("They are merged into *{into}* already.", into=into.label))

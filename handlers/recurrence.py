@@ -17,6 +17,7 @@ from bot.domain.messages import Message, Post
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.recurrence import Earlier, came_before
 from bot.domain.sprawl import projects
+from bot.domain.words import _
 from bot.naming import names_in, speaking_to
 from bot.similar_incidents import look_back
 from handlers.acting import remember_asker
@@ -58,7 +59,10 @@ def _of_incident(deps: Deps, asked: Asked, incident_id: int) -> Answer:
         shown = [look.linked] if look.linked else look.similar
         names = names_in(session, asked.workspace, {item.owner for earlier in shown for item in earlier.unfinished})
     others = [other for other in known if came_before(other, incident) and not other.private]
-    return Answer(f"Earlier incidents like {incident.title}", blocks.answer(look, others, names, deps.clock()))
+    return Answer(
+        _("Earlier incidents like {incident}", incident=incident.title),
+        blocks.answer(look, others, names, deps.clock()),
+    )
 
 
 def _of_team(deps: Deps, asked: Asked, place: Place) -> Answer:
@@ -74,11 +78,11 @@ def _of_team(deps: Deps, asked: Asked, place: Place) -> Answer:
         names = names_in(session, asked.workspace, {item.owner for _, each in pairs for item in each.unfinished})
         wanted = Wanted(states=OPEN, team_id=here.id if here else None, has_theme=True)
         again = projects(items.list_items(session, asked.workspace, wanted, viewer))
-    return Answer("Recurrences", [*blocks.links(pairs, names, deps.clock()), *blocks.projects(again)])
+    return Answer(_("Recurrences"), [*blocks.links(pairs, names, deps.clock()), *blocks.projects(again)])
 
 
 def _same_as(deps: Deps, asked: Asked) -> Answer | None:
-    later, _, earlier = asked.value.partition(":")
+    later, _sep, earlier = asked.value.partition(":")
     return _link(deps, asked, int(later), int(earlier))
 
 
@@ -138,7 +142,7 @@ def _leads(session: Session, earlier: Earlier) -> list[str]:
 
 def _plan_review(deps: Deps, asked: Asked) -> Answer | None:
     """The form of an item that looks at the process, filled in as far as it can be."""
-    later_id, _, earlier_id = asked.value.partition(":")
+    later_id, _sep, earlier_id = asked.value.partition(":")
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.begin() as session:
         later = incidents.get_incident(session, asked.workspace, int(later_id), viewer)

@@ -13,6 +13,7 @@ from bot.directory import SLACK_IS_AWAY
 from bot.domain.errors import NotFound, Refused, Unavailable
 from bot.domain.reviews import WORDS, Kind, Review, Subject, review_from
 from bot.domain.teams import Team
+from bot.domain.words import _
 from handlers.acting import load
 from handlers.form_of_item import likely_team, team_of
 from handlers.place import incident_of, place_of
@@ -54,7 +55,7 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     chosen = kind or (Kind.INCIDENT if incident and not rest else Kind.STAND_UP)
     review = _begun(deps, asked, chosen, team, incident.id if incident else None)
     if not review.numbers:
-        return Answer(NOTHING[chosen])
+        return Answer(_(NOTHING[chosen]))
     asked.open(_drawn(deps, asked, review))
     return None
 

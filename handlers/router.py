@@ -24,6 +24,7 @@ from bot.blocks.text import escape_lines
 from bot.directory import SLACK_IS_AWAY
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.lifecycle import Action
+from bot.domain.words import _
 from bot.slack import ANSWER_TIMEOUT_S
 from handlers.forms import Form
 
@@ -181,7 +182,7 @@ class Router:
             try:
                 answer = handler(asked, form)
             except Refused as refused:
-                ack(response_action="errors", errors={form.place(refused.field): refused.reason})
+                ack(response_action="errors", errors={form.place(refused.field): _(refused.reason)})
                 return
             if following := answer or (next_views[-1] if next_views else None):
                 ack(response_action="update", view=following)
@@ -226,7 +227,7 @@ class Router:
         self._app.event(name)(happened)
 
     def _chosen(self, asked: Asked) -> Answer | None:
-        action, _, number = asked.value.partition(":")
+        action, _sep, number = asked.value.partition(":")
         return self._more[action](replace(asked, value=number))
 
     def _command(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
@@ -246,7 +247,7 @@ class Router:
 
 def refusal(refused: Refused) -> Answer:
     """A refusal as the asker reads it, with the button of the step that is missing."""
-    said = escape_lines(refused.reason)  # it may quote what somebody typed
+    said = escape_lines(_(refused.reason))  # it may quote what somebody typed
     blocks: list[Block] = [section(said)]
     found = STEP_BUTTONS.get(Action(refused.next_step)) if refused.next_step else None
     if found and refused.item:
@@ -279,8 +280,8 @@ def _show_in_view(asked: Asked, answer: Answer) -> None:
     blocks = list(answer.blocks) or [section(answer.text)]
     view = View(
         type="modal",
-        title=PlainTextObject(text="Action items"),
-        close=PlainTextObject(text="Close"),
+        title=PlainTextObject(text=_("Action items")),
+        close=PlainTextObject(text=_("Close")),
         blocks=blocks,
     )
     asked.open(view)

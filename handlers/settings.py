@@ -13,6 +13,7 @@ from bot.domain.errors import NotFound, Refused
 from bot.domain.messages import Refresh
 from bot.domain.roles import decides
 from bot.domain.teams import Team
+from bot.domain.words import _
 from bot.homes import home_key
 from bot.team_settings import TeamChange, change_team
 from handlers.acting import remember_asker
@@ -47,13 +48,13 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     if not known and _is_admin(deps, asked):
         return _open_new(deps, asked)
     if not own:
-        raise Refused(LEADS_AND_ADMINS.format(who=_whom_to_ask(deps, asked, known)))
+        raise Refused(_(LEADS_AND_ADMINS, who=_whom_to_ask(deps, asked, known)))
     if len(own) == 1:
         return _open_team(deps, asked, own[0])
     buttons = [button(Button.SETTINGS_OF, shortened(team.name), str(team.id)) for team in own[:TEAMS_SHOWN]]
     for number, each in enumerate(buttons):
         each.action_id = f"{Button.SETTINGS_OF}.{number}"
-    return Answer(WHICH, [section(WHICH), actions(buttons)])
+    return Answer(_(WHICH), [section(_(WHICH)), actions(buttons)])
 
 
 def _open_named(deps: Deps, asked: Asked) -> Answer | None:
@@ -128,7 +129,7 @@ def _named(known: list[Team], name: str) -> Team:
 
 def _refuse_unless_configures(deps: Deps, asked: Asked, team: Team) -> None:
     if not decides(asked.user, remember_asker(deps, asked), team):
-        raise Refused(LEADS_AND_ADMINS.format(who=_whom_to_ask(deps, asked, [team])))
+        raise Refused(_(LEADS_AND_ADMINS, who=_whom_to_ask(deps, asked, [team])))
 
 
 def _is_admin(deps: Deps, asked: Asked) -> bool:

@@ -9,6 +9,7 @@ from bot.blocks.standing import people
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused
 from bot.domain.items import Item
+from bot.domain.words import ENGLISH, _, speak
 from handlers.acting import load
 from handlers.numbers import number_and_rest
 from handlers.place import everybody_here
@@ -32,12 +33,13 @@ def _show(deps: Deps, asked: Asked) -> Answer:
     public = rest.lower() == "public"
     if public:
         _refuse_unless_for_everybody(deps, asked, item)
+        speak(ENGLISH)
     with deps.db.begin() as session:
         history = changes.list_changes(session, asked.workspace, number)
     users = people(item).union(item.collaborators, *(people_in(change) for change in history))
     names = deps.directory.names(asked.workspace, users)
     blocks = shown(item, history, names, deps.today(item.zone))
-    return Answer(f"{item.label}: {item.state.words}", blocks, public=public)
+    return Answer(f"{item.label}: {_(item.state.words)}", blocks, public=public)
 
 
 def _refuse_unless_for_everybody(deps: Deps, asked: Asked, item: Item) -> None:
@@ -47,7 +49,10 @@ def _refuse_unless_for_everybody(deps: Deps, asked: Asked, item: Item) -> None:
             items.get_item(session, asked.workspace, item.number, everybody)
     except NotFound:
         if item.private:
-            words = f"{item.label} belongs to a private channel. It can be shown publicly only there."
+            words = _("{item} belongs to a private channel. It can be shown publicly only there.", item=item.label)
         else:
-            words = f"Guests may be here, who see this channel's items only. Leave out `public` to see {item.label}."
+            words = _(
+                "Guests may be here, who see this channel's items only. Leave out `public` to see {item}.",
+                item=item.label,
+            )
         raise Refused(words) from None

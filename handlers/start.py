@@ -3,6 +3,7 @@
 from bot.blocks.ids import Button
 from bot.deps import Deps
 from bot.domain import steps
+from bot.domain.words import _
 from handlers.acting import change
 from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Router
@@ -14,9 +15,9 @@ def register(router: Router, deps: Deps) -> None:
     """`start N` and the button “Start”."""
 
     def start(asked: Asked) -> Answer | None:
-        number, _ = number_and_rest(asked.value or asked.text, USAGE)
+        number, _rest = number_and_rest(asked.value or asked.text, USAGE)
         started = change(deps, asked, number, steps.start)
-        return Answer(f"*{started.label}* is in progress.") if started and not asked.is_on_card else None
+        return Answer(_("*{item}* is in progress.", item=started.label)) if started and not asked.is_on_card else None
 
     router.subcommand("start", start, USAGE, "begins work on it")
     router.button(Button.START, start)

@@ -11,8 +11,11 @@ from pathlib import Path
 
 from polib import POEntry, pofile
 
-from bot.blocks import blocked_form, parts
-from bot.domain import items, priority, reasons
+from bot.blocks import blocked_form, decision_facts, morning, parts
+from bot.blocks import help as help_
+from bot.domain import items, priority, reasons, stale
+from bot.domain.lifecycle import State
+from bot.domain.measures import Band
 from bot.languages import FOLDER
 
 ROOT = Path(__file__).parents[1]
@@ -25,11 +28,18 @@ SAY = {
     "choice_field",
     "tick_field",
     "modal",
+    "field",
     "_scale",
+    "_channel",
 }
 SAY_WORDS = {"button"}
-HINTS = {"hint"}
-"""A hint may stand in a variable of that name before it is given."""
+REFUSE = {"Refused", "NotFound", "Unavailable"}
+"""What is said no with: looked up where it is shown."""
+AT_A_TERMINAL = ("import_command", "import_people", "team_command", "ticking", "measure_commands")
+"""Commands of whoever runs the bot, which speak English."""
+Tables = dict[str, set[str]]
+HINTS = {"hint", "does"}
+"""A hint, or what a subcommand does, may stand in a variable of that name before it is given."""
 NOT_WORDS = {"metadata", "initial", "name"}
 
 
@@ -48,26 +58,42 @@ def dynamic() -> list[str]:
     """Where `_` is given something else than a literal: only where words come in from a table or a caller."""
     found = []
     for path in _sources():
-        for call in _calls(ast.parse(path.read_text()), {"_"}):
-            if not isinstance(call.args[0], ast.Constant):
+        tree = ast.parse(path.read_text())
+        tables = _tables(tree)
+        for call in _calls(tree, {"_"}):
+            if not set(_literals(call.args[:1], tables)) and not _is_of_an_enum(call.args[0]):
                 found.append(f"{path.relative_to(ROOT)}:{call.lineno}")
     return found
 
 
+def _is_of_an_enum(value: ast.expr) -> bool:
+    """`_(state.words)`: the words of an enum, which are in `_of_tables`; or a refusal's reason."""
+    return isinstance(value, ast.Attribute) and value.attr in ("words", "value", "reason", "does")
+
+
 def _sources() -> Iterator[Path]:
-    for folder in ("bot", "handlers", "scheduler"):
-        yield from (path for path in (ROOT / folder).rglob("*.py") if "sandbox" not in path.parts)
+    for folder in ("bot", "handlers", "scheduler", "storage"):
+        for path in (ROOT / folder).rglob("*.py"):
+            if "sandbox" not in path.parts and path.stem not in AT_A_TERMINAL:
+                yield path
 
 
 def _texts_of(tree: ast.AST) -> Iterator[str]:
-    for call in _calls(tree, {"_"}):
-        yield from _literals(call.args[:1])
+    tables = _tables(tree)
+    for call in _calls(tree, {"_"} | REFUSE):
+        yield from _literals(call.args[:1], tables)
     for call in _calls(tree, {"said"}):
-        yield from _literals(call.args[0].values if isinstance(call.args[0], ast.Dict) else [])
+        yield from _literals(call.args[0].values if isinstance(call.args[0], ast.Dict) else call.args[:1], tables)
+    for call in _calls(tree, {"count"}):
+        yield from _counted(call)
+    for call in _methods(tree, "required"):  # form.required_day("due", "Choose a due date.")
+        yield from _literals(call.args[1:2], tables)
+    for call in _methods(tree, "subcommand"):  # its line in help
+        yield from _literals(call.args[3:4], tables)
     for call in _calls(tree, SAY | SAY_WORDS):
         is_button = isinstance(call.func, ast.Name) and call.func.id in SAY_WORDS
-        yield from _literals(call.args[1:2] if is_button else call.args[1:3])
-        yield from _literals([word.value for word in call.keywords if word.arg not in NOT_WORDS])
+        yield from _literals(call.args[1:2] if is_button else [*call.args[1:3], *call.args[4:5]])
+        yield from _literals([word.value for word in call.keywords if word.arg not in NOT_WORDS], tables)
     yield from _hints(tree)
 
 
@@ -77,16 +103,49 @@ def _hints(tree: ast.AST) -> Iterator[str]:
             yield from _literals([node.value])
 
 
+def _counted(call: ast.Call) -> Iterator[str]:
+    """Singular and plural of `count(number, singular, plural)`."""
+    words = list(_literals(call.args[1:3]))
+    yield from words if len(words) != 1 else (words[0], f"{words[0]}s")
+
+
+def _methods(tree: ast.AST, begin: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr.startswith(begin):
+            yield node
+
+
+def _tables(tree: ast.AST) -> Tables:
+    """The texts that stand in constants of a module: in a text, a tuple or the values of a mapping."""
+    found: Tables = {}
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if isinstance(target, ast.Name):
+                found[target.id] = set(_within(node.value))
+    return found
+
+
+def _within(value: ast.expr) -> Iterator[str]:
+    inner = [value]
+    if isinstance(value, ast.Dict | ast.Tuple):
+        inner = value.values if isinstance(value, ast.Dict) else value.elts
+    yield from _literals([each for each in inner if each is not None])
+
+
 def _calls(tree: ast.AST, names: set[str]) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names and node.args:
             yield node
 
 
-def _literals(values: list[ast.expr]) -> Iterator[str]:
+def _literals(values: list[ast.expr], tables: Tables | None = None) -> Iterator[str]:
     for value in values:
         if isinstance(value, ast.IfExp):
-            yield from _literals([value.body, value.orelse])
+            yield from _literals([value.body, value.orelse], tables)
+        where = value.value if isinstance(value, ast.Subscript) else value
+        if isinstance(where, ast.Name):
+            yield from (tables or {}).get(where.id, ())
         if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
             yield value.value
 
@@ -95,9 +154,18 @@ def _of_tables() -> Iterator[str]:
     """Words that stand in a table."""
     enums: tuple[type[StrEnum], ...] = (
         items.Remedy, items.VerificationMethod, reasons.BlockReason, reasons.RiskReason, reasons.Decision,
+        stale.StaleAnswer, stale.Stalled, priority.Quadrant,
     )  # fmt: skip
     for enum in enums:
         yield from (member.value for member in enum)
+    within: tuple[type[StrEnum], ...] = (items.VerificationMethod, reasons.BlockReason, reasons.RiskReason)
+    for enum in within:  # the same within a sentence
+        yield from (member.value.lower() for member in enum)
+    yield from (state.words for state in State)
+    yield from (band.words for band in Band)
+    yield from (heading for heading, _names in help_.GROUPS)
+    yield from decision_facts.DID.values()
+    yield from morning.SNOOZES.values()
     tables: tuple[Mapping[int, str], ...] = (priority.IMPACT_WORDS, priority.URGENCY_WORDS, priority.EFFORT_WORDS)
     for table in tables:
         yield from table.values()

@@ -9,6 +9,7 @@ from bot.blocks.parts import context, item_buttons, section
 from bot.blocks.text import Names, count, day, escape, link, shortened
 from bot.domain.items import Item
 from bot.domain.lifecycle import State
+from bot.domain.words import _
 
 OWNED = "Owner {owner} · {due} · {quadrant} · _{state}_"
 IDEA = "An idea of {who}, no commitment · _{state}_"
@@ -40,22 +41,25 @@ def card_text(item: Item, names: Names) -> str:
 def summary(item: Item, names: Names, today: date) -> str:
     """Owner, due date, quadrant and state in one line."""
     if item.is_idea or item.state is State.DECLINED:
-        return IDEA.format(who=names(item.created_by), state=item.state.words)
-    return OWNED.format(
+        return _(IDEA, who=names(item.created_by), state=_(item.state.words))
+    return _(
+        OWNED,
         owner=names(item.owner),
         due=due(item, today),
-        quadrant=item.quadrant.value,
-        state=item.state.words,
+        quadrant=_(item.quadrant.value),
+        state=_(item.state.words),
     )
 
 
 def due(item: Item, today: date) -> str:
     """The due date, and how it moved: `due 20 Jan (was 15 Dec, moved 2×)`."""
-    words = f"due {day(item.due)}"
+    words = _("due {day}", day=day(item.due))
     if item.due != item.original_due:
-        words += f" (was {day(item.original_due)}" + (f", moved {item.slips}×)" if item.slips else ")")
+        before = day(item.original_due)
+        slipped = _(" (was {day}, moved {slips}×)", day=before, slips=item.slips)
+        words += slipped if item.slips else _(" (was {day})", day=before)
     if item.is_overdue(today):
-        words += f", *overdue {count((today - item.due).days, 'day')}*"
+        words += _(", *overdue {days}*", days=count((today - item.due).days, "day"))
     return words
 
 

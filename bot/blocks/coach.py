@@ -7,9 +7,9 @@ from slack_sdk.models.blocks import Block
 from bot.blocks.fields import tick_field
 from bot.blocks.parts import context, section
 from bot.domain.coach import Finding
+from bot.domain.words import _
 
 KEEP = "keep"
-KEEP_WORDS = "Keep my wording"
 PREFIX = "coach"
 STRICT = "This team asks for a wording without findings."
 
@@ -18,14 +18,15 @@ def coached(findings: Sequence[Finding], *, strict: bool) -> list[Block]:
     """What the coach found, to stand behind the action; a strict team has no box to tick."""
     blocks: list[Block] = [_finding(finding, index) for index, finding in enumerate(findings)]
     if strict:
-        last = context(STRICT)
+        last = context(_(STRICT))
         last.block_id = f"{PREFIX}.strict"
         return [*blocks, last]
-    return [*blocks, tick_field(KEEP, "Wording", KEEP_WORDS)]
+    return [*blocks, tick_field(KEEP, "Wording", "Keep my wording")]
 
 
 def _finding(finding: Finding, index: int) -> Block:
-    block = section(f"{_safe(finding.message)}\nFor example: {_safe(finding.suggestion)}")
+    example = _("For example: {suggestion}", suggestion=_safe(finding.suggestion))
+    block = section(f"{_safe(finding.message)}\n{example}")
     block.block_id = f"{PREFIX}.{index}"
     return block
 

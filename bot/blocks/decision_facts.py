@@ -73,15 +73,15 @@ def _risk(change: Change, names: Names) -> str:
 
 
 def _ask(change: Change, names: Names) -> str:
-    return _(" {who} for {what}", who=names(change.detail["approver"]), what=ASKS[change.detail["asks"]])
+    return _(" {who} for {what}", who=names(change.detail["approver"]), what=_(ASKS[change.detail["asks"]]))
 
 
 def _answer(change: Change, names: Names) -> str:
-    return f" {ASKS[change.detail['asks']]}" + _asked_by(change, names)
+    return f" {_(ASKS[change.detail['asks']])}" + _asked_by(change, names)
 
 
 def _withdraw(change: Change, _names: Names) -> str:
-    return _(" for {what}", what=ASKS[change.detail["asks"]])
+    return _(" for {what}", what=_(ASKS[change.detail["asks"]]))
 
 
 def _asked_by(change: Change, names: Names) -> str:
@@ -93,11 +93,11 @@ def _leadership(change: Change, names: Names) -> str:
     if not change.detail.get("decision"):
         return ""
     decision, who = str(change.detail["decision"]), names(change.detail["decided_by"])
-    return _(": “{decision}”, decided by {who}", decision=decision, who=who)
+    return _(": “{decision}”, decided by {who}", decision=_(decision), who=who)
 
 
 def _reason(detail: Mapping[str, Any]) -> str:
-    return str(detail["reason"]).lower()
+    return _(str(detail["reason"]).lower())
 
 
 def _short(text: str) -> str:

@@ -7,6 +7,7 @@ from bot.blocks.parts import context
 from bot.blocks.text import count, escape
 from bot.domain.items import Remedy
 from bot.domain.priority import Quadrant
+from bot.domain.words import _
 
 OWNER_NOTE = "owner_note"
 PLAN = "plan"
@@ -21,9 +22,9 @@ DOCUMENTATION = "Say in Details for whom it is and where they will find it."
 
 def owner_note(name: str, load: int, *, leads: str) -> Block:
     """How much the chosen owner has already; *leads* is the team that they lead, if any. *name* is mrkdwn."""
-    words = LOAD.format(name=name, load=count(load, "open item"))
+    words = _(LOAD, name=name, load=count(load, "open item"))
     if leads:
-        words += " " + LEAD.format(name=name, team=escape(leads))
+        words += " " + _(LEAD, name=name, team=escape(leads))
     note = context(words)
     note.block_id = OWNER_NOTE
     return note
@@ -35,15 +36,15 @@ def plan_blocks(quadrant: Quadrant, remedy: Remedy | None) -> list[Block]:
     if quadrant is Quadrant.MAJOR_PROJECT:
         start = date_field("plan.starts_on", "Start on")
         start.optional = True
-        blocks += [_note("major", MAJOR), start, text_field("plan.staffing", "Who staffs it?", optional=True)]
+        blocks += [_note("major", _(MAJOR)), start, text_field("plan.staffing", "Who staffs it?", optional=True)]
     if quadrant is Quadrant.RECONSIDER:
         why = text_field(DECLINE, "Decline it, because", optional=True)
-        blocks += [_note("reconsider", RECONSIDER), why]
+        blocks += [_note("reconsider", _(RECONSIDER)), why]
     if remedy is Remedy.TRAINING:
         systemic = text_field("plan.systemic", "Systemic item beside it", optional=True, placeholder="AI-12")
-        blocks += [_note("training", TRAINING), systemic]
+        blocks += [_note("training", _(TRAINING)), systemic]
     if remedy is Remedy.DOCUMENTATION:
-        blocks.append(_note("documentation", DOCUMENTATION))
+        blocks.append(_note("documentation", _(DOCUMENTATION)))
     return blocks
 
 

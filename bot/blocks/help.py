@@ -70,7 +70,7 @@ class Usage:
     @property
     def line(self) -> str:
         """Its line in help."""
-        return f"`/actionitem {self.usage}` {self.does}"
+        return f"`/actionitem {self.usage}` {_(self.does)}"
 
 
 def help_blocks(usages: Sequence[Usage], notice: str = "") -> list[Block]:
@@ -84,7 +84,7 @@ def help_blocks(usages: Sequence[Usage], notice: str = "") -> list[Block]:
 
 def usage_blocks(usage: Usage) -> list[Block]:
     """One subcommand closer, with a line to type."""
-    text = _("*{usage}*\n{does}", usage=f"/actionitem {usage.usage}", does=f"It {usage.does}.")
+    text = _("*{usage}*\n{does}", usage=f"/actionitem {usage.usage}", does=_("It {does}.", does=_(usage.does)))
     example = EXAMPLES.get(usage.name, usage.name)
     return [section(text), section(_("For example: `/actionitem {line}`", line=example))]
 

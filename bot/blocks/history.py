@@ -1,6 +1,6 @@
 """An item shown whole, with its timeline: who, when, what and why."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from slack_sdk.models.blocks import Block, DividerBlock
@@ -12,6 +12,7 @@ from bot.blocks.text import Names, count, day, escape, escape_lines, link, momen
 from bot.domain.items import Item, is_link
 from bot.domain.lifecycle import Action, Change
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
+from bot.domain.words import _
 
 LINES_SHOWN = 20
 """Lines of the timeline; the oldest are left out, and it says so."""
@@ -60,7 +61,7 @@ def shown(item: Item, changes: Sequence[Change], names: Names, today: date) -> l
 
 def happened(change: Change, names: Names) -> str:
     """A line of the timeline without its time: who did what, and why."""
-    did = DID.get(change.action, change.action)
+    did = _(DID[change.action]) if change.action in DID else change.action
     if change.detail.get("imported"):
         return _imported(change)
     who = names(change.by)
@@ -74,51 +75,56 @@ def happened(change: Change, names: Names) -> str:
 def _imported(change: Change) -> str:
     """Whoever did it is not known, nor why."""
     if change.action == Action.MOVE_DUE_DATE:
-        return f"Imported: due date{_due_facts(change, str)}"
+        return _("Imported: due date{moved}", moved=_due_facts(change, str))
     if change.action == Action.BLOCK:
-        return "Imported: blocked"
-    return f"Imported: {change.after.words}"
+        return _("Imported: blocked")
+    return _("Imported: {state}", state=_(change.after.words))
 
 
 def _facts(item: Item, names: Names) -> list[str]:
     people = ", ".join(names(user) for user in item.collaborators)
-    scales = (
-        f"*Impact* {item.impact} ({IMPACT_WORDS[item.impact]}) · "
-        f"*urgency* {item.urgency} ({URGENCY_WORDS[item.urgency]}) · "
-        f"*effort* {item.effort} ({EFFORT_WORDS[item.effort]})"
+    scales = _(
+        "*Impact* {impact} · *urgency* {urgency} · *effort* {effort}",
+        impact=_scale(item.impact, IMPACT_WORDS),
+        urgency=_scale(item.urgency, URGENCY_WORDS),
+        effort=_scale(item.effort, EFFORT_WORDS),
     )
     rows = [
-        f"*Incident* {incident(item)}" if item.incident_title else "",
-        f"*Team* {escape(item.team_name)}" if item.team_name else "",
-        f"*With* {people}" if people else "",
-        f"*Remedy* {item.remedy.value}" if item.remedy else "",
-        f"*Themes* {escape(', '.join(item.themes))}" if item.themes else "",
+        _("*Incident* {incident}", incident=incident(item)) if item.incident_title else "",
+        f"*{_('Team')}* {escape(item.team_name)}" if item.team_name else "",
+        _("*With* {people}", people=people) if people else "",
+        f"*{_('Remedy')}* {_(item.remedy.value)}" if item.remedy else "",
+        f"*{_('Themes')}* {escape(', '.join(item.themes))}" if item.themes else "",
         scales,
-        f"*Starts* {day(item.starts_on)}" if item.starts_on else "",
-        f"*Staffed by* {escape(item.staffing)}" if item.staffing else "",
-        f"*Systemic item beside it* AI-{item.systemic_item}" if item.systemic_item else "",
-        f"*In production since* {day(item.in_production_since)}" if item.in_production_since else "",
-        f"*Change* {link(item.change_url, 'link')}" if item.change_url else "",
-        f"*Ticket* {link(item.ticket_url, 'link')}" if item.ticket_url else "",
+        _("*Starts* {day}", day=day(item.starts_on)) if item.starts_on else "",
+        _("*Staffed by* {who}", who=escape(item.staffing)) if item.staffing else "",
+        f"*{_('Systemic item beside it')}* AI-{item.systemic_item}" if item.systemic_item else "",
+        f"*{_('In production since')}* {day(item.in_production_since)}" if item.in_production_since else "",
+        f"*{_('Change')}* {link(item.change_url, _('link'))}" if item.change_url else "",
+        f"*{_('Ticket')}* {link(item.ticket_url, _('link'))}" if item.ticket_url else "",
     ]
     texts = (
-        ("Verify by", item.verification),
-        ("Root cause", item.root_cause),
-        ("Details", item.details),
-        ("References", item.references),
-        ("Evidence", item.evidence),
-        ("What would tell us", item.regression_guard),
-        ("Nothing would tell us, because", item.no_guard_because),
+        (_("Verify by"), item.verification),
+        (_("Root cause"), item.root_cause),
+        (_("Details"), item.details),
+        (_("References"), item.references),
+        (_("Evidence"), item.evidence),
+        (_("What would tell us"), item.regression_guard),
+        (_("Nothing would tell us, because"), item.no_guard_because),
     )
     long = [f"*{label}*\n{escape_lines(text)}" for label, text in texts if text]
     return ["\n".join(row for row in rows if row), *long]
+
+
+def _scale(value: int, words: Mapping[int, str]) -> str:
+    return f"{value} ({_(words[value])})"
 
 
 def _timeline(changes: Sequence[Change], names: Names) -> list[Block]:
     left_out = len(changes) - LINES_SHOWN
     blocks: list[Block] = []
     if left_out > 0:
-        blocks.append(context(f"{count(left_out, 'earlier line')} not shown"))
+        blocks.append(context(_("{lines} not shown", lines=count(left_out, "earlier line"))))
     for change in changes[-LINES_SHOWN:]:
         blocks.append(context(f"{moment(change.at)} · {happened(change, names)}"))
     return blocks
@@ -127,7 +133,7 @@ def _timeline(changes: Sequence[Change], names: Names) -> list[Block]:
 def _change_facts(change: Change, names: Names) -> str:
     if change.action in LINKS:
         key, words = LINKS[Action(change.action)]
-        return f" ({link(change.detail[key], words)})"
+        return f" ({link(change.detail[key], _(words))})"
     facts = _FACTS.get(change.action)
     return facts(change, names) if facts else ""
 
@@ -138,11 +144,11 @@ def _assign_facts(change: Change, names: Names) -> str:
 
 def _due_facts(change: Change, _names: Names) -> str:
     before, after = (date.fromisoformat(change.detail["due"][key]) for key in ("from", "to"))
-    return f" from {day(before)} to {day(after)}"
+    return _(" from {before} to {after}", before=day(before), after=day(after))
 
 
 def _edit_facts(change: Change, _names: Names) -> str:
-    return " " + ", ".join(FIELDS.get(name, name) for name in change.detail)
+    return " " + ", ".join(_(FIELDS[name]) if name in FIELDS else name for name in change.detail)
 
 
 def _merge_facts(change: Change, _names: Names) -> str:
@@ -150,21 +156,23 @@ def _merge_facts(change: Change, _names: Names) -> str:
 
 
 def _creation_facts(change: Change, _names: Names) -> str:
-    facts = f" as the rest of AI-{change.detail['split_from']}" if change.detail.get("split_from") else ""
+    facts = (
+        _(" as the rest of {item}", item=f"AI-{change.detail['split_from']}") if change.detail.get("split_from") else ""
+    )
     if kept := change.detail.get("kept_findings"):
-        facts += f" with its wording kept ({', '.join(label.replace('_', ' ') for label in kept)})"
+        facts += _(" with its wording kept ({findings})", findings=", ".join(each.replace("_", " ") for each in kept))
     if override := change.detail.get("override"):
-        facts += f", over the {override['gate']}: {escape(override['why'])}"
+        facts += _(", over the {gate}: {why}", gate=_(override["gate"]), why=escape(override["why"]))
     return facts
 
 
 def _verification_facts(change: Change, _names: Names) -> str:
-    own = " as its owner" if change.detail.get("by_owner") else ""
-    method = change.detail.get("method", "").lower()
+    own = _(" as its owner") if change.detail.get("by_owner") else ""
+    method = _(change.detail.get("method", "").lower())
     if guard := change.detail.get("guard"):
-        method += f"; {_linked(guard)} would tell us"
+        method += _("; {guard} would tell us", guard=_linked(guard))
     elif why := change.detail.get("why_not"):
-        method += f"; nothing would tell us, because {escape(shortened(why, 200))}"
+        method += _("; nothing would tell us, because {why}", why=escape(shortened(why, 200)))
     return f"{own} ({method})" if method else own
 
 
@@ -183,4 +191,4 @@ _FACTS: dict[str, Callable[[Change, Names], str]] = {
 
 
 def _linked(text: str) -> str:
-    return link(text, "a link") if is_link(text) else escape(shortened(text, 200))
+    return link(text, _("a link")) if is_link(text) else escape(shortened(text, 200))

@@ -21,6 +21,7 @@ from bot.blocks.fields import OPTION_LIMIT, OPTIONS_LIMIT
 from bot.blocks.ids import Button
 from bot.blocks.lists import line
 from bot.blocks.parts import acceptance_buttons, actions, button, context, item_buttons, section, step_button
+from bot.blocks.standing import asked_for
 from bot.blocks.text import Names, escape, shortened
 from bot.domain.home import STATES, Home, Page, Why
 from bot.domain.items import Item
@@ -101,7 +102,7 @@ def _reason(why: Why, item: Item, names: Names, user: str) -> str:
 def _to_decide(item: Item, names: Names, user: str) -> str:
     if item.request is None:
         return _("It waits for a decision:")
-    who, what = names(item.request.asked_by), item.request.words
+    who, what = names(item.request.asked_by), asked_for(item.request)
     if item.request.approver != user:
         return _("{who} asks {approver} to decide: {what}", who=who, approver=names(item.request.approver), what=what)
     return _("{who} asks you to decide: {what}", who=who, what=what)
@@ -144,7 +145,9 @@ def _measures(shown: Home) -> str:
         (Key.COMPLETION_RATE, _("in time")), (Key.CREATED_TO_ENDED, _("created : ended")),
         (Key.BACKLOG_SIZE, _("open")),
     )  # fmt: skip
-    parts = [f"{name} {said(key, found)} ({found.band.words})" for key, name in names if (found := shown.measures[key])]
+    parts = [
+        f"{name} {said(key, found)} ({_(found.band.words)})" for key, name in names if (found := shown.measures[key])
+    ]
     return _("This month: {figures}", figures=" · ".join(parts))
 
 

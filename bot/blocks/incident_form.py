@@ -8,19 +8,19 @@ from bot.blocks.parts import actions, button
 from bot.domain.incidents import Incident, Severity
 
 TITLE_LIMIT = 150
-SERVICES_HINT = "What it hit, with commas between: earlier incidents of the same services are found by it."
 
 
 def incident_form(incident: Incident, metadata: str) -> View:
     """“Incident”, filled with what is known."""
     severities = {severity.value: severity.value for severity in Severity}
     chosen = incident.severity.value if incident.severity else None
+    hint = "What it hit, with commas between: earlier incidents of the same services are found by it."
     fields = [
         text_field("title", "Title", incident.title, limit=TITLE_LIMIT),
         choice_field("severity", "Severity", severities, chosen, optional=True),
         text_field("postmortem_url", "Post-mortem link", incident.postmortem_url, optional=True),
         text_field("root_cause", "Root cause", incident.root_cause, optional=True, multiline=True),
-        text_field("services", "Services", ", ".join(incident.services), optional=True, hint=SERVICES_HINT),
+        text_field("services", "Services", ", ".join(incident.services), optional=True, hint=hint),
         moment_field("began_at", "When it began", incident.began_at),
     ]
     blocks: list[object] = [actions([button(Button.POSTMORTEM, "Post-mortem table", str(incident.id))]), *fields]

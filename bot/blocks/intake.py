@@ -7,6 +7,7 @@ from bot.blocks.parts import section
 from bot.blocks.text import count, escape
 from bot.domain.intake import Freeze, Gate
 from bot.domain.items import TEXT_LIMIT
+from bot.domain.words import _
 
 OVERRIDE = "override"
 BLOCK_ID = "gate"
@@ -36,8 +37,8 @@ def gate_text(gate: Gate, team: str) -> str:
     """The reason and the way out, as mrkdwn."""
     if gate.freeze:
         return _frozen(gate.freeze, team)
-    return QUOTA.format(used=count(gate.used, "item"), quota=gate.quota)
+    return _(QUOTA, used=count(gate.used, "item"), quota=gate.quota)
 
 
 def _frozen(freeze: Freeze, team: str) -> str:
-    return FROZEN.format(team=escape(team), created=freeze.last.created, ended=freeze.last.ended, to_end=freeze.to_end)
+    return _(FROZEN, team=escape(team), created=freeze.last.created, ended=freeze.last.ended, to_end=freeze.to_end)

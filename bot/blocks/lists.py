@@ -11,6 +11,7 @@ from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, section, step_button
 from bot.blocks.text import Names, count, escape, shortened
 from bot.domain.items import Item
+from bot.domain.words import _
 
 PAGE = 15
 """Items on a page. Each takes one block of the fifty that a message may have; more is not read anyway."""
@@ -37,6 +38,6 @@ def empty(words: str, offer: InteractiveElement | None = None) -> list[Block]:
 def line(item: Item, names: Names, today: date) -> str:
     """An item in two short lines."""
     title = escape(shortened(item.title))
-    facts = (names(item.owner), item.state.words, due(item, today), item.quadrant.value)
+    facts = (names(item.owner), _(item.state.words), due(item, today), _(item.quadrant.value))
     waits = standing.in_a_list(item, names)
     return f"*{item.label}* {title}\n{' · '.join(facts)}" + (f"\n{waits}" if waits else "")

@@ -26,6 +26,10 @@ HEADINGS = {
     Why.REVISIT: "Deferred until now",
     Why.HOLD: "Closed a month ago: did it hold?",
 }
+STALE_ITEM = "1 item of {team} has had no progress for 30 days. Its owner was asked for a status."
+STALE_ITEMS = "{count} items of {team} have had no progress for 30 days. Their owners were asked for a status."
+DEFERRAL_BACK = "1 deferral of {team} has come back for review."
+DEFERRALS_BACK = "{count} deferrals of {team} have come back for review."
 SNOOZES = {"1": "Tomorrow", "monday": "Next Monday", "7": "In a week", "14": "In two weeks"}
 
 
@@ -52,7 +56,8 @@ def message_text(found: Sequence[Notice]) -> str:
     """The message as a notification: how many, and the first."""
     first = found[0]
     title = escape(shortened(first.item.title))
-    return f"{headline(found)}: {first.item.label} {title} ({HEADINGS[first.whys[0]].lower()})"
+    why = _(HEADINGS[first.whys[0]])
+    return f"{headline(found)}: {first.item.label} {title} ({why[:1].lower()}{why[1:]})"
 
 
 def headline(found: Sequence[Notice]) -> str:
@@ -67,7 +72,7 @@ def rows(found: Sequence[Notice], today: date, now: datetime) -> list[Block]:
     blocks: list[Block] = []
     heading = ""
     for notice in found:
-        this = HEADINGS[notice.whys[0]]
+        this = _(HEADINGS[notice.whys[0]])
         lines = [f"*{this}*"] if this != heading else []
         heading = this
         lines.append(f"*{notice.item.label}* {escape(shortened(notice.item.title))}{_facts(notice, today, now)}")
@@ -125,15 +130,9 @@ def lead_text(team: str, found: Sequence[Notice]) -> str:
     back = sum(Why.REVISIT in notice.whys for notice in found)
     said = []
     if stale:
-        have = "have" if stale > 1 else "has"
-        said.append(
-            f"{count(stale, 'item')} of {escape(team)} {have} had no progress for 30 days. "
-            f"{'Their owners were' if stale > 1 else 'Its owner was'} asked for a status."
-        )
+        said.append(_(STALE_ITEMS if stale > 1 else STALE_ITEM, count=stale, team=escape(team)))
     if back:
-        said.append(
-            f"{count(back, 'deferral')} of {escape(team)} {'have' if back > 1 else 'has'} come back for review."
-        )
+        said.append(_(DEFERRALS_BACK if back > 1 else DEFERRAL_BACK, count=back, team=escape(team)))
     return " ".join(said)
 
 

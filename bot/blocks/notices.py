@@ -4,6 +4,7 @@ from bot.blocks.card import incident
 from bot.blocks.text import Names, count, day, escape, escape_lines
 from bot.domain.items import Item
 from bot.domain.lifecycle import Change
+from bot.domain.words import _
 
 YOU_OWN = "You now own *{label} {title}*{origin}. It is due {due}."
 WILL_YOU = "{who} asks you to own *{label} {title}*{origin}. It would be due {due}."
@@ -21,24 +22,26 @@ REASON_LIMIT = 1000
 
 def you_own(item: Item, other_open: int) -> str:
     """To a new owner: what, from where, by when, and how much they have already."""
-    return _about_owning(YOU_OWN, item, other_open)
+    return _(YOU_OWN, **_facts(item)) + _load(other_open)
 
 
 def will_you(item: Item, other_open: int, asker: str) -> str:
     """To an owner who is asked first. *asker* is a name, as mrkdwn."""
-    return _about_owning(WILL_YOU, item, other_open, who=asker)
+    return _(WILL_YOU, who=asker, **_facts(item)) + _load(other_open)
 
 
 def created(item: Item) -> str:
     """To whoever made an item elsewhere than where its card stands."""
-    words = IDEA_KEPT if item.is_idea else CREATED
-    where = CARD_IN.format(channel=item.channel) if item.channel else ""
-    return words.format(label=item.label, title=escape(item.title), due=day(item.due)) + where
+    where = _(CARD_IN, channel=item.channel) if item.channel else ""
+    if item.is_idea:
+        return _(IDEA_KEPT, label=item.label, title=escape(item.title)) + where
+    return _(CREATED, label=item.label, title=escape(item.title), due=day(item.due)) + where
 
 
 def sent_back(item: Item, change: Change, names: Names) -> str:
     """To the owner of an item whose verification failed."""
-    return SENT_BACK.format(
+    return _(
+        SENT_BACK,
         label=item.label,
         title=escape(item.title),
         who=names(change.by),
@@ -48,7 +51,8 @@ def sent_back(item: Item, change: Change, names: Names) -> str:
 
 def not_taken(item: Item, change: Change, names: Names) -> str:
     """To the lead and the maker of an item that its owner cannot take."""
-    return NOT_TAKEN.format(
+    return _(
+        NOT_TAKEN,
         who=names(change.by),
         label=item.label,
         title=escape(item.title),
@@ -59,15 +63,18 @@ def not_taken(item: Item, change: Change, names: Names) -> str:
 
 def alike(item: Item, other: Item) -> str:
     """To the maker of an item that says nearly what another one says."""
-    return ALIKE.format(label=item.label, other=other.label, title=escape(other.title), state=other.state.words)
+    return _(ALIKE, label=item.label, other=other.label, title=escape(other.title), state=_(other.state.words))
 
 
 def training_alone(item: Item) -> str:
     """To the maker of a training item without a systemic one beside it."""
-    return TRAINING_ALONE.format(label=item.label)
+    return _(TRAINING_ALONE, label=item.label)
 
 
-def _about_owning(words: str, item: Item, other_open: int, **more: str) -> str:
-    origin = f" from _{incident(item)}_" if item.incident_title else ""
-    text = words.format(label=item.label, title=escape(item.title), origin=origin, due=day(item.due), **more)
-    return f"{text}\n{LOAD.format(count=count(other_open, 'other open item'))}" if other_open else text
+def _facts(item: Item) -> dict[str, str]:
+    origin = _(" from _{incident}_", incident=incident(item)) if item.incident_title else ""
+    return {"label": item.label, "title": escape(item.title), "origin": origin, "due": day(item.due)}
+
+
+def _load(other_open: int) -> str:
+    return "\n" + _(LOAD, count=count(other_open, "other open item")) if other_open else ""

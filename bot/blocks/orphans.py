@@ -8,6 +8,7 @@ from bot.blocks.ids import Button
 from bot.blocks.parts import actions, assign_buttons, button, section
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.items import Item
+from bot.domain.words import _
 
 SHOWN = 15
 """Items in a message: two blocks each, so that it stays below the fifty that Slack takes."""
@@ -15,17 +16,20 @@ SHOWN = 15
 
 def orphans(team: str, items: Sequence[Item], total: int, names: Names) -> list[Block]:
     """Open items of people who left, each with “Assign”. `items` are the first of *total*."""
-    blocks: list[Block] = [section(f"{orphans_text(team, total)} Choose a new owner for each.")]
+    blocks: list[Block] = [section(orphans_text(team, total) + _(" Choose a new owner for each."))]
     for item in items[:SHOWN]:
-        facts = f"{names(item.owner)} has left · {item.state.words} · due {day(item.due)}"
+        left, due = _("{who} has left", who=names(item.owner)), _("due {day}", day=day(item.due))
+        facts = f"{left} · {_(item.state.words)} · {due}"
         blocks += [section(f"*{item.label}* {escape(shortened(item.title))}\n{facts}"), assign_buttons(item)]
     if total > SHOWN:
-        words = f"and {total - SHOWN:,} more"
+        words = _("and {count} more", count=f"{total - SHOWN:,}")
         blocks.append(actions([button(Button.LIST_PAGE, words, f"0|orphans {team}".rstrip())]))
     return blocks
 
 
 def orphans_text(team: str, total: int) -> str:
     """The message as a notification; `team` is "" for items without one."""
-    of = f" of {escape(team)}" if team else ""
-    return f"{count(total, 'open item')}{of} {'has' if total == 1 else 'have'} an owner who left."
+    of, items = _(" of {team}", team=escape(team)) if team else "", count(total, "open item")
+    if total == 1:
+        return _("{items}{of} has an owner who left.", items=items, of=of)
+    return _("{items}{of} have an owner who left.", items=items, of=of)

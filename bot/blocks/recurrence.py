@@ -20,10 +20,12 @@ from bot.domain.incidents import Incident
 from bot.domain.items import Item
 from bot.domain.recurrence import Earlier, LookBack
 from bot.domain.sprawl import Project
+from bot.domain.words import _
 
 SIMILAR = "*This may have happened before.* “Same as” links the two, so that the measures know."
 RECURRENCE = "*This is a recurrence.*"
-UNFINISHED = "{unfinished} of its {items} {verb} not done:"
+UNFINISHED = "{unfinished} of its {items} are not done:"
+UNFINISHED_ONE = "{unfinished} of its {items} is not done:"
 ONE_UNFINISHED = "Its item is not done:"
 FINISH = "Finish them first, or say openly why not."
 ALL_CLOSED = "All of its {items} were closed before, and it happened again."
@@ -45,7 +47,7 @@ def notice(look: LookBack, names: Names, now: datetime) -> list[Block]:
     """For the incident's channel: the one it recurs, or those that are like it."""
     if look.linked:
         return _linked(look, look.linked, names, now)
-    blocks: list[Block] = [section(SIMILAR)]
+    blocks: list[Block] = [section(_(SIMILAR))]
     for earlier in look.similar:
         same = button(Button.SAME_AS, "Same as", _both(look.incident, earlier.incident))
         blocks.append(section(_about(earlier, names, now), same))
@@ -55,18 +57,18 @@ def notice(look: LookBack, names: Names, now: datetime) -> list[Block]:
 def notice_text(look: LookBack) -> str:
     """The same as a notification."""
     if look.linked:
-        return f"A recurrence of {escape(shortened(look.linked.incident.title))}"
+        return _("A recurrence of {incident}", incident=escape(shortened(look.linked.incident.title)))
     likest = look.similar[0]
-    return f"This may have happened before: {escape(shortened(likest.incident.title))}"
+    return _("This may have happened before: {incident}", incident=escape(shortened(likest.incident.title)))
 
 
 def answer(look: LookBack, others: Sequence[Incident], names: Names, now: datetime) -> list[Block]:
     """For whoever asked: the same, what it became since, and a menu of the *others* it can be linked to."""
     blocks: list[Block] = [section(f"*{escape(shortened(look.incident.title))}*")]
-    blocks += notice(look, names, now) if look.says_something else [section(NOTHING_LIKE_IT)]
+    blocks += notice(look, names, now) if look.says_something else [section(_(NOTHING_LIKE_IT))]
     if look.later:
         titles = ", ".join(escape(shortened(later.title)) for later in look.later[:ITEMS_SHOWN])
-        blocks.append(context(f"It came back {count(len(look.later), 'time')}: {titles}"))
+        blocks.append(context(_("It came back {times}: {titles}", times=count(len(look.later), "time"), titles=titles)))
     if others:
         blocks.append(actions([_menu(look.incident, others)]))
     return blocks
@@ -75,12 +77,12 @@ def answer(look: LookBack, others: Sequence[Incident], names: Names, now: dateti
 def links(pairs: Sequence[tuple[Incident, Earlier]], names: Names, now: datetime) -> list[Block]:
     """A team's recurrences: the later incident, the earlier one, and how its items stand."""
     if not pairs:
-        return [section(NO_LINKS)]
-    blocks: list[Block] = [section(f"*Recurrences* · {count(len(pairs), 'incident')}")]
+        return [section(_(NO_LINKS))]
+    blocks: list[Block] = [section(f"*{_('Recurrences')}* · {count(len(pairs), 'incident')}")]
     for later, earlier in pairs:
-        heading = f"*{named(later)}* is a recurrence of {_about(earlier, names, now)}"
+        heading = _("*{later}* is a recurrence of {earlier}", later=named(later), earlier=_about(earlier, names, now))
         offer = _review(later, earlier.incident) if earlier.was_all_done else None
-        blocks.append(section(heading + (f"\n{REVIEW}" if offer else ""), offer))
+        blocks.append(section(heading + (f"\n{_(REVIEW)}" if offer else ""), offer))
     return blocks
 
 
@@ -90,8 +92,12 @@ def projects(found: Sequence[Project]) -> list[Block]:
 
 
 def _project(project: Project) -> str:
-    words = PROJECT.format(
-        theme=escape(project.theme), items=len(project.items), incidents=project.incidents, into=project.into.label
+    words = _(
+        PROJECT,
+        theme=escape(project.theme),
+        items=len(project.items),
+        incidents=project.incidents,
+        into=project.into.label,
     )
     return "\n".join([words, *(f"• *{i.label}* {escape(shortened(i.title))}" for i in project.items[:ITEMS_SHOWN])])
 
@@ -103,8 +109,9 @@ def _merge(project: Project) -> InteractiveElement:
 
 def review_asked(later: Incident, earlier: Earlier) -> tuple[str, list[Block]]:
     """To the lead: it came back although everything was closed (R106). The text, and its blocks."""
-    text = f"{named(later)} is a recurrence of {named(earlier.incident)}. {_all_closed(earlier)}"
-    return text, [section(f"{text}\n{REVIEW}"), actions([_review(later, earlier.incident)])]
+    said = _("{later} is a recurrence of {earlier}.", later=named(later), earlier=named(earlier.incident))
+    text = f"{said} {_all_closed(earlier)}"
+    return text, [section(f"{text}\n{_(REVIEW)}"), actions([_review(later, earlier.incident)])]
 
 
 def review_title(later: Incident, earlier: Incident) -> str:
@@ -122,43 +129,53 @@ def named(incident: Incident) -> str:
 def _linked(look: LookBack, earlier: Earlier, names: Names, now: datetime) -> list[Block]:
     undo = button(Button.NOT_SAME, "Not the same", str(look.incident.id))
     row: list[InteractiveElement] = [undo]
-    texts = [f"{RECURRENCE} {_about(earlier, names, now)}"]
+    texts = [f"{_(RECURRENCE)} {_about(earlier, names, now)}"]
     if earlier.unfinished:
-        texts.append(FINISH)
+        texts.append(_(FINISH))
     if earlier.was_all_done:
-        texts.append(REVIEW)
+        texts.append(_(REVIEW))
         row.insert(0, _review(look.incident, earlier.incident))
     return [section("\n".join(texts)), actions(row)]
 
 
 def _about(earlier: Earlier, names: Names, now: datetime) -> str:
     incident = earlier.incident
-    same = f" · the same {', the same '.join(escape(reason) for reason in earlier.reasons)}" if earlier.reasons else ""
-    lines = [f"*{named(incident)}* · {day(incident.began_at.date())}{same}", _how_it_stands(earlier)]
+    same = " · " + ", ".join(_("the same {what}", what=_reason(reason)) for reason in earlier.reasons)
+    lines = [
+        f"*{named(incident)}* · {day(incident.began_at.date())}{same if earlier.reasons else ''}",
+        _how_it_stands(earlier),
+    ]
     lines += [_line(item, names, now) for item in earlier.unfinished[:ITEMS_SHOWN]]
     if len(earlier.unfinished) > ITEMS_SHOWN:
-        lines.append(f"and {len(earlier.unfinished) - ITEMS_SHOWN} more")
+        lines.append(_("and {count} more", count=len(earlier.unfinished) - ITEMS_SHOWN))
     return "\n".join(lines)
+
+
+def _reason(reason: str) -> str:
+    """`root cause`, or `service: checkout`."""
+    kind, colon, which = reason.partition(": ")
+    return f"{_(kind)}{colon}{escape(which)}"
 
 
 def _how_it_stands(earlier: Earlier) -> str:
     items, left = count(earlier.items, "item"), len(earlier.unfinished)
     if not earlier.items:
-        return NO_ITEMS
+        return _(NO_ITEMS)
     if left:
-        words = UNFINISHED.format(unfinished=left, items=items, verb="is" if left == 1 else "are")
-        return ONE_UNFINISHED if earlier.items == 1 else words
+        if earlier.items == 1:
+            return _(ONE_UNFINISHED)
+        return _(UNFINISHED if left > 1 else UNFINISHED_ONE, unfinished=left, items=items)
     if earlier.was_all_done:
         return _all_closed(earlier)
-    return ONE_ENDED if earlier.items == 1 else ENDED.format(items=items)
+    return _(ONE_ENDED) if earlier.items == 1 else _(ENDED, items=items)
 
 
 def _all_closed(earlier: Earlier) -> str:
-    return ONE_CLOSED if earlier.items == 1 else ALL_CLOSED.format(items=count(earlier.items, "item"))
+    return _(ONE_CLOSED) if earlier.items == 1 else _(ALL_CLOSED, items=count(earlier.items, "item"))
 
 
 def _line(item: Item, names: Names, now: datetime) -> str:
-    facts = (names(item.owner), item.state.words, due(item, item.day(now)))
+    facts = (names(item.owner), _(item.state.words), due(item, item.day(now)))
     return f"• *{item.label}* {escape(shortened(item.title))} – {' · '.join(facts)}"
 
 
@@ -176,5 +193,5 @@ def _menu(incident: Incident, others: Sequence[Incident]) -> StaticSelectElement
         for other in others[:OPTIONS_LIMIT]
     ]
     return StaticSelectElement(
-        action_id=Button.SAME_AS, placeholder=PlainTextObject(text="Same as another one"), options=options
+        action_id=Button.SAME_AS, placeholder=PlainTextObject(text=_("Same as another one")), options=options
     )

@@ -84,7 +84,7 @@ def _facts(kind: Kind, item: Item, today: date) -> list[str]:
 def _blocked(item: Item) -> str:
     if not item.blocked:
         return ""
-    why = item.blocked_reason.value.lower() if item.blocked_reason else ""
+    why = _(item.blocked_reason.value.lower()) if item.blocked_reason else ""
     what = escape(shortened(item.blocked_on, LONG)) if item.blocked_on else ""
     return " ".join(part for part in (_("*Blocked*"), why, what) if part)
 

@@ -53,7 +53,7 @@ def waits(request: Request, names: Names) -> str:
     """`Deferral asked by Sam, waits for Kim since Thu`."""
     return _(
         "{what} asked by {asker}, waits for {approver} since {day}",
-        what=asked_for(request).capitalize(),
+        what=_capital(asked_for(request)),
         asker=names(request.asked_by),
         approver=names(request.approver),
         day=day(request.asked_at.date()),
@@ -82,7 +82,11 @@ def asked_for(request: Request) -> str:
 
 def risk_reason(reason: RiskReason) -> str:
     """The reason within a sentence."""
-    return _(reason.value).lower()
+    return _(reason.value.lower())
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _blocked(item: Item, names: Names) -> list[str]:

@@ -82,8 +82,9 @@ def status_update(item: Item, metadata: str, _today: date | None = None, *, asks
     """“Status update”: what happened; `asks`: a stale item, so also what becomes of it and why it stalled."""
     blocks: list[Block] = [about(item)]
     if asks:
-        blocks.append(choice_field("answer", "Answer", {each.value: each.value for each in StaleAnswer}))
-        blocks.append(choice_field("stalled_by", "Why did it stall?", {each.value: each.value for each in Stalled}))
+        blocks.append(choice_field("answer", "Answer", said({each.value: each.value for each in StaleAnswer})))
+        stalls = said({each.value: each.value for each in Stalled})
+        blocks.append(choice_field("stalled_by", "Why did it stall?", stalls))
     blocks.append(text_field("what", "What happened?", multiline=True))
     return modal(Modal.UPDATE, "Status update", "Update", blocks, metadata)
 

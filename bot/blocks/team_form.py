@@ -19,10 +19,9 @@ SHORT = 100
 
 def team_form(team: Team | None, metadata: str) -> View:
     """“Team settings” of *team*, or “New team” when there is none yet."""
-    title = "Team settings" if team else "New team"
     name: Sequence[Block] = [] if team else [text_field("name", "Name", limit=75)]
     blocks = [*name, *_who_and_where(team), *_when(team), *_how(team)]
-    return modal(Modal.TEAM, title, "Save", blocks, metadata)
+    return modal(Modal.TEAM, "Team settings" if team else "New team", "Save", blocks, metadata)
 
 
 def _who_and_where(team: Team | None) -> list[Block]:

@@ -5,12 +5,16 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
 from bot.domain.items import is_link
+from bot.domain.words import _
 
 Names = Callable[[str], str]
 """From a Slack user id to the name people know, ready for mrkdwn: naming somebody must not ping them."""
 
 TEXT_LIMIT = 3000
 """Characters of a section's or a context's text (Slack's limit), entities and links counted as they are written."""
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _WORD_JOINER = "\u2060"
 _AT_A_BORDER = re.compile(r"(?<!\w)[*_~]|[*_~](?!\w)")
@@ -67,7 +71,8 @@ def day(value: date) -> str:
 
 def plain_day(value: date) -> str:
     """`Fri 5 Feb 2027`, for places that do not draw mrkdwn."""
-    return f"{value:%a} {value.day} {value:%b} {value.year}"
+    weekday, month = _(WEEKDAYS[value.weekday()]), _(MONTHS[value.month - 1])
+    return _("{weekday} {day} {month} {year}", weekday=weekday, day=value.day, month=month, year=value.year)
 
 
 def moment(value: datetime) -> str:
@@ -85,5 +90,5 @@ def link(url: str, words: str) -> str:
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:
-    """`1 item`, `2 items`."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+    """`1 item`, `2 items`, in the reader's language."""
+    return f"{number:,} {_(singular if number == 1 else plural or singular + 's')}"

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.errors import Refused
+from bot.domain.words import _
 
 
 class State(StrEnum):
@@ -192,14 +193,15 @@ def after(state: State, action: Action, label: str, last: LastMove | None = None
 
 
 def _refusal(state: State, action: Action, label: str, last: LastMove | None) -> str:
-    done = _DONE[action]
+    done = _(_DONE[action])
     if _is_already_there(state, action, last):
-        who = f": {last.by_name} did that" if last and last.action == action else ""
-        return f"{label} is already {state.words}{who}. Nothing was changed."
+        who = _(": {who} did that", who=last.by_name) if last and last.action == action else ""
+        return _("{item} is already {state}{who}. Nothing was changed.", item=label, state=_(state.words), who=who)
     told = f" {last.by_name} {_did_it(Action(last.action))}." if last else ""
     if state in _MISSING and action in (Action.IMPLEMENT, Action.VERIFY, Action.CLOSE):
-        return f"{label} cannot be {done} yet: {_MISSING[state]}.{told}"
-    return f"{label} is {state.words} and cannot be {done}.{told} {_hint(state)}".rstrip()
+        return _("{item} cannot be {done} yet: {why}.", item=label, done=done, why=_(_MISSING[state])) + told
+    said = _("{item} is {state} and cannot be {done}.", item=label, state=_(state.words), done=done)
+    return f"{said}{told} {_hint(state)}"
 
 
 def _is_already_there(state: State, action: Action, last: LastMove | None) -> bool:
@@ -210,9 +212,11 @@ def _is_already_there(state: State, action: Action, last: LastMove | None) -> bo
 
 
 def _did_it(action: Action) -> str:
-    return _DID_IT.get(action) or f"{_DONE.get(action, 'changed')} it"
+    if action in _DID_IT:
+        return _(_DID_IT[action])
+    return _("{done} it", done=_(_DONE[action] if action in _DONE else "changed"))  # noqa: SIM401 – the literals are looked for
 
 
 def _hint(state: State) -> str:
     step = next_step(state)
-    return f"Next it can be {_DONE[step]}." if step else "It has ended."
+    return _("Next it can be {done}.", done=_(_DONE[step])) if step else _("It has ended.")

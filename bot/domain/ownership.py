@@ -7,6 +7,7 @@ from bot.domain.errors import Refused
 from bot.domain.items import By, Draft, Item, Moved, check_draft, moved, refuse_if_ended
 from bot.domain.lifecycle import Action, after
 from bot.domain.teams import Team
+from bot.domain.words import _
 
 
 def must_accept(owner: str, asker: str, *, owner_was_there: bool) -> bool:
@@ -18,9 +19,9 @@ def accept(item: Item, by: By, team: Team | None, *, is_admin: bool = False) -> 
     """The owner takes it, with the access and authority it needs (R35); the lead can confirm instead (R33)."""
     refuse_if_ended(item)
     if not item.awaits_acceptance:
-        raise Refused(f"{item.label} is accepted already. Nothing was changed.")
+        raise Refused(_("{item} is accepted already. Nothing was changed.", item=item.label))
     if by.user != item.owner and not (team and team.lead == by.user) and not is_admin:
-        raise Refused(f"Only the owner of {item.label}, their lead or an admin can accept it.")
+        raise Refused(_("Only the owner of {item}, their lead or an admin can accept it.", item=item.label))
     return moved(item, Action.ACCEPT, item.state, by, "", {}, awaits_acceptance=False)
 
 
@@ -66,7 +67,7 @@ def merge(item: Item, by: By, into: Item, why: str = "") -> Moved:
     """
     state = after(item.state, Action.MERGE, item.label, by.last)
     if into.number == item.number:
-        raise Refused(f"{item.label} cannot be merged into itself. Name another item.", "into")
+        raise Refused(_("{item} cannot be merged into itself. Name another item.", item=item.label), "into")
     if not into.is_open:
         raise Refused(f"{into.label} is {into.state.words}. Merge into an open item.", "into")
     if into.private and not (item.private and item.channel == into.channel):
@@ -83,4 +84,4 @@ def refuse_same_owner(item: Item, owner: str, field: str = "owner") -> None:
     if not owner:
         raise Refused("Choose one person who answers for it.", field)
     if owner == item.owner:
-        raise Refused(f"They own {item.label} already. Choose someone else.", field)
+        raise Refused(_("They own {item} already. Choose someone else.", item=item.label), field)

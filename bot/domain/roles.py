@@ -7,6 +7,7 @@ from bot.domain.errors import Refused
 from bot.domain.items import By, Item
 from bot.domain.people import Person
 from bot.domain.teams import Team
+from bot.domain.words import _
 
 
 def decides(user: str, person: Person | None, team: Team | None) -> bool:
@@ -38,10 +39,14 @@ def refuse_stranger(item: Item, user: str, person: Person | None, team: Team | N
     if may_act(item, user, person, team):
         return
     if team is None:
-        raise Refused(f"Guests see {item.label} and cannot change it. Ask its owner or a full member.")
+        raise Refused(_("Guests see {item} and cannot change it. Ask its owner or a full member.", item=item.label))
     raise Refused(
-        f"You cannot change {item.label}: it belongs to {team.name}. Its owner, its collaborators, members of "
-        f"{team.name} and admins can. Ask one of them."
+        _(
+            "You cannot change {item}: it belongs to {team}. Its owner, its collaborators, members of {team} and "
+            "admins can. Ask one of them.",
+            item=item.label,
+            team=team.name,
+        )
     )
 
 
@@ -58,8 +63,12 @@ def refuse_unless_may_ask(item: Item, by: By) -> None:
     if by.user == item.owner or by.decides:
         return
     raise Refused(
-        f"Only the owner of {item.label} can ask for that; the lead or an admin can decide it. "
-        f"Write it to them with `/actionitem update {item.number}`."
+        _(
+            "Only the owner of {item} can ask for that; the lead or an admin can decide it. "
+            "Write it to them with `/actionitem update {number}`.",
+            item=item.label,
+            number=item.number,
+        )
     )
 
 
@@ -75,4 +84,6 @@ def check_approver(approver: str, asker: str, person: Person | None, team: Team 
     if approver == asker:
         raise Refused("You cannot approve what you ask for yourself. Choose someone else.", "approver")
     if team and not decides(approver, person, team):
-        raise Refused(f"Only the lead of {team.name} or an admin can approve it. Choose one of them.", "approver")
+        raise Refused(
+            _("Only the lead of {team} or an admin can approve it. Choose one of them.", team=team.name), "approver"
+        )

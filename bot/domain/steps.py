@@ -21,12 +21,13 @@ from bot.domain.items import (
     refuse_if_ended,
 )
 from bot.domain.lifecycle import Action, State, after
+from bot.domain.words import _
 
 
 def start(item: Item, by: By) -> Moved:
     """not started → in progress. Refused while the item is blocked."""
     if item.blocked and item.state is State.NOT_STARTED:
-        raise Refused(f"{item.label} is blocked. Unblock it first.", next_step=Action.UNBLOCK)
+        raise Refused(_("{item} is blocked. Unblock it first.", item=item.label), next_step=Action.UNBLOCK)
     return _move(item, Action.START, by, started_at=by.at)
 
 
@@ -79,7 +80,7 @@ def assign(item: Item, by: By, owner: str, why: str, *, asks: bool = False) -> M
     """A new owner, who `asks` says is asked first; the old one is kept in the history."""
     refuse_if_ended(item)
     if owner == item.owner:
-        raise Refused(f"They own {item.label} already. Choose someone else.", "owner")
+        raise Refused(_("They own {item} already. Choose someone else.", item=item.label), "owner")
     if not why:
         raise Refused("Say why it changes hands.", "why")
     detail = {"owner": {"from": item.owner, "to": owner}}

@@ -45,10 +45,12 @@ def test_direct_message_speaks_the_language_of_its_reader_and_the_channel_stays_
     priya.post("invite", {"channel": channel, "user": jonas.id})
     label = create(world, priya, channel, Action="Cap the translated retry queue at 10,000", Owner=jonas.id)
     told = eventually(lambda: find(jonas.direct_messages(), "translated retry queue"))
+    assert told.text.startswith(f"Dir gehört jetzt *{label} ")
     assert {"Beginnen", "Aktualisieren"} <= set(told.buttons)
     card = eventually(lambda: find(priya.messages(channel), "translated retry queue"))
     assert {"Start", "Update"} <= set(card.buttons)
-    jonas.command(f"/actionitem start {label}", channel=channel)
+    assert "Owner Jonas Weber" in card.text
+    assert jonas.command(f"/actionitem start {label}", channel=channel).text == f"*{label}* ist in Arbeit."
     assert eventually(lambda: any("Jonas Weber started it" in line.text for line in card.thread))
 
 
@@ -56,3 +58,31 @@ def test_home_speaks_the_language_of_whoever_opens_it(world: World, jonas: Perso
     home = jonas.home()
     assert "Deine Maßnahmen" in home.text
     assert "Neue Maßnahme" in home.buttons
+
+
+def test_refusal_speaks_the_language_of_whoever_is_refused(world: World, jonas: Person) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    priya.post("invite", {"channel": channel, "user": jonas.id})
+    label = create(world, priya, channel, Owner=jonas.id)
+    answer = jonas.command(f"/actionitem close {label}", channel=channel)
+    assert answer.text.startswith(f"{label} kann noch nicht abgeschlossen werden: niemand hat sie begonnen.")
+    jonas.command(f"/actionitem due {label}", channel=channel)
+    errors = jonas.modal.fill({"Neuer Termin": IN_A_WEEK}).submit()
+    assert errors == {"Neuer Termin": "Das ist schon der Termin. Wähle einen anderen Tag."}
+    assert "cannot be closed yet" in priya.command(f"/actionitem close {label}", channel=channel).text
+
+
+def test_what_everybody_in_the_channel_reads_is_english(world: World, jonas: Person) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    priya.post("invite", {"channel": channel, "user": jonas.id})
+    create(world, priya, channel)
+    assert "nicht begonnen" in jonas.command("/actionitem list", channel=channel).text
+    assert "not started" in jonas.command("/actionitem list public", channel=channel).text
+
+
+def test_help_speaks_the_language_of_whoever_asks(world: World, jonas: Person) -> None:
+    channel = world.incident_channel()
+    world.person("U0PRIYA").post("invite", {"channel": channel, "user": jonas.id})
+    said = jonas.command("/actionitem help", channel=channel).text
+    assert "*Voranbringen*" in said
+    assert "`/actionitem verify N` zeigt den Nachweis, dass sie wirkt" in said
