@@ -125,9 +125,16 @@ def test_what_was_typed_is_repeated_as_it_was_typed(bot: RunningBot, words: str)
     assert "R&amp;D &lt;!channel&gt;" in said
 
 
-@pytest.mark.parametrize("text", ["help", "HELP", " help  me", "help\nme", "help\tme", ""])
-def test_subcommand_ends_at_any_white_space(bot: RunningBot, text: str) -> None:
+@pytest.mark.parametrize("text", ["help", "HELP", " help ", ""])
+def test_help_is_the_answer_to_help_and_to_nothing(bot: RunningBot, text: str) -> None:
     assert post(bot, command(text=text)).json()["text"] == "What /actionitem can do"
+
+
+@pytest.mark.parametrize("text", [" help  new", "help\nnew", "help\tnew", "HELP new"])
+def test_subcommand_ends_at_any_white_space(bot: RunningBot, text: str) -> None:
+    answer = post(bot, command(text=text)).json()
+    assert "/actionitem new" in answer["text"]
+    assert answer == post(bot, command(text="help new")).json()
 
 
 def test_huge_request_is_not_read(bot: RunningBot) -> None:

@@ -175,7 +175,7 @@ def test_dry_run_prints_the_messages_and_sends_nothing(run: Run, sandbox: Sandbo
 
 def test_tick_posts_the_digest_once_and_prints_a_line(bot: RunningBot) -> None:
     assert bot.command("team", "set", "Payments", "--channel", "C0PAYMENTS", "--lead", "U0MARCO").returncode == 0
-    (run,) = bot.lines("tick", "--at", "2026-01-05T09:00+00:00")
-    assert (run["ritual"], run["period"], run["status"]) == ("weekly-digest", "2026-W02", "posted")
+    runs = bot.lines("tick", "--at", "2026-01-05T09:00+00:00")
+    assert ("weekly-digest", "2026-W02", "posted") in [(run["ritual"], run["period"], run["status"]) for run in runs]
     assert bot.lines("tick", "--at", "2026-01-05T09:00+00:00") == []
     assert len(digests(bot.sandbox)) == 1
