@@ -68,14 +68,14 @@ def list_zones_without(session: Session) -> list[tuple[str, str]]:
 
 
 def _may_want(day: date, now: datetime) -> list[ColumnElement[bool]]:
-    """Four conditions, each with an index of its own: due, stale, deferred until now, closed a month ago."""
+    """Conditions with an index each: due, stale, deferred until now, closed a month ago."""
     is_open = ItemRow.state.in_(_OPEN)
     closed_on = day - HELD_AFTER
     first, last = (_utc(closed_on + by) for by in (-HOLD_WINDOW - _SPARE, timedelta(days=2)))
-    quiet = or_(ItemRow.last_progress_at <= now - STALE_AFTER, ItemRow.last_progress_at.is_(None))
     return [
         and_(is_open, ItemRow.due <= day + HORIZON),
-        and_(is_open, quiet),
+        and_(is_open, ItemRow.last_progress_at <= now - STALE_AFTER),
+        and_(is_open, ItemRow.last_progress_at.is_(None)),
         and_(ItemRow.state == State.DEFERRED.value, ItemRow.revisit_on <= day),
         and_(ItemRow.state == State.CLOSED.value, ItemRow.ended_at.between(first, last)),
     ]

@@ -32,11 +32,12 @@ def list_owners_to_ask_about(
 ) -> list[str]:
     """Owners of the team's open items of whom Slack has not said anything since *asked_before*, the oldest first."""
     mine = and_(ItemRow.workspace == workspace, ItemRow.team_id == team_id, ItemRow.state.in_(_OPEN))
-    owners = select(ItemRow.owner).where(mine).distinct().subquery()
-    known = and_(PersonRow.workspace == workspace, PersonRow.user == owners.c.owner)
-    query = select(owners.c.owner).outerjoin(PersonRow, known)
+    known = and_(PersonRow.workspace == workspace, PersonRow.user == ItemRow.owner)
+    query = select(ItemRow.owner).outerjoin(PersonRow, known).where(mine)
     old = query.where(PersonRow.asked_at.is_(None) | (PersonRow.asked_at < asked_before))
-    return list(session.scalars(old.order_by(PersonRow.asked_at, owners.c.owner).limit(limit)))
+    # Not DISTINCT: SQLite would then walk the owners of the whole workspace.
+    owners = dict.fromkeys(session.scalars(old.order_by(PersonRow.asked_at, ItemRow.owner)))
+    return list(owners)[:limit]
 
 
 def is_here(session: Session, workspace: str, user: str) -> bool:
