@@ -12,6 +12,7 @@ from bot.directory import SLACK_IS_AWAY
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.messages import Post
 from bot.domain.teams import DEFAULT_REACTION
+from bot.domain.words import _
 from handlers.form_of_item import likely_team
 from handlers.ideas import record_idea
 from handlers.new_item import permalink, readable
@@ -48,7 +49,7 @@ def _reacted(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
     except Unavailable:
         raise
     except Refused as refused:
-        _tell(deps, asked, refused.reason)
+        _tell(deps, asked, _(refused.reason))
 
 
 def _keep(deps: Deps, asked: Asked, ts: str) -> None:
