@@ -1,4 +1,4 @@
-"""`settings`: what can be set of a team, for its lead and for admins."""
+"""`settings`, and `team`, which is the same: what can be set of a team, for its lead and for admins."""
 
 import json
 import re
@@ -24,6 +24,7 @@ from storage import inbox, surfaces, teams
 from storage.people import find_person
 
 USAGE = "settings [TEAM | new]"
+TEAM_USAGE = "team [TEAM | new]"
 LEADS_AND_ADMINS = "Leads and admins set teams up. Ask {who}."
 WHICH = "Which team?"
 TEAMS_SHOWN = 20
@@ -33,6 +34,7 @@ TEAMS_SHOWN = 20
 def register(router: Router, deps: Deps) -> None:
     """`settings`, the button of the App Home, and the modal."""
     router.subcommand("settings", partial(_open, deps), USAGE, "sets a team up: channel, lead, times, quota, coach")
+    router.subcommand("team", partial(_open, deps), TEAM_USAGE, "opens the settings of a team, as `settings` does")
     router.button(Button.SETTINGS, partial(_open, deps))
     router.action(re.compile(re.escape(Button.SETTINGS_OF) + r"\.\d+"), partial(_open_named, deps))
     router.modal(Modal.TEAM, partial(_submitted, deps))

@@ -48,7 +48,7 @@ EXAMPLES = {
     "recurrence": "recurrence",
     "report": "report",
     "export": "export",
-    "team": "team",
+    "team": "team Payments",
     "settings": "settings",
     "help": "help verify",
 }

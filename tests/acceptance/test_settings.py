@@ -23,6 +23,13 @@ def restored(world: World) -> Iterator[None]:
     )  # fmt: skip
 
 
+def test_team_opens_the_same_form(world: World) -> None:
+    marco = world.person("U0MARCO")
+    marco.command("/actionitem team Payments", channel="C0GENERAL")
+    assert marco.modal.title == "Team settings"
+    assert marco.modal.shown("Lead") == "U0MARCO"
+
+
 @pytest.mark.usefixtures("restored")
 def test_lead_sets_everything_that_the_command_line_can(world: World) -> None:
     marco = world.person("U0MARCO")
