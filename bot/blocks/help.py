@@ -84,7 +84,8 @@ def help_blocks(usages: Sequence[Usage], notice: str = "") -> list[Block]:
 
 def usage_blocks(usage: Usage) -> list[Block]:
     """One subcommand closer, with a line to type."""
-    text = _("*{usage}*\n{does}", usage=f"/actionitem {usage.usage}", does=_("It {does}.", does=_(usage.does)))
+    does = _(usage.does)
+    text = f"*/actionitem {usage.usage}*\n{does[0].upper()}{does[1:]}."
     example = EXAMPLES.get(usage.name, usage.name)
     return [section(text), section(_("For example: `/actionitem {line}`", line=example))]
 
