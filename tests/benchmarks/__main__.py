@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.benchmarks import coach, delivery, home, measures, porting, requests_a_second, start, storm
+from tests.benchmarks import coach, delivery, digests, home, measures, porting, requests_a_second, start, storm
 
 BENCHMARKS = {
     "start": ("Ready and resident", start.run),
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "measures": ("A report with a million items", measures.run),
     "porting": ("A hundred thousand items in and out", porting.run),
     "home": ("The App Home of a person with 300 items", home.run),
+    "digests": ("A Monday of a thousand teams", digests.run),
     "delivery": ("600 messages to 60 channels, one a second each", delivery.run),
     "storm": ("A Monday with killed replicas and a Slack that misbehaves", storm.main),
 }
