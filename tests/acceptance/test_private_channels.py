@@ -128,13 +128,13 @@ def test_private_item_cannot_be_named_beside_a_public_one(world: World) -> None:
 def test_lost_answer_of_slack_means_no_access(world: World, method: str) -> None:
     priya, vault = world.person("U0PRIYA"), world.incident_channel(private=True, name="skink")
     label = create(world, priya, vault, Action="Rotate the skink keys every day", Owner="U0PRIYA")
-    newcomer = httpx.post(f"{world.sandbox.url}/sandbox/people", json={"real_name": f"New {method}"}).json()
-    person = Person(world.sandbox, newcomer["id"])
-    for channel in (vault, "C0GENERAL"):
-        priya.post("invite", {"channel": channel, "user": person.id})
+    unheard_of = world.sandbox.state.add_user("T0ACME", f"New {method}")  # their `team_join` was lost
+    person = Person(world.sandbox, unheard_of.id)
     fault = {"method": method, "kind": "error", "error": "internal_error", "times": None}
     httpx.post(f"{world.sandbox.url}/sandbox/faults", json=fault).raise_for_status()
     try:
+        for channel in (vault, "C0GENERAL"):
+            priya.post("invite", {"channel": channel, "user": person.id})
         assert "skink" not in person.command(f"/actionitem show {label}", channel="C0GENERAL").text
     finally:
         httpx.delete(f"{world.sandbox.url}/sandbox/faults")
