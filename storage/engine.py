@@ -1,7 +1,9 @@
 """The database: one engine and its transactions. Knows SQLite from PostgreSQL so that nothing else must."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
@@ -55,7 +57,7 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.isolation_level = None  # SQLAlchemy says BEGIN itself, below
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
@@ -68,6 +70,16 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _write_ahead(cursor: Any) -> None:
+    """SQLite refuses at once, whatever its busy timeout, while another process opens the same new file."""
+    for _ in range(SQLITE_BUSY_TIMEOUT_MS // 20):
+        with suppress(sqlite3.OperationalError):
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        time.sleep(0.02)
+    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 def _lower(value: object) -> object:

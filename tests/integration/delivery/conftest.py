@@ -43,7 +43,7 @@ QUICK = DeliverySettings(
     signs=Signs(beat_every=0.1, dead_after=1.0),
     polling=0.02,
     put_aside_after=0.1,
-    parent_waits=(0.1,),
+    parent_waits=(0.1, 0.4, 1.5),
     grace=2.0,
 )
 ROOT = Path(__file__).parents[3]
