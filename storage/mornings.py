@@ -7,7 +7,7 @@ from sqlalchemy import and_, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.attention import morning_after
-from storage.once import insert_once
+from storage.once import insert_once, write_latest
 from storage.ritual_tables import MorningRow, MorningRunRow, SnoozeRow, ToldRow
 from storage.schedules import MISSED, POSTED
 
@@ -100,7 +100,7 @@ def forget_told(session: Session, before: date) -> None:
 
 def record_snooze(session: Session, workspace: str, user: str, not_before: date) -> None:
     """They do not want to be reminded before that day."""
-    session.merge(SnoozeRow(workspace=workspace, user_id=user, not_before=not_before))
+    write_latest(session, SnoozeRow, {"workspace": workspace, "user_id": user}, {"not_before": not_before})
 
 
 def find_snooze(session: Session, workspace: str, user: str) -> date | None:

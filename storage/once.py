@@ -1,7 +1,7 @@
-"""Inserting a row that somebody else may be inserting at the same moment."""
+"""Writing a row that somebody else may be writing at the same moment."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -16,8 +16,20 @@ def insert_once(
 
     On PostgreSQL it waits for another transaction that is inserting the same key.
     """
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**key, **(values or {}))
+    statement = _insert(session, table).values(**key, **(values or {}))
     columns = [getattr(table, name) for name in key]
     done = session.execute(statement.on_conflict_do_nothing(index_elements=list(key)).returning(*columns))
     return done.first() is not None
+
+
+def write_latest(session: Session, table: type[Base], key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Inserts the row, or writes *values* into the one with that *key* (unique in the table): the last one wins."""
+    statement = _insert(session, table).values(**key, **values)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=[getattr(table, name) for name in key], set_=dict(values))
+    )
+
+
+def _insert(session: Session, table: type[Base]) -> sqlite.Insert:
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return cast("sqlite.Insert", dialect.insert(table))  # PostgreSQL's has the same methods

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.people import Person
 from storage.mornings import record_zone
+from storage.once import write_latest
 from storage.tables import PersonRow
 
 _STORED = [field.name for field in fields(Person)]
@@ -61,7 +62,9 @@ def record_person(session: Session, person: Person) -> None:
     """Keeps what Slack said, in place of what it said before. Their zone has its mornings from now on."""
     if not (person.is_bot or person.deactivated):
         record_zone(session, person.workspace, person.timezone, person.asked_at)
-    session.merge(PersonRow(**{name: getattr(person, name) for name in _STORED}))
+    facts = {name: getattr(person, name) for name in _STORED}
+    key = {name: facts.pop(name) for name in ("workspace", "user")}
+    write_latest(session, PersonRow, key, facts)
 
 
 def list_possible_owners(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from storage.once import insert_once
+from storage.once import insert_once, write_latest
 from storage.tables import RunRow, ScheduleRow, TeamRow
 
 POSTED, MISSED = "posted", "missed"
@@ -54,15 +54,9 @@ def list_teams_without(session: Session, ritual: str) -> list[int]:
 
 def record_schedule(session: Session, schedule: Schedule) -> None:
     """Sets when the ritual is due next, whatever was set before."""
-    session.merge(
-        ScheduleRow(
-            team_id=schedule.team_id,
-            ritual=schedule.ritual,
-            workspace=schedule.workspace,
-            nominal_on=schedule.nominal_on,
-            next_due_at=schedule.next_due_at,
-        )
-    )
+    key = {"team_id": schedule.team_id, "ritual": schedule.ritual}
+    moments = {"nominal_on": schedule.nominal_on, "next_due_at": schedule.next_due_at}
+    write_latest(session, ScheduleRow, key, {"workspace": schedule.workspace} | moments)
 
 
 def claim_schedule(session: Session, seen: Schedule, nominal_on: date, next_due_at: datetime) -> bool:

@@ -4,6 +4,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.domain.measures import Key, Settings, Thresholds
+from storage.once import write_latest
 from storage.threshold_tables import ThresholdRow
 
 
@@ -19,5 +20,5 @@ def record_thresholds(session: Session, workspace: str, key: Key, given: Thresho
         of_key = ThresholdRow.workspace == workspace, ThresholdRow.key == key.value
         session.execute(delete(ThresholdRow).where(*of_key))
         return
-    row = ThresholdRow(workspace=workspace, key=key.value, on_target=given.on_target, red_flag=given.red_flag)
-    session.merge(row)
+    facts = {"on_target": given.on_target, "red_flag": given.red_flag}
+    write_latest(session, ThresholdRow, {"workspace": workspace, "key": key.value}, facts)
