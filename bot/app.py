@@ -1,6 +1,7 @@
 """Wiring: settings → database → Slack → delivery and ticker → web server. Decides nothing."""
 
 import logging
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -97,7 +98,7 @@ def slack_app(product: Product) -> App:
     app = SlackApp(
         name="actionitem",
         logger=logging.getLogger("slack_bolt"),
-        signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",
+        signing_secret=_signing_secret(settings),
         authorize=Authorization(product.installations),  # type: ignore[arg-type]  # Bolt takes an Authorize too
         user_facing_authorize_error_message=UNKNOWN_WORKSPACE.format(
             how=f"Install it: {flow.install_url}" if flow else "Ask your admin to install it."
@@ -108,12 +109,16 @@ def slack_app(product: Product) -> App:
         else None,  # else Bolt makes settings, and stores in files, from the environment
         client=answering_client(settings.slack_api_url, None),
         process_before_response=True,
-        request_verification_enabled=settings.slack_app_token is None,  # Socket Mode's requests are not signed
     )
     if isinstance(product.installations, StoredInstallations):
         listen_for_uninstall(app, product.installations)
     register_all(app, product.deps)
     return app
+
+
+def _signing_secret(settings: Settings) -> str:
+    """What Slack signs requests over HTTP with. Socket Mode needs none; one that nobody knows lets nobody in."""
+    return settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else secrets.token_hex()
 
 
 def _installing(product: Product) -> Installing | None:

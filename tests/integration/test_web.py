@@ -225,3 +225,18 @@ def test_server_without_its_database_is_alive_but_not_ready(without_database: St
     answer = get(without_database, "/readyz")
     assert (answer.status_code, answer.json()) == (503, {"ready": False, "database": "OperationalError"})
     assert get(without_database, "/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("secret", ["", "anything"])
+def test_in_socket_mode_nobody_gets_in_over_http(tmp_path: Path, secret: str) -> None:
+    """Slack's own requests come through the socket there; before, any request over HTTP was taken as Slack's."""
+    with Sandbox(manifest=manifest(), rates=False) as sandbox:
+        running = RunningBot(sandbox, f"sqlite:///{tmp_path}/actionitem.db", tmp_path)
+        running.environment |= {"SLACK_APP_TOKEN": sandbox.app_token, "SLACK_SIGNING_SECRET": secret}
+        running.start()
+        try:
+            unsigned = httpx.post(f"{running.url}/slack/events", content=command(), headers={"Content-Type": FORM})
+            assert unsigned.status_code == 401
+            assert post(running, command(), secret=secret or "forged").status_code == (200 if secret else 401)
+        finally:
+            running.stop()
