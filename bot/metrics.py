@@ -1,4 +1,4 @@
-"""What Prometheus reads: the backlog of messages, rituals run, requests by kind. Read anew at every scrape."""
+"""What Prometheus reads: the backlog of messages. Read anew at every scrape."""
 
 from collections.abc import Callable, Iterator
 

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -24,6 +25,8 @@ log = structlog.get_logger()
 
 CLEAN_EVERY_S = 3600
 REMIND_EVERY_S = 60
+SILENCE_S = 300
+"""A look at the schedules takes seconds; a scheduler that is silent for longer hangs."""
 
 
 def check_settings(settings: Settings) -> None:
@@ -41,14 +44,16 @@ def serve(product: Product, on_ready: Callable[[str], None] | None = None) -> No
         running.callback(product.db.close)
         if isinstance(product.installations, StoredInstallations):
             product.installations.seal_anew()
+        pulse = Pulse()
         if settings.scheduler == "on":
             running.enter_context(delivery(product))
-            running.enter_context(_ticking(product))
+            running.enter_context(_ticking(product, pulse))
         app = slack_app(product)
         listening = running.enter_context(_listening(settings.host, settings.port))
-        web = web_app(app, lambda: readiness(product), metrics_registry(lambda: backlog(product.db)))
-        if settings.slack_app_token:
-            running.enter_context(_socket_mode(app, settings.slack_app_token.get_secret_value()))
+        connection = _connected(app, settings, running)
+        web = web_app(
+            app, lambda: readiness(product, pulse) | connection(), metrics_registry(lambda: backlog(product.db))
+        )
         url = "http://{}:{}".format(*listening.getsockname()[:2])
         log.info("ready", url=url, mode="socket" if settings.slack_app_token else "http")
         if on_ready:
@@ -56,20 +61,48 @@ def serve(product: Product, on_ready: Callable[[str], None] | None = None) -> No
         _run(uvicorn.Config(web, log_config=None, access_log=False, timeout_graceful_shutdown=10), listening)
 
 
-def readiness(product: Product) -> dict[str, Any]:
-    """Whether the database answers, and what waits in the outbox."""
+class Pulse:
+    """When the scheduler last looked at the schedules, by a clock that counts seconds."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._at = clock()
+
+    def beat(self) -> None:
+        """It has just looked."""
+        self._at = self._clock()
+
+    @property
+    def silence_s(self) -> float:
+        """Seconds since then."""
+        return self._clock() - self._at
+
+
+def readiness(product: Product, pulse: Pulse) -> dict[str, Any]:
+    """Whether the database answers and the scheduler looks at its schedules, and what waits in the outbox."""
     try:
         with product.db.begin() as session:
             session.execute(text("SELECT 1"))
         left = backlog(product.db)
     except SQLAlchemyError as error:
         return {"ready": False, "database": type(error).__name__}
+    stopped = product.settings.scheduler == "on" and pulse.silence_s > SILENCE_S
     return {
-        "ready": True,
+        "ready": not stopped,
         "database": "ok",
-        "scheduler": product.settings.scheduler,
+        "scheduler": f"silent for {int(pulse.silence_s)} seconds" if stopped else product.settings.scheduler,
         "undelivered": {"waiting": left.enqueued + left.pending, "failed": left.failed},
     }
+
+
+def _connected(app: App, settings: Settings, running: ExitStack) -> Callable[[], dict[str, str]]:
+    """Opens the connection of Socket Mode where it is wanted; how it stands, for `/readyz`."""
+    if settings.slack_app_token is None:
+        return dict
+    from bot.socket_mode import socket_mode  # noqa: PLC0415 – not needed over HTTP
+
+    is_connected = running.enter_context(socket_mode(app, settings.slack_app_token.get_secret_value()))
+    return lambda: {"socket": "connected" if is_connected() else "connecting"}
 
 
 def _run(config: uvicorn.Config, listening: socket.socket) -> None:
@@ -89,12 +122,13 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _ticking(product: Product) -> Iterator[None]:
+def _ticking(product: Product, pulse: Pulse) -> Iterator[None]:
     from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415
 
     ticker = Ticker(product.deps)
     scheduler = BackgroundScheduler(timezone="UTC")
-    scheduler.add_job(_guarded(lambda: ticker.tick(product.deps.clock())), "interval", seconds=EVERY_S, max_instances=1)
+    look = _guarded(lambda: ticker.tick(product.deps.clock()), pulse.beat)
+    scheduler.add_job(look, "interval", seconds=EVERY_S, max_instances=1)
     remind = _guarded(lambda: remind_approvers(product.deps, product.deps.clock()))
     scheduler.add_job(remind, "interval", seconds=REMIND_EVERY_S, max_instances=1)
     scheduler.add_job(_guarded(ticker.clean), "interval", seconds=CLEAN_EVERY_S, max_instances=1)
@@ -105,7 +139,7 @@ def _ticking(product: Product) -> Iterator[None]:
         scheduler.shutdown()
 
 
-def _guarded(job: Callable[[], object]) -> Callable[[], None]:
+def _guarded(job: Callable[[], object], then: Callable[[], None] = lambda: None) -> Callable[[], None]:
     """The ticker's edge: what one look at the schedules cannot do, the next one tries again."""
 
     def run() -> None:
@@ -113,17 +147,6 @@ def _guarded(job: Callable[[], object]) -> Callable[[], None]:
             job()
         except Exception as error:
             log.exception("tick_failed", exc_info=error)
+        then()
 
     return run
-
-
-@contextmanager
-def _socket_mode(app: App, token: str) -> Iterator[None]:
-    from slack_bolt.adapter.socket_mode import SocketModeHandler  # noqa: PLC0415
-
-    handler = SocketModeHandler(app, token)
-    handler.connect()  # type: ignore[no-untyped-call]
-    try:
-        yield
-    finally:
-        handler.close()  # type: ignore[no-untyped-call]

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import httpx
@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 
 from bot.app import open_product
 from bot.sandbox.server import Sandbox
-from bot.serving import readiness
+from bot.serving import Pulse, readiness
 from bot.settings import Settings
 from bot.web import BODY_LIMIT, web_app
 from storage.engine import Database
@@ -210,7 +210,7 @@ def without_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Starlet
     product.db.close()
     gone = type(product)(**vars(product) | {"db": Database("postgresql://bot:s3cr3t@127.0.0.1:1/gone")})
     slack = App(signing_secret="x", token="xoxb-1", token_verification_enabled=False)
-    return web_app(slack, lambda: readiness(gone), CollectorRegistry())
+    return web_app(slack, lambda: readiness(gone, Pulse()), CollectorRegistry())
 
 
 def get(web: Starlette, path: str) -> httpx.Response:
@@ -240,3 +240,23 @@ def test_in_socket_mode_nobody_gets_in_over_http(tmp_path: Path, secret: str) ->
             assert post(running, command(), secret=secret or "forged").status_code == (200 if secret else 401)
         finally:
             running.stop()
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "silent_s", "ready", "said"),
+    [("on", 60, True, "on"), ("on", 3600, False, "silent for 3600 seconds"), ("off", 3600, True, "off")],
+)
+def test_server_is_ready_while_its_scheduler_looks_at_the_schedules(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    scheduler: Literal["on", "off"],
+    silent_s: int,
+    ready: bool,
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    product = open_product(Settings(slack_bot_token="xoxb-1", slack_api_url="http://127.0.0.1:1/", scheduler=scheduler))
+    seconds = iter([0, *[silent_s] * 3])
+    found = readiness(product, Pulse(lambda: next(seconds)))
+    product.db.close()
+    assert (found["ready"], found["scheduler"]) == (ready, said)
