@@ -23,7 +23,7 @@ LONG_WAIT_S = 600.0
 """A message that waits for so long waits for more than its turn."""
 CLOCK_TOLERANCE_S = 60
 """Slack refuses signatures older than five minutes; a minute off is worth a word before that happens."""
-MANIFEST = Path("app_manifest.yml")
+MANIFEST = "app_manifest.yml"
 
 
 def checks() -> Iterator[tuple[str, str]]:
@@ -31,7 +31,8 @@ def checks() -> Iterator[tuple[str, str]]:
     try:
         settings = read_settings()
     except SettingsError as error:
-        yield "settings", f"{error} – correct it in the environment or in .env"
+        said = "; ".join(str(error).splitlines())
+        yield "settings", f"{said} – correct it in the environment or in .env"
         return
     yield "settings", _secrets(settings)
     yield "database", _database(settings)
@@ -141,10 +142,11 @@ def _scopes(answer: SlackResponse) -> str:
 
 
 def _manifest(settings: Settings) -> str:
-    if not MANIFEST.exists():
+    path = _manifest_file()
+    if path is None:
         return "app_manifest.yml is not in this folder. Run the command from the project's folder."
     try:
-        manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+        manifest = yaml.safe_load(path.read_text(encoding="utf-8"))
         socket_mode = bool(manifest["settings"]["socket_mode_enabled"])
     except (yaml.YAMLError, KeyError, TypeError):
         return "app_manifest.yml cannot be read. Restore it from the repository."
@@ -153,11 +155,18 @@ def _manifest(settings: Settings) -> str:
     return OK
 
 
+def _manifest_file() -> Path | None:
+    """The manifest of this folder, else the one that lies beside the code; an installed package has none."""
+    places = (Path(MANIFEST), Path(__file__).parent.parent / MANIFEST)
+    return next((path for path in places if path.exists()), None)
+
+
 def wanted_scopes() -> set[str]:
     """The bot scopes that the manifest asks for; without it (an installed package) those that it is delivered with."""
-    if not MANIFEST.exists():
+    path = _manifest_file()
+    if path is None:
         return set(SCOPES)
-    manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    manifest = yaml.safe_load(path.read_text(encoding="utf-8"))
     return set(manifest["oauth_config"]["scopes"]["bot"])
 
 

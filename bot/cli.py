@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot import measure_commands, porting_commands
-from bot.commanding import At, TeamName, Workspace, configured, fail, opened, plainly, print_line, scoped
+from bot.commanding import At, TeamName, Workspace, configured, fail, in_words, opened, plainly, print_line, scoped
 
 app = typer.Typer(
     name="actionitem",
@@ -60,7 +60,7 @@ def serve() -> None:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the workspace in the browser.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the workspace in the browser.")] = 8000,
     empty: Annotated[bool, typer.Option("--empty", help="Without sample teams, incidents and items.")] = False,
 ) -> None:
     """Runs a local Slack workspace in the browser, with the bot and sample data. Nothing leaves this machine.
@@ -164,8 +164,12 @@ def coach(
         with jsonl.open(encoding="utf-8") as lines:
             for found in coach_lines(lines):
                 print_line(found)
-    except (BadLine, OSError, UnicodeDecodeError) as error:
+    except BadLine as error:
         fail(str(error))
+    except OSError as error:
+        fail(in_words(error))
+    except UnicodeDecodeError:
+        fail(f"{jsonl}: it is not text in UTF-8.")
 
 
 @team_app.command("set")
@@ -196,7 +200,7 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
     Example: actionitem team set Payments --channel C012AB --lead U034CD --timezone Europe/Berlin --digest "mon 09:00"
     """
     with plainly():
-        from bot.team_command import set_team  # noqa: PLC0415
+        from bot.team_command import missing_from, set_team  # noqa: PLC0415
         from bot.team_settings import TeamChange  # noqa: PLC0415
 
         change = TeamChange(
@@ -204,8 +208,13 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
             leadership_channel, strict_coach, reaction, leadership_every.value if leadership_every else None,
         )  # fmt: skip
         with opened() as product:
-            team = set_team(product, scoped(product, workspace), name, change)
-        typer.echo(f"{team.name}: digest {team.digest} {team.timezone} in {team.channel}, lead {team.lead}.", err=True)
+            scope = scoped(product, workspace)
+            team = set_team(product, scope, name, change)
+            typer.echo(
+                f"{team.name}: digest {team.digest} {team.timezone} in {team.channel}, lead {team.lead}.", err=True
+            )
+            for missing in missing_from(product, scope, team):
+                typer.echo(f"The app is not in {missing} yet, so it can post nothing there. Invite it.", err=True)
 
 
 @team_app.command("list")

@@ -79,10 +79,20 @@ def plainly() -> Iterator[None]:
 
     try:
         yield
-    except (Refused, SettingsError, NotConfigured, OldSchema, OSError) as error:
+    except SettingsError as error:
+        fail("; ".join(str(error).splitlines()))
+    except (Refused, NotConfigured, OldSchema) as error:
         fail(str(error))
+    except OSError as error:
+        fail(in_words(error))
     except SQLAlchemyError as error:
         fail(f"The database did not answer ({type(error).__name__}). Check DATABASE_URL.")
+
+
+def in_words(error: OSError) -> str:
+    """What the system refused, without its number."""
+    said = error.strerror or str(error)
+    return f"{error.filename}: {said}." if error.filename else f"{said}."
 
 
 def fail(message: str) -> NoReturn:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import NotConfigured, Product, delivery, slack_app
+from bot.domain.errors import Unavailable
 from bot.metrics import metrics_registry
 from bot.settings import Settings
 from bot.stored_installations import StoredInstallations
@@ -22,6 +23,8 @@ from scheduler.reminders import remind_approvers
 from scheduler.ticker import EVERY_S, Ticker
 
 log = structlog.get_logger()
+
+TAKEN = "The bot cannot listen at {host}, port {port} ({why}). Choose another HOST or PORT."
 
 CLEAN_EVERY_S = 3600
 REMIND_EVERY_S = 60
@@ -116,7 +119,10 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     # Named TCP, because asyncio switches the delay for small answers off on such sockets only.
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as opened:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        opened.bind((host, port))
+        try:
+            opened.bind((host, port))
+        except OSError as error:
+            raise Unavailable(TAKEN.format(host=host, port=port, why=error.strerror)) from error
         opened.listen(2048)
         yield opened
 

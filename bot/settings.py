@@ -119,6 +119,8 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsError("\n".join(_line(dict(problem)) for problem in error.errors())) from None
+    except (UnicodeDecodeError, OSError):
+        raise SettingsError(".env cannot be read. Write it as text in UTF-8, a line NAME=value each.") from None
 
 
 def _line(problem: dict[str, object]) -> str:

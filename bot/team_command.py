@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.app import Product
 from bot.domain.errors import Refused, Unavailable
@@ -38,6 +38,22 @@ def resolve_workspace(product: Product, given: str | None) -> str:
 def set_team(product: Product, workspace: str, name: str, change: TeamChange) -> Team:
     """Creates or changes the team, and sets when its rituals are due. Raises `Refused` naming what is wrong."""
     return change_team(product.deps, workspace, name, change)
+
+
+def missing_from(product: Product, workspace: str, team: Team) -> Iterator[str]:
+    """The team's channels in which nothing can be posted yet. None of them while Slack is away."""
+    client = product.deps.client_for(workspace)
+    for channel in dict.fromkeys(filter(None, (team.channel, team.leadership_channel))):
+        try:
+            found = client.conversations_info(channel=channel)["channel"]
+        except SlackApiError as error:
+            if error.response.get("error") == "channel_not_found":
+                yield channel
+        except (SlackClientError, OSError):
+            return
+        else:
+            if not found.get("is_member", True):
+                yield channel
 
 
 def teams_as_json(product: Product, workspace: str) -> Iterator[dict[str, Any]]:

@@ -80,6 +80,8 @@ def _check(deps: Deps, workspace: str, change: TeamChange) -> None:
         raise Refused("The capacity is a share of time: 0 to 100 percent.", "capacity")
     if change.lead is not None:
         _check_lead(deps, workspace, change.lead)
+    for member in change.members or ():
+        _check_known(deps, workspace, member)
 
 
 def _check_ids(change: TeamChange) -> None:
@@ -99,3 +101,12 @@ def _check_lead(deps: Deps, workspace: str, lead: str) -> None:
     except Unavailable:
         return  # Slack is away: the id has the right form, and an owner is checked again when chosen
     check_owner(lead, person, field="lead")
+
+
+def _check_known(deps: Deps, workspace: str, user: str) -> None:
+    try:
+        person = deps.directory.person(workspace, user)
+    except Unavailable:
+        return
+    if person is None:
+        raise Refused(f"Slack does not know {user} here. Choose members of this workspace.", "members")

@@ -1,5 +1,6 @@
 """What `tick` and `ritual` do: rituals at a given time, delivered before the command ends."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from bot.app import Product, delivery
 from bot.domain.attention import PERSONAL_RITUALS
 from bot.domain.errors import NotFound, Unavailable
 from bot.domain.teams import Team
-from scheduler.delivery import wait_until_delivered
+from scheduler.delivery import backlog, wait_until_delivered
 from scheduler.mornings import Mornings
 from scheduler.reminders import remind_approvers
 from scheduler.rituals.occasion import Occasion
@@ -16,23 +17,24 @@ from scheduler.runs import Run
 from scheduler.ticker import Ticker
 from storage.teams import get_team, list_teams
 
+FAILED = "Slack refused {messages}; the lines above say why. `actionitem check` says what to correct."
 LATE = (
     "Not everything was delivered within {seconds} seconds. What is left will be sent by the next `actionitem serve`."
 )
 
 
-def tick_at(product: Product, workspace: str, now: datetime, timeout: float) -> list[Run]:
-    """Everything due at *now* in the workspace, delivered. Raises `Unavailable` after *timeout* seconds."""
+def tick_at(product: Product, workspace: str, now: datetime, timeout: float) -> Iterator[Run]:
+    """Everything due at *now* in the workspace, delivered when the last run was taken. Raises as `deliver`."""
     runs = Ticker(product.deps).tick_as_of(now, workspace)
     remind_approvers(product.deps, now, workspace)
+    yield from runs
     deliver(product, timeout)
-    return runs
 
 
 def run_ritual(
     product: Product, workspace: str, name: str, team: str | None, now: datetime, timeout: float
-) -> list[Run]:
-    """One ritual at *now* for one team or all, delivered; a period that was posted already stays so."""
+) -> Iterator[Run]:
+    """One ritual at *now* for one team or all, delivered when the last run was taken; what was posted stays so."""
     _check(name)
     if name in PERSONAL_RITUALS:
         chosen = _teams(product, workspace, team)[0] if team else None
@@ -40,8 +42,8 @@ def run_ritual(
     else:
         ticker = Ticker(product.deps)
         runs = [ticker.run_now(RITUALS[name], one, now) for one in _teams(product, workspace, team)]
+    yield from runs
     deliver(product, timeout)
-    return runs
 
 
 def dry_run_ritual(
@@ -60,10 +62,16 @@ def dry_run_ritual(
 
 
 def deliver(product: Product, timeout: float) -> None:
-    """Delivers what is in the outbox, in this process and whichever others do."""
+    """Delivers what is in the outbox, in this process and whichever others do.
+
+    Raises `Unavailable` after *timeout* seconds, and when Slack refused a message for good.
+    """
+    before = backlog(product.db).failed
     with delivery(product):
         if not wait_until_delivered(product.db, timeout):
             raise Unavailable(LATE.format(seconds=int(timeout)))
+    if failed := backlog(product.db).failed - before:
+        raise Unavailable(FAILED.format(messages="1 message" if failed == 1 else f"{failed:,} messages"))
 
 
 def _dry_run(product: Product, name: str, team: Team, now: datetime) -> list[dict[str, Any]]:

@@ -84,9 +84,9 @@ def _listener(address: tuple[str, int]) -> socket.socket:
     try:
         listener.bind(address)
         listener.listen(512)
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise
+        raise OSError(error.errno, f"Port {address[1]}: {error.strerror}. Choose another one with --port") from error
     return listener
 
 

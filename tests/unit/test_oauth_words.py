@@ -1,7 +1,5 @@
 """What the installation asks of Slack and says to people: scopes, addresses and pages."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.checking import wanted_scopes
@@ -17,8 +15,8 @@ def test_scopes_are_those_of_the_manifest() -> None:
     assert list(SCOPES) == manifest()["oauth_config"]["scopes"]["bot"]
 
 
-def test_scopes_are_known_without_the_manifest(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_scopes_are_known_without_the_manifest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.checking._manifest_file", lambda: None)
     assert wanted_scopes() == set(SCOPES)
 
 

@@ -1,6 +1,7 @@
 """The commands as an operator runs them: exit codes, what goes where, and words that say what to do."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,37 @@ def test_time_without_an_offset_is_answered_with_an_example(run: Run) -> None:
 @pytest.mark.parametrize("words", [("team", "list"), ("tick",), ("migrate",), ("serve",)], ids=" ".join)
 def test_bad_setting_is_named_in_one_line(run: Run, words: tuple[str, ...]) -> None:
     assert refused(run(*words, PORT="http")).startswith("PORT: ")
+
+
+def test_several_bad_settings_are_one_line_too(run: Run) -> None:
+    words = refused(run("team", "list", PORT="http", LOG_LEVEL="loud"))
+    assert "PORT: " in words
+    assert "; LOG_LEVEL: " in words
+
+
+def test_env_file_that_is_no_text_is_named(run: Run, folder: Path) -> None:
+    (folder / ".env").write_bytes(b"PORT=\xff\xfe")
+    assert refused(run("team", "list")).startswith(".env cannot be read.")
+
+
+def test_address_that_is_taken_is_said_with_the_settings_to_change(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run("serve", PORT=str(port), SCHEDULER="off")
+        assert refused(result) == (
+            f"The bot cannot listen at 127.0.0.1, port {port} (Address already in use). Choose another HOST or PORT."
+        )
+        assert "Choose another one with --port" in refused(run("demo", "--port", str(port)))
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "http"])
+def test_port_that_there_is_not_is_wrong_usage(run: Run, port: str) -> None:
+    assert run("demo", "--port", port).exit_code == 2
+
+
+@pytest.mark.parametrize("words", [("coach", "--jsonl"), ("import",)], ids=" ".join)
+def test_file_that_is_not_there_is_named(run: Run, words: tuple[str, ...]) -> None:
+    assert refused(run(*words, "/nowhere.jsonl")) == "/nowhere.jsonl: No such file or directory."
 
 
 def test_missing_token_is_said_with_what_to_do(run: Run) -> None:
@@ -141,9 +173,17 @@ def test_check_says_what_is_wrong_and_what_to_do(run: Run, variables: dict[str, 
     assert "s3cr3t" not in result.output
 
 
-def test_check_outside_the_projects_folder_says_where_to_run_it(run: Run, folder: Path) -> None:
+def test_check_outside_the_projects_folder_reads_the_manifest_beside_the_code(run: Run, folder: Path) -> None:
     (folder / "app_manifest.yml").unlink()
-    assert "Run the command from the project's folder" in verdicts(run("check"))["manifest"]
+    result = run("check")
+    assert (result.exit_code, verdicts(result)["manifest"][:2]) == (0, "ok")
+
+
+def test_check_says_several_wrong_settings_in_one_line(run: Run) -> None:
+    found = verdicts(run("check", PORT="http", LOG_LEVEL="loud"))
+    assert list(found) == ["settings"]
+    assert "PORT: " in found["settings"]
+    assert "LOG_LEVEL: " in found["settings"]
 
 
 # tick and ritual
@@ -179,3 +219,11 @@ def test_tick_posts_the_digest_once_and_prints_a_line(bot: RunningBot) -> None:
     assert ("weekly-digest", "2026-W02", "posted") in [(run["ritual"], run["period"], run["status"]) for run in runs]
     assert bot.lines("tick", "--at", "2026-01-05T09:00+00:00") == []
     assert len(digests(bot.sandbox)) == 1
+
+
+def test_tick_whose_messages_slack_refuses_fails_and_prints_its_runs(bot: RunningBot) -> None:
+    assert bot.command("team", "set", "Payments", "--channel", "C0PAYMENTS", "--lead", "U0MARCO").returncode == 0
+    done = bot.command("tick", "--at", "2026-01-05T09:00+00:00", SLACK_BOT_TOKEN="xoxb-wrong")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("Slack refused 1 message; ")
+    assert [json.loads(line)["ritual"] for line in done.stdout.splitlines()].count("weekly-digest") == 1

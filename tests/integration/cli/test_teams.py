@@ -40,12 +40,22 @@ def test_team_keeps_what_is_not_given(run: Run) -> None:
         (["--lead", "U0BOT"], "An app cannot own an item"),
         (["--lead", "U0GIL"], "is a guest here"),
         (["--member", "S0GROUP"], "is not a person's id"),
+        (["--member", "U0NOBODY"], "Slack does not know U0NOBODY here"),
     ],
     ids=str,
 )
 def test_what_a_team_cannot_be_is_said(run: Run, words: list[str], said: str) -> None:
     assert said in refused(set_payments(run, *words))
     assert lines(run("team", "list")) == []
+
+
+@pytest.mark.parametrize("channel", ["C0RANDOM", "C0NOWHERE"])
+def test_channel_without_the_app_is_set_and_said(run: Run, channel: str) -> None:
+    result = set_payments(run, "--leadership-channel", channel)
+    assert result.exit_code == 0
+    assert result.stderr.splitlines()[1:] == [
+        f"The app is not in {channel} yet, so it can post nothing there. Invite it."
+    ]
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 76])
