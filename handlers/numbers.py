@@ -2,10 +2,15 @@
 
 import re
 
-from bot.domain.errors import Refused
+from bot.blocks.text import shortened
+from bot.domain.errors import Refused, no_such_item
 from bot.domain.words import _
 
-NUMBER = re.compile(r"(?:AI-|#)?(\d{1,9})\b", re.IGNORECASE)
+NUMBER = re.compile(r"(?:AI-|#)?([0-9]+)(?=[,;:.]*(?:\s|$)|:)", re.IGNORECASE)
+HIGHEST = 999_999_999
+"""Beyond it no item can be numbered."""
+SHOWN = 12
+"""Digits of a number that nobody meant, as it is repeated."""
 
 
 def number_and_rest(text: str, usage: str) -> tuple[int, str]:
@@ -13,4 +18,7 @@ def number_and_rest(text: str, usage: str) -> tuple[int, str]:
     found = NUMBER.match(text)
     if not found:
         raise Refused(_("Say which item: `/actionitem {usage}`. `/actionitem list` shows yours.", usage=usage))
-    return int(found.group(1)), text[found.end() :].strip()
+    digits = found.group(1)
+    if len(digits.lstrip("0")) > len(str(HIGHEST)):
+        raise no_such_item(f"AI-{shortened(digits, SHOWN)}")
+    return int(digits), text[found.end() :].strip()

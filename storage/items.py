@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
 from bot.domain.approvals import Status
-from bot.domain.errors import NotFound
+from bot.domain.errors import no_such_item
 from bot.domain.items import Created, Item, Moved, Remedy, VerificationMethod
 from bot.domain.lifecycle import ENDED, Action, Change, State
 from bot.domain.priority import HIGH
@@ -215,7 +215,7 @@ def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, 
     query = query.where(ItemRow.workspace == workspace, ItemRow.number == number, _visible(viewer))
     row = session.scalars(query.options(*_LOADED)).one_or_none()
     if row is None:
-        raise NotFound(f"AI-{number} does not exist. `/actionitem list all` shows every item you can see.")
+        raise no_such_item(f"AI-{number}")
     return _item(row)
 
 

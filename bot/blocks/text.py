@@ -17,6 +17,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _WORD_JOINER = "\u2060"
+_GRAVE = "\u02cb"
 _AT_A_BORDER = re.compile(r"(?<!\w)[*_~]|[*_~](?!\w)")
 _EVERYBODY = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
 _QUOTE = re.compile(r"^(\s*)&gt;", re.MULTILINE)
@@ -29,6 +30,7 @@ def escape(text: str) -> str:
 
     `&`, `<` and `>` become entities (Slack's own rule); an invisible joiner stands beside an asterisk, underscore or
     tilde that would begin or end a style, and in `@channel`, ```` ``` ```` and a `>` that would begin a quote.
+    A backtick without its second, which would make code of what follows, becomes a grave accent.
     """
     return escape_lines(" ".join(text.split()))
 
@@ -37,8 +39,15 @@ def escape_lines(text: str) -> str:
     """As `escape`, with the line breaks kept."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _EVERYBODY.sub(f"@{_WORD_JOINER}", text.replace("```", _WORD_JOINER.join("```")))
-    text = _QUOTE.sub(rf"\1{_WORD_JOINER}&gt;", text)
+    text = "\n".join(_paired(line) for line in _QUOTE.sub(rf"\1{_WORD_JOINER}&gt;", text).split("\n"))
     return _AT_A_BORDER.sub(lambda found: f"{_WORD_JOINER}{found.group()}{_WORD_JOINER}", text)
+
+
+def _paired(line: str) -> str:
+    if line.count("`") % 2 == 0:
+        return line
+    before, _tick, rest = line.rpartition("`")
+    return f"{before}{_GRAVE}{rest}"
 
 
 def fitted(mrkdwn: str, limit: int = TEXT_LIMIT) -> str:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from bot.domain.words import _
+
 
 class Refused(Exception):
     """A request that cannot be done as asked; nothing was changed.
@@ -24,3 +26,8 @@ class NotFound(Refused):
 
 class Unavailable(Refused):
     """Slack or the database is away; the same request may work in a moment."""
+
+
+def no_such_item(label: str) -> NotFound:
+    """The answer to who names an item that is not there, or not theirs to see."""
+    return NotFound(_("{item} does not exist. `/actionitem list all` shows every item you can see.", item=label))
