@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from bot.blocks.home import AWAITING_SHOWN, MINE_SHOWN, THEIRS_SHOWN, home
 from bot.deps import Deps
-from bot.domain.digest import STALE_AFTER
 from bot.domain.errors import Unavailable
 from bot.domain.home import Filters, Home, Page, filters_from
 from bot.domain.items import Item
@@ -53,7 +52,7 @@ def stale_surfaces(session: Session, item: Item, others: Iterable[str] = ()) -> 
     `others` are people who see it for another reason, such as who owned it until now.
     """
     people = {item.owner, item.created_by, *item.collaborators, *others}
-    if item.request and item.request.is_pending:
+    if item.request:  # also once it is decided or withdrawn: it awaited them until now
         people |= {item.request.approver, item.request.asked_by}
     if item.team_id:
         team = teams.get_team_by_id(session, item.team_id)
@@ -97,9 +96,7 @@ def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None,
         every = teams.list_teams(session, workspace)
         known = _teams_of(every, viewer, person)
         team = next((each for each in known if each.id == filters.team), known[0] if known else None)
-        awaiting, waiting = list_awaiting(
-            session, workspace, viewer, stale_since=now - STALE_AFTER, limit=AWAITING_SHOWN
-        )
+        awaiting, waiting = list_awaiting(session, workspace, viewer, now=now, limit=AWAITING_SHOWN)
         wanted = Wanted(states=OPEN, owner=viewer.user)
         mine, filters = _mine(session, workspace, wanted, viewer, today, filters)
         theirs, filters = _theirs(session, workspace, viewer, today, team, filters)

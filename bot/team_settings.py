@@ -10,6 +10,7 @@ from bot.deps import Deps
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.people import check_owner
 from bot.domain.teams import Team, parse_reaction, parse_weekly_time
+from bot.domain.words import _
 from storage.teams import find_team, record_team
 from storage.workspaces import record_workspace
 
@@ -37,11 +38,15 @@ class TeamChange:
     leadership_every: str | None = None
 
 
+IS_NEW = "{name} is new: give its --channel and its --lead."
+"""Said at a terminal alone: in Slack both are asked for."""
+
+
 def change_team(deps: Deps, workspace: str, name: str, change: TeamChange) -> Team:
     """Creates or changes the team, and sets when its rituals are due. Raises `Refused` at the field that is wrong."""
     name = " ".join(name.split())
     if not 1 <= len(name) <= NAME_LIMIT:
-        raise Refused(f"Give the team a name of 1 to {NAME_LIMIT} characters.", "name")
+        raise Refused(_("Give the team a name of 1 to {limit} characters.", limit=NAME_LIMIT), "name")
     _check(deps, workspace, change)
     given: dict[str, Any] = {
         field.name: value for field in fields(change) if (value := getattr(change, field.name)) is not None
@@ -54,7 +59,7 @@ def change_team(deps: Deps, workspace: str, name: str, change: TeamChange) -> Te
         record_workspace(session, workspace)
         before = find_team(session, workspace, name)
         if before is None and not (change.channel and change.lead):
-            raise Refused(f"{name} is new: give its --channel and its --lead.")
+            raise Refused(IS_NEW.format(name=name))
         team = record_team(session, replace(before or Team(workspace, 0, name, "", ""), **given))
         if before is None or _times(before) != _times(team):
             deps.schedule_team(session, team, deps.clock())
@@ -71,9 +76,11 @@ def _check(deps: Deps, workspace: str, change: TeamChange) -> None:
         try:
             ZoneInfo(change.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise Refused(f"“{change.timezone}” is not a time zone. Write it like Europe/Berlin.", "timezone") from None
+            reason = _("“{text}” is not a time zone. Write it like Europe/Berlin.", text=change.timezone)
+            raise Refused(reason, "timezone") from None
     if change.holidays and not check_holidays(change.holidays):
-        raise Refused(f"No holidays are known for “{change.holidays}”. Write a country like DE, or DE-BY.", "holidays")
+        reason = _("No holidays are known for “{text}”. Write a country like DE, or DE-BY.", text=change.holidays)
+        raise Refused(reason, "holidays")
     if change.quota is not None and not 3 <= change.quota <= 5:  # noqa: PLR2004 – R25
         raise Refused("The quota per incident is 3 to 5.", "quota")
     if change.capacity is not None and not 0 <= change.capacity <= 100:  # noqa: PLR2004 – a share
@@ -87,12 +94,14 @@ def _check(deps: Deps, workspace: str, change: TeamChange) -> None:
 def _check_ids(change: TeamChange) -> None:
     for field, value in (("channel", change.channel), ("leadership_channel", change.leadership_channel)):
         if value and not CHANNEL.fullmatch(value):
-            raise Refused(
-                f"“{value}” is not a channel's id. It begins with C: copy it from the channel's details.", field
+            reason = _(
+                "“{text}” is not a channel's id. It begins with C: copy it from the channel's details.", text=value
             )
+            raise Refused(reason, field)
     for value in (change.lead, *(change.members or ())):
         if value and not USER.fullmatch(value):
-            raise Refused(f"“{value}” is not a person's id. It begins with U: copy it from their profile.", "lead")
+            reason = _("“{text}” is not a person's id. It begins with U: copy it from their profile.", text=value)
+            raise Refused(reason, "lead")
 
 
 def _check_lead(deps: Deps, workspace: str, lead: str) -> None:

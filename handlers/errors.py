@@ -6,13 +6,17 @@ from typing import Any
 
 import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot.blocks.parts import section
+from bot.domain.words import _
 from bot.slack import ANSWER_TIMEOUT_S
 from handlers.forms import Form
+from handlers.router import told_in_view
 
 log = structlog.get_logger()
 
@@ -24,14 +28,14 @@ def register(app: App) -> None:
     """Takes every error that a listener lets through."""
 
     @app.error
-    def failed(error: Exception, request: BoltRequest) -> BoltResponse:
+    def failed(error: Exception, request: BoltRequest, client: WebClient) -> BoltResponse:
         code = secrets.token_hex(2)
         log.error("request_failed", code=code, kind=_kind(request.body), exc_info=error)
-        words = AWAY if isinstance(error, OperationalError | PoolTimeout) else OURS
-        return _told(request.body, words.format(code=code))
+        is_away = isinstance(error, OperationalError | PoolTimeout)
+        return _told(request.body, client, _(AWAY, code=code) if is_away else _(OURS, code=code))
 
 
-def _told(body: dict[str, Any], words: str) -> BoltResponse:
+def _told(body: dict[str, Any], client: WebClient, words: str) -> BoltResponse:
     match _kind(body):
         case "event_callback":
             return BoltResponse(status=500, body="")  # Slack sends it again
@@ -40,17 +44,28 @@ def _told(body: dict[str, Any], words: str) -> BoltResponse:
             return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
         case "command":
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words})
-    _whisper(body.get("response_url"), words)
+    with suppress(SlackClientError, OSError):  # it is logged already, and Slack may be what failed
+        if response_url := body.get("response_url"):
+            _whisper(response_url, words)
+        else:
+            _show(body, client, words)
     return BoltResponse(status=200, body="")
 
 
-def _whisper(response_url: str | None, words: str) -> None:
-    if not response_url:
-        return
-    with suppress(SlackClientError, OSError):  # it is logged already, and Slack may be what failed
-        WebhookClient(response_url, timeout=ANSWER_TIMEOUT_S, retry_handlers=[]).send(
-            text=words, response_type="ephemeral", replace_original=False
-        )
+def _whisper(response_url: str, words: str) -> None:
+    WebhookClient(response_url, timeout=ANSWER_TIMEOUT_S, retry_handlers=[]).send(
+        text=words, response_type="ephemeral", replace_original=False
+    )
+
+
+def _show(body: dict[str, Any], client: WebClient, words: str) -> None:
+    """To who pressed in the App Home or in a modal, or used a shortcut: a modal, or else a direct message."""
+    in_modal = (body.get("view") or {}).get("type") == "modal"
+    opens = client.views_push if in_modal else client.views_open
+    try:
+        opens(trigger_id=body.get("trigger_id", ""), view=told_in_view([section(words)]))
+    except (SlackClientError, OSError):
+        client.chat_postMessage(channel=body["user"]["id"], text=words)
 
 
 def _kind(body: dict[str, Any]) -> str:

@@ -48,7 +48,7 @@ def _wish(deps: Deps, asked: Asked) -> Wish:
     if not words:
         return Wish(asked.user, form, deferred=deferred)
     if words[0].lower() != TEAM or len(words) == 1:
-        raise Refused(f"Say it like this: `/actionitem {USAGE}`.")
+        raise Refused(_("Say it like this: `/actionitem {usage}`.", usage=USAGE))
     with deps.db.begin() as session:
         team = get_team(session, asked.workspace, " ".join(words[1:]))
     return Wish(asked.user, form, team.id, deferred)

@@ -50,7 +50,8 @@ def register(router: Router, deps: Deps) -> None:
 def _idea(deps: Deps, asked: Asked) -> Answer | None:
     title = plain(asked.text)
     if not title or len(title) > TITLE_LIMIT:
-        raise Refused(f"Say the idea in 1 to {TITLE_LIMIT} characters: `/actionitem idea Cap the retry queue`.")
+        example = "`/actionitem idea Cap the retry queue`"
+        raise Refused(_("Say the idea in 1 to {limit} characters: {example}.", limit=TITLE_LIMIT, example=example))
     kept = record_idea(deps, asked, title)
     return Answer(kept_words(kept)) if kept else None
 

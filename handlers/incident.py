@@ -79,7 +79,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     services = parse_services(form.text("services"))
     url, severity, began_at = form.text("postmortem_url"), form.choice("severity"), form.moment("began_at")
     if not title or len(title) > TITLE_LIMIT:
-        raise Refused(f"Name the incident in 1 to {TITLE_LIMIT} characters.", field="title")
+        raise Refused(_("Name the incident in 1 to {limit} characters.", limit=TITLE_LIMIT), field="title")
     if url and not is_link(url):
         raise Refused("Paste the link to the post-mortem: it begins with https://", field="postmortem_url")
     if began_at and began_at > deps.clock():

@@ -88,7 +88,8 @@ def _selection(deps: Deps, asked: Asked, what: str) -> Selection:
         return Selection(heading, Wanted(states=OPEN, owner=owner), _("They have no open items."))
     known = _LISTS.get(kind.lower())
     if known is None:
-        raise Refused(f"There is no list “{shortened(plain(what), 50)}”. Lists: `/actionitem {USAGE}`.")
+        name = shortened(plain(what), 50)
+        raise Refused(_("There is no list “{name}”. Lists: `/actionitem {usage}`.", name=name, usage=USAGE))
     return known(deps, asked, plain(rest))
 
 
@@ -115,9 +116,10 @@ def _of_team(deps: Deps, asked: Asked, name: str) -> Selection:
 
 def _orphans(deps: Deps, asked: Asked, name: str) -> Selection:
     """What “and N more” of an orphan sweep opens."""
-    team = _of_team(deps, asked, name) if name else Selection("Open items", Wanted(states=OPEN), "")
+    team = _of_team(deps, asked, name) if name else Selection(_("Open items"), Wanted(states=OPEN), "")
     wanted = replace(team.wanted, owner_left=True)
-    return Selection(f"{team.heading} whose owner has left", wanted, "Every open item has an owner who is here.")
+    heading = _("{items} whose owner has left", items=team.heading)
+    return Selection(heading, wanted, _("Every open item has an owner who is here."))
 
 
 def _of_incident(deps: Deps, asked: Asked, _rest: str) -> Selection:
@@ -162,7 +164,7 @@ def _theme(_deps: Deps, _asked: Asked, theme: str) -> Selection:
             "Name the theme: `/actionitem list theme monitoring`. `/actionitem edit N` sets an item's themes."
         )
     if len(theme) > SEARCH_LIMIT:
-        raise Refused(f"That is {len(theme):,} characters. A theme is a word or three.")
+        raise Refused(_("That is {length} characters. A theme is a word or three.", length=f"{len(theme):,}"))
     said = escape(theme)
     nothing = _("No item has the theme “{theme}”.", theme=said)
     return Selection(_("Theme “{theme}”", theme=said), Wanted(theme=theme), nothing)
@@ -186,7 +188,7 @@ _LISTS: dict[str, Callable[[Deps, Asked, str], Selection]] = {
 
 def _matching(text: str) -> Selection:
     if len(text) > SEARCH_LIMIT:
-        raise Refused(f"That is {len(text):,} characters. A few words find more.")
+        raise Refused(_("That is {length} characters. A few words find more.", length=f"{len(text):,}"))
     said = escape(text)
     wanted = Wanted(words=tuple(text.split()))
     return Selection(_("Items that say “{words}”", words=said), wanted, _("No item says “{words}”.", words=said))

@@ -8,6 +8,7 @@ from bot.domain.errors import NotFound
 from bot.domain.months import Month, month_of, parse_month
 from bot.domain.queries import Viewer
 from bot.domain.teams import Team
+from bot.domain.words import ENGLISH, speak
 from handlers.place import place_of
 from handlers.router import Answer, Asked, Router
 from handlers.said import plain
@@ -27,7 +28,8 @@ def _report(deps: Deps, asked: Asked) -> Answer:
     words = plain(asked.text).split()
     public = bool(words) and words[-1].lower() == PUBLIC
     team, month = _wanted(deps, asked, words[:-1] if public else words)
-
+    if public:
+        speak(ENGLISH)
     viewer = _channel(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user, fresh=True)
     with deps.db.begin() as session:
         found = report(session, asked.workspace, team, month, deps.clock(), viewer)

@@ -48,7 +48,7 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     kind = WORDS.get(words[0].lower()) if words else None
     rest = words[1:] if kind else words
     if rest and (rest[0].lower() != "team" or len(rest) == 1):
-        raise Refused(f"There is no such review. Reviews: `/actionitem {USAGE}`.")
+        raise Refused(_("There is no such review. Reviews: `/actionitem {usage}`.", usage=USAGE))
     place = place_of(deps, asked)
     incident = incident_of(deps, asked.workspace, place)
     team = _team(deps, asked, plain(" ".join(rest[1:])))

@@ -277,14 +277,17 @@ def _respond(response_url: str, answer: Answer) -> None:
 
 
 def _show_in_view(asked: Asked, answer: Answer) -> None:
-    blocks = list(answer.blocks) or [section(answer.text)]
-    view = View(
-        type="modal",
-        title=PlainTextObject(text=_("Action items")),
-        close=PlainTextObject(text=_("Close")),
-        blocks=blocks,
-    )
-    asked.open(view)
+    """In a modal; where that cannot be opened (the press is too old by now), in a direct message."""
+    try:
+        asked.open(told_in_view(list(answer.blocks) or [section(answer.text)]))
+    except (SlackClientError, Unavailable):
+        _whisper(asked, answer)
+
+
+def told_in_view(blocks: Sequence[Block]) -> View:
+    """A modal that only says something."""
+    title, close = PlainTextObject(text=_("Action items")), PlainTextObject(text=_("Close"))
+    return View(type="modal", title=title, close=close, blocks=blocks)
 
 
 def _whisper(asked: Asked, answer: Answer) -> None:

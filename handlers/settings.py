@@ -12,7 +12,7 @@ from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused
 from bot.domain.messages import Refresh
 from bot.domain.roles import decides
-from bot.domain.teams import Team
+from bot.domain.teams import Team, no_such_team
 from bot.domain.words import _
 from bot.homes import home_key
 from bot.team_settings import TeamChange, change_team
@@ -124,8 +124,7 @@ def _teams(deps: Deps, asked: Asked) -> tuple[list[Team], list[Team]]:
 def _named(known: list[Team], name: str) -> Team:
     found = next((team for team in known if team.name.casefold() == name.casefold()), None)
     if found is None:
-        names = ", ".join(team.name for team in known) or "none yet"
-        raise NotFound(f"There is no team “{shortened(name, 50)}”. Teams: {names}.")
+        raise NotFound(no_such_team(shortened(name, 50), [team.name for team in known]))
     return found
 
 
@@ -143,4 +142,4 @@ def _whom_to_ask(deps: Deps, asked: Asked, known: list[Team]) -> str:
     with deps.db.begin() as session:
         leads = [find_person(session, asked.workspace, team.lead) for team in known[:3]]
     names = [lead.name for lead in leads if lead]
-    return " or ".join([*names, "an admin"])
+    return _(" or ").join([*names, _("an admin")])

@@ -4,65 +4,82 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from bot.blocks.text import escape
-from bot.blocks.undelivered import undelivered_text
+from bot.blocks.undelivered import ritual_post, undelivered_text
 from bot.deps import Outbox
 from bot.domain.delivery import MENDABLE, UNDELIVERED_PREFIX
 from bot.domain.items import Item
 from bot.domain.messages import Live, Message, Post, Refresh
 from bot.domain.queries import Wanted
+from bot.domain.words import _
 from bot.exporting import EXPORT, wish_of
+from bot.naming import speaking_to
 from scheduler.rituals.registry import RITUALS
 from storage import items
 from storage.changes import find_item_number
 from storage.teams import get_team_by_id
 
 OnFailure = Callable[[Session, str, Message, str], None]
+What = Callable[[], str]
+"""What could not be posted, said in the language of whoever is told."""
+
+
+def nothing() -> str:
+    """Where nobody is told."""
+    return ""
 
 
 def tells(outbox: Outbox) -> OnFailure:
     """A callback for delivery: puts one message to whoever can mend it into the same transaction."""
 
     def on_failure(session: Session, workspace: str, message: Message, error: str) -> None:
-        person, what = _whom_and_what(session, workspace, message)
+        person, say_what = _whom_and_what(session, workspace, message)
         if person is None or person == message.to:
             return
         key = f"{UNDELIVERED_PREFIX}{message.key}"
         again = error in MENDABLE and isinstance(message, Post)
-        text = undelivered_text(what, message.to, error, again=again)
+        with speaking_to(session, workspace, person):
+            text = undelivered_text(say_what(), message.to, error, again=again)
         outbox.enqueue(session, workspace, key, [Post(key, person, text)])
 
     return on_failure
 
 
-def _whom_and_what(session: Session, workspace: str, message: Message) -> tuple[str | None, str]:
+def _whom_and_what(session: Session, workspace: str, message: Message) -> tuple[str | None, What]:
     if isinstance(message, Refresh):
         kind, _, ref = message.key.partition(":")
         if kind == EXPORT:
-            return wish_of(ref).user, "your export"
-        return None, ""  # it is drawn anew when it is opened, or when its subject changes again
+            return wish_of(ref).user, lambda: _("your export")
+        return None, nothing  # it is drawn anew when it is opened, or when its subject changes again
     if isinstance(message, Live):
         return _of_live(session, workspace, message)
     kind, _, rest = message.key.partition(":")
     first = rest.partition(":")[0]
     if kind in RITUALS and first.isdigit():
         team = get_team_by_id(session, int(first))
-        return team.lead, f"the {kind.replace('-', ' ')} of {escape(team.name)}"
+        return team.lead, lambda: ritual_post(kind, team.name)
     if kind == "change" and first.isdigit() and message.thread_of is None:
-        item = _item_of_change(session, workspace, int(first))
-        return (_lead(session, item), f"a message to <@{message.to}> about {item.label}") if item else (None, "")
-    return None, ""  # a line in a thread: whoever is told of its card knows
+        return _of_change(session, workspace, int(first), message.to)
+    return None, nothing  # a line in a thread: whoever is told of its card knows
 
 
-def _of_live(session: Session, workspace: str, message: Live) -> tuple[str | None, str]:
+def _of_change(session: Session, workspace: str, change: int, to: str) -> tuple[str | None, What]:
+    item = _item_of_change(session, workspace, change)
+    if item is None:
+        return None, nothing
+    return _lead(session, item), lambda: _("a message to {who} about {item}", who=f"<@{to}>", item=item.label)
+
+
+def _of_live(session: Session, workspace: str, message: Live) -> tuple[str | None, What]:
     if message.subject not in ("card", "recurrence"):
-        return None, ""
+        return None, nothing
     number = int(message.ref.partition(":")[0])
     if message.subject == "card":
         item = items.get_item_as_it_is(session, workspace, number)
-        return (_lead(session, item) or item.owner, f"the card of {item.label}") if item else (None, "")
+        if item is None:
+            return None, nothing
+        return _lead(session, item) or item.owner, lambda: _("the card of {item}", item=item.label)
     found = items.list_items(session, workspace, Wanted(incident_id=number), viewer=None, limit=1)
-    return (_lead(session, found[0]), "what is like this incident") if found else (None, "")
+    return (_lead(session, found[0]), lambda: _("what is like this incident")) if found else (None, nothing)
 
 
 def _item_of_change(session: Session, workspace: str, change: int) -> Item | None:

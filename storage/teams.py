@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
-from bot.domain.teams import Team, parse_weekly_time
+from bot.domain.teams import Team, no_such_team, parse_weekly_time
 from storage.tables import TeamMemberRow, TeamRow
 
 _STORED = [field.name for field in fields(Team) if field.name not in ("id", "members", "digest")]
@@ -22,8 +22,7 @@ def get_team(session: Session, workspace: str, name: str) -> Team:
     """Raises `NotFound`, naming the teams that exist."""
     team = find_team(session, workspace, name)
     if team is None:
-        names = ", ".join(team.name for team in list_teams(session, workspace)) or "none yet"
-        raise NotFound(f"There is no team “{name}”. Teams: {names}.")
+        raise NotFound(no_such_team(name, [team.name for team in list_teams(session, workspace)]))
     return team
 
 

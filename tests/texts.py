@@ -4,6 +4,7 @@
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -11,11 +12,12 @@ from pathlib import Path
 
 from polib import POEntry, pofile
 
-from bot.blocks import blocked_form, decision_facts, morning, parts
+from bot.blocks import blocked_form, decision_facts, morning, parts, undelivered
 from bot.blocks import help as help_
 from bot.domain import items, priority, reasons, stale
+from bot.domain.approvals import WORDS
 from bot.domain.lifecycle import State
-from bot.domain.measures import Band
+from bot.domain.measures import DEFINITIONS, Band
 from bot.languages import FOLDER
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +39,8 @@ REFUSE = {"Refused", "NotFound", "Unavailable"}
 """What is said no with: looked up where it is shown."""
 AT_A_TERMINAL = ("import_command", "import_people", "team_command", "ticking", "measure_commands")
 """Commands of whoever runs the bot, which speak English."""
+SAID = (ast.Constant, ast.Call, ast.IfExp, ast.Starred)
+WORD = re.compile(r"[A-Za-z]{3,}")
 Tables = dict[str, set[str]]
 HINTS = {"hint", "does"}
 """A hint, or what a subcommand does, may stand in a variable of that name before it is given."""
@@ -66,9 +70,57 @@ def dynamic() -> list[str]:
     return found
 
 
+def unnamed_buttons() -> list[str]:
+    """Where a button is given words that are no literal, so that a catalogue may lack them unseen."""
+    found = []
+    for path in _sources():
+        tree = ast.parse(path.read_text())
+        for call in _calls(tree, SAY_WORDS):
+            words = [
+                each for given in call.args[1:2] for each in _reasons(tree, given) if not isinstance(each, ast.Name)
+            ]
+            if len(call.args) > 1 and not (words and all(isinstance(each, SAID) for each in words)):
+                found.append(f"{path.relative_to(ROOT)}:{call.lineno}")
+    return found
+
+
+def untranslated() -> list[str]:
+    """Where something is refused with words that no catalogue can hold: put together without `_`."""
+    found = []
+    for path in _sources():
+        tree = ast.parse(path.read_text())
+        for call in _calls(tree, REFUSE):
+            if any(_has_words(each) for each in _reasons(tree, call.args[0])):
+                found.append(f"{path.relative_to(ROOT)}:{call.lineno}")
+    return found
+
+
+def _reasons(tree: ast.AST, reason: ast.expr) -> Iterator[ast.expr]:
+    """What the refusal says: what it is given, what is kept in that name, or what that function of the module gives."""
+    yield reason
+    for node in ast.walk(tree):
+        if isinstance(reason, ast.Name) and isinstance(node, ast.Assign):
+            yield from (node.value for to in node.targets if isinstance(to, ast.Name) and to.id == reason.id)
+        called = reason.func if isinstance(reason, ast.Call) else None
+        if isinstance(called, ast.Name) and isinstance(node, ast.FunctionDef) and node.name == called.id:
+            yield from (each.value for each in ast.walk(node) if isinstance(each, ast.Return) and each.value)
+
+
+def _has_words(reason: ast.expr) -> bool:
+    """Whether it is put together of words: `f"{item} is gone"`, `"…".format(…)`, `"…" + …`."""
+    together = isinstance(reason, ast.JoinedStr | ast.BinOp) or (
+        isinstance(reason, ast.Call) and isinstance(reason.func, ast.Attribute) and reason.func.attr == "format"
+    )
+    said = {id(inner) for call in _calls(reason, {"_", "count"}) for inner in ast.walk(call)}
+    words = [each for each in ast.walk(reason) if isinstance(each, ast.Constant) and id(each) not in said]
+    return together and any(isinstance(each.value, str) and WORD.search(each.value) for each in words)
+
+
 def _is_of_an_enum(value: ast.expr) -> bool:
     """`_(state.words)`: the words of an enum, which are in `_of_tables`; or a refusal's reason."""
-    return isinstance(value, ast.Attribute) and value.attr in ("words", "value", "reason", "does")
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "lower":
+        return _is_of_an_enum(value.func.value)
+    return isinstance(value, ast.Attribute) and value.attr in ("words", "means", "value", "reason", "does")
 
 
 def _sources() -> Iterator[Path]:
@@ -173,6 +225,10 @@ def _of_tables() -> Iterator[str]:
     yield from parts.MORE.values()
     yield from parts.OTHERWISE.values()
     yield from blocked_form.SUBMIT.values()
+    yield from undelivered.RITUAL.values()
+    for definition in DEFINITIONS.values():
+        yield from (definition.words, definition.means)
+    yield from WORDS.values()
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from bot.blocks.parts import actions, button, context, section
 from bot.blocks.text import TEXT_LIMIT, Names, count, day, escape, shortened
 from bot.domain.digest import ASIDE, Digest, Figures
 from bot.domain.items import Item
+from bot.domain.words import _
 
 QUIET = "Nothing is due this week. {open} open, none overdue."
 REPLACED = "A newer digest has taken its place."
@@ -33,7 +34,11 @@ def digest(shown: Digest, names: Names) -> list[Block]:
     if shown.first:
         lines = [_line(item, names, shown) for item in shown.first]
         blocks += _in_sections("*First*", lines)
-        words = f"All {shown.figures.open:,} items" if shown.figures.open > len(shown.first) else "Open the list"
+        words = (
+            _("All {count} items", count=f"{shown.figures.open:,}")
+            if shown.figures.open > len(shown.first)
+            else "Open the list"
+        )
         blocks.append(actions([button(Button.LIST_PAGE, words, f"0|team {shown.team}")]))
     if aside := _aside(shown.figures):
         blocks.append(context(aside))

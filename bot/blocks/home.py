@@ -20,7 +20,17 @@ from slack_sdk.models.views import View
 from bot.blocks.fields import OPTION_LIMIT, OPTIONS_LIMIT
 from bot.blocks.ids import Button
 from bot.blocks.lists import line
-from bot.blocks.parts import acceptance_buttons, actions, button, context, item_buttons, section, step_button
+from bot.blocks.parts import (
+    acceptance_buttons,
+    actions,
+    button,
+    context,
+    hold_buttons,
+    item_buttons,
+    section,
+    step_button,
+)
+from bot.blocks.requests import decision_buttons, terms_in_short
 from bot.blocks.standing import asked_for
 from bot.blocks.text import Names, escape, shortened
 from bot.domain.home import STATES, Home, Page, Why
@@ -96,6 +106,8 @@ def _reason(why: Why, item: Item, names: Names, user: str) -> str:
             return _("{who} asks you to own it:", who=names(item.created_by))
         case Why.VERIFY:
             return _("It is in production. Does it work?")
+        case Why.HOLD:
+            return _("Closed a month ago: did it hold?")
     return _("No progress for 30 days. It needs a status:")
 
 
@@ -103,13 +115,21 @@ def _to_decide(item: Item, names: Names, user: str) -> str:
     if item.request is None:
         return _("It waits for a decision:")
     who, what = names(item.request.asked_by), asked_for(item.request)
+    said = _("{who} asks you to decide: {what}", who=who, what=what)
     if item.request.approver != user:
-        return _("{who} asks {approver} to decide: {what}", who=who, approver=names(item.request.approver), what=what)
-    return _("{who} asks you to decide: {what}", who=who, what=what)
+        said = _("{who} asks {approver} to decide: {what}", who=who, approver=names(item.request.approver), what=what)
+    return "\n".join([said, *terms_in_short(item.request, item)])
 
 
 def _answer(why: Why, item: Item) -> Block:
-    return acceptance_buttons(item) if why is Why.ACCEPT else item_buttons(item)
+    match why:
+        case Why.ACCEPT:
+            return acceptance_buttons(item)
+        case Why.APPROVE:
+            return decision_buttons(item.request) if item.request else item_buttons(item)
+        case Why.HOLD:
+            return hold_buttons(item)
+    return item_buttons(item)
 
 
 def _mine(shown: Home, names: Names, now: datetime) -> list[Block]:

@@ -16,6 +16,7 @@ from bot.blocks.recurrence import PROJECTS_SHOWN, projects
 from bot.blocks.step_modals import about
 from bot.blocks.text import Names, count, escape, shortened
 from bot.domain.items import Item
+from bot.domain.months import Month
 from bot.domain.sprawl import Sprawl, Symptom, symptoms
 from bot.domain.words import _
 
@@ -26,16 +27,17 @@ NOTHING = "Every open item has been looked at."
 
 def hygiene(team: str, items: Sequence[Item], total: int, names: Names, today: date, value: str) -> list[Block]:
     """The message to the lead. *items* are the first of *total*; `value` is that of the button that opens the rest."""
+    month = Month(today.year, today.month).name
     blocks: list[Block] = [
         section(
-            f"*{escape(team)} · review of {today:%B}*\n{hygiene_text(team, total)} "
-            "Keep each, change its priority, merge it into another one, or say that it will not be done."
+            f"*{_('{team} · review of {month}', team=escape(team), month=month)}*\n{hygiene_text(team, total)} "
+            + _("Keep each, change its priority, merge it into another one, or say that it will not be done.")
         )
     ]
     blocks += rows(items[:ITEMS_IN_MESSAGE], names, today)
     left = total - ITEMS_IN_MESSAGE
     if left > 0:
-        blocks.append(actions([button(Button.HYGIENE_PAGE, f"and {left:,} more", value)]))
+        blocks.append(actions([button(Button.HYGIENE_PAGE, _("and {count} more", count=f"{left:,}"), value)]))
     return blocks
 
 
@@ -43,14 +45,14 @@ def sprawl(found: Sprawl, names: Names) -> list[Block]:
     """What follows in the message: themes that could be one project each, and the symptoms with their figures."""
     blocks: list[Block] = []
     if found.projects:
-        blocks += [section("*Themes of several incidents*"), *projects(found.projects)]
+        blocks += [section(_("*Themes of several incidents*")), *projects(found.projects)]
     left = len(found.projects) - PROJECTS_SHOWN
     if left > 0:
-        blocks.append(context(f"and {count(left, 'more theme')}"))
+        blocks.append(context(_("and {themes}", themes=count(left, "more theme"))))
     signs = symptoms(found)
     if not signs:
-        return [*blocks, context("No symptoms of sprawl.")]
-    return [*blocks, section("*Symptoms of sprawl*"), *(section(f"• {_symptom(sign, names)}") for sign in signs)]
+        return [*blocks, context(_("No symptoms of sprawl."))]
+    return [*blocks, section(_("*Symptoms of sprawl*")), *(section(f"• {_symptom(sign, names)}") for sign in signs)]
 
 
 def _symptom(sign: Symptom, names: Names) -> str:
@@ -61,7 +63,7 @@ def _symptom(sign: Symptom, names: Names) -> str:
 
 def hygiene_text(team: str, total: int) -> str:
     """The message as a notification."""
-    return f"{count(total, 'open item')} of {escape(team)} to review."
+    return _("{items} of {team} to review.", items=count(total, "open item"), team=escape(team))
 
 
 def rows(items: Sequence[Item], names: Names, today: date) -> list[Block]:
@@ -69,16 +71,18 @@ def rows(items: Sequence[Item], names: Names, today: date) -> list[Block]:
     blocks: list[Block] = []
     for item in items:
         age = count((today - item.day(item.created_at)).days, "day")
-        facts = (names(item.owner), item.state.words, due(item, today), item.quadrant.value, f"{age} old")
+        facts = (
+            names(item.owner),
+            _(item.state.words),
+            due(item, today),
+            _(item.quadrant.value),
+            _("{age} old", age=age),
+        )
         blocks.append(section(f"*{item.label}* {escape(shortened(item.title))}\n{' · '.join(facts)}"))
         value = f"{item.number}:{today.isoformat()}"
-        words = (
-            (Button.KEEP, "Keep"),
-            (Button.WEIGH, "Re-prioritise"),
-            (Button.MERGE, "Merge"),
-            (Button.DROP, "Will not do"),
-        )
-        blocks.append(actions([button(action_id, said, value) for action_id, said in words]))
+        keep, weigh = button(Button.KEEP, "Keep", value), button(Button.WEIGH, "Re-prioritise", value)
+        merge, drop = button(Button.MERGE, "Merge", value), button(Button.DROP, "Will not do", value)
+        blocks.append(actions([keep, weigh, merge, drop]))
     return blocks
 
 

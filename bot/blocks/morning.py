@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, Option, PlainTextObject
 from slack_sdk.models.views import View
 
 from bot.blocks.ids import Button
-from bot.blocks.parts import actions, button, context, item_buttons, section
+from bot.blocks.parts import actions, button, context, hold_buttons, item_buttons, section
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.attention import Notice, Why, idle_days
 from bot.domain.items import Item
@@ -84,8 +84,7 @@ def buttons(notice: Notice) -> ActionsBlock:
     """What can be done about it, with one click."""
     number = str(notice.item.number)
     if notice.whys == (Why.HOLD,):
-        yes = button(Button.HELD, "Yes", number)
-        return actions([yes, button(Button.DID_NOT_HOLD, "No", number), button(Button.SHOW, "Details", number)])
+        return hold_buttons(notice.item)
     if notice.whys == (Why.REVISIT,):
         return _deferral_buttons(notice.item)
     row = item_buttons(notice.item)

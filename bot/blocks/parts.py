@@ -77,8 +77,7 @@ def item_buttons(item: Item) -> ActionsBlock:
     """The next step, an update, and the rest behind “⋯”: the same row wherever an item is shown whole."""
     row: list[InteractiveElement] = []
     if item.is_idea:
-        words = ((Button.PROMOTE, "Promote"), (Button.DECLINE, "Decline"), (Button.SHOW, "Details"))
-        return actions([button(action_id, said, str(item.number)) for action_id, said in words])
+        return _idea_buttons(str(item.number))
     if step := step_button(item, primary=True):
         row.append(step)
     if item.is_over:
@@ -89,6 +88,11 @@ def item_buttons(item: Item) -> ActionsBlock:
     elif item.state in BLOCKABLE:
         row.append(button(Button.BLOCK, "Block", str(item.number)))
     return actions([*row, *_menus(item)])
+
+
+def _idea_buttons(number: str) -> ActionsBlock:
+    promote, decline = button(Button.PROMOTE, "Promote", number), button(Button.DECLINE, "Decline", number)
+    return actions([promote, decline, button(Button.SHOW, "Details", number)])
 
 
 def _menus(item: Item) -> list[InteractiveElement]:
@@ -122,6 +126,13 @@ def acceptance_buttons(item: Item) -> ActionsBlock:
     )
     hand_over = button(Button.HAND_OVER, "Hand over", number)
     return actions([accept, hand_over, button(Button.CANNOT_TAKE, "Cannot take it", number)])
+
+
+def hold_buttons(item: Item) -> ActionsBlock:
+    """For the owner of an item that was closed a month ago: did it hold?"""
+    number = str(item.number)
+    yes, no = button(Button.HELD, "Yes", number), button(Button.DID_NOT_HOLD, "No", number)
+    return actions([yes, no, button(Button.SHOW, "Details", number)])
 
 
 def assign_buttons(item: Item) -> ActionsBlock:

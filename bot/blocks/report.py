@@ -12,6 +12,7 @@ from bot.domain.measure_words import backlog_moved, counted, said, whose
 from bot.domain.measures import DEFINITIONS, Band, Key, Report
 from bot.domain.messages import PICTURE
 from bot.domain.trend import Trend, alt_text
+from bot.domain.words import _, spoken
 
 COUNTED = "Items of private channels count only where everybody who reads this may see them."
 """Always said, and never how many: whether there are any is theirs to know who see them."""
@@ -19,6 +20,10 @@ OVERRIDES_SHOWN = 5
 WHY_SHOWN = 150
 FROZEN = "*Intake freeze: on.* New items of {team} become ideas until {to_end} more ended than were created this month."
 NOT_FROZEN = "*Intake freeze: off.*"
+PAST = {
+    "freeze": "{item} past the freeze, by {who}: {why}",
+    "quota": "{item} past the quota, by {who}: {why}",
+}
 _WORST_FIRST = (Band.RED_FLAG, Band.WATCH)
 
 
@@ -26,7 +31,7 @@ def report_blocks(report: Report) -> list[Block]:
     """The two lines, each measure with its band and last month's value, the counts, and which items are meant."""
     blocks: list[Block] = [section(f"{heading(report)}\n{second_line(report)}"), section(_measures(report))]
     blocks.append(context(f"{counted(report.tally)}."))
-    blocks.append(context(COUNTED))
+    blocks.append(context(_(COUNTED)))
     return blocks
 
 
@@ -48,9 +53,9 @@ def report_text(report: Report) -> str:
 def heading(report: Report) -> str:
     """`*Payments · October* – the backlog shrank by 5: 6 created, 11 ended (created : ended 0.55, on target).`"""
     ratio = report.measures[Key.CREATED_TO_ENDED]
-    told = f"created : ended {said(Key.CREATED_TO_ENDED, ratio)}, {ratio.band.words}"
+    told = f"{_('created : ended')} {said(Key.CREATED_TO_ENDED, ratio)}, {_(ratio.band.words)}"
     moved = backlog_moved(report.tally) + ("" if ratio.band is Band.NO_DATA else f" ({told})")
-    so_far = " so far" if report.running else ""
+    so_far = _(" so far") if report.running else ""
     return f"*{_whose(report)} · {report.month.name} {report.month.year}{so_far}* – {moved}."
 
 
@@ -60,35 +65,49 @@ def second_line(report: Report) -> str:
     for band in _WORST_FIRST:
         keys = [key for key in Key if report.measures[key].band is band]
         if keys:
-            parts.append(f"*{band.words.capitalize()}:* {', '.join(_beside_before(report, key) for key in keys)}.")
-    return " ".join(parts) or "Every measure is on target, or has nothing to measure."
+            parts.append(f"*{_capital(_(band.words))}:* {', '.join(_beside_before(report, key) for key in keys)}.")
+    return " ".join(parts) or _("Every measure is on target, or has nothing to measure.")
 
 
 def _beside_before(report: Report, key: Key) -> str:
     before = said(key, report.before[key])
-    words = DEFINITIONS[key].words
-    return f"{words[:1].lower()}{words[1:]} {said(key, report.measures[key])} ({report.month.previous.name} {before})"
+    words = _(DEFINITIONS[key].words)
+    return f"{_within(words)} {said(key, report.measures[key])} ({report.month.previous.name} {before})"
 
 
 def _measures(report: Report) -> str:
     return "\n".join(
-        f"*{DEFINITIONS[key].words}:* {said(key, report.measures[key])} · {report.measures[key].band.words} · "
+        f"*{_(DEFINITIONS[key].words)}:* {said(key, report.measures[key])} · {_(report.measures[key].band.words)} · "
         f"{report.month.previous.name} {said(key, report.before[key])}"
         for key in Key
     )
 
 
 def _intake(report: Report, freeze: Freeze | None, overrides: Sequence[Override], names: Names) -> str:
-    lines = [FROZEN.format(team=_whose(report), to_end=count(freeze.to_end, "item")) if freeze else NOT_FROZEN]
+    lines = [_(FROZEN, team=_whose(report), to_end=count(freeze.to_end, "item")) if freeze else _(NOT_FROZEN)]
     if overrides:
-        lines.append(f"{count(len(overrides), 'override')} in {report.month.name}:")
+        lines.append(_("{overrides} in {month}:", overrides=count(len(overrides), "override"), month=report.month.name))
     lines += [
-        f"AI-{one.number} past the {one.gate}, by {names(one.by)}: {escape(shortened(one.why, WHY_SHOWN))}"
+        _(
+            PAST[one.gate],
+            item=f"AI-{one.number}",
+            who=names(one.by),
+            why=escape(shortened(one.why, WHY_SHOWN)),
+        )
         for one in overrides[:OVERRIDES_SHOWN]
     ]
     if len(overrides) > OVERRIDES_SHOWN:
-        lines.append(f"and {len(overrides) - OVERRIDES_SHOWN} more.")
+        lines.append(_("and {count} more.", count=len(overrides) - OVERRIDES_SHOWN))
     return "\n".join(lines)
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _within(words: str) -> str:
+    """*words* within a sentence; where the language writes nouns with a capital, they keep it."""
+    return words if spoken() else f"{words[:1].lower()}{words[1:]}"
 
 
 def _whose(report: Report) -> str:

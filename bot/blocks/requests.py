@@ -15,6 +15,7 @@ from bot.domain.terms import AcceptedRisk, Deferral, Terms, from_json
 from bot.domain.words import _
 
 TEXT_SHOWN = 500
+IN_SHORT = 150
 
 
 def to_approver(request: Request, item: Item, names: Names) -> list[Block]:
@@ -119,23 +120,28 @@ def _named(item: Item) -> str:
     return f"*{item.label} {escape(shortened(item.title))}*{origin}"
 
 
-def _terms(terms: Terms, item: Item) -> list[str]:
-    why = escape_lines(terms.why[:TEXT_SHOWN])
+def terms_in_short(request: Request, item: Item) -> list[str]:
+    """What is asked for, a line each: where several requests stand below each other."""
+    return _terms(from_json(request.action, request.terms), item, IN_SHORT)
+
+
+def _terms(terms: Terms, item: Item, limit: int = TEXT_SHOWN) -> list[str]:
+    why = escape_lines(terms.why[:limit])
     if isinstance(terms, Deferral):
-        return [_("Why not now: {why}", why=why), *_of_deferral(terms, item)]
+        return [_("Why not now: {why}", why=why), *_of_deferral(terms, item, limit)]
     if isinstance(terms, AcceptedRisk):
         return [_("Why: {reason}. {why}", reason=risk_reason(terms.reason), why=why)]
     return [_("Why: {why}", why=why)]
 
 
-def _of_deferral(terms: Deferral, item: Item) -> list[str]:
-    found = [_("Risk meanwhile: {risk}", risk=escape_lines(terms.risk[:TEXT_SHOWN]))]
+def _of_deferral(terms: Deferral, item: Item, limit: int) -> list[str]:
+    found = [_("Risk meanwhile: {risk}", risk=escape_lines(terms.risk[:limit]))]
     if terms.revisit_on:
         found.append(_("Revisit on: {day}", day=day(terms.revisit_on)))
     if terms.trigger:
-        found.append(_("Trigger: {trigger}", trigger=escape(terms.trigger[:TEXT_SHOWN])))
+        found.append(_("Trigger: {trigger}", trigger=escape(terms.trigger[:limit])))
     if terms.mitigation:
-        found.append(_("Meanwhile: {mitigation}", mitigation=escape(terms.mitigation[:TEXT_SHOWN])))
+        found.append(_("Meanwhile: {mitigation}", mitigation=escape(terms.mitigation[:limit])))
     if item.deferrals and item.state is not State.DEFERRED:
         found.append(_("It was deferred {count} before.", count=count(item.deferrals, _("time"), _("times"))))
     if item.root_cause:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.days import IsOff, add_working_days
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import Action
+from bot.domain.words import _
 
 REMIND_AFTER_WORKING_DAYS = 2
 
@@ -33,6 +34,12 @@ WORDS = {
     Action.DROP: "“will not do”",
 }
 """What is asked for, as a noun."""
+_DECIDED = {
+    Status.APPROVED: "This request is approved already{who}. Nothing was changed.",
+    Status.DECLINED: "This request is declined already{who}. Nothing was changed.",
+    Status.WITHDRAWN: "This request is withdrawn already{who}. Nothing was changed.",
+    Status.EXPIRED: "This request has expired already{who}. Nothing was changed.",
+}
 
 
 @dataclass(frozen=True)
@@ -76,8 +83,8 @@ def refuse_unless_pending(request: Request, decided_by_name: str) -> None:
     """Raises `Refused` for the second of two deciders, with what the first did."""
     if request.is_pending:
         return
-    who = f": {decided_by_name} did that" if decided_by_name else ""
-    raise Refused(f"This request is {request.status.value} already{who}. Nothing was changed.")
+    who = _(": {who} did that", who=decided_by_name) if decided_by_name else ""
+    raise Refused(_(_DECIDED[request.status], who=who))
 
 
 OUTLIVED = frozenset({Action.UPDATE, Action.ACCEPT, Action.ASK, Action.WITHDRAW, Action.TURN_DOWN, Action.KEEP})

@@ -21,6 +21,7 @@ from bot.domain.ownership import refuse_same_owner
 from bot.domain.reasons import BlockReason, Decision
 from bot.domain.roles import refuse_unless_may_ask
 from bot.domain.terms import Ask, Deferral, as_json
+from bot.domain.words import _
 
 OWNER_UNAVAILABLE = "The owner is unavailable"
 RISK_MEANWHILE = "The incident can happen again until then"
@@ -45,16 +46,19 @@ class Blocked:
 def refuse_unless_blockable(item: Item) -> None:
     """Raises `Refused` where nothing can block the item, or something does already."""
     if item.state not in BLOCKABLE:
-        raise Refused(f"{item.label} is {item.state.words} and cannot be blocked.", next_step=next_step(item.state))
+        reason = _("{item} is {state} and cannot be blocked.", item=item.label, state=_(item.state.words))
+        raise Refused(reason, next_step=next_step(item.state))
     if item.blocked:
-        why = f" ({item.blocked_reason.value.lower()})" if item.blocked_reason else ""
-        raise Refused(f"{item.label} is blocked already{why}. Unblock it first.", next_step=Action.UNBLOCK)
+        why = f" ({_(item.blocked_reason.value.lower())})" if item.blocked_reason else ""
+        reason = _("{item} is blocked already{why}. Unblock it first.", item=item.label, why=why)
+        raise Refused(reason, next_step=Action.UNBLOCK)
 
 
 def refuse_unless_blocked(item: Item) -> None:
     """Raises `Refused` when nothing blocks the item."""
     if not item.blocked:
-        raise Refused(f"{item.label} is not blocked. Nothing was changed.", next_step=next_step(item.state))
+        reason = _("{item} is not blocked. Nothing was changed.", item=item.label)
+        raise Refused(reason, next_step=next_step(item.state))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from bot.domain.items import TEXT_LIMIT, By, Item, Moved, check_length, moved
 from bot.domain.lifecycle import RESUMABLE, Action, State, after, next_step
 from bot.domain.roles import refuse_unless_may_ask
 from bot.domain.terms import AcceptedRisk, Ask, Deferral, Terms, WillNotDo, as_json, from_json
+from bot.domain.words import _
 
 FLAGGED_FROM = 3
 """The deferral of the same item from which its lead is told (R82)."""
@@ -52,8 +53,10 @@ def ask(item: Item, by: By, terms: Terms, approver: str) -> Moved:
 def refuse_second_request(item: Item) -> None:
     """Raises `Refused` while another request about the item waits."""
     if item.request and item.request.is_pending:
-        words = item.request.words
-        raise Refused(f"{item.label} waits for a decision already ({words}). Withdraw that request first.")
+        asks = _(item.request.words)
+        raise Refused(
+            _("{item} waits for a decision already ({asks}). Withdraw that request first.", item=item.label, asks=asks)
+        )
 
 
 def carry_out(item: Item, by: By, terms: Terms, asked_by: str = "") -> Moved:
@@ -156,8 +159,9 @@ def _refuse_unless_back(item: Item, by: By) -> None:
     has_come = item.revisit_on is not None and item.revisit_on <= item.day(by.at)
     was_asked = item.revisit_on is not None and item.nudged_on is not None and item.nudged_on >= item.revisit_on
     if not (has_come or was_asked or item.revisit_on is None):
-        who = f": {by.last.by_name} did that" if by.last and by.last.action == Action.DEFER else ""
-        raise Refused(f"{item.label} is already deferred{who}. Nothing was changed.", next_step=Action.RESUME)
+        who = _(": {who} did that", who=by.last.by_name) if by.last and by.last.action == Action.DEFER else ""
+        reason = _("{item} is already deferred{who}. Nothing was changed.", item=item.label, who=who)
+        raise Refused(reason, next_step=Action.RESUME)
 
 
 def _end(item: Item, by: By, terms: AcceptedRisk | WillNotDo, detail: dict[str, Any], **fields: Any) -> Moved:
@@ -170,6 +174,8 @@ def _end(item: Item, by: By, terms: AcceptedRisk | WillNotDo, detail: dict[str, 
 
 
 def _not_deferred(item: Item, by: By) -> str:
+    state = _(item.state.words)
     if by.last and by.last.action == Action.RESUME:
-        return f"{item.label} is already {item.state.words}: {by.last.by_name} did that. Nothing was changed."
-    return f"{item.label} is {item.state.words}, not deferred. Only a deferred item can be resumed."
+        who = _(": {who} did that", who=by.last.by_name)
+        return _("{item} is already {state}{who}. Nothing was changed.", item=item.label, state=state, who=who)
+    return _("{item} is {state}, not deferred. Only a deferred item can be resumed.", item=item.label, state=state)

@@ -26,6 +26,7 @@ class Why(StrEnum):
     ACCEPT = "accept"
     VERIFY = "verify"
     ANSWER = "answer"
+    HOLD = "hold"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.errors import Refused
+from bot.domain.words import _
 
 SERVICE_LIMIT = 80
 """Characters of a service's name."""
@@ -43,7 +44,8 @@ def parse_services(text: str) -> tuple[str, ...]:
     named = (" ".join(part.split()) for part in re.split(r"[,;\n]", text))
     services = tuple({service.casefold(): service for service in named if service}.values())
     if any(len(service) > SERVICE_LIMIT for service in services):
-        raise Refused(f"A service has up to {SERVICE_LIMIT} characters. Put commas between them.", field="services")
+        reason = _("A service has up to {limit} characters. Put commas between them.", limit=SERVICE_LIMIT)
+        raise Refused(reason, field="services")
     return services
 
 

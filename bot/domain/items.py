@@ -17,6 +17,7 @@ from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, LastMov
 from bot.domain.priority import Quadrant
 from bot.domain.reasons import BlockReason, RiskReason
 from bot.domain.terms import Ask
+from bot.domain.words import _
 
 TITLE_LIMIT = 300
 """Characters of an action's text; what does not fit belongs in the details."""
@@ -233,21 +234,19 @@ def check_draft(draft: Draft, today: date) -> None:
     """Raises `Refused` with the field when the draft cannot become an item."""
     if not draft.title:
         raise Refused("Say what will change.", field="title")
-    check_length("title", draft.title, TITLE_LIMIT, "Keep the action short and put the rest into Details.")
+    check_length("title", draft.title, TITLE_LIMIT, _("Keep the action short and put the rest into Details."))
     if not draft.verification:
         raise Refused("Say how you will see that it works.", field="verification")
     for name in ("details", "root_cause", "verification", "references"):
-        check_length(name, getattr(draft, name), TEXT_LIMIT, "Shorten it, or link to a document.")
+        check_length(name, getattr(draft, name), TEXT_LIMIT, _("Shorten it, or link to a document."))
     if draft.due < today:
         raise Refused("The due date is in the past. Choose today or a later day.", field="due")
 
 
 def check_length(field_name: str, text: str, limit: int, advice: str) -> None:
     if len(text) > limit:
-        raise Refused(
-            f"That is {len(text):,} characters; {limit:,} fit here. {advice}",
-            field=field_name,
-        )
+        fit = _("That is {length} characters; {limit} fit here.", length=f"{len(text):,}", limit=f"{limit:,}")
+        raise Refused(f"{fit} {advice}", field=field_name)
 
 
 def refuse_if_ended(item: Item) -> None:
@@ -255,8 +254,9 @@ def refuse_if_ended(item: Item) -> None:
     if not item.is_over:
         return
     step = next_step(item.state)
-    instead = "Reopen it first." if step else _INSTEAD[item.state]
-    raise Refused(f"{item.label} has ended ({item.state.words}). {instead}", next_step=step)
+    instead = _("Reopen it first.") if step else _(_INSTEAD[item.state])
+    ended = _("{item} has ended ({state}).", item=item.label, state=_(item.state.words))
+    raise Refused(f"{ended} {instead}", next_step=step)
 
 
 _INSTEAD = {

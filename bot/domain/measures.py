@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.domain.errors import Refused
 from bot.domain.months import Month
+from bot.domain.words import _
 
 DAY = 86_400_000_000
 """Microseconds of a day: a duration in days is exact, not whole days."""
@@ -235,8 +236,9 @@ def check_thresholds(key: Key, given: Thresholds) -> None:
         given.on_target >= given.red_flag if DEFINITIONS[key].higher_is_better else given.on_target <= given.red_flag
     )
     if not right:
-        way = "at or above" if DEFINITIONS[key].higher_is_better else "at or below"
-        raise Refused(f"On target must be {way} the red flag for {key.value}.")
+        if DEFINITIONS[key].higher_is_better:
+            raise Refused(_("On target must be at or above the red flag for {measure}.", measure=key.value))
+        raise Refused(_("On target must be at or below the red flag for {measure}.", measure=key.value))
 
 
 def as_json(report: Report) -> dict[str, Any]:

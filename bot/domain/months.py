@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import Refused
 from bot.domain.standing import MICROSECOND, instant
+from bot.domain.words import _
 
 MONTHS_OF_A_YEAR = 12
 _WRITTEN = re.compile(r"(\d{4})-(\d{2})")
-_NAMES = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_NAMES = tuple(name.lower() for name in MONTHS)
 _SHORTEST_NAME = 3
 
 
@@ -34,7 +36,7 @@ class Month:
     @property
     def name(self) -> str:
         """`October`."""
-        return f"{self.first_day:%B}"
+        return _(MONTHS[self.number - 1])
 
     @property
     def first_day(self) -> date:
@@ -110,7 +112,7 @@ def parse_month(text: str, now_is: Month) -> Month:
     named = [at for at, name in enumerate(_NAMES, 1) if len(words) >= _SHORTEST_NAME and name.startswith(words)]
     if len(named) == 1:
         return Month(now_is.year - (named[0] > now_is.number), named[0])
-    raise Refused(f"“{text}” is not a month. Write it like {now_is}.", field="month")
+    raise Refused(_("“{text}” is not a month. Write it like {example}.", text=text, example=now_is), field="month")
 
 
 def _days(month: Month) -> Iterator[date]:

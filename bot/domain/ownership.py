@@ -29,7 +29,13 @@ def hand_back(item: Item, by: By, why: str) -> Moved:
     """The owner cannot take it: it is its maker's to place again. There is never an item without an owner (R40)."""
     refuse_if_ended(item)
     if not item.awaits_acceptance or by.user != item.owner:
-        raise Refused(f"{item.label} does not wait for you. Its owner changes with `/actionitem assign {item.number}`.")
+        raise Refused(
+            _(
+                "{item} does not wait for you. Its owner changes with `/actionitem assign {number}`.",
+                item=item.label,
+                number=item.number,
+            )
+        )
     if not why:
         raise Refused("Say why you cannot take it.", "why")
     detail = {"owner": {"from": item.owner, "to": item.created_by}}
@@ -69,9 +75,17 @@ def merge(item: Item, by: By, into: Item, why: str = "") -> Moved:
     if into.number == item.number:
         raise Refused(_("{item} cannot be merged into itself. Name another item.", item=item.label), "into")
     if not into.is_open:
-        raise Refused(f"{into.label} is {into.state.words}. Merge into an open item.", "into")
+        stands = _(into.state.words)
+        raise Refused(_("{item} is {state}. Merge into an open item.", item=into.label, state=stands), "into")
     if into.private and not (item.private and item.channel == into.channel):
-        raise Refused(f"{into.label} belongs to a private channel and {item.label} does not. Keep both.", "into")
+        raise Refused(
+            _(
+                "{into} belongs to a private channel and {item} does not. Keep both.",
+                into=into.label,
+                item=item.label,
+            ),
+            "into",
+        )
     why = why or f"{into.label} covers it"
     return moved(
         item, Action.MERGE, state, by, why, {"into": into.number},

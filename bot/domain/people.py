@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import Refused
+from bot.domain.words import _
 
 SLACKBOT = "USLACKBOT"
 GROUP_CANNOT_OWN = "A group cannot own an item. Choose one person who answers for it."
@@ -34,6 +35,6 @@ def check_owner(user: str, person: Person | None, field: str = "owner") -> None:
     if person is None:
         raise Refused("Slack does not know that person here. Choose a member of this workspace.", field=field)
     if person.deactivated:
-        raise Refused(f"{person.name} has left. Choose someone who is here.", field=field)
+        raise Refused(_("{who} has left. Choose someone who is here.", who=person.name), field=field)
     if person.is_guest:
-        raise Refused(f"{person.name} is a guest here. Choose a full member as owner.", field=field)
+        raise Refused(_("{who} is a guest here. Choose a full member as owner.", who=person.name), field=field)

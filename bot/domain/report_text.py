@@ -2,6 +2,7 @@
 
 from bot.domain.measure_words import aim, backlog_moved, counted, said, whose
 from bot.domain.measures import DEFINITIONS, Key, Report, Settings
+from bot.domain.words import _
 
 Row = tuple[str, ...]
 
@@ -11,34 +12,34 @@ def as_text(report: Report, own: Settings) -> str:
     rows = [_heads(report), *_rows(report, own)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    means = [f"{DEFINITIONS[key].words}: {DEFINITIONS[key].means}." for key in Key]
+    means = [f"{_(DEFINITIONS[key].words)}: {_(DEFINITIONS[key].means)}." for key in Key]
     return "\n".join([_title(report), "", *table, "", counted(report.tally), "", *means])
 
 
 def as_markdown(report: Report, own: Settings) -> str:
     """The same, as a Markdown table."""
-    heads = (*_heads(report), "What it means")
+    heads = (*_heads(report), _("What it means"))
     lines = [_row(heads), _row(("---",) * len(heads))]
-    lines += [_row((*row, DEFINITIONS[key].means)) for key, row in zip(Key, _rows(report, own), strict=True)]
+    lines += [_row((*row, _(DEFINITIONS[key].means))) for key, row in zip(Key, _rows(report, own), strict=True)]
     return "\n".join([f"# {_title(report)}", "", *lines, "", counted(report.tally)])
 
 
 def _title(report: Report) -> str:
     seen = f"{report.as_of:%Y-%m-%d %H:%M %Z}"
-    when = f"so far, at {seen}" if report.running else f"as of {seen}"
+    when = _("so far, at {seen}" if report.running else "as of {seen}", seen=seen)
     return f"{whose(report)} · {report.month.name} {report.month.year} ({when}): {backlog_moved(report.tally)}"
 
 
 def _heads(report: Report) -> Row:
-    return "Measure", "Value", "Stands", report.month.previous.name, "On target"
+    return _("Measure"), _("Value"), _("Stands"), report.month.previous.name, _("On target")
 
 
 def _rows(report: Report, own: Settings) -> list[Row]:
     return [
         (
-            DEFINITIONS[key].words,
+            _(DEFINITIONS[key].words),
             said(key, report.measures[key]),
-            report.measures[key].band.words,
+            _(report.measures[key].band.words),
             said(key, report.before[key]),
             aim(key, own),
         )

@@ -54,8 +54,9 @@ def refuse_unless_decides(item: Item, by: By, approver: str, team: Team | None) 
     """Raises `Refused` for who may not decide about a request. Without a team there is no lead: the *approver* may."""
     if by.decides or (team is None and by.user == approver):
         return
-    who = f"the lead of {team.name} or an admin" if team else "the approver who was asked or an admin"
-    raise Refused(f"Only {who} decides that about {item.label}.")
+    if team is None:
+        raise Refused(_("Only the approver who was asked or an admin decides that about {item}.", item=item.label))
+    raise Refused(_("Only the lead of {team} or an admin decides that about {item}.", team=team.name, item=item.label))
 
 
 def refuse_unless_may_ask(item: Item, by: By) -> None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from bot.domain.items import Item
 from bot.domain.themes import theme_key
+from bot.domain.words import _
 
 OVERLOADED_FROM = 8
 """Open items of one owner from which none of them gets their attention."""
@@ -85,13 +86,16 @@ def _growing(backlog: Sequence[int]) -> Symptom | None:
     last = list(backlog[-MONTHS - 1 :])
     if len(last) <= MONTHS or any(later <= earlier for earlier, later in pairwise(last)):
         return None
-    return Symptom(f"The backlog has grown {MONTHS} months running: {' → '.join(str(size) for size in last)}.")
+    sizes = " → ".join(str(size) for size in last)
+    return Symptom(_("The backlog has grown {months} months running: {sizes}.", months=MONTHS, sizes=sizes))
 
 
 def _old(over_90_days: int) -> Symptom | None:
     if not over_90_days:
         return None
-    return Symptom(f"{over_90_days} open {'item is' if over_90_days == 1 else 'items are'} older than 90 days.")
+    if over_90_days == 1:
+        return Symptom(_("1 open item is older than 90 days."))
+    return Symptom(_("{count} open items are older than 90 days.", count=over_90_days))
 
 
 def _overloaded(by_owner: Mapping[str, int]) -> Symptom | None:
@@ -101,26 +105,34 @@ def _overloaded(by_owner: Mapping[str, int]) -> Symptom | None:
         return None
     named = heavy[:OWNERS_NAMED]
     said = ", ".join(f"{{{index}}} {count}" for index, (_owner, count) in enumerate(named))
-    more = f" and {len(heavy) - len(named)} more owners" if len(heavy) > len(named) else ""
-    return Symptom(f"Open items of one owner: {said}{more}.", tuple(owner for owner, _ in named))
+    left = len(heavy) - len(named)
+    more = _(" and {count} more owners", count=left) if left else ""
+    words = _("Open items of one owner: {owners}{more}.", owners=said, more=more)
+    return Symptom(words, tuple(owner for owner, _count in named))
 
 
 def _doubled(pairs: Sequence[tuple[int, int]]) -> Symptom | None:
     if not pairs:
         return None
-    said = ", ".join(f"AI-{one} and AI-{other}" for one, other in pairs[:SHOWN])
-    return Symptom(f"{len(pairs)} {'pair says' if len(pairs) == 1 else 'pairs say'} nearly the same: {said}.")
+    said = ", ".join(_("{one} and {other}", one=f"AI-{one}", other=f"AI-{other}") for one, other in pairs[:SHOWN])
+    if len(pairs) == 1:
+        return Symptom(_("1 pair says nearly the same: {pairs}.", pairs=said))
+    return Symptom(_("{count} pairs say nearly the same: {pairs}.", count=len(pairs), pairs=said))
 
 
 def _again(found: Sequence[Project]) -> Symptom | None:
     if not found:
         return None
-    said = "; ".join(f"“{p.theme}” in {p.incidents} incidents, {len(p.items)} open" for p in found[:SHOWN])
-    return Symptom(f"One theme again and again: {said}.")
+    said = "; ".join(
+        _("“{theme}” in {incidents} incidents, {open} open", theme=p.theme, incidents=p.incidents, open=len(p.items))
+        for p in found[:SHOWN]
+    )
+    return Symptom(_("One theme again and again: {themes}.", themes=said))
 
 
 def _falling(completion: Sequence[int | None]) -> Symptom | None:
     last = [value for value in completion[-MONTHS:] if value is not None]
     if len(last) < MONTHS or any(later >= earlier for earlier, later in pairwise(last)):
         return None
-    return Symptom(f"Fewer items are completed by their due date: {' → '.join(f'{value} %' for value in last)}.")
+    shares = " → ".join(f"{value} %" for value in last)
+    return Symptom(_("Fewer items are completed by their due date: {shares}.", shares=shares))

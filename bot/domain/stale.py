@@ -8,6 +8,7 @@ from bot.domain.errors import Refused
 from bot.domain.items import By, Item, Moved, moved
 from bot.domain.lifecycle import Action, State, next_step
 from bot.domain.steps import reopen, update
+from bot.domain.words import _
 
 IT_DID_NOT_HOLD = "It did not hold"
 
@@ -61,4 +62,5 @@ def did_not_hold(item: Item, by: By) -> Moved:
 
 def _refuse_unless_closed(item: Item) -> None:
     if item.state is not State.CLOSED:
-        raise Refused(f"{item.label} is {item.state.words} now. Nothing was changed.", next_step=next_step(item.state))
+        reason = _("{item} is {state} now. Nothing was changed.", item=item.label, state=_(item.state.words))
+        raise Refused(reason, next_step=next_step(item.state))

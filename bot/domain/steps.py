@@ -51,7 +51,10 @@ def close(item: Item, by: By, postmortem_url: str) -> Moved:
     if not is_link(postmortem_url):
         raise Refused("Paste the link to the post-mortem: it begins with https://", "postmortem_url")
     detail = {"postmortem_url": postmortem_url}
-    return moved(item, Action.CLOSE, state, by, "", detail, ended_at=by.at, postmortem_url=postmortem_url)
+    return moved(
+        item, Action.CLOSE, state, by, "", detail,
+        ended_at=by.at, postmortem_url=postmortem_url, nudged_on=None,  # the next one asks whether it held
+    )  # fmt: skip
 
 
 def reopen(item: Item, by: By, why: str) -> Moved:

@@ -1,11 +1,13 @@
 """A team: who leads it, where it reads its digest, and when its week begins."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import Refused
+from bot.domain.words import _
 
 DEFAULT_REACTION = "pushpin"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -61,11 +63,16 @@ class Team:
         return user == self.lead or user in self.members
 
 
+def no_such_team(name: str, known: Sequence[str]) -> str:
+    """What is said when nobody knows the team *name*: the ones that exist."""
+    return _("There is no team “{name}”. Teams: {names}.", name=name, names=", ".join(known) or _("none yet"))
+
+
 def parse_weekly_time(text: str) -> WeeklyTime:
     """`mon 09:00` as data. Raises `Refused` for anything else."""
     found = DIGEST_TIME.fullmatch(text.strip())
     if not found:
-        raise Refused(f"“{text}” is not a day and time. Write it like: mon 09:00", field="digest")
+        raise Refused(_("“{text}” is not a day and time. Write it like: mon 09:00", text=text), field="digest")
     day, hour, minute = found.groups()
     return WeeklyTime(WEEKDAYS.index(day.lower()), time(int(hour), int(minute)))
 
@@ -74,5 +81,5 @@ def parse_reaction(text: str) -> str:
     """`:pushpin:` or `pushpin` as the emoji's name; "" for none. Raises `Refused` for anything else."""
     name = text.strip().strip(":").lower()
     if name and not EMOJI.fullmatch(name):
-        raise Refused(f"“{text}” is not the name of an emoji. Write it like :pushpin:", field="reaction")
+        raise Refused(_("“{text}” is not the name of an emoji. Write it like :pushpin:", text=text), field="reaction")
     return name

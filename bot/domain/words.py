@@ -16,7 +16,7 @@ ENGLISH: Catalogue = {}
 _spoken: ContextVar[Catalogue] = ContextVar("spoken", default=ENGLISH)
 
 
-def _(text: str, **values: Any) -> str:
+def _(text: str, /, **values: Any) -> str:
     """*text* in the reader's language, with `{name}` replaced by the value of that name.
 
     Values are put in as they are: what people wrote is escaped before.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.blocks import hygiene as blocks
 from bot.blocks.parts import as_dicts
 from bot.domain.messages import Message, Post
-from bot.naming import names_in
+from bot.naming import names_in, speaking_to
 from bot.similar_titles import list_alike
 from scheduler.rituals.occasion import Occasion
 from storage.hygiene import count_to_review, list_to_review
@@ -30,7 +30,7 @@ def say(session: Session, on: Occasion) -> list[Message]:
     found = replace(read_sprawl(session, team, on.now, on.viewer), duplicates=list_alike(session, team, on.viewer))
     names = names_in(session, team.workspace, {item.owner for item in first} | set(found.by_owner or ()))
     value = f"{team.id}:{today.isoformat()}:0"
-    drawn = blocks.hygiene(team.name, first, total, names, today, value)
-    drawn += blocks.sprawl(found, names)
-    text = blocks.hygiene_text(team.name, total)
-    return [Post(f"{NAME}:{team.id}:{on.period}", team.lead, text, as_dicts(drawn))]
+    with speaking_to(session, team.workspace, team.lead):
+        drawn = as_dicts([*blocks.hygiene(team.name, first, total, names, today, value), *blocks.sprawl(found, names)])
+        text = blocks.hygiene_text(team.name, total)
+    return [Post(f"{NAME}:{team.id}:{on.period}", team.lead, text, drawn)]

@@ -86,3 +86,57 @@ def test_help_speaks_the_language_of_whoever_asks(world: World, jonas: Person) -
     said = jonas.command("/actionitem help", channel=channel).text
     assert "*Voranbringen*" in said
     assert "`/actionitem verify N` zeigt den Nachweis, dass sie wirkt" in said
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("list nothing-of-the-kind", "Die Liste „nothing-of-the-kind“ gibt es nicht."),
+        ("show 99999", "AI-99999 gibt es nicht."),
+        ("report team Nobody", "Das Team „Nobody“ gibt es nicht. Teams: Payments."),
+        ("report smarch", "„smarch“ ist kein Monat."),
+        ("settings", "Frag Marco Rossi oder einen Admin."),
+        ("review sometime", "Diese Durchsicht gibt es nicht."),
+        ("export everything", "Sag es so: `/actionitem export"),
+    ],
+)
+def test_refusal_with_values_speaks_german_too(world: World, jonas: Person, command: str, said: str) -> None:
+    world.person("U0PRIYA").post("invite", {"channel": "C0PAYMENTS", "user": jonas.id})
+    assert said in jonas.command(f"/actionitem {command}", channel="C0PAYMENTS").text
+
+
+def test_coach_explains_in_the_language_of_whoever_writes_and_leaves_their_text_as_it_is(
+    world: World, jonas: Person
+) -> None:
+    channel = world.incident_channel()
+    world.person("U0PRIYA").post("invite", {"channel": channel, "user": jonas.id})
+    jonas.command("/actionitem new", channel=channel)
+    jonas.modal.fill(FIELDS | {"Maßnahme": "Improve monitoring"}).submit("Anlegen")
+    assert "„Improve monitoring“" in jonas.modal.text or "“Improve monitoring”" in jonas.modal.text
+    assert "Nenne" in jonas.modal.text
+    assert "does not say" not in jonas.modal.text
+    jonas.modal.cancel()
+
+
+def test_report_speaks_the_language_of_whoever_asks_and_english_to_the_channel(world: World, jonas: Person) -> None:
+    world.person("U0PRIYA").post("invite", {"channel": "C0PAYMENTS", "user": jonas.id})
+    report = jonas.command("/actionitem report team Payments", channel="C0PAYMENTS").text
+    assert "Erledigt innerhalb der Frist" in report
+    assert not [word for word in ("created", "within the deadline", "no items") if word in report]
+    public = jonas.command("/actionitem report team Payments public", channel="C0PAYMENTS").text
+    assert "Completion within the deadline" in public
+
+
+def test_lead_reads_the_review_of_the_backlog_in_their_language(world: World, jonas: Person) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    create(world, priya, channel, Action="Cap the reviewed retry queue at 10,000", Owner="U0PRIYA")
+    posts = world.bot.command("ritual", "hygiene-review", "--team", "Payments", "--dry-run").stdout
+    assert "to review" in posts
+    world.bot.command("team", "set", "Payments", "--lead", jonas.id)
+    try:
+        posts = world.bot.command("ritual", "hygiene-review", "--team", "Payments", "--dry-run").stdout
+        assert "durchzusehen" in posts
+        assert "Behalten" in posts
+        assert "days old" not in posts
+    finally:
+        world.bot.command("team", "set", "Payments", "--lead", "U0MARCO")

@@ -9,7 +9,7 @@ from polib import pofile
 from bot.blocks.item_form import Prefilled, new_item
 from bot.domain.words import ENGLISH, _, speaking
 from bot.languages import FOLDER, catalogue
-from tests.texts import dynamic, texts, titles
+from tests.texts import dynamic, texts, titles, unnamed_buttons, untranslated
 
 CATALOGUES = sorted(path for path in FOLDER.glob("*.po"))
 TITLE_LIMIT = 24
@@ -44,6 +44,14 @@ def test_every_value_of_a_text_is_in_its_translation(path: Path) -> None:
 
 def test_words_come_from_literals_so_that_the_catalogue_can_be_checked() -> None:
     assert [place for place in dynamic() if not place.startswith(WORDS_FROM_TABLES)] == []
+
+
+def test_no_refusal_is_put_together_of_words_that_no_catalogue_can_hold() -> None:
+    assert untranslated() == []
+
+
+def test_words_of_buttons_are_seen_by_the_catalogues_test() -> None:
+    assert unnamed_buttons() == []
 
 
 def test_a_language_that_is_not_there_is_english() -> None:

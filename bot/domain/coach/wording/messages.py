@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.domain.coach.model import Kind, Reason
 from bot.domain.coach.reading import Reading
 from bot.domain.coach.wording.quoting import quoted
+from bot.domain.words import _
 
 _TEXTS: Mapping[Kind, str] = {
     Kind.GENERIC: "{quote} does not say which one. Name the component and what will be different when it is done.",
@@ -33,4 +34,4 @@ _TEXTS: Mapping[Kind, str] = {
 
 def message(reading: Reading, reason: Reason) -> str:
     """Why, in plain words, quoting the words of the text that gave rise to it."""
-    return _TEXTS[reason.kind].format(quote=quoted(reading.text[reason.start : reason.end]))
+    return _(_TEXTS[reason.kind], quote=quoted(reading.text[reason.start : reason.end]))
