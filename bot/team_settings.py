@@ -118,4 +118,4 @@ def _check_known(deps: Deps, workspace: str, user: str) -> None:
     except Unavailable:
         return
     if person is None:
-        raise Refused(f"Slack does not know {user} here. Choose members of this workspace.", "members")
+        raise Refused(_("Slack does not know {user} here. Choose members of this workspace.", user=user), "members")

@@ -37,7 +37,7 @@ SAY = {
 SAY_WORDS = {"button"}
 REFUSE = {"Refused", "NotFound", "Unavailable"}
 """What is said no with: looked up where it is shown."""
-AT_A_TERMINAL = ("import_command", "import_people", "team_command", "ticking", "measure_commands")
+AT_A_TERMINAL = ("import_command", "import_people", "team_command", "ticking", "measure_commands", "socket_mode")
 """Commands of whoever runs the bot, which speak English."""
 SAID = (ast.Constant, ast.Call, ast.IfExp, ast.Starred)
 WORD = re.compile(r"[A-Za-z]{3,}")
