@@ -10,9 +10,20 @@ from bot.blocks.ids import Button
 from bot.blocks.text import escape, shortened
 from bot.domain.said import plain
 from bot.domain.words import _
+from handlers.numbers import NUMBER
 from handlers.router import Answer, Asked, Router
 
 WHAT = "What /actionitem can do"
+MEANT = {
+    "add": "new", "create": "new", "mine": "list", "items": "list", "overdue": "list overdue", "stale": "list stale",
+    "blocked": "list blocked", "deferred": "list deferred", "ideas": "list ideas", "find": "search", "view": "show",
+    "begin": "start", "implemented": "implement", "ship": "implement", "shipped": "implement", "done": "implement",
+    "verified": "verify", "complete": "close", "finish": "close", "comment": "update", "status": "update",
+    "owner": "assign", "reassign": "assign", "deadline": "due", "postpone": "defer", "snooze": "defer",
+    "accept": "risk", "cancel": "drop", "delete": "drop", "remove": "drop", "wontdo": "drop", "duplicate": "merge",
+    "postmortem": "incident", "metrics": "report", "measures": "report", "download": "export", "config": "settings",
+}  # fmt: skip
+"""What people type, and the subcommand that does it."""
 
 
 def help_router(app: App) -> Router:
@@ -42,9 +53,18 @@ def _whole(router: Router) -> Answer:
 def _unknown(router: Router, _asked: Asked, name: str) -> Answer:
     if not name:
         return _whole(router)
-    near = get_close_matches(name.lower(), router.names, n=1, cutoff=0.5)
     typed = escape(shortened(plain(name), 50))
     notice = _("There is no `/actionitem {typed}`.", typed=typed)
-    if near:
-        notice += _(" Did you mean `/actionitem {name}`?", name=near[0])
+    if near := _nearest(router, name.lower()):
+        notice += _(" Did you mean `/actionitem {name}`?", name=near)
     return Answer(notice, help_blocks(router.usages, notice))
+
+
+def _nearest(router: Router, name: str) -> str:
+    """The subcommand that was probably meant: an item shows itself, some words say the same, others are mistyped."""
+    if NUMBER.fullmatch(name):
+        return f"show {name.upper()}"
+    if name in MEANT:
+        return MEANT[name]
+    near = get_close_matches(name, [*router.names, *MEANT], n=1, cutoff=0.5)
+    return MEANT.get(near[0], near[0]) if near else ""

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackClientError
 from bot.blocks.ids import Button, Modal, Shortcut
 from bot.blocks.intake import gate_blocks
 from bot.blocks.item_form import Prefilled, new_item
+from bot.blocks.text import plain_day
 from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT
@@ -27,6 +28,8 @@ USAGE = "new [text]"
 SUGGESTED = 5
 """Buttons of suggested owners: a row on a laptop."""
 TOO_LONG = "That is {length:,} characters. Say in up to {limit} what will change; the rest fits into Details."
+
+PASSED = "{day} has passed: choose a later day."
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -64,7 +67,7 @@ def understood(deps: Deps, asked: Asked, text: str) -> Said:
     now = deps.clock().astimezone(zone_for(deps, asked, None))
     said = read(text, now)
     if said.due and said.due < now.date():
-        said = replace(said, due=None)
+        said = replace(said, due=None, passed=said.due)
     if not said.handle:
         return said
     with deps.db.begin() as session:
@@ -101,6 +104,8 @@ def _written(text: str) -> Prefilled:
 
 def _notes(said: Said) -> tuple[str, ...]:
     notes = (GROUP_CANNOT_OWN,) if said.group else ()
+    if said.passed:
+        notes = *notes, _(PASSED, day=plain_day(said.passed))
     if len(said.text) > TITLE_LIMIT:
         return *notes, _(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT)
     return notes

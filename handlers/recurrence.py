@@ -75,7 +75,7 @@ def _of_team(deps: Deps, asked: Asked, place: Place) -> Answer:
             (later, list_earlier(session, asked.workspace, [(before, ())], later.began_at, viewer)[0])
             for later, before in found
         ]
-        names = names_in(session, asked.workspace, {item.owner for _, each in pairs for item in each.unfinished})
+        names = names_in(session, asked.workspace, {item.owner for _later, each in pairs for item in each.unfinished})
         wanted = Wanted(states=OPEN, team_id=here.id if here else None, has_theme=True)
         again = projects(items.list_items(session, asked.workspace, wanted, viewer))
     return Answer(_("Recurrences"), [*blocks.links(pairs, names, deps.clock()), *blocks.projects(again)])

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 
-from bot.domain.days import said_date
+from bot.domain.days import IN_FIGURES, said_date, without_hour
 from bot.domain.said import PERSON, Said, plain, read_sentence
 
 __all__ = ["PERSON", "Said", "plain", "read", "read_date"]
@@ -14,6 +14,12 @@ NOT_A_DATE = re.compile(
     re.IGNORECASE,
 )
 
+MONTH_FIRST = frozenset(
+    f"America/{city}"
+    for city in ("New_York", "Chicago", "Denver", "Phoenix", "Los_Angeles", "Detroit", "Boise", "Anchorage")
+) | {"Pacific/Honolulu", "America/Indiana/Indianapolis", "America/Kentucky/Louisville"}
+"""Zones whose people write the month before the day."""
+
 
 def read(text: str, now: datetime) -> Said:
     """Takes the first person and the last `by DATE` out of *text*. `now` is in the asker's own zone."""
@@ -22,8 +28,9 @@ def read(text: str, now: datetime) -> Said:
 
 def read_date(words: str, now: datetime) -> date | None:
     """A day as people say it: `friday`, `5 Feb`, `2027-02-05`, `in two weeks`, `end of month`."""
-    known = said_date(words, now.date())
-    if known or NOT_A_DATE.search(words):
+    words = without_hour(words)
+    known = said_date(words, now.date(), month_first=str(now.tzinfo) in MONTH_FIRST)
+    if known or NOT_A_DATE.search(words) or IN_FIGURES.fullmatch(words):
         return known
     import dateparser  # noqa: PLC0415 – half a second, needed by few commands
 

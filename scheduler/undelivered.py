@@ -46,13 +46,13 @@ def tells(outbox: Outbox) -> OnFailure:
 
 def _whom_and_what(session: Session, workspace: str, message: Message) -> tuple[str | None, What]:
     if isinstance(message, Refresh):
-        kind, _, ref = message.key.partition(":")
+        kind, _sep, ref = message.key.partition(":")
         if kind == EXPORT:
             return wish_of(ref).user, lambda: _("your export")
         return None, nothing  # it is drawn anew when it is opened, or when its subject changes again
     if isinstance(message, Live):
         return _of_live(session, workspace, message)
-    kind, _, rest = message.key.partition(":")
+    kind, _sep, rest = message.key.partition(":")
     first = rest.partition(":")[0]
     if kind in RITUALS and first.isdigit():
         team = get_team_by_id(session, int(first))

@@ -70,6 +70,19 @@ def dynamic() -> list[str]:
     return found
 
 
+def shadowed() -> list[str]:
+    """Where `_` is thrown away in a function that says words with it: there it would be a string."""
+    found = []
+    for path in _sources():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and any(True for _call in _calls(node, {"_"})):
+                stored = [each for each in ast.walk(node) if isinstance(each, ast.Name) and each.id == "_"]
+                found += [
+                    f"{path.relative_to(ROOT)}:{each.lineno}" for each in stored if isinstance(each.ctx, ast.Store)
+                ]
+    return found
+
+
 def unnamed_buttons() -> list[str]:
     """Where a button is given words that are no literal, so that a catalogue may lack them unseen."""
     found = []

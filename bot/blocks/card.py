@@ -21,7 +21,7 @@ VERIFIED = "Verified by {who}: {method}"
 
 def card(item: Item, names: Names, today: date) -> list[Block]:
     """The card. `today` is the day in the team's zone."""
-    lines = [f"*{item.label}  {escape(item.title)}*", summary(item, names, today)]
+    lines = [f"*{item.label}  {escape(item.title)}*", summary(item, names, today, lasting=True)]
     if item.incident_title:
         lines.append(f"From {incident(item)}")
     if item.awaits_acceptance and item.is_open:
@@ -38,27 +38,32 @@ def card_text(item: Item, names: Names) -> str:
     return f"{item.label} {escape(shortened(item.title))} – {names(item.owner)}, {item.state.words}"
 
 
-def summary(item: Item, names: Names, today: date) -> str:
-    """Owner, due date, quadrant and state in one line."""
+def summary(item: Item, names: Names, today: date, *, lasting: bool = False) -> str:
+    """Owner, due date, quadrant and state in one line; `lasting` as in `due`."""
     if item.is_idea or item.state is State.DECLINED:
         return _(IDEA, who=names(item.created_by), state=_(item.state.words))
     return _(
         OWNED,
         owner=names(item.owner),
-        due=due(item, today),
+        due=due(item, today, lasting=lasting),
         quadrant=_(item.quadrant.value),
         state=_(item.state.words),
     )
 
 
-def due(item: Item, today: date) -> str:
-    """The due date, and how it moved: `due 20 Jan (was 15 Dec, moved 2×)`."""
+def due(item: Item, today: date, *, lasting: bool = False) -> str:
+    """The due date, and how it moved: `due 20 Jan (was 15 Dec, moved 2×)`.
+
+    `lasting`: it stands there tomorrow too, when a number of days would be wrong.
+    """
     words = _("due {day}", day=day(item.due))
     if item.due != item.original_due:
         before = day(item.original_due)
         slipped = _(" (was {day}, moved {slips}×)", day=before, slips=item.slips)
         words += slipped if item.slips else _(" (was {day})", day=before)
-    if item.is_overdue(today):
+    if item.is_overdue(today) and lasting:
+        words += _(", *overdue*")
+    elif item.is_overdue(today):
         words += _(", *overdue {days}*", days=count((today - item.due).days, "day"))
     return words
 

@@ -28,6 +28,7 @@ from bot.blocks.parts import (
     hold_buttons,
     item_buttons,
     section,
+    stale_buttons,
     step_button,
 )
 from bot.blocks.requests import decision_buttons, terms_in_short
@@ -129,6 +130,8 @@ def _answer(why: Why, item: Item) -> Block:
             return decision_buttons(item.request) if item.request else item_buttons(item)
         case Why.HOLD:
             return hold_buttons(item)
+        case Why.ANSWER:
+            return stale_buttons(item)
     return item_buttons(item)
 
 

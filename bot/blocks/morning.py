@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, Option, PlainTextObject
 from slack_sdk.models.views import View
 
 from bot.blocks.ids import Button
-from bot.blocks.parts import actions, button, context, hold_buttons, item_buttons, section
+from bot.blocks.parts import actions, button, context, hold_buttons, item_buttons, section, stale_buttons
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.attention import Notice, Why, idle_days
 from bot.domain.items import Item
@@ -82,17 +82,11 @@ def rows(found: Sequence[Notice], today: date, now: datetime) -> list[Block]:
 
 def buttons(notice: Notice) -> ActionsBlock:
     """What can be done about it, with one click."""
-    number = str(notice.item.number)
     if notice.whys == (Why.HOLD,):
         return hold_buttons(notice.item)
     if notice.whys == (Why.REVISIT,):
         return _deferral_buttons(notice.item)
-    row = item_buttons(notice.item)
-    if Why.STALE in notice.whys:
-        for each in row.elements:
-            if each.to_dict().get("action_id") == Button.UPDATE:
-                row.elements[row.elements.index(each)] = button(Button.UPDATE, "Answer", number)
-    return row
+    return stale_buttons(notice.item) if Why.STALE in notice.whys else item_buttons(notice.item)
 
 
 def lead_message(team: str, found: Sequence[Notice], names: Names, now: datetime, more: str) -> list[Block]:

@@ -90,6 +90,15 @@ def item_buttons(item: Item) -> ActionsBlock:
     return actions([*row, *_menus(item)])
 
 
+def stale_buttons(item: Item) -> ActionsBlock:
+    """As `item_buttons`, for an item that needs a status: its update is an answer."""
+    row = item_buttons(item)
+    for at, each in enumerate(row.elements):
+        if each.to_dict().get("action_id") == Button.UPDATE:
+            row.elements[at] = button(Button.UPDATE, "Answer", str(item.number))
+    return row
+
+
 def _idea_buttons(number: str) -> ActionsBlock:
     promote, decline = button(Button.PROMOTE, "Promote", number), button(Button.DECLINE, "Decline", number)
     return actions([promote, decline, button(Button.SHOW, "Details", number)])

@@ -13,7 +13,7 @@ ReadDate = Callable[[str], date | None]
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>")
 HANDLE = re.compile(r"(?<!\S)@(?!(?:channel|here|everyone)\b)([\w][\w.\-]{1,79})(?<![.\-])")
-BY = re.compile(r"\s+by\s+(?=\S)", re.IGNORECASE)
+BY = re.compile(r"\s+by(?=\s+\S)", re.IGNORECASE)
 LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
 NAMED = re.compile(r"<([@#!])[^|>]*\|[@#]?([^>]+)>")
 EVERYBODY = re.compile(r"<!(channel|here|everyone)>")
@@ -28,6 +28,7 @@ TO_HELP = frozenset({"", "help", "hi", "hello"})
 class Said:
     """The parts of what was typed. `group` is true when a user group was named where a person belongs.
 
+    `passed` is a day that was named and lies behind.
     `handle` is a name after `@` that Slack did not turn into a person; it is still in `text`.
     """
 
@@ -36,6 +37,7 @@ class Said:
     due: date | None = None
     group: bool = False
     handle: str = ""
+    passed: date | None = None
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,14 @@ def test_new_reads_dates_as_people_say_them(world: World, words: str, days: int)
     assert form.shown("Due date") == due.isoformat()
 
 
+def test_day_that_has_passed_is_said_and_left_open(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    priya.command("/actionitem new Cap the queue by 2026-01-05", channel=channel)
+    assert priya.modal.shown("Action") == "Cap the queue"
+    assert priya.modal.shown("Due date") is None
+    assert "Mon 5 Jan 2026 has passed: choose a later day." in priya.modal.text
+
+
 def test_name_that_slack_did_not_turn_into_a_person_is_found(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     priya.command("/actionitem list @Marco Rossi", channel=channel)  # so that the name is known

@@ -29,6 +29,27 @@ def test_mistyped_subcommand_is_answered_with_the_nearest(world: World, words: s
     assert "There is no `/actionitem verfy`. Did you mean `/actionitem verify`?" in text
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("AI-12", "show AI-12"), ("done 12", "implement"), ("overdue", "list overdue"), ("craete", "new")],
+)
+def test_word_that_means_a_subcommand_is_answered_with_it(world: World, typed: str, meant: str) -> None:
+    text = world.person("U0PRIYA").command(f"/actionitem {typed}", channel="C0GENERAL").text
+    assert f"Did you mean `/actionitem {meant}`?" in text
+
+
+def test_help_knows_every_subcommand_of_the_contract(world: World) -> None:
+    priya = world.person("U0PRIYA")
+    names = (
+        "new idea list show search start implement verify close reopen update block unblock assign due edit "
+        "defer resume risk drop merge promote incident recurrence review report export team settings help"
+    )
+    for name in names.split():
+        text = priya.command(f"/actionitem help {name}", channel="C0GENERAL").text
+        assert f"*/actionitem {name}" in text
+        assert "For example: `/actionitem " in text
+
+
 def test_every_subcommand_has_an_example_that_begins_with_it(world: World) -> None:
     text = world.person("U0PRIYA").command("/actionitem help", channel="C0GENERAL").text
     names = {line.split()[1].strip("`") for line in text.splitlines() if line.startswith("`/actionitem ")}

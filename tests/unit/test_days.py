@@ -53,12 +53,42 @@ def test_month_ends_the_day_before_the_next_begins(day: date) -> None:
         ("in 3 business days", date(2026, 11, 26)),
         ("in 5 working days", date(2026, 11, 30)),
         ("in 1 business day", date(2026, 11, 24)),
+        ("in three business days", date(2026, 11, 26)),
+        ("two working days", date(2026, 11, 25)),
+        ("end of next week", date(2026, 12, 4)),
+        ("friday next week", date(2026, 12, 4)),
+        ("next week Wednesday", date(2026, 12, 2)),
+        ("next month", date(2026, 12, 31)),
+        ("end of the quarter", date(2026, 12, 31)),
+        ("next quarter", date(2027, 3, 31)),
+        ("EOY", date(2026, 12, 31)),
+        ("december", date(2026, 12, 31)),
+        ("end of february", date(2027, 2, 28)),
+        ("the 15th", date(2026, 12, 15)),
+        ("the 31st", date(2026, 12, 31)),
+        ("the 23rd", date(2026, 11, 23)),
+        ("eod", date(2026, 11, 23)),
+        ("31/12", date(2026, 12, 31)),
+        ("12/31", date(2026, 12, 31)),
+        ("31.12.", date(2026, 12, 31)),
+        ("12.1.", date(2027, 1, 12)),
+        ("1/2/2027", date(2027, 2, 1)),
+        ("31.12.26", date(2026, 12, 31)),
+        ("31/11", None),
+        ("40th", None),
+        ("", None),
         ("friday", None),
         ("in business days", None),
     ],
 )
 def test_dates_that_people_say(words: str, then: date | None) -> None:
     assert said_date(words, MONDAY) == then
+
+
+def test_order_of_day_and_month_is_the_readers() -> None:
+    assert said_date("1/2", MONDAY) == date(2027, 2, 1)
+    assert said_date("1/2", MONDAY, month_first=True) == date(2027, 1, 2)
+    assert said_date("31/12", MONDAY, month_first=True) == date(2026, 12, 31)
 
 
 @pytest.mark.parametrize(("day", "then"), [(27, 27), (28, 4)])

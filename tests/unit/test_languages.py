@@ -9,7 +9,7 @@ from polib import pofile
 from bot.blocks.item_form import Prefilled, new_item
 from bot.domain.words import ENGLISH, _, speaking
 from bot.languages import FOLDER, catalogue
-from tests.texts import dynamic, texts, titles, unnamed_buttons, untranslated
+from tests.texts import dynamic, shadowed, texts, titles, unnamed_buttons, untranslated
 
 CATALOGUES = sorted(path for path in FOLDER.glob("*.po"))
 TITLE_LIMIT = 24
@@ -48,6 +48,10 @@ def test_words_come_from_literals_so_that_the_catalogue_can_be_checked() -> None
 
 def test_no_refusal_is_put_together_of_words_that_no_catalogue_can_hold() -> None:
     assert untranslated() == []
+
+
+def test_name_that_says_words_is_not_thrown_away_beside_it() -> None:
+    assert shadowed() == []
 
 
 def test_words_of_buttons_are_seen_by_the_catalogues_test() -> None:

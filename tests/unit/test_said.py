@@ -56,6 +56,8 @@ def test_group_is_taken_out_and_said() -> None:
         ("end of the week", day(11, 27)),
         ("in 3 business days", day(11, 26)),
         ("friday.", day(11, 27)),
+        ("EOD friday", day(11, 27)),
+        ("friday, end of day", day(11, 27)),
     ],
 )
 def test_date_as_people_say_it(words: str, due: date) -> None:
@@ -87,6 +89,11 @@ def test_by_that_begins_no_date_belongs_to_the_text(text: str) -> None:
 def test_last_by_is_the_date() -> None:
     said = read("Cut retries by 50% by 2026-12-01", NOW)
     assert (said.text, said.due) == ("Cut retries by 50%", day(12, 1))
+
+
+def test_by_of_the_text_itself_stays() -> None:
+    said = read("Let nobody have to stand by by friday", NOW)
+    assert (said.text, said.due) == ("Let nobody have to stand by", day(11, 27))
 
 
 def test_past_date_is_read_as_it_was_said() -> None:

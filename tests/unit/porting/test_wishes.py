@@ -25,8 +25,12 @@ def test_export_that_slack_refuses_is_told_to_whoever_asked() -> None:
         def enqueue(self, _session: Any, _workspace: str, _delivery: str, messages: list[Message]) -> None:
             told.extend(messages)
 
+    class NothingKnown:
+        def scalar(self, _query: Any) -> None:
+            """Of nobody was anything heard."""
+
     key = WISH.key("trigger:1")
-    tells(Outbox())(cast(Any, None), "T0ACME", Refresh(key, key), "missing_scope")
+    tells(Outbox())(cast(Any, NothingKnown()), "T0ACME", Refresh(key, key), "missing_scope")
     (post,) = told
     assert isinstance(post, Post)
     assert (post.to, post.text) == ("U0PRIYA", "I could not post your export. Your admin finds the reason in my log.")
