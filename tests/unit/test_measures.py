@@ -7,7 +7,18 @@ import pytest
 
 from bot.domain.errors import Refused
 from bot.domain.measure_words import aim, backlog_moved, said
-from bot.domain.measures import Band, Key, Measured, Tally, Thresholds, band, check_thresholds, measure, percentile_90
+from bot.domain.measures import (
+    DEFINITIONS,
+    Band,
+    Key,
+    Measured,
+    Tally,
+    Thresholds,
+    band,
+    check_thresholds,
+    measure,
+    percentile_90,
+)
 from bot.domain.months import Month, month_of, parse_month, period_at
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -164,3 +175,7 @@ def test_running_period_is_seen_now() -> None:
     assert period is not None
     assert (period.as_of, period.is_over) == (now, False)
     assert period_at(Month(2026, 11), BERLIN, now) is None
+
+
+def test_aim_of_two_ended_for_each_one_created_is_said() -> None:
+    assert DEFINITIONS[Key.CREATED_TO_ENDED].means.endswith("the aim is 0.5")
