@@ -92,8 +92,8 @@ DEFINITIONS: Mapping[Key, Definition] = {
         "Age of the backlog (P90)", "nine of ten open items are younger than this", "days", Thresholds(45, 90)
     ),
     Key.CREATED_TO_ENDED: Definition(
-        "Created : ended", "items created for each one that ended; below 1 the backlog shrinks, and the aim is 0.5", "ratio",
-        Thresholds(1, 2), red_included=True,
+        "Created : ended", "items created for each one that ended; below 1 the backlog shrinks, and the aim is 0.5",
+        "ratio", Thresholds(1, 2), red_included=True,
     ),
     Key.RECURRENCES_DESPITE_ITEM: Definition(
         "Recurrences despite an item", "incidents that came back while an item of the earlier one was unfinished",
