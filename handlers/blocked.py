@@ -8,6 +8,7 @@ from slack_sdk.models.views import View
 from sqlalchemy.orm import Session
 
 from bot.blocks.blocked_form import REASON, Deciding, blocked
+from bot.blocks.endings import UNDERSTOOD
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
 from bot.domain import blocking
@@ -25,6 +26,7 @@ from handlers.approving import approver_for, can_approve
 from handlers.form_of_item import team_of
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
+from handlers.parking import refuse_unless_understood
 from handlers.router import Answer, Asked, Router
 from handlers.telling import card_key, messages_about
 from storage import items
@@ -89,6 +91,8 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
     if not form.has(FIRST[reason]):
         return _drawn(deps, asked, reason)
     item = load(deps, asked, asked.metadata["number"])
+    if form.has(UNDERSTOOD):
+        refuse_unless_understood(form)
     told = _told(form, reason)
     response = _response(deps, asked, item, told, form.user("approver"))
     then = partial(_record_rest, told, response) if reason is BlockReason.LARGER else None

@@ -77,8 +77,7 @@ def _submits(deps: Deps, read: Callable[[Form], Terms]) -> Submitted:
 
 
 def _deferral(form: Form) -> Deferral:
-    if not form.ticked("understood"):
-        raise Refused("Tick this: a deferral accepts that the incident can happen again.", "understood")
+    refuse_unless_understood(form)
     return Deferral(
         why=form.text("why"),
         risk=form.text("risk"),
@@ -86,6 +85,12 @@ def _deferral(form: Form) -> Deferral:
         trigger=form.text("trigger"),
         mitigation=form.text("mitigation"),
     )
+
+
+def refuse_unless_understood(form: Form) -> None:
+    """Raises `Refused` at the checkbox while it is empty: no deferral without it (R75)."""
+    if not form.ticked(endings.UNDERSTOOD):
+        raise Refused("Tick this: a deferral accepts that the incident can happen again.", endings.UNDERSTOOD)
 
 
 def _accepted(form: Form) -> AcceptedRisk:

@@ -19,7 +19,7 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.blocks.help import Usage
 from bot.blocks.ids import Button, Modal, Shortcut
-from bot.blocks.parts import STEP_BUTTONS, actions, as_dicts, button, section
+from bot.blocks.parts import STEP_BUTTONS, actions, as_dicts, button, fitting_a_view, section
 from bot.blocks.text import escape_lines
 from bot.directory import SLACK_IS_AWAY
 from bot.domain.errors import Refused, Unavailable
@@ -287,7 +287,7 @@ def _show_in_view(asked: Asked, answer: Answer) -> None:
 def told_in_view(blocks: Sequence[Block]) -> View:
     """A modal that only says something."""
     title, close = PlainTextObject(text=_("Action items")), PlainTextObject(text=_("Close"))
-    return View(type="modal", title=title, close=close, blocks=blocks)
+    return View(type="modal", title=title, close=close, blocks=fitting_a_view(blocks))
 
 
 def _whisper(asked: Asked, answer: Answer) -> None:

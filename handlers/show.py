@@ -2,8 +2,11 @@
 
 from functools import partial
 
+from slack_sdk.models.views import View
+
 from bot.blocks.decision_facts import people_in
-from bot.blocks.history import shown
+from bot.blocks.history import LINES_SHOWN, shown
+from bot.blocks.history_pages import LINES, history_view, page
 from bot.blocks.ids import Button
 from bot.blocks.standing import people
 from bot.deps import Deps
@@ -20,10 +23,13 @@ USAGE = "show N"
 
 
 def register(router: Router, deps: Deps) -> None:
-    """`show N [public]`, the button “Details” and the entry in “⋯”."""
+    """`show N [public]`, the button “Details”, the entry in “⋯”, and the pages of “Whole history”."""
     show = partial(_show, deps)
     router.subcommand("show", show, USAGE, "shows one item and its history; add `public` to show everybody")
     router.button(Button.SHOW, show)
+    router.button(Button.HISTORY, partial(_open_history, deps))
+    router.button(Button.HISTORY_EARLIER, partial(_turn_page, deps))
+    router.button(Button.HISTORY_LATER, partial(_turn_page, deps))
     router.more("show", show)
 
 
@@ -35,11 +41,32 @@ def _show(deps: Deps, asked: Asked) -> Answer:
         _refuse_unless_for_everybody(deps, asked, item)
         speak(ENGLISH)
     with deps.db.begin() as session:
-        history = changes.list_changes(session, asked.workspace, number)
+        total = changes.count_changes(session, asked.workspace, number)
+        newest = max(total - LINES_SHOWN, 0)
+        history = changes.list_changes_from(session, asked.workspace, number, newest, LINES_SHOWN)
     users = people(item).union(item.collaborators, *(people_in(change) for change in history))
     names = deps.directory.names(asked.workspace, users)
-    blocks = shown(item, history, names, deps.today(item.zone))
+    blocks = shown(item, history, names, deps.today(item.zone), total=total)
     return Answer(f"{item.label}: {_(item.state.words)}", blocks, public=public)
+
+
+def _open_history(deps: Deps, asked: Asked) -> None:
+    number, _rest = number_and_rest(asked.value, USAGE)
+    asked.open(_page(deps, asked, number, None))
+
+
+def _turn_page(deps: Deps, asked: Asked) -> None:
+    number, _sep, wanted = asked.value.partition(":")
+    asked.redraw(_page(deps, asked, int(number), int(wanted)))
+
+
+def _page(deps: Deps, asked: Asked, number: int, wanted: int | None) -> View:
+    item = load(deps, asked, number)
+    with deps.db.begin() as session:
+        at = page(wanted, changes.count_changes(session, asked.workspace, number))
+        lines = changes.list_changes_from(session, asked.workspace, number, at.first, LINES)
+    names = deps.directory.names(asked.workspace, {user for line in lines for user in people_in(line)})
+    return history_view(item, at, lines, names)
 
 
 def _refuse_unless_for_everybody(deps: Deps, asked: Asked, item: Item) -> None:

@@ -1,6 +1,6 @@
 """The history: lines are added and read, never altered; the database itself refuses."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import Change, State
@@ -35,6 +35,18 @@ def list_changes(session: Session, workspace: str, number: int) -> list[Change]:
     """The item's whole history, oldest first."""
     query = select(ChangeRow).where(ChangeRow.workspace == workspace, ChangeRow.item_number == number)
     return [_change(row) for row in session.scalars(query.order_by(ChangeRow.id))]
+
+
+def count_changes(session: Session, workspace: str, number: int) -> int:
+    """How many lines the item's history has."""
+    here = (ChangeRow.workspace == workspace, ChangeRow.item_number == number)
+    return session.scalar(select(func.count()).select_from(ChangeRow).where(*here)) or 0
+
+
+def list_changes_from(session: Session, workspace: str, number: int, offset: int, limit: int) -> list[Change]:
+    """*limit* lines of the item's history, oldest first, those before *offset* left out."""
+    query = select(ChangeRow).where(ChangeRow.workspace == workspace, ChangeRow.item_number == number)
+    return [_change(row) for row in session.scalars(query.order_by(ChangeRow.id).offset(offset).limit(limit))]
 
 
 def find_last_move(session: Session, workspace: str, number: int) -> Change | None:

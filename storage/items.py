@@ -262,10 +262,6 @@ def _wanted(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
         conditions.append(select(ThemeRow.key).where(*of_item).exists())
     if wanted.theme:
         conditions.append(_has_theme(workspace, theme_key(wanted.theme)))
-    if wanted.deferred_times is not None:
-        conditions.append(ItemRow.deferrals >= wanted.deferred_times)
-    if wanted.awaits_decision:
-        conditions.append(ItemRow.requests.any(ApprovalRow.status == Status.PENDING.value))
     if wanted.owner_left:
         left = select(PersonRow.user).where(PersonRow.workspace == workspace, PersonRow.deactivated.is_(True))
         conditions.append(ItemRow.owner.in_(left))

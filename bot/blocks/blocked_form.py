@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, InputBlock
 from slack_sdk.models.views import View
 
-from bot.blocks.endings import recurrence_warning
+from bot.blocks.endings import recurrence_warning, understood_field
 from bot.blocks.fields import choice_field, modal, said, text_field, user_field
 from bot.blocks.ids import Modal
 from bot.blocks.parts import context, section
@@ -57,13 +57,14 @@ def _fields(item: Item, reason: BlockReason, deciding: Deciding) -> list[Block]:
             return [
                 *_deferring(item),
                 text_field("trigger", "Trigger condition", hint="What has to be there before it is taken up again."),
-                *(_approver(deciding) if _can_be_deferred(item) else []),
+                *([_understood(), *_approver(deciding)] if _can_be_deferred(item) else []),
             ]
         case BlockReason.LARGER:
             return [
                 context(_("Phase one keeps the number and the deadline. The rest becomes a deferred item.")),
                 text_field("phase_one", "Phase one", limit=TITLE_LIMIT),
                 text_field("rest", "Deferred rest", limit=TITLE_LIMIT),
+                _understood(),
                 *_approver(deciding),
             ]
         case BlockReason.OWNER_UNAVAILABLE:
@@ -82,6 +83,11 @@ def _deferring(item: Item) -> list[Block]:
     if item.root_cause:
         return [section(recurrence_warning(item))]
     return [context(_("It is deferred until then, and the risk is accepted that the incident happens again."))]
+
+
+def _understood() -> InputBlock:
+    """Ticked already: the reason's own fields are all that must be filled in. Without it nothing is deferred."""
+    return understood_field(ticked=True)
 
 
 def _can_be_deferred(item: Item) -> bool:

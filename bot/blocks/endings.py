@@ -1,6 +1,6 @@
 """The modals of who does not go the whole way: defer, accept the risk, will not do, merge; and of who says no to it."""
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, InputBlock
 from slack_sdk.models.views import View
 
 from bot.blocks.fields import choice_field, date_field, modal, said, text_field, tick_field, user_field
@@ -12,6 +12,9 @@ from bot.domain.items import Item
 from bot.domain.reasons import RiskReason
 from bot.domain.words import _
 
+UNDERSTOOD = "understood"
+"""The checkbox of a deferral."""
+
 
 def defer(item: Item, metadata: str, approver: str, *, decides: bool) -> View:
     """“Defer”. *approver* is pre-selected, "" nobody; who *decides* needs no approval."""
@@ -21,7 +24,7 @@ def defer(item: Item, metadata: str, approver: str, *, decides: bool) -> View:
     blocks += [
         text_field("why", "Why can it not be done now?", multiline=True),
         text_field("risk", "What risk do we accept meanwhile?", multiline=True),
-        tick_field("understood", "I understand that the incident can happen again", "I understand", optional=False),
+        understood_field(),
         date_field("revisit_on", "Revisit on", optional=True, hint="A day to come back to it, or a condition below."),
         text_field("trigger", "Trigger condition", optional=True, hint="What has to happen before it comes back."),
         text_field("mitigation", "Temporary mitigation", optional=True),
@@ -63,6 +66,13 @@ def turn_down(item: Item, metadata: str) -> View:
     """“Decline” a request: why, so that the asker can do something with the answer."""
     field = text_field("why", "Why?", multiline=True, hint="The person who asked reads it.")
     return modal(Modal.TURN_DOWN, "Decline", "Decline", [about(item), field], metadata)
+
+
+def understood_field(*, ticked: bool = False) -> InputBlock:
+    """What every deferral asks to be acknowledged (R75)."""
+    return tick_field(
+        UNDERSTOOD, "I understand that the incident can happen again", "I understand", optional=False, ticked=ticked
+    )
 
 
 def recurrence_warning(item: Item) -> str:

@@ -106,9 +106,10 @@ def said(choices: Mapping[str, str]) -> dict[str, str]:
     return {value: _(words) for value, words in choices.items()}
 
 
-def tick_field(name: str, label: str, words: str, *, optional: bool = True) -> InputBlock:
+def tick_field(name: str, label: str, words: str, *, optional: bool = True, ticked: bool = False) -> InputBlock:
     """One checkbox, which may stay empty if `optional`."""
-    element = CheckboxesElement(action_id=name, options=[_option("yes", _(words))])
+    option = _option("yes", _(words))
+    element = CheckboxesElement(action_id=name, options=[option], initial_options=[option] if ticked else None)
     return field(name, label, element, optional=optional)
 
 

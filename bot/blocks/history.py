@@ -7,7 +7,8 @@ from slack_sdk.models.blocks import Block, DividerBlock
 
 from bot.blocks import decision_facts, standing
 from bot.blocks.card import incident, summary
-from bot.blocks.parts import context, item_buttons, section
+from bot.blocks.ids import Button
+from bot.blocks.parts import actions, button, context, item_buttons, section
 from bot.blocks.text import Names, count, day, escape, escape_lines, link, moment, shortened
 from bot.domain.items import Item, is_link
 from bot.domain.lifecycle import Action, Change
@@ -15,7 +16,7 @@ from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
 from bot.domain.words import _
 
 LINES_SHOWN = 20
-"""Lines of the timeline; the oldest are left out, and it says so."""
+"""Lines of the timeline; the older ones are in the pages of “Whole history”."""
 
 DID: dict[str, str] = {
     "create": "created it",
@@ -47,16 +48,18 @@ FIELDS = {
 }  # fmt: skip
 
 
-def shown(item: Item, changes: Sequence[Change], names: Names, today: date) -> list[Block]:
-    """Everything known about the item, and its timeline with the newest line last."""
+def shown(item: Item, changes: Sequence[Change], names: Names, today: date, *, total: int = 0) -> list[Block]:
+    """Everything known about the item, and its timeline with the newest line last; it has *total* lines."""
     blocks: list[Block] = [section(f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}")]
     if lines := standing.lines(item, names):
         blocks.append(section("\n".join(lines)))
     blocks += [section(text) for text in _facts(item, names) if text]
     blocks.append(item_buttons(item))
     blocks.append(DividerBlock())
-    blocks += _timeline(changes, names)
-    return blocks
+    if (left_out := total - len(changes)) > 0:
+        blocks.append(context(_("{lines} not shown", lines=count(left_out, "earlier line"))))
+        blocks.append(actions([button(Button.HISTORY, "Whole history", str(item.number))]))
+    return blocks + timeline(changes, names)
 
 
 def happened(change: Change, names: Names) -> str:
@@ -120,14 +123,9 @@ def _scale(value: int, words: Mapping[int, str]) -> str:
     return f"{value} ({_(words[value])})"
 
 
-def _timeline(changes: Sequence[Change], names: Names) -> list[Block]:
-    left_out = len(changes) - LINES_SHOWN
-    blocks: list[Block] = []
-    if left_out > 0:
-        blocks.append(context(_("{lines} not shown", lines=count(left_out, "earlier line"))))
-    for change in changes[-LINES_SHOWN:]:
-        blocks.append(context(f"{moment(change.at)} · {happened(change, names)}"))
-    return blocks
+def timeline(changes: Sequence[Change], names: Names) -> list[Block]:
+    """A line for each: when, who, what and why."""
+    return [context(f"{moment(change.at)} · {happened(change, names)}") for change in changes]
 
 
 def _change_facts(change: Change, names: Names) -> str:

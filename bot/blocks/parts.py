@@ -1,5 +1,6 @@
 """The few parts from which every message is put together."""
 
+import json
 from collections.abc import Mapping, Sequence
 
 from slack_sdk.models.blocks import (
@@ -14,10 +15,11 @@ from slack_sdk.models.blocks import (
     OverflowMenuElement,
     PlainTextObject,
     SectionBlock,
+    TextObject,
 )
 
 from bot.blocks.ids import Button
-from bot.blocks.text import fitted
+from bot.blocks.text import TEXT_LIMIT, fitted
 from bot.domain.items import Item
 from bot.domain.lifecycle import BLOCKABLE, TRANSITIONS, Action, State, next_step
 from bot.domain.words import _
@@ -46,6 +48,11 @@ OTHERWISE = {
 """What else may become of it than being done, behind a second “⋯”: a menu takes five entries."""
 
 
+VIEW_BYTES = 240_000
+"""What a view takes as JSON, less its title and the ids that Slack fills in: 28 texts in Latin letters are a third of
+it, and as many in other alphabets more than the whole."""
+
+
 def section(text: str, accessory: InteractiveElement | None = None) -> SectionBlock:
     """A paragraph of mrkdwn, cut where it is longer than Slack takes."""
     return SectionBlock(text=MarkdownTextObject(text=fitted(text)), accessory=accessory)
@@ -54,6 +61,23 @@ def section(text: str, accessory: InteractiveElement | None = None) -> SectionBl
 def context(text: str) -> ContextBlock:
     """A small grey line of mrkdwn, cut where it is longer than Slack takes."""
     return ContextBlock(elements=[MarkdownTextObject(text=fitted(text))])
+
+
+def fitting_a_view(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, with their longest texts cut further where all together are more than a view may be."""
+    drawn, limit = list(blocks), TEXT_LIMIT
+    while limit and len(json.dumps(as_dicts(drawn))) > VIEW_BYTES:
+        limit = limit * 3 // 4
+        drawn = [_cut(block, limit) for block in blocks]
+    return drawn
+
+
+def _cut(block: Block, limit: int) -> Block:
+    if isinstance(block, SectionBlock) and block.text and not block.accessory:
+        return section(fitted(block.text.text, limit))
+    if isinstance(block, ContextBlock) and isinstance(block.elements[0], TextObject):
+        return context(fitted(block.elements[0].text, limit))
+    return block
 
 
 def button(action_id: Button, words: str, value: str, *, primary: bool = False) -> ButtonElement:

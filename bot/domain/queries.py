@@ -22,10 +22,7 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A selection of items. Every condition that is set must hold; dates are days in the team's zone.
-
-    `deferred_times`: deferred at least so often. `awaits_decision`: a request about them waits.
-    """
+    """A selection of items. Every condition that is set must hold; dates are days in the team's zone."""
 
     states: frozenset[State] | None = None
     owner: str | None = None
@@ -34,8 +31,6 @@ class Wanted:
     overdue_on: date | None = None
     no_progress_since: datetime | None = None
     blocked: bool | None = None
-    deferred_times: int | None = None
-    awaits_decision: bool = False
     words: tuple[str, ...] = ()
     owner_left: bool = False
     theme: str = ""

@@ -8,6 +8,7 @@ from tests.acceptance.test_life_of_an_item import create, submit, walk_to
 from tests.people import Person
 
 WHY = "What blocks it?"
+UNDERSTOOD = "I understand that the incident can happen again"
 ESCALATED = {
     WHY: "Another team",
     "Escalated to": "U0LENA",
@@ -27,8 +28,8 @@ def block(person: Person, channel: str, label: str, fields: dict[str, object]) -
     ("reason", "labels"),
     [
         ("Another team", ["Escalated to", "Dependency", "Temporary mitigation"]),
-        ("Infrastructure not available", ["Trigger condition", "Approver"]),
-        ("Larger than estimated", ["Phase one", "Deferred rest", "Approver"]),
+        ("Infrastructure not available", ["Trigger condition", UNDERSTOOD, "Approver"]),
+        ("Larger than estimated", ["Phase one", "Deferred rest", UNDERSTOOD, "Approver"]),
         ("Owner unavailable", ["New owner"]),
         ("Conflicting priorities", ["Decision", "Decided by"]),
     ],
@@ -41,6 +42,16 @@ def test_form_follows_the_reason(world: World, reason: str, labels: list[str]) -
     for choice in ("Owner unavailable", reason):
         modal.fill({WHY: choice})
     assert modal.labels == [WHY, *labels]
+
+
+@pytest.mark.parametrize("fields", [WAITS, SPLIT], ids=["waits", "split"])
+def test_nothing_is_deferred_by_who_does_not_acknowledge_that_it_can_happen_again(
+    world: World, fields: dict[str, object]
+) -> None:
+    priya, channel, label = owned(world)
+    assert list(block(priya, channel, label, fields | {UNDERSTOOD: False})) == [UNDERSTOOD]
+    assert "_not started_" in world.card(channel, label).text
+    assert priya.modal.fill({UNDERSTOOD: True}).submit() == {}
 
 
 def test_form_that_was_not_redrawn_asks_for_the_reason_s_fields_when_submitted(world: World) -> None:

@@ -18,6 +18,7 @@ from bot.blocks import (
     digest,
     form_notes,
     history,
+    history_pages,
     incident_form,
     intake,
     item_form,
@@ -118,10 +119,36 @@ def test_line_of_the_timeline(action: str, detail: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 20, 21, 1000])
 def test_timeline_shows_the_newest_lines_and_says_how_many_are_not_shown(count: int) -> None:
-    changes = [change(why=f"no {number}") for number in range(count)]
-    drawn = accepted(history.shown(extreme("&"), changes, names, TODAY))
+    changes = [change(why=f"no {number}") for number in range(count)][-history.LINES_SHOWN :]
+    drawn = accepted(history.shown(extreme("&"), changes, names, TODAY, total=count))
     assert f"no {count - 1}" in drawn or not count
-    assert ("not shown" in drawn) == (count > history.LINES_SHOWN)
+    assert ("not shown" in drawn) == ("Whole history" in drawn) == (count > history.LINES_SHOWN)
+
+
+@pytest.mark.parametrize("fill_with", FILLS)
+@pytest.mark.parametrize("at", [None, 0, 7, 19, 99])
+def test_page_of_the_whole_history_with_the_longest_lines_is_a_view_that_slack_takes(
+    fill_with: str, at: int | None
+) -> None:
+    lines = [change(action="update", why=fill(fill_with, TEXT_LIMIT))] * history_pages.LINES
+    shown = history_pages.page(at, 500)
+    drawn = accepted_view(history_pages.history_view(extreme(fill_with), shown, lines, long_names))
+    assert ("Earlier" in drawn, "Later" in drawn) == (at != 0, at in (0, 7))
+
+
+@pytest.mark.parametrize("fill_with", FILLS)
+def test_longest_item_shown_whole_fits_a_view_as_from_the_app_home(fill_with: str) -> None:
+    lines = [change(action="update", why=fill(fill_with, TEXT_LIMIT))] * history.LINES_SHOWN
+    blocks = parts.fitting_a_view(history.shown(extreme(fill_with), lines, names, TODAY, total=500))
+    assert "Whole history" in accepted_view(View(type="modal", title="Action items", close="Close", blocks=blocks))
+
+
+@pytest.mark.parametrize(("total", "pages"), [(1, 1), (25, 1), (26, 2), (500, 20), (501, 21)])
+def test_pages_of_a_history_hold_every_line_once(total: int, pages: int) -> None:
+    shown = [history_pages.page(at, total) for at in range(pages)]
+    assert history_pages.page(None, total) == history_pages.page(10**6, total) == shown[-1]
+    assert [page.first for page in shown] == [at * history_pages.LINES for at in range(pages)]
+    assert total - shown[-1].first in range(1, history_pages.LINES + 1)
 
 
 def test_what_somebody_wrote_is_shown_whole_where_it_fits() -> None:
