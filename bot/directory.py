@@ -30,6 +30,10 @@ CHANNEL_KEPT = timedelta(minutes=10)
 PRIVATE = "private_channel,mpim"
 NAMES_ASKED = 20
 """People looked up for one answer; the rest are shown as mentions, and known the next time."""
+MEMBERS_ASKED = 200
+"""The same before something is said in a channel at its time."""
+GUESTS_ASKED = 5
+"""Guests of a channel whose other channels are looked up."""
 SLACK_IS_AWAY = "Slack did not answer. Nothing was changed; try again in a moment."
 NO_EMAILS = (
     "Slack does not show e-mail addresses to this app. Install it again with the scope users:read.email, "
@@ -201,22 +205,41 @@ class Directory:
                 raise
         return person is None or person.is_guest
 
-    def everybody_in(self, workspace: str, channel: str, *, private: bool) -> Viewer:
-        """What every member of the channel may see: with guests among them, its own items only."""
-        here = frozenset({channel})
-        only = here if self._has_guests(workspace, channel) else None
-        return Viewer("", here if private else frozenset(), only)
+    def everybody_in(self, workspace: str, channel: str, *, private: bool, ask: int = NAMES_ASKED) -> Viewer:
+        """What every member of the channel may see: with guests among them, only items of channels they all are in.
 
-    def _has_guests(self, workspace: str, channel: str) -> bool:
-        """Also when Slack does not say who is there, or when too many are there of whom nothing is known."""
+        While Slack does not say who is there, or more than *ask* are of whom nothing is known: of this channel alone.
+        """
+        here = frozenset({channel})
+        guests = self._guests_in(workspace, channel, ask)
+        own = here if private else frozenset()
+        if guests is None:
+            return Viewer("", own, here)
+        theirs = [self._guest(workspace, guest, fresh=False).private_channels for guest in guests]
+        return Viewer("", own, here | frozenset.intersection(*theirs) if theirs else None)
+
+    def readers_in(self, workspace: str, channel: str) -> Viewer:
+        """As `everybody_in`, for what the bot says there by itself: it has time to ask about more people.
+
+        While Slack is away, what it said before counts: no guest is looked for where none was ever heard of.
+        """
+        if not self.members(workspace, channel):
+            with self._db.begin() as session:
+                if not people.has_guests(session, workspace):
+                    return Viewer("", frozenset({channel}))
+        return self.everybody_in(workspace, channel, private=True, ask=MEMBERS_ASKED)
+
+    def _guests_in(self, workspace: str, channel: str, ask: int) -> list[str] | None:
+        """None when that is not known, and for more than a few, whose channels are too many to ask for."""
         members = self.members(workspace, channel)
         with self._db.begin() as session:
             known = people.list_people(session, workspace, members)
-        found = [*known, *self._asked_about(workspace, members - {person.user for person in known})]
-        return len(found) < len(members) or not members or any(person.is_guest for person in found)
+        found = [*known, *self._asked_about(workspace, members - {person.user for person in known}, ask)]
+        guests = sorted(person.user for person in found if person.is_guest)
+        return guests if members and len(found) == len(members) and len(guests) <= GUESTS_ASKED else None
 
-    def _asked_about(self, workspace: str, users: Collection[str]) -> Iterator[Person]:
-        for user in sorted(users)[:NAMES_ASKED]:
+    def _asked_about(self, workspace: str, users: Collection[str], ask: int) -> Iterator[Person]:
+        for user in sorted(users)[:ask]:
             try:
                 person = self.person(workspace, user)
             except Unavailable:

@@ -15,12 +15,13 @@ from storage.items import list_visible
 from storage.orphans import is_here
 
 
-def ask_for_owners(session: Session, key: str, team: Team, found: Sequence[Item], viewer: Viewer) -> list[Message]:
+def ask_for_owners(
+    session: Session, key: str, team: Team, found: Sequence[Item], lead: Viewer, channel: Viewer
+) -> list[Message]:
     """One message to the lead about the items of their team; to the channel when the lead has left too."""
     if is_here(session, team.workspace, team.lead):
-        return _ask(session, Post(key, team.lead, ""), team.workspace, team.name, found, viewer)
-    reader = Viewer("", frozenset({team.channel}))
-    return _ask(session, Post(key, team.channel, ""), team.workspace, team.name, found, reader)
+        return _ask(session, Post(key, team.lead, ""), team.workspace, team.name, found, lead)
+    return _ask(session, Post(key, team.channel, ""), team.workspace, team.name, found, channel)
 
 
 def ask_makers(session: Session, key: str, workspace: str, found: Sequence[Item]) -> list[Message]:
@@ -36,7 +37,7 @@ def ask_makers(session: Session, key: str, workspace: str, found: Sequence[Item]
 def _ask(
     session: Session, post: Post, workspace: str, team: str, found: Sequence[Item], reader: Viewer
 ) -> list[Message]:
-    """What *reader* may not see is asked about in the private channel where it lives, where everybody may."""
+    """What *reader* may not see is asked about in the channel where it lives, where everybody may."""
     visible = list_visible(session, workspace, [item.number for item in found], reader)
     elsewhere = [item for item in found if item.number not in visible and item.channel]
     places = {post.to: [item for item in found if item.number in visible]}

@@ -11,7 +11,7 @@ from storage.recurrence import get_traits, list_earlier, list_traits
 
 
 def seen_in_channel(incident: Incident) -> Viewer:
-    """What everybody in the incident's channel may see."""
+    """What everybody in the incident's channel may see, unless guests are among them."""
     return Viewer("", frozenset({incident.channel} if incident.channel and incident.private else ()))
 
 

@@ -77,9 +77,9 @@ def deliver(product: Product, timeout: float) -> None:
 def _dry_run(product: Product, name: str, team: Team, now: datetime) -> list[dict[str, Any]]:
     ritual = RITUALS[name]
     period = ritual.rhythm.period_of(now.astimezone(team.zone).date())
-    viewer = Ticker(product.deps).viewer_of(ritual, team)
+    readers = Ticker(product.deps).readers_of(ritual, team)
     with product.db.begin() as session:
-        messages = ritual.say(session, Occasion(team, period, now, viewer))
+        messages = ritual.say(session, Occasion(team, period, now, **vars(readers)))
     return [{"team": team.name, "period": period, **vars(message)} for message in messages]
 
 

@@ -150,19 +150,16 @@ def _response(deps: Deps, asked: Asked, item: Item, told: Blocked, approver: str
 
 
 def _check_escalated_to(deps: Deps, item: Item, user: str) -> None:
-    """A person who is here; of a private item, one who may see it."""
+    """A person who is here and may see the item, of which they get a message."""
     person = deps.directory.person(item.workspace, user) if user else None
     if person is None or person.is_bot or person.deactivated:
         raise Refused("Choose the person who can unblock it.", "escalated_to")
-    if item.private and user not in deps.directory.members(item.workspace, item.channel or ""):
-        raise Refused(
-            _(
-                "{item} belongs to a private channel and {who} is not in it. Invite them there first.",
-                item=item.label,
-                who=person.name,
-            ),
-            "escalated_to",
-        )
+    if not (item.private or person.is_guest) or user in deps.directory.members(item.workspace, item.channel or ""):
+        return
+    words = _("{who} is a guest and not in the channel of {item}.", item=item.label, who=person.name)
+    if item.private:
+        words = _("{item} belongs to a private channel and {who} is not in it.", item=item.label, who=person.name)
+    raise Refused(f"{words} {_('Invite them there first.')}", "escalated_to")
 
 
 def _record_rest(told: Blocked, response: Response, session: Session, first: Item, by: By) -> list[Message]:

@@ -11,6 +11,8 @@ from bot.blocks import capture
 from bot.blocks.parts import as_dicts
 from bot.deps import Deps
 from bot.domain.messages import Post
+from bot.domain.queries import Viewer
+from bot.domain.teams import Team
 from bot.domain.words import ENGLISH, speaking
 from bot.homes import home_key
 from bot.orphans import ask_for_owners, ask_makers
@@ -51,19 +53,21 @@ def _ask_for_owners(deps: Deps, asked: Asked, left: str) -> None:
         found = list_orphans(session, asked.workspace, owner=left)
         known = list_team_ids(session, asked.workspace)
     by_team = {team_id: [item for item in found if item.team_id == team_id] for team_id in {i.team_id for i in found}}
-    viewers = {
-        team_id: deps.directory.reader(asked.workspace, known[team_id].lead)
-        for team_id in by_team
-        if team_id is not None
-    }
+    readers = {team_id: _readers(deps, known[team_id]) for team_id in by_team if team_id is not None}
     with deps.db.begin() as session:
         if not found or not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             return
         key = f"left:{left}:{asked.key}"
         messages = ask_makers(session, f"{key}:maker", asked.workspace, by_team.get(None, []))
-        for team_id, viewer in viewers.items():
-            messages += ask_for_owners(session, f"{key}:{team_id}", known[team_id], by_team[team_id], viewer)
+        for team_id, seen in readers.items():
+            messages += ask_for_owners(session, f"{key}:{team_id}", known[team_id], by_team[team_id], *seen)
         deps.outbox.enqueue(session, asked.workspace, key, messages)
+
+
+def _readers(deps: Deps, team: Team) -> tuple[Viewer, Viewer]:
+    """The lead; and the team's channel, which is told when the lead has left too."""
+    lead = deps.directory.reader(team.workspace, team.lead)
+    return lead, deps.directory.readers_in(team.workspace, team.channel)
 
 
 def _membership_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:

@@ -29,6 +29,7 @@ from handlers.telling import messages_about_incident, recurrence_key
 from storage import inbox, incidents, items, teams
 from storage.recurrence import list_earlier, list_linked
 
+AN_EARLIER_ONE = "an earlier incident"
 LINKED = "{who} linked this to {earlier}."
 UNLINKED = "{who} undid the link: it is not the same."
 GUESTS_MAY_NOT = "Guests see incidents and do not link them. Ask a full member."
@@ -95,21 +96,28 @@ def _link(deps: Deps, asked: Asked, incident_id: int, earlier_id: int | None) ->
     remember_asker(deps, asked)
     viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)
     with deps.db.begin() as session:
+        incident = incidents.get_incident(session, asked.workspace, incident_id, viewer)
+    aloud = deps.directory.everybody_in(asked.workspace, incident.channel or "", private=incident.private)
+    with deps.db.begin() as session:
         if inbox.claim(session, asked.workspace, asked.key, deps.clock()):
-            incident = incidents.get_incident(session, asked.workspace, incident_id, viewer)
             earlier = earlier_id and incidents.get_incident(session, asked.workspace, earlier_id, viewer)
             incidents.record_recurrence(session, incident, earlier or None)
-            messages = _messages_about_link(session, asked, incident, earlier or None)
+            messages = _messages_about_link(session, asked, incident, earlier or None, aloud)
             deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", messages)
     return None if asked.is_on_card else _replaced(_of_incident(deps, asked, incident_id))
 
 
-def _messages_about_link(session: Session, asked: Asked, incident: Incident, earlier: Incident | None) -> list[Message]:
+def _messages_about_link(
+    session: Session, asked: Asked, incident: Incident, earlier: Incident | None, aloud: Viewer
+) -> list[Message]:
+    """In the channel, where the earlier incident has a name if everybody there may know of it; and to its leads."""
     known = incidents.get_incident(session, incident.workspace, incident.id, viewer=None)
     messages = messages_about_incident(session, known, unlinked=earlier is None)
     who = names_in(session, asked.workspace, {asked.user})(asked.user)
     if incident.channel:
-        text = LINKED.format(who=who, earlier=blocks.named(earlier)) if earlier else UNLINKED.format(who=who)
+        known_here = earlier and incidents.find_seen_incident(session, asked.workspace, earlier.id, aloud)
+        what = blocks.named(known_here) if known_here else AN_EARLIER_ONE
+        text = LINKED.format(who=who, earlier=what) if earlier else UNLINKED.format(who=who)
         key = f"incident:{asked.key}:thread"
         messages.append(Post(key, incident.channel, text, thread_of=recurrence_key(incident.id)))
     if earlier and not incident.private:

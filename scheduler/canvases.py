@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.deps import Deps
 from bot.domain import postmortem
 from bot.domain.incidents import Incident
-from bot.domain.queries import Viewer, Wanted
+from bot.domain.queries import Wanted
 from scheduler import delivery_slack as slack
 from scheduler.delivery import Refresher
 from scheduler.delivery_slack import SlackTrouble
@@ -92,7 +92,7 @@ def _written(deps: Deps, client: WebClient, incident: Incident, key: str, kept: 
 
 def _text(deps: Deps, incident: Incident) -> str:
     """What everybody in the channel may see."""
-    viewer = Viewer("", frozenset({str(incident.channel)}))
+    viewer = deps.directory.everybody_in(incident.workspace, str(incident.channel), private=incident.private)
     with deps.db.begin() as session:
         found = items.list_items(session, incident.workspace, Wanted(incident_id=incident.id), viewer)
     shown = postmortem.committed(found)

@@ -17,7 +17,7 @@ from bot.domain.delivery import Rendered
 from bot.domain.items import Item
 from bot.domain.words import speaking
 from bot.languages import catalogue
-from bot.similar_incidents import look_back, seen_in_channel
+from bot.similar_incidents import look_back
 from scheduler.delivery import Renderer
 from scheduler.rituals import weekly_digest
 from storage import approvals, incidents, items
@@ -42,7 +42,9 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         incident_id, _, unlinked = ref.partition(":")
         with deps.db.begin() as session:
             incident = incidents.get_incident(session, workspace, int(incident_id), viewer=None)
-            look = look_back(session, incident, seen_in_channel(incident))
+        seen = deps.directory.everybody_in(workspace, incident.channel or "", private=incident.private)
+        with deps.db.begin() as session:
+            look = look_back(session, incident, seen)
         if not look.says_something:
             return Rendered(NOT_LINKED) if unlinked else None
         shown = [look.linked] if look.linked else look.similar

@@ -17,7 +17,7 @@ from bot.domain.teams import Team
 from bot.installations import NotInstalled
 from scheduler.calendar import Occurrence
 from scheduler.mornings import Mornings
-from scheduler.rituals.occasion import Occasion
+from scheduler.rituals.occasion import Occasion, Readers
 from scheduler.rituals.registry import RITUALS, Ritual
 from scheduler.runs import ALREADY, NOTHING, Run
 from scheduler.schedules import schedule_what_is_missing
@@ -88,15 +88,22 @@ class Ticker:
         """One ritual for one team at once, in the period of *now*, unless it was posted in it already."""
         day = now.astimezone(team.zone).date()
         schedule = Schedule(team.workspace, team.id, ritual.name, day, now)
-        viewer = self._prepared(ritual, team)
+        readers = self._prepared(ritual, team)
         with self._deps.db.begin() as session:
-            return self._post(session, schedule, Occurrence(day, now, ritual.rhythm.period_of(day)), now, viewer)
+            return self._post(session, schedule, Occurrence(day, now, ritual.rhythm.period_of(day)), now, readers)
 
-    def viewer_of(self, ritual: Ritual, team: Team) -> Viewer:
-        """Who reads what the ritual says: the lead, as far as they may see; or the team's channel."""
+    def readers_of(self, ritual: Ritual, team: Team) -> Readers:
+        """Who reads what the ritual says: the lead, as far as they may see; or a channel, and whoever is in it."""
+        directory, channel = self._deps.directory, ritual.channel_of(team)
         if ritual.to_lead:
-            return self._deps.directory.reader(team.workspace, team.lead)
-        return Viewer("", frozenset({team.channel}))
+            lead = directory.reader(team.workspace, team.lead)
+            person = directory.person_as_last_known(team.workspace, team.lead)
+            if person is None or not person.deactivated:
+                return Readers(lead, lead)
+            return Readers(lead, directory.readers_in(team.workspace, team.channel))  # it is said there instead
+        if not channel:
+            return unasked(ritual, team)
+        return replace(unasked(ritual, team), named=directory.readers_in(team.workspace, channel))
 
     def clean(self) -> None:
         """Forgets what nobody will send again."""
@@ -156,32 +163,32 @@ class Ticker:
         installed = self._is_installed(schedule.workspace)
         with self._deps.db.begin() as session:
             seen = get_team_by_id(session, schedule.team_id)
-        viewer = self._prepared(ritual, seen) if installed else None
+        readers = self._prepared(ritual, seen) if installed else None
         with self._deps.db.begin() as session:
             team = get_team_by_id(session, schedule.team_id)
             due = Occurrence(schedule.nominal_on, schedule.next_due_at, ritual.rhythm.period_of(schedule.nominal_on))
             missed, current, following = _sorted_out(ritual, team, due, now)
-            if not claim_schedule(session, schedule, following.nominal_on, following.due_at) or viewer is None:
+            if not claim_schedule(session, schedule, following.nominal_on, following.due_at) or readers is None:
                 return []
-            if team.lead != seen.lead and ritual.to_lead:
-                viewer = Viewer(team.lead)  # Slack was asked about another one: nothing private is shown
-            elif not ritual.to_lead:
-                viewer = self.viewer_of(ritual, team)
+            if (team.lead, ritual.channel_of(team)) != (seen.lead, ritual.channel_of(seen)):
+                readers = unasked(ritual, team)  # Slack was asked about others
             runs = [run for each in missed if (run := self._miss(session, schedule, each, team, now))]
-            return [*runs, self._post(session, schedule, current, now, viewer)] if current else runs
+            return [*runs, self._post(session, schedule, current, now, readers)] if current else runs
 
-    def _prepared(self, ritual: Ritual, team: Team) -> Viewer:
+    def _prepared(self, ritual: Ritual, team: Team) -> Readers:
         """Asks Slack what the ritual needs to know, outside any transaction."""
         if ritual.prepare is not None:
             ritual.prepare(self._deps, team)
-        return self.viewer_of(ritual, team)
+        return self.readers_of(ritual, team)
 
-    def _post(self, session: Session, schedule: Schedule, occurrence: Occurrence, now: datetime, viewer: Viewer) -> Run:
+    def _post(
+        self, session: Session, schedule: Schedule, occurrence: Occurrence, now: datetime, readers: Readers
+    ) -> Run:
         team = get_team_by_id(session, schedule.team_id)
         run = _run(schedule, team, occurrence, POSTED)
         if not record_run(session, schedule, run.period, due_at=run.due_at, ran_at=now, status=POSTED):
             return replace(run, status=ALREADY)
-        ritual, on = RITUALS[schedule.ritual], Occasion(team, run.period, now, viewer)
+        ritual, on = RITUALS[schedule.ritual], Occasion(team, run.period, now, **vars(readers))
         messages = ritual.say(session, on)
         more = ritual.follow(session, on, messages) if ritual.follow else []
         delivery = f"{schedule.ritual}:{team.id}:{run.period}"
@@ -208,9 +215,9 @@ class Ticker:
                 return
             if find_run(session, schedule, found.period) not in (None, MISSED):
                 return
-        viewer = self._prepared(ritual, team)
+        readers = self._prepared(ritual, team)
         with self._deps.db.begin() as session:
-            run = self._post(session, schedule, found, now, viewer)
+            run = self._post(session, schedule, found, now, readers)
         if run.status != ALREADY:  # what ran in its time is not told again
             yield run
 
@@ -220,6 +227,14 @@ class Ticker:
         except NotInstalled:
             return False
         return True
+
+
+def unasked(ritual: Ritual, team: Team) -> Readers:
+    """Who reads it, where Slack was not asked: a lead sees nothing private, a channel may have guests in it."""
+    if ritual.to_lead:
+        return Readers(Viewer(team.lead), Viewer(team.lead))
+    here = frozenset({ritual.channel_of(team)})
+    return Readers(Viewer("", here), Viewer("", here, here))
 
 
 def _sorted_out(

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.lifecycle import State
@@ -13,6 +13,7 @@ from bot.domain.measures import Recurrence
 from bot.domain.months import Period
 from bot.domain.queries import Viewer
 from bot.domain.standing import OPEN_STANDING, instant, moment
+from storage.incidents import incidents_visible_to
 from storage.items import visible_to
 from storage.measures import TeamIds, of_teams
 from storage.span_tables import SpanRow
@@ -102,7 +103,4 @@ def _visible(viewer: Viewer | None) -> list[ColumnElement[bool]]:
     """Both incidents may be named to *viewer*."""
     if viewer is None:
         return []
-    if viewer.only is not None:
-        return [row.channel.in_(viewer.only) for row in (IncidentRow, _Earlier)]
-    channels = viewer.private_channels
-    return [or_(row.private.is_(False), row.channel.in_(channels)) for row in (IncidentRow, _Earlier)]
+    return [incidents_visible_to(viewer, row) for row in (IncidentRow, _Earlier)]

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, or_, select, true
+from sqlalchemy import ColumnElement, RowMapping, Select, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from bot.domain.items import Remedy
 from bot.domain.lifecycle import State
 from bot.domain.porting.row import Row
 from bot.domain.queries import Viewer
+from storage.incidents import incidents_visible_to
 from storage.items import visible_to
 from storage.tables import CollaboratorRow, IncidentRow, ItemRow, TeamRow, ThemeRow
 
@@ -66,11 +67,7 @@ def _query(viewer: Viewer | None) -> Select[Any]:
 
 def _may_be_named(viewer: Viewer | None) -> ColumnElement[bool]:
     """An earlier incident may have been handled in a private channel where this one was not."""
-    if viewer is None:
-        return true()
-    if viewer.only is not None:
-        return _Earlier.channel.in_(viewer.only)
-    return or_(_Earlier.private.is_(False), _Earlier.channel.in_(viewer.private_channels))
+    return incidents_visible_to(viewer, _Earlier) if viewer else true()
 
 
 def _by_number(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
@@ -102,9 +102,8 @@ def _line_of(session: Session, incident: Incident) -> frozenset[int]:
 
 def incidents_visible_to(viewer: Viewer, row: type[IncidentRow] = IncidentRow) -> ColumnElement[bool]:
     """The condition under which *viewer* may see an incident; `row` may be an alias."""
-    if viewer.only is not None:
-        return row.channel.in_(viewer.only)
-    return or_(row.private.is_(False), row.channel.in_(viewer.private_channels))
+    seen = or_(row.private.is_(False), row.channel.in_(viewer.private_channels))
+    return seen if viewer.only is None else and_(seen, row.channel.in_(viewer.only))
 
 
 def _row_of_channel(session: Session, workspace: str, channel: str) -> IncidentRow | None:

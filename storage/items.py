@@ -283,7 +283,8 @@ def _says(word: str) -> ColumnElement[bool]:
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.only is not None:
-        return ItemRow.channel.in_(viewer.only)
+        seen = or_(ItemRow.private.is_(False), ItemRow.channel.in_(viewer.private_channels))
+        return and_(seen, ItemRow.channel.in_(viewer.only))
     helps = (
         select(CollaboratorRow.user)
         .where(

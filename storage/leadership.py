@@ -19,9 +19,15 @@ from storage.tables import ItemRow
 
 
 def team_line(
-    session: Session, team: Team, months: Sequence[Month], now: datetime, viewer: Viewer, own: Settings
+    session: Session,
+    team: Team,
+    months: Sequence[Month],
+    now: datetime,
+    own: Settings,
+    viewer: Viewer,
+    named: Viewer,
 ) -> TeamLine:
-    """The team over *months*, beside as many before them."""
+    """The team over *months*, beside as many before them: what *viewer* may see counts, what *named* may is named."""
     scopes = scopes_of(session, team.workspace, team)
     earlier = [month.plus(-len(months)) for month in months]
     this, before = (
@@ -29,22 +35,22 @@ def team_line(
         for some in (months, earlier)
     )
     recurrences = [
-        found for month in months for found in list_recurrences(session, team.workspace, scopes, month, now, viewer)
+        found for month in months for found in list_recurrences(session, team.workspace, scopes, month, now, named)
     ]
     return TeamLine(
         team.name, measure(this, own), measure(before, own), this, tuple(recurrences),
-        _debt(session, team, viewer), _load(session, team, viewer),
+        _debt(session, team, viewer, named), _load(session, team, viewer),
     )  # fmt: skip
 
 
-def _debt(session: Session, team: Team, viewer: Viewer) -> RiskDebt:
-    of_team = and_(ItemRow.workspace == team.workspace, ItemRow.team_id == team.id, *visible_to(viewer))
-    deferred = ItemRow.state.in_([state.value for state in PARKED])
+def _debt(session: Session, team: Team, viewer: Viewer, named: Viewer) -> RiskDebt:
+    of_team = and_(ItemRow.workspace == team.workspace, ItemRow.team_id == team.id)
+    deferred = and_(ItemRow.state.in_([state.value for state in PARKED]), *visible_to(viewer))
     number, oldest = session.execute(select(func.count(), func.min(ItemRow.deferred_at)).where(of_team, deferred)).one()
     alive = ItemRow.state.in_([state.value for state in OPEN | PARKED])
     often = session.execute(
         select(ItemRow.number, ItemRow.title, ItemRow.deferrals)
-        .where(of_team, alive, ItemRow.deferrals >= DEFERRED_OFTEN)
+        .where(of_team, alive, ItemRow.deferrals >= DEFERRED_OFTEN, *visible_to(named))
         .order_by(ItemRow.deferrals.desc(), ItemRow.number)
     )
     since = oldest.astimezone(team.zone).date() if oldest else None

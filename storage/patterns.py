@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import State
 from bot.domain.patterns import WINDOW, Happened
 from bot.domain.queries import Viewer
+from storage.incidents import incidents_visible_to
 from storage.items import visible_to
 from storage.tables import IncidentRow, ItemRow, ThemeRow
 
@@ -19,7 +20,7 @@ def list_happened(session: Session, workspace: str, now: datetime, viewer: Viewe
     """The incidents of the last year that *viewer* may see, with what their visible items are about."""
     since = IncidentRow.workspace == workspace, IncidentRow.began_at >= now - WINDOW, IncidentRow.began_at <= now
     columns = (IncidentRow.id, IncidentRow.title, IncidentRow.began_at, IncidentRow.root_cause, IncidentRow.services)
-    rows = session.execute(select(*columns).where(*since, _visible(viewer))).all()
+    rows = session.execute(select(*columns).where(*since, incidents_visible_to(viewer))).all()
     items = _items(session, workspace, since, viewer)
     themes = _themes(session, workspace, since, viewer)
     return [
@@ -59,9 +60,3 @@ def _themes(session: Session, workspace: str, since: Sequence[Any], viewer: View
     for incident, theme in session.execute(query):
         found[int(incident or 0)].append(theme)
     return found
-
-
-def _visible(viewer: Viewer) -> ColumnElement[bool]:
-    if viewer.only is not None:
-        return IncidentRow.channel.in_(viewer.only)
-    return or_(IncidentRow.private.is_(False), IncidentRow.channel.in_(viewer.private_channels))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bot.domain.people import Person
@@ -56,6 +56,11 @@ def list_people(session: Session, workspace: str, users: Iterable[str]) -> list[
     """Those of *users* who are known."""
     query = select(PersonRow).where(PersonRow.workspace == workspace, PersonRow.user.in_(set(users)))
     return [_person(row) for row in session.scalars(query)]
+
+
+def has_guests(session: Session, workspace: str) -> bool:
+    """Whether anybody known is a guest."""
+    return bool(session.scalar(select(exists().where(PersonRow.workspace == workspace, PersonRow.is_guest))))
 
 
 def record_person(session: Session, person: Person) -> None:

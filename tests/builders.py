@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from slack_sdk import WebClient
+
 from bot.domain.digest import Digest, Figures
 from bot.domain.incidents import Incident
 from bot.domain.items import By, Created, Draft, Item, Remedy, VerificationMethod
@@ -109,6 +111,11 @@ def figures(**changes: Changes) -> Figures:
 def digest(**changes: Changes) -> Digest:
     """Payments' digest of a quiet week."""
     return replace(Digest("Payments", TODAY, Figures(open=1), (item(),)), **changes)
+
+
+def slack_is_away(_workspace: str) -> WebClient:
+    """A client that is refused at once."""
+    return WebClient(base_url="http://127.0.0.1:9/api/", retry_handlers=[])
 
 
 def names(user: str) -> str:

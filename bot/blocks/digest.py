@@ -13,6 +13,7 @@ from bot.domain.words import _
 
 QUIET = "Nothing is due this week. {open} open, none overdue."
 REPLACED = "A newer digest has taken its place."
+UNNAMED = "{items} counted and not named here, where guests read along. The list names what you may see."
 EMPTY = "Nothing is open. Nothing is due this week."
 
 
@@ -34,6 +35,9 @@ def digest(shown: Digest, names: Names) -> list[Block]:
     if shown.first:
         lines = [_line(item, names, shown) for item in shown.first]
         blocks += _in_sections("*First*", lines)
+    if shown.unnamed:
+        blocks.append(context(UNNAMED.format(items=count(shown.unnamed, "open item"))))
+    if shown.first or shown.unnamed:
         words = (
             _("All {count} items", count=f"{shown.figures.open:,}")
             if shown.figures.open > len(shown.first)

@@ -47,7 +47,8 @@ class Digest:
     """A digest as it is drawn. `today` is the day in the team's zone.
 
     `first` are the first of the open items, `awaiting` those about which a request waits, the longest waiting first;
-    `answered` are those of which a status was given since the last digest, because they had stood still.
+    `answered` are those of which a status was given since the last digest, because they had stood still. `unnamed` is
+    how many open items count and are not named, because guests read along who are not in their channels.
     """
 
     team: str
@@ -56,6 +57,7 @@ class Digest:
     first: Sequence[Item]
     awaiting: Sequence[Item] = ()
     answered: Sequence[Item] = ()
+    unnamed: int = 0
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ class Viewer:
 
     `private_channels` are the private channels this person is in. A `user` of "" is a public channel:
     it sees what everybody may see, and of private items only those of `private_channels`. `only`, set for a
-    guest, are all the channels they are in: they see nothing else, not even public items.
+    guest, are all the channels they are in: they see nothing else, not even public items. For a channel with guests
+    in it, these are the channels in which every one of them is.
     """
 
     user: str

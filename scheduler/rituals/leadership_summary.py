@@ -8,7 +8,6 @@ from bot.domain.leadership import Summary, by_need, months_told
 from bot.domain.messages import Message, Post
 from bot.domain.months import month_of
 from bot.domain.patterns import patterns
-from bot.domain.queries import Viewer
 from scheduler.rituals.occasion import Occasion
 from storage.leadership import team_line
 from storage.patterns import list_happened
@@ -27,15 +26,14 @@ def say(session: Session, on: Occasion) -> list[Message]:
     months = months_told(team, month_of(on.now, team.zone))
     if not team.leadership_channel or not months:
         return []
-    viewer = Viewer("", frozenset({team.leadership_channel}))
     own = list_thresholds(session, workspace)
     sharing = [
         one
         for one in list_teams(session, workspace)
         if (one.leadership_channel, one.leadership_every) == (team.leadership_channel, team.leadership_every)
     ]
-    lines = by_need(team_line(session, one, months, on.now, viewer, own) for one in sharing)
-    found = patterns(list_happened(session, workspace, on.now, viewer))
+    lines = by_need(team_line(session, one, months, on.now, own, on.viewer, on.named) for one in sharing)
+    found = patterns(list_happened(session, workspace, on.now, on.named))
     summary = Summary(months, lines, tuple(found))
     key = f"{NAME}:{team.leadership_channel}:{team.leadership_every}:{on.period}"
     return [Post(key, team.leadership_channel, leadership_text(summary), as_dicts(leadership_blocks(summary)))]

@@ -23,7 +23,7 @@ def say(session: Session, on: Occasion) -> list[Message]:
     month = month_of(on.now, team.zone).previous
     found = report(session, workspace, team, month, on.now, on.viewer)
     begins, ends = (midnight(each.first_day, team.zone) for each in (month, month.plus(1)))
-    overrides = list_overrides(session, workspace, team.id, begins, ends, on.viewer)
+    overrides = list_overrides(session, workspace, team.id, begins, ends, on.named)
     months = list_months(session, workspace, scopes_of(session, workspace, team), month.last(SHOWN), on.now, on.viewer)
     trend = trend_of(f"{team.name} · {month.name} {month.year}", months, list_thresholds(session, workspace))
     freeze = gate(session, workspace, None, team, on.now).freeze

@@ -8,10 +8,22 @@ from bot.domain.teams import Team
 
 
 @dataclass(frozen=True)
+class Readers:
+    """Who will read a ritual: what `viewer` may see counts, what `named` may see is named.
+
+    They differ in a channel with guests in it, where less is named than counted.
+    """
+
+    viewer: Viewer
+    named: Viewer
+
+
+@dataclass(frozen=True)
 class Occasion:
-    """One run of a team's ritual. `viewer` is who will read it: the team's channel, or its lead."""
+    """One run of a team's ritual. `viewer` and `named`: see `Readers`; a channel, or the team's lead."""
 
     team: Team
     period: str
     now: datetime
     viewer: Viewer
+    named: Viewer

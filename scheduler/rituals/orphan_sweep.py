@@ -33,4 +33,4 @@ def prepare(deps: Deps, team: Team) -> None:
 def say(session: Session, on: Occasion) -> list[Message]:
     """One message while somebody who left owns something; none otherwise."""
     found = list_orphans(session, on.team.workspace, on.team.id)
-    return ask_for_owners(session, f"{NAME}:{on.team.id}:{on.period}", on.team, found, on.viewer)
+    return ask_for_owners(session, f"{NAME}:{on.team.id}:{on.period}", on.team, found, on.viewer, on.named)

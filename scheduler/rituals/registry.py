@@ -5,6 +5,7 @@ The rituals of one person (`due-reminder` and its like) are said together, once 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy.orm import Session
 
@@ -20,12 +21,13 @@ Say = Callable[[Session, Occasion], list[Message]]
 
 @dataclass(frozen=True)
 class Ritual:
-    """A ritual of a team. `to_lead`: it is said to the lead, and shows what the lead may see; else to the channel."""
+    """A ritual of a team. `to_lead`: it is said to the lead, and shows what the lead may see; else to a channel."""
 
     name: str
     rhythm: Rhythm
     say: Say
     to_lead: bool = False
+    channel_of: Callable[[Team], str] = attrgetter("channel")
     follow: Callable[[Session, Occasion, Sequence[Message]], list[Message]] | None = None
     """What else is to be sent when it is really said, such as an edit of what was said before."""
     prepare: Callable[[Deps, Team], None] | None = None
@@ -38,7 +40,9 @@ RITUALS = {
         Ritual(weekly_digest.NAME, WEEKLY, weekly_digest.say, follow=weekly_digest.follow),
         Ritual(monthly_report.NAME, monthly(10), monthly_report.say),
         Ritual(hygiene_review.NAME, monthly(11), hygiene_review.say, to_lead=True),
-        Ritual(leadership_summary.NAME, monthly(12), leadership_summary.say),
+        Ritual(
+            leadership_summary.NAME, monthly(12), leadership_summary.say, channel_of=attrgetter("leadership_channel")
+        ),
         Ritual(orphan_sweep.NAME, working_days(9), orphan_sweep.say, to_lead=True, prepare=orphan_sweep.prepare),
     )
 }

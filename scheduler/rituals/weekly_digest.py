@@ -24,15 +24,18 @@ SINCE_LAST = timedelta(days=7)
 
 def say(session: Session, on: Occasion) -> list[Message]:
     """The digest of the team as it stands in *session*: one message. Reads only this team's items."""
-    team, viewer = on.team, on.viewer
-    week = week_at(on.now, team.zone)
+    team, named = on.team, on.named
+    week, wanted = week_at(on.now, team.zone), Wanted(states=OPEN, team_id=team.id)
+    figures = count_figures(session, team, week, on.viewer)
+    unnamed = figures.open - items.count_items(session, team.workspace, wanted, named) if named != on.viewer else 0
     shown = Digest(
         team.name,
         week.today,
-        count_figures(session, team, week, viewer),
-        items.list_items(session, team.workspace, Wanted(states=OPEN, team_id=team.id), viewer, limit=FIRST),
-        list_awaiting(session, team, viewer, ASIDE + 1),
-        list_answered(session, team, on.now - SINCE_LAST, viewer, ASIDE),
+        figures,
+        items.list_items(session, team.workspace, wanted, named, limit=FIRST),
+        list_awaiting(session, team, named, ASIDE + 1),
+        list_answered(session, team, on.now - SINCE_LAST, named, ASIDE),
+        unnamed,
     )
     people = {item.owner for item in (*shown.first, *shown.answered)}
     people |= {user for item in shown.awaiting if (ask := item.request) for user in (ask.asked_by, ask.approver)}

@@ -12,8 +12,8 @@ from tests.acceptance.test_life_of_an_item import create
 from tests.people import Person
 
 WORKSPACE = "T0ACME"
-LONG = "& " * 1400
-"""As long as a status update can be, and five times that when it is escaped."""
+LONG = "& " * 60
+"""Longer when it is escaped. That the longest fit is a matter of `tests/unit/test_blocks.py`."""
 
 
 def item_with_history(world: World, lines: int, **changes: object) -> tuple[Person, str, str]:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from slack_sdk import WebClient
 from sqlalchemy import insert
 
 from bot.deps import Deps
@@ -37,7 +36,7 @@ from storage.people import record_person
 from storage.tables import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import WORKSPACE, person, team
+from tests.builders import WORKSPACE, person, slack_is_away, team
 
 TEAMS, EACH, PEOPLE = 1000, 100, 200
 SMALL, LARGE = 10_000, 1_000_000
@@ -80,7 +79,8 @@ def plan(folder: Path) -> str:
 def one(folder: Path, items: int) -> str:
     """The fastest of thirty digests of a team with 100 items, in a workspace of *items*: milliseconds of CPU."""
     db, teams = _filled(folder, 1, EACH, items - EACH)
-    on = Occasion(teams[0], "2026-W49", MONDAY, Viewer("", frozenset({teams[0].channel})))
+    viewer = Viewer("", frozenset({teams[0].channel}))
+    on = Occasion(teams[0], "2026-W49", MONDAY, viewer, viewer)
     best = float("inf")
     for _ in range(30):
         with db.begin() as session:
@@ -146,8 +146,8 @@ def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _deps(db: Database) -> Deps:
-    directory = Directory(db, lambda _: WebClient(), lambda: FRIDAY)
-    return Deps(Settings(), db, Outbox(db), lambda: FRIDAY, lambda _: WebClient(), directory, schedule_team)
+    directory = Directory(db, slack_is_away, lambda: FRIDAY)
+    return Deps(Settings(), db, Outbox(db), lambda: FRIDAY, slack_is_away, directory, schedule_team)
 
 
 def _resident() -> float:

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from slack_sdk import WebClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -24,7 +23,7 @@ from storage.people import record_person
 from storage.tables import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import WORKSPACE, created, person, team
+from tests.builders import WORKSPACE, created, person, slack_is_away, team
 
 PERSONAL = ("due-reminder", "stale-nudge", "deferral-review", "hold-check")
 BEGAN = datetime(2026, 11, 20, 20, tzinfo=UTC)
@@ -40,8 +39,8 @@ class Watch:
         self.posts: list[Post] = []
         self.missed: list[str] = []
         self.db = db
-        directory = Directory(db, lambda _: WebClient(), lambda: BEGAN)
-        self.deps = Deps(Settings(), db, self, lambda: BEGAN, lambda _: WebClient(), directory, schedule_team)
+        directory = Directory(db, slack_is_away, lambda: BEGAN)
+        self.deps = Deps(Settings(), db, self, lambda: BEGAN, slack_is_away, directory, schedule_team)
 
     def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
         self.posts += [message for message in messages if isinstance(message, Post) and message.to.startswith("U")]

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from slack_sdk import WebClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -21,7 +20,7 @@ from storage.people import record_person
 from storage.tables import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import WORKSPACE, created, person, team
+from tests.builders import WORKSPACE, created, person, slack_is_away, team
 
 BEGAN = datetime(2026, 9, 30, 20, tzinfo=UTC)
 FIRST, LAST = date(2026, 10, 1), date(2026, 12, 31)
@@ -77,8 +76,8 @@ class Quarter:
     def __init__(self, db: Database) -> None:
         self.now = BEGAN
         self.said: list[Said] = []
-        directory = Directory(db, lambda _: WebClient(), lambda: BEGAN)
-        self.ticker = Ticker(Deps(Settings(), db, self, lambda: BEGAN, lambda _: WebClient(), directory, schedule_team))
+        directory = Directory(db, slack_is_away, lambda: BEGAN)
+        self.ticker = Ticker(Deps(Settings(), db, self, lambda: BEGAN, slack_is_away, directory, schedule_team))
 
     def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
         posts = [message for message in messages if isinstance(message, Post)]

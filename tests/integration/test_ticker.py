@@ -29,7 +29,7 @@ from storage.outbox import Outbox
 from storage.schedules import list_schedules
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import WORKSPACE, created, team
+from tests.builders import WORKSPACE, created, slack_is_away, team
 
 
 def at(said: str) -> datetime:
@@ -61,8 +61,8 @@ class Watch:
 
     def __init__(self, db: Database, outbox: Any = None) -> None:
         self.outbox = outbox or RecordingOutbox()
-        directory = Directory(db, lambda _: WebClient(), lambda: MADE_ON)
-        self.deps = Deps(Settings(), db, self.outbox, lambda: MADE_ON, lambda _: WebClient(), directory, schedule_team)
+        directory = Directory(db, slack_is_away, lambda: MADE_ON)
+        self.deps = Deps(Settings(), db, self.outbox, lambda: MADE_ON, slack_is_away, directory, schedule_team)
         self.ticker = Ticker(self.deps)
 
     def tick(self, said: str) -> list[tuple[str, str]]:
