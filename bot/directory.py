@@ -20,13 +20,14 @@ from bot.naming import names_from
 from bot.slack import ClientFor
 from storage import people
 from storage.engine import Database
-from storage.visibility import has_private
+from storage.visibility import has_private, record_private
 from storage.workspaces import record_workspace
 
 MEMBERSHIP_KEPT = timedelta(seconds=60)
 PRIVATE_KEPT = timedelta(seconds=5)
 PERSON_KEPT = timedelta(hours=1)
 CHANNEL_KEPT = timedelta(minutes=10)
+LOOKED_AGAIN = timedelta(minutes=5)
 PRIVATE = "private_channel,mpim"
 NAMES_ASKED = 20
 """People looked up for one answer; the rest are shown as mentions, and known the next time."""
@@ -163,6 +164,7 @@ class Directory:
         A guest sees what is in channels that they are in, and nothing else. `fresh` asks Slack again, for somebody
         who may just have joined a channel.
         """
+        self._look_for_private(workspace)
         if self._is_guest(workspace, user):
             return self._guest(workspace, user, fresh=fresh)
         if not self._anything_private(workspace, fresh=fresh):
@@ -223,6 +225,7 @@ class Directory:
 
         While Slack is away, what it said before counts: no guest is looked for where none was ever heard of.
         """
+        self._look_for_private(workspace)
         if not self.members(workspace, channel):
             with self._db.begin() as session:
                 if not people.has_guests(session, workspace):
@@ -267,6 +270,29 @@ class Directory:
                 ):
                     del self._kept[kind, where, who]
 
+    def became_private(self, workspace: str, channels: Collection[str]) -> None:
+        """These channels are private: what was made in them is so too, if it was not before."""
+        with self._db.begin() as session:
+            if not record_private(session, workspace, channels):
+                return
+        self.forget_membership(workspace, None)
+        self._keep("private", workspace, "", True)
+        with self._lock:
+            for channel in channels:
+                self._kept.pop(("channel", workspace, channel), None)
+
+    def _look_for_private(self, workspace: str) -> None:
+        """Public channels become private without the bot being told, unless it reads every message: it looks itself,
+        now and then. A lost answer leaves things as they are, until the next look."""
+        if self._recall("looked", workspace, "", LOOKED_AGAIN):
+            return
+        self._keep("looked", workspace, "", True)
+        try:
+            private = frozenset(self._ask_channels(workspace, "", "private_channel"))
+        except (SlackClientError, OSError):
+            return
+        self.became_private(workspace, private)
+
     def _anything_private(self, workspace: str, *, fresh: bool) -> bool:
         """Most workspaces have nothing private. A stale no only hides, so it may be kept for a moment."""
         kept: bool | None = None if fresh else self._recall("private", workspace, "", PRIVATE_KEPT)
@@ -288,19 +314,22 @@ class Directory:
             found = self._client_for(workspace).conversations_info(channel=channel)["channel"]
         except SlackApiError as error:
             if error.response.get("error") == "channel_not_found":
+                self.became_private(workspace, [channel])  # somebody asks from there, so it is
                 raise Refused("I am not in this channel yet. Invite me first: /invite @Action Items") from error
             raise Unavailable(SLACK_IS_AWAY) from error  # it may be private: nothing is said or made there on a guess
         except (SlackClientError, OSError) as error:
             raise Unavailable(SLACK_IS_AWAY) from error
         private = any(found.get(kind) for kind in ("is_private", "is_im", "is_mpim"))
         created = datetime.fromtimestamp(found["created"], self._clock().tzinfo) if found.get("created") else None
+        if found.get("is_private"):
+            self.became_private(workspace, [channel])
         return Channel(channel, found.get("name") or name, private, created)
 
     def _ask_channels(self, workspace: str, user: str, types: str) -> Iterator[str]:
         cursor: str | None = None
         while cursor != "":
             page = self._client_for(workspace).users_conversations(
-                user=user, types=types, limit=999, exclude_archived=False, cursor=cursor
+                user=user or None, types=types, limit=999, exclude_archived=False, cursor=cursor
             )
             yield from (channel["id"] for channel in page["channels"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""

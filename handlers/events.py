@@ -24,6 +24,8 @@ from storage.surfaces import mark_surfaces
 from storage.teams import list_team_ids
 from storage.workspaces import record_workspace
 
+MADE_PRIVATE = "channel_convert_to_private"
+
 
 def register(router: Router, app: App, deps: Deps) -> None:
     """Events that end what the directory has kept; the last listener takes every other event."""
@@ -31,6 +33,7 @@ def register(router: Router, app: App, deps: Deps) -> None:
         router.event(name, partial(_person_changed, deps))
     for name in ("member_joined_channel", "member_left_channel"):
         router.event(name, partial(_membership_changed, deps))
+    router.event("message", partial(_said, deps))
 
     @app.event(re.compile(".*"))
     def acknowledged(ack: Ack) -> None:
@@ -78,6 +81,13 @@ def _membership_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None
         deps.outbox.enqueue(session, asked.workspace, f"home:{asked.key}", stale)
         if user == asked.bot_user and event["type"] == "member_joined_channel":
             _welcome(deps, session, asked, event)
+
+
+def _said(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+    """Only where the app was subscribed to messages, which its manifest does not ask for: of all that is said there,
+    that the channel was made private."""
+    if event.get("subtype") == MADE_PRIVATE:
+        deps.directory.became_private(asked.workspace, [str(event["channel"])])
 
 
 def _welcome(deps: Deps, session: Session, asked: Asked, event: dict[str, Any]) -> None:

@@ -126,6 +126,8 @@ class AdminRoutes:
             membership.rename(self.state, channel, str(body["name"]))
         if "topic" in body:
             membership.set_topic(self.state, channel, str(body["topic"]))
+        if body.get("private") and channel.kind == "public":
+            membership.make_private(self.state, channel, channel.creator or next(iter(channel.members), ""))
         if "archived" in body:
             by = channel.creator or next(iter(channel.members), "")
             membership.archive(self.state, channel, by, archived=bool(body["archived"]))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.sandbox.messages import emit_message
 from bot.sandbox.model import Channel, Json, User
 from bot.sandbox.shapes import user_json
 from bot.sandbox.state import State
@@ -65,6 +66,16 @@ def rename(state: State, channel: Channel, name: str) -> None:
     channel.name = name
     state.feed.tell(state.watchers(channel), "channel", channel=channel.id)
     announce(state, channel, "rename")
+
+
+def make_private(state: State, channel: Channel, by: str) -> None:
+    """A public channel becomes private, which its members alone still see; Slack says so in a message."""
+    watchers = state.watchers(channel)
+    channel.kind = "private"
+    state.feed.tell(watchers, "channel", channel=channel.id)
+    said = "made this channel *private*. Now, it can only be viewed or joined by invitation."
+    event = {"subtype": "channel_convert_to_private", "user": by, "text": said, "ts": state.new_ts()}
+    emit_message(state, channel, event)
 
 
 def set_topic(state: State, channel: Channel, topic: str) -> None:

@@ -1,0 +1,79 @@
+"""A public channel that is made private takes what was made in it along. On both databases."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.acceptance.conftest import World, eventually
+from tests.acceptance.test_life_of_an_item import create
+from tests.people import Person
+
+
+def make_private(world: World, channel: str) -> None:
+    done = world.person("U0PRIYA").http.patch(f"/sandbox/channels/{channel}", json={"private": True})
+    assert done.is_success, done.text
+
+
+def sees(person: Person, label: str, title: str) -> bool:
+    shown = person.command(f"/actionitem show {label}", channel="C0GENERAL").text
+    listed = title in person.command("/actionitem list all", channel="C0GENERAL").text
+    assert listed == (title in shown)
+    assert listed or f"{label} does not exist" in shown
+    return listed
+
+
+@pytest.fixture
+def messages_are_events(world: World) -> Iterator[None]:
+    """As where an operator subscribed the app to messages, which the manifest does not."""
+    http = world.person("U0PRIYA").http
+    events = http.get("/sandbox/app").json()["events"]
+    http.patch("/sandbox/app", json={"events": [*events, "message.groups"]}).raise_for_status()
+    yield
+    http.patch("/sandbox/app", json={"events": events}).raise_for_status()
+
+
+@pytest.mark.usefixtures("messages_are_events")
+def test_items_of_a_channel_that_is_made_private_are_private_at_once_where_slack_says_so(world: World) -> None:
+    priya, lena, channel = world.person("U0PRIYA"), world.person("U0LENA"), world.incident_channel(name="made-private")
+    label = create(world, priya, channel, Action="Add an axolotl alert at 500 ms")
+    assert sees(lena, label, "axolotl")
+    make_private(world, channel)
+    priya.settle()
+    assert not sees(lena, label, "axolotl")
+    assert sees(priya, label, "axolotl")
+    lena.command("/actionitem new", channel="C0PAYMENTS")
+    assert "ade private" not in lena.modal.text
+    lena.modal.cancel()
+    another = create(world, priya, channel, Action="Add a second axolotl alert at 300 ms")
+    assert not sees(lena, another, "axolotl")
+
+
+def test_bot_that_is_not_told_finds_out_by_itself(world: World) -> None:
+    priya, lena, channel = world.person("U0PRIYA"), world.person("U0LENA"), world.incident_channel()
+    label = create(world, priya, channel, Action="Add a pangolin alert at 500 ms")
+    assert sees(lena, label, "pangolin")
+    make_private(world, channel)
+    world.bot.stop()
+    world.bot.start()  # what it knew of Slack's channels is forgotten, as it is after five minutes
+    assert not sees(lena, label, "pangolin")
+    assert sees(priya, label, "pangolin")
+
+
+def test_digest_counts_what_has_become_private(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    create(world, priya, channel, Action="Add a narwhal alert at 500 ms")
+    make_private(world, channel)
+    assert world.bot.command("ritual", "weekly-digest", "--team", "Payments").returncode == 0
+    said = eventually(lambda: [m for m in priya.messages("C0PAYMENTS") if "not shown" in m.text])
+    assert "narwhal" not in said[-1].text
+
+
+def test_bot_that_was_never_in_the_channel_learns_it_from_who_asks_there(world: World) -> None:
+    priya, lena, channel = world.person("U0PRIYA"), world.person("U0LENA"), world.incident_channel()
+    label = create(world, priya, channel, Action="Add an okapi alert at 500 ms")
+    priya.post("kick", {"channel": channel, "user": "U0BOT"})
+    make_private(world, channel)
+    world.bot.stop()
+    world.bot.start()
+    assert "Invite me first" in priya.command("/actionitem list incident", channel=channel).text
+    assert not sees(lena, label, "okapi")
