@@ -1,7 +1,8 @@
 """Any sequence of what people do to items, allowed or refused, leaves a life that its history explains (issue 5).
 
 The rules and the database together: no state is skipped, there is always one owner, what ended says why, what is
-refused changes nothing, and the history alone tells how every item stands.
+refused changes nothing, and the history alone tells how every item stands. That every role tries every action in every
+state is not left to chance: `test_every_role.py`.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as run
 
-from bot.domain import approvals, blocking, decisions, ownership, roles, steps, verification
+from bot.domain import approvals, blocking, decisions, hygiene, ownership, roles, stale, steps, verification
 from bot.domain.blocking import Blocked, Response
 from bot.domain.errors import Refused
 from bot.domain.items import By, Created, Draft, Item, Moved
@@ -137,6 +138,14 @@ class Life(RuleBasedStateMachine):
     @rule(number=which, user=who, why=words)
     def reopen(self, number: int, user: str, why: str) -> None:
         self._act(number, user, lambda item, by: steps.reopen(item, by, why))
+
+    @rule(number=which, user=who, holds=st.booleans())
+    def hold(self, number: int, user: str, holds: bool) -> None:
+        self._act(number, user, lambda item, by: stale.held(item, by, TODAY) if holds else stale.did_not_hold(item, by))
+
+    @rule(number=which, user=who)
+    def keep(self, number: int, user: str) -> None:
+        self._act(number, user, lambda item, by: hygiene.keep(item, by, TODAY))
 
     @rule(number=which, user=who, what=words)
     def update(self, number: int, user: str, what: str) -> None:
