@@ -50,6 +50,14 @@ def approver_for(deps: Deps, asked: Asked, item: Item, chosen: str, field: str =
     return approver
 
 
+def pre_selected(deps: Deps, asked: Asked, item: Item, by: By) -> str:
+    """The approver that a form begins with: the lead; "" where they could not approve, so that somebody is chosen."""
+    team = team_of(deps, item.team_id)
+    if team is None or not (by.decides or can_approve(deps, asked, item, team.lead)):
+        return ""
+    return team.lead
+
+
 def can_approve(deps: Deps, asked: Asked, item: Item, user: str) -> bool:
     """Whether *user* could approve what the asker asks about the item."""
     team = team_of(deps, item.team_id)

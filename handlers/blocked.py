@@ -22,8 +22,7 @@ from bot.domain.people import check_owner
 from bot.domain.reasons import BlockReason, Decision
 from bot.domain.words import _
 from handlers.acting import about, change, load, metadata_for, who_asks
-from handlers.approving import approver_for, can_approve
-from handlers.form_of_item import team_of
+from handlers.approving import approver_for, can_approve, pre_selected
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
 from handlers.parking import refuse_unless_understood
@@ -107,8 +106,7 @@ def _drawn(deps: Deps, asked: Asked, reason: BlockReason) -> View:
 
 def _deciding(deps: Deps, asked: Asked, item: Item) -> Deciding:
     by = who_asks(deps, asked, item)
-    team = team_of(deps, item.team_id)
-    return Deciding(team.lead if team else "", at_once=by.decides)
+    return Deciding(pre_selected(deps, asked, item, by), at_once=by.decides)
 
 
 def _reason(form: Form) -> BlockReason | None:

@@ -16,8 +16,7 @@ from bot.domain.reasons import RiskReason
 from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo
 from bot.domain.words import _
 from handlers.acting import about, change, load, metadata_for, who_asks
-from handlers.approving import approver_for
-from handlers.form_of_item import team_of
+from handlers.approving import approver_for, pre_selected
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
 from handlers.router import Answer, Asked, Handler, Router, Submitted
@@ -55,8 +54,8 @@ def _opens(deps: Deps, action: Action, draw: Draw, usage: str) -> Handler:
             decisions.refuse_early(item, by, action)
         except Refused as refused:
             raise about(item, refused) from None
-        team = team_of(deps, item.team_id)
-        asked.open(draw(item, metadata_for(asked, item), team.lead if team else "", decides=by.decides))
+        approver = pre_selected(deps, asked, item, by)
+        asked.open(draw(item, metadata_for(asked, item), approver, decides=by.decides))
         return None
 
     return open_form

@@ -45,7 +45,7 @@ def accept_risk(item: Item, metadata: str, approver: str, *, decides: bool) -> V
 
 
 def will_not_do(item: Item, metadata: str, approver: str, *, decides: bool) -> View:
-    """“Will not do”: why. The lead decides; only an item without a team asks who does."""
+    """“Will not do”: why. The lead decides; where there is none who can, it asks who does."""
     blocks: list[Block] = [about(item), text_field("why", "Why?", multiline=True)]
     if not decides and not approver:
         blocks += _approver(approver, decides=decides)

@@ -219,3 +219,19 @@ def test_request_survives_a_restart_and_reminds_after_two_working_days(world: Wo
     assert len(reminders) == 1
     reminders[0].button("Approve").click()
     is_in(world, channel, label, "deferred")
+
+
+@pytest.mark.parametrize("subcommand", ENDINGS)
+def test_where_the_lead_has_left_somebody_else_is_chosen_to_approve(world: World, subcommand: str) -> None:
+    lead = stranger(world, f"Lead of {subcommand}")
+    assert world.bot.command("team", "set", "Payments", "--lead", lead.id).returncode == 0
+    try:
+        priya, channel, label = owned(world)
+        priya.http.patch(f"/sandbox/people/{lead.id}", json={"deleted": True}).raise_for_status()
+        priya.settle()
+        fields, button, state = ENDINGS[subcommand]
+        assert submit(priya, channel, f"{subcommand} {label}", fields | {"Approver": "U0AISHA"}, button) == {}
+        request_to(world, "U0AISHA", label).button("Approve").click()
+        is_in(world, channel, label, state)
+    finally:
+        world.bot.command("team", "set", "Payments", "--lead", "U0MARCO")
