@@ -146,9 +146,10 @@ def test_private_incidents_and_items_are_not_shown_to_the_channel(world: World) 
 @pytest.mark.parametrize("button", ["Same as", "Not the same"])
 def test_guests_do_not_link(world: World, button: str) -> None:
     priya, guest, title = world.person("U0PRIYA"), world.person("U0GIL"), unlike_others()
-    create(world, priya, named(world, title))
-    second = named(world, f"{title} again")
-    priya.post("invite", {"channel": second, "user": guest.id})
+    first, second = named(world, title), named(world, f"{title} again")
+    create(world, priya, first)
+    for channel in (first, second):
+        priya.post("invite", {"channel": channel, "user": guest.id})
     create(world, priya, second, Action="Page the on-call when the gateway is over 90 °C")
     shown = notice(world, second)
     if button == "Not the same":
