@@ -68,6 +68,7 @@ class Directory:
         self._client_for = client_for
         self._clock = clock
         self._kept: dict[tuple[str, str, str], tuple[datetime, Any]] = {}
+        self._private: dict[str, frozenset[str]] = {}
         self._lock = Lock()
 
     def person(self, workspace: str, user: str) -> Person | None:
@@ -256,7 +257,7 @@ class Directory:
         if kept is None:
             try:
                 kept = frozenset(self._ask_members(workspace, channel))
-            except (SlackClientError, OSError):
+            except (SlackClientError, OSError, LookupError):
                 return frozenset()
             self._keep("members", workspace, channel, kept)
         return frozenset(kept)
@@ -272,14 +273,21 @@ class Directory:
 
     def became_private(self, workspace: str, channels: Collection[str]) -> None:
         """These channels are private: what was made in them is so too, if it was not before."""
-        with self._db.begin() as session:
-            if not record_private(session, workspace, channels):
-                return
-        self.forget_membership(workspace, None)
-        self._keep("private", workspace, "", True)
         with self._lock:
             for channel in channels:
                 self._kept.pop(("channel", workspace, channel), None)
+        with self._db.begin() as session:
+            changed = record_private(session, workspace, channels)
+        if changed:
+            self.forget_membership(workspace, None)
+            self._keep("private", workspace, "", True)
+
+    def _found_private(self, workspace: str, channels: frozenset[str]) -> None:
+        """As `became_private`, of what this process had not found so before: it costs a look at all items."""
+        if new := channels - self._private.get(workspace, frozenset()):
+            self.became_private(workspace, new)
+            with self._lock:
+                self._private[workspace] = self._private.get(workspace, frozenset()) | new
 
     def _look_for_private(self, workspace: str) -> None:
         """Public channels become private without the bot being told, unless it reads every message: it looks itself,
@@ -289,9 +297,9 @@ class Directory:
         self._keep("looked", workspace, "", True)
         try:
             private = frozenset(self._ask_channels(workspace, "", "private_channel"))
-        except (SlackClientError, OSError):
+        except (SlackClientError, OSError, LookupError):
             return
-        self.became_private(workspace, private)
+        self._found_private(workspace, private)
 
     def _anything_private(self, workspace: str, *, fresh: bool) -> bool:
         """Most workspaces have nothing private. A stale no only hides, so it may be kept for a moment."""
@@ -314,7 +322,7 @@ class Directory:
             found = self._client_for(workspace).conversations_info(channel=channel)["channel"]
         except SlackApiError as error:
             if error.response.get("error") == "channel_not_found":
-                self.became_private(workspace, [channel])  # somebody asks from there, so it is
+                self._found_private(workspace, frozenset({channel}))  # somebody asks from there, so it is
                 raise Refused("I am not in this channel yet. Invite me first: /invite @Action Items") from error
             raise Unavailable(SLACK_IS_AWAY) from error  # it may be private: nothing is said or made there on a guess
         except (SlackClientError, OSError) as error:
@@ -322,7 +330,7 @@ class Directory:
         private = any(found.get(kind) for kind in ("is_private", "is_im", "is_mpim"))
         created = datetime.fromtimestamp(found["created"], self._clock().tzinfo) if found.get("created") else None
         if found.get("is_private"):
-            self.became_private(workspace, [channel])
+            self._found_private(workspace, frozenset({channel}))
         return Channel(channel, found.get("name") or name, private, created)
 
     def _ask_channels(self, workspace: str, user: str, types: str) -> Iterator[str]:
