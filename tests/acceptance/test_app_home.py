@@ -7,6 +7,7 @@ import pytest
 
 from storage.engine import Database
 from storage.items import record_item
+from storage.teams import get_team
 from storage.workspaces import record_workspace
 from tests.acceptance.conftest import World, eventually
 from tests.acceptance.test_life_of_an_item import IMPLEMENTED, VERIFIED, create, submit, walk_to
@@ -207,3 +208,30 @@ def test_theme_narrows_the_teams_items(world: World) -> None:
     opened(priya).choose("Theme", "queueing")
     assert "*Payments* · 1 item" in priya.home(reopen=False).text
     priya.home(reopen=False).choose("Theme", "Any theme")
+
+
+def test_filters_are_combined_and_begin_at_the_first_page(world: World) -> None:
+    rosa = newcomer(world, "Rosa Reader")
+    done = world.bot.command("team", "set", "Edge", "--channel", "C0PAYMENTS", "--lead", rosa.id)
+    assert done.returncode == 0, done.stderr
+    database = Database(world.bot.environment["DATABASE_URL"])
+    with database.begin() as session:
+        team = get_team(session, "T0ACME", "Edge")
+        for number in range(40):
+            record_item(session, "T0ACME", created(by="U0MARCO", at=datetime.now(UTC), team_id=team.id, **late(number)))
+    database.close()
+    home = opened(rosa)
+    assert "*Edge* · 40 items" in home.text
+    assert "1–15 of 40" in home.text
+    home.button("Later").click()
+    assert "16–30 of 40" in rosa.home(reopen=False).text
+    rosa.home(reopen=False).choose("Due", "Overdue")
+    overdue = rosa.home(reopen=False)
+    assert "*Edge* · 30 items" in overdue.text
+    assert "1–15 of 30" in overdue.text
+    overdue.choose("State", "in progress")
+    assert "Nothing here with these filters." in rosa.home(reopen=False).text
+    rosa.home(reopen=False).choose("State", "not started")
+    rosa.home(reopen=False).button("Later").click()
+    assert "16–30 of 30" in rosa.home(reopen=False).text
+    assert "16–30 of 30" in opened(rosa).text

@@ -166,3 +166,16 @@ def test_idea_keeps_every_word(world: World) -> None:
     answer = priya.command("/actionitem idea Ask the vendor by friday", channel=channel)
     assert "is kept as an idea" in answer.text
     assert "Ask the vendor by friday" in priya.command("/actionitem list ideas", channel=channel).text
+
+
+def test_reactions_of_two_people_on_a_reply_in_a_private_channel_make_one_private_idea(world: World) -> None:
+    priya, marco = world.person("U0PRIYA"), world.person("U0MARCO")
+    channel = world.incident_channel(private=True, name="hushed")
+    parent = priya.say("The vault is sealed", channel=channel)
+    reply = priya.say("Numbat: rotate the unseal keys by a job", channel=channel, thread=parent.ts)
+    priya.react("pushpin", reply)
+    marco.react("pushpin", reply)
+    eventually(lambda: find(priya.messages(channel), "Numbat"))
+    priya.settle()
+    assert priya.command("/actionitem list ideas", channel=channel).text.count("Numbat") == 1
+    assert "Numbat" not in world.person("U0LENA").command("/actionitem search unseal", channel="C0GENERAL").text
