@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy.exc import OperationalError
 
 from bot.blocks.text import Names
 from bot.clock import Clock
@@ -92,10 +93,10 @@ class Directory:
         return self._record(workspace, _person(workspace, found, self._clock()))
 
     def locale(self, workspace: str, user: str) -> str:
-        """The person's language as Slack names it; English when Slack does not say."""
+        """The person's language as Slack names it; English when Slack or the database does not say."""
         try:
             person = self.person(workspace, user)
-        except Unavailable:
+        except (Unavailable, OperationalError):
             person = None
         return person.locale if person else "en-US"
 

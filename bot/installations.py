@@ -9,7 +9,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.authorize import Authorize
 from slack_sdk import WebClient
 
-from bot.slack import answering_client
+from bot.slack import answering_client, patience
 
 log = structlog.get_logger()
 
@@ -52,19 +52,26 @@ class OneWorkspace:
         return self._token
 
     def identity(self) -> AuthorizeResult:
-        """Who the bot is. Asked once (`auth.test`), then kept."""
-        with self._lock:
-            if self._identity is None:
-                answer = self._client.auth_test()
-                self._identity = AuthorizeResult(
-                    enterprise_id=answer.get("enterprise_id"),
-                    team_id=answer["team_id"],
-                    team=answer.get("team"),
-                    bot_id=answer.get("bot_id"),
-                    bot_user_id=answer["user_id"],
-                    bot_token=self._token,
-                )
-            return self._identity
+        """Who the bot is. Asked once (`auth.test`), then kept. Raises as slack_sdk does, and `TimeoutError`."""
+        if self._identity is None:
+            if not self._lock.acquire(timeout=max(0.0, patience())):
+                raise TimeoutError("Slack took too long")
+            try:
+                self._identity = self._identity or self._ask()
+            finally:
+                self._lock.release()
+        return self._identity
+
+    def _ask(self) -> AuthorizeResult:
+        answer = self._client.auth_test()
+        return AuthorizeResult(
+            enterprise_id=answer.get("enterprise_id"),
+            team_id=answer["team_id"],
+            team=answer.get("team"),
+            bot_id=answer.get("bot_id"),
+            bot_user_id=answer["user_id"],
+            bot_token=self._token,
+        )
 
 
 class Authorization(Authorize):

@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.delivery import Backlog
+
+UP = "Whether the database answers"
 
 
 class BacklogCollector(Collector):
@@ -16,8 +19,13 @@ class BacklogCollector(Collector):
         self._backlog = backlog
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Gauges by state, and the age of the oldest in seconds."""
-        found = self._backlog()
+        """Gauges by state, and the age of the oldest in seconds; without the database only that it is away."""
+        try:
+            found = self._backlog()
+        except SQLAlchemyError:
+            yield GaugeMetricFamily("actionitem_database_up", UP, value=0)
+            return
+        yield GaugeMetricFamily("actionitem_database_up", UP, value=1)
         messages = GaugeMetricFamily(
             "actionitem_undelivered_messages", "Deliveries that are not done", labels=["state"]
         )

@@ -12,6 +12,8 @@ from slack_bolt.adapter.starlette.handler import to_bolt_request
 from slack_bolt.request.internals import build_context
 from starlette.requests import Request
 
+from bot.slack import in_time
+
 SIGNED_AT = "x-slack-request-timestamp"
 
 
@@ -34,7 +36,8 @@ class SlackApp(App):
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Bolt's answer, in a form that whoever submitted a modal gets to read."""
-        answer = super().dispatch(req)
+        with in_time():
+            answer = super().dispatch(req)
         field = _first_input(req.body)
         if field is None or not answer.body or answer.body.startswith("{"):
             return answer

@@ -9,12 +9,14 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.blocks.parts import section
+from bot.directory import SLACK_IS_AWAY
+from bot.domain.errors import Unavailable
 from bot.domain.words import _
-from bot.slack import ANSWER_TIMEOUT_S
+from bot.slack import ANSWER_TIMEOUT_S, is_away
 from handlers.forms import Form
 from handlers.router import told_in_view
 
@@ -31,8 +33,13 @@ def register(app: App) -> None:
     def failed(error: Exception, request: BoltRequest, client: WebClient) -> BoltResponse:
         code = secrets.token_hex(2)
         log.error("request_failed", code=code, kind=_kind(request.body), exc_info=error)
-        is_away = isinstance(error, OperationalError | PoolTimeout)
-        return _told(request.body, client, _(AWAY, code=code) if is_away else _(OURS, code=code))
+        return _told(request.body, client, _words(error, code))
+
+
+def _words(error: Exception, code: str) -> str:
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        return _(AWAY, code=code)
+    return _(Unavailable(SLACK_IS_AWAY).reason) if is_away(error) else _(OURS, code=code)
 
 
 def _told(body: dict[str, Any], client: WebClient, words: str) -> BoltResponse:
@@ -47,9 +54,15 @@ def _told(body: dict[str, Any], client: WebClient, words: str) -> BoltResponse:
     with suppress(SlackClientError, OSError):  # it is logged already, and Slack may be what failed
         if response_url := body.get("response_url"):
             _whisper(response_url, words)
-        else:
+        elif not _typing(body):
             _show(body, client, words)
     return BoltResponse(status=200, body="")
+
+
+def _typing(body: dict[str, Any]) -> bool:
+    """Whether somebody is filling in a form: its submission will tell them."""
+    pressed = (body.get("actions") or [{}])[0]
+    return (body.get("view") or {}).get("type") == "modal" and pressed.get("type") not in ("button", "overflow")
 
 
 def _whisper(response_url: str, words: str) -> None:

@@ -64,13 +64,14 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """A running product on each database, for all tests of a module."""
     folder = tmp_path_factory.mktemp("world")
     if request.param == "sqlite":
-        yield from _running(f"sqlite:///{folder / 'actionitem.db'}", folder)
+        yield from running_world(f"sqlite:///{folder / 'actionitem.db'}", folder)
     else:
         with fresh_postgresql(request.getfixturevalue("postgresql_server")) as url:
-            yield from _running(url, folder)
+            yield from running_world(url, folder)
 
 
-def _running(url: str, folder: Path) -> Iterator[World]:
+def running_world(url: str, folder: Path) -> Iterator[World]:
+    """The bot on that database, and a team; stopped when the generator goes on."""
     with Sandbox(manifest=manifest(), rates=False) as sandbox:
         bot = RunningBot(sandbox, url, folder)
         assert bot.command("migrate").returncode == 0
