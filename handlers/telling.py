@@ -11,7 +11,7 @@ from bot.blocks.parts import (
     acceptance_buttons,
     as_dicts,
     assign_buttons,
-    item_buttons,
+    item_rows,
     merge_buttons,
     new_item_buttons,
     section,
@@ -88,7 +88,7 @@ def _to_maker(item: Item, made_in: str | None, gate: Gate, similar: Item | None)
         text = notices.created(item)
         if item.is_idea and not gate.is_open:
             text += "\n" + gate_text(gate, item.team_name)
-        messages.append(_post(f"{key}:maker", item.created_by, text, item_buttons(item)))
+        messages.append(_about(f"{key}:maker", item.created_by, text, item))
     if similar and not item.is_idea:
         buttons = merge_buttons(item, similar)
         messages.append(_post(f"{key}:alike", item.created_by, notices.alike(item, similar), buttons))
@@ -123,7 +123,7 @@ def _to_whom_it_concerns(session: Session, item: Item, change: Change, names: Na
         return [_to_owner(session, item, f"{key}:owner", change.by)]
     if change.action == Action.FAIL_VERIFICATION:
         with speaking_to(session, item.workspace, item.owner):
-            return [_post(f"{key}:owner", item.owner, notices.sent_back(item, change, names), item_buttons(item))]
+            return [_about(f"{key}:owner", item.owner, notices.sent_back(item, change, names), item)]
     return []
 
 
@@ -160,7 +160,11 @@ def _to_owner(session: Session, item: Item, key: str, asker: str) -> Post:
     with speaking_to(session, item.workspace, item.owner):
         if item.awaits_acceptance:
             return _post(key, item.owner, notices.will_you(item, others, who), acceptance_buttons(item))
-        return _post(key, item.owner, notices.you_own(item, others), item_buttons(item))
+        return _about(key, item.owner, notices.you_own(item, others), item)
+
+
+def _about(key: str, to: str, text: str, item: Item) -> Post:
+    return Post(key, to, text, as_dicts(item_rows(text, item)))
 
 
 def _post(key: str, to: str, text: str, buttons: Block) -> Post:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from bot.blocks import requests
 from bot.blocks.decision_facts import people_in
 from bot.blocks.history import happened
-from bot.blocks.parts import as_dicts, details_button, item_buttons, section
+from bot.blocks.parts import as_dicts, details_button, item_rows, section
 from bot.blocks.standing import people
 from bot.blocks.text import Names
 from bot.domain.approvals import Request, Status
@@ -40,7 +40,7 @@ def messages_about_decision(session: Session, item: Item, change: Change) -> lis
     if change.action in TOLD and item.owner not in (change.by, change.detail.get("asked_by")):
         with speaking_to(session, item.workspace, item.owner):
             text = requests.changed(item, happened(change, names))
-            messages.append(_post(f"{key}:told", item.owner, text, item_buttons(item)))
+            messages.append(_about(f"{key}:told", item.owner, text, item))
     return messages
 
 
@@ -65,7 +65,7 @@ def _about_request(session: Session, item: Item, change: Change, names: Names) -
     if request.asked_by != request.decided_by and request.status is not Status.WITHDRAWN:
         with speaking_to(session, item.workspace, request.asked_by):
             text = requests.decided(request, item, names)
-            messages.append(_post(f"request:{request.id}:decided", request.asked_by, text, item_buttons(item)))
+            messages.append(_about(f"request:{request.id}:decided", request.asked_by, text, item))
     return messages
 
 
@@ -75,7 +75,11 @@ def _flag(session: Session, item: Item, names: Names, key: str) -> list[Message]
     if not lead or (item.private and lead not in (item.owner, item.approved_by, *item.collaborators)):
         return []
     with speaking_to(session, item.workspace, lead):
-        return [_post(f"{key}:flag", lead, requests.often_deferred(item, names), item_buttons(item))]
+        return [_about(f"{key}:flag", lead, requests.often_deferred(item, names), item)]
+
+
+def _about(key: str, to: str, text: str, item: Item) -> Post:
+    return Post(key, to, text, as_dicts(item_rows(text, item)))
 
 
 def _post(key: str, to: str, text: str, buttons: Block) -> Post:

@@ -5,7 +5,7 @@ from datetime import date
 from slack_sdk.models.blocks import Block
 
 from bot.blocks import standing
-from bot.blocks.parts import context, item_buttons, section
+from bot.blocks.parts import context, item_buttons, item_menu, section
 from bot.blocks.text import Names, count, day, escape, link, shortened
 from bot.domain.items import Item
 from bot.domain.lifecycle import State
@@ -27,7 +27,7 @@ def card(item: Item, names: Names, today: date) -> list[Block]:
     if item.awaits_acceptance and item.is_open:
         lines.append(WAITS.format(owner=names(item.owner)))
     lines += standing.lines(item, names)
-    blocks: list[Block] = [section("\n".join(lines))]
+    blocks: list[Block] = [section("\n".join(lines), item_menu(item))]
     if not item.is_idea:
         blocks.append(context(_evidence(item, names)))
     return [*blocks, item_buttons(item)]

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, DividerBlock
 from bot.blocks import decision_facts, standing
 from bot.blocks.card import incident, summary
 from bot.blocks.ids import Button
-from bot.blocks.parts import actions, button, context, item_buttons, section
+from bot.blocks.parts import actions, button, context, item_buttons, item_menu, section
 from bot.blocks.text import Names, count, day, escape, escape_lines, link, moment, shortened
 from bot.domain.items import Item, is_link
 from bot.domain.lifecycle import Action, Change
@@ -50,7 +50,8 @@ FIELDS = {
 
 def shown(item: Item, changes: Sequence[Change], names: Names, today: date, *, total: int = 0) -> list[Block]:
     """Everything known about the item, and its timeline with the newest line last; it has *total* lines."""
-    blocks: list[Block] = [section(f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}")]
+    headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
+    blocks: list[Block] = [section(headline, item_menu(item))]
     if lines := standing.lines(item, names):
         blocks.append(section("\n".join(lines)))
     blocks += [section(text) for text in _facts(item, names) if text]

@@ -27,6 +27,8 @@ from bot.blocks.parts import (
     context,
     hold_buttons,
     item_buttons,
+    item_menu,
+    item_rows,
     section,
     stale_buttons,
     step_button,
@@ -93,7 +95,8 @@ def _awaiting(shown: Home, names: Names, now: datetime, user: str) -> list[Block
     blocks: list[Block] = [DividerBlock(), section(_("*Awaits you*"))]
     for why, item in shown.awaiting:
         text = f"{_reason(why, item, names, user)}\n{line(item, names, item.day(now))}"
-        blocks += [section(text), _answer(why, item)]
+        is_question = why is Why.ACCEPT or (why is Why.APPROVE and item.request is not None)
+        blocks += [section(text, None if is_question else item_menu(item)), _answer(why, item)]
     if (left := shown.waiting - len(shown.awaiting)) > 0:
         blocks.append(context(_("{count} more await you: they come up as you answer these.", count=left)))
     return blocks
@@ -143,7 +146,7 @@ def _mine(shown: Home, names: Names, now: datetime) -> list[Block]:
         return []
     blocks: list[Block] = [DividerBlock(), section(_("*Yours, the most urgent first*"))]
     for item in own:
-        blocks += [section(line(item, names, item.day(now))), item_buttons(item)]
+        blocks += item_rows(line(item, names, item.day(now)), item)
     return [*blocks, *_pages(shown.mine, MINE_SHOWN, Button.HOME_MINE_EARLIER, Button.HOME_MINE_LATER)]
 
 

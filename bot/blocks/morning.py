@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, Option, PlainTextObject
 from slack_sdk.models.views import View
 
 from bot.blocks.ids import Button
-from bot.blocks.parts import actions, button, context, hold_buttons, item_buttons, section, stale_buttons
+from bot.blocks.parts import actions, button, context, hold_buttons, item_buttons, item_menu, section, stale_buttons
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.attention import Notice, Why, idle_days
 from bot.domain.items import Item
@@ -76,8 +76,13 @@ def rows(found: Sequence[Notice], today: date, now: datetime) -> list[Block]:
         lines = [f"*{this}*"] if this != heading else []
         heading = this
         lines.append(f"*{notice.item.label}* {escape(shortened(notice.item.title))}{_facts(notice, today, now)}")
-        blocks += [section("\n".join(lines)), buttons(notice)]
+        blocks += [section("\n".join(lines), item_menu(notice.item) if _is_whole(notice) else None), buttons(notice)]
     return blocks
+
+
+def _is_whole(notice: Notice) -> bool:
+    """Whether it has the item's own buttons: a question has its answers."""
+    return notice.whys not in ((Why.HOLD,), (Why.REVISIT,))
 
 
 def buttons(notice: Notice) -> ActionsBlock:

@@ -37,7 +37,7 @@ STEP_BUTTONS = {
 """What brings an item further, as a button."""
 
 MORE = {Action.ASSIGN: "Assign", Action.MOVE_DUE_DATE: "Due date", Action.EDIT: "Edit"}
-"""What else can be done to an item that has not ended, behind “⋯”."""
+"""What of an item that has not ended can be changed, behind the “⋯” beside its title."""
 
 OTHERWISE = {
     Action.DEFER: "Defer",
@@ -45,7 +45,7 @@ OTHERWISE = {
     Action.DROP: "Will not do",
     Action.MERGE: "Merge",
 }
-"""What else may become of it than being done, behind a second “⋯”: a menu takes five entries."""
+"""What else may become of it than being done, behind the “⋯” that ends its row of buttons."""
 
 
 VIEW_BYTES = 240_000
@@ -97,8 +97,23 @@ def step_button(item: Item, *, primary: bool = False) -> ButtonElement | None:
     return button(*found, str(item.number), primary=primary) if found else None
 
 
+def item_rows(text: str, item: Item) -> list[Block]:
+    """An item wherever it is shown whole: what is said of it, with its menu, and its buttons."""
+    return [section(text, item_menu(item)), item_buttons(item)]
+
+
+def item_menu(item: Item) -> OverflowMenuElement | None:
+    """The menu beside an item's title: what of it can be changed, and all that is known. None when it is over."""
+    if item.is_idea or item.is_over:
+        return None
+    more = MORE | ({Action.ACCEPT: "Accept for the owner"} if item.awaits_acceptance else {})
+    options = _options(item, more)
+    options.append(Option(text=PlainTextObject(text=_("Details")), value=f"show:{item.number}"))
+    return OverflowMenuElement(action_id=Button.MORE, options=options)
+
+
 def item_buttons(item: Item) -> ActionsBlock:
-    """The next step, an update, and the rest behind “⋯”: the same row wherever an item is shown whole."""
+    """The next step, an update, and behind “⋯” what else may become of it; `item_menu` belongs to it."""
     row: list[InteractiveElement] = []
     if item.is_idea:
         return _idea_buttons(str(item.number))
@@ -111,7 +126,7 @@ def item_buttons(item: Item) -> ActionsBlock:
         row.append(button(Button.UNBLOCK, "Unblock", str(item.number)))
     elif item.state in BLOCKABLE:
         row.append(button(Button.BLOCK, "Block", str(item.number)))
-    return actions([*row, *_menus(item)])
+    return actions([*row, *_otherwise(item)])
 
 
 def stale_buttons(item: Item) -> ActionsBlock:
@@ -128,19 +143,13 @@ def _idea_buttons(number: str) -> ActionsBlock:
     return actions([promote, decline, button(Button.SHOW, "Details", number)])
 
 
-def _menus(item: Item) -> list[InteractiveElement]:
-    more = MORE | ({Action.ACCEPT: "Accept for the owner"} if item.awaits_acceptance else {})
-    options = _options(item, more)
-    options.append(Option(text=PlainTextObject(text=_("Details")), value=f"show:{item.number}"))
-    menus: list[InteractiveElement] = [OverflowMenuElement(action_id=Button.MORE, options=options)]
+def _otherwise(item: Item) -> list[InteractiveElement]:
     otherwise = {act: words for act, words in OTHERWISE.items() if (item.state, act) in TRANSITIONS}
     if item.state is State.DEFERRED:
         otherwise.pop(Action.DEFER)  # again, when it has come back: its review offers that
     if item.request and item.request.is_pending:
         otherwise[Action.WITHDRAW] = "Withdraw the request"
-    if otherwise:
-        menus.append(OverflowMenuElement(action_id=Button.OTHERWISE, options=_options(item, otherwise)))
-    return menus
+    return [OverflowMenuElement(action_id=Button.OTHERWISE, options=_options(item, otherwise))] if otherwise else []
 
 
 def _options(item: Item, entries: Mapping[Action, str]) -> list[Option]:

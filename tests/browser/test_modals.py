@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from bot.sandbox.server import Sandbox
+from tests.browser import dishes
 from tests.browser.kitchen import Kitchen
 from tests.browser.seat import Seat
+from tests.people import Person
 
 Sit = Callable[..., Seat]
 TITLE = "New action item"
@@ -253,6 +256,19 @@ def test_people_are_collected_as_chips_and_taken_out_again(seat: Sit, kitchen: K
     dialog.get_by_role("button", name="Create").click()
     expect(dialog).to_be_hidden()
     assert submitted(kitchen)["collaborators"]["value"]["selected_users"] == ["U0LENA"]
+
+
+def test_a_search_goes_on_when_the_app_draws_the_modal_anew(seat: Sit, kitchen: Kitchen, sandbox: Sandbox) -> None:
+    priya = seat()
+    dialog = priya.open("/actionitem new", TITLE)
+    collaborators = dialog.get_by_label("Collaborators")
+    collaborators.fill("Ais")
+    view = Person(sandbox, "U0PRIYA").modal.view
+    kitchen.client.views_update(view_id=view["id"], view=dishes.new_item("Add an alert", coach=True))
+    expect(dialog.get_by_label("Keep my wording")).to_be_visible()
+    expect(collaborators).to_have_value("Ais")
+    priya.page.get_by_role("listbox").get_by_role("option", name="Aisha Okafor").click()
+    expect(dialog.get_by_role("button", name="Remove Aisha Okafor")).to_be_visible()
 
 
 def test_a_modal_that_fails_says_so_and_keeps_what_was_typed(seat: Sit, sandbox: object) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.blocks import card, endings, history, lists, requests, standing
 from bot.blocks.blocked_form import Deciding, blocked
-from bot.blocks.parts import item_buttons
+from bot.blocks.parts import as_dicts, item_buttons, item_rows
 from bot.domain.approvals import Request, Status
 from bot.domain.items import TEXT_LIMIT, Item
 from bot.domain.lifecycle import Action, State
@@ -151,3 +151,17 @@ def test_declined_request_is_on_the_card_until_the_item_moves_on() -> None:
 def test_second_menu_offers_what_the_state_allows(drawn: Item, menu: list[str]) -> None:
     menus = [each for each in item_buttons(drawn).to_dict()["elements"] if each["action_id"] == "item.otherwise"]
     assert [option["text"]["text"] for each in menus for option in each["options"]] == menu
+
+
+@pytest.mark.parametrize("drawn", [item(), item(request=request()), item(blocked=True), item(awaits_acceptance=True)])
+def test_one_menu_stands_beside_the_title_and_one_ends_the_buttons(drawn: Item) -> None:
+    title, row = as_dicts(item_rows("AI-12", drawn))
+    kinds = [each["type"] for each in row["elements"]]  # type: ignore[attr-defined]
+    assert title["accessory"]["action_id"] == "item.more"  # type: ignore[index]
+    assert kinds == ["button"] * (len(kinds) - 1) + ["overflow"]
+
+
+def test_item_that_is_over_has_no_menu() -> None:
+    title, row = as_dicts(item_rows("AI-12", item(state=State.CLOSED)))
+    assert "accessory" not in title
+    assert [each["type"] for each in row["elements"]] == ["button", "button"]  # type: ignore[attr-defined]

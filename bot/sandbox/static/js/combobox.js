@@ -14,7 +14,14 @@ import { place } from "./popup.js";
  */
 export function comboField(spec, { several, load, wait = 0, least = 0 }) {
   const box = new Combobox(spec, { several, load, wait, least });
-  return { node: box.node, control: box.input, read: () => box.read(), focus: () => box.input.focus() };
+  return {
+    node: box.node,
+    control: box.input,
+    read: () => box.read(),
+    focus: () => box.input.focus(),
+    unfinished: () => box.query(),
+    resume: (query) => box.resume(query),
+  };
 }
 
 class Combobox {
@@ -95,6 +102,12 @@ class Combobox {
   query() {
     const text = this.input.value.trim();
     return !this.how.several && text === this.chosen[0]?.label ? "" : text;
+  }
+
+  /** Goes on with what was being typed when the field was drawn anew. */
+  resume(query) {
+    this.input.value = query;
+    this.ask();
   }
 
   show(groups, otherwise) {

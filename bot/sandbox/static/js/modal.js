@@ -154,7 +154,8 @@ export function createModal(app) {
     const found = shown.surface.fields().find(({ field }) => field.node.contains(active) || field.control === active);
     const all = focusables(dialog);
     const { action } = active.dataset;
-    return { blockId: found?.blockId, actionId: found?.actionId, at: selectionOf(active), action, name: active.textContent, order: all.indexOf(active), index: found ? inner(found.field, active) : 0 };
+    const query = found?.field.control === active ? found.field.unfinished?.() : null;
+    return { blockId: found?.blockId, actionId: found?.actionId, query, at: selectionOf(active), action, name: active.textContent, order: all.indexOf(active), index: found ? inner(found.field, active) : 0 };
   }
 
   const inner = (field, active) => focusables(field.node.parentElement ?? field.node).indexOf(active);
@@ -180,6 +181,7 @@ export function createModal(app) {
 
   function focusInField(field, place) {
     field.focus();
+    if (place.query) field.resume(place.query);
     if (field.node.matches?.(".choices")) focusables(field.node.parentElement)[place.index]?.focus();
     if (place.at !== null && selectionOf(field.control) !== null) field.control.setSelectionRange(place.at, place.at);
   }
