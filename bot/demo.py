@@ -94,12 +94,15 @@ def demo_world(state: State) -> None:
 
 
 def run_until(product: Product, clock: DemoClock, at: datetime) -> list[dict[str, Any]]:
-    """Runs every ritual that became due until *at*, each as at its own time, and waits until all is delivered."""
+    """Runs every ritual that became due until *at*, each as at its own time, and waits until all is delivered.
+
+    Returns the runs that said something.
+    """
     ticker = Ticker(product.deps)
     runs: list[dict[str, Any]] = []
     while (due := _next_due(product)) and due <= at:
         clock.move_to(due)
-        runs += [run.as_json() for run in ticker.tick(due)]
+        runs += [run.as_json() for run in ticker.tick(due) if run.messages]
     clock.move_to(at)
     wait_until_delivered(product.db, DELIVERY_TIMEOUT_S)
     return runs
