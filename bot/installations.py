@@ -1,6 +1,7 @@
 """Which workspaces have the bot, and with which token. One workspace from the environment."""
 
 from threading import Lock
+from time import monotonic
 from typing import Protocol
 
 import structlog
@@ -9,7 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.authorize import Authorize
 from slack_sdk import WebClient
 
-from bot.slack import answering_client, patience
+from bot.slack import answering_client, patience, waited_in_vain
 
 log = structlog.get_logger()
 
@@ -54,10 +55,13 @@ class OneWorkspace:
     def identity(self) -> AuthorizeResult:
         """Who the bot is. Asked once (`auth.test`), then kept. Raises as slack_sdk does, and `TimeoutError`."""
         if self._identity is None:
+            began = monotonic()
             if not self._lock.acquire(timeout=max(0.0, patience())):
                 raise TimeoutError("Slack took too long")
             try:
-                self._identity = self._identity or self._ask()
+                if self._identity is None:
+                    waited_in_vain(monotonic() - began)  # somebody else has asked, and got no answer
+                    self._identity = self._ask()
             finally:
                 self._lock.release()
         return self._identity

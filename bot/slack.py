@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
+from typing import Any
 from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 ANSWER_TIMEOUT_S = 2
-"""For calls that a person waits for: their trigger lives three seconds."""
-IN_ALL_S = 2.4
-"""For all calls of one request: while Slack is slow, its person is told so before their three seconds are over."""
+"""For calls that a person waits for, and for all of a request that wait in vain: a trigger lives three seconds."""
 OUT_OF_ORDER = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
 """What Slack answers when it cannot answer."""
 
 ClientFor = Callable[[str], WebClient]
-_until: ContextVar[float | None] = ContextVar("until", default=None)
+_in_vain: ContextVar[list[float] | None] = ContextVar("in_vain", default=None)
 
 
 class AnsweringClient(WebClient):
@@ -35,6 +35,15 @@ class AnsweringClient(WebClient):
     def timeout(self, seconds: float) -> None:
         """slack_sdk sets it; how long a call may take is said above."""
 
+    def api_call(self, *args: Any, **kwargs: Any) -> SlackResponse:
+        """As slack_sdk's; what is waited for in vain is counted."""
+        began = monotonic()
+        try:
+            return super().api_call(*args, **kwargs)
+        except OSError:
+            waited_in_vain(monotonic() - began)
+            raise
+
 
 def answering_client(base_url: str, token: str | None) -> WebClient:
     """For what must happen at once (opening a modal, looking a person up). Never retries: that is Slack's rule
@@ -44,18 +53,26 @@ def answering_client(base_url: str, token: str | None) -> WebClient:
 
 @contextmanager
 def in_time() -> Iterator[None]:
-    """Within the block a person waits: all its calls together take no longer than `IN_ALL_S`."""
-    before = _until.set(monotonic() + IN_ALL_S)
+    """Within the block a person waits: calls that Slack does not answer take no longer than one of them may.
+
+    Calls that it answers do not count: that it takes time on a busy day is no reason to refuse anybody.
+    """
+    before = _in_vain.set([])
     try:
         yield
     finally:
-        _until.reset(before)
+        _in_vain.reset(before)
 
 
 def patience() -> float:
-    """Seconds that a call may take now; none or fewer when the time is over."""
-    until = _until.get()
-    return ANSWER_TIMEOUT_S if until is None else min(ANSWER_TIMEOUT_S, until - monotonic())
+    """Seconds that a call may take now; none or fewer when there was no answer for too long."""
+    return ANSWER_TIMEOUT_S - sum(_in_vain.get() or ())
+
+
+def waited_in_vain(seconds: float) -> None:
+    """Shortens what is left of the patience of this request."""
+    if (waited := _in_vain.get()) is not None:
+        waited.append(seconds)
 
 
 def is_away(error: Exception) -> bool:
