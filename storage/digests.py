@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from bot.domain.approvals import Status
 from bot.domain.digest import Figures, Week
 from bot.domain.items import Item
-from bot.domain.lifecycle import ENDED, OPEN, PARKED, State
+from bot.domain.lifecycle import OPEN, PARKED, State
 from bot.domain.queries import Viewer
+from bot.domain.standing import instant
 from bot.domain.teams import Team
 from storage.approval_tables import ApprovalRow
 from storage.items import list_where, visible_to
+from storage.measures import Stretch, count_flow
 from storage.tables import ItemRow, RunRow
-
-_NEVER_COUNTED = (State.FUTURE_CONSIDERATION.value, State.DECLINED.value)
 
 
 def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> Figures:
@@ -28,6 +28,8 @@ def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> F
     all_open = session.scalar(select(func.count()).where(is_open)) or 0
     deferred = and_(of_team, visible, ItemRow.state.in_([state.value for state in PARKED]))
     parked = session.execute(select(func.count(), func.min(ItemRow.deferred_at)).where(deferred)).one()
+    last_week = Stretch(instant(week.last_monday), instant(week.this_monday))
+    flow = count_flow(session, team.workspace, (team.id,), last_week, viewer)
     return Figures(
         open=now.open,
         overdue=now.overdue,
@@ -35,8 +37,8 @@ def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> F
         blocked=now.blocked,
         awaiting_verification=now.awaiting_verification,
         stale=now.stale,
-        created=_count_created(session, and_(of_team, visible), week),
-        ended=_count_ended(session, and_(of_team, visible), week),
+        created=flow.created,
+        ended=flow.ended,
         deferred=parked[0],
         deferred_since=parked[1],
         private=all_open - now.open,
@@ -115,15 +117,3 @@ def _now(week: Week) -> list[ColumnElement[int]]:
 
 def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
-def _count_created(session: Session, of_team: ColumnElement[bool], week: Week) -> int:
-    in_week = and_(ItemRow.created_at >= week.last_monday, ItemRow.created_at < week.this_monday)
-    query = select(func.count()).where(of_team, in_week, ItemRow.state.not_in(_NEVER_COUNTED))
-    return session.scalar(query) or 0
-
-
-def _count_ended(session: Session, of_team: ColumnElement[bool], week: Week) -> int:
-    in_week = and_(ItemRow.ended_at >= week.last_monday, ItemRow.ended_at < week.this_monday)
-    query = select(func.count()).where(of_team, in_week, ItemRow.state.in_([state.value for state in ENDED]))
-    return session.scalar(query) or 0

@@ -5,13 +5,16 @@ from datetime import datetime
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import Flow, Freeze, Gate, freeze, months_at
-from bot.domain.lifecycle import ENDED, State
+from bot.domain.intake import Flow, Freeze, Gate, freeze
+from bot.domain.lifecycle import State
+from bot.domain.months import Month, month_of, period_at
+from bot.domain.queries import Viewer
 from bot.domain.teams import Team
+from storage.measures import count_flow
 from storage.tables import IncidentRow, ItemRow
 
 _NOT_TAKEN = (State.FUTURE_CONSIDERATION, State.DECLINED, State.MERGED, State.WONT_DO)
-_NEVER_CREATED = (State.FUTURE_CONSIDERATION, State.DECLINED)
+EVERYBODY = Viewer("")
 DEFAULT_QUOTA = 5
 
 
@@ -30,9 +33,10 @@ def gate(session: Session, workspace: str, incident_id: int | None, team: Team |
 
 
 def _freeze(session: Session, team: Team, now: datetime) -> Freeze | None:
-    months = months_at(now, team.zone)
-    last = _flow(session, team, months.last_began, months.this_began)
-    return freeze(last, _flow(session, team, months.this_began, now))
+    """By the figures of the monthly report, of what everybody may see."""
+    this = month_of(now, team.zone)
+    last, running = (_flow(session, team, month, now) for month in (this.previous, this))
+    return freeze(last, running)
 
 
 def _count_taken(session: Session, workspace: str, incident_id: int, *, private: bool) -> int:
@@ -44,10 +48,6 @@ def _count_taken(session: Session, workspace: str, incident_id: int, *, private:
     return session.scalar(select(func.count()).where(of_incident, taken)) or 0
 
 
-def _flow(session: Session, team: Team, since: datetime, until: datetime) -> Flow:
-    of_team = and_(ItemRow.workspace == team.workspace, ItemRow.team_id == team.id, ItemRow.private.is_(False))
-    never = ItemRow.state.in_([state.value for state in _NEVER_CREATED])
-    ended = ItemRow.state.in_([state.value for state in ENDED])
-    created = select(func.count()).where(of_team, ~never, ItemRow.created_at >= since, ItemRow.created_at < until)
-    finished = select(func.count()).where(of_team, ended, ItemRow.ended_at >= since, ItemRow.ended_at < until)
-    return Flow(session.scalar(created) or 0, session.scalar(finished) or 0)
+def _flow(session: Session, team: Team, month: Month, now: datetime) -> Flow:
+    period = period_at(month, team.zone, now)
+    return count_flow(session, team.workspace, (team.id,), period, EVERYBODY) if period else Flow()

@@ -1,12 +1,13 @@
 """What the measures count, set-wise in SQL: one pass over the index of a team's spans, never an item at a time."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from bot.domain.lifecycle import State
+from bot.domain.intake import Flow
+from bot.domain.lifecycle import ENDED, State
 from bot.domain.measures import Tally
 from bot.domain.months import Period
 from bot.domain.queries import Viewer
@@ -15,11 +16,22 @@ from storage.items import visible_to
 from storage.span_tables import SpanRow
 from storage.tables import ItemRow
 
+_ENDINGS = tuple(sorted(state.value for state in ENDED))
 _LEFT_OUT = (State.MERGED.value, State.RISK_ACCEPTED.value, State.WONT_DO.value)
 _NEVER = tuple(sorted(state.value for state in NEVER_ITEMS))
 _SECOND = 1_000_000
 TeamIds = Sequence[int] | None
 """Teams whose items count; None stands for the items without a team."""
+
+
+class Stretch(NamedTuple):
+    """Some time that is no month: from `begins` up to, and not including, `cutoff`, in microseconds since 1970."""
+
+    begins: int
+    cutoff: int
+
+
+During = Period | Stretch
 
 
 def tally(session: Session, workspace: str, teams: TeamIds, period: Period, viewer: Viewer | None) -> Tally:
@@ -35,16 +47,24 @@ def tally(session: Session, workspace: str, teams: TeamIds, period: Period, view
     return Tally(**{name: int(value) for name, value in row.items()}, days_to_close=seconds * _SECOND + rest, ages=ages)
 
 
+def count_flow(session: Session, workspace: str, teams: TeamIds, during: During, viewer: Viewer | None) -> Flow:
+    """How many items were created and how many ended, as of the end of *during*; counted as in `tally`."""
+    ended = and_(SpanRow.standing.in_(_ENDINGS), _in(SpanRow.ended_at, during))
+    query = select(func.count().filter(_created(during)), func.count().filter(ended))
+    created, finished = session.execute(query.where(_as_of(workspace, teams, during), _seen(workspace, viewer))).one()
+    return Flow(created, finished)
+
+
 def of_teams(teams: TeamIds) -> ColumnElement[bool]:
     """The spans of items that belonged to one of the teams."""
     return SpanRow.team_id.is_(None) if teams is None else SpanRow.team_id.in_(teams)
 
 
-def _as_of(workspace: str, teams: TeamIds, period: Period) -> ColumnElement[bool]:
-    """The span of each item that holds at the end of the period, unless it was over before the period began."""
+def _as_of(workspace: str, teams: TeamIds, during: During) -> ColumnElement[bool]:
+    """The span of each item that holds at the end of that time, unless it was over before the time began."""
     return and_(
-        SpanRow.workspace == workspace, of_teams(teams), SpanRow.counts_until >= period.begins,
-        SpanRow.since < period.cutoff, SpanRow.until >= period.cutoff,
+        SpanRow.workspace == workspace, of_teams(teams), SpanRow.counts_until >= during.begins,
+        SpanRow.since < during.cutoff, SpanRow.until >= during.cutoff,
     )  # fmt: skip
 
 
@@ -73,7 +93,7 @@ def _counted(period: Period) -> list[ColumnElement[Any]]:
         "first_due": first_due,
         "on_time": and_(first_due, closed, SpanRow.ended_at < _over(SpanRow.original_due, period)),
         "closed": closed_now,
-        "created": and_(_is_item(), _in(SpanRow.counted_at, period)),
+        "created": _created(period),
         **{state: and_(SpanRow.standing == state, _in(SpanRow.ended_at, period)) for state in _LEFT_OUT},
         "deferred_open": deferred,
         "open": is_open,
@@ -95,12 +115,17 @@ def _in_rate(day: Any, period: Period) -> ColumnElement[bool]:
     return and_(_due_in(day, period), _is_item(), ~left_out)
 
 
+def _created(during: During) -> ColumnElement[bool]:
+    """An idea that was promoted counts from its promotion on; what stayed an idea never does."""
+    return and_(_is_item(), _in(SpanRow.counted_at, during))
+
+
 def _is_item() -> ColumnElement[bool]:
     return SpanRow.standing.not_in(_NEVER)
 
 
-def _in(at: Any, period: Period) -> ColumnElement[bool]:
-    return and_(at >= period.begins, at < period.cutoff)
+def _in(at: Any, during: During) -> ColumnElement[bool]:
+    return and_(at >= during.begins, at < during.cutoff)
 
 
 def _due_in(day: Any, period: Period) -> ColumnElement[bool]:

@@ -95,11 +95,11 @@ def _figures(f: Figures) -> str:
 def _last_week(f: Figures) -> str:
     if not (f.created or f.ended):
         return "Last week nothing was created and nothing ended."
-    moved = f"Last week: {f.created} created, {f.ended} ended."
+    moved = f"Last week: {f.created:,} created, {f.ended:,} ended."
     if f.grew_by > 0:
-        return f"{moved} The backlog grew by {f.grew_by}."
+        return f"{moved} The backlog grew by {f.grew_by:,}."
     if f.grew_by < 0:
-        return f"{moved} The backlog shrank by {-f.grew_by}."
+        return f"{moved} The backlog shrank by {-f.grew_by:,}."
     return f"{moved} The backlog stayed as it was."
 
 

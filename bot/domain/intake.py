@@ -1,8 +1,6 @@
 """Whether one more item may be taken: the quota of an incident (R25–R27) and a team's intake freeze (R92–R95)."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from bot.domain.people import Person
 from bot.domain.teams import Team
@@ -54,21 +52,6 @@ class Override:
     by: str
     gate: str
     why: str
-
-
-@dataclass(frozen=True)
-class Months:
-    """The moments at which last month and this month began, in the team's zone."""
-
-    last_began: datetime
-    this_began: datetime
-
-
-def months_at(now: datetime, zone: ZoneInfo) -> Months:
-    """The last full month and the running one, as seen from *now* in *zone*."""
-    first = now.astimezone(zone).date().replace(day=1)
-    before = first.replace(year=first.year - 1, month=12) if first.month == 1 else first.replace(month=first.month - 1)
-    return Months(datetime.combine(before, time(), zone), datetime.combine(first, time(), zone))
 
 
 def freeze(last: Flow, this: Flow) -> Freeze | None:

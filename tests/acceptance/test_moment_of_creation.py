@@ -294,8 +294,10 @@ def moved_to_last_month(world: World, labels: list[str]) -> None:
     database = Database(world.bot.environment["DATABASE_URL"])
     with database.begin() as session:
         from storage.tables import ItemRow
+        from tests.measuring import history_follows
 
         for label in labels:
             row = session.get_one(ItemRow, ("T0ACME", int(label.removeprefix("AI-"))))
             row.created_at = before
+            history_follows(session, row)
     database.close()

@@ -13,13 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
+from bot.domain.intake import Flow
 from bot.domain.lifecycle import State
 from bot.domain.measures import Key, Report, as_json
-from bot.domain.months import Month
+from bot.domain.months import Month, period_at
 from bot.domain.queries import Viewer
 from bot.domain.teams import Team
 from storage.engine import Database
 from storage.items import record_item
+from storage.measures import count_flow
 from storage.reports import list_recurrences, report, scopes_of
 from storage.span_tables import SpanRow
 from storage.spans import rebuild_spans
@@ -135,6 +137,10 @@ def test_every_measure_of_every_month_is_what_the_naive_program_finds(db: Databa
                 found = report(session, WORKSPACE, team, month, world.now, None)
                 same(found, expected.values)
                 assert found.tally.counts() == expected.counts
+                period = period_at(month, team.zone, world.now)
+                assert period is not None
+                flow = count_flow(session, WORKSPACE, (team.id,), period, None)
+                assert flow == Flow(expected.counts["created"], expected.counts["ended"])
         session.rollback()
 
 

@@ -22,6 +22,7 @@ from storage.people import expire_person, find_person, list_names, record_person
 from storage.tables import ItemRow
 from storage.teams import find_team, get_team, get_team_by_id, list_teams, record_team
 from tests.builders import LINK, NOW, TODAY, WORKSPACE, created, person, team
+from tests.measuring import history_follows
 
 WEEK = week_at(NOW, ZoneInfo("Europe/Berlin"))
 PUBLIC = Viewer("", frozenset({"C0PAYMENTS"}))
@@ -159,11 +160,13 @@ CASES: list[tuple[dict[str, Any], dict[str, int]]] = [
 @pytest.mark.parametrize(("facts", "counted"), CASES)
 def test_item_is_counted_where_it_belongs(db: Database, facts: dict[str, Any], counted: dict[str, int]) -> None:
     of = new_team(db)
+    began = facts.get("created_at") or facts.get("ended_at", NOW + 8 * DAY) - 8 * DAY
     with db.begin() as session:
-        items.record_item(session, WORKSPACE, created(team_id=of.id, due=TODAY + 30 * DAY))
+        items.record_item(session, WORKSPACE, created(team_id=of.id, due=TODAY + 30 * DAY, at=began))
         row = session.scalars(select(ItemRow)).one()
         for name, value in facts.items():
             setattr(row, name, value)
+        history_follows(session, row)
         assert count_figures(session, of, WEEK, PUBLIC) == Figures(**counted)
 
 
