@@ -11,7 +11,19 @@ from typing import Annotated
 import typer
 
 from bot import measure_commands, porting_commands
-from bot.commanding import At, TeamName, Workspace, configured, fail, in_words, opened, plainly, print_line, scoped
+from bot.commanding import (
+    At,
+    TeamName,
+    Workspace,
+    configured,
+    fail,
+    in_words,
+    opened,
+    plainly,
+    print_line,
+    print_text,
+    scoped,
+)
 
 app = typer.Typer(
     name="actionitem",
@@ -100,7 +112,7 @@ def check() -> None:
 
     bad = 0
     for name, verdict in checks():
-        typer.echo(f"{name}: {verdict}")
+        print_text(f"{name}: {verdict}")
         bad += verdict != "ok" and not verdict.startswith("ok ")
     raise typer.Exit(1 if bad else 0)
 
@@ -138,7 +150,7 @@ def ritual(
         with opened() as product:
             now, scope = at or product.deps.clock(), scoped(product, workspace)
             if dry_run:
-                typer.echo(json.dumps(dry_run_ritual(product, scope, name, team, now), ensure_ascii=False, indent=2))
+                print_text(json.dumps(dry_run_ritual(product, scope, name, team, now), ensure_ascii=False, indent=2))
                 return
             for run in run_ritual(product, scope, name, team, now, DELIVERY_TIMEOUT_S):
                 print_line(run.as_json())

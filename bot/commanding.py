@@ -1,6 +1,8 @@
 """What every command is written with: its options, the opened product, and one plain line when it is refused."""
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -65,7 +67,16 @@ def scoped(product: "Product", workspace: str | None) -> str:
 
 def print_line(value: Any) -> None:
     """A JSON value as a line of standard output."""
-    typer.echo(json.dumps(value, ensure_ascii=False))
+    print_text(json.dumps(value, ensure_ascii=False))
+
+
+def print_text(text: str | bytes, *, newline: bool = True) -> None:
+    """Text on standard output. A reader who has had enough (`| head -1`) ends the command quietly, as done."""
+    try:
+        typer.echo(text, nl=newline)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where what is still buffered may go
+        raise typer.Exit(0) from None
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commanding import Workspace, opened, plainly, print_line, scoped
+from bot.commanding import Workspace, opened, plainly, print_line, print_text, scoped
 from bot.domain.measures import Key
 
 thresholds_app = typer.Typer(
@@ -47,9 +47,9 @@ def report(
         with opened() as product:
             found, own = report_of(product, scoped(product, workspace), team, month)
         if form is Format.JSON:
-            typer.echo(json.dumps(as_json(found), ensure_ascii=False, indent=2))
+            print_text(json.dumps(as_json(found), ensure_ascii=False, indent=2))
         else:
-            typer.echo(as_text(found, own) if form is Format.TEXT else as_markdown(found, own))
+            print_text(as_text(found, own) if form is Format.TEXT else as_markdown(found, own))
 
 
 @thresholds_app.command("list")

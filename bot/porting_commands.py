@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commanding import TeamName, Workspace, opened, plainly, scoped
+from bot.commanding import TeamName, Workspace, opened, plainly, print_text, scoped
 from bot.domain.porting.writing import Format
 
 
@@ -45,7 +45,7 @@ def export(
         with opened() as product:
             typer.echo(EVERYTHING, err=True)
             for text in exported(product, scoped(product, workspace), team, form):
-                typer.echo(text.encode(), nl=False)
+                print_text(text.encode(), newline=False)
 
 
 @contextmanager

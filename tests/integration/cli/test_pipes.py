@@ -1,0 +1,51 @@
+"""Commands whose reader has had enough, as `head` has after its lines: they end quietly, and as done."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.running import Run, set_payments
+from tests.integration.cli.test_import import HEADER, PLAIN, write
+from tests.running import RunningBot
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("export",), ("report",), ("report", "--format", "json"), ("coach", "Improve monitoring"), ("team", "list")],
+    ids=" ".join,
+)
+def test_command_ends_quietly_when_nobody_reads_its_output(run: Run, bot: RunningBot, words: tuple[str, ...]) -> None:
+    assert set_payments(run).exit_code == 0
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        cwd=bot.environment["HOME"],
+        env=bot.environment,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    os.close(writing)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert "roken" not in done.stderr
+
+
+def test_export_of_many_items_ends_quietly_after_the_first_line(run: Run, bot: RunningBot, folder: Path) -> None:
+    assert set_payments(run).exit_code == 0
+    assert run("import", write(folder, HEADER, *[PLAIN] * 3_000)).exit_code == 0
+    command = f"{sys.executable} -m bot export | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=bot.environment, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.startswith("number,title,")
+    assert len(done.stdout.splitlines()) == 1
+    assert done.returncode == 0
+    assert done.stderr.startswith("Private items are exported too.")
+    assert len(done.stderr.splitlines()) == 1
