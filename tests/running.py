@@ -8,8 +8,9 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ def manifest() -> dict[str, Any]:
 
 class RunningBot:
     """`actionitem serve` on a free port; `command` runs another command on the same database."""
+
+    module = "bot"
 
     def __init__(self, sandbox: Sandbox, database_url: str, folder: Path) -> None:
         self.sandbox = sandbox
@@ -51,7 +54,7 @@ class RunningBot:
     def start(self) -> None:
         """Starts it and waits until it says that it is ready; the sandbox sends its requests there."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve"],
+            [sys.executable, "-m", self.module, "serve"],
             cwd=self._folder,
             env=self.environment,
             stdout=subprocess.DEVNULL,
@@ -75,7 +78,7 @@ class RunningBot:
     def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Runs `actionitem WORDS` to its end."""
         return subprocess.run(
-            [sys.executable, "-m", "bot", *words],
+            [sys.executable, "-m", self.module, *words],
             cwd=self._folder,
             env=self.environment | environment,
             capture_output=True,
@@ -98,6 +101,37 @@ class RunningBot:
                 self.url = found.group(1)
                 ready.set()
         ready.set()
+
+
+class ClockedBot(RunningBot):
+    """The same with a clock that stands where a test puts it, as the demo has one that can be moved."""
+
+    module = "tests.clocked"
+
+    def __init__(self, sandbox: Sandbox, database_url: str, folder: Path) -> None:
+        super().__init__(sandbox, database_url, folder)
+        self._clock = folder / "clock"
+        self.environment |= {"CLOCK_FILE": str(self._clock), "SCHEDULER": "off"}
+
+    def put_clock(self, to: datetime) -> None:
+        """From now on it is *to*, for every process of this bot."""
+        beside = self._clock.with_suffix(".new")
+        beside.write_text(to.isoformat(), encoding="utf-8")
+        beside.replace(self._clock)
+
+    def each(self, commands: Sequence[Sequence[str]]) -> list[str]:
+        """What each of the commands prints; all in one process, because starting one takes a second."""
+        done = subprocess.run(
+            [sys.executable, "-m", self.module, "each"],
+            cwd=self._folder,
+            env=self.environment,
+            input="\n".join(json.dumps(list(words)) for words in commands),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return [str(json.loads(line)) for line in done.stdout.splitlines()]
 
 
 @contextmanager
