@@ -27,6 +27,7 @@ from bot.domain.porting.told import Key, Settled
 from bot.import_people import resolve
 from storage.porting import (
     Placed,
+    know_how_many,
     list_titled,
     list_used,
     lock_numbers,
@@ -165,8 +166,10 @@ class _Store:
     def write(self, batches: Iterator[list[Row]], step: Callable[[int], None]) -> None:
         """Every item, with its incident and its history."""
         incidents = record_told(self._session, self._workspace, self.settled)
-        for batch in batches:
+        for turn, batch in enumerate(batches):
             record_placed(self._session, self._workspace, [self._placed(row, incidents) for row in batch])
+            if turn == 0:
+                know_how_many(self._session)
             step(len(batch))
         move_counter(self._session, self._workspace, self._last)
 

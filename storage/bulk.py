@@ -1,9 +1,9 @@
-"""Many rows into one table with one statement of the driver's: three times as fast as SQLAlchemy's own way.
+"""Many rows into one table in the driver's fastest way: three times as fast as SQLAlchemy's own.
 
 Values are translated as the columns' types say; defaults are not applied, so every column is given.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -25,7 +25,8 @@ def insert_many(session: Session, mapped: type[Base], rows: Sequence[Mapping[str
     for position, name in enumerate(names):
         if translate := _translation(table, name, dialect):
             columns[position] = tuple(map(translate, columns[position]))
-    session.connection().exec_driver_sql(_statement(table, names, dialect), list(zip(*columns, strict=True)))
+    insert = _copy if dialect.name == "postgresql" else _execute_many
+    insert(session, table, names, zip(*columns, strict=True))
 
 
 def table_of(mapped: type[Base]) -> Table:
@@ -39,8 +40,18 @@ def _translation(table: Table, name: str, dialect: Dialect) -> Translate | None:
     return table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _statement(table: Table, names: Sequence[str], dialect: Dialect) -> str:
-    quote = dialect.identifier_preparer.quote
-    place = "?" if dialect.paramstyle == "qmark" else "%s"
-    listed = ", ".join(quote(name) for name in names)
-    return f"INSERT INTO {quote(table.name)} ({listed}) VALUES ({', '.join([place] * len(names))})"  # noqa: S608 – names of our own tables
+def _execute_many(session: Session, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    quote = session.get_bind().dialect.identifier_preparer.quote
+    listed = ", ".join(map(quote, names))
+    statement = f"INSERT INTO {quote(table.name)} ({listed}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 – names of our own tables
+    session.connection().exec_driver_sql(statement, list(rows))
+
+
+def _copy(session: Session, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """PostgreSQL's own way in, without a statement a row."""
+    quote = session.get_bind().dialect.identifier_preparer.quote
+    statement = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
+    driver: Any = session.connection().connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)

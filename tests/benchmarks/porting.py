@@ -1,7 +1,8 @@
-"""Import and export of 100,000 items on SQLite, beside plain `sqlite3` inserting the very same rows of the tables.
+"""Import and export of 100,000 items, beside the driver alone inserting the very same rows of the tables.
 
-What is compared is processor time, which others on the machine distort less than the clock. Each runs as a process
-of its own: `python -m tests.benchmarks.porting import|export|reference …`, so that its memory is its own.
+On SQLite what is compared is processor time, which others on the machine distort less than the clock; PostgreSQL works
+in processes of its own, so there it is the clock. Each runs as a process of its own, so that its memory is its own:
+`python -m tests.benchmarks.porting import|export|reference …`.
 """
 
 import os
@@ -12,11 +13,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.types.json import set_json_loads
+from sqlalchemy import make_url
 
 from bot.domain.items import Remedy
 from bot.domain.lifecycle import State
@@ -29,6 +35,7 @@ from storage.migrate import migrate
 from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests import builders
+from tests.benchmarks.postgresql import postgresql
 
 ITEMS = 100_000
 AIM_ROWS, AIM_MB = 5_000, 200
@@ -38,22 +45,36 @@ WORKSPACE = builders.WORKSPACE
 
 
 def run() -> None:
-    """Prints rows a second, the ratio, and the most memory."""
+    """Prints rows a second, the ratio, and the most memory, for each database."""
     items = int(os.environ.get("BENCH_ITEMS", ITEMS))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        file, database, copy = folder / "items.csv", folder / "bench.db", folder / "copy.db"
+        file = folder / "items.csv"
         file.write_text(head(Format.CSV) + written(Format.CSV, map(_row, range(items))), encoding="utf-8", newline="")
-        for path in (database, copy):
-            _empty(path)
-        importing, megabytes = _timed("import", file, database)
-        reference, _ = _timed("reference", database, copy)
-        exporting, more = _timed("export", database)
-    print(
-        f"{'import':<10} {items / importing:>8,.0f} rows/s   {megabytes:.0f} MB   aim {AIM_ROWS:,} rows/s, {AIM_MB} MB"
-    )
-    print(f"{'export':<10} {items / exporting:>8,.0f} rows/s   {more:.0f} MB")
-    print(f"{'sqlite3':<10} {items / reference:>8,.0f} rows/s   import takes {importing / reference:.1f} × its time")
+        _run_on("SQLite", items, file, *(f"sqlite:///{folder / name}" for name in ("bench.db", "copy.db")))
+        with postgresql() as server:
+            _run_on("PostgreSQL", items, file, *(_created(server, name) for name in ("bench", "copy")))
+
+
+def _run_on(kind: str, items: int, file: Path, url: str, copy: str) -> None:
+    for database in (url, copy):
+        _empty(database)
+    importing, megabytes = _timed("import", file, url)
+    reference, _ = _timed("reference", url, copy)
+    exporting, more = _timed("export", url)
+    aim = f"   aim {AIM_ROWS:,} rows/s, {AIM_MB} MB" if kind == "SQLite" else ""
+    print(f"{kind}")
+    print(f"{'  import':<10} {items / importing:>8,.0f} rows/s   {megabytes:.0f} MB{aim}")
+    print(f"{'  export':<10} {items / exporting:>8,.0f} rows/s   {more:.0f} MB")
+    print(f"{'  driver':<10} {items / reference:>8,.0f} rows/s   import takes {importing / reference:.1f} × its time")
+
+
+def _created(server: str, name: str) -> str:
+    """An empty database on the server."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    url = make_url(server).set(drivername="postgresql", database=name)
+    return url.render_as_string(hide_password=False)
 
 
 def _timed(*words: object) -> tuple[float, float]:
@@ -84,8 +105,8 @@ def _row(number: int) -> Row:
     )  # fmt: skip
 
 
-def _empty(path: Path) -> None:
-    database = Database(f"sqlite:///{path}")
+def _empty(url: str) -> None:
+    database = Database(url)
     migrate(database)
     with database.begin() as session:
         record_workspace(session, WORKSPACE)
@@ -98,44 +119,64 @@ def _unwatched(_label: str, _total: int) -> Iterator[Callable[[int], None]]:
     yield lambda _done: None
 
 
-def _product(path: str) -> Any:
+def _product(url: str) -> Any:
     directory = SimpleNamespace(person=lambda workspace, user: builders.person(workspace=workspace, user=user))
-    return SimpleNamespace(db=Database(f"sqlite:///{path}"), deps=SimpleNamespace(directory=directory))
+    return SimpleNamespace(db=Database(url), deps=SimpleNamespace(directory=directory))
 
 
-def _import(file: str, path: str) -> None:
-    import_file(_product(path), WORKSPACE, Path(file), dry_run=False, progress=_unwatched)
+def _import(file: str, url: str) -> None:
+    import_file(_product(url), WORKSPACE, Path(file), dry_run=False, progress=_unwatched)
 
 
-def _export(path: str) -> None:
-    for _text in exported(_product(path), WORKSPACE, None, Format.CSV):
+def _export(url: str) -> None:
+    for _text in exported(_product(url), WORKSPACE, None, Format.CSV):
         pass
 
 
-def _reference(path: str, copy: str) -> None:
-    """The least that any import into these tables can take: their rows are there already."""
-    source, target = sqlite3.connect(path), sqlite3.connect(copy)
-    target.execute("PRAGMA synchronous=NORMAL")
+def _reference(url: str, copy: str) -> float:
+    """Seconds: the least that any import into these tables can take, for their rows are there already."""
+    place = "?" if url.startswith("sqlite") else "%s"
     spent = 0.0
-    for table in TABLES:
-        rows = source.execute(f"SELECT * FROM {table}").fetchall()
-        began = time.process_time()
-        target.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
-        spent += time.process_time() - began
-    began = time.process_time()
-    target.commit()
-    print(spent + time.process_time() - began, 0)
+    with closing(_driver(url)) as source, closing(_driver(copy)) as target:
+        for table in TABLES:
+            rows = source.execute(f"SELECT * FROM {table}").fetchall()
+            began = _clock(url)
+            statement = f"INSERT INTO {table} VALUES ({', '.join([place] * len(rows[0]))})"
+            target.cursor().executemany(statement, rows)
+            spent += _clock(url) - began
+        began = _clock(url)
+        target.commit()
+        return spent + _clock(url) - began
+
+
+def _driver(url: str) -> Any:
+    if url.startswith("sqlite"):
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
+    set_json_loads(_as_it_is)
+    return psycopg.connect(url)
+
+
+def _as_it_is(text: str | bytes) -> str:
+    """JSON that was read goes in as it came."""
+    return text if isinstance(text, str) else text.decode()
+
+
+def _clock(url: str) -> float:
+    return time.process_time() if url.startswith("sqlite") else time.perf_counter()
 
 
 def main() -> None:
-    """One of them; prints seconds of processor time, and megabytes."""
+    """One of them; prints seconds, and megabytes."""
     kind, *words = sys.argv[1:]
     if kind == "reference":
-        _reference(*words)
+        print(_reference(*words), 0)
         return
-    began = time.process_time()
+    url = words[-1]
+    began = _clock(url)
     (_import if kind == "import" else _export)(*words)
-    spent = time.process_time() - began
+    spent = _clock(url) - began
     peak = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
     print(spent, int(peak.group(1)) / 1024 if peak else 0)
 

@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import State
@@ -18,6 +18,7 @@ from storage.engine import Database
 from storage.exporting import list_rows
 from storage.incidents import list_incidents
 from storage.items import get_item, record_item, record_moved
+from storage.migrate import migrate
 from storage.span_tables import SpanRow
 from storage.spans import rebuild_spans
 from tests import builders
@@ -138,3 +139,18 @@ def test_viewer_gets_what_they_may_see_and_no_name_of_a_private_incident(db: Dat
     assert [(found.number, found.recurrence_of) for found in stranger] == [(2, "")]
     assert [(found.number, found.recurrence_of) for found in member] == [(1, ""), (2, "Leak")]
     assert [found.number for found in guest] == [1]
+
+
+def test_new_database_of_postgresql_looks_items_up_by_their_key_while_it_imports(postgresql_url: str) -> None:
+    """Of a table that it has never counted it chose another index, and read every item for each line of history."""
+    many, db = 4_000, Database(postgresql_url)
+    migrate(db)
+    imported(db, *(row(title=f"Cap queue {number}") for number in range(many)))
+    db.close()
+    db = Database(postgresql_url)
+    with db.begin() as session:
+        reads = "SELECT idx_scan, idx_tup_read FROM pg_stat_user_indexes WHERE relname = 'items' AND idx_scan > 0"
+        looked_up, read = map(sum, zip(*session.execute(text(reads)), strict=True))
+    db.close()
+    assert looked_up >= many
+    assert read / looked_up < 300  # the first thousand are written before it counts
