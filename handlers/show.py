@@ -10,10 +10,13 @@ from bot.blocks.history_pages import LINES, history_view, page
 from bot.blocks.ids import Button
 from bot.blocks.standing import people
 from bot.deps import Deps
+from bot.domain.approvals import Request
 from bot.domain.errors import NotFound, Refused
 from bot.domain.items import Item
+from bot.domain.roles import refuse_unless_decides
 from bot.domain.words import ENGLISH, _, speak
-from handlers.acting import load
+from handlers.acting import load, who_asks
+from handlers.form_of_item import team_of
 from handlers.numbers import number_and_rest
 from handlers.place import everybody_here
 from handlers.router import Answer, Asked, Router
@@ -46,7 +49,8 @@ def _show(deps: Deps, asked: Asked) -> Answer:
         history = changes.list_changes_from(session, asked.workspace, number, newest, LINES_SHOWN)
     users = people(item).union(item.collaborators, *(people_in(change) for change in history))
     names = deps.directory.names(asked.workspace, users)
-    blocks = shown(item, history, names, deps.today(item.zone), total=total)
+    request = None if public else _to_decide(deps, asked, item)
+    blocks = shown(item, history, names, deps.today(item.zone), total=total, decide=request)
     return Answer(f"{item.label}: {_(item.state.words)}", blocks, public=public)
 
 
@@ -67,6 +71,18 @@ def _page(deps: Deps, asked: Asked, number: int, wanted: int | None) -> View:
         lines = changes.list_changes_from(session, asked.workspace, number, at.first, LINES)
     names = deps.directory.names(asked.workspace, {user for line in lines for user in people_in(line)})
     return history_view(item, at, lines, names)
+
+
+def _to_decide(deps: Deps, asked: Asked, item: Item) -> Request | None:
+    """The request about the item that waits for the asker's decision: “Review” of a digest leads here."""
+    if item.request is None or not item.request.is_pending:
+        return None
+    try:
+        team = team_of(deps, item.team_id)
+        refuse_unless_decides(item, who_asks(deps, asked, item), item.request.approver, team)
+    except Refused:
+        return None
+    return item.request
 
 
 def _refuse_unless_for_everybody(deps: Deps, asked: Asked, item: Item) -> None:

@@ -20,7 +20,7 @@ EMPTY = "Nothing is open. Nothing is due this week."
 def digest(shown: Digest, names: Names) -> list[Block]:
     """The digest; with many items it says the first ten and opens the rest on demand."""
     blocks: list[Block] = [
-        section(f"*{escape(shown.team)} · week of {shown.today.day} {shown.today:%b}*\n{_figures(shown.figures)}")
+        section(f"*{escape(shown.team)} · week of {shown.monday.day} {shown.monday:%b}*\n{_figures(shown.figures)}")
     ]
     blocks.append(section(_last_week(shown.figures)))
     for item in shown.awaiting[:ASIDE]:
@@ -59,7 +59,7 @@ def past_digest(said: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
 def digest_text(shown: Digest) -> str:
     """The digest as a notification."""
     f = shown.figures
-    return f"{escape(shown.team)}, week of {shown.today.day} {shown.today:%b}: {f.open} open, {f.overdue} overdue"
+    return f"{escape(shown.team)}, week of {shown.monday.day} {shown.monday:%b}: {f.open} open, {f.overdue} overdue"
 
 
 def _waits(item: Item, names: Names) -> str:

@@ -9,7 +9,9 @@ from bot.blocks import decision_facts, standing
 from bot.blocks.card import incident, summary
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, context, item_buttons, item_menu, section
+from bot.blocks.requests import decision_buttons
 from bot.blocks.text import Names, count, day, escape, escape_lines, link, moment, shortened
+from bot.domain.approvals import Request
 from bot.domain.items import Item, is_link
 from bot.domain.lifecycle import Action, Change
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
@@ -48,12 +50,19 @@ FIELDS = {
 }  # fmt: skip
 
 
-def shown(item: Item, changes: Sequence[Change], names: Names, today: date, *, total: int = 0) -> list[Block]:
-    """Everything known about the item, and its timeline with the newest line last; it has *total* lines."""
+def shown(
+    item: Item, changes: Sequence[Change], names: Names, today: date, *, total: int = 0, decide: Request | None = None
+) -> list[Block]:
+    """Everything known about the item, and its timeline with the newest line last; it has *total* lines.
+
+    `decide` is the request that waits for whoever looks.
+    """
     headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
     blocks: list[Block] = [section(headline, item_menu(item))]
     if lines := standing.lines(item, names):
         blocks.append(section("\n".join(lines)))
+    if decide:
+        blocks.append(decision_buttons(decide, details=False))
     blocks += [section(text) for text in _facts(item, names) if text]
     blocks.append(item_buttons(item))
     blocks.append(DividerBlock())

@@ -43,15 +43,11 @@ def to_asker(request: Request, item: Item, names: Names) -> list[Block]:
     return [section(asked), actions(row)]
 
 
-def decision_buttons(request: Request) -> ActionsBlock:
-    """“Approve” and “Decline”."""
+def decision_buttons(request: Request, *, details: bool = True) -> ActionsBlock:
+    """“Approve” and “Decline”; and `details` where the item is not shown whole."""
     value = value_of(request)
-    row = [
-        button(Button.APPROVE, "Approve", value, primary=True),
-        button(Button.TURN_DOWN, "Decline", value),
-        button(Button.SHOW, "Details", str(request.number)),
-    ]
-    return actions(row)
+    row = [button(Button.APPROVE, "Approve", value, primary=True), button(Button.TURN_DOWN, "Decline", value)]
+    return actions([*row, button(Button.SHOW, "Details", str(request.number))] if details else row)
 
 
 def value_of(request: Request) -> str:

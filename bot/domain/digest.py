@@ -59,6 +59,11 @@ class Digest:
     answered: Sequence[Item] = ()
     unnamed: int = 0
 
+    @property
+    def monday(self) -> date:
+        """The day by which its week is called, also when days off or a standstill made it late."""
+        return self.today - timedelta(days=self.today.weekday())
+
 
 @dataclass(frozen=True)
 class Week:

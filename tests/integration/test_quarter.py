@@ -1,7 +1,12 @@
-"""A quarter hour by hour, for two teams in two zones over clock changes and holidays, against a calendar of its own."""
+"""A quarter hour by hour, for two teams in two zones over clock changes and holidays, against a calendar of its own.
 
-from collections.abc import Iterator, Sequence
+When each post comes, and what it says: the second counts by hand from what is planned to happen, in local days.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.directory import Directory
+from bot.domain.items import Created, Item
+from bot.domain.lifecycle import State
 from bot.domain.messages import Message, Post
 from bot.settings import Settings
 from scheduler.schedules import schedule_team
@@ -21,6 +28,8 @@ from storage.tables import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests.builders import WORKSPACE, created, person, slack_is_away, team
+from tests.measuring import Event
+from tests.measuring import moved as moved_by
 
 BEGAN = datetime(2026, 9, 30, 20, tzinfo=UTC)
 FIRST, LAST = date(2026, 10, 1), date(2026, 12, 31)
@@ -70,26 +79,100 @@ def expected(zone: ZoneInfo) -> set[Said]:
     return said
 
 
+@dataclass(frozen=True)
+class Planned:
+    """What happens to an item, in local time: made, due, and closed if ever."""
+
+    made: datetime
+    due: date
+    closed: datetime | None = None
+
+    def is_open(self, at: datetime) -> bool:
+        """At a local time."""
+        return self.made <= at and (self.closed is None or self.closed > at)
+
+
+def local(month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute)
+
+
+PLAN = (
+    Planned(local(9, 30, 22), date(2026, 9, 30)),
+    Planned(local(10, 1, 10, 30), date(2026, 12, 24)),
+    Planned(
+        local(10, 25, 23, 30), date(2026, 10, 30), local(10, 30, 23, 30)
+    ),  # a Sunday on which Berlin's clock changed
+    Planned(
+        local(10, 26, 0, 30), date(2026, 11, 1), local(11, 1, 0, 30)
+    ),  # the night in which New York's clock changed
+    Planned(local(10, 31, 23, 30), date(2026, 11, 30), local(12, 1, 0, 10)),
+    Planned(local(11, 20, 8), date(2026, 11, 20), local(11, 20, 12)),
+    Planned(local(11, 23, 0, 0), date(2026, 12, 31)),
+)
+"""The same in both zones, at their own local times."""
+
+
 class Quarter:
-    """The outbox: notes when each post was put into it."""
+    """The outbox: notes when each post was put into it, and what it said."""
 
     def __init__(self, db: Database) -> None:
-        self.now = BEGAN
+        self.now, self.db = BEGAN, db
         self.said: list[Said] = []
+        self.told: dict[Said, Post] = {}
+        self.to_come: list[tuple[datetime, str, Callable[[Session], Any]]] = []
         directory = Directory(db, slack_is_away, lambda: BEGAN)
         self.ticker = Ticker(Deps(Settings(), db, self, lambda: BEGAN, slack_is_away, directory, schedule_team))
 
     def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
         posts = [message for message in messages if isinstance(message, Post)]
-        self.said += [(self.now, post.key.partition(":")[0], post.to) for post in posts]
+        for post in posts:
+            self.said.append((self.now, post.key.partition(":")[0], post.to))
+            self.told[self.said[-1]] = post
 
     def tick(self, now: datetime) -> None:
         self.now = now
+        while self.to_come and self.to_come[0][0] <= now:
+            _, _, happens = self.to_come.pop(0)
+            with self.db.begin() as session:
+                happens(session)
+                session.execute(update(ItemRow).values(last_progress_at=BEGAN + timedelta(days=200)))
         self.ticker.tick_as_of(now, WORKSPACE)
+
+    def whole(self) -> None:
+        """Every morning of Europe and America."""
+        for day in every_day():
+            for hour in range(6, 18):
+                self.tick(datetime.combine(day, time(hour), UTC))
+
+    def plan(self, zone: ZoneInfo, team_id: int) -> None:
+        """Puts down what will happen to the team's items."""
+        for index, planned in enumerate(PLAN):
+            made = planned.made.replace(tzinfo=zone).astimezone(UTC)
+            facts = {"team_id": team_id, "owner": OWNERS[zone], "due": planned.due, "title": f"Cap queue {index}"}
+            numbers: list[Item] = []
+            new = created(at=made, **facts)
+            self._later(made, lambda session, new=new, kept=numbers: kept.append(record(session, new)))
+            if planned.closed:
+                end = planned.closed.replace(tzinfo=zone).astimezone(UTC)
+                close = Event(end, State.CLOSED)
+                self._later(end, lambda session, kept=numbers, close=close: closes(session, kept[0], close))
+        self.to_come.sort(key=lambda each: each[:2])
+
+    def _later(self, at: datetime, happens: Callable[[Session], Any]) -> None:
+        self.to_come.append((at, f"{len(self.to_come):03}", happens))
+
+
+def record(session: Session, new: Created) -> Item:
+    return items.record_item(session, WORKSPACE, new)
+
+
+def closes(session: Session, item: Item, close: Event) -> None:
+    items.record_moved(session, moved_by(item, close, []))
 
 
 @pytest.fixture
 def quarter(db: Database) -> Quarter:
+    found = Quarter(db)
     with db.begin() as session:
         record_workspace(session, WORKSPACE)
         for zone, owner in OWNERS.items():
@@ -99,16 +182,74 @@ def quarter(db: Database) -> Quarter:
             facts = {"name": name, "channel": channel, "lead": lead, "holidays": CODES[zone], "members": ()}
             made = record_team(session, team(timezone=zone.key, **facts))
             schedule_team(session, made, BEGAN)
-            items.record_item(
-                session, WORKSPACE, created(team_id=made.id, owner=owner, at=BEGAN, due=date(2026, 9, 30))
-            )
-        session.execute(update(ItemRow).values(last_progress_at=BEGAN + timedelta(days=200)))
-    return Quarter(db)
+            found.plan(zone, made.id)
+    return found
 
 
 def test_every_post_of_a_quarter_comes_at_its_time_and_no_other(quarter: Quarter) -> None:
-    for day in every_day():
-        for hour in range(6, 18):  # the mornings of Europe and America
-            quarter.tick(datetime.combine(day, time(hour), UTC))
+    quarter.whole()
     wanted = expected(BERLIN) | expected(NEW_YORK)
     assert sorted(quarter.said) == sorted(wanted)
+    for (at, ritual, to), post in quarter.told.items():
+        zone = next(zone for zone in (BERLIN, NEW_YORK) if to in (*TEAMS[zone], OWNERS[zone]))
+        text = str(post.blocks)
+        for line in SAYS[ritual](zone, at.astimezone(zone).replace(tzinfo=None)):
+            assert line in text, f"{ritual} to {to} at {at}: {line!r} is not in {text}"
+
+
+def days_of(planned: Planned) -> tuple[date, date | None]:
+    return planned.made.date(), planned.closed.date() if planned.closed else None
+
+
+def digest_says(zone: ZoneInfo, at: datetime) -> list[str]:
+    """The figures of the week and of the last one, in local days."""
+    monday = at.date() - timedelta(days=at.weekday())
+    opened = [one for one in PLAN if one.is_open(at)]
+    overdue = sum(one.due < at.date() for one in opened)
+    this_week = sum(at.date() <= one.due < monday + timedelta(days=7) for one in opened)
+    last_week = [monday - timedelta(days=back) for back in range(1, 8)]
+    made = sum(made in last_week for made, _ in map(days_of, PLAN))
+    ended = sum(closed in last_week for _, closed in map(days_of, PLAN))
+    figures = f"{len(opened)} open · {overdue} overdue" + (f" · {this_week} due this week" if this_week else "")
+    moved = f"Last week: {made} created, {ended} ended." if made or ended else "Last week nothing was created"
+    return [f"*{TEAMS[zone][0]} · week of {monday.day} {monday:%b}*", f"{figures}'", moved]
+
+
+def report_says(zone: ZoneInfo, at: datetime) -> list[str]:
+    """Last month's, in local days."""
+    month = at.date().replace(day=1) - timedelta(days=1)
+    made = sum((made.year, made.month) == (month.year, month.month) for made, _ in map(days_of, PLAN))
+    ended = sum(closed is not None and closed.month == month.month for _, closed in map(days_of, PLAN))
+    opened = sum(one.is_open(datetime.combine(month, time.max)) for one in PLAN)
+    lines = [f"*{TEAMS[zone][0]} · {month:%B %Y}* – ", f"{made} created, {ended} ended", f"*Open items:* {opened} · "]
+    return [*lines, "*Intake freeze: on.*" if made >= 3 and ended < made else "*Intake freeze: off.*"]
+
+
+def review_says(zone: ZoneInfo, at: datetime) -> list[str]:
+    """How many are open."""
+    opened = sum(one.is_open(at) for one in PLAN)
+    return [f"*{TEAMS[zone][0]} · review of {at:%B}*", f"{opened} open item{'s' if opened > 1 else ''} of "]
+
+
+def morning_says(zone: ZoneInfo, at: datetime) -> list[str]:
+    """What is overdue, due today, due in three working days, and what was closed a month ago."""
+    today, found = at.date(), list[str]()
+    last = today
+    for _day in range(3):
+        last = moved(zone, last + timedelta(days=1))
+    until = moved(zone, last + timedelta(days=1))
+    for index, one in enumerate(PLAN):
+        near = one.due <= today or last <= one.due < until
+        asked = one.closed is not None and moved(zone, one.closed.date() + timedelta(days=30)) == today
+        if (one.is_open(at) and near) or asked:
+            found.append(f" Cap queue {index}")
+    many = f"{len(found)} of your items want attention." if len(found) > 1 else "1 of your items wants attention."
+    return [many, *found]
+
+
+SAYS: dict[str, Callable[[ZoneInfo, datetime], list[str]]] = {
+    "weekly-digest": digest_says,
+    "monthly-report": report_says,
+    "hygiene-review": review_says,
+    "morning": morning_says,
+}

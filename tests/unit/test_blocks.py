@@ -4,7 +4,7 @@ Slack's rules are the sandbox's (`bot/sandbox/checks`), which refuses what Slack
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -199,6 +199,12 @@ def test_weekly_digest(count: int, mark: str) -> None:
 def test_digest_says_how_the_week_stands(numbers: dict[str, int], words: str) -> None:
     shown = builders.digest(first=(), figures=figures(**numbers))
     assert words in accepted(digest.digest(shown, names), digest.digest_text(shown))
+
+
+def test_digest_that_comes_late_is_that_of_its_week() -> None:
+    shown = builders.digest(today=date(2026, 12, 2))
+    assert "week of 30 Nov" in accepted(digest.digest(shown, names), digest.digest_text(shown))
+    assert "week of 30 Nov" in digest.digest_text(shown)
 
 
 def test_digest_offers_the_rest_of_the_items() -> None:
