@@ -3,11 +3,11 @@
 Values are translated as the columns' types say; defaults are not applied, so every column is given.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Dialect, Table
+from sqlalchemy import JSON, Dialect, Table
 from sqlalchemy.orm import Session
 
 from storage.base import Base
@@ -24,7 +24,11 @@ def insert_many(session: Session, mapped: type[Base], rows: Sequence[Mapping[str
     columns = list(zip(*map(itemgetter(*names), rows), strict=True))
     for position, name in enumerate(names):
         if translate := _translation(table, name, dialect):
-            columns[position] = tuple(map(translate, columns[position]))
+            column = columns[position]
+            if isinstance(table.c[name].type, JSON):
+                columns[position] = tuple(_each_once(translate, column))
+            else:
+                columns[position] = tuple(value if value is None else translate(value) for value in column)
     insert = _copy if dialect.name == "postgresql" else _execute_many
     insert(session, table, names, zip(*columns, strict=True))
 
@@ -38,6 +42,15 @@ def table_of(mapped: type[Base]) -> Table:
 
 def _translation(table: Table, name: str, dialect: Dialect) -> Translate | None:
     return table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _each_once(translate: Translate, values: Iterable[Any]) -> Iterator[Any]:
+    """For a column in which the same few objects stand again and again."""
+    known: dict[int, Any] = {}
+    for value in values:
+        if id(value) not in known:
+            known[id(value)] = translate(value)
+        yield known[id(value)]
 
 
 def _execute_many(session: Session, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:

@@ -5,7 +5,7 @@ Says of each row in which line it begins. Does not know what a cell means: `rows
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -28,7 +28,7 @@ DELIMITERS = ",;\t"
 
 
 def csv_rows(lines: Iterable[bytes]) -> Iterator[Found]:
-    """The rows of a CSV file given as its lines. Comma, semicolon or tab, as the header has it.
+    """The rows of a CSV file, given as its lines, without empty cells. Comma, semicolon or tab, as the header has it.
 
     Raises `BadFile` when the header is not usable, and where the file stops being CSV.
     """
@@ -46,7 +46,7 @@ def csv_rows(lines: Iterable[bytes]) -> Iterator[Found]:
         if cells is None:
             return
         if len(cells) == len(names):
-            yield line, dict(zip(names, _restored(cells), strict=True))
+            yield line, _filled(names, cells)
         elif cells:
             yield BadRow(
                 line, [f"it has {len(cells)} cells and the header {len(names)}; quote cells that hold a “{delimiter}”"]
@@ -83,8 +83,10 @@ def _next(reader: Any) -> list[str] | None:
         raise BadFile(f"Line {reader.line_num} is not CSV ({error}). Check its quotes.") from None
 
 
-def _restored(cells: Iterable[str]) -> Iterator[str]:
-    return (restored(cell) if cell.startswith("'") else cell for cell in cells)
+def _filled(names: Sequence[str], cells: Sequence[str]) -> Cells:
+    """Most columns of most files are empty: nobody looks at those cells again."""
+    found = zip(names, cells, strict=True)
+    return {name: restored(cell) if cell[0] == "'" else cell for name, cell in found if cell}
 
 
 def _cells(line: int, text: str) -> Cells:
