@@ -76,11 +76,14 @@ def record_shown(session: Session, team: Team, ritual: str, period: str, shown: 
     )
 
 
-def find_last_shown(session: Session, team: Team, ritual: str, but: str) -> tuple[str, str] | None:
-    """(period, channel) of what was said last, in another period than *but*; what was said earlier is forgotten."""
-    kept = select(RunRow.period, RunRow.shown).where(*_run(team, ritual), RunRow.shown.is_not(None))
-    found = session.execute(kept.where(RunRow.period != but).order_by(RunRow.id.desc()).limit(1)).first()
-    _forget_shown(session, team, ritual, but=found.period if found else "")
+def find_last_shown(session: Session, team: Team, ritual: str, before: str) -> tuple[str, str] | None:
+    """(period, channel) of what was said last for an earlier period; what was said before that is forgotten.
+
+    A digest that a `tick` at an earlier time posts afterwards is no newer one.
+    """
+    earlier = select(RunRow.period, RunRow.shown).where(*_run(team, ritual), RunRow.shown.is_not(None))
+    found = session.execute(earlier.where(RunRow.period < before).order_by(RunRow.period.desc()).limit(1)).first()
+    _forget_shown(session, team, ritual, before=found.period if found else before)
     return (found.period, str(found.shown["to"])) if found else None
 
 
@@ -90,10 +93,10 @@ def find_shown(session: Session, workspace: str, team_id: int, ritual: str, peri
     return session.scalar(select(RunRow.shown).where(*run))
 
 
-def _forget_shown(session: Session, team: Team, ritual: str, but: str) -> None:
+def _forget_shown(session: Session, team: Team, ritual: str, before: str) -> None:
     session.execute(
         update(RunRow)
-        .where(*_run(team, ritual), RunRow.shown.is_not(None), RunRow.period != but)
+        .where(*_run(team, ritual), RunRow.shown.is_not(None), RunRow.period < before)
         .values(shown=null())
         .execution_options(synchronize_session=False)
     )

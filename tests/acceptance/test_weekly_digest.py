@@ -129,3 +129,17 @@ def test_new_digest_takes_the_buttons_of_the_last_one_away(world: World) -> None
     assert newer.buttons
     assert older.buttons == []
     assert "A newer digest has taken its place." in older.text
+
+
+def test_digest_of_an_earlier_week_that_comes_afterwards_leaves_the_newer_one_its_buttons(world: World) -> None:
+    create(
+        world, world.person("U0PRIYA"), world.incident_channel(), Action="Pin the base image of the gateway to a digest"
+    )
+    for week in (24, 23, 25):
+        world.bot.lines("ritual", "weekly-digest", "--team", "Payments", "--at", monday(week).isoformat())
+        if week == 23:
+            (newer,) = digests(world, monday(24))
+            assert newer.buttons
+    ((newest,), (replaced,)) = digests(world, monday(25)), digests(world, monday(24))
+    assert newest.buttons
+    assert replaced.buttons == []
