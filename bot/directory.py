@@ -340,14 +340,14 @@ class Directory:
             page = self._client_for(workspace).users_conversations(
                 user=user or None, types=types, limit=999, exclude_archived=False, cursor=cursor
             )
-            yield from (channel["id"] for channel in page["channels"])
+            yield from (channel["id"] for channel in page.get("channels") or ())
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
 
     def _ask_members(self, workspace: str, channel: str) -> Iterator[str]:
         cursor: str | None = None
         while cursor != "":
             page = self._client_for(workspace).conversations_members(channel=channel, limit=999, cursor=cursor)
-            yield from page["members"]
+            yield from page.get("members") or ()
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
 
     def _recall(self, kind: str, workspace: str, key: str, kept_for: timedelta) -> Any:

@@ -1,5 +1,6 @@
 """The web server: Slack's requests, health, readiness and metrics. Async only to hand requests on to threads."""
 
+from asyncio import Semaphore
 from collections.abc import Callable
 from typing import Any
 
@@ -19,11 +20,17 @@ from bot.slack_requests import bolt_request
 BODY_LIMIT = 1_000_000
 """Bytes; Slack's own requests are far smaller."""
 
+AT_ONCE = 16
+"""Requests of Slack's that are worked on at once; the others wait in the order in which they came. With forty, which is
+what Starlette allows, threads fight for the interpreter and the slowest answer takes twice as long (`make bench`)."""
+
 Readiness = Callable[[], dict[str, Any]]
 
 
 def web_app(slack: App, readiness: Readiness, metrics: CollectorRegistry) -> Starlette:
     """The routes. `readiness` returns `{"ready": bool, …}` and may read the database."""
+
+    at_once = Semaphore(AT_ONCE)
 
     async def events(request: Request) -> Response:
         body = await body_of(request)
@@ -34,7 +41,8 @@ def web_app(slack: App, readiness: Readiness, metrics: CollectorRegistry) -> Sta
         except ValueError:
             return PlainTextResponse("not a request of Slack's", status_code=400)
         # Bolt's own handler would run the listeners on the event loop, one at a time.
-        answer = await run_in_threadpool(slack.dispatch, readable)
+        async with at_once:
+            answer = await run_in_threadpool(slack.dispatch, readable)
         return to_starlette_response(answer)
 
     async def healthz(_request: Request) -> Response:
