@@ -4,14 +4,14 @@ Never called inside a transaction, because an answer of Slack's can take seconds
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from sqlalchemy.exc import OperationalError
 
+from bot.asking import Channel, ask_channel, ask_channels, ask_members, ask_person, ask_person_by_email, person_from
 from bot.blocks.text import Names
 from bot.clock import Clock
 from bot.domain.errors import Refused, Unavailable
@@ -36,29 +36,7 @@ MEMBERS_ASKED = 200
 """The same before something is said in a channel at its time."""
 GUESTS_ASKED = 5
 """Guests of a channel whose other channels are looked up."""
-SLACK_IS_AWAY = "Slack did not answer. Nothing was changed; try again in a moment."
-NO_EMAILS = (
-    "Slack does not show e-mail addresses to this app. Install it again with the scope users:read.email, "
-    "or name people by their Slack ids."
-)
-
-
-class RateLimited(Unavailable):
-    """Slack asks to be left alone for `seconds`; then the same question will do."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(SLACK_IS_AWAY)
-        self.seconds = seconds
-
-
-@dataclass(frozen=True)
-class Channel:
-    """A conversation as Slack describes it. `private` is true for everything that is not public."""
-
-    id: str
-    name: str
-    private: bool
-    created_at: datetime | None = None
+NOT_INVITED = "I am not in this channel yet. Invite me first: /invite @Action Items"
 
 
 class Directory:
@@ -82,15 +60,8 @@ class Directory:
         if known and self._clock() - known.asked_at < PERSON_KEPT:
             self._keep("person", workspace, user, known)
             return known
-        try:
-            found = self._client_for(workspace).users_info(user=user, include_locale=True)["user"]
-        except SlackApiError as error:
-            if error.response.get("error") in ("user_not_found", "user_not_visible"):
-                return None
-            raise Unavailable(SLACK_IS_AWAY) from error
-        except (SlackClientError, OSError) as error:
-            raise Unavailable(SLACK_IS_AWAY) from error
-        return self._record(workspace, _person(workspace, found, self._clock()))
+        found = ask_person(self._client_for, workspace, user, self._clock())
+        return self._record(found) if found else None
 
     def locale(self, workspace: str, user: str) -> str:
         """The person's language as Slack names it; English when Slack or the database does not say."""
@@ -110,20 +81,8 @@ class Directory:
 
     def person_by_email(self, workspace: str, email: str) -> Person | None:
         """The member with that address; None when there is none. Raises `RateLimited`, `Unavailable` or `Refused`."""
-        try:
-            found = self._client_for(workspace).users_lookupByEmail(email=email)["user"]
-        except SlackApiError as error:
-            code = error.response.get("error")
-            if code == "users_not_found":
-                return None
-            if code == "missing_scope":
-                raise Refused(NO_EMAILS) from error
-            if code == "ratelimited":
-                raise RateLimited(int(error.response.headers.get("Retry-After", "1"))) from error
-            raise Unavailable(SLACK_IS_AWAY) from error
-        except (SlackClientError, OSError) as error:
-            raise Unavailable(SLACK_IS_AWAY) from error
-        return self._record(workspace, _person(workspace, found, self._clock()))
+        found = ask_person_by_email(self._client_for, workspace, email, self._clock())
+        return self._record(found) if found else None
 
     def names(self, workspace: str, users: Collection[str]) -> Names:
         """The names of *users*, ready for mrkdwn. Who is not known is asked for; else they are a mention."""
@@ -140,7 +99,7 @@ class Directory:
 
     def heard(self, workspace: str, said: dict[str, Any]) -> Person:
         """Keeps what Slack says of somebody in an event."""
-        return self._record(workspace, _person(workspace, said, self._clock()))
+        return self._record(person_from(workspace, said, self._clock()))
 
     def forget_person(self, workspace: str, user: str) -> None:
         """Slack said that they changed: ask again next time."""
@@ -154,11 +113,16 @@ class Directory:
 
         Raises `Refused` for a private channel without the bot, which could neither post nor ask who is in it.
         """
-        kept = self._recall("channel", workspace, channel, CHANNEL_KEPT)
-        if kept is None:
-            kept = self._ask_channel(workspace, channel, name)
-            self._keep("channel", workspace, channel, kept)
-        return kept  # type: ignore[no-any-return]
+        kept: Channel | None = self._recall("channel", workspace, channel, CHANNEL_KEPT)
+        if kept:
+            return kept
+        found = ask_channel(self._client_for, workspace, channel, name)
+        if found is None or found.is_private_channel:  # also one that hides from the bot: somebody asks from there
+            self._found_private(workspace, frozenset({channel}))
+        if found is None:
+            raise Refused(NOT_INVITED)
+        self._keep("channel", workspace, channel, found)
+        return found
 
     def viewer(self, workspace: str, user: str, *, fresh: bool = False) -> Viewer:
         """The person as one who looks, with their private channels. A lost answer means: none of them.
@@ -174,7 +138,7 @@ class Directory:
         kept = None if fresh else self._recall("membership", workspace, user, MEMBERSHIP_KEPT)
         if kept is None:
             try:
-                kept = frozenset(self._ask_channels(workspace, user, PRIVATE))
+                kept = frozenset(ask_channels(self._client_for, workspace, user, PRIVATE))
             except (SlackClientError, OSError):
                 return Viewer(user)
             self._keep("membership", workspace, user, kept)
@@ -191,7 +155,7 @@ class Directory:
         kept = None if fresh else self._recall("membership", workspace, f"guest:{user}", MEMBERSHIP_KEPT)
         if kept is None:
             try:
-                kept = frozenset(self._ask_channels(workspace, user, f"public_channel,{PRIVATE}"))
+                kept = frozenset(ask_channels(self._client_for, workspace, user, f"public_channel,{PRIVATE}"))
             except (SlackClientError, OSError):
                 return Viewer(user, only=frozenset())
             self._keep("membership", workspace, f"guest:{user}", kept)
@@ -209,39 +173,44 @@ class Directory:
                 raise
         return person is None or person.is_guest
 
-    def everybody_in(self, workspace: str, channel: str, *, private: bool, ask: int = NAMES_ASKED) -> Viewer:
+    def everybody_in(self, workspace: str, channel: str, *, private: bool) -> Viewer:
         """What every member of the channel may see: with guests among them, only items of channels they all are in.
 
-        While Slack does not say who is there, or more than *ask* are of whom nothing is known: of this channel alone.
+        While Slack does not say who is there, or many are of whom nothing is known: of this channel alone.
         """
+        guests, everybody_known = self._guests_in(workspace, channel, NAMES_ASKED)
+        return self._seen_with(workspace, channel, guests if everybody_known else None, private=private)
+
+    def readers_in(self, workspace: str, channel: str) -> Viewer:
+        """As `everybody_in`, for what the bot says there by itself: it has time to ask about more people, and takes
+        those of whom Slack says nothing for full members, lest a team's own digest has no names.
+
+        While Slack does not say who is there, what it said before counts: no guest is looked for where none was ever
+        heard of.
+        """
+        self._look_for_private(workspace)
+        guests: list[str] | None = self._guests_in(workspace, channel, MEMBERS_ASKED)[0]
+        if not self.members(workspace, channel):
+            with self._db.begin() as session:
+                guests = None if people.has_guests(session, workspace) else []
+        return self._seen_with(workspace, channel, guests, private=True)
+
+    def _seen_with(self, workspace: str, channel: str, guests: list[str] | None, *, private: bool) -> Viewer:
+        """In the company of *guests*; None: of some nothing is known. The channels of many are not asked for."""
         here = frozenset({channel})
-        guests = self._guests_in(workspace, channel, ask)
         own = here if private else frozenset()
-        if guests is None:
+        if guests is None or len(guests) > GUESTS_ASKED:
             return Viewer("", own, here)
         theirs = [self._guest(workspace, guest, fresh=False).private_channels for guest in guests]
         return Viewer("", own, here | frozenset.intersection(*theirs) if theirs else None)
 
-    def readers_in(self, workspace: str, channel: str) -> Viewer:
-        """As `everybody_in`, for what the bot says there by itself: it has time to ask about more people.
-
-        While Slack is away, what it said before counts: no guest is looked for where none was ever heard of.
-        """
-        self._look_for_private(workspace)
-        if not self.members(workspace, channel):
-            with self._db.begin() as session:
-                if not people.has_guests(session, workspace):
-                    return Viewer("", frozenset({channel}))
-        return self.everybody_in(workspace, channel, private=True, ask=MEMBERS_ASKED)
-
-    def _guests_in(self, workspace: str, channel: str, ask: int) -> list[str] | None:
-        """None when that is not known, and for more than a few, whose channels are too many to ask for."""
+    def _guests_in(self, workspace: str, channel: str, ask: int) -> tuple[list[str], bool]:
+        """The guests among the members, and whether it is known of every member what they are."""
         members = self.members(workspace, channel)
         with self._db.begin() as session:
             known = people.list_people(session, workspace, members)
         found = [*known, *self._asked_about(workspace, members - {person.user for person in known}, ask)]
-        guests = sorted(person.user for person in found if person.is_guest)
-        return guests if members and len(found) == len(members) and len(guests) <= GUESTS_ASKED else None
+        return sorted(person.user for person in found if person.is_guest), bool(members) and len(found) == len(members)
 
     def _asked_about(self, workspace: str, users: Collection[str], ask: int) -> Iterator[Person]:
         for user in sorted(users)[:ask]:
@@ -257,7 +226,7 @@ class Directory:
         kept = self._recall("members", workspace, channel, MEMBERSHIP_KEPT)
         if kept is None:
             try:
-                kept = frozenset(self._ask_members(workspace, channel))
+                kept = frozenset(ask_members(self._client_for, workspace, channel))
             except (SlackClientError, OSError, LookupError):
                 return frozenset()
             self._keep("members", workspace, channel, kept)
@@ -297,7 +266,7 @@ class Directory:
             return
         self._keep("looked", workspace, "", True)
         try:
-            private = frozenset(self._ask_channels(workspace, "", "private_channel"))
+            private = frozenset(ask_channels(self._client_for, workspace, "", "private_channel"))
         except (SlackClientError, OSError, LookupError):
             return
         self._found_private(workspace, private)
@@ -311,44 +280,12 @@ class Directory:
             self._keep("private", workspace, "", kept)
         return kept
 
-    def _record(self, workspace: str, person: Person) -> Person:
+    def _record(self, person: Person) -> Person:
         with self._db.begin() as session:
-            record_workspace(session, workspace)
+            record_workspace(session, person.workspace)
             people.record_person(session, person)
-        self._keep("person", workspace, person.user, person)
+        self._keep("person", person.workspace, person.user, person)
         return person
-
-    def _ask_channel(self, workspace: str, channel: str, name: str) -> Channel:
-        try:
-            found = self._client_for(workspace).conversations_info(channel=channel)["channel"]
-        except SlackApiError as error:
-            if error.response.get("error") == "channel_not_found":
-                self._found_private(workspace, frozenset({channel}))  # somebody asks from there, so it is
-                raise Refused("I am not in this channel yet. Invite me first: /invite @Action Items") from error
-            raise Unavailable(SLACK_IS_AWAY) from error  # it may be private: nothing is said or made there on a guess
-        except (SlackClientError, OSError) as error:
-            raise Unavailable(SLACK_IS_AWAY) from error
-        private = any(found.get(kind) for kind in ("is_private", "is_im", "is_mpim"))
-        created = datetime.fromtimestamp(found["created"], self._clock().tzinfo) if found.get("created") else None
-        if found.get("is_private"):
-            self._found_private(workspace, frozenset({channel}))
-        return Channel(channel, found.get("name") or name, private, created)
-
-    def _ask_channels(self, workspace: str, user: str, types: str) -> Iterator[str]:
-        cursor: str | None = None
-        while cursor != "":
-            page = self._client_for(workspace).users_conversations(
-                user=user or None, types=types, limit=999, exclude_archived=False, cursor=cursor
-            )
-            yield from (channel["id"] for channel in page.get("channels") or ())
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-
-    def _ask_members(self, workspace: str, channel: str) -> Iterator[str]:
-        cursor: str | None = None
-        while cursor != "":
-            page = self._client_for(workspace).conversations_members(channel=channel, limit=999, cursor=cursor)
-            yield from page.get("members") or ()
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
 
     def _recall(self, kind: str, workspace: str, key: str, kept_for: timedelta) -> Any:
         with self._lock:
@@ -360,20 +297,3 @@ class Directory:
             if len(self._kept) > 20_000:  # noqa: PLR2004 – a bound on memory, nothing depends on it
                 self._kept.clear()
             self._kept[kind, workspace, key] = (self._clock(), value)
-
-
-def _person(workspace: str, found: dict[str, Any], asked_at: datetime) -> Person:
-    profile = found.get("profile") or {}
-    name = profile.get("display_name") or profile.get("real_name") or found.get("real_name") or found.get("name")
-    return Person(
-        workspace=workspace,
-        user=found["id"],
-        name=name or found["id"],
-        asked_at=asked_at,
-        timezone=found.get("tz") or "UTC",
-        locale=(found.get("locale") or "en-US")[:16],
-        is_bot=bool(found.get("is_bot")),
-        is_guest=any(found.get(kind) for kind in ("is_restricted", "is_ultra_restricted", "is_stranger")),
-        is_admin=bool(found.get("is_admin") or found.get("is_owner")),
-        deactivated=bool(found.get("deleted")),
-    )

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import sleep
 
-from bot.directory import Directory, RateLimited
+from bot.asking import RateLimited
+from bot.directory import Directory
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.people import SLACKBOT, Person
 from bot.domain.porting.gathering import Gathered

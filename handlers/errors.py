@@ -12,8 +12,8 @@ from slack_sdk.webhook import WebhookClient
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot.asking import SLACK_IS_AWAY
 from bot.blocks.parts import section
-from bot.directory import SLACK_IS_AWAY
 from bot.domain.errors import Unavailable
 from bot.domain.words import _
 from bot.slack import ANSWER_TIMEOUT_S, is_away

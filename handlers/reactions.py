@@ -7,8 +7,8 @@ from typing import Any
 from slack_sdk.errors import SlackClientError
 from sqlalchemy.orm import Session
 
+from bot.asking import SLACK_IS_AWAY
 from bot.deps import Deps
-from bot.directory import SLACK_IS_AWAY
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.messages import Post
 from bot.domain.teams import DEFAULT_REACTION

@@ -6,10 +6,10 @@ import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.models.views import View
 
+from bot.asking import SLACK_IS_AWAY
 from bot.blocks.ids import Button, Modal
 from bot.blocks.review import review_view
 from bot.deps import Deps
-from bot.directory import SLACK_IS_AWAY
 from bot.domain.errors import NotFound, Refused, Unavailable
 from bot.domain.reviews import WORDS, Kind, Review, Subject, review_from
 from bot.domain.teams import Team

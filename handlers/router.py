@@ -17,11 +17,11 @@ from slack_sdk.models.blocks import Block, PlainTextObject
 from slack_sdk.models.views import View
 from slack_sdk.webhook import WebhookClient
 
+from bot.asking import SLACK_IS_AWAY
 from bot.blocks.help import Usage
 from bot.blocks.ids import Button, Modal, Shortcut
 from bot.blocks.parts import STEP_BUTTONS, actions, as_dicts, button, fitting_a_view, section
 from bot.blocks.text import escape_lines
-from bot.directory import SLACK_IS_AWAY
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.lifecycle import Action
 from bot.domain.words import _
