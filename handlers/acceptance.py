@@ -12,11 +12,12 @@ from bot.domain.items import By, Item, Moved
 from bot.domain.lifecycle import Action
 from bot.domain.words import _
 from handlers.acting import change, load, metadata_for, opens
+from handlers.asked import Answer, Asked
 from handlers.creating import decides
 from handlers.form_of_item import team_of
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 
 USAGE = "show N"
 

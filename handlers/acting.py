@@ -16,8 +16,9 @@ from bot.domain.lifecycle import Action, LastMove, after
 from bot.domain.messages import Message
 from bot.domain.people import Person
 from bot.domain.queries import Viewer
+from handlers.asked import Answer, Asked
 from handlers.numbers import number_and_rest
-from handlers.router import Answer, Asked, Handler
+from handlers.router import Handler
 from handlers.telling import messages_about
 from storage import changes, inbox, items, teams
 from storage.people import list_names

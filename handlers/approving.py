@@ -17,9 +17,10 @@ from bot.domain.lifecycle import Action
 from bot.domain.teams import Team
 from bot.domain.words import _
 from handlers.acting import change, load, metadata_for, who_asks
+from handlers.asked import Answer, Asked
 from handlers.form_of_item import team_of
 from handlers.forms import Form
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from storage import approvals
 from storage.people import list_names
 

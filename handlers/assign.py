@@ -8,8 +8,9 @@ from bot.domain.lifecycle import Action
 from bot.domain.ownership import must_accept
 from bot.domain.people import check_owner
 from handlers.acting import change, load, opens
+from handlers.asked import Asked
 from handlers.forms import Form
-from handlers.router import Asked, Router
+from handlers.router import Router
 
 USAGE = "assign N"
 

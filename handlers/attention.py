@@ -16,9 +16,10 @@ from bot.domain.items import By, Item, Moved
 from bot.domain.stale import did_not_hold, held
 from bot.domain.words import _
 from handlers.acting import change
+from handlers.asked import Answer, Asked
 from handlers.form_of_item import zone_for
 from handlers.numbers import number_and_rest
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from storage.attention import list_candidates, list_candidates_of_team
 from storage.mornings import record_snooze
 from storage.teams import list_team_ids

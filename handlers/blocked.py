@@ -23,10 +23,11 @@ from bot.domain.reasons import BlockReason, Decision
 from bot.domain.words import _
 from handlers.acting import about, change, load, metadata_for, who_asks
 from handlers.approving import approver_for, can_approve, pre_selected
+from handlers.asked import Answer, Asked
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
 from handlers.parking import refuse_unless_understood
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from handlers.telling import card_key, messages_about
 from storage import items
 

@@ -6,9 +6,10 @@ from bot.deps import Deps
 from bot.domain import steps
 from bot.domain.lifecycle import Action, State
 from handlers.acting import change, load, opens
+from handlers.asked import Answer, Asked
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 
 USAGE = "close N"
 

@@ -24,10 +24,10 @@ from bot.domain.queries import Viewer
 from bot.domain.teams import Team
 from bot.domain.words import _
 from handlers.acting import as_seen, remember_asker
+from handlers.asked import Asked
 from handlers.form_of_item import chosen_team, draft_from, zone_for
 from handlers.forms import Form
 from handlers.place import Place
-from handlers.router import Asked
 from handlers.similar import find_similar
 from handlers.telling import messages_about_new
 from storage import inbox, incidents, items

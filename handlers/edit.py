@@ -18,10 +18,11 @@ from bot.domain.lifecycle import Action
 from bot.domain.themes import suggested_themes
 from bot.naming import names_in
 from handlers.acting import change, load, metadata_for, refuse_early
+from handlers.asked import Answer, Asked
 from handlers.form_of_item import choices_in, chosen_team, facts_from
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from storage import changes
 from storage.incidents import get_incident
 from storage.themes import list_known_themes

@@ -16,8 +16,9 @@ from bot.domain.teams import Team
 from bot.domain.words import ENGLISH, speaking
 from bot.homes import home_key
 from bot.orphans import ask_for_owners, ask_makers
+from handlers.asked import Asked
 from handlers.reactions import reaction_of
-from handlers.router import Asked, Router
+from handlers.router import Router
 from storage import inbox
 from storage.orphans import list_orphans
 from storage.surfaces import mark_surfaces

@@ -8,7 +8,8 @@ from bot.domain.messages import Refresh
 from bot.domain.porting.writing import Format
 from bot.domain.words import _
 from bot.exporting import Wish
-from handlers.router import Answer, Asked, Router
+from handlers.asked import Answer, Asked
+from handlers.router import Router
 from handlers.said import plain
 from storage import inbox
 from storage.exporting import list_rows

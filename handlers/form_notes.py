@@ -15,9 +15,10 @@ from bot.domain import priority
 from bot.domain.items import Remedy
 from bot.domain.lifecycle import OPEN
 from bot.domain.queries import Wanted
+from handlers.asked import Answer, Asked
 from handlers.form_of_item import chosen_team
 from handlers.forms import Form
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from storage import items
 
 

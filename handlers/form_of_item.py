@@ -13,9 +13,9 @@ from bot.domain.items import Draft, Remedy
 from bot.domain.queries import Viewer
 from bot.domain.teams import Team
 from bot.domain.themes import parse_themes
+from handlers.asked import Asked
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
-from handlers.router import Asked
 from storage import incidents, teams
 
 

@@ -10,8 +10,9 @@ from bot.blocks.ids import Button
 from bot.blocks.text import escape, shortened
 from bot.domain.said import plain
 from bot.domain.words import _
+from handlers.asked import Answer, Asked
 from handlers.numbers import NUMBER
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 
 WHAT = "What /actionitem can do"
 MEANT = {

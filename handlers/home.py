@@ -11,7 +11,8 @@ from bot.deps import Deps
 from bot.domain.home import Filters, filters_from
 from bot.domain.messages import Refresh
 from bot.homes import home_key, publish_home
-from handlers.router import Answer, Asked, Router
+from handlers.asked import Answer, Asked
+from handlers.router import Router
 from storage.surfaces import find_surface, record_kept, record_surface
 from storage.workspaces import record_workspace
 

@@ -14,9 +14,10 @@ from bot.domain import hygiene
 from bot.domain.items import By, Item, Moved
 from bot.domain.lifecycle import Action
 from handlers.acting import change, load, metadata_for, refuse_early
+from handlers.asked import Answer, Asked
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from storage.hygiene import count_to_review, list_to_review
 
 USAGE = "show N"

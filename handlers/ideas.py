@@ -21,12 +21,13 @@ from bot.domain.lifecycle import Action, State
 from bot.domain.said import title_and_details
 from bot.domain.words import _
 from handlers.acting import change, load, metadata_for, opens, refuse_early, remember_asker
+from handlers.asked import Answer, Asked
 from handlers.creating import check_named, checked_draft, coach, decides, noted, overridden, owner_is_asked
 from handlers.form_of_item import choices, chosen_team, likely_team, team_of
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
 from handlers.place import Place, incident_of, place_of
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from handlers.said import plain
 from handlers.telling import messages_about_new
 from storage import inbox, items

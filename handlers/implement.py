@@ -6,8 +6,9 @@ from bot.deps import Deps
 from bot.domain import steps
 from bot.domain.lifecycle import Action
 from handlers.acting import change, opens
+from handlers.asked import Asked
 from handlers.forms import Form
-from handlers.router import Asked, Router
+from handlers.router import Router
 
 USAGE = "implement N"
 

@@ -15,9 +15,10 @@ from bot.domain.postmortem import committed, table
 from bot.domain.queries import Wanted
 from bot.domain.words import _
 from bot.homes import canvas_key
+from handlers.asked import Answer, Asked
 from handlers.forms import Form
 from handlers.place import incident_of, place_of, register_incident
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from handlers.telling import CARD, card_key, messages_about_incident
 from storage import inbox, incidents, items, people
 from storage.surfaces import mark_surfaces

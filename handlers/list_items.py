@@ -15,9 +15,10 @@ from bot.domain.errors import Refused
 from bot.domain.lifecycle import IDEAS, OPEN, PARKED
 from bot.domain.queries import Wanted
 from bot.domain.words import ENGLISH, _, speak
+from handlers.asked import Answer, Asked
 from handlers.form_of_item import likely_team, zone_for
 from handlers.place import everybody_here, incident_of, place_of
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from handlers.said import PERSON, plain
 from storage import items, teams
 

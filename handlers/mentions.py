@@ -19,9 +19,10 @@ from bot.domain.items import TITLE_LIMIT
 from bot.domain.messages import Post
 from bot.domain.said import order_of, title_and_details
 from bot.domain.words import ENGLISH, speaking
+from handlers.asked import Answer, Asked
 from handlers.ideas import kept_words, record_idea
 from handlers.new_item import open_form, permalink, understood
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from storage import inbox
 from storage.surfaces import claim_message
 from storage.workspaces import record_workspace

@@ -13,9 +13,10 @@ from bot.domain.items import TEXT_LIMIT, By, Item, Moved, check_length
 from bot.domain.lifecycle import Action
 from bot.domain.words import _
 from handlers.acting import change, load, metadata_for, refuse_early
+from handlers.asked import Answer, Asked
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from handlers.said import plain
 from storage import items
 

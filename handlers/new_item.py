@@ -16,10 +16,11 @@ from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT
 from bot.domain.people import GROUP_CANNOT_OWN
 from bot.domain.said import plain_lines, title_and_details, without_handle
 from bot.domain.words import _
+from handlers.asked import Answer, Asked
 from handlers.creating import decides, submitted
 from handlers.form_of_item import choices_in, likely_team, zone_for
 from handlers.place import incident_of, place_of
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from handlers.said import PERSON, Said, read
 from storage import people
 from storage.intake import gate

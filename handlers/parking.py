@@ -17,9 +17,10 @@ from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo
 from bot.domain.words import _
 from handlers.acting import about, change, load, metadata_for, who_asks
 from handlers.approving import approver_for, pre_selected
+from handlers.asked import Answer, Asked
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
-from handlers.router import Answer, Asked, Handler, Router, Submitted
+from handlers.router import Handler, Router, Submitted
 
 DOES = {
     "defer": "not now: why, the risk, when to come back",

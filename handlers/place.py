@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.deps import Deps
 from bot.domain.incidents import Incident, title_from_channel
 from bot.domain.queries import Viewer
-from handlers.router import Asked
+from handlers.asked import Asked
 from handlers.telling import messages_about_incident
 from storage import incidents
 from storage.workspaces import record_workspace

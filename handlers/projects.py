@@ -10,7 +10,8 @@ from bot.domain.errors import Refused
 from bot.domain.items import By, Item, Moved
 from bot.domain.words import _
 from handlers.acting import change, load
-from handlers.router import Answer, Asked, Router
+from handlers.asked import Answer, Asked
+from handlers.router import Router
 
 MERGED = "{merged} merged into *{into}*."
 KEPT = "{label} stays: {why}"

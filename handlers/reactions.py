@@ -13,10 +13,11 @@ from bot.domain.errors import Refused, Unavailable
 from bot.domain.messages import Post
 from bot.domain.teams import DEFAULT_REACTION
 from bot.domain.words import _
+from handlers.asked import Asked
 from handlers.form_of_item import likely_team
 from handlers.ideas import record_idea
 from handlers.new_item import permalink, readable
-from handlers.router import Asked, Router
+from handlers.router import Router
 from storage.surfaces import claim_message
 from storage.teams import list_teams
 from storage.workspaces import record_workspace

@@ -21,10 +21,11 @@ from bot.domain.words import _
 from bot.naming import names_in, speaking_to
 from bot.similar_incidents import look_back
 from handlers.acting import remember_asker
+from handlers.asked import Answer, Asked
 from handlers.form_of_item import likely_team
 from handlers.new_item import open_form
 from handlers.place import Place, incident_of, place_of
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from handlers.telling import messages_about_incident, recurrence_key
 from storage import inbox, incidents, items, teams
 from storage.recurrence import list_earlier, list_linked

@@ -9,8 +9,9 @@ from bot.domain.months import Month, month_of, parse_month
 from bot.domain.queries import Viewer
 from bot.domain.teams import Team
 from bot.domain.words import ENGLISH, speak
+from handlers.asked import Answer, Asked
 from handlers.place import place_of
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from handlers.said import plain
 from storage.reports import NO_TEAM, report
 from storage.teams import get_team

@@ -15,9 +15,10 @@ from bot.domain.reviews import WORDS, Kind, Review, Subject, review_from
 from bot.domain.teams import Team
 from bot.domain.words import _
 from handlers.acting import load
+from handlers.asked import Answer, Asked
 from handlers.form_of_item import likely_team, team_of
 from handlers.place import incident_of, place_of
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from handlers.said import plain
 from storage import changes, teams
 from storage.reviews import list_for_review

@@ -1,23 +1,20 @@
-"""From Slack's requests to the capabilities, and back: who asks, what they get, and how a refusal is shown.
+"""From Slack's requests to the capabilities, and back: who is called, and how an answer or a refusal is shown.
 
-Bolt is known here and in `handlers/errors.py` alone; a capability sees `Asked` and answers `Answer` or nothing.
+Bolt is known here, in `asked.py` and in `errors.py` alone; a capability sees `Asked` and answers `Answer` or nothing.
 """
 
-import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import structlog
 from slack_bolt import Ack, App, BoltContext
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from slack_sdk.models.blocks import Block, PlainTextObject
 from slack_sdk.models.views import View
 from slack_sdk.webhook import WebhookClient
 
-from bot.asking import SLACK_IS_AWAY
 from bot.blocks.help import Usage
 from bot.blocks.ids import Button, Modal, Shortcut
 from bot.blocks.parts import STEP_BUTTONS, actions, as_dicts, button, fitting_a_view, section
@@ -26,83 +23,19 @@ from bot.domain.errors import Refused, Unavailable
 from bot.domain.lifecycle import Action
 from bot.domain.words import _
 from bot.slack import ANSWER_TIMEOUT_S
+from handlers.asked import (
+    Answer,
+    Asked,
+    asked_by_action,
+    asked_by_command,
+    asked_by_event,
+    asked_by_shortcut,
+    asked_by_view,
+)
 from handlers.forms import Form
 
 COMMAND = "/actionitem"
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the asker reads; to everybody in the channel when `public`. `replaces`: in place of the message pressed."""
-
-    text: str
-    blocks: Sequence[Block] = ()
-    public: bool = False
-    replaces: bool = False
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A request: who asks, where, and with what. `key` is the same when Slack sends the request again."""
-
-    workspace: str
-    user: str
-    client: WebClient
-    key: str
-    bot_user: str = ""
-    channel: str | None = None
-    channel_name: str = ""
-    trigger_id: str = ""
-    text: str = ""
-    value: str = ""
-    metadata: dict[str, Any] = field(default_factory=dict)
-    message: dict[str, Any] = field(default_factory=dict)
-    view: dict[str, Any] = field(default_factory=dict)
-    message_is_ephemeral: bool = False
-    in_view: bool = False
-    next_views: list[View] | None = None
-    """Where a submission keeps the modal that takes its place; None for everything else."""
-
-    @property
-    def is_on_card(self) -> bool:
-        """Whether it was pressed where the effect is seen, so that no answer of its own is needed."""
-        to_all = bool(self.message) and not self.message_is_ephemeral
-        return self.is_on_home or (to_all and not (self.channel or "").startswith("D"))
-
-    @property
-    def is_on_home(self) -> bool:
-        """Whether it was pressed in the App Home, which is drawn anew."""
-        return self.view.get("type") == "home"
-
-    def open(self, view: View) -> None:
-        """Opens a modal for the asker, or puts it on the one they pressed in, or in the place of the one that they
-        submitted. Raises `Unavailable`."""
-        if self.next_views is not None:
-            self.next_views.append(view)
-            return
-        method = self.client.views_push if self.in_view else self.client.views_open
-        try:
-            method(trigger_id=self.trigger_id, view=view)
-        except SlackApiError as error:
-            if error.response.get("error") in ("expired_trigger_id", "trigger_expired"):
-                raise Unavailable("That took too long for Slack. Try again.") from error
-            if error.response.get("error") in ("ratelimited", "internal_error", "fatal_error"):
-                raise Unavailable(SLACK_IS_AWAY) from error
-            raise
-        except (SlackClientError, OSError) as error:
-            raise Unavailable(SLACK_IS_AWAY) from error
-
-    def redraw(self, view: View) -> None:
-        """Puts *view* in the place of the modal that they pressed in. Raises `Unavailable`."""
-        try:
-            self.client.views_update(view_id=self.view["id"], hash=self.view.get("hash"), view=view)
-        except SlackApiError as error:
-            if error.response.get("error") not in ("hash_conflict", "not_found"):
-                raise Unavailable(SLACK_IS_AWAY) from error
-        except (SlackClientError, OSError) as error:
-            raise Unavailable(SLACK_IS_AWAY) from error
-
 
 Handler = Callable[[Asked], Answer | None]
 Submitted = Callable[[Asked, Form], View | dict[str, Any] | None]
@@ -149,7 +82,7 @@ class Router:
         """As `button`, for an input that reports at once, or for several buttons of one kind."""
 
         def pressed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-            asked = _asked_by_action(body, context)
+            asked = asked_by_action(body, context)
             try:
                 answer = handler(asked)
             except Refused as refused:
@@ -178,7 +111,7 @@ class Router:
         def submitted(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
             form = Form(body["view"])
             next_views: list[View] = []
-            asked = replace(_asked_by_view(body, context), next_views=next_views)
+            asked = replace(asked_by_view(body, context), next_views=next_views)
             try:
                 answer = handler(asked, form)
             except Refused as refused:
@@ -207,7 +140,7 @@ class Router:
         """A global or message shortcut."""
 
         def used(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-            asked = _asked_by_shortcut(body, context)
+            asked = asked_by_shortcut(body, context)
             try:
                 handler(asked)
             except Refused as refused:
@@ -220,8 +153,7 @@ class Router:
         """An event. When the handler raises, Slack is told so and sends it again."""
 
         def happened(body: dict[str, Any], event: dict[str, Any], context: BoltContext, ack: Ack) -> None:
-            key = f"event:{body.get('event_id', '')}"
-            handler(_asked(context, key, channel=event.get("channel")), event)
+            handler(asked_by_event(body, context), event)
             ack()
 
         self._app.event(name)(happened)
@@ -232,7 +164,7 @@ class Router:
 
     def _command(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         name, rest = [*body.get("text", "").split(maxsplit=1), "", ""][:2]
-        asked = _asked_by_command(body, context, rest.strip())
+        asked = asked_by_command(body, context, rest.strip())
         handler = self._subcommands.get(name.lower())
         try:
             answer = handler(asked) if handler else self._unknown(asked, name)
@@ -293,58 +225,3 @@ def told_in_view(blocks: Sequence[Block]) -> View:
 def _whisper(asked: Asked, answer: Answer) -> None:
     blocks = as_dicts(answer.blocks)
     asked.client.chat_postMessage(channel=asked.user, text=answer.text, blocks=blocks)
-
-
-def _asked_by_command(body: dict[str, Any], context: BoltContext, rest: str) -> Asked:
-    return replace(
-        _asked(context, f"trigger:{body.get('trigger_id', '')}", channel=body.get("channel_id")),
-        channel_name=body.get("channel_name", ""),
-        trigger_id=body.get("trigger_id", ""),
-        text=rest,
-    )
-
-
-def _asked_by_action(body: dict[str, Any], context: BoltContext) -> Asked:
-    pressed = body["actions"][0]
-    chosen = pressed.get("selected_option") or {}
-    view = body.get("view") or {}
-    channel = body.get("channel") or {}
-    return replace(
-        _asked(context, f"trigger:{body.get('trigger_id', '')}", channel=channel.get("id")),
-        channel_name=channel.get("name", ""),
-        trigger_id=body.get("trigger_id", ""),
-        value=pressed.get("value") or chosen.get("value", ""),
-        metadata=_metadata(view),
-        message=body.get("message") or {},
-        message_is_ephemeral=bool((body.get("container") or {}).get("is_ephemeral")),
-        view=view,
-        in_view=view.get("type") == "modal",
-    )
-
-
-def _asked_by_view(body: dict[str, Any], context: BoltContext) -> Asked:
-    view = body["view"]
-    asked = _asked(context, f"view:{view['id']}:{view.get('hash', '')}", channel=None)
-    metadata = _metadata(view)
-    return replace(asked, metadata=metadata, trigger_id=body.get("trigger_id", ""), channel=metadata.get("channel"))
-
-
-def _asked_by_shortcut(body: dict[str, Any], context: BoltContext) -> Asked:
-    channel = body.get("channel") or {}
-    return replace(
-        _asked(context, f"trigger:{body.get('trigger_id', '')}", channel=channel.get("id")),
-        channel_name=channel.get("name", ""),
-        trigger_id=body.get("trigger_id", ""),
-        message=body.get("message") or {},
-    )
-
-
-def _asked(context: BoltContext, key: str, channel: str | None) -> Asked:
-    client = context.client
-    return Asked(context.team_id or "", context.user_id or "", client, key, context.bot_user_id or "", channel=channel)
-
-
-def _metadata(view: dict[str, Any]) -> dict[str, Any]:
-    text = view.get("private_metadata") or "{}"
-    found = json.loads(text)
-    return found if isinstance(found, dict) else {}

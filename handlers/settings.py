@@ -17,8 +17,9 @@ from bot.domain.words import _
 from bot.homes import home_key
 from bot.team_settings import TeamChange, change_team
 from handlers.acting import remember_asker
+from handlers.asked import Answer, Asked
 from handlers.forms import Form
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from handlers.said import plain
 from storage import inbox, surfaces, teams
 from storage.people import find_person

@@ -16,10 +16,11 @@ from bot.domain.items import Item
 from bot.domain.roles import refuse_unless_decides
 from bot.domain.words import ENGLISH, _, speak
 from handlers.acting import load, who_asks
+from handlers.asked import Answer, Asked
 from handlers.form_of_item import team_of
 from handlers.numbers import number_and_rest
 from handlers.place import everybody_here
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 from storage import changes, items
 
 USAGE = "show N"

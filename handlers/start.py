@@ -5,8 +5,9 @@ from bot.deps import Deps
 from bot.domain import steps
 from bot.domain.words import _
 from handlers.acting import change
+from handlers.asked import Answer, Asked
 from handlers.numbers import number_and_rest
-from handlers.router import Answer, Asked, Router
+from handlers.router import Router
 
 USAGE = "start N"
 

@@ -16,8 +16,9 @@ from bot.domain.items import By, Item, Moved
 from bot.domain.lifecycle import Action
 from bot.domain.stale import LEADS_TO, StaleAnswer, Stalled, answer, asks_for_status
 from handlers.acting import change, opens
+from handlers.asked import Asked
 from handlers.forms import Form
-from handlers.router import Asked, Router
+from handlers.router import Router
 
 USAGE = "update N"
 

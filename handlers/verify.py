@@ -8,8 +8,9 @@ from bot.domain.items import VerificationMethod
 from bot.domain.lifecycle import Action
 from bot.domain.verification import Evidence
 from handlers.acting import change, opens
+from handlers.asked import Asked
 from handlers.forms import Form
-from handlers.router import Asked, Router
+from handlers.router import Router
 
 USAGE = "verify N"
 

@@ -3,7 +3,8 @@
 from bot.blocks.parts import as_dicts
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import Action
-from handlers.router import Answer, refusal
+from handlers.asked import Answer
+from handlers.router import refusal
 
 
 def about_12(refused: Refused) -> Answer:
