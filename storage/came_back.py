@@ -13,8 +13,8 @@ from bot.domain.measures import Recurrence
 from bot.domain.months import Period
 from bot.domain.queries import Viewer
 from bot.domain.standing import OPEN_STANDING, instant, moment
+from storage.conditions import visible_to
 from storage.incidents import incidents_visible_to
-from storage.items import visible_to
 from storage.measures import TeamIds, of_teams
 from storage.span_tables import SpanRow
 from storage.tables import IncidentRow, ItemRow

@@ -14,7 +14,8 @@ from bot.domain.queries import Viewer
 from bot.domain.standing import instant
 from bot.domain.teams import Team
 from storage.approval_tables import ApprovalRow
-from storage.items import list_where, visible_to
+from storage.conditions import visible_to
+from storage.items import list_where
 from storage.measures import Stretch, count_flow
 from storage.tables import ItemRow, RunRow
 

@@ -10,8 +10,8 @@ from bot.domain.items import Remedy
 from bot.domain.lifecycle import State
 from bot.domain.porting.row import Row
 from bot.domain.queries import Viewer
+from storage.conditions import visible_to
 from storage.incidents import incidents_visible_to
-from storage.items import visible_to
 from storage.tables import CollaboratorRow, IncidentRow, ItemRow, TeamRow, ThemeRow
 
 _Earlier = aliased(IncidentRow)

@@ -11,7 +11,7 @@ from bot.domain.home import Why
 from bot.domain.lifecycle import OPEN, State
 from bot.domain.queries import Viewer
 from storage.approval_tables import ApprovalRow
-from storage.items import visible_to
+from storage.conditions import visible_to
 from storage.tables import ItemRow, TeamRow
 
 _UNMOVED = (State.NOT_STARTED.value, State.IN_PROGRESS.value)

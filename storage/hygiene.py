@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from bot.domain.items import Item
 from bot.domain.lifecycle import OPEN
 from bot.domain.queries import Viewer
-from storage.items import list_where, visible_to
+from storage.conditions import visible_to
+from storage.items import list_where
 from storage.tables import ItemRow
 
 _OPEN = sorted(state.value for state in OPEN)

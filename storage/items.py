@@ -3,25 +3,22 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
-from bot.domain.approvals import Status
 from bot.domain.errors import no_such_item
 from bot.domain.items import Created, Item, Moved, Remedy, VerificationMethod
-from bot.domain.lifecycle import ENDED, Action, Change, State
-from bot.domain.priority import HIGH
+from bot.domain.lifecycle import Action, Change, State
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.reasons import BlockReason, RiskReason
 from bot.domain.themes import each_once, theme_key
 from storage import changes, spans
-from storage.approval_tables import ApprovalRow
 from storage.approvals import request_of, settle
-from storage.tables import CollaboratorRow, IncidentRow, ItemRow, PersonRow, TeamRow, ThemeRow
+from storage.conditions import ranked, visible_to, visible_to_one, wanted_by
+from storage.tables import CollaboratorRow, IncidentRow, ItemRow, TeamRow, ThemeRow
 from storage.workspaces import claim_item_number
 
 _FROM_ELSEWHERE = {
@@ -81,7 +78,7 @@ def list_items(
 
     Open before ended, quick wins first, then by score (R20).
     """
-    query = select(ItemRow).where(_wanted(workspace, wanted), *visible_to(viewer)).order_by(*_rank())
+    query = select(ItemRow).where(wanted_by(workspace, wanted), *visible_to(viewer)).order_by(*ranked())
     rows = session.scalars(query.options(*_LOADED).limit(limit).offset(offset))
     return [_item(row) for row in rows]
 
@@ -110,14 +107,14 @@ def list_titles(
     session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None, *, limit: int
 ) -> dict[int, str]:
     """Titles by number, the newest first, of what *viewer* may see."""
-    query = select(ItemRow.number, ItemRow.title).where(_wanted(workspace, wanted), *visible_to(viewer))
+    query = select(ItemRow.number, ItemRow.title).where(wanted_by(workspace, wanted), *visible_to(viewer))
     rows = session.execute(query.order_by(ItemRow.number.desc()).limit(limit))
     return {row.number: row.title for row in rows}
 
 
 def count_items(session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None) -> int:
     """How many; *viewer* None counts private ones too, for “2 private items not shown”."""
-    conditions = (_wanted(workspace, wanted), *visible_to(viewer))
+    conditions = (wanted_by(workspace, wanted), *visible_to(viewer))
     return session.scalar(select(func.count()).select_from(ItemRow).where(*conditions)) or 0
 
 
@@ -143,8 +140,8 @@ def find_page(
 ) -> Found:
     """A page and its counts in one query. `today` decides what is overdue; `urgent_first` sorts by due date."""
     late = func.sum(case((ItemRow.due < today, 1), else_=0)).over()
-    query = select(ItemRow.number, func.count().over(), late).where(_wanted(workspace, wanted), *visible_to(viewer))
-    order = (ItemRow.due.asc(), *_rank()) if urgent_first else _rank()
+    query = select(ItemRow.number, func.count().over(), late).where(wanted_by(workspace, wanted), *visible_to(viewer))
+    order = (ItemRow.due.asc(), *ranked()) if urgent_first else ranked()
     rows = session.execute(query.order_by(*order).limit(limit).offset(offset)).all()
     return Found(tuple(row[0] for row in rows), rows[0][1], int(rows[0][2])) if rows else Found()
 
@@ -206,13 +203,8 @@ def record_moved(session: Session, moved: Moved) -> Item:
     return _reloaded(session, row)
 
 
-def visible_to(viewer: Viewer | None) -> list[ColumnElement[bool]]:
-    """The conditions under which *viewer* may see an item; none for the bot itself."""
-    return [_visible(viewer)] if viewer else []
-
-
 def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, viewer: Viewer) -> Item:
-    query = query.where(ItemRow.workspace == workspace, ItemRow.number == number, _visible(viewer))
+    query = query.where(ItemRow.workspace == workspace, ItemRow.number == number, visible_to_one(viewer))
     row = session.scalars(query.options(*_LOADED)).one_or_none()
     if row is None:
         raise no_such_item(f"AI-{number}")
@@ -236,98 +228,6 @@ def _write_themes(row: ItemRow, themes: Sequence[str]) -> None:
     row.themes = [kept.get(theme_key(theme)) or ThemeRow(key=theme_key(theme)) for theme in each_once(themes)]
     for position, (found, theme) in enumerate(zip(row.themes, each_once(themes), strict=True)):
         found.theme, found.position = theme, position
-
-
-def _wanted(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = [ItemRow.workspace == workspace]
-    if wanted.states is not None:
-        conditions.append(ItemRow.state.in_(state.value for state in wanted.states))
-    for column, value in (
-        (ItemRow.owner, wanted.owner),
-        (ItemRow.team_id, wanted.team_id),
-        (ItemRow.incident_id, wanted.incident_id),
-        (ItemRow.blocked, wanted.blocked),
-    ):
-        if value is not None:
-            conditions.append(column == value)
-    if wanted.overdue_on is not None:
-        conditions.append(ItemRow.due < wanted.overdue_on)
-    if wanted.no_progress_since is not None:
-        progress = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
-        conditions.append(progress <= wanted.no_progress_since)
-    if wanted.incident_ids is not None:
-        conditions.append(ItemRow.incident_id.in_(wanted.incident_ids))
-    if wanted.has_theme:
-        of_item = (ThemeRow.workspace == ItemRow.workspace, ThemeRow.item_number == ItemRow.number)
-        conditions.append(select(ThemeRow.key).where(*of_item).exists())
-    if wanted.theme:
-        conditions.append(_has_theme(workspace, theme_key(wanted.theme)))
-    if wanted.owner_left:
-        left = select(PersonRow.user).where(PersonRow.workspace == workspace, PersonRow.deactivated.is_(True))
-        conditions.append(ItemRow.owner.in_(left))
-    conditions += [_says(word) for word in wanted.words]
-    return and_(*conditions)
-
-
-def _has_theme(workspace: str, key: str) -> ColumnElement[bool]:
-    """Whether a theme of the item is *key*, or has it among its words."""
-    here = select(ThemeRow.key).where(ThemeRow.workspace == workspace, ThemeRow.item_number == ItemRow.number)
-    padded = " " + ThemeRow.key + " "
-    return here.where(or_(ThemeRow.key == key, padded.contains(f" {key} ", autoescape=True))).exists()
-
-
-def _says(word: str) -> ColumnElement[bool]:
-    texts = (ItemRow.title, ItemRow.details, ItemRow.root_cause, ItemRow.references)
-    return or_(*(text.icontains(word, autoescape=True) for text in texts))
-
-
-def _visible(viewer: Viewer) -> ColumnElement[bool]:
-    if viewer.only is not None:
-        seen = or_(ItemRow.private.is_(False), ItemRow.channel.in_(viewer.private_channels))
-        return and_(seen, ItemRow.channel.in_(viewer.only))
-    helps = (
-        select(CollaboratorRow.user)
-        .where(
-            CollaboratorRow.workspace == ItemRow.workspace,
-            CollaboratorRow.item_number == ItemRow.number,
-            CollaboratorRow.user == viewer.user,
-        )
-        .exists()
-    )
-    return or_(
-        ItemRow.private.is_(False),
-        ItemRow.owner == viewer.user,
-        ItemRow.channel.in_(viewer.private_channels),
-        helps,
-        _decided_by(viewer.user),
-    )
-
-
-def _decided_by(user: str) -> ColumnElement[bool]:
-    """Whether a request about the item waits for *user*, or was approved with them as approver."""
-    decides = (Status.PENDING.value, Status.APPROVED.value)
-    return (
-        select(ApprovalRow.id)
-        .where(
-            ApprovalRow.workspace == ItemRow.workspace,
-            ApprovalRow.number == ItemRow.number,
-            ApprovalRow.approver == user,
-            ApprovalRow.status.in_(decides),
-        )
-        .exists()
-    )
-
-
-def _rank() -> tuple[UnaryExpression[Any], ...]:
-    quadrant = case(
-        (and_(ItemRow.impact >= HIGH, ItemRow.effort < HIGH), 0),
-        (ItemRow.impact >= HIGH, 1),
-        (ItemRow.effort < HIGH, 2),
-        else_=3,
-    )
-    score = ItemRow.impact * ItemRow.urgency * 1.0 / ItemRow.effort
-    ended = case((ItemRow.state.in_(state.value for state in ENDED), 1), else_=0)
-    return ended.asc(), quadrant.asc(), score.desc(), ItemRow.due.asc(), ItemRow.number.asc()
 
 
 def _item(row: ItemRow) -> Item:

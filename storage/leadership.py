@@ -13,7 +13,7 @@ from bot.domain.measures import Settings, measure
 from bot.domain.months import Month
 from bot.domain.queries import Viewer
 from bot.domain.teams import Team
-from storage.items import visible_to
+from storage.conditions import visible_to
 from storage.reports import count, list_recurrences, scopes_of
 from storage.tables import ItemRow
 

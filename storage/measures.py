@@ -12,7 +12,7 @@ from bot.domain.measures import Tally
 from bot.domain.months import Period
 from bot.domain.queries import Viewer
 from bot.domain.standing import NEVER_ITEMS, OPEN_STANDING, instant
-from storage.items import visible_to
+from storage.conditions import visible_to
 from storage.span_tables import SpanRow
 from storage.tables import ItemRow
 

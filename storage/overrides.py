@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.domain.intake import Override
 from bot.domain.lifecycle import Action
 from bot.domain.queries import Viewer
-from storage.items import visible_to
+from storage.conditions import visible_to
 from storage.tables import ChangeRow, ItemRow
 
 _LETS_IN = ("create", Action.PROMOTE.value)

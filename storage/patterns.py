@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from bot.domain.lifecycle import State
 from bot.domain.patterns import WINDOW, Happened
 from bot.domain.queries import Viewer
+from storage.conditions import visible_to
 from storage.incidents import incidents_visible_to
-from storage.items import visible_to
 from storage.tables import IncidentRow, ItemRow, ThemeRow
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from bot.domain.incidents import Incident
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.recurrence import Earlier, Traits, earlier_with
+from storage.conditions import visible_to
 from storage.incidents import incident_of, incidents_visible_to, list_incidents
-from storage.items import list_items, visible_to
+from storage.items import list_items
 from storage.tables import IncidentRow, ItemRow, ThemeRow
 
 COMPARED = 500

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from bot.domain.lifecycle import IDEAS, OPEN, State
 from bot.domain.queries import Viewer
 from bot.domain.reviews import MOST, Kind, Subject
-from storage.items import visible_to
+from storage.conditions import visible_to
 from storage.tables import ItemRow
 
 _OPEN = ItemRow.state.in_(sorted(state.value for state in OPEN))

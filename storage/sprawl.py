@@ -11,7 +11,8 @@ from bot.domain.months import month_of, period_at
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.sprawl import MONTHS, Sprawl, projects
 from bot.domain.teams import Team
-from storage.items import list_items, visible_to
+from storage.conditions import visible_to
+from storage.items import list_items
 from storage.measures import tally
 from storage.tables import ItemRow
 

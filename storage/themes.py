@@ -4,7 +4,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.queries import Viewer
-from storage.items import visible_to
+from storage.conditions import visible_to
 from storage.tables import ItemRow, ThemeRow
 
 

@@ -1,0 +1,113 @@
+"""Which items, and in which order: what is wanted, and who may see it, as conditions of a query."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, UnaryExpression, and_, case, func, or_, select
+
+from bot.domain.approvals import Status
+from bot.domain.lifecycle import ENDED
+from bot.domain.priority import HIGH
+from bot.domain.queries import Viewer, Wanted
+from bot.domain.themes import theme_key
+from storage.approval_tables import ApprovalRow
+from storage.tables import CollaboratorRow, ItemRow, PersonRow, ThemeRow
+
+
+def visible_to(viewer: Viewer | None) -> list[ColumnElement[bool]]:
+    """The conditions under which *viewer* may see an item; none for the bot itself."""
+    return [visible_to_one(viewer)] if viewer else []
+
+
+def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
+    """The condition of an item of the workspace that is wanted."""
+    conditions: list[ColumnElement[bool]] = [ItemRow.workspace == workspace]
+    if wanted.states is not None:
+        conditions.append(ItemRow.state.in_(state.value for state in wanted.states))
+    for column, value in (
+        (ItemRow.owner, wanted.owner),
+        (ItemRow.team_id, wanted.team_id),
+        (ItemRow.incident_id, wanted.incident_id),
+        (ItemRow.blocked, wanted.blocked),
+    ):
+        if value is not None:
+            conditions.append(column == value)
+    if wanted.overdue_on is not None:
+        conditions.append(ItemRow.due < wanted.overdue_on)
+    if wanted.no_progress_since is not None:
+        progress = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
+        conditions.append(progress <= wanted.no_progress_since)
+    if wanted.incident_ids is not None:
+        conditions.append(ItemRow.incident_id.in_(wanted.incident_ids))
+    if wanted.has_theme:
+        of_item = (ThemeRow.workspace == ItemRow.workspace, ThemeRow.item_number == ItemRow.number)
+        conditions.append(select(ThemeRow.key).where(*of_item).exists())
+    if wanted.theme:
+        conditions.append(_has_theme(workspace, theme_key(wanted.theme)))
+    if wanted.owner_left:
+        left = select(PersonRow.user).where(PersonRow.workspace == workspace, PersonRow.deactivated.is_(True))
+        conditions.append(ItemRow.owner.in_(left))
+    conditions += [_says(word) for word in wanted.words]
+    return and_(*conditions)
+
+
+def _has_theme(workspace: str, key: str) -> ColumnElement[bool]:
+    """Whether a theme of the item is *key*, or has it among its words."""
+    here = select(ThemeRow.key).where(ThemeRow.workspace == workspace, ThemeRow.item_number == ItemRow.number)
+    padded = " " + ThemeRow.key + " "
+    return here.where(or_(ThemeRow.key == key, padded.contains(f" {key} ", autoescape=True))).exists()
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    texts = (ItemRow.title, ItemRow.details, ItemRow.root_cause, ItemRow.references)
+    return or_(*(text.icontains(word, autoescape=True) for text in texts))
+
+
+def visible_to_one(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition under which *viewer* may see an item (Roles)."""
+    if viewer.only is not None:
+        seen = or_(ItemRow.private.is_(False), ItemRow.channel.in_(viewer.private_channels))
+        return and_(seen, ItemRow.channel.in_(viewer.only))
+    helps = (
+        select(CollaboratorRow.user)
+        .where(
+            CollaboratorRow.workspace == ItemRow.workspace,
+            CollaboratorRow.item_number == ItemRow.number,
+            CollaboratorRow.user == viewer.user,
+        )
+        .exists()
+    )
+    return or_(
+        ItemRow.private.is_(False),
+        ItemRow.owner == viewer.user,
+        ItemRow.channel.in_(viewer.private_channels),
+        helps,
+        _decided_by(viewer.user),
+    )
+
+
+def _decided_by(user: str) -> ColumnElement[bool]:
+    """Whether a request about the item waits for *user*, or was approved with them as approver."""
+    decides = (Status.PENDING.value, Status.APPROVED.value)
+    return (
+        select(ApprovalRow.id)
+        .where(
+            ApprovalRow.workspace == ItemRow.workspace,
+            ApprovalRow.number == ItemRow.number,
+            ApprovalRow.approver == user,
+            ApprovalRow.status.in_(decides),
+        )
+        .exists()
+    )
+
+
+def ranked() -> tuple[UnaryExpression[Any], ...]:
+    """The order of every list: open before ended, by quadrant, score, due date, number (R20); `Item.rank` in SQL."""
+    quadrant = case(
+        (and_(ItemRow.impact >= HIGH, ItemRow.effort < HIGH), 0),
+        (ItemRow.impact >= HIGH, 1),
+        (ItemRow.effort < HIGH, 2),
+        else_=3,
+    )
+    score = ItemRow.impact * ItemRow.urgency * 1.0 / ItemRow.effort
+    ended = case((ItemRow.state.in_(state.value for state in ENDED), 1), else_=0)
+    return ended.asc(), quadrant.asc(), score.desc(), ItemRow.due.asc(), ItemRow.number.asc()
