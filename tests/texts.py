@@ -133,7 +133,7 @@ def _is_of_an_enum(value: ast.expr) -> bool:
     """`_(state.words)`: the words of an enum, which are in `_of_tables`; or a refusal's reason."""
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "lower":
         return _is_of_an_enum(value.func.value)
-    return isinstance(value, ast.Attribute) and value.attr in ("words", "means", "value", "reason", "does")
+    return isinstance(value, ast.Attribute) and value.attr in ("words", "after_is", "means", "value", "reason", "does")
 
 
 def _sources() -> Iterator[Path]:
@@ -226,7 +226,7 @@ def _of_tables() -> Iterator[str]:
     within: tuple[type[StrEnum], ...] = (items.VerificationMethod, reasons.BlockReason, reasons.RiskReason)
     for enum in within:  # the same within a sentence
         yield from (member.value.lower() for member in enum)
-    yield from (state.words for state in State)
+    yield from (words for state in State for words in (state.words, state.after_is))
     yield from (band.words for band in Band)
     yield from (heading for heading, _names in help_.GROUPS)
     yield from decision_facts.DID.values()

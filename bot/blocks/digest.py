@@ -15,6 +15,7 @@ QUIET = "Nothing is due this week. {open} open, none overdue."
 REPLACED = "A newer digest has taken its place."
 UNNAMED = "{items} counted and not named here, where guests read along. The list names what you may see."
 EMPTY = "Nothing is open. Nothing is due this week."
+NOTHING_PUBLIC = "Nothing public is open."
 
 
 def digest(shown: Digest, names: Names) -> list[Block]:
@@ -78,7 +79,7 @@ def _answer(item: Item, names: Names) -> str:
 
 def _figures(f: Figures) -> str:
     if not f.open:
-        return EMPTY
+        return NOTHING_PUBLIC if f.private else EMPTY
     if f.is_quiet:
         return QUIET.format(open=f.open)
     parts = (

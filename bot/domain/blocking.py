@@ -46,7 +46,7 @@ class Blocked:
 def refuse_unless_blockable(item: Item) -> None:
     """Raises `Refused` where nothing can block the item, or something does already."""
     if item.state not in BLOCKABLE:
-        reason = _("{item} is {state} and cannot be blocked.", item=item.label, state=_(item.state.words))
+        reason = _("{item} is {state} and cannot be blocked.", item=item.label, state=_(item.state.after_is))
         raise Refused(reason, next_step=next_step(item.state))
     if item.blocked:
         why = f" ({_(item.blocked_reason.value.lower())})" if item.blocked_reason else ""

@@ -174,7 +174,7 @@ def _end(item: Item, by: By, terms: AcceptedRisk | WillNotDo, detail: dict[str, 
 
 
 def _not_deferred(item: Item, by: By) -> str:
-    state = _(item.state.words)
+    state = _(item.state.after_is)
     if by.last and by.last.action == Action.RESUME:
         who = _(": {who} did that", who=by.last.by_name)
         return _("{item} is already {state}{who}. Nothing was changed.", item=item.label, state=state, who=who)

@@ -33,8 +33,14 @@ class State(StrEnum):
         """As people say it: `in progress`, `will not do`."""
         return _IN_WORDS.get(self, self.value.replace("_", " "))
 
+    @property
+    def after_is(self) -> str:
+        """As it stands behind “AI-12 is”: `in progress`, `marked “will not do”`."""
+        return _AFTER_IS.get(self, self.words)
+
 
 _IN_WORDS = {State.WONT_DO: "will not do", State.RISK_ACCEPTED: "risk accepted"}
+_AFTER_IS = {State.WONT_DO: "marked “will not do”"}
 
 OPEN = frozenset({State.NOT_STARTED, State.IN_PROGRESS, State.IMPLEMENTED, State.VERIFIED})
 IDEAS = frozenset({State.FUTURE_CONSIDERATION})
@@ -196,11 +202,11 @@ def _refusal(state: State, action: Action, label: str, last: LastMove | None) ->
     done = _(_DONE[action])
     if _is_already_there(state, action, last):
         who = _(": {who} did that", who=last.by_name) if last and last.action == action else ""
-        return _("{item} is already {state}{who}. Nothing was changed.", item=label, state=_(state.words), who=who)
+        return _("{item} is already {state}{who}. Nothing was changed.", item=label, state=_(state.after_is), who=who)
     told = f" {last.by_name} {_did_it(Action(last.action))}." if last else ""
     if state in _MISSING and action in (Action.IMPLEMENT, Action.VERIFY, Action.CLOSE):
         return _("{item} cannot be {done} yet: {why}.", item=label, done=done, why=_(_MISSING[state])) + told
-    said = _("{item} is {state} and cannot be {done}.", item=label, state=_(state.words), done=done)
+    said = _("{item} is {state} and cannot be {done}.", item=label, state=_(state.after_is), done=done)
     return f"{said}{told} {_hint(state)}"
 
 

@@ -75,7 +75,7 @@ def merge(item: Item, by: By, into: Item, why: str = "") -> Moved:
     if into.number == item.number:
         raise Refused(_("{item} cannot be merged into itself. Name another item.", item=item.label), "into")
     if not into.is_open:
-        stands = _(into.state.words)
+        stands = _(into.state.after_is)
         raise Refused(_("{item} is {state}. Merge into an open item.", item=into.label, state=stands), "into")
     if into.private and not (item.private and item.channel == into.channel):
         raise Refused(

@@ -62,5 +62,5 @@ def did_not_hold(item: Item, by: By) -> Moved:
 
 def _refuse_unless_closed(item: Item) -> None:
     if item.state is not State.CLOSED:
-        reason = _("{item} is {state} now. Nothing was changed.", item=item.label, state=_(item.state.words))
+        reason = _("{item} is {state} now. Nothing was changed.", item=item.label, state=_(item.state.after_is))
         raise Refused(reason, next_step=next_step(item.state))

@@ -120,7 +120,7 @@ def test_risk_debt_says_how_much_and_how_old_and_private_items_are_only_counted(
     assert "9 Mar 2026" in digest.text
     assert "2 private items not shown." in digest.text
     assert "Okapi" not in str(digest.raw)
-    assert "Nothing is open" in digest.text
+    assert "Nothing public is open" in digest.text
 
 
 def test_next_weeks_digest_takes_every_button_of_this_weeks_away(world: World, tmp_path: Path) -> None:
