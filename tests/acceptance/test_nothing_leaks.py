@@ -6,13 +6,14 @@ Its marker and its number appear nowhere, and no count changes but “1 private 
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from scheduler.rituals.registry import RITUALS
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.test_life_of_an_item import create, submit
-from tests.people import Answer, Message, Person
+from tests.people import Answer, Home, Message, Person, Surface
 
 MARKER = "Xylograph"
 TITLE = f"{MARKER}: rotate the vault keys every 24 hours"
@@ -125,9 +126,20 @@ def test_buttons_under_lists_and_digests_tell_of_it_to_nobody(world: World, priv
     listed = lena.command("/actionitem list all", channel="C0PAYMENTS").messages
     for surface in (digest, *listed, lena.home()):
         for name in dict.fromkeys(surface.buttons):
-            said = of_answer(lena, surface.button(name).click())
+            said = of_answer(lena, eventually(partial(pressed, lena, surface, name)))
             assert MARKER not in said
             assert not re.search(rf"AI-{number}\b", said)
+
+
+def pressed(lena: Person, surface: Surface, name: str) -> Answer | None:
+    """A Home that was drawn anew between a look and a press has other buttons: she looks again."""
+    shown = lena.home(reopen=False) if isinstance(surface, Home) else surface
+    try:
+        return shown.button(name).click()
+    except AssertionError:
+        if not isinstance(surface, Home):
+            raise
+        return None
 
 
 def test_writing_the_same_again_is_not_told_that_it_is_there_already(world: World, private: Private) -> None:

@@ -135,7 +135,8 @@ def test_viewer_gets_what_they_may_see_and_no_name_of_a_private_incident(db: Dat
     with db.begin() as session:
         stranger = list_rows(session, workspace, Viewer("U0SAM"), after=0, limit=10)
         member = list_rows(session, workspace, Viewer("U0SAM", frozenset({"G0SECRET"})), after=0, limit=10)
-        guest = list_rows(session, workspace, Viewer("U0GIL", only=frozenset({"G0SECRET"})), after=0, limit=10)
+        here = frozenset({"G0SECRET"})
+        guest = list_rows(session, workspace, Viewer("U0GIL", here, here), after=0, limit=10)
     assert [(found.number, found.recurrence_of) for found in stranger] == [(2, "")]
     assert [(found.number, found.recurrence_of) for found in member] == [(1, ""), (2, "Leak")]
     assert [found.number for found in guest] == [1]

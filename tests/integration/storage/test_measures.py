@@ -210,7 +210,7 @@ def test_private_items_count_for_those_who_see_them_and_for_nobody_else(db: Data
         assert seen(Viewer("", frozenset({"C0PAYMENTS"}))) == 1
         assert seen(Viewer("U0MARCO", frozenset({"G0SECRET"}))) == 2
         assert seen(Viewer("U0AISHA")) == 2
-        assert seen(Viewer("U0GUEST", only=frozenset({"G0SECRET"}))) == 1
+        assert seen(Viewer("U0GUEST", frozenset({"G0SECRET"}), frozenset({"G0SECRET"}))) == 1
 
 
 def test_recurrences_are_named_with_the_items_that_were_unfinished(db: Database) -> None:

@@ -133,8 +133,8 @@ export function createModal(app) {
     closing = view.id;
     drafts.delete(view.id);
     await app.perform("close", { view: view.id });
+    await refresh(); // until then the closed one is still shown, and a second Escape would mean it
     closing = null;
-    refresh();
   }
 
   function hide() {
