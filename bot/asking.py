@@ -1,16 +1,19 @@
 """Questions to Slack about people and channels, and its answers in the product's own words. Keeps nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.people import Person
-from bot.slack import ClientFor
+from bot.slack import ClientFor, error_code
 
+PAGE = 999
+"""Entries asked for at once; Slack gives at most a thousand."""
 SLACK_IS_AWAY = "Slack did not answer. Nothing was changed; try again in a moment."
 NO_EMAILS = (
     "Slack does not show e-mail addresses to this app. Install it again with the scope users:read.email, "
@@ -31,6 +34,7 @@ class Channel:
     """A conversation as Slack describes it. `private` is true for everything that is not public.
 
     `is_private_channel`: it is a channel, and not public; direct messages are private and no such channel.
+    `has_bot`: the bot is in it, as far as Slack says.
     """
 
     id: str
@@ -38,17 +42,16 @@ class Channel:
     private: bool
     created_at: datetime | None = None
     is_private_channel: bool = False
+    has_bot: bool = True
 
 
 def ask_person(client_for: ClientFor, workspace: str, user: str, now: datetime) -> Person | None:
     """The person; None when Slack does not know them. Raises `Unavailable` when it does not answer."""
     try:
         found = client_for(workspace).users_info(user=user, include_locale=True)["user"]
-    except SlackApiError as error:
-        if error.response.get("error") in ("user_not_found", "user_not_visible"):
-            return None
-        raise Unavailable(SLACK_IS_AWAY) from error
     except (SlackClientError, OSError) as error:
+        if error_code(error) in ("user_not_found", "user_not_visible"):
+            return None
         raise Unavailable(SLACK_IS_AWAY) from error
     return person_from(workspace, found, now)
 
@@ -57,16 +60,14 @@ def ask_person_by_email(client_for: ClientFor, workspace: str, email: str, now: 
     """The member with that address; None when there is none. Raises `RateLimited`, `Unavailable` or `Refused`."""
     try:
         found = client_for(workspace).users_lookupByEmail(email=email)["user"]
-    except SlackApiError as error:
-        code = error.response.get("error")
+    except (SlackClientError, OSError) as error:
+        code = error_code(error)
         if code == "users_not_found":
             return None
         if code == "missing_scope":
             raise Refused(NO_EMAILS) from error
-        if code == "ratelimited":
+        if code == "ratelimited" and isinstance(error, SlackApiError):
             raise RateLimited(int(error.response.headers.get("Retry-After", "1"))) from error
-        raise Unavailable(SLACK_IS_AWAY) from error
-    except (SlackClientError, OSError) as error:
         raise Unavailable(SLACK_IS_AWAY) from error
     return person_from(workspace, found, now)
 
@@ -78,34 +79,45 @@ def ask_channel(client_for: ClientFor, workspace: str, channel: str, name: str) 
     """
     try:
         found = client_for(workspace).conversations_info(channel=channel)["channel"]
-    except SlackApiError as error:
-        if error.response.get("error") == "channel_not_found":
-            return None
-        raise Unavailable(SLACK_IS_AWAY) from error
     except (SlackClientError, OSError) as error:
+        if error_code(error) == "channel_not_found":
+            return None
         raise Unavailable(SLACK_IS_AWAY) from error
     private = any(found.get(kind) for kind in ("is_private", "is_im", "is_mpim"))
     created = datetime.fromtimestamp(found["created"], UTC) if found.get("created") else None
-    return Channel(channel, found.get("name") or name, private, created, bool(found.get("is_private")))
+    return Channel(
+        channel,
+        found.get("name") or name,
+        private,
+        created,
+        bool(found.get("is_private")),
+        found.get("is_member", True),
+    )
 
 
 def ask_channels(client_for: ClientFor, workspace: str, user: str, types: str) -> Iterator[str]:
     """The channels that *user* is in, as far as the bot may know; "" for the bot itself. Raises what slack_sdk does."""
-    cursor: str | None = None
-    while cursor != "":
-        page = client_for(workspace).users_conversations(
-            user=user or None, types=types, limit=999, exclude_archived=False, cursor=cursor
+
+    def ask(cursor: str | None) -> SlackResponse:
+        return client_for(workspace).users_conversations(
+            user=user or None, types=types, limit=PAGE, exclude_archived=False, cursor=cursor
         )
+
+    for page in _pages(ask):
         yield from (channel["id"] for channel in page.get("channels") or ())
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
 
 
 def ask_members(client_for: ClientFor, workspace: str, channel: str) -> Iterator[str]:
     """Who is in the channel. Raises what slack_sdk does."""
+    for page in _pages(lambda at: client_for(workspace).conversations_members(channel=channel, limit=PAGE, cursor=at)):
+        yield from page.get("members") or ()
+
+
+def _pages(ask: Callable[[str | None], SlackResponse]) -> Iterator[SlackResponse]:
     cursor: str | None = None
     while cursor != "":
-        page = client_for(workspace).conversations_members(channel=channel, limit=999, cursor=cursor)
-        yield from page.get("members") or ()
+        page = ask(cursor)
+        yield page
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
 
 

@@ -189,8 +189,10 @@ class Directory:
         heard of.
         """
         self._look_for_private(workspace)
-        guests: list[str] | None = self._guests_in(workspace, channel, MEMBERS_ASKED)[0]
-        if not self.members(workspace, channel):
+        guests: list[str] | None
+        if self.members(workspace, channel):
+            guests, _everybody_known = self._guests_in(workspace, channel, MEMBERS_ASKED)
+        else:
             with self._db.begin() as session:
                 guests = None if people.has_guests(session, workspace) else []
         return self._seen_with(workspace, channel, guests, private=True)

@@ -75,8 +75,13 @@ def waited_in_vain(seconds: float) -> None:
         waited.append(seconds)
 
 
+def error_code(error: Exception) -> str:
+    """What Slack answered instead, such as `channel_not_found`; "" when it gave no answer."""
+    return str(error.response.get("error") or "") if isinstance(error, SlackApiError) else ""
+
+
 def is_away(error: Exception) -> bool:
     """Whether the error says that Slack is away, and not that what it was asked is wrong."""
     if isinstance(error, SlackApiError):
-        return error.response.get("error") in OUT_OF_ORDER
+        return error_code(error) in OUT_OF_ORDER
     return isinstance(error, SlackClientError | URLError | TimeoutError | ConnectionError)

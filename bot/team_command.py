@@ -1,12 +1,14 @@
 """What `team set` and `team list` do; and which workspace a command means."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 
 from bot.app import Product
+from bot.asking import ask_channel
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.teams import Team
 from bot.installations import OneWorkspace
@@ -42,17 +44,10 @@ def set_team(product: Product, workspace: str, name: str, change: TeamChange) ->
 
 def missing_from(product: Product, workspace: str, team: Team) -> Iterator[str]:
     """The team's channels in which nothing can be posted yet. None of them while Slack is away."""
-    client = product.deps.client_for(workspace)
     for channel in dict.fromkeys(filter(None, (team.channel, team.leadership_channel))):
-        try:
-            found = client.conversations_info(channel=channel)["channel"]
-        except SlackApiError as error:
-            if error.response.get("error") == "channel_not_found":
-                yield channel
-        except (SlackClientError, OSError):
-            return
-        else:
-            if not found.get("is_member", True):
+        with suppress(Unavailable):
+            found = ask_channel(product.deps.client_for, workspace, channel, channel)
+            if found is None or not found.has_bot:
                 yield channel
 
 

@@ -13,6 +13,7 @@ from slack_sdk.models.views import View
 
 from bot.asking import SLACK_IS_AWAY
 from bot.domain.errors import Unavailable
+from bot.slack import error_code, is_away
 
 
 @dataclass(frozen=True)
@@ -67,24 +68,20 @@ class Asked:
         method = self.client.views_push if self.in_view else self.client.views_open
         try:
             method(trigger_id=self.trigger_id, view=view)
-        except SlackApiError as error:
-            if error.response.get("error") in ("expired_trigger_id", "trigger_expired"):
-                raise Unavailable("That took too long for Slack. Try again.") from error
-            if error.response.get("error") in ("ratelimited", "internal_error", "fatal_error"):
-                raise Unavailable(SLACK_IS_AWAY) from error
-            raise
         except (SlackClientError, OSError) as error:
+            if error_code(error) in ("expired_trigger_id", "trigger_expired"):
+                raise Unavailable("That took too long for Slack. Try again.") from error
+            if isinstance(error, SlackApiError) and not is_away(error):
+                raise
             raise Unavailable(SLACK_IS_AWAY) from error
 
     def redraw(self, view: View) -> None:
         """Puts *view* in the place of the modal that they pressed in. Raises `Unavailable`."""
         try:
             self.client.views_update(view_id=self.view["id"], hash=self.view.get("hash"), view=view)
-        except SlackApiError as error:
-            if error.response.get("error") not in ("hash_conflict", "not_found"):
-                raise Unavailable(SLACK_IS_AWAY) from error
         except (SlackClientError, OSError) as error:
-            raise Unavailable(SLACK_IS_AWAY) from error
+            if error_code(error) not in ("hash_conflict", "not_found"):
+                raise Unavailable(SLACK_IS_AWAY) from error
 
 
 def asked_by_command(body: dict[str, Any], context: BoltContext, rest: str) -> Asked:
