@@ -4,20 +4,20 @@ Bolt is known here, in `asked.py` and in `errors.py` alone; a capability sees `A
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import structlog
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk.errors import SlackClientError
-from slack_sdk.models.blocks import Block, PlainTextObject
+from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 from slack_sdk.webhook import WebhookClient
 
 from bot.blocks.help import Usage
 from bot.blocks.ids import Button, Modal, Shortcut
-from bot.blocks.parts import STEP_BUTTONS, actions, as_dicts, button, fitting_a_view, section
+from bot.blocks.parts import STEP_BUTTONS, actions, as_dicts, button, section, to_read
 from bot.blocks.text import escape_lines
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.lifecycle import Action
@@ -88,13 +88,13 @@ class Router:
             except Refused as refused:
                 answer = refusal(refused)
                 ack()
-                _tell(asked, answer, body.get("response_url"))
+                tell(asked, answer, body.get("response_url"))
                 return
             ack()
             if answer and not answer.blocks and self._redrawn(asked, answer.text):
                 return
             if answer:
-                _tell(asked, answer, body.get("response_url"))
+                tell(asked, answer, body.get("response_url"))
 
         self._app.action(action_id)(pressed)
 
@@ -187,7 +187,7 @@ def refusal(refused: Refused) -> Answer:
     return Answer(said, blocks)
 
 
-def _tell(asked: Asked, answer: Answer, response_url: str | None) -> None:
+def tell(asked: Asked, answer: Answer, response_url: str | None) -> None:
     """Answers a press. What was done is committed: an answer that Slack does not take is logged, no more."""
     try:
         if response_url:
@@ -211,15 +211,9 @@ def _respond(response_url: str, answer: Answer) -> None:
 def _show_in_view(asked: Asked, answer: Answer) -> None:
     """In a modal; where that cannot be opened (the press is too old by now), in a direct message."""
     try:
-        asked.open(told_in_view(list(answer.blocks) or [section(answer.text)]))
+        asked.open(to_read(_("Action items"), list(answer.blocks) or [section(answer.text)]))
     except (SlackClientError, Unavailable):
         _whisper(asked, answer)
-
-
-def told_in_view(blocks: Sequence[Block]) -> View:
-    """A modal that only says something."""
-    title, close = PlainTextObject(text=_("Action items")), PlainTextObject(text=_("Close"))
-    return View(type="modal", title=title, close=close, blocks=fitting_a_view(blocks))
 
 
 def _whisper(asked: Asked, answer: Answer) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from slack_sdk.models.blocks import Block, PlainTextObject
+from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.blocks.history import timeline
 from bot.blocks.ids import Button
-from bot.blocks.parts import actions, button, context, fitting_a_view
+from bot.blocks.parts import actions, button, context, to_read
 from bot.blocks.text import Names
 from bot.domain.items import Item
 from bot.domain.lifecycle import Change
@@ -54,5 +54,4 @@ def history_view(item: Item, shown: Page, changes: Sequence[Change], names: Name
         ways.append(button(Button.HISTORY_LATER, "Later", f"{item.number}:{shown.at + 1}"))
     if ways:
         blocks.append(actions(ways))
-    title = PlainTextObject(text=_("History of {item}", item=item.label))
-    return View(type="modal", title=title, close=PlainTextObject(text=_("Close")), blocks=fitting_a_view(blocks))
+    return to_read(_("History of {item}", item=item.label), blocks)

@@ -4,14 +4,14 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from slack_sdk.models.blocks import Block, PlainTextObject
+from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.blocks.card import due
 from bot.blocks.fields import modal
 from bot.blocks.ids import Button, Modal
 from bot.blocks.item_form import scales
-from bot.blocks.parts import actions, button, context, section
+from bot.blocks.parts import actions, button, context, section, to_read, turns
 from bot.blocks.recurrence import PROJECTS_SHOWN, projects
 from bot.blocks.step_modals import about
 from bot.blocks.text import Names, count, escape, shortened
@@ -22,7 +22,6 @@ from bot.domain.words import _
 
 ITEMS_IN_MESSAGE = 10
 ITEMS_ON_PAGE = 20
-NOTHING = "Every open item has been looked at."
 
 
 def hygiene(team: str, items: Sequence[Item], total: int, names: Names, today: date, value: str) -> list[Block]:
@@ -88,19 +87,12 @@ def rows(items: Sequence[Item], names: Names, today: date) -> list[Block]:
 
 def page(items: Sequence[Item], total: int, names: Names, day: date, team_id: int, at: int) -> View:
     """A page of what is still to review. *items* are those of page `at`, of *total*."""
-    turns = []
-    if at > 0:
-        turns.append(button(Button.HYGIENE_BACK, "Back", f"{team_id}:{day.isoformat()}:{at - 1}"))
-    if (at + 1) * ITEMS_ON_PAGE < total:
-        turns.append(button(Button.HYGIENE_TURN, "More", f"{team_id}:{day.isoformat()}:{at + 1}"))
+    place = f"{team_id}:{day.isoformat()}"
     shown = rows(items, names, day) or [section(_("Every open item has been looked at."))]
-    return View(
-        type="modal",
-        title=PlainTextObject(text=_("Review")),
-        close=PlainTextObject(text=_("Close")),
-        blocks=[context(count(total, "open item")), *shown, *([actions(turns)] if turns else [])],
-        private_metadata=json.dumps({"page": f"{team_id}:{day.isoformat()}:{at}"}),
-    )
+    is_last = (at + 1) * ITEMS_ON_PAGE >= total
+    ways = turns(Button.HYGIENE_BACK, Button.HYGIENE_TURN, place, at, is_last=is_last)
+    blocks = [context(count(total, "open item")), *shown, *ways]
+    return to_read(_("Review"), blocks, json.dumps({"page": f"{place}:{at}"}))
 
 
 def weigh(item: Item, metadata: str) -> View:

@@ -7,7 +7,18 @@ from slack_sdk.models.blocks import ActionsBlock, Block, Option, PlainTextObject
 from slack_sdk.models.views import View
 
 from bot.blocks.ids import Button
-from bot.blocks.parts import actions, button, context, hold_buttons, item_buttons, item_menu, section, stale_buttons
+from bot.blocks.parts import (
+    actions,
+    button,
+    context,
+    hold_buttons,
+    item_buttons,
+    item_menu,
+    section,
+    stale_buttons,
+    to_read,
+    turns,
+)
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.attention import Notice, Why, idle_days
 from bot.domain.items import Item
@@ -136,18 +147,9 @@ def lead_text(team: str, found: Sequence[Notice]) -> str:
 
 def page(found: Sequence[Notice], blocks: Sequence[Block], title: str, value: str, at: int) -> View:
     """A page of what did not fit into a message. *found* is everything, `at` the number of the page."""
-    turns = []
-    if at > 0:
-        turns.append(button(Button.ATTENTION_BACK, "Back", f"{value}:{at - 1}"))
-    if (at + 1) * ITEMS_ON_PAGE < len(found):
-        turns.append(button(Button.ATTENTION_TURN, "More", f"{value}:{at + 1}"))
     shown = list(blocks) or [section(_("Nothing is left to do here."))]
-    return View(
-        type="modal",
-        title=PlainTextObject(text=title),
-        close=PlainTextObject(text=_("Close")),
-        blocks=[*shown, *([actions(turns)] if turns else [])],
-    )
+    is_last = (at + 1) * ITEMS_ON_PAGE >= len(found)
+    return to_read(title, [*shown, *turns(Button.ATTENTION_BACK, Button.ATTENTION_TURN, value, at, is_last=is_last)])
 
 
 def _deferral_buttons(item: Item) -> ActionsBlock:

@@ -17,6 +17,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
     TextObject,
 )
+from slack_sdk.models.views import View
 
 from bot.blocks.ids import Button
 from bot.blocks.text import TEXT_LIMIT, fitted
@@ -70,6 +71,25 @@ def fitting_a_view(blocks: Sequence[Block]) -> list[Block]:
         limit = limit * 3 // 4
         drawn = [_cut(block, limit) for block in blocks]
     return drawn
+
+
+def to_read(title: str, blocks: Sequence[Block], metadata: str | None = None) -> View:
+    """A modal that asks nothing, named *title* in the reader's language; no larger than a view may be."""
+    return View(
+        type="modal",
+        title=PlainTextObject(text=title),
+        close=PlainTextObject(text=_("Close")),
+        blocks=fitting_a_view(blocks),
+        private_metadata=metadata,
+    )
+
+
+def turns(back: Button, more: Button, value: str, at: int, *, is_last: bool) -> list[Block]:
+    """The ways from page `at` to those beside it, if there are any; their values are `VALUE:PAGE`."""
+    ways = [button(back, "Back", f"{value}:{at - 1}")] if at > 0 else []
+    if not is_last:
+        ways.append(button(more, "More", f"{value}:{at + 1}"))
+    return [actions(ways)] if ways else []
 
 
 def _cut(block: Block, limit: int) -> Block:
