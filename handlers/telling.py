@@ -1,6 +1,5 @@
 """Who is told of a change, and where: the card, its thread, and the people who should act."""
 
-from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
 from bot.blocks import notices
@@ -9,12 +8,9 @@ from bot.blocks.history import happened
 from bot.blocks.intake import gate_text
 from bot.blocks.parts import (
     acceptance_buttons,
-    as_dicts,
     assign_buttons,
-    item_rows,
     merge_buttons,
     new_item_buttons,
-    section,
 )
 from bot.blocks.text import Names
 from bot.domain.incidents import Incident
@@ -28,7 +24,7 @@ from bot.domain.words import ENGLISH, speaking
 from bot.homes import stale_surfaces
 from bot.naming import names_in, speaking_to
 from bot.similar_incidents import look_back, seen_in_channel
-from handlers.telling_decisions import messages_about_decision
+from handlers.telling_decisions import about_item, messages_about_decision, with_buttons
 from storage import incidents, items, teams
 
 CARD = "card"
@@ -88,13 +84,13 @@ def _to_maker(item: Item, made_in: str | None, gate: Gate, similar: Item | None)
         text = notices.created(item)
         if item.is_idea and not gate.is_open:
             text += "\n" + gate_text(gate, item.team_name)
-        messages.append(_about(f"{key}:maker", item.created_by, text, item))
+        messages.append(about_item(f"{key}:maker", item.created_by, text, item))
     if similar and not item.is_idea:
         buttons = merge_buttons(item, similar)
-        messages.append(_post(f"{key}:alike", item.created_by, notices.alike(item, similar), buttons))
+        messages.append(with_buttons(f"{key}:alike", item.created_by, notices.alike(item, similar), buttons))
     if item.remedy is Remedy.TRAINING and item.systemic_item is None and not item.is_idea:
         text = notices.training_alone(item)
-        messages.append(_post(f"{key}:training", item.created_by, text, new_item_buttons()))
+        messages.append(with_buttons(f"{key}:training", item.created_by, text, new_item_buttons()))
     return messages
 
 
@@ -123,7 +119,7 @@ def _to_whom_it_concerns(session: Session, item: Item, change: Change, names: Na
         return [_to_owner(session, item, f"{key}:owner", change.by)]
     if change.action == Action.FAIL_VERIFICATION:
         with speaking_to(session, item.workspace, item.owner):
-            return [_about(f"{key}:owner", item.owner, notices.sent_back(item, change, names), item)]
+            return [about_item(f"{key}:owner", item.owner, notices.sent_back(item, change, names), item)]
     return []
 
 
@@ -135,7 +131,7 @@ def _to_those_who_place(session: Session, item: Item, change: Change, names: Nam
     for person in people:
         with speaking_to(session, item.workspace, person):
             text = notices.not_taken(item, change, names)
-            messages.append(_post(f"{key}:{person}", person, text, assign_buttons(item)))
+            messages.append(with_buttons(f"{key}:{person}", person, text, assign_buttons(item)))
     return messages
 
 
@@ -159,16 +155,8 @@ def _to_owner(session: Session, item: Item, key: str, asker: str) -> Post:
     who = names_in(session, item.workspace, {asker})(asker)
     with speaking_to(session, item.workspace, item.owner):
         if item.awaits_acceptance:
-            return _post(key, item.owner, notices.will_you(item, others, who), acceptance_buttons(item))
-        return _about(key, item.owner, notices.you_own(item, others), item)
-
-
-def _about(key: str, to: str, text: str, item: Item) -> Post:
-    return Post(key, to, text, as_dicts(item_rows(text, item)))
-
-
-def _post(key: str, to: str, text: str, buttons: Block) -> Post:
-    return Post(key, to, text, as_dicts([section(text), buttons]))
+            return with_buttons(key, item.owner, notices.will_you(item, others, who), acceptance_buttons(item))
+        return about_item(key, item.owner, notices.you_own(item, others), item)
 
 
 def _former_owner(change: Change) -> list[str]:

@@ -34,13 +34,13 @@ def messages_about_decision(session: Session, item: Item, change: Change) -> lis
     if change.action == Action.BLOCK and item.escalated_to:
         with speaking_to(session, item.workspace, item.escalated_to):
             text = requests.escalated(item, names)
-            messages.append(_post(f"{key}:escalated", item.escalated_to, text, details_button(item)))
+            messages.append(with_buttons(f"{key}:escalated", item.escalated_to, text, details_button(item)))
     if change.action == Action.DEFER and item.deferrals >= FLAGGED_FROM:
         messages += _flag(session, item, names, key)
     if change.action in TOLD and item.owner not in (change.by, change.detail.get("asked_by")):
         with speaking_to(session, item.workspace, item.owner):
             text = requests.changed(item, happened(change, names))
-            messages.append(_about(f"{key}:told", item.owner, text, item))
+            messages.append(about_item(f"{key}:told", item.owner, text, item))
     return messages
 
 
@@ -65,7 +65,7 @@ def _about_request(session: Session, item: Item, change: Change, names: Names) -
     if request.asked_by != request.decided_by and request.status is not Status.WITHDRAWN:
         with speaking_to(session, item.workspace, request.asked_by):
             text = requests.decided(request, item, names)
-            messages.append(_about(f"request:{request.id}:decided", request.asked_by, text, item))
+            messages.append(about_item(f"request:{request.id}:decided", request.asked_by, text, item))
     return messages
 
 
@@ -75,12 +75,14 @@ def _flag(session: Session, item: Item, names: Names, key: str) -> list[Message]
     if not lead or (item.private and lead not in (item.owner, item.approved_by, *item.collaborators)):
         return []
     with speaking_to(session, item.workspace, lead):
-        return [_about(f"{key}:flag", lead, requests.often_deferred(item, names), item)]
+        return [about_item(f"{key}:flag", lead, requests.often_deferred(item, names), item)]
 
 
-def _about(key: str, to: str, text: str, item: Item) -> Post:
+def about_item(key: str, to: str, text: str, item: Item) -> Post:
+    """A message about an item, with all that can be done to it."""
     return Post(key, to, text, as_dicts(item_rows(text, item)))
 
 
-def _post(key: str, to: str, text: str, buttons: Block) -> Post:
+def with_buttons(key: str, to: str, text: str, buttons: Block) -> Post:
+    """A message with a row of buttons."""
     return Post(key, to, text, as_dicts([section(text), buttons]))

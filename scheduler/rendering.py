@@ -1,6 +1,8 @@
 """What a message that follows its subject shows now: drawn at the moment it is sent."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from operator import attrgetter
 
 from slack_sdk.models.blocks import Block
 
@@ -29,52 +31,55 @@ Draw = Callable[[Request, Item, Names], Sequence[Block]]
 
 def renderers(deps: Deps) -> dict[str, Renderer]:
     """A renderer for every subject of a `Live` message."""
-
-    def item_card(workspace: str, number: str) -> Rendered | None:
-        with deps.db.begin() as session:
-            item = items.get_item_as_it_is(session, workspace, int(number))
-        if item is None:
-            return None
-        names = deps.directory.names(workspace, people(item))
-        return Rendered(card_text(item, names), as_dicts(card(item, names, item.day(deps.clock()))))
-
-    def recurrence(workspace: str, ref: str) -> Rendered | None:
-        incident_id, _, unlinked = ref.partition(":")
-        with deps.db.begin() as session:
-            incident = incidents.get_incident(session, workspace, int(incident_id), viewer=None)
-        seen = deps.directory.everybody_in(workspace, incident.channel or "", private=incident.private)
-        with deps.db.begin() as session:
-            look = look_back(session, incident, seen)
-        if not look.says_something:
-            return Rendered(NOT_LINKED) if unlinked else None
-        shown = [look.linked] if look.linked else look.similar
-        names = deps.directory.names(workspace, {item.owner for earlier in shown for item in earlier.unfinished})
-        return Rendered(notice_text(look), as_dicts(notice(look, names, deps.clock())))
-
-    def request(workspace: str, ref: str, draw: Draw, reader: Callable[[Request], str]) -> Rendered | None:
-        with deps.db.begin() as session:
-            found = approvals.get_request(session, workspace, int(ref))
-            item = items.get_item_as_it_is(session, workspace, found.number)
-        if item is None:
-            return None
-        names = deps.directory.names(workspace, {found.asked_by, found.approver, found.decided_by} - {""})
-        with speaking(catalogue(deps.directory.locale(workspace, reader(found)))):
-            return Rendered(f"{item.label}: {asked_for(found)}", as_dicts(draw(found, item, names)))
-
-    def past_digest_of(workspace: str, ref: str) -> Rendered | None:
-        team_id, _, period = ref.partition(":")
-        key = f"{weekly_digest.NAME}:{ref}"
-        with deps.db.begin() as session:
-            said = find_shown(session, workspace, int(team_id), weekly_digest.NAME, period)
-            standing = find_standing(session, workspace, key)
-        if said is None or standing is None or standing.ts is None:
-            return None  # it never stood in Slack, or stands there no more
-        return Rendered(*past_digest(said))
-
     return {
-        "card": item_card,
-        "recurrence": recurrence,
-        "request": lambda workspace, ref: request(workspace, ref, to_approver, lambda found: found.approver),
-        "asked": lambda workspace, ref: request(workspace, ref, to_asker, lambda found: found.asked_by),
-        weekly_digest.PAST: past_digest_of,
+        "card": partial(_card, deps),
+        "recurrence": partial(_recurrence, deps),
+        "request": partial(_request, deps, to_approver, attrgetter("approver")),
+        "asked": partial(_request, deps, to_asker, attrgetter("asked_by")),
+        weekly_digest.PAST: partial(_past_digest, deps),
     }
+
+
+def _card(deps: Deps, workspace: str, number: str) -> Rendered | None:
+    with deps.db.begin() as session:
+        item = items.get_item_as_it_is(session, workspace, int(number))
+    if item is None:
+        return None
+    names = deps.directory.names(workspace, people(item))
+    return Rendered(card_text(item, names), as_dicts(card(item, names, item.day(deps.clock()))))
+
+
+def _recurrence(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    incident_id, _, unlinked = ref.partition(":")
+    with deps.db.begin() as session:
+        incident = incidents.get_incident(session, workspace, int(incident_id), viewer=None)
+    seen = deps.directory.everybody_in(workspace, incident.channel or "", private=incident.private)
+    with deps.db.begin() as session:
+        look = look_back(session, incident, seen)
+    if not look.says_something:
+        return Rendered(NOT_LINKED) if unlinked else None
+    shown = [look.linked] if look.linked else look.similar
+    names = deps.directory.names(workspace, {item.owner for earlier in shown for item in earlier.unfinished})
+    return Rendered(notice_text(look), as_dicts(notice(look, names, deps.clock())))
+
+
+def _request(deps: Deps, draw: Draw, reader: Callable[[Request], str], workspace: str, ref: str) -> Rendered | None:
+    with deps.db.begin() as session:
+        found = approvals.get_request(session, workspace, int(ref))
+        item = items.get_item_as_it_is(session, workspace, found.number)
+    if item is None:
+        return None
+    names = deps.directory.names(workspace, {found.asked_by, found.approver, found.decided_by} - {""})
+    with speaking(catalogue(deps.directory.locale(workspace, reader(found)))):
+        return Rendered(f"{item.label}: {asked_for(found)}", as_dicts(draw(found, item, names)))
+
+
+def _past_digest(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    team_id, _, period = ref.partition(":")
+    key = f"{weekly_digest.NAME}:{ref}"
+    with deps.db.begin() as session:
+        said = find_shown(session, workspace, int(team_id), weekly_digest.NAME, period)
+        standing = find_standing(session, workspace, key)
+    if said is None or standing is None or standing.ts is None:
+        return None  # it never stood in Slack, or stands there no more
+    return Rendered(*past_digest(said))

@@ -15,7 +15,7 @@ from storage.tables import CollaboratorRow, ItemRow, PersonRow, ThemeRow
 
 def visible_to(viewer: Viewer | None) -> list[ColumnElement[bool]]:
     """The conditions under which *viewer* may see an item; none for the bot itself."""
-    return [visible_to_one(viewer)] if viewer else []
+    return [_visible(viewer)] if viewer else []
 
 
 def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
@@ -62,8 +62,7 @@ def _says(word: str) -> ColumnElement[bool]:
     return or_(*(text.icontains(word, autoescape=True) for text in texts))
 
 
-def visible_to_one(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition under which *viewer* may see an item (Roles)."""
+def _visible(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.only is not None:
         seen = or_(ItemRow.private.is_(False), ItemRow.channel.in_(viewer.private_channels))
         return and_(seen, ItemRow.channel.in_(viewer.only))

@@ -17,7 +17,7 @@ from bot.domain.reasons import BlockReason, RiskReason
 from bot.domain.themes import each_once, theme_key
 from storage import changes, spans
 from storage.approvals import request_of, settle
-from storage.conditions import ranked, visible_to, visible_to_one, wanted_by
+from storage.conditions import ranked, visible_to, wanted_by
 from storage.tables import CollaboratorRow, IncidentRow, ItemRow, TeamRow, ThemeRow
 from storage.workspaces import claim_item_number
 
@@ -204,7 +204,7 @@ def record_moved(session: Session, moved: Moved) -> Item:
 
 
 def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, viewer: Viewer) -> Item:
-    query = query.where(ItemRow.workspace == workspace, ItemRow.number == number, visible_to_one(viewer))
+    query = query.where(ItemRow.workspace == workspace, ItemRow.number == number, *visible_to(viewer))
     row = session.scalars(query.options(*_LOADED)).one_or_none()
     if row is None:
         raise no_such_item(f"AI-{number}")
