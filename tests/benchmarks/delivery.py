@@ -7,7 +7,6 @@ of the last; the reference is ten messages a channel at one a second. The target
 import os
 import resource
 import subprocess
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from scheduler.delivery import ensure_dbos_schema
 from storage.base import Base
 from storage.engine import Database
 from storage.outbox import Outbox
-from tests.benchmarks.postgresql import postgresql
+from tests.benchmarks.postgresql import on_both_databases
 from tests.benchmarks.storm import ROOT, WORKER
 from tests.integration.delivery.conftest import steady
 from tests.integration.delivery.slack_stub import SlackStub
@@ -95,10 +94,7 @@ def _children_s() -> float:
 
 def run() -> None:
     """Prints the figures on both databases."""
-    with tempfile.TemporaryDirectory() as folder:
-        print(f"  SQLite      {measure(f'sqlite:///{folder}/delivery.db')}", flush=True)
-    with postgresql() as url:
-        print(f"  PostgreSQL  {measure(url)}")
+    on_both_databases(measure)
 
 
 if __name__ == "__main__":

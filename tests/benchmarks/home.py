@@ -1,7 +1,6 @@
 """The App Home of a person with 300 items in a workspace of 100,000: how long it takes, and how many queries."""
 
 import random
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +26,7 @@ from storage.people import record_person
 from storage.tables import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.benchmarks.postgresql import postgresql
+from tests.benchmarks.postgresql import on_both_databases
 
 WORKSPACE = "T0BENCH"
 READER = "U0READER"
@@ -118,10 +117,7 @@ def measure(url: str) -> str:
 def run() -> None:
     """Prints the figures on both databases."""
     print(f"{OWN} items of one person, {ITEMS:,} in the workspace\n")
-    with tempfile.TemporaryDirectory() as folder:
-        print(f"  SQLite      {measure(f'sqlite:///{folder}/home.db')}", flush=True)
-    with postgresql() as url:
-        print(f"  PostgreSQL  {measure(url)}")
+    on_both_databases(measure)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,17 @@
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+
+def on_both_databases(measure: Callable[[str], object]) -> None:
+    """Prints what *measure* says of an empty database at a URL: on SQLite, then on PostgreSQL."""
+    with tempfile.TemporaryDirectory() as folder:
+        print(f"  SQLite      {measure(f'sqlite:///{folder}/bench.db')}", flush=True)
+    with postgresql() as url:
+        print(f"  PostgreSQL  {measure(url)}")
 
 
 @contextmanager

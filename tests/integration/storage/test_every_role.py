@@ -21,17 +21,9 @@ from bot.domain.teams import Team
 from bot.domain.terms import AcceptedRisk, Deferral, WillNotDo
 from storage import changes, items
 from storage.engine import Database
-from storage.people import record_person
-from storage.teams import record_team
-from tests.builders import DUE, LINK, NOW, TODAY, WORKSPACE, created, draft, evidence, person, team
+from tests.builders import DUE, LINK, NOW, TODAY, WORKSPACE, created, draft, evidence, team
+from tests.integration.storage.conftest import ADMIN, HELPER, LEAD, MEMBER, OWNER, PEOPLE
 
-OWNER, LEAD, MEMBER, ADMIN, STRANGER, GUEST, HELPER = (
-    "U0PRIYA", "U0MARCO", "U0AISHA", "U0LENA", "U0STEN", "U0GIL", "U0HELP",
-)  # fmt: skip
-PEOPLE = {
-    user: person(user=user, name=user, is_admin=user == ADMIN, is_guest=user == GUEST)
-    for user in (OWNER, LEAD, MEMBER, ADMIN, STRANGER, GUEST, HELPER)
-}
 DECIDERS = frozenset({LEAD, ADMIN})
 MAY_ASK = DECIDERS | {OWNER}
 ACTORS = MAY_ASK | {MEMBER, HELPER}
@@ -230,14 +222,6 @@ def _made(session: Session, payments: Team, way: Iterable[str], tries: dict[str,
             moved = tries[step.removeprefix("OWNER ")].does(item, By(who, NOW, None, who == LEAD))
             item = items.record_moved(session, moved)
     return item
-
-
-@pytest.fixture
-def payments(db: Database) -> Team:
-    with db.begin() as session:
-        for known in PEOPLE.values():
-            record_person(session, known)
-        return record_team(session, team(id=0, lead=LEAD, members=(OWNER, MEMBER)))
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)

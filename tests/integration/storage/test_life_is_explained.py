@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -28,15 +27,9 @@ from bot.domain.teams import Team
 from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo
 from storage import changes, items
 from storage.engine import Database
-from storage.people import record_person
-from storage.teams import record_team
-from tests.builders import DUE, LINK, NOW, TODAY, WORKSPACE, draft, evidence, person, team
+from tests.builders import DUE, LINK, NOW, TODAY, WORKSPACE, draft, evidence
+from tests.integration.storage.conftest import ADMIN, LEAD, MEMBER, OWNER, PEOPLE
 
-OWNER, LEAD, MEMBER, ADMIN, STRANGER, GUEST = "U0PRIYA", "U0MARCO", "U0AISHA", "U0LENA", "U0STEN", "U0GIL"
-PEOPLE = {
-    user: person(user=user, name=user, is_admin=user == ADMIN, is_guest=user == GUEST)
-    for user in (OWNER, LEAD, MEMBER, ADMIN, STRANGER, GUEST)
-}
 MOST_ITEMS = 4
 RETURNS = {Action.RESUME, Action.WITHDRAW, Action.TURN_DOWN}
 """What brings a deferred item back to where it came from."""
@@ -382,15 +375,6 @@ def _check_reasons(item: Item, lines: list[Change]) -> None:
         assert item.verified_by
         assert item.evidence
         assert item.regression_guard or item.no_guard_because
-
-
-@pytest.fixture
-def payments(db: Database) -> Team:
-    """A team with a lead and members; an admin, a stranger and a guest beside it."""
-    with db.begin() as session:
-        for known in PEOPLE.values():
-            record_person(session, known)
-        return record_team(session, team(id=0, lead=LEAD, members=(OWNER, MEMBER)))
 
 
 def test_any_sequence_of_actions_leaves_items_that_their_history_explains(db: Database, payments: Team) -> None:
