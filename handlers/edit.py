@@ -13,6 +13,7 @@ from bot.blocks.item_form import edit_item
 from bot.deps import Deps
 from bot.domain import steps as rules
 from bot.domain.incidents import check_shown_in
+from bot.domain.intake import check_room
 from bot.domain.items import Draft, Item
 from bot.domain.lifecycle import Action
 from bot.domain.themes import suggested_themes
@@ -25,6 +26,7 @@ from handlers.numbers import number_and_rest
 from handlers.router import Router
 from storage import changes
 from storage.incidents import get_incident
+from storage.intake import gate
 from storage.themes import list_known_themes
 
 USAGE = "edit N"
@@ -63,6 +65,8 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
         if draft.incident_id and draft.incident_id != item.incident_id:
             incident = get_incident(session, asked.workspace, draft.incident_id, None)
             check_shown_in(incident, item.channel, private=item.private)
+            if not item.is_idea:
+                check_room(gate(session, asked.workspace, draft.incident_id, team, deps.clock()))
 
     change(deps, asked, item.number, lambda item, by: rules.edit(item, by, draft), check_incident)
     return None

@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass
 
+from bot.domain.errors import Refused
 from bot.domain.people import Person
 from bot.domain.teams import Team
+from bot.domain.words import _
 
+NO_ROOM = (
+    "The quota of that incident is used up: it has {used} of {quota} items. Leave this one where it is, or make room "
+    "there first."
+)
 FREEZE_FROM = 3
 """Items created in a month from which its ratio says something."""
 
@@ -63,6 +69,12 @@ def freeze(last: Flow, this: Flow) -> Freeze | None:
         return None
     to_end = (last.created - last.ended) - (this.ended - this.created)
     return Freeze(last, to_end) if to_end > 0 else None
+
+
+def check_room(gate: Gate) -> None:
+    """Raises `Refused` when an item that exists cannot come into an incident, because its quota is used up (R25)."""
+    if gate.quota_is_used_up:
+        raise Refused(_(NO_ROOM, used=gate.used, quota=gate.quota), "incident")
 
 
 def may_override(person: Person | None, user: str, team: Team | None) -> bool:

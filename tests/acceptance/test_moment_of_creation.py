@@ -255,6 +255,22 @@ def test_idea_cannot_be_promoted_while_the_quota_is_used_up(world: World) -> Non
     assert "quota of this incident is used up" in priya.command(f"/actionitem promote {label}", channel=channel).text
 
 
+def test_item_cannot_be_moved_into_an_incident_whose_quota_is_used_up(world: World) -> None:
+    priya, full, channel = world.person("U0PRIYA"), world.incident_channel(), world.incident_channel()
+    fill_quota(world, priya, full, 5)
+    priya.command("/actionitem new", channel=full)
+    incident = priya.modal.shown("Incident")["text"]["text"]
+    priya.modal.cancel()
+    label = create(world, priya, channel, Action=GOOD[5])
+    refused = submit(priya, channel, f"edit {label}", {"Incident": incident}, "Save")
+    assert "5 of 5 items" in refused["Incident"]
+    assert priya.modal.fill({"Incident": None}).submit("Save") == {}
+    assert priya.command(f"/actionitem idea {GOOD[6]}", channel=channel).text
+    idea = eventually(lambda: find(priya.messages(channel), GOOD[6])).text.split()[0].strip("*")
+    fields = {"Incident": incident, "Remedy": "Process", "How will we verify it?": FIELDS["How will we verify it?"]}
+    assert submit(priya, channel, f"edit {idea}", fields, "Save") == {}
+
+
 def test_idea_is_declined_with_a_reason(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     answer = priya.command("/actionitem idea Rewrite the worker in another language", channel=channel)
