@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.coach.clauses import says_what_to_do
+
 ReadDate = Callable[[str], date | None]
 
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -19,7 +21,12 @@ NAMED = re.compile(r"<([@#!])[^|>]*\|[@#]?([^>]+)>")
 EVERYBODY = re.compile(r"<!(channel|here|everyone)>")
 DATE_LIMIT = 40
 """Characters in which somebody says a day; each attempt at reading one takes 15 ms."""
-TO_ADD = frozenset({"add", "new", "create"})
+TO_ADD = re.compile(
+    r"(?:add|new|create)(?P<thing>(?:\s+(?:an?|another|new))*\s+(?:action\s+item|action|item|task)(?:\s+to)?)?"
+    r"(?:(?P<mark>\s*[:,]|\s+[-–—](?=\s))|(?=\s|$))",
+    re.IGNORECASE,
+)
+"""Our own word for a new item, maybe with a mark behind it: `add`, `create an item to`, `new:`."""
 TO_KEEP = frozenset({"idea"})
 TO_HELP = frozenset({"", "help", "hi", "hello"})
 
@@ -67,12 +74,9 @@ def order_of(text: str, bot: str) -> Order:
     """What a message that mentions the user *bot* asks for. A sentence without a verb of ours is an action to add."""
     rest = _tidy(re.sub(rf"<@{re.escape(bot)}(?:\|[^>]*)?>", "", text)).lstrip(",: ")
     verb, _, sentence = rest.partition(" ")
-    verb = verb.lower().rstrip(":,")
-    if verb in TO_ADD:
-        return Order("add", sentence.strip())
-    if verb in TO_KEEP:
+    if verb.lower().rstrip(":,") in TO_KEEP:
         return Order("idea", sentence.strip())
-    return Order("help", "") if rest.lower().strip("?.") in TO_HELP else Order("add", rest)
+    return Order("help", "") if rest.lower().strip("?.") in TO_HELP else Order("add", _without_order(rest))
 
 
 def plain(text: str) -> str:
@@ -94,6 +98,19 @@ def title_and_details(text: str, limit: int) -> tuple[str, str]:
     if len(first) > limit:
         return "", text
     return first, text if more.strip() else ""
+
+
+def _without_order(text: str) -> str:
+    """*text* without “add”, “new” or “create” where that is said to the bot, and what follows can stand alone.
+
+    “Add a circuit breaker” keeps its verb; in doubt there is one too many rather than none.
+    """
+    found = TO_ADD.match(text)
+    if found is None:
+        return text
+    sentence = text[found.end() :].strip()
+    alone = plain(GROUP.sub("", PERSON.sub("", sentence)))
+    return sentence if not alone or found["mark"] or says_what_to_do(alone) else text
 
 
 def _split_date(text: str, read_date: ReadDate) -> tuple[str, date | None]:

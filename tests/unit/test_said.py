@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.domain.said import Order, order_of
 from handlers.said import read, read_date
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -123,3 +124,55 @@ def test_ten_thousand_characters_are_read() -> None:
 @pytest.mark.parametrize("words", ["", "hand", "12", "50%"])
 def test_what_is_no_date_is_none(words: str) -> None:
     assert read_date(words, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("add Cap the queue at 10 <@U0ANNA> by friday", "Cap the queue at 10 <@U0ANNA> by friday"),
+        ("add cap the queue", "cap the queue"),
+        ("Add <@U0ANNA> cap the queue", "<@U0ANNA> cap the queue"),
+        ("new Cap the queue", "Cap the queue"),
+        ("add Retry failed payments twice", "Retry failed payments twice"),
+        ("add never retry a 4xx", "never retry a 4xx"),
+        ("create We should cap the queue", "We should cap the queue"),
+        ("add Add a circuit breaker", "Add a circuit breaker"),
+        ("add: retry limits for uploads", "retry limits for uploads"),
+        ("create: A runbook check", "A runbook check"),
+        ("add – a runbook check", "a runbook check"),
+        ("add an action item: alert on errors", "alert on errors"),
+        ("create a new action item Cap the queue", "Cap the queue"),
+        ("add an action item to cap the queue", "cap the queue"),
+        ("add", ""),
+        ("new action item", ""),
+    ],
+)
+def test_word_said_to_the_bot_is_no_part_of_the_action(said: str, meant: str) -> None:
+    assert order_of(f"<@U0BOT> {said}", "U0BOT") == Order("add", meant)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Add a circuit breaker for the price API at 50 % errors by friday",
+        "Create a runbook check <@U0ANNA>",
+        "add <@U0ANNA> a runbook check",
+        "Create another replica",
+        "Add more replicas",
+        "Add two replicas",
+        "Add the missing index on orders",
+        "Add jitter to retries",
+        "Add Redis in front of the price API",
+        "Add retry limits to the client",
+        "Add Rate Limiting to the login API",
+        "Add alert on checkout errors",
+        "Create load test for checkout",
+        "Add an action item to the template of the review",
+        "Create a task queue for mails",
+        "Add-on for uploads",
+        "Additional replicas",
+        "new alert for checkout",
+    ],
+)
+def test_verb_of_the_action_stays(said: str) -> None:
+    assert order_of(f"<@U0BOT> {said}", "U0BOT") == Order("add", said)

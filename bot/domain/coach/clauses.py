@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bot.domain.coach import heads, openers
 from bot.domain.coach.head import Form, Head
+from bot.domain.coach.lexicon import verbs
 from bot.domain.coach.tagging import Tag, Token, tokenise
 
 
@@ -30,6 +31,23 @@ def clauses(text: str) -> list[Clause]:
     return [clause for sentence in _sentences(tokenise(text)) if (clause := _clause(sentence))]
 
 
+def says_what_to_do(text: str) -> bool:
+    """Whether *text* surely begins with a sentence that commands: “Cap the queue”, not “Retry limits for uploads”.
+
+    A verb that is a noun too counts before an article and the like, or where it alone has the capital of a beginning.
+    """
+    first = next(iter(clauses(text[:_LONGEST_BEGINNING])), None)
+    if first is None or first.head is None or first.form not in {Form.COMMAND, Form.OBLIGATION}:
+        return False
+    if first.head.low not in verbs.ALSO_NOUNS or first.form is Form.OBLIGATION or not first.rest:
+        return True
+    after = first.rest[0]
+    begins = first.head.text[0].isupper() and not after.text[0].isupper()
+    return begins or after.tag in {Tag.DETERMINER, Tag.PRONOUN, Tag.QUESTION, Tag.SUBORDINATOR}
+
+
+_LONGEST_BEGINNING = 300
+"""Characters in which the first sentence has said its verb."""
 _NO_END_AFTER = frozenset({"e.g", "i.e", "vs", "approx", "cf"})
 
 
