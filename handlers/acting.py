@@ -65,7 +65,7 @@ def change(
             by = _by(session, deps, asked, item, person)
             moved = _decided(item, by, check, decide, session)
             changed = items.record_moved(session, moved)
-            messages = messages_about(session, changed, moved.change)
+            messages = messages_about(session, item, changed, moved.change)
             if then:
                 messages += then(session, changed, by)
             deps.outbox.enqueue(session, asked.workspace, f"change:{changed.last_change_id}", messages)

@@ -171,7 +171,7 @@ def _record_rest(told: Blocked, response: Response, session: Session, first: Ite
     rest = items.record_item(session, first.workspace, created)
     parked = defer_first(rest, By(by.user, by.at, None, by.decides), blocking.rest_waits(first), response.approver)
     deferred = items.record_moved(session, parked)
-    said = messages_about(session, deferred, parked.change)
+    said = messages_about(session, rest, deferred, parked.change)
     if first.channel:
         key = f"change:{first.last_change_id}:rest"
         text = f"The rest is {deferred.label}, deferred until {first.label} is closed."

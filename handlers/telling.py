@@ -7,7 +7,6 @@ from bot.blocks.decision_facts import people_in
 from bot.blocks.history import happened
 from bot.blocks.intake import gate_text
 from bot.blocks.parts import (
-    acceptance_buttons,
     assign_buttons,
     merge_buttons,
     new_item_buttons,
@@ -16,16 +15,16 @@ from bot.blocks.text import Names
 from bot.domain.incidents import Incident
 from bot.domain.intake import Gate
 from bot.domain.items import Item, Remedy
-from bot.domain.lifecycle import OPEN, Action, Change
+from bot.domain.lifecycle import Action, Change
 from bot.domain.messages import Live, Message, Post
-from bot.domain.queries import Wanted
+from bot.domain.ownership import CHOOSES_OWNER
 from bot.domain.roles import may_be_told
 from bot.domain.words import ENGLISH, speaking
 from bot.homes import stale_surfaces
 from bot.naming import names_in, speaking_to
 from bot.similar_incidents import look_back, seen_in_channel
 from handlers.telling_decisions import about_item, messages_about_decision, with_buttons
-from storage import incidents, items, teams
+from storage import changes, incidents, items, teams
 
 CARD = "card"
 """The subject of a card: what delivery draws anew each time it sends one."""
@@ -33,6 +32,10 @@ CARD = "card"
 
 RECURRENCE = "recurrence"
 """The subject of the message that shows earlier incidents like this one."""
+
+
+ASKED_OWNER = "asked-owner"
+"""The subject of the message that asks somebody to own an item."""
 
 
 TRAITS = frozenset({"root_cause", "themes", "incident_id"})
@@ -66,10 +69,9 @@ def messages_about_new(
     session: Session, item: Item, made_in: str | None, gate: Gate, similar: Item | None
 ) -> list[Message]:
     """The card where the item lives; the owner, unless they made it; the maker, where there is something to say."""
-    key = f"change:{item.last_change_id}"
     messages = _card(item)
     if item.owner != item.created_by and not item.is_idea:
-        messages.append(_to_owner(session, item, f"{key}:owner", item.created_by))
+        messages.append(_to_owner(session, item))
     with speaking_to(session, item.workspace, item.created_by):
         messages += _to_maker(item, made_in, gate, similar)
     if item.root_cause and not item.is_idea:
@@ -94,8 +96,11 @@ def _to_maker(item: Item, made_in: str | None, gate: Gate, similar: Item | None)
     return messages
 
 
-def messages_about(session: Session, item: Item, change: Change) -> list[Message]:
-    """The card as it is now, a line in its thread, and whoever should act because of it."""
+def messages_about(session: Session, was: Item, item: Item, change: Change) -> list[Message]:
+    """The card as it is now, a line in its thread, and whoever should act because of it, or need not any more.
+
+    *was* is the item before the change.
+    """
     names = names_in(session, item.workspace, _people(item, change))
     key = f"change:{item.last_change_id}"
     messages = _card(item)
@@ -104,6 +109,7 @@ def messages_about(session: Session, item: Item, change: Change) -> list[Message
             line = happened(change, names)
         messages.append(Post(f"{key}:thread", item.channel, line, thread_of=card_key(item.number)))
     messages += _to_whom_it_concerns(session, item, change, names, key)
+    messages += _to_who_was_asked(session, was, item)
     messages += messages_about_decision(session, item, change)
     if change.action == Action.EDIT and change.detail.keys() & TRAITS:
         messages += _recurrence(session, item)
@@ -116,10 +122,12 @@ def _to_whom_it_concerns(session: Session, item: Item, change: Change, names: Na
     if change.by == item.owner:
         return []
     if change.action in (Action.ASSIGN, Action.PROMOTE):
-        return [_to_owner(session, item, f"{key}:owner", change.by)]
+        return [_to_owner(session, item)]
     if change.action == Action.FAIL_VERIFICATION:
         with speaking_to(session, item.workspace, item.owner):
-            return [about_item(f"{key}:owner", item.owner, notices.sent_back(item, change, names), item)]
+            return [
+                about_item(_owner_key(item.last_change_id), item.owner, notices.sent_back(item, change, names), item)
+            ]
     return []
 
 
@@ -149,14 +157,31 @@ def _card(item: Item) -> list[Message]:
     return [Live(card_key(item.number), item.channel, CARD, str(item.number))]
 
 
-def _to_owner(session: Session, item: Item, key: str, asker: str) -> Post:
-    wanted = Wanted(states=OPEN, owner=item.owner)
-    others = items.count_items(session, item.workspace, wanted, viewer=None) - item.is_open
-    who = names_in(session, item.workspace, {asker})(asker)
+def _to_owner(session: Session, item: Item) -> Message:
+    """They own it now, or are asked to; the latter follows what they answer."""
+    if item.awaits_acceptance:
+        return _asks_to_own(item.last_change_id, item)
+    others = items.count_other_open(session, item)
     with speaking_to(session, item.workspace, item.owner):
-        if item.awaits_acceptance:
-            return with_buttons(key, item.owner, notices.will_you(item, others, who), acceptance_buttons(item))
-        return about_item(key, item.owner, notices.you_own(item, others), item)
+        return about_item(_owner_key(item.last_change_id), item.owner, notices.you_own(item, others), item)
+
+
+def _to_who_was_asked(session: Session, was: Item, item: Item) -> list[Message]:
+    """The message that asked the owner, until now, whether they take it: it must not offer what is over."""
+    if not was.awaits_acceptance:
+        return []
+    place = (session, item.workspace, item.number)
+    asked_by = changes.find_last_of(*place, CHOOSES_OWNER, before=item.last_change_id)
+    return [_asks_to_own(asked_by, was)] if asked_by else []
+
+
+def _asks_to_own(change_id: int, item: Item) -> Live:
+    """The message about the change that asked the item's owner."""
+    return Live(_owner_key(change_id), item.owner, ASKED_OWNER, f"{item.number}:{change_id}:{item.owner}")
+
+
+def _owner_key(change_id: int) -> str:
+    return f"change:{change_id}:owner"
 
 
 def _former_owner(change: Change) -> list[str]:

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from slack_sdk.models.blocks import Block
 
+from bot.blocks.asked_owner import asked_owner, asked_owner_text
 from bot.blocks.card import card, card_text
 from bot.blocks.digest import past_digest
 from bot.blocks.parts import as_dicts
@@ -17,12 +18,13 @@ from bot.deps import Deps
 from bot.domain.approvals import Request
 from bot.domain.delivery import Rendered
 from bot.domain.items import Item
+from bot.domain.ownership import Asking
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.similar_incidents import look_back
 from scheduler.delivery import Renderer
 from scheduler.rituals import weekly_digest
-from storage import approvals, incidents, items
+from storage import approvals, changes, incidents, items
 from storage.digests import find_shown
 from storage.messages import find_standing
 
@@ -36,6 +38,7 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         "recurrence": partial(_recurrence, deps),
         "request": partial(_request, deps, to_approver, attrgetter("approver")),
         "asked": partial(_request, deps, to_asker, attrgetter("asked_by")),
+        "asked-owner": partial(_asked_owner, deps),
         weekly_digest.PAST: partial(_past_digest, deps),
     }
 
@@ -72,6 +75,22 @@ def _request(deps: Deps, draw: Draw, reader: Callable[[Request], str], workspace
     names = deps.directory.names(workspace, {found.asked_by, found.approver, found.decided_by} - {""})
     with speaking(catalogue(deps.directory.locale(workspace, reader(found)))):
         return Rendered(f"{item.label}: {asked_for(found)}", as_dicts(draw(found, item, names)))
+
+
+def _asked_owner(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    number, asked_by, person = ref.split(":")
+    with deps.db.begin() as session:
+        item = items.get_item_as_it_is(session, workspace, int(number))
+        if item is None:
+            return None
+        asked = changes.get_change(session, workspace, int(asked_by))
+        since = changes.list_changes_after(session, workspace, item.number, int(asked_by))
+        others = items.count_other_open(session, item)
+    asking = Asking(item, person, asked.by, since)
+    names = deps.directory.names(workspace, asking.people)
+    with speaking(catalogue(deps.directory.locale(workspace, person))):
+        text = asked_owner_text(asking, others, names)
+        return Rendered(text, as_dicts(asked_owner(asking, text)))
 
 
 def _past_digest(deps: Deps, workspace: str, ref: str) -> Rendered | None:

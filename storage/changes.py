@@ -1,5 +1,7 @@
 """The history: lines are added and read, never altered; the database itself refuses."""
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -29,6 +31,19 @@ def find_item_number(session: Session, workspace: str, change_id: int) -> int | 
     """The number of the item that this line belongs to."""
     here = (ChangeRow.workspace == workspace, ChangeRow.id == change_id)
     return session.scalar(select(ChangeRow.item_number).where(*here))
+
+
+def get_change(session: Session, workspace: str, change_id: int) -> Change:
+    """That line of a history."""
+    here = (ChangeRow.workspace == workspace, ChangeRow.id == change_id)
+    return _change(session.scalars(select(ChangeRow).where(*here)).one())
+
+
+def find_last_of(session: Session, workspace: str, number: int, actions: Collection[str], *, before: int) -> int | None:
+    """The id of the newest line of the item's history that is one of *actions* and older than the line *before*."""
+    here = (ChangeRow.workspace == workspace, ChangeRow.item_number == number, ChangeRow.id < before)
+    actions = [str(action) for action in actions]
+    return session.scalar(select(func.max(ChangeRow.id)).where(*here, ChangeRow.action.in_(actions)))
 
 
 def list_changes(session: Session, workspace: str, number: int) -> list[Change]:

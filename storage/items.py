@@ -11,7 +11,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from bot.domain.errors import no_such_item
 from bot.domain.items import Created, Item, Moved, Remedy, VerificationMethod
-from bot.domain.lifecycle import Action, Change, State
+from bot.domain.lifecycle import OPEN, Action, Change, State
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.reasons import BlockReason, RiskReason
 from bot.domain.themes import each_once, theme_key
@@ -116,6 +116,12 @@ def count_items(session: Session, workspace: str, wanted: Wanted, viewer: Viewer
     """How many; *viewer* None counts private ones too, for “2 private items not shown”."""
     conditions = (wanted_by(workspace, wanted), *visible_to(viewer))
     return session.scalar(select(func.count()).select_from(ItemRow).where(*conditions)) or 0
+
+
+def count_other_open(session: Session, item: Item) -> int:
+    """How many open items its owner has beside it, private ones too."""
+    wanted = Wanted(states=OPEN, owner=item.owner)
+    return count_items(session, item.workspace, wanted, viewer=None) - item.is_open
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from bot.blocks.card import incident
 from bot.blocks.text import Names, count, day, escape, escape_lines
 from bot.domain.items import Item
-from bot.domain.lifecycle import Change
+from bot.domain.lifecycle import Action, Change
+from bot.domain.ownership import Asking
+from bot.domain.roles import may_be_told
 from bot.domain.words import _
 
 YOU_OWN = "You now own *{label} {title}*{origin}. It is due {due}."
@@ -16,6 +18,11 @@ SENT_BACK = "*{label} {title}* was verified and does not work yet. {who} sent it
 ALIKE = "*{label}* says nearly the same as *{other} {title}*, which is {state}."
 TRAINING_ALONE = "*{label}* is training, which fades. Put an item beside it that changes the system."
 NOT_TAKEN = "{who} cannot take *{label} {title}*: {why}\nIt is {maker}'s to place until somebody else owns it."
+CONFIRMED = "{who} confirmed it for you."
+NEED_NOT_ANSWER = "It is {state} now: there is nothing to answer."
+COULD_NOT_TAKE = "You could not take *{item}*: {why}"
+HANDED_OVER = "You handed *{item}* over to {owner}."
+TAKEN_ELSEWHERE = "*{item}* has another owner now: there is nothing to answer."
 REASON_LIMIT = 1000
 """Characters of a reason that are repeated in a message; the history has all of it."""
 
@@ -28,6 +35,27 @@ def you_own(item: Item, other_open: int) -> str:
 def will_you(item: Item, other_open: int, asker: str) -> str:
     """To an owner who is asked first. *asker* is a name, as mrkdwn."""
     return _(WILL_YOU, who=asker, **_facts(item)) + _load(other_open)
+
+
+def accepted_for_you(who: str) -> str:
+    """To a new owner, in whose place somebody else agreed. *who* is a name, as mrkdwn."""
+    return _(CONFIRMED, who=who)
+
+
+def need_not_answer(item: Item) -> str:
+    """To an owner who was asked, when the item is over before they answered."""
+    return _(NEED_NOT_ANSWER, state=_(item.state.after_is))
+
+
+def passed_on(asking: Asking, change: Change, names: Names) -> str:
+    """To who was asked, when the *change* gave the item to somebody else; its title only while they may know of it."""
+    item = asking.item
+    label = f"{item.label} {escape(item.title)}" if may_be_told(item, asking.person) else item.label
+    if change.by != asking.person:
+        return _(TAKEN_ELSEWHERE, item=label)
+    if change.action == Action.HAND_BACK:
+        return _(COULD_NOT_TAKE, item=label, why=escape_lines(change.why[:REASON_LIMIT]))
+    return _(HANDED_OVER, item=label, owner=names(change.detail["owner"]["to"]))
 
 
 def created(item: Item) -> str:

@@ -1,13 +1,44 @@
 """Who owns an item, and whether they agreed: acceptance, handing back, promoting an idea, declining, merging."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from bot.domain.errors import Refused
 from bot.domain.items import By, Draft, Item, Moved, check_draft, moved, refuse_if_ended
-from bot.domain.lifecycle import Action, after
+from bot.domain.lifecycle import Action, Change, after
 from bot.domain.teams import Team
 from bot.domain.words import _
+
+CHOOSES_OWNER = frozenset({"create", Action.PROMOTE, Action.ASSIGN})
+"""The changes that can ask somebody to own an item."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """That `by` asked `person` to own `item`; `since` is what happened to the item afterwards, oldest first."""
+
+    item: Item
+    person: str
+    by: str
+    since: Sequence[Change] = ()
+
+    @property
+    def passed_on(self) -> Change | None:
+        """The change with which it went to somebody else."""
+        return next((change for change in self.since if "owner" in change.detail), None)
+
+    @property
+    def accepted_by(self) -> str:
+        """Who accepted it: the owner, or whoever did it for them; "" when nobody has."""
+        return next((change.by for change in self.since if change.action == Action.ACCEPT), "")
+
+    @property
+    def people(self) -> set[str]:
+        """Everybody whom the message about it may name."""
+        went_to = self.passed_on.detail["owner"]["to"] if self.passed_on else ""
+        return {self.by, self.accepted_by, went_to} - {""}
 
 
 def must_accept(owner: str, asker: str, *, owner_was_there: bool) -> bool:

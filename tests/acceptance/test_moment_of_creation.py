@@ -158,6 +158,10 @@ def test_owner_elsewhere_is_asked_and_accepts(world: World) -> None:
     assert message.buttons == ["Accept", "Hand over", "Cannot take it"]
     message.button("Accept").click()
     eventually(lambda: "Waits for" not in world.card(channel, label).text)
+    owned = eventually(lambda: find(aisha.direct_messages(), f"You now own *{label}"))
+    assert owned.ts == message.ts
+    assert "Update" in owned.buttons
+    assert "Accept" not in owned.buttons
 
 
 def test_owner_who_was_in_the_incident_is_not_asked(world: World) -> None:
@@ -174,6 +178,7 @@ def test_owner_who_cannot_take_it_gives_it_back_and_the_lead_is_told(world: Worl
     eventually(lambda: "Owner Priya Raman" in world.card(channel, label).text)
     told = eventually(lambda: find(world.person("U0MARCO").direct_messages(), f"cannot take *{label}"))
     assert "On leave until March" in told.text
+    assert eventually(lambda: find(aisha.direct_messages(), f"You could not take *{label}")).buttons == []
     told.button("Assign").click()
     assert world.person("U0MARCO").modal.title == "Assign"
 
@@ -185,6 +190,7 @@ def test_owner_who_is_asked_can_hand_over(world: World) -> None:
     assert aisha.modal.fill({"New owner": "U0MARCO", "Why?": "He knows the queue"}).submit("Assign") == {}
     eventually(lambda: "Owner Marco Rossi" in world.card(channel, label).text)
     assert "Waits for" not in world.card(channel, label).text
+    assert eventually(lambda: find(aisha.direct_messages(), f"You handed *{label}")).buttons == []
 
 
 def test_lead_can_accept_for_the_owner_and_a_stranger_cannot(world: World) -> None:
@@ -194,6 +200,18 @@ def test_lead_can_accept_for_the_owner_and_a_stranger_cannot(world: World) -> No
     assert "Only the owner" in refused.text
     world.card(channel, label, "U0MARCO").button("Accept for the owner").click()
     eventually(lambda: "Waits for" not in world.card(channel, label).text)
+    owned = eventually(lambda: find(world.person("U0LENA").direct_messages(), f"You now own *{label}"))
+    assert "Marco Rossi confirmed it for you" in owned.text
+    assert "Accept" not in owned.buttons
+
+
+def test_question_to_own_what_was_ended_meanwhile_is_over(world: World) -> None:
+    priya, aisha, channel = world.person("U0PRIYA"), world.person("U0AISHA"), world.incident_channel()
+    label = create(world, priya, channel, Owner="U0AISHA")
+    asked_to_own(aisha, label)
+    marco = world.person("U0MARCO")
+    assert submit(marco, channel, f"drop {label}", {"Why?": "The queue goes away"}) == {}
+    assert "Accept" not in eventually(lambda: find(aisha.direct_messages(), "there is nothing to answer")).buttons
 
 
 def asked_to_own(person: Person, label: str) -> Message:
