@@ -29,6 +29,7 @@ from handlers.form_of_item import chosen_team, draft_from, zone_for
 from handlers.forms import Form
 from handlers.place import Place
 from handlers.similar import find_similar
+from handlers.taking_up import claim_or_refuse, made, source_in
 from handlers.telling import messages_about_new
 from storage import inbox, incidents, items
 from storage.intake import gate
@@ -92,11 +93,13 @@ def create(
     may = override != "" and decides(deps, asked, team)
     place = Place(asked.metadata.get("channel"), private=bool(asked.metadata.get("private")))
     asks = owner_is_asked(deps, asked, draft)
+    source = source_in(asked.metadata)
 
     def act(viewer: Viewer) -> Item | None:
         with deps.db.begin() as session:
             if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
                 return None
+            claim_or_refuse(session, asked.workspace, source, viewer)
             now = deps.clock()
             home = _home(session, asked, draft, place, viewer)
             check_named(session, asked, draft, home, viewer)
@@ -112,7 +115,7 @@ def create(
             item = items.record_item(session, asked.workspace, created)
             if declined:
                 item = items.record_moved(session, ownership.decline(item, By(asked.user, now), declined))
-            messages = messages_about_new(session, item, place.channel, found, similar)
+            messages = messages_about_new(session, item, place.channel, found, similar) + made(session, item, source)
             deps.outbox.enqueue(session, asked.workspace, f"change:{item.last_change_id}", messages)
         return item
 

@@ -1,7 +1,6 @@
 """Future considerations: written down without a form, promoted when there is room, or declined with a reason."""
 
 import json
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -29,6 +28,7 @@ from handlers.numbers import number_and_rest
 from handlers.place import Place, incident_of, place_of
 from handlers.router import Router
 from handlers.said import plain
+from handlers.taking_up import Source, claim, made
 from handlers.telling import messages_about_new
 from storage import inbox, items
 from storage.intake import gate
@@ -66,11 +66,11 @@ def kept_words(item: Item) -> str:
 
 
 def record_idea(
-    deps: Deps, asked: Asked, text: str, *, references: str = "", only_if: Callable[[Session], bool] = lambda _: True
+    deps: Deps, asked: Asked, text: str, *, references: str = "", source: Source | None = None
 ) -> Item | None:
     """Records *text* as an idea in the place where it was asked for, with its messages.
 
-    Returns None when this very request was carried out before, or when *only_if* says no in the same transaction.
+    Returns None when this very request was carried out before, or when something was made of *source* before.
     """
     place = place_of(deps, asked)
     incident = incident_of(deps, asked.workspace, place)
@@ -86,11 +86,13 @@ def record_idea(
     remember_asker(deps, asked)
     with deps.db.begin() as session:
         record_workspace(session, asked.workspace)
-        if not only_if(session) or not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
+        if not claim(session, asked.workspace, source) or not inbox.claim(
+            session, asked.workspace, asked.key, deps.clock()
+        ):
             return None
         found = gate(session, asked.workspace, draft.incident_id, team, deps.clock())
         item = items.record_item(session, asked.workspace, created)
-        messages = messages_about_new(session, item, place.channel, found, None)
+        messages = messages_about_new(session, item, place.channel, found, None) + made(session, item, source)
         deps.outbox.enqueue(session, asked.workspace, f"change:{item.last_change_id}", messages)
     return item
 

@@ -15,19 +15,18 @@ from bot.blocks.item_form import Prefilled
 from bot.blocks.parts import as_dicts
 from bot.deps import Deps
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.items import TITLE_LIMIT
+from bot.domain.items import TITLE_LIMIT, Item
 from bot.domain.messages import Post
 from bot.domain.said import order_of, title_and_details
 from bot.domain.words import ENGLISH, speaking
+from handlers import taking_up
 from handlers.asked import Answer, Asked
 from handlers.ideas import kept_words, record_idea
 from handlers.new_item import open_form, permalink, understood
 from handlers.router import Router
+from handlers.taking_up import Source
 from storage import inbox
-from storage.surfaces import claim_message
 from storage.workspaces import record_workspace
-
-ALREADY = "This message is kept as an idea already. `/actionitem list ideas` shows it."
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -62,30 +61,43 @@ def _answer(deps: Deps, asked: Asked, verb: str, rest: str, ts: str) -> tuple[st
     if not said.text:
         return capture.NOTHING_SAID, []
     if verb == "idea":
-        return kept_words(_idea(replace(asked, key=f"{asked.key}:idea"), deps, rest, ts)), []
+        return kept_words(
+            _idea(deps, replace(asked, key=f"{asked.key}:idea"), rest, Source(asked.channel or "", ts))
+        ), []
     due = said.due.isoformat() if said.due else ""
-    offer = Offer(said.text[: capture.TEXT_KEPT], said.owner or "", due, ts)
+    offer = Offer(said.text[: capture.TEXT_KEPT], said.owner or "", due, ts, asked.key)
     names = deps.directory.names(asked.workspace, {offer.owner} - {""})
     return f"Create action item: {offer.text[:150]}", as_dicts(capture.offer_blocks(offer, names))
 
 
 def _create(deps: Deps, asked: Asked) -> Answer | None:
     offer = offer_of(asked.value)
+    source = _source(asked, offer)
+    _refuse_taken(deps, asked, source)
     title, details = title_and_details(offer.text, TITLE_LIMIT)
     link = permalink(asked, offer.ts)
-    return open_form(deps, asked, Prefilled(title, details, offer.owner or None, offer.due, references=link))
+    prefilled = Prefilled(title, details, offer.owner or None, offer.due, references=link)
+    return open_form(deps, asked, prefilled, source)
 
 
 def _keep(deps: Deps, asked: Asked) -> Answer:
     offer = offer_of(asked.value)
-    return Answer(kept_words(_idea(asked, deps, offer.text, offer.ts)))
+    return Answer(kept_words(_idea(deps, asked, offer.text, _source(asked, offer))))
 
 
-def _idea(asked: Asked, deps: Deps, text: str, ts: str) -> Any:
-    link = permalink(asked, ts)
-    kept = record_idea(
-        deps, asked, text, references=link, only_if=lambda s: claim_message(s, asked.workspace, asked.channel or "", ts)
-    )
+def _source(asked: Asked, offer: Offer) -> Source:
+    return Source(asked.channel or "", offer.ts, offer.key)
+
+
+def _idea(deps: Deps, asked: Asked, text: str, source: Source) -> Item:
+    kept = record_idea(deps, asked, text, references=permalink(asked, source.ts), source=source)
     if kept is None:
-        raise Refused(ALREADY)
+        _refuse_taken(deps, asked, source)
+        raise Refused(taking_up.SOMETHING)
     return kept
+
+
+def _refuse_taken(deps: Deps, asked: Asked, source: Source) -> None:
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
+    with deps.db.begin() as session:
+        taking_up.refuse_taken(session, asked.workspace, source, viewer)

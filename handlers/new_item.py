@@ -22,6 +22,7 @@ from handlers.form_of_item import choices_in, likely_team, zone_for
 from handlers.place import incident_of, place_of
 from handlers.router import Router
 from handlers.said import PERSON, Said, read
+from handlers.taking_up import Source
 from storage import people
 from storage.intake import gate
 
@@ -76,8 +77,11 @@ def understood(deps: Deps, asked: Asked, text: str) -> Said:
     return replace(said, owner=found, text=without_handle(said)) if found else said
 
 
-def open_form(deps: Deps, asked: Asked, prefilled: Prefilled) -> Answer | None:
-    """Opens “New action item” with what is known, in the place where it was asked for."""
+def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | None = None) -> Answer | None:
+    """Opens “New action item” with what is known, in the place where it was asked for.
+
+    *source* is the message of which one item can be made.
+    """
     place = place_of(deps, asked)
     incident = incident_of(deps, asked.workspace, place)
     there = deps.directory.members(asked.workspace, place.channel or "") if incident else frozenset()
@@ -94,7 +98,8 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled) -> Answer | None:
     prefilled = replace(prefilled, team_id=team.id if team else None, incident_id=incident_id, suggested=suggested)
     may = not found.is_open and decides(deps, asked, team)
     on_top = gate_blocks(found, team.name if team else "", may_override=may)
-    metadata = json.dumps({"channel": place.channel, "private": place.private})
+    made_of = {"source": source.as_json()} if source else {}
+    metadata = json.dumps({"channel": place.channel, "private": place.private, **made_of})
     asked.open(new_item(prefilled, teams, known, metadata, on_top=on_top))
     return None
 

@@ -18,7 +18,7 @@ from handlers.form_of_item import likely_team
 from handlers.ideas import record_idea
 from handlers.new_item import permalink, readable
 from handlers.router import Router
-from storage.surfaces import claim_message
+from handlers.taking_up import Source
 from storage.teams import list_teams
 from storage.workspaces import record_workspace
 
@@ -60,10 +60,7 @@ def _keep(deps: Deps, asked: Asked, ts: str) -> None:
     text = readable(deps, asked, str(message.get("text", "")))
     if not text:
         raise Refused(NO_TEXT)
-    record_idea(
-        deps, asked, text, references=permalink(asked, ts),
-        only_if=lambda session: claim_message(session, asked.workspace, asked.channel or "", ts),
-    )  # fmt: skip
+    record_idea(deps, asked, text, references=permalink(asked, ts), source=Source(asked.channel or "", ts))
 
 
 def _message(asked: Asked, ts: str) -> dict[str, Any] | None:

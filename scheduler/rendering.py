@@ -7,6 +7,7 @@ from operator import attrgetter
 from slack_sdk.models.blocks import Block
 
 from bot.blocks.asked_owner import asked_owner, asked_owner_text
+from bot.blocks.capture import taken_up, taken_up_text
 from bot.blocks.card import card, card_text
 from bot.blocks.digest import past_digest
 from bot.blocks.parts import as_dicts
@@ -27,6 +28,7 @@ from scheduler.rituals import weekly_digest
 from storage import approvals, changes, incidents, items
 from storage.digests import find_shown
 from storage.messages import find_standing
+from storage.surfaces import find_made_of
 
 Draw = Callable[[Request, Item, Names], Sequence[Block]]
 
@@ -38,6 +40,7 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         "recurrence": partial(_recurrence, deps),
         "request": partial(_request, deps, to_approver, attrgetter("approver")),
         "asked": partial(_request, deps, to_asker, attrgetter("asked_by")),
+        "offer": partial(_offer, deps),
         "asked-owner": partial(_asked_owner, deps),
         weekly_digest.PAST: partial(_past_digest, deps),
     }
@@ -91,6 +94,14 @@ def _asked_owner(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     with speaking(catalogue(deps.directory.locale(workspace, person))):
         text = asked_owner_text(asking, others, names)
         return Rendered(text, as_dicts(asked_owner(asking, text)))
+
+
+def _offer(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    channel, _, ts = ref.partition(":")
+    with deps.db.begin() as session:
+        number = find_made_of(session, workspace, channel, ts)
+        item = items.get_item_as_it_is(session, workspace, number) if number else None
+    return Rendered(taken_up_text(item, channel), as_dicts(taken_up(item, channel))) if item else None
 
 
 def _past_digest(deps: Deps, workspace: str, ref: str) -> Rendered | None:

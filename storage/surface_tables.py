@@ -1,4 +1,4 @@
-"""The tables of what is drawn anew when it changes (App Homes, canvases), and of messages that became ideas."""
+"""The tables of what is drawn anew when it changes (App Homes, canvases), and of messages that became items."""
 
 from typing import Any
 
@@ -25,10 +25,14 @@ class SurfaceRow(Base):
 
 
 class CapturedRow(Base):
-    """A message of which an idea was made: there is one for each message, whoever reacts, however often."""
+    """A message of which an item or an idea was made: one for each message, whoever asks, however often.
+
+    `number` is the item's; 0 where it was made before that was kept.
+    """
 
     __tablename__ = "captured_messages"
 
     workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     channel: Mapped[str] = mapped_column(String(32), primary_key=True)
     ts: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -67,8 +67,19 @@ def record_kept(session: Session, workspace: str, key: str, kept: Mapping[str, A
 
 
 def claim_message(session: Session, workspace: str, channel: str, ts: str) -> bool:
-    """Whether no idea was made of that message yet; from now on one was."""
-    return insert_once(session, CapturedRow, {"workspace": workspace, "channel": channel, "ts": ts})
+    """Whether nothing was made of that message yet; from now on something was."""
+    return insert_once(session, CapturedRow, {"workspace": workspace, "channel": channel, "ts": ts}, {"number": 0})
+
+
+def record_made_of(session: Session, workspace: str, channel: str, ts: str, number: int) -> None:
+    """The item that was made of that message, which is claimed."""
+    session.get_one(CapturedRow, (workspace, channel, ts)).number = number
+
+
+def find_made_of(session: Session, workspace: str, channel: str, ts: str) -> int | None:
+    """The number of the item that was made of that message; 0 when it is not known, None when nothing was made."""
+    row = session.get(CapturedRow, (workspace, channel, ts))
+    return row.number if row else None
 
 
 def _mark(row: SurfaceRow) -> bool:

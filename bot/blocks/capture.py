@@ -8,8 +8,9 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from bot.blocks.ids import Button
-from bot.blocks.parts import actions, button, section
+from bot.blocks.parts import actions, button, details_button, section
 from bot.blocks.text import Names, day, escape, shortened
+from bot.domain.items import Item
 
 TEXT_KEPT = 1200
 """Characters of a sentence that a button carries; Slack allows 2,000 with all else in it."""
@@ -24,17 +25,24 @@ WELCOME_WITHOUT_REACTION = (
 )
 NOTHING_SAID = "Say what will change: “@Action Items add Cap the retry queue at 10,000 @sam by friday”."
 OFFER = "*{text}*"
+MADE = "*{label} {title}* was made of this."
+KEPT = "*{label} {title}* is kept as an idea."
+MADE_ELSEWHERE = "An item was made of this."
 ANYBODY = "The form asks for what is missing."
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What was understood of a sentence, small enough for a button. `ts` is the message's, `day` ISO."""
+    """What was understood of a sentence, small enough for a button. `ts` is the message's, `day` ISO.
+
+    `key` is that of the answer that has the button; "" in those of an earlier version.
+    """
 
     text: str
     owner: str = ""
     day: str = ""
     ts: str = ""
+    key: str = ""
 
     def as_value(self) -> str:
         """As the value of a button."""
@@ -62,6 +70,20 @@ def offer_blocks(offer: Offer, names: Names) -> list[Block]:
         button(Button.OFFER_IDEA, "Keep as an idea", value),
     ]
     return [section(f"{OFFER.format(text=escape(shortened(offer.text, 600)))}\n{said}"), actions(row)]
+
+
+def taken_up_text(item: Item, channel: str) -> str:
+    """What was made of the sentence, to everybody in the channel where it was said."""
+    if item.private and item.channel != channel:
+        return MADE_ELSEWHERE
+    words = KEPT if item.is_idea else MADE
+    return words.format(label=item.label, title=escape(item.title))
+
+
+def taken_up(item: Item, channel: str) -> list[Block]:
+    """The same, in place of the offer: another item cannot be made of it."""
+    said = section(taken_up_text(item, channel))
+    return [said] if item.private and item.channel != channel else [said, details_button(item)]
 
 
 def welcome(reaction: str) -> str:

@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.blocks import (
+    capture,
     card,
     coach,
     digest,
@@ -92,6 +93,22 @@ def test_notices(drawn: Item) -> None:
     ]
     for text, row in product(said, ROWS):
         assert drawn.label in accepted([parts.section(text), row(drawn)], text)
+
+
+@pytest.mark.parametrize("drawn", ITEMS)
+@pytest.mark.parametrize("state", STATES)
+def test_what_was_made_of_a_mention(drawn: Item, state: State) -> None:
+    drawn = replace(drawn, state=state, channel="C0INC")
+    assert drawn.label in accepted(capture.taken_up(drawn, "C0INC"), capture.taken_up_text(drawn, "C0INC"))
+    assert drawn.label in accepted(capture.taken_up(drawn, "C0PAYMENTS"))
+
+
+def test_what_became_private_is_not_named_where_it_was_mentioned() -> None:
+    vaulted = item(private=True, channel="C0VAULT")
+    assert vaulted.label in accepted(capture.taken_up(vaulted, "C0VAULT"))
+    assert vaulted.label not in accepted(capture.taken_up(vaulted, "C0PAYMENTS"))
+    assert vaulted.label not in capture.taken_up_text(vaulted, "C0PAYMENTS")
+    assert vaulted.title not in capture.taken_up_text(vaulted, "C0PAYMENTS")
 
 
 DETAILS: dict[str, dict[str, Any]] = {
