@@ -8,6 +8,7 @@ from typing import TypeVar
 from slack_sdk.models.views import View
 from sqlalchemy.orm import Session
 
+from bot.blocks.fields import filled
 from bot.deps import Deps
 from bot.domain import roles
 from bot.domain.errors import NotFound, Refused
@@ -20,6 +21,7 @@ from handlers.asked import Answer, Asked
 from handlers.numbers import number_and_rest
 from handlers.router import Handler
 from handlers.telling import messages_about
+from handlers.typed import Reads, as_text
 from storage import changes, inbox, items, teams
 from storage.people import list_names
 
@@ -74,14 +76,18 @@ def change(
     return as_seen(deps, asked, act)
 
 
-def opens(deps: Deps, action: Action, draw: Draw, usage: str) -> Handler:
-    """A handler that opens the modal of *action* for a command or a button, unless it is refused already."""
+def opens(deps: Deps, action: Action, draw: Draw, usage: str, reads: Reads = as_text) -> Handler:
+    """A handler that opens the modal of *action* for a command or a button, unless it is refused already.
+
+    What a command says behind the number is filled in as *reads* understands it.
+    """
 
     def open_modal(asked: Asked) -> Answer | None:
-        number, _rest = number_and_rest(asked.value or asked.text, usage)
+        number, rest = number_and_rest(asked.value or asked.text, usage)
         item = load(deps, asked, number)
         refuse_early(deps, asked, item, action)
-        asked.open(draw(item, metadata_for(asked, item), deps.today(item.zone)))
+        view = draw(item, metadata_for(asked, item), deps.today(item.zone))
+        asked.open(filled(view, reads(deps, asked, rest)))
         return None
 
     return open_modal

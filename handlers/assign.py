@@ -11,8 +11,9 @@ from handlers.acting import change, load, opens
 from handlers.asked import Asked
 from handlers.forms import Form
 from handlers.router import Router
+from handlers.typed import as_person
 
-USAGE = "assign N"
+USAGE = "assign N [@person] [text]"
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -27,7 +28,7 @@ def register(router: Router, deps: Deps) -> None:
         asks = must_accept(owner, asked.user, owner_was_there=there)
         change(deps, asked, number, lambda item, by: steps.assign(item, by, owner, why, asks=asks))
 
-    open_modal = opens(deps, Action.ASSIGN, step_modals.assign, USAGE)
+    open_modal = opens(deps, Action.ASSIGN, step_modals.assign, USAGE, as_person)
     router.subcommand("assign", open_modal, USAGE, "gives it to somebody else")
     router.more(Action.ASSIGN, open_modal)
     router.modal(Modal.ASSIGN, submitted)

@@ -9,17 +9,19 @@ from sqlalchemy.orm import Session
 
 from bot.blocks.blocked_form import REASON, Deciding, blocked
 from bot.blocks.endings import UNDERSTOOD
+from bot.blocks.fields import filled
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
 from bot.domain import blocking
 from bot.domain.blocking import Blocked, Response
 from bot.domain.decisions import defer_first
 from bot.domain.errors import Refused
-from bot.domain.items import By, Created, Item
+from bot.domain.items import TITLE_LIMIT, By, Created, Item
 from bot.domain.messages import Message, Post
 from bot.domain.ownership import must_accept
 from bot.domain.people import check_owner
 from bot.domain.reasons import BlockReason, Decision
+from bot.domain.said import Said
 from bot.domain.words import _
 from handlers.acting import about, change, load, metadata_for, who_asks
 from handlers.approving import approver_for, can_approve, pre_selected
@@ -29,9 +31,10 @@ from handlers.numbers import number_and_rest
 from handlers.parking import refuse_unless_understood
 from handlers.router import Router
 from handlers.telling import card_key, messages_about
+from handlers.typed import as_text
 from storage import items
 
-USAGE = "block N"
+USAGE = "block N [text]"
 FIRST = {
     BlockReason.ANOTHER_TEAM: "escalated_to",
     BlockReason.INFRASTRUCTURE: "trigger",
@@ -54,14 +57,16 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _open(deps: Deps, asked: Asked) -> Answer | None:
-    number, _rest = number_and_rest(asked.value or asked.text, USAGE)
+    number, rest = number_and_rest(asked.value or asked.text, USAGE)
     item = load(deps, asked, number)
     deciding = _deciding(deps, asked, item)
     try:
         blocking.refuse_unless_blockable(item)
     except Refused as refused:
         raise about(item, refused) from None
-    asked.open(blocked(item, metadata_for(asked, item), None, deciding))
+    typed = as_text(deps, asked, rest, TITLE_LIMIT).text
+    metadata = json.loads(metadata_for(asked, item)) | {"typed": typed}
+    asked.open(blocked(item, json.dumps(metadata), None, deciding))
     return None
 
 
@@ -102,7 +107,8 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
 
 def _drawn(deps: Deps, asked: Asked, reason: BlockReason) -> View:
     item = load(deps, asked, asked.metadata["number"])
-    return blocked(item, json.dumps(asked.metadata), reason, _deciding(deps, asked, item))
+    view = blocked(item, json.dumps(asked.metadata), reason, _deciding(deps, asked, item))
+    return filled(view, Said(asked.metadata.get("typed", "")))
 
 
 def _deciding(deps: Deps, asked: Asked, item: Item) -> Deciding:

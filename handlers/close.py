@@ -11,7 +11,7 @@ from handlers.forms import Form
 from handlers.numbers import number_and_rest
 from handlers.router import Router
 
-USAGE = "close N"
+USAGE = "close N [link]"
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -19,9 +19,9 @@ def register(router: Router, deps: Deps) -> None:
     open_modal = opens(deps, Action.CLOSE, step_modals.close, USAGE)
 
     def close(asked: Asked) -> Answer | None:
-        number, _rest = number_and_rest(asked.value or asked.text, USAGE)
+        number, link = number_and_rest(asked.value or asked.text, USAGE)
         item = load(deps, asked, number)
-        if item.state is not State.VERIFIED or not item.postmortem_url:
+        if link or item.state is not State.VERIFIED or not item.postmortem_url:
             return open_modal(asked)
         closed = change(deps, asked, number, lambda item, by: steps.close(item, by, item.postmortem_url))
         return Answer(f"*{closed.label}* is closed.") if closed and not asked.is_on_card else None

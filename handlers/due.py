@@ -9,8 +9,9 @@ from handlers.acting import change, opens
 from handlers.asked import Asked
 from handlers.forms import Form
 from handlers.router import Router
+from handlers.typed import as_day
 
-USAGE = "due N"
+USAGE = "due N [DATE] [text]"
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -26,7 +27,7 @@ def register(router: Router, deps: Deps) -> None:
             lambda item, by: steps.move_due_date(item, by, due, why, deps.today(item.zone)),
         )
 
-    open_modal = opens(deps, Action.MOVE_DUE_DATE, step_modals.due_date, USAGE)
+    open_modal = opens(deps, Action.MOVE_DUE_DATE, step_modals.due_date, USAGE, as_day)
     router.subcommand("due", open_modal, USAGE, "moves the due date")
     router.more(Action.MOVE_DUE_DATE, open_modal)
     router.modal(Modal.DUE, submitted)

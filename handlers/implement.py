@@ -10,7 +10,7 @@ from handlers.asked import Asked
 from handlers.forms import Form
 from handlers.router import Router
 
-USAGE = "implement N"
+USAGE = "implement N [link]"
 
 
 def register(router: Router, deps: Deps) -> None:

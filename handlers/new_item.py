@@ -14,15 +14,16 @@ from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT
 from bot.domain.people import GROUP_CANNOT_OWN
-from bot.domain.said import plain_lines, title_and_details, without_handle
+from bot.domain.said import title_and_details
 from bot.domain.words import _
 from handlers.asked import Answer, Asked
 from handlers.creating import decides, submitted
 from handlers.form_of_item import choices_in, likely_team, zone_for
 from handlers.place import incident_of, place_of
 from handlers.router import Router
-from handlers.said import PERSON, Said, read
+from handlers.said import Said, read
 from handlers.taking_up import Source
+from handlers.typed import readable, with_known
 from storage import people
 from storage.intake import gate
 
@@ -70,11 +71,7 @@ def understood(deps: Deps, asked: Asked, text: str) -> Said:
     said = read(text, now)
     if said.due and said.due < now.date():
         said = replace(said, due=None, passed=said.due)
-    if not said.handle:
-        return said
-    with deps.db.begin() as session:
-        found = people.find_by_handle(session, asked.workspace, said.handle)
-    return replace(said, owner=found, text=without_handle(said)) if found else said
+    return with_known(deps, asked, said)
 
 
 def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | None = None) -> Answer | None:
@@ -115,15 +112,6 @@ def _notes(said: Said) -> tuple[str, ...]:
     if len(said.text) > TITLE_LIMIT:
         return *notes, _(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT)
     return notes
-
-
-def readable(deps: Deps, asked: Asked, text: str) -> str:
-    """A message of the channel as an item keeps it: people by their names, nothing escaped."""
-    users = set(PERSON.findall(text))
-    deps.directory.names(asked.workspace, users)  # so that those who are not known yet are asked for
-    with deps.db.begin() as session:
-        known = people.list_names(session, asked.workspace, users)
-    return plain_lines(PERSON.sub(lambda found: f"@{known.get(found.group(1), found.group(1))}", text))
 
 
 def permalink(asked: Asked, ts: str) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from slack_sdk.models.views import View
 
 from bot.blocks import endings
+from bot.blocks.fields import filled
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
 from bot.domain import decisions
@@ -21,6 +22,7 @@ from handlers.asked import Answer, Asked
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
 from handlers.router import Handler, Router, Submitted
+from handlers.typed import as_text
 
 DOES = {
     "defer": "not now: why, the risk, when to come back",
@@ -37,8 +39,8 @@ def register(router: Router, deps: Deps) -> None:
         ("risk", Action.ACCEPT_RISK, Modal.ACCEPT_RISK, endings.accept_risk, _accepted),
         ("drop", Action.DROP, Modal.DROP, endings.will_not_do, _dropped),
     ):
-        open_form = _opens(deps, action, draw, f"{name} N")
-        router.subcommand(name, open_form, f"{name} N", DOES[name])
+        open_form = _opens(deps, action, draw, f"{name} N [text]")
+        router.subcommand(name, open_form, f"{name} N [text]", DOES[name])
         router.more(action, open_form)
         router.modal(modal, _submits(deps, read))
     resume = partial(_resume, deps)
@@ -48,7 +50,7 @@ def register(router: Router, deps: Deps) -> None:
 
 def _opens(deps: Deps, action: Action, draw: Draw, usage: str) -> Handler:
     def open_form(asked: Asked) -> Answer | None:
-        number, _rest = number_and_rest(asked.value or asked.text, usage)
+        number, rest = number_and_rest(asked.value or asked.text, usage)
         item = load(deps, asked, number)
         by = who_asks(deps, asked, item)
         try:
@@ -56,7 +58,8 @@ def _opens(deps: Deps, action: Action, draw: Draw, usage: str) -> Handler:
         except Refused as refused:
             raise about(item, refused) from None
         approver = pre_selected(deps, asked, item, by)
-        asked.open(draw(item, metadata_for(asked, item), approver, decides=by.decides))
+        view = draw(item, metadata_for(asked, item), approver, decides=by.decides)
+        asked.open(filled(view, as_text(deps, asked, rest)))
         return None
 
     return open_form

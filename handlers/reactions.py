@@ -16,9 +16,10 @@ from bot.domain.words import _
 from handlers.asked import Asked
 from handlers.form_of_item import likely_team
 from handlers.ideas import record_idea
-from handlers.new_item import permalink, readable
+from handlers.new_item import permalink
 from handlers.router import Router
 from handlers.taking_up import Source
+from handlers.typed import readable
 from storage.teams import list_teams
 from storage.workspaces import record_workspace
 

@@ -10,7 +10,7 @@ from handlers.asked import Asked
 from handlers.forms import Form
 from handlers.router import Router
 
-USAGE = "reopen N"
+USAGE = "reopen N [text]"
 
 
 def register(router: Router, deps: Deps) -> None:

@@ -10,7 +10,8 @@ __all__ = ["PERSON", "Said", "plain", "read", "read_date"]
 
 NOT_A_DATE = re.compile(
     r"\d+\s*(%|percent|x|ms|seconds?|secs?|minutes?|mins?|hours?)\b|^\d+$|^(?!.*[a-z]{3}|.*\d[-/.]\d)"
-    r"|^(an?|half an?|one|two|three|five|ten)\s+(seconds?|minutes?|hours?)\b",
+    r"|^(an?|half an?|one|two|three|five|ten)\s+(seconds?|minutes?|hours?)\b"
+    r"|^(now|one|two|three|four|five|six|seven|eight|nine|ten)$",
     re.IGNORECASE,
 )
 

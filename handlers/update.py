@@ -20,7 +20,7 @@ from handlers.asked import Asked
 from handlers.forms import Form
 from handlers.router import Router
 
-USAGE = "update N"
+USAGE = "update N [text]"
 
 
 def register(router: Router, deps: Deps) -> None:

@@ -12,7 +12,7 @@ from handlers.asked import Asked
 from handlers.forms import Form
 from handlers.router import Router
 
-USAGE = "verify N"
+USAGE = "verify N [text]"
 
 
 def register(router: Router, deps: Deps) -> None:

@@ -24,6 +24,7 @@ from slack_sdk.models.views import View
 
 from bot.blocks.text import shortened
 from bot.domain.items import TEXT_LIMIT
+from bot.domain.said import Said
 from bot.domain.words import _
 
 OPTION_LIMIT = 75
@@ -129,6 +130,21 @@ def field(
         optional=optional,
         hint=PlainTextObject(text=_(hint)) if hint else None,
     )
+
+
+def filled(view: View, typed: Said) -> View:
+    """*view* with what was *typed* in the first field of its kind: a text, a person, a day."""
+    values: tuple[tuple[type[InputInteractiveElement], str, str | None], ...] = (
+        (PlainTextInputElement, "initial_value", typed.text),
+        (UserSelectElement, "initial_user", typed.owner),
+        (DatePickerElement, "initial_date", typed.due.isoformat() if typed.due else None),
+    )
+    elements = [block.element for block in view.blocks or () if isinstance(block, InputBlock)]
+    for kind, name, value in values:
+        first = next((element for element in elements if isinstance(element, kind)), None)
+        if value and first:
+            setattr(first, name, value)
+    return view
 
 
 def modal(callback_id: str, title: str, submit: str, blocks: Sequence[object], metadata: str) -> View:

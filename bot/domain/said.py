@@ -19,6 +19,11 @@ BY = re.compile(r"\s+by(?=\s+\S)", re.IGNORECASE)
 LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
 NAMED = re.compile(r"<([@#!])[^|>]*\|[@#]?([^>]+)>")
 EVERYBODY = re.compile(r"<!(channel|here|everyone)>")
+WHEN = re.compile(r"\A(?:to|by|on|until|till)\s+", re.IGNORECASE)
+MARKS = ",;:.–- "
+"""What may stand between two things that are said."""
+DAY_WORDS = 6
+"""Words in which somebody says a day: `the end of the next month`."""
 DATE_LIMIT = 40
 """Characters in which somebody says a day; each attempt at reading one takes 15 ms."""
 TO_ADD = re.compile(
@@ -63,6 +68,16 @@ def read_sentence(text: str, read_date: ReadDate) -> Said:
     rest, due = _split_date(rest, read_date)
     handle = None if owner else HANDLE.search(rest)
     return Said(plain(rest), owner.group(1) if owner else None, due, group, handle.group(1) if handle else "")
+
+
+def read_day(text: str, read_date: ReadDate) -> Said:
+    """The day that *text* begins with, `to friday, they are late`, else ends with, `… by friday`; and the rest."""
+    words = WHEN.sub("", text).split()
+    for count in range(min(len(words), DAY_WORDS), 0, -1):
+        if due := read_date(" ".join(words[:count]).rstrip(MARKS)):
+            return Said(" ".join(words[count:]).lstrip(MARKS), due=due)
+    rest, due = _split_date(text, read_date)
+    return Said(rest, due=due)
 
 
 def without_handle(said: Said) -> str:

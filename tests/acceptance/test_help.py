@@ -19,7 +19,7 @@ def test_help_lists_every_subcommand_and_says_the_principles(world: World) -> No
 def test_help_about_one_subcommand_gives_a_line_to_type(world: World, words: str) -> None:
     text = world.person("U0PRIYA").command(f"/actionitem {words}", channel="C0GENERAL").text
     assert "/actionitem verify N" in text
-    assert "For example: `/actionitem verify 12`" in text
+    assert "For example: `/actionitem verify 12 Fired in staging" in text
     assert "Ownership is not blame" not in text
 
 

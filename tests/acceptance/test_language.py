@@ -85,7 +85,7 @@ def test_help_speaks_the_language_of_whoever_asks(world: World, jonas: Person) -
     world.person("U0PRIYA").post("invite", {"channel": channel, "user": jonas.id})
     said = jonas.command("/actionitem help", channel=channel).text
     assert "*Voranbringen*" in said
-    assert "`/actionitem verify N` zeigt den Nachweis, dass sie wirkt" in said
+    assert "`/actionitem verify N [text]` zeigt den Nachweis, dass sie wirkt" in said
 
 
 @pytest.mark.parametrize(

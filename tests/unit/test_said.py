@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.domain.said import Order, order_of
+from bot.domain.said import Order, Said, order_of, read_day
 from handlers.said import read, read_date
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -78,6 +78,8 @@ def test_date_as_people_say_it(words: str, due: date) -> None:
         "Reduce the timeout by one second",
         "Sort the results by name",
         "Reduce p99 by a second",
+        "Let it be fixed by now",
+        "Multiply the workers by two",
         "Guard the endpoint by a rate limit",
         "stand by",
         "by",
@@ -176,3 +178,24 @@ def test_word_said_to_the_bot_is_no_part_of_the_action(said: str, meant: str) ->
 )
 def test_verb_of_the_action_stays(said: str) -> None:
     assert order_of(f"<@U0BOT> {said}", "U0BOT") == Order("add", said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "due", "rest"),
+    [
+        ("friday", day(11, 27), ""),
+        ("to friday", day(11, 27), ""),
+        ("until next friday – Anna is away", day(11, 27), "Anna is away"),
+        ("friday, because the vendor is late", day(11, 27), "because the vendor is late"),
+        ("5 Feb: they are late", day(2, 5, 2027), "they are late"),
+        ("end of the next month", day(12, 31), ""),
+        ("in two weeks we have holidays", day(12, 7), "we have holidays"),
+        ("we wait for the vendor by friday", day(11, 27), "we wait for the vendor"),
+        ("the vendor is late", None, "the vendor is late"),
+        ("two people are ill", None, "two people are ill"),
+        ("to be agreed", None, "to be agreed"),
+        ("", None, ""),
+    ],
+)
+def test_day_is_understood_and_the_rest_is_kept(typed: str, due: date | None, rest: str) -> None:
+    assert read_day(typed, lambda words: read_date(words, NOW)) == Said(rest, due=due)
