@@ -1,32 +1,39 @@
-"""What the form says while it is filled in: the owner's load, and what impact, effort and remedy mean together."""
+"""What the form says while it is filled in: the owner's load, what impact, effort and remedy mean, a closed gate."""
 
 import re
 from functools import partial
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, PlainTextObject
 
 from bot.blocks.form_notes import OWNER_NOTE, PLAN, owner_note, plan_blocks
-from bot.blocks.item_form import LIVE, SUGGEST
+from bot.blocks.ids import Modal
+from bot.blocks.intake import BLOCK_ID, OVERRIDE, gate_blocks
+from bot.blocks.item_form import OF_GATE, OF_PLAN, SUGGEST, submit_words
 from bot.blocks.patching import field_of, filled_in, inserted_after, redrawn, without
 from bot.deps import Deps
 from bot.domain import priority
 from bot.domain.items import Remedy
 from bot.domain.lifecycle import OPEN
 from bot.domain.queries import Wanted
+from bot.domain.words import _
 from handlers.asked import Answer, Asked
+from handlers.creating import decides
 from handlers.form_of_item import chosen_team
 from handlers.forms import Form
 from handlers.router import Router
 from storage import items
+from storage.intake import gate
 
 
 def register(router: Router, deps: Deps) -> None:
     """The inputs that report at once, and the buttons of suggested owners."""
     router.action("owner", partial(_owner_picked, deps))
-    for name in LIVE[1:]:
+    for name in OF_PLAN:
         router.action(name, partial(_plan_changed, deps))
+    for name in OF_GATE:
+        router.action(name, partial(_place_changed, deps))
     router.action(re.compile(re.escape(SUGGEST) + r"\d"), partial(_owner_suggested, deps))
 
 
@@ -55,6 +62,28 @@ def _plan_changed(_deps: Deps, asked: Asked) -> Answer | None:
     return None
 
 
+def _place_changed(deps: Deps, asked: Asked) -> Answer | None:
+    """Says on top that the chosen incident or team takes no items, and takes it back when another one is chosen."""
+    form = Form(asked.view)
+    team, incident = chosen_team(deps, asked, form), form.choice("incident")
+    with deps.db.begin() as session:
+        found = gate(session, asked.workspace, int(incident) if incident else None, team, deps.clock())
+    rest = without(filled_in(asked.view), BLOCK_ID, OVERRIDE)
+    if found.is_open and len(rest) == len(asked.view["blocks"]):
+        return None
+    may = not found.is_open and decides(deps, asked, team)
+    on_top = [block.to_dict() for block in gate_blocks(found, team.name if team else "", may_override=may)]
+    _update(asked, [*on_top, *rest], **_submits(asked.view, idea=bool(on_top)))
+    return None
+
+
+def _submits(view: dict[str, Any], *, idea: bool) -> dict[str, Any]:
+    """The button's words: an idea that is promoted stays one where the gate is closed."""
+    if view["callback_id"] == Modal.PROMOTE:
+        return {}
+    return {"submit": PlainTextObject(text=_(submit_words(idea=idea))).to_dict()}
+
+
 def _with_owner_note(
     deps: Deps, asked: Asked, form: Form, blocks: list[dict[str, Any]], owner: str
 ) -> list[dict[str, Any]]:
@@ -76,10 +105,10 @@ def _owner_block(block: dict[str, Any], user: str) -> dict[str, Any]:
     return block | {"block_id": f"owner:{user}", "element": element | {"initial_user": user}}
 
 
-def _update(asked: Asked, blocks: list[dict[str, Any]]) -> None:
+def _update(asked: Asked, blocks: list[dict[str, Any]], **changes: Any) -> None:
     """Draws the form again, unless it has changed meanwhile: a note is not worth an error."""
     view = asked.view
     try:
-        asked.client.views_update(view_id=view["id"], hash=view["hash"], view=redrawn(view, blocks))
+        asked.client.views_update(view_id=view["id"], hash=view["hash"], view=redrawn(view, blocks, **changes))
     except (SlackClientError, OSError):
         return

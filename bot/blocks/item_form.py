@@ -22,8 +22,9 @@ from bot.domain.words import _
 INCIDENTS_SHOWN = 100
 """Incidents to choose from, the newest: as many as a Slack menu holds."""
 MIDDLE = 3
-LIVE = ("owner", "remedy", "impact", "effort")
-"""Inputs that report at once, because something is said beside them."""
+OF_PLAN = ("remedy", "impact", "effort")
+OF_GATE = ("team", "incident")
+"""Inputs that report at once, because something is said beside them, as “owner” does."""
 SUGGEST = "suggest.owner."
 REMEDIES = {remedy.value: remedy.value for remedy in Remedy}
 
@@ -68,8 +69,8 @@ def new_item(
         _owner(p.owner),
         _collaborators(),
         _due(p.due),
-        *_team(teams, p.team_id),
-        *_incident(incidents, p.incident_id),
+        *map(_live, _team(teams, p.team_id)),
+        *map(_live, _incident(incidents, p.incident_id)),
         _root_cause(p.root_cause),
         _remedy(p.remedy),
         *_live_scales(),
@@ -78,7 +79,12 @@ def new_item(
     ]
     if promote:
         return modal(Modal.PROMOTE, "Promote the idea", "Promote", blocks, metadata)
-    return modal(Modal.NEW, "New action item", "Create idea" if on_top else "Create", blocks, metadata)
+    return modal(Modal.NEW, "New action item", submit_words(idea=bool(on_top)), blocks, metadata)
+
+
+def submit_words(*, idea: bool) -> str:
+    """What “New action item” makes, on its button."""
+    return "Create idea" if idea else "Create"
 
 
 @drawn_once

@@ -243,6 +243,25 @@ def test_lead_overrides_the_quota_with_a_reason_that_is_recorded(world: World) -
     assert "The regulator asks for it" in priya.command(f"/actionitem show {label}", channel=channel).text
 
 
+def test_form_says_that_the_quota_is_used_up_when_its_incident_is_chosen(world: World) -> None:
+    priya, marco, full = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
+    fill_quota(world, priya, full, 5)
+    marco.command("/actionitem new", channel=full)
+    incident = marco.modal.shown("Incident")["text"]["text"]
+    marco.modal.cancel()
+    marco.command("/actionitem new", channel="C0PAYMENTS")
+    assert marco.modal.submit_label == "Create"
+    modal = marco.modal.fill(FIELDS | {"Action": GOOD[5], "Incident": incident})
+    assert "5 items of 5" in modal.text
+    assert modal.submit_label == "Create idea"
+    assert "Override, because" in modal.labels
+    modal.fill({"Incident": None})
+    assert (modal.submit_label, "5 items of 5" in modal.text) == ("Create", False)
+    assert modal.fill({"Incident": incident, "Override, because": "The auditor asks for it"}).submit() == {}
+    card = eventually(lambda: find(priya.messages(full), GOOD[5]))
+    assert "_not started_" in card.text
+
+
 def test_two_people_submitting_the_fifth_and_the_sixth_at_once_make_one_item_and_one_idea(world: World) -> None:
     priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
     fill_quota(world, priya, channel, 4)
