@@ -19,7 +19,7 @@ from bot.domain.words import _
 from handlers.asked import Answer, Asked
 from handlers.creating import decides, submitted
 from handlers.form_of_item import choices_in, likely_team, zone_for
-from handlers.place import incident_of, place_of
+from handlers.place import SEEN_BY_ALL, in_direct_message, incident_of, place_of
 from handlers.router import Router
 from handlers.said import Said, read
 from handlers.taking_up import Source
@@ -31,7 +31,6 @@ USAGE = "new [text]"
 SUGGESTED = 5
 """Buttons of suggested owners: a row on a laptop."""
 TOO_LONG = "That is {length:,} characters. Say in up to {limit} what will change; the rest fits into Details."
-
 PASSED = "{day} has passed: choose a later day."
 
 
@@ -92,7 +91,9 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
         team = likely_team(teams, prefilled.owner or asked.user)
         found = gate(session, asked.workspace, incident_id, team, deps.clock())
         suggested = people.list_possible_owners(session, asked.workspace, there, SUGGESTED)
-    prefilled = replace(prefilled, team_id=team.id if team else None, incident_id=incident_id, suggested=suggested)
+    notes = (*prefilled.notes, _(SEEN_BY_ALL)) if in_direct_message(asked) else prefilled.notes
+    team_id = team.id if team else None
+    prefilled = replace(prefilled, team_id=team_id, incident_id=incident_id, suggested=suggested, notes=notes)
     may = not found.is_open and decides(deps, asked, team)
     on_top = gate_blocks(found, team.name if team else "", may_override=may)
     made_of = {"source": source.as_json()} if source else {}

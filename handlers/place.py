@@ -12,6 +12,7 @@ from handlers.telling import messages_about_incident
 from storage import incidents
 from storage.workspaces import record_workspace
 
+SEEN_BY_ALL = "Unlike this conversation, what you write down here is shown to everybody in the workspace."
 AFTER_THE_CARD_S = 3.0
 """What is like a new incident is said after the card of the item that registered it: the card is what was asked for."""
 
@@ -28,10 +29,15 @@ class Place:
 
 def place_of(deps: Deps, asked: Asked) -> Place:
     """The place of a command or shortcut. Raises `Refused` in a private channel without the bot."""
-    if not asked.channel or asked.channel.startswith("D") or asked.channel_name == "directmessage":
+    if not asked.channel or in_direct_message(asked):
         return Place(None)
     found = deps.directory.channel(asked.workspace, asked.channel, asked.channel_name)
     return Place(found.id, found.name, found.private, found.created_at)
+
+
+def in_direct_message(asked: Asked) -> bool:
+    """Whether two people alone read where it was asked; what is made there is shown to the workspace all the same."""
+    return (asked.channel or "").startswith("D") or asked.channel_name == "directmessage"
 
 
 def everybody_here(deps: Deps, asked: Asked) -> Viewer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from slack_sdk.models.blocks import Block, DividerBlock
 
@@ -17,6 +18,7 @@ from bot.domain.lifecycle import Action, Change
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
 from bot.domain.words import _
 
+STALE_ANSWER = "(“{answer}”; it had stalled because of “{reason}”)"
 LINES_SHOWN = 20
 """Lines of the timeline; the older ones are in the pages of “Whole history”."""
 
@@ -79,10 +81,17 @@ def happened(change: Change, names: Names) -> str:
         return _imported(change)
     who = names(change.by)
     if change.action == Action.UPDATE:
-        return f"{who}: {escape_lines(change.why)}"
+        return f"{who}: {escape_lines(change.why)}{_stale_facts(change.detail)}"
     facts = _change_facts(change, names)
     why = f": {escape_lines(change.why)}" if change.why else ""
     return f"{who} {did}{facts}{why}"
+
+
+def _stale_facts(detail: Mapping[str, Any]) -> str:
+    """What an owner answered who was asked for a status (R49), and why the item stalled (R113)."""
+    if "answer" not in detail:
+        return ""
+    return " " + _(STALE_ANSWER, answer=_(detail["answer"]), reason=_(detail["stalled_by"]))
 
 
 def _imported(change: Change) -> str:

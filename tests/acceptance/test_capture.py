@@ -201,3 +201,14 @@ def test_reactions_of_two_people_on_a_reply_in_a_private_channel_make_one_privat
     priya.settle()
     assert priya.command("/actionitem list ideas", channel=channel).text.count("Numbat") == 1
     assert "Numbat" not in world.person("U0LENA").command("/actionitem search unseal", channel="C0GENERAL").text
+
+
+def test_what_is_written_down_in_a_direct_message_is_said_to_be_seen_by_all(world: World) -> None:
+    priya = world.person("U0PRIYA")
+    direct = priya.post("open_dm", {"users": ["U0LENA"]})["channel"]["id"]
+    said = world.person("U0LENA").say("Cap the wombat queue at 7 requests", channel="U0PRIYA")
+    priya.message_shortcut("new_from_message", said)
+    assert "Unlike this conversation" in priya.modal.text
+    priya.modal.cancel()
+    assert "Unlike this conversation" in priya.command("/actionitem idea Cap the tapir queue", channel=direct).text
+    assert "Unlike this" not in priya.command("/actionitem idea Cap the okapi queue", channel="C0GENERAL").text

@@ -37,7 +37,7 @@ def test_it_is_asked_again_each_week_until_it_is_answered(world: World) -> None:
     fields = {"Answer": "Progress made", "Why did it stall?": "Capacity", "What happened?": "Two people are on it now"}
     assert modal.fill(fields).submit("Update") == {}
     history = world.person("U0PRIYA").command(f"/actionitem show {label}", channel="C0INC")
-    assert "Two people are on it now" in history.text
+    assert "Two people are on it now (“Progress made”; it had stalled because of “Capacity”)" in history.text
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     world.bot.lines("ritual", "weekly-digest", "--team", "Payments", "--at", tomorrow)
     digest = last_in(world, "C0PAYMENTS", "Asked for a status, and answered")
