@@ -17,7 +17,6 @@ from bot.domain import priority
 from bot.domain.items import Remedy
 from bot.domain.lifecycle import OPEN
 from bot.domain.queries import Wanted
-from bot.domain.words import _
 from handlers.asked import Answer, Asked
 from handlers.creating import decides
 from handlers.form_of_item import chosen_team
@@ -81,7 +80,7 @@ def _submits(view: dict[str, Any], *, idea: bool) -> dict[str, Any]:
     """The button's words: an idea that is promoted stays one where the gate is closed."""
     if view["callback_id"] == Modal.PROMOTE:
         return {}
-    return {"submit": PlainTextObject(text=_(submit_words(idea=idea))).to_dict()}
+    return {"submit": PlainTextObject(text=submit_words(idea=idea)).to_dict()}
 
 
 def _with_owner_note(

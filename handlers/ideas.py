@@ -25,7 +25,7 @@ from handlers.creating import check_named, checked_draft, coach, decides, noted,
 from handlers.form_of_item import choices, chosen_team, likely_team, team_of
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
-from handlers.place import SEEN_BY_ALL, Place, in_direct_message, incident_of, place_of
+from handlers.place import Place, incident_of, place_of, seen_by_all
 from handlers.router import Router
 from handlers.said import plain
 from handlers.taking_up import Source, claim, made
@@ -54,8 +54,7 @@ def _idea(deps: Deps, asked: Asked) -> Answer | None:
         example = "`/actionitem idea Cap the retry queue`"
         raise Refused(_("Say the idea in 1 to {limit} characters: {example}.", limit=TITLE_LIMIT, example=example))
     kept = record_idea(deps, asked, title)
-    seen = f" {_(SEEN_BY_ALL)}" if in_direct_message(asked) else ""
-    return Answer(kept_words(kept) + seen) if kept else None
+    return Answer(" ".join((kept_words(kept), *seen_by_all(asked)))) if kept else None
 
 
 def kept_words(item: Item) -> str:

@@ -19,7 +19,7 @@ from bot.domain.words import _
 from handlers.asked import Answer, Asked
 from handlers.creating import decides, submitted
 from handlers.form_of_item import choices_in, likely_team, zone_for
-from handlers.place import SEEN_BY_ALL, in_direct_message, incident_of, place_of
+from handlers.place import incident_of, place_of, seen_by_all
 from handlers.router import Router
 from handlers.said import Said, read
 from handlers.taking_up import Source
@@ -91,7 +91,7 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
         team = likely_team(teams, prefilled.owner or asked.user)
         found = gate(session, asked.workspace, incident_id, team, deps.clock())
         suggested = people.list_possible_owners(session, asked.workspace, there, SUGGESTED)
-    notes = (*prefilled.notes, _(SEEN_BY_ALL)) if in_direct_message(asked) else prefilled.notes
+    notes = (*prefilled.notes, *seen_by_all(asked))
     team_id = team.id if team else None
     prefilled = replace(prefilled, team_id=team_id, incident_id=incident_id, suggested=suggested, notes=notes)
     may = not found.is_open and decides(deps, asked, team)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.deps import Deps
 from bot.domain.incidents import Incident, title_from_channel
 from bot.domain.queries import Viewer
+from bot.domain.words import _
 from handlers.asked import Asked
 from handlers.telling import messages_about_incident
 from storage import incidents
@@ -36,8 +37,13 @@ def place_of(deps: Deps, asked: Asked) -> Place:
 
 
 def in_direct_message(asked: Asked) -> bool:
-    """Whether two people alone read where it was asked; what is made there is shown to the workspace all the same."""
+    """Whether two people alone read where it was asked."""
     return (asked.channel or "").startswith("D") or asked.channel_name == "directmessage"
+
+
+def seen_by_all(asked: Asked) -> tuple[str, ...]:
+    """What is said where it was asked: an item has members to be kept among in channels only."""
+    return (_(SEEN_BY_ALL),) if in_direct_message(asked) else ()
 
 
 def everybody_here(deps: Deps, asked: Asked) -> Viewer:

@@ -84,7 +84,7 @@ def new_item(
 
 def submit_words(*, idea: bool) -> str:
     """What “New action item” makes, on its button."""
-    return "Create idea" if idea else "Create"
+    return _("Create idea") if idea else _("Create")
 
 
 @drawn_once
