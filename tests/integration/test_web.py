@@ -85,6 +85,32 @@ def test_request_that_is_not_signed_is_refused(bot: RunningBot, headers: dict[st
     assert answer.status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("X-Slack-Signature", "v0=é".encode()),
+        ("X-Slack-Signature", b"v0=" + b"\xe9" * 64),
+        ("X-Slack-Request-Timestamp", b"9" * 500),
+        ("X-Slack-Request-Timestamp", b"9" * 5000),
+        ("X-Slack-Request-Timestamp", b"\xb2"),
+        ("X-Slack-Request-Timestamp", b""),
+    ],
+    ids=["letter", "letters", "too far", "too long", "a digit in Unicode", "empty"],
+)
+def test_signature_that_is_none_is_refused(bot: RunningBot, header: str, value: bytes) -> None:
+    signed = post(bot, command()).request.headers
+    headers = {name: text.encode() for name, text in signed.items() if name != "content-length"}
+    answer = httpx.post(f"{bot.url}/slack/events", content=command(), headers=headers | {header.lower(): value})
+    assert answer.status_code == 401
+
+
+def test_signature_given_twice_is_refused(bot: RunningBot) -> None:
+    signed = post(bot, command()).request.headers
+    headers = [(name, text) for name, text in signed.items() if name != "content-length"]
+    twice = [*headers, ("x-slack-request-timestamp", "9" * 500)]
+    assert httpx.post(f"{bot.url}/slack/events", content=command(), headers=twice).status_code == 401
+
+
 def test_signature_of_another_body_is_refused(bot: RunningBot) -> None:
     signed = post(bot, command()).request.headers
     headers = {name: value for name, value in signed.items() if name != "content-length"}
