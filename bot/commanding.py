@@ -82,10 +82,11 @@ def print_text(text: str | bytes, *, newline: bool = True) -> None:
 @contextmanager
 def plainly() -> Iterator[None]:
     """Turns what a command can be refused for into its one line on standard error."""
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
     from bot.app import NotConfigured  # noqa: PLC0415
     from bot.settings import SettingsError  # noqa: PLC0415
+    from storage.engine import DATABASE_AWAY  # noqa: PLC0415
     from storage.migrate import OldSchema  # noqa: PLC0415
 
     try:
@@ -96,8 +97,11 @@ def plainly() -> Iterator[None]:
         fail(str(error))
     except OSError as error:
         fail(in_words(error))
-    except SQLAlchemyError as error:
+    except DATABASE_AWAY as error:
         fail(f"The database did not answer ({type(error).__name__}). Check DATABASE_URL.")
+    except DBAPIError as error:
+        why = str(error.orig).partition("\n")[0]
+        fail(f"The database refused it: {why}. Run `actionitem check`; if all is well there, report this as our fault.")
 
 
 def in_words(error: OSError) -> str:

@@ -177,7 +177,9 @@ class _Store:
         if row.number is None:
             self._last += 1
         return Placed(
-            row._replace(owner=self._id(row.owner), collaborators=tuple(map(self._id, row.collaborators))),
+            row._replace(
+                owner=self._id(row.owner), collaborators=tuple(dict.fromkeys(map(self._id, row.collaborators)))
+            ),
             row.number or self._last,
             self._teams[row.team.casefold()] if row.team else None,
             incidents[self.settled.means[Key(row.incident, row.incident_started_at)]] if row.incident else None,

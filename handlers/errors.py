@@ -5,8 +5,6 @@ from typing import Any
 
 import structlog
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.asking import SLACK_IS_AWAY
 from bot.blocks.parts import section
@@ -16,6 +14,7 @@ from bot.slack import is_away
 from handlers.asked import Answer, asked_by_action, asked_by_shortcut
 from handlers.forms import Form
 from handlers.router import tell
+from storage.engine import DATABASE_AWAY
 
 log = structlog.get_logger()
 
@@ -34,7 +33,7 @@ def register(app: App) -> None:
 
 
 def _words(error: Exception, code: str) -> str:
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+    if isinstance(error, DATABASE_AWAY):
         return _(AWAY, code=code)
     return _(Unavailable(SLACK_IS_AWAY).reason) if is_away(error) else _(OURS, code=code)
 

@@ -11,8 +11,6 @@ from time import monotonic
 
 import structlog
 from slack_sdk import WebClient
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from bot.domain.delivery import (
@@ -30,7 +28,7 @@ from scheduler import delivery_slack as slack
 from scheduler.delivery_slack import SlackTrouble
 from scheduler.pictures import Pictures
 from storage import messages as record
-from storage.engine import Database
+from storage.engine import DATABASE_AWAY, Database
 from storage.messages import Behind, Finished, Go, Mend, Pace, ParentFailed, Wait
 
 Renderer = Callable[[str, str], Rendered | None]
@@ -45,7 +43,6 @@ OnFailure = Callable[[Session, str, Message, str], None]
 GoOn = Callable[[Session], None]
 """Enqueues what comes next, in the transaction that it is given."""
 
-DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 DATABASE_AWAY_WAIT_S = 5.0
 TRANSACTIONS_AT_ONCE = 4
 

@@ -8,10 +8,14 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 POSTGRESQL_POOL = 10
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""What is raised when the database does not answer; all its other errors are answers."""
 
 
 class Database:

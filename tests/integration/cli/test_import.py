@@ -205,3 +205,18 @@ def test_formula_leaves_as_text_and_comes_back(ready: Run, folder: Path) -> None
     assert ready("import", write(folder, HEADER, PLAIN.replace("Cap", "=Cap"))).exit_code == 0
     assert "'=Cap the retry queue" in exported(ready)
     assert json.loads(exported(ready, "--format", "jsonl"))["title"] == "=Cap the retry queue"
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_person_named_by_id_and_by_e_mail_is_one_collaborator(
+    ready: Run, folder: Path, sandbox: Sandbox, form: str
+) -> None:
+    people = ["U0MARCO", sandbox.state.users["U0MARCO"].email, "U0AISHA"]
+    item = dict(zip(HEADER.split(","), PLAIN.split(","), strict=True))
+    if form == "csv":
+        path = write(folder, *full(collaborators=";".join(people)))
+    else:
+        path = write(folder, json.dumps(item | {"collaborators": people}), name="items.jsonl")
+    result = ready("import", path)
+    assert (result.exit_code, result.stderr) == (0, "Imported 1 item, 0 new incidents.\n")
+    assert json.loads(exported(ready, "--format", "jsonl"))["collaborators"] == "U0AISHA;U0MARCO"

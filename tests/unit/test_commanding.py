@@ -1,0 +1,31 @@
+"""The one line in which a command says why it was refused."""
+
+import sqlite3
+
+import pytest
+import typer
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from bot.commanding import plainly
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            OperationalError("SELECT 1", {}, sqlite3.OperationalError("unable to open database file")),
+            "The database did not answer (OperationalError). Check DATABASE_URL.\n",
+        ),
+        (
+            IntegrityError("INSERT", {}, sqlite3.IntegrityError("UNIQUE constraint failed: items.number\nDETAIL: 7")),
+            "The database refused it: UNIQUE constraint failed: items.number. "
+            "Run `actionitem check`; if all is well there, report this as our fault.\n",
+        ),
+    ],
+)
+def test_database_that_refuses_is_not_one_that_is_away(
+    error: DBAPIError, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as ended, plainly():
+        raise error
+    assert (ended.value.exit_code, capsys.readouterr().err) == (1, said)
