@@ -43,7 +43,6 @@ DID: dict[str, str] = {
     Action.KEEP: "kept it in the review",
     **decision_facts.DID,
 }
-LINKS = {Action.IMPLEMENT: ("change_url", "change"), Action.CLOSE: ("postmortem_url", "post-mortem")}
 FIELDS = {
     "title": "the action", "details": "the details", "collaborators": "the collaborators",
     "root_cause": "the root cause", "remedy": "the remedy", "impact": "the impact", "urgency": "the urgency",
@@ -83,7 +82,8 @@ def happened(change: Change, names: Names) -> str:
     if change.action == Action.UPDATE:
         return f"{who}: {escape_lines(change.why)}{_stale_facts(change.detail)}"
     facts = _change_facts(change, names)
-    why = f": {escape_lines(change.why)}" if change.why else ""
+    said = change.why or change.detail.get("evidence", "")
+    why = f": {escape_lines(said)}" if said else ""
     return f"{who} {did}{facts}{why}"
 
 
@@ -148,11 +148,17 @@ def timeline(changes: Sequence[Change], names: Names) -> list[Block]:
 
 
 def _change_facts(change: Change, names: Names) -> str:
-    if change.action in LINKS:
-        key, words = LINKS[Action(change.action)]
-        return f" ({link(change.detail[key], _(words))})"
     facts = _FACTS.get(change.action)
     return facts(change, names) if facts else ""
+
+
+def _implement_facts(change: Change, _names: Names) -> str:
+    since = _("in production since {day}", day=day(date.fromisoformat(change.detail["in_production_since"])))
+    return f" ({link(change.detail['change_url'], _('change'))}, {since})"
+
+
+def _close_facts(change: Change, _names: Names) -> str:
+    return f" ({link(change.detail['postmortem_url'], _('post-mortem'))})"
 
 
 def _assign_facts(change: Change, names: Names) -> str:
@@ -196,6 +202,8 @@ def _verification_facts(change: Change, _names: Names) -> str:
 _FACTS: dict[str, Callable[[Change, Names], str]] = {
     "create": _creation_facts,
     Action.PROMOTE: _creation_facts,
+    Action.IMPLEMENT: _implement_facts,
+    Action.CLOSE: _close_facts,
     Action.ASSIGN: _assign_facts,
     Action.MOVE_DUE_DATE: _due_facts,
     Action.EDIT: _edit_facts,

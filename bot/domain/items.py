@@ -283,6 +283,10 @@ NOT_BLOCKED: Mapping[str, Any] = {
 """The fields of an item that nothing blocks."""
 
 
+NOT_IN_PRODUCTION: Mapping[str, Any] = {"implemented_at": None, "change_url": "", "in_production_since": None}
+"""The fields of an item that nobody has implemented, or that was sent back; its history keeps what was said."""
+
+
 def is_link(text: str) -> bool:
     """Whether *text* is one http or https address."""
     return text.startswith(("https://", "http://")) and len(text.split()) == 1 and len(text) > len("https://")

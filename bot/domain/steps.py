@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.errors import Refused
 from bot.domain.items import (
+    NOT_IN_PRODUCTION,
     TEXT_LIMIT,
     By,
     Draft,
@@ -64,7 +65,7 @@ def reopen(item: Item, by: By, why: str) -> Moved:
         raise Refused("Say why it is opened again.", "why")
     return moved(
         item, Action.REOPEN, state, by, why, {},
-        ended_at=None, implemented_at=None, verified_at=None, verified_by="",
+        **NOT_IN_PRODUCTION, ended_at=None, verified_at=None, verified_by="",
         verification_method=None, evidence="", regression_guard="", no_guard_because="",
         risk_reason=None, ended_because="", approved_by="",
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.errors import Refused
-from bot.domain.items import By, Item, Moved, VerificationMethod, moved
+from bot.domain.items import NOT_IN_PRODUCTION, By, Item, Moved, VerificationMethod, moved
 from bot.domain.lifecycle import Action, after
 
 
@@ -38,7 +38,7 @@ def verify(item: Item, by: By, shown: Evidence) -> Moved:
         "by_owner": by.user == item.owner,
     }
     if not shown.works:
-        return moved(item, action, state, by, shown.evidence, detail, implemented_at=None)
+        return moved(item, action, state, by, shown.evidence, detail, **NOT_IN_PRODUCTION)
     return moved(
         item, action, state, by, "", detail,
         verified_at=by.at, verified_by=by.user, verification_method=shown.method,

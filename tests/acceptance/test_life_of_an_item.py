@@ -159,6 +159,9 @@ def test_failed_verification_sends_the_item_back_and_tells_the_owner(world: Worl
     eventually(lambda: "_in progress_" in world.card(channel, label).text)
     message = eventually(lambda: find(world.person("U0MARCO").direct_messages(), "does not work yet"))
     assert "The page never came" in message.text
+    shown = priya.command(f"/actionitem show {label}", channel=channel).text
+    assert "In production since" not in shown
+    assert "in production since" in shown
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,15 @@ def test_line_of_the_timeline(action: str, detail: dict[str, Any]) -> None:
     assert "Marco Rossi" in accepted(history.shown(item(), [done], names, TODAY), said)
 
 
+def test_history_keeps_the_evidence_and_since_when_it_was_in_production() -> None:
+    detail = {"method": "Inspection", "guard": LONG_LINK, "evidence": "<b> seen & noted"}
+    assert history.happened(change(action="verify", detail=detail, why=""), names).endswith(
+        ": &lt;b&gt; seen &amp; noted"
+    )
+    detail = {"change_url": LONG_LINK, "in_production_since": "2026-11-23"}
+    assert "in production since <!date" in history.happened(change(action="implement", detail=detail, why=""), names)
+
+
 @pytest.mark.parametrize("count", [0, 1, 20, 21, 1000])
 def test_timeline_shows_the_newest_lines_and_says_how_many_are_not_shown(count: int) -> None:
     changes = [change(why=f"no {number}") for number in range(count)][-history.LINES_SHOWN :]

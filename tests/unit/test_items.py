@@ -1,5 +1,7 @@
 """What may be done to an item, and what its history gets: one rule of `bot.domain.items` at a time."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,7 +9,7 @@ import pytest
 
 from bot.domain import steps, verification
 from bot.domain.errors import Refused
-from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, Item, check_draft
+from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, Item, Moved, check_draft
 from bot.domain.lifecycle import ENDED, Action, State
 from tests.builders import DUE, LINK, NOW, TODAY, by, draft, evidence, item
 
@@ -136,7 +138,7 @@ def test_history_knows_whether_the_owner_verified_their_own_item(who: str, is_ow
 
 def test_failed_verification_sends_it_back_without_asking_for_a_guard() -> None:
     moved = verification.verify(implemented(), by(), evidence(works=False, guard=""))
-    assert (moved.item.state, moved.item.implemented_at) == (State.IN_PROGRESS, None)
+    assert moved.item.state is State.IN_PROGRESS
     assert (moved.change.action, moved.change.why) == (Action.FAIL_VERIFICATION, "It fired after 5 minutes")
     assert moved.item.verified_by == ""
 
@@ -165,6 +167,18 @@ def test_reopened_item_is_open_and_shows_no_old_evidence(state: State, to: State
     ended = item(state=state, ended_at=NOW, verified_at=NOW, verified_by="U0AISHA", evidence="seen")
     again = steps.reopen(ended, by(), "It happened again").item
     assert (again.state, again.ended_at, again.verified_by, again.evidence) == (to, None, "", "")
+
+
+@pytest.mark.parametrize(
+    "undone",
+    [
+        lambda: verification.verify(implemented(), by(), evidence(works=False)),
+        lambda: steps.reopen(replace(implemented(), state=State.CLOSED), by(), "It happened again"),
+    ],
+)
+def test_what_was_in_production_is_a_matter_of_the_history_once_it_is_undone(undone: Callable[[], Moved]) -> None:
+    again = undone().item
+    assert (again.implemented_at, again.change_url, again.in_production_since) == (None, "", None)
 
 
 def test_reopening_asks_why() -> None:
