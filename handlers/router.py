@@ -21,6 +21,7 @@ from bot.blocks.parts import STEP_BUTTONS, actions, as_dicts, button, section, t
 from bot.blocks.text import escape_lines
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.lifecycle import Action
+from bot.domain.said import in_reading_order
 from bot.domain.words import _
 from bot.slack import ANSWER_TIMEOUT_S
 from handlers.asked import (
@@ -115,7 +116,7 @@ class Router:
             try:
                 answer = handler(asked, form)
             except Refused as refused:
-                ack(response_action="errors", errors={form.place(refused.field): _(refused.reason)})
+                ack(response_action="errors", errors={form.place(refused.field): in_reading_order(_(refused.reason))})
                 return
             if following := answer or (next_views[-1] if next_views else None):
                 ack(response_action="update", view=following)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
 from bot.domain.items import is_link
+from bot.domain.said import in_reading_order
 from bot.domain.words import _
 
 Names = Callable[[str], str]
@@ -21,6 +22,7 @@ _GRAVE = "\u02cb"
 _AT_A_BORDER = re.compile(r"(?<!\w)[*_~]|[*_~](?!\w)")
 _EVERYBODY = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
 _QUOTE = re.compile(r"^(\s*)&gt;", re.MULTILINE)
+_SAME_DAY_NEARLY_EVERYWHERE = time(10, 30)
 _ITEM_TITLE = 150
 """Characters of a title in a line of a list; the item itself shows all."""
 
@@ -30,14 +32,15 @@ def escape(text: str) -> str:
 
     `&`, `<` and `>` become entities (Slack's own rule); an invisible joiner stands beside an asterisk, underscore or
     tilde that would begin or end a style, and in `@channel`, ```` ``` ```` and a `>` that would begin a quote.
-    A backtick without its second, which would make code of what follows, becomes a grave accent.
+    A backtick without its second, which would make code of what follows, becomes a grave accent. What would turn the
+    direction of the rest of the line is left out.
     """
     return escape_lines(" ".join(text.split()))
 
 
 def escape_lines(text: str) -> str:
     """As `escape`, with the line breaks kept."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = in_reading_order(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _EVERYBODY.sub(f"@{_WORD_JOINER}", text.replace("```", _WORD_JOINER.join("```")))
     text = "\n".join(_paired(line) for line in _QUOTE.sub(rf"\1{_WORD_JOINER}&gt;", text).split("\n"))
     return _AT_A_BORDER.sub(lambda found: f"{_WORD_JOINER}{found.group()}{_WORD_JOINER}", text)
@@ -65,17 +68,18 @@ def fitted(mrkdwn: str, limit: int = TEXT_LIMIT) -> str:
 
 
 def shortened(text: str, limit: int = _ITEM_TITLE) -> str:
-    """*text* with an ellipsis where it is longer than *limit* characters."""
+    """*text*, in reading order, with an ellipsis where it is longer than *limit* characters."""
+    text = in_reading_order(text)
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def day(value: date) -> str:
     """A whole day: `Today`, `Tomorrow` or the date, in the reader's language.
 
-    Slack only knows moments; noon UTC is that day nearly everywhere.
+    Slack only knows moments; 10:30 UTC is that day from Honolulu (UTC−10) to New Zealand's summer (UTC+13).
     """
-    noon = int(datetime.combine(value, time(12), UTC).timestamp())
-    return f"<!date^{noon}^{{date_short_pretty}}|{plain_day(value)}>"
+    then = int(datetime.combine(value, _SAME_DAY_NEARLY_EVERYWHERE, UTC).timestamp())
+    return f"<!date^{then}^{{date_short_pretty}}|{plain_day(value)}>"
 
 
 def plain_day(value: date) -> str:

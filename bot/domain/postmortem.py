@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.domain.items import Item
 from bot.domain.lifecycle import State
+from bot.domain.said import in_reading_order
 
 HEAD = ("Item", "Action", "Owner", "Due", "State", "How we know")
 EVIDENCE_LIMIT = 200
@@ -62,4 +63,4 @@ def _line(cells: Sequence[str]) -> str:
 
 def _safe(text: str) -> str:
     """One line in which nothing is Markdown: no cell ends early, nobody is mentioned, nothing becomes a picture."""
-    return "".join(f"\\{mark}" if mark in "\\|[]`<>*_" else mark for mark in " ".join(text.split()))
+    return "".join(f"\\{mark}" if mark in "\\|[]`<>*_" else mark for mark in " ".join(in_reading_order(text).split()))

@@ -24,6 +24,8 @@ MARKS = ",;:.–- "
 """What may stand between two things that are said."""
 DAY_WORDS = 6
 """Words in which somebody says a day: `the end of the next month`."""
+DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Unicode's embeddings, overrides and isolates; marks of a single place (U+200E, U+200F) turn nothing and stay."""
 DATE_LIMIT = 40
 """Characters in which somebody says a day; each attempt at reading one takes 15 ms."""
 TO_ADD = re.compile(
@@ -104,6 +106,11 @@ def plain_lines(text: str) -> str:
     text = NAMED.sub(lambda found: found.group(1)[0].replace("!", "@") + found.group(2), LINK.sub(r"\1", text))
     text = EVERYBODY.sub(r"@\1", text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def in_reading_order(text: str) -> str:
+    """*text* without the invisible characters that turn the direction of everything behind them on the line."""
+    return DIRECTIONS.sub("", text)
 
 
 def title_and_details(text: str, limit: int) -> tuple[str, str]:

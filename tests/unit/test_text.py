@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks.text import TEXT_LIMIT, count, day, escape, escape_lines, fitted, link, moment, plain_day, shortened
+from bot.domain.said import in_reading_order
 
 JOINER, GRAVE = "\u2060", "\u02cb"
 BARE = re.compile(r"&(?!(?:amp|lt|gt);)")
@@ -23,6 +25,7 @@ def test_escaped_text_holds_no_markup_of_slacks(text: str) -> None:
 
 @given(st.one_of(st.text(), nasty))
 def test_escaping_loses_no_words(text: str) -> None:
+    text = in_reading_order(text)
     said = escape(text).replace(JOINER, "").replace(GRAVE, "`")
     back = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert back == " ".join(text.split()) or {JOINER, GRAVE} & set(text)
@@ -113,9 +116,33 @@ def test_long_text_ends_in_an_ellipsis(text: str, limit: int, short: str) -> Non
 
 
 def test_day_is_shown_in_slacks_own_format_with_a_fallback() -> None:
-    noon = int(datetime(2027, 2, 5, 12, tzinfo=UTC).timestamp())
-    assert day(date(2027, 2, 5)) == f"<!date^{noon}^{{date_short_pretty}}|Fri 5 Feb 2027>"
+    said = day(date(2027, 2, 5))
+    assert re.fullmatch(r"<!date\^\d+\^\{date_short_pretty\}\|Fri 5 Feb 2027>", said)
     assert plain_day(date(2027, 2, 5)) == "Fri 5 Feb 2027"
+
+
+@pytest.mark.parametrize("month", [1, 7])
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "Pacific/Honolulu",
+        "America/Los_Angeles",
+        "UTC",
+        "Europe/Berlin",
+        "Asia/Tokyo",
+        "Pacific/Fiji",
+        "Pacific/Auckland",
+    ],
+)
+def test_day_is_the_same_for_readers_of_nearly_every_zone(zone: str, month: int) -> None:
+    said = day(date(2027, month, 15))
+    assert datetime.fromtimestamp(int(said.split("^")[1]), ZoneInfo(zone)).date() == date(2027, month, 15)
+
+
+@pytest.mark.parametrize("mark", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_what_turns_the_direction_of_a_line_is_left_out(mark: str) -> None:
+    text = f"Alert{mark} on 2 %"
+    assert {escape(text), escape_lines(text), shortened(text), in_reading_order(text)} == {"Alert on 2 %"}
 
 
 def test_moment_is_shown_in_the_readers_zone_with_a_fallback() -> None:
