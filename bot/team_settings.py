@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.days_off import check_holidays
 from bot.deps import Deps
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.people import check_owner
+from bot.domain.people import check_lead
 from bot.domain.teams import Team, parse_reaction, parse_weekly_time
 from bot.domain.words import _
 from storage.teams import find_team, record_team
@@ -109,7 +109,7 @@ def _check_lead(deps: Deps, workspace: str, lead: str) -> None:
         person = deps.directory.person(workspace, lead)
     except Unavailable:
         return  # Slack is away: the id has the right form, and an owner is checked again when chosen
-    check_owner(lead, person, field="lead")
+    check_lead(lead, person)
 
 
 def _check_known(deps: Deps, workspace: str, user: str) -> None:

@@ -4,7 +4,7 @@ from functools import partial
 
 from bot.blocks import step_modals
 from bot.blocks.ids import Button, Modal
-from bot.blocks.text import plain_day
+from bot.blocks.text import day
 from bot.deps import Deps
 from bot.domain import ownership
 from bot.domain.errors import Refused
@@ -42,7 +42,7 @@ def _accept(deps: Deps, asked: Asked) -> Answer | None:
 
     accepted = change(deps, asked, number, decide)
     return (
-        Answer(_("*{item}* is accepted. It is due {day}.", item=accepted.label, day=plain_day(accepted.due)))
+        Answer(_("*{item}* is accepted. It is due {day}.", item=accepted.label, day=day(accepted.due)))
         if accepted
         else None
     )

@@ -153,10 +153,10 @@ def _all(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
     return Selection(_("All items"), Wanted(), _("There are no items yet."))
 
 
-def _ideas(deps: Deps, asked: Asked, _rest: str) -> Selection:
-    incident = incident_of(deps, asked.workspace, place_of(deps, asked))
-    wanted = Wanted(states=IDEAS, incident_id=incident.id if incident else None)
-    return Selection(_("Ideas"), wanted, _("No ideas are written down. `/actionitem idea TEXT` keeps one."))
+def _ideas(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
+    return Selection(
+        _("Ideas"), Wanted(states=IDEAS), _("No ideas are written down. `/actionitem idea TEXT` keeps one.")
+    )
 
 
 def _theme(_deps: Deps, _asked: Asked, theme: str) -> Selection:

@@ -12,7 +12,7 @@ from bot.deps import Deps
 from bot.domain import decisions
 from bot.domain.errors import Refused
 from bot.domain.items import By, Item, Moved
-from bot.domain.lifecycle import Action
+from bot.domain.lifecycle import Action, State
 from bot.domain.reasons import RiskReason
 from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo
 from bot.domain.words import _
@@ -108,5 +108,10 @@ def _dropped(form: Form) -> WillNotDo:
 def _resume(deps: Deps, asked: Asked) -> Answer | None:
     number, _rest = number_and_rest(asked.value or asked.text, "resume N")
     done = change(deps, asked, number, decisions.resume)
-    words = _("*{item}* is {state} again.", item=done.label, state=_(done.state.words)) if done else ""
-    return Answer(words) if done and not asked.is_on_card else None
+    return Answer(_resumed(done)) if done and not asked.is_on_card else None
+
+
+def _resumed(item: Item) -> str:
+    if item.state is State.NOT_STARTED:
+        return _("*{item}* waits to be started again.", item=item.label)
+    return _("*{item}* is {state} again.", item=item.label, state=_(item.state.words))

@@ -70,7 +70,7 @@ def messages_about_new(
 ) -> list[Message]:
     """The card where the item lives; the owner, unless they made it; the maker, where there is something to say."""
     messages = _card(item)
-    if item.owner != item.created_by and not item.is_idea:
+    if item.owner != item.created_by and not item.is_no_commitment:
         messages.append(_to_owner(session, item))
     with speaking_to(session, item.workspace, item.created_by):
         messages += _to_maker(item, made_in, gate, similar)

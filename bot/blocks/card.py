@@ -35,12 +35,13 @@ def card(item: Item, names: Names, today: date) -> list[Block]:
 
 def card_text(item: Item, names: Names) -> str:
     """The card in one line, for notifications."""
-    return f"{item.label} {escape(shortened(item.title))} – {names(item.owner)}, {item.state.words}"
+    who = item.created_by if item.is_no_commitment else item.owner
+    return f"{item.label} {escape(shortened(item.title))} – {names(who)}, {item.state.words}"
 
 
 def summary(item: Item, names: Names, today: date, *, lasting: bool = False) -> str:
-    """Owner, due date, quadrant and state in one line; `lasting` as in `due`."""
-    if item.is_idea or item.state is State.DECLINED:
+    """Owner, due date, quadrant and state in one line; of an idea who wrote it down. `lasting` as in `due`."""
+    if item.is_no_commitment:
         return _(IDEA, who=names(item.created_by), state=_(item.state.words))
     return _(
         OWNED,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from slack_sdk.models.blocks import Block, InteractiveElement
 
 from bot.blocks import standing
-from bot.blocks.card import due
+from bot.blocks.card import due, summary
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, section, step_button
 from bot.blocks.text import Names, count, escape, shortened
@@ -38,6 +38,11 @@ def empty(words: str, offer: InteractiveElement | None = None) -> list[Block]:
 def line(item: Item, names: Names, today: date) -> str:
     """An item in two short lines."""
     title = escape(shortened(item.title))
-    facts = (names(item.owner), _(item.state.words), due(item, today), _(item.quadrant.value))
     waits = standing.in_a_list(item, names)
-    return f"*{item.label}* {title}\n{' · '.join(facts)}" + (f"\n{waits}" if waits else "")
+    return f"*{item.label}* {title}\n{_facts(item, names, today)}" + (f"\n{waits}" if waits else "")
+
+
+def _facts(item: Item, names: Names, today: date) -> str:
+    if item.is_no_commitment:
+        return summary(item, names, today)
+    return " · ".join((names(item.owner), _(item.state.words), due(item, today), _(item.quadrant.value)))

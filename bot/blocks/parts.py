@@ -22,7 +22,7 @@ from slack_sdk.models.views import View
 from bot.blocks.ids import Button
 from bot.blocks.text import TEXT_LIMIT, fitted
 from bot.domain.items import Item
-from bot.domain.lifecycle import BLOCKABLE, TRANSITIONS, Action, State, next_step
+from bot.domain.lifecycle import BLOCKABLE, TRANSITIONS, Action, State
 from bot.domain.words import _
 
 STEP_BUTTONS = {
@@ -113,7 +113,7 @@ def actions(elements: Sequence[InteractiveElement]) -> ActionsBlock:
 
 def step_button(item: Item, *, primary: bool = False) -> ButtonElement | None:
     """The button that brings the item further, if it has one."""
-    found = STEP_BUTTONS.get(step) if (step := next_step(item.state)) else None
+    found = STEP_BUTTONS.get(item.next_step) if item.next_step else None
     return button(*found, str(item.number), primary=primary) if found else None
 
 
@@ -142,10 +142,9 @@ def item_buttons(item: Item) -> ActionsBlock:
     if item.is_over:
         return actions([*row, button(Button.SHOW, "Details", str(item.number))])
     row.append(button(Button.UPDATE, "Update", str(item.number)))
-    if item.blocked:
-        row.append(button(Button.UNBLOCK, "Unblock", str(item.number)))
-    elif item.state in BLOCKABLE:
-        row.append(button(Button.BLOCK, "Block", str(item.number)))
+    if item.state in BLOCKABLE and item.next_step is not Action.UNBLOCK:
+        flag = STEP_BUTTONS[Action.UNBLOCK] if item.blocked else (Button.BLOCK, "Block")
+        row.append(button(*flag, str(item.number)))
     return actions([*row, *_otherwise(item)])
 
 

@@ -1,13 +1,13 @@
 """The form of a team's settings: everything that `actionitem team set` can."""
 
-from collections.abc import Sequence
-
 from slack_sdk.models.blocks import Block, ConversationSelectElement
 from slack_sdk.models.blocks.block_elements import ConversationFilter
 from slack_sdk.models.views import View
 
 from bot.blocks.fields import choice_field, field, modal, said, text_field, user_field, users_field
 from bot.blocks.ids import Modal
+from bot.blocks.parts import context
+from bot.blocks.text import escape
 from bot.domain.teams import MONTHLY, QUARTERLY, Team
 
 STRICT = {"lenient": "Findings may be kept", "strict": "A wording without findings is asked for"}
@@ -19,8 +19,8 @@ SHORT = 100
 
 def team_form(team: Team | None, metadata: str) -> View:
     """“Team settings” of *team*, or “New team” when there is none yet."""
-    name: Sequence[Block] = [] if team else [text_field("name", "Name", limit=75)]
-    blocks = [*name, *_who_and_where(team), *_when(team), *_how(team)]
+    name = context(f"*{escape(team.name)}*") if team else text_field("name", "Name", limit=75)
+    blocks = [name, *_who_and_where(team), *_when(team), *_how(team)]
     return modal(Modal.TEAM, "Team settings" if team else "New team", "Save", blocks, metadata)
 
 

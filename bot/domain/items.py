@@ -199,6 +199,17 @@ class Item:
         """
         return self.state is State.FUTURE_CONSIDERATION
 
+    @property
+    def is_no_commitment(self) -> bool:
+        """An idea, or one that was declined: nobody has promised anything."""
+        return self.is_idea or self.state is State.DECLINED
+
+    @property
+    def next_step(self) -> Action | None:
+        """The action that brings it further, if any does: what is blocked is unblocked before it can be started."""
+        step = next_step(self.state)
+        return Action.UNBLOCK if self.blocked and step is Action.START else step
+
     def is_overdue(self, today: date) -> bool:
         """Open after its due date, which is inclusive."""
         return self.is_open and today > self.due

@@ -40,7 +40,10 @@ class State(StrEnum):
 
 
 _IN_WORDS = {State.WONT_DO: "will not do", State.RISK_ACCEPTED: "risk accepted"}
-_AFTER_IS = {State.WONT_DO: "marked “will not do”"}
+_AFTER_IS = {
+    State.WONT_DO: "marked “will not do”",
+    State.FUTURE_CONSIDERATION: "an idea (a future consideration)",
+}
 
 OPEN = frozenset({State.NOT_STARTED, State.IN_PROGRESS, State.IMPLEMENTED, State.VERIFIED})
 IDEAS = frozenset({State.FUTURE_CONSIDERATION})

@@ -1,4 +1,4 @@
-"""A person as Slack knows them, and who may own an item."""
+"""A person as Slack knows them, who may own an item, and who may lead a team."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,11 +30,29 @@ def check_owner(user: str, person: Person | None, field: str = "owner") -> None:
     """Raises `Refused` when *user* cannot own an item (R29, R30); `person` None: Slack does not know them."""
     if user.startswith("S"):
         raise Refused(GROUP_CANNOT_OWN, field=field)
-    if user == SLACKBOT or (person and person.is_bot):
+    if _is_app(user, person):
         raise Refused("An app cannot own an item. Choose one person who answers for it.", field=field)
+    here = _who_is_here(person, field)
+    if here.is_guest:
+        raise Refused(_("{who} is a guest here. Choose a full member as owner.", who=here.name), field=field)
+
+
+def check_lead(user: str, person: Person | None) -> None:
+    """Raises `Refused` at “lead” when *user* cannot lead a team; `person` None: Slack does not know them."""
+    if _is_app(user, person):
+        raise Refused("An app cannot lead a team. Choose a full member as lead.", field="lead")
+    here = _who_is_here(person, "lead")
+    if here.is_guest:
+        raise Refused(_("{who} is a guest here. Choose a full member as lead.", who=here.name), field="lead")
+
+
+def _is_app(user: str, person: Person | None) -> bool:
+    return user == SLACKBOT or bool(person and person.is_bot)
+
+
+def _who_is_here(person: Person | None, field: str) -> Person:
     if person is None:
         raise Refused("Slack does not know that person here. Choose a member of this workspace.", field=field)
     if person.deactivated:
         raise Refused(_("{who} has left. Choose someone who is here.", who=person.name), field=field)
-    if person.is_guest:
-        raise Refused(_("{who} is a guest here. Choose a full member as owner.", who=person.name), field=field)
+    return person

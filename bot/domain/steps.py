@@ -21,13 +21,13 @@ from bot.domain.items import (
     moved,
     refuse_if_ended,
 )
-from bot.domain.lifecycle import Action, State, after
+from bot.domain.lifecycle import Action, after
 from bot.domain.words import _
 
 
 def start(item: Item, by: By) -> Moved:
     """not started → in progress. Refused while the item is blocked."""
-    if item.blocked and item.state is State.NOT_STARTED:
+    if item.next_step is Action.UNBLOCK:
         raise Refused(_("{item} is blocked. Unblock it first.", item=item.label), next_step=Action.UNBLOCK)
     return _move(item, Action.START, by, started_at=by.at)
 

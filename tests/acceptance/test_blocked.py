@@ -88,9 +88,11 @@ def test_blocked_item_cannot_be_started_until_it_is_unblocked(world: World) -> N
 def test_blocked_item_is_listed_with_its_reason(world: World) -> None:
     priya, channel, label = owned(world)
     block(priya, channel, label, ESCALATED)
-    listed = priya.command("/actionitem list blocked", channel=channel).text
-    assert label in listed
-    assert "Blocked by another team" in listed
+    listed = priya.command("/actionitem list incident", channel=channel)
+    assert label in listed.text
+    assert "Blocked by another team" in listed.text
+    assert listed.messages[-1].buttons == ["Unblock"]
+    assert label in priya.command("/actionitem list blocked", channel=channel).text
 
 
 def test_item_is_blocked_and_unblocked_from_the_card(world: World) -> None:

@@ -142,6 +142,15 @@ def test_overdue_list_is_empty_before_the_due_date(world: World) -> None:
     assert find(priya.messages(channel), label)
 
 
+def test_ideas_of_every_incident_are_listed_wherever_it_is_asked(world: World) -> None:
+    priya = world.person("U0PRIYA")
+    priya.command("/actionitem idea Rehearse the numbat failover", channel=world.incident_channel())
+    text = priya.command("/actionitem list ideas", channel=world.incident_channel()).text
+    assert "Rehearse the numbat failover" in text
+    assert "An idea of Priya Raman, no commitment" in text
+    assert "due" not in text
+
+
 def test_themes_are_set_by_edit_and_listed(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label, other = create(world, priya, channel), create(world, priya, channel, Action="Cap the third retry queue")

@@ -148,6 +148,7 @@ def test_reconsider_can_be_declined_at_once_with_its_reason(world: World) -> Non
     assert priya.modal.fill(fields).submit("Create") == {}
     card = eventually(lambda: find(priya.messages(channel), GOOD[3]))
     assert "_declined_" in card.text
+    assert not find(world.person("U0MARCO").direct_messages(), GOOD[3])
 
 
 def test_owner_elsewhere_is_asked_and_accepts(world: World) -> None:

@@ -58,7 +58,7 @@ def test_resume_says_so_and_everybody_who_presses_it_again_is_told_who_did_it(wo
     channel, label = deferred_until(world, "Cap the retry queue of the mailer at 100", day)
     to_owner, to_lead = comes_back(world, label, day)
     assert set(DEFERRALS) <= set(to_owner.buttons) & set(to_lead.buttons)
-    assert press(to_owner, "Resume", label).text == f"*{label}* is not started again."
+    assert press(to_owner, "Resume", label).text == f"*{label}* waits to be started again."
     is_in(world, channel, label, "not started")
     for message in (to_owner, to_lead):
         again = press(message, "Resume", label)

@@ -65,12 +65,14 @@ def test_lead_sets_everything_that_the_command_line_can(world: World) -> None:
         ("Reserved capacity in percent", "150", "0 to 100 percent"),
         ("Reserved capacity in percent", "ten", "Write a number"),
         ("Reaction for ideas", "two words", "is not the name of an emoji"),
+        ("Lead", "U0GIL", "Choose a full member as lead"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_beside_its_field(world: World, label: str, value: str, told: str) -> None:
     marco = world.person("U0MARCO")
     before = team_of(world, "Payments")
     marco.command("/actionitem settings payments", channel="C0GENERAL")
+    assert "Payments" in marco.modal.text
     errors = marco.modal.fill({label: value}).submit("Save")
     assert told in errors[label]
     assert team_of(world, "Payments") == before

@@ -141,3 +141,8 @@ def test_every_state_is_open_parked_ended_or_an_idea() -> None:
 )
 def test_states_are_said_as_people_say_them(state: State, words: str) -> None:
     assert state.words == words
+
+
+def test_idea_is_called_one_where_something_cannot_be_done_to_it() -> None:
+    said = "AI-12 is an idea (a future consideration) and cannot be started. Next it can be promoted."
+    assert refusal(State.FUTURE_CONSIDERATION, Action.START).reason == said

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.people import check_owner
+from bot.domain.people import check_lead, check_owner
 from tests.builders import person
 
 
@@ -33,3 +33,17 @@ def test_stranger_cannot_own_an_item() -> None:
     with pytest.raises(Refused, match="does not know that person here") as caught:
         check_owner("U0NOBODY", None, field="new_owner")
     assert caught.value.field == "new_owner"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"is_bot": True}, "An app cannot lead a team. Choose a full member as lead."),
+        ({"deactivated": True}, "Priya Raman has left. Choose someone who is here."),
+        ({"is_guest": True}, "Priya Raman is a guest here. Choose a full member as lead."),
+    ],
+)
+def test_whoever_cannot_decide_cannot_lead(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(Refused) as caught:
+        check_lead("U0PRIYA", person(**changes))
+    assert (caught.value.reason, caught.value.field) == (words, "lead")

@@ -8,9 +8,9 @@ import pytest
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.blocks import card, history, item_form, notices, step_modals
+from bot.blocks import card, history, item_form, lists, notices, step_modals
 from bot.blocks.ids import Button, Modal, Shortcut
-from bot.blocks.parts import as_dicts, item_buttons
+from bot.blocks.parts import as_dicts, item_buttons, step_button
 from bot.domain.items import Remedy, VerificationMethod
 from bot.domain.lifecycle import Change, State
 from tests.builders import LINK, TODAY, change, item, names
@@ -101,6 +101,24 @@ def test_first_button_brings_the_item_further(state: State, first: str) -> None:
     assert row[0]["text"]["text"] == first
 
 
+@pytest.mark.parametrize(
+    ("state", "row"),
+    [
+        (State.NOT_STARTED, ["Unblock", "Update"]),
+        (State.IN_PROGRESS, ["Implemented", "Update", "Unblock"]),
+        (State.IMPLEMENTED, ["Verify", "Update", "Unblock"]),
+    ],
+)
+def test_blocked_item_is_unblocked_by_one_button_and_offers_no_step_that_is_refused(
+    state: State, row: list[str]
+) -> None:
+    drawn = item_buttons(item(state=state, blocked=True)).to_dict()["elements"]
+    assert [each["text"]["text"] for each in drawn if each["type"] == "button"] == row
+    listed = step_button(item(state=state, blocked=True))
+    assert listed
+    assert listed.to_dict()["text"]["text"] == row[0]
+
+
 @pytest.mark.parametrize("ids", [Button, Modal, Shortcut])
 def test_ids_are_short_and_unique(ids: Any) -> None:
     assert len({str(each) for each in ids}) == len(ids)
@@ -108,6 +126,12 @@ def test_ids_are_short_and_unique(ids: Any) -> None:
 
 
 # Words
+
+
+@pytest.mark.parametrize("state", [State.FUTURE_CONSIDERATION, State.DECLINED])
+def test_idea_in_a_list_says_who_wrote_it_down_and_promises_nothing(state: State) -> None:
+    said = lists.line(item(state=state, owner="U0AISHA", created_by="U0MARCO"), names, TODAY)
+    assert said.endswith(f"\nAn idea of {names('U0MARCO')}, no commitment · _{state.words}_")
 
 
 def text_of(blocks: list[Block]) -> str:
