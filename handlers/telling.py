@@ -18,6 +18,7 @@ from bot.domain.items import Item, Remedy
 from bot.domain.lifecycle import Action, Change
 from bot.domain.messages import Live, Message, Post
 from bot.domain.ownership import CHOOSES_OWNER
+from bot.domain.questions import may_answer
 from bot.domain.roles import may_be_told
 from bot.domain.words import ENGLISH, speaking
 from bot.homes import stale_surfaces
@@ -25,6 +26,7 @@ from bot.naming import names_in, speaking_to
 from bot.similar_incidents import look_back, seen_in_channel
 from handlers.telling_decisions import about_item, messages_about_decision, with_buttons
 from storage import changes, incidents, items, teams
+from storage.questions import list_questions_about
 
 CARD = "card"
 """The subject of a card: what delivery draws anew each time it sends one."""
@@ -32,6 +34,10 @@ CARD = "card"
 
 RECURRENCE = "recurrence"
 """The subject of the message that shows earlier incidents like this one."""
+
+
+QUESTION = "question"
+"""The subject of a ritual's message that asks about several items."""
 
 
 ASKED_OWNER = "asked-owner"
@@ -109,7 +115,7 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
             line = happened(change, names)
         messages.append(Post(f"{key}:thread", item.channel, line, thread_of=card_key(item.number)))
     messages += _to_whom_it_concerns(session, item, change, names, key)
-    messages += _to_who_was_asked(session, was, item)
+    messages += _to_who_was_asked(session, was, item) + _to_whom_rituals_asked(session, was, item)
     messages += messages_about_decision(session, item, change)
     if change.action == Action.EDIT and change.detail.keys() & TRAITS:
         messages += _recurrence(session, item)
@@ -133,7 +139,7 @@ def _to_whom_it_concerns(session: Session, item: Item, change: Change, names: Na
 
 def _to_those_who_place(session: Session, item: Item, change: Change, names: Names, key: str) -> list[Message]:
     """The maker, who owns it again, and the lead of its team, unless it is private."""
-    lead = teams.get_team_by_id(session, item.team_id).lead if item.team_id else ""
+    lead = _lead_of(session, item)
     people = dict.fromkeys(person for person in (item.owner, lead) if person and may_be_told(item, person))
     messages: list[Message] = []
     for person in people:
@@ -173,6 +179,19 @@ def _to_who_was_asked(session: Session, was: Item, item: Item) -> list[Message]:
     place = (session, item.workspace, item.number)
     asked_by = changes.find_last_of(*place, CHOOSES_OWNER, before=item.last_change_id)
     return [_asks_to_own(asked_by, was)] if asked_by else []
+
+
+def _to_whom_rituals_asked(session: Session, was: Item, item: Item) -> list[Message]:
+    """The messages in which rituals asked the owner or the lead what this answers."""
+    if not may_answer(was, item):
+        return []
+    readers = {was.owner, _lead_of(session, item)}
+    found = list_questions_about(session, item.workspace, readers, item.number)
+    return [Live(each.key, each.reader, QUESTION, f"{each.reader}:{each.key}") for each in found]
+
+
+def _lead_of(session: Session, item: Item) -> str:
+    return teams.get_team_by_id(session, item.team_id).lead if item.team_id else ""
 
 
 def _asks_to_own(change_id: int, item: Item) -> Live:

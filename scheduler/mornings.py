@@ -31,6 +31,7 @@ from bot.domain.days import IsOff, is_weekend
 from bot.domain.messages import Post
 from bot.domain.teams import Team
 from bot.naming import names_in, speaking_to
+from scheduler.questions import keep_questions
 from scheduler.runs import ALREADY, NOTHING, Run
 from storage import mornings, teams
 from storage.attention import list_candidates, list_owners, record_nudged
@@ -192,6 +193,7 @@ class Mornings:
         post = self._post(session, round_, owner, found)
         record_nudged(session, round_.workspace, asked, round_.day)
         self._deps.outbox.enqueue(session, round_.workspace, post.key, [post])
+        keep_questions(session, round_.workspace, post, round_.day)
         round_.count(found)
 
     def _had_theirs(self, session: Session, round_: Round, owner: str) -> bool:

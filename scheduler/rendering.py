@@ -24,6 +24,7 @@ from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.similar_incidents import look_back
 from scheduler.delivery import Renderer
+from scheduler.questions import draw_questions
 from scheduler.rituals import weekly_digest
 from storage import approvals, changes, incidents, items
 from storage.digests import find_shown
@@ -40,6 +41,7 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         "recurrence": partial(_recurrence, deps),
         "request": partial(_request, deps, to_approver, attrgetter("approver")),
         "asked": partial(_request, deps, to_asker, attrgetter("asked_by")),
+        "question": partial(draw_questions, deps),
         "offer": partial(_offer, deps),
         "asked-owner": partial(_asked_owner, deps),
         weekly_digest.PAST: partial(_past_digest, deps),

@@ -1,8 +1,9 @@
 """The tables of what is said to one person: when each time zone's morning comes, what was told, who waits."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String
+from sqlalchemy import JSON, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Instant
@@ -52,3 +53,15 @@ class SnoozeRow(Base):
     workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     user_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     not_before: Mapped[date] = mapped_column(Date)
+
+
+class QuestionRow(Base):
+    """A message that asks its reader about several items: what it said, and on which day."""
+
+    __tablename__ = "questions"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    reader: Mapped[str] = mapped_column(String(32), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    day: Mapped[date] = mapped_column(Date)
+    shown: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -3,7 +3,9 @@
 Themes of several incidents, and the symptoms of sprawl, follow the items (R86, R90).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +14,7 @@ from bot.blocks.parts import as_dicts
 from bot.domain.messages import Message, Post
 from bot.naming import names_in, speaking_to
 from bot.similar_titles import list_alike
+from scheduler.questions import keep_questions
 from scheduler.rituals.occasion import Occasion
 from storage.hygiene import count_to_review, list_to_review
 from storage.sprawl import read_sprawl
@@ -21,7 +24,7 @@ NAME = "hygiene-review"
 
 def say(session: Session, on: Occasion) -> list[Message]:
     """One message: the first items, the rest behind its button, how the backlog went; none without open items."""
-    team, today = on.team, on.now.astimezone(on.team.zone).date()
+    team, today = on.team, _day(on)
     place = (session, team.workspace, team.id, today)
     total = count_to_review(*place, on.viewer)
     if not total:
@@ -34,3 +37,15 @@ def say(session: Session, on: Occasion) -> list[Message]:
         drawn = as_dicts([*blocks.hygiene(team.name, first, total, names, today, value), *blocks.sprawl(found, names)])
         text = blocks.hygiene_text(team.name, total)
     return [Post(f"{NAME}:{team.id}:{on.period}", team.lead, text, drawn)]
+
+
+def follow(session: Session, on: Occasion, said: Sequence[Message]) -> list[Message]:
+    """What it asks is kept, so that each item loses its buttons when it is answered."""
+    for post in said:
+        if isinstance(post, Post):
+            keep_questions(session, on.team.workspace, post, _day(on))
+    return []
+
+
+def _day(on: Occasion) -> date:
+    return on.now.astimezone(on.team.zone).date()

@@ -39,7 +39,7 @@ RITUALS = {
     for ritual in (
         Ritual(weekly_digest.NAME, WEEKLY, weekly_digest.say, follow=weekly_digest.follow),
         Ritual(monthly_report.NAME, monthly(10), monthly_report.say),
-        Ritual(hygiene_review.NAME, monthly(11), hygiene_review.say, to_lead=True),
+        Ritual(hygiene_review.NAME, monthly(11), hygiene_review.say, to_lead=True, follow=hygiene_review.follow),
         Ritual(
             leadership_summary.NAME, monthly(12), leadership_summary.say, channel_of=attrgetter("leadership_channel")
         ),

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from tests.acceptance.conftest import World
+from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.mornings import BERLIN, last, nine, tick
 from tests.acceptance.test_life_of_an_item import create, walk_to
 
@@ -34,6 +34,9 @@ def test_what_held_stays_closed(world: World) -> None:
     message = last(world, "U0PRIYA", label)
     assert "did it hold?" in message.text
     assert f"*{label}* holds" in message.button("Yes").click().text
+    answered = eventually(lambda: find(world.person("U0PRIYA").direct_messages(), "Yes, it holds."))
+    assert answered.ts == message.ts
+    assert answered.buttons == ["Details"]
     assert "_closed_" in shown(world, label, channel)
     assert "confirmed that it holds" in shown(world, label, channel)
 
@@ -44,3 +47,4 @@ def test_what_did_not_hold_is_open_again(world: World) -> None:
     tick(world, nine(day))
     assert f"*{label}* is open again" in last(world, "U0PRIYA", label).button("No").click().text
     assert "_in progress_" in shown(world, label, channel)
+    assert eventually(lambda: find(world.person("U0PRIYA").direct_messages(), "No, it was opened again."))

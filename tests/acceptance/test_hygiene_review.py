@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from tests.acceptance.conftest import World
+from tests.acceptance.conftest import World, eventually
 from tests.acceptance.mornings import BERLIN, last, monday
 from tests.acceptance.test_life_of_an_item import create, submit
 
@@ -33,6 +33,13 @@ def test_lead_keeps_weighs_and_pages_through_every_open_item(world: World) -> No
     message = last(world, "U0MARCO", "Payments · review of")
     assert {"Keep", "Re-prioritise", "Merge", "Will not do"} <= set(message.buttons)
     assert "is kept." in message.button("Keep").click().text
+    eventually(lambda: last(world, "U0MARCO", "Payments · review of").buttons.count("Keep") == 9)
+    last(world, "U0MARCO", "Payments · review of").button("Will not do").click()
+    assert marco.modal.fill({"Why?": "The shard goes away"}).submit("Will not do") == {}
+    eventually(lambda: last(world, "U0MARCO", "Payments · review of").buttons.count("Keep") == 8)
+    message = last(world, "U0MARCO", "Payments · review of")
+    assert "Kept: " in message.text
+    assert "It is marked “will not do” now." in message.text
     assert message.button(next(name for name in message.buttons if name.startswith("and "))).click().opened
     total = int(marco.modal.text.split()[0])
     marco.modal.button("Keep").click()

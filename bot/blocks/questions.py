@@ -1,0 +1,63 @@
+"""A message of a ritual that asks about several items: an answer stands in place of the buttons that asked for it.
+
+It redraws what was said, row by row; the rows themselves are drawn by `morning` and `hygiene`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from bot.blocks.ids import Button
+from bot.blocks.parts import context
+from bot.domain.hygiene import is_to_review
+from bot.domain.items import Item
+from bot.domain.messages import Block
+from bot.domain.questions import asks_whether_it_held, was_said_to_hold
+from bot.domain.words import _
+
+ANSWERS = {
+    Button.HELD: Button.HELD, Button.DID_NOT_HOLD: Button.HELD,
+    Button.KEEP: Button.KEEP, Button.WEIGH: Button.KEEP, Button.MERGE: Button.KEEP, Button.DROP: Button.KEEP,
+}  # fmt: skip
+"""The buttons that answer, each with the one that stands for its question."""
+
+
+def asked_about(blocks: Sequence[Block]) -> list[int]:
+    """The items that the message asks about."""
+    return [asked[1] for block in blocks if (asked := _question(block))]
+
+
+def answered(blocks: Sequence[Block], items: Mapping[int, Item], day: date) -> list[Block]:
+    """The message of *day* as its questions stand now; a row about none of *items* stays as it is."""
+    return [drawn for block in blocks for drawn in _row(block, items, day)]
+
+
+def _row(block: Block, items: Mapping[int, Item], day: date) -> list[Block]:
+    question, number = _question(block) or ("", 0)
+    outcome = _outcome(question, items[number], day) if number in items else ""
+    if not outcome:
+        return [block]
+    left = [each for each in block["elements"] if each.get("action_id") not in ANSWERS]
+    return [context(outcome).to_dict(), *([{**block, "elements": left}] if left else [])]
+
+
+def _question(block: Block) -> tuple[str, int] | None:
+    """What a row of buttons asks, and about which item."""
+    for each in block.get("elements", ()) if block["type"] == "actions" else ():
+        if each.get("action_id") in ANSWERS:
+            return ANSWERS[each["action_id"]], int(each["value"].partition(":")[0])
+    return None
+
+
+def _outcome(question: str, item: Item, day: date) -> str:
+    """What became of it; "" while it waits for an answer."""
+    if question == Button.HELD:
+        return "" if asks_whether_it_held(item, day) else _whether_it_held(item, day)
+    if is_to_review(item, day):
+        return ""
+    if item.is_open:
+        return _("Kept: {priority}.", priority=_(item.quadrant.value))
+    return _("It is {state} now.", state=_(item.state.after_is))
+
+
+def _whether_it_held(item: Item, day: date) -> str:
+    return _("Yes, it holds.") if was_said_to_hold(item, day) else _("No, it was opened again.")

@@ -1,0 +1,27 @@
+"""What a ritual asks about each of several items in one message: whether a change answers it, or it still waits."""
+
+from datetime import date
+
+from bot.domain.items import Item
+from bot.domain.lifecycle import State
+
+
+def may_answer(was: Item, item: Item) -> bool:
+    """Whether a change from *was* to *item* can be the answer to what a ritual asked, or make the question idle."""
+    return was.reviewed_on != item.reviewed_on or was.is_open != item.is_open
+
+
+def asks_whether_it_held(item: Item, day: date) -> bool:
+    """Whether the question of *day* still waits: closed since before, and nobody has answered."""
+    if item.state is not State.CLOSED or _said_since(item, day):
+        return False
+    return item.ended_at is None or item.day(item.ended_at) <= day
+
+
+def was_said_to_hold(item: Item, day: date) -> bool:
+    """Whether the question of *day* was answered with yes."""
+    return item.state is State.CLOSED and _said_since(item, day)
+
+
+def _said_since(item: Item, day: date) -> bool:
+    return item.reviewed_on is not None and item.reviewed_on >= day

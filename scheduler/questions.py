@@ -1,0 +1,34 @@
+"""Messages of rituals that ask about several items: kept when they are said, redrawn as they are answered."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot.blocks.questions import answered, asked_about
+from bot.deps import Deps
+from bot.domain.delivery import Rendered
+from bot.domain.messages import Post
+from bot.domain.words import speaking
+from bot.languages import catalogue
+from storage.items import list_numbered, list_visible
+from storage.questions import find_question, record_question
+
+
+def keep_questions(session: Session, workspace: str, post: Post, day: date) -> None:
+    """Keeps what *post* says when it asks about items, in the transaction that puts it into the outbox."""
+    if numbers := asked_about(post.blocks):
+        record_question(session, workspace, post, day, numbers)
+
+
+def draw_questions(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    """The message as its questions stand now; of what its reader may not see any more nothing new is said."""
+    reader, _, key = ref.partition(":")
+    viewer = deps.directory.reader(workspace, reader)
+    with deps.db.begin() as session:
+        asked = find_question(session, workspace, reader, key)
+        if asked is None:
+            return None
+        visible = list_visible(session, workspace, asked.numbers, viewer)
+        items = list_numbered(session, workspace, visible)
+    with speaking(catalogue(deps.directory.locale(workspace, reader))):
+        return Rendered(asked.text, answered(asked.blocks, items, asked.day))

@@ -1,0 +1,53 @@
+"""The messages of rituals that ask about several items: what they said, so that what is answered can be redrawn."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.domain.messages import Block, Post
+from storage.once import write_latest
+from storage.ritual_tables import QuestionRow
+
+KEPT = timedelta(days=100)
+"""What was asked longer ago is not redrawn any more: it was asked again meanwhile."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A message to `reader`, by its key; `day` is the one on which it asked about the items `numbers`."""
+
+    key: str
+    reader: str
+    day: date
+    text: str
+    blocks: list[Block]
+    numbers: list[int]
+
+
+def record_question(session: Session, workspace: str, post: Post, day: date, numbers: Sequence[int]) -> None:
+    """Keeps what *post* says, which asks about the items *numbers*; what its reader was asked long ago is forgotten."""
+    mine = (QuestionRow.workspace == workspace, QuestionRow.reader == post.to)
+    session.execute(delete(QuestionRow).where(*mine, QuestionRow.day < day - KEPT))
+    shown = {"text": post.text, "blocks": post.blocks, "numbers": list(numbers)}
+    key = {"workspace": workspace, "reader": post.to, "key": post.key}
+    write_latest(session, QuestionRow, key, {"day": day, "shown": shown})
+
+
+def find_question(session: Session, workspace: str, reader: str, key: str) -> Question | None:
+    """That message, while it is kept."""
+    row = session.get(QuestionRow, (workspace, reader, key))
+    return _question(row) if row else None
+
+
+def list_questions_about(session: Session, workspace: str, readers: Collection[str], number: int) -> list[Question]:
+    """Those that ask one of *readers* about the item."""
+    query = select(QuestionRow).where(QuestionRow.workspace == workspace, QuestionRow.reader.in_(readers))
+    found = (_question(row) for row in session.scalars(query.order_by(QuestionRow.reader, QuestionRow.key)))
+    return [question for question in found if number in question.numbers]
+
+
+def _question(row: QuestionRow) -> Question:
+    return Question(row.key, row.reader, row.day, **row.shown)
