@@ -1,24 +1,25 @@
 """Items as an export has them: a batch at a time, in the order of their numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, select, true
+from sqlalchemy import ColumnElement, RowMapping, Select, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from bot.domain.items import Remedy
-from bot.domain.lifecycle import State
+from bot.domain.lifecycle import ENDED, State
 from bot.domain.porting.row import Row
 from bot.domain.queries import Viewer
 from storage.conditions import visible_to
 from storage.incidents import incidents_visible_to
-from storage.tables import CollaboratorRow, IncidentRow, ItemRow, TeamRow, ThemeRow
+from storage.tables import ChangeRow, CollaboratorRow, IncidentRow, ItemRow, TeamRow, ThemeRow
 
 _Earlier = aliased(IncidentRow)
 _PLAIN = (
     "number", "title", "details", "owner", "root_cause", "blocked", "impact", "urgency", "effort", "verification",
-    "created_at", "due", "original_due", "started_at", "implemented_at", "verified_at", "ended_at", "deferred_at",
-    "revisit_on", "last_progress_at", "ticket_url",
+    "created_at", "due", "original_due", "started_at", "implemented_at", "verified_at", "ended_at", "revisit_on",
+    "last_progress_at", "ticket_url",
 )  # fmt: skip
 _Grouped = dict[int, list[str]]
 
@@ -46,14 +47,19 @@ def list_rows(
     numbers = [row["number"] for row in found]
     people = _by_number(session, workspace, CollaboratorRow, "user", "user", numbers)
     themes = _by_number(session, workspace, ThemeRow, "theme", "position", numbers)
-    return [_row(row, people.get(row["number"], []), themes.get(row["number"], [])) for row in found]
+    deferred = _deferred_to_the_end(session, workspace, found)
+    return [
+        _row(row, people.get(number, []), themes.get(number, []), deferred.get(number))
+        for number, row in zip(numbers, found, strict=True)
+    ]
 
 
 def _query(viewer: Viewer | None) -> Select[Any]:
     plain = [getattr(ItemRow, name).label(name) for name in _PLAIN]
     elsewhere = [
         ItemRow.state.label("state"), ItemRow.remedy.label("remedy"), ItemRow.channel.label("channel"),
-        ItemRow.private.label("private"), TeamRow.name.label("team"), IncidentRow.title.label("incident"),
+        ItemRow.private.label("private"), ItemRow.deferred_at.label("deferred_at"),
+        TeamRow.name.label("team"), IncidentRow.title.label("incident"),
         IncidentRow.began_at.label("incident_started_at"), IncidentRow.postmortem_url.label("postmortem_url"),
         _Earlier.title.label("recurrence_of"),
     ]  # fmt: skip
@@ -90,12 +96,32 @@ def _by_number(
     return grouped
 
 
-def _row(found: RowMapping, people: Sequence[str], themes: Sequence[str]) -> Row:
+def _deferred_to_the_end(session: Session, workspace: str, found: Sequence[RowMapping]) -> Mapping[int, datetime]:
+    """Since when those of *found* had been deferred that ended so: an ending clears the item's own column."""
+    ended = {row["number"]: row["ended_at"] for row in found if row["state"] in ENDED}
+    if not ended:
+        return {}
+    query = select(ChangeRow.item_number, ChangeRow.before, ChangeRow.after, ChangeRow.at).where(
+        ChangeRow.workspace == workspace, ChangeRow.item_number.in_(ended),
+        or_(ChangeRow.before == State.DEFERRED.value, ChangeRow.after == State.DEFERRED.value),
+    )  # fmt: skip
+    since: dict[int, datetime] = {}
+    to_the_end: dict[int, datetime] = {}
+    for number, before, after, at in session.execute(query.order_by(ChangeRow.item_number, ChangeRow.id)):
+        if before != State.DEFERRED:
+            since[number] = at
+        elif after in ENDED and at == ended[number]:
+            to_the_end[number] = since[number]
+    return to_the_end
+
+
+def _row(found: RowMapping, people: Sequence[str], themes: Sequence[str], deferred_at: datetime | None) -> Row:
     return Row(
         line=0,
         **{name: found[name] for name in _PLAIN},
         team=found["team"] or "",
         state=State(found["state"]),
+        deferred_at=found["deferred_at"] or deferred_at,
         remedy=Remedy(found["remedy"]) if found["remedy"] else None,
         collaborators=tuple(sorted(people)),
         themes=tuple(themes),

@@ -99,7 +99,8 @@ TIMES = {
     State.VERIFIED: ("started_at", "implemented_at", "verified_at"),
     State.DEFERRED: ("started_at", "deferred_at"),
     State.CLOSED: ("started_at", "implemented_at", "verified_at", "ended_at"),
-    State.RISK_ACCEPTED: ("started_at", "ended_at"), State.WONT_DO: ("ended_at",), State.MERGED: ("ended_at",),
+    State.RISK_ACCEPTED: ("started_at", "deferred_at", "ended_at"), State.WONT_DO: ("deferred_at", "ended_at"),
+    State.MERGED: ("ended_at",),
 }  # fmt: skip
 
 
@@ -111,7 +112,8 @@ def histories(draw: st.DrawFn) -> dict[str, Any]:
     found: dict[str, Any] = {"state": state, "created_at": at}
     for name in TIMES[state]:
         at += draw(STEP)
-        if name in ("ended_at", "deferred_at") or draw(st.booleans()):
+        needed = name == TIMES[state][-1] and name in ("ended_at", "deferred_at")
+        if needed or draw(st.booleans()):
             found[name] = at
     found["last_progress_at"] = at + draw(STEP)
     found["blocked"] = state in BLOCKABLE and draw(st.booleans())

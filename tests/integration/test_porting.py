@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from bot.domain.decisions import carry_out
 from bot.domain.lifecycle import State
 from bot.domain.porting.row import Row
 from bot.domain.porting.writing import Format, head, written
 from bot.domain.queries import Viewer
+from bot.domain.standing import instant
 from bot.domain.steps import reopen, start
+from bot.domain.terms import AcceptedRisk, Deferral, RiskReason, Terms, WillNotDo
 from bot.import_command import BadRows
 from storage.engine import Database
 from storage.exporting import list_rows
@@ -23,10 +26,11 @@ from storage.span_tables import SpanRow
 from storage.spans import rebuild_spans
 from tests import builders
 from tests.integration.porting import export_text, import_text, new_workspace, rows
-from tests.unit.porting.rows import day, row
+from tests.unit.porting.rows import CREATED, day, row
 
 _workspaces = (f"T{number}" for number in count(1))
 FORMS = [Format.CSV, Format.JSONL]
+LATER = Deferral("No staging yet", "It can recur", trigger="Staging is there")
 
 
 def imported(db: Database, *items: Row) -> str:
@@ -90,6 +94,35 @@ def test_item_with_a_life_in_slack_survives(db: Database, form: Format) -> None:
     with db.begin() as session:
         found = get_item(session, other, 1, Viewer("U0AISHA"))
     assert (found.state, found.channel, found.private) == (State.IN_PROGRESS, "G0SECRET", True)
+
+
+@pytest.mark.parametrize(
+    "end", [AcceptedRisk(RiskReason.COST, "It is retired soon"), WillNotDo("The feature was sold")], ids=type
+)
+def test_deferral_that_was_ended_by_a_decision_counts_in_past_months_after_an_import(db: Database, end: Terms) -> None:
+    workspace = new_workspace(db, next(_workspaces))
+    with db.begin() as session:
+        deferred = record_item(session, workspace, builders.created(at=CREATED))
+        reopened = record_item(session, workspace, builders.created(at=CREATED))
+        for number, terms in ((1, LATER), (40, LATER), (70, end)):
+            deferred = record_moved(session, carry_out(deferred, builders.by(at=day(number)), terms))
+            reopened = record_moved(session, carry_out(reopened, builders.by(at=day(number)), terms))
+        reopened = record_moved(session, reopen(reopened, builders.by(at=day(80)), "It came back"))
+        record_moved(session, carry_out(reopened, builders.by(at=day(90)), end))
+    other = again(db, workspace, Format.CSV)
+    with db.begin() as session:
+        rows_of = [list_rows(session, each, None, after=0, limit=10) for each in (workspace, other)]
+        past = [deferrals(session, each) for each in (workspace, other)]
+    assert [found.deferred_at for found in rows_of[0]] == [day(1), None]
+    assert rows_of[0] == rows_of[1]
+    assert past[1] == [past[0][0]] == [(1, instant(day(1)), instant(day(70)))]
+
+
+def deferrals(session: Session, workspace: str) -> list[tuple[int, int, int]]:
+    """(item, since, until)."""
+    query = select(SpanRow.item_number, SpanRow.since, SpanRow.until)
+    of_both = query.where(SpanRow.workspace == workspace, SpanRow.standing == State.DEFERRED.value)
+    return [(number, since, until) for number, since, until in session.execute(of_both.order_by(SpanRow.item_number))]
 
 
 def test_imported_item_lives_on(db: Database) -> None:
