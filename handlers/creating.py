@@ -21,6 +21,7 @@ from bot.domain.lifecycle import State
 from bot.domain.ownership import must_accept
 from bot.domain.people import check_owner
 from bot.domain.queries import Viewer
+from bot.domain.roles import may_act
 from bot.domain.teams import Team
 from bot.domain.words import _
 from handlers.acting import as_seen, remember_asker
@@ -93,6 +94,7 @@ def create(
     may = override != "" and decides(deps, asked, team)
     place = Place(asked.metadata.get("channel"), private=bool(asked.metadata.get("private")))
     asks = owner_is_asked(deps, asked, draft)
+    person = remember_asker(deps, asked)
     source = source_in(asked.metadata)
 
     def act(viewer: Viewer) -> Item | None:
@@ -111,7 +113,8 @@ def create(
                 awaits_acceptance=asks and not is_idea,
                 detail=detail | (overridden(found, override) if may else {}),
             )  # fmt: skip
-            similar = find_similar(session, asked.workspace, viewer, draft)
+            may_merge = may_act(draft, asked.user, person, team)
+            similar = find_similar(session, asked.workspace, viewer, draft, home) if may_merge else None
             item = items.record_item(session, asked.workspace, created)
             if declined:
                 item = items.record_moved(session, ownership.decline(item, By(asked.user, now), declined))

@@ -45,10 +45,16 @@ def register(router: Router, deps: Deps) -> None:
 
 def _list(deps: Deps, asked: Asked) -> Answer:
     words = asked.text.split()
-    public = bool(words) and words[-1].lower() == PUBLIC
-    if public:
-        speak(ENGLISH)
-    return _page(deps, asked, " ".join(words[:-1] if public else words), public=public)
+    if not words or words[-1].lower() != PUBLIC:
+        return _page(deps, asked, " ".join(words))
+    speak(ENGLISH)
+    return _page(deps, asked, _whose(deps, asked, " ".join(words[:-1])), public=True)
+
+
+def _whose(deps: Deps, asked: Asked, what: str) -> str:
+    """*what* as everybody may go on with it: “mine” is somebody else's list to whoever presses “More” on it."""
+    is_mine = _selection(deps, asked, what).wanted.owner == asked.user
+    return f"<@{asked.user}>" if is_mine else what
 
 
 def _search(deps: Deps, asked: Asked) -> Answer:
@@ -85,8 +91,7 @@ def _selection(deps: Deps, asked: Asked, what: str) -> Selection:
         return _matching(plain(rest))
     if person := PERSON.fullmatch(what):
         owner = person.group(1)
-        heading = _("Open items of {who}", who=deps.directory.names(asked.workspace, {owner})(owner))
-        return Selection(heading, Wanted(states=OPEN, owner=owner), _("They have no open items."))
+        return _open_items_of(deps.directory.names(asked.workspace, {owner})(owner), Wanted(states=OPEN, owner=owner))
     known = _LISTS.get(kind.lower())
     if known is None:
         name = shortened(plain(what), 50)
@@ -110,8 +115,10 @@ def _of_team(deps: Deps, asked: Asked, name: str) -> Selection:
         team = teams.get_team(session, asked.workspace, name) if name else likely_team(known, asked.user)
     if team is None:
         raise Refused("There are no teams yet. Your admin creates one: `actionitem team set`.")
-    wanted = Wanted(states=OPEN, team_id=team.id)
-    who = escape(team.name)
+    return _open_items_of(escape(team.name), Wanted(states=OPEN, team_id=team.id))
+
+
+def _open_items_of(who: str, wanted: Wanted) -> Selection:
     return Selection(_("Open items of {who}", who=who), wanted, _("{who} has no open items.", who=who))
 
 

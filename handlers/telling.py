@@ -93,10 +93,10 @@ def _to_maker(item: Item, made_in: str | None, gate: Gate, similar: Item | None)
         if item.is_idea and not gate.is_open:
             text += "\n" + gate_text(gate, item.team_name)
         messages.append(about_item(f"{key}:maker", item.created_by, text, item))
-    if similar and not item.is_idea:
+    if similar and not item.is_no_commitment:
         buttons = merge_buttons(item, similar)
         messages.append(with_buttons(f"{key}:alike", item.created_by, notices.alike(item, similar), buttons))
-    if item.remedy is Remedy.TRAINING and item.systemic_item is None and not item.is_idea:
+    if item.remedy is Remedy.TRAINING and item.systemic_item is None and not item.is_no_commitment:
         text = notices.training_alone(item)
         messages.append(with_buttons(f"{key}:training", item.created_by, text, new_item_buttons()))
     return messages

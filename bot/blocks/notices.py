@@ -3,7 +3,7 @@
 from bot.blocks.card import incident
 from bot.blocks.text import Names, count, day, escape, escape_lines
 from bot.domain.items import Item
-from bot.domain.lifecycle import Action, Change
+from bot.domain.lifecycle import Action, Change, State
 from bot.domain.ownership import Asking
 from bot.domain.roles import may_be_told
 from bot.domain.words import _
@@ -12,6 +12,7 @@ YOU_OWN = "You now own *{label} {title}*{origin}. It is due {due}."
 WILL_YOU = "{who} asks you to own *{label} {title}*{origin}. It would be due {due}."
 CREATED = "*{label} {title}* is created. It is due {due}."
 IDEA_KEPT = "*{label} {title}* is kept as an idea, which is no commitment."
+DECLINED = "*{label} {title}* is kept as declined, with its reason."
 CARD_IN = " Its card is in <#{channel}>."
 LOAD = "You have {count}."
 SENT_BACK = "*{label} {title}* was verified and does not work yet. {who} sent it back to you{why}"
@@ -61,6 +62,8 @@ def passed_on(asking: Asking, change: Change, names: Names) -> str:
 def created(item: Item) -> str:
     """To whoever made an item elsewhere than where its card stands."""
     where = _(CARD_IN, channel=item.channel) if item.channel else ""
+    if item.state is State.DECLINED:
+        return _(DECLINED, label=item.label, title=escape(item.title)) + where
     if item.is_idea:
         return _(IDEA_KEPT, label=item.label, title=escape(item.title)) + where
     return _(CREATED, label=item.label, title=escape(item.title), due=day(item.due)) + where

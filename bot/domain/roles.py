@@ -4,7 +4,7 @@ Visibility comes first and is storage's: who may not see an item is told that it
 """
 
 from bot.domain.errors import Refused
-from bot.domain.items import By, Item
+from bot.domain.items import By, Draft, Item
 from bot.domain.people import Person
 from bot.domain.teams import Team
 from bot.domain.words import _
@@ -15,7 +15,7 @@ def decides(user: str, person: Person | None, team: Team | None) -> bool:
     return bool((team and team.lead == user) or (person and person.is_admin))
 
 
-def may_act(item: Item, user: str, person: Person | None, team: Team | None) -> bool:
+def may_act(item: Item | Draft, user: str, person: Person | None, team: Team | None) -> bool:
     """Its owner and collaborators, its team, the lead, admins. Without a team: every full member who sees it.
 
     `person` None: Slack does not say who they are, which is no permission.

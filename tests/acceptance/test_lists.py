@@ -41,6 +41,20 @@ def test_public_list_is_posted_in_the_channel(world: World) -> None:
     assert priya.command("/actionitem list incident public", channel=channel).ephemeral is False
 
 
+def test_public_list_of_mine_says_whose_it_is_and_goes_on_with_theirs(world: World) -> None:
+    priya, marco = world.person("U0PRIYA"), world.person("U0MARCO")
+    for number in range(16):
+        create(world, priya, world.incident_channel(), Action=f"Bound numbat cache {number} at 2 GB", Owner="U0PRIYA")
+    priya.command("/actionitem list mine public", channel="C0PAYMENTS")
+    posted = eventually(lambda: find(marco.messages("C0PAYMENTS"), "Open items of Priya Raman"))
+    assert "Your open items" not in posted.text
+    posted.button("More").click()
+    rest = marco.messages("C0PAYMENTS")[-1]
+    assert rest.is_ephemeral
+    assert "Open items of Priya Raman" in rest.text
+    assert "Marco Rossi" not in rest.text
+
+
 def test_long_list_goes_on_behind_a_button(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     labels = [

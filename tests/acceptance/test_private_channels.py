@@ -102,6 +102,24 @@ def test_public_answers_say_only_what_a_guest_in_the_channel_may_see(world: Worl
     assert elsewhere in priya.command("/actionitem list all public", channel="C0PAYMENTS").text
 
 
+def test_merging_is_offered_only_into_an_item_that_would_take_it(world: World) -> None:
+    priya, vault = world.person("U0PRIYA"), world.incident_channel(private=True)
+    action = "Throttle the potoroo sync of the ledger to 50 a second"
+    private = create(world, priya, vault, Action=action)
+    public, again = (create(world, priya, world.incident_channel(), Action=action) for _ in range(2))
+    into = eventually(lambda: find(priya.direct_messages(), f"*{again}* says nearly the same")).text
+    assert public in into
+    assert private not in into
+    assert not find(priya.direct_messages(), f"*{public}* says nearly the same")
+    beside = create(world, priya, vault, Action=f"{action} each")
+    assert eventually(lambda: find(priya.direct_messages(), f"*{beside}* says nearly the same"))
+    lena, channel = world.person("U0LENA"), world.incident_channel()
+    lena.post("join", {"channel": channel})
+    strangers = create(world, lena, channel, Action=action)
+    assert eventually(lambda: find(lena.messages(channel), strangers))
+    assert not find(lena.direct_messages(), "says nearly the same")
+
+
 def test_guest_sees_items_of_their_channels_and_changes_none_of_them(world: World) -> None:
     priya, gil = world.person("U0PRIYA"), world.person("U0GIL")
     here = create(world, priya, "C0INC", Action="Add a numbat alert at 500 ms")
