@@ -1,20 +1,18 @@
 """What `team set` and `team list` do; and which workspace a command means."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
 
 from bot.app import Product
-from bot.asking import ask_channel
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.teams import Team
 from bot.installations import OneWorkspace
 from bot.oauth import install_url
 from bot.stored_installations import StoredInstallations
-from bot.team_settings import TeamChange, change_team
+from bot.team_settings import TeamChange, can_post, change_team
 from storage.teams import list_teams
 from storage.workspaces import list_workspaces, record_workspace
 
@@ -45,10 +43,8 @@ def set_team(product: Product, workspace: str, name: str, change: TeamChange) ->
 def missing_from(product: Product, workspace: str, team: Team) -> Iterator[str]:
     """The team's channels in which nothing can be posted yet. None of them while Slack is away."""
     for channel in dict.fromkeys(filter(None, (team.channel, team.leadership_channel))):
-        with suppress(Unavailable):
-            found = ask_channel(product.deps.client_for, workspace, channel, channel)
-            if found is None or not found.has_bot:
-                yield channel
+        if not can_post(product.deps, workspace, channel):
+            yield channel
 
 
 def teams_as_json(product: Product, workspace: str) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.asking import ask_channel
 from bot.days_off import check_holidays
 from bot.deps import Deps
 from bot.domain.errors import Refused, Unavailable
@@ -64,6 +65,18 @@ def change_team(deps: Deps, workspace: str, name: str, change: TeamChange) -> Te
         if before is None or _times(before) != _times(team):
             deps.schedule_team(session, team, deps.clock())
     return team
+
+
+def can_post(deps: Deps, workspace: str, channel: str) -> bool:
+    """Whether a ritual's post would arrive there: in any public channel, in a private one only with the bot in it.
+
+    While Slack is away, yes: the lead is told of a post that it refuses later.
+    """
+    try:
+        found = ask_channel(deps.client_for, workspace, channel, channel)
+    except Unavailable:
+        return True
+    return found is not None and (found.has_bot or not found.private)
 
 
 def _times(team: Team) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from bot.domain.roles import decides
 from bot.domain.teams import Team, no_such_team
 from bot.domain.words import _
 from bot.homes import home_key
-from bot.team_settings import TeamChange, change_team
+from bot.team_settings import TeamChange, can_post, change_team
 from handlers.acting import remember_asker
 from handlers.asked import Answer, Asked
 from handlers.forms import Form
@@ -28,6 +28,7 @@ USAGE = "settings [TEAM | new]"
 TEAM_USAGE = "team [TEAM | new]"
 LEADS_AND_ADMINS = "Leads and admins set teams up. Ask {who}."
 WHICH = "Which team?"
+NOT_THERE = "I am not in that channel. Write `/invite @Action Items` there, then save again."
 TEAMS_SHOWN = 20
 """Buttons of teams; who has more names one."""
 
@@ -88,7 +89,9 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
         _refuse_unless_configures(deps, asked, team)
     elif not _is_admin(deps, asked):
         raise Refused("Only an admin creates a team. Ask one of yours.")
-    saved = change_team(deps, asked.workspace, name or form.text("name"), _change(form))
+    change = _change(form)
+    _refuse_where_nothing_arrives(deps, asked, change, team)
+    saved = change_team(deps, asked.workspace, name or form.text("name"), change)
     _refresh_homes(deps, asked, {saved.lead, *saved.members, *((team.lead, *team.members) if team else ())})
 
 
@@ -104,6 +107,14 @@ def _change(form: Form) -> TeamChange:
         strict_coach=form.choice("strict") == "strict", reaction=form.text("reaction"),
         leadership_every=form.choice("every") or None,
     )  # fmt: skip
+
+
+def _refuse_where_nothing_arrives(deps: Deps, asked: Asked, change: TeamChange, team: Team | None) -> None:
+    """A channel that the team has already is not asked about again: nothing else could be saved until it is mended."""
+    for field in ("channel", "leadership_channel"):
+        chosen, before = getattr(change, field), getattr(team, field, "")
+        if chosen and chosen != before and not can_post(deps, asked.workspace, chosen):
+            raise Refused(NOT_THERE, field)
 
 
 def _refresh_homes(deps: Deps, asked: Asked, people: set[str]) -> None:

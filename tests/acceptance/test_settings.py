@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.acceptance.conftest import World, eventually
+from tests.acceptance.test_slack_in_trouble import trouble
 
 SOMEWHERE = {"Channel": "C0PAYMENTS", "Lead": "U0MARCO"}
 
@@ -18,7 +19,8 @@ def restored(world: World) -> Iterator[None]:
     """Payments as the other tests know it."""
     yield
     world.bot.command(
-        "team", "set", "Payments", "--lead", "U0MARCO", "--timezone", "Europe/Berlin", "--member", "U0PRIYA",
+        "team", "set", "Payments", "--channel", "C0PAYMENTS", "--lead", "U0MARCO", "--timezone", "Europe/Berlin",
+        "--member", "U0PRIYA", "--leadership-channel", "C0GENERAL",
         "--quota", "5", "--lenient-coach", "--reaction", "pushpin", "--leadership-summary", "monthly",
     )  # fmt: skip
 
@@ -77,6 +79,34 @@ def test_what_cannot_be_meant_is_refused_beside_its_field(world: World, label: s
     assert told in errors[label]
     assert team_of(world, "Payments") == before
     marco.modal.cancel()
+
+
+def vault(world: World, name: str) -> str:
+    """A private channel of Marco's without the bot."""
+    made = world.person("U0MARCO").post("create_channel", {"name": f"vault-{name}", "private": True})
+    return str(made["channel"]["id"])
+
+
+@pytest.mark.usefixtures("restored")
+@pytest.mark.parametrize("label", ["Channel", "Leadership channel"])
+def test_private_channel_is_taken_once_the_bot_is_in_it(world: World, label: str) -> None:
+    marco, made = world.person("U0MARCO"), vault(world, label[:4].lower())
+    marco.command("/actionitem settings payments", channel="C0GENERAL")
+    assert marco.modal.fill({label: made}).submit("Save") == {
+        label: "I am not in that channel. Write `/invite @Action Items` there, then save again."
+    }
+    assert made not in team_of(world, "Payments").values()
+    marco.post("invite", {"channel": made, "user": "U0BOT"})
+    assert marco.modal.submit("Save") == {}
+    assert made in team_of(world, "Payments").values()
+
+
+@pytest.mark.usefixtures("restored")
+def test_settings_are_saved_while_slack_does_not_say_who_is_in_a_channel(world: World) -> None:
+    marco, made = world.person("U0MARCO"), vault(world, "unknown")
+    marco.command("/actionitem settings payments", channel="C0GENERAL")
+    with trouble(world, method="conversations.info", kind="http", status=503, times=None):
+        assert marco.modal.fill({"Leadership channel": made}).submit("Save") == {}
 
 
 @pytest.mark.parametrize("words", ["settings", "settings Payments"])
