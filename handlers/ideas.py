@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from bot.blocks import step_modals
 from bot.blocks.ids import Button, Modal
-from bot.blocks.intake import OVERRIDE, gate_blocks, gate_text
+from bot.blocks.intake import OVERRIDE, gate_blocks
 from bot.blocks.item_form import Prefilled, new_item
 from bot.blocks.text import shortened
 from bot.deps import Deps
 from bot.domain import ownership
 from bot.domain.coach import review
 from bot.domain.errors import Refused
+from bot.domain.intake import check_promotion
 from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, By, Created, Draft, Item, Moved
 from bot.domain.lifecycle import Action, State
 from bot.domain.said import title_and_details
@@ -106,14 +107,14 @@ def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
     with deps.db.begin() as session:
         found = gate(session, asked.workspace, item.incident_id, team, deps.clock())
     may = decides(deps, asked, team)
-    if not found.is_open and not may:
-        raise Refused(gate_text(found, item.team_name))
+    if not may:
+        check_promotion(found, item.label, item.team_name, may_override=False)
     prefilled = Prefilled(
         title=item.title, details=item.details, team_id=item.team_id, incident_id=item.incident_id,
         references=item.references, root_cause=item.root_cause, verification=item.verification, remedy=item.remedy,
     )  # fmt: skip
     metadata = json.dumps(json.loads(metadata_for(asked, item)) | {"channel": item.channel, "private": item.private})
-    on_top = gate_blocks(found, item.team_name, may_override=may)
+    on_top = gate_blocks(found, item.team_name, may_override=may, idea=item.label)
     asked.open(new_item(prefilled, teams, incidents, metadata, on_top=on_top, promote=True))
     return None
 
@@ -125,7 +126,7 @@ def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     if again := coach(asked, form, draft, findings, strict=bool(team and team.strict_coach)):
         return again
     why = form.text(OVERRIDE)
-    may = why != "" and decides(deps, asked, team)
+    may = decides(deps, asked, team)
     asks = owner_is_asked(deps, asked, draft)
     detail = noted(findings)
     idea = load(deps, asked, asked.metadata["number"])
@@ -135,8 +136,10 @@ def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
         home = Place(idea.channel, private=idea.private)
         check_named(session, asked, draft, home, viewer)
         found = gate(session, asked.workspace, draft.incident_id, team, deps.clock())
-        if not found.is_open and not may:
-            raise Refused(gate_text(found, team.name if team else ""), field="title")
+        if not (may and why):
+            can_say_why = may and form.has(OVERRIDE)
+            field = OVERRIDE if form.has(OVERRIDE) else "title"
+            check_promotion(found, idea.label, team.name if team else "", may_override=can_say_why, field=field)
         detail.update(overridden(found, why))
 
     def decide(item: Item, by: By) -> Moved:

@@ -5,7 +5,7 @@ from slack_sdk.models.blocks import Block
 from bot.blocks.fields import text_field
 from bot.blocks.parts import section
 from bot.blocks.text import count, escape
-from bot.domain.intake import Freeze, Gate
+from bot.domain.intake import Freeze, Gate, stays_an_idea
 from bot.domain.items import TEXT_LIMIT
 from bot.domain.words import _
 
@@ -21,11 +21,13 @@ FROZEN = (
 )
 
 
-def gate_blocks(gate: Gate, team: str, *, may_override: bool) -> list[Block]:
-    """What stands on top of a form whose gate is closed; nothing when it is open."""
+def gate_blocks(gate: Gate, team: str, *, may_override: bool, idea: str = "") -> list[Block]:
+    """What stands on top of a form whose gate is closed; nothing when it is open. `idea`: the label of the one that
+    the form promotes."""
     if gate.is_open:
         return []
-    notice = section(gate_text(gate, team))
+    kept = escape(stays_an_idea(gate, idea, team, may_override=may_override)) if idea else gate_text(gate, team)
+    notice = section(kept)
     notice.block_id = BLOCK_ID
     if not may_override:
         return [notice]
@@ -34,7 +36,7 @@ def gate_blocks(gate: Gate, team: str, *, may_override: bool) -> list[Block]:
 
 
 def gate_text(gate: Gate, team: str) -> str:
-    """The reason and the way out, as mrkdwn."""
+    """Why what is written becomes an idea, and the way out, as mrkdwn."""
     if gate.freeze:
         return _frozen(gate.freeze, team)
     return _(QUOTA, used=count(gate.used, "item"), quota=gate.quota)

@@ -11,6 +11,14 @@ NO_ROOM = (
     "The quota of that incident is used up: it has {used} of {quota} items. Leave this one where it is, or make room "
     "there first."
 )
+USED_UP = "The quota of this incident is used up: it has {used} of {quota} items."
+FROZEN = "{team} takes no new items at the moment: last month {created} were created and {ended} ended."
+UNTIL_ROOM = "{item} stays an idea: merge or drop one of them, or ask the team's lead or an admin to override."
+UNTIL_OPEN = (
+    "{item} stays an idea until {to_end} more ended than were created this month. The team's lead or an admin can "
+    "override."
+)
+UNLESS_OVERRIDDEN = "{item} stays an idea unless you say why it is taken all the same."
 FREEZE_FROM = 3
 """Items created in a month from which its ratio says something."""
 
@@ -75,6 +83,22 @@ def check_room(gate: Gate) -> None:
     """Raises `Refused` when an item that exists cannot come into an incident, because its quota is used up (R25)."""
     if gate.quota_is_used_up:
         raise Refused(_(NO_ROOM, used=gate.used, quota=gate.quota), "incident")
+
+
+def check_promotion(gate: Gate, item: str, team: str, *, may_override: bool, field: str | None = None) -> None:
+    """Raises `Refused` at *field* when the idea of the label *item* cannot become an item now (R25, R27, R92)."""
+    if not gate.is_open:
+        raise Refused(stays_an_idea(gate, item, team, may_override=may_override), field)
+
+
+def stays_an_idea(gate: Gate, item: str, team: str, *, may_override: bool) -> str:
+    """Why a closed gate lets the idea of the label *item* not in, and the way out, as plain text."""
+    closed = _(USED_UP, used=gate.used, quota=gate.quota)
+    way_out = _(UNTIL_ROOM, item=item)
+    if gate.freeze:
+        closed = _(FROZEN, team=team, created=gate.freeze.last.created, ended=gate.freeze.last.ended)
+        way_out = _(UNTIL_OPEN, item=item, to_end=gate.freeze.to_end)
+    return f"{closed} {_(UNLESS_OVERRIDDEN, item=item) if may_override else way_out}"
 
 
 def may_override(person: Person | None, user: str, team: Team | None) -> bool:

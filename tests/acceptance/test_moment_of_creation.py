@@ -290,7 +290,24 @@ def test_idea_cannot_be_promoted_while_the_quota_is_used_up(world: World) -> Non
     fill_quota(world, priya, channel, 5)
     answer = priya.command("/actionitem idea Cap the retry queue at 10,000", channel=channel)
     label = answer.text.split()[0].strip("*")
-    assert "quota of this incident is used up" in priya.command(f"/actionitem promote {label}", channel=channel).text
+    refused = priya.command(f"/actionitem promote {label}", channel=channel).text
+    assert refused.startswith(
+        f"The quota of this incident is used up: it has 5 of 5 items. {label} stays an idea: merge"
+    )
+    assert "*" not in refused
+    assert world.card(channel, label).button("Promote").click().text == refused
+
+
+def test_lead_promotes_over_the_quota_by_saying_why(world: World) -> None:
+    priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
+    fill_quota(world, priya, channel, 5)
+    label = priya.command(f"/actionitem idea {GOOD[5]}", channel=channel).text.split()[0].strip("*")
+    fields = {name: value for name, value in FIELDS.items() if name != "Action"}
+    refused = submit(marco, channel, f"promote {label}", fields, "Promote")
+    assert f"{label} stays an idea unless you say why" in refused["Override, because"]
+    assert refused["Override, because"] in marco.modal.text
+    assert marco.modal.fill({"Override, because": "The regulator asks for it"}).submit("Promote") == {}
+    eventually(lambda: "_not started_" in world.card(channel, label).text)
 
 
 def test_item_cannot_be_moved_into_an_incident_whose_quota_is_used_up(world: World) -> None:
