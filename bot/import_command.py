@@ -9,6 +9,7 @@ import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -75,7 +76,7 @@ class Imported:
 def import_file(product: Product, workspace: str, path: Path, *, dry_run: bool, progress: Progress) -> Imported:
     """Stores the items of the file. Raises `Refused`, `BadFile` or `BadRows`, and then nothing was stored."""
     with TemporaryFile() as spool, _no_search_for_cycles():
-        found = _read(path, spool, progress)
+        found = _read(path, spool, product.deps.clock(), progress)
         with progress("Asking Slack", len(found.emails) + len(found.owners)) as step:
             people = resolve(product.deps.directory, workspace, found, step)
         with product.db.begin() as session, progress("Writing", found.rows) as step:
@@ -96,13 +97,13 @@ def _no_search_for_cycles() -> Iterator[None]:
         gc.enable()
 
 
-def _read(path: Path, spool: IO[bytes], progress: Progress) -> Gathered:
+def _read(path: Path, spool: IO[bytes], now: datetime, progress: Progress) -> Gathered:
     read = _READERS.get(path.suffix.lower())
     if read is None:
         raise BadFile(f"“{path.name}” is neither CSV nor JSON Lines: its name ends with .csv or .jsonl.")
     found, batch = Gathered(), list[Row]()
     with path.open("rb") as file, progress("Reading", path.stat().st_size) as step:
-        for row in _rows(read(_counted(file, step)), found):
+        for row in _rows(read(_counted(file, step)), found, now):
             batch.append(row)
             if len(batch) == BATCH:
                 _spool(spool, batch)
@@ -111,11 +112,11 @@ def _read(path: Path, spool: IO[bytes], progress: Progress) -> Gathered:
     return found
 
 
-def _rows(lines: Iterator[Found], found: Gathered) -> Iterator[Row]:
+def _rows(lines: Iterator[Found], found: Gathered, now: datetime) -> Iterator[Row]:
     """The rows that can be read, each gathered; the others only counted."""
     for each in lines:
         try:
-            row = read_row(*each) if isinstance(each, tuple) else _raise(each)
+            row = read_row(*each, now) if isinstance(each, tuple) else _raise(each)
         except BadRow as bad:
             found.add_bad(bad)
             continue

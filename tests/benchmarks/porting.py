@@ -24,6 +24,7 @@ from psycopg import sql
 from psycopg.types.json import set_json_loads
 from sqlalchemy import make_url
 
+from bot.clock import system_clock
 from bot.domain.items import Remedy
 from bot.domain.lifecycle import State
 from bot.domain.porting.row import Row
@@ -121,7 +122,7 @@ def _unwatched(_label: str, _total: int) -> Iterator[Callable[[int], None]]:
 
 def _product(url: str) -> Any:
     directory = SimpleNamespace(person=lambda workspace, user: builders.person(workspace=workspace, user=user))
-    return SimpleNamespace(db=Database(url), deps=SimpleNamespace(directory=directory))
+    return SimpleNamespace(db=Database(url), deps=SimpleNamespace(directory=directory, clock=system_clock))
 
 
 def _import(file: str, url: str) -> None:

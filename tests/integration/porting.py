@@ -22,6 +22,7 @@ from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests import builders
 
+IMPORTED_AT = datetime(2030, 1, 1, tzinfo=UTC)
 SUFFIX = {Format.CSV: ".csv", Format.JSONL: ".jsonl"}
 
 
@@ -40,7 +41,7 @@ def unwatched(_label: str, _total: int) -> Iterator[Callable[[int], None]]:
 
 def product_on(db: Database) -> Any:
     """As much of the product as imports and exports need."""
-    return SimpleNamespace(db=db, deps=SimpleNamespace(directory=EverybodyIsHere()))
+    return SimpleNamespace(db=db, deps=SimpleNamespace(directory=EverybodyIsHere(), clock=lambda: IMPORTED_AT))
 
 
 def new_workspace(db: Database, name: str) -> str:

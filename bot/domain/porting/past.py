@@ -5,7 +5,7 @@ closed at that moment. Nobody is named, because nobody is known. docs/import.md 
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -29,6 +29,10 @@ _ENDINGS = {
     State.DECLINED: Action.DECLINE,
 }
 _ACTIONS = {state: action for _, action, state in _STEPS} | _ENDINGS | {State.NOT_STARTED: Action.REOPEN}
+_HAPPENED = (
+    "created_at", *(name for name, _, _ in _STEPS), "ended_at", "last_progress_at", "incident_started_at",
+)  # fmt: skip
+_CLOCKS_DIFFER_BY = timedelta(minutes=1)
 _IDEAS = frozenset({State.FUTURE_CONSIDERATION, State.DECLINED})
 
 
@@ -67,6 +71,13 @@ def with_its_end(row: Row) -> Row:
 def contradictions(row: Row) -> list[str]:
     """What in the row cannot be true together; nothing when all can."""
     return [*_not_over(row), *_too_early(row), *_disordered(row), *_wrong_state(row), *_wrong_block(row)]
+
+
+def still_to_come(row: Row, now: datetime) -> list[str]:
+    """Which times of the row cannot have happened by *now*; a day that is planned may lie ahead."""
+    latest = now + _CLOCKS_DIFFER_BY
+    given = ((column, getattr(row, column)) for column in _HAPPENED)
+    return [f"{column} is in the future: write when it happened" for column, at in given if at and at > latest]
 
 
 def _first_state(row: Row) -> State:

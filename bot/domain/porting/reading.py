@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.domain.lifecycle import State
 from bot.domain.porting import cells as read
 from bot.domain.porting.cells import BadCell
 from bot.domain.porting.columns import NO_TEAM, REQUIRED, SEPARATOR, BadRow, did_you_mean
-from bot.domain.porting.past import contradictions, with_its_end
+from bot.domain.porting.past import contradictions, still_to_come, with_its_end
 from bot.domain.porting.row import Row
 from bot.domain.themes import parse_themes
 
@@ -24,8 +25,8 @@ _CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,31}", re.ASCII)
 _CANNOT_BE_STORED = re.compile("[\0\ud800-\udfff]")
 
 
-def read_row(line: int, cells: Mapping[str, str]) -> Row:
-    """The row. Raises `BadRow` with all its reasons."""
+def read_row(line: int, cells: Mapping[str, str], now: datetime) -> Row:
+    """The row, imported at *now*. Raises `BadRow` with all its reasons."""
     values: dict[str, Any] = {}
     reasons = [f"{name} is missing" for name in REQUIRED if not cells.get(name, "").strip()]
     for name, text in cells.items():
@@ -37,8 +38,9 @@ def read_row(line: int, cells: Mapping[str, str]) -> Row:
     if reasons:
         raise BadRow(line, reasons)
     values.setdefault("original_due", values["due"])
-    row = with_its_end(Row(line=line, **values))
-    if reasons := [*_without_incident(row), *contradictions(row)]:
+    given = Row(line=line, **values)
+    row = with_its_end(given)
+    if reasons := [*_without_incident(row), *still_to_come(given, now), *contradictions(row)]:
         raise BadRow(line, reasons)
     return row
 

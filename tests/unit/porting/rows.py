@@ -9,6 +9,8 @@ from bot.domain.porting.reading import read_row
 from bot.domain.porting.row import Row
 
 CREATED = datetime(2026, 1, 5, 9, tzinfo=UTC)
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+"""When it is imported."""
 CELLS = {
     "title": "Alert when checkout errors exceed 2 % for 5 minutes",
     "owner": "U0PRIYA",
@@ -34,13 +36,13 @@ def row(**changes: Any) -> Row:
 
 def read(**changes: str) -> Row:
     """The row that these cells are read as."""
-    return read_row(2, CELLS | changes)
+    return read_row(2, CELLS | changes, NOW)
 
 
 def reasons(**changes: str) -> str:
     """Why these cells cannot be an item."""
     try:
-        read_row(2, CELLS | changes)
+        read_row(2, CELLS | changes, NOW)
     except BadRow as bad:
         return "; ".join(bad.reasons)
     raise AssertionError("the row was taken")

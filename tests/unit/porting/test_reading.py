@@ -8,7 +8,7 @@ from bot.domain.items import Remedy
 from bot.domain.lifecycle import State
 from bot.domain.porting.columns import REQUIRED, BadRow
 from bot.domain.porting.reading import read_row
-from tests.unit.porting.rows import CELLS, read, reasons, row
+from tests.unit.porting.rows import CELLS, NOW, read, reasons, row
 
 
 def test_required_columns_are_enough() -> None:
@@ -110,6 +110,29 @@ def test_times_that_contradict_the_state_are_said(cells: dict[str, str], reason:
 
 def test_all_reasons_of_a_row_are_said_at_once() -> None:
     with pytest.raises(BadRow) as caught:
-        read_row(7, CELLS | {"title": "", "impact": "9", "due": "soon"})
+        read_row(7, CELLS | {"title": "", "impact": "9", "due": "soon"}, NOW)
     assert caught.value.line == 7
     assert len(caught.value.reasons) == 3
+
+
+@pytest.mark.parametrize(
+    ("column", "state"),
+    [
+        ("created_at", "not_started"), ("last_progress_at", "not_started"), ("started_at", "in_progress"),
+        ("implemented_at", "implemented"), ("verified_at", "verified"), ("deferred_at", "deferred"),
+        ("ended_at", "wont_do"), ("incident_started_at", "not_started"),
+    ],
+)  # fmt: skip
+def test_what_has_happened_cannot_lie_in_the_future(column: str, state: str) -> None:
+    cells = {"state": state, "incident": "Checkout down"}
+    assert reasons(**cells, **{column: "2026-11-23T09:01:01Z"}) == f"{column} is in the future: write when it happened"
+    assert read(**cells, **{column: "2026-11-23T09:01:00Z"})
+
+
+def test_end_that_is_taken_from_another_time_is_no_reason_of_its_own() -> None:
+    cells = {"state": "closed", "last_progress_at": "2036-01-01"}
+    assert reasons(**cells) == "last_progress_at is in the future: write when it happened"
+
+
+def test_what_is_planned_may_lie_in_the_future() -> None:
+    assert read(state="deferred", due="2036-01-01", original_due="2036-01-01", revisit_on="2036-01-01")

@@ -13,7 +13,7 @@ from bot.domain.porting.lines import csv_rows, jsonl_rows
 from bot.domain.porting.reading import read_row
 from bot.domain.porting.row import Row
 from bot.domain.porting.writing import Format, head, written
-from tests.unit.porting.rows import day, row
+from tests.unit.porting.rows import NOW, day, row
 
 FULL = row(
     number=12, title='Say "no", twice', details="=1+1\r\nand | more\n", collaborators=("U0AISHA", "U0MARCO"),
@@ -31,7 +31,7 @@ READERS = {Format.CSV: csv_rows, Format.JSONL: jsonl_rows}
 def test_written_row_is_read_back(form: Format, original: Row) -> None:
     text = head(form) + written(form, [original])
     ((line, cells),) = [each for each in READERS[form](BytesIO(text.encode())) if isinstance(each, tuple)]
-    assert read_row(line, cells) == original._replace(line=line)
+    assert read_row(line, cells, NOW) == original._replace(line=line)
 
 
 def test_columns_are_the_contracts_in_their_order() -> None:
