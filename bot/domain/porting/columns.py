@@ -1,7 +1,8 @@
 """The columns of import and export, in their order, and how a header names them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from bot.domain.errors import Refused
 
@@ -23,12 +24,16 @@ class BadFile(Refused):
 
 
 class BadRow(Exception):
-    """A row that cannot become an item. `reasons` name the column and say what to write instead."""
+    """A row that cannot become an item. `reasons` name the column and say what to write instead.
 
-    def __init__(self, line: int, reasons: Sequence[str]) -> None:
+    `known` are the values of the columns that could be read: what they name is looked up all the same.
+    """
+
+    def __init__(self, line: int, reasons: Sequence[str], known: Mapping[str, Any] | None = None) -> None:
         super().__init__(line, tuple(reasons))
         self.line = line
         self.reasons = tuple(reasons)
+        self.known = known or {}
 
 
 def column_named(text: str) -> str:

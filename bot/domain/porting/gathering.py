@@ -53,20 +53,20 @@ class Gathered:
     def add(self, row: Row) -> None:
         """Takes a readable row in."""
         self.rows += 1
-        if row.team:
-            self.teams.setdefault(row.team, []).append(row.line)
-        for person in (row.owner, *row.collaborators):
-            if is_email(person):
-                self.emails.setdefault(person, []).append(row.line)
-        if row.state not in _OVER and not is_email(row.owner):
-            self.owners.setdefault(row.owner, []).append(row.line)
-        self._number(row)
+        self._team(row.line, row.team)
+        self._people(row.line, row.owner, row.collaborators, is_over=row.state in _OVER)
+        self._number(row.line, row.number)
         self.problems.add([row.line], *self.incidents.add(row))
 
     def add_bad(self, bad: BadRow) -> None:
-        """Counts a row that could not be read."""
+        """Counts a row that cannot become an item, and takes in whom and what it names, so that all is said at once."""
         self.rows += 1
         self.problems.add_row(bad)
+        known = bad.known
+        self._team(bad.line, known.get("team", ""))
+        is_over = known.get("state") in _OVER
+        self._people(bad.line, known.get("owner", ""), known.get("collaborators", ()), is_over=is_over)
+        self._number(bad.line, known.get("number"))
 
     def refuse_numbers(self, used: Iterable[int]) -> None:
         """Numbers that items of the workspace have already."""
@@ -81,9 +81,20 @@ class Gathered:
                 how = "create it with `actionitem team set`"
                 self.problems.add(lines, f"team: there is no team “{name}”; {how}. Teams: {names}")
 
-    def _number(self, row: Row) -> None:
-        if row.number is None:
+    def _team(self, line: int, team: str) -> None:
+        if team:
+            self.teams.setdefault(team, []).append(line)
+
+    def _people(self, line: int, owner: str, collaborators: Sequence[str], *, is_over: bool) -> None:
+        for person in (owner, *collaborators):
+            if is_email(person):
+                self.emails.setdefault(person, []).append(line)
+        if owner and not is_over and not is_email(owner):
+            self.owners.setdefault(owner, []).append(line)
+
+    def _number(self, line: int, number: int | None) -> None:
+        if number is None:
             return
-        first = self.numbers.setdefault(row.number, row.line)
-        if first != row.line:
-            self.problems.add([row.line], f"number: AI-{row.number} is in line {first} already")
+        first = self.numbers.setdefault(number, line)
+        if first != line:
+            self.problems.add([line], f"number: AI-{number} is in line {first} already")

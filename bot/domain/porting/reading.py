@@ -36,12 +36,12 @@ def read_row(line: int, cells: Mapping[str, str], now: datetime) -> Row:
             except BadCell as bad:
                 reasons.append(f"{name}: {bad}")
     if reasons:
-        raise BadRow(line, reasons)
+        raise BadRow(line, reasons, values)
     values.setdefault("original_due", values["due"])
     given = Row(line=line, **values)
     row = with_its_end(given)
     if reasons := [*_without_incident(row), *still_to_come(given, now), *contradictions(row)]:
-        raise BadRow(line, reasons)
+        raise BadRow(line, reasons, values)
     return row
 
 

@@ -91,6 +91,23 @@ def test_every_bad_row_is_named_and_nothing_is_imported(ready: Run, folder: Path
     assert exported(ready, "--format", "jsonl") == ""
 
 
+def test_bad_row_says_at_once_what_only_slack_and_the_database_know_of_it(ready: Run, folder: Path) -> None:
+    assert ready("import", write(folder, HEADER, PLAIN)).exit_code == 0
+    unreadable = full(
+        number="1", due="soon", owner="nobody@example.com", team="Search", collaborators="nowhere@example.com"
+    )
+    (said,) = bad(ready("import", write(folder, *unreadable)))
+    for reason in (
+        "due: “soon” is not a day", "nobody here has the address nobody@example.com",
+        "nobody here has the address nowhere@example.com", "there is no team “Search”", "AI-1 exists already",
+    ):  # fmt: skip
+        assert reason in said
+    contradictory = full(owner="U0BOT", started_at="2025-01-01")
+    (said,) = bad(ready("import", write(folder, *contradictory)))
+    assert "started_at is before created_at" in said
+    assert "owner: U0BOT is an app; name a person" in said
+
+
 def test_people_are_found_by_e_mail_once_each(ready: Run, folder: Path, sandbox: Sandbox) -> None:
     priya = sandbox.state.users["U0PRIYA"].email
     marco = sandbox.state.users["U0MARCO"].email
