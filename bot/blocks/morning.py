@@ -181,7 +181,7 @@ def _facts(notice: Notice, today: date, now: datetime) -> str:
         facts.append(
             _("no progress for {days}: it needs a status (progress, blocked, defer, or will not do)", days=days)
         )
-    if Why.REVISIT in notice.whys:
+    if Why.REVISIT in notice.whys and item.deferred_because:
         facts.append(_("deferred because: {why}", why=escape(shortened(item.deferred_because))))
     if item.blocked:
         facts.append(_("blocked"))

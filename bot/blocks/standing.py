@@ -30,7 +30,8 @@ def people(item: Item) -> set[str]:
 def in_a_list(item: Item, names: Names) -> str:
     """Why an item of a list waits, in one line; "" for one that does not: the register of risk debt is made of it."""
     if item.state is State.DEFERRED:
-        return " · ".join([_until(item), _text(item.deferred_because), _approved(item, names), *_times(item)])
+        why = [_text(item.deferred_because)] if item.deferred_because else []
+        return " · ".join([_until(item), *why, _approved(item, names), *_times(item)])
     if item.blocked:
         return _blocked(item, names)[0]
     return ""
@@ -116,7 +117,7 @@ def _blocked_by(reason: BlockReason | None) -> str:
 def _deferred(item: Item, names: Names) -> list[str]:
     if item.state is not State.DEFERRED:
         return []
-    found = [f"*{_until(item)}*: {_text(item.deferred_because)}", *_times(item)]
+    found = [f"*{_until(item)}*{_because(item.deferred_because)}", *_times(item)]
     if item.deferred_risk:
         found.append(_("Risk accepted meanwhile: {risk}", risk=_text(item.deferred_risk)))
     if item.mitigation:
@@ -147,7 +148,12 @@ def _ended(item: Item, names: Names) -> list[str]:
     reason = f" ({risk_reason(item.risk_reason)})" if item.risk_reason else ""
     words = _("Risk accepted") if item.state is State.RISK_ACCEPTED else _("Will not be done")
     by = _(", decided by {who}", who=names(item.approved_by)) if item.approved_by else ""
-    return [f"*{words}*{reason}{by}: {_text(item.ended_because)}"]
+    return [f"*{words}*{reason}{by}{_because(item.ended_because)}"]
+
+
+def _because(why: str) -> str:
+    """Of an imported item nobody knows why."""
+    return f": {_text(why)}" if why else ""
 
 
 def _text(text: str) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.blocks import card, endings, history, lists, requests, standing
+from bot.blocks import card, endings, history, lists, morning, requests, standing
 from bot.blocks.blocked_form import Deciding, blocked
 from bot.blocks.parts import as_dicts, item_buttons, item_rows
 from bot.domain.approvals import Request, Status
+from bot.domain.attention import Notice, Why
 from bot.domain.items import TEXT_LIMIT, Item
 from bot.domain.lifecycle import Action, State
 from bot.domain.reasons import BlockReason, RiskReason
@@ -165,3 +166,12 @@ def test_item_that_is_over_has_no_menu() -> None:
     title, row = as_dicts(item_rows("AI-12", item(state=State.CLOSED)))
     assert "accessory" not in title
     assert [each["type"] for each in row["elements"]] == ["button", "button"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("state", [State.DEFERRED, State.RISK_ACCEPTED, State.WONT_DO])
+def test_nothing_stands_where_an_imported_item_does_not_say_why(state: State) -> None:
+    imported = item(state=state, revisit_on=TODAY)
+    assert standing.lines(imported, names)[0].endswith("*")
+    assert " ·  · " not in standing.in_a_list(imported, names)
+    drawn = as_dicts(morning.rows([Notice(imported, (Why.REVISIT,))], TODAY, NOW))
+    assert "because" not in drawn[0]["text"]["text"]

@@ -42,7 +42,10 @@ def column_named(text: str) -> str:
 
 
 def check_header(names: Sequence[str]) -> None:
-    """Raises `BadFile` for columns that are unknown, there twice, or missing."""
+    """Raises `BadFile` for columns that are unnamed, unknown, there twice, or missing."""
+    if unnamed := [str(position) for position, name in enumerate(names, start=1) if not name]:
+        which = f"Columns {', '.join(unnamed)} have" if len(unnamed) > 1 else f"Column {unnamed[0]} has"
+        raise BadFile(f"{which} no name in the first line. Name every column, or remove it.")
     if unknown := [stranger(name) for name in names if name not in COLUMNS]:
         raise BadFile(f"{' '.join(unknown)} The columns are: {', '.join(COLUMNS)}.")
     if twice := sorted({name for name in names if list(names).count(name) > 1}):

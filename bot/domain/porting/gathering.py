@@ -35,7 +35,8 @@ class Problems:
     def shown(self, limit: int) -> Iterator[str]:
         """`Line 7: …`, in the order of the file, at most *limit* of them."""
         for line in sorted(self._reasons)[:limit]:
-            yield f"Line {line}: {'; '.join(dict.fromkeys(self._reasons[line]))}."
+            said = "; ".join(reason.removesuffix(".") for reason in dict.fromkeys(self._reasons[line]))
+            yield f"Line {line}: {said}" + ("" if said.endswith("?") else ".")
 
 
 @dataclass

@@ -38,19 +38,18 @@ def csv_rows(lines: Iterable[bytes]) -> Iterator[Found]:
         raise BadFile(f"The file is empty. Its first line names the columns: {', '.join(REQUIRED)} and others.")
     delimiter = max(DELIMITERS, key=lambda each: _known(header, each))
     reader = csv.reader(chain([header], text), delimiter=delimiter, strict=True)
-    names = [column_named(cell) for cell in _next(reader) or []]
+    head = [column_named(cell) for cell in _next(reader) or []]
+    names = head[: _used(head)]
     check_header(names)
     while True:
         line = reader.line_num + 1
         cells = _next(reader)
         if cells is None:
             return
-        if len(cells) == len(names):
-            yield line, _filled(names, cells)
+        if len(cells) == len(head) and not any(cells[len(names) :]):
+            yield line, _filled(names, cells[: len(names)])
         elif cells:
-            yield BadRow(
-                line, [f"it has {len(cells)} cells and the header {len(names)}; quote cells that hold a “{delimiter}”"]
-            )
+            yield BadRow(line, [_misfit(cells, len(head), delimiter)])
 
 
 def jsonl_rows(lines: Iterable[bytes]) -> Iterator[Found]:
@@ -81,6 +80,17 @@ def _next(reader: Any) -> list[str] | None:
         return next(reader, None)
     except csv.Error as error:
         raise BadFile(f"Line {reader.line_num} is not CSV ({error}). Check its quotes.") from None
+
+
+def _used(cells: Sequence[str]) -> int:
+    """How many cells there are without the empty ones behind them, which a spreadsheet may leave."""
+    return next((position for position in range(len(cells), 0, -1) if cells[position - 1]), 0)
+
+
+def _misfit(cells: Sequence[str], width: int, delimiter: str) -> str:
+    if len(cells) == width:
+        return f"column {_used(cells)} holds something and has no name in the first line; name it, or empty it"
+    return f"it has {len(cells)} cells and the header {width}; quote cells that hold a “{delimiter}”"
 
 
 def _filled(names: Sequence[str], cells: Sequence[str]) -> Cells:

@@ -70,6 +70,22 @@ def test_unknown_column_is_answered_with_the_nearest() -> None:
     assert "There is no column “ownr”. Did you mean “owner”?" in refusal(HEADER.replace(b"owner", b"ownr"))
 
 
+def test_empty_columns_behind_the_last_are_those_of_a_spreadsheet() -> None:
+    rows = list(csv_rows(BytesIO(HEADER.replace(b"\n", b",, \n") + ROW + b"x,,\n" + ROW + b"y,,z\n" + ROW + b"\n")))
+    assert [each[1]["details"] for each in rows if isinstance(each, tuple)] == ["x"]
+    assert bad_of(rows) == [
+        (3, "column 9 holds something and has no name in the first line; name it, or empty it"),
+        (4, "it has 7 cells and the header 9; quote cells that hold a “,”"),
+    ]
+
+
+def test_columns_without_a_name_are_told_once_by_their_places() -> None:
+    assert refusal(b"title,owner,,state\n") == (
+        "Column 3 has no name in the first line. Name every column, or remove it."
+    )
+    assert refusal(b"title,,,state\n").startswith("Columns 2, 3 have no name in the first line.")
+
+
 def test_column_twice_is_refused() -> None:
     assert refusal(HEADER.replace(b"details", b"title")) == "A column can be there once only: title."
 

@@ -59,3 +59,13 @@ def test_problems_are_shown_by_line_each_once() -> None:
     assert (len(problems), list(problems.shown(5)), list(problems.shown(1))) == (
         2, ["Line 3: a; b.", "Line 9: a."], ["Line 3: a; b."],
     )  # fmt: skip
+
+
+def test_reasons_of_a_line_end_once() -> None:
+    problems = Problems()
+    problems.add([1], "There is no column “zzz”.")
+    problems.add([2], "There is no column “zzz”.", "There is no column “titel”. Did you mean “title”?")
+    assert list(problems.shown(2)) == [
+        "Line 1: There is no column “zzz”.",
+        "Line 2: There is no column “zzz”; There is no column “titel”. Did you mean “title”?",
+    ]
