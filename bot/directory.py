@@ -15,7 +15,7 @@ from bot.asking import Channel, ask_channel, ask_channels, ask_members, ask_pers
 from bot.blocks.text import Names
 from bot.clock import Clock
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.people import Person
+from bot.domain.people import Person, gone
 from bot.domain.queries import Viewer
 from bot.naming import names_from
 from bot.slack import ClientFor
@@ -62,6 +62,19 @@ class Directory:
             return known
         found = ask_person(self._client_for, workspace, user, self._clock())
         return self._record(found) if found else None
+
+    def ask_again(self, workspace: str, user: str) -> None:
+        """Asks Slack who they are, whatever is kept of them; whom it does not know counts as gone (R40).
+
+        Raises `Unavailable` when Slack does not answer: then what it said last holds.
+        """
+        now = self._clock()
+        found = ask_person(self._client_for, workspace, user, now)
+        if found is None:
+            with self._db.begin() as session:
+                known = people.find_person(session, workspace, user)
+            found = gone(known or Person(workspace, user, user, now), now)
+        self._record(found)
 
     def locale(self, workspace: str, user: str) -> str:
         """The person's language as Slack names it; English when Slack or the database does not say."""

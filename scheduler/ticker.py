@@ -88,7 +88,7 @@ class Ticker:
         """One ritual for one team at once, in the period of *now*, unless it was posted in it already."""
         day = now.astimezone(team.zone).date()
         schedule = Schedule(team.workspace, team.id, ritual.name, day, now)
-        readers = self._prepared(ritual, team)
+        readers = self._prepared(ritual, team, now)
         with self._deps.db.begin() as session:
             return self._post(session, schedule, Occurrence(day, now, ritual.rhythm.period_of(day)), now, readers)
 
@@ -163,7 +163,7 @@ class Ticker:
         installed = self._is_installed(schedule.workspace)
         with self._deps.db.begin() as session:
             seen = get_team_by_id(session, schedule.team_id)
-        readers = self._prepared(ritual, seen) if installed else None
+        readers = self._prepared(ritual, seen, now) if installed else None
         with self._deps.db.begin() as session:
             team = get_team_by_id(session, schedule.team_id)
             due = Occurrence(schedule.nominal_on, schedule.next_due_at, ritual.rhythm.period_of(schedule.nominal_on))
@@ -175,10 +175,10 @@ class Ticker:
             runs = [run for each in missed if (run := self._miss(session, schedule, each, team, now))]
             return [*runs, self._post(session, schedule, current, now, readers)] if current else runs
 
-    def _prepared(self, ritual: Ritual, team: Team) -> Readers:
-        """Asks Slack what the ritual needs to know, outside any transaction."""
+    def _prepared(self, ritual: Ritual, team: Team, now: datetime) -> Readers:
+        """Asks Slack what the ritual needs to know at *now*, outside any transaction."""
         if ritual.prepare is not None:
-            ritual.prepare(self._deps, team)
+            ritual.prepare(self._deps, team, now)
         return self.readers_of(ritual, team)
 
     def _post(
@@ -215,7 +215,7 @@ class Ticker:
                 return
             if find_run(session, schedule, found.period) not in (None, MISSED):
                 return
-        readers = self._prepared(ritual, team)
+        readers = self._prepared(ritual, team, now)
         with self._deps.db.begin() as session:
             run = self._post(session, schedule, found, now, readers)
         if run.status != ALREADY:  # what ran in its time is not told again

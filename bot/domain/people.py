@@ -1,6 +1,6 @@
 """A person as Slack knows them, who may own an item, and who may lead a team."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.errors import Refused
@@ -24,6 +24,11 @@ class Person:
     is_guest: bool = False
     is_admin: bool = False
     deactivated: bool = False
+
+
+def gone(person: Person, now: datetime) -> Person:
+    """Them, since Slack does not know them any more at *now*: they see no more than a guest."""
+    return replace(person, asked_at=now, deactivated=True, is_guest=True, is_admin=False)
 
 
 def check_owner(user: str, person: Person | None, field: str = "owner") -> None:

@@ -1,6 +1,6 @@
 """`orphan-sweep`: on working days, to the lead, the open items of people who left. Slack's own news comes at once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -18,14 +18,14 @@ ASKED_AT_ONCE = 100
 """People of a team asked about in one sweep, those longest unheard of first; Slack takes about so many a minute."""
 
 
-def prepare(deps: Deps, team: Team) -> None:
-    """Asks Slack whether the owners are still there: it may have told nobody while the bot was away."""
-    before = deps.clock() - ASKED_AGAIN_AFTER
+def prepare(deps: Deps, team: Team, now: datetime) -> None:
+    """Asks Slack whether the owners are still there at *now*: it may have told nobody while the bot was away."""
+    before = now - ASKED_AGAIN_AFTER
     with deps.db.begin() as session:
         owners = list_owners_to_ask_about(session, team.workspace, team.id, before, ASKED_AT_ONCE)
     for owner in owners:
         try:
-            deps.directory.person(team.workspace, owner)
+            deps.directory.ask_again(team.workspace, owner)
         except Unavailable:
             return  # what was heard last holds; tomorrow it is asked again
 

@@ -5,6 +5,7 @@ The rituals of one person (`due-reminder` and its like) are said together, once 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 
 from sqlalchemy.orm import Session
@@ -30,8 +31,8 @@ class Ritual:
     channel_of: Callable[[Team], str] = attrgetter("channel")
     follow: Callable[[Session, Occasion, Sequence[Message]], list[Message]] | None = None
     """What else is to be sent when it is really said, such as an edit of what was said before."""
-    prepare: Callable[[Deps, Team], None] | None = None
-    """Asks Slack what the ritual needs to know, before its transaction."""
+    prepare: Callable[[Deps, Team, datetime], None] | None = None
+    """Asks Slack what the ritual needs to know at that time, before its transaction."""
 
 
 RITUALS = {
