@@ -105,14 +105,14 @@ def _check(deps: Deps, workspace: str, change: TeamChange) -> None:
 
 
 def _check_ids(change: TeamChange) -> None:
-    for field, value in (("channel", change.channel), ("leadership_channel", change.leadership_channel)):
-        if value and not CHANNEL.fullmatch(value):
+    for field, value in (("channel", change.channel), ("leadership_channel", change.leadership_channel or None)):
+        if value is not None and not CHANNEL.fullmatch(value):  # leadership alone may have none
             reason = _(
                 "“{text}” is not a channel's id. It begins with C: copy it from the channel's details.", text=value
             )
             raise Refused(reason, field)
     for value in (change.lead, *(change.members or ())):
-        if value and not USER.fullmatch(value):
+        if value is not None and not USER.fullmatch(value):
             reason = _("“{text}” is not a person's id. It begins with U: copy it from their profile.", text=value)
             raise Refused(reason, "lead")
 

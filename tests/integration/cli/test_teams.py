@@ -49,6 +49,20 @@ def test_what_a_team_cannot_be_is_said(run: Run, words: list[str], said: str) ->
     assert lines(run("team", "list")) == []
 
 
+@pytest.mark.parametrize("option", ["--channel", "--lead", "--member"])
+def test_variable_that_is_not_set_empties_nothing(run: Run, option: str) -> None:
+    set_payments(run, "--member", "U0PRIYA")
+    before = lines(run("team", "list"))
+    assert "“” is not a " in refused(run("team", "set", "Payments", option, ""))
+    assert lines(run("team", "list")) == before
+
+
+def test_leadership_may_have_no_channel_again(run: Run) -> None:
+    set_payments(run, "--leadership-channel", "C0GENERAL")
+    assert run("team", "set", "Payments", "--leadership-channel", "").exit_code == 0
+    assert lines(run("team", "list"))[0]["leadership_channel"] == ""
+
+
 @pytest.mark.parametrize(
     ("channel", "said"),
     [("C0NOWHERE", ["The app is not in C0NOWHERE yet, so it can post nothing there. Invite it."]), ("C0RANDOM", [])],
