@@ -17,14 +17,20 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
+YEARS = range(2000, 2101)
+"""In which a command can be told that it is."""
+
+
 def as_moment(text: str) -> datetime:
-    """An option's text as a time. Raises `typer.BadParameter` without an offset."""
+    """An option's text as a time. Raises `typer.BadParameter` without an offset, and beyond `YEARS`."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"“{text}” is not a time. Write it like 2026-12-07T09:00+01:00") from None
     if found.tzinfo is None:
         raise typer.BadParameter(f"“{text}” has no offset. Write it like 2026-12-07T09:00+01:00")
+    if found.year not in YEARS:
+        raise typer.BadParameter(f"“{text}” is too far away. Name a year from {YEARS.start} to {YEARS.stop - 1}.")
     return found
 
 

@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     def _known_database(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("must begin with sqlite:/// or postgresql://")
+        file = value.get_secret_value().partition("?")[0].removeprefix("sqlite:///")
+        if not file or ":memory:" in file:
+            raise ValueError("names no file, which the bot's processes share: write it like sqlite:///actionitem.db")
         try:
             _ = urlsplit(value.get_secret_value()).port
         except ValueError:

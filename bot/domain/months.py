@@ -14,6 +14,8 @@ from bot.domain.standing import MICROSECOND, instant
 from bot.domain.words import _
 
 MONTHS_OF_A_YEAR = 12
+FIRST_YEAR = 2000
+"""Nothing that is measured is older."""
 _WRITTEN = re.compile(r"(\d{4})-(\d{2})")
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -83,9 +85,9 @@ def month_of(now: datetime, zone: ZoneInfo) -> Month:
 
 def period_at(month: Month, zone: ZoneInfo, now: datetime) -> Period | None:
     """The month as it is seen at *now*; None when it has not begun in *zone*."""
-    begins, ends = midnight(month.first_day, zone), midnight(month.plus(1).first_day, zone)
-    if now < begins:
+    if month > month_of(now, zone):
         return None
+    begins, ends = midnight(month.first_day, zone), midnight(month.plus(1).first_day, zone)
     over = now >= ends
     as_of = (ends if over else now).astimezone(zone)
     cutoff = instant(ends) if over else instant(now + MICROSECOND)
@@ -103,7 +105,7 @@ def parse_month(text: str, now_is: Month) -> Month:
     words = text.strip().lower()
     if found := _WRITTEN.fullmatch(words):
         year, number = int(found.group(1)), int(found.group(2))
-        if 1 <= number <= MONTHS_OF_A_YEAR and year > 0:
+        if 1 <= number <= MONTHS_OF_A_YEAR and year >= FIRST_YEAR:
             return Month(year, number)
     if words in ("last", "last month"):
         return now_is.previous

@@ -1,6 +1,6 @@
 """Bands, percentiles and words of the measures; counting is tested with the storage."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -149,7 +149,7 @@ def test_month_is_read_as_people_write_it(text: str, month: Month) -> None:
     assert parse_month(text, Month(2026, 11)) == month
 
 
-@pytest.mark.parametrize("text", ["2026-13", "0000-01", "ju", "yesterday", "2026/10", ""])
+@pytest.mark.parametrize("text", ["2026-13", "0000-01", "0001-01", "1999-12", "ju", "yesterday", "2026/10", ""])
 def test_what_is_no_month_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(Refused, match="Write it like 2026-11"):
         parse_month(text, Month(2026, 11))
@@ -159,6 +159,13 @@ def test_months_count_over_the_years() -> None:
     assert Month(2026, 1).previous == Month(2025, 12)
     assert [str(month) for month in Month(2026, 2).last(3)] == ["2025-12", "2026-01", "2026-02"]
     assert month_of(datetime(2026, 10, 31, 23, 30, tzinfo=UTC), BERLIN) == Month(2026, 11)
+
+
+@pytest.mark.parametrize("month", [Month(2026, 12), Month(2027, 1), Month(9999, 12)])
+def test_month_that_has_not_begun_is_no_period(month: Month) -> None:
+    last_moment = datetime(2026, 11, 30, 22, 59, tzinfo=UTC)
+    assert period_at(month, BERLIN, last_moment) is None
+    assert period_at(Month(2026, 12), BERLIN, last_moment + timedelta(minutes=1))
 
 
 def test_period_that_is_over_is_seen_at_its_end() -> None:

@@ -40,6 +40,9 @@ def test_help_of_every_command_has_an_example(run: Run, words: tuple[str, ...]) 
         ["nonsense"],
         ["tick", "--at", "2026-12-07T09:00"],
         ["tick", "--at", "monday"],
+        ["tick", "--at", "0001-01-01T00:00Z"],
+        ["tick", "--at", "9999-12-31T23:59Z"],
+        ["ritual", "orphan-sweep", "--at", "1999-12-31T23:59Z"],
         ["ritual"],
         ["ritual", "weekly-digest", "--at", "2026-12-07"],
         ["team", "set"],
@@ -56,6 +59,21 @@ def test_wrong_usage_is_two(run: Run, words: list[str]) -> None:
 
 def test_time_without_an_offset_is_answered_with_an_example(run: Run) -> None:
     assert "Write it like 2026-12-07T09:00+01:00" in run("tick", "--at", "2026-12-07T09:00").stderr
+
+
+def test_time_in_another_age_is_answered_with_the_years_that_can_be_named(run: Run) -> None:
+    assert "Name a year from 2000 to 2100." in run("tick", "--at", "9999-12-31T23:59Z").stderr
+
+
+@pytest.mark.parametrize(
+    ("month", "said"),
+    [
+        ("0001-01", "is not a month. Write it like "),
+        ("9999-12", "9999-12 has not begun. Name a month that has."),
+    ],
+)
+def test_month_in_another_age_is_refused_in_one_line(run: Run, month: str, said: str) -> None:
+    assert said in refused(run("report", "--month", month))
 
 
 # Settings and database
