@@ -173,7 +173,7 @@ def coach(
         print_line(coach_text(str(text)))
         return
     try:
-        with jsonl.open(encoding="utf-8") as lines:
+        with jsonl.open(encoding="utf-8-sig") as lines:
             for found in coach_lines(lines):
                 print_line(found)
     except BadLine as error:

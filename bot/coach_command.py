@@ -14,7 +14,7 @@ class BadLine(ValueError):
     """A line that is no JSON object with a `text`; the message names the line and what to do."""
 
 
-def coach_text(text: str, item_id: str | None = None) -> dict[str, Any]:
+def coach_text(text: str, item_id: Any = None) -> dict[str, Any]:
     """`{"id", "findings": [{"label", "message", "suggestion"}]}` of one text."""
     return {"id": item_id, "findings": [_plain(finding) for finding in review(text)]}
 
@@ -22,7 +22,8 @@ def coach_text(text: str, item_id: str | None = None) -> dict[str, Any]:
 def coach_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """The same for JSON lines `{"id", "text", …}`, one at a time; empty lines are passed over.
 
-    Without an `id` the line's number stands in. Raises `BadLine` at the first line that cannot be read.
+    An `id` is given back as it came; without one the line's number stands in, as text. Raises `BadLine` at the first
+    line that cannot be read.
     """
     for number, line in enumerate(lines, start=1):
         if line.strip():
@@ -34,7 +35,7 @@ def _plain(finding: Finding) -> dict[str, str]:
     return {"label": finding.label.value, "message": finding.message, "suggestion": finding.suggestion}
 
 
-def _read(line: str, number: int) -> tuple[str, str]:
+def _read(line: str, number: int) -> tuple[Any, str]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -42,4 +43,4 @@ def _read(line: str, number: int) -> tuple[str, str]:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise BadLine(f'Line {number} has no text. Write one object a line: {{"id": "1", "text": "…"}}')
     found = row.get("id")
-    return str(number if found is None else found), row["text"]
+    return str(number) if found is None else found, row["text"]

@@ -76,6 +76,13 @@ def test_month_in_another_age_is_refused_in_one_line(run: Run, month: str, said:
     assert said in refused(run("report", "--month", month))
 
 
+def test_file_of_wordings_may_begin_with_a_byte_order_mark(run: Run, folder: Path) -> None:
+    file = folder / "wordings.jsonl"
+    file.write_text('{"id": 7, "text": "Improve monitoring"}\n', encoding="utf-8-sig")
+    (found,) = lines(run("coach", "--jsonl", str(file)))
+    assert found["id"] == 7
+
+
 # Settings and database
 
 

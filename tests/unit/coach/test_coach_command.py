@@ -23,6 +23,12 @@ def test_lines_keep_their_id_and_empty_ones_are_passed_over() -> None:
     assert [(row["id"], len(row["findings"])) for row in coach_lines(lines)] == [("a-1", 1), ("3", 0)]
 
 
+@pytest.mark.parametrize("item_id", [7, 0, "7", "", 1.5])
+def test_id_comes_back_as_it_came(item_id: object) -> None:
+    (row,) = coach_lines([json.dumps({"id": item_id, "text": "Fix the bug"})])
+    assert (row["id"], type(row["id"])) == (item_id, type(item_id))
+
+
 @pytest.mark.parametrize("line", ["{", "[]", "1", '{"id": 1}', '{"text": 5}', "[" * 100_000])
 def test_a_bad_line_is_named(line: str) -> None:
     with pytest.raises(BadLine, match="Line 2 "):
