@@ -77,9 +77,7 @@ def _messages(left: "Backlog") -> str:
     wait = "message waits" if waiting == 1 else "messages wait"
     since = f"{waiting:,} {wait}, the oldest for {_long(left.oldest_seconds)}" if waiting else ""
     if left.failed:
-        given_up = (
-            f"{left.failed:,} messages could not be delivered. The leads were told what to do; the log names them"
-        )
+        given_up = f"{left.failed:,} messages could not be delivered. Who can mend it was told, where Slack took that; the log names them"
         return f"{given_up}. {since}".rstrip(". ") + "."
     if left.oldest_seconds > LONG_WAIT_S:
         return f"{since}: Slack is away, or a channel is archived. The log says which."
