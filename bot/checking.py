@@ -18,6 +18,9 @@ from bot.slack import answering_client
 if TYPE_CHECKING:
     from scheduler.delivery_queue import Backlog
 
+GIVEN_UP = (
+    "{failed:,} messages could not be delivered. Who can mend it was told, where Slack took that; the log names them"
+)
 OK = "ok"
 LONG_WAIT_S = 600.0
 """A message that waits for so long waits for more than its turn."""
@@ -77,7 +80,7 @@ def _messages(left: "Backlog") -> str:
     wait = "message waits" if waiting == 1 else "messages wait"
     since = f"{waiting:,} {wait}, the oldest for {_long(left.oldest_seconds)}" if waiting else ""
     if left.failed:
-        given_up = f"{left.failed:,} messages could not be delivered. Who can mend it was told, where Slack took that; the log names them"
+        given_up = GIVEN_UP.format(failed=left.failed)
         return f"{given_up}. {since}".rstrip(". ") + "."
     if left.oldest_seconds > LONG_WAIT_S:
         return f"{since}: Slack is away, or a channel is archived. The log says which."

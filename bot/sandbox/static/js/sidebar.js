@@ -32,7 +32,10 @@ export function createSidebar(app, { browse, hide }) {
     places,
   );
 
-  select.addEventListener("change", () => app.go({ user: select.value, thread: null }));
+  select.addEventListener("change", () => {
+    places.inert = true; // the list is still that of the person before: its links would lead back to them
+    app.go({ user: select.value, thread: null });
+  });
 
   function drawPeople() {
     const me = store.get("me");
@@ -90,5 +93,6 @@ export function createSidebar(app, { browse, hide }) {
 
   store.on(["people", "workspaces", "me", "clockOffset"], drawPeople);
   store.on(["channels", "me", "place", "people"], drawPlaces);
+  store.on(["me"], () => (places.inert = false));
   return { node };
 }
