@@ -24,13 +24,22 @@ from handlers.form_of_item import choices_in, chosen_team, facts_from
 from handlers.forms import Form
 from handlers.numbers import number_and_rest
 from handlers.router import Router
-from storage import changes
+from storage import changes, items
 from storage.incidents import get_incident
 from storage.intake import gate
 from storage.themes import list_known_themes
 
 USAGE = "edit N"
 MEANWHILE = "Changed while you were editing: {what} Save again to keep your version."
+
+
+class EditedMeanwhile(Exception):
+    """Somebody edited the item while the form was open: the item as it is now, and what they did."""
+
+    def __init__(self, item: Item, edits: str) -> None:
+        super().__init__(edits)
+        self.item = item
+        self.edits = edits
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -58,29 +67,30 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
         due=item.due,
         **facts_from(form, team.id if team else None),  # type: ignore[arg-type]
     )
-    if meanwhile := _edits_since(deps, item, asked.metadata["seen"]):
-        return _shown_again(deps, asked, item, draft, meanwhile)
 
-    def check_incident(session: Session) -> None:
-        if draft.incident_id and draft.incident_id != item.incident_id:
+    def check(session: Session) -> None:
+        current = items.get_item_as_it_is(session, asked.workspace, item.number) or item
+        _check_edits_since(session, current, asked.metadata["seen"])
+        if draft.incident_id and draft.incident_id != current.incident_id:
             incident = get_incident(session, asked.workspace, draft.incident_id, None)
-            check_shown_in(incident, item.channel, private=item.private)
-            if not item.is_idea:
+            check_shown_in(incident, current.channel, private=current.private)
+            if not current.is_idea:
                 check_room(gate(session, asked.workspace, draft.incident_id, team, deps.clock()))
 
-    change(deps, asked, item.number, lambda item, by: rules.edit(item, by, draft), check_incident)
+    try:
+        change(deps, asked, item.number, lambda item, by: rules.edit(item, by, draft), check)
+    except EditedMeanwhile as meanwhile:
+        return _shown_again(deps, asked, meanwhile.item, draft, meanwhile.edits)
     return None
 
 
-def _edits_since(deps: Deps, item: Item, seen: int) -> str:
-    with deps.db.begin() as session:
-        edits = [
-            change
-            for change in changes.list_changes_after(session, item.workspace, item.number, seen)
-            if change.action == Action.EDIT
-        ]
+def _check_edits_since(session: Session, item: Item, seen: int) -> None:
+    """Raises `EditedMeanwhile` when there is an edit that the reader of the form has not seen."""
+    history = changes.list_changes_after(session, item.workspace, item.number, seen)
+    edits = [change for change in history if change.action == Action.EDIT]
+    if edits:
         names = names_in(session, item.workspace, {change.by for change in edits})
-    return " ".join(f"{happened(change, names)}." for change in edits)
+        raise EditedMeanwhile(item, " ".join(f"{happened(change, names)}." for change in edits))
 
 
 def _shown_again(deps: Deps, asked: Asked, item: Item, draft: Draft, meanwhile: str) -> View:

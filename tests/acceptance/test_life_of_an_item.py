@@ -1,5 +1,6 @@
 """An item from `/actionitem new` to closed, as people walk it: commands, modals, buttons. On both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -277,6 +278,21 @@ def test_edit_shows_what_somebody_else_changed_meanwhile(world: World) -> None:
     priya.modal.fill({"Action": "Alert on checkout P99 over 500 ms"}).submit()
     assert "Marco Rossi edited the root cause" in priya.modal.text
     assert priya.modal.submit("Save") == {}
+
+
+def test_of_two_who_save_an_edit_at_once_the_second_is_shown_what_the_first_changed(world: World) -> None:
+    people, channel = [world.person("U0PRIYA"), world.person("U0MARCO")], world.incident_channel()
+    label = create(world, people[0], channel)
+    for person in people:
+        person.command(f"/actionitem edit {label}", channel=channel)
+    forms = [person.modal.fill({"Root cause": f"As {person.id} sees it"}) for person in people]
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(lambda form: form.submit("Save"), forms)) == [{}, {}]
+    again = [person for person in people if person.has_modal]
+    assert len(again) == 1
+    assert "edited the root cause" in again[0].modal.text
+    assert again[0].modal.submit("Save") == {}
+    assert not again[0].has_modal
 
 
 def test_item_survives_a_restart_in_the_middle_of_its_life(world: World) -> None:
