@@ -16,7 +16,7 @@ def configure(level: str, fmt: str) -> None:
     last: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if fmt == "json"
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [_console(colors=sys.stderr.isatty())]
     )
     structlog.configure(
         processors=[*shared, *last],
@@ -34,9 +34,9 @@ def _standard(level: str, fmt: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if fmt == "json" else structlog.dev.ConsoleRenderer(colors=False)
-    )
+    if fmt == "json":
+        pre.append(structlog.processors.format_exc_info)
+    renderer = structlog.processors.JSONRenderer() if fmt == "json" else _console(colors=False)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=pre))
     root = logging.getLogger()
@@ -44,3 +44,8 @@ def _standard(level: str, fmt: str) -> None:
     root.setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
     for noisy in ("slack_sdk", "slack_bolt", "asyncio"):  # at debug they would log tokens and texts
         logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+def _console(*, colors: bool) -> structlog.dev.ConsoleRenderer:
+    """For people. The default traceback shows the variables of every frame: tokens and what people wrote."""
+    return structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)

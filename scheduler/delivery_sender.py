@@ -24,6 +24,7 @@ from bot.domain.delivery import (
     Trouble,
 )
 from bot.domain.messages import Live, Message, Post, Refresh
+from bot.token_keys import UnreadableToken
 from scheduler import delivery_slack as slack
 from scheduler.delivery_slack import SlackTrouble
 from scheduler.pictures import Pictures
@@ -310,6 +311,8 @@ class Sender:
             return self._client_for(workspace)
         except LookupError:
             raise SlackTrouble(Trouble("not_installed"), "client_for") from None
+        except UnreadableToken:
+            raise SlackTrouble(Trouble("unreadable_token"), "client_for") from None
 
 
 def _can_be_mended(message: Message, trouble: Trouble) -> bool:

@@ -198,7 +198,8 @@ def _parent(session: Session, workspace: str, message: Message) -> str | Behind 
 
 def _last_call(workspace: str, recipient: str) -> Select[datetime | None]:
     here = (SentMessage.workspace == workspace, SentMessage.recipient == recipient)
-    return select(SentMessage.touched_at).where(*here).order_by(SentMessage.touched_at.desc()).limit(1)
+    tried = SentMessage.touched_at.is_not(None)  # PostgreSQL would put what was given up untried first
+    return select(SentMessage.touched_at).where(*here, tried).order_by(SentMessage.touched_at.desc()).limit(1)
 
 
 def _known_channel(workspace: str, recipient: str) -> Select[str | None]:

@@ -36,7 +36,7 @@ def list_owners_to_ask_about(
     query = select(ItemRow.owner).outerjoin(PersonRow, known).where(mine)
     old = query.where(PersonRow.asked_at.is_(None) | (PersonRow.asked_at < asked_before))
     # Not DISTINCT: SQLite would then walk the owners of the whole workspace.
-    owners = dict.fromkeys(session.scalars(old.order_by(PersonRow.asked_at, ItemRow.owner)))
+    owners = dict.fromkeys(session.scalars(old.order_by(PersonRow.asked_at.nulls_first(), ItemRow.owner)))
     return list(owners)[:limit]
 
 

@@ -81,7 +81,7 @@ def rows(items: Sequence[Item], names: Names, today: date) -> list[Block]:
         value = f"{item.number}:{today.isoformat()}"
         keep, weigh = button(Button.KEEP, "Keep", value), button(Button.WEIGH, "Re-prioritise", value)
         merge, drop = button(Button.MERGE, "Merge", value), button(Button.DROP, "Will not do", value)
-        blocks.append(actions([keep, weigh, merge, drop]))
+        blocks.append(actions([keep, weigh, merge, drop], f"review.{item.number}"))
     return blocks
 
 

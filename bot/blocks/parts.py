@@ -106,9 +106,9 @@ def button(action_id: Button, words: str, value: str, *, primary: bool = False) 
     return ButtonElement(text=PlainTextObject(text=_(words)), action_id=action_id, value=value, style=style)
 
 
-def actions(elements: Sequence[InteractiveElement]) -> ActionsBlock:
-    """A row of buttons."""
-    return ActionsBlock(elements=list(elements))
+def actions(elements: Sequence[InteractiveElement], block_id: str | None = None) -> ActionsBlock:
+    """A row of buttons. With a `block_id` it stays the same row where its message is drawn anew."""
+    return ActionsBlock(elements=list(elements), block_id=block_id)
 
 
 def step_button(item: Item, *, primary: bool = False) -> ButtonElement | None:
@@ -193,7 +193,7 @@ def hold_buttons(item: Item) -> ActionsBlock:
     """For the owner of an item that was closed a month ago: did it hold?"""
     number = str(item.number)
     yes, no = button(Button.HELD, "Yes", number), button(Button.DID_NOT_HOLD, "No", number)
-    return actions([yes, no, button(Button.SHOW, "Details", number)])
+    return actions([yes, no, button(Button.SHOW, "Details", number)], f"hold.{number}")
 
 
 def assign_buttons(item: Item) -> ActionsBlock:
