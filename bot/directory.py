@@ -47,7 +47,6 @@ class Directory:
         self._client_for = client_for
         self._clock = clock
         self._kept: dict[tuple[str, str, str], tuple[datetime, Any]] = {}
-        self._private: dict[str, frozenset[str]] = {}
         self._lock = Lock()
 
     def person(self, workspace: str, user: str) -> Person | None:
@@ -131,7 +130,7 @@ class Directory:
             return kept
         found = ask_channel(self._client_for, workspace, channel, name)
         if found is None or found.is_private_channel:  # also one that hides from the bot: somebody asks from there
-            self._found_private(workspace, frozenset({channel}))
+            self.became_private(workspace, {channel})
         if found is None:
             raise Refused(NOT_INVITED)
         self._keep("channel", workspace, channel, found)
@@ -257,7 +256,10 @@ class Directory:
                     del self._kept[kind, where, who]
 
     def became_private(self, workspace: str, channels: Collection[str]) -> None:
-        """These channels are private: what was made in them is so too, if it was not before."""
+        """These channels are private: what was made in them is so too, if it was not before.
+
+        Said as often as it is found: what somebody was filling in when it was said first is recorded as public.
+        """
         with self._lock:
             for channel in channels:
                 self._kept.pop(("channel", workspace, channel), None)
@@ -266,13 +268,6 @@ class Directory:
         if changed:
             self.forget_membership(workspace, None)
             self._keep("private", workspace, "", True)
-
-    def _found_private(self, workspace: str, channels: frozenset[str]) -> None:
-        """As `became_private`, of what this process had not found so before: it costs a look at all items."""
-        if new := channels - self._private.get(workspace, frozenset()):
-            self.became_private(workspace, new)
-            with self._lock:
-                self._private[workspace] = self._private.get(workspace, frozenset()) | new
 
     def _look_for_private(self, workspace: str) -> None:
         """Public channels become private without the bot being told, unless it reads every message: it looks itself,
@@ -284,7 +279,7 @@ class Directory:
             private = frozenset(ask_channels(self._client_for, workspace, "", "private_channel"))
         except (SlackClientError, OSError, LookupError):
             return
-        self._found_private(workspace, private)
+        self.became_private(workspace, private)
 
     def _anything_private(self, workspace: str, *, fresh: bool) -> bool:
         """Most workspaces have nothing private. A stale no only hides, so it may be kept for a moment."""
