@@ -59,16 +59,23 @@ def _merge_into(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _done(deps: Deps, asked: Asked, number: int, into_number: int, why: str) -> Answer | None:
-    """Both items are locked, so that the other one does not end meanwhile."""
     check_length("why", why, TEXT_LIMIT, "Shorten it, or link to a document.")
     into = load(deps, asked, into_number)
+    merged = merge_item(deps, asked, number, into, why)
+    return Answer(_("*{item}* is merged into *{into}*.", item=merged.label, into=into.label)) if merged else None
+
+
+def merge_item(deps: Deps, asked: Asked, number: int, into: Item, why: str = "") -> Item | None:
+    """Merges an item into *into* as it stands now; both are locked, so that the other one does not end meanwhile.
+
+    Returns the merged item, or None when this very request was carried out before.
+    """
 
     def look_again(session: Session) -> None:
         nonlocal into
-        into = items.get_item_as_it_is(session, asked.workspace, into_number) or into
+        into = items.get_item_as_it_is(session, asked.workspace, into.number) or into
 
     def decide(item: Item, by: By) -> Moved:
         return ownership.merge(item, by, into, why)
 
-    merged = change(deps, asked, number, decide, look_again, also=(into_number,))
-    return Answer(_("*{item}* is merged into *{into}*.", item=merged.label, into=into.label)) if merged else None
+    return change(deps, asked, number, decide, look_again, also=(into.number,))

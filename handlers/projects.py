@@ -5,12 +5,11 @@ from functools import partial
 
 from bot.blocks.ids import Button
 from bot.deps import Deps
-from bot.domain import ownership
 from bot.domain.errors import Refused
-from bot.domain.items import By, Item, Moved
 from bot.domain.words import _
-from handlers.acting import change, load
+from handlers.acting import load
 from handlers.asked import Answer, Asked
+from handlers.merging import merge_item
 from handlers.router import Router
 
 MERGED = "{merged} merged into *{into}*."
@@ -19,21 +18,20 @@ KEPT = "{label} stays: {why}"
 
 def register(router: Router, deps: Deps) -> None:
     """The button “Make it one project”."""
-    router.button(Button.MERGE_PROJECT, partial(_merge, deps))
+    router.button(Button.MERGE_PROJECT, partial(make_one_project, deps))
 
 
-def _merge(deps: Deps, asked: Asked) -> Answer:
-    """Each item is a change of its own; one that cannot be merged says why and holds up no other."""
-    into_number, _sep, rest = asked.value.partition(":")
-    into = load(deps, asked, int(into_number))
+def make_one_project(deps: Deps, asked: Asked) -> Answer:
+    """Of `12:14,15`, merges the items behind the colon into the first.
+
+    Each is a change of its own; one that cannot be merged says why and holds up no other.
+    """
+    first, _sep, rest = asked.value.partition(":")
+    into = load(deps, asked, int(first))
     merged, kept = [], []
-
-    def decide(item: Item, by: By) -> Moved:
-        return ownership.merge(item, by, into)
-
     for number in (int(one) for one in rest.split(",") if one):
         try:
-            done = change(deps, replace(asked, key=f"{asked.key}:{number}"), number, decide)
+            done = merge_item(deps, replace(asked, key=f"{asked.key}:{number}"), number, into)
         except Refused as refused:
             kept.append(_(KEPT, label=f"AI-{number}", why=_(refused.reason)))
         else:
