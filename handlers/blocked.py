@@ -16,7 +16,7 @@ from bot.domain import blocking
 from bot.domain.blocking import Blocked, Response
 from bot.domain.decisions import defer_first
 from bot.domain.errors import Refused
-from bot.domain.items import TITLE_LIMIT, By, Created, Item
+from bot.domain.items import TITLE_LIMIT, By, Created, Item, Moved
 from bot.domain.messages import Message, Post
 from bot.domain.ownership import must_accept
 from bot.domain.people import check_owner
@@ -33,6 +33,7 @@ from handlers.router import Router
 from handlers.telling import card_key, messages_about
 from handlers.typed import as_text
 from storage import items
+from storage.workspaces import lock_item_numbers
 
 USAGE = "block N [text]"
 FIRST = {
@@ -53,7 +54,7 @@ def register(router: Router, deps: Deps) -> None:
     router.button(Button.BLOCK, open_form)
     router.button(Button.UNBLOCK, unblock)
     router.action(REASON, partial(_reason_chosen, deps))
-    router.modal(Modal.BLOCKED, partial(_submitted, deps))
+    router.modal(Modal.BLOCKED, partial(submitted, deps))
 
 
 def _open(deps: Deps, asked: Asked) -> Answer | None:
@@ -89,7 +90,8 @@ def _reason_chosen(deps: Deps, asked: Asked) -> Answer | None:
     return None
 
 
-def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
+def submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
+    """“Blocked”: the form with the fields of its reason, or None when what follows from it is recorded."""
     reason = _reason(form)
     if reason is None:
         raise Refused("Choose what blocks it.", REASON)
@@ -100,8 +102,15 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
         refuse_unless_understood(form)
     told = _told(form, reason)
     response = _response(deps, asked, item, told, form.user("approver"))
-    then = partial(_record_rest, told, response) if reason is BlockReason.LARGER else None
-    change(deps, asked, item.number, lambda item, by: blocking.respond(item, by, told, response), then=then)
+
+    def decide(item: Item, by: By) -> Moved:
+        return blocking.respond(item, by, told, response)
+
+    if reason is BlockReason.LARGER:
+        numbers = partial(lock_item_numbers, workspace=item.workspace)
+        change(deps, asked, item.number, decide, numbers, partial(_record_rest, told, response))
+    else:
+        change(deps, asked, item.number, decide)
     return None
 
 

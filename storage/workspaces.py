@@ -23,6 +23,12 @@ def claim_item_number(session: Session, workspace: str) -> int:
     return session.execute(statement).scalar_one()
 
 
+def lock_item_numbers(session: Session, workspace: str) -> None:
+    """For who locks something else before their new item has its number: whoever creates locks the counter first."""
+    query = select(WorkspaceRow.id).where(WorkspaceRow.id == workspace)
+    session.execute(query.with_for_update(key_share=True))
+
+
 def list_workspaces(session: Session) -> list[str]:
     """The ids of all workspaces, in order."""
     return list(session.scalars(select(WorkspaceRow.id).order_by(WorkspaceRow.id)))

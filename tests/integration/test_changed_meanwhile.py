@@ -1,25 +1,45 @@
 """What somebody else does between two looks of one request, and two requests that lock the same."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 import pytest
+from sqlalchemy import text
 
+from bot.blocks.blocked_form import REASON
 from bot.deps import Deps
 from bot.directory import Directory
 from bot.domain import ownership
+from bot.domain.intake import Gate
 from bot.domain.items import Item
 from bot.domain.people import Person
+from bot.domain.reasons import BlockReason
+from bot.homes import home_key
 from bot.settings import Settings
 from handlers.asked import Asked
+from handlers.blocked import submitted
+from handlers.forms import Form
 from handlers.projects import make_one_project
+from handlers.telling import messages_about_new
 from scheduler.schedules import schedule_team
 from storage import items
 from storage.engine import Database
 from storage.people import record_person
+from storage.surfaces import record_surface
+from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import NOW, WORKSPACE, by, created, person, slack_is_away
+from tests.builders import NOW, WORKSPACE, by, created, person, slack_is_away, team
+from tests.integration.delivery.conftest import eventually
 from tests.integration.test_ticker import RecordingOutbox
+
+SPLIT = {
+    REASON: {"selected_option": {"value": BlockReason.LARGER.value}},
+    "phase_one": {"value": "Alert on checkout"},
+    "rest": {"value": "Alert on every other service"},
+}
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 
 class SlowDirectory(Directory):
@@ -39,13 +59,14 @@ def deps(db: Database) -> Deps:
     with db.begin() as session:
         record_workspace(session, WORKSPACE)
         record_person(session, person(user="U0PRIYA"))
+        record_person(session, person(user="U0MARCO"))
     directory = SlowDirectory(db, slack_is_away, lambda: NOW)
     return Deps(Settings(), db, RecordingOutbox(), lambda: NOW, slack_is_away, directory, schedule_team)
 
 
-def new(deps: Deps) -> Item:
+def new(deps: Deps, team_id: int | None = None) -> Item:
     with deps.db.begin() as session:
-        return items.record_item(session, WORKSPACE, created())
+        return items.record_item(session, WORKSPACE, created(team_id=team_id))
 
 
 def ends(deps: Deps, item: Item) -> None:
@@ -61,3 +82,35 @@ def test_project_that_has_ended_meanwhile_takes_in_no_more_items(deps: Deps) -> 
     asked = Asked(WORKSPACE, "U0PRIYA", slack_is_away(WORKSPACE), "key", value=f"{into.number}:{item.number}")
     said = make_one_project(deps, asked).text
     assert said == f"{item.label} stays: {into.label} is merged. Merge into an open item."
+
+
+def somebody_waits(db: Database) -> bool:
+    with db.begin() as session:
+        return bool(session.scalar(text(WAITING)))
+
+
+def split(deps: Deps, item: Item) -> None:
+    """The lead submits “Larger than estimated”."""
+    inputs = [{"type": "input", "block_id": name} for name in SPLIT]
+    view = {"blocks": inputs, "state": {"values": {name: {"value": value} for name, value in SPLIT.items()}}}
+    asked = Asked(WORKSPACE, "U0MARCO", slack_is_away(WORKSPACE), "split", metadata={"number": item.number})
+    submitted(deps, asked, Form(view))
+
+
+def test_who_splits_and_who_creates_in_a_team_do_not_wait_for_each_other(deps: Deps, other_db: Database) -> None:
+    with deps.db.begin() as session:
+        payments = record_team(session, team())
+        record_surface(session, WORKSPACE, home_key("U0MARCO"))
+    item = new(deps, payments.id)
+    with ThreadPoolExecutor(1) as other:
+        with deps.db.begin() as session:
+            made = items.record_item(session, WORKSPACE, created(team_id=payments.id))
+            splitting = other.submit(split, replace(deps, db=other_db), item)
+            if deps.db.url.get_backend_name() == "postgresql":  # SQLite has one writer at a time
+                eventually(lambda: somebody_waits(deps.db))
+            messages_about_new(session, made, None, Gate(), None)
+        splitting.result(30)
+    with deps.db.begin() as session:
+        rest = items.get_item_as_it_is(session, WORKSPACE, made.number + 1)
+    assert rest
+    assert rest.split_from == item.number
