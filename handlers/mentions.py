@@ -13,6 +13,7 @@ from bot.blocks.capture import Offer, offer_of
 from bot.blocks.ids import Button
 from bot.blocks.item_form import Prefilled
 from bot.blocks.parts import as_dicts
+from bot.blocks.text import escape, escape_lines, shortened
 from bot.deps import Deps
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.items import TITLE_LIMIT, Item
@@ -46,7 +47,7 @@ def _mentioned(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
     except Unavailable:
         raise
     except Refused as refused:
-        text, blocks = refused.reason, []
+        text, blocks = escape_lines(refused.reason), []
     post = Post(asked.key, str(event["channel"]), text, blocks, thread_ts=event.get("thread_ts") or event["ts"])
     with deps.db.begin() as session:
         record_workspace(session, asked.workspace)
@@ -67,7 +68,7 @@ def _answer(deps: Deps, asked: Asked, verb: str, rest: str, ts: str) -> tuple[st
     due = said.due.isoformat() if said.due else ""
     offer = Offer(said.text[: capture.TEXT_KEPT], said.owner or "", due, ts, asked.key)
     names = deps.directory.names(asked.workspace, {offer.owner} - {""})
-    return f"Create action item: {offer.text[:150]}", as_dicts(capture.offer_blocks(offer, names))
+    return f"Create action item: {escape(shortened(offer.text, 150))}", as_dicts(capture.offer_blocks(offer, names))
 
 
 def _create(deps: Deps, asked: Asked) -> Answer | None:

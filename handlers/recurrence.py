@@ -8,6 +8,7 @@ from bot.blocks import recurrence as blocks
 from bot.blocks.ids import Button
 from bot.blocks.item_form import INCIDENTS_SHOWN, Prefilled
 from bot.blocks.parts import as_dicts
+from bot.blocks.text import escape, shortened
 from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.incidents import Incident
@@ -62,7 +63,7 @@ def _of_incident(deps: Deps, asked: Asked, incident_id: int) -> Answer:
         names = names_in(session, asked.workspace, {item.owner for earlier in shown for item in earlier.unfinished})
     others = [other for other in known if came_before(other, incident) and not other.private]
     return Answer(
-        _("Earlier incidents like {incident}", incident=incident.title),
+        _("Earlier incidents like {incident}", incident=escape(shortened(incident.title))),
         blocks.answer(look, others, names, deps.clock()),
     )
 

@@ -43,6 +43,14 @@ def test_mention_without_a_verb_is_an_action_too(world: World) -> None:
     assert "Create action item" in answered(priya, channel, said, "Shed load").buttons
 
 
+def test_notification_of_a_mention_pings_nobody(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    said = priya.say("@Action Items add Tell &lt;!channel&gt; when the queue is full", channel=channel)
+    offer = answered(priya, channel, said, "when the queue is full")
+    assert "&lt;!channel&gt;" in offer.fallback
+    assert "<!channel>" not in offer.fallback
+
+
 def test_mention_can_keep_an_idea_once(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     said = priya.say("@Action Items add Draw the retry queue on the dashboard", channel=channel)
