@@ -19,6 +19,8 @@ CHANNEL = re.compile(r"[CG][A-Z0-9]+")
 USER = re.compile(r"[UW][A-Z0-9]+")
 NAME_LIMIT = 75
 """Characters of a team's name: as many as a menu of Slack's shows."""
+HOLIDAYS_LIMIT = 16
+"""Characters of a country or region that are stored: every short code fits, the long names of regions do not."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,8 @@ def _check(deps: Deps, workspace: str, change: TeamChange) -> None:
         except (ZoneInfoNotFoundError, ValueError, OSError):
             reason = _("“{text}” is not a time zone. Write it like Europe/Berlin.", text=change.timezone)
             raise Refused(reason, "timezone") from None
-    if change.holidays and not check_holidays(change.holidays):
-        reason = _("No holidays are known for “{text}”. Write a country like DE, or DE-BY.", text=change.holidays)
-        raise Refused(reason, "holidays")
+    if change.holidays:
+        _check_holidays(change.holidays)
     if change.quota is not None and not 3 <= change.quota <= 5:  # noqa: PLR2004 – R25
         raise Refused("The quota per incident is 3 to 5.", "quota")
     if change.capacity is not None and not 0 <= change.capacity <= 100:  # noqa: PLR2004 – a share
@@ -102,6 +103,15 @@ def _check(deps: Deps, workspace: str, change: TeamChange) -> None:
         _check_lead(deps, workspace, change.lead)
     for member in change.members or ():
         _check_known(deps, workspace, member)
+
+
+def _check_holidays(code: str) -> None:
+    if not check_holidays(code):
+        reason = _("No holidays are known for “{text}”. Write a country like DE, or DE-BY.", text=code)
+        raise Refused(reason, "holidays")
+    if len(code) > HOLIDAYS_LIMIT:
+        reason = _("“{text}” is too long. Write the region's short code, like AU-ACT.", text=code)
+        raise Refused(reason, "holidays")
 
 
 def _check_ids(change: TeamChange) -> None:
