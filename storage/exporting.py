@@ -66,7 +66,7 @@ def _query(viewer: Viewer | None) -> Select[Any]:
     return (
         select(*plain, *elsewhere)
         .outerjoin(TeamRow, TeamRow.id == ItemRow.team_id)
-        .outerjoin(IncidentRow, IncidentRow.id == ItemRow.incident_id)
+        .outerjoin(IncidentRow, ItemRow.incident if viewer else IncidentRow.id == ItemRow.incident_id)
         .outerjoin(_Earlier, (_Earlier.id == IncidentRow.recurrence_of) & _may_be_named(viewer))
     )
 

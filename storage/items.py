@@ -185,7 +185,7 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
     session.flush()
     # What it was flushed with is known; these are elsewhere, and asked for one by one only where there is one.
     set_committed_value(row, "team", session.get(TeamRow, row.team_id) if row.team_id else None)
-    set_committed_value(row, "incident", session.get(IncidentRow, row.incident_id) if row.incident_id else None)
+    set_committed_value(row, "incident", _incident_of(session, row) if row.incident_id else None)
     set_committed_value(row, "requests", [])
     return _item(row)
 
@@ -234,6 +234,11 @@ def _write_themes(row: ItemRow, themes: Sequence[str]) -> None:
     row.themes = [kept.get(theme_key(theme)) or ThemeRow(key=theme_key(theme)) for theme in each_once(themes)]
     for position, (found, theme) in enumerate(zip(row.themes, each_once(themes), strict=True)):
         found.theme, found.position = theme, position
+
+
+def _incident_of(session: Session, row: ItemRow) -> IncidentRow | None:
+    here = (ItemRow.workspace == row.workspace, ItemRow.number == row.number)
+    return session.scalar(select(IncidentRow).select_from(ItemRow).join(ItemRow.incident).where(*here))
 
 
 def _item(row: ItemRow) -> Item:

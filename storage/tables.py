@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     Date,
     ForeignKey,
     ForeignKeyConstraint,
@@ -15,6 +16,8 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
+    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -211,7 +214,9 @@ class ItemRow(Base):
     reviewed_on: Mapped[date | None] = mapped_column(Date)
 
     team: Mapped[TeamRow | None] = relationship(lazy="raise")
-    incident: Mapped[IncidentRow | None] = relationship(lazy="raise")
+    incident: Mapped[IncidentRow | None] = relationship(
+        lazy="raise", viewonly=True, primaryjoin=lambda: and_(IncidentRow.id == ItemRow.incident_id, _may_be_named())
+    )
     collaborators: Mapped[list["CollaboratorRow"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="CollaboratorRow.user"
     )
@@ -219,6 +224,12 @@ class ItemRow(Base):
         lazy="raise", cascade="all, delete-orphan", order_by="ThemeRow.position"
     )
     requests: Mapped[list[ApprovalRow]] = relationship(lazy="raise", viewonly=True, order_by=ApprovalRow.id)
+
+
+def _may_be_named() -> ColumnElement[bool]:
+    """Whether everybody who sees the item may know of its incident: that may have become private in its own channel."""
+    same = or_(IncidentRow.channel.is_(None), IncidentRow.channel == ItemRow.channel)
+    return or_(IncidentRow.private.is_(False), and_(ItemRow.private, same))
 
 
 class CollaboratorRow(Base):

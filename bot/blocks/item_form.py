@@ -159,7 +159,7 @@ def edit_item(
         _details(item.details),
         users_field("collaborators", "Collaborators", item.collaborators),
         *_team(teams, item.team_id),
-        *_incident(incidents, item.incident_id, item.incident_title),
+        *_incident(incidents, item.incident_id, item.incident_title or _("An incident of a private channel")),
         text_field("root_cause", "Root cause", item.root_cause, optional=True),
         choice_field("remedy", "Remedy", said(REMEDIES), item.remedy.value if item.remedy else None),
         *_scales(item.impact, item.urgency, item.effort),
@@ -217,7 +217,7 @@ def _team(teams: Sequence[Team], chosen: int | None) -> list[InputBlock]:
 
 
 def _incident(incidents: Sequence[Incident], chosen: int | None, chosen_title: str = "") -> list[InputBlock]:
-    """`chosen_title` keeps an incident that is older than those shown, or private: saving must not drop it."""
+    """`chosen_title` keeps an incident that is older than those shown, or may not be named: saving must not drop it."""
     options = {str(found.id): found.title for found in incidents}
     if chosen and chosen_title:
         options.setdefault(str(chosen), chosen_title)

@@ -80,6 +80,12 @@ def test_editing_keeps_an_incident_that_is_not_among_the_newest() -> None:
     assert "The old outage" in options_of(item_form.edit_item(old, [], many_incidents(99), METADATA), "incident")
 
 
+def test_editing_keeps_an_incident_that_may_not_be_named() -> None:
+    unnamed = item(incident_id=7_000, incident_title="")
+    choices = options_of(item_form.edit_item(unnamed, [], many_incidents(2), METADATA), "incident")
+    assert "An incident of a private channel" in choices
+
+
 # Buttons
 
 

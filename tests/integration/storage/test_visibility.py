@@ -8,7 +8,8 @@ from bot.domain.errors import NotFound
 from bot.domain.queries import Viewer, Wanted
 from storage import incidents, items
 from storage.engine import Database
-from storage.visibility import has_private
+from storage.exporting import list_rows
+from storage.visibility import has_private, record_private
 from tests.builders import NOW, WORKSPACE, created
 
 OWNER, HELPER, MEMBER = Viewer("U0PRIYA"), Viewer("U0AISHA"), Viewer("U0MARCO", frozenset({"C0VAULT"}))
@@ -87,3 +88,36 @@ def test_workspace_knows_whether_anything_is_private(db: Database, kind: str) ->
             incidents.record_incident(session, WORKSPACE, "C0VAULT", title="Vault", began_at=NOW, private=True)
         assert has_private(session, WORKSPACE) is (kind != "nothing")
         assert not has_private(session, "T0OTHER")
+
+
+@pytest.mark.parametrize("viewer", [OUTSIDER, MEMBER, OWNER])
+def test_incident_that_becomes_private_is_named_by_items_of_its_own_channel_alone(db: Database, viewer: Viewer) -> None:
+    with db.begin() as session:
+        made = incidents.record_incident(session, WORKSPACE, "C0VAULT", title="Breach", began_at=NOW, private=False)
+        incidents.record_facts(
+            session, made, title="Breach", severity=None, postmortem_url="https://example.com/pm", began_at=NOW
+        )
+    elsewhere = new_item(db, channel="C0INC", incident_id=made.id)
+    inside = new_item(db, channel="C0VAULT", incident_id=made.id)
+    with db.begin() as session:
+        record_private(session, WORKSPACE, ["C0VAULT"])
+    later = new_item(db, channel="C0INC", incident_id=made.id)
+    with db.begin() as session:
+        listed = items.list_items(session, WORKSPACE, Wanted(), viewer)
+        exported = list_rows(session, WORKSPACE, viewer, after=0, limit=9)
+        whole = list_rows(session, WORKSPACE, None, after=0, limit=9)
+    hidden, shown = ("", ""), ("Breach", "https://example.com/pm")
+    expected = {elsewhere: hidden, later: hidden} | ({} if viewer is OUTSIDER else {inside: shown})
+    assert {item.number: (item.incident_title, item.postmortem_url) for item in listed} == expected
+    assert {item.incident_id for item in listed} == {made.id}
+    assert {row.number: (row.incident, row.postmortem_url) for row in exported} == expected
+    assert {row.incident for row in exported if row.incident_started_at} == {row.incident for row in exported} - {""}
+    assert {row.incident for row in whole} == {"Breach"}
+
+
+def test_new_item_names_no_private_incident_of_another_channel(db: Database) -> None:
+    with db.begin() as session:
+        vault = incidents.record_incident(session, WORKSPACE, "C0VAULT", title="Vault", began_at=NOW, private=True)
+        elsewhere = items.record_item(session, WORKSPACE, created(channel="C0INC", incident_id=vault.id))
+        inside = items.record_item(session, WORKSPACE, created(channel="C0VAULT", private=True, incident_id=vault.id))
+    assert (elsewhere.incident_title, inside.incident_title) == ("", "Vault")
