@@ -41,7 +41,7 @@ def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> F
         created=flow.created,
         ended=flow.ended,
         deferred=parked[0],
-        deferred_since=parked[1],
+        deferred_since=parked[1].astimezone(team.zone).date() if parked[1] else None,
         private=all_open - now.open,
     )
 

@@ -68,7 +68,7 @@ def _waits(item: Item, names: Names) -> str:
     request = item.request
     assert request is not None
     waits = f"{request.words} asked by {names(request.asked_by)}, waiting for {names(request.approver)}"
-    return f"*{item.label}* {escape(shortened(item.title))}\n{waits} since {day(request.asked_at.date())}"
+    return f"*{item.label}* {escape(shortened(item.title))}\n{waits} since {day(item.day(request.asked_at))}"
 
 
 def _answer(item: Item, names: Names) -> str:
@@ -125,7 +125,7 @@ def _in_sections(heading: str, lines: list[str]) -> list[Block]:
 def _aside(f: Figures) -> str:
     parts = []
     if f.deferred:
-        since = f", oldest since {day(f.deferred_since.date())}" if f.deferred_since else ""
+        since = f", oldest since {day(f.deferred_since)}" if f.deferred_since else ""
         parts.append(f"Risk debt: {f.deferred:,} deferred{since}.")
     if f.private:
         parts.append(f"{count(f.private, 'private item')} not shown.")

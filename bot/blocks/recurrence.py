@@ -15,7 +15,7 @@ from bot.blocks.card import due
 from bot.blocks.fields import OPTION_LIMIT, OPTIONS_LIMIT
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, context, section
-from bot.blocks.text import Names, count, day, escape, link, shortened
+from bot.blocks.text import Names, count, escape, link, moment, shortened
 from bot.domain.incidents import Incident
 from bot.domain.items import Item
 from bot.domain.recurrence import Earlier, LookBack
@@ -142,7 +142,7 @@ def _about(earlier: Earlier, names: Names, now: datetime) -> str:
     incident = earlier.incident
     same = " · " + ", ".join(_("the same {what}", what=_reason(reason)) for reason in earlier.reasons)
     lines = [
-        f"*{named(incident)}* · {day(incident.began_at.date())}{same if earlier.reasons else ''}",
+        f"*{named(incident)}* · {moment(incident.began_at)}{same if earlier.reasons else ''}",
         _how_it_stands(earlier),
     ]
     lines += [_line(item, names, now) for item in earlier.unfinished[:ITEMS_SHOWN]]

@@ -83,7 +83,7 @@ def reminder(request: Request, item: Item, names: Names) -> str:
     """To the approver, when a request has waited for two working days."""
     return _(
         "{who} has waited since {day} for your decision: {what} of {item}",
-        who=names(request.asked_by), day=day(request.asked_at.date()), what=asked_for(request), item=_named(item),
+        who=names(request.asked_by), day=day(item.day(request.asked_at)), what=asked_for(request), item=_named(item),
     )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def _facts(kind: Kind, item: Item, today: date) -> list[str]:
     if kind is Kind.STAND_UP:
         return [_blocked(item)]
     if kind is Kind.OPERATIONS:
-        age = count((today - item.created_at.date()).days, "day")
+        age = count((today - item.day(item.created_at)).days, "day")
         rows = [_("*Open for* {days}", days=age), _moved(item), _blocked(item)]
         return ["\n".join(row for row in [*rows, _origin(item)] if row)]
     texts = ((_("Root cause"), item.root_cause), (_("Verify by"), item.verification), (_("Evidence"), item.evidence))

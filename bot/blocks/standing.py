@@ -43,21 +43,21 @@ def decision(item: Item, names: Names) -> str:
     if request is None:
         return ""
     if request.is_pending:
-        return waits(request, names)
+        return waits(request, item, names)
     last = item.last_progress_at or item.created_at
     if request.status is Status.DECLINED and request.decided_at and request.decided_at >= last and item.is_open:
         return declined(request, names)
     return ""
 
 
-def waits(request: Request, names: Names) -> str:
+def waits(request: Request, item: Item, names: Names) -> str:
     """`Deferral asked by Sam, waits for Kim since Thu`."""
     return _(
         "{what} asked by {asker}, waits for {approver} since {day}",
         what=_capital(asked_for(request)),
         asker=names(request.asked_by),
         approver=names(request.approver),
-        day=day(request.asked_at.date()),
+        day=day(item.day(request.asked_at)),
     )
 
 
@@ -93,7 +93,7 @@ def _capital(words: str) -> str:
 def _blocked(item: Item, names: Names) -> list[str]:
     if not item.blocked:
         return []
-    since = _(" since {day}", day=day(item.blocked_since.date())) if item.blocked_since else ""
+    since = _(" since {day}", day=day(item.day(item.blocked_since))) if item.blocked_since else ""
     on = f": {_text(item.blocked_on)}" if item.blocked_on else ""
     found = [f"{_blocked_by(item.blocked_reason)}{since}{on}"]
     if item.escalated_to:

@@ -28,7 +28,7 @@ class Figures:
     created: int = 0
     ended: int = 0
     deferred: int = 0
-    deferred_since: datetime | None = None
+    deferred_since: date | None = None
     private: int = 0
 
     @property

@@ -1,13 +1,14 @@
 """Blocks of blocking, deferring, ending and deciding: Slack takes them however long, and they read as people talk."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.blocks import card, endings, history, lists, morning, requests, standing
 from bot.blocks.blocked_form import Deciding, blocked
+from bot.blocks.digest import digest as digest_blocks
 from bot.blocks.parts import as_dicts, item_buttons, item_rows
 from bot.domain.approvals import Request, Status
 from bot.domain.attention import Notice, Why
@@ -15,7 +16,7 @@ from bot.domain.items import TEXT_LIMIT, Item
 from bot.domain.lifecycle import Action, State
 from bot.domain.reasons import BlockReason, RiskReason
 from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo, as_json
-from tests.builders import NOW, TODAY, WORKSPACE, change, item, names
+from tests.builders import NOW, TODAY, WORKSPACE, change, digest, item, names
 from tests.unit.drawn import METADATA, accepted, accepted_view, extreme, fill, long_names
 
 LONG = fill("&", TEXT_LIMIT)
@@ -175,3 +176,18 @@ def test_nothing_stands_where_an_imported_item_does_not_say_why(state: State) ->
     assert " ·  · " not in standing.in_a_list(imported, names)
     drawn = as_dicts(morning.rows([Notice(imported, (Why.REVISIT,))], TODAY, NOW))
     assert "because" not in drawn[0]["text"]["text"]
+
+
+def test_days_of_moments_are_those_of_the_team() -> None:
+    late = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
+    asked = request(asked_at=late)
+    waits = item(team_timezone="Asia/Tokyo", request=asked, blocked=True, blocked_since=late)
+    assert "since <!date^" in standing.decision(waits, names)
+    for said in (
+        standing.decision(waits, names),
+        standing.in_a_list(waits, names),
+        requests.reminder(asked, waits, names),
+        str([block.to_dict() for block in digest_blocks(digest(awaiting=(waits,)), names)]),
+    ):
+        assert "Tue 24 Nov 2026" in said
+        assert "Mon 23 Nov 2026" not in said
