@@ -16,7 +16,7 @@ from bot.naming import speaking_to
 from scheduler.rituals.registry import RITUALS
 from storage import items
 from storage.changes import find_item_number
-from storage.teams import get_team_by_id
+from storage.teams import get_team_by_id, list_teams
 
 OnFailure = Callable[[Session, str, Message, str], None]
 What = Callable[[], str]
@@ -54,12 +54,20 @@ def _whom_and_what(session: Session, workspace: str, message: Message) -> tuple[
         return _of_live(session, workspace, message)
     kind, _sep, rest = message.key.partition(":")
     first = rest.partition(":")[0]
-    if kind in RITUALS and first.isdigit():
-        team = get_team_by_id(session, int(first))
-        return team.lead, lambda: ritual_post(kind, team.name)
+    if kind in RITUALS:
+        return _of_ritual(session, workspace, kind, first)
     if kind == "change" and first.isdigit() and message.thread_of is None:
         return _of_change(session, workspace, int(first), message.to)
     return None, nothing  # a line in a thread: whoever is told of its card knows
+
+
+def _of_ritual(session: Session, workspace: str, kind: str, place: str) -> tuple[str | None, What]:
+    """Of a team by its id; of several by the leadership channel that they share, the first of them."""
+    known = list_teams(session, workspace)
+    team = next((team for team in known if place in (str(team.id), team.leadership_channel)), None)
+    if team is None:
+        return None, nothing
+    return team.lead, lambda: ritual_post(kind, team.name)
 
 
 def _of_change(session: Session, workspace: str, change: int, to: str) -> tuple[str | None, What]:

@@ -61,6 +61,15 @@ def test_lead_is_told_of_a_digest_with_what_to_do(known: tuple[Database, Told]) 
     )
 
 
+def test_lead_of_a_team_is_told_of_a_summary_that_leadership_did_not_get(known: tuple[Database, Told]) -> None:
+    db, told = known
+    with db.begin() as session:
+        teams.record_team(session, team(name="Search", lead="U0AISHA", leadership_channel="C0LEADERS"))
+    text = fail(db, told, Post("leadership-summary:C0LEADERS:monthly:2026-12", "C0LEADERS", "Summary"))
+    assert told.posts[0].to == "U0AISHA"
+    assert text.startswith("I could not post the leadership summary of Search in <#C0LEADERS>. The channel is archived")
+
+
 def test_lead_is_told_of_a_card_and_the_owner_of_a_private_one(known: tuple[Database, Told]) -> None:
     db, told = known
     public, private = an_item(db), an_item(db, private=True)
