@@ -128,6 +128,7 @@ class ItemRow(Base):
         Index("ix_items_team_ended", "workspace", "team_id", "ended_at"),
         Index("ix_items_owner_state", "workspace", "owner", "state"),
         Index("ix_items_incident", "workspace", "incident_id"),
+        Index("ix_items_channel", "workspace", "channel"),
         Index("ix_items_state_due", "workspace", "state", "due"),
         Index("ix_items_state_progress", "workspace", "state", "last_progress_at"),
         Index("ix_items_state_ended", "workspace", "state", "ended_at"),
