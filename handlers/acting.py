@@ -87,7 +87,7 @@ def opens(deps: Deps, action: Action, draw: Draw, usage: str, reads: Reads = as_
         item = load(deps, asked, number)
         refuse_early(deps, asked, item, action)
         view = draw(item, metadata_for(asked, item), deps.today(item.zone))
-        asked.open(filled(view, reads(deps, asked, rest)))
+        asked.open(filled(view, reads(deps, asked, rest)) if rest else view)
         return None
 
     return open_modal

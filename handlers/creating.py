@@ -4,23 +4,25 @@ import hashlib
 import json
 from typing import Any
 
+from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
 from bot.blocks.coach import KEEP, PREFIX, coached
 from bot.blocks.form_notes import DECLINE
-from bot.blocks.intake import OVERRIDE
+from bot.blocks.intake import OVERRIDE, gate_blocks
 from bot.blocks.patching import filled_in, inserted_after, redrawn, without
 from bot.deps import Deps
 from bot.domain import ownership
 from bot.domain.coach import Finding, Label, review
 from bot.domain.errors import NotFound, Refused, Unavailable
 from bot.domain.incidents import check_shown_in
-from bot.domain.intake import Gate, may_override
+from bot.domain.intake import Gate
 from bot.domain.items import By, Created, Draft, Item, Remedy, check_draft
 from bot.domain.lifecycle import State
 from bot.domain.ownership import must_accept
 from bot.domain.people import check_owner
 from bot.domain.queries import Viewer
+from bot.domain.roles import decides as may_decide
 from bot.domain.roles import may_act
 from bot.domain.teams import Team
 from bot.domain.words import _
@@ -57,7 +59,6 @@ def checked_draft(deps: Deps, asked: Asked, form: Form, team: Team | None) -> Dr
     draft = draft_from(form, team.id if team else None)
     check_draft(draft, deps.today(zone_for(deps, asked, team)))
     check_owner(draft.owner, deps.directory.person(asked.workspace, draft.owner))
-    remember_asker(deps, asked)
     return draft
 
 
@@ -157,7 +158,13 @@ def decides(deps: Deps, asked: Asked, team: Team | None) -> bool:
         person = deps.directory.person(asked.workspace, asked.user)
     except Unavailable:
         person = None
-    return may_override(person, asked.user, team)
+    return may_decide(asked.user, person, team)
+
+
+def gate_notice(deps: Deps, asked: Asked, found: Gate, team: Team | None, idea: str = "") -> list[Block]:
+    """What stands on top of the asker's form, as `gate_blocks` draws it."""
+    may = not found.is_open and decides(deps, asked, team)
+    return gate_blocks(found, team.name if team else "", may_override=may, idea=idea)
 
 
 def owner_is_asked(deps: Deps, asked: Asked, draft: Draft) -> bool:

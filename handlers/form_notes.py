@@ -9,8 +9,9 @@ from slack_sdk.models.blocks import Block, PlainTextObject
 
 from bot.blocks.form_notes import OWNER_NOTE, PLAN, owner_note, plan_blocks
 from bot.blocks.ids import Modal
-from bot.blocks.intake import BLOCK_ID, OVERRIDE, gate_blocks
+from bot.blocks.intake import BLOCK_ID, OVERRIDE
 from bot.blocks.item_form import OF_GATE, OF_PLAN, SUGGEST, submit_words
+from bot.blocks.parts import as_dicts
 from bot.blocks.patching import field_of, filled_in, inserted_after, redrawn, without
 from bot.deps import Deps
 from bot.domain import priority
@@ -18,7 +19,7 @@ from bot.domain.items import Remedy
 from bot.domain.lifecycle import OPEN
 from bot.domain.queries import Wanted
 from handlers.asked import Answer, Asked
-from handlers.creating import decides
+from handlers.creating import gate_notice
 from handlers.form_of_item import chosen_team
 from handlers.forms import Form
 from handlers.router import Router
@@ -70,17 +71,12 @@ def _place_changed(deps: Deps, asked: Asked) -> Answer | None:
     rest = without(filled_in(asked.view), BLOCK_ID, OVERRIDE)
     if found.is_open and len(rest) == len(asked.view["blocks"]):
         return None
-    may = not found.is_open and decides(deps, asked, team)
-    on_top = [block.to_dict() for block in gate_blocks(found, team.name if team else "", may_override=may)]
-    _update(asked, [*on_top, *rest], **_submits(asked.view, idea=bool(on_top)))
+    promotes = asked.view["callback_id"] == Modal.PROMOTE
+    idea = f"AI-{asked.metadata['number']}" if promotes else ""
+    on_top = as_dicts(gate_notice(deps, asked, found, team, idea))
+    submit = {} if promotes else {"submit": PlainTextObject(text=submit_words(idea=bool(on_top))).to_dict()}
+    _update(asked, [*on_top, *rest], **submit)
     return None
-
-
-def _submits(view: dict[str, Any], *, idea: bool) -> dict[str, Any]:
-    """The button's words: an idea that is promoted stays one where the gate is closed."""
-    if view["callback_id"] == Modal.PROMOTE:
-        return {}
-    return {"submit": PlainTextObject(text=submit_words(idea=idea)).to_dict()}
 
 
 def _with_owner_note(

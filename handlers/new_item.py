@@ -7,7 +7,6 @@ from functools import partial
 from slack_sdk.errors import SlackClientError
 
 from bot.blocks.ids import Button, Modal, Shortcut
-from bot.blocks.intake import gate_blocks
 from bot.blocks.item_form import Prefilled, new_item
 from bot.blocks.text import plain_day
 from bot.deps import Deps
@@ -17,7 +16,7 @@ from bot.domain.people import GROUP_CANNOT_OWN
 from bot.domain.said import title_and_details
 from bot.domain.words import _
 from handlers.asked import Answer, Asked
-from handlers.creating import decides, submitted
+from handlers.creating import gate_notice, submitted
 from handlers.form_of_item import choices_in, likely_team, zone_for
 from handlers.place import incident_of, place_of, seen_by_all
 from handlers.router import Router
@@ -94,8 +93,7 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     notes = (*prefilled.notes, *seen_by_all(asked))
     team_id = team.id if team else None
     prefilled = replace(prefilled, team_id=team_id, incident_id=incident_id, suggested=suggested, notes=notes)
-    may = not found.is_open and decides(deps, asked, team)
-    on_top = gate_blocks(found, team.name if team else "", may_override=may)
+    on_top = gate_notice(deps, asked, found, team)
     made_of = {"source": source.as_json()} if source else {}
     metadata = json.dumps({"channel": place.channel, "private": place.private, **made_of})
     asked.open(new_item(prefilled, teams, known, metadata, on_top=on_top))

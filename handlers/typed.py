@@ -54,6 +54,8 @@ def with_known(deps: Deps, asked: Asked, said: Said) -> Said:
 def readable(deps: Deps, asked: Asked, text: str) -> str:
     """*text* as an item keeps it: people by their names, nothing escaped."""
     users = set(PERSON.findall(text))
+    if not users:
+        return plain_lines(text)
     deps.directory.names(asked.workspace, users)  # so that those who are not known yet are asked for
     with deps.db.begin() as session:
         known = people.list_names(session, asked.workspace, users)

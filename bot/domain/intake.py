@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 from bot.domain.errors import Refused
-from bot.domain.people import Person
-from bot.domain.teams import Team
 from bot.domain.words import _
 
 NO_ROOM = (
@@ -99,8 +97,3 @@ def stays_an_idea(gate: Gate, item: str, team: str, *, may_override: bool) -> st
         closed = _(FROZEN, team=team, created=gate.freeze.last.created, ended=gate.freeze.last.ended)
         way_out = _(UNTIL_OPEN, item=item, to_end=gate.freeze.to_end)
     return f"{closed} {_(UNLESS_OVERRIDDEN, item=item) if may_override else way_out}"
-
-
-def may_override(person: Person | None, user: str, team: Team | None) -> bool:
-    """Leads of the item's team and workspace admins decide at once (Roles)."""
-    return bool((team and team.lead == user) or (person and person.is_admin))

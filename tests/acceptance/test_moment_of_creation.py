@@ -263,6 +263,21 @@ def test_form_says_that_the_quota_is_used_up_when_its_incident_is_chosen(world: 
     assert "_not started_" in card.text
 
 
+def test_form_that_promotes_says_that_the_idea_stays_one_when_a_full_incident_is_chosen(world: World) -> None:
+    priya, marco, full = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
+    fill_quota(world, priya, full, 5)
+    marco.command("/actionitem new", channel=full)
+    incident = marco.modal.shown("Incident")["text"]["text"]
+    marco.modal.cancel()
+    label = marco.command("/actionitem idea Cap the retry queue at 9", channel="C0PAYMENTS").text.split()[0].strip("*")
+    marco.command(f"/actionitem promote {label}", channel="C0PAYMENTS")
+    modal = marco.modal.fill({"Incident": incident})
+    assert f"{label} stays an idea unless you say why" in modal.text
+    assert "What you write is kept as an idea" not in modal.text
+    assert modal.submit_label == "Promote"
+    modal.cancel()
+
+
 def test_two_people_submitting_the_fifth_and_the_sixth_at_once_make_one_item_and_one_idea(world: World) -> None:
     priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
     fill_quota(world, priya, channel, 4)
