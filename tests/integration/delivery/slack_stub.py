@@ -93,6 +93,7 @@ class SlackStub:
         return {
             "chat.postMessage": self._post,
             "chat.update": self._update,
+            "conversations.members": lambda _: {"ok": True, "members": []},
             "conversations.open": lambda f: {"ok": True, "channel": {"id": f"D{f['users']}"}},
             "conversations.history": self._history,
             "conversations.replies": self._replies,
