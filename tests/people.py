@@ -432,9 +432,9 @@ class Person:
 
     def settle(self) -> None:
         """Waits until every event has reached the app."""
-        assert self.http.get("/sandbox/idle", params={"wait": 5}).json()["idle"], "Events are still under way."
+        assert self.http.get("/sandbox/idle", params={"wait": 30}).json()["idle"], "Events are still under way."
 
-    def wait_until(self, look: Callable[[], Any], seconds: float = 5.0) -> Any:
+    def wait_until(self, look: Callable[[], Any], seconds: float = 60.0) -> Any:
         """Looks again whenever something changes for this person; returns the first true value."""
         ends = time.monotonic() + seconds
         while True:
@@ -445,7 +445,7 @@ class Person:
             assert left > 0, f"Nothing came within {seconds} seconds for {self.id}."
             self.get("changes", after=revision, wait=min(left, 1.0))
 
-    def wait_for(self, text: str, channel: str | None = None, seconds: float = 5.0) -> Message:
+    def wait_for(self, text: str, channel: str | None = None, seconds: float = 60.0) -> Message:
         """The newest message with this text in the channel (None: in the direct messages with the bot)."""
 
         def look() -> Message | None:

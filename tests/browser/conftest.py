@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.sandbox.server import Sandbox
 from tests.browser.kitchen import MANIFEST, Kitchen, Served
 from tests.browser.seat import ARGUMENTS, Seat
+
+expect.set_options(timeout=30_000)  # a busy machine is no fault; what is there is seen at once
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +44,6 @@ def _sandbox(url: str, kitchen: Kitchen) -> Sandbox:
 @pytest.fixture
 def context(browser: Browser, sandbox: Sandbox) -> Iterator[BrowserContext]:  # leaves before the sandbox stops
     made = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC")
-    made.set_default_timeout(5000)
     yield made
     made.close()
 

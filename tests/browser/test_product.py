@@ -27,7 +27,6 @@ def demo() -> Iterator[str]:
 @pytest.fixture
 def priya(browser: Browser, demo: str) -> Iterator[Seat]:
     page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    page.set_default_timeout(15_000)
     page.goto(f"{demo}/#/U0PRIYA/C0INC")
     yield Seat(page)
     page.close()
@@ -73,7 +72,7 @@ def test_newcomer_creates_an_item_starts_it_and_sees_the_week_s_digest(priya: Se
     priya.place("payments").click()
     page.get_by_role("button", name="Next Monday").click()
     digest = priya.message("week of")
-    expect(digest).to_contain_text(TITLE, timeout=30_000)
+    expect(digest).to_contain_text(TITLE)
 
 
 def test_coach_shows_a_better_version_and_the_wording_can_be_kept(priya: Seat) -> None:

@@ -48,7 +48,7 @@ def post(bot: RunningBot, body: str | bytes, kind: str = FORM, age: int = 0, sec
     at = str(int(time.time()) - age)
     signature = SignatureVerifier(secret or bot.sandbox.signing_secret).generate_signature(timestamp=at, body=body)
     headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": at, "X-Slack-Signature": signature or ""}
-    return httpx.post(f"{bot.url}/slack/events", content=body, headers=headers, timeout=10)
+    return httpx.post(f"{bot.url}/slack/events", content=body, headers=headers, timeout=60)
 
 
 def command(**changes: str) -> str:
@@ -171,7 +171,7 @@ def test_huge_request_is_not_read(bot: RunningBot) -> None:
 def test_request_that_does_not_say_how_long_it_is_is_read_up_to_the_limit(
     bot: RunningBot, chunks: int, status: int
 ) -> None:
-    answer = httpx.post(f"{bot.url}/slack/events", content=(b"x" * 1000 for _ in range(chunks)), timeout=10)
+    answer = httpx.post(f"{bot.url}/slack/events", content=(b"x" * 1000 for _ in range(chunks)), timeout=60)
     assert "content-length" not in answer.request.headers
     assert answer.status_code == status
 

@@ -49,7 +49,7 @@ QUICK = DeliverySettings(
 ROOT = Path(__file__).parents[3]
 
 
-def eventually(condition: Callable[[], object], within: float = 15.0) -> None:
+def eventually(condition: Callable[[], object], within: float = 60.0) -> None:
     """Waits until the condition holds; fails after that many seconds."""
     deadline = monotonic() + within
     while not condition():
@@ -96,7 +96,7 @@ class Workshop:
             self.enqueue(*messages, change=change)
             self.wait()
 
-    def wait(self, within: float = 15.0) -> None:
+    def wait(self, within: float = 60.0) -> None:
         assert wait_until_delivered(self.database, within)
 
     def standing(self, key: str) -> Standing | None:

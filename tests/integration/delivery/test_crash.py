@@ -19,7 +19,7 @@ def test_killed_between_acceptance_and_record_is_sent_once(each_shop: Workshop) 
     each_shop.enqueue(Post("k", "C1", "Hello"))
     with each_shop.other_process() as process:
         each_shop.slack.faults.append(Fault(POST, drop="after", then=process.kill))
-        process.wait(timeout=20)
+        process.wait(timeout=60)
     with each_shop.delivery():
         each_shop.wait()
     assert each_shop.slack.texts("C1") == ["Hello"]
@@ -29,7 +29,7 @@ def test_killed_before_acceptance_is_sent_once(shop: Workshop) -> None:
     shop.enqueue(Post("k", "C1", "Hello"))
     with shop.other_process() as process:
         shop.slack.faults.append(Fault(POST, drop="before", then=process.kill))
-        process.wait(timeout=20)
+        process.wait(timeout=60)
     with shop.delivery():
         shop.wait()
     assert shop.slack.texts("C1") == ["Hello"]
@@ -40,7 +40,7 @@ def test_killed_while_a_live_message_was_first_posted(shop: Workshop) -> None:
     shop.enqueue(Live("card:1", "C1", "card", "1"))
     with shop.other_process() as process:
         shop.slack.faults.append(Fault(POST, drop="after", then=process.kill))
-        process.wait(timeout=20)
+        process.wait(timeout=60)
     with shop.delivery():
         shop.wait()
     assert shop.slack.texts("C1") == ["From the rescuer"]

@@ -77,13 +77,13 @@ def test_changes_arrive_by_long_poll(client: WebClient, priya: Person) -> None:
     revision = priya.get("changes")["revision"]
     timer = threading.Timer(0.02, client.chat_postMessage, kwargs={"channel": "C0INC", "text": "a"})
     timer.start()
-    change = priya.get("changes", after=revision, wait=5)["changes"][0]
+    change = priya.get("changes", after=revision, wait=30)["changes"][0]
     assert (change["kind"], change["channel"]) == ("message", "C0INC")
     assert priya.wait_for("a", channel="C0INC").text == "a"
 
 
 def test_changes_arrive_as_server_sent_events(sandbox: Sandbox, client: WebClient) -> None:
-    with httpx.stream("GET", f"{sandbox.url}/sandbox/people/U0PRIYA/events", timeout=5) as stream:
+    with httpx.stream("GET", f"{sandbox.url}/sandbox/people/U0PRIYA/events", timeout=30) as stream:
         lines = stream.iter_lines()
         assert next(lines) == ": here"
         client.chat_postEphemeral(channel="C0INC", user="U0PRIYA", text="psst")
@@ -93,7 +93,7 @@ def test_changes_arrive_as_server_sent_events(sandbox: Sandbox, client: WebClien
 
 def test_stopping_ends_the_streams_quietly(caplog: pytest.LogCaptureFixture) -> None:
     sandbox = Sandbox().start()
-    with httpx.stream("GET", f"{sandbox.url}/sandbox/people/U0PRIYA/events", timeout=5) as stream:
+    with httpx.stream("GET", f"{sandbox.url}/sandbox/people/U0PRIYA/events", timeout=30) as stream:
         lines = stream.iter_lines()
         assert next(lines) == ": here"
         sandbox.stop()
