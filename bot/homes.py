@@ -27,7 +27,7 @@ from storage import incidents, items, teams
 from storage.homes import list_awaiting
 from storage.items import Found
 from storage.reports import count, scopes_of
-from storage.surfaces import Surface, find_surface, mark_surfaces, record_published, record_surface
+from storage.surfaces import find_surface, mark_surfaces, record_published, record_surface
 from storage.themes import list_known_themes
 from storage.thresholds import list_thresholds
 
@@ -65,17 +65,22 @@ def stale_surfaces(session: Session, item: Item, others: Iterable[str] = ()) -> 
     return mark_surfaces(session, item.workspace, keys)
 
 
-def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, always: bool) -> bool:
-    """Draws the Home of who opened theirs before and publishes it; unless `always`, only when it is old.
+def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, request: str = "") -> bool:
+    """Draws the Home of who opened theirs before and publishes it; returns whether that is the newest state.
 
-    Returns whether Slack now shows the newest state: False when something changed meanwhile.
+    `request`: the key of the request that waits for it; what changed meanwhile is then left to delivery. Without one,
+    it is delivery that asks: it draws only what is old, and again when something changed meanwhile.
     """
     with deps.db.begin() as session:
         surface = find_surface(session, workspace, home_key(user))
-    if surface is None or (surface.is_fresh and not always):
+    if surface is None or (surface.is_fresh and not request):
         return True
-    publish(draw_home(deps, workspace, user, filters_from(surface.kept), fresh=not always))
-    return _record(deps, workspace, surface)
+    publish(draw_home(deps, workspace, user, filters_from(surface.kept), fresh=not request))
+    with deps.db.begin() as session:
+        is_newest = record_published(session, workspace, surface)
+        if request and not is_newest:
+            deps.outbox.enqueue(session, workspace, f"{surface.key}:{request}", [Refresh(surface.key, surface.key)])
+    return is_newest
 
 
 def draw_home(deps: Deps, workspace: str, user: str, filters: Filters, *, fresh: bool) -> View:
@@ -180,8 +185,3 @@ def _person(deps: Deps, workspace: str, user: str) -> Person | None:
         return deps.directory.person(workspace, user)
     except Unavailable:
         return None
-
-
-def _record(deps: Deps, workspace: str, surface: Surface) -> bool:
-    with deps.db.begin() as session:
-        return record_published(session, workspace, surface.key, surface.revision)

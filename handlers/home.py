@@ -9,7 +9,6 @@ from bot.blocks.home import ALL
 from bot.blocks.ids import Button
 from bot.deps import Deps
 from bot.domain.home import Filters, filters_from
-from bot.domain.messages import Refresh
 from bot.homes import home_key, publish_home
 from handlers.asked import Answer, Asked
 from handlers.router import Router
@@ -62,16 +61,10 @@ def _chosen(deps: Deps, choose: Choose, asked: Asked) -> Answer | None:
 
 
 def _publish(deps: Deps, asked: Asked, user: str) -> None:
-    """At once. What changed meanwhile is left to delivery."""
-
     def publish(view: object) -> None:
         asked.client.views_publish(user_id=user, view=view)  # type: ignore[arg-type]
 
-    if publish_home(deps, asked.workspace, user, publish, always=True):
-        return
-    key = home_key(user)
-    with deps.db.begin() as session:
-        deps.outbox.enqueue(session, asked.workspace, f"{key}:{asked.key}", [Refresh(key, key)])
+    publish_home(deps, asked.workspace, user, publish, request=asked.key)
 
 
 def _or_all(chosen: str) -> str:

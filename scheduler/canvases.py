@@ -5,6 +5,7 @@ ours was deleted: a canvas is a convenience, and the table can always be asked f
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -68,7 +69,7 @@ def _refreshed(deps: Deps, workspace: str, incident_id: int, client: WebClient) 
         kept = {"off": code} if code in FOR_EVER else surface.kept
     with deps.db.begin() as session:
         record_kept(session, workspace, key, kept)
-        return record_published(session, workspace, key, surface.revision) or "off" in kept
+        return record_published(session, workspace, replace(surface, kept=kept)) or "off" in kept
 
 
 def _written(deps: Deps, client: WebClient, incident: Incident, key: str, kept: Kept, text: str) -> Kept:

@@ -22,7 +22,7 @@ def refreshers(deps: Deps) -> dict[str, Refresher]:
             slack.publish(client, user, view.to_dict())
 
         with speaking(catalogue(deps.directory.locale(workspace, user))):
-            while not publish_home(deps, workspace, user, publish, always=False):
+            while not publish_home(deps, workspace, user, publish):
                 pass  # something changed while it was drawn, and counts on this drawing
 
     return {"home": refresh_home, EXPORT: sends_exports(deps), "canvas": canvas_refresher(deps)}

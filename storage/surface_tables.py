@@ -11,8 +11,8 @@ from storage.base import Base
 class SurfaceRow(Base):
     """Something that follows its subject without being a message: `home:U…` of a person, `canvas:N` of an incident.
 
-    `revision` counts what changed, `published` is the revision that Slack shows. `kept` is what the surface itself
-    must remember: the filters of a Home, the id of a canvas.
+    `revision` counts what changed, `published` is the revision that Slack shows, -1 where that is not known. `kept` is
+    what the surface itself must remember: the filters of a Home, the id of a canvas.
     """
 
     __tablename__ = "surfaces"

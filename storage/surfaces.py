@@ -15,6 +15,9 @@ from bot.domain.messages import Refresh
 from storage.once import insert_once
 from storage.surface_tables import CapturedRow, SurfaceRow
 
+NOT_KNOWN = -1
+"""The revision that Slack shows, where two drawings were under way at once."""
+
 
 @dataclass(frozen=True)
 class Surface:
@@ -54,11 +57,15 @@ def mark_surfaces(session: Session, workspace: str, keys: Iterable[str]) -> list
     return [Refresh(row.key, row.key) for row in rows.all() if _mark(row)]
 
 
-def record_published(session: Session, workspace: str, key: str, revision: int) -> bool:
-    """Slack shows the state of *revision*; whether that is still the newest."""
-    row = session.get_one(SurfaceRow, (workspace, key), with_for_update=True, populate_existing=True)
-    row.published = max(row.published, revision)
-    return row.revision == row.published
+def record_published(session: Session, workspace: str, drawn: Surface) -> bool:
+    """Slack was given a drawing of *drawn*; whether that is still the newest state.
+
+    If not, a newer drawing may have reached Slack before this one: what it shows is not known, and counts as old.
+    """
+    row = session.get_one(SurfaceRow, (workspace, drawn.key), with_for_update=True, populate_existing=True)
+    is_newest = (row.revision, row.kept) == (drawn.revision, drawn.kept)
+    row.published = drawn.revision if is_newest else NOT_KNOWN
+    return is_newest
 
 
 def record_kept(session: Session, workspace: str, key: str, kept: Mapping[str, Any]) -> None:
