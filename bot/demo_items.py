@@ -1,6 +1,7 @@
 """Puts the sample data into the demo's database by the product's own rules, only with times in the past."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -57,15 +58,9 @@ def _incident(session: Session, channel: str, now: datetime) -> Incident:
     incident = incidents.record_incident(
         session, WORKSPACE, channel, title=sample.title, began_at=began_at, private=False
     )
-    incidents.record_facts(
-        session,
-        incident,
-        title=sample.title,
-        severity=Severity(sample.severity),
-        postmortem_url=sample.postmortem_url,
-        began_at=began_at,
-    )
-    return incident
+    known = replace(incident, severity=Severity(sample.severity), postmortem_url=sample.postmortem_url)
+    incidents.record_facts(session, known)
+    return known
 
 
 def _item(session: Session, sample: SampleItem, team: Team, incident: Incident, now: datetime) -> Item:

@@ -1,6 +1,7 @@
 """The incident of a channel: its title, severity, post-mortem, and when it began."""
 
 import json
+from dataclasses import replace
 from functools import partial
 
 from bot.blocks.ids import Button, Modal
@@ -8,7 +9,7 @@ from bot.blocks.incident_form import TITLE_LIMIT, incident_form
 from bot.blocks.postmortem import table_blocks
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.incidents import Incident, Severity, parse_services
+from bot.domain.incidents import Incident, Severity, kept_up, marks, parse_services
 from bot.domain.items import is_link
 from bot.domain.messages import Live
 from bot.domain.postmortem import committed, table
@@ -42,7 +43,7 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     if place.channel is None:
         raise Refused("Use this in the channel where the incident was handled.")
     found = incident_of(deps, asked.workspace, place) or register_incident(deps, asked.workspace, place)
-    metadata = json.dumps({"incident": found.id, "channel": asked.channel})
+    metadata = json.dumps({"incident": found.id, "channel": asked.channel, "seen": marks(found)})
     asked.open(incident_form(found, metadata))
     return None
 
@@ -90,8 +91,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
         if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             return
         incident = incidents.get_incident(session, asked.workspace, asked.metadata["incident"], viewer)
-        incidents.record_facts(
-            session,
+        typed = replace(
             incident,
             title=title,
             severity=Severity(severity) if severity else None,
@@ -100,6 +100,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
             root_cause=form.text("root_cause"),
             services=services,
         )
+        incidents.record_facts(session, kept_up(typed, asked.metadata.get("seen", {}), incident))
         cards = [
             Live(card_key(item.number), item.channel, CARD, str(item.number))
             for item in items.list_items(session, asked.workspace, Wanted(incident_id=incident.id), viewer=None)

@@ -1,6 +1,5 @@
 """Incidents: found by their channel, or registered."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -53,22 +52,12 @@ def record_incident(
     return found
 
 
-def record_facts(
-    session: Session,
-    incident: Incident,
-    *,
-    title: str,
-    severity: Severity | None,
-    postmortem_url: str,
-    began_at: datetime,
-    root_cause: str = "",
-    services: Sequence[str] = (),
-) -> None:
-    """What people know about the incident, as they wrote it last."""
+def record_facts(session: Session, incident: Incident) -> None:
+    """What people know about the incident, as they wrote it last: the facts of *incident* replace those on record."""
     row = session.get_one(IncidentRow, incident.id)
-    row.title, row.severity = title, severity.value if severity else None
-    row.postmortem_url, row.began_at = postmortem_url, began_at
-    row.root_cause, row.services = root_cause, ", ".join(services)
+    row.title, row.severity = incident.title, incident.severity.value if incident.severity else None
+    row.postmortem_url, row.began_at = incident.postmortem_url, incident.began_at
+    row.root_cause, row.services = incident.root_cause, ", ".join(incident.services)
 
 
 def record_recurrence(session: Session, incident: Incident, earlier: Incident | None) -> None:

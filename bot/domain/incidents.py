@@ -1,14 +1,17 @@
 """An incident: the channel it was handled in, and what its items are linked to."""
 
+import hashlib
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.errors import Refused
 from bot.domain.words import _
 
+FACTS = ("title", "severity", "postmortem_url", "root_cause", "services", "began_at")
+"""What people say of an incident in its form."""
 SERVICE_LIMIT = 80
 """Characters of a service's name."""
 
@@ -37,6 +40,22 @@ class Incident:
     root_cause: str = ""
     services: tuple[str, ...] = ()
     recurrence_of: int | None = None
+
+
+def marks(incident: Incident) -> dict[str, str]:
+    """A short mark of each fact, for the form that shows them to remember: two facts of one mark are the same."""
+    return {name: _mark(getattr(incident, name)) for name in FACTS}
+
+
+def kept_up(typed: Incident, seen: Mapping[str, str], now: Incident) -> Incident:
+    """What was *typed*; and as they are *now*, the facts that its writer left as the form had shown them (`seen`)."""
+    untouched = {name for name, mark in marks(typed).items() if seen.get(name) == mark}
+    return replace(typed, **{name: getattr(now, name) for name in untouched})
+
+
+def _mark(fact: object) -> str:
+    known = int(fact.timestamp()) if isinstance(fact, datetime) else fact  # a form knows no fractions of a second
+    return hashlib.blake2s(str(known).encode(), digest_size=6).hexdigest()
 
 
 def parse_services(text: str) -> tuple[str, ...]:

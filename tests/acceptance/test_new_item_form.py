@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from tests.acceptance.conftest import World, eventually, find
-from tests.acceptance.test_life_of_an_item import FIELDS, create
+from tests.acceptance.test_life_of_an_item import FIELDS, create, submit
 
 LABELS = [
     "Action", "Details", "Owner", "Collaborators", "Due date", "Incident", "Root cause", "Remedy",
@@ -60,6 +60,20 @@ def test_incident_gets_title_severity_post_mortem_and_beginning(world: World) ->
     card = eventually(lambda: find(priya.messages(channel), "Checkout down"))
     assert label in card.text
     assert "https://pm.example.com/12" in card.text
+
+
+def test_of_two_who_say_different_things_of_an_incident_at_once_nobody_s_words_are_lost(world: World) -> None:
+    priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
+    submit(priya, channel, "incident", {"Root cause": "A retry storm", "Services": "search"}, "Save")
+    marco.command("/actionitem incident", channel=channel)
+    said = {"Post-mortem link": "https://pm.example.com/7", "Severity": "SEV1 – critical", "Services": "search, dns"}
+    submit(priya, channel, "incident", said | {"Root cause": ""}, "Save")
+    assert marco.modal.fill({"Title": "Search was down", "Services": "search, cdn"}).submit("Save") == {}
+    priya.command("/actionitem incident", channel=channel)
+    shown = priya.modal.shown
+    assert (shown("Title"), shown("Services")) == ("Search was down", "search, cdn")
+    assert (shown("Severity")["value"], shown("Post-mortem link")) == (said["Severity"], said["Post-mortem link"])
+    assert not shown("Root cause")
 
 
 def test_incident_that_begins_in_the_future_is_refused(world: World) -> None:

@@ -93,14 +93,12 @@ def test_person_who_changed_keeps_the_name_and_is_asked_for_again(db: Database) 
 
 def test_incident_keeps_what_people_know_of_it(db: Database) -> None:
     began = NOW - timedelta(hours=3)
+    facts = {"title": "Checkout down", "severity": Severity.SEV1, "postmortem_url": LINK, "began_at": began}
     with db.begin() as session:
         made = incidents.record_incident(session, WORKSPACE, "C0INC", title="x", began_at=NOW, private=False)
-        incidents.record_facts(
-            session, made, title="Checkout down", severity=Severity.SEV1, postmortem_url=LINK, began_at=began
-        )
+        incidents.record_facts(session, replace(made, **facts))
     with db.begin() as session:
         known = incidents.get_incident(session, WORKSPACE, made.id, None)
-    facts = {"title": "Checkout down", "severity": Severity.SEV1, "postmortem_url": LINK, "began_at": began}
     assert known == replace(made, **facts)
 
 

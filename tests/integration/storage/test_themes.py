@@ -77,10 +77,7 @@ def test_known_themes_come_with_the_most_used_first_and_without_private_ones(db:
 def test_incident_keeps_its_cause_and_services(db: Database) -> None:
     found = incident(db, "C1")
     with db.begin() as session:
-        incidents.record_facts(
-            session, found, title="Down", severity=None, postmortem_url="", began_at=NOW,
-            root_cause="No back-off", services=("checkout", "Search API"),
-        )  # fmt: skip
+        incidents.record_facts(session, replace(found, root_cause="No back-off", services=("checkout", "Search API")))
     assert known(db, found).root_cause == "No back-off"
     assert known(db, found).services == ("checkout", "Search API")
 

@@ -1,5 +1,6 @@
 """Who sees what was made in a private channel (P5)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -94,9 +95,7 @@ def test_workspace_knows_whether_anything_is_private(db: Database, kind: str) ->
 def test_incident_that_becomes_private_is_named_by_items_of_its_own_channel_alone(db: Database, viewer: Viewer) -> None:
     with db.begin() as session:
         made = incidents.record_incident(session, WORKSPACE, "C0VAULT", title="Breach", began_at=NOW, private=False)
-        incidents.record_facts(
-            session, made, title="Breach", severity=None, postmortem_url="https://example.com/pm", began_at=NOW
-        )
+        incidents.record_facts(session, replace(made, postmortem_url="https://example.com/pm"))
     elsewhere = new_item(db, channel="C0INC", incident_id=made.id)
     inside = new_item(db, channel="C0VAULT", incident_id=made.id)
     with db.begin() as session:
