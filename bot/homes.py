@@ -27,7 +27,7 @@ from storage import incidents, items, teams
 from storage.homes import list_awaiting
 from storage.items import Found
 from storage.reports import count, scopes_of
-from storage.surfaces import find_surface, mark_surfaces, record_published, record_surface
+from storage.surfaces import Surface, find_surface, mark_surfaces, record_published, record_surface
 from storage.themes import list_known_themes
 from storage.thresholds import list_thresholds
 
@@ -71,16 +71,23 @@ def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, req
     `request`: the key of the request that waits for it; what changed meanwhile is then left to delivery. Without one,
     it is delivery that asks: it draws only what is old, and again when something changed meanwhile.
     """
-    with deps.db.begin() as session:
-        surface = find_surface(session, workspace, home_key(user))
+    surface = _surface(deps, workspace, user)
     if surface is None or (surface.is_fresh and not request):
         return True
-    publish(draw_home(deps, workspace, user, filters_from(surface.kept), fresh=not request))
+    view = draw_home(deps, workspace, user, filters_from(surface.kept), fresh=not request)
+    if not request and _surface(deps, workspace, user) != surface:
+        return False  # Slack may show a newer one already: nobody shall see it turn back
+    publish(view)
     with deps.db.begin() as session:
         is_newest = record_published(session, workspace, surface)
         if request and not is_newest:
             deps.outbox.enqueue(session, workspace, f"{surface.key}:{request}", [Refresh(surface.key, surface.key)])
     return is_newest
+
+
+def _surface(deps: Deps, workspace: str, user: str) -> Surface | None:
+    with deps.db.begin() as session:
+        return find_surface(session, workspace, home_key(user))
 
 
 def draw_home(deps: Deps, workspace: str, user: str, filters: Filters, *, fresh: bool) -> View:

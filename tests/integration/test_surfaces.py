@@ -7,6 +7,7 @@ from slack_sdk.models.views import View
 
 from bot.deps import Deps
 from bot.directory import Directory
+from bot.domain.queries import Viewer
 from bot.homes import home_key, publish_home
 from bot.settings import Settings
 from scheduler.schedules import schedule_team
@@ -26,16 +27,30 @@ class Screen:
     """What Slack shows of Priya's Home; `meanwhile` happens once, after a drawing and before it arrives."""
 
     def __init__(self) -> None:
-        self.shows = ""
-        self.drawings = 0
+        self.shown: list[str] = []
         self.meanwhile: Callable[[], None] | None = None
+
+    @property
+    def shows(self) -> str:
+        return self.shown[-1]
 
     def publish(self, view: View) -> None:
         happens, self.meanwhile = self.meanwhile, None
         if happens:
             happens()
-        self.shows = str(view.to_dict())
-        self.drawings += 1
+        self.shown.append(str(view.to_dict()))
+
+
+class BusyDirectory(Directory):
+    """`meanwhile` happens once, while a Home is drawn."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    def viewer(self, workspace: str, user: str, *, fresh: bool = False) -> Viewer:
+        happens, self.meanwhile = self.meanwhile, None
+        if happens:
+            happens()
+        return super().viewer(workspace, user, fresh=fresh)
 
 
 @pytest.fixture
@@ -45,7 +60,7 @@ def deps(db: Database) -> Deps:
         record_person(session, person(user=PRIYA))
         record_surface(session, WORKSPACE, HOME)
         mark_surfaces(session, WORKSPACE, [HOME])
-    directory = Directory(db, slack_is_away, lambda: NOW)
+    directory = BusyDirectory(db, slack_is_away, lambda: NOW)
     return Deps(Settings(), db, RecordingOutbox(), lambda: NOW, slack_is_away, directory, schedule_team)
 
 
@@ -64,6 +79,17 @@ def deliver(deps: Deps, screen: Screen) -> None:
     """As a refresh of the Home does, once it is its turn."""
     while not publish_home(deps, WORKSPACE, PRIYA, screen.publish):
         pass
+
+
+def test_home_does_not_turn_back_to_what_was_drawn_before_it_was_opened(deps: Deps, screen: Screen) -> None:
+    def priya_opens_it() -> None:
+        add(deps, "Cap the retry queue")
+        assert publish_home(deps, WORKSPACE, PRIYA, screen.publish, request="opened")
+
+    assert isinstance(deps.directory, BusyDirectory)
+    deps.directory.meanwhile = priya_opens_it
+    deliver(deps, screen)
+    assert ["Cap the retry queue" in view for view in screen.shown] == [True]
 
 
 def test_home_that_was_overtaken_on_its_way_to_slack_is_drawn_again(deps: Deps, screen: Screen) -> None:
@@ -86,7 +112,7 @@ def test_filter_that_was_chosen_while_the_home_was_drawn_is_what_it_shows(deps: 
 
     screen.meanwhile = priya_turns_the_page
     deliver(deps, screen)
-    assert screen.drawings == 3
+    assert len(screen.shown) == 3
 
 
 def test_what_changes_while_somebody_opens_their_home_is_left_to_delivery(deps: Deps, screen: Screen) -> None:
@@ -98,4 +124,4 @@ def test_what_changes_while_somebody_opens_their_home_is_left_to_delivery(deps: 
     deliver(deps, screen)
     assert "Cap the retry queue" in screen.shows
     deliver(deps, screen)
-    assert screen.drawings == 2
+    assert len(screen.shown) == 2
