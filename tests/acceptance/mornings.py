@@ -1,6 +1,6 @@
 """What the acceptance of mornings shares: days at nine, ticks, and what a person was told."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,9 +12,14 @@ BERLIN = ZoneInfo("Europe/Berlin")
 PERSONAL = ("due-reminder", "stale-nudge", "deferral-review", "hold-check")
 
 
+def in_days(days: int) -> date:
+    """So many days from now in Berlin, where the sample people are; asked anew, as a run may go past midnight."""
+    return datetime.now(BERLIN).date() + timedelta(days=days)
+
+
 def monday(weeks: int) -> date:
     """The Monday of *weeks* weeks after the coming one."""
-    today = datetime.now(UTC).astimezone(BERLIN).date()
+    today = in_days(0)
     return today + timedelta(days=7 - today.weekday() + 7 * weeks)
 
 

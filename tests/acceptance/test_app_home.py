@@ -1,7 +1,7 @@
 """The App Home: what awaits somebody, their items, their team's with filters, always as things are now."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,11 +10,11 @@ from storage.items import record_item
 from storage.teams import get_team
 from storage.workspaces import record_workspace
 from tests.acceptance.conftest import World, eventually
+from tests.acceptance.mornings import in_days
 from tests.acceptance.test_life_of_an_item import IMPLEMENTED, VERIFIED, create, submit, walk_to
 from tests.builders import created
 from tests.people import Home, Person
 
-TODAY = datetime.now(UTC).date()
 MOST_BLOCKS = 100
 POSTMORTEM = {"Post-mortem link": "https://pm.example.com/1"}
 
@@ -73,7 +73,7 @@ def invite(world: World, person: Person, channel: str) -> None:
 
 
 def due(days: int) -> dict[str, object]:
-    return {"Due date": TODAY + timedelta(days=days)}
+    return {"Due date": in_days(days)}
 
 
 def test_home_changes_when_an_item_does(world: World) -> None:
@@ -159,7 +159,7 @@ def record_many(world: World, owner: str, count: int) -> None:
 
 
 def late(number: int) -> dict[str, object]:
-    return {"title": f"Cap retry queue {number} at 10,000", "due": TODAY + timedelta(days=number - 30)}
+    return {"title": f"Cap retry queue {number} at 10,000", "due": in_days(number - 30)}
 
 
 def test_person_with_three_hundred_items_reads_them_page_by_page(world: World) -> None:

@@ -168,7 +168,7 @@ def test_request_expires_when_the_item_changes_under_it(world: World) -> None:
     message = newest_to(world, "U0PRIYA", f"Your request about *{label}")
     assert "*Expired*: Aisha Okafor changed the item meanwhile" in message.text
     assert "expired already: Aisha Okafor did that" in modal.submit("Decline")["Why?"]
-    assert "_in progress_" in world.card(channel, label).text
+    is_in(world, channel, label, "in progress")
 
 
 def test_status_update_does_not_make_a_request_expire(world: World) -> None:

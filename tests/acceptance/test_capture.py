@@ -1,15 +1,14 @@
 """Every way in which an item or an idea gets from a conversation into the list."""
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import pytest
 
 from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.mornings import in_days
 from tests.acceptance.test_life_of_an_item import FIELDS
 from tests.people import Message, Person
 
-BERLIN = ZoneInfo("Europe/Berlin")
 CALLBACK = "new_from_message"
 
 
@@ -19,7 +18,7 @@ def answered(person: Person, channel: str, said: Message, words: str) -> Message
 
 
 def friday() -> date:
-    today = datetime.now(UTC).astimezone(BERLIN).date()
+    today = in_days(0)
     return today + timedelta(days=(4 - today.weekday()) % 7 or 7)
 
 
@@ -167,7 +166,7 @@ def test_global_shortcut_opens_the_empty_form(world: World) -> None:
 @pytest.mark.parametrize(("words", "days"), [("tomorrow", 1), ("in two weeks", 14), ("in 10 days", 10), ("{iso}", 40)])
 def test_new_reads_dates_as_people_say_them(world: World, words: str, days: int) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    due = datetime.now(UTC).astimezone(BERLIN).date() + timedelta(days=days)
+    due = in_days(days)
     priya.command(f"/actionitem new Cap the queue @marco by {words.format(iso=due)}", channel=channel)
     form = priya.modal
     assert (form.shown("Action"), form.shown("Owner")) == ("Cap the queue", "U0MARCO")

@@ -1,20 +1,20 @@
 """Where guests read along: what is said aloud names only items of channels that they are in. On both databases."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from time import sleep
 
 from tests.acceptance.conftest import World, eventually, find
-from tests.acceptance.mornings import BERLIN
+from tests.acceptance.mornings import in_days, nine
 from tests.acceptance.test_life_of_an_item import create, submit
 from tests.people import Message
 
 
 def digest_in(world: World, channel: str, days: int) -> Message:
     """The digest of the team of guests, so many days from now."""
-    at = (datetime.now(UTC) + timedelta(days=days)).isoformat()
-    done = world.bot.command("ritual", "weekly-digest", "--team", "Guested", "--at", at)
+    at = nine(in_days(days))
+    done = world.bot.command("ritual", "weekly-digest", "--team", "Guested", "--at", at.isoformat())
     assert done.returncode == 0, done.stderr
-    week = (datetime.now(UTC) + timedelta(days=days)).astimezone(BERLIN)
+    week = at - timedelta(days=at.weekday())
     return eventually(lambda: find(world.person("U0PRIYA").messages(channel), f"week of {week.day} {week:%b}"))
 
 
@@ -22,7 +22,7 @@ def test_digest_counts_and_does_not_name_what_a_guest_in_its_channel_may_not_see
     priya, gil, channel = world.person("U0PRIYA"), world.person("U0GIL"), world.incident_channel(name="guests")
     priya.post("invite", {"channel": channel, "user": "U0GIL"})
     set_up = ("team", "set", "Guested", "--channel", channel, "--lead", "U0MARCO", "--member", "U0PRIYA")
-    assert world.bot.command(*set_up).returncode == 0
+    assert world.bot.command(*set_up, "--timezone", "Europe/Berlin").returncode == 0
     here = create(world, priya, channel, Action="Add a koala alert at 500 ms", Team="Guested")
     both = create(world, priya, "C0INC", Action="Add a dugong alert at 500 ms", Team="Guested")
     elsewhere = create(

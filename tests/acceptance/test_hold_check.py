@@ -1,12 +1,10 @@
 """`hold-check`: a month after closing the owner is asked whether it held; “No” opens the item again."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from tests.acceptance.conftest import World, eventually, find
-from tests.acceptance.mornings import BERLIN, last, nine, tick
+from tests.acceptance.mornings import in_days, last, nine, tick
 from tests.acceptance.test_life_of_an_item import create, walk_to
-
-TODAY = datetime.now(UTC).astimezone(BERLIN).date()
 
 
 def closed(world: World, title: str) -> tuple[str, str]:
@@ -29,7 +27,7 @@ def shown(world: World, label: str, channel: str) -> str:
 
 def test_what_held_stays_closed(world: World) -> None:
     label, channel = closed(world, "Warm the cache before a failover")
-    day = working_day(TODAY + timedelta(days=30))
+    day = working_day(in_days(30))
     assert ("hold-check", "posted") in tick(world, nine(day))
     message = last(world, "U0PRIYA", label)
     assert "did it hold?" in message.text
@@ -43,7 +41,7 @@ def test_what_held_stays_closed(world: World) -> None:
 
 def test_what_did_not_hold_is_open_again(world: World) -> None:
     label, channel = closed(world, "Cap the retries at three")
-    day = working_day(working_day(TODAY + timedelta(days=30)) + timedelta(days=1))
+    day = working_day(working_day(in_days(30)) + timedelta(days=1))
     tick(world, nine(day))
     assert f"*{label}* is open again" in last(world, "U0PRIYA", label).button("No").click().text
     assert "_in progress_" in shown(world, label, channel)

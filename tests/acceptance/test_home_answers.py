@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +9,7 @@ from sqlalchemy import text
 from storage.engine import Database
 from tests.acceptance.conftest import World, eventually
 from tests.acceptance.endings import asked, is_in, newest_to
-from tests.acceptance.mornings import BERLIN, nine, tick
+from tests.acceptance.mornings import in_days, nine, tick
 from tests.acceptance.test_app_home import invite, newcomer, opened, shows
 from tests.acceptance.test_hold_check import working_day
 from tests.acceptance.test_life_of_an_item import create, walk_to
@@ -58,8 +57,7 @@ def asked_whether_it_held(world: World, name: str, later: int) -> tuple[Person, 
     label = create(world, owner, channel, Owner=owner.id)
     walk_to(owner, channel, label, "closed")
     assert "did it hold?" not in opened(owner).text
-    today = datetime.now(UTC).astimezone(BERLIN).date()
-    tick(world, nine(working_day(today + timedelta(days=30 + later))))
+    tick(world, nine(working_day(in_days(30 + later))))
     return owner, label
 
 

@@ -1,8 +1,7 @@
 """Lists and search: what is asked for, quick wins first, a page at a time, and nothing private to outsiders."""
 
-from datetime import UTC, datetime, timedelta
-
 from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.mornings import in_days
 from tests.acceptance.test_life_of_an_item import create, submit, walk_to
 
 MAJOR = {"Effort": "5 – a quarter"}
@@ -150,8 +149,7 @@ def test_leaving_the_private_channel_ends_access(world: World) -> None:
 
 def test_overdue_list_is_empty_before_the_due_date(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-    label = create(world, priya, channel, **{"Due date": tomorrow})
+    label = create(world, priya, channel, **{"Due date": in_days(1)})
     assert f"*{label}*" not in priya.command("/actionitem list overdue", channel=channel).text
     assert find(priya.messages(channel), label)
 

@@ -1,26 +1,19 @@
 """A review: items one by one with their buttons, for a stand-up, an operations review, an incident review."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from tests.acceptance.conftest import World, eventually
+from tests.acceptance.mornings import in_days
 from tests.acceptance.test_life_of_an_item import create, walk_to
 from tests.people import Person
-
-TODAY = datetime.now(UTC).date()
 
 
 def three(world: World, priya: Person, channel: str) -> list[str]:
     """Three items of one incident, due one after the other."""
     return [
-        create(world, priya, channel, Action=f"Cap review queue {days} at 10,000", **{"Due date": due(days)})
+        create(world, priya, channel, Action=f"Cap review queue {days} at 10,000", **{"Due date": in_days(days)})
         for days in (3, 5, 9)
     ]
-
-
-def due(days: int) -> object:
-    return TODAY + timedelta(days=days)
 
 
 def test_incident_is_gone_through_one_by_one(world: World) -> None:
@@ -68,8 +61,8 @@ def test_incident_review_shows_whether_it_addresses_the_cause(world: World) -> N
 
 def test_operations_review_takes_everything_open_and_stand_up_what_moves(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    resting = create(world, priya, channel, Action="Cap the resting queue at 10,000", **{"Due date": due(90)})
-    moving = create(world, priya, channel, Action="Cap the moving queue at 10,000", **{"Due date": due(91)})
+    resting = create(world, priya, channel, Action="Cap the resting queue at 10,000", **{"Due date": in_days(90)})
+    moving = create(world, priya, channel, Action="Cap the moving queue at 10,000", **{"Due date": in_days(91)})
     walk_to(priya, channel, moving, "in progress")
     assert {resting, moving} <= gone_through(priya, "review operations")
     seen = gone_through(priya, "review stand-up team payments")
