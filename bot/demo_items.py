@@ -70,7 +70,7 @@ def _item(session: Session, sample: SampleItem, team: Team, incident: Incident, 
         remedy=sample.remedy, impact=impact, urgency=urgency, effort=effort,
         verification=sample.verification, team_id=team.id, incident_id=incident.id, root_cause=sample.root_cause,
     )  # fmt: skip
-    created_at = now - timedelta(days=sample.age, hours=2)
+    created_at = now - timedelta(days=sample.age, minutes=10)
     item = items.record_item(session, WORKSPACE, Created(draft, team.lead, created_at, sample.incident))
     for step, at in zip(_steps(sample), _moments(sample, now), strict=False):
         item = items.record_moved(session, step(item, By(sample.owner, at)))

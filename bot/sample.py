@@ -116,10 +116,10 @@ ITEMS = (
     ),
     SampleItem(
         "C0INC", "Payments", "Alert when checkout's p99 latency is over 500 ms for 5 minutes",
-        "U0PRIYA", Remedy.MONITORING, "Fire the alert on purpose in staging", (4, 5, 1), 1, 4,
+        "U0PRIYA", Remedy.MONITORING, "Fire the alert on purpose in staging", (4, 5, 1), 0, 4,
     ),
     SampleItem(
         "C0INC", "Payments", "Roll a deploy back by itself when the error rate doubles within ten minutes",
-        "U0MARCO", Remedy.AUTOMATION, "Deploy a build that fails on purpose to the canary", (5, 4, 3), 1, 18,
+        "U0MARCO", Remedy.AUTOMATION, "Deploy a build that fails on purpose to the canary", (5, 4, 3), 0, 18,
     ),
 )  # fmt: skip

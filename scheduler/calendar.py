@@ -28,7 +28,7 @@ class Occurrence:
 class Rhythm:
     """How a ritual comes round. `days(team, from_day)` are its nominal days from that day on, in order.
 
-    `same_day`: a post that was missed is made up on its own day only, not until the next one is due.
+    `same_day`: a post that was missed is made up on its own day only, not within the whole period.
     """
 
     days: Callable[[Team, date], Iterator[date]]
@@ -65,12 +65,15 @@ class Rhythm:
         return self.occurrence(team, next(self.days(team, self.period_began(nominal_on))))
 
     def expires_at(self, team: Team, occurrence: Occurrence) -> datetime:
-        """From when on it is missed: the next one is due, or its day is over."""
-        following = self.following(team, occurrence.nominal_on).due_at
-        if not self.same_day:
-            return following
+        """From when on it is missed: its period is over, or its day is, or the next one is due.
+
+        A post that days off moved out of its period has until the next one is due.
+        """
+        following = self.following(team, occurrence.nominal_on)
         day = occurrence.due_at.astimezone(team.zone).date()
-        return min(following, datetime.combine(day + timedelta(days=1), time(), team.zone).astimezone(UTC))
+        last = day + timedelta(days=1) if self.same_day else self.period_began(following.nominal_on)
+        ends = datetime.combine(last, time(), team.zone).astimezone(UTC)
+        return min(following.due_at, ends) if ends > occurrence.due_at else following.due_at
 
     def _around(self, team: Team, moment: datetime) -> Iterator[Occurrence]:
         began = self.period_began(moment.astimezone(team.zone).date() - LOOK_BACK)

@@ -78,7 +78,7 @@ def test_newcomer_creates_an_item_starts_it_and_sees_the_week_s_digest(priya: Se
 def test_coach_shows_a_better_version_and_the_wording_can_be_kept(priya: Seat) -> None:
     dialog = priya.open("/actionitem new", "New action item")
     fill(dialog, "Improve monitoring")
-    field(dialog, "Due date").fill("2027-06-01")
+    field(dialog, "Due date").fill((datetime.now(UTC) + timedelta(days=90)).date().isoformat())
     create(dialog)
     expect(dialog.get_by_text("For example:")).to_be_visible()
     dialog.get_by_label("Keep my wording").check()

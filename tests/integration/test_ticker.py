@@ -132,9 +132,14 @@ def test_of_two_replicas_at_once_one_posts(watch: Watch, other_db: Database) -> 
     assert len(watch.outbox.ids) == 1
 
 
-@pytest.mark.parametrize("late", ["2026-11-30T09:01", "2026-12-02T17:00", "2026-12-07T08:59"])
+@pytest.mark.parametrize("late", ["2026-11-30T09:01", "2026-12-02T17:00", "2026-12-06T23:59"])
 def test_late_within_its_week_is_made_up(watch: Watch, late: str) -> None:
     assert watch.tick(late) == [("2026-W49", "posted")]
+
+
+@pytest.mark.parametrize("late", ["2026-12-07T00:00", "2026-12-07T08:59"])
+def test_when_its_week_is_over_it_is_missed_and_does_not_tell_of_the_next(watch: Watch, late: str) -> None:
+    assert watch.tick(late) == [("2026-W49", "missed")]
 
 
 def test_later_than_its_week_is_missed_and_the_next_is_posted(watch: Watch) -> None:

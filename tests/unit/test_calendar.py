@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.days_off import check_holidays, days_off
 from bot.domain.teams import Team, WeeklyTime
-from scheduler.calendar import WEEKLY, week_of
+from scheduler.calendar import WEEKLY, Rhythm, monthly, week_of
 from tests.builders import team
 
 MONDAY_NINE = WeeklyTime(0, time(9))
@@ -67,6 +67,20 @@ def test_day_off_moves_the_post_and_not_its_week(
     of = team(holidays=holidays)
     assert due(of, after, at) == then
     assert WEEKLY.next_after(replace(of, digest=at), utc(after)).period == week
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "at", "after", "until"),
+    [
+        (WEEKLY, MONDAY_NINE, "2026-11-29T12:00", "2026-12-06T23:00"),  # its week
+        (WEEKLY, WeeklyTime(5, time(9)), "2026-11-23T12:00", "2026-12-07T08:00"),  # moved out of its week: the next one
+        (monthly(10), MONDAY_NINE, "2027-06-30T12:00", "2027-07-31T22:00"),  # its month
+        (monthly(10), MONDAY_NINE, "2026-10-31T12:00", "2026-11-30T23:00"),
+    ],
+)
+def test_what_was_missed_is_made_up_within_its_period(rhythm: Rhythm, at: WeeklyTime, after: str, until: str) -> None:
+    of = replace(team(), digest=at)
+    assert rhythm.expires_at(of, rhythm.next_after(of, utc(after))) == utc(until)
 
 
 @pytest.mark.parametrize(
