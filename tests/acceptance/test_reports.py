@@ -126,9 +126,9 @@ def test_report_of_an_earlier_month_and_of_what_does_not_exist(world: World, wor
 
 def test_report_in_a_channel_does_not_say_that_there_is_anything_private(world: World) -> None:
     channel = world.incident_channel(private=True)
-    before = world.person("U0PRIYA").command("/actionitem report public", channel="C0PAYMENTS")
+    before = world.person("U0PRIYA").command("/actionitem report team payments public", channel="C0PAYMENTS")
     create(world, world.person("U0PRIYA"), channel, Action="Okapi: rotate the vault keys every day")
-    answer = world.person("U0PRIYA").command("/actionitem report public", channel="C0PAYMENTS")
+    answer = world.person("U0PRIYA").command("/actionitem report team payments public", channel="C0PAYMENTS")
     assert answer.text == before.text
-    own = world.person("U0PRIYA").command("/actionitem report", channel="C0PAYMENTS")
+    own = world.person("U0PRIYA").command("/actionitem report team payments", channel="C0PAYMENTS")
     assert own.text != before.text

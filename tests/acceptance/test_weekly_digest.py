@@ -114,9 +114,7 @@ def test_digest_on_a_holiday_moves_to_the_next_working_day(world: World, holiday
     )  # fmt: skip
     easter_monday = datetime(2027, 3, 29, 9, tzinfo=BERLIN)
     runs = digest_runs(world, easter_monday)
-    assert [run for run in runs if run["team"] == "Resting" and run["status"] == "posted"] == [
-        run for run in runs if run["team"] == "Resting" and run["period"] == "2027-W12"
-    ]
+    assert not [run for run in runs if run["team"] == "Resting" and run["status"] == "posted"]
     tuesday = digest_runs(world, easter_monday + timedelta(days=1))
     assert [(run["period"], run["status"]) for run in tuesday if run["team"] == "Resting"] == [("2027-W13", "posted")]
 
