@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from scheduler.delivery import ensure_dbos_schema
+from scheduler.delivery.delivery import ensure_dbos_schema
 from storage.engine import Database
 from storage.migrate import HEAD, migrate
 from tests.conftest import fresh_postgresql

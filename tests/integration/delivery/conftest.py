@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.delivery import Patience, Rendered, Standing
 from bot.domain.messages import Message
-from scheduler.delivery import (
+from scheduler.delivery.delivery import (
     Backlog,
     Delivery,
     DeliverySettings,
@@ -28,10 +28,10 @@ from scheduler.delivery import (
     ensure_dbos_schema,
     wait_until_delivered,
 )
-from storage.base import Base
 from storage.engine import Database
 from storage.messages import Pace, find_standing
 from storage.outbox import Outbox
+from storage.tables.base import Base
 from tests.integration.delivery.slack_stub import SlackStub
 
 TEAM = "T1"
