@@ -17,7 +17,7 @@ from bot.domain.reasons import BlockReason, RiskReason
 from bot.domain.themes import each_once, theme_key
 from storage import changes, spans
 from storage.approvals import request_of, settle
-from storage.conditions import ranked, visible_to, wanted_by
+from storage.conditions import DECIDING, ranked, visible_to, wanted_by
 from storage.tables.incident import IncidentRow
 from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
 from storage.tables.team import TeamRow
@@ -31,6 +31,7 @@ _FROM_ELSEWHERE = {
     "incident_title",
     "postmortem_url",
     "request",
+    "approvers",
 }
 _ENUMS = {
     "state": State,
@@ -256,4 +257,5 @@ def _item(row: ItemRow) -> Item:
         incident_title=row.incident.title if row.incident else "",
         postmortem_url=row.incident.postmortem_url if row.incident else "",
         request=request_of(row.requests[-1]) if row.requests else None,
+        approvers=tuple(each.approver for each in row.requests if each.status in DECIDING),
     )

@@ -76,7 +76,8 @@ class Draft:
 class Item:
     """An action item as it stands now. `channel` is where its card lives; `private` hides it outside it.
 
-    `approved_by` decided its deferral or its ending; `request` is the newest that was asked about it.
+    `approved_by` decided its deferral or its ending; `request` is the newest that was asked about it, `approvers` are
+    those of every request that waits or was approved.
     `nudged_on` is the day its owner was last asked about it, `stale_answer` and `stalled_by` what was answered at
     `answered_at`; on `reviewed_on` somebody last looked and kept it.
     """
@@ -151,6 +152,7 @@ class Item:
     answered_at: datetime | None = None
     reviewed_on: date | None = None
     request: Request | None = None
+    approvers: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

@@ -14,7 +14,7 @@ from bot.domain.messages import Message, Post
 from bot.domain.team import Team
 from bot.settings import Settings
 from bot.slack.directory import Directory
-from scheduler.rituals.morning import Mornings
+from scheduler.rituals.registry import RITUALS
 from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage import items, mornings
@@ -244,17 +244,18 @@ def test_many_items_are_one_message_with_the_rest_behind_a_button(db: Database, 
 def test_ritual_of_its_own_says_only_its_own_and_once(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=MONDAY, title="Due")
     add(db, payments, due=days(60), title="Stale", **STALE)
-    said = Mornings(watch.deps).ritual_now("due-reminder", WORKSPACE, payments, nine(MONDAY))
+    ticker, ritual = Ticker(watch.deps), RITUALS["due-reminder"]
+    said = ticker.run_now(ritual, WORKSPACE, payments, nine(MONDAY))
     assert [(run.status, run.messages) for run in said] == [("posted", 1)]
     assert "Stale" not in watch.said_to("U0PRIYA")[0]
-    again = Mornings(watch.deps).ritual_now("due-reminder", WORKSPACE, payments, nine(MONDAY))
+    again = ticker.run_now(ritual, WORKSPACE, payments, nine(MONDAY))
     assert [run.status for run in again] == ["already_posted"]
 
 
 def test_dry_run_records_nothing(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=days(60), **STALE)
-    said = Mornings(watch.deps).dry_run("stale-nudge", WORKSPACE, payments, nine(MONDAY))
-    assert [post.to for _, post in said] == ["U0PRIYA", "U0MARCO"]
+    said = Ticker(watch.deps).dry_run(RITUALS["stale-nudge"], WORKSPACE, payments, nine(MONDAY))
+    assert [each.message.to for each in said] == ["U0PRIYA", "U0MARCO"]
     assert watch.tick(nine(MONDAY)) == [("stale-nudge", "posted", 2)]
 
 
