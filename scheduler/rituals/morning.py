@@ -4,7 +4,6 @@ The personal rituals of the registry meet here; leads are told in the same run.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -31,53 +30,13 @@ from bot.slack.names import names_in, speaking_to
 from scheduler.rituals.again import say_again
 from scheduler.rituals.kinds import LEAD, MORNING, PersonalRitual
 from scheduler.rituals.questions import keep_questions
-from scheduler.rituals.registry import PERSONAL_RITUALS, RITUAL_ABOUT
+from scheduler.rituals.round import ORDER, AboutTeams, Round, runs_of
 from scheduler.runs import ALREADY, LONGEST_AWAY, NOTHING, Run, Said
 from storage import mornings, teams
 from storage.messages import is_given_up
 from storage.morning_items import list_candidates, list_owners, record_nudged
 from storage.mornings import Morning
 from storage.schedules import MISSED, POSTED
-
-_ORDER = list(PERSONAL_RITUALS)
-AboutTeams = dict[tuple[str, str], list[str]]
-"""The keys of the messages that speak of it, by ritual and team."""
-
-
-@dataclass
-class Round:
-    """One morning of a zone as it is said: to whom, and what the leads are to hear. `only`: one ritual by itself."""
-
-    workspace: str
-    zone: str
-    day: date
-    now: datetime
-    only: PersonalRitual | None = None
-    team_id: int | None = None
-    teams: dict[int, Team] = field(default_factory=dict)
-    is_off: dict[int | None, IsOff] = field(default_factory=dict)
-    said: AboutTeams = field(default_factory=dict)
-    repeated: bool = False
-    for_leads: dict[int, list[Notice]] = field(default_factory=dict)
-
-    @property
-    def what(self) -> str:
-        """By which name it is kept that somebody was told."""
-        return self.only.name if self.only else MORNING
-
-    @property
-    def whys(self) -> frozenset[Why]:
-        """For which reasons items are mentioned."""
-        return self.only.whys if self.only else frozenset(Why)
-
-    def team_of(self, notice: Notice) -> Team | None:
-        """The team of the item, if it has one."""
-        return self.teams.get(notice.item.team_id) if notice.item.team_id else None
-
-    def count(self, post: Post, found: Iterable[Notice]) -> None:
-        """One message more for each ritual and team that it speaks of."""
-        for about in {(RITUAL_ABOUT[why].name, notice.item.team_name) for notice in found for why in notice.whys}:
-            self.said.setdefault(about, []).append(post.key)
 
 
 class Mornings:
@@ -120,7 +79,7 @@ class Mornings:
         self._say_to(round_, owners)
         with self._deps.db.begin() as session:
             mornings.record_morning_run(session, morning, ran_at=now)
-        return _runs(morning.workspace, round_.said, morning.day.isoformat(), morning.due_at)
+        return runs_of(morning.workspace, round_.said, morning.day.isoformat(), morning.due_at)
 
     def now(self, ritual: PersonalRitual, workspace: str, team: Team | None, now: datetime) -> list[Run]:
         """One of the rituals by itself, at once: to every owner, or to those of one team's items.
@@ -137,7 +96,7 @@ class Mornings:
             repeated |= round_.repeated
         status = ALREADY if repeated else NOTHING
         nothing = Run(ritual.name, workspace, team.name if team else "", period, now, status)
-        return _runs(workspace, said, period, now) or [nothing]
+        return runs_of(workspace, said, period, now) or [nothing]
 
     def dry_run(self, ritual: PersonalRitual, workspace: str, team: Team | None, now: datetime) -> list[Said]:
         """The messages of one of the rituals, each with its period; nothing is recorded."""
@@ -212,8 +171,9 @@ class Mornings:
         place = (session, round_.workspace, owner, round_.day)
         if round_.only is None and mornings.was_told(*place):
             return True  # one message a day at most, whatever it said
-        given_up = is_given_up(session, round_.workspace, _key(MORNING, owner, round_.day))
-        if round_.only is not None and mornings.was_told(*place, MORNING) and not given_up:
+        morning = _key(MORNING, owner, round_.day)
+        told = round_.only is not None and mornings.was_told(*place, MORNING)
+        if told and not is_given_up(session, round_.workspace, morning):
             return True
         return not mornings.claim_telling(*place, round_.what)
 
@@ -275,7 +235,7 @@ class Mornings:
         if not list_owners(session, morning.workspace, morning.timezone, morning.day, now):
             return None  # on record, and not worth a line: nobody there owns anything
         period = morning.day.isoformat()
-        return Run(_ORDER[0], morning.workspace, "", period, morning.due_at, MISSED, zone=morning.timezone)
+        return Run(ORDER[0], morning.workspace, "", period, morning.due_at, MISSED, zone=morning.timezone)
 
 
 def _key(what: str, owner: str, day: date) -> str:
@@ -296,12 +256,3 @@ def _sorted_out(morning: Morning, now: datetime) -> tuple[list[Morning], Morning
         missed.append(current)
         current = _after(current)
     return missed, current
-
-
-def _runs(workspace: str, said: AboutTeams, period: str, due_at: datetime) -> list[Run]:
-    """A run for each ritual and team of which somebody was told, in the order of the registry."""
-    in_order = sorted(said.items(), key=lambda each: (_ORDER.index(each[0][0]), each[0][1]))
-    return [
-        Run(ritual, workspace, team, period, due_at, POSTED, len(keys), keys=tuple(keys))
-        for (ritual, team), keys in in_order
-    ]
