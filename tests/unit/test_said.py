@@ -149,7 +149,12 @@ def test_day_that_contradicts_its_weekday_is_asked_about_and_stays_in_the_text()
 
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [("“retry queue”", "retry queue"), ('"retry queue"', "retry queue"), ("«don't» ‘it’", "don't it"), ("it's", "it's")],
+    [
+        ("“retry queue”", "retry queue"),
+        ('"retry queue"', "retry queue"),
+        ("«don't» ‘it’", "don't it"),
+        ("it's", "it's"),
+    ],
 )
 def test_quotes_around_words_are_no_part_of_them(typed: str, words: str) -> None:
     assert unquoted(typed) == words
