@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.blocks.morning import lead_message, lead_text, message, message_text
 from bot.blocks.parts import as_dicts
 from bot.deps import Deps
-from bot.domain.days import IsOff, is_weekend
+from bot.domain.days import IsOff, is_weekend, zone_of
 from bot.domain.messages import Post
 from bot.domain.morning import (
     Notice,
@@ -21,7 +21,6 @@ from bot.domain.morning import (
     morning_after,
     morning_of,
     notices,
-    zone_of,
 )
 from bot.domain.roles import may_be_told, may_see
 from bot.domain.team import Team
