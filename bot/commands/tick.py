@@ -63,14 +63,15 @@ def deliver(product: Product, timeout: float) -> None:
 
 def _delivered(product: Product, workspace: str, runs: Sequence[Run], timeout: float) -> Iterator[Run]:
     """The runs, each with what became of its messages, also when not all could be delivered."""
+    unsent: dict[str, Unsent] = {}
     try:
         deliver(product, timeout)
     finally:
-        keys = {key for run in runs for key in run.keys}
         with product.db.begin() as session:
-            unsent = {found.key: found for found in list_unsent(session, workspace, keys)}
+            found = list_unsent(session, workspace, {key for run in runs for key in run.keys})
+        unsent |= {each.key: each for each in found}
         yield from (_with_outcome(run, unsent) for run in runs)
-        _say_what_waits([found for found in unsent.values() if not found.given_up])
+    _say_what_waits([each for each in unsent.values() if not each.given_up])
 
 
 def _with_outcome(run: Run, unsent: dict[str, Unsent]) -> Run:
@@ -83,7 +84,7 @@ def _say_what_waits(waiting: Sequence[Unsent]) -> None:
     """On standard error: what waits for somebody to mend something is no failure of the command, and no silence."""
     if waiting:
         messages = "1 message is" if len(waiting) == 1 else f"{len(waiting):,} messages are"
-        errors = ", ".join(sorted({found.error or "not tried yet" for found in waiting}))
+        errors = ", ".join(sorted({found.error for found in waiting}))
         typer.echo(WAITING.format(messages=messages, errors=errors), err=True)
 
 
