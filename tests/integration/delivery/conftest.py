@@ -25,10 +25,8 @@ from scheduler.delivery import (
     Signs,
     backlog,
     delivery_client,
-    ensure_dbos_schema,
     wait_until_delivered,
 )
-from storage.base import Base
 from storage.engine import Database
 from storage.messages import Pace, find_standing
 from storage.outbox import Outbox
@@ -141,20 +139,18 @@ def slack() -> Iterator[SlackStub]:
 
 
 @pytest.fixture
-def shop(sqlite_url: str, slack: SlackStub) -> Iterator[Workshop]:
+def shop(migrated_sqlite_url: str, slack: SlackStub) -> Iterator[Workshop]:
     """On SQLite: for what has nothing to do with the database."""
-    yield from _workshop(sqlite_url, slack)
+    yield from _workshop(migrated_sqlite_url, slack)
 
 
 @pytest.fixture
-def each_shop(database_url: str, slack: SlackStub) -> Iterator[Workshop]:
+def each_shop(migrated_url: str, slack: SlackStub) -> Iterator[Workshop]:
     """On SQLite, then on PostgreSQL."""
-    yield from _workshop(database_url, slack)
+    yield from _workshop(migrated_url, slack)
 
 
 def _workshop(url: str, slack: SlackStub) -> Iterator[Workshop]:
     database = Database(url)
-    Base.metadata.create_all(database.engine)
-    ensure_dbos_schema(database)
     yield Workshop(database, Outbox(database), slack)
     database.close()

@@ -27,8 +27,8 @@ from bot.domain.teams import Team
 from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo
 from storage import changes, items
 from storage.engine import Database
+from tests.actions import ADMIN, LEAD, MEMBER, OWNER, PEOPLE
 from tests.builders import DUE, LINK, NOW, TODAY, WORKSPACE, draft, evidence
-from tests.integration.storage.conftest import ADMIN, LEAD, MEMBER, OWNER, PEOPLE
 
 MOST_ITEMS = 4
 RETURNS = {Action.RESUME, Action.WITHDRAW, Action.TURN_DOWN}
