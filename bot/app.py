@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING
 from slack_bolt import App
 from sqlalchemy.orm import Session
 
-from bot.checking import wanted_scopes
 from bot.clock import Clock, system_clock
+from bot.commands.check import wanted_scopes
 from bot.deps import Deps
-from bot.directory import Directory
-from bot.domain.teams import Team
-from bot.installations import Authorization, Clients, Installations, OneWorkspace
-from bot.oauth import Installing, listen_for_uninstall
+from bot.domain.team import Team
 from bot.settings import Settings
-from bot.slack import answering_client
-from bot.slack_requests import SlackApp
-from bot.stored_installations import StoredInstallations
-from bot.token_keys import TokenKeys
+from bot.slack.client import answering_client
+from bot.slack.directory import Directory
+from bot.slack.installations import Authorization, Clients, Installations, OneWorkspace
+from bot.slack.oauth import Installing, listen_for_uninstall
+from bot.slack.requests import SlackApp
+from bot.slack.stored_installations import StoredInstallations
+from bot.slack.token_keys import TokenKeys
 from storage.engine import Database
 from storage.migrate import check_schema, migrate
 from storage.outbox import Outbox
 
 if TYPE_CHECKING:
-    from scheduler.delivery import Delivery, DeliverySettings
+    from scheduler.delivery.delivery import Delivery, DeliverySettings
 
 
 NEITHER = (
@@ -55,7 +55,7 @@ class Product:
 
 def open_database(settings: Settings) -> Database:
     """The database, on SQLite brought to the newest schema. Raises `OldSchema` on PostgreSQL when it is old."""
-    from scheduler.delivery import ensure_dbos_schema  # noqa: PLC0415 – slow, and `--help` does not need it
+    from scheduler.delivery.delivery import ensure_dbos_schema  # noqa: PLC0415 – slow, and `--help` does not need it
 
     database = Database(settings.database)
     if database.is_sqlite:
@@ -132,10 +132,10 @@ def _installing(product: Product) -> Installing | None:
 
 def delivery(product: Product) -> "Delivery":
     """Durable delivery of this process; not launched yet."""
-    from scheduler.delivery import Delivery, delivery_client  # noqa: PLC0415 – slow
-    from scheduler.rendering import renderers  # noqa: PLC0415
-    from scheduler.surfaces import refreshers  # noqa: PLC0415
-    from scheduler.undelivered import tells  # noqa: PLC0415
+    from scheduler.delivery.delivery import Delivery, delivery_client  # noqa: PLC0415 – slow
+    from scheduler.delivery.rendering import renderers  # noqa: PLC0415
+    from scheduler.delivery.surfaces import refreshers  # noqa: PLC0415
+    from scheduler.delivery.undelivered import tells  # noqa: PLC0415
 
     base_url, installations = product.settings.slack_api_url, product.installations
     outbox = Outbox(product.db)

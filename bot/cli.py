@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from bot import measure_commands, porting_commands
-from bot.commanding import (
+from bot.commands import import_export, report
+from bot.commands.command import (
     At,
     TeamName,
     Workspace,
@@ -35,10 +35,10 @@ app = typer.Typer(
 )
 team_app = typer.Typer(help="Teams.\n\nExample: actionitem team list", no_args_is_help=True)
 app.add_typer(team_app, name="team")
-app.command("import")(porting_commands.import_)
-app.command("export")(porting_commands.export)
-app.command("report")(measure_commands.report)
-app.add_typer(measure_commands.thresholds_app, name="thresholds")
+app.command("import")(import_export.import_)
+app.command("export")(import_export.export)
+app.command("report")(report.report)
+app.add_typer(report.thresholds_app, name="thresholds")
 
 DELIVERY_TIMEOUT_S = 120
 
@@ -63,7 +63,7 @@ def serve() -> None:
     """
     with plainly():
         from bot.app import open_product  # noqa: PLC0415
-        from bot.serving import check_settings, serve  # noqa: PLC0415
+        from bot.commands.serve import check_settings, serve  # noqa: PLC0415
 
         settings = configured()
         check_settings(settings)
@@ -80,7 +80,7 @@ def demo(
     Example: actionitem demo --port 8000
     """
     with plainly():
-        from bot.demo import run_demo  # noqa: PLC0415
+        from bot.commands.demo import run_demo  # noqa: PLC0415
 
         run_demo(port=port, empty=empty)
 
@@ -92,7 +92,7 @@ def migrate() -> None:
     Example: actionitem migrate
     """
     with plainly():
-        from scheduler.delivery import ensure_dbos_schema  # noqa: PLC0415
+        from scheduler.delivery.delivery import ensure_dbos_schema  # noqa: PLC0415
         from storage.engine import Database  # noqa: PLC0415
         from storage.migrate import HEAD, migrate  # noqa: PLC0415
 
@@ -108,7 +108,7 @@ def check() -> None:
 
     Example: actionitem check
     """
-    from bot.checking import checks  # noqa: PLC0415
+    from bot.commands.check import checks  # noqa: PLC0415
 
     bad = 0
     for name, verdict in checks():
@@ -124,7 +124,7 @@ def tick(at: At = None, workspace: Workspace = None) -> None:
     Example: actionitem tick --at 2026-12-07T09:00+01:00
     """
     with plainly():
-        from bot.ticking import tick_at  # noqa: PLC0415
+        from bot.commands.tick import tick_at  # noqa: PLC0415
 
         with opened() as product:
             scope = scoped(product, workspace)
@@ -145,7 +145,7 @@ def ritual(
     Example: actionitem ritual weekly-digest --team Payments --dry-run
     """
     with plainly():
-        from bot.ticking import dry_run_ritual, run_ritual  # noqa: PLC0415
+        from bot.commands.tick import dry_run_ritual, run_ritual  # noqa: PLC0415
 
         with opened() as product:
             now, scope = at or product.deps.clock(), scoped(product, workspace)
@@ -167,7 +167,7 @@ def coach(
     """
     if (text is None) == (jsonl is None):
         raise typer.BadParameter("give TEXT, or --jsonl FILE")
-    from bot.coach_command import BadLine, coach_lines, coach_text  # noqa: PLC0415
+    from bot.commands.coach import BadLine, coach_lines, coach_text  # noqa: PLC0415
 
     if jsonl is None:
         print_line(coach_text(str(text)))
@@ -212,8 +212,8 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
     Example: actionitem team set Payments --channel C012AB --lead U034CD --timezone Europe/Berlin --digest "mon 09:00"
     """
     with plainly():
-        from bot.team_command import missing_from, set_team  # noqa: PLC0415
-        from bot.team_settings import TeamChange  # noqa: PLC0415
+        from bot.commands.team import missing_from, set_team  # noqa: PLC0415
+        from bot.services.team_settings import TeamChange  # noqa: PLC0415
 
         change = TeamChange(
             channel, lead, timezone, holidays, digest, tuple(member) if member else None, quota, capacity,
@@ -236,7 +236,7 @@ def team_list(workspace: Workspace = None) -> None:
     Example: actionitem team list
     """
     with plainly():
-        from bot.team_command import teams_as_json  # noqa: PLC0415
+        from bot.commands.team import teams_as_json  # noqa: PLC0415
 
         with opened() as product:
             for team in teams_as_json(product, scoped(product, workspace)):

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.directory import Directory
 from bot.domain.messages import Message
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from bot.settings import Settings
-from bot.slack import ClientFor
+from bot.slack.client import ClientFor
+from bot.slack.directory import Directory
 from storage.engine import Database
 
 

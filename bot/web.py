@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.oauth import INSTALL, REDIRECT, Installing
-from bot.slack_requests import bolt_request
+from bot.slack.oauth import INSTALL, REDIRECT, Installing
+from bot.slack.requests import bolt_request
 
 BODY_LIMIT = 1_000_000
 """Bytes; Slack's own requests are far smaller."""

@@ -1,17 +1,17 @@
 """Giving an item to somebody else, with the reason."""
 
-from bot.blocks import step_modals
+from bot.blocks.assign import assign_form
 from bot.blocks.ids import Modal
 from bot.deps import Deps
-from bot.domain import steps
+from bot.domain.accept import must_accept
+from bot.domain.assign import assign
 from bot.domain.lifecycle import Action
-from bot.domain.ownership import must_accept
-from bot.domain.people import check_owner
-from handlers.acting import change, load, opens
-from handlers.asked import Asked
-from handlers.forms import Form
-from handlers.router import Router
-from handlers.typed import as_person
+from bot.domain.person import check_owner
+from handlers.gateway.asked import Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.router import Router
+from handlers.shared.acting import change, load, opens
+from handlers.shared.typed import as_person
 
 USAGE = "assign N [@person] [text]"
 
@@ -26,9 +26,9 @@ def register(router: Router, deps: Deps) -> None:
         channel = load(deps, asked, number).channel
         there = channel is not None and owner in deps.directory.members(asked.workspace, channel)
         asks = must_accept(owner, asked.user, owner_was_there=there)
-        change(deps, asked, number, lambda item, by: steps.assign(item, by, owner, why, asks=asks))
+        change(deps, asked, number, lambda item, by: assign(item, by, owner, why, asks=asks))
 
-    open_modal = opens(deps, Action.ASSIGN, step_modals.assign, USAGE, as_person)
+    open_modal = opens(deps, Action.ASSIGN, assign_form, USAGE, as_person)
     router.subcommand("assign", open_modal, USAGE, "gives it to somebody else")
     router.more(Action.ASSIGN, open_modal)
     router.modal(Modal.ASSIGN, submitted)

@@ -1,15 +1,15 @@
 """Moving a due date: later asks why and counts; the original date stays."""
 
-from bot.blocks import step_modals
+from bot.blocks.due import due_form
 from bot.blocks.ids import Modal
 from bot.deps import Deps
-from bot.domain import steps
+from bot.domain.due import move_due_date
 from bot.domain.lifecycle import Action
-from handlers.acting import change, opens
-from handlers.asked import Asked
-from handlers.forms import Form
-from handlers.router import Router
-from handlers.typed import as_day
+from handlers.gateway.asked import Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.router import Router
+from handlers.shared.acting import change, opens
+from handlers.shared.typed import as_day
 
 USAGE = "due N [DATE] [text]"
 
@@ -24,10 +24,10 @@ def register(router: Router, deps: Deps) -> None:
             deps,
             asked,
             asked.metadata["number"],
-            lambda item, by: steps.move_due_date(item, by, due, why, deps.today(item.zone)),
+            lambda item, by: move_due_date(item, by, due, why, deps.today(item.zone)),
         )
 
-    open_modal = opens(deps, Action.MOVE_DUE_DATE, step_modals.due_date, USAGE, as_day)
+    open_modal = opens(deps, Action.MOVE_DUE_DATE, due_form, USAGE, as_day)
     router.subcommand("due", open_modal, USAGE, "moves the due date")
     router.more(Action.MOVE_DUE_DATE, open_modal)
     router.modal(Modal.DUE, submitted)

@@ -11,19 +11,19 @@ from bot.blocks.history import happened
 from bot.blocks.ids import Modal
 from bot.blocks.item_form import edit_item
 from bot.deps import Deps
-from bot.domain import steps as rules
-from bot.domain.incidents import check_shown_in
+from bot.domain.edit import EDITABLE, edit
+from bot.domain.incident import check_shown_in
 from bot.domain.intake import check_room
-from bot.domain.items import Draft, Item
+from bot.domain.item import Draft, Item
 from bot.domain.lifecycle import Action
 from bot.domain.themes import suggested_themes
-from bot.naming import names_in
-from handlers.acting import change, load, metadata_for, refuse_early
-from handlers.asked import Answer, Asked
-from handlers.form_of_item import choices_in, chosen_team, facts_from
-from handlers.forms import Form
-from handlers.numbers import number_and_rest
-from handlers.router import Router
+from bot.slack.names import names_in
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.numbers import number_and_rest
+from handlers.gateway.router import Router
+from handlers.shared.acting import change, load, metadata_for, refuse_early
+from handlers.shared.item_form import choices_in, chosen_team, facts_from
 from storage import changes, items
 from storage.incidents import get_incident
 from storage.intake import gate
@@ -78,7 +78,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
                 check_room(gate(session, asked.workspace, draft.incident_id, team, deps.clock()))
 
     try:
-        change(deps, asked, item.number, lambda item, by: rules.edit(item, by, draft), check)
+        change(deps, asked, item.number, lambda item, by: edit(item, by, draft), check)
     except EditedMeanwhile as meanwhile:
         return _shown_again(deps, asked, meanwhile.item, draft, meanwhile.edits)
     return None
@@ -94,7 +94,7 @@ def _check_edits_since(session: Session, item: Item, seen: int) -> None:
 
 
 def _shown_again(deps: Deps, asked: Asked, item: Item, draft: Draft, meanwhile: str) -> View:
-    mine = replace(item, **{name: getattr(draft, name) for name in rules.EDITABLE})
+    mine = replace(item, **{name: getattr(draft, name) for name in EDITABLE})
     return _form(deps, asked, mine, [MEANWHILE.format(what=meanwhile)])
 
 

@@ -12,13 +12,13 @@ from bot.blocks.parts import as_dicts
 from bot.deps import Deps
 from bot.domain.messages import Post
 from bot.domain.queries import Viewer
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from bot.domain.words import ENGLISH, speaking
-from bot.homes import home_key
-from bot.orphans import ask_for_owners, ask_makers
-from handlers.asked import Asked
-from handlers.reactions import reaction_of
-from handlers.router import Router
+from bot.services.home import home_key
+from bot.services.orphans import ask_for_owners, ask_makers
+from handlers.gateway.asked import Asked
+from handlers.gateway.router import Router
+from handlers.reaction import reaction_of
 from storage import inbox
 from storage.orphans import list_orphans
 from storage.surfaces import mark_surfaces

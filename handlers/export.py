@@ -7,12 +7,12 @@ from bot.domain.errors import Refused
 from bot.domain.messages import Refresh
 from bot.domain.porting.writing import Format
 from bot.domain.words import _
-from bot.exporting import Wish
-from handlers.asked import Answer, Asked
-from handlers.router import Router
-from handlers.said import plain
+from bot.services.export import Wish
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.router import Router
+from handlers.shared.sentence import plain
 from storage import inbox
-from storage.exporting import list_rows
+from storage.export import list_rows
 from storage.teams import get_team
 
 USAGE = "export [deferred] [team NAME] [csv | jsonl | markdown]"

@@ -15,14 +15,14 @@ from bot.blocks.parts import as_dicts
 from bot.blocks.patching import field_of, filled_in, inserted_after, redrawn, without
 from bot.deps import Deps
 from bot.domain import priority
-from bot.domain.items import Remedy
+from bot.domain.item import Remedy
 from bot.domain.lifecycle import OPEN
 from bot.domain.queries import Wanted
-from handlers.asked import Answer, Asked
-from handlers.creating import gate_notice
-from handlers.form_of_item import chosen_team
-from handlers.forms import Form
-from handlers.router import Router
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.router import Router
+from handlers.shared.create import gate_notice
+from handlers.shared.item_form import chosen_team
 from storage import items
 from storage.intake import gate
 

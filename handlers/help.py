@@ -8,11 +8,11 @@ from slack_bolt import App
 from bot.blocks.help import help_blocks, usage_blocks
 from bot.blocks.ids import Button
 from bot.blocks.text import escape, shortened
-from bot.domain.said import plain
+from bot.domain.sentence import plain
 from bot.domain.words import _
-from handlers.asked import Answer, Asked
-from handlers.numbers import NUMBER
-from handlers.router import Router
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.numbers import NUMBER
+from handlers.gateway.router import Router
 
 WHAT = "What /actionitem can do"
 MEANT = {

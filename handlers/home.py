@@ -9,9 +9,9 @@ from bot.blocks.home import ALL
 from bot.blocks.ids import Button
 from bot.deps import Deps
 from bot.domain.home import Filters, filters_from
-from bot.homes import home_key, publish_home
-from handlers.asked import Answer, Asked
-from handlers.router import Router
+from bot.services.home import home_key, publish_home
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.router import Router
 from storage.surfaces import find_surface, record_kept, record_surface
 from storage.workspaces import record_workspace
 

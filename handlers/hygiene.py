@@ -10,14 +10,14 @@ from slack_sdk.models.views import View
 from bot.blocks import hygiene as blocks
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
-from bot.domain import hygiene
-from bot.domain.items import By, Item, Moved
+from bot.domain.hygiene import keep, weigh
+from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import Action
-from handlers.acting import change, load, metadata_for, refuse_early
-from handlers.asked import Answer, Asked
-from handlers.forms import Form
-from handlers.numbers import number_and_rest
-from handlers.router import Router
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.numbers import number_and_rest
+from handlers.gateway.router import Router
+from handlers.shared.acting import change, load, metadata_for, refuse_early
 from storage.hygiene import count_to_review, list_to_review
 
 USAGE = "show N"
@@ -76,7 +76,7 @@ def _keep(deps: Deps, asked: Asked) -> Answer | None:
     number, day = _item_and_day(asked.value)
 
     def decide(item: Item, by: By) -> Moved:
-        return hygiene.keep(item, by, max(day, deps.today(item.zone)))
+        return keep(item, by, max(day, deps.today(item.zone)))
 
     kept = change(deps, asked, number, decide)
     if "page" in asked.metadata:
@@ -98,7 +98,7 @@ def _weigh(deps: Deps, asked: Asked, form: Form) -> None:
     impact, urgency, effort = (int(form.required_choice(name, "Choose one.")) for name in _SCALES)
 
     def decide(item: Item, by: By) -> Moved:
-        return hygiene.weigh(item, by, impact, urgency, effort, max(day, deps.today(item.zone)))
+        return weigh(item, by, impact, urgency, effort, max(day, deps.today(item.zone)))
 
     change(deps, asked, asked.metadata["number"], decide)
 

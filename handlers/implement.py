@@ -1,14 +1,14 @@
 """Marking an item as implemented: merged, in production, with a link to the change."""
 
-from bot.blocks import step_modals
 from bot.blocks.ids import Button, Modal
+from bot.blocks.implement import implement_form
 from bot.deps import Deps
-from bot.domain import steps
+from bot.domain.implement import implement
 from bot.domain.lifecycle import Action
-from handlers.acting import change, opens
-from handlers.asked import Asked
-from handlers.forms import Form
-from handlers.router import Router
+from handlers.gateway.asked import Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.router import Router
+from handlers.shared.acting import change, opens
 
 USAGE = "implement N [link]"
 
@@ -23,10 +23,10 @@ def register(router: Router, deps: Deps) -> None:
             deps,
             asked,
             asked.metadata["number"],
-            lambda item, by: steps.implement(item, by, url, since, deps.today(item.zone)),
+            lambda item, by: implement(item, by, url, since, deps.today(item.zone)),
         )
 
-    open_modal = opens(deps, Action.IMPLEMENT, step_modals.implemented, USAGE)
+    open_modal = opens(deps, Action.IMPLEMENT, implement_form, USAGE)
     router.subcommand("implement", open_modal, USAGE, "it is in production; asks for the link to the change")
     router.button(Button.IMPLEMENT, open_modal)
     router.modal(Modal.IMPLEMENT, submitted)

@@ -5,22 +5,22 @@ from dataclasses import replace
 from functools import partial
 
 from bot.blocks.ids import Button, Modal
-from bot.blocks.incident_form import TITLE_LIMIT, incident_form
+from bot.blocks.incident import TITLE_LIMIT, incident_form
 from bot.blocks.postmortem import table_blocks
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.incidents import Incident, Severity, kept_up, marks, parse_services
-from bot.domain.items import is_link
+from bot.domain.incident import Incident, Severity, kept_up, marks, parse_services
+from bot.domain.item import is_link
 from bot.domain.messages import Live
 from bot.domain.postmortem import committed, table
 from bot.domain.queries import Wanted
 from bot.domain.words import _
-from bot.homes import canvas_key
-from handlers.asked import Answer, Asked
-from handlers.forms import Form
-from handlers.place import incident_of, place_of, register_incident
-from handlers.router import Router
-from handlers.telling import CARD, card_key, messages_about_incident
+from bot.services.home import canvas_key
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.router import Router
+from handlers.shared.notifications import CARD, card_key, messages_about_incident
+from handlers.shared.place import incident_of, place_of, register_incident
 from storage import inbox, incidents, items, people
 from storage.surfaces import mark_surfaces
 

@@ -7,7 +7,7 @@ from functools import partial
 from bot.blocks import lists
 from bot.blocks.ids import Button
 from bot.blocks.parts import button
-from bot.blocks.standing import people
+from bot.blocks.state_lines import people
 from bot.blocks.text import escape, shortened
 from bot.deps import Deps
 from bot.domain.digest import STALE_AFTER
@@ -15,11 +15,11 @@ from bot.domain.errors import Refused
 from bot.domain.lifecycle import IDEAS, OPEN, PARKED
 from bot.domain.queries import Wanted
 from bot.domain.words import ENGLISH, _, speak
-from handlers.asked import Answer, Asked
-from handlers.form_of_item import likely_team, zone_for
-from handlers.place import everybody_here, incident_of, place_of
-from handlers.router import Router
-from handlers.said import PERSON, plain
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.router import Router
+from handlers.shared.item_form import likely_team, zone_for
+from handlers.shared.place import everybody_here, incident_of, place_of
+from handlers.shared.sentence import PERSON, plain
 from storage import items, teams
 
 USAGE = "list [mine | @person | team NAME | incident | overdue | stale | blocked | deferred | ideas | theme WORD | all]"

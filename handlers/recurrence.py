@@ -11,23 +11,23 @@ from bot.blocks.parts import as_dicts
 from bot.blocks.text import escape, shortened
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.incidents import Incident
-from bot.domain.items import Remedy
+from bot.domain.incident import Incident
+from bot.domain.item import Remedy
 from bot.domain.lifecycle import OPEN
 from bot.domain.messages import Message, Post
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.recurrence import Earlier, came_before
 from bot.domain.sprawl import projects
 from bot.domain.words import _
-from bot.naming import names_in, speaking_to
-from bot.similar_incidents import look_back
-from handlers.acting import remember_asker
-from handlers.asked import Answer, Asked
-from handlers.form_of_item import likely_team
-from handlers.new_item import open_form
-from handlers.place import Place, incident_of, place_of
-from handlers.router import Router
-from handlers.telling import messages_about_incident, recurrence_key
+from bot.services.similar_incidents import look_back
+from bot.slack.names import names_in, speaking_to
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.router import Router
+from handlers.new import open_form
+from handlers.shared.acting import remember_asker
+from handlers.shared.item_form import likely_team
+from handlers.shared.notifications import messages_about_incident, recurrence_key
+from handlers.shared.place import Place, incident_of, place_of
 from storage import inbox, incidents, items, teams
 from storage.recurrence import list_earlier, list_linked
 

@@ -9,34 +9,35 @@ from bot.deps import Deps
 from bot.domain.words import speak
 from bot.languages import catalogue
 from handlers import (
-    acceptance,
-    approving,
+    accept,
+    approve,
     assign,
-    attention,
-    blocked,
+    block,
     close,
+    defer,
+    drop,
     due,
     edit,
-    errors,
     events,
     export,
     form_notes,
     home,
     hygiene,
-    ideas,
+    idea,
     implement,
     incident,
     list_items,
-    mentions,
-    merging,
-    new_item,
-    parking,
-    projects,
-    reactions,
+    mention,
+    merge,
+    morning,
+    new,
+    project,
+    reaction,
     recurrence,
     reopen,
     report,
     review,
+    risk,
     settings,
     show,
     start,
@@ -44,11 +45,12 @@ from handlers import (
     verify,
 )
 from handlers import help as help_
+from handlers.gateway import errors
 
 CAPABILITIES = (
-    new_item, ideas, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
-    incident, recurrence, projects, acceptance, merging, form_notes, home, mentions, reactions, attention, settings,
-    report, export, blocked, parking, approving, hygiene,
+    new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
+    incident, recurrence, project, accept, merge, form_notes, home, mention, reaction, morning, settings,
+    report, export, block, defer, risk, drop, approve, hygiene,
 )  # fmt: skip
 
 

@@ -1,14 +1,14 @@
 """Opening an ended item again, with the reason."""
 
-from bot.blocks import step_modals
 from bot.blocks.ids import Button, Modal
+from bot.blocks.reopen import reopen_form
 from bot.deps import Deps
-from bot.domain import steps
 from bot.domain.lifecycle import Action
-from handlers.acting import change, opens
-from handlers.asked import Asked
-from handlers.forms import Form
-from handlers.router import Router
+from bot.domain.reopen import reopen
+from handlers.gateway.asked import Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.router import Router
+from handlers.shared.acting import change, opens
 
 USAGE = "reopen N [text]"
 
@@ -18,9 +18,9 @@ def register(router: Router, deps: Deps) -> None:
 
     def submitted(asked: Asked, form: Form) -> None:
         why = form.text("why")
-        change(deps, asked, asked.metadata["number"], lambda item, by: steps.reopen(item, by, why))
+        change(deps, asked, asked.metadata["number"], lambda item, by: reopen(item, by, why))
 
-    open_modal = opens(deps, Action.REOPEN, step_modals.reopen, USAGE)
+    open_modal = opens(deps, Action.REOPEN, reopen_form, USAGE)
     router.subcommand("reopen", open_modal, USAGE, "opens an ended item again")
     router.button(Button.REOPEN, open_modal)
     router.modal(Modal.REOPEN, submitted)

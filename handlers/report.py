@@ -5,14 +5,14 @@ from functools import partial
 from bot.blocks.report import report_blocks, report_text
 from bot.deps import Deps
 from bot.domain.errors import NotFound
-from bot.domain.months import Month, month_of, parse_month
+from bot.domain.month import Month, month_of, parse_month
 from bot.domain.queries import Viewer
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from bot.domain.words import ENGLISH, speak
-from handlers.asked import Answer, Asked
-from handlers.place import place_of
-from handlers.router import Router
-from handlers.said import plain
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.router import Router
+from handlers.shared.place import place_of
+from handlers.shared.sentence import plain
 from storage.reports import NO_TEAM, report
 from storage.teams import get_team
 

@@ -6,20 +6,20 @@ import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.models.views import View
 
-from bot.asking import SLACK_IS_AWAY
 from bot.blocks.ids import Button, Modal
 from bot.blocks.review import review_view
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused, Unavailable
-from bot.domain.reviews import WORDS, Kind, Review, Subject, review_from
-from bot.domain.teams import Team
+from bot.domain.review import WORDS, Kind, Review, Subject, review_from
+from bot.domain.team import Team
 from bot.domain.words import _
-from handlers.acting import load
-from handlers.asked import Answer, Asked
-from handlers.form_of_item import likely_team, team_of
-from handlers.place import incident_of, place_of
-from handlers.router import Router
-from handlers.said import plain
+from bot.slack.lookups import SLACK_IS_AWAY
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.router import Router
+from handlers.shared.acting import load
+from handlers.shared.item_form import likely_team, team_of
+from handlers.shared.place import incident_of, place_of
+from handlers.shared.sentence import plain
 from storage import changes, teams
 from storage.reviews import list_for_review
 

@@ -6,21 +6,21 @@ from functools import partial
 
 from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button, section
-from bot.blocks.team_form import team_form
+from bot.blocks.team import team_form
 from bot.blocks.text import shortened
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused
 from bot.domain.messages import Refresh
 from bot.domain.roles import decides
-from bot.domain.teams import Team, no_such_team
+from bot.domain.team import Team, no_such_team
 from bot.domain.words import _
-from bot.homes import home_key
-from bot.team_settings import TeamChange, can_post, change_team
-from handlers.acting import remember_asker
-from handlers.asked import Answer, Asked
-from handlers.forms import Form
-from handlers.router import Router
-from handlers.said import plain
+from bot.services.home import home_key
+from bot.services.team_settings import TeamChange, can_post, change_team
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.router import Router
+from handlers.shared.acting import remember_asker
+from handlers.shared.sentence import plain
 from storage import inbox, surfaces, teams
 from storage.people import find_person
 

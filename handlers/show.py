@@ -4,23 +4,23 @@ from functools import partial
 
 from slack_sdk.models.views import View
 
-from bot.blocks.decision_facts import people_in
 from bot.blocks.history import LINES_SHOWN, shown
+from bot.blocks.history_facts import people_in
 from bot.blocks.history_pages import LINES, history_view, page
 from bot.blocks.ids import Button
-from bot.blocks.standing import people
+from bot.blocks.state_lines import people
 from bot.deps import Deps
-from bot.domain.approvals import Request
 from bot.domain.errors import NotFound, Refused
-from bot.domain.items import Item
+from bot.domain.item import Item
+from bot.domain.request import Request
 from bot.domain.roles import refuse_unless_decides
 from bot.domain.words import ENGLISH, _, speak
-from handlers.acting import load, who_asks
-from handlers.asked import Answer, Asked
-from handlers.form_of_item import team_of
-from handlers.numbers import number_and_rest
-from handlers.place import everybody_here
-from handlers.router import Router
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.numbers import number_and_rest
+from handlers.gateway.router import Router
+from handlers.shared.acting import load, who_asks
+from handlers.shared.item_form import team_of
+from handlers.shared.place import everybody_here
 from storage import changes, items
 
 USAGE = "show N"

@@ -2,12 +2,12 @@
 
 from bot.blocks.ids import Button
 from bot.deps import Deps
-from bot.domain import steps
+from bot.domain import start as rule
 from bot.domain.words import _
-from handlers.acting import change
-from handlers.asked import Answer, Asked
-from handlers.numbers import number_and_rest
-from handlers.router import Router
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.numbers import number_and_rest
+from handlers.gateway.router import Router
+from handlers.shared.acting import change
 
 USAGE = "start N"
 
@@ -17,7 +17,7 @@ def register(router: Router, deps: Deps) -> None:
 
     def start(asked: Asked) -> Answer | None:
         number, _rest = number_and_rest(asked.value or asked.text, USAGE)
-        started = change(deps, asked, number, steps.start)
+        started = change(deps, asked, number, rule.start)
         return Answer(_("*{item}* is in progress.", item=started.label)) if started and not asked.is_on_card else None
 
     router.subcommand("start", start, USAGE, "begins work on it")

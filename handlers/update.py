@@ -7,18 +7,18 @@ from functools import partial
 
 from slack_sdk.models.views import View
 
-from bot.blocks import step_modals
 from bot.blocks.ids import Button, Modal
+from bot.blocks.update import update_form
 from bot.deps import Deps
-from bot.domain import steps
 from bot.domain.errors import Refused
-from bot.domain.items import By, Item, Moved
+from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import Action
 from bot.domain.stale import LEADS_TO, StaleAnswer, Stalled, answer, asks_for_status
-from handlers.acting import change, opens
-from handlers.asked import Asked
-from handlers.forms import Form
-from handlers.router import Router
+from bot.domain.update import update
+from handlers.gateway.asked import Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.router import Router
+from handlers.shared.acting import change, opens
 
 USAGE = "update N [text]"
 
@@ -27,7 +27,7 @@ def register(router: Router, deps: Deps) -> None:
     """`update N`, the button “Update” and the modal “Status update”."""
 
     def draw(item: Item, metadata: str, _today: date) -> View:
-        return step_modals.status_update(item, metadata, asks=asks_for_status(item, deps.clock()))
+        return update_form(item, metadata, asks=asks_for_status(item, deps.clock()))
 
     open_modal = opens(deps, Action.UPDATE, draw, USAGE)
     router.subcommand("update", open_modal, USAGE, "says what happened")
@@ -39,7 +39,7 @@ def _submitted(deps: Deps, router: Router, asked: Asked, form: Form) -> None:
     """Records the status; an answer that is more than that goes on to its own modal."""
     number, what = asked.metadata["number"], form.text("what")
     if not form.has("answer"):
-        change(deps, asked, number, lambda item, by: steps.update(item, by, what))
+        change(deps, asked, number, lambda item, by: update(item, by, what))
         return
     said = StaleAnswer(form.required_choice("answer", "Choose what it is."))
     stalled = Stalled(form.required_choice("stalled_by", "Choose why it stalled."))

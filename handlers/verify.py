@@ -1,16 +1,15 @@
 """Verifying an item: evidence that it works, and what would tell us if it were gone."""
 
-from bot.blocks import step_modals
 from bot.blocks.ids import Button, Modal
+from bot.blocks.verify import WORKS, YES, verify_form
 from bot.deps import Deps
-from bot.domain import verification
-from bot.domain.items import VerificationMethod
+from bot.domain.item import VerificationMethod
 from bot.domain.lifecycle import Action
-from bot.domain.verification import Evidence
-from handlers.acting import change, opens
-from handlers.asked import Asked
-from handlers.forms import Form
-from handlers.router import Router
+from bot.domain.verify import Evidence, verify
+from handlers.gateway.asked import Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.router import Router
+from handlers.shared.acting import change, opens
 
 USAGE = "verify N [text]"
 
@@ -20,9 +19,9 @@ def register(router: Router, deps: Deps) -> None:
 
     def submitted(asked: Asked, form: Form) -> None:
         shown = _evidence(form)
-        change(deps, asked, asked.metadata["number"], lambda item, by: verification.verify(item, by, shown))
+        change(deps, asked, asked.metadata["number"], lambda item, by: verify(item, by, shown))
 
-    open_modal = opens(deps, Action.VERIFY, step_modals.verify, USAGE)
+    open_modal = opens(deps, Action.VERIFY, verify_form, USAGE)
     router.subcommand("verify", open_modal, USAGE, "shows evidence that it works")
     router.button(Button.VERIFY, open_modal)
     router.modal(Modal.VERIFY, submitted)
@@ -35,8 +34,8 @@ def _evidence(form: Form) -> Evidence:
     return Evidence(
         method=VerificationMethod(method),
         evidence=form.text("evidence"),
-        would_know=would_know == step_modals.YES,
+        would_know=would_know == YES,
         guard=form.text("guard"),
         why_not=form.text("why_not"),
-        works=result == step_modals.WORKS,
+        works=result == WORKS,
     )

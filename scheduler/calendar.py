@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.days_off import days_off
 from bot.domain.days import next_working_day
-from bot.domain.teams import Team
+from bot.domain.team import Team
+from bot.services.days_off import days_off
 
 LOOK_BACK = timedelta(days=21)
 """Further than days off ever move a post."""

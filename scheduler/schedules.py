@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from scheduler.calendar import Occurrence
 from scheduler.rituals.registry import RITUALS, Ritual
-from storage.attention import list_zones_without
+from storage.morning_items import list_zones_without
 from storage.mornings import record_zone
 from storage.schedules import Schedule, find_schedule, list_teams_without, record_schedule
 from storage.teams import get_team_by_id

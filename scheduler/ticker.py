@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.queries import Viewer
-from bot.domain.teams import Team
-from bot.installations import NotInstalled
+from bot.domain.team import Team
+from bot.slack.installations import NotInstalled
 from scheduler.calendar import Occurrence
-from scheduler.mornings import Mornings
+from scheduler.rituals.morning import Mornings
 from scheduler.rituals.occasion import Occasion, Readers
 from scheduler.rituals.registry import RITUALS, Ritual
 from scheduler.runs import ALREADY, NOTHING, Run

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.approvals import OUTLIVED, Request, Status
 from bot.domain.errors import NotFound
-from bot.domain.items import Item, Moved
+from bot.domain.item import Item, Moved
 from bot.domain.lifecycle import Action
+from bot.domain.request import OUTLIVED, Request, Status
 from bot.domain.terms import Terms, as_json
-from storage.approval_tables import ApprovalRow
+from storage.tables.approval import ApprovalRow
 
 GONE = "That request does not exist. `/actionitem show N` shows how the item stands."
 

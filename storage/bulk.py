@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, Dialect, Table
 from sqlalchemy.orm import Session
 
-from storage.base import Base
+from storage.tables.base import Base
 
 Translate = Callable[[Any], Any]
 

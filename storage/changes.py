@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import Change, State
-from storage.tables import ChangeRow
+from storage.tables.item import ChangeRow
 
 
 def record_change(session: Session, workspace: str, number: int, change: Change) -> int:

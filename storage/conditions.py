@@ -4,13 +4,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, UnaryExpression, and_, case, func, or_, select
 
-from bot.domain.approvals import Status
 from bot.domain.lifecycle import ENDED
 from bot.domain.priority import HIGH
 from bot.domain.queries import Viewer, Wanted
+from bot.domain.request import Status
 from bot.domain.themes import theme_key
-from storage.approval_tables import ApprovalRow
-from storage.tables import CollaboratorRow, ItemRow, PersonRow, ThemeRow
+from storage.tables.approval import ApprovalRow
+from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
+from storage.tables.workspace import PersonRow
 
 
 def visible_to(viewer: Viewer | None) -> list[ColumnElement[bool]]:

@@ -6,18 +6,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, null, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.approvals import Status
 from bot.domain.digest import Figures, Week
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN, PARKED, State
 from bot.domain.queries import Viewer
-from bot.domain.standing import instant
-from bot.domain.teams import Team
-from storage.approval_tables import ApprovalRow
+from bot.domain.request import Status
+from bot.domain.span import instant
+from bot.domain.team import Team
 from storage.conditions import visible_to
 from storage.items import list_where
 from storage.measures import Stretch, count_flow
-from storage.tables import ItemRow, RunRow
+from storage.tables.approval import ApprovalRow
+from storage.tables.item import ItemRow
+from storage.tables.ritual import RunRow
 
 
 def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> Figures:

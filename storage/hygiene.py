@@ -5,12 +5,12 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN
 from bot.domain.queries import Viewer
 from storage.conditions import visible_to
 from storage.items import list_where
-from storage.tables import ItemRow
+from storage.tables.item import ItemRow
 
 _OPEN = sorted(state.value for state in OPEN)
 

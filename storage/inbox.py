@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from storage.once import insert_once
-from storage.tables import InboxRow
+from storage.tables.inbox import InboxRow
 
 KEPT_FOR = timedelta(days=7)
 """Slack retries an event for at most an hour; a week covers a long outage too."""

@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
-from bot.domain.incidents import Incident, Severity, check_same_as
+from bot.domain.incident import Incident, Severity, check_same_as
 from bot.domain.queries import Viewer
 from storage.once import insert_once
-from storage.tables import IncidentRow
+from storage.tables.incident import IncidentRow
 
 
 def find_incident_of_channel(session: Session, workspace: str, channel: str) -> Incident | None:

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from storage.installation_tables import InstallationRow, OAuthStateRow
 from storage.once import insert_once
+from storage.tables.installation import InstallationRow, OAuthStateRow
 from storage.workspaces import record_workspace
 
 

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from bot.domain.intake import Flow, Freeze, Gate, freeze
 from bot.domain.lifecycle import State
-from bot.domain.months import Month, month_of, period_at
+from bot.domain.month import Month, month_of, period_at
 from bot.domain.queries import Viewer
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from storage.measures import count_flow
-from storage.tables import IncidentRow, ItemRow
+from storage.tables.incident import IncidentRow
+from storage.tables.item import ItemRow
 
 _NOT_TAKEN = (State.FUTURE_CONSIDERATION, State.DECLINED, State.MERGED, State.WONT_DO)
 EVERYBODY = Viewer("")

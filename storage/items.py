@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
 from bot.domain.errors import no_such_item
-from bot.domain.items import Created, Item, Moved, Remedy, VerificationMethod
+from bot.domain.item import Created, Item, Moved, Remedy, VerificationMethod
 from bot.domain.lifecycle import OPEN, Action, Change, State
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.reasons import BlockReason, RiskReason
@@ -18,7 +18,9 @@ from bot.domain.themes import each_once, theme_key
 from storage import changes, spans
 from storage.approvals import request_of, settle
 from storage.conditions import ranked, visible_to, wanted_by
-from storage.tables import CollaboratorRow, IncidentRow, ItemRow, TeamRow, ThemeRow
+from storage.tables.incident import IncidentRow
+from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
+from storage.tables.team import TeamRow
 from storage.workspaces import claim_item_number
 
 _FROM_ELSEWHERE = {

@@ -10,12 +10,12 @@ from bot.domain.capacity import Load, load
 from bot.domain.leadership import DEFERRED_OFTEN, RiskDebt, TeamLine, over
 from bot.domain.lifecycle import OPEN, PARKED
 from bot.domain.measures import Settings, measure
-from bot.domain.months import Month
+from bot.domain.month import Month
 from bot.domain.queries import Viewer
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from storage.conditions import visible_to
 from storage.reports import count, list_recurrences, scopes_of
-from storage.tables import ItemRow
+from storage.tables.item import ItemRow
 
 
 def team_line(

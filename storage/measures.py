@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from bot.domain.intake import Flow
 from bot.domain.lifecycle import ENDED, State
 from bot.domain.measures import Tally
-from bot.domain.months import Period
+from bot.domain.month import Period
 from bot.domain.queries import Viewer
-from bot.domain.standing import NEVER_ITEMS, OPEN_STANDING, instant
+from bot.domain.span import NEVER_ITEMS, OPEN_STANDING, instant
 from storage.conditions import visible_to
-from storage.span_tables import SpanRow
-from storage.tables import ItemRow
+from storage.tables.item import ItemRow
+from storage.tables.span import SpanRow
 
 _ENDINGS = tuple(sorted(state.value for state in ENDED))
 _LEFT_OUT = (State.MERGED.value, State.RISK_ACCEPTED.value, State.WONT_DO.value)
@@ -37,7 +37,7 @@ During = Period | Stretch
 def tally(session: Session, workspace: str, teams: TeamIds, period: Period, viewer: Viewer | None) -> Tally:
     """The counts of the teams' items as of the period's end, of what *viewer* may see (None: everything).
 
-    Recurrences are counted elsewhere (`storage/came_back.py`).
+    Recurrences are counted elsewhere (`storage/recurrence_measure.py`).
     """
     counting = _as_of(workspace, teams, period), _seen(workspace, viewer)
     row = session.execute(select(*_counted(period)).where(*counting)).one()._asdict()

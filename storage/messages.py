@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.delivery import AWAY, Patience, Standing, Trouble
 from bot.domain.messages import Message, Post
-from storage.delivery_tables import SentMessage
+from storage.tables.delivery import SentMessage
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import and_, delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.attention import morning_after
+from bot.domain.morning import morning_after
 from storage.once import insert_once, write_latest
-from storage.ritual_tables import MorningRow, MorningRunRow, SnoozeRow, ToldRow
 from storage.schedules import MISSED, POSTED
+from storage.tables.ritual import MorningRow, MorningRunRow, SnoozeRow, ToldRow
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from storage.base import Base
+from storage.tables.base import Base
 
 
 def insert_once(

@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN
 from storage.items import list_where
 from storage.people import find_person
-from storage.tables import ItemRow, PersonRow
+from storage.tables.item import ItemRow
+from storage.tables.workspace import PersonRow
 
 _OPEN = sorted(state.value for state in OPEN)
 

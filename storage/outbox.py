@@ -1,7 +1,7 @@
 """The outbox: messages are put here in the transaction of the change they speak of. Sends nothing itself.
 
-Behind it stands DBOS's queue, in the same database (`scheduler/delivery.py` takes from it). What is stored is plain
-JSON, never pickled classes, so that a row written by an old version of this code is understood by a new one.
+Behind it stands DBOS's queue, in the same database (`scheduler/delivery/` takes from it). What is stored is plain JSON,
+never pickled classes, so that a row written by an old version of this code is understood by a new one.
 """
 
 from __future__ import annotations

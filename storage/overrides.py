@@ -9,7 +9,7 @@ from bot.domain.intake import Override
 from bot.domain.lifecycle import Action
 from bot.domain.queries import Viewer
 from storage.conditions import visible_to
-from storage.tables import ChangeRow, ItemRow
+from storage.tables.item import ChangeRow, ItemRow
 
 _LETS_IN = ("create", Action.PROMOTE.value)
 

@@ -13,7 +13,8 @@ from bot.domain.patterns import WINDOW, Happened
 from bot.domain.queries import Viewer
 from storage.conditions import visible_to
 from storage.incidents import incidents_visible_to
-from storage.tables import IncidentRow, ItemRow, ThemeRow
+from storage.tables.incident import IncidentRow
+from storage.tables.item import ItemRow, ThemeRow
 
 
 def list_happened(session: Session, workspace: str, now: datetime, viewer: Viewer) -> list[Happened]:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from bot.domain.people import Person
+from bot.domain.person import Person
 from storage.mornings import record_zone
 from storage.once import write_latest
-from storage.tables import PersonRow
+from storage.tables.workspace import PersonRow
 
 _STORED = [field.name for field in fields(Person)]
 

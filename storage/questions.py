@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.messages import Block, Post
 from storage.once import write_latest
-from storage.ritual_tables import QuestionRow
+from storage.tables.ritual import QuestionRow
 
 KEPT = timedelta(days=100)
 """What was asked longer ago is not redrawn any more: it was asked again meanwhile."""

@@ -8,13 +8,14 @@ from typing import TypeVar
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.domain.incidents import Incident
+from bot.domain.incident import Incident
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.recurrence import Earlier, Traits, earlier_with
 from storage.conditions import visible_to
 from storage.incidents import incident_of, incidents_visible_to, list_incidents
 from storage.items import list_items
-from storage.tables import IncidentRow, ItemRow, ThemeRow
+from storage.tables.incident import IncidentRow
+from storage.tables.item import ItemRow, ThemeRow
 
 COMPARED = 500
 """Incidents that a new one is compared with, the newest first: years of them for most."""

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
 from bot.domain.measures import Recurrence, Report, Tally, measure
-from bot.domain.months import Month, Period, period_at
+from bot.domain.month import Month, Period, period_at
 from bot.domain.queries import Viewer
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from bot.domain.words import _
-from storage.came_back import list_recurrences_despite_item
 from storage.measures import TeamIds, tally
+from storage.recurrence_measure import list_recurrences_despite_item
 from storage.teams import list_teams
 from storage.thresholds import list_thresholds
 

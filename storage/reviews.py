@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import IDEAS, OPEN, State
 from bot.domain.queries import Viewer
-from bot.domain.reviews import MOST, Kind, Subject
+from bot.domain.review import MOST, Kind, Subject
 from storage.conditions import visible_to
-from storage.tables import ItemRow
+from storage.tables.item import ItemRow
 
 _OPEN = ItemRow.state.in_(sorted(state.value for state in OPEN))
 _NOT_OF_AN_INCIDENT = (*(state.value for state in IDEAS), State.DECLINED.value, State.MERGED.value)

@@ -7,7 +7,8 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from storage.once import insert_once, write_latest
-from storage.tables import RunRow, ScheduleRow, TeamRow
+from storage.tables.ritual import RunRow, ScheduleRow
+from storage.tables.team import TeamRow
 
 POSTED, MISSED = "posted", "missed"
 

@@ -10,9 +10,9 @@ from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import Change, State
-from bot.domain.standing import FOREVER, Facts, Span, first_span, following, instant, replay
-from storage.span_tables import SpanRow
-from storage.tables import ChangeRow, ItemRow
+from bot.domain.span import FOREVER, Facts, Span, first_span, following, instant, replay
+from storage.tables.item import ChangeRow, ItemRow
+from storage.tables.span import SpanRow
 
 BATCH = 2000
 """Items rebuilt with one query, and rows written with one statement."""

@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import OPEN
 from bot.domain.measures import DAY, Tally
-from bot.domain.months import month_of, period_at
+from bot.domain.month import month_of, period_at
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.sprawl import MONTHS, Sprawl, projects
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from storage.conditions import visible_to
 from storage.items import list_items
 from storage.measures import tally
-from storage.tables import ItemRow
+from storage.tables.item import ItemRow
 
 OLD = 90 * DAY
 _OPEN = sorted(state.value for state in OPEN)

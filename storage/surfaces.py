@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.messages import Refresh
 from storage.once import insert_once
-from storage.surface_tables import CapturedRow, SurfaceRow
+from storage.tables.surface import CapturedRow, SurfaceRow
 
 NOT_KNOWN = -1
 """The revision that Slack shows, where two drawings were under way at once."""

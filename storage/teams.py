@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
-from bot.domain.teams import Team, no_such_team, parse_weekly_time
-from storage.tables import TeamMemberRow, TeamRow
+from bot.domain.team import Team, no_such_team, parse_weekly_time
+from storage.tables.team import TeamMemberRow, TeamRow
 
 _STORED = [field.name for field in fields(Team) if field.name not in ("id", "members", "digest")]
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.queries import Viewer
 from storage.conditions import visible_to
-from storage.tables import ItemRow, ThemeRow
+from storage.tables.item import ItemRow, ThemeRow
 
 
 def list_known_themes(session: Session, workspace: str, viewer: Viewer, limit: int = 50) -> list[str]:

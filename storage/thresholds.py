@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.measures import Key, Settings, Thresholds
 from storage.once import write_latest
-from storage.threshold_tables import ThresholdRow
+from storage.tables.threshold import ThresholdRow
 
 
 def list_thresholds(session: Session, workspace: str) -> Settings:

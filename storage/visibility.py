@@ -5,7 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import IncidentRow, ItemRow
+from storage.tables.incident import IncidentRow
+from storage.tables.item import ItemRow
 
 BATCH = 500
 """Channels asked about at once."""

@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from storage.once import insert_once
-from storage.tables import WorkspaceRow
+from storage.tables.workspace import WorkspaceRow
 
 
 def record_workspace(session: Session, workspace: str, name: str = "") -> None:

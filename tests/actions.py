@@ -5,13 +5,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain import approvals, blocking, decisions, hygiene, ownership, roles, stale, steps, verification
-from bot.domain.blocking import Blocked, Response
+from bot.domain import roles
+from bot.domain.accept import accept, hand_back
+from bot.domain.approve import approve, decide, turn_down, withdraw
+from bot.domain.assign import assign
+from bot.domain.block import Blocked, Response, respond, unblock
+from bot.domain.close import close
+from bot.domain.defer import resume
+from bot.domain.due import move_due_date
+from bot.domain.edit import EDITABLE, edit
 from bot.domain.errors import Refused
-from bot.domain.items import By, Item, Moved
+from bot.domain.hygiene import keep
+from bot.domain.idea import decline, promote
+from bot.domain.implement import implement
+from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import BLOCKABLE, State
+from bot.domain.merge import merge
 from bot.domain.reasons import BlockReason, Decision, RiskReason
+from bot.domain.reopen import reopen
+from bot.domain.request import refuse_unless_pending
+from bot.domain.stale import did_not_hold, held
+from bot.domain.start import start
 from bot.domain.terms import AcceptedRisk, Deferral, WillNotDo
+from bot.domain.update import update
+from bot.domain.verify import verify
 from tests.builders import DUE, LINK, TODAY, draft, evidence, person, team
 
 OWNER, LEAD, MEMBER, ADMIN, STRANGER, GUEST, HELPER = (
@@ -60,7 +77,7 @@ def _request(answer: Callable[..., Moved]) -> Does:
     def answered(item: Item, by: By) -> Moved:
         if item.request is None:
             raise Refused("Nothing waits.")
-        approvals.refuse_unless_pending(item.request, "")
+        refuse_unless_pending(item.request, "")
         return answer(item, by)
 
     return answered
@@ -76,12 +93,12 @@ def _decided(answer: Callable[..., Moved], *more: object) -> Does:
 
 
 def _decides(terms: Deferral | AcceptedRisk | WillNotDo) -> Does:
-    return lambda item, by: decisions.decide(item, by, terms, approver=LEAD, today=TODAY)
+    return lambda item, by: decide(item, by, terms, approver=LEAD, today=TODAY)
 
 
 def _blocks(reason: BlockReason, **told: object) -> Does:
     blocked = Blocked(reason, **told)  # type: ignore[arg-type]
-    return lambda item, by: blocking.respond(item, by, blocked, Response(approver=LEAD))
+    return lambda item, by: respond(item, by, blocked, Response(approver=LEAD))
 
 
 def _only(states: frozenset[State], does: Does) -> Does:
@@ -96,12 +113,12 @@ def _only(states: frozenset[State], does: Does) -> Does:
 
 
 def _edited(item: Item, by: By) -> Moved:
-    facts = {name: getattr(item, name) for name in steps.EDITABLE} | {"details": "more", "verification": "See it"}
-    return steps.edit(item, by, draft(**facts))
+    facts = {name: getattr(item, name) for name in EDITABLE} | {"details": "more", "verification": "See it"}
+    return edit(item, by, draft(**facts))
 
 
 def _promoted(item: Item, by: By) -> Moved:
-    return ownership.promote(item, by, draft(team_id=item.team_id), TODAY, {}, asks=False)
+    return promote(item, by, draft(team_id=item.team_id), TODAY, {}, asks=False)
 
 
 def tries_with(into: Item) -> dict[str, Try]:
@@ -109,51 +126,51 @@ def tries_with(into: Item) -> dict[str, Try]:
     parkable = START | {State.DEFERRED}
     state = frozenset
     return {
-        "start": Try(steps.start, ACTORS, state({State.NOT_STARTED}), free),
+        "start": Try(start, ACTORS, state({State.NOT_STARTED}), free),
         "implement": Try(
-            lambda item, by: steps.implement(item, by, LINK, TODAY, TODAY), ACTORS, state({State.IN_PROGRESS})
+            lambda item, by: implement(item, by, LINK, TODAY, TODAY), ACTORS, state({State.IN_PROGRESS})
         ),
         "verify": Try(
-            lambda item, by: verification.verify(item, by, evidence()), ACTORS, state({State.IMPLEMENTED})
+            lambda item, by: verify(item, by, evidence()), ACTORS, state({State.IMPLEMENTED})
         ),
         "fail": Try(
-            lambda item, by: verification.verify(item, by, evidence(works=False)), ACTORS, state({State.IMPLEMENTED})
+            lambda item, by: verify(item, by, evidence(works=False)), ACTORS, state({State.IMPLEMENTED})
         ),
-        "close": Try(lambda item, by: steps.close(item, by, LINK), ACTORS, state({State.VERIFIED})),
+        "close": Try(lambda item, by: close(item, by, LINK), ACTORS, state({State.VERIFIED})),
         "reopen": Try(
-            lambda item, by: steps.reopen(item, by, "again"),
+            lambda item, by: reopen(item, by, "again"),
             ACTORS, state({State.CLOSED, State.RISK_ACCEPTED, State.WONT_DO}),
         ),
-        "did not hold": Try(stale.did_not_hold, ACTORS, state({State.CLOSED})),
-        "hold": Try(lambda item, by: stale.held(item, by, TODAY), ACTORS, state({State.CLOSED})),
-        "keep": Try(lambda item, by: hygiene.keep(item, by, TODAY), ACTORS, ALIVE),
-        "update": Try(lambda item, by: steps.update(item, by, "half done"), ACTORS, ALIVE),
-        "assign": Try(lambda item, by: steps.assign(item, by, MEMBER, "away"), ACTORS, ALIVE),
+        "did not hold": Try(did_not_hold, ACTORS, state({State.CLOSED})),
+        "hold": Try(lambda item, by: held(item, by, TODAY), ACTORS, state({State.CLOSED})),
+        "keep": Try(lambda item, by: keep(item, by, TODAY), ACTORS, ALIVE),
+        "update": Try(lambda item, by: update(item, by, "half done"), ACTORS, ALIVE),
+        "assign": Try(lambda item, by: assign(item, by, MEMBER, "away"), ACTORS, ALIVE),
         "due": Try(
-            lambda item, by: steps.move_due_date(item, by, DUE + timedelta(days=9), "later", TODAY), ACTORS, ALIVE
+            lambda item, by: move_due_date(item, by, DUE + timedelta(days=9), "later", TODAY), ACTORS, ALIVE
         ),
         "edit": Try(_edited, ACTORS, ALIVE),
         "accept": Try(
-            lambda item, by: ownership.accept(item, by, team(), is_admin=by.user == ADMIN),
+            lambda item, by: accept(item, by, team(), is_admin=by.user == ADMIN),
             MAY_ASK, ALIVE, lambda item: item.awaits_acceptance,
         ),
         "hand back": Try(
-            lambda item, by: ownership.hand_back(item, by, "away"),
+            lambda item, by: hand_back(item, by, "away"),
             frozenset({OWNER}), ALIVE, lambda item: item.awaits_acceptance,
         ),
         "promote": Try(_promoted, ACTORS, state({State.FUTURE_CONSIDERATION})),
         "decline": Try(
-            lambda item, by: ownership.decline(item, by, "no room"), ACTORS, state({State.FUTURE_CONSIDERATION})
+            lambda item, by: decline(item, by, "no room"), ACTORS, state({State.FUTURE_CONSIDERATION})
         ),
-        "merge": Try(lambda item, by: ownership.merge(item, by, into), ACTORS, START),
+        "merge": Try(lambda item, by: merge(item, by, into), ACTORS, START),
         "defer": Try(_decides(NOT_NOW), MAY_ASK, parkable, asks=frozenset({OWNER})),
         "risk": Try(_decides(RISK), MAY_ASK, parkable, asks=frozenset({OWNER})),
         "drop": Try(_decides(DROPPED), MAY_ASK, parkable, asks=frozenset({OWNER})),
-        "resume": Try(decisions.resume, ACTORS, state({State.DEFERRED})),
-        "approve": Try(_decided(decisions.approve, TODAY), DECIDERS, ALIVE, _waits),
-        "turn down": Try(_decided(decisions.turn_down, "Not now"), DECIDERS, ALIVE, _waits),
+        "resume": Try(resume, ACTORS, state({State.DEFERRED})),
+        "approve": Try(_decided(approve, TODAY), DECIDERS, ALIVE, _waits),
+        "turn down": Try(_decided(turn_down, "Not now"), DECIDERS, ALIVE, _waits),
         "withdraw": Try(
-            _request(lambda item, by: decisions.withdraw(item, by, item.request)), MAY_ASK, ALIVE, _waits
+            _request(lambda item, by: withdraw(item, by, item.request)), MAY_ASK, ALIVE, _waits
         ),
         "another team": Try(
             _blocks(BlockReason.ANOTHER_TEAM, escalated_to="U0STEN", dependency="a metric", mitigation="none"),
@@ -180,7 +197,7 @@ def tries_with(into: Item) -> dict[str, Try]:
             _blocks(BlockReason.PRIORITIES, decision=Decision.DEFER, decided_by=ADMIN),
             MAY_ASK, START, free, asks=frozenset({OWNER}),
         ),
-        "unblock": Try(blocking.unblock, ACTORS, frozenset(State), lambda item: item.blocked),
+        "unblock": Try(unblock, ACTORS, frozenset(State), lambda item: item.blocked),
     }  # fmt: skip
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.domain.digest import Digest, Figures
-from bot.domain.incidents import Incident
-from bot.domain.items import By, Created, Draft, Item, Remedy, VerificationMethod
+from bot.domain.incident import Incident
+from bot.domain.item import By, Created, Draft, Item, Remedy, VerificationMethod
 from bot.domain.lifecycle import Change, LastMove, State
-from bot.domain.people import Person
-from bot.domain.teams import Team
-from bot.domain.verification import Evidence
+from bot.domain.person import Person
+from bot.domain.team import Team
+from bot.domain.verify import Evidence
 
 WORKSPACE = "T0ACME"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

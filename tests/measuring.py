@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from bot.domain.items import Created, Item, Moved
+from bot.domain.item import Created, Item, Moved
 from bot.domain.lifecycle import Change, State
-from bot.domain.standing import Facts, replay
-from bot.domain.teams import Team
+from bot.domain.span import Facts, replay
+from bot.domain.team import Team
 from storage.items import record_item, record_moved
-from storage.span_tables import SpanRow
-from storage.tables import IncidentRow, ItemRow
+from storage.tables.incident import IncidentRow
+from storage.tables.item import ItemRow
+from storage.tables.span import SpanRow
 from tests.builders import WORKSPACE, draft
 
 UNFINISHED = (State.NOT_STARTED, State.DEFERRED)

@@ -27,14 +27,15 @@ import structlog
 import yaml
 from typer.testing import CliRunner
 
-from bot import app, cli, logs, ticking
+from bot import app, cli, logs
 from bot.app import Product
 from bot.clock import Clock, system_clock
+from bot.commands import tick
+from bot.commands.serve import address_of, check_settings, serving
 from bot.domain.delivery import Patience
 from bot.sandbox.server import Sandbox
-from bot.serving import address_of, check_settings, serving
 from bot.settings import Settings, read_settings
-from scheduler.delivery import DeliverySettings, Limits, Signs
+from scheduler.delivery.delivery import DeliverySettings, Limits, Signs
 from storage.messages import Pace
 
 ROOT = Path(__file__).parent.parent
@@ -159,7 +160,7 @@ class RunningBot(Bot):
             with _logging_as_before():
                 yield
             return
-        with patch.object(ticking, "delivery", lambda _: nullcontext()), patch.object(logs, "configure"):
+        with patch.object(tick, "delivery", lambda _: nullcontext()), patch.object(logs, "configure"):
             yield
 
     @contextmanager

@@ -12,12 +12,15 @@ from pathlib import Path
 
 from polib import POEntry, pofile
 
-from bot.blocks import blocked_form, decision_facts, morning, parts, undelivered
 from bot.blocks import help as help_
-from bot.domain import items, priority, reasons, stale
-from bot.domain.approvals import WORDS
+from bot.blocks import history_facts, morning, parts, undelivered
+from bot.blocks.block import SUBMIT
+from bot.domain import priority, reasons
+from bot.domain.item import Remedy, VerificationMethod
 from bot.domain.lifecycle import State
 from bot.domain.measures import DEFINITIONS, Band
+from bot.domain.request import WORDS
+from bot.domain.stale import StaleAnswer, Stalled
 from bot.languages import FOLDER
 
 ROOT = Path(__file__).parents[1]
@@ -37,8 +40,8 @@ SAY = {
 SAY_WORDS = {"button"}
 REFUSE = {"Refused", "NotFound", "Unavailable"}
 """What is said no with: looked up where it is shown."""
-AT_A_TERMINAL = ("import_command", "import_people", "team_command", "ticking", "measure_commands", "socket_mode")
-"""Commands of whoever runs the bot, which speak English."""
+AT_A_TERMINAL = ("bot/commands", "bot/slack/socket_mode.py")
+"""What whoever runs the bot reads, which is in English."""
 SAID = (ast.Constant, ast.Call, ast.IfExp, ast.Starred)
 WORD = re.compile(r"[A-Za-z]{3,}")
 Tables = dict[str, set[str]]
@@ -139,7 +142,7 @@ def _is_of_an_enum(value: ast.expr) -> bool:
 def _sources() -> Iterator[Path]:
     for folder in ("bot", "handlers", "scheduler", "storage"):
         for path in (ROOT / folder).rglob("*.py"):
-            if "sandbox" not in path.parts and path.stem not in AT_A_TERMINAL:
+            if "sandbox" not in path.parts and not any(path.is_relative_to(ROOT / each) for each in AT_A_TERMINAL):
                 yield path
 
 
@@ -218,18 +221,18 @@ def _literals(values: list[ast.expr], tables: Tables | None = None) -> Iterator[
 def _of_tables() -> Iterator[str]:
     """Words that stand in a table."""
     enums: tuple[type[StrEnum], ...] = (
-        items.Remedy, items.VerificationMethod, reasons.BlockReason, reasons.RiskReason, reasons.Decision,
-        stale.StaleAnswer, stale.Stalled, priority.Quadrant,
+        Remedy, VerificationMethod, reasons.BlockReason, reasons.RiskReason, reasons.Decision,
+        StaleAnswer, Stalled, priority.Quadrant,
     )  # fmt: skip
     for enum in enums:
         yield from (member.value for member in enum)
-    within: tuple[type[StrEnum], ...] = (items.VerificationMethod, reasons.BlockReason, reasons.RiskReason)
+    within: tuple[type[StrEnum], ...] = (VerificationMethod, reasons.BlockReason, reasons.RiskReason)
     for enum in within:  # the same within a sentence
         yield from (member.value.lower() for member in enum)
     yield from (words for state in State for words in (state.words, state.after_is))
     yield from (band.words for band in Band)
     yield from (heading for heading, _names in help_.GROUPS)
-    yield from decision_facts.DID.values()
+    yield from history_facts.DID.values()
     yield from morning.SNOOZES.values()
     tables: tuple[Mapping[int, str], ...] = (priority.IMPACT_WORDS, priority.URGENCY_WORDS, priority.EFFORT_WORDS)
     for table in tables:
@@ -237,7 +240,7 @@ def _of_tables() -> Iterator[str]:
     yield from (words for _id, words in parts.STEP_BUTTONS.values())
     yield from parts.MORE.values()
     yield from parts.OTHERWISE.values()
-    yield from blocked_form.SUBMIT.values()
+    yield from SUBMIT.values()
     yield from undelivered.RITUAL.values()
     for definition in DEFINITIONS.values():
         yield from (definition.words, definition.means)

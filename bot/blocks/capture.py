@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, details_button, section
 from bot.blocks.text import Names, day, escape, shortened
-from bot.domain.items import Item
+from bot.domain.item import Item
 
 TEXT_KEPT = 1200
 """Characters of a sentence that a button carries; Slack allows 2,000 with all else in it."""

@@ -4,10 +4,10 @@ from datetime import date
 
 from slack_sdk.models.blocks import Block
 
-from bot.blocks import standing
+from bot.blocks import state_lines
 from bot.blocks.parts import context, item_buttons, item_menu, section
 from bot.blocks.text import Names, count, day, escape, link, shortened
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.lifecycle import State
 from bot.domain.words import _
 
@@ -26,7 +26,7 @@ def card(item: Item, names: Names, today: date) -> list[Block]:
         lines.append(f"From {incident(item)}")
     if item.awaits_acceptance and item.is_open:
         lines.append(WAITS.format(owner=names(item.owner)))
-    lines += standing.lines(item, names)
+    lines += state_lines.lines(item, names)
     blocks: list[Block] = [section("\n".join(lines), item_menu(item))]
     if not item.is_idea:
         blocks.append(context(_evidence(item, names)))

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.blocks.fields import tick_field
 from bot.blocks.parts import context, section
-from bot.domain.coach import Finding
+from bot.coach import Finding
 from bot.domain.words import _
 
 KEEP = "keep"

@@ -8,7 +8,7 @@ from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, context, section
 from bot.blocks.text import TEXT_LIMIT, Names, count, day, escape, shortened
 from bot.domain.digest import ASIDE, Digest, Figures
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.words import _
 
 QUIET = "Nothing is due this week. {open} open, none overdue."

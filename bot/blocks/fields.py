@@ -1,12 +1,10 @@
-"""The fields of modals. A field's name is its block_id and its action_id, and the key of its value.
-
-Labels, hints, titles and what stands on buttons are given in English and said in the reader's language here.
-"""
+"""The fields of modals. A field's name is its block_id and its action_id, and the key of its value."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from slack_sdk.models.blocks import (
+    Block,
     CheckboxesElement,
     DatePickerElement,
     DateTimePickerElement,
@@ -22,10 +20,17 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.blocks.parts import context
 from bot.blocks.text import shortened
-from bot.domain.items import TEXT_LIMIT
-from bot.domain.said import Said
+from bot.domain.item import TEXT_LIMIT
+from bot.domain.sentence import Said
 from bot.domain.words import _
+
+
+def approver_field(approver: str, *, decides: bool) -> list[Block]:
+    field = user_field("approver", "Approver", approver or None, optional=decides)
+    return [field, context(_("You decide about this item, so it takes effect at once."))] if decides else [field]
+
 
 OPTION_LIMIT = 75
 """Characters of an option's text (Slack's limit)."""

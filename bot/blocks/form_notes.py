@@ -5,7 +5,7 @@ from slack_sdk.models.blocks import Block
 from bot.blocks.fields import date_field, text_field
 from bot.blocks.parts import context
 from bot.blocks.text import count, escape
-from bot.domain.items import Remedy
+from bot.domain.item import Remedy
 from bot.domain.priority import Quadrant
 from bot.domain.words import _
 

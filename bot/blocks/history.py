@@ -6,16 +6,16 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block, DividerBlock
 
-from bot.blocks import decision_facts, standing
+from bot.blocks import history_facts, state_lines
+from bot.blocks.approve import decision_buttons
 from bot.blocks.card import incident, summary
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, context, item_buttons, item_menu, section
-from bot.blocks.requests import decision_buttons
 from bot.blocks.text import Names, count, day, escape, escape_lines, link, moment, shortened
-from bot.domain.approvals import Request
-from bot.domain.items import Item, is_link
+from bot.domain.item import Item, is_link
 from bot.domain.lifecycle import Action, Change
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
+from bot.domain.request import Request
 from bot.domain.words import _
 
 STALE_ANSWER = "(“{answer}”; it had stalled because of “{reason}”)"
@@ -41,7 +41,7 @@ DID: dict[str, str] = {
     Action.MERGE: "merged it into",
     Action.HOLD: "confirmed that it holds",
     Action.KEEP: "kept it in the review",
-    **decision_facts.DID,
+    **history_facts.DID,
 }
 FIELDS = {
     "title": "the action", "details": "the details", "collaborators": "the collaborators",
@@ -60,7 +60,7 @@ def shown(
     """
     headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
     blocks: list[Block] = [section(headline, item_menu(item))]
-    if lines := standing.lines(item, names):
+    if lines := state_lines.lines(item, names):
         blocks.append(section("\n".join(lines)))
     if decide:
         blocks.append(decision_buttons(decide, details=False))
@@ -210,7 +210,7 @@ _FACTS: dict[str, Callable[[Change, Names], str]] = {
     Action.MERGE: _merge_facts,
     Action.VERIFY: _verification_facts,
     Action.FAIL_VERIFICATION: _verification_facts,
-    **decision_facts.FACTS,
+    **history_facts.FACTS,
 }
 """What a line of the timeline says beside who did what, by action."""
 

@@ -10,7 +10,7 @@ from bot.blocks.history import timeline
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, context, to_read
 from bot.blocks.text import Names
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.lifecycle import Change
 from bot.domain.words import _
 

@@ -17,6 +17,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.blocks.approve import decision_buttons, terms_in_short
 from bot.blocks.fields import OPTION_LIMIT, OPTIONS_LIMIT
 from bot.blocks.ids import Button
 from bot.blocks.lists import line
@@ -33,11 +34,10 @@ from bot.blocks.parts import (
     stale_buttons,
     step_button,
 )
-from bot.blocks.requests import decision_buttons, terms_in_short
-from bot.blocks.standing import asked_for
+from bot.blocks.state_lines import asked_for
 from bot.blocks.text import Names, escape, shortened
 from bot.domain.home import STATES, Home, Page, Why
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.measure_words import said
 from bot.domain.measures import Key
 from bot.domain.words import _

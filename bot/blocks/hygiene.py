@@ -11,12 +11,11 @@ from bot.blocks.card import due
 from bot.blocks.fields import modal
 from bot.blocks.ids import Button, Modal
 from bot.blocks.item_form import scales
-from bot.blocks.parts import actions, button, context, section, to_read, turns
+from bot.blocks.parts import about, actions, button, context, section, to_read, turns
 from bot.blocks.recurrence import PROJECTS_SHOWN, projects
-from bot.blocks.step_modals import about
 from bot.blocks.text import Names, count, escape, shortened
-from bot.domain.items import Item
-from bot.domain.months import Month
+from bot.domain.item import Item
+from bot.domain.month import Month
 from bot.domain.sprawl import Sprawl, Symptom, symptoms
 from bot.domain.words import _
 

@@ -6,7 +6,7 @@ from bot.blocks.fields import text_field
 from bot.blocks.parts import section
 from bot.blocks.text import count, escape
 from bot.domain.intake import Freeze, Gate, stays_an_idea
-from bot.domain.items import TEXT_LIMIT
+from bot.domain.item import TEXT_LIMIT
 from bot.domain.words import _
 
 OVERRIDE = "override"

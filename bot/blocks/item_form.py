@@ -9,14 +9,13 @@ from slack_sdk.models.views import View
 
 from bot.blocks.fields import choice_field, date_field, modal, said, text_field, user_field, users_field
 from bot.blocks.ids import Modal
-from bot.blocks.parts import context
+from bot.blocks.parts import about, context
 from bot.blocks.ready import Ready, drawn_once
-from bot.blocks.step_modals import about
 from bot.blocks.text import shortened
-from bot.domain.incidents import Incident
-from bot.domain.items import TITLE_LIMIT, Item, Remedy
+from bot.domain.incident import Incident
+from bot.domain.item import TITLE_LIMIT, Item, Remedy
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from bot.domain.words import _
 
 INCIDENTS_SHOWN = 100

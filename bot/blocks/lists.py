@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from slack_sdk.models.blocks import Block, InteractiveElement
 
-from bot.blocks import standing
 from bot.blocks.card import due, summary
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, section, step_button
+from bot.blocks.state_lines import in_a_list
 from bot.blocks.text import Names, count, escape, shortened
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.words import _
 
 PAGE = 15
@@ -38,7 +38,7 @@ def empty(words: str, offer: InteractiveElement | None = None) -> list[Block]:
 def line(item: Item, names: Names, today: date) -> str:
     """An item in two short lines."""
     title = escape(shortened(item.title))
-    waits = standing.in_a_list(item, names)
+    waits = in_a_list(item, names)
     return f"*{item.label}* {title}\n{_facts(item, names, today)}" + (f"\n{waits}" if waits else "")
 
 

@@ -20,8 +20,8 @@ from bot.blocks.parts import (
     turns,
 )
 from bot.blocks.text import Names, count, day, escape, shortened
-from bot.domain.attention import Notice, Why, idle_days
-from bot.domain.items import Item
+from bot.domain.item import Item
+from bot.domain.morning import Notice, Why, idle_days
 from bot.domain.words import _
 
 ITEMS_IN_MESSAGE = 10

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, assign_buttons, button, section
 from bot.blocks.text import Names, count, day, escape, shortened
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.words import _
 
 SHOWN = 15

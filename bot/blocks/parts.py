@@ -20,10 +20,16 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.blocks.ids import Button
-from bot.blocks.text import TEXT_LIMIT, fitted
-from bot.domain.items import Item
+from bot.blocks.text import TEXT_LIMIT, escape, fitted, shortened
+from bot.domain.item import Item
 from bot.domain.lifecycle import BLOCKABLE, TRANSITIONS, Action, State
 from bot.domain.words import _
+
+
+def about(item: Item) -> Block:
+    """The line on top of every modal that says which item it is about."""
+    return context(f"*{item.label}* {escape(shortened(item.title))}")
+
 
 STEP_BUTTONS = {
     Action.START: (Button.START, "Start"),

@@ -9,7 +9,7 @@ from datetime import date
 from bot.blocks.ids import Button
 from bot.blocks.parts import context
 from bot.domain.hygiene import is_to_review
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.messages import Block
 from bot.domain.questions import asks_whether_it_held, was_said_to_hold
 from bot.domain.words import _

@@ -16,8 +16,8 @@ from bot.blocks.fields import OPTION_LIMIT, OPTIONS_LIMIT
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, context, section
 from bot.blocks.text import Names, count, escape, link, moment, shortened
-from bot.domain.incidents import Incident
-from bot.domain.items import Item
+from bot.domain.incident import Incident
+from bot.domain.item import Item
 from bot.domain.recurrence import Earlier, LookBack
 from bot.domain.sprawl import Project
 from bot.domain.words import _

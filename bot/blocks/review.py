@@ -19,9 +19,9 @@ from bot.blocks.history import happened
 from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button, context, item_buttons, item_menu, section
 from bot.blocks.text import Names, count, escape, escape_lines, link, moment, shortened
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.lifecycle import Change
-from bot.domain.reviews import Kind, Review
+from bot.domain.review import Kind, Review
 from bot.domain.words import _
 
 LINES_SHOWN = 3

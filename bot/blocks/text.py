@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
-from bot.domain.items import is_link
-from bot.domain.said import in_reading_order
+from bot.domain.item import is_link
+from bot.domain.sentence import in_reading_order
 from bot.domain.words import _
 
 Names = Callable[[str], str]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.items import Item
+from bot.domain.item import Item
 
 FIRST = 10
 """Items shown; the rest are behind a button."""

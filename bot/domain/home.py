@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.incidents import Incident
-from bot.domain.items import Item
+from bot.domain.incident import Incident
+from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN, PARKED, State
 from bot.domain.measures import Key, Measured
 from bot.domain.queries import Wanted
-from bot.domain.teams import Team
+from bot.domain.team import Team
 
 STATES = (
     State.NOT_STARTED, State.IN_PROGRESS, State.IMPLEMENTED, State.VERIFIED, State.DEFERRED,

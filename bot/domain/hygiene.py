@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.errors import Refused
-from bot.domain.items import By, Item, Moved, moved, refuse_if_ended
+from bot.domain.item import By, Item, Moved, moved, refuse_if_ended
 from bot.domain.lifecycle import Action
 
 

@@ -6,9 +6,9 @@ from datetime import date
 
 from bot.domain.capacity import Load
 from bot.domain.measures import Band, Key, Measured, Recurrence, Tally
-from bot.domain.months import Month
+from bot.domain.month import Month
 from bot.domain.patterns import Pattern
-from bot.domain.teams import QUARTERLY, Team
+from bot.domain.team import QUARTERLY, Team
 
 DEFERRED_OFTEN = 3
 """Deferrals of one item from which leadership reads its name (R82)."""

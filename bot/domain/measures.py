@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.errors import Refused
-from bot.domain.months import Month
+from bot.domain.month import Month
 from bot.domain.words import _
 
 DAY = 86_400_000_000

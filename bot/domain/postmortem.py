@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.lifecycle import State
-from bot.domain.said import in_reading_order
+from bot.domain.sentence import in_reading_order
 
 HEAD = ("Item", "Action", "Owner", "Due", "State", "How we know")
 EVIDENCE_LIMIT = 200

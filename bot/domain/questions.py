@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.lifecycle import State
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.incidents import Incident
-from bot.domain.items import Item
+from bot.domain.incident import Incident
+from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN, PARKED, State
 from bot.domain.themes import theme_key
 

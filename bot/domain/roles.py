@@ -4,9 +4,9 @@ Visibility comes first and is storage's: who may not see an item is told that it
 """
 
 from bot.domain.errors import Refused
-from bot.domain.items import By, Draft, Item
-from bot.domain.people import Person
-from bot.domain.teams import Team
+from bot.domain.item import By, Draft, Item
+from bot.domain.person import Person
+from bot.domain.team import Team
 from bot.domain.words import _
 
 

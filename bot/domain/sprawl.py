@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.themes import theme_key
 from bot.domain.words import _
 

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.attention import is_stale, progress_of
 from bot.domain.errors import Refused
-from bot.domain.items import By, Item, Moved, moved
+from bot.domain.item import By, Item, Moved, moved
 from bot.domain.lifecycle import Action, State, next_step
-from bot.domain.steps import reopen, update
+from bot.domain.morning import is_stale, progress_of
+from bot.domain.reopen import reopen
+from bot.domain.update import update
 from bot.domain.words import _
 
 IT_DID_NOT_HOLD = "It did not hold"

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.measure_words import figure
 from bot.domain.measures import DEFINITIONS, Key, Settings, Tally, measure
-from bot.domain.months import Month
+from bot.domain.month import Month
 
 SHOWN = 12
 """Months in a picture, the last one included."""

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from bot.blocks import hygiene as blocks
 from bot.blocks.parts import as_dicts
 from bot.domain.messages import Message, Post
-from bot.naming import names_in, speaking_to
-from bot.similar_titles import list_alike
-from scheduler.questions import keep_questions
+from bot.services.similar_titles import list_alike
+from bot.slack.names import names_in, speaking_to
 from scheduler.rituals.occasion import Occasion
+from scheduler.rituals.questions import keep_questions
 from storage.hygiene import count_to_review, list_to_review
 from storage.sprawl import read_sprawl
 

@@ -6,7 +6,7 @@ from bot.blocks.leadership import leadership_blocks, leadership_text
 from bot.blocks.parts import as_dicts
 from bot.domain.leadership import Summary, by_need, months_told
 from bot.domain.messages import Message, Post
-from bot.domain.months import month_of
+from bot.domain.month import month_of
 from bot.domain.patterns import patterns
 from scheduler.rituals.occasion import Occasion
 from storage.leadership import team_line

@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session
 from bot.blocks.parts import as_dicts
 from bot.blocks.report import monthly_blocks, report_text
 from bot.domain.messages import Message, Post
-from bot.domain.months import midnight, month_of
+from bot.domain.month import midnight, month_of
 from bot.domain.trend import SHOWN, trend_of
-from bot.naming import names_in
+from bot.slack.names import names_in
 from scheduler.rituals.occasion import Occasion
 from storage.intake import gate
 from storage.overrides import list_overrides

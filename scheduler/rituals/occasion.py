@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.queries import Viewer
-from bot.domain.teams import Team
+from bot.domain.team import Team
 
 
 @dataclass(frozen=True)

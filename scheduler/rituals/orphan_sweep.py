@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from bot.deps import Deps
 from bot.domain.errors import Unavailable
 from bot.domain.messages import Message
-from bot.domain.teams import Team
-from bot.orphans import ask_for_owners
+from bot.domain.team import Team
+from bot.services.orphans import ask_for_owners
 from scheduler.rituals.occasion import Occasion
 from storage.orphans import list_orphans, list_owners_to_ask_about
 

@@ -1,6 +1,6 @@
 """Every ritual of a team by its name: when it is due, who hears it, and what it says.
 
-The rituals of one person (`due-reminder` and its like) are said together, once a day: `scheduler/mornings.py`.
+The rituals of one person (`due-reminder` and its like) are said together, once a day: `scheduler/rituals/morning.py`.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.messages import Message
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from scheduler.calendar import WEEKLY, Rhythm, monthly, working_days
 from scheduler.rituals import hygiene_review, leadership_summary, monthly_report, orphan_sweep, weekly_digest
 from scheduler.rituals.occasion import Occasion

@@ -11,7 +11,7 @@ from bot.domain.digest import ASIDE, FIRST, Digest, week_at
 from bot.domain.lifecycle import OPEN
 from bot.domain.messages import Live, Message, Post
 from bot.domain.queries import Wanted
-from bot.naming import names_in
+from bot.slack.names import names_in
 from scheduler.rituals.occasion import Occasion
 from storage import items
 from storage.digests import count_figures, find_last_shown, list_answered, list_awaiting, record_shown

@@ -2,15 +2,7 @@
 
 from alembic import context
 
-import storage.approval_tables
-import storage.delivery_tables
-import storage.installation_tables
-import storage.ritual_tables
-import storage.span_tables
-import storage.surface_tables
-import storage.tables
-import storage.threshold_tables  # noqa: F401 – each registers its tables
-from storage.base import Base
+from storage.tables.base import Base
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=Base.metadata)

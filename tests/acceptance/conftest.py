@@ -1,12 +1,14 @@
 """A world for acceptance: the sandbox, the bot in the test's own process, and a team."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TypeVar
 
+import httpx
 import pytest
 
 from bot.sandbox.server import Sandbox
@@ -38,6 +40,16 @@ class World:
         for member in ("U0MARCO", "U0BOT"):
             priya.post("invite", {"channel": channel, "user": member})
         return channel
+
+    @contextmanager
+    def unedited(self) -> Iterator[None]:
+        """Within the block Slack edits no message: people go on to see what they saw, as on a slow connection."""
+        faults = f"{self.sandbox.url}/sandbox/faults"
+        httpx.post(faults, json={"method": "chat.update", "kind": "http", "times": None})
+        try:
+            yield
+        finally:
+            httpx.delete(faults)
 
     def card(self, channel: str, label: str, viewer: str = "U0PRIYA") -> Message:
         """The card of an item, once it has arrived."""

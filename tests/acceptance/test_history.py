@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from bot.domain import steps
-from bot.domain.items import By
+from bot.domain import update as update_domain
+from bot.domain.item import By
 from bot.domain.queries import Viewer
 from storage import items
 from storage.engine import Database
@@ -25,7 +25,7 @@ def item_with_history(world: World, lines: int, **changes: object) -> tuple[Pers
     with database.begin() as session:
         item = items.get_item(session, WORKSPACE, number, Viewer("U0PRIYA"))
         for line in range(2, lines + 1):
-            update = steps.update(item, By("U0MARCO", datetime.now(UTC)), f"no {line}. {LONG}")
+            update = update_domain.update(item, By("U0MARCO", datetime.now(UTC)), f"no {line}. {LONG}")
             item = items.record_moved(session, update)
     database.close()
     return priya, channel, label

@@ -1,5 +1,6 @@
 """Every measure of every month against an independent program, over imported tickets and what people do in Slack."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -113,7 +114,7 @@ class Office:
             ["report", "--month", f"{month:%Y-%m}", "--format", "json", *(["--team", team] if team else [])]
             for team, month in wanted
         ]
-        return dict(zip(wanted, [self.bot.lines(*each)[0] for each in words], strict=True))
+        return dict(zip(wanted, [json.loads(self.bot.command(*each).stdout) for each in words], strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +139,7 @@ def opened(office: Office, file: Path) -> None:
     rows = tickets.made_up(COUNT)
     tickets.write(file, rows)
     for command in [*words, ["import", str(file)]]:
-        office.bot.lines(*command)
+        assert office.bot.command(*command).returncode == 0
     office.books.enter(rows)
     office.bot.start()
 

@@ -379,7 +379,7 @@ def moved_to_last_month(world: World, labels: list[str]) -> None:
     before = datetime.now(UTC).replace(day=1) - timedelta(days=5)
     database = Database(world.bot.environment["DATABASE_URL"])
     with database.begin() as session:
-        from storage.tables import ItemRow
+        from storage.tables.item import ItemRow
         from tests.measuring import history_follows
 
         for label in labels:

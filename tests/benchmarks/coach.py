@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.domain.coach import Label, review
+from bot.coach import Label, review
 
 ITEMS = Path(__file__).parents[1] / "data" / "wording" / "dev.jsonl"
 OWN = {

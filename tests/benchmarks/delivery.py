@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from time import monotonic, sleep, time
 
 from bot.domain.messages import Post
-from scheduler.delivery import ensure_dbos_schema
-from storage.base import Base
+from scheduler.delivery.delivery import ensure_dbos_schema
 from storage.engine import Database
 from storage.outbox import Outbox
+from storage.tables.base import Base
 from tests.benchmarks.postgresql import on_both_databases
 from tests.benchmarks.storm import ROOT, WORKER
 from tests.integration.delivery.conftest import steady

@@ -20,11 +20,11 @@ import structlog
 from sqlalchemy import insert
 
 from bot.deps import Deps
-from bot.directory import Directory
 from bot.domain.queries import Viewer
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from bot.settings import Settings
-from scheduler.delivery import ensure_dbos_schema
+from bot.slack.directory import Directory
+from scheduler.delivery.delivery import ensure_dbos_schema
 from scheduler.rituals import weekly_digest
 from scheduler.rituals.occasion import Occasion
 from scheduler.schedules import schedule_team
@@ -33,7 +33,7 @@ from storage.engine import Database
 from storage.migrate import migrate
 from storage.outbox import Outbox
 from storage.people import record_person
-from storage.tables import ItemRow
+from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests.builders import WORKSPACE, person, slack_is_away, team

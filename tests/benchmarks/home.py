@@ -12,18 +12,18 @@ from slack_sdk import WebClient
 from sqlalchemy import event, insert
 
 from bot.deps import Deps
-from bot.directory import Directory
 from bot.domain.home import Filters
 from bot.domain.lifecycle import State
-from bot.domain.people import Person
-from bot.domain.teams import Team
-from bot.homes import draw_home
+from bot.domain.person import Person
+from bot.domain.team import Team
+from bot.services.home import draw_home
 from bot.settings import Settings
+from bot.slack.directory import Directory
 from storage.engine import Database
 from storage.migrate import migrate
 from storage.outbox import Outbox
 from storage.people import record_person
-from storage.tables import ItemRow
+from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests.benchmarks.postgresql import on_both_databases

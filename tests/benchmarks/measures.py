@@ -24,15 +24,15 @@ from sqlalchemy import insert, select, text
 
 from bot.domain.lifecycle import State
 from bot.domain.measures import Tally, percentile_90
-from bot.domain.months import Month, Period, period_at
-from bot.domain.standing import Facts, first_span, following, instant
-from bot.domain.teams import Team
-from scheduler.delivery import ensure_dbos_schema
+from bot.domain.month import Month, Period, period_at
+from bot.domain.span import Facts, first_span, following, instant
+from bot.domain.team import Team
+from scheduler.delivery.delivery import ensure_dbos_schema
 from storage.engine import Database
 from storage.measures import tally
 from storage.migrate import migrate
-from storage.span_tables import SpanRow
-from storage.tables import ItemRow
+from storage.tables.item import ItemRow
+from storage.tables.span import SpanRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests.benchmarks.postgresql import postgresql

@@ -25,12 +25,12 @@ from psycopg.types.json import set_json_loads
 from sqlalchemy import make_url
 
 from bot.clock import system_clock
-from bot.domain.items import Remedy
+from bot.commands.export import exported
+from bot.commands.import_file import import_file
+from bot.domain.item import Remedy
 from bot.domain.lifecycle import State
 from bot.domain.porting.row import Row
 from bot.domain.porting.writing import Format, head, written
-from bot.export_command import exported
-from bot.import_command import import_file
 from storage.engine import Database
 from storage.migrate import migrate
 from storage.teams import record_team

@@ -20,13 +20,13 @@ from time import monotonic, sleep
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Post
-from bot.domain.teams import Team
-from scheduler.delivery import backlog, ensure_dbos_schema
+from bot.domain.team import Team
+from scheduler.delivery.delivery import backlog, ensure_dbos_schema
 from scheduler.schedules import schedule_team
-from storage.base import Base
 from storage.engine import Database
 from storage.outbox import Outbox
 from storage.schedules import list_schedules_due
+from storage.tables.base import Base
 from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests.integration.delivery.slack_stub import Fault, SlackStub

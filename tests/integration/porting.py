@@ -10,13 +10,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.domain.items import Remedy
+from bot.commands.export import exported
+from bot.commands.import_file import Imported, import_file
+from bot.domain.item import Remedy
 from bot.domain.lifecycle import BLOCKABLE, State
-from bot.domain.people import Person
+from bot.domain.person import Person
 from bot.domain.porting.row import Row
 from bot.domain.porting.writing import Format
-from bot.export_command import exported
-from bot.import_command import Imported, import_file
 from storage.engine import Database
 from storage.teams import record_team
 from storage.workspaces import record_workspace

@@ -8,21 +8,21 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from bot.blocks.blocked_form import REASON
+from bot.blocks.block import REASON
 from bot.deps import Deps
-from bot.directory import Directory
-from bot.domain import ownership
 from bot.domain.intake import Gate
-from bot.domain.items import Item
-from bot.domain.people import Person
+from bot.domain.item import Item
+from bot.domain.merge import merge
+from bot.domain.person import Person
 from bot.domain.reasons import BlockReason
-from bot.homes import home_key
+from bot.services.home import home_key
 from bot.settings import Settings
-from handlers.asked import Asked
-from handlers.blocked import submitted
-from handlers.forms import Form
-from handlers.projects import make_one_project
-from handlers.telling import messages_about_new
+from bot.slack.directory import Directory
+from handlers.block import submitted
+from handlers.gateway.asked import Asked
+from handlers.gateway.forms import Form
+from handlers.project import make_one_project
+from handlers.shared.notifications import messages_about_new
 from scheduler.schedules import schedule_team
 from storage import items
 from storage.engine import Database
@@ -73,7 +73,7 @@ def ends(deps: Deps, item: Item) -> None:
     """Somebody merges it into another one."""
     with deps.db.begin() as session:
         other = items.record_item(session, WORKSPACE, created())
-        items.record_moved(session, ownership.merge(item, by(), other))
+        items.record_moved(session, merge(item, by(), other))
 
 
 def test_project_that_has_ended_meanwhile_takes_in_no_more_items(deps: Deps) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.directory import LOOKED_AGAIN, Directory
 from bot.domain.queries import Viewer, Wanted
+from bot.slack.directory import LOOKED_AGAIN, Directory
 from storage import items
 from storage.engine import Database
 from storage.workspaces import record_workspace

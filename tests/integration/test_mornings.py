@@ -9,18 +9,18 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
-from bot.directory import Directory
 from bot.domain.lifecycle import State
 from bot.domain.messages import Message, Post
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from bot.settings import Settings
-from scheduler.mornings import Mornings
+from bot.slack.directory import Directory
+from scheduler.rituals.morning import Mornings
 from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage import items, mornings
 from storage.engine import Database
 from storage.people import record_person
-from storage.tables import ItemRow
+from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests.builders import WORKSPACE, created, person, slack_is_away, team

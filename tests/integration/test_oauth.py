@@ -17,13 +17,13 @@ from sqlalchemy import text
 from starlette.types import ASGIApp
 
 from bot.app import NotConfigured, Product, open_product, slack_app
+from bot.commands.team import resolve_workspace
 from bot.domain.errors import Refused
-from bot.oauth import COOKIE, Installing
 from bot.sandbox.server import Sandbox
-from bot.scopes import SCOPES
 from bot.settings import Settings
-from bot.stored_installations import StoredInstallations
-from bot.team_command import resolve_workspace
+from bot.slack.oauth import COOKIE, Installing
+from bot.slack.scopes import SCOPES
+from bot.slack.stored_installations import StoredInstallations
 from bot.web import web_app
 from storage.engine import Database
 from tests.installing import (

@@ -8,10 +8,10 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.deps import Deps
-from bot.directory import Directory
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
+from bot.slack.directory import Directory
 from scheduler.rituals.registry import RITUALS
 from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker

@@ -8,22 +8,23 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from bot.domain.decisions import carry_out
+from bot.commands.import_file import BadRows
+from bot.domain.approve import carry_out
 from bot.domain.lifecycle import State
 from bot.domain.porting.row import Row
 from bot.domain.porting.writing import Format, head, written
 from bot.domain.queries import Viewer
-from bot.domain.standing import instant
-from bot.domain.steps import reopen, start
+from bot.domain.reopen import reopen
+from bot.domain.span import instant
+from bot.domain.start import start
 from bot.domain.terms import AcceptedRisk, Deferral, RiskReason, Terms, WillNotDo
-from bot.import_command import BadRows
 from storage.engine import Database
-from storage.exporting import list_rows
+from storage.export import list_rows
 from storage.incidents import list_incidents
 from storage.items import get_item, record_item, record_moved
 from storage.migrate import migrate
-from storage.span_tables import SpanRow
 from storage.spans import rebuild_spans
+from storage.tables.span import SpanRow
 from tests import builders
 from tests.integration.porting import export_text, import_text, new_workspace, rows
 from tests.unit.porting.rows import CREATED, day, row

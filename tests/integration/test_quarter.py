@@ -14,17 +14,17 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
-from bot.directory import Directory
-from bot.domain.items import Created, Item
+from bot.domain.item import Created, Item
 from bot.domain.lifecycle import State
 from bot.domain.messages import Message, Post
 from bot.settings import Settings
+from bot.slack.directory import Directory
 from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage import items
 from storage.engine import Database
 from storage.people import record_person
-from storage.tables import ItemRow
+from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests.builders import WORKSPACE, created, person, slack_is_away, team

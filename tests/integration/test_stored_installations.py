@@ -10,11 +10,11 @@ from pydantic import SecretStr
 from slack_sdk.oauth.installation_store import Installation as SlackInstallation
 from sqlalchemy import event, text
 
-from bot.installations import NotInstalled
-from bot.oauth import States
-from bot.scopes import SCOPES
-from bot.stored_installations import KEPT_FOR_S, StoredInstallations
-from bot.token_keys import TokenKeys, UnreadableToken
+from bot.slack.installations import NotInstalled
+from bot.slack.oauth import States
+from bot.slack.scopes import SCOPES
+from bot.slack.stored_installations import KEPT_FOR_S, StoredInstallations
+from bot.slack.token_keys import TokenKeys, UnreadableToken
 from storage.engine import Database
 from tests.installing import OTHER, MovedClock, new_key
 

@@ -6,10 +6,10 @@ import pytest
 from slack_sdk.models.views import View
 
 from bot.deps import Deps
-from bot.directory import Directory
 from bot.domain.queries import Viewer
-from bot.homes import home_key, publish_home
+from bot.services.home import home_key, publish_home
 from bot.settings import Settings
+from bot.slack.directory import Directory
 from scheduler.schedules import schedule_team
 from storage.engine import Database
 from storage.items import record_item

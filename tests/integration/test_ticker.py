@@ -13,12 +13,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
-from bot.directory import Directory
 from bot.domain.messages import Message, Post
-from bot.domain.teams import Team, parse_weekly_time
-from bot.installations import NotInstalled
+from bot.domain.team import Team, parse_weekly_time
 from bot.settings import Settings
-from scheduler.delivery import backlog
+from bot.slack.directory import Directory
+from bot.slack.installations import NotInstalled
+from scheduler.delivery.delivery import backlog
 from scheduler.rituals.registry import RITUALS
 from scheduler.runs import Run
 from scheduler.schedules import schedule_team

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.checking import _messages
-from bot.domain.items import Item
+from bot.commands.check import _messages
+from bot.domain.item import Item
 from bot.domain.messages import Live, Message, Post, Refresh
-from scheduler.delivery import Backlog
-from scheduler.undelivered import tells
+from scheduler.delivery.delivery import Backlog
+from scheduler.delivery.undelivered import tells
 from storage import incidents, items, teams
 from storage.engine import Database
 from storage.workspaces import record_workspace

@@ -16,8 +16,8 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 
 from bot.app import open_product
+from bot.commands.serve import Pulse, readiness
 from bot.sandbox.server import Sandbox
-from bot.serving import Pulse, readiness
 from bot.settings import Settings
 from bot.web import BODY_LIMIT, web_app
 from storage.engine import Database

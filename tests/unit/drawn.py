@@ -8,9 +8,9 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from bot.blocks.parts import as_dicts
-from bot.domain.incidents import Incident
-from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, Item, VerificationMethod
-from bot.domain.teams import Team
+from bot.domain.incident import Incident
+from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item, VerificationMethod
+from bot.domain.team import Team
 from bot.sandbox.checks.messages import check_message
 from bot.sandbox.checks.views import check_view
 from tests.builders import DUE, TODAY, incident, item, team

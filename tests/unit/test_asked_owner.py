@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.blocks.asked_owner import asked_owner, asked_owner_text
-from bot.domain.items import Item
+from bot.blocks.accept import asked_owner, asked_owner_text
+from bot.domain.accept import Asking
+from bot.domain.item import Item
 from bot.domain.lifecycle import Change, State
-from bot.domain.ownership import Asking
 from tests.builders import change, item, names
 from tests.unit.drawn import accepted
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain import blocking
-from bot.domain.blocking import Blocked, Response
+from bot.domain import block
+from bot.domain.block import Blocked, Response
 from bot.domain.errors import Refused
-from bot.domain.items import TEXT_LIMIT, Item, Moved
+from bot.domain.item import TEXT_LIMIT, Item, Moved
 from bot.domain.lifecycle import BLOCKABLE, Action, State
 from bot.domain.reasons import BlockReason, Decision
 from tests.builders import NOW, by, item
@@ -28,7 +28,7 @@ LEAD = replace(by("U0MARCO"), decides=True)
 
 
 def respond(subject: Item, told: Blocked, who: Any = OWNER) -> Moved:
-    return blocking.respond(subject, who, told, Response(approver="U0MARCO", asks=True))
+    return block.respond(subject, who, told, Response(approver="U0MARCO", asks=True))
 
 
 @pytest.mark.parametrize("state", sorted(BLOCKABLE))
@@ -54,9 +54,9 @@ def test_blocked_item_is_not_blocked_again_and_not_started() -> None:
 
 
 def test_unblocking_takes_everything_back() -> None:
-    assert blocking.unblock(respond(item(), ESCALATED).item, OWNER).item == item()
+    assert block.unblock(respond(item(), ESCALATED).item, OWNER).item == item()
     with pytest.raises(Refused, match="is not blocked"):
-        blocking.unblock(item(), OWNER)
+        block.unblock(item(), OWNER)
 
 
 @pytest.mark.parametrize(
@@ -117,9 +117,9 @@ def test_phase_one_keeps_the_deadline_and_the_rest_has_the_same_facts() -> None:
     subject = item(root_cause="No alert", collaborators=("U0AISHA",))
     first = respond(subject, SPLIT).item
     assert (first.title, first.due, first.state) == ("Alert on /checkout", subject.due, subject.state)
-    rest = blocking.rest_of(first, SPLIT)
+    rest = block.rest_of(first, SPLIT)
     assert (rest.title, rest.owner, rest.root_cause) == ("Alert on every other path", "U0PRIYA", "No alert")
-    assert blocking.rest_waits(first).trigger == "AI-12 is closed"
+    assert block.rest_waits(first).trigger == "AI-12 is closed"
 
 
 def test_unavailable_owner_is_replaced_now() -> None:

@@ -20,24 +20,32 @@ from bot.blocks import (
     form_notes,
     history,
     history_pages,
-    incident_form,
     intake,
     item_form,
     lists,
-    notices,
+    notifications,
     parts,
-    step_modals,
     undelivered,
 )
+from bot.blocks.accept import cannot_take_form
+from bot.blocks.assign import assign_form
+from bot.blocks.close import close_form
+from bot.blocks.due import due_form
 from bot.blocks.fields import modal, text_field
 from bot.blocks.help import Usage, help_blocks
+from bot.blocks.idea import decline_form
 from bot.blocks.ids import Button, Modal
+from bot.blocks.implement import implement_form
+from bot.blocks.incident import incident_form
 from bot.blocks.parts import button
+from bot.blocks.reopen import reopen_form
 from bot.blocks.text import Names
-from bot.domain.coach import Finding, Label
-from bot.domain.incidents import Severity
+from bot.blocks.update import update_form
+from bot.blocks.verify import verify_form
+from bot.coach import Finding, Label
+from bot.domain.incident import Severity
 from bot.domain.intake import Flow, Freeze, Gate
-from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, Item, Remedy
+from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item, Remedy
 from bot.domain.lifecycle import State
 from bot.domain.priority import Quadrant
 from tests import builders
@@ -83,13 +91,13 @@ ROWS = [parts.item_buttons, parts.acceptance_buttons, parts.assign_buttons, lamb
 def test_notices(drawn: Item) -> None:
     failed = change(action="fail_verification", why=fill("&", TEXT_LIMIT), detail={"method": "Drill", "guard": ""})
     said = [
-        notices.you_own(drawn, 1000),
-        notices.will_you(drawn, 1000, long_names("U0MARCO")),
-        notices.created(drawn),
-        notices.sent_back(drawn, failed, long_names),
-        notices.not_taken(drawn, failed, long_names),
-        notices.alike(drawn, drawn),
-        notices.training_alone(drawn),
+        notifications.you_own(drawn, 1000),
+        notifications.will_you(drawn, 1000, long_names("U0MARCO")),
+        notifications.created(drawn),
+        notifications.sent_back(drawn, failed, long_names),
+        notifications.not_taken(drawn, failed, long_names),
+        notifications.alike(drawn, drawn),
+        notifications.training_alone(drawn),
     ]
     for text, row in product(said, ROWS):
         assert drawn.label in accepted([parts.section(text), row(drawn)], text)
@@ -253,15 +261,15 @@ def test_undelivered(to: str, error: str) -> None:
 # Modals
 
 STEPS = [
-    step_modals.implemented,
-    step_modals.verify,
-    step_modals.close,
-    step_modals.reopen,
-    step_modals.status_update,
-    step_modals.assign,
-    step_modals.due_date,
-    step_modals.decline,
-    lambda of, metadata, _today: step_modals.cannot_take(of, metadata),
+    implement_form,
+    verify_form,
+    close_form,
+    reopen_form,
+    update_form,
+    assign_form,
+    due_form,
+    decline_form,
+    lambda of, metadata, _today: cannot_take_form(of, metadata),
 ]
 TEAMS = [0, 1, 2, 100, 120, 500]
 INCIDENTS = [0, 1, 100]
@@ -291,7 +299,7 @@ def test_form_of_an_item(teams: int, incidents: int, mark: str) -> None:
 )
 def test_form_of_an_incident(title: str, url: str, severity: Severity | None) -> None:
     known = incident(title=title, postmortem_url=url, severity=severity)
-    view = accepted_view(incident_form.incident_form(known, METADATA))
+    view = accepted_view(incident_form(known, METADATA))
     assert "When it began" in view
 
 
@@ -299,7 +307,7 @@ def test_form_of_an_incident(title: str, url: str, severity: Severity | None) ->
     ("began", "shown"), [("2001-09-09T01:46:39+00:00", None), ("2001-09-09T01:46:40+00:00", 1_000_000_000)]
 )
 def test_beginning_that_slack_cannot_show_is_left_empty(began: str, shown: int | None) -> None:
-    view = incident_form.incident_form(incident(began_at=datetime.fromisoformat(began)), METADATA)
+    view = incident_form(incident(began_at=datetime.fromisoformat(began)), METADATA)
     accepted_view(view)
     element = view.to_dict()["blocks"][-1]["element"]
     assert element.get("initial_date_time") == shown

@@ -6,15 +6,21 @@ from typing import Any
 
 import pytest
 
-from bot.blocks import card, endings, history, lists, morning, requests, standing
-from bot.blocks.blocked_form import Deciding, blocked
+from bot.blocks import card, history, lists, morning
+from bot.blocks.approve import decided, escalated, often_deferred, reminder, to_approver, to_asker, turn_down_form
+from bot.blocks.block import Deciding, block_form
+from bot.blocks.defer import defer_form
 from bot.blocks.digest import digest as digest_blocks
+from bot.blocks.drop import drop_form
+from bot.blocks.merge import merge_form
 from bot.blocks.parts import as_dicts, item_buttons, item_rows
-from bot.domain.approvals import Request, Status
-from bot.domain.attention import Notice, Why
-from bot.domain.items import TEXT_LIMIT, Item
+from bot.blocks.risk import risk_form
+from bot.blocks.state_lines import decision, in_a_list, lines
+from bot.domain.item import TEXT_LIMIT, Item
 from bot.domain.lifecycle import Action, State
+from bot.domain.morning import Notice, Why
 from bot.domain.reasons import BlockReason, RiskReason
+from bot.domain.request import Request, Status
 from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo, as_json
 from tests.builders import NOW, TODAY, WORKSPACE, change, digest, item, names
 from tests.unit.drawn import METADATA, accepted, accepted_view, extreme, fill, long_names
@@ -53,25 +59,25 @@ def test_card_item_and_line_of_a_list_that_say_as_much_as_they_can(state: State)
 @pytest.mark.parametrize("reason", [None, *BlockReason])
 @pytest.mark.parametrize("deciding", [Deciding(), Deciding("U0MARCO"), Deciding("U0MARCO", at_once=True)])
 def test_form_of_what_blocks_it(drawn: Item, reason: BlockReason | None, deciding: Deciding) -> None:
-    assert "What blocks it?" in accepted_view(blocked(drawn, METADATA, reason, deciding))
+    assert "What blocks it?" in accepted_view(block_form(drawn, METADATA, reason, deciding))
 
 
-@pytest.mark.parametrize("draw", [endings.defer, endings.accept_risk, endings.will_not_do])
+@pytest.mark.parametrize("draw", [defer_form, risk_form, drop_form])
 @pytest.mark.parametrize("approver", ["", "U0MARCO"])
 @pytest.mark.parametrize("decides", [True, False])
 def test_forms_of_endings(draw: Any, approver: str, decides: bool) -> None:
     drawn = accepted_view(draw(held_up(), METADATA, approver, decides=decides))
-    assert ("takes effect at once" in drawn) == (decides and draw is not endings.will_not_do)
+    assert ("takes effect at once" in drawn) == (decides and draw is not drop_form)
 
 
-@pytest.mark.parametrize("draw", [endings.merge, endings.turn_down])
+@pytest.mark.parametrize("draw", [merge_form, turn_down_form])
 def test_forms_of_merging_and_declining(draw: Any) -> None:
     assert held_up().label in accepted_view(draw(held_up(), METADATA))
 
 
 def test_only_an_item_with_a_root_cause_warns_of_recurrence() -> None:
-    assert "addresses a root cause" in accepted_view(endings.defer(held_up(), METADATA, "", decides=False))
-    assert "addresses a root cause" not in accepted_view(endings.defer(item(), METADATA, "", decides=False))
+    assert "addresses a root cause" in accepted_view(defer_form(held_up(), METADATA, "", decides=False))
+    assert "addresses a root cause" not in accepted_view(defer_form(item(), METADATA, "", decides=False))
 
 
 @pytest.mark.parametrize("terms", TERMS)
@@ -79,14 +85,14 @@ def test_only_an_item_with_a_root_cause_warns_of_recurrence() -> None:
 def test_messages_about_a_request(terms: Terms, status: Status) -> None:
     asked = request(terms, status=status, decided_by="U0MARCO", decided_at=NOW, why=LONG)
     subject = held_up()
-    for draw in (requests.to_approver, requests.to_asker):
+    for draw in (to_approver, to_asker):
         drawn = accepted(draw(asked, subject, long_names), "A request")
         assert ("button" in drawn) == (status is Status.PENDING)
     for text in (
-        requests.decided(asked, subject, names),
-        requests.reminder(asked, subject, names),
-        requests.often_deferred(subject, names),
-        requests.escalated(subject, names),
+        decided(asked, subject, names),
+        reminder(asked, subject, names),
+        often_deferred(subject, names),
+        escalated(subject, names),
     ):
         assert subject.label in text
 
@@ -127,18 +133,18 @@ def test_line_says_who_is_asked_and_who_asked() -> None:
 
 def test_blocked_item_says_by_what_since_when_and_for_what() -> None:
     waits = item(blocked=True, blocked_reason=BlockReason.ANOTHER_TEAM, blocked_since=NOW, blocked_on="the metric")
-    assert standing.lines(waits, names)[0].startswith("Blocked by another team since <!date")
-    assert standing.lines(waits, names)[0].endswith(": the metric")
+    assert lines(waits, names)[0].startswith("Blocked by another team since <!date")
+    assert lines(waits, names)[0].endswith(": the metric")
 
 
 def test_imported_item_may_be_blocked_without_a_reason() -> None:
-    assert standing.lines(item(blocked=True), names) == ["Blocked"]
+    assert lines(item(blocked=True), names) == ["Blocked"]
 
 
 def test_declined_request_is_on_the_card_until_the_item_moves_on() -> None:
     declined = request(status=Status.DECLINED, decided_by="U0MARCO", decided_at=NOW, why="Do it now")
-    assert standing.lines(item(request=declined), names) == ["Marco Rossi declined the deferral: Do it now"]
-    assert standing.lines(item(request=declined, last_progress_at=NOW + timedelta(hours=1)), names) == []
+    assert lines(item(request=declined), names) == ["Marco Rossi declined the deferral: Do it now"]
+    assert lines(item(request=declined, last_progress_at=NOW + timedelta(hours=1)), names) == []
 
 
 @pytest.mark.parametrize(
@@ -172,8 +178,8 @@ def test_item_that_is_over_has_no_menu() -> None:
 @pytest.mark.parametrize("state", [State.DEFERRED, State.RISK_ACCEPTED, State.WONT_DO])
 def test_nothing_stands_where_an_imported_item_does_not_say_why(state: State) -> None:
     imported = item(state=state, revisit_on=TODAY)
-    assert standing.lines(imported, names)[0].endswith("*")
-    assert " ·  · " not in standing.in_a_list(imported, names)
+    assert lines(imported, names)[0].endswith("*")
+    assert " ·  · " not in in_a_list(imported, names)
     drawn = as_dicts(morning.rows([Notice(imported, (Why.REVISIT,))], TODAY, NOW))
     assert "because" not in drawn[0]["text"]["text"]
 
@@ -182,11 +188,11 @@ def test_days_of_moments_are_those_of_the_team() -> None:
     late = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
     asked = request(asked_at=late)
     waits = item(team_timezone="Asia/Tokyo", request=asked, blocked=True, blocked_since=late)
-    assert "since <!date^" in standing.decision(waits, names)
+    assert "since <!date^" in decision(waits, names)
     for said in (
-        standing.decision(waits, names),
-        standing.in_a_list(waits, names),
-        requests.reminder(asked, waits, names),
+        decision(waits, names),
+        in_a_list(waits, names),
+        reminder(asked, waits, names),
         str([block.to_dict() for block in digest_blocks(digest(awaiting=(waits,)), names)]),
     ):
         assert "Tue 24 Nov 2026" in said

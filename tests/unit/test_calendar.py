@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.days_off import check_holidays, days_off
-from bot.domain.teams import Team, WeeklyTime
+from bot.domain.team import Team, WeeklyTime
+from bot.services.days_off import check_holidays, days_off
 from scheduler.calendar import WEEKLY, Rhythm, monthly, week_of
 from tests.builders import team
 

@@ -6,7 +6,7 @@ import pytest
 import typer
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from bot.commanding import plainly
+from bot.commands.command import plainly
 
 
 @pytest.mark.parametrize(

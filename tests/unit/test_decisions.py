@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.domain import decisions
-from bot.domain.approvals import Request, Status, refuse_unless_pending
+from bot.domain import approve
+from bot.domain.defer import resume
 from bot.domain.errors import Refused
-from bot.domain.items import TEXT_LIMIT, By, Item
+from bot.domain.item import TEXT_LIMIT, By, Item
 from bot.domain.lifecycle import Action, LastMove, State
 from bot.domain.reasons import RiskReason
+from bot.domain.request import Request, Status, refuse_unless_pending
 from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo, as_json, from_json
 from tests.builders import NOW, TODAY, WORKSPACE, by, item
 
@@ -25,7 +26,7 @@ LEAD = replace(by("U0MARCO"), decides=True)
 
 
 def decide(subject: Item, who: By, terms: Terms) -> Any:
-    return decisions.decide(subject, who, terms, approver="U0MARCO", today=TODAY)
+    return approve.decide(subject, who, terms, approver="U0MARCO", today=TODAY)
 
 
 def request(terms: Terms = NOT_NOW, **changes: Any) -> Request:
@@ -117,13 +118,13 @@ def test_deferrals_are_counted() -> None:
     for count in (1, 2, 3):
         subject = decide(subject, LEAD, NOT_NOW).item
         assert subject.deferrals == count
-        subject = decisions.resume(subject, LEAD).item
+        subject = resume(subject, LEAD).item
 
 
 @pytest.mark.parametrize("state", [State.NOT_STARTED, State.IN_PROGRESS])
 def test_resume_returns_to_where_it_was(state: State) -> None:
     deferred = decide(item(state=state), LEAD, NOT_NOW).item
-    resumed = decisions.resume(deferred, OWNER).item
+    resumed = resume(deferred, OWNER).item
     assert resumed.state is state
     assert resumed == replace(deferred, state=state, deferred_at=None, deferred_from=None, deferred_because="",
                               deferred_risk="", revisit_on=None, approved_by="")  # fmt: skip
@@ -131,10 +132,10 @@ def test_resume_returns_to_where_it_was(state: State) -> None:
 
 def test_only_a_deferred_item_is_resumed_and_the_second_is_told_who_did() -> None:
     with pytest.raises(Refused, match="not started, not deferred"):
-        decisions.resume(item(), OWNER)
+        resume(item(), OWNER)
     second = by("U0PRIYA", last=LastMove("Marco Rossi", Action.RESUME))
     with pytest.raises(Refused, match="already in progress: Marco Rossi did that"):
-        decisions.resume(item(state=State.IN_PROGRESS), second)
+        resume(item(state=State.IN_PROGRESS), second)
 
 
 @pytest.mark.parametrize("terms", ALL)
@@ -144,7 +145,7 @@ def test_terms_survive_being_kept_as_json(terms: Terms) -> None:
 
 @pytest.mark.parametrize("terms", ALL)
 def test_approval_does_what_was_asked_for_and_names_both(terms: Terms) -> None:
-    done = decisions.approve(item(), LEAD, request(terms), TODAY)
+    done = approve.approve(item(), LEAD, request(terms), TODAY)
     assert done.settles is Status.APPROVED
     assert done.change.action == terms.action
     assert done.change.detail["asked_by"] == "U0PRIYA"
@@ -153,32 +154,32 @@ def test_approval_does_what_was_asked_for_and_names_both(terms: Terms) -> None:
 
 def test_deferral_whose_day_has_come_while_it_waited_is_not_approved() -> None:
     with pytest.raises(Refused, match="passed while it waited"):
-        decisions.approve(item(), LEAD, request(), LATER)
+        approve.approve(item(), LEAD, request(), LATER)
 
 
 def test_decline_says_why_and_leaves_the_item() -> None:
     before = item(request=request())
-    done = decisions.turn_down(before, LEAD, request(), "The risk is too high")
+    done = approve.turn_down(before, LEAD, request(), "The risk is too high")
     assert (done.item, done.settles) == (before, Status.DECLINED)
     assert done.change.why == "The risk is too high"
     with pytest.raises(Refused):
-        decisions.turn_down(before, LEAD, request(), "")
+        approve.turn_down(before, LEAD, request(), "")
 
 
 def test_asker_and_deciders_withdraw_and_nobody_else() -> None:
     for who in (OWNER, LEAD):
-        assert decisions.withdraw(item(), who, request()).settles is Status.WITHDRAWN
+        assert approve.withdraw(item(), who, request()).settles is Status.WITHDRAWN
     with pytest.raises(Refused, match="Only the person who asked"):
-        decisions.withdraw(item(), by("U0AISHA"), request())
+        approve.withdraw(item(), by("U0AISHA"), request())
 
 
 def test_rest_of_a_split_is_deferred_while_its_approver_is_asked() -> None:
-    parked = decisions.defer_first(item(), OWNER, NOT_NOW, "U0MARCO")
+    parked = approve.defer_first(item(), OWNER, NOT_NOW, "U0MARCO")
     assert (parked.item.state, parked.item.approved_by) == (State.DEFERRED, "")
     assert parked.asks
-    approved = decisions.approve(parked.item, LEAD, request(), TODAY)
+    approved = approve.approve(parked.item, LEAD, request(), TODAY)
     assert (approved.item.state, approved.item.approved_by) == (State.DEFERRED, "U0MARCO")
-    declined = decisions.turn_down(parked.item, LEAD, request(), "Do it now")
+    declined = approve.turn_down(parked.item, LEAD, request(), "Do it now")
     assert (declined.item.state, declined.settles) == (State.NOT_STARTED, Status.DECLINED)
 
 
@@ -191,11 +192,11 @@ def test_second_of_two_deciders_is_told_what_the_first_did(status: Status) -> No
 
 def test_deferral_that_has_come_back_is_deferred_again_from_where_it_was() -> None:
     once = item(state=State.DEFERRED, deferred_from=State.IN_PROGRESS, revisit_on=TODAY, deferrals=1)
-    again = decisions.carry_out(once, by(), Deferral("Still no staging", "It can recur", TODAY + timedelta(days=30)))
+    again = approve.carry_out(once, by(), Deferral("Still no staging", "It can recur", TODAY + timedelta(days=30)))
     assert (again.item.state, again.item.deferred_from, again.item.deferrals) == (State.DEFERRED, State.IN_PROGRESS, 2)
 
 
 def test_second_of_two_who_defer_is_told_what_the_first_did() -> None:
     once = item(state=State.DEFERRED, deferred_from=State.IN_PROGRESS, revisit_on=TODAY + timedelta(days=9))
     with pytest.raises(Refused, match="already deferred: Priya did that"):
-        decisions.carry_out(once, by(last=LastMove("Priya", Action.DEFER)), Deferral("Later", "It can recur", TODAY))
+        approve.carry_out(once, by(last=LastMove("Priya", Action.DEFER)), Deferral("Later", "It can recur", TODAY))

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import roles
-from bot.domain.approvals import OUTLIVED, Request, Status
 from bot.domain.errors import Refused
-from bot.domain.items import By, Item, Moved
+from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import Action, State
+from bot.domain.request import OUTLIVED, Request, Status
 from bot.domain.terms import AcceptedRisk, Ask, Deferral, as_json
 from tests.actions import HELPER, LEAD, OWNER, PEOPLE, WAYS, Try, tries_with
 from tests.builders import NOW, item, team

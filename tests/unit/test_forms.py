@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import Refused
-from handlers.forms import Form
+from handlers.gateway.forms import Form
 
 
 def form(**values: Any) -> Form:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.incidents import kept_up, marks
+from bot.domain.incident import kept_up, marks
 from tests.builders import NOW, incident
 
 BEGAN = NOW.replace(microsecond=0) - timedelta(hours=2)

@@ -8,10 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain import steps, verification
+from bot.domain.assign import assign
+from bot.domain.close import close
+from bot.domain.due import move_due_date
+from bot.domain.edit import edit
 from bot.domain.errors import Refused
-from bot.domain.items import Item, Moved
+from bot.domain.implement import implement
+from bot.domain.item import Item, Moved
 from bot.domain.lifecycle import OPEN, LastMove, State
+from bot.domain.reopen import reopen
+from bot.domain.start import start
+from bot.domain.update import update
+from bot.domain.verify import verify
 from tests.builders import DUE, LINK, NOW, TODAY, by, draft, evidence, item
 
 LATER = NOW + timedelta(days=40)
@@ -24,18 +32,18 @@ def implemented() -> Item:
 # History and progress (R51, R67)
 
 STEPS: dict[str, Any] = {
-    "start": lambda: steps.start(item(), by(at=LATER)),
-    "implement": lambda: steps.implement(item(state=State.IN_PROGRESS), by(at=LATER), LINK, TODAY, TODAY),
-    "verify": lambda: verification.verify(implemented(), by(at=LATER), evidence()),
-    "fail_verification": lambda: verification.verify(implemented(), by(at=LATER), evidence(works=False)),
-    "close": lambda: steps.close(item(state=State.VERIFIED), by(at=LATER), LINK),
-    "reopen": lambda: steps.reopen(item(state=State.CLOSED), by(at=LATER), "again"),
-    "update": lambda: steps.update(item(), by(at=LATER), "half done"),
+    "start": lambda: start(item(), by(at=LATER)),
+    "implement": lambda: implement(item(state=State.IN_PROGRESS), by(at=LATER), LINK, TODAY, TODAY),
+    "verify": lambda: verify(implemented(), by(at=LATER), evidence()),
+    "fail_verification": lambda: verify(implemented(), by(at=LATER), evidence(works=False)),
+    "close": lambda: close(item(state=State.VERIFIED), by(at=LATER), LINK),
+    "reopen": lambda: reopen(item(state=State.CLOSED), by(at=LATER), "again"),
+    "update": lambda: update(item(), by(at=LATER), "half done"),
 }
 NOT_PROGRESS: dict[str, Any] = {
-    "assign": lambda: steps.assign(item(), by(at=LATER), "U0AISHA", "x"),
-    "due": lambda: steps.move_due_date(item(), by(at=LATER), DUE + timedelta(days=1), "x", TODAY),
-    "edit": lambda: steps.edit(item(), by(at=LATER), draft(details="more")),
+    "assign": lambda: assign(item(), by(at=LATER), "U0AISHA", "x"),
+    "due": lambda: move_due_date(item(), by(at=LATER), DUE + timedelta(days=1), "x", TODAY),
+    "edit": lambda: edit(item(), by(at=LATER), draft(details="more")),
 }
 
 
@@ -59,7 +67,7 @@ def test_label_date_and_owner_are_no_progress(act: Any) -> None:
 def test_refused_change_leaves_the_item_as_it_was() -> None:
     before = item(state=State.CLOSED)
     with pytest.raises(Refused, match="Kim closed it"):
-        steps.implement(before, by(last=LastMove("Kim", "close")), LINK, TODAY, TODAY)
+        implement(before, by(last=LastMove("Kim", "close")), LINK, TODAY, TODAY)
     assert before == item(state=State.CLOSED)
 
 
@@ -99,5 +107,5 @@ def test_open_and_ended_exclude_each_other(state: State) -> None:
 def test_edit_changes_exactly_what_differs(text: str, field: str) -> None:
     if not text or text == getattr(item(), field):
         return
-    moved = steps.edit(item(), by(), draft(**{field: text}))
+    moved = edit(item(), by(), draft(**{field: text}))
     assert moved.item == replace(item(), **{field: text})

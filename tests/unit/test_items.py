@@ -1,4 +1,4 @@
-"""What may be done to an item, and what its history gets: one rule of `bot.domain.items` at a time."""
+"""What may be done to an item, and what its history gets: one rule of `bot.domain.item` at a time."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,10 +7,18 @@ from typing import Any
 
 import pytest
 
-from bot.domain import steps, verification
+from bot.domain.assign import assign
+from bot.domain.close import close
+from bot.domain.due import move_due_date
+from bot.domain.edit import edit
 from bot.domain.errors import Refused
-from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, Item, Moved, check_draft
+from bot.domain.implement import implement
+from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item, Moved, check_draft
 from bot.domain.lifecycle import ENDED, Action, State
+from bot.domain.reopen import reopen
+from bot.domain.start import start
+from bot.domain.update import update
+from bot.domain.verify import verify
 from tests.builders import DUE, LINK, NOW, TODAY, by, draft, evidence, item
 
 LATER = NOW + timedelta(days=40)
@@ -61,42 +69,42 @@ def test_limits_of_a_draft_are_inclusive(changes: dict[str, Any]) -> None:
 
 
 def test_starting_notes_when() -> None:
-    started = steps.start(item(), by(at=LATER)).item
+    started = start(item(), by(at=LATER)).item
     assert (started.state, started.started_at) == (State.IN_PROGRESS, LATER)
 
 
 def test_blocked_item_cannot_be_started() -> None:
     with pytest.raises(Refused, match="AI-12 is blocked") as caught:
-        steps.start(item(blocked=True), by())
+        start(item(blocked=True), by())
     assert caught.value.next_step is Action.UNBLOCK
 
 
 def test_blocked_item_that_was_started_says_so_rather_than_blocked() -> None:
     with pytest.raises(Refused, match="already in progress"):
-        steps.start(item(blocked=True, state=State.IN_PROGRESS), by())
+        start(item(blocked=True, state=State.IN_PROGRESS), by())
 
 
 def test_implementing_keeps_the_change_and_since_when() -> None:
-    moved = steps.implement(item(state=State.IN_PROGRESS), by(), LINK, TODAY, TODAY)
+    moved = implement(item(state=State.IN_PROGRESS), by(), LINK, TODAY, TODAY)
     assert (moved.item.state, moved.item.change_url) == (State.IMPLEMENTED, LINK)
     assert moved.change.detail == {"change_url": LINK, "in_production_since": TODAY.isoformat()}
 
 
 def test_implemented_is_not_ended() -> None:
-    moved = steps.implement(item(state=State.IN_PROGRESS), by(), LINK, TODAY, TODAY).item
+    moved = implement(item(state=State.IN_PROGRESS), by(), LINK, TODAY, TODAY).item
     assert moved.is_open
     assert not moved.has_ended
 
 
 @pytest.mark.parametrize("text", ["", "merged", "ftp://example.com/x", "https://", f"{LINK} and more", "javascript:1"])
 def test_implementing_asks_for_a_link(text: str) -> None:
-    act = (steps.implement, item(state=State.IN_PROGRESS), by(), text, TODAY, TODAY)
+    act = (implement, item(state=State.IN_PROGRESS), by(), text, TODAY, TODAY)
     assert refused_field(*act) == "change_url"
 
 
 def test_what_is_not_yet_in_production_is_not_implemented() -> None:
     tomorrow = TODAY + timedelta(days=1)
-    act = (steps.implement, item(state=State.IN_PROGRESS), by(), LINK, tomorrow, TODAY)
+    act = (implement, item(state=State.IN_PROGRESS), by(), LINK, tomorrow, TODAY)
     assert refused_field(*act) == "in_production_since"
 
 
@@ -104,7 +112,7 @@ def test_what_is_not_yet_in_production_is_not_implemented() -> None:
 
 
 def test_verifying_keeps_who_when_how_and_what_would_tell() -> None:
-    verified = verification.verify(implemented(), by("U0AISHA", LATER), evidence()).item
+    verified = verify(implemented(), by("U0AISHA", LATER), evidence()).item
     assert (verified.state, verified.verified_by, verified.verified_at) == (State.VERIFIED, "U0AISHA", LATER)
     assert (verified.verification_method, verified.regression_guard) == (evidence().method, LINK)
 
@@ -118,26 +126,26 @@ def test_verifying_keeps_who_when_how_and_what_would_tell() -> None:
     ],
 )
 def test_verifying_needs_evidence_and_a_guard_or_a_reason(changes: dict[str, Any], field: str) -> None:
-    assert refused_field(verification.verify, implemented(), by(), evidence(**changes)) == field
+    assert refused_field(verify, implemented(), by(), evidence(**changes)) == field
 
 
 def test_no_guard_is_accepted_with_a_reason() -> None:
     shown = evidence(would_know=False, guard="", why_not="The service is retired in March")
-    assert verification.verify(implemented(), by(), shown).item.no_guard_because == "The service is retired in March"
+    assert verify(implemented(), by(), shown).item.no_guard_because == "The service is retired in March"
 
 
 def test_what_does_not_work_needs_neither_evidence_nor_a_guard() -> None:
     shown = evidence(works=False, evidence="", guard="", why_not="")
-    assert verification.verify(implemented(), by(), shown).item.state is State.IN_PROGRESS
+    assert verify(implemented(), by(), shown).item.state is State.IN_PROGRESS
 
 
 @pytest.mark.parametrize(("who", "is_owner"), [("U0PRIYA", True), ("U0AISHA", False)])
 def test_history_knows_whether_the_owner_verified_their_own_item(who: str, is_owner: bool) -> None:
-    assert verification.verify(implemented(), by(who), evidence()).change.detail["by_owner"] is is_owner
+    assert verify(implemented(), by(who), evidence()).change.detail["by_owner"] is is_owner
 
 
 def test_failed_verification_sends_it_back_without_asking_for_a_guard() -> None:
-    moved = verification.verify(implemented(), by(), evidence(works=False, guard=""))
+    moved = verify(implemented(), by(), evidence(works=False, guard=""))
     assert moved.item.state is State.IN_PROGRESS
     assert (moved.change.action, moved.change.why) == (Action.FAIL_VERIFICATION, "It fired after 5 minutes")
     assert moved.item.verified_by == ""
@@ -147,12 +155,12 @@ def test_failed_verification_sends_it_back_without_asking_for_a_guard() -> None:
 
 
 def test_closing_notes_when_and_links_the_postmortem() -> None:
-    closed = steps.close(item(state=State.VERIFIED), by(at=LATER), LINK).item
+    closed = close(item(state=State.VERIFIED), by(at=LATER), LINK).item
     assert (closed.state, closed.ended_at, closed.postmortem_url) == (State.CLOSED, LATER, LINK)
 
 
 def test_closing_asks_for_the_postmortem() -> None:
-    assert refused_field(steps.close, item(state=State.VERIFIED), by(), "see the wiki") == "postmortem_url"
+    assert refused_field(close, item(state=State.VERIFIED), by(), "see the wiki") == "postmortem_url"
 
 
 @pytest.mark.parametrize(
@@ -165,15 +173,15 @@ def test_closing_asks_for_the_postmortem() -> None:
 )
 def test_reopened_item_is_open_and_shows_no_old_evidence(state: State, to: State) -> None:
     ended = item(state=state, ended_at=NOW, verified_at=NOW, verified_by="U0AISHA", evidence="seen")
-    again = steps.reopen(ended, by(), "It happened again").item
+    again = reopen(ended, by(), "It happened again").item
     assert (again.state, again.ended_at, again.verified_by, again.evidence) == (to, None, "", "")
 
 
 @pytest.mark.parametrize(
     "undone",
     [
-        lambda: verification.verify(implemented(), by(), evidence(works=False)),
-        lambda: steps.reopen(replace(implemented(), state=State.CLOSED), by(), "It happened again"),
+        lambda: verify(implemented(), by(), evidence(works=False)),
+        lambda: reopen(replace(implemented(), state=State.CLOSED), by(), "It happened again"),
     ],
 )
 def test_what_was_in_production_is_a_matter_of_the_history_once_it_is_undone(undone: Callable[[], Moved]) -> None:
@@ -182,7 +190,7 @@ def test_what_was_in_production_is_a_matter_of_the_history_once_it_is_undone(und
 
 
 def test_reopening_asks_why() -> None:
-    assert refused_field(steps.reopen, item(state=State.CLOSED), by(), "") == "why"
+    assert refused_field(reopen, item(state=State.CLOSED), by(), "") == "why"
 
 
 # What changes no state
@@ -190,7 +198,7 @@ def test_reopening_asks_why() -> None:
 
 @pytest.mark.parametrize("state", LIVING)
 def test_item_that_has_not_ended_takes_an_update(state: State) -> None:
-    moved = steps.update(item(state=state), by(at=LATER), "Half of it is done")
+    moved = update(item(state=state), by(at=LATER), "Half of it is done")
     assert (moved.item.state, moved.item.last_progress_at) == (state, LATER)
     assert moved.change.why == "Half of it is done"
 
@@ -199,10 +207,10 @@ def test_item_that_has_not_ended_takes_an_update(state: State) -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        lambda ended: steps.update(ended, by(), "x"),
-        lambda ended: steps.assign(ended, by(), "U0AISHA", "x"),
-        lambda ended: steps.move_due_date(ended, by(), DUE + timedelta(days=1), "x", TODAY),
-        lambda ended: steps.edit(ended, by(), draft(title="x")),
+        lambda ended: update(ended, by(), "x"),
+        lambda ended: assign(ended, by(), "U0AISHA", "x"),
+        lambda ended: move_due_date(ended, by(), DUE + timedelta(days=1), "x", TODAY),
+        lambda ended: edit(ended, by(), draft(title="x")),
     ],
 )
 def test_ended_item_stays_as_it_is(state: State, act: Any) -> None:
@@ -213,7 +221,7 @@ def test_ended_item_stays_as_it_is(state: State, act: Any) -> None:
 @pytest.mark.parametrize("state", GONE)
 def test_ended_item_is_sent_to_reopen_only_where_that_is_possible(state: State) -> None:
     with pytest.raises(Refused) as caught:
-        steps.update(item(state=state), by(), "x")
+        update(item(state=state), by(), "x")
     can_be_reopened = state in (State.CLOSED, State.RISK_ACCEPTED, State.WONT_DO)
     assert ("Reopen it first" in caught.value.reason) == can_be_reopened
     assert (caught.value.next_step is Action.REOPEN) == can_be_reopened
@@ -221,27 +229,27 @@ def test_ended_item_is_sent_to_reopen_only_where_that_is_possible(state: State) 
 
 @pytest.mark.parametrize("what", ["", "x" * (TEXT_LIMIT + 1)])
 def test_update_says_what_happened_in_so_many_characters(what: str) -> None:
-    assert refused_field(steps.update, item(), by(), what) == "what"
+    assert refused_field(update, item(), by(), what) == "what"
 
 
 def test_assigning_keeps_the_old_owner_in_history() -> None:
-    moved = steps.assign(item(), by(), "U0AISHA", "Priya moved to Search")
+    moved = assign(item(), by(), "U0AISHA", "Priya moved to Search")
     assert moved.item.owner == "U0AISHA"
     assert moved.change.detail == {"owner": {"from": "U0PRIYA", "to": "U0AISHA"}}
 
 
 @pytest.mark.parametrize(("owner", "why", "field"), [("U0PRIYA", "x", "owner"), ("U0AISHA", "", "why")])
 def test_assigning_needs_somebody_else_and_a_reason(owner: str, why: str, field: str) -> None:
-    assert refused_field(steps.assign, item(), by(), owner, why) == field
+    assert refused_field(assign, item(), by(), owner, why) == field
 
 
 def test_later_due_date_is_a_slip_and_keeps_the_original() -> None:
-    moved = steps.move_due_date(item(), by(), DUE + timedelta(days=7), "Waits for Search", TODAY).item
+    moved = move_due_date(item(), by(), DUE + timedelta(days=7), "Waits for Search", TODAY).item
     assert (moved.due, moved.original_due, moved.slips) == (DUE + timedelta(days=7), DUE, 1)
 
 
 def test_earlier_due_date_is_no_slip_and_needs_no_reason() -> None:
-    moved = steps.move_due_date(item(), by(), DUE - timedelta(days=1), "", TODAY)
+    moved = move_due_date(item(), by(), DUE - timedelta(days=1), "", TODAY)
     assert moved.item.slips == 0
     assert moved.change.detail == {"due": {"from": "2026-12-04", "to": "2026-12-03"}}
 
@@ -251,11 +259,11 @@ def test_earlier_due_date_is_no_slip_and_needs_no_reason() -> None:
     [(DUE, "x", "due"), (TODAY - timedelta(days=1), "x", "due"), (DUE + timedelta(days=1), "", "why")],
 )
 def test_due_date_moves_to_a_coming_day_and_later_with_a_reason(due: date, why: str, field: str) -> None:
-    assert refused_field(steps.move_due_date, item(), by(), due, why, TODAY) == field
+    assert refused_field(move_due_date, item(), by(), due, why, TODAY) == field
 
 
 def test_editing_keeps_what_it_was_before() -> None:
-    moved = steps.edit(item(), by(), draft(title="Alert earlier", impact=5))
+    moved = edit(item(), by(), draft(title="Alert earlier", impact=5))
     assert moved.change.detail == {
         "title": {"from": item().title, "to": "Alert earlier"},
         "impact": {"from": 4, "to": 5},
@@ -263,18 +271,18 @@ def test_editing_keeps_what_it_was_before() -> None:
 
 
 def test_editing_neither_moves_the_owner_nor_the_due_date() -> None:
-    edited = steps.edit(item(), by(), draft(details="more", owner="U0AISHA", due=TODAY)).item
+    edited = edit(item(), by(), draft(details="more", owner="U0AISHA", due=TODAY)).item
     assert (edited.owner, edited.due) == ("U0PRIYA", DUE)
 
 
 def test_editing_an_overdue_item_does_not_complain_of_its_due_date() -> None:
     overdue = item(due=TODAY - timedelta(days=9))
-    assert steps.edit(overdue, by(), draft(details="more")).item.details == "more"
+    assert edit(overdue, by(), draft(details="more")).item.details == "more"
 
 
 def test_editing_nothing_is_refused() -> None:
-    assert refused_field(steps.edit, item(), by(), draft()) == "title"
+    assert refused_field(edit, item(), by(), draft()) == "title"
 
 
 def test_editing_to_nothing_is_refused_beside_the_field() -> None:
-    assert refused_field(steps.edit, item(), by(), draft(verification="")) == "verification"
+    assert refused_field(edit, item(), by(), draft(verification="")) == "verification"

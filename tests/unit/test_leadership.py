@@ -10,7 +10,7 @@ from bot.blocks.parts import as_dicts
 from bot.domain.capacity import Load, load
 from bot.domain.leadership import RiskDebt, Summary, TeamLine, by_need, months_told, over
 from bot.domain.measures import Recurrence, Tally, measure
-from bot.domain.months import Month
+from bot.domain.month import Month
 from bot.domain.patterns import Happened, Kind, patterns
 from bot.sandbox.checks.messages import check_message
 from tests.builders import team

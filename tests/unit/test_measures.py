@@ -19,7 +19,7 @@ from bot.domain.measures import (
     measure,
     percentile_90,
 )
-from bot.domain.months import Month, month_of, parse_month, period_at
+from bot.domain.month import Month, month_of, parse_month, period_at
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.errors import NotFound, Refused
-from handlers.numbers import number_and_rest
+from handlers.gateway.numbers import number_and_rest
 
 
 @pytest.mark.parametrize("written", ["12", "AI-12", "ai-12", "Ai-12", "#12", "012", "12:", "AI-12,", "12."])

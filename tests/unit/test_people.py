@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.people import check_lead, check_owner
+from bot.domain.person import check_lead, check_owner
 from tests.builders import person
 
 

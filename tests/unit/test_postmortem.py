@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.blocks.postmortem import table_blocks
-from bot.domain.items import VerificationMethod
+from bot.domain.item import VerificationMethod
 from bot.domain.lifecycle import State
 from bot.domain.postmortem import CANVAS_ROWS, canvas, committed, table
 from tests.builders import DUE, item

@@ -9,9 +9,9 @@ from bot.blocks.hygiene import rows as review_rows
 from bot.blocks.morning import message
 from bot.blocks.parts import as_dicts
 from bot.blocks.questions import answered, asked_about
-from bot.domain.attention import Notice, Why
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.lifecycle import State
+from bot.domain.morning import Notice, Why
 from bot.domain.questions import asks_whether_it_held, may_answer
 from bot.sandbox.checks.messages import check_message
 from tests.builders import NOW, TODAY, item, names

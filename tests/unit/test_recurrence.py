@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 import pytest
 
 from bot.blocks import recurrence as blocks
-from bot.domain.incidents import Incident
+from bot.domain.incident import Incident
 from bot.domain.lifecycle import State
 from bot.domain.recurrence import Earlier, LookBack, Match, Traits, came_before, earlier_with, matches
 from tests.builders import NOW, incident, item, names

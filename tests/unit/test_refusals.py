@@ -3,8 +3,8 @@
 from bot.blocks.parts import as_dicts
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import Action
-from handlers.asked import Answer
-from handlers.router import refusal
+from handlers.gateway.asked import Answer
+from handlers.gateway.router import refusal
 
 
 def about_12(refused: Refused) -> Answer:

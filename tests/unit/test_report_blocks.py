@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 from bot.blocks.parts import as_dicts
 from bot.blocks.report import monthly_blocks, report_blocks, second_line
-from bot.chart import draw
 from bot.domain.intake import Flow, Freeze, Override
 from bot.domain.measures import DAY, Report, Tally, measure
-from bot.domain.months import Month
+from bot.domain.month import Month
 from bot.domain.trend import ALT_LIMIT, alt_text, trend_from, trend_of
 from bot.sandbox.checks.messages import check_message
+from bot.services.chart import draw
 from tests.builders import WORKSPACE, names
 from tests.people import visible_text
 

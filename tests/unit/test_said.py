@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.domain.said import Order, Said, order_of, read_day
-from handlers.said import read, read_date
+from bot.coach.order import Order, order_of
+from bot.domain.sentence import Said, read_day
+from handlers.shared.sentence import read, read_date
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 """A Monday."""

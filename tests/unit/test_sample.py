@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.commands.demo_sample import ITEMS
 from bot.domain.intake import FREEZE_FROM
-from bot.sample import ITEMS
 
 NINE = datetime.fromisoformat("2026-12-01T09:00")
 

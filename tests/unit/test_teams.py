@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Refused
-from bot.domain.teams import WeeklyTime, parse_weekly_time
+from bot.domain.team import WeeklyTime, parse_weekly_time
 from tests.builders import team
 
 

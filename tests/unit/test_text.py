@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks.text import TEXT_LIMIT, count, day, escape, escape_lines, fitted, link, moment, plain_day, shortened
-from bot.domain.said import in_reading_order
+from bot.domain.sentence import in_reading_order
 
 JOINER, GRAVE = "\u2060", "\u02cb"
 BARE = re.compile(r"&(?!(?:amp|lt|gt);)")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Refused
-from bot.domain.incidents import check_shown_in, title_from_channel
+from bot.domain.incident import check_shown_in, title_from_channel
 from tests.builders import incident
 
 PATTERN = "^(inc|incident)[-_]"

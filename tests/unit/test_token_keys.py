@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from bot.token_keys import TokenKeys, UnreadableToken
+from bot.slack.token_keys import TokenKeys, UnreadableToken
 from tests.installing import new_key
 
 OLD, NEW = new_key(), new_key()

@@ -8,10 +8,17 @@ import pytest
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.blocks import card, history, item_form, lists, notices, step_modals
+from bot.blocks import card, history, item_form, lists, notifications
+from bot.blocks.assign import assign_form
+from bot.blocks.close import close_form
+from bot.blocks.due import due_form
 from bot.blocks.ids import Button, Modal, Shortcut
+from bot.blocks.implement import implement_form
 from bot.blocks.parts import as_dicts, item_buttons, step_button
-from bot.domain.items import Remedy, VerificationMethod
+from bot.blocks.reopen import reopen_form
+from bot.blocks.update import update_form
+from bot.blocks.verify import verify_form
+from bot.domain.item import Remedy, VerificationMethod
 from bot.domain.lifecycle import Change, State
 from tests.builders import LINK, TODAY, change, item, names
 from tests.unit.drawn import METADATA, bare, extreme, many_incidents, many_teams
@@ -30,9 +37,9 @@ def test_empty_form_of_an_item_has_every_label_in_order() -> None:
 @pytest.mark.parametrize(
     ("modal", "title", "submit", "labels"),
     [
-        (step_modals.implemented, "Implemented", "Implemented", ["Link to the change", "In production since"]),
+        (implement_form, "Implemented", "Implemented", ["Link to the change", "In production since"]),
         (
-            step_modals.verify,
+            verify_form,
             "Verify",
             "Verify",
             [
@@ -40,11 +47,11 @@ def test_empty_form_of_an_item_has_every_label_in_order() -> None:
                 "What would tell us?", "Why not?", "Result",
             ],
         ),
-        (step_modals.close, "Close", "Close", ["Post-mortem link"]),
-        (step_modals.reopen, "Reopen", "Reopen", ["Why?"]),
-        (step_modals.status_update, "Status update", "Update", ["What happened?"]),
-        (step_modals.assign, "Assign", "Assign", ["New owner", "Why?"]),
-        (step_modals.due_date, "Due date", "Move", ["New due date", "Why does it move?"]),
+        (close_form, "Close", "Close", ["Post-mortem link"]),
+        (reopen_form, "Reopen", "Reopen", ["Why?"]),
+        (update_form, "Status update", "Update", ["What happened?"]),
+        (assign_form, "Assign", "Assign", ["New owner", "Why?"]),
+        (due_form, "Due date", "Move", ["New due date", "Why does it move?"]),
     ],
 )  # fmt: skip
 def test_modal_has_the_labels_of_the_contract(modal: Any, title: str, submit: str, labels: list[str]) -> None:
@@ -170,7 +177,7 @@ def test_card_without_a_plan_to_verify_says_so() -> None:
 
 
 def test_new_owner_reads_what_and_by_when_and_how_much_else() -> None:
-    said = notices.you_own(item(incident_title="Checkout down"), 4)
+    said = notifications.you_own(item(incident_title="Checkout down"), 4)
     assert said.startswith(
         "You now own *AI-12 Alert when checkout errors exceed 2 % for 5 minutes* from _Checkout down_."
     )

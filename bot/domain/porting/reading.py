@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.domain.errors import Refused
-from bot.domain.items import TEXT_LIMIT, TITLE_LIMIT, Remedy, is_link
+from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Remedy, is_link
 from bot.domain.lifecycle import State
 from bot.domain.porting import cells as read
 from bot.domain.porting.cells import BadCell

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from bot.domain.items import Remedy
+from bot.domain.item import Remedy
 from bot.domain.lifecycle import State
 
 MIDDLE = 3

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.domain.incidents import Incident
+from bot.domain.incident import Incident
 from bot.domain.porting.row import Row
 
 _BEFORE = timedelta(seconds=1)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from bot.domain.lifecycle import Change, State
-from bot.domain.standing import Facts, replay
+from bot.domain.span import Facts, replay
 
 BATCH = 5000
 

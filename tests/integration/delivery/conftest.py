@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.delivery import Patience, Rendered, Standing
 from bot.domain.messages import Message
-from scheduler.delivery import (
+from scheduler.delivery.delivery import (
     Backlog,
     Delivery,
     DeliverySettings,

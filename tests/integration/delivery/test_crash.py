@@ -8,7 +8,7 @@ from threading import Event
 from sqlalchemy import select
 
 from bot.domain.messages import Live, Post
-from storage.delivery_tables import DeliveryWorker
+from storage.tables.delivery import DeliveryWorker
 from tests.integration.delivery.conftest import QUICK, Workshop, eventually
 from tests.integration.delivery.slack_stub import Fault
 

@@ -9,11 +9,11 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.delivery import Rendered, Trouble
 from bot.domain.measures import Tally
 from bot.domain.messages import PICTURE, Post
-from bot.domain.months import Month
+from bot.domain.month import Month
 from bot.domain.trend import trend_of
 from bot.sandbox.server import Sandbox
-from scheduler.delivery_slack import SlackTrouble, delivery_client
-from scheduler.pictures import TRIES, Pictures
+from scheduler.delivery.pictures import TRIES, Pictures
+from scheduler.delivery.slack import SlackTrouble, delivery_client
 from tests.running import manifest
 
 TREND = trend_of("Payments · October 2026", [(Month(2026, 10), Tally(created=2))], {})

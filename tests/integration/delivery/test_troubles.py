@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.delivery import MENDABLE, UNDELIVERED_PREFIX
 from bot.domain.messages import Live, Post
-from storage.delivery_tables import SentMessage
+from storage.tables.delivery import SentMessage
 from tests.integration.delivery.conftest import QUICK, TEAM, Workshop, eventually
 from tests.integration.delivery.slack_stub import Fault
 

@@ -12,11 +12,11 @@ from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.deps import Deps
-from bot.directory import Directory
 from bot.domain.delivery import Rendered
 from bot.domain.errors import Unavailable
 from bot.settings import Settings
-from scheduler.delivery import Delivery, DeliverySettings, delivery_client
+from bot.slack.directory import Directory
+from scheduler.delivery.delivery import Delivery, DeliverySettings, delivery_client
 from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage.engine import Database
@@ -49,7 +49,7 @@ def main(database_url: str, api_url: str, *words: str) -> None:
             now = datetime.fromisoformat(monday)
             ticker = ticker_at(database, outbox, client, now)
             while True:
-                with suppress(SQLAlchemyError, Unavailable):  # as in `bot/serving.py`: the next look tries again
+                with suppress(SQLAlchemyError, Unavailable):  # as in `bot/commands/serve.py`: the next look tries again
                     ticker.tick(now)
                 Event().wait(LOOK_EVERY_S)
         Event().wait()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from storage.engine import Database
 from storage.people import record_person
 from storage.teams import record_team

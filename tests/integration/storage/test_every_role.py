@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.domain import roles
-from bot.domain.items import By, Item, Moved
+from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import Action, Change, State
 from bot.domain.queries import Viewer
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from storage import changes, items
 from storage.engine import Database
 from tests.actions import HELPER, LEAD, OWNER, PEOPLE, WAYS, Try, tries_with

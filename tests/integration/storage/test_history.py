@@ -6,9 +6,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from bot.domain import steps, verification
+from bot.domain.close import close
+from bot.domain.edit import edit
+from bot.domain.implement import implement
 from bot.domain.lifecycle import State
 from bot.domain.queries import Viewer
+from bot.domain.reopen import reopen
+from bot.domain.start import start
+from bot.domain.update import update
+from bot.domain.verify import verify
 from storage import changes, items
 from storage.engine import Database
 from tests.builders import LINK, NOW, TODAY, WORKSPACE, by, created, draft, evidence
@@ -56,7 +62,7 @@ def test_history_is_read_back_as_it_was_written(db: Database) -> None:
     number = new_item(db)
     with db.begin() as session:
         item = items.get_item_for_change(session, WORKSPACE, number, MARCO)
-        moved = steps.edit(item, by(), draft(title="Ünïcode 🔥 & <b>", collaborators=("U0AISHA",)))
+        moved = edit(item, by(), draft(title="Ünïcode 🔥 & <b>", collaborators=("U0AISHA",)))
         items.record_moved(session, moved)
     with db.begin() as session:
         assert changes.list_changes(session, WORKSPACE, number)[-1] == moved.change
@@ -66,8 +72,8 @@ def test_last_move_passes_over_what_moves_no_state(db: Database) -> None:
     number = new_item(db)
     with db.begin() as session:
         item = items.get_item_for_change(session, WORKSPACE, number, MARCO)
-        item = items.record_moved(session, steps.start(item, by("U0PRIYA")))
-        items.record_moved(session, steps.update(item, by("U0AISHA"), "half done"))
+        item = items.record_moved(session, start(item, by("U0PRIYA")))
+        items.record_moved(session, update(item, by("U0AISHA"), "half done"))
         last = changes.find_last_move(session, WORKSPACE, number)
     assert last is not None
     assert (last.by, last.action) == ("U0PRIYA", "start")
@@ -84,7 +90,7 @@ def test_item_keeps_its_newest_line_and_what_came_after_is_found(db: Database) -
     with db.begin() as session:
         seen = items.get_item(session, WORKSPACE, number, MARCO).last_change_id
         item = items.get_item_for_change(session, WORKSPACE, number, MARCO)
-        started = items.record_moved(session, steps.start(item, by()))
+        started = items.record_moved(session, start(item, by()))
         after = changes.list_changes_after(session, WORKSPACE, number, seen)
     assert [change.action for change in after] == ["start"]
     assert started.last_change_id > seen
@@ -93,11 +99,11 @@ def test_item_keeps_its_newest_line_and_what_came_after_is_found(db: Database) -
 def test_whole_life_of_an_item_is_kept(db: Database) -> None:
     number = new_item(db)
     way = (
-        lambda item: steps.start(item, by()),
-        lambda item: steps.implement(item, by(), LINK, TODAY, TODAY),
-        lambda item: verification.verify(item, by(), evidence()),
-        lambda item: steps.close(item, by(), LINK),
-        lambda item: steps.reopen(item, by(), "It came back"),
+        lambda item: start(item, by()),
+        lambda item: implement(item, by(), LINK, TODAY, TODAY),
+        lambda item: verify(item, by(), evidence()),
+        lambda item: close(item, by(), LINK),
+        lambda item: reopen(item, by(), "It came back"),
     )
     with db.begin() as session:
         for step in way:

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.intake import Flow, Freeze
 from bot.domain.lifecycle import State
-from bot.domain.months import Month
-from bot.domain.teams import Team
+from bot.domain.month import Month
+from bot.domain.team import Team
 from storage.engine import Database
 from storage.intake import gate
 from storage.items import record_item

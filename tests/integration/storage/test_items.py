@@ -11,16 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.domain import steps
+from bot.domain.assign import assign
+from bot.domain.close import close
 from bot.domain.errors import NotFound
-from bot.domain.items import Item
+from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN, State
 from bot.domain.queries import Viewer, Wanted
+from bot.domain.start import start
 from storage import incidents, items
 from storage.changes import list_changes, record_change
 from storage.engine import Database
 from storage.items import record_moved
-from storage.tables import ItemRow
+from storage.tables.item import ItemRow
 from storage.workspaces import record_workspace
 from tests.builders import DUE, LINK, NOW, TODAY, WORKSPACE, by, change, created
 
@@ -91,7 +93,7 @@ def test_number_of_an_item_that_was_rolled_back_is_given_to_the_next(db: Databas
 def test_change_and_its_line_are_kept_both_or_neither(db: Database) -> None:
     made = new_item(db)
     with suppress(Interrupted), db.begin() as session:
-        record_moved(session, steps.start(made, by()))
+        record_moved(session, start(made, by()))
         raise Interrupted
     with db.begin() as session:
         assert items.get_item(session, WORKSPACE, made.number, ANYBODY) == made
@@ -100,7 +102,7 @@ def test_change_and_its_line_are_kept_both_or_neither(db: Database) -> None:
 def test_owner_and_collaborators_can_change_places(db: Database) -> None:
     made = new_item(db, collaborators=("U0AISHA",))
     with db.begin() as session:
-        moved = record_moved(session, steps.assign(made, by(), "U0AISHA", "She knows it"))
+        moved = record_moved(session, assign(made, by(), "U0AISHA", "She knows it"))
     assert (moved.owner, moved.collaborators) == ("U0AISHA", ())
 
 
@@ -112,7 +114,7 @@ def test_second_of_two_people_sees_what_the_first_did(db: Database, other_db: Da
             item = items.get_item_for_change(session, WORKSPACE, made.number, ANYBODY)
             if item.state is State.IN_PROGRESS:
                 return "second"
-            record_moved(session, steps.start(item, by()))
+            record_moved(session, start(item, by()))
             return "first"
 
     with ThreadPoolExecutor(2) as pool:
@@ -127,7 +129,7 @@ def test_closing_gives_the_incident_its_postmortem(db: Database) -> None:
     made = put(db, incident_id=incident.id, state=State.VERIFIED.value)
     with db.begin() as session:
         item = items.get_item_for_change(session, WORKSPACE, made.number, ANYBODY)
-        assert record_moved(session, steps.close(item, by(), LINK)).postmortem_url == LINK
+        assert record_moved(session, close(item, by(), LINK)).postmortem_url == LINK
         assert incidents.get_incident(session, WORKSPACE, incident.id, None).postmortem_url == LINK
 
 

@@ -15,15 +15,31 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as run
 
-from bot.domain import approvals, blocking, decisions, hygiene, ownership, roles, stale, steps, verification
-from bot.domain.blocking import Blocked, Response
+from bot.domain import accept as accept_domain
+from bot.domain import approve as approve_domain
+from bot.domain import assign as assign_domain
+from bot.domain import block as blocking
+from bot.domain import close as close_domain
+from bot.domain import defer, hygiene, roles
+from bot.domain import due as due_domain
+from bot.domain import edit as edit_domain
+from bot.domain import idea as idea_domain
+from bot.domain import implement as implement_domain
+from bot.domain import merge as merge_domain
+from bot.domain import reopen as reopen_domain
+from bot.domain import start as start_domain
+from bot.domain import update as update_domain
+from bot.domain import verify as verification
+from bot.domain.block import Blocked, Response
 from bot.domain.errors import Refused
-from bot.domain.items import By, Created, Draft, Item, Moved
+from bot.domain.item import By, Created, Draft, Item, Moved
 from bot.domain.lifecycle import BLOCKABLE, ENDED, ORDER, RESUMABLE, TRANSITIONS, Action, Change, State
-from bot.domain.people import check_owner
+from bot.domain.person import check_owner
 from bot.domain.queries import Viewer
 from bot.domain.reasons import BlockReason, Decision, RiskReason
-from bot.domain.teams import Team
+from bot.domain.request import refuse_unless_pending
+from bot.domain.stale import did_not_hold, held
+from bot.domain.team import Team
 from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo
 from storage import changes, items
 from storage.engine import Database
@@ -82,10 +98,10 @@ class Told:
 
 Seen = tuple[Item, list[Change]]
 WAY: tuple[Callable[[Item, By], Moved], ...] = (
-    steps.start,
-    lambda item, by: steps.implement(item, by, LINK, TODAY, TODAY),
+    start_domain.start,
+    lambda item, by: implement_domain.implement(item, by, LINK, TODAY, TODAY),
     lambda item, by: verification.verify(item, by, evidence()),
-    lambda item, by: steps.close(item, by, LINK),
+    lambda item, by: close_domain.close(item, by, LINK),
 )
 """How an item gets done."""
 
@@ -112,12 +128,12 @@ class Life(RuleBasedStateMachine):
 
     @rule(number=which, user=who)
     def start(self, number: int, user: str) -> None:
-        self._act(number, user, steps.start)
+        self._act(number, user, start_domain.start)
 
     @rule(number=which, user=who, url=links, late=st.booleans())
     def implement(self, number: int, user: str, url: str, late: bool) -> None:
         since = TODAY + timedelta(days=late)
-        self._act(number, user, lambda item, by: steps.implement(item, by, url, since, TODAY))
+        self._act(number, user, lambda item, by: implement_domain.implement(item, by, url, since, TODAY))
 
     @rule(number=which, user=who, works=st.booleans(), would_know=st.booleans(), seen=words, guard=words, why=words)
     def verify(self, number: int, user: str, works: bool, would_know: bool, seen: str, guard: str, why: str) -> None:
@@ -126,15 +142,15 @@ class Life(RuleBasedStateMachine):
 
     @rule(number=which, user=who, url=links)
     def close(self, number: int, user: str, url: str) -> None:
-        self._act(number, user, lambda item, by: steps.close(item, by, url))
+        self._act(number, user, lambda item, by: close_domain.close(item, by, url))
 
     @rule(number=which, user=who, why=words)
     def reopen(self, number: int, user: str, why: str) -> None:
-        self._act(number, user, lambda item, by: steps.reopen(item, by, why))
+        self._act(number, user, lambda item, by: reopen_domain.reopen(item, by, why))
 
     @rule(number=which, user=who, holds=st.booleans())
     def hold(self, number: int, user: str, holds: bool) -> None:
-        self._act(number, user, lambda item, by: stale.held(item, by, TODAY) if holds else stale.did_not_hold(item, by))
+        self._act(number, user, lambda item, by: held(item, by, TODAY) if holds else did_not_hold(item, by))
 
     @rule(number=which, user=who)
     def keep(self, number: int, user: str) -> None:
@@ -142,72 +158,78 @@ class Life(RuleBasedStateMachine):
 
     @rule(number=which, user=who, what=words)
     def update(self, number: int, user: str, what: str) -> None:
-        self._act(number, user, lambda item, by: steps.update(item, by, what))
+        self._act(number, user, lambda item, by: update_domain.update(item, by, what))
 
     @rule(number=which, user=who, owner=who, why=words, asks=st.booleans())
     def assign(self, number: int, user: str, owner: str, why: str, asks: bool) -> None:
         def decide(item: Item, by: By) -> Moved:
             check_owner(owner, PEOPLE[owner])
-            return steps.assign(item, by, owner, why, asks=asks)
+            return assign_domain.assign(item, by, owner, why, asks=asks)
 
         self._act(number, user, decide)
 
     @rule(number=which, user=who, due=days, why=words)
     def move_due_date(self, number: int, user: str, due: date, why: str) -> None:
-        self._act(number, user, lambda item, by: steps.move_due_date(item, by, due, why, TODAY))
+        self._act(number, user, lambda item, by: due_domain.move_due_date(item, by, due, why, TODAY))
 
     @rule(number=which, user=who, title=st.sampled_from(["", "Alert earlier", "Alert later"]))
     def edit(self, number: int, user: str, title: str) -> None:
-        self._act(number, user, lambda item, by: steps.edit(item, by, replace(_as_draft(item), title=title)))
+        self._act(number, user, lambda item, by: edit_domain.edit(item, by, replace(_as_draft(item), title=title)))
 
     @rule(number=which, user=who)
     def accept(self, number: int, user: str) -> None:
-        self._act(number, user, lambda item, by: ownership.accept(item, by, self._team(item), is_admin=user == ADMIN))
+        self._act(
+            number, user, lambda item, by: accept_domain.accept(item, by, self._team(item), is_admin=user == ADMIN)
+        )
 
     @rule(number=which, user=who, why=words)
     def hand_back(self, number: int, user: str, why: str) -> None:
-        self._act(number, user, lambda item, by: ownership.hand_back(item, by, why))
+        self._act(number, user, lambda item, by: accept_domain.hand_back(item, by, why))
 
     @rule(number=which, user=who, due=days)
     def promote(self, number: int, user: str, due: date) -> None:
         def decide(item: Item, by: By) -> Moved:
             made = replace(_as_draft(item), due=due, verification="Fire it on purpose")
-            return ownership.promote(item, by, made, TODAY, {}, asks=False)
+            return idea_domain.promote(item, by, made, TODAY, {}, asks=False)
 
         self._act(number, user, decide)
 
     @rule(number=which, user=who, why=words)
     def decline(self, number: int, user: str, why: str) -> None:
-        self._act(number, user, lambda item, by: ownership.decline(item, by, why))
+        self._act(number, user, lambda item, by: idea_domain.decline(item, by, why))
 
     @rule(number=which, other=which, user=who, why=words)
     def merge(self, number: int, other: int, user: str, why: str) -> None:
         into, _ = self.seen[self._number(other)]
-        self._act(number, user, lambda item, by: ownership.merge(item, by, into, why))
+        self._act(number, user, lambda item, by: merge_domain.merge(item, by, into, why))
 
     @rule(number=which, user=who, terms=terms_asked)
     def decide(self, number: int, user: str, terms: Terms) -> None:
-        self._act(number, user, lambda item, by: decisions.decide(item, by, terms, approver=LEAD, today=TODAY))
+        self._act(number, user, lambda item, by: approve_domain.decide(item, by, terms, approver=LEAD, today=TODAY))
 
     @rule(number=which, user=who)
     def resume(self, number: int, user: str) -> None:
-        self._act(number, user, decisions.resume)
+        self._act(number, user, defer.resume)
 
     @rule(number=which, user=who)
     def approve(self, number: int, user: str) -> None:
-        self._act(number, user, self._answer(lambda item, by, request: decisions.approve(item, by, request, TODAY)))
+        self._act(
+            number, user, self._answer(lambda item, by, request: approve_domain.approve(item, by, request, TODAY))
+        )
 
     @rule(number=which, user=who, why=words)
     def turn_down(self, number: int, user: str, why: str) -> None:
-        self._act(number, user, self._answer(lambda item, by, request: decisions.turn_down(item, by, request, why)))
+        self._act(
+            number, user, self._answer(lambda item, by, request: approve_domain.turn_down(item, by, request, why))
+        )
 
     @rule(number=which, user=who)
     def withdraw(self, number: int, user: str) -> None:
         def take_back(item: Item, by: By) -> Moved:
             if item.request is None:
                 raise Refused("Nothing waits.")
-            approvals.refuse_unless_pending(item.request, "")
-            return decisions.withdraw(item, by, item.request)
+            refuse_unless_pending(item.request, "")
+            return approve_domain.withdraw(item, by, item.request)
 
         self._act(number, user, take_back)
 
@@ -239,7 +261,7 @@ class Life(RuleBasedStateMachine):
     # How it is done
 
     def _act(self, which: int, user: str, decide: Callable[[Item, By], Moved]) -> None:
-        """As `handlers/acting.py` does it: the item locked, roles asked, all or nothing."""
+        """As `handlers/shared/acting.py` does it: the item locked, roles asked, all or nothing."""
         number = self._number(which)
         before = self.seen
         try:
@@ -263,7 +285,7 @@ class Life(RuleBasedStateMachine):
             if item.request is None:
                 raise Refused("Nothing waits.")
             roles.refuse_unless_decides(item, by, item.request.approver, self._team(item))
-            approvals.refuse_unless_pending(item.request, "")
+            refuse_unless_pending(item.request, "")
             return decide(item, by, item.request)
 
         return answered

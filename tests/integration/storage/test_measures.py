@@ -16,16 +16,16 @@ from bot.domain.errors import Refused
 from bot.domain.intake import Flow
 from bot.domain.lifecycle import State
 from bot.domain.measures import Key, Report, as_json
-from bot.domain.months import Month, period_at
+from bot.domain.month import Month, period_at
 from bot.domain.queries import Viewer
-from bot.domain.teams import Team
+from bot.domain.team import Team
 from storage.engine import Database
 from storage.items import record_item
 from storage.measures import count_flow
 from storage.reports import list_recurrences, report, scopes_of
-from storage.span_tables import SpanRow
 from storage.spans import rebuild_spans
-from storage.tables import ItemRow
+from storage.tables.item import ItemRow
+from storage.tables.span import SpanRow
 from storage.teams import record_team
 from tests.builders import WORKSPACE, created
 from tests.measuring import Began, Event, History, naive, write

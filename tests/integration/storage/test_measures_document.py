@@ -9,8 +9,8 @@ import pytest
 
 from bot.domain.lifecycle import State
 from bot.domain.measures import DEFINITIONS, Key, as_json
-from bot.domain.months import Month
-from bot.domain.teams import Team
+from bot.domain.month import Month
+from bot.domain.team import Team
 from storage.engine import Database
 from storage.reports import report
 from storage.teams import record_team

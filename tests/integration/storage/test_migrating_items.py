@@ -12,12 +12,12 @@ from sqlalchemy import Connection, MetaData, Table, insert, select
 
 import storage.migrate
 from bot.domain.lifecycle import State
-from bot.domain.months import Month
-from bot.domain.teams import Team
+from bot.domain.month import Month
+from bot.domain.team import Team
 from storage.engine import Database
 from storage.migrate import HEAD, migrate, revision
 from storage.reports import report
-from storage.span_tables import SpanRow
+from storage.tables.span import SpanRow
 from storage.teams import list_teams, record_team
 from storage.workspaces import record_workspace
 from tests.builders import WORKSPACE

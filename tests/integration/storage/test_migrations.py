@@ -9,19 +9,23 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-import storage.delivery_tables
-import storage.installation_tables
-import storage.ritual_tables
-import storage.span_tables
-import storage.surface_tables
-import storage.tables
-import storage.threshold_tables
-from storage.base import Base
+import storage.tables.delivery
+import storage.tables.inbox
+import storage.tables.incident
+import storage.tables.installation
+import storage.tables.item
+import storage.tables.ritual
+import storage.tables.span
+import storage.tables.surface
+import storage.tables.team
+import storage.tables.threshold
+import storage.tables.workspace
 from storage.engine import Database
 from storage.migrate import HEAD, NewerSchema, OldSchema, check_schema, migrate, revision
+from storage.tables.base import Base
 
-VERSIONS = Path(storage.tables.__file__).parent / "migrations" / "versions"
-TABLES = {*storage.tables.Base.metadata.tables, *storage.delivery_tables.Base.metadata.tables}
+VERSIONS = Path(storage.tables.item.__file__).parent / "migrations" / "versions"
+TABLES = {*storage.tables.item.Base.metadata.tables, *storage.tables.delivery.Base.metadata.tables}
 
 
 @pytest.fixture

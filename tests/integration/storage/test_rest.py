@@ -11,15 +11,15 @@ from sqlalchemy.exc import StatementError
 
 from bot.domain.digest import Figures, week_at
 from bot.domain.errors import NotFound
-from bot.domain.incidents import Severity
+from bot.domain.incident import Severity
 from bot.domain.lifecycle import State
 from bot.domain.queries import Viewer
-from bot.domain.teams import Team, WeeklyTime
+from bot.domain.team import Team, WeeklyTime
 from storage import inbox, incidents, items
 from storage.digests import count_figures
 from storage.engine import Database
 from storage.people import expire_person, find_person, list_names, record_person
-from storage.tables import ItemRow
+from storage.tables.item import ItemRow
 from storage.teams import find_team, get_team, get_team_by_id, list_teams, record_team
 from tests.builders import LINK, NOW, TODAY, WORKSPACE, created, person, team
 from tests.measuring import history_follows

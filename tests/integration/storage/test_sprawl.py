@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from bot.domain.lifecycle import State
 from bot.domain.queries import Viewer
 from bot.domain.sprawl import Sprawl, symptoms
-from bot.domain.teams import Team
-from bot.similar_titles import COMPARED, list_alike, pairs_alike
+from bot.domain.team import Team
+from bot.services.similar_titles import COMPARED, list_alike, pairs_alike
 from storage.engine import Database
 from storage.incidents import record_incident
 from storage.items import record_item

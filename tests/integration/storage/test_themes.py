@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import steps as rules
+from bot.domain.edit import edit
 from bot.domain.errors import Refused
-from bot.domain.incidents import Incident
-from bot.domain.items import Item
+from bot.domain.incident import Incident
+from bot.domain.item import Item
 from bot.domain.queries import Viewer, Wanted
 from storage import incidents, items
 from storage.engine import Database
@@ -59,7 +59,7 @@ def test_items_are_found_by_a_theme_or_a_word_of_it(db: Database) -> None:
 
 def test_edit_replaces_the_themes_and_the_history_says_so(db: Database) -> None:
     item = themed(db, "dns", "capacity")
-    moved = rules.edit(item, by(), replace(draft(owner="U0OTHER"), themes=("capacity", "Quotas")))
+    moved = edit(item, by(), replace(draft(owner="U0OTHER"), themes=("capacity", "Quotas")))
     with db.begin() as session:
         assert items.record_moved(session, moved).themes == ("capacity", "Quotas")
     assert moved.change.detail == {"themes": {"from": ["dns", "capacity"], "to": ["capacity", "Quotas"]}}

@@ -9,7 +9,7 @@ from bot.domain.errors import NotFound
 from bot.domain.queries import Viewer, Wanted
 from storage import incidents, items
 from storage.engine import Database
-from storage.exporting import list_rows
+from storage.export import list_rows
 from storage.visibility import has_private, record_private
 from tests.builders import NOW, WORKSPACE, created
 

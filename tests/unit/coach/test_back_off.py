@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.coach import review, spelling
-from bot.domain.coach.lexicon import nouns
+from bot.coach import review, spelling
+from bot.coach.lexicon import nouns
 
 
 def labels(text: str) -> set[str]:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.coach_command import BadLine, coach_lines, coach_text
+from bot.commands.coach import BadLine, coach_lines, coach_text
 
 
 def test_a_text_becomes_a_plain_dictionary() -> None:

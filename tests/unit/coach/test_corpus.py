@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.coach import review
+from bot.coach import review
 from tests.benchmarks import coach as bench
 from tests.unit.coach.corpus import labelled_items, misread_sentences, ok_sentences, weak_sentences
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.domain.coach.clauses import clauses
-from bot.domain.coach.concreteness import content, names
-from bot.domain.coach.head import Form
-from bot.domain.coach.normalise import normalise
-from bot.domain.coach.phrases import phrases
-from bot.domain.coach.tagging import Token, tokenise
+from bot.coach.clauses import clauses
+from bot.coach.concreteness import content, names
+from bot.coach.head import Form
+from bot.coach.normalise import normalise
+from bot.coach.phrases import phrases
+from bot.coach.tagging import Token, tokenise
 
 
 def text_of(tokens: tuple[Token, ...] | list[Token]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.coach import Label, review
+from bot.coach import Label, review
 from tests.unit.coach.corpus import weak_sentences
 
 PING = re.compile(r"<[!@#]|@(?:channel|here|everyone)\b", re.IGNORECASE)

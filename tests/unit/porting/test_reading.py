@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.domain.items import Remedy
+from bot.domain.item import Remedy
 from bot.domain.lifecycle import State
 from bot.domain.porting.columns import REQUIRED, BadRow
 from bot.domain.porting.reading import read_row

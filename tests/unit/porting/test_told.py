@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bot.domain.incidents import Incident
+from bot.domain.incident import Incident
 from bot.domain.porting.told import Gathering, Key, Settled
 from tests import builders
 from tests.unit.porting.rows import CREATED, day, row

@@ -6,8 +6,8 @@ import pytest
 
 from bot.domain.messages import Message, Post, Refresh
 from bot.domain.porting.writing import Format
-from bot.exporting import Wish, wish_of
-from scheduler.undelivered import tells
+from bot.services.export import Wish, wish_of
+from scheduler.delivery.undelivered import tells
 
 WISH = Wish("U0PRIYA", Format.JSONL, 7, deferred=True)
 

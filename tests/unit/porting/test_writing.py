@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from bot.domain.items import Remedy
+from bot.domain.item import Remedy
 from bot.domain.lifecycle import State
 from bot.domain.porting.columns import COLUMNS
 from bot.domain.porting.gathering import Problems

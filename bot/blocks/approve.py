@@ -1,0 +1,153 @@
+"""What is said about a request: to whoever decides, to whoever asked, and to whoever is flagged or escalated to."""
+
+from slack_sdk.models.blocks import ActionsBlock, Block
+from slack_sdk.models.views import View
+
+from bot.blocks.card import incident
+from bot.blocks.defer import recurrence_warning
+from bot.blocks.fields import modal, text_field
+from bot.blocks.ids import Button, Modal
+from bot.blocks.parts import about, actions, button, section
+from bot.blocks.state_lines import asked_for, declined, risk_reason
+from bot.blocks.text import Names, count, day, escape, escape_lines, shortened
+from bot.domain.item import Item
+from bot.domain.lifecycle import State
+from bot.domain.request import Request, Status
+from bot.domain.terms import AcceptedRisk, Deferral, Terms, from_json
+from bot.domain.words import _
+
+TEXT_SHOWN = 500
+IN_SHORT = 150
+
+
+def to_approver(request: Request, item: Item, names: Names) -> list[Block]:
+    """The request with “Approve” and “Decline”; once it is decided, what became of it."""
+    asks = _(
+        "{who} asks you to decide: {what} of {item}",
+        who=names(request.asked_by), what=asked_for(request), item=_named(item),
+    )  # fmt: skip
+    if not request.is_pending:
+        return [section(f"{asks}\n{outcome(request, names)}")]
+    said = "\n".join([asks, *_terms(from_json(request.action, request.terms), item)])
+    return [section(said), decision_buttons(request)]
+
+
+def to_asker(request: Request, item: Item, names: Names) -> list[Block]:
+    """What was asked for and of whom, with “Withdraw”; once it is decided, what became of it."""
+    asked = _(
+        "You asked {who} to decide: {what} of {item}",
+        who=names(request.approver), what=asked_for(request), item=_named(item),
+    )  # fmt: skip
+    if not request.is_pending:
+        return [section(f"{asked}\n{outcome(request, names)}")]
+    value = value_of(request)
+    row = [button(Button.WITHDRAW, "Withdraw", value), button(Button.SHOW, "Details", str(item.number))]
+    return [section(asked), actions(row)]
+
+
+def decision_buttons(request: Request, *, details: bool = True) -> ActionsBlock:
+    """“Approve” and “Decline”; and `details` where the item is not shown whole."""
+    value = value_of(request)
+    row = [button(Button.APPROVE, "Approve", value, primary=True), button(Button.TURN_DOWN, "Decline", value)]
+    return actions([*row, button(Button.SHOW, "Details", str(request.number))] if details else row)
+
+
+def value_of(request: Request) -> str:
+    """What the buttons of a request carry: the item's number and the request's."""
+    return f"{request.number}:{request.id}"
+
+
+def outcome(request: Request, names: Names) -> str:
+    """What became of a request, in one sentence."""
+    who = names(request.decided_by)
+    match request.status:
+        case Status.APPROVED:
+            return _("*Approved* by {who}.", who=who)
+        case Status.DECLINED:
+            return _("*Declined.* {what}", what=declined(request, names))
+        case Status.WITHDRAWN:
+            return _("*Withdrawn* by {who}.", who=who)
+        case Status.EXPIRED:
+            return _("*Expired*: {who} changed the item meanwhile.", who=who)
+    return _("Nobody has decided yet.")
+
+
+def decided(request: Request, item: Item, names: Names) -> str:
+    """To the asker, as soon as it is decided or has expired."""
+    text = _("Your request about {item} ({what}): {outcome}",
+             item=_named(item), what=asked_for(request), outcome=outcome(request, names))  # fmt: skip
+    if request.status is Status.EXPIRED:
+        text += "\n" + _("Ask again if it still stands.")
+    return text
+
+
+def reminder(request: Request, item: Item, names: Names) -> str:
+    """To the approver, when a request has waited for two working days."""
+    return _(
+        "{who} has waited since {day} for your decision: {what} of {item}",
+        who=names(request.asked_by), day=day(item.day(request.asked_at)), what=asked_for(request), item=_named(item),
+    )  # fmt: skip
+
+
+def often_deferred(item: Item, names: Names) -> str:
+    """To the lead, from the third deferral of the same item on."""
+    return _(
+        "{item} was deferred again, {count} in all, now by {who}: {why}\n"
+        "Deferred this often, it is worth a decision: do it, accept the risk, or say that it will not be done.",
+        item=_named(item), count=count(item.deferrals, _("time"), _("times")),
+        who=names(item.approved_by or item.owner), why=escape(shortened(item.deferred_because, TEXT_SHOWN)),
+    )  # fmt: skip
+
+
+def escalated(item: Item, names: Names) -> str:
+    """To the person who can unblock it."""
+    return _(
+        "{item} is blocked and needs you: {dependency}\n{owner} owns it. Meanwhile: {mitigation}",
+        item=_named(item), dependency=escape_lines(item.blocked_on[:TEXT_SHOWN]), owner=names(item.owner),
+        mitigation=escape(shortened(item.mitigation, TEXT_SHOWN)),
+    )  # fmt: skip
+
+
+def changed(item: Item, line: str) -> str:
+    """To the owner, about what somebody else did; *line* is that of the timeline."""
+    return f"{_named(item)}\n{line}"
+
+
+def _named(item: Item) -> str:
+    origin = _(" from _{incident}_", incident=incident(item)) if item.incident_title else ""
+    return f"*{item.label} {escape(shortened(item.title))}*{origin}"
+
+
+def terms_in_short(request: Request, item: Item) -> list[str]:
+    """What is asked for, a line each: where several requests stand below each other."""
+    return _terms(from_json(request.action, request.terms), item, IN_SHORT)
+
+
+def _terms(terms: Terms, item: Item, limit: int = TEXT_SHOWN) -> list[str]:
+    why = escape_lines(terms.why[:limit])
+    if isinstance(terms, Deferral):
+        return [_("Why not now: {why}", why=why), *_of_deferral(terms, item, limit)]
+    if isinstance(terms, AcceptedRisk):
+        return [_("Why: {reason}. {why}", reason=risk_reason(terms.reason), why=why)]
+    return [_("Why: {why}", why=why)]
+
+
+def _of_deferral(terms: Deferral, item: Item, limit: int) -> list[str]:
+    found = [_("Risk meanwhile: {risk}", risk=escape_lines(terms.risk[:limit]))]
+    if terms.revisit_on:
+        found.append(_("Revisit on: {day}", day=day(terms.revisit_on)))
+    if terms.trigger:
+        found.append(_("Trigger: {trigger}", trigger=escape(terms.trigger[:limit])))
+    if terms.mitigation:
+        found.append(_("Meanwhile: {mitigation}", mitigation=escape(terms.mitigation[:limit])))
+    if item.deferrals and item.state is not State.DEFERRED:
+        found.append(_("It was deferred {count} before.", count=count(item.deferrals, _("time"), _("times"))))
+    if item.root_cause:
+        found.append(recurrence_warning(item))
+    return found
+
+
+def turn_down_form(item: Item, metadata: str) -> View:
+    """“Decline” a request: why, so that the asker can do something with the answer."""
+    field = text_field("why", "Why?", multiline=True, hint="The person who asked reads it.")
+    return modal(Modal.TURN_DOWN, "Decline", "Decline", [about(item), field], metadata)

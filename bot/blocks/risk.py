@@ -1,0 +1,20 @@
+"""“Accept the risk”: the form."""
+
+from slack_sdk.models.views import View
+
+from bot.blocks.fields import approver_field, choice_field, modal, said, text_field
+from bot.blocks.ids import Modal
+from bot.blocks.parts import about
+from bot.domain.item import Item
+from bot.domain.reasons import RiskReason
+
+
+def risk_form(item: Item, metadata: str, approver: str, *, decides: bool) -> View:
+    """“Accept the risk”: for good, with its kind of reason and its justification."""
+    blocks = [
+        about(item),
+        choice_field("reason", "Reason", said({reason.value: reason.value for reason in RiskReason})),
+        text_field("why", "Justification", multiline=True),
+        *approver_field(approver, decides=decides),
+    ]
+    return modal(Modal.ACCEPT_RISK, "Accept the risk", "Accept the risk", blocks, metadata)

@@ -1,0 +1,72 @@
+"""The form of a team's settings: everything that `actionitem team set` can."""
+
+from slack_sdk.models.blocks import Block, ConversationSelectElement
+from slack_sdk.models.blocks.block_elements import ConversationFilter
+from slack_sdk.models.views import View
+
+from bot.blocks.fields import choice_field, field, modal, said, text_field, user_field, users_field
+from bot.blocks.ids import Modal
+from bot.blocks.parts import context
+from bot.blocks.text import escape
+from bot.domain.team import MONTHLY, QUARTERLY, Team
+
+STRICT = {"lenient": "Findings may be kept", "strict": "A wording without findings is asked for"}
+EVERY = {MONTHLY: "Monthly", QUARTERLY: "Quarterly"}
+QUOTAS = {"3": "3", "4": "4", "5": "5"}
+SHORT = 100
+"""Characters of a line such as a time zone."""
+
+
+def team_form(team: Team | None, metadata: str) -> View:
+    """“Team settings” of *team*, or “New team” when there is none yet."""
+    name = context(f"*{escape(team.name)}*") if team else text_field("name", "Name", limit=75)
+    blocks = [name, *_who_and_where(team), *_when(team), *_how(team)]
+    return modal(Modal.TEAM, "Team settings" if team else "New team", "Save", blocks, metadata)
+
+
+def _who_and_where(team: Team | None) -> list[Block]:
+    hint = "Where it reads its digest."
+    return [
+        _channel("channel", "Channel", team.channel if team else "", hint=hint),
+        user_field("lead", "Lead", team.lead if team else None, hint="Approves, overrides, is told first."),
+        users_field("members", "Members", team.members if team else ()),
+        _channel(
+            "leadership_channel", "Leadership channel", team.leadership_channel if team else "", optional=True,
+            hint="Where leadership reads a summary of this team and others.",
+        ),
+    ]  # fmt: skip
+
+
+def _when(team: Team | None) -> list[Block]:
+    zone, holidays = (team.timezone, team.holidays) if team else ("UTC", "")
+    return [
+        text_field("timezone", "Time zone", zone, limit=SHORT, placeholder="Europe/Berlin"),
+        text_field("holidays", "Holidays", holidays, optional=True, limit=SHORT, hint="Like DE or DE-BY."),
+        text_field("digest", "Digest", str(team.digest) if team else "mon 09:00", limit=SHORT, hint="mon 09:00"),
+    ]
+
+
+def _how(team: Team | None) -> list[Block]:
+    quota, capacity = (team.quota, team.capacity) if team else (5, 10)
+    strict = "strict" if team and team.strict_coach else "lenient"
+    reaction = f":{team.reaction}:" if team and team.reaction else "" if team else ":pushpin:"
+    every = team.leadership_every if team else MONTHLY
+    return [
+        choice_field("every", "Leadership summary", said(EVERY), every),
+        choice_field("quota", "Items per incident", QUOTAS, str(quota)),
+        text_field("capacity", "Reserved capacity in percent", str(capacity), limit=3, hint="10 to 15 is usual."),
+        choice_field("strict", "Wording coach", said(STRICT), strict),
+        text_field(
+            "reaction", "Reaction for ideas", reaction, optional=True, limit=SHORT,
+            hint="The emoji that keeps a message as an idea. Empty: none does.",
+        ),
+    ]  # fmt: skip
+
+
+def _channel(name: str, label: str, initial: str, *, hint: str, optional: bool = False) -> Block:
+    element = ConversationSelectElement(
+        action_id=name,
+        initial_conversation=initial or None,
+        filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+    )
+    return field(name, label, element, hint=hint, optional=optional)

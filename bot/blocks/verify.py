@@ -1,0 +1,47 @@
+"""“Verify”: the form."""
+
+from datetime import date
+
+from slack_sdk.models.views import View
+
+from bot.blocks.fields import choice_field, modal, said, text_field
+from bot.blocks.ids import Modal
+from bot.blocks.parts import about, context
+from bot.blocks.text import escape, shortened
+from bot.domain.item import Item, VerificationMethod
+from bot.domain.words import _
+
+YES, NO = "yes", "no"
+WORKS, DOES_NOT = "works", "does_not"
+
+
+def verify_form(item: Item, metadata: str, _today: date) -> View:
+    """“Verify”: what was done, what was seen, and what would tell us if it were gone."""
+    blocks = [
+        about(item),
+        context(_("Planned: {verification}", verification=escape(shortened(item.verification, 1000)))),
+        choice_field(
+            "method", "Verification method", said({method.value: method.value for method in VerificationMethod})
+        ),
+        text_field(
+            "evidence",
+            "Evidence",
+            optional=True,
+            multiline=True,
+            hint="What you saw, or a link to it. “It works” needs it.",
+        ),
+        choice_field(
+            "would_know",
+            "If this improvement were removed tomorrow, would we know?",
+            said({YES: "Yes", NO: "No"}),
+        ),
+        text_field(
+            "guard",
+            "What would tell us?",
+            optional=True,
+            hint="With Yes: the test, alert or monitor, as a link or by name.",
+        ),
+        text_field("why_not", "Why not?", optional=True, hint="With No: why nothing would tell us."),
+        choice_field("result", "Result", said({WORKS: "It works", DOES_NOT: "It does not"})),
+    ]
+    return modal(Modal.VERIFY, "Verify", "Verify", blocks, metadata)

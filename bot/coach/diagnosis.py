@@ -1,0 +1,33 @@
+"""Applies the rules to an item: text in, reasons out. What to say about them is `wording.py`'s."""
+
+from bot.coach.model import Kind, Label, Reason
+from bot.coach.normalise import normalise
+from bot.coach.reading import Reading, read
+from bot.coach.rules import blame, describing, not_action, pseudo_owner, several, thin, training, vague
+
+_RULES = (blame.find, training.find, not_action.find, vague.find, pseudo_owner.find, several.find)
+# Asked only when no rule found anything: the reading failed, or what was read says next to nothing.
+_BACK_OFF = (describing.told, thin.thin)
+
+
+def diagnose(text: str) -> tuple[Reading | None, list[Reason]]:
+    """The reading of a text and at most one reason for each label, the gravest first."""
+    reading = read(normalise(text))
+    if reading is None:
+        return None, []
+    found = [reason for rule in _RULES if (reason := rule(reading)) is not None]
+    if not found:
+        found = [found_last for rule in _BACK_OFF if (found_last := rule(reading)) is not None][:1]
+    return reading, _without_echo(reading, found)
+
+
+_SAYS_IT_ALL = frozenset({Kind.STATUS, Kind.OBSERVATION, Kind.QUESTION, Kind.HEDGE, Kind.EVENT, Kind.TICKET})
+
+
+def _without_echo(reading: Reading, found: list[Reason]) -> list[Reason]:
+    """Leaves “vague” out where a graver reason is about the same words: “be *more* careful” is blame alone."""
+    graver = any(reason.label in {Label.BLAME, Label.TRAINING_ONLY} or reason.kind in _SAYS_IT_ALL for reason in found)
+    asks = any(reason.kind is Kind.INQUIRY for reason in found)
+    if not graver and not (asks and not vague.is_empty_plan(reading)):
+        return found
+    return [reason for reason in found if reason.label is not Label.VAGUE]

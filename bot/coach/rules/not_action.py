@@ -1,0 +1,19 @@
+"""Finds what promises no change; `describing`, `hedging` and `inquiry` say how."""
+
+from bot.coach.model import Reason
+from bot.coach.reading import Reading
+from bot.coach.rules import describing, hedging, inquiry
+
+_WAYS = (
+    describing.question,
+    describing.status_or_observation,
+    hedging.hedge,
+    inquiry.inquiry,
+    inquiry.event,
+    inquiry.inquiry_noun,
+    inquiry.ticket,
+)
+
+
+def find(reading: Reading) -> Reason | None:
+    return next((found for way in _WAYS if (found := way(reading)) is not None), None)

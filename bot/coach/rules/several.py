@@ -1,0 +1,63 @@
+"""Finds two deliverables on different objects in one item."""
+
+from bot.coach.concreteness import content
+from bot.coach.head import Form
+from bot.coach.lexicon.table import words
+from bot.coach.model import Kind, Label, Reason
+from bot.coach.phrases import Phrase
+from bot.coach.reading import Reading
+from bot.coach.rules.inquiry import inquires
+from bot.coach.tagging import Tag
+
+_CHANGES = words(
+    """
+    add create remove update migrate upgrade replace move publish write build implement install rotate split delete
+    configure enable disable fix file document set define establish switch introduce automate deprecate revoke
+    hire negotiate renegotiate order buy recruit appoint train rename restore backfill refactor rewrite setup develop
+    improve
+    """
+)
+_TESTS = words("test tests check regression coverage validation")
+
+
+def find(reading: Reading) -> Reason | None:
+    if reading.main.form not in {Form.COMMAND, Form.OBLIGATION}:
+        return None
+    first = reading.first
+    if not _is_deliverable(first):
+        return None
+    for second in (*reading.phrases[1:], *reading.other_phrases):
+        if _is_deliverable(second) and _differs(first, second):
+            assert second.verb is not None
+            return Reason(
+                Label.MULTIPLE_ACTIONS, Kind.SEVERAL, second.verb.start, (second.core or (second.verb,))[-1].end
+            )
+    return None
+
+
+def _is_deliverable(phrase: Phrase) -> bool:
+    """A verb of change with an object of its own: two words that say which, at least."""
+    verb = phrase.verb
+    if verb is None or verb.base not in _CHANGES or inquires(phrase):
+        return False
+    if not phrase.core or phrase.core[0].tag is Tag.PRONOUN:
+        return False
+    said = [token for token in content(phrase.core) if token.tag is not Tag.NUMBER]
+    return len(said) > 1 and not _sets_limit(phrase) and not any(token.low in _TESTS for token in phrase.object)
+
+
+def _sets_limit(phrase: Phrase) -> bool:
+    """“… and set a limit of 8 GB” configures what was just made."""
+    return (
+        phrase.verb is not None
+        and phrase.verb.base in {"set", "configure"}
+        and any(token.tag is Tag.NUMBER for token in phrase.core)
+    )
+
+
+def _differs(first: Phrase, second: Phrase) -> bool:
+    """Neither verb nor object is the first one's again, and nothing points back to it."""
+    assert first.verb is not None and second.verb is not None  # noqa: PT018 – deliverables have verbs
+    ours, theirs = ({token.low for token in content(phrase.core)} for phrase in (first, second))
+    back = any(token.low in {"it", "them", "its", "their", "these", "those", "this", "that"} for token in second.core)
+    return not (ours & theirs) and not back and first.verb.base != second.verb.base

@@ -1,0 +1,140 @@
+"""`actionitem demo`: a local Slack workspace in the browser, and the bot in it, with sample data."""
+
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import typer
+import yaml
+from pydantic import SecretStr
+
+from bot.app import Product, open_product
+from bot.commands.demo_items import record_samples
+from bot.commands.demo_sample import INCIDENTS
+from bot.commands.serve import serve
+from bot.logs import configure
+from bot.sandbox.server import Sandbox
+from bot.sandbox.state import State
+from bot.sandbox.world import small_world
+from bot.settings import Settings
+from scheduler.delivery.delivery import wait_until_delivered
+from scheduler.ticker import Ticker
+from storage.mornings import list_mornings_due
+from storage.schedules import list_schedules
+
+MANIFEST = Path(__file__).parent.parent / "app_manifest.yml"
+WELCOME = """
+  Your local Slack workspace:  {url}
+
+  You are Priya, in #inc-2041-checkout. Type  /actionitem new  and press Enter.
+  Switch to somebody else at “You are”; move the clock to see the weekly digest.
+  Nothing leaves this machine. Ctrl+C ends it.
+"""
+DELIVERY_TIMEOUT_S = 30
+LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+def run_demo(*, port: int, empty: bool) -> None:
+    """Runs until Ctrl+C. Raises OSError when the port is taken."""
+    configure("warning", "console")
+    clock = DemoClock()
+    moved: list[Callable[[datetime], Any]] = []
+    with (
+        tempfile.TemporaryDirectory(prefix="actionitem-demo-") as folder,
+        Sandbox(
+            port=port,
+            manifest=yaml.safe_load(MANIFEST.read_text(encoding="utf-8")),
+            seed=small_world if empty else demo_world,
+            on_clock_moved=lambda at: moved[0](at) if moved else [],
+        ) as sandbox,
+    ):
+        product = open_product(_settings(sandbox, Path(folder)), clock)
+        moved.append(lambda at: run_until(product, clock, at))
+        if not empty:
+            record_samples(product)
+        serve(product, on_ready=lambda url: _welcome(sandbox, url))
+
+
+class DemoClock:
+    """The bot's clock in the demo: the machine's, and how far it was moved forward.
+
+    The workspace's own clock jumps; this one goes from one due time to the next, so that no week is skipped.
+    """
+
+    def __init__(self) -> None:
+        self._moved = timedelta()
+
+    def __call__(self) -> datetime:
+        """The present moment of the demo, in UTC."""
+        return datetime.now(UTC) + self._moved
+
+    def move_to(self, moment: datetime) -> None:
+        """Forward to *moment*; never back."""
+        self._moved += max(moment - self(), timedelta())
+
+
+def demo_world(state: State) -> None:
+    """The sandbox's people and channels, and the sample incidents' channels."""
+    small_world(state)
+    team = "T0ACME"
+    bot = state.installation(team).bot_user
+    sam = state.add_user(team, "Sam Lindqvist", user="U0SAM", name="sam").id
+    noor = state.add_user(team, "Noor Haddad", user="U0NOOR", name="noor").id
+    everybody = ["U0PRIYA", "U0MARCO", "U0AISHA", "U0LENA", sam, noor]
+    for known in ("C0GENERAL", "C0PAYMENTS", "C0INC"):
+        state.channel(known).members += [person for person in everybody if person not in state.channel(known).members]
+    state.add_channel(team, "platform", members=[*everybody, bot], channel="C0PLATFORM")
+    for incident in INCIDENTS:
+        if incident.channel not in state.channels:
+            state.add_channel(team, incident.name, members=[*everybody, bot], channel=incident.channel)
+    for person in (sam, noor):
+        state.direct(person, bot)
+
+
+def run_until(product: Product, clock: DemoClock, at: datetime) -> list[dict[str, Any]]:
+    """Runs every ritual that became due until *at*, each as at its own time, and waits until all is delivered.
+
+    Returns the runs that said something.
+    """
+    ticker = Ticker(product.deps)
+    runs: list[dict[str, Any]] = []
+    while (due := _next_due(product)) and due <= at:
+        clock.move_to(due)
+        runs += [run.as_json() for run in ticker.tick(due) if run.messages]
+    clock.move_to(at)
+    wait_until_delivered(product.db, DELIVERY_TIMEOUT_S)
+    return runs
+
+
+def _next_due(product: Product) -> datetime | None:
+    with product.db.begin() as session:
+        times = [schedule.next_due_at for schedule in list_schedules(session)]
+        times += [morning.due_at for morning in list_mornings_due(session, LATEST, None, 1)]
+        return min(times, default=None)
+
+
+def _settings(sandbox: Sandbox, folder: Path) -> Settings:
+    return Settings(
+        _env_file=None,
+        slack_bot_token=SecretStr(sandbox.bot_token),
+        slack_signing_secret=SecretStr(sandbox.signing_secret),
+        slack_app_token=None,
+        slack_client_id=None,
+        token_encryption_keys=(),
+        public_url=None,
+        incident_channel_pattern="^(inc|incident)[-_]",
+        log_level="warning",
+        log_format="console",
+        slack_api_url=sandbox.api_url,
+        database_url=SecretStr(f"sqlite:///{folder / 'demo.db'}"),
+        host="127.0.0.1",
+        port=0,
+        scheduler="on",
+    )
+
+
+def _welcome(sandbox: Sandbox, url: str) -> None:
+    sandbox.app_url = f"{url}/slack/events"
+    typer.echo(WELCOME.format(url=f"{sandbox.url}/#/U0PRIYA/C0INC"))

@@ -1,0 +1,99 @@
+"""Puts the sample data into the demo's database by the product's own rules, only with times in the past."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.app import Product
+from bot.commands.demo_sample import INCIDENTS, ITEMS, TEAMS, SampleItem, SampleTeam
+from bot.domain.close import close
+from bot.domain.implement import implement
+from bot.domain.incident import Incident, Severity
+from bot.domain.item import By, Created, Draft, Item, Moved, VerificationMethod
+from bot.domain.lifecycle import ORDER
+from bot.domain.messages import Live
+from bot.domain.start import start
+from bot.domain.team import Team
+from bot.domain.verify import Evidence, verify
+from scheduler.schedules import schedule_team
+from storage import incidents, items, teams
+from storage.workspaces import record_workspace
+
+WORKSPACE = "T0ACME"
+CHANGE_URL = "https://git.example.com/acme/infrastructure/pull/417"
+EVIDENCE = Evidence(
+    VerificationMethod.ALERT_FIRED,
+    "Stopped replication for six minutes: the page came after 5:20.",
+    would_know=True,
+    guard="https://ci.example.com/jobs/replica-lag-alert",
+)
+Step = Callable[[Item, By], Moved]
+
+
+def record_samples(product: Product) -> None:
+    """Teams, incidents and items, with their cards in the outbox."""
+    now = product.deps.clock()
+    for user in {sample.owner for sample in ITEMS}:
+        product.deps.directory.person(WORKSPACE, user)
+    with product.db.begin() as session:
+        record_workspace(session, WORKSPACE, "Acme")
+        known_teams = {sample.name: _team(session, sample, now) for sample in TEAMS}
+        known = {sample.channel: _incident(session, sample.channel, now) for sample in INCIDENTS}
+        for sample in ITEMS:
+            item = _item(session, sample, known_teams[sample.team], known[sample.incident], now)
+            card = Live(f"card:{item.number}", sample.incident, "card", str(item.number))
+            product.deps.outbox.enqueue(session, WORKSPACE, f"sample:{item.number}", [card])
+
+
+def _team(session: Session, sample: SampleTeam, now: datetime) -> Team:
+    team = Team(WORKSPACE, 0, sample.name, sample.channel, sample.lead, "Europe/Berlin", members=sample.members)
+    recorded = teams.record_team(session, team)
+    schedule_team(session, recorded, now)
+    return recorded
+
+
+def _incident(session: Session, channel: str, now: datetime) -> Incident:
+    sample = next(found for found in INCIDENTS if found.channel == channel)
+    began_at = now - timedelta(days=sample.days_ago)
+    incident = incidents.record_incident(
+        session, WORKSPACE, channel, title=sample.title, began_at=began_at, private=False
+    )
+    known = replace(incident, severity=Severity(sample.severity), postmortem_url=sample.postmortem_url)
+    incidents.record_facts(session, known)
+    return known
+
+
+def _item(session: Session, sample: SampleItem, team: Team, incident: Incident, now: datetime) -> Item:
+    impact, urgency, effort = sample.scales
+    draft = Draft(
+        title=sample.title, owner=sample.owner, due=now.date() + timedelta(days=sample.due_in),
+        remedy=sample.remedy, impact=impact, urgency=urgency, effort=effort,
+        verification=sample.verification, team_id=team.id, incident_id=incident.id, root_cause=sample.root_cause,
+    )  # fmt: skip
+    created_at = now - timedelta(days=sample.age, minutes=10)
+    item = items.record_item(session, WORKSPACE, Created(draft, team.lead, created_at, sample.incident))
+    for step, at in zip(_steps(sample), _moments(sample, now), strict=False):
+        item = items.record_moved(session, step(item, By(sample.owner, at)))
+    return item
+
+
+def _steps(sample: SampleItem) -> Iterator[Step]:
+    """What leads to the sample's state, in order."""
+    way: list[Step] = [
+        start,
+        lambda item, by: implement(item, by, CHANGE_URL, by.at.date(), by.at.date()),
+        lambda item, by: verify(item, by, EVIDENCE),
+        lambda item, by: close(item, by, item.postmortem_url),
+    ]
+    yield from way[: ORDER.index(sample.state)]
+
+
+def _moments(sample: SampleItem, now: datetime) -> Iterator[datetime]:
+    """Times between the item's creation and its last progress, which was `quiet` days ago."""
+    first = now - timedelta(days=sample.age - 1)
+    last = now - timedelta(days=sample.quiet)
+    count = ORDER.index(sample.state)
+    for index in range(count):
+        yield first + (last - first) * (index + 1) / count

@@ -1,0 +1,166 @@
+"""`actionitem serve`: everything running together, until it is told to stop; then stopped in the reverse order."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from time import monotonic
+from typing import Any
+
+import structlog
+import uvicorn
+from slack_bolt import App
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.app import NotConfigured, Product, delivery, slack_app
+from bot.domain.errors import Unavailable
+from bot.metrics import metrics_registry
+from bot.settings import Settings
+from bot.slack.stored_installations import StoredInstallations
+from bot.web import web_app
+from scheduler.delivery.delivery import backlog
+from scheduler.rituals.approval_reminder import remind_approvers
+from scheduler.ticker import EVERY_S, Ticker
+
+log = structlog.get_logger()
+
+TAKEN = "The bot cannot listen at {host}, port {port} ({why}). Choose another HOST or PORT."
+
+CLEAN_EVERY_S = 3600
+REMIND_EVERY_S = 60
+SILENCE_S = 300
+"""A look at the schedules takes seconds; a scheduler that is silent for longer hangs."""
+
+
+def check_settings(settings: Settings) -> None:
+    """Raises `NotConfigured` when requests from Slack could not be received."""
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise NotConfigured(
+            "Set SLACK_SIGNING_SECRET to receive requests over HTTP, or SLACK_APP_TOKEN for Socket Mode."
+        )
+
+
+def serve(product: Product, on_ready: Callable[[str], None] | None = None) -> None:
+    """Serves until a signal. Ready when the port listens: its address is logged, and `on_ready` called with it."""
+    with serving(product) as (server, listening):
+        if on_ready:
+            on_ready(address_of(listening))
+        server.run(sockets=[listening])
+
+
+def address_of(listening: socket.socket) -> str:
+    """Where that port is, for a browser."""
+    return "http://{}:{}".format(*listening.getsockname()[:2])
+
+
+@contextmanager
+def serving(product: Product) -> Iterator[tuple[uvicorn.Server, socket.socket]]:
+    """Everything running but the web server, which is to be run on that port; all of it ends with the block."""
+    settings = product.settings
+    with ExitStack() as running:
+        running.callback(product.db.close)
+        if isinstance(product.installations, StoredInstallations):
+            product.installations.seal_anew()
+        pulse = Pulse()
+        if settings.scheduler == "on":
+            running.enter_context(delivery(product))
+            running.enter_context(_ticking(product, pulse))
+        app = slack_app(product)
+        listening = running.enter_context(_listening(settings.host, settings.port))
+        connection = _connected(app, settings, running)
+        web = web_app(
+            app, lambda: readiness(product, pulse) | connection(), metrics_registry(lambda: backlog(product.db))
+        )
+        log.info("ready", url=address_of(listening), mode="socket" if settings.slack_app_token else "http")
+        config = uvicorn.Config(web, log_config=None, access_log=False, timeout_graceful_shutdown=10)
+        yield uvicorn.Server(config), listening
+
+
+class Pulse:
+    """When the scheduler last looked at the schedules, by a clock that counts seconds."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._at = clock()
+
+    def beat(self) -> None:
+        """It has just looked."""
+        self._at = self._clock()
+
+    @property
+    def silence_s(self) -> float:
+        """Seconds since then."""
+        return self._clock() - self._at
+
+
+def readiness(product: Product, pulse: Pulse) -> dict[str, Any]:
+    """Whether the database answers and the scheduler looks at its schedules, and what waits in the outbox."""
+    try:
+        with product.db.begin() as session:
+            session.execute(text("SELECT 1"))
+        left = backlog(product.db)
+    except SQLAlchemyError as error:
+        return {"ready": False, "database": type(error).__name__}
+    stopped = product.settings.scheduler == "on" and pulse.silence_s > SILENCE_S
+    return {
+        "ready": not stopped,
+        "database": "ok",
+        "scheduler": f"silent for {int(pulse.silence_s)} seconds" if stopped else product.settings.scheduler,
+        "undelivered": {"waiting": left.enqueued + left.pending, "failed": left.failed},
+    }
+
+
+def _connected(app: App, settings: Settings, running: ExitStack) -> Callable[[], dict[str, str]]:
+    """Opens the connection of Socket Mode where it is wanted; how it stands, for `/readyz`."""
+    if settings.slack_app_token is None:
+        return dict
+    from bot.slack.socket_mode import socket_mode  # noqa: PLC0415 – not needed over HTTP
+
+    is_connected = running.enter_context(socket_mode(app, settings.slack_app_token.get_secret_value()))
+    return lambda: {"socket": "connected" if is_connected() else "connecting"}
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """The socket first, so that a port in use is said before anything else is running."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named TCP, because asyncio switches the delay for small answers off on such sockets only.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as opened:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            opened.bind((host, port))
+        except OSError as error:
+            raise Unavailable(TAKEN.format(host=host, port=port, why=error.strerror)) from error
+        opened.listen(2048)
+        yield opened
+
+
+@contextmanager
+def _ticking(product: Product, pulse: Pulse) -> Iterator[None]:
+    from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415
+
+    ticker = Ticker(product.deps)
+    scheduler = BackgroundScheduler(timezone="UTC")
+    look = _guarded(lambda: ticker.tick(product.deps.clock()), pulse.beat)
+    scheduler.add_job(look, "interval", seconds=EVERY_S, max_instances=1)
+    remind = _guarded(lambda: remind_approvers(product.deps, product.deps.clock()))
+    scheduler.add_job(remind, "interval", seconds=REMIND_EVERY_S, max_instances=1)
+    scheduler.add_job(_guarded(ticker.clean), "interval", seconds=CLEAN_EVERY_S, max_instances=1)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown()
+
+
+def _guarded(job: Callable[[], object], then: Callable[[], None] = lambda: None) -> Callable[[], None]:
+    """The ticker's edge: what one look at the schedules cannot do, the next one tries again."""
+
+    def run() -> None:
+        try:
+            job()
+        except Exception as error:
+            log.exception("tick_failed", exc_info=error)
+        then()
+
+    return run

@@ -1,0 +1,196 @@
+"""Blocked items: five reasons, and what each one leads to (R68–R73)."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.approve import carry_out, refuse_early
+from bot.domain.assign import refuse_same_owner
+from bot.domain.errors import Refused
+from bot.domain.item import NOT_BLOCKED, TEXT_LIMIT, TITLE_LIMIT, By, Draft, Item, Moved, check_length, moved
+from bot.domain.lifecycle import BLOCKABLE, TRANSITIONS, Action, next_step
+from bot.domain.reasons import BlockReason, Decision
+from bot.domain.roles import refuse_unless_may_ask
+from bot.domain.terms import Ask, Deferral, as_json
+from bot.domain.words import _
+
+OWNER_UNAVAILABLE = "The owner is unavailable"
+RISK_MEANWHILE = "The incident can happen again until then"
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """What the “Blocked” form holds; each reason has its own fields, the others stay empty."""
+
+    reason: BlockReason
+    escalated_to: str = ""
+    dependency: str = ""
+    mitigation: str = ""
+    trigger: str = ""
+    phase_one: str = ""
+    rest: str = ""
+    new_owner: str = ""
+    decision: Decision | None = None
+    decided_by: str = ""
+
+
+def refuse_unless_blockable(item: Item) -> None:
+    """Raises `Refused` where nothing can block the item, or something does already."""
+    if item.state not in BLOCKABLE:
+        reason = _("{item} is {state} and cannot be blocked.", item=item.label, state=_(item.state.after_is))
+        raise Refused(reason, next_step=next_step(item.state))
+    if item.blocked:
+        why = f" ({_(item.blocked_reason.value.lower())})" if item.blocked_reason else ""
+        reason = _("{item} is blocked already{why}. Unblock it first.", item=item.label, why=why)
+        raise Refused(reason, next_step=Action.UNBLOCK)
+
+
+def refuse_unless_blocked(item: Item) -> None:
+    """Raises `Refused` when nothing blocks the item."""
+    if not item.blocked:
+        reason = _("{item} is not blocked. Nothing was changed.", item=item.label)
+        raise Refused(reason, next_step=next_step(item.state))
+
+
+@dataclass(frozen=True)
+class Response:
+    """Who is asked besides: *approver* where a deferral must be approved; `asks` whether a new owner is asked first."""
+
+    approver: str = ""
+    asks: bool = False
+
+
+def respond(item: Item, by: By, told: Blocked, response: Response) -> Moved:
+    """What the reason leads to. The rest of a split item is the caller's to record: `rest_of`, `rest_waits`."""
+    refuse_unless_blockable(item)
+    check_texts(told)
+    match told.reason:
+        case BlockReason.ANOTHER_TEAM:
+            return escalate(item, by, told)
+        case BlockReason.INFRASTRUCTURE:
+            return wait_for_infrastructure(item, by, told, response.approver)
+        case BlockReason.LARGER:
+            return split(item, by, told)
+        case BlockReason.OWNER_UNAVAILABLE:
+            return replace_owner(item, by, told, asks=response.asks)
+        case BlockReason.PRIORITIES:
+            return settle_priorities(item, by, told, response.approver)
+
+
+def escalate(item: Item, by: By, told: Blocked) -> Moved:
+    """By another team: to whom it is escalated, what is needed, and what helps meanwhile (R69)."""
+    if not told.escalated_to:
+        raise Refused("Choose the person who can unblock it.", "escalated_to")
+    if told.escalated_to in (item.owner, by.user):
+        raise Refused("Choose somebody else: the person who can unblock it.", "escalated_to")
+    if not told.dependency:
+        raise Refused("Say what is needed from them.", "dependency")
+    if not told.mitigation:
+        raise Refused("Say what helps meanwhile; “none” if nothing does.", "mitigation")
+    detail = {"reason": told.reason.value, "escalated_to": told.escalated_to, "mitigation": told.mitigation}
+    return _flagged(
+        item, by, told.reason, told.dependency, detail, escalated_to=told.escalated_to, mitigation=told.mitigation
+    )
+
+
+def wait_for_infrastructure(item: Item, by: By, told: Blocked, approver: str) -> Moved:
+    """A deferral that its trigger brings back (R70). What is in production already is not deferred: it waits."""
+    if not told.trigger:
+        raise Refused("Name the condition that brings it back.", "trigger")
+    if (item.state, Action.DEFER) not in TRANSITIONS:
+        return _flagged(item, by, told.reason, told.trigger, {"reason": told.reason.value})
+    terms = Deferral(
+        why="The infrastructure that it needs is not available",
+        risk=RISK_MEANWHILE,
+        trigger=told.trigger,
+        mitigation=told.mitigation,
+    )
+    return _deferred(item, by, told.reason, terms, approver, {})
+
+
+def settle_priorities(item: Item, by: By, told: Blocked, approver: str) -> Moved:
+    """What leadership decided, and who did (R73): it is done after all, or deferred with its risk accepted."""
+    if told.decision is None:
+        raise Refused("Choose what was decided.", "decision")
+    if not told.decided_by:
+        raise Refused("Choose who decided it.", "decided_by")
+    decided = {"decision": told.decision.value, "decided_by": told.decided_by}
+    if told.decision is Decision.REPRIORITISE:
+        return moved(item, Action.REPRIORITISE, item.state, by, "", {"reason": told.reason.value} | decided)
+    terms = Deferral(
+        why="Leadership decided that other work comes first", risk=RISK_MEANWHILE, trigger="The priorities change"
+    )
+    return _deferred(item, by, told.reason, terms, approver, decided)
+
+
+def _deferred(item: Item, by: By, reason: BlockReason, terms: Deferral, approver: str, detail: dict[str, Any]) -> Moved:
+    """Deferred by whoever decides; else blocked while the deferral that would answer it waits for *approver*."""
+    refuse_early(item, by, Action.DEFER)
+    if by.decides:
+        done = carry_out(item, by, terms)
+        noted = {**done.change.detail, "blocked_by": reason.value, **detail}
+        return replace(done, change=replace(done.change, detail=noted))
+    asked = {"asks": Action.DEFER.value, "approver": approver, "terms": as_json(terms)}
+    detail = {"reason": reason.value, **asked, **detail}
+    blocked = _flagged(item, by, reason, terms.trigger, detail, mitigation=terms.mitigation)
+    return replace(blocked, asks=Ask(terms, approver))
+
+
+def _flagged(item: Item, by: By, reason: BlockReason, on: str, detail: dict[str, Any], **fields: Any) -> Moved:
+    return moved(
+        item, Action.BLOCK, item.state, by, on, detail,
+        blocked=True, blocked_reason=reason, blocked_since=by.at, blocked_on=on, **fields,
+    )  # fmt: skip
+
+
+def unblock(item: Item, by: By) -> Moved:
+    """Nothing blocks it any more."""
+    refuse_unless_blocked(item)
+    return moved(item, Action.UNBLOCK, item.state, by, "", {}, **NOT_BLOCKED)
+
+
+def replace_owner(item: Item, by: By, told: Blocked, *, asks: bool) -> Moved:
+    """The owner is gone: a new one now (R72)."""
+    refuse_same_owner(item, told.new_owner, "new_owner")
+    detail = {"owner": {"from": item.owner, "to": told.new_owner}, "reason": told.reason.value}
+    return moved(
+        item, Action.ASSIGN, item.state, by, OWNER_UNAVAILABLE, detail, owner=told.new_owner, awaits_acceptance=asks
+    )
+
+
+def split(item: Item, by: By, told: Blocked) -> Moved:
+    """Phase one keeps number and deadline; what becomes of the rest is `rest_of` (R71)."""
+    refuse_unless_may_ask(item, by)
+    if not told.phase_one:
+        raise Refused("Say what is done in phase one.", "phase_one")
+    if not told.rest:
+        raise Refused("Say what is left for later.", "rest")
+    for name, text in (("phase_one", told.phase_one), ("rest", told.rest)):
+        check_length(name, text, TITLE_LIMIT, "Keep it short; the details stay with the item.")
+    phase_one = " ".join(told.phase_one.split())
+    detail = {"reason": told.reason.value, "title": {"from": item.title, "to": phase_one}, "rest": told.rest}
+    return moved(item, Action.SPLIT, item.state, by, "", detail, title=phase_one)
+
+
+def rest_of(item: Item, told: Blocked) -> Draft:
+    """The rest of a split item, as a draft with the same owner and facts."""
+    return Draft(
+        title=" ".join(told.rest.split()), owner=item.owner, due=item.due, remedy=item.remedy,
+        impact=item.impact, urgency=item.urgency, effort=item.effort, verification=item.verification,
+        details=item.details, collaborators=item.collaborators, team_id=item.team_id,
+        incident_id=item.incident_id, root_cause=item.root_cause, references=item.references,
+    )  # fmt: skip
+
+
+def rest_waits(first: Item) -> Deferral:
+    """The deferral of the rest: it comes back when phase one is done."""
+    return Deferral(
+        why=f"{first.label} was larger than estimated; phase one comes first",
+        risk="What phase one does not cover can happen again",
+        trigger=f"{first.label} is closed",
+    )
+
+
+def check_texts(told: Blocked) -> None:
+    """Raises `Refused` at the field of a text that is too long."""
+    for name in ("dependency", "mitigation", "trigger"):
+        check_length(name, getattr(told, name), TEXT_LIMIT, "Shorten it, or link to a document.")

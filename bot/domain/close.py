@@ -1,0 +1,17 @@
+"""Closing a verified item."""
+
+from bot.domain.errors import Refused
+from bot.domain.item import By, Item, Moved, is_link, moved
+from bot.domain.lifecycle import Action, after
+
+
+def close(item: Item, by: By, postmortem_url: str) -> Moved:
+    """verified → closed: documented and linked from the post-mortem (R59)."""
+    state = after(item.state, Action.CLOSE, item.label, by.last)
+    if not is_link(postmortem_url):
+        raise Refused("Paste the link to the post-mortem: it begins with https://", "postmortem_url")
+    detail = {"postmortem_url": postmortem_url}
+    return moved(
+        item, Action.CLOSE, state, by, "", detail,
+        ended_at=by.at, postmortem_url=postmortem_url, nudged_on=None,  # the next one asks whether it held
+    )  # fmt: skip

@@ -1,0 +1,37 @@
+"""Editing an item's wording and facts."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.errors import Refused
+from bot.domain.item import (
+    By,
+    Draft,
+    Item,
+    Moved,
+    check_draft,
+    moved,
+    refuse_if_ended,
+)
+from bot.domain.lifecycle import Action
+
+EDITABLE = (
+    "title", "details", "collaborators", "root_cause", "remedy", "impact", "urgency", "effort",
+    "verification", "references", "team_id", "incident_id", "themes",
+)  # fmt: skip
+"""What “Edit” changes; owner, due date and state have their own actions."""
+
+
+def edit(item: Item, by: By, draft: Draft) -> Moved:
+    """New wording or facts. Not progress in the sense of R51. Refused when nothing differs."""
+    refuse_if_ended(item)
+    check_draft(replace(draft, due=item.due), item.due)
+    fields = {name: getattr(draft, name) for name in EDITABLE if getattr(draft, name) != getattr(item, name)}
+    if not fields:
+        raise Refused("Nothing was changed in the form. Change a field, or cancel.", "title")
+    detail = {name: {"from": _json(getattr(item, name)), "to": _json(value)} for name, value in fields.items()}
+    return moved(item, Action.EDIT, item.state, by, "", detail, **fields)
+
+
+def _json(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

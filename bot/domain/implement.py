@@ -1,0 +1,21 @@
+"""Marking an item as implemented: merged and in production."""
+
+from datetime import date
+
+from bot.domain.errors import Refused
+from bot.domain.item import By, Item, Moved, is_link, moved
+from bot.domain.lifecycle import Action, after
+
+
+def implement(item: Item, by: By, change_url: str, in_production_since: date, today: date) -> Moved:
+    """in progress → implemented: merged and in production, with a link to the change (R57)."""
+    state = after(item.state, Action.IMPLEMENT, item.label, by.last)
+    if not is_link(change_url):
+        raise Refused("Paste the link to the pull request or change: it begins with https://", "change_url")
+    if in_production_since > today:
+        raise Refused("That day is still to come. Mark it when it is in production.", "in_production_since")
+    detail = {"change_url": change_url, "in_production_since": in_production_since.isoformat()}
+    return moved(
+        item, Action.IMPLEMENT, state, by, "", detail,
+        change_url=change_url, in_production_since=in_production_since, implemented_at=by.at,
+    )  # fmt: skip

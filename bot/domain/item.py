@@ -1,0 +1,318 @@
+"""The action item and everything that may be done to it: facts in, a changed item and its history line out.
+
+Pure: `now`, the person and the item's last move are parameters; nothing is stored or sent here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain import priority
+from bot.domain.errors import Refused
+from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, LastMove, State, next_step
+from bot.domain.priority import Quadrant
+from bot.domain.reasons import BlockReason, RiskReason
+from bot.domain.request import Request, Status
+from bot.domain.terms import Ask
+from bot.domain.words import _
+
+TITLE_LIMIT = 300
+"""Characters of an action's text; what does not fit belongs in the details."""
+TEXT_LIMIT = 3000
+"""Characters of every longer text, which is also Slack's own limit for an input."""
+
+
+class Remedy(StrEnum):
+    """The kind of remedy (R12); systemic kinds come first. The values are the words in the form."""
+
+    AUTOMATION = "Automation"
+    GUARDRAIL = "Guardrail"
+    VALIDATION = "Validation"
+    MONITORING = "Monitoring"
+    PROCESS = "Process"
+    DOCUMENTATION = "Documentation"
+    TRAINING = "Training"
+
+
+class VerificationMethod(StrEnum):
+    """How it was shown that the change works (R62). The values are the words in the form."""
+
+    REGRESSION_TEST = "Regression test"
+    DRILL = "Drill or fault injection"
+    ALERT_FIRED = "Alert fired on purpose"
+    METRIC = "Metric before and after"
+    NO_LONGER_REPRODUCES = "No longer reproduces"
+    INSPECTION = "Inspection"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a person wrote in the form before it is an item. Dates are whole days in the team's zone."""
+
+    title: str
+    owner: str
+    due: date
+    remedy: Remedy | None
+    impact: int
+    urgency: int
+    effort: int
+    verification: str
+    details: str = ""
+    collaborators: tuple[str, ...] = ()
+    team_id: int | None = None
+    incident_id: int | None = None
+    root_cause: str = ""
+    references: str = ""
+    systemic_item: int | None = None
+    starts_on: date | None = None
+    staffing: str = ""
+    themes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """An action item as it stands now. `channel` is where its card lives; `private` hides it outside it.
+
+    `approved_by` decided its deferral or its ending; `request` is the newest that was asked about it.
+    `nudged_on` is the day its owner was last asked about it, `stale_answer` and `stalled_by` what was answered at
+    `answered_at`; on `reviewed_on` somebody last looked and kept it.
+    """
+
+    workspace: str
+    number: int
+    title: str
+    owner: str
+    state: State
+    due: date
+    original_due: date
+    created_at: datetime
+    created_by: str
+    impact: int
+    urgency: int
+    effort: int
+    details: str = ""
+    collaborators: tuple[str, ...] = ()
+    team_id: int | None = None
+    team_name: str = ""
+    team_timezone: str = "UTC"
+    incident_id: int | None = None
+    incident_title: str = ""
+    postmortem_url: str = ""
+    root_cause: str = ""
+    remedy: Remedy | None = None
+    verification: str = ""
+    references: str = ""
+    channel: str | None = None
+    private: bool = False
+    slips: int = 0
+    blocked: bool = False
+    started_at: datetime | None = None
+    implemented_at: datetime | None = None
+    verified_at: datetime | None = None
+    ended_at: datetime | None = None
+    last_progress_at: datetime | None = None
+    change_url: str = ""
+    in_production_since: date | None = None
+    verified_by: str = ""
+    verification_method: VerificationMethod | None = None
+    evidence: str = ""
+    regression_guard: str = ""
+    no_guard_because: str = ""
+    last_change_id: int = 0
+    awaits_acceptance: bool = False
+    systemic_item: int | None = None
+    starts_on: date | None = None
+    staffing: str = ""
+    merged_into: int | None = None
+    blocked_reason: BlockReason | None = None
+    blocked_since: datetime | None = None
+    blocked_on: str = ""
+    escalated_to: str = ""
+    mitigation: str = ""
+    deferred_at: datetime | None = None
+    deferred_from: State | None = None
+    deferred_because: str = ""
+    deferred_risk: str = ""
+    revisit_on: date | None = None
+    trigger_condition: str = ""
+    deferrals: int = 0
+    approved_by: str = ""
+    risk_reason: RiskReason | None = None
+    ended_because: str = ""
+    split_from: int | None = None
+    themes: tuple[str, ...] = ()
+    ticket_url: str = ""
+    nudged_on: date | None = None
+    stale_answer: str = ""
+    stalled_by: str = ""
+    answered_at: datetime | None = None
+    reviewed_on: date | None = None
+    request: Request | None = None
+
+    @property
+    def label(self) -> str:
+        """The name people say and type: `AI-12`."""
+        return f"AI-{self.number}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which its dates are days: its team's, else UTC."""
+        return ZoneInfo(self.team_timezone)
+
+    def day(self, now: datetime) -> date:
+        """The day it is at *now* where its dates are meant."""
+        return now.astimezone(self.zone).date()
+
+    @property
+    def quadrant(self) -> Quadrant:
+        """Where it stands in the impact/effort matrix."""
+        return priority.quadrant(self.impact, self.effort)
+
+    @property
+    def rank(self) -> tuple[int, float, date, int]:
+        """The sort key of every list: quadrant, score, due date, number."""
+        return *priority.rank(self.impact, self.urgency, self.effort), self.due, self.number
+
+    @property
+    def is_open(self) -> bool:
+        """Not parked, not ended, not an idea."""
+        return self.state in OPEN
+
+    @property
+    def has_ended(self) -> bool:
+        """Closed, accepted as risk, dropped or merged."""
+        return self.state in ENDED
+
+    @property
+    def is_over(self) -> bool:
+        """Ended, or an idea that was declined: nothing but reopening may be done to it."""
+        return self.has_ended or self.state is State.DECLINED
+
+    @property
+    def is_idea(self) -> bool:
+        """A future consideration: written down, owned by nobody, promised to nobody (R26).
+
+        Its owner is whoever wrote it down and its due date the day of that; neither is shown.
+        """
+        return self.state is State.FUTURE_CONSIDERATION
+
+    @property
+    def is_no_commitment(self) -> bool:
+        """An idea, or one that was declined: nobody has promised anything."""
+        return self.is_idea or self.state is State.DECLINED
+
+    @property
+    def next_step(self) -> Action | None:
+        """The action that brings it further, if any does: what is blocked is unblocked before it can be started."""
+        step = next_step(self.state)
+        return Action.UNBLOCK if self.blocked and step is Action.START else step
+
+    def is_overdue(self, today: date) -> bool:
+        """Open after its due date, which is inclusive."""
+        return self.is_open and today > self.due
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An item after a change, and the line that its history gets.
+
+    `asks` is what now waits for somebody's decision; `settles` what became of the request that waited.
+    """
+
+    item: Item
+    change: Change
+    asks: Ask | None = None
+    settles: Status | None = None
+
+
+@dataclass(frozen=True)
+class By:
+    """Who acts and when; `last` is the item's newest move, told to whoever comes second.
+
+    `decides`: they lead the item's team or are an admin, so nobody else has to approve (Roles).
+    """
+
+    user: str
+    at: datetime
+    last: LastMove | None = None
+    decides: bool = False
+
+
+def check_draft(draft: Draft, today: date) -> None:
+    """Raises `Refused` with the field when the draft cannot become an item."""
+    if not draft.title:
+        raise Refused("Say what will change.", field="title")
+    check_length("title", draft.title, TITLE_LIMIT, _("Keep the action short and put the rest into Details."))
+    if not draft.verification:
+        raise Refused("Say how you will see that it works.", field="verification")
+    for name in ("details", "root_cause", "verification", "references"):
+        check_length(name, getattr(draft, name), TEXT_LIMIT, _("Shorten it, or link to a document."))
+    if draft.due < today:
+        raise Refused("The due date is in the past. Choose today or a later day.", field="due")
+
+
+def check_length(field_name: str, text: str, limit: int, advice: str) -> None:
+    if len(text) > limit:
+        fit = _("That is {length} characters; {limit} fit here.", length=f"{len(text):,}", limit=f"{limit:,}")
+        raise Refused(f"{fit} {advice}", field=field_name)
+
+
+def refuse_if_ended(item: Item) -> None:
+    """Raises `Refused` when the item has ended, with what can be done instead."""
+    if not item.is_over:
+        return
+    step = next_step(item.state)
+    instead = _("Reopen it first.") if step else _(_INSTEAD[item.state])
+    ended = _("{item} has ended ({state}).", item=item.label, state=_(item.state.words))
+    raise Refused(f"{ended} {instead}", next_step=step)
+
+
+_INSTEAD = {
+    State.MERGED: "Go on with the item it was merged into.",
+    State.DECLINED: "Create a new item for it.",
+}
+"""What can be done where an item stays ended."""
+
+
+def moved(item: Item, action: Action, state: State, by: By, why: str, detail: dict[str, Any], **fields: Any) -> Moved:
+    """The item with *fields* changed and in *state*, and the line of its history. The rules of this folder use it."""
+    if state is not item.state:
+        fields.setdefault("last_progress_at", by.at)  # R51: a change of state is progress
+        if state not in BLOCKABLE:
+            fields = {**NOT_BLOCKED, **fields}
+    change = Change(action, item.state, state, by.user, by.at, why, detail)
+    return Moved(replace(item, state=state, **fields), change)
+
+
+NOT_BLOCKED: Mapping[str, Any] = {
+    "blocked": False, "blocked_reason": None, "blocked_since": None, "blocked_on": "", "escalated_to": "",
+    "mitigation": "",
+}  # fmt: skip
+"""The fields of an item that nothing blocks."""
+
+
+NOT_IN_PRODUCTION: Mapping[str, Any] = {"implemented_at": None, "change_url": "", "in_production_since": None}
+"""The fields of an item that nobody has implemented, or that was sent back; its history keeps what was said."""
+
+
+def is_link(text: str) -> bool:
+    """Whether *text* is one http or https address."""
+    return text.startswith(("https://", "http://")) and len(text.split()) == 1 and len(text) > len("https://")
+
+
+@dataclass(frozen=True)
+class Created:
+    """A new item before it has a number. `detail` is what its history notes: kept findings, an override."""
+
+    draft: Draft
+    by: str
+    at: datetime
+    channel: str | None = None
+    private: bool = False
+    state: State = State.NOT_STARTED
+    awaits_acceptance: bool = False
+    split_from: int | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)

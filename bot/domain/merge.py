@@ -1,0 +1,33 @@
+"""Merging an item into another open one."""
+
+from bot.domain.errors import Refused
+from bot.domain.item import By, Item, Moved, moved
+from bot.domain.lifecycle import Action, after
+from bot.domain.words import _
+
+
+def merge(item: Item, by: By, into: Item, why: str = "") -> Moved:
+    """The item ends as merged into another open one (R91). `why` "": the other one covers it.
+
+    Nothing public may point to something private, whose very number is nobody else's.
+    """
+    state = after(item.state, Action.MERGE, item.label, by.last)
+    if into.number == item.number:
+        raise Refused(_("{item} cannot be merged into itself. Name another item.", item=item.label), "into")
+    if not into.is_open:
+        stands = _(into.state.after_is)
+        raise Refused(_("{item} is {state}. Merge into an open item.", item=into.label, state=stands), "into")
+    if into.private and not (item.private and item.channel == into.channel):
+        raise Refused(
+            _(
+                "{into} belongs to a private channel and {item} does not. Keep both.",
+                into=into.label,
+                item=item.label,
+            ),
+            "into",
+        )
+    why = why or f"{into.label} covers it"
+    return moved(
+        item, Action.MERGE, state, by, why, {"into": into.number},
+        ended_at=by.at, merged_into=into.number, ended_because=why,
+    )  # fmt: skip

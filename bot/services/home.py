@@ -1,0 +1,194 @@
+"""The App Home, read and drawn for whoever publishes it: the event of opening it, or delivery after a change.
+
+Reads by one query for each section, then every shown item once. Decides nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from slack_sdk.models.views import View
+from sqlalchemy.orm import Session
+
+from bot.blocks.home import AWAITING_SHOWN, MINE_SHOWN, THEIRS_SHOWN, home
+from bot.deps import Deps
+from bot.domain.errors import Unavailable
+from bot.domain.home import Filters, Home, Page, filters_from
+from bot.domain.item import Item
+from bot.domain.lifecycle import OPEN
+from bot.domain.measures import Key, Measured, measure
+from bot.domain.messages import Refresh
+from bot.domain.month import month_of
+from bot.domain.person import Person
+from bot.domain.queries import Viewer, Wanted
+from bot.domain.team import Team
+from storage import incidents, items, teams
+from storage.home import list_awaiting
+from storage.items import Found
+from storage.reports import count, scopes_of
+from storage.surfaces import Surface, find_surface, mark_surfaces, record_published, record_surface
+from storage.themes import list_known_themes
+from storage.thresholds import list_thresholds
+
+INCIDENTS_SHOWN = 99
+"""Incidents to choose from; a menu of Slack's has a hundred options, and the first is “all”."""
+Publish = Callable[[View], object]
+
+
+def canvas_key(incident_id: int) -> str:
+    """The key of an incident's canvas among the surfaces."""
+    return f"canvas:{incident_id}"
+
+
+def home_key(user: str) -> str:
+    """The key of somebody's App Home among the surfaces."""
+    return f"home:{user}"
+
+
+def stale_surfaces(session: Session, item: Item, others: Iterable[str] = ()) -> list[Refresh]:
+    """What shows *item* and must be drawn anew: the App Homes that were ever opened, and its incident's canvas.
+
+    `others` are people who see it for another reason, such as who owned it until now.
+    """
+    people = {item.owner, item.created_by, *item.collaborators, *others}
+    if item.request:  # also once it is decided or withdrawn: it awaited them until now
+        people |= {item.request.approver, item.request.asked_by}
+    if item.team_id:
+        team = teams.get_team_by_id(session, item.team_id)
+        people |= {team.lead, *team.members}
+    keys = [home_key(user) for user in people if user]
+    if item.incident_id:
+        keys.append(canvas_key(item.incident_id))
+        if not item.is_idea:
+            record_surface(session, item.workspace, keys[-1])
+    return mark_surfaces(session, item.workspace, keys)
+
+
+def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, request: str = "") -> bool:
+    """Draws the Home of who opened theirs before and publishes it; returns whether that is the newest state.
+
+    `request`: the key of the request that waits for it; what changed meanwhile is then left to delivery. Without one,
+    it is delivery that asks: it draws only what is old, and again when something changed meanwhile.
+    """
+    surface = _surface(deps, workspace, user)
+    if surface is None or (surface.is_fresh and not request):
+        return True
+    view = draw_home(deps, workspace, user, filters_from(surface.kept), fresh=not request)
+    if not request and _surface(deps, workspace, user) != surface:
+        return False  # Slack may show a newer one already: nobody shall see it turn back
+    publish(view)
+    with deps.db.begin() as session:
+        is_newest = record_published(session, workspace, surface)
+        if request and not is_newest:
+            deps.outbox.enqueue(session, workspace, f"{surface.key}:{request}", [Refresh(surface.key, surface.key)])
+    return is_newest
+
+
+def _surface(deps: Deps, workspace: str, user: str) -> Surface | None:
+    with deps.db.begin() as session:
+        return find_surface(session, workspace, home_key(user))
+
+
+def draw_home(deps: Deps, workspace: str, user: str, filters: Filters, *, fresh: bool) -> View:
+    """The view as *user* sees it now. `fresh`: nobody waits, so Slack is asked again which channels they are in."""
+    viewer = deps.directory.viewer(workspace, user, fresh=fresh)
+    person = _person(deps, workspace, user)
+    shown = read_home(deps, workspace, viewer, person, filters)
+    seen = [*(item for _, item in shown.awaiting), *shown.mine.items, *shown.theirs.items]
+    names = deps.directory.names(workspace, _people(seen))
+    return home(shown, names, deps.clock(), user)
+
+
+def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None, filters: Filters) -> Home:
+    """Everything that the Home shows, in one transaction."""
+    now = deps.clock()
+    today = deps.today(ZoneInfo(person.timezone if person else "UTC"))
+    with deps.db.begin() as session:
+        every = teams.list_teams(session, workspace)
+        known = _teams_of(every, viewer, person)
+        team = next((each for each in known if each.id == filters.team), known[0] if known else None)
+        awaiting, waiting = list_awaiting(session, workspace, viewer, now=now, limit=AWAITING_SHOWN)
+        wanted = Wanted(states=OPEN, owner=viewer.user)
+        mine, filters = _mine(session, workspace, wanted, viewer, today, filters)
+        theirs, filters = _theirs(session, workspace, viewer, today, team, filters)
+        numbers = [*(number for _, number in awaiting), *mine.numbers, *theirs.numbers]
+        found = items.list_numbered(session, workspace, numbers)
+        themes = list_known_themes(session, workspace, viewer) if team else []
+        figures = _measures(session, team, viewer, now) if team else {}
+        choices = incidents.list_incidents(session, workspace, viewer, INCIDENTS_SHOWN) if team else []
+    return Home(
+        awaiting=[(why, found[number]) for why, number in awaiting if number in found],
+        waiting=waiting,
+        mine=_page(found, mine, filters.mine),
+        filters=filters,
+        teams=known,
+        team=team,
+        theirs=_page(found, theirs, filters.theirs),
+        incidents=choices,
+        themes=themes,
+        measures=figures,
+        configures=bool(person and person.is_admin) or any(each.lead == viewer.user for each in every),
+    )
+
+
+def _mine(
+    session: Session, workspace: str, wanted: Wanted, viewer: Viewer, today: date, filters: Filters
+) -> tuple[Found, Filters]:
+    """The page that was chosen; the first one when it is gone."""
+
+    def look(offset: int) -> Found:
+        return items.find_page(
+            session, workspace, wanted, viewer, today=today, limit=MINE_SHOWN, offset=offset, urgent_first=True
+        )
+
+    found = look(filters.mine)
+    if found.total or not filters.mine:
+        return found, filters
+    return look(0), replace(filters, mine=0)
+
+
+def _theirs(
+    session: Session, workspace: str, viewer: Viewer, today: date, team: Team | None, filters: Filters
+) -> tuple[Found, Filters]:
+    if team is None:
+        return Found(), filters
+    wanted = filters.wanted(team, today)
+
+    def look(offset: int) -> Found:
+        return items.find_page(session, workspace, wanted, viewer, today=today, limit=THEIRS_SHOWN, offset=offset)
+
+    found = look(filters.theirs)
+    if found.total or not filters.theirs:
+        return found, filters
+    return look(0), replace(filters, theirs=0)
+
+
+def _measures(session: Session, team: Team, viewer: Viewer, now: datetime) -> Mapping[Key, Measured]:
+    """The team's measures of the running month, as far as the reader may see its items."""
+    scopes = scopes_of(session, team.workspace, team)
+    tally = count(session, team.workspace, scopes, month_of(now, team.zone), now, viewer)
+    return measure(tally, list_thresholds(session, team.workspace))
+
+
+def _page(found: dict[int, Item], page: Found, offset: int) -> Page:
+    shown = [found[number] for number in page.numbers if number in found]
+    return Page(shown, page.total, page.overdue, offset)
+
+
+def _teams_of(every: list[Team], viewer: Viewer, person: Person | None) -> list[Team]:
+    """Those that the reader belongs to; an admin who is in none sees them all."""
+    own = [team for team in every if team.includes(viewer.user)]
+    return every if not own and person and person.is_admin else own
+
+
+def _people(shown: list[Item]) -> set[str]:
+    asked = {item.request.asked_by for item in shown if item.request and item.request.is_pending}
+    return {item.owner for item in shown} | {item.created_by for item in shown} | asked
+
+
+def _person(deps: Deps, workspace: str, user: str) -> Person | None:
+    try:
+        return deps.directory.person(workspace, user)
+    except Unavailable:
+        return None

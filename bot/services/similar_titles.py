@@ -1,0 +1,53 @@
+"""Open items that say nearly the same, by their titles."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import combinations
+
+from rapidfuzz import fuzz, process, utils
+from sqlalchemy.orm import Session
+
+from bot.domain.item import Draft, Item
+from bot.domain.lifecycle import OPEN
+from bot.domain.queries import Viewer, Wanted
+from bot.domain.team import Team
+from storage import items
+from storage.items import list_titles
+
+
+def find_similar(session: Session, workspace: str, viewer: Viewer, draft: Draft, private: str | None) -> Item | None:
+    """The open item of the same team most like *draft* that it can be merged into; None when none is alike.
+
+    That is one that *viewer* may see, and so may everybody who sees the draft's card: *private* is the private channel
+    in which it is made, None elsewhere.
+    """
+    wanted = Wanted(states=OPEN, team_id=draft.team_id)
+    shared = viewer.private_channels & {private} if private else frozenset()
+    viewer = replace(viewer, user="", private_channels=shared)
+    titles = items.list_titles(session, workspace, wanted, viewer, limit=COMPARED)
+    found = process.extractOne(
+        draft.title, titles, scorer=fuzz.token_sort_ratio, processor=utils.default_process, score_cutoff=ALIKE
+    )
+    return items.get_item(session, workspace, found[2], viewer) if found else None
+
+
+ALIKE = 88
+"""Percent of likeness of two titles (rapidfuzz's token sort ratio) from which they may mean the same."""
+COMPARED = 300
+"""Open items of a team that are compared, the newest first. A team with more has other worries: R99 asks for 20."""
+
+
+def list_alike(session: Session, team: Team, viewer: Viewer) -> list[tuple[int, int]]:
+    """Pairs of numbers, the earlier item first."""
+    wanted = Wanted(states=OPEN, team_id=team.id)
+    return pairs_alike(list_titles(session, team.workspace, wanted, viewer, limit=COMPARED))
+
+
+def pairs_alike(titles: Mapping[int, str]) -> list[tuple[int, int]]:
+    """Those of the titles, by number, that are alike; a few ten milliseconds for `COMPARED` of them."""
+    words = {number: utils.default_process(title) for number, title in titles.items()}
+    return [
+        (one, other)
+        for one, other in combinations(sorted(words), 2)
+        if fuzz.token_sort_ratio(words[one], words[other], score_cutoff=ALIKE)
+    ]

@@ -1,0 +1,139 @@
+"""Questions to Slack about people and channels, and its answers in the product's own words. Keeps nothing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.person import Person
+from bot.slack.client import ClientFor, error_code
+
+PAGE = 999
+"""Entries asked for at once; Slack gives at most a thousand."""
+SLACK_IS_AWAY = "Slack did not answer. Nothing was changed; try again in a moment."
+NO_EMAILS = (
+    "Slack does not show e-mail addresses to this app. Install it again with the scope users:read.email, "
+    "or name people by their Slack ids."
+)
+
+
+class RateLimited(Unavailable):
+    """Slack asks to be left alone for `seconds`; then the same question will do."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(SLACK_IS_AWAY)
+        self.seconds = seconds
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A conversation as Slack describes it. `private` is true for everything that is not public.
+
+    `is_private_channel`: it is a channel, and not public; direct messages are private and no such channel.
+    `has_bot`: the bot is in it, as far as Slack says.
+    """
+
+    id: str
+    name: str
+    private: bool
+    created_at: datetime | None = None
+    is_private_channel: bool = False
+    has_bot: bool = True
+
+
+def ask_person(client_for: ClientFor, workspace: str, user: str, now: datetime) -> Person | None:
+    """The person; None when Slack does not know them. Raises `Unavailable` when it does not answer."""
+    try:
+        found = client_for(workspace).users_info(user=user, include_locale=True)["user"]
+    except (SlackClientError, OSError) as error:
+        if error_code(error) in ("user_not_found", "user_not_visible"):
+            return None
+        raise Unavailable(SLACK_IS_AWAY) from error
+    return person_from(workspace, found, now)
+
+
+def ask_person_by_email(client_for: ClientFor, workspace: str, email: str, now: datetime) -> Person | None:
+    """The member with that address; None when there is none. Raises `RateLimited`, `Unavailable` or `Refused`."""
+    try:
+        found = client_for(workspace).users_lookupByEmail(email=email)["user"]
+    except (SlackClientError, OSError) as error:
+        code = error_code(error)
+        if code == "users_not_found":
+            return None
+        if code == "missing_scope":
+            raise Refused(NO_EMAILS) from error
+        if code == "ratelimited" and isinstance(error, SlackApiError):
+            raise RateLimited(int(error.response.headers.get("Retry-After", "1"))) from error
+        raise Unavailable(SLACK_IS_AWAY) from error
+    return person_from(workspace, found, now)
+
+
+def ask_channel(client_for: ClientFor, workspace: str, channel: str, name: str) -> Channel | None:
+    """The channel, called *name* where Slack gives it none; None for one that the bot may not know of.
+
+    Raises `Unavailable` when Slack does not answer: it may be private, so nothing is said or made there on a guess.
+    """
+    try:
+        found = client_for(workspace).conversations_info(channel=channel)["channel"]
+    except (SlackClientError, OSError) as error:
+        if error_code(error) == "channel_not_found":
+            return None
+        raise Unavailable(SLACK_IS_AWAY) from error
+    private = any(found.get(kind) for kind in ("is_private", "is_im", "is_mpim"))
+    created = datetime.fromtimestamp(found["created"], UTC) if found.get("created") else None
+    return Channel(
+        channel,
+        found.get("name") or name,
+        private,
+        created,
+        bool(found.get("is_private")),
+        found.get("is_member", True),
+    )
+
+
+def ask_channels(client_for: ClientFor, workspace: str, user: str, types: str) -> Iterator[str]:
+    """The channels that *user* is in, as far as the bot may know; "" for the bot itself. Raises what slack_sdk does."""
+
+    def ask(cursor: str | None) -> SlackResponse:
+        return client_for(workspace).users_conversations(
+            user=user or None, types=types, limit=PAGE, exclude_archived=False, cursor=cursor
+        )
+
+    for page in _pages(ask):
+        yield from (channel["id"] for channel in page.get("channels") or ())
+
+
+def ask_members(client_for: ClientFor, workspace: str, channel: str) -> Iterator[str]:
+    """Who is in the channel. Raises what slack_sdk does."""
+    for page in _pages(lambda at: client_for(workspace).conversations_members(channel=channel, limit=PAGE, cursor=at)):
+        yield from page.get("members") or ()
+
+
+def _pages(ask: Callable[[str | None], SlackResponse]) -> Iterator[SlackResponse]:
+    cursor: str | None = None
+    while cursor != "":
+        page = ask(cursor)
+        yield page
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+
+
+def person_from(workspace: str, said: dict[str, Any], now: datetime) -> Person:
+    """What Slack says of somebody, in `users.info` and in events alike."""
+    profile = said.get("profile") or {}
+    name = profile.get("display_name") or profile.get("real_name") or said.get("real_name") or said.get("name")
+    return Person(
+        workspace=workspace,
+        user=said["id"],
+        name=name or said["id"],
+        asked_at=now,
+        timezone=said.get("tz") or "UTC",
+        locale=(said.get("locale") or "en-US")[:16],
+        is_bot=bool(said.get("is_bot")),
+        is_guest=any(said.get(kind) for kind in ("is_restricted", "is_ultra_restricted", "is_stranger")),
+        is_admin=bool(said.get("is_admin") or said.get("is_owner")),
+        deactivated=bool(said.get("deleted")),
+    )

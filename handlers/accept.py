@@ -1,0 +1,63 @@
+"""An owner who was asked: accepts, hands over to somebody else, or cannot take it."""
+
+from functools import partial
+
+from bot.blocks.accept import cannot_take_form
+from bot.blocks.assign import assign_form
+from bot.blocks.ids import Button, Modal
+from bot.blocks.text import day
+from bot.deps import Deps
+from bot.domain import accept as rule
+from bot.domain.errors import Refused
+from bot.domain.item import By, Item, Moved
+from bot.domain.lifecycle import Action
+from bot.domain.words import _
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.numbers import number_and_rest
+from handlers.gateway.router import Router
+from handlers.shared.acting import change, load, metadata_for, opens
+from handlers.shared.create import decides
+from handlers.shared.item_form import team_of
+
+USAGE = "show N"
+
+
+def register(router: Router, deps: Deps) -> None:
+    """The buttons “Accept”, “Hand over” and “Cannot take it”, and the last one's modal."""
+    accept = partial(_accept, deps)
+    router.button(Button.ACCEPT, accept)
+    router.more(Action.ACCEPT, accept)
+    router.button(Button.HAND_OVER, opens(deps, Action.ASSIGN, assign_form, USAGE))
+    router.button(Button.CANNOT_TAKE, partial(_open_cannot_take, deps))
+    router.modal(Modal.CANNOT_TAKE, partial(_cannot_take, deps))
+
+
+def _accept(deps: Deps, asked: Asked) -> Answer | None:
+    number, _rest = number_and_rest(asked.value, USAGE)
+    team = team_of(deps, load(deps, asked, number).team_id)
+    is_admin = decides(deps, asked, team)
+
+    def decide(item: Item, by: By) -> Moved:
+        return rule.accept(item, by, team, is_admin=is_admin)
+
+    accepted = change(deps, asked, number, decide)
+    return (
+        Answer(_("*{item}* is accepted. It is due {day}.", item=accepted.label, day=day(accepted.due)))
+        if accepted
+        else None
+    )
+
+
+def _open_cannot_take(deps: Deps, asked: Asked) -> Answer | None:
+    number, _rest = number_and_rest(asked.value, USAGE)
+    item = load(deps, asked, number)
+    if not item.awaits_acceptance:
+        raise Refused(_("{item} does not wait for an answer any more.", item=item.label))
+    asked.open(cannot_take_form(item, metadata_for(asked, item)))
+    return None
+
+
+def _cannot_take(deps: Deps, asked: Asked, form: Form) -> None:
+    why = form.text("why")
+    change(deps, asked, asked.metadata["number"], lambda item, by: rule.hand_back(item, by, why))

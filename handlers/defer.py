@@ -1,0 +1,54 @@
+"""Deferring an item, and resuming it."""
+
+from functools import partial
+
+from bot.blocks.defer import defer_form
+from bot.blocks.ids import Button, Modal
+from bot.deps import Deps
+from bot.domain import defer as rule
+from bot.domain.item import Item
+from bot.domain.lifecycle import Action, State
+from bot.domain.terms import Deferral
+from bot.domain.words import _
+from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.numbers import number_and_rest
+from handlers.gateway.router import Router
+from handlers.shared.acting import change
+from handlers.shared.decide import opens_decision, refuse_unless_understood, submits_decision
+
+USAGE = "defer N [text]"
+
+
+def register(router: Router, deps: Deps) -> None:
+    """`defer N` and `resume N`, the entry “Defer” with its modal, and the button “Resume”."""
+    open_form = opens_decision(deps, Action.DEFER, defer_form, USAGE)
+    router.subcommand("defer", open_form, USAGE, "not now: why, the risk, when to come back")
+    router.more(Action.DEFER, open_form)
+    router.modal(Modal.DEFER, submits_decision(deps, _deferral))
+    resume = partial(_resume, deps)
+    router.subcommand("resume", resume, "resume N", "takes a deferred item up again")
+    router.button(Button.RESUME, resume)
+
+
+def _deferral(form: Form) -> Deferral:
+    refuse_unless_understood(form)
+    return Deferral(
+        why=form.text("why"),
+        risk=form.text("risk"),
+        revisit_on=form.day("revisit_on"),
+        trigger=form.text("trigger"),
+        mitigation=form.text("mitigation"),
+    )
+
+
+def _resume(deps: Deps, asked: Asked) -> Answer | None:
+    number, _rest = number_and_rest(asked.value or asked.text, "resume N")
+    done = change(deps, asked, number, rule.resume)
+    return Answer(_resumed(done)) if done and not asked.is_on_card else None
+
+
+def _resumed(item: Item) -> str:
+    if item.state is State.NOT_STARTED:
+        return _("*{item}* waits to be started again.", item=item.label)
+    return _("*{item}* is {state} again.", item=item.label, state=_(item.state.words))

@@ -1,0 +1,148 @@
+"""A request as capabilities see it: who asks, where and with what; and their answer. Slack's payloads end here."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from slack_bolt import BoltContext
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.domain.errors import Unavailable
+from bot.slack.client import error_code, is_away
+from bot.slack.lookups import SLACK_IS_AWAY
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the asker reads; to everybody in the channel when `public`. `replaces`: in place of the message pressed."""
+
+    text: str
+    blocks: Sequence[Block] = ()
+    public: bool = False
+    replaces: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request: who asks, where, and with what. `key` is the same when Slack sends the request again."""
+
+    workspace: str
+    user: str
+    client: WebClient
+    key: str
+    bot_user: str = ""
+    channel: str | None = None
+    channel_name: str = ""
+    trigger_id: str = ""
+    text: str = ""
+    value: str = ""
+    metadata: dict[str, Any] = field(default_factory=dict)
+    message: dict[str, Any] = field(default_factory=dict)
+    view: dict[str, Any] = field(default_factory=dict)
+    message_is_ephemeral: bool = False
+    in_view: bool = False
+    next_views: list[View] | None = None
+    """Where a submission keeps the modal that takes its place; None for everything else."""
+
+    @property
+    def is_on_card(self) -> bool:
+        """Whether it was pressed where the effect is seen, so that no answer of its own is needed."""
+        to_all = bool(self.message) and not self.message_is_ephemeral
+        return self.is_on_home or (to_all and not (self.channel or "").startswith("D"))
+
+    @property
+    def is_on_home(self) -> bool:
+        """Whether it was pressed in the App Home, which is drawn anew."""
+        return self.view.get("type") == "home"
+
+    def open(self, view: View) -> None:
+        """Opens a modal for the asker, or puts it on the one they pressed in, or in the place of the one that they
+        submitted. Raises `Unavailable`."""
+        if self.next_views is not None:
+            self.next_views.append(view)
+            return
+        method = self.client.views_push if self.in_view else self.client.views_open
+        try:
+            method(trigger_id=self.trigger_id, view=view)
+        except (SlackClientError, OSError) as error:
+            if error_code(error) in ("expired_trigger_id", "trigger_expired"):
+                raise Unavailable("That took too long for Slack. Try again.") from error
+            if isinstance(error, SlackApiError) and not is_away(error):
+                raise
+            raise Unavailable(SLACK_IS_AWAY) from error
+
+    def redraw(self, view: View) -> None:
+        """Puts *view* in the place of the modal that they pressed in. Raises `Unavailable`."""
+        try:
+            self.client.views_update(view_id=self.view["id"], hash=self.view.get("hash"), view=view)
+        except (SlackClientError, OSError) as error:
+            if error_code(error) not in ("hash_conflict", "not_found"):
+                raise Unavailable(SLACK_IS_AWAY) from error
+
+
+def asked_by_command(body: dict[str, Any], context: BoltContext, rest: str) -> Asked:
+    """A slash command; *rest* is what stands behind its subcommand."""
+    return replace(
+        _asked(context, f"trigger:{body.get('trigger_id', '')}", channel=body.get("channel_id")),
+        channel_name=body.get("channel_name", ""),
+        trigger_id=body.get("trigger_id", ""),
+        text=rest,
+    )
+
+
+def asked_by_action(body: dict[str, Any], context: BoltContext) -> Asked:
+    """A press of a button, or a choice, in a message or a view."""
+    pressed = body["actions"][0]
+    chosen = pressed.get("selected_option") or {}
+    view = body.get("view") or {}
+    channel = body.get("channel") or {}
+    return replace(
+        _asked(context, f"trigger:{body.get('trigger_id', '')}", channel=channel.get("id")),
+        channel_name=channel.get("name", ""),
+        trigger_id=body.get("trigger_id", ""),
+        value=pressed.get("value") or chosen.get("value", ""),
+        metadata=_metadata(view),
+        message=body.get("message") or {},
+        message_is_ephemeral=bool((body.get("container") or {}).get("is_ephemeral")),
+        view=view,
+        in_view=view.get("type") == "modal",
+    )
+
+
+def asked_by_view(body: dict[str, Any], context: BoltContext) -> Asked:
+    """The submission of a modal."""
+    view = body["view"]
+    asked = _asked(context, f"view:{view['id']}:{view.get('hash', '')}", channel=None)
+    metadata = _metadata(view)
+    return replace(asked, metadata=metadata, trigger_id=body.get("trigger_id", ""), channel=metadata.get("channel"))
+
+
+def asked_by_shortcut(body: dict[str, Any], context: BoltContext) -> Asked:
+    """A global or message shortcut."""
+    channel = body.get("channel") or {}
+    return replace(
+        _asked(context, f"trigger:{body.get('trigger_id', '')}", channel=channel.get("id")),
+        channel_name=channel.get("name", ""),
+        trigger_id=body.get("trigger_id", ""),
+        message=body.get("message") or {},
+    )
+
+
+def asked_by_event(body: dict[str, Any], context: BoltContext) -> Asked:
+    """Something that happened; whoever did it is the asker."""
+    return _asked(context, f"event:{body.get('event_id', '')}", channel=body["event"].get("channel"))
+
+
+def _asked(context: BoltContext, key: str, channel: str | None) -> Asked:
+    client = context.client
+    return Asked(context.team_id or "", context.user_id or "", client, key, context.bot_user_id or "", channel=channel)
+
+
+def _metadata(view: dict[str, Any]) -> dict[str, Any]:
+    text = view.get("private_metadata") or "{}"
+    found = json.loads(text)
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,222 @@
+"""From Slack's requests to the capabilities, and back: who is called, and how an answer or a refusal is shown.
+
+Bolt is known here, in `asked.py` and in `errors.py` alone; a capability sees `Asked` and answers `Answer` or nothing.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk.errors import SlackClientError
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+from slack_sdk.webhook import WebhookClient
+
+from bot.blocks.help import Usage
+from bot.blocks.ids import Button, Modal, Shortcut
+from bot.blocks.parts import STEP_BUTTONS, actions, as_dicts, button, section, to_read
+from bot.blocks.text import escape_lines
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.lifecycle import Action
+from bot.domain.sentence import in_reading_order
+from bot.domain.words import _
+from bot.slack.client import ANSWER_TIMEOUT_S
+from handlers.gateway.asked import (
+    Answer,
+    Asked,
+    asked_by_action,
+    asked_by_command,
+    asked_by_event,
+    asked_by_shortcut,
+    asked_by_view,
+)
+from handlers.gateway.forms import Form
+
+COMMAND = "/actionitem"
+log = structlog.get_logger()
+
+Handler = Callable[[Asked], Answer | None]
+Submitted = Callable[[Asked, Form], View | dict[str, Any] | None]
+Redraw = Callable[[Asked, str], None]
+
+
+class Router:
+    """Registers capabilities with Bolt. Slack sees one command; people see its subcommands."""
+
+    def __init__(self, app: App, unknown: Callable[[Asked, str], Answer]) -> None:
+        self._app = app
+        self._unknown = unknown
+        self._subcommands: dict[str, Handler] = {}
+        self._more: dict[str, Handler] = {}
+        self._redraws: dict[str, Redraw] = {}
+        self.usages: list[Usage] = []
+        app.command(COMMAND)(self._command)
+
+    def subcommand(self, name: str, handler: Handler, usage: str, does: str) -> None:
+        """`/actionitem NAME …`. `usage` and `does` are its line in help."""
+        self._subcommands[name] = handler
+        self.usages.append(Usage(usage, does))
+
+    @property
+    def names(self) -> list[str]:
+        """Every subcommand, in the order of help."""
+        return list(self._subcommands)
+
+    def as_command(self, name: str) -> Handler:
+        """A handler that does what the subcommand does, for a button elsewhere; its value begins with the item."""
+
+        def pressed(asked: Asked) -> Answer | None:
+            about = replace(asked, value=asked.value.partition(":")[0])
+            handler = self._subcommands.get(name)
+            return handler(about) if handler else self._unknown(about, name)
+
+        return pressed
+
+    def button(self, action_id: Button, handler: Handler) -> None:
+        """A button or menu, in a message, a modal or the App Home."""
+        self.action(str(action_id), handler)
+
+    def action(self, action_id: str | re.Pattern[str], handler: Handler) -> None:
+        """As `button`, for an input that reports at once, or for several buttons of one kind."""
+
+        def pressed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+            asked = asked_by_action(body, context)
+            try:
+                answer = handler(asked)
+            except Refused as refused:
+                answer = refusal(refused)
+                ack()
+                tell(asked, answer, body.get("response_url"))
+                return
+            ack()
+            if answer and not answer.blocks and self._redrawn(asked, answer.text):
+                return
+            if answer:
+                tell(asked, answer, body.get("response_url"))
+
+        self._app.action(action_id)(pressed)
+
+    def more(self, action: str, handler: Handler) -> None:
+        """An entry of one of the menus “⋯” of an item; its value is `ACTION:N`."""
+        if not self._more:
+            self.button(Button.MORE, self._chosen)
+            self.button(Button.OTHERWISE, self._chosen)
+        self._more[action] = handler
+
+    def modal(self, callback_id: Modal, handler: Submitted) -> None:
+        """The submission of a modal. A refusal stands beside its field and nothing that was typed is lost."""
+
+        def submitted(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+            form = Form(body["view"])
+            next_views: list[View] = []
+            asked = replace(asked_by_view(body, context), next_views=next_views)
+            try:
+                answer = handler(asked, form)
+            except Refused as refused:
+                ack(response_action="errors", errors={form.place(refused.field): in_reading_order(_(refused.reason))})
+                return
+            if following := answer or (next_views[-1] if next_views else None):
+                ack(response_action="update", view=following)
+                return
+            self._redrawn(asked, "")
+            ack()
+
+        self._app.view(str(callback_id))(submitted)
+
+    def redraws(self, callback_id: Modal, redraw: Redraw) -> None:
+        """A modal that shows items: *redraw* draws it anew after what was done from it, with a line about that."""
+        self._redraws[str(callback_id)] = redraw
+
+    def _redrawn(self, asked: Asked, notice: str) -> bool:
+        """Whether it was done from a modal that draws itself anew; the name of its metadata is its callback_id."""
+        found = next((redraw for name, redraw in self._redraws.items() if name in asked.metadata), None)
+        if found:
+            found(asked, notice)
+        return found is not None
+
+    def shortcut(self, callback_id: Shortcut, handler: Handler) -> None:
+        """A global or message shortcut."""
+
+        def used(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+            asked = asked_by_shortcut(body, context)
+            try:
+                handler(asked)
+            except Refused as refused:
+                _whisper(asked, refusal(refused))
+            ack()
+
+        self._app.shortcut(str(callback_id))(used)
+
+    def event(self, name: str, handler: Callable[[Asked, dict[str, Any]], None]) -> None:
+        """An event. When the handler raises, Slack is told so and sends it again."""
+
+        def happened(body: dict[str, Any], event: dict[str, Any], context: BoltContext, ack: Ack) -> None:
+            handler(asked_by_event(body, context), event)
+            ack()
+
+        self._app.event(name)(happened)
+
+    def _chosen(self, asked: Asked) -> Answer | None:
+        action, _sep, number = asked.value.partition(":")
+        return self._more[action](replace(asked, value=number))
+
+    def _command(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        name, rest = [*body.get("text", "").split(maxsplit=1), "", ""][:2]
+        asked = asked_by_command(body, context, rest.strip())
+        handler = self._subcommands.get(name.lower())
+        try:
+            answer = handler(asked) if handler else self._unknown(asked, name)
+        except Refused as refused:
+            answer = refusal(refused)
+        if answer is None:
+            ack()
+        else:
+            kind = "in_channel" if answer.public else "ephemeral"
+            ack(text=answer.text, blocks=as_dicts(answer.blocks), response_type=kind)
+
+
+def refusal(refused: Refused) -> Answer:
+    """A refusal as the asker reads it, with the button of the step that is missing."""
+    said = escape_lines(_(refused.reason))  # it may quote what somebody typed
+    blocks: list[Block] = [section(said)]
+    found = STEP_BUTTONS.get(Action(refused.next_step)) if refused.next_step else None
+    if found and refused.item:
+        blocks.append(actions([button(*found, str(refused.item))]))
+    return Answer(said, blocks)
+
+
+def tell(asked: Asked, answer: Answer, response_url: str | None) -> None:
+    """Answers a press. What was done is committed: an answer that Slack does not take is logged, no more."""
+    try:
+        if response_url:
+            _respond(response_url, answer)
+        elif answer.blocks or not asked.is_on_home:
+            _show_in_view(asked, answer)
+    except (SlackClientError, Refused, OSError) as error:
+        log.warning("answer_not_delivered", error=type(error).__name__)
+
+
+def _respond(response_url: str, answer: Answer) -> None:
+    webhook = WebhookClient(response_url, timeout=ANSWER_TIMEOUT_S, retry_handlers=[])
+    webhook.send(
+        text=answer.text,
+        blocks=as_dicts(answer.blocks),
+        response_type="in_channel" if answer.public else "ephemeral",
+        replace_original=answer.replaces,
+    )
+
+
+def _show_in_view(asked: Asked, answer: Answer) -> None:
+    """In a modal; where that cannot be opened (the press is too old by now), in a direct message."""
+    try:
+        asked.open(to_read(_("Action items"), list(answer.blocks) or [section(answer.text)]))
+    except (SlackClientError, Unavailable):
+        _whisper(asked, answer)
+
+
+def _whisper(asked: Asked, answer: Answer) -> None:
+    blocks = as_dicts(answer.blocks)
+    asked.client.chat_postMessage(channel=asked.user, text=answer.text, blocks=blocks)

@@ -1,0 +1,81 @@
+"""A reaction that makes an idea of a message: one for each message, whoever reacts, however often."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from slack_sdk.errors import SlackClientError
+from sqlalchemy.orm import Session
+
+from bot.deps import Deps
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.messages import Post
+from bot.domain.team import DEFAULT_REACTION
+from bot.domain.words import _
+from bot.slack.lookups import SLACK_IS_AWAY
+from handlers.gateway.asked import Asked
+from handlers.gateway.router import Router
+from handlers.idea import record_idea
+from handlers.new import permalink
+from handlers.shared.claim import Source
+from handlers.shared.item_form import likely_team
+from handlers.shared.typed import readable
+from storage.teams import list_teams
+from storage.workspaces import record_workspace
+
+NO_TEXT = "That message has no text to keep as an idea. Write one down: `/actionitem idea TEXT`."
+
+
+def register(router: Router, deps: Deps) -> None:
+    """The event `reaction_added`."""
+    router.event("reaction_added", partial(_reacted, deps))
+
+
+def reaction_of(session: Session, workspace: str, user: str) -> str:
+    """The emoji that *user*'s team has chosen for this; "" when it is switched off."""
+    team = likely_team(list_teams(session, workspace), user)
+    return team.reaction if team else DEFAULT_REACTION
+
+
+def _reacted(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+    about = event.get("item") or {}
+    if about.get("type") != "message" or event.get("item_user") == asked.bot_user or not event.get("user"):
+        return
+    with deps.db.begin() as session:
+        wanted = reaction_of(session, asked.workspace, event["user"])
+    if not wanted or str(event.get("reaction", "")).partition("::")[0] != wanted:
+        return
+    there = replace(asked, channel=about["channel"])
+    try:
+        _keep(deps, there, about["ts"])
+    except Unavailable:
+        raise
+    except Refused as refused:
+        _tell(deps, asked, _(refused.reason))
+
+
+def _keep(deps: Deps, asked: Asked, ts: str) -> None:
+    message = _message(asked, ts)
+    if message is None or message.get("user") == asked.bot_user:
+        return
+    text = readable(deps, asked, str(message.get("text", "")))
+    if not text:
+        raise Refused(NO_TEXT)
+    record_idea(deps, asked, text, references=permalink(asked, ts), source=Source(asked.channel or "", ts))
+
+
+def _message(asked: Asked, ts: str) -> dict[str, Any] | None:
+    """The message itself, wherever in a thread it stands; None when it is gone. Raises `Unavailable`."""
+    try:
+        found = asked.client.conversations_replies(
+            channel=asked.channel or "", ts=ts, oldest=ts, latest=ts, inclusive=True, limit=10
+        )
+    except (SlackClientError, OSError) as error:
+        raise Unavailable(SLACK_IS_AWAY) from error
+    return next((message for message in found["messages"] if message.get("ts") == ts), None)
+
+
+def _tell(deps: Deps, asked: Asked, why: str) -> None:
+    with deps.db.begin() as session:
+        record_workspace(session, asked.workspace)
+        deps.outbox.enqueue(session, asked.workspace, asked.key, [Post(asked.key, asked.user, why)])

@@ -1,0 +1,67 @@
+"""A message of which an item or an idea is made: once, whoever asks, however often, and by whichever button."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.domain.errors import Refused
+from bot.domain.item import Item
+from bot.domain.messages import Live, Message
+from bot.domain.queries import Viewer
+from bot.domain.words import _
+from storage.items import list_visible
+from storage.surfaces import claim_message, find_made_of, record_made_of
+
+OFFER = "offer"
+"""The subject of the answer to a mention: the offer to make something of it, then what was made."""
+ALREADY = "{item} was made of this message already. `/actionitem show {number}` shows it."
+SOMETHING = "Something was made of this message already. `/actionitem list all` shows every item you can see."
+
+
+@dataclass(frozen=True)
+class Source:
+    """The message itself; `offer` is the key of the bot's answer that offers to make something of it, if it has one."""
+
+    channel: str
+    ts: str
+    offer: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """For the form that it opens."""
+        return asdict(self)
+
+
+def source_in(metadata: dict[str, Any]) -> Source | None:
+    """The message for which a form was opened, if it was for one."""
+    return Source(**metadata["source"]) if "source" in metadata else None
+
+
+def claim(session: Session, workspace: str, source: Source | None) -> bool:
+    """Whether nothing was made of it yet; from now on something is, in this transaction."""
+    return source is None or claim_message(session, workspace, source.channel, source.ts)
+
+
+def claim_or_refuse(session: Session, workspace: str, source: Source | None, viewer: Viewer) -> None:
+    """As `claim`. Raises `Refused` when something was made of it before."""
+    if source and not claim(session, workspace, source):
+        refuse_taken(session, workspace, source, viewer)
+
+
+def refuse_taken(session: Session, workspace: str, source: Source, viewer: Viewer) -> None:
+    """Raises `Refused` when something was made of the message, which is named to who may see it."""
+    number = find_made_of(session, workspace, source.channel, source.ts)
+    if number is None:
+        return
+    if list_visible(session, workspace, [number], viewer):
+        raise Refused(_(ALREADY, item=f"AI-{number}", number=number))
+    raise Refused(SOMETHING)
+
+
+def made(session: Session, item: Item, source: Source | None) -> list[Message]:
+    """Keeps that *item* was made of it; the offer says so from now on."""
+    if source is None:
+        return []
+    record_made_of(session, item.workspace, source.channel, source.ts, item.number)
+    ref = f"{source.channel}:{source.ts}"
+    return [Live(source.offer, source.channel, OFFER, ref)] if source.offer else []

@@ -1,0 +1,110 @@
+"""What the forms “New action item” and “Edit action item” share: their choices, and the draft they make."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.blocks.item_form import INCIDENTS_SHOWN
+from bot.deps import Deps
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.incident import Incident
+from bot.domain.item import Draft, Remedy
+from bot.domain.queries import Viewer
+from bot.domain.team import Team
+from bot.domain.themes import parse_themes
+from handlers.gateway.asked import Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.numbers import number_and_rest
+from storage import incidents, teams
+
+
+def choices(deps: Deps, asked: Asked) -> tuple[list[Team], list[Incident]]:
+    """The teams, and the newest incidents that the asker may see."""
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
+    with deps.db.begin() as session:
+        return choices_in(session, asked.workspace, viewer)
+
+
+def choices_in(session: Session, workspace: str, viewer: Viewer) -> tuple[list[Team], list[Incident]]:
+    """As `choices`, in a transaction that does more."""
+    shown = incidents.list_incidents(session, workspace, viewer, INCIDENTS_SHOWN)
+    return teams.list_teams(session, workspace), shown
+
+
+def likely_team(found: Sequence[Team], user: str) -> Team | None:
+    """The first team that *user* belongs to, else the first team."""
+    return next((team for team in found if team.includes(user)), found[0] if found else None)
+
+
+def draft_from(form: Form, team_id: int | None) -> Draft:
+    """The form as a draft. Raises `Refused` at the first field that is missing or cannot be."""
+    return Draft(
+        title=" ".join(form.text("title").split()),
+        owner=form.required_user("owner", "Choose one person who answers for it."),
+        due=form.required_day("due", "Choose a due date."),
+        **facts_from(form, team_id),  # type: ignore[arg-type]
+    )
+
+
+def facts_from(form: Form, team_id: int | None) -> dict[str, object]:
+    """The fields that both forms have, as arguments of `Draft`."""
+    incident = form.choice("incident")
+    return {
+        "remedy": Remedy(form.required_choice("remedy", "Choose the kind of remedy.")),
+        "impact": int(form.required_choice("impact", "Choose the impact.")),
+        "urgency": int(form.required_choice("urgency", "Choose the urgency.")),
+        "effort": int(form.required_choice("effort", "Choose the effort.")),
+        "verification": form.text("verification"),
+        "details": form.text("details"),
+        "collaborators": tuple(sorted(form.users("collaborators"))),
+        "team_id": team_id,
+        "incident_id": int(incident) if incident else None,
+        "root_cause": form.text("root_cause"),
+        "references": form.text("references"),
+        "starts_on": form.day("plan.starts_on"),
+        "staffing": form.text("plan.staffing"),
+        "systemic_item": _systemic(form),
+        "themes": parse_themes(form.text("themes")),
+    }
+
+
+def team_of(deps: Deps, team_id: int | None) -> Team | None:
+    """The team with that key, when there is one."""
+    if team_id is None:
+        return None
+    with deps.db.begin() as session:
+        return teams.get_team_by_id(session, team_id)
+
+
+def zone_for(deps: Deps, asked: Asked, team: Team | None) -> ZoneInfo:
+    """The zone in which a date is meant: the team's, else the asker's own."""
+    if team:
+        return team.zone
+    try:
+        person = deps.directory.person(asked.workspace, asked.user)
+    except Unavailable:
+        person = None
+    return ZoneInfo(person.timezone if person else "UTC")
+
+
+def _systemic(form: Form) -> int | None:
+    text = form.text("plan.systemic")
+    if not text:
+        return None
+    number, rest = number_and_rest(text, "show N")
+    if rest:
+        raise Refused("Name one item, like AI-12.", field="plan.systemic")
+    return number
+
+
+def chosen_team(deps: Deps, asked: Asked, form: Form) -> Team | None:
+    """The chosen team, or the only one. Raises `Refused` when the chosen one is gone."""
+    chosen = form.choice("team")
+    with deps.db.begin() as session:
+        known = {team.id: team for team in teams.list_teams(session, asked.workspace)}
+    if chosen and int(chosen) not in known:
+        raise Refused("That team does not exist any more. Choose another one.", field="team")
+    if chosen:
+        return known[int(chosen)]
+    return next(iter(known.values())) if len(known) == 1 else None

@@ -1,0 +1,88 @@
+"""Who is told of blocking, deferring, ending and deciding: approver, asker, owner, lead, and whoever can unblock it."""
+
+from slack_sdk.models.blocks import Block
+from sqlalchemy.orm import Session
+
+from bot.blocks.approve import changed, decided, escalated, often_deferred
+from bot.blocks.history import happened
+from bot.blocks.history_facts import people_in
+from bot.blocks.parts import as_dicts, details_button, item_rows, section
+from bot.blocks.state_lines import people
+from bot.blocks.text import Names
+from bot.domain.defer import FLAGGED_FROM
+from bot.domain.item import Item
+from bot.domain.lifecycle import Action, Change
+from bot.domain.messages import Live, Message, Post
+from bot.domain.request import Request, Status
+from bot.slack.names import names_in, speaking_to
+from storage import teams
+
+TOLD = frozenset(
+    {
+        Action.BLOCK, Action.UNBLOCK, Action.SPLIT, Action.REPRIORITISE, Action.DEFER, Action.RESUME,
+        Action.ACCEPT_RISK, Action.DROP, Action.MERGE,
+    }
+)  # fmt: skip
+"""What an owner is told when somebody else does it."""
+
+
+def messages_about_decision(session: Session, item: Item, change: Change) -> list[Message]:
+    """Everybody who should act on the change, or waits for it. The card and its thread are told already."""
+    names = names_in(session, item.workspace, people(item) | people_in(change))
+    key = f"change:{item.last_change_id}"
+    messages = _about_request(session, item, change, names)
+    if change.action == Action.BLOCK and item.escalated_to:
+        with speaking_to(session, item.workspace, item.escalated_to):
+            text = escalated(item, names)
+            messages.append(with_buttons(f"{key}:escalated", item.escalated_to, text, details_button(item)))
+    if change.action == Action.DEFER and item.deferrals >= FLAGGED_FROM:
+        messages += _flag(session, item, names, key)
+    if change.action in TOLD and item.owner not in (change.by, change.detail.get("asked_by")):
+        with speaking_to(session, item.workspace, item.owner):
+            text = changed(item, happened(change, names))
+            messages.append(about_item(f"{key}:told", item.owner, text, item))
+    return messages
+
+
+def request_messages(request: Request) -> list[Message]:
+    """The approver's and the asker's message about the request, which follow it."""
+    return [
+        Live(f"request:{request.id}", request.approver, "request", str(request.id)),
+        Live(f"asked:{request.id}", request.asked_by, "asked", str(request.id)),
+    ]
+
+
+def _about_request(session: Session, item: Item, change: Change, names: Names) -> list[Message]:
+    """Told when it is asked, and when this change settled it; each has its key, so nothing is said twice."""
+    request = item.request
+    if request is None:
+        return []
+    if request.is_pending:
+        return request_messages(request) if request.asked_at == change.at else []
+    if request.decided_at != change.at:
+        return []
+    messages = request_messages(request)
+    if request.asked_by != request.decided_by and request.status is not Status.WITHDRAWN:
+        with speaking_to(session, item.workspace, request.asked_by):
+            text = decided(request, item, names)
+            messages.append(about_item(f"request:{request.id}:decided", request.asked_by, text, item))
+    return messages
+
+
+def _flag(session: Session, item: Item, names: Names, key: str) -> list[Message]:
+    """The lead; of a private item only a lead who decided about it or works on it, for others may not know of it."""
+    lead = teams.get_team_by_id(session, item.team_id).lead if item.team_id else ""
+    if not lead or (item.private and lead not in (item.owner, item.approved_by, *item.collaborators)):
+        return []
+    with speaking_to(session, item.workspace, lead):
+        return [about_item(f"{key}:flag", lead, often_deferred(item, names), item)]
+
+
+def about_item(key: str, to: str, text: str, item: Item) -> Post:
+    """A message about an item, with all that can be done to it."""
+    return Post(key, to, text, as_dicts(item_rows(text, item)))
+
+
+def with_buttons(key: str, to: str, text: str, buttons: Block) -> Post:
+    """A message with a row of buttons."""
+    return Post(key, to, text, as_dicts([section(text), buttons]))

@@ -1,0 +1,80 @@
+"""Where a request was made: the channel, whether it is private, and the incident that was handled there."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.deps import Deps
+from bot.domain.incident import Incident, title_from_channel
+from bot.domain.queries import Viewer
+from bot.domain.words import _
+from handlers.gateway.asked import Asked
+from handlers.shared.notifications import messages_about_incident
+from storage import incidents
+from storage.workspaces import record_workspace
+
+SEEN_BY_ALL = "Unlike this conversation, what you write down here is shown to everybody in the workspace."
+
+
+@dataclass(frozen=True)
+class Place:
+    """A channel where a card can stand; `channel` None is a direct message or no channel at all."""
+
+    channel: str | None
+    name: str = ""
+    private: bool = False
+    created_at: datetime | None = None
+
+
+def place_of(deps: Deps, asked: Asked) -> Place:
+    """The place of a command or shortcut. Raises `Refused` in a private channel without the bot."""
+    if not asked.channel or in_direct_message(asked):
+        return Place(None)
+    found = deps.directory.channel(asked.workspace, asked.channel, asked.channel_name)
+    return Place(found.id, found.name, found.private, found.created_at)
+
+
+def in_direct_message(asked: Asked) -> bool:
+    """Whether two people alone read where it was asked."""
+    return (asked.channel or "").startswith("D") or asked.channel_name == "directmessage"
+
+
+def seen_by_all(asked: Asked) -> tuple[str, ...]:
+    """What is said where it was asked: an item has members to be kept among in channels only."""
+    return (_(SEEN_BY_ALL),) if in_direct_message(asked) else ()
+
+
+def everybody_here(deps: Deps, asked: Asked) -> Viewer:
+    """What may be said aloud where the request was made; in a direct message somebody else reads it too."""
+    place = place_of(deps, asked)
+    if place.channel is None:
+        return Viewer("")
+    return deps.directory.everybody_in(asked.workspace, place.channel, private=place.private)
+
+
+def incident_of(deps: Deps, workspace: str, place: Place) -> Incident | None:
+    """The incident of the place, registered by itself where the channel's name says that it is one."""
+    if place.channel is None:
+        return None
+    with deps.db.begin() as session:
+        found = incidents.find_incident_of_channel(session, workspace, place.channel)
+    pattern = deps.settings.incident_channel_pattern
+    if found or not re.search(pattern, place.name):
+        return found
+    return register_incident(deps, workspace, place)
+
+
+def register_incident(deps: Deps, workspace: str, place: Place) -> Incident:
+    """The incident of the place; registered now if it is not yet. It began when its channel was made."""
+    assert place.channel is not None  # only an imported incident has none
+    title = title_from_channel(place.name, deps.settings.incident_channel_pattern)
+    began_at = place.created_at or deps.clock()
+    with deps.db.begin() as session:
+        record_workspace(session, workspace)
+        incident = incidents.record_incident(
+            session, workspace, place.channel, title=title, began_at=began_at, private=place.private
+        )
+        messages = messages_about_incident(session, incident)
+        name = f"incident:{incident.id}:registered"
+        deps.outbox.enqueue(session, workspace, name, messages, delay=deps.after_the_card_s)
+    return incident

@@ -1,0 +1,104 @@
+"""An incident's canvas: created where the workspace has canvases, then kept as the incident's items are now.
+
+Silently without where Slack says that there are none, where the channel has a canvas of somebody else's, and where
+ours was deleted: a canvas is a convenience, and the table can always be asked for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+
+from bot.deps import Deps
+from bot.domain import postmortem
+from bot.domain.incident import Incident
+from bot.domain.queries import Wanted
+from scheduler.delivery import slack
+from scheduler.delivery.delivery import Refresher
+from scheduler.delivery.slack import SlackTrouble
+from storage import incidents, items
+from storage.people import list_names
+from storage.surfaces import find_surface, record_kept, record_published
+
+FOR_EVER = frozenset(
+    [
+        "canvas_disabled_file_team",
+        "canvas_disabled_user_team",
+        "canvas_not_found",
+        "channel_canvas_already_exists",
+        "free_team_canvas_tab_already_exists",
+        "free_teams_cannot_edit_standalone_canvases",
+        "restricted_action",
+        "team_tier_cannot_create_channel_canvases",
+    ]
+)
+"""With these there will be no canvas of ours in that channel."""
+THIS_TIME = frozenset(["channel_not_found", "is_archived", "missing_scope", "not_in_channel", "unknown_method"])
+"""With these the next change of an item tries again: somebody may invite the bot, or install it anew."""
+Kept = Mapping[str, Any]
+log = structlog.get_logger()
+
+
+def canvas_refresher(deps: Deps) -> Refresher:
+    """Brings an incident's canvas up to date."""
+
+    def refresh_canvas(workspace: str, incident_id: str, client: WebClient) -> None:
+        while not _refreshed(deps, workspace, int(incident_id), client):
+            pass  # something changed while it was written, and counts on this writing
+
+    return refresh_canvas
+
+
+def _refreshed(deps: Deps, workspace: str, incident_id: int, client: WebClient) -> bool:
+    """Whether Slack shows the newest state, or never will."""
+    key = f"canvas:{incident_id}"
+    with deps.db.begin() as session:
+        surface = find_surface(session, workspace, key)
+        incident = incidents.get_incident(session, workspace, incident_id, None)
+    if surface is None or surface.is_fresh or "off" in surface.kept or incident.channel is None:
+        return True
+    try:
+        kept = _written(deps, client, incident, key, surface.kept, _text(deps, incident))
+    except SlackTrouble as error:
+        code = error.trouble.code
+        if code not in FOR_EVER | THIS_TIME:
+            raise
+        log.info("no_canvas", workspace=workspace, incident=incident_id, why=code)
+        kept = {"off": code} if code in FOR_EVER else surface.kept
+    with deps.db.begin() as session:
+        record_kept(session, workspace, key, kept)
+        return record_published(session, workspace, replace(surface, kept=kept)) or "off" in kept
+
+
+def _written(deps: Deps, client: WebClient, incident: Incident, key: str, kept: Kept, text: str) -> Kept:
+    """What is to be kept: the canvas, new or edited. One whose creation Slack did not confirm is found again."""
+    channel = str(incident.channel)
+    if "canvas" in kept:
+        slack.edit_canvas(client, kept["canvas"], text)
+        return kept
+    if "asked" not in kept:
+        with deps.db.begin() as session:
+            record_kept(session, incident.workspace, key, {"asked": True})
+    try:
+        return {"canvas": slack.create_canvas(client, channel, text)}
+    except SlackTrouble as error:
+        found = slack.find_canvas(client, channel) if "asked" in kept else None
+        if error.trouble.code != "channel_canvas_already_exists" or not found:
+            raise
+    slack.edit_canvas(client, found, text)
+    return {"canvas": found}
+
+
+def _text(deps: Deps, incident: Incident) -> str:
+    """What everybody in the channel may see."""
+    viewer = deps.directory.everybody_in(incident.workspace, str(incident.channel), private=incident.private)
+    with deps.db.begin() as session:
+        found = items.list_items(session, incident.workspace, Wanted(incident_id=incident.id), viewer)
+    shown = postmortem.committed(found)
+    owners = {item.owner for item in shown}
+    deps.directory.names(incident.workspace, owners)  # so that those who are not known yet are asked for
+    with deps.db.begin() as session:
+        known = list_names(session, incident.workspace, owners)
+    return postmortem.canvas(incident.title, shown, lambda user: known.get(user, user))

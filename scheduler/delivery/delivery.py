@@ -1,0 +1,225 @@
+"""Durable delivery: sends what is in the outbox, each message once, whatever crashes meanwhile.
+
+    outbox → DBOS's queue (one delivery at a time for each recipient) → `Sender.advance` until finished
+
+The record in `sent_messages` decides what is left to do, so a delivery may be run again from its beginning at any
+time: after a crash, a take-over, or a wait. The parts: `delivery_engine` knows DBOS, `delivery_keeper` whose work is
+whose, `delivery_sender` one attempt, `delivery_slack` the calls, `bot.domain.delivery` what an error means.
+"""
+
+import os
+import re
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+from time import monotonic, sleep
+from typing import Any, Self
+
+import structlog
+from slack_sdk import WebClient
+from sqlalchemy.orm import Session
+
+from bot.domain.messages import Message
+from scheduler.delivery.engine import DeliveryEngine, ensure_dbos_schema, require_dbos_schema
+from scheduler.delivery.keeper import Keeper, Signs
+from scheduler.delivery.queue import Backlog, QueueTable
+from scheduler.delivery.sender import Limits, OnFailure, Refresher, Renderer, Sender
+from scheduler.delivery.slack import delivery_client
+from storage import messages as record
+from storage.engine import Database
+from storage.messages import Behind, Finished, Mend, Wait
+from storage.outbox import Outbox, from_json, partition_of, workflow_of
+
+__all__ = [
+    "Backlog",
+    "Delivery",
+    "DeliverySettings",
+    "Limits",
+    "OnFailure",
+    "Refresher",
+    "Renderer",
+    "Signs",
+    "backlog",
+    "delivery_client",
+    "ensure_dbos_schema",
+    "wait_until_delivered",
+]
+
+LONG_RETRY_S = 10.0
+LOOK_EVERY_S = 0.05
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class DeliverySettings:
+    """How delivery runs; times in seconds. The defaults are for Slack itself."""
+
+    limits: Limits = field(default_factory=Limits)
+    signs: Signs = field(default_factory=Signs)
+    polling: float = 0.4
+    """How long a message may lie in the outbox unseen."""
+    workers: int = 64
+    """Deliveries in hand at once."""
+    put_aside_after: float = 2.0
+    """A longer wait gives up its thread, unless it only keeps the pace."""
+    parent_waits: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+    """A reply whose parent is not sent yet goes behind the others, that much later each time."""
+    mend_waits: tuple[float, ...] = (300.0, 1800.0, 7200.0, 28_800.0, 86_400.0)
+    """What Slack refuses until somebody mends it (an archived channel) is tried again, that much later each time."""
+    grace: float = 5.0
+    """How long `stop` waits for calls to Slack that are under way."""
+
+    @property
+    def longest_wait(self) -> float:
+        """In a thread. A delivery put aside begins anew: doing that at every message would never end."""
+        return max(self.put_aside_after, self.limits.pace.interval)
+
+
+class Delivery:
+    """Delivers while it is launched: `launch` and `stop`, or `with`. One in a process at a time."""
+
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        *,
+        client_for: Callable[[str], WebClient],
+        renderers: Mapping[str, Renderer],
+        on_failure: OnFailure,
+        refreshers: Mapping[str, Refresher] | None = None,
+        settings: DeliverySettings | None = None,
+    ) -> None:
+        """`client_for(workspace)`: a `delivery_client`, or LookupError where the app is not installed.
+
+        `renderers` by a Live message's subject, `refreshers` by the kind of a Refresh's key.
+        `on_failure(session, workspace, message, error)` is called in the transaction that records a message as given
+        up; it may enqueue another that says so, whose key starts with `bot.domain.delivery.UNDELIVERED_PREFIX`.
+        """
+        self._database, self._outbox = database, outbox
+        self._settings = settings or DeliverySettings()
+        self.executor = f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
+        self._engine = DeliveryEngine(
+            database,
+            outbox,
+            self.executor,
+            polling=self._settings.polling,
+            workers=self._settings.workers,
+        )
+        self._keeper = Keeper(database, self._engine, self.executor, self._settings.signs)
+        self._sender = Sender(
+            database,
+            client_for,
+            renderers,
+            refreshers or {},
+            on_failure,
+            self._keeper.take_up,
+            self._settings.limits,
+        )
+
+    def launch(self) -> None:
+        """Starts delivering. Raises RuntimeError when the delivery tables are missing or old."""
+        require_dbos_schema(self._database)
+        self._keeper.start()
+        try:
+            self._engine.launch(self._deliver)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Ends calls under way, hands everything else back so that another process goes on at once."""
+        self._keeper.stop(self._settings.grace)
+        self._engine.stop()
+        self._keeper.leave()
+
+    def __enter__(self) -> Self:
+        self.launch()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _deliver(self, workspace: str, delivery_id: str, stored: list[dict[str, Any]]) -> None:
+        messages = [from_json(one) for one in stored]
+        workflow = workflow_of(workspace, delivery_id)
+        with self._keeper.hold(workflow) as check:
+            for index, message in enumerate(messages):
+                progress = self._see_through(workspace, workflow, message, check)
+                if isinstance(progress, Behind):
+                    self._go_behind(workspace, delivery_id, messages[index:])
+                    return
+                if isinstance(progress, Mend):
+                    self._hold(workspace, delivery_id, message, progress.code)
+
+    def _see_through(
+        self, workspace: str, workflow: str, message: Message, check: Callable[[], None]
+    ) -> Finished | Behind | Mend:
+        """Until the message is sent or given up, must wait for its parent, or for somebody to mend something."""
+        while True:
+            check()
+            progress = self._sender.advance(workspace, message)
+            if not isinstance(progress, Wait):
+                return progress
+            if progress.seconds > self._settings.longest_wait:
+                self._keeper.put_aside(workflow, workspace, progress.seconds)
+            self._keeper.wait(progress.seconds)
+
+    def _go_behind(self, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
+        name, turn = _turn(delivery_id, "~")
+        if turn >= len(self._settings.parent_waits):
+            for message in messages:
+                self._sender.give_up(workspace, message, "parent_not_sent")
+            return
+        with self._database.begin() as session:
+            delay = self._settings.parent_waits[turn]
+            self._outbox.enqueue(session, workspace, f"{name}~{turn + 1}", messages, delay=delay)
+
+    def _hold(self, workspace: str, delivery_id: str, message: Message, error: str) -> None:
+        """Later once more; those behind it do not wait, and somebody is told meanwhile."""
+        name, turn = _turn(delivery_id, "^")
+        if turn >= len(self._settings.mend_waits):
+            self._sender.give_up(workspace, message, error)
+            return
+        delay = self._settings.mend_waits[turn]
+        again = message.key if turn == 0 else name  # a delivery of its own: the others in this one go on
+
+        def go_on(session: Session) -> None:
+            self._outbox.enqueue(session, workspace, f"{again}^{turn + 1}", [message], delay=delay)
+
+        until = datetime.now(UTC) + timedelta(seconds=delay)
+        self._sender.hold(workspace, message, error, until, go_on)
+
+
+def _turn(delivery_id: str, mark: str) -> tuple[str, int]:
+    """The delivery's own id, and how often it was enqueued anew for the reason that *mark* stands for."""
+    found = re.fullmatch(rf"(.*){re.escape(mark)}(\d+)", delivery_id, re.DOTALL)
+    return (found[1], int(found[2])) if found else (delivery_id, 0)
+
+
+def backlog(database: Database) -> Backlog:
+    """What is not delivered. Needs no running delivery in this process."""
+    with database.begin() as session:
+        return QueueTable(database).count(session, failed=record.count_failed(session))
+
+
+def wait_until_delivered(database: Database, timeout: float) -> bool:
+    """Waits until nothing is left to deliver but what waits for a long retry; False after *timeout* seconds.
+
+    Somebody must deliver meanwhile: a launched `Delivery` in this process, or another process.
+    """
+    deadline = monotonic() + timeout
+    while not _delivered(database):
+        if monotonic() > deadline:
+            return False
+        sleep(LOOK_EVERY_S)
+    return True
+
+
+def _delivered(database: Database) -> bool:
+    beyond = datetime.now(UTC) + timedelta(seconds=LONG_RETRY_S)
+    with database.begin() as session:
+        left = QueueTable(database).list_partitions(session)
+        return left <= {partition_of(workspace, to) for workspace, to in record.list_held(session, beyond=beyond)}

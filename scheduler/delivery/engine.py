@@ -1,0 +1,177 @@
+"""DBOS on the delivering side: configuration, launch, its tables, handing work back.
+
+`reenqueue_for_recovery` is not DBOS's public face, but `resume_workflow` does not ask whose the work is: two rescuers
+would start it twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from scheduler.delivery.queue import QueueTable
+from storage.engine import Database
+from storage.outbox import APPLICATION, QUEUE, SCHEMA, WORKFLOW, Outbox
+
+if TYPE_CHECKING:
+    from dbos._sys_db import SystemDatabase
+
+APPLICATION_VERSION = "1"  # fixed: DBOS runs only work of its own version, and ours must outlive an upgrade
+SQLITE_BUSY_TIMEOUT_MS = 30_000
+CONNECTIONS = 4
+DELETE_AT_ONCE = 200
+STOP_CHECK_S = 0.1
+
+Deliver = Callable[[str, str, list[dict[str, Any]]], None]
+"""(workspace, delivery_id, messages as JSON)"""
+
+
+class DeliveryEngine:
+    """DBOS in this process. There can be one at a time; a second `launch` raises RuntimeError."""
+
+    def __init__(self, database: Database, outbox: Outbox, executor: str, *, polling: float, workers: int) -> None:
+        """`polling` in seconds; `workers` is how many deliveries this process has in hand at once."""
+        self._database, self._outbox, self._executor = database, outbox, executor
+        self._polling, self._workers = polling, workers
+        self.queue = QueueTable(database)
+        self._own: Engine | None = None
+
+    def launch(self, deliver: Deliver) -> None:
+        """Starts taking deliveries and calling *deliver* with each, in threads."""
+        from dbos import DBOS  # noqa: PLC0415 – takes a while
+
+        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(_plain(deliver))
+        self._own = _engine(self._database)
+        DBOS(config=self._config())
+        self._register_queue()
+        DBOS.launch()
+
+    def stop(self) -> None:
+        """Takes no more deliveries. Those in hand stay pending: hand them back."""
+        from dbos import DBOS  # noqa: PLC0415
+
+        DBOS.destroy(destroy_registry=True)
+        if self._own is not None:
+            self._own.dispose()
+
+    def hand_back(self, workflow: str, executor: str) -> None:
+        """Puts a delivery that *executor* has in hand back to where it was in its queue; harmless when it has not."""
+        system: Any = self._outbox.client._sys_db
+        system.reenqueue_for_recovery(workflow, [executor], QUEUE)
+
+    def forget_finished(self, *, before: float) -> None:
+        """Deletes what DBOS keeps of deliveries done before that time (seconds since 1970), some at a time."""
+        with self._database.begin() as session:
+            workflows = self.queue.list_succeeded(session, before=before, limit=DELETE_AT_ONCE)
+        if workflows:
+            self._outbox.client.delete_workflows(workflows)
+
+    def _config(self) -> Any:
+        return {
+            "name": APPLICATION,
+            "system_database_engine": self._own,
+            "dbos_system_schema": SCHEMA,
+            "application_version": APPLICATION_VERSION,
+            "executor_id": self._executor,
+            "log_level": "WARNING",
+            "use_listen_notify": False,  # only events and streams notify; deliveries are polled for
+            "run_migrations": False,
+            "notification_listener_polling_interval_sec": STOP_CHECK_S,  # how long `stop` waits for that thread
+            "scheduler_polling_interval_sec": 3600.0,  # DBOS's own schedules are not used
+        }
+
+    def _register_queue(self) -> None:
+        # One at a time in each partition, and no limiter: then DBOS claims the heads of all partitions in one
+        # transaction instead of one each, and the pace (one a second) is kept to the millisecond by the sender.
+        self._outbox.client.register_queue(
+            QUEUE,
+            partition_concurrency=1,
+            worker_concurrency=self._workers,
+            polling_interval_sec=self._polling,
+            on_conflict="always_update",
+        )
+
+
+def ensure_dbos_schema(database: Database) -> None:
+    """Creates or migrates DBOS's own tables; quick when they are current."""
+    with _system_database(database) as system:
+        system.run_migrations()
+
+
+def require_dbos_schema(database: Database) -> None:
+    """Raises RuntimeError when DBOS's tables are not there or are old."""
+    from dbos import error as dbos_error  # noqa: PLC0415
+
+    try:
+        with _system_database(database) as system:
+            system.verify_migrations()
+    except dbos_error.DBOSInitializationError as error:
+        raise RuntimeError("the delivery tables are missing or old: run `actionitem migrate`") from error
+
+
+@contextmanager
+def _system_database(database: Database) -> Iterator[SystemDatabase]:
+    from dbos._serialization import DefaultSerializer  # noqa: PLC0415
+    from dbos._sys_db import SystemDatabase  # noqa: PLC0415
+
+    _quieten()
+    engine = _engine(database)
+    try:
+        yield SystemDatabase.create(
+            system_database_url=database.url.render_as_string(hide_password=False),
+            engine_kwargs={},
+            engine=engine,
+            schema=SCHEMA,
+            serializer=DefaultSerializer(),
+            executor_id=None,
+            use_listen_notify=False,
+        )
+    finally:
+        engine.dispose()
+
+
+def _plain(deliver: Deliver) -> Deliver:
+    """A function of its own: DBOS writes attributes on what it registers, and a bound method takes none."""
+
+    def run(workspace: str, delivery_id: str, messages: list[dict[str, Any]]) -> None:
+        deliver(workspace, delivery_id, messages)
+
+    return run
+
+
+def _quieten() -> None:
+    # With a handler of its own in place DBOS adds none that prints, and what it warns of reaches our handlers.
+    logger = logging.getLogger("dbos")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+    logger.setLevel(logging.WARNING)
+
+
+def _engine(database: Database) -> Engine:
+    """DBOS's own connections: ours hold SQLite's only writer while DBOS, in another thread, would wait for it.
+
+    Parameters are hidden because DBOS logs database errors, and the parameters are people's messages.
+    """
+    if not database.is_sqlite:
+        # No overflow: such connections are closed after use, and PostgreSQL takes longer to open one than to answer.
+        return create_engine(
+            database.url, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+        )
+    engine = create_engine(database.url, pool_size=CONNECTIONS, max_overflow=0, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: DBAPIConnection, _record: Any) -> None:
+        connection.isolation_level = "IMMEDIATE"  # as DBOS's own engine: writers queue, readers do not
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    return engine

@@ -1,0 +1,231 @@
+"""Which processes deliver, and whose work is whose: signs of life, taking over, and work that is put aside.
+
+A process that is gone leaves its deliveries pending in its name; any other finds them and puts them back. A process
+that was only stopped for a while must not go on with what others took over: `epoch` changes, and it lets go.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Condition, Thread
+from time import monotonic, time
+
+import structlog
+from sqlalchemy import delete, select, update
+
+from scheduler.delivery.engine import DeliveryEngine
+from storage.engine import Database
+from storage.tables.delivery import DeliveryWorker
+
+log = structlog.get_logger(__name__)
+
+
+class LetGo(BaseException):
+    """Leaves a delivery pending. Not an Exception: DBOS would record that as the delivery's outcome."""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Seconds between two signs of life, and without one until a process counts as dead."""
+
+    beat_every: float = 2.0
+    dead_after: float = 10.0
+    keep_finished: timedelta = timedelta(days=7)
+    """How long the queue keeps deliveries done. What was sent stays on record, so nothing repeats."""
+
+    @property
+    def stuck_after(self) -> float:
+        """A process that runs on this machine but gives no sign may only be waiting for the database."""
+        return self.dead_after * 6
+
+
+@dataclass
+class _InHand:
+    epoch: int
+    since: float = field(default_factory=monotonic)
+
+
+class Keeper:
+    """This process among those that deliver. `start` before deliveries are taken, `stop` after."""
+
+    def __init__(self, database: Database, engine: DeliveryEngine, executor: str, signs: Signs) -> None:
+        self._database, self._engine, self._executor, self._signs = database, engine, executor, signs
+        self._epoch = 0
+        self._stopping = False
+        self._beat_at = monotonic()
+        self._in_hand: dict[str, _InHand] = {}
+        self._aside: dict[str, tuple[float, str]] = {}
+        self._seen: dict[str, tuple[datetime, float]] = {}
+        self._loose: set[str] = set()
+        self._changed = Condition()
+        self._thread = Thread(target=self._run, name="delivery-keeper", daemon=True)
+
+    def start(self) -> None:
+        """Gives the first sign of life, takes over what the dead left, and goes on doing so."""
+        self._beat()
+        self._tend()
+        self._thread.start()
+
+    def stop(self, grace: float) -> None:
+        """Has every delivery let go, waits up to *grace* seconds for those that speak with Slack right now."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._in_hand, grace)
+        self._thread.join()
+
+    def leave(self) -> None:
+        """Hands back what is pending and signs off. What still speaks with Slack is left to be taken over."""
+        with self._changed:
+            speaking = set(self._in_hand)
+        for workflow in self._mine():
+            if workflow not in speaking:
+                self._engine.hand_back(workflow, self._executor)
+        if not speaking:
+            with self._database.begin() as session:
+                session.execute(delete(DeliveryWorker).where(DeliveryWorker.executor == self._executor))
+
+    @contextmanager
+    def hold(self, workflow: str) -> Iterator[Callable[[], None]]:
+        """Around the work on one delivery. Yields a check that raises LetGo when it must not go on."""
+        with self._changed:
+            mine = _InHand(self._epoch)
+            if workflow in self._in_hand:
+                raise LetGo  # an earlier run of it has not let go yet; it is found again later
+            self._in_hand[workflow] = mine
+            self._aside.pop(workflow, None)
+        try:
+            yield lambda: self._check(mine)
+        finally:
+            with self._changed:
+                del self._in_hand[workflow]
+                self._changed.notify_all()
+
+    def wait(self, seconds: float) -> None:
+        """Waits; returns early when the process is stopping."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping, seconds)
+
+    def put_aside(self, workflow: str, workspace: str, seconds: float) -> None:
+        """Leaves the delivery without a thread for that long. It stays pending, so its channel's order is kept."""
+        with self._changed:
+            self._aside[workflow] = (monotonic() + seconds, workspace)
+            self._changed.notify_all()
+        raise LetGo
+
+    def take_up(self, workspace: str) -> None:
+        """What was put aside in that workspace goes on now."""
+        with self._changed:
+            for workflow, (_, where) in self._aside.items():
+                if where == workspace:
+                    self._aside[workflow] = (0.0, where)
+            self._changed.notify_all()
+
+    def _check(self, mine: _InHand) -> None:
+        late = monotonic() - self._beat_at > self._signs.dead_after * 0.8
+        if self._stopping or mine.epoch != self._epoch or late:
+            raise LetGo
+
+    def _run(self) -> None:
+        next_beat = monotonic() + self._signs.beat_every
+        while not self._stopping:
+            try:
+                self._release_due()
+                if monotonic() >= next_beat:
+                    self._beat()
+                    self._tend()
+                    self._engine.forget_finished(before=time() - self._signs.keep_finished.total_seconds())
+                    next_beat = monotonic() + self._signs.beat_every
+            except Exception:  # the delivery worker's edge: the next beat may succeed
+                log.exception("delivery keeper failed")
+            self._sleep_until(next_beat)
+
+    def _sleep_until(self, next_beat: float) -> None:
+        with self._changed:
+            due = min([next_beat, *(due for due, _ in self._aside.values())])
+            self._changed.wait(max(0.01, due - monotonic()))
+
+    def _release_due(self) -> None:
+        now = monotonic()
+        with self._changed:
+            due = [w for w, (when, _) in self._aside.items() if when <= now and w not in self._in_hand]
+            for workflow in due:
+                del self._aside[workflow]
+        for workflow in due:
+            self._engine.hand_back(workflow, self._executor)
+
+    def _beat(self) -> None:
+        """Signs in; when others had signed us off, or we were late, everything in hand is let go."""
+        row = {"machine": _machine(), "pid": os.getpid(), "beat_at": datetime.now(UTC)}
+        with self._database.begin() as session:
+            mine = DeliveryWorker.executor == self._executor
+            known = session.execute(update(DeliveryWorker).where(mine).values(**row)).rowcount  # type: ignore[attr-defined]
+            if not known:
+                session.add(DeliveryWorker(executor=self._executor, **row))
+        if not known or monotonic() - self._beat_at > self._signs.dead_after * 0.8:
+            with self._changed:
+                self._epoch += 1
+        self._beat_at = monotonic()
+
+    def _tend(self) -> None:
+        """Signs off the dead, and puts back pending work that nobody alive has in hand."""
+        with self._database.begin() as session:
+            workers = list(session.scalars(select(DeliveryWorker)))
+            for worker in workers:
+                if worker.executor != self._executor and self._is_dead(worker):
+                    log.warning("taking over from a process that is gone", executor=worker.executor)
+                    gone = (DeliveryWorker.executor == worker.executor, DeliveryWorker.beat_at == worker.beat_at)
+                    session.execute(delete(DeliveryWorker).where(*gone))  # not if it beat again meanwhile
+            living = {self._executor, *session.scalars(select(DeliveryWorker.executor))}
+            pending = self._engine.queue.list_in_hand(session)
+        for executor, workflow in pending:
+            if executor not in living:
+                self._engine.hand_back(workflow, executor)
+        self._put_back_loose([workflow for executor, workflow in pending if executor == self._executor])
+
+    def _put_back_loose(self, mine: list[str]) -> None:
+        """What is pending in our name but in no thread: claimed just now, or lost between claim and start."""
+        with self._changed:
+            loose = set(mine) - set(self._in_hand) - set(self._aside)
+        for workflow in loose & self._loose:
+            self._engine.hand_back(workflow, self._executor)
+        self._loose = loose
+
+    def _mine(self) -> list[str]:
+        with self._database.begin() as session:
+            return [w for executor, w in self._engine.queue.list_in_hand(session) if executor == self._executor]
+
+    def _is_dead(self, worker: DeliveryWorker) -> bool:
+        """Measured by our own clock since the sign last changed, so that no two clocks are compared."""
+        sign, since = self._seen.get(worker.executor, (None, 0.0))
+        if sign != worker.beat_at:
+            self._seen[worker.executor] = (worker.beat_at, since := monotonic())
+        silent = monotonic() - since
+        if worker.machine and worker.machine == _machine():
+            return not _runs(worker.pid) or silent > self._signs.stuck_after
+        return silent > self._signs.dead_after
+
+
+def _machine() -> str:
+    """Where a process id means the same process: one boot, one namespace. Empty where that cannot be known."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot}:{Path('/proc/self/ns/pid').stat().st_ino}"
+    except OSError:
+        return ""
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process of that id exists; ours counts not, since whoever had our id before is gone."""
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

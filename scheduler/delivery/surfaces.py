@@ -1,0 +1,28 @@
+"""What delivery does for surfaces that are no messages: draws them as they are now, and publishes them."""
+
+from slack_sdk import WebClient
+from slack_sdk.models.views import View
+
+from bot.deps import Deps
+from bot.domain.words import speaking
+from bot.languages import catalogue
+from bot.services.export import EXPORT
+from bot.services.home import publish_home
+from scheduler.delivery import slack
+from scheduler.delivery.canvases import canvas_refresher
+from scheduler.delivery.delivery import Refresher
+from scheduler.delivery.exports import sends_exports
+
+
+def refreshers(deps: Deps) -> dict[str, Refresher]:
+    """A refresher for every kind of surface, by what stands before the colon of its key."""
+
+    def refresh_home(workspace: str, user: str, client: WebClient) -> None:
+        def publish(view: View) -> None:
+            slack.publish(client, user, view.to_dict())
+
+        with speaking(catalogue(deps.directory.locale(workspace, user))):
+            while not publish_home(deps, workspace, user, publish):
+                pass  # something changed while it was drawn, and counts on this drawing
+
+    return {"home": refresh_home, EXPORT: sends_exports(deps), "canvas": canvas_refresher(deps)}

@@ -1,0 +1,135 @@
+"""Items as an export has them: a batch at a time, in the order of their numbers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from bot.domain.item import Remedy
+from bot.domain.lifecycle import ENDED, State
+from bot.domain.porting.row import Row
+from bot.domain.queries import Viewer
+from storage.conditions import visible_to
+from storage.incidents import incidents_visible_to
+from storage.tables.incident import IncidentRow
+from storage.tables.item import ChangeRow, CollaboratorRow, ItemRow, ThemeRow
+from storage.tables.team import TeamRow
+
+_Earlier = aliased(IncidentRow)
+_PLAIN = (
+    "number", "title", "details", "owner", "root_cause", "blocked", "impact", "urgency", "effort", "verification",
+    "created_at", "due", "original_due", "started_at", "implemented_at", "verified_at", "ended_at", "revisit_on",
+    "last_progress_at", "ticket_url",
+)  # fmt: skip
+_Grouped = dict[int, list[str]]
+
+
+def list_rows(
+    session: Session,
+    workspace: str,
+    viewer: Viewer | None,
+    *,
+    team_id: int | None = None,
+    states: frozenset[State] | None = None,
+    after: int,
+    limit: int,
+) -> list[Row]:
+    """The next *limit* items after number *after* that *viewer* may see, the lowest number first; None sees all.
+
+    Of one team or all, in some states or all.
+    """
+    conditions = [ItemRow.workspace == workspace, ItemRow.number > after, *visible_to(viewer)]
+    if team_id is not None:
+        conditions.append(ItemRow.team_id == team_id)
+    if states is not None:
+        conditions.append(ItemRow.state.in_(state.value for state in states))
+    found = session.execute(_query(viewer).where(*conditions).order_by(ItemRow.number).limit(limit)).mappings().all()
+    numbers = [row["number"] for row in found]
+    people = _by_number(session, workspace, CollaboratorRow, "user", "user", numbers)
+    themes = _by_number(session, workspace, ThemeRow, "theme", "position", numbers)
+    deferred = _deferred_to_the_end(session, workspace, found)
+    return [
+        _row(row, people.get(number, []), themes.get(number, []), deferred.get(number))
+        for number, row in zip(numbers, found, strict=True)
+    ]
+
+
+def _query(viewer: Viewer | None) -> Select[Any]:
+    plain = [getattr(ItemRow, name).label(name) for name in _PLAIN]
+    elsewhere = [
+        ItemRow.state.label("state"), ItemRow.remedy.label("remedy"), ItemRow.channel.label("channel"),
+        ItemRow.private.label("private"), ItemRow.deferred_at.label("deferred_at"),
+        TeamRow.name.label("team"), IncidentRow.title.label("incident"),
+        IncidentRow.began_at.label("incident_started_at"), IncidentRow.postmortem_url.label("postmortem_url"),
+        _Earlier.title.label("recurrence_of"),
+    ]  # fmt: skip
+    return (
+        select(*plain, *elsewhere)
+        .outerjoin(TeamRow, TeamRow.id == ItemRow.team_id)
+        .outerjoin(IncidentRow, ItemRow.incident if viewer else IncidentRow.id == ItemRow.incident_id)
+        .outerjoin(_Earlier, (_Earlier.id == IncidentRow.recurrence_of) & _may_be_named(viewer))
+    )
+
+
+def _may_be_named(viewer: Viewer | None) -> ColumnElement[bool]:
+    """An earlier incident may have been handled in a private channel where this one was not."""
+    return incidents_visible_to(viewer, _Earlier) if viewer else true()
+
+
+def _by_number(
+    session: Session,
+    workspace: str,
+    table: type[CollaboratorRow] | type[ThemeRow],
+    wanted: str,
+    order: str,
+    numbers: Sequence[int],
+) -> _Grouped:
+    if not numbers:
+        return {}
+    value: InstrumentedAttribute[str] = getattr(table, wanted)
+    query = select(table.item_number, value).where(
+        table.workspace == workspace, table.item_number.between(numbers[0], numbers[-1])
+    )
+    grouped: _Grouped = {}
+    for number, found in session.execute(query.order_by(table.item_number, getattr(table, order))):
+        grouped.setdefault(number, []).append(found)
+    return grouped
+
+
+def _deferred_to_the_end(session: Session, workspace: str, found: Sequence[RowMapping]) -> Mapping[int, datetime]:
+    """Since when those of *found* had been deferred that ended so: an ending clears the item's own column."""
+    ended = {row["number"]: row["ended_at"] for row in found if row["state"] in ENDED}
+    if not ended:
+        return {}
+    query = select(ChangeRow.item_number, ChangeRow.before, ChangeRow.after, ChangeRow.at).where(
+        ChangeRow.workspace == workspace, ChangeRow.item_number.in_(ended),
+        or_(ChangeRow.before == State.DEFERRED.value, ChangeRow.after == State.DEFERRED.value),
+    )  # fmt: skip
+    since: dict[int, datetime] = {}
+    to_the_end: dict[int, datetime] = {}
+    for number, before, after, at in session.execute(query.order_by(ChangeRow.item_number, ChangeRow.id)):
+        if before != State.DEFERRED:
+            since[number] = at
+        elif after in ENDED and at == ended[number]:
+            to_the_end[number] = since[number]
+    return to_the_end
+
+
+def _row(found: RowMapping, people: Sequence[str], themes: Sequence[str], deferred_at: datetime | None) -> Row:
+    return Row(
+        line=0,
+        **{name: found[name] for name in _PLAIN},
+        team=found["team"] or "",
+        state=State(found["state"]),
+        deferred_at=found["deferred_at"] or deferred_at,
+        remedy=Remedy(found["remedy"]) if found["remedy"] else None,
+        collaborators=tuple(sorted(people)),
+        themes=tuple(themes),
+        incident=found["incident"] or "",
+        incident_started_at=found["incident_started_at"],
+        recurrence_of=found["recurrence_of"] or "",
+        postmortem_url=found["postmortem_url"] or "",
+        private_channel=(found["channel"] or "") if found["private"] else "",
+    )

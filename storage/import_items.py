@@ -1,0 +1,225 @@
+"""Many items at once, as a file has them: written in few statements, inside the caller's transaction."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Text, bindparam, func, insert, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from bot.domain.incident import Incident
+from bot.domain.lifecycle import Change, State
+from bot.domain.porting.past import past
+from bot.domain.porting.row import Row
+from bot.domain.porting.told import Key, Settled
+from bot.domain.span import Facts, replay, standing_of
+from bot.domain.themes import theme_key
+from storage.bulk import insert_many, table_of
+from storage.tables.incident import IncidentRow
+from storage.tables.item import ChangeRow, CollaboratorRow, ItemRow, ThemeRow
+from storage.tables.span import SpanRow
+from storage.tables.workspace import WorkspaceRow
+
+ASKED_AT_ONCE = 500
+"""Values in one IN list."""
+_Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A row whose people are Slack ids and which has its number, its team and its incident."""
+
+    row: Row
+    number: int
+    team_id: int | None
+    incident_id: int | None
+
+
+def lock_numbers(session: Session, workspace: str) -> int:
+    """The last number given. Until commit nobody else gets one."""
+    query = select(WorkspaceRow.last_item_number).where(WorkspaceRow.id == workspace)
+    return session.execute(query.with_for_update()).scalar_one()
+
+
+def list_used(session: Session, workspace: str, numbers: Iterable[int]) -> list[int]:
+    """Those of *numbers* that are items already."""
+    found: list[int] = []
+    for some in _slices(sorted(numbers)):
+        query = select(ItemRow.number).where(ItemRow.workspace == workspace, ItemRow.number.in_(some))
+        found += session.scalars(query)
+    return found
+
+
+def list_titled(session: Session, workspace: str, titles: Iterable[str]) -> list[Incident]:
+    """The incidents with one of these titles, the oldest first."""
+    found: list[Incident] = []
+    for some in _slices(sorted(titles)):
+        query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.title.in_(some))
+        found += map(_incident, session.scalars(query.order_by(IncidentRow.id)))
+    return found
+
+
+def record_told(session: Session, workspace: str, settled: Settled) -> dict[Key, int]:
+    """Registers the new incidents and links recurrences. Facts that people gave before stay. Returns ids by key."""
+    taken = set(session.scalars(select(IncidentRow.channel).where(IncidentRow.workspace == workspace)))
+    ids = {key: known.id for key, known in settled.known.items()}
+    if settled.new:
+        rows = [_incident_row(workspace, settled, key, taken) for key in settled.new]
+        table = table_of(IncidentRow)
+        stored = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        ids |= zip(settled.new, session.connection().execute(stored, rows).scalars(), strict=True)
+    earlier = ids | _earlier_ids(session, workspace, settled, ids)
+    _update(session, "postmortem_url", [(known_id, url) for known_id, url in settled.links.items()])
+    _update(session, "recurrence_of", [(ids[key], earlier[before]) for key, before in settled.earlier.items()])
+    return ids
+
+
+def record_placed(session: Session, workspace: str, placed: Sequence[Placed]) -> None:
+    """The items with their people, their themes and their history, from which their spans are built."""
+    histories = [past(one.row) for one in placed]
+    ids = _reserve(session, sum(map(len, histories)))
+    items, lines = [], []
+    for one, history in zip(placed, histories, strict=True):
+        numbered = [(next(ids), line) for line in history]
+        items.append(_item(workspace, one, history, last_change_id=numbered[-1][0]))
+        lines += [_line(workspace, one.number, change_id, line) for change_id, line in numbered]
+    insert_many(session, ItemRow, items)
+    insert_many(session, ChangeRow, lines)
+    insert_many(session, SpanRow, list(_spans(workspace, placed, histories)))
+    insert_many(session, CollaboratorRow, list(_collaborators(workspace, placed)))
+    insert_many(session, ThemeRow, list(_themes(workspace, placed)))
+
+
+def know_how_many(session: Session) -> None:
+    """Lets PostgreSQL count the items. For a table that it has never counted it looks up the item of each new line of
+    history through an index that fits badly, and an import takes the square of its rows."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ANALYZE items"))
+
+
+def move_counter(session: Session, workspace: str, last: int) -> None:
+    """The next item gets the number after *last*."""
+    session.execute(update(WorkspaceRow).where(WorkspaceRow.id == workspace).values(last_item_number=last))
+
+
+def _incident(row: IncidentRow) -> Incident:
+    return Incident(
+        row.workspace, row.id, row.title, row.began_at, row.channel, row.private, postmortem_url=row.postmortem_url
+    )
+
+
+def _incident_row(workspace: str, settled: Settled, key: Key, taken: set[str | None]) -> _Values:
+    told = settled.new[key]
+    channel = None if told.channel in taken else told.channel
+    taken.add(channel)
+    return {
+        "workspace": workspace, "title": key.title, "began_at": key.began_at, "channel": channel,
+        "private": told.private, "postmortem_url": told.postmortem_url,
+    }  # fmt: skip
+
+
+def _earlier_ids(session: Session, workspace: str, settled: Settled, ids: Mapping[Key, int]) -> dict[Key, int]:
+    """Earlier incidents that the file names but holds no item of."""
+    others = {key for key in settled.earlier.values() if key not in ids}
+    known = list_titled(session, workspace, {key.title for key in others})
+    found = {Key(incident.title, incident.began_at): incident.id for incident in reversed(known)}
+    return {key: found[key] for key in others}
+
+
+def _item(workspace: str, one: Placed, history: Sequence[Change], last_change_id: int) -> _Values:
+    row, last = one.row, history[-1]
+    return _BLANK | {
+        "workspace": workspace, "number": one.number, "title": row.title, "details": row.details,
+        "owner": row.owner, "state": row.state.value, "due": row.due, "original_due": row.original_due,
+        "slips": int(row.due > row.original_due), "blocked": row.blocked,
+        "blocked_since": last.at if row.blocked else None,
+        "created_at": row.created_at, "created_by": row.owner,
+        "impact": row.impact, "urgency": row.urgency, "effort": row.effort,
+        "team_id": one.team_id, "incident_id": one.incident_id, "root_cause": row.root_cause,
+        "remedy": row.remedy.value if row.remedy else None, "verification": row.verification,
+        "reference_links": "", "channel": row.private_channel or None, "private": bool(row.private_channel),
+        "started_at": row.started_at, "implemented_at": row.implemented_at, "verified_at": row.verified_at,
+        "ended_at": row.ended_at, "last_progress_at": row.last_progress_at or last.at,
+        "last_change_id": last_change_id, "ticket_url": row.ticket_url,
+        **(_deferral(row, history) if row.state is State.DEFERRED else {}),
+    }  # fmt: skip
+
+
+def _deferral(row: Row, history: Sequence[Change]) -> _Values:
+    before = next(line.before for line in reversed(history) if line.after is State.DEFERRED and line.before)
+    return {
+        "deferred_at": row.deferred_at, "deferred_from": before.value, "revisit_on": row.revisit_on, "deferrals": 1,
+    }  # fmt: skip
+
+
+def _line(workspace: str, number: int, change_id: int, line: Change) -> _Values:
+    return {
+        "id": change_id, "workspace": workspace, "item_number": number, "action": str(line.action),
+        "before": line.before.value if line.before else None, "after": line.after.value, "by_user": line.by,
+        "at": line.at, "why": line.why, "detail": line.detail,
+    }  # fmt: skip
+
+
+def _spans(workspace: str, placed: Sequence[Placed], histories: Sequence[Sequence[Change]]) -> Iterator[_Values]:
+    for one, history in zip(placed, histories, strict=True):
+        row = one.row
+        facts = Facts(one.team_id, row.state, row.due, row.original_due, row.blocked)
+        for span in replay(list(_that_count(history)), facts):
+            yield {"workspace": workspace, "item_number": one.number, **vars(span)}
+
+
+def _that_count(history: Sequence[Change]) -> Iterator[Change]:
+    """The lines between which a measure can tell the difference: work on an open item is none."""
+    before = None
+    for line in history:
+        standing = standing_of(line.after)
+        if standing != before or line.before is line.after:
+            yield line
+        before = standing
+
+
+def _collaborators(workspace: str, placed: Sequence[Placed]) -> Iterator[_Values]:
+    for one in placed:
+        for user in one.row.collaborators:
+            if user != one.row.owner:
+                yield {"workspace": workspace, "item_number": one.number, "user_id": user}
+
+
+def _themes(workspace: str, placed: Sequence[Placed]) -> Iterator[_Values]:
+    for one in placed:
+        for position, theme in enumerate(one.row.themes):
+            key = theme_key(theme)
+            yield {
+                "workspace": workspace, "item_number": one.number, "theme_key": key, "theme": theme,
+                "position": position,
+            }  # fmt: skip
+
+
+def _reserve(session: Session, count: int) -> Iterator[int]:
+    """*count* ids of lines of history, growing. On SQLite nobody else writes until commit."""
+    if session.get_bind().dialect.name == "sqlite":
+        last = session.scalar(select(func.max(ChangeRow.id))) or 0
+        return iter(range(last + 1, last + count + 1))
+    sequence = text("SELECT nextval(pg_get_serial_sequence('changes', 'id')) FROM generate_series(1, :count)")
+    return iter(sorted(session.scalars(sequence, {"count": count})))
+
+
+def _update(session: Session, column: str, values: Sequence[tuple[int, Any]]) -> None:
+    """Fills a column of incidents where it is empty."""
+    table = table_of(IncidentRow)
+    unknown = or_(table.c[column].is_(None), table.c[column].cast(Text) == "")
+    query = update(table).where(table.c.id == bindparam("of_incident"), unknown).values({column: bindparam("value")})
+    if values:
+        session.connection().execute(query, [{"of_incident": key, "value": value} for key, value in values])
+
+
+def _slices(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), ASKED_AT_ONCE):
+        yield values[start : start + ASKED_AT_ONCE]
+
+
+_BLANK: _Values = {
+    column.key: column.default.arg if column.default is not None and column.default.is_scalar else None  # type: ignore[attr-defined]
+    for column in table_of(ItemRow).columns
+}
+"""An item of which nothing is said: the columns' own defaults, so that a new column needs nothing here."""

@@ -1,0 +1,86 @@
+"""Items that may want attention, found through indexes; whether they do is `domain.attention`'s to say."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, or_, select, union, update
+from sqlalchemy.orm import Session
+
+from bot.domain.digest import STALE_AFTER
+from bot.domain.item import Item
+from bot.domain.lifecycle import OPEN, State
+from bot.domain.morning import HELD_AFTER, HOLD_WINDOW, HORIZON
+from bot.domain.queries import Viewer
+from storage.items import list_where
+from storage.tables.item import ItemRow
+from storage.tables.ritual import MorningRow
+from storage.tables.workspace import PersonRow
+
+_OPEN = sorted(state.value for state in OPEN)
+_SPARE = timedelta(days=7)
+"""Days off may put off what is said by some days."""
+LIMIT = 2000
+"""Items of one person that are looked at on a morning; the most urgent of more fill the message anyway."""
+
+
+def list_owners(session: Session, workspace: str, timezone: str, day: date, now: datetime) -> list[str]:
+    """Who lives in the zone and owns something that may want attention; also who is not known, where it is UTC."""
+    owners = union(
+        *(select(ItemRow.owner).where(ItemRow.workspace == workspace, each) for each in _may_want(day, now))
+    ).subquery()
+    known = and_(PersonRow.workspace == workspace, PersonRow.user == owners.c.owner)
+    query = select(owners.c.owner).outerjoin(PersonRow, known)
+    lives_here = and_(PersonRow.timezone == timezone, PersonRow.deactivated.is_(False))
+    here = or_(lives_here, PersonRow.user.is_(None)) if timezone == "UTC" else lives_here
+    return list(session.scalars(query.where(here).order_by(owners.c.owner)))
+
+
+def list_candidates(
+    session: Session, workspace: str, owner: str, day: date, now: datetime, team_id: int | None = None
+) -> list[Item]:
+    """The owner's items that may want attention on that day of theirs; of one team, or of all."""
+    conditions = [ItemRow.owner == owner, or_(*_may_want(day, now))]
+    if team_id is not None:
+        conditions.append(ItemRow.team_id == team_id)
+    return list_where(session, workspace, *conditions, limit=LIMIT)
+
+
+def list_candidates_of_team(
+    session: Session, workspace: str, team_id: int, day: date, now: datetime, viewer: Viewer
+) -> list[Item]:
+    """The team's items that may want attention, as far as *viewer* may see them."""
+    conditions = (ItemRow.team_id == team_id, or_(*_may_want(day, now)))
+    return list_where(session, workspace, *conditions, viewer=viewer, limit=LIMIT)
+
+
+def record_nudged(session: Session, workspace: str, numbers: Iterable[int], day: date) -> None:
+    """Their owner was asked about them on that day. No line of their history: a nudge is not progress (R51)."""
+    asked = update(ItemRow).where(ItemRow.workspace == workspace, ItemRow.number.in_(list(numbers)))
+    session.execute(asked.values(nudged_on=day).execution_options(synchronize_session=False))
+
+
+def list_zones_without(session: Session) -> list[tuple[str, str]]:
+    """The (workspace, zone) of people for whom no morning is set yet."""
+    same = and_(MorningRow.workspace == PersonRow.workspace, MorningRow.timezone == PersonRow.timezone)
+    query = select(PersonRow.workspace, PersonRow.timezone).outerjoin(MorningRow, same)
+    lacking = query.where(MorningRow.timezone.is_(None), PersonRow.is_bot.is_(False), PersonRow.deactivated.is_(False))
+    return [(workspace, timezone) for workspace, timezone in session.execute(lacking.distinct())]
+
+
+def _may_want(day: date, now: datetime) -> list[ColumnElement[bool]]:
+    """Conditions with an index each: due, stale, deferred until now, closed a month ago."""
+    is_open = ItemRow.state.in_(_OPEN)
+    closed_on = day - HELD_AFTER
+    first, last = (_utc(closed_on + by) for by in (-HOLD_WINDOW - _SPARE, timedelta(days=2)))
+    return [
+        and_(is_open, ItemRow.due <= day + HORIZON),
+        and_(is_open, ItemRow.last_progress_at <= now - STALE_AFTER),
+        and_(is_open, ItemRow.last_progress_at.is_(None)),
+        and_(ItemRow.state == State.DEFERRED.value, ItemRow.revisit_on <= day),
+        and_(ItemRow.state == State.CLOSED.value, ItemRow.ended_at.between(first, last)),
+    ]
+
+
+def _utc(day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo("UTC"))

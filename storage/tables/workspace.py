@@ -1,0 +1,39 @@
+"""The tables of workspaces and of the people in them."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    ForeignKey,
+    String,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base, Instant
+
+
+class WorkspaceRow(Base):
+    """A Slack workspace. The counter gives item numbers, which are never used again."""
+
+    __tablename__ = "workspaces"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, default="")
+    last_item_number: Mapped[int] = mapped_column(default=0)
+
+
+class PersonRow(Base):
+    """What Slack last said of a person, so that a digest can name them without asking again."""
+
+    __tablename__ = "people"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    user: Mapped[str] = mapped_column("user_id", String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    timezone: Mapped[str] = mapped_column(String(64))
+    locale: Mapped[str] = mapped_column(String(16), server_default="en-US")
+    is_bot: Mapped[bool]
+    is_guest: Mapped[bool]
+    is_admin: Mapped[bool]
+    deactivated: Mapped[bool]
+    asked_at: Mapped[datetime] = mapped_column(Instant)
