@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.mornings import in_days, last, nine, tick
 from tests.acceptance.test_life_of_an_item import create, walk_to
@@ -25,6 +27,7 @@ def shown(world: World, label: str, channel: str) -> str:
     return world.person("U0PRIYA").command(f"/actionitem show {label}", channel=channel).text
 
 
+@pytest.mark.walk
 def test_what_held_stays_closed(world: World) -> None:
     label, channel = closed(world, "Warm the cache before a failover")
     day = working_day(in_days(30))
@@ -39,6 +42,7 @@ def test_what_held_stays_closed(world: World) -> None:
     assert "confirmed that it holds" in shown(world, label, channel)
 
 
+@pytest.mark.walk
 def test_what_did_not_hold_is_open_again(world: World) -> None:
     label, channel = closed(world, "Cap the retries at three")
     day = working_day(working_day(in_days(30)) + timedelta(days=1))
