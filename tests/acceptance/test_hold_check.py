@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.endings import DROPPED
 from tests.acceptance.mornings import in_days, last, nine, tick
-from tests.acceptance.test_life_of_an_item import create, walk_to
+from tests.acceptance.test_life_of_an_item import create, submit, walk_to
 
 
 def closed(world: World, title: str) -> tuple[str, str]:
@@ -50,3 +51,4 @@ def test_what_did_not_hold_is_open_again(world: World) -> None:
     assert f"*{label}* is open again" in last(world, "U0PRIYA", label).button("No").click().text
     assert "_in progress_" in shown(world, label, channel)
     assert eventually(lambda: find(world.person("U0PRIYA").direct_messages(), "No, it was opened again."))
+    assert submit(world.person("U0MARCO"), channel, f"drop {label}", DROPPED) == {}  # no other morning speaks of it
