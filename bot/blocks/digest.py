@@ -73,7 +73,9 @@ def _waits(item: Item, names: Names) -> str:
 
 def _answer(item: Item, names: Names) -> str:
     title = escape(shortened(item.title, 80))
-    said = f"{item.stale_answer.lower()}; it had stalled because of {item.stalled_by.lower()}"
+    status = item.stale_status
+    assert status is not None
+    said = f"{status.answer.lower()}; it had stalled because of {status.stalled_by.lower()}"
     return f"*{item.label}* {title}\n{names(item.owner)} · {said}"
 
 

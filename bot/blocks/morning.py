@@ -126,8 +126,8 @@ def lead_rows(found: Sequence[Notice], names: Names, now: datetime) -> list[Bloc
         facts = [names(item.owner)]
         if Why.STALE in notice.whys:
             facts.append(_("no progress for {days}", days=count(idle_days(item, now), "day")))
-        if Why.REVISIT in notice.whys and item.revisit_on:
-            facts.append(_("deferred until {day}", day=day(item.revisit_on)))
+        if Why.REVISIT in notice.whys and item.deferral and item.deferral.revisit_on:
+            facts.append(_("deferred until {day}", day=day(item.deferral.revisit_on)))
         blocks.append(section(f"*{item.label}* {escape(shortened(item.title))}\n{' · '.join(facts)}"))
         blocks.append(_deferral_buttons(item) if notice.whys == (Why.REVISIT,) else _lead_buttons(item))
     return blocks
@@ -181,8 +181,8 @@ def _facts(notice: Notice, today: date, now: datetime) -> str:
         facts.append(
             _("no progress for {days}: it needs a status (progress, blocked, defer, or will not do)", days=days)
         )
-    if Why.REVISIT in notice.whys and item.deferred_because:
-        facts.append(_("deferred because: {why}", why=escape(shortened(item.deferred_because))))
+    if Why.REVISIT in notice.whys and item.deferral and item.deferral.because:
+        facts.append(_("deferred because: {why}", why=escape(shortened(item.deferral.because))))
     if item.blocked:
         facts.append(_("blocked"))
     return "\n" + " · ".join(facts) if facts else ""
