@@ -13,6 +13,7 @@ import structlog
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
+from bot.blocks.fitting import fitting
 from bot.domain.delivery import (
     MENDABLE,
     UNDELIVERED_PREFIX,
@@ -217,11 +218,13 @@ class Sender:
         return True
 
     def _content(self, attempt: _Attempt) -> Rendered | None:
+        """What is to stand in Slack now, no longer than Slack takes; None for nothing."""
         message = attempt.message
         if isinstance(message, Live):
-            return self._renderers[message.subject](attempt.workspace, message.ref)
+            drawn = self._renderers[message.subject](attempt.workspace, message.ref)
+            return drawn and replace(drawn, blocks=fitting(drawn.blocks))
         assert isinstance(message, Post)
-        return Rendered(message.text, message.blocks)
+        return Rendered(message.text, fitting(message.blocks))
 
     def _channel(self, attempt: _Attempt) -> str:
         """Where the message goes: for a person their direct messages, opened and remembered."""
