@@ -28,7 +28,7 @@ class Kind(Enum):
 
 
 LATER = (
-    "accesslimited external_channel_migrating message_limit_exceeded org_login_required picture_not_ready rate_limited"
+    "accesslimited external_channel_migrating message_limit_exceeded org_login_required rate_limited"
     " ratelimited team_added_to_org unreachable unreadable_token"
 )
 UNSURE = "dropped fatal_error internal_error request_timeout service_unavailable"
@@ -51,7 +51,7 @@ KINDS: dict[str, Kind] = {
     for code in codes.split()
 }
 """The one table. Slack's errors and ours: `dropped` (the connection ended without an answer), `unreachable` (there
-was none), `unreadable_token` (until its key is put back), `picture_not_ready`, `upload_refused`, `http_5xx` (an answer
+was none), `unreadable_token` (until its key is put back), `upload_refused`, `http_5xx` (an answer
 that is not Slack's), `not_installed`, `parent_not_sent`, `parent_failed`."""
 
 AWAY = frozenset({"dropped", "service_unavailable", "unreachable"})

@@ -16,6 +16,7 @@ from bot.slack.names import speaking_to
 from scheduler.rituals.registry import RITUALS
 from storage import items
 from storage.changes import find_item_number
+from storage.surfaces import record_given_up
 from storage.teams import get_team_by_id, list_teams
 
 OnFailure = Callable[[Session, str, Message, str], None]
@@ -32,6 +33,8 @@ def tells(outbox: Outbox) -> OnFailure:
     """A callback for delivery: puts one message to whoever can mend it into the same transaction."""
 
     def on_failure(session: Session, workspace: str, message: Message, error: str) -> None:
+        if isinstance(message, Refresh):
+            record_given_up(session, workspace, message.key)
         person, say_what = _whom_and_what(session, workspace, message)
         if person is None or person == message.to:
             return
