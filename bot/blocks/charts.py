@@ -4,7 +4,7 @@ slack_sdk has no class for the block, so it is one here.
 Source: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -73,7 +73,7 @@ def _percent(point: Point, key: Key) -> float:
     return round((point.values[key.value] or 0.0) * 100, 1)
 
 
-def _lines(title: str, points: Sequence[Point], series: dict[str, Sequence[float]], unit: str) -> Block:
+def _lines(title: str, points: Sequence[Point], series: Mapping[str, Sequence[float]], unit: str) -> Block:
     months = [_month(point) for point in points]
     data = [{"name": name, "data": list(_labelled(months, values))} for name, values in series.items()]
     return ChartBlock(
