@@ -10,7 +10,7 @@ def _running(call: Call) -> Execution:
     if found is None or found.team != call.team.id:
         raise SlackError("function_execution_not_found")
     if found.status != "executing":
-        raise SlackError("function_execution_already_completed")
+        raise SlackError("execution_not_in_running_state")
     return found
 
 

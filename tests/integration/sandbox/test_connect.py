@@ -198,7 +198,7 @@ def test_step_of_a_workflow_is_completed_once_with_its_own_token(
     own.functions_completeSuccess(function_execution_id=step["function_execution_id"], outputs={"count": 3})
     ended = http.get(f"/functions/{step['function_execution_id']}").json()
     assert (ended["status"], ended["outputs"]) == ("completed", {"count": 3})
-    with pytest.raises(SlackApiError, match="already_completed"):
+    with pytest.raises(SlackApiError, match="not_in_running_state"):
         own.functions_completeError(function_execution_id=step["function_execution_id"], error="Too late")
 
 
