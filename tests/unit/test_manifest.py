@@ -11,6 +11,7 @@ import pytest
 from bot.sandbox.events import SCOPES as EVENT_SCOPES
 from bot.sandbox.webapi.registry import METHODS
 from bot.slack.scopes import OPTIONAL, declined
+from handlers import workflow_step
 from tests.running import ROOT, manifest
 
 CONVERSATIONS = {"channels", "groups", "im", "mpim"}
@@ -53,7 +54,8 @@ def events_registered(nodes: list[ast.AST]) -> set[str]:
     calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     given = [call.args[0] for call in calls if call.func.attr == "event" and call.args]  # type: ignore[attr-defined]
     named = {one.value for one in given if isinstance(one, ast.Constant)}
-    return {str(name) for name in named} | _in_loops(nodes)
+    steps = {"function_executed" for call in calls if call.func.attr == "function"}  # type: ignore[attr-defined]
+    return {str(name) for name in named} | _in_loops(nodes) | steps
 
 
 def _in_loops(nodes: list[ast.AST]) -> set[str]:
@@ -80,6 +82,20 @@ def test_what_an_admin_may_decline_is_asked_for_and_said() -> None:
     assert set(scopes["bot_optional"]) <= set(scopes["bot"])
     assert declined(set(scopes["bot"]) - {"files:write"}) == [f"Without `files:write`: {OPTIONAL['files:write']}."]
     assert declined(scopes["bot"]) == declined([]) == []
+
+
+def test_every_step_of_a_workflow_is_declared_with_the_fields_that_it_reads() -> None:
+    declared = manifest()["functions"]
+    assert set(declared) == {workflow_step.CREATE, workflow_step.LIST_DUE}
+    read = {name: about["title"] for one in declared.values() for name, about in _inputs(one).items()}
+    assert read == workflow_step.FIELDS
+    assert declared[workflow_step.CREATE]["output_parameters"]["required"] == ["number", "permalink"]
+    assert declared[workflow_step.LIST_DUE]["output_parameters"]["required"] == ["text", "count"]
+    assert manifest()["settings"]["org_deploy_enabled"] is True
+
+
+def _inputs(function: dict[str, Any]) -> dict[str, Any]:
+    return dict(function["input_parameters"]["properties"])
 
 
 def test_messages_tab_takes_messages() -> None:
