@@ -25,6 +25,7 @@ def table(person: Person, channel: str) -> str:
     return person.command("/actionitem incident table", channel=channel).text
 
 
+@pytest.mark.walk
 def test_table_has_a_row_for_each_item_with_what_is_known_of_it(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     planned = create(world, priya, channel, Action="Cap the retry | queue at 10,000")
@@ -51,6 +52,7 @@ def test_ideas_are_no_commitment_and_stay_out_of_the_table(world: World) -> None
     assert "no action items yet" in table(priya, channel)
 
 
+@pytest.mark.walk
 def test_canvas_is_made_with_the_first_item_and_follows_every_change(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)

@@ -38,6 +38,7 @@ def reports(world: World, channel: str, words: str) -> list[Message]:
     return [message for message in world.person("U0PRIYA").messages(channel) if words in message.text]
 
 
+@pytest.mark.walk
 @pytest.mark.usefixtures("item")
 def test_monthly_report_is_posted_once_with_measures_intake_and_charts(world: World) -> None:
     at = first_working_day(10)
@@ -59,6 +60,7 @@ def test_monthly_report_is_posted_once_with_measures_intake_and_charts(world: Wo
     assert newest == {"Created": 1, "Ended": 0, "Open at the end": 1}
 
 
+@pytest.mark.walk
 @pytest.mark.usefixtures("item")
 def test_leadership_summary_names_the_teams_of_its_channel_once(world: World) -> None:
     for team in ("Payments", "Search"):
@@ -94,6 +96,7 @@ def test_quarterly_summary_is_silent_within_the_quarter(world: World) -> None:
     assert "January to March 2027" in message["text"]
 
 
+@pytest.mark.walk
 @pytest.mark.usefixtures("item")
 def test_report_answers_the_asker_alone_unless_it_is_public(world: World) -> None:
     priya = world.person("U0PRIYA")
