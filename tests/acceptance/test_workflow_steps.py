@@ -30,6 +30,7 @@ def run(world: World, step: str, **inputs: str) -> dict[str, Any]:
     return dict(eventually(ended))
 
 
+@pytest.mark.walk
 def test_step_makes_an_item_and_gives_its_number_and_the_link_to_its_card(world: World) -> None:
     ended = run(world, "create_action_item", **GOOD)
     assert ended["status"] == "completed", ended
