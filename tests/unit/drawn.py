@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.blocks.parts import as_dicts
+from bot.blocks.fitting import message_blocks
 from bot.domain.incident import Incident
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item
 from bot.domain.item_values import Implementation, VerificationMethod, Verified
@@ -58,8 +58,8 @@ def long_names(user: str) -> str:
 
 
 def accepted(blocks: Any, text: str = "x") -> str:
-    """What Slack would take, as JSON."""
-    drawn = as_dicts(list(blocks))
+    """What Slack takes of the blocks as they leave, as JSON."""
+    drawn = message_blocks(list(blocks))
     check_message({"text": text, "blocks": drawn})
     return json.dumps(drawn, ensure_ascii=False)
 
