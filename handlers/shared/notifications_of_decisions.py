@@ -32,10 +32,9 @@ def messages_about_decision(session: Session, item: Item, change: Change) -> lis
     names = names_in(session, item.workspace, people(item) | people_in(change))
     key = f"change:{item.last_change_id}"
     messages = _about_request(session, item, change, names)
-    if change.action == Action.BLOCK and item.escalated_to:
-        with speaking_to(session, item.workspace, item.escalated_to):
-            text = escalated(item, names)
-            messages.append(with_buttons(f"{key}:escalated", item.escalated_to, text, details_button(item)))
+    if change.action == Action.BLOCK and item.blocked and (to := item.blocked.escalated_to):
+        with speaking_to(session, item.workspace, to):
+            messages.append(with_buttons(f"{key}:escalated", to, escalated(item, names), details_button(item)))
     if change.action == Action.DEFER and item.deferrals >= FLAGGED_FROM:
         messages += _flag(session, item, change, names, key)
     if change.action in TOLD and item.owner not in (change.by, change.detail.get("asked_by")):

@@ -21,15 +21,20 @@ from scheduler.rituals.kinds import Undelivered
 from scheduler.rituals.registry import ritual_of
 from storage import items
 from storage.changes import find_item_number
+from storage.surfaces import record_given_up
 from storage.teams import get_team_by_id
 
 OnFailure = Callable[[Session, str, Message, str], None]
+FOLLOWING = ("canvas", "home")
+"""Surfaces that follow their subject; the other refreshes are done once."""
 
 
 def tells(outbox: Outbox) -> OnFailure:
     """A callback for delivery: puts one message to whoever can mend it into the same transaction."""
 
     def on_failure(session: Session, workspace: str, message: Message, error: str) -> None:
+        if isinstance(message, Refresh) and message.key.partition(":")[0] in FOLLOWING:
+            record_given_up(session, workspace, message.key)
         found = _undelivered(session, workspace, message)
         if found is None or found.person == message.to:
             return

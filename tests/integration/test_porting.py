@@ -3,21 +3,23 @@
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot.commands.import_file import BadRows
-from bot.domain.approve import carry_out
+from bot.domain.approve import Terms, carry_out
+from bot.domain.defer import DeferralTerms
+from bot.domain.drop import WillNotDo
+from bot.domain.item_values import RiskReason
 from bot.domain.lifecycle import State
 from bot.domain.porting.row import Row
 from bot.domain.porting.writing import Format, head, written
 from bot.domain.queries import Viewer
 from bot.domain.reopen import reopen
+from bot.domain.risk import AcceptedRisk
 from bot.domain.span import instant
 from bot.domain.start import start
-from bot.domain.terms import AcceptedRisk, Deferral, RiskReason, Terms, WillNotDo
 from storage.engine import Database
 from storage.export import list_rows
 from storage.incidents import list_incidents
@@ -26,12 +28,13 @@ from storage.migrate import migrate
 from storage.spans import rebuild_spans
 from storage.tables.span import SpanRow
 from tests import builders
+from tests.examples import for_each
 from tests.integration.porting import export_text, import_text, new_workspace, rows
 from tests.unit.porting.rows import CREATED, day, row
 
 _workspaces = (f"T{number}" for number in count(1))
 FORMS = [Format.CSV, Format.JSONL]
-LATER = Deferral("No staging yet", "It can recur", trigger="Staging is there")
+LATER = DeferralTerms("No staging yet", "It can recur", trigger="Staging is there")
 
 
 def imported(db: Database, *items: Row) -> str:
@@ -48,34 +51,34 @@ def again(db: Database, workspace: str, form: Format) -> str:
     return other
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(items=st.lists(rows(), max_size=6), form=st.sampled_from(FORMS))
-def test_import_of_an_export_exports_the_same_bytes(db: Database, items: list[Row], form: Format) -> None:
-    first = imported(db, *items)
-    second = again(db, first, form)
-    for each in Format:
-        assert export_text(db, second, each) == export_text(db, first, each)
+def test_import_of_an_export_exports_the_same_bytes(db: Database) -> None:
+    @for_each(db, 60, items=st.lists(rows(), max_size=6), form=st.sampled_from(FORMS))
+    def check(items: list[Row], form: Format) -> None:
+        first = imported(db, *items)
+        second = again(db, first, form)
+        for each in Format:
+            assert export_text(db, second, each) == export_text(db, first, each)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(item=rows())
-def test_what_a_file_says_is_what_is_exported(db: Database, item: Row) -> None:
-    workspace = imported(db, item)
-    with db.begin() as session:
-        (found,) = list_rows(session, workspace, None, after=0, limit=10)
-    people = tuple(sorted(set(item.collaborators) - {item.owner}))
-    kept = item.revisit_on if item.state is State.DEFERRED else None
-    assert found == item._replace(number=1, collaborators=people, revisit_on=kept)
+def test_what_a_file_says_is_what_is_exported(db: Database) -> None:
+    @for_each(db, 30, item=rows())
+    def check(item: Row) -> None:
+        workspace = imported(db, item)
+        with db.begin() as session:
+            (found,) = list_rows(session, workspace, None, after=0, limit=10)
+        people = tuple(sorted(set(item.collaborators) - {item.owner}))
+        kept = item.revisit_on if item.state is State.DEFERRED else None
+        assert found == item._replace(number=1, collaborators=people, revisit_on=kept)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(items=st.lists(rows(), min_size=1, max_size=4))
-def test_measures_read_what_the_history_says(db: Database, items: list[Row]) -> None:
-    workspace = imported(db, *items)
-    with db.begin() as session:
-        written_at_once = spans(session, workspace)
-        rebuild_spans(session, workspace, range(1, len(items) + 1))
-        assert spans(session, workspace) == written_at_once
+def test_measures_read_what_the_history_says(db: Database) -> None:
+    @for_each(db, 30, items=st.lists(rows(), min_size=1, max_size=4))
+    def check(items: list[Row]) -> None:
+        workspace = imported(db, *items)
+        with db.begin() as session:
+            written_at_once = spans(session, workspace)
+            rebuild_spans(session, workspace, range(1, len(items) + 1))
+            assert spans(session, workspace) == written_at_once
 
 
 def spans(session: Session, workspace: str) -> list[tuple[object, ...]]:

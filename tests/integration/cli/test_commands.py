@@ -16,7 +16,7 @@ from storage.engine import Database
 from storage.migrate import HEAD, migrate, revision
 from tests.integration.cli.running import Run, lines, refused, set_payments
 from tests.people import Person
-from tests.running import RunningBot
+from tests.running import BotProcess, RunningBot
 
 # Help and usage
 
@@ -198,6 +198,19 @@ def test_check_says_what_is_wrong_and_what_to_do(run: Run, variables: dict[str, 
     assert "s3cr3t" not in result.output
 
 
+def test_check_says_what_an_admin_declined_and_what_is_off_without_it(run: Run, sandbox: Sandbox) -> None:
+    granted = sandbox.do(lambda state: state.installation("T0ACME").scopes) or set()
+    granted.discard("files:write")
+    try:
+        result = run("check")
+    finally:
+        granted.add("files:write")
+    assert result.exit_code == 0
+    assert verdicts(result)["scopes"].startswith(
+        "ok (declined. Without `files:write`: no `/actionitem export` in Slack"
+    )
+
+
 def test_check_outside_the_projects_folder_reads_the_manifest_beside_the_code(run: Run, folder: Path) -> None:
     (folder / "app_manifest.yml").unlink()
     result = run("check")
@@ -238,17 +251,20 @@ def test_dry_run_prints_the_messages_and_sends_nothing(run: Run, sandbox: Sandbo
     assert digests(sandbox) == []
 
 
-def test_tick_posts_the_digest_once_and_prints_a_line(bot: RunningBot) -> None:
-    assert bot.command("team", "set", "Payments", "--channel", "C0PAYMENTS", "--lead", "U0MARCO").returncode == 0
+def test_tick_posts_the_digest_once_and_prints_a_line(run: Run, bot: BotProcess) -> None:
+    set_payments(run)
     runs = bot.lines("tick", "--at", "2026-01-05T09:00+00:00")
     assert ("weekly-digest", "2026-W02", "posted") in [(run["ritual"], run["period"], run["status"]) for run in runs]
     assert bot.lines("tick", "--at", "2026-01-05T09:00+00:00") == []
     assert len(digests(bot.sandbox)) == 1
 
 
-def test_tick_whose_messages_slack_refuses_fails_and_prints_its_runs(bot: RunningBot) -> None:
-    assert bot.command("team", "set", "Payments", "--channel", "C0PAYMENTS", "--lead", "U0MARCO").returncode == 0
-    before = len(digests(bot.sandbox))
+def test_tick_whose_messages_slack_refuses_fails_and_prints_its_runs(
+    run: Run, sandbox: Sandbox, folder: Path, migrated_sqlite_url: str
+) -> None:
+    set_payments(run)
+    before = len(digests(sandbox))
+    bot = RunningBot(sandbox, migrated_sqlite_url, folder)
     done = bot.command("tick", "--at", "2026-01-12T09:00+00:00", SLACK_BOT_TOKEN="xoxb-wrong")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("Slack refused 1 message; ")
