@@ -18,7 +18,6 @@ from bot.domain.queries import Viewer
 from bot.domain.request import Status
 from bot.domain.roles import may_be_told
 from bot.domain.team import Team
-from bot.domain.terms import WillNotDo
 from bot.settings import Settings
 from bot.slack.directory import Directory
 from handlers.shared.notifications import messages_about
@@ -33,7 +32,7 @@ from storage.people import record_person
 from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import WORKSPACE, created, person, slack_is_away, team
+from tests.builders import WORKSPACE, ask, created, person, slack_is_away, team
 
 NOW = datetime(2026, 12, 1, 11, tzinfo=UTC)
 """A Tuesday on which every ritual of a lead may speak."""
@@ -207,7 +206,7 @@ def test_lead_who_is_in_another_private_channel_hears_nothing(office: Office, ha
 def test_lead_who_is_the_approver_hears_of_it(office: Office, status: Status, may: bool) -> None:
     item = office.item()
     with office.db.begin() as session:
-        request = record_request(session, item, WillNotDo("Why"), asked_by=OWNER, approver=LEAD, asked_at=NOW)
+        request = record_request(session, item, ask(LEAD), asked_by=OWNER, asked_at=NOW)
         if status is not Status.PENDING:
             record_decision(session, request, status, by=LEAD, at=NOW, why="")
     assert may_be_told(office.as_it_is(item.number), LEAD) is may
