@@ -13,7 +13,7 @@ from pathlib import Path
 from polib import POEntry, pofile
 
 from bot.blocks import help as help_
-from bot.blocks import history_facts, morning, parts, undelivered
+from bot.blocks import history_facts, morning, parts
 from bot.blocks.block import SUBMIT
 from bot.domain import priority
 from bot.domain.block import Decision
@@ -243,7 +243,6 @@ def _of_tables() -> Iterator[str]:
     yield from parts.MORE.values()
     yield from parts.OTHERWISE.values()
     yield from SUBMIT.values()
-    yield from undelivered.RITUAL.values()
     for definition in DEFINITIONS.values():
         yield from (definition.words, definition.means)
     yield from WORDS.values()

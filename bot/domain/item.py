@@ -66,8 +66,8 @@ class Item:
     """An action item as it stands now. `channel` is where its card lives; `private` hides it outside it.
 
     `deferrals` counts all that there were, `deferral` is the one that holds; `request` is the newest that was asked
-    about it. `nudged_on` is the day its owner was last asked about it; on `reviewed_on` somebody last looked and
-    kept it.
+    about it, `approvers` are those of every request that waits or was approved. `nudged_on` is the day its owner was
+    last asked about it; on `reviewed_on` somebody last looked and kept it.
     """
 
     workspace: str
@@ -117,6 +117,7 @@ class Item:
     ending: Ending | None = None
     stale_status: StaleStatus | None = None
     request: Request | None = None
+    approvers: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
