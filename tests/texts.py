@@ -16,6 +16,8 @@ from bot.blocks import help as help_
 from bot.blocks import history_facts, morning, parts, undelivered
 from bot.blocks.block import SUBMIT
 from bot.domain import priority, reasons
+from bot.domain.form_fields import IN_HISTORY, ITEM
+from bot.domain.incident import Severity
 from bot.domain.item import Remedy, VerificationMethod
 from bot.domain.lifecycle import State
 from bot.domain.measures import DEFINITIONS, Band
@@ -221,7 +223,7 @@ def _literals(values: list[ast.expr], tables: Tables | None = None) -> Iterator[
 def _of_tables() -> Iterator[str]:
     """Words that stand in a table."""
     enums: tuple[type[StrEnum], ...] = (
-        Remedy, VerificationMethod, reasons.BlockReason, reasons.RiskReason, reasons.Decision,
+        Remedy, Severity, VerificationMethod, reasons.BlockReason, reasons.RiskReason, reasons.Decision,
         StaleAnswer, Stalled, priority.Quadrant,
     )  # fmt: skip
     for enum in enums:
@@ -245,6 +247,8 @@ def _of_tables() -> Iterator[str]:
     for definition in DEFINITIONS.values():
         yield from (definition.words, definition.means)
     yield from WORDS.values()
+    yield from IN_HISTORY.values()
+    yield from (field.shown for field in ITEM if field.shown)
 
 
 def main() -> None:
