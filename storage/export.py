@@ -138,7 +138,13 @@ def _row(found: RowMapping, people: Sequence[str], themes: Sequence[str], deferr
         incident=found["incident"] or "",
         incident_started_at=found["incident_started_at"],
         recurrence_of=found["recurrence_of"] or "",
-        **{field.column: found[field.column] or "" for field in OF_INCIDENTS if field.holds is not Holds.SERVICES},
-        services=services_of(found["services"] or ""),
+        **_of_the_incident(found),
         private_channel=(found["channel"] or "") if found["private"] else "",
     )
+
+
+def _of_the_incident(found: RowMapping) -> dict[str, Any]:
+    said = {field.column: found[field.column] or "" for field in OF_INCIDENTS}
+    return said | {
+        field.column: services_of(said[field.column]) for field in OF_INCIDENTS if field.holds is Holds.SERVICES
+    }

@@ -85,7 +85,8 @@ def import_file(product: Product, workspace: str, path: Path, *, dry_run: bool, 
             store = _Store(session, workspace, found, people.by_email)
             if not dry_run:
                 store.write(_spooled(spool), step)
-    return Imported(found.rows, len(store.settled.new), (*people.notes, *_named_only(store.settled)))
+    notes = (*people.notes, *_named_only(store.settled), *_not_here(store.strangers))
+    return Imported(found.rows, len(store.settled.new), notes)
 
 
 @contextmanager
@@ -159,6 +160,8 @@ class _Store:
         self._teams = {team.name.casefold(): team.id for team in teams}
         self.settled = found.incidents.settle(list_titled(session, workspace, found.incidents.titles))
         found.refuse_numbers(list_used(session, workspace, found.numbers))
+        beside = found.beside - found.numbers.keys()
+        self.strangers = sorted(beside - set(list_used(session, workspace, beside)))
         found.refuse_teams([team.name for team in teams], self._teams)
         for line, reason in self.settled.bad:
             found.problems.add([line], reason)
@@ -199,3 +202,11 @@ def _named_only(settled: Settled) -> list[str]:
         return []
     titles = "; ".join(f"“{key.title}”" for key in settled.named_only[:10])
     return [f"Earlier incidents that are named and have no items, registered by their titles: {titles}."]
+
+
+def _not_here(numbers: Sequence[int]) -> list[str]:
+    """Items in `systemic_item` that are neither in the file nor here; their numbers stay free for them."""
+    if not numbers:
+        return []
+    named = ", ".join(f"AI-{number}" for number in numbers[:10])
+    return [f"Items that stand beside others and are not here: {named}. Import them too, or they are names only."]

@@ -40,12 +40,16 @@ AS_STORED = frozenset({
 """What draft, item, row of a file and table hold alike, so that nobody between them has to name the field."""
 
 
+WORDS = frozenset({Holds.LINE, Holds.TEXT})
+"""What a person writes and nobody takes apart."""
+
+
 @dataclass(frozen=True)
 class Field:
     """A field of a form. `name`: in `Draft` and `Item`, or in `Incident`.
 
     `input`: the form's name for it. `in_history`: what “edited …” says. `shown`: its heading where the item is shown
-    whole, for long texts. `limit`: characters. `column`: of import and export.
+    whole, for long texts. `limit`: characters that its input takes. `column`: of import and export.
     """
 
     name: str
@@ -86,10 +90,10 @@ ITEM = (
         "staffing", "Who staffs it?", "the staffing", Holds.TEXT, TEXT_LIMIT, editable=False, input="plan.staffing"
     ),
     Field(
-        "systemic_item", "Systemic item beside it", "the systemic item", Holds.NUMBER,
+        "systemic_item", "Systemic item beside it", "the systemic item", Holds.NUMBER, TEXT_LIMIT,
         editable=False, input="plan.systemic",
     ),
-    Field("themes", "Themes", "the themes", Holds.THEMES),
+    Field("themes", "Themes", "the themes", Holds.THEMES, TEXT_LIMIT),
 )  # fmt: skip
 """“New action item” with its notes, and “Edit action item”. Owner and due date have actions of their own."""
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.errors import Refused
-from bot.domain.form_fields import ITEM
+from bot.domain.form_fields import ITEM, WORDS
 from bot.domain.item import Draft, check_length
 from bot.domain.words import _
 
@@ -19,7 +19,7 @@ def check_draft(draft: Draft, today: date) -> None:
     if not draft.verification:
         raise Refused("Say how you will see that it works.", field="verification")
     for field in ITEM:
-        if field.limit:
+        if field.limit and field.holds in WORDS:
             advice = _(SHORTEN[field.name]) if field.name in SHORTEN else _(_ELSE)
             check_length(field.input, getattr(draft, field.name), field.limit, advice)
     if draft.due < today:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from bot.commands.export import exported
 from bot.commands.import_file import Imported, import_file
+from bot.domain.incident import Severity
 from bot.domain.item import Remedy
-from bot.domain.lifecycle import BLOCKABLE, State
+from bot.domain.lifecycle import BLOCKABLE, RESUMABLE, State
 from bot.domain.person import Person
 from bot.domain.porting.row import Row
 from bot.domain.porting.writing import Format
@@ -116,21 +117,28 @@ def histories(draw: st.DrawFn) -> dict[str, Any]:
         needed = name == TIMES[state][-1] and name in ("ended_at", "deferred_at")
         if needed or draw(st.booleans()):
             found[name] = at
-    found["last_progress_at"] = at + draw(STEP)
+    resumed = state in RESUMABLE and draw(st.booleans())
+    if resumed:
+        found["deferred_at"] = at = at + draw(STEP)
+    found["last_progress_at"] = at + draw(STEP) + timedelta(seconds=resumed)
     found["blocked"] = state in BLOCKABLE and draw(st.booleans())
     return found
 
 
 @st.composite
 def incidents(draw: st.DrawFn) -> dict[str, Any]:
-    """An incident's columns, or none."""
+    """An incident's columns, or none. All rows of one incident say the same of it."""
     if draw(st.booleans()):
         return {}
     title = draw(st.sampled_from(["Checkout down", "=Search slow", 'Feed "stale"\n']))
-    began_at = BEGAN + timedelta(days=draw(st.integers(0, 3)))
+    day = draw(st.integers(0, 3))
+    began_at = BEGAN + timedelta(days=day)
     again = draw(st.booleans()) and began_at > BEGAN
     return {
         "incident": title, "incident_started_at": began_at, "recurrence_of": f"Long before {title}" if again else "",
+        "severity": ["", *(severity.value for severity in Severity)][day], "services": ("Search API", "=dns")[:day],
+        "incident_root_cause": ["", "+ a\r\nstorm", " x ", "|"][day],
+        "postmortem_url": ["https://example.com/=pm", "", "", "http://pm.example"][day],
     }  # fmt: skip
 
 
@@ -146,6 +154,8 @@ def rows(draw: st.DrawFn) -> Row:
         root_cause=draw(ANY), remedy=draw(st.none() | st.sampled_from(Remedy)),
         themes=tuple(draw(st.sampled_from([(), ("alerts",), ("Retry storms", "=sum", "#db")]))),
         impact=draw(scale), urgency=draw(scale), effort=draw(scale), verification=draw(ANY),
+        starts_on=draw(st.none() | days), staffing=draw(ANY), references=draw(ANY), trigger_condition=draw(ANY),
+        systemic_item=draw(st.none() | st.integers(1, 9)),
         revisit_on=draw(st.none() | days), ticket_url=draw(URL),
         private_channel=draw(st.sampled_from(["", "", "G0SECRET"])),
         **draw(histories()), **draw(incidents()),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.domain.errors import Refused
-from bot.domain.form_fields import Holds
+from bot.domain.form_fields import WORDS, Holds
 from bot.domain.incident import Severity, parse_services
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Remedy, is_link
 from bot.domain.lifecycle import State
@@ -30,6 +30,8 @@ from bot.domain.themes import parse_themes
 
 HIGHEST_NUMBER = 999_999_999
 """What can be typed after `/actionitem show`."""
+MOST_PEOPLE = 500
+"""Who works on one item. Each of them is asked of Slack."""
 _USER = re.compile(r"[UW][A-Z0-9]{2,31}", re.ASCII)
 _GROUP = re.compile(r"S[A-Z0-9]{2,31}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -83,7 +85,10 @@ def _person(text: str) -> str:
 
 
 def _several(one: Callable[[str], str], text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one(part) for each in text.split(SEPARATOR) if (part := each.strip())))
+    parts = [part for each in text.split(SEPARATOR) if (part := each.strip())]
+    if len(parts) > MOST_PEOPLE:
+        raise BadCell(f"it names {len(parts):,} people; {MOST_PEOPLE} fit. Keep those who work on it")
+    return tuple(dict.fromkeys(map(one, parts)))
 
 
 def _listed(parse: Callable[[str], tuple[str, ...]], text: str) -> tuple[str, ...]:
@@ -146,8 +151,7 @@ _BY_WHAT_IT_HOLDS: Mapping[Holds, Callable[[str], Any]] = {
     Holds.REMEDY: partial(_one_of, _REMEDIES, [remedy.value for remedy in Remedy]),
     Holds.SEVERITY: partial(_one_of, _SEVERITIES, [severity.value for severity in Severity]),
 }
-_WORDS = frozenset({Holds.LINE, Holds.TEXT, Holds.INCIDENT})
-_VERBATIM = frozenset(column for column, holds in HOLDS.items() if holds in _WORDS)
+_VERBATIM = frozenset(column for column, holds in HOLDS.items() if holds in WORDS)
 """Kept to the last blank, so that nothing is lost between an export and an import."""
 
 

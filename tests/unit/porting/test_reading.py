@@ -67,6 +67,7 @@ def test_item_of_no_team_says_so() -> None:
         ({"owner": "S0GROUP"}, "owner: “S0GROUP” is a group. Name one person"),
         ({"owner": "a@x.com;b@x.com"}, "is neither a Slack id"),
         ({"collaborators": "U0AISHA;bob"}, "collaborators: “bob” is neither"),
+        ({"collaborators": "U0AISHA;" * 501}, "collaborators: it names 501 people; 500 fit"),
         ({"impact": "3.5"}, "impact: “3.5” is not a whole number from 1 to 5"),
         ({"impact": "3."}, "impact: “3.” is not a whole number"),
         ({"impact": "9.0"}, "impact: “9.0” is not a whole number"),
