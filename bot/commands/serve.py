@@ -57,7 +57,8 @@ def serve(product: Product, on_ready: Callable[[str], None] | None = None) -> No
         web = web_app(
             app, lambda: readiness(product, pulse) | connection(), metrics_registry(lambda: backlog(product.db))
         )
-        url = "http://{}:{}".format(*listening.getsockname()[:2])
+        host, port = listening.getsockname()[:2]
+        url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         log.info("ready", url=url, mode="socket" if settings.slack_app_token else "http")
         if on_ready:
             on_ready(url)

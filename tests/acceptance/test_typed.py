@@ -61,9 +61,7 @@ def walk_to_verified_again(person: Person, channel: str, item: str) -> None:
     opened(person, channel, f"verify {item}").fill(VERIFIED).submit()
 
 
-@pytest.mark.parametrize(
-    "typed", ["friday the vendor is late", "to friday: vendor is late", "vendor is late by friday"]
-)
+@pytest.mark.parametrize("typed", ["friday vendor is late", "to friday: vendor is late", "vendor is late by friday"])
 def test_due_understands_the_day_and_keeps_the_reason(world: World, typed: str) -> None:
     priya, channel, item = owned(world)
     form = opened(priya, channel, f"due {item} {typed}")

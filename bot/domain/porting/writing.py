@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from bot.domain.form_fields import Holds
+from bot.domain.literal import around_literals
 from bot.domain.porting.cells import defused, written_day, written_moment
 from bot.domain.porting.columns import COLUMNS, HOLDS, NO_TEAM, SEPARATOR
 from bot.domain.porting.row import Row
@@ -106,7 +107,14 @@ def _csv(rows: Iterable[Iterable[str]]) -> str:
 
 def _in_table(row: Row) -> list[str]:
     cells = as_cells(row) | {"number": f"AI-{row.number}", "team": row.team}
-    return [" ".join(cells[name].split()).translate(_ESCAPED) for name in IN_TABLE]
+    return [
+        around_literals(" ".join(cells[name].split()), lambda text: text.translate(_ESCAPED), _in_a_cell)
+        for name in IN_TABLE
+    ]
+
+
+def _in_a_cell(code: str) -> str:
+    return code.replace("|", "\\|")
 
 
 def _table_line(cells: Iterable[str]) -> str:
