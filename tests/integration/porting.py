@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from bot.commands.export import exported
 from bot.commands.import_file import Imported, import_file
+from bot.domain.form_fields import Holds
 from bot.domain.incident import Severity
 from bot.domain.item import Remedy
 from bot.domain.lifecycle import BLOCKABLE, RESUMABLE, State
 from bot.domain.person import Person
+from bot.domain.porting.columns import COLUMNS, HOLDS, OF_INCIDENTS
 from bot.domain.porting.row import Row
 from bot.domain.porting.writing import Format
 from storage.engine import Database
@@ -91,8 +93,11 @@ AWKWARD = st.sampled_from(
 )
 ANY = TEXT | AWKWARD | st.builds("{}{}".format, AWKWARD, TEXT)
 NAME = ANY.filter(lambda text: bool(text.strip()))
+_OF_INCIDENTS = {field.column for field in OF_INCIDENTS}
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 STEP = st.timedeltas(timedelta(0), timedelta(days=40))
+TEXTS = [column for column in COLUMNS if HOLDS[column] is Holds.TEXT and column not in _OF_INCIDENTS]
+"""A new text of a form is drawn without a word here."""
 URL = st.sampled_from(["", "https://example.com/a?b=1&c=2", "http://example.com/=1"])
 USERS = ["U0PRIYA", "U0MARCO", "U0AISHA", "W0SAM"]
 TIMES = {
@@ -150,11 +155,11 @@ def rows(draw: st.DrawFn) -> Row:
     people = draw(st.lists(st.sampled_from(USERS), unique=True, max_size=3))
     return Row(
         line=0, title=draw(NAME), owner=draw(st.sampled_from(USERS)), team=draw(st.sampled_from(["", "Payments"])),
-        due=draw(days), original_due=draw(days), details=draw(ANY), collaborators=tuple(people),
-        root_cause=draw(ANY), remedy=draw(st.none() | st.sampled_from(Remedy)),
+        due=draw(days), original_due=draw(days), collaborators=tuple(people),
+        remedy=draw(st.none() | st.sampled_from(Remedy)),
         themes=tuple(draw(st.sampled_from([(), ("alerts",), ("Retry storms", "=sum", "#db")]))),
-        impact=draw(scale), urgency=draw(scale), effort=draw(scale), verification=draw(ANY),
-        starts_on=draw(st.none() | days), staffing=draw(ANY), references=draw(ANY), trigger_condition=draw(ANY),
+        impact=draw(scale), urgency=draw(scale), effort=draw(scale),
+        starts_on=draw(st.none() | days), **{column: draw(ANY) for column in TEXTS},
         systemic_item=draw(st.none() | st.integers(1, 9)),
         revisit_on=draw(st.none() | days), ticket_url=draw(URL),
         private_channel=draw(st.sampled_from(["", "", "G0SECRET"])),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.commands.import_file import BadRows
 from bot.domain.approve import carry_out
 from bot.domain.defer import resume
-from bot.domain.form_fields import ITEM
+from bot.domain.form_fields import ITEM, Holds
 from bot.domain.incident import Severity
 from bot.domain.item import Remedy
 from bot.domain.lifecycle import State
@@ -114,7 +114,7 @@ def test_all_that_people_filled_in_is_there_again(db: Database, form: Format) ->
         facts = {"severity": Severity.SEV1, "services": ("search", "Search API"), "root_cause": "A retry\nstorm"}
         record_facts(session, replace(incident, **facts, postmortem_url=LINK))  # type: ignore[arg-type]
         beside = record_item(session, workspace, builders.created(at=CREATED))
-        draft = dict.fromkeys(("details", "root_cause", "references", "staffing"), "=1+1\nand more")
+        draft = dict.fromkeys((field.name for field in ITEM if field.holds is Holds.TEXT), "=1+1\nand more")
         made = builders.created(
             at=CREATED, incident_id=incident.id, starts_on=date(2026, 3, 1), systemic_item=beside.number,
             remedy=Remedy.TRAINING, impact=1, urgency=5, effort=4, themes=("alerts",), collaborators=("U0SAM",),

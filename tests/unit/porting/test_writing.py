@@ -48,7 +48,7 @@ def test_columns_are_the_contracts_in_their_order() -> None:
         "private_channel starts_on staffing systemic_item trigger_condition severity"
     )
     assert list(COLUMNS[:36]) == contract.split()
-    assert list(COLUMNS[36:]) == ["references", "incident_root_cause", "services"]
+    assert {"references", "incident_root_cause", "services"} <= set(COLUMNS[36:])  # what else the forms ask
 
 
 def test_json_has_numbers_as_numbers_and_null_for_nothing() -> None:
