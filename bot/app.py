@@ -49,6 +49,8 @@ class Product:
     deps: Deps
     installations: Installations
     clients: Clients
+    pace: "DeliverySettings | None" = None
+    """How delivery runs; None: as Slack wants it."""
 
 
 def open_database(settings: Settings) -> Database:
@@ -128,7 +130,7 @@ def _installing(product: Product) -> Installing | None:
     return Installing(product.settings, scopes, product.installations, product.db, product.deps.clock)
 
 
-def delivery(product: Product, settings: "DeliverySettings | None" = None) -> "Delivery":
+def delivery(product: Product) -> "Delivery":
     """Durable delivery of this process; not launched yet."""
     from scheduler.delivery.delivery import Delivery, delivery_client  # noqa: PLC0415 – slow
     from scheduler.delivery.rendering import renderers  # noqa: PLC0415
@@ -144,5 +146,5 @@ def delivery(product: Product, settings: "DeliverySettings | None" = None) -> "D
         renderers=renderers(product.deps),
         refreshers=refreshers(product.deps),
         on_failure=tells(outbox),
-        settings=settings,
+        settings=product.pace,
     )

@@ -42,6 +42,21 @@ def check_settings(settings: Settings) -> None:
 
 def serve(product: Product, on_ready: Callable[[str], None] | None = None) -> None:
     """Serves until a signal. Ready when the port listens: its address is logged, and `on_ready` called with it."""
+    with serving(product) as (server, listening):
+        if on_ready:
+            on_ready(address_of(listening))
+        server.run(sockets=[listening])
+
+
+def address_of(listening: socket.socket) -> str:
+    """Where that port is, for a browser; an address of IPv6 stands in brackets."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextmanager
+def serving(product: Product) -> Iterator[tuple[uvicorn.Server, socket.socket]]:
+    """Everything running but the web server, which is to be run on that port; all of it ends with the block."""
     settings = product.settings
     with ExitStack() as running:
         running.callback(product.db.close)
@@ -57,12 +72,9 @@ def serve(product: Product, on_ready: Callable[[str], None] | None = None) -> No
         web = web_app(
             app, lambda: readiness(product, pulse) | connection(), metrics_registry(lambda: backlog(product.db))
         )
-        host, port = listening.getsockname()[:2]
-        url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        log.info("ready", url=url, mode="socket" if settings.slack_app_token else "http")
-        if on_ready:
-            on_ready(url)
-        _run(uvicorn.Config(web, log_config=None, access_log=False, timeout_graceful_shutdown=10), listening)
+        log.info("ready", url=address_of(listening), mode="socket" if settings.slack_app_token else "http")
+        config = uvicorn.Config(web, log_config=None, access_log=False, timeout_graceful_shutdown=10)
+        yield uvicorn.Server(config), listening
 
 
 class Pulse:
@@ -107,10 +119,6 @@ def _connected(app: App, settings: Settings, running: ExitStack) -> Callable[[],
 
     is_connected = running.enter_context(socket_mode(app, settings.slack_app_token.get_secret_value()))
     return lambda: {"socket": "connected" if is_connected() else "connecting"}
-
-
-def _run(config: uvicorn.Config, listening: socket.socket) -> None:
-    uvicorn.Server(config).run(sockets=[listening])
 
 
 @contextmanager
