@@ -26,13 +26,11 @@ DECLINES = "plan.decline"
 STAYS_BEHIND = {
     # what it is known by, and what is derived
     "workspace", "team_timezone", "channel", "private", "last_change_id", "slips", "created_by", "request", "deferrals",
-    "awaits_acceptance", "merged_into", "split_from",
-    # how a step was taken: evidence and reasons are in the history, which is not exported
-    "change_url", "in_production_since", "verified_by", "verification_method", "evidence", "regression_guard",
-    "no_guard_because", "blocked_reason", "blocked_since", "blocked_on", "escalated_to", "mitigation", "deferred_from",
-    "deferred_because", "deferred_risk", "approved_by", "risk_reason", "ended_because",
+    "awaits_acceptance", "split_from",
+    # values of which the moments are columns, and of a deferral until when; evidence and reasons stay in the history
+    "deferral", "implementation", "verified", "ending",
     # what the bot asked, and was answered
-    "nudged_on", "stale_answer", "stalled_by", "answered_at", "reviewed_on",
+    "nudged_on", "stale_status", "reviewed_on",
 }  # fmt: skip
 """Facts of an item that are no field of its form and that no file holds: docs/import.md says so."""
 OTHERWISE = {"team_name": "team", "incident_title": "incident", "incident_severity": "severity"}

@@ -198,6 +198,19 @@ def test_check_says_what_is_wrong_and_what_to_do(run: Run, variables: dict[str, 
     assert "s3cr3t" not in result.output
 
 
+def test_check_says_what_an_admin_declined_and_what_is_off_without_it(run: Run, sandbox: Sandbox) -> None:
+    granted = sandbox.do(lambda state: state.installation("T0ACME").scopes) or set()
+    granted.discard("files:write")
+    try:
+        result = run("check")
+    finally:
+        granted.add("files:write")
+    assert result.exit_code == 0
+    assert verdicts(result)["scopes"].startswith(
+        "ok (declined. Without `files:write`: no `/actionitem export` in Slack"
+    )
+
+
 def test_check_outside_the_projects_folder_reads_the_manifest_beside_the_code(run: Run, folder: Path) -> None:
     (folder / "app_manifest.yml").unlink()
     result = run("check")
