@@ -134,7 +134,7 @@ def _modal_follows(body: Sequence[Token]) -> bool:
 _NOUN_BEFORE_FOR = words(
     """
     alert backup tool support access runbook report template process guard gate setup lock trace failover rollback
-    limit function design timeout monitor change update upgrade fix release workaround
+    limit function design timeout change update upgrade fix release workaround
     """
 )
 _COMPOUNDING = words(

@@ -22,7 +22,7 @@ GENERIC = words(
     lessons learned practice practices best standards standard regression regressions guidance guidelines guideline
     policy policies future time others need needs use used possible place kind sort type types lot bit management
     handling support access response question questions existing known necessary needed relevant role roles
-    responsibility responsibilities
+    responsibility responsibilities findings learnings feedback protocol protocols mode modes flow flows
     """
 )
 # The head noun of a monitoring item: it needs a signal.
@@ -68,8 +68,8 @@ SIGNALS = words(
 # Signals when something stands beside them: “config load failures”, but not “failures”.
 WEAK_SIGNALS = words(
     """
-    failure failures error errors exception exceptions load capacity limit limits response success certificate
-    certificates cert certs completion outage outages
+    failure failures error errors exception exceptions load capacity limit limits response success
+    completion outage outages
     """
 )
 DOCUMENTATION = words(

@@ -95,7 +95,7 @@ TEACHING = words(
     """
     train retrain teach cross-train educate coach mentor onboard communicate advise inform remind encourage instruct
     brief familiarise familiarize socialise socialize evangelise evangelize publicise publicize upskill re-train
-    tutor advocate lobby sensitise sensitize notify tell warn
+    tutor advocate lobby sensitise sensitize notify tell warn advertise refamiliarise refamiliarize
     """
 )
 # These teach only when the listener is a group of colleagues: "notify the team" but not "notify PagerDuty".

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.coach.clauses import Clause
 from bot.coach.head import Form
-from bot.coach.lexicon import closed, nouns
+from bot.coach.lexicon import closed, nouns, verbs
 from bot.coach.lexicon.table import words
 from bot.coach.model import Kind, Label, Reason
 from bot.coach.reading import Reading, reason
@@ -31,7 +31,9 @@ def status_or_observation(reading: Reading) -> Reason | None:
         (_reports_done, Kind.STATUS),
         (_describes, Kind.OBSERVATION),
         (_in_hindsight, Kind.OBSERVATION),
+        (_foretells, Kind.OBSERVATION),
         (_asks_for_inquiry, Kind.INQUIRY),
+        (_opens_for_talk, Kind.TICKET),
         (_is_absence, Kind.OBSERVATION),
     ):
         if holds(main):
@@ -140,6 +142,34 @@ def _in_hindsight(clause: Clause) -> bool:
     have = next((position for position, token in enumerate(after) if token.low == "have"), None)
     following = clause.tokens[clause.tokens.index(after[have]) + 1 :][:1] if have is not None else ()
     return bool(following) and (following[0].tag is Tag.PAST or following[0].low == "been")
+
+
+_EFFECTS = words("prevent avoid help reduce mitigate solve fix address ease eliminate")
+_SUCH = words("this these such similar future recurrence recurrences again that it us")
+
+
+def _foretells(clause: Clause) -> bool:
+    """“Deploying to staging first should prevent this”: what will come of it, not what to do."""
+    tokens = clause.tokens
+    for at, token in enumerate(tokens[1:-1], start=1):
+        if token.tag is Tag.MODAL and tokens[at + 1].base in _EFFECTS:
+            subject = tokens[len(clause.opener) : at]
+            person = any(one.low in nouns.COLLECTIVES for one in subject[:3])
+            return not person and any(one.low in _SUCH for one in tokens[at + 2 : at + 5])
+    return False
+
+
+def _opens_for_talk(clause: Clause) -> bool:
+    """“A pull request will be opened to discuss …”."""
+    opened = clause.form is Form.OBLIGATION and clause.head is not None and clause.head.base in _OPENED
+    ticket = any(token.low in nouns.TICKETS | {"pr", "mr", "rfc", "request", "thread"} for token in clause.subject[:4])
+    asks = any(
+        one.tag is Tag.TO and two.base in verbs.INQUIRY for one, two in zip(clause.rest, clause.rest[1:], strict=False)
+    )
+    return bool(opened and ticket and asks)
+
+
+_OPENED = words("open create raise file start make")
 
 
 _WANTED = words("needed required necessary")

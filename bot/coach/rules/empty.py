@@ -26,10 +26,21 @@ _WEAK_VERBS = words(
 )
 
 
+_REPORTS = frozenset({"report", "postmortem", "post-mortem", "retrospective"})
+
+
+def _writes_report(phrase: Phrase) -> bool:
+    """“Write an incident report”: of this incident, and there is one when it is done."""
+    writes = phrase.verb is not None and phrase.verb.base in {"write", "publish", "complete", "finish", "release"}
+    return writes and bool(phrase.object) and phrase.object[-1].low in _REPORTS
+
+
 def generic_object(reading: Reading) -> Reason | None:
     """“Fix the bug”, “Add documentation”, “Document the process”."""
     first = reading.first
     verb = first.verb
+    if _writes_report(first):
+        return None
     if verb is not None and not first.all:
         alone = verb.base in _WEAK_VERBS or len(reading.main.tokens) == 1
         return _because(Kind.GENERIC, [verb]) if alone else None
@@ -104,7 +115,8 @@ def _is_documentation(phrase: Phrase) -> bool:
 _EMPTY_STATES = words(
     """
     working works work place up date up-to-date running run correctly expected maintained current ok fine healthy
-    met available cover covers all critical
+    met available cover covers all critical raised logged triggered fired sent tested monitored documented verified
+    reviewed
     """
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.coach.concreteness import content, says_something
+from bot.coach.concreteness import content, names, says_something
 from bot.coach.head import Form
 from bot.coach.lexicon import artefacts, nouns, verbs
 from bot.coach.lexicon.table import words
@@ -21,13 +21,30 @@ def inquiry(reading: Reading) -> Reason | None:
     if reading.main.form not in {Form.COMMAND, Form.OBLIGATION, Form.NOUNS}:
         return None
     first = reading.first
-    if _delivers(reading) or _system_acts(reading):
+    if _delivers(reading) or _system_acts(reading) or _makes_guideline(first) or _sees_to_it(first):
         return None
     if not inquires(first) and not _waits_and_sees(reading):
         return _inquiring_label(reading)
     assert first.verb is not None
     particle = first.core[:1] if first.core and first.core[0].tag is Tag.PREPOSITION else ()
     return _because(Kind.INQUIRY, [first.verb, *particle])
+
+
+def _makes_guideline(phrase: Phrase) -> bool:
+    """“Come up with guidelines for …” ends in a document."""
+    comes_up = phrase.verb is not None and phrase.verb.base == "come"
+    documents = nouns.DOCUMENTATION | {"guideline", "guidelines", "policy", "policies", "template", "checklist"}
+    return comes_up and any(token.low in documents for token in phrase.core)
+
+
+_LOOKING_OVER = words("revisit review check examine inspect")
+
+
+def _sees_to_it(phrase: Phrase) -> bool:
+    """“Revisit the rotation to make sure everyone on it has …”: looked over until it is so."""
+    over = phrase.verb is not None and phrase.verb.base in _LOOKING_OVER and len(phrase.purpose) > 1
+    acts = over and phrase.purpose[1].base in {"ensure", "make", "add", "remove", "include", "fix", "guarantee"}
+    return acts and bool(content(phrase.object)) and len(content(phrase.purpose)) > 4  # noqa: PLR2004
 
 
 def _system_acts(reading: Reading) -> bool:
@@ -49,6 +66,8 @@ def inquires(phrase: Phrase) -> bool:
     if verb is None:
         return False
     after = phrase.all[:5]
+    if verb.base in {"confirm", "verify", "check"} and _looks_back(phrase):
+        return True
     if verb.base in verbs.INQUIRY_WITH_QUESTION - {"find", "check", "ask"}:
         return _asks(phrase) or verb.base == "see" or _says(verb, after)
     if verb.base == "check" and (_asks(phrase) or _says(verb, after)):
@@ -56,6 +75,11 @@ def inquires(phrase: Phrase) -> bool:
     if verb.base in _IF_ABOUT:
         return _IF_ABOUT[verb.base](phrase) or _says(verb, after)
     return verb.base in verbs.INQUIRY or _says(verb, after)
+
+
+def _looks_back(phrase: Phrase) -> bool:
+    """“Confirm that the cause was …”: about the past there is only something to know."""
+    return any(token.low in {"was", "were", "wasn't", "weren't"} for token in phrase.all)
 
 
 def _for_opinions(phrase: Phrase) -> bool:
@@ -221,7 +245,7 @@ INQUIRY_NOUNS = words(
     """
     dive poc proof-of-concept investigation research review discussion meeting evaluation assessment exploration
     brainstorm brainstorming
-    conversation consideration feasibility
+    conversation consideration feasibility analysis rca deep-dive
     """
 )
 
@@ -253,5 +277,7 @@ def ticket(reading: Reading) -> Reason | None:
         return None
     if not any(token.low in nouns.TICKETS for token in first.object):
         return None
+    if [token.low for token in first.extent[:1]] in (["with"], ["to"], ["at"]) and names(first.extent):
+        return None  # “Open a ticket with the vendor to …”: it is theirs to look into
     asked = [token for token in first.all if token.base in verbs.INQUIRY and token.tag in {Tag.VERB, Tag.ING}]
     return _because(Kind.TICKET, asked[:1]) if asked and says_something(first.all, 0) else None

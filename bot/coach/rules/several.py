@@ -43,7 +43,8 @@ def _is_deliverable(phrase: Phrase) -> bool:
     if not phrase.core or phrase.core[0].tag is Tag.PRONOUN:
         return False
     said = [token for token in content(phrase.core) if token.tag is not Tag.NUMBER]
-    return len(said) > 1 and not _sets_limit(phrase) and not any(token.low in _TESTS for token in phrase.object)
+    named = any("-" in token.low or token.tag is Tag.NAME for token in said)
+    return (len(said) > 1 or named) and not _sets_limit(phrase) and not any(token.low in _TESTS for token in phrase.object)
 
 
 def _sets_limit(phrase: Phrase) -> bool:
