@@ -13,6 +13,9 @@ from bot.coach.tagging import Token
 _ACTS = frozenset({Form.COMMAND, Form.OBLIGATION})
 
 
+_POINTING = frozenset({"this", "that", "it", "these", "those", "which"})
+
+
 class Reading(NamedTuple):
     """A normalised text with what the rules ask about it. `main` is the sentence that commands, or the first."""
 
@@ -50,6 +53,8 @@ def read(text: str) -> Reading | None:
     if not found:
         return None
     main = next((clause for clause in found if clause.form in _ACTS), found[0])
+    if found[0].form is Form.PAST and main.subject and main.subject[0].low in _POINTING:
+        main = found[0]  # “Switched to Tuesdays; this allows …”
     if found[0].form is Form.QUESTION and main.form is not Form.QUESTION:
         main = found[0] if len(found[0].tokens) >= len(main.tokens) else main
     others = tuple(

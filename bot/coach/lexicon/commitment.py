@@ -5,7 +5,7 @@ from bot.coach.lexicon.table import words
 # They point somewhere and stop nowhere: without a name, a number or a condition nobody can tell when they are done.
 SOFT = words(
     """
-    address bring achieve adapt anticipate assure balance build-up catch classify comply cope coordinate cover craft
+    mitigate avoid resolve address bring achieve adapt anticipate assure balance build-up catch classify comply cope coordinate cover craft
     cultivate
     depend detail detect discourage emulate engage evolve exercise expand extend facilitate focus foster grow
     guarantee

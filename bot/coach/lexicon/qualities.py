@@ -18,6 +18,7 @@ EMPTY_QUALITIES = words(
     good great solid decent nice effective effectively efficiently reliably robustly cleanly correctly optimal
     intuitive flexible seamless meaningful actionable useful thorough clear obvious secure fault-tolerant
     bulletproof correct right relevant necessary adequately sensibly consistent consistently smooth sustainable
+    tolerant foolproof fool-proof future-proof failsafe fail-safe seamless painless predictable
     holistic cohesive additional extra faster-than-now ready readily
     """
 )

@@ -128,6 +128,7 @@ STATING = words(
 SIMPLE_PAST = words(
     """
     landed turned mentioned complained happened occurred appeared slipped arrived seemed remained behaved
+    felt agreed suggested decided wanted thought noted
     took went broke wrote saw began chose forgot fell hid froze gave ran woke grew spoke drew knew
     """
 )

@@ -79,7 +79,8 @@ def _conduct(reading: Reading) -> Reason | None:
     main, first = reading.main, reading.first
     if first.verb is None or main.form not in {Form.COMMAND, Form.OBLIGATION}:
         return None
-    if main.subject and not is_group(main.subject):
+    users = len(main.subject) == 1 and main.subject[0].low in nouns.PEOPLE
+    if main.subject and not (is_group(main.subject) or users):
         return None
     return (
         _people_must(first)

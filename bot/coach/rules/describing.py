@@ -26,6 +26,8 @@ def question(reading: Reading) -> Reason | None:
 def status_or_observation(reading: Reading) -> Reason | None:
     """“Backups failed”, “We added …”, “The alert is noisy”, “No alert on …”."""
     main = reading.main
+    if any(_already_done(clause) for clause in reading.clauses):
+        return _because(Kind.STATUS, next(clause for clause in reading.clauses if _already_done(clause)).tokens)
     for holds, kind in (
         (_is_headline, Kind.OBSERVATION),
         (_reports_done, Kind.STATUS),
@@ -45,7 +47,7 @@ def _reports_done(clause: Clause) -> bool:
     """“We added …”, “Ticket created”, “The importer is being rewritten”, “In progress”."""
     lead = [token.low for token in clause.tokens[:2]]
     labelled = len(clause.opener) > 1 and clause.opener[0].low in _DONE and clause.opener[1].text == ":"
-    if labelled or lead[0] in _SHORT_STATUS or lead in (["in", "progress"], ["as", "of"], ["not", "clear"]):
+    if labelled or _already_done(clause) or lead[0] in _SHORT_STATUS or lead in (["in", "progress"], ["as", "of"], ["not", "clear"]):
         return True
     if _is_under_way(clause):
         return True
@@ -59,6 +61,15 @@ def _reports_done(clause: Clause) -> bool:
         return True
     failed = clause.head is not None and clause.head.base in _WENT_WRONG
     return clause.form is Form.PAST and not failed and not _negated(clause)
+
+
+def _already_done(clause: Clause) -> bool:
+    """“Switch to the new policy – this has already been done”."""
+    for one, two, *rest in zip(clause.tokens, clause.tokens[1:], clause.tokens[2:], clause.tokens[3:], strict=False):
+        said = one.tag in {Tag.AUX, Tag.PRONOUN} and two.low == "already"
+        if said and any(token.tag is Tag.PAST or token.low == "done" for token in rest):
+            return one.start > clause.tokens[0].start or one.tag is Tag.PRONOUN
+    return False
 
 
 def _is_under_way(clause: Clause) -> bool:
@@ -180,7 +191,7 @@ def _asks_for_inquiry(clause: Clause) -> bool:
     """“More investigation is needed”, “A review of X will be undertaken”."""
     wanted = any(token.low in _WANTED for token in clause.tokens)
     held = clause.form is Form.OBLIGATION and clause.head is not None and clause.head.base in _HELD
-    return (wanted or held) and any(token.low in INQUIRY_NOUNS for token in clause.subject[:3])
+    return (wanted or held) and any(token.low in INQUIRY_NOUNS for token in clause.subject)
 
 
 def _observes(clause: Clause) -> bool:
@@ -197,6 +208,7 @@ def _observes(clause: Clause) -> bool:
     finite = clause.tokens[len(clause.opener) + len(clause.subject)]
     now = any(token.low in {"already", "currently", "now", "still"} for token in clause.tokens)
     if finite.tag is not Tag.AUX:
-        return now or (clause.head is not None and clause.head.base in _FAULTS)
+        only = any(token.low in {"only", "just", "often", "sometimes", "always", "never"} for token in clause.tokens[:6])
+        return now or only or (clause.head is not None and clause.head.base in _FAULTS)
     passive = clause.head is not None and clause.head.tag is Tag.PAST
     return not passive or now

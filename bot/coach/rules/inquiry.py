@@ -106,6 +106,12 @@ def _brings_up(phrase: Phrase) -> bool:
     return meets and any(token.low == "up" for token in phrase.core[:4])
 
 
+def _asks_someone(phrase: Phrase) -> bool:
+    """“Ask the vendor whether …”."""
+    lead = phrase.condition[:1]
+    return bool(lead) and (lead[0].low in {"if", "whether"} or lead[0].tag is Tag.QUESTION)
+
+
 def _asks_about(phrase: Phrase) -> bool:
     return any(token.low in {"about", "around", "regarding"} for token in phrase.extent)
 
@@ -147,7 +153,8 @@ _IF_ABOUT: Mapping[str, Callable[[Phrase], bool]] = {
     "define": lambda phrase: _asks(phrase) and phrase.condition[0].low in {"whether", "if"},
     "note": lambda phrase: [token.low for token in phrase.all[:1]] == ["that"],
     "bring": _brings_up,
-    "ask": _asks_about,
+    "ask": lambda phrase: _asks_about(phrase) or _asks_someone(phrase),
+    "benchmark": lambda phrase: any(token.low in {"vs", "versus", "against", "and"} for token in phrase.core),
     **dict.fromkeys(("contact", "engage", "email", "reach", "approach", "liaise", "call", "message"), _for_answers),
     "search": lambda phrase: bool(phrase.core),
     "meet": _with_someone,
@@ -208,6 +215,8 @@ def _commits(phrase: Phrase) -> bool:
         return False
     if verb.base in {"merge", "release", "publish", "ship"} and phrase.core:
         return True  # “Review the pull request and release it”
+    if verb.base in {"remove", "delete", "fix", "replace", "update", "rotate", "revoke"} and len(phrase.core) > 1:
+        return True
     if any(token.low == "ones" for token in phrase.core) and phrase.condition:
         return True  # “… and delete the ones that were not actionable”
     pronoun = bool(phrase.core) and phrase.core[0].tag in {Tag.PRONOUN, Tag.DETERMINER} and not content(phrase.core)
