@@ -48,6 +48,8 @@ class Kind(StrEnum):
     LESSON = "lesson"
     GROUP = "group"
     SEVERAL = "several"
+    OPEN = "open"  # no rule says why: the second opinion alone
+    NO_CHANGE = "no_change"  # the same, of what commits to nothing
 
 
 class Reason(NamedTuple):

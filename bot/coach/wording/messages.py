@@ -29,6 +29,8 @@ _TEXTS: Mapping[Kind, str] = {
     Kind.LESSON: "{quote} is passing on knowledge as the only remedy. Put a change to the system beside it.",
     Kind.GROUP: "{quote} makes a group responsible, so nobody in particular. State the action and give it one owner.",
     Kind.SEVERAL: "{quote} is a second deliverable that could be closed on its own. Make it an item of its own.",
+    Kind.OPEN: "{quote} leaves open when it is done. Name the component and what anyone can see afterwards.",
+    Kind.NO_CHANGE: "{quote} does not say what will be changed. Name the change, or the document it ends in.",
 }
 
 

@@ -211,4 +211,6 @@ _WRITERS: Mapping[Kind, Callable[[Reading, Reason], str]] = {
     Kind.LESSON: _lesson,
     Kind.GROUP: _group,
     Kind.SEVERAL: _several,
+    Kind.OPEN: _no_plan,
+    Kind.NO_CHANGE: _inquiry,
 }

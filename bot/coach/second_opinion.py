@@ -1,0 +1,45 @@
+"""A second opinion beside the rules: how likely a reading's facts make it that the item is weak, and of what kind.
+
+A logistic regression; its weights stand in `weights.json` and are learned by `tests/benchmarks/coach_training.py`, which
+also says how far to trust them. Nothing is learned at run time.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.coach.facts import facts
+from bot.coach.model import Label
+from bot.coach.reading import Reading
+
+_FILE = Path(__file__).with_name("weights.json")
+_Weights = Mapping[str, Mapping[str, float]]
+BIAS = "bias"
+KINDS_TOLD_APART = (Label.VAGUE, Label.NOT_AN_ACTION, Label.BLAME, Label.TRAINING_ONLY)
+
+
+class Opinion(NamedTuple):
+    """`weak`: a probability; `label`: the likeliest weakness, if it is one."""
+
+    weak: float
+    label: Label
+
+
+def opinion(reading: Reading) -> Opinion:
+    weights, holding = _weights(), facts(reading)
+    scores = {label: _score(weights[label.value], holding) for label in KINDS_TOLD_APART}
+    weak = 1 / (1 + math.exp(-_score(weights["weak"], holding)))
+    return Opinion(weak, max(scores, key=lambda label: scores[label]))
+
+
+def _score(weights: Mapping[str, float], holding: frozenset[str]) -> float:
+    return weights[BIAS] + sum(weights.get(fact, 0.0) for fact in holding)
+
+
+@lru_cache(maxsize=1)
+def _weights() -> _Weights:
+    read: _Weights = json.loads(_FILE.read_text(encoding="utf-8"))
+    return read
