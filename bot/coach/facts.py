@@ -7,10 +7,13 @@ to an organisation, so that weights learned on one hold for another.
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.coach.concreteness import content, names
+from bot.coach.head import Form
 from bot.coach.lexicon import artefacts, closed, commitment, nouns, qualities, verbs
 from bot.coach.mechanism import has_measure, has_mechanism
 from bot.coach.phrases import Phrase
 from bot.coach.reading import Reading
+from bot.coach.rules import inquiry, monitoring
+from bot.coach.rules.pseudo_owner import is_group
 from bot.coach.tagging import Tag, Token
 
 _VERBS = {
@@ -37,7 +40,8 @@ _SMALL_WORDS = frozenset().union(
 
 def facts(reading: Reading) -> frozenset[str]:
     """The facts that hold, as short names; a small share of all that are known."""
-    return frozenset((*_form(reading), *_verb(reading.first), *_classes(reading), *_amounts(reading), *_small(reading)))
+    parts = (_form(reading), _verb(reading.first), _classes(reading), _amounts(reading), _small(reading), _read(reading))
+    return frozenset(fact for part in parts for fact in part)
 
 
 def _form(reading: Reading) -> Iterator[str]:
@@ -112,6 +116,24 @@ def _amounts(reading: Reading) -> Iterator[str]:
         yield "measure"
     if any(token.text[0] in "`\"“" for token in everything):
         yield "quoted"
+
+
+def _read(reading: Reading) -> Iterator[str]:
+    """What only the rules' own questions can tell: a signal that is named, an inquiry that delivers, a wish with means."""
+    first, main = reading.first, reading.main
+    watched = monitoring.watched(reading)
+    if watched is not None:
+        yield "signal" if monitoring.names_signal(reading, watched) else "no signal"
+    if inquiry.inquires(first):
+        yield "inquiry delivers" if inquiry.delivers(reading) else "inquiry"
+    wished = _has(first.object, qualities.COMPARATIVES) or (first.verb and first.verb.base in verbs.IMPROVEMENT)
+    if wished:
+        yield "wish with means" if has_mechanism(reading) else "wish"
+    if main.form is Form.OBLIGATION and main.subject and not is_group(main.subject):
+        system = main.subject[0].tag is not Tag.PRONOUN and main.subject[0].low not in closed.DUMMY_SUBJECTS
+        yield "system must" if system else "it must"
+        said = len(content((*main.subject, *first.all)))
+        yield from (f"system must, content > {least}" for least in range(6) if system and said > least)
 
 
 def _small(reading: Reading) -> set[str]:

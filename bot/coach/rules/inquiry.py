@@ -21,7 +21,7 @@ def inquiry(reading: Reading) -> Reason | None:
     if reading.main.form not in {Form.COMMAND, Form.OBLIGATION, Form.NOUNS}:
         return None
     first = reading.first
-    if _delivers(reading) or _system_acts(reading) or _makes_guideline(first) or _sees_to_it(first):
+    if delivers(reading) or _system_acts(reading) or _makes_guideline(first) or _sees_to_it(first):
         return None
     if not inquires(first) and not _waits_and_sees(reading):
         return _inquiring_label(reading)
@@ -187,7 +187,7 @@ def _says(verb: Token, after: Sequence[Token]) -> bool:
     return any(words == phrase or words.startswith(phrase + " ") for phrase in verbs.INQUIRY_PHRASES)
 
 
-def _delivers(reading: Reading) -> bool:
+def delivers(reading: Reading) -> bool:
     """Another verb of the item promises something that will exist, or the inquiry ends in a document."""
     rest = (*reading.phrases[1:], *reading.other_phrases)
     return any(_commits(phrase) for phrase in rest) or _ends_in_artefact(reading.first)
@@ -240,7 +240,7 @@ def _ends_in_artefact(phrase: Phrase) -> bool:
 def event(reading: Reading) -> Reason | None:
     first = reading.first
     verb = first.verb
-    if verb is None or verb.base not in verbs.EVENT_VERBS | {"kickoff"} or _delivers(reading):
+    if verb is None or verb.base not in verbs.EVENT_VERBS | {"kickoff"} or delivers(reading):
         return None
     if verb.base == "kickoff":
         return _because(Kind.EVENT, [verb])

@@ -21,12 +21,18 @@ def find(reading: Reading) -> Reason | None:
     first = reading.first
     if reading.main.form not in {Form.COMMAND, Form.OBLIGATION, Form.NOUNS}:
         return None
-    trigger = _watches(first) or _sets_up(first) or _joins(first) or _is_wanted(reading)
+    trigger = watched(reading)
     if trigger is None or _changes_existing(reading):
         return None
     if names_signal(reading, trigger) and not _without_component(reading):
         return None
     return reason(Label.VAGUE, Kind.NO_SIGNAL, [*([first.verb] if first.verb else []), *first.core] or trigger)
+
+
+def watched(reading: Reading) -> Sequence[Token] | None:
+    """The word that makes it an item of monitoring, or None."""
+    first = reading.first
+    return _watches(first) or _sets_up(first) or _joins(first) or _is_wanted(reading)
 
 
 _GRADES = words("elevated high higher low unusual increased abnormal unexpected excessive activity based key different")
