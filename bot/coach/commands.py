@@ -187,7 +187,15 @@ def bare_past(body: Sequence[Token]) -> Head | None:
         return None
     after = body[1]
     hard = first.low in _DONE and first.low != "set"
-    if after.tag in {Tag.DETERMINER, Tag.PRONOUN, Tag.QUESTION, Tag.SUBORDINATOR} or after.low in {"to", "out", "up", "on", "that", "back", "with"}:
+    if after.tag in {Tag.DETERMINER, Tag.PRONOUN, Tag.QUESTION, Tag.SUBORDINATOR} or after.low in {
+        "to",
+        "out",
+        "up",
+        "on",
+        "that",
+        "back",
+        "with",
+    }:
         return Head(Form.PAST, 0)
     nominal = {Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.VERB, Tag.ING, Tag.PREPOSITION}
     return Head(Form.PAST, 0) if hard and after.tag in nominal else None

@@ -55,4 +55,6 @@ def _without_echo(reading: Reading, found: list[Reason]) -> list[Reason]:
     asks = any(reason.kind is Kind.INQUIRY for reason in found)
     if not graver and not (asks and not vague.is_empty_plan(reading)):
         return found
-    return [reason for reason in found if reason.label is not Label.VAGUE]
+    named = any(reason.kind is Kind.PERSON for reason in found)
+    dropped = {Label.VAGUE, Label.NOT_AN_ACTION} if named else {Label.VAGUE}
+    return [reason for reason in found if reason.label not in dropped]

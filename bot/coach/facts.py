@@ -18,11 +18,49 @@ from bot.coach.tagging import Tag, Token
 
 _VERBS = {
     name: getattr(verbs, name)
-    for name in ["INQUIRY", "INQUIRY_WITH_QUESTION", "EVENT_VERBS", "IMPROVEMENT", "QUANTITY", "OUTCOME", "MAKING", "DOCUMENTING", "HAND_CHECKS", "HAND_WORK", "TEACHING", "GIVING_A_LESSON", "ACCOMPANYING", "STATING", "GOAL", "STATUS", "FAILURE", "ALSO_NOUNS", "EVERYDAY"]
+    for name in [
+        "INQUIRY",
+        "INQUIRY_WITH_QUESTION",
+        "EVENT_VERBS",
+        "IMPROVEMENT",
+        "QUANTITY",
+        "OUTCOME",
+        "MAKING",
+        "DOCUMENTING",
+        "HAND_CHECKS",
+        "HAND_WORK",
+        "TEACHING",
+        "GIVING_A_LESSON",
+        "ACCOMPANYING",
+        "STATING",
+        "GOAL",
+        "STATUS",
+        "FAILURE",
+        "ALSO_NOUNS",
+        "EVERYDAY",
+    ]
 } | {"SOFT": commitment.SOFT, "DEFINITE": commitment.DEFINITE}
 _NOUNS = {
     name: getattr(nouns, name)
-    for name in ["GENERIC", "MONITORING", "TOOLS", "SIGNALS", "WEAK_SIGNALS", "DOCUMENTATION", "ARTEFACTS", "TICKETS", "LESSONS", "MACHINES", "COLLECTIVES", "PEOPLE", "PLACEHOLDERS", "COMPOUND_HEADS", "ACTIVITIES", "STRATEGIES", "ABSTRACT"]
+    for name in [
+        "GENERIC",
+        "MONITORING",
+        "TOOLS",
+        "SIGNALS",
+        "WEAK_SIGNALS",
+        "DOCUMENTATION",
+        "ARTEFACTS",
+        "TICKETS",
+        "LESSONS",
+        "MACHINES",
+        "COLLECTIVES",
+        "PEOPLE",
+        "PLACEHOLDERS",
+        "COMPOUND_HEADS",
+        "ACTIVITIES",
+        "STRATEGIES",
+        "ABSTRACT",
+    ]
 } | {
     "COMPARATIVES": qualities.COMPARATIVES,
     "EMPTY_QUALITIES": qualities.EMPTY_QUALITIES,
@@ -40,7 +78,14 @@ _SMALL_WORDS = frozenset().union(
 
 def facts(reading: Reading) -> frozenset[str]:
     """The facts that hold, as short names; a small share of all that are known."""
-    parts = (_form(reading), _verb(reading.first), _classes(reading), _amounts(reading), _small(reading), _read(reading))
+    parts = (
+        _form(reading),
+        _verb(reading.first),
+        _classes(reading),
+        _amounts(reading),
+        _small(reading),
+        _read(reading),
+    )
     return frozenset(fact for part in parts for fact in part)
 
 
@@ -114,7 +159,7 @@ def _amounts(reading: Reading) -> Iterator[str]:
         yield "mechanism"
     if has_measure(reading):
         yield "measure"
-    if any(token.text[0] in "`\"“" for token in everything):
+    if any(token.text[0] in '`"“' for token in everything):
         yield "quoted"
 
 

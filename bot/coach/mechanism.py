@@ -174,4 +174,6 @@ def _is_concrete_action(phrase: Phrase) -> bool:
     if verb is None or verb.base in verbs.INQUIRY | verbs.IMPROVEMENT | verbs.OUTCOME | verbs.ACCOMPANYING:
         return False
     empty = any(token.low in qualities.COMPARATIVES for token in phrase.object)
-    return not empty and (len(content(phrase.core)) > 1 or (verb.base in verbs.STATING and bool(content(phrase.condition))))
+    return not empty and (
+        len(content(phrase.core)) > 1 or (verb.base in verbs.STATING and bool(content(phrase.condition)))
+    )

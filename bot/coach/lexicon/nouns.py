@@ -180,7 +180,9 @@ ABSTRACT = words(
     """
 )
 # What becomes of a generic noun when something specific is said about it is left to `concreteness.py`.
-GENERIC_ACRONYMS = words("api apis ci cd pr prs db ui ux qa sre ops it id ai todo etc faq asap ok tbd fyi slo slos sla slas kpi kpis rto rpo")
+GENERIC_ACRONYMS = words(
+    "api apis ci cd pr prs db ui ux qa sre ops it id ai todo etc faq asap ok tbd fyi slo slos sla slas kpi kpis rto rpo"
+)
 
 _ABSTRACT_ENDINGS = ("ity", "ness", "ance", "ence", "ency", "ancy", "ship")
 _CONCRETE_ALL_THE_SAME = words(

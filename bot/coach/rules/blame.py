@@ -10,6 +10,7 @@ from bot.coach.mechanism import names_means
 from bot.coach.model import Kind, Label, Reason
 from bot.coach.phrases import Phrase
 from bot.coach.reading import Reading, reason, said
+from bot.coach.rules import person
 from bot.coach.rules.pseudo_owner import is_group
 from bot.coach.tagging import Tag, Token
 
@@ -24,7 +25,7 @@ MECHANISMS = words(
 
 
 def find(reading: Reading) -> Reason | None:
-    return _care(reading) or _conduct(reading)
+    return person.find(reading) or _care(reading) or _conduct(reading)
 
 
 def _because(kind: Kind, tokens: Sequence[Token]) -> Reason:

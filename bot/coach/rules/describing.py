@@ -47,7 +47,12 @@ def _reports_done(clause: Clause) -> bool:
     """“We added …”, “Ticket created”, “The importer is being rewritten”, “In progress”."""
     lead = [token.low for token in clause.tokens[:2]]
     labelled = len(clause.opener) > 1 and clause.opener[0].low in _DONE and clause.opener[1].text == ":"
-    if labelled or _already_done(clause) or lead[0] in _SHORT_STATUS or lead in (["in", "progress"], ["as", "of"], ["not", "clear"]):
+    if (
+        labelled
+        or _already_done(clause)
+        or lead[0] in _SHORT_STATUS
+        or lead in (["in", "progress"], ["as", "of"], ["not", "clear"])
+    ):
         return True
     if _is_under_way(clause):
         return True
@@ -136,7 +141,7 @@ _WENT_WRONG = words(
 _FAULTS = words("fail break lack cause seem appear take")
 _SHORT_STATUS = words(
     """
-    ongoing wip n/a none done pending underway deferred tbc tbd blocked unclear unsure same covered
+    ongoing wip n/a none done pending underway deferred blocked unclear unsure same covered
     """
 )
 
@@ -208,7 +213,9 @@ def _observes(clause: Clause) -> bool:
     finite = clause.tokens[len(clause.opener) + len(clause.subject)]
     now = any(token.low in {"already", "currently", "now", "still"} for token in clause.tokens)
     if finite.tag is not Tag.AUX:
-        only = any(token.low in {"only", "just", "often", "sometimes", "always", "never"} for token in clause.tokens[:6])
+        only = any(
+            token.low in {"only", "just", "often", "sometimes", "always", "never"} for token in clause.tokens[:6]
+        )
         return now or only or (clause.head is not None and clause.head.base in _FAULTS)
     passive = clause.head is not None and clause.head.tag is Tag.PAST
     return not passive or now

@@ -51,6 +51,33 @@ def generic_object(reading: Reading) -> Reason | None:
     return _because(kind, [*([verb] if verb is not None else []), *(first.object or first.core)])
 
 
+_CHECKS = words("check checks validation validations verification verifications guard guards guardrail guardrails")
+
+
+def check(reading: Reading) -> Reason | None:
+    """“Add a check to the deploy”: what would it refuse, and when?"""
+    first = reading.first
+    makes = first.verb is not None and first.verb.base in {"add", "implement", "create", "introduce", "have", "put"}
+    if not makes or not first.object or first.object[-1].low not in _CHECKS or reading.asides:
+        return None
+    told = first.purpose or first.condition or first.detail or names(first.all) or has_mechanism(reading)
+    if told or len(content(first.core)) > 1 or any(token.low in {"for", "against", "that"} for token in first.extent):
+        return None
+    return _because(Kind.CHECK, [first.verb, *first.object])
+
+
+def document(reading: Reading) -> Reason | None:
+    """“Write documentation about deployments”: for whom, and where?"""
+    first = reading.first
+    makes = first.verb is not None and first.verb.base in {"add", "write", "create", "make", "have", "produce"}
+    if not makes or not first.object or first.object[-1].low not in nouns.DOCUMENTATION or len(reading.phrases) > 1:
+        return None
+    told = first.purpose or first.condition or first.detail or names(first.all) or reading.asides
+    placed = any(token.low in {"in", "into", "to"} for token in first.extent)
+    bare = not content(first.object) and len(content(first.extent)) < 2  # noqa: PLR2004
+    return _because(Kind.DOCUMENTATION, [first.verb, *first.object]) if bare and not told and not placed else None
+
+
 def _empty_ticket(phrase: Phrase) -> bool:
     """“Raise an issue with the vendor”: about what?"""
     opens = phrase.verb is not None and phrase.verb.base in {"raise", "open", "create", "file", "log", "submit"}

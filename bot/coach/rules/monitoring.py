@@ -43,7 +43,7 @@ def _without_component(reading: Reading) -> bool:
     said = [*reading.tokens(), *(token for aside in reading.asides for token in aside)]
     known = nouns.SIGNALS | nouns.WEAK_SIGNALS | nouns.MONITORING | nouns.TOOLS | _GRADES
     return not any(
-        token.tag is Tag.NUMBER or token.text[0] in "\"“`" or (token.low not in known and token.base not in known)
+        token.tag is Tag.NUMBER or token.text[0] in '"“`' or (token.low not in known and token.base not in known)
         for token in content(said)
         if token.base not in _WATCHING | verbs.MAKING
     )
@@ -119,7 +119,7 @@ def names_signal(reading: Reading, trigger: Sequence[Token]) -> bool:
     """A signal, a number, a condition, or a thing watched *in* a component (“websocket observability on CDN nodes”)."""
     said = [token for token in reading.tokens() if token.low != "missing" or token.end + 1 != trigger[0].start]
     said = [*said, *(token for aside in reading.asides for token in aside)]
-    if any(token.low in nouns.SIGNALS or token.tag is Tag.NUMBER or token.text[0] in "\"“`" for token in said):
+    if any(token.low in nouns.SIGNALS or token.tag is Tag.NUMBER or token.text[0] in '"“`' for token in said):
         return True
     if any(token.low in _UPTIME_TOOLS for token in said) and content(reading.first.extent):
         return True

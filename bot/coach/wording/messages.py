@@ -9,6 +9,9 @@ from bot.domain.words import _
 
 _TEXTS: Mapping[Kind, str] = {
     Kind.GENERIC: "{quote} does not say which one. Name the component and what will be different when it is done.",
+    Kind.CHECK: "{quote} does not say what it would refuse, and where. Name both.",
+    Kind.PLACEHOLDER: "{quote} stands for what is still open. Decide it first, or keep this as a future consideration.",
+    Kind.PERSON: "{quote} is about a person. Anyone could have slipped; name what would catch it next time.",
     Kind.COMPARATIVE: "{quote} has no target and no means. Say what changes, or the figure it should reach.",
     Kind.NO_SIGNAL: "{quote} does not say what it watches. Name the signal and when it should fire.",
     Kind.OPEN_VALUE: "{quote} leaves the value open. Name it, so that anyone can check it.",
