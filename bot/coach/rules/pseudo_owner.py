@@ -30,8 +30,8 @@ def _nobody(clause: Clause) -> tuple[Token, ...] | None:
             continue
         after = clause.tokens[at + 1] if at + 1 < len(clause.tokens) else None
         asked = at > 0 and clause.tokens[at - 1].tag in {Tag.MODAL, Tag.AUX}
-        told = after is not None and (after.low == "please" or (at <= 1 and after.tag in {Tag.VERB, Tag.MODAL, Tag.TO}))
-        if (at <= 1 and (asked or told)) or (after is not None and after.low == "please"):
+        told = after is not None and (after.low == "please" or (at == 0 and after.tag in {Tag.VERB, Tag.MODAL, Tag.TO}))
+        if told or (at == 1 and asked):
             return clause.tokens[at : at + 2]
     return None
 

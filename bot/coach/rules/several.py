@@ -4,7 +4,7 @@ import re
 
 from bot.coach.concreteness import content
 from bot.coach.head import Form
-from bot.coach.lexicon import verbs
+from bot.coach.lexicon import nouns, verbs
 from bot.coach.lexicon.table import words
 from bot.coach.model import Kind, Label, Reason
 from bot.coach.phrases import Phrase
@@ -52,7 +52,7 @@ def _listed(reading: Reading) -> Reason | None:
     for end in [*re.finditer(_JOINTS, reading.text), None]:
         part = read(reading.text[start : end.start() if end else len(reading.text)])
         if part is not None and _stands_alone(part):
-            if earlier is not None and not _accompanies(part, earlier):
+            if earlier is not None and _is_another(part, earlier) and not _accompanies(part, earlier):
                 return Reason(Label.MULTIPLE_ACTIONS, Kind.SEVERAL, start, start + len(part.text))
             earlier = earlier or part
         start = end.end() if end else start
@@ -66,6 +66,13 @@ def _stands_alone(part: Reading) -> bool:
         return len(content(first.core)) > 1 and first.object[:1] != () and first.object[0].tag is not Tag.ADVERB
     commands = part.main.form is Form.COMMAND and first.verb is not None and bool(content(first.core))
     return commands and first.core[0].tag is not Tag.PRONOUN
+
+
+def _is_another(part: Reading, earlier: Reading) -> bool:
+    """A thing behind a command may share its verb, “migrate the mounts + the config”, unless it is made on its own."""
+    if part.main.form is not Form.NOUNS or earlier.main.form is Form.NOUNS:
+        return True
+    return any(token.low in nouns.DOCUMENTATION | nouns.MONITORING for token in part.first.object)
 
 
 def _accompanies(part: Reading, earlier: Reading) -> bool:

@@ -146,6 +146,11 @@ def _without_dummy(reading: Reading, main: Clause) -> str:
         return sentence(own(reading.words_of(purpose[1:])))
     finite = main.tokens[len(main.opener) + len(main.subject)]
     helps = main.head is not None and main.head.base in {"help", "be"} and len(main.rest) <= 2  # noqa: PLR2004
-    if helps and finite.low in closed.HEDGING_MODALS and main.subject and main.subject[0].low not in closed.DUMMY_SUBJECTS:
+    if (
+        helps
+        and finite.low in closed.HEDGING_MODALS
+        and main.subject
+        and main.subject[0].low not in closed.DUMMY_SUBJECTS
+    ):
         return _add(_text(reading, main.subject))
     return whole(reading)

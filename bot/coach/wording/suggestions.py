@@ -169,7 +169,9 @@ def _observation(reading: Reading, _: Reason) -> str:
     """Only of what is said to be wrong: that a thing works need not be changed."""
     now = reading.main.form in {Form.PRESENT, Form.NOUNS}
     wrong = any(token.low in _WRONG or token.low.endswith("n't") for token in reading.main.tokens)
-    return f"Change {slot('component or setting')} so that this is no longer so: {whole(reading)}" if wrong and now else ""
+    return (
+        f"Change {slot('component or setting')} so that this is no longer so: {whole(reading)}" if wrong and now else ""
+    )
 
 
 _WRONG = words(
