@@ -4,7 +4,7 @@ from bot.coach.model import Kind, Label, Reason
 from bot.coach.normalise import normalise
 from bot.coach.reading import Reading, read
 from bot.coach.rules import blame, describing, not_action, pseudo_owner, several, thin, training, vague
-from bot.coach.second_opinion import opinion
+from bot.coach.second_opinion import is_committed, opinion
 
 _RULES = (blame.find, training.find, not_action.find, vague.find, pseudo_owner.find, several.find)
 # Asked only when no rule found anything: the reading failed, or what was read says next to nothing.
@@ -25,10 +25,10 @@ def diagnose(text: str) -> tuple[Reading | None, list[Reason]]:
 # Chosen on folds of dev2 (docs/adr/005-coach-second-opinion.md): where precision and recall both gain.
 _SPEAKS_UP = 0.7
 _DOUBTS = 0.3
-# Reasons that hang on how much a text names; what is a question or a status stays one.
+# Reasons that hang on how much a text names; what is a question, a status or blame stays so.
 _DOUBTABLE = frozenset(
-    {Kind.GENERIC, Kind.COMPARATIVE, Kind.NO_SIGNAL, Kind.NO_PLAN, Kind.BY_HAND, Kind.LESSON, Kind.OPEN_END}
-    | {Kind.OPEN_VALUE, Kind.JUDGEMENT, Kind.TICKET}
+    {Kind.GENERIC, Kind.COMPARATIVE, Kind.NO_SIGNAL, Kind.NO_PLAN, Kind.OPEN_END, Kind.OPEN_VALUE, Kind.JUDGEMENT}
+    | {Kind.TICKET}
 )
 _HEARD = {Label.NOT_AN_ACTION: Kind.NO_CHANGE, Label.BLAME: Kind.BY_HAND, Label.TRAINING_ONLY: Kind.LESSON}
 
@@ -40,7 +40,7 @@ def _weighed(reading: Reading, found: list[Reason]) -> list[Reason]:
     second = opinion(reading)
     if found:
         return [] if second.weak < _DOUBTS else found
-    if second.weak <= _SPEAKS_UP:
+    if second.weak <= _SPEAKS_UP or is_committed(reading):
         return []
     tokens = reading.main.tokens
     return [Reason(second.label, _HEARD.get(second.label, Kind.OPEN), tokens[0].start, tokens[-1].end)]

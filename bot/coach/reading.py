@@ -47,6 +47,9 @@ class Reading(NamedTuple):
         return self.text[tokens[0].start : tokens[-1].end] if tokens else ""
 
 
+_SLOT = r"\*\[[^\[\]]{1,120}\]\*"  # a slot of a suggestion stands for a name; what it asks for is not said
+
+
 def read(text: str) -> Reading | None:
     """None for a text without a word."""
     found = clauses(text)
@@ -60,7 +63,8 @@ def read(text: str) -> Reading | None:
     others = tuple(
         phrase for clause in found if clause is not main and clause.form in _ACTS for phrase in phrases(clause)
     )
-    return Reading(text, lowered(text), tuple(found), main, tuple(phrases(main)), others)
+    low = lowered(re.sub(_SLOT, lambda slot: "_" * len(slot.group()), text))
+    return Reading(text, low, tuple(found), main, tuple(phrases(main)), others)
 
 
 def lowered(text: str) -> str:

@@ -35,6 +35,21 @@ def opinion(reading: Reading) -> Opinion:
     return Opinion(weak, max(scores, key=lambda label: scores[label]))
 
 
+_SETTLED = frozenset({"measure", "signal", "inquiry delivers", "object MADE_BY_ITSELF", "text MADE_BY_ITSELF"})
+_PLAIN_CHANGE = frozenset({"form command", "verb DEFINITE", "object content > 0"})
+
+
+def is_committed(reading: Reading) -> bool:
+    """What the rules know to be an action: “Rotate the signing key”, “Alert on lag”, “Backups must be encrypted”.
+
+    On folds of dev2 it costs a point of recall and wins one of precision; of our own concrete sentences it spares a
+    third that would be flagged.
+    """
+    holding = facts(reading)
+    system = "system must, content > 2" in holding and "object COMPARATIVES" not in holding
+    return system or bool(holding & _SETTLED) or holding >= _PLAIN_CHANGE
+
+
 def _score(weights: Mapping[str, float], holding: frozenset[str]) -> float:
     return weights[BIAS] + sum(weights.get(fact, 0.0) for fact in holding)
 

@@ -7,7 +7,7 @@ from bot.coach.model import Kind, Label, Reason
 from bot.coach.reading import Reading, said
 
 _WORDS = idioms(
-    "tbd, tba, tbc, to be decided, to be determined, to be defined, to be discussed, to be confirmed, to be announced, "
+    "tbd, tba, tbc, to be decided, to be determined, to be defined, to be confirmed, to be announced, "
     "lorem ipsum, placeholder text, fill in later, details to follow"
 )
 _MARKS = r"\?{3,}|(?<!\w)[xX]{3}(?!\w)"
