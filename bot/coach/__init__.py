@@ -1,10 +1,10 @@
 """The wording coach: says what is weak in an action item and shows a better version of the person's own text.
 
-The stages, in the order of reading: `normalise` strips what surrounds the item; `tagging` makes tokens with a
-light part of speech; `heads` and `clauses` find who does what in each sentence; `phrases` cuts that into object,
-purpose, condition and detail; `concreteness` and `mechanism` answer what pins a text down; `rules/` turn that
-into reasons; `wording/` turns reasons into a message and a suggestion. `second_opinion` weighs what the rules leave open, with weights
-learned beforehand. No clock, no network.
+The stages, in the order of reading: `normalise` strips what surrounds the item; `tagging` makes tokens with a light
+part of speech; `heads` and `clauses` find who does what in each sentence; `phrases` cuts that into object, purpose,
+condition and detail; `concreteness` and `mechanism` answer what pins a text down; `rules/` turn that into reasons;
+`wording/` turns reasons into a message and a suggestion. `second_opinion` weighs what the rules leave open, with
+weights learned beforehand. No clock, no network.
 """
 
 from bot.coach.diagnosis import diagnose

@@ -57,4 +57,4 @@ def _without_echo(reading: Reading, found: list[Reason]) -> list[Reason]:
         return found
     named = any(reason.kind is Kind.PERSON for reason in found)
     dropped = {Label.VAGUE, Label.NOT_AN_ACTION} if named else {Label.VAGUE}
-    return [reason for reason in found if reason.label not in dropped]
+    return [reason for reason in found if reason.label not in dropped or reason.kind is Kind.PLACEHOLDER]

@@ -164,7 +164,7 @@ def _amounts(reading: Reading) -> Iterator[str]:
 
 
 def _read(reading: Reading) -> Iterator[str]:
-    """What only the rules' own questions can tell: a signal that is named, an inquiry that delivers, a wish with means."""
+    """What only the rules' own questions can tell: a signal, an inquiry that delivers, a wish with means."""
     first, main = reading.first, reading.main
     watched = monitoring.watched(reading)
     if watched is not None:

@@ -57,8 +57,9 @@ _CHECKS = words("check checks validation validations verification verifications 
 def check(reading: Reading) -> Reason | None:
     """“Add a check to the deploy”: what would it refuse, and when?"""
     first = reading.first
-    makes = first.verb is not None and first.verb.base in {"add", "implement", "create", "introduce", "have", "put"}
-    if not makes or not first.object or first.object[-1].low not in _CHECKS or reading.asides:
+    if first.verb is None or first.verb.base not in {"add", "implement", "create", "introduce", "have", "put"}:
+        return None
+    if not first.object or first.object[-1].low not in _CHECKS or reading.asides:
         return None
     told = first.purpose or first.condition or first.detail or names(first.all) or has_mechanism(reading)
     if told or len(content(first.core)) > 1 or any(token.low in {"for", "against", "that"} for token in first.extent):
@@ -69,8 +70,9 @@ def check(reading: Reading) -> Reason | None:
 def document(reading: Reading) -> Reason | None:
     """“Write documentation about deployments”: for whom, and where?"""
     first = reading.first
-    makes = first.verb is not None and first.verb.base in {"add", "write", "create", "make", "have", "produce"}
-    if not makes or not first.object or first.object[-1].low not in nouns.DOCUMENTATION or len(reading.phrases) > 1:
+    if first.verb is None or first.verb.base not in {"add", "write", "create", "make", "have", "produce"}:
+        return None
+    if not first.object or first.object[-1].low not in nouns.DOCUMENTATION or len(reading.phrases) > 1:
         return None
     told = first.purpose or first.condition or first.detail or names(first.all) or reading.asides
     placed = any(token.low in {"in", "into", "to"} for token in first.extent)

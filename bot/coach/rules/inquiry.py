@@ -213,10 +213,10 @@ def _commits(phrase: Phrase) -> bool:
         return False
     if _promises_in_the_air(verb, phrase):
         return False
-    if verb.base in {"merge", "release", "publish", "ship"} and phrase.core:
-        return True  # “Review the pull request and release it”
-    if verb.base in {"remove", "delete", "fix", "replace", "update", "rotate", "revoke"} and len(phrase.core) > 1:
-        return True
+    ships = verb.base in {"merge", "release", "publish", "ship"} and bool(phrase.core)
+    changes = verb.base in {"remove", "delete", "fix", "replace", "update", "rotate", "revoke"} and len(phrase.core) > 1
+    if ships or changes:
+        return True  # “Review the pull request and release it”, “Go through the hosts and remove any settings that …”
     if any(token.low == "ones" for token in phrase.core) and phrase.condition:
         return True  # “… and delete the ones that were not actionable”
     pronoun = bool(phrase.core) and phrase.core[0].tag in {Tag.PRONOUN, Tag.DETERMINER} and not content(phrase.core)

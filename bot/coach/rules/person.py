@@ -1,4 +1,4 @@
-"""Finds a person named as the fault or the remedy: “Bob should have checked”, “Retrain him”, “Dave needs to be careful”."""
+"""Finds a person named as the fault or the remedy: “Bob should have …”, “Retrain him”, “Dave must be careful”."""
 
 from collections.abc import Sequence
 
@@ -54,7 +54,7 @@ def _should_have(clause: Clause) -> Sequence[Token] | None:
     """“Bob should have checked the config”; not “The tests should have caught this”."""
     subject, rest = _subject_and_rest(clause)
     hindsight = [token.low for token in rest[:2]] in (["should", "have"], ["could", "have"], ["ought", "to"])
-    act = next((token for token in rest[2:6] if token.tag in {Tag.PAST, Tag.VERB}), None)
+    act = next((token for token in rest[2:6] if token.tag in {Tag.PAST, Tag.VERB} or token.low in _ACTS), None)
     acts = act is not None and act.base in _ACTS | {"have"}
     return [*subject, *rest[:2]] if hindsight and acts and is_person(subject) else None
 

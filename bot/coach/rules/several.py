@@ -63,7 +63,12 @@ def _stands_alone(part: Reading) -> bool:
     """A command with an object that says which one, or a thing with two words that do."""
     first = part.first
     if part.main.form is Form.NOUNS:
-        return len(content(first.core)) > 1 and first.object[:1] != () and first.object[0].tag is not Tag.ADVERB
+        written = any(token.low in nouns.DOCUMENTATION for token in first.object)
+        return (
+            len(content(first.core)) > (not written)
+            and first.object[:1] != ()
+            and first.object[0].tag is not Tag.ADVERB
+        )
     commands = part.main.form is Form.COMMAND and first.verb is not None and bool(content(first.core))
     return commands and first.core[0].tag is not Tag.PRONOUN
 

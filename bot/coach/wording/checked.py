@@ -1,4 +1,4 @@
-"""Lets out only suggestions that the coach itself would pass, in whole sentences; else none is better than a bad one."""
+"""Lets out only suggestions that the coach itself would pass: none is better than a bad one."""
 
 from collections.abc import Sequence
 
