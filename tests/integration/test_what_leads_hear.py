@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.accept import hand_back
+from bot.domain.drop import WillNotDo
 from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import Action, Change, State
 from bot.domain.messages import Live, Message, Post
@@ -18,7 +19,6 @@ from bot.domain.queries import Viewer
 from bot.domain.request import Status
 from bot.domain.roles import may_be_told
 from bot.domain.team import Team
-from bot.domain.terms import WillNotDo
 from bot.settings import Settings
 from bot.slack.directory import Directory
 from handlers.shared.notifications import messages_about
