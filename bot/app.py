@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from slack_bolt import App
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, system_clock
@@ -90,7 +89,7 @@ def _installations(settings: Settings, db: Database, clock: Clock) -> Installati
     return OneWorkspace(settings.slack_api_url, settings.slack_bot_token.get_secret_value())
 
 
-def slack_app(product: Product) -> App:
+def slack_app(product: Product) -> SlackApp:
     """Bolt with every capability. Listeners run before the answer, so Slack is told only what is done."""
     from handlers.registry import register_all  # noqa: PLC0415 – only servers answer Slack
 
@@ -99,7 +98,7 @@ def slack_app(product: Product) -> App:
         name="actionitem",
         logger=logging.getLogger("slack_bolt"),
         signing_secret=_signing_secret(settings),
-        authorize=Authorization(product.installations),  # type: ignore[arg-type]  # Bolt takes an Authorize too
+        authorize=Authorization(product.installations),  # Bolt takes an Authorize too
         user_facing_authorize_error_message=UNKNOWN_WORKSPACE.format(
             how=f"Install it: {flow.install_url}" if flow else "Ask your admin to install it."
         ),

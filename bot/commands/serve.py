@@ -7,12 +7,12 @@ from time import monotonic
 from typing import Any
 
 import structlog
-import uvicorn
 from slack_bolt import App
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import NotConfigured, Product, delivery, slack_app
+from bot.connections import KERNEL_QUEUE, Server, bounds_for, configuration, open_files
 from bot.domain.errors import Unavailable
 from bot.metrics import metrics_registry
 from bot.settings import Settings
@@ -61,7 +61,7 @@ def serve(product: Product, on_ready: Callable[[str], None] | None = None) -> No
         log.info("ready", url=url, mode="socket" if settings.slack_app_token else "http")
         if on_ready:
             on_ready(url)
-        _run(uvicorn.Config(web, log_config=None, access_log=False, timeout_graceful_shutdown=10), listening)
+        Server(configuration(web, bounds_for(open_files()))).run(sockets=[listening])
 
 
 class Pulse:
@@ -108,10 +108,6 @@ def _connected(app: App, settings: Settings, running: ExitStack) -> Callable[[],
     return lambda: {"socket": "connected" if is_connected() else "connecting"}
 
 
-def _run(config: uvicorn.Config, listening: socket.socket) -> None:
-    uvicorn.Server(config).run(sockets=[listening])
-
-
 @contextmanager
 def _listening(host: str, port: int) -> Iterator[socket.socket]:
     """The socket first, so that a port in use is said before anything else is running."""
@@ -123,7 +119,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
             opened.bind((host, port))
         except OSError as error:
             raise Unavailable(TAKEN.format(host=host, port=port, why=error.strerror)) from error
-        opened.listen(2048)
+        opened.listen(KERNEL_QUEUE)
         yield opened
 
 

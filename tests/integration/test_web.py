@@ -11,17 +11,17 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from prometheus_client import CollectorRegistry
-from slack_bolt import App
-from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 
 from bot.app import open_product
 from bot.commands.serve import Pulse, readiness
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
+from bot.slack.requests import SIGNATURE, SIGNED_AT, SlackApp
 from bot.web import BODY_LIMIT, web_app
 from storage.engine import Database
 from tests.running import RunningBot, manifest
+from tests.signing import signed
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 COMMAND = {
@@ -45,9 +45,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBot]:
 
 def post(bot: RunningBot, body: str | bytes, kind: str = FORM, age: int = 0, secret: str = "") -> httpx.Response:
     """Sends *body* as Slack would, signed *age* seconds ago."""
-    at = str(int(time.time()) - age)
-    signature = SignatureVerifier(secret or bot.sandbox.signing_secret).generate_signature(timestamp=at, body=body)
-    headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": at, "X-Slack-Signature": signature or ""}
+    headers = signed(secret or bot.sandbox.signing_secret, body, age) | {"Content-Type": kind}
     return httpx.post(f"{bot.url}/slack/events", content=body, headers=headers, timeout=60)
 
 
@@ -136,8 +134,10 @@ def test_what_cannot_be_read_is_a_bad_request(bot: RunningBot, body: str | bytes
 
 @pytest.mark.parametrize("kind", [FORM, JSON])
 def test_what_is_no_text_is_a_bad_request(bot: RunningBot, kind: str) -> None:
+    """Whoever signed it; else it is refused for that before anything is made of it."""
+    assert post(bot, b"\xff\xfe", kind).status_code == 400
     answer = httpx.post(f"{bot.url}/slack/events", content=b"\xff\xfe", headers={"Content-Type": kind})
-    assert answer.status_code == 400
+    assert answer.status_code == 401
 
 
 @pytest.mark.parametrize("text", ["payload", "search payload=1", "new Validate the payload size"])
@@ -171,7 +171,9 @@ def test_huge_request_is_not_read(bot: RunningBot) -> None:
 def test_request_that_does_not_say_how_long_it_is_is_read_up_to_the_limit(
     bot: RunningBot, chunks: int, status: int
 ) -> None:
-    answer = httpx.post(f"{bot.url}/slack/events", content=(b"x" * 1000 for _ in range(chunks)), timeout=60)
+    forged = {SIGNED_AT: str(int(time.time())), SIGNATURE: "v0=" + "0" * 64}
+    body = (b"x" * 1000 for _ in range(chunks))
+    answer = httpx.post(f"{bot.url}/slack/events", content=body, headers=forged, timeout=60)
     assert "content-length" not in answer.request.headers
     assert answer.status_code == status
 
@@ -235,7 +237,7 @@ def without_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Starlet
     product = open_product(Settings(slack_bot_token="xoxb-1", slack_api_url="http://127.0.0.1:1/"))
     product.db.close()
     gone = type(product)(**vars(product) | {"db": Database("postgresql://bot:s3cr3t@127.0.0.1:1/gone")})
-    slack = App(signing_secret="x", token="xoxb-1", token_verification_enabled=False)
+    slack = SlackApp(signing_secret="x", token="xoxb-1", token_verification_enabled=False)
     return web_app(slack, lambda: readiness(gone, Pulse()), CollectorRegistry())
 
 

@@ -19,7 +19,7 @@ SHARED = ("bot.clock", "bot.deps", "bot.languages", "bot.settings")
 """Modules of the top that the rooms may import."""
 LIBRARIES_OF_THE_TOP = {
     "slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "starlette", "uvicorn", "typer", "click", "pydantic",
-    "apscheduler", "pydantic_settings", "prometheus_client", "polib", "yaml", "httpx", "cryptography",
+    "apscheduler", "h11", "pydantic_settings", "prometheus_client", "polib", "yaml", "httpx", "cryptography",
 }  # fmt: skip
 
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
