@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web import SlackResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import system_clock
 from bot.settings import Settings, SettingsError, read_settings
-from bot.slack.client import answering_client
+from bot.slack.client import answering_client, error_code, is_away
 from bot.slack.scopes import SCOPES
 
 if TYPE_CHECKING:
@@ -122,10 +122,10 @@ def _slack(settings: Settings) -> Iterator[tuple[str, str]]:
     client = answering_client(settings.slack_api_url, settings.slack_bot_token.get_secret_value())
     try:
         answer = client.auth_test()
-    except SlackApiError as error:
-        yield "token", f"Slack says {error.response.get('error')}. Install the app again and copy its bot token."
-        return
     except (SlackClientError, OSError) as error:
+        if not is_away(error):
+            yield "token", f"Slack says {error_code(error)}. Install the app again and copy its bot token."
+            return
         yield "token", f"Slack does not answer at SLACK_API_URL ({type(error).__name__})."
         return
     yield "token", f"ok ({answer.get('team')} as {answer.get('user')})"

@@ -1,6 +1,6 @@
 """Clients of Slack's Web API, one per workspace. Knows tokens; decides nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
@@ -13,8 +13,12 @@ from slack_sdk.web import SlackResponse
 
 ANSWER_TIMEOUT_S = 2
 """For calls that a person waits for, and for all of a request that wait in vain: a trigger lives three seconds."""
+HTTP_SERVER_ERROR = 500
 OUT_OF_ORDER = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
 """What Slack answers when it cannot answer."""
+
+NO_ANSWER = (AttributeError, LookupError, UnicodeError)
+"""What slack_sdk stumbles with over JSON that is no object, and over what is no text."""
 
 ClientFor = Callable[[str], WebClient]
 _in_vain: ContextVar[list[float] | None] = ContextVar("in_vain", default=None)
@@ -43,6 +47,8 @@ class AnsweringClient(WebClient):
         except OSError:
             waited_in_vain(monotonic() - began)
             raise
+        except NO_ANSWER as error:
+            raise SlackClientError("an answer that is not Slack's") from error
 
 
 def answering_client(base_url: str, token: str | None) -> WebClient:
@@ -76,12 +82,36 @@ def waited_in_vain(seconds: float) -> None:
 
 
 def error_code(error: Exception) -> str:
-    """What Slack answered instead, such as `channel_not_found`; "" when it gave no answer."""
-    return str(error.response.get("error") or "") if isinstance(error, SlackApiError) else ""
+    """What Slack answered instead, such as `channel_not_found`; "" when it gave no answer.
+
+    A page of something between us is none, and neither is JSON in which nothing says that it is not `ok`.
+    """
+    said = _said(error)
+    return str(said.get("error") or "") if said.get("ok") is False else ""
+
+
+def status_of(error: SlackApiError) -> int:
+    """The status of the answer over HTTP."""
+    response = error.response
+    return int(response["status"] if isinstance(response, dict) else response.status_code)
+
+
+def headers_of(error: SlackApiError) -> Mapping[str, str]:
+    """The headers of the answer."""
+    response = error.response
+    return dict((response.get("headers") if isinstance(response, dict) else response.headers) or {})
+
+
+def _said(error: Exception) -> Mapping[str, Any]:
+    """The answer. slack_sdk gives a plain dict of the HTTP response instead when that holds no JSON."""
+    response = error.response if isinstance(error, SlackApiError) else None
+    said = getattr(response, "data", None)
+    return said if isinstance(said, dict) else {}
 
 
 def is_away(error: Exception) -> bool:
     """Whether the error says that Slack is away, and not that what it was asked is wrong."""
     if isinstance(error, SlackApiError):
-        return error_code(error) in OUT_OF_ORDER
+        code = error_code(error)
+        return not code or code in OUT_OF_ORDER or status_of(error) >= HTTP_SERVER_ERROR
     return isinstance(error, SlackClientError | URLError | TimeoutError | ConnectionError)
