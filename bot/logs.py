@@ -4,6 +4,7 @@ the same error more than once a minute."""
 import logging
 import sys
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -16,6 +17,18 @@ REMEMBERED = 1000
 HARMLESS = ("alembic", "apscheduler", "uvicorn")
 """Libraries that may say all they have to say at `debug`. Others would show tokens, headers, and rows as they are read:
 SQLAlchemy hides what is written only."""
+
+
+class Unfailing(structlog.PrintLogger):
+    """Where nothing more can be written (the disk is full), what is said is lost, and the work goes on."""
+
+    def msg(self, message: str) -> None:
+        """As structlog's."""
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = msg
+    fatal = failure = err = error = critical = exception = msg
 
 
 class Repeats:
@@ -79,10 +92,11 @@ def configure(level: str, fmt: str) -> None:
         if fmt == "json"
         else [_console(colors=sys.stderr.isatty())]
     )
+    written_to = sys.stderr
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: Unfailing(written_to),
         cache_logger_on_first_use=False,  # a kept logger would go on writing where an earlier one was told to
     )
     _standard(level, fmt)

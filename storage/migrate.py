@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import inspect, text
 
 from storage.engine import Database
+from storage.patience import MIGRATION_S, waiting_at_most
 
 HEAD = "0011"
 """The newest revision; a test holds it against the migrations' folder."""
@@ -64,7 +65,7 @@ def _upgrade(database: Database) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with database.engine.begin() as connection:
+    with waiting_at_most(MIGRATION_S), database.engine.begin() as connection:
         if not database.is_sqlite:  # SQLite has one writer anyway
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         config.attributes["connection"] = connection

@@ -18,6 +18,7 @@ from slack_bolt.request.internals import build_context
 from starlette.requests import Request
 
 from bot.slack.client import in_time
+from storage.patience import waiting_at_most
 
 SIGNED_AT, SIGNATURE = "x-slack-request-timestamp", "x-slack-signature"
 SIGNED = {SIGNED_AT: re.compile(r"[0-9]{1,12}"), SIGNATURE: re.compile(r"v0=[0-9a-f]{64}")}
@@ -101,7 +102,7 @@ class SlackApp(App):
             return BoltResponse(status=400, body="too deep")
         if body != req.body:
             req.body, req.context = body, build_context(BoltContext(), body)
-        with in_time():
+        with in_time(), waiting_at_most():
             answer = super().dispatch(req)
         field = _first_input(req.body)
         if field is None or not answer.body or answer.body.startswith("{"):

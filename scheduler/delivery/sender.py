@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from threading import BoundedSemaphore, Lock
 from time import monotonic
@@ -263,7 +263,13 @@ class Sender:
         assert channel is not None
         with self._begin() as session:
             record.record_sent(
-                session, attempt.workspace, attempt.message.key, channel=channel, ts=ts, shown=shown, now=record.moment(session)
+                session,
+                attempt.workspace,
+                attempt.message.key,
+                channel=channel,
+                ts=ts,
+                shown=shown,
+                now=record.moment(session),
             )
 
     def _record_trouble(self, workspace: str, message: Message, trouble: Trouble) -> Finished | Wait | Mend:

@@ -238,7 +238,7 @@ def without_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Starlet
     product.db.close()
     gone = type(product)(**vars(product) | {"db": Database("postgresql://bot:s3cr3t@127.0.0.1:1/gone")})
     slack = SlackApp(signing_secret="x", token="xoxb-1", token_verification_enabled=False)
-    return web_app(slack, lambda: readiness(gone, Pulse()), CollectorRegistry())
+    return web_app(slack, lambda: readiness(gone, Pulse(), Pulse()), CollectorRegistry())
 
 
 def get(web: Starlette, path: str) -> httpx.Response:
@@ -285,6 +285,6 @@ def test_server_is_ready_while_its_scheduler_looks_at_the_schedules(
     monkeypatch.chdir(tmp_path)
     product = open_product(Settings(slack_bot_token="xoxb-1", slack_api_url="http://127.0.0.1:1/", scheduler=scheduler))
     seconds = iter([0, *[silent_s] * 3])
-    found = readiness(product, Pulse(lambda: next(seconds)))
+    found = readiness(product, Pulse(lambda: next(seconds)), Pulse())
     product.db.close()
     assert (found["ready"], found["scheduler"]) == (ready, said)

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from bot import logs
-from bot.logs import Repeats
+from bot.logs import Repeats, Unfailing
 
 SECRET = "-".join(("xoxb", "secret"))
 """Not as it stands in the source, which a traceback may show."""
@@ -116,3 +116,14 @@ def test_no_library_that_sees_secrets_tells_more_at_debug(library: str) -> None:
     assert not logging.getLogger(library).isEnabledFor(logging.INFO)
     logging.getLogger().handlers = handlers
     structlog.configure(**config)
+
+
+class Full(StringIO):
+    """A file on a disk that is full."""
+
+    def write(self, _text: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
+def test_log_that_cannot_be_written_stops_nobody() -> None:
+    Unfailing(Full()).error("request_failed")

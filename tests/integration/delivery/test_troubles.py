@@ -44,7 +44,16 @@ PAGE = b"<!DOCTYPE html><title>Sign in to the network</title>"
 @pytest.mark.parametrize("status", [200, 302, 400, 403, 404, 407, 413, 451, 500, 503])
 @pytest.mark.parametrize(
     "page",
-    [PAGE, b"", b"\xff\xfe", b"[]", b'"ok"', b'{"ok": true}', b'{"error": "is_archived"}', b'{"ok": "no", "error": "x"}'],
+    [
+        PAGE,
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b'"ok"',
+        b'{"ok": true}',
+        b'{"error": "is_archived"}',
+        b'{"ok": "no", "error": "x"}',
+    ],
     ids=repr,
 )
 def test_only_what_slack_itself_says_ends_a_message(page: bytes, status: int) -> None:
