@@ -1,5 +1,6 @@
 """Clients of Slack's Web API, one per workspace. Knows tokens; decides nothing."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,6 +18,8 @@ HTTP_SERVER_ERROR = 500
 OUT_OF_ORDER = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
 """What Slack answers when it cannot answer."""
 
+CODE = re.compile(r"[a-z][a-z0-9_]*")
+"""How Slack's errors are written."""
 NO_ANSWER = (AttributeError, LookupError, UnicodeError)
 """What slack_sdk stumbles with over JSON that is no object, and over what is no text."""
 
@@ -87,23 +90,22 @@ def error_code(error: Exception) -> str:
     A page of something between us is none, and neither is JSON in which nothing says that it is not `ok`.
     """
     said = _said(error)
-    return str(said.get("error") or "") if said.get("ok") is False else ""
+    code = str(said.get("error") or "")
+    return code if said.get("ok") is False and CODE.fullmatch(code) else ""
 
 
 def status_of(error: SlackApiError) -> int:
     """The status of the answer over HTTP."""
-    response = error.response
-    return int(response["status"] if isinstance(response, dict) else response.status_code)
+    return int(error.response.status_code)
 
 
 def headers_of(error: SlackApiError) -> Mapping[str, str]:
     """The headers of the answer."""
-    response = error.response
-    return dict((response.get("headers") if isinstance(response, dict) else response.headers) or {})
+    return dict(error.response.headers or {})
 
 
 def _said(error: Exception) -> Mapping[str, Any]:
-    """The answer. slack_sdk gives a plain dict of the HTTP response instead when that holds no JSON."""
+    """The answer. Where it holds no JSON, slack_sdk makes an error of what it holds."""
     response = error.response if isinstance(error, SlackApiError) else None
     said = getattr(response, "data", None)
     return said if isinstance(said, dict) else {}

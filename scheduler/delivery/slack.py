@@ -172,7 +172,7 @@ def _said_no(error: SlackApiError) -> Trouble:
     if status >= HTTP_SERVER_ERROR:
         return Trouble(f"http_{status}")
     code = error_code(error)
-    if code.replace("_", "").isalnum() and not code.startswith("http_"):
+    if code and not code.startswith("http_"):
         return Trouble(code)
     return Trouble("not_slacks" if status == HTTP_OK else f"http_{status}")
 
