@@ -1,8 +1,9 @@
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test check bench lock screenshots clean
+.PHONY: help install dev demo test check bench audit lock screenshots clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+AUDIT := .audit
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 help: ## what each target does
@@ -27,6 +28,9 @@ check: dev ## formatting, lint, types, import rules
 bench: dev ## the benchmarks, each figure as a ratio against a reference in the same run
 	@$(BIN)/python -m tests.benchmarks
 
+audit: $(AUDIT)/bin/pip-audit ## known advisories of every locked package (asks osv.dev; fails when it cannot)
+	@$(PYTHON) -m tests.audit $(AUDIT)/bin/pip-audit
+
 screenshots: dev ## the pictures of the README, from the running demo
 	@$(BIN)/python -m tests.browser.screenshots
 
@@ -37,7 +41,11 @@ lock: ## the lock files anew from pyproject.toml (needs uv)
 	  --no-emit-index-url --no-emit-find-links --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## removes the virtual environment and caches
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(AUDIT) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+$(AUDIT)/bin/pip-audit: # apart from the product: its own thirty packages have nothing to do with it
+	@$(PYTHON) -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip --disable-pip-version-check -q install pip-audit==2.10.1
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)

@@ -44,6 +44,12 @@ class Database:
         with self._sessions.begin() as session:
             yield session
 
+    @property
+    def is_there(self) -> bool:
+        """False where SQLite would only now create its file; a server of PostgreSQL is taken to be there."""
+        file = Path(self.url.database or "")
+        return not self.is_sqlite or (file.is_file() and file.stat().st_size > 0)
+
     def close(self) -> None:
         """Closes every pooled connection."""
         self.engine.dispose()
@@ -57,9 +63,9 @@ def driver_url(url: str) -> URL:
     return parsed
 
 
-def is_busy(error: OperationalError) -> bool:
+def is_busy(error: Exception) -> bool:
     """Whether SQLite says that another process writes: waiting helps."""
-    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 

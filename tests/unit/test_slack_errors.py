@@ -1,16 +1,14 @@
 """Which errors mean that Slack is away, and which that it said no."""
 
 import pytest
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.slack.client import error_code, is_away, status_of
+from bot.slack.client import answering_client, error_code, is_away, status_of
 from tests.integration.delivery.slack_stub import Fault, SlackStub
 
 
 def asked(fault: Fault) -> Exception:
-    from bot.slack.client import answering_client
-
-    with SlackStub(faults=[fault]) as stub, pytest.raises(Exception) as raised:
+    with SlackStub(faults=[fault]) as stub, pytest.raises((SlackClientError, OSError)) as raised:
         answering_client(stub.api_url, "xoxb-1").conversations_open(users="U1")
     return raised.value
 
