@@ -58,10 +58,11 @@ class Pace:
     settle: float = 2.0
 
 
-def moment(session: Session) -> datetime:
-    """What time it is. Replicas share the database's clock, whatever their own say; SQLite's processes share one."""
+def moment(session: Session, here: datetime) -> datetime:
+    """What time it is, where this machine's clock says *here*. Replicas share the database's, whatever their own say;
+    the processes on an SQLite file share a machine."""
     if session.get_bind().dialect.name == "sqlite":
-        return datetime.now(UTC)
+        return here
     return session.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)  # type: ignore[no-any-return]
 
 

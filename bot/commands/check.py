@@ -86,7 +86,7 @@ def _database(settings: Settings) -> str:
         check_schema(database)
         left = backlog(database)
         with database.begin() as session:
-            prove_writable(session)
+            prove_writable(session, system_clock())
             session.rollback()
     except NewerSchema as error:
         return str(error)

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import NotConfigured, Product, delivery, patiently, slack_app
-from bot.connections import KERNEL_QUEUE, Server, bounds_for, configuration, open_files
+from bot.commands.connections import KERNEL_QUEUE, Server, bounds_for, configuration, open_files
 from bot.domain.errors import Unavailable
 from bot.metrics import metrics_registry
 from bot.settings import Settings
@@ -174,7 +174,7 @@ def _writing(product: Product, written: Pulse, every_s: float = WRITE_EVERY_S) -
         while not ended.wait(every_s):
             try:
                 with product.db.begin() as session:
-                    prove_writable(session)
+                    prove_writable(session, product.deps.clock())
             except SQLAlchemyError as error:
                 log.warning("database_takes_nothing", error=type(error).__name__)
             else:

@@ -25,7 +25,7 @@ from bot.domain.messages import Message
 from scheduler.delivery.engine import DeliveryEngine, ensure_dbos_schema, require_dbos_schema
 from scheduler.delivery.keeper import Keeper, Signs
 from scheduler.delivery.queue import Backlog, QueueTable
-from scheduler.delivery.sender import Limits, OnFailure, Refresher, Renderer, Sender
+from scheduler.delivery.sender import Limits, OnFailure, Refresher, Renderer, Sender, moment_of
 from scheduler.delivery.slack import delivery_client
 from storage import messages as record
 from storage.engine import Database
@@ -219,6 +219,6 @@ def wait_until_delivered(database: Database, timeout: float) -> bool:
 
 def _delivered(database: Database) -> bool:
     with database.begin() as session:
-        beyond = record.moment(session) + timedelta(seconds=LONG_RETRY_S)
+        beyond = moment_of(session) + timedelta(seconds=LONG_RETRY_S)
         left = QueueTable(database).list_partitions(session)
         return left <= {partition_of(workspace, to) for workspace, to in record.list_held(session, beyond=beyond)}

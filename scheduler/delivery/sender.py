@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from threading import BoundedSemaphore, Lock
 from time import monotonic
@@ -131,7 +131,7 @@ class Sender:
 
     def _record_failed(self, workspace: str, message: Message, error: str, *, tell: bool) -> None:
         with self._begin() as session:
-            record.record_failed(session, workspace, message, error, now=record.moment(session))
+            record.record_failed(session, workspace, message, error, now=moment_of(session))
             if tell:
                 self._on_failure(session, workspace, message, error)
 
@@ -139,7 +139,7 @@ class Sender:
         self, workspace: str, message: Message, error: str, delay: timedelta, go_on: GoOn, *, tell: bool
     ) -> None:
         with self._begin() as session:
-            record.record_held(session, workspace, message, record.moment(session) + delay)
+            record.record_held(session, workspace, message, moment_of(session) + delay)
             go_on(session)
             if tell:
                 self._on_failure(session, workspace, message, error)
@@ -156,7 +156,7 @@ class Sender:
                 session,
                 workspace,
                 message,
-                now=record.moment(session),
+                now=moment_of(session),
                 pace=self._limits.pace,
                 take=lambda: self._take(workspace),
             )
@@ -269,7 +269,7 @@ class Sender:
                 channel=channel,
                 ts=ts,
                 shown=shown,
-                now=record.moment(session),
+                now=moment_of(session),
             )
 
     def _record_trouble(self, workspace: str, message: Message, trouble: Trouble) -> Finished | Wait | Mend:
@@ -278,7 +278,7 @@ class Sender:
         try:
             with self._begin() as session:
                 wait = record.record_trouble(
-                    session, workspace, message, trouble, patience=self._limits.patience, now=record.moment(session)
+                    session, workspace, message, trouble, patience=self._limits.patience, now=moment_of(session)
                 )
             if wait is None and _can_be_mended(message, trouble):
                 return Mend(trouble.code)
@@ -325,6 +325,11 @@ def _can_be_mended(message: Message, trouble: Trouble) -> bool:
     """A Live message is drawn and tried anew with its next change; what says that another failed is not worth days."""
     hopeless = message.key.startswith(UNDELIVERED_PREFIX)
     return trouble.code in MENDABLE and isinstance(message, Post) and not hopeless
+
+
+def moment_of(session: Session) -> datetime:
+    """What time it is for every replica."""
+    return record.moment(session, datetime.now(UTC))
 
 
 def _fingerprint(content: Rendered) -> str:

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 
@@ -158,7 +159,7 @@ def test_start_that_waited_in_vain_says_why(sqlite_url: str, monkeypatch: pytest
 
     def write() -> None:
         with database.begin() as session:
-            prove_writable(session)
+            prove_writable(session, datetime.now(UTC))
 
     with writer(sqlite_url), pytest.raises(Unavailable, match="Another process has been writing to the database"):
         patiently(write, "anything", patience_s=0.1)

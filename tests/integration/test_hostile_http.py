@@ -19,7 +19,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from structlog.testing import capture_logs
 
-from bot.connections import Bounds, Server, bounds_for, configuration
+from bot.commands.connections import Bounds, Server, bounds_for, configuration
 from bot.slack.requests import SIGNATURE, SIGNED_AT, SlackApp
 from bot.web import BODY_LIMIT, web_app
 from tests.signing import signed

@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from bot.domain.delivery import Patience, Trouble
 from bot.domain.messages import Post
 from storage.engine import Database
@@ -37,14 +35,9 @@ def test_retry_does_not_wait_for_the_time_that_was_before_the_clock_was_set_back
 
 
 def test_replicas_five_minutes_apart_share_the_clock_of_the_database(
-    each_shop: Workshop, monkeypatch: pytest.MonkeyPatch
+    each_shop: Workshop,
 ) -> None:
-    class Late(datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> datetime:
-            return datetime.now(UTC) - timedelta(minutes=5)
-
-    monkeypatch.setattr("storage.messages.datetime", Late)
+    late = datetime.now(UTC) - timedelta(minutes=5)
     with each_shop.database.begin() as session:
-        behind = datetime.now(UTC) - moment(session)
+        behind = datetime.now(UTC) - moment(session, late)
     assert (behind < timedelta(minutes=1)) is not each_shop.database.is_sqlite  # its processes share one machine's
