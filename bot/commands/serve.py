@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import NotConfigured, Product, delivery, patiently, slack_app
 from bot.commands.connections import KERNEL_QUEUE, Server, bounds_for, configuration, open_files
+from bot.commands.import_pieces import write_what_is_left
 from bot.domain.errors import Unavailable
 from bot.metrics import metrics_registry
 from bot.settings import Settings
@@ -199,6 +200,8 @@ def _ticking(product: Product, pulse: Pulse) -> Iterator[None]:
     scheduler.add_job(look, "interval", seconds=EVERY_S, max_instances=1)
     remind = _guarded(lambda: remind_approvers(product.deps, product.deps.clock()))
     scheduler.add_job(remind, "interval", seconds=REMIND_EVERY_S, max_instances=1)
+    left = _guarded(lambda: write_what_is_left(product.db, product.deps.clock))
+    scheduler.add_job(left, "interval", seconds=REMIND_EVERY_S, max_instances=1)
     scheduler.add_job(_guarded(ticker.clean), "interval", seconds=CLEAN_EVERY_S, max_instances=1)
     scheduler.start()
     try:
