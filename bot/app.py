@@ -60,6 +60,8 @@ class Product:
     deps: Deps
     installations: Installations
     clients: Clients
+    pace: "DeliverySettings | None" = None
+    """How delivery runs; None: as Slack wants it."""
 
 
 def patiently(step: Callable[[], T], needs: str, patience_s: float = START_PATIENCE_S) -> T:
@@ -158,7 +160,7 @@ def _installing(product: Product) -> Installing | None:
     return Installing(product.settings, scopes, product.installations, product.db, product.deps.clock)
 
 
-def delivery(product: Product, settings: "DeliverySettings | None" = None) -> "Delivery":
+def delivery(product: Product) -> "Delivery":
     """Durable delivery of this process; not launched yet."""
     from scheduler.delivery.delivery import Delivery, delivery_client  # noqa: PLC0415 – slow
     from scheduler.delivery.rendering import renderers  # noqa: PLC0415
@@ -174,5 +176,5 @@ def delivery(product: Product, settings: "DeliverySettings | None" = None) -> "D
         renderers=renderers(product.deps),
         refreshers=refreshers(product.deps),
         on_failure=tells(outbox),
-        settings=settings,
+        settings=product.pace,
     )

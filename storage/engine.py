@@ -18,6 +18,7 @@ from storage.patience import patience
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 OWNER_ALONE = 0o600
+IN_DOUBT = "while committing"
 POSTGRESQL_POOL, POOL_TIMEOUT_S = 10, 2.5
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """What is raised when the database does not answer; all its other errors are answers."""
@@ -41,8 +42,13 @@ class Database:
 
         No Slack call belongs inside: on SQLite it would hold the only writer.
         """
-        with self._sessions.begin() as session:
+        with self._sessions() as session, session.begin() as transaction:
             yield session
+            try:
+                transaction.commit()
+            except (OperationalError, InterfaceError) as error:
+                error.add_note(IN_DOUBT)
+                raise
 
     @property
     def is_there(self) -> bool:
@@ -67,6 +73,11 @@ def is_busy(error: Exception) -> bool:
     """Whether SQLite says that another process writes: waiting helps."""
     code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_in_doubt(error: Exception) -> bool:
+    """Whether the database went away while it was committing: it may have done so."""
+    return IN_DOUBT in getattr(error, "__notes__", ())
 
 
 def for_owner_alone(url: URL) -> None:

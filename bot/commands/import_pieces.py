@@ -4,6 +4,7 @@ Why not one transaction: SQLite has one writer, and 100,000 rows held it for thi
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic, sleep
@@ -35,15 +36,13 @@ class Pieces:
     def lay_ready(self, batches: Iterator[Sequence[Placed]], step: Step) -> None:
         """All items, unseen; an incident by its place among those that `seal` registers. When that fails, nothing is
         left of them."""
-        try:
+        with ExitStack() as unless_done:
+            unless_done.callback(self._drop)
             for batch in batches:
                 for piece in _cut(batch):
                     self._lay(piece)
                     step(len(piece))
-        except BaseException:
-            with self._db.begin() as session:
-                drop_import(session, self._workspace)
-            raise
+            unless_done.pop_all()
 
     def seal(self, register: Callable[[Session], Sequence[int]]) -> None:
         """Now it counts: *register* writes the incidents in the same transaction, and gives their ids in order."""
@@ -53,6 +52,10 @@ class Pieces:
     def write(self, step: Step) -> None:
         """Piece by piece, with a pause as long as each took, in which others have their turn."""
         write_pieces(self._db, self._workspace, self._clock, step)
+
+    def _drop(self) -> None:
+        with self._db.begin() as session:
+            drop_import(session, self._workspace)
 
     def _lay(self, piece: Sequence[Placed]) -> None:
         content = _PIECE.dump_json(list(piece)).decode()

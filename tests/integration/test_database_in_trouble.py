@@ -16,7 +16,7 @@ from threading import Event, Thread
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import make_url, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
@@ -24,7 +24,7 @@ from bot.app import open_product, patiently
 from bot.commands.serve import Pulse, _writing, readiness
 from bot.domain.errors import Unavailable
 from bot.settings import Settings
-from storage.engine import DATABASE_AWAY, Database, is_busy
+from storage.engine import DATABASE_AWAY, Database, is_busy, is_in_doubt
 from storage.migrate import migrate
 from storage.patience import waiting_at_most
 from storage.probe import prove_writable
@@ -83,6 +83,22 @@ def test_network_that_swallows_everything_is_noticed_while_connecting() -> None:
             session.execute(text("SELECT 1"))
         assert time.monotonic() - began < 4
         database.close()
+
+
+def test_nobody_is_told_that_nothing_changed_when_the_database_goes_away_at_the_end(postgresql_url: str) -> None:
+    database = Database(postgresql_url)
+
+    def cut(pid: int) -> None:
+        with create_engine(database.url, isolation_level="AUTOCOMMIT").connect() as admin:
+            admin.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+
+    for at_the_end in (True, False):
+        with pytest.raises(OperationalError) as away, database.begin() as session:
+            cut(session.scalar(text("SELECT pg_backend_pid()")) or 0)
+            if not at_the_end:
+                session.execute(text("SELECT 1"))
+        assert is_in_doubt(away.value) is at_the_end
+    database.close()
 
 
 def test_what_nobody_waits_for_may_take_longer(postgresql_url: str) -> None:

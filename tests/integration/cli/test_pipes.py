@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.cli.running import Run, set_payments
 from tests.integration.cli.test_import import HEADER, PLAIN, write
-from tests.running import RunningBot
+from tests.running import BotProcess
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from tests.running import RunningBot
     [("export",), ("report",), ("report", "--format", "json"), ("coach", "Improve monitoring"), ("team", "list")],
     ids=" ".join,
 )
-def test_command_ends_quietly_when_nobody_reads_its_output(run: Run, bot: RunningBot, words: tuple[str, ...]) -> None:
+def test_command_ends_quietly_when_nobody_reads_its_output(run: Run, bot: BotProcess, words: tuple[str, ...]) -> None:
     assert set_payments(run).exit_code == 0
     reading, writing = os.pipe()
     os.close(reading)
@@ -37,7 +37,7 @@ def test_command_ends_quietly_when_nobody_reads_its_output(run: Run, bot: Runnin
     assert "roken" not in done.stderr
 
 
-def test_export_of_many_items_ends_quietly_after_the_first_line(run: Run, bot: RunningBot, folder: Path) -> None:
+def test_export_of_many_items_ends_quietly_after_the_first_line(run: Run, bot: BotProcess, folder: Path) -> None:
     assert set_payments(run).exit_code == 0
     assert run("import", write(folder, HEADER, *[PLAIN] * 3_000)).exit_code == 0
     command = f"{sys.executable} -m bot export | head -1; exit ${{PIPESTATUS[0]}}"
