@@ -44,6 +44,8 @@ class Database:
         """
         with self._sessions() as session, session.begin() as transaction:
             yield session
+            if not transaction.is_active:  # somebody has only tried something, and taken it back
+                return
             try:
                 transaction.commit()
             except (OperationalError, InterfaceError) as error:
