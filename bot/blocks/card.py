@@ -77,8 +77,8 @@ def incident(item: Item) -> str:
 
 
 def _evidence(item: Item, names: Names) -> str:
-    if item.state in (State.VERIFIED, State.CLOSED) and item.verification_method:
-        who = names(item.verified_by)
-        own = " (the owner)" if item.verified_by == item.owner else ""
-        return VERIFIED.format(who=who + own, method=item.verification_method.value.lower())
+    verified = item.verified
+    if item.state in (State.VERIFIED, State.CLOSED) and verified and verified.method:
+        own = " (the owner)" if verified.by == item.owner else ""
+        return VERIFIED.format(who=names(verified.by) + own, method=verified.method.value.lower())
     return VERIFY_BY.format(how=escape(shortened(item.verification, 300))) if item.verification else NO_PLAN

@@ -121,8 +121,7 @@ def _facts(item: Item, names: Names) -> list[str]:
         _("*Starts* {day}", day=day(item.starts_on)) if item.starts_on else "",
         _("*Staffed by* {who}", who=escape(item.staffing)) if item.staffing else "",
         f"*{_('Systemic item beside it')}* AI-{item.systemic_item}" if item.systemic_item else "",
-        f"*{_('In production since')}* {day(item.in_production_since)}" if item.in_production_since else "",
-        f"*{_('Change')}* {link(item.change_url, _('link'))}" if item.change_url else "",
+        *_implemented(item),
         f"*{_('Ticket')}* {link(item.ticket_url, _('link'))}" if item.ticket_url else "",
     ]
     texts = (
@@ -130,12 +129,30 @@ def _facts(item: Item, names: Names) -> list[str]:
         (_("Root cause"), item.root_cause),
         (_("Details"), item.details),
         (_("References"), item.references),
-        (_("Evidence"), item.evidence),
-        (_("What would tell us"), item.regression_guard),
-        (_("Nothing would tell us, because"), item.no_guard_because),
+        *_verified(item),
     )
     long = [f"*{label}*\n{escape_lines(text)}" for label, text in texts if text]
     return ["\n".join(row for row in rows if row), *long]
+
+
+def _implemented(item: Item) -> list[str]:
+    if item.implementation is None:
+        return []
+    since, change_url = item.implementation.in_production_since, item.implementation.change_url
+    return [
+        f"*{_('In production since')}* {day(since)}" if since else "",
+        f"*{_('Change')}* {link(change_url, _('link'))}" if change_url else "",
+    ]
+
+
+def _verified(item: Item) -> list[tuple[str, str]]:
+    if item.verified is None:
+        return []
+    return [
+        (_("Evidence"), item.verified.evidence),
+        (_("What would tell us"), item.verified.guard),
+        (_("Nothing would tell us, because"), item.verified.no_guard_because),
+    ]
 
 
 def _scale(value: int, words: Mapping[int, str]) -> str:

@@ -30,7 +30,7 @@ def edit(item: Item, by: By, draft: Draft) -> Moved:
     if not fields:
         raise Refused("Nothing was changed in the form. Change a field, or cancel.", "title")
     detail = {name: {"from": _json(getattr(item, name)), "to": _json(value)} for name, value in fields.items()}
-    return moved(item, Action.EDIT, item.state, by, "", detail, **fields)
+    return moved(item, replace(item, **fields), Action.EDIT, by, detail=detail)
 
 
 def _json(value: Any) -> Any:

@@ -122,7 +122,8 @@ def morning_after(timezone: str, moment: datetime) -> tuple[date, datetime]:
 
 def _whys(item: Item, day: date, now: datetime, off: IsOff) -> tuple[Why, ...]:
     if item.state is State.DEFERRED:
-        return (Why.REVISIT,) if item.revisit_on and _asks_since(item, item.revisit_on, day) else ()
+        back_on = item.deferral.revisit_on if item.deferral else None
+        return (Why.REVISIT,) if back_on and _asks_since(item, back_on, day) else ()
     if item.state is State.CLOSED:
         return (Why.HOLD,) if _asks_whether_it_held(item, day, off) else ()
     if not item.is_open:
@@ -152,9 +153,9 @@ def _asks_since(item: Item, since: date, day: date) -> bool:
 
 
 def _asks_whether_it_held(item: Item, day: date, off: IsOff) -> bool:
-    if item.ended_at is None:
+    if item.ending is None:
         return False
-    first = next_working_day(item.ended_at.astimezone(item.zone).date() + HELD_AFTER, off)
+    first = next_working_day(item.ending.at.astimezone(item.zone).date() + HELD_AFTER, off)
     if not first <= day < first + HOLD_WINDOW:
         return False
     answered = item.reviewed_on is not None and item.reviewed_on >= first

@@ -31,10 +31,9 @@ def messages_about_decision(session: Session, item: Item, change: Change) -> lis
     names = names_in(session, item.workspace, people(item) | people_in(change))
     key = f"change:{item.last_change_id}"
     messages = _about_request(session, item, change, names)
-    if change.action == Action.BLOCK and item.escalated_to:
-        with speaking_to(session, item.workspace, item.escalated_to):
-            text = escalated(item, names)
-            messages.append(with_buttons(f"{key}:escalated", item.escalated_to, text, details_button(item)))
+    if change.action == Action.BLOCK and item.blocked and (to := item.blocked.escalated_to):
+        with speaking_to(session, item.workspace, to):
+            messages.append(with_buttons(f"{key}:escalated", to, escalated(item, names), details_button(item)))
     if change.action == Action.DEFER and item.deferrals >= FLAGGED_FROM:
         messages += _flag(session, item, names, key)
     if change.action in TOLD and item.owner not in (change.by, change.detail.get("asked_by")):
@@ -72,7 +71,8 @@ def _about_request(session: Session, item: Item, change: Change, names: Names) -
 def _flag(session: Session, item: Item, names: Names, key: str) -> list[Message]:
     """The lead; of a private item only a lead who decided about it or works on it, for others may not know of it."""
     lead = teams.get_team_by_id(session, item.team_id).lead if item.team_id else ""
-    if not lead or (item.private and lead not in (item.owner, item.approved_by, *item.collaborators)):
+    approver = item.deferral.approved_by if item.deferral else ""
+    if not lead or (item.private and lead not in (item.owner, approver, *item.collaborators)):
         return []
     with speaking_to(session, item.workspace, lead):
         return [about_item(f"{key}:flag", lead, often_deferred(item, names), item)]

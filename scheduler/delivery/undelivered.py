@@ -16,9 +16,12 @@ from bot.slack.names import speaking_to
 from scheduler.rituals.registry import RITUALS
 from storage import items
 from storage.changes import find_item_number
+from storage.surfaces import record_given_up
 from storage.teams import get_team_by_id, list_teams
 
 OnFailure = Callable[[Session, str, Message, str], None]
+FOLLOWING = ("canvas", "home")
+"""Surfaces that follow their subject; the other refreshes are done once."""
 What = Callable[[], str]
 """What could not be posted, said in the language of whoever is told."""
 
@@ -32,6 +35,8 @@ def tells(outbox: Outbox) -> OnFailure:
     """A callback for delivery: puts one message to whoever can mend it into the same transaction."""
 
     def on_failure(session: Session, workspace: str, message: Message, error: str) -> None:
+        if isinstance(message, Refresh) and message.key.partition(":")[0] in FOLLOWING:
+            record_given_up(session, workspace, message.key)
         person, say_what = _whom_and_what(session, workspace, message)
         if person is None or person == message.to:
             return

@@ -34,7 +34,7 @@ def say(session: Session, on: Occasion) -> list[Message]:
     names = names_in(session, team.workspace, {item.owner for item in first} | set(found.by_owner or ()))
     value = f"{team.id}:{today.isoformat()}:0"
     with speaking_to(session, team.workspace, team.lead):
-        drawn = as_dicts([*blocks.hygiene(team.name, first, total, names, today, value), *blocks.sprawl(found, names)])
+        drawn = as_dicts(blocks.review(team.name, first, total, found, names, today, value))
         text = blocks.hygiene_text(team.name, total)
     return [Post(f"{NAME}:{team.id}:{on.period}", team.lead, text, drawn)]
 

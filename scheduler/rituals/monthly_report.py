@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from bot.blocks.charts import figures
 from bot.blocks.parts import as_dicts
 from bot.blocks.report import monthly_blocks, report_text
 from bot.domain.messages import Message, Post
@@ -18,7 +19,7 @@ NAME = "monthly-report"
 
 
 def say(session: Session, on: Occasion) -> list[Message]:
-    """The report of the month before the one of `on.now`, its freeze as it is now: one message with a picture."""
+    """The report of the month before the one of `on.now`, its freeze as it is now: one message with charts."""
     team, workspace = on.team, on.team.workspace
     month = month_of(on.now, team.zone).previous
     found = report(session, workspace, team, month, on.now, on.viewer)
@@ -30,4 +31,4 @@ def say(session: Session, on: Occasion) -> list[Message]:
     names = names_in(session, workspace, {one.by for one in overrides})
     drawn = as_dicts(monthly_blocks(found, freeze, overrides, names, trend))
     text = report_text(found)
-    return [Post(f"{NAME}:{team.id}:{on.period}", team.channel, text, drawn, picture=trend.as_json())]
+    return [Post(f"{NAME}:{team.id}:{on.period}", team.channel, text, drawn, in_words=as_dicts(figures(trend)))]

@@ -8,15 +8,18 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot.commands.import_file import BadRows
-from bot.domain.approve import carry_out
+from bot.domain.approve import Terms, carry_out
+from bot.domain.defer import DeferralTerms
+from bot.domain.drop import WillNotDo
+from bot.domain.item_values import RiskReason
 from bot.domain.lifecycle import State
 from bot.domain.porting.row import Row
 from bot.domain.porting.writing import Format, head, written
 from bot.domain.queries import Viewer
 from bot.domain.reopen import reopen
+from bot.domain.risk import AcceptedRisk
 from bot.domain.span import instant
 from bot.domain.start import start
-from bot.domain.terms import AcceptedRisk, Deferral, RiskReason, Terms, WillNotDo
 from storage.engine import Database
 from storage.export import list_rows
 from storage.incidents import list_incidents
@@ -31,7 +34,7 @@ from tests.unit.porting.rows import CREATED, day, row
 
 _workspaces = (f"T{number}" for number in count(1))
 FORMS = [Format.CSV, Format.JSONL]
-LATER = Deferral("No staging yet", "It can recur", trigger="Staging is there")
+LATER = DeferralTerms("No staging yet", "It can recur", trigger="Staging is there")
 
 
 def imported(db: Database, *items: Row) -> str:

@@ -231,6 +231,19 @@ def test_check_tries_to_write_where_it_says_ok(run: Run, postgresql_url: str) ->
     assert "nothing can be written to it" in verdicts(run("check", DATABASE_URL=postgresql_url))["database"]
 
 
+def test_check_says_what_an_admin_declined_and_what_is_off_without_it(run: Run, sandbox: Sandbox) -> None:
+    granted = sandbox.do(lambda state: state.installation("T0ACME").scopes) or set()
+    granted.discard("files:write")
+    try:
+        result = run("check")
+    finally:
+        granted.add("files:write")
+    assert result.exit_code == 0
+    assert verdicts(result)["scopes"].startswith(
+        "ok (declined. Without `files:write`: no `/actionitem export` in Slack"
+    )
+
+
 def test_check_outside_the_projects_folder_reads_the_manifest_beside_the_code(run: Run, folder: Path) -> None:
     (folder / "app_manifest.yml").unlink()
     result = run("check")

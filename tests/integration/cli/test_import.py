@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from bot.domain.item_values import Ending
 from bot.domain.porting.columns import COLUMNS
 from bot.domain.queries import Viewer, Wanted
 from bot.sandbox.server import Sandbox
@@ -160,7 +161,7 @@ def test_history_is_built_from_the_times(ready: Run, folder: Path, migrated_sqli
     database.close()
     assert [change.action for change in changes] == ["create", "due", "start", "close"]
     assert (item.slips, item.incident_title, item.postmortem_url) == (1, "Checkout down", "https://example.com/pm")
-    assert (item.themes, item.ended_at) == (("Retries", "alerts"), changes[-1].at)
+    assert (item.themes, item.ending) == (("Retries", "alerts"), Ending(changes[-1].at))
 
 
 def test_private_item_is_its_channels_and_the_command_says_so(
