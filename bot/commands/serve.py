@@ -22,7 +22,6 @@ from bot.settings import Settings
 from bot.slack.stored_installations import StoredInstallations
 from bot.web import web_app
 from scheduler.delivery.delivery import backlog
-from scheduler.rituals.approval_reminder import remind_approvers
 from scheduler.ticker import EVERY_S, Ticker
 from storage.probe import prove_writable
 
@@ -199,7 +198,7 @@ def _ticking(product: Product, pulse: Pulse) -> Iterator[None]:
     scheduler = BackgroundScheduler(timezone="UTC")
     look = _guarded(lambda: ticker.tick(product.deps.clock()), pulse.beat)
     scheduler.add_job(look, "interval", seconds=EVERY_S, max_instances=1)
-    remind = _guarded(lambda: remind_approvers(product.deps, product.deps.clock()))
+    remind = _guarded(lambda: ticker.remind(product.deps.clock()))
     scheduler.add_job(remind, "interval", seconds=REMIND_EVERY_S, max_instances=1)
     left = _guarded(lambda: write_what_is_left(product.db, product.deps.clock))
     scheduler.add_job(left, "interval", seconds=REMIND_EVERY_S, max_instances=1)
