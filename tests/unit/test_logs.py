@@ -75,10 +75,10 @@ def test_same_error_is_one_line_a_minute_which_says_how_many_there_were(clock: S
     for second in range(61):
         clock.now = float(second)
         structlog.get_logger().warning("request_too_slow")
-        logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+        logging.getLogger("apscheduler").warning("Invalid HTTP request received.")
     lines = said()
     assert [line.get("left_out") for line in lines if line["event"] == "request_too_slow"] == [None, 59]
-    assert [line["event"] for line in lines if line.get("logger") == "uvicorn.error"] == [
+    assert [line["event"] for line in lines if line.get("logger") == "apscheduler"] == [
         "Invalid HTTP request received.",
         "Invalid HTTP request received. (and 59 more like it)",
     ]
