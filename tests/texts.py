@@ -17,6 +17,8 @@ from bot.blocks import history_facts, morning, parts
 from bot.blocks.block import SUBMIT
 from bot.domain import priority
 from bot.domain.block import Decision
+from bot.domain.form_fields import IN_HISTORY, ITEM
+from bot.domain.incident import Severity
 from bot.domain.item import Remedy
 from bot.domain.item_values import BlockReason, RiskReason, VerificationMethod
 from bot.domain.lifecycle import State
@@ -223,7 +225,7 @@ def _literals(values: list[ast.expr], tables: Tables | None = None) -> Iterator[
 def _of_tables() -> Iterator[str]:
     """Words that stand in a table."""
     enums: tuple[type[StrEnum], ...] = (
-        Remedy, VerificationMethod, BlockReason, RiskReason, Decision,
+        Remedy, Severity, VerificationMethod, BlockReason, RiskReason, Decision,
         StaleAnswer, Stalled, priority.Quadrant,
     )  # fmt: skip
     for enum in enums:
@@ -246,6 +248,8 @@ def _of_tables() -> Iterator[str]:
     for definition in DEFINITIONS.values():
         yield from (definition.words, definition.means)
     yield from WORDS.values()
+    yield from IN_HISTORY.values()
+    yield from (field.shown for field in ITEM if field.shown)
 
 
 def main() -> None:

@@ -89,6 +89,7 @@ class Item:
     team_timezone: str = "UTC"
     incident_id: int | None = None
     incident_title: str = ""
+    incident_severity: str = ""
     postmortem_url: str = ""
     root_cause: str = ""
     remedy: Remedy | None = None
@@ -206,19 +207,6 @@ class By:
     at: datetime
     last: LastMove | None = None
     decides: bool = False
-
-
-def check_draft(draft: Draft, today: date) -> None:
-    """Raises `Refused` with the field when the draft cannot become an item."""
-    if not draft.title:
-        raise Refused("Say what will change.", field="title")
-    check_length("title", draft.title, TITLE_LIMIT, _("Keep the action short and put the rest into Details."))
-    if not draft.verification:
-        raise Refused("Say how you will see that it works.", field="verification")
-    for name in ("details", "root_cause", "verification", "references"):
-        check_length(name, getattr(draft, name), TEXT_LIMIT, _("Shorten it, or link to a document."))
-    if draft.due < today:
-        raise Refused("The due date is in the past. Choose today or a later day.", field="due")
 
 
 def check_length(field_name: str, text: str, limit: int, advice: str) -> None:

@@ -11,6 +11,7 @@ from bot.blocks.fitting import BLOCKS, TOTAL, fits, fitting, size
 from bot.blocks.hygiene import review
 from bot.blocks.morning import lead_message, message
 from bot.blocks.parts import as_dicts
+from bot.domain.item_values import Blocked, Deferral
 from bot.domain.morning import Notice, Why
 from bot.domain.sprawl import Sprawl
 from bot.sandbox.checks.messages import check_message
@@ -82,7 +83,9 @@ def test_slack_refuses_what_was_not_cut() -> None:
 
 @pytest.mark.parametrize("mark", FILLS)
 def test_morning_of_the_longest_items_says_how_many_more_there_are(mark: str) -> None:
-    found = [Notice(extreme(mark, deferred_because="&" * 3000, blocked=True), tuple(Why)) for _ in range(60)]
+    found = [
+        Notice(extreme(mark, deferral=Deferral(because="&" * 3000), blocked=Blocked()), tuple(Why)) for _ in range(60)
+    ]
     for drawn in (message(found, TODAY, NOW, {}), lead_message("&" * 200, found, long_names, NOW, "team:1:0")):
         blocks = as_dicts(drawn)
         assert fitting(blocks) == blocks
