@@ -100,7 +100,7 @@ def _shown_again(deps: Deps, asked: Asked, item: Item, draft: Draft, meanwhile: 
 
 def _form(deps: Deps, asked: Asked, item: Item, notes: Sequence[str] = ()) -> View:
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         teams, incidents = choices_in(session, asked.workspace, viewer)
         known = list_known_themes(session, asked.workspace, viewer)
     texts = (item.title, item.root_cause, item.details, item.incident_title)

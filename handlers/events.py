@@ -53,7 +53,7 @@ def _person_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
 
 
 def _ask_for_owners(deps: Deps, asked: Asked, left: str) -> None:
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = list_orphans(session, asked.workspace, owner=left)
         known = list_team_ids(session, asked.workspace)
     by_team = {team_id: [item for item in found if item.team_id == team_id] for team_id in {i.team_id for i in found}}

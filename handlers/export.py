@@ -50,6 +50,6 @@ def _wish(deps: Deps, asked: Asked) -> Wish:
         return Wish(asked.user, form, deferred=deferred)
     if words[0].lower() != TEAM or len(words) == 1:
         raise Refused(_("Say it like this: `/actionitem {usage}`.", usage=USAGE))
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         team = get_team(session, asked.workspace, " ".join(words[1:]))
     return Wish(asked.user, form, team.id, deferred)

@@ -60,7 +60,7 @@ def _turn(deps: Deps, asked: Asked) -> None:
 
 def _page(deps: Deps, asked: Asked, at: Page) -> View:
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         total = count_to_review(session, asked.workspace, at.team_id, at.day, viewer)
         last = max(0, (total - 1) // blocks.ITEMS_ON_PAGE)
         place = min(at.at, last)  # what was looked at is gone from the list, so the last page may be too

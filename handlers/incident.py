@@ -57,7 +57,7 @@ def _table_here(deps: Deps, asked: Asked) -> Answer:
 
 def _table(deps: Deps, asked: Asked) -> Answer:
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = incidents.get_incident(session, asked.workspace, asked.metadata["incident"], viewer)
     return _table_of(deps, asked, found)
 
@@ -65,13 +65,13 @@ def _table(deps: Deps, asked: Asked) -> Answer:
 def _table_of(deps: Deps, asked: Asked, incident: Incident) -> Answer:
     """What the asker may see of the incident's items, to paste into the post-mortem."""
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = items.list_items(session, asked.workspace, Wanted(incident_id=incident.id), viewer, limit=TABLE_ROWS)
     shown = committed(found)
     if not shown:
         return Answer(_("This incident has no action items yet. `/actionitem new` creates one."))
     deps.directory.names(asked.workspace, {item.owner for item in shown})
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         known = people.list_names(session, asked.workspace, {item.owner for item in shown})
     return Answer(_("Post-mortem table"), table_blocks(table(shown, lambda user: known.get(user, user))))
 

@@ -73,7 +73,7 @@ def _next_page(deps: Deps, asked: Asked) -> Answer:
 def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool = False) -> Answer:
     selection = _selection(deps, asked, what)
     viewer = everybody_here(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         total = items.count_items(session, asked.workspace, selection.wanted, viewer)
         found = items.list_items(session, asked.workspace, selection.wanted, viewer, limit=lists.PAGE, offset=offset)
     if not found:
@@ -110,7 +110,7 @@ def _mine(_deps: Deps, asked: Asked, _rest: str) -> Selection:
 
 
 def _of_team(deps: Deps, asked: Asked, name: str) -> Selection:
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         known = teams.list_teams(session, asked.workspace)
         team = teams.get_team(session, asked.workspace, name) if name else likely_team(known, asked.user)
     if team is None:

@@ -82,7 +82,7 @@ def _page(deps: Deps, asked: Asked, place: Place) -> View:
 
 
 def _mine(deps: Deps, asked: Asked, day: date, now: datetime) -> list[Notice]:
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         teams = list_team_ids(session, asked.workspace)
         found = list_candidates(session, asked.workspace, asked.user, day, now)
     return notices(found, day, now, {team.id: days_off(team) for team in teams.values()})
@@ -90,7 +90,7 @@ def _mine(deps: Deps, asked: Asked, day: date, now: datetime) -> list[Notice]:
 
 def _of_team(deps: Deps, asked: Asked, place: Place, now: datetime) -> list[Notice]:
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         teams = list_team_ids(session, asked.workspace)
         found = list_candidates_of_team(session, asked.workspace, place.team_id, place.day, now, viewer)
     of_all = notices(found, place.day, now, {team.id: days_off(team) for team in teams.values()})

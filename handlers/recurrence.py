@@ -55,7 +55,7 @@ def _show(deps: Deps, asked: Asked) -> Answer:
 
 def _of_incident(deps: Deps, asked: Asked, incident_id: int) -> Answer:
     viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         incident = incidents.get_incident(session, asked.workspace, incident_id, viewer)
         look = look_back(session, incident, viewer)
         known = incidents.list_incidents(session, asked.workspace, viewer, INCIDENTS_SHOWN)
@@ -70,7 +70,7 @@ def _of_incident(deps: Deps, asked: Asked, incident_id: int) -> Answer:
 
 def _of_team(deps: Deps, asked: Asked, place: Place) -> Answer:
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         known = teams.list_teams(session, asked.workspace)
         here = next((team for team in known if team.channel == place.channel), None) or likely_team(known, asked.user)
         found = list_linked(session, asked.workspace, viewer, here.id if here else None)
@@ -97,7 +97,7 @@ def _link(deps: Deps, asked: Asked, incident_id: int, earlier_id: int | None) ->
     _refuse_guest(deps, asked)
     remember_asker(deps, asked)
     viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         incident = incidents.get_incident(session, asked.workspace, incident_id, viewer)
     aloud = deps.directory.everybody_in(asked.workspace, incident.channel or "", private=incident.private)
     with deps.db.begin() as session:
@@ -154,7 +154,7 @@ def _plan_review(deps: Deps, asked: Asked) -> Answer | None:
     """The form of an item that looks at the process, filled in as far as it can be."""
     later_id, _sep, earlier_id = asked.value.partition(":")
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         later = incidents.get_incident(session, asked.workspace, int(later_id), viewer)
         earlier = incidents.get_incident(session, asked.workspace, int(earlier_id), viewer)
     links = [url for url in (earlier.postmortem_url, later.postmortem_url) if url]

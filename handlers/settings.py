@@ -81,7 +81,7 @@ def _open_team(deps: Deps, asked: Asked, team: Team) -> Answer | None:
 
 def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     name = asked.metadata["team"]
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         team = teams.find_team(session, asked.workspace, name) if name else None
         if not name and teams.find_team(session, asked.workspace, form.text("name")):
             raise Refused("There is a team of that name already. Choose another name.", "name")
@@ -128,7 +128,7 @@ def _refresh_homes(deps: Deps, asked: Asked, people: set[str]) -> None:
 def _teams(deps: Deps, asked: Asked) -> tuple[list[Team], list[Team]]:
     """Every team, and those that the asker may set up."""
     person = remember_asker(deps, asked)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         known = teams.list_teams(session, asked.workspace)
     return known, [team for team in known if decides(asked.user, person, team)]
 
@@ -151,7 +151,7 @@ def _is_admin(deps: Deps, asked: Asked) -> bool:
 
 
 def _whom_to_ask(deps: Deps, asked: Asked, known: list[Team]) -> str:
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         leads = [find_person(session, asked.workspace, team.lead) for team in known[:3]]
     names = [lead.name for lead in leads if lead]
     return _(" or ").join([*names, _("an admin")])

@@ -44,7 +44,7 @@ def _show(deps: Deps, asked: Asked) -> Answer:
     if public:
         _refuse_unless_for_everybody(deps, asked, item)
         speak(ENGLISH)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         total = changes.count_changes(session, asked.workspace, number)
         newest = max(total - LINES_SHOWN, 0)
         history = changes.list_changes_from(session, asked.workspace, number, newest, LINES_SHOWN)
@@ -67,7 +67,7 @@ def _turn_page(deps: Deps, asked: Asked) -> None:
 
 def _page(deps: Deps, asked: Asked, number: int, wanted: int | None) -> View:
     item = load(deps, asked, number)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         at = page(wanted, changes.count_changes(session, asked.workspace, number))
         lines = changes.list_changes_from(session, asked.workspace, number, at.first, LINES)
     names = deps.directory.names(asked.workspace, {user for line in lines for user in people_in(line)})
@@ -89,7 +89,7 @@ def _to_decide(deps: Deps, asked: Asked, item: Item) -> Request | None:
 def _refuse_unless_for_everybody(deps: Deps, asked: Asked, item: Item) -> None:
     everybody = everybody_here(deps, asked)
     try:
-        with deps.db.begin() as session:
+        with deps.db.read() as session:
             items.get_item(session, asked.workspace, item.number, everybody)
     except NotFound:
         if item.private:

@@ -13,7 +13,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
+SQLITE_READERS = 8
+"""Connections that only read, which SQLite's write-ahead log allows beside the one that writes."""
 POSTGRESQL_POOL = 10
+_READ_ONLY = {"postgresql_readonly": True}
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """What is raised when the database does not answer; all its other errors are answers."""
 
@@ -28,7 +31,9 @@ class Database:
         self.url = driver_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        self._reader = _sqlite_reader(self.url) if self.is_sqlite else self.engine.execution_options(**_READ_ONLY)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._readings = sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -39,9 +44,19 @@ class Database:
         with self._sessions.begin() as session:
             yield session
 
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One transaction that sees what is committed and cannot write: the database refuses.
+
+        It waits for no writer, and no writer waits for it.
+        """
+        with self._readings.begin() as session:
+            yield session
+
     def close(self) -> None:
         """Closes every pooled connection."""
         self.engine.dispose()
+        self._reader.dispose()
 
 
 def driver_url(url: str) -> URL:
@@ -54,7 +69,16 @@ def driver_url(url: str) -> URL:
 
 def _sqlite_engine(url: URL) -> Engine:
     # One connection: with ten, writers wait for each other in SQLite's busy loop and p99 grows ninefold.
-    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=30, hide_parameters=True)
+    # A deferred transaction that reads, then writes, fails at once when another process wrote between.
+    return _sqlite(url, 1, "BEGIN IMMEDIATE", "foreign_keys=ON")
+
+
+def _sqlite_reader(url: URL) -> Engine:
+    return _sqlite(url, SQLITE_READERS, "BEGIN", "query_only=ON")
+
+
+def _sqlite(url: URL, connections: int, begin: str, pragma: str) -> Engine:
+    engine = create_engine(url, pool_size=connections, max_overflow=0, pool_timeout=30, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def configure(connection: DBAPIConnection, _record: Any) -> None:
@@ -63,15 +87,14 @@ def _sqlite_engine(url: URL) -> Engine:
         cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
         _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
         # SQLite's own knows the case of ASCII only: a search for “über” would miss “Über”.
         connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
-    def begin_immediate(connection: Any) -> None:
-        # A deferred transaction that reads, then writes, fails at once when another process wrote between.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def begins(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
 
     return engine
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -42,11 +42,11 @@ _ENUMS = {
 }
 _STORED = [field.name for field in fields(Item) if field.name not in _FROM_ELSEWHERE]
 _LOADED: tuple[ORMOption, ...] = (
-    joinedload(ItemRow.team),
+    joinedload(ItemRow.team).lazyload(TeamRow.members),  # only who acts needs them, and asks for one team's
     joinedload(ItemRow.incident),
+    joinedload(ItemRow.request),
     selectinload(ItemRow.collaborators),
     selectinload(ItemRow.themes),
-    selectinload(ItemRow.requests),
 )
 
 
@@ -56,8 +56,14 @@ def get_item(session: Session, workspace: str, number: int, viewer: Viewer) -> I
 
 
 def get_item_for_change(session: Session, workspace: str, number: int, viewer: Viewer) -> Item:
-    """As `get_item`, and locks it until commit: of two people, the second sees what the first did."""
-    return _get(session, select(ItemRow).with_for_update(of=ItemRow), workspace, number, viewer)
+    """As `get_item`, and locks it until commit: of two people, the second sees what the first did.
+
+    Locked first and read then: a statement that waits for a lock sees what is joined to the row as it was before.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        here = (ItemRow.workspace == workspace, ItemRow.number == number)
+        session.execute(select(ItemRow.number).where(*here).with_for_update())
+    return _get(session, select(ItemRow).execution_options(populate_existing=True), workspace, number, viewer)
 
 
 def get_item_as_it_is(session: Session, workspace: str, number: int) -> Item | None:
@@ -186,29 +192,35 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
     spans.record_first_span(session, row)
     session.flush()
     # What it was flushed with is known; these are elsewhere, and asked for one by one only where there is one.
-    set_committed_value(row, "team", session.get(TeamRow, row.team_id) if row.team_id else None)
-    set_committed_value(row, "incident", _incident_of(session, row) if row.incident_id else None)
-    set_committed_value(row, "requests", [])
-    return _item(row)
+    set_committed_value(row, "team", _team_of(session, row))
+    set_committed_value(row, "incident", _incident_of(session, row))
+    set_committed_value(row, "request", None)
+    return _kept(session, row)
 
 
 def record_moved(session: Session, moved: Moved) -> Item:
     """The item as it is after a change, the line of its history, and what becomes of requests about it."""
     item = moved.item
-    settle(session, moved)
-    row = session.get_one(ItemRow, (item.workspace, item.number), options=_LOADED)
+    row = _row(session, item)
+    newest = settle(session, moved) or row.request
+    line = changes.record_change(session, item.workspace, item.number, moved.change)
+    was_of = row.incident_id
     for name in _STORED:
         value = getattr(item, name)
         setattr(row, name, value.value if name in _ENUMS and value is not None else value)
+    row.last_change_id = line
     _write_collaborators(row, item.collaborators)
     _write_themes(row, item.themes)
     shares = row.incident is not None and row.incident.private == row.private
     if moved.change.action == Action.CLOSE and shares and row.incident and not row.incident.postmortem_url:
         row.incident.postmortem_url = item.postmortem_url  # so that the incident's next item is not asked again
-    row.last_change_id = changes.record_change(session, item.workspace, item.number, moved.change)
     spans.follow(session, row, moved.change)
     session.flush()
-    return _reloaded(session, row)
+    set_committed_value(row, "team", _team_of(session, row))
+    if row.incident_id != was_of:
+        set_committed_value(row, "incident", _incident_of(session, row))
+    set_committed_value(row, "request", newest)
+    return _kept(session, row)
 
 
 def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, viewer: Viewer) -> Item:
@@ -216,12 +228,13 @@ def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, 
     row = session.scalars(query.options(*_LOADED)).one_or_none()
     if row is None:
         raise no_such_item(f"AI-{number}")
+    return _kept(session, row)
+
+
+def _kept(session: Session, row: ItemRow) -> Item:
+    """The item, whose row is not read again in this transaction: a session forgets what nobody holds."""
+    session.info.setdefault("items", {})[row.number] = row
     return _item(row)
-
-
-def _reloaded(session: Session, row: ItemRow) -> Item:
-    key = (row.workspace, row.number)
-    return _item(session.get_one(ItemRow, key, options=_LOADED, populate_existing=True))
 
 
 def _write_collaborators(row: ItemRow, users: Sequence[str]) -> None:
@@ -238,7 +251,21 @@ def _write_themes(row: ItemRow, themes: Sequence[str]) -> None:
         found.theme, found.position = theme, position
 
 
+def _row(session: Session, item: Item) -> ItemRow:
+    """As it was read before in this transaction; anew when a savepoint was rolled back meanwhile, or it never was."""
+    row: ItemRow | None = session.info.get("items", {}).get(item.number)
+    if row is not None and row.workspace == item.workspace and "request" in row.__dict__:
+        return row
+    return session.get_one(ItemRow, (item.workspace, item.number), options=_LOADED, populate_existing=True)
+
+
+def _team_of(session: Session, row: ItemRow) -> TeamRow | None:
+    return session.get(TeamRow, row.team_id, options=[lazyload(TeamRow.members)]) if row.team_id else None
+
+
 def _incident_of(session: Session, row: ItemRow) -> IncidentRow | None:
+    if row.incident_id is None:
+        return None
     here = (ItemRow.workspace == row.workspace, ItemRow.number == row.number)
     return session.scalar(select(IncidentRow).select_from(ItemRow).join(ItemRow.incident).where(*here))
 
@@ -255,5 +282,5 @@ def _item(row: ItemRow) -> Item:
         team_timezone=row.team.timezone if row.team else "UTC",
         incident_title=row.incident.title if row.incident else "",
         postmortem_url=row.incident.postmortem_url if row.incident else "",
-        request=request_of(row.requests[-1]) if row.requests else None,
+        request=request_of(row.request) if row.request else None,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.domain.intake import Flow
@@ -47,12 +47,28 @@ def tally(session: Session, workspace: str, teams: TeamIds, period: Period, view
     return Tally(**{name: int(value) for name, value in row.items()}, days_to_close=seconds * _SECOND + rest, ages=ages)
 
 
+def count_flows(
+    session: Session, workspace: str, teams: TeamIds, during: Sequence[During], viewer: Viewer | None
+) -> list[Flow]:
+    """Of each time, how many items were created in it and how many ended, as of its end; counted as in `tally`."""
+    queries = [
+        select(literal(place).label("place"), *_flow(each)).where(
+            _as_of(workspace, teams, each), _seen(workspace, viewer)
+        )
+        for place, each in enumerate(during)
+    ]
+    found = {row[0]: Flow(row[1], row[2]) for row in session.execute(union_all(*queries))} if queries else {}
+    return [found[place] for place in range(len(queries))]
+
+
 def count_flow(session: Session, workspace: str, teams: TeamIds, during: During, viewer: Viewer | None) -> Flow:
-    """How many items were created and how many ended, as of the end of *during*; counted as in `tally`."""
+    """As `count_flows`, of one time."""
+    return count_flows(session, workspace, teams, [during], viewer)[0]
+
+
+def _flow(during: During) -> tuple[ColumnElement[int], ColumnElement[int]]:
     ended = and_(SpanRow.standing.in_(_ENDINGS), _in(SpanRow.ended_at, during))
-    query = select(func.count().filter(_created(during)), func.count().filter(ended))
-    created, finished = session.execute(query.where(_as_of(workspace, teams, during), _seen(workspace, viewer))).one()
-    return Flow(created, finished)
+    return func.count().filter(_created(during)), func.count().filter(ended)
 
 
 def of_teams(teams: TeamIds) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 
 from storage.engine import Database
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest revision; a test holds it against the migrations' folder."""
 
 LOCK = 7_214_001

@@ -4,11 +4,11 @@ A change marks them in its own transaction; of many marks in a row only the firs
 drawing shows the newest state. So a storm of changes costs each surface few calls.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Refresh
@@ -47,14 +47,20 @@ def find_surface(session: Session, workspace: str, key: str) -> Surface | None:
     return Surface(row.key, row.revision, row.published, row.kept) if row else None
 
 
-def mark_surfaces(session: Session, workspace: str, keys: Iterable[str]) -> list[Refresh]:
-    """Marks those of *keys* that exist as old; what must go into the outbox for them.
+def mark_surfaces(
+    session: Session, workspace: str, keys: Iterable[str], *, create: Collection[str] = ()
+) -> list[Refresh]:
+    """Marks those of *keys* that exist as old; what must go into the outbox for them. Those of *create* are made.
 
     Locks them until commit, in one order, so that a drawing begun meanwhile waits and sees this change.
     """
-    query = select(SurfaceRow).where(SurfaceRow.workspace == workspace, SurfaceRow.key.in_(set(keys)))
-    rows = session.scalars(query.order_by(SurfaceRow.key).with_for_update().execution_options(populate_existing=True))
-    return [Refresh(row.key, row.key) for row in rows.all() if _mark(row)]
+    wanted = {*keys, *create}
+    found = _mark(session, workspace, wanted)
+    missing = set(create) - found.keys()
+    for key in missing:
+        record_surface(session, workspace, key)
+    found |= _mark(session, workspace, missing) if missing else {}
+    return [Refresh(key, key) for key, was_fresh in sorted(found.items()) if was_fresh]
 
 
 def record_published(session: Session, workspace: str, drawn: Surface) -> bool:
@@ -89,8 +95,17 @@ def find_made_of(session: Session, workspace: str, channel: str, ts: str) -> int
     return row.number if row else None
 
 
-def _mark(row: SurfaceRow) -> bool:
-    """Whether a drawing must be asked for: not when one is on its way already."""
-    was_fresh = row.revision == row.published
-    row.revision += 1
-    return was_fresh
+def _mark(session: Session, workspace: str, keys: Collection[str]) -> dict[str, bool]:
+    """Of each that exists, whether a drawing must be asked for: not when one is on its way already."""
+    if not keys:
+        return {}
+    here = (SurfaceRow.workspace == workspace, SurfaceRow.key.in_(keys))
+    locked = select(SurfaceRow.key).where(*here).order_by(SurfaceRow.key).with_for_update()
+    marked = (
+        update(SurfaceRow)
+        .where(SurfaceRow.workspace == workspace, SurfaceRow.key.in_(locked))
+        .values(revision=SurfaceRow.revision + 1)
+        .returning(SurfaceRow.key, SurfaceRow.revision, SurfaceRow.published)
+        .execution_options(synchronize_session=False)
+    )
+    return {key: revision - 1 == published for key, revision, published in session.execute(marked)}

@@ -12,6 +12,6 @@ EVERYTHING = "Private items are exported too. This is the operator's; in Slack p
 
 def exported(product: Product, workspace: str, team: str | None, form: Format) -> Iterator[str]:
     """The text of the export, piece by piece, private items included. Raises `NotFound` for an unknown team."""
-    with product.db.begin() as session:
+    with product.db.read() as session:
         team_id = get_team(session, workspace, team).id if team else None
     yield from pieces(product.db, workspace, None, form, team_id=team_id)

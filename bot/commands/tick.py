@@ -90,5 +90,5 @@ def _check(name: str) -> None:
 
 
 def _teams(product: Product, workspace: str, name: str | None) -> list[Team]:
-    with product.db.begin() as session:
+    with product.db.read() as session:
         return [get_team(session, workspace, name)] if name else list_teams(session, workspace)

@@ -55,7 +55,7 @@ def pieces(
     yield head(form)
     after = 0
     while True:
-        with db.begin() as session:
+        with db.read() as session:
             rows = list_rows(session, workspace, viewer, team_id=team_id, states=states, after=after, limit=BATCH)
         if not rows:
             return

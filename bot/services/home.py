@@ -27,7 +27,7 @@ from storage import incidents, items, teams
 from storage.home import list_awaiting
 from storage.items import Found
 from storage.reports import count, scopes_of
-from storage.surfaces import Surface, find_surface, mark_surfaces, record_published, record_surface
+from storage.surfaces import Surface, find_surface, mark_surfaces, record_published
 from storage.themes import list_known_themes
 from storage.thresholds import list_thresholds
 
@@ -57,12 +57,9 @@ def stale_surfaces(session: Session, item: Item, others: Iterable[str] = ()) -> 
     if item.team_id:
         team = teams.get_team_by_id(session, item.team_id)
         people |= {team.lead, *team.members}
-    keys = [home_key(user) for user in people if user]
-    if item.incident_id:
-        keys.append(canvas_key(item.incident_id))
-        if not item.is_idea:
-            record_surface(session, item.workspace, keys[-1])
-    return mark_surfaces(session, item.workspace, keys)
+    homes = [home_key(user) for user in people if user]
+    canvas = [canvas_key(item.incident_id)] if item.incident_id else []
+    return mark_surfaces(session, item.workspace, [*homes, *canvas], create=[] if item.is_idea else canvas)
 
 
 def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, request: str = "") -> bool:
@@ -86,7 +83,7 @@ def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, req
 
 
 def _surface(deps: Deps, workspace: str, user: str) -> Surface | None:
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         return find_surface(session, workspace, home_key(user))
 
 
@@ -104,7 +101,7 @@ def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None,
     """Everything that the Home shows, in one transaction."""
     now = deps.clock()
     today = deps.today(ZoneInfo(person.timezone if person else "UTC"))
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         every = teams.list_teams(session, workspace)
         known = _teams_of(every, viewer, person)
         team = next((each for each in known if each.id == filters.team), known[0] if known else None)

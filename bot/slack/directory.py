@@ -62,7 +62,7 @@ class Directory:
         kept: Person | None = self._recall("person", workspace, user, MEMBERSHIP_KEPT)
         if kept:
             return kept
-        with self._db.begin() as session:
+        with self._db.read() as session:
             known = people.find_person(session, workspace, user)
         if known and self._clock() - known.asked_at < PERSON_KEPT:
             self._keep("person", workspace, user, known)
@@ -78,7 +78,7 @@ class Directory:
         now = self._clock()
         found = ask_person(self._client_for, workspace, user, now)
         if found is None:
-            with self._db.begin() as session:
+            with self._db.read() as session:
                 known = people.find_person(session, workspace, user)
             found = gone(known or Person(workspace, user, user, now), now)
         self._record(found)
@@ -96,7 +96,7 @@ class Directory:
         try:
             return self.person(workspace, user)
         except Unavailable:
-            with self._db.begin() as session:
+            with self._db.read() as session:
                 return people.find_person(session, workspace, user)
 
     def person_by_email(self, workspace: str, email: str) -> Person | None:
@@ -106,7 +106,7 @@ class Directory:
 
     def names(self, workspace: str, users: Collection[str]) -> Names:
         """The names of *users*, ready for mrkdwn. Who is not known is asked for; else they are a mention."""
-        with self._db.begin() as session:
+        with self._db.read() as session:
             known = people.list_names(session, workspace, users)
         for user in sorted({user for user in users if user} - known.keys())[:NAMES_ASKED]:
             try:
@@ -187,7 +187,7 @@ class Directory:
         try:
             person = self.person(workspace, user)
         except Unavailable:
-            with self._db.begin() as session:
+            with self._db.read() as session:
                 person = people.find_person(session, workspace, user)
             if person is None:
                 raise
@@ -213,7 +213,7 @@ class Directory:
         if self.members(workspace, channel):
             guests, _everybody_known = self._guests_in(workspace, channel, MEMBERS_ASKED)
         else:
-            with self._db.begin() as session:
+            with self._db.read() as session:
                 guests = None if people.has_guests(session, workspace) else []
         return self._seen_with(workspace, channel, guests, private=True)
 
@@ -229,7 +229,7 @@ class Directory:
     def _guests_in(self, workspace: str, channel: str, ask: int) -> tuple[list[str], bool]:
         """The guests among the members, and whether it is known of every member what they are."""
         members = self.members(workspace, channel)
-        with self._db.begin() as session:
+        with self._db.read() as session:
             known = people.list_people(session, workspace, members)
         found = [*known, *self._asked_about(workspace, members - {person.user for person in known}, ask)]
         return sorted(person.user for person in found if person.is_guest), bool(members) and len(found) == len(members)
@@ -293,7 +293,7 @@ class Directory:
         """Most workspaces have nothing private. A stale no only hides, so it may be kept for a moment."""
         kept: bool | None = None if fresh else self._recall("private", workspace, "", PRIVATE_KEPT)
         if kept is None:
-            with self._db.begin() as session:
+            with self._db.read() as session:
                 kept = has_private(session, workspace)
             self._keep("private", workspace, "", kept)
         return kept

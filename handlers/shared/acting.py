@@ -23,7 +23,6 @@ from handlers.gateway.router import Handler
 from handlers.shared.notifications import messages_about
 from handlers.shared.typed import Reads, as_text
 from storage import changes, inbox, items, teams
-from storage.people import list_names
 
 T = TypeVar("T")
 Decide = Callable[[Item, By], Moved]
@@ -36,7 +35,7 @@ def load(deps: Deps, asked: Asked, number: int) -> Item:
     """The item, when it exists and the asker may see it. Raises `NotFound` otherwise."""
 
     def look(viewer: Viewer) -> Item:
-        with deps.db.begin() as session:
+        with deps.db.read() as session:
             return items.get_item(session, asked.workspace, number, viewer)
 
     return as_seen(deps, asked, look)
@@ -123,11 +122,7 @@ def metadata_for(asked: Asked, item: Item) -> str:
 
 def last_move(session: Session, item: Item) -> LastMove | None:
     """Who changed the item's state last, by name."""
-    found = changes.find_last_move(session, item.workspace, item.number)
-    if found is None:
-        return None
-    known = list_names(session, item.workspace, {found.by})
-    return LastMove(known.get(found.by, "Somebody"), found.action)
+    return changes.find_last_move(session, item.workspace, item.number)
 
 
 def remember_asker(deps: Deps, asked: Asked) -> Person | None:

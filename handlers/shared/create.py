@@ -174,7 +174,7 @@ def owner_is_asked(deps: Deps, asked: Asked, draft: Draft) -> bool:
         return False
     channel = asked.metadata.get("channel")
     if draft.incident_id:
-        with deps.db.begin() as session:
+        with deps.db.read() as session:
             channel = incidents.get_incident(session, asked.workspace, draft.incident_id, None).channel or channel
     there = channel is not None and draft.owner in deps.directory.members(asked.workspace, channel)
     return must_accept(draft.owner, asked.user, owner_was_there=there)

@@ -22,7 +22,7 @@ from storage import incidents, teams
 def choices(deps: Deps, asked: Asked) -> tuple[list[Team], list[Incident]]:
     """The teams, and the newest incidents that the asker may see."""
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         return choices_in(session, asked.workspace, viewer)
 
 
@@ -73,7 +73,7 @@ def team_of(deps: Deps, team_id: int | None) -> Team | None:
     """The team with that key, when there is one."""
     if team_id is None:
         return None
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         return teams.get_team_by_id(session, team_id)
 
 
@@ -101,7 +101,7 @@ def _systemic(form: Form) -> int | None:
 def chosen_team(deps: Deps, asked: Asked, form: Form) -> Team | None:
     """The chosen team, or the only one. Raises `Refused` when the chosen one is gone."""
     chosen = form.choice("team")
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         known = {team.id: team for team in teams.list_teams(session, asked.workspace)}
     if chosen and int(chosen) not in known:
         raise Refused("That team does not exist any more. Choose another one.", field="team")

@@ -56,7 +56,7 @@ def incident_of(deps: Deps, workspace: str, place: Place) -> Incident | None:
     """The incident of the place, registered by itself where the channel's name says that it is one."""
     if place.channel is None:
         return None
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = incidents.find_incident_of_channel(session, workspace, place.channel)
     pattern = deps.settings.incident_channel_pattern
     if found or not re.search(pattern, place.name):

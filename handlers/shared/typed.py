@@ -46,7 +46,7 @@ def with_known(deps: Deps, asked: Asked, said: Said) -> Said:
     """*said* with the owner who is meant by the name after `@`, if it is known whose that is."""
     if not said.handle:
         return said
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = people.find_by_handle(session, asked.workspace, said.handle)
     return replace(said, owner=found, text=without_handle(said)) if found else said
 
@@ -57,6 +57,6 @@ def readable(deps: Deps, asked: Asked, text: str) -> str:
     if not users:
         return plain_lines(text)
     deps.directory.names(asked.workspace, users)  # so that those who are not known yet are asked for
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         known = people.list_names(session, asked.workspace, users)
     return plain_lines(PERSON.sub(lambda found: f"@{known.get(found.group(1), found.group(1))}", text))

@@ -49,7 +49,7 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
 
 
 def _card(deps: Deps, workspace: str, number: str) -> Rendered | None:
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         item = items.get_item_as_it_is(session, workspace, int(number))
     if item is None:
         return None
@@ -59,10 +59,10 @@ def _card(deps: Deps, workspace: str, number: str) -> Rendered | None:
 
 def _recurrence(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     incident_id, _, unlinked = ref.partition(":")
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         incident = incidents.get_incident(session, workspace, int(incident_id), viewer=None)
     seen = deps.directory.everybody_in(workspace, incident.channel or "", private=incident.private)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         look = look_back(session, incident, seen)
     if not look.says_something:
         return Rendered(NOT_LINKED) if unlinked else None
@@ -72,7 +72,7 @@ def _recurrence(deps: Deps, workspace: str, ref: str) -> Rendered | None:
 
 
 def _request(deps: Deps, draw: Draw, reader: Callable[[Request], str], workspace: str, ref: str) -> Rendered | None:
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = approvals.get_request(session, workspace, int(ref))
         item = items.get_item_as_it_is(session, workspace, found.number)
     if item is None:
@@ -84,7 +84,7 @@ def _request(deps: Deps, draw: Draw, reader: Callable[[Request], str], workspace
 
 def _asked_owner(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     number, asked_by, person = ref.split(":")
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         item = items.get_item_as_it_is(session, workspace, int(number))
         if item is None:
             return None
@@ -100,7 +100,7 @@ def _asked_owner(deps: Deps, workspace: str, ref: str) -> Rendered | None:
 
 def _offer(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     channel, _, ts = ref.partition(":")
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         number = find_made_of(session, workspace, channel, ts)
         item = items.get_item_as_it_is(session, workspace, number) if number else None
     return Rendered(taken_up_text(item, channel), as_dicts(taken_up(item, channel))) if item else None
@@ -109,7 +109,7 @@ def _offer(deps: Deps, workspace: str, ref: str) -> Rendered | None:
 def _past_digest(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     team_id, _, period = ref.partition(":")
     key = f"{weekly_digest.NAME}:{ref}"
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         said = find_shown(session, workspace, int(team_id), weekly_digest.NAME, period)
         standing = find_standing(session, workspace, key)
     if said is None or standing is None or standing.ts is None:

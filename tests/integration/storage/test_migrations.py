@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+import storage.migrate
 import storage.tables.delivery
 import storage.tables.inbox
 import storage.tables.incident
@@ -24,7 +25,7 @@ from storage.engine import Database
 from storage.migrate import HEAD, NewerSchema, OldSchema, check_schema, migrate, revision
 from storage.tables.base import Base
 
-VERSIONS = Path(storage.tables.item.__file__).parent / "migrations" / "versions"
+VERSIONS = Path(storage.migrate.__file__).parent / "migrations" / "versions"
 TABLES = {*storage.tables.item.Base.metadata.tables, *storage.tables.delivery.Base.metadata.tables}
 
 
