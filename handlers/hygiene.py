@@ -11,13 +11,13 @@ from bot.blocks import hygiene as blocks
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
 from bot.domain.hygiene import keep, weigh
-from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import Action
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import change, load, metadata_for, refuse_early
+from handlers.shared.acting import metadata_for
+from handlers.shared.item_change import item_change, item_look
 from storage.hygiene import count_to_review, list_to_review
 
 USAGE = "show N"
@@ -74,33 +74,27 @@ def _page(deps: Deps, asked: Asked, at: Page) -> View:
 
 def _keep(deps: Deps, asked: Asked) -> Answer | None:
     number, day = _item_and_day(asked.value)
-
-    def decide(item: Item, by: By) -> Moved:
-        return keep(item, by, max(day, deps.today(item.zone)))
-
-    kept = change(deps, asked, number, decide)
+    with item_change(deps, asked, number) as change:
+        kept = change.record(keep(change.item, change.by, max(day, change.today)))
     if "page" in asked.metadata:
         asked.redraw(_page(deps, asked, Page.read(asked.metadata["page"])))
         return None
-    return Answer(f"*{kept.label}* is kept.") if kept else None
+    return Answer(f"*{kept.label}* is kept.")
 
 
 def _open_weigh(deps: Deps, asked: Asked) -> None:
     number, day = _item_and_day(asked.value)
-    item = load(deps, asked, number)
-    refuse_early(deps, asked, item, Action.EDIT)
-    metadata = json.loads(metadata_for(asked, item)) | {"day": day.isoformat()}
-    asked.open(blocks.weigh(item, json.dumps(metadata)))
+    with item_look(deps, asked, number) as look:
+        look.check_possible(Action.EDIT)
+    metadata = json.loads(metadata_for(asked, look.item)) | {"day": day.isoformat()}
+    asked.open(blocks.weigh(look.item, json.dumps(metadata)))
 
 
 def _weigh(deps: Deps, asked: Asked, form: Form) -> None:
     day = date.fromisoformat(asked.metadata["day"])
     impact, urgency, effort = (int(form.required_choice(name, "Choose one.")) for name in _SCALES)
-
-    def decide(item: Item, by: By) -> Moved:
-        return weigh(item, by, impact, urgency, effort, max(day, deps.today(item.zone)))
-
-    change(deps, asked, asked.metadata["number"], decide)
+    with item_change(deps, asked, asked.metadata["number"]) as change:
+        change.record(weigh(change.item, change.by, impact, urgency, effort, max(day, change.today)))
 
 
 _SCALES = ("impact", "urgency", "effort")

@@ -108,5 +108,5 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
         ]
         canvas = mark_surfaces(session, asked.workspace, [canvas_key(incident.id)])
         known = incidents.get_incident(session, asked.workspace, incident.id, viewer=None)
-        messages = [*cards, *canvas, *messages_about_incident(session, known)]
+        messages = [*cards, *canvas, *messages_about_incident(known)]
         deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", messages)

@@ -10,7 +10,6 @@ from bot.blocks.ids import Button
 from bot.blocks.morning import ITEMS_ON_PAGE, lead_rows, page, rows
 from bot.blocks.text import plain_day
 from bot.deps import Deps
-from bot.domain.item import By, Item, Moved
 from bot.domain.morning import Notice, Why, morning_of, notices
 from bot.domain.stale import did_not_hold, held
 from bot.domain.words import _
@@ -18,7 +17,7 @@ from bot.services.days_off import days_off
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import change
+from handlers.shared.item_change import item_change
 from handlers.shared.item_form import zone_for
 from storage.morning_items import list_candidates, list_candidates_of_team
 from storage.mornings import record_snooze
@@ -116,17 +115,13 @@ def _not_before(day: date, choice: str) -> date:
 
 def _held(deps: Deps, asked: Asked) -> Answer | None:
     number, _rest = number_and_rest(asked.value, USAGE)
-
-    def decide(item: Item, by: By) -> Moved:
-        return held(item, by, max(deps.today(item.zone), item.nudged_on or date.min))
-
-    done = change(deps, asked, number, decide)
-    return Answer(_("*{item}* holds. That is noted.", item=done.label)) if done else None
+    with item_change(deps, asked, number) as change:
+        done = change.record(held(change.item, change.by, max(change.today, change.item.nudged_on or date.min)))
+    return Answer(_("*{item}* holds. That is noted.", item=done.label))
 
 
 def _did_not_hold(deps: Deps, asked: Asked) -> Answer | None:
     number, _rest = number_and_rest(asked.value, USAGE)
-    done = change(deps, asked, number, did_not_hold)
-    if done is None:
-        return None
+    with item_change(deps, asked, number) as change:
+        done = change.record(did_not_hold(change.item, change.by))
     return Answer(_("*{item}* is open again, in progress. Say what came back with “Update”.", item=done.label))

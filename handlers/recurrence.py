@@ -24,7 +24,7 @@ from bot.slack.names import names_in, speaking_to
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
 from handlers.new import open_form
-from handlers.shared.acting import remember_asker
+from handlers.shared.item_change import remember_asker
 from handlers.shared.item_form import likely_team
 from handlers.shared.notifications import messages_about_incident, recurrence_key
 from handlers.shared.place import Place, incident_of, place_of
@@ -114,7 +114,7 @@ def _messages_about_link(
 ) -> list[Message]:
     """In the channel, where the earlier incident has a name if everybody there may know of it; and to its leads."""
     known = incidents.get_incident(session, incident.workspace, incident.id, viewer=None)
-    messages = messages_about_incident(session, known, unlinked=earlier is None)
+    messages = messages_about_incident(known, unlinked=earlier is None)
     who = names_in(session, asked.workspace, {asked.user})(asked.user)
     if incident.channel:
         known_here = earlier and incidents.find_seen_incident(session, asked.workspace, earlier.id, aloud)

@@ -19,7 +19,7 @@ from bot.services.team_settings import TeamChange, can_post, change_team
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
-from handlers.shared.acting import remember_asker
+from handlers.shared.item_change import remember_asker
 from handlers.shared.sentence import plain
 from storage import inbox, surfaces, teams
 from storage.people import find_person

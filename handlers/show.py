@@ -18,8 +18,8 @@ from bot.domain.words import ENGLISH, _, speak
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import load, who_asks
-from handlers.shared.item_form import team_of
+from handlers.shared.acting import load
+from handlers.shared.item_change import item_look
 from handlers.shared.place import everybody_here
 from storage import changes, items
 
@@ -79,8 +79,8 @@ def _to_decide(deps: Deps, asked: Asked, item: Item) -> Request | None:
     if item.request is None or not item.request.is_pending:
         return None
     try:
-        team = team_of(deps, item.team_id)
-        refuse_unless_decides(item, who_asks(deps, asked, item), item.request.approver, team)
+        with item_look(deps, asked, item.number) as look:
+            refuse_unless_decides(look.item, look.by, item.request.approver, look.team)
     except Refused:
         return None
     return item.request

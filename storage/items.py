@@ -1,7 +1,7 @@
 """Items: found, listed by what is wanted and who looks, created, and changed together with their history."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -10,10 +10,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
 from bot.domain.errors import no_such_item
+from bot.domain.incident import Incident, may_be_named
 from bot.domain.item import Created, Item, Moved, Remedy, VerificationMethod
 from bot.domain.lifecycle import OPEN, Action, Change, State
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.reasons import BlockReason, RiskReason
+from bot.domain.team import Team
 from bot.domain.themes import each_once, theme_key
 from storage import changes, spans
 from storage.approvals import request_of, settle
@@ -41,13 +43,15 @@ _ENUMS = {
     "risk_reason": RiskReason,
 }
 _STORED = [field.name for field in fields(Item) if field.name not in _FROM_ELSEWHERE]
-_LOADED: tuple[ORMOption, ...] = (
+_JOINED: tuple[ORMOption, ...] = (
     joinedload(ItemRow.team).lazyload(TeamRow.members),  # only who acts needs them, and asks for one team's
     joinedload(ItemRow.incident),
     joinedload(ItemRow.request),
-    selectinload(ItemRow.collaborators),
     selectinload(ItemRow.themes),
 )
+_LOADED = (*_JOINED, selectinload(ItemRow.collaborators))
+_ALONE = (*_JOINED, joinedload(ItemRow.collaborators))
+"""For one item, whose few collaborators cost less as rows than as a statement."""
 
 
 def get_item(session: Session, workspace: str, number: int, viewer: Viewer) -> Item:
@@ -69,7 +73,7 @@ def get_item_for_change(session: Session, workspace: str, number: int, viewer: V
 def get_item_as_it_is(session: Session, workspace: str, number: int) -> Item | None:
     """The item for its own card, which stands where everybody may see it; None when there is none."""
     query = select(ItemRow).where(ItemRow.workspace == workspace, ItemRow.number == number)
-    row = session.scalars(query.options(*_LOADED)).one_or_none()
+    row = session.scalars(query.options(*_ALONE)).unique().one_or_none()
     return _item(row) if row else None
 
 
@@ -168,8 +172,13 @@ def list_numbered(session: Session, workspace: str, numbers: Collection[int]) ->
     return {row.number: _item(row) for row in session.scalars(query.options(*_LOADED))}
 
 
-def record_item(session: Session, workspace: str, created: Created) -> Item:
-    """A new item with the workspace's next number, and the first line of its history."""
+def record_item(
+    session: Session, workspace: str, created: Created, *, team: Team | None = None, incident: Incident | None = None
+) -> Item:
+    """A new item with the workspace's next number, and the first line of its history.
+
+    Its *team* and *incident* are not read again where they are given.
+    """
     draft = created.draft
     row = ItemRow(
         workspace=workspace, number=claim_item_number(session, workspace), state=created.state.value,
@@ -192,10 +201,19 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
     spans.record_first_span(session, row)
     session.flush()
     # What it was flushed with is known; these are elsewhere, and asked for one by one only where there is one.
-    set_committed_value(row, "team", _team_of(session, row))
-    set_committed_value(row, "incident", _incident_of(session, row))
+    set_committed_value(row, "team", None if team else _team_of(session, row))
+    set_committed_value(row, "incident", None if incident else _incident_of(session, row))
     set_committed_value(row, "request", None)
-    return _kept(session, row)
+    return _named(_item(row), team, incident)
+
+
+def _named(item: Item, team: Team | None, incident: Incident | None) -> Item:
+    """With the names of what was not read with its row."""
+    if team:
+        item = replace(item, team_name=team.name, team_timezone=team.timezone)
+    if incident and may_be_named(incident, item.channel, private=item.private):
+        item = replace(item, incident_title=incident.title, postmortem_url=incident.postmortem_url)
+    return item
 
 
 def record_moved(session: Session, moved: Moved) -> Item:
@@ -225,7 +243,7 @@ def record_moved(session: Session, moved: Moved) -> Item:
 
 def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, viewer: Viewer) -> Item:
     query = query.where(ItemRow.workspace == workspace, ItemRow.number == number, *visible_to(viewer))
-    row = session.scalars(query.options(*_LOADED)).one_or_none()
+    row = session.scalars(query.options(*_ALONE)).unique().one_or_none()
     if row is None:
         raise no_such_item(f"AI-{number}")
     return _kept(session, row)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from bot.domain.intake import Flow
@@ -47,23 +47,18 @@ def tally(session: Session, workspace: str, teams: TeamIds, period: Period, view
     return Tally(**{name: int(value) for name, value in row.items()}, days_to_close=seconds * _SECOND + rest, ages=ages)
 
 
-def count_flows(
-    session: Session, workspace: str, teams: TeamIds, during: Sequence[During], viewer: Viewer | None
-) -> list[Flow]:
-    """Of each time, how many items were created in it and how many ended, as of its end; counted as in `tally`."""
-    queries = [
-        select(literal(place).label("place"), *_flow(each)).where(
-            _as_of(workspace, teams, each), _seen(workspace, viewer)
-        )
-        for place, each in enumerate(during)
-    ]
-    found = {row[0]: Flow(row[1], row[2]) for row in session.execute(union_all(*queries))} if queries else {}
-    return [found[place] for place in range(len(queries))]
-
-
 def count_flow(session: Session, workspace: str, teams: TeamIds, during: During, viewer: Viewer | None) -> Flow:
-    """As `count_flows`, of one time."""
-    return count_flows(session, workspace, teams, [during], viewer)[0]
+    """How many items were created and how many ended, as of the end of *during*; counted as in `tally`."""
+    row = session.execute(select_flow(workspace, teams, during, viewer, 0)).one()
+    return Flow(row[1], row[2])
+
+
+def select_flow(
+    workspace: str, teams: TeamIds, during: During, viewer: Viewer | None, name: int
+) -> Select[int, int, int]:
+    """As `count_flow`: a query for *name*, how many were created, how many ended; for who counts more at once."""
+    query = select(literal(name), *_flow(during))
+    return query.where(_as_of(workspace, teams, during), _seen(workspace, viewer))
 
 
 def _flow(during: During) -> tuple[ColumnElement[int], ColumnElement[int]]:

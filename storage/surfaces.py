@@ -34,11 +34,10 @@ class Surface:
         return self.revision == self.published
 
 
-def record_surface(session: Session, workspace: str, key: str) -> bool:
-    """Makes sure that the surface has its row; whether it is new."""
-    return insert_once(
-        session, SurfaceRow, {"workspace": workspace, "key": key}, {"revision": 0, "published": 0, "kept": {}}
-    )
+def record_surface(session: Session, workspace: str, key: str, *, revision: int = 0) -> bool:
+    """Makes sure that the surface has its row; whether it is new. Of revision 1 it waits to be drawn."""
+    facts = {"revision": revision, "published": 0, "kept": {}}
+    return insert_once(session, SurfaceRow, {"workspace": workspace, "key": key}, facts)
 
 
 def find_surface(session: Session, workspace: str, key: str) -> Surface | None:
@@ -56,10 +55,9 @@ def mark_surfaces(
     """
     wanted = {*keys, *create}
     found = _mark(session, workspace, wanted)
-    missing = set(create) - found.keys()
-    for key in missing:
-        record_surface(session, workspace, key)
-    found |= _mark(session, workspace, missing) if missing else {}
+    for key in sorted(set(create) - found.keys()):
+        is_new = record_surface(session, workspace, key, revision=1)
+        found |= {key: True} if is_new else _mark(session, workspace, [key])  # somebody made it just now
     return [Refresh(key, key) for key, was_fresh in sorted(found.items()) if was_fresh]
 
 

@@ -46,16 +46,15 @@ def home_key(user: str) -> str:
     return f"home:{user}"
 
 
-def stale_surfaces(session: Session, item: Item, others: Iterable[str] = ()) -> list[Refresh]:
+def stale_surfaces(session: Session, item: Item, team: Team | None, others: Iterable[str] = ()) -> list[Refresh]:
     """What shows *item* and must be drawn anew: the App Homes that were ever opened, and its incident's canvas.
 
-    `others` are people who see it for another reason, such as who owned it until now.
+    *team* is the item's; `others` are people who see it for another reason, such as who owned it until now.
     """
     people = {item.owner, item.created_by, *item.collaborators, *others}
     if item.request:  # also once it is decided or withdrawn: it awaited them until now
         people |= {item.request.approver, item.request.asked_by}
-    if item.team_id:
-        team = teams.get_team_by_id(session, item.team_id)
+    if team:
         people |= {team.lead, *team.members}
     homes = [home_key(user) for user in people if user]
     canvas = [canvas_key(item.incident_id)] if item.incident_id else []

@@ -10,6 +10,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackClientError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from bot.blocks.text import Names
 from bot.clock import Clock
@@ -164,6 +165,34 @@ class Directory:
             self._keep("membership", workspace, user, kept)
         return Viewer(user, kept)
 
+    def viewer_at_hand(self, workspace: str, user: str) -> Viewer:
+        """As `viewer`, of what is kept: it may hide what is private, and never shows too much.
+
+        For who asks again when something is not found.
+        """
+        self._look_for_private(workspace)
+        if self._is_guest(workspace, user):
+            return self._guest(workspace, user, fresh=False)
+        return Viewer(user, self._recall("membership", workspace, user, MEMBERSHIP_KEPT) or frozenset())
+
+    def sees_all(self, session: Session, workspace: str, at_hand: Viewer) -> bool:
+        """Whether *at_hand* sees all that `viewer` would: nothing is private, or their channels are known."""
+        if at_hand.only is not None or self._recall("membership", workspace, at_hand.user, MEMBERSHIP_KEPT) is not None:
+            return True
+        kept: bool | None = self._recall("private", workspace, "", PRIVATE_KEPT)
+        if kept is None:
+            kept = has_private(session, workspace)
+            self._keep("private", workspace, "", kept)
+        return not kept
+
+    def heard_of_private(self, workspace: str, *, found: bool) -> None:
+        """Whether there is anything private, as somebody has just read: it is not asked for again at once."""
+        self._keep("private", workspace, "", found)
+
+    def trusts(self, known: Person | None) -> bool:
+        """Whether what is known of somebody was heard so lately that Slack need not be asked."""
+        return known is not None and self._clock() - known.asked_at < PERSON_KEPT
+
     def reader(self, workspace: str, user: str) -> Viewer:
         """As `viewer`, for what is said to a lead; while Slack is away they read only what everybody may see."""
         try:
@@ -253,6 +282,11 @@ class Directory:
                 return frozenset()
             self._keep("members", workspace, channel, kept)
         return frozenset(kept)
+
+    def members_at_hand(self, workspace: str, channel: str) -> frozenset[str] | None:
+        """As `members`, without asking; None when that is not known right now."""
+        kept: frozenset[str] | None = self._recall("members", workspace, channel, MEMBERSHIP_KEPT)
+        return kept
 
     def forget_membership(self, workspace: str, user: str | None) -> None:
         """They joined or left a channel: ask again next time. None: the bot did, so that holds for everybody."""

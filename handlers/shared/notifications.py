@@ -7,6 +7,7 @@ from bot.blocks.history import happened
 from bot.blocks.history_facts import people_in
 from bot.blocks.intake import gate_text
 from bot.blocks.parts import assign_buttons, merge_buttons, new_item_buttons
+from bot.blocks.state_lines import people
 from bot.blocks.text import Names
 from bot.domain.accept import CHOOSES_OWNER
 from bot.domain.incident import Incident
@@ -16,12 +17,13 @@ from bot.domain.lifecycle import Action, Change
 from bot.domain.messages import Live, Message, Post
 from bot.domain.questions import may_answer
 from bot.domain.roles import may_be_told
+from bot.domain.team import Team
 from bot.domain.words import ENGLISH, speaking
 from bot.services.home import stale_surfaces
-from bot.services.similar_incidents import look_back, seen_in_channel
 from bot.slack.names import names_in, speaking_to
 from handlers.shared.notifications_of_decisions import about_item, messages_about_decision, with_buttons
 from storage import changes, incidents, items, teams
+from storage.people import known_people
 from storage.questions import list_questions_about
 
 CARD = "card"
@@ -54,31 +56,40 @@ def card_key(number: int) -> str:
     return f"card:{number}"
 
 
-def messages_about_incident(session: Session, incident: Incident, *, unlinked: bool = False) -> list[Message]:
-    """What came before it, in its channel: one message that follows what is known; none while there is nothing.
+def messages_about_incident(incident: Incident, *, unlinked: bool = False) -> list[Message]:
+    """What came before it, in its channel: one message that follows what is known. It is looked for when the message
+    is drawn, and nothing is sent while there is nothing.
 
     `unlinked`: a message stands there already, and must change.
     """
     if not incident.channel:
-        return []
-    if not unlinked and not look_back(session, incident, seen_in_channel(incident)).says_something:
         return []
     ref = f"{incident.id}:unlinked" if unlinked else str(incident.id)
     return [Live(recurrence_key(incident.id), incident.channel, RECURRENCE, ref)]
 
 
 def messages_about_new(
-    session: Session, item: Item, made_in: str | None, gate: Gate, similar: Item | None
+    session: Session,
+    item: Item,
+    made_in: str | None,
+    gate: Gate,
+    similar: Item | None,
+    team: Team | None = None,
+    incident: Incident | None = None,
 ) -> list[Message]:
-    """The card where the item lives; the owner, unless they made it; the maker, where there is something to say."""
+    """The card where the item lives; the owner, unless they made it; the maker, where there is something to say.
+
+    *team* and *incident* are the item's, *similar* is an open item that says nearly the same.
+    """
+    known_people(session, item.workspace, {item.owner, item.created_by})
     messages = _card(item)
     if item.owner != item.created_by and not item.is_no_commitment:
         messages.append(_to_owner(session, item))
     with speaking_to(session, item.workspace, item.created_by):
         messages += _to_maker(item, made_in, gate, similar)
-    if item.root_cause and not item.is_idea:
-        messages += _recurrence(session, item)
-    return [*messages, *stale_surfaces(session, item)]
+    if item.root_cause and not item.is_idea and incident:
+        messages += messages_about_incident(incident)
+    return [*messages, *stale_surfaces(session, item, team)]
 
 
 def _to_maker(item: Item, made_in: str | None, gate: Gate, similar: Item | None) -> list[Message]:
@@ -103,6 +114,8 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
 
     *was* is the item before the change.
     """
+    team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
+    known_people(session, item.workspace, {*_people(item, change), *_readers(was, item, team)})
     names = names_in(session, item.workspace, _people(item, change))
     key = f"change:{item.last_change_id}"
     messages = _card(item)
@@ -110,17 +123,25 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
         with speaking(ENGLISH):  # to everybody in the channel
             line = happened(change, names)
         messages.append(Post(f"{key}:thread", item.channel, line, thread_of=card_key(item.number)))
-    messages += _to_whom_it_concerns(session, item, change, names, key)
-    messages += _to_who_was_asked(session, was, item) + _to_whom_rituals_asked(session, was, item)
-    messages += messages_about_decision(session, item, change)
+    messages += _to_whom_it_concerns(session, item, change, team, names, key)
+    messages += _to_who_was_asked(session, was, item) + _to_whom_rituals_asked(session, was, item, team)
+    messages += messages_about_decision(session, item, change, team)
     if change.action == Action.EDIT and change.detail.keys() & TRAITS:
         messages += _recurrence(session, item)
-    return [*messages, *stale_surfaces(session, item, [change.by, *_former_owner(change)])]
+    return [*messages, *stale_surfaces(session, item, team, [change.by, *_former_owner(change)])]
 
 
-def _to_whom_it_concerns(session: Session, item: Item, change: Change, names: Names, key: str) -> list[Message]:
+def _readers(was: Item, item: Item, team: Team | None) -> set[str]:
+    """Everybody who may be told: they are looked up together."""
+    asked = (item.request.asked_by, item.request.approver, item.request.decided_by) if item.request else ()
+    return {was.owner, item.created_by, item.escalated_to, team.lead if team else "", *people(item), *asked} - {""}
+
+
+def _to_whom_it_concerns(
+    session: Session, item: Item, change: Change, team: Team | None, names: Names, key: str
+) -> list[Message]:
     if change.action == Action.HAND_BACK:
-        return _to_those_who_place(session, item, change, names, key)
+        return _to_those_who_place(session, item, change, team, names, key)
     if change.by == item.owner:
         return []
     if change.action in (Action.ASSIGN, Action.PROMOTE):
@@ -135,12 +156,14 @@ def _to_whom_it_concerns(session: Session, item: Item, change: Change, names: Na
     return []
 
 
-def _to_those_who_place(session: Session, item: Item, change: Change, names: Names, key: str) -> list[Message]:
+def _to_those_who_place(
+    session: Session, item: Item, change: Change, team: Team | None, names: Names, key: str
+) -> list[Message]:
     """The maker, who owns it again, and the lead of its team, unless it is private."""
-    lead = _lead_of(session, item)
-    people = dict.fromkeys(person for person in (item.owner, lead) if person and may_be_told(item, person))
+    lead = team.lead if team else ""
+    told = dict.fromkeys(person for person in (item.owner, lead) if person and may_be_told(item, person))
     messages: list[Message] = []
-    for person in people:
+    for person in told:
         with speaking_to(session, item.workspace, person):
             text = notifications.not_taken(item, change, names)
             messages.append(with_buttons(f"{key}:{person}", person, text, assign_buttons(item)))
@@ -152,7 +175,7 @@ def _recurrence(session: Session, item: Item) -> list[Message]:
     if item.incident_id is None:
         return []
     incident = incidents.get_incident(session, item.workspace, item.incident_id, viewer=None)
-    return messages_about_incident(session, incident)
+    return messages_about_incident(incident)
 
 
 def _card(item: Item) -> list[Message]:
@@ -179,17 +202,13 @@ def _to_who_was_asked(session: Session, was: Item, item: Item) -> list[Message]:
     return [_asks_to_own(asked_by, was)] if asked_by else []
 
 
-def _to_whom_rituals_asked(session: Session, was: Item, item: Item) -> list[Message]:
+def _to_whom_rituals_asked(session: Session, was: Item, item: Item, team: Team | None) -> list[Message]:
     """The messages in which rituals asked the owner or the lead what this answers."""
     if not may_answer(was, item):
         return []
-    readers = {was.owner, _lead_of(session, item)}
+    readers = {was.owner, team.lead if team else ""}
     found = list_questions_about(session, item.workspace, readers, item.number)
     return [Live(each.key, each.reader, QUESTION, f"{each.reader}:{each.key}") for each in found]
-
-
-def _lead_of(session: Session, item: Item) -> str:
-    return teams.get_team_by_id(session, item.team_id).lead if item.team_id else ""
 
 
 def _asks_to_own(change_id: int, item: Item) -> Live:

@@ -14,8 +14,8 @@ from bot.domain.item import Item
 from bot.domain.lifecycle import Action, Change
 from bot.domain.messages import Live, Message, Post
 from bot.domain.request import Request, Status
+from bot.domain.team import Team
 from bot.slack.names import names_in, speaking_to
-from storage import teams
 
 TOLD = frozenset(
     {
@@ -26,7 +26,7 @@ TOLD = frozenset(
 """What an owner is told when somebody else does it."""
 
 
-def messages_about_decision(session: Session, item: Item, change: Change) -> list[Message]:
+def messages_about_decision(session: Session, item: Item, change: Change, team: Team | None) -> list[Message]:
     """Everybody who should act on the change, or waits for it. The card and its thread are told already."""
     names = names_in(session, item.workspace, people(item) | people_in(change))
     key = f"change:{item.last_change_id}"
@@ -36,7 +36,7 @@ def messages_about_decision(session: Session, item: Item, change: Change) -> lis
             text = escalated(item, names)
             messages.append(with_buttons(f"{key}:escalated", item.escalated_to, text, details_button(item)))
     if change.action == Action.DEFER and item.deferrals >= FLAGGED_FROM:
-        messages += _flag(session, item, names, key)
+        messages += _flag(session, item, team.lead if team else "", names, key)
     if change.action in TOLD and item.owner not in (change.by, change.detail.get("asked_by")):
         with speaking_to(session, item.workspace, item.owner):
             text = changed(item, happened(change, names))
@@ -69,9 +69,8 @@ def _about_request(session: Session, item: Item, change: Change, names: Names) -
     return messages
 
 
-def _flag(session: Session, item: Item, names: Names, key: str) -> list[Message]:
+def _flag(session: Session, item: Item, lead: str, names: Names, key: str) -> list[Message]:
     """The lead; of a private item only a lead who decided about it or works on it, for others may not know of it."""
-    lead = teams.get_team_by_id(session, item.team_id).lead if item.team_id else ""
     if not lead or (item.private and lead not in (item.owner, item.approved_by, *item.collaborators)):
         return []
     with speaking_to(session, item.workspace, lead):

@@ -187,7 +187,7 @@ class Sender:
         content = self._content(attempt)
         if content is None:
             with self._begin() as session:
-                record.record_nothing_sent(session, attempt.workspace, attempt.message.key)
+                record.record_nothing_to_show(session, attempt.workspace, attempt.message.key)
             return True
         if attempt.standing.channel is None:
             attempt = replace(attempt, standing=replace(attempt.standing, channel=self._channel(attempt)))

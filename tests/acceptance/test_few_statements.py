@@ -7,6 +7,7 @@ sees the item has opened their App Home, its incident has a canvas, and it has a
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count, cycle
 
 import pytest
 
@@ -21,12 +22,13 @@ pytestmark = pytest.mark.walk
 Fields = dict[str, object]
 ACTION, FORM = (2, 20), (1, 8)
 """Transactions and statements at most: of what changes an item, and of what opens a form for it."""
-LIMITS: dict[str, tuple[int, int]] = {}
-"""Of those that may cost something else, and why."""
+LIMITS = {"split": (2, 34)}
+"""Of what may cost something else: a split changes one item and makes another one, each with its history."""
 NOT_KEPT = timedelta(seconds=6)
 """After it the bot looks again whether anything in the workspace is private."""
 POSTMORTEM: Fields = {"Post-mortem link": "https://pm.example.com/1"}
 ROOT_CAUSE: Fields = {"Root cause": "The retry queue has no upper bound"}
+_words, _numbers = cycle(["replica", "ledger", "checkout", "search", "mail", "import", "billing"]), count(60, 7)
 IDEA = "Cap the retry queue of the payment worker at 10,000 messages"
 
 
@@ -48,8 +50,12 @@ class Shop:
         """A new item of Priya's in an incident of its own, with all that makes a change expensive."""
         self.channel = self.world.incident_channel()
         self.priya.post("invite", {"channel": self.channel, "user": "U0AISHA"})
-        facts = {"Owner": "U0PRIYA", "Collaborators": ["U0LENA"], **ROOT_CAUSE, **changes}
-        return create(self.world, self.priya, self.channel, **facts)
+        return self.beside(**{"Collaborators": ["U0LENA"], **ROOT_CAUSE, **changes})
+
+    def beside(self, **changes: object) -> str:
+        """Another one, in the same place; none says what another one says."""
+        title = f"Page the on-call when {next(_words)} lag exceeds {next(_numbers)} seconds"
+        return create(self.world, self.priya, self.channel, **{"Action": title, "Owner": "U0PRIYA", **changes})
 
     def measured(self, name: str, act: Callable[[], Answer | dict[str, str]]) -> None:
         """Holds what *act* costs, the last of its requests, against the limits of *name*."""
@@ -96,7 +102,7 @@ def walks(shop: Shop) -> None:
 def closes_at_once(shop: Shop) -> None:
     label = shop.item()
     walk_to(shop.priya, shop.channel, label, "closed")
-    other = create(shop.world, shop.priya, shop.channel, Owner="U0PRIYA")
+    other = shop.beside()
     walk_to(shop.priya, shop.channel, other, "verified")
     shop.command(shop.priya, f"close {other}", "close at once")
 
@@ -104,13 +110,13 @@ def closes_at_once(shop: Shop) -> None:
 def fails(shop: Shop) -> None:
     label = shop.item()
     walk_to(shop.priya, shop.channel, label, "implemented")
-    shop.form(shop.marco, f"verify {label}", VERIFIED | {"Result": "It does not work"}, "fail verification")
+    shop.form(shop.marco, f"verify {label}", VERIFIED | {"Result": "It does not"}, "fail verification")
 
 
 def tells(shop: Shop) -> None:
     label = shop.item()
     shop.form(shop.priya, f"update {label}", {"What happened?": "The dashboard is ready"})
-    shop.form(shop.priya, f"due {label}", {"New due date": LATER, "Why?": "The vendor is late"})
+    shop.form(shop.priya, f"due {label}", {"New due date": LATER, "Why does it move?": "The vendor is late"})
     shop.form(shop.priya, f"assign {label}", {"New owner": "U0MARCO", "Why?": "I am away in December"})
     shop.form(
         shop.priya,
@@ -150,9 +156,9 @@ def ends(shop: Shop) -> None:
 
 def merges(shop: Shop) -> None:
     label = shop.item()
-    into = create(shop.world, shop.priya, shop.channel, Owner="U0PRIYA")
+    into = shop.beside()
     shop.form(shop.priya, f"merge {label}", {"Merge into": into, "Why?": "It is the same"})
-    other = create(shop.world, shop.priya, shop.channel, Owner="U0PRIYA")
+    other = shop.beside()
     shop.command(shop.priya, f"merge {other} {into}", "merge at once")
 
 
@@ -166,6 +172,7 @@ def asks(shop: Shop) -> None:
     shop.press("form turn down", request_to(shop.world, "U0MARCO", label).button("Decline").click)
     modal = shop.marco.modal.fill({"Why?": "Not before Christmas"})
     shop.measured("turn down", modal.submit)
+    label = shop.item()
     shop.priya.command(f"/actionitem drop {label}", channel=shop.channel)
     assert shop.priya.modal.fill(DROPPED).submit() == {}
     found = eventually(
