@@ -1,8 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test check bench lock screenshots clean
+.PHONY: help install dev demo test quick check bench lock screenshots clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SMOKE := tests/acceptance/test_life_of_an_item.py::test_item_walks_from_created_to_closed_with_every_modal \
+  tests/acceptance/test_weekly_digest.py::test_monday_ticked_twice_posts_one_digest_with_the_item_in_it
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 help: ## what each target does
@@ -15,8 +17,11 @@ dev: $(VENV)/.dev ## the same with what tests, checks and benchmarks need
 demo: install ## a local Slack workspace in the browser with the bot and sample data
 	@$(BIN)/actionitem demo
 
-test: dev ## the whole test suite, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -n 2 --dist loadscope tests
+test: dev ## the whole test suite, in random order; AT=2027-10-31T00:30:00Z: as if it were that moment
+	@AT=$(AT) $(BIN)/python -m pytest -n 2 --dist worksteal tests
+
+quick: dev ## what to run after each change: rules, rooms, and one way through the product
+	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit $(SMOKE)
 
 check: dev ## formatting, lint, types, import rules
 	@$(BIN)/ruff format --check .

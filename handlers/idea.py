@@ -16,7 +16,7 @@ from bot.domain.idea import decline, promote
 from bot.domain.intake import Gate, check_promotion
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Created, Draft, Item
 from bot.domain.lifecycle import Action, State
-from bot.domain.sentence import title_and_details
+from bot.domain.sentence import tidy, title_and_details
 from bot.domain.team import Team
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
@@ -39,7 +39,7 @@ from handlers.shared.item_change import item_change, item_look, remember_asker
 from handlers.shared.item_form import choices_in, chosen_in, likely_team
 from handlers.shared.notifications import messages_about_new
 from handlers.shared.place import Place, place_of, registered, seen_by_all
-from handlers.shared.sentence import plain
+from handlers.shared.typed import readable
 from storage import inbox, items
 from storage.incidents import find_incident_of_channel
 from storage.intake import gate
@@ -61,7 +61,7 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _idea(deps: Deps, asked: Asked) -> Answer | None:
-    title = plain(asked.text)
+    title = tidy(readable(deps, asked, asked.text))
     if not title or len(title) > TITLE_LIMIT:
         example = "`/actionitem idea Cap the retry queue`"
         raise Refused(_("Say the idea in 1 to {limit} characters: {example}.", limit=TITLE_LIMIT, example=example))

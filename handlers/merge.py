@@ -9,6 +9,7 @@ from bot.domain import merge as rule
 from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, Item, check_length
 from bot.domain.lifecycle import Action
+from bot.domain.sentence import plain
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
@@ -16,7 +17,6 @@ from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
 from handlers.shared.acting import metadata_for
 from handlers.shared.item_change import item_change, item_look
-from handlers.shared.sentence import plain
 
 USAGE = "merge N INTO"
 

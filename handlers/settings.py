@@ -12,6 +12,7 @@ from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused
 from bot.domain.messages import Refresh
 from bot.domain.roles import decides
+from bot.domain.sentence import plain, unquoted
 from bot.domain.team import Team, no_such_team
 from bot.domain.words import _
 from bot.services.home import home_key
@@ -20,7 +21,6 @@ from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
 from handlers.shared.item_change import remember_asker
-from handlers.shared.sentence import plain
 from storage import inbox, surfaces, teams
 from storage.people import find_person
 
@@ -43,7 +43,7 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _open(deps: Deps, asked: Asked) -> Answer | None:
-    name = plain(asked.text)
+    name = unquoted(plain(asked.text))
     if name.lower() == "new":
         return _open_new(deps, asked)
     known, own = _teams(deps, asked)

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import clock
+
 if TYPE_CHECKING:
     from storage.engine import Database
 
+clock.begin()
 _numbers = count(1)
 EMPTY = """
 DO $$ DECLARE found record; BEGIN

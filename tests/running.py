@@ -37,6 +37,7 @@ from bot.sandbox.server import Sandbox
 from bot.settings import Settings, read_settings
 from scheduler.delivery.delivery import DeliverySettings, Limits, Signs
 from storage.messages import Pace
+from tests import clock
 
 ROOT = Path(__file__).parent.parent
 READY = re.compile(r'"url": "(http://[^"]+)"')
@@ -113,11 +114,11 @@ class Log:
 
 
 class RunningBot(Bot):
-    """The bot in threads of this process, at the moment that `clock` says. One at a time: there is one DBOS."""
+    """The bot in threads of this process, at the moment that `now` says. One at a time: there is one DBOS."""
 
-    def __init__(self, sandbox: Sandbox, database_url: str, folder: Path, clock: Clock = system_clock) -> None:
+    def __init__(self, sandbox: Sandbox, database_url: str, folder: Path, now: Clock = system_clock) -> None:
         super().__init__(sandbox, database_url, folder)
-        self.clock = clock
+        self.now = now
         self._running: ExitStack | None = None
 
     def start(self) -> None:
@@ -150,7 +151,7 @@ class RunningBot(Bot):
 
     def _open(self, settings: Settings) -> Product:
         """The product, which delivers quickly."""
-        product = _open_product(settings, lambda: self.clock())  # noqa: PLW0108 – a test may set another one
+        product = _open_product(settings, lambda: self.now())  # noqa: PLW0108 – a test may set another one
         return replace(product, pace=QUICK, deps=replace(product.deps, after_the_card_s=0.05))
 
     @contextmanager
@@ -204,7 +205,7 @@ class BotProcess(Bot):
     def __init__(self, sandbox: Sandbox, database_url: str, folder: Path) -> None:
         super().__init__(sandbox, database_url, folder)
         self._process: subprocess.Popen[str] | None = None
-        self.environment |= {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT)}
+        self.environment |= {"PATH": os.environ["PATH"], "HOME": str(folder)} | clock.environment()
 
     def start(self) -> None:
         self._process = subprocess.Popen(
@@ -262,7 +263,7 @@ def running_demo(*words: str) -> Iterator[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        env=os.environ | {"PYTHONUNBUFFERED": "1"} | clock.environment(),
     )
     try:
         assert process.stdout is not None

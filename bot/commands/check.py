@@ -158,7 +158,7 @@ def _manifest(settings: Settings) -> str:
 
 def _manifest_file() -> Path | None:
     """The manifest of this folder, else the one that lies beside the code; an installed package has none."""
-    places = (Path(MANIFEST), Path(__file__).parent.parent / MANIFEST)
+    places = (Path(MANIFEST), Path(__file__).parents[2] / MANIFEST)
     return next((path for path in places if path.exists()), None)
 
 

@@ -49,8 +49,9 @@ def serve(product: Product, on_ready: Callable[[str], None] | None = None) -> No
 
 
 def address_of(listening: socket.socket) -> str:
-    """Where that port is, for a browser."""
-    return "http://{}:{}".format(*listening.getsockname()[:2])
+    """Where that port is, for a browser; an address of IPv6 stands in brackets."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import priority
+from bot.domain.days import zone_of
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, LastMove, State, next_step
 from bot.domain.priority import Quadrant
@@ -160,7 +161,7 @@ class Item:
     @property
     def zone(self) -> ZoneInfo:
         """The zone in which its dates are days: its team's, else UTC."""
-        return ZoneInfo(self.team_timezone)
+        return zone_of(self.team_timezone)
 
     def day(self, now: datetime) -> date:
         """The day it is at *now* where its dates are meant."""

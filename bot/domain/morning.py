@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.days import IsOff, add_working_days, is_weekend, next_working_day
+from bot.domain.days import IsOff, add_working_days, is_weekend, next_working_day, zone_of
 from bot.domain.digest import STALE_AFTER
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
@@ -119,14 +118,6 @@ def morning_after(timezone: str, moment: datetime) -> tuple[date, datetime]:
     if morning_of(timezone, day) <= moment:
         day = next_working_day(day + timedelta(days=1), is_weekend)
     return day, morning_of(timezone, day)
-
-
-def zone_of(timezone: str) -> ZoneInfo:
-    """The zone; UTC for a name that this machine does not know."""
-    try:
-        return ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def _whys(item: Item, day: date, now: datetime, off: IsOff) -> tuple[Why, ...]:

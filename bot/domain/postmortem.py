@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
+from bot.domain.literal import around_literals
 from bot.domain.sentence import in_reading_order
 
 HEAD = ("Item", "Action", "Owner", "Due", "State", "How we know")
@@ -62,5 +63,13 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _safe(text: str) -> str:
-    """One line in which nothing is Markdown: no cell ends early, nobody is mentioned, nothing becomes a picture."""
-    return "".join(f"\\{mark}" if mark in "\\|[]`<>*_" else mark for mark in " ".join(in_reading_order(text).split()))
+    """One line in which nothing is Markdown: no cell ends early, nobody is mentioned, nothing becomes a picture.
+
+    Links and code stay to the letter, so that they work where the table is pasted; code only may not end its cell.
+    """
+    line = " ".join(in_reading_order(text).split())
+    return around_literals(line, _escaped, lambda code: code.replace("|", "\\|"))
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{mark}" if mark in "\\|[]`<>*_" else mark for mark in text)

@@ -8,8 +8,10 @@ from typing import Any
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
+from bot.domain.days import zone_name
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.person import Person
+from bot.domain.sentence import tidy
 from bot.slack.client import ClientFor, error_code
 
 PAGE = 999
@@ -124,13 +126,14 @@ def _pages(ask: Callable[[str | None], SlackResponse]) -> Iterator[SlackResponse
 def person_from(workspace: str, said: dict[str, Any], now: datetime) -> Person:
     """What Slack says of somebody, in `users.info` and in events alike."""
     profile = said.get("profile") or {}
-    name = profile.get("display_name") or profile.get("real_name") or said.get("real_name") or said.get("name")
+    names = (profile.get("display_name"), profile.get("real_name"), said.get("real_name"), said.get("name"))
+    name = next((tidy(each) for each in names if each and each.strip()), "")  # a name of blanks would name nobody
     return Person(
         workspace=workspace,
         user=said["id"],
         name=name or said["id"],
         asked_at=now,
-        timezone=said.get("tz") or "UTC",
+        timezone=zone_name(said.get("tz") or "", said.get("tz_offset")),
         locale=(said.get("locale") or "en-US")[:16],
         is_bot=bool(said.get("is_bot")),
         is_guest=any(said.get(kind) for kind in ("is_restricted", "is_ultra_restricted", "is_stranger")),

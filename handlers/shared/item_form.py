@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.blocks.item_form import INCIDENTS_SHOWN
 from bot.deps import Deps
+from bot.domain.days import zone_of
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.incident import Incident
 from bot.domain.item import Draft, Remedy
@@ -80,7 +81,7 @@ def zone_for(deps: Deps, asked: Asked, team: Team | None) -> ZoneInfo:
         person = deps.directory.person(asked.workspace, asked.user)
     except Unavailable:
         person = None
-    return ZoneInfo(person.timezone if person else "UTC")
+    return zone_of(person.timezone if person else "UTC")
 
 
 def _systemic(form: Form) -> int | None:

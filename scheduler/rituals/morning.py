@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.blocks.morning import lead_message, lead_text, message, message_text
 from bot.blocks.parts import as_dicts
 from bot.deps import Deps
-from bot.domain.days import IsOff, is_weekend
+from bot.domain.days import IsOff, is_weekend, zone_of
 from bot.domain.messages import Post
 from bot.domain.morning import (
     DEFERRAL_REVIEW,
@@ -26,7 +26,6 @@ from bot.domain.morning import (
     morning_after,
     morning_of,
     notices,
-    zone_of,
 )
 from bot.domain.team import Team
 from bot.services.days_off import days_off

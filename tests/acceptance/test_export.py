@@ -4,6 +4,8 @@ import csv
 import json
 from typing import Any
 
+import pytest
+
 from tests.acceptance.conftest import World, eventually
 from tests.acceptance.test_life_of_an_item import create
 from tests.people import Person
@@ -31,6 +33,7 @@ def rows(file: Any) -> Rows:
     return list(csv.DictReader(file.content.decode().splitlines()))
 
 
+@pytest.mark.walk
 def test_asker_gets_a_file_with_the_items(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, Action="Cap the export queue at 10,000")
@@ -44,6 +47,7 @@ def test_asker_gets_a_file_with_the_items(world: World) -> None:
     )
 
 
+@pytest.mark.walk
 def test_private_items_are_in_the_file_of_those_who_may_see_them(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel(private=True)
     create(world, priya, channel, Action="Rotate the leaked export key")

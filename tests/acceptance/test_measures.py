@@ -122,7 +122,7 @@ def office(database: str, folder: Path) -> Iterator[Office]:
     """Teams in five zones, and some hundred tickets imported on 31 March 2026."""
     with Sandbox(manifest=manifest(), rates=False) as sandbox:
         office = Office(sandbox, RunningBot(sandbox, database, folder), Books(tickets.ZONES))
-        office.bot.clock = lambda: office.now
+        office.bot.now = lambda: office.now
         office.bot.environment["SCHEDULER"] = "off"
         opened(office, folder / "tickets.csv")
         try:

@@ -1,5 +1,7 @@
 """The incident's items in the post-mortem: as a table to paste, and as the channel's canvas that follows them (R44)."""
 
+import pytest
+
 from tests.acceptance.conftest import World, eventually
 from tests.acceptance.test_life_of_an_item import VERIFIED, create, submit, walk_to
 from tests.people import Person
@@ -21,6 +23,7 @@ def table(person: Person, channel: str) -> str:
     return person.command("/actionitem incident table", channel=channel).text
 
 
+@pytest.mark.walk
 def test_table_has_a_row_for_each_item_with_what_is_known_of_it(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     planned = create(world, priya, channel, Action="Cap the retry | queue at 10,000")
@@ -47,6 +50,7 @@ def test_ideas_are_no_commitment_and_stay_out_of_the_table(world: World) -> None
     assert "no action items yet" in table(priya, channel)
 
 
+@pytest.mark.walk
 def test_canvas_is_made_with_the_first_item_and_follows_every_change(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)

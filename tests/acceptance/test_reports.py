@@ -39,6 +39,7 @@ def reports(world: World, channel: str, words: str) -> list[Message]:
     return [message for message in world.person("U0PRIYA").messages(channel) if words in message.text]
 
 
+@pytest.mark.walk
 @pytest.mark.usefixtures("item")
 def test_monthly_report_is_posted_once_with_measures_intake_and_picture(world: World) -> None:
     at = first_working_day(10)
@@ -62,6 +63,7 @@ def test_monthly_report_is_posted_once_with_measures_intake_and_picture(world: W
         assert answer.read().startswith(b"\x89PNG")
 
 
+@pytest.mark.walk
 @pytest.mark.usefixtures("item")
 def test_leadership_summary_names_the_teams_of_its_channel_once(world: World) -> None:
     for team in ("Payments", "Search"):
@@ -97,6 +99,7 @@ def test_quarterly_summary_is_silent_within_the_quarter(world: World) -> None:
     assert "January to March 2027" in message["text"]
 
 
+@pytest.mark.walk
 @pytest.mark.usefixtures("item")
 def test_report_answers_the_asker_alone_unless_it_is_public(world: World) -> None:
     priya = world.person("U0PRIYA")

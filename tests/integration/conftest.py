@@ -21,9 +21,17 @@ def migrated_postgresql_url(postgresql_in_use: Database) -> str:
     return emptied(postgresql_in_use)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests run on both databases; in a module that is mostly about something else, only those marked as its walk."""
+    if "migrated_url" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker
+        kinds = ["sqlite"] if marked("mostly_sqlite") and not marked("walk") else ["sqlite", "postgresql"]
+        metafunc.parametrize("migrated_url", kinds, indirect=True)
+
+
+@pytest.fixture
 def migrated_url(request: pytest.FixtureRequest) -> str:
-    """A database of each kind with the newest schema: the test runs twice."""
+    """A database of each kind with the newest schema."""
     url: str = request.getfixturevalue(f"migrated_{request.param}_url")
     return url
 

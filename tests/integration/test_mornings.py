@@ -25,6 +25,8 @@ from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests.builders import WORKSPACE, created, person, slack_is_away, team
 
+pytestmark = pytest.mark.mostly_sqlite
+
 PERSONAL = ("due-reminder", "stale-nudge", "deferral-review", "hold-check")
 BEGAN = datetime(2026, 11, 20, 20, tzinfo=UTC)
 """A Friday: the first morning is Monday the 23rd."""
@@ -96,6 +98,7 @@ def days(count: int) -> date:
     return MONDAY + timedelta(days=count)
 
 
+@pytest.mark.walk
 def test_owner_reads_in_one_message_what_is_overdue_due_today_and_soon(
     db: Database, payments: Team, watch: Watch
 ) -> None:
@@ -108,6 +111,7 @@ def test_owner_reads_in_one_message_what_is_overdue_due_today_and_soon(
     assert ("Due in 1" in said, "Due in 3" in said, "Due in 4" in said) == (False, True, False)
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("again", [nine(MONDAY), nine(MONDAY) + timedelta(hours=1), nine(MONDAY) + timedelta(hours=8)])
 def test_second_look_says_nothing_more(db: Database, payments: Team, watch: Watch, again: datetime) -> None:
     add(db, payments, due=MONDAY)
@@ -122,6 +126,7 @@ def test_nobody_is_told_before_nine(db: Database, payments: Team, watch: Watch) 
     assert watch.tick(nine(MONDAY) - timedelta(seconds=1)) == []
 
 
+@pytest.mark.walk
 def test_nine_is_nine_where_the_owner_lives(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=MONDAY, owner="U0AISHA")
     assert watch.tick(nine(MONDAY)) == []
@@ -161,6 +166,7 @@ def test_holiday_of_the_items_team_is_quiet(db: Database, payments: Team, watch:
 STALE = {"created_at": BEGAN - timedelta(days=40), "last_progress_at": BEGAN - timedelta(days=31)}
 
 
+@pytest.mark.walk
 def test_lead_is_told_of_a_stale_item_in_the_same_run(db: Database, payments: Team, watch: Watch) -> None:
     number = add(db, payments, due=days(60), **STALE)
     assert watch.tick(nine(MONDAY)) == [("stale-nudge", "posted", 2)]
@@ -186,6 +192,7 @@ def test_stale_item_is_asked_about_again_each_week(db: Database, payments: Team,
     assert said == [MONDAY, days(7), days(14), days(21)]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(("idle", "asked"), [(timedelta(days=29, hours=23), False), (timedelta(days=30), True)])
 def test_item_is_stale_after_thirty_days(
     db: Database, payments: Team, watch: Watch, idle: timedelta, asked: bool
@@ -195,6 +202,7 @@ def test_item_is_stale_after_thirty_days(
     assert bool(watch.said_to("U0PRIYA")) is asked
 
 
+@pytest.mark.walk
 def test_lead_reads_nothing_of_private_items_that_they_may_not_see(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=days(60), private=True, channel="C0VAULT", title="Okapi", **STALE)
     watch.tick(nine(MONDAY))
@@ -203,6 +211,7 @@ def test_lead_reads_nothing_of_private_items_that_they_may_not_see(db: Database,
     assert "was told" not in to_owner
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(("revisit", "asked"), [(days(0), True), (days(-3), True), (days(1), False)])
 def test_deferral_comes_back_on_its_day(db: Database, payments: Team, watch: Watch, revisit: date, asked: bool) -> None:
     add(db, payments, State.DEFERRED, due=days(-9), revisit_on=revisit, deferred_because="No staging yet")
@@ -210,6 +219,7 @@ def test_deferral_comes_back_on_its_day(db: Database, payments: Team, watch: Wat
     assert (bool(watch.said_to("U0PRIYA")), bool(watch.said_to("U0MARCO"))) == (asked, asked)
 
 
+@pytest.mark.walk
 def test_closed_item_is_asked_about_once_a_month_later(db: Database, payments: Team, watch: Watch) -> None:
     closed = nine(days(-28)) - timedelta(hours=3)  # 30 days later is a Wednesday
     add(db, payments, State.CLOSED, due=days(-30), ended_at=closed)
@@ -222,6 +232,7 @@ def test_what_was_closed_long_ago_is_not_asked_about(db: Database, payments: Tea
     assert watch.tick(nine(MONDAY)) == []
 
 
+@pytest.mark.walk
 def test_who_snoozes_is_not_told_and_neither_is_the_lead(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=days(60), **STALE)
     with db.begin() as session:
@@ -231,6 +242,7 @@ def test_who_snoozes_is_not_told_and_neither_is_the_lead(db: Database, payments:
     assert len(watch.posts) == 2
 
 
+@pytest.mark.walk
 def test_many_items_are_one_message_with_the_rest_behind_a_button(db: Database, payments: Team, watch: Watch) -> None:
     for _ in range(60):
         add(db, payments, due=days(-1))
@@ -265,6 +277,7 @@ def test_item_without_a_team_is_reminded_of_too(db: Database, payments: Team, wa
     assert watch.tick(nine(MONDAY)) == [("due-reminder", "posted", 1)]
 
 
+@pytest.mark.walk
 def test_who_left_is_not_told(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=MONDAY)
     with db.begin() as session:

@@ -3,7 +3,6 @@
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -26,6 +25,7 @@ from storage.migrate import migrate
 from storage.spans import rebuild_spans
 from storage.tables.span import SpanRow
 from tests import builders
+from tests.examples import for_each
 from tests.integration.porting import export_text, import_text, new_workspace, rows
 from tests.unit.porting.rows import CREATED, day, row
 
@@ -48,34 +48,34 @@ def again(db: Database, workspace: str, form: Format) -> str:
     return other
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(items=st.lists(rows(), max_size=6), form=st.sampled_from(FORMS))
-def test_import_of_an_export_exports_the_same_bytes(db: Database, items: list[Row], form: Format) -> None:
-    first = imported(db, *items)
-    second = again(db, first, form)
-    for each in Format:
-        assert export_text(db, second, each) == export_text(db, first, each)
+def test_import_of_an_export_exports_the_same_bytes(db: Database) -> None:
+    @for_each(db, 60, items=st.lists(rows(), max_size=6), form=st.sampled_from(FORMS))
+    def check(items: list[Row], form: Format) -> None:
+        first = imported(db, *items)
+        second = again(db, first, form)
+        for each in Format:
+            assert export_text(db, second, each) == export_text(db, first, each)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(item=rows())
-def test_what_a_file_says_is_what_is_exported(db: Database, item: Row) -> None:
-    workspace = imported(db, item)
-    with db.begin() as session:
-        (found,) = list_rows(session, workspace, None, after=0, limit=10)
-    people = tuple(sorted(set(item.collaborators) - {item.owner}))
-    kept = item.revisit_on if item.state is State.DEFERRED else None
-    assert found == item._replace(number=1, collaborators=people, revisit_on=kept)
+def test_what_a_file_says_is_what_is_exported(db: Database) -> None:
+    @for_each(db, 30, item=rows())
+    def check(item: Row) -> None:
+        workspace = imported(db, item)
+        with db.begin() as session:
+            (found,) = list_rows(session, workspace, None, after=0, limit=10)
+        people = tuple(sorted(set(item.collaborators) - {item.owner}))
+        kept = item.revisit_on if item.state is State.DEFERRED else None
+        assert found == item._replace(number=1, collaborators=people, revisit_on=kept)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(items=st.lists(rows(), min_size=1, max_size=4))
-def test_measures_read_what_the_history_says(db: Database, items: list[Row]) -> None:
-    workspace = imported(db, *items)
-    with db.begin() as session:
-        written_at_once = spans(session, workspace)
-        rebuild_spans(session, workspace, range(1, len(items) + 1))
-        assert spans(session, workspace) == written_at_once
+def test_measures_read_what_the_history_says(db: Database) -> None:
+    @for_each(db, 30, items=st.lists(rows(), min_size=1, max_size=4))
+    def check(items: list[Row]) -> None:
+        workspace = imported(db, *items)
+        with db.begin() as session:
+            written_at_once = spans(session, workspace)
+            rebuild_spans(session, workspace, range(1, len(items) + 1))
+            assert spans(session, workspace) == written_at_once
 
 
 def spans(session: Session, workspace: str) -> list[tuple[object, ...]]:

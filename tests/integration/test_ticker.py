@@ -31,6 +31,8 @@ from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests.builders import WORKSPACE, created, slack_is_away, team
 
+pytestmark = pytest.mark.mostly_sqlite
+
 
 def at(said: str) -> datetime:
     """A moment in Berlin's winter."""
@@ -102,6 +104,7 @@ def test_nothing_is_posted_before_its_time(watch: Watch, too_early: str) -> None
     assert watch.outbox.ids == []
 
 
+@pytest.mark.walk
 def test_digest_is_posted_once(watch: Watch, payments: Team) -> None:
     assert watch.tick("2026-11-30T09:00") == [("2026-W49", "posted")]
     assert watch.tick("2026-11-30T09:00") == []
@@ -109,6 +112,7 @@ def test_digest_is_posted_once(watch: Watch, payments: Team) -> None:
     assert watch.outbox.ids == [f"weekly-digest:{payments.id}:2026-W49"]
 
 
+@pytest.mark.walk
 def test_digest_goes_to_the_teams_channel_with_its_items(watch: Watch, db: Database, payments: Team) -> None:
     with db.begin() as session:
         items.record_item(session, WORKSPACE, created(team_id=payments.id, title="Cap the retries"))
@@ -124,6 +128,7 @@ def test_digest_is_posted_every_week(watch: Watch) -> None:
     assert weeks == [[("2026-W49", "posted")], [("2026-W50", "posted")], [("2026-W51", "posted")]]
 
 
+@pytest.mark.walk
 def test_of_two_replicas_at_once_one_posts(watch: Watch, other_db: Database) -> None:
     other = Watch(other_db, watch.outbox)
     with ThreadPoolExecutor(2) as pool:
@@ -146,6 +151,7 @@ def test_later_than_its_week_is_missed_and_the_next_is_posted(watch: Watch) -> N
     assert watch.tick("2026-12-07T09:00") == [("2026-W49", "missed"), ("2026-W50", "posted")]
 
 
+@pytest.mark.walk
 def test_long_outage_misses_each_week_once(watch: Watch) -> None:
     runs = watch.tick("2026-12-24T09:00")
     assert [status for _, status in runs] == ["missed", "missed", "missed", "posted"]
@@ -190,6 +196,7 @@ def test_team_whose_schedule_begins_later_is_posted_beside_one_whose_digest_is_d
     assert said == [("Payments", "posted"), ("Search", "posted")]
 
 
+@pytest.mark.walk
 def test_team_that_moves_its_digest_gets_one_in_a_week(watch: Watch, db: Database, payments: Team) -> None:
     watch.tick("2026-11-30T09:00")
     with db.begin() as session:
@@ -225,6 +232,7 @@ def test_team_changed_after_it_was_due_is_posted_where_it_reads_now(watch: Watch
     assert post.to == "C0NEW"
 
 
+@pytest.mark.walk
 def test_other_workspaces_are_left_alone(db: Database, watch: Watch) -> None:
     with db.begin() as session:
         record_workspace(session, "T0OTHER")
@@ -245,6 +253,7 @@ def test_rituals_of_a_workspace_without_the_bot_do_not_run(db: Database, payment
     assert Watch(db).tick("2026-12-07T09:00") == [("2026-W50", "posted")]
 
 
+@pytest.mark.walk
 def test_failure_of_one_team_does_not_hold_up_another(db: Database, payments: Team) -> None:
     class BrokenForPayments(RecordingOutbox):
         def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
@@ -259,6 +268,7 @@ def test_failure_of_one_team_does_not_hold_up_another(db: Database, payments: Te
     assert outbox.ids == [f"weekly-digest:{other.id}:2026-W49"]
 
 
+@pytest.mark.walk
 def test_ritual_that_is_new_to_a_team_begins_from_now_on(db: Database, payments: Team, watch: Watch) -> None:
     with db.begin() as session:
         session.execute(text("DELETE FROM ritual_schedules"))
@@ -296,12 +306,14 @@ def test_nine_is_nine_also_after_the_clocks_changed(db: Database, made_on: str, 
     assert [status for _, status in digests_of(ticker.tick(datetime.fromisoformat(due)))] == ["posted"]
 
 
+@pytest.mark.walk
 def test_every_team_is_served_in_the_order_of_time(db: Database, watch: Watch) -> None:
     add_team(db, name="Search", timezone="Asia/Tokyo")
     runs = watch.ticker.tick(at("2026-11-30T09:00"))
     assert [run.team for run in runs if run.ritual == "weekly-digest"] == ["Search", "Payments"]
 
 
+@pytest.mark.walk
 def test_more_teams_than_a_batch_are_all_served(db: Database) -> None:
     for number in range(60):
         add_team(db, name=f"Team {number}")
@@ -336,12 +348,14 @@ class Broken:
         raise ConnectionError
 
 
+@pytest.mark.walk
 def test_ritual_that_fails_is_due_again(db: Database, payments: Team) -> None:
     with suppress(ConnectionError):
         Watch(db, Broken()).tick("2026-11-30T09:00")
     assert Watch(db).tick("2026-11-30T09:00") == [("2026-W49", "posted")]
 
 
+@pytest.mark.walk
 def test_rolled_back_ritual_leaves_nothing_in_the_real_outbox(db: Database, payments: Team) -> None:
     class Interrupted(Outbox):
         def enqueue(self, *args: Any, **kwargs: Any) -> None:
@@ -362,6 +376,7 @@ def test_schedule_moves_to_the_next_week(watch: Watch, db: Database) -> None:
     assert schedule.next_due_at == at("2026-12-07T09:00")
 
 
+@pytest.mark.walk
 def test_cleaning_forgets_old_requests(watch: Watch, db: Database) -> None:
     with db.begin() as session:
         inbox.claim(session, WORKSPACE, "event:Ev1", MADE_ON - timedelta(days=8))

@@ -21,7 +21,7 @@ from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from bot.web import BODY_LIMIT, web_app
 from storage.engine import Database
-from tests.running import BotProcess, manifest
+from tests.running import Bot, BotProcess, RunningBot, manifest
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 COMMAND = {
@@ -43,7 +43,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
         running.stop()
 
 
-def post(bot: BotProcess, body: str | bytes, kind: str = FORM, age: int = 0, secret: str = "") -> httpx.Response:
+def post(bot: Bot, body: str | bytes, kind: str = FORM, age: int = 0, secret: str = "") -> httpx.Response:
     """Sends *body* as Slack would, signed *age* seconds ago."""
     at = str(int(time.time()) - age)
     signature = SignatureVerifier(secret or bot.sandbox.signing_secret).generate_signature(timestamp=at, body=body)
@@ -257,7 +257,7 @@ def test_server_without_its_database_is_alive_but_not_ready(without_database: St
 def test_in_socket_mode_nobody_gets_in_over_http(tmp_path: Path, secret: str) -> None:
     """Slack's own requests come through the socket there; before, any request over HTTP was taken as Slack's."""
     with Sandbox(manifest=manifest(), rates=False) as sandbox:
-        running = BotProcess(sandbox, f"sqlite:///{tmp_path}/actionitem.db", tmp_path)
+        running = RunningBot(sandbox, f"sqlite:///{tmp_path}/actionitem.db", tmp_path)
         running.environment |= {"SLACK_APP_TOKEN": sandbox.app_token, "SLACK_SIGNING_SECRET": secret}
         running.start()
         try:

@@ -40,7 +40,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "handlers": (
         {"bot.domain", "bot.coach", "bot.blocks", "bot.slack", "bot.services", "storage", "handlers", *SHARED},
-        {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "dateparser"},
+        {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog"},
     ),
     "scheduler": (
         {"bot.domain", "bot.blocks", "bot.slack", "bot.services", "storage", "scheduler", *SHARED},

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.literal import around_literals
 from bot.domain.porting.cells import defused, written_day, written_moment
 from bot.domain.porting.columns import COLUMNS, NO_TEAM, SEPARATOR
 from bot.domain.porting.row import Row
@@ -98,7 +99,14 @@ def _csv(rows: Iterable[Iterable[str]]) -> str:
 
 def _in_table(row: Row) -> list[str]:
     cells = as_cells(row) | {"number": f"AI-{row.number}", "team": row.team}
-    return [" ".join(cells[name].split()).translate(_ESCAPED) for name in IN_TABLE]
+    return [
+        around_literals(" ".join(cells[name].split()), lambda text: text.translate(_ESCAPED), _in_a_cell)
+        for name in IN_TABLE
+    ]
+
+
+def _in_a_cell(code: str) -> str:
+    return code.replace("|", "\\|")
 
 
 def _table_line(cells: Iterable[str]) -> str:

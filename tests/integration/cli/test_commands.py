@@ -16,7 +16,7 @@ from storage.engine import Database
 from storage.migrate import HEAD, migrate, revision
 from tests.integration.cli.running import Run, lines, refused, set_payments
 from tests.people import Person
-from tests.running import BotProcess
+from tests.running import BotProcess, RunningBot
 
 # Help and usage
 
@@ -238,16 +238,19 @@ def test_dry_run_prints_the_messages_and_sends_nothing(run: Run, sandbox: Sandbo
     assert digests(sandbox) == []
 
 
-def test_tick_posts_the_digest_once_and_prints_a_line(bot: BotProcess) -> None:
-    assert bot.command("team", "set", "Payments", "--channel", "C0PAYMENTS", "--lead", "U0MARCO").returncode == 0
+def test_tick_posts_the_digest_once_and_prints_a_line(run: Run, bot: BotProcess) -> None:
+    set_payments(run)
     runs = bot.lines("tick", "--at", "2026-01-05T09:00+00:00")
     assert ("weekly-digest", "2026-W02", "posted") in [(run["ritual"], run["period"], run["status"]) for run in runs]
     assert bot.lines("tick", "--at", "2026-01-05T09:00+00:00") == []
     assert len(digests(bot.sandbox)) == 1
 
 
-def test_tick_whose_messages_slack_refuses_fails_and_prints_its_runs(bot: BotProcess) -> None:
-    assert bot.command("team", "set", "Payments", "--channel", "C0PAYMENTS", "--lead", "U0MARCO").returncode == 0
+def test_tick_whose_messages_slack_refuses_fails_and_prints_its_runs(
+    run: Run, sandbox: Sandbox, folder: Path, migrated_sqlite_url: str
+) -> None:
+    set_payments(run)
+    bot = RunningBot(sandbox, migrated_sqlite_url, folder)
     done = bot.command("tick", "--at", "2026-01-05T09:00+00:00", SLACK_BOT_TOKEN="xoxb-wrong")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("Slack refused 1 message; ")

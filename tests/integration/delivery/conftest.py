@@ -30,6 +30,7 @@ from scheduler.delivery.delivery import (
 from storage.engine import Database
 from storage.messages import Pace, find_standing
 from storage.outbox import Outbox
+from tests import clock
 from tests.integration.delivery.slack_stub import SlackStub
 
 TEAM = "T1"
@@ -114,7 +115,7 @@ class Workshop:
         """Another process that delivers from the same database."""
         url = self.database.url.render_as_string(hide_password=False)
         program = [sys.executable, "-m", "tests.integration.delivery.worker", url, self.slack.api_url]
-        process = subprocess.Popen(program, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True)
+        process = subprocess.Popen(program, cwd=ROOT, env=os.environ | clock.environment(), text=True)
         try:
             yield process
         finally:
