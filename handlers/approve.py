@@ -11,6 +11,7 @@ from bot.domain import roles
 from bot.domain.approve import approve, turn_down, withdraw
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import Action
+from bot.domain.pressed import RequestAbout
 from bot.domain.request import Request, refuse_unless_pending
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
@@ -31,18 +32,18 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _approve(deps: Deps, asked: Asked) -> Answer | None:
-    number, request_id = _named(asked.value)
-    with item_change(deps, asked, number) as change:
-        request = _to_decide(change, request_id)
+    about = RequestAbout.read(asked.value)
+    with item_change(deps, asked, about.number) as change:
+        request = _to_decide(change, about.request_id)
         done = change.record(approve(change.item, change.by, request, change.today))
     return Answer(_("*{item}*: you approved the {what}.", item=done.label, what=asked_for(request)))
 
 
 def _open_turn_down(deps: Deps, asked: Asked) -> Answer | None:
-    number, request_id = _named(asked.value)
-    with item_look(deps, asked, number) as look:
-        _to_decide(look, request_id)
-    metadata = json.dumps(json.loads(metadata_for(asked, look.item)) | {"request": request_id})
+    about = RequestAbout.read(asked.value)
+    with item_look(deps, asked, about.number) as look:
+        _to_decide(look, about.request_id)
+    metadata = json.dumps(json.loads(metadata_for(asked, look.item)) | {"request": about.request_id})
     asked.open(turn_down_form(look.item, metadata))
     return None
 
@@ -54,9 +55,9 @@ def _turn_down(deps: Deps, asked: Asked, form: Form) -> None:
 
 
 def _withdraw(deps: Deps, asked: Asked) -> Answer | None:
-    number, request_id = _named(asked.value)
-    with item_change(deps, asked, number) as change:
-        return _take_back(change, request_id)
+    about = RequestAbout.read(asked.value)
+    with item_change(deps, asked, about.number) as change:
+        return _take_back(change, about.request_id)
 
 
 def _withdraw_from_card(deps: Deps, asked: Asked) -> Answer | None:
@@ -84,8 +85,3 @@ def _pending(look: ItemLook, request_id: int) -> Request:
     decided_by = look.known(request.decided_by)
     refuse_unless_pending(request, decided_by.name if decided_by else "")
     return request
-
-
-def _named(value: str) -> tuple[int, int]:
-    number, _sep, request_id = value.partition(":")
-    return int(number), int(request_id)

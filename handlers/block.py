@@ -21,6 +21,7 @@ from bot.domain.messages import Message, Post
 from bot.domain.person import Person, check_owner
 from bot.domain.reasons import BlockReason, Decision
 from bot.domain.sentence import Said
+from bot.domain.subjects import CardOf, ChangeOf
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
@@ -30,7 +31,7 @@ from handlers.shared.acting import metadata_for
 from handlers.shared.approver import approver_for, can_approve, chosen_person, lead_of, pre_selected
 from handlers.shared.decide import refuse_unless_understood
 from handlers.shared.item_change import ItemChange, ItemLook, item_change, item_look
-from handlers.shared.notifications import card_key, messages_about
+from handlers.shared.notifications import messages_about
 from handlers.shared.typed import as_text
 from storage import items
 from storage.workspaces import lock_item_numbers
@@ -194,7 +195,7 @@ def _record_rest(change: ItemChange, first: Item, told: Blocked, response: Respo
     deferred = items.record_moved(session, parked)
     said = messages_about(session, rest, deferred, parked.change)
     if first.channel:
-        key = f"change:{first.last_change_id}:rest"
+        key = ChangeOf(first.last_change_id).told("rest")
         text = f"The rest is {deferred.label}, deferred until {first.label} is closed."
-        said.append(Post(key, first.channel, text, thread_of=card_key(first.number)))
+        said.append(Post(key, first.channel, text, thread_of=CardOf(first.number).key))
     return said

@@ -17,6 +17,7 @@ from bot.domain.intake import Gate, check_promotion
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Created, Draft, Item
 from bot.domain.lifecycle import Action, State
 from bot.domain.sentence import tidy, title_and_details
+from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
@@ -107,7 +108,7 @@ def record_idea(
         item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
         messages = messages_about_new(session, item, place.channel, room, None, team, incident)
         messages += made(session, item, source)
-        deps.outbox.enqueue(session, asked.workspace, f"change:{item.last_change_id}", messages)
+        deps.outbox.enqueue(session, asked.workspace, ChangeOf(item.last_change_id).key, messages)
     return item
 
 

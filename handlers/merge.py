@@ -9,6 +9,7 @@ from bot.domain import merge as rule
 from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, Item, check_length
 from bot.domain.lifecycle import Action
+from bot.domain.pressed import MergeInto
 from bot.domain.sentence import plain
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
@@ -52,8 +53,8 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
 
 
 def _merge_into(deps: Deps, asked: Asked) -> Answer | None:
-    number, _sep, into = asked.value.partition(":")
-    return _done(deps, asked, int(number), int(into), "")
+    both = MergeInto.read(asked.value)
+    return _done(deps, asked, both.number, both.into, "")
 
 
 def _done(deps: Deps, asked: Asked, number: int, into_number: int, why: str) -> Answer | None:

@@ -1,6 +1,5 @@
 """What people answer in the morning: pages of what did not fit, “Not before …”, and whether a closed item held."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -11,6 +10,7 @@ from bot.blocks.morning import ITEMS_ON_PAGE, lead_rows, page, rows
 from bot.blocks.text import plain_day
 from bot.deps import Deps
 from bot.domain.morning import Notice, Why, morning_of, notices
+from bot.domain.pressed import Attention, NotBefore
 from bot.domain.stale import did_not_hold, held
 from bot.domain.words import _
 from bot.services.days_off import days_off
@@ -40,44 +40,23 @@ def register(router: Router, deps: Deps) -> None:
     router.button(Button.DID_NOT_HOLD, partial(_did_not_hold, deps))
 
 
-@dataclass(frozen=True)
-class Place:
-    """Which list a button continues: `mine` or a `team`'s, as of a day; and the number of the page."""
-
-    kind: str
-    team_id: int
-    day: date
-    at: int
-
-    @classmethod
-    def read(cls, value: str) -> "Place":
-        """The value of a button of `bot.blocks.morning`."""
-        kind, team_id, day, at = value.split(":")
-        return cls(kind, int(team_id), date.fromisoformat(day), int(at))
-
-    @property
-    def value(self) -> str:
-        """The list, without its page."""
-        return f"{self.kind}:{self.team_id}:{self.day.isoformat()}"
-
-
 def _open(deps: Deps, asked: Asked) -> None:
-    asked.open(_page(deps, asked, Place.read(asked.value)))
+    asked.open(_page(deps, asked, Attention.read(asked.value)))
 
 
 def _turn(deps: Deps, asked: Asked) -> None:
-    asked.redraw(_page(deps, asked, Place.read(asked.value)))
+    asked.redraw(_page(deps, asked, Attention.read(asked.value)))
 
 
-def _page(deps: Deps, asked: Asked, place: Place) -> View:
+def _page(deps: Deps, asked: Asked, place: Attention) -> View:
     zone = zone_for(deps, asked, None)
     now = max(deps.clock(), morning_of(str(zone), place.day))
-    found = _mine(deps, asked, place.day, now) if place.kind == "mine" else _of_team(deps, asked, place, now)
+    found = _mine(deps, asked, place.day, now) if place.whose == "mine" else _of_team(deps, asked, place, now)
     shown = found[place.at * ITEMS_ON_PAGE : (place.at + 1) * ITEMS_ON_PAGE]
-    if place.kind == "mine":
-        return page(found, rows(shown, place.day, now), _("Your items"), place.value, place.at)
+    if place.whose == "mine":
+        return page(found, rows(shown, place.day, now), _("Your items"), place.listed, place.at)
     names = deps.directory.names(asked.workspace, {notice.item.owner for notice in shown})
-    return page(found, lead_rows(shown, names, now), _("Your team's items"), place.value, place.at)
+    return page(found, lead_rows(shown, names, now), _("Your team's items"), place.listed, place.at)
 
 
 def _mine(deps: Deps, asked: Asked, day: date, now: datetime) -> list[Notice]:
@@ -87,7 +66,7 @@ def _mine(deps: Deps, asked: Asked, day: date, now: datetime) -> list[Notice]:
     return notices(found, day, now, {team.id: days_off(team) for team in teams.values()})
 
 
-def _of_team(deps: Deps, asked: Asked, place: Place, now: datetime) -> list[Notice]:
+def _of_team(deps: Deps, asked: Asked, place: Attention, now: datetime) -> list[Notice]:
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.read() as session:
         teams = list_team_ids(session, asked.workspace)
@@ -98,8 +77,8 @@ def _of_team(deps: Deps, asked: Asked, place: Place, now: datetime) -> list[Noti
 
 
 def _snooze(deps: Deps, asked: Asked) -> Answer:
-    said, _sep, choice = asked.value.partition(":")
-    day = _not_before(date.fromisoformat(said), choice)
+    wanted = NotBefore.read(asked.value)
+    day = _not_before(wanted.day, wanted.choice)
     with deps.db.begin() as session:
         record_snooze(session, asked.workspace, asked.user, day)
     return Answer(

@@ -6,6 +6,7 @@ from functools import partial
 from bot.blocks.ids import Button
 from bot.deps import Deps
 from bot.domain.errors import Refused
+from bot.domain.pressed import OneProject
 from bot.domain.words import _
 from handlers.gateway.asked import AlreadyDone, Answer, Asked
 from handlers.gateway.router import Router
@@ -26,10 +27,10 @@ def make_one_project(deps: Deps, asked: Asked) -> Answer:
 
     Each is a change of its own; one that cannot be merged says why and holds up no other.
     """
-    first, _sep, rest = asked.value.partition(":")
-    into = load(deps, asked, int(first))
+    project = OneProject.read(asked.value)
+    into = load(deps, asked, project.into)
     merged, kept = [], []
-    for number in (int(one) for one in rest.split(",") if one):
+    for number in project.others:
         try:
             done, _into = merge_item(deps, replace(asked, key=f"{asked.key}:{number}"), number, into.number)
         except AlreadyDone:

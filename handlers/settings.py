@@ -13,9 +13,9 @@ from bot.domain.errors import NotFound, Refused
 from bot.domain.messages import Refresh
 from bot.domain.roles import decides
 from bot.domain.sentence import plain, unquoted
+from bot.domain.subjects import HomeOf
 from bot.domain.team import Team, no_such_team
 from bot.domain.words import _
-from bot.services.home import home_key
 from bot.services.team_settings import TeamChange, can_post, change_team
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
@@ -121,7 +121,7 @@ def _refresh_homes(deps: Deps, asked: Asked, people: set[str]) -> None:
     with deps.db.begin() as session:
         if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             return
-        stale: list[Refresh] = surfaces.mark_surfaces(session, asked.workspace, [home_key(user) for user in people])
+        stale: list[Refresh] = surfaces.mark_surfaces(session, asked.workspace, [HomeOf(user).key for user in people])
         deps.outbox.enqueue(session, asked.workspace, f"team:{asked.key}", stale)
 
 

@@ -12,6 +12,7 @@ from bot.blocks.state_lines import people
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused
 from bot.domain.item import Item
+from bot.domain.pressed import HistoryPage
 from bot.domain.request import Request
 from bot.domain.roles import refuse_unless_decides
 from bot.domain.words import ENGLISH, _, speak
@@ -61,8 +62,8 @@ def _open_history(deps: Deps, asked: Asked) -> None:
 
 
 def _turn_page(deps: Deps, asked: Asked) -> None:
-    number, _sep, wanted = asked.value.partition(":")
-    asked.redraw(_page(deps, asked, int(number), int(wanted)))
+    wanted = HistoryPage.read(asked.value)
+    asked.redraw(_page(deps, asked, wanted.number, wanted.at))
 
 
 def _page(deps: Deps, asked: Asked, number: int, wanted: int | None) -> View:

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Refresh
+from bot.domain.subjects import refresh_of
 from storage.once import insert_once
 from storage.tables.surface import CapturedRow, SurfaceRow
 
@@ -58,7 +59,7 @@ def mark_surfaces(
     for key in sorted(set(create) - found.keys()):
         is_new = record_surface(session, workspace, key, revision=1)
         found |= {key: True} if is_new else _mark(session, workspace, [key])  # somebody made it just now
-    return [Refresh(key, key) for key, was_fresh in sorted(found.items()) if was_fresh]
+    return [refresh_of(key) for key, was_fresh in sorted(found.items()) if was_fresh]
 
 
 def record_published(session: Session, workspace: str, drawn: Surface) -> bool:

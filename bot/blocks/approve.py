@@ -12,6 +12,7 @@ from bot.blocks.state_lines import asked_for, declined, risk_reason
 from bot.blocks.text import Names, count, day, escape, escape_lines, shortened
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
+from bot.domain.pressed import RequestAbout
 from bot.domain.request import Request, Status
 from bot.domain.terms import AcceptedRisk, Deferral, Terms, from_json
 from bot.domain.words import _
@@ -54,7 +55,7 @@ def decision_buttons(request: Request, *, details: bool = True) -> ActionsBlock:
 
 def value_of(request: Request) -> str:
     """What the buttons of a request carry: the item's number and the request's."""
-    return f"{request.number}:{request.id}"
+    return RequestAbout(request.number, request.id).value
 
 
 def outcome(request: Request, names: Names) -> str:

@@ -22,6 +22,7 @@ from bot.blocks.parts import (
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.item import Item
 from bot.domain.morning import Notice, Why, idle_days
+from bot.domain.pressed import Attention, NotBefore
 from bot.domain.words import _
 
 ITEMS_IN_MESSAGE = 10
@@ -51,7 +52,7 @@ def message(found: Sequence[Notice], today: date, now: datetime, leads: Mapping[
     more = len(found) - ITEMS_IN_MESSAGE
     if more > 0:
         words = _("and {count} more", count=f"{more:,}")
-        blocks.append(actions([button(Button.ATTENTION_PAGE, words, f"mine:0:{today.isoformat()}:0")]))
+        blocks.append(actions([button(Button.ATTENTION_PAGE, words, Attention("mine", 0, today).value)]))
     told = [
         notice
         for notice in found  # of a private item only those are told who may see it: it is not promised here
@@ -198,7 +199,7 @@ def _told(told: Sequence[Notice], leads: Mapping[int, str]) -> str:
 
 def _snooze(today: date) -> ActionsBlock:
     """“Not before …”: reminders wait until then, counted from the day of the message."""
-    days = {f"{today.isoformat()}:{choice}": words for choice, words in SNOOZES.items()}
+    days = {NotBefore(today, choice).value: words for choice, words in SNOOZES.items()}
     options = [Option(text=PlainTextObject(text=_(words)), value=value) for value, words in days.items()]
     placeholder = PlainTextObject(text=_("Not before …"))
     return actions([StaticSelectElement(action_id=Button.SNOOZE, options=options, placeholder=placeholder)])

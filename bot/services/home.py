@@ -22,6 +22,7 @@ from bot.domain.messages import Refresh
 from bot.domain.month import month_of
 from bot.domain.person import Person
 from bot.domain.queries import Viewer, Wanted
+from bot.domain.subjects import CanvasOf, HomeOf, refresh_of
 from bot.domain.team import Team
 from storage import incidents, items, teams
 from storage.home import list_awaiting
@@ -36,16 +37,6 @@ INCIDENTS_SHOWN = 99
 Publish = Callable[[View], object]
 
 
-def canvas_key(incident_id: int) -> str:
-    """The key of an incident's canvas among the surfaces."""
-    return f"canvas:{incident_id}"
-
-
-def home_key(user: str) -> str:
-    """The key of somebody's App Home among the surfaces."""
-    return f"home:{user}"
-
-
 def stale_surfaces(session: Session, item: Item, team: Team | None, others: Iterable[str] = ()) -> list[Refresh]:
     """What shows *item* and must be drawn anew: the App Homes that were ever opened, and its incident's canvas.
 
@@ -56,8 +47,8 @@ def stale_surfaces(session: Session, item: Item, team: Team | None, others: Iter
         people |= {item.request.approver, item.request.asked_by}
     if team:
         people |= {team.lead, *team.members}
-    homes = [home_key(user) for user in people if user]
-    canvas = [canvas_key(item.incident_id)] if item.incident_id else []
+    homes = [HomeOf(user).key for user in people if user]
+    canvas = [CanvasOf(item.incident_id).key] if item.incident_id else []
     return mark_surfaces(session, item.workspace, [*homes, *canvas], create=[] if item.is_idea else canvas)
 
 
@@ -77,13 +68,13 @@ def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, req
     with deps.db.begin() as session:
         is_newest = record_published(session, workspace, surface)
         if request and not is_newest:
-            deps.outbox.enqueue(session, workspace, f"{surface.key}:{request}", [Refresh(surface.key, surface.key)])
+            deps.outbox.enqueue(session, workspace, f"{surface.key}:{request}", [refresh_of(surface.key)])
     return is_newest
 
 
 def _surface(deps: Deps, workspace: str, user: str) -> Surface | None:
     with deps.db.read() as session:
-        return find_surface(session, workspace, home_key(user))
+        return find_surface(session, workspace, HomeOf(user).key)
 
 
 def draw_home(deps: Deps, workspace: str, user: str, filters: Filters, *, fresh: bool) -> View:

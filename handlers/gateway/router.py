@@ -21,6 +21,7 @@ from bot.blocks.parts import STEP_BUTTONS, actions, as_dicts, button, section, t
 from bot.blocks.text import escape_lines
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.lifecycle import Action
+from bot.domain.pressed import MenuEntry, item_of
 from bot.domain.sentence import in_reading_order
 from bot.domain.words import _
 from bot.slack.client import ANSWER_TIMEOUT_S
@@ -70,7 +71,7 @@ class Router:
         """A handler that does what the subcommand does, for a button elsewhere; its value begins with the item."""
 
         def pressed(asked: Asked) -> Answer | None:
-            about = replace(asked, value=asked.value.partition(":")[0])
+            about = replace(asked, value=item_of(asked.value))
             handler = self._subcommands.get(name)
             return handler(about) if handler else self._unknown(about, name)
 
@@ -159,8 +160,8 @@ class Router:
         self._app.event(name)(happened)
 
     def _chosen(self, asked: Asked) -> Answer | None:
-        action, _sep, number = asked.value.partition(":")
-        return self._more[action](replace(asked, value=number))
+        entry = MenuEntry.read(asked.value)
+        return self._more[entry.action](replace(asked, value=entry.number))
 
     def _command(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         name, rest = [*body.get("text", "").split(maxsplit=1), "", ""][:2]

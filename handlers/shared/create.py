@@ -24,6 +24,7 @@ from bot.domain.person import check_owner
 from bot.domain.queries import Viewer
 from bot.domain.roles import decides as may_decide
 from bot.domain.roles import may_act
+from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.words import _
 from bot.services.similar_titles import find_similar
@@ -124,7 +125,7 @@ def create(
                 item = items.record_moved(session, decline(item, By(asked.user, now), declined))
             messages = messages_about_new(session, item, place.channel, found, similar, team, incident)
             messages += made(session, item, source)
-            deps.outbox.enqueue(session, asked.workspace, f"change:{item.last_change_id}", messages)
+            deps.outbox.enqueue(session, asked.workspace, ChangeOf(item.last_change_id).key, messages)
         return item
 
     return as_seen(deps, asked, act)

@@ -23,6 +23,7 @@ from bot.domain.lifecycle import Action, after
 from bot.domain.messages import Message
 from bot.domain.person import Person
 from bot.domain.queries import Viewer
+from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.shared.notifications import messages_about
@@ -156,7 +157,7 @@ def item_change(deps: Deps, asked: Asked, number: int, *, also: Sequence[int] = 
         _refuse_stranger(change)
         with about(change.item):
             yield change
-        name = f"change:{change.item.last_change_id}"
+        name = ChangeOf(change.item.last_change_id).key
         deps.outbox.enqueue(change.session, asked.workspace, name, change.messages)
 
 

@@ -17,6 +17,7 @@ from bot.domain.lifecycle import Action, Change
 from bot.domain.messages import Live, Message, Post
 from bot.domain.questions import may_answer
 from bot.domain.roles import may_be_told
+from bot.domain.subjects import AskedOwner, CardOf, ChangeOf, QuestionTo, RecurrenceOf
 from bot.domain.team import Team
 from bot.domain.words import ENGLISH, speaking
 from bot.services.home import stale_surfaces
@@ -26,34 +27,8 @@ from storage import changes, incidents, items, teams
 from storage.people import known_people
 from storage.questions import list_questions_about
 
-CARD = "card"
-"""The subject of a card: what delivery draws anew each time it sends one."""
-
-
-RECURRENCE = "recurrence"
-"""The subject of the message that shows earlier incidents like this one."""
-
-
-QUESTION = "question"
-"""The subject of a ritual's message that asks about several items."""
-
-
-ASKED_OWNER = "asked-owner"
-"""The subject of the message that asks somebody to own an item."""
-
-
 TRAITS = frozenset({"root_cause", "themes", "incident_id"})
 """What an edit can change that makes its incident like an earlier one."""
-
-
-def recurrence_key(incident_id: int) -> str:
-    """The key of that message, of which an incident has one."""
-    return f"recurrence:{incident_id}"
-
-
-def card_key(number: int) -> str:
-    """The key of an item's one card."""
-    return f"card:{number}"
 
 
 def messages_about_incident(incident: Incident, *, unlinked: bool = False) -> list[Message]:
@@ -64,8 +39,7 @@ def messages_about_incident(incident: Incident, *, unlinked: bool = False) -> li
     """
     if not incident.channel:
         return []
-    ref = f"{incident.id}:unlinked" if unlinked else str(incident.id)
-    return [Live(recurrence_key(incident.id), incident.channel, RECURRENCE, ref)]
+    return [RecurrenceOf(incident.id, unlinked).live(incident.channel)]
 
 
 def messages_about_new(
@@ -93,19 +67,19 @@ def messages_about_new(
 
 
 def _to_maker(item: Item, made_in: str | None, gate: Gate, similar: Item | None) -> list[Message]:
-    key = f"change:{item.last_change_id}"
+    about = ChangeOf(item.last_change_id)
     messages: list[Message] = []
     if item.is_idea or item.channel is None or item.channel != made_in:
         text = notifications.created(item)
         if item.is_idea and not gate.is_open:
             text += "\n" + gate_text(gate, item.team_name)
-        messages.append(about_item(f"{key}:maker", item.created_by, text, item))
+        messages.append(about_item(about.told("maker"), item.created_by, text, item))
     if similar and not item.is_no_commitment:
         buttons = merge_buttons(item, similar)
-        messages.append(with_buttons(f"{key}:alike", item.created_by, notifications.alike(item, similar), buttons))
+        messages.append(with_buttons(about.told("alike"), item.created_by, notifications.alike(item, similar), buttons))
     if item.remedy is Remedy.TRAINING and item.systemic_item is None and not item.is_no_commitment:
         text = notifications.training_alone(item)
-        messages.append(with_buttons(f"{key}:training", item.created_by, text, new_item_buttons()))
+        messages.append(with_buttons(about.told("training"), item.created_by, text, new_item_buttons()))
     return messages
 
 
@@ -117,13 +91,13 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
     team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
     known_people(session, item.workspace, {*_people(item, change), *_readers(was, item, team)})
     names = names_in(session, item.workspace, _people(item, change))
-    key = f"change:{item.last_change_id}"
+    about = ChangeOf(item.last_change_id)
     messages = _card(item)
     if item.channel:
         with speaking(ENGLISH):  # to everybody in the channel
             line = happened(change, names)
-        messages.append(Post(f"{key}:thread", item.channel, line, thread_of=card_key(item.number)))
-    messages += _to_whom_it_concerns(session, item, change, team, names, key)
+        messages.append(Post(about.thread, item.channel, line, thread_of=CardOf(item.number).key))
+    messages += _to_whom_it_concerns(session, item, change, team, names)
     messages += _to_who_was_asked(session, was, item) + _to_whom_rituals_asked(session, was, item, team)
     messages += messages_about_decision(session, item, change, team)
     if change.action == Action.EDIT and change.detail.keys() & TRAITS:
@@ -138,10 +112,10 @@ def _readers(was: Item, item: Item, team: Team | None) -> set[str]:
 
 
 def _to_whom_it_concerns(
-    session: Session, item: Item, change: Change, team: Team | None, names: Names, key: str
+    session: Session, item: Item, change: Change, team: Team | None, names: Names
 ) -> list[Message]:
     if change.action == Action.HAND_BACK:
-        return _to_those_who_place(session, item, change, team, names, key)
+        return _to_those_who_place(session, item, change, team, names)
     if change.by == item.owner:
         return []
     if change.action in (Action.ASSIGN, Action.PROMOTE):
@@ -150,15 +124,13 @@ def _to_whom_it_concerns(
         with speaking_to(session, item.workspace, item.owner):
             return [
                 about_item(
-                    _owner_key(item.last_change_id), item.owner, notifications.sent_back(item, change, names), item
+                    ChangeOf(item.last_change_id).owner, item.owner, notifications.sent_back(item, change, names), item
                 )
             ]
     return []
 
 
-def _to_those_who_place(
-    session: Session, item: Item, change: Change, team: Team | None, names: Names, key: str
-) -> list[Message]:
+def _to_those_who_place(session: Session, item: Item, change: Change, team: Team | None, names: Names) -> list[Message]:
     """The maker, who owns it again, and the lead of its team, unless it is private."""
     lead = team.lead if team else ""
     told = dict.fromkeys(person for person in (item.owner, lead) if person and may_be_told(item, person))
@@ -166,7 +138,9 @@ def _to_those_who_place(
     for person in told:
         with speaking_to(session, item.workspace, person):
             text = notifications.not_taken(item, change, names)
-            messages.append(with_buttons(f"{key}:{person}", person, text, assign_buttons(item)))
+            messages.append(
+                with_buttons(ChangeOf(item.last_change_id).told(person), person, text, assign_buttons(item))
+            )
     return messages
 
 
@@ -181,7 +155,7 @@ def _recurrence(session: Session, item: Item) -> list[Message]:
 def _card(item: Item) -> list[Message]:
     if not item.channel:
         return []
-    return [Live(card_key(item.number), item.channel, CARD, str(item.number))]
+    return [CardOf(item.number).live(item.channel)]
 
 
 def _to_owner(session: Session, item: Item) -> Message:
@@ -190,7 +164,7 @@ def _to_owner(session: Session, item: Item) -> Message:
         return _asks_to_own(item.last_change_id, item)
     others = items.count_other_open(session, item)
     with speaking_to(session, item.workspace, item.owner):
-        return about_item(_owner_key(item.last_change_id), item.owner, notifications.you_own(item, others), item)
+        return about_item(ChangeOf(item.last_change_id).owner, item.owner, notifications.you_own(item, others), item)
 
 
 def _to_who_was_asked(session: Session, was: Item, item: Item) -> list[Message]:
@@ -208,16 +182,12 @@ def _to_whom_rituals_asked(session: Session, was: Item, item: Item, team: Team |
         return []
     readers = {was.owner, team.lead if team else ""}
     found = list_questions_about(session, item.workspace, readers, item.number)
-    return [Live(each.key, each.reader, QUESTION, f"{each.reader}:{each.key}") for each in found]
+    return [QuestionTo(each.reader, each.key).live(each.reader) for each in found]
 
 
 def _asks_to_own(change_id: int, item: Item) -> Live:
     """The message about the change that asked the item's owner."""
-    return Live(_owner_key(change_id), item.owner, ASKED_OWNER, f"{item.number}:{change_id}:{item.owner}")
-
-
-def _owner_key(change_id: int) -> str:
-    return f"change:{change_id}:owner"
+    return AskedOwner(item.number, change_id, item.owner).live(item.owner)
 
 
 def _former_owner(change: Change) -> list[str]:

@@ -15,6 +15,7 @@ from bot.deps import Deps
 from bot.domain import postmortem
 from bot.domain.incident import Incident
 from bot.domain.queries import Wanted
+from bot.domain.subjects import CanvasOf
 from scheduler.delivery import slack
 from scheduler.delivery.delivery import Refresher
 from scheduler.delivery.slack import SlackTrouble
@@ -53,7 +54,7 @@ def canvas_refresher(deps: Deps) -> Refresher:
 
 def _refreshed(deps: Deps, workspace: str, incident_id: int, client: WebClient) -> bool:
     """Whether Slack shows the newest state, or never will."""
-    key = f"canvas:{incident_id}"
+    key = CanvasOf(incident_id).key
     with deps.db.read() as session:
         surface = find_surface(session, workspace, key)
         incident = incidents.get_incident(session, workspace, incident_id, None)

@@ -24,6 +24,7 @@ from bot.domain.delivery import (
     Trouble,
 )
 from bot.domain.messages import Live, Message, Post, Refresh
+from bot.domain.subjects import kind_and_ref
 from bot.slack.token_keys import UnreadableToken
 from scheduler.delivery import slack
 from scheduler.delivery.pictures import Pictures
@@ -210,7 +211,7 @@ class Sender:
         return self._pictures.post(client, attempt.workspace, attempt.message, content, post)
 
     def _refresh(self, attempt: _Attempt) -> bool:
-        kind, _, ref = attempt.message.key.partition(":")
+        kind, ref = kind_and_ref(attempt.message.key)
         self._refreshers[kind](attempt.workspace, ref, attempt.client)
         with self._begin() as session:
             record.record_nothing_sent(session, attempt.workspace, attempt.message.key)

@@ -4,9 +4,9 @@ from slack_sdk import WebClient
 from slack_sdk.models.views import View
 
 from bot.deps import Deps
+from bot.domain.subjects import CanvasOf, ExportFor, HomeOf
 from bot.domain.words import speaking
 from bot.languages import catalogue
-from bot.services.export import EXPORT
 from bot.services.home import publish_home
 from scheduler.delivery import slack
 from scheduler.delivery.canvases import canvas_refresher
@@ -25,4 +25,8 @@ def refreshers(deps: Deps) -> dict[str, Refresher]:
             while not publish_home(deps, workspace, user, publish):
                 pass  # something changed while it was drawn, and counts on this drawing
 
-    return {"home": refresh_home, EXPORT: sends_exports(deps), "canvas": canvas_refresher(deps)}
+    return {
+        HomeOf.kind: refresh_home,
+        ExportFor.kind: sends_exports(deps),
+        CanvasOf.kind: canvas_refresher(deps),
+    }

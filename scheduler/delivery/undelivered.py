@@ -10,8 +10,8 @@ from bot.domain.delivery import MENDABLE, UNDELIVERED_PREFIX
 from bot.domain.item import Item
 from bot.domain.messages import Live, Message, Post, Refresh
 from bot.domain.queries import Wanted
+from bot.domain.subjects import CardOf, ChangeOf, ExportFor, RecurrenceOf, RitualOf, kind_and_ref, kind_of
 from bot.domain.words import _
-from bot.services.export import EXPORT, wish_of
 from bot.slack.names import speaking_to
 from scheduler.rituals.registry import RITUALS
 from storage import items
@@ -46,18 +46,18 @@ def tells(outbox: Outbox) -> OnFailure:
 
 def _whom_and_what(session: Session, workspace: str, message: Message) -> tuple[str | None, What]:
     if isinstance(message, Refresh):
-        kind, _sep, ref = message.key.partition(":")
-        if kind == EXPORT:
-            return wish_of(ref).user, lambda: _("your export")
+        kind, ref = kind_and_ref(message.key)
+        if kind == ExportFor.kind:
+            return ExportFor.read(ref).user, lambda: _("your export")
         return None, nothing  # it is drawn anew when it is opened, or when its subject changes again
     if isinstance(message, Live):
         return _of_live(session, workspace, message)
-    kind, _sep, rest = message.key.partition(":")
-    first = rest.partition(":")[0]
-    if kind in RITUALS:
-        return _of_ritual(session, workspace, kind, first)
-    if kind == "change" and first.isdigit() and message.thread_of is None:
-        return _of_change(session, workspace, int(first), message.to)
+    if kind_of(message.key) in RITUALS:
+        said = RitualOf.read(message.key)
+        return _of_ritual(session, workspace, said.ritual, said.place)
+    change = ChangeOf.read(message.key)
+    if change and message.thread_of is None:
+        return _of_change(session, workspace, change.change_id, message.to)
     return None, nothing  # a line in a thread: whoever is told of its card knows
 
 
@@ -78,15 +78,15 @@ def _of_change(session: Session, workspace: str, change: int, to: str) -> tuple[
 
 
 def _of_live(session: Session, workspace: str, message: Live) -> tuple[str | None, What]:
-    if message.subject not in ("card", "recurrence"):
-        return None, nothing
-    number = int(message.ref.partition(":")[0])
-    if message.subject == "card":
-        item = items.get_item_as_it_is(session, workspace, number)
+    if message.subject == CardOf.subject:
+        item = items.get_item_as_it_is(session, workspace, CardOf.read(message.ref).number)
         if item is None:
             return None, nothing
         return _lead(session, item) or item.owner, lambda: _("the card of {item}", item=item.label)
-    found = items.list_items(session, workspace, Wanted(incident_id=number), viewer=None, limit=1)
+    if message.subject != RecurrenceOf.subject:
+        return None, nothing
+    wanted = Wanted(incident_id=RecurrenceOf.read(message.ref).incident_id)
+    found = items.list_items(session, workspace, wanted, viewer=None, limit=1)
     return (_lead(session, found[0]), lambda: _("what is like this incident")) if found else (None, nothing)
 
 

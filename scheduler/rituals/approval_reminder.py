@@ -12,6 +12,7 @@ from bot.domain.days import is_weekend
 from bot.domain.item import Item
 from bot.domain.messages import Post
 from bot.domain.request import Request, reminder_day
+from bot.domain.subjects import RequestOf
 from bot.services.days_off import days_off
 from bot.slack.names import names_in, speaking_to
 from storage import approvals, items, teams
@@ -44,7 +45,7 @@ def _remind(deps: Deps, request: Request, now: datetime) -> bool:
         if not approvals.claim_reminder(session, request, now):
             return False
         names = names_in(session, request.workspace, {request.asked_by})
-        key = f"request:{request.id}:reminder"
+        key = RequestOf(request.id).reminder
         with speaking_to(session, request.workspace, request.approver):
             text = reminder(request, item, names)
             blocks = as_dicts([section(text), decision_buttons(request)])

@@ -27,6 +27,7 @@ from bot.domain.morning import (
     morning_of,
     notices,
 )
+from bot.domain.pressed import Attention
 from bot.domain.team import Team
 from bot.services.days_off import days_off
 from bot.slack.names import names_in, speaking_to
@@ -238,7 +239,7 @@ class Mornings:
                 language = speaking_to(session, round_.workspace, team.lead)
             if not shown:
                 continue  # and nothing is said of there being something
-            more = f"team:{team_id}:{round_.day.isoformat()}:0"
+            more = Attention("team", team_id, round_.day).value
             key = f"lead:{round_.what}:{team_id}:{round_.day.isoformat()}:{round_.zone}"
             with language:
                 blocks = lead_message(team.name, shown, names, round_.now, more)
