@@ -14,12 +14,12 @@ from bot.deps import Deps
 from bot.domain import block as rule
 from bot.domain.accept import must_accept
 from bot.domain.approve import defer_first
-from bot.domain.block import Blocked, Response
+from bot.domain.block import Decision, Obstacle, Response
 from bot.domain.errors import Refused
 from bot.domain.item import TITLE_LIMIT, By, Created, Item
+from bot.domain.item_values import BlockReason
 from bot.domain.messages import Message, Post
 from bot.domain.person import Person, check_owner
-from bot.domain.reasons import BlockReason, Decision
 from bot.domain.sentence import Said
 from bot.domain.subjects import CardOf, ChangeOf
 from bot.domain.words import _
@@ -127,9 +127,9 @@ def _reason(form: Form) -> BlockReason | None:
     return BlockReason(chosen) if chosen else None
 
 
-def _told(form: Form, reason: BlockReason) -> Blocked:
+def _told(form: Form, reason: BlockReason) -> Obstacle:
     decision = form.choice("decision")
-    return Blocked(
+    return Obstacle(
         reason,
         escalated_to=form.user("escalated_to"),
         dependency=form.text("dependency"),
@@ -143,7 +143,7 @@ def _told(form: Form, reason: BlockReason) -> Blocked:
     )
 
 
-def _response(look: ItemLook, told: Blocked, approver: str, lead: Person | None) -> Response:
+def _response(look: ItemLook, told: Obstacle, approver: str, lead: Person | None) -> Response:
     """What Slack has to be asked for before the rules decide. *lead* is what was heard last of the team's lead."""
     deps, item = look.deps, look.item
     match told.reason:
@@ -182,7 +182,7 @@ def _check_escalated_to(deps: Deps, item: Item, user: str) -> None:
     raise Refused(f"{words} {_('Invite them there first.')}", "escalated_to")
 
 
-def _record_rest(change: ItemChange, first: Item, told: Blocked, response: Response) -> list[Message]:
+def _record_rest(change: ItemChange, first: Item, told: Obstacle, response: Response) -> list[Message]:
     """The rest of a split item: an item of its own, deferred until phase one is closed."""
     session, by = change.session, change.by
     draft = rule.rest_of(first, told)

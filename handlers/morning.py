@@ -9,7 +9,7 @@ from bot.blocks.ids import Button
 from bot.blocks.morning import ITEMS_ON_PAGE, lead_rows, page, rows
 from bot.blocks.text import plain_day
 from bot.deps import Deps
-from bot.domain.morning import Notice, Why, morning_of, notices
+from bot.domain.morning import Notice, for_leads, morning_of, notices
 from bot.domain.pressed import Attention, NotBefore
 from bot.domain.stale import did_not_hold, held
 from bot.domain.words import _
@@ -71,9 +71,7 @@ def _of_team(deps: Deps, asked: Asked, place: Attention, now: datetime) -> list[
     with deps.db.read() as session:
         teams = list_team_ids(session, asked.workspace)
         found = list_candidates_of_team(session, asked.workspace, place.team_id, place.day, now, viewer)
-    of_all = notices(found, place.day, now, {team.id: days_off(team) for team in teams.values()})
-    kept = ((notice.item, tuple(why for why in notice.whys if why in (Why.STALE, Why.REVISIT))) for notice in of_all)
-    return [Notice(item, whys) for item, whys in kept if whys]
+    return for_leads(notices(found, place.day, now, {team.id: days_off(team) for team in teams.values()}))
 
 
 def _snooze(deps: Deps, asked: Asked) -> Answer:

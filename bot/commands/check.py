@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import system_clock
 from bot.settings import Settings, SettingsError, read_settings
 from bot.slack.client import answering_client
-from bot.slack.scopes import SCOPES
+from bot.slack.scopes import OPTIONAL, SCOPES, declined
 
 if TYPE_CHECKING:
     from scheduler.delivery.queue import Backlog
@@ -111,8 +111,11 @@ def _installations(settings: Settings) -> str:
     address = install_url(settings)
     if unreadable := [one.workspace for one in installed if not stored.is_readable(one)]:
         return f"no key in TOKEN_ENCRYPTION_KEYS reads the token of {', '.join(unreadable)}. Put the older key back."
-    if old := [one.workspace for one in installed if wanted_scopes() - set(one.scopes)]:
+    if old := [one.workspace for one in installed if wanted_scopes() - set(one.scopes) - OPTIONAL.keys()]:
         return f"{', '.join(old)} granted less than app_manifest.yml asks for. Install it there again: {address}"
+    less = [f"{one.workspace} declined some. {' '.join(off)}" for one in installed if (off := declined(one.scopes))]
+    if less:
+        return f"ok ({len(installed)} workspaces. {' '.join(less)})"
     return f"ok ({len(installed)} workspaces)" if installed else f"ok (none known yet: open {address})"
 
 
@@ -138,8 +141,11 @@ def _scopes(answer: SlackResponse) -> str:
     granted = {scope.strip() for scope in _header(answer, "x-oauth-scopes").split(",") if scope.strip()}
     if not granted:
         return "ok (Slack did not list them)"
-    missing = sorted(wanted_scopes() - granted)
-    return f"missing {', '.join(missing)}. Reinstall the app from app_manifest.yml." if missing else OK
+    missing = sorted(wanted_scopes() - granted - OPTIONAL.keys())
+    if missing:
+        return f"missing {', '.join(missing)}. Reinstall the app from app_manifest.yml."
+    off = " ".join(declined(granted))
+    return f"ok (declined. {off} To have it, install the app again and allow it)" if off else OK
 
 
 def _manifest(settings: Settings) -> str:

@@ -28,7 +28,7 @@ class Kind(Enum):
 
 
 LATER = (
-    "accesslimited external_channel_migrating message_limit_exceeded org_login_required picture_not_ready rate_limited"
+    "accesslimited card_not_sent external_channel_migrating message_limit_exceeded org_login_required rate_limited"
     " ratelimited team_added_to_org unreachable unreadable_token"
 )
 UNSURE = "dropped fatal_error internal_error request_timeout service_unavailable"
@@ -43,7 +43,8 @@ REFUSED = (
     " not_installed parent_failed parent_not_sent restricted_action restricted_action_non_threadable_channel"
     " restricted_action_read_only_channel restricted_action_thread_locked restricted_action_thread_only_channel"
     " team_access_not_granted thread_not_found token_expired token_revoked too_many_attachments"
-    " too_many_contact_cards upload_refused user_disabled user_not_found user_not_visible users_not_found"
+    " function_execution_not_found too_many_contact_cards upload_refused"
+    " user_disabled user_not_found user_not_visible users_not_found"
 )
 KINDS: dict[str, Kind] = {
     code: kind
@@ -51,7 +52,7 @@ KINDS: dict[str, Kind] = {
     for code in codes.split()
 }
 """The one table. Slack's errors and ours: `dropped` (the connection ended without an answer), `unreachable` (there
-was none), `unreadable_token` (until its key is put back), `picture_not_ready`, `upload_refused`, `http_5xx` (an answer
+was none), `unreadable_token` (until its key is put back), `upload_refused`, `http_5xx` (an answer
 that is not Slack's), `not_installed`, `parent_not_sent`, `parent_failed`."""
 
 AWAY = frozenset({"dropped", "service_unavailable", "unreachable"})

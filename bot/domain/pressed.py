@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from bot.domain.subjects import Joined
+from bot.domain.joined import Joined
 
 
 def item_of(value: str) -> str:

@@ -5,39 +5,16 @@ written stands in queues and in records of what was sent: it never changes, and 
 `read` raise ValueError for what was never written. What buttons carry is in `pressed`.
 """
 
-from dataclasses import dataclass, fields
-from datetime import date
-from typing import Any, ClassVar, Self, get_type_hints
+from dataclasses import dataclass
+from typing import ClassVar, Self
 
+from bot.domain.joined import Joined
 from bot.domain.lifecycle import PARKED, State
 from bot.domain.messages import Live, Refresh
 from bot.domain.porting.writing import Format
 
-_FROM_TEXT = {int: int, str: str, date: date.fromisoformat}
 WEEKLY_DIGEST = "weekly-digest"
 UNLINKED = "unlinked"
-
-
-@dataclass(frozen=True)
-class Joined:
-    """Fields as one text, with colons between them; the last one may have colons itself."""
-
-    @property
-    def value(self) -> str:
-        """The text."""
-        return ":".join(str(getattr(self, each.name)) for each in fields(self))
-
-    @classmethod
-    def read(cls, text: str) -> Self:
-        """From the text. Raises ValueError when it is none of these."""
-        readers = _readers(cls)
-        parts = text.split(":", len(readers) - 1)
-        return cls(*(read(part) for read, part in zip(readers, parts, strict=True)))
-
-
-def _readers(of: type[Joined]) -> tuple[Any, ...]:
-    hints = get_type_hints(of)
-    return tuple(_FROM_TEXT[hints[each.name]] for each in fields(of))
 
 
 # Subjects of messages that follow something
@@ -285,6 +262,15 @@ class ExportFor(Surface):
         """From what stands behind the kind."""
         user, form, team_id, deferred, request = text.split(":", 4)
         return cls(user, Format(form), int(team_id) if team_id else None, deferred == "1", request)
+
+
+@dataclass(frozen=True)
+class StepOf(Surface):
+    """A step of a workflow that made an item, to be completed once its card stands: `step:Fx0123:12`."""
+
+    kind = "step"
+    execution: str
+    number: int
 
 
 def kind_of(key: str) -> str:

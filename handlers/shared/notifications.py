@@ -107,8 +107,7 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
 
 def _readers(was: Item, item: Item, team: Team | None) -> set[str]:
     """Everybody who may be told: they are looked up together."""
-    asked = (item.request.asked_by, item.request.approver, item.request.decided_by) if item.request else ()
-    return {was.owner, item.created_by, item.escalated_to, team.lead if team else "", *people(item), *asked} - {""}
+    return {was.owner, team.lead if team else "", *people(item)} - {""}
 
 
 def _to_whom_it_concerns(

@@ -14,6 +14,7 @@ from bot.domain.item import Item
 from bot.domain.lifecycle import Action, Change
 from bot.domain.messages import Message, Post
 from bot.domain.request import Request, Status
+from bot.domain.roles import may_be_told
 from bot.domain.subjects import AskedFor, ChangeOf, RequestOf
 from bot.domain.team import Team
 from bot.slack.names import names_in, speaking_to
@@ -32,12 +33,11 @@ def messages_about_decision(session: Session, item: Item, change: Change, team: 
     names = names_in(session, item.workspace, people(item) | people_in(change))
     about = ChangeOf(item.last_change_id)
     messages = _about_request(session, item, change, names)
-    if change.action == Action.BLOCK and item.escalated_to:
-        with speaking_to(session, item.workspace, item.escalated_to):
-            text = escalated(item, names)
-            messages.append(with_buttons(about.told("escalated"), item.escalated_to, text, details_button(item)))
+    if change.action == Action.BLOCK and item.blocked and (to := item.blocked.escalated_to):
+        with speaking_to(session, item.workspace, to):
+            messages.append(with_buttons(about.told("escalated"), to, escalated(item, names), details_button(item)))
     if change.action == Action.DEFER and item.deferrals >= FLAGGED_FROM:
-        messages += _flag(session, item, team.lead if team else "", names)
+        messages += _flag(session, item, change, team.lead if team else "", names)
     if change.action in TOLD and item.owner not in (change.by, change.detail.get("asked_by")):
         with speaking_to(session, item.workspace, item.owner):
             text = changed(item, happened(change, names))
@@ -70,9 +70,9 @@ def _about_request(session: Session, item: Item, change: Change, names: Names) -
     return messages
 
 
-def _flag(session: Session, item: Item, lead: str, names: Names) -> list[Message]:
-    """The lead; of a private item only a lead who decided about it or works on it, for others may not know of it."""
-    if not lead or (item.private and lead not in (item.owner, item.approved_by, *item.collaborators)):
+def _flag(session: Session, item: Item, change: Change, lead: str, names: Names) -> list[Message]:
+    """The lead, if they may hear of the item; who just deferred it has seen it."""
+    if not lead or not (lead == change.by or may_be_told(item, lead)):
         return []
     with speaking_to(session, item.workspace, lead):
         return [about_item(ChangeOf(item.last_change_id).told("flag"), lead, often_deferred(item, names), item)]

@@ -13,6 +13,7 @@ import structlog
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
+from bot.blocks.fitting import fitting
 from bot.domain.delivery import (
     MENDABLE,
     UNDELIVERED_PREFIX,
@@ -23,11 +24,10 @@ from bot.domain.delivery import (
     Standing,
     Trouble,
 )
-from bot.domain.messages import Live, Message, Post, Refresh
+from bot.domain.messages import CHART, Live, Message, Post, Refresh
 from bot.domain.subjects import kind_and_ref
 from bot.slack.token_keys import UnreadableToken
 from scheduler.delivery import slack
-from scheduler.delivery.pictures import Pictures
 from scheduler.delivery.slack import SlackTrouble
 from storage import messages as record
 from storage.engine import DATABASE_AWAY, Database
@@ -47,6 +47,7 @@ GoOn = Callable[[Session], None]
 
 DATABASE_AWAY_WAIT_S = 5.0
 TRANSACTIONS_AT_ONCE = 4
+CHART_REFUSED = "invalid_blocks"
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +93,6 @@ class Sender:
         self._database, self._client_for = database, client_for
         self._renderers, self._refreshers = renderers, refreshers
         self._on_failure, self._on_return, self._limits = on_failure, on_return, limits
-        self._pictures = Pictures()
         self._buckets: dict[str, Bucket] = {}
         self._away: set[str] = set()
         self._lock, self._few = Lock(), BoundedSemaphore(TRANSACTIONS_AT_ONCE)
@@ -203,12 +203,16 @@ class Sender:
         return True
 
     def _post(self, attempt: _Attempt, content: Rendered) -> str:
+        """The ts. Where Slack takes no charts, their figures go in words: what it refused, it has not posted."""
         client, channel, key = attempt.client, str(attempt.standing.channel), attempt.message.key
-
-        def post(pictured: Rendered) -> str:
-            return slack.post(client, channel, pictured, key=key, thread_ts=attempt.parent_ts)
-
-        return self._pictures.post(client, attempt.workspace, attempt.message, content, post)
+        try:
+            return slack.post(client, channel, content, key=key, thread_ts=attempt.parent_ts)
+        except SlackTrouble as error:
+            spoken = _in_words(attempt.message)
+            if error.trouble.code != CHART_REFUSED or spoken is None:
+                raise
+            log.info("charts in words", workspace=attempt.workspace, key=key)
+            return slack.post(client, channel, spoken, key=key, thread_ts=attempt.parent_ts)
 
     def _refresh(self, attempt: _Attempt) -> bool:
         kind, ref = kind_and_ref(attempt.message.key)
@@ -218,11 +222,13 @@ class Sender:
         return True
 
     def _content(self, attempt: _Attempt) -> Rendered | None:
+        """What is to stand in Slack now, no longer than Slack takes; None for nothing."""
         message = attempt.message
         if isinstance(message, Live):
-            return self._renderers[message.subject](attempt.workspace, message.ref)
+            drawn = self._renderers[message.subject](attempt.workspace, message.ref)
+            return drawn and replace(drawn, blocks=fitting(drawn.blocks))
         assert isinstance(message, Post)
-        return Rendered(message.text, message.blocks)
+        return Rendered(message.text, fitting(message.blocks))
 
     def _channel(self, attempt: _Attempt) -> str:
         """Where the message goes: for a person their direct messages, opened and remembered."""
@@ -320,6 +326,14 @@ def _can_be_mended(message: Message, trouble: Trouble) -> bool:
     """A Live message is drawn and tried anew with its next change; what says that another failed is not worth days."""
     hopeless = message.key.startswith(UNDELIVERED_PREFIX)
     return trouble.code in MENDABLE and isinstance(message, Post) and not hopeless
+
+
+def _in_words(message: Message) -> Rendered | None:
+    """The message without its charts; None when it has none."""
+    if not isinstance(message, Post) or not any(block["type"] == CHART for block in message.blocks):
+        return None
+    drawn = [block for block in message.blocks if block["type"] != CHART]
+    return Rendered(message.text, fitting([*drawn, *message.in_words]))
 
 
 def _now() -> datetime:

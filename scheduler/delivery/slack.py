@@ -100,6 +100,20 @@ def find_canvas(client: WebClient, channel: str) -> str | None:
     return str(((found.get("properties") or {}).get("canvas") or {}).get("file_id") or "") or None
 
 
+def permalink(client: WebClient, channel: str, ts: str) -> str:
+    """The link to a message."""
+    return str(_call(client, "chat.getPermalink", channel=channel, message_ts=ts)["permalink"])
+
+
+def complete_step(client: WebClient, execution: str, outputs: dict[str, Any]) -> None:
+    """Ends a step of a workflow; one that has ended already stays as it is."""
+    try:
+        _call(client, "functions.completeSuccess", function_execution_id=execution, outputs=outputs)
+    except SlackTrouble as error:
+        if error.trouble.code != "execution_not_in_running_state":
+            raise
+
+
 def find(client: WebClient, channel: str, *, key: str, since: datetime, thread_ts: str | None) -> str | None:
     """The ts of the message with that key posted at about *since* or later; None when there is none."""
     for message in _messages(client, channel, since - CLOCKS_DIFFER_BY, thread_ts):
@@ -137,7 +151,7 @@ def _content(content: Rendered, key: str) -> dict[str, Any]:
 def _call(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]:
     """Raises SlackTrouble for every answer but Slack's `ok`."""
     read = method.startswith("conversations.") and method not in ("conversations.open", "conversations.canvases.create")
-    read |= method == "files.getUploadURLExternal"  # it takes no JSON either
+    read |= method in ("files.getUploadURLExternal", "chat.getPermalink")  # they take no JSON either
     how: dict[str, Any] = {"params": arguments} if read else {"json": arguments}
     try:
         answer = client.api_call(method, **how).data

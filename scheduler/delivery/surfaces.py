@@ -4,7 +4,7 @@ from slack_sdk import WebClient
 from slack_sdk.models.views import View
 
 from bot.deps import Deps
-from bot.domain.subjects import CanvasOf, ExportFor, HomeOf
+from bot.domain.subjects import CanvasOf, ExportFor, HomeOf, StepOf
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.home import publish_home
@@ -12,6 +12,7 @@ from scheduler.delivery import slack
 from scheduler.delivery.canvases import canvas_refresher
 from scheduler.delivery.delivery import Refresher
 from scheduler.delivery.exports import sends_exports
+from scheduler.delivery.steps import completes_steps
 
 
 def refreshers(deps: Deps) -> dict[str, Refresher]:
@@ -29,4 +30,5 @@ def refreshers(deps: Deps) -> dict[str, Refresher]:
         HomeOf.kind: refresh_home,
         ExportFor.kind: sends_exports(deps),
         CanvasOf.kind: canvas_refresher(deps),
+        StepOf.kind: completes_steps(deps),
     }

@@ -13,12 +13,10 @@ from sqlalchemy import (
     String,
     Text,
     and_,
-    func,
     or_,
-    select,
     text,
 )
-from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.tables.approval import ApprovalRow
 from storage.tables.base import Base, BigId, Instant
@@ -132,24 +130,13 @@ class ItemRow(Base):
     themes: Mapped[list["ThemeRow"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="ThemeRow.position"
     )
-    request: Mapped[ApprovalRow | None] = relationship(
-        lazy="raise", viewonly=True, primaryjoin=lambda: and_(*_newest_request())
-    )
+    requests: Mapped[list[ApprovalRow]] = relationship(lazy="raise", viewonly=True, order_by=ApprovalRow.id)
 
 
 def _may_be_named() -> ColumnElement[bool]:
     """Whether everybody who sees the item may know of its incident: that may have become private in its own channel."""
     same = or_(IncidentRow.channel.is_(None), IncidentRow.channel == ItemRow.channel)
     return or_(IncidentRow.private.is_(False), and_(ItemRow.private, same))
-
-
-def _newest_request() -> tuple[ColumnElement[bool], ...]:
-    """The newest request about the item: there may have been others before it."""
-    other = aliased(ApprovalRow)
-    of_item = (other.workspace == ItemRow.workspace, other.number == ItemRow.number)
-    newest = select(func.max(other.id)).where(*of_item).correlate(ItemRow).scalar_subquery()
-    here = (ItemRow.workspace == foreign(ApprovalRow.workspace), ItemRow.number == foreign(ApprovalRow.number))
-    return *here, ApprovalRow.id == newest
 
 
 class CollaboratorRow(Base):

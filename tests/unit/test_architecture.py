@@ -36,7 +36,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "bot/services": (
         {"bot.domain", "bot.coach", "bot.blocks", "bot.slack", "bot.services", "storage", *SHARED},
-        {"sqlalchemy", "structlog", "slack_sdk", "holidays", "rapidfuzz", "matplotlib"},
+        {"sqlalchemy", "structlog", "slack_sdk", "holidays", "rapidfuzz"},
     ),
     "handlers": (
         {"bot.domain", "bot.coach", "bot.blocks", "bot.slack", "bot.services", "storage", "handlers", *SHARED},

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.joined import Joined
 from bot.domain.messages import Live, Refresh
 from bot.domain.porting.writing import Format
 from bot.domain.pressed import (
@@ -32,13 +33,13 @@ from bot.domain.subjects import (
     ChangeOf,
     ExportFor,
     HomeOf,
-    Joined,
     MadeOf,
     PastDigest,
     QuestionTo,
     RecurrenceOf,
     RequestOf,
     RitualOf,
+    StepOf,
     Subject,
     Surface,
     kind_and_ref,
@@ -64,6 +65,7 @@ SUBJECTS: list[tuple[Subject, Live]] = [
 SURFACES: list[tuple[Surface, str]] = [
     (HomeOf("U0PRIYA"), "home:U0PRIYA"),
     (CanvasOf(5), "canvas:5"),
+    (StepOf("Fx0123", 12), "step:Fx0123:12"),
     (ExportFor("U0PRIYA", Format.CSV, 3, True, "trigger:12.34:ab"), "export:U0PRIYA:csv:3:1:trigger:12.34:ab"),
     (ExportFor("U0PRIYA", Format.JSONL, None, False, "trigger:12"), "export:U0PRIYA:jsonl::0:trigger:12"),
 ]
@@ -163,6 +165,7 @@ KINDS = [
     st.builds(RecurrenceOf, numbers, st.booleans()), st.builds(AskedOwner, numbers, numbers, ids),
     st.builds(QuestionTo, ids, anything), st.builds(MadeOf, ids, anything), st.builds(PastDigest, numbers, anything),
     st.builds(RitualOf, words, ids, anything), st.builds(HomeOf, ids), st.builds(CanvasOf, numbers),
+    st.builds(StepOf, ids, numbers),
     st.builds(ExportFor, ids, st.sampled_from(Format), st.none() | numbers, st.booleans(), anything),
     st.builds(RequestAbout, numbers, numbers), st.builds(MergeInto, numbers, numbers),
     st.builds(SameAs, numbers, numbers), st.builds(ItemOnDay, numbers, st.dates()),
