@@ -20,6 +20,9 @@ SQLITE_BUSY_TIMEOUT_MS = 10_000
 OWNER_ALONE = 0o600
 IN_DOUBT = "while committing"
 POSTGRESQL_POOL, POOL_TIMEOUT_S = 10, 2.5
+SQLITE_READERS = 8
+"""Connections that only read, which SQLite's write-ahead log allows beside the one that writes."""
+_READ_ONLY = {"postgresql_readonly": True}
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """What is raised when the database does not answer; all its other errors are answers."""
 
@@ -34,7 +37,9 @@ class Database:
         self.url = driver_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        self._reader = _sqlite_reader(self.url) if self.is_sqlite else self.engine.execution_options(**_READ_ONLY)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._readings = sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -58,9 +63,19 @@ class Database:
         file = Path(self.url.database or "")
         return not self.is_sqlite or (file.is_file() and file.stat().st_size > 0)
 
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One transaction that sees what is committed and cannot write: the database refuses.
+
+        It waits for no writer, and no writer waits for it.
+        """
+        with self._readings.begin() as session:
+            yield session
+
     def close(self) -> None:
         """Closes every pooled connection."""
         self.engine.dispose()
+        self._reader.dispose()
 
 
 def driver_url(url: str) -> URL:
@@ -91,7 +106,16 @@ def for_owner_alone(url: URL) -> None:
 
 def _sqlite_engine(url: URL) -> Engine:
     # One connection: with ten, writers wait for each other in SQLite's busy loop and p99 grows ninefold.
-    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=30, hide_parameters=True)
+    # A deferred transaction that reads, then writes, fails at once when another process wrote between.
+    return _sqlite(url, 1, "BEGIN IMMEDIATE", "foreign_keys=ON")
+
+
+def _sqlite_reader(url: URL) -> Engine:
+    return _sqlite(url, SQLITE_READERS, "BEGIN", "query_only=ON")
+
+
+def _sqlite(url: URL, connections: int, begin: str, pragma: str) -> Engine:
+    engine = create_engine(url, pool_size=connections, max_overflow=0, pool_timeout=30, hide_parameters=True)
 
     @event.listens_for(engine, "do_connect")
     def create(*_: Any) -> None:
@@ -104,17 +128,16 @@ def _sqlite_engine(url: URL) -> Engine:
         cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
         _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
         # SQLite's own knows the case of ASCII only: a search for “über” would miss “Über”.
         connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
-    def begin_immediate(connection: Any) -> None:
+    def begins(connection: Any) -> None:
         # Nobody waits for a lock for longer than they wait at all.
         connection.exec_driver_sql(f"PRAGMA busy_timeout={min(SQLITE_BUSY_TIMEOUT_MS, patience() * 1000):.0f}")
-        # A deferred transaction that reads, then writes, fails at once when another process wrote between.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(begin)
 
     return engine
 

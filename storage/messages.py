@@ -122,6 +122,14 @@ def record_nothing_sent(session: Session, workspace: str, key: str) -> None:
     _settle(_row(session, workspace, key))
 
 
+def record_nothing_to_show(session: Session, workspace: str, key: str) -> None:
+    """As `record_nothing_sent`, of a message that shows nothing yet; what comes after it need not keep the pace."""
+    row = _row(session, workspace, key)
+    if row.ts is None:
+        row.touched_at = None
+    _settle(row)
+
+
 def record_gone(session: Session, workspace: str, key: str) -> None:
     """Records that somebody deleted the message in Slack."""
     row = _row(session, workspace, key)

@@ -66,7 +66,7 @@ class DeliveryEngine:
 
     def forget_finished(self, *, before: float) -> None:
         """Deletes what DBOS keeps of deliveries done before that time (seconds since 1970), some at a time."""
-        with self._database.begin() as session:
+        with self._database.read() as session:
             workflows = self.queue.list_succeeded(session, before=before, limit=DELETE_AT_ONCE)
         if workflows:
             self._outbox.client.delete_workflows(workflows)

@@ -205,7 +205,7 @@ class Keeper:
         self._loose = loose
 
     def _mine(self) -> list[str]:
-        with self._database.begin() as session:
+        with self._database.read() as session:
             return [w for executor, w in self._engine.queue.list_in_hand(session) if executor == self._executor]
 
     def _is_dead(self, worker: DeliveryWorker) -> bool:

@@ -25,6 +25,7 @@ from bot.domain.delivery import (
     Trouble,
 )
 from bot.domain.messages import CHART, Live, Message, Post, Refresh
+from bot.domain.subjects import kind_and_ref
 from bot.slack.token_keys import UnreadableToken
 from scheduler.delivery import slack
 from scheduler.delivery.slack import SlackTrouble
@@ -187,7 +188,7 @@ class Sender:
         content = self._content(attempt)
         if content is None:
             with self._begin() as session:
-                record.record_nothing_sent(session, attempt.workspace, attempt.message.key)
+                record.record_nothing_to_show(session, attempt.workspace, attempt.message.key)
             return True
         if attempt.standing.channel is None:
             attempt = replace(attempt, standing=replace(attempt.standing, channel=self._channel(attempt)))
@@ -214,7 +215,7 @@ class Sender:
             return slack.post(client, channel, spoken, key=key, thread_ts=attempt.parent_ts)
 
     def _refresh(self, attempt: _Attempt) -> bool:
-        kind, _, ref = attempt.message.key.partition(":")
+        kind, ref = kind_and_ref(attempt.message.key)
         self._refreshers[kind](attempt.workspace, ref, attempt.client)
         with self._begin() as session:
             record.record_nothing_sent(session, attempt.workspace, attempt.message.key)
