@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.commands.check import _messages
-from bot.domain.drop import WillNotDo
 from bot.domain.item import Item
 from bot.domain.messages import Live, Message, Post, Refresh
 from scheduler.delivery.delivery import Backlog

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.accept import hand_back
-from bot.domain.drop import WillNotDo
 from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import Action, Change, State
 from bot.domain.messages import Live, Message, Post

@@ -4,7 +4,6 @@ from itertools import product
 
 import pytest
 
-from bot.domain.drop import WillNotDo
 from bot.domain.queries import Viewer
 from bot.domain.request import Status
 from bot.domain.roles import may_be_told, may_see
