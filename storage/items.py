@@ -118,7 +118,7 @@ def count_other_open(session: Session, item: Item) -> int:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundItems:
     """The numbers of a page of items, in order; how many there are in all, and how many of them are overdue."""
 
     numbers: tuple[int, ...] = ()
@@ -136,13 +136,13 @@ def find_page(
     limit: int,
     offset: int = 0,
     urgent_first: bool = False,
-) -> Found:
+) -> FoundItems:
     """A page and its counts in one query. `today` decides what is overdue; `urgent_first` sorts by due date."""
     late = func.sum(case((ItemRow.due < today, 1), else_=0)).over()
     query = select(ItemRow.number, func.count().over(), late).where(wanted_by(workspace, wanted), *visible_to(viewer))
     order = (ItemRow.due.asc(), *ranked()) if urgent_first else ranked()
     rows = session.execute(query.order_by(*order).limit(limit).offset(offset)).all()
-    return Found(tuple(row[0] for row in rows), rows[0][1], int(rows[0][2])) if rows else Found()
+    return FoundItems(tuple(row[0] for row in rows), rows[0][1], int(rows[0][2])) if rows else FoundItems()
 
 
 def list_numbered(session: Session, workspace: str, numbers: Collection[int]) -> dict[int, Item]:

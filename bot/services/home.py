@@ -14,10 +14,10 @@ from bot.blocks.home import AWAITING_SHOWN, MINE_SHOWN, THEIRS_SHOWN, home
 from bot.deps import Deps
 from bot.domain.days import zone_of
 from bot.domain.errors import Unavailable
-from bot.domain.home import Filters, Home, Page, filters_from
+from bot.domain.home import Filters, Home, HomePage, filters_from
 from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN
-from bot.domain.measures import Key, Measured, measure
+from bot.domain.measures import Measured, MeasureKey, measure
 from bot.domain.messages import Refresh
 from bot.domain.month import month_of
 from bot.domain.person import Person
@@ -26,9 +26,9 @@ from bot.domain.subjects import CanvasOf, HomeOf, refresh_of
 from bot.domain.team import Team
 from storage import incidents, items, teams
 from storage.home import list_awaiting
-from storage.items import Found
+from storage.items import FoundItems
 from storage.reports import count, scopes_of
-from storage.surfaces import Surface, find_surface, mark_surfaces, record_published
+from storage.surfaces import SurfaceRecord, find_surface, mark_surfaces, record_published
 from storage.themes import list_known_themes
 from storage.thresholds import list_thresholds
 
@@ -72,7 +72,7 @@ def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, req
     return is_newest
 
 
-def _surface(deps: Deps, workspace: str, user: str) -> Surface | None:
+def _surface(deps: Deps, workspace: str, user: str) -> SurfaceRecord | None:
     with deps.db.read() as session:
         return find_surface(session, workspace, HomeOf(user).key)
 
@@ -121,10 +121,10 @@ def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None,
 
 def _mine(
     session: Session, workspace: str, wanted: Wanted, viewer: Viewer, today: date, filters: Filters
-) -> tuple[Found, Filters]:
+) -> tuple[FoundItems, Filters]:
     """The page that was chosen; the first one when it is gone."""
 
-    def look(offset: int) -> Found:
+    def look(offset: int) -> FoundItems:
         return items.find_page(
             session, workspace, wanted, viewer, today=today, limit=MINE_SHOWN, offset=offset, urgent_first=True
         )
@@ -137,12 +137,12 @@ def _mine(
 
 def _theirs(
     session: Session, workspace: str, viewer: Viewer, today: date, team: Team | None, filters: Filters
-) -> tuple[Found, Filters]:
+) -> tuple[FoundItems, Filters]:
     if team is None:
-        return Found(), filters
+        return FoundItems(), filters
     wanted = filters.wanted(team, today)
 
-    def look(offset: int) -> Found:
+    def look(offset: int) -> FoundItems:
         return items.find_page(session, workspace, wanted, viewer, today=today, limit=THEIRS_SHOWN, offset=offset)
 
     found = look(filters.theirs)
@@ -151,16 +151,16 @@ def _theirs(
     return look(0), replace(filters, theirs=0)
 
 
-def _measures(session: Session, team: Team, viewer: Viewer, now: datetime) -> Mapping[Key, Measured]:
+def _measures(session: Session, team: Team, viewer: Viewer, now: datetime) -> Mapping[MeasureKey, Measured]:
     """The team's measures of the running month, as far as the reader may see its items."""
     scopes = scopes_of(session, team.workspace, team)
     tally = count(session, team.workspace, scopes, month_of(now, team.zone), now, viewer)
     return measure(tally, list_thresholds(session, team.workspace))
 
 
-def _page(found: dict[int, Item], page: Found, offset: int) -> Page:
+def _page(found: dict[int, Item], page: FoundItems, offset: int) -> HomePage:
     shown = [found[number] for number in page.numbers if number in found]
-    return Page(shown, page.total, page.overdue, offset)
+    return HomePage(shown, page.total, page.overdue, offset)
 
 
 def _teams_of(every: list[Team], viewer: Viewer, person: Person | None) -> list[Team]:
