@@ -1,8 +1,11 @@
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test check bench lock screenshots clean
+.PHONY: help install dev demo test quick check bench audit lock screenshots clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+AUDIT := .audit
+SMOKE := tests/acceptance/test_life_of_an_item.py::test_item_walks_from_created_to_closed_with_every_modal \
+  tests/acceptance/test_weekly_digest.py::test_monday_ticked_twice_posts_one_digest_with_the_item_in_it
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 help: ## what each target does
@@ -15,8 +18,11 @@ dev: $(VENV)/.dev ## the same with what tests, checks and benchmarks need
 demo: install ## a local Slack workspace in the browser with the bot and sample data
 	@$(BIN)/actionitem demo
 
-test: dev ## the whole test suite, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -n 2 --dist loadscope tests
+test: dev ## the whole test suite, in random order; AT=2027-10-31T00:30:00Z: as if it were that moment
+	@AT=$(AT) $(BIN)/python -m pytest -n 2 --dist worksteal tests
+
+quick: dev ## what to run after each change: rules, rooms, and one way through the product
+	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit $(SMOKE)
 
 check: dev ## formatting, lint, types, import rules
 	@$(BIN)/ruff format --check .
@@ -26,6 +32,9 @@ check: dev ## formatting, lint, types, import rules
 
 bench: dev ## the benchmarks, each figure as a ratio against a reference in the same run
 	@$(BIN)/python -m tests.benchmarks
+
+audit: $(AUDIT)/bin/pip-audit ## known advisories of every locked package (asks osv.dev; fails when it cannot)
+	@$(PYTHON) -m tests.audit $(AUDIT)/bin/pip-audit
 
 screenshots: dev ## the pictures of the README, from the running demo
 	@$(BIN)/python -m tests.browser.screenshots
@@ -37,7 +46,11 @@ lock: ## the lock files anew from pyproject.toml (needs uv)
 	  --no-emit-index-url --no-emit-find-links --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## removes the virtual environment and caches
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(AUDIT) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+$(AUDIT)/bin/pip-audit: # apart from the product: its own thirty packages have nothing to do with it
+	@$(PYTHON) -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip --disable-pip-version-check -q install pip-audit==2.10.1
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)

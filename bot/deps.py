@@ -38,6 +38,8 @@ class Deps:
     directory: Directory
     schedule_team: Callable[[Session, Team, datetime], None]
     """Sets when the team's rituals are due next after that moment; handlers do not know the rituals."""
+    after_the_card_s: float = 3.0
+    """What is like a new incident is said after the card of the item that registered it: the card was asked for."""
 
     def today(self, zone: ZoneInfo) -> date:
         """The day it is now in *zone*."""

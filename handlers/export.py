@@ -6,11 +6,11 @@ from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.messages import Refresh
 from bot.domain.porting.writing import Format
+from bot.domain.sentence import plain
 from bot.domain.words import _
 from bot.services.export import Wish
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
-from handlers.shared.sentence import plain
 from storage import inbox
 from storage.export import list_rows
 from storage.teams import get_team

@@ -18,7 +18,7 @@ from bot.domain.idea import decline, promote
 from bot.domain.intake import check_promotion
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, By, Created, Draft, Item, Moved
 from bot.domain.lifecycle import Action, State
-from bot.domain.sentence import title_and_details
+from bot.domain.sentence import tidy, title_and_details
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
@@ -30,7 +30,7 @@ from handlers.shared.create import check_named, checked_draft, coach, decides, n
 from handlers.shared.item_form import choices, chosen_team, likely_team, team_of
 from handlers.shared.notifications import messages_about_new
 from handlers.shared.place import Place, incident_of, place_of, seen_by_all
-from handlers.shared.sentence import plain
+from handlers.shared.typed import readable
 from storage import inbox, items
 from storage.intake import gate
 from storage.workspaces import record_workspace
@@ -50,7 +50,7 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _idea(deps: Deps, asked: Asked) -> Answer | None:
-    title = plain(asked.text)
+    title = tidy(readable(deps, asked, asked.text))
     if not title or len(title) > TITLE_LIMIT:
         example = "`/actionitem idea Cap the retry queue`"
         raise Refused(_("Say the idea in 1 to {limit} characters: {example}.", limit=TITLE_LIMIT, example=example))

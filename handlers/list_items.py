@@ -14,12 +14,13 @@ from bot.domain.digest import STALE_AFTER
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import IDEAS, OPEN, PARKED
 from bot.domain.queries import Wanted
+from bot.domain.sentence import plain, unquoted
+from bot.domain.slack_text import PERSON
 from bot.domain.words import ENGLISH, _, speak
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
 from handlers.shared.item_form import likely_team, zone_for
 from handlers.shared.place import everybody_here, incident_of, place_of
-from handlers.shared.sentence import PERSON, plain
 from storage import items, teams
 
 USAGE = "list [mine | @person | team NAME | incident | overdue | stale | blocked | deferred | ideas | theme WORD | all]"
@@ -88,7 +89,7 @@ def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool 
 def _selection(deps: Deps, asked: Asked, what: str) -> Selection:
     kind, _sep, rest = what.partition(" ")
     if kind.lower() == "search":
-        return _matching(plain(rest))
+        return _matching(unquoted(plain(rest)))
     if person := PERSON.fullmatch(what):
         owner = person.group(1)
         return _open_items_of(deps.directory.names(asked.workspace, {owner})(owner), Wanted(states=OPEN, owner=owner))
@@ -96,7 +97,7 @@ def _selection(deps: Deps, asked: Asked, what: str) -> Selection:
     if known is None:
         name = shortened(plain(what), 50)
         raise Refused(_("There is no list “{name}”. Lists: `/actionitem {usage}`.", name=name, usage=USAGE))
-    return known(deps, asked, plain(rest))
+    return known(deps, asked, unquoted(plain(rest)))
 
 
 def _default(deps: Deps, asked: Asked, rest: str) -> Selection:

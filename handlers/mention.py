@@ -67,7 +67,8 @@ def _answer(deps: Deps, asked: Asked, verb: str, rest: str, ts: str) -> tuple[st
             _idea(deps, replace(asked, key=f"{asked.key}:idea"), rest, Source(asked.channel or "", ts))
         ), []
     due = said.due.isoformat() if said.due else ""
-    offer = Offer(said.text[: capture.TEXT_KEPT], said.owner or "", due, ts, asked.key)
+    text = f"{said.text}\n{said.details}".strip()
+    offer = Offer(text[: capture.TEXT_KEPT], said.owner or "", due, ts, asked.key)
     names = deps.directory.names(asked.workspace, {offer.owner} - {""})
     return f"Create action item: {escape(shortened(offer.text, 150))}", as_dicts(capture.offer_blocks(offer, names))
 

@@ -11,13 +11,13 @@ from bot.domain import merge as rule
 from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, By, Item, Moved, check_length
 from bot.domain.lifecycle import Action
+from bot.domain.sentence import plain
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
 from handlers.shared.acting import change, load, metadata_for, refuse_early
-from handlers.shared.sentence import plain
 from storage import items
 
 USAGE = "merge N INTO"

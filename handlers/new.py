@@ -6,6 +6,7 @@ from functools import partial
 
 from slack_sdk.errors import SlackClientError
 
+from bot.blocks.fields import which_day
 from bot.blocks.ids import Button, Modal, Shortcut
 from bot.blocks.item_form import Prefilled, new_item
 from bot.blocks.text import plain_day
@@ -13,16 +14,17 @@ from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT
 from bot.domain.person import GROUP_CANNOT_OWN
-from bot.domain.sentence import title_and_details
+from bot.domain.sentence import Said, title_and_details
+from bot.domain.slack_text import in_words, message_text
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
 from handlers.shared.claim import Source
 from handlers.shared.create import gate_notice, submitted
-from handlers.shared.item_form import choices_in, likely_team, zone_for
+from handlers.shared.item_form import choices_in, likely_team
 from handlers.shared.place import incident_of, place_of, seen_by_all
-from handlers.shared.sentence import Said, read
-from handlers.shared.typed import readable, with_known
+from handlers.shared.sentence import asker_of, read
+from handlers.shared.typed import known_in, readable, with_known
 from storage import people
 from storage.intake import gate
 
@@ -31,6 +33,7 @@ SUGGESTED = 5
 """Buttons of suggested owners: a row on a laptop."""
 TOO_LONG = "That is {length:,} characters. Say in up to {limit} what will change; the rest fits into Details."
 PASSED = "{day} has passed: choose a later day."
+SEVERAL = "That looks like {count} items. Keep one here, and write the others as items of their own."
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -48,12 +51,12 @@ def _by_command(deps: Deps, asked: Asked) -> Answer | None:
     said = understood(deps, asked, asked.text)
     if len(said.text) > TEXT_LIMIT:
         raise Refused(_(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT))
-    written = replace(_written(said.text), owner=said.owner, due=said.due)
+    written = replace(_written(said), owner=said.owner, due=said.due)
     return open_form(deps, asked, replace(written, notes=_notes(said)))
 
 
 def _by_message(deps: Deps, asked: Asked) -> Answer | None:
-    text = readable(deps, asked, str(asked.message.get("text", "")))[:TEXT_LIMIT]
+    text = readable(deps, asked, message_text(asked.message))[:TEXT_LIMIT]
     title, details = title_and_details(text, TITLE_LIMIT)
     link = permalink(asked, str(asked.message.get("ts", "")))
     return open_form(deps, asked, Prefilled(title, details, references=link))
@@ -65,9 +68,9 @@ def _empty(deps: Deps, asked: Asked) -> Answer | None:
 
 def understood(deps: Deps, asked: Asked, text: str) -> Said:
     """*text* as the asker means it: days in their zone, a day that has passed left out, `@name` as a person."""
-    now = deps.clock().astimezone(zone_for(deps, asked, None))
-    said = read(text, now)
-    if said.due and said.due < now.date():
+    asker = asker_of(deps, asked)
+    said = read(in_words(text, known_in(deps, asked, text), but_owner=True), asker)
+    if said.due and said.due < asker.today:
         said = replace(said, due=None, passed=said.due)
     return with_known(deps, asked, said)
 
@@ -100,14 +103,20 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     return None
 
 
-def _written(text: str) -> Prefilled:
-    return Prefilled(title=text) if len(text) <= TITLE_LIMIT else Prefilled(details=text)
+def _written(said: Said) -> Prefilled:
+    if len(said.text) > TITLE_LIMIT:
+        return Prefilled(details=f"{said.text}\n{said.details}".strip()[:TEXT_LIMIT])
+    return Prefilled(title=said.text, details=said.details[:TEXT_LIMIT])
 
 
 def _notes(said: Said) -> tuple[str, ...]:
     notes = (GROUP_CANNOT_OWN,) if said.group else ()
     if said.passed:
         notes = *notes, _(PASSED, day=plain_day(said.passed))
+    if said.listed:
+        notes = *notes, _(SEVERAL, count=said.listed)
+    if said.which_day:
+        notes = *notes, which_day(said.which_day)
     if len(said.text) > TITLE_LIMIT:
         return *notes, _(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT)
     return notes

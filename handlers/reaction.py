@@ -4,14 +4,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import structlog
 from slack_sdk.errors import SlackClientError
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.messages import Post
+from bot.domain.slack_text import message_text
 from bot.domain.team import DEFAULT_REACTION
 from bot.domain.words import _
+from bot.slack.client import error_code
 from bot.slack.lookups import SLACK_IS_AWAY
 from handlers.gateway.asked import Asked
 from handlers.gateway.router import Router
@@ -23,7 +26,13 @@ from handlers.shared.typed import readable
 from storage.teams import list_teams
 from storage.workspaces import record_workspace
 
+OUT_OF_REACH = frozenset(
+    ["message_not_found", "channel_not_found", "not_in_channel", "no_permission", "thread_not_found", "bad_timestamp"]
+)
+"""Slack's words for a message that is gone, or that the bot may not read: nothing can be kept, and nothing is amiss."""
 NO_TEXT = "That message has no text to keep as an idea. Write one down: `/actionitem idea TEXT`."
+
+log = structlog.get_logger()
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -58,21 +67,27 @@ def _keep(deps: Deps, asked: Asked, ts: str) -> None:
     message = _message(asked, ts)
     if message is None or message.get("user") == asked.bot_user:
         return
-    text = readable(deps, asked, str(message.get("text", "")))
+    text = readable(deps, asked, message_text(message))
     if not text:
         raise Refused(NO_TEXT)
-    record_idea(deps, asked, text, references=permalink(asked, ts), source=Source(asked.channel or "", ts))
+    link = str(message.get("permalink") or "") or permalink(asked, ts)
+    record_idea(deps, asked, text, references=link, source=Source(asked.channel or "", ts))
 
 
 def _message(asked: Asked, ts: str) -> dict[str, Any] | None:
-    """The message itself, wherever in a thread it stands; None when it is gone. Raises `Unavailable`."""
+    """The message itself, wherever in a thread it stands; None when it is gone or out of reach. Raises `Unavailable`.
+
+    `reactions.get` and not the history, of which Slack gives apps outside its Marketplace a call a minute.
+    """
     try:
-        found = asked.client.conversations_replies(
-            channel=asked.channel or "", ts=ts, oldest=ts, latest=ts, inclusive=True, limit=10
-        )
+        found = asked.client.reactions_get(channel=asked.channel or "", timestamp=ts, full=True)
     except (SlackClientError, OSError) as error:
+        if error_code(error) in OUT_OF_REACH:
+            log.info("reaction_on_a_message_out_of_reach", why=error_code(error))
+            return None
         raise Unavailable(SLACK_IS_AWAY) from error
-    return next((message for message in found["messages"] if message.get("ts") == ts), None)
+    message = found.get("message")
+    return message if isinstance(message, dict) else None
 
 
 def _tell(deps: Deps, asked: Asked, why: str) -> None:

@@ -7,12 +7,12 @@ from bot.deps import Deps
 from bot.domain.errors import NotFound
 from bot.domain.month import Month, month_of, parse_month
 from bot.domain.queries import Viewer
+from bot.domain.sentence import plain, unquoted
 from bot.domain.team import Team
 from bot.domain.words import ENGLISH, speak
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
 from handlers.shared.place import place_of
-from handlers.shared.sentence import plain
 from storage.reports import NO_TEAM, report
 from storage.teams import get_team
 
@@ -26,7 +26,7 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _report(deps: Deps, asked: Asked) -> Answer:
-    words = plain(asked.text).split()
+    words = unquoted(plain(asked.text)).split()
     public = bool(words) and words[-1].lower() == PUBLIC
     team, month = _wanted(deps, asked, words[:-1] if public else words)
     if public:

@@ -11,6 +11,7 @@ from bot.blocks.review import review_view
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused, Unavailable
 from bot.domain.review import WORDS, Kind, Review, Subject, review_from
+from bot.domain.sentence import plain, unquoted
 from bot.domain.team import Team
 from bot.domain.words import _
 from bot.slack.lookups import SLACK_IS_AWAY
@@ -19,7 +20,6 @@ from handlers.gateway.router import Router
 from handlers.shared.acting import load
 from handlers.shared.item_form import likely_team, team_of
 from handlers.shared.place import incident_of, place_of
-from handlers.shared.sentence import plain
 from storage import changes, teams
 from storage.reviews import list_for_review
 
@@ -52,7 +52,7 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
         raise Refused(_("There is no such review. Reviews: `/actionitem {usage}`.", usage=USAGE))
     place = place_of(deps, asked)
     incident = incident_of(deps, asked.workspace, place)
-    team = _team(deps, asked, plain(" ".join(rest[1:])))
+    team = _team(deps, asked, unquoted(plain(" ".join(rest[1:]))))
     chosen = kind or (Kind.INCIDENT if incident and not rest else Kind.STAND_UP)
     review = _begun(deps, asked, chosen, team, incident.id if incident else None)
     if not review.numbers:

@@ -1,4 +1,4 @@
-"""Shared fixtures: a fresh database for each test, on SQLite and on a real PostgreSQL."""
+"""Shared fixtures: databases, empty or migrated once and copied or emptied, on SQLite and on a real PostgreSQL."""
 
 import shutil
 import tempfile
@@ -7,10 +7,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import clock
+
+if TYPE_CHECKING:
+    from storage.engine import Database
+
+clock.begin()
 _numbers = count(1)
+EMPTY = """
+DO $$ DECLARE found record; BEGIN
+  FOR found IN SELECT schemaname, tablename FROM pg_tables
+    WHERE schemaname IN ('public', 'dbos') AND tablename NOT LIKE '%migrations' AND tablename <> 'alembic_version'
+  LOOP EXECUTE format('DELETE FROM %I.%I', found.schemaname, found.tablename); END LOOP;
+END $$
+"""
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +79,56 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database of each kind: the test runs twice."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file that nobody writes to."""
+    file = tmp_path_factory.mktemp("template") / "template.db"
+    migrate_new(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_in_use(postgresql_server: str) -> Iterator["Database"]:
+    """One migrated database for all tests of this process: copying one takes a second, emptying it does not."""
+    from storage.engine import Database
+
+    with fresh_postgresql(postgresql_server) as url:
+        migrate_new(url)
+        database = Database(url)
+        yield database
+        database.close()
+
+
+def migrate_new(url: str) -> None:
+    """Brings an empty database to the newest schema, delivery's own tables included."""
+    from scheduler.delivery.delivery import ensure_dbos_schema
+    from storage.engine import Database
+    from storage.migrate import migrate
+
+    database = Database(url)
+    migrate(database)
+    ensure_dbos_schema(database)
+    database.close()
+
+
+def migrated_copy(sqlite_template: Path, folder: Path) -> str:
+    """`sqlite:///…` of a new file in that folder with the newest schema."""
+    file = folder / "migrated.db"
+    shutil.copy(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+def emptied(database: "Database") -> str:
+    """`postgresql://…` of that database, with the newest schema and nothing in it."""
+    from sqlalchemy import text
+
+    from storage.migrate import HEAD
+
+    with database.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # no triggers, no foreign keys
+        connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+        connection.execute(text(EMPTY))
+        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD})
+    return database.url.set(drivername="postgresql").render_as_string(hide_password=False)

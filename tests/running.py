@@ -1,6 +1,12 @@
-"""The real bot as a process of its own: `actionitem serve` against a sandbox, as an operator would run it."""
+"""The real bot against a sandbox: in threads of the test's own process, or as a process as an operator would run it.
 
+Starting a process takes seconds, so nearly every test has the first. What has to do with processes, signals, pipes and
+crashes has the second.
+"""
+
+import contextlib
 import json
+import logging
 import os
 import re
 import signal
@@ -8,19 +14,46 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import structlog
 import yaml
+from typer.testing import CliRunner
 
+from bot import app, cli, logs
+from bot.app import Product
+from bot.clock import Clock, system_clock
+from bot.commands import tick
+from bot.commands.serve import address_of, check_settings, serving
+from bot.domain.delivery import Patience
 from bot.sandbox.server import Sandbox
+from bot.settings import Settings, read_settings
+from scheduler.delivery.delivery import DeliverySettings, Limits, Signs
+from storage.messages import Pace
+from tests import clock
 
 ROOT = Path(__file__).parent.parent
 READY = re.compile(r'"url": "(http://[^"]+)"')
 START_TIMEOUT_S = 30
+QUICK = DeliverySettings(
+    limits=Limits(
+        pace=Pace(interval=0.0, settle=0.05),
+        patience=Patience(first=0.02, longest=0.2, give_up_after=timedelta(minutes=1)),
+    ),
+    signs=Signs(beat_every=0.5, dead_after=10.0),
+    polling=0.03,
+    put_aside_after=0.1,
+    parent_waits=(0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2),
+    grace=2.0,
+)
+"""How delivery runs in tests: as always, without the waiting."""
 
 
 def manifest() -> dict[str, Any]:
@@ -28,21 +61,15 @@ def manifest() -> dict[str, Any]:
     return dict(yaml.safe_load((ROOT / "app_manifest.yml").read_text(encoding="utf-8")))
 
 
-class RunningBot:
-    """`actionitem serve` on a free port; `command` runs another command on the same database."""
-
-    module = "bot"
+class Bot:
+    """What both ways share: the environment, and the lines that a command prints."""
 
     def __init__(self, sandbox: Sandbox, database_url: str, folder: Path) -> None:
         self.sandbox = sandbox
-        self._folder = folder
-        self._process: subprocess.Popen[str] | None = None
+        self.folder = folder
         self.log: list[str] = []
         self.url = ""
         self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-            "PYTHONPATH": str(ROOT),
             "SLACK_BOT_TOKEN": sandbox.bot_token,
             "SLACK_SIGNING_SECRET": sandbox.signing_secret,
             "SLACK_API_URL": sandbox.api_url,
@@ -52,10 +79,138 @@ class RunningBot:
         }
 
     def start(self) -> None:
-        """Starts it and waits until it says that it is ready; the sandbox sends its requests there."""
+        """Starts it and waits until it is ready; the sandbox sends its requests there."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Ends it and waits until it has ended."""
+        raise NotImplementedError
+
+    def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Runs `actionitem WORDS` to its end."""
+        raise NotImplementedError
+
+    def lines(self, *words: str) -> list[dict[str, Any]]:
+        """The JSON lines that a command prints; it must succeed."""
+        done = self.command(*words)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+class Log:
+    """A stream whose lines go to a list."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+
+    def write(self, text: str) -> int:
+        self._lines += text.splitlines()
+        return len(text)
+
+    def flush(self) -> None: ...
+
+    def isatty(self) -> bool:
+        return False
+
+
+class RunningBot(Bot):
+    """The bot in threads of this process, at the moment that `now` says. One at a time: there is one DBOS."""
+
+    def __init__(self, sandbox: Sandbox, database_url: str, folder: Path, now: Clock = system_clock) -> None:
+        super().__init__(sandbox, database_url, folder)
+        self.now = now
+        self._running: ExitStack | None = None
+
+    def start(self) -> None:
+        with ExitStack() as starting:
+            starting.enter_context(self._logging())
+            with self._told({}):
+                settings = read_settings()
+                check_settings(settings)
+                product = self._open(settings)
+            server, listening = starting.enter_context(serving(product))
+            thread = threading.Thread(target=server.run, args=([listening],), name="bot", daemon=True)
+            thread.start()
+            starting.callback(thread.join, START_TIMEOUT_S)
+            starting.callback(setattr, server, "should_exit", True)
+            self.url = address_of(listening)
+            self.sandbox.app_url = f"{self.url}/slack/events"
+            self._running = starting.pop_all()
+
+    def stop(self) -> None:
+        if self._running:
+            self._running.close()
+            self._running, self.url = None, ""
+
+    def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        with self._told(environment), patch.object(app, "open_product", self._open), self._beside_the_server():
+            done = CliRunner().invoke(cli.app, list(words))
+        crashed = done.exception and not isinstance(done.exception, SystemExit)
+        trace = "".join(traceback.format_exception(done.exception)) if crashed else ""
+        return subprocess.CompletedProcess(list(words), done.exit_code, done.stdout, done.stderr + trace)
+
+    def _open(self, settings: Settings) -> Product:
+        """The product, which delivers quickly."""
+        product = _open_product(settings, lambda: self.now())  # noqa: PLW0108 – a test may set another one
+        return replace(product, pace=QUICK, deps=replace(product.deps, after_the_card_s=0.05))
+
+    @contextmanager
+    def _beside_the_server(self) -> Iterator[None]:
+        """A command in the server's process leaves delivery and log to the server."""
+        if not self._running:
+            with _logging_as_before():
+                yield
+            return
+        with patch.object(tick, "delivery", lambda _: nullcontext()), patch.object(logs, "configure"):
+            yield
+
+    @contextmanager
+    def _told(self, more: dict[str, str]) -> Iterator[None]:
+        """The environment and the folder that the bot would have as a process."""
+        with patch.dict(os.environ), contextlib.chdir(self.folder):
+            for name in Settings.model_fields:
+                os.environ.pop(name.upper(), None)
+            os.environ |= self.environment | more
+            yield
+
+    @contextmanager
+    def _logging(self) -> Iterator[None]:
+        """Logs as `actionitem serve` does, to `self.log`."""
+        level = self.environment.get("LOG_LEVEL", "info")
+        with _logging_as_before():
+            with contextlib.redirect_stderr(Log(self.log)):  # type: ignore[type-var]
+                logs.configure(level, self.environment["LOG_FORMAT"])
+            yield
+
+
+_open_product = app.open_product
+
+
+@contextmanager
+def _logging_as_before() -> Iterator[None]:
+    """The bot sets up logging for its process, which here is the tests' own."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
+class BotProcess(Bot):
+    """`actionitem serve` as a process of its own, on a free port."""
+
+    def __init__(self, sandbox: Sandbox, database_url: str, folder: Path) -> None:
+        super().__init__(sandbox, database_url, folder)
+        self._process: subprocess.Popen[str] | None = None
+        self.environment |= {"PATH": os.environ["PATH"], "HOME": str(folder)} | clock.environment()
+
+    def start(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", self.module, "serve"],
-            cwd=self._folder,
+            [sys.executable, "-m", "bot", "serve"],
+            cwd=self.folder,
             env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -68,7 +223,6 @@ class RunningBot:
         self.sandbox.app_url = f"{self.url}/slack/events"
 
     def stop(self, with_signal: int = signal.SIGTERM) -> None:
-        """Ends it and waits until it has ended."""
         if self._process:
             self._process.send_signal(with_signal)
             self._process.wait(START_TIMEOUT_S)
@@ -76,22 +230,15 @@ class RunningBot:
             self.url = ""
 
     def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Runs `actionitem WORDS` to its end."""
         return subprocess.run(
-            [sys.executable, "-m", self.module, *words],
-            cwd=self._folder,
+            [sys.executable, "-m", "bot", *words],
+            cwd=self.folder,
             env=self.environment | environment,
             capture_output=True,
             text=True,
             check=False,
             timeout=120,
         )
-
-    def lines(self, *words: str) -> list[dict[str, Any]]:
-        """The JSON lines that a command prints; it must succeed."""
-        done = self.command(*words)
-        assert done.returncode == 0, done.stderr
-        return [json.loads(line) for line in done.stdout.splitlines()]
 
     def _read(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
         assert process.stderr is not None
@@ -101,37 +248,6 @@ class RunningBot:
                 self.url = found.group(1)
                 ready.set()
         ready.set()
-
-
-class ClockedBot(RunningBot):
-    """The same with a clock that stands where a test puts it, as the demo has one that can be moved."""
-
-    module = "tests.clocked"
-
-    def __init__(self, sandbox: Sandbox, database_url: str, folder: Path) -> None:
-        super().__init__(sandbox, database_url, folder)
-        self._clock = folder / "clock"
-        self.environment |= {"CLOCK_FILE": str(self._clock), "SCHEDULER": "off"}
-
-    def put_clock(self, to: datetime) -> None:
-        """From now on it is *to*, for every process of this bot."""
-        beside = self._clock.with_suffix(".new")
-        beside.write_text(to.isoformat(), encoding="utf-8")
-        beside.replace(self._clock)
-
-    def each(self, commands: Sequence[Sequence[str]]) -> list[str]:
-        """What each of the commands prints; all in one process, because starting one takes a second."""
-        done = subprocess.run(
-            [sys.executable, "-m", self.module, "each"],
-            cwd=self._folder,
-            env=self.environment,
-            input="\n".join(json.dumps(list(words)) for words in commands),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return [str(json.loads(line)) for line in done.stdout.splitlines()]
 
 
 @contextmanager
@@ -147,7 +263,7 @@ def running_demo(*words: str) -> Iterator[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        env=os.environ | {"PYTHONUNBUFFERED": "1"} | clock.environment(),
     )
     try:
         assert process.stdout is not None

@@ -21,17 +21,12 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.blocks.parts import context
-from bot.blocks.text import shortened
+from bot.blocks.text import escape, shortened
 from bot.domain.item import TEXT_LIMIT
 from bot.domain.sentence import Said
 from bot.domain.words import _
 
-
-def approver_field(approver: str, *, decides: bool) -> list[Block]:
-    field = user_field("approver", "Approver", approver or None, optional=decides)
-    return [field, context(_("You decide about this item, so it takes effect at once."))] if decides else [field]
-
-
+WHICH_DAY = "Which day is “{words}”? Choose it below."
 OPTION_LIMIT = 75
 """Characters of an option's text (Slack's limit)."""
 EARLIEST_S = 1_000_000_000
@@ -137,8 +132,17 @@ def field(
     )
 
 
+def approver_field(approver: str, *, decides: bool) -> list[Block]:
+    """“Approver”, pre-selected; for who *decides* it is optional and says so."""
+    field = user_field("approver", "Approver", approver or None, optional=decides)
+    return [field, context(_("You decide about this item, so it takes effect at once."))] if decides else [field]
+
+
 def filled(view: View, typed: Said) -> View:
-    """*view* with what was *typed* in the first field of its kind: a text, a person, a day."""
+    """*view* with what was *typed* in the first field of its kind: a text, a person, a day.
+
+    Words that speak of a day without saying which are asked about on top.
+    """
     values: tuple[tuple[type[InputInteractiveElement], str, str | None], ...] = (
         (PlainTextInputElement, "initial_value", typed.text),
         (UserSelectElement, "initial_user", typed.owner),
@@ -149,7 +153,14 @@ def filled(view: View, typed: Said) -> View:
         first = next((element for element in elements if isinstance(element, kind)), None)
         if value and first:
             setattr(first, name, value)
+    if typed.which_day and view.blocks is not None:
+        view.blocks.insert(1, context(which_day(typed.which_day)))
     return view
+
+
+def which_day(words: str) -> str:
+    """Asks about *words* that speak of a day without saying which."""
+    return _(WHICH_DAY, words=escape(words))
 
 
 def modal(callback_id: str, title: str, submit: str, blocks: Sequence[object], metadata: str) -> View:

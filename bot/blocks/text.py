@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
 from bot.domain.item import is_link
+from bot.domain.literal import around_literals
 from bot.domain.sentence import in_reading_order
 from bot.domain.words import _
 
@@ -33,24 +34,27 @@ def escape(text: str) -> str:
     `&`, `<` and `>` become entities (Slack's own rule); an invisible joiner stands beside an asterisk, underscore or
     tilde that would begin or end a style, and in `@channel`, ```` ``` ```` and a `>` that would begin a quote.
     A backtick without its second, which would make code of what follows, becomes a grave accent. What would turn the
-    direction of the rest of the line is left out.
+    direction of the rest of the line is left out. Links, e-mail addresses and code stay to the letter.
     """
     return escape_lines(" ".join(text.split()))
 
 
 def escape_lines(text: str) -> str:
     """As `escape`, with the line breaks kept."""
-    text = in_reading_order(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = _EVERYBODY.sub(f"@{_WORD_JOINER}", text.replace("```", _WORD_JOINER.join("```")))
-    text = "\n".join(_paired(line) for line in _QUOTE.sub(rf"\1{_WORD_JOINER}&gt;", text).split("\n"))
+    text = in_reading_order(text).replace("```", _WORD_JOINER.join("```"))
+    return around_literals(text, _harmless, _as_entities)
+
+
+def _harmless(text: str) -> str:
+    """Text in which no code is left: a backtick that is still there has no second."""
+    text = _EVERYBODY.sub(f"@{_WORD_JOINER}", _as_entities(text).replace("`", _GRAVE))
+    text = _QUOTE.sub(rf"\1{_WORD_JOINER}&gt;", text)
     return _AT_A_BORDER.sub(lambda found: f"{_WORD_JOINER}{found.group()}{_WORD_JOINER}", text)
 
 
-def _paired(line: str) -> str:
-    if line.count("`") % 2 == 0:
-        return line
-    before, _tick, rest = line.rpartition("`")
-    return f"{before}{_GRAVE}{rest}"
+def _as_entities(text: str) -> str:
+    """Slack's own rule for what is no markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def fitted(mrkdwn: str, limit: int = TEXT_LIMIT) -> str:

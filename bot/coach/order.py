@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from bot.coach.clauses import says_what_to_do
-from bot.domain.sentence import GROUP, PERSON, plain, tidy
+from bot.domain.sentence import plain
+from bot.domain.slack_text import GROUP, PERSON
 
 TO_ADD = re.compile(
     r"(?:add|new|create)(?P<thing>(?:\s+(?:an?|another|new))*\s+(?:action\s+item|action|item|task)(?:\s+to)?)?"
@@ -26,8 +27,8 @@ class Order:
 
 def order_of(text: str, bot: str) -> Order:
     """What a message that mentions the user *bot* asks for. A sentence without a verb of ours is an action to add."""
-    rest = tidy(re.sub(rf"<@{re.escape(bot)}(?:\|[^>]*)?>", "", text)).lstrip(",: ")
-    verb, _, sentence = rest.partition(" ")
+    rest = re.sub(rf"<@{re.escape(bot)}(?:\|[^>]*)?>", "", text).strip(" \t\n,:")
+    verb, sentence = [*rest.split(maxsplit=1), "", ""][:2]
     if verb.lower().rstrip(":,") in TO_KEEP:
         return Order("idea", sentence.strip())
     return Order("help", "") if rest.lower().strip("?.") in TO_HELP else Order("add", _without_order(rest))

@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
+from bot.domain.literal import around_literals
 from bot.domain.sentence import in_reading_order
 
 HEAD = ("Item", "Action", "Owner", "Due", "State", "How we know")
@@ -50,10 +51,11 @@ def _due(due: date, original: date) -> str:
 
 def _evidence(item: Item) -> str:
     """What was seen; before that, what will be done to see it."""
-    shown = item.evidence if item.verified_by else item.verification
+    verified = item.verified if item.verified and item.verified.by else None
+    shown = verified.evidence if verified else item.verification
     text = _safe(shown if len(shown) <= EVIDENCE_LIMIT else shown[: EVIDENCE_LIMIT - 1].rstrip() + "…")
-    if item.verified_by and item.verification_method:
-        return f"{item.verification_method.value}: {text}"
+    if verified and verified.method:
+        return f"{verified.method.value}: {text}"
     return f"Planned: {text}" if text else ""
 
 
@@ -62,5 +64,13 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _safe(text: str) -> str:
-    """One line in which nothing is Markdown: no cell ends early, nobody is mentioned, nothing becomes a picture."""
-    return "".join(f"\\{mark}" if mark in "\\|[]`<>*_" else mark for mark in " ".join(in_reading_order(text).split()))
+    """One line in which nothing is Markdown: no cell ends early, nobody is mentioned, nothing becomes a picture.
+
+    Links and code stay to the letter, so that they work where the table is pasted; code only may not end its cell.
+    """
+    line = " ".join(in_reading_order(text).split())
+    return around_literals(line, _escaped, lambda code: code.replace("|", "\\|"))
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{mark}" if mark in "\\|[]`<>*_" else mark for mark in text)

@@ -8,31 +8,37 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-ReadDate = Callable[[str], date | None]
+from bot.domain.day_words import DayRead
+from bot.domain.slack_text import GROUP, PERSON, Known, in_words
 
-PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>")
+ReadDay = Callable[[str], DayRead]
+"""From words to the day that they say as a whole."""
+
 HANDLE = re.compile(r"(?<!\S)@(?!(?:channel|here|everyone)\b)([\w][\w.\-]{1,79})(?<![.\-])")
-BY = re.compile(r"\s+by(?=\s+\S)", re.IGNORECASE)
-LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
-NAMED = re.compile(r"<([@#!])[^|>]*\|[@#]?([^>]+)>")
-EVERYBODY = re.compile(r"<!(channel|here|everyone)>")
+BY = re.compile(r"\s+(?:by|bis)(?=\s+\S)", re.IGNORECASE)
+QUOTES = '"“”„‟«»‹›'
+_QUOTED = re.compile(rf"[{QUOTES}]|(?<!\w)['‘’‚]|['‘’‚](?!\w)")
+WORD = re.compile(r"\w")
 WHEN = re.compile(r"\A(?:to|by|on|until|till)\s+", re.IGNORECASE)
 MARKS = ",;:.–- "
 """What may stand between two things that are said."""
-DAY_WORDS = 6
-"""Words in which somebody says a day: `the end of the next month`."""
+DAY_WORDS = 8
+"""Words in which somebody says a day: `Friday, the 5th of February 2027 at 5 pm`."""
 DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Unicode's embeddings, overrides and isolates; marks of a single place (U+200E, U+200F) turn nothing and stay."""
-DATE_LIMIT = 40
-"""Characters in which somebody says a day; each attempt at reading one takes 15 ms."""
+DATE_LIMIT = 60
+"""Characters in which somebody says a day."""
+AMBIGUOUS = frozenset(["may", "mar", "sat", "sun", "mon", "wed", "march", "so"])
+"""Days and months that are other words as well: with more behind them they need a mark to be days."""
 
 
 @dataclass(frozen=True)
 class Said:
     """The parts of what was typed. `group` is true when a user group was named where a person belongs.
 
-    `passed` is a day that was named and lies behind.
+    `passed` is a day that was named and lies behind. `which_day` are words that speak of a day without saying which
+    (`Thu 9 Oct`, a Friday): they are still in `text`, and the person is asked.
+    `details` are the lines behind the first; `listed` is how many items all the lines are, 0 for one.
     `handle` is a name after `@` that Slack did not turn into a person; it is still in `text`.
     """
 
@@ -42,26 +48,39 @@ class Said:
     group: bool = False
     handle: str = ""
     passed: date | None = None
+    which_day: str = ""
+    details: str = ""
+    listed: int = 0
 
 
-def read_sentence(text: str, read_date: ReadDate) -> Said:
-    """Takes the first person and the last `by DATE` out of *text*."""
+def read_sentence(text: str, read_day: ReadDay) -> Said:
+    """Takes the first person and the last `by DAY` out of *text*."""
     group = GROUP.search(text) is not None
     owner = PERSON.search(text)
     rest = tidy(GROUP.sub("", PERSON.sub("", text, count=1)))
-    rest, due = _split_date(rest, read_date)
+    rest, due, which = _split_day(rest, read_day)
     handle = None if owner else HANDLE.search(rest)
-    return Said(plain(rest), owner.group(1) if owner else None, due, group, handle.group(1) if handle else "")
+    return Said(
+        plain(rest), owner.group(1) if owner else None, due, group, handle.group(1) if handle else "", which_day=which
+    )
 
 
-def read_day(text: str, read_date: ReadDate) -> Said:
+def read_day(text: str, read: ReadDay) -> Said:
     """The day that *text* begins with, `to friday, they are late`, else ends with, `… by friday`; and the rest."""
     words = WHEN.sub("", text).split()
+    which = ""
     for count in range(min(len(words), DAY_WORDS), 0, -1):
-        if due := read_date(" ".join(words[:count]).rstrip(MARKS)):
-            return Said(" ".join(words[count:]).lstrip(MARKS), due=due)
-    rest, due = _split_date(text, read_date)
-    return Said(rest, due=due)
+        said, rest = " ".join(words[:count]), " ".join(words[count:])
+        if rest and said.lower() in AMBIGUOUS and not rest.startswith(tuple(MARKS.strip())):
+            break
+        found = read(said.rstrip(MARKS) or said)
+        if found.day:
+            return Said(rest.lstrip(MARKS), due=found.day)
+        if found.doubtful:  # what fewer of the words say is not what was meant
+            which = said
+            break
+    rest, due, later = _split_day(text, read)
+    return Said(rest, due=due, which_day="" if due else which or later)
 
 
 def without_handle(said: Said) -> str:
@@ -76,9 +95,12 @@ def plain(text: str) -> str:
 
 def plain_lines(text: str) -> str:
     """As `plain`, with the line breaks kept."""
-    text = NAMED.sub(lambda found: found.group(1)[0].replace("!", "@") + found.group(2), LINK.sub(r"\1", text))
-    text = EVERYBODY.sub(r"@\1", text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+    return in_words(text, Known()).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def unquoted(text: str) -> str:
+    """*text* as one line without the quotes around its words; an apostrophe within a word stays."""
+    return tidy(_QUOTED.sub(" ", text))
 
 
 def in_reading_order(text: str) -> str:
@@ -87,22 +109,26 @@ def in_reading_order(text: str) -> str:
 
 
 def title_and_details(text: str, limit: int) -> tuple[str, str]:
-    """A message as an action and its details: its first line when that fits, the whole where it says more."""
-    first, _, more = text.partition("\n")
-    first = tidy(first)
+    """A message as an action, its first line with words if that fits, and its details: all of it where it says more."""
+    lines = text.splitlines()
+    first = next((tidy(line) for line in lines if WORD.search(line)), tidy(lines[0]) if lines else "")
     if len(first) > limit:
         return "", text
-    return first, text if more.strip() else ""
+    return first, text if text.strip() != first else ""
 
 
-def _split_date(text: str, read_date: ReadDate) -> tuple[str, date | None]:
+def _split_day(text: str, read_day: ReadDay) -> tuple[str, date | None, str]:
+    """The text before the last “by” behind which nothing but a day stands, and that day; words that may be one."""
     for found in reversed(list(BY.finditer(f" {text}"))):
-        words = f" {text}"[found.end() :].strip(" .")
+        words = f" {text}"[found.end() :].strip()
         if len(words) > DATE_LIMIT:
             break
-        if due := read_date(words):
-            return f" {text}"[: found.start()].strip(), due
-    return text, None
+        read = read_day(words)
+        if read.day:
+            return f" {text}"[: found.start()].strip(), read.day, ""
+        if read.doubtful:
+            return text, None, words
+    return text, None, ""
 
 
 def tidy(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from zoneinfo import ZoneInfo
 
+from bot.domain.days import zone_of
 from bot.domain.errors import Refused
 from bot.domain.words import _
 
@@ -56,7 +57,7 @@ class Team:
     @property
     def zone(self) -> ZoneInfo:
         """The team's time zone."""
-        return ZoneInfo(self.timezone)
+        return zone_of(self.timezone)
 
     def includes(self, user: str) -> bool:
         """Whether *user* is the lead or a member."""

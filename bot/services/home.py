@@ -6,13 +6,13 @@ Reads by one query for each section, then every shown item once. Decides nothing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from slack_sdk.models.views import View
 from sqlalchemy.orm import Session
 
 from bot.blocks.home import AWAITING_SHOWN, MINE_SHOWN, THEIRS_SHOWN, home
 from bot.deps import Deps
+from bot.domain.days import zone_of
 from bot.domain.errors import Unavailable
 from bot.domain.home import Filters, Home, Page, filters_from
 from bot.domain.item import Item
@@ -103,7 +103,7 @@ def draw_home(deps: Deps, workspace: str, user: str, filters: Filters, *, fresh:
 def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None, filters: Filters) -> Home:
     """Everything that the Home shows, in one transaction."""
     now = deps.clock()
-    today = deps.today(ZoneInfo(person.timezone if person else "UTC"))
+    today = deps.today(zone_of(person.timezone if person else "UTC"))
     with deps.db.begin() as session:
         every = teams.list_teams(session, workspace)
         known = _teams_of(every, viewer, person)

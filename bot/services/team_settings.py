@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, fields, replace
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.deps import Deps
+from bot.domain.days import is_zone_of_the_world
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.person import check_lead
 from bot.domain.team import Team, parse_reaction, parse_weekly_time
@@ -87,12 +87,9 @@ def _times(team: Team) -> tuple[object, ...]:
 
 def _check(deps: Deps, workspace: str, change: TeamChange) -> None:
     _check_ids(change)
-    if change.timezone is not None:
-        try:
-            ZoneInfo(change.timezone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            reason = _("“{text}” is not a time zone. Write it like Europe/Berlin.", text=change.timezone)
-            raise Refused(reason, "timezone") from None
+    if change.timezone is not None and not is_zone_of_the_world(change.timezone):
+        reason = _("“{text}” is not a time zone. Write it like Europe/Berlin.", text=change.timezone)
+        raise Refused(reason, "timezone")
     if change.holidays:
         _check_holidays(change.holidays)
     if change.quota is not None and not 3 <= change.quota <= 5:  # noqa: PLR2004 – R25

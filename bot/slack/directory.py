@@ -144,6 +144,19 @@ class Directory:
         self._keep("channel", workspace, channel, found)
         return found
 
+    def channel_name(self, workspace: str, channel: str) -> str:
+        """What a public channel is called; "" for a private one, which stays unnamed, and while Slack is away."""
+        kept: str | None = self._recall("channel_name", workspace, channel, CHANNEL_KEPT)
+        if kept is not None:
+            return kept
+        try:
+            found = ask_channel(self._client_for, workspace, channel, "")
+        except Unavailable:
+            return ""
+        name = found.name if found and not found.private else ""
+        self._keep("channel_name", workspace, channel, name)
+        return name
+
     def viewer(self, workspace: str, user: str, *, fresh: bool = False) -> Viewer:
         """The person as one who looks, with their private channels. A lost answer means: none of them.
 

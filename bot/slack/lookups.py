@@ -8,9 +8,11 @@ from typing import Any
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
+from bot.domain.days import zone_name
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.person import Person
-from bot.slack.client import ClientFor, error_code
+from bot.domain.sentence import tidy
+from bot.slack.client import ClientFor, error_code, headers_of
 
 PAGE = 999
 """Entries asked for at once; Slack gives at most a thousand."""
@@ -67,7 +69,7 @@ def ask_person_by_email(client_for: ClientFor, workspace: str, email: str, now: 
         if code == "missing_scope":
             raise Refused(NO_EMAILS) from error
         if code == "ratelimited" and isinstance(error, SlackApiError):
-            raise RateLimited(int(error.response.headers.get("Retry-After", "1"))) from error
+            raise RateLimited(int(headers_of(error).get("Retry-After", "1"))) from error
         raise Unavailable(SLACK_IS_AWAY) from error
     return person_from(workspace, found, now)
 
@@ -124,13 +126,14 @@ def _pages(ask: Callable[[str | None], SlackResponse]) -> Iterator[SlackResponse
 def person_from(workspace: str, said: dict[str, Any], now: datetime) -> Person:
     """What Slack says of somebody, in `users.info` and in events alike."""
     profile = said.get("profile") or {}
-    name = profile.get("display_name") or profile.get("real_name") or said.get("real_name") or said.get("name")
+    names = (profile.get("display_name"), profile.get("real_name"), said.get("real_name"), said.get("name"))
+    name = next((tidy(each) for each in names if each and each.strip()), "")  # a name of blanks would name nobody
     return Person(
         workspace=workspace,
         user=said["id"],
         name=name or said["id"],
         asked_at=now,
-        timezone=said.get("tz") or "UTC",
+        timezone=zone_name(said.get("tz") or "", said.get("tz_offset")),
         locale=(said.get("locale") or "en-US")[:16],
         is_bot=bool(said.get("is_bot")),
         is_guest=any(said.get(kind) for kind in ("is_restricted", "is_ultra_restricted", "is_stranger")),

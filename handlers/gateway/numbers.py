@@ -1,12 +1,15 @@
-"""The names of items as people type them: `12`, `AI-12`, `ai-12`, `#12`."""
+"""The names of items as people type them: `12`, `AI-12`, `ai–12`, `#12`."""
 
 import re
 
 from bot.blocks.text import shortened
 from bot.domain.errors import Refused, no_such_item
+from bot.domain.sentence import QUOTES
 from bot.domain.words import _
 
-NUMBER = re.compile(r"(?:AI-|#)?([0-9]+)(?=[,;:.]*(?:\s|$)|:)", re.IGNORECASE)
+DASHES = "-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+"""Of any kind: keyboards of phones turn one into another."""
+NUMBER = re.compile(rf"[{QUOTES}]?(?:AI ?[{DASHES}] ?|#)?([0-9]+)[{QUOTES}]?(?=[,;:.]*(?:\s|$)|:)", re.IGNORECASE)
 HIGHEST = 999_999_999
 """Beyond it no item can be numbered."""
 SHOWN = 12

@@ -14,8 +14,6 @@ from storage import incidents
 from storage.workspaces import record_workspace
 
 SEEN_BY_ALL = "Unlike this conversation, what you write down here is shown to everybody in the workspace."
-AFTER_THE_CARD_S = 3.0
-"""What is like a new incident is said after the card of the item that registered it: the card is what was asked for."""
 
 
 @dataclass(frozen=True)
@@ -78,5 +76,5 @@ def register_incident(deps: Deps, workspace: str, place: Place) -> Incident:
         )
         messages = messages_about_incident(session, incident)
         name = f"incident:{incident.id}:registered"
-        deps.outbox.enqueue(session, workspace, name, messages, delay=AFTER_THE_CARD_S)
+        deps.outbox.enqueue(session, workspace, name, messages, delay=deps.after_the_card_s)
     return incident

@@ -1,45 +1,33 @@
-"""What people type after `/actionitem new`, read in their own zone; days by dateparser where we do not know them."""
+"""What people type after `/actionitem new` and behind an item's number, read in their own zone and order of dates."""
 
-import re
-from datetime import date, datetime
+from dataclasses import replace
+from functools import partial
 
-from bot.domain.days import IN_FIGURES, said_date, without_hour
-from bot.domain.sentence import PERSON, Said, plain, read_sentence
-
-__all__ = ["PERSON", "Said", "plain", "read", "read_date"]
-
-NOT_A_DATE = re.compile(
-    r"\d+\s*(%|percent|x|ms|seconds?|secs?|minutes?|mins?|hours?)\b|^\d+$|^(?!.*[a-z]{3}|.*\d[-/.]\d)"
-    r"|^(an?|half an?|one|two|three|five|ten)\s+(seconds?|minutes?|hours?)\b"
-    r"|^(now|one|two|three|four|five|six|seven|eight|nine|ten)$",
-    re.IGNORECASE,
-)
-
-MONTH_FIRST = frozenset(
-    f"America/{city}"
-    for city in ("New_York", "Chicago", "Denver", "Phoenix", "Los_Angeles", "Detroit", "Boise", "Anchorage")
-) | {"Pacific/Honolulu", "America/Indiana/Indianapolis", "America/Kentucky/Louisville"}
-"""Zones whose people write the month before the day."""
+from bot.deps import Deps
+from bot.domain.candidates import candidates
+from bot.domain.day_reading import is_month_first, read_day_words
+from bot.domain.day_words import Asker
+from bot.domain.sentence import Said, plain_lines, read_day, read_sentence
+from bot.domain.slack_text import Known, in_words
+from handlers.gateway.asked import Asked
+from handlers.shared.item_form import zone_for
 
 
-def read(text: str, now: datetime) -> Said:
-    """Takes the first person and the last `by DATE` out of *text*. `now` is in the asker's own zone."""
-    return read_sentence(text, lambda words: read_date(words, now))
+def read(text: str, asker: Asker) -> Said:
+    """Takes the first person and the last `by DAY` out of the first line of *text*; what follows are its details."""
+    listed = candidates(text)
+    first, _end, details = "\n".join(listed or text.strip().splitlines()).partition("\n")
+    said = read_sentence(in_words(first, Known(), but_owner=True), partial(read_day_words, asker=asker, behind_by=True))
+    return replace(said, details=plain_lines(details), listed=len(listed))
 
 
-def read_date(words: str, now: datetime) -> date | None:
-    """A day as people say it: `friday`, `5 Feb`, `2027-02-05`, `in two weeks`, `end of month`."""
-    words = without_hour(words)
-    known = said_date(words, now.date(), month_first=str(now.tzinfo) in MONTH_FIRST)
-    if known or NOT_A_DATE.search(words) or IN_FIGURES.fullmatch(words):
-        return known
-    import dateparser  # noqa: PLC0415 – half a second, needed by few commands
-
-    settings = {"PREFER_DATES_FROM": "future", "RELATIVE_BASE": now.replace(tzinfo=None)}
-    found = dateparser.parse(_expand_next(words), languages=["en"], settings=settings)
-    return found.date() if found else None
+def read_due(text: str, asker: Asker) -> Said:
+    """The day that *text* begins or ends with, and the rest."""
+    return read_day(text, partial(read_day_words, asker=asker))
 
 
-def _expand_next(words: str) -> str:
-    """dateparser reads `friday` as the coming one and knows no `next friday`; people mean the same by it."""
-    return re.sub(r"^(?:on|next|this)\s+(?=(?:mon|tue|wed|thu|fri|sat|sun))", "", words.strip(), flags=re.IGNORECASE)
+def asker_of(deps: Deps, asked: Asked) -> Asker:
+    """The asker's own now, and the order in which they write days and months."""
+    zone = zone_for(deps, asked, None)
+    locale = deps.directory.locale(asked.workspace, asked.user)
+    return Asker(deps.clock().astimezone(zone), is_month_first(locale, str(zone)))

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.deps import Deps
+from bot.domain.day_words import NO_DAY
 from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, check_length
 from bot.domain.person import GROUP_CANNOT_OWN
-from bot.domain.sentence import MARKS, PERSON, Said, plain_lines, read_day, read_sentence, without_handle
+from bot.domain.sentence import MARKS, Said, plain_lines, read_sentence, without_handle
+from bot.domain.slack_text import Known, in_words, mentioned
 from bot.domain.words import _
 from handlers.gateway.asked import Asked
-from handlers.shared.item_form import zone_for
-from handlers.shared.sentence import read_date
+from handlers.shared.sentence import asker_of, read_due
 from storage import people
 
 Reads = Callable[[Deps, Asked, str], Said]
@@ -29,13 +30,12 @@ def as_text(deps: Deps, asked: Asked, rest: str, limit: int = TEXT_LIMIT) -> Sai
 
 def as_day(deps: Deps, asked: Asked, rest: str) -> Said:
     """A day as people say it in the asker's zone, and text."""
-    now = deps.clock().astimezone(zone_for(deps, asked, None))
-    return read_day(as_text(deps, asked, rest).text, lambda words: read_date(words, now))
+    return read_due(as_text(deps, asked, rest).text, asker_of(deps, asked))
 
 
 def as_person(deps: Deps, asked: Asked, rest: str) -> Said:
     """A person, and text. Raises `Refused` for a group."""
-    said = read_sentence(TO_SOMEBODY.sub("", rest, count=1), lambda _words: None)
+    said = read_sentence(TO_SOMEBODY.sub("", rest, count=1), lambda _words: NO_DAY)
     if said.group:
         raise Refused(GROUP_CANNOT_OWN)
     said = with_known(deps, asked, said)
@@ -52,11 +52,16 @@ def with_known(deps: Deps, asked: Asked, said: Said) -> Said:
 
 
 def readable(deps: Deps, asked: Asked, text: str) -> str:
-    """*text* as an item keeps it: people by their names, nothing escaped."""
-    users = set(PERSON.findall(text))
-    if not users:
-        return plain_lines(text)
-    deps.directory.names(asked.workspace, users)  # so that those who are not known yet are asked for
+    """*text* as an item keeps it: people and channels by their names, links with their labels, nothing escaped."""
+    return plain_lines(in_words(text, known_in(deps, asked, text)))
+
+
+def known_in(deps: Deps, asked: Asked, text: str) -> Known:
+    """The names of the people and of the public channels that *text* mentions."""
+    found = mentioned(text)
+    channels = {channel: deps.directory.channel_name(asked.workspace, channel) for channel in sorted(found.channels)}
+    if not found.people:
+        return Known(channels=channels)
+    deps.directory.names(asked.workspace, found.people)  # so that those who are not known yet are asked for
     with deps.db.begin() as session:
-        known = people.list_names(session, asked.workspace, users)
-    return plain_lines(PERSON.sub(lambda found: f"@{known.get(found.group(1), found.group(1))}", text))
+        return Known(people.list_names(session, asked.workspace, found.people), channels)

@@ -1,16 +1,18 @@
-"""A world for acceptance: the sandbox, the bot as a process of its own on each database, and a team."""
+"""A world for acceptance: the sandbox, the bot in the test's own process, and a team."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TypeVar
 
+import httpx
 import pytest
 
 from bot.sandbox.server import Sandbox
-from tests.conftest import fresh_postgresql
+from tests.conftest import emptied, migrated_copy
 from tests.people import Message, Person
 from tests.running import RunningBot, manifest
 
@@ -39,6 +41,16 @@ class World:
             priya.post("invite", {"channel": channel, "user": member})
         return channel
 
+    @contextmanager
+    def unedited(self) -> Iterator[None]:
+        """Within the block Slack edits no message: people go on to see what they saw, as on a slow connection."""
+        faults = f"{self.sandbox.url}/sandbox/faults"
+        httpx.post(faults, json={"method": "chat.update", "kind": "http", "times": None})
+        try:
+            yield
+        finally:
+            httpx.delete(faults)
+
     def card(self, channel: str, label: str, viewer: str = "U0PRIYA") -> Message:
         """The card of an item, once it has arrived."""
         return eventually(lambda: find(self.person(viewer).messages(channel), label))
@@ -59,22 +71,37 @@ def eventually(look: Callable[[], T | None], patience: float = PATIENCE_S) -> T:
     return found
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A running product on each database, for all tests of a module."""
-    folder = tmp_path_factory.mktemp("world")
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests run on SQLite; those that are marked as the walk of a capability run on PostgreSQL too."""
+    if "database" in metafunc.fixturenames:
+        kinds = ["sqlite", "postgresql"] if metafunc.definition.get_closest_marker("walk") else ["sqlite"]
+        metafunc.parametrize("database", kinds, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the bot of a module is run."""
+    return tmp_path_factory.mktemp("world")
+
+
+@pytest.fixture(scope="module")
+def database(request: pytest.FixtureRequest, folder: Path) -> str:
+    """The URL of a migrated database with nothing in it, for all tests of a module."""
     if request.param == "sqlite":
-        yield from running_world(f"sqlite:///{folder / 'actionitem.db'}", folder)
-    else:
-        with fresh_postgresql(request.getfixturevalue("postgresql_server")) as url:
-            yield from running_world(url, folder)
+        return migrated_copy(request.getfixturevalue("sqlite_template"), folder)
+    return emptied(request.getfixturevalue("postgresql_in_use"))
+
+
+@pytest.fixture(scope="module")
+def world(database: str, folder: Path) -> Iterator[World]:
+    """A running product, for all tests of a module."""
+    yield from running_world(database, folder)
 
 
 def running_world(url: str, folder: Path) -> Iterator[World]:
     """The bot on that database, and a team; stopped when the generator goes on."""
     with Sandbox(manifest=manifest(), rates=False) as sandbox:
         bot = RunningBot(sandbox, url, folder)
-        assert bot.command("migrate").returncode == 0
         done = bot.command(
             "team", "set", "Payments", "--channel", "C0PAYMENTS", "--lead", "U0MARCO",
             "--timezone", "Europe/Berlin", "--member", "U0PRIYA",

@@ -57,6 +57,7 @@ def test_newcomer_reads_three_steps_and_can_begin(world: World) -> None:
     assert "Payments" not in home.text
 
 
+@pytest.mark.walk
 def test_owner_sees_their_items_the_most_urgent_first_each_with_its_buttons(world: World) -> None:
     olga, channel = newcomer(world, "Olga Owner"), world.incident_channel()
     invite(world, olga, channel)
@@ -89,6 +90,7 @@ def test_home_changes_when_an_item_does(world: World) -> None:
     assert shows(nora, lambda home: f"*{label}*" not in home.text)
 
 
+@pytest.mark.walk
 def test_button_of_the_home_acts_and_the_home_shows_it(world: World) -> None:
     paul, channel = newcomer(world, "Paul Presser"), world.incident_channel()
     invite(world, paul, channel)
@@ -100,6 +102,7 @@ def test_button_of_the_home_acts_and_the_home_shows_it(world: World) -> None:
     paul.modal.fill({"What happened?": "Half of it is done"}).submit("Update")
 
 
+@pytest.mark.walk
 def test_what_awaits_me_stands_on_top_with_its_answers(world: World) -> None:
     ada, priya = newcomer(world, "Ada Asked"), world.person("U0PRIYA")
     channel = world.incident_channel()
@@ -123,6 +126,7 @@ def test_implemented_item_awaits_its_verification(world: World) -> None:
     assert vera.modal.title == "Verify"
 
 
+@pytest.mark.walk
 def test_member_narrows_the_teams_items_and_the_choice_stays(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel(name="narrow")
     label = create(world, priya, channel, Owner="U0MARCO", Impact="5 – shared infrastructure or every service")
@@ -162,6 +166,7 @@ def late(number: int) -> dict[str, object]:
     return {"title": f"Cap retry queue {number} at 10,000", "due": in_days(number - 30)}
 
 
+@pytest.mark.walk
 def test_person_with_three_hundred_items_reads_them_page_by_page(world: World) -> None:
     hana = newcomer(world, "Hana Heavy")
     record_many(world, hana.id, 300)
@@ -189,6 +194,7 @@ def test_guest_sees_what_is_in_their_channels_alone(world: World) -> None:
     assert "Your action items" in home.text
 
 
+@pytest.mark.walk
 def test_who_leaves_a_private_channel_no_longer_reads_of_it(world: World) -> None:
     marco, priya = world.person("U0MARCO"), world.person("U0PRIYA")
     channel = world.incident_channel(private=True, name="quokka")
@@ -201,6 +207,7 @@ def test_who_leaves_a_private_channel_no_longer_reads_of_it(world: World) -> Non
     assert shows(marco, lambda home: f"*{label}*" not in home.text)
 
 
+@pytest.mark.walk
 def test_theme_narrows_the_teams_items(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0MARCO")
@@ -210,6 +217,7 @@ def test_theme_narrows_the_teams_items(world: World) -> None:
     priya.home(reopen=False).choose("Theme", "Any theme")
 
 
+@pytest.mark.walk
 def test_filters_are_combined_and_begin_at_the_first_page(world: World) -> None:
     rosa = newcomer(world, "Rosa Reader")
     done = world.bot.command("team", "set", "Edge", "--channel", "C0PAYMENTS", "--lead", rosa.id)

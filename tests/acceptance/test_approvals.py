@@ -10,6 +10,7 @@ from tests.acceptance.endings import ENDINGS, NOT_NOW, asked, is_in, newest_to, 
 from tests.acceptance.test_life_of_an_item import create, submit
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("subcommand", list(ENDINGS))
 def test_owner_asks_and_the_lead_approves(world: World, subcommand: str) -> None:
     priya, channel, label = asked(world, subcommand)
@@ -142,6 +143,7 @@ def test_only_one_request_waits_at_a_time(world: World) -> None:
     assert "waits for a decision already" in answer.text
 
 
+@pytest.mark.walk
 def test_asker_withdraws_and_the_approver_is_told_that_nothing_waits(world: World) -> None:
     _priya, channel, label = asked(world)
     request_to(world, "U0MARCO", label).button("Decline").click()
@@ -160,6 +162,7 @@ def test_request_is_withdrawn_from_the_card_too(world: World) -> None:
     eventually(lambda: "waits for" not in world.card(channel, label).text)
 
 
+@pytest.mark.walk
 def test_request_expires_when_the_item_changes_under_it(world: World) -> None:
     _priya, channel, label = asked(world)
     request_to(world, "U0MARCO", label).button("Decline").click()
@@ -188,6 +191,7 @@ def test_second_of_two_deciders_is_told_what_the_first_did(world: World) -> None
     assert any("approved already: Marco Rossi did that" in error for error in modal.submit("Decline").values())
 
 
+@pytest.mark.walk
 def test_of_two_who_decide_at_once_the_second_is_told_what_the_first_did(world: World) -> None:
     _priya, channel, label = asked(world)
     request_to(world, "U0MARCO", label).button("Decline").click()
@@ -204,6 +208,7 @@ def test_of_two_who_decide_at_once_the_second_is_told_what_the_first_did(world: 
     assert ("Marco Rossi declined" in told) == (declined == {})
 
 
+@pytest.mark.walk
 def test_request_survives_a_restart_and_reminds_after_two_working_days(world: World) -> None:
     _priya, channel, label = asked(world)
     request_to(world, "U0MARCO", label)

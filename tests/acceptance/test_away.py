@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from tests.acceptance.conftest import World, eventually, find, running_world
 from tests.acceptance.test_life_of_an_item import FIELDS, IN_A_WEEK, create
-from tests.conftest import fresh_postgresql
+from tests.conftest import fresh_postgresql, migrate_new
 from tests.people import Home, Person
 
 DATABASE_AWAY = "The database did not answer, and nothing was changed. Try again in a moment"
@@ -22,6 +22,7 @@ SLACK_AWAY = "Slack did not answer. Nothing was changed; try again in a moment."
 def world(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A bot whose database can be taken away."""
     with fresh_postgresql(postgresql_server) as url:
+        migrate_new(url)
         yield from running_world(url, Path(tmp_path_factory.mktemp("away")))
 
 

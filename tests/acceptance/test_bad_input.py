@@ -8,6 +8,7 @@ from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.test_life_of_an_item import FIELDS, create
 
 
+@pytest.mark.walk
 def test_item_without_an_owner_is_not_created(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     priya.command("/actionitem new", channel=channel)
@@ -76,6 +77,7 @@ def test_command_of_a_thousand_characters_opens_the_form_with_the_text_in_detail
     assert priya.modal.shown("Action") is None
 
 
+@pytest.mark.walk
 def test_text_that_would_ping_everybody_is_shown_as_text(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     priya.command("/actionitem new", channel=channel)
@@ -98,6 +100,7 @@ def test_unknown_subcommand_names_the_nearest(world: World, typed: str, meant: s
     assert f"Did you mean `/actionitem {meant}`?" in answer.text
 
 
+@pytest.mark.walk
 def test_submitting_the_same_view_twice_creates_one_item(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     title = "Reject deploys without a rollback plan"

@@ -63,6 +63,7 @@ def test_form_that_was_not_redrawn_asks_for_the_reason_s_fields_when_submitted(w
     assert priya.modal.labels == [WHY, "Escalated to", "Dependency", "Temporary mitigation"]
 
 
+@pytest.mark.walk
 def test_another_team_is_told_and_the_card_says_what_is_needed(world: World) -> None:
     priya, channel, label = owned(world)
     assert block(priya, channel, label, ESCALATED) == {}
@@ -85,6 +86,7 @@ def test_blocked_item_cannot_be_started_until_it_is_unblocked(world: World) -> N
     is_in(world, channel, label, "in progress")
 
 
+@pytest.mark.walk
 def test_blocked_item_is_listed_with_its_reason(world: World) -> None:
     priya, channel, label = owned(world)
     block(priya, channel, label, ESCALATED)
@@ -114,6 +116,7 @@ def test_escalation_without_one_of_its_parts_is_refused_beside_the_field(world: 
     assert list(block(priya, channel, label, ESCALATED | {field: None})) == [field]
 
 
+@pytest.mark.walk
 def test_missing_infrastructure_defers_it_with_its_trigger_once_approved(world: World) -> None:
     priya, channel, label = owned(world)
     assert block(priya, channel, label, WAITS) == {}
@@ -131,6 +134,7 @@ def test_missing_infrastructure_defers_it_at_once_when_the_lead_says_so(world: W
     is_in(world, channel, label, "deferred")
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("user", ["U0PRIYA", "U0MARCO"])
 def test_larger_than_estimated_splits_it_and_defers_the_rest(world: World, user: str) -> None:
     priya, channel, label = owned(world)
@@ -160,6 +164,7 @@ def test_rest_whose_deferral_is_declined_is_open(world: World) -> None:
     is_in(world, channel, rest_label, "not started")
 
 
+@pytest.mark.walk
 def test_unavailable_owner_is_replaced_now(world: World) -> None:
     priya, channel, label = owned(world)
     fields = {WHY: "Owner unavailable", "New owner": "U0MARCO"}
@@ -169,6 +174,7 @@ def test_unavailable_owner_is_replaced_now(world: World) -> None:
     assert "The owner is unavailable" in priya.command(f"/actionitem show {label}", channel=channel).text
 
 
+@pytest.mark.walk
 def test_reprioritised_item_goes_on_and_who_decided_is_recorded(world: World) -> None:
     priya, channel, label = owned(world)
     fields = {WHY: "Conflicting priorities", "Decision": "Reprioritise", "Decided by": "U0AISHA"}
@@ -178,6 +184,7 @@ def test_reprioritised_item_goes_on_and_who_decided_is_recorded(world: World) ->
     assert "Blocked" not in world.card(channel, label).text
 
 
+@pytest.mark.walk
 def test_leadership_that_defers_is_asked_to_approve(world: World) -> None:
     priya, channel, label = owned(world)
     fields = {WHY: "Conflicting priorities", "Decision": "Defer and accept the risk", "Decided by": "U0AISHA"}

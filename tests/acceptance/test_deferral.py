@@ -49,6 +49,7 @@ def test_condition_does_instead_of_a_day(world: World) -> None:
     assert "Deferred until “The vendor ships version 2”" in world.card(channel, label).text
 
 
+@pytest.mark.walk
 def test_card_says_why_until_when_at_what_risk_and_who_approved(world: World) -> None:
     _priya, channel, label = owned(world)
     defer(world, channel, label, **{"Temporary mitigation": "The on-call watches the queue"})
@@ -69,6 +70,7 @@ def test_item_with_a_root_cause_warns_of_recurrence_in_the_form_and_to_the_appro
     assert "the incident can happen again" in request_to(world, "U0MARCO", label).text
 
 
+@pytest.mark.walk
 def test_register_shows_why_who_approved_when_it_comes_back_and_how_often(world: World) -> None:
     priya, channel, label = owned(world)
     defer(world, channel, label)
@@ -80,6 +82,7 @@ def test_register_shows_why_who_approved_when_it_comes_back_and_how_often(world:
         assert words in line
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("state", ["not started", "in progress"])
 def test_resume_returns_to_where_it_was(world: World, state: str) -> None:
     priya, channel, label = owned(world)
@@ -97,6 +100,7 @@ def test_only_a_deferred_item_is_resumed(world: World) -> None:
     assert "not started, not deferred" in answer.text
 
 
+@pytest.mark.walk
 def test_from_the_third_deferral_on_the_lead_is_told(world: World) -> None:
     priya, channel, label = owned(world)
     for count in (1, 2, 3):

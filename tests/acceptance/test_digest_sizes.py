@@ -74,6 +74,7 @@ def test_digest_of_any_size_is_one_message_that_reads_well(
         assert f"{count:,} item" in answer.text
 
 
+@pytest.mark.walk
 def test_list_behind_a_digest_of_a_thousand_goes_on_page_by_page(world: World, tmp_path: Path) -> None:
     team_with(world, tmp_path, "Paging", 40)
     digest_of(world, "Paging").button("All 40 items").click()
@@ -89,6 +90,7 @@ def test_list_behind_a_digest_of_a_thousand_goes_on_page_by_page(world: World, t
     assert len(seen) == 40
 
 
+@pytest.mark.walk
 def test_what_awaits_a_decision_stands_first_and_of_many_their_number(world: World, tmp_path: Path) -> None:
     team_with(world, tmp_path, "Waiting", 7)
     priya, marco = world.person("U0PRIYA"), world.person("U0MARCO")
@@ -111,6 +113,7 @@ def test_what_awaits_a_decision_stands_first_and_of_many_their_number(world: Wor
     assert "you approved the deferral" in approved.text
 
 
+@pytest.mark.walk
 def test_risk_debt_says_how_much_and_how_old_and_private_items_are_only_counted(world: World, tmp_path: Path) -> None:
     since = {"state": "deferred", "deferred_at": "2026-03-09T12:00:00Z", "revisit_on": "2027-06-01"}
     team_with(world, tmp_path, "Indebted", 3, **since)

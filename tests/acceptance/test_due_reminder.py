@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.acceptance.conftest import World
 from tests.acceptance.mornings import item_of_priya, last, monday, nine, tick, told
 
 
+@pytest.mark.walk
 def test_owner_reads_everything_in_one_message_and_acts_on_it(world: World) -> None:
     day = monday(0)
     today = item_of_priya(world, "Cap the retry queue at 10,000 messages", day)
@@ -36,6 +39,7 @@ def test_day_after_it_is_overdue_and_the_weekend_is_quiet(world: World) -> None:
     assert "overdue 3 days" in message.text
 
 
+@pytest.mark.walk
 def test_what_does_not_fit_is_behind_a_button_with_pages(world: World) -> None:
     day = monday(4)
     for number in range(12):
@@ -50,6 +54,7 @@ def test_what_does_not_fit_is_behind_a_button_with_pages(world: World) -> None:
     modal.cancel()
 
 
+@pytest.mark.walk
 def test_snoozed_reminders_wait(world: World) -> None:
     day = monday(5)
     label = item_of_priya(world, "Drain the node before a deploy", day)

@@ -9,6 +9,7 @@ from tests.acceptance.test_life_of_an_item import create, submit, walk_to
 OTHER = "Reject deploys to production without a rollback step in CI"
 
 
+@pytest.mark.walk
 def test_accepted_risk_names_its_kind_and_justification(world: World) -> None:
     priya, channel, label = owned(world)
     marco = world.person("U0MARCO")
@@ -24,6 +25,7 @@ def test_accepted_risk_names_its_kind_and_justification(world: World) -> None:
         assert "Marco Rossi" in text
 
 
+@pytest.mark.walk
 def test_will_not_do_asks_only_why(world: World) -> None:
     _priya, channel, label = owned(world)
     marco = world.person("U0MARCO")
@@ -51,6 +53,7 @@ def test_what_is_in_production_is_neither_parked_nor_dropped(world: World, subco
     assert f"is {state} and cannot be" in answer.text
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("subcommand", ["risk", "drop"])
 def test_ended_item_is_reopened_with_a_reason(world: World, subcommand: str) -> None:
     priya, channel, label = owned(world)
@@ -62,6 +65,7 @@ def test_ended_item_is_reopened_with_a_reason(world: World, subcommand: str) -> 
     assert "ledger" not in world.card(channel, label).text
 
 
+@pytest.mark.walk
 def test_endings_are_shown_in_the_incident_s_list(world: World) -> None:
     priya, channel, label = owned(world)
     submit(world.person("U0MARCO"), channel, f"drop {label}", DROPPED)
@@ -71,6 +75,7 @@ def test_endings_are_shown_in_the_incident_s_list(world: World) -> None:
     assert "will not do" in listed
 
 
+@pytest.mark.walk
 def test_merge_by_command_ends_it_as_merged_into_the_other(world: World) -> None:
     priya, channel, label = owned(world)
     into = create(world, priya, channel, Owner="U0PRIYA", Action=OTHER)

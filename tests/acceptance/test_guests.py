@@ -3,6 +3,8 @@
 from datetime import timedelta
 from time import sleep
 
+import pytest
+
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.mornings import in_days, nine
 from tests.acceptance.test_life_of_an_item import create, submit
@@ -18,6 +20,7 @@ def digest_in(world: World, channel: str, days: int) -> Message:
     return eventually(lambda: find(world.person("U0PRIYA").messages(channel), f"week of {week.day} {week:%b}"))
 
 
+@pytest.mark.walk
 def test_digest_counts_and_does_not_name_what_a_guest_in_its_channel_may_not_see(world: World) -> None:
     priya, gil, channel = world.person("U0PRIYA"), world.person("U0GIL"), world.incident_channel(name="guests")
     priya.post("invite", {"channel": channel, "user": "U0GIL"})
@@ -47,6 +50,7 @@ def test_digest_counts_and_does_not_name_what_a_guest_in_its_channel_may_not_see
     assert "potoroo" in digest_in(world, channel, 14).text
 
 
+@pytest.mark.walk
 def test_similar_incidents_are_named_in_a_channel_with_a_guest_only_where_the_guest_may_know_of_them(
     world: World,
 ) -> None:

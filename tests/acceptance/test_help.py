@@ -6,6 +6,7 @@ from bot.blocks.help import EXAMPLES
 from tests.acceptance.conftest import World, eventually, find
 
 
+@pytest.mark.walk
 def test_help_lists_every_subcommand_and_says_the_principles(world: World) -> None:
     answer = world.person("U0PRIYA").command("/actionitem help", channel="C0GENERAL")
     assert answer.ephemeral
@@ -57,6 +58,7 @@ def test_every_subcommand_has_an_example_that_begins_with_it(world: World) -> No
     assert all(example.startswith(name) for name, example in EXAMPLES.items())
 
 
+@pytest.mark.walk
 def test_first_message_in_a_channel_is_one_and_useful(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     said = eventually(lambda: find(priya.messages(channel), "/actionitem help"))

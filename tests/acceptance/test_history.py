@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.domain import update as update_domain
 from bot.domain.item import By
 from bot.domain.queries import Viewer
@@ -35,6 +37,7 @@ def numbers_in(text: str, most: int) -> set[int]:
     return {number for number in range(2, most + 1) if f"no {number}. " in text}
 
 
+@pytest.mark.walk
 def test_history_of_500_changes_is_shown_whole_in_pages(world: World) -> None:
     priya, channel, label = item_with_history(world, 500)
     shown = priya.command(f"/actionitem show {label}", channel=channel)
@@ -64,6 +67,7 @@ def test_short_history_has_no_pages(world: World) -> None:
     assert "Whole history" not in shown.messages[-1].buttons
 
 
+@pytest.mark.walk
 def test_pages_are_reached_from_the_card_too(world: World) -> None:
     priya, channel, label = item_with_history(world, 30)
     world.card(channel, label).button("Details").click()

@@ -2,9 +2,12 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.endings import DROPPED
 from tests.acceptance.mornings import in_days, last, nine, tick
-from tests.acceptance.test_life_of_an_item import create, walk_to
+from tests.acceptance.test_life_of_an_item import create, submit, walk_to
 
 
 def closed(world: World, title: str) -> tuple[str, str]:
@@ -25,6 +28,7 @@ def shown(world: World, label: str, channel: str) -> str:
     return world.person("U0PRIYA").command(f"/actionitem show {label}", channel=channel).text
 
 
+@pytest.mark.walk
 def test_what_held_stays_closed(world: World) -> None:
     label, channel = closed(world, "Warm the cache before a failover")
     day = working_day(in_days(30))
@@ -39,6 +43,7 @@ def test_what_held_stays_closed(world: World) -> None:
     assert "confirmed that it holds" in shown(world, label, channel)
 
 
+@pytest.mark.walk
 def test_what_did_not_hold_is_open_again(world: World) -> None:
     label, channel = closed(world, "Cap the retries at three")
     day = working_day(working_day(in_days(30)) + timedelta(days=1))
@@ -46,3 +51,4 @@ def test_what_did_not_hold_is_open_again(world: World) -> None:
     assert f"*{label}* is open again" in last(world, "U0PRIYA", label).button("No").click().text
     assert "_in progress_" in shown(world, label, channel)
     assert eventually(lambda: find(world.person("U0PRIYA").direct_messages(), "No, it was opened again."))
+    assert submit(world.person("U0MARCO"), channel, f"drop {label}", DROPPED) == {}  # no other morning speaks of it

@@ -16,6 +16,7 @@ from tests.acceptance.test_life_of_an_item import create, walk_to
 from tests.people import Home, Person
 
 
+@pytest.mark.walk
 def test_lead_approves_in_the_app_home(world: World) -> None:
     _priya, channel, label = asked(world)
     marco = world.person("U0MARCO")
@@ -61,6 +62,7 @@ def asked_whether_it_held(world: World, name: str, later: int) -> tuple[Person, 
     return owner, label
 
 
+@pytest.mark.walk
 def test_owner_says_in_the_app_home_that_it_held(world: World) -> None:
     hugo, label = asked_whether_it_held(world, "Hugo Holds", 0)
     home = opened(hugo)
@@ -87,6 +89,7 @@ def slack_opens_nothing(world: World) -> Iterator[None]:
         http.delete("/sandbox/faults")
 
 
+@pytest.mark.walk
 def test_press_that_slack_opens_nothing_for_is_answered_in_a_direct_message(world: World) -> None:
     dora, channel = newcomer(world, "Dora Direct"), world.incident_channel()
     invite(world, dora, channel)

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
+import pytest
+
 from tests.acceptance.conftest import World, eventually
 from tests.acceptance.mornings import BERLIN, last, monday
 from tests.acceptance.test_life_of_an_item import create, submit
@@ -24,6 +26,7 @@ def reviews(world: World, day: date) -> list[str]:
     return [status for status in found if status != "missed"]
 
 
+@pytest.mark.walk
 def test_lead_keeps_weighs_and_pages_through_every_open_item(world: World) -> None:
     marco, priya = world.person("U0MARCO"), world.person("U0PRIYA")
     for number in range(12):
@@ -56,6 +59,7 @@ def test_it_is_said_once_a_month(world: World) -> None:
     assert statuses == ["posted"]
 
 
+@pytest.mark.walk
 def test_themes_and_symptoms_of_sprawl_follow_the_items(world: World) -> None:
     priya, theme, labels = world.person("U0PRIYA"), "certificates that expire", list[str]()
     for place in ("load balancer", "message broker"):

@@ -38,6 +38,7 @@ def test_form_speaks_the_language_of_whoever_opens_it(world: World, jonas: Perso
     assert world.person("U0PRIYA").modal.title == "New action item"
 
 
+@pytest.mark.walk
 def test_direct_message_speaks_the_language_of_its_reader_and_the_channel_stays_english(
     world: World, jonas: Person
 ) -> None:
@@ -118,6 +119,7 @@ def test_coach_explains_in_the_language_of_whoever_writes_and_leaves_their_text_
     jonas.modal.cancel()
 
 
+@pytest.mark.walk
 def test_report_speaks_the_language_of_whoever_asks_and_english_to_the_channel(world: World, jonas: Person) -> None:
     world.person("U0PRIYA").post("invite", {"channel": "C0PAYMENTS", "user": jonas.id})
     report = jonas.command("/actionitem report team Payments", channel="C0PAYMENTS").text

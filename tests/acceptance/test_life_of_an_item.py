@@ -73,6 +73,7 @@ def test_new_item_gets_a_card_in_its_channel_and_its_owner_a_message(world: Worl
     assert "You now own" in message.text
 
 
+@pytest.mark.walk
 def test_item_walks_from_created_to_closed_with_every_modal(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)
@@ -92,6 +93,7 @@ def test_item_walks_from_created_to_closed_with_every_modal(world: World) -> Non
         assert f"Priya Raman {line}" in history
 
 
+@pytest.mark.walk
 def test_there_is_one_card_that_is_edited_and_its_thread_tells_the_story(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)
@@ -151,6 +153,7 @@ def test_refusal_offers_the_step_that_is_missing(world: World) -> None:
     assert priya.modal.title == "Verify"
 
 
+@pytest.mark.walk
 def test_failed_verification_sends_the_item_back_and_tells_the_owner(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)
@@ -225,6 +228,7 @@ def test_close_asks_for_the_post_mortem_only_when_the_incident_has_none(world: W
     assert "is closed" in answer.text
 
 
+@pytest.mark.walk
 def test_closed_item_is_reopened_with_a_reason(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)
@@ -234,6 +238,7 @@ def test_closed_item_is_reopened_with_a_reason(world: World) -> None:
     assert "It happened again" in priya.command(f"/actionitem show {label}", channel=channel).text
 
 
+@pytest.mark.walk
 def test_second_of_two_people_is_told_what_the_first_did(world: World) -> None:
     priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
     label = create(world, priya, channel)
@@ -245,6 +250,7 @@ def test_second_of_two_people_is_told_what_the_first_did(world: World) -> None:
     assert "already implemented: Marco Rossi did that" in " ".join(errors.values())
 
 
+@pytest.mark.walk
 def test_assigning_gives_it_to_somebody_else_and_tells_them(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0PRIYA")
@@ -254,6 +260,7 @@ def test_assigning_gives_it_to_somebody_else_and_tells_them(world: World) -> Non
     assert eventually(lambda: find(world.person("U0AISHA").direct_messages(), label))
 
 
+@pytest.mark.walk
 def test_moving_the_due_date_later_asks_why_and_shows_on_the_card(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)
@@ -263,6 +270,7 @@ def test_moving_the_due_date_later_asks_why_and_shows_on_the_card(world: World) 
     eventually(lambda: "moved 1×" in world.card(channel, label).text)
 
 
+@pytest.mark.walk
 def test_edit_changes_the_wording_everywhere(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)
@@ -280,6 +288,7 @@ def test_edit_shows_what_somebody_else_changed_meanwhile(world: World) -> None:
     assert priya.modal.submit("Save") == {}
 
 
+@pytest.mark.walk
 def test_of_two_who_save_an_edit_at_once_the_second_is_shown_what_the_first_changed(world: World) -> None:
     people, channel = [world.person("U0PRIYA"), world.person("U0MARCO")], world.incident_channel()
     label = create(world, people[0], channel)
@@ -295,6 +304,7 @@ def test_of_two_who_save_an_edit_at_once_the_second_is_shown_what_the_first_chan
     assert not again[0].has_modal
 
 
+@pytest.mark.walk
 def test_item_survives_a_restart_in_the_middle_of_its_life(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)

@@ -1,5 +1,7 @@
 """Lists and search: what is asked for, quick wins first, a page at a time, and nothing private to outsiders."""
 
+import pytest
+
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.mornings import in_days
 from tests.acceptance.test_life_of_an_item import create, submit, walk_to
@@ -8,6 +10,7 @@ MAJOR = {"Effort": "5 – a quarter"}
 FILL_IN = {"Impact": "1 – one rarely used path"}
 
 
+@pytest.mark.walk
 def test_incident_channel_lists_the_incidents_items_by_default(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)
@@ -16,6 +19,7 @@ def test_incident_channel_lists_the_incidents_items_by_default(world: World) -> 
     assert answer.ephemeral
 
 
+@pytest.mark.walk
 def test_elsewhere_it_lists_my_open_items(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     mine = create(world, priya, channel, Owner="U0PRIYA")
@@ -25,6 +29,7 @@ def test_elsewhere_it_lists_my_open_items(world: World) -> None:
     assert f"*{theirs}*" not in text
 
 
+@pytest.mark.walk
 def test_quick_wins_come_first_and_fill_ins_after_high_impact(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     fill_in = create(world, priya, channel, Action="Colour the dashboard's legend", **FILL_IN)
@@ -54,6 +59,7 @@ def test_public_list_of_mine_says_whose_it_is_and_goes_on_with_theirs(world: Wor
     assert "Marco Rossi" not in rest.text
 
 
+@pytest.mark.walk
 def test_long_list_goes_on_behind_a_button(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     labels = [
@@ -68,6 +74,7 @@ def test_long_list_goes_on_behind_a_button(world: World) -> None:
     assert {label for label in labels if f"*{label}*" in rest.text} == set(labels) - shown
 
 
+@pytest.mark.walk
 def test_list_of_a_team_and_of_a_person(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     create(
@@ -89,6 +96,7 @@ def test_closed_items_leave_my_list(world: World) -> None:
     assert f"*{label}*" not in priya.command("/actionitem list mine", channel="C0GENERAL").text
 
 
+@pytest.mark.walk
 def test_search_finds_all_words_anywhere_in_the_item(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, Action="Shed load at 100% of quota_limit", **{"Root cause": "zebra traffic"})
@@ -111,6 +119,7 @@ def test_unknown_list_says_which_there_are(world: World) -> None:
     assert "overdue" in text
 
 
+@pytest.mark.walk
 def test_private_channels_items_are_seen_by_members_and_owner_alone(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel(private=True)
     marker = "Zanzibar breach: rotate the vault keys every day"
@@ -147,6 +156,7 @@ def test_leaving_the_private_channel_ends_access(world: World) -> None:
     assert eventually(lambda: "does not exist" in marco.command(f"/actionitem show {label}", channel="C0GENERAL").text)
 
 
+@pytest.mark.walk
 def test_overdue_list_is_empty_before_the_due_date(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, **{"Due date": in_days(1)})
@@ -154,6 +164,7 @@ def test_overdue_list_is_empty_before_the_due_date(world: World) -> None:
     assert find(priya.messages(channel), label)
 
 
+@pytest.mark.walk
 def test_ideas_of_every_incident_are_listed_wherever_it_is_asked(world: World) -> None:
     priya = world.person("U0PRIYA")
     priya.command("/actionitem idea Rehearse the numbat failover", channel=world.incident_channel())
@@ -163,6 +174,7 @@ def test_ideas_of_every_incident_are_listed_wherever_it_is_asked(world: World) -
     assert "due" not in text
 
 
+@pytest.mark.walk
 def test_themes_are_set_by_edit_and_listed(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label, other = create(world, priya, channel), create(world, priya, channel, Action="Cap the third retry queue")
@@ -177,6 +189,7 @@ def test_themes_are_set_by_edit_and_listed(world: World) -> None:
     assert "Name the theme" in priya.command("/actionitem list theme", channel=channel).text
 
 
+@pytest.mark.walk
 def test_edit_suggests_the_themes_that_the_item_speaks_of(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, Action="Limit the flux capacitor to 88 requests a second")

@@ -32,6 +32,7 @@ def messages_are_events(world: World) -> Iterator[None]:
     http.patch("/sandbox/app", json={"events": events}).raise_for_status()
 
 
+@pytest.mark.walk
 @pytest.mark.usefixtures("messages_are_events")
 def test_items_of_a_channel_that_is_made_private_are_private_at_once_where_slack_says_so(world: World) -> None:
     priya, lena, channel = world.person("U0PRIYA"), world.person("U0LENA"), world.incident_channel(name="made-private")
@@ -59,6 +60,7 @@ def test_bot_that_is_not_told_finds_out_by_itself(world: World) -> None:
     assert sees(priya, label, "pangolin")
 
 
+@pytest.mark.walk
 def test_digest_counts_what_has_become_private(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     create(world, priya, channel, Action="Add a narwhal alert at 500 ms")

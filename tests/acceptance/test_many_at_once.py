@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import httpx
+import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.sandbox.model import Json
@@ -51,6 +52,7 @@ def posted(world: World, body: str) -> httpx.Response:
     return httpx.post(f"{world.bot.url}/slack/events", content=body, headers=headers, timeout=PATIENCE_S)
 
 
+@pytest.mark.walk
 def test_each_of_fifty_people_at_once_gets_an_item_with_a_number_of_its_own(world: World) -> None:
     sent = a_submission(world)
     world.sandbox.do(new_people)
@@ -62,6 +64,7 @@ def test_each_of_fifty_people_at_once_gets_an_item_with_a_number_of_its_own(worl
     assert len({item["number"] for item in made}) == len(PEOPLE)
 
 
+@pytest.mark.walk
 def test_of_those_who_start_an_item_at_once_one_does_and_the_others_are_told_who(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)

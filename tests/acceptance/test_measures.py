@@ -16,10 +16,9 @@ from tests import tickets
 from tests.acceptance.endings import ACCEPTED, DROPPED, NOT_NOW
 from tests.acceptance.test_blocked import ESCALATED
 from tests.acceptance.test_life_of_an_item import FIELDS, IMPLEMENTED, VERIFIED
-from tests.conftest import fresh_postgresql
 from tests.oracle import Books, Item
 from tests.people import Person
-from tests.running import ClockedBot, manifest
+from tests.running import RunningBot, manifest
 
 COUNT = 400
 CHANNEL = "C0PAYMENTS"
@@ -34,7 +33,7 @@ class Office:
     """The running product, its clock, and the books that are kept beside it."""
 
     sandbox: Sandbox
-    bot: ClockedBot
+    bot: RunningBot
     books: Books
     now: datetime = tickets.LAST
     used: set[int] = field(default_factory=set)
@@ -51,7 +50,6 @@ class Office:
         moment = datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(zone)).astimezone(UTC)
         assert moment >= self.now
         self.now = moment
-        self.bot.put_clock(moment)
         return moment
 
     def one(self, team: str, state: str, fits: Callable[[Item], bool] = lambda _: True) -> int:
@@ -116,41 +114,32 @@ class Office:
             ["report", "--month", f"{month:%Y-%m}", "--format", "json", *(["--team", team] if team else [])]
             for team, month in wanted
         ]
-        return dict(zip(wanted, map(json.loads, self.bot.each(words)), strict=True))
+        return dict(zip(wanted, [json.loads(self.bot.command(*each).stdout) for each in words], strict=True))
 
 
-def databases(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{folder / 'actionitem.db'}"
-    else:
-        with fresh_postgresql(request.getfixturevalue("postgresql_server")) as url:
-            yield url
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+@pytest.fixture(scope="module")
+def office(database: str, folder: Path) -> Iterator[Office]:
     """Teams in five zones, and some hundred tickets imported on 31 March 2026."""
-    folder = tmp_path_factory.mktemp("office")
-    for url in databases(request, folder):
-        with Sandbox(manifest=manifest(), rates=False) as sandbox:
-            office = Office(sandbox, ClockedBot(sandbox, url, folder), Books(tickets.ZONES))
-            opened(office, folder / "tickets.csv")
-            try:
-                yield office
-            finally:
-                office.bot.stop()
+    with Sandbox(manifest=manifest(), rates=False) as sandbox:
+        office = Office(sandbox, RunningBot(sandbox, database, folder), Books(tickets.ZONES))
+        office.bot.now = lambda: office.now
+        office.bot.environment["SCHEDULER"] = "off"
+        opened(office, folder / "tickets.csv")
+        try:
+            yield office
+        finally:
+            office.bot.stop()
 
 
 def opened(office: Office, file: Path) -> None:
-    office.bot.put_clock(office.now)
-    assert office.bot.command("migrate").returncode == 0
     words = [
         ["team", "set", name, "--channel", CHANNEL, "--lead", "U0MARCO", "--timezone", zone]
         for name, zone in tickets.TEAMS.items()
     ]
     rows = tickets.made_up(COUNT)
     tickets.write(file, rows)
-    office.bot.each([*words, ["import", str(file)]])
+    for command in [*words, ["import", str(file)]]:
+        assert office.bot.command(*command).returncode == 0
     office.books.enter(rows)
     office.bot.start()
 
@@ -218,6 +207,7 @@ def may(office: Office) -> None:
     office.moves(created, "defer", LATER, "deferred")
 
 
+@pytest.mark.walk
 def test_every_measure_of_every_month_is_that_of_an_independent_program(office: Office) -> None:
     first = agree(office, MONTHS[:-3])
     april(office)

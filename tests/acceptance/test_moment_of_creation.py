@@ -51,6 +51,7 @@ def test_changed_wording_creates_the_item(world: World) -> None:
     assert eventually(lambda: find(priya.messages(channel), GOOD[0]))
 
 
+@pytest.mark.walk
 def test_kept_wording_creates_the_item_and_is_recorded(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     priya.command("/actionitem new", channel=channel)
@@ -99,6 +100,7 @@ def test_documentation_asks_for_whom_it_is_and_where_it_will_stand(world: World)
     assert "for whom it is and where they will find it" in priya.modal.text
 
 
+@pytest.mark.walk
 def test_owner_s_load_is_shown_beside_the_field_as_they_are_picked(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     create(world, priya, channel, Owner="U0LENA")
@@ -114,6 +116,7 @@ def test_owner_who_leads_the_team_is_warned_about(world: World) -> None:
     assert "Marco Rossi leads Payments" in priya.modal.text
 
 
+@pytest.mark.walk
 def test_people_of_the_incident_are_suggested_as_owner(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     create(world, priya, channel)  # from now on the bot knows them both
@@ -151,6 +154,7 @@ def test_reconsider_can_be_declined_at_once_with_its_reason(world: World) -> Non
     assert not find(world.person("U0MARCO").direct_messages(), GOOD[3])
 
 
+@pytest.mark.walk
 def test_owner_elsewhere_is_asked_and_accepts(world: World) -> None:
     priya, aisha, channel = world.person("U0PRIYA"), world.person("U0AISHA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0AISHA")
@@ -171,6 +175,7 @@ def test_owner_who_was_in_the_incident_is_not_asked(world: World) -> None:
     assert "Waits for" not in world.card(channel, label).text
 
 
+@pytest.mark.walk
 def test_owner_who_cannot_take_it_gives_it_back_and_the_lead_is_told(world: World) -> None:
     priya, aisha, channel = world.person("U0PRIYA"), world.person("U0AISHA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0AISHA")
@@ -220,6 +225,7 @@ def asked_to_own(person: Person, label: str) -> Message:
     return eventually(lambda: find(person.direct_messages(), f"asks you to own *{label}"))
 
 
+@pytest.mark.walk
 def test_sixth_item_of_an_incident_becomes_an_idea(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     fill_quota(world, priya, channel, 5)
@@ -232,6 +238,7 @@ def test_sixth_item_of_an_incident_becomes_an_idea(world: World) -> None:
     assert GOOD[5] in priya.command("/actionitem list ideas", channel=channel).text
 
 
+@pytest.mark.walk
 def test_lead_overrides_the_quota_with_a_reason_that_is_recorded(world: World) -> None:
     priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
     fill_quota(world, priya, channel, 5)
@@ -278,6 +285,7 @@ def test_form_that_promotes_says_that_the_idea_stays_one_when_a_full_incident_is
     modal.cancel()
 
 
+@pytest.mark.walk
 def test_two_people_submitting_the_fifth_and_the_sixth_at_once_make_one_item_and_one_idea(world: World) -> None:
     priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
     fill_quota(world, priya, channel, 4)
@@ -291,6 +299,7 @@ def test_two_people_submitting_the_fifth_and_the_sixth_at_once_make_one_item_and
     assert sorted("future consideration" in text for text in cards) == [False, True]
 
 
+@pytest.mark.walk
 def test_idea_is_written_down_without_a_form_and_promoted_when_there_is_room(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     answer = priya.command("/actionitem idea Cap the retry queue at 10,000", channel=channel)
@@ -341,6 +350,7 @@ def test_item_cannot_be_moved_into_an_incident_whose_quota_is_used_up(world: Wor
     assert submit(priya, channel, f"edit {idea}", fields, "Save") == {}
 
 
+@pytest.mark.walk
 def test_idea_is_declined_with_a_reason(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     answer = priya.command("/actionitem idea Rewrite the worker in another language", channel=channel)
@@ -350,6 +360,7 @@ def test_idea_is_declined_with_a_reason(world: World) -> None:
     eventually(lambda: "_declined_" in world.card(channel, label).text)
 
 
+@pytest.mark.walk
 def test_similar_open_item_is_shown_and_the_new_one_can_be_merged_into_it(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     first = create(world, priya, channel, Action="Throttle webhook retries of the billing gateway to 50 a second")
@@ -360,6 +371,7 @@ def test_similar_open_item_is_shown_and_the_new_one_can_be_merged_into_it(world:
     eventually(lambda: "_merged_" in world.card(channel, second).text)
 
 
+@pytest.mark.walk
 def test_team_that_ended_less_than_it_created_takes_no_new_items_until_it_has_caught_up(world: World) -> None:
     world.bot.command("team", "set", "Frozen", "--channel", "C0GENERAL", "--lead", "U0AISHA", "--member", "U0LENA")
     lena, channel = world.person("U0LENA"), world.incident_channel()

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.test_life_of_an_item import FIELDS, create, submit
 
@@ -45,6 +47,7 @@ def test_incident_channel_registers_its_incident_and_preselects_it(world: World)
     assert chosen["text"]["text"].endswith("search is slow")
 
 
+@pytest.mark.walk
 def test_incident_gets_title_severity_post_mortem_and_beginning(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)
@@ -60,8 +63,22 @@ def test_incident_gets_title_severity_post_mortem_and_beginning(world: World) ->
     card = eventually(lambda: find(priya.messages(channel), "Checkout down"))
     assert label in card.text
     assert "https://pm.example.com/12" in card.text
+    assert "SEV1 – critical" in card.text
+    assert "SEV1 – critical" in priya.command(f"/actionitem show {label}", channel=channel).text
 
 
+def test_severity_can_be_changed_and_taken_back(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    create(world, priya, channel)
+    submit(priya, channel, "incident", {"Severity": "SEV2 – major"}, "Save")
+    eventually(lambda: find(priya.messages(channel), "SEV2 – major"))
+    submit(priya, channel, "incident", {"Severity": "SEV3 – minor"}, "Save")
+    eventually(lambda: find(priya.messages(channel), "SEV3 – minor"))
+    submit(priya, channel, "incident", {"Severity": None}, "Save")
+    eventually(lambda: not any("SEV" in message.text for message in priya.messages(channel)))
+
+
+@pytest.mark.walk
 def test_of_two_who_say_different_things_of_an_incident_at_once_nobody_s_words_are_lost(world: World) -> None:
     priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
     submit(priya, channel, "incident", {"Root cause": "A retry storm", "Services": "search"}, "Save")
@@ -91,6 +108,7 @@ def test_team_is_asked_for_only_when_there_are_several(world: World) -> None:
     assert priya.modal.shown("Team")["text"]["text"] == "Payments"  # the team she is in
 
 
+@pytest.mark.walk
 def test_message_shortcut_opens_the_form_with_the_message(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     said = priya.post("message", {"channel": channel, "text": "We have no alert on the retry queue"})["message"]
@@ -99,6 +117,7 @@ def test_message_shortcut_opens_the_form_with_the_message(world: World) -> None:
     assert said["ts"].replace(".", "") in str(priya.modal.shown("References"))
 
 
+@pytest.mark.walk
 def test_global_shortcut_opens_an_empty_form_and_tells_the_maker(world: World) -> None:
     priya = world.person("U0PRIYA")
     priya.act("shortcut", {"callback_id": "new_item"})

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.mornings import monday, nine, told
 from tests.acceptance.test_life_of_an_item import create
@@ -11,6 +13,7 @@ def leave(world: World, user: str) -> None:
     world.person("U0MARCO").http.patch(f"/sandbox/people/{user}", json={"deleted": True}).raise_for_status()
 
 
+@pytest.mark.walk
 def test_lead_is_asked_at_once_and_again_until_somebody_owns_it(world: World) -> None:
     marco, channel = world.person("U0MARCO"), world.incident_channel()
     made = marco.http.post("/sandbox/people", json={"real_name": "Nia Brooks", "id": "U0NIA"})

@@ -32,6 +32,7 @@ def test_private_incident_of_another_channel_is_refused_in_a_private_channel(wor
     assert not find(priya.messages(second), "okapi")
 
 
+@pytest.mark.walk
 def test_item_of_a_private_incident_made_elsewhere_lives_in_the_incidents_channel(world: World) -> None:
     priya, vault = world.person("U0PRIYA"), world.incident_channel(private=True, name="gecko")
     create(world, priya, vault, Action="Rotate the gecko keys every day")
@@ -72,6 +73,7 @@ def test_lead_outside_the_channel_is_not_told_who_cannot_take_a_private_item(wor
         world.bot.command("team", "set", "Payments", "--lead", "U0MARCO")
 
 
+@pytest.mark.walk
 def test_quota_of_a_public_incident_does_not_count_what_private_channels_hold(world: World) -> None:
     priya, vault = world.person("U0PRIYA"), world.incident_channel(private=True, name="dingo")
     public = world.incident_channel(name="heron")
@@ -88,6 +90,7 @@ def test_quota_of_a_public_incident_does_not_count_what_private_channels_hold(wo
     priya.modal.cancel()
 
 
+@pytest.mark.walk
 def test_public_answers_say_only_what_a_guest_in_the_channel_may_see(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel(name="wombat")
     elsewhere = create(world, priya, channel, Action="Add a wombat alert at 500 ms")

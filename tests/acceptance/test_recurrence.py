@@ -32,6 +32,7 @@ def registered(person: Person, channel: str) -> None:
     person.modal.submit("Save")
 
 
+@pytest.mark.walk
 def test_registering_an_incident_shows_similar_earlier_ones_with_their_unfinished_items(world: World) -> None:
     priya, title = world.person("U0PRIYA"), unlike_others()
     first = named(world, title)
@@ -46,6 +47,7 @@ def test_registering_an_incident_shows_similar_earlier_ones_with_their_unfinishe
     assert find(priya.messages(first), NOTICE) is None
 
 
+@pytest.mark.walk
 def test_same_as_links_the_two_and_can_be_undone(world: World) -> None:
     priya, title = world.person("U0PRIYA"), unlike_others()
     label = create(world, priya, named(world, title))
@@ -62,6 +64,7 @@ def test_same_as_links_the_two_and_can_be_undone(world: World) -> None:
     assert label in notice(world, second).text
 
 
+@pytest.mark.walk
 def test_coming_back_although_all_was_closed_asks_the_lead_for_a_review(world: World) -> None:
     priya, marco, title = world.person("U0PRIYA"), world.person("U0MARCO"), unlike_others()
     first = named(world, title)
@@ -102,6 +105,7 @@ def options(message: Message) -> list[str]:
     return [option["text"]["text"] for option in menu["options"]]
 
 
+@pytest.mark.walk
 def test_outside_incidents_the_command_shows_the_teams_recurrences(world: World) -> None:
     priya, title = world.person("U0PRIYA"), unlike_others()
     label = create(world, priya, named(world, title))
@@ -112,6 +116,7 @@ def test_outside_incidents_the_command_shows_the_teams_recurrences(world: World)
     assert label in text
 
 
+@pytest.mark.walk
 def test_same_root_cause_and_same_service_are_recurrences_too(world: World) -> None:
     priya, cause = world.person("U0PRIYA"), f"Retries without back-off exhaust pool {unlike_others()}"
     first = named(world, "heron")
@@ -160,6 +165,7 @@ def test_guests_do_not_link(world: World, button: str) -> None:
     assert "Ask a full member" in guest.messages(second)[-1].text
 
 
+@pytest.mark.walk
 def test_theme_of_two_incidents_is_made_one_project(world: World) -> None:
     priya, theme = world.person("U0PRIYA"), f"theme {unlike_others()}"
     labels = []

@@ -16,6 +16,7 @@ def three(world: World, priya: Person, channel: str) -> list[str]:
     ]
 
 
+@pytest.mark.walk
 def test_incident_is_gone_through_one_by_one(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     first, second, third = three(world, priya, channel)
@@ -34,6 +35,7 @@ def test_incident_is_gone_through_one_by_one(world: World) -> None:
     assert "2 of 3" in priya.modal.text
 
 
+@pytest.mark.walk
 def test_button_in_a_review_acts_and_the_review_goes_on(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label, *_ = three(world, priya, channel)
@@ -59,6 +61,7 @@ def test_incident_review_shows_whether_it_addresses_the_cause(world: World) -> N
         assert words in priya.modal.text
 
 
+@pytest.mark.walk
 def test_operations_review_takes_everything_open_and_stand_up_what_moves(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     resting = create(world, priya, channel, Action="Cap the resting queue at 10,000", **{"Due date": in_days(90)})

@@ -54,6 +54,7 @@ def press(message: Message, name: str, label: str) -> Answer:
     raise AssertionError((name, label, message.text))
 
 
+@pytest.mark.walk
 def test_resume_says_so_and_everybody_who_presses_it_again_is_told_who_did_it(world: World) -> None:
     day = monday(3)
     channel, label = deferred_until(world, "Cap the retry queue of the mailer at 100", day)
@@ -85,6 +86,7 @@ def test_owner_who_defers_again_asks_and_the_lead_decides_at_once(world: World) 
     assert later["Revisit on"].strftime("%d %b %Y").lstrip("0") in shown
 
 
+@pytest.mark.walk
 def test_accepted_risk_of_a_deferral_ends_it_and_its_buttons_say_so(world: World) -> None:
     day = monday(7)
     channel, label = deferred_until(world, "Rotate the signing keys every month", day)
@@ -116,6 +118,7 @@ def test_buttons_of_a_deferral_are_refused_to_who_owned_it_and_may_no_longer_cha
     is_in(world, channel, label, "deferred")
 
 
+@pytest.mark.walk
 def test_each_button_of_the_monthly_review_does_what_it_says_and_goes_then(world: World) -> None:
     titles = tuple(f"Give shard {number} a backup of its own" for number in range(5))
     message, (kept, weighed, merged, dropped, into) = review(world, 4, titles)

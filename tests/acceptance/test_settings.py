@@ -32,6 +32,7 @@ def test_team_opens_the_same_form(world: World) -> None:
     assert marco.modal.shown("Lead") == "U0MARCO"
 
 
+@pytest.mark.walk
 @pytest.mark.usefixtures("restored")
 def test_lead_sets_everything_that_the_command_line_can(world: World) -> None:
     marco = world.person("U0MARCO")
@@ -122,6 +123,7 @@ def test_lead_does_not_make_new_teams(world: World) -> None:
     assert "Only an admin creates a team" in text
 
 
+@pytest.mark.walk
 def test_admin_makes_a_team_and_finds_it_in_the_home(world: World) -> None:
     aisha = world.person("U0AISHA")
     assert "Settings" in aisha.home().buttons

@@ -85,6 +85,7 @@ def test_digest_is_posted_once_when_slack_is_in_trouble_for_a_while(world: World
     assert not [m for m in world.person("U0MARCO").direct_messages() if f"weekly digest of {name}" in m.text]
 
 
+@pytest.mark.walk
 def test_what_is_done_while_messages_cannot_be_sent_waits_and_arrives_once(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     title = "Shed load at the edge above 2,500 requests"
@@ -102,6 +103,7 @@ def test_what_is_done_while_messages_cannot_be_sent_waits_and_arrives_once(world
     assert len([m for m in priya.messages(channel) if title in m.text and not m.is_ephemeral]) == 1
 
 
+@pytest.mark.walk
 def test_lead_is_told_what_to_do_about_an_archived_channel(world: World) -> None:
     channel = team_in(world, "shelved")
     slack(world).patch(f"/sandbox/channels/{channel}", json={"archived": True})

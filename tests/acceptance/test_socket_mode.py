@@ -1,6 +1,7 @@
 """Socket Mode: the same product without an address of its own, over a connection that it opens itself."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,16 +10,16 @@ from bot.sandbox.model import Json
 from bot.sandbox.server import Sandbox
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.test_life_of_an_item import IMPLEMENTED, create, submit
+from tests.conftest import migrated_copy
 from tests.people import Person
-from tests.running import RunningBot, manifest
+from tests.running import BotProcess, RunningBot, manifest
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(sqlite_template: Path, folder: Path) -> Iterator[World]:
     """A bot that was given SLACK_APP_TOKEN and no signing secret; Slack knows no address of it."""
-    folder = tmp_path_factory.mktemp("socket")
     with Sandbox(manifest=manifest(), rates=False) as sandbox:
-        bot = RunningBot(sandbox, f"sqlite:///{folder / 'actionitem.db'}", folder)
+        bot = RunningBot(sandbox, migrated_copy(sqlite_template, folder), folder)
         del bot.environment["SLACK_SIGNING_SECRET"]
         bot.environment["SLACK_APP_TOKEN"] = sandbox.app_token
         bot.start()
@@ -96,8 +97,9 @@ def test_bot_connects_again_when_slack_was_away(world: World) -> None:
     assert eventually(lambda: list_command(world))
 
 
-def test_token_that_slack_does_not_take_is_said_with_what_to_do(world: World) -> None:
-    done = world.bot.command("serve", SLACK_APP_TOKEN="xapp-s3cr3t", DATABASE_URL="sqlite:///other.db")
+def test_token_that_slack_does_not_take_is_said_with_what_to_do(world: World, tmp_path: Path) -> None:
+    bot = BotProcess(world.sandbox, "sqlite:///other.db", tmp_path)
+    done = bot.command("serve", SLACK_APP_TOKEN="xapp-s3cr3t")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("Slack says invalid_auth to SLACK_APP_TOKEN. Make an app-level")
     assert "Traceback" not in done.stderr

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.acceptance.conftest import World, find
 from tests.acceptance.mornings import item_of_priya, last, monday, nine, tick, told
 from tests.people import Message
@@ -9,6 +11,7 @@ from tests.people import Message
 FAR = timedelta(days=300)
 
 
+@pytest.mark.walk
 def test_owner_must_give_a_status_and_the_lead_is_told(world: World) -> None:
     day = monday(5)
     label = item_of_priya(world, "Replay the queue from a snapshot", day + FAR)
@@ -22,6 +25,7 @@ def test_owner_must_give_a_status_and_the_lead_is_told(world: World) -> None:
     assert {"Reassign", "Open"} <= set(to_lead.buttons)
 
 
+@pytest.mark.walk
 def test_it_is_asked_again_each_week_until_it_is_answered(world: World) -> None:
     day = monday(12)
     label = item_of_priya(world, "Fail over to the second region by itself", day + FAR)

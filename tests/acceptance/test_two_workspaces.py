@@ -13,7 +13,6 @@ from slack_sdk.signature import SignatureVerifier
 from bot.sandbox.server import Sandbox
 from tests.acceptance.conftest import eventually, find
 from tests.acceptance.test_life_of_an_item import FIELDS
-from tests.conftest import fresh_postgresql
 from tests.installing import OTHER, free_port, install, new_key, oauth_environment, second_workspace
 from tests.people import Person
 from tests.running import RunningBot, manifest
@@ -22,6 +21,7 @@ ACME, STRANGER = "T0ACME", "T0STRANGER"
 INCIDENT = {ACME: "C0INC", OTHER: "C0LOGIN"}
 SOMEBODY = {ACME: "U0PRIYA", OTHER: "U0BEA"}
 LEAD = {ACME: "U0MARCO", OTHER: "U0BEA"}
+pytestmark = pytest.mark.walk
 UNKNOWN = "Action Items is not installed in this workspace. Install it: "
 
 
@@ -57,27 +57,17 @@ class World:
         return httpx.post(f"{self.bot.url}/slack/events", content=body, headers=headers | kind)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The bot on each database, for all tests of the module."""
-    folder = tmp_path_factory.mktemp("two")
-    if request.param == "sqlite":
-        yield from _running(f"sqlite:///{folder / 'actionitem.db'}", folder)
-    else:
-        with fresh_postgresql(request.getfixturevalue("postgresql_server")) as url:
-            yield from _running(url, folder)
-
-
-def _running(url: str, folder: Path) -> Iterator[World]:
+@pytest.fixture(scope="module")
+def world(database: str, folder: Path) -> Iterator[World]:
+    """The bot, for all tests of the module."""
     with Sandbox(manifest=manifest(), rates=False) as sandbox:
         sandbox.do(second_workspace)
         sandbox.do(lambda state: state.add_team("Stranger", team=STRANGER))
         sandbox.do(lambda state: state.add_user(STRANGER, "Sten Berg", user="U0STEN"))
         sandbox.do(lambda state: state.add_channel(STRANGER, "inc-9-mail", members=["U0STEN"], channel="C0MAIL"))
-        bot, port = RunningBot(sandbox, url, folder), free_port()
+        bot, port = RunningBot(sandbox, database, folder), free_port()
         del bot.environment["SLACK_BOT_TOKEN"]
         bot.environment |= oauth_environment(sandbox, f"http://127.0.0.1:{port}", new_key()) | {"PORT": str(port)}
-        assert bot.command("migrate").returncode == 0
         early = bot.command("team", "list")
         assert (early.returncode, early.stderr.strip().splitlines()[-1]) == (
             1, f"The bot is installed in no workspace yet. Open http://127.0.0.1:{port}/slack/install",

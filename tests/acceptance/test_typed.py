@@ -31,6 +31,7 @@ def test_text_stands_in_the_first_field_that_takes_it(world: World, subcommand: 
     assert form.shown(label) == "too old & <b>, says @Marco Rossi"
 
 
+@pytest.mark.walk
 def test_text_and_links_stand_in_the_forms_of_the_way_to_closed_and_back(world: World) -> None:
     priya, channel, item = owned(world)
     walk_to(priya, channel, item, "in progress")
@@ -61,9 +62,8 @@ def walk_to_verified_again(person: Person, channel: str, item: str) -> None:
     opened(person, channel, f"verify {item}").fill(VERIFIED).submit()
 
 
-@pytest.mark.parametrize(
-    "typed", ["friday the vendor is late", "to friday: vendor is late", "vendor is late by friday"]
-)
+@pytest.mark.walk
+@pytest.mark.parametrize("typed", ["friday vendor is late", "to friday: vendor is late", "vendor is late by friday"])
 def test_due_understands_the_day_and_keeps_the_reason(world: World, typed: str) -> None:
     priya, channel, item = owned(world)
     form = opened(priya, channel, f"due {item} {typed}")

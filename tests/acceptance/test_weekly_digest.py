@@ -32,6 +32,7 @@ def digest_runs(world: World, at: datetime) -> list[dict[str, Any]]:
     return [run for run in world.bot.lines("tick", "--at", at.isoformat()) if run["ritual"] == "weekly-digest"]
 
 
+@pytest.mark.walk
 def test_monday_ticked_twice_posts_one_digest_with_the_item_in_it(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, Action="Shed load at the edge above 2,000 requests")
@@ -59,6 +60,7 @@ def test_dry_run_prints_the_messages_and_sends_nothing(world: World) -> None:
     assert digests(world, at) == []
 
 
+@pytest.mark.walk
 def test_digest_counts_private_items_and_says_no_more(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel(private=True)
     create(world, priya, channel, Action="Okapi: rotate the vault keys every day")
@@ -70,6 +72,7 @@ def test_digest_counts_private_items_and_says_no_more(world: World) -> None:
     assert "Okapi" not in digest.text
 
 
+@pytest.mark.walk
 def test_rest_of_a_long_digest_is_behind_its_button(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     for number in range(11):
@@ -84,6 +87,7 @@ def test_rest_of_a_long_digest_is_behind_its_button(world: World) -> None:
     assert "Open items of Payments" in answer.text
 
 
+@pytest.mark.walk
 def test_ritual_of_a_period_that_was_posted_is_not_posted_again(world: World) -> None:
     at = monday(5)
     world.bot.lines("ritual", "weekly-digest", "--at", at.isoformat())
@@ -92,6 +96,7 @@ def test_ritual_of_a_period_that_was_posted_is_not_posted_again(world: World) ->
     assert len(digests(world, at)) == 1
 
 
+@pytest.mark.walk
 def test_quiet_week_is_said_in_the_channel(world: World) -> None:
     world.bot.command("team", "set", "Quiet", "--channel", "C0GENERAL", "--lead", "U0AISHA")
     at = monday(6)
@@ -119,6 +124,7 @@ def test_digest_on_a_holiday_moves_to_the_next_working_day(world: World, holiday
     assert [(run["period"], run["status"]) for run in tuesday if run["team"] == "Resting"] == [("2027-W13", "posted")]
 
 
+@pytest.mark.walk
 def test_new_digest_takes_the_buttons_of_the_last_one_away(world: World) -> None:
     create(world, world.person("U0PRIYA"), world.incident_channel(), Action="Pin the base image to a digest")
     for week in (20, 21):

@@ -29,6 +29,7 @@ from storage.schedules import list_schedules_due
 from storage.tables.base import Base
 from storage.teams import record_team
 from storage.workspaces import record_workspace
+from tests import clock
 from tests.integration.delivery.slack_stub import Fault, SlackStub
 
 ROOT = Path(__file__).parents[2]
@@ -133,7 +134,7 @@ def _kill_until_delivered(database: Database, slack: SlackStub, storm: Storm, be
     command = [*WORKER, url, slack.api_url, f"monday={MONDAY.isoformat()}", *(["slow"] if storm.slow else [])]
 
     def start() -> subprocess.Popen[bytes]:
-        return subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=-3)
+        return subprocess.Popen(command, cwd=ROOT, env=os.environ | clock.environment(), stdout=-3)
 
     replicas, kills, next_kill = [start() for _ in range(storm.replicas)], 0, monotonic() + storm.kill_every
     try:

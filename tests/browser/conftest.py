@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, ViewportSize, expect, sync_playwright
 
 from bot.sandbox.server import Sandbox
 from tests.browser.kitchen import MANIFEST, Kitchen, Served
 from tests.browser.seat import ARGUMENTS, Seat
 
+SIZE: ViewportSize = {"width": 1280, "height": 800}
 expect.set_options(timeout=30_000)  # a busy machine is no fault; what is there is seen at once
 
 
@@ -41,21 +42,43 @@ def _sandbox(url: str, kitchen: Kitchen) -> Sandbox:
     return Sandbox(app_url=url, manifest=MANIFEST, on_clock_moved=kitchen.on_clock_moved, rates=False)
 
 
-@pytest.fixture
-def context(browser: Browser, sandbox: Sandbox) -> Iterator[BrowserContext]:  # leaves before the sandbox stops
-    made = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC")
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Where a module's pages are; nothing is kept from one to the next, because each sandbox has its own address."""
+    made = browser.new_context(viewport=SIZE, locale="en-GB", timezone_id="UTC")
     yield made
     made.close()
 
 
+@pytest.fixture(scope="module")
+def tab(context: BrowserContext) -> Page:
+    """The page of a module's tests: another address is as good as another page, and half as dear."""
+    return context.new_page()
+
+
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
+def page(tab: Page, sandbox: Sandbox) -> Iterator[Page]:
     """Fails when the page logs an error or asks another server for anything."""
-    made = context.new_page()
     complaints: list[str] = []
-    made.on("pageerror", lambda error: complaints.append(str(error)))
-    made.on("request", lambda request: complaints.append(request.url) if _elsewhere(request.url) else None)
-    yield made
+    tab.set_viewport_size(SIZE)
+    tab.emulate_media(color_scheme="null", reduced_motion="null")
+
+    def noted_error(error: Error) -> None:
+        complaints.append(str(error))
+
+    def noted_request(request: Request) -> None:
+        if _elsewhere(request.url):
+            complaints.append(request.url)
+
+    tab.on("pageerror", noted_error)
+    tab.on("request", noted_request)
+    yield tab
+    tab.remove_listener("pageerror", noted_error)
+    tab.remove_listener("request", noted_request)
+    for other in tab.context.pages:
+        if other is not tab:
+            other.close()
+    tab.goto("about:blank")  # before the sandbox stops
     assert not complaints
 
 

@@ -14,16 +14,20 @@ from bot.domain.messages import Message, Post
 from bot.domain.team import Team
 from bot.settings import Settings
 from bot.slack.directory import Directory
-from scheduler.rituals.morning import Mornings
+from scheduler.rituals.registry import RITUALS
+from scheduler.runs import LONGEST_AWAY
 from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage import items, mornings
 from storage.engine import Database
+from storage.messages import record_failed
 from storage.people import record_person
 from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests.builders import WORKSPACE, created, person, slack_is_away, team
+
+pytestmark = pytest.mark.mostly_sqlite
 
 PERSONAL = ("due-reminder", "stale-nudge", "deferral-review", "hold-check")
 BEGAN = datetime(2026, 11, 20, 20, tzinfo=UTC)
@@ -96,6 +100,7 @@ def days(count: int) -> date:
     return MONDAY + timedelta(days=count)
 
 
+@pytest.mark.walk
 def test_owner_reads_in_one_message_what_is_overdue_due_today_and_soon(
     db: Database, payments: Team, watch: Watch
 ) -> None:
@@ -108,6 +113,7 @@ def test_owner_reads_in_one_message_what_is_overdue_due_today_and_soon(
     assert ("Due in 1" in said, "Due in 3" in said, "Due in 4" in said) == (False, True, False)
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("again", [nine(MONDAY), nine(MONDAY) + timedelta(hours=1), nine(MONDAY) + timedelta(hours=8)])
 def test_second_look_says_nothing_more(db: Database, payments: Team, watch: Watch, again: datetime) -> None:
     add(db, payments, due=MONDAY)
@@ -122,6 +128,7 @@ def test_nobody_is_told_before_nine(db: Database, payments: Team, watch: Watch) 
     assert watch.tick(nine(MONDAY) - timedelta(seconds=1)) == []
 
 
+@pytest.mark.walk
 def test_nine_is_nine_where_the_owner_lives(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=MONDAY, owner="U0AISHA")
     assert watch.tick(nine(MONDAY)) == []
@@ -161,6 +168,7 @@ def test_holiday_of_the_items_team_is_quiet(db: Database, payments: Team, watch:
 STALE = {"created_at": BEGAN - timedelta(days=40), "last_progress_at": BEGAN - timedelta(days=31)}
 
 
+@pytest.mark.walk
 def test_lead_is_told_of_a_stale_item_in_the_same_run(db: Database, payments: Team, watch: Watch) -> None:
     number = add(db, payments, due=days(60), **STALE)
     assert watch.tick(nine(MONDAY)) == [("stale-nudge", "posted", 2)]
@@ -186,6 +194,7 @@ def test_stale_item_is_asked_about_again_each_week(db: Database, payments: Team,
     assert said == [MONDAY, days(7), days(14), days(21)]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(("idle", "asked"), [(timedelta(days=29, hours=23), False), (timedelta(days=30), True)])
 def test_item_is_stale_after_thirty_days(
     db: Database, payments: Team, watch: Watch, idle: timedelta, asked: bool
@@ -195,6 +204,7 @@ def test_item_is_stale_after_thirty_days(
     assert bool(watch.said_to("U0PRIYA")) is asked
 
 
+@pytest.mark.walk
 def test_lead_reads_nothing_of_private_items_that_they_may_not_see(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=days(60), private=True, channel="C0VAULT", title="Okapi", **STALE)
     watch.tick(nine(MONDAY))
@@ -203,6 +213,7 @@ def test_lead_reads_nothing_of_private_items_that_they_may_not_see(db: Database,
     assert "was told" not in to_owner
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(("revisit", "asked"), [(days(0), True), (days(-3), True), (days(1), False)])
 def test_deferral_comes_back_on_its_day(db: Database, payments: Team, watch: Watch, revisit: date, asked: bool) -> None:
     add(db, payments, State.DEFERRED, due=days(-9), revisit_on=revisit, deferred_because="No staging yet")
@@ -210,6 +221,7 @@ def test_deferral_comes_back_on_its_day(db: Database, payments: Team, watch: Wat
     assert (bool(watch.said_to("U0PRIYA")), bool(watch.said_to("U0MARCO"))) == (asked, asked)
 
 
+@pytest.mark.walk
 def test_closed_item_is_asked_about_once_a_month_later(db: Database, payments: Team, watch: Watch) -> None:
     closed = nine(days(-28)) - timedelta(hours=3)  # 30 days later is a Wednesday
     add(db, payments, State.CLOSED, due=days(-30), ended_at=closed)
@@ -222,6 +234,7 @@ def test_what_was_closed_long_ago_is_not_asked_about(db: Database, payments: Tea
     assert watch.tick(nine(MONDAY)) == []
 
 
+@pytest.mark.walk
 def test_who_snoozes_is_not_told_and_neither_is_the_lead(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=days(60), **STALE)
     with db.begin() as session:
@@ -231,6 +244,7 @@ def test_who_snoozes_is_not_told_and_neither_is_the_lead(db: Database, payments:
     assert len(watch.posts) == 2
 
 
+@pytest.mark.walk
 def test_many_items_are_one_message_with_the_rest_behind_a_button(db: Database, payments: Team, watch: Watch) -> None:
     for _ in range(60):
         add(db, payments, due=days(-1))
@@ -244,17 +258,18 @@ def test_many_items_are_one_message_with_the_rest_behind_a_button(db: Database, 
 def test_ritual_of_its_own_says_only_its_own_and_once(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=MONDAY, title="Due")
     add(db, payments, due=days(60), title="Stale", **STALE)
-    said = Mornings(watch.deps).ritual_now("due-reminder", WORKSPACE, payments, nine(MONDAY))
+    ticker, ritual = Ticker(watch.deps), RITUALS["due-reminder"]
+    said = ticker.run_now(ritual, WORKSPACE, payments, nine(MONDAY))
     assert [(run.status, run.messages) for run in said] == [("posted", 1)]
     assert "Stale" not in watch.said_to("U0PRIYA")[0]
-    again = Mornings(watch.deps).ritual_now("due-reminder", WORKSPACE, payments, nine(MONDAY))
+    again = ticker.run_now(ritual, WORKSPACE, payments, nine(MONDAY))
     assert [run.status for run in again] == ["already_posted"]
 
 
 def test_dry_run_records_nothing(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=days(60), **STALE)
-    said = Mornings(watch.deps).dry_run("stale-nudge", WORKSPACE, payments, nine(MONDAY))
-    assert [post.to for _, post in said] == ["U0PRIYA", "U0MARCO"]
+    said = Ticker(watch.deps).dry_run(RITUALS["stale-nudge"], WORKSPACE, payments, nine(MONDAY))
+    assert [each.message.to for each in said] == ["U0PRIYA", "U0MARCO"]
     assert watch.tick(nine(MONDAY)) == [("stale-nudge", "posted", 2)]
 
 
@@ -265,8 +280,42 @@ def test_item_without_a_team_is_reminded_of_too(db: Database, payments: Team, wa
     assert watch.tick(nine(MONDAY)) == [("due-reminder", "posted", 1)]
 
 
+@pytest.mark.walk
 def test_who_left_is_not_told(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=MONDAY)
     with db.begin() as session:
         record_person(session, person(deactivated=True, asked_at=BEGAN))
     assert watch.tick(nine(MONDAY)) == []
+
+
+def test_tick_decades_ahead_passes_over_the_mornings_of_decades(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, due=MONDAY)
+    far = datetime(2099, 12, 28, 8, tzinfo=UTC)
+    assert ("due-reminder", "posted", 1) in watch.tick(far)
+    assert min(watch.missed) >= (far - LONGEST_AWAY).date().isoformat()
+    assert len(watch.missed) < 300 * len(set(ZONES.values()))
+    assert watch.tick(far) == []
+
+
+def test_long_outage_misses_each_morning_once_and_says_the_newest(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, due=MONDAY)
+    assert watch.tick(nine(days(9))) == [("due-reminder", "posted", 1)]
+    assert watch.missed == [days(count).isoformat() for count in (0, 1, 2, 3, 4, 7, 8)]
+    assert (watch.tick(nine(days(9))), watch.missed) == ([], [])
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["all of a morning", "one ritual by itself"])
+def test_what_slack_refused_for_good_is_said_when_the_ritual_is_asked_for(
+    db: Database, payments: Team, watch: Watch, whole: bool
+) -> None:
+    add(db, payments, due=MONDAY)
+    ticker, ritual = Ticker(watch.deps), RITUALS["due-reminder"]
+    said = ticker.tick_as_of(nine(MONDAY), WORKSPACE) if whole else []
+    said += ticker.run_now(ritual, WORKSPACE, payments, nine(MONDAY))
+    assert [run.status for run in said if run.ritual == "due-reminder"] == ["posted", "already_posted"][: 1 + whole]
+    (post,) = watch.posts
+    with db.begin() as session:
+        record_failed(session, WORKSPACE, post, "invalid_auth", now=nine(MONDAY))
+    asked = [run.status for _ in range(2) for run in ticker.run_now(ritual, WORKSPACE, payments, nine(MONDAY))]
+    assert asked == ["posted", "already_posted"]
+    assert [each.to for each in watch.posts] == ["U0PRIYA"] * 2

@@ -38,6 +38,8 @@ from tests.installing import (
 )
 from tests.running import manifest
 
+pytestmark = pytest.mark.mostly_sqlite
+
 PUBLIC_URL = "http://127.0.0.1:3999/"
 ACME = "T0ACME"
 KEY, OLDER = new_key(), new_key()
@@ -171,6 +173,7 @@ def test_team_of_the_address_adds_nothing_else(browser: httpx.Client) -> None:
     assert asked["team"] == ["T1&scope=admin\r\nSet-Cookie: a=b"]
 
 
+@pytest.mark.walk
 def test_installed_workspace_is_told_what_is_next(browser: httpx.Client, sandbox: Sandbox, product: Product) -> None:
     page = install(browser, OTHER)
     assert page.status_code == 200
@@ -183,6 +186,7 @@ def test_installed_workspace_is_told_what_is_next(browser: httpx.Client, sandbox
     assert resolve_workspace(product, None) == OTHER
 
 
+@pytest.mark.walk
 def test_what_slack_granted_is_kept(browser: httpx.Client, stored: StoredInstallations, clock: MovedClock) -> None:
     install(browser, OTHER)
     (kept,) = stored.installed()
@@ -190,6 +194,7 @@ def test_what_slack_granted_is_kept(browser: httpx.Client, stored: StoredInstall
     assert clock() - kept.installed_at < timedelta(minutes=1)
 
 
+@pytest.mark.walk
 def test_installing_again_replaces_the_token(browser: httpx.Client, product: Product) -> None:
     install(browser, OTHER)
     first = product.installations.token(OTHER)
@@ -198,6 +203,7 @@ def test_installing_again_replaces_the_token(browser: httpx.Client, product: Pro
     assert product.clients(OTHER).auth_test()["ok"]
 
 
+@pytest.mark.walk
 def test_each_workspace_has_its_own_token(browser: httpx.Client, product: Product) -> None:
     install(browser, ACME)
     install(browser, OTHER)
@@ -259,12 +265,14 @@ def test_state_that_was_never_issued(browser: httpx.Client, stored: StoredInstal
     is_not_installed(page, 400, "used already", stored)
 
 
+@pytest.mark.walk
 def test_state_that_is_too_old(browser: httpx.Client, stored: StoredInstallations, clock: MovedClock) -> None:
     back = back_from_slack(begin(browser, OTHER))
     clock.by = timedelta(minutes=10)
     is_not_installed(browser.get(back), 400, "longer than ten minutes", stored)
 
 
+@pytest.mark.walk
 def test_state_is_used_once(browser: httpx.Client, stored: StoredInstallations) -> None:
     address = begin(browser, OTHER)
     state = dict(browser.cookies)[COOKIE]
@@ -318,6 +326,7 @@ def test_trouble_is_logged_without_the_code(
     assert parse_qs(urlsplit(back).query)["code"][0] not in logged
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("path", ["/slack/install", "/slack/oauth_redirect"])
 def test_database_away(browser: httpx.Client, product: Product, path: str) -> None:
     begin(browser, OTHER)

@@ -171,6 +171,14 @@ def closes(session: Session, item: Item, close: Event) -> None:
 
 
 @pytest.fixture
+def db(migrated_sqlite_url: str) -> Iterator[Database]:
+    """On SQLite: a thousand looks at the schedules, of which every kind is taken on PostgreSQL in `test_ticker.py`."""
+    database = Database(migrated_sqlite_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
 def quarter(db: Database) -> Quarter:
     found = Quarter(db)
     with db.begin() as session:

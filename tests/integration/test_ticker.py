@@ -20,16 +20,19 @@ from bot.slack.directory import Directory
 from bot.slack.installations import NotInstalled
 from scheduler.delivery.delivery import backlog
 from scheduler.rituals.registry import RITUALS
-from scheduler.runs import Run
+from scheduler.runs import LONGEST_AWAY, Run
 from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage import inbox, items
 from storage.engine import Database
+from storage.messages import Pace, claim_attempt, find_standing, record_failed, record_sent
 from storage.outbox import Outbox
-from storage.schedules import list_schedules
+from storage.schedules import Schedule, list_schedules, record_schedule
 from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests.builders import WORKSPACE, created, slack_is_away, team
+
+pytestmark = pytest.mark.mostly_sqlite
 
 
 def at(said: str) -> datetime:
@@ -102,6 +105,7 @@ def test_nothing_is_posted_before_its_time(watch: Watch, too_early: str) -> None
     assert watch.outbox.ids == []
 
 
+@pytest.mark.walk
 def test_digest_is_posted_once(watch: Watch, payments: Team) -> None:
     assert watch.tick("2026-11-30T09:00") == [("2026-W49", "posted")]
     assert watch.tick("2026-11-30T09:00") == []
@@ -109,6 +113,7 @@ def test_digest_is_posted_once(watch: Watch, payments: Team) -> None:
     assert watch.outbox.ids == [f"weekly-digest:{payments.id}:2026-W49"]
 
 
+@pytest.mark.walk
 def test_digest_goes_to_the_teams_channel_with_its_items(watch: Watch, db: Database, payments: Team) -> None:
     with db.begin() as session:
         items.record_item(session, WORKSPACE, created(team_id=payments.id, title="Cap the retries"))
@@ -124,6 +129,7 @@ def test_digest_is_posted_every_week(watch: Watch) -> None:
     assert weeks == [[("2026-W49", "posted")], [("2026-W50", "posted")], [("2026-W51", "posted")]]
 
 
+@pytest.mark.walk
 def test_of_two_replicas_at_once_one_posts(watch: Watch, other_db: Database) -> None:
     other = Watch(other_db, watch.outbox)
     with ThreadPoolExecutor(2) as pool:
@@ -146,6 +152,7 @@ def test_later_than_its_week_is_missed_and_the_next_is_posted(watch: Watch) -> N
     assert watch.tick("2026-12-07T09:00") == [("2026-W49", "missed"), ("2026-W50", "posted")]
 
 
+@pytest.mark.walk
 def test_long_outage_misses_each_week_once(watch: Watch) -> None:
     runs = watch.tick("2026-12-24T09:00")
     assert [status for _, status in runs] == ["missed", "missed", "missed", "posted"]
@@ -190,6 +197,7 @@ def test_team_whose_schedule_begins_later_is_posted_beside_one_whose_digest_is_d
     assert said == [("Payments", "posted"), ("Search", "posted")]
 
 
+@pytest.mark.walk
 def test_team_that_moves_its_digest_gets_one_in_a_week(watch: Watch, db: Database, payments: Team) -> None:
     watch.tick("2026-11-30T09:00")
     with db.begin() as session:
@@ -225,6 +233,7 @@ def test_team_changed_after_it_was_due_is_posted_where_it_reads_now(watch: Watch
     assert post.to == "C0NEW"
 
 
+@pytest.mark.walk
 def test_other_workspaces_are_left_alone(db: Database, watch: Watch) -> None:
     with db.begin() as session:
         record_workspace(session, "T0OTHER")
@@ -245,6 +254,7 @@ def test_rituals_of_a_workspace_without_the_bot_do_not_run(db: Database, payment
     assert Watch(db).tick("2026-12-07T09:00") == [("2026-W50", "posted")]
 
 
+@pytest.mark.walk
 def test_failure_of_one_team_does_not_hold_up_another(db: Database, payments: Team) -> None:
     class BrokenForPayments(RecordingOutbox):
         def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
@@ -259,6 +269,7 @@ def test_failure_of_one_team_does_not_hold_up_another(db: Database, payments: Te
     assert outbox.ids == [f"weekly-digest:{other.id}:2026-W49"]
 
 
+@pytest.mark.walk
 def test_ritual_that_is_new_to_a_team_begins_from_now_on(db: Database, payments: Team, watch: Watch) -> None:
     with db.begin() as session:
         session.execute(text("DELETE FROM ritual_schedules"))
@@ -296,12 +307,14 @@ def test_nine_is_nine_also_after_the_clocks_changed(db: Database, made_on: str, 
     assert [status for _, status in digests_of(ticker.tick(datetime.fromisoformat(due)))] == ["posted"]
 
 
+@pytest.mark.walk
 def test_every_team_is_served_in_the_order_of_time(db: Database, watch: Watch) -> None:
     add_team(db, name="Search", timezone="Asia/Tokyo")
     runs = watch.ticker.tick(at("2026-11-30T09:00"))
     assert [run.team for run in runs if run.ritual == "weekly-digest"] == ["Search", "Payments"]
 
 
+@pytest.mark.walk
 def test_more_teams_than_a_batch_are_all_served(db: Database) -> None:
     for number in range(60):
         add_team(db, name=f"Team {number}")
@@ -311,7 +324,7 @@ def test_more_teams_than_a_batch_are_all_served(db: Database) -> None:
 def test_run_asked_for_now_takes_the_place_of_the_weeks(watch: Watch, payments: Team) -> None:
     now = at("2026-11-30T08:00")
     ritual = RITUALS["weekly-digest"]
-    statuses = [watch.ticker.run_now(ritual, payments, now).status for _ in range(2)]
+    statuses = [run.status for _ in range(2) for run in watch.ticker.run_now(ritual, WORKSPACE, payments, now)]
     assert statuses == ["posted", "already_posted"]
     assert watch.tick("2026-11-30T09:00") == [("2026-W49", "already_posted")]
 
@@ -336,12 +349,14 @@ class Broken:
         raise ConnectionError
 
 
+@pytest.mark.walk
 def test_ritual_that_fails_is_due_again(db: Database, payments: Team) -> None:
     with suppress(ConnectionError):
         Watch(db, Broken()).tick("2026-11-30T09:00")
     assert Watch(db).tick("2026-11-30T09:00") == [("2026-W49", "posted")]
 
 
+@pytest.mark.walk
 def test_rolled_back_ritual_leaves_nothing_in_the_real_outbox(db: Database, payments: Team) -> None:
     class Interrupted(Outbox):
         def enqueue(self, *args: Any, **kwargs: Any) -> None:
@@ -362,9 +377,82 @@ def test_schedule_moves_to_the_next_week(watch: Watch, db: Database) -> None:
     assert schedule.next_due_at == at("2026-12-07T09:00")
 
 
+@pytest.mark.walk
 def test_cleaning_forgets_old_requests(watch: Watch, db: Database) -> None:
     with db.begin() as session:
         inbox.claim(session, WORKSPACE, "event:Ev1", MADE_ON - timedelta(days=8))
     watch.ticker.clean()
     with db.begin() as session:
         assert inbox.claim(session, WORKSPACE, "event:Ev1", MADE_ON)
+
+
+def test_ritual_that_only_a_newer_version_knows_is_left_to_it_and_holds_up_nothing(
+    watch: Watch, db: Database, payments: Team
+) -> None:
+    due = at("2026-11-30T08:00")
+    with db.begin() as session:
+        record_schedule(session, Schedule(WORKSPACE, payments.id, "escalation", due.date(), due))
+    assert watch.tick_as_of("2026-11-30T09:00") == [("2026-W49", "posted")]
+    with db.begin() as session:
+        assert [each.next_due_at for each in list_schedules(session) if each.ritual == "escalation"] == [due]
+
+
+def test_tick_decades_ahead_passes_over_what_was_due_long_before(watch: Watch) -> None:
+    runs = watch.ticker.tick_as_of(at("2099-12-28T09:00"), WORKSPACE)
+    assert digests_of(runs)[-1] == ("2099-W53", "posted")
+    missed = [run for run in runs if run.status == "missed"]
+    assert min(run.due_at for run in missed) >= at("2099-12-28T09:00") - LONGEST_AWAY
+    assert len(missed) < 400  # of five rituals, one of them on each working day
+
+
+REFUSED = "invalid_auth"
+
+
+@pytest.mark.parametrize("name", ["weekly-digest", "hygiene-review", "monthly-report"])
+def test_ritual_that_slack_refused_for_good_is_said_when_it_is_asked_for_again_and_then_once(
+    watch: Watch, db: Database, payments: Team, name: str
+) -> None:
+    with db.begin() as session:
+        items.record_item(session, WORKSPACE, created(team_id=payments.id))
+    now, ritual = at("2026-12-01T12:00"), RITUALS[name]
+
+    def ask() -> str:
+        (run,) = watch.ticker.run_now(ritual, WORKSPACE, payments, now)
+        return run.status
+
+    assert [ask(), ask()] == ["posted", "already_posted"]
+    (first,) = said_of(watch, name)
+    give_up(db, first, "2026-12-01T12:01")
+    assert [ask(), ask()] == ["posted", "already_posted"]
+    assert [post.key for post in said_of(watch, name)] == [first.key] * 2
+    with db.begin() as session:
+        standing = find_standing(session, WORKSPACE, first.key)
+    assert standing
+    assert standing.attempted_at  # so it is looked for before it is posted: an attempt of then may have been taken
+    give_up(db, first, "2026-12-01T12:02")
+    assert ask() == "posted"
+    ids = [delivery_id for delivery_id, messages in watch.outbox.deliveries if first in messages]
+    assert len(set(ids)) == 3  # of which none is ignored as done before
+
+
+def test_what_waits_or_was_sent_is_not_said_again(watch: Watch, db: Database, payments: Team) -> None:
+    now, ritual = at("2026-12-01T12:00"), RITUALS["weekly-digest"]
+    watch.ticker.run_now(ritual, WORKSPACE, payments, now)
+    (post,) = said_of(watch, "weekly-digest")
+    with db.begin() as session:
+        claim_attempt(session, WORKSPACE, post, now=now, pace=Pace(), take=lambda: 0.0)
+    assert watch.ticker.run_now(ritual, WORKSPACE, payments, now)[0].status == "already_posted"
+    with db.begin() as session:
+        record_sent(session, WORKSPACE, post.key, channel=post.to, ts="1.0", shown=None, now=now)
+    assert watch.ticker.run_now(ritual, WORKSPACE, payments, now)[0].status == "already_posted"
+
+
+def said_of(watch: Watch, name: str) -> list[Post]:
+    said = [each for _, messages in watch.outbox.deliveries for each in messages]
+    return [each for each in said if isinstance(each, Post) and each.key.startswith(f"{name}:")]
+
+
+def give_up(db: Database, post: Post, failed_at: str) -> None:
+    """Slack refuses it for good."""
+    with db.begin() as session:
+        record_failed(session, WORKSPACE, post, REFUSED, now=at(failed_at))

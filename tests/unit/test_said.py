@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.coach.order import Order, order_of
-from bot.domain.sentence import Said, read_day
-from handlers.shared.sentence import read, read_date
+from bot.domain.day_reading import read_day_words
+from bot.domain.day_words import Asker
+from bot.domain.sentence import Said, unquoted
+from handlers.shared.sentence import read, read_due
 
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+NOW = Asker(datetime(2026, 11, 23, 9, tzinfo=UTC))
 """A Monday."""
 
 
@@ -44,7 +46,8 @@ def test_group_is_taken_out_and_said() -> None:
     ("words", "due"),
     [
         ("friday", day(11, 27)),
-        ("Monday", day(11, 30)),
+        ("Monday", day(11, 23)),
+        ("next monday", day(11, 30)),
         ("next friday", day(11, 27)),
         ("tomorrow", day(11, 24)),
         ("2027-02-05", day(2, 5, 2027)),
@@ -112,12 +115,49 @@ def test_past_date_is_read_as_it_was_said() -> None:
         ("see <https://x.test/a|x.test/a> first", "see https://x.test/a first"),
         ("see <https://x.test/?a=1&amp;b=2> first", "see https://x.test/?a=1&b=2 first"),
         ("literally &amp;lt;", "literally &lt;"),
-        ("  two   words\nand more ", "two words and more"),
+        ("  two   words\nand more ", "two words"),
         ("", ""),
     ],
 )
 def test_text_is_what_was_typed(typed: str, meant: str) -> None:
     assert read(typed, NOW).text == meant
+
+
+def test_lines_behind_the_first_are_details() -> None:
+    said = read("Cap the queue by friday\n\nIt grew to 10,000.\nSee <https://x.test|the page>.", NOW)
+    assert (said.text, said.due) == ("Cap the queue", day(11, 27))
+    assert said.details == "It grew to 10,000.\nSee the page (https://x.test)."
+
+
+def test_several_items_are_counted_and_the_first_begins_the_form() -> None:
+    said = read("1. Cap the queue\n2. Add an alert\n3. Page the team", NOW)
+    assert (said.text, said.listed, said.details) == ("Cap the queue", 3, "Add an alert\nPage the team")
+
+
+@pytest.mark.parametrize(
+    "text", ["Extend log retention by 30 days", "Lower CPU by 2/3", "Upgrade TLS by 1.3", "Raise it by 1.5."]
+)
+def test_amount_behind_by_stays_in_the_text(text: str) -> None:
+    said = read(text, NOW)
+    assert (said.text, said.due, said.which_day) == (text, None, "")
+
+
+def test_day_that_contradicts_its_weekday_is_asked_about_and_stays_in_the_text() -> None:
+    said = read("Cap the queue by Thu 4 Dec", NOW)
+    assert (said.text, said.due, said.which_day) == ("Cap the queue by Thu 4 Dec", None, "Thu 4 Dec")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("“retry queue”", "retry queue"),
+        ('"retry queue"', "retry queue"),
+        ("«don't» ‘it’", "don't it"),
+        ("it's", "it's"),
+    ],
+)
+def test_quotes_around_words_are_no_part_of_them(typed: str, words: str) -> None:
+    assert unquoted(typed) == words
 
 
 def test_ten_thousand_characters_are_read() -> None:
@@ -126,7 +166,7 @@ def test_ten_thousand_characters_are_read() -> None:
 
 @pytest.mark.parametrize("words", ["", "hand", "12", "50%"])
 def test_what_is_no_date_is_none(words: str) -> None:
-    assert read_date(words, NOW) is None
+    assert read_day_words(words, NOW).day is None
 
 
 @pytest.mark.parametrize(
@@ -196,7 +236,11 @@ def test_verb_of_the_action_stays(said: str) -> None:
         ("two people are ill", None, "two people are ill"),
         ("to be agreed", None, "to be agreed"),
         ("", None, ""),
+        ("end of March 2028", day(3, 31, 2028), ""),
+        ("friday the vendor is late", day(11, 27), "the vendor is late"),
+        ("may be later", None, "may be later"),
+        ("may: the vendor is late", day(5, 31, 2027), "the vendor is late"),
     ],
 )
 def test_day_is_understood_and_the_rest_is_kept(typed: str, due: date | None, rest: str) -> None:
-    assert read_day(typed, lambda words: read_date(words, NOW)) == Said(rest, due=due)
+    assert read_due(typed, NOW) == Said(rest, due=due)

@@ -28,7 +28,7 @@ def test_escaping_loses_no_words(text: str) -> None:
     text = in_reading_order(text)
     said = escape(text).replace(JOINER, "").replace(GRAVE, "`")
     back = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    assert back == " ".join(text.split()) or {JOINER, GRAVE} & set(text)
+    assert back == " ".join(text.replace("\x00", "").split()) or {JOINER, GRAVE} & set(text)
 
 
 @pytest.mark.parametrize("text", ["<!channel>", "<@U1>", "<!here|here>", "<https://x|y>", "<#C1>", "<!subteam^S1>"])
@@ -71,6 +71,40 @@ def test_block_of_code_does_not_begin() -> None:
 )
 def test_backtick_without_its_second_makes_no_code_of_what_follows(text: str, said: str) -> None:
     assert escape_lines(text) == said
+
+
+@pytest.mark.parametrize(
+    "letters",
+    [
+        "https://dev.azure.example/a/_git/b",
+        "https://x.example/~bob/",
+        "https://x.example/logs-*/_search",
+        "https://x.example/?var=*",
+        "https://m.example/@here/x",
+        "ops@here.example",
+        "`~/.cache`",
+        "`*` and `_x_`",
+        "``a b``",
+        "https://x.example/a_(b)_c*d*",
+    ],
+)
+def test_links_addresses_and_code_stay_to_the_letter(letters: str) -> None:
+    assert escape(f"see {letters} first") == f"see {letters} first"
+    assert escape(f"see {letters}.") == f"see {letters}."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("*https://x.example*", f"{JOINER}*{JOINER}https://x.example{JOINER}*{JOINER}"),
+        ("(https://x.example/~bob/)", "(https://x.example/~bob/)"),
+        ("https://x.example/a *b* @here", f"https://x.example/a {JOINER}*{JOINER}b{JOINER}*{JOINER} @{JOINER}here"),
+        ("https://x.example/?a=1&b=2<i>", "https://x.example/?a=1&amp;b=2&lt;i&gt;"),
+        ("\x000\x00 https://x.example/_a_", "0 https://x.example/_a_"),
+    ],
+)
+def test_what_stands_beside_a_link_is_made_harmless(text: str, said: str) -> None:
+    assert escape(text) == said
 
 
 def test_quote_does_not_begin() -> None:

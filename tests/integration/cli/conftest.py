@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.sandbox.server import Sandbox
 from tests.integration.cli.running import Run
-from tests.running import ROOT, RunningBot, manifest
+from tests.running import ROOT, BotProcess, manifest
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,6 @@ def run(sandbox: Sandbox, folder: Path, migrated_sqlite_url: str) -> Run:
 
 
 @pytest.fixture
-def bot(sandbox: Sandbox, folder: Path, migrated_sqlite_url: str) -> RunningBot:
+def bot(sandbox: Sandbox, folder: Path, migrated_sqlite_url: str) -> BotProcess:
     """The same as a process of its own."""
-    return RunningBot(sandbox, migrated_sqlite_url, folder)
+    return BotProcess(sandbox, migrated_sqlite_url, folder)

@@ -25,13 +25,12 @@ from scheduler.delivery.delivery import (
     Signs,
     backlog,
     delivery_client,
-    ensure_dbos_schema,
     wait_until_delivered,
 )
 from storage.engine import Database
 from storage.messages import Pace, find_standing
 from storage.outbox import Outbox
-from storage.tables.base import Base
+from tests import clock
 from tests.integration.delivery.slack_stub import SlackStub
 
 TEAM = "T1"
@@ -116,7 +115,7 @@ class Workshop:
         """Another process that delivers from the same database."""
         url = self.database.url.render_as_string(hide_password=False)
         program = [sys.executable, "-m", "tests.integration.delivery.worker", url, self.slack.api_url]
-        process = subprocess.Popen(program, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True)
+        process = subprocess.Popen(program, cwd=ROOT, env=os.environ | clock.environment(), text=True)
         try:
             yield process
         finally:
@@ -141,20 +140,18 @@ def slack() -> Iterator[SlackStub]:
 
 
 @pytest.fixture
-def shop(sqlite_url: str, slack: SlackStub) -> Iterator[Workshop]:
+def shop(migrated_sqlite_url: str, slack: SlackStub) -> Iterator[Workshop]:
     """On SQLite: for what has nothing to do with the database."""
-    yield from _workshop(sqlite_url, slack)
+    yield from _workshop(migrated_sqlite_url, slack)
 
 
 @pytest.fixture
-def each_shop(database_url: str, slack: SlackStub) -> Iterator[Workshop]:
+def each_shop(migrated_url: str, slack: SlackStub) -> Iterator[Workshop]:
     """On SQLite, then on PostgreSQL."""
-    yield from _workshop(database_url, slack)
+    yield from _workshop(migrated_url, slack)
 
 
 def _workshop(url: str, slack: SlackStub) -> Iterator[Workshop]:
     database = Database(url)
-    Base.metadata.create_all(database.engine)
-    ensure_dbos_schema(database)
     yield Workshop(database, Outbox(database), slack)
     database.close()

@@ -7,15 +7,8 @@ from storage.engine import Database
 from storage.people import record_person
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import WORKSPACE, person, team
-
-OWNER, LEAD, MEMBER, ADMIN, STRANGER, GUEST, HELPER = (
-    "U0PRIYA", "U0MARCO", "U0AISHA", "U0LENA", "U0STEN", "U0GIL", "U0HELP",
-)  # fmt: skip
-PEOPLE = {
-    user: person(user=user, name=user, is_admin=user == ADMIN, is_guest=user == GUEST)
-    for user in (OWNER, LEAD, MEMBER, ADMIN, STRANGER, GUEST, HELPER)
-}
+from tests.actions import LEAD, MEMBER, OWNER, PEOPLE
+from tests.builders import WORKSPACE, team
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +27,7 @@ from storage.tables.item import ItemRow
 from storage.tables.span import SpanRow
 from storage.teams import record_team
 from tests.builders import WORKSPACE, created
+from tests.examples import for_each
 from tests.measuring import Began, Event, History, naive, write
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia")
@@ -120,55 +120,52 @@ def same(found: Report, expected: dict[str, Fraction | int | None]) -> None:
         assert measured.value == (None if wanted is None else pytest.approx(float(wanted), rel=1e-12)), key
 
 
-KEPT = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_measure_of_every_month_is_what_the_naive_program_finds(db: Database) -> None:
+    @for_each(db, 40, world=worlds())
+    def check(world: Drawn) -> None:
+        with db.begin() as session:
+            teams = two_teams(session, world.zones)
+            write(session, teams, world.items, world.began)
+            for index, team in enumerate(teams):
+                for month in (Month(2026, number) for number in (9, 10, 11, 12)):
+                    expected = naive(world.items, world.began, index, team.zone, month.first_day, world.now)
+                    if world.now < datetime.combine(month.first_day, time(), team.zone):
+                        continue
+                    found = report(session, WORKSPACE, team, month, world.now, None)
+                    same(found, expected.values)
+                    assert found.tally.counts() == expected.counts
+                    period = period_at(month, team.zone, world.now)
+                    assert period is not None
+                    flow = count_flow(session, WORKSPACE, (team.id,), period, None)
+                    assert flow == Flow(expected.counts["created"], expected.counts["ended"])
+            session.rollback()
 
 
-@settings(KEPT, max_examples=40)
-@given(world=worlds())
-def test_every_measure_of_every_month_is_what_the_naive_program_finds(db: Database, world: Drawn) -> None:
-    with db.begin() as session:
-        teams = two_teams(session, world.zones)
-        write(session, teams, world.items, world.began)
-        for index, team in enumerate(teams):
-            for month in (Month(2026, number) for number in (9, 10, 11, 12)):
-                expected = naive(world.items, world.began, index, team.zone, month.first_day, world.now)
-                if world.now < datetime.combine(month.first_day, time(), team.zone):
-                    continue
-                found = report(session, WORKSPACE, team, month, world.now, None)
-                same(found, expected.values)
-                assert found.tally.counts() == expected.counts
-                period = period_at(month, team.zone, world.now)
-                assert period is not None
-                flow = count_flow(session, WORKSPACE, (team.id,), period, None)
-                assert flow == Flow(expected.counts["created"], expected.counts["ended"])
-        session.rollback()
+def test_spans_written_with_each_change_are_those_of_the_whole_history(db: Database) -> None:
+    @for_each(db, 25, world=worlds())
+    def check(world: Drawn) -> None:
+        with db.begin() as session:
+            write(session, two_teams(session, world.zones), world.items, world.began)
+            session.flush()
+            query = select(SpanRow.__table__).order_by(SpanRow.item_number, SpanRow.since)
+            kept = session.execute(query).all()
+            rebuild_spans(session, WORKSPACE, session.scalars(select(ItemRow.number)))
+            assert session.execute(query).all() == kept
+            session.rollback()
 
 
-@settings(KEPT, max_examples=25)
-@given(world=worlds())
-def test_spans_written_with_each_change_are_those_of_the_whole_history(db: Database, world: Drawn) -> None:
-    with db.begin() as session:
-        write(session, two_teams(session, world.zones), world.items, world.began)
-        session.flush()
-        query = select(SpanRow.__table__).order_by(SpanRow.item_number, SpanRow.since)
-        kept = session.execute(query).all()
-        rebuild_spans(session, WORKSPACE, session.scalars(select(ItemRow.number)))
-        assert session.execute(query).all() == kept
-        session.rollback()
-
-
-@settings(KEPT, max_examples=15)
-@given(world=worlds())
-def test_workspace_is_the_sum_of_its_teams_each_in_its_own_zone(db: Database, world: Drawn) -> None:
-    with db.begin() as session:
-        teams = two_teams(session, world.zones)
-        write(session, teams, world.items, world.began)
-        month = Month(2026, 10)
-        whole = report(session, WORKSPACE, None, month, NOW, None)
-        parts = [report(session, WORKSPACE, team, month, NOW, None).tally for team in teams]
-        assert whole.tally.counts() == (parts[0] + parts[1]).counts()
-        assert sorted(whole.tally.ages) == sorted(parts[0].ages + parts[1].ages)
-        session.rollback()
+def test_workspace_is_the_sum_of_its_teams_each_in_its_own_zone(db: Database) -> None:
+    @for_each(db, 15, world=worlds())
+    def check(world: Drawn) -> None:
+        with db.begin() as session:
+            teams = two_teams(session, world.zones)
+            write(session, teams, world.items, world.began)
+            month = Month(2026, 10)
+            whole = report(session, WORKSPACE, None, month, NOW, None)
+            parts = [report(session, WORKSPACE, team, month, NOW, None).tally for team in teams]
+            assert whole.tally.counts() == (parts[0] + parts[1]).counts()
+            assert sorted(whole.tally.ages) == sorted(parts[0].ages + parts[1].ages)
+            session.rollback()
 
 
 def test_old_month_says_the_same_after_an_item_is_reopened_deferred_and_moved(db: Database) -> None:

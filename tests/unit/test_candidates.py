@@ -1,0 +1,34 @@
+"""Several items in one text are recognised; prose and lists within one item are not taken apart."""
+
+import pytest
+
+from bot.domain.candidates import candidates
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Cap the queue\n- Add an alert",
+        "1. Cap the queue\n2) Add an alert",
+        "[ ] Cap the queue\n\n[x] Add an alert",
+        "Actions:\n• Cap the queue\n• Add an alert",
+        "| Action | Owner |\n|---|---|\n| Cap the queue | Sam |\n| Add an alert | Kim |",
+    ],
+)
+def test_lines_of_a_list_are_items(text: str) -> None:
+    assert candidates(text) == ["Cap the queue", "Add an alert"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Cap the queue",
+        "- Cap the queue",
+        "Cap the queue\n\nIt grew to 10,000.",
+        "Cap the queue\n- one\n- two",
+        "1.5 s\n2.5 s",
+    ],
+)
+def test_one_item_is_not_taken_apart(text: str) -> None:
+    assert candidates(text) == []

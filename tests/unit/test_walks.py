@@ -1,0 +1,14 @@
+"""Every capability is walked on PostgreSQL, although most acceptance tests run on SQLite alone."""
+
+from pathlib import Path
+
+import pytest
+
+ACCEPTANCE = sorted((Path(__file__).parents[1] / "acceptance").glob("test_*.py"))
+
+
+@pytest.mark.parametrize("file", ACCEPTANCE, ids=lambda file: file.stem)
+def test_every_acceptance_module_has_a_test_that_runs_on_postgresql(file: Path) -> None:
+    """`walk` marks them; a module with a world of its own says on which database it runs."""
+    text = file.read_text(encoding="utf-8")
+    assert "mark.walk" in text or "def world(" in text
