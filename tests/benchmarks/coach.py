@@ -5,7 +5,7 @@ read while the rules were written, and that the weights of the second opinion we
 the line “left out”: weights learned without the fifth of dev2 that they are tried on. Below stand batches of
 our own, of imagined organisations, written and labelled
 before the coach saw them; of those called held out no single error was looked at. How they came to be, and the
-figures on organisations not yet read: `docs/adr/003-wording-coach.md` and `005-coach-second-opinion.md`.
+figures on organisations not yet read: `docs/adr/003-wording-coach.md` and `009-coach-second-opinion.md`.
 """
 
 import json

@@ -19,7 +19,7 @@ from bot.coach.second_opinion import BIAS, KINDS_TOLD_APART
 
 DATA = Path(__file__).parents[1] / "data" / "wording"
 WEIGHTS = Path(second_opinion.__file__).with_name("weights.json")
-# How much an item counts; chosen on folds of dev2 together with the thresholds (docs/adr/005-coach-second-opinion.md).
+# How much an item counts; chosen on folds of dev2 together with the thresholds (docs/adr/009-coach-second-opinion.md).
 REAL, BATCH, SENTENCE = 1.0, 0.2, 0.4
 STRENGTH = 0.3  # the inverse of the penalty, chosen with the thresholds of `diagnosis.py` on folds of dev2
 RARE = 5  # a fact that held less often in real items has no weight
