@@ -117,7 +117,6 @@ def test_no_ritual_tells_of_it(world: World, private: Private, name: str) -> Non
             assert not re.search(rf"AI-{number}\b", COUNTED.sub("", message.text))
 
 
-@pytest.mark.walk
 def test_buttons_under_lists_and_digests_tell_of_it_to_nobody(world: World, private: Private) -> None:
     number, _ = private
     world.bot.command("ritual", "weekly-digest", "--team", "Payments")
