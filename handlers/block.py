@@ -15,12 +15,12 @@ from bot.deps import Deps
 from bot.domain import block as rule
 from bot.domain.accept import must_accept
 from bot.domain.approve import defer_first
-from bot.domain.block import Blocked, Response
+from bot.domain.block import Decision, Obstacle, Response
 from bot.domain.errors import Refused
 from bot.domain.item import TITLE_LIMIT, By, Created, Item, Moved
+from bot.domain.item_values import BlockReason
 from bot.domain.messages import Message, Post
 from bot.domain.person import check_owner
-from bot.domain.reasons import BlockReason, Decision
 from bot.domain.sentence import Said
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
@@ -130,9 +130,9 @@ def _reason(form: Form) -> BlockReason | None:
     return BlockReason(chosen) if chosen else None
 
 
-def _told(form: Form, reason: BlockReason) -> Blocked:
+def _told(form: Form, reason: BlockReason) -> Obstacle:
     decision = form.choice("decision")
-    return Blocked(
+    return Obstacle(
         reason,
         escalated_to=form.user("escalated_to"),
         dependency=form.text("dependency"),
@@ -146,7 +146,7 @@ def _told(form: Form, reason: BlockReason) -> Blocked:
     )
 
 
-def _response(deps: Deps, asked: Asked, item: Item, told: Blocked, approver: str) -> Response:
+def _response(deps: Deps, asked: Asked, item: Item, told: Obstacle, approver: str) -> Response:
     """What Slack has to be asked for before the rules decide."""
     match told.reason:
         case BlockReason.ANOTHER_TEAM:
@@ -176,7 +176,7 @@ def _check_escalated_to(deps: Deps, item: Item, user: str) -> None:
     raise Refused(f"{words} {_('Invite them there first.')}", "escalated_to")
 
 
-def _record_rest(told: Blocked, response: Response, session: Session, first: Item, by: By) -> list[Message]:
+def _record_rest(told: Obstacle, response: Response, session: Session, first: Item, by: By) -> list[Message]:
     """The rest of a split item: an item of its own, deferred until phase one is closed."""
     draft = rule.rest_of(first, told)
     created = Created(

@@ -6,9 +6,9 @@ from bot.blocks.defer import defer_form
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
 from bot.domain import defer as rule
+from bot.domain.defer import DeferralTerms
 from bot.domain.item import Item
 from bot.domain.lifecycle import Action, State
-from bot.domain.terms import Deferral
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
@@ -31,9 +31,9 @@ def register(router: Router, deps: Deps) -> None:
     router.button(Button.RESUME, resume)
 
 
-def _deferral(form: Form) -> Deferral:
+def _deferral(form: Form) -> DeferralTerms:
     refuse_unless_understood(form)
-    return Deferral(
+    return DeferralTerms(
         why=form.text("why"),
         risk=form.text("risk"),
         revisit_on=form.day("revisit_on"),

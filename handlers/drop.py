@@ -3,8 +3,8 @@
 from bot.blocks.drop import drop_form
 from bot.blocks.ids import Modal
 from bot.deps import Deps
+from bot.domain.drop import WillNotDo
 from bot.domain.lifecycle import Action
-from bot.domain.terms import WillNotDo
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
 from handlers.shared.decide import opens_decision, submits_decision

@@ -43,9 +43,11 @@ from handlers import (
     start,
     update,
     verify,
+    workflow_step,
 )
 from handlers import help as help_
 from handlers.gateway import errors
+from handlers.gateway.steps import Steps
 
 CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
@@ -61,6 +63,7 @@ def register_all(app: App, deps: Deps) -> None:
     for capability in CAPABILITIES:
         capability.register(router, deps)
     help_.register(router)
+    workflow_step.register(Steps(app), deps)
     events.register(router, app, deps)
     errors.register(app)
 

@@ -3,9 +3,9 @@
 from bot.blocks.ids import Modal
 from bot.blocks.risk import risk_form
 from bot.deps import Deps
+from bot.domain.item_values import RiskReason
 from bot.domain.lifecycle import Action
-from bot.domain.reasons import RiskReason
-from bot.domain.terms import AcceptedRisk
+from bot.domain.risk import AcceptedRisk
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
 from handlers.shared.decide import opens_decision, submits_decision

@@ -4,6 +4,8 @@ import json
 import re
 from functools import partial
 
+from slack_sdk.errors import SlackClientError
+
 from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button, section
 from bot.blocks.team import team_form
@@ -17,6 +19,7 @@ from bot.domain.team import Team, no_such_team
 from bot.domain.words import _
 from bot.services.home import home_key
 from bot.services.team_settings import TeamChange, can_post, change_team
+from bot.slack.scopes import declined
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
@@ -69,14 +72,24 @@ def _open_named(deps: Deps, asked: Asked) -> Answer | None:
 def _open_new(deps: Deps, asked: Asked) -> Answer | None:
     if not _is_admin(deps, asked):
         raise Refused("Only an admin creates a team. Ask one of yours.")
-    asked.open(team_form(None, json.dumps({"team": None})))
+    asked.open(team_form(None, json.dumps({"team": None}), _declined(asked)))
     return None
 
 
 def _open_team(deps: Deps, asked: Asked, team: Team) -> Answer | None:
     _refuse_unless_configures(deps, asked, team)
-    asked.open(team_form(team, json.dumps({"team": team.name})))
+    asked.open(team_form(team, json.dumps({"team": team.name}), _declined(asked)))
     return None
+
+
+def _declined(asked: Asked) -> list[str]:
+    """What the workspace's admin declined; Slack says with every answer what it granted."""
+    try:
+        headers = asked.client.auth_test().headers
+    except (SlackClientError, OSError):
+        return []  # the settings are worth more than this line
+    granted = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
+    return declined({scope.strip() for scope in granted.split(",") if scope.strip()})
 
 
 def _submitted(deps: Deps, asked: Asked, form: Form) -> None:

@@ -3,7 +3,7 @@
 from bot.blocks.ids import Button, Modal
 from bot.blocks.verify import WORKS, YES, verify_form
 from bot.deps import Deps
-from bot.domain.item import VerificationMethod
+from bot.domain.item_values import VerificationMethod
 from bot.domain.lifecycle import Action
 from bot.domain.verify import Evidence, verify
 from handlers.gateway.asked import Asked

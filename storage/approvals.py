@@ -8,25 +8,22 @@ from sqlalchemy.orm import Session
 from bot.domain.errors import NotFound
 from bot.domain.item import Item, Moved
 from bot.domain.lifecycle import Action
-from bot.domain.request import OUTLIVED, Request, Status
-from bot.domain.terms import Terms, as_json
+from bot.domain.request import OUTLIVED, Ask, Request, Status
 from storage.tables.approval import ApprovalRow
 
 GONE = "That request does not exist. `/actionitem show N` shows how the item stands."
 
 
-def record_request(
-    session: Session, item: Item, terms: Terms, *, asked_by: str, approver: str, asked_at: datetime
-) -> Request:
+def record_request(session: Session, item: Item, asks: Ask, *, asked_by: str, asked_at: datetime) -> Request:
     """A new request about *item*. The database refuses a second pending one."""
     row = ApprovalRow(
         workspace=item.workspace,
         number=item.number,
-        action=terms.action.value,
+        action=asks.action.value,
         asked_by=asked_by,
-        approver=approver,
+        approver=asks.approver,
         asked_at=asked_at,
-        terms=as_json(terms),
+        terms=dict(asks.terms),
         status=Status.PENDING.value,
         decided_by="",
         why="",
@@ -61,8 +58,7 @@ def settle(session: Session, moved: Moved) -> None:
         why = change.why if status is Status.DECLINED else ""
         record_decision(session, waits, status, by=change.by, at=change.at, why=why)
     if moved.asks:
-        asks = moved.asks
-        record_request(session, item, asks.terms, asked_by=change.by, approver=asks.approver, asked_at=change.at)
+        record_request(session, item, moved.asks, asked_by=change.by, asked_at=change.at)
 
 
 def list_to_remind(

@@ -1,7 +1,7 @@
 """Items: found, listed by what is wanted and who looks, created, and changed together with their history."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -10,37 +10,19 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
 from bot.domain.errors import no_such_item
-from bot.domain.item import Created, Item, Moved, Remedy, VerificationMethod
-from bot.domain.lifecycle import OPEN, Action, Change, State
+from bot.domain.form_fields import STORED
+from bot.domain.item import Created, Item, Moved
+from bot.domain.lifecycle import OPEN, Action, Change
 from bot.domain.queries import Viewer, Wanted
-from bot.domain.reasons import BlockReason, RiskReason
-from bot.domain.themes import each_once, theme_key
 from storage import changes, spans
-from storage.approvals import request_of, settle
+from storage.approvals import settle
 from storage.conditions import ranked, visible_to, wanted_by
+from storage.item_rows import item_of, write, write_collaborators, write_themes
 from storage.tables.incident import IncidentRow
-from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
+from storage.tables.item import ItemRow
 from storage.tables.team import TeamRow
 from storage.workspaces import claim_item_number
 
-_FROM_ELSEWHERE = {
-    "collaborators",
-    "themes",
-    "team_name",
-    "team_timezone",
-    "incident_title",
-    "postmortem_url",
-    "request",
-}
-_ENUMS = {
-    "state": State,
-    "remedy": Remedy,
-    "verification_method": VerificationMethod,
-    "blocked_reason": BlockReason,
-    "deferred_from": State,
-    "risk_reason": RiskReason,
-}
-_STORED = [field.name for field in fields(Item) if field.name not in _FROM_ELSEWHERE]
 _LOADED: tuple[ORMOption, ...] = (
     joinedload(ItemRow.team),
     joinedload(ItemRow.incident),
@@ -64,7 +46,7 @@ def get_item_as_it_is(session: Session, workspace: str, number: int) -> Item | N
     """The item for its own card, which stands where everybody may see it; None when there is none."""
     query = select(ItemRow).where(ItemRow.workspace == workspace, ItemRow.number == number)
     row = session.scalars(query.options(*_LOADED)).one_or_none()
-    return _item(row) if row else None
+    return item_of(row) if row else None
 
 
 def list_items(
@@ -82,7 +64,7 @@ def list_items(
     """
     query = select(ItemRow).where(wanted_by(workspace, wanted), *visible_to(viewer)).order_by(*ranked())
     rows = session.scalars(query.options(*_LOADED).limit(limit).offset(offset))
-    return [_item(row) for row in rows]
+    return [item_of(row) for row in rows]
 
 
 def list_where(
@@ -96,7 +78,7 @@ def list_where(
     """As `list_items`, for conditions of storage's own; the earliest due first."""
     query = select(ItemRow).where(ItemRow.workspace == workspace, *conditions, *visible_to(viewer))
     rows = session.scalars(query.order_by(ItemRow.due, ItemRow.number).options(*_LOADED).limit(limit).offset(offset))
-    return [_item(row) for row in rows]
+    return [item_of(row) for row in rows]
 
 
 def list_visible(session: Session, workspace: str, numbers: Iterable[int], viewer: Viewer) -> set[int]:
@@ -159,7 +141,7 @@ def list_numbered(session: Session, workspace: str, numbers: Collection[int]) ->
     if not numbers:
         return {}
     query = select(ItemRow).where(ItemRow.workspace == workspace, ItemRow.number.in_(set(numbers)))
-    return {row.number: _item(row) for row in session.scalars(query.options(*_LOADED))}
+    return {row.number: item_of(row) for row in session.scalars(query.options(*_LOADED))}
 
 
 def record_item(session: Session, workspace: str, created: Created) -> Item:
@@ -167,19 +149,15 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
     draft = created.draft
     row = ItemRow(
         workspace=workspace, number=claim_item_number(session, workspace), state=created.state.value,
-        title=draft.title, details=draft.details, owner=draft.owner, due=draft.due, original_due=draft.due,
-        created_at=created.at, created_by=created.by, last_progress_at=created.at,
-        impact=draft.impact, urgency=draft.urgency, effort=draft.effort,
-        team_id=draft.team_id, incident_id=draft.incident_id, root_cause=draft.root_cause,
+        original_due=draft.due, created_at=created.at, created_by=created.by, last_progress_at=created.at,
+        team_id=draft.team_id, incident_id=draft.incident_id,
         remedy=draft.remedy.value if draft.remedy else None,
-        verification=draft.verification, references=draft.references,
         channel=created.channel, private=created.private, awaits_acceptance=created.awaits_acceptance,
-        systemic_item=draft.systemic_item, starts_on=draft.starts_on, staffing=draft.staffing,
-        split_from=created.split_from,
+        split_from=created.split_from, **{name: getattr(draft, name) for name in STORED},
     )  # fmt: skip
     session.add(row)
-    _write_collaborators(row, draft.collaborators)
-    _write_themes(row, draft.themes)
+    write_collaborators(row, draft.collaborators)
+    write_themes(row, draft.themes)
     session.flush()
     first = Change("create", None, created.state, created.by, created.at, "", created.detail)
     row.last_change_id = changes.record_change(session, workspace, row.number, first)
@@ -189,7 +167,7 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
     set_committed_value(row, "team", session.get(TeamRow, row.team_id) if row.team_id else None)
     set_committed_value(row, "incident", _incident_of(session, row) if row.incident_id else None)
     set_committed_value(row, "requests", [])
-    return _item(row)
+    return item_of(row)
 
 
 def record_moved(session: Session, moved: Moved) -> Item:
@@ -197,11 +175,7 @@ def record_moved(session: Session, moved: Moved) -> Item:
     item = moved.item
     settle(session, moved)
     row = session.get_one(ItemRow, (item.workspace, item.number), options=_LOADED)
-    for name in _STORED:
-        value = getattr(item, name)
-        setattr(row, name, value.value if name in _ENUMS and value is not None else value)
-    _write_collaborators(row, item.collaborators)
-    _write_themes(row, item.themes)
+    write(row, item)
     shares = row.incident is not None and row.incident.private == row.private
     if moved.change.action == Action.CLOSE and shares and row.incident and not row.incident.postmortem_url:
         row.incident.postmortem_url = item.postmortem_url  # so that the incident's next item is not asked again
@@ -216,44 +190,14 @@ def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, 
     row = session.scalars(query.options(*_LOADED)).one_or_none()
     if row is None:
         raise no_such_item(f"AI-{number}")
-    return _item(row)
+    return item_of(row)
 
 
 def _reloaded(session: Session, row: ItemRow) -> Item:
     key = (row.workspace, row.number)
-    return _item(session.get_one(ItemRow, key, options=_LOADED, populate_existing=True))
-
-
-def _write_collaborators(row: ItemRow, users: Sequence[str]) -> None:
-    kept = {found.user: found for found in row.collaborators}
-    row.collaborators = [
-        kept.get(user) or CollaboratorRow(user=user) for user in dict.fromkeys(users) if user != row.owner
-    ]
-
-
-def _write_themes(row: ItemRow, themes: Sequence[str]) -> None:
-    kept = {found.key: found for found in row.themes}
-    row.themes = [kept.get(theme_key(theme)) or ThemeRow(key=theme_key(theme)) for theme in each_once(themes)]
-    for position, (found, theme) in enumerate(zip(row.themes, each_once(themes), strict=True)):
-        found.theme, found.position = theme, position
+    return item_of(session.get_one(ItemRow, key, options=_LOADED, populate_existing=True))
 
 
 def _incident_of(session: Session, row: ItemRow) -> IncidentRow | None:
     here = (ItemRow.workspace == row.workspace, ItemRow.number == row.number)
     return session.scalar(select(IncidentRow).select_from(ItemRow).join(ItemRow.incident).where(*here))
-
-
-def _item(row: ItemRow) -> Item:
-    stored = {name: getattr(row, name) for name in _STORED}
-    for name, enum in _ENUMS.items():
-        stored[name] = enum(stored[name]) if stored[name] else None
-    return Item(
-        **stored,
-        collaborators=tuple(sorted(found.user for found in row.collaborators)),
-        themes=tuple(found.theme for found in row.themes),
-        team_name=row.team.name if row.team else "",
-        team_timezone=row.team.timezone if row.team else "UTC",
-        incident_title=row.incident.title if row.incident else "",
-        postmortem_url=row.incident.postmortem_url if row.incident else "",
-        request=request_of(row.requests[-1]) if row.requests else None,
-    )

@@ -1,8 +1,8 @@
 """What became of each message: attempts, where it stands in Slack, why it failed. Decides and sends nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from bot.domain.delivery import AWAY, Patience, Standing, Trouble
 from bot.domain.messages import Message, Post
 from storage.tables.delivery import SentMessage
+
+KEYS_AT_ONCE = 500
+"""Keys in one query."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,14 @@ class Pace:
 
     interval: float = 1.0
     settle: float = 2.0
+
+
+def moment(session: Session, here: datetime) -> datetime:
+    """What time it is, where this machine's clock says *here*. Replicas share the database's, whatever their own say;
+    the processes on an SQLite file share a machine."""
+    if session.get_bind().dialect.name == "sqlite":
+        return here
+    return session.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)  # type: ignore[no-any-return]
 
 
 def find_standing(session: Session, workspace: str, key: str) -> Standing | None:
@@ -148,7 +159,7 @@ def record_failed(session: Session, workspace: str, message: Message, error: str
 
 def hasten(session: Session, workspace: str) -> None:
     """Slack is back: what waited for that in the workspace need not wait longer."""
-    away = or_(SentMessage.error.in_(AWAY), SentMessage.error.like("http_5%"))
+    away = or_(SentMessage.error.in_(AWAY), SentMessage.error.like("http_%"))
     waiting = (SentMessage.workspace == workspace, SentMessage.not_before.is_not(None), away)
     session.execute(update(SentMessage).where(*waiting).values(not_before=None))
 
@@ -157,6 +168,48 @@ def list_held(session: Session, *, beyond: datetime) -> set[tuple[str, str]]:
     """The (workspace, recipient) whose messages wait for a retry after *beyond*."""
     rows = select(SentMessage.workspace, SentMessage.recipient).where(SentMessage.not_before > beyond).distinct()
     return {(workspace, recipient) for workspace, recipient in session.execute(rows)}
+
+
+def is_given_up(session: Session, workspace: str, key: str) -> bool:
+    """Whether the message with that key was given up."""
+    row = session.get(SentMessage, (workspace, key))
+    return row is not None and row.failed_at is not None
+
+
+def claim_given_up(session: Session, workspace: str, key: str) -> datetime | None:
+    """Opens the record of a message that was given up, for who sends it again; since when it was. None when it was not.
+
+    An attempt of then may have been taken without our knowing: it is looked for before it is posted.
+    """
+    row = session.get(SentMessage, (workspace, key), with_for_update=True, populate_existing=True)
+    if row is None or row.failed_at is None:
+        return None
+    failed_at = row.failed_at
+    _settle(row)
+    row.attempted_at = failed_at - Patience().give_up_after
+    return failed_at
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A message that stands nowhere in Slack: given up, or waiting. `error` is what Slack said last, or ""."""
+
+    key: str
+    given_up: bool
+    error: str
+
+
+def list_unsent(session: Session, workspace: str, keys: Collection[str]) -> list[Unsent]:
+    """Those of *keys* that are not sent."""
+    found: dict[str, SentMessage] = {}
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), KEYS_AT_ONCE):
+        some = SentMessage.key.in_(wanted[start : start + KEYS_AT_ONCE])
+        rows = session.scalars(select(SentMessage).where(SentMessage.workspace == workspace, some))
+        found |= {row.key: row for row in rows}
+    tried = [found[key] for key in wanted if key in found]
+    untried = [Unsent(key, given_up=False, error="") for key in wanted if key not in found]
+    return [Unsent(row.key, row.failed_at is not None, row.error or "") for row in tried if not row.sent_at] + untried
 
 
 def count_failed(session: Session) -> int:
@@ -208,12 +261,14 @@ def _known_channel(workspace: str, recipient: str) -> Select[str | None]:
 
 
 def _too_early(row: SentMessage | None, last_call: datetime | None, now: datetime, pace: Pace) -> float:
-    """Seconds; a wait is never longer than its rule allows, even when the clock was set back meanwhile."""
+    """Seconds. What was recorded later than *now* was so before the clock was set back: its time counts as passed."""
     waits = [0.0]
-    if last_call is not None:
-        waits.append(min(pace.interval, pace.interval - (now - last_call).total_seconds()))
-    if row is not None and row.attempted_at and row.touched_at and row.ts is None:
-        waits.append(min(pace.settle, pace.settle - (now - row.touched_at).total_seconds()))
-    if row is not None and row.not_before is not None:
+    if last_call is not None and last_call <= now:
+        waits.append(pace.interval - (now - last_call).total_seconds())
+    if row is None or row.touched_at is None or row.touched_at > now:
+        return max(waits)
+    if row.attempted_at and row.ts is None:
+        waits.append(pace.settle - (now - row.touched_at).total_seconds())
+    if row.not_before is not None:
         waits.append((row.not_before - now).total_seconds())
     return max(waits)

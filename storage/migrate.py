@@ -5,9 +5,11 @@ from pathlib import Path
 from sqlalchemy import inspect, text
 
 from storage.engine import Database
+from storage.patience import MIGRATION_S, waiting_at_most
 
-HEAD = "0011"
-"""The newest revision; a test holds it against the migrations' folder."""
+_REVISIONS = Path(__file__).parent / "migrations" / "versions"
+HEAD = max(path.stem.partition("_")[0] for path in _REVISIONS.glob("[0-9]*.py"))
+"""The newest revision, read off the names of the files; a test holds it against what they say themselves."""
 
 LOCK = 7_214_001
 """Key of the advisory lock under which two processes on PostgreSQL do not migrate at once."""
@@ -64,7 +66,7 @@ def _upgrade(database: Database) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with database.engine.begin() as connection:
+    with waiting_at_most(MIGRATION_S), database.engine.begin() as connection:
         if not database.is_sqlite:  # SQLite has one writer anyway
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         config.attributes["connection"] = connection

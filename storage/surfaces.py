@@ -68,6 +68,13 @@ def record_published(session: Session, workspace: str, drawn: Surface) -> bool:
     return is_newest
 
 
+def record_given_up(session: Session, workspace: str, key: str) -> None:
+    """Nothing is on its way any more, though Slack shows an old state: the next change asks for a drawing again."""
+    row = session.get(SurfaceRow, (workspace, key), with_for_update=True, populate_existing=True)
+    if row is not None:
+        row.published = row.revision
+
+
 def record_kept(session: Session, workspace: str, key: str, kept: Mapping[str, Any]) -> None:
     """What the surface must remember, in place of what it did before."""
     session.get_one(SurfaceRow, (workspace, key), with_for_update=True, populate_existing=True).kept = dict(kept)

@@ -9,24 +9,26 @@ from bot.domain import roles
 from bot.domain.accept import accept, hand_back
 from bot.domain.approve import approve, decide, turn_down, withdraw
 from bot.domain.assign import assign
-from bot.domain.block import Blocked, Response, respond, unblock
+from bot.domain.block import Decision, Obstacle, Response, respond, unblock
 from bot.domain.close import close
-from bot.domain.defer import resume
+from bot.domain.defer import DeferralTerms, resume
+from bot.domain.drop import WillNotDo
 from bot.domain.due import move_due_date
-from bot.domain.edit import EDITABLE, edit
+from bot.domain.edit import edit
 from bot.domain.errors import Refused
+from bot.domain.form_fields import EDITABLE
 from bot.domain.hygiene import keep
 from bot.domain.idea import decline, promote
 from bot.domain.implement import implement
 from bot.domain.item import By, Item, Moved
+from bot.domain.item_values import BlockReason, RiskReason
 from bot.domain.lifecycle import BLOCKABLE, State
 from bot.domain.merge import merge
-from bot.domain.reasons import BlockReason, Decision, RiskReason
 from bot.domain.reopen import reopen
 from bot.domain.request import refuse_unless_pending
+from bot.domain.risk import AcceptedRisk
 from bot.domain.stale import did_not_hold, held
 from bot.domain.start import start
-from bot.domain.terms import AcceptedRisk, Deferral, WillNotDo
 from bot.domain.update import update
 from bot.domain.verify import verify
 from tests.builders import DUE, LINK, TODAY, draft, evidence, person, team
@@ -47,7 +49,7 @@ START = frozenset({State.NOT_STARTED, State.IN_PROGRESS})
 ALIVE = frozenset(State) - {
     State.CLOSED, State.RISK_ACCEPTED, State.WONT_DO, State.MERGED, State.DECLINED,
 }  # fmt: skip
-NOT_NOW = Deferral("The vendor replaces it", "It can stall again", trigger="The new cluster is there")
+NOT_NOW = DeferralTerms("The vendor replaces it", "It can stall again", trigger="The new cluster is there")
 RISK, DROPPED = AcceptedRisk(RiskReason.COST, "It costs more than it saves"), WillNotDo("The new client covers it")
 Does = Callable[[Item, By], Moved]
 
@@ -92,12 +94,12 @@ def _decided(answer: Callable[..., Moved], *more: object) -> Does:
     return _request(decided)
 
 
-def _decides(terms: Deferral | AcceptedRisk | WillNotDo) -> Does:
+def _decides(terms: DeferralTerms | AcceptedRisk | WillNotDo) -> Does:
     return lambda item, by: decide(item, by, terms, approver=LEAD, today=TODAY)
 
 
 def _blocks(reason: BlockReason, **told: object) -> Does:
-    blocked = Blocked(reason, **told)  # type: ignore[arg-type]
+    blocked = Obstacle(reason, **told)  # type: ignore[arg-type]
     return lambda item, by: respond(item, by, blocked, Response(approver=LEAD))
 
 
@@ -197,7 +199,7 @@ def tries_with(into: Item) -> dict[str, Try]:
             _blocks(BlockReason.PRIORITIES, decision=Decision.DEFER, decided_by=ADMIN),
             MAY_ASK, START, free, asks=frozenset({OWNER}),
         ),
-        "unblock": Try(unblock, ACTORS, frozenset(State), lambda item: item.blocked),
+        "unblock": Try(unblock, ACTORS, frozenset(State), lambda item: item.blocked is not None),
     }  # fmt: skip
 
 

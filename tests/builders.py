@@ -8,7 +8,8 @@ from slack_sdk import WebClient
 
 from bot.domain.digest import Digest, Figures
 from bot.domain.incident import Incident
-from bot.domain.item import By, Created, Draft, Item, Remedy, VerificationMethod
+from bot.domain.item import By, Created, Draft, Item, Remedy
+from bot.domain.item_values import VerificationMethod
 from bot.domain.lifecycle import Change, LastMove, State
 from bot.domain.person import Person
 from bot.domain.team import Team

@@ -15,6 +15,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from bot.domain.item import Created, Item, Moved
+from bot.domain.item_values import Blocked, Ending
 from bot.domain.lifecycle import Change, State
 from bot.domain.span import Facts, replay
 from bot.domain.team import Team
@@ -84,7 +85,7 @@ def moved(item: Item, event: Event, teams: Sequence[Team]) -> Moved:
     if event.state is not None:
         promoted = item.state is State.FUTURE_CONSIDERATION and event.state is State.NOT_STARTED
         action = "promote" if promoted else "reopen"
-        fields |= {"state": state, "ended_at": event.at if state in ENDINGS else None, "blocked": False}
+        fields |= {"state": state, "ending": Ending(event.at) if state in ENDINGS else None, "blocked": None}
         fields |= {"original_due": event.due} if promoted else {}
     if event.due is not None:
         detail |= {"due": {"from": item.due.isoformat(), "to": event.due.isoformat()}}
@@ -94,7 +95,7 @@ def moved(item: Item, event: Event, teams: Sequence[Team]) -> Moved:
         fields |= {"team_id": teams[event.team].id}
     if event.blocked is not None:
         action = "block" if event.blocked else "unblock"
-        fields |= {"blocked": event.blocked}
+        fields |= {"blocked": Blocked() if event.blocked else None}
     change = Change(action, item.state, state, "U0MARCO", event.at, "", detail)
     return Moved(replace(item, **fields), change)
 

@@ -13,10 +13,14 @@ from pathlib import Path
 from polib import POEntry, pofile
 
 from bot.blocks import help as help_
-from bot.blocks import history_facts, morning, parts, undelivered
+from bot.blocks import history_facts, morning, parts
 from bot.blocks.block import SUBMIT
-from bot.domain import priority, reasons
-from bot.domain.item import Remedy, VerificationMethod
+from bot.domain import priority
+from bot.domain.block import Decision
+from bot.domain.form_fields import IN_HISTORY, ITEM
+from bot.domain.incident import Severity
+from bot.domain.item import Remedy
+from bot.domain.item_values import BlockReason, RiskReason, VerificationMethod
 from bot.domain.lifecycle import State
 from bot.domain.measures import DEFINITIONS, Band
 from bot.domain.request import WORDS
@@ -221,12 +225,12 @@ def _literals(values: list[ast.expr], tables: Tables | None = None) -> Iterator[
 def _of_tables() -> Iterator[str]:
     """Words that stand in a table."""
     enums: tuple[type[StrEnum], ...] = (
-        Remedy, VerificationMethod, reasons.BlockReason, reasons.RiskReason, reasons.Decision,
+        Remedy, Severity, VerificationMethod, BlockReason, RiskReason, Decision,
         StaleAnswer, Stalled, priority.Quadrant,
     )  # fmt: skip
     for enum in enums:
         yield from (member.value for member in enum)
-    within: tuple[type[StrEnum], ...] = (VerificationMethod, reasons.BlockReason, reasons.RiskReason)
+    within: tuple[type[StrEnum], ...] = (VerificationMethod, BlockReason, RiskReason)
     for enum in within:  # the same within a sentence
         yield from (member.value.lower() for member in enum)
     yield from (words for state in State for words in (state.words, state.after_is))
@@ -241,10 +245,11 @@ def _of_tables() -> Iterator[str]:
     yield from parts.MORE.values()
     yield from parts.OTHERWISE.values()
     yield from SUBMIT.values()
-    yield from undelivered.RITUAL.values()
     for definition in DEFINITIONS.values():
         yield from (definition.words, definition.means)
     yield from WORDS.values()
+    yield from IN_HISTORY.values()
+    yield from (field.shown for field in ITEM if field.shown)
 
 
 def main() -> None:

@@ -10,10 +10,13 @@ from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import about, actions, button, section
 from bot.blocks.state_lines import asked_for, declined, risk_reason
 from bot.blocks.text import Names, count, day, escape, escape_lines, shortened
+from bot.domain.approve import Terms, from_json
+from bot.domain.defer import DeferralTerms
 from bot.domain.item import Item
+from bot.domain.item_values import Blocked, Deferral
 from bot.domain.lifecycle import State
 from bot.domain.request import Request, Status
-from bot.domain.terms import AcceptedRisk, Deferral, Terms, from_json
+from bot.domain.risk import AcceptedRisk
 from bot.domain.words import _
 
 TEXT_SHOWN = 500
@@ -91,20 +94,22 @@ def reminder(request: Request, item: Item, names: Names) -> str:
 
 def often_deferred(item: Item, names: Names) -> str:
     """To the lead, from the third deferral of the same item on."""
+    deferral = item.deferral or Deferral()
     return _(
         "{item} was deferred again, {count} in all, now by {who}: {why}\n"
         "Deferred this often, it is worth a decision: do it, accept the risk, or say that it will not be done.",
         item=_named(item), count=count(item.deferrals, _("time"), _("times")),
-        who=names(item.approved_by or item.owner), why=escape(shortened(item.deferred_because, TEXT_SHOWN)),
+        who=names(deferral.approved_by or item.owner), why=escape(shortened(deferral.because, TEXT_SHOWN)),
     )  # fmt: skip
 
 
 def escalated(item: Item, names: Names) -> str:
     """To the person who can unblock it."""
+    blocked = item.blocked or Blocked()
     return _(
         "{item} is blocked and needs you: {dependency}\n{owner} owns it. Meanwhile: {mitigation}",
-        item=_named(item), dependency=escape_lines(item.blocked_on[:TEXT_SHOWN]), owner=names(item.owner),
-        mitigation=escape(shortened(item.mitigation, TEXT_SHOWN)),
+        item=_named(item), dependency=escape_lines(blocked.on[:TEXT_SHOWN]), owner=names(item.owner),
+        mitigation=escape(shortened(blocked.mitigation, TEXT_SHOWN)),
     )  # fmt: skip
 
 
@@ -125,14 +130,14 @@ def terms_in_short(request: Request, item: Item) -> list[str]:
 
 def _terms(terms: Terms, item: Item, limit: int = TEXT_SHOWN) -> list[str]:
     why = escape_lines(terms.why[:limit])
-    if isinstance(terms, Deferral):
+    if isinstance(terms, DeferralTerms):
         return [_("Why not now: {why}", why=why), *_of_deferral(terms, item, limit)]
     if isinstance(terms, AcceptedRisk):
         return [_("Why: {reason}. {why}", reason=risk_reason(terms.reason), why=why)]
     return [_("Why: {why}", why=why)]
 
 
-def _of_deferral(terms: Deferral, item: Item, limit: int) -> list[str]:
+def _of_deferral(terms: DeferralTerms, item: Item, limit: int) -> list[str]:
     found = [_("Risk meanwhile: {risk}", risk=escape_lines(terms.risk[:limit]))]
     if terms.revisit_on:
         found.append(_("Revisit on: {day}", day=day(terms.revisit_on)))

@@ -9,9 +9,10 @@ from bot.blocks.defer import recurrence_warning, understood_field
 from bot.blocks.fields import choice_field, modal, said, text_field, user_field
 from bot.blocks.ids import Modal
 from bot.blocks.parts import about, context, section
+from bot.domain.block import Decision
 from bot.domain.item import TITLE_LIMIT, Item
+from bot.domain.item_values import BlockReason
 from bot.domain.lifecycle import TRANSITIONS, Action
-from bot.domain.reasons import BlockReason, Decision
 from bot.domain.words import _
 
 REASON = "blocked_because"

@@ -23,7 +23,7 @@ def card(item: Item, names: Names, today: date) -> list[Block]:
     """The card. `today` is the day in the team's zone."""
     lines = [f"*{item.label}  {escape(item.title)}*", summary(item, names, today, lasting=True)]
     if item.incident_title:
-        lines.append(f"From {incident(item)}")
+        lines.append(_("From {incident}", incident=origin(item)))
     if item.awaits_acceptance and item.is_open:
         lines.append(WAITS.format(owner=names(item.owner)))
     lines += state_lines.lines(item, names)
@@ -76,9 +76,15 @@ def incident(item: Item) -> str:
     return escape(item.incident_title)
 
 
+def origin(item: Item) -> str:
+    """The incident's name and how bad it was: `Checkout down · SEV1 – critical`."""
+    severity = f" · {_(item.incident_severity)}" if item.incident_severity else ""
+    return incident(item) + severity
+
+
 def _evidence(item: Item, names: Names) -> str:
-    if item.state in (State.VERIFIED, State.CLOSED) and item.verification_method:
-        who = names(item.verified_by)
-        own = " (the owner)" if item.verified_by == item.owner else ""
-        return VERIFIED.format(who=who + own, method=item.verification_method.value.lower())
+    verified = item.verified
+    if item.state in (State.VERIFIED, State.CLOSED) and verified and verified.method:
+        own = " (the owner)" if verified.by == item.owner else ""
+        return VERIFIED.format(who=names(verified.by) + own, method=verified.method.value.lower())
     return VERIFY_BY.format(how=escape(shortened(item.verification, 300))) if item.verification else NO_PLAN

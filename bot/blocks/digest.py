@@ -1,9 +1,11 @@
 """A team's weekly digest: figures, what comes first, and the rest behind a button."""
 
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.models.blocks import Block
 
+from bot.blocks.fitting import as_many_as_fit
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, context, section
 from bot.blocks.text import TEXT_LIMIT, Names, count, day, escape, shortened
@@ -19,7 +21,11 @@ NOTHING_PUBLIC = "Nothing public is open."
 
 
 def digest(shown: Digest, names: Names) -> list[Block]:
-    """The digest; with many items it says the first ten and opens the rest on demand."""
+    """The digest; with many items it says the first ten, or as many as Slack takes, and opens the rest on demand."""
+    return as_many_as_fit(len(shown.first), lambda first: _drawn(replace(shown, first=shown.first[:first]), names))
+
+
+def _drawn(shown: Digest, names: Names) -> list[Block]:
     blocks: list[Block] = [
         section(f"*{escape(shown.team)} · week of {shown.monday.day} {shown.monday:%b}*\n{_figures(shown.figures)}")
     ]
@@ -73,7 +79,9 @@ def _waits(item: Item, names: Names) -> str:
 
 def _answer(item: Item, names: Names) -> str:
     title = escape(shortened(item.title, 80))
-    said = f"{item.stale_answer.lower()}; it had stalled because of {item.stalled_by.lower()}"
+    status = item.stale_status
+    assert status is not None
+    said = f"{status.answer.lower()}; it had stalled because of {status.stalled_by.lower()}"
     return f"*{item.label}* {title}\n{names(item.owner)} · {said}"
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.blocks.state_lines import risk_reason
 from bot.blocks.text import Names, day, escape, shortened
+from bot.domain.item_values import RiskReason
 from bot.domain.lifecycle import Action, Change
-from bot.domain.reasons import RiskReason
 from bot.domain.words import _
 
 DID: dict[str, str] = {

@@ -9,6 +9,7 @@ from slack_sdk.models.views import View
 
 from bot.blocks.card import due
 from bot.blocks.fields import modal
+from bot.blocks.fitting import as_many_as_fit
 from bot.blocks.ids import Button, Modal
 from bot.blocks.item_form import scales
 from bot.blocks.parts import about, actions, button, context, section, to_read, turns
@@ -23,8 +24,17 @@ ITEMS_IN_MESSAGE = 10
 ITEMS_ON_PAGE = 20
 
 
+def review(
+    team: str, items: Sequence[Item], total: int, found: Sprawl, names: Names, today: date, value: str
+) -> list[Block]:
+    """The message to the lead: the first items, and what the backlog as a whole looks like."""
+    end = sprawl(found, names)
+    most = min(len(items), ITEMS_IN_MESSAGE)
+    return as_many_as_fit(most, lambda shown: [*hygiene(team, items[:shown], total, names, today, value), *end])
+
+
 def hygiene(team: str, items: Sequence[Item], total: int, names: Names, today: date, value: str) -> list[Block]:
-    """The message to the lead. *items* are the first of *total*; `value` is that of the button that opens the rest."""
+    """*items* are the first of *total*; `value` is that of the button that opens the rest."""
     month = Month(today.year, today.month).name
     blocks: list[Block] = [
         section(
@@ -33,7 +43,7 @@ def hygiene(team: str, items: Sequence[Item], total: int, names: Names, today: d
         )
     ]
     blocks += rows(items[:ITEMS_IN_MESSAGE], names, today)
-    left = total - ITEMS_IN_MESSAGE
+    left = total - len(items[:ITEMS_IN_MESSAGE])
     if left > 0:
         blocks.append(actions([button(Button.HYGIENE_PAGE, _("and {count} more", count=f"{left:,}"), value)]))
     return blocks

@@ -1,7 +1,10 @@
 """The summary for leadership: a team a line, the one that needs it most first, and what comes back."""
 
+from itertools import accumulate
+
 from slack_sdk.models.blocks import Block
 
+from bot.blocks.fitting import BLOCKS, as_many_as_fit
 from bot.blocks.parts import context, section
 from bot.blocks.report import COUNTED
 from bot.blocks.text import count, escape, plain_day, shortened
@@ -11,8 +14,8 @@ from bot.domain.measure_words import said
 from bot.domain.measures import Band, Key
 from bot.domain.patterns import Pattern
 
-TEAMS_SHOWN = 40
-"""Each takes a block of the fifty that a message may have."""
+BRIEF = 2500
+"""Characters for the teams of which only the name is said, and what stands worst."""
 NAMES_SHOWN, PATTERNS_SHOWN, TITLE_SHOWN = 3, 5, 80
 REVIEW = "It came back although items were closed: review how items are chosen and verified."
 NO_PATTERN = "No root cause, service or theme came back after items for it were closed."
@@ -28,14 +31,26 @@ _SHORT = {
 
 
 def leadership_blocks(summary: Summary) -> list[Block]:
-    """A heading, a section for each team, the patterns, and which items are meant."""
-    blocks: list[Block] = [section(f"*Action items · {summary.name}* – {_overall(summary)}.")]
-    blocks += [section(_team(line)) for line in summary.teams[:TEAMS_SHOWN]]
-    if len(summary.teams) > TEAMS_SHOWN:
-        blocks.append(context(f"{len(summary.teams) - TEAMS_SHOWN} more teams: `/actionitem report team NAME`."))
-    blocks.append(section(_patterns(summary)))
-    blocks.append(context(COUNTED))
-    return blocks
+    """A heading, a section for each team as far as one message holds them, the patterns, and which items are meant."""
+    heading = section(f"*Action items · {summary.name}* – {_overall(summary)}.")
+    end: list[Block] = [section(_patterns(summary)), context(COUNTED)]
+    teams = [section(_team(line)) for line in summary.teams[:BLOCKS]]
+
+    def drawn(shown: int) -> list[Block]:
+        return [heading, *teams[:shown], *_others(summary, shown), *end]
+
+    return as_many_as_fit(len(teams), drawn)
+
+
+def _others(summary: Summary, shown: int) -> list[Block]:
+    """The teams that there is no room for, a line each: those that need it least, because they come last."""
+    lines = [f"{escape(line.team)} – {_worst(line)}" for line in summary.teams[shown:]]
+    if not lines:
+        return []
+    brief = list(accumulate(lines, lambda text, line: f"{text}\n{line}"))
+    named = max(1, sum(len(text) <= BRIEF for text in brief))
+    left = f"{len(lines) - named} more teams. " if named < len(lines) else ""
+    return [section(brief[named - 1]), context(f"{left}All about a team: `/actionitem report team NAME`.")]
 
 
 def leadership_text(summary: Summary) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, Option, PlainTextObject, StaticSelectElement
 from slack_sdk.models.views import View
 
+from bot.blocks.fitting import as_many_as_fit
 from bot.blocks.ids import Button
 from bot.blocks.parts import (
     actions,
@@ -45,18 +46,19 @@ SNOOZES = {"1": "Tomorrow", "monday": "Next Monday", "7": "In a week", "14": "In
 
 
 def message(found: Sequence[Notice], today: date, now: datetime, leads: Mapping[int, str]) -> list[Block]:
-    """The owner's message: the most urgent first. `leads` are the names of those who were told, by team."""
+    """The owner's message: the most urgent first. `leads` are the names of those who are told of an item, by number."""
+    most = min(len(found), ITEMS_IN_MESSAGE)
+    return as_many_as_fit(most, lambda shown: _message(found, shown, today, now, leads))
+
+
+def _message(found: Sequence[Notice], shown: int, today: date, now: datetime, leads: Mapping[int, str]) -> list[Block]:
     blocks: list[Block] = [section(f"{headline(found)}.")]
-    blocks += rows(found[:ITEMS_IN_MESSAGE], today, now)
-    more = len(found) - ITEMS_IN_MESSAGE
+    blocks += rows(found[:shown], today, now)
+    more = len(found) - shown
     if more > 0:
         words = _("and {count} more", count=f"{more:,}")
         blocks.append(actions([button(Button.ATTENTION_PAGE, words, f"mine:0:{today.isoformat()}:0")]))
-    told = [
-        notice
-        for notice in found  # of a private item only those are told who may see it: it is not promised here
-        if Why.STALE in notice.whys and notice.item.team_id in leads and not notice.item.private
-    ]
+    told = [notice for notice in found if Why.STALE in notice.whys and notice.item.number in leads]
     if told:
         blocks.append(context(_told(told, leads)))
     blocks.append(_snooze(today))
@@ -110,12 +112,15 @@ def lead_message(team: str, found: Sequence[Notice], names: Names, now: datetime
 
     *found* is what the lead may see; `more` is the value of the button that opens what does not fit.
     """
-    blocks: list[Block] = [section(lead_text(team, found))]
-    blocks += lead_rows(found[:ITEMS_IN_MESSAGE], names, now)
-    left = len(found) - ITEMS_IN_MESSAGE
-    if left > 0:
-        blocks.append(actions([button(Button.ATTENTION_PAGE, _("and {count} more", count=f"{left:,}"), more)]))
-    return blocks
+
+    def drawn(shown: int) -> list[Block]:
+        blocks: list[Block] = [section(lead_text(team, found)), *lead_rows(found[:shown], names, now)]
+        left = len(found) - shown
+        if left > 0:
+            blocks.append(actions([button(Button.ATTENTION_PAGE, _("and {count} more", count=f"{left:,}"), more)]))
+        return blocks
+
+    return as_many_as_fit(min(len(found), ITEMS_IN_MESSAGE), drawn)
 
 
 def lead_rows(found: Sequence[Notice], names: Names, now: datetime) -> list[Block]:
@@ -126,8 +131,8 @@ def lead_rows(found: Sequence[Notice], names: Names, now: datetime) -> list[Bloc
         facts = [names(item.owner)]
         if Why.STALE in notice.whys:
             facts.append(_("no progress for {days}", days=count(idle_days(item, now), "day")))
-        if Why.REVISIT in notice.whys and item.revisit_on:
-            facts.append(_("deferred until {day}", day=day(item.revisit_on)))
+        if Why.REVISIT in notice.whys and item.deferral and item.deferral.revisit_on:
+            facts.append(_("deferred until {day}", day=day(item.deferral.revisit_on)))
         blocks.append(section(f"*{item.label}* {escape(shortened(item.title))}\n{' · '.join(facts)}"))
         blocks.append(_deferral_buttons(item) if notice.whys == (Why.REVISIT,) else _lead_buttons(item))
     return blocks
@@ -181,8 +186,8 @@ def _facts(notice: Notice, today: date, now: datetime) -> str:
         facts.append(
             _("no progress for {days}: it needs a status (progress, blocked, defer, or will not do)", days=days)
         )
-    if Why.REVISIT in notice.whys and item.deferred_because:
-        facts.append(_("deferred because: {why}", why=escape(shortened(item.deferred_because))))
+    if Why.REVISIT in notice.whys and item.deferral and item.deferral.because:
+        facts.append(_("deferred because: {why}", why=escape(shortened(item.deferral.because))))
     if item.blocked:
         facts.append(_("blocked"))
     return "\n" + " · ".join(facts) if facts else ""
@@ -191,8 +196,7 @@ def _facts(notice: Notice, today: date, now: datetime) -> str:
 def _told(told: Sequence[Notice], leads: Mapping[int, str]) -> str:
     by_lead: dict[str, list[str]] = {}
     for notice in told:
-        if notice.item.team_id is not None:
-            by_lead.setdefault(leads[notice.item.team_id], []).append(notice.item.label)
+        by_lead.setdefault(leads[notice.item.number], []).append(notice.item.label)
     return " ".join(_("{lead} was told about {items}.", lead=lead, items=", ".join(of)) for lead, of in by_lead.items())
 
 

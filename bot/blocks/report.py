@@ -1,17 +1,16 @@
-"""A report of measures in Slack: two lines for who is busy, intake, a line for each measure, and the picture."""
+"""A report of measures in Slack: two lines for who is busy, intake, a line for each measure, and the charts."""
 
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import Block, ImageBlock
-from slack_sdk.models.blocks.basic_components import SlackFile
+from slack_sdk.models.blocks import Block
 
+from bot.blocks.charts import charts
 from bot.blocks.parts import context, section
 from bot.blocks.text import Names, count, escape, shortened
 from bot.domain.intake import Freeze, Override
 from bot.domain.measure_words import backlog_moved, counted, said, whose
 from bot.domain.measures import DEFINITIONS, Band, Key, Report
-from bot.domain.messages import PICTURE
-from bot.domain.trend import Trend, alt_text
+from bot.domain.trend import Trend
 from bot.domain.words import _, spoken
 
 COUNTED = "Items of private channels count only where everybody who reads this may see them."
@@ -38,11 +37,10 @@ def report_blocks(report: Report) -> list[Block]:
 def monthly_blocks(
     report: Report, freeze: Freeze | None, overrides: Sequence[Override], names: Names, trend: Trend
 ) -> list[Block]:
-    """The monthly report: the same with the intake of the month, and the year as a picture."""
+    """The monthly report: the same with the intake of the month, and the year as charts."""
     first, *rest = report_blocks(report)
     intake = section(_intake(report, freeze, overrides, names))
-    picture = ImageBlock(slack_file=SlackFile(id=PICTURE), alt_text=alt_text(trend))
-    return [first, intake, *rest, picture]
+    return [first, intake, *rest, *charts(trend)]
 
 
 def report_text(report: Report) -> str:

@@ -76,17 +76,18 @@ def _facts(kind: Kind, item: Item, today: date) -> list[str]:
         age = count((today - item.day(item.created_at)).days, "day")
         rows = [_("*Open for* {days}", days=age), _moved(item), _blocked(item)]
         return ["\n".join(row for row in [*rows, _origin(item)] if row)]
-    texts = ((_("Root cause"), item.root_cause), (_("Verify by"), item.verification), (_("Evidence"), item.evidence))
+    evidence = item.verified.evidence if item.verified else ""
+    texts = ((_("Root cause"), item.root_cause), (_("Verify by"), item.verification), (_("Evidence"), evidence))
     long = "\n".join(f"*{label}* {escape_lines(shortened(text, LONG))}" for label, text in texts if text)
-    change = link(item.change_url, _("The change")) if item.change_url else ""
-    return [long, change]
+    change_url = item.implementation.change_url if item.implementation else ""
+    return [long, link(change_url, _("The change")) if change_url else ""]
 
 
 def _blocked(item: Item) -> str:
     if not item.blocked:
         return ""
-    why = _(item.blocked_reason.value.lower()) if item.blocked_reason else ""
-    what = escape(shortened(item.blocked_on, LONG)) if item.blocked_on else ""
+    why = _(item.blocked.reason.value.lower()) if item.blocked.reason else ""
+    what = escape(shortened(item.blocked.on, LONG)) if item.blocked.on else ""
     return " ".join(part for part in (_("*Blocked*"), why, what) if part)
 
 

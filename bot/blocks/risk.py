@@ -6,7 +6,7 @@ from bot.blocks.fields import approver_field, choice_field, modal, said, text_fi
 from bot.blocks.ids import Modal
 from bot.blocks.parts import about
 from bot.domain.item import Item
-from bot.domain.reasons import RiskReason
+from bot.domain.item_values import RiskReason
 
 
 def risk_form(item: Item, metadata: str, approver: str, *, decides: bool) -> View:

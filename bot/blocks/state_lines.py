@@ -2,8 +2,8 @@
 
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.item import Item
+from bot.domain.item_values import BlockReason, Deferral, RiskReason
 from bot.domain.lifecycle import Action, State
-from bot.domain.reasons import BlockReason, RiskReason
 from bot.domain.request import Request, Status
 from bot.domain.words import _
 
@@ -23,15 +23,26 @@ def lines(item: Item, names: Names) -> list[str]:
 
 def people(item: Item) -> set[str]:
     """Everybody whom the card names."""
-    asked = {item.request.asked_by, item.request.approver, item.request.decided_by} if item.request else set()
-    return {item.owner, item.verified_by, item.escalated_to, item.approved_by, item.created_by, *asked} - {""}
+    found = {item.owner, item.created_by}
+    if item.request:
+        found |= {item.request.asked_by, item.request.approver, item.request.decided_by}
+    if item.verified:
+        found.add(item.verified.by)
+    if item.blocked:
+        found.add(item.blocked.escalated_to)
+    if item.deferral:
+        found.add(item.deferral.approved_by)
+    if item.ending:
+        found.add(item.ending.decided_by)
+    return found - {""}
 
 
 def in_a_list(item: Item, names: Names) -> str:
     """Why an item of a list waits, in one line; "" for one that does not: the register of risk debt is made of it."""
     if item.state is State.DEFERRED:
-        why = [_text(item.deferred_because)] if item.deferred_because else []
-        return " · ".join([_until(item), *why, _approved(item, names), *_times(item)])
+        deferral = item.deferral or Deferral()
+        why = [_text(deferral.because)] if deferral.because else []
+        return " · ".join([_until(deferral), *why, _approved(deferral, names), *_times(item)])
     if item.blocked:
         return _blocked(item, names)[0]
     return ""
@@ -91,15 +102,16 @@ def _capital(words: str) -> str:
 
 
 def _blocked(item: Item, names: Names) -> list[str]:
-    if not item.blocked:
+    blocked = item.blocked
+    if blocked is None:
         return []
-    since = _(" since {day}", day=day(item.day(item.blocked_since))) if item.blocked_since else ""
-    on = f": {_text(item.blocked_on)}" if item.blocked_on else ""
-    found = [f"{_blocked_by(item.blocked_reason)}{since}{on}"]
-    if item.escalated_to:
-        found.append(_("Escalated to {who}", who=names(item.escalated_to)))
-    if item.mitigation:
-        found.append(_("Meanwhile: {mitigation}", mitigation=_text(item.mitigation)))
+    since = _(" since {day}", day=day(item.day(blocked.since))) if blocked.since else ""
+    on = f": {_text(blocked.on)}" if blocked.on else ""
+    found = [f"{_blocked_by(blocked.reason)}{since}{on}"]
+    if blocked.escalated_to:
+        found.append(_("Escalated to {who}", who=names(blocked.escalated_to)))
+    if blocked.mitigation:
+        found.append(_("Meanwhile: {mitigation}", mitigation=_text(blocked.mitigation)))
     return found
 
 
@@ -117,18 +129,19 @@ def _blocked_by(reason: BlockReason | None) -> str:
 def _deferred(item: Item, names: Names) -> list[str]:
     if item.state is not State.DEFERRED:
         return []
-    found = [f"*{_until(item)}*{_because(item.deferred_because)}", *_times(item)]
-    if item.deferred_risk:
-        found.append(_("Risk accepted meanwhile: {risk}", risk=_text(item.deferred_risk)))
-    if item.mitigation:
-        found.append(_("Meanwhile: {mitigation}", mitigation=_text(item.mitigation)))
-    return [*found, _approved(item, names)]
+    deferral = item.deferral or Deferral()
+    found = [f"*{_until(deferral)}*{_because(deferral.because)}", *_times(item)]
+    if deferral.risk:
+        found.append(_("Risk accepted meanwhile: {risk}", risk=_text(deferral.risk)))
+    if deferral.mitigation:
+        found.append(_("Meanwhile: {mitigation}", mitigation=_text(deferral.mitigation)))
+    return [*found, _approved(deferral, names)]
 
 
-def _until(item: Item) -> str:
-    parts = [day(item.revisit_on)] if item.revisit_on else []
-    if item.trigger_condition:
-        parts.append(f"“{_text(item.trigger_condition)}”")
+def _until(deferral: Deferral) -> str:
+    parts = [day(deferral.revisit_on)] if deferral.revisit_on else []
+    if deferral.trigger:
+        parts.append(f"“{_text(deferral.trigger)}”")
     return _("Deferred until {when}", when=_(" or ").join(parts)) if parts else _("Deferred")
 
 
@@ -136,19 +149,23 @@ def _times(item: Item) -> list[str]:
     return [_("Deferred {count}", count=count(item.deferrals, _("time"), _("times")))] if item.deferrals > 1 else []
 
 
-def _approved(item: Item, names: Names) -> str:
-    return _("Approved by {who}", who=names(item.approved_by)) if item.approved_by else _("Not approved yet")
+def _approved(deferral: Deferral, names: Names) -> str:
+    by = deferral.approved_by
+    return _("Approved by {who}", who=names(by)) if by else _("Not approved yet")
 
 
 def _ended(item: Item, names: Names) -> list[str]:
-    if item.state is State.MERGED and item.merged_into:
-        return [_("*Merged into {item}*: {why}", item=f"AI-{item.merged_into}", why=_text(item.ended_because))]
+    ending = item.ending
+    if item.state is State.MERGED and ending and ending.merged_into:
+        return [_("*Merged into {item}*: {why}", item=f"AI-{ending.merged_into}", why=_text(ending.because))]
     if item.state not in (State.RISK_ACCEPTED, State.WONT_DO):
         return []
-    reason = f" ({risk_reason(item.risk_reason)})" if item.risk_reason else ""
     words = _("Risk accepted") if item.state is State.RISK_ACCEPTED else _("Will not be done")
-    by = _(", decided by {who}", who=names(item.approved_by)) if item.approved_by else ""
-    return [f"*{words}*{reason}{by}{_because(item.ended_because)}"]
+    if ending is None:
+        return [f"*{words}*"]
+    reason = f" ({risk_reason(ending.risk_reason)})" if ending.risk_reason else ""
+    by = _(", decided by {who}", who=names(ending.decided_by)) if ending.decided_by else ""
+    return [f"*{words}*{reason}{by}{_because(ending.because)}"]
 
 
 def _because(why: str) -> str:

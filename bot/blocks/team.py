@@ -1,5 +1,7 @@
 """The form of a team's settings: everything that `actionitem team set` can."""
 
+from collections.abc import Sequence
+
 from slack_sdk.models.blocks import Block, ConversationSelectElement
 from slack_sdk.models.blocks.block_elements import ConversationFilter
 from slack_sdk.models.views import View
@@ -9,6 +11,7 @@ from bot.blocks.ids import Modal
 from bot.blocks.parts import context
 from bot.blocks.text import escape
 from bot.domain.team import MONTHLY, QUARTERLY, Team
+from bot.domain.words import _
 
 STRICT = {"lenient": "Findings may be kept", "strict": "A wording without findings is asked for"}
 EVERY = {MONTHLY: "Monthly", QUARTERLY: "Quarterly"}
@@ -17,10 +20,12 @@ SHORT = 100
 """Characters of a line such as a time zone."""
 
 
-def team_form(team: Team | None, metadata: str) -> View:
-    """“Team settings” of *team*, or “New team” when there is none yet."""
+def team_form(team: Team | None, metadata: str, off: Sequence[str] = ()) -> View:
+    """“Team settings” of *team*, or “New team” when there is none yet. `off`: what the workspace's admin declined."""
     name = context(f"*{escape(team.name)}*") if team else text_field("name", "Name", limit=75)
     blocks = [name, *_who_and_where(team), *_when(team), *_how(team)]
+    if off:
+        blocks.append(context("\n".join([_("Your admin declined some of what I ask Slack for:"), *off])))
     return modal(Modal.TEAM, "Team settings" if team else "New team", "Save", blocks, metadata)
 
 

@@ -8,7 +8,8 @@ from bot.blocks.fields import choice_field, modal, said, text_field
 from bot.blocks.ids import Modal
 from bot.blocks.parts import about, context
 from bot.blocks.text import escape, shortened
-from bot.domain.item import Item, VerificationMethod
+from bot.domain.item import Item
+from bot.domain.item_values import VerificationMethod
 from bot.domain.words import _
 
 YES, NO = "yes", "no"

@@ -11,7 +11,8 @@ from bot.commands.demo_sample import INCIDENTS, ITEMS, TEAMS, SampleItem, Sample
 from bot.domain.close import close
 from bot.domain.implement import implement
 from bot.domain.incident import Incident, Severity
-from bot.domain.item import By, Created, Draft, Item, Moved, VerificationMethod
+from bot.domain.item import By, Created, Draft, Item, Moved
+from bot.domain.item_values import VerificationMethod
 from bot.domain.lifecycle import ORDER
 from bot.domain.messages import Live
 from bot.domain.start import start

@@ -1,7 +1,7 @@
 """Whether an owner agreed: they are asked, accept, or hand the item back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved, moved, refuse_if_ended
@@ -51,7 +51,7 @@ def accept(item: Item, by: By, team: Team | None, *, is_admin: bool = False) -> 
         raise Refused(_("{item} is accepted already. Nothing was changed.", item=item.label))
     if by.user != item.owner and not (team and team.lead == by.user) and not is_admin:
         raise Refused(_("Only the owner of {item}, their lead or an admin can accept it.", item=item.label))
-    return moved(item, Action.ACCEPT, item.state, by, "", {}, awaits_acceptance=False)
+    return moved(item, replace(item, awaits_acceptance=False), Action.ACCEPT, by)
 
 
 def hand_back(item: Item, by: By, why: str) -> Moved:
@@ -68,4 +68,5 @@ def hand_back(item: Item, by: By, why: str) -> Moved:
     if not why:
         raise Refused("Say why you cannot take it.", "why")
     detail = {"owner": {"from": item.owner, "to": item.created_by}}
-    return moved(item, Action.HAND_BACK, item.state, by, why, detail, owner=item.created_by, awaits_acceptance=False)
+    handed_back = replace(item, owner=item.created_by, awaits_acceptance=False)
+    return moved(item, handed_back, Action.HAND_BACK, by, why, detail)

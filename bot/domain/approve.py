@@ -1,19 +1,40 @@
 """Deferring, accepting the risk, will not do: decided at once by whoever may, else asked for and approved later."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from bot.domain.defer import NOT_DEFERRED, came_from, defer, waits_deferred
+from bot.domain.defer import DeferralTerms, defer, taken_back, waits_deferred
+from bot.domain.drop import WillNotDo, drop
 from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, By, Item, Moved, check_length, moved
+from bot.domain.item_values import Deferral, RiskReason
 from bot.domain.lifecycle import Action, after
-from bot.domain.request import Request, Status
+from bot.domain.request import Ask, Request, Status
+from bot.domain.risk import AcceptedRisk, accept_risk
 from bot.domain.roles import refuse_unless_may_ask
-from bot.domain.terms import AcceptedRisk, Ask, Deferral, Terms, WillNotDo, as_json, from_json
 from bot.domain.words import _
 
+Terms = DeferralTerms | AcceptedRisk | WillNotDo
+"""What a form holds that somebody decides about; `as_json` makes of it what a request keeps."""
 WAITED_TOO_LONG = "Its day to come back to it has passed while it waited. Decline it, so that a new day is asked for."
+
+
+def as_json(terms: Terms) -> dict[str, Any]:
+    """The terms as JSON values."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(terms).items()}
+
+
+def from_json(action: Action, stored: Mapping[str, Any]) -> Terms:
+    """The terms that `as_json` made of a request for *action*."""
+    match action:
+        case Action.DEFER:
+            day = stored["revisit_on"]
+            return DeferralTerms(**{**stored, "revisit_on": date.fromisoformat(day) if day else None})
+        case Action.ACCEPT_RISK:
+            return AcceptedRisk(RiskReason(stored["reason"]), stored["why"])
+    return WillNotDo(stored["why"])
 
 
 def decide(item: Item, by: By, terms: Terms, *, approver: str, today: date) -> Moved:
@@ -42,8 +63,13 @@ def check_texts(terms: Terms) -> None:
 def ask(item: Item, by: By, terms: Terms, approver: str) -> Moved:
     """Nothing happens to the item but a line in its history; one request at a time."""
     refuse_second_request(item)
-    detail = {"asks": terms.action.value, "approver": approver, "terms": as_json(terms)}
-    return replace(moved(item, Action.ASK, item.state, by, terms.why, detail), asks=Ask(terms, approver))
+    asks = ask_for(terms, approver)
+    return replace(moved(item, item, Action.ASK, by, terms.why, asks.detail), asks=asks)
+
+
+def ask_for(terms: Terms, approver: str) -> Ask:
+    """The terms as what *approver* is asked for."""
+    return Ask(terms.action, as_json(terms), approver)
 
 
 def refuse_second_request(item: Item) -> None:
@@ -59,20 +85,25 @@ def carry_out(item: Item, by: By, terms: Terms, asked_by: str = "") -> Moved:
     """The terms as a change of the item by whoever decides; `asked_by` asked for it, "" nobody."""
     detail = as_json(terms) | ({"asked_by": asked_by} if asked_by else {})
     match terms:
-        case Deferral():
+        case DeferralTerms():
             return defer(item, by, terms, detail)
         case AcceptedRisk():
-            return _end(item, by, terms, detail, risk_reason=terms.reason)
+            return accept_risk(item, by, terms, detail)
         case WillNotDo():
-            return _end(item, by, terms, detail)
+            return drop(item, by, terms, detail)
 
 
-def defer_first(item: Item, by: By, terms: Deferral, approver: str) -> Moved:
+def defer_first(item: Item, by: By, terms: DeferralTerms, approver: str) -> Moved:
     """Deferred already while *approver* is asked, unless the person decides: the rest of a split item (R71)."""
-    parked = carry_out(item, by, terms)
+    deferred = carry_out(item, by, terms)
     if by.decides:
-        return parked
-    return replace(parked, item=replace(parked.item, approved_by=""), asks=Ask(terms, approver))
+        return deferred
+    return replace(deferred, item=_approved(deferred.item, by=""), asks=ask_for(terms, approver))
+
+
+def _approved(item: Item, by: str) -> Item:
+    """The item with its deferral approved; "" by nobody yet."""
+    return replace(item, deferral=replace(item.deferral or Deferral(), approved_by=by))
 
 
 def approve(item: Item, by: By, request: Request, today: date) -> Moved:
@@ -80,7 +111,7 @@ def approve(item: Item, by: By, request: Request, today: date) -> Moved:
     terms = from_json(request.action, request.terms)
     if waits_deferred(item, request):
         detail = {"asks": request.action.value, "asked_by": request.asked_by}
-        done = moved(item, Action.APPROVE, item.state, by, "", detail, approved_by=by.user)
+        done = moved(item, _approved(item, by.user), Action.APPROVE, by, detail=detail)
     else:
         try:
             terms.check(today)
@@ -108,15 +139,5 @@ def withdraw(item: Item, by: By, request: Request) -> Moved:
 
 
 def _undone(item: Item, by: By, action: Action, request: Request, why: str, detail: dict[str, Any]) -> Moved:
-    if waits_deferred(item, request):
-        return moved(item, action, came_from(item), by, why, detail, **NOT_DEFERRED)
-    return moved(item, action, item.state, by, why, detail)
-
-
-def _end(item: Item, by: By, terms: AcceptedRisk | WillNotDo, detail: dict[str, Any], **fields: Any) -> Moved:
-    state = after(item.state, terms.action, item.label, by.last)
-    parked = {name: value for name, value in NOT_DEFERRED.items() if name != "approved_by"}
-    return moved(
-        item, terms.action, state, by, terms.why, detail,
-        ended_at=by.at, ended_because=terms.why, approved_by=by.user, **parked, **fields,
-    )  # fmt: skip
+    undone = taken_back(item) if waits_deferred(item, request) else item
+    return moved(item, undone, action, by, why, detail)

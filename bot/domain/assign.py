@@ -1,5 +1,7 @@
 """Giving an item to another owner."""
 
+from dataclasses import replace
+
 from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved, moved, refuse_if_ended
 from bot.domain.lifecycle import Action
@@ -14,7 +16,7 @@ def assign(item: Item, by: By, owner: str, why: str, *, asks: bool = False) -> M
     if not why:
         raise Refused("Say why it changes hands.", "why")
     detail = {"owner": {"from": item.owner, "to": owner}}
-    return moved(item, Action.ASSIGN, item.state, by, why, detail, owner=owner, awaits_acceptance=asks)
+    return moved(item, replace(item, owner=owner, awaits_acceptance=asks), Action.ASSIGN, by, why, detail)
 
 
 def refuse_same_owner(item: Item, owner: str, field: str = "owner") -> None:

@@ -1,24 +1,33 @@
 """Blocked items: five reasons, and what each one leads to (R68–R73)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
-from bot.domain.approve import carry_out, refuse_early
+from bot.domain.approve import ask_for, carry_out, refuse_early
 from bot.domain.assign import refuse_same_owner
+from bot.domain.defer import DeferralTerms
 from bot.domain.errors import Refused
-from bot.domain.item import NOT_BLOCKED, TEXT_LIMIT, TITLE_LIMIT, By, Draft, Item, Moved, check_length, moved
+from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, By, Draft, Item, Moved, check_length, moved
+from bot.domain.item_values import Blocked, BlockReason
 from bot.domain.lifecycle import BLOCKABLE, TRANSITIONS, Action, next_step
-from bot.domain.reasons import BlockReason, Decision
 from bot.domain.roles import refuse_unless_may_ask
-from bot.domain.terms import Ask, Deferral, as_json
 from bot.domain.words import _
 
 OWNER_UNAVAILABLE = "The owner is unavailable"
 RISK_MEANWHILE = "The incident can happen again until then"
 
 
+class Decision(StrEnum):
+    """What leadership decided where priorities conflict (R73). The values are the words in the form."""
+
+    REPRIORITISE = "Reprioritise"
+    DEFER = "Defer and accept the risk"
+
+
 @dataclass(frozen=True)
-class Blocked:
+class Obstacle:
     """What the “Blocked” form holds; each reason has its own fields, the others stay empty."""
 
     reason: BlockReason
@@ -39,7 +48,7 @@ def refuse_unless_blockable(item: Item) -> None:
         reason = _("{item} is {state} and cannot be blocked.", item=item.label, state=_(item.state.after_is))
         raise Refused(reason, next_step=next_step(item.state))
     if item.blocked:
-        why = f" ({_(item.blocked_reason.value.lower())})" if item.blocked_reason else ""
+        why = f" ({_(item.blocked.reason.value.lower())})" if item.blocked.reason else ""
         reason = _("{item} is blocked already{why}. Unblock it first.", item=item.label, why=why)
         raise Refused(reason, next_step=Action.UNBLOCK)
 
@@ -59,7 +68,7 @@ class Response:
     asks: bool = False
 
 
-def respond(item: Item, by: By, told: Blocked, response: Response) -> Moved:
+def respond(item: Item, by: By, told: Obstacle, response: Response) -> Moved:
     """What the reason leads to. The rest of a split item is the caller's to record: `rest_of`, `rest_waits`."""
     refuse_unless_blockable(item)
     check_texts(told)
@@ -76,7 +85,7 @@ def respond(item: Item, by: By, told: Blocked, response: Response) -> Moved:
             return settle_priorities(item, by, told, response.approver)
 
 
-def escalate(item: Item, by: By, told: Blocked) -> Moved:
+def escalate(item: Item, by: By, told: Obstacle) -> Moved:
     """By another team: to whom it is escalated, what is needed, and what helps meanwhile (R69)."""
     if not told.escalated_to:
         raise Refused("Choose the person who can unblock it.", "escalated_to")
@@ -87,18 +96,17 @@ def escalate(item: Item, by: By, told: Blocked) -> Moved:
     if not told.mitigation:
         raise Refused("Say what helps meanwhile; “none” if nothing does.", "mitigation")
     detail = {"reason": told.reason.value, "escalated_to": told.escalated_to, "mitigation": told.mitigation}
-    return _flagged(
-        item, by, told.reason, told.dependency, detail, escalated_to=told.escalated_to, mitigation=told.mitigation
-    )
+    blocked = Blocked(told.reason, by.at, told.dependency, told.escalated_to, told.mitigation)
+    return _flagged(item, by, blocked, detail)
 
 
-def wait_for_infrastructure(item: Item, by: By, told: Blocked, approver: str) -> Moved:
+def wait_for_infrastructure(item: Item, by: By, told: Obstacle, approver: str) -> Moved:
     """A deferral that its trigger brings back (R70). What is in production already is not deferred: it waits."""
     if not told.trigger:
         raise Refused("Name the condition that brings it back.", "trigger")
     if (item.state, Action.DEFER) not in TRANSITIONS:
-        return _flagged(item, by, told.reason, told.trigger, {"reason": told.reason.value})
-    terms = Deferral(
+        return _flagged(item, by, Blocked(told.reason, by.at, told.trigger), {"reason": told.reason.value})
+    terms = DeferralTerms(
         why="The infrastructure that it needs is not available",
         risk=RISK_MEANWHILE,
         trigger=told.trigger,
@@ -107,7 +115,7 @@ def wait_for_infrastructure(item: Item, by: By, told: Blocked, approver: str) ->
     return _deferred(item, by, told.reason, terms, approver, {})
 
 
-def settle_priorities(item: Item, by: By, told: Blocked, approver: str) -> Moved:
+def settle_priorities(item: Item, by: By, told: Obstacle, approver: str) -> Moved:
     """What leadership decided, and who did (R73): it is done after all, or deferred with its risk accepted."""
     if told.decision is None:
         raise Refused("Choose what was decided.", "decision")
@@ -115,49 +123,47 @@ def settle_priorities(item: Item, by: By, told: Blocked, approver: str) -> Moved
         raise Refused("Choose who decided it.", "decided_by")
     decided = {"decision": told.decision.value, "decided_by": told.decided_by}
     if told.decision is Decision.REPRIORITISE:
-        return moved(item, Action.REPRIORITISE, item.state, by, "", {"reason": told.reason.value} | decided)
-    terms = Deferral(
+        return moved(item, item, Action.REPRIORITISE, by, detail={"reason": told.reason.value} | decided)
+    terms = DeferralTerms(
         why="Leadership decided that other work comes first", risk=RISK_MEANWHILE, trigger="The priorities change"
     )
     return _deferred(item, by, told.reason, terms, approver, decided)
 
 
-def _deferred(item: Item, by: By, reason: BlockReason, terms: Deferral, approver: str, detail: dict[str, Any]) -> Moved:
+def _deferred(
+    item: Item, by: By, reason: BlockReason, terms: DeferralTerms, approver: str, detail: dict[str, Any]
+) -> Moved:
     """Deferred by whoever decides; else blocked while the deferral that would answer it waits for *approver*."""
     refuse_early(item, by, Action.DEFER)
     if by.decides:
         done = carry_out(item, by, terms)
         noted = {**done.change.detail, "blocked_by": reason.value, **detail}
         return replace(done, change=replace(done.change, detail=noted))
-    asked = {"asks": Action.DEFER.value, "approver": approver, "terms": as_json(terms)}
-    detail = {"reason": reason.value, **asked, **detail}
-    blocked = _flagged(item, by, reason, terms.trigger, detail, mitigation=terms.mitigation)
-    return replace(blocked, asks=Ask(terms, approver))
+    asks = ask_for(terms, approver)
+    blocked = Blocked(reason, by.at, terms.trigger, mitigation=terms.mitigation)
+    flagged = _flagged(item, by, blocked, {"reason": reason.value, **asks.detail, **detail})
+    return replace(flagged, asks=asks)
 
 
-def _flagged(item: Item, by: By, reason: BlockReason, on: str, detail: dict[str, Any], **fields: Any) -> Moved:
-    return moved(
-        item, Action.BLOCK, item.state, by, on, detail,
-        blocked=True, blocked_reason=reason, blocked_since=by.at, blocked_on=on, **fields,
-    )  # fmt: skip
+def _flagged(item: Item, by: By, blocked: Blocked, detail: Mapping[str, Any]) -> Moved:
+    return moved(item, replace(item, blocked=blocked), Action.BLOCK, by, blocked.on, detail)
 
 
 def unblock(item: Item, by: By) -> Moved:
     """Nothing blocks it any more."""
     refuse_unless_blocked(item)
-    return moved(item, Action.UNBLOCK, item.state, by, "", {}, **NOT_BLOCKED)
+    return moved(item, replace(item, blocked=None), Action.UNBLOCK, by)
 
 
-def replace_owner(item: Item, by: By, told: Blocked, *, asks: bool) -> Moved:
+def replace_owner(item: Item, by: By, told: Obstacle, *, asks: bool) -> Moved:
     """The owner is gone: a new one now (R72)."""
     refuse_same_owner(item, told.new_owner, "new_owner")
     detail = {"owner": {"from": item.owner, "to": told.new_owner}, "reason": told.reason.value}
-    return moved(
-        item, Action.ASSIGN, item.state, by, OWNER_UNAVAILABLE, detail, owner=told.new_owner, awaits_acceptance=asks
-    )
+    handed = replace(item, owner=told.new_owner, awaits_acceptance=asks)
+    return moved(item, handed, Action.ASSIGN, by, OWNER_UNAVAILABLE, detail)
 
 
-def split(item: Item, by: By, told: Blocked) -> Moved:
+def split(item: Item, by: By, told: Obstacle) -> Moved:
     """Phase one keeps number and deadline; what becomes of the rest is `rest_of` (R71)."""
     refuse_unless_may_ask(item, by)
     if not told.phase_one:
@@ -168,10 +174,10 @@ def split(item: Item, by: By, told: Blocked) -> Moved:
         check_length(name, text, TITLE_LIMIT, "Keep it short; the details stay with the item.")
     phase_one = " ".join(told.phase_one.split())
     detail = {"reason": told.reason.value, "title": {"from": item.title, "to": phase_one}, "rest": told.rest}
-    return moved(item, Action.SPLIT, item.state, by, "", detail, title=phase_one)
+    return moved(item, replace(item, title=phase_one), Action.SPLIT, by, detail=detail)
 
 
-def rest_of(item: Item, told: Blocked) -> Draft:
+def rest_of(item: Item, told: Obstacle) -> Draft:
     """The rest of a split item, as a draft with the same owner and facts."""
     return Draft(
         title=" ".join(told.rest.split()), owner=item.owner, due=item.due, remedy=item.remedy,
@@ -181,16 +187,16 @@ def rest_of(item: Item, told: Blocked) -> Draft:
     )  # fmt: skip
 
 
-def rest_waits(first: Item) -> Deferral:
+def rest_waits(first: Item) -> DeferralTerms:
     """The deferral of the rest: it comes back when phase one is done."""
-    return Deferral(
+    return DeferralTerms(
         why=f"{first.label} was larger than estimated; phase one comes first",
         risk="What phase one does not cover can happen again",
         trigger=f"{first.label} is closed",
     )
 
 
-def check_texts(told: Blocked) -> None:
+def check_texts(told: Obstacle) -> None:
     """Raises `Refused` at the field of a text that is too long."""
     for name in ("dependency", "mitigation", "trigger"):
         check_length(name, getattr(told, name), TEXT_LIMIT, "Shorten it, or link to a document.")

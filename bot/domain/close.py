@@ -1,7 +1,10 @@
 """Closing a verified item."""
 
+from dataclasses import replace
+
 from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved, is_link, moved
+from bot.domain.item_values import Ending
 from bot.domain.lifecycle import Action, after
 
 
@@ -10,8 +13,6 @@ def close(item: Item, by: By, postmortem_url: str) -> Moved:
     state = after(item.state, Action.CLOSE, item.label, by.last)
     if not is_link(postmortem_url):
         raise Refused("Paste the link to the post-mortem: it begins with https://", "postmortem_url")
-    detail = {"postmortem_url": postmortem_url}
-    return moved(
-        item, Action.CLOSE, state, by, "", detail,
-        ended_at=by.at, postmortem_url=postmortem_url, nudged_on=None,  # the next one asks whether it held
-    )  # fmt: skip
+    # The next nudge asks whether it held; one from before would be taken for that.
+    closed = replace(item, state=state, ending=Ending(by.at), postmortem_url=postmortem_url, nudged_on=None)
+    return moved(item, closed, Action.CLOSE, by, detail={"postmortem_url": postmortem_url})

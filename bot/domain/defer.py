@@ -1,60 +1,95 @@
-"""Deferring an item and resuming it."""
+"""Deferring an item, and resuming it."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, ClassVar
 
 from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved, moved
+from bot.domain.item_values import Deferral
 from bot.domain.lifecycle import RESUMABLE, Action, State, after, next_step
 from bot.domain.request import Request
-from bot.domain.terms import Deferral
 from bot.domain.words import _
 
 FLAGGED_FROM = 3
 """The deferral of the same item from which its lead is told (R82)."""
 
 
+@dataclass(frozen=True)
+class DeferralTerms:
+    """Not now (R74–R76): what the form holds, and a request keeps.
+
+    `revisit_on` is a day in the team's zone; it or `trigger` must be there.
+    """
+
+    action: ClassVar = Action.DEFER
+
+    why: str
+    risk: str
+    revisit_on: date | None = None
+    trigger: str = ""
+    mitigation: str = ""
+
+    def check(self, today: date) -> None:
+        """Raises `Refused` at the field that is missing."""
+        if not self.why:
+            raise Refused("Say why it cannot be done now.", "why")
+        if not self.risk:
+            raise Refused("Say which risk is accepted meanwhile.", "risk")
+        if self.revisit_on is None and not self.trigger:
+            raise Refused("Choose a day to come back to it, or name the condition that brings it back.", "revisit_on")
+        if self.revisit_on is not None and self.revisit_on <= today:
+            raise Refused("That day has come already. Choose a later one.", "revisit_on")
+
+
+def defer(item: Item, by: By, terms: DeferralTerms, detail: Mapping[str, Any]) -> Moved:
+    """not started, in progress → deferred, by whoever decides. `decide` of `approve.py` checks the terms first."""
+    state = after(item.state, Action.DEFER, item.label, by.last)
+    _refuse_unless_back(item, by)
+    deferral = Deferral(
+        at=by.at,
+        from_state=item.deferral.from_state if item.deferral else item.state,  # deferred again when it came back
+        because=terms.why,
+        risk=terms.risk,
+        revisit_on=terms.revisit_on,
+        trigger=terms.trigger,
+        mitigation=terms.mitigation,
+        approved_by=by.user,
+    )
+    count = item.deferrals + 1
+    deferred = replace(item, state=state, deferral=deferral, deferrals=count)
+    return moved(item, deferred, Action.DEFER, by, terms.why, {**detail, "count": count})
+
+
 def resume(item: Item, by: By) -> Moved:
     """Back to where the deferral came from, unless it ended meanwhile."""
     if item.state is not State.DEFERRED:
         raise Refused(_not_deferred(item, by), next_step=next_step(item.state))
-    return moved(item, Action.RESUME, came_from(item), by, "", {}, **NOT_DEFERRED)
+    return moved(item, taken_back(item), Action.RESUME, by)
 
 
-NOT_DEFERRED: dict[str, Any] = {
-    "deferred_at": None, "deferred_from": None, "deferred_because": "", "deferred_risk": "", "revisit_on": None,
-    "trigger_condition": "", "mitigation": "", "approved_by": "",
-}  # fmt: skip
-
-
-def came_from(item: Item) -> State:
-    came_from = item.deferred_from
-    return came_from if came_from in RESUMABLE and came_from else State.NOT_STARTED
+def taken_back(item: Item) -> Item:
+    """The item where its deferral came from; not started where that is not known, or cannot be gone on with."""
+    before = item.deferral.from_state if item.deferral else None
+    return replace(item, state=before if before in RESUMABLE and before else State.NOT_STARTED, deferral=None)
 
 
 def waits_deferred(item: Item, request: Request) -> bool:
+    """Whether the request asks for the deferral that holds already: of the rest of a split item."""
     return item.state is State.DEFERRED and request.action is Action.DEFER
-
-
-def defer(item: Item, by: By, terms: Deferral, detail: dict[str, Any]) -> Moved:
-    state = after(item.state, Action.DEFER, item.label, by.last)
-    _refuse_unless_back(item, by)
-    count = item.deferrals + 1
-    before = item.deferred_from if item.state is State.DEFERRED else item.state  # deferred again when it came back
-    return moved(
-        item, Action.DEFER, state, by, terms.why, detail | {"count": count},
-        deferred_at=by.at, deferred_from=before, deferred_because=terms.why, deferred_risk=terms.risk,
-        revisit_on=terms.revisit_on, trigger_condition=terms.trigger, mitigation=terms.mitigation,
-        deferrals=count, approved_by=by.user,
-    )  # fmt: skip
 
 
 def _refuse_unless_back(item: Item, by: By) -> None:
     """A deferred item is deferred again when it has come back; of two people at once the second is told."""
     if item.state is not State.DEFERRED:
         return
-    has_come = item.revisit_on is not None and item.revisit_on <= item.day(by.at)
-    was_asked = item.revisit_on is not None and item.nudged_on is not None and item.nudged_on >= item.revisit_on
-    if not (has_come or was_asked or item.revisit_on is None):
+    revisit_on = item.deferral.revisit_on if item.deferral else None
+    if revisit_on is None:
+        return
+    has_come = revisit_on <= item.day(by.at)
+    was_asked = item.nudged_on is not None and item.nudged_on >= revisit_on
+    if not (has_come or was_asked):
         who = _(": {who} did that", who=by.last.by_name) if by.last and by.last.action == Action.DEFER else ""
         reason = _("{item} is already deferred{who}. Nothing was changed.", item=item.label, who=who)
         raise Refused(reason, next_step=Action.RESUME)

@@ -1,5 +1,6 @@
 """Moving an item's due date: later counts as a slip."""
 
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.errors import Refused
@@ -18,4 +19,4 @@ def move_due_date(item: Item, by: By, due: date, why: str, today: date) -> Moved
         raise Refused("Say why it moves.", "why")
     slips = item.slips + (due > item.due)
     detail = {"due": {"from": item.due.isoformat(), "to": due.isoformat()}}
-    return moved(item, Action.MOVE_DUE_DATE, item.state, by, why, detail, due=due, slips=slips)
+    return moved(item, replace(item, due=due, slips=slips), Action.MOVE_DUE_DATE, by, why, detail)

@@ -1,5 +1,6 @@
 """The monthly review of a team's open items: each is kept, weighed anew, merged, or will not be done (R88, R89)."""
 
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.errors import Refused
@@ -10,7 +11,7 @@ from bot.domain.lifecycle import Action
 def keep(item: Item, by: By, day: date) -> Moved:
     """Looked at, and kept as it is. Not progress (R51)."""
     refuse_if_ended(item)
-    return moved(item, Action.KEEP, item.state, by, "", {}, reviewed_on=day)
+    return moved(item, replace(item, reviewed_on=day), Action.KEEP, by)
 
 
 def weigh(item: Item, by: By, impact: int, urgency: int, effort: int, day: date) -> Moved:
@@ -21,10 +22,8 @@ def weigh(item: Item, by: By, impact: int, urgency: int, effort: int, day: date)
     detail = {name: {"from": before[name], "to": after[name]} for name in before if before[name] != after[name]}
     if not detail:
         raise Refused("Nothing was changed in the form. Change a scale, or cancel and keep it.", "impact")
-    return moved(
-        item, Action.EDIT, item.state, by, "", detail,
-        impact=impact, urgency=urgency, effort=effort, reviewed_on=day,
-    )  # fmt: skip
+    weighed = replace(item, impact=impact, urgency=urgency, effort=effort, reviewed_on=day)
+    return moved(item, weighed, Action.EDIT, by, detail=detail)
 
 
 def is_to_review(item: Item, day: date) -> bool:

@@ -1,11 +1,14 @@
 """Future considerations: promoted to an item when there is room, or declined with a reason."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from bot.domain.errors import Refused
-from bot.domain.item import By, Draft, Item, Moved, check_draft, moved
+from bot.domain.item import By, Draft, Item, Moved, moved
+from bot.domain.item_values import Ending
 from bot.domain.lifecycle import Action, after
+from bot.domain.new import check_draft
 
 
 def promote(item: Item, by: By, draft: Draft, today: date, detail: dict[str, Any], *, asks: bool) -> Moved:
@@ -13,8 +16,8 @@ def promote(item: Item, by: By, draft: Draft, today: date, detail: dict[str, Any
     state = after(item.state, Action.PROMOTE, item.label, by.last)
     check_draft(draft, today)
     fields = {name: getattr(draft, name) for name in vars(draft)} | {"themes": draft.themes or item.themes}
-    detail = detail | _promoted(item, draft)
-    return moved(item, Action.PROMOTE, state, by, "", detail, original_due=draft.due, awaits_acceptance=asks, **fields)
+    promoted = replace(item, state=state, original_due=draft.due, awaits_acceptance=asks, **fields)
+    return moved(item, promoted, Action.PROMOTE, by, detail=detail | _promoted(item, draft))
 
 
 def _promoted(item: Item, draft: Draft) -> dict[str, Any]:
@@ -29,4 +32,4 @@ def decline(item: Item, by: By, why: str) -> Moved:
     state = after(item.state, Action.DECLINE, item.label, by.last)
     if not why:
         raise Refused("Say why it is declined.", "why")
-    return moved(item, Action.DECLINE, state, by, why, {}, ended_at=by.at)
+    return moved(item, replace(item, state=state, ending=Ending(by.at)), Action.DECLINE, by, why)

@@ -1,9 +1,11 @@
 """Marking an item as implemented: merged and in production."""
 
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved, is_link, moved
+from bot.domain.item_values import Implementation
 from bot.domain.lifecycle import Action, after
 
 
@@ -15,7 +17,5 @@ def implement(item: Item, by: By, change_url: str, in_production_since: date, to
     if in_production_since > today:
         raise Refused("That day is still to come. Mark it when it is in production.", "in_production_since")
     detail = {"change_url": change_url, "in_production_since": in_production_since.isoformat()}
-    return moved(
-        item, Action.IMPLEMENT, state, by, "", detail,
-        change_url=change_url, in_production_since=in_production_since, implemented_at=by.at,
-    )  # fmt: skip
+    implementation = Implementation(by.at, change_url, in_production_since)
+    return moved(item, replace(item, state=state, implementation=implementation), Action.IMPLEMENT, by, detail=detail)

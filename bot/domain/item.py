@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 from bot.domain import priority
 from bot.domain.days import zone_of
 from bot.domain.errors import Refused
+from bot.domain.item_values import Blocked, Deferral, Ending, Implementation, StaleStatus, Verified
 from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, LastMove, State, next_step
 from bot.domain.priority import Quadrant
-from bot.domain.reasons import BlockReason, RiskReason
-from bot.domain.request import Request, Status
-from bot.domain.terms import Ask
+from bot.domain.request import Ask, Request, Status
 from bot.domain.words import _
 
 TITLE_LIMIT = 300
@@ -36,17 +35,6 @@ class Remedy(StrEnum):
     PROCESS = "Process"
     DOCUMENTATION = "Documentation"
     TRAINING = "Training"
-
-
-class VerificationMethod(StrEnum):
-    """How it was shown that the change works (R62). The values are the words in the form."""
-
-    REGRESSION_TEST = "Regression test"
-    DRILL = "Drill or fault injection"
-    ALERT_FIRED = "Alert fired on purpose"
-    METRIC = "Metric before and after"
-    NO_LONGER_REPRODUCES = "No longer reproduces"
-    INSPECTION = "Inspection"
 
 
 @dataclass(frozen=True)
@@ -77,9 +65,9 @@ class Draft:
 class Item:
     """An action item as it stands now. `channel` is where its card lives; `private` hides it outside it.
 
-    `approved_by` decided its deferral or its ending; `request` is the newest that was asked about it.
-    `nudged_on` is the day its owner was last asked about it, `stale_answer` and `stalled_by` what was answered at
-    `answered_at`; on `reviewed_on` somebody last looked and kept it.
+    `deferrals` counts all that there were, `deferral` is the one that holds; `request` is the newest that was asked
+    about it, `approvers` are those of every request that waits or was approved. `nudged_on` is the day its owner was
+    last asked about it; on `reviewed_on` somebody last looked and kept it.
     """
 
     workspace: str
@@ -101,57 +89,36 @@ class Item:
     team_timezone: str = "UTC"
     incident_id: int | None = None
     incident_title: str = ""
+    incident_severity: str = ""
     postmortem_url: str = ""
     root_cause: str = ""
     remedy: Remedy | None = None
+    themes: tuple[str, ...] = ()
     verification: str = ""
     references: str = ""
-    channel: str | None = None
-    private: bool = False
-    slips: int = 0
-    blocked: bool = False
-    started_at: datetime | None = None
-    implemented_at: datetime | None = None
-    verified_at: datetime | None = None
-    ended_at: datetime | None = None
-    last_progress_at: datetime | None = None
-    change_url: str = ""
-    in_production_since: date | None = None
-    verified_by: str = ""
-    verification_method: VerificationMethod | None = None
-    evidence: str = ""
-    regression_guard: str = ""
-    no_guard_because: str = ""
-    last_change_id: int = 0
-    awaits_acceptance: bool = False
     systemic_item: int | None = None
     starts_on: date | None = None
     staffing: str = ""
-    merged_into: int | None = None
-    blocked_reason: BlockReason | None = None
-    blocked_since: datetime | None = None
-    blocked_on: str = ""
-    escalated_to: str = ""
-    mitigation: str = ""
-    deferred_at: datetime | None = None
-    deferred_from: State | None = None
-    deferred_because: str = ""
-    deferred_risk: str = ""
-    revisit_on: date | None = None
-    trigger_condition: str = ""
-    deferrals: int = 0
-    approved_by: str = ""
-    risk_reason: RiskReason | None = None
-    ended_because: str = ""
     split_from: int | None = None
-    themes: tuple[str, ...] = ()
     ticket_url: str = ""
+    channel: str | None = None
+    private: bool = False
+    awaits_acceptance: bool = False
+    slips: int = 0
+    deferrals: int = 0
+    started_at: datetime | None = None
+    last_progress_at: datetime | None = None
+    last_change_id: int = 0
     nudged_on: date | None = None
-    stale_answer: str = ""
-    stalled_by: str = ""
-    answered_at: datetime | None = None
     reviewed_on: date | None = None
+    blocked: Blocked | None = None
+    deferral: Deferral | None = None
+    implementation: Implementation | None = None
+    verified: Verified | None = None
+    ending: Ending | None = None
+    stale_status: StaleStatus | None = None
     request: Request | None = None
+    approvers: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -242,19 +209,6 @@ class By:
     decides: bool = False
 
 
-def check_draft(draft: Draft, today: date) -> None:
-    """Raises `Refused` with the field when the draft cannot become an item."""
-    if not draft.title:
-        raise Refused("Say what will change.", field="title")
-    check_length("title", draft.title, TITLE_LIMIT, _("Keep the action short and put the rest into Details."))
-    if not draft.verification:
-        raise Refused("Say how you will see that it works.", field="verification")
-    for name in ("details", "root_cause", "verification", "references"):
-        check_length(name, getattr(draft, name), TEXT_LIMIT, _("Shorten it, or link to a document."))
-    if draft.due < today:
-        raise Refused("The due date is in the past. Choose today or a later day.", field="due")
-
-
 def check_length(field_name: str, text: str, limit: int, advice: str) -> None:
     if len(text) > limit:
         fit = _("That is {length} characters; {limit} fit here.", length=f"{len(text):,}", limit=f"{limit:,}")
@@ -278,25 +232,15 @@ _INSTEAD = {
 """What can be done where an item stays ended."""
 
 
-def moved(item: Item, action: Action, state: State, by: By, why: str, detail: dict[str, Any], **fields: Any) -> Moved:
-    """The item with *fields* changed and in *state*, and the line of its history. The rules of this folder use it."""
-    if state is not item.state:
-        fields.setdefault("last_progress_at", by.at)  # R51: a change of state is progress
-        if state not in BLOCKABLE:
-            fields = {**NOT_BLOCKED, **fields}
-    change = Change(action, item.state, state, by.user, by.at, why, detail)
-    return Moved(replace(item, state=state, **fields), change)
-
-
-NOT_BLOCKED: Mapping[str, Any] = {
-    "blocked": False, "blocked_reason": None, "blocked_since": None, "blocked_on": "", "escalated_to": "",
-    "mitigation": "",
-}  # fmt: skip
-"""The fields of an item that nothing blocks."""
-
-
-NOT_IN_PRODUCTION: Mapping[str, Any] = {"implemented_at": None, "change_url": "", "in_production_since": None}
-"""The fields of an item that nobody has implemented, or that was sent back; its history keeps what was said."""
+def moved(
+    item: Item, changed: Item, action: Action, by: By, why: str = "", detail: Mapping[str, Any] | None = None
+) -> Moved:
+    """The item as a rule has *changed* it, and the line of its history. The rules of this folder use it."""
+    if changed.state is not item.state:
+        changed = replace(changed, last_progress_at=by.at)  # R51: a change of state is progress
+        if changed.state not in BLOCKABLE:
+            changed = replace(changed, blocked=None)
+    return Moved(changed, Change(action, item.state, changed.state, by.user, by.at, why, detail or {}))
 
 
 def is_link(text: str) -> bool:

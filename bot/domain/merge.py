@@ -1,7 +1,10 @@
 """Merging an item into another open one."""
 
+from dataclasses import replace
+
 from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved, moved
+from bot.domain.item_values import Ending
 from bot.domain.lifecycle import Action, after
 from bot.domain.words import _
 
@@ -27,7 +30,5 @@ def merge(item: Item, by: By, into: Item, why: str = "") -> Moved:
             "into",
         )
     why = why or f"{into.label} covers it"
-    return moved(
-        item, Action.MERGE, state, by, why, {"into": into.number},
-        ended_at=by.at, merged_into=into.number, ended_because=why,
-    )  # fmt: skip
+    merged = replace(item, state=state, ending=Ending(by.at, why, merged_into=into.number))
+    return moved(item, merged, Action.MERGE, by, why, {"into": into.number})

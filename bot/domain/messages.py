@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Block = dict[str, Any]
-PICTURE = "picture"
-"""Stands for the file of a picture that is not drawn yet."""
+CHART = "data_visualization"
+"""The type of Slack's block for charts, which not every Slack draws."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Post:
     `key` identifies it for ever: the same key is never posted twice. `to` is a channel (`C…`, `G…`, `D…`)
     or a person (`U…`, `W…`: their direct message with the bot). `thread_of` is the key of an earlier
     message in the same channel in whose thread this one stands; `thread_ts` does the same for a message of somebody
-    else's. `picture` (a `Trend` as JSON) is drawn when it is sent and shown by the image block with the file `PICTURE`.
+    else's. `in_words` says what its charts show, for where Slack takes none.
     """
 
     key: str
@@ -24,7 +24,7 @@ class Post:
     blocks: list[Block] = field(default_factory=list)
     thread_of: str | None = None
     thread_ts: str | None = None
-    picture: dict[str, Any] | None = None
+    in_words: list[Block] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

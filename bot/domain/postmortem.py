@@ -51,10 +51,11 @@ def _due(due: date, original: date) -> str:
 
 def _evidence(item: Item) -> str:
     """What was seen; before that, what will be done to see it."""
-    shown = item.evidence if item.verified_by else item.verification
+    verified = item.verified if item.verified and item.verified.by else None
+    shown = verified.evidence if verified else item.verification
     text = _safe(shown if len(shown) <= EVIDENCE_LIMIT else shown[: EVIDENCE_LIMIT - 1].rstrip() + "…")
-    if item.verified_by and item.verification_method:
-        return f"{item.verification_method.value}: {text}"
+    if verified and verified.method:
+        return f"{verified.method.value}: {text}"
     return f"Planned: {text}" if text else ""
 
 

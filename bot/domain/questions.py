@@ -15,7 +15,7 @@ def asks_whether_it_held(item: Item, day: date) -> bool:
     """Whether the question of *day* still waits: closed since before, and nobody has answered."""
     if item.state is not State.CLOSED or _said_since(item, day):
         return False
-    return item.ended_at is None or item.day(item.ended_at) <= day
+    return item.ending is None or item.day(item.ending.at) <= day
 
 
 def was_said_to_hold(item: Item, day: date) -> bool:

@@ -91,9 +91,7 @@ def earlier_with(incident: Incident, reasons: Sequence[str], items: Iterable[Ite
     counted = [item for item in items if item.state not in not_counted]
     unfinished = tuple(item for item in counted if item.state in UNFINISHED)
     before = came_back + WHOLE_SECONDS
-    closed = sum(
-        item.state is State.CLOSED and item.ended_at is not None and item.ended_at < before for item in counted
-    )
+    closed = sum(item.state is State.CLOSED and item.ending is not None and item.ending.at < before for item in counted)
     return Earlier(incident, tuple(reasons), unfinished, len(counted), closed)
 
 

@@ -1,7 +1,9 @@
 """Opening an ended item again."""
 
+from dataclasses import replace
+
 from bot.domain.errors import Refused
-from bot.domain.item import NOT_IN_PRODUCTION, By, Item, Moved, moved
+from bot.domain.item import By, Item, Moved, moved
 from bot.domain.lifecycle import Action, after
 
 
@@ -10,9 +12,5 @@ def reopen(item: Item, by: By, why: str) -> Moved:
     state = after(item.state, Action.REOPEN, item.label, by.last)
     if not why:
         raise Refused("Say why it is opened again.", "why")
-    return moved(
-        item, Action.REOPEN, state, by, why, {},
-        **NOT_IN_PRODUCTION, ended_at=None, verified_at=None, verified_by="",
-        verification_method=None, evidence="", regression_guard="", no_guard_because="",
-        risk_reason=None, ended_because="", approved_by="",
-    )  # fmt: skip
+    reopened = replace(item, state=state, implementation=None, verified=None, ending=None)
+    return moved(item, reopened, Action.REOPEN, by, why)

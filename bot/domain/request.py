@@ -74,6 +74,20 @@ class Request:
         return WORDS[self.action]
 
 
+@dataclass(frozen=True)
+class Ask:
+    """A request before it is recorded: `terms` wait for *approver* to decide about them."""
+
+    action: Action
+    terms: Mapping[str, Any]
+    approver: str
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """As the history notes it."""
+        return {"asks": self.action.value, "approver": self.approver, "terms": self.terms}
+
+
 def reminder_day(request: Request, zone: ZoneInfo, is_off: IsOff) -> date:
     """The working day on which the approver is reminded, in the zone of the item's team."""
     return add_working_days(request.asked_at.astimezone(zone).date(), REMIND_AFTER_WORKING_DAYS, is_off)

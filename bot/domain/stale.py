@@ -1,10 +1,12 @@
 """Answers to what the rituals ask: the status of a stale item, and whether a closed one held."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved, moved
+from bot.domain.item_values import StaleStatus
 from bot.domain.lifecycle import Action, State, next_step
 from bot.domain.morning import is_stale, progress_of
 from bot.domain.reopen import reopen
@@ -45,14 +47,14 @@ def answer(item: Item, by: By, what: str, said: StaleAnswer, stalled: Stalled) -
     """A status update that also says why it had stalled; the next digest repeats it."""
     done = update(item, by, what)
     detail = {"answer": said.value, "stalled_by": stalled.value}
-    fields = {"stale_answer": said.value, "stalled_by": stalled.value, "answered_at": by.at}
-    return moved(item, Action.UPDATE, item.state, by, done.change.why, detail, last_progress_at=by.at, **fields)
+    answered = replace(done.item, stale_status=StaleStatus(said.value, stalled.value, by.at))
+    return moved(item, answered, Action.UPDATE, by, done.change.why, detail)
 
 
 def held(item: Item, by: By, day: date) -> Moved:
     """A month after closing it still holds (B10)."""
     _refuse_unless_closed(item)
-    return moved(item, Action.HOLD, item.state, by, "", {}, reviewed_on=day)
+    return moved(item, replace(item, reviewed_on=day), Action.HOLD, by)
 
 
 def did_not_hold(item: Item, by: By) -> Moved:

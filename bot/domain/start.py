@@ -1,6 +1,6 @@
 """Starting an item: not started → in progress."""
 
-from typing import Any
+from dataclasses import replace
 
 from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved, moved
@@ -12,8 +12,5 @@ def start(item: Item, by: By) -> Moved:
     """not started → in progress. Refused while the item is blocked."""
     if item.next_step is Action.UNBLOCK:
         raise Refused(_("{item} is blocked. Unblock it first.", item=item.label), next_step=Action.UNBLOCK)
-    return _move(item, Action.START, by, started_at=by.at)
-
-
-def _move(item: Item, action: Action, by: By, **fields: Any) -> Moved:
-    return moved(item, action, after(item.state, action, item.label, by.last), by, "", {}, **fields)
+    state = after(item.state, Action.START, item.label, by.last)
+    return moved(item, replace(item, state=state, started_at=by.at), Action.START, by)

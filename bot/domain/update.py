@@ -1,5 +1,7 @@
 """A status update of an item, which is progress in the sense of R51."""
 
+from dataclasses import replace
+
 from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, By, Item, Moved, check_length, moved, refuse_if_ended
 from bot.domain.lifecycle import Action
@@ -11,4 +13,4 @@ def update(item: Item, by: By, what: str) -> Moved:
     if not what:
         raise Refused("Say what happened.", "what")
     check_length("what", what, TEXT_LIMIT, "Shorten it, or link to a document.")
-    return moved(item, Action.UPDATE, item.state, by, what, {}, last_progress_at=by.at)
+    return moved(item, replace(item, last_progress_at=by.at), Action.UPDATE, by, what)

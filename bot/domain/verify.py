@@ -1,9 +1,10 @@
 """Verifying an item: evidence that the change works, and what would tell us if it were gone (R58, R62–R66)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.errors import Refused
-from bot.domain.item import NOT_IN_PRODUCTION, By, Item, Moved, VerificationMethod, moved
+from bot.domain.item import By, Item, Moved, moved
+from bot.domain.item_values import VerificationMethod, Verified
 from bot.domain.lifecycle import Action, after
 
 
@@ -38,12 +39,10 @@ def verify(item: Item, by: By, shown: Evidence) -> Moved:
         "by_owner": by.user == item.owner,
     }
     if not shown.works:
-        return moved(item, action, state, by, shown.evidence, detail, **NOT_IN_PRODUCTION)
-    return moved(
-        item, action, state, by, "", detail,
-        verified_at=by.at, verified_by=by.user, verification_method=shown.method,
-        evidence=shown.evidence, regression_guard=shown.guard, no_guard_because=shown.why_not,
-    )  # fmt: skip
+        # Sent back: what was said to be in production is a matter of the history.
+        return moved(item, replace(item, state=state, implementation=None), action, by, shown.evidence, detail)
+    verified = Verified(by.at, by.user, shown.method, shown.evidence, shown.guard, shown.why_not)
+    return moved(item, replace(item, state=state, verified=verified), action, by, detail=detail)
 
 
 def _check_evidence(shown: Evidence) -> None:

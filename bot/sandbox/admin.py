@@ -81,7 +81,9 @@ class AdminRoutes:
     def _workspace(self, team: Team) -> Json:
         installed = team.installation is not None
         bot = self.state.bot_of(team.id)
-        return {"id": team.id, "name": team.name, "domain": team.domain, "installed": installed, "bot_user": bot}
+        return {"id": team.id, "name": team.name, "domain": team.domain, "installed": installed, "bot_user": bot} | (
+            {"enterprise": team.enterprise} if team.enterprise else {}
+        )
 
     async def workspaces(self, _request: Request) -> Response:
         return JSONResponse({"workspaces": [self._workspace(team) for team in self.state.teams.values()]})
@@ -91,6 +93,7 @@ class AdminRoutes:
         if not body.get("name"):
             raise CannotDo("A workspace has a name.")
         team = self.state.add_team(str(body["name"]), team=body.get("id"), install=body.get("install", True))
+        team.enterprise = body.get("enterprise")
         return JSONResponse(self._workspace(team))
 
     async def usergroups(self, request: Request) -> Response:
@@ -118,7 +121,7 @@ class AdminRoutes:
 
     def _shown(self, channel: Channel) -> Response:
         bot = self.state.bot_of(channel.team) or ""
-        return JSONResponse(channel_json(channel, bot) | {"kind": channel.kind, "members": channel.members})
+        return JSONResponse(channel_json(self.state, channel, bot) | {"kind": channel.kind, "members": channel.members})
 
     async def change_channel(self, request: Request) -> Response:
         channel, body = self.state.channel(request.path_params["channel"]), await body_of(request)
@@ -166,6 +169,8 @@ class AdminRoutes:
         body, app = await body_of(request), self.state.app
         if "request_url" in body:
             app.request_url = body["request_url"]
+        if "distributed" in body:
+            app.distributed = bool(body["distributed"])
         if "events" in body:
             app.events = set(body["events"]) if body["events"] is not None else None
         if "scopes" in body:

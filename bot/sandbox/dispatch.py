@@ -14,11 +14,11 @@ from bot.sandbox.inspector import Entry, Inspector
 from bot.sandbox.model import Installation, Json, Team
 from bot.sandbox.rates import Rates
 from bot.sandbox.state import State
-from bot.sandbox.webapi import chat, conversations, files, oauth, reactions, users, views
+from bot.sandbox.webapi import chat, conversations, files, functions, oauth, reactions, users, views
 from bot.sandbox.webapi.registry import METHODS, Call, Method
 from bot.sandbox.wire import Args, read_args, token_of
 
-MODULES = (chat, conversations, files, oauth, reactions, users, views)  # importing them fills METHODS
+MODULES = (chat, conversations, files, functions, oauth, reactions, users, views)  # importing them fills METHODS
 NOBODY = Installation("", "", "")
 STRUCTURED = ("blocks", "view", "metadata", "attachments", "files", "unfurls", "changes")
 
@@ -112,7 +112,8 @@ class WebApi:
         channel = str(args.values.get("channel")) if method.per_channel else None
         if method.auth == "app":
             return 0
-        return self.rates.wait_for(team.id, method.name, method.tier, channel)
+        rare = self.state.app.distributed and method.name in ("conversations.history", "conversations.replies")
+        return self.rates.wait_for(team.id, method.name, 1 if rare else method.tier, channel)
 
     def _refuse(self, entry: Entry, refusal: SlackError, retry_after: int | None = None) -> Response:
         answer: Json = {"ok": False, "error": refusal.error} | refusal.extra

@@ -26,6 +26,9 @@ SCOPES = {
     "channel_rename": {"channels:read"},
     "channel_archive": {"channels:read"},
     "channel_unarchive": {"channels:read"},
+    "channel_shared": {"channels:read", "groups:read"},
+    "channel_unshared": {"channels:read", "groups:read"},
+    "channel_id_changed": {"channels:read", "groups:read"},
     "group_rename": {"groups:read"},
     "group_archive": {"groups:read"},
     "group_unarchive": {"groups:read"},
@@ -53,21 +56,24 @@ def is_told(state: State, installation: Installation, event: Json, channel: Chan
     return seen_by_all or (channel is not None and installation.bot_user in channel.members)
 
 
-def envelope(state: State, team: Team, installation: Installation, event: Json) -> Json:
+def envelope(state: State, team: Team, installation: Installation, event: Json, channel: Channel | None = None) -> Json:
+    """What stands around an event. `context_team_id` and `team_id` are the workspace of the installation."""
     return {
         "token": state.app.verification_token,
         "team_id": team.id,
+        "enterprise_id": team.enterprise,
         "context_team_id": team.id,
+        "context_enterprise_id": team.enterprise,
         "api_app_id": state.app.id,
         "event": event,
         "type": "event_callback",
         "event_id": f"Ev{secrets.token_hex(5).upper()}",
         "event_time": state.seconds(),
         "event_context": secrets.token_urlsafe(12),
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": channel is not None and state.is_ext_shared(channel),
         "authorizations": [
             {
-                "enterprise_id": None,
+                "enterprise_id": team.enterprise,
                 "team_id": team.id,
                 "user_id": installation.bot_user,
                 "is_bot": True,
@@ -102,7 +108,7 @@ class EventDelivery:
         if self._loop is None or installation is None or not reachable:
             return
         if is_told(self._state, installation, event, channel):
-            full = envelope(self._state, team, installation, event)
+            full = envelope(self._state, team, installation, event, channel)
             self._loop.call_soon_threadsafe(self._queue.put_nowait, full)
 
     def _wake(self) -> None:

@@ -16,6 +16,8 @@ def app_from_manifest(manifest: Json | None) -> AppConfig:
     app.commands = list(features.get("slash_commands") or [])
     app.shortcuts = list(features.get("shortcuts") or [])
     app.events = set((settings.get("event_subscriptions") or {}).get("bot_events") or [])
-    app.scopes = set((oauth.get("scopes") or {}).get("bot") or [])
+    scopes = oauth.get("scopes") or {}
+    app.scopes = {*(scopes.get("bot") or []), *(scopes.get("bot_optional") or [])}
+    app.functions = dict(manifest.get("functions") or {})
     app.redirect_urls = list(oauth.get("redirect_urls") or [])
     return app

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.sandbox.errors import CannotDo
 from bot.sandbox.messages import emit_message
 from bot.sandbox.model import Channel, Json, User
 from bot.sandbox.shapes import user_json
@@ -14,7 +15,7 @@ def _member_event(state: State, kind: str, channel: Channel, user: str, inviter:
         "user": user,
         "channel": channel.id,
         "channel_type": "C" if channel.kind == "public" else "G",
-        "team": channel.team,
+        "team": state.users[user].team if user in state.users else channel.team,
         "event_ts": state.new_ts(),
     }
     state.emit(state.teams[channel.team], event | ({"inviter": inviter} if inviter else {}), channel)
@@ -24,6 +25,8 @@ def join(state: State, channel: Channel, user: str, inviter: str | None = None) 
     """Whether the person was not in it before."""
     if user in channel.members:
         return False
+    if state.users[user].team not in channel.teams:
+        raise CannotDo(f"{channel.name} is not shared with the workspace of {user}.")
     channel.members.append(user)
     state.feed.tell(state.watchers(channel), "channel", channel=channel.id)
     _member_event(state, "member_joined_channel", channel, user, inviter)
@@ -76,6 +79,50 @@ def make_private(state: State, channel: Channel, by: str) -> None:
     said = "made this channel *private*. Now, it can only be viewed or joined by invitation."
     event = {"subtype": "channel_convert_to_private", "user": by, "text": said, "ts": state.new_ts()}
     emit_message(state, channel, event)
+    for member in channel.members:  # whoever is in it joins it anew, invited by nobody
+        _member_event(state, "member_joined_channel", channel, member)
+
+
+def share(state: State, channel: Channel, team: str, *, pending: bool = False) -> None:
+    """Another workspace is connected, or only invited, which Slack tells nobody."""
+    if pending:
+        channel.pending_with = [*channel.pending_with, team]
+        return
+    channel.pending_with = [one for one in channel.pending_with if one != team]
+    channel.shared_with = [*(one for one in channel.shared_with if one != team), team]
+    state.feed.tell(state.watchers(channel), "channel", channel=channel.id)
+    event = {"type": "channel_shared", "connected_team_id": team, "channel": channel.id, "event_ts": state.new_ts()}
+    state.emit(state.teams[channel.team], event, channel)
+
+
+def unshare(state: State, channel: Channel, team: str) -> None:
+    """Its people leave, and it is one workspace's again, unless a third one is connected."""
+    channel.pending_with = [one for one in channel.pending_with if one != team]
+    if team not in channel.shared_with:
+        return
+    for user in [one for one in channel.members if state.users[one].team == team]:
+        leave(state, channel, user)
+    channel.shared_with = [one for one in channel.shared_with if one != team]
+    event = {
+        "type": "channel_unshared",
+        "previously_connected_team_id": team,
+        "channel": channel.id,
+        "is_ext_shared": state.is_ext_shared(channel),
+        "event_ts": state.new_ts(),
+    }
+    state.emit(state.teams[channel.team], event, channel)
+
+
+def change_id(state: State, channel: Channel, new: str) -> None:
+    """As may happen when a channel is connected: the old id is nobody's any more."""
+    old, channel.id = channel.id, new
+    del state.channels[old]
+    state.channels[new] = channel
+    for message in channel.messages.values():
+        message.channel = new
+    state.feed.tell(state.watchers(channel), "channel", channel=new)
+    event = {"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": new, "event_ts": state.new_ts()}
+    state.emit(state.teams[channel.team], event, channel)
 
 
 def set_topic(state: State, channel: Channel, topic: str) -> None:

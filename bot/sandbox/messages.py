@@ -44,6 +44,9 @@ def tell(state: State, message: Message, kind: str) -> None:
 def emit_message(state: State, channel: Channel, event: Json) -> None:
     """A `message` event, with the fields that only events have."""
     kind = EVENT_CHANNEL_TYPES[channel.kind]
+    said_by = state.users.get(str(event.get("user")))
+    if said_by is not None and said_by.team != channel.team:
+        event = event | {"user_team": said_by.team, "source_team": said_by.team}
     full = {"event_ts": event["ts"]} | event | {"type": "message", "channel": channel.id, "channel_type": kind}
     state.emit(state.teams[channel.team], full, channel)
 

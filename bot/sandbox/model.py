@@ -32,6 +32,7 @@ class Team:
     name: str
     domain: str
     installation: Installation | None = None
+    enterprise: str | None = None
     usergroups: dict[str, Usergroup] = field(default_factory=dict)
 
 
@@ -69,6 +70,7 @@ class User:
     is_owner: bool = False
     is_restricted: bool = False
     is_ultra_restricted: bool = False
+    is_stranger: bool = False
     is_bot: bool = False
     bot_id: str | None = None
     deleted: bool = False
@@ -120,7 +122,11 @@ class Message:
 
 @dataclass
 class Channel:
-    """`kind`: public, private, im or mpim. `messages` by ts, oldest first; `threads`: parent's ts → replies' ts."""
+    """`kind`: public, private, im or mpim. `messages` by ts, oldest first; `threads`: parent's ts → replies' ts.
+
+    `shared_with`: other workspaces that are connected, of other companies or of the same Enterprise; `pending_with`:
+    those that were invited.
+    """
 
     id: str
     team: str
@@ -135,6 +141,13 @@ class Channel:
     topic: str = ""
     purpose: str = ""
     last_read: dict[str, str] = field(default_factory=dict)
+    shared_with: list[str] = field(default_factory=list)
+    pending_with: list[str] = field(default_factory=list)
+
+    @property
+    def teams(self) -> list[str]:
+        """The workspaces that have it, its own first."""
+        return [self.team, *self.shared_with]
 
     @property
     def is_direct(self) -> bool:
@@ -143,10 +156,12 @@ class Channel:
 
 @dataclass
 class Trigger:
-    """Opens one view, within three seconds. `from_modal`: the view it came from, which `views.push` needs."""
+    """Opens one view, within three seconds, for the app of `team`. `from_modal`: the view that it came from, which
+    `views.push` needs."""
 
     id: str
     user: str
+    team: str
     expires: float
     used: bool = False
     from_modal: str | None = None
@@ -182,6 +197,19 @@ class File:
 
 
 @dataclass
+class Execution:
+    """A step of a workflow that runs. `status`: executing, completed or failed; `token`: the step's own."""
+
+    id: str
+    team: str
+    callback_id: str
+    token: str
+    status: str = "executing"
+    outputs: Json = field(default_factory=dict)
+    error: str | None = None
+
+
+@dataclass
 class AppConfig:
     """The app as its manifest describes it. None: everything that the sandbox knows."""
 
@@ -198,3 +226,6 @@ class AppConfig:
     events: set[str] | None = None
     commands: list[Json] | None = None
     shortcuts: list[Json] | None = None
+    functions: Json | None = None
+    distributed: bool = False
+    """To other companies, not by the Marketplace: then history is read once a minute, fifteen messages at a time."""

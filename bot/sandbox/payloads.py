@@ -19,16 +19,21 @@ def person_json(user: User) -> Json:
     return {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team}
 
 
-def envelope(state: State, user: User, kind: str) -> Json:
-    """What every interaction begins with."""
-    team = state.teams[user.team]
+def envelope(state: State, user: User, kind: str, team_id: str | None = None) -> Json:
+    """What every interaction begins with. `team_id`: the workspace of the installation; default: the person's.
+
+    An outsider is told by `user.team_id` alone: `team` is the installation's.
+    """
+    team = state.teams[team_id or user.team]
+    enterprise = {"id": team.enterprise, "name": team.enterprise.title()} if team.enterprise else None
+    ids = {"enterprise_id": team.enterprise, "enterprise_name": team.enterprise.title()} if team.enterprise else {}
     return {
         "type": kind,
-        "team": {"id": team.id, "domain": team.domain},
+        "team": {"id": team.id, "domain": team.domain} | ids,
         "user": person_json(user),
         "api_app_id": state.app.id,
         "token": state.app.verification_token,
-        "enterprise": None,
+        "enterprise": enterprise,
         "is_enterprise_install": False,
     }
 
@@ -50,7 +55,7 @@ def command(state: State, user: User, channel: Channel, name: str, text: str, re
         "is_enterprise_install": "false",
         "response_url": response_url,
         "trigger_id": state.new_trigger(user.id),
-    }
+    } | ({"enterprise_id": team.enterprise, "enterprise_name": team.enterprise.title()} if team.enterprise else {})
 
 
 def from_message(state: State, message: Message) -> Json:

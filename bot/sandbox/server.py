@@ -11,6 +11,7 @@ import uvicorn
 
 from bot.sandbox.admin import AdminRoutes, OnClockMoved
 from bot.sandbox.clock import Clock, machine_time
+from bot.sandbox.connecting import ConnectingRoutes
 from bot.sandbox.dispatch import WebApi
 from bot.sandbox.events import EventDelivery
 from bot.sandbox.faults import Faults
@@ -134,7 +135,8 @@ class Sandbox:
             self._seed,
             self._on_clock_moved,
         )
-        return [*SlackRoutes(api).routes(), *PeopleRoutes(desk).routes(), *admin.routes()]
+        connecting = ConnectingRoutes(self.state)
+        return [*SlackRoutes(api).routes(), *PeopleRoutes(desk).routes(), *connecting.routes(), *admin.routes()]
 
     async def _beside(self) -> None:
         self.state.feed.attach(asyncio.get_running_loop())

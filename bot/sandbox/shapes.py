@@ -23,8 +23,14 @@ def tz_fields(user: User, now: datetime) -> Json:
     }
 
 
-def user_json(state: State, user: User, *, with_email: bool = True) -> Json:
-    """A user object; a deactivated one has no time zone and no roles, as in Slack."""
+def user_json(state: State, user: User, *, with_email: bool = True, seen_from: str | None = None) -> Json:
+    """A user object; a deactivated one has no time zone and no roles, as in Slack.
+
+    `seen_from`: the workspace that asks. Somebody of another company is told by `team_id` alone: they are no guest,
+    often no stranger, and their address is theirs.
+    """
+    outside = seen_from is not None and not state.are_one_company(user.team, seen_from)
+    with_email = with_email and not outside
     profile = {
         "real_name": user.real_name,
         "real_name_normalized": user.real_name,
@@ -51,7 +57,24 @@ def user_json(state: State, user: User, *, with_email: bool = True) -> Json:
         "is_app_user": False,
         "updated": user.updated,
     }
+    if outside:
+        base["is_stranger"] = user.is_stranger
+    enterprise = state.enterprise_of(user.team)
+    if enterprise:
+        base |= {"enterprise_user": _enterprise_user(user, enterprise), "teams": [user.team]}
     return base if user.deleted else base | _live_fields(state, user)
+
+
+def _enterprise_user(user: User, enterprise: str) -> Json:
+    return {
+        "id": user.id,
+        "enterprise_id": enterprise,
+        "enterprise_name": enterprise.title(),
+        "is_admin": False,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "teams": [user.team],
+    }
 
 
 def _live_fields(state: State, user: User) -> Json:
@@ -68,7 +91,22 @@ def _live_fields(state: State, user: User) -> Json:
     } | tz_fields(user, state.clock.now())
 
 
-def channel_json(channel: Channel, reader: str) -> Json:
+def _sharing(channel: Channel, state: State) -> Json:
+    return {
+        "is_shared": bool(channel.shared_with),
+        "is_org_shared": any(state.are_one_company(channel.team, team) for team in channel.shared_with),
+        "is_ext_shared": state.is_ext_shared(channel),
+        "is_pending_ext_shared": bool(channel.pending_with),
+        "pending_shared": channel.pending_with,
+        "pending_connected_team_ids": channel.pending_with,
+        "shared_team_ids": channel.teams,
+        "internal_team_ids": [team for team in channel.teams if state.are_one_company(channel.team, team)],
+        "connected_team_ids": [team for team in channel.shared_with if not state.are_one_company(channel.team, team)],
+        "conversation_host_id": channel.team,
+    }
+
+
+def channel_json(state: State, channel: Channel, reader: str) -> Json:
     """A conversation object as `reader` (a user id) sees it."""
     if channel.kind == "im":
         other = next((user for user in channel.members if user != reader), reader)
@@ -95,9 +133,7 @@ def channel_json(channel: Channel, reader: str) -> Json:
         "creator": channel.creator,
         "is_archived": channel.archived,
         "is_general": channel.name == "general",
-        "is_shared": False,
-        "is_org_shared": False,
-        "is_ext_shared": False,
+        **_sharing(channel, state),
         "is_member": reader in channel.members,
         "context_team_id": channel.team,
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
@@ -112,11 +148,13 @@ def message_json(state: State, message: Message, *, with_metadata: bool = False)
     shown: Json = {"type": "message"}
     if message.subtype:
         shown["subtype"] = message.subtype
-    shown |= {"user": message.user, "text": message.text, "ts": message.ts, "team": _team(state, message)}
+    if message.user:  # another app's message may have none
+        shown["user"] = message.user
+    shown |= {"text": message.text, "ts": message.ts, "team": _said_from(state, message)}
     if message.bot_id:
         shown |= {
             "bot_id": message.bot_id,
-            "app_id": state.app.id,
+            "app_id": _app_of(state, message),
             "bot_profile": _bot_profile(state, message),
         }
     for key in ("username", "blocks", "attachments", "edited"):
@@ -135,6 +173,18 @@ def message_json(state: State, message: Message, *, with_metadata: bool = False)
     return shown | _thread_fields(state, message)
 
 
+def _said_from(state: State, message: Message) -> str:
+    """The workspace of who said it, which in a shared channel may be another."""
+    user = state.users.get(message.user)
+    return user.team if user else _team(state, message)
+
+
+def _app_of(state: State, message: Message) -> str:
+    """Ours, or any other's."""
+    installed = state.teams[_team(state, message)].installation
+    return state.app.id if installed and installed.bot_id == message.bot_id else "A0OTHER"
+
+
 def _team(state: State, message: Message) -> str:
     return state.channels[message.channel].team
 
@@ -142,8 +192,8 @@ def _team(state: State, message: Message) -> str:
 def _bot_profile(state: State, message: Message) -> Json:
     return {
         "id": message.bot_id,
-        "app_id": state.app.id,
-        "name": state.app.name,
+        "app_id": _app_of(state, message),
+        "name": message.username or state.app.name,
         "deleted": False,
         "updated": 0,
         "team_id": _team(state, message),
@@ -199,7 +249,7 @@ def team_json(team: Team) -> Json:
         "email_domain": "",
         "icon": {"image_default": True},
         "url": f"https://{team.domain}.slack.com/",
-    }
+    } | ({"enterprise_id": team.enterprise, "enterprise_name": team.enterprise.title()} if team.enterprise else {})
 
 
 def view_json(state: State, view: View) -> Json:

@@ -12,6 +12,7 @@ from bot.sandbox.feed import Feed
 from bot.sandbox.model import (
     AppConfig,
     Channel,
+    Execution,
     File,
     Installation,
     Json,
@@ -57,6 +58,7 @@ class State:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.files: dict[str, File] = {}
         self.codes: dict[str, str] = {}
+        self.executions: dict[str, Execution] = {}
         self.installed: dict[str, int] = {}
         self.tickets: set[str] = set()
         self.revoked: set[str] = set()
@@ -83,7 +85,7 @@ class State:
         for team in self.teams.values():
             if team.installation is not None and secrets.compare_digest(team.installation.token, token):
                 return team
-        return None
+        return next((self.teams[one.team] for one in self.executions.values() if one.token == token), None)
 
     def person(self, user: str) -> User:
         """Raises CannotDo (404)."""
@@ -112,7 +114,33 @@ class State:
         return [user for user in self.users.values() if user.team == team]
 
     def channels_of_team(self, team: str) -> list[Channel]:
-        return [channel for channel in self.channels.values() if channel.team == team]
+        """Its own, and those that another workspace shares with it."""
+        return [channel for channel in self.channels.values() if team in channel.teams]
+
+    def enterprise_of(self, team: str) -> str | None:
+        return self.teams[team].enterprise
+
+    def are_one_company(self, team: str, other: str) -> bool:
+        """The same workspace, or two of one Enterprise."""
+        return team == other or (
+            self.enterprise_of(team) is not None and self.enterprise_of(team) == self.enterprise_of(other)
+        )
+
+    def is_ext_shared(self, channel: Channel) -> bool:
+        """Whether another company is in it."""
+        return any(not self.are_one_company(channel.team, team) for team in channel.shared_with)
+
+    def is_known(self, user: User, team: str) -> bool:
+        """Whether an app in that workspace can look the person up: one of the company, or met in a shared channel."""
+        met = any(user.id in channel.members for channel in self.channels_of_team(team))
+        return met or self.are_one_company(user.team, team)
+
+    def team_at(self, user: User, channel: Channel | None) -> str:
+        """The workspace whose app somebody meets there: an outsider meets that of the channel."""
+        if channel is None or channel.team == user.team:
+            return user.team
+        here = [team for team in channel.teams if self.teams[team].installation is not None]
+        return user.team if user.team in here else (here or [channel.team])[0]
 
     def canvas_of(self, channel: Channel) -> File | None:
         """The canvas in the channel's tab."""
@@ -122,12 +150,14 @@ class State:
         """Members; and, for public channels, everybody of the workspace but guests."""
         if user.id in channel.members:
             return True
-        return channel.kind == "public" and channel.team == user.team and not user.is_guest
+        return channel.kind == "public" and user.team in channel.teams and not user.is_guest
 
     # making
 
-    def add_team(self, name: str, *, team: str | None = None, install: bool = True) -> Team:
-        made = Team(team or self.new_id("T"), name, name.lower().replace(" ", "-"))
+    def add_team(
+        self, name: str, *, team: str | None = None, install: bool = True, enterprise: str | None = None
+    ) -> Team:
+        made = Team(team or self.new_id("T"), name, name.lower().replace(" ", "-"), enterprise=enterprise)
         self.teams[made.id] = made
         if install:
             self.install(made)
@@ -189,9 +219,11 @@ class State:
         names = "--".join(self.users[user].name for user in sorted(wanted))
         return self.add_channel(team, f"mpdm-{names}-1", "mpim", members=users)
 
-    def new_trigger(self, user: str, from_modal: str | None = None) -> str:
+    def new_trigger(self, user: str, from_modal: str | None = None, team: str | None = None) -> str:
         made = f"{self.seconds()}.{next(self._ids)}.{secrets.token_hex(8)}"
-        self.triggers[made] = Trigger(made, user, self.clock.epoch() + TRIGGER_SECONDS, from_modal=from_modal)
+        self.triggers[made] = Trigger(
+            made, user, team or self.users[user].team, self.clock.epoch() + TRIGGER_SECONDS, from_modal=from_modal
+        )
         return made
 
     def new_response_url(self, user: str, channel: str, message: Message | None = None) -> ResponseUrl:
@@ -210,9 +242,11 @@ class State:
 
     def watchers(self, channel: Channel) -> list[str]:
         """Who sees that the channel changed: members, and for public ones the workspace."""
-        return self.everybody(channel.team) if channel.kind == "public" else list(channel.members)
+        return [*self.everybody(channel.team), *channel.members] if channel.kind == "public" else list(channel.members)
 
     def emit(self, team: Team, event: Json, channel: Channel | None = None) -> None:
-        """Something happened that the app may have subscribed to."""
-        for sink in self.event_sinks:
-            sink(team, event, channel)
+        """Something happened that the app may have subscribed to; in a shared channel, in each of its workspaces."""
+        others = [self.teams[other] for other in channel.teams if other != team.id] if channel else []
+        for told in (team, *others):
+            for sink in self.event_sinks:
+                sink(told, event, channel)

@@ -14,7 +14,7 @@ STACK = 3
 def use_trigger(state: State, trigger_id: str, team: str) -> Trigger:
     """The trigger, used up. Raises `invalid_trigger_id`, `expired_trigger_id`, `exchanged_trigger_id`."""
     trigger = state.triggers.get(trigger_id)
-    if trigger is None or state.users[trigger.user].team != team:
+    if trigger is None or trigger.team != team:
         raise SlackError("invalid_trigger_id")
     if trigger.used:
         raise SlackError("exchanged_trigger_id")
@@ -28,10 +28,11 @@ def _new_hash(state: State) -> str:
     return f"{state.seconds()}.{secrets.token_urlsafe(6)}"
 
 
-def _make(state: State, user: User, body: Json, call: int | None) -> View:
-    _unused_external_id(state, user.team, body)
+def _make(state: State, user: User, body: Json, call: int | None, team: str | None = None) -> View:
+    team = team or user.team
+    _unused_external_id(state, team, body)
     made_id = state.new_id("V")
-    view = View(made_id, user.team, user.id, body, _new_hash(state), made_id, call=call)
+    view = View(made_id, team, user.id, body, _new_hash(state), made_id, call=call)
     view.values = initial_values(view.blocks, None, {})
     state.views[view.id] = view
     return view
@@ -45,11 +46,11 @@ def _unused_external_id(state: State, team: str, body: Json, but: str | None = N
         raise SlackError("duplicate_external_id")
 
 
-def open_modal(state: State, user: User, body: Json, call: int | None) -> View:
-    """A new stack; one that was open is gone. `body` is checked."""
+def open_modal(state: State, user: User, body: Json, call: int | None, team: str | None = None) -> View:
+    """A new stack; one that was open is gone. `body` is checked. `team`: whose app it is; default: the person's."""
     for old in list(user.modals):
         close(state, old)
-    view = _make(state, user, body, call)
+    view = _make(state, user, body, call, team)
     user.modals.append(view)
     state.feed.tell([user.id], "modal")
     return view
@@ -62,7 +63,7 @@ def push_modal(state: State, user: User, body: Json, call: int | None) -> View:
     if len(user.modals) >= STACK:
         raise SlackError("push_limit_reached")
     below = user.modals[-1]
-    view = _make(state, user, body, call)
+    view = _make(state, user, body, call, user.modals[-1].team)
     view.root_id, view.previous_id = below.root_id, below.id
     user.modals.append(view)
     state.feed.tell([user.id], "modal")

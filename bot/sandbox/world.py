@@ -11,6 +11,24 @@ def empty_world(state: State) -> None:
     state.add_channel(team.id, "general", members=[state.installation(team.id).bot_user], channel="C0GENERAL")
 
 
+def connected_world(state: State) -> None:
+    """The small world as part of an Enterprise, with a sibling workspace and a channel shared with another company."""
+    small_world(state)
+    state.teams["T0ACME"].enterprise = "E0ACME"
+    north = state.add_team("Acme North", team="T0NORTH", install=False, enterprise="E0ACME").id
+    globex = state.add_team("Globex", team="T0GLOBEX", install=False).id
+    nora = state.add_user(north, "Nora Lund", user="W0NORA", name="nora").id
+    olga = state.add_user(globex, "Olga Petrov", user="U0OLGA", name="olga").id
+    bot = state.installation("T0ACME").bot_user
+    for channel, name, team, person in (
+        ("C0PARTNER", "ext-globex", globex, olga),
+        ("C0NORTH", "acme-north", north, nora),
+    ):
+        made = state.add_channel("T0ACME", name, members=["U0PRIYA", "U0MARCO", bot], channel=channel)
+        made.shared_with = [team]
+        made.members.append(person)
+
+
 def small_world(state: State) -> None:
     """The workspace that docs/sandbox.md describes."""
     team = state.add_team("Acme", team="T0ACME").id

@@ -15,9 +15,10 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 from slack_sdk.webhook import WebhookClient
 
+from bot.blocks.fitting import message_blocks
 from bot.blocks.help import Usage
 from bot.blocks.ids import Button, Modal, Shortcut
-from bot.blocks.parts import STEP_BUTTONS, actions, as_dicts, button, section, to_read
+from bot.blocks.parts import STEP_BUTTONS, actions, button, section, to_read
 from bot.blocks.text import escape_lines
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.lifecycle import Action
@@ -175,7 +176,7 @@ class Router:
             ack()
         else:
             kind = "in_channel" if answer.public else "ephemeral"
-            ack(text=answer.text, blocks=as_dicts(answer.blocks), response_type=kind)
+            ack(text=answer.text, blocks=message_blocks(answer.blocks), response_type=kind)
 
 
 def refusal(refused: Refused) -> Answer:
@@ -203,7 +204,7 @@ def _respond(response_url: str, answer: Answer) -> None:
     webhook = WebhookClient(response_url, timeout=ANSWER_TIMEOUT_S, retry_handlers=[])
     webhook.send(
         text=answer.text,
-        blocks=as_dicts(answer.blocks),
+        blocks=message_blocks(answer.blocks),
         response_type="in_channel" if answer.public else "ephemeral",
         replace_original=answer.replaces,
     )
@@ -218,5 +219,5 @@ def _show_in_view(asked: Asked, answer: Answer) -> None:
 
 
 def _whisper(asked: Asked, answer: Answer) -> None:
-    blocks = as_dicts(answer.blocks)
+    blocks = message_blocks(answer.blocks)
     asked.client.chat_postMessage(channel=asked.user, text=answer.text, blocks=blocks)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -18,8 +19,10 @@ from bot.domain.errors import NotFound, Refused, Unavailable
 from bot.domain.idea import decline
 from bot.domain.incident import check_shown_in
 from bot.domain.intake import Gate
-from bot.domain.item import By, Created, Draft, Item, Remedy, check_draft
+from bot.domain.item import By, Created, Draft, Item, Remedy
 from bot.domain.lifecycle import State
+from bot.domain.messages import Message
+from bot.domain.new import check_draft
 from bot.domain.person import check_owner
 from bot.domain.queries import Viewer
 from bot.domain.roles import decides as may_decide
@@ -85,9 +88,17 @@ def coach(asked: Asked, form: Form, draft: Draft, findings: list[Finding], *, st
 
 
 def create(
-    deps: Deps, asked: Asked, draft: Draft, team: Team | None, detail: dict[str, Any], *, override: str, declined: str
+    deps: Deps,
+    asked: Asked,
+    draft: Draft,
+    team: Team | None,
+    detail: dict[str, Any],
+    *,
+    override: str,
+    declined: str,
+    also: Callable[[Item], Sequence[Message]] = lambda _item: (),
 ) -> Item | None:
-    """Records the item, or the idea where the gate is closed, with its messages in one transaction.
+    """Records the item, or the idea where the gate is closed, with its messages, and *also* more, in one transaction.
 
     `override` is why a lead opens the gate, `declined` why it is declined at once (R28); "" for neither.
     Returns None when this very submission was carried out before.
@@ -121,6 +132,7 @@ def create(
             if declined:
                 item = items.record_moved(session, decline(item, By(asked.user, now), declined))
             messages = messages_about_new(session, item, place.channel, found, similar) + made(session, item, source)
+            messages += also(item)
             deps.outbox.enqueue(session, asked.workspace, f"change:{item.last_change_id}", messages)
         return item
 

@@ -8,10 +8,10 @@ from bot.blocks.defer import UNDERSTOOD
 from bot.blocks.fields import filled
 from bot.deps import Deps
 from bot.domain import approve as rule
+from bot.domain.approve import Terms
 from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import Action
-from bot.domain.terms import Terms
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest

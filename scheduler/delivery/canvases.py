@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 
 from bot.deps import Deps
 from bot.domain import postmortem
+from bot.domain.delivery import Kind
 from bot.domain.incident import Incident
 from bot.domain.queries import Wanted
 from scheduler.delivery import slack
@@ -35,8 +36,9 @@ FOR_EVER = frozenset(
     ]
 )
 """With these there will be no canvas of ours in that channel."""
-THIS_TIME = frozenset(["channel_not_found", "is_archived", "missing_scope", "not_in_channel", "unknown_method"])
-"""With these the next change of an item tries again: somebody may invite the bot, or install it anew."""
+AGAIN = frozenset([Kind.LATER, Kind.UNSURE])
+"""Trouble that passes by itself is waited for. With anything else the next change of an item tries again: the canvas is
+locked or too large, somebody may invite the bot, or install it anew."""
 Kept = Mapping[str, Any]
 log = structlog.get_logger()
 
@@ -63,7 +65,7 @@ def _refreshed(deps: Deps, workspace: str, incident_id: int, client: WebClient) 
         kept = _written(deps, client, incident, key, surface.kept, _text(deps, incident))
     except SlackTrouble as error:
         code = error.trouble.code
-        if code not in FOR_EVER | THIS_TIME:
+        if error.trouble.kind in AGAIN:
             raise
         log.info("no_canvas", workspace=workspace, incident=incident_id, why=code)
         kept = {"off": code} if code in FOR_EVER else surface.kept

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from threading import BoundedSemaphore, Lock
 from time import monotonic
@@ -13,6 +13,7 @@ import structlog
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
+from bot.blocks.fitting import fitting
 from bot.domain.delivery import (
     MENDABLE,
     UNDELIVERED_PREFIX,
@@ -23,10 +24,9 @@ from bot.domain.delivery import (
     Standing,
     Trouble,
 )
-from bot.domain.messages import Live, Message, Post, Refresh
+from bot.domain.messages import CHART, Live, Message, Post, Refresh
 from bot.slack.token_keys import UnreadableToken
 from scheduler.delivery import slack
-from scheduler.delivery.pictures import Pictures
 from scheduler.delivery.slack import SlackTrouble
 from storage import messages as record
 from storage.engine import DATABASE_AWAY, Database
@@ -46,6 +46,7 @@ GoOn = Callable[[Session], None]
 
 DATABASE_AWAY_WAIT_S = 5.0
 TRANSACTIONS_AT_ONCE = 4
+CHART_REFUSED = "invalid_blocks"
 
 log = structlog.get_logger(__name__)
 
@@ -91,7 +92,6 @@ class Sender:
         self._database, self._client_for = database, client_for
         self._renderers, self._refreshers = renderers, refreshers
         self._on_failure, self._on_return, self._limits = on_failure, on_return, limits
-        self._pictures = Pictures()
         self._buckets: dict[str, Bucket] = {}
         self._away: set[str] = set()
         self._lock, self._few = Lock(), BoundedSemaphore(TRANSACTIONS_AT_ONCE)
@@ -107,15 +107,15 @@ class Sender:
             log.exception("delivery failed unexpectedly", workspace=workspace, key=message.key)
             return self._record_trouble(workspace, message, Trouble(f"fault_{type(error).__name__}"))
 
-    def hold(self, workspace: str, message: Message, error: str, until: datetime, go_on: GoOn) -> None:
+    def hold(self, workspace: str, message: Message, error: str, delay: timedelta, go_on: GoOn) -> None:
         """Has somebody told what to mend, and *go_on* enqueue the next attempt: both or neither."""
         try:
-            self._record_held(workspace, message, error, until, go_on, tell=True)
+            self._record_held(workspace, message, error, delay, go_on, tell=True)
         except DATABASE_AWAY:
             raise
         except Exception:  # as in `give_up`
             log.exception("nobody could be told", workspace=workspace, key=message.key)
-            self._record_held(workspace, message, error, until, go_on, tell=False)
+            self._record_held(workspace, message, error, delay, go_on, tell=False)
 
     def give_up(self, workspace: str, message: Message, error: str) -> None:
         """Records that the message will not be sent and, unless that is hopeless, has somebody told."""
@@ -131,15 +131,15 @@ class Sender:
 
     def _record_failed(self, workspace: str, message: Message, error: str, *, tell: bool) -> None:
         with self._begin() as session:
-            record.record_failed(session, workspace, message, error, now=_now())
+            record.record_failed(session, workspace, message, error, now=moment_of(session))
             if tell:
                 self._on_failure(session, workspace, message, error)
 
     def _record_held(
-        self, workspace: str, message: Message, error: str, until: datetime, go_on: GoOn, *, tell: bool
+        self, workspace: str, message: Message, error: str, delay: timedelta, go_on: GoOn, *, tell: bool
     ) -> None:
         with self._begin() as session:
-            record.record_held(session, workspace, message, until)
+            record.record_held(session, workspace, message, moment_of(session) + delay)
             go_on(session)
             if tell:
                 self._on_failure(session, workspace, message, error)
@@ -156,7 +156,7 @@ class Sender:
                 session,
                 workspace,
                 message,
-                now=_now(),
+                now=moment_of(session),
                 pace=self._limits.pace,
                 take=lambda: self._take(workspace),
             )
@@ -202,12 +202,16 @@ class Sender:
         return True
 
     def _post(self, attempt: _Attempt, content: Rendered) -> str:
+        """The ts. Where Slack takes no charts, their figures go in words: what it refused, it has not posted."""
         client, channel, key = attempt.client, str(attempt.standing.channel), attempt.message.key
-
-        def post(pictured: Rendered) -> str:
-            return slack.post(client, channel, pictured, key=key, thread_ts=attempt.parent_ts)
-
-        return self._pictures.post(client, attempt.workspace, attempt.message, content, post)
+        try:
+            return slack.post(client, channel, content, key=key, thread_ts=attempt.parent_ts)
+        except SlackTrouble as error:
+            spoken = _in_words(attempt.message)
+            if error.trouble.code != CHART_REFUSED or spoken is None:
+                raise
+            log.info("charts in words", workspace=attempt.workspace, key=key)
+            return slack.post(client, channel, spoken, key=key, thread_ts=attempt.parent_ts)
 
     def _refresh(self, attempt: _Attempt) -> bool:
         kind, _, ref = attempt.message.key.partition(":")
@@ -217,11 +221,13 @@ class Sender:
         return True
 
     def _content(self, attempt: _Attempt) -> Rendered | None:
+        """What is to stand in Slack now, no longer than Slack takes; None for nothing."""
         message = attempt.message
         if isinstance(message, Live):
-            return self._renderers[message.subject](attempt.workspace, message.ref)
+            drawn = self._renderers[message.subject](attempt.workspace, message.ref)
+            return drawn and replace(drawn, blocks=fitting(drawn.blocks))
         assert isinstance(message, Post)
-        return Rendered(message.text, message.blocks)
+        return Rendered(message.text, fitting(message.blocks))
 
     def _channel(self, attempt: _Attempt) -> str:
         """Where the message goes: for a person their direct messages, opened and remembered."""
@@ -263,7 +269,13 @@ class Sender:
         assert channel is not None
         with self._begin() as session:
             record.record_sent(
-                session, attempt.workspace, attempt.message.key, channel=channel, ts=ts, shown=shown, now=_now()
+                session,
+                attempt.workspace,
+                attempt.message.key,
+                channel=channel,
+                ts=ts,
+                shown=shown,
+                now=moment_of(session),
             )
 
     def _record_trouble(self, workspace: str, message: Message, trouble: Trouble) -> Finished | Wait | Mend:
@@ -272,7 +284,7 @@ class Sender:
         try:
             with self._begin() as session:
                 wait = record.record_trouble(
-                    session, workspace, message, trouble, patience=self._limits.patience, now=_now()
+                    session, workspace, message, trouble, patience=self._limits.patience, now=moment_of(session)
                 )
             if wait is None and _can_be_mended(message, trouble):
                 return Mend(trouble.code)
@@ -321,8 +333,17 @@ def _can_be_mended(message: Message, trouble: Trouble) -> bool:
     return trouble.code in MENDABLE and isinstance(message, Post) and not hopeless
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _in_words(message: Message) -> Rendered | None:
+    """The message without its charts; None when it has none."""
+    if not isinstance(message, Post) or not any(block["type"] == CHART for block in message.blocks):
+        return None
+    drawn = [block for block in message.blocks if block["type"] != CHART]
+    return Rendered(message.text, fitting([*drawn, *message.in_words]))
+
+
+def moment_of(session: Session) -> datetime:
+    """What time it is for every replica."""
+    return record.moment(session, datetime.now(UTC))
 
 
 def _fingerprint(content: Rendered) -> str:

@@ -1,6 +1,6 @@
 """The calls to Slack that delivery makes, and what their errors mean. Keeps no record and does not retry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from http.client import HTTPException
 from socket import gaierror
@@ -12,11 +12,13 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.delivery import Rendered, Trouble
+from bot.slack.client import NO_ANSWER, error_code, headers_of, status_of
 
 POST = "chat.postMessage"
 EVENT_TYPE = "actionitem_message"
 TIMEOUT_S = 30
 CLOCKS_DIFFER_BY = timedelta(minutes=15)
+HTTP_OK = 200
 HTTP_TOO_MANY = 429
 HTTP_SERVER_ERROR = 500
 UPLOAD_REFUSED = "upload_refused"
@@ -100,6 +102,20 @@ def find_canvas(client: WebClient, channel: str) -> str | None:
     return str(((found.get("properties") or {}).get("canvas") or {}).get("file_id") or "") or None
 
 
+def permalink(client: WebClient, channel: str, ts: str) -> str:
+    """The link to a message."""
+    return str(_call(client, "chat.getPermalink", channel=channel, message_ts=ts)["permalink"])
+
+
+def complete_step(client: WebClient, execution: str, outputs: dict[str, Any]) -> None:
+    """Ends a step of a workflow; one that has ended already stays as it is."""
+    try:
+        _call(client, "functions.completeSuccess", function_execution_id=execution, outputs=outputs)
+    except SlackTrouble as error:
+        if error.trouble.code != "execution_not_in_running_state":
+            raise
+
+
 def find(client: WebClient, channel: str, *, key: str, since: datetime, thread_ts: str | None) -> str | None:
     """The ts of the message with that key posted at about *since* or later; None when there is none."""
     for message in _messages(client, channel, since - CLOCKS_DIFFER_BY, thread_ts):
@@ -137,7 +153,7 @@ def _content(content: Rendered, key: str) -> dict[str, Any]:
 def _call(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]:
     """Raises SlackTrouble for every answer but Slack's `ok`."""
     read = method.startswith("conversations.") and method not in ("conversations.open", "conversations.canvases.create")
-    read |= method == "files.getUploadURLExternal"  # it takes no JSON either
+    read |= method in ("files.getUploadURLExternal", "chat.getPermalink")  # they take no JSON either
     how: dict[str, Any] = {"params": arguments} if read else {"json": arguments}
     try:
         answer = client.api_call(method, **how).data
@@ -145,25 +161,39 @@ def _call(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]:
         raise SlackTrouble(_said_no(error), method) from None
     except (OSError, HTTPException) as error:
         raise SlackTrouble(_said_nothing(error), method) from None
+    except NO_ANSWER:
+        raise SlackTrouble(Trouble("not_slacks"), method) from None
     if not isinstance(answer, dict):
-        raise SlackTrouble(Trouble("dropped"), method)
-    return answer
+        raise SlackTrouble(Trouble("not_slacks"), method)
+    return _Answer(method, answer)
+
+
+class _Answer(dict[str, Any]):
+    """Slack's yes. Where what a yes says is missing, it was not Slack that said it."""
+
+    def __init__(self, method: str, said: dict[str, Any]) -> None:
+        super().__init__(said)
+        self._method = method
+
+    def __missing__(self, _name: str) -> Any:
+        raise SlackTrouble(Trouble("not_slacks"), self._method)
 
 
 def _said_no(error: SlackApiError) -> Trouble:
-    response = error.response
-    status, body = int(response.status_code), response.data if isinstance(response.data, dict) else {}
+    status = status_of(error)
     if status == HTTP_TOO_MANY:
-        return Trouble("ratelimited", retry_after=_seconds(response.headers))
+        return Trouble("ratelimited", retry_after=_seconds(headers_of(error)))
     if status >= HTTP_SERVER_ERROR:
         return Trouble(f"http_{status}")
-    code = str(body.get("error", ""))
-    return Trouble(code) if code.replace("_", "").isalnum() else Trouble(f"http_{status}")
+    code = error_code(error)
+    if code and not code.startswith("http_"):
+        return Trouble(code)
+    return Trouble("not_slacks" if status == HTTP_OK else f"http_{status}")
 
 
-def _seconds(headers: dict[str, str]) -> float:
+def _seconds(headers: Mapping[str, str]) -> float:
     given = next((value for name, value in headers.items() if name.lower() == "retry-after"), "1")
-    return float(given) if given.isdigit() else 1.0
+    return float(given) if given.isdecimal() else 1.0
 
 
 def _said_nothing(error: OSError | HTTPException) -> Trouble:

@@ -12,6 +12,7 @@ from scheduler.delivery import slack
 from scheduler.delivery.canvases import canvas_refresher
 from scheduler.delivery.delivery import Refresher
 from scheduler.delivery.exports import sends_exports
+from scheduler.delivery.steps import STEP, completes_steps
 
 
 def refreshers(deps: Deps) -> dict[str, Refresher]:
@@ -25,4 +26,9 @@ def refreshers(deps: Deps) -> dict[str, Refresher]:
             while not publish_home(deps, workspace, user, publish):
                 pass  # something changed while it was drawn, and counts on this drawing
 
-    return {"home": refresh_home, EXPORT: sends_exports(deps), "canvas": canvas_refresher(deps)}
+    return {
+        "home": refresh_home,
+        EXPORT: sends_exports(deps),
+        "canvas": canvas_refresher(deps),
+        STEP: completes_steps(deps),
+    }

@@ -2,12 +2,16 @@
 
 from sqlalchemy.orm import Session
 
+from bot.blocks.charts import figures
 from bot.blocks.parts import as_dicts
 from bot.blocks.report import monthly_blocks, report_text
 from bot.domain.messages import Message, Post
 from bot.domain.month import midnight, month_of
 from bot.domain.trend import SHOWN, trend_of
+from bot.domain.words import _
 from bot.slack.names import names_in
+from scheduler.calendar import monthly
+from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion
 from storage.intake import gate
 from storage.overrides import list_overrides
@@ -18,7 +22,7 @@ NAME = "monthly-report"
 
 
 def say(session: Session, on: Occasion) -> list[Message]:
-    """The report of the month before the one of `on.now`, its freeze as it is now: one message with a picture."""
+    """The report of the month before the one of `on.now`, its freeze as it is now: one message with charts."""
     team, workspace = on.team, on.team.workspace
     month = month_of(on.now, team.zone).previous
     found = report(session, workspace, team, month, on.now, on.viewer)
@@ -30,4 +34,14 @@ def say(session: Session, on: Occasion) -> list[Message]:
     names = names_in(session, workspace, {one.by for one in overrides})
     drawn = as_dicts(monthly_blocks(found, freeze, overrides, names, trend))
     text = report_text(found)
-    return [Post(f"{NAME}:{team.id}:{on.period}", team.channel, text, drawn, picture=trend.as_json())]
+    return [Post(f"{NAME}:{team.id}:{on.period}", team.channel, text, drawn, in_words=as_dicts(figures(trend)))]
+
+
+RITUAL = TeamRitual(
+    name=NAME,
+    when="on the first working day of a month at 10:00",
+    to="the team's channel",
+    rhythm=monthly(10),
+    say=say,
+    called=lambda team: _("the monthly report of {team}", team=team),
+)

@@ -1,5 +1,7 @@
 """The incident's items in the post-mortem: as a table to paste, and as the channel's canvas that follows them (R44)."""
 
+from typing import Any
+
 import pytest
 
 from tests.acceptance.conftest import World, eventually
@@ -84,6 +86,32 @@ def test_workspace_without_canvases_is_served_silently_without(world: World) -> 
     eventually(lambda: "_in progress_" in world.card(channel, label).text)
     assert canvas(world, channel) == ""
     assert not [message for message in priya.direct_messages() if "canvas" in message.text.lower()]
+
+
+@pytest.mark.parametrize(
+    ("method", "error"),
+    [
+        ("conversations.canvases.create", "channel_canvas_creation_failed"),
+        ("conversations.canvases.create", "canvas_tab_creation_failed"),
+        ("canvases.edit", "canvas_editing_locked"),
+        ("canvases.edit", "canvas_too_large"),
+    ],
+)
+def test_canvas_that_was_refused_once_follows_the_next_change(world: World, method: str, error: str) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    fault = {"method": method, "kind": "error", "error": error}
+    set_ = priya.http.post("/sandbox/faults", json=fault).json()
+    label = create(world, priya, channel)
+    if method == "canvases.edit":
+        assert says(world, channel, f"| {label} |")
+        walk_to(priya, channel, label, "in progress")
+    eventually(lambda: any(f["id"] == set_["id"] and f["hits"] for f in faults(priya)))
+    submit(priya, channel, f"due {label}", {"New due date": "2099-01-15", "Why does it move?": "The vendor is late"})
+    assert says(world, channel, "2099-01-15 (was ")
+
+
+def faults(priya: Person) -> list[dict[str, Any]]:
+    return list(priya.http.get("/sandbox/faults").json()["faults"])
 
 
 def test_canvas_of_somebody_else_s_is_left_alone(world: World) -> None:

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 
+from bot.sandbox.messages import say
+from bot.sandbox.model import Message
 from bot.sandbox.server import Sandbox
+from bot.sandbox.state import State
 from tests.browser.kitchen import Kitchen
 from tests.browser.seat import Seat
 
@@ -228,3 +232,55 @@ def test_what_the_page_does_not_know_is_named(seat: Sit, sandbox: Sandbox, kitch
     strange = [{"type": "hologram", "block_id": "h"}]
     sandbox.do(lambda state: setattr(state.channels["C0PAYMENTS"].messages[posted["ts"]], "blocks", strange))
     expect(seat().page.get_by_text("A block of type “hologram” is not drawn here.")).to_be_visible()
+
+
+MONTHS = ("Sep 2026", "Oct 2026")
+CHART = {
+    "type": "data_visualization",
+    "title": "Created and ended",
+    "chart": {
+        "type": "bar",
+        "series": [
+            {
+                "name": name,
+                "data": [{"label": month, "value": value} for month, value in zip(MONTHS, values, strict=True)],
+            }
+            for name, values in (("Created", (6, 4)), ("Ended", (11, 2)))
+        ],
+        "axis_config": {"categories": list(MONTHS), "y_label": "Items"},
+    },
+}
+
+
+@pytest.mark.parametrize("kind", ["bar", "line", "area"])
+def test_a_chart_is_drawn_with_its_legend_and_its_figures(seat: Sit, sandbox: Sandbox, kind: str) -> None:
+    drawn = CHART | {"chart": CHART["chart"] | {"type": kind}}  # type: ignore[operator]
+    sandbox.do(lambda state: say_as_app(state, [drawn]))
+    priya = seat()
+    picture = priya.page.get_by_role("img", name="Created and ended")
+    expect(picture).to_be_visible()
+    assert picture.locator("rect, polyline, polygon").count() >= 2
+    expect(priya.page.locator(".chart-legend")).to_have_text("CreatedEnded")
+    priya.page.get_by_text("Figures").click()
+    expect(priya.page.get_by_role("row", name="Oct 2026 4 2")).to_be_visible()
+
+
+def test_a_data_table_sorts_filters_and_turns_its_pages(seat: Sit, sandbox: Sandbox) -> None:
+    head = [{"type": "raw_text", "text": words} for words in ("Team", "Open")]
+    rows = [[{"type": "raw_text", "text": f"Team {n}"}, {"type": "raw_number", "value": n * 7 % 12}] for n in range(12)]
+    table = {"type": "data_table", "caption": "Teams", "rows": [head, *rows]}
+    sandbox.do(lambda state: say_as_app(state, [table]))
+    shown = seat().page.locator(".data-table")
+    expect(shown.locator("tbody tr")).to_have_count(5)
+    shown.get_by_role("button", name="Open").click()
+    expect(shown.locator("tbody tr").first).to_have_text("Team 00")
+    shown.get_by_role("button", name="More").click()
+    expect(shown).to_contain_text("6–10 of 12")
+    shown.get_by_role("searchbox", name="Filter Teams").fill("team 11")
+    expect(shown.locator("tbody tr")).to_have_text("Team 115")
+
+
+def say_as_app(state: State, blocks: list[dict[str, Any]]) -> None:
+    said = Message(state.new_ts(), "C0PAYMENTS", "U0BOT", "Charts", blocks=blocks)
+    said.bot_id = "B0BOT"
+    say(state, said)

@@ -12,9 +12,9 @@ from bot.blocks.block import REASON
 from bot.deps import Deps
 from bot.domain.intake import Gate
 from bot.domain.item import Item
+from bot.domain.item_values import BlockReason
 from bot.domain.merge import merge
 from bot.domain.person import Person
-from bot.domain.reasons import BlockReason
 from bot.services.home import home_key
 from bot.settings import Settings
 from bot.slack.directory import Directory

@@ -7,13 +7,14 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.blocks.parts import as_dicts
+from bot.blocks.fitting import message_blocks
 from bot.domain.incident import Incident
-from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item, VerificationMethod
+from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item
+from bot.domain.item_values import Implementation, VerificationMethod, Verified
 from bot.domain.team import Team
 from bot.sandbox.checks.messages import check_message
 from bot.sandbox.checks.views import check_view
-from tests.builders import DUE, TODAY, incident, item, team
+from tests.builders import DUE, NOW, TODAY, incident, item, team
 
 LONG_LINK = "https://example.com/?" + "a=1&" * 740
 FILLS = ["&", "<", "*", "🔥", "w "]
@@ -34,18 +35,13 @@ def extreme(mark: str, **changes: Any) -> Item:
         root_cause=text,
         verification=text,
         references=text,
-        evidence=text,
-        regression_guard=text,
-        no_guard_because=text,
         collaborators=tuple(f"U{number}" for number in range(200)),
         team_name=fill(mark, 200),
         incident_id=1,
         incident_title=fill(mark, 150),
         postmortem_url=LONG_LINK,
-        change_url=LONG_LINK,
-        in_production_since=TODAY,
-        verified_by="U0PRIYA",
-        verification_method=VerificationMethod.DRILL,
+        implementation=Implementation(NOW, LONG_LINK, TODAY),
+        verified=Verified(NOW, "U0PRIYA", VerificationMethod.DRILL, text, text, text),
         original_due=DUE - timedelta(days=400),
         slips=99,
     )
@@ -62,8 +58,8 @@ def long_names(user: str) -> str:
 
 
 def accepted(blocks: Any, text: str = "x") -> str:
-    """What Slack would take, as JSON."""
-    drawn = as_dicts(list(blocks))
+    """What Slack takes of the blocks as they leave, as JSON."""
+    drawn = message_blocks(list(blocks))
     check_message({"text": text, "blocks": drawn})
     return json.dumps(drawn, ensure_ascii=False)
 

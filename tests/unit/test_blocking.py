@@ -6,28 +6,28 @@ from typing import Any
 import pytest
 
 from bot.domain import block
-from bot.domain.block import Blocked, Response
+from bot.domain.block import Decision, Obstacle, Response
 from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, Item, Moved
+from bot.domain.item_values import Blocked, BlockReason
 from bot.domain.lifecycle import BLOCKABLE, Action, State
-from bot.domain.reasons import BlockReason, Decision
 from tests.builders import NOW, by, item
 
-ESCALATED = Blocked(
+ESCALATED = Obstacle(
     BlockReason.ANOTHER_TEAM,
     escalated_to="U0LENA",
     dependency="Search must publish the canary metric",
     mitigation="The on-call watches it",
 )
-WAITS = Blocked(BlockReason.INFRASTRUCTURE, trigger="The new cluster is there")
-SPLIT = Blocked(BlockReason.LARGER, phase_one="Alert on /checkout", rest="Alert on every other path")
-REPLACED = Blocked(BlockReason.OWNER_UNAVAILABLE, new_owner="U0AISHA")
-DECIDED = Blocked(BlockReason.PRIORITIES, decision=Decision.DEFER, decided_by="U0LENA")
+WAITS = Obstacle(BlockReason.INFRASTRUCTURE, trigger="The new cluster is there")
+SPLIT = Obstacle(BlockReason.LARGER, phase_one="Alert on /checkout", rest="Alert on every other path")
+REPLACED = Obstacle(BlockReason.OWNER_UNAVAILABLE, new_owner="U0AISHA")
+DECIDED = Obstacle(BlockReason.PRIORITIES, decision=Decision.DEFER, decided_by="U0LENA")
 OWNER = by("U0PRIYA")
 LEAD = replace(by("U0MARCO"), decides=True)
 
 
-def respond(subject: Item, told: Blocked, who: Any = OWNER) -> Moved:
+def respond(subject: Item, told: Obstacle, who: Any = OWNER) -> Moved:
     return block.respond(subject, who, told, Response(approver="U0MARCO", asks=True))
 
 
@@ -35,10 +35,13 @@ def respond(subject: Item, told: Blocked, who: Any = OWNER) -> Moved:
 def test_another_team_flags_the_item_with_whom_what_and_meanwhile(state: State) -> None:
     done = respond(item(state=state), ESCALATED).item
     assert done.state is state
-    assert (done.blocked, done.blocked_reason, done.blocked_since) == (True, BlockReason.ANOTHER_TEAM, NOW)
-    assert (done.escalated_to, done.blocked_on, done.mitigation) == (
-        "U0LENA", "Search must publish the canary metric", "The on-call watches it",
-    )  # fmt: skip
+    assert done.blocked == Blocked(
+        BlockReason.ANOTHER_TEAM,
+        since=NOW,
+        on="Search must publish the canary metric",
+        escalated_to="U0LENA",
+        mitigation="The on-call watches it",
+    )
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in BLOCKABLE])
@@ -77,24 +80,25 @@ def test_unblocking_takes_everything_back() -> None:
         (DECIDED, {"decided_by": ""}, "decided_by"),
     ],
 )
-def test_what_a_reason_misses_is_refused_at_its_field(told: Blocked, changes: dict[str, Any], field: str) -> None:
+def test_what_a_reason_misses_is_refused_at_its_field(told: Obstacle, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(Refused) as refused:
         respond(item(), replace(told, **changes))
     assert refused.value.field == field
 
 
 @pytest.mark.parametrize("told", [WAITS, DECIDED])
-def test_reason_that_defers_is_a_deferral_at_once_by_whoever_decides(told: Blocked) -> None:
+def test_reason_that_defers_is_a_deferral_at_once_by_whoever_decides(told: Obstacle) -> None:
     done = respond(item(state=State.IN_PROGRESS), told, LEAD)
     assert done.item.state is State.DEFERRED
-    assert done.item.trigger_condition
+    assert done.item.deferral
+    assert done.item.deferral.trigger
     assert done.item.deferrals == 1
     assert not done.item.blocked
     assert done.change.detail["blocked_by"] == told.reason.value
 
 
 @pytest.mark.parametrize("told", [WAITS, DECIDED])
-def test_reason_that_defers_blocks_the_owner_s_item_until_it_is_approved(told: Blocked) -> None:
+def test_reason_that_defers_blocks_the_owner_s_item_until_it_is_approved(told: Obstacle) -> None:
     done = respond(item(state=State.IN_PROGRESS), told)
     assert done.item.state is State.IN_PROGRESS
     assert done.item.blocked
@@ -103,14 +107,15 @@ def test_reason_that_defers_blocks_the_owner_s_item_until_it_is_approved(told: B
 
 
 @pytest.mark.parametrize("told", [WAITS, SPLIT, DECIDED])
-def test_only_the_owner_or_who_decides_defers_by_blocking(told: Blocked) -> None:
+def test_only_the_owner_or_who_decides_defers_by_blocking(told: Obstacle) -> None:
     with pytest.raises(Refused, match="Only the owner"):
         respond(item(), told, by("U0AISHA"))
 
 
 def test_what_is_in_production_waits_for_infrastructure_without_being_deferred() -> None:
     done = respond(item(state=State.IMPLEMENTED), WAITS, LEAD)
-    assert (done.item.state, done.item.blocked, done.asks) == (State.IMPLEMENTED, True, None)
+    blocked = Blocked(BlockReason.INFRASTRUCTURE, NOW, "The new cluster is there")
+    assert (done.item.state, done.item.blocked, done.asks) == (State.IMPLEMENTED, blocked, None)
 
 
 def test_phase_one_keeps_the_deadline_and_the_rest_has_the_same_facts() -> None:

@@ -16,17 +16,20 @@ from bot.blocks.merge import merge_form
 from bot.blocks.parts import as_dicts, item_buttons, item_rows
 from bot.blocks.risk import risk_form
 from bot.blocks.state_lines import decision, in_a_list, lines
+from bot.domain.approve import Terms, as_json
+from bot.domain.defer import DeferralTerms
+from bot.domain.drop import WillNotDo
 from bot.domain.item import TEXT_LIMIT, Item
+from bot.domain.item_values import Blocked, BlockReason, Deferral, Ending, RiskReason
 from bot.domain.lifecycle import Action, State
 from bot.domain.morning import Notice, Why
-from bot.domain.reasons import BlockReason, RiskReason
 from bot.domain.request import Request, Status
-from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo, as_json
+from bot.domain.risk import AcceptedRisk
 from tests.builders import NOW, TODAY, WORKSPACE, change, digest, item, names
 from tests.unit.drawn import METADATA, accepted, accepted_view, extreme, fill, long_names
 
 LONG = fill("&", TEXT_LIMIT)
-DEFERRAL = Deferral(LONG, LONG, TODAY + timedelta(days=30), LONG, LONG)
+DEFERRAL = DeferralTerms(LONG, LONG, TODAY + timedelta(days=30), LONG, LONG)
 TERMS: list[Terms] = [DEFERRAL, AcceptedRisk(RiskReason.COST, LONG), WillNotDo(LONG)]
 
 
@@ -38,10 +41,9 @@ def request(terms: Terms = DEFERRAL, **changes: Any) -> Request:
 def held_up(**changes: Any) -> Item:
     """An item about which as much is said as can be."""
     plain = extreme(
-        "&", blocked=True, blocked_reason=BlockReason.ANOTHER_TEAM, blocked_since=NOW, blocked_on=LONG,
-        escalated_to="U0LENA", mitigation=LONG, deferred_because=LONG, deferred_risk=LONG, revisit_on=TODAY,
-        trigger_condition=LONG, deferrals=9, approved_by="U0MARCO", risk_reason=RiskReason.COST, ended_because=LONG,
-        merged_into=7, split_from=3, request=request(),
+        "&", blocked=Blocked(BlockReason.ANOTHER_TEAM, NOW, LONG, "U0LENA", LONG),
+        deferral=Deferral(NOW, State.IN_PROGRESS, LONG, LONG, TODAY, LONG, LONG, "U0MARCO"), deferrals=9,
+        ending=Ending(NOW, LONG, "U0MARCO", RiskReason.COST, merged_into=7), split_from=3, request=request(),
     )  # fmt: skip
     return replace(plain, **changes)
 
@@ -132,13 +134,13 @@ def test_line_says_who_is_asked_and_who_asked() -> None:
 
 
 def test_blocked_item_says_by_what_since_when_and_for_what() -> None:
-    waits = item(blocked=True, blocked_reason=BlockReason.ANOTHER_TEAM, blocked_since=NOW, blocked_on="the metric")
+    waits = item(blocked=Blocked(BlockReason.ANOTHER_TEAM, NOW, "the metric"))
     assert lines(waits, names)[0].startswith("Blocked by another team since <!date")
     assert lines(waits, names)[0].endswith(": the metric")
 
 
 def test_imported_item_may_be_blocked_without_a_reason() -> None:
-    assert lines(item(blocked=True), names) == ["Blocked"]
+    assert lines(item(blocked=Blocked()), names) == ["Blocked"]
 
 
 def test_declined_request_is_on_the_card_until_the_item_moves_on() -> None:
@@ -161,7 +163,9 @@ def test_second_menu_offers_what_the_state_allows(drawn: Item, menu: list[str]) 
     assert [option["text"]["text"] for each in menus for option in each["options"]] == menu
 
 
-@pytest.mark.parametrize("drawn", [item(), item(request=request()), item(blocked=True), item(awaits_acceptance=True)])
+@pytest.mark.parametrize(
+    "drawn", [item(), item(request=request()), item(blocked=Blocked()), item(awaits_acceptance=True)]
+)
 def test_one_menu_stands_beside_the_title_and_one_ends_the_buttons(drawn: Item) -> None:
     title, row = as_dicts(item_rows("AI-12", drawn))
     kinds = [each["type"] for each in row["elements"]]  # type: ignore[attr-defined]
@@ -177,7 +181,8 @@ def test_item_that_is_over_has_no_menu() -> None:
 
 @pytest.mark.parametrize("state", [State.DEFERRED, State.RISK_ACCEPTED, State.WONT_DO])
 def test_nothing_stands_where_an_imported_item_does_not_say_why(state: State) -> None:
-    imported = item(state=state, revisit_on=TODAY)
+    deferral, ending = (Deferral(revisit_on=TODAY), None) if state is State.DEFERRED else (None, Ending(NOW))
+    imported = item(state=state, deferral=deferral, ending=ending)
     assert lines(imported, names)[0].endswith("*")
     assert " ·  · " not in in_a_list(imported, names)
     drawn = as_dicts(morning.rows([Notice(imported, (Why.REVISIT,))], TODAY, NOW))
@@ -187,7 +192,7 @@ def test_nothing_stands_where_an_imported_item_does_not_say_why(state: State) ->
 def test_days_of_moments_are_those_of_the_team() -> None:
     late = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
     asked = request(asked_at=late)
-    waits = item(team_timezone="Asia/Tokyo", request=asked, blocked=True, blocked_since=late)
+    waits = item(team_timezone="Asia/Tokyo", request=asked, blocked=Blocked(since=late))
     assert "since <!date^" in decision(waits, names)
     for said in (
         decision(waits, names),

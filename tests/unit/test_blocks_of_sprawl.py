@@ -46,7 +46,6 @@ def test_review_that_says_as_much_as_it_can_fits_a_message(mark: str) -> None:
     items = [extreme(mark, number=n, incident_id=n, themes=themes()) for n in range(1, 60)]
     owners = {f"U{number}": 50 for number in range(300)}
     found = Sprawl((1, 2, 3, 4), 99, owners, PAIRS, projects(items), (90, 80, 70))
-    drawn = blocks.hygiene("&" * 200, items, 900, long_names, TODAY, "1:2026-11-23:0")
-    text = accepted([*drawn, *blocks.sprawl(found, long_names)])
+    text = accepted(blocks.review("&" * 200, items, 900, found, long_names, TODAY, "1:2026-11-23:0"))
     assert "and 4 more themes" in text
     assert "Fewer items are completed" in text

@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 
 from bot.domain import approve
-from bot.domain.defer import resume
+from bot.domain.approve import Terms, as_json, from_json
+from bot.domain.defer import DeferralTerms, resume
+from bot.domain.drop import WillNotDo
 from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, By, Item
+from bot.domain.item_values import Deferral, Ending, RiskReason
 from bot.domain.lifecycle import Action, LastMove, State
-from bot.domain.reasons import RiskReason
-from bot.domain.request import Request, Status, refuse_unless_pending
-from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo, as_json, from_json
+from bot.domain.request import Ask, Request, Status, refuse_unless_pending
+from bot.domain.risk import AcceptedRisk
 from tests.builders import NOW, TODAY, WORKSPACE, by, item
 
 LATER = TODAY + timedelta(days=60)
-NOT_NOW = Deferral("The vendor replaces it in spring", "Checkout can stall again", revisit_on=LATER)
+NOT_NOW = DeferralTerms("The vendor replaces it in spring", "Checkout can stall again", revisit_on=LATER)
 ACCEPTED = AcceptedRisk(RiskReason.RETIRED, "The old ledger is gone in May")
 DROPPED = WillNotDo("The new client covers it")
 ALL: list[Terms] = [NOT_NOW, ACCEPTED, DROPPED]
@@ -27,6 +29,13 @@ LEAD = replace(by("U0MARCO"), decides=True)
 
 def decide(subject: Item, who: By, terms: Terms) -> Any:
     return approve.decide(subject, who, terms, approver="U0MARCO", today=TODAY)
+
+
+def decided_by(subject: Item) -> str | None:
+    """Who decided its ending, else its deferral."""
+    if subject.ending:
+        return subject.ending.decided_by
+    return subject.deferral.approved_by if subject.deferral else None
 
 
 def request(terms: Terms = NOT_NOW, **changes: Any) -> Request:
@@ -39,7 +48,7 @@ def test_lead_decides_at_once(terms: Terms) -> None:
     done = decide(item(state=State.IN_PROGRESS), LEAD, terms)
     assert done.change.action == terms.action
     assert done.change.why == terms.why
-    assert done.item.approved_by == "U0MARCO"
+    assert decided_by(done.item) == "U0MARCO"
     assert done.asks is None
 
 
@@ -49,7 +58,7 @@ def test_owner_asks_and_the_item_stays_as_it_is(terms: Terms) -> None:
     asked = decide(before, OWNER, terms)
     assert asked.item == before
     assert asked.change.action == Action.ASK
-    assert (asked.asks.terms, asked.asks.approver) == (terms, "U0MARCO")
+    assert asked.asks == Ask(terms.action, as_json(terms), "U0MARCO")
 
 
 @pytest.mark.parametrize("terms", ALL)
@@ -70,8 +79,8 @@ def test_deferred_item_can_be_ended(terms: Terms) -> None:
     deferred = decide(item(), LEAD, NOT_NOW).item
     ended = decide(deferred, LEAD, terms).item
     assert ended.has_ended
-    assert ended.ended_because == terms.why
-    assert (ended.revisit_on, ended.deferred_because) == (None, "")
+    assert ended.ending == Ending(NOW, terms.why, "U0MARCO", getattr(terms, "reason", None))
+    assert ended.deferral is None
 
 
 def test_second_request_waits_for_the_first() -> None:
@@ -103,7 +112,7 @@ def test_deferral_that_misses_something_is_refused_at_its_field(changes: dict[st
 
 def test_condition_does_instead_of_a_day() -> None:
     done = decide(item(), LEAD, replace(NOT_NOW, revisit_on=None, trigger="The vendor ships v2"))
-    assert done.item.trigger_condition == "The vendor ships v2"
+    assert done.item.deferral.trigger == "The vendor ships v2"
 
 
 @pytest.mark.parametrize("terms", [replace(ACCEPTED, why=""), replace(DROPPED, why="")])
@@ -126,8 +135,7 @@ def test_resume_returns_to_where_it_was(state: State) -> None:
     deferred = decide(item(state=state), LEAD, NOT_NOW).item
     resumed = resume(deferred, OWNER).item
     assert resumed.state is state
-    assert resumed == replace(deferred, state=state, deferred_at=None, deferred_from=None, deferred_because="",
-                              deferred_risk="", revisit_on=None, approved_by="")  # fmt: skip
+    assert resumed == replace(deferred, state=state, deferral=None)
 
 
 def test_only_a_deferred_item_is_resumed_and_the_second_is_told_who_did() -> None:
@@ -149,7 +157,7 @@ def test_approval_does_what_was_asked_for_and_names_both(terms: Terms) -> None:
     assert done.settles is Status.APPROVED
     assert done.change.action == terms.action
     assert done.change.detail["asked_by"] == "U0PRIYA"
-    assert done.item.approved_by == "U0MARCO"
+    assert decided_by(done.item) == "U0MARCO"
 
 
 def test_deferral_whose_day_has_come_while_it_waited_is_not_approved() -> None:
@@ -175,10 +183,10 @@ def test_asker_and_deciders_withdraw_and_nobody_else() -> None:
 
 def test_rest_of_a_split_is_deferred_while_its_approver_is_asked() -> None:
     parked = approve.defer_first(item(), OWNER, NOT_NOW, "U0MARCO")
-    assert (parked.item.state, parked.item.approved_by) == (State.DEFERRED, "")
+    assert (parked.item.state, decided_by(parked.item)) == (State.DEFERRED, "")
     assert parked.asks
     approved = approve.approve(parked.item, LEAD, request(), TODAY)
-    assert (approved.item.state, approved.item.approved_by) == (State.DEFERRED, "U0MARCO")
+    assert (approved.item.state, decided_by(approved.item)) == (State.DEFERRED, "U0MARCO")
     declined = approve.turn_down(parked.item, LEAD, request(), "Do it now")
     assert (declined.item.state, declined.settles) == (State.NOT_STARTED, Status.DECLINED)
 
@@ -191,12 +199,16 @@ def test_second_of_two_deciders_is_told_what_the_first_did(status: Status) -> No
 
 
 def test_deferral_that_has_come_back_is_deferred_again_from_where_it_was() -> None:
-    once = item(state=State.DEFERRED, deferred_from=State.IN_PROGRESS, revisit_on=TODAY, deferrals=1)
-    again = approve.carry_out(once, by(), Deferral("Still no staging", "It can recur", TODAY + timedelta(days=30)))
-    assert (again.item.state, again.item.deferred_from, again.item.deferrals) == (State.DEFERRED, State.IN_PROGRESS, 2)
+    before = Deferral(NOW, State.IN_PROGRESS, revisit_on=TODAY)
+    once = item(state=State.DEFERRED, deferral=before, deferrals=1)
+    again = approve.carry_out(once, by(), DeferralTerms("Still no staging", "It can recur", TODAY + timedelta(days=30)))
+    assert again.item.deferral
+    assert (again.item.state, again.item.deferral.from_state) == (State.DEFERRED, State.IN_PROGRESS)
+    assert again.item.deferrals == 2
 
 
 def test_second_of_two_who_defer_is_told_what_the_first_did() -> None:
-    once = item(state=State.DEFERRED, deferred_from=State.IN_PROGRESS, revisit_on=TODAY + timedelta(days=9))
+    before = Deferral(NOW, State.IN_PROGRESS, revisit_on=TODAY + timedelta(days=9))
+    once = item(state=State.DEFERRED, deferral=before)
     with pytest.raises(Refused, match="already deferred: Priya did that"):
-        approve.carry_out(once, by(last=LastMove("Priya", Action.DEFER)), Deferral("Later", "It can recur", TODAY))
+        approve.carry_out(once, by(last=LastMove("Priya", Action.DEFER)), DeferralTerms("Later", "It can recur", TODAY))

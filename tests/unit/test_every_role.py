@@ -7,9 +7,8 @@ import pytest
 from bot.domain import roles
 from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved
-from bot.domain.lifecycle import Action, State
-from bot.domain.request import OUTLIVED, Request, Status
-from bot.domain.terms import AcceptedRisk, Ask, Deferral, as_json
+from bot.domain.lifecycle import State
+from bot.domain.request import OUTLIVED, Ask, Request, Status
 from tests.actions import HELPER, LEAD, OWNER, PEOPLE, WAYS, Try, tries_with
 from tests.builders import NOW, item, team
 
@@ -44,10 +43,8 @@ def settled(moved: Moved) -> Item:
 
 
 def requested(moved: Moved, asks: Ask) -> Request:
-    terms, change = asks.terms, moved.change
-    action = Action.DEFER if isinstance(terms, Deferral) else Action.DROP
-    action = Action.ACCEPT_RISK if isinstance(terms, AcceptedRisk) else action
-    return Request("T0ACME", 1, 2, action, change.by, asks.approver, change.at, as_json(terms))
+    change = moved.change
+    return Request("T0ACME", 1, 2, asks.action, change.by, asks.approver, change.at, asks.terms)
 
 
 def tried(stood: Item, user: str, one: Try) -> Moved | Refused:

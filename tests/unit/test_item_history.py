@@ -15,6 +15,7 @@ from bot.domain.edit import edit
 from bot.domain.errors import Refused
 from bot.domain.implement import implement
 from bot.domain.item import Item, Moved
+from bot.domain.item_values import Implementation
 from bot.domain.lifecycle import OPEN, LastMove, State
 from bot.domain.reopen import reopen
 from bot.domain.start import start
@@ -26,7 +27,7 @@ LATER = NOW + timedelta(days=40)
 
 
 def implemented() -> Item:
-    return item(state=State.IMPLEMENTED, implemented_at=NOW, change_url=LINK, in_production_since=TODAY)
+    return item(state=State.IMPLEMENTED, implementation=Implementation(NOW, LINK, TODAY))
 
 
 # History and progress (R51, R67)

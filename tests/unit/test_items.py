@@ -13,8 +13,10 @@ from bot.domain.due import move_due_date
 from bot.domain.edit import edit
 from bot.domain.errors import Refused
 from bot.domain.implement import implement
-from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item, Moved, check_draft
+from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item, Moved
+from bot.domain.item_values import Blocked, Ending, Implementation, Verified
 from bot.domain.lifecycle import ENDED, Action, State
+from bot.domain.new import check_draft
 from bot.domain.reopen import reopen
 from bot.domain.start import start
 from bot.domain.update import update
@@ -33,7 +35,7 @@ def refused_field(act: Any, *args: Any) -> str | None:
 
 
 def implemented() -> Item:
-    return item(state=State.IMPLEMENTED, implemented_at=NOW, change_url=LINK, in_production_since=TODAY)
+    return item(state=State.IMPLEMENTED, implementation=Implementation(NOW, LINK, TODAY))
 
 
 # Creating
@@ -75,18 +77,18 @@ def test_starting_notes_when() -> None:
 
 def test_blocked_item_cannot_be_started() -> None:
     with pytest.raises(Refused, match="AI-12 is blocked") as caught:
-        start(item(blocked=True), by())
+        start(item(blocked=Blocked()), by())
     assert caught.value.next_step is Action.UNBLOCK
 
 
 def test_blocked_item_that_was_started_says_so_rather_than_blocked() -> None:
     with pytest.raises(Refused, match="already in progress"):
-        start(item(blocked=True, state=State.IN_PROGRESS), by())
+        start(item(blocked=Blocked(), state=State.IN_PROGRESS), by())
 
 
 def test_implementing_keeps_the_change_and_since_when() -> None:
     moved = implement(item(state=State.IN_PROGRESS), by(), LINK, TODAY, TODAY)
-    assert (moved.item.state, moved.item.change_url) == (State.IMPLEMENTED, LINK)
+    assert (moved.item.state, moved.item.implementation) == (State.IMPLEMENTED, Implementation(NOW, LINK, TODAY))
     assert moved.change.detail == {"change_url": LINK, "in_production_since": TODAY.isoformat()}
 
 
@@ -113,8 +115,8 @@ def test_what_is_not_yet_in_production_is_not_implemented() -> None:
 
 def test_verifying_keeps_who_when_how_and_what_would_tell() -> None:
     verified = verify(implemented(), by("U0AISHA", LATER), evidence()).item
-    assert (verified.state, verified.verified_by, verified.verified_at) == (State.VERIFIED, "U0AISHA", LATER)
-    assert (verified.verification_method, verified.regression_guard) == (evidence().method, LINK)
+    assert verified.state is State.VERIFIED
+    assert verified.verified == Verified(LATER, "U0AISHA", evidence().method, "It fired after 5 minutes", LINK)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,9 @@ def test_verifying_needs_evidence_and_a_guard_or_a_reason(changes: dict[str, Any
 
 def test_no_guard_is_accepted_with_a_reason() -> None:
     shown = evidence(would_know=False, guard="", why_not="The service is retired in March")
-    assert verify(implemented(), by(), shown).item.no_guard_because == "The service is retired in March"
+    verified = verify(implemented(), by(), shown).item.verified
+    assert verified
+    assert verified.no_guard_because == "The service is retired in March"
 
 
 def test_what_does_not_work_needs_neither_evidence_nor_a_guard() -> None:
@@ -148,7 +152,7 @@ def test_failed_verification_sends_it_back_without_asking_for_a_guard() -> None:
     moved = verify(implemented(), by(), evidence(works=False, guard=""))
     assert moved.item.state is State.IN_PROGRESS
     assert (moved.change.action, moved.change.why) == (Action.FAIL_VERIFICATION, "It fired after 5 minutes")
-    assert moved.item.verified_by == ""
+    assert moved.item.verified is None
 
 
 # Closing, reopening
@@ -156,7 +160,7 @@ def test_failed_verification_sends_it_back_without_asking_for_a_guard() -> None:
 
 def test_closing_notes_when_and_links_the_postmortem() -> None:
     closed = close(item(state=State.VERIFIED), by(at=LATER), LINK).item
-    assert (closed.state, closed.ended_at, closed.postmortem_url) == (State.CLOSED, LATER, LINK)
+    assert (closed.state, closed.ending, closed.postmortem_url) == (State.CLOSED, Ending(LATER), LINK)
 
 
 def test_closing_asks_for_the_postmortem() -> None:
@@ -172,9 +176,9 @@ def test_closing_asks_for_the_postmortem() -> None:
     ],
 )
 def test_reopened_item_is_open_and_shows_no_old_evidence(state: State, to: State) -> None:
-    ended = item(state=state, ended_at=NOW, verified_at=NOW, verified_by="U0AISHA", evidence="seen")
+    ended = item(state=state, ending=Ending(NOW), verified=Verified(NOW, "U0AISHA", evidence="seen"))
     again = reopen(ended, by(), "It happened again").item
-    assert (again.state, again.ended_at, again.verified_by, again.evidence) == (to, None, "", "")
+    assert (again.state, again.ending, again.verified) == (to, None, None)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +190,7 @@ def test_reopened_item_is_open_and_shows_no_old_evidence(state: State, to: State
 )
 def test_what_was_in_production_is_a_matter_of_the_history_once_it_is_undone(undone: Callable[[], Moved]) -> None:
     again = undone().item
-    assert (again.implemented_at, again.change_url, again.in_production_since) == (None, "", None)
+    assert again.implementation is None
 
 
 def test_reopening_asks_why() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.blocks.fitting import fitting
 from bot.blocks.leadership import leadership_blocks
 from bot.blocks.parts import as_dicts
 from bot.domain.capacity import Load, load
@@ -79,9 +80,20 @@ def test_recurrences_risk_debt_and_repeated_deferrals_are_named() -> None:
     assert "deferred again and again: AI-4 Cap the retry queue (3×)" in text
 
 
-def test_many_teams_with_long_names_fit_into_a_message() -> None:
-    lines = [line(f"{number} " + "&" * 70, Tally(open=60)) for number in range(60)]
-    assert "20 more teams" in said(*lines)
+def test_sixty_teams_are_all_named_those_that_need_it_most_with_their_figures() -> None:
+    text = said(*(line(f"Team {number}", Tally(open=60 if number < 10 else 1)) for number in range(60)))
+    assert all(f"Team {number}" in text for number in range(60))
+    assert "*Team 9* – red flag: open\ncompletion" in text
+    assert "\nTeam 59 – on target\nAll about a team: `/actionitem report team NAME`." in text
+
+
+@pytest.mark.parametrize("mark", ["&", "🔥", "*"])
+def test_more_teams_than_can_be_named_are_counted(mark: str) -> None:
+    lines = [line(f"{number} " + mark * 70, Tally(open=60)) for number in range(200)]
+    summary = Summary((OCTOBER,), by_need(lines))
+    blocks = as_dicts(leadership_blocks(summary))
+    assert fitting(blocks) == blocks
+    assert " more teams. All about a team:" in said(*lines)
 
 
 def happened(number: int, days: int, **about: object) -> Happened:

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from bot.blocks.postmortem import table_blocks
-from bot.domain.item import VerificationMethod
+from bot.domain.item_values import VerificationMethod, Verified
 from bot.domain.lifecycle import State
 from bot.domain.postmortem import CANVAS_ROWS, canvas, committed, table
-from tests.builders import DUE, item
+from tests.builders import DUE, NOW, item
 from tests.unit.drawn import FILLS, accepted, extreme
 
 
@@ -18,9 +18,7 @@ def test_row_says_what_will_be_done_until_something_was_seen() -> None:
 
 
 def test_row_says_what_was_seen() -> None:
-    seen = item(
-        state=State.VERIFIED, verified_by="U1", verification_method=VerificationMethod.DRILL, evidence="It held"
-    )
+    seen = item(state=State.VERIFIED, verified=Verified(NOW, "U1", VerificationMethod.DRILL, "It held"))
     assert table([seen], str)[2].endswith("| verified | Drill or fault injection: It held |")
 
 

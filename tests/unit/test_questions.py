@@ -10,13 +10,14 @@ from bot.blocks.morning import message
 from bot.blocks.parts import as_dicts
 from bot.blocks.questions import answered, asked_about
 from bot.domain.item import Item
+from bot.domain.item_values import Ending
 from bot.domain.lifecycle import State
 from bot.domain.morning import Notice, Why
 from bot.domain.questions import asks_whether_it_held, may_answer
 from bot.sandbox.checks.messages import check_message
 from tests.builders import NOW, TODAY, item, names
 
-CLOSED = [item(number=number, state=State.CLOSED, ended_at=NOW - timedelta(days=30)) for number in (7, 8)]
+CLOSED = [item(number=number, state=State.CLOSED, ending=Ending(NOW - timedelta(days=30))) for number in (7, 8)]
 OPEN = [item(number=number) for number in (7, 8)]
 TOMORROW = NOW + timedelta(days=1)
 
@@ -57,12 +58,12 @@ def test_what_nobody_answered_stays_as_it_was_said() -> None:
     ("changes", "said"),
     [
         ({"reviewed_on": TODAY}, "Yes, it holds."),
-        ({"state": State.IN_PROGRESS, "ended_at": None}, "No, it was opened again."),
-        ({"ended_at": TOMORROW}, "No, it was opened again."),
+        ({"state": State.IN_PROGRESS, "ending": None}, "No, it was opened again."),
+        ({"ending": Ending(TOMORROW)}, "No, it was opened again."),
     ],
 )
 def test_answer_whether_it_held_replaces_yes_and_no_of_that_item_alone(changes: dict[str, Any], said: str) -> None:
-    drawn = redrawn(morning(), item(number=7, **{"state": State.CLOSED, "ended_at": NOW} | changes), CLOSED[1])
+    drawn = redrawn(morning(), item(number=7, **{"state": State.CLOSED, "ending": Ending(NOW)} | changes), CLOSED[1])
     assert said in str(drawn)
     assert (buttons(drawn).count("Yes"), buttons(drawn).count("No")) == (1, 1)
     assert buttons(drawn).count("Details") == buttons(morning()).count("Details")

@@ -7,6 +7,7 @@ import pytest
 
 from bot.blocks import recurrence as blocks
 from bot.domain.incident import Incident
+from bot.domain.item_values import Ending
 from bot.domain.lifecycle import State
 from bot.domain.recurrence import Earlier, LookBack, Match, Traits, came_before, earlier_with, matches
 from tests.builders import NOW, incident, item, names
@@ -95,7 +96,7 @@ def test_only_what_came_before_is_earlier() -> None:
 
 def earlier(*states: State, ended_days: int = 0) -> Earlier:
     items = [
-        item(number=number, state=state, ended_at=NOW + timedelta(days=ended_days))
+        item(number=number, state=state, ending=Ending(NOW + timedelta(days=ended_days)))
         for number, state in enumerate(states, start=1)
     ]
     return earlier_with(incident(), (), items, LATER)

@@ -1,15 +1,18 @@
-"""The report as Slack shows it: two lines first, every measure, the intake, and a picture with its figures in words."""
+"""The report as Slack shows it: two lines first, every measure, the intake, and charts with their figures in words."""
 
 from datetime import UTC, datetime
+from typing import Any
 
+import pytest
+
+from bot.blocks.charts import charts, figures
 from bot.blocks.parts import as_dicts
 from bot.blocks.report import monthly_blocks, report_blocks, second_line
 from bot.domain.intake import Flow, Freeze, Override
 from bot.domain.measures import DAY, Report, Tally, measure
 from bot.domain.month import Month
-from bot.domain.trend import ALT_LIMIT, alt_text, trend_from, trend_of
+from bot.domain.trend import SHOWN, trend_of
 from bot.sandbox.checks.messages import check_message
-from bot.services.chart import draw
 from tests.builders import WORKSPACE, names
 from tests.people import visible_text
 
@@ -61,22 +64,48 @@ def test_freeze_and_overrides_are_shown_with_their_reasons() -> None:
     check_message({"text": "Report", "blocks": blocks})
 
 
-def test_picture_says_all_its_figures_to_who_cannot_see_it() -> None:
-    months = [(month, SHRANK) for month in OCTOBER.last(12)]
-    trend = trend_of("Payments · October 2026", months, {})
-    text = alt_text(trend)
-    assert "October 2026: 6 created, 11 ended, 14 open, completion within the deadline 72 %" in text
-    assert "November 2025" in text
-    assert len(text) <= ALT_LIMIT
+def series(block: dict[str, Any]) -> dict[str, list[tuple[str, float]]]:
+    drawn = block["chart"]["series"]
+    return {one["name"]: [(point["label"], point["value"]) for point in one["data"]] for one in drawn}
 
 
-def test_picture_begins_with_the_first_month_in_which_there_was_anything() -> None:
+def test_year_is_two_charts_that_slack_takes() -> None:
+    trend = trend_of("Payments · October 2026", [(month, SHRANK) for month in OCTOBER.last(SHOWN)], {})
+    flow, rates = as_dicts(charts(trend))
+    check_message({"text": "Report", "blocks": [flow, rates]})
+    assert flow["title"] == "Created, ended and still open"
+    assert series(flow)["Created"][-1] == ("Oct 2026", 6)
+    assert [series(flow)[name][0] for name in ("Ended", "Open at the end")] == [("Nov 2025", 11), ("Nov 2025", 14)]
+    assert series(rates)["Current due date"][-1] == ("Oct 2026", 72.0)
+
+
+def test_months_without_a_rate_are_left_out_of_its_chart_because_slack_takes_no_gaps() -> None:
+    some = [(OCTOBER.previous, BEFORE), (OCTOBER, Tally(open=1))]
+    _flow, rates = as_dicts(charts(trend_of("Payments", some, {})))
+    assert series(rates) == {"Current due date": [("Sep 2026", 80.0)]}
+    never_both = [*some, (OCTOBER.plus(1), Tally(first_due=4, on_time=3, open=1))]
+    _flow, rates = as_dicts(charts(trend_of("Payments", never_both, {})))
+    assert series(rates) == {"Current due date": [("Sep 2026", 80.0)]}
+    assert len(charts(trend_of("Payments", some[1:], {}))) == 1
+
+
+def test_figures_in_words_are_those_of_every_month_the_newest_first() -> None:
+    trend = trend_of("Payments & friends", [(month, SHRANK) for month in OCTOBER.last(SHOWN)], {})
+    blocks = as_dicts(figures(trend))
+    check_message({"text": "Report", "blocks": blocks})
+    lines = visible_text(blocks).splitlines()
+    assert lines[0] == "*Payments &amp; friends*"
+    assert lines[1].startswith("October 2026: 6 created, 11 ended, 14 open, completion within the deadline 72 %")
+    assert lines[-1].startswith("November 2025: ")
+
+
+def test_charts_begin_with_the_first_month_in_which_there_was_anything() -> None:
     months = [(OCTOBER.previous.previous, Tally()), (OCTOBER.previous, BEFORE), (OCTOBER, Tally())]
     assert [point.month for point in trend_of("Payments", months, {}).points] == ["2026-09", "2026-10"]
     assert len(trend_of("Payments", [(OCTOBER, Tally())], {}).points) == 1
 
 
-def test_picture_is_a_png_of_one_month_of_nothing_and_of_huge_figures() -> None:
-    for tally in (Tally(), Tally(created=10**7, open=10**8)):
-        trend = trend_of("Payments & $friends$ · October 2026", [(OCTOBER, tally)], {})
-        assert draw(trend_from(trend.as_json())).startswith(b"\x89PNG")
+@pytest.mark.parametrize("tally", [Tally(), Tally(created=10**7, open=10**8)])
+def test_charts_of_one_month_of_nothing_and_of_huge_figures_are_taken(tally: Tally) -> None:
+    trend = trend_of("Payments & $friends$ · October 2026", [(OCTOBER, tally)], {})
+    check_message({"text": "Report", "blocks": as_dicts([*charts(trend), *figures(trend)])})

@@ -18,9 +18,10 @@ from bot.blocks.parts import as_dicts, item_buttons, step_button
 from bot.blocks.reopen import reopen_form
 from bot.blocks.update import update_form
 from bot.blocks.verify import verify_form
-from bot.domain.item import Remedy, VerificationMethod
+from bot.domain.item import Remedy
+from bot.domain.item_values import Blocked, VerificationMethod, Verified
 from bot.domain.lifecycle import Change, State
-from tests.builders import LINK, TODAY, change, item, names
+from tests.builders import LINK, NOW, TODAY, change, item, names
 from tests.unit.drawn import METADATA, bare, extreme, many_incidents, many_teams
 
 
@@ -125,9 +126,9 @@ def test_first_button_brings_the_item_further(state: State, first: str) -> None:
 def test_blocked_item_is_unblocked_by_one_button_and_offers_no_step_that_is_refused(
     state: State, row: list[str]
 ) -> None:
-    drawn = item_buttons(item(state=state, blocked=True)).to_dict()["elements"]
+    drawn = item_buttons(item(state=state, blocked=Blocked())).to_dict()["elements"]
     assert [each["text"]["text"] for each in drawn if each["type"] == "button"] == row
-    listed = step_button(item(state=state, blocked=True))
+    listed = step_button(item(state=state, blocked=Blocked()))
     assert listed
     assert listed.to_dict()["text"]["text"] == row[0]
 
@@ -168,7 +169,7 @@ def test_card_links_the_incident_to_its_postmortem() -> None:
 
 
 def test_card_says_that_the_owner_verified_it_themselves() -> None:
-    shown = item(state=State.VERIFIED, verified_by="U0PRIYA", verification_method=VerificationMethod.INSPECTION)
+    shown = item(state=State.VERIFIED, verified=Verified(NOW, "U0PRIYA", VerificationMethod.INSPECTION))
     assert "Verified by Priya Raman (the owner): inspection" in text_of(card.card(shown, names, TODAY))
 
 

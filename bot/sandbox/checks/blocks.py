@@ -6,6 +6,7 @@ Source: https://docs.slack.dev/reference/block-kit/blocks
 import secrets
 from typing import Any
 
+from bot.sandbox.checks.data_blocks import CELL, DATA_TABLE, DATA_VISUALIZATION, check_data_blocks, rows_are_even
 from bot.sandbox.checks.elements import (
     ELEMENTS,
     IN_ACTIONS,
@@ -23,7 +24,6 @@ from bot.sandbox.checks.schema import (
     array,
     boolean,
     by_type,
-    integer,
     one_of,
     shape,
     string,
@@ -37,6 +37,7 @@ SURFACES = {
     "markdown": ("message",),
     "table": ("message",),
     "data_table": ("message",),
+    "data_visualization": ("message",),
     "context_actions": ("message",),
     "task_card": ("message",),
     "plan": ("message",),
@@ -51,23 +52,11 @@ def _section_says_something(place: Place, value: Json) -> None:
         place.fail("must define either text or fields")
 
 
-def _rows_are_even(place: Place, value: Json) -> None:
-    if len({len(row) for row in value["rows"]}) > 1:
-        place.at("rows").fail("all rows must have the same number of columns")
-
-
 def _dispatching_element(place: Place, value: Json) -> None:
     if value.get("dispatch_action") and value["element"]["type"] == "file_input":
         place.at("dispatch_action").fail("not supported for file_input")
 
 
-CELL = by_type(
-    {
-        "raw_text": shape({**TYPE, "text": string(12000)}, {}),
-        "raw_number": shape({**TYPE, "value": anything}, {"text": string(12000)}),
-        "rich_text": RICH_TEXT,
-    }
-)
 CARD = shape(
     TYPE,
     BLOCK
@@ -120,13 +109,10 @@ BLOCKS: dict[str, Check] = {
     "table": shape(
         TYPE | {"rows": array(array(CELL, 1, 20), 1, 100)},
         BLOCK | {"column_settings": array(COLUMN, 0, 20)},
-        _rows_are_even,
+        rows_are_even,
     ),
-    "data_table": shape(
-        TYPE | {"caption": string(2000), "rows": array(array(CELL, 1, 20), 2, 201)},
-        BLOCK | {"page_size": integer(1, 100), "row_header_column_index": integer(0, 19)},
-        _rows_are_even,
-    ),
+    "data_table": DATA_TABLE,
+    "data_visualization": DATA_VISUALIZATION,
     "video": shape(
         TYPE | {"alt_text": ALT_TEXT, "title": text(199), "thumbnail_url": link, "video_url": link},
         BLOCK
@@ -169,6 +155,7 @@ def check_blocks(place: Place, blocks: Any) -> None:
     _unique_block_ids(place, blocks)
     for index, block in enumerate(blocks):
         _unique_action_ids(place.at(index), block)
+    check_data_blocks(place, blocks)
     kinds = [block["type"] for block in blocks]
     if kinds.count("table") > 1:
         place.fail("only one table block is allowed per message")

@@ -50,13 +50,19 @@ class Desk:
 
     def response_url(self, user: User, channel: Channel, message: Message | None = None) -> str:
         made = self.state.new_response_url(user.id, channel.id, message)
-        return f"{self.base_url()}/respond/{user.team}/{made.id}"
+        return f"{self.base_url()}/respond/{self.state.team_at(user, channel)}/{made.id}"
 
-    async def ask(self, user: User, kind: str, payload: Json, channel: str | None = None) -> Answer:
-        """Sends to the app; `kind`: command or interaction. Raises CannotDo when it is not installed."""
-        self.state.installation(user.team)
+    async def ask(
+        self, user: User, kind: str, payload: Json, channel: str | None = None, team: str | None = None
+    ) -> Answer:
+        """Sends to the app of `team`, by default the person's; `kind`: command or interaction.
+
+        Raises CannotDo when it is not installed: commands and shortcuts of another company's app are nobody's.
+        """
+        team = team or user.team
+        self.state.installation(team)
         name = "slash_command" if kind == "command" else str(payload["type"])
-        return await self.outgoing.send(kind, payload, method=name, workspace=user.team, user=user.id, channel=channel)
+        return await self.outgoing.send(kind, payload, method=name, workspace=team, user=user.id, channel=channel)
 
     def outcome(self, user: User, answer: Answer, channel: Channel | None = None, what: str = "") -> Outcome:
         """From an answer; a failure leaves Slack's note in the channel."""

@@ -56,8 +56,15 @@ async def action(desk: Desk, user: User, body: Json) -> Json:
     payload = _payload(desk, user, source, now)
     payload["actions"] = [payloads.action(block, element, value, desk.state.new_ts())]
     channel = desk.state.channels[source.channel] if isinstance(source, Message) else None
-    answer = await desk.ask(user, "interaction", payload, channel.id if channel else None)
+    answer = await desk.ask(user, "interaction", payload, channel.id if channel else None, _team(desk, user, source))
     return desk.result(user, desk.outcome(user, answer, channel, "The app's answer"))
+
+
+def _team(desk: Desk, user: User, source: Source) -> str:
+    """Whose app it is that an act in this message or view reaches."""
+    if isinstance(source, View):
+        return source.team
+    return desk.state.team_at(user, desk.state.channels[source.channel])
 
 
 def _values_now(desk: Desk, user: User, source: Source, body: Json) -> Values:
@@ -70,7 +77,7 @@ def choices_of(state: State, user: User) -> Choices:
 
     def exists(wanted: str) -> bool:
         found = state.users.get(wanted) or state.channels.get(wanted)
-        return found is not None and found.team == user.team
+        return found is not None and (found.team == user.team or user.team in getattr(found, "teams", ()))
 
     return Choices(lambda action_id: state.offered.get((user.id, action_id), []), exists)
 
@@ -82,16 +89,17 @@ def _value(state: State, user: User, element: Json, value: Any) -> Json:
 
 
 def _payload(desk: Desk, user: User, source: Source, values: Values) -> Json:
-    payload = payloads.envelope(desk.state, user, "block_actions")
+    team = _team(desk, user, source)
+    payload = payloads.envelope(desk.state, user, "block_actions", team)
     if isinstance(source, View):
         is_modal = source.body["type"] == "modal"
-        trigger = desk.state.new_trigger(user.id, source.id if is_modal else None)
+        trigger = desk.state.new_trigger(user.id, source.id if is_modal else None, team)
         return payload | {"trigger_id": trigger} | payloads.from_view(desk.state, source)
     channel: Channel = desk.state.channels[source.channel]
     return (
         payload
         | {
-            "trigger_id": desk.state.new_trigger(user.id),
+            "trigger_id": desk.state.new_trigger(user.id, team=team),
             "state": {"values": values},
             "response_url": desk.response_url(user, channel, source),
         }
@@ -105,7 +113,8 @@ async def options(desk: Desk, user: User, body: Json) -> Json:
     block, element = find_element(blocks_of(source), str(body.get("action_id")), body.get("block_id"))
     if "external" not in element["type"]:
         raise CannotDo(f"{element['action_id']!r} is no external select.")
-    payload = payloads.envelope(desk.state, user, "block_suggestion") | {
+    team = _team(desk, user, source)
+    payload = payloads.envelope(desk.state, user, "block_suggestion", team) | {
         "action_id": element["action_id"],
         "block_id": block["block_id"],
         "value": str(body.get("query") or ""),
@@ -114,7 +123,7 @@ async def options(desk: Desk, user: User, body: Json) -> Json:
     payload |= (
         payloads.from_view(desk.state, source) if is_view else payloads.from_message(desk.state, source)  # type: ignore[arg-type]
     )
-    answer = await desk.ask(user, "interaction", payload)
+    answer = await desk.ask(user, "interaction", payload, team=team)
     if answer.error:
         raise CannotDo(f"The app did not answer: {answer.error} {answer.status or ''}".strip() + ".")
     return _offered(desk.state, user, element["action_id"], answer.body)

@@ -17,6 +17,7 @@ TRAITS = (
     "is_owner",
     "is_restricted",
     "is_ultra_restricted",
+    "is_stranger",
     "is_bot",
     "deleted",
 )

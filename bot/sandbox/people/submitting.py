@@ -24,7 +24,7 @@ async def submit(desk: Desk, user: User, body: Json) -> Json:
     if view.errors:
         desk.state.feed.tell([user.id], "modal")
         return desk.result(user, Outcome("input", errors=dict(view.errors)))
-    answer = await desk.ask(user, "interaction", _payload(desk, user, view))
+    answer = await desk.ask(user, "interaction", _payload(desk, user, view), team=view.team)
     outcome = desk.outcome(user, answer)
     if answer.error is None:
         _apply(desk, user, view, answer, outcome)
@@ -54,8 +54,8 @@ def _payload(desk: Desk, user: User, view: View) -> Json:
                     "response_url": desk.response_url(user, channel),
                 }
             )
-    return payloads.envelope(desk.state, user, "view_submission") | {
-        "trigger_id": desk.state.new_trigger(user.id, view.id),
+    return payloads.envelope(desk.state, user, "view_submission", view.team) | {
+        "trigger_id": desk.state.new_trigger(user.id, view.id, view.team),
         "view": view_json(desk.state, view),
         "response_urls": urls,
     }
@@ -109,7 +109,7 @@ async def close(desk: Desk, user: User, body: Json) -> Json:
         shown = view_json(desk.state, each)
         views.close(desk.state, each)
         if each.body.get("notify_on_close"):
-            payload = payloads.envelope(desk.state, user, "view_closed")
+            payload = payloads.envelope(desk.state, user, "view_closed", each.team)
             payload |= {"view": shown, "is_cleared": len(closing) > 1}
-            outcome = desk.outcome(user, await desk.ask(user, "interaction", payload))
+            outcome = desk.outcome(user, await desk.ask(user, "interaction", payload, team=each.team))
     return desk.result(user, outcome)

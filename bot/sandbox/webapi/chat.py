@@ -47,13 +47,13 @@ def _target(call: Call) -> Channel:
 
 def _direct(call: Call, user: str) -> Channel:
     person = call.state.users[user]
-    if person.team != call.team.id:
+    if not call.state.are_one_company(person.team, call.team.id):
         raise SlackError("channel_not_found")
     if person.deleted:
         raise SlackError("user_disabled")
     if person.is_bot:
         raise SlackError("cannot_dm_bot")
-    return call.state.direct(user, call.bot)
+    return call.state.direct(call.bot, user)
 
 
 def _writable(call: Call) -> Channel:

@@ -10,6 +10,9 @@ from bot.sandbox.shapes import channel_json, message_json, replies_of
 from bot.sandbox.webapi.paging import page
 from bot.sandbox.webapi.registry import Call, method
 
+AT_ONCE_DISTRIBUTED = 15
+"""Source: https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps"""
+
 TYPES = {"public_channel": "public", "private_channel": "private", "im": "im", "mpim": "mpim"}
 SCOPE_OF_KIND = {"public": "channels", "private": "groups", "im": "im", "mpim": "mpim"}
 READ = ("channels:read", "groups:read", "im:read", "mpim:read")
@@ -34,14 +37,14 @@ def list_(call: Call) -> Json:
     of_team = call.state.channels_of_team(call.team.id)
     visible = [c for c in of_team if c.kind == "public" or call.bot in c.members]
     chosen, more = page(call.args, channels_as_asked(call, visible), default=100)
-    return {"channels": [channel_json(c, call.bot) for c in chosen], "response_metadata": more}
+    return {"channels": [channel_json(call.state, c, call.bot) for c in chosen], "response_metadata": more}
 
 
 @method("conversations.info", *READ)
 def info(call: Call) -> Json:
     channel = call.channel()
     call.need_scope(f"{SCOPE_OF_KIND[channel.kind]}:read")
-    shown = channel_json(channel, call.bot)
+    shown = channel_json(call.state, channel, call.bot)
     if not call.args.flag("include_num_members"):
         shown.pop("num_members", None)
     if canvas := call.state.canvas_of(channel):
@@ -80,12 +83,18 @@ def _shown(call: Call, messages: list[Message]) -> list[Json]:
     return [message_json(call.state, message, with_metadata=full) for message in messages]
 
 
+def _at_once(call: Call, usual: int) -> int:
+    return AT_ONCE_DISTRIBUTED if call.state.app.distributed else usual
+
+
 @method("conversations.history", *HISTORY)
 def history(call: Call) -> Json:
     channel = call.joined_channel()
     call.need_scope(f"{SCOPE_OF_KIND[channel.kind]}:history")
     top = [m for m in channel.messages.values() if not m.only_for and (not m.is_reply or m.broadcast)]
-    chosen, more = page(call.args, _within(call, reversed(top)), default=100, highest=999)
+    chosen, more = page(
+        call.args, _within(call, reversed(top)), default=_at_once(call, 100), highest=_at_once(call, 999)
+    )
     return {
         "messages": _shown(call, chosen),
         "has_more": bool(more["next_cursor"]),
@@ -104,7 +113,7 @@ def replies(call: Call) -> Json:
     if parent.is_reply:
         parent = channel.messages[parent.thread_ts or ""]
     following = _within(call, replies_of(channel, parent.ts))
-    chosen, more = page(call.args, [parent, *following], default=1000)
+    chosen, more = page(call.args, [parent, *following], default=_at_once(call, 1000), highest=_at_once(call, 1000))
     return {
         "messages": _shown(call, chosen),
         "has_more": bool(more["next_cursor"]),
@@ -115,20 +124,22 @@ def replies(call: Call) -> Json:
 @method("conversations.open", "im:write", "mpim:write")
 def open_(call: Call) -> Json:
     if "channel" in call.args:
-        return {"channel": channel_json(call.joined_channel(), call.bot)}
+        return {"channel": channel_json(call.state, call.joined_channel(), call.bot)}
     users = call.args.names("users")
     if not users:
         raise SlackError("users_list_not_supplied")
     for user in users:
         person = call.state.users.get(user)
-        if person is None or person.team != call.team.id:
+        if person is None or not call.state.are_one_company(person.team, call.team.id):
             raise SlackError("user_not_found")
         if person.deleted:
             raise SlackError("user_disabled")
     if users == [call.bot]:
         raise SlackError("cannot_dm_bot")
-    channel = call.state.direct(*users, call.bot)
-    return {"channel": channel_json(channel, call.bot) if call.args.flag("return_im") else {"id": channel.id}}
+    channel = call.state.direct(call.bot, *users)
+    return {
+        "channel": channel_json(call.state, channel, call.bot) if call.args.flag("return_im") else {"id": channel.id}
+    }
 
 
 def _not_archived(channel: Channel) -> Channel:
@@ -143,7 +154,7 @@ def join(call: Call) -> Json:
     if channel.kind != "public":
         raise SlackError("method_not_supported_for_channel_type")
     was_in = not membership.join(call.state, channel, call.bot)
-    shown = {"channel": channel_json(channel, call.bot)}
+    shown = {"channel": channel_json(call.state, channel, call.bot)}
     return shown | ({"warning": "already_in_channel"} if was_in else {})
 
 
@@ -163,7 +174,7 @@ def invite(call: Call) -> Json:
             raise SlackError("already_in_channel")
     for user in users:
         membership.join(call.state, channel, user, call.bot)
-    return {"channel": channel_json(channel, call.bot)}
+    return {"channel": channel_json(call.state, channel, call.bot)}
 
 
 @method("conversations.kick", "channels:manage", "groups:write")
@@ -200,7 +211,7 @@ def create(call: Call) -> Json:
     kind = "private" if call.args.flag("is_private") else "public"
     channel = call.state.add_channel(call.team.id, name, kind, members=[call.bot])
     membership.announce(call.state, channel, "created")
-    return {"channel": channel_json(channel, call.bot)}
+    return {"channel": channel_json(call.state, channel, call.bot)}
 
 
 @method("conversations.setTopic", "channels:manage", "groups:write", "channels:write.topic", tier=2)
@@ -210,4 +221,4 @@ def set_topic(call: Call) -> Json:
     if len(topic) > 250:  # noqa: PLR2004 - Slack's limit
         raise SlackError("too_long")
     membership.set_topic(call.state, channel, topic)
-    return {"channel": channel_json(channel, call.bot)}
+    return {"channel": channel_json(call.state, channel, call.bot)}

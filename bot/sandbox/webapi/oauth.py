@@ -29,7 +29,7 @@ def access(call: Call) -> Json:
         "bot_user_id": made.bot_user,
         "app_id": app.id,
         "team": {"id": team.id, "name": team_json(team)["name"]},
-        "enterprise": None,
+        "enterprise": {"id": team.enterprise, "name": team.enterprise.title()} if team.enterprise else None,
         "is_enterprise_install": False,
         "authed_user": {"id": user},
     }

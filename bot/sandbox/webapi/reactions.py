@@ -5,7 +5,7 @@ import re
 from bot.sandbox.errors import SlackError
 from bot.sandbox.messages import tell
 from bot.sandbox.model import Channel, Json, Message
-from bot.sandbox.shapes import message_json
+from bot.sandbox.shapes import message_json, permalink
 from bot.sandbox.state import State
 from bot.sandbox.webapi.registry import Call, method
 
@@ -67,4 +67,5 @@ def remove(call: Call) -> Json:
 @method("reactions.get", "reactions:read")
 def get(call: Call) -> Json:
     channel, message = _target(call)
-    return {"type": "message", "channel": channel.id, "message": message_json(call.state, message)}
+    shown = message_json(call.state, message) | {"permalink": permalink(call.state, message)}
+    return {"type": "message", "channel": channel.id, "message": shown}

@@ -36,7 +36,7 @@ class Call:
     def user(self, name: str = "user") -> User:
         """The user that the argument names. Raises `user_not_found`."""
         found = self.state.users.get(self.args.text(name))
-        if found is None or found.team != self.team.id:
+        if found is None or not self.state.is_known(found, self.team.id):
             raise SlackError("user_not_found")
         return found
 
@@ -49,7 +49,7 @@ class Call:
 
     def known_channel(self, channel: str) -> Channel:
         found = self.state.channels.get(channel)
-        if found is None or found.team != self.team.id:
+        if found is None or self.team.id not in found.teams:
             raise SlackError("channel_not_found")
         if found.kind != "public" and self.bot not in found.members:
             raise SlackError("channel_not_found")

@@ -26,7 +26,7 @@ def auth_test(call: Call) -> Json:
         "user_id": call.bot,
         "bot_id": call.installation.bot_id,
         "is_enterprise_install": False,
-    }
+    } | ({"enterprise_id": call.team.enterprise} if call.team.enterprise else {})
 
 
 @method("team.info", "team:read")
@@ -55,7 +55,11 @@ def bots_info(call: Call) -> Json:
 
 @method("users.info", "users:read", tier=4)
 def info(call: Call) -> Json:
-    return {"user": user_json(call.state, call.user(), with_email=call.has_scope("users:read.email"))}
+    return {
+        "user": user_json(
+            call.state, call.user(), with_email=call.has_scope("users:read.email"), seen_from=call.team.id
+        )
+    }
 
 
 @method("users.list", "users:read", tier=2)
@@ -78,7 +82,11 @@ def lookup_by_email(call: Call) -> Json:
 @method("users.profile.get", "users.profile:read", tier=4)
 def profile_get(call: Call) -> Json:
     user = call.user()
-    return {"profile": user_json(call.state, user, with_email=call.has_scope("users:read.email"))["profile"]}
+    return {
+        "profile": user_json(call.state, user, with_email=call.has_scope("users:read.email"), seen_from=call.team.id)[
+            "profile"
+        ]
+    }
 
 
 @method("users.conversations", *READ)
@@ -88,7 +96,7 @@ def conversations(call: Call) -> Json:
     of_team = call.state.channels_of_team(call.team.id)
     theirs = [c for c in of_team if user in c.members and (c.kind == "public" or call.bot in c.members)]
     chosen, more = page(call.args, channels_as_asked(call, theirs), default=100, highest=999)
-    return {"channels": [channel_json(c, call.bot) for c in chosen], "response_metadata": more}
+    return {"channels": [channel_json(call.state, c, call.bot) for c in chosen], "response_metadata": more}
 
 
 def usergroup_json(call: Call, group: Usergroup) -> Json:

@@ -28,7 +28,7 @@ def _shown(call: Call, view: View) -> Json:
 def open_(call: Call) -> Json:
     body = _body(call, "modal")
     trigger = views.use_trigger(call.state, _trigger(call), call.team.id)
-    return _shown(call, views.open_modal(call.state, call.state.users[trigger.user], body, call.id))
+    return _shown(call, views.open_modal(call.state, call.state.users[trigger.user], body, call.id, call.team.id))
 
 
 @method("views.push", tier=4)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from cryptography.fernet import Fernet
+from sqlalchemy import text
 from typer.main import get_command
 
 from bot.cli import app
@@ -189,6 +191,10 @@ def test_check_says_ok_of_everything(run: Run) -> None:
         ({"SLACK_API_URL": "http://127.0.0.1:1/api/"}, "token", "Slack does not answer at SLACK_API_URL"),
         ({"DATABASE_URL": "postgresql://bot:s3cr3t@127.0.0.1:1/db"}, "database", "Check DATABASE_URL"),
         ({"DATABASE_URL": "sqlite:///new.db"}, "database", "ok (new"),
+        ({"DATABASE_URL": "sqlite:///no/such/folder/new.db"}, "database", "no file can be created in"),
+        ({"DATABASE_URL": "sqlite:////proc/new.db"}, "database", "no file can be created in"),
+        ({"HOST": "192.0.2.1"}, "settings", "HOST, PORT: the bot could not listen there"),
+        ({"SLACK_APP_TOKEN": "xapp-s3cr3t"}, "socket", "to SLACK_APP_TOKEN. Make one with"),
     ],
 )
 def test_check_says_what_is_wrong_and_what_to_do(run: Run, variables: dict[str, str], place: str, words: str) -> None:
@@ -196,6 +202,46 @@ def test_check_says_what_is_wrong_and_what_to_do(run: Run, variables: dict[str, 
     assert words in verdicts(result)[place]
     assert result.exit_code == (0 if words.startswith("ok") else 1)
     assert "s3cr3t" not in result.output
+
+
+def test_check_creates_no_file_and_changes_none(run: Run, folder: Path) -> None:
+    def files() -> dict[str, bytes]:
+        return {str(found): found.read_bytes() for found in sorted(folder.rglob("*")) if found.is_file()}
+
+    before = files()
+    assert run("check").exit_code == 0
+    assert run("check", DATABASE_URL="sqlite:///new.db").exit_code == 0
+    oauth = {
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "x",
+        "PUBLIC_URL": "https://bot.example",
+        "SLACK_BOT_TOKEN": "",
+    }
+    run("check", DATABASE_URL="sqlite:///new.db", TOKEN_ENCRYPTION_KEYS=Fernet.generate_key().decode(), **oauth)
+    assert files() == before
+
+
+def test_check_tries_to_write_where_it_says_ok(run: Run, postgresql_url: str) -> None:
+    assert run("migrate", DATABASE_URL=postgresql_url).exit_code == 0
+    assert verdicts(run("check", DATABASE_URL=postgresql_url))["database"] == "ok"
+    database = Database(postgresql_url)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"ALTER DATABASE {database.url.database} SET default_transaction_read_only = on"))
+    database.close()
+    assert "nothing can be written to it" in verdicts(run("check", DATABASE_URL=postgresql_url))["database"]
+
+
+def test_check_says_what_an_admin_declined_and_what_is_off_without_it(run: Run, sandbox: Sandbox) -> None:
+    granted = sandbox.do(lambda state: state.installation("T0ACME").scopes) or set()
+    granted.discard("files:write")
+    try:
+        result = run("check")
+    finally:
+        granted.add("files:write")
+    assert result.exit_code == 0
+    assert verdicts(result)["scopes"].startswith(
+        "ok (declined. Without `files:write`: no `/actionitem export` in Slack"
+    )
 
 
 def test_check_outside_the_projects_folder_reads_the_manifest_beside_the_code(run: Run, folder: Path) -> None:
@@ -250,8 +296,26 @@ def test_tick_whose_messages_slack_refuses_fails_and_prints_its_runs(
     run: Run, sandbox: Sandbox, folder: Path, migrated_sqlite_url: str
 ) -> None:
     set_payments(run)
+    before = len(digests(sandbox))
     bot = RunningBot(sandbox, migrated_sqlite_url, folder)
-    done = bot.command("tick", "--at", "2026-01-05T09:00+00:00", SLACK_BOT_TOKEN="xoxb-wrong")
+    done = bot.command("tick", "--at", "2026-01-12T09:00+00:00", SLACK_BOT_TOKEN="xoxb-wrong")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("Slack refused 1 message; ")
-    assert [json.loads(line)["ritual"] for line in done.stdout.splitlines()].count("weekly-digest") == 1
+    runs = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [run["refused"] for run in runs if run["ritual"] == "weekly-digest"] == [1]
+    words = ("ritual", "weekly-digest", "--at", "2026-01-12T09:00+00:00")
+    for status, posts in (("posted", 1), ("already_posted", 1)):
+        (again,) = bot.lines(*words)
+        assert (again["status"], again.get("refused"), len(digests(bot.sandbox)) - before) == (status, None, posts)
+
+
+def test_ritual_of_an_archived_channel_says_that_its_message_waits(bot: RunningBot) -> None:
+    marco = Person(bot.sandbox, "U0MARCO")
+    channel = str(marco.post("create_channel", {"name": "shelved", "private": False})["channel"]["id"])
+    assert bot.command("team", "set", "Shelved", "--channel", channel, "--lead", "U0MARCO").returncode == 0
+    marco.http.patch(f"/sandbox/channels/{channel}", json={"archived": True}).raise_for_status()
+    done = bot.command("ritual", "weekly-digest", "--team", "Shelved", "--at", "2026-01-05T09:00+00:00")
+    assert done.returncode == 0
+    (run,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (run["status"], run["messages"], run["waiting"]) == ("posted", 1, 1)
+    assert "1 message is not taken by Slack yet (is_archived)." in done.stderr

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -45,7 +44,11 @@ def put(db: Database, **facts: Any) -> Item:
         row = session.scalars(select(ItemRow).where(ItemRow.number == made.number)).one()
         for name, value in facts.items():
             setattr(row, name, value)
-    return replace(made, **facts)
+        session.flush()
+        session.expire_all()
+        found = items.get_item_as_it_is(session, WORKSPACE, made.number)
+    assert found
+    return found
 
 
 def numbers(db: Database, wanted: Wanted, viewer: Viewer | None = ANYBODY) -> list[int]:

@@ -30,17 +30,20 @@ from bot.domain import reopen as reopen_domain
 from bot.domain import start as start_domain
 from bot.domain import update as update_domain
 from bot.domain import verify as verification
-from bot.domain.block import Blocked, Response
+from bot.domain.approve import Terms
+from bot.domain.block import Decision, Obstacle, Response
+from bot.domain.defer import DeferralTerms
+from bot.domain.drop import WillNotDo
 from bot.domain.errors import Refused
 from bot.domain.item import By, Created, Draft, Item, Moved
+from bot.domain.item_values import BlockReason, RiskReason
 from bot.domain.lifecycle import BLOCKABLE, ENDED, ORDER, RESUMABLE, TRANSITIONS, Action, Change, State
 from bot.domain.person import check_owner
 from bot.domain.queries import Viewer
-from bot.domain.reasons import BlockReason, Decision, RiskReason
 from bot.domain.request import refuse_unless_pending
+from bot.domain.risk import AcceptedRisk
 from bot.domain.stale import did_not_hold, held
 from bot.domain.team import Team
-from bot.domain.terms import AcceptedRisk, Deferral, Terms, WillNotDo
 from storage import changes, items
 from storage.engine import Database
 from tests.actions import ADMIN, LEAD, MEMBER, OWNER, PEOPLE
@@ -56,7 +59,7 @@ links = st.sampled_from([LINK, LINK, "", "not a link"])
 days = st.integers(-1, 20).map(lambda days: DUE + timedelta(days=days))
 which = st.integers(0, MOST_ITEMS - 1)
 deferrals = st.builds(
-    Deferral,
+    DeferralTerms,
     why=words,
     risk=words,
     revisit_on=st.sampled_from([None, TODAY, TODAY + timedelta(days=30)]),
@@ -68,7 +71,7 @@ terms_asked = st.one_of(
     st.builds(WillNotDo, why=words),
 )
 told = st.builds(
-    Blocked,
+    Obstacle,
     reason=st.sampled_from(BlockReason),
     escalated_to=st.sampled_from(["", ADMIN]),
     dependency=words,
@@ -234,7 +237,7 @@ class Life(RuleBasedStateMachine):
         self._act(number, user, take_back)
 
     @rule(number=which, user=who, told=told)
-    def block(self, number: int, user: str, told: Blocked) -> None:
+    def block(self, number: int, user: str, told: Obstacle) -> None:
         self._act(number, user, lambda item, by: blocking.respond(item, by, told, Response(approver=LEAD)))
 
     @rule(number=which, user=who)
@@ -364,7 +367,7 @@ def _retell(line: Change, story: Told) -> None:
 def _check_story(item: Item, story: Told) -> None:
     assert (story.state, story.owner, story.due) == (item.state, item.owner, item.due)
     assert (story.title, story.slips, story.deferrals) == (item.title, item.slips, item.deferrals)
-    assert story.blocked == item.blocked
+    assert story.blocked == (item.blocked is not None)
 
 
 def _check_owner(item: Item) -> None:
@@ -376,27 +379,30 @@ def _check_request(item: Item) -> None:
     """It waits only where it can still be decided, and what is parked was approved, or waits to be."""
     waits = item.request is not None and item.request.is_pending
     assert not (waits and item.is_over)
-    assert item.state is not State.DEFERRED or waits or item.approved_by
+    assert item.state is not State.DEFERRED or waits or (item.deferral and item.deferral.approved_by)
 
 
 def _check_reasons(item: Item, lines: list[Change]) -> None:
     over = item.state in ENDED or item.state is State.DECLINED
-    assert (item.ended_at is not None) == over
+    assert (item.ending is not None) == over
     ending = [line for line in lines if line.before is not line.after][-1]
     if item.state is State.CLOSED:
         assert ending.detail["postmortem_url"]
     elif over:
         assert ending.why
     if item.state in ENDED - {State.CLOSED}:
-        assert item.ended_because == ending.why
+        assert item.ending
+        assert item.ending.because == ending.why
     if item.state is State.DEFERRED:
-        assert item.deferred_because
-        assert item.deferred_risk
-        assert item.revisit_on or item.trigger_condition
+        assert item.deferral
+        assert item.deferral.because
+        assert item.deferral.risk
+        assert item.deferral.revisit_on or item.deferral.trigger
     if item.state in (State.VERIFIED, State.CLOSED):
-        assert item.verified_by
-        assert item.evidence
-        assert item.regression_guard or item.no_guard_because
+        assert item.verified
+        assert item.verified.by
+        assert item.verified.evidence
+        assert item.verified.guard or item.verified.no_guard_because
 
 
 def test_any_sequence_of_actions_leaves_items_that_their_history_explains(db: Database, payments: Team) -> None:

@@ -435,7 +435,7 @@ def test_messages_are_refused_as_a_whole(content: Json, error: str) -> None:
 TAKEN = [
     section(),
     section(text=plain("x" * 3000)),
-    {"type": "section", "fields": [mrkdwn("x" * 2000)] * 10},
+    {"type": "section", "fields": [mrkdwn("x" * 2000)] * 6 + [mrkdwn()] * 4},
     section(accessory=image()),
     section(accessory={"type": "multi_static_select", "options": options(100), "initial_options": options(2)}),
     actions(*[button(action_id=f"a{n}") for n in range(25)]),

@@ -185,12 +185,12 @@ def test_objects_look_as_slack_documents_them(state: State) -> None:
         "priya@acme.example",
     )
     assert "email" not in user_json(state, state.users["U0PRIYA"], with_email=False)["profile"]
-    vault = channel_json(state.channels["C0VAULT"], "U0BOT")
+    vault = channel_json(state, state.channels["C0VAULT"], "U0BOT")
     assert (vault["is_private"], vault["is_group"], vault["is_channel"], vault["is_member"]) == (
         True,
         True,
         False,
         True,
     )
-    direct = channel_json(state.direct("U0PRIYA", "U0BOT"), "U0BOT")
+    direct = channel_json(state, state.direct("U0PRIYA", "U0BOT"), "U0BOT")
     assert (direct["is_im"], direct["user"]) == (True, "U0PRIYA")

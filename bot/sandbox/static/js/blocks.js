@@ -1,4 +1,6 @@
 /** The blocks of Block Kit, drawn on a surface. */
+import { chart } from "./charts.js";
+import { dataTable } from "./datatable.js";
 import { h, uniqueId } from "./dom.js";
 import { actionElement, fieldElement, isField } from "./elements.js";
 import { markdown } from "./markdown.js";
@@ -20,6 +22,9 @@ const BLOCKS = {
   markdown: (block, surface) => h("div", { class: "block text" }, markdown(block.text, surface.reader)),
   video,
   table,
+  data_visualization: chart,
+  data_table: (block, surface) => dataTable(block, (cell) => cellNode(cell, surface)),
+  alert: (block, surface) => h("div", { class: `block alert alert-${block.level ?? "default"}`, role: "note" }, h("div", { class: "text" }, textObject(block.text, surface.reader))),
 };
 
 /** Draws blocks. What the page does not know is named, with its type. */

@@ -1,0 +1,48 @@
+"""Steps of workflows, as Bolt hands them over: what is refused ends the step with the field and the reason."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, Complete, Fail
+
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.words import _
+from handlers.gateway.asked import Asked
+
+Inputs = dict[str, Any]
+"""By the names in the manifest; of what a step gives too."""
+Run = Callable[[Asked, Inputs], Inputs | None]
+"""What the step gives; None where delivery completes it."""
+
+
+class Steps:
+    """Where steps are added."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def add(self, callback_id: str, run: Run, fields: Mapping[str, str]) -> None:
+        """`fields` are the names that people read, for what is refused at a field.
+
+        Slack is answered when what was done is recorded: after a crash it asks again.
+        """
+
+        def executed(
+            ack: Ack, body: dict[str, Any], inputs: Inputs, context: BoltContext, complete: Complete, fail: Fail
+        ) -> None:
+            key = f"step:{body['event']['function_execution_id']}"
+            by = str(inputs.get("requested_by") or "")
+            asked = Asked(context.team_id or "", by, complete.client, key, context.bot_user_id or "")
+            try:
+                given = run(asked, inputs)
+            except Unavailable:
+                raise
+            except Refused as refused:
+                name = fields.get(refused.field or "")
+                fail(f"{name}: {_(refused.reason)}" if name else _(refused.reason))
+            else:
+                if given is not None:
+                    complete(given)
+            ack()
+
+        self._app.function(callback_id, auto_acknowledge=False)(executed)
