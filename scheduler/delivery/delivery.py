@@ -13,7 +13,7 @@ import re
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from secrets import token_hex
 from time import monotonic, sleep
 from typing import Any, Self
@@ -27,7 +27,7 @@ from scheduler.delivery.engine import DeliveryEngine, ensure_dbos_schema, requir
 from scheduler.delivery.handing_over import HandingOver
 from scheduler.delivery.keeper import Keeper, Signs
 from scheduler.delivery.queue import Backlog, QueueTable
-from scheduler.delivery.sender import Limits, OnFailure, Refresher, Renderer, Sender
+from scheduler.delivery.sender import Limits, OnFailure, Refresher, Renderer, Sender, moment_of
 from scheduler.delivery.slack import delivery_client
 from storage import messages as record
 from storage.engine import Database
@@ -196,8 +196,7 @@ class Delivery:
         def go_on(session: Session) -> None:
             self._outbox.enqueue(session, workspace, f"{again}^{turn + 1}", [message], delay=delay)
 
-        until = datetime.now(UTC) + timedelta(seconds=delay)
-        self._sender.hold(workspace, message, error, until, go_on)
+        self._sender.hold(workspace, message, error, timedelta(seconds=delay), go_on)
 
 
 def _turn(delivery_id: str, mark: str) -> tuple[str, int]:
@@ -226,9 +225,9 @@ def wait_until_delivered(database: Database, timeout: float) -> bool:
 
 
 def _delivered(database: Database) -> bool:
-    beyond = datetime.now(UTC) + timedelta(seconds=LONG_RETRY_S)
     with database.read() as session:
         if has_waiting(session):
             return False
+        beyond = moment_of(session) + timedelta(seconds=LONG_RETRY_S)
         left = QueueTable(database).list_partitions(session)
         return left <= {partition_of(workspace, to) for workspace, to in record.list_held(session, beyond=beyond)}
