@@ -25,6 +25,7 @@ def may_act(item: Item | Draft, user: str, person: Person | None, team: Team | N
         return True
     if team:
         return team.includes(user)
+    # A guest can be a collaborator at most (contract.md, Roles), and that was asked above.
     return bool(person and not person.is_guest)
 
 
@@ -35,6 +36,8 @@ def may_see(item: Item, reader: Viewer) -> bool:
     is none of these hears nothing of it. `storage.conditions.visible_to` is the same rule for a query.
     """
     if reader.only is not None:  # a guest
+        # Both lists: `only` may be the channels that several guests share, and their private ones are asked
+        # separately.
         return item.channel in reader.only and (not item.private or item.channel in reader.private_channels)
     if not item.private or item.channel in reader.private_channels:
         return True
@@ -94,6 +97,7 @@ def check_approver(approver: str, asker: str, person: Person | None, team: Team 
         raise Refused("Choose who approves it.", "approver")
     if person is None or person.is_bot or person.deactivated or person.is_guest:
         raise Refused("Only a full member who is here can approve it. Choose someone else.", "approver")
+    # R76 asks for a second person; a lead who may decide alone does not come here.
     if approver == asker:
         raise Refused("You cannot approve what you ask for yourself. Choose someone else.", "approver")
     if team and not decides(approver, person, team):

@@ -47,6 +47,7 @@ def answer(item: Item, by: By, what: str, said: StaleAnswer, stalled: Stalled) -
     """A status update that also says why it had stalled; the next digest repeats it."""
     done = update(item, by, what)
     detail = {"answer": said.value, "stalled_by": stalled.value}
+    # R113: why it stalled is kept beside the item, since the next digest repeats it.
     answered = replace(done.item, stale_status=StaleStatus(said.value, stalled.value, by.at))
     return moved(item, answered, Action.UPDATE, by, done.change.why, detail)
 
