@@ -51,9 +51,11 @@ def is_committed(reading: Reading) -> bool:
 
 
 def _score(weights: Mapping[str, float], holding: frozenset[str]) -> float:
+    # A fact that was never seen in the learning weighs nothing.
     return weights[BIAS] + sum(weights.get(fact, 0.0) for fact in holding)
 
 
+# Read with the first opinion and not with the import, which must stay light (ADR 003).
 @lru_cache(maxsize=1)
 def _weights() -> _Weights:
     read: _Weights = json.loads(_FILE.read_text(encoding="utf-8"))

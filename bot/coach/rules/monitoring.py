@@ -14,6 +14,7 @@ from bot.coach.reading import Reading, reason
 from bot.coach.tagging import Tag, Token
 
 _WATCHING = frozenset({"monitor", "alert", "observe", "watch", "instrument"})
+# A dashboard or a log can be finished without saying when anything fires.
 _NEEDS_SIGNAL = nouns.MONITORING - {"logging", "tracing", "dashboard", "dashboards", "notification", "notifications"}
 
 

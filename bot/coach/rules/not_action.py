@@ -4,6 +4,7 @@ from bot.coach.model import Reason
 from bot.coach.reading import Reading
 from bot.coach.rules import describing, hedging, inquiry
 
+# A question or a status is one whatever it hedges or inquires, so those come first.
 _WAYS = (
     describing.question,
     describing.status_or_observation,

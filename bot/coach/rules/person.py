@@ -37,6 +37,7 @@ def is_person(subject: Sequence[Token]) -> bool:
 
 def _is_first_name(token: Token) -> bool:
     known = nouns.GENERIC | nouns.TOOLS | nouns.MACHINES | nouns.COLLECTIVES | nouns.SIGNALS | nouns.MONITORING
+    # “Consul should have checked …” is misread for a person: a name alone does not tell (ADR 009, Limits).
     plain = token.text[:1].isupper() and token.text[1:].islower() and token.text.isalpha()
     return plain and token.tag in {Tag.NAME, Tag.NOUN} and token.low not in known and not token.low.endswith("s")
 

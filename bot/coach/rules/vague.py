@@ -20,6 +20,7 @@ def find(reading: Reading) -> Reason | None:
     if reading.first.verb is not None and reading.first.verb.base == "consider" and is_empty_plan(reading):
         return _because(Kind.GENERIC, [reading.first.verb, *reading.first.all])
     return (
+        # From the closest reason to the broadest: the first one gives the message, and only one is said (R9).
         comparative.improvement(reading)
         or comparative.comparative(reading)
         or comparative.quality(reading)
