@@ -51,4 +51,5 @@ def head_noun(noun_phrase: Sequence[Token]) -> Token | None:
 
 
 def says_something(tokens: Sequence[Token], least: int = 1) -> bool:
+    """Whether at least *least* of the words say which one."""
     return len(content(tokens)) >= least

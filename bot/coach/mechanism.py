@@ -65,6 +65,7 @@ def _is_figure(token: Token, before: Token | None) -> bool:
 
 
 def names_means(tokens: Sequence[Token]) -> bool:
+    """Whether the words name a means, an example, a “from … to” or what is replaced."""
     for position, token in enumerate(tokens):
         # “faster than with the old cache” compares; what follows is no means.
         if token.low == "than":

@@ -29,6 +29,7 @@ class Opinion(NamedTuple):
 
 
 def opinion(reading: Reading) -> Opinion:
+    """Weighs the facts of a reading. The file of weights is read once, with the first opinion."""
     weights, holding = _weights(), facts(reading)
     scores = {label: _score(weights[label.value], holding) for label in KINDS_TOLD_APART}
     weak = 1 / (1 + math.exp(-_score(weights["weak"], holding)))

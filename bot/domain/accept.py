@@ -15,7 +15,7 @@ CHOOSES_OWNER = frozenset({"create", Action.PROMOTE, Action.ASSIGN})
 
 @dataclass(frozen=True)
 class Asking:
-    """That `by` asked `person` to own `item`; `since` is what happened to the item afterwards, oldest first."""
+    """The question of `by` whether `person` will own `item`; `since`: the item's changes after it, oldest first."""
 
     item: Item
     person: str

@@ -63,14 +63,14 @@ def refuse_unless_blocked(item: Item) -> None:
 
 @dataclass(frozen=True)
 class Response:
-    """Who is asked besides: *approver* where a deferral must be approved; `asks` whether a new owner is asked first."""
+    """Who else takes part: `approver` decides about a deferral; with `asks`, a new owner must accept first."""
 
     approver: str = ""
     asks: bool = False
 
 
 def respond(item: Item, by: By, told: Obstacle, response: Response) -> Moved:
-    """What the reason leads to. The rest of a split item is the caller's to record: `rest_of`, `rest_waits`."""
+    """Does what the reason leads to. The caller records the rest of a split item: `rest_of`, `rest_waits`."""
     refuse_unless_blockable(item)
     check_texts(told)
     match told.reason:
@@ -156,13 +156,13 @@ def _flagged(item: Item, by: By, blocked: Blocked, detail: Mapping[str, Any]) ->
 
 
 def unblock(item: Item, by: By) -> Moved:
-    """Nothing blocks it any more."""
+    """Takes the flag off. Raises `Refused` when nothing blocks the item."""
     refuse_unless_blocked(item)
     return moved(item, replace(item, blocked=None), Action.UNBLOCK, by)
 
 
 def replace_owner(item: Item, by: By, told: Obstacle, *, asks: bool) -> Moved:
-    """The owner is gone: a new one now (R72)."""
+    """Gives the item a new owner, because the old one is unavailable (R72)."""
     refuse_same_owner(item, told.new_owner, "new_owner")
     detail = {"owner": {"from": item.owner, "to": told.new_owner}, "reason": told.reason.value}
     # No flag is set: with the new owner the reason is gone (R72). It counts as an assignment, so they can be asked

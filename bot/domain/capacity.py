@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 PERSON_DAYS: Mapping[int, float] = {1: 0.25, 2: 1.5, 3: 5, 4: 20, 5: 60}
-"""What the words of the effort scale come to: hours, a day or two, a week, a month, a quarter."""
+"""Person-days for each step of the effort scale: hours, a day or two, a week, a month, a quarter."""
 WORKING_DAYS_A_MONTH = 21
 TOO_MUCH_AFTER_MONTHS = 3.0
 """Work for more than a quarter is more than is reserved for it."""

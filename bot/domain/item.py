@@ -215,6 +215,7 @@ class By:
 
 
 def check_length(field_name: str, text: str, limit: int, advice: str) -> None:
+    """Raises `Refused` at the field when *text* has more than *limit* characters; *advice* says what to do then."""
     if len(text) > limit:
         fit = _("That is {length} characters; {limit} fit here.", length=f"{len(text):,}", limit=f"{limit:,}")
         raise Refused(f"{fit} {advice}", field=field_name)

@@ -50,7 +50,7 @@ def may_be_told(item: Item, user: str) -> bool:
 
 
 def refuse_stranger(item: Item, user: str, person: Person | None, team: Team | None) -> None:
-    """Raises `Refused` for who may see the item and not act on it, with the people who may."""
+    """Raises `Refused` for a person who may see the item but not act on it; it names the people who may."""
     if may_act(item, user, person, team):
         return
     if team is None:
@@ -66,7 +66,7 @@ def refuse_stranger(item: Item, user: str, person: Person | None, team: Team | N
 
 
 def refuse_unless_decides(item: Item, by: By, approver: str, team: Team | None) -> None:
-    """Raises `Refused` for who may not decide about a request. Without a team there is no lead: the *approver* may."""
+    """Raises `Refused` for a person who may not decide about a request. Without a team, its *approver* may."""
     if by.decides or (team is None and by.user == approver):
         return
     if team is None:
@@ -75,7 +75,7 @@ def refuse_unless_decides(item: Item, by: By, approver: str, team: Team | None) 
 
 
 def refuse_unless_may_ask(item: Item, by: By) -> None:
-    """Raises `Refused` for who neither owns the item nor decides: parking and ending it is the owner's to ask."""
+    """Raises `Refused` for a person who neither owns the item nor decides: only they may ask to park or end it."""
     if by.user == item.owner or by.decides:
         return
     raise Refused(

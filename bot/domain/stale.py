@@ -53,13 +53,13 @@ def answer(item: Item, by: By, what: str, said: StaleAnswer, stalled: Stalled) -
 
 
 def held(item: Item, by: By, day: date) -> Moved:
-    """A month after closing it still holds (B10)."""
+    """Records that the item still holds, a month after it was closed (B10). Raises `Refused` when it is not closed."""
     _refuse_unless_closed(item)
     return moved(item, replace(item, reviewed_on=day), Action.HOLD, by)
 
 
 def did_not_hold(item: Item, by: By) -> Moved:
-    """It did not: the item is open again."""
+    """Reopens an item that did not hold. Raises `Refused` when it is not closed."""
     _refuse_unless_closed(item)
     return reopen(item, by, IT_DID_NOT_HOLD)
 

@@ -52,6 +52,7 @@ def is_told(state: State, installation: Installation, event: Json, channel: Chan
     if state.app.events is not None and name not in state.app.events:
         return False
     needed = SCOPES.get(name, set())
+    # Any one of them will do: each half of a pair stands for one kind of channel.
     if needed and installation.scopes is not None and not needed & installation.scopes:
         return False
     # Events about channels reach an app for every public one, messages only where its bot is a member.

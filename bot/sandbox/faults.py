@@ -12,7 +12,7 @@ KINDS = ("429", "error", "http", "delay", "drop_before", "drop_after_acceptance"
 
 @dataclass
 class Fault:
-    """`times`: how often still; None: until it is deleted."""
+    """`times`: how many calls it meets; None: all until it is deleted. `hits`: how many it has met."""
 
     id: int
     method: str
@@ -63,7 +63,7 @@ class Faults:
 
     def strike(self, method: str, channel: str | None) -> Fault | None:
         """The first fault that meets this call; counts it."""
-        # In the order in which they were set, and only the first: two faults for one call would hide each other.
+        # The first that was set, and no other: two faults for one call would hide each other.
         for fault in self.all.values():
             if fault.meets(method, channel):
                 fault.hits += 1

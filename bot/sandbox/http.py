@@ -100,6 +100,7 @@ class SlackRoutes:
             return PlainTextResponse("bad_redirect_uri", 400)
         team = query.get("team") or next(iter(self.state.teams))
         people = [user for user in self.state.members_of_team(team) if not user.is_bot]
+        # By default an admin: most workspaces let nobody else install an app.
         user = query.get("user") or next((u.id for u in people if u.is_owner or u.is_admin), "U0INSTALLER")
         code = self.state.new_id("O")
         self.state.codes[code] = f"{team} {user} {query.get('scope', '')}"

@@ -287,4 +287,5 @@ def permalink(state: State, message: Message) -> str:
     """Slack's link to a message; in a thread with its parent."""
     domain = state.teams[_team(state, message)].domain
     link = f"https://{domain}.slack.com/archives/{message.channel}/p{message.ts.replace('.', '')}"
+    # Without these two, Slack's client opens the channel and not the thread.
     return f"{link}?thread_ts={message.thread_ts}&cid={message.channel}" if message.is_reply else link

@@ -219,6 +219,8 @@ class State:
         """The direct message between these people (two: im, more: mpim), made when it is not there."""
         wanted = set(users)
         for channel in self.channels.values():
+            # Opening one twice gives the same channel, in Slack too: apps may call `conversations.open` before each
+            # message.
             if channel.is_direct and set(channel.members) == wanted:
                 return channel
         team = self.users[users[0]].team

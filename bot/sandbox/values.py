@@ -83,6 +83,7 @@ def initial(element: Json, channel: str | None) -> Json:
     # Only where the person is in a conversation: from the App Home such a field stays empty.
     if value is None and element.get("default_to_current_conversation") and channel:
         value = [channel] if is_list(key) else channel
+    # Slack gives an empty list for lists and null for all else, and code that loops over null fails.
     if value is None and is_list(key):
         value = []
     return {"type": kind, key: value}

@@ -25,6 +25,7 @@ MECHANISMS = words(
 
 
 def find(reading: Reading) -> Reason | None:
+    """The reason, or None when nobody is asked to behave better."""
     # A person first: who names one must hear that, whatever else is weak (R5, R38).
     return person.find(reading) or _care(reading) or _conduct(reading)
 

@@ -19,6 +19,7 @@ _NEEDS_SIGNAL = nouns.MONITORING - {"logging", "tracing", "dashboard", "dashboar
 
 
 def find(reading: Reading) -> Reason | None:
+    """The reason, or None when it is no monitoring, or says what it watches."""
     first = reading.first
     if reading.main.form not in {Form.COMMAND, Form.OBLIGATION, Form.NOUNS}:
         return None

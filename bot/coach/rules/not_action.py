@@ -17,4 +17,5 @@ _WAYS = (
 
 
 def find(reading: Reading) -> Reason | None:
+    """The first reason in the order of `_WAYS`, or None."""
     return next((found for way in _WAYS if (found := way(reading)) is not None), None)

@@ -18,6 +18,7 @@ _SLIPS = words("forget fail miss ignore neglect break slip overlook")
 
 
 def find(reading: Reading) -> Reason | None:
+    """The reason for the first sentence that blames or teaches one person, or None."""
     for clause in reading.clauses:
         blamed = _should_have(clause) or _is_taught(clause) or _slipped(clause) or _must_behave(clause)
         if blamed:

@@ -13,6 +13,7 @@ from bot.coach.tagging import Tag, Token
 
 
 def find(reading: Reading) -> Reason | None:
+    """The reason, or None when the item teaches nobody, or changes a system as well."""
     # “We trained the team” is a status, and is told so.
     if reading.main.form in {Form.PAST, Form.QUESTION}:
         return None

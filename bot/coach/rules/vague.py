@@ -13,6 +13,7 @@ _JUDGED = frozenset({Form.COMMAND, Form.OBLIGATION, Form.NOUNS})
 
 
 def find(reading: Reading) -> Reason | None:
+    """The first reason that holds, or None. A placeholder is one in every form of sentence, also in a question."""
     if (still_open := placeholder.placeholder(reading)) is not None:
         return still_open
     if reading.main.form not in _JUDGED:

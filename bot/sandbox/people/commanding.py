@@ -52,6 +52,8 @@ def _mentions(state: State, user: User, text: str, *, named: bool) -> str:
         # A group looks like a person to who types it; the owner's check must tell them apart (R30).
         names[f"@{group.handle}"] = f"<!subteam^{group.id}|@{group.handle}>"
     for word in ("channel", "here", "everyone"):
+        # So a person's words may ping everybody, and a bot that repeats them must defuse them (contract.md, bad
+        # input).
         names[f"@{word}"] = f"<!{word}>"
     # Nobody's name: a display name may be empty.
     names.pop("@", None)

@@ -57,7 +57,7 @@ class Desk:
     ) -> Answer:
         """Sends to the app of `team`, by default the person's; `kind`: command or interaction.
 
-        Raises CannotDo when it is not installed: commands and shortcuts of another company's app are nobody's.
+        Raises CannotDo when it is not installed there: nobody can use the commands of another company's app.
         """
         team = team or user.team
         self.state.installation(team)
