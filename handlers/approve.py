@@ -16,7 +16,7 @@ from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import Action
 from bot.domain.request import Request, refuse_unless_pending
 from bot.domain.team import Team
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
@@ -86,7 +86,7 @@ def _withdraw(deps: Deps, asked: Asked) -> Answer | None:
 def _withdraw_from_card(deps: Deps, asked: Asked) -> Answer | None:
     item = load(deps, asked, int(asked.value))
     if item.request is None:
-        raise Refused(_("Nobody has asked for a decision about {item}.", item=item.label))
+        raise Refused(Text("Nobody has asked for a decision about {item}.", item=item.label))
     return _take_back(deps, asked, item.number, item.request.id)
 
 

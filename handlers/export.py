@@ -7,7 +7,7 @@ from bot.domain.errors import Refused
 from bot.domain.messages import Refresh
 from bot.domain.porting.writing import Format
 from bot.domain.sentence import plain
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from bot.services.export import Wish
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
@@ -49,7 +49,7 @@ def _wish(deps: Deps, asked: Asked) -> Wish:
     if not words:
         return Wish(asked.user, form, deferred=deferred)
     if words[0].lower() != TEAM or len(words) == 1:
-        raise Refused(_("Say it like this: `/actionitem {usage}`.", usage=USAGE))
+        raise Refused(Text("Say it like this: `/actionitem {usage}`.", usage=USAGE))
     with deps.db.begin() as session:
         team = get_team(session, asked.workspace, " ".join(words[1:]))
     return Wish(asked.user, form, team.id, deferred)

@@ -12,7 +12,7 @@ from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, By, Item, Moved, check_length
 from bot.domain.lifecycle import Action
 from bot.domain.sentence import plain
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
@@ -59,7 +59,7 @@ def _merge_into(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _done(deps: Deps, asked: Asked, number: int, into_number: int, why: str) -> Answer | None:
-    check_length("why", why, TEXT_LIMIT, "Shorten it, or link to a document.")
+    check_length("why", why, TEXT_LIMIT, Text("Shorten it, or link to a document."))
     into = load(deps, asked, into_number)
     merged = merge_item(deps, asked, number, into, why)
     return Answer(_("*{item}* is merged into *{into}*.", item=merged.label, into=into.label)) if merged else None

@@ -33,7 +33,7 @@ def make_one_project(deps: Deps, asked: Asked) -> Answer:
         try:
             done = merge_item(deps, replace(asked, key=f"{asked.key}:{number}"), number, into)
         except Refused as refused:
-            kept.append(_(KEPT, label=f"AI-{number}", why=_(refused.reason)))
+            kept.append(_(KEPT, label=f"AI-{number}", why=refused.reason))
         else:
             merged += [f"*{done.label}*"] if done else []
     said = [_(MERGED, merged=", ".join(merged), into=into.label)] if merged else []

@@ -117,7 +117,7 @@ class Router:
             try:
                 answer = handler(asked, form)
             except Refused as refused:
-                ack(response_action="errors", errors={form.place(refused.field): in_reading_order(_(refused.reason))})
+                ack(response_action="errors", errors={form.place(refused.field): in_reading_order(refused.reason)})
                 return
             if following := answer or (next_views[-1] if next_views else None):
                 ack(response_action="update", view=following)
@@ -181,7 +181,7 @@ class Router:
 
 def refusal(refused: Refused) -> Answer:
     """A refusal as the asker reads it, with the button of the step that is missing."""
-    said = escape_lines(_(refused.reason))  # it may quote what somebody typed
+    said = escape_lines(refused.reason)  # it may quote what somebody typed
     blocks: list[Block] = [section(said)]
     found = STEP_BUTTONS.get(Action(refused.next_step)) if refused.next_step else None
     if found and refused.item:

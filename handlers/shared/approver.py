@@ -22,7 +22,7 @@ def approver_for(deps: Deps, asked: Asked, item: Item, chosen: str, field: str =
     try:
         roles.check_approver(approver, asked.user, person, team)
     except Refused as refused:
-        raise Refused(refused.reason, field) from None
+        raise Refused(refused.text, field) from None
     return approver
 
 
