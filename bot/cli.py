@@ -6,9 +6,10 @@ Data goes to standard output, everything else to standard error. Slow imports st
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from bot.commands import import_export, report
 from bot.commands.command import (
@@ -132,9 +133,20 @@ def tick(at: At = None, workspace: Workspace = None) -> None:
                 print_line(run.as_json())
 
 
-@app.command()
+class NamingRituals(TyperCommand):
+    """A command whose help names the rituals; the registry is slow to import, and other commands' help needs it not."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 – Typer's own types are not public
+        """Every ritual, when it comes, and who hears it."""
+        from scheduler.rituals.registry import RITUALS  # noqa: PLC0415
+
+        with formatter.section("Rituals"):
+            formatter.write_dl([(each.name, f"{each.when}: {each.to}") for each in RITUALS.values()])
+
+
+@app.command(cls=NamingRituals)
 def ritual(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="For example weekly-digest.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="One of the rituals below.")],
     team: TeamName = None,
     at: At = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Prints the messages as JSON and sends nothing.")] = False,

@@ -11,7 +11,8 @@ from bot.blocks.history import happened
 from bot.blocks.ids import Modal
 from bot.blocks.item_form import edit_item
 from bot.deps import Deps
-from bot.domain.edit import EDITABLE, edit
+from bot.domain.edit import edit
+from bot.domain.form_fields import EDITABLE
 from bot.domain.incident import check_shown_in
 from bot.domain.intake import check_room
 from bot.domain.item import Draft, Item

@@ -5,12 +5,12 @@ from dataclasses import replace
 from functools import partial
 
 from bot.blocks.ids import Button, Modal
-from bot.blocks.incident import TITLE_LIMIT, incident_form
+from bot.blocks.incident import incident_form
 from bot.blocks.postmortem import table_blocks
 from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident, Severity, kept_up, marks, parse_services
-from bot.domain.item import is_link
+from bot.domain.item import TITLE_LIMIT, is_link
 from bot.domain.messages import Live
 from bot.domain.postmortem import committed, table
 from bot.domain.queries import Wanted

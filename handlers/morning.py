@@ -11,7 +11,7 @@ from bot.blocks.morning import ITEMS_ON_PAGE, lead_rows, page, rows
 from bot.blocks.text import plain_day
 from bot.deps import Deps
 from bot.domain.item import By, Item, Moved
-from bot.domain.morning import Notice, Why, morning_of, notices
+from bot.domain.morning import Notice, for_leads, morning_of, notices
 from bot.domain.stale import did_not_hold, held
 from bot.domain.words import _
 from bot.services.days_off import days_off
@@ -93,9 +93,7 @@ def _of_team(deps: Deps, asked: Asked, place: Place, now: datetime) -> list[Noti
     with deps.db.begin() as session:
         teams = list_team_ids(session, asked.workspace)
         found = list_candidates_of_team(session, asked.workspace, place.team_id, place.day, now, viewer)
-    of_all = notices(found, place.day, now, {team.id: days_off(team) for team in teams.values()})
-    kept = ((notice.item, tuple(why for why in notice.whys if why in (Why.STALE, Why.REVISIT))) for notice in of_all)
-    return [Notice(item, whys) for item, whys in kept if whys]
+    return for_leads(notices(found, place.day, now, {team.id: days_off(team) for team in teams.values()}))
 
 
 def _snooze(deps: Deps, asked: Asked) -> Answer:

@@ -13,9 +13,10 @@ from bot.blocks.text import escape, plain_day, shortened
 from bot.coach import review
 from bot.deps import Deps
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.item import Draft, Item, check_draft
+from bot.domain.item import Draft, Item
 from bot.domain.lifecycle import OPEN
 from bot.domain.messages import Refresh
+from bot.domain.new import check_draft
 from bot.domain.person import check_owner
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.team import Team, no_such_team

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.team import Team
 from scheduler.calendar import Occurrence
-from scheduler.rituals.registry import RITUALS, Ritual
+from scheduler.rituals.kinds import TeamRitual
+from scheduler.rituals.registry import TEAM_RITUALS
 from storage.morning_items import list_zones_without
 from storage.mornings import record_zone
 from storage.schedules import Schedule, find_schedule, list_teams_without, record_schedule
@@ -18,7 +19,7 @@ def schedule_team(session: Session, team: Team, now: datetime) -> None:
 
     One that was set before keeps its period: a digest whose time is moved within its week is still posted in it.
     """
-    for ritual in RITUALS.values():
+    for ritual in TEAM_RITUALS.values():
         before = find_schedule(session, team.id, ritual.name)
         if before is None:
             _record(session, team, ritual, ritual.rhythm.next_after(team, now))
@@ -28,7 +29,7 @@ def schedule_team(session: Session, team: Team, now: datetime) -> None:
 
 def schedule_what_is_missing(session: Session, now: datetime) -> None:
     """Rituals that are new to a team, and zones that are new to a workspace, begin after *now*."""
-    for ritual in RITUALS.values():
+    for ritual in TEAM_RITUALS.values():
         for team_id in list_teams_without(session, ritual.name):
             team = get_team_by_id(session, team_id)
             _record(session, team, ritual, ritual.rhythm.next_after(team, now))
@@ -36,6 +37,6 @@ def schedule_what_is_missing(session: Session, now: datetime) -> None:
         record_zone(session, workspace, timezone, now)
 
 
-def _record(session: Session, team: Team, ritual: Ritual, found: Occurrence) -> None:
+def _record(session: Session, team: Team, ritual: TeamRitual, found: Occurrence) -> None:
     schedule = Schedule(team.workspace, team.id, ritual.name, found.nominal_on, found.due_at)
     record_schedule(session, schedule)

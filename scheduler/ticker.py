@@ -3,8 +3,7 @@
 Every replica has one; the database decides which of them runs a ritual. It sends nothing itself.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -12,29 +11,18 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
-from bot.domain.queries import Viewer
 from bot.domain.team import Team
 from bot.slack.installations import NotInstalled
-from scheduler.calendar import Occurrence
+from scheduler.rituals.approval_reminder import Reminders
+from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamRitual
 from scheduler.rituals.morning import Mornings
-from scheduler.rituals.occasion import Occasion, Readers
-from scheduler.rituals.registry import RITUALS, Ritual
-from scheduler.runs import ALREADY, NOTHING, Run
+from scheduler.rituals.registry import TEAM_RITUALS
+from scheduler.rituals.team import TeamRituals
+from scheduler.runs import Run, Said
 from scheduler.schedules import schedule_what_is_missing
 from storage import inbox
 from storage.mornings import Morning, forget_told, list_mornings, list_mornings_due
-from storage.schedules import (
-    MISSED,
-    POSTED,
-    Schedule,
-    claim_schedule,
-    find_run,
-    list_schedules,
-    list_schedules_due,
-    ran_before,
-    record_run,
-)
-from storage.teams import get_team_by_id
+from storage.schedules import Schedule, list_schedules, list_schedules_due
 
 log = structlog.get_logger()
 
@@ -48,11 +36,11 @@ Due = TypeVar("Due", Schedule, Morning)
 
 
 class Ticker:
-    """Runs what is due: the rituals of teams, and the mornings of people."""
+    """Runs what is due: the rituals of teams, the mornings of people, and the reminders of requests."""
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
-        self._mornings = Mornings(deps)
+        self._teams, self._mornings, self._reminders = TeamRituals(deps), Mornings(deps), Reminders(deps)
         self._has_looked = False
 
     def tick(self, now: datetime, workspace: str | None = None) -> list[Run]:
@@ -73,37 +61,40 @@ class Ticker:
         That leaves the schedules alone; a period is still posted once.
         """
         runs = self.tick(now, workspace)
-        with self._deps.db.begin() as session:
-            schedules = list_schedules(session, workspace)
-            mornings = list_mornings(session, workspace)
-        if not self._is_installed(workspace):
-            return runs
-        for schedule in schedules:
-            runs += self._earlier(schedule, now)
-        for morning in mornings:
-            runs += self._mornings.say_of(morning, now)
-        return sorted(runs, key=lambda run: run.due_at)
+        if self._is_installed(workspace):
+            with self._deps.db.begin() as session:
+                schedules = list_schedules(session, workspace)
+                mornings = list_mornings(session, workspace)
+            for schedule in schedules:
+                if schedule.ritual in TEAM_RITUALS:
+                    runs += self._teams.earlier(schedule, now)
+            for morning in mornings:
+                runs += self._mornings.say_of(morning, now)
+        return sorted([*runs, *self.remind(now, workspace)], key=lambda run: run.due_at)
 
-    def run_now(self, ritual: Ritual, team: Team, now: datetime) -> Run:
-        """One ritual for one team at once, in the period of *now*, unless it was posted in it already."""
-        day = now.astimezone(team.zone).date()
-        schedule = Schedule(team.workspace, team.id, ritual.name, day, now)
-        readers = self._prepared(ritual, team, now)
-        with self._deps.db.begin() as session:
-            return self._post(session, schedule, Occurrence(day, now, ritual.rhythm.period_of(day)), now, readers)
+    def remind(self, now: datetime, workspace: str | None = None) -> list[Run]:
+        """Every reminder of a request that is due at *now*. Apart from `tick`: each request that waits is looked at."""
+        return list(_logged(self._reminders.due(now, workspace)))
 
-    def readers_of(self, ritual: Ritual, team: Team) -> Readers:
-        """Who reads what the ritual says: the lead, as far as they may see; or a channel, and whoever is in it."""
-        directory, channel = self._deps.directory, ritual.channel_of(team)
-        if ritual.to_lead:
-            lead = directory.reader(team.workspace, team.lead)
-            person = directory.person_as_last_known(team.workspace, team.lead)
-            if person is None or not person.deactivated:
-                return Readers(lead, lead)
-            return Readers(lead, directory.readers_in(team.workspace, team.channel))  # it is said there instead
-        if not channel:
-            return unasked(ritual, team)
-        return replace(unasked(ritual, team), named=directory.readers_in(team.workspace, channel))
+    def run_now(self, ritual: Ritual, workspace: str, team: Team | None, now: datetime) -> list[Run]:
+        """One ritual at once, for one team or all. Never the same twice, unless Slack had refused it for good."""
+        match ritual:
+            case TeamRitual():
+                return self._teams.now(ritual, workspace, team, now)
+            case PersonalRitual():
+                return self._mornings.now(ritual, workspace, team, now)
+            case RequestRitual():
+                return self._reminders.now(ritual, workspace, team, now)
+
+    def dry_run(self, ritual: Ritual, workspace: str, team: Team | None, now: datetime) -> list[Said]:
+        """The messages that the ritual would send; nothing is recorded."""
+        match ritual:
+            case TeamRitual():
+                return self._teams.dry_run(ritual, workspace, team, now)
+            case PersonalRitual():
+                return self._mornings.dry_run(ritual, workspace, team, now)
+            case RequestRitual():
+                return self._reminders.dry_run(ritual, workspace, team, now)
 
     def clean(self) -> None:
         """Forgets what nobody will send again."""
@@ -122,15 +113,21 @@ class Ticker:
 
     def _due_schedules(self, now: datetime, workspace: str | None, failures: list[Exception]) -> Iterator[Run]:
         def look(session: Session, limit: int) -> list[Schedule]:
-            return list_schedules_due(session, now, limit, workspace)
+            return list_schedules_due(session, now, limit, workspace, TEAM_RITUALS)
 
-        return self._each(look, lambda schedule: self._take(schedule, now), failures)
+        def take(schedule: Schedule) -> list[Run]:
+            return self._teams.take(schedule, now, silent=not self._is_installed(schedule.workspace))
+
+        return self._each(look, take, failures)
 
     def _due_mornings(self, now: datetime, workspace: str | None, failures: list[Exception]) -> Iterator[Run]:
         def look(session: Session, limit: int) -> list[Morning]:
             return list_mornings_due(session, now, workspace, limit)
 
-        return self._each(look, lambda morning: self._take_morning(morning, now), failures)
+        def take(morning: Morning) -> list[Run]:
+            return self._mornings.take(morning, now, silent=not self._is_installed(morning.workspace))
+
+        return self._each(look, take, failures)
 
     def _each(
         self, look: Callable[[Session, int], list[Due]], take: Callable[[Due], list[Run]], failures: list[Exception]
@@ -150,76 +147,7 @@ class Ticker:
                     log.exception("ritual_failed", what=str(each), exc_info=error)
                     failures.append(error)
                     continue
-                for run in runs:
-                    log.info("ritual", **run.as_json())
-                    yield run
-
-    def _take_morning(self, morning: Morning, now: datetime) -> list[Run]:
-        return self._mornings.take(morning, now, silent=not self._is_installed(morning.workspace))
-
-    def _take(self, schedule: Schedule, now: datetime) -> list[Run]:
-        """One due ritual in one transaction: claimed, recorded, its messages in the outbox."""
-        ritual = RITUALS[schedule.ritual]
-        installed = self._is_installed(schedule.workspace)
-        with self._deps.db.begin() as session:
-            seen = get_team_by_id(session, schedule.team_id)
-        readers = self._prepared(ritual, seen, now) if installed else None
-        with self._deps.db.begin() as session:
-            team = get_team_by_id(session, schedule.team_id)
-            due = Occurrence(schedule.nominal_on, schedule.next_due_at, ritual.rhythm.period_of(schedule.nominal_on))
-            missed, current, following = _sorted_out(ritual, team, due, now)
-            if not claim_schedule(session, schedule, following.nominal_on, following.due_at) or readers is None:
-                return []
-            if (team.lead, ritual.channel_of(team)) != (seen.lead, ritual.channel_of(seen)):
-                readers = unasked(ritual, team)  # Slack was asked about others
-            runs = [run for each in missed if (run := self._miss(session, schedule, each, team, now))]
-            return [*runs, self._post(session, schedule, current, now, readers)] if current else runs
-
-    def _prepared(self, ritual: Ritual, team: Team, now: datetime) -> Readers:
-        """Asks Slack what the ritual needs to know at *now*, outside any transaction."""
-        if ritual.prepare is not None:
-            ritual.prepare(self._deps, team, now)
-        return self.readers_of(ritual, team)
-
-    def _post(
-        self, session: Session, schedule: Schedule, occurrence: Occurrence, now: datetime, readers: Readers
-    ) -> Run:
-        team = get_team_by_id(session, schedule.team_id)
-        run = _run(schedule, team, occurrence, POSTED)
-        if not record_run(session, schedule, run.period, due_at=run.due_at, ran_at=now, status=POSTED):
-            return replace(run, status=ALREADY)
-        ritual, on = RITUALS[schedule.ritual], Occasion(team, run.period, now, **vars(readers))
-        messages = ritual.say(session, on)
-        more = ritual.follow(session, on, messages) if ritual.follow else []
-        delivery = f"{schedule.ritual}:{team.id}:{run.period}"
-        self._deps.outbox.enqueue(session, schedule.workspace, delivery, [*messages, *more])
-        return replace(run, messages=len(messages), status=POSTED if messages else NOTHING)
-
-    def _miss(
-        self, session: Session, schedule: Schedule, occurrence: Occurrence, team: Team, now: datetime
-    ) -> Run | None:
-        run = _run(schedule, team, occurrence, MISSED)
-        new = record_run(session, schedule, run.period, due_at=run.due_at, ran_at=now, status=MISSED)
-        return run if new else None
-
-    def _earlier(self, schedule: Schedule, now: datetime) -> Iterator[Run]:
-        """What was due on the day of *now*; or before, when it had run before that and was missed since."""
-        ritual = RITUALS[schedule.ritual]
-        with self._deps.db.begin() as session:
-            team = get_team_by_id(session, schedule.team_id)
-            found = ritual.rhythm.latest(team, now)
-            if found is None or now >= ritual.rhythm.expires_at(team, found) or found.due_at >= schedule.next_due_at:
-                return
-            today = found.due_at.astimezone(team.zone).date() == now.astimezone(team.zone).date()
-            if not today and not ran_before(session, schedule, found.due_at):
-                return
-            if find_run(session, schedule, found.period) not in (None, MISSED):
-                return
-        readers = self._prepared(ritual, team, now)
-        with self._deps.db.begin() as session:
-            run = self._post(session, schedule, found, now, readers)
-        if run.status != ALREADY:  # what ran in its time is not told again
-            yield run
+                yield from _logged(runs)
 
     def _is_installed(self, workspace: str) -> bool:
         try:
@@ -229,28 +157,7 @@ class Ticker:
         return True
 
 
-def unasked(ritual: Ritual, team: Team) -> Readers:
-    """Who reads it, where Slack was not asked: a lead sees nothing private, a channel may have guests in it."""
-    if ritual.to_lead:
-        return Readers(Viewer(team.lead), Viewer(team.lead))
-    here = frozenset({ritual.channel_of(team)})
-    return Readers(Viewer("", here), Viewer("", here, here))
-
-
-def _sorted_out(
-    ritual: Ritual, team: Team, due: Occurrence, now: datetime
-) -> tuple[list[Occurrence], Occurrence | None, Occurrence]:
-    """Of what came due until *now*: what is missed, what is said now if anything is, and what comes next."""
-    missed: list[Occurrence] = []
-    while True:
-        following = ritual.rhythm.following(team, due.nominal_on)
-        if now < ritual.rhythm.expires_at(team, due):
-            return missed, due, following
-        missed.append(due)
-        if following.due_at > now:
-            return missed, None, following
-        due = following
-
-
-def _run(schedule: Schedule, team: Team, occurrence: Occurrence, status: str) -> Run:
-    return Run(schedule.ritual, schedule.workspace, team.name, occurrence.period, occurrence.due_at, status)
+def _logged(runs: Iterable[Run]) -> Iterator[Run]:
+    for run in runs:
+        log.info("ritual", **run.as_json())
+        yield run

@@ -13,6 +13,9 @@ from storage.tables.approval import ApprovalRow
 from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
 from storage.tables.workspace import PersonRow
 
+DECIDING = (Status.PENDING.value, Status.APPROVED.value)
+"""A request of such a status makes its approver one who sees the item."""
+
 
 def visible_to(viewer: Viewer | None) -> list[ColumnElement[bool]]:
     """The conditions under which *viewer* may see an item; none for the bot itself."""
@@ -64,6 +67,7 @@ def _says(word: str) -> ColumnElement[bool]:
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
+    """`bot.domain.roles.may_see`, for a query."""
     if viewer.only is not None:
         seen = or_(ItemRow.private.is_(False), ItemRow.channel.in_(viewer.private_channels))
         return and_(seen, ItemRow.channel.in_(viewer.only))
@@ -87,14 +91,13 @@ def _visible(viewer: Viewer) -> ColumnElement[bool]:
 
 def _decided_by(user: str) -> ColumnElement[bool]:
     """Whether a request about the item waits for *user*, or was approved with them as approver."""
-    decides = (Status.PENDING.value, Status.APPROVED.value)
     return (
         select(ApprovalRow.id)
         .where(
             ApprovalRow.workspace == ItemRow.workspace,
             ApprovalRow.number == ItemRow.number,
             ApprovalRow.approver == user,
-            ApprovalRow.status.in_(decides),
+            ApprovalRow.status.in_(DECIDING),
         )
         .exists()
     )

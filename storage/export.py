@@ -7,21 +7,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from bot.domain.form_fields import STORED, Holds
 from bot.domain.item import Remedy
-from bot.domain.lifecycle import ENDED, State
+from bot.domain.lifecycle import ENDED, RESUMABLE, State
+from bot.domain.porting.columns import OF_INCIDENTS
 from bot.domain.porting.row import Row
 from bot.domain.queries import Viewer
 from storage.conditions import visible_to
-from storage.incidents import incidents_visible_to
+from storage.incidents import incidents_visible_to, services_of
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ChangeRow, CollaboratorRow, ItemRow, ThemeRow
 from storage.tables.team import TeamRow
 
 _Earlier = aliased(IncidentRow)
 _PLAIN = (
-    "number", "title", "details", "owner", "root_cause", "blocked", "impact", "urgency", "effort", "verification",
-    "created_at", "due", "original_due", "started_at", "implemented_at", "verified_at", "ended_at", "revisit_on",
-    "last_progress_at", "ticket_url",
+    *STORED, "number", "blocked", "created_at", "original_due", "started_at", "implemented_at", "verified_at",
+    "ended_at", "revisit_on", "trigger_condition", "last_progress_at", "ticket_url",
 )  # fmt: skip
 _Grouped = dict[int, list[str]]
 
@@ -49,7 +50,7 @@ def list_rows(
     numbers = [row["number"] for row in found]
     people = _by_number(session, workspace, CollaboratorRow, "user", "user", numbers)
     themes = _by_number(session, workspace, ThemeRow, "theme", "position", numbers)
-    deferred = _deferred_to_the_end(session, workspace, found)
+    deferred = _deferred_before(session, workspace, found)
     return [
         _row(row, people.get(number, []), themes.get(number, []), deferred.get(number))
         for number, row in zip(numbers, found, strict=True)
@@ -62,7 +63,8 @@ def _query(viewer: Viewer | None) -> Select[Any]:
         ItemRow.state.label("state"), ItemRow.remedy.label("remedy"), ItemRow.channel.label("channel"),
         ItemRow.private.label("private"), ItemRow.deferred_at.label("deferred_at"),
         TeamRow.name.label("team"), IncidentRow.title.label("incident"),
-        IncidentRow.began_at.label("incident_started_at"), IncidentRow.postmortem_url.label("postmortem_url"),
+        IncidentRow.began_at.label("incident_started_at"),
+        *(getattr(IncidentRow, field.name).label(field.column) for field in OF_INCIDENTS),
         _Earlier.title.label("recurrence_of"),
     ]  # fmt: skip
     return (
@@ -98,23 +100,29 @@ def _by_number(
     return grouped
 
 
-def _deferred_to_the_end(session: Session, workspace: str, found: Sequence[RowMapping]) -> Mapping[int, datetime]:
-    """Since when those of *found* had been deferred that ended so: an ending clears the item's own column."""
-    ended = {row["number"]: row["ended_at"] for row in found if row["state"] in ENDED}
-    if not ended:
+def _deferred_before(session: Session, workspace: str, found: Sequence[RowMapping]) -> Mapping[int, datetime]:
+    """Since when those of *found* had been deferred that ended so or were resumed: both clear the item's own column.
+
+    Of a deferral the columns tell the beginning alone. So it is given where its end is the item's own, or its latest
+    progress: elsewhere an import would have to make the end up, and figures of past months with it.
+    """
+    over = {row["number"]: row["ended_at"] for row in found if row["state"] in ENDED}
+    over |= {row["number"]: row["last_progress_at"] for row in found if row["state"] in RESUMABLE}
+    if not over:
         return {}
+    states = {row["number"]: row["state"] for row in found}
     query = select(ChangeRow.item_number, ChangeRow.before, ChangeRow.after, ChangeRow.at).where(
-        ChangeRow.workspace == workspace, ChangeRow.item_number.in_(ended),
+        ChangeRow.workspace == workspace, ChangeRow.item_number.in_(over),
         or_(ChangeRow.before == State.DEFERRED.value, ChangeRow.after == State.DEFERRED.value),
     )  # fmt: skip
     since: dict[int, datetime] = {}
-    to_the_end: dict[int, datetime] = {}
+    known: dict[int, datetime] = {}
     for number, before, after, at in session.execute(query.order_by(ChangeRow.item_number, ChangeRow.id)):
         if before != State.DEFERRED:
             since[number] = at
-        elif after in ENDED and at == ended[number]:
-            to_the_end[number] = since[number]
-    return to_the_end
+        elif after == states[number] and at == over[number] and at > since[number]:
+            known[number] = since[number]
+    return known
 
 
 def _row(found: RowMapping, people: Sequence[str], themes: Sequence[str], deferred_at: datetime | None) -> Row:
@@ -130,6 +138,13 @@ def _row(found: RowMapping, people: Sequence[str], themes: Sequence[str], deferr
         incident=found["incident"] or "",
         incident_started_at=found["incident_started_at"],
         recurrence_of=found["recurrence_of"] or "",
-        postmortem_url=found["postmortem_url"] or "",
+        **_of_the_incident(found),
         private_channel=(found["channel"] or "") if found["private"] else "",
     )
+
+
+def _of_the_incident(found: RowMapping) -> dict[str, Any]:
+    said = {field.column: found[field.column] or "" for field in OF_INCIDENTS}
+    return said | {
+        field.column: services_of(said[field.column]) for field in OF_INCIDENTS if field.holds is Holds.SERVICES
+    }

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Text, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
+from bot.domain.form_fields import STORED, Field, Holds
 from bot.domain.incident import Incident
 from bot.domain.lifecycle import Change, State
+from bot.domain.porting.columns import OF_INCIDENTS
 from bot.domain.porting.past import past
 from bot.domain.porting.row import Row
 from bot.domain.porting.told import Key, Settled
 from bot.domain.span import Facts, replay, standing_of
 from bot.domain.themes import theme_key
 from storage.bulk import insert_many, table_of
+from storage.incidents import incident_of
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ChangeRow, CollaboratorRow, ItemRow, ThemeRow
 from storage.tables.span import SpanRow
@@ -55,7 +59,7 @@ def list_titled(session: Session, workspace: str, titles: Iterable[str]) -> list
     found: list[Incident] = []
     for some in _slices(sorted(titles)):
         query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.title.in_(some))
-        found += map(_incident, session.scalars(query.order_by(IncidentRow.id)))
+        found += map(incident_of, session.scalars(query.order_by(IncidentRow.id)))
     return found
 
 
@@ -69,7 +73,9 @@ def record_told(session: Session, workspace: str, settled: Settled) -> dict[Key,
         stored = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         ids |= zip(settled.new, session.connection().execute(stored, rows).scalars(), strict=True)
     earlier = ids | _earlier_ids(session, workspace, settled, ids)
-    _update(session, "postmortem_url", [(known_id, url) for known_id, url in settled.links.items()])
+    for field in OF_INCIDENTS:
+        lacking = ((of, facts) for of, facts in settled.lacking.items() if field.column in facts)
+        _update(session, field.name, [(of, _fact(field, facts[field.column])) for of, facts in lacking])
     _update(session, "recurrence_of", [(ids[key], earlier[before]) for key, before in settled.earlier.items()])
     return ids
 
@@ -102,20 +108,21 @@ def move_counter(session: Session, workspace: str, last: int) -> None:
     session.execute(update(WorkspaceRow).where(WorkspaceRow.id == workspace).values(last_item_number=last))
 
 
-def _incident(row: IncidentRow) -> Incident:
-    return Incident(
-        row.workspace, row.id, row.title, row.began_at, row.channel, row.private, postmortem_url=row.postmortem_url
-    )
-
-
 def _incident_row(workspace: str, settled: Settled, key: Key, taken: set[str | None]) -> _Values:
     told = settled.new[key]
     channel = None if told.channel in taken else told.channel
     taken.add(channel)
     return {
         "workspace": workspace, "title": key.title, "began_at": key.began_at, "channel": channel,
-        "private": told.private, "postmortem_url": told.postmortem_url,
+        "private": told.private, **{field.name: _fact(field, told.facts.get(field.column)) for field in OF_INCIDENTS},
     }  # fmt: skip
+
+
+def _fact(field: Field, value: Any) -> str | None:
+    """As the incident's row holds it."""
+    if field.holds is Holds.SEVERITY:
+        return value or None
+    return ", ".join(value or ()) if field.holds is Holds.SERVICES else value or ""
 
 
 def _earlier_ids(session: Session, workspace: str, settled: Settled, ids: Mapping[Key, int]) -> dict[Key, int]:
@@ -129,15 +136,14 @@ def _earlier_ids(session: Session, workspace: str, settled: Settled, ids: Mappin
 def _item(workspace: str, one: Placed, history: Sequence[Change], last_change_id: int) -> _Values:
     row, last = one.row, history[-1]
     return _BLANK | {
-        "workspace": workspace, "number": one.number, "title": row.title, "details": row.details,
-        "owner": row.owner, "state": row.state.value, "due": row.due, "original_due": row.original_due,
+        "workspace": workspace, "number": one.number, "state": row.state.value, "original_due": row.original_due,
+        **dict(zip(_STORED, _FACTS(row), strict=True)),
         "slips": int(row.due > row.original_due), "blocked": row.blocked,
         "blocked_since": last.at if row.blocked else None,
         "created_at": row.created_at, "created_by": row.owner,
-        "impact": row.impact, "urgency": row.urgency, "effort": row.effort,
-        "team_id": one.team_id, "incident_id": one.incident_id, "root_cause": row.root_cause,
-        "remedy": row.remedy.value if row.remedy else None, "verification": row.verification,
-        "reference_links": "", "channel": row.private_channel or None, "private": bool(row.private_channel),
+        "team_id": one.team_id, "incident_id": one.incident_id,
+        "remedy": row.remedy.value if row.remedy else None, "deferrals": int(row.deferred_at is not None),
+        "channel": row.private_channel or None, "private": bool(row.private_channel),
         "started_at": row.started_at, "implemented_at": row.implemented_at, "verified_at": row.verified_at,
         "ended_at": row.ended_at, "last_progress_at": row.last_progress_at or last.at,
         "last_change_id": last_change_id, "ticket_url": row.ticket_url,
@@ -148,7 +154,8 @@ def _item(workspace: str, one: Placed, history: Sequence[Change], last_change_id
 def _deferral(row: Row, history: Sequence[Change]) -> _Values:
     before = next(line.before for line in reversed(history) if line.after is State.DEFERRED and line.before)
     return {
-        "deferred_at": row.deferred_at, "deferred_from": before.value, "revisit_on": row.revisit_on, "deferrals": 1,
+        "deferred_at": row.deferred_at, "deferred_from": before.value, "revisit_on": row.revisit_on,
+        "trigger_condition": row.trigger_condition,
     }  # fmt: skip
 
 
@@ -218,6 +225,9 @@ def _slices(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield values[start : start + ASKED_AT_ONCE]
 
 
+_STORED = [ItemRow.__mapper__.columns[name].key for name in STORED]
+"""The columns of the fields that are stored as they are; one has another name in the database."""
+_FACTS = attrgetter(*STORED)
 _BLANK: _Values = {
     column.key: column.default.arg if column.default is not None and column.default.is_scalar else None  # type: ignore[attr-defined]
     for column in table_of(ItemRow).columns

@@ -100,6 +100,11 @@ def _row_of_channel(session: Session, workspace: str, channel: str) -> IncidentR
     return session.scalars(query).one_or_none()
 
 
+def services_of(stored: str) -> tuple[str, ...]:
+    """The services of an incident's row."""
+    return tuple(service for service in stored.split(", ") if service)
+
+
 def incident_of(row: IncidentRow) -> Incident:
     """The row as the rules know it."""
     return Incident(
@@ -112,6 +117,6 @@ def incident_of(row: IncidentRow) -> Incident:
         severity=Severity(row.severity) if row.severity else None,
         postmortem_url=row.postmortem_url,
         root_cause=row.root_cause,
-        services=tuple(service for service in row.services.split(", ") if service),
+        services=services_of(row.services),
         recurrence_of=row.recurrence_of,
     )

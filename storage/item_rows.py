@@ -22,6 +22,7 @@ from bot.domain.item_values import (
 from bot.domain.lifecycle import State
 from bot.domain.themes import each_once, theme_key
 from storage.approvals import request_of
+from storage.conditions import DECIDING
 from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
 
 _VALUES = {"blocked", "deferral", "implementation", "verified", "ending", "stale_status"}
@@ -31,8 +32,10 @@ _FROM_ELSEWHERE = {
     "team_name",
     "team_timezone",
     "incident_title",
+    "incident_severity",
     "postmortem_url",
     "request",
+    "approvers",
 }
 _PLAIN = [
     field.name
@@ -59,8 +62,10 @@ def item_of(row: ItemRow) -> Item:
         team_name=row.team.name if row.team else "",
         team_timezone=row.team.timezone if row.team else "UTC",
         incident_title=row.incident.title if row.incident else "",
+        incident_severity=(row.incident.severity or "") if row.incident else "",
         postmortem_url=row.incident.postmortem_url if row.incident else "",
         request=request_of(row.requests[-1]) if row.requests else None,
+        approvers=tuple(each.approver for each in row.requests if each.status in DECIDING),
     )
 
 

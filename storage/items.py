@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
 from bot.domain.errors import no_such_item
+from bot.domain.form_fields import STORED
 from bot.domain.item import Created, Item, Moved
 from bot.domain.lifecycle import OPEN, Action, Change
 from bot.domain.queries import Viewer, Wanted
@@ -148,15 +149,11 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
     draft = created.draft
     row = ItemRow(
         workspace=workspace, number=claim_item_number(session, workspace), state=created.state.value,
-        title=draft.title, details=draft.details, owner=draft.owner, due=draft.due, original_due=draft.due,
-        created_at=created.at, created_by=created.by, last_progress_at=created.at,
-        impact=draft.impact, urgency=draft.urgency, effort=draft.effort,
-        team_id=draft.team_id, incident_id=draft.incident_id, root_cause=draft.root_cause,
+        original_due=draft.due, created_at=created.at, created_by=created.by, last_progress_at=created.at,
+        team_id=draft.team_id, incident_id=draft.incident_id,
         remedy=draft.remedy.value if draft.remedy else None,
-        verification=draft.verification, references=draft.references,
         channel=created.channel, private=created.private, awaits_acceptance=created.awaits_acceptance,
-        systemic_item=draft.systemic_item, starts_on=draft.starts_on, staffing=draft.staffing,
-        split_from=created.split_from,
+        split_from=created.split_from, **{name: getattr(draft, name) for name in STORED},
     )  # fmt: skip
     session.add(row)
     write_collaborators(row, draft.collaborators)

@@ -1,6 +1,6 @@
 """What became of each message: attempts, where it stands in Slack, why it failed. Decides and sends nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from bot.domain.delivery import AWAY, Patience, Standing, Trouble
 from bot.domain.messages import Message, Post
 from storage.tables.delivery import SentMessage
+
+KEYS_AT_ONCE = 500
+"""Keys in one query."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,48 @@ def list_held(session: Session, *, beyond: datetime) -> set[tuple[str, str]]:
     """The (workspace, recipient) whose messages wait for a retry after *beyond*."""
     rows = select(SentMessage.workspace, SentMessage.recipient).where(SentMessage.not_before > beyond).distinct()
     return {(workspace, recipient) for workspace, recipient in session.execute(rows)}
+
+
+def is_given_up(session: Session, workspace: str, key: str) -> bool:
+    """Whether the message with that key was given up."""
+    row = session.get(SentMessage, (workspace, key))
+    return row is not None and row.failed_at is not None
+
+
+def claim_given_up(session: Session, workspace: str, key: str) -> datetime | None:
+    """Opens the record of a message that was given up, for who sends it again; since when it was. None when it was not.
+
+    An attempt of then may have been taken without our knowing: it is looked for before it is posted.
+    """
+    row = session.get(SentMessage, (workspace, key), with_for_update=True, populate_existing=True)
+    if row is None or row.failed_at is None:
+        return None
+    failed_at = row.failed_at
+    _settle(row)
+    row.attempted_at = failed_at - Patience().give_up_after
+    return failed_at
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A message that stands nowhere in Slack: given up, or waiting. `error` is what Slack said last, or ""."""
+
+    key: str
+    given_up: bool
+    error: str
+
+
+def list_unsent(session: Session, workspace: str, keys: Collection[str]) -> list[Unsent]:
+    """Those of *keys* that are not sent."""
+    found: dict[str, SentMessage] = {}
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), KEYS_AT_ONCE):
+        some = SentMessage.key.in_(wanted[start : start + KEYS_AT_ONCE])
+        rows = session.scalars(select(SentMessage).where(SentMessage.workspace == workspace, some))
+        found |= {row.key: row for row in rows}
+    tried = [found[key] for key in wanted if key in found]
+    untried = [Unsent(key, given_up=False, error="") for key in wanted if key not in found]
+    return [Unsent(row.key, row.failed_at is not None, row.error or "") for row in tried if not row.sent_at] + untried
 
 
 def count_failed(session: Session) -> int:

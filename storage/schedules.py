@@ -1,5 +1,6 @@
 """When each team's rituals are due next, and which of them have run: the database decides who runs one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,9 +25,16 @@ class Schedule:
     next_due_at: datetime
 
 
-def list_schedules_due(session: Session, at: datetime, limit: int, workspace: str | None = None) -> list[Schedule]:
-    """What is due at *at*, the longest due first; of one workspace, or of all."""
+def list_schedules_due(
+    session: Session, at: datetime, limit: int, workspace: str | None = None, rituals: Collection[str] | None = None
+) -> list[Schedule]:
+    """What is due at *at*, the longest due first; of one workspace, or of all.
+
+    `rituals` by name; None: all. What a newer version has scheduled stays for a replica that knows it.
+    """
     query = select(ScheduleRow).where(ScheduleRow.next_due_at <= at)
+    if rituals is not None:
+        query = query.where(ScheduleRow.ritual.in_(rituals))
     if workspace is not None:
         query = query.where(ScheduleRow.workspace == workspace)
     query = query.order_by(ScheduleRow.next_due_at, ScheduleRow.team_id, ScheduleRow.ritual)

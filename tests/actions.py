@@ -14,8 +14,9 @@ from bot.domain.close import close
 from bot.domain.defer import DeferralTerms, resume
 from bot.domain.drop import WillNotDo
 from bot.domain.due import move_due_date
-from bot.domain.edit import EDITABLE, edit
+from bot.domain.edit import edit
 from bot.domain.errors import Refused
+from bot.domain.form_fields import EDITABLE
 from bot.domain.hygiene import keep
 from bot.domain.idea import decline, promote
 from bot.domain.implement import implement

@@ -13,16 +13,19 @@ from pathlib import Path
 from polib import POEntry, pofile
 
 from bot.blocks import help as help_
-from bot.blocks import history_facts, morning, parts, undelivered
+from bot.blocks import history_facts, morning, parts
 from bot.blocks.block import SUBMIT
 from bot.domain import priority
 from bot.domain.block import Decision
+from bot.domain.form_fields import IN_HISTORY, ITEM
+from bot.domain.incident import Severity
 from bot.domain.item import Remedy
 from bot.domain.item_values import BlockReason, RiskReason, VerificationMethod
 from bot.domain.lifecycle import State
 from bot.domain.measures import DEFINITIONS, Band
 from bot.domain.request import WORDS
 from bot.domain.stale import StaleAnswer, Stalled
+from bot.domain.trend import DAYS, SHARES
 from bot.languages import FOLDER
 
 ROOT = Path(__file__).parents[1]
@@ -240,7 +243,7 @@ def _literals(values: list[ast.expr], tables: Tables | None = None) -> Iterator[
 def _of_tables() -> Iterator[str]:
     """Words that stand in a table."""
     enums: tuple[type[StrEnum], ...] = (
-        Remedy, VerificationMethod, BlockReason, RiskReason, Decision,
+        Remedy, Severity, VerificationMethod, BlockReason, RiskReason, Decision,
         StaleAnswer, Stalled, priority.Quadrant,
     )  # fmt: skip
     for enum in enums:
@@ -260,10 +263,13 @@ def _of_tables() -> Iterator[str]:
     yield from parts.MORE.values()
     yield from parts.OTHERWISE.values()
     yield from SUBMIT.values()
-    yield from undelivered.RITUAL.values()
     for definition in DEFINITIONS.values():
         yield from (definition.words, definition.means)
+    for key in (*SHARES, *DAYS):  # within a sentence
+        yield DEFINITIONS[key].words.lower()
     yield from WORDS.values()
+    yield from IN_HISTORY.values()
+    yield from (field.shown for field in ITEM if field.shown)
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ def card(item: Item, names: Names, today: date) -> list[Block]:
     """The card. `today` is the day in the team's zone."""
     lines = [f"*{item.label}  {escape(item.title)}*", summary(item, names, today, lasting=True)]
     if item.incident_title:
-        lines.append(f"From {incident(item)}")
+        lines.append(_("From {incident}", incident=origin(item)))
     if item.awaits_acceptance and item.is_open:
         lines.append(WAITS.format(owner=names(item.owner)))
     lines += state_lines.lines(item, names)
@@ -74,6 +74,12 @@ def incident(item: Item) -> str:
     if item.postmortem_url:
         return link(item.postmortem_url, item.incident_title)
     return escape(item.incident_title)
+
+
+def origin(item: Item) -> str:
+    """The incident's name and how bad it was: `Checkout down · SEV1 – critical`."""
+    severity = f" · {_(item.incident_severity)}" if item.incident_severity else ""
+    return incident(item) + severity
 
 
 def _evidence(item: Item, names: Names) -> str:

@@ -25,8 +25,10 @@ def coached(findings: Sequence[Finding], *, strict: bool) -> list[Block]:
 
 
 def _finding(finding: Finding, index: int) -> Block:
-    example = _("For example: {suggestion}", suggestion=_safe(finding.suggestion))
-    block = section(f"{_safe(finding.message)}\n{example}")
+    lines = [_safe(finding.message)]
+    if finding.suggestion:
+        lines.append(_("For example: {suggestion}", suggestion=_safe(finding.suggestion)))
+    block = section("\n".join(lines))
     block.block_id = f"{PREFIX}.{index}"
     return block
 

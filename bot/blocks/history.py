@@ -8,10 +8,11 @@ from slack_sdk.models.blocks import Block, DividerBlock
 
 from bot.blocks import history_facts, state_lines
 from bot.blocks.approve import decision_buttons
-from bot.blocks.card import incident, summary
+from bot.blocks.card import origin, summary
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, context, item_buttons, item_menu, section
 from bot.blocks.text import Names, count, day, escape, escape_lines, link, moment, shortened
+from bot.domain.form_fields import IN_HISTORY, ITEM
 from bot.domain.item import Item, is_link
 from bot.domain.lifecycle import Action, Change
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
@@ -43,12 +44,6 @@ DID: dict[str, str] = {
     Action.KEEP: "kept it in the review",
     **history_facts.DID,
 }
-FIELDS = {
-    "title": "the action", "details": "the details", "collaborators": "the collaborators",
-    "root_cause": "the root cause", "remedy": "the remedy", "impact": "the impact", "urgency": "the urgency",
-    "effort": "the effort", "verification": "how it will be verified", "references": "the references",
-    "team_id": "the team", "incident_id": "the incident", "themes": "the themes",
-}  # fmt: skip
 
 
 def shown(
@@ -112,7 +107,7 @@ def _facts(item: Item, names: Names) -> list[str]:
         effort=_scale(item.effort, EFFORT_WORDS),
     )
     rows = [
-        _("*Incident* {incident}", incident=incident(item)) if item.incident_title else "",
+        _("*Incident* {incident}", incident=origin(item)) if item.incident_title else "",
         f"*{_('Team')}* {escape(item.team_name)}" if item.team_name else "",
         _("*With* {people}", people=people) if people else "",
         f"*{_('Remedy')}* {_(item.remedy.value)}" if item.remedy else "",
@@ -125,10 +120,7 @@ def _facts(item: Item, names: Names) -> list[str]:
         f"*{_('Ticket')}* {link(item.ticket_url, _('link'))}" if item.ticket_url else "",
     ]
     texts = (
-        (_("Verify by"), item.verification),
-        (_("Root cause"), item.root_cause),
-        (_("Details"), item.details),
-        (_("References"), item.references),
+        *((_(field.shown), getattr(item, field.name)) for field in ITEM if field.shown),
         *_verified(item),
     )
     long = [f"*{label}*\n{escape_lines(text)}" for label, text in texts if text]
@@ -188,7 +180,7 @@ def _due_facts(change: Change, _names: Names) -> str:
 
 
 def _edit_facts(change: Change, _names: Names) -> str:
-    return " " + ", ".join(_(FIELDS[name]) if name in FIELDS else name for name in change.detail)
+    return " " + ", ".join(_(IN_HISTORY[name]) if name in IN_HISTORY else name for name in change.detail)
 
 
 def _merge_facts(change: Change, _names: Names) -> str:

@@ -46,7 +46,7 @@ SNOOZES = {"1": "Tomorrow", "monday": "Next Monday", "7": "In a week", "14": "In
 
 
 def message(found: Sequence[Notice], today: date, now: datetime, leads: Mapping[int, str]) -> list[Block]:
-    """The owner's message: the most urgent first. `leads` are the names of those who were told, by team."""
+    """The owner's message: the most urgent first. `leads` are the names of those who are told of an item, by number."""
     most = min(len(found), ITEMS_IN_MESSAGE)
     return as_many_as_fit(most, lambda shown: _message(found, shown, today, now, leads))
 
@@ -58,11 +58,7 @@ def _message(found: Sequence[Notice], shown: int, today: date, now: datetime, le
     if more > 0:
         words = _("and {count} more", count=f"{more:,}")
         blocks.append(actions([button(Button.ATTENTION_PAGE, words, f"mine:0:{today.isoformat()}:0")]))
-    told = [
-        notice
-        for notice in found  # of a private item only those are told who may see it: it is not promised here
-        if Why.STALE in notice.whys and notice.item.team_id in leads and not notice.item.private
-    ]
+    told = [notice for notice in found if Why.STALE in notice.whys and notice.item.number in leads]
     if told:
         blocks.append(context(_told(told, leads)))
     blocks.append(_snooze(today))
@@ -200,8 +196,7 @@ def _facts(notice: Notice, today: date, now: datetime) -> str:
 def _told(told: Sequence[Notice], leads: Mapping[int, str]) -> str:
     by_lead: dict[str, list[str]] = {}
     for notice in told:
-        if notice.item.team_id is not None:
-            by_lead.setdefault(leads[notice.item.team_id], []).append(notice.item.label)
+        by_lead.setdefault(leads[notice.item.number], []).append(notice.item.label)
     return " ".join(_("{lead} was told about {items}.", lead=lead, items=", ".join(of)) for lead, of in by_lead.items())
 
 

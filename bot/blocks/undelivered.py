@@ -1,6 +1,5 @@
 """What is said when Slack would not take a message, and what to do about it."""
 
-from bot.blocks.text import escape
 from bot.domain.words import _
 
 ADVICE = {
@@ -12,24 +11,13 @@ ADVICE = {
     "messages_tab_disabled": "The app's Messages tab is off. Your admin turns it on in the app's settings, App Home.",
     "restricted_action": "The channel's settings do not let me post there. Ask an admin to allow it.",
 }
-RITUAL = {
-    "weekly-digest": "the weekly digest of {team}",
-    "due-reminder": "the due reminder of {team}",
-    "stale-nudge": "the stale nudge of {team}",
-    "deferral-review": "the deferral review of {team}",
-    "monthly-report": "the monthly report of {team}",
-    "hygiene-review": "the hygiene review of {team}",
-    "leadership-summary": "the leadership summary of {team}",
-    "orphan-sweep": "the orphan sweep of {team}",
-    "hold-check": "the hold check of {team}",
-}
 AGAIN = "I try it again until tomorrow."
 OTHERWISE = "Your admin finds the reason in my log."
 
 
-def ritual_post(kind: str, team: str) -> str:
-    """What a ritual could not post, as what it is."""
-    return _(RITUAL[kind], team=escape(team))
+def morning_reminders(whose: str) -> str:
+    """What somebody is told in the morning, all rituals in one. *whose* is mrkdwn."""
+    return _("the morning reminders of {team}", team=whose)
 
 
 def undelivered_text(what: str, to: str, error: str, *, again: bool = False) -> str:

@@ -1,15 +1,16 @@
 """The wording coach: says what is weak in an action item and shows a better version of the person's own text.
 
-The stages, in the order of reading: `normalise` strips what surrounds the item; `tagging` makes tokens with a
-light part of speech; `heads` and `clauses` find who does what in each sentence; `phrases` cuts that into object,
-purpose, condition and detail; `concreteness` and `mechanism` answer what pins a text down; `rules/` turn that
-into reasons; `wording/` turns reasons into a message and a suggestion. No I/O, no clock, no trained weights.
+The stages, in the order of reading: `normalise` strips what surrounds the item; `tagging` makes tokens with a light
+part of speech; `heads` and `clauses` find who does what in each sentence; `phrases` cuts that into object, purpose,
+condition and detail; `concreteness` and `mechanism` answer what pins a text down; `rules/` turn that into reasons;
+`wording/` turns reasons into a message and a suggestion. `second_opinion` weighs what the rules leave open, with
+weights learned beforehand. No clock, no network.
 """
 
 from bot.coach.diagnosis import diagnose
 from bot.coach.model import Finding, Label
+from bot.coach.wording.checked import suggestion
 from bot.coach.wording.messages import message
-from bot.coach.wording.suggestions import suggestion
 
 __all__ = ["Finding", "Label", "review"]
 

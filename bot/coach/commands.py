@@ -134,7 +134,7 @@ def _modal_follows(body: Sequence[Token]) -> bool:
 _NOUN_BEFORE_FOR = words(
     """
     alert backup tool support access runbook report template process guard gate setup lock trace failover rollback
-    limit function design timeout monitor change update upgrade fix release workaround
+    limit function design timeout change update upgrade fix release workaround
     """
 )
 _COMPOUNDING = words(
@@ -178,6 +178,8 @@ _DONE = words(
 
 def bare_past(body: Sequence[Token]) -> Head | None:
     """“Reduced the number of …”, “Added alert …”, but not “Automated tests …”."""
+    if body[0].tag is Tag.ADVERB and len(body) > 2 and (later := bare_past(body[1:])):  # noqa: PLR2004
+        return Head(Form.PAST, (later.at or 0) + 1)  # “Tentatively switched to …”
     first = body[0]
     if first.low in {"done", "completed", "fixed", "resolved"} and (len(body) == 1 or body[1].tag is not Tag.NOUN):
         return Head(Form.PAST, 0)
@@ -185,9 +187,18 @@ def bare_past(body: Sequence[Token]) -> Head | None:
         return None
     after = body[1]
     hard = first.low in _DONE and first.low != "set"
-    if after.tag in {Tag.DETERMINER, Tag.PRONOUN} or after.low in {"to", "out", "up", "on", "that", "back", "with"}:
+    if after.tag in {Tag.DETERMINER, Tag.PRONOUN, Tag.QUESTION, Tag.SUBORDINATOR} or after.low in {
+        "to",
+        "out",
+        "up",
+        "on",
+        "that",
+        "back",
+        "with",
+    }:
         return Head(Form.PAST, 0)
-    return Head(Form.PAST, 0) if hard and after.tag in {Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.VERB, Tag.ING} else None
+    nominal = {Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.VERB, Tag.ING, Tag.PREPOSITION}
+    return Head(Form.PAST, 0) if hard and after.tag in nominal else None
 
 
 RECORDS = words(

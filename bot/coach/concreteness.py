@@ -15,7 +15,7 @@ _EMPTY = (
     second main key important critical major minor lot bit vast majority internal actual overall general specific
     based additional further ours etc e.g i.e missing permanent long-term short-term underlying broken flaky similar
     automated automatic manual edge term mid-term outstanding remaining respective rid ability way possible recent
-    big small great real proper simple basic initial final
+    covering around everywhere big small great real proper simple basic initial final
     """
 )
 )  # fmt: skip

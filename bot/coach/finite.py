@@ -101,12 +101,15 @@ def _verb_of_subject(body: Sequence[Token], at: int) -> Head | None:
         return Head(Form.OBLIGATION, next_verb(body, at + 1), at)
     if token.tag is Tag.AUX:
         return _auxiliary(body, at)
-    pronoun = body[at - 1].tag is Tag.PRONOUN or body[0].tag is Tag.PRONOUN
+    pronoun = body[at - 1].tag is Tag.PRONOUN or body[0].tag is Tag.PRONOUN or body[at - 1].low in _ANYBODY
     if token.tag is Tag.PAST:
         return Head(Form.PAST, at, at) if pronoun or _reports(body, at, after) else None
     if (token.tag is Tag.THIRD and not _after_gerund(body[:at])) or (pronoun and token.tag is Tag.VERB):
         return Head(Form.PRESENT, at, at)
     return None
+
+
+_ANYBODY = frozenset({"someone", "somebody", "everyone", "everybody"})
 
 
 def _after_gerund(subject: Sequence[Token]) -> bool:

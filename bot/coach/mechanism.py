@@ -5,8 +5,9 @@ concrete verb. A goal (“so that it is easier”) is not.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from bot.coach.concreteness import content
+from bot.coach.concreteness import content, names
 from bot.coach.head import Form
 from bot.coach.heads import find
 from bot.coach.lexicon import nouns, qualities, verbs
@@ -130,12 +131,31 @@ def _completes_comparative(phrase: Phrase) -> bool:
 
 
 def _acts_concretely(purpose: Sequence[Token]) -> bool:
-    """“… to include the query id” says what; “… to make it easier” does not."""
-    at = 1 if purpose and purpose[0].tag is Tag.TO else _after_so_that(purpose)
-    if not at or len(purpose) < at + 2 or _verb_of(purpose[at]) not in verbs.STATING:
+    """“… to include the query id” and “… to catch proxy restarts” say what; “… to make it easier” does not."""
+    if any(token.low in qualities.COMPARATIVES | qualities.EMPTY_QUALITIES for token in purpose[1:]):
         return False
-    empty = any(token.low in qualities.COMPARATIVES | qualities.EMPTY_QUALITIES for token in purpose[1:])
-    return not empty and bool(content(purpose[at + 1 :]))
+    at = 1 if purpose and purpose[0].tag is Tag.TO else _after_so_that(purpose)
+    if at and len(purpose) > at + 1:
+        verb, said = _verb_of(purpose[at]), content(purpose[at + 1 :])
+        least = 1 if verb in verbs.STATING else _LEAST_SAID.get(verb, 0)
+        if least and (len(said) >= least or (names(said) and verb in _LEAST_SAID)):
+            return True
+    return _states_what_happens(purpose)
+
+
+# What is caught or prevented, said in so many words, is the end of the work: “to catch proxy restarts”.
+_LEAST_SAID = {"catch": 2, "detect": 2, "ensure": 3, "prevent": 4}
+
+
+def _states_what_happens(purpose: Sequence[Token]) -> bool:
+    """“so that a majority of the team is notified when there is an outage”."""
+    if [token.low for token in purpose[:2]] != ["so", "that"]:
+        return False
+    passive = any(
+        one.tag is Tag.AUX and two.tag is Tag.PAST and two.base in verbs.STATING | {"page"}
+        for one, two in pairwise(purpose)
+    )
+    return passive and any(token.low in {"when", "if", "before", "until"} for token in purpose)
 
 
 def _after_so_that(purpose: Sequence[Token]) -> int:
@@ -154,4 +174,6 @@ def _is_concrete_action(phrase: Phrase) -> bool:
     if verb is None or verb.base in verbs.INQUIRY | verbs.IMPROVEMENT | verbs.OUTCOME | verbs.ACCOMPANYING:
         return False
     empty = any(token.low in qualities.COMPARATIVES for token in phrase.object)
-    return not empty and len(content(phrase.core)) > 1
+    return not empty and (
+        len(content(phrase.core)) > 1 or (verb.base in verbs.STATING and bool(content(phrase.condition)))
+    )

@@ -17,7 +17,7 @@ class Label(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One weakness. `message` says why and quotes the words it is about; `suggestion` is the person's own
-    text made better, with what only they can know as slots: `*[threshold]*`."""
+    text made better, with what only they can know as slots: `*[threshold]*`; empty where that cannot be done."""
 
     label: Label
     message: str
@@ -28,10 +28,12 @@ class Kind(StrEnum):
     """Why a label was given; messages and suggestions are chosen by it."""
 
     GENERIC = "generic"  # no concrete object
+    CHECK = "check"  # a check that does not say what it refuses
     COMPARATIVE = "comparative"  # better than what, and how
     NO_SIGNAL = "no_signal"  # monitoring without what it watches
     OPEN_VALUE = "open_value"  # “a sane value”
     JUDGEMENT = "judgement"  # “thoroughly tested”, “up to date”
+    PLACEHOLDER = "placeholder"  # “TBD”
     RHYTHM = "rhythm"  # “regular testing”
     OPEN_END = "open_end"  # “as needed”, “everything”
     NO_PLAN = "no_plan"  # an outcome or a topic, no change
@@ -44,10 +46,13 @@ class Kind(StrEnum):
     STATUS = "status"
     OBSERVATION = "observation"
     CARE = "care"
+    PERSON = "person"  # “Bob should have …”
     BY_HAND = "by_hand"
     LESSON = "lesson"
     GROUP = "group"
     SEVERAL = "several"
+    OPEN = "open"  # no rule says why: the second opinion alone
+    NO_CHANGE = "no_change"  # the same, of what commits to nothing
 
 
 class Reason(NamedTuple):

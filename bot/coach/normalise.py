@@ -23,6 +23,9 @@ _LABEL = (
     r"(?:\s?#?\d{1,4})?\s?(?::|\s[-–—]\s)\s*"
 )
 _TAG = r"(?i)^(?:\[[^\[\]\n]{1,30}\]|\(p\d\)|\((?:done|todo|wip)\))[:\s]+(?=\S)"
+# A ruled line says no more than three of its marks, and costs as much as a text.
+_REPEATED = r"([^\w\s])\1{3,}"
+_UNSEEN = "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]"
 _TICKET = r"^(?:#\d{1,7}|[A-Z][A-Z0-9]{1,9}-\d{1,7}|T\d{4,7})\s?(?::|[-–—]\s|\s)\s*(?=\S)"
 _ASSIGNEE = r"^(?:<?@[\w.|-]{1,40}>?|PERSON|[A-Z][a-z]{2,12})(?:\s?:\s+|\s[-–—]\s)"
 _MENTION = r"^<?@[\w.|-]{1,40}>?,?\s+(?=\S)"
@@ -42,7 +45,8 @@ _NOT_NAMES = words(
 
 def normalise(text: str) -> str:
     """The item's own words on one line; sentences that stood on lines of their own end in “; ”."""
-    text = _without_markup(text[:LONGEST])
+    text = re.sub(_REPEATED, r"\1\1\1", text[:LONGEST])
+    text = _without_markup(re.sub(_UNSEEN, "", text))
     text = "; ".join(line.strip() for line in text.splitlines() if line.strip())
     text = _without_prefixes(" ".join(text.split()))
     return _without_tail(text)

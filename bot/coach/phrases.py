@@ -77,9 +77,12 @@ def _coordinated(tokens: Sequence[Token], position: int, run: Sequence[Token], *
     return at if not inner or (comma and at > position + 1 and inner != "how") else None
 
 
+_MOST_LINKS = 5  # “, and then also”; a line of slashes is no sentence
+
+
 def _after_links(tokens: Sequence[Token], position: int) -> int | None:
     at = position
-    while at < len(tokens) and tokens[at].low in _LINKS:
+    while at < min(len(tokens), position + _MOST_LINKS) and tokens[at].low in _LINKS:
         at += 1
     return at if position < at < len(tokens) else None
 

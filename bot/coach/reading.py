@@ -13,6 +13,9 @@ from bot.coach.tagging import Token
 _ACTS = frozenset({Form.COMMAND, Form.OBLIGATION})
 
 
+_POINTING = frozenset({"this", "that", "it", "these", "those", "which"})
+
+
 class Reading(NamedTuple):
     """A normalised text with what the rules ask about it. `main` is the sentence that commands, or the first."""
 
@@ -44,18 +47,24 @@ class Reading(NamedTuple):
         return self.text[tokens[0].start : tokens[-1].end] if tokens else ""
 
 
+_SLOT = r"\*\[[^\[\]]{1,120}\]\*"  # a slot of a suggestion stands for a name; what it asks for is not said
+
+
 def read(text: str) -> Reading | None:
     """None for a text without a word."""
     found = clauses(text)
     if not found:
         return None
     main = next((clause for clause in found if clause.form in _ACTS), found[0])
+    if found[0].form is Form.PAST and main.subject and main.subject[0].low in _POINTING:
+        main = found[0]  # “Switched to Tuesdays; this allows …”
     if found[0].form is Form.QUESTION and main.form is not Form.QUESTION:
         main = found[0] if len(found[0].tokens) >= len(main.tokens) else main
     others = tuple(
         phrase for clause in found if clause is not main and clause.form in _ACTS for phrase in phrases(clause)
     )
-    return Reading(text, lowered(text), tuple(found), main, tuple(phrases(main)), others)
+    low = lowered(re.sub(_SLOT, lambda slot: "_" * len(slot.group()), text))
+    return Reading(text, low, tuple(found), main, tuple(phrases(main)), others)
 
 
 def lowered(text: str) -> str:

@@ -13,7 +13,7 @@ from bot.coach import spelling
 from bot.coach.lexicon import closed, verbs
 
 _PATTERN = r"""(?x)  # compiled by `re` when it is first used
-      (?P<quoted>`[^`]{1,200}` | "[^"]{1,120}" | “[^”]{1,120}”)
+      (?P<quoted>\*\[[^\[\]]{1,120}\]\* | `[^`]{1,200}` | "[^"]{1,120}" | “[^”]{1,120}”)
     | (?P<number>[<>≥≤=~$€£#+]{0,2}\d+(?:[.,:]\d+)*(?:\s?%|[a-zA-Z]{1,3})?(?![\w/_@-]))
     | (?P<name>  [/.~@_]{0,3} [^\W_](?:[^\W_]|[*-])* (?:[/_.@:+=]{1,3}(?:[^\W_]|\*)(?:[^\W_]|[*-])*)+ (?:\(\))?
                | [/@][^\W_](?:[^\W_]|[*-])* )
@@ -68,9 +68,15 @@ def lemma(word: str) -> tuple[str, Tag] | None:
             base = _base(word, ending)
             if base:
                 return base, tag
+    prefix, hyphen, rest = word.partition("-")
+    if hyphen and prefix in _PREFIXES and rest not in _NOUNS_AFTER_PREFIX:
+        known = lemma(rest)
+        return (f"{prefix}-{known[0]}", known[1]) if known is not None and known[1] is not Tag.THIRD else None
     return None
 
 
+_PREFIXES = frozenset({"pre", "re", "auto", "over", "under", "double", "force", "hard", "soft", "batch"})
+_NOUNS_AFTER_PREFIX = frozenset({"commit", "merge", "release", "deploy", "build", "test", "push", "check", "start"})
 _ROOTS = frozenset(
     {"seed", "feed", "need", "speed", "weed", "embed", "shed", "sing", "bring", "ping", "string", "being"}
 )

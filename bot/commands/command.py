@@ -77,12 +77,19 @@ def print_line(value: Any) -> None:
 
 
 def print_text(text: str | bytes, *, newline: bool = True) -> None:
-    """Text on standard output. A reader who has had enough (`| head -1`) ends the command quietly, as done."""
+    """Text on standard output; where that takes it not, one line says why and the command ends with 1.
+
+    A reader who has had enough (`| head -1`) ends the command quietly, as done.
+    """
     try:
         typer.echo(text, nl=newline)
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where what is still buffered may go
-        raise typer.Exit(0) from None
+        if isinstance(error, BrokenPipeError):
+            raise typer.Exit(0) from None
+        fail(f"Standard output: {in_words(error)}")
+    except UnicodeEncodeError as error:
+        fail(f"Standard output is {error.encoding}, without {error.object[error.start]!a}. Set PYTHONIOENCODING=utf-8.")
 
 
 @contextmanager

@@ -33,6 +33,7 @@ def import_(
 def export(
     team: TeamName = None,
     form: Annotated[Format, typer.Option("--format", help="CSV and JSON Lines can be imported again.")] = Format.CSV,
+    excel: Annotated[bool, typer.Option("--excel", help="CSV with the mark by which Excel knows UTF-8.")] = False,
     workspace: Workspace = None,
 ) -> None:
     """Prints items, private ones too.
@@ -44,7 +45,7 @@ def export(
 
         with opened() as product:
             typer.echo(EVERYTHING, err=True)
-            for text in exported(product, scoped(product, workspace), team, form):
+            for text in exported(product, scoped(product, workspace), team, form, excel=excel):
                 print_text(text.encode(), newline=False)
 
 

@@ -21,7 +21,7 @@ from bot.blocks.text import count
 from bot.commands.import_people import resolve
 from bot.domain.errors import Refused
 from bot.domain.porting.columns import BadFile, BadRow
-from bot.domain.porting.gathering import Gathered
+from bot.domain.porting.gathering import GIVEN_UP_AFTER, SHOWN, Gathered
 from bot.domain.porting.lines import Found, csv_rows, jsonl_rows
 from bot.domain.porting.reading import HIGHEST_NUMBER, read_row
 from bot.domain.porting.row import Row
@@ -43,8 +43,8 @@ Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 """(what is done, of how much) → a context that is told of each step."""
 
 BATCH = 1000
-SHOWN = 1000
-"""Bad rows that are named; who has more of them has one mistake in common."""
+PIECE = 1 << 16
+"""Bytes that are read at once."""
 _READERS: Mapping[str, Callable[[Iterator[bytes]], Iterator[Found]]] = {".csv": csv_rows, ".jsonl": jsonl_rows}
 
 
@@ -55,6 +55,7 @@ class BadRows(Refused):
         problems = found.problems
         shown = list(problems.shown(SHOWN))
         more = f" The first {SHOWN:,} are shown." if len(problems) > SHOWN else ""
+        more += " The rest of the file was not read." if len(problems) >= GIVEN_UP_AFTER else ""
         total = f"Nothing was imported: {len(problems):,} of {found.rows:,} rows must be corrected first.{more}"
         super().__init__("\n".join([*shown, total]))
 
@@ -84,7 +85,8 @@ def import_file(product: Product, workspace: str, path: Path, *, dry_run: bool, 
             store = _Store(session, workspace, found, people.by_email)
             if not dry_run:
                 store.write(_spooled(spool), step)
-    return Imported(found.rows, len(store.settled.new), (*people.notes, *_named_only(store.settled)))
+    notes = (*people.notes, *_named_only(store.settled), *_not_here(store.strangers))
+    return Imported(found.rows, len(store.settled.new), notes)
 
 
 @contextmanager
@@ -119,6 +121,8 @@ def _rows(lines: Iterator[Found], found: Gathered, now: datetime) -> Iterator[Ro
             row = read_row(*each, now) if isinstance(each, tuple) else _raise(each)
         except BadRow as bad:
             found.add_bad(bad)
+            if len(found.problems) >= GIVEN_UP_AFTER:
+                raise BadRows(found) from None
             continue
         found.add(row)
         yield row
@@ -129,9 +133,9 @@ def _raise(bad: BadRow) -> Row:
 
 
 def _counted(file: IO[bytes], step: Callable[[int], None]) -> Iterator[bytes]:
-    for line in file:
-        step(len(line))
-        yield line
+    while piece := file.read(PIECE):
+        step(len(piece))
+        yield piece
 
 
 def _spool(spool: IO[bytes], batch: Sequence[Row]) -> None:
@@ -151,11 +155,13 @@ class _Store:
 
     def __init__(self, session: Session, workspace: str, found: Gathered, by_email: Mapping[str, str]) -> None:
         self._session, self._workspace, self._by_email = session, workspace, by_email
-        self._last = max(lock_numbers(session, workspace), *found.numbers, 0)
+        self._last = max(lock_numbers(session, workspace), *found.numbers, *found.beside, 0)
         teams = list_teams(session, workspace)
         self._teams = {team.name.casefold(): team.id for team in teams}
         self.settled = found.incidents.settle(list_titled(session, workspace, found.incidents.titles))
         found.refuse_numbers(list_used(session, workspace, found.numbers))
+        beside = found.beside - found.numbers.keys()
+        self.strangers = sorted(beside - set(list_used(session, workspace, beside)))
         found.refuse_teams([team.name for team in teams], self._teams)
         for line, reason in self.settled.bad:
             found.problems.add([line], reason)
@@ -196,3 +202,11 @@ def _named_only(settled: Settled) -> list[str]:
         return []
     titles = "; ".join(f"“{key.title}”" for key in settled.named_only[:10])
     return [f"Earlier incidents that are named and have no items, registered by their titles: {titles}."]
+
+
+def _not_here(numbers: Sequence[int]) -> list[str]:
+    """Items in `systemic_item` that are neither in the file nor here; their numbers stay free for them."""
+    if not numbers:
+        return []
+    named = ", ".join(f"AI-{number}" for number in numbers[:10])
+    return [f"Items that stand beside others and are not here: {named}. Import them too, or they are names only."]

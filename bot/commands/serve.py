@@ -19,7 +19,6 @@ from bot.settings import Settings
 from bot.slack.stored_installations import StoredInstallations
 from bot.web import web_app
 from scheduler.delivery.delivery import backlog
-from scheduler.rituals.approval_reminder import remind_approvers
 from scheduler.ticker import EVERY_S, Ticker
 
 log = structlog.get_logger()
@@ -144,7 +143,7 @@ def _ticking(product: Product, pulse: Pulse) -> Iterator[None]:
     scheduler = BackgroundScheduler(timezone="UTC")
     look = _guarded(lambda: ticker.tick(product.deps.clock()), pulse.beat)
     scheduler.add_job(look, "interval", seconds=EVERY_S, max_instances=1)
-    remind = _guarded(lambda: remind_approvers(product.deps, product.deps.clock()))
+    remind = _guarded(lambda: ticker.remind(product.deps.clock()))
     scheduler.add_job(remind, "interval", seconds=REMIND_EVERY_S, max_instances=1)
     scheduler.add_job(_guarded(ticker.clean), "interval", seconds=CLEAN_EVERY_S, max_instances=1)
     scheduler.start()

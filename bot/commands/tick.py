@@ -1,64 +1,51 @@
 """What `tick` and `ritual` do: rituals at a given time, delivered before the command ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import typer
+
 from bot.app import Product, delivery
 from bot.domain.errors import NotFound, Unavailable
-from bot.domain.morning import PERSONAL_RITUALS
 from bot.domain.team import Team
 from scheduler.delivery.delivery import backlog, wait_until_delivered
-from scheduler.rituals.approval_reminder import remind_approvers
-from scheduler.rituals.morning import Mornings
-from scheduler.rituals.occasion import Occasion
+from scheduler.rituals.kinds import Ritual
 from scheduler.rituals.registry import RITUALS
 from scheduler.runs import Run
 from scheduler.ticker import Ticker
-from storage.teams import get_team, list_teams
+from storage.messages import Unsent, list_unsent
+from storage.teams import get_team
 
 FAILED = "Slack refused {messages}; the lines above say why. `actionitem check` says what to correct."
 LATE = (
     "Not everything was delivered within {seconds} seconds. What is left will be sent by the next `actionitem serve`."
 )
+WAITING = "{messages} not taken by Slack yet ({errors}). `actionitem serve` goes on trying until tomorrow."
 
 
 def tick_at(product: Product, workspace: str, now: datetime, timeout: float) -> Iterator[Run]:
-    """Everything due at *now* in the workspace, delivered when the last run was taken. Raises as `deliver`."""
+    """Everything due at *now* in the workspace; each run is given when all are delivered. Raises as `deliver`."""
     runs = Ticker(product.deps).tick_as_of(now, workspace)
-    remind_approvers(product.deps, now, workspace)
-    yield from runs
-    deliver(product, timeout)
+    yield from _delivered(product, workspace, runs, timeout)
 
 
 def run_ritual(
     product: Product, workspace: str, name: str, team: str | None, now: datetime, timeout: float
 ) -> Iterator[Run]:
-    """One ritual at *now* for one team or all, delivered when the last run was taken; what was posted stays so."""
-    _check(name)
-    if name in PERSONAL_RITUALS:
-        chosen = _teams(product, workspace, team)[0] if team else None
-        runs = Mornings(product.deps).ritual_now(name, workspace, chosen, now)
-    else:
-        ticker = Ticker(product.deps)
-        runs = [ticker.run_now(RITUALS[name], one, now) for one in _teams(product, workspace, team)]
-    yield from runs
-    deliver(product, timeout)
+    """One ritual at *now* for one team or all; what was posted stays so. As `tick_at`."""
+    ritual, chosen = _ritual(name), _team(product, workspace, team)
+    runs = Ticker(product.deps).run_now(ritual, workspace, chosen, now)
+    yield from _delivered(product, workspace, runs, timeout)
 
 
 def dry_run_ritual(
     product: Product, workspace: str, name: str, team: str | None, now: datetime
 ) -> list[dict[str, Any]]:
     """The messages that the ritual would send, as JSON values; nothing is recorded."""
-    _check(name)
-    if name in PERSONAL_RITUALS:
-        chosen = _teams(product, workspace, team)[0] if team else None
-        said = Mornings(product.deps).dry_run(name, workspace, chosen, now)
-        return [{"team": chosen.name if chosen else "", "period": period, **vars(post)} for period, post in said]
-    found: list[dict[str, Any]] = []
-    for one in _teams(product, workspace, team):
-        found += _dry_run(product, name, one, now)
-    return found
+    ritual, chosen = _ritual(name), _team(product, workspace, team)
+    return [said.as_json() for said in Ticker(product.deps).dry_run(ritual, workspace, chosen, now)]
 
 
 def deliver(product: Product, timeout: float) -> None:
@@ -74,21 +61,42 @@ def deliver(product: Product, timeout: float) -> None:
         raise Unavailable(FAILED.format(messages="1 message" if failed == 1 else f"{failed:,} messages"))
 
 
-def _dry_run(product: Product, name: str, team: Team, now: datetime) -> list[dict[str, Any]]:
-    ritual = RITUALS[name]
-    period = ritual.rhythm.period_of(now.astimezone(team.zone).date())
-    readers = Ticker(product.deps).readers_of(ritual, team)
+def _delivered(product: Product, workspace: str, runs: Sequence[Run], timeout: float) -> Iterator[Run]:
+    """The runs, each with what became of its messages, also when not all could be delivered."""
+    unsent: dict[str, Unsent] = {}
+    try:
+        deliver(product, timeout)
+    finally:
+        with product.db.begin() as session:
+            found = list_unsent(session, workspace, {key for run in runs for key in run.keys})
+        unsent |= {each.key: each for each in found}
+        yield from (_with_outcome(run, unsent) for run in runs)
+    _say_what_waits([each for each in unsent.values() if not each.given_up])
+
+
+def _with_outcome(run: Run, unsent: dict[str, Unsent]) -> Run:
+    found = [unsent[key] for key in run.keys if key in unsent]
+    refused = sum(each.given_up for each in found)
+    return replace(run, refused=refused, waiting=len(found) - refused)
+
+
+def _say_what_waits(waiting: Sequence[Unsent]) -> None:
+    """On standard error: what waits for somebody to mend something is no failure of the command, and no silence."""
+    if waiting:
+        messages = "1 message is" if len(waiting) == 1 else f"{len(waiting):,} messages are"
+        errors = ", ".join(sorted({found.error for found in waiting}))
+        typer.echo(WAITING.format(messages=messages, errors=errors), err=True)
+
+
+def _ritual(name: str) -> Ritual:
+    if name not in RITUALS:
+        raise NotFound(f"There is no ritual “{name}”. Rituals: {', '.join(RITUALS)}.")
+    return RITUALS[name]
+
+
+def _team(product: Product, workspace: str, name: str | None) -> Team | None:
+    """None: every team, and items without one."""
+    if name is None:
+        return None
     with product.db.begin() as session:
-        messages = ritual.say(session, Occasion(team, period, now, **vars(readers)))
-    return [{"team": team.name, "period": period, **vars(message)} for message in messages]
-
-
-def _check(name: str) -> None:
-    known = [*RITUALS, *PERSONAL_RITUALS]
-    if name not in known:
-        raise NotFound(f"There is no ritual “{name}”. Rituals: {', '.join(known)}.")
-
-
-def _teams(product: Product, workspace: str, name: str | None) -> list[Team]:
-    with product.db.begin() as session:
-        return [get_team(session, workspace, name)] if name else list_teams(session, workspace)
+        return get_team(session, workspace, name)

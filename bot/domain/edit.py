@@ -4,22 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.errors import Refused
+from bot.domain.form_fields import EDITABLE
 from bot.domain.item import (
     By,
     Draft,
     Item,
     Moved,
-    check_draft,
     moved,
     refuse_if_ended,
 )
 from bot.domain.lifecycle import Action
-
-EDITABLE = (
-    "title", "details", "collaborators", "root_cause", "remedy", "impact", "urgency", "effort",
-    "verification", "references", "team_id", "incident_id", "themes",
-)  # fmt: skip
-"""What “Edit” changes; owner, due date and state have their own actions."""
+from bot.domain.new import check_draft
 
 
 def edit(item: Item, by: By, draft: Draft) -> Moved:

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from bot.domain.errors import Refused
-from bot.domain.item import By, Draft, Item, Moved, check_draft, moved
+from bot.domain.item import By, Draft, Item, Moved, moved
 from bot.domain.item_values import Ending
 from bot.domain.lifecycle import Action, after
+from bot.domain.new import check_draft
 
 
 def promote(item: Item, by: By, draft: Draft, today: date, detail: dict[str, Any], *, asks: bool) -> Moved:

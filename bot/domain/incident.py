@@ -8,9 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.errors import Refused
+from bot.domain.form_fields import INCIDENT
 from bot.domain.words import Text
 
-FACTS = ("title", "severity", "postmortem_url", "root_cause", "services", "began_at")
+FACTS = tuple(field.name for field in INCIDENT)
 """What people say of an incident in its form."""
 SERVICE_LIMIT = 80
 """Characters of a service's name."""

@@ -66,8 +66,8 @@ class Item:
     """An action item as it stands now. `channel` is where its card lives; `private` hides it outside it.
 
     `deferrals` counts all that there were, `deferral` is the one that holds; `request` is the newest that was asked
-    about it. `nudged_on` is the day its owner was last asked about it; on `reviewed_on` somebody last looked and
-    kept it.
+    about it, `approvers` are those of every request that waits or was approved. `nudged_on` is the day its owner was
+    last asked about it; on `reviewed_on` somebody last looked and kept it.
     """
 
     workspace: str
@@ -89,6 +89,7 @@ class Item:
     team_timezone: str = "UTC"
     incident_id: int | None = None
     incident_title: str = ""
+    incident_severity: str = ""
     postmortem_url: str = ""
     root_cause: str = ""
     remedy: Remedy | None = None
@@ -117,6 +118,7 @@ class Item:
     ending: Ending | None = None
     stale_status: StaleStatus | None = None
     request: Request | None = None
+    approvers: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -205,19 +207,6 @@ class By:
     at: datetime
     last: LastMove | None = None
     decides: bool = False
-
-
-def check_draft(draft: Draft, today: date) -> None:
-    """Raises `Refused` with the field when the draft cannot become an item."""
-    if not draft.title:
-        raise Refused("Say what will change.", field="title")
-    check_length("title", draft.title, TITLE_LIMIT, Text("Keep the action short and put the rest into Details."))
-    if not draft.verification:
-        raise Refused("Say how you will see that it works.", field="verification")
-    for name in ("details", "root_cause", "verification", "references"):
-        check_length(name, getattr(draft, name), TEXT_LIMIT, Text("Shorten it, or link to a document."))
-    if draft.due < today:
-        raise Refused("The due date is in the past. Choose today or a later day.", field="due")
 
 
 def check_length(field_name: str, text: str, limit: int, advice: Text) -> None:

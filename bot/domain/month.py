@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import Refused
 from bot.domain.span import MICROSECOND, instant
-from bot.domain.words import Text, _
+from bot.domain.words import Text
 
 MONTHS_OF_A_YEAR = 12
 FIRST_YEAR = 2000
@@ -36,9 +36,9 @@ class Month:
         return f"{self.year}-{self.number:02}"
 
     @property
-    def name(self) -> str:
+    def name(self) -> Text:
         """`October`."""
-        return _(MONTHS[self.number - 1])
+        return Text(MONTHS[self.number - 1])
 
     @property
     def first_day(self) -> date:

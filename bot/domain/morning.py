@@ -3,7 +3,7 @@
 Pure: the day, the moment and the days off are parameters. Who is told when is the scheduler's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -38,17 +38,8 @@ class Why(StrEnum):
     HOLD = "hold"
 
 
-DUE_REMINDER, STALE_NUDGE, DEFERRAL_REVIEW, HOLD_CHECK = "due-reminder", "stale-nudge", "deferral-review", "hold-check"
-RITUAL_OF = {
-    Why.OVERDUE: DUE_REMINDER,
-    Why.TODAY: DUE_REMINDER,
-    Why.SOON: DUE_REMINDER,
-    Why.STALE: STALE_NUDGE,
-    Why.REVISIT: DEFERRAL_REVIEW,
-    Why.HOLD: HOLD_CHECK,
-}
-PERSONAL_RITUALS = (DUE_REMINDER, STALE_NUDGE, DEFERRAL_REVIEW, HOLD_CHECK)
-"""What is said to one person, all of it in one message a day."""
+LEADS_HEAR = frozenset({Why.STALE, Why.REVISIT})
+"""Of these the lead of the item's team is told as well."""
 _ORDER = list(Why)
 
 
@@ -59,16 +50,15 @@ class Notice:
     item: Item
     whys: tuple[Why, ...]
 
-    @property
-    def rituals(self) -> set[str]:
-        """The rituals that mention it."""
-        return {RITUAL_OF[why] for why in self.whys}
-
 
 def notices(
-    items: Iterable[Item], day: date, now: datetime, is_off: dict[int | None, IsOff], only: str | None = None
+    items: Iterable[Item],
+    day: date,
+    now: datetime,
+    is_off: Mapping[int | None, IsOff],
+    only: Collection[Why] = frozenset(Why),
 ) -> list[Notice]:
-    """What is to be said of *items* on the owner's *day*, the most urgent first; `only`: for one ritual.
+    """What is to be said of *items* on the owner's *day*, the most urgent first; `only` for these reasons.
 
     `is_off` has the days off of each team; nothing is said of an item on a day off of its team.
     """
@@ -76,15 +66,16 @@ def notices(
     for item in items:
         off = is_off.get(item.team_id, is_weekend)
         whys = () if off(day) else _whys(item, day, now, off)
-        kept = tuple(why for why in whys if only in (None, RITUAL_OF[why]))
+        kept = tuple(why for why in whys if why in only)
         if kept:
             found.append(Notice(item, kept))
     return sorted(found, key=_urgency)
 
 
-def of_ritual(found: Sequence[Notice], ritual: str) -> list[Notice]:
-    """Those that *ritual* mentions."""
-    return [notice for notice in found if ritual in notice.rituals]
+def for_leads(found: Iterable[Notice]) -> list[Notice]:
+    """Those of which leads are told, for the reasons for which they are."""
+    kept = ((notice.item, tuple(why for why in notice.whys if why in LEADS_HEAR)) for notice in found)
+    return [Notice(item, whys) for item, whys in kept if whys]
 
 
 def progress_of(item: Item) -> datetime:

@@ -1,11 +1,12 @@
 """Who may act on an item, and who decides about it (contract.md, Roles).
 
-Visibility comes first and is storage's: who may not see an item is told that it does not exist.
+Who may not see an item is told that it does not exist.
 """
 
 from bot.domain.errors import Refused
 from bot.domain.item import By, Draft, Item
 from bot.domain.person import Person
+from bot.domain.queries import Viewer
 from bot.domain.team import Team
 from bot.domain.words import Text
 
@@ -27,11 +28,22 @@ def may_act(item: Item | Draft, user: str, person: Person | None, team: Team | N
     return bool(person and not person.is_guest)
 
 
-def may_be_told(item: Item, user: str) -> bool:
-    """Whether a message about the item may go to *user*, of whom it is not known whether they are in its channel."""
-    if not item.private or user == item.owner or user in item.collaborators:
+def may_see(item: Item, reader: Viewer) -> bool:
+    """Whether the item may be shown to *reader*: the one rule, for leads as for everybody else.
+
+    What was made in a private channel is its members', its owner's, its collaborators' and its approvers'. A lead who
+    is none of these hears nothing of it. `storage.conditions.visible_to` is the same rule for a query.
+    """
+    if reader.only is not None:  # a guest
+        return item.channel in reader.only and (not item.private or item.channel in reader.private_channels)
+    if not item.private or item.channel in reader.private_channels:
         return True
-    return bool(item.request and item.request.is_pending and item.request.approver == user)
+    return reader.user in (item.owner, *item.collaborators, *item.approvers)
+
+
+def may_be_told(item: Item, user: str) -> bool:
+    """As `may_see`, where Slack cannot be asked which channels *user* is in: inside a transaction."""
+    return may_see(item, Viewer(user))
 
 
 def refuse_stranger(item: Item, user: str, person: Person | None, team: Team | None) -> None:

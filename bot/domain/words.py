@@ -5,10 +5,11 @@ Which catalogue is spoken then is ambient, as a locale is; without one, English 
 `bot/languages.py` does.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 Catalogue = Mapping[str, str]
@@ -29,7 +30,8 @@ class Text:
 
     msgid: str
     values: Mapping[str, object]
-    behind: tuple["Text", ...]
+    behind: tuple[tuple[str, "Text"], ...]
+    """What follows, each behind the characters between."""
 
     def __init__(self, msgid: str, /, **values: object) -> None:
         self._set(msgid, values, ())
@@ -37,14 +39,22 @@ class Text:
     def __str__(self) -> str:
         said = _spoken.get().get(self.msgid, self.msgid)
         sentence = said.format(**self.values) if self.values else said
-        return " ".join((sentence, *map(str, self.behind)))
+        return "".join((sentence, *(f"{between}{text}" for between, text in self.behind)))
 
     def __add__(self, other: "Text") -> "Text":
+        return self._with(" ", other)
+
+    @staticmethod
+    def joined(between: str, texts: Iterable["Text"]) -> "Text":
+        """All of them, at least one, with *between* in between, which is no word."""
+        return reduce(lambda before, text: before._with(between, text), texts)
+
+    def _with(self, between: str, other: "Text") -> "Text":
         together = Text(self.msgid)
-        together._set(self.msgid, self.values, (*self.behind, other))
+        together._set(self.msgid, self.values, (*self.behind, (between, other)))
         return together
 
-    def _set(self, msgid: str, values: Mapping[str, object], behind: tuple["Text", ...]) -> None:
+    def _set(self, msgid: str, values: Mapping[str, object], behind: tuple[tuple[str, "Text"], ...]) -> None:
         for name, value in (("msgid", msgid), ("values", values), ("behind", behind)):
             object.__setattr__(self, name, value)  # the way of frozen dataclasses
 

@@ -62,7 +62,7 @@ def change_team(deps: Deps, workspace: str, name: str, change: TeamChange) -> Te
         record_workspace(session, workspace)
         before = find_team(session, workspace, name)
         if before is None and not (change.channel and change.lead):
-            raise Refused(IS_NEW.format(name=name))
+            raise Refused(Text(IS_NEW, name=name))
         team = record_team(session, replace(before or Team(workspace, 0, name, "", ""), **given))
         if before is None or _times(before) != _times(team):
             deps.schedule_team(session, team, deps.clock())

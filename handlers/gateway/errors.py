@@ -7,6 +7,7 @@ import structlog
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 
 from bot.blocks.parts import section
+from bot.domain.errors import Unavailable
 from bot.domain.words import _
 from bot.slack.client import is_away
 from bot.slack.lookups import SLACK_IS_AWAY
@@ -34,7 +35,7 @@ def register(app: App) -> None:
 def _words(error: Exception, code: str) -> str:
     if isinstance(error, DATABASE_AWAY):
         return _(AWAY, code=code)
-    return _(SLACK_IS_AWAY) if is_away(error) else _(OURS, code=code)
+    return Unavailable(SLACK_IS_AWAY).reason if is_away(error) else _(OURS, code=code)
 
 
 def _told(body: dict[str, Any], context: BoltContext, words: str) -> BoltResponse:

@@ -19,9 +19,10 @@ from bot.domain.errors import NotFound, Refused, Unavailable
 from bot.domain.idea import decline
 from bot.domain.incident import check_shown_in
 from bot.domain.intake import Gate
-from bot.domain.item import By, Created, Draft, Item, Remedy, check_draft
+from bot.domain.item import By, Created, Draft, Item, Remedy
 from bot.domain.lifecycle import State
 from bot.domain.messages import Message
+from bot.domain.new import check_draft
 from bot.domain.person import check_owner
 from bot.domain.queries import Viewer
 from bot.domain.roles import decides as may_decide

@@ -1,6 +1,6 @@
 """What the forms “New action item” and “Edit action item” share: their choices, and the draft they make."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from bot.blocks.item_form import INCIDENTS_SHOWN
 from bot.deps import Deps
 from bot.domain.days import zone_of
 from bot.domain.errors import Refused, Unavailable
+from bot.domain.form_fields import ITEM, Holds
 from bot.domain.incident import Incident
 from bot.domain.item import Draft, Remedy
 from bot.domain.queries import Viewer
@@ -51,23 +52,24 @@ def draft_from(form: Form, team_id: int | None) -> Draft:
 def facts_from(form: Form, team_id: int | None) -> dict[str, object]:
     """The fields that both forms have, as arguments of `Draft`."""
     incident = form.choice("incident")
-    return {
+    plain = [field for field in ITEM if field.holds in _PLAIN and field.name not in _OF_ONE_FORM]
+    return {field.name: _PLAIN[field.holds](form, field.input) for field in plain} | {
         "remedy": Remedy(form.required_choice("remedy", "Choose the kind of remedy.")),
         "impact": int(form.required_choice("impact", "Choose the impact.")),
         "urgency": int(form.required_choice("urgency", "Choose the urgency.")),
         "effort": int(form.required_choice("effort", "Choose the effort.")),
-        "verification": form.text("verification"),
-        "details": form.text("details"),
         "collaborators": tuple(sorted(form.users("collaborators"))),
         "team_id": team_id,
         "incident_id": int(incident) if incident else None,
-        "root_cause": form.text("root_cause"),
-        "references": form.text("references"),
-        "starts_on": form.day("plan.starts_on"),
-        "staffing": form.text("plan.staffing"),
         "systemic_item": _systemic(form),
         "themes": parse_themes(form.text("themes")),
     }
+
+
+_PLAIN: Mapping[Holds, Callable[[Form, str], object]] = {Holds.TEXT: Form.text, Holds.DAY: Form.day}
+"""What needs no rule to be read: a new text or day on the form is read without a word here."""
+_OF_ONE_FORM = frozenset({"due"})
+"""Moving the due date is not editing: “New action item” alone asks for it."""
 
 
 def team_of(deps: Deps, team_id: int | None) -> Team | None:

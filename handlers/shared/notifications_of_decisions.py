@@ -14,6 +14,7 @@ from bot.domain.item import Item
 from bot.domain.lifecycle import Action, Change
 from bot.domain.messages import Live, Message, Post
 from bot.domain.request import Request, Status
+from bot.domain.roles import may_be_told
 from bot.slack.names import names_in, speaking_to
 from storage import teams
 
@@ -35,7 +36,7 @@ def messages_about_decision(session: Session, item: Item, change: Change) -> lis
         with speaking_to(session, item.workspace, to):
             messages.append(with_buttons(f"{key}:escalated", to, escalated(item, names), details_button(item)))
     if change.action == Action.DEFER and item.deferrals >= FLAGGED_FROM:
-        messages += _flag(session, item, names, key)
+        messages += _flag(session, item, change, names, key)
     if change.action in TOLD and item.owner not in (change.by, change.detail.get("asked_by")):
         with speaking_to(session, item.workspace, item.owner):
             text = changed(item, happened(change, names))
@@ -68,11 +69,10 @@ def _about_request(session: Session, item: Item, change: Change, names: Names) -
     return messages
 
 
-def _flag(session: Session, item: Item, names: Names, key: str) -> list[Message]:
-    """The lead; of a private item only a lead who decided about it or works on it, for others may not know of it."""
+def _flag(session: Session, item: Item, change: Change, names: Names, key: str) -> list[Message]:
+    """The lead, if they may hear of the item; who just deferred it has seen it."""
     lead = teams.get_team_by_id(session, item.team_id).lead if item.team_id else ""
-    approver = item.deferral.approved_by if item.deferral else ""
-    if not lead or (item.private and lead not in (item.owner, approver, *item.collaborators)):
+    if not lead or not (lead == change.by or may_be_told(item, lead)):
         return []
     with speaking_to(session, item.workspace, lead):
         return [about_item(f"{key}:flag", lead, often_deferred(item, names), item)]

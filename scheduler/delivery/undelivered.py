@@ -1,34 +1,32 @@
-"""Who is told when Slack refuses a message for good: nothing is dropped without somebody knowing what to do."""
+"""Who is told when Slack refuses a message for good: nothing is dropped without somebody knowing what to do.
+
+Of a ritual's messages the ritual itself says who is told and what they are called (`scheduler/rituals/registry.py`).
+"""
 
 from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from bot.blocks.undelivered import ritual_post, undelivered_text
+from bot.blocks.undelivered import undelivered_text
 from bot.deps import Outbox
 from bot.domain.delivery import MENDABLE, UNDELIVERED_PREFIX
 from bot.domain.item import Item
 from bot.domain.messages import Live, Message, Post, Refresh
 from bot.domain.queries import Wanted
+from bot.domain.roles import may_be_told
 from bot.domain.words import _
 from bot.services.export import EXPORT, wish_of
 from bot.slack.names import speaking_to
-from scheduler.rituals.registry import RITUALS
+from scheduler.rituals.kinds import Undelivered
+from scheduler.rituals.registry import ritual_of
 from storage import items
 from storage.changes import find_item_number
 from storage.surfaces import record_given_up
-from storage.teams import get_team_by_id, list_teams
+from storage.teams import get_team_by_id
 
 OnFailure = Callable[[Session, str, Message, str], None]
 FOLLOWING = ("canvas", "home")
 """Surfaces that follow their subject; the other refreshes are done once."""
-What = Callable[[], str]
-"""What could not be posted, said in the language of whoever is told."""
-
-
-def nothing() -> str:
-    """Where nobody is told."""
-    return ""
 
 
 def tells(outbox: Outbox) -> OnFailure:
@@ -37,62 +35,52 @@ def tells(outbox: Outbox) -> OnFailure:
     def on_failure(session: Session, workspace: str, message: Message, error: str) -> None:
         if isinstance(message, Refresh) and message.key.partition(":")[0] in FOLLOWING:
             record_given_up(session, workspace, message.key)
-        person, say_what = _whom_and_what(session, workspace, message)
-        if person is None or person == message.to:
+        found = _undelivered(session, workspace, message)
+        if found is None or found.person == message.to:
             return
         key = f"{UNDELIVERED_PREFIX}{message.key}"
         again = error in MENDABLE and isinstance(message, Post)
-        with speaking_to(session, workspace, person):
-            text = undelivered_text(say_what(), message.to, error, again=again)
-        outbox.enqueue(session, workspace, key, [Post(key, person, text)])
+        with speaking_to(session, workspace, found.person):
+            text = undelivered_text(found.what(), message.to, error, again=again)
+        outbox.enqueue(session, workspace, key, [Post(key, found.person, text)])
 
     return on_failure
 
 
-def _whom_and_what(session: Session, workspace: str, message: Message) -> tuple[str | None, What]:
+def _undelivered(session: Session, workspace: str, message: Message) -> Undelivered | None:
+    """None where nobody need be told."""
     if isinstance(message, Refresh):
         kind, _sep, ref = message.key.partition(":")
         if kind == EXPORT:
-            return wish_of(ref).user, lambda: _("your export")
-        return None, nothing  # it is drawn anew when it is opened, or when its subject changes again
+            return Undelivered(wish_of(ref).user, lambda: _("your export"))
+        return None  # it is drawn anew when it is opened, or when its subject changes again
     if isinstance(message, Live):
         return _of_live(session, workspace, message)
+    if ritual := ritual_of(message.key):
+        return ritual.undelivered(session, workspace, message.key)
     kind, _sep, rest = message.key.partition(":")
     first = rest.partition(":")[0]
-    if kind in RITUALS:
-        return _of_ritual(session, workspace, kind, first)
     if kind == "change" and first.isdigit() and message.thread_of is None:
         return _of_change(session, workspace, int(first), message.to)
-    return None, nothing  # a line in a thread: whoever is told of its card knows
+    return None  # a line in a thread: whoever is told of its card knows
 
 
-def _of_ritual(session: Session, workspace: str, kind: str, place: str) -> tuple[str | None, What]:
-    """Of a team by its id; of several by the leadership channel that they share, the first of them."""
-    known = list_teams(session, workspace)
-    team = next((team for team in known if place in (str(team.id), team.leadership_channel)), None)
-    if team is None:
-        return None, nothing
-    return team.lead, lambda: ritual_post(kind, team.name)
-
-
-def _of_change(session: Session, workspace: str, change: int, to: str) -> tuple[str | None, What]:
+def _of_change(session: Session, workspace: str, change: int, to: str) -> Undelivered | None:
     item = _item_of_change(session, workspace, change)
     if item is None:
-        return None, nothing
-    return _lead(session, item), lambda: _("a message to {who} about {item}", who=f"<@{to}>", item=item.label)
+        return None
+    return _about(session, item, lambda: _("a message to {who} about {item}", who=f"<@{to}>", item=item.label))
 
 
-def _of_live(session: Session, workspace: str, message: Live) -> tuple[str | None, What]:
+def _of_live(session: Session, workspace: str, message: Live) -> Undelivered | None:
     if message.subject not in ("card", "recurrence"):
-        return None, nothing
+        return None
     number = int(message.ref.partition(":")[0])
     if message.subject == "card":
         item = items.get_item_as_it_is(session, workspace, number)
-        if item is None:
-            return None, nothing
-        return _lead(session, item) or item.owner, lambda: _("the card of {item}", item=item.label)
+        return _about(session, item, lambda: _("the card of {item}", item=item.label)) if item else None
     found = items.list_items(session, workspace, Wanted(incident_id=number), viewer=None, limit=1)
-    return (_lead(session, found[0]), lambda: _("what is like this incident")) if found else (None, nothing)
+    return _about(session, found[0], lambda: _("what is like this incident")) if found else None
 
 
 def _item_of_change(session: Session, workspace: str, change: int) -> Item | None:
@@ -100,8 +88,7 @@ def _item_of_change(session: Session, workspace: str, change: int) -> Item | Non
     return items.get_item_as_it_is(session, workspace, number) if number is not None else None
 
 
-def _lead(session: Session, item: Item) -> str | None:
-    """The lead of its team; of a private item they may not know, so its owner."""
-    if item.team_id is None or item.private:
-        return item.owner
-    return get_team_by_id(session, item.team_id).lead
+def _about(session: Session, item: Item, what: Callable[[], str]) -> Undelivered:
+    """To the lead of its team, if they may hear of it; else to its owner."""
+    lead = get_team_by_id(session, item.team_id).lead if item.team_id else ""
+    return Undelivered(lead if lead and may_be_told(item, lead) else item.owner, what)

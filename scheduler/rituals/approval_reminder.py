@@ -1,5 +1,6 @@
-"""Reminds approvers of requests that have waited for two working days: once each, whichever replica does it."""
+"""`approval-reminder`: to an approver, once, a request that has waited for two working days."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,14 @@ from bot.domain.days import is_weekend
 from bot.domain.item import Item
 from bot.domain.messages import Post
 from bot.domain.request import Request, reminder_day
+from bot.domain.team import Team
+from bot.domain.words import _
 from bot.services.days_off import days_off
 from bot.slack.names import names_in, speaking_to
+from scheduler.rituals.kinds import RequestRitual
+from scheduler.runs import NOTHING, Run, Said
 from storage import approvals, items, teams
+from storage.schedules import POSTED
 
 BATCH = 100
 REMIND_AT = 9
@@ -22,39 +28,76 @@ REMIND_AT = 9
 AT_THE_EARLIEST = timedelta(days=1)
 """Two working days later at nine is at least this much later; what is younger is not looked at."""
 
-
-def remind_approvers(deps: Deps, now: datetime, workspace: str | None = None) -> int:
-    """Reminds of every request that has waited long enough at *now*, in one workspace or all; returns how many."""
-    reminded, last = 0, 0
-    while True:
-        with deps.db.begin() as session:
-            waiting = approvals.list_to_remind(session, workspace, now - AT_THE_EARLIEST, last, BATCH)
-        reminded += sum(_remind(deps, request, now) for request in waiting)
-        if len(waiting) < BATCH:
-            return reminded
-        last = waiting[-1].id
+RITUAL = RequestRitual(
+    name="approval-reminder",
+    when="once, two working days after somebody asked, at 09:00",
+    to="the approver",
+    called=lambda item: _("the reminder of a decision about {item}", item=item),
+)
 
 
-def _remind(deps: Deps, request: Request, now: datetime) -> bool:
-    """One reminder in one transaction: claimed, and its message in the outbox."""
-    with deps.db.begin() as session:
-        item = items.get_item_as_it_is(session, request.workspace, request.number)
-        if item is None or not _is_due(session, request, item, now):
-            return False
-        if not approvals.claim_reminder(session, request, now):
-            return False
-        names = names_in(session, request.workspace, {request.asked_by})
-        key = f"request:{request.id}:reminder"
-        with speaking_to(session, request.workspace, request.approver):
-            text = reminder(request, item, names)
-            blocks = as_dicts([section(text), decision_buttons(request)])
-        deps.outbox.enqueue(session, request.workspace, key, [Post(key, request.approver, text, blocks)])
-        return True
+class Reminders:
+    """Reminds of every request that has waited long enough, each in one transaction."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+
+    def due(self, now: datetime, workspace: str | None = None, team: Team | None = None) -> list[Run]:
+        """Everything due at *now*: in one workspace or all, of one team's items or all. A run for each reminder."""
+        return [run for request in self._waiting(now, workspace) if (run := self._remind(request, now, team))]
+
+    def now(self, ritual: RequestRitual, workspace: str, team: Team | None, now: datetime) -> list[Run]:
+        """As `due`; one run that says so when nothing is."""
+        nothing = Run(ritual.name, workspace, team.name if team else "", now.date().isoformat(), now, NOTHING)
+        return self.due(now, workspace, team) or [nothing]
+
+    def dry_run(self, _ritual: RequestRitual, workspace: str, team: Team | None, now: datetime) -> list[Said]:
+        """What it would say; nothing is recorded."""
+        found = []
+        for request in self._waiting(now, workspace):
+            with self._deps.db.begin() as session:
+                if item := _item_due(session, request, now, team):
+                    period = item.day(now).isoformat()
+                    found.append(Said(item.team_name, period, _post(session, request, item)))
+        return found
+
+    def _waiting(self, now: datetime, workspace: str | None) -> Iterator[Request]:
+        last = 0
+        while True:
+            with self._deps.db.begin() as session:
+                waiting = approvals.list_to_remind(session, workspace, now - AT_THE_EARLIEST, last, BATCH)
+            yield from waiting
+            if len(waiting) < BATCH:
+                return
+            last = waiting[-1].id
+
+    def _remind(self, request: Request, now: datetime, team: Team | None) -> Run | None:
+        """Claimed, and its message in the outbox; None when it is not due, or another replica reminds."""
+        with self._deps.db.begin() as session:
+            item = _item_due(session, request, now, team)
+            if item is None or not approvals.claim_reminder(session, request, now):
+                return None
+            post = _post(session, request, item)
+            self._deps.outbox.enqueue(session, request.workspace, post.key, [post])
+        period = item.day(now).isoformat()
+        return Run(RITUAL.name, request.workspace, item.team_name, period, now, POSTED, 1, keys=(post.key,))
 
 
-def _is_due(session: Session, request: Request, item: Item, now: datetime) -> bool:
+def _post(session: Session, request: Request, item: Item) -> Post:
+    names = names_in(session, request.workspace, {request.asked_by})
+    with speaking_to(session, request.workspace, request.approver):
+        text = reminder(request, item, names)
+        blocks = as_dicts([section(text), decision_buttons(request)])
+    return Post(f"request:{request.id}:reminder", request.approver, text, blocks)
+
+
+def _item_due(session: Session, request: Request, now: datetime, of: Team | None) -> Item | None:
+    """The item of the request, when it is of that team and its approver is to be reminded at *now*."""
+    item = items.get_item_as_it_is(session, request.workspace, request.number)
+    if item is None or (of is not None and item.team_id != of.id):
+        return None
     team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
     zone = team.zone if team else ZoneInfo("UTC")
     local = now.astimezone(zone)
     day = reminder_day(request, zone, days_off(team) if team else is_weekend)
-    return (local.date(), local.hour) >= (day, REMIND_AT)
+    return item if (local.date(), local.hour) >= (day, REMIND_AT) else None

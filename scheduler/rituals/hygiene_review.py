@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 from bot.blocks import hygiene as blocks
 from bot.blocks.parts import as_dicts
 from bot.domain.messages import Message, Post
+from bot.domain.words import _
 from bot.services.similar_titles import list_alike
 from bot.slack.names import names_in, speaking_to
+from scheduler.calendar import monthly
+from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion
 from scheduler.rituals.questions import keep_questions
 from storage.hygiene import count_to_review, list_to_review
@@ -49,3 +52,15 @@ def follow(session: Session, on: Occasion, said: Sequence[Message]) -> list[Mess
 
 def _day(on: Occasion) -> date:
     return on.now.astimezone(on.team.zone).date()
+
+
+RITUAL = TeamRitual(
+    name=NAME,
+    when="on the first working day of a month at 11:00",
+    to="the lead",
+    rhythm=monthly(11),
+    say=say,
+    follow=follow,
+    to_lead=True,
+    called=lambda team: _("the hygiene review of {team}", team=team),
+)

@@ -1,5 +1,7 @@
 """`leadership-summary`: on the first working day of a month or quarter, how all teams of a leadership channel stand."""
 
+from operator import attrgetter
+
 from sqlalchemy.orm import Session
 
 from bot.blocks.leadership import leadership_blocks, leadership_text
@@ -8,6 +10,9 @@ from bot.domain.leadership import Summary, by_need, months_told
 from bot.domain.messages import Message, Post
 from bot.domain.month import month_of
 from bot.domain.patterns import patterns
+from bot.domain.words import _
+from scheduler.calendar import monthly
+from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion
 from storage.leadership import team_line
 from storage.patterns import list_happened
@@ -37,3 +42,14 @@ def say(session: Session, on: Occasion) -> list[Message]:
     summary = Summary(months, lines, tuple(found))
     key = f"{NAME}:{team.leadership_channel}:{team.leadership_every}:{on.period}"
     return [Post(key, team.leadership_channel, leadership_text(summary), as_dicts(leadership_blocks(summary)))]
+
+
+RITUAL = TeamRitual(
+    name=NAME,
+    when="on the first working day of a month or quarter at 12:00",
+    to="the leadership channel",
+    rhythm=monthly(12),
+    say=say,
+    channel_of=attrgetter("leadership_channel"),
+    called=lambda team: _("the leadership summary of {team}", team=team),
+)

@@ -8,7 +8,10 @@ from bot.blocks.report import monthly_blocks, report_text
 from bot.domain.messages import Message, Post
 from bot.domain.month import midnight, month_of
 from bot.domain.trend import SHOWN, trend_of
+from bot.domain.words import _
 from bot.slack.names import names_in
+from scheduler.calendar import monthly
+from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion
 from storage.intake import gate
 from storage.overrides import list_overrides
@@ -32,3 +35,13 @@ def say(session: Session, on: Occasion) -> list[Message]:
     drawn = as_dicts(monthly_blocks(found, freeze, overrides, names, trend))
     text = report_text(found)
     return [Post(f"{NAME}:{team.id}:{on.period}", team.channel, text, drawn, in_words=as_dicts(figures(trend)))]
+
+
+RITUAL = TeamRitual(
+    name=NAME,
+    when="on the first working day of a month at 10:00",
+    to="the team's channel",
+    rhythm=monthly(10),
+    say=say,
+    called=lambda team: _("the monthly report of {team}", team=team),
+)

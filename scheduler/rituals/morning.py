@@ -1,11 +1,9 @@
 """Mornings: what is to be said to each person, in one message a day, at nine o'clock where they live.
 
-`due-reminder`, `stale-nudge`, `deferral-review` and `hold-check` meet here; their leads are told in the same run.
+The personal rituals of the registry meet here; leads are told in the same run.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -16,66 +14,28 @@ from bot.deps import Deps
 from bot.domain.days import IsOff, is_weekend, zone_of
 from bot.domain.messages import Post
 from bot.domain.morning import (
-    DEFERRAL_REVIEW,
-    DUE_REMINDER,
-    PERSONAL_RITUALS,
-    STALE_NUDGE,
     Notice,
     Why,
     evening_of,
+    for_leads,
     morning_after,
     morning_of,
     notices,
 )
+from bot.domain.roles import may_be_told, may_see
 from bot.domain.team import Team
 from bot.services.days_off import days_off
 from bot.slack.names import names_in, speaking_to
+from scheduler.rituals.again import say_again
+from scheduler.rituals.kinds import LEAD, MORNING, PersonalRitual
 from scheduler.rituals.questions import keep_questions
-from scheduler.runs import ALREADY, NOTHING, Run
+from scheduler.rituals.round import ORDER, AboutTeams, Round, runs_of
+from scheduler.runs import ALREADY, LONGEST_AWAY, NOTHING, Run, Said
 from storage import mornings, teams
-from storage.items import list_visible
+from storage.messages import is_given_up
 from storage.morning_items import list_candidates, list_owners, record_nudged
 from storage.mornings import Morning
 from storage.schedules import MISSED, POSTED
-
-MORNING = "morning"
-"""What a person was told with all four rituals in one; a single one of them goes by its own name."""
-TO_LEADS = {Why.STALE: STALE_NUDGE, Why.REVISIT: DEFERRAL_REVIEW}
-
-
-@dataclass
-class Round:
-    """One morning of a zone as it is said: to whom, and what the leads are to hear. `only` is one ritual by name."""
-
-    workspace: str
-    zone: str
-    day: date
-    now: datetime
-    only: str | None = None
-    team_id: int | None = None
-    teams: dict[int, Team] = field(default_factory=dict)
-    is_off: dict[int | None, IsOff] = field(default_factory=dict)
-    said: Counter[tuple[str, str]] = field(default_factory=Counter)
-    repeated: bool = False
-    for_leads: dict[int, list[Notice]] = field(default_factory=dict)
-
-    @property
-    def what(self) -> str:
-        """By which name it is kept that somebody was told."""
-        return self.only or MORNING
-
-    def team_of(self, notice: Notice) -> Team | None:
-        """The team of the item, if it has one."""
-        return self.teams.get(notice.item.team_id) if notice.item.team_id else None
-
-    def count(self, found: Iterable[Notice], ritual_of: dict[Why, str] | None = None) -> None:
-        """One message more for each ritual and team that it speaks of."""
-        said = set()
-        for notice in found:
-            team = self.team_of(notice)
-            rituals = notice.rituals if ritual_of is None else {ritual_of[why] for why in notice.whys}
-            said |= {(ritual, team.name if team else "") for ritual in rituals if self.only in (None, ritual)}
-        self.said.update(said)
 
 
 class Mornings:
@@ -89,16 +49,14 @@ class Mornings:
 
         `silent`: the bot is not installed there, so nothing is said and nothing is missed.
         """
-        runs = []
-        while morning.due_at <= now:
-            if not silent:
-                on_time = now < evening_of(morning.timezone, morning.day)
-                runs += self.say(morning, now) if on_time else self._miss(morning, now)
-            following = Morning(morning.workspace, morning.timezone, *morning_after(morning.timezone, morning.due_at))
-            with self._deps.db.begin() as session:
-                if not mornings.claim_morning(session, morning, following):
-                    break  # another replica has moved it on; what it said is not said again
-            morning = following
+        missed, current = _sorted_out(morning, now)
+        runs = self._pass_over(morning, missed, current, now, silent=silent) if missed else []
+        if runs is None or current.due_at > now:
+            return runs or []
+        if not silent:
+            runs += self.say(current, now)
+        with self._deps.db.begin() as session:  # unless another replica has moved it on; what it said is not said again
+            mornings.claim_morning(session, current, _after(current))
         return runs
 
     def say_of(self, morning: Morning, now: datetime) -> list[Run]:
@@ -120,39 +78,42 @@ class Mornings:
         self._say_to(round_, owners)
         with self._deps.db.begin() as session:
             mornings.record_morning_run(session, morning, ran_at=now)
-        day, due_at = morning.day.isoformat(), morning.due_at
-        said = sorted(round_.said.items(), key=lambda each: (PERSONAL_RITUALS.index(each[0][0]), each[0][1]))
-        return [Run(ritual, morning.workspace, team, day, due_at, POSTED, count) for (ritual, team), count in said]
+        return runs_of(morning.workspace, round_.said, morning.day.isoformat(), morning.due_at)
 
-    def ritual_now(self, ritual: str, workspace: str, team: Team | None, now: datetime) -> list[Run]:
-        """One of the four by itself, at once: to every owner, or to those of one team's items."""
-        said: Counter[tuple[str, str]] = Counter()
+    def now(self, ritual: PersonalRitual, workspace: str, team: Team | None, now: datetime) -> list[Run]:
+        """One of the rituals by itself, at once: to every owner, or to those of one team's items.
+
+        What Slack had refused for good is said again.
+        """
+        period = now.astimezone(team.zone if team else None).date().isoformat()
+        said: AboutTeams = {}
         repeated = False
         for round_, owners in self._rounds_of(ritual, workspace, team, now):
             self._say_to(round_, owners)
-            said.update(round_.said)
+            for about, keys in round_.said.items():
+                said.setdefault(about, []).extend(keys)
             repeated |= round_.repeated
-        period = now.astimezone(team.zone if team else None).date().isoformat()
-        if not said:
-            status = ALREADY if repeated else NOTHING
-            return [Run(ritual, workspace, team.name if team else "", period, now, status)]
-        return [Run(ritual, workspace, name, period, now, POSTED, count) for (_, name), count in sorted(said.items())]
+        status = ALREADY if repeated else NOTHING
+        nothing = Run(ritual.name, workspace, team.name if team else "", period, now, status)
+        return runs_of(workspace, said, period, now) or [nothing]
 
-    def dry_run(self, ritual: str, workspace: str, team: Team | None, now: datetime) -> list[tuple[str, Post]]:
-        """The messages of one of the four, each with its period; nothing is recorded."""
-        found: list[tuple[str, Post]] = []
+    def dry_run(self, ritual: PersonalRitual, workspace: str, team: Team | None, now: datetime) -> list[Said]:
+        """The messages of one of the rituals, each with its period; nothing is recorded."""
+        found: list[Said] = []
+        name = team.name if team else ""
         for round_, owners in self._rounds_of(ritual, workspace, team, now):
+            day = round_.day.isoformat()
             for owner in owners:
                 with self._deps.db.begin() as session:
                     wanted = self._notices(session, round_, owner)
                     self._note_for_leads(round_, wanted)
                     if wanted:
-                        found.append((round_.day.isoformat(), self._post(session, round_, owner, wanted)))
-            found += [(round_.day.isoformat(), post) for _, post in self._lead_posts(round_)]
+                        found.append(Said(name, day, self._post(session, round_, owner, wanted)))
+            found += [Said(name, day, post) for _team, post, _shown in self._lead_posts(round_)]
         return found
 
     def _rounds_of(
-        self, ritual: str, workspace: str, team: Team | None, now: datetime
+        self, ritual: PersonalRitual, workspace: str, team: Team | None, now: datetime
     ) -> Iterator[tuple[Round, list[str]]]:
         with self._deps.db.begin() as session:
             zones = dict.fromkeys([*(each.timezone for each in mornings.list_mornings(session, workspace)), "UTC"])
@@ -173,11 +134,13 @@ class Mornings:
         for owner in owners:
             with self._deps.db.begin() as session:
                 self._tell(session, round_, owner)
-        for team, post in self._lead_posts(round_):
+        for team, post, shown in self._lead_posts(round_):
             with self._deps.db.begin() as session:
                 if mornings.claim_telling(session, round_.workspace, team.lead, round_.day, post.key):
                     self._deps.outbox.enqueue(session, round_.workspace, post.key, [post])
-                    round_.count(round_.for_leads[team.id], TO_LEADS)
+                    round_.count(post, shown)
+                else:
+                    self._say_again(session, round_, post, shown)
 
     def _tell(self, session: Session, round_: Round, owner: str) -> None:
         """The owner's one message of the day, unless they had it, or snooze."""
@@ -187,19 +150,29 @@ class Mornings:
         self._note_for_leads(round_, found)
         if self._had_theirs(session, round_, owner):
             round_.repeated = True
+            if round_.only is not None:
+                self._say_again(session, round_, self._post(session, round_, owner, found), found)
             return
         asked = [notice.item.number for notice in found if set(notice.whys) & {Why.STALE, Why.REVISIT, Why.HOLD}]
         post = self._post(session, round_, owner, found)
         record_nudged(session, round_.workspace, asked, round_.day)
         self._deps.outbox.enqueue(session, round_.workspace, post.key, [post])
         keep_questions(session, round_.workspace, post, round_.day)
-        round_.count(found)
+        round_.count(post, found)
+
+    def _say_again(self, session: Session, round_: Round, post: Post, found: list[Notice]) -> None:
+        """When one ritual is asked for by itself, and Slack had refused its message for good."""
+        if round_.only is not None and say_again(session, self._deps.outbox, round_.workspace, [post]):
+            keep_questions(session, round_.workspace, post, round_.day)
+            round_.count(post, found)
 
     def _had_theirs(self, session: Session, round_: Round, owner: str) -> bool:
         place = (session, round_.workspace, owner, round_.day)
         if round_.only is None and mornings.was_told(*place):
             return True  # one message a day at most, whatever it said
-        if round_.only is not None and mornings.was_told(*place, MORNING):
+        morning = _key(MORNING, owner, round_.day)
+        told = round_.only is not None and mornings.was_told(*place, MORNING)
+        if told and not is_given_up(session, round_.workspace, morning):
             return True
         return not mornings.claim_telling(*place, round_.what)
 
@@ -208,49 +181,77 @@ class Mornings:
         if snoozed is not None and round_.day < snoozed:
             return []
         found = list_candidates(session, round_.workspace, owner, round_.day, round_.now, round_.team_id)
-        return notices(found, round_.day, round_.now, round_.is_off, round_.only)
+        return notices(found, round_.day, round_.now, round_.is_off, round_.whys)
 
     def _post(self, session: Session, round_: Round, owner: str, found: list[Notice]) -> Post:
-        told = {team.lead for notice in found if Why.STALE in notice.whys and (team := round_.team_of(notice))}
-        names = names_in(session, round_.workspace, {owner, *told})
-        leads = {team.id: names(team.lead) for team in round_.teams.values() if team.lead in told - {owner}}
-        key = f"{round_.what}:{owner}:{round_.day.isoformat()}"
+        leads = {
+            notice.item.number: team.lead
+            for notice in found
+            if (team := round_.team_of(notice)) and team.lead != owner and may_be_told(notice.item, team.lead)
+        }
+        names = names_in(session, round_.workspace, {owner, *leads.values()})
+        key, told = _key(round_.what, owner, round_.day), {number: names(lead) for number, lead in leads.items()}
         with speaking_to(session, round_.workspace, owner):
-            blocks = message(found, round_.day, round_.now, leads)
+            blocks = message(found, round_.day, round_.now, told)
             return Post(key, owner, message_text(found), as_dicts(blocks))
 
     def _note_for_leads(self, round_: Round, found: Iterable[Notice]) -> None:
-        for notice in found:
-            whys = tuple(why for why in notice.whys if why in TO_LEADS)
+        for notice in for_leads(found):
             team = round_.team_of(notice)
-            if whys and team and team.lead != notice.item.owner:
-                round_.for_leads.setdefault(team.id, []).append(Notice(notice.item, whys))
+            if team and team.lead != notice.item.owner:
+                round_.for_leads.setdefault(team.id, []).append(notice)
 
-    def _lead_posts(self, round_: Round) -> Iterator[tuple[Team, Post]]:
+    def _lead_posts(self, round_: Round) -> Iterator[tuple[Team, Post, list[Notice]]]:
         for team_id, found in sorted(round_.for_leads.items()):
             team = round_.teams[team_id]
             viewer = self._deps.directory.reader(round_.workspace, team.lead)
-            with self._deps.db.begin() as session:
-                numbers = [notice.item.number for notice in found]
-                visible = list_visible(session, round_.workspace, numbers, viewer)
-                shown = [notice for notice in found if notice.item.number in visible]
-                names = names_in(session, round_.workspace, {notice.item.owner for notice in shown})
-                language = speaking_to(session, round_.workspace, team.lead)
+            shown = [notice for notice in found if may_see(notice.item, viewer)]
             if not shown:
                 continue  # and nothing is said of there being something
+            with self._deps.db.begin() as session:
+                names = names_in(session, round_.workspace, {notice.item.owner for notice in shown})
+                language = speaking_to(session, round_.workspace, team.lead)
             more = f"team:{team_id}:{round_.day.isoformat()}:0"
-            key = f"lead:{round_.what}:{team_id}:{round_.day.isoformat()}:{round_.zone}"
+            key = f"{LEAD}:{round_.what}:{team_id}:{round_.day.isoformat()}:{round_.zone}"
             with language:
                 blocks = lead_message(team.name, shown, names, round_.now, more)
                 post = Post(key, team.lead, lead_text(team.name, shown), as_dicts(blocks))
-            yield team, post
+            yield team, post, shown
 
-    def _miss(self, morning: Morning, now: datetime) -> list[Run]:
-        """What is stale, deferred or overdue is said the next morning; what was due in three days has gone by."""
+    def _pass_over(
+        self, seen: Morning, missed: list[Morning], current: Morning, now: datetime, *, silent: bool
+    ) -> list[Run] | None:
+        """Records what is missed and moves on to *current*; None when another replica has moved on since *seen*."""
         with self._deps.db.begin() as session:
-            if not mornings.record_morning_run(session, morning, ran_at=now, missed=True):
-                return []
-            if not list_owners(session, morning.workspace, morning.timezone, morning.day, now):
-                return []  # on record, and not worth a line: nobody there owns anything
+            if not mornings.claim_morning(session, seen, current):
+                return None
+            return [] if silent else [run for each in missed if (run := self._miss(session, each, now))]
+
+    def _miss(self, session: Session, morning: Morning, now: datetime) -> Run | None:
+        """What is stale, deferred or overdue is said the next morning; what was due in three days has gone by."""
+        if not mornings.record_morning_run(session, morning, ran_at=now, missed=True):
+            return None
+        if not list_owners(session, morning.workspace, morning.timezone, morning.day, now):
+            return None  # on record, and not worth a line: nobody there owns anything
         period = morning.day.isoformat()
-        return [Run(DUE_REMINDER, morning.workspace, "", period, morning.due_at, MISSED, zone=morning.timezone)]
+        return Run(ORDER[0], morning.workspace, "", period, morning.due_at, MISSED, zone=morning.timezone)
+
+
+def _key(what: str, owner: str, day: date) -> str:
+    return f"{what}:{owner}:{day.isoformat()}"
+
+
+def _after(morning: Morning) -> Morning:
+    return Morning(morning.workspace, morning.timezone, *morning_after(morning.timezone, morning.due_at))
+
+
+def _sorted_out(morning: Morning, now: datetime) -> tuple[list[Morning], Morning]:
+    """Those whose working hours are over, none from before `LONGEST_AWAY`; and the first whose are not."""
+    missed: list[Morning] = []
+    current = morning
+    if morning.due_at < now - LONGEST_AWAY:
+        current = Morning(morning.workspace, morning.timezone, *morning_after(morning.timezone, now - LONGEST_AWAY))
+    while now >= evening_of(current.timezone, current.day):
+        missed.append(current)
+        current = _after(current)
+    return missed, current

@@ -8,7 +8,10 @@ from bot.deps import Deps
 from bot.domain.errors import Unavailable
 from bot.domain.messages import Message
 from bot.domain.team import Team
+from bot.domain.words import _
 from bot.services.orphans import ask_for_owners
+from scheduler.calendar import working_days
+from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion
 from storage.orphans import list_orphans, list_owners_to_ask_about
 
@@ -34,3 +37,15 @@ def say(session: Session, on: Occasion) -> list[Message]:
     """One message while somebody who left owns something; none otherwise."""
     found = list_orphans(session, on.team.workspace, on.team.id)
     return ask_for_owners(session, f"{NAME}:{on.team.id}:{on.period}", on.team, found, on.viewer, on.named)
+
+
+RITUAL = TeamRitual(
+    name=NAME,
+    when="working days at 09:00, and at once when Slack says that somebody left",
+    to="the lead",
+    rhythm=working_days(9),
+    say=say,
+    prepare=prepare,
+    to_lead=True,
+    called=lambda team: _("the orphan sweep of {team}", team=team),
+)

@@ -1,49 +1,65 @@
-"""Every ritual of a team by its name: when it is due, who hears it, and what it says.
+"""Every ritual: when it is due, who hears it, what it says, and what is said when that cannot be delivered.
 
-The rituals of one person (`due-reminder` and its like) are said together, once a day: `scheduler/rituals/morning.py`.
+A new one is a module of this folder with its `RITUAL`, and its line here. Ticker, commands, help, docs and
+`undelivered` know rituals from here alone.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from operator import attrgetter
+from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 
-from sqlalchemy.orm import Session
+from bot.domain.morning import Why
+from scheduler.rituals import (
+    approval_reminder,
+    deferral_review,
+    due_reminder,
+    hold_check,
+    hygiene_review,
+    leadership_summary,
+    monthly_report,
+    orphan_sweep,
+    stale_nudge,
+    weekly_digest,
+)
+from scheduler.rituals.kinds import LEAD, MORNING, PersonalRitual, Ritual, TeamRitual
 
-from bot.deps import Deps
-from bot.domain.messages import Message
-from bot.domain.team import Team
-from scheduler.calendar import WEEKLY, Rhythm, monthly, working_days
-from scheduler.rituals import hygiene_review, leadership_summary, monthly_report, orphan_sweep, weekly_digest
-from scheduler.rituals.occasion import Occasion
-
-Say = Callable[[Session, Occasion], list[Message]]
-
-
-@dataclass(frozen=True)
-class Ritual:
-    """A ritual of a team. `to_lead`: it is said to the lead, and shows what the lead may see; else to a channel."""
-
-    name: str
-    rhythm: Rhythm
-    say: Say
-    to_lead: bool = False
-    channel_of: Callable[[Team], str] = attrgetter("channel")
-    follow: Callable[[Session, Occasion, Sequence[Message]], list[Message]] | None = None
-    """What else is to be sent when it is really said, such as an edit of what was said before."""
-    prepare: Callable[[Deps, Team, datetime], None] | None = None
-    """Asks Slack what the ritual needs to know at that time, before its transaction."""
+TAKEN = frozenset({LEAD, MORNING, "request"})
+"""What keys of messages begin with that are no ritual's name."""
 
 
-RITUALS = {
-    ritual.name: ritual
-    for ritual in (
-        Ritual(weekly_digest.NAME, WEEKLY, weekly_digest.say, follow=weekly_digest.follow),
-        Ritual(monthly_report.NAME, monthly(10), monthly_report.say),
-        Ritual(hygiene_review.NAME, monthly(11), hygiene_review.say, to_lead=True, follow=hygiene_review.follow),
-        Ritual(
-            leadership_summary.NAME, monthly(12), leadership_summary.say, channel_of=attrgetter("leadership_channel")
-        ),
-        Ritual(orphan_sweep.NAME, working_days(9), orphan_sweep.say, to_lead=True, prepare=orphan_sweep.prepare),
-    )
-}
+def registered(*rituals: Ritual) -> Mapping[str, Ritual]:
+    """The rituals by name, in this order.
+
+    Raises ValueError, so that nothing starts, when a message could not be traced to one ritual by its key, or a reason
+    for which an item is mentioned in the morning to none or two.
+    """
+    names = Counter(ritual.name for ritual in rituals)
+    bad = [name for name, times in names.items() if times > 1 or ":" in name or name in TAKEN]
+    whys = Counter(why for ritual in rituals if isinstance(ritual, PersonalRitual) for why in ritual.whys)
+    unclear = [why.value for why in Why if whys[why] != 1]
+    if bad or unclear:
+        raise ValueError(f"rituals: names {bad}, reasons {unclear} must each belong to one ritual")
+    return MappingProxyType({ritual.name: ritual for ritual in rituals})
+
+
+RITUALS = registered(
+    weekly_digest.RITUAL,
+    monthly_report.RITUAL,
+    hygiene_review.RITUAL,
+    leadership_summary.RITUAL,
+    orphan_sweep.RITUAL,
+    due_reminder.RITUAL,
+    stale_nudge.RITUAL,
+    deferral_review.RITUAL,
+    hold_check.RITUAL,
+    approval_reminder.RITUAL,
+)
+TEAM_RITUALS = {name: ritual for name, ritual in RITUALS.items() if isinstance(ritual, TeamRitual)}
+PERSONAL_RITUALS = {name: ritual for name, ritual in RITUALS.items() if isinstance(ritual, PersonalRitual)}
+RITUAL_ABOUT = {why: ritual for ritual in PERSONAL_RITUALS.values() for why in ritual.whys}
+"""Which ritual mentions an item for that reason."""
+
+
+def ritual_of(key: str) -> Ritual | None:
+    """The ritual that the message with that key is of; of a whole morning the first of those in it."""
+    return next((ritual for ritual in RITUALS.values() if ritual.has_said(key)), None)

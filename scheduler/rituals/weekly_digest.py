@@ -11,7 +11,10 @@ from bot.domain.digest import ASIDE, FIRST, Digest, week_at
 from bot.domain.lifecycle import OPEN
 from bot.domain.messages import Live, Message, Post
 from bot.domain.queries import Wanted
+from bot.domain.words import _
 from bot.slack.names import names_in
+from scheduler.calendar import WEEKLY
+from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion
 from storage import items
 from storage.digests import count_figures, find_last_shown, list_answered, list_awaiting, record_shown
@@ -56,3 +59,14 @@ def follow(session: Session, on: Occasion, said: Sequence[Message]) -> list[Mess
 
 def _key(on: Occasion, period: str) -> str:
     return f"{NAME}:{on.team.id}:{period}"
+
+
+RITUAL = TeamRitual(
+    name=NAME,
+    when="once a week at the team's digest time",
+    to="the team's channel",
+    rhythm=WEEKLY,
+    say=say,
+    follow=follow,
+    called=lambda team: _("the weekly digest of {team}", team=team),
+)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.conftest import World, eventually
-from tests.acceptance.test_life_of_an_item import create
+from tests.acceptance.test_life_of_an_item import create, submit
 from tests.people import Person
 
 Rows = list[dict[str, str]]
@@ -55,6 +55,15 @@ def test_private_items_are_in_the_file_of_those_who_may_see_them(world: World) -
     title = "Rotate the leaked export key"
     assert title in [row["title"] for row in rows(export(world, priya))]
     assert title not in [row["title"] for row in rows(export(world, world.person("U0AISHA")))]
+
+
+def test_all_that_was_filled_in_is_in_the_file(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    submit(priya, channel, "incident", {"Severity": "SEV2 – major", "Services": "search, dns"}, "Save")
+    label = create(world, priya, channel, Action="Page on a full export queue", References="https://example.com/r")
+    (found,) = [row for row in rows(export(world, priya)) if f"AI-{row['number']}" == label]
+    assert (found["severity"], found["services"]) == ("SEV2 – major", "search;dns")
+    assert found["references"] == "https://example.com/r"
 
 
 def test_other_formats_and_one_team(world: World) -> None:

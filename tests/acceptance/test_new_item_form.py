@@ -63,6 +63,19 @@ def test_incident_gets_title_severity_post_mortem_and_beginning(world: World) ->
     card = eventually(lambda: find(priya.messages(channel), "Checkout down"))
     assert label in card.text
     assert "https://pm.example.com/12" in card.text
+    assert "SEV1 – critical" in card.text
+    assert "SEV1 – critical" in priya.command(f"/actionitem show {label}", channel=channel).text
+
+
+def test_severity_can_be_changed_and_taken_back(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    create(world, priya, channel)
+    submit(priya, channel, "incident", {"Severity": "SEV2 – major"}, "Save")
+    eventually(lambda: find(priya.messages(channel), "SEV2 – major"))
+    submit(priya, channel, "incident", {"Severity": "SEV3 – minor"}, "Save")
+    eventually(lambda: find(priya.messages(channel), "SEV3 – minor"))
+    submit(priya, channel, "incident", {"Severity": None}, "Save")
+    eventually(lambda: not any("SEV" in message.text for message in priya.messages(channel)))
 
 
 @pytest.mark.walk

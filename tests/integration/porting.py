@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from bot.commands.export import exported
 from bot.commands.import_file import Imported, import_file
+from bot.domain.form_fields import Holds
+from bot.domain.incident import Severity
 from bot.domain.item import Remedy
-from bot.domain.lifecycle import BLOCKABLE, State
+from bot.domain.lifecycle import BLOCKABLE, RESUMABLE, State
 from bot.domain.person import Person
+from bot.domain.porting.columns import COLUMNS, HOLDS, OF_INCIDENTS
 from bot.domain.porting.row import Row
 from bot.domain.porting.writing import Format
 from storage.engine import Database
@@ -90,8 +93,11 @@ AWKWARD = st.sampled_from(
 )
 ANY = TEXT | AWKWARD | st.builds("{}{}".format, AWKWARD, TEXT)
 NAME = ANY.filter(lambda text: bool(text.strip()))
+_OF_INCIDENTS = {field.column for field in OF_INCIDENTS}
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 STEP = st.timedeltas(timedelta(0), timedelta(days=40))
+TEXTS = [column for column in COLUMNS if HOLDS[column] is Holds.TEXT and column not in _OF_INCIDENTS]
+"""A new text of a form is drawn without a word here."""
 URL = st.sampled_from(["", "https://example.com/a?b=1&c=2", "http://example.com/=1"])
 USERS = ["U0PRIYA", "U0MARCO", "U0AISHA", "W0SAM"]
 TIMES = {
@@ -116,21 +122,28 @@ def histories(draw: st.DrawFn) -> dict[str, Any]:
         needed = name == TIMES[state][-1] and name in ("ended_at", "deferred_at")
         if needed or draw(st.booleans()):
             found[name] = at
-    found["last_progress_at"] = at + draw(STEP)
+    resumed = state in RESUMABLE and draw(st.booleans())
+    if resumed:
+        found["deferred_at"] = at = at + draw(STEP)
+    found["last_progress_at"] = at + draw(STEP) + timedelta(seconds=resumed)
     found["blocked"] = state in BLOCKABLE and draw(st.booleans())
     return found
 
 
 @st.composite
 def incidents(draw: st.DrawFn) -> dict[str, Any]:
-    """An incident's columns, or none."""
+    """An incident's columns, or none. All rows of one incident say the same of it."""
     if draw(st.booleans()):
         return {}
     title = draw(st.sampled_from(["Checkout down", "=Search slow", 'Feed "stale"\n']))
-    began_at = BEGAN + timedelta(days=draw(st.integers(0, 3)))
+    day = draw(st.integers(0, 3))
+    began_at = BEGAN + timedelta(days=day)
     again = draw(st.booleans()) and began_at > BEGAN
     return {
         "incident": title, "incident_started_at": began_at, "recurrence_of": f"Long before {title}" if again else "",
+        "severity": ["", *(severity.value for severity in Severity)][day], "services": ("Search API", "=dns")[:day],
+        "incident_root_cause": ["", "+ a\r\nstorm", " x ", "|"][day],
+        "postmortem_url": ["https://example.com/=pm", "", "", "http://pm.example"][day],
     }  # fmt: skip
 
 
@@ -142,10 +155,12 @@ def rows(draw: st.DrawFn) -> Row:
     people = draw(st.lists(st.sampled_from(USERS), unique=True, max_size=3))
     return Row(
         line=0, title=draw(NAME), owner=draw(st.sampled_from(USERS)), team=draw(st.sampled_from(["", "Payments"])),
-        due=draw(days), original_due=draw(days), details=draw(ANY), collaborators=tuple(people),
-        root_cause=draw(ANY), remedy=draw(st.none() | st.sampled_from(Remedy)),
+        due=draw(days), original_due=draw(days), collaborators=tuple(people),
+        remedy=draw(st.none() | st.sampled_from(Remedy)),
         themes=tuple(draw(st.sampled_from([(), ("alerts",), ("Retry storms", "=sum", "#db")]))),
-        impact=draw(scale), urgency=draw(scale), effort=draw(scale), verification=draw(ANY),
+        impact=draw(scale), urgency=draw(scale), effort=draw(scale),
+        starts_on=draw(st.none() | days), **{column: draw(ANY) for column in TEXTS},
+        systemic_item=draw(st.none() | st.integers(1, 9)),
         revisit_on=draw(st.none() | days), ticket_url=draw(URL),
         private_channel=draw(st.sampled_from(["", "", "G0SECRET"])),
         **draw(histories()), **draw(incidents()),

@@ -14,11 +14,13 @@ from bot.domain.messages import Message, Post
 from bot.domain.team import Team
 from bot.settings import Settings
 from bot.slack.directory import Directory
-from scheduler.rituals.morning import Mornings
+from scheduler.rituals.registry import RITUALS
+from scheduler.runs import LONGEST_AWAY
 from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage import items, mornings
 from storage.engine import Database
+from storage.messages import record_failed
 from storage.people import record_person
 from storage.tables.item import ItemRow
 from storage.teams import record_team
@@ -256,17 +258,18 @@ def test_many_items_are_one_message_with_the_rest_behind_a_button(db: Database, 
 def test_ritual_of_its_own_says_only_its_own_and_once(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=MONDAY, title="Due")
     add(db, payments, due=days(60), title="Stale", **STALE)
-    said = Mornings(watch.deps).ritual_now("due-reminder", WORKSPACE, payments, nine(MONDAY))
+    ticker, ritual = Ticker(watch.deps), RITUALS["due-reminder"]
+    said = ticker.run_now(ritual, WORKSPACE, payments, nine(MONDAY))
     assert [(run.status, run.messages) for run in said] == [("posted", 1)]
     assert "Stale" not in watch.said_to("U0PRIYA")[0]
-    again = Mornings(watch.deps).ritual_now("due-reminder", WORKSPACE, payments, nine(MONDAY))
+    again = ticker.run_now(ritual, WORKSPACE, payments, nine(MONDAY))
     assert [run.status for run in again] == ["already_posted"]
 
 
 def test_dry_run_records_nothing(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=days(60), **STALE)
-    said = Mornings(watch.deps).dry_run("stale-nudge", WORKSPACE, payments, nine(MONDAY))
-    assert [post.to for _, post in said] == ["U0PRIYA", "U0MARCO"]
+    said = Ticker(watch.deps).dry_run(RITUALS["stale-nudge"], WORKSPACE, payments, nine(MONDAY))
+    assert [each.message.to for each in said] == ["U0PRIYA", "U0MARCO"]
     assert watch.tick(nine(MONDAY)) == [("stale-nudge", "posted", 2)]
 
 
@@ -283,3 +286,36 @@ def test_who_left_is_not_told(db: Database, payments: Team, watch: Watch) -> Non
     with db.begin() as session:
         record_person(session, person(deactivated=True, asked_at=BEGAN))
     assert watch.tick(nine(MONDAY)) == []
+
+
+def test_tick_decades_ahead_passes_over_the_mornings_of_decades(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, due=MONDAY)
+    far = datetime(2099, 12, 28, 8, tzinfo=UTC)
+    assert ("due-reminder", "posted", 1) in watch.tick(far)
+    assert min(watch.missed) >= (far - LONGEST_AWAY).date().isoformat()
+    assert len(watch.missed) < 300 * len(set(ZONES.values()))
+    assert watch.tick(far) == []
+
+
+def test_long_outage_misses_each_morning_once_and_says_the_newest(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, due=MONDAY)
+    assert watch.tick(nine(days(9))) == [("due-reminder", "posted", 1)]
+    assert watch.missed == [days(count).isoformat() for count in (0, 1, 2, 3, 4, 7, 8)]
+    assert (watch.tick(nine(days(9))), watch.missed) == ([], [])
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["all of a morning", "one ritual by itself"])
+def test_what_slack_refused_for_good_is_said_when_the_ritual_is_asked_for(
+    db: Database, payments: Team, watch: Watch, whole: bool
+) -> None:
+    add(db, payments, due=MONDAY)
+    ticker, ritual = Ticker(watch.deps), RITUALS["due-reminder"]
+    said = ticker.tick_as_of(nine(MONDAY), WORKSPACE) if whole else []
+    said += ticker.run_now(ritual, WORKSPACE, payments, nine(MONDAY))
+    assert [run.status for run in said if run.ritual == "due-reminder"] == ["posted", "already_posted"][: 1 + whole]
+    (post,) = watch.posts
+    with db.begin() as session:
+        record_failed(session, WORKSPACE, post, "invalid_auth", now=nine(MONDAY))
+    asked = [run.status for _ in range(2) for run in ticker.run_now(ritual, WORKSPACE, payments, nine(MONDAY))]
+    assert asked == ["posted", "already_posted"]
+    assert [each.to for each in watch.posts] == ["U0PRIYA"] * 2

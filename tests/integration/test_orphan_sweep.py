@@ -61,7 +61,7 @@ class Office:
     def sweep(self, now: datetime) -> list[str]:
         """What it says."""
         outbox = RecordingOutbox()
-        Ticker(Deps(**{**vars(self.deps), "outbox": outbox})).run_now(SWEEP, self.team, now)
+        Ticker(Deps(**{**vars(self.deps), "outbox": outbox})).run_now(SWEEP, WORKSPACE, self.team, now)
         return [str(message) for _, messages in outbox.deliveries for message in messages]
 
     def calls(self) -> int:

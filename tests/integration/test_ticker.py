@@ -20,13 +20,14 @@ from bot.slack.directory import Directory
 from bot.slack.installations import NotInstalled
 from scheduler.delivery.delivery import backlog
 from scheduler.rituals.registry import RITUALS
-from scheduler.runs import Run
+from scheduler.runs import LONGEST_AWAY, Run
 from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage import inbox, items
 from storage.engine import Database
+from storage.messages import Pace, claim_attempt, find_standing, record_failed, record_sent
 from storage.outbox import Outbox
-from storage.schedules import list_schedules
+from storage.schedules import Schedule, list_schedules, record_schedule
 from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests.builders import WORKSPACE, created, slack_is_away, team
@@ -323,7 +324,7 @@ def test_more_teams_than_a_batch_are_all_served(db: Database) -> None:
 def test_run_asked_for_now_takes_the_place_of_the_weeks(watch: Watch, payments: Team) -> None:
     now = at("2026-11-30T08:00")
     ritual = RITUALS["weekly-digest"]
-    statuses = [watch.ticker.run_now(ritual, payments, now).status for _ in range(2)]
+    statuses = [run.status for _ in range(2) for run in watch.ticker.run_now(ritual, WORKSPACE, payments, now)]
     assert statuses == ["posted", "already_posted"]
     assert watch.tick("2026-11-30T09:00") == [("2026-W49", "already_posted")]
 
@@ -383,3 +384,75 @@ def test_cleaning_forgets_old_requests(watch: Watch, db: Database) -> None:
     watch.ticker.clean()
     with db.begin() as session:
         assert inbox.claim(session, WORKSPACE, "event:Ev1", MADE_ON)
+
+
+def test_ritual_that_only_a_newer_version_knows_is_left_to_it_and_holds_up_nothing(
+    watch: Watch, db: Database, payments: Team
+) -> None:
+    due = at("2026-11-30T08:00")
+    with db.begin() as session:
+        record_schedule(session, Schedule(WORKSPACE, payments.id, "escalation", due.date(), due))
+    assert watch.tick_as_of("2026-11-30T09:00") == [("2026-W49", "posted")]
+    with db.begin() as session:
+        assert [each.next_due_at for each in list_schedules(session) if each.ritual == "escalation"] == [due]
+
+
+def test_tick_decades_ahead_passes_over_what_was_due_long_before(watch: Watch) -> None:
+    runs = watch.ticker.tick_as_of(at("2099-12-28T09:00"), WORKSPACE)
+    assert digests_of(runs)[-1] == ("2099-W53", "posted")
+    missed = [run for run in runs if run.status == "missed"]
+    assert min(run.due_at for run in missed) >= at("2099-12-28T09:00") - LONGEST_AWAY
+    assert len(missed) < 400  # of five rituals, one of them on each working day
+
+
+REFUSED = "invalid_auth"
+
+
+@pytest.mark.parametrize("name", ["weekly-digest", "hygiene-review", "monthly-report"])
+def test_ritual_that_slack_refused_for_good_is_said_when_it_is_asked_for_again_and_then_once(
+    watch: Watch, db: Database, payments: Team, name: str
+) -> None:
+    with db.begin() as session:
+        items.record_item(session, WORKSPACE, created(team_id=payments.id))
+    now, ritual = at("2026-12-01T12:00"), RITUALS[name]
+
+    def ask() -> str:
+        (run,) = watch.ticker.run_now(ritual, WORKSPACE, payments, now)
+        return run.status
+
+    assert [ask(), ask()] == ["posted", "already_posted"]
+    (first,) = said_of(watch, name)
+    give_up(db, first, "2026-12-01T12:01")
+    assert [ask(), ask()] == ["posted", "already_posted"]
+    assert [post.key for post in said_of(watch, name)] == [first.key] * 2
+    with db.begin() as session:
+        standing = find_standing(session, WORKSPACE, first.key)
+    assert standing
+    assert standing.attempted_at  # so it is looked for before it is posted: an attempt of then may have been taken
+    give_up(db, first, "2026-12-01T12:02")
+    assert ask() == "posted"
+    ids = [delivery_id for delivery_id, messages in watch.outbox.deliveries if first in messages]
+    assert len(set(ids)) == 3  # of which none is ignored as done before
+
+
+def test_what_waits_or_was_sent_is_not_said_again(watch: Watch, db: Database, payments: Team) -> None:
+    now, ritual = at("2026-12-01T12:00"), RITUALS["weekly-digest"]
+    watch.ticker.run_now(ritual, WORKSPACE, payments, now)
+    (post,) = said_of(watch, "weekly-digest")
+    with db.begin() as session:
+        claim_attempt(session, WORKSPACE, post, now=now, pace=Pace(), take=lambda: 0.0)
+    assert watch.ticker.run_now(ritual, WORKSPACE, payments, now)[0].status == "already_posted"
+    with db.begin() as session:
+        record_sent(session, WORKSPACE, post.key, channel=post.to, ts="1.0", shown=None, now=now)
+    assert watch.ticker.run_now(ritual, WORKSPACE, payments, now)[0].status == "already_posted"
+
+
+def said_of(watch: Watch, name: str) -> list[Post]:
+    said = [each for _, messages in watch.outbox.deliveries for each in messages]
+    return [each for each in said if isinstance(each, Post) and each.key.startswith(f"{name}:")]
+
+
+def give_up(db: Database, post: Post, failed_at: str) -> None:
+    """Slack refuses it for good."""
+    with db.begin() as session:
+        record_failed(session, WORKSPACE, post, REFUSED, now=at(failed_at))

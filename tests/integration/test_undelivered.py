@@ -6,11 +6,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.commands.check import _messages
+from bot.domain.drop import WillNotDo
 from bot.domain.item import Item
 from bot.domain.messages import Live, Message, Post, Refresh
 from scheduler.delivery.delivery import Backlog
 from scheduler.delivery.undelivered import tells
+from scheduler.rituals.kinds import PersonalRitual, RequestRitual, TeamRitual
+from scheduler.rituals.registry import RITUALS
 from storage import incidents, items, teams
+from storage.approvals import record_request
 from storage.engine import Database
 from storage.workspaces import record_workspace
 from tests.builders import NOW, WORKSPACE, created, team
@@ -96,6 +100,67 @@ def test_lead_is_told_of_what_an_incident_is_like(known: tuple[Database, Told]) 
     an_item(db, incident_id=found.id)
     fail(db, told, Live(f"recurrence:{found.id}", "C0INC", "recurrence", f"{found.id}:unlinked"))
     assert told.posts[0].to == "U0MARCO"
+
+
+def test_every_ritual_says_what_could_not_be_posted_to_somebody(known: tuple[Database, Told]) -> None:
+    db, told = known
+    item = an_item(db)
+    with db.begin() as session:
+        request = record_request(session, item, WillNotDo("Why"), asked_by="U0AISHA", approver="U0LENA", asked_at=NOW)
+    keys = {
+        TeamRitual: f"{{name}}:{team_id(db)}:2026-12",
+        PersonalRitual: "{name}:U0PRIYA:2026-11-23",
+        RequestRitual: f"request:{request.id}:reminder",
+    }
+    for ritual in RITUALS.values():
+        text = fail(db, told, Post(keys[type(ritual)].format(name=ritual.name), "C0GONE", "…"))
+        assert ritual.called("") != ""
+        assert text.startswith(f"I could not post {ritual.called('').strip()}")
+    assert len(told.posts) == len(RITUALS)
+    assert {post.to for post in told.posts} == {"U0MARCO", "U0AISHA"}
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("morning:U0PRIYA:2026-11-23", "the morning reminders of <@U0PRIYA>."),
+        ("due-reminder:U0PRIYA:2026-11-23", "the due reminder of <@U0PRIYA>."),
+    ],
+)
+def test_lead_of_what_they_own_is_told_of_somebody_who_cannot_be_reminded(
+    known: tuple[Database, Told], key: str, said: str
+) -> None:
+    db, told = known
+    an_item(db, private=True)
+    text = fail(db, told, Post(key, "U0PRIYA", "1 of your items wants attention"), "user_disabled")
+    assert told.posts[0].to == "U0MARCO"
+    assert text == f"I could not post {said} They have left. Give what they own to somebody else."
+
+
+@pytest.mark.parametrize("key", ["morning:U0MARCO:2026-11-23", "morning:U0STEN:2026-11-23"])
+def test_nobody_is_told_of_a_morning_of_who_leads_or_owns_nothing(known: tuple[Database, Told], key: str) -> None:
+    an_item(known[0], owner="U0MARCO")
+    fail(*known, Post(key, key.split(":")[1], "…"), "user_disabled")
+    assert known[1].posts == []
+
+
+def test_new_lead_is_told_of_what_the_former_one_could_not_be_told(known: tuple[Database, Told]) -> None:
+    db, told = known
+    key = f"lead:morning:{team_id(db)}:2026-11-23:Europe/Berlin"
+    text = fail(db, told, Post(key, "U0FORMER", "…"), "user_disabled")
+    assert (told.posts[0].to, "the morning reminders of Payments." in text) == ("U0MARCO", True)
+
+
+def test_who_asked_is_told_that_their_approver_cannot_be_reminded(known: tuple[Database, Told]) -> None:
+    db, told = known
+    public, private = an_item(db), an_item(db, private=True)
+    for item in (public, private):
+        asked = {"asked_by": "U0AISHA", "approver": "U0LENA", "asked_at": NOW}
+        with db.begin() as session:
+            request = record_request(session, item, WillNotDo("Why"), **asked)
+        text = fail(db, told, Post(f"request:{request.id}:reminder", "U0LENA", "…"), "user_disabled")
+        assert text.startswith(f"I could not post the reminder of a decision about {item.label}. They have left.")
+    assert [post.to for post in told.posts] == ["U0AISHA", "U0PRIYA"]  # of a private item its owner is
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ from bot.blocks.text import Names
 from bot.blocks.update import update_form
 from bot.blocks.verify import verify_form
 from bot.coach import Finding, Label
+from bot.domain.form_fields import IN_HISTORY
 from bot.domain.incident import Severity
 from bot.domain.intake import Flow, Freeze, Gate
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item, Remedy
@@ -130,7 +131,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "update": {},
     "assign": {"owner": {"from": "U0PRIYA", "to": "U0MARCO"}},
     "due": {"due": {"from": "2026-12-04", "to": "2027-12-04"}},
-    "edit": {name: {"from": "", "to": ""} for name in history.FIELDS},
+    "edit": {name: {"from": "", "to": ""} for name in IN_HISTORY},
 }
 
 

@@ -13,9 +13,10 @@ from bot.domain.due import move_due_date
 from bot.domain.edit import edit
 from bot.domain.errors import Refused
 from bot.domain.implement import implement
-from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item, Moved, check_draft
+from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item, Moved
 from bot.domain.item_values import Blocked, Ending, Implementation, Verified
 from bot.domain.lifecycle import ENDED, Action, State
+from bot.domain.new import check_draft
 from bot.domain.reopen import reopen
 from bot.domain.start import start
 from bot.domain.update import update

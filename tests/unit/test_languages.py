@@ -6,15 +6,19 @@ from pathlib import Path
 import pytest
 from polib import pofile
 
+from bot.blocks.card import card
+from bot.blocks.incident import incident_form
 from bot.blocks.item_form import Prefilled, new_item
+from bot.domain.incident import Severity
 from bot.domain.words import ENGLISH, _, speaking
 from bot.languages import FOLDER, catalogue
+from tests.builders import TODAY, incident, item, names
 from tests.texts import ambient_in_rules, dynamic, shadowed, texts, titles, unnamed_buttons, untranslated
 
 CATALOGUES = sorted(path for path in FOLDER.glob("*.po"))
 TITLE_LIMIT = 24
 PLACE = re.compile(r"\{(\w+)[^}]*\}")
-WORDS_FROM_TABLES = ("bot/blocks/", "bot/domain/words.py")
+WORDS_FROM_TABLES = ("bot/blocks/", "bot/domain/words.py", "bot/domain/errors.py")
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
@@ -83,3 +87,14 @@ def test_what_is_kept_drawn_is_kept_for_each_language() -> None:
     with speaking(catalogue("de")):
         assert labels()[:2] == ["Maßnahme", "Details"]
     assert labels() == english
+
+
+def test_severity_is_said_in_the_readers_language_on_form_and_card_and_kept_as_it_is() -> None:
+    of = item(incident_title="Checkout down", incident_severity=Severity.SEV1.value)
+    with speaking(catalogue("de")):
+        menu = incident_form(incident(severity=Severity.SEV1), "").to_dict()["blocks"][2]
+        assert menu["label"]["text"] == "Schweregrad"
+        assert menu["element"]["initial_option"]["text"]["text"] == "SEV1 – kritisch"
+        assert menu["element"]["initial_option"]["value"] == "SEV1 – critical"
+        assert "Aus Checkout down · SEV1 – kritisch" in str(card(of, names, TODAY)[0].to_dict())
+    assert "From Checkout down · SEV1 – critical" in str(card(of, names, TODAY)[0].to_dict())

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain import roles
 from bot.domain.errors import Refused
+from bot.domain.queries import Viewer
 from tests.builders import by, item, person, team
 
 OURS = item(team_id=1, collaborators=("U0HELPS",))
@@ -90,3 +91,32 @@ def test_approver_who_cannot_approve_is_refused_at_the_field(approver: str, know
 def test_without_a_team_any_other_full_member_approves() -> None:
     roles.check_approver("U0LENA", "U0PRIYA", person(), None)
     roles.check_approver("U0MARCO", "U0PRIYA", person(), PAYMENTS)
+
+
+PRIVATE = item(private=True, channel="C0VAULT", team_id=1, collaborators=("U0HELPS",), approvers=("U0LENA",))
+
+
+@pytest.mark.parametrize(
+    ("reader", "sees"),
+    [
+        (Viewer("U0PRIYA"), True),
+        (Viewer("U0HELPS"), True),
+        (Viewer("U0LENA"), True),
+        (Viewer("U0MARCO"), False),
+        (Viewer("U0MARCO", frozenset({"C0BOARD"})), False),
+        (Viewer("U0MARCO", frozenset({"C0VAULT"})), True),
+        (Viewer("U0MARCO", frozenset({"C0VAULT"}), frozenset({"C0VAULT"})), True),
+        (Viewer("U0PRIYA", frozenset(), frozenset({"C0INC"})), False),
+        (Viewer(""), False),
+        (Viewer("", frozenset({"C0VAULT"})), True),
+    ],
+    ids=["owner", "collaborator", "approver", "lead", "elsewhere", "member", "guest there", "guest", "aloud", "there"],
+)
+def test_private_item_is_its_channels_owners_collaborators_and_approvers(reader: Viewer, sees: bool) -> None:
+    assert roles.may_see(PRIVATE, reader) is sees
+
+
+def test_lead_of_whom_it_is_not_known_where_they_are_is_told_as_little_as_a_stranger() -> None:
+    assert not roles.may_be_told(PRIVATE, "U0MARCO")
+    assert roles.may_be_told(replace(PRIVATE, private=False), "U0MARCO")
+    assert roles.may_be_told(replace(PRIVATE, owner="U0MARCO"), "U0MARCO")

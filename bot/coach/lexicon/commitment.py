@@ -5,12 +5,14 @@ from bot.coach.lexicon.table import words
 # They point somewhere and stop nowhere: without a name, a number or a condition nobody can tell when they are done.
 SOFT = words(
     """
-    address bring achieve adapt anticipate assure balance build-up catch classify comply cope coordinate cover craft
+    mitigate avoid resolve address bring achieve adapt anticipate assure balance build-up catch classify comply
+    cope coordinate cover craft
     cultivate
     depend detail detect discourage emulate engage evolve exercise expand extend facilitate focus foster grow
     guarantee
     guide handle harmonise harmonize help incorporate involve keep leverage liaise maintain manage mature mind
-    minimise minimize modernise modernize nurture observe organise organize participate pay plan practise prefer
+    minimise minimize modernise modernize nurture observe organise organize participate pay plan practise
+    practice prefer
     prepare prevent prioritise prioritize promote protect realign reflect refine rely respect respond rethink
     rightsize right-size safeguard scale secure seek settle solve spot stay stick strive
     support surface sustain tailor tackle target track transform utilise utilize watch work
@@ -25,6 +27,6 @@ DEFINITE = words(
     quarantine reboot rebase rebuild recover recycle redact redeploy re-enable refund reindex release remove rename
     renew replace reset resize restart restore resume retire revert revoke roll rollback rotate run sandbox seed send
     ship shut sign silence skip snapshot split stop subscribe sunset suspend swap switch tag throttle trim truncate
-    turn unblock uninstall unpin unsubscribe upload withdraw yank reimburse contact assemble add
+    turn unblock uninstall unpin unsubscribe upload withdraw yank reimburse contact assemble add document
     """
 )

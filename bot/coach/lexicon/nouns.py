@@ -22,7 +22,7 @@ GENERIC = words(
     lessons learned practice practices best standards standard regression regressions guidance guidelines guideline
     policy policies future time others need needs use used possible place kind sort type types lot bit management
     handling support access response question questions existing known necessary needed relevant role roles
-    responsibility responsibilities
+    responsibility responsibilities findings learnings feedback protocol protocols mode modes flow flows
     """
 )
 # The head noun of a monitoring item: it needs a signal.
@@ -68,8 +68,8 @@ SIGNALS = words(
 # Signals when something stands beside them: “config load failures”, but not “failures”.
 WEAK_SIGNALS = words(
     """
-    failure failures error errors exception exceptions load capacity limit limits response success certificate
-    certificates cert certs completion outage outages
+    failure failures error errors exception exceptions load capacity limit limits response success
+    completion outage outages
     """
 )
 DOCUMENTATION = words(
@@ -180,7 +180,9 @@ ABSTRACT = words(
     """
 )
 # What becomes of a generic noun when something specific is said about it is left to `concreteness.py`.
-GENERIC_ACRONYMS = words("api apis ci cd pr prs db ui ux qa sre ops it id ai todo etc faq asap ok tbd fyi")
+GENERIC_ACRONYMS = words(
+    "api apis ci cd pr prs db ui ux qa sre ops it id ai todo etc faq asap ok tbd fyi slo slos sla slas kpi kpis rto rpo"
+)
 
 _ABSTRACT_ENDINGS = ("ity", "ness", "ance", "ence", "ency", "ancy", "ship")
 _CONCRETE_ALL_THE_SAME = words(

@@ -18,6 +18,7 @@ EMPTY_QUALITIES = words(
     good great solid decent nice effective effectively efficiently reliably robustly cleanly correctly optimal
     intuitive flexible seamless meaningful actionable useful thorough clear obvious secure fault-tolerant
     bulletproof correct right relevant necessary adequately sensibly consistent consistently smooth sustainable
+    tolerant foolproof fool-proof future-proof failsafe fail-safe seamless painless predictable
     holistic cohesive additional extra faster-than-now ready readily
     """
 )
@@ -69,8 +70,8 @@ HEDGE_PHRASES = idioms(
     are recommended, would be useful, would be nice, would be good, would be great, would be helpful, would be
     better, would be ideal, would be worth, might be useful, might be worth, may be worth, could be useful,
     might be good, could be worth, is worth, it's worth, nice to have, may want to, might want to, could be
-    good, would help, might help, could help, may help, if we want, not sure, no action, tbd, to be decided, to
-    be determined, to be discussed, would like to, would have, could have, should have been, it may be, it might
+    good, would help, might help, could help, may help, if we want, not sure, no action, to be discussed,
+    would like to, would have, could have, should have been, it may be, it might
     be, it could be, worth considering, worth investigating, worth exploring
     """
 )

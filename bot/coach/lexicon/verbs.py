@@ -95,7 +95,7 @@ TEACHING = words(
     """
     train retrain teach cross-train educate coach mentor onboard communicate advise inform remind encourage instruct
     brief familiarise familiarize socialise socialize evangelise evangelize publicise publicize upskill re-train
-    tutor advocate lobby sensitise sensitize notify tell warn
+    tutor advocate lobby sensitise sensitize notify tell warn advertise refamiliarise refamiliarize
     """
 )
 # These teach only when the listener is a group of colleagues: "notify the team" but not "notify PagerDuty".
@@ -128,6 +128,7 @@ STATING = words(
 SIMPLE_PAST = words(
     """
     landed turned mentioned complained happened occurred appeared slipped arrived seemed remained behaved
+    felt agreed suggested decided wanted thought noted
     took went broke wrote saw began chose forgot fell hid froze gave ran woke grew spoke drew knew
     """
 )

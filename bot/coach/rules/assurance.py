@@ -36,6 +36,9 @@ def assurance(reading: Reading) -> Reason | None:
     assured = _assured(reading.first)
     if not assured or has_mechanism(reading):
         return None
+    hoped = _hopes(assured)
+    if hoped is not None:
+        return reason(Label.VAGUE, Kind.NO_PLAN, hoped)
     judged = [
         token for token in assured if token.low in _MANNERS or (token.low in _GOOD and _predicates(token, assured))
     ]
@@ -57,6 +60,22 @@ def _assured(phrase: Phrase) -> tuple[Token, ...]:
     ):
         return ()
     return tuple(token for token in phrase.all if token.low not in {"sure", "certain", "that"})
+
+
+_HOPED = words(
+    """
+    catch notice know see understand detect learn find hear respond react recover handle avoid realise realize spot
+    meet cope prevent
+    """
+)
+
+
+def _hopes(assured: Sequence[Token]) -> Sequence[Token] | None:
+    """“Make sure we catch the next expiry”: a hope about people, with nothing that brings it about."""
+    if assured[0].low not in nouns.COLLECTIVES | {"we're", "we'll"}:
+        return None
+    act = next((token for token in assured[1:5] if token.tag in {Tag.VERB, Tag.NOUN, Tag.THIRD}), None)
+    return [assured[0], act] if act is not None and act.base in _HOPED else None
 
 
 def _predicates(token: Token, assured: Sequence[Token]) -> bool:

@@ -10,6 +10,7 @@ from bot.coach.mechanism import names_means
 from bot.coach.model import Kind, Label, Reason
 from bot.coach.phrases import Phrase
 from bot.coach.reading import Reading, reason, said
+from bot.coach.rules import person
 from bot.coach.rules.pseudo_owner import is_group
 from bot.coach.tagging import Tag, Token
 
@@ -24,7 +25,7 @@ MECHANISMS = words(
 
 
 def find(reading: Reading) -> Reason | None:
-    return _care(reading) or _conduct(reading)
+    return person.find(reading) or _care(reading) or _conduct(reading)
 
 
 def _because(kind: Kind, tokens: Sequence[Token]) -> Reason:
@@ -52,7 +53,12 @@ def _care(reading: Reading) -> Reason | None:
     if verb.base == "be":
         caring = [token for token in reading.first.all[:4] if token.low in qualities.CARE]
         return _because(Kind.CARE, [verb, caring[0]]) if caring and _addresses_people(reading.main) else None
-    manner = [token for token in reading.main.tokens if token.low in qualities.CARE_ADVERBS]
+    until = reading.phrases[1].verb if len(reading.phrases) > 1 else None
+    manner = [
+        token
+        for token in reading.main.tokens
+        if token.low in qualities.CARE_ADVERBS and (until is None or token.end + 1 < until.start)
+    ]
     by_person = verb.base in verbs.HAND_CHECKS | {"work", "document", "plan", "handle"} and not reading.main.subject
     return (
         _because(Kind.CARE, sorted([verb, manner[0]], key=lambda token: token.start)) if manner and by_person else None
@@ -74,7 +80,8 @@ def _conduct(reading: Reading) -> Reason | None:
     main, first = reading.main, reading.first
     if first.verb is None or main.form not in {Form.COMMAND, Form.OBLIGATION}:
         return None
-    if main.subject and not is_group(main.subject):
+    users = len(main.subject) == 1 and main.subject[0].low in nouns.PEOPLE
+    if main.subject and not (is_group(main.subject) or users):
         return None
     return (
         _people_must(first)
@@ -141,7 +148,7 @@ def _prohibition(main: Clause, first: Phrase) -> Reason | None:
     if mended:
         return None
     strict = [token for token in lead if token.low in {"never", "not", "don't", "always"}]
-    if strict and first.verb.base in verbs.HAND_WORK | verbs.HAND_CHECKS | {"have"}:
+    if strict and first.verb.base in verbs.HAND_WORK | verbs.HAND_CHECKS | _ALWAYS_DONE and not main.subject:
         return _because(Kind.BY_HAND, [*strict[-1:], first.verb])
     doing = first.all[:1]
     if first.verb.base in {"avoid", "refrain"} and doing:
@@ -168,6 +175,10 @@ def _by_person(main: Clause, first: Phrase) -> bool:
     return doing and first.verb.base not in MECHANISMS - {"have", "make"}
 
 
+# “Always set …” asks for a habit.
+_ALWAYS_DONE = words("have set include add ask monitor treat follow scale document inform plan pair assign tag")
+
+
 _OCCASIONS = frozenset({"when", "whenever", "before", "after", "while", "prior", "if", "every"})
 
 
@@ -176,7 +187,7 @@ def _by_hand(main: Clause, first: Phrase) -> Reason | None:
     assert first.verb is not None
     hand = [token for token in main.tokens if token.low in {"hand", "manually"}]
     occasional = bool(main.opener) and main.opener[0].low in {"when", "if", "before", "after"}
-    if hand and (occasional or first.verb.base in verbs.HAND_CHECKS):
+    if hand and not names_means(first.all) and (occasional or first.verb.base in verbs.HAND_CHECKS):
         return _because(Kind.BY_HAND, [first.verb, hand[0]] if first.verb.start < hand[0].start else hand)
     if main.opener and main.opener[0].low in {"when", "before", "after", "while", "if"} and _by_person(main, first):
         return _because(Kind.BY_HAND, [main.opener[0], first.verb])

@@ -20,10 +20,21 @@ def improvement(reading: Reading) -> Reason | None:
     first = reading.first
     if first.verb is not None and first.verb.base in verbs.IMPROVEMENT and not _intransitive(first):
         return None if has_mechanism(reading) else _because(Kind.COMPARATIVE, [first.verb, *first.object])
+    if _misread_heading(first):
+        return None if has_mechanism(reading) else _because(Kind.COMPARATIVE, first.object[-1:])
     head = head_of_nouns(first)
     if head is not None and head.low in {"improvement", "improvements", "enhancement", "enhancements", "optimization"}:
         return None if has_mechanism(reading) else _because(Kind.COMPARATIVE, [head])
     return None
+
+
+_IMPROVEMENTS = frozenset({"improvement", "improvements", "enhancement", "enhancements"})
+
+
+def _misread_heading(phrase: Phrase) -> bool:
+    """“Sandbox isolation improvements”, its first word taken for a verb."""
+    bare = phrase.verb is not None and phrase.object[:1] and phrase.object[0].tag is not Tag.DETERMINER
+    return bool(bare) and phrase.object[-1].low in _IMPROVEMENTS
 
 
 def _intransitive(phrase: Phrase) -> bool:

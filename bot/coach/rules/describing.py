@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.coach.clauses import Clause
 from bot.coach.head import Form
-from bot.coach.lexicon import closed, nouns
+from bot.coach.lexicon import closed, nouns, verbs
 from bot.coach.lexicon.table import words
 from bot.coach.model import Kind, Label, Reason
 from bot.coach.reading import Reading, reason
@@ -26,12 +26,16 @@ def question(reading: Reading) -> Reason | None:
 def status_or_observation(reading: Reading) -> Reason | None:
     """“Backups failed”, “We added …”, “The alert is noisy”, “No alert on …”."""
     main = reading.main
+    if any(_already_done(clause) for clause in reading.clauses):
+        return _because(Kind.STATUS, next(clause for clause in reading.clauses if _already_done(clause)).tokens)
     for holds, kind in (
         (_is_headline, Kind.OBSERVATION),
         (_reports_done, Kind.STATUS),
         (_describes, Kind.OBSERVATION),
         (_in_hindsight, Kind.OBSERVATION),
+        (_foretells, Kind.OBSERVATION),
         (_asks_for_inquiry, Kind.INQUIRY),
+        (_opens_for_talk, Kind.TICKET),
         (_is_absence, Kind.OBSERVATION),
     ):
         if holds(main):
@@ -43,7 +47,12 @@ def _reports_done(clause: Clause) -> bool:
     """“We added …”, “Ticket created”, “The importer is being rewritten”, “In progress”."""
     lead = [token.low for token in clause.tokens[:2]]
     labelled = len(clause.opener) > 1 and clause.opener[0].low in _DONE and clause.opener[1].text == ":"
-    if labelled or lead[0] in _SHORT_STATUS or lead in (["in", "progress"], ["as", "of"], ["not", "clear"]):
+    if (
+        labelled
+        or _already_done(clause)
+        or lead[0] in _SHORT_STATUS
+        or lead in (["in", "progress"], ["as", "of"], ["not", "clear"])
+    ):
         return True
     if _is_under_way(clause):
         return True
@@ -57,6 +66,15 @@ def _reports_done(clause: Clause) -> bool:
         return True
     failed = clause.head is not None and clause.head.base in _WENT_WRONG
     return clause.form is Form.PAST and not failed and not _negated(clause)
+
+
+def _already_done(clause: Clause) -> bool:
+    """“Switch to the new policy – this has already been done”."""
+    for one, two, *rest in zip(clause.tokens, clause.tokens[1:], clause.tokens[2:], clause.tokens[3:], strict=False):
+        said = one.tag in {Tag.AUX, Tag.PRONOUN} and two.low == "already"
+        if said and any(token.tag is Tag.PAST or token.low == "done" for token in rest):
+            return one.start > clause.tokens[0].start or one.tag is Tag.PRONOUN
+    return False
 
 
 def _is_under_way(clause: Clause) -> bool:
@@ -123,7 +141,7 @@ _WENT_WRONG = words(
 _FAULTS = words("fail break lack cause seem appear take")
 _SHORT_STATUS = words(
     """
-    ongoing wip n/a none done pending underway deferred tbc tbd blocked unclear unsure same covered
+    ongoing wip n/a none done pending underway deferred blocked unclear unsure same covered
     """
 )
 
@@ -142,6 +160,34 @@ def _in_hindsight(clause: Clause) -> bool:
     return bool(following) and (following[0].tag is Tag.PAST or following[0].low == "been")
 
 
+_EFFECTS = words("prevent avoid help reduce mitigate solve fix address ease eliminate")
+_SUCH = words("this these such similar future recurrence recurrences again that it us")
+
+
+def _foretells(clause: Clause) -> bool:
+    """“Deploying to staging first should prevent this”: what will come of it, not what to do."""
+    tokens = clause.tokens
+    for at, token in enumerate(tokens[1:-1], start=1):
+        if token.tag is Tag.MODAL and tokens[at + 1].base in _EFFECTS:
+            subject = tokens[len(clause.opener) : at]
+            person = any(one.low in nouns.COLLECTIVES for one in subject[:3])
+            return not person and any(one.low in _SUCH for one in tokens[at + 2 : at + 5])
+    return False
+
+
+def _opens_for_talk(clause: Clause) -> bool:
+    """“A pull request will be opened to discuss …”."""
+    opened = clause.form is Form.OBLIGATION and clause.head is not None and clause.head.base in _OPENED
+    ticket = any(token.low in nouns.TICKETS | {"pr", "mr", "rfc", "request", "thread"} for token in clause.subject[:4])
+    asks = any(
+        one.tag is Tag.TO and two.base in verbs.INQUIRY for one, two in zip(clause.rest, clause.rest[1:], strict=False)
+    )
+    return bool(opened and ticket and asks)
+
+
+_OPENED = words("open create raise file start make")
+
+
 _WANTED = words("needed required necessary")
 _HELD = words("undertake conduct perform do carry hold take be start begin happen continue schedule")
 
@@ -150,7 +196,7 @@ def _asks_for_inquiry(clause: Clause) -> bool:
     """“More investigation is needed”, “A review of X will be undertaken”."""
     wanted = any(token.low in _WANTED for token in clause.tokens)
     held = clause.form is Form.OBLIGATION and clause.head is not None and clause.head.base in _HELD
-    return (wanted or held) and any(token.low in INQUIRY_NOUNS for token in clause.subject[:3])
+    return (wanted or held) and any(token.low in INQUIRY_NOUNS for token in clause.subject)
 
 
 def _observes(clause: Clause) -> bool:
@@ -167,6 +213,9 @@ def _observes(clause: Clause) -> bool:
     finite = clause.tokens[len(clause.opener) + len(clause.subject)]
     now = any(token.low in {"already", "currently", "now", "still"} for token in clause.tokens)
     if finite.tag is not Tag.AUX:
-        return now or (clause.head is not None and clause.head.base in _FAULTS)
+        only = any(
+            token.low in {"only", "just", "often", "sometimes", "always", "never"} for token in clause.tokens[:6]
+        )
+        return now or only or (clause.head is not None and clause.head.base in _FAULTS)
     passive = clause.head is not None and clause.head.tag is Tag.PAST
     return not passive or now

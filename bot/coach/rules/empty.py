@@ -26,10 +26,21 @@ _WEAK_VERBS = words(
 )
 
 
+_REPORTS = frozenset({"report", "postmortem", "post-mortem", "retrospective"})
+
+
+def _writes_report(phrase: Phrase) -> bool:
+    """“Write an incident report”: of this incident, and there is one when it is done."""
+    writes = phrase.verb is not None and phrase.verb.base in {"write", "publish", "complete", "finish", "release"}
+    return writes and bool(phrase.object) and phrase.object[-1].low in _REPORTS
+
+
 def generic_object(reading: Reading) -> Reason | None:
     """“Fix the bug”, “Add documentation”, “Document the process”."""
     first = reading.first
     verb = first.verb
+    if _writes_report(first):
+        return None
     if verb is not None and not first.all:
         alone = verb.base in _WEAK_VERBS or len(reading.main.tokens) == 1
         return _because(Kind.GENERIC, [verb]) if alone else None
@@ -38,6 +49,35 @@ def generic_object(reading: Reading) -> Reason | None:
         return None
     kind = Kind.DOCUMENTATION if _is_documentation(first) else Kind.GENERIC
     return _because(kind, [*([verb] if verb is not None else []), *(first.object or first.core)])
+
+
+_CHECKS = words("check checks validation validations verification verifications guard guards guardrail guardrails")
+
+
+def check(reading: Reading) -> Reason | None:
+    """“Add a check to the deploy”: what would it refuse, and when?"""
+    first = reading.first
+    if first.verb is None or first.verb.base not in {"add", "implement", "create", "introduce", "have", "put"}:
+        return None
+    if not first.object or first.object[-1].low not in _CHECKS or reading.asides:
+        return None
+    told = first.purpose or first.condition or first.detail or names(first.all) or has_mechanism(reading)
+    if told or len(content(first.core)) > 1 or any(token.low in {"for", "against", "that"} for token in first.extent):
+        return None
+    return _because(Kind.CHECK, [first.verb, *first.object])
+
+
+def document(reading: Reading) -> Reason | None:
+    """“Write documentation about deployments”: for whom, and where?"""
+    first = reading.first
+    if first.verb is None or first.verb.base not in {"add", "write", "create", "make", "have", "produce"}:
+        return None
+    if not first.object or first.object[-1].low not in nouns.DOCUMENTATION or len(reading.phrases) > 1:
+        return None
+    told = first.purpose or first.condition or first.detail or names(first.all) or reading.asides
+    placed = any(token.low in {"in", "into", "to"} for token in first.extent)
+    bare = not content(first.object) and len(content(first.extent)) < 2  # noqa: PLR2004
+    return _because(Kind.DOCUMENTATION, [first.verb, *first.object]) if bare and not told and not placed else None
 
 
 def _empty_ticket(phrase: Phrase) -> bool:
@@ -104,7 +144,8 @@ def _is_documentation(phrase: Phrase) -> bool:
 _EMPTY_STATES = words(
     """
     working works work place up date up-to-date running run correctly expected maintained current ok fine healthy
-    met available cover covers all critical
+    met available cover covers all critical raised logged triggered fired sent tested monitored documented verified
+    reviewed
     """
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.coach.concreteness import content, says_something
+from bot.coach.concreteness import content, names, says_something
 from bot.coach.head import Form
 from bot.coach.lexicon import artefacts, nouns, verbs
 from bot.coach.lexicon.table import words
@@ -21,13 +21,30 @@ def inquiry(reading: Reading) -> Reason | None:
     if reading.main.form not in {Form.COMMAND, Form.OBLIGATION, Form.NOUNS}:
         return None
     first = reading.first
-    if _delivers(reading) or _system_acts(reading):
+    if delivers(reading) or _system_acts(reading) or _makes_guideline(first) or _sees_to_it(first):
         return None
     if not inquires(first) and not _waits_and_sees(reading):
         return _inquiring_label(reading)
     assert first.verb is not None
     particle = first.core[:1] if first.core and first.core[0].tag is Tag.PREPOSITION else ()
     return _because(Kind.INQUIRY, [first.verb, *particle])
+
+
+def _makes_guideline(phrase: Phrase) -> bool:
+    """“Come up with guidelines for …” ends in a document."""
+    comes_up = phrase.verb is not None and phrase.verb.base == "come"
+    documents = nouns.DOCUMENTATION | {"guideline", "guidelines", "policy", "policies", "template", "checklist"}
+    return comes_up and any(token.low in documents for token in phrase.core)
+
+
+_LOOKING_OVER = words("revisit review check examine inspect")
+
+
+def _sees_to_it(phrase: Phrase) -> bool:
+    """“Revisit the rotation to make sure everyone on it has …”: looked over until it is so."""
+    over = phrase.verb is not None and phrase.verb.base in _LOOKING_OVER and len(phrase.purpose) > 1
+    acts = over and phrase.purpose[1].base in {"ensure", "make", "add", "remove", "include", "fix", "guarantee"}
+    return acts and bool(content(phrase.object)) and len(content(phrase.purpose)) > 4  # noqa: PLR2004
 
 
 def _system_acts(reading: Reading) -> bool:
@@ -49,6 +66,8 @@ def inquires(phrase: Phrase) -> bool:
     if verb is None:
         return False
     after = phrase.all[:5]
+    if verb.base in {"confirm", "verify", "check"} and _looks_back(phrase):
+        return True
     if verb.base in verbs.INQUIRY_WITH_QUESTION - {"find", "check", "ask"}:
         return _asks(phrase) or verb.base == "see" or _says(verb, after)
     if verb.base == "check" and (_asks(phrase) or _says(verb, after)):
@@ -56,6 +75,11 @@ def inquires(phrase: Phrase) -> bool:
     if verb.base in _IF_ABOUT:
         return _IF_ABOUT[verb.base](phrase) or _says(verb, after)
     return verb.base in verbs.INQUIRY or _says(verb, after)
+
+
+def _looks_back(phrase: Phrase) -> bool:
+    """“Confirm that the cause was …”: about the past there is only something to know."""
+    return any(token.low in {"was", "were", "wasn't", "weren't"} for token in phrase.all)
 
 
 def _for_opinions(phrase: Phrase) -> bool:
@@ -80,6 +104,12 @@ def _brings_up(phrase: Phrase) -> bool:
     """“Bring it up with the board”; not “bring up a second transit”."""
     meets = any(token.low in {"with", "at"} for token in phrase.core) or "meeting" in {t.low for t in phrase.core}
     return meets and any(token.low == "up" for token in phrase.core[:4])
+
+
+def _asks_someone(phrase: Phrase) -> bool:
+    """“Ask the vendor whether …”."""
+    lead = phrase.condition[:1]
+    return bool(lead) and (lead[0].low in {"if", "whether"} or lead[0].tag is Tag.QUESTION)
 
 
 def _asks_about(phrase: Phrase) -> bool:
@@ -123,7 +153,8 @@ _IF_ABOUT: Mapping[str, Callable[[Phrase], bool]] = {
     "define": lambda phrase: _asks(phrase) and phrase.condition[0].low in {"whether", "if"},
     "note": lambda phrase: [token.low for token in phrase.all[:1]] == ["that"],
     "bring": _brings_up,
-    "ask": _asks_about,
+    "ask": lambda phrase: _asks_about(phrase) or _asks_someone(phrase),
+    "benchmark": lambda phrase: any(token.low in {"vs", "versus", "against", "and"} for token in phrase.core),
     **dict.fromkeys(("contact", "engage", "email", "reach", "approach", "liaise", "call", "message"), _for_answers),
     "search": lambda phrase: bool(phrase.core),
     "meet": _with_someone,
@@ -156,7 +187,7 @@ def _says(verb: Token, after: Sequence[Token]) -> bool:
     return any(words == phrase or words.startswith(phrase + " ") for phrase in verbs.INQUIRY_PHRASES)
 
 
-def _delivers(reading: Reading) -> bool:
+def delivers(reading: Reading) -> bool:
     """Another verb of the item promises something that will exist, or the inquiry ends in a document."""
     rest = (*reading.phrases[1:], *reading.other_phrases)
     return any(_commits(phrase) for phrase in rest) or _ends_in_artefact(reading.first)
@@ -182,8 +213,10 @@ def _commits(phrase: Phrase) -> bool:
         return False
     if _promises_in_the_air(verb, phrase):
         return False
-    if verb.base in {"merge", "release", "publish", "ship"} and phrase.core:
-        return True  # “Review the pull request and release it”
+    ships = verb.base in {"merge", "release", "publish", "ship"} and bool(phrase.core)
+    changes = verb.base in {"remove", "delete", "fix", "replace", "update", "rotate", "revoke"} and len(phrase.core) > 1
+    if ships or changes:
+        return True  # “Review the pull request and release it”, “Go through the hosts and remove any settings that …”
     if any(token.low == "ones" for token in phrase.core) and phrase.condition:
         return True  # “… and delete the ones that were not actionable”
     pronoun = bool(phrase.core) and phrase.core[0].tag in {Tag.PRONOUN, Tag.DETERMINER} and not content(phrase.core)
@@ -207,7 +240,7 @@ def _ends_in_artefact(phrase: Phrase) -> bool:
 def event(reading: Reading) -> Reason | None:
     first = reading.first
     verb = first.verb
-    if verb is None or verb.base not in verbs.EVENT_VERBS | {"kickoff"} or _delivers(reading):
+    if verb is None or verb.base not in verbs.EVENT_VERBS | {"kickoff"} or delivers(reading):
         return None
     if verb.base == "kickoff":
         return _because(Kind.EVENT, [verb])
@@ -221,7 +254,7 @@ INQUIRY_NOUNS = words(
     """
     dive poc proof-of-concept investigation research review discussion meeting evaluation assessment exploration
     brainstorm brainstorming
-    conversation consideration feasibility
+    conversation consideration feasibility analysis rca deep-dive
     """
 )
 
@@ -253,5 +286,7 @@ def ticket(reading: Reading) -> Reason | None:
         return None
     if not any(token.low in nouns.TICKETS for token in first.object):
         return None
+    if [token.low for token in first.extent[:1]] in (["with"], ["to"], ["at"]) and names(first.extent):
+        return None  # “Open a ticket with the vendor to …”: it is theirs to look into
     asked = [token for token in first.all if token.base in verbs.INQUIRY and token.tag in {Tag.VERB, Tag.ING}]
     return _because(Kind.TICKET, asked[:1]) if asked and says_something(first.all, 0) else None

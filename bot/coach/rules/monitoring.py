@@ -6,6 +6,7 @@ from itertools import pairwise
 from bot.coach.concreteness import content
 from bot.coach.head import Form
 from bot.coach.lexicon import nouns, verbs
+from bot.coach.lexicon.table import words
 from bot.coach.mechanism import has_mechanism
 from bot.coach.model import Kind, Label, Reason
 from bot.coach.phrases import Phrase
@@ -20,10 +21,32 @@ def find(reading: Reading) -> Reason | None:
     first = reading.first
     if reading.main.form not in {Form.COMMAND, Form.OBLIGATION, Form.NOUNS}:
         return None
-    trigger = _watches(first) or _sets_up(first) or _joins(first) or _is_wanted(reading)
-    if trigger is None or names_signal(reading, trigger) or _changes_existing(reading):
+    trigger = watched(reading)
+    if trigger is None or _changes_existing(reading):
+        return None
+    if names_signal(reading, trigger) and not _without_component(reading):
         return None
     return reason(Label.VAGUE, Kind.NO_SIGNAL, [*([first.verb] if first.verb else []), *first.core] or trigger)
+
+
+def watched(reading: Reading) -> Sequence[Token] | None:
+    """The word that makes it an item of monitoring, or None."""
+    first = reading.first
+    return _watches(first) or _sets_up(first) or _joins(first) or _is_wanted(reading)
+
+
+_GRADES = words("elevated high higher low unusual increased abnormal unexpected excessive activity based key different")
+
+
+def _without_component(reading: Reading) -> bool:
+    """“Alert based on elevated error rates”: the rates of what?"""
+    said = [*reading.tokens(), *(token for aside in reading.asides for token in aside)]
+    known = nouns.SIGNALS | nouns.WEAK_SIGNALS | nouns.MONITORING | nouns.TOOLS | _GRADES
+    return not any(
+        token.tag is Tag.NUMBER or token.text[0] in '"“`' or (token.low not in known and token.base not in known)
+        for token in content(said)
+        if token.base not in _WATCHING | verbs.MAKING
+    )
 
 
 def _changes_existing(reading: Reading) -> bool:
@@ -96,11 +119,17 @@ def names_signal(reading: Reading, trigger: Sequence[Token]) -> bool:
     """A signal, a number, a condition, or a thing watched *in* a component (“websocket observability on CDN nodes”)."""
     said = [token for token in reading.tokens() if token.low != "missing" or token.end + 1 != trigger[0].start]
     said = [*said, *(token for aside in reading.asides for token in aside)]
-    if any(token.low in nouns.SIGNALS or token.tag is Tag.NUMBER for token in said):
+    if any(token.low in nouns.SIGNALS or token.tag is Tag.NUMBER or token.text[0] in '"“`' for token in said):
+        return True
+    if any(token.low in _UPTIME_TOOLS for token in said) and content(reading.first.extent):
         return True
     if _conditional(reading.first) or _weak_signal(said):
         return True
     return _modified_and_placed(reading.first, trigger)
+
+
+# A check by one of these has its signal: the thing answers or it does not.
+_UPTIME_TOOLS = frozenset({"pingdom", "uptimerobot", "uptime-robot", "statuscake", "healthchecks.io", "blackbox"})
 
 
 def _conditional(phrase: Phrase) -> bool:

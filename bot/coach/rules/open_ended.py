@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.coach.concreteness import content, names
-from bot.coach.lexicon import nouns, qualities
+from bot.coach.lexicon import nouns, qualities, verbs
 from bot.coach.lexicon.table import words
 from bot.coach.mechanism import has_measure, has_mechanism
 from bot.coach.model import Kind, Label, Reason
@@ -52,7 +52,8 @@ def open_end(reading: Reading) -> Reason | None:
     """“Fix errors as they arise”, “Backups for everything”, “Handle failures properly”."""
     first = reading.first
     last = first.all[-1:]
-    if last and last[0].low in _MANNERS and not has_mechanism(reading):
+    documents = first.verb is not None and first.verb.base in verbs.DOCUMENTING
+    if last and last[0].low in _MANNERS and not documents and not has_mechanism(reading):
         return _because(Kind.OPEN_VALUE, last)
     where = said(reading.low, qualities.OPEN_ENDS)
     if where is not None and where[1] <= (last[0].end if last else 0) and not has_measure(reading):

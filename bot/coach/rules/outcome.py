@@ -33,6 +33,8 @@ def outcome(reading: Reading) -> Reason | None:
         return None
     if (verb.base in _SETTLING and _is_some_trouble(reading)) or (verb.base in _FINISHING and _is_unnamed(reading)):
         return _because(Kind.GENERIC, verb, first.object)
+    if verb.base in {"push", "move", "press"} and first.core[0].low in {"forward", "ahead"} and not names(first.core):
+        return _because(Kind.NO_PLAN, verb, first.core)
     if verb.base in {"sort", "iron", "smooth"} and first.core[0].low == "out":
         return _because(Kind.NO_PLAN, verb, first.object)
     together = verb.base in _TOGETHER and _names_only_partner(reading)

@@ -14,9 +14,25 @@ _GROUP_PRONOUNS = frozenset({"we", "we'll", "we're", "let's", "everyone", "every
 
 def find(reading: Reading) -> Reason | None:
     for clause in reading.clauses:
-        group = _obliged_group(clause) or _joined(clause) or _after_colon(clause)
+        group = _nobody(clause) or _obliged_group(clause) or _joined(clause) or _after_colon(clause)
         if group is not None:
             return reason(Label.PSEUDO_OWNER, Kind.GROUP, group)
+    return None
+
+
+_NOBODY = frozenset({"someone", "somebody", "anyone", "anybody", "whoever"})
+
+
+def _nobody(clause: Clause) -> tuple[Token, ...] | None:
+    """“Someone please fix …”, “Can anybody look at …”, “Fix the pager, someone please”."""
+    for at, token in enumerate(clause.tokens):
+        if token.low not in _NOBODY:
+            continue
+        after = clause.tokens[at + 1] if at + 1 < len(clause.tokens) else None
+        asked = at > 0 and clause.tokens[at - 1].tag in {Tag.MODAL, Tag.AUX}
+        told = after is not None and (after.low == "please" or (at == 0 and after.tag in {Tag.VERB, Tag.MODAL, Tag.TO}))
+        if told or (at == 1 and asked):
+            return clause.tokens[at : at + 2]
     return None
 
 

@@ -1,11 +1,14 @@
 """Finds two deliverables on different objects in one item."""
 
+import re
+
 from bot.coach.concreteness import content
 from bot.coach.head import Form
+from bot.coach.lexicon import nouns, verbs
 from bot.coach.lexicon.table import words
 from bot.coach.model import Kind, Label, Reason
 from bot.coach.phrases import Phrase
-from bot.coach.reading import Reading
+from bot.coach.reading import Reading, read
 from bot.coach.rules.inquiry import inquires
 from bot.coach.tagging import Tag
 
@@ -21,6 +24,10 @@ _TESTS = words("test tests check regression coverage validation")
 
 
 def find(reading: Reading) -> Reason | None:
+    return _coordinated(reading) or _listed(reading)
+
+
+def _coordinated(reading: Reading) -> Reason | None:
     if reading.main.form not in {Form.COMMAND, Form.OBLIGATION}:
         return None
     first = reading.first
@@ -35,6 +42,56 @@ def find(reading: Reading) -> Reason | None:
     return None
 
 
+_JOINTS = r"\s*;\s+|\s\+\s|,?\s+(?:and\s+)?also\s+|,?\s+plus\s+"
+
+
+def _listed(reading: Reading) -> Reason | None:
+    """“Rotate the keys; delete the old bucket”, “Alert on lag + runbook for failover”: joined by more than “and”."""
+    start = 0
+    earlier: Reading | None = None
+    for end in [*re.finditer(_JOINTS, reading.text), None]:
+        part = read(reading.text[start : end.start() if end else len(reading.text)])
+        if part is not None and _stands_alone(part):
+            if earlier is not None and _is_another(part, earlier) and not _accompanies(part, earlier):
+                return Reason(Label.MULTIPLE_ACTIONS, Kind.SEVERAL, start, start + len(part.text))
+            earlier = earlier or part
+        start = end.end() if end else start
+    return None
+
+
+def _stands_alone(part: Reading) -> bool:
+    """A command with an object that says which one, or a thing with two words that do."""
+    first = part.first
+    if part.main.form is Form.NOUNS:
+        written = any(token.low in nouns.DOCUMENTATION for token in first.object)
+        return (
+            len(content(first.core)) > (not written)
+            and first.object[:1] != ()
+            and first.object[0].tag is not Tag.ADVERB
+        )
+    commands = part.main.form is Form.COMMAND and first.verb is not None and bool(content(first.core))
+    return commands and first.core[0].tag is not Tag.PRONOUN
+
+
+def _is_another(part: Reading, earlier: Reading) -> bool:
+    """A thing behind a command may share its verb, “migrate the mounts + the config”, unless it is made on its own."""
+    if part.main.form is not Form.NOUNS or earlier.main.form is Form.NOUNS:
+        return True
+    return any(token.low in nouns.DOCUMENTATION | nouns.MONITORING for token in part.first.object)
+
+
+def _accompanies(part: Reading, earlier: Reading) -> bool:
+    """A test, a check or a word to others about the first is part of it."""
+    verb = part.first.verb
+    tells = verb is not None and verb.base in verbs.ACCOMPANYING | verbs.TEACHING | verbs.INQUIRY
+    back = any(token.low in _POINTING for token in part.first.all)
+    shared = {token.low for token in content(earlier.first.core)} & {token.low for token in content(part.first.core)}
+    return tells or back or bool(shared) or any(token.low in _TESTS for token in part.first.core)
+
+
+_POINTING = frozenset({"it", "them", "its", "their", "these", "those", "this", "that"})
+
+
 def _is_deliverable(phrase: Phrase) -> bool:
     """A verb of change with an object of its own: two words that say which, at least."""
     verb = phrase.verb
@@ -43,7 +100,10 @@ def _is_deliverable(phrase: Phrase) -> bool:
     if not phrase.core or phrase.core[0].tag is Tag.PRONOUN:
         return False
     said = [token for token in content(phrase.core) if token.tag is not Tag.NUMBER]
-    return len(said) > 1 and not _sets_limit(phrase) and not any(token.low in _TESTS for token in phrase.object)
+    named = any("-" in token.low or token.tag is Tag.NAME for token in said)
+    return (
+        (len(said) > 1 or named) and not _sets_limit(phrase) and not any(token.low in _TESTS for token in phrase.object)
+    )
 
 
 def _sets_limit(phrase: Phrase) -> bool:

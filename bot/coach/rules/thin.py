@@ -67,7 +67,7 @@ def _is_pinned(reading: Reading) -> bool:
     told = content((*(() if early else first.condition), *reading.main.opener)) or any(
         content(aside) for aside in reading.asides
     )
-    timed = any(token.low in artefacts.MADE_BY_ITSELF for token in first.core)
+    timed = any(token.low in artefacts.MADE_BY_ITSELF or token.low == "automatically" for token in first.core)
     return bool(named or told or timed) or has_mechanism(reading)
 
 

@@ -77,7 +77,8 @@ def _lesson(reading: Reading) -> Sequence[Token] | None:
         return [*([first.verb] if first.verb is not None else []), named[0]]
     where = said(reading.low, nouns.LESSON_PHRASES)
     object_end = reading.main.tokens[min(len(reading.main.tokens), 8) - 1].end
-    if where is None or where[0] > object_end or not first.object or _documents(first):
+    written = any(token.low in nouns.DOCUMENTATION for token in first.object)
+    if where is None or where[0] > object_end or not first.object or written or _documents(first):
         return None
     return first.object
 

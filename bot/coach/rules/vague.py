@@ -6,13 +6,15 @@ from bot.coach.concreteness import content
 from bot.coach.head import Form
 from bot.coach.model import Kind, Label, Reason
 from bot.coach.reading import Reading, reason
-from bot.coach.rules import assurance, comparative, direction, empty, monitoring, open_ended, outcome
+from bot.coach.rules import assurance, comparative, direction, empty, monitoring, open_ended, outcome, placeholder
 from bot.coach.tagging import Tag, Token
 
 _JUDGED = frozenset({Form.COMMAND, Form.OBLIGATION, Form.NOUNS})
 
 
 def find(reading: Reading) -> Reason | None:
+    if (still_open := placeholder.placeholder(reading)) is not None:
+        return still_open
     if reading.main.form not in _JUDGED:
         return None
     if reading.first.verb is not None and reading.first.verb.base == "consider" and is_empty_plan(reading):
@@ -27,6 +29,8 @@ def find(reading: Reading) -> Reason | None:
         or empty.state(reading)
         or empty.abstract(reading)
         or empty.generic_object(reading)
+        or empty.check(reading)
+        or empty.document(reading)
         or comparative.quantity(reading)
         or outcome.outcome(reading)
         or empty.bare_activity(reading)

@@ -1,8 +1,10 @@
 """Turns the person's sentence into a plain command in their own words: “we should add X” becomes “Add X”."""
 
+from collections.abc import Sequence
+
 from bot.coach.clauses import Clause
 from bot.coach.head import Form
-from bot.coach.lexicon import closed
+from bot.coach.lexicon import artefacts, closed, nouns, qualities
 from bot.coach.lexicon.table import words
 from bot.coach.phrases import Phrase
 from bot.coach.reading import Reading
@@ -22,7 +24,47 @@ def command(reading: Reading) -> str:
         return _wanted(reading, main)
     if main.form is Form.OBLIGATION and not (main.subject and _is_someone(main.subject)):
         return _without_dummy(reading, main)
-    return sentence(own(_text(reading, (main.head, main.tokens[-1]))))
+    return _from_verb(reading, main.head)
+
+
+def _from_verb(reading: Reading, verb: Token) -> str:
+    """“Enabling the log” and “enable the log” give “Enable the log”."""
+    end = reading.main.tokens[-1].end
+    said = reading.text[verb.start : end] if verb.tag is not Tag.ING else f"{verb.base}{reading.text[verb.end : end]}"
+    return sentence(own(said))
+
+
+def bare(reading: Reading, tokens: Sequence[Token]) -> str:
+    """A verb phrase to stand behind “let it”: small letters first, nothing of care in it; empty where there is none."""
+    words = [token for token in tokens if token.tag is not Tag.PUNCTUATION]
+    if not words or words[0].tag is not Tag.VERB or any(token.low in _OF_PEOPLE for token in words):
+        return ""
+    said = own(reading.text[tokens[0].start : max(token.end for token in tokens)])
+    return said[:1].lower() + said[1:]
+
+
+_OF_PEOPLE = qualities.CARE | qualities.CARE_ADVERBS | qualities.COMPARATIVES | words(
+    "i me my you your yourself we us our ourselves them their themselves he she him her always never"
+)  # fmt: skip
+
+
+def without_comparatives(reading: Reading) -> str:
+    """The command without “better” and “proper” before its object."""
+    said = command(reading)
+    for token in reading.first.object:
+        if token.low in qualities.COMPARATIVES | qualities.EMPTY_QUALITIES | {"proactive"}:
+            said = said.replace(f"{token.text} ", "", 1).replace(f"{token.low} ", "", 1)
+    return said
+
+
+def is_plain(reading: Reading) -> bool:
+    """It commands with a verb, or names a thing: only then a suggestion can go on from its words."""
+    main = reading.main
+    if main.form is Form.NOUNS:
+        return len(reading.clauses) == 1 and main.head is None
+    if main.form is Form.OBLIGATION:
+        return bool(main.subject) and _is_someone(main.subject) and main.head is not None and main.head.base != "be"
+    return main.form is Form.COMMAND and main.head is not None and main.head.tag in {Tag.VERB, Tag.ING}
 
 
 def whole(reading: Reading) -> str:
@@ -73,10 +115,15 @@ def _text(reading: Reading, tokens: tuple[Token, ...]) -> str:
     return reading.text[tokens[0].start : tokens[-1].end]
 
 
-def _add(nouns: str) -> str:
-    words = own(nouns)
-    first = words.split(" ", 1)[0]
-    plain = first[1:].islower() or len(first) == 1
+_COMMON = (
+    closed.DETERMINERS | nouns.GENERIC | nouns.MONITORING | nouns.ABSTRACT | nouns.ACTIVITIES | artefacts.MADE
+    | artefacts.MADE_BY_ITSELF | qualities.COMPARATIVES | qualities.EMPTY_QUALITIES
+)  # fmt: skip
+
+
+def _add(said: str) -> str:
+    words = own(said)
+    plain = words.split(" ", 1)[0].lower() in _COMMON
     return f"Add {words[:1].lower() + words[1:] if plain else words}"
 
 
@@ -98,6 +145,12 @@ def _without_dummy(reading: Reading, main: Clause) -> str:
     if main.subject and main.subject[0].low in closed.DUMMY_SUBJECTS and len(purpose) > 1 and purpose[0].tag is Tag.TO:
         return sentence(own(reading.words_of(purpose[1:])))
     finite = main.tokens[len(main.opener) + len(main.subject)]
-    if finite.low in closed.HEDGING_MODALS and main.subject and main.subject[0].low not in closed.DUMMY_SUBJECTS:
+    helps = main.head is not None and main.head.base in {"help", "be"} and len(main.rest) <= 2  # noqa: PLR2004
+    if (
+        helps
+        and finite.low in closed.HEDGING_MODALS
+        and main.subject
+        and main.subject[0].low not in closed.DUMMY_SUBJECTS
+    ):
         return _add(_text(reading, main.subject))
     return whole(reading)

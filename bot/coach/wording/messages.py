@@ -9,6 +9,9 @@ from bot.domain.words import _
 
 _TEXTS: Mapping[Kind, str] = {
     Kind.GENERIC: "{quote} does not say which one. Name the component and what will be different when it is done.",
+    Kind.CHECK: "{quote} does not say what it would refuse, and where. Name both.",
+    Kind.PLACEHOLDER: "{quote} stands for what is still open. Decide it first, or keep this as a future consideration.",
+    Kind.PERSON: "{quote} is about a person. Anyone could have slipped; name what would catch it next time.",
     Kind.COMPARATIVE: "{quote} has no target and no means. Say what changes, or the figure it should reach.",
     Kind.NO_SIGNAL: "{quote} does not say what it watches. Name the signal and when it should fire.",
     Kind.OPEN_VALUE: "{quote} leaves the value open. Name it, so that anyone can check it.",
@@ -29,6 +32,8 @@ _TEXTS: Mapping[Kind, str] = {
     Kind.LESSON: "{quote} is passing on knowledge as the only remedy. Put a change to the system beside it.",
     Kind.GROUP: "{quote} makes a group responsible, so nobody in particular. State the action and give it one owner.",
     Kind.SEVERAL: "{quote} is a second deliverable that could be closed on its own. Make it an item of its own.",
+    Kind.OPEN: "{quote} leaves open when it is done. Name the component and what anyone can see afterwards.",
+    Kind.NO_CHANGE: "{quote} does not say what will be changed. Name the change, or the document it ends in.",
 }
 
 

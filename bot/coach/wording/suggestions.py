@@ -1,33 +1,48 @@
 """A better version of the text for each kind of weakness, made of the person's words and of slots to fill.
 
-A suggestion keeps their object, component and verb; what only they can know – signal, threshold, mechanism,
-place, audience – stands as `*[…]*`.
+What only the person can know – signal, threshold, mechanism, place, audience – stands as `*[…]*`. Of blame nothing is
+said again but the work itself. `wording/checked.py` reads each version as the coach would and lets only sound ones out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.coach.concreteness import content
 from bot.coach.head import Form
-from bot.coach.lexicon import nouns, verbs
+from bot.coach.lexicon import nouns, qualities
+from bot.coach.lexicon.table import words
 from bot.coach.model import Kind, Label, Reason
 from bot.coach.reading import Reading
-from bot.coach.rules.pseudo_owner import is_group
-from bot.coach.wording.action import after_verb, command, embedded, weighed, whole
+from bot.coach.tagging import Tag
+from bot.coach.wording.action import after_verb, bare, command, embedded, is_plain, weighed, whole, without_comparatives
 from bot.coach.wording.quoting import own, sentence, slot
 
 _DONE = f"done when {slot('what anyone can observe')}"
 _PLACE = slot("document or ticket")
+_GUARD = slot("a check, prompt or limit")
+_INSTEAD = f"Add {_GUARD} to {slot('the step where it slipped')}"
 
 
-def suggestion(reading: Reading, reason: Reason, others: Sequence[Reason] = ()) -> str:
-    """A version of the text that the reason would no longer hold against once its slots are filled.
+def version(reading: Reading, reason: Reason, others: Sequence[Reason] = ()) -> str:
+    """A version of the text that its reasons would no longer hold against once its slots are filled, or an empty text.
 
-    `others` are the text's other reasons: the wish of a group to take care is not handed to one person as it is.
+    `others` are all reasons of the text: one owner alone makes no wish of a group an action.
     """
-    blame = next((other for other in others if other.label is Label.BLAME), None)
-    if reason.kind is Kind.GROUP and blame is not None:
-        return f"{_WRITERS[blame.kind](reading, blame)} (owner: {slot('one person')})"
+    graver = next((other for other in others if other.label in _BEFORE_OWNER), None)
+    if reason.kind is Kind.GROUP and graver is not None:
+        written = _WRITERS[graver.kind](reading, graver)
+        return f"{written} (owner: {slot('one person')})" if written else ""
+    if reason.kind in _GOES_ON and not is_plain(reading):
+        return ""
+    if reason.label is not Label.BLAME and any(other.label is Label.BLAME for other in others):
+        return _INSTEAD
     return _WRITERS[reason.kind](reading, reason)
+
+
+# Their version goes on from the person's own sentence.
+_GOES_ON = frozenset(
+    {Kind.GENERIC, Kind.CHECK, Kind.DOCUMENTATION, Kind.COMPARATIVE, Kind.NO_SIGNAL, Kind.RHYTHM, Kind.EVENT}
+)
+_BEFORE_OWNER = frozenset(Label) - {Label.PSEUDO_OWNER, Label.MULTIPLE_ACTIONS}
 
 
 def _generic(reading: Reading, _: Reason) -> str:
@@ -42,8 +57,13 @@ def _generic(reading: Reading, _: Reason) -> str:
     return f"{action}: {slot('which one, in which component')}, {_DONE}"
 
 
+def _check(reading: Reading, _: Reason) -> str:
+    return f"{command(reading)} that refuses {slot('what is wrong')} in {slot('the place where it runs')}"
+
+
 def _documentation(reading: Reading, _: Reason) -> str:
-    return f"{command(reading)} on {slot('subject')} for {slot('audience')} in {slot('place')}"
+    subject = "" if content(reading.first.extent) else f" on {slot('subject')}"
+    return f"{command(reading)}{subject} for {slot('audience')} in {slot('place')}"
 
 
 def _comparative(reading: Reading, reason: Reason) -> str:
@@ -59,11 +79,12 @@ def _comparative(reading: Reading, reason: Reason) -> str:
 def _no_signal(reading: Reading, _: Reason) -> str:
     component = "" if _names_component(reading) else f" of {slot('component')}"
     fires = f"alert when {slot('signal')} is over {slot('threshold')} for {slot('how long')}"
-    return f"{command(reading)}{component}: {fires}"
+    return f"{without_comparatives(reading)}{component}: {fires}"
 
 
 def _names_component(reading: Reading) -> bool:
-    return bool(content(reading.first.core)) or (reading.first.verb is None and bool(content(reading.main.tokens)))
+    said = reading.first.core if reading.first.verb is not None else reading.main.tokens
+    return any(token.low not in qualities.COMPARATIVES | qualities.EMPTY_QUALITIES for token in content(said))
 
 
 def _open_value(reading: Reading, reason: Reason) -> str:
@@ -75,15 +96,24 @@ def _judgement(reading: Reading, reason: Reason) -> str:
     return _replaced(reading, reason, "what anyone can observe")
 
 
+def _placeholder(reading: Reading, reason: Reason) -> str:
+    before = own(reading.text[: reason.start])
+    return sentence(f"{before} {slot('what is still open')}") if before and is_plain(reading) else ""
+
+
 def _rhythm(reading: Reading, _: Reason) -> str:
     action = whole(reading) if reading.main.form is Form.NOUNS else command(reading)
     return f"{action}: every {slot('interval')}, with {slot('an alert or a ticket')} when one is missed"
 
 
 def _open_end(reading: Reading, reason: Reason) -> str:
+    """“Fix errors in Slack as they arise” gives “Fix errors in Slack: *[which ones, or until when]*”."""
     if "again" in reading.text[reason.start : reason.end].lower():
         return f"{command(reading)}: {slot('the change that prevents it')} in {slot('component')}, {_DONE}"
-    return _replaced(reading, reason, "which ones, or until when")
+    at_the_end = not own(reading.text[reason.end : reading.main.tokens[-1].end])
+    kept = own(reading.text[: reason.start])
+    adverbial = reading.text[reason.start :].lower().startswith(("as ", "if ", "when ", "where ", "etc", "and "))
+    return sentence(f"{kept}: {slot('which ones, or until when')}") if at_the_end and adverbial and kept else ""
 
 
 def _replaced(reading: Reading, reason: Reason, what: str) -> str:
@@ -96,17 +126,15 @@ def _replaced(reading: Reading, reason: Reason, what: str) -> str:
 
 def _no_plan(reading: Reading, _: Reason) -> str:
     action = whole(reading) if reading.main.form is Form.NOUNS else command(reading)
-    return f"{action}: {slot('the change to make')} in {slot('component')}, {_DONE}"
+    return f"{action}: {slot('the change to make')} in {slot('component')}, {_DONE}" if is_plain(reading) else ""
 
 
 def _inquiry(reading: Reading, _: Reason) -> str:
     inner = embedded(reading)
     if inner is not None:
         return f"{inner}, {_DONE}"
-    if reading.main.subject and not is_group(reading.main.subject):
-        return f"{whole(reading)}; it ends with {slot('the answer and the change to make')} in {_PLACE}"
     action = whole(reading) if reading.main.form is Form.NOUNS else command(reading)
-    return f"{action}, and write {slot('the answer and the change to make')} in {_PLACE}"
+    return f"{action}, and write {slot('the answer and the change to make')} in {_PLACE}" if is_plain(reading) else ""
 
 
 def _event(reading: Reading, _: Reason) -> str:
@@ -114,13 +142,12 @@ def _event(reading: Reading, _: Reason) -> str:
 
 
 def _ticket(reading: Reading, _: Reason) -> str:
-    return (
-        f"{whole(reading)}: it asks for {slot('the concrete change')} and ends when {slot('what anyone can observe')}"
-    )
+    asks = f"it asks for {slot('the concrete change')} and ends when {slot('what anyone can observe')}"
+    return f"{whole(reading)}: {asks}" if is_plain(reading) else ""
 
 
 def _question(reading: Reading, _: Reason) -> str:
-    if reading.first.verb is not None and not reading.main.subject:
+    if reading.first.verb is not None and reading.first.verb.tag is Tag.ING and not reading.main.subject:
         return f"{command(reading)}, {_DONE}"
     return f"Write the answer to “{whole(reading)}” in {_PLACE}, and make {slot('the change that follows')}"
 
@@ -134,67 +161,92 @@ def _hedge(reading: Reading, reason: Reason) -> str:
 
 def _status(reading: Reading, _: Reason) -> str:
     if len(content(reading.main.tokens)) < 3:  # noqa: PLR2004
-        left = f"{slot('what is left to do')} in {slot('component')}, {_DONE}"
-        return f"{whole(reading)}; left to do: {left}"
+        return f"Add {slot('what is left to do')} to {slot('component')}, {_DONE}"
     return f"Add {slot('a test or an alert')} that tells us if this stops being true: {whole(reading)}"
 
 
 def _observation(reading: Reading, _: Reason) -> str:
-    return f"Change {slot('component or setting')} so that this is no longer so: {whole(reading)}"
+    """Only of what is said to be wrong: that a thing works need not be changed."""
+    now = reading.main.form in {Form.PRESENT, Form.NOUNS}
+    wrong = any(token.low in _WRONG or token.low.endswith("n't") for token in reading.main.tokens)
+    return (
+        f"Change {slot('component or setting')} so that this is no longer so: {whole(reading)}" if wrong and now else ""
+    )
+
+
+_WRONG = words(
+    """
+    not no never only cannot nothing nobody none missing unclear slow noisy too lack lacks fails failed broken wrong
+    still manually manual unreliable outdated stale hard difficult insufficient
+    """
+)
 
 
 def _care(reading: Reading, _: Reason) -> str:
     verb = reading.first.verb
-    guard = slot("a check, prompt or limit")
-    if verb is not None and verb.base in {"remember", "forget", "beware"}:
-        about = after_verb(reading, reading.first).removeprefix("to ").removeprefix("that ")
-        return f"Add {guard} that sees to this without anyone remembering: {about or whole(reading)}"
-    if verb is not None and verb.base in {"work"} | verbs.HAND_CHECKS | {"follow", "stick", "adhere"}:
-        return f"Add {guard} that sees to this without anyone remembering: {command(reading)}"
+    if verb is not None and verb.base in {"remember", "forget"} and reading.first.purpose:
+        return _done_by_itself(bare(reading, reading.first.purpose[1:]))
     about = after_verb(reading, reading.first)
-    if about.lower().startswith(_OCCASIONS):
-        return f"Add {guard} that catches a slip {about}"
-    wish = own(reading.text[verb.start :]) if verb is not None else whole(reading)
-    return f"Add {guard} to {slot('the step where it slipped')}, so that nobody has to {wish[:1].lower()}{wish[1:]}"
+    if about.lower().startswith(_OCCASIONS) and not reading.main.subject:
+        return f"Add {_GUARD} that catches a slip {about}"
+    return _INSTEAD
 
 
-_OCCASIONS = ("when ", "while ", "before ", "after ", "during ", "in ", "if ", "around ")
+_OCCASIONS = ("when ", "while ", "before ", "after ", "during ")
+
+
+def _done_by_itself(work: str) -> str:
+    return f"Let {slot('a pipeline step, script or bot')} {work}" if work else _INSTEAD
 
 
 def _by_hand(reading: Reading, _: Reason) -> str:
-    prevents = any(token.low in {"never", "not", "don't", "avoid", "refrain"} for token in reading.main.tokens[:4])
-    if prevents:
-        return f"Let {slot('a permission, check or guard')} refuse it: {whole(reading)}"
-    return f"Let {slot('a pipeline step, script or bot')} do it: {whole(reading)}"
+    verb = reading.first.verb
+    if verb is None or reading.main.subject or reading.main.opener or verb.tag is not Tag.VERB:
+        return _INSTEAD
+    lead = {token.low for token in reading.main.tokens if token.start < verb.start}
+    work = bare(reading, (verb, *reading.first.all))
+    if lead & {"never", "not", "don't"}:
+        return f"Add {slot('a permission, check or guard')} so that nobody can {work}" if work else _INSTEAD
+    if verb.base in {"avoid", "refrain", "stop", "ensure", "make", "be", "follow", "stick", "adhere", "use"}:
+        return _INSTEAD
+    return _done_by_itself(work)
+
+
+def _person(_: Reading, __: Reason) -> str:
+    return _INSTEAD
 
 
 def _lesson(reading: Reading, _: Reason) -> str:
-    action = command(reading) if reading.main.form in {Form.COMMAND, Form.OBLIGATION} else whole(reading)
-    return f"{action}, beside {slot('a guardrail, check or alert')} that works when nobody remembers (link its item)"
+    if not is_plain(reading) or reading.main.form is Form.NOUNS:
+        return f"Add {slot('a guardrail, check or alert')} to {slot('component')} that works when nobody remembers"
+    return f"{command(reading)}, and add {slot('a guardrail, check or alert')} to {slot('component')}"
 
 
 def _group(reading: Reading, reason: Reason) -> str:
     verb = reading.main.head
     if reading.main.form is not Form.OBLIGATION or (verb is not None and reason.start > verb.start):
-        rest = own(reading.text[reason.end :]).removeprefix("to ")
+        rest = own(reading.text[reason.end :]).removeprefix("to ").removeprefix("please ")
         return f"{sentence(rest) or command(reading)} (owner: {slot('one person')})"
     return f"{command(reading)} (owner: {slot('one person')})"
 
 
 def _several(reading: Reading, reason: Reason) -> str:
+    """The first of them, to stay here; the others are to be items of their own."""
     first = reading.text[(reading.main.head or reading.main.tokens[0]).start : reason.start]
-    words = own(first).split(" ")
-    while words and words[-1].lower().strip(",;") in {"and", "&", "then", "also", "plus"}:
-        words.pop()
-    return f"1. {sentence(own(' '.join(words)))}\n2. {sentence(own(reading.text[reason.start :]))}"
+    kept = own(first).split(" ")
+    while kept and kept[-1].lower().strip(",;") in {"and", "&", "then", "also", "plus", "+"}:
+        kept.pop()
+    return sentence(own(" ".join(kept)))
 
 
 _WRITERS: Mapping[Kind, Callable[[Reading, Reason], str]] = {
     Kind.GENERIC: _generic,
+    Kind.CHECK: _check,
     Kind.COMPARATIVE: _comparative,
     Kind.NO_SIGNAL: _no_signal,
     Kind.OPEN_VALUE: _open_value,
     Kind.JUDGEMENT: _judgement,
+    Kind.PLACEHOLDER: _placeholder,
     Kind.RHYTHM: _rhythm,
     Kind.OPEN_END: _open_end,
     Kind.NO_PLAN: _no_plan,
@@ -208,7 +260,10 @@ _WRITERS: Mapping[Kind, Callable[[Reading, Reason], str]] = {
     Kind.OBSERVATION: _observation,
     Kind.CARE: _care,
     Kind.BY_HAND: _by_hand,
+    Kind.PERSON: _person,
     Kind.LESSON: _lesson,
     Kind.GROUP: _group,
     Kind.SEVERAL: _several,
+    Kind.OPEN: _no_plan,
+    Kind.NO_CHANGE: _inquiry,
 }

@@ -6,8 +6,12 @@ from datetime import UTC, date, datetime
 _FORMULA = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])")
 """What a spreadsheet may run, with the apostrophes that stand before it already."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_NO_FRACTION = re.compile(r"\.0+$")
+"""What a spreadsheet or a data frame writes behind a whole number."""
 _TRUE = frozenset({"true", "yes", "1"})
 _FALSE = frozenset({"false", "no", "0", ""})
+SHOWN = 60
+"""Characters of a cell that a refusal repeats."""
 YEARS = range(1970, 2201)
 """Years in which an item's times can lie; others are slips of the keyboard."""
 
@@ -42,7 +46,7 @@ def moment(text: str) -> datetime:
         found = datetime.fromisoformat(text)
         found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise BadCell(f"“{_short(text)}” is not a time. Write it like 2026-11-23T09:00:00Z") from None
+        raise BadCell(f"“{shown(text)}” is not a time. Write it like 2026-11-23T09:00:00Z") from None
     _check_year(found.year, text)
     return found
 
@@ -54,7 +58,7 @@ def day(text: str) -> date:
     except ValueError:
         found = None
     if found is None:
-        raise BadCell(f"“{_short(text)}” is not a day. Write it like 2026-12-04")
+        raise BadCell(f"“{shown(text)}” is not a day. Write it like 2026-12-04")
     _check_year(found.year, text)
     return found
 
@@ -64,21 +68,24 @@ def flag(text: str) -> bool:
     word = text.lower()
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
-    raise BadCell(f"“{_short(text)}” is neither true nor false")
+    raise BadCell(f"“{shown(text)}” is neither true nor false")
 
 
 def whole(text: str, lowest: int, highest: int) -> int:
-    """A whole number from *lowest* to *highest*. Raises `BadCell`."""
-    if text.isascii() and text.isdigit() and len(text) <= len(str(highest)) and lowest <= int(text) <= highest:
-        return int(text)
-    raise BadCell(f"“{_short(text)}” is not a whole number from {lowest} to {highest:,}")
+    """A whole number from *lowest* to *highest*; `3.0` is one too. Raises `BadCell`."""
+    digits = _NO_FRACTION.sub("", text[:SHOWN])
+    if digits.isascii() and digits.isdigit() and len(digits) <= len(str(highest)) and lowest <= int(digits) <= highest:
+        return int(digits)
+    raise BadCell(f"“{shown(text)}” is not a whole number from {lowest} to {highest:,}")
 
 
 def _check_year(year: int, text: str) -> None:
     if year not in YEARS:
-        raise BadCell(f"“{_short(text)}” is outside the years {YEARS.start} to {YEARS.stop - 1}")
+        raise BadCell(f"“{shown(text)}” is outside the years {YEARS.start} to {YEARS.stop - 1}")
 
 
-def _short(text: str) -> str:
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= 60 else one_line[:59] + "…"  # noqa: PLR2004 – enough to find it
+def shown(text: str) -> str:
+    """Enough of *text* to find it again, in one line that every terminal can print."""
+    one_line = " ".join(text[: SHOWN * 10].split())
+    short = one_line if len(one_line) <= SHOWN else one_line[: SHOWN - 1] + "…"
+    return "".join(mark if mark.isprintable() else "�" for mark in short)

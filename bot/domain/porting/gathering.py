@@ -14,19 +14,37 @@ from bot.domain.porting.told import Gathering
 _OVER = ENDED | {State.DECLINED}
 
 
+SHOWN = 19
+"""Bad rows that are named, with a line that counts them all: who has more of them has one mistake in common."""
+GIVEN_UP_AFTER = 100_000
+"""Bad rows after which nobody reads on: what counts them must not grow with the file."""
+
+
 class Problems:
-    """The bad rows of a file and all their reasons, by line."""
+    """The bad rows of a file: which they are, and of the first of them all reasons, by line."""
 
     def __init__(self) -> None:
+        self._lines: set[int] = set()
         self._reasons: dict[int, list[str]] = {}
 
     def __len__(self) -> int:
-        return len(self._reasons)
+        return len(self._lines)
 
     def add(self, lines: Iterable[int], *reasons: str) -> None:
         """The same reasons for each of *lines*."""
         for line in lines if reasons else ():
-            self._reasons.setdefault(line, []).extend(reasons)
+            self._lines.add(line)
+            if line in self._reasons or self._has_room_for(line):
+                self._reasons.setdefault(line, []).extend(reasons)
+
+    def _has_room_for(self, line: int) -> bool:
+        """Whether it is among the first bad rows known so far; makes room for it."""
+        if len(self._reasons) < SHOWN:
+            return True
+        last = max(self._reasons)
+        if line < last:
+            del self._reasons[last]
+        return line < last
 
     def add_row(self, bad: BadRow) -> None:
         """A row that could not be read."""
@@ -41,7 +59,10 @@ class Problems:
 
 @dataclass
 class Gathered:
-    """`emails` and `teams` by the lines that name them; `owners` are the Slack ids that own items not over yet."""
+    """`emails` and `teams` by the lines that name them; `owners` are the Slack ids that own items not over yet.
+
+    `beside`: numbers of items that stand beside those of the file.
+    """
 
     rows: int = 0
     problems: Problems = field(default_factory=Problems)
@@ -49,6 +70,7 @@ class Gathered:
     emails: dict[str, list[int]] = field(default_factory=dict)
     owners: dict[str, list[int]] = field(default_factory=dict)
     teams: dict[str, list[int]] = field(default_factory=dict)
+    beside: set[int] = field(default_factory=set)
     incidents: Gathering = field(default_factory=Gathering)
 
     def add(self, row: Row) -> None:
@@ -57,6 +79,8 @@ class Gathered:
         self._team(row.line, row.team)
         self._people(row.line, row.owner, row.collaborators, is_over=row.state in _OVER)
         self._number(row.line, row.number)
+        if row.systemic_item:
+            self.beside.add(row.systemic_item)
         self.problems.add([row.line], *self.incidents.add(row))
 
     def add_bad(self, bad: BadRow) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from bot.domain.lifecycle import BLOCKABLE, ENDED, ORDER, Action, Change, State
+from bot.domain.lifecycle import BLOCKABLE, ENDED, ORDER, RESUMABLE, Action, Change, State
 from bot.domain.porting.row import Row
 
 CREATE = "create"
@@ -53,7 +53,8 @@ def past(row: Row) -> list[Change]:
         at, state = event.at, event.state
     if state is not row.state:
         at = max(at, row.last_progress_at or at)
-        lines.append(_line(_ACTIONS[row.state], state, row.state, at))
+        action = Action.RESUME if state is State.DEFERRED else _ACTIONS[row.state]
+        lines.append(_line(action, state, row.state, at))
     if row.blocked:
         lines.append(_line(Action.BLOCK, row.state, row.state, at))
     return lines
@@ -70,7 +71,13 @@ def with_its_end(row: Row) -> Row:
 
 def contradictions(row: Row) -> list[str]:
     """What in the row cannot be true together; nothing when all can."""
-    return [*_not_over(row), *_too_early(row), *_disordered(row), *_wrong_state(row), *_wrong_block(row)]
+    own = ["systemic_item is the item itself: name the one beside it"] if _is_beside_itself(row) else []
+    return [*_not_over(row), *_too_early(row), *_disordered(row), *_wrong_state(row), *_wrong_block(row), *own]
+
+
+def was_resumed(row: Row) -> bool:
+    """Whether something brought the item on after it had been deferred."""
+    return bool(row.deferred_at and row.last_progress_at and row.last_progress_at > row.deferred_at)
 
 
 def still_to_come(row: Row, now: datetime) -> list[str]:
@@ -143,11 +150,20 @@ def _wrong_state(row: Row) -> Iterator[str]:
 
 
 def _may_follow(latest: State, row: Row) -> bool:
-    """A state without a time of its own comes after what is known; a reopened item is not started again."""
+    """A state without a time of its own comes after what is known; a reopened item is not started again.
+
+    A deferred item was resumed by what brought it on last.
+    """
+    if latest is State.DEFERRED:
+        return row.state in RESUMABLE and was_resumed(row)
     if row.state is State.NOT_STARTED:
         return latest is State.IN_PROGRESS
     own = next((getattr(row, name) for name, _, state in _STEPS if state is row.state), None)
     return own is None and latest in ORDER and ORDER.index(latest) < ORDER.index(row.state)
+
+
+def _is_beside_itself(row: Row) -> bool:
+    return row.systemic_item is not None and row.systemic_item == row.number
 
 
 def _wrong_block(row: Row) -> Iterator[str]:

@@ -7,17 +7,31 @@ from functools import partial
 from typing import Any
 
 from bot.domain.errors import Refused
+from bot.domain.form_fields import WORDS, Holds
+from bot.domain.incident import Severity, parse_services
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Remedy, is_link
 from bot.domain.lifecycle import State
 from bot.domain.porting import cells as read
-from bot.domain.porting.cells import BadCell
-from bot.domain.porting.columns import NO_TEAM, REQUIRED, SEPARATOR, BadRow, did_you_mean
+from bot.domain.porting.cells import BadCell, shown
+from bot.domain.porting.columns import (
+    COLUMNS,
+    HOLDS,
+    LIMITS,
+    NO_TEAM,
+    OF_INCIDENTS,
+    REQUIRED,
+    SEPARATOR,
+    BadRow,
+    did_you_mean,
+)
 from bot.domain.porting.past import contradictions, still_to_come, with_its_end
 from bot.domain.porting.row import Row
 from bot.domain.themes import parse_themes
 
 HIGHEST_NUMBER = 999_999_999
 """What can be typed after `/actionitem show`."""
+MOST_PEOPLE = 500
+"""Who works on one item. Each of them is asked of Slack."""
 _USER = re.compile(r"[UW][A-Z0-9]{2,31}", re.ASCII)
 _GROUP = re.compile(r"S[A-Z0-9]{2,31}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -48,7 +62,7 @@ def read_row(line: int, cells: Mapping[str, str], now: datetime) -> Row:
 def _without_incident(row: Row) -> list[str]:
     if row.incident:
         return []
-    facts = ("incident_started_at", "recurrence_of", "postmortem_url")
+    facts = ("incident_started_at", "recurrence_of", *(field.column for field in OF_INCIDENTS))
     return [f"{name} is given, but no incident: name it" for name in facts if getattr(row, name)]
 
 
@@ -64,19 +78,22 @@ def _person(text: str) -> str:
     if _USER.fullmatch(text):
         return text
     if _GROUP.fullmatch(text):
-        raise BadCell(f"“{text}” is a group. Name one person")
+        raise BadCell(f"“{shown(text)}” is a group. Name one person")
     if _EMAIL.fullmatch(text) and SEPARATOR not in text:
         return _text(TITLE_LIMIT, text.lower())
-    raise BadCell(f"“{text[:60]}” is neither a Slack id (U…) nor an e-mail address")
+    raise BadCell(f"“{shown(text)}” is neither a Slack id (U…) nor an e-mail address")
 
 
 def _several(one: Callable[[str], str], text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one(part) for each in text.split(SEPARATOR) if (part := each.strip())))
+    parts = [part for each in text.split(SEPARATOR) if (part := each.strip())]
+    if len(parts) > MOST_PEOPLE:
+        raise BadCell(f"it names {len(parts):,} people; {MOST_PEOPLE} fit. Keep those who work on it")
+    return tuple(dict.fromkeys(map(one, parts)))
 
 
-def _themes(text: str) -> tuple[str, ...]:
+def _listed(parse: Callable[[str], tuple[str, ...]], text: str) -> tuple[str, ...]:
     try:
-        return parse_themes(text)
+        return parse(_text(TEXT_LIMIT, text))
     except Refused as refused:
         raise BadCell(refused.reason.rstrip(".")) from None
 
@@ -87,13 +104,13 @@ def _team(text: str) -> str:
 
 def _link(text: str) -> str:
     if not is_link(text):
-        raise BadCell(f"“{text[:60]}” is not a link. It begins with https://")
+        raise BadCell(f"“{shown(text)}” is not a link. It begins with https://")
     return _text(TEXT_LIMIT, text)
 
 
 def _channel(text: str) -> str:
     if not _CHANNEL.fullmatch(text):
-        raise BadCell(f"“{text[:60]}” is not a channel's id. It begins with C or G")
+        raise BadCell(f"“{shown(text)}” is not a channel's id. It begins with C or G")
     return text
 
 
@@ -105,48 +122,41 @@ def _scale(text: str) -> int:
     return read.whole(text, 1, 5)
 
 
-def _one_of(words: Mapping[str, Any], shown: Sequence[str], text: str) -> Any:
+def _one_of(words: Mapping[str, Any], known: Sequence[str], text: str) -> Any:
     found = words.get(text.lower())
     if found is None:
-        raise BadCell(f"“{text[:60]}” is none of {', '.join(shown)}.{did_you_mean(text, shown)}")
+        raise BadCell(f"“{shown(text)}” is none of {', '.join(known)}.{did_you_mean(text, known)}")
     return found
 
 
 _STATES = {state.words: state for state in State} | {state.value: state for state in State}
 _REMEDIES = {remedy.value.lower(): remedy for remedy in Remedy}
-_title, _long = partial(_text, TITLE_LIMIT), partial(_text, TEXT_LIMIT)
-_VERBATIM = frozenset({"title", "details", "root_cause", "verification", "incident", "recurrence_of"})
-"""Kept to the last blank, so that nothing is lost between an export and an import."""
-_READERS: dict[str, Callable[[str], Any]] = {
-    "number": _number,
-    "title": _title,
-    "details": _long,
-    "owner": _person,
-    "collaborators": partial(_several, _person),
-    "team": _team,
-    "incident": _title,
-    "incident_started_at": read.moment,
-    "recurrence_of": _title,
-    "root_cause": _long,
-    "remedy": partial(_one_of, _REMEDIES, [remedy.value for remedy in Remedy]),
-    "themes": _themes,
-    "state": partial(_one_of, _STATES, [state.value for state in State]),
-    "blocked": read.flag,
-    "impact": _scale,
-    "urgency": _scale,
-    "effort": _scale,
-    "verification": _long,
-    "created_at": read.moment,
-    "due": read.day,
-    "original_due": read.day,
-    "started_at": read.moment,
-    "implemented_at": read.moment,
-    "verified_at": read.moment,
-    "ended_at": read.moment,
-    "deferred_at": read.moment,
-    "revisit_on": read.day,
-    "last_progress_at": read.moment,
-    "postmortem_url": _link,
-    "ticket_url": _link,
-    "private_channel": _channel,
+_SEVERITIES = {
+    words: severity.value for severity in Severity for words in (severity.value.lower(), severity.name.lower())
 }
+_BY_WHAT_IT_HOLDS: Mapping[Holds, Callable[[str], Any]] = {
+    Holds.LINK: _link,
+    Holds.DAY: read.day,
+    Holds.MOMENT: read.moment,
+    Holds.FLAG: read.flag,
+    Holds.SCALE: _scale,
+    Holds.NUMBER: _number,
+    Holds.PERSON: _person,
+    Holds.PEOPLE: partial(_several, _person),
+    Holds.THEMES: partial(_listed, parse_themes),
+    Holds.SERVICES: partial(_listed, parse_services),
+    Holds.CHANNEL: _channel,
+    Holds.TEAM: _team,
+    Holds.STATE: partial(_one_of, _STATES, [state.value for state in State]),
+    Holds.REMEDY: partial(_one_of, _REMEDIES, [remedy.value for remedy in Remedy]),
+    Holds.SEVERITY: partial(_one_of, _SEVERITIES, [severity.value for severity in Severity]),
+}
+_VERBATIM = frozenset(column for column, holds in HOLDS.items() if holds in WORDS)
+"""Kept to the last blank, so that nothing is lost between an export and an import."""
+
+
+def _reader(column: str) -> Callable[[str], Any]:
+    return _BY_WHAT_IT_HOLDS.get(HOLDS[column]) or partial(_text, LIMITS.get(column, TEXT_LIMIT))
+
+
+_READERS = {column: _reader(column) for column in COLUMNS}

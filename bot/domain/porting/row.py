@@ -48,6 +48,14 @@ class Row(NamedTuple):
     postmortem_url: str = ""
     ticket_url: str = ""
     private_channel: str = ""
+    starts_on: date | None = None
+    staffing: str = ""
+    systemic_item: int | None = None
+    trigger_condition: str = ""
+    severity: str = ""
+    references: str = ""
+    incident_root_cause: str = ""
+    services: tuple[str, ...] = ()
 
 
 def is_email(person: str) -> bool:

@@ -7,9 +7,10 @@ of that title.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.domain.incident import Incident
+from bot.domain.porting.columns import OF_INCIDENTS
 from bot.domain.porting.row import Row
 
 _BEFORE = timedelta(seconds=1)
@@ -25,14 +26,14 @@ class Key(NamedTuple):
 
 @dataclass
 class Told:
-    """All that the rows of one incident say. `channels`: private ones of its items; `public`: some item is not."""
+    """All that the rows of one incident say. `channels`: private ones of its items; `facts`: by their columns."""
 
     title: str
     began_at: datetime
     private: bool = True
     channels: set[str] = field(default_factory=set)
-    postmortem_url: str = ""
     recurrence_of: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
     lines: list[int] = field(default_factory=list)
 
     def add(self, row: Row) -> list[str]:
@@ -41,35 +42,34 @@ class Told:
         self.private = self.private and bool(row.private_channel)
         if row.private_channel:
             self.channels.add(row.private_channel)
-        return self._learn(row.postmortem_url, row.recurrence_of)
+        said = {each.column: value for each in OF_INCIDENTS if (value := getattr(row, each.column))}
+        return self._learn(said, row.recurrence_of)
 
     def join(self, other: "Told") -> list[str]:
         """Takes in what other rows say of the same incident."""
         self.lines += other.lines
         self.private = self.private and other.private
         self.channels |= other.channels
-        return self._learn(other.postmortem_url, other.recurrence_of)
+        return self._learn(other.facts, other.recurrence_of)
 
     @property
     def channel(self) -> str | None:
         """Where it was handled, as far as can be told: the one private channel of all its items."""
         return next(iter(self.channels)) if self.private and len(self.channels) == 1 else None
 
-    def _learn(self, postmortem_url: str, recurrence_of: str) -> list[str]:
-        said = (("postmortem_url", postmortem_url), ("recurrence_of", recurrence_of))
-        reasons = []
-        for name, value in said:
-            if value and getattr(self, name) not in ("", value):
-                reasons.append(f"{name} is another one than in line {self.lines[0]}, of the same incident")
-            setattr(self, name, getattr(self, name) or value)
-        return reasons
+    def _learn(self, facts: Mapping[str, Any], recurrence_of: str) -> list[str]:
+        others = [column for column, value in facts.items() if self.facts.setdefault(column, value) != value]
+        if recurrence_of and self.recurrence_of not in ("", recurrence_of):
+            others.append("recurrence_of")
+        self.recurrence_of = self.recurrence_of or recurrence_of
+        return [f"{column} is another one than in line {self.lines[0]}, of the same incident" for column in others]
 
 
 @dataclass(frozen=True)
 class Settled:
     """Which incident each key means. `new` are to be registered; `earlier` gives of each its recurrence, by key.
 
-    `links` are post-mortems that registered incidents have not yet, by id.
+    `lacking`: facts that registered incidents have not yet, by their ids and columns.
     `bad` are lines and what is wrong in them. `named_only`: earlier incidents that have no item in the file and are not
     registered.
     """
@@ -78,7 +78,7 @@ class Settled:
     known: Mapping[Key, Incident]
     means: Mapping[Key, Key]
     earlier: Mapping[Key, Key]
-    links: Mapping[int, str]
+    lacking: Mapping[int, Mapping[str, Any]]
     bad: Sequence[tuple[int, str]]
     named_only: Sequence[Key]
 
@@ -127,7 +127,7 @@ class _Settling:
         self.known: dict[Key, Incident] = {}
         self.means: dict[Key, Key] = {}
         self.earlier: dict[Key, Key] = {}
-        self.links: dict[int, str] = {}
+        self.lacking: dict[int, dict[str, Any]] = {}
         self.bad: list[tuple[int, str]] = []
         self.named_only: list[Key] = []
 
@@ -138,7 +138,7 @@ class _Settling:
         named = [found for by_start in told.values() for found in self._by_key(by_start) if found[1].recurrence_of]
         for key, one in sorted(named, key=lambda found: (found[0].began_at, found[0].title)):
             self._link(key, one, starts)
-        return Settled(self.new, self.known, self.means, self.earlier, self.links, self.bad, self.named_only)
+        return Settled(self.new, self.known, self.means, self.earlier, self.lacking, self.bad, self.named_only)
 
     def _settle_title(self, title: str, by_start: dict[datetime | None, Told]) -> None:
         registered = self._registered.get(title, {})
@@ -164,8 +164,9 @@ class _Settling:
             self.new[key] = told
             return
         self.known[key] = incident
-        if told.postmortem_url and not incident.postmortem_url:
-            self.links[incident.id] = told.postmortem_url
+        said = ((each, told.facts.get(each.column)) for each in OF_INCIDENTS)
+        if lacking := {each.column: value for each, value in said if value and not getattr(incident, each.name)}:
+            self.lacking[incident.id] = lacking
         if incident.private and (not told.private or told.channels != {incident.channel}):
             self._refuse(told, f"“{key.title}” was handled in a private channel: give it as private_channel")
 

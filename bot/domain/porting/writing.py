@@ -3,13 +3,15 @@
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
+from bot.domain.form_fields import Holds
 from bot.domain.literal import around_literals
 from bot.domain.porting.cells import defused, written_day, written_moment
-from bot.domain.porting.columns import COLUMNS, NO_TEAM, SEPARATOR
+from bot.domain.porting.columns import COLUMNS, HOLDS, NO_TEAM, SEPARATOR
 from bot.domain.porting.row import Row
 
 IN_TABLE = (
@@ -49,46 +51,52 @@ def written(form: Format, rows: Iterable[Row]) -> str:
 
 def as_cells(row: Row) -> dict[str, str]:
     """The row's text cells by column, in the contract's order."""
-    return {
-        "number": str(row.number or ""),
-        "title": row.title,
-        "details": row.details,
-        "owner": row.owner,
-        "collaborators": SEPARATOR.join(row.collaborators),
-        "team": row.team or NO_TEAM,
-        "incident": row.incident,
-        "incident_started_at": written_moment(row.incident_started_at),
-        "recurrence_of": row.recurrence_of,
-        "root_cause": row.root_cause,
-        "remedy": row.remedy.value if row.remedy else "",
-        "themes": SEPARATOR.join(row.themes),
-        "state": row.state.value,
-        "blocked": "true" if row.blocked else "false",
-        "impact": str(row.impact),
-        "urgency": str(row.urgency),
-        "effort": str(row.effort),
-        "verification": row.verification,
-        "created_at": written_moment(row.created_at),
-        "due": written_day(row.due),
-        "original_due": written_day(row.original_due),
-        "started_at": written_moment(row.started_at),
-        "implemented_at": written_moment(row.implemented_at),
-        "verified_at": written_moment(row.verified_at),
-        "ended_at": written_moment(row.ended_at),
-        "deferred_at": written_moment(row.deferred_at),
-        "revisit_on": written_day(row.revisit_on),
-        "last_progress_at": written_moment(row.last_progress_at),
-        "postmortem_url": row.postmortem_url,
-        "ticket_url": row.ticket_url,
-        "private_channel": row.private_channel,
-    }
+    return {column: write(value) for (column, write), value in zip(_WRITERS, _VALUES(row), strict=True)}
 
 
 def _json(row: Row) -> dict[str, Any]:
     """As the cells, with numbers as numbers, `blocked` as true or false, and null for what is empty."""
-    typed = {"number": row.number, "blocked": row.blocked, "impact": row.impact}
-    typed |= {"urgency": row.urgency, "effort": row.effort}
-    return {name: typed.get(name, cell or None) for name, cell in as_cells(row).items()}
+    values = zip(COLUMNS, _VALUES(row), strict=True)
+    typed = {column: value for column, value in values if HOLDS[column] in _TYPED}
+    return {column: typed.get(column, cell or None) for column, cell in as_cells(row).items()}
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _team(name: str) -> str:
+    return name or NO_TEAM
+
+
+def _choice(value: StrEnum | None) -> str:
+    return value.value if value else ""
+
+
+_TYPED = frozenset({Holds.NUMBER, Holds.SCALE, Holds.FLAG})
+_BY_WHAT_IT_HOLDS: Mapping[Holds, Callable[[Any], str]] = {
+    Holds.DAY: written_day,
+    Holds.MOMENT: written_moment,
+    Holds.FLAG: _flag,
+    Holds.SCALE: _number,
+    Holds.NUMBER: _number,
+    Holds.PEOPLE: SEPARATOR.join,
+    Holds.THEMES: SEPARATOR.join,
+    Holds.SERVICES: SEPARATOR.join,
+    Holds.TEAM: _team,
+    Holds.STATE: _choice,
+    Holds.REMEDY: _choice,
+}
+_WRITERS = [(column, _BY_WHAT_IT_HOLDS.get(HOLDS[column], _as_it_is)) for column in COLUMNS]
+_VALUES = attrgetter(*COLUMNS)
 
 
 def _csv(rows: Iterable[Iterable[str]]) -> str:

@@ -263,8 +263,26 @@ def test_tick_whose_messages_slack_refuses_fails_and_prints_its_runs(
     run: Run, sandbox: Sandbox, folder: Path, migrated_sqlite_url: str
 ) -> None:
     set_payments(run)
+    before = len(digests(sandbox))
     bot = RunningBot(sandbox, migrated_sqlite_url, folder)
-    done = bot.command("tick", "--at", "2026-01-05T09:00+00:00", SLACK_BOT_TOKEN="xoxb-wrong")
+    done = bot.command("tick", "--at", "2026-01-12T09:00+00:00", SLACK_BOT_TOKEN="xoxb-wrong")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("Slack refused 1 message; ")
-    assert [json.loads(line)["ritual"] for line in done.stdout.splitlines()].count("weekly-digest") == 1
+    runs = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [run["refused"] for run in runs if run["ritual"] == "weekly-digest"] == [1]
+    words = ("ritual", "weekly-digest", "--at", "2026-01-12T09:00+00:00")
+    for status, posts in (("posted", 1), ("already_posted", 1)):
+        (again,) = bot.lines(*words)
+        assert (again["status"], again.get("refused"), len(digests(bot.sandbox)) - before) == (status, None, posts)
+
+
+def test_ritual_of_an_archived_channel_says_that_its_message_waits(bot: RunningBot) -> None:
+    marco = Person(bot.sandbox, "U0MARCO")
+    channel = str(marco.post("create_channel", {"name": "shelved", "private": False})["channel"]["id"])
+    assert bot.command("team", "set", "Shelved", "--channel", channel, "--lead", "U0MARCO").returncode == 0
+    marco.http.patch(f"/sandbox/channels/{channel}", json={"archived": True}).raise_for_status()
+    done = bot.command("ritual", "weekly-digest", "--team", "Shelved", "--at", "2026-01-05T09:00+00:00")
+    assert done.returncode == 0
+    (run,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (run["status"], run["messages"], run["waiting"]) == ("posted", 1, 1)
+    assert "1 message is not taken by Slack yet (is_archived)." in done.stderr

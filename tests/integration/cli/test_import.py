@@ -92,6 +92,58 @@ def test_every_bad_row_is_named_and_nothing_is_imported(ready: Run, folder: Path
     assert exported(ready, "--format", "jsonl") == ""
 
 
+def test_complaints_about_a_file_are_twenty_lines_at_most(ready: Run, folder: Path) -> None:
+    result = ready("import", write(folder, HEADER, *[PLAIN.replace("2026-02-05", "soon")] * 3_000))
+    assert len(result.stderr.splitlines()) == 20
+    assert bad(result)[0].startswith("Line 2: due: “soon” is not a day.")
+    total = "Nothing was imported: 3,000 of 3,000 rows must be corrected first. The first 19 are shown."
+    assert result.stderr.splitlines()[-1] == total
+
+
+def test_reading_ends_where_nothing_but_bad_rows_come(
+    ready: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.commands.import_file.GIVEN_UP_AFTER", 100)
+    result = ready("import", write(folder, HEADER, PLAIN, *["x"] * 3_000))
+    assert result.stderr.splitlines()[-1] == (
+        "Nothing was imported: 100 of 101 rows must be corrected first. The first 19 are shown. "
+        "The rest of the file was not read."
+    )
+
+
+def test_file_of_a_spreadsheet_of_another_system_is_imported(ready: Run, folder: Path) -> None:
+    header = f"number,impact,{HEADER},details,themes"
+    rows = [f"7.0,3.0,{PLAIN},Ärger,alerts", f",,{PLAIN}", ",,,,,,,,,", ""]
+    text = "\r".join(["sep=;", "", header.replace(",", ";"), *(row.replace(",", ";") for row in rows)])
+    (folder / "mac.csv").write_bytes(text.encode("utf-8-sig"))
+    assert ready("import", "mac.csv").stderr == "Imported 2 items, 0 new incidents.\n"
+    found = list(csv.DictReader(exported(ready).splitlines()))
+    assert [(row["number"], row["impact"], row["details"]) for row in found] == [("7", "3", "Ärger"), ("8", "3", "")]
+
+
+def test_column_of_another_tool_is_answered_with_ours(ready: Run, folder: Path) -> None:
+    said = refused(ready("import", write(folder, "Summary,Assignee,Status,Created,Due Date", "a,b,c,d,e")))
+    for column, ours in (("summary", "title"), ("assignee", "owner"), ("status", "state"), ("created", "created_at")):
+        assert f"There is no column “{column}”. It could be “{ours}”." in said
+
+
+def test_item_that_stands_beside_one_that_is_not_here_is_said(ready: Run, folder: Path) -> None:
+    path = write(folder, f"number,systemic_item,{HEADER}", f"1,2,{PLAIN}", f"2,,{PLAIN}", f"3,40,{PLAIN}")
+    result = ready("import", path)
+    assert result.exit_code == 0
+    assert "Items that stand beside others and are not here: AI-40." in result.stderr
+    assert "AI-2" not in result.stderr
+
+
+def test_export_for_excel_begins_with_the_mark_that_it_knows_utf8_by(ready: Run, folder: Path) -> None:
+    assert ready("import", write(folder, HEADER, PLAIN.replace("Cap", "Zürich: cap"))).exit_code == 0
+    text = exported(ready, "--excel")
+    assert text.encode().startswith(b"\xef\xbb\xbfnumber,")
+    assert not exported(ready).startswith("\ufeff")
+    assert ready("import", "--dry-run", write(folder, text.replace("\r\n1,", "\r\n,", 1))).exit_code == 0
+    assert "--excel is for CSV" in refused_line(ready("export", "--excel", "--format", "jsonl"))
+
+
 def test_bad_row_says_at_once_what_only_slack_and_the_database_know_of_it(ready: Run, folder: Path) -> None:
     assert ready("import", write(folder, HEADER, PLAIN)).exit_code == 0
     unreadable = full(

@@ -37,6 +37,34 @@ def test_command_ends_quietly_when_nobody_reads_its_output(run: Run, bot: BotPro
     assert "roken" not in done.stderr
 
 
+def run_into(run: Run, bot: BotProcess, out: int, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    assert set_payments(run).exit_code == 0
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        cwd=bot.environment["HOME"],
+        env=bot.environment | variables,
+        stdout=out,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("words", [("export",), ("coach", "Improve monitoring")], ids=" ".join)
+def test_full_disk_ends_a_command_in_a_line(run: Run, bot: BotProcess, words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = run_into(run, bot, full.fileno(), *words)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "Standard output: No space left on device.")
+    assert "Traceback" not in done.stderr
+
+
+def test_terminal_that_lacks_a_letter_ends_a_command_in_a_line(run: Run, bot: BotProcess) -> None:
+    done = run_into(run, bot, subprocess.DEVNULL, "coach", "Improve “monitoring”", PYTHONIOENCODING="latin-1")
+    said = "Standard output is latin-1, without '\\u201c'. Set PYTHONIOENCODING=utf-8."
+    assert (done.returncode, done.stderr.strip()) == (1, said)
+
+
 def test_export_of_many_items_ends_quietly_after_the_first_line(run: Run, bot: BotProcess, folder: Path) -> None:
     assert set_payments(run).exit_code == 0
     assert run("import", write(folder, HEADER, *[PLAIN] * 3_000)).exit_code == 0

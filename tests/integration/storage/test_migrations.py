@@ -1,5 +1,6 @@
 """Migrations: forward from empty, equal to the tables in the code, safe to run again."""
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+import storage.migrate
 import storage.tables.delivery
 import storage.tables.inbox
 import storage.tables.incident
@@ -24,7 +26,7 @@ from storage.engine import Database
 from storage.migrate import HEAD, NewerSchema, OldSchema, check_schema, migrate, revision
 from storage.tables.base import Base
 
-VERSIONS = Path(storage.tables.item.__file__).parent / "migrations" / "versions"
+VERSIONS = Path(storage.migrate.__file__).parent / "migrations" / "versions"
 TABLES = {*storage.tables.item.Base.metadata.tables, *storage.tables.delivery.Base.metadata.tables}
 
 
@@ -58,7 +60,9 @@ def test_running_again_does_nothing(db: Database) -> None:
 
 
 def test_head_is_the_newest_file() -> None:
-    assert max(file.name.partition("_")[0] for file in VERSIONS.glob("[0-9]*.py")) == HEAD
+    said = [re.search(r'^revision.*"(\d+)"$', file.read_text(), re.MULTILINE) for file in VERSIONS.glob("[0-9]*.py")]
+    assert max(found.group(1) for found in said if found) == HEAD
+    assert all(said)
 
 
 def test_empty_schema_is_refused_with_the_command_that_helps(empty: Database) -> None:

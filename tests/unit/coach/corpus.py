@@ -27,6 +27,11 @@ def labelled_items(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in _lines(name)]
 
 
+def real_items() -> list[str]:
+    """The labelled texts of real post-mortems, weak and ok."""
+    return [item["text"] for name in ("dev.jsonl", "dev2.jsonl") for item in labelled_items(name)]
+
+
 def _lines(name: str) -> list[str]:
     return [line for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines() if line]
 

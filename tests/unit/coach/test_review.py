@@ -79,16 +79,16 @@ def test_the_reason_quotes_the_persons_own_words() -> None:
         ("Look at getting rid of the bastion", Label.NOT_AN_ACTION, "Get rid of the bastion, done when"),
         ("Investigate the slow queries", Label.NOT_AN_ACTION, "Investigate the slow queries, and write"),
         ("Should we pin the image?", Label.NOT_AN_ACTION, "Should we pin the image"),
-        ("We increased the pool", Label.NOT_AN_ACTION, "We increased the pool"),
+        ("We increased the pool", Label.NOT_AN_ACTION, "Add *[what is left to do]*"),
         ("Be careful when editing the zone", Label.BLAME, "catches a slip when editing the zone"),
         ("Remember to silence alerts", Label.BLAME, "silence alerts"),
-        ("Never merge without review", Label.BLAME, "refuse it: Never merge without review"),
-        ("Train support on the console", Label.TRAINING_ONLY, "Train support on the console, beside *["),
+        ("Never merge without review", Label.BLAME, "so that nobody can merge without review"),
+        ("Train support on the console", Label.TRAINING_ONLY, "Train support on the console, and add *["),
         ("We should pin the base image by digest", Label.PSEUDO_OWNER, "Pin the base image by digest (owner: *["),
         (
             "Upgrade the Kafka brokers to 3.6 and migrate the mail service to SES",
             Label.MULTIPLE_ACTIONS,
-            "1. Upgrade the Kafka brokers to 3.6\n2. Migrate the mail service to SES",
+            "Upgrade the Kafka brokers to 3.6",
         ),
     ],
 )
@@ -121,7 +121,8 @@ def test_any_text_is_reviewed_the_same_twice_with_whole_findings(text: str) -> N
     assert len({finding.label for finding in findings}) == len(findings)
     for finding in findings:
         assert finding.message
-        assert finding.suggestion.strip()
+        assert finding.suggestion == finding.suggestion.strip()
+        assert review(finding.suggestion) == []
         assert not PING.search(finding.message + finding.suggestion)
 
 
@@ -153,13 +154,30 @@ def test_a_ping_in_the_text_is_not_repeated(ping: str) -> None:
         "**",
         "@",
         "#1 ",
+        "\u200b",
+        "\u0301",
+        "e\u0301",
+        "*[",
+        "*[a]* ",
+        " + a",
+        "x; ",
+        "someone please ",
+        "Bob should have ; ",
+        "so that a is b ",
+        "https://a",
+        "\U0001f600",
+        "\u0130",
+        "'",
+        "? ",
+        "/ ",
+        "and ",
     ],
 )
 def test_ten_thousand_characters_take_no_time(piece: str) -> None:
     text = (piece * 10_000)[:10_000]
     review(text)
     best = min(_seconds(text) for _ in range(3))
-    assert best < 0.05
+    assert best < 0.1
 
 
 def _seconds(text: str) -> float:

@@ -65,6 +65,20 @@ def test_deferral_that_ended_is_part_of_the_past() -> None:
     assert [state for _, state, _ in found] == ["not_started", "deferred", "in_progress", "closed"]
 
 
+@pytest.mark.parametrize("state", [State.NOT_STARTED, State.IN_PROGRESS])
+def test_deferred_item_that_goes_on_was_resumed_by_its_latest_progress(state: State) -> None:
+    started = {"started_at": day(1)} if state is State.IN_PROGRESS else {}
+    found = told(row(state=state, **started, deferred_at=day(2), last_progress_at=day(5)))
+    assert found[-2:] == [("defer", "deferred", day(2)), ("resume", state.value, day(5))]
+
+
+@pytest.mark.parametrize("progress", [None, day(1), day(2)])
+def test_deferral_that_nothing_followed_contradicts_an_open_state(progress: datetime | None) -> None:
+    assert contradictions(row(deferred_at=day(2), last_progress_at=progress)) == [
+        "deferred_at is its latest time, but the state is not_started: correct one of them"
+    ]
+
+
 def test_reopened_item_keeps_its_start() -> None:
     found = told(row(state=State.NOT_STARTED, started_at=day(1), last_progress_at=day(5)))
     assert found[-1] == ("reopen", "not_started", day(5))

@@ -40,6 +40,18 @@ def test_required_cell_must_not_be_empty(name: str) -> None:
     assert reasons(**{name: " "}) == f"{name} is missing"
 
 
+@pytest.mark.parametrize("text", ["3", "3.0", " 3.00 "])
+def test_whole_number_may_be_written_as_a_spreadsheet_does(text: str) -> None:
+    assert read(impact=text).impact == 3
+    assert read(number=text).number == 3
+    assert read(systemic_item=f"AI-{text.strip()}").systemic_item == 3
+
+
+@pytest.mark.parametrize("text", ["SEV2 – major", "sev2", "SEV2"])
+def test_severity_is_read_as_people_write_it(text: str) -> None:
+    assert read(severity=text, incident="Checkout down").severity == "SEV2 – major"
+
+
 def test_item_of_no_team_says_so() -> None:
     assert read(team="(none)").team == ""
 
@@ -55,6 +67,19 @@ def test_item_of_no_team_says_so() -> None:
         ({"owner": "S0GROUP"}, "owner: “S0GROUP” is a group. Name one person"),
         ({"owner": "a@x.com;b@x.com"}, "is neither a Slack id"),
         ({"collaborators": "U0AISHA;bob"}, "collaborators: “bob” is neither"),
+        ({"collaborators": "U0AISHA;" * 501}, "collaborators: it names 501 people; 500 fit"),
+        ({"impact": "3.5"}, "impact: “3.5” is not a whole number from 1 to 5"),
+        ({"impact": "3."}, "impact: “3.” is not a whole number"),
+        ({"impact": "9.0"}, "impact: “9.0” is not a whole number"),
+        ({"number": "1e3"}, "number: “1E3” is not a whole number"),
+        ({"severity": "SEV9", "incident": "X"}, "severity: “SEV9” is none of SEV1 – critical, SEV2 – major, "),
+        ({"severity": "SEV1"}, "severity is given, but no incident: name it"),
+        ({"services": "search"}, "services is given, but no incident: name it"),
+        ({"services": "x" * 81, "incident": "X"}, "services: A service has up to 80 characters"),
+        ({"systemic_item": "12", "number": "AI-12"}, "systemic_item is the item itself"),
+        ({"staffing": "x" * 3001}, "staffing: it has 3,001 characters, 3,000 fit"),
+        ({"starts_on": "soon"}, "starts_on: “soon” is not a day"),
+        ({"state": "\ud800"}, "state: “�” is none of"),
         ({"impact": "-1"}, "impact: “-1” is not a whole number from 1 to 5"),
         ({"number": "-3"}, "number: “-3” is not a whole number from 1 to 999,999,999"),
         ({"number": "0"}, "number: “0” is not a whole number"),

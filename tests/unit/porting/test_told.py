@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bot.domain.incident import Incident
+import pytest
+
+from bot.domain.incident import Incident, Severity
 from bot.domain.porting.told import Gathering, Key, Settled
 from tests import builders
 from tests.unit.porting.rows import CREATED, day, row
@@ -35,7 +37,7 @@ def test_same_title_at_another_time_is_another_incident() -> None:
 
 def test_row_without_a_time_means_the_only_incident_of_that_title() -> None:
     settled = settle({"incident_started_at": day(1)}, {"postmortem_url": "https://example.com"})
-    assert [told.postmortem_url for told in settled.new.values()] == ["https://example.com"]
+    assert [told.facts for told in settled.new.values()] == [{"postmortem_url": "https://example.com"}]
 
 
 def test_row_without_a_time_must_not_be_ambiguous() -> None:
@@ -53,8 +55,16 @@ def test_registered_incident_is_found_again() -> None:
 
 def test_registered_incident_gets_the_post_mortem_that_it_lacks() -> None:
     url = "https://example.com/pm"
-    assert settle({"postmortem_url": url}, known=[registered()]).links == {1: url}
-    assert settle({"postmortem_url": url}, known=[registered(postmortem_url="https://example.com/other")]).links == {}
+    other = registered(postmortem_url="https://example.com/other")
+    assert settle({"postmortem_url": url}, known=[registered()]).lacking == {1: {"postmortem_url": url}}
+    assert settle({"postmortem_url": url}, known=[other]).lacking == {}
+
+
+def test_registered_incident_gets_each_fact_that_it_lacks_and_keeps_what_people_wrote() -> None:
+    said = {"severity": "SEV2 – major", "services": ("search",), "incident_root_cause": "A retry storm"}
+    assert settle(dict(said), known=[registered()]).lacking == {1: said}
+    known = registered(severity=Severity.SEV1, services=("dns",))
+    assert settle(dict(said), known=[known]).lacking == {1: {"incident_root_cause": "A retry storm"}}
 
 
 def test_rows_of_one_incident_must_agree() -> None:
@@ -63,6 +73,17 @@ def test_rows_of_one_incident_must_agree() -> None:
     assert gathering.add(row(line=3, incident=DOWN, postmortem_url="https://example.com/b")) == [
         "postmortem_url is another one than in line 2, of the same incident"
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [("severity", ("SEV1 – critical", "SEV2 – major")), ("services", (("a",), ("b",))), ("recurrence_of", ("x", "y"))],
+)
+def test_rows_that_say_different_things_of_their_incident_are_named(column: str, values: tuple[Any, Any]) -> None:
+    gathering = Gathering()
+    lines = [gathering.add(row(line=line, incident=DOWN, **{column: value})) for line, value in enumerate(values, 2)]
+    assert lines == [[], [f"{column} is another one than in line 2, of the same incident"]]
+    assert gathering.add(row(line=4, incident=DOWN)) == []
 
 
 def test_recurrence_is_of_the_latest_earlier_incident_with_that_title() -> None:

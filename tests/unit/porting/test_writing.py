@@ -1,6 +1,7 @@
 """Rows written and read back."""
 
 import json
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from bot.domain.item import Remedy
 from bot.domain.lifecycle import State
 from bot.domain.porting.columns import COLUMNS
-from bot.domain.porting.gathering import Problems
+from bot.domain.porting.gathering import SHOWN, Problems
 from bot.domain.porting.lines import csv_rows, jsonl_rows
 from bot.domain.porting.reading import read_row
 from bot.domain.porting.row import Row
@@ -22,6 +23,9 @@ FULL = row(
     verification="@everybody sees 🎉",
     started_at=day(1).replace(microsecond=123), last_progress_at=day(2), postmortem_url="https://example.com/pm?a=1&b",
     ticket_url="https://example.com/t", private_channel="G0SECRET",
+    starts_on=date(2026, 3, 1), staffing="Two of us", systemic_item=9, trigger_condition="=Staging is there",
+    severity="SEV1 – critical", references="https://example.com/a\nand b", incident_root_cause="A storm",
+    services=("search", "dns"),
 )  # fmt: skip
 READERS = {Format.CSV: csv_rows, Format.JSONL: jsonl_rows}
 
@@ -37,7 +41,14 @@ def test_written_row_is_read_back(form: Format, original: Row) -> None:
 def test_columns_are_the_contracts_in_their_order() -> None:
     assert head(Format.CSV) == ",".join(COLUMNS) + "\r\n"
     assert list(json.loads(written(Format.JSONL, [row(number=1)]))) == list(COLUMNS)
-    assert len(COLUMNS) == 31
+    contract = (
+        "number title details owner collaborators team incident incident_started_at recurrence_of root_cause remedy "
+        "themes state blocked impact urgency effort verification created_at due original_due started_at "
+        "implemented_at verified_at ended_at deferred_at revisit_on last_progress_at postmortem_url ticket_url "
+        "private_channel starts_on staffing systemic_item trigger_condition severity"
+    )
+    assert list(COLUMNS[:36]) == contract.split()
+    assert {"references", "incident_root_cause", "services"} <= set(COLUMNS[36:])  # what else the forms ask
 
 
 def test_json_has_numbers_as_numbers_and_null_for_nothing() -> None:
@@ -59,6 +70,14 @@ def test_problems_are_shown_by_line_each_once() -> None:
     assert (len(problems), list(problems.shown(5)), list(problems.shown(1))) == (
         2, ["Line 3: a; b.", "Line 9: a."], ["Line 3: a; b."],
     )  # fmt: skip
+
+
+def test_of_many_bad_rows_the_first_are_kept_whatever_order_they_come_in() -> None:
+    problems = Problems()
+    for line in (*range(1000, 0, -1), *range(1001, 3000)):
+        problems.add([line], "a")
+    assert len(problems) == 2999
+    assert [said.split(":")[0] for said in problems.shown(50)] == [f"Line {line}" for line in range(1, SHOWN + 1)]
 
 
 def test_reasons_of_a_line_end_once() -> None:

@@ -1,0 +1,23 @@
+"""Says once more what Slack had refused for good: for `actionitem ritual`, when somebody has mended the reason."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from bot.deps import Outbox
+from bot.domain.messages import Message
+from storage.messages import claim_given_up
+
+
+def say_again(session: Session, outbox: Outbox, workspace: str, messages: Iterable[Message]) -> list[Message]:
+    """Puts those of *messages* that were given up into the outbox again, each under its own key; returns them.
+
+    What was sent, or still waits, is left alone.
+    """
+    again = []
+    for message in messages:
+        if (failed_at := claim_given_up(session, workspace, message.key)) is not None:
+            delivery = f"{message.key}:again:{failed_at.isoformat()}"  # a failure is mended once
+            outbox.enqueue(session, workspace, delivery, [message])
+            again.append(message)
+    return again

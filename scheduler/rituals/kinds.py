@@ -1,0 +1,142 @@
+"""What a ritual is: its name, when it comes, who hears it, what it says, and who is told when that cannot be delivered.
+
+There are three kinds: of a team by its calendar, of a person in the morning, of a request that waits. Whatever else
+knows rituals (ticker, commands, help, undelivered) asks `registry.py`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+
+from sqlalchemy.orm import Session
+
+from bot.blocks.text import escape
+from bot.blocks.undelivered import morning_reminders
+from bot.deps import Deps
+from bot.domain.messages import Message
+from bot.domain.morning import Why
+from bot.domain.queries import Wanted
+from bot.domain.roles import may_be_told
+from bot.domain.team import Team
+from scheduler.calendar import Rhythm
+from scheduler.rituals.occasion import Occasion
+from storage import approvals, items, teams
+
+MORNING = "morning"
+"""What a person is told with all personal rituals in one; a single one of them goes by its own name."""
+LEAD = "lead"
+"""Begins the key of what a lead is told in a morning: `lead:morning:TEAM:DAY:ZONE`."""
+ITEMS_LOOKED_AT = 50
+"""Items of a person whose teams are looked at for somebody who leads one."""
+
+Say = Callable[[Session, Occasion], list[Message]]
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """Who is told of a message that Slack did not take; `what` says in their language what it was."""
+
+    person: str
+    what: Callable[[], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedRitual(ABC):
+    """What each kind has. `when` and `to` are for people, in help and docs.
+
+    `called(whose)` is what it is called where one of its messages cannot be delivered; *whose* is mrkdwn: a team's
+    name, a mention, or an item's label.
+    """
+
+    name: str
+    when: str
+    to: str
+    called: Callable[[str], str]
+
+    @abstractmethod
+    def has_said(self, key: str) -> bool:
+        """Whether the message with that key is one of its own."""
+
+    @abstractmethod
+    def undelivered(self, session: Session, workspace: str, key: str) -> Undelivered | None:
+        """Who is told that the message with that key, one of its own, cannot be delivered; None: nobody is there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamRitual(NamedRitual):
+    """Of a team, by its calendar. Its keys begin with `NAME:TEAM` or `NAME:CHANNEL`.
+
+    `to_lead`: it is said to the lead, and shows what the lead may see; else to a channel.
+    """
+
+    rhythm: Rhythm
+    say: Say
+    to_lead: bool = False
+    channel_of: Callable[[Team], str] = attrgetter("channel")
+    follow: Callable[[Session, Occasion, Sequence[Message]], list[Message]] | None = None
+    """What else is to be sent when it is really said, such as an edit of what was said before."""
+    prepare: Callable[[Deps, Team, datetime], None] | None = None
+    """Asks Slack what the ritual needs to know at that time, before its transaction."""
+
+    def has_said(self, key: str) -> bool:
+        return key.startswith(f"{self.name}:")
+
+    def undelivered(self, session: Session, workspace: str, key: str) -> Undelivered | None:
+        """The lead; of several teams that share a leadership channel, the first one's."""
+        place = key.split(":")[1]
+        known = teams.list_teams(session, workspace)
+        team = next((team for team in known if place in (str(team.id), team.leadership_channel)), None)
+        return Undelivered(team.lead, lambda: self.called(escape(team.name))) if team else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalRitual(NamedRitual):
+    """Of a person: it speaks of items for these reasons, in their one message of the morning.
+
+    Keys: `morning:PERSON:DAY`, or `NAME:PERSON:DAY` when it is said by itself; to leads with `LEAD` before and a team.
+    """
+
+    whys: frozenset[Why]
+
+    def has_said(self, key: str) -> bool:
+        return key.removeprefix(f"{LEAD}:").partition(":")[0] in (self.name, MORNING)
+
+    def undelivered(self, session: Session, workspace: str, key: str) -> Undelivered | None:
+        """Who leads a team that the person has an item of: what is theirs may need somebody else."""
+        what, whom = key.removeprefix(f"{LEAD}:").split(":")[:2]
+        called = self.called if what == self.name else morning_reminders
+        if key.startswith(f"{LEAD}:"):
+            team = teams.get_team_by_id(session, int(whom))
+            return Undelivered(team.lead, lambda: called(escape(team.name)))
+        lead = _lead_over(session, workspace, whom)
+        return Undelivered(lead, lambda: called(f"<@{whom}>")) if lead else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestRitual(NamedRitual):
+    """Of a request that waits for its approver. Keys: `request:ID:reminder`."""
+
+    def has_said(self, key: str) -> bool:
+        return key.startswith("request:") and key.endswith(":reminder")
+
+    def undelivered(self, session: Session, workspace: str, key: str) -> Undelivered | None:
+        """Who asked, for they can ask somebody else; the owner, where who asked may not hear of the item any more."""
+        request = approvals.get_request(session, workspace, int(key.split(":")[1]))
+        item = items.get_item_as_it_is(session, workspace, request.number)
+        if item is None:
+            return None
+        person = request.asked_by if may_be_told(item, request.asked_by) else item.owner
+        return Undelivered(person, lambda: self.called(item.label))
+
+
+Ritual = TeamRitual | PersonalRitual | RequestRitual
+
+
+def _lead_over(session: Session, workspace: str, owner: str) -> str | None:
+    """Somebody else who leads the team of one of the owner's items, the most important first."""
+    known = teams.list_team_ids(session, workspace)
+    owned = items.list_items(session, workspace, Wanted(owner=owner), viewer=None, limit=ITEMS_LOOKED_AT)
+    leads = (known[item.team_id].lead for item in owned if item.team_id)
+    return next((lead for lead in leads if lead != owner), None)

@@ -1,0 +1,64 @@
+"""One morning of a zone while it is said: to whom, what it has said, and what the leads are to hear."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.domain.days import IsOff
+from bot.domain.messages import Post
+from bot.domain.morning import Notice, Why
+from bot.domain.team import Team
+from scheduler.rituals.kinds import MORNING, PersonalRitual
+from scheduler.rituals.registry import PERSONAL_RITUALS, RITUAL_ABOUT
+from scheduler.runs import Run
+from storage.schedules import POSTED
+
+ORDER = list(PERSONAL_RITUALS)
+"""The names of the personal rituals as their runs are listed."""
+AboutTeams = dict[tuple[str, str], list[str]]
+"""The keys of the messages that speak of it, by ritual and team."""
+
+
+@dataclass
+class Round:
+    """One morning of a zone as it is said: to whom, and what the leads are to hear. `only`: one ritual by itself."""
+
+    workspace: str
+    zone: str
+    day: date
+    now: datetime
+    only: PersonalRitual | None = None
+    team_id: int | None = None
+    teams: dict[int, Team] = field(default_factory=dict)
+    is_off: dict[int | None, IsOff] = field(default_factory=dict)
+    said: AboutTeams = field(default_factory=dict)
+    repeated: bool = False
+    for_leads: dict[int, list[Notice]] = field(default_factory=dict)
+
+    @property
+    def what(self) -> str:
+        """By which name it is kept that somebody was told."""
+        return self.only.name if self.only else MORNING
+
+    @property
+    def whys(self) -> frozenset[Why]:
+        """For which reasons items are mentioned."""
+        return self.only.whys if self.only else frozenset(Why)
+
+    def team_of(self, notice: Notice) -> Team | None:
+        """The team of the item, if it has one."""
+        return self.teams.get(notice.item.team_id) if notice.item.team_id else None
+
+    def count(self, post: Post, found: Iterable[Notice]) -> None:
+        """One message more for each ritual and team that it speaks of."""
+        for about in {(RITUAL_ABOUT[why].name, notice.item.team_name) for notice in found for why in notice.whys}:
+            self.said.setdefault(about, []).append(post.key)
+
+
+def runs_of(workspace: str, said: AboutTeams, period: str, due_at: datetime) -> list[Run]:
+    """A run for each ritual and team of which somebody was told, in the order of the registry."""
+    in_order = sorted(said.items(), key=lambda each: (ORDER.index(each[0][0]), each[0][1]))
+    return [
+        Run(ritual, workspace, team, period, due_at, POSTED, len(keys), keys=tuple(keys))
+        for (ritual, team), keys in in_order
+    ]

@@ -1,0 +1,13 @@
+"""`stale-nudge`: to an owner and the lead, what has had no progress for thirty days; again each week until answered."""
+
+from bot.domain.morning import Why
+from bot.domain.words import _
+from scheduler.rituals.kinds import PersonalRitual
+
+RITUAL = PersonalRitual(
+    name="stale-nudge",
+    when="working days at 09:00, where the owner lives",
+    to="the owner, and in the same run the lead",
+    whys=frozenset({Why.STALE}),
+    called=lambda whose: _("the stale nudge of {team}", team=whose),
+)

@@ -1,0 +1,186 @@
+"""Runs the rituals of teams: each in one transaction, claimed, recorded, its messages in the outbox. Sends nothing."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.deps import Deps
+from bot.domain.queries import Viewer
+from bot.domain.team import Team
+from scheduler.calendar import Occurrence
+from scheduler.rituals.again import say_again
+from scheduler.rituals.kinds import TeamRitual
+from scheduler.rituals.occasion import Occasion, Readers
+from scheduler.rituals.registry import TEAM_RITUALS
+from scheduler.runs import ALREADY, LONGEST_AWAY, NOTHING, Run, Said
+from storage.schedules import MISSED, POSTED, Schedule, claim_schedule, find_run, ran_before, record_run
+from storage.teams import get_team_by_id, list_teams
+
+
+class TeamRituals:
+    """Says what the calendar of a team has to say. Which replica does it, the database decides."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+
+    def take(self, schedule: Schedule, now: datetime, *, silent: bool = False) -> list[Run]:
+        """A ritual that is due: said, or recorded as missed when its period is over; then moved on.
+
+        `silent`: the bot is not installed there, so nothing is said and nothing is missed.
+        """
+        ritual = TEAM_RITUALS[schedule.ritual]
+        with self._deps.db.begin() as session:
+            seen = get_team_by_id(session, schedule.team_id)
+        readers = None if silent else self._prepared(ritual, seen, now)
+        with self._deps.db.begin() as session:
+            team = get_team_by_id(session, schedule.team_id)
+            missed, current, following = _sorted_out(ritual, team, _due(ritual, team, schedule, now), now)
+            if not claim_schedule(session, schedule, following.nominal_on, following.due_at) or readers is None:
+                return []
+            if (team.lead, ritual.channel_of(team)) != (seen.lead, ritual.channel_of(seen)):
+                readers = unasked(ritual, team)  # Slack was asked about others
+            runs = [run for each in missed if (run := self._miss(session, schedule, each, team, now))]
+            return [*runs, self._post(session, schedule, current, now, readers)] if current else runs
+
+    def earlier(self, schedule: Schedule, now: datetime) -> Iterator[Run]:
+        """What was due on the day of *now*; or before, when it had run before that and was missed since."""
+        ritual = TEAM_RITUALS[schedule.ritual]
+        with self._deps.db.begin() as session:
+            team = get_team_by_id(session, schedule.team_id)
+            found = ritual.rhythm.latest(team, now)
+            if found is None or now >= ritual.rhythm.expires_at(team, found) or found.due_at >= schedule.next_due_at:
+                return
+            today = found.due_at.astimezone(team.zone).date() == now.astimezone(team.zone).date()
+            if not today and not ran_before(session, schedule, found.due_at):
+                return
+            if find_run(session, schedule, found.period) not in (None, MISSED):
+                return
+        readers = self._prepared(ritual, team, now)
+        with self._deps.db.begin() as session:
+            run = self._post(session, schedule, found, now, readers)
+        if run.status != ALREADY:  # what ran in its time is not told again
+            yield run
+
+    def now(self, ritual: TeamRitual, workspace: str, team: Team | None, now: datetime) -> list[Run]:
+        """The ritual at once, for one team or all, in the period of *now*; what was posted in it stays so.
+
+        What Slack had refused for good is said again.
+        """
+        return [self._now(ritual, one, now) for one in self._teams(workspace, team)]
+
+    def dry_run(self, ritual: TeamRitual, workspace: str, team: Team | None, now: datetime) -> list[Said]:
+        """What it would say; nothing is recorded."""
+        return [said for one in self._teams(workspace, team) for said in self._would_say(ritual, one, now)]
+
+    def _teams(self, workspace: str, team: Team | None) -> list[Team]:
+        if team is not None:
+            return [team]
+        with self._deps.db.begin() as session:
+            return list_teams(session, workspace)
+
+    def _now(self, ritual: TeamRitual, team: Team, now: datetime) -> Run:
+        day = now.astimezone(team.zone).date()
+        schedule = Schedule(team.workspace, team.id, ritual.name, day, now)
+        occurrence = Occurrence(day, now, ritual.rhythm.period_of(day))
+        readers = self._prepared(ritual, team, now)
+        with self._deps.db.begin() as session:
+            run = self._post(session, schedule, occurrence, now, readers)
+            return run if run.status != ALREADY else self._again(session, ritual, run, team, now, readers)
+
+    def _would_say(self, ritual: TeamRitual, team: Team, now: datetime) -> list[Said]:
+        period = ritual.rhythm.period_of(now.astimezone(team.zone).date())
+        readers = self._readers_of(ritual, team)
+        with self._deps.db.begin() as session:
+            messages = ritual.say(session, Occasion(team, period, now, **vars(readers)))
+        return [Said(team.name, period, message) for message in messages]
+
+    def _prepared(self, ritual: TeamRitual, team: Team, now: datetime) -> Readers:
+        """Asks Slack what the ritual needs to know at *now*, outside any transaction."""
+        if ritual.prepare is not None:
+            ritual.prepare(self._deps, team, now)
+        return self._readers_of(ritual, team)
+
+    def _readers_of(self, ritual: TeamRitual, team: Team) -> Readers:
+        """Who reads what the ritual says: the lead, as far as they may see; or a channel, and whoever is in it."""
+        directory, channel = self._deps.directory, ritual.channel_of(team)
+        if ritual.to_lead:
+            lead = directory.reader(team.workspace, team.lead)
+            person = directory.person_as_last_known(team.workspace, team.lead)
+            if person is None or not person.deactivated:
+                return Readers(lead, lead)
+            return Readers(lead, directory.readers_in(team.workspace, team.channel))  # it is said there instead
+        if not channel:
+            return unasked(ritual, team)
+        return replace(unasked(ritual, team), named=directory.readers_in(team.workspace, channel))
+
+    def _post(
+        self, session: Session, schedule: Schedule, occurrence: Occurrence, now: datetime, readers: Readers
+    ) -> Run:
+        team = get_team_by_id(session, schedule.team_id)
+        run = _run(schedule, team, occurrence, POSTED)
+        if not record_run(session, schedule, run.period, due_at=run.due_at, ran_at=now, status=POSTED):
+            return replace(run, status=ALREADY)
+        ritual, on = TEAM_RITUALS[schedule.ritual], Occasion(team, run.period, now, **vars(readers))
+        messages = ritual.say(session, on)
+        more = ritual.follow(session, on, messages) if ritual.follow else []
+        delivery = f"{schedule.ritual}:{team.id}:{run.period}"
+        self._deps.outbox.enqueue(session, schedule.workspace, delivery, [*messages, *more])
+        keys = tuple(message.key for message in messages)
+        return replace(run, messages=len(messages), status=POSTED if messages else NOTHING, keys=keys)
+
+    def _again(
+        self, session: Session, ritual: TeamRitual, run: Run, team: Team, now: datetime, readers: Readers
+    ) -> Run:
+        """What was on record as posted and stands nowhere, because Slack refused it, is said now."""
+        on = Occasion(team, run.period, now, **vars(readers))
+        messages = ritual.say(session, on)
+        again = say_again(session, self._deps.outbox, run.workspace, messages)
+        if not again:
+            return replace(run, keys=tuple(message.key for message in messages))
+        if ritual.follow:
+            delivery = f"{run.ritual}:{team.id}:{run.period}:again:{now.isoformat()}"
+            self._deps.outbox.enqueue(session, run.workspace, delivery, ritual.follow(session, on, again))
+        return replace(run, status=POSTED, messages=len(again), keys=tuple(message.key for message in again))
+
+    def _miss(
+        self, session: Session, schedule: Schedule, occurrence: Occurrence, team: Team, now: datetime
+    ) -> Run | None:
+        run = _run(schedule, team, occurrence, MISSED)
+        new = record_run(session, schedule, run.period, due_at=run.due_at, ran_at=now, status=MISSED)
+        return run if new else None
+
+
+def unasked(ritual: TeamRitual, team: Team) -> Readers:
+    """Who reads it, where Slack was not asked: a lead sees nothing private, a channel may have guests in it."""
+    if ritual.to_lead:
+        return Readers(Viewer(team.lead), Viewer(team.lead))
+    here = frozenset({ritual.channel_of(team)})
+    return Readers(Viewer("", here), Viewer("", here, here))
+
+
+def _due(ritual: TeamRitual, team: Team, schedule: Schedule, now: datetime) -> Occurrence:
+    """What the schedule says is due, or the first within `LONGEST_AWAY`."""
+    if schedule.next_due_at < now - LONGEST_AWAY:
+        return ritual.rhythm.next_after(team, now - LONGEST_AWAY)
+    return Occurrence(schedule.nominal_on, schedule.next_due_at, ritual.rhythm.period_of(schedule.nominal_on))
+
+
+def _sorted_out(
+    ritual: TeamRitual, team: Team, due: Occurrence, now: datetime
+) -> tuple[list[Occurrence], Occurrence | None, Occurrence]:
+    """Of what came due until *now*: what is missed, what is said now if anything is, and what comes next."""
+    missed: list[Occurrence] = []
+    while True:
+        following = ritual.rhythm.following(team, due.nominal_on)
+        if now < ritual.rhythm.expires_at(team, due):
+            return missed, due, following
+        missed.append(due)
+        if following.due_at > now:
+            return missed, None, following
+        due = following
+
+
+def _run(schedule: Schedule, team: Team, occurrence: Occurrence, status: str) -> Run:
+    return Run(schedule.ritual, schedule.workspace, team.name, occurrence.period, occurrence.due_at, status)
