@@ -62,7 +62,7 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _team(deps: Deps, asked: Asked, name: str) -> Team | None:
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         if name:
             return teams.get_team(session, asked.workspace, name)
         return likely_team(teams.list_teams(session, asked.workspace), asked.user)
@@ -75,7 +75,7 @@ def _begun(deps: Deps, asked: Asked, kind: Kind, team: Team | None, incident: in
         raise Refused(NO_TEAM)
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     team_id = team.id if team else None
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         today = deps.clock().astimezone(team.zone).date() if team else deps.clock().date()
         subject = Subject(kind, today, team_id, incident)
         return Review(kind, list_for_review(session, asked.workspace, subject, viewer), 0, team_id, incident)
@@ -116,7 +116,7 @@ def _drawn(deps: Deps, asked: Asked, review: Review, notice: str = "") -> View:
         item = load(deps, asked, review.number)
     except NotFound:
         return review_view(review, None, [], str, deps.clock().date(), notice)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         history = changes.list_changes(session, asked.workspace, item.number)
     users = {item.owner, *(change.by for change in history)}
     users |= {change.detail["owner"]["to"] for change in history if "owner" in change.detail}

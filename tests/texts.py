@@ -46,7 +46,7 @@ SAY_WORDS = {"button"}
 WORDS_OF = {"_", "Text"}
 REFUSE = {"Refused", "NotFound", "Unavailable"}
 """What is said no with: it carries a `Text`, or English without values that becomes one."""
-AT_A_TERMINAL = ("bot/commands", "bot/slack/socket_mode.py")
+AT_A_TERMINAL = ("bot/app.py", "bot/commands", "bot/slack/socket_mode.py")
 """What whoever runs the bot reads, which is in English."""
 SAID = (ast.Constant, ast.Call, ast.IfExp, ast.Starred)
 WORD = re.compile(r"[A-Za-z]{3,}")

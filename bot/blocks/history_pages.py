@@ -12,6 +12,7 @@ from bot.blocks.parts import actions, button, context, to_read
 from bot.blocks.text import Names
 from bot.domain.item import Item
 from bot.domain.lifecycle import Change
+from bot.domain.pressed import HistoryPage
 from bot.domain.words import _
 
 LINES = 25
@@ -49,9 +50,9 @@ def history_view(item: Item, shown: Page, changes: Sequence[Change], names: Name
     blocks: list[Block] = [context(where), *timeline(changes, names)]
     ways = []
     if shown.at > 0:
-        ways.append(button(Button.HISTORY_EARLIER, "Earlier", f"{item.number}:{shown.at - 1}"))
+        ways.append(button(Button.HISTORY_EARLIER, "Earlier", HistoryPage(item.number, shown.at - 1).value))
     if shown.at + 1 < shown.pages:
-        ways.append(button(Button.HISTORY_LATER, "Later", f"{item.number}:{shown.at + 1}"))
+        ways.append(button(Button.HISTORY_LATER, "Later", HistoryPage(item.number, shown.at + 1).value))
     if ways:
         blocks.append(actions(ways))
     return to_read(_("History of {item}", item=item.label), blocks)

@@ -23,6 +23,7 @@ from bot.blocks.parts import (
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.item import Item
 from bot.domain.morning import Notice, Why, idle_days
+from bot.domain.pressed import Attention, NotBefore
 from bot.domain.words import _
 
 ITEMS_IN_MESSAGE = 10
@@ -57,7 +58,7 @@ def _message(found: Sequence[Notice], shown: int, today: date, now: datetime, le
     more = len(found) - shown
     if more > 0:
         words = _("and {count} more", count=f"{more:,}")
-        blocks.append(actions([button(Button.ATTENTION_PAGE, words, f"mine:0:{today.isoformat()}:0")]))
+        blocks.append(actions([button(Button.ATTENTION_PAGE, words, Attention("mine", 0, today).value)]))
     told = [notice for notice in found if Why.STALE in notice.whys and notice.item.number in leads]
     if told:
         blocks.append(context(_told(told, leads)))
@@ -202,7 +203,7 @@ def _told(told: Sequence[Notice], leads: Mapping[int, str]) -> str:
 
 def _snooze(today: date) -> ActionsBlock:
     """“Not before …”: reminders wait until then, counted from the day of the message."""
-    days = {f"{today.isoformat()}:{choice}": words for choice, words in SNOOZES.items()}
+    days = {NotBefore(today, choice).value: words for choice, words in SNOOZES.items()}
     options = [Option(text=PlainTextObject(text=_(words)), value=value) for value, words in days.items()]
     placeholder = PlainTextObject(text=_("Not before …"))
     return actions([StaticSelectElement(action_id=Button.SNOOZE, options=options, placeholder=placeholder)])

@@ -15,7 +15,7 @@ from storage.workspaces import record_workspace
 def report_of(product: Product, workspace: str, team: str | None, month: str | None) -> tuple[Report, Settings]:
     """The measures, and the workspace's own thresholds. Raises `Refused` for an unknown team or month."""
     now = product.deps.clock()
-    with product.db.begin() as session:
+    with product.db.read() as session:
         found = get_team(session, workspace, team) if team else None
         running = month_of(now, found.zone if found else NO_TEAM)
         wanted = parse_month(month, running) if month else running
@@ -24,7 +24,7 @@ def report_of(product: Product, workspace: str, team: str | None, month: str | N
 
 def thresholds_as_json(product: Product, workspace: str) -> Iterator[dict[str, Any]]:
     """The thresholds of every measure, as JSON values; `own` says whether the workspace set them."""
-    with product.db.begin() as session:
+    with product.db.read() as session:
         own = list_thresholds(session, workspace)
     for key in Key:
         at = thresholds(key, own)

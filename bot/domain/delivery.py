@@ -31,7 +31,7 @@ LATER = (
     "accesslimited card_not_sent external_channel_migrating message_limit_exceeded org_login_required rate_limited"
     " ratelimited team_added_to_org unreachable unreadable_token"
 )
-UNSURE = "dropped fatal_error internal_error request_timeout service_unavailable"
+UNSURE = "dropped fatal_error internal_error not_slacks request_timeout service_unavailable"
 REFUSED = (
     "access_denied account_inactive app_uninstalled as_user_not_supported cannot_dm_bot cannot_reply_to_message"
     " cant_update_message channel_not_found channel_type_not_supported deprecated_endpoint edit_window_closed"
@@ -52,11 +52,12 @@ KINDS: dict[str, Kind] = {
     for code in codes.split()
 }
 """The one table. Slack's errors and ours: `dropped` (the connection ended without an answer), `unreachable` (there
-was none), `unreadable_token` (until its key is put back), `upload_refused`, `http_5xx` (an answer
-that is not Slack's), `not_installed`, `parent_not_sent`, `parent_failed`."""
+was none), `unreadable_token` (until its key is put back), `upload_refused`, `http_NNN` and
+`not_slacks` (an answer that is not Slack's: a page of something between us, whatever its status; only what Slack
+itself says can end a message), `not_installed`, `parent_not_sent`, `parent_failed`."""
 
-AWAY = frozenset({"dropped", "service_unavailable", "unreachable"})
-"""With these, and `http_5xx`, it is Slack that is in trouble and not the message."""
+AWAY = frozenset({"dropped", "not_slacks", "service_unavailable", "unreachable"})
+"""With these, and `http_NNN`, it is Slack that is in trouble and not the message."""
 
 WORKSPACE_GONE = frozenset(
     [
@@ -95,7 +96,7 @@ class Trouble:
     @property
     def kind(self) -> Kind | None:
         """None for an error that the table does not know."""
-        return Kind.UNSURE if self.code.startswith("http_5") else KINDS.get(self.code)
+        return Kind.UNSURE if self.code.startswith("http_") else KINDS.get(self.code)
 
     @property
     def may_have_been_taken(self) -> bool:
@@ -105,7 +106,7 @@ class Trouble:
     @property
     def away(self) -> bool:
         """Whether Slack as a whole seems to be away: the first success then says that it is back."""
-        return self.code.startswith("http_5") or self.code in AWAY
+        return self.code.startswith("http_") or self.code in AWAY
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,8 @@ class Patience:
 
     first: float = 1.0
     longest: float = 600.0
+    longest_away: float = 60.0
+    """While Slack is in trouble, so that its return is seen soon also where little is said."""
     longest_retry_after: float = 3600.0
     give_up_after: timedelta = timedelta(days=3)
     attempts_at_the_unknown: int = 8
@@ -128,7 +131,8 @@ class Patience:
             return None
         if trouble.kind is None and attempts >= self.attempts_at_the_unknown:
             return None
-        growing = min(self.longest, self.first * 2.0 ** min(attempts - 1, 30))
+        longest = self.longest_away if trouble.away or trouble.kind is Kind.UNSURE else self.longest
+        growing = min(longest, self.longest, self.first * 2.0 ** min(attempts - 1, 30))
         return max(growing, min(trouble.retry_after or 0.0, self.longest_retry_after))
 
 

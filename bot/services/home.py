@@ -22,12 +22,13 @@ from bot.domain.messages import Refresh
 from bot.domain.month import month_of
 from bot.domain.person import Person
 from bot.domain.queries import Viewer, Wanted
+from bot.domain.subjects import CanvasOf, HomeOf, refresh_of
 from bot.domain.team import Team
 from storage import incidents, items, teams
 from storage.home import list_awaiting
 from storage.items import Found
 from storage.reports import count, scopes_of
-from storage.surfaces import Surface, find_surface, mark_surfaces, record_published, record_surface
+from storage.surfaces import Surface, find_surface, mark_surfaces, record_published
 from storage.themes import list_known_themes
 from storage.thresholds import list_thresholds
 
@@ -36,33 +37,19 @@ INCIDENTS_SHOWN = 99
 Publish = Callable[[View], object]
 
 
-def canvas_key(incident_id: int) -> str:
-    """The key of an incident's canvas among the surfaces."""
-    return f"canvas:{incident_id}"
-
-
-def home_key(user: str) -> str:
-    """The key of somebody's App Home among the surfaces."""
-    return f"home:{user}"
-
-
-def stale_surfaces(session: Session, item: Item, others: Iterable[str] = ()) -> list[Refresh]:
+def stale_surfaces(session: Session, item: Item, team: Team | None, others: Iterable[str] = ()) -> list[Refresh]:
     """What shows *item* and must be drawn anew: the App Homes that were ever opened, and its incident's canvas.
 
-    `others` are people who see it for another reason, such as who owned it until now.
+    *team* is the item's; `others` are people who see it for another reason, such as who owned it until now.
     """
     people = {item.owner, item.created_by, *item.collaborators, *others}
     if item.request:  # also once it is decided or withdrawn: it awaited them until now
         people |= {item.request.approver, item.request.asked_by}
-    if item.team_id:
-        team = teams.get_team_by_id(session, item.team_id)
+    if team:
         people |= {team.lead, *team.members}
-    keys = [home_key(user) for user in people if user]
-    if item.incident_id:
-        keys.append(canvas_key(item.incident_id))
-        if not item.is_idea:
-            record_surface(session, item.workspace, keys[-1])
-    return mark_surfaces(session, item.workspace, keys)
+    homes = [HomeOf(user).key for user in people if user]
+    canvas = [CanvasOf(item.incident_id).key] if item.incident_id else []
+    return mark_surfaces(session, item.workspace, [*homes, *canvas], create=[] if item.is_idea else canvas)
 
 
 def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, request: str = "") -> bool:
@@ -81,13 +68,13 @@ def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, req
     with deps.db.begin() as session:
         is_newest = record_published(session, workspace, surface)
         if request and not is_newest:
-            deps.outbox.enqueue(session, workspace, f"{surface.key}:{request}", [Refresh(surface.key, surface.key)])
+            deps.outbox.enqueue(session, workspace, f"{surface.key}:{request}", [refresh_of(surface.key)])
     return is_newest
 
 
 def _surface(deps: Deps, workspace: str, user: str) -> Surface | None:
-    with deps.db.begin() as session:
-        return find_surface(session, workspace, home_key(user))
+    with deps.db.read() as session:
+        return find_surface(session, workspace, HomeOf(user).key)
 
 
 def draw_home(deps: Deps, workspace: str, user: str, filters: Filters, *, fresh: bool) -> View:
@@ -104,7 +91,7 @@ def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None,
     """Everything that the Home shows, in one transaction."""
     now = deps.clock()
     today = deps.today(zone_of(person.timezone if person else "UTC"))
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         every = teams.list_teams(session, workspace)
         known = _teams_of(every, viewer, person)
         team = next((each for each in known if each.id == filters.team), known[0] if known else None)

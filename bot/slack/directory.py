@@ -10,6 +10,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackClientError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from bot.blocks.text import Names
 from bot.clock import Clock
@@ -62,7 +63,7 @@ class Directory:
         kept: Person | None = self._recall("person", workspace, user, MEMBERSHIP_KEPT)
         if kept:
             return kept
-        with self._db.begin() as session:
+        with self._db.read() as session:
             known = people.find_person(session, workspace, user)
         if known and self._clock() - known.asked_at < PERSON_KEPT:
             self._keep("person", workspace, user, known)
@@ -78,7 +79,7 @@ class Directory:
         now = self._clock()
         found = ask_person(self._client_for, workspace, user, now)
         if found is None:
-            with self._db.begin() as session:
+            with self._db.read() as session:
                 known = people.find_person(session, workspace, user)
             found = gone(known or Person(workspace, user, user, now), now)
         self._record(found)
@@ -96,7 +97,7 @@ class Directory:
         try:
             return self.person(workspace, user)
         except Unavailable:
-            with self._db.begin() as session:
+            with self._db.read() as session:
                 return people.find_person(session, workspace, user)
 
     def person_by_email(self, workspace: str, email: str) -> Person | None:
@@ -106,7 +107,7 @@ class Directory:
 
     def names(self, workspace: str, users: Collection[str]) -> Names:
         """The names of *users*, ready for mrkdwn. Who is not known is asked for; else they are a mention."""
-        with self._db.begin() as session:
+        with self._db.read() as session:
             known = people.list_names(session, workspace, users)
         for user in sorted({user for user in users if user} - known.keys())[:NAMES_ASKED]:
             try:
@@ -177,6 +178,34 @@ class Directory:
             self._keep("membership", workspace, user, kept)
         return Viewer(user, kept)
 
+    def viewer_at_hand(self, workspace: str, user: str) -> Viewer:
+        """As `viewer`, of what is kept: it may hide what is private, and never shows too much.
+
+        For who asks again when something is not found.
+        """
+        self._look_for_private(workspace)
+        if self._is_guest(workspace, user):
+            return self._guest(workspace, user, fresh=False)
+        return Viewer(user, self._recall("membership", workspace, user, MEMBERSHIP_KEPT) or frozenset())
+
+    def sees_all(self, session: Session, workspace: str, at_hand: Viewer) -> bool:
+        """Whether *at_hand* sees all that `viewer` would: nothing is private, or their channels are known."""
+        if at_hand.only is not None or self._recall("membership", workspace, at_hand.user, MEMBERSHIP_KEPT) is not None:
+            return True
+        kept: bool | None = self._recall("private", workspace, "", PRIVATE_KEPT)
+        if kept is None:
+            kept = has_private(session, workspace)
+            self._keep("private", workspace, "", kept)
+        return not kept
+
+    def heard_of_private(self, workspace: str, *, found: bool) -> None:
+        """Whether there is anything private, as somebody has just read: it is not asked for again at once."""
+        self._keep("private", workspace, "", found)
+
+    def trusts(self, known: Person | None) -> bool:
+        """Whether what is known of somebody was heard so lately that Slack need not be asked."""
+        return known is not None and self._clock() - known.asked_at < PERSON_KEPT
+
     def reader(self, workspace: str, user: str) -> Viewer:
         """As `viewer`, for what is said to a lead; while Slack is away they read only what everybody may see."""
         try:
@@ -200,7 +229,7 @@ class Directory:
         try:
             person = self.person(workspace, user)
         except Unavailable:
-            with self._db.begin() as session:
+            with self._db.read() as session:
                 person = people.find_person(session, workspace, user)
             if person is None:
                 raise
@@ -226,7 +255,7 @@ class Directory:
         if self.members(workspace, channel):
             guests, _everybody_known = self._guests_in(workspace, channel, MEMBERS_ASKED)
         else:
-            with self._db.begin() as session:
+            with self._db.read() as session:
                 guests = None if people.has_guests(session, workspace) else []
         return self._seen_with(workspace, channel, guests, private=True)
 
@@ -242,7 +271,7 @@ class Directory:
     def _guests_in(self, workspace: str, channel: str, ask: int) -> tuple[list[str], bool]:
         """The guests among the members, and whether it is known of every member what they are."""
         members = self.members(workspace, channel)
-        with self._db.begin() as session:
+        with self._db.read() as session:
             known = people.list_people(session, workspace, members)
         found = [*known, *self._asked_about(workspace, members - {person.user for person in known}, ask)]
         return sorted(person.user for person in found if person.is_guest), bool(members) and len(found) == len(members)
@@ -266,6 +295,11 @@ class Directory:
                 return frozenset()
             self._keep("members", workspace, channel, kept)
         return frozenset(kept)
+
+    def members_at_hand(self, workspace: str, channel: str) -> frozenset[str] | None:
+        """As `members`, without asking; None when that is not known right now."""
+        kept: frozenset[str] | None = self._recall("members", workspace, channel, MEMBERSHIP_KEPT)
+        return kept
 
     def forget_membership(self, workspace: str, user: str | None) -> None:
         """They joined or left a channel: ask again next time. None: the bot did, so that holds for everybody."""
@@ -306,7 +340,7 @@ class Directory:
         """Most workspaces have nothing private. A stale no only hides, so it may be kept for a moment."""
         kept: bool | None = None if fresh else self._recall("private", workspace, "", PRIVATE_KEPT)
         if kept is None:
-            with self._db.begin() as session:
+            with self._db.read() as session:
                 kept = has_private(session, workspace)
             self._keep("private", workspace, "", kept)
         return kept

@@ -12,7 +12,7 @@ from bot.domain.days import zone_name
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.person import Person
 from bot.domain.sentence import tidy
-from bot.slack.client import ClientFor, error_code
+from bot.slack.client import ClientFor, error_code, headers_of
 
 PAGE = 999
 """Entries asked for at once; Slack gives at most a thousand."""
@@ -69,7 +69,7 @@ def ask_person_by_email(client_for: ClientFor, workspace: str, email: str, now: 
         if code == "missing_scope":
             raise Refused(NO_EMAILS) from error
         if code == "ratelimited" and isinstance(error, SlackApiError):
-            raise RateLimited(int(error.response.headers.get("Retry-After", "1"))) from error
+            raise RateLimited(int(headers_of(error).get("Retry-After", "1"))) from error
         raise Unavailable(SLACK_IS_AWAY) from error
     return person_from(workspace, found, now)
 

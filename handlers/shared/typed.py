@@ -46,7 +46,7 @@ def with_known(deps: Deps, asked: Asked, said: Said) -> Said:
     """*said* with the owner who is meant by the name after `@`, if it is known whose that is."""
     if not said.handle:
         return said
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = people.find_by_handle(session, asked.workspace, said.handle)
     return replace(said, owner=found, text=without_handle(said)) if found else said
 
@@ -63,5 +63,5 @@ def known_in(deps: Deps, asked: Asked, text: str) -> Known:
     if not found.people:
         return Known(channels=channels)
     deps.directory.names(asked.workspace, found.people)  # so that those who are not known yet are asked for
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         return Known(people.list_names(session, asked.workspace, found.people), channels)

@@ -16,6 +16,7 @@ from bot.domain import postmortem
 from bot.domain.delivery import Kind
 from bot.domain.incident import Incident
 from bot.domain.queries import Wanted
+from bot.domain.subjects import CanvasOf
 from scheduler.delivery import slack
 from scheduler.delivery.delivery import Refresher
 from scheduler.delivery.slack import SlackTrouble
@@ -55,8 +56,8 @@ def canvas_refresher(deps: Deps) -> Refresher:
 
 def _refreshed(deps: Deps, workspace: str, incident_id: int, client: WebClient) -> bool:
     """Whether Slack shows the newest state, or never will."""
-    key = f"canvas:{incident_id}"
-    with deps.db.begin() as session:
+    key = CanvasOf(incident_id).key
+    with deps.db.read() as session:
         surface = find_surface(session, workspace, key)
         incident = incidents.get_incident(session, workspace, incident_id, None)
     if surface is None or surface.is_fresh or "off" in surface.kept or incident.channel is None:
@@ -96,11 +97,11 @@ def _written(deps: Deps, client: WebClient, incident: Incident, key: str, kept: 
 def _text(deps: Deps, incident: Incident) -> str:
     """What everybody in the channel may see."""
     viewer = deps.directory.everybody_in(incident.workspace, str(incident.channel), private=incident.private)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = items.list_items(session, incident.workspace, Wanted(incident_id=incident.id), viewer)
     shown = postmortem.committed(found)
     owners = {item.owner for item in shown}
     deps.directory.names(incident.workspace, owners)  # so that those who are not known yet are asked for
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         known = list_names(session, incident.workspace, owners)
     return postmortem.canvas(incident.title, shown, lambda user: known.get(user, user))

@@ -33,6 +33,8 @@ class Signs:
 
     beat_every: float = 2.0
     dead_after: float = 10.0
+    longest_pause: float = 30.0
+    """Between two signs of life while the database fails."""
     keep_finished: timedelta = timedelta(days=7)
     """How long the queue keeps deliveries done. What was sent stays on record, so nothing repeats."""
 
@@ -55,6 +57,7 @@ class Keeper:
         self._database, self._engine, self._executor, self._signs = database, engine, executor, signs
         self._epoch = 0
         self._stopping = False
+        self._failures = 0
         self._beat_at = monotonic()
         self._in_hand: dict[str, _InHand] = {}
         self._aside: dict[str, tuple[float, str]] = {}
@@ -139,9 +142,16 @@ class Keeper:
                     self._tend()
                     self._engine.forget_finished(before=time() - self._signs.keep_finished.total_seconds())
                     next_beat = monotonic() + self._signs.beat_every
+                self._failures = 0
             except Exception:  # the delivery worker's edge: the next beat may succeed
                 log.exception("delivery keeper failed")
+                self._failures += 1
+                self.wait(self._pause())
             self._sleep_until(next_beat)
+
+    def _pause(self) -> float:
+        """Longer with each failure in a row: a database in trouble is not helped by being asked all the time."""
+        return float(min(self._signs.longest_pause, self._signs.beat_every * 2.0 ** min(self._failures - 1, 10)))
 
     def _sleep_until(self, next_beat: float) -> None:
         with self._changed:
@@ -195,7 +205,7 @@ class Keeper:
         self._loose = loose
 
     def _mine(self) -> list[str]:
-        with self._database.begin() as session:
+        with self._database.read() as session:
             return [w for executor, w in self._engine.queue.list_in_hand(session) if executor == self._executor]
 
     def _is_dead(self, worker: DeliveryWorker) -> bool:

@@ -22,6 +22,7 @@ from bot.domain.morning import (
     morning_of,
     notices,
 )
+from bot.domain.pressed import Attention
 from bot.domain.roles import may_be_told, may_see
 from bot.domain.team import Team
 from bot.services.days_off import days_off
@@ -211,7 +212,7 @@ class Mornings:
             with self._deps.db.begin() as session:
                 names = names_in(session, round_.workspace, {notice.item.owner for notice in shown})
                 language = speaking_to(session, round_.workspace, team.lead)
-            more = f"team:{team_id}:{round_.day.isoformat()}:0"
+            more = Attention("team", team_id, round_.day).value
             key = f"{LEAD}:{round_.what}:{team_id}:{round_.day.isoformat()}:{round_.zone}"
             with language:
                 blocks = lead_message(team.name, shown, names, round_.now, more)

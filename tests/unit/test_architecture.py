@@ -19,7 +19,7 @@ SHARED = ("bot.clock", "bot.deps", "bot.languages", "bot.settings")
 """Modules of the top that the rooms may import."""
 LIBRARIES_OF_THE_TOP = {
     "slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "starlette", "uvicorn", "typer", "click", "pydantic",
-    "apscheduler", "pydantic_settings", "prometheus_client", "polib", "yaml", "httpx", "cryptography",
+    "apscheduler", "h11", "pydantic_settings", "prometheus_client", "polib", "yaml", "httpx", "cryptography",
 }  # fmt: skip
 
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
@@ -28,7 +28,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "bot/coach": ({"bot.domain", "bot.coach"}, set()),
     # What the coach found is drawn beside the field: blocks know its findings.
     "bot/blocks": ({"bot.domain", "bot.coach", "bot.blocks"}, {"slack_sdk.models"}),
-    "storage": ({"bot.domain", "storage"}, {"sqlalchemy", "alembic", "dbos"}),
+    "storage": ({"bot.domain", "storage"}, {"sqlalchemy", "alembic", "dbos", "psycopg"}),
     "bot/trackers": ({"bot.domain", "bot.trackers"}, {"httpx"}),
     "bot/slack": (
         {"bot.domain", "bot.blocks", "bot.slack", "storage", *SHARED},

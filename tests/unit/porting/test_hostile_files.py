@@ -35,7 +35,7 @@ def endless(first: bytes, again: bytes, given: list[int]) -> Iterator[bytes]:
         (jsonl_rows, b'{"title": "', b"x"),
         (jsonl_rows, b"", b"["),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", None),
 )
 def test_row_that_does_not_end_is_refused_before_it_is_held(read: Read, first: bytes, again: bytes) -> None:
     given: list[int] = []
