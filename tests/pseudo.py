@@ -30,7 +30,7 @@ def plain_words(text: str, of_people: Iterable[str]) -> list[str]:
     found = []
     for line in text.splitlines():
         rest = KEPT.sub(" ", line)
-        for theirs in sorted(of_people, key=len, reverse=True):
+        for theirs in sorted(filter(None, of_people), key=len, reverse=True):
             rest = rest.replace(theirs, " ")
         rest = re.sub(r"\bAI-\d+|\bSEV\d|\bN\b|\bP90\b", " ", rest)
         if WORD.search(rest):

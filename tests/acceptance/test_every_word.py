@@ -24,6 +24,7 @@ WRITTEN = {str(text) for text in (FIELDS | VERIFIED | IMPLEMENTED).values()} | {
     "pushpin",
 }  # fmt: skip
 """What people wrote, and names."""
+OF_SLACK = "Please complete this required field."
 
 
 class Walk:
@@ -37,6 +38,11 @@ class Walk:
         users = world.sandbox.state.users.values()
         names = {name for user in users for name in (user.real_name, user.name)}
         self.written = WRITTEN | names | {channel.name for channel in world.sandbox.state.channels.values()}
+
+    def found(self) -> dict[str, str]:
+        """The lines with plain words since this was asked last, each with the way to it."""
+        found, self.plain = self.plain, {}
+        return {line: where for line, where in found.items() if line != OF_SLACK}
 
     def command(self, text: str, channel: str) -> None:
         self.follow(f"/actionitem {text}", self.person.command(f"/actionitem {text}", channel=channel))
@@ -89,7 +95,7 @@ class Walk:
             self.read(f"{where} !", "\n".join(errors.values()))
         if self.person.has_modal:
             self.person.modal.cancel()
-        return found
+        return {line: where for line, where in found.items() if line != OF_SLACK}
 
     def read(self, where: str, text: str) -> None:
         self.texts.add(text)
@@ -120,7 +126,7 @@ def owned(world: World, walk: Walk, title: str) -> tuple[str, str]:
 
 def test_no_answer_to_a_command_has_a_word_of_another_language(world: World, walk: Walk) -> None:
     states = ("not started", "in progress", "implemented", "verified", "closed")
-    found = {state: owned(world, walk, f"Cap the retry queue at {at}0,000") for at, state in enumerate(states, 1)}
+    found = {state: owned(world, walk, f"Cap the retry queue {at}0,000") for at, state in enumerate(states, 1)}
     for state, (channel, label) in found.items():
         if state != "not started":
             walk_to(world.person("U0PRIYA"), channel, label, "verified" if state == "closed" else state)
@@ -132,11 +138,11 @@ def test_no_answer_to_a_command_has_a_word_of_another_language(world: World, wal
         for rest in ("", "99999", "nonsense", "9" * 3001, *(label for _channel, label in found.values())):
             walk.command(f"{name} {rest}", channel)
     assert len(walk.texts) > 100
-    assert walk.plain == {}
+    assert walk.found() == {}
 
 
 def test_no_message_to_them_nor_their_home_has_a_word_of_another_language(world: World, walk: Walk) -> None:
-    owned(world, walk, "Cap the second retry queue at 10,000")
+    owned(world, walk, "Cap the second retry queue 10,000")
     for name in RITUALS:
         for days in (1, 8, 40):
             at = (datetime.now(UTC) + timedelta(days=days)).replace(hour=12)
@@ -152,16 +158,16 @@ def test_no_message_to_them_nor_their_home_has_a_word_of_another_language(world:
             walk.read("direct message", message.text)
             for where, answer in walk.press("direct message", message):
                 walk.follow(where, answer)
-    print(len(walk.texts), sorted(walk.pressed))
-    assert walk.plain == {}
+    assert {"hygiene.keep", "hygiene.weigh", "settings"} <= walk.pressed
+    assert walk.found() == {}
 
 
 def test_whoever_edits_what_was_edited_meanwhile_reads_that_in_their_language(world: World, walk: Walk) -> None:
-    channel, label = owned(world, walk, "Cap the third retry queue at 10,000")
+    channel, label = owned(world, walk, "Cap the third retry queue 10,000")
     walk.person.command(f"/actionitem edit {label}", channel=channel)
     modal = walk.person.modal.fill({circled("Details"): "Cap the retry queue"})
     submit(world.person("U0PRIYA"), channel, f"edit {label}", {"Details": "Payments"})
     modal.submit()
     assert circled("Save again to keep your version.") in walk.person.modal.text
     walk.modal("edited meanwhile")
-    assert walk.plain == {}
+    assert walk.found() == {}
