@@ -20,7 +20,7 @@ from bot.domain.item import TITLE_LIMIT, By, Created, Item
 from bot.domain.item_values import BlockReason
 from bot.domain.messages import Message, Post
 from bot.domain.person import Person, check_owner
-from bot.domain.sentence import Said
+from bot.domain.sentence import Sentence
 from bot.domain.subjects import CardOf, ChangeOf
 from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
@@ -115,7 +115,7 @@ def _drawn(deps: Deps, asked: Asked, reason: BlockReason) -> View:
     with item_look(deps, asked, asked.metadata["number"]) as look:
         known = look.lead
     view = block_form(look.item, json.dumps(asked.metadata), reason, _deciding(look, known))
-    return filled(view, Said(asked.metadata.get("typed", "")))
+    return filled(view, Sentence(asked.metadata.get("typed", "")))
 
 
 def _deciding(look: ItemLook, known: Person | None) -> Deciding:

@@ -35,7 +35,7 @@ from storage.intake import gate
 from storage.themes import list_known_themes
 
 USAGE = "edit N"
-Offered = tuple[list[Team], list[Incident], list[str]]
+EditOffered = tuple[list[Team], list[Incident], list[str]]
 """Teams, incidents and themes."""
 MEANWHILE = "Changed while you were editing: {what} Save again to keep your version."
 
@@ -108,12 +108,12 @@ def _shown_again(deps: Deps, asked: Asked, item: Item, draft: Draft, meanwhile: 
     return _form(asked, mine, offered, [_(MEANWHILE, what=meanwhile)])
 
 
-def _offered(workspace: str, session: Session, viewer: Viewer) -> Offered:
+def _offered(workspace: str, session: Session, viewer: Viewer) -> EditOffered:
     """The teams and incidents to choose from, and the themes in use."""
     return *choices_in(session, workspace, viewer), list_known_themes(session, workspace, viewer)
 
 
-def _form(asked: Asked, item: Item, offered: Offered, notes: Sequence[str] = ()) -> View:
+def _form(asked: Asked, item: Item, offered: EditOffered, notes: Sequence[str] = ()) -> View:
     teams, incidents, known = offered
     texts = (item.title, item.root_cause, item.details, item.incident_title)
     suggested = suggested_themes(texts, known, item.themes)

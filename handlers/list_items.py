@@ -14,13 +14,13 @@ from bot.domain.digest import STALE_AFTER
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import IDEAS, OPEN, PARKED
 from bot.domain.pressed import ListPage
-from bot.domain.queries import Wanted
+from bot.domain.queries import Wanted, today_of
 from bot.domain.sentence import plain, unquoted
 from bot.domain.slack_text import PERSON
 from bot.domain.words import ENGLISH, Text, _, speak
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
-from handlers.shared.item_form import likely_team, zone_for
+from handlers.shared.item_form import likely_team
 from handlers.shared.place import everybody_here, incident_of, place_of
 from storage import items, teams
 
@@ -141,8 +141,9 @@ def _of_incident(deps: Deps, asked: Asked, _rest: str) -> Selection:
 
 
 def _overdue(deps: Deps, asked: Asked, _rest: str) -> Selection:
-    today = deps.today(zone_for(deps, asked, None))
-    return Selection(_("Overdue"), Wanted(states=OPEN, overdue_on=today), _("Nothing is overdue."))
+    with deps.db.read() as session:
+        today = today_of(teams.list_teams(session, asked.workspace), deps.clock())
+    return Selection(_("Overdue"), Wanted(states=OPEN, overdue=today), _("Nothing is overdue."))
 
 
 def _stale(deps: Deps, _asked: Asked, _rest: str) -> Selection:

@@ -19,7 +19,7 @@ from bot.domain.intake import Gate
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT
 from bot.domain.person import GROUP_CANNOT_OWN
 from bot.domain.queries import Viewer
-from bot.domain.sentence import Said, title_and_details
+from bot.domain.sentence import Sentence, title_and_details
 from bot.domain.slack_text import in_words, message_text
 from bot.domain.team import Team
 from bot.domain.words import Text, _
@@ -86,7 +86,7 @@ def _empty(deps: Deps, asked: Asked) -> Answer | None:
     return open_form(deps, asked, Prefilled())
 
 
-def understood(deps: Deps, asked: Asked, text: str) -> Said:
+def understood(deps: Deps, asked: Asked, text: str) -> Sentence:
     """*text* as the asker means it: days in their zone, a day that has passed left out, `@name` as a person."""
     asker = asker_of(deps, asked)
     said = read(in_words(text, known_in(deps, asked, text), but_owner=True), asker)
@@ -166,13 +166,13 @@ def _suggested(deps: Deps, asked: Asked, channel: str) -> tuple[tuple[str, str],
         return people.list_possible_owners(session, asked.workspace, there, SUGGESTED)
 
 
-def _written(said: Said) -> Prefilled:
+def _written(said: Sentence) -> Prefilled:
     if len(said.text) > TITLE_LIMIT:
         return Prefilled(details=f"{said.text}\n{said.details}".strip()[:TEXT_LIMIT])
     return Prefilled(title=said.text, details=said.details[:TEXT_LIMIT])
 
 
-def _notes(said: Said) -> tuple[str, ...]:
+def _notes(said: Sentence) -> tuple[str, ...]:
     notes = (GROUP_CANNOT_OWN,) if said.group else ()
     if said.passed:
         notes = *notes, _(PASSED, day=plain_day(said.passed))

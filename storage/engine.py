@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -71,6 +71,11 @@ class Database:
         """
         with self._readings.begin() as session:
             yield session
+
+    def ping(self) -> None:
+        """Raises one of `DATABASE_AWAY` when the database does not answer."""
+        with self.begin() as session:
+            session.execute(text("SELECT 1"))
 
     def close(self) -> None:
         """Closes every pooled connection."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
@@ -14,11 +13,11 @@ from bot.domain.form_fields import STORED
 from bot.domain.incident import Incident, may_be_named
 from bot.domain.item import Created, Item, Moved
 from bot.domain.lifecycle import OPEN, Action, Change
-from bot.domain.queries import Viewer, Wanted
+from bot.domain.queries import Today, Viewer, Wanted
 from bot.domain.team import Team
 from storage import changes, spans
 from storage.approvals import settle
-from storage.conditions import ranked, visible_to, wanted_by
+from storage.conditions import is_late, ranked, visible_to, wanted_by
 from storage.item_rows import item_of, write, write_collaborators, write_themes
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
@@ -118,7 +117,7 @@ def count_other_open(session: Session, item: Item) -> int:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundItems:
     """The numbers of a page of items, in order; how many there are in all, and how many of them are overdue."""
 
     numbers: tuple[int, ...] = ()
@@ -132,17 +131,17 @@ def find_page(
     wanted: Wanted,
     viewer: Viewer,
     *,
-    today: date,
+    today: Today,
     limit: int,
     offset: int = 0,
     urgent_first: bool = False,
-) -> Found:
+) -> FoundItems:
     """A page and its counts in one query. `today` decides what is overdue; `urgent_first` sorts by due date."""
-    late = func.sum(case((ItemRow.due < today, 1), else_=0)).over()
+    late = func.sum(case((is_late(today), 1), else_=0)).over()
     query = select(ItemRow.number, func.count().over(), late).where(wanted_by(workspace, wanted), *visible_to(viewer))
     order = (ItemRow.due.asc(), *ranked()) if urgent_first else ranked()
     rows = session.execute(query.order_by(*order).limit(limit).offset(offset)).all()
-    return Found(tuple(row[0] for row in rows), rows[0][1], int(rows[0][2])) if rows else Found()
+    return FoundItems(tuple(row[0] for row in rows), rows[0][1], int(rows[0][2])) if rows else FoundItems()
 
 
 def list_numbered(session: Session, workspace: str, numbers: Collection[int]) -> dict[int, Item]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.delivery import AWAY, Patience, Standing, Trouble
+from bot.domain.delivery import AWAY, Patience, Posted, Trouble
 from bot.domain.messages import Message, Post
 from storage.tables.delivery import SentMessage
 
@@ -43,7 +43,7 @@ class Mend:
 class Go:
     """This attempt is on record; Slack may be asked. `standing` is from before it."""
 
-    standing: Standing
+    standing: Posted
     begun_at: datetime
     parent_ts: str | None = None
 
@@ -69,7 +69,7 @@ def moment(session: Session, here: datetime) -> datetime:
     return session.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)  # type: ignore[no-any-return]
 
 
-def find_standing(session: Session, workspace: str, key: str) -> Standing | None:
+def find_posted(session: Session, workspace: str, key: str) -> Posted | None:
     """Where the message with that key stands in Slack; None when it was never attempted."""
     row = session.get(SentMessage, (workspace, key))
     return None if row is None else _standing(row)
@@ -235,8 +235,8 @@ def _new_row(session: Session, workspace: str, message: Message) -> SentMessage:
     return row
 
 
-def _standing(row: SentMessage) -> Standing:
-    return Standing(row.channel, row.ts, row.shown, row.attempted_at)
+def _standing(row: SentMessage) -> Posted:
+    return Posted(row.channel, row.ts, row.shown, row.attempted_at)
 
 
 def _settle(row: SentMessage) -> None:

@@ -21,7 +21,7 @@ NOT_KNOWN = -1
 
 
 @dataclass(frozen=True)
-class Surface:
+class SurfaceRecord:
     """What is known of a surface. `kept` are JSON values of its own."""
 
     key: str
@@ -41,10 +41,10 @@ def record_surface(session: Session, workspace: str, key: str, *, revision: int 
     return insert_once(session, SurfaceRow, {"workspace": workspace, "key": key}, facts)
 
 
-def find_surface(session: Session, workspace: str, key: str) -> Surface | None:
+def find_surface(session: Session, workspace: str, key: str) -> SurfaceRecord | None:
     """The surface, if there is one."""
     row = session.get(SurfaceRow, (workspace, key), populate_existing=True)
-    return Surface(row.key, row.revision, row.published, row.kept) if row else None
+    return SurfaceRecord(row.key, row.revision, row.published, row.kept) if row else None
 
 
 def mark_surfaces(
@@ -62,7 +62,7 @@ def mark_surfaces(
     return [refresh_of(key) for key, was_fresh in sorted(found.items()) if was_fresh]
 
 
-def record_published(session: Session, workspace: str, drawn: Surface) -> bool:
+def record_published(session: Session, workspace: str, drawn: SurfaceRecord) -> bool:
     """Slack was given a drawing of *drawn*; whether that is still the newest state.
 
     If not, a newer drawing may have reached Slack before this one: what it shows is not known, and counts as old.

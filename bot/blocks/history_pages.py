@@ -20,7 +20,7 @@ LINES = 25
 
 
 @dataclass(frozen=True)
-class Page:
+class LinesShown:
     """A page of a history of `total` lines. The first page has the oldest lines, so that new ones move none."""
 
     at: int
@@ -37,13 +37,13 @@ class Page:
         return self.at * LINES
 
 
-def page(wanted: int | None, total: int) -> Page:
+def page(wanted: int | None, total: int) -> LinesShown:
     """The page *wanted*, or the nearest there is; None is the newest."""
-    last = max(Page(0, total).pages - 1, 0)
-    return Page(last if wanted is None else min(max(wanted, 0), last), total)
+    last = max(LinesShown(0, total).pages - 1, 0)
+    return LinesShown(last if wanted is None else min(max(wanted, 0), last), total)
 
 
-def history_view(item: Item, shown: Page, changes: Sequence[Change], names: Names) -> View:
+def history_view(item: Item, shown: LinesShown, changes: Sequence[Change], names: Names) -> View:
     """The lines of one page, the newest last, and the way to the others."""
     first, last = shown.first + 1, shown.first + len(changes)
     where = _("Lines {first} to {last} of {total}, the newest last", first=first, last=last, total=shown.total)

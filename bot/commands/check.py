@@ -20,7 +20,7 @@ from bot.slack.client import answering_client, error_code, is_away
 from bot.slack.scopes import OPTIONAL, SCOPES, declined
 
 if TYPE_CHECKING:
-    from scheduler.delivery.queue import Backlog
+    from storage.delivery_queue import Backlog
 
 GIVEN_UP = (
     "{failed:,} messages could not be delivered. Who can mend it was told, where Slack took that; the log names them"

@@ -30,7 +30,7 @@ EVIDENCE = Evidence(
     would_know=True,
     guard="https://ci.example.com/jobs/replica-lag-alert",
 )
-Step = Callable[[Item, By], Moved]
+SampleStep = Callable[[Item, By], Moved]
 
 
 def record_samples(product: Product) -> None:
@@ -80,9 +80,9 @@ def _item(session: Session, sample: SampleItem, team: Team, incident: Incident, 
     return item
 
 
-def _steps(sample: SampleItem) -> Iterator[Step]:
+def _steps(sample: SampleItem) -> Iterator[SampleStep]:
     """What leads to the sample's state, in order."""
-    way: list[Step] = [
+    way: list[SampleStep] = [
         start,
         lambda item, by: implement(item, by, CHANGE_URL, by.at.date(), by.at.date()),
         lambda item, by: verify(item, by, EVIDENCE),

@@ -23,10 +23,10 @@ from bot.commands.import_pieces import Pieces, write_what_is_left
 from bot.domain.errors import Refused
 from bot.domain.porting.columns import BadFile, BadRow
 from bot.domain.porting.gathering import GIVEN_UP_AFTER, SHOWN, Gathered
-from bot.domain.porting.lines import Found, csv_rows, jsonl_rows
+from bot.domain.porting.lines import FoundLine, csv_rows, jsonl_rows
 from bot.domain.porting.reading import HIGHEST_NUMBER, read_row
 from bot.domain.porting.row import Row
-from bot.domain.porting.told import Key, Settled
+from bot.domain.porting.told import IncidentKey, Settled
 from storage.import_items import Placed, list_titled, list_used, lock_numbers, move_counter, record_told
 from storage.teams import list_teams
 from storage.workspaces import record_workspace
@@ -37,7 +37,7 @@ Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 BATCH = 1000
 PIECE = 1 << 16
 """Bytes that are read at once."""
-_READERS: Mapping[str, Callable[[Iterator[bytes]], Iterator[Found]]] = {".csv": csv_rows, ".jsonl": jsonl_rows}
+_READERS: Mapping[str, Callable[[Iterator[bytes]], Iterator[FoundLine]]] = {".csv": csv_rows, ".jsonl": jsonl_rows}
 
 
 class BadRows(Refused):
@@ -115,7 +115,7 @@ def _read(path: Path, spool: IO[bytes], now: datetime, progress: Progress) -> Ga
     return found
 
 
-def _rows(lines: Iterator[Found], found: Gathered, now: datetime) -> Iterator[Row]:
+def _rows(lines: Iterator[FoundLine], found: Gathered, now: datetime) -> Iterator[Row]:
     """The rows that can be read, each gathered; the others only counted."""
     for each in lines:
         try:
@@ -184,7 +184,7 @@ class _Store:
         ids = record_told(session, self._workspace, self.settled)
         return [ids[key] for key in self._incidents]
 
-    def _placed(self, row: Row, incidents: Mapping[Key, int]) -> Placed:
+    def _placed(self, row: Row, incidents: Mapping[IncidentKey, int]) -> Placed:
         if row.number is None:
             self._last += 1
         return Placed(
@@ -193,7 +193,7 @@ class _Store:
             ),
             row.number or self._last,
             self._teams[row.team.casefold()] if row.team else None,
-            incidents[self.settled.means[Key(row.incident, row.incident_started_at)]] if row.incident else None,
+            incidents[self.settled.means[IncidentKey(row.incident, row.incident_started_at)]] if row.incident else None,
         )
 
     def _id(self, person: str) -> str:

@@ -20,7 +20,7 @@ from storage.imports import begin_import, drop_import, lay_ready, list_left, sea
 AT_ONCE = 250
 """Items in a piece: a twentieth of a second on SQLite."""
 _PIECE = TypeAdapter(list[Placed])
-Step = Callable[[int], None]
+ProgressStep = Callable[[int], None]
 
 
 class Pieces:
@@ -33,7 +33,7 @@ class Pieces:
         """In the transaction of the checks. Raises `Refused` while another import is under way."""
         begin_import(session, self._workspace, self._clock())
 
-    def lay_ready(self, batches: Iterator[Sequence[Placed]], step: Step) -> None:
+    def lay_ready(self, batches: Iterator[Sequence[Placed]], step: ProgressStep) -> None:
         """All items, unseen; an incident by its place among those that `seal` registers. When that fails, nothing is
         left of them."""
         with ExitStack() as unless_done:
@@ -49,7 +49,7 @@ class Pieces:
         with self._db.begin() as session:
             seal_import(session, self._workspace, register(session), self._clock())
 
-    def write(self, step: Step) -> None:
+    def write(self, step: ProgressStep) -> None:
         """Piece by piece, with a pause as long as each took, in which others have their turn."""
         write_pieces(self._db, self._workspace, self._clock, step)
 
@@ -63,7 +63,7 @@ class Pieces:
             lay_ready(session, self._workspace, content, self._clock())
 
 
-def write_pieces(db: Database, workspace: str, clock: Clock, step: Step) -> None:
+def write_pieces(db: Database, workspace: str, clock: Clock, step: ProgressStep) -> None:
     """What is left of the workspace's sealed import. Two processes may do so at once."""
     written = 0
     while True:

@@ -10,7 +10,6 @@ from typing import Any
 
 import structlog
 from slack_bolt import App
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import NotConfigured, Product, delivery, patiently, slack_app
@@ -125,8 +124,7 @@ def readiness(product: Product, pulse: Pulse, written: Pulse) -> dict[str, Any]:
     """Whether the database answers and takes what is written, whether the scheduler looks at its schedules, and what
     waits in the outbox."""
     try:
-        with product.db.begin() as session:
-            session.execute(text("SELECT 1"))
+        product.db.ping()
         left = backlog(product.db)
     except SQLAlchemyError as error:
         return {"ready": False, "database": type(error).__name__}

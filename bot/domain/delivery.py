@@ -19,7 +19,7 @@ class Rendered:
     blocks: list[Block] = field(default_factory=list)
 
 
-class Kind(Enum):
+class Meaning(Enum):
     """What Slack's answer to a call means for the message."""
 
     REFUSED = "refused"  # it never will be taken as it is
@@ -46,9 +46,9 @@ REFUSED = (
     " function_execution_not_found too_many_contact_cards upload_refused"
     " user_disabled user_not_found user_not_visible users_not_found"
 )
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, Meaning] = {
     code: kind
-    for kind, codes in ((Kind.LATER, LATER), (Kind.UNSURE, UNSURE), (Kind.REFUSED, REFUSED))
+    for kind, codes in ((Meaning.LATER, LATER), (Meaning.UNSURE, UNSURE), (Meaning.REFUSED, REFUSED))
     for code in codes.split()
 }
 """The one table. Slack's errors and ours: `dropped` (the connection ended without an answer), `unreachable` (there
@@ -94,14 +94,14 @@ class Trouble:
     retry_after: float | None = None
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> Meaning | None:
         """None for an error that the table does not know."""
-        return Kind.UNSURE if self.code.startswith("http_") else KINDS.get(self.code)
+        return Meaning.UNSURE if self.code.startswith("http_") else KINDS.get(self.code)
 
     @property
     def may_have_been_taken(self) -> bool:
         """Whether Slack may have done what was asked although it did not say so."""
-        return self.kind is Kind.UNSURE
+        return self.kind is Meaning.UNSURE
 
     @property
     def away(self) -> bool:
@@ -127,17 +127,17 @@ class Patience:
         `attempts` counts the failed ones, this one included. An error that nobody foresaw is tried for some
         minutes: it may pass, but must not hold up its channel for days.
         """
-        if trouble.kind is Kind.REFUSED or trying_for > self.give_up_after:
+        if trouble.kind is Meaning.REFUSED or trying_for > self.give_up_after:
             return None
         if trouble.kind is None and attempts >= self.attempts_at_the_unknown:
             return None
-        longest = self.longest_away if trouble.away or trouble.kind is Kind.UNSURE else self.longest
+        longest = self.longest_away if trouble.away or trouble.kind is Meaning.UNSURE else self.longest
         growing = min(longest, self.longest, self.first * 2.0 ** min(attempts - 1, 30))
         return max(growing, min(trouble.retry_after or 0.0, self.longest_retry_after))
 
 
 @dataclass(frozen=True)
-class Standing:
+class Posted:
     """What is recorded of a message before this attempt; all None when nothing is."""
 
     channel: str | None = None

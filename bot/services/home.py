@@ -5,30 +5,29 @@ Reads by one query for each section, then every shown item once. Decides nothing
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from slack_sdk.models.views import View
 from sqlalchemy.orm import Session
 
 from bot.blocks.home import AWAITING_SHOWN, MINE_SHOWN, THEIRS_SHOWN, home
 from bot.deps import Deps
-from bot.domain.days import zone_of
 from bot.domain.errors import Unavailable
-from bot.domain.home import Filters, Home, Page, filters_from
+from bot.domain.home import Filters, Home, HomePage, filters_from
 from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN
-from bot.domain.measures import Key, Measured, measure
+from bot.domain.measures import Measured, MeasureKey, measure
 from bot.domain.messages import Refresh
 from bot.domain.month import month_of
 from bot.domain.person import Person
-from bot.domain.queries import Viewer, Wanted
+from bot.domain.queries import Today, Viewer, Wanted, today_of
 from bot.domain.subjects import CanvasOf, HomeOf, refresh_of
 from bot.domain.team import Team
 from storage import incidents, items, teams
 from storage.home import list_awaiting
-from storage.items import Found
+from storage.items import FoundItems
 from storage.reports import count, scopes_of
-from storage.surfaces import Surface, find_surface, mark_surfaces, record_published
+from storage.surfaces import SurfaceRecord, find_surface, mark_surfaces, record_published
 from storage.themes import list_known_themes
 from storage.thresholds import list_thresholds
 
@@ -72,7 +71,7 @@ def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, req
     return is_newest
 
 
-def _surface(deps: Deps, workspace: str, user: str) -> Surface | None:
+def _surface(deps: Deps, workspace: str, user: str) -> SurfaceRecord | None:
     with deps.db.read() as session:
         return find_surface(session, workspace, HomeOf(user).key)
 
@@ -90,9 +89,9 @@ def draw_home(deps: Deps, workspace: str, user: str, filters: Filters, *, fresh:
 def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None, filters: Filters) -> Home:
     """Everything that the Home shows, in one transaction."""
     now = deps.clock()
-    today = deps.today(zone_of(person.timezone if person else "UTC"))
     with deps.db.read() as session:
         every = teams.list_teams(session, workspace)
+        today = today_of(every, now)
         known = _teams_of(every, viewer, person)
         team = next((each for each in known if each.id == filters.team), known[0] if known else None)
         awaiting, waiting = list_awaiting(session, workspace, viewer, now=now, limit=AWAITING_SHOWN)
@@ -120,11 +119,11 @@ def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None,
 
 
 def _mine(
-    session: Session, workspace: str, wanted: Wanted, viewer: Viewer, today: date, filters: Filters
-) -> tuple[Found, Filters]:
+    session: Session, workspace: str, wanted: Wanted, viewer: Viewer, today: Today, filters: Filters
+) -> tuple[FoundItems, Filters]:
     """The page that was chosen; the first one when it is gone."""
 
-    def look(offset: int) -> Found:
+    def look(offset: int) -> FoundItems:
         return items.find_page(
             session, workspace, wanted, viewer, today=today, limit=MINE_SHOWN, offset=offset, urgent_first=True
         )
@@ -136,13 +135,13 @@ def _mine(
 
 
 def _theirs(
-    session: Session, workspace: str, viewer: Viewer, today: date, team: Team | None, filters: Filters
-) -> tuple[Found, Filters]:
+    session: Session, workspace: str, viewer: Viewer, today: Today, team: Team | None, filters: Filters
+) -> tuple[FoundItems, Filters]:
     if team is None:
-        return Found(), filters
+        return FoundItems(), filters
     wanted = filters.wanted(team, today)
 
-    def look(offset: int) -> Found:
+    def look(offset: int) -> FoundItems:
         return items.find_page(session, workspace, wanted, viewer, today=today, limit=THEIRS_SHOWN, offset=offset)
 
     found = look(filters.theirs)
@@ -151,16 +150,16 @@ def _theirs(
     return look(0), replace(filters, theirs=0)
 
 
-def _measures(session: Session, team: Team, viewer: Viewer, now: datetime) -> Mapping[Key, Measured]:
+def _measures(session: Session, team: Team, viewer: Viewer, now: datetime) -> Mapping[MeasureKey, Measured]:
     """The team's measures of the running month, as far as the reader may see its items."""
     scopes = scopes_of(session, team.workspace, team)
     tally = count(session, team.workspace, scopes, month_of(now, team.zone), now, viewer)
     return measure(tally, list_thresholds(session, team.workspace))
 
 
-def _page(found: dict[int, Item], page: Found, offset: int) -> Page:
+def _page(found: dict[int, Item], page: FoundItems, offset: int) -> HomePage:
     shown = [found[number] for number in page.numbers if number in found]
-    return Page(shown, page.total, page.overdue, offset)
+    return HomePage(shown, page.total, page.overdue, offset)
 
 
 def _teams_of(every: list[Team], viewer: Viewer, person: Person | None) -> list[Team]:

@@ -18,7 +18,7 @@ from handlers.shared.item_change import ItemLook, as_seen_at_hand, item_look
 from handlers.shared.typed import Reads, as_text
 from storage import items
 
-Draw = Callable[[Item, str, date], View]
+DrawForm = Callable[[Item, str, date], View]
 
 
 def load(deps: Deps, asked: Asked, number: int) -> Item:
@@ -31,7 +31,7 @@ def load(deps: Deps, asked: Asked, number: int) -> Item:
     return as_seen_at_hand(deps, asked, look)
 
 
-def opens(deps: Deps, action: Action, draw: Draw, usage: str, reads: Reads = as_text) -> Handler:
+def opens(deps: Deps, action: Action, draw: DrawForm, usage: str, reads: Reads = as_text) -> Handler:
     """A handler that opens the modal of *action* for a command or a button, unless it is refused already.
 
     What a command says behind the number is filled in as *reads* understands it.
@@ -47,7 +47,7 @@ def opens(deps: Deps, action: Action, draw: Draw, usage: str, reads: Reads = as_
     return open_modal
 
 
-def opened(deps: Deps, asked: Asked, look: ItemLook, draw: Draw, rest: str, reads: Reads = as_text) -> None:
+def opened(deps: Deps, asked: Asked, look: ItemLook, draw: DrawForm, rest: str, reads: Reads = as_text) -> None:
     """Opens the modal about the item that was looked at, filled in with *rest* as *reads* understands it."""
     view = draw(look.item, metadata_for(asked, look.item), look.today)
     asked.open(filled(view, reads(deps, asked, rest)) if rest else view)

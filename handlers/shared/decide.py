@@ -27,10 +27,10 @@ def refuse_unless_understood(form: Form) -> None:
         raise Refused("Tick this: a deferral accepts that the incident can happen again.", UNDERSTOOD)
 
 
-Draw = Callable[..., View]
+DrawDecision = Callable[..., View]
 
 
-def opens_decision(deps: Deps, action: Action, draw: Draw, usage: str) -> Handler:
+def opens_decision(deps: Deps, action: Action, draw: DrawDecision, usage: str) -> Handler:
     """A handler that opens the form of *action* with its approver, unless it is refused already."""
 
     def open_form(asked: Asked) -> Answer | None:

@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 
 from bot.deps import Deps
 from bot.domain import postmortem
-from bot.domain.delivery import Kind
+from bot.domain.delivery import Meaning
 from bot.domain.incident import Incident
 from bot.domain.queries import Wanted
 from bot.domain.subjects import CanvasOf
@@ -37,7 +37,7 @@ FOR_EVER = frozenset(
     ]
 )
 """With these there will be no canvas of ours in that channel."""
-AGAIN = frozenset([Kind.LATER, Kind.UNSURE])
+AGAIN = frozenset([Meaning.LATER, Meaning.UNSURE])
 """Trouble that passes by itself is waited for. With anything else the next change of an item tries again: the canvas is
 locked or too large, somebody may invite the bot, or install it anew."""
 Kept = Mapping[str, Any]

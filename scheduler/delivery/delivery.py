@@ -26,10 +26,10 @@ from bot.domain.messages import Message
 from scheduler.delivery.engine import DeliveryEngine, ensure_dbos_schema, require_dbos_schema
 from scheduler.delivery.handing_over import HandingOver
 from scheduler.delivery.keeper import Keeper, Signs
-from scheduler.delivery.queue import Backlog, QueueTable
 from scheduler.delivery.sender import Limits, OnFailure, Refresher, Renderer, Sender, moment_of
 from scheduler.delivery.slack import delivery_client
 from storage import messages as record
+from storage.delivery_queue import Backlog, QueueTable
 from storage.engine import Database
 from storage.messages import Behind, Finished, Mend, Wait
 from storage.outbox import Outbox, from_json, has_waiting, partition_of, workflow_of

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from scheduler.delivery.queue import QueueTable
+from storage.delivery_queue import QueueTable
 from storage.engine import Database, for_owner_alone
 from storage.outbox import APPLICATION, QUEUE, SCHEMA, WORKFLOW, Outbox
 

@@ -14,11 +14,17 @@ from threading import Condition, Thread
 from time import monotonic, time
 
 import structlog
-from sqlalchemy import delete, select, update
 
 from scheduler.delivery.engine import DeliveryEngine
+from storage.delivery_workers import (
+    Worker,
+    list_executors,
+    list_workers,
+    record_beat,
+    sign_off,
+    sign_off_dead,
+)
 from storage.engine import Database
-from storage.tables.delivery import DeliveryWorker
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +95,7 @@ class Keeper:
                 self._engine.hand_back(workflow, self._executor)
         if not speaking:
             with self._database.begin() as session:
-                session.execute(delete(DeliveryWorker).where(DeliveryWorker.executor == self._executor))
+                sign_off(session, self._executor)
 
     @contextmanager
     def hold(self, workflow: str) -> Iterator[Callable[[], None]]:
@@ -169,12 +175,8 @@ class Keeper:
 
     def _beat(self) -> None:
         """Signs in; when others had signed us off, or we were late, everything in hand is let go."""
-        row = {"machine": _machine(), "pid": os.getpid(), "beat_at": datetime.now(UTC)}
         with self._database.begin() as session:
-            mine = DeliveryWorker.executor == self._executor
-            known = session.execute(update(DeliveryWorker).where(mine).values(**row)).rowcount  # type: ignore[attr-defined]
-            if not known:
-                session.add(DeliveryWorker(executor=self._executor, **row))
+            known = record_beat(session, Worker(self._executor, _machine(), os.getpid(), datetime.now(UTC)))
         if not known or monotonic() - self._beat_at > self._signs.dead_after * 0.8:
             with self._changed:
                 self._epoch += 1
@@ -183,13 +185,11 @@ class Keeper:
     def _tend(self) -> None:
         """Signs off the dead, and puts back pending work that nobody alive has in hand."""
         with self._database.begin() as session:
-            workers = list(session.scalars(select(DeliveryWorker)))
-            for worker in workers:
+            for worker in list_workers(session):
                 if worker.executor != self._executor and self._is_dead(worker):
                     log.warning("taking over from a process that is gone", executor=worker.executor)
-                    gone = (DeliveryWorker.executor == worker.executor, DeliveryWorker.beat_at == worker.beat_at)
-                    session.execute(delete(DeliveryWorker).where(*gone))  # not if it beat again meanwhile
-            living = {self._executor, *session.scalars(select(DeliveryWorker.executor))}
+                    sign_off_dead(session, worker)
+            living = {self._executor, *list_executors(session)}
             pending = self._engine.queue.list_in_hand(session)
         for executor, workflow in pending:
             if executor not in living:
@@ -208,7 +208,7 @@ class Keeper:
         with self._database.read() as session:
             return [w for executor, w in self._engine.queue.list_in_hand(session) if executor == self._executor]
 
-    def _is_dead(self, worker: DeliveryWorker) -> bool:
+    def _is_dead(self, worker: Worker) -> bool:
         """Measured by our own clock since the sign last changed, so that no two clocks are compared."""
         sign, since = self._seen.get(worker.executor, (None, 0.0))
         if sign != worker.beat_at:

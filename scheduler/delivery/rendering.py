@@ -29,10 +29,10 @@ from scheduler.rituals import weekly_digest
 from scheduler.rituals.questions import draw_questions
 from storage import approvals, changes, incidents, items
 from storage.digests import find_shown
-from storage.messages import find_standing
+from storage.messages import find_posted
 from storage.surfaces import find_made_of
 
-Draw = Callable[[Request, Item, Names], Sequence[Block]]
+DrawLive = Callable[[Request, Item, Names], Sequence[Block]]
 
 
 def renderers(deps: Deps) -> dict[str, Renderer]:
@@ -72,7 +72,7 @@ def _recurrence(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     return Rendered(notice_text(look), as_dicts(notice(look, names, deps.clock())))
 
 
-def _request(deps: Deps, draw: Draw, reader: Callable[[Request], str], workspace: str, ref: str) -> Rendered | None:
+def _request(deps: Deps, draw: DrawLive, reader: Callable[[Request], str], workspace: str, ref: str) -> Rendered | None:
     with deps.db.read() as session:
         found = approvals.get_request(session, workspace, RequestOf.read(ref).request_id)
         item = items.get_item_as_it_is(session, workspace, found.number)
@@ -113,7 +113,7 @@ def _past_digest(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     past = PastDigest.read(ref)
     with deps.db.read() as session:
         said = find_shown(session, workspace, past.team_id, weekly_digest.NAME, past.period)
-        standing = find_standing(session, workspace, past.key)
+        standing = find_posted(session, workspace, past.key)
     if said is None or standing is None or standing.ts is None:
         return None  # it never stood in Slack, or stands there no more
     return Rendered(*past_digest(said))

@@ -20,8 +20,8 @@ from bot.domain.delivery import (
     WORKSPACE_GONE,
     Bucket,
     Patience,
+    Posted,
     Rendered,
-    Standing,
     Trouble,
 )
 from bot.domain.messages import CHART, Live, Message, Post, Refresh
@@ -68,7 +68,7 @@ class Limits:
 class _Attempt:
     workspace: str
     message: Message
-    standing: Standing
+    standing: Posted
     parent_ts: str | None
     client: WebClient
 

@@ -8,7 +8,7 @@ from bot.domain.subjects import CardOf, StepOf
 from scheduler.delivery import slack
 from scheduler.delivery.delivery import Refresher
 from scheduler.delivery.slack import SlackTrouble
-from storage.messages import find_standing
+from storage.messages import find_posted
 
 CARD_NOT_SENT = "card_not_sent"
 
@@ -19,7 +19,7 @@ def completes_steps(deps: Deps) -> Refresher:
     def complete(workspace: str, ref: str, client: WebClient) -> None:
         step = StepOf.read(ref)
         with deps.db.read() as session:
-            card = find_standing(session, workspace, CardOf(step.number).key)
+            card = find_posted(session, workspace, CardOf(step.number).key)
         if card is None or card.channel is None or card.ts is None:
             raise SlackTrouble(Trouble(CARD_NOT_SENT), StepOf.kind)
         link = slack.permalink(client, card.channel, card.ts)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from bot.blocks.undelivered import undelivered_text
-from bot.deps import Outbox
+from bot.deps import MessageOutbox
 from bot.domain.delivery import MENDABLE, UNDELIVERED_PREFIX
 from bot.domain.item import Item
 from bot.domain.messages import Live, Message, Post, Refresh
@@ -17,6 +17,7 @@ from bot.domain.roles import may_be_told
 from bot.domain.subjects import CanvasOf, CardOf, ChangeOf, ExportFor, HomeOf, RecurrenceOf, kind_and_ref, kind_of
 from bot.domain.words import _
 from bot.slack.names import speaking_to
+from scheduler.delivery.sender import OnFailure
 from scheduler.rituals.kinds import Undelivered
 from scheduler.rituals.registry import ritual_of
 from storage import items
@@ -24,12 +25,11 @@ from storage.changes import find_item_number
 from storage.surfaces import record_given_up
 from storage.teams import get_team_by_id
 
-OnFailure = Callable[[Session, str, Message, str], None]
 FOLLOWING = (CanvasOf.kind, HomeOf.kind)
 """Surfaces that follow their subject; the other refreshes are done once."""
 
 
-def tells(outbox: Outbox) -> OnFailure:
+def tells(outbox: MessageOutbox) -> OnFailure:
     """A callback for delivery: puts one message to whoever can mend it into the same transaction."""
 
     def on_failure(session: Session, workspace: str, message: Message, error: str) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.accept import hand_back
-from bot.domain.drop import WillNotDo
 from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import Action, Change, State
 from bot.domain.messages import Live, Message, Post
@@ -33,7 +32,7 @@ from storage.people import record_person
 from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import WORKSPACE, created, person, slack_is_away, team
+from tests.builders import WORKSPACE, ask, created, person, slack_is_away, team
 
 NOW = datetime(2026, 12, 1, 11, tzinfo=UTC)
 """A Tuesday on which every ritual of a lead may speak."""
@@ -207,7 +206,7 @@ def test_lead_who_is_in_another_private_channel_hears_nothing(office: Office, ha
 def test_lead_who_is_the_approver_hears_of_it(office: Office, status: Status, may: bool) -> None:
     item = office.item()
     with office.db.begin() as session:
-        request = record_request(session, item, WillNotDo("Why"), asked_by=OWNER, approver=LEAD, asked_at=NOW)
+        request = record_request(session, item, ask(LEAD), asked_by=OWNER, asked_at=NOW)
         if status is not Status.PENDING:
             record_decision(session, request, status, by=LEAD, at=NOW, why="")
     assert may_be_told(office.as_it_is(item.number), LEAD) is may

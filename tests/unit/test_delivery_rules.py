@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.delivery import KINDS, LATER, REFUSED, UNSURE, WORKSPACE_GONE, Bucket, Kind, Patience, Trouble
+from bot.domain.delivery import KINDS, LATER, REFUSED, UNSURE, WORKSPACE_GONE, Bucket, Meaning, Patience, Trouble
 
 SOON = timedelta(seconds=5)
 
@@ -69,7 +69,7 @@ def test_slacks_waiting_time_has_a_limit() -> None:
 
 @pytest.mark.parametrize("code", sorted(WORKSPACE_GONE))
 def test_workspace_that_is_gone_takes_nothing(code: str) -> None:
-    assert KINDS[code] is Kind.REFUSED
+    assert KINDS[code] is Meaning.REFUSED
 
 
 @pytest.mark.parametrize(("code", "away"), [("unreachable", True), ("http_503", True), ("ratelimited", False)])

@@ -7,11 +7,11 @@ import pytest
 
 from bot.domain.porting.columns import NAMED, WIDEST, BadFile, BadRow
 from bot.domain.porting.file_lines import ROW_LIMIT
-from bot.domain.porting.lines import Found, csv_rows, jsonl_rows
+from bot.domain.porting.lines import FoundLine, csv_rows, jsonl_rows
 
 HEADER = b"title,owner,team,state,created_at,due\n"
 PIECE = 1 << 16
-Read = Callable[[Iterable[bytes]], Iterator[Found]]
+Read = Callable[[Iterable[bytes]], Iterator[FoundLine]]
 
 
 def endless(first: bytes, again: bytes, given: list[int]) -> Iterator[bytes]:
