@@ -95,7 +95,7 @@ class Walk:
             self.read(f"{where} !", "\n".join(errors.values()))
         if self.person.has_modal:
             self.person.modal.cancel()
-        return {line: where for line, where in found.items() if line != OF_SLACK}
+        return found
 
     def read(self, where: str, text: str) -> None:
         self.texts.add(text)
