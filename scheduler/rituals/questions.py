@@ -23,7 +23,7 @@ def keep_questions(session: Session, workspace: str, post: Post, day: date) -> N
 def draw_questions(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     """The message as its questions stand now; of what its reader may not see any more nothing new is said."""
     reader, _, key = ref.partition(":")
-    viewer = deps.directory.reader(workspace, reader)
+    viewer = deps.directory.viewer(workspace, reader)
     with deps.db.begin() as session:
         asked = find_question(session, workspace, reader, key)
         if asked is None:

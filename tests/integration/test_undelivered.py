@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
+from bot.domain.terms import WillNotDo
 from sqlalchemy.orm import Session
 
 from bot.commands.check import _messages
 from bot.domain.item import Item
 from bot.domain.messages import Live, Message, Post, Refresh
-from bot.domain.terms import WillNotDo
 from scheduler.delivery.delivery import Backlog
 from scheduler.delivery.undelivered import tells
 from scheduler.rituals.kinds import PersonalRitual, RequestRitual, TeamRitual

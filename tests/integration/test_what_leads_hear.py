@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from bot.domain.terms import WillNotDo
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,6 @@ from bot.domain.queries import Viewer
 from bot.domain.request import Status
 from bot.domain.roles import may_be_told
 from bot.domain.team import Team
-from bot.domain.terms import WillNotDo
 from bot.settings import Settings
 from bot.slack.directory import Directory
 from handlers.shared.notifications import messages_about

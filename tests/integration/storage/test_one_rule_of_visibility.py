@@ -3,11 +3,11 @@
 from itertools import product
 
 import pytest
+from bot.domain.terms import WillNotDo
 
 from bot.domain.queries import Viewer
 from bot.domain.request import Status
 from bot.domain.roles import may_be_told, may_see
-from bot.domain.terms import WillNotDo
 from storage import items
 from storage.approvals import record_decision, record_request
 from storage.engine import Database

@@ -1,0 +1,168 @@
+"""People of another company in a shared channel: they see what is in that channel, own and approve nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.sandbox.server import Sandbox
+from bot.sandbox.world import connected_world
+from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.mornings import in_days, nine
+from tests.acceptance.test_life_of_an_item import create, submit
+from tests.people import Message, Person
+from tests.running import RunningBot, manifest
+
+OLGA, PARTNER = "U0OLGA", "C0PARTNER"
+
+
+@pytest.fixture(scope="module")
+def world(database: str, folder: Path) -> Iterator[World]:
+    with Sandbox(manifest=manifest(), rates=False, seed=connected_world) as sandbox:
+        bot = RunningBot(sandbox, database, folder)
+        set_up(bot, "Payments", "C0PAYMENTS")
+        set_up(bot, "Partnered", PARTNER)
+        bot.start()
+        try:
+            yield World(sandbox, bot)
+        finally:
+            bot.stop()
+
+
+def set_up(bot: RunningBot, name: str, channel: str, *more: str) -> None:
+    words = ("team", "set", name, "--channel", channel, "--lead", "U0MARCO", "--member", "U0PRIYA")
+    done = bot.command(*words, "--timezone", "Europe/Berlin", *more)
+    assert done.returncode == 0, done.stderr
+
+
+def told_to_forget(world: World) -> None:
+    """What a bot of an older version remembers: that she is a full member."""
+    from sqlalchemy import create_engine, text
+
+    engine = create_engine(world.bot.environment["DATABASE_URL"])
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE people SET is_guest = false, team = '' WHERE user_id = :olga"), {"olga": OLGA})
+    engine.dispose()
+
+
+def digest_in(world: World, channel: str, team: str, days: int) -> Message:
+    at = nine(in_days(days))
+    done = world.bot.command("ritual", "weekly-digest", "--team", team, "--at", at.isoformat())
+    assert done.returncode == 0, done.stderr
+    return eventually(lambda: find(world.person("U0PRIYA").messages(channel), f"week of {at.day} {at:%b}"))
+
+
+def pressed(person: Person, message: Message, name: str) -> str:
+    seen = next(each for each in person.messages(PARTNER) if each.ts == message.ts)
+    return seen.button(name).click().text
+
+
+@pytest.mark.walk
+def test_outsider_sees_nothing_but_items_of_the_shared_channel(world: World) -> None:
+    priya, olga = world.person("U0PRIYA"), Person(world.sandbox, OLGA)
+    here = create(world, priya, PARTNER, Action="Add a koala alert at 500 ms", Team="Partnered", Owner="U0PRIYA")
+    elsewhere = create(
+        world, priya, "C0PAYMENTS", Action="Add a potoroo alert at 500 ms", Owner="U0PRIYA", Team="Partnered"
+    )
+    digest = digest_in(world, PARTNER, "Partnered", 7)
+    assert "2 open" in digest.text
+    assert here in digest.text
+    assert "potoroo" not in str(digest.raw)
+    assert "1 open item counted and not named here" in digest.text
+    assert elsewhere in pressed(priya, digest, "All 2 items")
+    told_to_forget(world)
+    listed = pressed(olga, digest, "All 2 items")
+    assert here in listed
+    assert "potoroo" not in listed
+    assert "potoroo" not in str(olga.home().raw)
+    asked = olga.command(f"/actionitem show {elsewhere}", channel=PARTNER) if False else None
+    assert asked is None
+
+
+@pytest.mark.parametrize("field", ["Owner"])
+def test_outsider_is_refused_as_owner_in_words(world: World, field: str) -> None:
+    priya = world.person("U0PRIYA")
+    priya.command("/actionitem new", channel=PARTNER)
+    errors = priya.modal.fill(FILLED | {field: OLGA}).submit("Create")
+    priya.modal.cancel()
+    assert "Choose a full member as owner" in errors["Owner"]
+
+
+FILLED = {
+    "Action": "Add a numbat alert at 500 ms",
+    "Due date": in_days(10).isoformat(),
+    "How will we verify it?": "A drill",
+    "Team": "Partnered",
+}
+
+
+def test_outsider_approves_and_leads_nothing(world: World) -> None:
+    priya, lena = world.person("U0PRIYA"), world.person("U0LENA")
+    label = create(world, priya, PARTNER, Action="Add a bilby alert at 500 ms", Owner="U0PRIYA", Team="Partnered")
+    fields = {"Why can it not be done now?": "x", "What risk do we accept meanwhile?": "y", "Trigger condition": "z"}
+    fields |= {"I understand that the incident can happen again": True, "Approver": OLGA}
+    errors = submit(priya, PARTNER, f"defer {label}", fields)
+    priya.modal.cancel()
+    assert "Only a full member" in errors["Approver"]
+    lena.command("/actionitem settings Partnered", channel="C0PAYMENTS")
+    errors = lena.modal.fill({"Lead": OLGA}).submit("Save")
+    lena.modal.cancel()
+    assert "Choose a full member as lead" in errors["Lead"]
+
+
+def test_sibling_of_the_enterprise_sees_what_members_see(world: World) -> None:
+    priya, nora = world.person("U0PRIYA"), Person(world.sandbox, "W0NORA")
+    label = create(world, priya, "C0PAYMENTS", Action="Add a quoll alert at 500 ms", Owner="U0PRIYA")
+    shown = priya.command("/actionitem list all public", channel="C0NORTH")
+    assert label in shown.text
+    message = find(priya.messages("C0NORTH"), label)
+    assert message
+    assert label in next(each for each in nora.messages("C0NORTH") if each.ts == message.ts).text
+    assert "quoll" not in priya.command("/actionitem list all public", channel=PARTNER).text
+
+
+@pytest.mark.walk
+def test_channel_that_is_shared_or_about_to_be_names_only_its_own(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel(name="wombat")
+    elsewhere = create(world, priya, "C0PAYMENTS", Action="Add a wombat alert at 500 ms", Owner="U0PRIYA")
+    assert elsewhere in priya.command("/actionitem list all public", channel=channel).text
+    with httpx.Client(base_url=f"{world.sandbox.url}/sandbox") as http:
+        http.post(f"/channels/{channel}/share", json={"workspace": "T0GLOBEX"}).raise_for_status()
+        priya.settle()
+        assert elsewhere not in priya.command("/actionitem list all public", channel=channel).text
+        http.post(f"/channels/{channel}/unshare", json={"workspace": "T0GLOBEX"}).raise_for_status()
+        priya.settle()
+        assert elsewhere in priya.command("/actionitem list all public", channel=channel).text
+
+
+@pytest.mark.walk
+def test_lead_lets_outsiders_read_in_the_teams_own_channel(world: World) -> None:
+    priya, lena = world.person("U0PRIYA"), world.person("U0LENA")
+    with_team = create(
+        world, priya, "C0PAYMENTS", Action="Add a dingo alert at 500 ms", Owner="U0PRIYA", Team="Partnered"
+    )
+    others = create(world, priya, "C0PAYMENTS", Action="Add a dugong alert at 500 ms", Owner="U0PRIYA", Team="Payments")
+    lena.command("/actionitem settings Partnered", channel="C0PAYMENTS")
+    choice = {"What outsiders read": "Everything of this team that is public"}
+    assert lena.modal.fill(choice).submit("Save") == {}
+    listed = priya.command("/actionitem list all public", channel=PARTNER).text
+    assert with_team in listed
+    assert f"*{others}*" not in listed
+    set_up(world.bot, "Partnered", PARTNER, "--outsiders-read", "no")
+    assert with_team not in priya.command("/actionitem list all public", channel=PARTNER).text
+
+
+@pytest.mark.walk
+def test_channel_that_gets_another_id_goes_on(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel(name="emu")
+    set_up(world.bot, "Moving", channel)
+    label = create(world, priya, channel, Action="Add an emu alert at 500 ms", Owner="U0PRIYA", Team="Moving")
+    world.card(channel, label)
+    new = f"{channel}NEW"
+    httpx.post(f"{world.sandbox.url}/sandbox/channels/{channel}/id", json={"id": new}).raise_for_status()
+    priya.settle()
+    assert label in priya.command("/actionitem list incident", channel=new).text
+    priya.command(f"/actionitem start {label}", channel=new)
+    eventually(lambda: "In progress" in world.card(new, label).text or None)
+    assert label in digest_in(world, new, "Moving", 7).text
