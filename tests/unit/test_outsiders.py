@@ -16,7 +16,7 @@ HERE, ENTERPRISE = "T0ACME", "E0ACME"
 
 
 def recorded(**facts: Any) -> dict[str, Any]:
-    """`user` of a recorded answer of `users.info`, as far as it says who somebody is; the rest is names and pictures."""
+    """`user` of a recorded answer of `users.info`, as far as it says who somebody is."""
     answer = {
         "id": "U0OLGA", "team_id": HERE, "name": "olga", "deleted": False, "real_name": "Olga Petrov", "tz": "",
         "tz_label": "", "tz_offset": 3600, "profile": {"real_name": "Olga Petrov", "display_name": "", "team": HERE},
