@@ -14,6 +14,8 @@ from bot.domain.lifecycle import Change, LastMove, State
 from bot.domain.person import Person
 from bot.domain.team import Team
 from bot.domain.verify import Evidence
+from bot.slack.directory import Directory
+from bot.slack.lookups import OwnChannel
 
 WORKSPACE = "T0ACME"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -122,3 +124,24 @@ def slack_is_away(_workspace: str) -> WebClient:
 def names(user: str) -> str:
     """Everybody's name, ready for mrkdwn."""
     return {"U0PRIYA": "Priya Raman", "U0MARCO": "Marco Rossi"}.get(user, user)
+
+
+class SettledDirectory(Directory):
+    """Of what was recorded, for tests that ask no Slack: nobody changes, nobody is in a channel, none is shared."""
+
+    def person(self, workspace: str, user: str) -> Person | None:
+        """As recorded; somebody of whom nothing was recorded is a member."""
+        return self._as_known(workspace, user) or Person(workspace, user, user, NOW)
+
+    def members(self, workspace: str, channel: str) -> frozenset[str]:
+        """Nobody that is told."""
+        return frozenset()
+
+    def _look_for_private(self, workspace: str) -> tuple[OwnChannel, ...]:
+        return ()
+
+    def _is_shared(self, workspace: str, channel: str) -> bool:
+        return False
+
+    def _channels_of(self, workspace: str, user: str, key: str, types: str, *, fresh: bool) -> frozenset[str]:
+        return frozenset()
