@@ -1,8 +1,9 @@
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test quick check bench lock screenshots clean
+.PHONY: help install dev demo test quick check bench audit lock screenshots clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+AUDIT := .audit
 SMOKE := tests/acceptance/test_life_of_an_item.py::test_item_walks_from_created_to_closed_with_every_modal \
   tests/acceptance/test_weekly_digest.py::test_monday_ticked_twice_posts_one_digest_with_the_item_in_it
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
@@ -32,6 +33,9 @@ check: dev ## formatting, lint, types, import rules
 bench: dev ## the benchmarks, each figure as a ratio against a reference in the same run
 	@$(BIN)/python -m tests.benchmarks
 
+audit: $(AUDIT)/bin/pip-audit ## known advisories of every locked package (asks osv.dev; fails when it cannot)
+	@$(PYTHON) -m tests.audit $(AUDIT)/bin/pip-audit
+
 screenshots: dev ## the pictures of the README, from the running demo
 	@$(BIN)/python -m tests.browser.screenshots
 
@@ -42,7 +46,11 @@ lock: ## the lock files anew from pyproject.toml (needs uv)
 	  --no-emit-index-url --no-emit-find-links --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## removes the virtual environment and caches
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(AUDIT) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+$(AUDIT)/bin/pip-audit: # apart from the product: its own thirty packages have nothing to do with it
+	@$(PYTHON) -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip --disable-pip-version-check -q install pip-audit==2.10.1
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)

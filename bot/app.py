@@ -2,16 +2,20 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
 
-from slack_bolt import App
+import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, system_clock
 from bot.commands.check import wanted_scopes
 from bot.deps import Deps
+from bot.domain.errors import Unavailable
 from bot.domain.team import Team
 from bot.settings import Settings
 from bot.slack.client import answering_client
@@ -21,18 +25,25 @@ from bot.slack.oauth import Installing, listen_for_uninstall
 from bot.slack.requests import SlackApp
 from bot.slack.stored_installations import StoredInstallations
 from bot.slack.token_keys import TokenKeys
-from storage.engine import Database
+from storage.engine import Database, is_busy
 from storage.migrate import check_schema, migrate
 from storage.outbox import Outbox
 
 if TYPE_CHECKING:
     from scheduler.delivery.delivery import Delivery, DeliverySettings
 
+T = TypeVar("T")
+log = structlog.get_logger()
 
 NEITHER = (
     "Neither SLACK_BOT_TOKEN (one workspace) nor SLACK_CLIENT_ID (many, by OAuth) is set. "
     "Copy .env.example to .env and fill one of them in."
 )
+BUSY = (
+    "Another process has been writing to the database for {seconds} seconds (an import, a tick, a backup?). "
+    "Wait until it has ended, then start again."
+)
+START_PATIENCE_S = 120.0
 UNKNOWN_WORKSPACE = "Action Items is not installed in this workspace. {how}"
 
 
@@ -53,14 +64,33 @@ class Product:
     """How delivery runs; None: as Slack wants it."""
 
 
+def patiently(step: Callable[[], T], needs: str, patience_s: float = START_PATIENCE_S) -> T:
+    """Does a step of starting; again while another process writes to SQLite's file, saying so in the log meanwhile.
+
+    Raises `Unavailable` after *patience_s*.
+    """
+    began = monotonic()
+    while True:
+        try:
+            return step()
+        except OperationalError as error:
+            waited = monotonic() - began
+            if not is_busy(error):
+                raise
+            if waited > patience_s:
+                raise Unavailable(BUSY.format(seconds=int(waited))) from error
+            log.warning("waiting_for_another_process_that_writes", to_open=needs, seconds=round(waited))
+
+
 def open_database(settings: Settings) -> Database:
-    """The database, on SQLite brought to the newest schema. Raises `OldSchema` on PostgreSQL when it is old."""
+    """The database, on SQLite brought to the newest schema. Raises `OldSchema` on PostgreSQL when it is old, and
+    `Unavailable` when another process writes to SQLite's file for minutes."""
     from scheduler.delivery.delivery import ensure_dbos_schema  # noqa: PLC0415 – slow, and `--help` does not need it
 
     database = Database(settings.database)
     if database.is_sqlite:
-        migrate(database)
-        ensure_dbos_schema(database)
+        patiently(lambda: migrate(database), "the database")
+        patiently(lambda: ensure_dbos_schema(database), "the outbox")
     else:
         check_schema(database)
     return database
@@ -92,7 +122,7 @@ def _installations(settings: Settings, db: Database, clock: Clock) -> Installati
     return OneWorkspace(settings.slack_api_url, settings.slack_bot_token.get_secret_value())
 
 
-def slack_app(product: Product) -> App:
+def slack_app(product: Product) -> SlackApp:
     """Bolt with every capability. Listeners run before the answer, so Slack is told only what is done."""
     from handlers.registry import register_all  # noqa: PLC0415 – only servers answer Slack
 
@@ -101,7 +131,7 @@ def slack_app(product: Product) -> App:
         name="actionitem",
         logger=logging.getLogger("slack_bolt"),
         signing_secret=_signing_secret(settings),
-        authorize=Authorization(product.installations),  # type: ignore[arg-type]  # Bolt takes an Authorize too
+        authorize=Authorization(product.installations),  # Bolt takes an Authorize too
         user_facing_authorize_error_message=UNKNOWN_WORKSPACE.format(
             how=f"Install it: {flow.install_url}" if flow else "Ask your admin to install it."
         ),

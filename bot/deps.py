@@ -17,7 +17,7 @@ from bot.slack.directory import Directory
 from storage.engine import Database
 
 
-class Outbox(Protocol):
+class MessageOutbox(Protocol):
     """Where messages wait for delivery; `storage.outbox` is the real one."""
 
     def enqueue(
@@ -32,7 +32,7 @@ class Deps:
 
     settings: Settings
     db: Database
-    outbox: Outbox
+    outbox: MessageOutbox
     clock: Clock
     client_for: ClientFor
     directory: Directory

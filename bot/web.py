@@ -1,21 +1,22 @@
 """The web server: Slack's requests, health, readiness and metrics. Async only to hand requests on to threads."""
 
+import time
 from asyncio import Semaphore
 from collections.abc import Callable
 from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
-from slack_bolt import App, BoltResponse
+from slack_bolt import BoltResponse
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from slack_bolt.oauth import OAuthFlow
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.slack.oauth import INSTALL, REDIRECT, Installing
-from bot.slack.requests import bolt_request
+from bot.slack.requests import SIGNED, SlackApp, bolt_request, is_promising
 
 BODY_LIMIT = 1_000_000
 """Bytes; Slack's own requests are far smaller."""
@@ -24,18 +25,21 @@ AT_ONCE = 16
 """Requests of Slack's that are worked on at once; the others wait in the order in which they came. With forty, which is
 what Starlette allows, threads fight for the interpreter and the slowest answer takes twice as long (`make bench`)."""
 
+TOO_LARGE = PlainTextResponse("too large", status_code=413)
+NOT_SIGNED = JSONResponse({"error": "invalid request"}, status_code=401)
+
 Readiness = Callable[[], dict[str, Any]]
 
 
-def web_app(slack: App, readiness: Readiness, metrics: CollectorRegistry) -> Starlette:
+def web_app(slack: SlackApp, readiness: Readiness, metrics: CollectorRegistry) -> Starlette:
     """The routes. `readiness` returns `{"ready": bool, …}` and may read the database."""
 
     at_once = Semaphore(AT_ONCE)
 
     async def events(request: Request) -> Response:
-        body = await body_of(request)
-        if body is None:
-            return PlainTextResponse("too large", status_code=413)
+        body = await _signed_body(slack, request)
+        if isinstance(body, Response):
+            return body
         try:
             readable = bolt_request(request, body)
         except ValueError:
@@ -56,7 +60,7 @@ def web_app(slack: App, readiness: Readiness, metrics: CollectorRegistry) -> Sta
         text = await run_in_threadpool(generate_latest, metrics)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    return Starlette(
+    web = Starlette(
         routes=[
             Route("/slack/events", events, methods=["POST"]),
             *_installing(slack.oauth_flow),
@@ -65,11 +69,28 @@ def web_app(slack: App, readiness: Readiness, metrics: CollectorRegistry) -> Sta
             Route("/metrics", metrics_page),
         ]
     )
+    web.router.redirect_slashes = False  # it would send people to whatever host the request names
+    return web
+
+
+async def _signed_body(slack: SlackApp, request: Request) -> bytes | Response:
+    """What Slack sent; or the answer to what it did not, most of which need not be read to its end."""
+    if declared(request) > BODY_LIMIT:
+        return TOO_LARGE
+    if _given_twice(request) or not is_promising(request.headers, time.time()):
+        return NOT_SIGNED
+    try:
+        body = await body_of(request)
+    except ClientDisconnect:
+        return Response()  # which nobody reads
+    if body is None:
+        return TOO_LARGE
+    return body if slack.is_signed(request.headers, body) else NOT_SIGNED
 
 
 async def body_of(request: Request) -> bytes | None:
     """The body; None as soon as it is longer than `BODY_LIMIT`, whatever its headers say of its length."""
-    if int(request.headers.get("content-length") or 0) > BODY_LIMIT:
+    if declared(request) > BODY_LIMIT:
         return None
     body = bytearray()
     async for chunk in request.stream():
@@ -77,6 +98,15 @@ async def body_of(request: Request) -> bytes | None:
         if len(body) > BODY_LIMIT:
             return None
     return bytes(body)
+
+
+def declared(request: Request) -> int:
+    """How long the body is, as its head says; 0 when it does not. The server refuses what is no number."""
+    return int(request.headers.get("content-length") or 0)
+
+
+def _given_twice(request: Request) -> bool:
+    return any(len(request.headers.getlist(name)) > 1 for name in SIGNED)
 
 
 def _installing(flow: OAuthFlow | None) -> list[Route]:

@@ -9,16 +9,14 @@ from bot.blocks.text import day
 from bot.deps import Deps
 from bot.domain import accept as rule
 from bot.domain.errors import Refused
-from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import Action
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import change, load, metadata_for, opens
-from handlers.shared.create import decides
-from handlers.shared.item_form import team_of
+from handlers.shared.acting import load, metadata_for, opens
+from handlers.shared.item_change import item_change
 
 USAGE = "show N"
 
@@ -35,18 +33,9 @@ def register(router: Router, deps: Deps) -> None:
 
 def _accept(deps: Deps, asked: Asked) -> Answer | None:
     number, _rest = number_and_rest(asked.value, USAGE)
-    team = team_of(deps, load(deps, asked, number).team_id)
-    is_admin = decides(deps, asked, team)
-
-    def decide(item: Item, by: By) -> Moved:
-        return rule.accept(item, by, team, is_admin=is_admin)
-
-    accepted = change(deps, asked, number, decide)
-    return (
-        Answer(_("*{item}* is accepted. It is due {day}.", item=accepted.label, day=day(accepted.due)))
-        if accepted
-        else None
-    )
+    with item_change(deps, asked, number) as change:
+        accepted = change.record(rule.accept(change.item, change.by, change.team, is_admin=change.by.decides))
+    return Answer(_("*{item}* is accepted. It is due {day}.", item=accepted.label, day=day(accepted.due)))
 
 
 def _open_cannot_take(deps: Deps, asked: Asked) -> Answer | None:
@@ -60,4 +49,5 @@ def _open_cannot_take(deps: Deps, asked: Asked) -> Answer | None:
 
 def _cannot_take(deps: Deps, asked: Asked, form: Form) -> None:
     why = form.text("why")
-    change(deps, asked, asked.metadata["number"], lambda item, by: rule.hand_back(item, by, why))
+    with item_change(deps, asked, asked.metadata["number"]) as change:
+        change.record(rule.hand_back(change.item, change.by, why))

@@ -10,7 +10,8 @@ from bot.domain.person import check_owner
 from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
-from handlers.shared.acting import change, load, opens
+from handlers.shared.acting import load, opens
+from handlers.shared.item_change import item_change
 from handlers.shared.typed import as_person
 
 USAGE = "assign N [@person] [text]"
@@ -26,7 +27,8 @@ def register(router: Router, deps: Deps) -> None:
         channel = load(deps, asked, number).channel
         there = channel is not None and owner in deps.directory.members(asked.workspace, channel)
         asks = must_accept(owner, asked.user, owner_was_there=there)
-        change(deps, asked, number, lambda item, by: assign(item, by, owner, why, asks=asks))
+        with item_change(deps, asked, number) as change:
+            change.record(assign(change.item, change.by, owner, why, asks=asks))
 
     open_modal = opens(deps, Action.ASSIGN, assign_form, USAGE, as_person)
     router.subcommand("assign", open_modal, USAGE, "gives it to somebody else")

@@ -5,7 +5,6 @@ from functools import partial
 
 from slack_sdk.errors import SlackClientError
 from slack_sdk.models.views import View
-from sqlalchemy.orm import Session
 
 from bot.blocks.block import REASON, Deciding, block_form
 from bot.blocks.defer import UNDERSTOOD
@@ -17,20 +16,22 @@ from bot.domain.accept import must_accept
 from bot.domain.approve import defer_first
 from bot.domain.block import Decision, Obstacle, Response
 from bot.domain.errors import Refused
-from bot.domain.item import TITLE_LIMIT, By, Created, Item, Moved
+from bot.domain.item import TITLE_LIMIT, By, Created, Item
 from bot.domain.item_values import BlockReason
 from bot.domain.messages import Message, Post
-from bot.domain.person import check_owner
-from bot.domain.sentence import Said
+from bot.domain.person import Person, check_owner
+from bot.domain.sentence import Sentence
+from bot.domain.subjects import CardOf, ChangeOf
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import about, change, load, metadata_for, who_asks
-from handlers.shared.approver import approver_for, can_approve, pre_selected
+from handlers.shared.acting import metadata_for
+from handlers.shared.approver import approver_for, can_approve, chosen_person, lead_of, pre_selected
 from handlers.shared.decide import refuse_unless_understood
-from handlers.shared.notifications import card_key, messages_about
+from handlers.shared.item_change import ItemChange, ItemLook, item_change, item_look
+from handlers.shared.notifications import messages_about
 from handlers.shared.typed import as_text
 from storage import items
 from storage.workspaces import lock_item_numbers
@@ -59,22 +60,20 @@ def register(router: Router, deps: Deps) -> None:
 
 def _open(deps: Deps, asked: Asked) -> Answer | None:
     number, rest = number_and_rest(asked.value or asked.text, USAGE)
-    item = load(deps, asked, number)
-    deciding = _deciding(deps, asked, item)
-    try:
-        rule.refuse_unless_blockable(item)
-    except Refused as refused:
-        raise about(item, refused) from None
+    with item_look(deps, asked, number) as look:
+        look.check(lambda _by: rule.refuse_unless_blockable(look.item))
+        known = look.lead
     typed = as_text(deps, asked, rest, TITLE_LIMIT).text
-    metadata = json.loads(metadata_for(asked, item)) | {"typed": typed}
-    asked.open(block_form(item, json.dumps(metadata), None, deciding))
+    metadata = json.loads(metadata_for(asked, look.item)) | {"typed": typed}
+    asked.open(block_form(look.item, json.dumps(metadata), None, _deciding(look, known)))
     return None
 
 
 def _unblock(deps: Deps, asked: Asked) -> Answer | None:
     number, _rest = number_and_rest(asked.value or asked.text, "unblock N")
-    done = change(deps, asked, number, rule.unblock)
-    return Answer(_("*{item}* is not blocked any more.", item=done.label)) if done and not asked.is_on_card else None
+    with item_change(deps, asked, number) as change:
+        done = change.record(rule.unblock(change.item, change.by))
+    return None if asked.is_on_card else Answer(_("*{item}* is not blocked any more.", item=done.label))
 
 
 def _reason_chosen(deps: Deps, asked: Asked) -> Answer | None:
@@ -97,32 +96,30 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
         raise Refused("Choose what blocks it.", REASON)
     if not form.has(FIRST[reason]):
         return _drawn(deps, asked, reason)
-    item = load(deps, asked, asked.metadata["number"])
+    with item_look(deps, asked, asked.metadata["number"]) as look:
+        known = look.lead
     if form.has(UNDERSTOOD):
         refuse_unless_understood(form)
     told = _told(form, reason)
-    response = _response(deps, asked, item, told, form.user("approver"))
-
-    def decide(item: Item, by: By) -> Moved:
-        return rule.respond(item, by, told, response)
-
-    if reason is BlockReason.LARGER:
-        numbers = partial(lock_item_numbers, workspace=item.workspace)
-        change(deps, asked, item.number, decide, numbers, partial(_record_rest, told, response))
-    else:
-        change(deps, asked, item.number, decide)
+    response = _response(look, told, form.user("approver"), known)
+    with item_change(deps, asked, look.item.number) as change:
+        if reason is BlockReason.LARGER:
+            lock_item_numbers(change.session, look.item.workspace)
+        first = change.record(rule.respond(change.item, change.by, told, response))
+        if reason is BlockReason.LARGER:
+            change.say(_record_rest(change, first, told, response))
     return None
 
 
 def _drawn(deps: Deps, asked: Asked, reason: BlockReason) -> View:
-    item = load(deps, asked, asked.metadata["number"])
-    view = block_form(item, json.dumps(asked.metadata), reason, _deciding(deps, asked, item))
-    return filled(view, Said(asked.metadata.get("typed", "")))
+    with item_look(deps, asked, asked.metadata["number"]) as look:
+        known = look.lead
+    view = block_form(look.item, json.dumps(asked.metadata), reason, _deciding(look, known))
+    return filled(view, Sentence(asked.metadata.get("typed", "")))
 
 
-def _deciding(deps: Deps, asked: Asked, item: Item) -> Deciding:
-    by = who_asks(deps, asked, item)
-    return Deciding(pre_selected(deps, asked, item, by), at_once=by.decides)
+def _deciding(look: ItemLook, known: Person | None) -> Deciding:
+    return Deciding(pre_selected(look, lead_of(look, known)), at_once=look.by.decides)
 
 
 def _reason(form: Form) -> BlockReason | None:
@@ -146,21 +143,30 @@ def _told(form: Form, reason: BlockReason) -> Obstacle:
     )
 
 
-def _response(deps: Deps, asked: Asked, item: Item, told: Obstacle, approver: str) -> Response:
-    """What Slack has to be asked for before the rules decide."""
+def _response(look: ItemLook, told: Obstacle, approver: str, lead: Person | None) -> Response:
+    """What Slack has to be asked for before the rules decide. *lead* is what was heard last of the team's lead."""
+    deps, item = look.deps, look.item
     match told.reason:
         case BlockReason.ANOTHER_TEAM:
             _check_escalated_to(deps, item, told.escalated_to)
         case BlockReason.OWNER_UNAVAILABLE:
             check_owner(told.new_owner, deps.directory.person(item.workspace, told.new_owner), "new_owner")
             there = item.channel is not None and told.new_owner in deps.directory.members(item.workspace, item.channel)
-            return Response(asks=must_accept(told.new_owner, asked.user, owner_was_there=there))
+            return Response(asks=must_accept(told.new_owner, look.asked.user, owner_was_there=there))
         case BlockReason.INFRASTRUCTURE | BlockReason.LARGER:
-            return Response(approver_for(deps, asked, item, approver))
+            return _approved_by(look, approver, lead, "approver")
         case BlockReason.PRIORITIES if told.decision is Decision.DEFER:
-            named = told.decided_by if can_approve(deps, asked, item, told.decided_by) else ""
-            return Response(approver_for(deps, asked, item, named, "decided_by"))
+            decider = chosen_person(deps, item.workspace, told.decided_by)
+            named = told.decided_by if can_approve(look, told.decided_by, decider) else ""
+            return _approved_by(look, named, lead, "decided_by")
     return Response()
+
+
+def _approved_by(look: ItemLook, chosen: str, lead: Person | None, field: str) -> Response:
+    if look.by.decides:
+        return Response("")
+    person = chosen_person(look.deps, look.item.workspace, chosen) if chosen else lead_of(look, lead)
+    return Response(approver_for(look, chosen, person, field))
 
 
 def _check_escalated_to(deps: Deps, item: Item, user: str) -> None:
@@ -176,8 +182,9 @@ def _check_escalated_to(deps: Deps, item: Item, user: str) -> None:
     raise Refused(f"{words} {_('Invite them there first.')}", "escalated_to")
 
 
-def _record_rest(told: Obstacle, response: Response, session: Session, first: Item, by: By) -> list[Message]:
+def _record_rest(change: ItemChange, first: Item, told: Obstacle, response: Response) -> list[Message]:
     """The rest of a split item: an item of its own, deferred until phase one is closed."""
+    session, by = change.session, change.by
     draft = rule.rest_of(first, told)
     created = Created(
         draft, by.user, by.at, first.channel, first.private,
@@ -188,7 +195,7 @@ def _record_rest(told: Obstacle, response: Response, session: Session, first: It
     deferred = items.record_moved(session, parked)
     said = messages_about(session, rest, deferred, parked.change)
     if first.channel:
-        key = f"change:{first.last_change_id}:rest"
+        key = ChangeOf(first.last_change_id).told("rest")
         text = f"The rest is {deferred.label}, deferred until {first.label} is closed."
-        said.append(Post(key, first.channel, text, thread_of=card_key(first.number)))
+        said.append(Post(key, first.channel, text, thread_of=CardOf(first.number).key))
     return said

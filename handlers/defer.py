@@ -14,8 +14,8 @@ from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import change
 from handlers.shared.decide import opens_decision, refuse_unless_understood, submits_decision
+from handlers.shared.item_change import item_change
 
 USAGE = "defer N [text]"
 
@@ -44,8 +44,9 @@ def _deferral(form: Form) -> DeferralTerms:
 
 def _resume(deps: Deps, asked: Asked) -> Answer | None:
     number, _rest = number_and_rest(asked.value or asked.text, "resume N")
-    done = change(deps, asked, number, rule.resume)
-    return Answer(_resumed(done)) if done and not asked.is_on_card else None
+    with item_change(deps, asked, number) as change:
+        done = change.record(rule.resume(change.item, change.by))
+    return None if asked.is_on_card else Answer(_resumed(done))
 
 
 def _resumed(item: Item) -> str:

@@ -8,7 +8,8 @@ from bot.domain.lifecycle import Action
 from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
-from handlers.shared.acting import change, opens
+from handlers.shared.acting import opens
+from handlers.shared.item_change import item_change
 from handlers.shared.typed import as_day
 
 USAGE = "due N [DATE] [text]"
@@ -20,12 +21,8 @@ def register(router: Router, deps: Deps) -> None:
     def submitted(asked: Asked, form: Form) -> None:
         due = form.required_day("due", "Choose the new due date.")
         why = form.text("why")
-        change(
-            deps,
-            asked,
-            asked.metadata["number"],
-            lambda item, by: move_due_date(item, by, due, why, deps.today(item.zone)),
-        )
+        with item_change(deps, asked, asked.metadata["number"]) as change:
+            change.record(move_due_date(change.item, change.by, due, why, change.today))
 
     open_modal = opens(deps, Action.MOVE_DUE_DATE, due_form, USAGE, as_day)
     router.subcommand("due", open_modal, USAGE, "moves the due date")

@@ -13,24 +13,29 @@ from bot.blocks.item_form import edit_item
 from bot.deps import Deps
 from bot.domain.edit import edit
 from bot.domain.form_fields import EDITABLE
-from bot.domain.incident import check_shown_in
+from bot.domain.incident import Incident, check_shown_in
 from bot.domain.intake import check_room
 from bot.domain.item import Draft, Item
 from bot.domain.lifecycle import Action
+from bot.domain.queries import Viewer
+from bot.domain.team import Team
 from bot.domain.themes import suggested_themes
 from bot.slack.names import names_in
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import change, load, metadata_for, refuse_early
+from handlers.shared.acting import metadata_for
+from handlers.shared.item_change import ItemChange, as_asker, item_change, item_look
 from handlers.shared.item_form import choices_in, chosen_team, facts_from
-from storage import changes, items
+from storage import changes
 from storage.incidents import get_incident
 from storage.intake import gate
 from storage.themes import list_known_themes
 
 USAGE = "edit N"
+EditOffered = tuple[list[Team], list[Incident], list[str]]
+"""Teams, incidents and themes."""
 MEANWHILE = "Changed while you were editing: {what} Save again to keep your version."
 
 
@@ -53,36 +58,38 @@ def register(router: Router, deps: Deps) -> None:
 
 def _open(deps: Deps, asked: Asked) -> Answer | None:
     number, _rest = number_and_rest(asked.value or asked.text, USAGE)
-    item = load(deps, asked, number)
-    refuse_early(deps, asked, item, Action.EDIT)
-    asked.open(_form(deps, asked, item))
+    with item_look(deps, asked, number, and_more=True) as look:
+        look.check_possible(Action.EDIT)
+        offered = _offered(asked.workspace, look.session, look.viewer)
+    asked.open(_form(asked, look.item, offered))
     return None
 
 
 def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
-    item = load(deps, asked, asked.metadata["number"])
     team = chosen_team(deps, asked, form)
-    draft = Draft(
-        title=" ".join(form.text("title").split()),
-        owner=item.owner,
-        due=item.due,
-        **facts_from(form, team.id if team else None),  # type: ignore[arg-type]
-    )
-
-    def check(session: Session) -> None:
-        current = items.get_item_as_it_is(session, asked.workspace, item.number) or item
-        _check_edits_since(session, current, asked.metadata["seen"])
-        if draft.incident_id and draft.incident_id != current.incident_id:
-            incident = get_incident(session, asked.workspace, draft.incident_id, None)
-            check_shown_in(incident, current.channel, private=current.private)
-            if not current.is_idea:
-                check_room(gate(session, asked.workspace, draft.incident_id, team, deps.clock()))
-
+    facts = facts_from(form, team.id if team else None)
+    title = " ".join(form.text("title").split())
     try:
-        change(deps, asked, item.number, lambda item, by: edit(item, by, draft), check)
+        with item_change(deps, asked, asked.metadata["number"]) as change:
+            item = change.item
+            draft = Draft(title=title, owner=item.owner, due=item.due, **facts)  # type: ignore[arg-type]
+            _check_edits_since(change.session, item, asked.metadata["seen"])
+            _check_incident(change, draft, team)
+            change.record(edit(item, change.by, draft))
     except EditedMeanwhile as meanwhile:
         return _shown_again(deps, asked, meanwhile.item, draft, meanwhile.edits)
     return None
+
+
+def _check_incident(change: ItemChange, draft: Draft, team: Team | None) -> None:
+    """Raises `Refused` where the item cannot come to the incident that was chosen."""
+    item, session = change.item, change.session
+    if not draft.incident_id or draft.incident_id == item.incident_id:
+        return
+    incident = get_incident(session, item.workspace, draft.incident_id, None)
+    check_shown_in(incident, item.channel, private=item.private)
+    if not item.is_idea:
+        check_room(gate(session, item.workspace, draft.incident_id, team, change.by.at))
 
 
 def _check_edits_since(session: Session, item: Item, seen: int) -> None:
@@ -96,14 +103,17 @@ def _check_edits_since(session: Session, item: Item, seen: int) -> None:
 
 def _shown_again(deps: Deps, asked: Asked, item: Item, draft: Draft, meanwhile: str) -> View:
     mine = replace(item, **{name: getattr(draft, name) for name in EDITABLE})
-    return _form(deps, asked, mine, [MEANWHILE.format(what=meanwhile)])
+    offered = as_asker(deps, asked, partial(_offered, asked.workspace))
+    return _form(asked, mine, offered, [MEANWHILE.format(what=meanwhile)])
 
 
-def _form(deps: Deps, asked: Asked, item: Item, notes: Sequence[str] = ()) -> View:
-    viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
-        teams, incidents = choices_in(session, asked.workspace, viewer)
-        known = list_known_themes(session, asked.workspace, viewer)
+def _offered(workspace: str, session: Session, viewer: Viewer) -> EditOffered:
+    """The teams and incidents to choose from, and the themes in use."""
+    return *choices_in(session, workspace, viewer), list_known_themes(session, workspace, viewer)
+
+
+def _form(asked: Asked, item: Item, offered: EditOffered, notes: Sequence[str] = ()) -> View:
+    teams, incidents, known = offered
     texts = (item.title, item.root_cause, item.details, item.incident_title)
     suggested = suggested_themes(texts, known, item.themes)
     return edit_item(item, teams, incidents, metadata_for(asked, item), notes=notes, suggested_themes=suggested)

@@ -12,9 +12,9 @@ from bot.blocks.parts import as_dicts
 from bot.deps import Deps
 from bot.domain.messages import Post
 from bot.domain.queries import Viewer
+from bot.domain.subjects import HomeOf
 from bot.domain.team import Team
 from bot.domain.words import ENGLISH, speaking
-from bot.services.home import home_key
 from bot.services.orphans import ask_for_owners, ask_makers
 from handlers.gateway.asked import Asked
 from handlers.gateway.router import Router
@@ -57,7 +57,7 @@ def _person_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
 
 
 def _ask_for_owners(deps: Deps, asked: Asked, left: str) -> None:
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = list_orphans(session, asked.workspace, owner=left)
         known = list_team_ids(session, asked.workspace)
     by_team = {team_id: [item for item in found if item.team_id == team_id] for team_id in {i.team_id for i in found}}
@@ -82,7 +82,7 @@ def _membership_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None
     user = event["user"]
     deps.directory.forget_membership(asked.workspace, None if user == asked.bot_user else user)
     with deps.db.begin() as session:  # what they may see has changed, so their App Home has
-        stale = mark_surfaces(session, asked.workspace, [home_key(user)])
+        stale = mark_surfaces(session, asked.workspace, [HomeOf(user).key])
         deps.outbox.enqueue(session, asked.workspace, f"home:{asked.key}", stale)
         if user == asked.bot_user and event["type"] == "member_joined_channel":
             _welcome(deps, session, asked, event)

@@ -4,11 +4,10 @@ from functools import partial
 
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.messages import Refresh
 from bot.domain.porting.writing import Format
 from bot.domain.sentence import plain
+from bot.domain.subjects import ExportFor
 from bot.domain.words import _
-from bot.services.export import Wish
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
 from storage import inbox
@@ -34,12 +33,11 @@ def _export(deps: Deps, asked: Asked) -> Answer:
         if not first:
             return Answer(_(NOTHING))
         if inbox.claim(session, asked.workspace, asked.key, deps.clock()):
-            key = wish.key(asked.key)
-            deps.outbox.enqueue(session, asked.workspace, key, [Refresh(key, key)])
+            deps.outbox.enqueue(session, asked.workspace, wish.key, [wish.refresh])
     return Answer(_(ON_ITS_WAY))
 
 
-def _wish(deps: Deps, asked: Asked) -> Wish:
+def _wish(deps: Deps, asked: Asked) -> ExportFor:
     words = plain(asked.text).split()
     form = Format.CSV
     if words and words[-1].lower() in list(Format):
@@ -47,9 +45,9 @@ def _wish(deps: Deps, asked: Asked) -> Wish:
     deferred = bool(words) and words[0].lower() == DEFERRED
     words = words[deferred:]
     if not words:
-        return Wish(asked.user, form, deferred=deferred)
+        return ExportFor(asked.user, form, None, deferred, asked.key)
     if words[0].lower() != TEAM or len(words) == 1:
         raise Refused(_("Say it like this: `/actionitem {usage}`.", usage=USAGE))
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         team = get_team(session, asked.workspace, " ".join(words[1:]))
-    return Wish(asked.user, form, team.id, deferred)
+    return ExportFor(asked.user, form, team.id, deferred, asked.key)

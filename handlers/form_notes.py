@@ -66,8 +66,8 @@ def _place_changed(deps: Deps, asked: Asked) -> Answer | None:
     """Says on top that the chosen incident or team takes no items, and takes it back when another one is chosen."""
     form = Form(asked.view)
     team, incident = chosen_team(deps, asked, form), form.choice("incident")
-    with deps.db.begin() as session:
-        found = gate(session, asked.workspace, int(incident) if incident else None, team, deps.clock())
+    with deps.db.read() as session:
+        found = gate(session, asked.workspace, int(incident) if incident else None, team, deps.clock(), lock=False)
     rest = without(filled_in(asked.view), BLOCK_ID, OVERRIDE)
     if found.is_open and len(rest) == len(asked.view["blocks"]):
         return None
@@ -86,7 +86,7 @@ def _with_owner_note(
     if not owner:
         return bare
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         load = items.count_items(session, asked.workspace, Wanted(states=OPEN, owner=owner), viewer)
     team = chosen_team(deps, asked, form)
     name = deps.directory.names(asked.workspace, {owner})(owner)

@@ -9,7 +9,8 @@ from bot.blocks.home import ALL
 from bot.blocks.ids import Button
 from bot.deps import Deps
 from bot.domain.home import Filters, filters_from
-from bot.services.home import home_key, publish_home
+from bot.domain.subjects import HomeOf
+from bot.services.home import publish_home
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
 from storage.surfaces import find_surface, record_kept, record_surface
@@ -42,14 +43,14 @@ def _opened(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
         return
     user = event["user"]
     with deps.db.begin() as session:
-        if find_surface(session, asked.workspace, home_key(user)) is None:
+        if find_surface(session, asked.workspace, HomeOf(user).key) is None:
             record_workspace(session, asked.workspace)
-            record_surface(session, asked.workspace, home_key(user))
+            record_surface(session, asked.workspace, HomeOf(user).key)
     _publish(deps, asked, user)
 
 
 def _chosen(deps: Deps, choose: Choose, asked: Asked) -> Answer | None:
-    key = home_key(asked.user)
+    key = HomeOf(asked.user).key
     with deps.db.begin() as session:
         surface = find_surface(session, asked.workspace, key)
         if surface is None:

@@ -1,7 +1,6 @@
 """The monthly review: “Keep”, “Re-prioritise”, “Merge” and “Will not do” of an item, and its pages."""
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -11,16 +10,14 @@ from bot.blocks import hygiene as blocks
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
 from bot.domain.hygiene import keep, weigh
-from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import Action
+from bot.domain.pressed import ItemOnDay, ToReview
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
-from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import change, load, metadata_for, refuse_early
+from handlers.shared.acting import metadata_for
+from handlers.shared.item_change import item_change, item_look
 from storage.hygiene import count_to_review, list_to_review
-
-USAGE = "show N"
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -35,32 +32,17 @@ def register(router: Router, deps: Deps) -> None:
         router.button(turn, partial(_turn, deps))
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page of the review of a team that began on a day."""
-
-    team_id: int
-    day: date
-    at: int
-
-    @classmethod
-    def read(cls, value: str) -> "Page":
-        """The value of a button of `bot.blocks.hygiene`."""
-        team_id, day, at = value.split(":")
-        return cls(int(team_id), date.fromisoformat(day), int(at))
-
-
 def _open(deps: Deps, asked: Asked) -> None:
-    asked.open(_page(deps, asked, Page.read(asked.value)))
+    asked.open(_page(deps, asked, ToReview.read(asked.value)))
 
 
 def _turn(deps: Deps, asked: Asked) -> None:
-    asked.redraw(_page(deps, asked, Page.read(asked.value)))
+    asked.redraw(_page(deps, asked, ToReview.read(asked.value)))
 
 
-def _page(deps: Deps, asked: Asked, at: Page) -> View:
+def _page(deps: Deps, asked: Asked, at: ToReview) -> View:
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         total = count_to_review(session, asked.workspace, at.team_id, at.day, viewer)
         last = max(0, (total - 1) // blocks.ITEMS_ON_PAGE)
         place = min(at.at, last)  # what was looked at is gone from the list, so the last page may be too
@@ -73,39 +55,28 @@ def _page(deps: Deps, asked: Asked, at: Page) -> View:
 
 
 def _keep(deps: Deps, asked: Asked) -> Answer | None:
-    number, day = _item_and_day(asked.value)
-
-    def decide(item: Item, by: By) -> Moved:
-        return keep(item, by, max(day, deps.today(item.zone)))
-
-    kept = change(deps, asked, number, decide)
+    about = ItemOnDay.read(asked.value)
+    with item_change(deps, asked, about.number) as change:
+        kept = change.record(keep(change.item, change.by, max(about.day, change.today)))
     if "page" in asked.metadata:
-        asked.redraw(_page(deps, asked, Page.read(asked.metadata["page"])))
+        asked.redraw(_page(deps, asked, ToReview.read(asked.metadata["page"])))
         return None
-    return Answer(f"*{kept.label}* is kept.") if kept else None
+    return Answer(f"*{kept.label}* is kept.")
 
 
 def _open_weigh(deps: Deps, asked: Asked) -> None:
-    number, day = _item_and_day(asked.value)
-    item = load(deps, asked, number)
-    refuse_early(deps, asked, item, Action.EDIT)
-    metadata = json.loads(metadata_for(asked, item)) | {"day": day.isoformat()}
-    asked.open(blocks.weigh(item, json.dumps(metadata)))
+    about = ItemOnDay.read(asked.value)
+    with item_look(deps, asked, about.number) as look:
+        look.check_possible(Action.EDIT)
+    metadata = json.loads(metadata_for(asked, look.item)) | {"day": about.day.isoformat()}
+    asked.open(blocks.weigh(look.item, json.dumps(metadata)))
 
 
 def _weigh(deps: Deps, asked: Asked, form: Form) -> None:
     day = date.fromisoformat(asked.metadata["day"])
     impact, urgency, effort = (int(form.required_choice(name, "Choose one.")) for name in _SCALES)
-
-    def decide(item: Item, by: By) -> Moved:
-        return weigh(item, by, impact, urgency, effort, max(day, deps.today(item.zone)))
-
-    change(deps, asked, asked.metadata["number"], decide)
+    with item_change(deps, asked, asked.metadata["number"]) as change:
+        change.record(weigh(change.item, change.by, impact, urgency, effort, max(day, change.today)))
 
 
 _SCALES = ("impact", "urgency", "effort")
-
-
-def _item_and_day(value: str) -> tuple[int, date]:
-    number, rest = number_and_rest(value, USAGE)
-    return number, date.fromisoformat(rest.removeprefix(":"))

@@ -4,8 +4,6 @@ import json
 from functools import partial
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.blocks.idea import decline_form
 from bot.blocks.ids import Button, Modal
 from bot.blocks.intake import OVERRIDE, gate_blocks
@@ -15,24 +13,38 @@ from bot.coach import review
 from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.idea import decline, promote
-from bot.domain.intake import check_promotion
-from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, By, Created, Draft, Item, Moved
+from bot.domain.intake import Gate, check_promotion
+from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Created, Draft, Item
 from bot.domain.lifecycle import Action, State
 from bot.domain.sentence import tidy, title_and_details
+from bot.domain.subjects import ChangeOf
+from bot.domain.team import Team
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import change, load, metadata_for, opens, refuse_early, remember_asker
+from handlers.shared.acting import metadata_for, opens
 from handlers.shared.claim import Source, claim, made
-from handlers.shared.create import check_named, checked_draft, coach, decides, noted, overridden, owner_is_asked
-from handlers.shared.item_form import choices, chosen_team, likely_team, team_of
+from handlers.shared.create import (
+    check_named,
+    checked_draft,
+    coach,
+    decides,
+    locked_incident,
+    noted,
+    overridden,
+    owner_is_asked,
+)
+from handlers.shared.item_change import item_change, item_look, remember_asker
+from handlers.shared.item_form import choices_in, chosen_in, likely_team
 from handlers.shared.notifications import messages_about_new
-from handlers.shared.place import Place, incident_of, place_of, seen_by_all
+from handlers.shared.place import Place, place_of, registered, seen_by_all
 from handlers.shared.typed import readable
 from storage import inbox, items
+from storage.incidents import find_incident_of_channel
 from storage.intake import gate
+from storage.teams import list_teams
 from storage.workspaces import record_workspace
 
 PROMOTE = "promote N"
@@ -74,9 +86,10 @@ def record_idea(
     Returns None when this very request was carried out before, or when something was made of *source* before.
     """
     place = place_of(deps, asked)
-    incident = incident_of(deps, asked.workspace, place)
-    teams, _known = choices(deps, asked)
-    team = likely_team(teams, asked.user)
+    with deps.db.read() as session:
+        found = find_incident_of_channel(session, asked.workspace, place.channel or "")
+        team = likely_team(list_teams(session, asked.workspace), asked.user)
+    incident = registered(deps, asked.workspace, place, found)
     title, details = title_and_details(text, TITLE_LIMIT)
     draft = Draft(
         title or shortened(" ".join(text.split()), TITLE_LIMIT), asked.user, deps.clock().date(), None,
@@ -91,21 +104,21 @@ def record_idea(
             session, asked.workspace, asked.key, deps.clock()
         ):
             return None
-        found = gate(session, asked.workspace, draft.incident_id, team, deps.clock())
-        item = items.record_item(session, asked.workspace, created)
-        messages = messages_about_new(session, item, place.channel, found, None) + made(session, item, source)
-        deps.outbox.enqueue(session, asked.workspace, f"change:{item.last_change_id}", messages)
+        room = gate(session, asked.workspace, draft.incident_id, team, deps.clock(), lock=False)
+        item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
+        messages = messages_about_new(session, item, place.channel, room, None, team, incident)
+        messages += made(session, item, source)
+        deps.outbox.enqueue(session, asked.workspace, ChangeOf(item.last_change_id).key, messages)
     return item
 
 
 def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
     number, _rest = number_and_rest(asked.value or asked.text, PROMOTE)
-    item = load(deps, asked, number)
-    refuse_early(deps, asked, item, Action.PROMOTE)
-    teams, incidents = choices(deps, asked)
-    team = team_of(deps, item.team_id)
-    with deps.db.begin() as session:
-        found = gate(session, asked.workspace, item.incident_id, team, deps.clock())
+    with item_look(deps, asked, number, and_more=True) as look:
+        look.check_possible(Action.PROMOTE)
+        item, team = look.item, look.team
+        teams, incidents = choices_in(look.session, asked.workspace, look.viewer)
+        found = gate(look.session, asked.workspace, item.incident_id, team, deps.clock(), lock=False)
     may = decides(deps, asked, team)
     if not may:
         check_promotion(found, item.label, item.team_name, may_override=False)
@@ -120,35 +133,36 @@ def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
-    team = chosen_team(deps, asked, form)
+    chosen = chosen_in(deps, asked, form)
+    team = chosen.team
     draft = checked_draft(deps, asked, form, team)
     findings = review(draft.title)
     if again := coach(asked, form, draft, findings, strict=bool(team and team.strict_coach)):
         return again
-    why = form.text(OVERRIDE)
     may = decides(deps, asked, team)
-    asks = owner_is_asked(deps, asked, draft)
-    detail = noted(findings)
-    idea = load(deps, asked, asked.metadata["number"])
+    asks = owner_is_asked(deps, asked, draft, chosen.incident)
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-
-    def check(session: Session) -> None:
-        home = Place(idea.channel, private=idea.private)
-        check_named(session, asked, draft, home, viewer)
-        found = gate(session, asked.workspace, draft.incident_id, team, deps.clock())
-        if not (may and why):
-            can_say_why = may and form.has(OVERRIDE)
-            field = OVERRIDE if form.has(OVERRIDE) else "title"
-            check_promotion(found, idea.label, team.name if team else "", may_override=can_say_why, field=field)
-        detail.update(overridden(found, why))
-
-    def decide(item: Item, by: By) -> Moved:
-        return promote(item, by, draft, deps.today(item.zone), detail, asks=asks)
-
-    change(deps, asked, asked.metadata["number"], decide, check)
+    with item_change(deps, asked, asked.metadata["number"]) as change:
+        incident = locked_incident(change.session, asked.workspace, draft.incident_id, viewer)
+        home = Place(change.item.channel, private=change.item.private)
+        check_named(change.session, asked, draft, incident, home, viewer)
+        found = gate(change.session, asked.workspace, draft.incident_id, team, deps.clock(), lock=False)
+        _check_room(change.item, form, found, team, may=may)
+        detail = noted(findings) | overridden(found, form.text(OVERRIDE))
+        change.record(promote(change.item, change.by, draft, change.today, detail, asks=asks))
     return None
+
+
+def _check_room(idea: Item, form: Form, found: Gate, team: Team | None, *, may: bool) -> None:
+    """Raises `Refused` where the gate is closed, unless the asker *may* open it and says why."""
+    if may and form.text(OVERRIDE):
+        return
+    field = OVERRIDE if form.has(OVERRIDE) else "title"
+    can_say_why = may and form.has(OVERRIDE)
+    check_promotion(found, idea.label, team.name if team else "", may_override=can_say_why, field=field)
 
 
 def _decline(deps: Deps, asked: Asked, form: Form) -> None:
     why = form.text("why")
-    change(deps, asked, asked.metadata["number"], lambda item, by: decline(item, by, why))
+    with item_change(deps, asked, asked.metadata["number"]) as change:
+        change.record(decline(change.item, change.by, why))

@@ -8,7 +8,8 @@ from bot.domain.lifecycle import Action
 from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
-from handlers.shared.acting import change, opens
+from handlers.shared.acting import opens
+from handlers.shared.item_change import item_change
 
 USAGE = "implement N [link]"
 
@@ -19,12 +20,8 @@ def register(router: Router, deps: Deps) -> None:
     def submitted(asked: Asked, form: Form) -> None:
         url = form.text("change_url")
         since = form.required_day("in_production_since", "Choose the day since which it is in production.")
-        change(
-            deps,
-            asked,
-            asked.metadata["number"],
-            lambda item, by: implement(item, by, url, since, deps.today(item.zone)),
-        )
+        with item_change(deps, asked, asked.metadata["number"]) as change:
+            change.record(implement(change.item, change.by, url, since, change.today))
 
     open_modal = opens(deps, Action.IMPLEMENT, implement_form, USAGE)
     router.subcommand("implement", open_modal, USAGE, "it is in production; asks for the link to the change")

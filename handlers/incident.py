@@ -11,15 +11,14 @@ from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident, Severity, kept_up, marks, parse_services
 from bot.domain.item import TITLE_LIMIT, is_link
-from bot.domain.messages import Live
 from bot.domain.postmortem import committed, table
 from bot.domain.queries import Wanted
+from bot.domain.subjects import CanvasOf, CardOf
 from bot.domain.words import _
-from bot.services.home import canvas_key
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
-from handlers.shared.notifications import CARD, card_key, messages_about_incident
+from handlers.shared.notifications import messages_about_incident
 from handlers.shared.place import incident_of, place_of, register_incident
 from storage import inbox, incidents, items, people
 from storage.surfaces import mark_surfaces
@@ -57,7 +56,7 @@ def _table_here(deps: Deps, asked: Asked) -> Answer:
 
 def _table(deps: Deps, asked: Asked) -> Answer:
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = incidents.get_incident(session, asked.workspace, asked.metadata["incident"], viewer)
     return _table_of(deps, asked, found)
 
@@ -65,13 +64,13 @@ def _table(deps: Deps, asked: Asked) -> Answer:
 def _table_of(deps: Deps, asked: Asked, incident: Incident) -> Answer:
     """What the asker may see of the incident's items, to paste into the post-mortem."""
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = items.list_items(session, asked.workspace, Wanted(incident_id=incident.id), viewer, limit=TABLE_ROWS)
     shown = committed(found)
     if not shown:
         return Answer(_("This incident has no action items yet. `/actionitem new` creates one."))
     deps.directory.names(asked.workspace, {item.owner for item in shown})
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         known = people.list_names(session, asked.workspace, {item.owner for item in shown})
     return Answer(_("Post-mortem table"), table_blocks(table(shown, lambda user: known.get(user, user))))
 
@@ -102,11 +101,11 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
         )
         incidents.record_facts(session, kept_up(typed, asked.metadata.get("seen", {}), incident))
         cards = [
-            Live(card_key(item.number), item.channel, CARD, str(item.number))
+            CardOf(item.number).live(item.channel)
             for item in items.list_items(session, asked.workspace, Wanted(incident_id=incident.id), viewer=None)
             if item.channel
         ]
-        canvas = mark_surfaces(session, asked.workspace, [canvas_key(incident.id)])
+        canvas = mark_surfaces(session, asked.workspace, [CanvasOf(incident.id).key])
         known = incidents.get_incident(session, asked.workspace, incident.id, viewer=None)
-        messages = [*cards, *canvas, *messages_about_incident(session, known)]
+        messages = [*cards, *canvas, *messages_about_incident(known)]
         deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", messages)

@@ -13,13 +13,14 @@ from bot.deps import Deps
 from bot.domain.digest import STALE_AFTER
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import IDEAS, OPEN, PARKED
-from bot.domain.queries import Wanted
+from bot.domain.pressed import ListPage
+from bot.domain.queries import Wanted, today_of
 from bot.domain.sentence import plain, unquoted
 from bot.domain.slack_text import PERSON
 from bot.domain.words import ENGLISH, _, speak
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
-from handlers.shared.item_form import likely_team, zone_for
+from handlers.shared.item_form import likely_team
 from handlers.shared.place import everybody_here, incident_of, place_of
 from storage import items, teams
 
@@ -65,8 +66,8 @@ def _search(deps: Deps, asked: Asked) -> Answer:
 
 
 def _next_page(deps: Deps, asked: Asked) -> Answer:
-    offset, _sep, what = asked.value.partition("|")
-    page = _page(deps, asked, what, offset=int(offset))
+    wanted = ListPage.read(asked.value)
+    page = _page(deps, asked, wanted.what, offset=wanted.offset)
     # A page of a public list belongs to whoever asked for it: their private items are nobody else's.
     return replace(page, replaces=asked.message_is_ephemeral)
 
@@ -74,14 +75,14 @@ def _next_page(deps: Deps, asked: Asked) -> Answer:
 def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool = False) -> Answer:
     selection = _selection(deps, asked, what)
     viewer = everybody_here(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         total = items.count_items(session, asked.workspace, selection.wanted, viewer)
         found = items.list_items(session, asked.workspace, selection.wanted, viewer, limit=lists.PAGE, offset=offset)
     if not found:
         offer = button(Button.NEW, "New action item", "new")
         return Answer(selection.nothing, lists.empty(selection.nothing, offer), public=public)
     names = deps.directory.names(asked.workspace, set().union(*(people(item) for item in found)))
-    next_page = f"{offset + lists.PAGE}|{what}" if offset + len(found) < total else None
+    next_page = ListPage(offset + lists.PAGE, what).value if offset + len(found) < total else None
     blocks = lists.page(found, names, deps.clock(), heading=selection.heading, total=total, next_page=next_page)
     return Answer(f"{selection.heading}: {total}", blocks, public=public)
 
@@ -111,7 +112,7 @@ def _mine(_deps: Deps, asked: Asked, _rest: str) -> Selection:
 
 
 def _of_team(deps: Deps, asked: Asked, name: str) -> Selection:
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         known = teams.list_teams(session, asked.workspace)
         team = teams.get_team(session, asked.workspace, name) if name else likely_team(known, asked.user)
     if team is None:
@@ -140,8 +141,9 @@ def _of_incident(deps: Deps, asked: Asked, _rest: str) -> Selection:
 
 
 def _overdue(deps: Deps, asked: Asked, _rest: str) -> Selection:
-    today = deps.today(zone_for(deps, asked, None))
-    return Selection(_("Overdue"), Wanted(states=OPEN, overdue_on=today), _("Nothing is overdue."))
+    with deps.db.read() as session:
+        today = today_of(teams.list_teams(session, asked.workspace), deps.clock())
+    return Selection(_("Overdue"), Wanted(states=OPEN, overdue=today), _("Nothing is overdue."))
 
 
 def _stale(deps: Deps, _asked: Asked, _rest: str) -> Selection:

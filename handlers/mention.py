@@ -102,5 +102,5 @@ def _idea(deps: Deps, asked: Asked, text: str, source: Source) -> Item:
 
 def _refuse_taken(deps: Deps, asked: Asked, source: Source) -> None:
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         claim.refuse_taken(session, asked.workspace, source, viewer)

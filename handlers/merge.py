@@ -2,23 +2,22 @@
 
 from functools import partial
 
-from sqlalchemy.orm import Session
-
 from bot.blocks.ids import Button, Modal
 from bot.blocks.merge import merge_form
 from bot.deps import Deps
 from bot.domain import merge as rule
 from bot.domain.errors import Refused
-from bot.domain.item import TEXT_LIMIT, By, Item, Moved, check_length
+from bot.domain.item import TEXT_LIMIT, Item, check_length
 from bot.domain.lifecycle import Action
+from bot.domain.pressed import MergeInto
 from bot.domain.sentence import plain
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import change, load, metadata_for, refuse_early
-from storage import items
+from handlers.shared.acting import metadata_for
+from handlers.shared.item_change import item_change, item_look
 
 USAGE = "merge N INTO"
 
@@ -37,9 +36,9 @@ def _merge(deps: Deps, asked: Asked) -> Answer | None:
     if rest:
         into, why = number_and_rest(rest.removeprefix("into").strip(), USAGE)
         return _done(deps, asked, number, into, plain(why))
-    item = load(deps, asked, number)
-    refuse_early(deps, asked, item, Action.MERGE)
-    asked.open(merge_form(item, metadata_for(asked, item)))
+    with item_look(deps, asked, number) as look:
+        look.check_possible(Action.MERGE)
+    asked.open(merge_form(look.item, metadata_for(asked, look.item)))
     return None
 
 
@@ -54,28 +53,21 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
 
 
 def _merge_into(deps: Deps, asked: Asked) -> Answer | None:
-    number, _sep, into = asked.value.partition(":")
-    return _done(deps, asked, int(number), int(into), "")
+    both = MergeInto.read(asked.value)
+    return _done(deps, asked, both.number, both.into, "")
 
 
 def _done(deps: Deps, asked: Asked, number: int, into_number: int, why: str) -> Answer | None:
     check_length("why", why, TEXT_LIMIT, "Shorten it, or link to a document.")
-    into = load(deps, asked, into_number)
-    merged = merge_item(deps, asked, number, into, why)
-    return Answer(_("*{item}* is merged into *{into}*.", item=merged.label, into=into.label)) if merged else None
+    merged, into = merge_item(deps, asked, number, into_number, why)
+    return Answer(_("*{item}* is merged into *{into}*.", item=merged.label, into=into.label))
 
 
-def merge_item(deps: Deps, asked: Asked, number: int, into: Item, why: str = "") -> Item | None:
-    """Merges an item into *into* as it stands now; both are locked, so that the other one does not end meanwhile.
+def merge_item(deps: Deps, asked: Asked, number: int, into_number: int, why: str = "") -> tuple[Item, Item]:
+    """Merges an item into another as it stands now; both are locked, so that the other one does not end meanwhile.
 
-    Returns the merged item, or None when this very request was carried out before.
+    Returns both. Raises `AlreadyDone` when this very request was carried out before.
     """
-
-    def look_again(session: Session) -> None:
-        nonlocal into
-        into = items.get_item_as_it_is(session, asked.workspace, into.number) or into
-
-    def decide(item: Item, by: By) -> Moved:
-        return rule.merge(item, by, into, why)
-
-    return change(deps, asked, number, decide, look_again, also=(into.number,))
+    with item_change(deps, asked, number, also=[into_number]) as change:
+        into = change.others[into_number]
+        return change.record(rule.merge(change.item, change.by, into, why)), into

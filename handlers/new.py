@@ -1,10 +1,12 @@
 """A new item: the command, both shortcuts, the form, and what becomes of it."""
 
 import json
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from functools import partial
 
 from slack_sdk.errors import SlackClientError
+from sqlalchemy.orm import Session
 
 from bot.blocks.fields import which_day
 from bot.blocks.ids import Button, Modal, Shortcut
@@ -12,20 +14,26 @@ from bot.blocks.item_form import Prefilled, new_item
 from bot.blocks.text import plain_day
 from bot.deps import Deps
 from bot.domain.errors import Refused
+from bot.domain.incident import Incident
+from bot.domain.intake import Gate
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT
 from bot.domain.person import GROUP_CANNOT_OWN
-from bot.domain.sentence import Said, title_and_details
+from bot.domain.queries import Viewer
+from bot.domain.sentence import Sentence, title_and_details
 from bot.domain.slack_text import in_words, message_text
+from bot.domain.team import Team
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
 from handlers.shared.claim import Source
 from handlers.shared.create import gate_notice, submitted
+from handlers.shared.item_change import as_asker
 from handlers.shared.item_form import choices_in, likely_team
-from handlers.shared.place import incident_of, place_of, seen_by_all
+from handlers.shared.place import Place, place_of, registered, seen_by_all
 from handlers.shared.sentence import asker_of, read
 from handlers.shared.typed import known_in, readable, with_known
 from storage import people
+from storage.incidents import find_incident_of_channel
 from storage.intake import gate
 
 USAGE = "new [text]"
@@ -34,6 +42,18 @@ SUGGESTED = 5
 TOO_LONG = "That is {length:,} characters. Say in up to {limit} what will change; the rest fits into Details."
 PASSED = "{day} has passed: choose a later day."
 SEVERAL = "That looks like {count} items. Keep one here, and write the others as items of their own."
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the form shows and proposes: of the place, its incident; `suggested` are owners, ids and names."""
+
+    incident: Incident | None
+    teams: list[Team]
+    incidents: list[Incident]
+    team: Team | None
+    gate: Gate
+    suggested: tuple[tuple[str, str], ...]
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -66,7 +86,7 @@ def _empty(deps: Deps, asked: Asked) -> Answer | None:
     return open_form(deps, asked, Prefilled())
 
 
-def understood(deps: Deps, asked: Asked, text: str) -> Said:
+def understood(deps: Deps, asked: Asked, text: str) -> Sentence:
     """*text* as the asker means it: days in their zone, a day that has passed left out, `@name` as a person."""
     asker = asker_of(deps, asked)
     said = read(in_words(text, known_in(deps, asked, text), but_owner=True), asker)
@@ -81,35 +101,78 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     *source* is the message of which one item can be made.
     """
     place = place_of(deps, asked)
-    incident = incident_of(deps, asked.workspace, place)
-    there = deps.directory.members(asked.workspace, place.channel or "") if incident else frozenset()
-    # The first private incident of a workspace is news: who is in its channel must find it in the form.
-    viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=place.private)
-    incident_id = incident.id if incident else None
-    with deps.db.begin() as session:
-        teams, known = choices_in(session, asked.workspace, viewer)
-        if incident and incident.id not in {other.id for other in known}:  # a private one, of a channel just joined
-            known = [incident, *known]
-        team = likely_team(teams, prefilled.owner or asked.user)
-        found = gate(session, asked.workspace, incident_id, team, deps.clock())
-        suggested = people.list_possible_owners(session, asked.workspace, there, SUGGESTED)
+    there = deps.directory.members_at_hand(asked.workspace, place.channel or "")
+    whose = prefilled.owner or asked.user
+    if place.private:  # the first private incident is news: who is in its channel must find it in the form
+        viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)
+        with deps.db.read() as session:
+            offered = _offered(deps, asked.workspace, place, whose, there, session, viewer)
+    else:
+        offered = as_asker(deps, asked, partial(_offered, deps, asked.workspace, place, whose, there))
+    offered = _with_new_incident(deps, asked.workspace, place, offered)
+    if offered.incident and there is None:
+        offered = replace(offered, suggested=_suggested(deps, asked, place.channel or ""))
+    team, incident = offered.team, offered.incident
     notes = (*prefilled.notes, *seen_by_all(asked))
-    team_id = team.id if team else None
-    prefilled = replace(prefilled, team_id=team_id, incident_id=incident_id, suggested=suggested, notes=notes)
-    on_top = gate_notice(deps, asked, found, team)
+    prefilled = replace(
+        prefilled,
+        team_id=team.id if team else None,
+        incident_id=incident.id if incident else None,
+        suggested=offered.suggested if incident else (),
+        notes=notes,
+    )
+    on_top = gate_notice(deps, asked, offered.gate, team)
     made_of = {"source": source.as_json()} if source else {}
     metadata = json.dumps({"channel": place.channel, "private": place.private, **made_of})
-    asked.open(new_item(prefilled, teams, known, metadata, on_top=on_top))
+    asked.open(new_item(prefilled, offered.teams, offered.incidents, metadata, on_top=on_top))
     return None
 
 
-def _written(said: Said) -> Prefilled:
+def _offered(
+    deps: Deps,
+    workspace: str,
+    place: Place,
+    whose: str,
+    there: Collection[str] | None,
+    session: Session,
+    viewer: Viewer,
+) -> Offered:
+    """All that the form shows; *there* are the people in the channel, as far as they are known already."""
+    incident = find_incident_of_channel(session, workspace, place.channel) if place.channel else None
+    teams, incidents = choices_in(session, workspace, viewer)
+    team = likely_team(teams, whose)
+    found = gate(session, workspace, incident.id if incident else None, team, deps.clock(), lock=False)
+    suggested = people.list_possible_owners(session, workspace, there or (), SUGGESTED)
+    return Offered(incident, teams, incidents, team, found, suggested)
+
+
+def _with_new_incident(deps: Deps, workspace: str, place: Place, offered: Offered) -> Offered:
+    """With the place's incident, which may be registered now, among those to choose from."""
+    incident, team = registered(deps, workspace, place, offered.incident), offered.team
+    if incident is None or incident.id in {other.id for other in offered.incidents}:
+        return offered
+    offered = replace(offered, incidents=[incident, *offered.incidents])
+    if incident == offered.incident:  # a private one, of a channel just joined
+        return offered
+    with deps.db.read() as session:
+        found = gate(session, workspace, incident.id, team, deps.clock(), lock=False)
+    return replace(offered, incident=incident, gate=found)
+
+
+def _suggested(deps: Deps, asked: Asked, channel: str) -> tuple[tuple[str, str], ...]:
+    """Of the people in the channel, whom Slack has to be asked for."""
+    there = deps.directory.members(asked.workspace, channel)
+    with deps.db.read() as session:
+        return people.list_possible_owners(session, asked.workspace, there, SUGGESTED)
+
+
+def _written(said: Sentence) -> Prefilled:
     if len(said.text) > TITLE_LIMIT:
         return Prefilled(details=f"{said.text}\n{said.details}".strip()[:TEXT_LIMIT])
     return Prefilled(title=said.text, details=said.details[:TEXT_LIMIT])
 
 
-def _notes(said: Said) -> tuple[str, ...]:
+def _notes(said: Sentence) -> tuple[str, ...]:
     notes = (GROUP_CANNOT_OWN,) if said.group else ()
     if said.passed:
         notes = *notes, _(PASSED, day=plain_day(said.passed))

@@ -6,8 +6,9 @@ from functools import partial
 from bot.blocks.ids import Button
 from bot.deps import Deps
 from bot.domain.errors import Refused
+from bot.domain.pressed import OneProject
 from bot.domain.words import _
-from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.asked import AlreadyDone, Answer, Asked
 from handlers.gateway.router import Router
 from handlers.merge import merge_item
 from handlers.shared.acting import load
@@ -26,15 +27,17 @@ def make_one_project(deps: Deps, asked: Asked) -> Answer:
 
     Each is a change of its own; one that cannot be merged says why and holds up no other.
     """
-    first, _sep, rest = asked.value.partition(":")
-    into = load(deps, asked, int(first))
+    project = OneProject.read(asked.value)
+    into = load(deps, asked, project.into)
     merged, kept = [], []
-    for number in (int(one) for one in rest.split(",") if one):
+    for number in project.others:
         try:
-            done = merge_item(deps, replace(asked, key=f"{asked.key}:{number}"), number, into)
+            done, _into = merge_item(deps, replace(asked, key=f"{asked.key}:{number}"), number, into.number)
+        except AlreadyDone:
+            continue
         except Refused as refused:
             kept.append(_(KEPT, label=f"AI-{number}", why=_(refused.reason)))
         else:
-            merged += [f"*{done.label}*"] if done else []
+            merged.append(f"*{done.label}*")
     said = [_(MERGED, merged=", ".join(merged), into=into.label)] if merged else []
     return Answer("\n".join([*said, *kept]) or _("They are merged into *{into}* already.", into=into.label))

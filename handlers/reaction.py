@@ -50,7 +50,7 @@ def _reacted(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
     about = event.get("item") or {}
     if about.get("type") != "message" or event.get("item_user") == asked.bot_user or not event.get("user"):
         return
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         wanted = reaction_of(session, asked.workspace, event["user"])
     if not wanted or str(event.get("reaction", "")).partition("::")[0] != wanted:
         return

@@ -15,18 +15,20 @@ from bot.domain.incident import Incident
 from bot.domain.item import Remedy
 from bot.domain.lifecycle import OPEN
 from bot.domain.messages import Message, Post
+from bot.domain.pressed import SameAs
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.recurrence import Earlier, came_before
 from bot.domain.sprawl import projects
+from bot.domain.subjects import RecurrenceOf
 from bot.domain.words import _
 from bot.services.similar_incidents import look_back
 from bot.slack.names import names_in, speaking_to
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
 from handlers.new import open_form
-from handlers.shared.acting import remember_asker
+from handlers.shared.item_change import remember_asker
 from handlers.shared.item_form import likely_team
-from handlers.shared.notifications import messages_about_incident, recurrence_key
+from handlers.shared.notifications import messages_about_incident
 from handlers.shared.place import Place, incident_of, place_of
 from storage import inbox, incidents, items, teams
 from storage.recurrence import list_earlier, list_linked
@@ -55,7 +57,7 @@ def _show(deps: Deps, asked: Asked) -> Answer:
 
 def _of_incident(deps: Deps, asked: Asked, incident_id: int) -> Answer:
     viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         incident = incidents.get_incident(session, asked.workspace, incident_id, viewer)
         look = look_back(session, incident, viewer)
         known = incidents.list_incidents(session, asked.workspace, viewer, INCIDENTS_SHOWN)
@@ -70,7 +72,7 @@ def _of_incident(deps: Deps, asked: Asked, incident_id: int) -> Answer:
 
 def _of_team(deps: Deps, asked: Asked, place: Place) -> Answer:
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         known = teams.list_teams(session, asked.workspace)
         here = next((team for team in known if team.channel == place.channel), None) or likely_team(known, asked.user)
         found = list_linked(session, asked.workspace, viewer, here.id if here else None)
@@ -85,8 +87,8 @@ def _of_team(deps: Deps, asked: Asked, place: Place) -> Answer:
 
 
 def _same_as(deps: Deps, asked: Asked) -> Answer | None:
-    later, _sep, earlier = asked.value.partition(":")
-    return _link(deps, asked, int(later), int(earlier))
+    both = SameAs.read(asked.value)
+    return _link(deps, asked, both.later_id, both.earlier_id)
 
 
 def _not_same(deps: Deps, asked: Asked) -> Answer | None:
@@ -97,7 +99,7 @@ def _link(deps: Deps, asked: Asked, incident_id: int, earlier_id: int | None) ->
     _refuse_guest(deps, asked)
     remember_asker(deps, asked)
     viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         incident = incidents.get_incident(session, asked.workspace, incident_id, viewer)
     aloud = deps.directory.everybody_in(asked.workspace, incident.channel or "", private=incident.private)
     with deps.db.begin() as session:
@@ -114,14 +116,14 @@ def _messages_about_link(
 ) -> list[Message]:
     """In the channel, where the earlier incident has a name if everybody there may know of it; and to its leads."""
     known = incidents.get_incident(session, incident.workspace, incident.id, viewer=None)
-    messages = messages_about_incident(session, known, unlinked=earlier is None)
+    messages = messages_about_incident(known, unlinked=earlier is None)
     who = names_in(session, asked.workspace, {asked.user})(asked.user)
     if incident.channel:
         known_here = earlier and incidents.find_seen_incident(session, asked.workspace, earlier.id, aloud)
         what = blocks.named(known_here) if known_here else AN_EARLIER_ONE
         text = LINKED.format(who=who, earlier=what) if earlier else UNLINKED.format(who=who)
         key = f"incident:{asked.key}:thread"
-        messages.append(Post(key, incident.channel, text, thread_of=recurrence_key(incident.id)))
+        messages.append(Post(key, incident.channel, text, thread_of=RecurrenceOf(incident.id).key))
     if earlier and not incident.private:
         messages += _review_asked(session, incident, earlier)
     return messages
@@ -152,11 +154,11 @@ def _leads(session: Session, earlier: Earlier) -> list[str]:
 
 def _plan_review(deps: Deps, asked: Asked) -> Answer | None:
     """The form of an item that looks at the process, filled in as far as it can be."""
-    later_id, _sep, earlier_id = asked.value.partition(":")
+    both = SameAs.read(asked.value)
     viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
-        later = incidents.get_incident(session, asked.workspace, int(later_id), viewer)
-        earlier = incidents.get_incident(session, asked.workspace, int(earlier_id), viewer)
+    with deps.db.read() as session:
+        later = incidents.get_incident(session, asked.workspace, both.later_id, viewer)
+        earlier = incidents.get_incident(session, asked.workspace, both.earlier_id, viewer)
     links = [url for url in (earlier.postmortem_url, later.postmortem_url) if url]
     title = blocks.review_title(later, earlier)
     return open_form(deps, asked, Prefilled(title=title, remedy=Remedy.PROCESS, references="\n".join(links)))

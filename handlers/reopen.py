@@ -8,7 +8,8 @@ from bot.domain.reopen import reopen
 from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
-from handlers.shared.acting import change, opens
+from handlers.shared.acting import opens
+from handlers.shared.item_change import item_change
 
 USAGE = "reopen N [text]"
 
@@ -18,7 +19,8 @@ def register(router: Router, deps: Deps) -> None:
 
     def submitted(asked: Asked, form: Form) -> None:
         why = form.text("why")
-        change(deps, asked, asked.metadata["number"], lambda item, by: reopen(item, by, why))
+        with item_change(deps, asked, asked.metadata["number"]) as change:
+            change.record(reopen(change.item, change.by, why))
 
     open_modal = opens(deps, Action.REOPEN, reopen_form, USAGE)
     router.subcommand("reopen", open_modal, USAGE, "opens an ended item again")

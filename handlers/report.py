@@ -32,7 +32,7 @@ def _report(deps: Deps, asked: Asked) -> Answer:
     if public:
         speak(ENGLISH)
     viewer = _channel(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user, fresh=True)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = report(session, asked.workspace, team, month, deps.clock(), viewer)
     return Answer(report_text(found), report_blocks(found), public=public)
 
@@ -53,7 +53,7 @@ def _wanted(deps: Deps, asked: Asked, words: list[str]) -> tuple[Team | None, Mo
 
 
 def _team(deps: Deps, workspace: str, name: str) -> Team:
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         return get_team(session, workspace, name)
 
 

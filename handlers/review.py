@@ -10,7 +10,7 @@ from bot.blocks.ids import Button, Modal
 from bot.blocks.review import review_view
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused, Unavailable
-from bot.domain.review import WORDS, Kind, Review, Subject, review_from
+from bot.domain.review import WORDS, Review, ReviewKind, ReviewSubject, review_from
 from bot.domain.sentence import plain, unquoted
 from bot.domain.team import Team
 from bot.domain.words import _
@@ -27,9 +27,11 @@ USAGE = "review [stand-up | operations | incident] [team NAME]"
 NO_INCIDENT = "No incident was handled in this channel. `/actionitem incident` registers one here."
 NO_TEAM = "There are no teams yet. Your admin creates one: `actionitem team set`."
 NOTHING = {
-    Kind.STAND_UP: "Nothing is under way, blocked or due soon. `/actionitem review operations` shows all that is open.",
-    Kind.OPERATIONS: "Nothing is open. `/actionitem list all` shows every item.",
-    Kind.INCIDENT: "This incident has no action items yet. `/actionitem new` creates one.",
+    ReviewKind.STAND_UP: (
+        "Nothing is under way, blocked or due soon. `/actionitem review operations` shows all that is open."
+    ),
+    ReviewKind.OPERATIONS: "Nothing is open. `/actionitem list all` shows every item.",
+    ReviewKind.INCIDENT: "This incident has no action items yet. `/actionitem new` creates one.",
 }
 log = structlog.get_logger()
 
@@ -53,7 +55,7 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     place = place_of(deps, asked)
     incident = incident_of(deps, asked.workspace, place)
     team = _team(deps, asked, unquoted(plain(" ".join(rest[1:]))))
-    chosen = kind or (Kind.INCIDENT if incident and not rest else Kind.STAND_UP)
+    chosen = kind or (ReviewKind.INCIDENT if incident and not rest else ReviewKind.STAND_UP)
     review = _begun(deps, asked, chosen, team, incident.id if incident else None)
     if not review.numbers:
         return Answer(_(NOTHING[chosen]))
@@ -62,22 +64,22 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _team(deps: Deps, asked: Asked, name: str) -> Team | None:
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         if name:
             return teams.get_team(session, asked.workspace, name)
         return likely_team(teams.list_teams(session, asked.workspace), asked.user)
 
 
-def _begun(deps: Deps, asked: Asked, kind: Kind, team: Team | None, incident: int | None) -> Review:
-    if kind is Kind.INCIDENT and incident is None:
+def _begun(deps: Deps, asked: Asked, kind: ReviewKind, team: Team | None, incident: int | None) -> Review:
+    if kind is ReviewKind.INCIDENT and incident is None:
         raise Refused(NO_INCIDENT)
-    if kind is not Kind.INCIDENT and team is None:
+    if kind is not ReviewKind.INCIDENT and team is None:
         raise Refused(NO_TEAM)
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     team_id = team.id if team else None
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         today = deps.clock().astimezone(team.zone).date() if team else deps.clock().date()
-        subject = Subject(kind, today, team_id, incident)
+        subject = ReviewSubject(kind, today, team_id, incident)
         return Review(kind, list_for_review(session, asked.workspace, subject, viewer), 0, team_id, incident)
 
 
@@ -86,7 +88,7 @@ def _move(deps: Deps, asked: Asked) -> None:
 
 
 def _switch(deps: Deps, asked: Asked) -> None:
-    before, kind = review_from(asked.metadata["review"]), Kind(asked.value)
+    before, kind = review_from(asked.metadata["review"]), ReviewKind(asked.value)
     review = _begun(deps, asked, kind, team_of(deps, before.team), before.incident)
     if not review.numbers:
         raise Refused(NOTHING[kind])
@@ -116,7 +118,7 @@ def _drawn(deps: Deps, asked: Asked, review: Review, notice: str = "") -> View:
         item = load(deps, asked, review.number)
     except NotFound:
         return review_view(review, None, [], str, deps.clock().date(), notice)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         history = changes.list_changes(session, asked.workspace, item.number)
     users = {item.owner, *(change.by for change in history)}
     users |= {change.detail["owner"]["to"] for change in history if "owner" in change.detail}

@@ -15,15 +15,15 @@ from bot.domain.errors import NotFound, Refused
 from bot.domain.messages import Refresh
 from bot.domain.roles import decides
 from bot.domain.sentence import plain, unquoted
+from bot.domain.subjects import HomeOf
 from bot.domain.team import Team, no_such_team
 from bot.domain.words import _
-from bot.services.home import home_key
 from bot.services.team_settings import TeamChange, can_post, change_team
 from bot.slack.scopes import declined
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
-from handlers.shared.acting import remember_asker
+from handlers.shared.item_change import remember_asker
 from storage import inbox, surfaces, teams
 from storage.people import find_person
 
@@ -94,7 +94,7 @@ def _declined(asked: Asked) -> list[str]:
 
 def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     name = asked.metadata["team"]
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         team = teams.find_team(session, asked.workspace, name) if name else None
         if not name and teams.find_team(session, asked.workspace, form.text("name")):
             raise Refused("There is a team of that name already. Choose another name.", "name")
@@ -135,14 +135,14 @@ def _refresh_homes(deps: Deps, asked: Asked, people: set[str]) -> None:
     with deps.db.begin() as session:
         if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             return
-        stale: list[Refresh] = surfaces.mark_surfaces(session, asked.workspace, [home_key(user) for user in people])
+        stale: list[Refresh] = surfaces.mark_surfaces(session, asked.workspace, [HomeOf(user).key for user in people])
         deps.outbox.enqueue(session, asked.workspace, f"team:{asked.key}", stale)
 
 
 def _teams(deps: Deps, asked: Asked) -> tuple[list[Team], list[Team]]:
     """Every team, and those that the asker may set up."""
     person = remember_asker(deps, asked)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         known = teams.list_teams(session, asked.workspace)
     return known, [team for team in known if decides(asked.user, person, team)]
 
@@ -165,7 +165,7 @@ def _is_admin(deps: Deps, asked: Asked) -> bool:
 
 
 def _whom_to_ask(deps: Deps, asked: Asked, known: list[Team]) -> str:
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         leads = [find_person(session, asked.workspace, team.lead) for team in known[:3]]
     names = [lead.name for lead in leads if lead]
     return _(" or ").join([*names, _("an admin")])

@@ -12,14 +12,15 @@ from bot.blocks.state_lines import people
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused
 from bot.domain.item import Item
+from bot.domain.pressed import HistoryPage
 from bot.domain.request import Request
 from bot.domain.roles import refuse_unless_decides
 from bot.domain.words import ENGLISH, _, speak
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import load, who_asks
-from handlers.shared.item_form import team_of
+from handlers.shared.acting import load
+from handlers.shared.item_change import item_look
 from handlers.shared.place import everybody_here
 from storage import changes, items
 
@@ -44,7 +45,7 @@ def _show(deps: Deps, asked: Asked) -> Answer:
     if public:
         _refuse_unless_for_everybody(deps, asked, item)
         speak(ENGLISH)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         total = changes.count_changes(session, asked.workspace, number)
         newest = max(total - LINES_SHOWN, 0)
         history = changes.list_changes_from(session, asked.workspace, number, newest, LINES_SHOWN)
@@ -61,13 +62,13 @@ def _open_history(deps: Deps, asked: Asked) -> None:
 
 
 def _turn_page(deps: Deps, asked: Asked) -> None:
-    number, _sep, wanted = asked.value.partition(":")
-    asked.redraw(_page(deps, asked, int(number), int(wanted)))
+    wanted = HistoryPage.read(asked.value)
+    asked.redraw(_page(deps, asked, wanted.number, wanted.at))
 
 
 def _page(deps: Deps, asked: Asked, number: int, wanted: int | None) -> View:
     item = load(deps, asked, number)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         at = page(wanted, changes.count_changes(session, asked.workspace, number))
         lines = changes.list_changes_from(session, asked.workspace, number, at.first, LINES)
     names = deps.directory.names(asked.workspace, {user for line in lines for user in people_in(line)})
@@ -79,8 +80,8 @@ def _to_decide(deps: Deps, asked: Asked, item: Item) -> Request | None:
     if item.request is None or not item.request.is_pending:
         return None
     try:
-        team = team_of(deps, item.team_id)
-        refuse_unless_decides(item, who_asks(deps, asked, item), item.request.approver, team)
+        with item_look(deps, asked, item.number) as look:
+            refuse_unless_decides(look.item, look.by, item.request.approver, look.team)
     except Refused:
         return None
     return item.request
@@ -89,7 +90,7 @@ def _to_decide(deps: Deps, asked: Asked, item: Item) -> Request | None:
 def _refuse_unless_for_everybody(deps: Deps, asked: Asked, item: Item) -> None:
     everybody = everybody_here(deps, asked)
     try:
-        with deps.db.begin() as session:
+        with deps.db.read() as session:
             items.get_item(session, asked.workspace, item.number, everybody)
     except NotFound:
         if item.private:

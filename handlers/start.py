@@ -7,7 +7,7 @@ from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import change
+from handlers.shared.item_change import item_change
 
 USAGE = "start N"
 
@@ -17,8 +17,9 @@ def register(router: Router, deps: Deps) -> None:
 
     def start(asked: Asked) -> Answer | None:
         number, _rest = number_and_rest(asked.value or asked.text, USAGE)
-        started = change(deps, asked, number, rule.start)
-        return Answer(_("*{item}* is in progress.", item=started.label)) if started and not asked.is_on_card else None
+        with item_change(deps, asked, number) as change:
+            started = change.record(rule.start(change.item, change.by))
+        return None if asked.is_on_card else Answer(_("*{item}* is in progress.", item=started.label))
 
     router.subcommand("start", start, USAGE, "begins work on it")
     router.button(Button.START, start)

@@ -11,14 +11,15 @@ from bot.blocks.ids import Button, Modal
 from bot.blocks.update import update_form
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.item import By, Item, Moved
+from bot.domain.item import Item
 from bot.domain.lifecycle import Action
 from bot.domain.stale import LEADS_TO, StaleAnswer, Stalled, answer, asks_for_status
 from bot.domain.update import update
 from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
-from handlers.shared.acting import change, opens
+from handlers.shared.acting import opens
+from handlers.shared.item_change import item_change
 
 USAGE = "update N [text]"
 
@@ -39,14 +40,13 @@ def _submitted(deps: Deps, router: Router, asked: Asked, form: Form) -> None:
     """Records the status; an answer that is more than that goes on to its own modal."""
     number, what = asked.metadata["number"], form.text("what")
     if not form.has("answer"):
-        change(deps, asked, number, lambda item, by: update(item, by, what))
+        with item_change(deps, asked, number) as change:
+            change.record(update(change.item, change.by, what))
         return
     said = StaleAnswer(form.required_choice("answer", "Choose what it is."))
     stalled = Stalled(form.required_choice("stalled_by", "Choose why it stalled."))
-
-    def decide(item: Item, by: By) -> Moved:
-        return answer(item, by, what, said, stalled)
-
-    if change(deps, asked, number, decide) and said in LEADS_TO:
+    with item_change(deps, asked, number) as change:
+        change.record(answer(change.item, change.by, what, said, stalled))
+    if said in LEADS_TO:
         with suppress(Refused):  # the status is given; what it leads to is not possible any more
             router.as_command(LEADS_TO[said])(replace(asked, value=str(number)))

@@ -9,7 +9,8 @@ from bot.domain.verify import Evidence, verify
 from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
-from handlers.shared.acting import change, opens
+from handlers.shared.acting import opens
+from handlers.shared.item_change import item_change
 
 USAGE = "verify N [text]"
 
@@ -19,7 +20,8 @@ def register(router: Router, deps: Deps) -> None:
 
     def submitted(asked: Asked, form: Form) -> None:
         shown = _evidence(form)
-        change(deps, asked, asked.metadata["number"], lambda item, by: verify(item, by, shown))
+        with item_change(deps, asked, asked.metadata["number"]) as change:
+            change.record(verify(change.item, change.by, shown))
 
     open_modal = opens(deps, Action.VERIFY, verify_form, USAGE)
     router.subcommand("verify", open_modal, USAGE, "shows evidence that it works")

@@ -4,6 +4,7 @@ A step that cannot be done ends with an error that says which field and why. An 
 once its card stands in the channel, because the card's link is what the step gives.
 """
 
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
 
@@ -13,20 +14,22 @@ from bot.blocks.text import escape, plain_day, shortened
 from bot.coach import review
 from bot.deps import Deps
 from bot.domain.errors import Refused, Unavailable
+from bot.domain.incident import Incident
 from bot.domain.item import Draft, Item
 from bot.domain.lifecycle import OPEN
 from bot.domain.messages import Refresh
 from bot.domain.new import check_draft
 from bot.domain.person import Person, check_owner
 from bot.domain.queries import Viewer, Wanted
+from bot.domain.subjects import StepOf, kind_and_ref
 from bot.domain.team import Team, no_such_team
 from bot.domain.words import _, speak
 from bot.languages import catalogue
 from bot.slack.names import names_in
-from handlers.gateway.asked import Asked
+from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.gateway.steps import Inputs, Steps
 from handlers.shared.create import create, noted
-from handlers.shared.item_form import likely_team, zone_for
+from handlers.shared.item_form import Chosen, likely_team, zone_for
 from handlers.shared.place import Place, incident_of, place_of
 from storage import items, teams
 
@@ -58,7 +61,8 @@ def _create(deps: Deps, asked: Asked, inputs: Inputs) -> None:
     speak(catalogue(deps.directory.locale(asked.workspace, asked.user)))
     place = _place(deps, asked, person, str(inputs.get("channel") or ""))
     team = _team_at(deps, asked, place)
-    draft = _draft(deps, asked, inputs, team, place)
+    incident = incident_of(deps, asked.workspace, place)
+    draft = _draft(deps, asked, inputs, team, incident)
     findings = review(draft.title)
     if findings and team and team.strict_coach:
         raise Refused(findings[0].message, field="title")
@@ -66,13 +70,16 @@ def _create(deps: Deps, asked: Asked, inputs: Inputs) -> None:
         asked.workspace, asked.user, asked.client, asked.key, asked.bot_user,
         channel=place.channel, metadata={"channel": place.channel, "private": place.private},
     )  # fmt: skip
-    create(deps, there, draft, team, noted(findings), override="", declined="", also=partial(_completed, asked.key))
+    chosen = Chosen(team, incident)
+    completed = partial(_completed, asked.key)
+    with suppress(AlreadyDone):
+        create(deps, there, draft, chosen, noted(findings), override="", declined="", also=completed)
 
 
 def _completed(key: str, item: Item) -> list[Refresh]:
-    """What delivery does once the card stands: `step:EXECUTION:N`."""
-    done = f"{key}:{item.number}"
-    return [Refresh(done, done)]
+    """What delivery does once the card stands."""
+    _kind, execution = kind_and_ref(key)
+    return [StepOf(execution, item.number).refresh]
 
 
 def _requester(deps: Deps, asked: Asked) -> Person:
@@ -100,17 +107,16 @@ def _place(deps: Deps, asked: Asked, person: Person, channel: str) -> Place:
 
 def _team_at(deps: Deps, asked: Asked, place: Place) -> Team | None:
     """The team whose channel it is, else the requester's."""
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         known = teams.list_teams(session, asked.workspace)
     here = next((team for team in known if team.channel == place.channel), None)
     return here or likely_team(known, asked.user)
 
 
-def _draft(deps: Deps, asked: Asked, inputs: Inputs, team: Team | None, place: Place) -> Draft:
+def _draft(deps: Deps, asked: Asked, inputs: Inputs, team: Team | None, incident: Incident | None) -> Draft:
     owner = str(inputs.get("owner") or "")
     if not owner:
         raise Refused("Choose one person who answers for it.", "owner")
-    incident = incident_of(deps, asked.workspace, place)
     draft = Draft(
         " ".join(str(inputs.get("title") or "").split()), owner, _day(str(inputs.get("due") or "")), None,
         MIDDLE, MIDDLE, MIDDLE, str(inputs.get("verification") or "").strip(),
@@ -132,7 +138,7 @@ def _day(text: str) -> date:
 def _list_due(deps: Deps, asked: Asked, inputs: Inputs) -> Inputs:
     """What is due within a week or overdue, of the items that everybody may see: a workflow may say it anywhere."""
     name = " ".join(str(inputs.get("team") or "").split())
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         known = teams.list_teams(session, asked.workspace)
         team = next((one for one in known if one.name.casefold() == name.casefold()), None)
         if team is None:

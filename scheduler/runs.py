@@ -42,7 +42,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Said:
+class DeliveryOutcome:
     """A message that a ritual would send: of which team ("": of no one team), and in which period."""
 
     team: str

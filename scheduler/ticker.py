@@ -19,7 +19,7 @@ from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamR
 from scheduler.rituals.morning import Mornings
 from scheduler.rituals.registry import TEAM_RITUALS
 from scheduler.rituals.team import TeamRituals
-from scheduler.runs import Run, Said
+from scheduler.runs import DeliveryOutcome, Run
 from scheduler.schedules import schedule_what_is_missing
 from storage import inbox
 from storage.mornings import Morning, forget_told, list_mornings, list_mornings_due
@@ -87,7 +87,7 @@ class Ticker:
             case RequestRitual():
                 return self._reminders.now(ritual, workspace, team, now)
 
-    def dry_run(self, ritual: Ritual, workspace: str, team: Team | None, now: datetime) -> list[Said]:
+    def dry_run(self, ritual: Ritual, workspace: str, team: Team | None, now: datetime) -> list[DeliveryOutcome]:
         """The messages that the ritual would send; nothing is recorded."""
         match ritual:
             case TeamRitual():

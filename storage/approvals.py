@@ -16,6 +16,10 @@ GONE = "That request does not exist. `/actionitem show N` shows how the item sta
 
 def record_request(session: Session, item: Item, asks: Ask, *, asked_by: str, asked_at: datetime) -> Request:
     """A new request about *item*. The database refuses a second pending one."""
+    return request_of(_record(session, item, asks, asked_by=asked_by, asked_at=asked_at))
+
+
+def _record(session: Session, item: Item, asks: Ask, *, asked_by: str, asked_at: datetime) -> ApprovalRow:
     row = ApprovalRow(
         workspace=item.workspace,
         number=item.number,
@@ -30,7 +34,7 @@ def record_request(session: Session, item: Item, asks: Ask, *, asked_by: str, as
     )
     session.add(row)
     session.flush()
-    return request_of(row)
+    return row
 
 
 def get_request(session: Session, workspace: str, request_id: int) -> Request:
@@ -49,16 +53,20 @@ def record_decision(session: Session, request: Request, status: Status, *, by: s
     return request_of(row)
 
 
-def settle(session: Session, moved: Moved) -> None:
-    """What the change means for requests about its item: decided, expired, a new one. The item is locked meanwhile."""
+def settle(session: Session, moved: Moved) -> ApprovalRow | None:
+    """What the change means for requests about its item: decided, expired, a new one. The item is locked meanwhile.
+
+    Returns the new one, if there is one.
+    """
     item, change = moved.item, moved.change
     waits = item.request if item.request and item.request.is_pending else None
     status = moved.settles or (None if change.action in OUTLIVED else Status.EXPIRED)
     if waits and status:
         why = change.why if status is Status.DECLINED else ""
         record_decision(session, waits, status, by=change.by, at=change.at, why=why)
-    if moved.asks:
-        record_request(session, item, moved.asks, asked_by=change.by, asked_at=change.at)
+    if moved.asks is None:
+        return None
+    return _record(session, item, moved.asks, asked_by=change.by, asked_at=change.at)
 
 
 def list_to_remind(

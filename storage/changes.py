@@ -2,29 +2,28 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, insert, select
 from sqlalchemy.orm import Session
 
-from bot.domain.lifecycle import Change, State
+from bot.domain.lifecycle import Change, LastMove, State
 from storage.tables.item import ChangeRow
+from storage.tables.workspace import PersonRow
 
 
 def record_change(session: Session, workspace: str, number: int, change: Change) -> int:
     """Adds a line to the item's history and returns its id, which orders the lines."""
-    row = ChangeRow(
-        workspace=workspace,
-        item_number=number,
-        action=str(change.action),
-        before=change.before.value if change.before else None,
-        after=change.after.value,
-        by=change.by,
-        at=change.at,
-        why=change.why,
-        detail=dict(change.detail),
-    )
-    session.add(row)
-    session.flush()
-    return row.id
+    row = {
+        ChangeRow.workspace: workspace,
+        ChangeRow.item_number: number,
+        ChangeRow.action: str(change.action),
+        ChangeRow.before: change.before.value if change.before else None,
+        ChangeRow.after: change.after.value,
+        ChangeRow.by: change.by,
+        ChangeRow.at: change.at,
+        ChangeRow.why: change.why,
+        ChangeRow.detail: dict(change.detail),
+    }
+    return session.execute(insert(ChangeRow).values(row).returning(ChangeRow.id)).scalar_one()
 
 
 def find_item_number(session: Session, workspace: str, change_id: int) -> int | None:
@@ -64,16 +63,14 @@ def list_changes_from(session: Session, workspace: str, number: int, offset: int
     return [_change(row) for row in session.scalars(query.order_by(ChangeRow.id).offset(offset).limit(limit))]
 
 
-def find_last_move(session: Session, workspace: str, number: int) -> Change | None:
-    """The newest change of state, if there was one after creation."""
-    query = select(ChangeRow).where(
-        ChangeRow.workspace == workspace,
-        ChangeRow.item_number == number,
-        ChangeRow.before.is_not(None),
-        ChangeRow.before != ChangeRow.after,
-    )
-    row = session.scalars(query.order_by(ChangeRow.id.desc()).limit(1)).one_or_none()
-    return _change(row) if row else None
+def find_last_move(session: Session, workspace: str, number: int) -> LastMove | None:
+    """Who made the newest change of state, by name; None when there was none after creation."""
+    person = and_(PersonRow.workspace == ChangeRow.workspace, PersonRow.user == ChangeRow.by)
+    query = select(PersonRow.name, ChangeRow.action).select_from(ChangeRow).outerjoin(PersonRow, person)
+    moves = (ChangeRow.before.is_not(None), ChangeRow.before != ChangeRow.after)
+    here = (ChangeRow.workspace == workspace, ChangeRow.item_number == number)
+    found = session.execute(query.where(*here, *moves).order_by(ChangeRow.id.desc()).limit(1)).one_or_none()
+    return LastMove(found.name or "Somebody", found.action) if found else None
 
 
 def list_changes_after(session: Session, workspace: str, number: int, change_id: int) -> list[Change]:

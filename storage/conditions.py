@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, UnaryExpression, and_, case, func, or_, se
 
 from bot.domain.lifecycle import ENDED
 from bot.domain.priority import HIGH
-from bot.domain.queries import Viewer, Wanted
+from bot.domain.queries import Today, Viewer, Wanted
 from bot.domain.request import Status
 from bot.domain.themes import theme_key
 from storage.tables.approval import ApprovalRow
@@ -35,8 +35,8 @@ def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
     ):
         if value is not None:
             conditions.append(column == value)
-    if wanted.overdue_on is not None:
-        conditions.append(ItemRow.due < wanted.overdue_on)
+    if wanted.overdue is not None:
+        conditions.append(is_late(wanted.overdue))
     if wanted.no_progress_since is not None:
         progress = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
         conditions.append(progress <= wanted.no_progress_since)
@@ -52,6 +52,14 @@ def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
         conditions.append(ItemRow.owner.in_(left))
     conditions += [_says(word) for word in wanted.words]
     return and_(*conditions)
+
+
+def is_late(today: Today) -> ColumnElement[bool]:
+    """Whether the due date has passed where it is meant. An item without a team goes by UTC."""
+    team = func.coalesce(ItemRow.team_id, 0)
+    elsewhere = frozenset[int]().union(*(teams for _day, teams in today.elsewhere))
+    there = [and_(team.in_(teams), ItemRow.due < day) for day, teams in today.elsewhere]
+    return or_(and_(team.not_in(elsewhere), ItemRow.due < today.utc), *there) if there else ItemRow.due < today.utc
 
 
 def _has_theme(workspace: str, key: str) -> ColumnElement[bool]:

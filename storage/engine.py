@@ -1,19 +1,28 @@
 """The database: one engine and its transactions. Knows SQLite from PostgreSQL so that nothing else must."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
+from storage.patience import patience
+
 SQLITE_BUSY_TIMEOUT_MS = 10_000
-POSTGRESQL_POOL = 10
+OWNER_ALONE = 0o600
+IN_DOUBT = "while committing"
+POSTGRESQL_POOL, POOL_TIMEOUT_S = 10, 2.5
+SQLITE_READERS = 8
+"""Connections that only read, which SQLite's write-ahead log allows beside the one that writes."""
+_READ_ONLY = {"postgresql_readonly": True}
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """What is raised when the database does not answer; all its other errors are answers."""
 
@@ -28,7 +37,9 @@ class Database:
         self.url = driver_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        self._reader = _sqlite_reader(self.url) if self.is_sqlite else self.engine.execution_options(**_READ_ONLY)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._readings = sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -36,12 +47,40 @@ class Database:
 
         No Slack call belongs inside: on SQLite it would hold the only writer.
         """
-        with self._sessions.begin() as session:
+        with self._sessions() as session, session.begin() as transaction:
             yield session
+            if not transaction.is_active:  # somebody has only tried something, and taken it back
+                return
+            try:
+                transaction.commit()
+            except (OperationalError, InterfaceError) as error:
+                error.add_note(IN_DOUBT)
+                raise
+
+    @property
+    def is_there(self) -> bool:
+        """False where SQLite would only now create its file; a server of PostgreSQL is taken to be there."""
+        file = Path(self.url.database or "")
+        return not self.is_sqlite or (file.is_file() and file.stat().st_size > 0)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One transaction that sees what is committed and cannot write: the database refuses.
+
+        It waits for no writer, and no writer waits for it.
+        """
+        with self._readings.begin() as session:
+            yield session
+
+    def ping(self) -> None:
+        """Raises one of `DATABASE_AWAY` when the database does not answer."""
+        with self.begin() as session:
+            session.execute(text("SELECT 1"))
 
     def close(self) -> None:
         """Closes every pooled connection."""
         self.engine.dispose()
+        self._reader.dispose()
 
 
 def driver_url(url: str) -> URL:
@@ -52,9 +91,40 @@ def driver_url(url: str) -> URL:
     return parsed
 
 
+def is_busy(error: Exception) -> bool:
+    """Whether SQLite says that another process writes: waiting helps."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_in_doubt(error: Exception) -> bool:
+    """Whether the database went away while it was committing: it may have done so."""
+    return IN_DOUBT in getattr(error, "__notes__", ())
+
+
+def for_owner_alone(url: URL) -> None:
+    """Creates SQLite's file, when there is none, readable by its owner alone; what lies beside it follows it."""
+    if url.database and not Path(url.database).exists():
+        with suppress(OSError):  # SQLite says better what is wrong with it
+            os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, OWNER_ALONE))
+
+
 def _sqlite_engine(url: URL) -> Engine:
     # One connection: with ten, writers wait for each other in SQLite's busy loop and p99 grows ninefold.
-    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=30, hide_parameters=True)
+    # A deferred transaction that reads, then writes, fails at once when another process wrote between.
+    return _sqlite(url, 1, "BEGIN IMMEDIATE", "foreign_keys=ON")
+
+
+def _sqlite_reader(url: URL) -> Engine:
+    return _sqlite(url, SQLITE_READERS, "BEGIN", "query_only=ON")
+
+
+def _sqlite(url: URL, connections: int, begin: str, pragma: str) -> Engine:
+    engine = create_engine(url, pool_size=connections, max_overflow=0, pool_timeout=30, hide_parameters=True)
+
+    @event.listens_for(engine, "do_connect")
+    def create(*_: Any) -> None:
+        for_owner_alone(url)
 
     @event.listens_for(engine, "connect")
     def configure(connection: DBAPIConnection, _record: Any) -> None:
@@ -63,15 +133,16 @@ def _sqlite_engine(url: URL) -> Engine:
         cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
         _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
         # SQLite's own knows the case of ASCII only: a search for “über” would miss “Über”.
         connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
-    def begin_immediate(connection: Any) -> None:
-        # A deferred transaction that reads, then writes, fails at once when another process wrote between.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def begins(connection: Any) -> None:
+        # Nobody waits for a lock for longer than they wait at all.
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={min(SQLITE_BUSY_TIMEOUT_MS, patience() * 1000):.0f}")
+        connection.exec_driver_sql(begin)
 
     return engine
 
@@ -91,4 +162,11 @@ def _lower(value: object) -> object:
 
 
 def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(url, pool_size=POSTGRESQL_POOL, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    from storage.postgresql import end_when_it_hangs  # noqa: PLC0415 – psycopg takes a while, and SQLite needs none
+
+    engine = create_engine(
+        url, pool_size=POSTGRESQL_POOL, max_overflow=0, pool_timeout=POOL_TIMEOUT_S, pool_pre_ping=True,
+        hide_parameters=True,
+    )  # fmt: skip
+    end_when_it_hangs(engine)
+    return engine

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.digest import STALE_AFTER
-from bot.domain.home import Why
+from bot.domain.home import Awaits
 from bot.domain.lifecycle import OPEN, State
 from bot.domain.queries import Viewer
 from bot.domain.request import Status
@@ -16,13 +16,13 @@ from storage.tables.item import ItemRow
 from storage.tables.team import TeamRow
 
 _UNMOVED = (State.NOT_STARTED.value, State.IN_PROGRESS.value)
-_WHYS = tuple(Why)
+_WHYS = tuple(Awaits)
 _ASKED = aliased(ApprovalRow)  # another name: who may see an item asks the same table
 
 
 def list_awaiting(
     session: Session, workspace: str, viewer: Viewer, *, now: datetime, limit: int
-) -> tuple[list[tuple[Why, int]], int]:
+) -> tuple[list[tuple[Awaits, int]], int]:
     """Why and which item, the most pressing first, and how many there are in all.
 
     Two halves, each of which has an index: what somebody must decide, and what its owner must do.
@@ -38,7 +38,7 @@ def _to_decide(workspace: str, viewer: Viewer) -> Select[int, int, date]:
     asked = or_(_ASKED.approver == viewer.user, ItemRow.team_id.in_(led))
     joined = and_(ItemRow.workspace == _ASKED.workspace, ItemRow.number == _ASKED.number)
     pending = and_(_ASKED.workspace == workspace, _ASKED.status == Status.PENDING.value)
-    query = select(literal(_WHYS.index(Why.APPROVE)).label("why"), ItemRow.number, ItemRow.due)
+    query = select(literal(_WHYS.index(Awaits.APPROVE)).label("why"), ItemRow.number, ItemRow.due)
     return query.join(_ASKED, joined).where(pending, asked, _ASKED.asked_by != viewer.user, *visible_to(viewer))
 
 
@@ -50,10 +50,10 @@ def _to_do(workspace: str, viewer: Viewer, now: datetime) -> Select[int, int, da
     unanswered = or_(ItemRow.reviewed_on.is_(None), ItemRow.reviewed_on < ItemRow.nudged_on)
     to_hold = and_(ItemRow.state == State.CLOSED.value, ItemRow.nudged_on.is_not(None), unanswered)
     why = case(
-        (to_accept, _WHYS.index(Why.ACCEPT)),
-        (to_verify, _WHYS.index(Why.VERIFY)),
-        (to_hold, _WHYS.index(Why.HOLD)),
-        else_=_WHYS.index(Why.ANSWER),
+        (to_accept, _WHYS.index(Awaits.ACCEPT)),
+        (to_verify, _WHYS.index(Awaits.VERIFY)),
+        (to_hold, _WHYS.index(Awaits.HOLD)),
+        else_=_WHYS.index(Awaits.ANSWER),
     )
     mine = and_(ItemRow.workspace == workspace, ItemRow.owner == viewer.user)
     any_of_them = or_(to_accept, to_verify, to_answer, to_hold)

@@ -14,7 +14,7 @@ from bot.domain.lifecycle import Change, State
 from bot.domain.porting.columns import OF_INCIDENTS
 from bot.domain.porting.past import past
 from bot.domain.porting.row import Row
-from bot.domain.porting.told import Key, Settled
+from bot.domain.porting.told import IncidentKey, Settled
 from bot.domain.span import Facts, replay, standing_of
 from bot.domain.themes import theme_key
 from storage.bulk import insert_many, table_of
@@ -63,7 +63,7 @@ def list_titled(session: Session, workspace: str, titles: Iterable[str]) -> list
     return found
 
 
-def record_told(session: Session, workspace: str, settled: Settled) -> dict[Key, int]:
+def record_told(session: Session, workspace: str, settled: Settled) -> dict[IncidentKey, int]:
     """Registers the new incidents and links recurrences. Facts that people gave before stay. Returns ids by key."""
     taken = set(session.scalars(select(IncidentRow.channel).where(IncidentRow.workspace == workspace)))
     ids = {key: known.id for key, known in settled.known.items()}
@@ -108,7 +108,7 @@ def move_counter(session: Session, workspace: str, last: int) -> None:
     session.execute(update(WorkspaceRow).where(WorkspaceRow.id == workspace).values(last_item_number=last))
 
 
-def _incident_row(workspace: str, settled: Settled, key: Key, taken: set[str | None]) -> _Values:
+def _incident_row(workspace: str, settled: Settled, key: IncidentKey, taken: set[str | None]) -> _Values:
     told = settled.new[key]
     channel = None if told.channel in taken else told.channel
     taken.add(channel)
@@ -125,11 +125,13 @@ def _fact(field: Field, value: Any) -> str | None:
     return ", ".join(value or ()) if field.holds is Holds.SERVICES else value or ""
 
 
-def _earlier_ids(session: Session, workspace: str, settled: Settled, ids: Mapping[Key, int]) -> dict[Key, int]:
+def _earlier_ids(
+    session: Session, workspace: str, settled: Settled, ids: Mapping[IncidentKey, int]
+) -> dict[IncidentKey, int]:
     """Earlier incidents that the file names but holds no item of."""
     others = {key for key in settled.earlier.values() if key not in ids}
     known = list_titled(session, workspace, {key.title for key in others})
-    found = {Key(incident.title, incident.began_at): incident.id for incident in reversed(known)}
+    found = {IncidentKey(incident.title, incident.began_at): incident.id for incident in reversed(known)}
     return {key: found[key] for key in others}
 
 

@@ -18,13 +18,26 @@ def find_incident_of_channel(session: Session, workspace: str, channel: str) -> 
     return incident_of(row) if row else None
 
 
-def get_incident(session: Session, workspace: str, incident_id: int, viewer: Viewer | None) -> Incident:
-    """Raises `NotFound` when there is none, or when *viewer* may not know of it. None is the bot itself."""
+def get_incident(
+    session: Session, workspace: str, incident_id: int, viewer: Viewer | None, *, lock: bool = False
+) -> Incident:
+    """Raises `NotFound` when there is none, or when *viewer* may not know of it. None is the bot itself.
+
+    Locked until commit if so wanted: for who counts its items before they add one.
+    """
     query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.id == incident_id)
+    query = query.with_for_update() if lock else query
     row = session.scalars(query.where(incidents_visible_to(viewer)) if viewer else query).one_or_none()
     if row is None:
         raise NotFound("That incident does not exist any more. Choose another one.", field="incident")
     return incident_of(row)
+
+
+def find_incident(session: Session, workspace: str, incident_id: int | None) -> Incident | None:
+    """The incident, if there is one; for the bot itself."""
+    query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.id == incident_id)
+    row = session.scalars(query).one_or_none() if incident_id is not None else None
+    return incident_of(row) if row else None
 
 
 def find_seen_incident(session: Session, workspace: str, incident_id: int, viewer: Viewer) -> Incident | None:

@@ -1,35 +1,37 @@
 """Items: found, listed by what is wanted and who looks, created, and changed together with their history."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
 from bot.domain.errors import no_such_item
 from bot.domain.form_fields import STORED
+from bot.domain.incident import Incident, may_be_named
 from bot.domain.item import Created, Item, Moved
 from bot.domain.lifecycle import OPEN, Action, Change
-from bot.domain.queries import Viewer, Wanted
+from bot.domain.queries import Today, Viewer, Wanted
+from bot.domain.team import Team
 from storage import changes, spans
 from storage.approvals import settle
-from storage.conditions import ranked, visible_to, wanted_by
+from storage.conditions import is_late, ranked, visible_to, wanted_by
 from storage.item_rows import item_of, write, write_collaborators, write_themes
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
 from storage.tables.team import TeamRow
 from storage.workspaces import claim_item_number
 
-_LOADED: tuple[ORMOption, ...] = (
-    joinedload(ItemRow.team),
+_JOINED: tuple[ORMOption, ...] = (
+    joinedload(ItemRow.team).lazyload(TeamRow.members),  # only who acts needs them, and asks for one team's
     joinedload(ItemRow.incident),
-    selectinload(ItemRow.collaborators),
     selectinload(ItemRow.themes),
-    selectinload(ItemRow.requests),
 )
+_LOADED = (*_JOINED, selectinload(ItemRow.collaborators), selectinload(ItemRow.requests))
+_ALONE = (*_JOINED, joinedload(ItemRow.collaborators), joinedload(ItemRow.requests))
+"""For one item, whose few collaborators and requests cost less as rows than as statements."""
 
 
 def get_item(session: Session, workspace: str, number: int, viewer: Viewer) -> Item:
@@ -38,14 +40,20 @@ def get_item(session: Session, workspace: str, number: int, viewer: Viewer) -> I
 
 
 def get_item_for_change(session: Session, workspace: str, number: int, viewer: Viewer) -> Item:
-    """As `get_item`, and locks it until commit: of two people, the second sees what the first did."""
-    return _get(session, select(ItemRow).with_for_update(of=ItemRow), workspace, number, viewer)
+    """As `get_item`, and locks it until commit: of two people, the second sees what the first did.
+
+    Locked first and read then: a statement that waits for a lock sees what is joined to the row as it was before.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        here = (ItemRow.workspace == workspace, ItemRow.number == number)
+        session.execute(select(ItemRow.number).where(*here).with_for_update())
+    return _get(session, select(ItemRow).execution_options(populate_existing=True), workspace, number, viewer)
 
 
 def get_item_as_it_is(session: Session, workspace: str, number: int) -> Item | None:
     """The item for its own card, which stands where everybody may see it; None when there is none."""
     query = select(ItemRow).where(ItemRow.workspace == workspace, ItemRow.number == number)
-    row = session.scalars(query.options(*_LOADED)).one_or_none()
+    row = session.scalars(query.options(*_ALONE)).unique().one_or_none()
     return item_of(row) if row else None
 
 
@@ -109,7 +117,7 @@ def count_other_open(session: Session, item: Item) -> int:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundItems:
     """The numbers of a page of items, in order; how many there are in all, and how many of them are overdue."""
 
     numbers: tuple[int, ...] = ()
@@ -123,17 +131,17 @@ def find_page(
     wanted: Wanted,
     viewer: Viewer,
     *,
-    today: date,
+    today: Today,
     limit: int,
     offset: int = 0,
     urgent_first: bool = False,
-) -> Found:
+) -> FoundItems:
     """A page and its counts in one query. `today` decides what is overdue; `urgent_first` sorts by due date."""
-    late = func.sum(case((ItemRow.due < today, 1), else_=0)).over()
+    late = func.sum(case((is_late(today), 1), else_=0)).over()
     query = select(ItemRow.number, func.count().over(), late).where(wanted_by(workspace, wanted), *visible_to(viewer))
     order = (ItemRow.due.asc(), *ranked()) if urgent_first else ranked()
     rows = session.execute(query.order_by(*order).limit(limit).offset(offset)).all()
-    return Found(tuple(row[0] for row in rows), rows[0][1], int(rows[0][2])) if rows else Found()
+    return FoundItems(tuple(row[0] for row in rows), rows[0][1], int(rows[0][2])) if rows else FoundItems()
 
 
 def list_numbered(session: Session, workspace: str, numbers: Collection[int]) -> dict[int, Item]:
@@ -144,8 +152,13 @@ def list_numbered(session: Session, workspace: str, numbers: Collection[int]) ->
     return {row.number: item_of(row) for row in session.scalars(query.options(*_LOADED))}
 
 
-def record_item(session: Session, workspace: str, created: Created) -> Item:
-    """A new item with the workspace's next number, and the first line of its history."""
+def record_item(
+    session: Session, workspace: str, created: Created, *, team: Team | None = None, incident: Incident | None = None
+) -> Item:
+    """A new item with the workspace's next number, and the first line of its history.
+
+    Its *team* and *incident* are not read again where they are given.
+    """
     draft = created.draft
     row = ItemRow(
         workspace=workspace, number=claim_item_number(session, workspace), state=created.state.value,
@@ -164,40 +177,72 @@ def record_item(session: Session, workspace: str, created: Created) -> Item:
     spans.record_first_span(session, row)
     session.flush()
     # What it was flushed with is known; these are elsewhere, and asked for one by one only where there is one.
-    set_committed_value(row, "team", session.get(TeamRow, row.team_id) if row.team_id else None)
-    set_committed_value(row, "incident", _incident_of(session, row) if row.incident_id else None)
+    set_committed_value(row, "team", None if team else _team_of(session, row))
+    set_committed_value(row, "incident", None if incident else _incident_of(session, row))
     set_committed_value(row, "requests", [])
-    return item_of(row)
+    return _named(item_of(row), team, incident)
+
+
+def _named(item: Item, team: Team | None, incident: Incident | None) -> Item:
+    """With the names of what was not read with its row."""
+    if team:
+        item = replace(item, team_name=team.name, team_timezone=team.timezone)
+    if incident and may_be_named(incident, item.channel, private=item.private):
+        severity = incident.severity.value if incident.severity else ""
+        item = replace(item, incident_title=incident.title, incident_severity=severity)
+        item = replace(item, postmortem_url=incident.postmortem_url)
+    return item
 
 
 def record_moved(session: Session, moved: Moved) -> Item:
     """The item as it is after a change, the line of its history, and what becomes of requests about it."""
     item = moved.item
-    settle(session, moved)
-    row = session.get_one(ItemRow, (item.workspace, item.number), options=_LOADED)
+    row = _row(session, item)
+    asked = settle(session, moved)
+    line = changes.record_change(session, item.workspace, item.number, moved.change)
+    was_of = row.incident_id
     write(row, item)
+    row.last_change_id = line
     shares = row.incident is not None and row.incident.private == row.private
     if moved.change.action == Action.CLOSE and shares and row.incident and not row.incident.postmortem_url:
         row.incident.postmortem_url = item.postmortem_url  # so that the incident's next item is not asked again
-    row.last_change_id = changes.record_change(session, item.workspace, item.number, moved.change)
     spans.follow(session, row, moved.change)
     session.flush()
-    return _reloaded(session, row)
+    set_committed_value(row, "team", _team_of(session, row))
+    if row.incident_id != was_of:
+        set_committed_value(row, "incident", _incident_of(session, row))
+    set_committed_value(row, "requests", [*row.requests, *([asked] if asked else [])])
+    return _kept(session, row)
 
 
 def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, viewer: Viewer) -> Item:
     query = query.where(ItemRow.workspace == workspace, ItemRow.number == number, *visible_to(viewer))
-    row = session.scalars(query.options(*_LOADED)).one_or_none()
+    row = session.scalars(query.options(*_ALONE)).unique().one_or_none()
     if row is None:
         raise no_such_item(f"AI-{number}")
+    return _kept(session, row)
+
+
+def _kept(session: Session, row: ItemRow) -> Item:
+    """The item, whose row is not read again in this transaction: a session forgets what nobody holds."""
+    session.info.setdefault("items", {})[row.number] = row
     return item_of(row)
 
 
-def _reloaded(session: Session, row: ItemRow) -> Item:
-    key = (row.workspace, row.number)
-    return item_of(session.get_one(ItemRow, key, options=_LOADED, populate_existing=True))
+def _row(session: Session, item: Item) -> ItemRow:
+    """As it was read before in this transaction; anew when a savepoint was rolled back meanwhile, or it never was."""
+    row: ItemRow | None = session.info.get("items", {}).get(item.number)
+    if row is not None and row.workspace == item.workspace and "requests" in row.__dict__:
+        return row
+    return session.get_one(ItemRow, (item.workspace, item.number), options=_LOADED, populate_existing=True)
+
+
+def _team_of(session: Session, row: ItemRow) -> TeamRow | None:
+    return session.get(TeamRow, row.team_id, options=[lazyload(TeamRow.members)]) if row.team_id else None
 
 
 def _incident_of(session: Session, row: ItemRow) -> IncidentRow | None:
+    if row.incident_id is None:
+        return None
     here = (ItemRow.workspace == row.workspace, ItemRow.number == row.number)
     return session.scalar(select(IncidentRow).select_from(ItemRow).join(ItemRow.incident).where(*here))

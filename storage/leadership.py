@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.domain.capacity import Load, load
 from bot.domain.leadership import DEFERRED_OFTEN, RiskDebt, TeamLine, over
 from bot.domain.lifecycle import OPEN, PARKED
-from bot.domain.measures import Settings, measure
+from bot.domain.measures import OwnThresholds, measure
 from bot.domain.month import Month
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
@@ -23,7 +23,7 @@ def team_line(
     team: Team,
     months: Sequence[Month],
     now: datetime,
-    own: Settings,
+    own: OwnThresholds,
     viewer: Viewer,
     named: Viewer,
 ) -> TeamLine:

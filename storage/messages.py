@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.delivery import AWAY, Patience, Standing, Trouble
+from bot.domain.delivery import AWAY, Patience, Posted, Trouble
 from bot.domain.messages import Message, Post
 from storage.tables.delivery import SentMessage
 
@@ -43,7 +43,7 @@ class Mend:
 class Go:
     """This attempt is on record; Slack may be asked. `standing` is from before it."""
 
-    standing: Standing
+    standing: Posted
     begun_at: datetime
     parent_ts: str | None = None
 
@@ -61,7 +61,15 @@ class Pace:
     settle: float = 2.0
 
 
-def find_standing(session: Session, workspace: str, key: str) -> Standing | None:
+def moment(session: Session, here: datetime) -> datetime:
+    """What time it is, where this machine's clock says *here*. Replicas share the database's, whatever their own say;
+    the processes on an SQLite file share a machine."""
+    if session.get_bind().dialect.name == "sqlite":
+        return here
+    return session.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)  # type: ignore[no-any-return]
+
+
+def find_posted(session: Session, workspace: str, key: str) -> Posted | None:
     """Where the message with that key stands in Slack; None when it was never attempted."""
     row = session.get(SentMessage, (workspace, key))
     return None if row is None else _standing(row)
@@ -114,6 +122,14 @@ def record_nothing_sent(session: Session, workspace: str, key: str) -> None:
     _settle(_row(session, workspace, key))
 
 
+def record_nothing_to_show(session: Session, workspace: str, key: str) -> None:
+    """As `record_nothing_sent`, of a message that shows nothing yet; what comes after it need not keep the pace."""
+    row = _row(session, workspace, key)
+    if row.ts is None:
+        row.touched_at = None
+    _settle(row)
+
+
 def record_gone(session: Session, workspace: str, key: str) -> None:
     """Records that somebody deleted the message in Slack."""
     row = _row(session, workspace, key)
@@ -151,7 +167,7 @@ def record_failed(session: Session, workspace: str, message: Message, error: str
 
 def hasten(session: Session, workspace: str) -> None:
     """Slack is back: what waited for that in the workspace need not wait longer."""
-    away = or_(SentMessage.error.in_(AWAY), SentMessage.error.like("http_5%"))
+    away = or_(SentMessage.error.in_(AWAY), SentMessage.error.like("http_%"))
     waiting = (SentMessage.workspace == workspace, SentMessage.not_before.is_not(None), away)
     session.execute(update(SentMessage).where(*waiting).values(not_before=None))
 
@@ -219,8 +235,8 @@ def _new_row(session: Session, workspace: str, message: Message) -> SentMessage:
     return row
 
 
-def _standing(row: SentMessage) -> Standing:
-    return Standing(row.channel, row.ts, row.shown, row.attempted_at)
+def _standing(row: SentMessage) -> Posted:
+    return Posted(row.channel, row.ts, row.shown, row.attempted_at)
 
 
 def _settle(row: SentMessage) -> None:
@@ -253,12 +269,14 @@ def _known_channel(workspace: str, recipient: str) -> Select[str | None]:
 
 
 def _too_early(row: SentMessage | None, last_call: datetime | None, now: datetime, pace: Pace) -> float:
-    """Seconds; a wait is never longer than its rule allows, even when the clock was set back meanwhile."""
+    """Seconds. What was recorded later than *now* was so before the clock was set back: its time counts as passed."""
     waits = [0.0]
-    if last_call is not None:
-        waits.append(min(pace.interval, pace.interval - (now - last_call).total_seconds()))
-    if row is not None and row.attempted_at and row.touched_at and row.ts is None:
-        waits.append(min(pace.settle, pace.settle - (now - row.touched_at).total_seconds()))
-    if row is not None and row.not_before is not None:
+    if last_call is not None and last_call <= now:
+        waits.append(pace.interval - (now - last_call).total_seconds())
+    if row is None or row.touched_at is None or row.touched_at > now:
+        return max(waits)
+    if row.attempted_at and row.ts is None:
+        waits.append(pace.settle - (now - row.touched_at).total_seconds())
+    if row.not_before is not None:
         waits.append((row.not_before - now).total_seconds())
     return max(waits)

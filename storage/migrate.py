@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import inspect, text
 
 from storage.engine import Database
+from storage.patience import MIGRATION_S, waiting_at_most
 
 _REVISIONS = Path(__file__).parent / "migrations" / "versions"
 HEAD = max(path.stem.partition("_")[0] for path in _REVISIONS.glob("[0-9]*.py"))
@@ -65,7 +66,7 @@ def _upgrade(database: Database) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with database.engine.begin() as connection:
+    with waiting_at_most(MIGRATION_S), database.engine.begin() as connection:
         if not database.is_sqlite:  # SQLite has one writer anyway
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         config.attributes["connection"] = connection

@@ -1,7 +1,9 @@
-"""The outbox: messages are put here in the transaction of the change they speak of. Sends nothing itself.
+"""The outbox: what a change has to say is put here in its transaction, as one row. Sends nothing itself.
 
-Behind it stands DBOS's queue, in the same database (`scheduler/delivery/` takes from it). What is stored is plain JSON,
-never pickled classes, so that a row written by an old version of this code is understood by a new one.
+    one row of `outbox` → `hand_over` → a delivery for each recipient in DBOS's queue, in the same database
+
+Whoever delivers hands over, in the order of the rows (`scheduler/delivery/` takes from the queue). What is stored is
+plain JSON, never pickled classes, so that a row written by an old version of this code is understood by a new one.
 """
 
 from __future__ import annotations
@@ -9,12 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from threading import Lock
+from time import time
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Live, Message, Post, Refresh
 from storage.engine import Database
+from storage.once import insert_once
+from storage.tables.delivery import OutboxRow
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, EnqueueOptions
@@ -23,6 +29,8 @@ APPLICATION = "actionitem"
 QUEUE = "deliveries"
 WORKFLOW = "deliver"
 SCHEMA = "dbos"
+Stored = Mapping[str, Any]
+"""A message as JSON."""
 
 
 class Outbox:
@@ -42,15 +50,37 @@ class Outbox:
         *,
         delay: float = 0.0,
     ) -> None:
-        """Puts *messages* into the outbox within the caller's transaction; 0.2–0.5 ms for each recipient.
+        """Puts *messages* into the outbox within the caller's transaction: one statement, whoever they are for.
 
         The same `delivery_id` in the same workspace is ignored the second time. Messages to one recipient are
         sent in the order given, after those enqueued before; recipients do not wait for each other.
-        `delay` in seconds holds the delivery back.
+        `delay` in seconds holds the delivery back: it goes behind what is enqueued meanwhile.
         """
+        if delay > 0:
+            self._queue(session, workspace, delivery_id, [to_json(message) for message in messages], delay)
+        elif messages:
+            stored = {"messages": [to_json(message) for message in messages], "queued_at": int(time() * 1000)}
+            insert_once(session, OutboxRow, {"workspace": workspace, "delivery": delivery_id}, stored)
+
+    def hand_over(self, session: Session, limit: int) -> int:
+        """Moves the oldest rows into DBOS's queue, a delivery for each recipient; how many rows there were.
+
+        Of two processes that hand over at once, the second waits and finds what the first has left.
+        """
+        rows = list(session.scalars(select(OutboxRow).order_by(OutboxRow.id).limit(limit).with_for_update()))
+        for row in rows:
+            self._queue(session, row.workspace, row.delivery, row.messages)
+        if rows:
+            session.execute(delete(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows])))
+        return len(rows)
+
+    def _queue(
+        self, session: Session, workspace: str, delivery_id: str, stored: Sequence[Stored], delay: float = 0.0
+    ) -> None:
         from dbos import WorkflowSerializationFormat, error  # noqa: PLC0415 – see `client`
 
-        for turn, to in enumerate(dict.fromkeys(message.to for message in messages)):
+        # A message of a later version is queued all the same, and fails there alone: it must hold up no other.
+        for turn, to in enumerate(dict.fromkeys(message.get("to", "") for message in stored)):
             part = delivery_id if turn == 0 else f"{delivery_id}/{to}"
             options: EnqueueOptions = {
                 "workflow_name": WORKFLOW,
@@ -62,9 +92,9 @@ class Outbox:
             }
             if delay > 0:
                 options["delay_seconds"] = delay
-            stored = [to_json(message) for message in messages if message.to == to]
+            theirs = [message for message in stored if message.get("to", "") == to]
             try:
-                self.client.enqueue_in_transaction(session, options, workspace, part, stored)
+                self.client.enqueue_in_transaction(session, options, workspace, part, theirs)
             except error.DBOSWorkflowIDInUseError:
                 return  # raised before anything is written, so the caller's transaction goes on
 
@@ -82,6 +112,17 @@ class Outbox:
                     lazy=True,
                 )
             return self._client
+
+
+def has_waiting(session: Session) -> bool:
+    """Whether anything waits to be handed over."""
+    return session.scalar(select(OutboxRow.id).limit(1)) is not None
+
+
+def count_waiting(session: Session) -> tuple[int, int | None]:
+    """How many changes wait to be handed over, and since when the oldest does, in milliseconds since 1970."""
+    count, oldest = session.execute(select(func.count(), func.min(OutboxRow.queued_at))).one()
+    return count, oldest
 
 
 _PICTURE = {"id": "picture"}

@@ -21,16 +21,22 @@ def find_person(session: Session, workspace: str, user: str) -> Person | None:
     return _person(row) if row else None
 
 
-def find_locale(session: Session, workspace: str, user: str) -> str:
-    """That person's language as Slack last named it (`de-DE`); "" of whom nothing was heard, such as a channel."""
-    query = select(PersonRow.locale).where(PersonRow.workspace == workspace, PersonRow.user == user)
-    return session.scalar(query) or ""
+def known_people(session: Session, workspace: str, users: Iterable[str]) -> dict[str, Person]:
+    """Those of *users* who are known; each is read once in a transaction, however often they are asked for."""
+    kept: dict[str, Person | None] = session.info.setdefault(f"people:{workspace}", {})
+    wanted = {user for user in users if user}
+    if unread := wanted - kept.keys():
+        found = {person.user: person for person in list_people(session, workspace, unread)}
+        kept.update({user: found.get(user) for user in unread})
+    return {user: person for user in wanted if (person := kept[user])}
 
 
 def list_names(session: Session, workspace: str, users: Iterable[str]) -> dict[str, str]:
     """The names of those of *users* who are known."""
-    query = select(PersonRow).where(PersonRow.workspace == workspace, PersonRow.user.in_(set(users)))
-    return {row.user: row.name for row in session.scalars(query)}
+    query = select(PersonRow.user, PersonRow.name).where(
+        PersonRow.workspace == workspace, PersonRow.user.in_(set(users))
+    )
+    return {row.user: row.name for row in session.execute(query)}
 
 
 def find_by_handle(session: Session, workspace: str, handle: str) -> str | None:

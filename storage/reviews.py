@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import IDEAS, OPEN, State
 from bot.domain.queries import Viewer
-from bot.domain.review import MOST, Kind, Subject
+from bot.domain.review import MOST, ReviewKind, ReviewSubject
 from storage.conditions import visible_to
 from storage.tables.item import ItemRow
 
@@ -13,23 +13,23 @@ _OPEN = ItemRow.state.in_(sorted(state.value for state in OPEN))
 _NOT_OF_AN_INCIDENT = (*(state.value for state in IDEAS), State.DECLINED.value, State.MERGED.value)
 
 
-def list_for_review(session: Session, workspace: str, subject: Subject, viewer: Viewer) -> tuple[int, ...]:
+def list_for_review(session: Session, workspace: str, subject: ReviewSubject, viewer: Viewer) -> tuple[int, ...]:
     """The numbers, at most `MOST` of them."""
     late = case((or_(ItemRow.due < subject.today, ItemRow.blocked), 0), else_=1)
-    orders: dict[Kind, tuple[object, ...]] = {
-        Kind.STAND_UP: (ItemRow.owner, late, ItemRow.due),
-        Kind.OPERATIONS: (late, ItemRow.due),
-        Kind.INCIDENT: (case((_OPEN, 0), else_=1), late, ItemRow.due),
+    orders: dict[ReviewKind, tuple[object, ...]] = {
+        ReviewKind.STAND_UP: (ItemRow.owner, late, ItemRow.due),
+        ReviewKind.OPERATIONS: (late, ItemRow.due),
+        ReviewKind.INCIDENT: (case((_OPEN, 0), else_=1), late, ItemRow.due),
     }
     query = select(ItemRow.number).where(ItemRow.workspace == workspace, _belongs(subject), *visible_to(viewer))
     return tuple(session.scalars(query.order_by(*orders[subject.kind], ItemRow.number).limit(MOST)))  # type: ignore[arg-type]
 
 
-def _belongs(subject: Subject) -> ColumnElement[bool]:
-    if subject.kind is Kind.INCIDENT:
+def _belongs(subject: ReviewSubject) -> ColumnElement[bool]:
+    if subject.kind is ReviewKind.INCIDENT:
         return and_(ItemRow.incident_id == subject.incident_id, ItemRow.state.not_in(_NOT_OF_AN_INCIDENT))
     of_team = and_(ItemRow.team_id == subject.team_id, _OPEN)
-    if subject.kind is Kind.OPERATIONS:
+    if subject.kind is ReviewKind.OPERATIONS:
         return of_team
     moving = ItemRow.state != State.NOT_STARTED.value
     return and_(of_team, or_(moving, ItemRow.blocked, ItemRow.due <= subject.soon))

@@ -4,14 +4,15 @@ A change marks them in its own transaction; of many marks in a row only the firs
 drawing shows the newest state. So a storm of changes costs each surface few calls.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Refresh
+from bot.domain.subjects import refresh_of
 from storage.once import insert_once
 from storage.tables.surface import CapturedRow, SurfaceRow
 
@@ -20,7 +21,7 @@ NOT_KNOWN = -1
 
 
 @dataclass(frozen=True)
-class Surface:
+class SurfaceRecord:
     """What is known of a surface. `kept` are JSON values of its own."""
 
     key: str
@@ -34,30 +35,34 @@ class Surface:
         return self.revision == self.published
 
 
-def record_surface(session: Session, workspace: str, key: str) -> bool:
-    """Makes sure that the surface has its row; whether it is new."""
-    return insert_once(
-        session, SurfaceRow, {"workspace": workspace, "key": key}, {"revision": 0, "published": 0, "kept": {}}
-    )
+def record_surface(session: Session, workspace: str, key: str, *, revision: int = 0) -> bool:
+    """Makes sure that the surface has its row; whether it is new. Of revision 1 it waits to be drawn."""
+    facts = {"revision": revision, "published": 0, "kept": {}}
+    return insert_once(session, SurfaceRow, {"workspace": workspace, "key": key}, facts)
 
 
-def find_surface(session: Session, workspace: str, key: str) -> Surface | None:
+def find_surface(session: Session, workspace: str, key: str) -> SurfaceRecord | None:
     """The surface, if there is one."""
     row = session.get(SurfaceRow, (workspace, key), populate_existing=True)
-    return Surface(row.key, row.revision, row.published, row.kept) if row else None
+    return SurfaceRecord(row.key, row.revision, row.published, row.kept) if row else None
 
 
-def mark_surfaces(session: Session, workspace: str, keys: Iterable[str]) -> list[Refresh]:
-    """Marks those of *keys* that exist as old; what must go into the outbox for them.
+def mark_surfaces(
+    session: Session, workspace: str, keys: Iterable[str], *, create: Collection[str] = ()
+) -> list[Refresh]:
+    """Marks those of *keys* that exist as old; what must go into the outbox for them. Those of *create* are made.
 
     Locks them until commit, in one order, so that a drawing begun meanwhile waits and sees this change.
     """
-    query = select(SurfaceRow).where(SurfaceRow.workspace == workspace, SurfaceRow.key.in_(set(keys)))
-    rows = session.scalars(query.order_by(SurfaceRow.key).with_for_update().execution_options(populate_existing=True))
-    return [Refresh(row.key, row.key) for row in rows.all() if _mark(row)]
+    wanted = {*keys, *create}
+    found = _mark(session, workspace, wanted)
+    for key in sorted(set(create) - found.keys()):
+        is_new = record_surface(session, workspace, key, revision=1)
+        found |= {key: True} if is_new else _mark(session, workspace, [key])  # somebody made it just now
+    return [refresh_of(key) for key, was_fresh in sorted(found.items()) if was_fresh]
 
 
-def record_published(session: Session, workspace: str, drawn: Surface) -> bool:
+def record_published(session: Session, workspace: str, drawn: SurfaceRecord) -> bool:
     """Slack was given a drawing of *drawn*; whether that is still the newest state.
 
     If not, a newer drawing may have reached Slack before this one: what it shows is not known, and counts as old.
@@ -96,8 +101,17 @@ def find_made_of(session: Session, workspace: str, channel: str, ts: str) -> int
     return row.number if row else None
 
 
-def _mark(row: SurfaceRow) -> bool:
-    """Whether a drawing must be asked for: not when one is on its way already."""
-    was_fresh = row.revision == row.published
-    row.revision += 1
-    return was_fresh
+def _mark(session: Session, workspace: str, keys: Collection[str]) -> dict[str, bool]:
+    """Of each that exists, whether a drawing must be asked for: not when one is on its way already."""
+    if not keys:
+        return {}
+    here = (SurfaceRow.workspace == workspace, SurfaceRow.key.in_(keys))
+    locked = select(SurfaceRow.key).where(*here).order_by(SurfaceRow.key).with_for_update()
+    marked = (
+        update(SurfaceRow)
+        .where(SurfaceRow.workspace == workspace, SurfaceRow.key.in_(locked))
+        .values(revision=SurfaceRow.revision + 1)
+        .returning(SurfaceRow.key, SurfaceRow.revision, SurfaceRow.published)
+        .execution_options(synchronize_session=False)
+    )
+    return {key: revision - 1 == published for key, revision, published in session.execute(marked)}

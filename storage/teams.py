@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.errors import NotFound
 from bot.domain.team import Team, no_such_team, parse_weekly_time
@@ -33,8 +33,8 @@ def get_team_by_id(session: Session, team_id: int) -> Team:
 
 def list_teams(session: Session, workspace: str) -> list[Team]:
     """Every team of the workspace, by name."""
-    rows = session.scalars(select(TeamRow).where(TeamRow.workspace == workspace).order_by(TeamRow.name_key))
-    return [_team(row) for row in rows]
+    query = select(TeamRow).where(TeamRow.workspace == workspace).order_by(TeamRow.name_key)
+    return [_team(row) for row in session.scalars(query.options(joinedload(TeamRow.members))).unique()]
 
 
 def record_team(session: Session, team: Team) -> Team:

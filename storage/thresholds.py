@@ -3,18 +3,18 @@
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.domain.measures import Key, Settings, Thresholds
+from bot.domain.measures import MeasureKey, OwnThresholds, Thresholds
 from storage.once import write_latest
 from storage.tables.threshold import ThresholdRow
 
 
-def list_thresholds(session: Session, workspace: str) -> Settings:
+def list_thresholds(session: Session, workspace: str) -> OwnThresholds:
     """What the workspace has set; a measure that is not there has its default."""
     rows = session.scalars(select(ThresholdRow).where(ThresholdRow.workspace == workspace))
-    return {Key(row.key): Thresholds(row.on_target, row.red_flag) for row in rows}
+    return {MeasureKey(row.key): Thresholds(row.on_target, row.red_flag) for row in rows}
 
 
-def record_thresholds(session: Session, workspace: str, key: Key, given: Thresholds | None) -> None:
+def record_thresholds(session: Session, workspace: str, key: MeasureKey, given: Thresholds | None) -> None:
     """Sets them for one measure; None: the default again."""
     if given is None:
         of_key = ThresholdRow.workspace == workspace, ThresholdRow.key == key.value

@@ -10,8 +10,9 @@ from bot.domain.digest import Digest, Figures
 from bot.domain.incident import Incident
 from bot.domain.item import By, Created, Draft, Item, Remedy
 from bot.domain.item_values import VerificationMethod
-from bot.domain.lifecycle import Change, LastMove, State
+from bot.domain.lifecycle import Action, Change, LastMove, State
 from bot.domain.person import Person
+from bot.domain.request import Ask
 from bot.domain.team import Team
 from bot.domain.verify import Evidence
 from bot.slack.directory import Directory
@@ -124,6 +125,11 @@ def slack_is_away(_workspace: str) -> WebClient:
 def names(user: str) -> str:
     """Everybody's name, ready for mrkdwn."""
     return {"U0PRIYA": "Priya Raman", "U0MARCO": "Marco Rossi"}.get(user, user)
+
+
+def ask(approver: str) -> Ask:
+    """A request to say that it will not be done, for *approver* to decide."""
+    return Ask(Action.DROP, {"why": "The new client covers it"}, approver)
 
 
 class SettledDirectory(Directory):

@@ -1,5 +1,6 @@
 """Shared fixtures: databases, empty or migrated once and copied or emptied, on SQLite and on a real PostgreSQL."""
 
+import gc
 import shutil
 import tempfile
 import warnings
@@ -25,6 +26,12 @@ DO $$ DECLARE found record; BEGIN
   LOOP EXECUTE format('DELETE FROM %I.%I', found.schemaname, found.tablename); END LOOP;
 END $$
 """
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: the collector need not look through it again with every few hundred objects."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -15,10 +15,11 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -47,8 +48,8 @@ QUICK = DeliverySettings(
         pace=Pace(interval=0.0, settle=0.05),
         patience=Patience(first=0.02, longest=0.2, give_up_after=timedelta(minutes=1)),
     ),
-    signs=Signs(beat_every=0.5, dead_after=10.0),
-    polling=0.03,
+    signs=Signs(),
+    polling=0.05,
     put_aside_after=0.1,
     parent_waits=(0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2),
     grace=2.0,
@@ -148,6 +149,14 @@ class RunningBot(Bot):
         crashed = done.exception and not isinstance(done.exception, SystemExit)
         trace = "".join(traceback.format_exception(done.exception)) if crashed else ""
         return subprocess.CompletedProcess(list(words), done.exit_code, done.stdout, done.stderr + trace)
+
+    def each(self, commands: Sequence[Sequence[str]]) -> list[str]:
+        """What each of the commands prints. The product is opened once for all: it takes longer than what they do."""
+        opened = cache(self._open)
+        with self._told({}), patch.object(app, "open_product", opened), self._beside_the_server():
+            done = [CliRunner().invoke(cli.app, list(words)) for words in commands]
+        assert [one.stderr for one in done if one.exit_code] == []
+        return [one.stdout for one in done]
 
     def _open(self, settings: Settings) -> Product:
         """The product, which delivers quickly."""

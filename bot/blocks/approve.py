@@ -15,6 +15,7 @@ from bot.domain.defer import DeferralTerms
 from bot.domain.item import Item
 from bot.domain.item_values import Blocked, Deferral
 from bot.domain.lifecycle import State
+from bot.domain.pressed import RequestAbout
 from bot.domain.request import Request, Status
 from bot.domain.risk import AcceptedRisk
 from bot.domain.words import _
@@ -57,7 +58,7 @@ def decision_buttons(request: Request, *, details: bool = True) -> ActionsBlock:
 
 def value_of(request: Request) -> str:
     """What the buttons of a request carry: the item's number and the request's."""
-    return f"{request.number}:{request.id}"
+    return RequestAbout(request.number, request.id).value
 
 
 def outcome(request: Request, names: Names) -> str:

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block, InputBlock
 from slack_sdk.models.views import View
 
 from bot.blocks.defer import recurrence_warning, understood_field
-from bot.blocks.fields import choice_field, modal, said, text_field, user_field
+from bot.blocks.fields import choice_field, modal, text_field, translated, user_field
 from bot.blocks.ids import Modal
 from bot.blocks.parts import about, context, section
 from bot.domain.block import Decision
@@ -38,7 +38,7 @@ class Deciding:
 
 def block_form(item: Item, metadata: str, reason: BlockReason | None, deciding: Deciding) -> View:
     """The form; without a *reason* it asks for that first."""
-    choices = said({each.value: each.value for each in BlockReason})
+    choices = translated({each.value: each.value for each in BlockReason})
     menu = choice_field(REASON, "What blocks it?", choices, reason.value if reason else None)
     menu.dispatch_action = True
     blocks = [about(item), menu, *(_fields(item, reason, deciding) if reason else [])]
@@ -71,7 +71,7 @@ def _fields(item: Item, reason: BlockReason, deciding: Deciding) -> list[Block]:
             return [user_field("new_owner", "New owner")]
         case BlockReason.PRIORITIES:
             return [
-                choice_field("decision", "Decision", said({each.value: each.value for each in Decision})),
+                choice_field("decision", "Decision", translated({each.value: each.value for each in Decision})),
                 user_field("decided_by", "Decided by"),
             ]
 

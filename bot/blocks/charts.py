@@ -11,13 +11,13 @@ from slack_sdk.models.blocks import Block
 
 from bot.blocks.parts import section
 from bot.blocks.text import MONTHS, escape
-from bot.domain.measures import Key
+from bot.domain.measures import MeasureKey
 from bot.domain.trend import SHARES, Point, Trend, in_words
 from bot.domain.words import _
 
 FLOW = "Created, ended and still open"
 RATES = "Completed by the due date"
-_SERIES = {Key.COMPLETION_RATE: "Current due date", Key.ON_TIME_COMPLETION: "Original due date"}
+_SERIES = {MeasureKey.COMPLETION_RATE: "Current due date", MeasureKey.ON_TIME_COMPLETION: "Original due date"}
 """At most twenty characters each."""
 
 
@@ -69,7 +69,7 @@ def _rates(trend: Trend) -> Block | None:
     return _lines(_(RATES), points, series, _("% of the items due")) if series else None
 
 
-def _percent(point: Point, key: Key) -> float:
+def _percent(point: Point, key: MeasureKey) -> float:
     return round((point.values[key.value] or 0.0) * 100, 1)
 
 

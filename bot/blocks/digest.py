@@ -11,6 +11,7 @@ from bot.blocks.parts import actions, button, context, section
 from bot.blocks.text import TEXT_LIMIT, Names, count, day, escape, shortened
 from bot.domain.digest import ASIDE, Digest, Figures
 from bot.domain.item import Item
+from bot.domain.pressed import ListPage
 from bot.domain.words import _
 
 QUIET = "Nothing is due this week. {open} open, none overdue."
@@ -50,7 +51,7 @@ def _drawn(shown: Digest, names: Names) -> list[Block]:
             if shown.figures.open > len(shown.first)
             else "Open the list"
         )
-        blocks.append(actions([button(Button.LIST_PAGE, words, f"0|team {shown.team}")]))
+        blocks.append(actions([button(Button.LIST_PAGE, words, ListPage(0, f"team {shown.team}").value)]))
     if aside := _aside(shown.figures):
         blocks.append(context(aside))
     return blocks

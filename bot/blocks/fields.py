@@ -23,7 +23,7 @@ from slack_sdk.models.views import View
 from bot.blocks.parts import context
 from bot.blocks.text import escape, shortened
 from bot.domain.item import TEXT_LIMIT
-from bot.domain.sentence import Said
+from bot.domain.sentence import Sentence
 from bot.domain.words import _
 
 WHICH_DAY = "Which day is “{words}”? Choose it below."
@@ -102,7 +102,7 @@ def choice_field(
     return field(name, label, _menu(name, choices, initial), optional=optional, hint=hint)
 
 
-def said(choices: Mapping[str, str]) -> dict[str, str]:
+def translated(choices: Mapping[str, str]) -> dict[str, str]:
     """*choices* that are ours, not people's, in the reader's language."""
     return {value: _(words) for value, words in choices.items()}
 
@@ -138,7 +138,7 @@ def approver_field(approver: str, *, decides: bool) -> list[Block]:
     return [field, context(_("You decide about this item, so it takes effect at once."))] if decides else [field]
 
 
-def filled(view: View, typed: Said) -> View:
+def filled(view: View, typed: Sentence) -> View:
     """*view* with what was *typed* in the first field of its kind: a text, a person, a day.
 
     Words that speak of a day without saying which are asked about on top.

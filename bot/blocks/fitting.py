@@ -24,15 +24,15 @@ LONGEST, SHORTEST = 3000, 400
 """Characters of a text: what one block takes, and how far it is cut before blocks are left out."""
 _NOT_SHOWN = frozenset(["type", "block_id", "action_id", "value", "url", "style", "image_url", "id", "format"])
 
-Drawn = dict[str, Any]
+DrawnBlock = dict[str, Any]
 
 
-def message_blocks(blocks: Sequence[Block]) -> list[Drawn]:
+def message_blocks(blocks: Sequence[Block]) -> list[DrawnBlock]:
     """Blocks as the JSON of a message that Slack takes."""
     return fitting(as_dicts(blocks))
 
 
-def fitting(blocks: Sequence[Drawn]) -> list[Drawn]:
+def fitting(blocks: Sequence[DrawnBlock]) -> list[DrawnBlock]:
     """The blocks as they are; where they are too much, their longest texts cut, so that nothing that can be pressed
     is lost; and where that is not enough, without the last ones before the end, and a line about that."""
     drawn, limit = list(blocks), LONGEST
@@ -54,12 +54,12 @@ def as_many_as_fit(most: int, draw: Callable[[int], list[Block]]) -> list[Block]
     return draw(min(most, 1))
 
 
-def fits(blocks: Sequence[Drawn]) -> bool:
+def fits(blocks: Sequence[DrawnBlock]) -> bool:
     """Whether Slack takes so much in one message."""
     return len(blocks) <= BLOCKS and size(blocks) <= TOTAL
 
 
-def size(blocks: Sequence[Drawn]) -> int:
+def size(blocks: Sequence[DrawnBlock]) -> int:
     """Characters that Slack counts, guessed high."""
     return sum(_characters(block) + FOR_A_BLOCK for block in blocks)
 
@@ -72,7 +72,7 @@ def _characters(value: Any) -> int:
     return sum(_characters(each) for each in value) if isinstance(value, list) else 0
 
 
-def _without_some(blocks: list[Drawn]) -> list[Drawn]:
+def _without_some(blocks: list[DrawnBlock]) -> list[DrawnBlock]:
     at = len(blocks) - _end_of(blocks)
     body, end, left_out = blocks[:at], blocks[at:], 0
     while len(body) > 1 and not fits([*body, _more(left_out), *end]):
@@ -81,7 +81,7 @@ def _without_some(blocks: list[Drawn]) -> list[Drawn]:
     return [*body, _more(left_out), *end]
 
 
-def _end_of(blocks: Sequence[Drawn]) -> int:
+def _end_of(blocks: Sequence[DrawnBlock]) -> int:
     """How many blocks at the end are no part of what is listed. The buttons of the last item are."""
     end = 0
     for block in reversed(blocks[1:]):
@@ -94,14 +94,14 @@ def _end_of(blocks: Sequence[Drawn]) -> int:
     return end
 
 
-def _without_last(body: list[Drawn]) -> None:
+def _without_last(body: list[DrawnBlock]) -> None:
     """Takes the last part away, a row of buttons with what it belongs to."""
     last = body.pop()
     if last["type"] == "actions" and len(body) > 1:
         body.pop()
 
 
-def _more(left_out: int) -> Drawn:
+def _more(left_out: int) -> DrawnBlock:
     return context(_("and {count} more", count=f"{max(left_out, 1):,}")).to_dict()
 
 

@@ -12,6 +12,7 @@ from bot.blocks.parts import actions, button, context, to_read
 from bot.blocks.text import Names
 from bot.domain.item import Item
 from bot.domain.lifecycle import Change
+from bot.domain.pressed import HistoryPage
 from bot.domain.words import _
 
 LINES = 25
@@ -19,7 +20,7 @@ LINES = 25
 
 
 @dataclass(frozen=True)
-class Page:
+class LinesShown:
     """A page of a history of `total` lines. The first page has the oldest lines, so that new ones move none."""
 
     at: int
@@ -36,22 +37,22 @@ class Page:
         return self.at * LINES
 
 
-def page(wanted: int | None, total: int) -> Page:
+def page(wanted: int | None, total: int) -> LinesShown:
     """The page *wanted*, or the nearest there is; None is the newest."""
-    last = max(Page(0, total).pages - 1, 0)
-    return Page(last if wanted is None else min(max(wanted, 0), last), total)
+    last = max(LinesShown(0, total).pages - 1, 0)
+    return LinesShown(last if wanted is None else min(max(wanted, 0), last), total)
 
 
-def history_view(item: Item, shown: Page, changes: Sequence[Change], names: Names) -> View:
+def history_view(item: Item, shown: LinesShown, changes: Sequence[Change], names: Names) -> View:
     """The lines of one page, the newest last, and the way to the others."""
     first, last = shown.first + 1, shown.first + len(changes)
     where = _("Lines {first} to {last} of {total}, the newest last", first=first, last=last, total=shown.total)
     blocks: list[Block] = [context(where), *timeline(changes, names)]
     ways = []
     if shown.at > 0:
-        ways.append(button(Button.HISTORY_EARLIER, "Earlier", f"{item.number}:{shown.at - 1}"))
+        ways.append(button(Button.HISTORY_EARLIER, "Earlier", HistoryPage(item.number, shown.at - 1).value))
     if shown.at + 1 < shown.pages:
-        ways.append(button(Button.HISTORY_LATER, "Later", f"{item.number}:{shown.at + 1}"))
+        ways.append(button(Button.HISTORY_LATER, "Later", HistoryPage(item.number, shown.at + 1).value))
     if ways:
         blocks.append(actions(ways))
     return to_read(_("History of {item}", item=item.label), blocks)

@@ -36,10 +36,10 @@ from bot.blocks.parts import (
 )
 from bot.blocks.state_lines import asked_for
 from bot.blocks.text import Names, escape, shortened
-from bot.domain.home import STATES, Home, Page, Why
+from bot.domain.home import STATES, Awaits, Home, HomePage
 from bot.domain.item import Item
-from bot.domain.measure_words import said
-from bot.domain.measures import Key
+from bot.domain.measure_words import value_words
+from bot.domain.measures import MeasureKey
 from bot.domain.words import _
 
 AWAITING_SHOWN = 6
@@ -95,22 +95,22 @@ def _awaiting(shown: Home, names: Names, now: datetime, user: str) -> list[Block
     blocks: list[Block] = [DividerBlock(), section(_("*Awaits you*"))]
     for why, item in shown.awaiting:
         text = f"{_reason(why, item, names, user)}\n{line(item, names, item.day(now))}"
-        is_question = why is Why.ACCEPT or (why is Why.APPROVE and item.request is not None)
+        is_question = why is Awaits.ACCEPT or (why is Awaits.APPROVE and item.request is not None)
         blocks += [section(text, None if is_question else item_menu(item)), _answer(why, item)]
     if (left := shown.waiting - len(shown.awaiting)) > 0:
         blocks.append(context(_("{count} more await you: they come up as you answer these.", count=left)))
     return blocks
 
 
-def _reason(why: Why, item: Item, names: Names, user: str) -> str:
+def _reason(why: Awaits, item: Item, names: Names, user: str) -> str:
     match why:
-        case Why.APPROVE:
+        case Awaits.APPROVE:
             return _to_decide(item, names, user)
-        case Why.ACCEPT:
+        case Awaits.ACCEPT:
             return _("{who} asks you to own it:", who=names(item.created_by))
-        case Why.VERIFY:
+        case Awaits.VERIFY:
             return _("It is in production. Does it work?")
-        case Why.HOLD:
+        case Awaits.HOLD:
             return _("Closed a month ago: did it hold?")
     return _("No progress for 30 days. It needs a status:")
 
@@ -119,21 +119,21 @@ def _to_decide(item: Item, names: Names, user: str) -> str:
     if item.request is None:
         return _("It waits for a decision:")
     who, what = names(item.request.asked_by), asked_for(item.request)
-    said = _("{who} asks you to decide: {what}", who=who, what=what)
+    asks = _("{who} asks you to decide: {what}", who=who, what=what)
     if item.request.approver != user:
-        said = _("{who} asks {approver} to decide: {what}", who=who, approver=names(item.request.approver), what=what)
-    return "\n".join([said, *terms_in_short(item.request, item)])
+        asks = _("{who} asks {approver} to decide: {what}", who=who, approver=names(item.request.approver), what=what)
+    return "\n".join([asks, *terms_in_short(item.request, item)])
 
 
-def _answer(why: Why, item: Item) -> Block:
+def _answer(why: Awaits, item: Item) -> Block:
     match why:
-        case Why.ACCEPT:
+        case Awaits.ACCEPT:
             return acceptance_buttons(item)
-        case Why.APPROVE:
+        case Awaits.APPROVE:
             return decision_buttons(item.request) if item.request else item_buttons(item)
-        case Why.HOLD:
+        case Awaits.HOLD:
             return hold_buttons(item)
-        case Why.ANSWER:
+        case Awaits.ANSWER:
             return stale_buttons(item)
     return item_buttons(item)
 
@@ -168,11 +168,13 @@ def _theirs(shown: Home, names: Names, now: datetime) -> list[Block]:
 def _measures(shown: Home) -> str:
     """The running month in one line: how many in time, the ratio, the backlog, each with its band in words."""
     names = (
-        (Key.COMPLETION_RATE, _("in time")), (Key.CREATED_TO_ENDED, _("created : ended")),
-        (Key.BACKLOG_SIZE, _("open")),
+        (MeasureKey.COMPLETION_RATE, _("in time")), (MeasureKey.CREATED_TO_ENDED, _("created : ended")),
+        (MeasureKey.BACKLOG_SIZE, _("open")),
     )  # fmt: skip
     parts = [
-        f"{name} {said(key, found)} ({_(found.band.words)})" for key, name in names if (found := shown.measures[key])
+        f"{name} {value_words(key, found)} ({_(found.band.words)})"
+        for key, name in names
+        if (found := shown.measures[key])
     ]
     return _("This month: {figures}", figures=" · ".join(parts))
 
@@ -208,11 +210,11 @@ def _menu(action_id: Button, placeholder: str, choices: Sequence[tuple[str, str]
         for value, words in choices[:OPTIONS_LIMIT]
     ]
     initial = next((option for option in options if option.value == chosen), options[0])
-    said = PlainTextObject(text=placeholder)
-    return StaticSelectElement(action_id=action_id, placeholder=said, options=options, initial_option=initial)
+    shown = PlainTextObject(text=placeholder)
+    return StaticSelectElement(action_id=action_id, placeholder=shown, options=options, initial_option=initial)
 
 
-def _pages(page: Page, size: int, earlier: Button, later: Button) -> list[Block]:
+def _pages(page: HomePage, size: int, earlier: Button, later: Button) -> list[Block]:
     """“Earlier” and “Later”, where there is more than one page; their value is how many items come before."""
     if page.total <= size:
         return []

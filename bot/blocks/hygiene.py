@@ -17,6 +17,7 @@ from bot.blocks.recurrence import PROJECTS_SHOWN, projects
 from bot.blocks.text import Names, count, escape, shortened
 from bot.domain.item import Item
 from bot.domain.month import Month
+from bot.domain.pressed import ItemOnDay, ToReview
 from bot.domain.sprawl import Sprawl, Symptom, symptoms
 from bot.domain.words import _
 
@@ -87,7 +88,7 @@ def rows(items: Sequence[Item], names: Names, today: date) -> list[Block]:
             _("{age} old", age=age),
         )
         blocks.append(section(f"*{item.label}* {escape(shortened(item.title))}\n{' · '.join(facts)}"))
-        value = f"{item.number}:{today.isoformat()}"
+        value = ItemOnDay(item.number, today).value
         keep, weigh = button(Button.KEEP, "Keep", value), button(Button.WEIGH, "Re-prioritise", value)
         merge, drop = button(Button.MERGE, "Merge", value), button(Button.DROP, "Will not do", value)
         blocks.append(actions([keep, weigh, merge, drop], f"review.{item.number}"))
@@ -96,12 +97,12 @@ def rows(items: Sequence[Item], names: Names, today: date) -> list[Block]:
 
 def page(items: Sequence[Item], total: int, names: Names, day: date, team_id: int, at: int) -> View:
     """A page of what is still to review. *items* are those of page `at`, of *total*."""
-    place = f"{team_id}:{day.isoformat()}"
+    here = ToReview(team_id, day, at)
     shown = rows(items, names, day) or [section(_("Every open item has been looked at."))]
     is_last = (at + 1) * ITEMS_ON_PAGE >= total
-    ways = turns(Button.HYGIENE_BACK, Button.HYGIENE_TURN, place, at, is_last=is_last)
+    ways = turns(Button.HYGIENE_BACK, Button.HYGIENE_TURN, here.review, at, is_last=is_last)
     blocks = [context(count(total, "open item")), *shown, *ways]
-    return to_read(_("Review"), blocks, json.dumps({"page": f"{place}:{at}"}))
+    return to_read(_("Review"), blocks, json.dumps({"page": here.value}))
 
 
 def weigh(item: Item, metadata: str) -> View:

@@ -2,7 +2,7 @@
 
 from slack_sdk.models.views import View
 
-from bot.blocks.fields import choice_field, modal, moment_field, said, text_field
+from bot.blocks.fields import choice_field, modal, moment_field, text_field, translated
 from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button
 from bot.domain.incident import Incident, Severity
@@ -17,7 +17,7 @@ def incident_form(incident: Incident, metadata: str) -> View:
     hint = "What it hit, with commas between: earlier incidents of the same services are found by it."
     fields = [
         text_field("title", "Title", incident.title, limit=TITLE_LIMIT),
-        choice_field("severity", "Severity", said(SEVERITIES), chosen, optional=True),
+        choice_field("severity", "Severity", translated(SEVERITIES), chosen, optional=True),
         text_field("postmortem_url", "Post-mortem link", incident.postmortem_url, optional=True),
         text_field("root_cause", "Root cause", incident.root_cause, optional=True, multiline=True),
         text_field("services", "Services", ", ".join(incident.services), optional=True, hint=hint),

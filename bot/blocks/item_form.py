@@ -7,7 +7,7 @@ from datetime import date
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, InputBlock, PlainTextObject
 from slack_sdk.models.views import View
 
-from bot.blocks.fields import choice_field, date_field, modal, said, text_field, user_field, users_field
+from bot.blocks.fields import choice_field, date_field, modal, text_field, translated, user_field, users_field
 from bot.blocks.ids import Modal
 from bot.blocks.parts import about, context
 from bot.blocks.ready import Ready, drawn_once
@@ -111,7 +111,7 @@ def _root_cause(initial: str) -> Block:
 def _remedy(initial: Remedy | None) -> Block:
     hint = "A change of the system lasts longer than advice."
     chosen = initial.value if initial else None
-    return _live(choice_field("remedy", "Remedy", said(REMEDIES), chosen, hint=hint))
+    return _live(choice_field("remedy", "Remedy", translated(REMEDIES), chosen, hint=hint))
 
 
 @drawn_once
@@ -160,7 +160,7 @@ def edit_item(
         *_team(teams, item.team_id),
         *_incident(incidents, item.incident_id, item.incident_title or _("An incident of a private channel")),
         text_field("root_cause", "Root cause", item.root_cause, optional=True),
-        choice_field("remedy", "Remedy", said(REMEDIES), item.remedy.value if item.remedy else None),
+        choice_field("remedy", "Remedy", translated(REMEDIES), item.remedy.value if item.remedy else None),
         *_scales(item.impact, item.urgency, item.effort),
         _verification(item.verification),
         text_field("references", "References", item.references, optional=True),

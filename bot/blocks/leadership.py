@@ -10,8 +10,8 @@ from bot.blocks.report import COUNTED
 from bot.blocks.text import count, escape, plain_day, shortened
 from bot.domain.capacity import Load
 from bot.domain.leadership import Summary, TeamLine
-from bot.domain.measure_words import said
-from bot.domain.measures import Band, Key
+from bot.domain.measure_words import value_words
+from bot.domain.measures import Band, MeasureKey
 from bot.domain.patterns import Pattern
 
 BRIEF = 2500
@@ -20,13 +20,13 @@ NAMES_SHOWN, PATTERNS_SHOWN, TITLE_SHOWN = 3, 5, 80
 REVIEW = "It came back although items were closed: review how items are chosen and verified."
 NO_PATTERN = "No root cause, service or theme came back after items for it were closed."
 _SHORT = {
-    Key.COMPLETION_RATE: "completion",
-    Key.ON_TIME_COMPLETION: "on time",
-    Key.AVERAGE_DAYS_TO_CLOSE: "time to close",
-    Key.BACKLOG_SIZE: "open",
-    Key.BACKLOG_AGE_P90_DAYS: "ageing P90",
-    Key.CREATED_TO_ENDED: "created : ended",
-    Key.RECURRENCES_DESPITE_ITEM: "recurrences",
+    MeasureKey.COMPLETION_RATE: "completion",
+    MeasureKey.ON_TIME_COMPLETION: "on time",
+    MeasureKey.AVERAGE_DAYS_TO_CLOSE: "time to close",
+    MeasureKey.BACKLOG_SIZE: "open",
+    MeasureKey.BACKLOG_AGE_P90_DAYS: "ageing P90",
+    MeasureKey.CREATED_TO_ENDED: "created : ended",
+    MeasureKey.RECURRENCES_DESPITE_ITEM: "recurrences",
 }
 
 
@@ -77,7 +77,7 @@ def _team(line: TeamLine) -> str:
 
 def _worst(line: TeamLine) -> str:
     for band in (Band.RED_FLAG, Band.WATCH):
-        keys = [key for key in Key if line.measures[key].band is band]
+        keys = [key for key in MeasureKey if line.measures[key].band is band]
         if keys:
             return f"{band.words}: {', '.join(_SHORT[key] for key in keys)}"
     return "on target"
@@ -85,7 +85,7 @@ def _worst(line: TeamLine) -> str:
 
 def _figures(line: TeamLine) -> str:
     return " · ".join(
-        f"{words} {said(key, line.measures[key])} (before {said(key, line.before[key])})"
+        f"{words} {value_words(key, line.measures[key])} (before {value_words(key, line.before[key])})"
         for key, words in _SHORT.items()
     )
 

@@ -22,7 +22,8 @@ from bot.blocks.parts import (
 )
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.item import Item
-from bot.domain.morning import Notice, Why, idle_days
+from bot.domain.morning import Notice, NoticeReason, idle_days
+from bot.domain.pressed import Attention, NotBefore
 from bot.domain.words import _
 
 ITEMS_IN_MESSAGE = 10
@@ -31,12 +32,12 @@ ITEMS_ON_PAGE = 20
 """Items on a page of the modal: two blocks each stay below the hundred that a view may have."""
 
 HEADINGS = {
-    Why.OVERDUE: "Overdue",
-    Why.TODAY: "Due today",
-    Why.SOON: "Due in 3 working days",
-    Why.STALE: "No progress for 30 days",
-    Why.REVISIT: "Deferred until now",
-    Why.HOLD: "Closed a month ago: did it hold?",
+    NoticeReason.OVERDUE: "Overdue",
+    NoticeReason.TODAY: "Due today",
+    NoticeReason.SOON: "Due in 3 working days",
+    NoticeReason.STALE: "No progress for 30 days",
+    NoticeReason.REVISIT: "Deferred until now",
+    NoticeReason.HOLD: "Closed a month ago: did it hold?",
 }
 STALE_ITEM = "1 item of {team} has had no progress for 30 days. Its owner was asked for a status."
 STALE_ITEMS = "{count} items of {team} have had no progress for 30 days. Their owners were asked for a status."
@@ -57,8 +58,8 @@ def _message(found: Sequence[Notice], shown: int, today: date, now: datetime, le
     more = len(found) - shown
     if more > 0:
         words = _("and {count} more", count=f"{more:,}")
-        blocks.append(actions([button(Button.ATTENTION_PAGE, words, f"mine:0:{today.isoformat()}:0")]))
-    told = [notice for notice in found if Why.STALE in notice.whys and notice.item.number in leads]
+        blocks.append(actions([button(Button.ATTENTION_PAGE, words, Attention("mine", 0, today).value)]))
+    told = [notice for notice in found if NoticeReason.STALE in notice.whys and notice.item.number in leads]
     if told:
         blocks.append(context(_told(told, leads)))
     blocks.append(_snooze(today))
@@ -95,16 +96,16 @@ def rows(found: Sequence[Notice], today: date, now: datetime) -> list[Block]:
 
 def _is_whole(notice: Notice) -> bool:
     """Whether it has the item's own buttons: a question has its answers."""
-    return notice.whys not in ((Why.HOLD,), (Why.REVISIT,))
+    return notice.whys not in ((NoticeReason.HOLD,), (NoticeReason.REVISIT,))
 
 
 def buttons(notice: Notice) -> ActionsBlock:
     """What can be done about it, with one click."""
-    if notice.whys == (Why.HOLD,):
+    if notice.whys == (NoticeReason.HOLD,):
         return hold_buttons(notice.item)
-    if notice.whys == (Why.REVISIT,):
+    if notice.whys == (NoticeReason.REVISIT,):
         return _deferral_buttons(notice.item)
-    return stale_buttons(notice.item) if Why.STALE in notice.whys else item_buttons(notice.item)
+    return stale_buttons(notice.item) if NoticeReason.STALE in notice.whys else item_buttons(notice.item)
 
 
 def lead_message(team: str, found: Sequence[Notice], names: Names, now: datetime, more: str) -> list[Block]:
@@ -129,19 +130,19 @@ def lead_rows(found: Sequence[Notice], names: Names, now: datetime) -> list[Bloc
     for notice in found:
         item = notice.item
         facts = [names(item.owner)]
-        if Why.STALE in notice.whys:
+        if NoticeReason.STALE in notice.whys:
             facts.append(_("no progress for {days}", days=count(idle_days(item, now), "day")))
-        if Why.REVISIT in notice.whys and item.deferral and item.deferral.revisit_on:
+        if NoticeReason.REVISIT in notice.whys and item.deferral and item.deferral.revisit_on:
             facts.append(_("deferred until {day}", day=day(item.deferral.revisit_on)))
         blocks.append(section(f"*{item.label}* {escape(shortened(item.title))}\n{' · '.join(facts)}"))
-        blocks.append(_deferral_buttons(item) if notice.whys == (Why.REVISIT,) else _lead_buttons(item))
+        blocks.append(_deferral_buttons(item) if notice.whys == (NoticeReason.REVISIT,) else _lead_buttons(item))
     return blocks
 
 
 def lead_text(team: str, found: Sequence[Notice]) -> str:
     """The lead's message as a notification, and its first lines."""
-    stale = sum(Why.STALE in notice.whys for notice in found)
-    back = sum(Why.REVISIT in notice.whys for notice in found)
+    stale = sum(NoticeReason.STALE in notice.whys for notice in found)
+    back = sum(NoticeReason.REVISIT in notice.whys for notice in found)
     said = []
     if stale:
         said.append(_(STALE_ITEMS if stale > 1 else STALE_ITEM, count=stale, team=escape(team)))
@@ -177,16 +178,16 @@ def _lead_buttons(item: Item) -> ActionsBlock:
 
 def _facts(notice: Notice, today: date, now: datetime) -> str:
     item, facts = notice.item, []
-    if Why.OVERDUE in notice.whys:
+    if NoticeReason.OVERDUE in notice.whys:
         facts.append(_("due {day}, overdue {days}", day=day(item.due), days=count((today - item.due).days, "day")))
-    elif notice.whys[0] in (Why.TODAY, Why.SOON):
+    elif notice.whys[0] in (NoticeReason.TODAY, NoticeReason.SOON):
         facts.append(_("due {day}", day=day(item.due)))
-    if Why.STALE in notice.whys:
+    if NoticeReason.STALE in notice.whys:
         days = count(idle_days(item, now), "day")
         facts.append(
             _("no progress for {days}: it needs a status (progress, blocked, defer, or will not do)", days=days)
         )
-    if Why.REVISIT in notice.whys and item.deferral and item.deferral.because:
+    if NoticeReason.REVISIT in notice.whys and item.deferral and item.deferral.because:
         facts.append(_("deferred because: {why}", why=escape(shortened(item.deferral.because))))
     if item.blocked:
         facts.append(_("blocked"))
@@ -202,7 +203,7 @@ def _told(told: Sequence[Notice], leads: Mapping[int, str]) -> str:
 
 def _snooze(today: date) -> ActionsBlock:
     """“Not before …”: reminders wait until then, counted from the day of the message."""
-    days = {f"{today.isoformat()}:{choice}": words for choice, words in SNOOZES.items()}
+    days = {NotBefore(today, choice).value: words for choice, words in SNOOZES.items()}
     options = [Option(text=PlainTextObject(text=_(words)), value=value) for value, words in days.items()]
     placeholder = PlainTextObject(text=_("Not before …"))
     return actions([StaticSelectElement(action_id=Button.SNOOZE, options=options, placeholder=placeholder)])

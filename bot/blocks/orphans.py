@@ -8,6 +8,7 @@ from bot.blocks.ids import Button
 from bot.blocks.parts import actions, assign_buttons, button, section
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.item import Item
+from bot.domain.pressed import ListPage
 from bot.domain.words import _
 
 SHOWN = 15
@@ -23,7 +24,7 @@ def orphans(team: str, items: Sequence[Item], total: int, names: Names) -> list[
         blocks += [section(f"*{item.label}* {escape(shortened(item.title))}\n{facts}"), assign_buttons(item)]
     if total > SHOWN:
         words = _("and {count} more", count=f"{total - SHOWN:,}")
-        blocks.append(actions([button(Button.LIST_PAGE, words, f"0|orphans {team}".rstrip())]))
+        blocks.append(actions([button(Button.LIST_PAGE, words, ListPage(0, f"orphans {team}".rstrip()).value)]))
     return blocks
 
 

@@ -23,6 +23,7 @@ from bot.blocks.ids import Button
 from bot.blocks.text import TEXT_LIMIT, escape, fitted, shortened
 from bot.domain.item import Item
 from bot.domain.lifecycle import BLOCKABLE, TRANSITIONS, Action, State
+from bot.domain.pressed import MenuEntry, MergeInto, with_page
 from bot.domain.words import _
 
 
@@ -92,9 +93,9 @@ def to_read(title: str, blocks: Sequence[Block], metadata: str | None = None) ->
 
 def turns(back: Button, more: Button, value: str, at: int, *, is_last: bool) -> list[Block]:
     """The ways from page `at` to those beside it, if there are any; their values are `VALUE:PAGE`."""
-    ways = [button(back, "Back", f"{value}:{at - 1}")] if at > 0 else []
+    ways = [button(back, "Back", with_page(value, at - 1))] if at > 0 else []
     if not is_last:
-        ways.append(button(more, "More", f"{value}:{at + 1}"))
+        ways.append(button(more, "More", with_page(value, at + 1)))
     return [actions(ways)] if ways else []
 
 
@@ -134,7 +135,7 @@ def item_menu(item: Item) -> OverflowMenuElement | None:
         return None
     more = MORE | ({Action.ACCEPT: "Accept for the owner"} if item.awaits_acceptance else {})
     options = _options(item, more)
-    options.append(Option(text=PlainTextObject(text=_("Details")), value=f"show:{item.number}"))
+    options.append(Option(text=PlainTextObject(text=_("Details")), value=MenuEntry("show", str(item.number)).value))
     return OverflowMenuElement(action_id=Button.MORE, options=options)
 
 
@@ -178,7 +179,10 @@ def _otherwise(item: Item) -> list[InteractiveElement]:
 
 
 def _options(item: Item, entries: Mapping[Action, str]) -> list[Option]:
-    return [Option(text=PlainTextObject(text=_(words)), value=f"{act}:{item.number}") for act, words in entries.items()]
+    return [
+        Option(text=PlainTextObject(text=_(words)), value=MenuEntry(act, str(item.number)).value)
+        for act, words in entries.items()
+    ]
 
 
 def acceptance_buttons(item: Item) -> ActionsBlock:
@@ -210,7 +214,7 @@ def assign_buttons(item: Item) -> ActionsBlock:
 
 def merge_buttons(item: Item, into: Item) -> ActionsBlock:
     """For the maker of an item that says what another one says; the value names both."""
-    both = f"{item.number}:{into.number}"
+    both = MergeInto(item.number, into.number).value
     return actions(
         [
             button(Button.MERGE_INTO, "Add to this one instead", both),

@@ -11,6 +11,7 @@ from bot.blocks.parts import context
 from bot.domain.hygiene import is_to_review
 from bot.domain.item import Item
 from bot.domain.messages import Block
+from bot.domain.pressed import item_of
 from bot.domain.questions import asks_whether_it_held, was_said_to_hold
 from bot.domain.words import _
 
@@ -44,7 +45,7 @@ def _question(block: Block) -> tuple[str, int] | None:
     """What a row of buttons asks, and about which item."""
     for each in block.get("elements", ()) if block["type"] == "actions" else ():
         if each.get("action_id") in ANSWERS:
-            return ANSWERS[each["action_id"]], int(each["value"].partition(":")[0])
+            return ANSWERS[each["action_id"]], int(item_of(each["value"]))
     return None
 
 

@@ -18,6 +18,7 @@ from bot.blocks.parts import actions, button, context, section
 from bot.blocks.text import Names, count, escape, link, moment, shortened
 from bot.domain.incident import Incident
 from bot.domain.item import Item
+from bot.domain.pressed import OneProject, SameAs
 from bot.domain.recurrence import Earlier, LookBack
 from bot.domain.sprawl import Project
 from bot.domain.words import _
@@ -103,8 +104,8 @@ def _project(project: Project) -> str:
 
 
 def _merge(project: Project) -> InteractiveElement:
-    others = ",".join(str(item.number) for item in project.items[:MERGED_AT_ONCE] if item is not project.into)
-    return button(Button.MERGE_PROJECT, "Make it one project", f"{project.into.number}:{others}")
+    others = tuple(item.number for item in project.items[:MERGED_AT_ONCE] if item is not project.into)
+    return button(Button.MERGE_PROJECT, "Make it one project", OneProject(project.into.number, others).value)
 
 
 def review_asked(later: Incident, earlier: Earlier) -> tuple[str, list[Block]]:
@@ -180,7 +181,7 @@ def _line(item: Item, names: Names, now: datetime) -> str:
 
 
 def _both(later: Incident, earlier: Incident) -> str:
-    return f"{later.id}:{earlier.id}"
+    return SameAs(later.id, earlier.id).value
 
 
 def _review(later: Incident, earlier: Incident) -> InteractiveElement:

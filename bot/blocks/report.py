@@ -8,8 +8,8 @@ from bot.blocks.charts import charts
 from bot.blocks.parts import context, section
 from bot.blocks.text import Names, count, escape, shortened
 from bot.domain.intake import Freeze, Override
-from bot.domain.measure_words import backlog_moved, counted, said, whose
-from bot.domain.measures import DEFINITIONS, Band, Key, Report
+from bot.domain.measure_words import backlog_moved, counted, value_words, whose
+from bot.domain.measures import DEFINITIONS, Band, MeasureKey, Report
 from bot.domain.trend import Trend
 from bot.domain.words import _, spoken
 
@@ -50,8 +50,8 @@ def report_text(report: Report) -> str:
 
 def heading(report: Report) -> str:
     """`*Payments · October* – the backlog shrank by 5: 6 created, 11 ended (created : ended 0.55, on target).`"""
-    ratio = report.measures[Key.CREATED_TO_ENDED]
-    told = f"{_('created : ended')} {said(Key.CREATED_TO_ENDED, ratio)}, {_(ratio.band.words)}"
+    ratio = report.measures[MeasureKey.CREATED_TO_ENDED]
+    told = f"{_('created : ended')} {value_words(MeasureKey.CREATED_TO_ENDED, ratio)}, {_(ratio.band.words)}"
     moved = backlog_moved(report.tally) + ("" if ratio.band is Band.NO_DATA else f" ({told})")
     so_far = _(" so far") if report.running else ""
     return f"*{_whose(report)} · {report.month.name} {report.month.year}{so_far}* – {moved}."
@@ -61,24 +61,26 @@ def second_line(report: Report) -> str:
     """What stands worst, with what it was before: `Red flag: open items 63 (September 58). Watch: …`"""
     parts = []
     for band in _WORST_FIRST:
-        keys = [key for key in Key if report.measures[key].band is band]
+        keys = [key for key in MeasureKey if report.measures[key].band is band]
         if keys:
             parts.append(f"*{_capital(_(band.words))}:* {', '.join(_beside_before(report, key) for key in keys)}.")
     return " ".join(parts) or _("Every measure is on target, or has nothing to measure.")
 
 
-def _beside_before(report: Report, key: Key) -> str:
-    before = said(key, report.before[key])
+def _beside_before(report: Report, key: MeasureKey) -> str:
+    before = value_words(key, report.before[key])
     words = _(DEFINITIONS[key].words)
-    return f"{_within(words)} {said(key, report.measures[key])} ({report.month.previous.name} {before})"
+    return f"{_within(words)} {value_words(key, report.measures[key])} ({report.month.previous.name} {before})"
 
 
 def _measures(report: Report) -> str:
-    return "\n".join(
-        f"*{_(DEFINITIONS[key].words)}:* {said(key, report.measures[key])} · {_(report.measures[key].band.words)} · "
-        f"{report.month.previous.name} {said(key, report.before[key])}"
-        for key in Key
-    )
+    return "\n".join(_measure(report, key) for key in MeasureKey)
+
+
+def _measure(report: Report, key: MeasureKey) -> str:
+    now, band = value_words(key, report.measures[key]), _(report.measures[key].band.words)
+    before = value_words(key, report.before[key])
+    return f"*{_(DEFINITIONS[key].words)}:* {now} · {band} · {report.month.previous.name} {before}"
 
 
 def _intake(report: Report, freeze: Freeze | None, overrides: Sequence[Override], names: Names) -> str:

@@ -21,7 +21,7 @@ from bot.blocks.parts import actions, button, context, item_buttons, item_menu, 
 from bot.blocks.text import Names, count, escape, escape_lines, link, moment, shortened
 from bot.domain.item import Item
 from bot.domain.lifecycle import Change
-from bot.domain.review import Kind, Review
+from bot.domain.review import Review, ReviewKind
 from bot.domain.words import _
 
 LINES_SHOWN = 3
@@ -29,12 +29,12 @@ LONG = 600
 """Characters of a longer text; “Details” shows the whole."""
 
 
-def title_of(kind: Kind) -> str:
+def title_of(kind: ReviewKind) -> str:
     """The title of its modal."""
     match kind:
-        case Kind.STAND_UP:
+        case ReviewKind.STAND_UP:
             return _("Stand-up")
-        case Kind.OPERATIONS:
+        case ReviewKind.OPERATIONS:
             return _("Operations review")
     return _("Incident review")
 
@@ -68,11 +68,11 @@ def _position(review: Review, notice: str) -> str:
     return f"{where} · {notice}" if notice else where
 
 
-def _facts(kind: Kind, item: Item, today: date) -> list[str]:
+def _facts(kind: ReviewKind, item: Item, today: date) -> list[str]:
     """A stand-up asks what is in the way, operations how long it takes, an incident whether it addresses the cause."""
-    if kind is Kind.STAND_UP:
+    if kind is ReviewKind.STAND_UP:
         return [_blocked(item)]
-    if kind is Kind.OPERATIONS:
+    if kind is ReviewKind.OPERATIONS:
         age = count((today - item.day(item.created_at)).days, "day")
         rows = [_("*Open for* {days}", days=age), _moved(item), _blocked(item)]
         return ["\n".join(row for row in [*rows, _origin(item)] if row)]
@@ -105,7 +105,7 @@ def _ways(review: Review) -> list[InteractiveElement]:
         ways.append(button(Button.REVIEW_PREVIOUS, "Previous", "-1"))
     if review.at + 1 < len(review.numbers):
         ways.append(button(Button.REVIEW_NEXT, "Next", "1", primary=True))
-    kinds = [kind for kind in Kind if (review.incident if kind is Kind.INCIDENT else review.team)]
+    kinds = [kind for kind in ReviewKind if (review.incident if kind is ReviewKind.INCIDENT else review.team)]
     options = [Option(text=PlainTextObject(text=title_of(kind)), value=kind.value) for kind in kinds]
     chosen = next((option for option in options if option.value == review.kind.value), None)
     if len(options) > 1:

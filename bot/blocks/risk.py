@@ -2,7 +2,7 @@
 
 from slack_sdk.models.views import View
 
-from bot.blocks.fields import approver_field, choice_field, modal, said, text_field
+from bot.blocks.fields import approver_field, choice_field, modal, text_field, translated
 from bot.blocks.ids import Modal
 from bot.blocks.parts import about
 from bot.domain.item import Item
@@ -13,7 +13,7 @@ def risk_form(item: Item, metadata: str, approver: str, *, decides: bool) -> Vie
     """“Accept the risk”: for good, with its kind of reason and its justification."""
     blocks = [
         about(item),
-        choice_field("reason", "Reason", said({reason.value: reason.value for reason in RiskReason})),
+        choice_field("reason", "Reason", translated({reason.value: reason.value for reason in RiskReason})),
         text_field("why", "Justification", multiline=True),
         *approver_field(approver, decides=decides),
     ]

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block, ConversationSelectElement
 from slack_sdk.models.blocks.block_elements import ConversationFilter
 from slack_sdk.models.views import View
 
-from bot.blocks.fields import choice_field, field, modal, said, text_field, user_field, users_field
+from bot.blocks.fields import choice_field, field, modal, text_field, translated, user_field, users_field
 from bot.blocks.ids import Modal
 from bot.blocks.parts import context
 from bot.blocks.text import escape
@@ -58,12 +58,12 @@ def _how(team: Team | None) -> list[Block]:
     reaction = f":{team.reaction}:" if team and team.reaction else "" if team else ":pushpin:"
     every = team.leadership_every if team else MONTHLY
     return [
-        choice_field("every", "Leadership summary", said(EVERY), every),
+        choice_field("every", "Leadership summary", translated(EVERY), every),
         choice_field("quota", "Items per incident", QUOTAS, str(quota)),
         text_field("capacity", "Reserved capacity in percent", str(capacity), limit=3, hint="10 to 15 is usual."),
-        choice_field("strict", "Wording coach", said(STRICT), strict),
+        choice_field("strict", "Wording coach", translated(STRICT), strict),
         choice_field(
-            "outsiders", "What outsiders read", said(OUTSIDERS), "yes" if team and team.outsiders_read else "no",
+            "outsiders", "What outsiders read", translated(OUTSIDERS), "yes" if team and team.outsiders_read else "no",
             hint="Guests and people of other companies in the team's channel. What they cannot list is counted there.",
         ),
         text_field(

@@ -4,7 +4,7 @@ from datetime import date
 
 from slack_sdk.models.views import View
 
-from bot.blocks.fields import choice_field, modal, said, text_field
+from bot.blocks.fields import choice_field, modal, text_field, translated
 from bot.blocks.ids import Modal
 from bot.blocks.parts import about, context
 from bot.blocks.text import escape, shortened
@@ -22,7 +22,7 @@ def verify_form(item: Item, metadata: str, _today: date) -> View:
         about(item),
         context(_("Planned: {verification}", verification=escape(shortened(item.verification, 1000)))),
         choice_field(
-            "method", "Verification method", said({method.value: method.value for method in VerificationMethod})
+            "method", "Verification method", translated({method.value: method.value for method in VerificationMethod})
         ),
         text_field(
             "evidence",
@@ -34,7 +34,7 @@ def verify_form(item: Item, metadata: str, _today: date) -> View:
         choice_field(
             "would_know",
             "If this improvement were removed tomorrow, would we know?",
-            said({YES: "Yes", NO: "No"}),
+            translated({YES: "Yes", NO: "No"}),
         ),
         text_field(
             "guard",
@@ -43,6 +43,6 @@ def verify_form(item: Item, metadata: str, _today: date) -> View:
             hint="With Yes: the test, alert or monitor, as a link or by name.",
         ),
         text_field("why_not", "Why not?", optional=True, hint="With No: why nothing would tell us."),
-        choice_field("result", "Result", said({WORKS: "It works", DOES_NOT: "It does not"})),
+        choice_field("result", "Result", translated({WORKS: "It works", DOES_NOT: "It does not"})),
     ]
     return modal(Modal.VERIFY, "Verify", "Verify", blocks, metadata)

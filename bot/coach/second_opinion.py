@@ -1,7 +1,7 @@
 """A second opinion beside the rules: how likely a reading's facts make it that the item is weak, and of what kind.
 
 A logistic regression; its weights stand in `weights.json` and are learned by `tests/benchmarks/coach_training.py`.
-How far to trust them: `docs/adr/005-coach-second-opinion.md`. Nothing is learned at run time.
+How far to trust them: `docs/adr/009-coach-second-opinion.md`. Nothing is learned at run time.
 """
 
 import json

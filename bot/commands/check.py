@@ -1,27 +1,33 @@
 """`actionitem check`: a line for each thing that must be right, and what to do where it is not."""
 
+import errno
+import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 import yaml
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web import SlackResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import system_clock
 from bot.settings import Settings, SettingsError, read_settings
-from bot.slack.client import answering_client
+from bot.slack.client import answering_client, error_code, is_away
 from bot.slack.scopes import OPTIONAL, SCOPES, declined
 
 if TYPE_CHECKING:
-    from scheduler.delivery.queue import Backlog
+    from storage.delivery_queue import Backlog
 
 GIVEN_UP = (
     "{failed:,} messages could not be delivered. Who can mend it was told, where Slack took that; the log names them"
 )
 OK = "ok"
+NEW = "ok (new; the first `actionitem serve` creates it)"
+BUSY = "another process has been writing to it for more than ten seconds. Wait until it has ended."
 LONG_WAIT_S = 600.0
 """A message that waits for so long waits for more than its turn."""
 CLOCK_TOLERANCE_S = 60
@@ -37,7 +43,7 @@ def checks() -> Iterator[tuple[str, str]]:
         said = "; ".join(str(error).splitlines())
         yield "settings", f"{said} – correct it in the environment or in .env"
         return
-    yield "settings", _secrets(settings)
+    yield "settings", _secrets(settings) or _address(settings) or OK
     yield "database", _database(settings)
     if settings.slack_client_id:
         yield "installations", _installations(settings)
@@ -51,27 +57,60 @@ def _secrets(settings: Settings) -> str:
         return "Neither SLACK_BOT_TOKEN nor SLACK_CLIENT_ID is set. Copy .env.example to .env and fill one of them in."
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         return "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)."
-    return OK
+    return ""
+
+
+def _address(settings: Settings) -> str:
+    """What is wrong with HOST and PORT; that something listens there already may be the bot itself."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((settings.host, settings.port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                return f"HOST, PORT: the bot could not listen there ({error.strerror}). Choose others."
+    return ""
 
 
 def _database(settings: Settings) -> str:
     from scheduler.delivery.delivery import backlog  # noqa: PLC0415 – slow
-    from storage.engine import Database  # noqa: PLC0415
+    from storage.engine import DATABASE_AWAY, Database, is_busy  # noqa: PLC0415
     from storage.migrate import NewerSchema, OldSchema, check_schema  # noqa: PLC0415
+    from storage.probe import prove_writable  # noqa: PLC0415
 
     database = Database(settings.database)
     try:
+        if not database.is_there:
+            return _place_for(Path(str(database.url.database)))
         check_schema(database)
         left = backlog(database)
+        with database.begin() as session:
+            prove_writable(session, system_clock())
+            session.rollback()
     except NewerSchema as error:
         return str(error)
     except OldSchema as error:
-        return "ok (new; the first `actionitem serve` creates it)" if database.is_sqlite else str(error)
+        return NEW if database.is_sqlite else str(error)
+    except DATABASE_AWAY as error:
+        return BUSY if is_busy(error) else f"it does not answer ({type(error).__name__}). Check DATABASE_URL."
     except SQLAlchemyError as error:
-        return f"it does not answer ({type(error).__name__}). Check DATABASE_URL."
+        return f"nothing can be written to it ({type(error).__name__}). Check whose it is, and whether it is a replica."
     finally:
         database.close()
     return _messages(left)
+
+
+def _place_for(file: Path) -> str:
+    """Whether SQLite's file, which is not there yet, could be created; a file without a name tells."""
+    folder = file.absolute().parent
+    try:
+        with TemporaryFile(dir=folder) as tried:
+            tried.write(b"x")
+            tried.flush()
+    except OSError as error:
+        return f"no file can be created in {folder} ({error.strerror}). Check DATABASE_URL, and whose the folder is."
+    return NEW
 
 
 def _messages(left: "Backlog") -> str:
@@ -103,7 +142,7 @@ def _installations(settings: Settings) -> str:
     database = Database(settings.database)
     stored = StoredInstallations(database, TokenKeys(settings.token_encryption_keys), system_clock)
     try:
-        installed = stored.installed()
+        installed = stored.installed() if database.is_there else []
     except SQLAlchemyError:  # a new database, or one that is away: the line above says which
         installed = []
     finally:
@@ -125,16 +164,29 @@ def _slack(settings: Settings) -> Iterator[tuple[str, str]]:
     client = answering_client(settings.slack_api_url, settings.slack_bot_token.get_secret_value())
     try:
         answer = client.auth_test()
-    except SlackApiError as error:
-        yield "token", f"Slack says {error.response.get('error')}. Install the app again and copy its bot token."
-        return
     except (SlackClientError, OSError) as error:
+        if not is_away(error):
+            yield "token", f"Slack says {error_code(error)}. Install the app again and copy its bot token."
+            return
         yield "token", f"Slack does not answer at SLACK_API_URL ({type(error).__name__})."
         return
     yield "token", f"ok ({answer.get('team')} as {answer.get('user')})"
     yield "scopes", _scopes(answer)
     yield "manifest", _manifest(settings)
     yield "clock", _clock(answer)
+    if settings.slack_app_token is not None:
+        yield "socket", _socket(client, settings.slack_app_token.get_secret_value())
+
+
+def _socket(client: WebClient, token: str) -> str:
+    """Whether Slack would take a connection; asking for its address opens none."""
+    try:
+        client.apps_connections_open(app_token=token)
+    except (SlackClientError, OSError) as error:
+        if not is_away(error):
+            return f"Slack says {error_code(error)} to SLACK_APP_TOKEN. Make one with the scope connections:write."
+        return f"Slack does not answer ({type(error).__name__})."
+    return OK
 
 
 def _scopes(answer: SlackResponse) -> str:

@@ -109,7 +109,7 @@ def run_until(product: Product, clock: DemoClock, at: datetime) -> list[dict[str
 
 
 def _next_due(product: Product) -> datetime | None:
-    with product.db.begin() as session:
+    with product.db.read() as session:
         times = [schedule.next_due_at for schedule in list_schedules(session)]
         times += [morning.due_at for morning in list_mornings_due(session, LATEST, None, 1)]
         return min(times, default=None)

@@ -14,8 +14,8 @@ from bot.domain.incident import Incident, Severity
 from bot.domain.item import By, Created, Draft, Item, Moved
 from bot.domain.item_values import VerificationMethod
 from bot.domain.lifecycle import ORDER
-from bot.domain.messages import Live
 from bot.domain.start import start
+from bot.domain.subjects import CardOf
 from bot.domain.team import Team
 from bot.domain.verify import Evidence, verify
 from scheduler.schedules import schedule_team
@@ -30,7 +30,7 @@ EVIDENCE = Evidence(
     would_know=True,
     guard="https://ci.example.com/jobs/replica-lag-alert",
 )
-Step = Callable[[Item, By], Moved]
+SampleStep = Callable[[Item, By], Moved]
 
 
 def record_samples(product: Product) -> None:
@@ -44,7 +44,7 @@ def record_samples(product: Product) -> None:
         known = {sample.channel: _incident(session, sample.channel, now) for sample in INCIDENTS}
         for sample in ITEMS:
             item = _item(session, sample, known_teams[sample.team], known[sample.incident], now)
-            card = Live(f"card:{item.number}", sample.incident, "card", str(item.number))
+            card = CardOf(item.number).live(sample.incident)
             product.deps.outbox.enqueue(session, WORKSPACE, f"sample:{item.number}", [card])
 
 
@@ -80,9 +80,9 @@ def _item(session: Session, sample: SampleItem, team: Team, incident: Incident, 
     return item
 
 
-def _steps(sample: SampleItem) -> Iterator[Step]:
+def _steps(sample: SampleItem) -> Iterator[SampleStep]:
     """What leads to the sample's state, in order."""
-    way: list[Step] = [
+    way: list[SampleStep] = [
         start,
         lambda item, by: implement(item, by, CHANGE_URL, by.at.date(), by.at.date()),
         lambda item, by: verify(item, by, EVIDENCE),

@@ -1,7 +1,7 @@
 """What `actionitem import` does: reads a file whole, checks all of it, and stores all of it or nothing.
 
-The rows wait in a temporary file between reading and storing, so that a large file needs little memory and people
-at work little patience: while the rows are written, nobody else can write to SQLite.
+The rows wait in a temporary file between reading and storing, so that a large file needs little memory, and are stored
+in pieces, so that people at work need little patience.
 """
 
 import gc
@@ -19,23 +19,15 @@ from sqlalchemy.orm import Session
 from bot.app import Product
 from bot.blocks.text import count
 from bot.commands.import_people import resolve
+from bot.commands.import_pieces import Pieces, write_what_is_left
 from bot.domain.errors import Refused
 from bot.domain.porting.columns import BadFile, BadRow
 from bot.domain.porting.gathering import GIVEN_UP_AFTER, SHOWN, Gathered
-from bot.domain.porting.lines import Found, csv_rows, jsonl_rows
+from bot.domain.porting.lines import FoundLine, csv_rows, jsonl_rows
 from bot.domain.porting.reading import HIGHEST_NUMBER, read_row
 from bot.domain.porting.row import Row
-from bot.domain.porting.told import Key, Settled
-from storage.import_items import (
-    Placed,
-    know_how_many,
-    list_titled,
-    list_used,
-    lock_numbers,
-    move_counter,
-    record_placed,
-    record_told,
-)
+from bot.domain.porting.told import IncidentKey, Settled
+from storage.import_items import Placed, list_titled, list_used, lock_numbers, move_counter, record_told
 from storage.teams import list_teams
 from storage.workspaces import record_workspace
 
@@ -45,7 +37,7 @@ Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 BATCH = 1000
 PIECE = 1 << 16
 """Bytes that are read at once."""
-_READERS: Mapping[str, Callable[[Iterator[bytes]], Iterator[Found]]] = {".csv": csv_rows, ".jsonl": jsonl_rows}
+_READERS: Mapping[str, Callable[[Iterator[bytes]], Iterator[FoundLine]]] = {".csv": csv_rows, ".jsonl": jsonl_rows}
 
 
 class BadRows(Refused):
@@ -80,11 +72,20 @@ def import_file(product: Product, workspace: str, path: Path, *, dry_run: bool, 
         found = _read(path, spool, product.deps.clock(), progress)
         with progress("Asking Slack", len(found.emails) + len(found.owners)) as step:
             people = resolve(product.deps.directory, workspace, found, step)
-        with product.db.begin() as session, progress("Writing", found.rows) as step:
+        pieces = Pieces(product.db, workspace, product.deps.clock)
+        write_what_is_left(product.db, product.deps.clock)
+        with product.db.begin() as session:
             record_workspace(session, workspace)
             store = _Store(session, workspace, found, people.by_email)
             if not dry_run:
-                store.write(_spooled(spool), step)
+                pieces.begin(session)
+                move_counter(session, workspace, store.last)
+        if not dry_run:
+            with progress("Preparing", found.rows) as step:
+                pieces.lay_ready(store.placed(_spooled(spool)), step)
+            pieces.seal(store.register)
+            with progress("Writing", found.rows) as step:
+                pieces.write(step)
     notes = (*people.notes, *_named_only(store.settled), *_not_here(store.strangers))
     return Imported(found.rows, len(store.settled.new), notes)
 
@@ -114,7 +115,7 @@ def _read(path: Path, spool: IO[bytes], now: datetime, progress: Progress) -> Ga
     return found
 
 
-def _rows(lines: Iterator[Found], found: Gathered, now: datetime) -> Iterator[Row]:
+def _rows(lines: Iterator[FoundLine], found: Gathered, now: datetime) -> Iterator[Row]:
     """The rows that can be read, each gathered; the others only counted."""
     for each in lines:
         try:
@@ -151,10 +152,10 @@ def _spooled(spool: IO[bytes]) -> Iterator[list[Row]]:
 
 
 class _Store:
-    """One import inside its transaction: checked against the database when it is made, then written."""
+    """One import: checked against the database when it is made, then placed, batch by batch."""
 
     def __init__(self, session: Session, workspace: str, found: Gathered, by_email: Mapping[str, str]) -> None:
-        self._session, self._workspace, self._by_email = session, workspace, by_email
+        self._workspace, self._by_email = workspace, by_email
         self._last = max(lock_numbers(session, workspace), *found.numbers, *found.beside, 0)
         teams = list_teams(session, workspace)
         self._teams = {team.name.casefold(): team.id for team in teams}
@@ -167,20 +168,23 @@ class _Store:
             found.problems.add([line], reason)
         if found.problems:
             raise BadRows(found)
-        if self._last + found.rows - len(found.numbers) > HIGHEST_NUMBER:
+        self.last = self._last + found.rows - len(found.numbers)
+        if self.last > HIGHEST_NUMBER:
             raise Refused(f"There are not enough numbers left below {HIGHEST_NUMBER:,} for all these items.")
 
-    def write(self, batches: Iterator[list[Row]], step: Callable[[int], None]) -> None:
-        """Every item, with its incident and its history."""
-        incidents = record_told(self._session, self._workspace, self.settled)
-        for turn, batch in enumerate(batches):
-            record_placed(self._session, self._workspace, [self._placed(row, incidents) for row in batch])
-            if turn == 0:
-                know_how_many(self._session)
-            step(len(batch))
-        move_counter(self._session, self._workspace, self._last)
+        self._incidents = {key: place for place, key in enumerate(dict.fromkeys(self.settled.means.values()))}
 
-    def _placed(self, row: Row, incidents: Mapping[Key, int]) -> Placed:
+    def placed(self, batches: Iterator[list[Row]]) -> Iterator[list[Placed]]:
+        """Every item, with its number; its incident by its place among those that `register` gives."""
+        for batch in batches:
+            yield [self._placed(row, self._incidents) for row in batch]
+
+    def register(self, session: Session) -> list[int]:
+        """Registers the incidents; their ids, in order."""
+        ids = record_told(session, self._workspace, self.settled)
+        return [ids[key] for key in self._incidents]
+
+    def _placed(self, row: Row, incidents: Mapping[IncidentKey, int]) -> Placed:
         if row.number is None:
             self._last += 1
         return Placed(
@@ -189,7 +193,7 @@ class _Store:
             ),
             row.number or self._last,
             self._teams[row.team.casefold()] if row.team else None,
-            incidents[self.settled.means[Key(row.incident, row.incident_started_at)]] if row.incident else None,
+            incidents[self.settled.means[IncidentKey(row.incident, row.incident_started_at)]] if row.incident else None,
         )
 
     def _id(self, person: str) -> str:

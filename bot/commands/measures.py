@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.app import Product
-from bot.domain.measures import Key, Report, Settings, Thresholds, check_thresholds, thresholds
+from bot.domain.measures import MeasureKey, OwnThresholds, Report, Thresholds, check_thresholds, thresholds
 from bot.domain.month import month_of, parse_month
 from storage.reports import NO_TEAM, report
 from storage.teams import get_team
@@ -12,10 +12,10 @@ from storage.thresholds import list_thresholds, record_thresholds
 from storage.workspaces import record_workspace
 
 
-def report_of(product: Product, workspace: str, team: str | None, month: str | None) -> tuple[Report, Settings]:
+def report_of(product: Product, workspace: str, team: str | None, month: str | None) -> tuple[Report, OwnThresholds]:
     """The measures, and the workspace's own thresholds. Raises `Refused` for an unknown team or month."""
     now = product.deps.clock()
-    with product.db.begin() as session:
+    with product.db.read() as session:
         found = get_team(session, workspace, team) if team else None
         running = month_of(now, found.zone if found else NO_TEAM)
         wanted = parse_month(month, running) if month else running
@@ -24,14 +24,14 @@ def report_of(product: Product, workspace: str, team: str | None, month: str | N
 
 def thresholds_as_json(product: Product, workspace: str) -> Iterator[dict[str, Any]]:
     """The thresholds of every measure, as JSON values; `own` says whether the workspace set them."""
-    with product.db.begin() as session:
+    with product.db.read() as session:
         own = list_thresholds(session, workspace)
-    for key in Key:
+    for key in MeasureKey:
         at = thresholds(key, own)
         yield {"key": key.value, "on_target": at.on_target, "red_flag": at.red_flag, "own": key in own}
 
 
-def set_thresholds(product: Product, workspace: str, key: Key, on_target: float, red_flag: float) -> None:
+def set_thresholds(product: Product, workspace: str, key: MeasureKey, on_target: float, red_flag: float) -> None:
     """Sets them for one measure. Raises `Refused` when they cannot be meant."""
     given = Thresholds(on_target, red_flag)
     check_thresholds(key, given)
@@ -40,7 +40,7 @@ def set_thresholds(product: Product, workspace: str, key: Key, on_target: float,
         record_thresholds(session, workspace, key, given)
 
 
-def reset_thresholds(product: Product, workspace: str, key: Key) -> None:
+def reset_thresholds(product: Product, workspace: str, key: MeasureKey) -> None:
     """The default ones again."""
     with product.db.begin() as session:
         record_thresholds(session, workspace, key, None)

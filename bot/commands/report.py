@@ -10,14 +10,14 @@ from typing import Annotated
 import typer
 
 from bot.commands.command import Workspace, opened, plainly, print_line, print_text, scoped
-from bot.domain.measures import Key
+from bot.domain.measures import MeasureKey
 
 thresholds_app = typer.Typer(
     help="Thresholds of the measures.\n\nExample: actionitem thresholds list", no_args_is_help=True
 )
 
 
-class Format(StrEnum):
+class ReportFormat(StrEnum):
     """How a report is printed."""
 
     TEXT = "text"
@@ -25,14 +25,14 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
-Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="Default: the running month.")]
-KeyArgument = Annotated[Key, typer.Argument(metavar="KEY", help="For example backlog_size.")]
+MonthOption = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="Default: the running month.")]
+KeyArgument = Annotated[MeasureKey, typer.Argument(metavar="KEY", help="For example backlog_size.")]
 
 
 def report(
     team: Annotated[str | None, typer.Option("--team", metavar="NAME", help="Default: the whole workspace.")] = None,
-    month: Month = None,
-    form: Annotated[Format, typer.Option("--format", help="How it is printed.")] = Format.TEXT,
+    month: MonthOption = None,
+    form: Annotated[ReportFormat, typer.Option("--format", help="How it is printed.")] = ReportFormat.TEXT,
     workspace: Workspace = None,
 ) -> None:
     """Prints the measures of a month, as of its end or now. Private items count: the command line is the operator's.
@@ -46,10 +46,10 @@ def report(
 
         with opened() as product:
             found, own = report_of(product, scoped(product, workspace), team, month)
-        if form is Format.JSON:
+        if form is ReportFormat.JSON:
             print_text(json.dumps(as_json(found), ensure_ascii=False, indent=2))
         else:
-            print_text(as_text(found, own) if form is Format.TEXT else as_markdown(found, own))
+            print_text(as_text(found, own) if form is ReportFormat.TEXT else as_markdown(found, own))
 
 
 @thresholds_app.command("list")

@@ -1,18 +1,20 @@
 """`actionitem serve`: everything running together, until it is told to stop; then stopped in the reverse order."""
 
+import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import Any
 
 import structlog
-import uvicorn
 from slack_bolt import App
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app import NotConfigured, Product, delivery, slack_app
+from bot.app import NotConfigured, Product, delivery, patiently, slack_app
+from bot.commands.connections import KERNEL_QUEUE, Server, bounds_for, configuration, open_files
+from bot.commands.import_pieces import write_what_is_left
 from bot.domain.errors import Unavailable
 from bot.metrics import metrics_registry
 from bot.settings import Settings
@@ -20,6 +22,7 @@ from bot.slack.stored_installations import StoredInstallations
 from bot.web import web_app
 from scheduler.delivery.delivery import backlog
 from scheduler.ticker import EVERY_S, Ticker
+from storage.probe import prove_writable
 
 log = structlog.get_logger()
 
@@ -27,6 +30,8 @@ TAKEN = "The bot cannot listen at {host}, port {port} ({why}). Choose another HO
 
 CLEAN_EVERY_S = 3600
 REMIND_EVERY_S = 60
+WRITE_EVERY_S, WRITE_SILENCE_S = 5.0, 30.0
+STOP_S = 5.0
 SILENCE_S = 300
 """A look at the schedules takes seconds; a scheduler that is silent for longer hangs."""
 
@@ -41,10 +46,11 @@ def check_settings(settings: Settings) -> None:
 
 def serve(product: Product, on_ready: Callable[[str], None] | None = None) -> None:
     """Serves until a signal. Ready when the port listens: its address is logged, and `on_ready` called with it."""
-    with serving(product) as (server, listening):
+    with _ended_by_signals(), serving(product) as (server, listening):
         if on_ready:
             on_ready(address_of(listening))
         server.run(sockets=[listening])
+        _stop_undisturbed()
 
 
 def address_of(listening: socket.socket) -> str:
@@ -54,26 +60,47 @@ def address_of(listening: socket.socket) -> str:
 
 
 @contextmanager
-def serving(product: Product) -> Iterator[tuple[uvicorn.Server, socket.socket]]:
+def serving(product: Product) -> Iterator[tuple[Server, socket.socket]]:
     """Everything running but the web server, which is to be run on that port; all of it ends with the block."""
     settings = product.settings
     with ExitStack() as running:
         running.callback(product.db.close)
         if isinstance(product.installations, StoredInstallations):
-            product.installations.seal_anew()
-        pulse = Pulse()
+            patiently(product.installations.seal_anew, "its tokens")
+        pulse, written = Pulse(), Pulse()
         if settings.scheduler == "on":
-            running.enter_context(delivery(product))
+            patiently(lambda: running.enter_context(delivery(product)), "delivery")
             running.enter_context(_ticking(product, pulse))
+        running.enter_context(_writing(product, written))
         app = slack_app(product)
         listening = running.enter_context(_listening(settings.host, settings.port))
         connection = _connected(app, settings, running)
         web = web_app(
-            app, lambda: readiness(product, pulse) | connection(), metrics_registry(lambda: backlog(product.db))
+            app,
+            lambda: readiness(product, pulse, written) | connection(),
+            metrics_registry(lambda: backlog(product.db)),
         )
         log.info("ready", url=address_of(listening), mode="socket" if settings.slack_app_token else "http")
-        config = uvicorn.Config(web, log_config=None, access_log=False, timeout_graceful_shutdown=10)
-        yield uvicorn.Server(config), listening
+        yield Server(configuration(web, bounds_for(open_files()))), listening
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """SIGTERM is heard as Ctrl+C is, also while everything starts: what is running by then is stopped in order."""
+    if threading.current_thread() is not threading.main_thread():  # as in tests; there are no signals there
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop_undisturbed() -> None:
+    """Whoever sends SIGTERM may send it again while the rest stops; Ctrl+C still ends that at once."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 class Pulse:
@@ -93,14 +120,16 @@ class Pulse:
         return self._clock() - self._at
 
 
-def readiness(product: Product, pulse: Pulse) -> dict[str, Any]:
-    """Whether the database answers and the scheduler looks at its schedules, and what waits in the outbox."""
+def readiness(product: Product, pulse: Pulse, written: Pulse) -> dict[str, Any]:
+    """Whether the database answers and takes what is written, whether the scheduler looks at its schedules, and what
+    waits in the outbox."""
     try:
-        with product.db.begin() as session:
-            session.execute(text("SELECT 1"))
+        product.db.ping()
         left = backlog(product.db)
     except SQLAlchemyError as error:
         return {"ready": False, "database": type(error).__name__}
+    if written.silence_s > WRITE_SILENCE_S:
+        return {"ready": False, "database": f"nothing could be written for {int(written.silence_s)} seconds"}
     stopped = product.settings.scheduler == "on" and pulse.silence_s > SILENCE_S
     return {
         "ready": not stopped,
@@ -131,8 +160,32 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
             opened.bind((host, port))
         except OSError as error:
             raise Unavailable(TAKEN.format(host=host, port=port, why=error.strerror)) from error
-        opened.listen(2048)
+        opened.listen(KERNEL_QUEUE)
         yield opened
+
+
+@contextmanager
+def _writing(product: Product, written: Pulse, every_s: float = WRITE_EVERY_S) -> Iterator[None]:
+    """Tries again and again whether the database takes anything: a full disk is seen before somebody loses a form."""
+    ended = threading.Event()
+
+    def run() -> None:
+        while not ended.wait(every_s):
+            try:
+                with product.db.begin() as session:
+                    prove_writable(session, product.deps.clock())
+            except SQLAlchemyError as error:
+                log.warning("database_takes_nothing", error=type(error).__name__)
+            else:
+                written.beat()
+
+    trying = threading.Thread(target=run, name="writing", daemon=True)
+    trying.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        trying.join(STOP_S)
 
 
 @contextmanager
@@ -145,6 +198,8 @@ def _ticking(product: Product, pulse: Pulse) -> Iterator[None]:
     scheduler.add_job(look, "interval", seconds=EVERY_S, max_instances=1)
     remind = _guarded(lambda: ticker.remind(product.deps.clock()))
     scheduler.add_job(remind, "interval", seconds=REMIND_EVERY_S, max_instances=1)
+    left = _guarded(lambda: write_what_is_left(product.db, product.deps.clock))
+    scheduler.add_job(left, "interval", seconds=REMIND_EVERY_S, max_instances=1)
     scheduler.add_job(_guarded(ticker.clean), "interval", seconds=CLEAN_EVERY_S, max_instances=1)
     scheduler.start()
     try:

@@ -22,7 +22,7 @@ def resolve_workspace(product: Product, given: str | None) -> str:
 
     Raises `Refused` when several are known and none is given, and when OAuth has brought none yet.
     """
-    with product.db.begin() as session:
+    with product.db.read() as session:
         known = list_workspaces(session)
     if not known and isinstance(product.installations, StoredInstallations):
         raise Refused(f"The bot is installed in no workspace yet. Open {install_url(product.settings)}")
@@ -49,7 +49,7 @@ def missing_from(product: Product, workspace: str, team: Team) -> Iterator[str]:
 
 def teams_as_json(product: Product, workspace: str) -> Iterator[dict[str, Any]]:
     """Every team of the workspace, as JSON values."""
-    with product.db.begin() as session:
+    with product.db.read() as session:
         teams = list_teams(session, workspace)
     for team in teams:
         yield asdict(team) | {"digest": str(team.digest)}

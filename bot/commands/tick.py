@@ -67,7 +67,7 @@ def _delivered(product: Product, workspace: str, runs: Sequence[Run], timeout: f
     try:
         deliver(product, timeout)
     finally:
-        with product.db.begin() as session:
+        with product.db.read() as session:
             found = list_unsent(session, workspace, {key for run in runs for key in run.keys})
         unsent |= {each.key: each for each in found}
         yield from (_with_outcome(run, unsent) for run in runs)
@@ -98,5 +98,5 @@ def _team(product: Product, workspace: str, name: str | None) -> Team | None:
     """None: every team, and items without one."""
     if name is None:
         return None
-    with product.db.begin() as session:
+    with product.db.read() as session:
         return get_team(session, workspace, name)

@@ -19,7 +19,7 @@ class Rendered:
     blocks: list[Block] = field(default_factory=list)
 
 
-class Kind(Enum):
+class Meaning(Enum):
     """What Slack's answer to a call means for the message."""
 
     REFUSED = "refused"  # it never will be taken as it is
@@ -31,7 +31,7 @@ LATER = (
     "accesslimited card_not_sent external_channel_migrating message_limit_exceeded org_login_required rate_limited"
     " ratelimited team_added_to_org unreachable unreadable_token"
 )
-UNSURE = "dropped fatal_error internal_error request_timeout service_unavailable"
+UNSURE = "dropped fatal_error internal_error not_slacks request_timeout service_unavailable"
 REFUSED = (
     "access_denied account_inactive app_uninstalled as_user_not_supported cannot_dm_bot cannot_reply_to_message"
     " cant_update_message channel_not_found channel_type_not_supported deprecated_endpoint edit_window_closed"
@@ -46,17 +46,18 @@ REFUSED = (
     " function_execution_not_found too_many_contact_cards upload_refused"
     " user_disabled user_not_found user_not_visible users_not_found"
 )
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, Meaning] = {
     code: kind
-    for kind, codes in ((Kind.LATER, LATER), (Kind.UNSURE, UNSURE), (Kind.REFUSED, REFUSED))
+    for kind, codes in ((Meaning.LATER, LATER), (Meaning.UNSURE, UNSURE), (Meaning.REFUSED, REFUSED))
     for code in codes.split()
 }
 """The one table. Slack's errors and ours: `dropped` (the connection ended without an answer), `unreachable` (there
-was none), `unreadable_token` (until its key is put back), `upload_refused`, `http_5xx` (an answer
-that is not Slack's), `not_installed`, `parent_not_sent`, `parent_failed`."""
+was none), `unreadable_token` (until its key is put back), `upload_refused`, `http_NNN` and
+`not_slacks` (an answer that is not Slack's: a page of something between us, whatever its status; only what Slack
+itself says can end a message), `not_installed`, `parent_not_sent`, `parent_failed`."""
 
-AWAY = frozenset({"dropped", "service_unavailable", "unreachable"})
-"""With these, and `http_5xx`, it is Slack that is in trouble and not the message."""
+AWAY = frozenset({"dropped", "not_slacks", "service_unavailable", "unreachable"})
+"""With these, and `http_NNN`, it is Slack that is in trouble and not the message."""
 
 WORKSPACE_GONE = frozenset(
     [
@@ -93,19 +94,19 @@ class Trouble:
     retry_after: float | None = None
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> Meaning | None:
         """None for an error that the table does not know."""
-        return Kind.UNSURE if self.code.startswith("http_5") else KINDS.get(self.code)
+        return Meaning.UNSURE if self.code.startswith("http_") else KINDS.get(self.code)
 
     @property
     def may_have_been_taken(self) -> bool:
         """Whether Slack may have done what was asked although it did not say so."""
-        return self.kind is Kind.UNSURE
+        return self.kind is Meaning.UNSURE
 
     @property
     def away(self) -> bool:
         """Whether Slack as a whole seems to be away: the first success then says that it is back."""
-        return self.code.startswith("http_5") or self.code in AWAY
+        return self.code.startswith("http_") or self.code in AWAY
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,8 @@ class Patience:
 
     first: float = 1.0
     longest: float = 600.0
+    longest_away: float = 60.0
+    """While Slack is in trouble, so that its return is seen soon also where little is said."""
     longest_retry_after: float = 3600.0
     give_up_after: timedelta = timedelta(days=3)
     attempts_at_the_unknown: int = 8
@@ -124,16 +127,17 @@ class Patience:
         `attempts` counts the failed ones, this one included. An error that nobody foresaw is tried for some
         minutes: it may pass, but must not hold up its channel for days.
         """
-        if trouble.kind is Kind.REFUSED or trying_for > self.give_up_after:
+        if trouble.kind is Meaning.REFUSED or trying_for > self.give_up_after:
             return None
         if trouble.kind is None and attempts >= self.attempts_at_the_unknown:
             return None
-        growing = min(self.longest, self.first * 2.0 ** min(attempts - 1, 30))
+        longest = self.longest_away if trouble.away or trouble.kind is Meaning.UNSURE else self.longest
+        growing = min(longest, self.longest, self.first * 2.0 ** min(attempts - 1, 30))
         return max(growing, min(trouble.retry_after or 0.0, self.longest_retry_after))
 
 
 @dataclass(frozen=True)
-class Standing:
+class Posted:
     """What is recorded of a message before this attempt; all None when nothing is."""
 
     channel: str | None = None

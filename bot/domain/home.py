@@ -8,8 +8,8 @@ from typing import Any
 from bot.domain.incident import Incident
 from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN, PARKED, State
-from bot.domain.measures import Key, Measured
-from bot.domain.queries import Wanted
+from bot.domain.measures import Measured, MeasureKey
+from bot.domain.queries import Today, Wanted
 from bot.domain.team import Team
 
 STATES = (
@@ -19,7 +19,7 @@ STATES = (
 """What a team's items can be narrowed to."""
 
 
-class Why(StrEnum):
+class Awaits(StrEnum):
     """Why an item awaits somebody, the most pressing first."""
 
     APPROVE = "approve"
@@ -45,14 +45,14 @@ class Filters:
         """As JSON values."""
         return asdict(self)
 
-    def wanted(self, team: Team, today: Any) -> Wanted:
+    def wanted(self, team: Team, today: Today) -> Wanted:
         """The team's items that the filters leave."""
         states = frozenset({State(self.state)}) if self.state else OPEN | PARKED
         return Wanted(
             states=states & OPEN if self.overdue else states,
             team_id=team.id,
             incident_id=self.incident,
-            overdue_on=today if self.overdue else None,
+            overdue=today if self.overdue else None,
             theme=self.theme,
         )
 
@@ -64,7 +64,7 @@ def filters_from(kept: Mapping[str, Any]) -> Filters:
 
 
 @dataclass(frozen=True)
-class Page:
+class HomePage:
     """Some items of `total`, of which `overdue` are late; `offset` come before them."""
 
     items: Sequence[Item] = ()
@@ -77,16 +77,16 @@ class Page:
 class Home:
     """An App Home. `waiting` counts what awaits the reader; `configures` says whether they set teams up."""
 
-    awaiting: Sequence[tuple[Why, Item]] = ()
+    awaiting: Sequence[tuple[Awaits, Item]] = ()
     waiting: int = 0
-    mine: Page = field(default_factory=Page)
+    mine: HomePage = field(default_factory=HomePage)
     filters: Filters = field(default_factory=Filters)
     teams: Sequence[Team] = ()
     team: Team | None = None
-    theirs: Page = field(default_factory=Page)
+    theirs: HomePage = field(default_factory=HomePage)
     incidents: Sequence[Incident] = ()
     themes: Sequence[str] = ()
-    measures: Mapping[Key, Measured] = field(default_factory=dict)
+    measures: Mapping[MeasureKey, Measured] = field(default_factory=dict)
     configures: bool = False
 
     @property

@@ -88,6 +88,11 @@ def check_shown_in(incident: Incident, channel: str | None, *, private: bool) ->
         raise Refused("That incident was handled in a private channel. Create an item there instead.", "incident")
 
 
+def may_be_named(incident: Incident, channel: str | None, *, private: bool) -> bool:
+    """Whether everybody who sees an item in *channel* may know of its incident, which may have become private."""
+    return not incident.private or (private and incident.channel in (None, channel))
+
+
 def title_from_channel(name: str, pattern: str) -> str:
     """A first title from the channel's name: `inc-2026-11-03-checkout-down` → `Checkout down, 2026-11-03`."""
     rest = re.sub(pattern, "", name)

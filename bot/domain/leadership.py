@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.capacity import Load
-from bot.domain.measures import Band, Key, Measured, Recurrence, Tally
+from bot.domain.measures import Band, Measured, MeasureKey, Recurrence, Tally
 from bot.domain.month import Month
 from bot.domain.patterns import Pattern
 from bot.domain.team import QUARTERLY, Team
@@ -31,8 +31,8 @@ class TeamLine:
     """A team as leadership reads it."""
 
     team: str
-    measures: Mapping[Key, Measured]
-    before: Mapping[Key, Measured]
+    measures: Mapping[MeasureKey, Measured]
+    before: Mapping[MeasureKey, Measured]
     tally: Tally
     recurrences: tuple[Recurrence, ...]
     debt: RiskDebt
@@ -42,7 +42,7 @@ class TeamLine:
     def need(self) -> tuple[int, int, int, float, str]:
         """The sort key: red flags, then what is watched, recurrences, and the age of the backlog; most first."""
         bands = [measured.band for measured in self.measures.values()]
-        age = self.measures[Key.BACKLOG_AGE_P90_DAYS].value or 0.0
+        age = self.measures[MeasureKey.BACKLOG_AGE_P90_DAYS].value or 0.0
         red, watch = bands.count(Band.RED_FLAG), bands.count(Band.WATCH)
         return -red, -watch, -len(self.recurrences), -age, self.team.casefold()
 

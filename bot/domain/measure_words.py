@@ -1,6 +1,6 @@
 """What a measure says in words and figures: the same in Slack, in the terminal and in Markdown."""
 
-from bot.domain.measures import DEFINITIONS, Key, Measured, Report, Settings, Tally, thresholds
+from bot.domain.measures import DEFINITIONS, Measured, MeasureKey, OwnThresholds, Report, Tally, thresholds
 from bot.domain.words import _
 
 NO_ITEMS = "no items"
@@ -12,15 +12,15 @@ COUNTED = (
 _NONE_ENDED = "{created:,} : 0"
 
 
-def said(key: Key, found: Measured) -> str:
+def value_words(key: MeasureKey, found: Measured) -> str:
     """The value as people read it: `72 %`, `12.4 days`, `0.55`, `no items`."""
     if found.value is None:
-        created = int(found.numerator or 0) if key is Key.CREATED_TO_ENDED else 0
+        created = int(found.numerator or 0) if key is MeasureKey.CREATED_TO_ENDED else 0
         return _NONE_ENDED.format(created=created) if created else _(NO_ITEMS)
     return figure(key, found.value)
 
 
-def figure(key: Key, value: float) -> str:
+def figure(key: MeasureKey, value: float) -> str:
     """A value of a measure with its unit."""
     unit = DEFINITIONS[key].unit
     if unit == "share":
@@ -30,7 +30,7 @@ def figure(key: Key, value: float) -> str:
     return f"{value:,.2f}" if unit == "ratio" else f"{value:,.0f}"
 
 
-def aim(key: Key, own: Settings) -> str:
+def aim(key: MeasureKey, own: OwnThresholds) -> str:
     """What is on target and what is a red flag: `80 % or more; red flag under 60 %`."""
     how, at = DEFINITIONS[key], thresholds(key, own)
     good, red = figure(key, at.on_target), figure(key, at.red_flag)

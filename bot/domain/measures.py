@@ -17,7 +17,7 @@ DAY = 86_400_000_000
 """Microseconds of a day: a duration in days is exact, not whole days."""
 
 
-class Key(StrEnum):
+class MeasureKey(StrEnum):
     """The measures, in the order in which they are shown (R96–R102)."""
 
     COMPLETION_RATE = "completion_rate"
@@ -68,34 +68,34 @@ class Definition:
     red_included: bool = False
 
 
-DEFINITIONS: Mapping[Key, Definition] = {
-    Key.COMPLETION_RATE: Definition(
+DEFINITIONS: Mapping[MeasureKey, Definition] = {
+    MeasureKey.COMPLETION_RATE: Definition(
         "Completion within the deadline",
         "of the items due this month, the share closed by their deadline as it stands",
         "share",
         Thresholds(0.80, 0.60),
         higher_is_better=True,
     ),
-    Key.ON_TIME_COMPLETION: Definition(
+    MeasureKey.ON_TIME_COMPLETION: Definition(
         "On-time completion",
         "of the items first due this month, the share closed by that first deadline",
         "share",
         Thresholds(0.70, 0.50),
         higher_is_better=True,
     ),
-    Key.AVERAGE_DAYS_TO_CLOSE: Definition(
+    MeasureKey.AVERAGE_DAYS_TO_CLOSE: Definition(
         "Average time to close", "days from creation to closing, of the items closed this month", "days",
         Thresholds(30, 60),
     ),
-    Key.BACKLOG_SIZE: Definition("Open items", "neither ended nor deferred", "items", Thresholds(20, 50)),
-    Key.BACKLOG_AGE_P90_DAYS: Definition(
+    MeasureKey.BACKLOG_SIZE: Definition("Open items", "neither ended nor deferred", "items", Thresholds(20, 50)),
+    MeasureKey.BACKLOG_AGE_P90_DAYS: Definition(
         "Age of the backlog (P90)", "nine of ten open items are younger than this", "days", Thresholds(45, 90)
     ),
-    Key.CREATED_TO_ENDED: Definition(
+    MeasureKey.CREATED_TO_ENDED: Definition(
         "Created : ended", "items created for each one that ended; below 1 the backlog shrinks, and the aim is 0.5",
         "ratio", Thresholds(1, 2), red_included=True,
     ),
-    Key.RECURRENCES_DESPITE_ITEM: Definition(
+    MeasureKey.RECURRENCES_DESPITE_ITEM: Definition(
         "Recurrences despite an item", "incidents that came back while an item of the earlier one was unfinished",
         "incidents", Thresholds(0, 0), target_included=True,
     ),
@@ -178,28 +178,28 @@ class Report:
     as_of: datetime
     running: bool
     tally: Tally
-    measures: Mapping[Key, Measured]
-    before: Mapping[Key, Measured]
+    measures: Mapping[MeasureKey, Measured]
+    before: Mapping[MeasureKey, Measured]
 
 
-Settings = Mapping[Key, Thresholds]
+OwnThresholds = Mapping[MeasureKey, Thresholds]
 """A workspace's own thresholds; a key that is not there has its default."""
 
 
-def measure(tally: Tally, own: Settings) -> dict[Key, Measured]:
+def measure(tally: Tally, own: OwnThresholds) -> dict[MeasureKey, Measured]:
     """Every measure of what was counted."""
     return {
-        Key.COMPLETION_RATE: _share(Key.COMPLETION_RATE, tally.completed, tally.due, own),
-        Key.ON_TIME_COMPLETION: _share(Key.ON_TIME_COMPLETION, tally.on_time, tally.first_due, own),
-        Key.AVERAGE_DAYS_TO_CLOSE: _average(tally, own),
-        Key.BACKLOG_SIZE: _number(Key.BACKLOG_SIZE, tally.open, own),
-        Key.BACKLOG_AGE_P90_DAYS: _age(tally.ages, own),
-        Key.CREATED_TO_ENDED: _ratio(tally, own),
-        Key.RECURRENCES_DESPITE_ITEM: _number(Key.RECURRENCES_DESPITE_ITEM, tally.recurrences, own),
+        MeasureKey.COMPLETION_RATE: _share(MeasureKey.COMPLETION_RATE, tally.completed, tally.due, own),
+        MeasureKey.ON_TIME_COMPLETION: _share(MeasureKey.ON_TIME_COMPLETION, tally.on_time, tally.first_due, own),
+        MeasureKey.AVERAGE_DAYS_TO_CLOSE: _average(tally, own),
+        MeasureKey.BACKLOG_SIZE: _number(MeasureKey.BACKLOG_SIZE, tally.open, own),
+        MeasureKey.BACKLOG_AGE_P90_DAYS: _age(tally.ages, own),
+        MeasureKey.CREATED_TO_ENDED: _ratio(tally, own),
+        MeasureKey.RECURRENCES_DESPITE_ITEM: _number(MeasureKey.RECURRENCES_DESPITE_ITEM, tally.recurrences, own),
     }
 
 
-def band(key: Key, value: float | None, own: Settings) -> Band:
+def band(key: MeasureKey, value: float | None, own: OwnThresholds) -> Band:
     """Where *value* stands between the thresholds."""
     if value is None:
         return Band.NO_DATA
@@ -212,7 +212,7 @@ def band(key: Key, value: float | None, own: Settings) -> Band:
     return Band.RED_FLAG if red else Band.ON_TARGET if good else Band.WATCH
 
 
-def thresholds(key: Key, own: Settings) -> Thresholds:
+def thresholds(key: MeasureKey, own: OwnThresholds) -> Thresholds:
     """The workspace's own thresholds of a measure, or the default ones."""
     return own.get(key, DEFINITIONS[key].default)
 
@@ -226,7 +226,7 @@ def percentile_90(ordered: Sequence[int]) -> float | None:
     return (ordered[low] * (10 - tenths) + ordered[high] * tenths) / 10
 
 
-def check_thresholds(key: Key, given: Thresholds) -> None:
+def check_thresholds(key: MeasureKey, given: Thresholds) -> None:
     """Raises `Refused` for thresholds between which nothing could be watched."""
     if min(given.on_target, given.red_flag) < 0:
         raise Refused("A threshold is 0 or more.")
@@ -248,12 +248,12 @@ def as_json(report: Report) -> dict[str, Any]:
         "team": report.team or None,
         "period": str(report.month),
         "as_of": report.as_of.isoformat(),
-        "metrics": {key.value: _metric(report, key) for key in Key},
+        "metrics": {key.value: _metric(report, key) for key in MeasureKey},
         "counts": report.tally.counts(),
     }
 
 
-def _metric(report: Report, key: Key) -> dict[str, Any]:
+def _metric(report: Report, key: MeasureKey) -> dict[str, Any]:
     found = report.measures[key]
     return {
         "value": found.value,
@@ -264,29 +264,29 @@ def _metric(report: Report, key: Key) -> dict[str, Any]:
     }
 
 
-def _share(key: Key, part: int, whole: int, own: Settings) -> Measured:
+def _share(key: MeasureKey, part: int, whole: int, own: OwnThresholds) -> Measured:
     value = part / whole if whole else None
     return Measured(value, part, whole, band(key, value, own))
 
 
-def _average(tally: Tally, own: Settings) -> Measured:
+def _average(tally: Tally, own: OwnThresholds) -> Measured:
     value = tally.days_to_close / (tally.closed * DAY) if tally.closed else None
-    return Measured(value, tally.days_to_close / DAY, tally.closed, band(Key.AVERAGE_DAYS_TO_CLOSE, value, own))
+    return Measured(value, tally.days_to_close / DAY, tally.closed, band(MeasureKey.AVERAGE_DAYS_TO_CLOSE, value, own))
 
 
-def _number(key: Key, value: int, own: Settings) -> Measured:
+def _number(key: MeasureKey, value: int, own: OwnThresholds) -> Measured:
     return Measured(value, value, None, band(key, value, own))
 
 
-def _age(ages: Sequence[int], own: Settings) -> Measured:
+def _age(ages: Sequence[int], own: OwnThresholds) -> Measured:
     found = percentile_90(sorted(ages))
     value = found / DAY if found is not None else None
-    return Measured(value, None, len(ages), band(Key.BACKLOG_AGE_P90_DAYS, value, own))
+    return Measured(value, None, len(ages), band(MeasureKey.BACKLOG_AGE_P90_DAYS, value, own))
 
 
-def _ratio(tally: Tally, own: Settings) -> Measured:
+def _ratio(tally: Tally, own: OwnThresholds) -> Measured:
     value = tally.created / tally.ended if tally.ended else None
-    stands = band(Key.CREATED_TO_ENDED, value, own)
+    stands = band(MeasureKey.CREATED_TO_ENDED, value, own)
     if value is None and tally.created:
         stands = Band.RED_FLAG  # created, and nothing at all has ended
     return Measured(value, tally.created, tally.ended, stands)

@@ -27,7 +27,7 @@ HORIZON = timedelta(days=21)
 """Further ahead than three working days ever reach, holidays included."""
 
 
-class Why(StrEnum):
+class NoticeReason(StrEnum):
     """Why an item is mentioned, the most urgent first."""
 
     OVERDUE = "overdue"
@@ -38,9 +38,9 @@ class Why(StrEnum):
     HOLD = "hold"
 
 
-LEADS_HEAR = frozenset({Why.STALE, Why.REVISIT})
+LEADS_HEAR = frozenset({NoticeReason.STALE, NoticeReason.REVISIT})
 """Of these the lead of the item's team is told as well."""
-_ORDER = list(Why)
+_ORDER = list(NoticeReason)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Notice:
     """An item that wants attention, and why: at least one reason, the most urgent first."""
 
     item: Item
-    whys: tuple[Why, ...]
+    whys: tuple[NoticeReason, ...]
 
 
 def notices(
@@ -56,7 +56,7 @@ def notices(
     day: date,
     now: datetime,
     is_off: Mapping[int | None, IsOff],
-    only: Collection[Why] = frozenset(Why),
+    only: Collection[NoticeReason] = frozenset(NoticeReason),
 ) -> list[Notice]:
     """What is to be said of *items* on the owner's *day*, the most urgent first; `only` for these reasons.
 
@@ -111,28 +111,28 @@ def morning_after(timezone: str, moment: datetime) -> tuple[date, datetime]:
     return day, morning_of(timezone, day)
 
 
-def _whys(item: Item, day: date, now: datetime, off: IsOff) -> tuple[Why, ...]:
+def _whys(item: Item, day: date, now: datetime, off: IsOff) -> tuple[NoticeReason, ...]:
     if item.state is State.DEFERRED:
         back_on = item.deferral.revisit_on if item.deferral else None
-        return (Why.REVISIT,) if back_on and _asks_since(item, back_on, day) else ()
+        return (NoticeReason.REVISIT,) if back_on and _asks_since(item, back_on, day) else ()
     if item.state is State.CLOSED:
-        return (Why.HOLD,) if _asks_whether_it_held(item, day, off) else ()
+        return (NoticeReason.HOLD,) if _asks_whether_it_held(item, day, off) else ()
     if not item.is_open:
         return ()
     due = _due(item, day, off)
     stale_on = (progress_of(item) + STALE_AFTER).astimezone(item.zone).date()
     stale = is_stale(item, now) and _asks_since(item, stale_on, day)
-    return (*due, *((Why.STALE,) if stale else ()))
+    return (*due, *((NoticeReason.STALE,) if stale else ()))
 
 
-def _due(item: Item, day: date, off: IsOff) -> tuple[Why, ...]:
+def _due(item: Item, day: date, off: IsOff) -> tuple[NoticeReason, ...]:
     if item.due < day:
-        return (Why.OVERDUE,)
+        return (NoticeReason.OVERDUE,)
     if item.due == day:
-        return (Why.TODAY,)
+        return (NoticeReason.TODAY,)
     last = add_working_days(day, SOON, off)
     following = add_working_days(last, 1, off)
-    return (Why.SOON,) if last <= item.due < following else ()
+    return (NoticeReason.SOON,) if last <= item.due < following else ()
 
 
 def _asks_since(item: Item, since: date, day: date) -> bool:

@@ -13,7 +13,7 @@ WINDOW = timedelta(days=365)
 """How far back incidents are compared."""
 
 
-class Kind(StrEnum):
+class PatternKind(StrEnum):
     """What incidents have in common. The values are the words in texts."""
 
     ROOT_CAUSE = "Root cause"
@@ -38,7 +38,7 @@ class Happened:
 class Pattern:
     """Incidents, in order, that have *what* in common; `closed` items of them were closed before the last one began."""
 
-    kind: Kind
+    kind: PatternKind
     what: str
     incidents: tuple[Happened, ...]
     closed: int
@@ -49,8 +49,8 @@ def patterns(happened: Iterable[Happened]) -> list[Pattern]:
 
     The most frequent first. Upper and lower case and white space make no difference.
     """
-    found: dict[tuple[Kind, str], list[Happened]] = defaultdict(list)
-    words: dict[tuple[Kind, str], str] = {}
+    found: dict[tuple[PatternKind, str], list[Happened]] = defaultdict(list)
+    words: dict[tuple[PatternKind, str], str] = {}
     for one in sorted(happened, key=lambda each: each.began_at):
         for kind, what in _about(one):
             key = kind, _key(what)
@@ -62,14 +62,18 @@ def patterns(happened: Iterable[Happened]) -> list[Pattern]:
     return sorted(came_back, key=lambda each: (-len(each.incidents), -each.closed, each.kind, _key(each.what)))
 
 
-def _pattern(kind: Kind, what: str, same: Sequence[Happened]) -> Pattern:
+def _pattern(kind: PatternKind, what: str, same: Sequence[Happened]) -> Pattern:
     last = same[-1].began_at
     closed = sum(at < last for one in same[:-1] for at in one.closed_at)
     return Pattern(kind, what, tuple(same), closed)
 
 
-def _about(one: Happened) -> Iterator[tuple[Kind, str]]:
-    for kind, texts in ((Kind.ROOT_CAUSE, one.root_causes), (Kind.SERVICE, one.services), (Kind.THEME, one.themes)):
+def _about(one: Happened) -> Iterator[tuple[PatternKind, str]]:
+    for kind, texts in (
+        (PatternKind.ROOT_CAUSE, one.root_causes),
+        (PatternKind.SERVICE, one.services),
+        (PatternKind.THEME, one.themes),
+    ):
         yield from ((kind, " ".join(text.split())) for text in texts if text.strip())
 
 

@@ -1,26 +1,26 @@
 """A report as text for a terminal, and as Markdown. Slack's own is `bot/blocks/report.py`."""
 
-from bot.domain.measure_words import aim, backlog_moved, counted, said, whose
-from bot.domain.measures import DEFINITIONS, Key, Report, Settings
+from bot.domain.measure_words import aim, backlog_moved, counted, value_words, whose
+from bot.domain.measures import DEFINITIONS, MeasureKey, OwnThresholds, Report
 from bot.domain.words import _
 
-Row = tuple[str, ...]
+TableRow = tuple[str, ...]
 
 
-def as_text(report: Report, own: Settings) -> str:
+def as_text(report: Report, own: OwnThresholds) -> str:
     """A heading, a table in columns, what each measure means, and the counts."""
     rows = [_heads(report), *_rows(report, own)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    means = [f"{_(DEFINITIONS[key].words)}: {_(DEFINITIONS[key].means)}." for key in Key]
+    means = [f"{_(DEFINITIONS[key].words)}: {_(DEFINITIONS[key].means)}." for key in MeasureKey]
     return "\n".join([_title(report), "", *table, "", counted(report.tally), "", *means])
 
 
-def as_markdown(report: Report, own: Settings) -> str:
+def as_markdown(report: Report, own: OwnThresholds) -> str:
     """The same, as a Markdown table."""
     heads = (*_heads(report), _("What it means"))
     lines = [_row(heads), _row(("---",) * len(heads))]
-    lines += [_row((*row, _(DEFINITIONS[key].means))) for key, row in zip(Key, _rows(report, own), strict=True)]
+    lines += [_row((*row, _(DEFINITIONS[key].means))) for key, row in zip(MeasureKey, _rows(report, own), strict=True)]
     return "\n".join([f"# {_title(report)}", "", *lines, "", counted(report.tally)])
 
 
@@ -30,22 +30,22 @@ def _title(report: Report) -> str:
     return f"{whose(report)} · {report.month.name} {report.month.year} ({when}): {backlog_moved(report.tally)}"
 
 
-def _heads(report: Report) -> Row:
+def _heads(report: Report) -> TableRow:
     return _("Measure"), _("Value"), _("Stands"), report.month.previous.name, _("On target")
 
 
-def _rows(report: Report, own: Settings) -> list[Row]:
+def _rows(report: Report, own: OwnThresholds) -> list[TableRow]:
     return [
         (
             _(DEFINITIONS[key].words),
-            said(key, report.measures[key]),
+            value_words(key, report.measures[key]),
             _(report.measures[key].band.words),
-            said(key, report.before[key]),
+            value_words(key, report.before[key]),
             aim(key, own),
         )
-        for key in Key
+        for key in MeasureKey
     ]
 
 
-def _row(cells: Row) -> str:
+def _row(cells: TableRow) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

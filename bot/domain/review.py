@@ -12,7 +12,7 @@ SOON = timedelta(days=3)
 """At a stand-up, an item that nobody has begun is looked at this long before it is due."""
 
 
-class Kind(StrEnum):
+class ReviewKind(StrEnum):
     """Which meeting it is. The values are what people type."""
 
     STAND_UP = "stand-up"
@@ -21,17 +21,20 @@ class Kind(StrEnum):
 
 
 WORDS = {
-    "stand-up": Kind.STAND_UP, "standup": Kind.STAND_UP, "operations": Kind.OPERATIONS, "ops": Kind.OPERATIONS,
-    "incident": Kind.INCIDENT,
-}  # fmt: skip
+    "stand-up": ReviewKind.STAND_UP,
+    "standup": ReviewKind.STAND_UP,
+    "operations": ReviewKind.OPERATIONS,
+    "ops": ReviewKind.OPERATIONS,
+    "incident": ReviewKind.INCIDENT,
+}
 """What people type, and which meeting they mean."""
 
 
 @dataclass(frozen=True)
-class Subject:
+class ReviewSubject:
     """Whose items: a team's, an incident's. `today` is the day in the team's zone."""
 
-    kind: Kind
+    kind: ReviewKind
     today: date
     team_id: int | None = None
     incident_id: int | None = None
@@ -46,7 +49,7 @@ class Subject:
 class Review:
     """A review under way: the items as they were found when it began, and which one is shown."""
 
-    kind: Kind
+    kind: ReviewKind
     numbers: tuple[int, ...]
     at: int = 0
     team: int | None = None
@@ -69,4 +72,4 @@ class Review:
 def review_from(stored: Mapping[str, Any]) -> Review:
     """What `Review.as_json` made; names that this version does not know are left out."""
     known = {name: stored[name] for name in ("at", "team", "incident") if name in stored}
-    return Review(Kind(stored["kind"]), tuple(stored["numbers"]), **known)
+    return Review(ReviewKind(stored["kind"]), tuple(stored["numbers"]), **known)

@@ -33,7 +33,7 @@ AMBIGUOUS = frozenset(["may", "mar", "sat", "sun", "mon", "wed", "march", "so"])
 
 
 @dataclass(frozen=True)
-class Said:
+class Sentence:
     """The parts of what was typed. `group` is true when a user group was named where a person belongs.
 
     `passed` is a day that was named and lies behind. `which_day` are words that speak of a day without saying which
@@ -53,19 +53,19 @@ class Said:
     listed: int = 0
 
 
-def read_sentence(text: str, read_day: ReadDay) -> Said:
+def read_sentence(text: str, read_day: ReadDay) -> Sentence:
     """Takes the first person and the last `by DAY` out of *text*."""
     group = GROUP.search(text) is not None
     owner = PERSON.search(text)
     rest = tidy(GROUP.sub("", PERSON.sub("", text, count=1)))
     rest, due, which = _split_day(rest, read_day)
     handle = None if owner else HANDLE.search(rest)
-    return Said(
+    return Sentence(
         plain(rest), owner.group(1) if owner else None, due, group, handle.group(1) if handle else "", which_day=which
     )
 
 
-def read_day(text: str, read: ReadDay) -> Said:
+def read_day(text: str, read: ReadDay) -> Sentence:
     """The day that *text* begins with, `to friday, they are late`, else ends with, `… by friday`; and the rest."""
     words = WHEN.sub("", text).split()
     which = ""
@@ -75,15 +75,15 @@ def read_day(text: str, read: ReadDay) -> Said:
             break
         found = read(said.rstrip(MARKS) or said)
         if found.day:
-            return Said(rest.lstrip(MARKS), due=found.day)
+            return Sentence(rest.lstrip(MARKS), due=found.day)
         if found.doubtful:  # what fewer of the words say is not what was meant
             which = said
             break
     rest, due, later = _split_day(text, read)
-    return Said(rest, due=due, which_day="" if due else which or later)
+    return Sentence(rest, due=due, which_day="" if due else which or later)
 
 
-def without_handle(said: Said) -> str:
+def without_handle(said: Sentence) -> str:
     """The text without the name after `@`, for when that person is known."""
     return tidy(re.sub(rf"(?<!\S)@{re.escape(said.handle)}", "", said.text, count=1))
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.measure_words import figure
-from bot.domain.measures import DEFINITIONS, Key, Settings, Tally, measure
+from bot.domain.measures import DEFINITIONS, MeasureKey, OwnThresholds, Tally, measure
 from bot.domain.month import Month
 
 SHOWN = 12
 """Months in a chart, the last one included; Slack takes twenty."""
-SHARES = (Key.COMPLETION_RATE, Key.ON_TIME_COMPLETION)
-DAYS = (Key.AVERAGE_DAYS_TO_CLOSE, Key.BACKLOG_AGE_P90_DAYS)
+SHARES = (MeasureKey.COMPLETION_RATE, MeasureKey.ON_TIME_COMPLETION)
+DAYS = (MeasureKey.AVERAGE_DAYS_TO_CLOSE, MeasureKey.BACKLOG_AGE_P90_DAYS)
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Point:
     open: int
     values: Mapping[str, float | None]
 
-    def has(self, key: Key) -> bool:
+    def has(self, key: MeasureKey) -> bool:
         """Whether there was something to measure."""
         return self.values.get(key.value) is not None
 
@@ -36,13 +36,13 @@ class Trend:
     points: tuple[Point, ...]
 
 
-def trend_of(title: str, months: Sequence[tuple[Month, Tally]], own: Settings) -> Trend:
+def trend_of(title: str, months: Sequence[tuple[Month, Tally]], own: OwnThresholds) -> Trend:
     """The months from the first in which there was anything; at least the last one."""
     first = next((at for at, (_, tally) in enumerate(months) if _is_something(tally)), len(months) - 1)
     return Trend(title, tuple(_point(month, tally, own) for month, tally in months[first:]))
 
 
-def _point(month: Month, tally: Tally, own: Settings) -> Point:
+def _point(month: Month, tally: Tally, own: OwnThresholds) -> Point:
     found = measure(tally, own)
     values = {key.value: found[key].value for key in (*SHARES, *DAYS)}
     return Point(str(month), tally.created, tally.ended, tally.open, values)

@@ -5,29 +5,29 @@ Reads by one query for each section, then every shown item once. Decides nothing
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from slack_sdk.models.views import View
 from sqlalchemy.orm import Session
 
 from bot.blocks.home import AWAITING_SHOWN, MINE_SHOWN, THEIRS_SHOWN, home
 from bot.deps import Deps
-from bot.domain.days import zone_of
 from bot.domain.errors import Unavailable
-from bot.domain.home import Filters, Home, Page, filters_from
+from bot.domain.home import Filters, Home, HomePage, filters_from
 from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN
-from bot.domain.measures import Key, Measured, measure
+from bot.domain.measures import Measured, MeasureKey, measure
 from bot.domain.messages import Refresh
 from bot.domain.month import month_of
 from bot.domain.person import Person
-from bot.domain.queries import Viewer, Wanted
+from bot.domain.queries import Today, Viewer, Wanted, today_of
+from bot.domain.subjects import CanvasOf, HomeOf, refresh_of
 from bot.domain.team import Team
 from storage import incidents, items, teams
 from storage.home import list_awaiting
-from storage.items import Found
+from storage.items import FoundItems
 from storage.reports import count, scopes_of
-from storage.surfaces import Surface, find_surface, mark_surfaces, record_published, record_surface
+from storage.surfaces import SurfaceRecord, find_surface, mark_surfaces, record_published
 from storage.themes import list_known_themes
 from storage.thresholds import list_thresholds
 
@@ -36,33 +36,19 @@ INCIDENTS_SHOWN = 99
 Publish = Callable[[View], object]
 
 
-def canvas_key(incident_id: int) -> str:
-    """The key of an incident's canvas among the surfaces."""
-    return f"canvas:{incident_id}"
-
-
-def home_key(user: str) -> str:
-    """The key of somebody's App Home among the surfaces."""
-    return f"home:{user}"
-
-
-def stale_surfaces(session: Session, item: Item, others: Iterable[str] = ()) -> list[Refresh]:
+def stale_surfaces(session: Session, item: Item, team: Team | None, others: Iterable[str] = ()) -> list[Refresh]:
     """What shows *item* and must be drawn anew: the App Homes that were ever opened, and its incident's canvas.
 
-    `others` are people who see it for another reason, such as who owned it until now.
+    *team* is the item's; `others` are people who see it for another reason, such as who owned it until now.
     """
     people = {item.owner, item.created_by, *item.collaborators, *others}
     if item.request:  # also once it is decided or withdrawn: it awaited them until now
         people |= {item.request.approver, item.request.asked_by}
-    if item.team_id:
-        team = teams.get_team_by_id(session, item.team_id)
+    if team:
         people |= {team.lead, *team.members}
-    keys = [home_key(user) for user in people if user]
-    if item.incident_id:
-        keys.append(canvas_key(item.incident_id))
-        if not item.is_idea:
-            record_surface(session, item.workspace, keys[-1])
-    return mark_surfaces(session, item.workspace, keys)
+    homes = [HomeOf(user).key for user in people if user]
+    canvas = [CanvasOf(item.incident_id).key] if item.incident_id else []
+    return mark_surfaces(session, item.workspace, [*homes, *canvas], create=[] if item.is_idea else canvas)
 
 
 def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, request: str = "") -> bool:
@@ -81,13 +67,13 @@ def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, req
     with deps.db.begin() as session:
         is_newest = record_published(session, workspace, surface)
         if request and not is_newest:
-            deps.outbox.enqueue(session, workspace, f"{surface.key}:{request}", [Refresh(surface.key, surface.key)])
+            deps.outbox.enqueue(session, workspace, f"{surface.key}:{request}", [refresh_of(surface.key)])
     return is_newest
 
 
-def _surface(deps: Deps, workspace: str, user: str) -> Surface | None:
-    with deps.db.begin() as session:
-        return find_surface(session, workspace, home_key(user))
+def _surface(deps: Deps, workspace: str, user: str) -> SurfaceRecord | None:
+    with deps.db.read() as session:
+        return find_surface(session, workspace, HomeOf(user).key)
 
 
 def draw_home(deps: Deps, workspace: str, user: str, filters: Filters, *, fresh: bool) -> View:
@@ -103,9 +89,9 @@ def draw_home(deps: Deps, workspace: str, user: str, filters: Filters, *, fresh:
 def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None, filters: Filters) -> Home:
     """Everything that the Home shows, in one transaction."""
     now = deps.clock()
-    today = deps.today(zone_of(person.timezone if person else "UTC"))
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         every = teams.list_teams(session, workspace)
+        today = today_of(every, now)
         known = _teams_of(every, viewer, person)
         team = next((each for each in known if each.id == filters.team), known[0] if known else None)
         awaiting, waiting = list_awaiting(session, workspace, viewer, now=now, limit=AWAITING_SHOWN)
@@ -133,11 +119,11 @@ def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None,
 
 
 def _mine(
-    session: Session, workspace: str, wanted: Wanted, viewer: Viewer, today: date, filters: Filters
-) -> tuple[Found, Filters]:
+    session: Session, workspace: str, wanted: Wanted, viewer: Viewer, today: Today, filters: Filters
+) -> tuple[FoundItems, Filters]:
     """The page that was chosen; the first one when it is gone."""
 
-    def look(offset: int) -> Found:
+    def look(offset: int) -> FoundItems:
         return items.find_page(
             session, workspace, wanted, viewer, today=today, limit=MINE_SHOWN, offset=offset, urgent_first=True
         )
@@ -149,13 +135,13 @@ def _mine(
 
 
 def _theirs(
-    session: Session, workspace: str, viewer: Viewer, today: date, team: Team | None, filters: Filters
-) -> tuple[Found, Filters]:
+    session: Session, workspace: str, viewer: Viewer, today: Today, team: Team | None, filters: Filters
+) -> tuple[FoundItems, Filters]:
     if team is None:
-        return Found(), filters
+        return FoundItems(), filters
     wanted = filters.wanted(team, today)
 
-    def look(offset: int) -> Found:
+    def look(offset: int) -> FoundItems:
         return items.find_page(session, workspace, wanted, viewer, today=today, limit=THEIRS_SHOWN, offset=offset)
 
     found = look(filters.theirs)
@@ -164,16 +150,16 @@ def _theirs(
     return look(0), replace(filters, theirs=0)
 
 
-def _measures(session: Session, team: Team, viewer: Viewer, now: datetime) -> Mapping[Key, Measured]:
+def _measures(session: Session, team: Team, viewer: Viewer, now: datetime) -> Mapping[MeasureKey, Measured]:
     """The team's measures of the running month, as far as the reader may see its items."""
     scopes = scopes_of(session, team.workspace, team)
     tally = count(session, team.workspace, scopes, month_of(now, team.zone), now, viewer)
     return measure(tally, list_thresholds(session, team.workspace))
 
 
-def _page(found: dict[int, Item], page: Found, offset: int) -> Page:
+def _page(found: dict[int, Item], page: FoundItems, offset: int) -> HomePage:
     shown = [found[number] for number in page.numbers if number in found]
-    return Page(shown, page.total, page.overdue, offset)
+    return HomePage(shown, page.total, page.overdue, offset)
 
 
 def _teams_of(every: list[Team], viewer: Viewer, person: Person | None) -> list[Team]:

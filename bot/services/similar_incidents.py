@@ -10,11 +10,6 @@ from storage.incidents import find_seen_incident, list_recurrences
 from storage.recurrence import get_traits, list_earlier, list_traits
 
 
-def seen_in_channel(incident: Incident) -> Viewer:
-    """What everybody in the incident's channel may see, unless guests are among them."""
-    return Viewer("", frozenset({incident.channel} if incident.channel and incident.private else ()))
-
-
 def look_back(session: Session, incident: Incident, viewer: Viewer) -> LookBack:
     """As far as *viewer* may see. With a link, what else is like it is not searched any more."""
     workspace, later = incident.workspace, list_recurrences(session, incident.workspace, incident.id, viewer)

@@ -1,6 +1,7 @@
 """Clients of Slack's Web API, one per workspace. Knows tokens; decides nothing."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
@@ -13,8 +14,14 @@ from slack_sdk.web import SlackResponse
 
 ANSWER_TIMEOUT_S = 2
 """For calls that a person waits for, and for all of a request that wait in vain: a trigger lives three seconds."""
+HTTP_SERVER_ERROR = 500
 OUT_OF_ORDER = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
 """What Slack answers when it cannot answer."""
+
+CODE = re.compile(r"[a-z][a-z0-9_]*")
+"""How Slack's errors are written."""
+NO_ANSWER = (AttributeError, LookupError, UnicodeError)
+"""What slack_sdk stumbles with over JSON that is no object, and over what is no text."""
 
 ClientFor = Callable[[str], WebClient]
 _in_vain: ContextVar[list[float] | None] = ContextVar("in_vain", default=None)
@@ -43,6 +50,8 @@ class AnsweringClient(WebClient):
         except OSError:
             waited_in_vain(monotonic() - began)
             raise
+        except NO_ANSWER as error:
+            raise SlackClientError("an answer that is not Slack's") from error
 
 
 def answering_client(base_url: str, token: str | None) -> WebClient:
@@ -76,12 +85,35 @@ def waited_in_vain(seconds: float) -> None:
 
 
 def error_code(error: Exception) -> str:
-    """What Slack answered instead, such as `channel_not_found`; "" when it gave no answer."""
-    return str(error.response.get("error") or "") if isinstance(error, SlackApiError) else ""
+    """What Slack answered instead, such as `channel_not_found`; "" when it gave no answer.
+
+    A page of something between us is none, and neither is JSON in which nothing says that it is not `ok`.
+    """
+    said = _said(error)
+    code = str(said.get("error") or "")
+    return code if said.get("ok") is False and CODE.fullmatch(code) else ""
+
+
+def status_of(error: SlackApiError) -> int:
+    """The status of the answer over HTTP."""
+    return int(error.response.status_code)
+
+
+def headers_of(error: SlackApiError) -> Mapping[str, str]:
+    """The headers of the answer."""
+    return dict(error.response.headers or {})
+
+
+def _said(error: Exception) -> Mapping[str, Any]:
+    """The answer. Where it holds no JSON, slack_sdk makes an error of what it holds."""
+    response = error.response if isinstance(error, SlackApiError) else None
+    said = getattr(response, "data", None)
+    return said if isinstance(said, dict) else {}
 
 
 def is_away(error: Exception) -> bool:
     """Whether the error says that Slack is away, and not that what it was asked is wrong."""
     if isinstance(error, SlackApiError):
-        return error_code(error) in OUT_OF_ORDER
+        code = error_code(error)
+        return not code or code in OUT_OF_ORDER or status_of(error) >= HTTP_SERVER_ERROR
     return isinstance(error, SlackClientError | URLError | TimeoutError | ConnectionError)

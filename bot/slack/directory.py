@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackClientError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from bot.blocks.text import Names
 from bot.clock import Clock
@@ -104,7 +105,7 @@ class Directory:
         self._record(replace(found, team=team))
 
     def _as_known(self, workspace: str, user: str) -> Person | None:
-        with self._db.begin() as session:
+        with self._db.read() as session:
             return people.find_person(session, workspace, user)
 
     def _is_recent(self, person: Person, within: timedelta) -> bool:
@@ -152,7 +153,7 @@ class Directory:
 
     def names(self, workspace: str, users: Collection[str]) -> Names:
         """The names of *users*, ready for mrkdwn. Who is not known is asked for; else they are a mention."""
-        with self._db.begin() as session:
+        with self._db.read() as session:
             known = people.list_names(session, workspace, users)
         for user in sorted({user for user in users if user} - known.keys())[:NAMES_ASKED]:
             try:
@@ -229,6 +230,34 @@ class Directory:
             return Viewer(user)
         return Viewer(user, self._channels_of(workspace, user, user, PRIVATE, fresh=fresh))
 
+    def viewer_at_hand(self, workspace: str, user: str) -> Viewer:
+        """As `viewer`, of what is kept: it may hide what is private, and never shows too much.
+
+        For who asks again when something is not found.
+        """
+        self._look_for_private(workspace)
+        if self._is_guest(workspace, user):
+            return self._guest(workspace, user, fresh=False)
+        return Viewer(user, self._recall("membership", workspace, user, MEMBERSHIP_KEPT) or frozenset())
+
+    def sees_all(self, session: Session, workspace: str, at_hand: Viewer) -> bool:
+        """Whether *at_hand* sees all that `viewer` would: nothing is private, or their channels are known."""
+        if at_hand.only is not None or self._recall("membership", workspace, at_hand.user, MEMBERSHIP_KEPT) is not None:
+            return True
+        kept: bool | None = self._recall("private", workspace, "", PRIVATE_KEPT)
+        if kept is None:
+            kept = has_private(session, workspace)
+            self._keep("private", workspace, "", kept)
+        return not kept
+
+    def heard_of_private(self, workspace: str, *, found: bool) -> None:
+        """Whether there is anything private, as somebody has just read: it is not asked for again at once."""
+        self._keep("private", workspace, "", found)
+
+    def trusts(self, known: Person | None) -> bool:
+        """Whether what is known of somebody was heard so lately that Slack need not be asked."""
+        return known is not None and self._is_recent(known, PERSON_KEPT)
+
     def _guest(self, workspace: str, user: str, *, fresh: bool) -> Viewer:
         every = f"public_channel,{PRIVATE}"
         kept = self._channels_of(workspace, user, f"guest:{user}", every, fresh=fresh)
@@ -289,7 +318,7 @@ class Directory:
         if self.members(workspace, channel):
             guests, _everybody_known = self._guests_in(workspace, channel, MEMBERS_ASKED)
         else:
-            with self._db.begin() as session:
+            with self._db.read() as session:
                 guests = None if people.has_guests(session, workspace) else []
         if self._is_shared(workspace, channel):
             guests = None
@@ -322,7 +351,7 @@ class Directory:
         own = here if private else frozenset()
         if guests == []:
             return Viewer("", own)
-        with self._db.begin() as session:
+        with self._db.read() as session:
             open_teams = list_open_teams(session, workspace, channel)
         if guests is None or len(guests) > GUESTS_ASKED:
             return Viewer("", own, here, open_teams)
@@ -332,7 +361,7 @@ class Directory:
     def _guests_in(self, workspace: str, channel: str, ask: int) -> tuple[list[str], bool]:
         """The guests among the members, and whether it is known of every member what they are."""
         members = self.members(workspace, channel)
-        with self._db.begin() as session:
+        with self._db.read() as session:
             known = people.list_people(session, workspace, members)
         found = [*known, *self._asked_about(workspace, members - {person.user for person in known}, ask)]
         return sorted(person.user for person in found if person.is_guest), bool(members) and len(found) == len(members)
@@ -349,6 +378,11 @@ class Directory:
             return frozenset(ask_members(self._client_for, workspace, channel))
 
         return self._answer("members", workspace, channel, MEMBERSHIP_KEPT, ask) or frozenset()
+
+    def members_at_hand(self, workspace: str, channel: str) -> frozenset[str] | None:
+        """As `members`, without asking; None when that is not known right now."""
+        kept: frozenset[str] | None = self._recall("members", workspace, channel, MEMBERSHIP_KEPT)
+        return kept
 
     def forget_membership(self, workspace: str, user: str | None) -> None:
         """They joined or left a channel: ask again next time. None: the bot did, so that holds for everybody."""
@@ -394,7 +428,7 @@ class Directory:
         """Most workspaces have nothing private. A stale no only hides, so it may be kept for a moment."""
         kept: bool | None = None if fresh else self._recall("private", workspace, "", PRIVATE_KEPT)
         if kept is None:
-            with self._db.begin() as session:
+            with self._db.read() as session:
                 kept = has_private(session, workspace)
             self._keep("private", workspace, "", kept)
         return kept

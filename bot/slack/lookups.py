@@ -12,7 +12,7 @@ from bot.domain.days import zone_name
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.person import Person
 from bot.domain.sentence import tidy
-from bot.slack.client import ClientFor, error_code
+from bot.slack.client import ClientFor, error_code, headers_of
 
 PAGE = 999
 """Entries asked for at once; Slack gives at most a thousand."""
@@ -172,9 +172,8 @@ def _pages(ask: Callable[[str | None], SlackResponse]) -> Iterator[SlackResponse
 def away(error: Exception) -> Unavailable:
     """What is said when Slack did not answer what it was asked."""
     if error_code(error) == "ratelimited" and isinstance(error, SlackApiError):
-        headers = {name.lower(): value for name, value in error.response.headers.items()}
-        given = str(headers.get("retry-after", ""))
-        return RateLimited(int(given) if given.isdigit() else 1)
+        given = next((value for name, value in headers_of(error).items() if name.lower() == "retry-after"), "")
+        return RateLimited(int(given) if str(given).isdigit() else 1)
     return Unavailable(SLACK_IS_AWAY)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.blocks.text import Names, escape
 from bot.domain.words import speaking
 from bot.languages import catalogue
-from storage.people import find_locale, list_names
+from storage.people import known_people
 
 
 def names_from(known: Mapping[str, str]) -> Names:
@@ -18,9 +18,11 @@ def names_from(known: Mapping[str, str]) -> Names:
 
 def names_in(session: Session, workspace: str, users: Iterable[str]) -> Names:
     """As `names_from`, for those of *users* of whom something was heard."""
-    return names_from(list_names(session, workspace, users))
+    known = known_people(session, workspace, users)
+    return names_from({user: person.name for user, person in known.items()})
 
 
 def speaking_to(session: Session, workspace: str, reader: str) -> AbstractContextManager[None]:
     """Within it everything is said in the language of *reader*, whoever caused it; to a channel, in English."""
-    return speaking(catalogue(find_locale(session, workspace, reader)))
+    known = known_people(session, workspace, [reader]).get(reader)
+    return speaking(catalogue(known.locale if known else ""))

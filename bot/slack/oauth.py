@@ -22,8 +22,9 @@ from slack_sdk.web import SlackResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
-from bot.domain.delivery import Kind, Trouble
+from bot.domain.delivery import Meaning, Trouble
 from bot.settings import Settings
+from bot.slack.client import error_code, status_of
 from bot.slack.oauth_pages import failure_page, installed_page
 from bot.slack.stored_installations import StoredInstallations
 from storage.engine import Database
@@ -156,8 +157,10 @@ class Installing(OAuthFlow):
             _check_kind(granted)
             who = self.client.auth_test(token=granted["access_token"])
         except SlackApiError as error:
-            log.warning("installation_refused", error=(said := str(error.response.get("error"))))
-            busy = error.response.status_code >= HTTP_TOO_MANY or Trouble(said).kind in (Kind.LATER, Kind.UNSURE)
+            log.warning("installation_refused", error=(said := error_code(error)))
+            busy = (
+                not said or status_of(error) >= HTTP_TOO_MANY or Trouble(said).kind in (Meaning.LATER, Meaning.UNSURE)
+            )
             raise Failed("slack_away" if busy else "refused") from None
         except (SlackClientError, OSError, HTTPException) as error:
             log.warning("installation_failed", error=type(error).__name__)

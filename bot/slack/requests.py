@@ -1,10 +1,14 @@
 """From an HTTP request to Bolt's, and back to what Slack shows.
 
-Bolt reads the body before it checks the signature, and stumbles over some.
+Bolt reads the body before it checks the signature, and stumbles over some; so it is checked here, on the bytes as they
+came, before anything is made of them.
 """
 
+import hmac
 import json
 import re
+import time
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,32 +18,91 @@ from slack_bolt.request.internals import build_context
 from starlette.requests import Request
 
 from bot.slack.client import in_time
+from storage.patience import waiting_at_most
 
-SIGNED_AT = "x-slack-request-timestamp"
-SIGNED = {SIGNED_AT: re.compile(r"[0-9]{1,12}"), "x-slack-signature": re.compile(r"v0=[0-9a-f]{64}")}
-"""The form of Slack's signature: Bolt's check of any other may raise instead of refusing."""
+SIGNED_AT, SIGNATURE = "x-slack-request-timestamp", "x-slack-signature"
+SIGNED = {SIGNED_AT: re.compile(r"[0-9]{1,12}"), SIGNATURE: re.compile(r"v0=[0-9a-f]{64}")}
+"""The form of what Slack signs with: no more is looked at of any other."""
+CLOCKS_DIFFER_BY_S = 300
+"""An older signature may be one that somebody overheard."""
+DEEPEST = 100
+"""Objects and lists within each other; Slack's own stay below thirty."""
+OBJECTS = ("channel", "container", "event", "message", "team", "user", "view")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no database takes and no message shows: NUL, and halves of letters without their other half."""
+
+
+def is_promising(headers: Mapping[str, str], now: float) -> bool:
+    """Whether it has the form of a signature made lately: otherwise its body need not even be read."""
+    formed = all(form.fullmatch(headers.get(name, "")) for name, form in SIGNED.items())
+    return formed and abs(now - int(headers[SIGNED_AT])) <= CLOCKS_DIFFER_BY_S
+
+
+def is_signed(secret: str, headers: Mapping[str, str], body: bytes, now: float) -> bool:
+    """Whether Slack signed exactly these bytes, within the last five minutes."""
+    if not is_promising(headers, now):
+        return False
+    signed = b"v0:%b:%b" % (headers[SIGNED_AT].encode(), body)
+    return hmac.compare_digest("v0=" + hmac.new(secret.encode(), signed, "sha256").hexdigest(), headers[SIGNATURE])
 
 
 def bolt_request(request: Request, body: bytes) -> BoltRequest:
-    """The request as Bolt takes it; its signature is not checked yet. Raises ValueError when it cannot be read."""
-    fields = _fields(body.decode(), request.headers.get("content-type", ""))
-    if not isinstance(fields, dict):
-        raise ValueError("not an object")  # noqa: TRY004 – of the request, not of the program
-    made = to_bolt_request(request, body)
-    if not made.body:  # Bolt takes a command for an interaction when the word “payload” is in it, and finds none
-        made.body = fields
-        made.context = build_context(BoltContext(), fields)
-    if not all(form.fullmatch(made.headers.get(name, [""])[0]) for name, form in SIGNED.items()):
-        made.headers[SIGNED_AT] = ["0"]  # signed at no time: refused as old
+    """The request, whose signature was checked, as Bolt takes it. Raises ValueError when it cannot be read."""
+    try:
+        fields = _fields(body.decode(), request.headers.get("content-type", ""))
+        if not _is_shaped(fields):
+            raise ValueError("not a request of Slack's")
+        made = to_bolt_request(request, body)
+        if not made.body:  # Bolt takes a command for an interaction when the word “payload” is in it, and finds none
+            made.body = fields
+            made.context = build_context(BoltContext(), fields)
+    except (LookupError, TypeError, AttributeError, RecursionError) as error:  # what else Bolt looks into
+        raise ValueError("not a request of Slack's") from error
     return made
+
+
+def _is_shaped(fields: Any) -> bool:
+    """Whether it holds objects where Bolt and the listeners look into it; both stumble over anything else."""
+    if not isinstance(fields, dict) or not all(isinstance(fields.get(name, {}), dict | None) for name in OBJECTS):
+        return False
+    actions = fields.get("actions") or []
+    return isinstance(actions, list) and all(isinstance(action, dict) for action in actions)
+
+
+def cleaned(value: Any, depth: int = DEEPEST) -> Any:
+    """What came in JSON, with every text in it such as can be stored. Raises ValueError when it is deeper than that."""
+    if isinstance(value, str):
+        return UNSTORABLE.sub(lambda found: "" if found[0] == "\0" else "\ufffd", value)
+    if not isinstance(value, dict | list):
+        return value
+    if depth <= 0:
+        raise ValueError("too deep")
+    if isinstance(value, dict):
+        return {cleaned(key): cleaned(each, depth - 1) for key, each in value.items()}
+    return [cleaned(each, depth - 1) for each in value]
 
 
 class SlackApp(App):
     """Bolt, which refuses a workspace that it does not know in plain text: a modal shows errors beside a field only."""
 
+    def __init__(self, *, signing_secret: str, **settings: Any) -> None:
+        super().__init__(signing_secret=signing_secret, **settings)
+        self._secret = signing_secret
+
+    def is_signed(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether Slack sent these bytes."""
+        return is_signed(self._secret, headers, body, time.time())
+
     def dispatch(self, req: BoltRequest) -> BoltResponse:
-        """Bolt's answer, in a form that whoever submitted a modal gets to read."""
-        with in_time():
+        """Bolt's answer, in a form that whoever submitted a modal gets to read. Here all text comes in, also that
+        which comes through a socket."""
+        try:
+            body = cleaned(req.body)
+        except ValueError:
+            return BoltResponse(status=400, body="too deep")
+        if body != req.body:
+            req.body, req.context = body, build_context(BoltContext(), body)
+        with in_time(), waiting_at_most():
             answer = super().dispatch(req)
         field = _first_input(req.body)
         if field is None or not answer.body or answer.body.startswith("{"):
@@ -51,7 +114,7 @@ def _first_input(body: dict[str, Any]) -> str | None:
     if body.get("type") != "view_submission":
         return None
     blocks = (body.get("view") or {}).get("blocks") or []
-    return next((block["block_id"] for block in blocks if block["type"] == "input"), None)
+    return next((block.get("block_id") for block in blocks if block.get("type") == "input"), None)
 
 
 def _fields(text: str, kind: str) -> Any:

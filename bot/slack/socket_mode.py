@@ -10,10 +10,11 @@ from threading import Event, Thread
 import structlog
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 
 from bot.domain.errors import Refused, Unavailable
+from bot.slack.client import error_code, is_away
 
 log = structlog.get_logger()
 
@@ -51,9 +52,9 @@ def socket_mode(app: App, token: str) -> Iterator[IsConnected]:
 def _connect(client: SocketModeClient) -> None:
     try:
         client.connect()
-    except SlackApiError as error:
-        raise Refused(REFUSED.format(code=error.response.get("error"))) from error
     except (SlackClientError, OSError) as error:
+        if not is_away(error):
+            raise Refused(REFUSED.format(code=error_code(error))) from error
         raise Unavailable(AWAY.format(kind=type(error).__name__)) from error
 
 

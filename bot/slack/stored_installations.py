@@ -65,7 +65,7 @@ class StoredInstallations:
 
     def installed(self) -> list[Installation]:
         """Every workspace that has the bot."""
-        with self._db.begin() as session:
+        with self._db.read() as session:
             return list_installations(session)
 
     def record(self, made: SlackInstallation) -> None:
@@ -135,7 +135,7 @@ class StoredInstallations:
             kept, forgotten = self._kept.get(workspace), self._forgotten
         if kept and now < kept.until:
             return kept
-        with self._db.begin() as session:
+        with self._db.read() as session:
             found = find_installation(session, workspace)
         if found is None:
             return None

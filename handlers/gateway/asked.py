@@ -16,6 +16,10 @@ from bot.slack.client import error_code, is_away
 from bot.slack.lookups import SLACK_IS_AWAY
 
 
+class AlreadyDone(Exception):
+    """This very request was carried out before; Slack sends what it got no answer to again."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the asker reads; to everybody in the channel when `public`. `replaces`: in place of the message pressed."""

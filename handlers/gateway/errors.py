@@ -14,12 +14,13 @@ from bot.slack.lookups import SLACK_IS_AWAY
 from handlers.gateway.asked import Answer, asked_by_action, asked_by_shortcut
 from handlers.gateway.forms import Form
 from handlers.gateway.router import tell
-from storage.engine import DATABASE_AWAY
+from storage.engine import DATABASE_AWAY, is_in_doubt
 
 log = structlog.get_logger()
 
 OURS = "That did not work, and nothing was changed. Try again; if it happens again, tell your admin the code `{code}`."
 AWAY = "The database did not answer, and nothing was changed. Try again in a moment (code `{code}`)."
+IN_DOUBT = "The database did not say whether it was done. Look before you try again (code `{code}`)."
 
 
 def register(app: App) -> None:
@@ -34,7 +35,7 @@ def register(app: App) -> None:
 
 def _words(error: Exception, code: str) -> str:
     if isinstance(error, DATABASE_AWAY):
-        return _(AWAY, code=code)
+        return _(IN_DOUBT if is_in_doubt(error) else AWAY, code=code)
     return _(Unavailable(SLACK_IS_AWAY).reason) if is_away(error) else _(OURS, code=code)
 
 

@@ -22,10 +22,12 @@ from bot.blocks.parts import STEP_BUTTONS, actions, button, section, to_read
 from bot.blocks.text import escape_lines
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.lifecycle import Action
+from bot.domain.pressed import MenuEntry, item_of
 from bot.domain.sentence import in_reading_order
 from bot.domain.words import _
 from bot.slack.client import ANSWER_TIMEOUT_S
 from handlers.gateway.asked import (
+    AlreadyDone,
     Answer,
     Asked,
     asked_by_action,
@@ -70,7 +72,7 @@ class Router:
         """A handler that does what the subcommand does, for a button elsewhere; its value begins with the item."""
 
         def pressed(asked: Asked) -> Answer | None:
-            about = replace(asked, value=asked.value.partition(":")[0])
+            about = replace(asked, value=item_of(asked.value))
             handler = self._subcommands.get(name)
             return handler(about) if handler else self._unknown(about, name)
 
@@ -85,13 +87,7 @@ class Router:
 
         def pressed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
             asked = asked_by_action(body, context)
-            try:
-                answer = handler(asked)
-            except Refused as refused:
-                answer = refusal(refused)
-                ack()
-                tell(asked, answer, body.get("response_url"))
-                return
+            answer = _answer(handler, asked)
             ack()
             if answer and not answer.blocks and self._redrawn(asked, answer.text):
                 return
@@ -119,6 +115,8 @@ class Router:
             except Refused as refused:
                 ack(response_action="errors", errors={form.place(refused.field): in_reading_order(_(refused.reason))})
                 return
+            except AlreadyDone:
+                answer = None
             if following := answer or (next_views[-1] if next_views else None):
                 ack(response_action="update", view=following)
                 return
@@ -145,6 +143,8 @@ class Router:
             asked = asked_by_shortcut(body, context)
             try:
                 handler(asked)
+            except AlreadyDone:
+                log.info("shortcut_already_done")
             except Refused as refused:
                 _whisper(asked, refusal(refused))
             ack()
@@ -161,22 +161,29 @@ class Router:
         self._app.event(name)(happened)
 
     def _chosen(self, asked: Asked) -> Answer | None:
-        action, _sep, number = asked.value.partition(":")
-        return self._more[action](replace(asked, value=number))
+        entry = MenuEntry.read(asked.value)
+        return self._more[entry.action](replace(asked, value=entry.number))
 
     def _command(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         name, rest = [*body.get("text", "").split(maxsplit=1), "", ""][:2]
         asked = asked_by_command(body, context, rest.strip())
         handler = self._subcommands.get(name.lower())
-        try:
-            answer = handler(asked) if handler else self._unknown(asked, name)
-        except Refused as refused:
-            answer = refusal(refused)
+        answer = _answer(handler, asked) if handler else self._unknown(asked, name)
         if answer is None:
             ack()
         else:
             kind = "in_channel" if answer.public else "ephemeral"
             ack(text=answer.text, blocks=message_blocks(answer.blocks), response_type=kind)
+
+
+def _answer(handler: Handler, asked: Asked) -> Answer | None:
+    """What the asker reads: the answer, or why not; nothing where they have read it before."""
+    try:
+        return handler(asked)
+    except AlreadyDone:
+        return None
+    except Refused as refused:
+        return refusal(refused)
 
 
 def refusal(refused: Refused) -> Answer:

@@ -11,7 +11,7 @@ from handlers.gateway.asked import Asked
 
 Inputs = dict[str, Any]
 """By the names in the manifest; of what a step gives too."""
-Run = Callable[[Asked, Inputs], Inputs | None]
+RunStep = Callable[[Asked, Inputs], Inputs | None]
 """What the step gives; None where delivery completes it."""
 
 
@@ -21,7 +21,7 @@ class Steps:
     def __init__(self, app: App) -> None:
         self._app = app
 
-    def add(self, callback_id: str, run: Run, fields: Mapping[str, str]) -> None:
+    def add(self, callback_id: str, run: RunStep, fields: Mapping[str, str]) -> None:
         """`fields` are the names that people read, for what is refused at a field.
 
         Slack is answered when what was done is recorded: after a crash it asks again.

@@ -3,43 +3,48 @@
 from bot.deps import Deps
 from bot.domain import roles
 from bot.domain.errors import Refused
-from bot.domain.item import By, Item
-from handlers.gateway.asked import Asked
-from handlers.shared.acting import who_asks
-from handlers.shared.item_form import team_of
+from bot.domain.person import Person
+from handlers.shared.item_change import ItemLook
 
 
-def approver_for(deps: Deps, asked: Asked, item: Item, chosen: str, field: str = "approver") -> str:
-    """Who approves what the asker asks: *chosen*, else the lead. Raises `Refused` at *field* when they cannot.
+def approver_for(look: ItemLook, chosen: str, person: Person | None, field: str = "approver") -> str:
+    """Who approves what the asker asks: *chosen*, else the lead; *person* is whoever of them it is.
 
-    Whoever decides needs nobody: "".
+    Whoever decides needs nobody: "". Raises `Refused` at *field* when they cannot.
     """
-    if who_asks(deps, asked, item).decides:
+    if look.by.decides:
         return ""
-    team = team_of(deps, item.team_id)
-    approver = chosen or (team.lead if team else "")
-    person = deps.directory.person(asked.workspace, approver) if approver else None
+    approver = chosen or (look.team.lead if look.team else "")
     try:
-        roles.check_approver(approver, asked.user, person, team)
+        roles.check_approver(approver, look.asked.user, person, look.team)
     except Refused as refused:
         raise Refused(refused.reason, field) from None
     return approver
 
 
-def pre_selected(deps: Deps, asked: Asked, item: Item, by: By) -> str:
+def chosen_person(deps: Deps, workspace: str, chosen: str) -> Person | None:
+    """Who was chosen in a form, as Slack knows them; None where nobody was."""
+    return deps.directory.person(workspace, chosen) if chosen else None
+
+
+def pre_selected(look: ItemLook, lead: Person | None) -> str:
     """The approver that a form begins with: the lead; "" where they could not approve, so that somebody is chosen."""
-    team = team_of(deps, item.team_id)
-    if team is None or not (by.decides or can_approve(deps, asked, item, team.lead)):
+    if look.team is None or not (look.by.decides or can_approve(look, look.team.lead, lead)):
         return ""
-    return team.lead
+    return look.team.lead
 
 
-def can_approve(deps: Deps, asked: Asked, item: Item, user: str) -> bool:
-    """Whether *user* could approve what the asker asks about the item."""
-    team = team_of(deps, item.team_id)
-    person = deps.directory.person(asked.workspace, user) if user else None
+def lead_of(look: ItemLook, known: Person | None) -> Person | None:
+    """The lead of the item's team, of whom *known* was heard last; asked of Slack where that was long ago."""
+    if look.team is None or look.deps.directory.trusts(known):
+        return known
+    return look.deps.directory.person(look.team.workspace, look.team.lead)
+
+
+def can_approve(look: ItemLook, user: str, person: Person | None) -> bool:
+    """Whether *user*, who is *person*, could approve what the asker asks about the item."""
     try:
-        roles.check_approver(user, asked.user, person, team)
+        roles.check_approver(user, look.asked.user, person, look.team)
     except Refused:
         return False
     return True

@@ -9,12 +9,11 @@ from bot.domain.errors import Refused
 from bot.domain.item import Item
 from bot.domain.messages import Live, Message
 from bot.domain.queries import Viewer
+from bot.domain.subjects import MadeOf
 from bot.domain.words import _
 from storage.items import list_visible
 from storage.surfaces import claim_message, find_made_of, record_made_of
 
-OFFER = "offer"
-"""The subject of the answer to a mention: the offer to make something of it, then what was made."""
 ALREADY = "{item} was made of this message already. `/actionitem show {number}` shows it."
 SOMETHING = "Something was made of this message already. `/actionitem list all` shows every item you can see."
 
@@ -63,5 +62,5 @@ def made(session: Session, item: Item, source: Source | None) -> list[Message]:
     if source is None:
         return []
     record_made_of(session, item.workspace, source.channel, source.ts, item.number)
-    ref = f"{source.channel}:{source.ts}"
-    return [Live(source.offer, source.channel, OFFER, ref)] if source.offer else []
+    made_of = MadeOf(source.channel, source.ts)
+    return [Live(source.offer, source.channel, made_of.subject, made_of.ref)] if source.offer else []

@@ -17,7 +17,7 @@ from bot.deps import Deps
 from bot.domain.accept import must_accept
 from bot.domain.errors import NotFound, Refused, Unavailable
 from bot.domain.idea import decline
-from bot.domain.incident import check_shown_in
+from bot.domain.incident import Incident, check_shown_in
 from bot.domain.intake import Gate
 from bot.domain.item import By, Created, Draft, Item, Remedy
 from bot.domain.lifecycle import State
@@ -27,14 +27,15 @@ from bot.domain.person import check_owner
 from bot.domain.queries import Viewer
 from bot.domain.roles import decides as may_decide
 from bot.domain.roles import may_act
+from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.words import _
 from bot.services.similar_titles import find_similar
-from handlers.gateway.asked import Asked
+from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.gateway.forms import Form
-from handlers.shared.acting import as_seen, remember_asker
 from handlers.shared.claim import claim_or_refuse, made, source_in
-from handlers.shared.item_form import chosen_team, draft_from, zone_for
+from handlers.shared.item_change import as_seen, remember_asker
+from handlers.shared.item_form import Chosen, chosen_in, draft_from, zone_for
 from handlers.shared.notifications import messages_about_new
 from handlers.shared.place import Place
 from storage import inbox, incidents, items
@@ -48,12 +49,12 @@ CHANGE = "Change the wording as the findings say."
 
 def submitted(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     """“Create”: the form again with the coach's findings, or None when the item is recorded."""
-    team = chosen_team(deps, asked, form)
-    draft = checked_draft(deps, asked, form, team)
+    chosen = chosen_in(deps, asked, form)
+    draft = checked_draft(deps, asked, form, chosen.team)
     findings = review(draft.title) or training_alone(draft)
-    if again := coach(asked, form, draft, findings, strict=bool(team and team.strict_coach)):
+    if again := coach(asked, form, draft, findings, strict=bool(chosen.team and chosen.team.strict_coach)):
         return again
-    create(deps, asked, draft, team, noted(findings), override=form.text(OVERRIDE), declined=form.text(DECLINE))
+    create(deps, asked, draft, chosen, noted(findings), override=form.text(OVERRIDE), declined=form.text(DECLINE))
     return None
 
 
@@ -91,33 +92,35 @@ def create(
     deps: Deps,
     asked: Asked,
     draft: Draft,
-    team: Team | None,
+    chosen: Chosen,
     detail: dict[str, Any],
     *,
     override: str,
     declined: str,
     also: Callable[[Item], Sequence[Message]] = lambda _item: (),
-) -> Item | None:
+) -> Item:
     """Records the item, or the idea where the gate is closed, with its messages, and *also* more, in one transaction.
 
     `override` is why a lead opens the gate, `declined` why it is declined at once (R28); "" for neither.
-    Returns None when this very submission was carried out before.
+    Raises `AlreadyDone` when this very submission was carried out before.
     """
+    team = chosen.team
     may = override != "" and decides(deps, asked, team)
     place = Place(asked.metadata.get("channel"), private=bool(asked.metadata.get("private")))
-    asks = owner_is_asked(deps, asked, draft)
+    asks = owner_is_asked(deps, asked, draft, chosen.incident)
     person = remember_asker(deps, asked)
     source = source_in(asked.metadata)
 
-    def act(viewer: Viewer) -> Item | None:
+    def act(viewer: Viewer) -> Item:
         with deps.db.begin() as session:
             if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
-                return None
+                raise AlreadyDone
             claim_or_refuse(session, asked.workspace, source, viewer)
             now = deps.clock()
-            home = _home(session, asked, draft, place, viewer)
-            check_named(session, asked, draft, home, viewer)
-            found = gate(session, asked.workspace, draft.incident_id, team, now)
+            incident = locked_incident(session, asked.workspace, draft.incident_id, viewer)
+            home = _home(incident, place)
+            check_named(session, asked, draft, incident, home, viewer)
+            found = gate(session, asked.workspace, draft.incident_id, team, now, lock=False)
             is_idea = bool(declined) or (not found.is_open and not may)
             created = Created(
                 draft, asked.user, now, home.channel, home.private,
@@ -128,21 +131,27 @@ def create(
             may_merge = may_act(draft, asked.user, person, team)
             private = home.channel if home.private else None
             similar = find_similar(session, asked.workspace, viewer, draft, private) if may_merge else None
-            item = items.record_item(session, asked.workspace, created)
+            item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
             if declined:
                 item = items.record_moved(session, decline(item, By(asked.user, now), declined))
-            messages = messages_about_new(session, item, place.channel, found, similar) + made(session, item, source)
-            messages += also(item)
-            deps.outbox.enqueue(session, asked.workspace, f"change:{item.last_change_id}", messages)
+            messages = messages_about_new(session, item, place.channel, found, similar, team, incident)
+            messages += [*made(session, item, source), *also(item)]
+            deps.outbox.enqueue(session, asked.workspace, ChangeOf(item.last_change_id).key, messages)
         return item
 
     return as_seen(deps, asked, act)
 
 
-def check_named(session: Session, asked: Asked, draft: Draft, home: Place, viewer: Viewer) -> None:
+def locked_incident(session: Session, workspace: str, incident_id: int | None, viewer: Viewer) -> Incident | None:
+    """The incident that a draft names, locked for whoever counts its items. Raises `NotFound` as `get_incident`."""
+    return incidents.get_incident(session, workspace, incident_id, viewer, lock=True) if incident_id else None
+
+
+def check_named(
+    session: Session, asked: Asked, draft: Draft, incident: Incident | None, home: Place, viewer: Viewer
+) -> None:
     """Raises `Refused` unless *viewer* may see what the draft names, and so may everybody who sees its card at home."""
-    if draft.incident_id is not None:
-        incident = incidents.get_incident(session, asked.workspace, draft.incident_id, viewer)
+    if incident:
         check_shown_in(incident, home.channel, private=home.private)
     if draft.systemic_item is None:
         return
@@ -156,13 +165,11 @@ def check_named(session: Session, asked: Asked, draft: Draft, home: Place, viewe
         )
 
 
-def _home(session: Session, asked: Asked, draft: Draft, place: Place, viewer: Viewer) -> Place:
+def _home(incident: Incident | None, place: Place) -> Place:
     """Where the card will stand: in the incident's channel, and what is made in a private one stays there."""
-    if draft.incident_id is None:
+    if incident is None or incident.channel is None or place.private:
         return place
-    incident = incidents.get_incident(session, asked.workspace, draft.incident_id, viewer)
-    moves = incident.channel is not None and not place.private
-    return Place(incident.channel, private=incident.private) if moves else place
+    return Place(incident.channel, private=incident.private)
 
 
 def decides(deps: Deps, asked: Asked, team: Team | None) -> bool:
@@ -180,14 +187,11 @@ def gate_notice(deps: Deps, asked: Asked, found: Gate, team: Team | None, idea: 
     return gate_blocks(found, team.name if team else "", may_override=may, idea=idea)
 
 
-def owner_is_asked(deps: Deps, asked: Asked, draft: Draft) -> bool:
+def owner_is_asked(deps: Deps, asked: Asked, draft: Draft, incident: Incident | None) -> bool:
     """Whether the owner of the draft is asked first: chosen by somebody else, and not in the incident's channel."""
     if draft.owner == asked.user:
         return False
-    channel = asked.metadata.get("channel")
-    if draft.incident_id:
-        with deps.db.begin() as session:
-            channel = incidents.get_incident(session, asked.workspace, draft.incident_id, None).channel or channel
+    channel = (incident.channel if incident else None) or asked.metadata.get("channel")
     there = channel is not None and draft.owner in deps.directory.members(asked.workspace, channel)
     return must_accept(draft.owner, asked.user, owner_was_there=there)
 

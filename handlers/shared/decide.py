@@ -10,14 +10,14 @@ from bot.deps import Deps
 from bot.domain import approve as rule
 from bot.domain.approve import Terms
 from bot.domain.errors import Refused
-from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import Action
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Handler, Submitted
-from handlers.shared.acting import about, change, load, metadata_for, who_asks
-from handlers.shared.approver import approver_for, pre_selected
+from handlers.shared.acting import metadata_for
+from handlers.shared.approver import approver_for, chosen_person, lead_of, pre_selected
+from handlers.shared.item_change import item_change, item_look
 from handlers.shared.typed import as_text
 
 
@@ -27,22 +27,19 @@ def refuse_unless_understood(form: Form) -> None:
         raise Refused("Tick this: a deferral accepts that the incident can happen again.", UNDERSTOOD)
 
 
-Draw = Callable[..., View]
+DrawDecision = Callable[..., View]
 
 
-def opens_decision(deps: Deps, action: Action, draw: Draw, usage: str) -> Handler:
+def opens_decision(deps: Deps, action: Action, draw: DrawDecision, usage: str) -> Handler:
     """A handler that opens the form of *action* with its approver, unless it is refused already."""
 
     def open_form(asked: Asked) -> Answer | None:
         number, rest = number_and_rest(asked.value or asked.text, usage)
-        item = load(deps, asked, number)
-        by = who_asks(deps, asked, item)
-        try:
-            rule.refuse_early(item, by, action)
-        except Refused as refused:
-            raise about(item, refused) from None
-        approver = pre_selected(deps, asked, item, by)
-        view = draw(item, metadata_for(asked, item), approver, decides=by.decides)
+        with item_look(deps, asked, number) as look:
+            look.check(lambda by: rule.refuse_early(look.item, by, action))
+            known = look.lead
+        approver = pre_selected(look, lead_of(look, known))
+        view = draw(look.item, metadata_for(asked, look.item), approver, decides=look.by.decides)
         asked.open(filled(view, as_text(deps, asked, rest)))
         return None
 
@@ -53,13 +50,10 @@ def submits_decision(deps: Deps, read: Callable[[Form], Terms]) -> Submitted:
     """What the form's submission does: carried out by whoever decides, else asked for."""
 
     def submitted(asked: Asked, form: Form) -> None:
-        terms = read(form)
-        item = load(deps, asked, asked.metadata["number"])
-        approver = approver_for(deps, asked, item, form.user("approver"))
-
-        def decide(item: Item, by: By) -> Moved:
-            return rule.decide(item, by, terms, approver=approver, today=deps.today(item.zone))
-
-        change(deps, asked, item.number, decide)
+        terms, chosen = read(form), form.user("approver")
+        person = chosen_person(deps, asked.workspace, chosen)
+        with item_change(deps, asked, asked.metadata["number"]) as change:
+            approver = approver_for(change, chosen, person if chosen else change.lead)
+            change.record(rule.decide(change.item, change.by, terms, approver=approver, today=change.today))
 
     return submitted

@@ -1,6 +1,7 @@
 """What the forms “New action item” and “Edit action item” share: their choices, and the draft they make."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -19,17 +20,11 @@ from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from storage import incidents, teams
-
-
-def choices(deps: Deps, asked: Asked) -> tuple[list[Team], list[Incident]]:
-    """The teams, and the newest incidents that the asker may see."""
-    viewer = deps.directory.viewer(asked.workspace, asked.user)
-    with deps.db.begin() as session:
-        return choices_in(session, asked.workspace, viewer)
+from storage.visibility import has_private
 
 
 def choices_in(session: Session, workspace: str, viewer: Viewer) -> tuple[list[Team], list[Incident]]:
-    """As `choices`, in a transaction that does more."""
+    """The teams, and the newest incidents that *viewer* may see."""
     shown = incidents.list_incidents(session, workspace, viewer, INCIDENTS_SHOWN)
     return teams.list_teams(session, workspace), shown
 
@@ -76,7 +71,7 @@ def team_of(deps: Deps, team_id: int | None) -> Team | None:
     """The team with that key, when there is one."""
     if team_id is None:
         return None
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         return teams.get_team_by_id(session, team_id)
 
 
@@ -101,11 +96,32 @@ def _systemic(form: Form) -> int | None:
     return number
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """The team and the incident that were chosen in a form; the incident is known to the bot itself only."""
+
+    team: Team | None
+    incident: Incident | None
+
+
+def chosen_in(deps: Deps, asked: Asked, form: Form) -> Chosen:
+    """What was chosen, in one reading. Raises `Refused` when the team is gone."""
+    incident = form.choice("incident")
+    with deps.db.read() as session:
+        team = _chosen_team(teams.list_teams(session, asked.workspace), form)
+        found = incidents.find_incident(session, asked.workspace, int(incident) if incident else None)
+        deps.directory.heard_of_private(asked.workspace, found=has_private(session, asked.workspace))
+    return Chosen(team, found)
+
+
 def chosen_team(deps: Deps, asked: Asked, form: Form) -> Team | None:
     """The chosen team, or the only one. Raises `Refused` when the chosen one is gone."""
-    chosen = form.choice("team")
-    with deps.db.begin() as session:
-        known = {team.id: team for team in teams.list_teams(session, asked.workspace)}
+    with deps.db.read() as session:
+        return _chosen_team(teams.list_teams(session, asked.workspace), form)
+
+
+def _chosen_team(found: Sequence[Team], form: Form) -> Team | None:
+    chosen, known = form.choice("team"), {team.id: team for team in found}
     if chosen and int(chosen) not in known:
         raise Refused("That team does not exist any more. Choose another one.", field="team")
     if chosen:

@@ -7,6 +7,7 @@ from bot.blocks.history import happened
 from bot.blocks.history_facts import people_in
 from bot.blocks.intake import gate_text
 from bot.blocks.parts import assign_buttons, merge_buttons, new_item_buttons
+from bot.blocks.state_lines import people
 from bot.blocks.text import Names
 from bot.domain.accept import CHOOSES_OWNER
 from bot.domain.incident import Incident
@@ -16,85 +17,69 @@ from bot.domain.lifecycle import Action, Change
 from bot.domain.messages import Live, Message, Post
 from bot.domain.questions import may_answer
 from bot.domain.roles import may_be_told
+from bot.domain.subjects import AskedOwner, CardOf, ChangeOf, QuestionTo, RecurrenceOf
+from bot.domain.team import Team
 from bot.domain.words import ENGLISH, speaking
 from bot.services.home import stale_surfaces
-from bot.services.similar_incidents import look_back, seen_in_channel
 from bot.slack.names import names_in, speaking_to
 from handlers.shared.notifications_of_decisions import about_item, messages_about_decision, with_buttons
 from storage import changes, incidents, items, teams
+from storage.people import known_people
 from storage.questions import list_questions_about
-
-CARD = "card"
-"""The subject of a card: what delivery draws anew each time it sends one."""
-
-
-RECURRENCE = "recurrence"
-"""The subject of the message that shows earlier incidents like this one."""
-
-
-QUESTION = "question"
-"""The subject of a ritual's message that asks about several items."""
-
-
-ASKED_OWNER = "asked-owner"
-"""The subject of the message that asks somebody to own an item."""
-
 
 TRAITS = frozenset({"root_cause", "themes", "incident_id"})
 """What an edit can change that makes its incident like an earlier one."""
 
 
-def recurrence_key(incident_id: int) -> str:
-    """The key of that message, of which an incident has one."""
-    return f"recurrence:{incident_id}"
-
-
-def card_key(number: int) -> str:
-    """The key of an item's one card."""
-    return f"card:{number}"
-
-
-def messages_about_incident(session: Session, incident: Incident, *, unlinked: bool = False) -> list[Message]:
-    """What came before it, in its channel: one message that follows what is known; none while there is nothing.
+def messages_about_incident(incident: Incident, *, unlinked: bool = False) -> list[Message]:
+    """What came before it, in its channel: one message that follows what is known. It is looked for when the message
+    is drawn, and nothing is sent while there is nothing.
 
     `unlinked`: a message stands there already, and must change.
     """
     if not incident.channel:
         return []
-    if not unlinked and not look_back(session, incident, seen_in_channel(incident)).says_something:
-        return []
-    ref = f"{incident.id}:unlinked" if unlinked else str(incident.id)
-    return [Live(recurrence_key(incident.id), incident.channel, RECURRENCE, ref)]
+    return [RecurrenceOf(incident.id, unlinked).live(incident.channel)]
 
 
 def messages_about_new(
-    session: Session, item: Item, made_in: str | None, gate: Gate, similar: Item | None
+    session: Session,
+    item: Item,
+    made_in: str | None,
+    gate: Gate,
+    similar: Item | None,
+    team: Team | None = None,
+    incident: Incident | None = None,
 ) -> list[Message]:
-    """The card where the item lives; the owner, unless they made it; the maker, where there is something to say."""
+    """The card where the item lives; the owner, unless they made it; the maker, where there is something to say.
+
+    *team* and *incident* are the item's, *similar* is an open item that says nearly the same.
+    """
+    known_people(session, item.workspace, {item.owner, item.created_by})
     messages = _card(item)
     if item.owner != item.created_by and not item.is_no_commitment:
         messages.append(_to_owner(session, item))
     with speaking_to(session, item.workspace, item.created_by):
         messages += _to_maker(item, made_in, gate, similar)
-    if item.root_cause and not item.is_idea:
-        messages += _recurrence(session, item)
-    return [*messages, *stale_surfaces(session, item)]
+    if item.root_cause and not item.is_idea and incident:
+        messages += messages_about_incident(incident)
+    return [*messages, *stale_surfaces(session, item, team)]
 
 
 def _to_maker(item: Item, made_in: str | None, gate: Gate, similar: Item | None) -> list[Message]:
-    key = f"change:{item.last_change_id}"
+    about = ChangeOf(item.last_change_id)
     messages: list[Message] = []
     if item.is_idea or item.channel is None or item.channel != made_in:
         text = notifications.created(item)
         if item.is_idea and not gate.is_open:
             text += "\n" + gate_text(gate, item.team_name)
-        messages.append(about_item(f"{key}:maker", item.created_by, text, item))
+        messages.append(about_item(about.told("maker"), item.created_by, text, item))
     if similar and not item.is_no_commitment:
         buttons = merge_buttons(item, similar)
-        messages.append(with_buttons(f"{key}:alike", item.created_by, notifications.alike(item, similar), buttons))
+        messages.append(with_buttons(about.told("alike"), item.created_by, notifications.alike(item, similar), buttons))
     if item.remedy is Remedy.TRAINING and item.systemic_item is None and not item.is_no_commitment:
         text = notifications.training_alone(item)
-        messages.append(with_buttons(f"{key}:training", item.created_by, text, new_item_buttons()))
+        messages.append(with_buttons(about.told("training"), item.created_by, text, new_item_buttons()))
     return messages
 
 
@@ -103,24 +88,33 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
 
     *was* is the item before the change.
     """
+    team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
+    known_people(session, item.workspace, {*_people(item, change), *_readers(was, item, team)})
     names = names_in(session, item.workspace, _people(item, change))
-    key = f"change:{item.last_change_id}"
+    about = ChangeOf(item.last_change_id)
     messages = _card(item)
     if item.channel:
         with speaking(ENGLISH):  # to everybody in the channel
             line = happened(change, names)
-        messages.append(Post(f"{key}:thread", item.channel, line, thread_of=card_key(item.number)))
-    messages += _to_whom_it_concerns(session, item, change, names, key)
-    messages += _to_who_was_asked(session, was, item) + _to_whom_rituals_asked(session, was, item)
-    messages += messages_about_decision(session, item, change)
+        messages.append(Post(about.thread, item.channel, line, thread_of=CardOf(item.number).key))
+    messages += _to_whom_it_concerns(session, item, change, team, names)
+    messages += _to_who_was_asked(session, was, item) + _to_whom_rituals_asked(session, was, item, team)
+    messages += messages_about_decision(session, item, change, team)
     if change.action == Action.EDIT and change.detail.keys() & TRAITS:
         messages += _recurrence(session, item)
-    return [*messages, *stale_surfaces(session, item, [change.by, *_former_owner(change)])]
+    return [*messages, *stale_surfaces(session, item, team, [change.by, *_former_owner(change)])]
 
 
-def _to_whom_it_concerns(session: Session, item: Item, change: Change, names: Names, key: str) -> list[Message]:
+def _readers(was: Item, item: Item, team: Team | None) -> set[str]:
+    """Everybody who may be told: they are looked up together."""
+    return {was.owner, team.lead if team else "", *people(item)} - {""}
+
+
+def _to_whom_it_concerns(
+    session: Session, item: Item, change: Change, team: Team | None, names: Names
+) -> list[Message]:
     if change.action == Action.HAND_BACK:
-        return _to_those_who_place(session, item, change, names, key)
+        return _to_those_who_place(session, item, change, team, names)
     if change.by == item.owner:
         return []
     if change.action in (Action.ASSIGN, Action.PROMOTE):
@@ -129,21 +123,23 @@ def _to_whom_it_concerns(session: Session, item: Item, change: Change, names: Na
         with speaking_to(session, item.workspace, item.owner):
             return [
                 about_item(
-                    _owner_key(item.last_change_id), item.owner, notifications.sent_back(item, change, names), item
+                    ChangeOf(item.last_change_id).owner, item.owner, notifications.sent_back(item, change, names), item
                 )
             ]
     return []
 
 
-def _to_those_who_place(session: Session, item: Item, change: Change, names: Names, key: str) -> list[Message]:
+def _to_those_who_place(session: Session, item: Item, change: Change, team: Team | None, names: Names) -> list[Message]:
     """The maker, who owns it again, and the lead of its team, unless it is private."""
-    lead = _lead_of(session, item)
-    people = dict.fromkeys(person for person in (item.owner, lead) if person and may_be_told(item, person))
+    lead = team.lead if team else ""
+    told = dict.fromkeys(person for person in (item.owner, lead) if person and may_be_told(item, person))
     messages: list[Message] = []
-    for person in people:
+    for person in told:
         with speaking_to(session, item.workspace, person):
             text = notifications.not_taken(item, change, names)
-            messages.append(with_buttons(f"{key}:{person}", person, text, assign_buttons(item)))
+            messages.append(
+                with_buttons(ChangeOf(item.last_change_id).told(person), person, text, assign_buttons(item))
+            )
     return messages
 
 
@@ -152,13 +148,13 @@ def _recurrence(session: Session, item: Item) -> list[Message]:
     if item.incident_id is None:
         return []
     incident = incidents.get_incident(session, item.workspace, item.incident_id, viewer=None)
-    return messages_about_incident(session, incident)
+    return messages_about_incident(incident)
 
 
 def _card(item: Item) -> list[Message]:
     if not item.channel:
         return []
-    return [Live(card_key(item.number), item.channel, CARD, str(item.number))]
+    return [CardOf(item.number).live(item.channel)]
 
 
 def _to_owner(session: Session, item: Item) -> Message:
@@ -167,7 +163,7 @@ def _to_owner(session: Session, item: Item) -> Message:
         return _asks_to_own(item.last_change_id, item)
     others = items.count_other_open(session, item)
     with speaking_to(session, item.workspace, item.owner):
-        return about_item(_owner_key(item.last_change_id), item.owner, notifications.you_own(item, others), item)
+        return about_item(ChangeOf(item.last_change_id).owner, item.owner, notifications.you_own(item, others), item)
 
 
 def _to_who_was_asked(session: Session, was: Item, item: Item) -> list[Message]:
@@ -179,26 +175,18 @@ def _to_who_was_asked(session: Session, was: Item, item: Item) -> list[Message]:
     return [_asks_to_own(asked_by, was)] if asked_by else []
 
 
-def _to_whom_rituals_asked(session: Session, was: Item, item: Item) -> list[Message]:
+def _to_whom_rituals_asked(session: Session, was: Item, item: Item, team: Team | None) -> list[Message]:
     """The messages in which rituals asked the owner or the lead what this answers."""
     if not may_answer(was, item):
         return []
-    readers = {was.owner, _lead_of(session, item)}
+    readers = {was.owner, team.lead if team else ""}
     found = list_questions_about(session, item.workspace, readers, item.number)
-    return [Live(each.key, each.reader, QUESTION, f"{each.reader}:{each.key}") for each in found]
-
-
-def _lead_of(session: Session, item: Item) -> str:
-    return teams.get_team_by_id(session, item.team_id).lead if item.team_id else ""
+    return [QuestionTo(each.reader, each.key).live(each.reader) for each in found]
 
 
 def _asks_to_own(change_id: int, item: Item) -> Live:
     """The message about the change that asked the item's owner."""
-    return Live(_owner_key(change_id), item.owner, ASKED_OWNER, f"{item.number}:{change_id}:{item.owner}")
-
-
-def _owner_key(change_id: int) -> str:
-    return f"change:{change_id}:owner"
+    return AskedOwner(item.number, change_id, item.owner).live(item.owner)
 
 
 def _former_owner(change: Change) -> list[str]:

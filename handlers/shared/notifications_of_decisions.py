@@ -12,11 +12,12 @@ from bot.blocks.text import Names
 from bot.domain.defer import FLAGGED_FROM
 from bot.domain.item import Item
 from bot.domain.lifecycle import Action, Change
-from bot.domain.messages import Live, Message, Post
+from bot.domain.messages import Message, Post
 from bot.domain.request import Request, Status
 from bot.domain.roles import may_be_told
+from bot.domain.subjects import AskedFor, ChangeOf, RequestOf
+from bot.domain.team import Team
 from bot.slack.names import names_in, speaking_to
-from storage import teams
 
 TOLD = frozenset(
     {
@@ -27,28 +28,28 @@ TOLD = frozenset(
 """What an owner is told when somebody else does it."""
 
 
-def messages_about_decision(session: Session, item: Item, change: Change) -> list[Message]:
+def messages_about_decision(session: Session, item: Item, change: Change, team: Team | None) -> list[Message]:
     """Everybody who should act on the change, or waits for it. The card and its thread are told already."""
     names = names_in(session, item.workspace, people(item) | people_in(change))
-    key = f"change:{item.last_change_id}"
+    about = ChangeOf(item.last_change_id)
     messages = _about_request(session, item, change, names)
     if change.action == Action.BLOCK and item.blocked and (to := item.blocked.escalated_to):
         with speaking_to(session, item.workspace, to):
-            messages.append(with_buttons(f"{key}:escalated", to, escalated(item, names), details_button(item)))
+            messages.append(with_buttons(about.told("escalated"), to, escalated(item, names), details_button(item)))
     if change.action == Action.DEFER and item.deferrals >= FLAGGED_FROM:
-        messages += _flag(session, item, change, names, key)
+        messages += _flag(session, item, change, team.lead if team else "", names)
     if change.action in TOLD and item.owner not in (change.by, change.detail.get("asked_by")):
         with speaking_to(session, item.workspace, item.owner):
             text = changed(item, happened(change, names))
-            messages.append(about_item(f"{key}:told", item.owner, text, item))
+            messages.append(about_item(about.told("told"), item.owner, text, item))
     return messages
 
 
 def request_messages(request: Request) -> list[Message]:
     """The approver's and the asker's message about the request, which follow it."""
     return [
-        Live(f"request:{request.id}", request.approver, "request", str(request.id)),
-        Live(f"asked:{request.id}", request.asked_by, "asked", str(request.id)),
+        RequestOf(request.id).live(request.approver),
+        AskedFor(request.id).live(request.asked_by),
     ]
 
 
@@ -65,17 +66,16 @@ def _about_request(session: Session, item: Item, change: Change, names: Names) -
     if request.asked_by != request.decided_by and request.status is not Status.WITHDRAWN:
         with speaking_to(session, item.workspace, request.asked_by):
             text = decided(request, item, names)
-            messages.append(about_item(f"request:{request.id}:decided", request.asked_by, text, item))
+            messages.append(about_item(RequestOf(request.id).decided, request.asked_by, text, item))
     return messages
 
 
-def _flag(session: Session, item: Item, change: Change, names: Names, key: str) -> list[Message]:
+def _flag(session: Session, item: Item, change: Change, lead: str, names: Names) -> list[Message]:
     """The lead, if they may hear of the item; who just deferred it has seen it."""
-    lead = teams.get_team_by_id(session, item.team_id).lead if item.team_id else ""
     if not lead or not (lead == change.by or may_be_told(item, lead)):
         return []
     with speaking_to(session, item.workspace, lead):
-        return [about_item(f"{key}:flag", lead, often_deferred(item, names), item)]
+        return [about_item(ChangeOf(item.last_change_id).told("flag"), lead, often_deferred(item, names), item)]
 
 
 def about_item(key: str, to: str, text: str, item: Item) -> Post:

@@ -56,10 +56,14 @@ def incident_of(deps: Deps, workspace: str, place: Place) -> Incident | None:
     """The incident of the place, registered by itself where the channel's name says that it is one."""
     if place.channel is None:
         return None
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = incidents.find_incident_of_channel(session, workspace, place.channel)
-    pattern = deps.settings.incident_channel_pattern
-    if found or not re.search(pattern, place.name):
+    return registered(deps, workspace, place, found)
+
+
+def registered(deps: Deps, workspace: str, place: Place, found: Incident | None) -> Incident | None:
+    """*found*, or the incident of the place that is registered now, as in `incident_of`."""
+    if found or place.channel is None or not re.search(deps.settings.incident_channel_pattern, place.name):
         return found
     return register_incident(deps, workspace, place)
 
@@ -74,7 +78,7 @@ def register_incident(deps: Deps, workspace: str, place: Place) -> Incident:
         incident = incidents.record_incident(
             session, workspace, place.channel, title=title, began_at=began_at, private=place.private
         )
-        messages = messages_about_incident(session, incident)
+        messages = messages_about_incident(incident)
         name = f"incident:{incident.id}:registered"
         deps.outbox.enqueue(session, workspace, name, messages, delay=deps.after_the_card_s)
     return incident

@@ -7,13 +7,13 @@ from bot.deps import Deps
 from bot.domain.candidates import candidates
 from bot.domain.day_reading import is_month_first, read_day_words
 from bot.domain.day_words import Asker
-from bot.domain.sentence import Said, plain_lines, read_day, read_sentence
+from bot.domain.sentence import Sentence, plain_lines, read_day, read_sentence
 from bot.domain.slack_text import Known, in_words
 from handlers.gateway.asked import Asked
 from handlers.shared.item_form import zone_for
 
 
-def read(text: str, asker: Asker) -> Said:
+def read(text: str, asker: Asker) -> Sentence:
     """Takes the first person and the last `by DAY` out of the first line of *text*; what follows are its details."""
     listed = candidates(text)
     first, _end, details = "\n".join(listed or text.strip().splitlines()).partition("\n")
@@ -21,7 +21,7 @@ def read(text: str, asker: Asker) -> Said:
     return replace(said, details=plain_lines(details), listed=len(listed))
 
 
-def read_due(text: str, asker: Asker) -> Said:
+def read_due(text: str, asker: Asker) -> Sentence:
     """The day that *text* begins or ends with, and the rest."""
     return read_day(text, partial(read_day_words, asker=asker))
 

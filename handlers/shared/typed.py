@@ -10,30 +10,30 @@ from bot.domain.day_words import NO_DAY
 from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, check_length
 from bot.domain.person import GROUP_CANNOT_OWN
-from bot.domain.sentence import MARKS, Said, plain_lines, read_sentence, without_handle
+from bot.domain.sentence import MARKS, Sentence, plain_lines, read_sentence, without_handle
 from bot.domain.slack_text import Known, in_words, mentioned
 from bot.domain.words import _
 from handlers.gateway.asked import Asked
 from handlers.shared.sentence import asker_of, read_due
 from storage import people
 
-Reads = Callable[[Deps, Asked, str], Said]
+Reads = Callable[[Deps, Asked, str], Sentence]
 TO_SOMEBODY = re.compile(r"to\s+(?=[<@])", re.IGNORECASE)
 
 
-def as_text(deps: Deps, asked: Asked, rest: str, limit: int = TEXT_LIMIT) -> Said:
+def as_text(deps: Deps, asked: Asked, rest: str, limit: int = TEXT_LIMIT) -> Sentence:
     """All of it is text, for the form's first field of text. Raises `Refused` where that cannot hold it."""
     text = readable(deps, asked, rest).lstrip(MARKS)
     check_length("", text, limit, _("Shorten it, or link to a document."))
-    return Said(text)
+    return Sentence(text)
 
 
-def as_day(deps: Deps, asked: Asked, rest: str) -> Said:
+def as_day(deps: Deps, asked: Asked, rest: str) -> Sentence:
     """A day as people say it in the asker's zone, and text."""
     return read_due(as_text(deps, asked, rest).text, asker_of(deps, asked))
 
 
-def as_person(deps: Deps, asked: Asked, rest: str) -> Said:
+def as_person(deps: Deps, asked: Asked, rest: str) -> Sentence:
     """A person, and text. Raises `Refused` for a group."""
     said = read_sentence(TO_SOMEBODY.sub("", rest, count=1), lambda _words: NO_DAY)
     if said.group:
@@ -42,11 +42,11 @@ def as_person(deps: Deps, asked: Asked, rest: str) -> Said:
     return replace(said, text=as_text(deps, asked, said.text).text)
 
 
-def with_known(deps: Deps, asked: Asked, said: Said) -> Said:
+def with_known(deps: Deps, asked: Asked, said: Sentence) -> Sentence:
     """*said* with the owner who is meant by the name after `@`, if it is known whose that is."""
     if not said.handle:
         return said
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = people.find_by_handle(session, asked.workspace, said.handle)
     return replace(said, owner=found, text=without_handle(said)) if found else said
 
@@ -63,5 +63,5 @@ def known_in(deps: Deps, asked: Asked, text: str) -> Known:
     if not found.people:
         return Known(channels=channels)
     deps.directory.names(asked.workspace, found.people)  # so that those who are not known yet are asked for
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         return Known(people.list_names(session, asked.workspace, found.people), channels)

@@ -13,9 +13,10 @@ from slack_sdk import WebClient
 
 from bot.deps import Deps
 from bot.domain import postmortem
-from bot.domain.delivery import Kind
+from bot.domain.delivery import Meaning
 from bot.domain.incident import Incident
 from bot.domain.queries import Wanted
+from bot.domain.subjects import CanvasOf
 from scheduler.delivery import slack
 from scheduler.delivery.delivery import Refresher
 from scheduler.delivery.slack import SlackTrouble
@@ -36,7 +37,7 @@ FOR_EVER = frozenset(
     ]
 )
 """With these there will be no canvas of ours in that channel."""
-AGAIN = frozenset([Kind.LATER, Kind.UNSURE])
+AGAIN = frozenset([Meaning.LATER, Meaning.UNSURE])
 """Trouble that passes by itself is waited for. With anything else the next change of an item tries again: the canvas is
 locked or too large, somebody may invite the bot, or install it anew."""
 Kept = Mapping[str, Any]
@@ -55,8 +56,8 @@ def canvas_refresher(deps: Deps) -> Refresher:
 
 def _refreshed(deps: Deps, workspace: str, incident_id: int, client: WebClient) -> bool:
     """Whether Slack shows the newest state, or never will."""
-    key = f"canvas:{incident_id}"
-    with deps.db.begin() as session:
+    key = CanvasOf(incident_id).key
+    with deps.db.read() as session:
         surface = find_surface(session, workspace, key)
         incident = incidents.get_incident(session, workspace, incident_id, None)
     if surface is None or surface.is_fresh or "off" in surface.kept or incident.channel is None:
@@ -96,11 +97,11 @@ def _written(deps: Deps, client: WebClient, incident: Incident, key: str, kept: 
 def _text(deps: Deps, incident: Incident) -> str:
     """What everybody in the channel may see."""
     viewer = deps.directory.everybody_in(incident.workspace, str(incident.channel), private=incident.private)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         found = items.list_items(session, incident.workspace, Wanted(incident_id=incident.id), viewer)
     shown = postmortem.committed(found)
     owners = {item.owner for item in shown}
     deps.directory.names(incident.workspace, owners)  # so that those who are not known yet are asked for
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         known = list_names(session, incident.workspace, owners)
     return postmortem.canvas(incident.title, shown, lambda user: known.get(user, user))

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from scheduler.delivery.queue import QueueTable
-from storage.engine import Database
+from storage.delivery_queue import QueueTable
+from storage.engine import Database, for_owner_alone
 from storage.outbox import APPLICATION, QUEUE, SCHEMA, WORKFLOW, Outbox
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class DeliveryEngine:
 
     def forget_finished(self, *, before: float) -> None:
         """Deletes what DBOS keeps of deliveries done before that time (seconds since 1970), some at a time."""
-        with self._database.begin() as session:
+        with self._database.read() as session:
             workflows = self.queue.list_succeeded(session, before=before, limit=DELETE_AT_ONCE)
         if workflows:
             self._outbox.client.delete_workflows(workflows)
@@ -159,10 +159,18 @@ def _engine(database: Database) -> Engine:
     """
     if not database.is_sqlite:
         # No overflow: such connections are closed after use, and PostgreSQL takes longer to open one than to answer.
-        return create_engine(
+        from storage.postgresql import end_when_it_hangs  # noqa: PLC0415 – not needed on SQLite
+
+        engine = create_engine(
             database.url, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=True
         )
+        end_when_it_hangs(engine)
+        return engine
     engine = create_engine(database.url, pool_size=CONNECTIONS, max_overflow=0, hide_parameters=True)
+
+    @event.listens_for(engine, "do_connect")
+    def create(*_: Any) -> None:
+        for_owner_alone(database.url)
 
     @event.listens_for(engine, "connect")
     def configure(connection: DBAPIConnection, _record: Any) -> None:

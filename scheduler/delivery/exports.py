@@ -4,7 +4,8 @@ from slack_sdk import WebClient
 
 from bot.deps import Deps
 from bot.domain.porting.writing import Format
-from bot.services.export import pieces, wish_of
+from bot.domain.subjects import ExportFor
+from bot.services.export import pieces
 from scheduler.delivery import slack
 from scheduler.delivery.delivery import Refresher
 
@@ -15,7 +16,7 @@ def sends_exports(deps: Deps) -> Refresher:
     """What delivery does for an export. After a crash between the upload and the record of it, a second file comes."""
 
     def send(workspace: str, ref: str, client: WebClient) -> None:
-        wish = wish_of(ref)
+        wish = ExportFor.read(ref)
         viewer = deps.directory.viewer(workspace, wish.user, fresh=True)
         text = pieces(deps.db, workspace, viewer, wish.form, team_id=wish.team_id, states=wish.states)
         content = b"".join(piece.encode() for piece in text)

@@ -14,11 +14,17 @@ from threading import Condition, Thread
 from time import monotonic, time
 
 import structlog
-from sqlalchemy import delete, select, update
 
 from scheduler.delivery.engine import DeliveryEngine
+from storage.delivery_workers import (
+    Worker,
+    list_executors,
+    list_workers,
+    record_beat,
+    sign_off,
+    sign_off_dead,
+)
 from storage.engine import Database
-from storage.tables.delivery import DeliveryWorker
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +39,8 @@ class Signs:
 
     beat_every: float = 2.0
     dead_after: float = 10.0
+    longest_pause: float = 30.0
+    """Between two signs of life while the database fails."""
     keep_finished: timedelta = timedelta(days=7)
     """How long the queue keeps deliveries done. What was sent stays on record, so nothing repeats."""
 
@@ -55,6 +63,7 @@ class Keeper:
         self._database, self._engine, self._executor, self._signs = database, engine, executor, signs
         self._epoch = 0
         self._stopping = False
+        self._failures = 0
         self._beat_at = monotonic()
         self._in_hand: dict[str, _InHand] = {}
         self._aside: dict[str, tuple[float, str]] = {}
@@ -86,7 +95,7 @@ class Keeper:
                 self._engine.hand_back(workflow, self._executor)
         if not speaking:
             with self._database.begin() as session:
-                session.execute(delete(DeliveryWorker).where(DeliveryWorker.executor == self._executor))
+                sign_off(session, self._executor)
 
     @contextmanager
     def hold(self, workflow: str) -> Iterator[Callable[[], None]]:
@@ -139,9 +148,16 @@ class Keeper:
                     self._tend()
                     self._engine.forget_finished(before=time() - self._signs.keep_finished.total_seconds())
                     next_beat = monotonic() + self._signs.beat_every
+                self._failures = 0
             except Exception:  # the delivery worker's edge: the next beat may succeed
                 log.exception("delivery keeper failed")
+                self._failures += 1
+                self.wait(self._pause())
             self._sleep_until(next_beat)
+
+    def _pause(self) -> float:
+        """Longer with each failure in a row: a database in trouble is not helped by being asked all the time."""
+        return float(min(self._signs.longest_pause, self._signs.beat_every * 2.0 ** min(self._failures - 1, 10)))
 
     def _sleep_until(self, next_beat: float) -> None:
         with self._changed:
@@ -159,12 +175,8 @@ class Keeper:
 
     def _beat(self) -> None:
         """Signs in; when others had signed us off, or we were late, everything in hand is let go."""
-        row = {"machine": _machine(), "pid": os.getpid(), "beat_at": datetime.now(UTC)}
         with self._database.begin() as session:
-            mine = DeliveryWorker.executor == self._executor
-            known = session.execute(update(DeliveryWorker).where(mine).values(**row)).rowcount  # type: ignore[attr-defined]
-            if not known:
-                session.add(DeliveryWorker(executor=self._executor, **row))
+            known = record_beat(session, Worker(self._executor, _machine(), os.getpid(), datetime.now(UTC)))
         if not known or monotonic() - self._beat_at > self._signs.dead_after * 0.8:
             with self._changed:
                 self._epoch += 1
@@ -173,13 +185,11 @@ class Keeper:
     def _tend(self) -> None:
         """Signs off the dead, and puts back pending work that nobody alive has in hand."""
         with self._database.begin() as session:
-            workers = list(session.scalars(select(DeliveryWorker)))
-            for worker in workers:
+            for worker in list_workers(session):
                 if worker.executor != self._executor and self._is_dead(worker):
                     log.warning("taking over from a process that is gone", executor=worker.executor)
-                    gone = (DeliveryWorker.executor == worker.executor, DeliveryWorker.beat_at == worker.beat_at)
-                    session.execute(delete(DeliveryWorker).where(*gone))  # not if it beat again meanwhile
-            living = {self._executor, *session.scalars(select(DeliveryWorker.executor))}
+                    sign_off_dead(session, worker)
+            living = {self._executor, *list_executors(session)}
             pending = self._engine.queue.list_in_hand(session)
         for executor, workflow in pending:
             if executor not in living:
@@ -195,10 +205,10 @@ class Keeper:
         self._loose = loose
 
     def _mine(self) -> list[str]:
-        with self._database.begin() as session:
+        with self._database.read() as session:
             return [w for executor, w in self._engine.queue.list_in_hand(session) if executor == self._executor]
 
-    def _is_dead(self, worker: DeliveryWorker) -> bool:
+    def _is_dead(self, worker: Worker) -> bool:
         """Measured by our own clock since the sign last changed, so that no two clocks are compared."""
         sign, since = self._seen.get(worker.executor, (None, 0.0))
         if sign != worker.beat_at:

@@ -20,6 +20,7 @@ from bot.domain.accept import Asking
 from bot.domain.delivery import Rendered
 from bot.domain.item import Item
 from bot.domain.request import Request
+from bot.domain.subjects import AskedFor, AskedOwner, CardOf, MadeOf, PastDigest, QuestionTo, RecurrenceOf, RequestOf
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.similar_incidents import look_back
@@ -28,29 +29,29 @@ from scheduler.rituals import weekly_digest
 from scheduler.rituals.questions import draw_questions
 from storage import approvals, changes, incidents, items
 from storage.digests import find_shown
-from storage.messages import find_standing
+from storage.messages import find_posted
 from storage.surfaces import find_made_of
 
-Draw = Callable[[Request, Item, Names], Sequence[Block]]
+DrawLive = Callable[[Request, Item, Names], Sequence[Block]]
 
 
 def renderers(deps: Deps) -> dict[str, Renderer]:
     """A renderer for every subject of a `Live` message."""
     return {
-        "card": partial(_card, deps),
-        "recurrence": partial(_recurrence, deps),
-        "request": partial(_request, deps, to_approver, attrgetter("approver")),
-        "asked": partial(_request, deps, to_asker, attrgetter("asked_by")),
-        "question": partial(draw_questions, deps),
-        "offer": partial(_offer, deps),
-        "asked-owner": partial(_asked_owner, deps),
-        weekly_digest.PAST: partial(_past_digest, deps),
+        CardOf.subject: partial(_card, deps),
+        RecurrenceOf.subject: partial(_recurrence, deps),
+        RequestOf.subject: partial(_request, deps, to_approver, attrgetter("approver")),
+        AskedFor.subject: partial(_request, deps, to_asker, attrgetter("asked_by")),
+        QuestionTo.subject: partial(draw_questions, deps),
+        MadeOf.subject: partial(_offer, deps),
+        AskedOwner.subject: partial(_asked_owner, deps),
+        PastDigest.subject: partial(_past_digest, deps),
     }
 
 
-def _card(deps: Deps, workspace: str, number: str) -> Rendered | None:
-    with deps.db.begin() as session:
-        item = items.get_item_as_it_is(session, workspace, int(number))
+def _card(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    with deps.db.read() as session:
+        item = items.get_item_as_it_is(session, workspace, CardOf.read(ref).number)
     if item is None:
         return None
     names = deps.directory.names(workspace, people(item))
@@ -58,22 +59,22 @@ def _card(deps: Deps, workspace: str, number: str) -> Rendered | None:
 
 
 def _recurrence(deps: Deps, workspace: str, ref: str) -> Rendered | None:
-    incident_id, _, unlinked = ref.partition(":")
-    with deps.db.begin() as session:
-        incident = incidents.get_incident(session, workspace, int(incident_id), viewer=None)
+    found = RecurrenceOf.read(ref)
+    with deps.db.read() as session:
+        incident = incidents.get_incident(session, workspace, found.incident_id, viewer=None)
     seen = deps.directory.everybody_in(workspace, incident.channel or "", private=incident.private)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         look = look_back(session, incident, seen)
     if not look.says_something:
-        return Rendered(NOT_LINKED) if unlinked else None
+        return Rendered(NOT_LINKED) if found.unlinked else None
     shown = [look.linked] if look.linked else look.similar
     names = deps.directory.names(workspace, {item.owner for earlier in shown for item in earlier.unfinished})
     return Rendered(notice_text(look), as_dicts(notice(look, names, deps.clock())))
 
 
-def _request(deps: Deps, draw: Draw, reader: Callable[[Request], str], workspace: str, ref: str) -> Rendered | None:
-    with deps.db.begin() as session:
-        found = approvals.get_request(session, workspace, int(ref))
+def _request(deps: Deps, draw: DrawLive, reader: Callable[[Request], str], workspace: str, ref: str) -> Rendered | None:
+    with deps.db.read() as session:
+        found = approvals.get_request(session, workspace, RequestOf.read(ref).request_id)
         item = items.get_item_as_it_is(session, workspace, found.number)
     if item is None:
         return None
@@ -83,13 +84,14 @@ def _request(deps: Deps, draw: Draw, reader: Callable[[Request], str], workspace
 
 
 def _asked_owner(deps: Deps, workspace: str, ref: str) -> Rendered | None:
-    number, asked_by, person = ref.split(":")
-    with deps.db.begin() as session:
-        item = items.get_item_as_it_is(session, workspace, int(number))
+    subject = AskedOwner.read(ref)
+    person = subject.person
+    with deps.db.read() as session:
+        item = items.get_item_as_it_is(session, workspace, subject.number)
         if item is None:
             return None
-        asked = changes.get_change(session, workspace, int(asked_by))
-        since = changes.list_changes_after(session, workspace, item.number, int(asked_by))
+        asked = changes.get_change(session, workspace, subject.change_id)
+        since = changes.list_changes_after(session, workspace, item.number, subject.change_id)
         others = items.count_other_open(session, item)
     asking = Asking(item, person, asked.by, since)
     names = deps.directory.names(workspace, asking.people)
@@ -99,19 +101,19 @@ def _asked_owner(deps: Deps, workspace: str, ref: str) -> Rendered | None:
 
 
 def _offer(deps: Deps, workspace: str, ref: str) -> Rendered | None:
-    channel, _, ts = ref.partition(":")
-    with deps.db.begin() as session:
-        number = find_made_of(session, workspace, channel, ts)
+    source = MadeOf.read(ref)
+    channel = source.channel
+    with deps.db.read() as session:
+        number = find_made_of(session, workspace, channel, source.ts)
         item = items.get_item_as_it_is(session, workspace, number) if number else None
     return Rendered(taken_up_text(item, channel), as_dicts(taken_up(item, channel))) if item else None
 
 
 def _past_digest(deps: Deps, workspace: str, ref: str) -> Rendered | None:
-    team_id, _, period = ref.partition(":")
-    key = f"{weekly_digest.NAME}:{ref}"
-    with deps.db.begin() as session:
-        said = find_shown(session, workspace, int(team_id), weekly_digest.NAME, period)
-        standing = find_standing(session, workspace, key)
+    past = PastDigest.read(ref)
+    with deps.db.read() as session:
+        said = find_shown(session, workspace, past.team_id, weekly_digest.NAME, past.period)
+        standing = find_posted(session, workspace, past.key)
     if said is None or standing is None or standing.ts is None:
         return None  # it never stood in Slack, or stands there no more
     return Rendered(*past_digest(said))

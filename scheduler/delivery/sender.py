@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from threading import BoundedSemaphore, Lock
 from time import monotonic
@@ -20,12 +20,13 @@ from bot.domain.delivery import (
     WORKSPACE_GONE,
     Bucket,
     Patience,
+    Posted,
     Rendered,
-    Standing,
     Trouble,
 )
 from bot.domain.errors import Unavailable
 from bot.domain.messages import CHART, Live, Message, Post, Refresh
+from bot.domain.subjects import kind_and_ref
 from bot.slack.lookups import RateLimited
 from bot.slack.token_keys import UnreadableToken
 from scheduler.delivery import slack
@@ -70,7 +71,7 @@ class Limits:
 class _Attempt:
     workspace: str
     message: Message
-    standing: Standing
+    standing: Posted
     parent_ts: str | None
     client: WebClient
 
@@ -112,15 +113,15 @@ class Sender:
             log.exception("delivery failed unexpectedly", workspace=workspace, key=message.key)
             return self._record_trouble(workspace, message, Trouble(f"fault_{type(error).__name__}"))
 
-    def hold(self, workspace: str, message: Message, error: str, until: datetime, go_on: GoOn) -> None:
+    def hold(self, workspace: str, message: Message, error: str, delay: timedelta, go_on: GoOn) -> None:
         """Has somebody told what to mend, and *go_on* enqueue the next attempt: both or neither."""
         try:
-            self._record_held(workspace, message, error, until, go_on, tell=True)
+            self._record_held(workspace, message, error, delay, go_on, tell=True)
         except DATABASE_AWAY:
             raise
         except Exception:  # as in `give_up`
             log.exception("nobody could be told", workspace=workspace, key=message.key)
-            self._record_held(workspace, message, error, until, go_on, tell=False)
+            self._record_held(workspace, message, error, delay, go_on, tell=False)
 
     def give_up(self, workspace: str, message: Message, error: str) -> None:
         """Records that the message will not be sent and, unless that is hopeless, has somebody told."""
@@ -136,15 +137,15 @@ class Sender:
 
     def _record_failed(self, workspace: str, message: Message, error: str, *, tell: bool) -> None:
         with self._begin() as session:
-            record.record_failed(session, workspace, message, error, now=_now())
+            record.record_failed(session, workspace, message, error, now=moment_of(session))
             if tell:
                 self._on_failure(session, workspace, message, error)
 
     def _record_held(
-        self, workspace: str, message: Message, error: str, until: datetime, go_on: GoOn, *, tell: bool
+        self, workspace: str, message: Message, error: str, delay: timedelta, go_on: GoOn, *, tell: bool
     ) -> None:
         with self._begin() as session:
-            record.record_held(session, workspace, message, until)
+            record.record_held(session, workspace, message, moment_of(session) + delay)
             go_on(session)
             if tell:
                 self._on_failure(session, workspace, message, error)
@@ -161,7 +162,7 @@ class Sender:
                 session,
                 workspace,
                 message,
-                now=_now(),
+                now=moment_of(session),
                 pace=self._limits.pace,
                 take=lambda: self._take(workspace),
             )
@@ -192,7 +193,7 @@ class Sender:
         content = self._content(attempt)
         if content is None:
             with self._begin() as session:
-                record.record_nothing_sent(session, attempt.workspace, attempt.message.key)
+                record.record_nothing_to_show(session, attempt.workspace, attempt.message.key)
             return True
         if attempt.standing.channel is None:
             attempt = replace(attempt, standing=replace(attempt.standing, channel=self._channel(attempt)))
@@ -219,7 +220,7 @@ class Sender:
             return slack.post(client, channel, spoken, key=key, thread_ts=attempt.parent_ts)
 
     def _refresh(self, attempt: _Attempt) -> bool:
-        kind, _, ref = attempt.message.key.partition(":")
+        kind, ref = kind_and_ref(attempt.message.key)
         self._refreshers[kind](attempt.workspace, ref, attempt.client)
         with self._begin() as session:
             record.record_nothing_sent(session, attempt.workspace, attempt.message.key)
@@ -275,7 +276,13 @@ class Sender:
         assert channel is not None
         with self._begin() as session:
             record.record_sent(
-                session, attempt.workspace, attempt.message.key, channel=channel, ts=ts, shown=shown, now=_now()
+                session,
+                attempt.workspace,
+                attempt.message.key,
+                channel=channel,
+                ts=ts,
+                shown=shown,
+                now=moment_of(session),
             )
 
     def _record_trouble(self, workspace: str, message: Message, trouble: Trouble) -> Finished | Wait | Mend:
@@ -284,7 +291,7 @@ class Sender:
         try:
             with self._begin() as session:
                 wait = record.record_trouble(
-                    session, workspace, message, trouble, patience=self._limits.patience, now=_now()
+                    session, workspace, message, trouble, patience=self._limits.patience, now=moment_of(session)
                 )
             if wait is None and _can_be_mended(message, trouble):
                 return Mend(trouble.code)
@@ -348,8 +355,9 @@ def _in_words(message: Message) -> Rendered | None:
     return Rendered(message.text, fitting([*drawn, *message.in_words]))
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def moment_of(session: Session) -> datetime:
+    """What time it is for every replica."""
+    return record.moment(session, datetime.now(UTC))
 
 
 def _fingerprint(content: Rendered) -> str:

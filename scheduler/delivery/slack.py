@@ -1,6 +1,6 @@
 """The calls to Slack that delivery makes, and what their errors mean. Keeps no record and does not retry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from http.client import HTTPException
 from socket import gaierror
@@ -12,11 +12,13 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.delivery import Rendered, Trouble
+from bot.slack.client import NO_ANSWER, error_code, headers_of, status_of
 
 POST = "chat.postMessage"
 EVENT_TYPE = "actionitem_message"
 TIMEOUT_S = 30
 CLOCKS_DIFFER_BY = timedelta(minutes=15)
+HTTP_OK = 200
 HTTP_TOO_MANY = 429
 HTTP_SERVER_ERROR = 500
 UPLOAD_REFUSED = "upload_refused"
@@ -159,25 +161,39 @@ def _call(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]:
         raise SlackTrouble(_said_no(error), method) from None
     except (OSError, HTTPException) as error:
         raise SlackTrouble(_said_nothing(error), method) from None
+    except NO_ANSWER:
+        raise SlackTrouble(Trouble("not_slacks"), method) from None
     if not isinstance(answer, dict):
-        raise SlackTrouble(Trouble("dropped"), method)
-    return answer
+        raise SlackTrouble(Trouble("not_slacks"), method)
+    return _Answer(method, answer)
+
+
+class _Answer(dict[str, Any]):
+    """Slack's yes. Where what a yes says is missing, it was not Slack that said it."""
+
+    def __init__(self, method: str, said: dict[str, Any]) -> None:
+        super().__init__(said)
+        self._method = method
+
+    def __missing__(self, _name: str) -> Any:
+        raise SlackTrouble(Trouble("not_slacks"), self._method)
 
 
 def _said_no(error: SlackApiError) -> Trouble:
-    response = error.response
-    status, body = int(response.status_code), response.data if isinstance(response.data, dict) else {}
+    status = status_of(error)
     if status == HTTP_TOO_MANY:
-        return Trouble("ratelimited", retry_after=_seconds(response.headers))
+        return Trouble("ratelimited", retry_after=_seconds(headers_of(error)))
     if status >= HTTP_SERVER_ERROR:
         return Trouble(f"http_{status}")
-    code = str(body.get("error", ""))
-    return Trouble(code) if code.replace("_", "").isalnum() else Trouble(f"http_{status}")
+    code = error_code(error)
+    if code and not code.startswith("http_"):
+        return Trouble(code)
+    return Trouble("not_slacks" if status == HTTP_OK else f"http_{status}")
 
 
-def _seconds(headers: dict[str, str]) -> float:
+def _seconds(headers: Mapping[str, str]) -> float:
     given = next((value for name, value in headers.items() if name.lower() == "retry-after"), "1")
-    return float(given) if given.isdigit() else 1.0
+    return float(given) if given.isdecimal() else 1.0
 
 
 def _said_nothing(error: OSError | HTTPException) -> Trouble:

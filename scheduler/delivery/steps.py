@@ -4,12 +4,12 @@ from slack_sdk import WebClient
 
 from bot.deps import Deps
 from bot.domain.delivery import Trouble
+from bot.domain.subjects import CardOf, StepOf
 from scheduler.delivery import slack
 from scheduler.delivery.delivery import Refresher
 from scheduler.delivery.slack import SlackTrouble
-from storage.messages import find_standing
+from storage.messages import find_posted
 
-STEP = "step"
 CARD_NOT_SENT = "card_not_sent"
 
 
@@ -17,12 +17,12 @@ def completes_steps(deps: Deps) -> Refresher:
     """What delivery does for a step: `EXECUTION:N`. Done twice, Slack says that it is done, which is as good."""
 
     def complete(workspace: str, ref: str, client: WebClient) -> None:
-        execution, _, number = ref.partition(":")
-        with deps.db.begin() as session:
-            card = find_standing(session, workspace, f"card:{number}")
+        step = StepOf.read(ref)
+        with deps.db.read() as session:
+            card = find_posted(session, workspace, CardOf(step.number).key)
         if card is None or card.channel is None or card.ts is None:
-            raise SlackTrouble(Trouble(CARD_NOT_SENT), STEP)
+            raise SlackTrouble(Trouble(CARD_NOT_SENT), StepOf.kind)
         link = slack.permalink(client, card.channel, card.ts)
-        slack.complete_step(client, execution, {"number": int(number), "permalink": link})
+        slack.complete_step(client, step.execution, {"number": step.number, "permalink": link})
 
     return complete

@@ -4,15 +4,15 @@ from slack_sdk import WebClient
 from slack_sdk.models.views import View
 
 from bot.deps import Deps
+from bot.domain.subjects import CanvasOf, ExportFor, HomeOf, StepOf
 from bot.domain.words import speaking
 from bot.languages import catalogue
-from bot.services.export import EXPORT
 from bot.services.home import publish_home
 from scheduler.delivery import slack
 from scheduler.delivery.canvases import canvas_refresher
 from scheduler.delivery.delivery import Refresher
 from scheduler.delivery.exports import sends_exports
-from scheduler.delivery.steps import STEP, completes_steps
+from scheduler.delivery.steps import completes_steps
 
 
 def refreshers(deps: Deps) -> dict[str, Refresher]:
@@ -27,8 +27,8 @@ def refreshers(deps: Deps) -> dict[str, Refresher]:
                 pass  # something changed while it was drawn, and counts on this drawing
 
     return {
-        "home": refresh_home,
-        EXPORT: sends_exports(deps),
-        "canvas": canvas_refresher(deps),
-        STEP: completes_steps(deps),
+        HomeOf.kind: refresh_home,
+        ExportFor.kind: sends_exports(deps),
+        CanvasOf.kind: canvas_refresher(deps),
+        StepOf.kind: completes_steps(deps),
     }

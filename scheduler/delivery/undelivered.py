@@ -8,15 +8,16 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from bot.blocks.undelivered import undelivered_text
-from bot.deps import Outbox
+from bot.deps import MessageOutbox
 from bot.domain.delivery import MENDABLE, UNDELIVERED_PREFIX
 from bot.domain.item import Item
 from bot.domain.messages import Live, Message, Post, Refresh
 from bot.domain.queries import Wanted
 from bot.domain.roles import may_be_told
+from bot.domain.subjects import CanvasOf, CardOf, ChangeOf, ExportFor, HomeOf, RecurrenceOf, kind_and_ref, kind_of
 from bot.domain.words import _
-from bot.services.export import EXPORT, wish_of
 from bot.slack.names import speaking_to
+from scheduler.delivery.sender import OnFailure
 from scheduler.rituals.kinds import Undelivered
 from scheduler.rituals.registry import ritual_of
 from storage import items
@@ -24,16 +25,15 @@ from storage.changes import find_item_number
 from storage.surfaces import record_given_up
 from storage.teams import get_team_by_id
 
-OnFailure = Callable[[Session, str, Message, str], None]
-FOLLOWING = ("canvas", "home")
+FOLLOWING = (CanvasOf.kind, HomeOf.kind)
 """Surfaces that follow their subject; the other refreshes are done once."""
 
 
-def tells(outbox: Outbox) -> OnFailure:
+def tells(outbox: MessageOutbox) -> OnFailure:
     """A callback for delivery: puts one message to whoever can mend it into the same transaction."""
 
     def on_failure(session: Session, workspace: str, message: Message, error: str) -> None:
-        if isinstance(message, Refresh) and message.key.partition(":")[0] in FOLLOWING:
+        if isinstance(message, Refresh) and kind_of(message.key) in FOLLOWING:
             record_given_up(session, workspace, message.key)
         found = _undelivered(session, workspace, message)
         if found is None or found.person == message.to:
@@ -50,18 +50,17 @@ def tells(outbox: Outbox) -> OnFailure:
 def _undelivered(session: Session, workspace: str, message: Message) -> Undelivered | None:
     """None where nobody need be told."""
     if isinstance(message, Refresh):
-        kind, _sep, ref = message.key.partition(":")
-        if kind == EXPORT:
-            return Undelivered(wish_of(ref).user, lambda: _("your export"))
+        kind, ref = kind_and_ref(message.key)
+        if kind == ExportFor.kind:
+            return Undelivered(ExportFor.read(ref).user, lambda: _("your export"))
         return None  # it is drawn anew when it is opened, or when its subject changes again
     if isinstance(message, Live):
         return _of_live(session, workspace, message)
     if ritual := ritual_of(message.key):
         return ritual.undelivered(session, workspace, message.key)
-    kind, _sep, rest = message.key.partition(":")
-    first = rest.partition(":")[0]
-    if kind == "change" and first.isdigit() and message.thread_of is None:
-        return _of_change(session, workspace, int(first), message.to)
+    change = ChangeOf.read(message.key)
+    if change and message.thread_of is None:
+        return _of_change(session, workspace, change.change_id, message.to)
     return None  # a line in a thread: whoever is told of its card knows
 
 
@@ -73,13 +72,13 @@ def _of_change(session: Session, workspace: str, change: int, to: str) -> Undeli
 
 
 def _of_live(session: Session, workspace: str, message: Live) -> Undelivered | None:
-    if message.subject not in ("card", "recurrence"):
-        return None
-    number = int(message.ref.partition(":")[0])
-    if message.subject == "card":
-        item = items.get_item_as_it_is(session, workspace, number)
+    if message.subject == CardOf.subject:
+        item = items.get_item_as_it_is(session, workspace, CardOf.read(message.ref).number)
         return _about(session, item, lambda: _("the card of {item}", item=item.label)) if item else None
-    found = items.list_items(session, workspace, Wanted(incident_id=number), viewer=None, limit=1)
+    if message.subject != RecurrenceOf.subject:
+        return None
+    wanted = Wanted(incident_id=RecurrenceOf.read(message.ref).incident_id)
+    found = items.list_items(session, workspace, wanted, viewer=None, limit=1)
     return _about(session, found[0], lambda: _("what is like this incident")) if found else None
 
 

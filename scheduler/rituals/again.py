@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from bot.deps import Outbox
+from bot.deps import MessageOutbox
 from bot.domain.messages import Message
 from storage.messages import claim_given_up
 
 
-def say_again(session: Session, outbox: Outbox, workspace: str, messages: Iterable[Message]) -> list[Message]:
+def say_again(session: Session, outbox: MessageOutbox, workspace: str, messages: Iterable[Message]) -> list[Message]:
     """Puts those of *messages* that were given up into the outbox again, each under its own key; returns them.
 
     What was sent, or still waits, is left alone.

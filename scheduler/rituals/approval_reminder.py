@@ -18,7 +18,7 @@ from bot.domain.words import _
 from bot.services.days_off import days_off
 from bot.slack.names import names_in, speaking_to
 from scheduler.rituals.kinds import RequestRitual
-from scheduler.runs import NOTHING, Run, Said
+from scheduler.runs import NOTHING, DeliveryOutcome, Run
 from storage import approvals, items, teams
 from storage.schedules import POSTED
 
@@ -51,14 +51,16 @@ class Reminders:
         nothing = Run(ritual.name, workspace, team.name if team else "", now.date().isoformat(), now, NOTHING)
         return self.due(now, workspace, team) or [nothing]
 
-    def dry_run(self, _ritual: RequestRitual, workspace: str, team: Team | None, now: datetime) -> list[Said]:
+    def dry_run(
+        self, _ritual: RequestRitual, workspace: str, team: Team | None, now: datetime
+    ) -> list[DeliveryOutcome]:
         """What it would say; nothing is recorded."""
         found = []
         for request in self._waiting(now, workspace):
             with self._deps.db.begin() as session:
                 if item := _item_due(session, request, now, team):
                     period = item.day(now).isoformat()
-                    found.append(Said(item.team_name, period, _post(session, request, item)))
+                    found.append(DeliveryOutcome(item.team_name, period, _post(session, request, item)))
         return found
 
     def _waiting(self, now: datetime, workspace: str | None) -> Iterator[Request]:

@@ -1,6 +1,6 @@
 """`due-reminder`: to an owner, what is overdue, due today, and due in three working days."""
 
-from bot.domain.morning import Why
+from bot.domain.morning import NoticeReason
 from bot.domain.words import _
 from scheduler.rituals.kinds import PersonalRitual
 
@@ -8,6 +8,6 @@ RITUAL = PersonalRitual(
     name="due-reminder",
     when="working days at 09:00, where the owner lives",
     to="the owner",
-    whys=frozenset({Why.OVERDUE, Why.TODAY, Why.SOON}),
+    whys=frozenset({NoticeReason.OVERDUE, NoticeReason.TODAY, NoticeReason.SOON}),
     called=lambda whose: _("the due reminder of {team}", team=whose),
 )

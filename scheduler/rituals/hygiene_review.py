@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.blocks import hygiene as blocks
 from bot.blocks.parts import as_dicts
 from bot.domain.messages import Message, Post
+from bot.domain.pressed import ToReview
 from bot.domain.words import _
 from bot.services.similar_titles import list_alike
 from bot.slack.names import names_in, speaking_to
@@ -35,7 +36,7 @@ def say(session: Session, on: Occasion) -> list[Message]:
     first = list_to_review(*place, on.viewer, limit=blocks.ITEMS_IN_MESSAGE)
     found = replace(read_sprawl(session, team, on.now, on.viewer), duplicates=list_alike(session, team, on.viewer))
     names = names_in(session, team.workspace, {item.owner for item in first} | set(found.by_owner or ()))
-    value = f"{team.id}:{today.isoformat()}:0"
+    value = ToReview(team.id, today, 0).value
     with speaking_to(session, team.workspace, team.lead):
         drawn = as_dicts(blocks.review(team.name, first, total, found, names, today, value))
         text = blocks.hygiene_text(team.name, total)

@@ -16,7 +16,7 @@ from bot.blocks.text import escape
 from bot.blocks.undelivered import morning_reminders
 from bot.deps import Deps
 from bot.domain.messages import Message
-from bot.domain.morning import Why
+from bot.domain.morning import NoticeReason
 from bot.domain.queries import Wanted
 from bot.domain.roles import may_be_told
 from bot.domain.team import Team
@@ -98,7 +98,7 @@ class PersonalRitual(NamedRitual):
     Keys: `morning:PERSON:DAY`, or `NAME:PERSON:DAY` when it is said by itself; to leads with `LEAD` before and a team.
     """
 
-    whys: frozenset[Why]
+    whys: frozenset[NoticeReason]
 
     def has_said(self, key: str) -> bool:
         return key.removeprefix(f"{LEAD}:").partition(":")[0] in (self.name, MORNING)

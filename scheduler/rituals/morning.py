@@ -15,13 +15,14 @@ from bot.domain.days import IsOff, is_weekend, zone_of
 from bot.domain.messages import Post
 from bot.domain.morning import (
     Notice,
-    Why,
+    NoticeReason,
     evening_of,
     for_leads,
     morning_after,
     morning_of,
     notices,
 )
+from bot.domain.pressed import Attention
 from bot.domain.roles import may_be_told, may_see
 from bot.domain.team import Team
 from bot.services.days_off import days_off
@@ -30,7 +31,7 @@ from scheduler.rituals.again import say_again
 from scheduler.rituals.kinds import LEAD, MORNING, PersonalRitual
 from scheduler.rituals.questions import keep_questions
 from scheduler.rituals.round import ORDER, AboutTeams, Round, runs_of
-from scheduler.runs import ALREADY, LONGEST_AWAY, NOTHING, Run, Said
+from scheduler.runs import ALREADY, LONGEST_AWAY, NOTHING, DeliveryOutcome, Run
 from storage import mornings, teams
 from storage.messages import is_given_up
 from storage.morning_items import list_candidates, list_owners, record_nudged
@@ -97,9 +98,11 @@ class Mornings:
         nothing = Run(ritual.name, workspace, team.name if team else "", period, now, status)
         return runs_of(workspace, said, period, now) or [nothing]
 
-    def dry_run(self, ritual: PersonalRitual, workspace: str, team: Team | None, now: datetime) -> list[Said]:
+    def dry_run(
+        self, ritual: PersonalRitual, workspace: str, team: Team | None, now: datetime
+    ) -> list[DeliveryOutcome]:
         """The messages of one of the rituals, each with its period; nothing is recorded."""
-        found: list[Said] = []
+        found: list[DeliveryOutcome] = []
         name = team.name if team else ""
         for round_, owners in self._rounds_of(ritual, workspace, team, now):
             day = round_.day.isoformat()
@@ -108,8 +111,8 @@ class Mornings:
                     wanted = self._notices(session, round_, owner)
                     self._note_for_leads(round_, wanted)
                     if wanted:
-                        found.append(Said(name, day, self._post(session, round_, owner, wanted)))
-            found += [Said(name, day, post) for _team, post, _shown in self._lead_posts(round_)]
+                        found.append(DeliveryOutcome(name, day, self._post(session, round_, owner, wanted)))
+            found += [DeliveryOutcome(name, day, post) for _team, post, _shown in self._lead_posts(round_)]
         return found
 
     def _rounds_of(
@@ -153,7 +156,11 @@ class Mornings:
             if round_.only is not None:
                 self._say_again(session, round_, self._post(session, round_, owner, found), found)
             return
-        asked = [notice.item.number for notice in found if set(notice.whys) & {Why.STALE, Why.REVISIT, Why.HOLD}]
+        asked = [
+            notice.item.number
+            for notice in found
+            if set(notice.whys) & {NoticeReason.STALE, NoticeReason.REVISIT, NoticeReason.HOLD}
+        ]
         post = self._post(session, round_, owner, found)
         record_nudged(session, round_.workspace, asked, round_.day)
         self._deps.outbox.enqueue(session, round_.workspace, post.key, [post])
@@ -211,7 +218,7 @@ class Mornings:
             with self._deps.db.begin() as session:
                 names = names_in(session, round_.workspace, {notice.item.owner for notice in shown})
                 language = speaking_to(session, round_.workspace, team.lead)
-            more = f"team:{team_id}:{round_.day.isoformat()}:0"
+            more = Attention("team", team_id, round_.day).value
             key = f"{LEAD}:{round_.what}:{team_id}:{round_.day.isoformat()}:{round_.zone}"
             with language:
                 blocks = lead_message(team.name, shown, names, round_.now, more)

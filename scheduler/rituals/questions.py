@@ -8,6 +8,7 @@ from bot.blocks.questions import answered, asked_about
 from bot.deps import Deps
 from bot.domain.delivery import Rendered
 from bot.domain.messages import Post
+from bot.domain.subjects import QuestionTo
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from storage.items import list_numbered, list_visible
@@ -22,9 +23,10 @@ def keep_questions(session: Session, workspace: str, post: Post, day: date) -> N
 
 def draw_questions(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     """The message as its questions stand now; of what its reader may not see any more nothing new is said."""
-    reader, _, key = ref.partition(":")
+    question = QuestionTo.read(ref)
+    reader, key = question.reader, question.asked
     viewer = deps.directory.viewer(workspace, reader)
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         asked = find_question(session, workspace, reader, key)
         if asked is None:
             return None

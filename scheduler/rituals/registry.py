@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.domain.morning import Why
+from bot.domain.morning import NoticeReason
 from scheduler.rituals import (
     approval_reminder,
     deferral_review,
@@ -36,7 +36,7 @@ def registered(*rituals: Ritual) -> Mapping[str, Ritual]:
     names = Counter(ritual.name for ritual in rituals)
     bad = [name for name, times in names.items() if times > 1 or ":" in name or name in TAKEN]
     whys = Counter(why for ritual in rituals if isinstance(ritual, PersonalRitual) for why in ritual.whys)
-    unclear = [why.value for why in Why if whys[why] != 1]
+    unclear = [why.value for why in NoticeReason if whys[why] != 1]
     if bad or unclear:
         raise ValueError(f"rituals: names {bad}, reasons {unclear} must each belong to one ritual")
     return MappingProxyType({ritual.name: ritual for ritual in rituals})

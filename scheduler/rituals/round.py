@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.domain.days import IsOff
 from bot.domain.messages import Post
-from bot.domain.morning import Notice, Why
+from bot.domain.morning import Notice, NoticeReason
 from bot.domain.team import Team
 from scheduler.rituals.kinds import MORNING, PersonalRitual
 from scheduler.rituals.registry import PERSONAL_RITUALS, RITUAL_ABOUT
@@ -41,9 +41,9 @@ class Round:
         return self.only.name if self.only else MORNING
 
     @property
-    def whys(self) -> frozenset[Why]:
+    def whys(self) -> frozenset[NoticeReason]:
         """For which reasons items are mentioned."""
-        return self.only.whys if self.only else frozenset(Why)
+        return self.only.whys if self.only else frozenset(NoticeReason)
 
     def team_of(self, notice: Notice) -> Team | None:
         """The team of the item, if it has one."""

@@ -14,7 +14,7 @@ from scheduler.rituals.again import say_again
 from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion, Readers
 from scheduler.rituals.registry import TEAM_RITUALS
-from scheduler.runs import ALREADY, LONGEST_AWAY, NOTHING, Run, Said
+from scheduler.runs import ALREADY, LONGEST_AWAY, NOTHING, DeliveryOutcome, Run
 from storage.schedules import MISSED, POSTED, Schedule, claim_schedule, find_run, ran_before, record_run
 from storage.teams import get_team_by_id, list_teams
 
@@ -70,7 +70,7 @@ class TeamRituals:
         """
         return [self._now(ritual, one, now) for one in self._teams(workspace, team)]
 
-    def dry_run(self, ritual: TeamRitual, workspace: str, team: Team | None, now: datetime) -> list[Said]:
+    def dry_run(self, ritual: TeamRitual, workspace: str, team: Team | None, now: datetime) -> list[DeliveryOutcome]:
         """What it would say; nothing is recorded."""
         return [said for one in self._teams(workspace, team) for said in self._would_say(ritual, one, now)]
 
@@ -89,12 +89,12 @@ class TeamRituals:
             run = self._post(session, schedule, occurrence, now, readers)
             return run if run.status != ALREADY else self._again(session, ritual, run, team, now, readers)
 
-    def _would_say(self, ritual: TeamRitual, team: Team, now: datetime) -> list[Said]:
+    def _would_say(self, ritual: TeamRitual, team: Team, now: datetime) -> list[DeliveryOutcome]:
         period = ritual.rhythm.period_of(now.astimezone(team.zone).date())
         readers = self._readers_of(ritual, team)
         with self._deps.db.begin() as session:
             messages = ritual.say(session, Occasion(team, period, now, **vars(readers)))
-        return [Said(team.name, period, message) for message in messages]
+        return [DeliveryOutcome(team.name, period, message) for message in messages]
 
     def _prepared(self, ritual: TeamRitual, team: Team, now: datetime) -> Readers:
         """Asks Slack what the ritual needs to know at *now*, outside any transaction."""

@@ -9,8 +9,9 @@ from bot.blocks import digest as blocks
 from bot.blocks.parts import as_dicts
 from bot.domain.digest import ASIDE, FIRST, Digest, week_at
 from bot.domain.lifecycle import OPEN
-from bot.domain.messages import Live, Message, Post
+from bot.domain.messages import Message, Post
 from bot.domain.queries import Wanted
+from bot.domain.subjects import WEEKLY_DIGEST, PastDigest
 from bot.domain.words import _
 from bot.slack.names import names_in
 from scheduler.calendar import WEEKLY
@@ -19,8 +20,7 @@ from scheduler.rituals.occasion import Occasion
 from storage import items
 from storage.digests import count_figures, find_last_shown, list_answered, list_awaiting, record_shown
 
-NAME = "weekly-digest"
-PAST = "past-digest"
+NAME = WEEKLY_DIGEST
 """The subject of last week's digest, drawn anew without its buttons."""
 SINCE_LAST = timedelta(days=7)
 
@@ -54,7 +54,7 @@ def follow(session: Session, on: Occasion, said: Sequence[Message]) -> list[Mess
         if isinstance(post, Post):
             shown = {"to": post.to, "text": post.text, "blocks": post.blocks}
             record_shown(session, on.team, NAME, on.period, shown)
-    return [Live(_key(on, past[0]), past[1], PAST, f"{on.team.id}:{past[0]}")] if past else []
+    return [PastDigest(on.team.id, past[0]).live(past[1])] if past else []
 
 
 def _key(on: Occasion, period: str) -> str:

@@ -1,11 +1,26 @@
-"""The tables of durable delivery. What is waiting stands in DBOS's own tables; here is what became of it."""
+"""The tables of durable delivery. What waits for a recipient's turn stands in DBOS's own tables; here is what has not
+come there yet, and what became of it."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, Instant
+from storage.tables.base import Base, BigId, Instant
+
+
+class OutboxRow(Base):
+    """What one change has to say, to whomever; deleted when it is handed over to the queue."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (UniqueConstraint("workspace", "delivery"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    workspace: Mapped[str] = mapped_column(Text)
+    delivery: Mapped[str] = mapped_column(Text)
+    messages: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    queued_at: Mapped[int] = mapped_column(BigInteger)  # milliseconds since 1970, as DBOS counts
 
 
 class SentMessage(Base):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.endings import stranger
 from tests.acceptance.mornings import in_days
 from tests.acceptance.test_life_of_an_item import create, submit, walk_to
 
@@ -22,9 +23,11 @@ def test_incident_channel_lists_the_incidents_items_by_default(world: World) -> 
 @pytest.mark.walk
 def test_elsewhere_it_lists_my_open_items(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    mine = create(world, priya, channel, Owner="U0PRIYA")
+    sam = stranger(world)
+    sam.post("join", {"channel": "C0PAYMENTS"})
+    mine = create(world, priya, channel, Owner=sam.id)
     theirs = create(world, priya, channel, Action="Cap the other retry queue at 10,000")
-    text = priya.command("/actionitem list", channel="C0PAYMENTS").text
+    text = sam.command("/actionitem list", channel="C0PAYMENTS").text
     assert f"*{mine}*" in text
     assert f"*{theirs}*" not in text
 
@@ -137,6 +140,7 @@ def test_private_channels_items_are_seen_by_members_and_owner_alone(world: World
 
 def test_private_item_and_incident_stay_out_of_public_answers(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel(private=True, name="quetzal")
+    create(world, priya, world.incident_channel())  # there is an incident to choose
     label = create(world, priya, channel, Action="Quetzal: rotate the vault keys every day")
     assert "Quetzal" not in priya.command("/actionitem list all public", channel="C0PAYMENTS").text
     refused = priya.command(f"/actionitem show {label} public", channel="C0PAYMENTS")
@@ -145,6 +149,7 @@ def test_private_item_and_incident_stay_out_of_public_answers(world: World) -> N
     lena = world.person("U0LENA")
     lena.command("/actionitem new", channel="C0GENERAL")
     assert not [title for title in lena.modal.options("Incident") if "uetzal" in title]
+    lena.modal.cancel()
 
 
 def test_leaving_the_private_channel_ends_access(world: World) -> None:

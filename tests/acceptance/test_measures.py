@@ -114,7 +114,7 @@ class Office:
             ["report", "--month", f"{month:%Y-%m}", "--format", "json", *(["--team", team] if team else [])]
             for team, month in wanted
         ]
-        return dict(zip(wanted, [json.loads(self.bot.command(*each).stdout) for each in words], strict=True))
+        return dict(zip(wanted, map(json.loads, self.bot.each(words)), strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -138,8 +138,7 @@ def opened(office: Office, file: Path) -> None:
     ]
     rows = tickets.made_up(COUNT)
     tickets.write(file, rows)
-    for command in [*words, ["import", str(file)]]:
-        assert office.bot.command(*command).returncode == 0
+    office.bot.each([*words, ["import", str(file)]])
     office.books.enter(rows)
     office.bot.start()
 

@@ -86,24 +86,6 @@ def test_digest_is_posted_once_when_slack_is_in_trouble_for_a_while(world: World
 
 
 @pytest.mark.walk
-def test_what_is_done_while_messages_cannot_be_sent_waits_and_arrives_once(world: World) -> None:
-    priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    title = "Shed load at the edge above 2,500 requests"
-    eventually(lambda: waiting(world) == 0)
-    with trouble(world, method=POST, kind="http", status=503, times=None):
-        priya.command("/actionitem new", channel=channel)
-        assert priya.modal.fill(FIELDS | {"Action": title}).submit("Create") == {}
-        assert waiting(world) >= 1
-        assert re.search(r"ok \(\d+ messages? waits?, the oldest for less than a minute\)", backlog_by_check(world))
-        assert httpx.get(f"{world.bot.url}/readyz", trust_env=False).json()["undelivered"]["waiting"] >= 1
-        assert find(priya.messages(channel), title) is None
-        assert title in priya.command("/actionitem list incident", channel=channel).text
-    assert eventually(lambda: find(priya.messages(channel), title))
-    eventually(lambda: waiting(world) == 0)
-    assert len([m for m in priya.messages(channel) if title in m.text and not m.is_ephemeral]) == 1
-
-
-@pytest.mark.walk
 def test_lead_is_told_what_to_do_about_an_archived_channel(world: World) -> None:
     channel = team_in(world, "shelved")
     slack(world).patch(f"/sandbox/channels/{channel}", json={"archived": True})

@@ -19,7 +19,7 @@ from bot.coach.second_opinion import BIAS, KINDS_TOLD_APART
 
 DATA = Path(__file__).parents[1] / "data" / "wording"
 WEIGHTS = Path(second_opinion.__file__).with_name("weights.json")
-# How much an item counts; chosen on folds of dev2 together with the thresholds (docs/adr/005-coach-second-opinion.md).
+# How much an item counts; chosen on folds of dev2 together with the thresholds (docs/adr/009-coach-second-opinion.md).
 REAL, BATCH, SENTENCE = 1.0, 0.2, 0.4
 STRENGTH = 0.3  # the inverse of the penalty, chosen with the thresholds of `diagnosis.py` on folds of dev2
 RARE = 5  # a fact that held less often in real items has no weight
@@ -77,7 +77,7 @@ def learn(training: Sequence[Row], wanted: Sequence[bool]) -> dict[str, float]:
     penalty = np.full(x.shape[1], 1 / STRENGTH)
     penalty[0] = 1e-6  # the bias is free
     found = np.zeros(x.shape[1])
-    for _ in range(25):
+    for _ in range(12):
         p = 1 / (1 + np.exp(-x @ found))
         slope = x.T @ (weight * (p - y)) + penalty * found
         bend = (x.T * (weight * p * (1 - p))) @ x + np.diag(penalty)
@@ -86,9 +86,13 @@ def learn(training: Sequence[Row], wanted: Sequence[bool]) -> dict[str, float]:
     return {name: round(float(value), 3) for name, value in named if name == BIAS or abs(value) >= 0.0005}
 
 
+def learn_weak(training: Sequence[Row]) -> dict[str, float]:
+    return learn(training, [bool(row["labels"]) for row in training])
+
+
 def weights(training: Sequence[Row]) -> dict[str, dict[str, float]]:
     """One regression for weak or ok over all, one for each label over the weak."""
-    learned = {"weak": learn(training, [bool(row["labels"]) or row.get("weak", False) for row in training])}
+    learned = {"weak": learn_weak(training)}
     weak = [row for row in training if row["labels"] - {"weak"}]
     for label in KINDS_TOLD_APART:
         learned[label.value] = learn(weak, [label.value in row["labels"] for row in weak])

@@ -9,12 +9,13 @@ from typing import Any
 
 import uvicorn
 from prometheus_client import CollectorRegistry
-from slack_bolt import Ack, App
+from slack_bolt import Ack
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from sqlalchemy import Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from bot.slack.requests import SlackApp
 from bot.web import web_app
 from storage.engine import Database
 
@@ -48,9 +49,9 @@ class Row(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
-def bolt_app() -> App:
+def bolt_app() -> SlackApp:
     """Bolt as the product configures it, with the least authorization."""
-    return App(
+    return SlackApp(
         signing_secret=os.environ["SLACK_SIGNING_SECRET"],
         authorize=lambda: AuthorizeResult(
             enterprise_id=None, team_id="T0BENCH", bot_user_id="U0BOT", bot_id="B0BOT", bot_token="xoxb-bench"
@@ -60,7 +61,7 @@ def bolt_app() -> App:
     )
 
 
-def opening() -> App:
+def opening() -> SlackApp:
     """`/actionitem` opens a constant modal."""
     app = bolt_app()
 
@@ -72,7 +73,7 @@ def opening() -> App:
     return app
 
 
-def inserting(database: Database) -> App:
+def inserting(database: Database) -> SlackApp:
     """A submitted modal inserts one row."""
     app = bolt_app()
     Base.metadata.create_all(database.engine)

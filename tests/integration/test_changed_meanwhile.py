@@ -15,7 +15,7 @@ from bot.domain.item import Item
 from bot.domain.item_values import BlockReason
 from bot.domain.merge import merge
 from bot.domain.person import Person
-from bot.services.home import home_key
+from bot.domain.subjects import HomeOf
 from bot.settings import Settings
 from handlers.block import submitted
 from handlers.gateway.asked import Asked
@@ -99,7 +99,7 @@ def split(deps: Deps, item: Item) -> None:
 def test_who_splits_and_who_creates_in_a_team_do_not_wait_for_each_other(deps: Deps, other_db: Database) -> None:
     with deps.db.begin() as session:
         payments = record_team(session, team())
-        record_surface(session, WORKSPACE, home_key("U0MARCO"))
+        record_surface(session, WORKSPACE, HomeOf("U0MARCO").key)
     item = new(deps, payments.id)
     with ThreadPoolExecutor(1) as other:
         with deps.db.begin() as session:

@@ -7,7 +7,8 @@ from slack_sdk.models.views import View
 
 from bot.deps import Deps
 from bot.domain.queries import Viewer
-from bot.services.home import home_key, publish_home
+from bot.domain.subjects import HomeOf
+from bot.services.home import publish_home
 from bot.settings import Settings
 from scheduler.schedules import schedule_team
 from storage.engine import Database
@@ -19,7 +20,7 @@ from tests.builders import NOW, WORKSPACE, SettledDirectory, created, person, sl
 from tests.integration.test_ticker import RecordingOutbox
 
 PRIYA = "U0PRIYA"
-HOME = home_key(PRIYA)
+HOME = HomeOf(PRIYA).key
 
 
 class Screen:

@@ -24,7 +24,7 @@ from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage import inbox, items
 from storage.engine import Database
-from storage.messages import Pace, claim_attempt, find_standing, record_failed, record_sent
+from storage.messages import Pace, claim_attempt, find_posted, record_failed, record_sent
 from storage.outbox import Outbox
 from storage.schedules import Schedule, list_schedules, record_schedule
 from storage.teams import record_team
@@ -425,7 +425,7 @@ def test_ritual_that_slack_refused_for_good_is_said_when_it_is_asked_for_again_a
     assert [ask(), ask()] == ["posted", "already_posted"]
     assert [post.key for post in said_of(watch, name)] == [first.key] * 2
     with db.begin() as session:
-        standing = find_standing(session, WORKSPACE, first.key)
+        standing = find_posted(session, WORKSPACE, first.key)
     assert standing
     assert standing.attempted_at  # so it is looked for before it is posted: an attempt of then may have been taken
     give_up(db, first, "2026-12-01T12:02")

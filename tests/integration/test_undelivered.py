@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from bot.domain.terms import WillNotDo
 from sqlalchemy.orm import Session
 
 from bot.commands.check import _messages
@@ -17,7 +16,7 @@ from storage import incidents, items, teams
 from storage.approvals import record_request
 from storage.engine import Database
 from storage.workspaces import record_workspace
-from tests.builders import NOW, WORKSPACE, created, team
+from tests.builders import NOW, WORKSPACE, ask, created, team
 
 
 class Told:
@@ -106,7 +105,7 @@ def test_every_ritual_says_what_could_not_be_posted_to_somebody(known: tuple[Dat
     db, told = known
     item = an_item(db)
     with db.begin() as session:
-        request = record_request(session, item, WillNotDo("Why"), asked_by="U0AISHA", approver="U0LENA", asked_at=NOW)
+        request = record_request(session, item, ask("U0LENA"), asked_by="U0AISHA", asked_at=NOW)
     keys = {
         TeamRitual: f"{{name}}:{team_id(db)}:2026-12",
         PersonalRitual: "{name}:U0PRIYA:2026-11-23",
@@ -155,9 +154,8 @@ def test_who_asked_is_told_that_their_approver_cannot_be_reminded(known: tuple[D
     db, told = known
     public, private = an_item(db), an_item(db, private=True)
     for item in (public, private):
-        asked = {"asked_by": "U0AISHA", "approver": "U0LENA", "asked_at": NOW}
         with db.begin() as session:
-            request = record_request(session, item, WillNotDo("Why"), **asked)
+            request = record_request(session, item, ask("U0LENA"), asked_by="U0AISHA", asked_at=NOW)
         text = fail(db, told, Post(f"request:{request.id}:reminder", "U0LENA", "…"), "user_disabled")
         assert text.startswith(f"I could not post the reminder of a decision about {item.label}. They have left.")
     assert [post.to for post in told.posts] == ["U0AISHA", "U0PRIYA"]  # of a private item its owner is

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from bot.domain.terms import WillNotDo
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -32,7 +31,7 @@ from storage.people import record_person
 from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import WORKSPACE, SettledDirectory, created, person, slack_is_away, team
+from tests.builders import WORKSPACE, SettledDirectory, ask, created, person, slack_is_away, team
 
 NOW = datetime(2026, 12, 1, 11, tzinfo=UTC)
 """A Tuesday on which every ritual of a lead may speak."""
@@ -206,7 +205,7 @@ def test_lead_who_is_in_another_private_channel_hears_nothing(office: Office, ha
 def test_lead_who_is_the_approver_hears_of_it(office: Office, status: Status, may: bool) -> None:
     item = office.item()
     with office.db.begin() as session:
-        request = record_request(session, item, WillNotDo("Why"), asked_by=OWNER, approver=LEAD, asked_at=NOW)
+        request = record_request(session, item, ask(LEAD), asked_by=OWNER, asked_at=NOW)
         if status is not Status.PENDING:
             record_decision(session, request, status, by=LEAD, at=NOW, why="")
     assert may_be_told(office.as_it_is(item.number), LEAD) is may

@@ -19,7 +19,7 @@ SHARED = ("bot.clock", "bot.deps", "bot.languages", "bot.settings")
 """Modules of the top that the rooms may import."""
 LIBRARIES_OF_THE_TOP = {
     "slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "starlette", "uvicorn", "typer", "click", "pydantic",
-    "apscheduler", "pydantic_settings", "prometheus_client", "polib", "yaml", "httpx", "cryptography",
+    "apscheduler", "h11", "pydantic_settings", "prometheus_client", "polib", "yaml", "httpx", "cryptography",
 }  # fmt: skip
 
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
@@ -28,7 +28,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "bot/coach": ({"bot.domain", "bot.coach"}, set()),
     # What the coach found is drawn beside the field: blocks know its findings.
     "bot/blocks": ({"bot.domain", "bot.coach", "bot.blocks"}, {"slack_sdk.models"}),
-    "storage": ({"bot.domain", "storage"}, {"sqlalchemy", "alembic", "dbos"}),
+    "storage": ({"bot.domain", "storage"}, {"sqlalchemy", "alembic", "dbos", "psycopg"}),
     "bot/trackers": ({"bot.domain", "bot.trackers"}, {"httpx"}),
     "bot/slack": (
         {"bot.domain", "bot.blocks", "bot.slack", "storage", *SHARED},
@@ -120,6 +120,33 @@ def test_dbos_stays_behind_its_two_doors() -> None:
     doors = ("storage/outbox.py", "scheduler/delivery/*.py")
     others = [file for file in FILES if not any(file.match(door) for door in doors)]
     assert found_in(others, imports_within("dbos")) == {}
+
+
+MAKES_DBOS_AN_ENGINE = "scheduler/delivery/engine.py"
+
+
+def test_sql_is_written_in_storage_alone() -> None:
+    """Elsewhere a session is handed on, and what the database raises is caught."""
+    said = ("sqlalchemy.orm.Session", "sqlalchemy.exc")
+    others = [file for file in FILES if room_of(file) not in ("storage", "bot/sandbox")]
+    elsewhere = [file for file in others if str(file) != MAKES_DBOS_AN_ENGINE]
+    found = found_in(elsewhere, imports_within("sqlalchemy"))
+    assert {file: [each for each in names if not is_within(str(each), set(said))] for file, names in found.items()} == {
+        file: [] for file in found
+    }
+
+
+def private_names_of_others(file: Path) -> Iterator[str]:
+    """`library._name`: what a library keeps to itself changes without notice."""
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, ast.ImportFrom):
+            yield from (
+                f"{node.module}.{each.name}" for each in node.names if each.name.startswith("_") and each.name != "_"
+            )
+
+
+def test_nobody_takes_a_private_name_of_another_module() -> None:
+    assert found_in(FILES, private_names_of_others) == {}
 
 
 def test_bolt_stays_in_the_router_and_the_edges_of_handlers() -> None:

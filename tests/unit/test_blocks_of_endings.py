@@ -22,7 +22,7 @@ from bot.domain.drop import WillNotDo
 from bot.domain.item import TEXT_LIMIT, Item
 from bot.domain.item_values import Blocked, BlockReason, Deferral, Ending, RiskReason
 from bot.domain.lifecycle import Action, State
-from bot.domain.morning import Notice, Why
+from bot.domain.morning import Notice, NoticeReason
 from bot.domain.request import Request, Status
 from bot.domain.risk import AcceptedRisk
 from tests.builders import NOW, TODAY, WORKSPACE, change, digest, item, names
@@ -185,7 +185,7 @@ def test_nothing_stands_where_an_imported_item_does_not_say_why(state: State) ->
     imported = item(state=state, deferral=deferral, ending=ending)
     assert lines(imported, names)[0].endswith("*")
     assert " ·  · " not in in_a_list(imported, names)
-    drawn = as_dicts(morning.rows([Notice(imported, (Why.REVISIT,))], TODAY, NOW))
+    drawn = as_dicts(morning.rows([Notice(imported, (NoticeReason.REVISIT,))], TODAY, NOW))
     assert "because" not in drawn[0]["text"]["text"]
 
 

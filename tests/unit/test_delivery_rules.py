@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.delivery import KINDS, LATER, REFUSED, UNSURE, WORKSPACE_GONE, Bucket, Kind, Patience, Trouble
+from bot.domain.delivery import KINDS, LATER, REFUSED, UNSURE, WORKSPACE_GONE, Bucket, Meaning, Patience, Trouble
 
 SOON = timedelta(seconds=5)
 
@@ -23,9 +23,12 @@ def test_refused_message_is_not_tried_again(code: str) -> None:
     assert wait(code) is None
 
 
-@pytest.mark.parametrize("code", ["internal_error", "service_unavailable", "dropped", "http_502", "ratelimited"])
-def test_passing_trouble_is_waited_out(code: str) -> None:
-    assert wait(code, attempts=50) == 600
+@pytest.mark.parametrize(
+    ("code", "longest"),
+    [("ratelimited", 600), ("team_added_to_org", 600), *((code, 60) for code in UNSURE.split()), ("http_404", 60)],
+)
+def test_passing_trouble_is_waited_out_and_the_return_of_slack_seen_within_a_minute(code: str, longest: int) -> None:
+    assert wait(code, attempts=50) == longest
 
 
 @pytest.mark.parametrize("code", ["internal_error", "fatal_error", "dropped", "http_500", "http_504"])
@@ -38,8 +41,9 @@ def test_plain_answer_leaves_no_doubt(code: str) -> None:
     assert not Trouble(code).may_have_been_taken
 
 
-def test_patience_grows_from_a_second_to_ten_minutes() -> None:
-    assert [wait("dropped", attempts) for attempts in (1, 2, 3, 10, 11, 1000)] == [1, 2, 4, 512, 600, 600]
+def test_patience_grows_from_a_second_to_ten_minutes_or_to_one_while_slack_is_away() -> None:
+    assert [wait("rate_limited", attempts) for attempts in (1, 2, 3, 10, 11, 1000)] == [1, 2, 4, 512, 600, 600]
+    assert [wait("dropped", attempts) for attempts in (1, 2, 3, 6, 7, 1000)] == [1, 2, 4, 32, 60, 60]
 
 
 def test_patience_ends_after_days() -> None:
@@ -47,7 +51,7 @@ def test_patience_ends_after_days() -> None:
     assert wait("dropped", trying_for=timedelta(days=3, seconds=1)) is None
 
 
-@pytest.mark.parametrize("code", ["never_heard_of", "fault_KeyError", "http_200", ""])
+@pytest.mark.parametrize("code", ["never_heard_of", "fault_KeyError", ""])
 def test_unknown_error_is_tried_for_some_minutes_only(code: str) -> None:
     assert Trouble(code).kind is None
     assert wait(code, attempts=7) is not None
@@ -65,7 +69,7 @@ def test_slacks_waiting_time_has_a_limit() -> None:
 
 @pytest.mark.parametrize("code", sorted(WORKSPACE_GONE))
 def test_workspace_that_is_gone_takes_nothing(code: str) -> None:
-    assert KINDS[code] is Kind.REFUSED
+    assert KINDS[code] is Meaning.REFUSED
 
 
 @pytest.mark.parametrize(("code", "away"), [("unreachable", True), ("http_503", True), ("ratelimited", False)])

@@ -12,7 +12,7 @@ from bot.blocks.hygiene import review
 from bot.blocks.morning import lead_message, message
 from bot.blocks.parts import as_dicts
 from bot.domain.item_values import Blocked, Deferral
-from bot.domain.morning import Notice, Why
+from bot.domain.morning import Notice, NoticeReason
 from bot.domain.sprawl import Sprawl
 from bot.sandbox.checks.messages import check_message
 from tests.builders import NOW, TODAY, digest, figures
@@ -84,7 +84,8 @@ def test_slack_refuses_what_was_not_cut() -> None:
 @pytest.mark.parametrize("mark", FILLS)
 def test_morning_of_the_longest_items_says_how_many_more_there_are(mark: str) -> None:
     found = [
-        Notice(extreme(mark, deferral=Deferral(because="&" * 3000), blocked=Blocked()), tuple(Why)) for _ in range(60)
+        Notice(extreme(mark, deferral=Deferral(because="&" * 3000), blocked=Blocked()), tuple(NoticeReason))
+        for _ in range(60)
     ]
     for drawn in (message(found, TODAY, NOW, {}), lead_message("&" * 200, found, long_names, NOW, "team:1:0")):
         blocks = as_dicts(drawn)

@@ -26,7 +26,7 @@ DECLINES = "plan.decline"
 STAYS_BEHIND = {
     # what it is known by, and what is derived
     "workspace", "team_timezone", "channel", "private", "last_change_id", "slips", "created_by", "request", "deferrals",
-    "awaits_acceptance", "split_from",
+    "awaits_acceptance", "split_from", "approvers",
     # values of which the moments are columns, and of a deferral until when; evidence and reasons stay in the history
     "deferral", "implementation", "verified", "ending",
     # what the bot asked, and was answered

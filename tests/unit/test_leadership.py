@@ -12,7 +12,7 @@ from bot.domain.capacity import Load, load
 from bot.domain.leadership import RiskDebt, Summary, TeamLine, by_need, months_told, over
 from bot.domain.measures import Recurrence, Tally, measure
 from bot.domain.month import Month
-from bot.domain.patterns import Happened, Kind, patterns
+from bot.domain.patterns import Happened, PatternKind, patterns
 from bot.sandbox.checks.messages import check_message
 from tests.builders import team
 from tests.people import visible_text
@@ -105,7 +105,7 @@ def test_service_that_fails_again_after_an_item_was_closed_is_a_pattern() -> Non
     first = happened(1, 0, services=("Checkout",), closed_at=(closed,))
     again = happened(2, 9, services=(" checkout ",))
     (found,) = patterns([again, first])
-    assert (found.kind, found.what, found.closed) == (Kind.SERVICE, "Checkout", 1)
+    assert (found.kind, found.what, found.closed) == (PatternKind.SERVICE, "Checkout", 1)
     assert "Service “Checkout”: 2 incidents although 1 item was closed (Incident 1, Incident 2)" in said(
         patterns=(found,)
     )
@@ -125,4 +125,7 @@ def test_root_causes_and_themes_are_compared_too_the_most_frequent_first() -> No
         happened(2, 3, themes=("Caching",), **both),
         happened(3, 6, **both),
     ]
-    assert [(each.kind, len(each.incidents)) for each in patterns(some)] == [(Kind.ROOT_CAUSE, 3), (Kind.THEME, 2)]
+    assert [(each.kind, len(each.incidents)) for each in patterns(some)] == [
+        (PatternKind.ROOT_CAUSE, 3),
+        (PatternKind.THEME, 2),
+    ]

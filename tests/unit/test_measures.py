@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.measure_words import aim, backlog_moved, said
+from bot.domain.measure_words import aim, backlog_moved, value_words
 from bot.domain.measures import (
     DEFINITIONS,
     Band,
-    Key,
     Measured,
+    MeasureKey,
     Tally,
     Thresholds,
     band,
@@ -27,52 +27,54 @@ BERLIN = ZoneInfo("Europe/Berlin")
 @pytest.mark.parametrize(
     ("key", "value", "stands"),
     [
-        (Key.COMPLETION_RATE, 0.8, Band.ON_TARGET),
-        (Key.COMPLETION_RATE, 0.79, Band.WATCH),
-        (Key.COMPLETION_RATE, 0.6, Band.WATCH),
-        (Key.COMPLETION_RATE, 0.59, Band.RED_FLAG),
-        (Key.ON_TIME_COMPLETION, 0.7, Band.ON_TARGET),
-        (Key.ON_TIME_COMPLETION, 0.5, Band.WATCH),
-        (Key.ON_TIME_COMPLETION, 0.49, Band.RED_FLAG),
-        (Key.AVERAGE_DAYS_TO_CLOSE, 29.99, Band.ON_TARGET),
-        (Key.AVERAGE_DAYS_TO_CLOSE, 30, Band.WATCH),
-        (Key.AVERAGE_DAYS_TO_CLOSE, 60, Band.WATCH),
-        (Key.AVERAGE_DAYS_TO_CLOSE, 60.01, Band.RED_FLAG),
-        (Key.BACKLOG_SIZE, 19, Band.ON_TARGET),
-        (Key.BACKLOG_SIZE, 20, Band.WATCH),
-        (Key.BACKLOG_SIZE, 50, Band.WATCH),
-        (Key.BACKLOG_SIZE, 51, Band.RED_FLAG),
-        (Key.BACKLOG_AGE_P90_DAYS, 44.9, Band.ON_TARGET),
-        (Key.BACKLOG_AGE_P90_DAYS, 90, Band.WATCH),
-        (Key.BACKLOG_AGE_P90_DAYS, 90.1, Band.RED_FLAG),
-        (Key.CREATED_TO_ENDED, 0.99, Band.ON_TARGET),
-        (Key.CREATED_TO_ENDED, 1, Band.WATCH),
-        (Key.CREATED_TO_ENDED, 2, Band.RED_FLAG),
-        (Key.RECURRENCES_DESPITE_ITEM, 0, Band.ON_TARGET),
-        (Key.RECURRENCES_DESPITE_ITEM, 1, Band.RED_FLAG),
-        (Key.COMPLETION_RATE, None, Band.NO_DATA),
+        (MeasureKey.COMPLETION_RATE, 0.8, Band.ON_TARGET),
+        (MeasureKey.COMPLETION_RATE, 0.79, Band.WATCH),
+        (MeasureKey.COMPLETION_RATE, 0.6, Band.WATCH),
+        (MeasureKey.COMPLETION_RATE, 0.59, Band.RED_FLAG),
+        (MeasureKey.ON_TIME_COMPLETION, 0.7, Band.ON_TARGET),
+        (MeasureKey.ON_TIME_COMPLETION, 0.5, Band.WATCH),
+        (MeasureKey.ON_TIME_COMPLETION, 0.49, Band.RED_FLAG),
+        (MeasureKey.AVERAGE_DAYS_TO_CLOSE, 29.99, Band.ON_TARGET),
+        (MeasureKey.AVERAGE_DAYS_TO_CLOSE, 30, Band.WATCH),
+        (MeasureKey.AVERAGE_DAYS_TO_CLOSE, 60, Band.WATCH),
+        (MeasureKey.AVERAGE_DAYS_TO_CLOSE, 60.01, Band.RED_FLAG),
+        (MeasureKey.BACKLOG_SIZE, 19, Band.ON_TARGET),
+        (MeasureKey.BACKLOG_SIZE, 20, Band.WATCH),
+        (MeasureKey.BACKLOG_SIZE, 50, Band.WATCH),
+        (MeasureKey.BACKLOG_SIZE, 51, Band.RED_FLAG),
+        (MeasureKey.BACKLOG_AGE_P90_DAYS, 44.9, Band.ON_TARGET),
+        (MeasureKey.BACKLOG_AGE_P90_DAYS, 90, Band.WATCH),
+        (MeasureKey.BACKLOG_AGE_P90_DAYS, 90.1, Band.RED_FLAG),
+        (MeasureKey.CREATED_TO_ENDED, 0.99, Band.ON_TARGET),
+        (MeasureKey.CREATED_TO_ENDED, 1, Band.WATCH),
+        (MeasureKey.CREATED_TO_ENDED, 2, Band.RED_FLAG),
+        (MeasureKey.RECURRENCES_DESPITE_ITEM, 0, Band.ON_TARGET),
+        (MeasureKey.RECURRENCES_DESPITE_ITEM, 1, Band.RED_FLAG),
+        (MeasureKey.COMPLETION_RATE, None, Band.NO_DATA),
     ],
 )
-def test_band_is_that_of_the_contract(key: Key, value: float | None, stands: Band) -> None:
+def test_band_is_that_of_the_contract(key: MeasureKey, value: float | None, stands: Band) -> None:
     assert band(key, value, {}) is stands
 
 
 def test_own_thresholds_decide_where_they_are_set() -> None:
-    own = {Key.BACKLOG_SIZE: Thresholds(5, 10)}
-    assert band(Key.BACKLOG_SIZE, 7, own) is Band.WATCH
-    assert band(Key.BACKLOG_AGE_P90_DAYS, 7, own) is Band.ON_TARGET
+    own = {MeasureKey.BACKLOG_SIZE: Thresholds(5, 10)}
+    assert band(MeasureKey.BACKLOG_SIZE, 7, own) is Band.WATCH
+    assert band(MeasureKey.BACKLOG_AGE_P90_DAYS, 7, own) is Band.ON_TARGET
 
 
 @pytest.mark.parametrize(
     ("key", "on_target", "red_flag", "reason"),
     [
-        (Key.BACKLOG_SIZE, 50, 20, "at or below"),
-        (Key.COMPLETION_RATE, 0.5, 0.7, "at or above"),
-        (Key.COMPLETION_RATE, 80, 60, "write 80 % as 0.8"),
-        (Key.BACKLOG_SIZE, -1, 20, "0 or more"),
+        (MeasureKey.BACKLOG_SIZE, 50, 20, "at or below"),
+        (MeasureKey.COMPLETION_RATE, 0.5, 0.7, "at or above"),
+        (MeasureKey.COMPLETION_RATE, 80, 60, "write 80 % as 0.8"),
+        (MeasureKey.BACKLOG_SIZE, -1, 20, "0 or more"),
     ],
 )
-def test_thresholds_that_cannot_be_meant_are_refused(key: Key, on_target: float, red_flag: float, reason: str) -> None:
+def test_thresholds_that_cannot_be_meant_are_refused(
+    key: MeasureKey, on_target: float, red_flag: float, reason: str
+) -> None:
     with pytest.raises(Refused, match=reason):
         check_thresholds(key, Thresholds(on_target, red_flag))
 
@@ -86,9 +88,9 @@ def test_percentile_lies_between_its_neighbours_as_numpy_puts_it(ages: list[int]
 
 
 def test_created_without_any_ended_is_a_red_flag_without_a_value() -> None:
-    found = measure(Tally(created=3), {})[Key.CREATED_TO_ENDED]
+    found = measure(Tally(created=3), {})[MeasureKey.CREATED_TO_ENDED]
     assert found == Measured(None, 3, 0, Band.RED_FLAG)
-    assert said(Key.CREATED_TO_ENDED, found) == "3 : 0"
+    assert value_words(MeasureKey.CREATED_TO_ENDED, found) == "3 : 0"
 
 
 def test_nothing_at_all_has_no_value_and_says_so() -> None:
@@ -96,30 +98,30 @@ def test_nothing_at_all_has_no_value_and_says_so() -> None:
     assert [key.value for key, measured in found.items() if measured.value is None] == [
         "completion_rate", "on_time_completion", "average_days_to_close", "backlog_age_p90_days", "created_to_ended",
     ]  # fmt: skip
-    assert said(Key.COMPLETION_RATE, found[Key.COMPLETION_RATE]) == "no items"
+    assert value_words(MeasureKey.COMPLETION_RATE, found[MeasureKey.COMPLETION_RATE]) == "no items"
 
 
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        (Key.COMPLETION_RATE, 0.72, "72 %"),
-        (Key.COMPLETION_RATE, 1 / 3, "33.3 %"),
-        (Key.AVERAGE_DAYS_TO_CLOSE, 12.44, "12.4 days"),
-        (Key.AVERAGE_DAYS_TO_CLOSE, 1, "1 day"),
-        (Key.BACKLOG_SIZE, 1234, "1,234"),
-        (Key.CREATED_TO_ENDED, 6 / 11, "0.55"),
-        (Key.RECURRENCES_DESPITE_ITEM, 0, "0"),
+        (MeasureKey.COMPLETION_RATE, 0.72, "72 %"),
+        (MeasureKey.COMPLETION_RATE, 1 / 3, "33.3 %"),
+        (MeasureKey.AVERAGE_DAYS_TO_CLOSE, 12.44, "12.4 days"),
+        (MeasureKey.AVERAGE_DAYS_TO_CLOSE, 1, "1 day"),
+        (MeasureKey.BACKLOG_SIZE, 1234, "1,234"),
+        (MeasureKey.CREATED_TO_ENDED, 6 / 11, "0.55"),
+        (MeasureKey.RECURRENCES_DESPITE_ITEM, 0, "0"),
     ],
 )
-def test_value_is_said_with_its_unit(key: Key, value: float, words: str) -> None:
-    assert said(key, Measured(value, None, None, Band.WATCH)) == words
+def test_value_is_said_with_its_unit(key: MeasureKey, value: float, words: str) -> None:
+    assert value_words(key, Measured(value, None, None, Band.WATCH)) == words
 
 
 def test_aim_says_both_thresholds() -> None:
-    assert aim(Key.COMPLETION_RATE, {}) == "80 % or more; red flag under 60 %"
-    assert aim(Key.BACKLOG_SIZE, {}) == "under 20; red flag over 50"
-    assert aim(Key.CREATED_TO_ENDED, {}) == "under 1.00; red flag from 2.00"
-    assert aim(Key.RECURRENCES_DESPITE_ITEM, {}) == "0; red flag over 0"
+    assert aim(MeasureKey.COMPLETION_RATE, {}) == "80 % or more; red flag under 60 %"
+    assert aim(MeasureKey.BACKLOG_SIZE, {}) == "under 20; red flag over 50"
+    assert aim(MeasureKey.CREATED_TO_ENDED, {}) == "under 1.00; red flag from 2.00"
+    assert aim(MeasureKey.RECURRENCES_DESPITE_ITEM, {}) == "0; red flag over 0"
 
 
 @pytest.mark.parametrize(
@@ -185,4 +187,4 @@ def test_running_period_is_seen_now() -> None:
 
 
 def test_aim_of_two_ended_for_each_one_created_is_said() -> None:
-    assert DEFINITIONS[Key.CREATED_TO_ENDED].means.endswith("the aim is 0.5")
+    assert DEFINITIONS[MeasureKey.CREATED_TO_ENDED].means.endswith("the aim is 0.5")

@@ -12,7 +12,7 @@ from bot.blocks.questions import answered, asked_about
 from bot.domain.item import Item
 from bot.domain.item_values import Ending
 from bot.domain.lifecycle import State
-from bot.domain.morning import Notice, Why
+from bot.domain.morning import Notice, NoticeReason
 from bot.domain.questions import asks_whether_it_held, may_answer
 from bot.sandbox.checks.messages import check_message
 from tests.builders import NOW, TODAY, item, names
@@ -24,7 +24,7 @@ TOMORROW = NOW + timedelta(days=1)
 
 def morning() -> list[dict[str, Any]]:
     """Two items of which it is asked whether they held, and an overdue one."""
-    found = [Notice(item(number=6), (Why.OVERDUE,)), *(Notice(each, (Why.HOLD,)) for each in CLOSED)]
+    found = [Notice(item(number=6), (NoticeReason.OVERDUE,)), *(Notice(each, (NoticeReason.HOLD,)) for each in CLOSED)]
     return as_dicts(message(found, TODAY, NOW, {}))
 
 

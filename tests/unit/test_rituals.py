@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.domain.morning import Why
+from bot.domain.morning import NoticeReason
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from scheduler import rituals
@@ -73,7 +73,7 @@ def test_what_cannot_be_delivered_is_called_something_in_each_language(ritual: R
 
 
 def test_reason_for_which_an_item_is_mentioned_belongs_to_a_ritual() -> None:
-    assert set(RITUAL_ABOUT) == set(Why)
+    assert set(RITUAL_ABOUT) == set(NoticeReason)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from bot.coach.order import Order, order_of
 from bot.domain.day_reading import read_day_words
 from bot.domain.day_words import Asker
-from bot.domain.sentence import Said, unquoted
+from bot.domain.sentence import Sentence, unquoted
 from handlers.shared.sentence import read, read_due
 
 NOW = Asker(datetime(2026, 11, 23, 9, tzinfo=UTC))
@@ -243,4 +243,4 @@ def test_verb_of_the_action_stays(said: str) -> None:
     ],
 )
 def test_day_is_understood_and_the_rest_is_kept(typed: str, due: date | None, rest: str) -> None:
-    assert read_due(typed, NOW) == Said(rest, due=due)
+    assert read_due(typed, NOW) == Sentence(rest, due=due)

@@ -24,14 +24,14 @@ from bot.domain.porting.columns import (
 from bot.domain.porting.file_lines import Lines
 
 Cells = dict[str, str]
-Found = tuple[int, Cells] | BadRow
+FoundLine = tuple[int, Cells] | BadRow
 DELIMITERS = ",;\t"
 _SEP = re.compile(r'"?sep=([^\w\s"]|\t)"?\s*', re.IGNORECASE)
 """What a spreadsheet writes first to say what stands between the cells."""
 _NOTHING = f'{DELIMITERS}" \r\n'
 
 
-def csv_rows(pieces: Iterable[bytes]) -> Iterator[Found]:
+def csv_rows(pieces: Iterable[bytes]) -> Iterator[FoundLine]:
     """The rows of a CSV file, given in pieces, without empty cells. Comma, semicolon or tab, as the header has it.
 
     Missing cells at a row's end are empty, and rows without any value are passed over. Raises `BadFile` when the header
@@ -55,7 +55,7 @@ def csv_rows(pieces: Iterable[bytes]) -> Iterator[Found]:
             yield line, _filled(names, cells)
 
 
-def jsonl_rows(pieces: Iterable[bytes]) -> Iterator[Found]:
+def jsonl_rows(pieces: Iterable[bytes]) -> Iterator[FoundLine]:
     """The rows of a file with one JSON object a line; those without any value are passed over. Raises `BadFile`."""
     lines = Lines(pieces)
     for text in lines:

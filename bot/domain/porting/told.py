@@ -17,7 +17,7 @@ _BEFORE = timedelta(seconds=1)
 """When an earlier incident began of which only the title is known: before the one that names it."""
 
 
-class Key(NamedTuple):
+class IncidentKey(NamedTuple):
     """How a row names its incident. `began_at` None: it does not say when."""
 
     title: str
@@ -74,13 +74,13 @@ class Settled:
     registered.
     """
 
-    new: Mapping[Key, Told]
-    known: Mapping[Key, Incident]
-    means: Mapping[Key, Key]
-    earlier: Mapping[Key, Key]
+    new: Mapping[IncidentKey, Told]
+    known: Mapping[IncidentKey, Incident]
+    means: Mapping[IncidentKey, IncidentKey]
+    earlier: Mapping[IncidentKey, IncidentKey]
     lacking: Mapping[int, Mapping[str, Any]]
     bad: Sequence[tuple[int, str]]
-    named_only: Sequence[Key]
+    named_only: Sequence[IncidentKey]
 
 
 class Gathering:
@@ -123,13 +123,13 @@ class _Settling:
 
     def __init__(self, registered: Mapping[str, Mapping[datetime, Incident]]) -> None:
         self._registered = registered
-        self.new: dict[Key, Told] = {}
-        self.known: dict[Key, Incident] = {}
-        self.means: dict[Key, Key] = {}
-        self.earlier: dict[Key, Key] = {}
+        self.new: dict[IncidentKey, Told] = {}
+        self.known: dict[IncidentKey, Incident] = {}
+        self.means: dict[IncidentKey, IncidentKey] = {}
+        self.earlier: dict[IncidentKey, IncidentKey] = {}
         self.lacking: dict[int, dict[str, Any]] = {}
         self.bad: list[tuple[int, str]] = []
-        self.named_only: list[Key] = []
+        self.named_only: list[IncidentKey] = []
 
     def settle(self, told: Mapping[str, Mapping[datetime | None, Told]]) -> Settled:
         for title, by_start in told.items():
@@ -150,15 +150,15 @@ class _Settling:
                 when = " or ".join(f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in starts[:3])
                 self._refuse(unsaid, f"“{title}” is several incidents: say which by incident_started_at ({when})")
                 return
-            self.means[Key(title, None)] = Key(title, starts[0])
+            self.means[IncidentKey(title, None)] = IncidentKey(title, starts[0])
             if starts[0] in dated:
                 self._refuse(unsaid, *dated[starts[0]].join(unsaid))
             else:
                 dated[starts[0]] = unsaid
         for began_at, told in dated.items():
-            self._place(Key(title, began_at), told, registered.get(began_at))
+            self._place(IncidentKey(title, began_at), told, registered.get(began_at))
 
-    def _place(self, key: Key, told: Told, incident: Incident | None) -> None:
+    def _place(self, key: IncidentKey, told: Told, incident: Incident | None) -> None:
         self.means.setdefault(key, key)
         if incident is None:
             self.new[key] = told
@@ -170,9 +170,9 @@ class _Settling:
         if incident.private and (not told.private or told.channels != {incident.channel}):
             self._refuse(told, f"“{key.title}” was handled in a private channel: give it as private_channel")
 
-    def _by_key(self, by_start: Mapping[datetime | None, Told]) -> Iterator[tuple[Key, Told]]:
+    def _by_key(self, by_start: Mapping[datetime | None, Told]) -> Iterator[tuple[IncidentKey, Told]]:
         for at, told in by_start.items():
-            key = self.means.get(Key(told.title, at))
+            key = self.means.get(IncidentKey(told.title, at))
             if key is not None and (at is not None or self.new.get(key) is told or key in self.known):
                 yield key, told
 
@@ -183,18 +183,18 @@ class _Settling:
                 starts.setdefault(key.title, set()).add(key.began_at)
         return starts
 
-    def _link(self, key: Key, told: Told, starts: dict[str, set[datetime]]) -> None:
+    def _link(self, key: IncidentKey, told: Told, starts: dict[str, set[datetime]]) -> None:
         """To the latest incident of that title that began before; to one of which no more is known when there is none.
 
         Keys come in the order of their beginning, so that one unknown incident is enough for all that name it.
         """
         assert key.began_at
         title = told.recurrence_of
-        before = [at for at in starts.get(title, ()) if at <= key.began_at and Key(title, at) != key]
+        before = [at for at in starts.get(title, ()) if at <= key.began_at and IncidentKey(title, at) != key]
         if before:
-            self.earlier[key] = Key(title, max(before))
+            self.earlier[key] = IncidentKey(title, max(before))
             return
-        earlier = Key(title, key.began_at - _BEFORE)
+        earlier = IncidentKey(title, key.began_at - _BEFORE)
         self.new[earlier] = Told(title, key.began_at - _BEFORE, private=told.private)
         self.named_only.append(earlier)
         self.earlier[key] = earlier

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from cryptography.fernet import Fernet
+from sqlalchemy import text
 from typer.main import get_command
 
 from bot.cli import app
@@ -189,6 +191,10 @@ def test_check_says_ok_of_everything(run: Run) -> None:
         ({"SLACK_API_URL": "http://127.0.0.1:1/api/"}, "token", "Slack does not answer at SLACK_API_URL"),
         ({"DATABASE_URL": "postgresql://bot:s3cr3t@127.0.0.1:1/db"}, "database", "Check DATABASE_URL"),
         ({"DATABASE_URL": "sqlite:///new.db"}, "database", "ok (new"),
+        ({"DATABASE_URL": "sqlite:///no/such/folder/new.db"}, "database", "no file can be created in"),
+        ({"DATABASE_URL": "sqlite:////proc/new.db"}, "database", "no file can be created in"),
+        ({"HOST": "192.0.2.1"}, "settings", "HOST, PORT: the bot could not listen there"),
+        ({"SLACK_APP_TOKEN": "xapp-s3cr3t"}, "socket", "to SLACK_APP_TOKEN. Make one with"),
     ],
 )
 def test_check_says_what_is_wrong_and_what_to_do(run: Run, variables: dict[str, str], place: str, words: str) -> None:
@@ -196,6 +202,33 @@ def test_check_says_what_is_wrong_and_what_to_do(run: Run, variables: dict[str, 
     assert words in verdicts(result)[place]
     assert result.exit_code == (0 if words.startswith("ok") else 1)
     assert "s3cr3t" not in result.output
+
+
+def test_check_creates_no_file_and_changes_none(run: Run, folder: Path) -> None:
+    def files() -> dict[str, bytes]:
+        return {str(found): found.read_bytes() for found in sorted(folder.rglob("*")) if found.is_file()}
+
+    before = files()
+    assert run("check").exit_code == 0
+    assert run("check", DATABASE_URL="sqlite:///new.db").exit_code == 0
+    oauth = {
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "x",
+        "PUBLIC_URL": "https://bot.example",
+        "SLACK_BOT_TOKEN": "",
+    }
+    run("check", DATABASE_URL="sqlite:///new.db", TOKEN_ENCRYPTION_KEYS=Fernet.generate_key().decode(), **oauth)
+    assert files() == before
+
+
+def test_check_tries_to_write_where_it_says_ok(run: Run, postgresql_url: str) -> None:
+    assert run("migrate", DATABASE_URL=postgresql_url).exit_code == 0
+    assert verdicts(run("check", DATABASE_URL=postgresql_url))["database"] == "ok"
+    database = Database(postgresql_url)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"ALTER DATABASE {database.url.database} SET default_transaction_read_only = on"))
+    database.close()
+    assert "nothing can be written to it" in verdicts(run("check", DATABASE_URL=postgresql_url))["database"]
 
 
 def test_check_says_what_an_admin_declined_and_what_is_off_without_it(run: Run, sandbox: Sandbox) -> None:

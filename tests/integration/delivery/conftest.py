@@ -15,7 +15,7 @@ import pytest
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot.domain.delivery import Patience, Rendered, Standing
+from bot.domain.delivery import Patience, Posted, Rendered
 from bot.domain.messages import Message
 from scheduler.delivery.delivery import (
     Backlog,
@@ -28,7 +28,7 @@ from scheduler.delivery.delivery import (
     wait_until_delivered,
 )
 from storage.engine import Database
-from storage.messages import Pace, find_standing
+from storage.messages import Pace, find_posted
 from storage.outbox import Outbox
 from tests import clock
 from tests.integration.delivery.slack_stub import SlackStub
@@ -98,9 +98,9 @@ class Workshop:
     def wait(self, within: float = 60.0) -> None:
         assert wait_until_delivered(self.database, within)
 
-    def standing(self, key: str) -> Standing | None:
+    def standing(self, key: str) -> Posted | None:
         with self.database.begin() as session:
-            return find_standing(session, TEAM, key)
+            return find_posted(session, TEAM, key)
 
     def remembered(self) -> int:
         """How many deliveries the queue knows, done or not."""

@@ -24,6 +24,8 @@ class Fault:
     status: int = 200
     retry_after: int | None = None
     drop: str | None = None  # "before" or "after" acceptance
+    page: bytes | None = None
+    """What something between us and Slack answers instead."""
     then: Callable[[], None] = lambda: None
     """Called when the fault happens; after acceptance, before the answer."""
 
@@ -65,7 +67,7 @@ class SlackStub:
         with self._lock:
             return [at for name, f, at in self.calls if name == method and channel in (None, f.get("channel"))]
 
-    def answer(self, method: str, fields: Fields) -> tuple[int, Fields, dict[str, str], str | None]:
+    def answer(self, method: str, fields: Fields) -> tuple[int, Fields | bytes, dict[str, str], str | None]:
         """Status, body, headers, and whether to drop the connection instead."""
         if not fields:
             return 400, {"ok": False, "error": "invalid_arguments"}, {}, None  # the caller was killed while it spoke
@@ -78,6 +80,8 @@ class SlackStub:
                 self._do(method, fields)
         fault.then()
         headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+        if fault.page is not None:
+            return fault.status, fault.page, headers, fault.drop
         return fault.status, {"ok": False, "error": fault.error}, headers, fault.drop
 
     def _fault(self, method: str, channel: str | None) -> Fault | None:
@@ -147,7 +151,7 @@ def _handler(slack: SlackStub) -> type[BaseHTTPRequestHandler]:
             if drop:
                 self.close_connection = True
                 return
-            sent = json.dumps(answer).encode() if status < 500 else b"<html>"
+            sent = answer if isinstance(answer, bytes) else json.dumps(answer).encode() if status < 500 else b"<html>"
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(sent))}.items():
                 self.send_header(name, value)

@@ -1,15 +1,17 @@
 """Slack says no, says nothing, or is away: what can be sent is sent once, and what cannot is told."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.delivery import MENDABLE, UNDELIVERED_PREFIX
+from bot.domain.delivery import MENDABLE, UNDELIVERED_PREFIX, Patience, Rendered
 from bot.domain.messages import Live, Post
+from scheduler.delivery import slack
+from scheduler.delivery.slack import SlackTrouble, delivery_client
 from storage.tables.delivery import SentMessage
 from tests.integration.delivery.conftest import QUICK, TEAM, Workshop, eventually
-from tests.integration.delivery.slack_stub import Fault
+from tests.integration.delivery.slack_stub import Fault, SlackStub
 
 POST = "chat.postMessage"
 HELLO = Post("k", "C1", "Hello")
@@ -33,6 +35,42 @@ def test_passing_trouble_ends_in_one_message(shop: Workshop, fault: Fault) -> No
     shop.slack.faults.append(replace(fault))
     shop.deliver(HELLO)
     assert shop.slack.texts("C1") == ["Hello"]
+    assert shop.told == []
+
+
+PAGE = b"<!DOCTYPE html><title>Sign in to the network</title>"
+
+
+@pytest.mark.parametrize("status", [200, 302, 400, 403, 404, 407, 413, 451, 500, 503])
+@pytest.mark.parametrize(
+    "page",
+    [
+        PAGE,
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b'"ok"',
+        b'{"ok": true}',
+        b'{"error": "is_archived"}',
+        b'{"ok": "no", "error": "x"}',
+    ],
+    ids=repr,
+)
+def test_only_what_slack_itself_says_ends_a_message(page: bytes, status: int) -> None:
+    """Of 20 accepted messages, 11 were given up after two minutes for the page of a proxy."""
+    with SlackStub(faults=[Fault(POST, page=page, status=status)]) as stub:
+        client = delivery_client("xoxb-1", stub.api_url)
+        with pytest.raises(SlackTrouble) as trouble:
+            slack.post(client, "C1", Rendered("Hello"), key="k", thread_ts=None)
+    tries = {"attempts": 5000, "trying_for": timedelta(days=2, hours=23)}
+    assert Patience().next_wait(trouble.value.trouble, **tries) == 60
+    assert trouble.value.trouble.may_have_been_taken
+
+
+def test_page_of_a_proxy_holds_a_message_up_and_does_not_end_it(shop: Workshop) -> None:
+    shop.slack.faults.append(Fault(POST, page=PAGE, times=10))
+    shop.deliver(HELLO, Post("behind", "C1", "Behind"))
+    assert shop.slack.texts("C1") == ["Hello", "Behind"]
     assert shop.told == []
 
 

@@ -17,7 +17,8 @@ from bot.domain.update import update
 from bot.domain.verify import verify
 from storage import changes, items
 from storage.engine import Database
-from tests.builders import LINK, NOW, TODAY, WORKSPACE, by, created, draft, evidence
+from storage.people import record_person
+from tests.builders import LINK, NOW, TODAY, WORKSPACE, by, created, draft, evidence, person
 
 MARCO = Viewer("U0MARCO")
 
@@ -71,12 +72,13 @@ def test_history_is_read_back_as_it_was_written(db: Database) -> None:
 def test_last_move_passes_over_what_moves_no_state(db: Database) -> None:
     number = new_item(db)
     with db.begin() as session:
+        record_person(session, person(user="U0PRIYA"))
         item = items.get_item_for_change(session, WORKSPACE, number, MARCO)
         item = items.record_moved(session, start(item, by("U0PRIYA")))
         items.record_moved(session, update(item, by("U0AISHA"), "half done"))
         last = changes.find_last_move(session, WORKSPACE, number)
     assert last is not None
-    assert (last.by, last.action) == ("U0PRIYA", "start")
+    assert (last.by_name, last.action) == ("Priya Raman", "start")
 
 
 def test_new_item_has_no_last_move(db: Database) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.domain.errors import Refused
 from bot.domain.intake import Flow
 from bot.domain.lifecycle import State
-from bot.domain.measures import Key, Report, as_json
+from bot.domain.measures import MeasureKey, Report, as_json
 from bot.domain.month import Month, period_at
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
@@ -181,7 +181,7 @@ def test_old_month_says_the_same_after_an_item_is_reopened_deferred_and_moved(db
         teams = two_teams(session, ("UTC", "UTC"))
         write(session, teams, [before, replace(before, events=(closed, *later))])
         october = report(session, WORKSPACE, teams[0], Month(2026, 10), NOW, None)
-        assert october.measures[Key.COMPLETION_RATE].numerator == 2
+        assert october.measures[MeasureKey.COMPLETION_RATE].numerator == 2
         assert october.tally.closed == 2
         november = report(session, WORKSPACE, teams[1], Month(2026, 11), NOW, None)
         assert (november.tally.deferred_open, november.tally.closed) == (1, 0)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.lifecycle import State
-from bot.domain.measures import DEFINITIONS, Key, as_json
+from bot.domain.measures import DEFINITIONS, MeasureKey, as_json
 from bot.domain.month import Month
 from bot.domain.team import Team
 from storage.engine import Database
@@ -95,6 +95,6 @@ def test_example_of_the_document_is_what_the_report_says(db: Database, text: str
 
 
 def test_every_measure_is_defined_and_has_its_example() -> None:
-    for key in Key:
+    for key in MeasureKey:
         assert f"| `{key.value}` | {DEFINITIONS[key].words} |" in DOCUMENT
         assert any(f"→ {key.value} " in text for text in EXAMPLES)

@@ -12,6 +12,7 @@ from sqlalchemy import inspect, text
 
 import storage.migrate
 import storage.tables.delivery
+import storage.tables.imports
 import storage.tables.inbox
 import storage.tables.incident
 import storage.tables.installation

@@ -3,7 +3,6 @@
 from itertools import product
 
 import pytest
-from bot.domain.terms import WillNotDo
 
 from bot.domain.queries import Viewer
 from bot.domain.request import Status
@@ -11,7 +10,7 @@ from bot.domain.roles import may_be_told, may_see
 from storage import items
 from storage.approvals import record_decision, record_request
 from storage.engine import Database
-from tests.builders import NOW, WORKSPACE, created
+from tests.builders import NOW, WORKSPACE, ask, created
 
 CHANNELS = (frozenset[str](), frozenset({"C0VAULT"}), frozenset({"C0BOARD"}))
 PEOPLE = ("U0PRIYA", "U0HELP", "U0MARCO", "U0LENA", "U0STEN", "")
@@ -33,8 +32,7 @@ def test_who_may_see_an_item_is_the_same_in_python_and_in_sql(
             session, WORKSPACE, created(collaborators=("U0HELP",), channel=channel, private=private)
         )
         for approver, status in zip(("U0MARCO", "U0LENA"), requests, strict=False):
-            asked = {"asked_by": "U0PRIYA", "approver": approver, "asked_at": NOW}
-            request = record_request(session, made, WillNotDo("Why not"), **asked)
+            request = record_request(session, made, ask(approver), asked_by="U0PRIYA", asked_at=NOW)
             if status is not Status.PENDING:
                 record_decision(session, request, status, by=approver, at=NOW, why="")
     with db.begin() as session:

@@ -7,11 +7,11 @@ import pytest
 
 from bot.domain.porting.columns import NAMED, WIDEST, BadFile, BadRow
 from bot.domain.porting.file_lines import ROW_LIMIT
-from bot.domain.porting.lines import Found, csv_rows, jsonl_rows
+from bot.domain.porting.lines import FoundLine, csv_rows, jsonl_rows
 
 HEADER = b"title,owner,team,state,created_at,due\n"
 PIECE = 1 << 16
-Read = Callable[[Iterable[bytes]], Iterator[Found]]
+Read = Callable[[Iterable[bytes]], Iterator[FoundLine]]
 
 
 def endless(first: bytes, again: bytes, given: list[int]) -> Iterator[bytes]:
@@ -35,7 +35,7 @@ def endless(first: bytes, again: bytes, given: list[int]) -> Iterator[bytes]:
         (jsonl_rows, b'{"title": "', b"x"),
         (jsonl_rows, b"", b"["),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", None),
 )
 def test_row_that_does_not_end_is_refused_before_it_is_held(read: Read, first: bytes, again: bytes) -> None:
     given: list[int] = []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.incident import Incident, Severity
-from bot.domain.porting.told import Gathering, Key, Settled
+from bot.domain.porting.told import Gathering, IncidentKey, Settled
 from tests import builders
 from tests.unit.porting.rows import CREATED, day, row
 
@@ -27,8 +27,8 @@ def registered(**changes: Any) -> Incident:
 
 def test_incident_without_a_time_began_when_its_first_item_was_created() -> None:
     settled = settle({"created_at": day(3)}, {"created_at": day(1)})
-    assert list(settled.new) == [Key(DOWN, day(1))]
-    assert settled.means[Key(DOWN, None)] == Key(DOWN, day(1))
+    assert list(settled.new) == [IncidentKey(DOWN, day(1))]
+    assert settled.means[IncidentKey(DOWN, None)] == IncidentKey(DOWN, day(1))
 
 
 def test_same_title_at_another_time_is_another_incident() -> None:
@@ -50,7 +50,7 @@ def test_row_without_a_time_must_not_be_ambiguous() -> None:
 
 def test_registered_incident_is_found_again() -> None:
     settled = settle({"incident_started_at": CREATED}, {}, known=[registered()])
-    assert (settled.new, settled.known[Key(DOWN, CREATED)].id) == ({}, 1)
+    assert (settled.new, settled.known[IncidentKey(DOWN, CREATED)].id) == ({}, 1)
 
 
 def test_registered_incident_gets_the_post_mortem_that_it_lacks() -> None:
@@ -90,12 +90,12 @@ def test_recurrence_is_of_the_latest_earlier_incident_with_that_title() -> None:
     starts: list[datetime] = [day(1), day(2), day(9)]
     rows: list[dict[str, Any]] = [{"incident_started_at": at} for at in starts]
     again = {"incident": "Checkout slow", "incident_started_at": day(5), "recurrence_of": DOWN}
-    assert settle(*rows, again).earlier == {Key("Checkout slow", day(5)): Key(DOWN, day(2))}
+    assert settle(*rows, again).earlier == {IncidentKey("Checkout slow", day(5)): IncidentKey(DOWN, day(2))}
 
 
 def test_incident_can_be_a_recurrence_of_one_with_its_own_title() -> None:
     settled = settle({"incident_started_at": day(1)}, {"incident_started_at": day(2), "recurrence_of": DOWN})
-    assert settled.earlier == {Key(DOWN, day(2)): Key(DOWN, day(1))}
+    assert settled.earlier == {IncidentKey(DOWN, day(2)): IncidentKey(DOWN, day(1))}
 
 
 def test_earlier_incident_without_items_is_registered_by_its_name() -> None:
@@ -111,7 +111,7 @@ def test_earlier_incident_without_items_is_registered_by_its_name() -> None:
 def test_incident_that_began_later_is_not_the_earlier_one() -> None:
     again = {"incident": "Checkout slow", "incident_started_at": day(1), "recurrence_of": DOWN}
     settled = settle({"incident_started_at": day(2)}, again)
-    assert settled.earlier[Key("Checkout slow", day(1))] in settled.named_only
+    assert settled.earlier[IncidentKey("Checkout slow", day(1))] in settled.named_only
 
 
 def test_incident_is_private_when_all_its_items_are() -> None:

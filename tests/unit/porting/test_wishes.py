@@ -1,21 +1,22 @@
 """Exports asked for in Slack, as delivery keeps them."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import pytest
 
 from bot.domain.messages import Message, Post, Refresh
 from bot.domain.porting.writing import Format
-from bot.services.export import Wish, wish_of
+from bot.domain.subjects import ExportFor
 from scheduler.delivery.undelivered import tells
 
-WISH = Wish("U0PRIYA", Format.JSONL, 7, deferred=True)
+REQUEST = "trigger:12.34:ab"
+WISH = ExportFor("U0PRIYA", Format.JSONL, 7, deferred=True, request=REQUEST)
 
 
-@pytest.mark.parametrize("wish", [WISH, Wish("U0PRIYA", Format.CSV)])
-def test_wish_is_read_back_from_its_key(wish: Wish) -> None:
-    kind, _, ref = wish.key("trigger:12.34:ab").partition(":")
-    assert (kind, wish_of(ref)) == ("export", wish)
+@pytest.mark.parametrize("wish", [WISH, ExportFor("U0PRIYA", Format.CSV, None, deferred=False, request=REQUEST)])
+def test_wish_is_read_back_from_its_key(wish: ExportFor) -> None:
+    kind, _, ref = wish.key.partition(":")
+    assert (kind, ExportFor.read(ref)) == ("export", wish)
 
 
 def test_export_that_slack_refuses_is_told_to_whoever_asked() -> None:
@@ -26,10 +27,13 @@ def test_export_that_slack_refuses_is_told_to_whoever_asked() -> None:
             told.extend(messages)
 
     class NothingKnown:
-        def scalar(self, _query: Any) -> None:
-            """Of nobody was anything heard."""
+        info: ClassVar[dict[str, Any]] = {}
 
-    key = WISH.key("trigger:1")
+        def scalars(self, _query: Any) -> list[Any]:
+            """Of nobody was anything heard."""
+            return []
+
+    key = WISH.key
     tells(Outbox())(cast(Any, NothingKnown()), "T0ACME", Refresh(key, key), "missing_scope")
     (post,) = told
     assert isinstance(post, Post)

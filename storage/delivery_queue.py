@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, TextClause, column, func, select, 
 from sqlalchemy.orm import Session
 
 from storage.engine import Database
-from storage.outbox import QUEUE, SCHEMA
+from storage.outbox import QUEUE, SCHEMA, count_waiting
 
 COLUMNS = ("workflow_uuid", "status", "executor_id", "queue_name", "queue_partition_key", "created_at", "completed_at")
 IN_FLIGHT = text("status IN ('ENQUEUED', 'PENDING')")
@@ -23,7 +23,10 @@ SUCCEEDED = text("status = 'SUCCESS'")
 
 @dataclass(frozen=True)
 class Backlog:
-    """What is not delivered: waiting, in hand, given up; and how old the oldest not given up is, in seconds."""
+    """What is not delivered: waiting, in hand, given up; and how old the oldest not given up is, in seconds.
+
+    Waiting are changes that are not handed over yet, and deliveries to one recipient.
+    """
 
     enqueued: int
     pending: int
@@ -48,9 +51,10 @@ class QueueTable:
             flying[status] = tuple(found)
         delayed = session.execute(self._select(DELAYED, *figures)).one()
         broken = session.scalar(self._select(BROKEN, func.count())) or 0
-        oldest = [since for _, since in (*flying.values(), delayed) if since is not None]
+        waiting = count_waiting(session)
+        oldest = [since for _, since in (*flying.values(), delayed, waiting) if since is not None]
         return Backlog(
-            enqueued=flying["ENQUEUED"][0] + delayed[0],
+            enqueued=flying["ENQUEUED"][0] + delayed[0] + waiting[0],
             pending=flying["PENDING"][0],
             failed=failed + broken,
             oldest_seconds=max(0.0, time() - min(oldest) / 1000) if oldest else 0.0,

@@ -1,0 +1,178 @@
+"""Connections over HTTP, kept within bounds: how many, how long until a request is whole, and how much of it is read.
+
+uvicorn alone waits for a request for ever, and takes connections until there are no files left; its
+`limit_concurrency` counts a connection only when it has sent a whole head.
+"""
+
+import asyncio
+import resource
+from dataclasses import dataclass
+from typing import Any
+
+import h11
+import structlog
+import uvicorn
+from uvicorn.config import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+log = structlog.get_logger()
+
+KERNEL_QUEUE = 2048
+"""Connections that wait in the kernel, where they need no file of ours."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What is granted to those who connect."""
+
+    connections: int = 500
+    accepted_at_once: int = 64
+    """Those that asyncio accepts before it counts them; up to three times as many may be open beyond the others."""
+    request_s: float = 10.0
+    """From connecting to the last byte of the request; Slack sends one in milliseconds."""
+    request_bytes: int = 2_000_000
+    """Of head and body as they come over the line, also of what is only thrown away after an early answer."""
+    chunks: int = 2_000
+    """Of a body without a declared length: chunks of one byte cost a thousand times what they carry."""
+
+
+def bounds_for(files: int) -> Bounds:
+    """For a process that may open that many files: three quarters for connections, the rest for databases and logs."""
+    return Bounds(connections=max(16, min(1000, files // 2)), accepted_at_once=max(4, min(128, files // 16)))
+
+
+def open_files() -> int:
+    """How many files this process may open."""
+    soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 1_000_000 if soft == resource.RLIM_INFINITY else soft
+
+
+def configuration(app: Any, bounds: Bounds) -> Config:
+    """uvicorn's, with what it does not bound itself. No header says who asks: nothing of ours depends on it."""
+    protocol = type("Bounded", (BoundedProtocol,), {"bounds": bounds})
+    return Config(
+        app,
+        http=protocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        backlog=bounds.accepted_at_once,
+        timeout_graceful_shutdown=10,
+    )
+
+
+class Server(uvicorn.Server):
+    """uvicorn, which ends as if nothing had happened when a signal stops it: the caller stops the rest in order."""
+
+    async def startup(self, sockets: Any = None) -> None:
+        """As uvicorn's; its backlog bounds what is accepted at once, and is no reason to refuse anybody."""
+        await super().startup(sockets)
+        for listening in sockets or []:
+            listening.listen(KERNEL_QUEUE)
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """As uvicorn's, which would raise the signal once more at the end: SIGTERM then kills before others stopped."""
+        super().handle_exit(sig, frame)
+        self._captured_signals.clear()
+
+
+class BoundedProtocol(H11Protocol):
+    """One connection. When there are too many, the one that has waited longest for its request makes room."""
+
+    bounds = Bounds()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conn = _Connection(self.bounds.chunks, self.conn._max_incomplete_event_size)
+        self._taken = 0
+        self._deadline: asyncio.TimerHandle | None = None
+        self.waits_since = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Counted from here, whatever is sent."""
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self._expect_request()
+        if len(self.connections) > self.bounds.connections:
+            waiting = [each for each in self.connections if isinstance(each, BoundedProtocol) and each.waits]
+            min(waiting, key=lambda each: each.waits_since, default=self).drop("too_many_connections")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """No deadline is left for it."""
+        self._request_is_whole()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Hands on what came, within the bounds of one request."""
+        if self.transport.is_closing():
+            return
+        self._taken += len(data)
+        if self._taken > self.bounds.request_bytes:
+            self.drop("request_too_long")
+            return
+        super().data_received(data)
+        self._look()
+
+    def on_response_complete(self) -> None:
+        """What was sent behind the request that is answered now is another one."""
+        super().on_response_complete()
+        if not self.transport.is_closing():
+            self.waits_since = self.loop.time()
+            self._look()
+
+    def send_400_response(self, msg: str) -> None:
+        """Only where no answer was begun: h11 would raise, and asyncio log that at length."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:
+            self.transport.abort()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is the other side that keeps it open: nothing is worked on for it."""
+        at_work = self.cycle is not None and not self.cycle.response_complete and self._is_whole
+        return not at_work or self.flow.write_paused
+
+    def drop(self, why: str) -> None:
+        """Ends it at once, without an answer."""
+        log.warning(why)
+        self.connections.discard(self)  # asyncio tells of its end only later
+        self.transport.abort()
+
+    @property
+    def _is_whole(self) -> bool:
+        return self.conn.their_state not in (h11.IDLE, h11.SEND_BODY)
+
+    def _look(self) -> None:
+        if self._is_whole:
+            self._request_is_whole()
+        elif self.conn.their_state is h11.SEND_BODY or self.timeout_keep_alive_task is None:
+            self._expect_request()
+
+    def _expect_request(self) -> None:
+        if self._deadline is None:
+            self.waits_since = self.loop.time()
+            self._deadline = self.loop.call_later(self.bounds.request_s, self.drop, "request_too_slow")
+
+    def _request_is_whole(self) -> None:
+        self._taken = 0
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
+class _Connection(h11.Connection):
+    """h11's, which refuses a body that comes in too many chunks."""
+
+    def __init__(self, most_chunks: int, most_incomplete: int) -> None:
+        super().__init__(h11.SERVER, most_incomplete)
+        self._most_chunks, self._chunks = most_chunks, 0
+
+    def next_event(self) -> Any:
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self._chunks = 0
+        self._chunks += isinstance(event, h11.Data) and event.chunk_start
+        if self._chunks > self._most_chunks:
+            raise h11.RemoteProtocolError("too many chunks")
+        return event

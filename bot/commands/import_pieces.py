@@ -1,0 +1,105 @@
+"""An import in pieces that others can pass: nobody at work waits for more than one of them.
+
+Why not one transaction: SQLite has one writer, and 100,000 rows held it for thirteen seconds (ADR 005).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
+from time import monotonic, sleep
+
+from pydantic import TypeAdapter
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from storage.engine import Database
+from storage.import_items import Placed, know_how_many, record_placed
+from storage.imports import begin_import, drop_import, lay_ready, list_left, seal_import, take_piece
+
+AT_ONCE = 250
+"""Items in a piece: a twentieth of a second on SQLite."""
+_PIECE = TypeAdapter(list[Placed])
+ProgressStep = Callable[[int], None]
+
+
+class Pieces:
+    """The import of one workspace, from the checks to its end."""
+
+    def __init__(self, db: Database, workspace: str, clock: Clock) -> None:
+        self._db, self._workspace, self._clock = db, workspace, clock
+
+    def begin(self, session: Session) -> None:
+        """In the transaction of the checks. Raises `Refused` while another import is under way."""
+        begin_import(session, self._workspace, self._clock())
+
+    def lay_ready(self, batches: Iterator[Sequence[Placed]], step: ProgressStep) -> None:
+        """All items, unseen; an incident by its place among those that `seal` registers. When that fails, nothing is
+        left of them."""
+        with ExitStack() as unless_done:
+            unless_done.callback(self._drop)
+            for batch in batches:
+                for piece in _cut(batch):
+                    self._lay(piece)
+                    step(len(piece))
+            unless_done.pop_all()
+
+    def seal(self, register: Callable[[Session], Sequence[int]]) -> None:
+        """Now it counts: *register* writes the incidents in the same transaction, and gives their ids in order."""
+        with self._db.begin() as session:
+            seal_import(session, self._workspace, register(session), self._clock())
+
+    def write(self, step: ProgressStep) -> None:
+        """Piece by piece, with a pause as long as each took, in which others have their turn."""
+        write_pieces(self._db, self._workspace, self._clock, step)
+
+    def _drop(self) -> None:
+        with self._db.begin() as session:
+            drop_import(session, self._workspace)
+
+    def _lay(self, piece: Sequence[Placed]) -> None:
+        content = _PIECE.dump_json(list(piece)).decode()
+        with self._db.begin() as session:
+            lay_ready(session, self._workspace, content, self._clock())
+
+
+def write_pieces(db: Database, workspace: str, clock: Clock, step: ProgressStep) -> None:
+    """What is left of the workspace's sealed import. Two processes may do so at once."""
+    written = 0
+    while True:
+        began = monotonic()
+        with db.begin() as session:
+            count = _write_one(session, workspace, clock())
+            if count and not written:
+                know_how_many(session)
+        if not count:
+            return
+        written += count
+        step(count)
+        if db.is_sqlite:
+            sleep(monotonic() - began)
+
+
+def write_what_is_left(db: Database, clock: Clock) -> None:
+    """Ends the imports whose process ended in their middle."""
+    with db.begin() as session:
+        left = list_left(session, clock())
+    for workspace in left:
+        write_pieces(db, workspace, clock, lambda _count: None)
+
+
+def _write_one(session: Session, workspace: str, now: datetime) -> int:
+    piece = take_piece(session, workspace, now)
+    if piece is None:
+        return 0
+    placed = [
+        one if one.incident_id is None else replace(one, incident_id=piece.incidents[one.incident_id])
+        for one in _PIECE.validate_json(piece.content)
+    ]
+    record_placed(session, workspace, placed)
+    return len(placed)
+
+
+def _cut(batch: Sequence[Placed]) -> Iterator[Sequence[Placed]]:
+    for start in range(0, len(batch), AT_ONCE):
+        yield batch[start : start + AT_ONCE]

@@ -1,0 +1,144 @@
+"""What the buttons and menus carry that say more than the number of an item: written and read here alone.
+
+As with `subjects`: they stand under messages of years ago, so what is written never changes. All `read` raise
+ValueError for what was never written.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from bot.domain.joined import Joined
+
+
+def item_of(value: str) -> str:
+    """The item that the value begins with, whatever else it says."""
+    return value.partition(":")[0]
+
+
+@dataclass(frozen=True)
+class RequestAbout(Joined):
+    """A request and its item: `12:34`."""
+
+    number: int
+    request_id: int
+
+
+@dataclass(frozen=True)
+class MergeInto(Joined):
+    """An item and the one that it goes into: `12:14`."""
+
+    number: int
+    into: int
+
+
+@dataclass(frozen=True)
+class SameAs(Joined):
+    """An incident and an earlier one: `5:3`."""
+
+    later_id: int
+    earlier_id: int
+
+
+@dataclass(frozen=True)
+class ItemOnDay(Joined):
+    """An item, and the day of the message that asked about it: `12:2026-11-23`."""
+
+    number: int
+    day: date
+
+
+@dataclass(frozen=True)
+class HistoryPage(Joined):
+    """A page of an item's history: `12:3`."""
+
+    number: int
+    at: int
+
+
+@dataclass(frozen=True)
+class ToReview(Joined):
+    """A page of the review of a team that began on a day: `3:2026-11-23:0`."""
+
+    team_id: int
+    day: date
+    at: int
+
+    @property
+    def review(self) -> str:
+        """The review, without its page: see `with_page`."""
+        return f"{self.team_id}:{self.day.isoformat()}"
+
+
+@dataclass(frozen=True)
+class Attention(Joined):
+    """A page of what needs attention: `mine:0:…`, or a team's, as of a day: `team:3:2026-11-23:0`."""
+
+    whose: str
+    team_id: int
+    day: date
+    at: int = 0
+
+    @property
+    def listed(self) -> str:
+        """The list, without its page: see `with_page`."""
+        return f"{self.whose}:{self.team_id}:{self.day.isoformat()}"
+
+
+def with_page(of: str, at: int) -> str:
+    """A page of a list or a review, by its name without a page."""
+    return f"{of}:{at}"
+
+
+@dataclass(frozen=True)
+class NotBefore(Joined):
+    """How long reminders wait, counted from the day of the message: `2026-11-23:monday`, or `…:3` for days."""
+
+    day: date
+    choice: str
+
+
+@dataclass(frozen=True)
+class MenuEntry(Joined):
+    """What was chosen in the menu of an item: `defer:12`."""
+
+    action: str
+    number: str
+
+
+@dataclass(frozen=True)
+class OneProject:
+    """Items that become one, the first of them: `12:14,15`."""
+
+    into: int
+    others: tuple[int, ...]
+
+    @property
+    def value(self) -> str:
+        """The text."""
+        return f"{self.into}:{','.join(map(str, self.others))}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """From the text."""
+        into, _sep, others = text.partition(":")
+        return cls(int(into), tuple(int(one) for one in others.split(",") if one))
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A list from its *offset* on, as it was asked for: `20|team Payments`."""
+
+    offset: int
+    what: str
+
+    @property
+    def value(self) -> str:
+        """The text."""
+        return f"{self.offset}|{self.what}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """From the text."""
+        offset, _sep, what = text.partition("|")
+        return cls(int(offset), what)

@@ -1,0 +1,289 @@
+"""What handlers, blocks, rituals and delivery say to each other in strings: written here, and read here alone.
+
+They name what a message or a surface follows: `CardOf(12).key`, `.ref`, `.live(channel)`, `CardOf.read(ref)`. What is
+written stands in queues and in records of what was sent: it never changes, and what is read may be years old. All
+`read` raise ValueError for what was never written. What buttons carry is in `pressed`.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from bot.domain.joined import Joined
+from bot.domain.lifecycle import PARKED, State
+from bot.domain.messages import Live, Refresh
+from bot.domain.porting.writing import Format
+
+WEEKLY_DIGEST = "weekly-digest"
+UNLINKED = "unlinked"
+
+
+# Subjects of messages that follow something
+
+
+@dataclass(frozen=True)
+class Subject(Joined):
+    """What a live message shows; `ref` is how its renderer finds it."""
+
+    subject: ClassVar[str]
+
+    @property
+    def ref(self) -> str:
+        """For the renderer of `subject`."""
+        return self.value
+
+    @property
+    def key(self) -> str:
+        """The message's own name: there is one for each subject."""
+        return f"{self.subject}:{self.value}"
+
+    def live(self, to: str) -> Live:
+        """The message, which is drawn anew each time it is sent."""
+        return Live(self.key, to, self.subject, self.ref)
+
+
+@dataclass(frozen=True)
+class CardOf(Subject):
+    """The card of an item: `card:12`."""
+
+    subject = "card"
+    number: int
+
+
+@dataclass(frozen=True)
+class RequestOf(Subject):
+    """The approver's message about a request: `request:34`."""
+
+    subject = "request"
+    request_id: int
+
+    @property
+    def decided(self) -> str:
+        """The key of what its asker is told at the end."""
+        return f"{self.key}:decided"
+
+    @property
+    def reminder(self) -> str:
+        """The key of what its approver is told when they have not answered."""
+        return f"{self.key}:reminder"
+
+
+@dataclass(frozen=True)
+class AskedFor(Subject):
+    """The asker's message about their request: `asked:34`."""
+
+    subject = "asked"
+    request_id: int
+
+
+@dataclass(frozen=True)
+class RecurrenceOf(Subject):
+    """What came before an incident: `recurrence:5`. `unlinked`: the message stands there, and must change."""
+
+    subject = "recurrence"
+    incident_id: int
+    unlinked: bool = False
+
+    @property
+    def key(self) -> str:
+        """An incident has one, whatever it says."""
+        return f"{self.subject}:{self.incident_id}"
+
+    @property
+    def value(self) -> str:
+        """`5`, or `5:unlinked`."""
+        return f"{self.incident_id}:{UNLINKED}" if self.unlinked else str(self.incident_id)
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """From its ref."""
+        incident_id, _sep, unlinked = text.partition(":")
+        return cls(int(incident_id), bool(unlinked))
+
+
+@dataclass(frozen=True)
+class AskedOwner(Subject):
+    """The message about the change that asked *person* to own an item."""
+
+    subject = "asked-owner"
+    number: int
+    change_id: int
+    person: str
+
+    @property
+    def key(self) -> str:
+        """That of what the change says to the owner."""
+        return ChangeOf(self.change_id).owner
+
+
+@dataclass(frozen=True)
+class QuestionTo(Subject):
+    """A ritual's message to *reader* that asks about several items; `asked` is the key under which it was said."""
+
+    subject = "question"
+    reader: str
+    asked: str
+
+    @property
+    def key(self) -> str:
+        """As it was said."""
+        return self.asked
+
+
+@dataclass(frozen=True)
+class MadeOf(Subject):
+    """What was made of a message, in place of the offer to make something of it, which has a key of its own."""
+
+    subject = "offer"
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class PastDigest(Subject):
+    """The weekly digest of a team for a period, once the next one is said."""
+
+    subject = "past-digest"
+    team_id: int
+    period: str
+
+    @property
+    def key(self) -> str:
+        """As the digest was said."""
+        return RitualOf(WEEKLY_DIGEST, str(self.team_id), self.period).value
+
+
+# Keys of messages that are said once
+
+
+@dataclass(frozen=True)
+class ChangeOf:
+    """What is said of one line of an item's history: `change:7`, `change:7:owner`, `change:7:U0PRIYA` …"""
+
+    change_id: int
+
+    @property
+    def key(self) -> str:
+        """Of the whole delivery."""
+        return f"change:{self.change_id}"
+
+    @property
+    def thread(self) -> str:
+        """Of the line in the card's thread."""
+        return self.told("thread")
+
+    @property
+    def owner(self) -> str:
+        """Of what its owner is told."""
+        return self.told("owner")
+
+    def told(self, to: str) -> str:
+        """Of a message for somebody, or with some purpose."""
+        return f"{self.key}:{to}"
+
+    @classmethod
+    def read(cls, key: str) -> Self | None:
+        """The change that a message with that key is about; None when it is about something else."""
+        kind, _sep, rest = key.partition(":")
+        change_id = rest.partition(":")[0]
+        return cls(int(change_id)) if kind == "change" and change_id.isdigit() else None
+
+
+@dataclass(frozen=True)
+class RitualOf(Joined):
+    """What a ritual says in a place for a period: `weekly-digest:3:2026-W48`. The place is a team's id or a channel."""
+
+    ritual: str
+    place: str
+    period: str
+
+
+# Surfaces that are no messages
+
+
+@dataclass(frozen=True)
+class Surface(Joined):
+    """Something that is drawn anew without being a message; its kind is what stands before the colon of its key."""
+
+    kind: ClassVar[str]
+
+    @property
+    def key(self) -> str:
+        """Its name among the surfaces."""
+        return f"{self.kind}:{self.value}"
+
+    @property
+    def refresh(self) -> Refresh:
+        """What has it drawn anew."""
+        return refresh_of(self.key)
+
+
+@dataclass(frozen=True)
+class HomeOf(Surface):
+    """Somebody's App Home: `home:U0PRIYA`."""
+
+    kind = "home"
+    user: str
+
+
+@dataclass(frozen=True)
+class CanvasOf(Surface):
+    """An incident's canvas: `canvas:5`."""
+
+    kind = "canvas"
+    incident_id: int
+
+
+@dataclass(frozen=True)
+class ExportFor(Surface):
+    """An export that somebody asked for in Slack. `team_id` None: of every team; `deferred`: the register of risk debt.
+
+    The same *request* of Slack's is the same export.
+    """
+
+    kind = "export"
+    user: str
+    form: Format
+    team_id: int | None
+    deferred: bool
+    request: str
+
+    @property
+    def states(self) -> frozenset[State] | None:
+        """The states of its items; None is every state."""
+        return PARKED if self.deferred else None
+
+    @property
+    def value(self) -> str:
+        """`U0PRIYA:csv:3:0:REQUEST`."""
+        return f"{self.user}:{self.form}:{self.team_id or ''}:{int(self.deferred)}:{self.request}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """From what stands behind the kind."""
+        user, form, team_id, deferred, request = text.split(":", 4)
+        return cls(user, Format(form), int(team_id) if team_id else None, deferred == "1", request)
+
+
+@dataclass(frozen=True)
+class StepOf(Surface):
+    """A step of a workflow that made an item, to be completed once its card stands: `step:Fx0123:12`."""
+
+    kind = "step"
+    execution: str
+    number: int
+
+
+def kind_of(key: str) -> str:
+    """What kind of thing a key names, whatever it is: `weekly-digest`, `change`, `home` …"""
+    return key.partition(":")[0]
+
+
+def refresh_of(key: str) -> Refresh:
+    """What has the surface of that key drawn anew: surfaces do not wait behind messages."""
+    return Refresh(key, key)
+
+
+def kind_and_ref(key: str) -> tuple[str, str]:
+    """The kind of a surface, and what its class reads."""
+    kind, _sep, ref = key.partition(":")
+    return kind, ref

@@ -1,0 +1,18 @@
+"""Whether the database takes what is written."""
+
+import os
+from datetime import datetime
+from secrets import token_hex
+
+from sqlalchemy.orm import Session
+
+from storage.tables.delivery import DeliveryWorker
+
+
+def prove_writable(session: Session, now: datetime) -> None:
+    """Writes a row that nobody ever sees, because it goes in the same transaction. Raises SQLAlchemy's errors."""
+    row = DeliveryWorker(executor=f"probe-{token_hex(8)}", machine="", pid=os.getpid(), beat_at=now)
+    session.add(row)
+    session.flush()
+    session.delete(row)
+    session.flush()

@@ -1,0 +1,128 @@
+"""A real process that is told to stop: what it has in hand is handed over, and it ends as one that is done."""
+
+import json
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from sqlalchemy import create_engine, text
+
+from bot.sandbox.server import Sandbox
+from tests.running import ROOT, manifest
+from tests.signing import signed
+
+FORM = "application/x-www-form-urlencoded"
+
+
+class Process:
+    """`actionitem serve`, and what it says."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path, **settings: str) -> None:
+        self.log_file, self.sandbox = folder / "log", sandbox
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "PYTHONPATH": str(ROOT),
+            "SLACK_BOT_TOKEN": sandbox.bot_token,
+            "SLACK_SIGNING_SECRET": sandbox.signing_secret,
+            "SLACK_API_URL": sandbox.api_url,
+            "DATABASE_URL": f"sqlite:///{folder}/actionitem.db",
+            "PORT": "0",
+            "LOG_FORMAT": "json",
+        } | settings
+        with self.log_file.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "serve"],
+                cwd=folder,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)),  # noqa: PLW1509 – alone
+            )
+
+    def log(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.log_file.read_text().splitlines() if line.startswith("{")]
+
+    def url(self) -> str:
+        """Its address, when it is ready."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self.process.poll() is None:
+            with suppress(ValueError):
+                for line in self.log():
+                    if line["event"] == "ready":
+                        return str(line["url"])
+            time.sleep(0.05)
+        raise AssertionError(self.log_file.read_text())
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(manifest=manifest(), rates=False) as running:
+        yield running
+
+
+def command(process: Process, url: str, words: str) -> httpx.Response:
+    body = urlencode({
+        "command": "/actionitem", "text": words, "team_id": "T0ACME", "user_id": "U0PRIYA", "channel_id": "C0INC",
+        "channel_name": "inc-2041-checkout", "trigger_id": f"1.2.{words}", "response_url": "https://example.com/never",
+    })  # fmt: skip
+    headers = signed(process.sandbox.signing_secret, body) | {"Content-Type": FORM}
+    return httpx.post(f"{url}/slack/events", content=body, headers=headers, timeout=30)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("mode", ["http", "socket"])
+def test_signal_stops_in_order(sandbox: Sandbox, tmp_path: Path, sent: signal.Signals, mode: str) -> None:
+    """With SIGTERM it was killed: its deliveries waited ten seconds for a successor, and the socket was cut."""
+    process = Process(sandbox, tmp_path, **({"SLACK_APP_TOKEN": sandbox.app_token} if mode == "socket" else {}))
+    url = process.url()
+    httpx.post(
+        f"{sandbox.url}/sandbox/faults",
+        json={"method": "chat.postMessage", "kind": "429", "retry_after": 600, "times": None},
+    )
+    if mode == "http":
+        assert "AI-1" in command(process, url, "idea Cap the retry queue at 1,000").text
+    process.process.send_signal(sent)
+    assert process.process.wait(30) == 0
+    with create_engine(process.environment["DATABASE_URL"]).connect() as database:
+        assert database.scalar(text("SELECT count(*) FROM delivery_workers")) == 0
+        assert database.scalar(text("SELECT count(*) FROM workflow_status WHERE status = 'PENDING'")) == 0
+    assert not [line for line in process.log() if line.get("level") in ("error", "critical")]
+    assert "Traceback" not in process.log_file.read_text()
+
+
+def test_signal_while_it_starts_stops_too(sandbox: Sandbox, tmp_path: Path) -> None:
+    process = Process(sandbox, tmp_path)
+    time.sleep(0.5)  # somewhere in the middle; wherever, it ends and leaves nothing
+    process.process.send_signal(signal.SIGTERM)
+    assert process.process.wait(30) in (0, 1, 130, -signal.SIGTERM)
+
+
+def test_thousand_halves_of_a_request_leave_the_process_with_files_and_a_short_log(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """With the 256 files that a process has on some systems."""
+    process = Process(sandbox, tmp_path)
+    address = httpx.URL(url := process.url())
+    with ExitStack() as held:
+        for _ in range(1000):
+            one = held.enter_context(socket.create_connection((address.host, address.port or 0), timeout=10))
+            one.sendall(b"POST /slack/events HTTP/1.1\r\nHost: ")
+        began = time.monotonic()
+        assert httpx.get(f"{url}/healthz", timeout=10).status_code == 200
+        assert "/actionitem new" in command(process, url, "help").text
+        assert time.monotonic() - began < 5
+    process.process.terminate()
+    assert process.process.wait(30) == 0
+    assert process.log_file.stat().st_size < 10_000
+    assert "Too many open files" not in process.log_file.read_text()
