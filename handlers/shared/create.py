@@ -30,7 +30,7 @@ from bot.domain.roles import decides as may_decide
 from bot.domain.roles import may_act
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
-from bot.domain.words import _
+from bot.domain.words import Text
 from bot.services.similar_titles import find_similar
 from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.gateway.forms import Form
@@ -166,10 +166,10 @@ def check_named(
     try:
         other = items.get_item(session, asked.workspace, draft.systemic_item, viewer)
     except NotFound as missing:
-        raise NotFound(missing.reason, field="plan.systemic") from None
+        raise NotFound(missing.text, field="plan.systemic") from None
     if other.private and not (home.private and home.channel == other.channel):
         raise Refused(
-            _("{item} belongs to a private channel. Leave it out here.", item=other.label), field="plan.systemic"
+            Text("{item} belongs to a private channel. Leave it out here.", item=other.label), field="plan.systemic"
         )
 
 
