@@ -119,6 +119,7 @@ def _change(form: Form) -> TeamChange:
         capacity=int(capacity), leadership_channel=form.conversation("leadership_channel"),
         strict_coach=form.choice("strict") == "strict", reaction=form.text("reaction"),
         leadership_every=form.choice("every") or None,
+        outsiders_read=form.choice("outsiders") == "yes" if form.has("outsiders") else None,
     )  # fmt: skip
 
 

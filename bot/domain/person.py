@@ -12,7 +12,11 @@ GROUP_CANNOT_OWN = "A group cannot own an item. Choose one person who answers fo
 
 @dataclass(frozen=True)
 class Person:
-    """What Slack says of a user. `asked_at` is when it said so."""
+    """What Slack says of a user. `asked_at` is when it said so.
+
+    `team` is their own workspace; "" of whom Slack was asked before that was kept. `is_guest` is true of every
+    outsider: of guests, and of people of another company who are here by a shared channel.
+    """
 
     workspace: str
     user: str
@@ -24,6 +28,7 @@ class Person:
     is_guest: bool = False
     is_admin: bool = False
     deactivated: bool = False
+    team: str = ""
 
 
 def gone(person: Person, now: datetime) -> Person:

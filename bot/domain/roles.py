@@ -12,15 +12,20 @@ from bot.domain.words import Text
 
 
 def decides(user: str, person: Person | None, team: Team | None) -> bool:
-    """Lead of the item's team and workspace admin: decide at once, approve, override, configure."""
+    """Lead of the item's team and workspace admin: decide at once, approve, override, configure. Never an outsider."""
+    if person and person.is_guest:
+        return False
     return bool((team and team.lead == user) or (person and person.is_admin))
 
 
 def may_act(item: Item | Draft, user: str, person: Person | None, team: Team | None) -> bool:
     """Its owner and collaborators, its team, the lead, admins. Without a team: every full member who sees it.
 
-    `person` None: Slack does not say who they are, which is no permission.
+    `person` None: Slack does not say who they are, which is no permission. An outsider acts only on what they were
+    asked to help with: they own and decide nothing.
     """
+    if person and person.is_guest:
+        return user in item.collaborators or bool(team and user in team.members)
     if user == item.owner or user in item.collaborators or decides(user, person, team):
         return True
     if team:
@@ -34,8 +39,9 @@ def may_see(item: Item, reader: Viewer) -> bool:
     What was made in a private channel is its members', its owner's, its collaborators' and its approvers'. A lead who
     is none of these hears nothing of it. `storage.conditions.visible_to` is the same rule for a query.
     """
-    if reader.only is not None:  # a guest
-        return item.channel in reader.only and (not item.private or item.channel in reader.private_channels)
+    if reader.only is not None:  # an outsider
+        here = item.channel in reader.only or item.team_id in reader.teams
+        return here and (not item.private or item.channel in reader.private_channels)
     if not item.private or item.channel in reader.private_channels:
         return True
     return reader.user in (item.owner, *item.collaborators, *item.approvers)
@@ -50,7 +56,7 @@ def refuse_stranger(item: Item, user: str, person: Person | None, team: Team | N
     """Raises `Refused` for who may see the item and not act on it, with the people who may."""
     if may_act(item, user, person, team):
         return
-    if team is None:
+    if team is None or (person and person.is_guest):
         raise Refused(Text("Guests see {item} and cannot change it. Ask its owner or a full member.", item=item.label))
     raise Refused(
         Text(

@@ -36,6 +36,7 @@ class Team:
 
     `leadership_every` says how often its leadership reads a summary: `monthly` or `quarterly`.
     `reaction` is the emoji's name with which a member makes an idea of a message; "" switches that off.
+    `outsiders_read`: its own channel names what outsiders in it could not list themselves.
     """
 
     workspace: str
@@ -53,6 +54,7 @@ class Team:
     strict_coach: bool = False
     reaction: str = DEFAULT_REACTION
     leadership_every: str = MONTHLY
+    outsiders_read: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

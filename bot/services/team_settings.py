@@ -39,6 +39,7 @@ class TeamChange:
     strict_coach: bool | None = None
     reaction: str | None = None
     leadership_every: str | None = None
+    outsiders_read: bool | None = None
 
 
 IS_NEW = "{name} is new: give its --channel and its --lead."
