@@ -23,7 +23,7 @@ from bot.domain.person import Person, check_owner
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.subjects import StepOf, kind_and_ref
 from bot.domain.team import Team, no_such_team
-from bot.domain.words import _, speak
+from bot.domain.words import Text, speak
 from bot.languages import catalogue
 from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
@@ -98,7 +98,7 @@ def _place(deps: Deps, asked: Asked, person: Person, channel: str) -> Place:
     except Unavailable:
         raise
     except Refused as refused:
-        raise Refused(refused.reason, "channel") from None
+        raise Refused(refused.text, "channel") from None
     members = deps.directory.members(asked.workspace, channel) if place.private or person.is_guest else {asked.user}
     if place.channel is None or asked.user not in members:
         raise Refused("Whoever requested it is not in that channel. Choose another one.", "channel")
@@ -132,7 +132,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refused(_("“{text}” is not a day. Write it like 2026-12-01.", text=shortened(text, 50)), "due") from None
+        raise Refused(
+            Text("“{text}” is not a day. Write it like 2026-12-01.", text=shortened(text, 50)), "due"
+        ) from None
 
 
 def _list_due(deps: Deps, asked: Asked, inputs: Inputs) -> Inputs:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.errors import Refused
-from bot.domain.words import _
+from bot.domain.words import Text
 
 SLACKBOT = "USLACKBOT"
 GROUP_CANNOT_OWN = "A group cannot own an item. Choose one person who answers for it."
@@ -44,7 +44,7 @@ def check_owner(user: str, person: Person | None, field: str = "owner") -> None:
         raise Refused("An app cannot own an item. Choose one person who answers for it.", field=field)
     here = _who_is_here(person, field)
     if here.is_guest:
-        raise Refused(_("{who} is a guest here. Choose a full member as owner.", who=here.name), field=field)
+        raise Refused(Text("{who} is a guest here. Choose a full member as owner.", who=here.name), field=field)
 
 
 def check_lead(user: str, person: Person | None) -> None:
@@ -53,7 +53,7 @@ def check_lead(user: str, person: Person | None) -> None:
         raise Refused("An app cannot lead a team. Choose a full member as lead.", field="lead")
     here = _who_is_here(person, "lead")
     if here.is_guest:
-        raise Refused(_("{who} is a guest here. Choose a full member as lead.", who=here.name), field="lead")
+        raise Refused(Text("{who} is a guest here. Choose a full member as lead.", who=here.name), field="lead")
 
 
 def _is_app(user: str, person: Person | None) -> bool:
@@ -64,5 +64,5 @@ def _who_is_here(person: Person | None, field: str) -> Person:
     if person is None:
         raise Refused("Slack does not know that person here. Choose a member of this workspace.", field=field)
     if person.deactivated:
-        raise Refused(_("{who} has left. Choose someone who is here.", who=person.name), field=field)
+        raise Refused(Text("{who} has left. Choose someone who is here.", who=person.name), field=field)
     return person

@@ -8,7 +8,7 @@ from bot.domain.item import By, Draft, Item
 from bot.domain.person import Person
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
-from bot.domain.words import _
+from bot.domain.words import Text
 
 
 def decides(user: str, person: Person | None, team: Team | None) -> bool:
@@ -57,9 +57,9 @@ def refuse_stranger(item: Item, user: str, person: Person | None, team: Team | N
     if may_act(item, user, person, team):
         return
     if team is None or (person and person.is_guest):
-        raise Refused(_("Guests see {item} and cannot change it. Ask its owner or a full member.", item=item.label))
+        raise Refused(Text("Guests see {item} and cannot change it. Ask its owner or a full member.", item=item.label))
     raise Refused(
-        _(
+        Text(
             "You cannot change {item}: it belongs to {team}. Its owner, its collaborators, members of {team} and "
             "admins can. Ask one of them.",
             item=item.label,
@@ -73,8 +73,10 @@ def refuse_unless_decides(item: Item, by: By, approver: str, team: Team | None) 
     if by.decides or (team is None and by.user == approver):
         return
     if team is None:
-        raise Refused(_("Only the approver who was asked or an admin decides that about {item}.", item=item.label))
-    raise Refused(_("Only the lead of {team} or an admin decides that about {item}.", team=team.name, item=item.label))
+        raise Refused(Text("Only the approver who was asked or an admin decides that about {item}.", item=item.label))
+    raise Refused(
+        Text("Only the lead of {team} or an admin decides that about {item}.", team=team.name, item=item.label)
+    )
 
 
 def refuse_unless_may_ask(item: Item, by: By) -> None:
@@ -82,7 +84,7 @@ def refuse_unless_may_ask(item: Item, by: By) -> None:
     if by.user == item.owner or by.decides:
         return
     raise Refused(
-        _(
+        Text(
             "Only the owner of {item} can ask for that; the lead or an admin can decide it. "
             "Write it to them with `/actionitem update {number}`.",
             item=item.label,
@@ -104,5 +106,5 @@ def check_approver(approver: str, asker: str, person: Person | None, team: Team 
         raise Refused("You cannot approve what you ask for yourself. Choose someone else.", "approver")
     if team and not decides(approver, person, team):
         raise Refused(
-            _("Only the lead of {team} or an admin can approve it. Choose one of them.", team=team.name), "approver"
+            Text("Only the lead of {team} or an admin can approve it. Choose one of them.", team=team.name), "approver"
         )
