@@ -172,7 +172,7 @@ def _texts_of(tree: ast.AST) -> Iterator[str]:
     tables = _tables(tree)
     for call in _calls(tree, WORDS_OF | REFUSE):
         yield from _literals(call.args[:1], tables)
-    for call in _calls(tree, {"said"}):
+    for call in _calls(tree, {"translated"}):
         yield from _literals(call.args[0].values if isinstance(call.args[0], ast.Dict) else call.args[:1], tables)
     for call in _calls(tree, {"count"}):
         yield from _counted(call)
