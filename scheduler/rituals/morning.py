@@ -211,7 +211,7 @@ class Mornings:
     def _lead_posts(self, round_: Round) -> Iterator[tuple[Team, Post, list[Notice]]]:
         for team_id, found in sorted(round_.for_leads.items()):
             team = round_.teams[team_id]
-            viewer = self._deps.directory.reader(round_.workspace, team.lead)
+            viewer = self._deps.directory.viewer(round_.workspace, team.lead)
             shown = [notice for notice in found if may_see(notice.item, viewer)]
             if not shown:
                 continue  # and nothing is said of there being something
