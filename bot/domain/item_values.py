@@ -88,7 +88,7 @@ class Verified:
     by: str = ""
     method: VerificationMethod | None = None
     evidence: str = ""
-    # R64, R65: the test, alert or monitor that would tell us; exactly one of these two is filled in.
+    # R64, R65: the test, alert or monitor that would tell us; without one, the next field says why.
     guard: str = ""
     no_guard_because: str = ""
 

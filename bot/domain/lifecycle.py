@@ -93,7 +93,7 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.NOT_STARTED, Action.START): State.IN_PROGRESS,
     (State.IN_PROGRESS, Action.IMPLEMENT): State.IMPLEMENTED,
     (State.IMPLEMENTED, Action.VERIFY): State.VERIFIED,
-    # R66. The only way back, and none leads past verification (R60, R61).
+    # R66: what does not work goes back. Nothing leads past verification (R60, R61).
     (State.IMPLEMENTED, Action.FAIL_VERIFICATION): State.IN_PROGRESS,
     (State.VERIFIED, Action.CLOSE): State.CLOSED,
     (State.CLOSED, Action.REOPEN): State.IN_PROGRESS,

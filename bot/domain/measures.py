@@ -209,7 +209,7 @@ def band(key: MeasureKey, value: float | None, own: OwnThresholds) -> Band:
     else:
         red = value > at.red_flag or (how.red_included and value == at.red_flag)
         good = value < at.on_target or (how.target_included and value == at.on_target)
-    # Red first: thresholds may be equal, and then nothing lies between them.
+    # Red first: both thresholds may be equal, and then nothing is left to watch.
     return Band.RED_FLAG if red else Band.ON_TARGET if good else Band.WATCH
 
 

@@ -146,7 +146,8 @@ def _asks_since(item: Item, since: date, day: date) -> bool:
     if since > day:
         return False
     asked = item.nudged_on
-    # The same day once more: the lead is told after the owner, in the same run (R48).
+    # Still, on the day it was asked: a run that is repeated finds the owner told and must tell the lead all the same
+    # (R48).
     return asked is None or asked < since or asked == day or day - asked >= AGAIN_AFTER
 
 
