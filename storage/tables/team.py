@@ -33,6 +33,7 @@ class TeamRow(Base):
     leadership_every: Mapped[str] = mapped_column(String(16), default="monthly")
     reaction: Mapped[str] = mapped_column(String(100), default="pushpin")
 
+    # `selectin`: whoever loads several teams pays one statement more, not one for each.
     members: Mapped[list["TeamMemberRow"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="TeamMemberRow.user"
     )
