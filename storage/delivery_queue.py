@@ -41,7 +41,7 @@ class QueueTable:
         self._table = table("workflow_status", *map(column, COLUMNS), schema=None if database.is_sqlite else SCHEMA)
 
     def count(self, session: Session, *, failed: int) -> Backlog:
-        """Counts. To the *failed* messages come deliveries that broke as a whole."""
+        """The backlog. Deliveries that broke as a whole are added to the *failed* messages."""
         columns = self._table.c
         figures = (func.count(), func.min(columns.created_at))
         # A status that nothing has is in no group, and has to count as none.

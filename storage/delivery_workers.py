@@ -37,12 +37,12 @@ def list_workers(session: Session) -> list[Worker]:
 
 
 def sign_off(session: Session, executor: str) -> None:
-    """The process itself leaves."""
+    """Removes the worker at its own wish."""
     session.execute(delete(DeliveryWorker).where(DeliveryWorker.executor == executor))
 
 
 def sign_off_dead(session: Session, worker: Worker) -> None:
-    """Somebody else thinks that it has gone; not if it gave a sign meanwhile."""
+    """Removes a worker that another process takes for dead; not if it has given a sign since it was seen."""
     # Compared with the sign that was seen: a process that was only slow has given another one by now, and lives.
     seen = (DeliveryWorker.executor == worker.executor, DeliveryWorker.beat_at == worker.beat_at)
     session.execute(delete(DeliveryWorker).where(*seen))

@@ -47,7 +47,7 @@ def lay_ready(session: Session, workspace: str, content: str, now: datetime) -> 
 
 
 def seal_import(session: Session, workspace: str, incidents: Sequence[int], now: datetime) -> None:
-    """From here on all of it will be written."""
+    """Seals the import with the ids of its incidents: from its commit on, all of it will be written."""
     row = _get(session, workspace)
     row.incidents, row.beat_at = list(incidents), now
 

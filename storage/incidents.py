@@ -67,7 +67,7 @@ def record_incident(
 
 
 def record_facts(session: Session, incident: Incident) -> None:
-    """What people know about the incident, as they wrote it last: the facts of *incident* replace those on record."""
+    """Replaces the facts on record with those of *incident*, also those that somebody else wrote since it was read."""
     row = session.get_one(IncidentRow, incident.id)
     row.title, row.severity = incident.title, incident.severity.value if incident.severity else None
     row.postmortem_url, row.began_at = incident.postmortem_url, incident.began_at

@@ -81,7 +81,7 @@ def record_sealed_anew(session: Session, seen: Installation, sealed: str) -> Non
 
 
 def record_state(session: Session, state: str, expires_at: datetime) -> None:
-    """Somebody began an installation; *state* comes back with them."""
+    """Keeps the *state* of an installation that somebody began; Slack sends it back with them."""
     session.add(OAuthStateRow(state=state, expires_at=expires_at))
 
 

@@ -175,7 +175,7 @@ def record_failed(session: Session, workspace: str, message: Message, error: str
 
 
 def hasten(session: Session, workspace: str) -> None:
-    """Slack is back: what waited for that in the workspace need not wait longer."""
+    """Ends the waits in a workspace of what Slack did not take while it was in trouble."""
     # What waits for a rate limit or for somebody to mend it goes on waiting.
     away = or_(SentMessage.error.in_(AWAY), SentMessage.error.like("http_%"))
     waiting = (SentMessage.workspace == workspace, SentMessage.not_before.is_not(None), away)

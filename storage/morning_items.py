@@ -57,7 +57,7 @@ def list_candidates_of_team(
 
 
 def record_nudged(session: Session, workspace: str, numbers: Iterable[int], day: date) -> None:
-    """Their owner was asked about them on that day. No line of their history: a nudge is not progress (R51)."""
+    """Records that their owner was asked about them on that day; not in their history: a nudge is no progress (R51)."""
     asked = update(ItemRow).where(ItemRow.workspace == workspace, ItemRow.number.in_(list(numbers)))
     session.execute(asked.values(nudged_on=day).execution_options(synchronize_session=False))
 

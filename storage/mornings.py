@@ -23,7 +23,7 @@ class Morning:
 
 
 def record_zone(session: Session, workspace: str, timezone: str, now: datetime) -> None:
-    """Somebody lives in that zone: its mornings come from now on."""
+    """Begins the mornings of that zone after *now*; does nothing when it has them."""
     day, due_at = morning_after(timezone, now)
     key = {"workspace": workspace, "timezone": timezone}
     insert_once(session, MorningRow, key, {"next_on": day, "next_due_at": due_at})
@@ -102,7 +102,7 @@ def forget_told(session: Session, before: date) -> None:
 
 
 def record_snooze(session: Session, workspace: str, user: str, not_before: date) -> None:
-    """They do not want to be reminded before that day."""
+    """Keeps that they do not want to be reminded before that day, in place of what they said before."""
     write_latest(session, SnoozeRow, {"workspace": workspace, "user_id": user}, {"not_before": not_before})
 
 

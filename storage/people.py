@@ -103,7 +103,7 @@ def list_possible_owners(
 
 
 def expire_person(session: Session, workspace: str, user: str) -> None:
-    """What was heard of them is no longer trusted; the name is kept."""
+    """Makes what is known of them too old, so that Slack is asked again; their name is kept."""
     row = session.get(PersonRow, (workspace, user))
     if row:
         row.asked_at = datetime.fromtimestamp(0, UTC)

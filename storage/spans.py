@@ -20,7 +20,7 @@ _FIELDS = tuple(Span.__dataclass_fields__)
 
 
 def record_first_span(session: Session, row: ItemRow) -> None:
-    """The span of an item that was just created."""
+    """Writes the span of an item that was just created."""
     _add(session, row, first_span(_facts(row), instant(row.created_at)))
 
 

@@ -64,7 +64,7 @@ def mark_surfaces(
 
 
 def record_published(session: Session, workspace: str, drawn: SurfaceRecord) -> bool:
-    """Slack was given a drawing of *drawn*; whether that is still the newest state.
+    """Records that Slack was given a drawing of *drawn*; returns whether that is still the newest state.
 
     If not, a newer drawing may have reached Slack before this one: what it shows is not known, and counts as old.
     """
@@ -77,14 +77,14 @@ def record_published(session: Session, workspace: str, drawn: SurfaceRecord) -> 
 
 
 def record_given_up(session: Session, workspace: str, key: str) -> None:
-    """Nothing is on its way any more, though Slack shows an old state: the next change asks for a drawing again."""
+    """Records that no drawing is on its way, though Slack shows an old state: the next change asks for one again."""
     row = session.get(SurfaceRow, (workspace, key), with_for_update=True, populate_existing=True)
     if row is not None:
         row.published = row.revision
 
 
 def record_kept(session: Session, workspace: str, key: str, kept: Mapping[str, Any]) -> None:
-    """What the surface must remember, in place of what it did before."""
+    """Keeps what the surface must remember, in place of what it remembered before."""
     session.get_one(SurfaceRow, (workspace, key), with_for_update=True, populate_existing=True).kept = dict(kept)
 
 
@@ -94,7 +94,7 @@ def claim_message(session: Session, workspace: str, channel: str, ts: str) -> bo
 
 
 def record_made_of(session: Session, workspace: str, channel: str, ts: str, number: int) -> None:
-    """The item that was made of that message, which is claimed."""
+    """Records which item was made of that message, which is claimed already."""
     session.get_one(CapturedRow, (workspace, channel, ts)).number = number
 
 

@@ -79,7 +79,7 @@ class DeliverySettings:
 
     @property
     def longest_wait(self) -> float:
-        """In a thread. A delivery put aside begins anew: doing that at every message would never end."""
+        """Seconds for which a wait keeps its thread. Put aside at each of its messages, a delivery would never end."""
         return max(self.put_aside_after, self.limits.pace.interval)
 
 

@@ -245,7 +245,7 @@ def _machine() -> str:
 
 
 def _runs(pid: int) -> bool:
-    """Whether a process of that id exists; ours counts not, since whoever had our id before is gone."""
+    """Whether another process of that id exists. Our own does not count: whoever had our id before is gone."""
     if pid == os.getpid():
         return False
     try:
