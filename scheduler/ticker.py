@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
+from bot.domain.errors import Unavailable
 from bot.domain.team import Team
 from bot.slack.installations import NotInstalled
 from scheduler.rituals.approval_reminder import Reminders
@@ -149,6 +150,10 @@ class Ticker:
                 tried.add(each)
                 try:
                     runs = take(each)
+                except Unavailable as error:  # Slack does not say who may see what: it stays due
+                    log.warning("ritual_waits", what=str(each), why=str(error))
+                    failures.append(error)
+                    continue
                 except Exception as error:  # the ticker's edge: one team's failure is not another's
                     log.exception("ritual_failed", what=str(each), exc_info=error)
                     failures.append(error)

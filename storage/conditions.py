@@ -81,7 +81,7 @@ def _visible(viewer: Viewer) -> ColumnElement[bool]:
     """`bot.domain.roles.may_see`, for a query."""
     if viewer.only is not None:
         seen = or_(ItemRow.private.is_(False), ItemRow.channel.in_(viewer.private_channels))
-        return and_(seen, ItemRow.channel.in_(viewer.only))
+        return and_(seen, or_(ItemRow.channel.in_(viewer.only), ItemRow.team_id.in_(viewer.teams)))
     # EXISTS and no join: a join would give an item once for each of its collaborators, and counts would be wrong.
     helps = (
         select(CollaboratorRow.user)

@@ -13,7 +13,7 @@ from bot.domain.measures import Recurrence, Report, Tally, measure
 from bot.domain.month import Month, Period, period_at
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
-from bot.domain.words import _
+from bot.domain.words import Text
 from storage.measures import TeamIds, tally
 from storage.recurrence_measure import list_recurrences_despite_item
 from storage.teams import list_teams
@@ -41,7 +41,7 @@ def report(
     scopes = scopes_of(session, workspace, team)
     periods = [period for scope in scopes if (period := period_at(month, scope.zone, now))]
     if not periods:
-        raise Refused(_("{month} has not begun. Name a month that has.", month=month), field="month")
+        raise Refused(Text("{month} has not begun. Name a month that has.", month=month), field="month")
     own = list_thresholds(session, workspace)
     this = count(session, workspace, scopes, month, now, viewer)
     before = count(session, workspace, scopes, month.previous, now, viewer)

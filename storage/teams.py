@@ -57,6 +57,12 @@ def list_team_ids(session: Session, workspace: str) -> dict[int, Team]:
     return {team.id: team for team in list_teams(session, workspace)}
 
 
+def list_open_teams(session: Session, workspace: str, channel: str) -> frozenset[int]:
+    """The teams whose own channel it is and whose items may be named there to outsiders."""
+    here = (TeamRow.workspace == workspace, TeamRow.channel == channel, TeamRow.outsiders_read)
+    return frozenset(session.scalars(select(TeamRow.id).where(*here)))
+
+
 def _row(session: Session, workspace: str, name: str) -> TeamRow | None:
     query = select(TeamRow).where(TeamRow.workspace == workspace, TeamRow.name_key == name.casefold())
     return session.scalars(query).one_or_none()

@@ -15,12 +15,14 @@ class Viewer:
     `private_channels` are the private channels this person is in. A `user` of "" is a public channel:
     it sees what everybody may see, and of private items only those of `private_channels`. `only`, set for a
     guest, are all the channels they are in: they see nothing else, not even public items. For a channel with guests
-    in it, these are the channels in which every one of them is.
+    in it, these are the channels in which every one of them is. `teams` are those whose public items are shown all the
+    same, because their leads let outsiders read along in the team's own channel.
     """
 
     user: str
     private_channels: frozenset[str] = frozenset()
     only: frozenset[str] | None = None
+    teams: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import structlog
 from storage.engine import Database
 from storage.outbox import Outbox, has_waiting
 
-AT_ONCE = 20
-"""Changes handed over in one transaction: on SQLite it holds the only writer, about two milliseconds a recipient."""
+AT_ONCE = 5
+"""Changes handed over in one transaction: on SQLite it holds the only writer, one or two milliseconds a recipient."""
 AFTER_A_FAULT_S = 2.0
 
 log = structlog.get_logger(__name__)

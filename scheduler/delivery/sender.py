@@ -24,14 +24,17 @@ from bot.domain.delivery import (
     Rendered,
     Trouble,
 )
+from bot.domain.errors import Unavailable
 from bot.domain.messages import CHART, Live, Message, Post, Refresh
 from bot.domain.subjects import kind_and_ref
+from bot.slack.lookups import RateLimited
 from bot.slack.token_keys import UnreadableToken
 from scheduler.delivery import slack
 from scheduler.delivery.slack import SlackTrouble
 from storage import messages as record
 from storage.engine import DATABASE_AWAY, Database
 from storage.messages import Behind, Finished, Go, Mend, Pace, ParentFailed, Wait
+from storage.moved_channels import channel_now
 
 Renderer = Callable[[str, str], Rendered | None]
 """(workspace, ref) → what the message shows now, or None when there is nothing to show."""
@@ -106,6 +109,8 @@ class Sender:
         except DATABASE_AWAY as error:
             log.warning("database away", workspace=workspace, key=message.key, error=type(error).__name__)
             return Wait(DATABASE_AWAY_WAIT_S)
+        except Unavailable as error:  # it cannot be drawn: nobody is shown more or less than they may see
+            return self._record_trouble(workspace, message, _not_drawn(error))
         except Exception as error:  # the delivery worker's edge: a mistake of ours loses no message
             log.exception("delivery failed unexpectedly", workspace=workspace, key=message.key)
             return self._record_trouble(workspace, message, Trouble(f"fault_{type(error).__name__}"))
@@ -243,7 +248,8 @@ class Sender:
         """Where the message goes: for a person their direct messages, opened and remembered."""
         to = attempt.message.to
         if not to.startswith(("U", "W")):
-            return to
+            with self._begin() as session:  # it may have another id since the message was enqueued
+                return channel_now(session, attempt.workspace, to)
         channel = slack.open_direct(attempt.client, to)
         # Remembered before the post: one `conversations.open` for a person is enough, also after a crash.
         with self._begin() as session:
@@ -346,6 +352,13 @@ def _can_be_mended(message: Message, trouble: Trouble) -> bool:
     """A Live message is drawn and tried anew with its next change; what says that another failed is not worth days."""
     hopeless = message.key.startswith(UNDELIVERED_PREFIX)
     return trouble.code in MENDABLE and isinstance(message, Post) and not hopeless
+
+
+def _not_drawn(error: Unavailable) -> Trouble:
+    """Slack did not answer what a drawing has to know, or asked to be left alone for a while."""
+    if isinstance(error, RateLimited):
+        return Trouble("ratelimited", retry_after=error.seconds)
+    return Trouble("unreachable")
 
 
 def _in_words(message: Message) -> Rendered | None:

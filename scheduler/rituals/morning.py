@@ -222,7 +222,7 @@ class Mornings:
         for team_id, found in sorted(round_.for_leads.items()):
             team = round_.teams[team_id]
             # Outside a transaction, because it may ask Slack which private channels the lead is in.
-            viewer = self._deps.directory.reader(round_.workspace, team.lead)
+            viewer = self._deps.directory.viewer(round_.workspace, team.lead)
             shown = [notice for notice in found if may_see(notice.item, viewer)]
             if not shown:
                 continue  # and nothing is said of there being something

@@ -25,7 +25,7 @@ def draw_questions(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     """The message as its questions stand now; of what its reader may not see any more nothing new is said."""
     question = QuestionTo.read(ref)
     reader, key = question.reader, question.asked
-    viewer = deps.directory.reader(workspace, reader)
+    viewer = deps.directory.viewer(workspace, reader)
     with deps.db.read() as session:
         asked = find_question(session, workspace, reader, key)
         if asked is None:

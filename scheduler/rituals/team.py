@@ -110,7 +110,7 @@ class TeamRituals:
         """Who reads what the ritual says: the lead, as far as they may see; or a channel, and whoever is in it."""
         directory, channel = self._deps.directory, ritual.channel_of(team)
         if ritual.to_lead:
-            lead = directory.reader(team.workspace, team.lead)
+            lead = directory.viewer(team.workspace, team.lead)
             person = directory.person_as_last_known(team.workspace, team.lead)
             if person is None or not person.deactivated:
                 return Readers(lead, lead)

@@ -37,4 +37,15 @@ class PersonRow(Base):
     is_guest: Mapped[bool]
     is_admin: Mapped[bool]
     deactivated: Mapped[bool]
+    team: Mapped[str] = mapped_column(String(32), server_default="")
     asked_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class MovedChannelRow(Base):
+    """A channel that got another id when it was connected to another workspace; what names the old one means it."""
+
+    __tablename__ = "moved_channels"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    old: Mapped[str] = mapped_column(String(32), primary_key=True)
+    new: Mapped[str] = mapped_column(String(32))

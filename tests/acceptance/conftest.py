@@ -14,7 +14,7 @@ import pytest
 from bot.sandbox.server import Sandbox
 from tests.conftest import emptied, migrated_copy
 from tests.people import Message, Person
-from tests.running import RunningBot, manifest
+from tests.running import Bot, RunningBot, manifest
 
 T = TypeVar("T")
 PATIENCE_S = 60
@@ -26,7 +26,7 @@ class World:
     """Everything that an acceptance test touches. Each test uses an incident channel of its own."""
 
     sandbox: Sandbox
-    bot: RunningBot
+    bot: Bot
 
     def person(self, user: str) -> Person:
         """Somebody of the sandbox."""
@@ -98,10 +98,19 @@ def world(database: str, folder: Path) -> Iterator[World]:
     yield from running_world(database, folder)
 
 
-def running_world(url: str, folder: Path) -> Iterator[World]:
+@pytest.fixture
+def own_world(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> Iterator[World]:
+    """The same for one test alone: where days pass, everybody's items come due."""
+    if database.startswith("sqlite"):
+        yield from running_world(migrated_copy(request.getfixturevalue("sqlite_template"), tmp_path), tmp_path)
+    else:
+        yield from running_world(emptied(request.getfixturevalue("postgresql_in_use")), tmp_path)
+
+
+def running_world(url: str, folder: Path, run: Callable[[Sandbox, str, Path], Bot] = RunningBot) -> Iterator[World]:
     """The bot on that database, and a team; stopped when the generator goes on."""
     with Sandbox(manifest=manifest(), rates=False) as sandbox:
-        bot = RunningBot(sandbox, url, folder)
+        bot = run(sandbox, url, folder)
         done = bot.command(
             "team", "set", "Payments", "--channel", "C0PAYMENTS", "--lead", "U0MARCO",
             "--timezone", "Europe/Berlin", "--member", "U0PRIYA",

@@ -8,6 +8,12 @@ from tests.acceptance.conftest import World
 from tests.acceptance.mornings import item_of_priya, last, monday, nine, tick, told
 
 
+@pytest.fixture
+def world(own_world: World) -> World:
+    """Each test's own: what is due to Priya is what the test has made."""
+    return own_world
+
+
 @pytest.mark.walk
 def test_owner_reads_everything_in_one_message_and_acts_on_it(world: World) -> None:
     day = monday(0)

@@ -2,7 +2,9 @@
 
 import json
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx
@@ -11,8 +13,9 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.sandbox.model import Json
 from bot.sandbox.state import State
-from tests.acceptance.conftest import World
+from tests.acceptance.conftest import World, running_world
 from tests.acceptance.test_life_of_an_item import FIELDS, create
+from tests.running import BotProcess
 
 PEOPLE = [f"U0NEW{number:02}" for number in range(50)]
 PATIENCE_S = 60
@@ -50,6 +53,12 @@ def posted(world: World, body: str) -> httpx.Response:
         "X-Slack-Signature": str(signature),
     }
     return httpx.post(f"{world.bot.url}/slack/events", content=body, headers=headers, timeout=PATIENCE_S)
+
+
+@pytest.fixture(scope="module")
+def world(database: str, folder: Path) -> Iterator[World]:
+    """A bot in a process of its own: fifty people at once and their Slack keep this one busy."""
+    yield from running_world(database, folder, BotProcess)
 
 
 @pytest.mark.walk
