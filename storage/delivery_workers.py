@@ -23,6 +23,7 @@ def record_beat(session: Session, worker: Worker) -> bool:
     """Signs the worker in, or keeps its sign of life. False when nobody knew it: others had signed it off."""
     row = {"machine": worker.machine, "pid": worker.pid, "beat_at": worker.beat_at}
     mine = DeliveryWorker.executor == worker.executor
+    # Not an upsert: whether the row was still there is the news, since without it others may have our work.
     done = session.execute(update(DeliveryWorker).where(mine).values(**row))
     known = isinstance(done, CursorResult) and done.rowcount > 0
     if not known:
@@ -36,12 +37,13 @@ def list_workers(session: Session) -> list[Worker]:
 
 
 def sign_off(session: Session, executor: str) -> None:
-    """The process itself leaves."""
+    """Removes the worker at its own wish."""
     session.execute(delete(DeliveryWorker).where(DeliveryWorker.executor == executor))
 
 
 def sign_off_dead(session: Session, worker: Worker) -> None:
-    """Somebody else thinks that it has gone; not if it gave a sign meanwhile."""
+    """Removes a worker that another process takes for dead; not if it has given a sign since it was seen."""
+    # Compared with the sign that was seen: a process that was only slow has given another one by now, and lives.
     seen = (DeliveryWorker.executor == worker.executor, DeliveryWorker.beat_at == worker.beat_at)
     session.execute(delete(DeliveryWorker).where(*seen))
 

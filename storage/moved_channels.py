@@ -27,9 +27,11 @@ def record_moved_channel(session: Session, workspace: str, old: str, new: str) -
         here = (column.class_.workspace == workspace, column == old)
         session.execute(update(column.class_).where(*here).values({column.key: new}))
     taken = select(IncidentRow.id).where(IncidentRow.workspace == workspace, IncidentRow.channel == new)
+    # A channel has one incident (unique), and somebody may have registered one under the new id already.
     if session.scalar(taken) is None:
         here = (IncidentRow.workspace == workspace, IncidentRow.channel == old)
         session.execute(update(IncidentRow).where(*here).values(channel=new))
+    # A channel may move twice: the first id then leads to the newest one, and `channel_now` takes a single step.
     moved = (MovedChannelRow.workspace == workspace, MovedChannelRow.new == old)
     session.execute(update(MovedChannelRow).where(*moved).values(new=new))
     write_latest(session, MovedChannelRow, {"workspace": workspace, "old": old}, {"new": new})

@@ -48,6 +48,7 @@ def report(
     as_of = max(period.as_of for period in periods)
     return Report(
         workspace, team.name if team else "", month,
+        # Over several zones no local time is everybody's.
         as_of=as_of if len(scopes) == 1 else as_of.astimezone(UTC),
         running=any(not period.is_over for period in periods),
         tally=this, measures=measure(this, own), before=measure(before, own),
@@ -62,6 +63,7 @@ def count(
     for scope, period in _periods(scopes, month, now):
         total += tally(session, workspace, scope.teams, period, viewer)
         found = list_recurrences_despite_item(session, workspace, scope.teams, period, viewer)
+        # A set: items of teams in two zones may belong to the same incident.
         incidents |= {recurrence.incident for recurrence in found}
     return replace(total, recurrences=len(incidents))
 
@@ -96,6 +98,7 @@ def scopes_of(session: Session, workspace: str, team: Team | None) -> list[Scope
     by_zone: dict[str, list[int]] = defaultdict(list)
     for one in list_teams(session, workspace):
         by_zone[one.timezone].append(one.id)
+    # By zone and not by team: a workspace of hundreds of teams has a few zones, and each is one pass over the index.
     return [*(Scope(ZoneInfo(zone), tuple(teams)) for zone, teams in by_zone.items()), Scope(NO_TEAM, None)]
 
 

@@ -34,6 +34,7 @@ def get_team_by_id(session: Session, team_id: int) -> Team:
 def list_teams(session: Session, workspace: str) -> list[Team]:
     """Every team of the workspace, by name."""
     query = select(TeamRow).where(TeamRow.workspace == workspace).order_by(TeamRow.name_key)
+    # Joined: the default asks for all members with a second statement.
     return [_team(row) for row in session.scalars(query.options(joinedload(TeamRow.members))).unique()]
 
 

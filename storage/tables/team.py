@@ -35,6 +35,7 @@ class TeamRow(Base):
     reaction: Mapped[str] = mapped_column(String(100), default="pushpin")
     outsiders_read: Mapped[bool] = mapped_column(default=False, server_default=false())
 
+    # `selectin`: whoever loads several teams pays one statement more, not one for each.
     members: Mapped[list["TeamMemberRow"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="TeamMemberRow.user"
     )

@@ -31,6 +31,7 @@ class PersonRow(Base):
     user: Mapped[str] = mapped_column("user_id", String(32), primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     timezone: Mapped[str] = mapped_column(String(64))
+    # A default of the server, for code of the version before, which runs beside the migration and knows no language.
     locale: Mapped[str] = mapped_column(String(16), server_default="en-US")
     is_bot: Mapped[bool]
     is_guest: Mapped[bool]
