@@ -44,6 +44,13 @@ app.add_typer(report.thresholds_app, name="thresholds")
 DELIVERY_TIMEOUT_S = 120
 
 
+class YesNo(StrEnum):
+    """An answer."""
+
+    YES = "yes"
+    NO = "no"
+
+
 class Every(StrEnum):
     """How often leadership reads a summary."""
 
@@ -217,6 +224,10 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
     leadership_every: Annotated[
         Every | None, typer.Option("--leadership-summary", help="How often leadership reads a summary.")
     ] = None,
+    outsiders_read: Annotated[
+        YesNo | None,
+        typer.Option(help="Whether its own channel names items that guests and other companies there cannot list."),
+    ] = None,
     workspace: Workspace = None,
 ) -> None:
     """Creates a team, or changes what is given of one.
@@ -230,6 +241,7 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
         change = TeamChange(
             channel, lead, timezone, holidays, digest, tuple(member) if member else None, quota, capacity,
             leadership_channel, strict_coach, reaction, leadership_every.value if leadership_every else None,
+            None if outsiders_read is None else outsiders_read is YesNo.YES,
         )  # fmt: skip
         with opened() as product:
             scope = scoped(product, workspace)

@@ -10,7 +10,7 @@ from bot.deps import Deps
 from bot.domain import accept as rule
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import Action
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
@@ -42,7 +42,7 @@ def _open_cannot_take(deps: Deps, asked: Asked) -> Answer | None:
     number, _rest = number_and_rest(asked.value, USAGE)
     item = load(deps, asked, number)
     if not item.awaits_acceptance:
-        raise Refused(_("{item} does not wait for an answer any more.", item=item.label))
+        raise Refused(Text("{item} does not wait for an answer any more.", item=item.label))
     asked.open(cannot_take_form(item, metadata_for(asked, item)))
     return None
 

@@ -13,7 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.lifecycle import Action
 from bot.domain.pressed import RequestAbout
 from bot.domain.request import Request, refuse_unless_pending
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
@@ -63,7 +63,7 @@ def _withdraw(deps: Deps, asked: Asked) -> Answer | None:
 def _withdraw_from_card(deps: Deps, asked: Asked) -> Answer | None:
     with item_change(deps, asked, int(asked.value)) as change:
         if change.item.request is None:
-            raise Refused(_("Nobody has asked for a decision about {item}.", item=change.item.label))
+            raise Refused(Text("Nobody has asked for a decision about {item}.", item=change.item.label))
         return _take_back(change, change.item.request.id)
 
 

@@ -22,7 +22,7 @@ from bot.domain.messages import Message, Post
 from bot.domain.person import Person, check_owner
 from bot.domain.sentence import Sentence
 from bot.domain.subjects import CardOf, ChangeOf
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
@@ -176,10 +176,10 @@ def _check_escalated_to(deps: Deps, item: Item, user: str) -> None:
         raise Refused("Choose the person who can unblock it.", "escalated_to")
     if not (item.private or person.is_guest) or user in deps.directory.members(item.workspace, item.channel or ""):
         return
-    words = _("{who} is a guest and not in the channel of {item}.", item=item.label, who=person.name)
+    words = Text("{who} is a guest and not in the channel of {item}.", item=item.label, who=person.name)
     if item.private:
-        words = _("{item} belongs to a private channel and {who} is not in it.", item=item.label, who=person.name)
-    raise Refused(f"{words} {_('Invite them there first.')}", "escalated_to")
+        words = Text("{item} belongs to a private channel and {who} is not in it.", item=item.label, who=person.name)
+    raise Refused(words + Text("Invite them there first."), "escalated_to")
 
 
 def _record_rest(change: ItemChange, first: Item, told: Obstacle, response: Response) -> list[Message]:

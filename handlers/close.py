@@ -6,6 +6,7 @@ from bot.deps import Deps
 from bot.domain import close as rule
 from bot.domain.item import Item
 from bot.domain.lifecycle import Action, State
+from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
@@ -30,7 +31,7 @@ def register(router: Router, deps: Deps) -> None:
             return None
         with item_change(deps, asked, number) as change:
             closed = change.record(rule.close(change.item, change.by, change.item.postmortem_url))
-        return None if asked.is_on_card else Answer(f"*{closed.label}* is closed.")
+        return None if asked.is_on_card else Answer(_("*{item}* is closed.", item=closed.label))
 
     def submitted(asked: Asked, form: Form) -> None:
         url = form.text("postmortem_url")

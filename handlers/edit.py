@@ -20,6 +20,7 @@ from bot.domain.lifecycle import Action
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
 from bot.domain.themes import suggested_themes
+from bot.domain.words import _
 from bot.slack.names import names_in
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
@@ -104,7 +105,7 @@ def _check_edits_since(session: Session, item: Item, seen: int) -> None:
 def _shown_again(deps: Deps, asked: Asked, item: Item, draft: Draft, meanwhile: str) -> View:
     mine = replace(item, **{name: getattr(draft, name) for name in EDITABLE})
     offered = as_asker(deps, asked, partial(_offered, asked.workspace))
-    return _form(asked, mine, offered, [MEANWHILE.format(what=meanwhile)])
+    return _form(asked, mine, offered, [_(MEANWHILE, what=meanwhile)])
 
 
 def _offered(workspace: str, session: Session, viewer: Viewer) -> EditOffered:

@@ -20,6 +20,7 @@ from handlers.gateway.asked import Asked
 from handlers.gateway.router import Router
 from handlers.reaction import reaction_of
 from storage import inbox
+from storage.moved_channels import record_moved_channel
 from storage.orphans import list_orphans
 from storage.surfaces import mark_surfaces
 from storage.teams import list_team_ids
@@ -34,6 +35,9 @@ def register(router: Router, app: App, deps: Deps) -> None:
         router.event(name, partial(_person_changed, deps))
     for name in ("member_joined_channel", "member_left_channel"):
         router.event(name, partial(_membership_changed, deps))
+    for name in ("channel_shared", "channel_unshared"):
+        router.event(name, partial(_sharing_changed, deps))
+    router.event("channel_id_changed", partial(_id_changed, deps))
     router.event("message", partial(_said, deps))
 
     @app.event(re.compile(".*"))
@@ -70,7 +74,7 @@ def _ask_for_owners(deps: Deps, asked: Asked, left: str) -> None:
 
 def _readers(deps: Deps, team: Team) -> tuple[Viewer, Viewer]:
     """The lead; and the team's channel, which is told when the lead has left too."""
-    lead = deps.directory.reader(team.workspace, team.lead)
+    lead = deps.directory.viewer(team.workspace, team.lead)
     return lead, deps.directory.readers_in(team.workspace, team.channel)
 
 
@@ -82,6 +86,21 @@ def _membership_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None
         deps.outbox.enqueue(session, asked.workspace, f"home:{asked.key}", stale)
         if user == asked.bot_user and event["type"] == "member_joined_channel":
             _welcome(deps, session, asked, event)
+
+
+def _sharing_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+    """Another organisation reads along from now on, or does no more; the next answer asks who."""
+    deps.directory.forget_channel(asked.workspace, str(event["channel"]))
+
+
+def _id_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+    """Connecting a channel may give it another id, under which all that was made there goes on."""
+    old, new = str(event["old_channel_id"]), str(event["new_channel_id"])
+    with deps.db.begin() as session:
+        record_workspace(session, asked.workspace)
+        record_moved_channel(session, asked.workspace, old, new)
+    for channel in (old, new):
+        deps.directory.forget_channel(asked.workspace, channel)
 
 
 def _said(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:

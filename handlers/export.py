@@ -7,7 +7,7 @@ from bot.domain.errors import Refused
 from bot.domain.porting.writing import Format
 from bot.domain.sentence import plain
 from bot.domain.subjects import ExportFor
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
 from storage import inbox
@@ -47,7 +47,7 @@ def _wish(deps: Deps, asked: Asked) -> ExportFor:
     if not words:
         return ExportFor(asked.user, form, None, deferred, asked.key)
     if words[0].lower() != TEAM or len(words) == 1:
-        raise Refused(_("Say it like this: `/actionitem {usage}`.", usage=USAGE))
+        raise Refused(Text("Say it like this: `/actionitem {usage}`.", usage=USAGE))
     with deps.db.read() as session:
         team = get_team(session, asked.workspace, " ".join(words[1:]))
     return ExportFor(asked.user, form, team.id, deferred, asked.key)

@@ -64,7 +64,7 @@ def _unknown(router: Router, _asked: Asked, name: str) -> Answer:
 def _nearest(router: Router, name: str) -> str:
     """The subcommand that was probably meant: an item shows itself, some words say the same, others are mistyped."""
     if NUMBER.fullmatch(name):
-        return f"show {name.upper()}"
+        return f"show {shortened(name.upper(), 50)}"
     if name in MEANT:
         return MEANT[name]
     near = get_close_matches(name, [*router.names, *MEANT], n=1, cutoff=0.5)

@@ -12,6 +12,7 @@ from bot.deps import Deps
 from bot.domain.hygiene import keep, weigh
 from bot.domain.lifecycle import Action
 from bot.domain.pressed import ItemOnDay, ToReview
+from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
@@ -61,7 +62,7 @@ def _keep(deps: Deps, asked: Asked) -> Answer | None:
     if "page" in asked.metadata:
         asked.redraw(_page(deps, asked, ToReview.read(asked.metadata["page"])))
         return None
-    return Answer(f"*{kept.label}* is kept.")
+    return Answer(_("*{item}* is kept.", item=kept.label))
 
 
 def _open_weigh(deps: Deps, asked: Asked) -> None:

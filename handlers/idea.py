@@ -19,7 +19,7 @@ from bot.domain.lifecycle import Action, State
 from bot.domain.sentence import tidy, title_and_details
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
@@ -65,7 +65,7 @@ def _idea(deps: Deps, asked: Asked) -> Answer | None:
     title = tidy(readable(deps, asked, asked.text))
     if not title or len(title) > TITLE_LIMIT:
         example = "`/actionitem idea Cap the retry queue`"
-        raise Refused(_("Say the idea in 1 to {limit} characters: {example}.", limit=TITLE_LIMIT, example=example))
+        raise Refused(Text("Say the idea in 1 to {limit} characters: {example}.", limit=TITLE_LIMIT, example=example))
     kept = record_idea(deps, asked, title)
     return Answer(" ".join((kept_words(kept), *seen_by_all(asked)))) if kept else None
 

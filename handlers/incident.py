@@ -14,7 +14,7 @@ from bot.domain.item import TITLE_LIMIT, is_link
 from bot.domain.postmortem import committed, table
 from bot.domain.queries import Wanted
 from bot.domain.subjects import CanvasOf, CardOf
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
@@ -80,7 +80,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     services = parse_services(form.text("services"))
     url, severity, began_at = form.text("postmortem_url"), form.choice("severity"), form.moment("began_at")
     if not title or len(title) > TITLE_LIMIT:
-        raise Refused(_("Name the incident in 1 to {limit} characters.", limit=TITLE_LIMIT), field="title")
+        raise Refused(Text("Name the incident in 1 to {limit} characters.", limit=TITLE_LIMIT), field="title")
     if url and not is_link(url):
         raise Refused("Paste the link to the post-mortem: it begins with https://", field="postmortem_url")
     if began_at and began_at > deps.clock():

@@ -14,13 +14,13 @@ from bot.domain.digest import STALE_AFTER
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import IDEAS, OPEN, PARKED
 from bot.domain.pressed import ListPage
-from bot.domain.queries import Wanted
+from bot.domain.queries import Wanted, today_of
 from bot.domain.sentence import plain, unquoted
 from bot.domain.slack_text import PERSON
-from bot.domain.words import ENGLISH, _, speak
+from bot.domain.words import ENGLISH, Text, _, speak
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
-from handlers.shared.item_form import likely_team, zone_for
+from handlers.shared.item_form import likely_team
 from handlers.shared.place import everybody_here, incident_of, place_of
 from storage import items, teams
 
@@ -97,7 +97,7 @@ def _selection(deps: Deps, asked: Asked, what: str) -> Selection:
     known = _LISTS.get(kind.lower())
     if known is None:
         name = shortened(plain(what), 50)
-        raise Refused(_("There is no list “{name}”. Lists: `/actionitem {usage}`.", name=name, usage=USAGE))
+        raise Refused(Text("There is no list “{name}”. Lists: `/actionitem {usage}`.", name=name, usage=USAGE))
     return known(deps, asked, unquoted(plain(rest)))
 
 
@@ -141,8 +141,9 @@ def _of_incident(deps: Deps, asked: Asked, _rest: str) -> Selection:
 
 
 def _overdue(deps: Deps, asked: Asked, _rest: str) -> Selection:
-    today = deps.today(zone_for(deps, asked, None))
-    return Selection(_("Overdue"), Wanted(states=OPEN, overdue_on=today), _("Nothing is overdue."))
+    with deps.db.read() as session:
+        today = today_of(teams.list_teams(session, asked.workspace), deps.clock())
+    return Selection(_("Overdue"), Wanted(states=OPEN, overdue=today), _("Nothing is overdue."))
 
 
 def _stale(deps: Deps, _asked: Asked, _rest: str) -> Selection:
@@ -174,7 +175,7 @@ def _theme(_deps: Deps, _asked: Asked, theme: str) -> Selection:
             "Name the theme: `/actionitem list theme monitoring`. `/actionitem edit N` sets an item's themes."
         )
     if len(theme) > SEARCH_LIMIT:
-        raise Refused(_("That is {length} characters. A theme is a word or three.", length=f"{len(theme):,}"))
+        raise Refused(Text("That is {length} characters. A theme is a word or three.", length=f"{len(theme):,}"))
     said = escape(theme)
     nothing = _("No item has the theme “{theme}”.", theme=said)
     return Selection(_("Theme “{theme}”", theme=said), Wanted(theme=theme), nothing)
@@ -198,7 +199,7 @@ _LISTS: dict[str, Callable[[Deps, Asked, str], Selection]] = {
 
 def _matching(text: str) -> Selection:
     if len(text) > SEARCH_LIMIT:
-        raise Refused(_("That is {length} characters. A few words find more.", length=f"{len(text):,}"))
+        raise Refused(Text("That is {length} characters. A few words find more.", length=f"{len(text):,}"))
     said = escape(text)
     wanted = Wanted(words=tuple(text.split()))
     return Selection(_("Items that say “{words}”", words=said), wanted, _("No item says “{words}”.", words=said))

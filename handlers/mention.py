@@ -48,7 +48,8 @@ def _mentioned(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
     except Unavailable:
         raise
     except Refused as refused:
-        text, blocks = escape_lines(refused.reason), []
+        with speaking(ENGLISH):
+            text, blocks = escape_lines(refused.reason), []
     post = Post(asked.key, str(event["channel"]), text, blocks, thread_ts=event.get("thread_ts") or event["ts"])
     with deps.db.begin() as session:
         record_workspace(session, asked.workspace)

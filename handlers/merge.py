@@ -11,7 +11,7 @@ from bot.domain.item import TEXT_LIMIT, Item, check_length
 from bot.domain.lifecycle import Action
 from bot.domain.pressed import MergeInto
 from bot.domain.sentence import plain
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
@@ -58,7 +58,7 @@ def _merge_into(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _done(deps: Deps, asked: Asked, number: int, into_number: int, why: str) -> Answer | None:
-    check_length("why", why, TEXT_LIMIT, "Shorten it, or link to a document.")
+    check_length("why", why, TEXT_LIMIT, Text("Shorten it, or link to a document."))
     merged, into = merge_item(deps, asked, number, into_number, why)
     return Answer(_("*{item}* is merged into *{into}*.", item=merged.label, into=into.label))
 

@@ -22,7 +22,7 @@ from bot.domain.queries import Viewer
 from bot.domain.sentence import Sentence, title_and_details
 from bot.domain.slack_text import in_words, message_text
 from bot.domain.team import Team
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
 from handlers.shared.claim import Source
@@ -70,7 +70,7 @@ def register(router: Router, deps: Deps) -> None:
 def _by_command(deps: Deps, asked: Asked) -> Answer | None:
     said = understood(deps, asked, asked.text)
     if len(said.text) > TEXT_LIMIT:
-        raise Refused(_(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT))
+        raise Refused(Text(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT))
     written = replace(_written(said), owner=said.owner, due=said.due)
     return open_form(deps, asked, replace(written, notes=_notes(said)))
 

@@ -36,7 +36,7 @@ def make_one_project(deps: Deps, asked: Asked) -> Answer:
         except AlreadyDone:
             continue
         except Refused as refused:
-            kept.append(_(KEPT, label=f"AI-{number}", why=_(refused.reason)))
+            kept.append(_(KEPT, label=f"AI-{number}", why=refused.reason))
         else:
             merged.append(f"*{done.label}*")
     said = [_(MERGED, merged=", ".join(merged), into=into.label)] if merged else []

@@ -13,7 +13,6 @@ from bot.domain.errors import Refused, Unavailable
 from bot.domain.messages import Post
 from bot.domain.slack_text import message_text
 from bot.domain.team import DEFAULT_REACTION
-from bot.domain.words import _
 from bot.slack.client import error_code
 from bot.slack.lookups import SLACK_IS_AWAY
 from handlers.gateway.asked import Asked
@@ -60,7 +59,7 @@ def _reacted(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
     except Unavailable:
         raise
     except Refused as refused:
-        _tell(deps, asked, _(refused.reason))
+        _tell(deps, asked, refused.reason)
 
 
 def _keep(deps: Deps, asked: Asked, ts: str) -> None:

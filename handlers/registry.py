@@ -46,7 +46,7 @@ from handlers import (
     workflow_step,
 )
 from handlers import help as help_
-from handlers.gateway import errors
+from handlers.gateway import door, errors
 from handlers.gateway.steps import Steps
 
 CAPABILITIES = (
@@ -58,6 +58,7 @@ CAPABILITIES = (
 
 def register_all(app: App, deps: Deps) -> None:
     """Gives Bolt all that people can do."""
+    door.register(app, deps.directory)
     app.use(partial(_speak, deps))
     router = help_.help_router(app)
     for capability in CAPABILITIES:

@@ -13,7 +13,7 @@ from bot.domain.errors import NotFound, Refused, Unavailable
 from bot.domain.review import WORDS, Review, ReviewKind, ReviewSubject, review_from
 from bot.domain.sentence import plain, unquoted
 from bot.domain.team import Team
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from bot.slack.lookups import SLACK_IS_AWAY
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
@@ -51,7 +51,7 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     kind = WORDS.get(words[0].lower()) if words else None
     rest = words[1:] if kind else words
     if rest and (rest[0].lower() != "team" or len(rest) == 1):
-        raise Refused(_("There is no such review. Reviews: `/actionitem {usage}`.", usage=USAGE))
+        raise Refused(Text("There is no such review. Reviews: `/actionitem {usage}`.", usage=USAGE))
     place = place_of(deps, asked)
     incident = incident_of(deps, asked.workspace, place)
     team = _team(deps, asked, unquoted(plain(" ".join(rest[1:]))))

@@ -17,7 +17,7 @@ from bot.domain.roles import decides
 from bot.domain.sentence import plain, unquoted
 from bot.domain.subjects import HomeOf
 from bot.domain.team import Team, no_such_team
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from bot.services.team_settings import TeamChange, can_post, change_team
 from bot.slack.scopes import declined
 from handlers.gateway.asked import Answer, Asked
@@ -55,7 +55,7 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     if not known and _is_admin(deps, asked):
         return _open_new(deps, asked)
     if not own:
-        raise Refused(_(LEADS_AND_ADMINS, who=_whom_to_ask(deps, asked, known)))
+        raise Refused(Text(LEADS_AND_ADMINS, who=_whom_to_ask(deps, asked, known)))
     if len(own) == 1:
         return _open_team(deps, asked, own[0])
     buttons = [button(Button.SETTINGS_OF, shortened(team.name), str(team.id)) for team in own[:TEAMS_SHOWN]]
@@ -119,6 +119,7 @@ def _change(form: Form) -> TeamChange:
         capacity=int(capacity), leadership_channel=form.conversation("leadership_channel"),
         strict_coach=form.choice("strict") == "strict", reaction=form.text("reaction"),
         leadership_every=form.choice("every") or None,
+        outsiders_read=form.choice("outsiders") == "yes" if form.has("outsiders") else None,
     )  # fmt: skip
 
 
@@ -155,7 +156,7 @@ def _named(known: list[Team], name: str) -> Team:
 
 def _refuse_unless_configures(deps: Deps, asked: Asked, team: Team) -> None:
     if not decides(asked.user, remember_asker(deps, asked), team):
-        raise Refused(_(LEADS_AND_ADMINS, who=_whom_to_ask(deps, asked, [team])))
+        raise Refused(Text(LEADS_AND_ADMINS, who=_whom_to_ask(deps, asked, [team])))
 
 
 def _is_admin(deps: Deps, asked: Asked) -> bool:
@@ -163,8 +164,9 @@ def _is_admin(deps: Deps, asked: Asked) -> bool:
     return bool(person and person.is_admin)
 
 
-def _whom_to_ask(deps: Deps, asked: Asked, known: list[Team]) -> str:
+def _whom_to_ask(deps: Deps, asked: Asked, known: list[Team]) -> Text:
     with deps.db.read() as session:
         leads = [find_person(session, asked.workspace, team.lead) for team in known[:3]]
     names = [lead.name for lead in leads if lead]
-    return _(" or ").join([*names, _("an admin")])
+    admin = Text("an admin")
+    return Text("{leads} or {admin}", leads=", ".join(names), admin=admin) if names else admin

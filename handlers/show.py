@@ -15,7 +15,7 @@ from bot.domain.item import Item
 from bot.domain.pressed import HistoryPage
 from bot.domain.request import Request
 from bot.domain.roles import refuse_unless_decides
-from bot.domain.words import ENGLISH, _, speak
+from bot.domain.words import ENGLISH, Text, _, speak
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
@@ -94,9 +94,9 @@ def _refuse_unless_for_everybody(deps: Deps, asked: Asked, item: Item) -> None:
             items.get_item(session, asked.workspace, item.number, everybody)
     except NotFound:
         if item.private:
-            words = _("{item} belongs to a private channel. It can be shown publicly only there.", item=item.label)
+            words = Text("{item} belongs to a private channel. It can be shown publicly only there.", item=item.label)
         else:
-            words = _(
+            words = Text(
                 "Guests may be here, who see this channel's items only. Leave out `public` to see {item}.",
                 item=item.label,
             )

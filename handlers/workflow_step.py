@@ -19,11 +19,11 @@ from bot.domain.item import Draft, Item
 from bot.domain.lifecycle import OPEN
 from bot.domain.messages import Refresh
 from bot.domain.new import check_draft
-from bot.domain.person import check_owner
+from bot.domain.person import Person, check_owner
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.subjects import StepOf, kind_and_ref
 from bot.domain.team import Team, no_such_team
-from bot.domain.words import _, speak
+from bot.domain.words import Text, speak
 from bot.languages import catalogue
 from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
@@ -57,9 +57,9 @@ def register(steps: Steps, deps: Deps) -> None:
 
 
 def _create(deps: Deps, asked: Asked, inputs: Inputs) -> None:
-    _check_requester(deps, asked)
+    person = _requester(deps, asked)
     speak(catalogue(deps.directory.locale(asked.workspace, asked.user)))
-    place = _place(deps, asked, str(inputs.get("channel") or ""))
+    place = _place(deps, asked, person, str(inputs.get("channel") or ""))
     team = _team_at(deps, asked, place)
     incident = incident_of(deps, asked.workspace, place)
     draft = _draft(deps, asked, inputs, team, incident)
@@ -82,14 +82,15 @@ def _completed(key: str, item: Item) -> list[Refresh]:
     return [StepOf(execution, item.number).refresh]
 
 
-def _check_requester(deps: Deps, asked: Asked) -> None:
+def _requester(deps: Deps, asked: Asked) -> Person:
     person = deps.directory.person(asked.workspace, asked.user) if asked.user else None
     if person is None or person.deactivated:
         raise Refused("Nobody of this workspace is named. Choose the person who started the workflow.", "requested_by")
+    return person
 
 
-def _place(deps: Deps, asked: Asked, channel: str) -> Place:
-    """Where the card will stand; in a private channel only for its members."""
+def _place(deps: Deps, asked: Asked, person: Person, channel: str) -> Place:
+    """Where the card will stand; in a private channel only for its members, and an outsider must be in any."""
     if not channel:
         raise Refused("Choose the channel in which the card shall stand.", "channel")
     try:
@@ -97,8 +98,8 @@ def _place(deps: Deps, asked: Asked, channel: str) -> Place:
     except Unavailable:
         raise
     except Refused as refused:
-        raise Refused(refused.reason, "channel") from None
-    members = deps.directory.members(asked.workspace, channel) if place.private else {asked.user}
+        raise Refused(refused.text, "channel") from None
+    members = deps.directory.members(asked.workspace, channel) if place.private or person.is_guest else {asked.user}
     if place.channel is None or asked.user not in members:
         raise Refused("Whoever requested it is not in that channel. Choose another one.", "channel")
     return place
@@ -131,7 +132,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refused(_("“{text}” is not a day. Write it like 2026-12-01.", text=shortened(text, 50)), "due") from None
+        raise Refused(
+            Text("“{text}” is not a day. Write it like 2026-12-01.", text=shortened(text, 50)), "due"
+        ) from None
 
 
 def _list_due(deps: Deps, asked: Asked, inputs: Inputs) -> Inputs:

@@ -40,6 +40,7 @@ class Rhythm:
     def occurrence(self, team: Team, nominal_on: date) -> Occurrence:
         """The occurrence of that nominal day."""
         day = next_working_day(nominal_on, days_off(team))
+        # In the zone, on the day of the post: 09:00 stays 09:00 though the clocks may change before that day.
         due_at = datetime.combine(day, self.time(team), team.zone).astimezone(UTC)
         return Occurrence(nominal_on, due_at, self.period_of(nominal_on))
 
@@ -69,10 +70,12 @@ class Rhythm:
 
         A post that days off moved out of its period has until the next one is due.
         """
+        # Made up on a day of the next period, a post would tell of that one, which then has its own: two for one.
         following = self.following(team, occurrence.nominal_on)
         day = occurrence.due_at.astimezone(team.zone).date()
         last = day + timedelta(days=1) if self.same_day else self.period_began(following.nominal_on)
         ends = datetime.combine(last, time(), team.zone).astimezone(UTC)
+        # Days off can move a post beyond the end of its own period; it would be missed before it was due.
         return min(following.due_at, ends) if ends > occurrence.due_at else following.due_at
 
     def _around(self, team: Team, moment: datetime) -> Iterator[Occurrence]:
@@ -108,6 +111,7 @@ def _months(_team: Team, from_day: date) -> Iterator[date]:
     while True:
         if day >= from_day:
             yield day
+        # 31 days after the first of a month are always in the next month, and never beyond it.
         day = first_of_month(day + timedelta(days=31))
 
 

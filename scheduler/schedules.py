@@ -24,6 +24,7 @@ def schedule_team(session: Session, team: Team, now: datetime) -> None:
         if before is None:
             _record(session, team, ritual, ritual.rhythm.next_after(team, now))
         else:
+            # Counted from now, a digest that is moved to an hour that has passed today would lose its week.
             _record(session, team, ritual, ritual.rhythm.again(team, before.nominal_on))
 
 

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
+from bot.domain.errors import Unavailable
 from bot.domain.team import Team
 from bot.slack.installations import NotInstalled
 from scheduler.rituals.approval_reminder import Reminders
@@ -61,11 +62,13 @@ class Ticker:
         That leaves the schedules alone; a period is still posted once.
         """
         runs = self.tick(now, workspace)
+        # Where the bot is not installed nothing is said, and so nothing is missed.
         if self._is_installed(workspace):
             with self._deps.db.begin() as session:
                 schedules = list_schedules(session, workspace)
                 mornings = list_mornings(session, workspace)
             for schedule in schedules:
+                # A newer version may have scheduled a ritual that this one does not know.
                 if schedule.ritual in TEAM_RITUALS:
                     runs += self._teams.earlier(schedule, now)
             for morning in mornings:
@@ -108,7 +111,9 @@ class Ticker:
         if self._has_looked:
             return
         with self._deps.db.begin() as session:
+            # By the clock, not at the time that `tick --at` names: what is new begins now.
             schedule_what_is_missing(session, self._deps.clock())
+        # Only after the commit: when the database was away, the next tick looks again.
         self._has_looked = True
 
     def _due_schedules(self, now: datetime, workspace: str | None, failures: list[Exception]) -> Iterator[Run]:
@@ -133,9 +138,11 @@ class Ticker:
         self, look: Callable[[Session, int], list[Due]], take: Callable[[Due], list[Run]], failures: list[Exception]
     ) -> Iterator[Run]:
         """Takes what is due until nothing is left but what has failed, which stays due."""
+        # A failed ritual was rolled back, its claim with it, so it stays due: it would be taken for ever in this loop.
         tried: set[Due] = set()
         while True:
             with self._deps.db.begin() as session:
+                # What has failed is the longest due and comes first again: it alone would fill a batch in the end.
                 due = [each for each in look(session, BATCH + len(tried)) if each not in tried]
             if not due:
                 return
@@ -143,6 +150,10 @@ class Ticker:
                 tried.add(each)
                 try:
                     runs = take(each)
+                except Unavailable as error:  # Slack does not say who may see what: it stays due
+                    log.warning("ritual_waits", what=str(each), why=str(error))
+                    failures.append(error)
+                    continue
                 except Exception as error:  # the ticker's edge: one team's failure is not another's
                     log.exception("ritual_failed", what=str(each), exc_info=error)
                     failures.append(error)

@@ -39,6 +39,7 @@ def _record(session: Session, item: Item, asks: Ask, *, asked_by: str, asked_at:
 
 def get_request(session: Session, workspace: str, request_id: int) -> Request:
     """Raises `NotFound` when the workspace has no such request."""
+    # Read anew even where the session has it: it may have been read before its item was locked, and decided since.
     row = session.get(ApprovalRow, request_id, populate_existing=True)
     if row is None or row.workspace != workspace:
         raise NotFound(GONE)
@@ -59,6 +60,7 @@ def settle(session: Session, moved: Moved) -> ApprovalRow | None:
     Returns the new one, if there is one.
     """
     item, change = moved.item, moved.change
+    # A change makes what was asked moot, but for those in `OUTLIVED`: nobody approves what the asker did not see.
     waits = item.request if item.request and item.request.is_pending else None
     status = moved.settles or (None if change.action in OUTLIVED else Status.EXPIRED)
     if waits and status:
@@ -80,6 +82,7 @@ def list_to_remind(
         ApprovalRow.status == Status.PENDING.value,
         ApprovalRow.asked_at < asked_before,
         ApprovalRow.reminded_at.is_(None),
+        # A page goes on from an id: an offset would skip, because those that are reminded leave the list.
         ApprovalRow.id > after,
     )
     if workspace is not None:
@@ -90,6 +93,7 @@ def list_to_remind(
 
 def claim_reminder(session: Session, request: Request, at: datetime) -> bool:
     """Whether this caller reminds: of several replicas one does, and only while the request waits."""
+    # Locked and read anew: *request* was read in an earlier transaction, and somebody may have decided it since.
     row = session.get_one(ApprovalRow, request.id, with_for_update=True, populate_existing=True)
     if row.reminded_at is not None or row.status != Status.PENDING.value:
         return False

@@ -21,10 +21,12 @@ def insert_many(session: Session, mapped: type[Base], rows: Sequence[Mapping[str
         return
     table, dialect = table_of(mapped), session.get_bind().dialect
     names = list(rows[0])
+    # Column by column, not row by row: most columns need no translation, and then their values are not touched.
     columns = list(zip(*map(itemgetter(*names), rows), strict=True))
     for position, name in enumerate(names):
         if translate := _translation(table, name, dialect):
             column = columns[position]
+            # Text of JSON is the costly one, and the lines of an import share a few details.
             if isinstance(table.c[name].type, JSON):
                 columns[position] = tuple(_each_once(translate, column))
             else:
@@ -48,6 +50,7 @@ def _each_once(translate: Translate, values: Iterable[Any]) -> Iterator[Any]:
     """For a column in which the same few objects stand again and again."""
     known: dict[int, Any] = {}
     for value in values:
+        # By identity, since dicts cannot be keys; the rows keep every value alive, so no id is used twice.
         if id(value) not in known:
             known[id(value)] = translate(value)
         yield known[id(value)]
@@ -64,6 +67,7 @@ def _copy(session: Session, table: Table, names: Sequence[str], rows: Iterable[t
     """PostgreSQL's own way in, without a statement a row."""
     quote = session.get_bind().dialect.identifier_preparer.quote
     statement = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
+    # psycopg's own cursor, because SQLAlchemy has no COPY; it is the session's connection, so its transaction too.
     driver: Any = session.connection().connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:

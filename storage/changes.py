@@ -70,6 +70,7 @@ def find_last_move(session: Session, workspace: str, number: int) -> LastMove | 
     moves = (ChangeRow.before.is_not(None), ChangeRow.before != ChangeRow.after)
     here = (ChangeRow.workspace == workspace, ChangeRow.item_number == number)
     found = session.execute(query.where(*here, *moves).order_by(ChangeRow.id.desc()).limit(1)).one_or_none()
+    # An outer join, for who moved it may be somebody whom Slack has not been asked about.
     return LastMove(found.name or "Somebody", found.action) if found else None
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, UnaryExpression, and_, case, func, or_, se
 
 from bot.domain.lifecycle import ENDED
 from bot.domain.priority import HIGH
-from bot.domain.queries import Viewer, Wanted
+from bot.domain.queries import Today, Viewer, Wanted
 from bot.domain.request import Status
 from bot.domain.themes import theme_key
 from storage.tables.approval import ApprovalRow
@@ -35,8 +35,8 @@ def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
     ):
         if value is not None:
             conditions.append(column == value)
-    if wanted.overdue_on is not None:
-        conditions.append(ItemRow.due < wanted.overdue_on)
+    if wanted.overdue is not None:
+        conditions.append(is_late(wanted.overdue))
     if wanted.no_progress_since is not None:
         progress = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
         conditions.append(progress <= wanted.no_progress_since)
@@ -54,14 +54,25 @@ def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
+def is_late(today: Today) -> ColumnElement[bool]:
+    """Whether the due date has passed where it is meant. An item without a team goes by UTC."""
+    # 0 is no team's. With NULL, `NOT IN` is neither true nor false, and an item without a team would never be late.
+    team = func.coalesce(ItemRow.team_id, 0)
+    elsewhere = frozenset[int]().union(*(teams for _day, teams in today.elsewhere))
+    there = [and_(team.in_(teams), ItemRow.due < day) for day, teams in today.elsewhere]
+    return or_(and_(team.not_in(elsewhere), ItemRow.due < today.utc), *there) if there else ItemRow.due < today.utc
+
+
 def _has_theme(workspace: str, key: str) -> ColumnElement[bool]:
     """Whether a theme of the item is *key*, or has it among its words."""
     here = select(ThemeRow.key).where(ThemeRow.workspace == workspace, ThemeRow.item_number == ItemRow.number)
+    # Spaces on both sides, so that whole words are found: “data” in “data loss”, not in “database”.
     padded = " " + ThemeRow.key + " "
     return here.where(or_(ThemeRow.key == key, padded.contains(f" {key} ", autoescape=True))).exists()
 
 
 def _says(word: str) -> ColumnElement[bool]:
+    # `icontains` lowers both sides: on SQLite by a function of ours, whose “Ü” is “ü” (`storage/engine.py`).
     texts = (ItemRow.title, ItemRow.details, ItemRow.root_cause, ItemRow.references)
     return or_(*(text.icontains(word, autoescape=True) for text in texts))
 
@@ -70,7 +81,8 @@ def _visible(viewer: Viewer) -> ColumnElement[bool]:
     """`bot.domain.roles.may_see`, for a query."""
     if viewer.only is not None:
         seen = or_(ItemRow.private.is_(False), ItemRow.channel.in_(viewer.private_channels))
-        return and_(seen, ItemRow.channel.in_(viewer.only))
+        return and_(seen, or_(ItemRow.channel.in_(viewer.only), ItemRow.team_id.in_(viewer.teams)))
+    # EXISTS and no join: a join would give an item once for each of its collaborators, and counts would be wrong.
     helps = (
         select(CollaboratorRow.user)
         .where(
@@ -85,6 +97,7 @@ def _visible(viewer: Viewer) -> ColumnElement[bool]:
         ItemRow.owner == viewer.user,
         ItemRow.channel.in_(viewer.private_channels),
         helps,
+        # Who is asked to decide must see what about, also in a private channel that they are not in.
         _decided_by(viewer.user),
     )
 
@@ -111,6 +124,8 @@ def ranked() -> tuple[UnaryExpression[Any], ...]:
         (ItemRow.effort < HIGH, 2),
         else_=3,
     )
+    # 1.0, because both databases divide whole numbers without a rest.
     score = ItemRow.impact * ItemRow.urgency * 1.0 / ItemRow.effort
     ended = case((ItemRow.state.in_(state.value for state in ENDED), 1), else_=0)
+    # The number last makes the order total: pages neither repeat an item nor leave one out.
     return ended.asc(), quadrant.asc(), score.desc(), ItemRow.due.asc(), ItemRow.number.asc()

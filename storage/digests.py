@@ -27,9 +27,11 @@ def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> F
     visible = and_(*visible_to(viewer))
     is_open = and_(of_team, ItemRow.state.in_([state.value for state in OPEN]))
     now = session.execute(select(*_now(week)).where(is_open, visible)).one()
+    # Only their number: the digest says how many private items there are, and nothing else does (issue 5).
     all_open = session.scalar(select(func.count()).where(is_open)) or 0
     deferred = and_(of_team, visible, ItemRow.state.in_([state.value for state in PARKED]))
     parked = session.execute(select(func.count(), func.min(ItemRow.deferred_at)).where(deferred)).one()
+    # Counted by the history as the monthly report does, not by the items' columns: an idea counts at its promotion.
     last_week = Stretch(instant(week.last_monday), instant(week.this_monday))
     flow = count_flow(session, team.workspace, (team.id,), last_week, viewer)
     return Figures(
@@ -58,6 +60,7 @@ def list_awaiting(session: Session, team: Team, viewer: Viewer, limit: int) -> l
     wanted = (ItemRow.team_id == team.id, ItemRow.state.in_(undecided), exists().where(*waits))
     found = list_where(session, team.workspace, *wanted, viewer=viewer)
     asked = (item for item in found if item.request is not None)
+    # Sorted and cut here: when it was asked stands with the request, not with the item.
     return sorted(asked, key=lambda item: item.request.asked_at if item.request else item.created_at)[:limit]
 
 
@@ -85,6 +88,7 @@ def find_last_shown(session: Session, team: Team, ritual: str, before: str) -> t
     """
     earlier = select(RunRow.period, RunRow.shown).where(*_run(team, ritual), RunRow.shown.is_not(None))
     found = session.execute(earlier.where(RunRow.period < before).order_by(RunRow.period.desc()).limit(1)).first()
+    # Whole messages are kept here, so only the newest one: an older one has lost its buttons already.
     _forget_shown(session, team, ritual, before=found.period if found else before)
     return (found.period, str(found.shown["to"])) if found else None
 
@@ -121,4 +125,5 @@ def _now(week: Week) -> list[ColumnElement[int]]:
 
 
 def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    # The sum over no rows is NULL.
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -19,6 +19,7 @@ from storage.patience import patience
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 OWNER_ALONE = 0o600
 IN_DOUBT = "while committing"
+# Slack waits three seconds: who gets no connection is told so before that.
 POSTGRESQL_POOL, POOL_TIMEOUT_S = 10, 2.5
 SQLITE_READERS = 8
 """Connections that only read, which SQLite's write-ahead log allows beside the one that writes."""
@@ -51,6 +52,8 @@ class Database:
             yield session
             if not transaction.is_active:  # somebody has only tried something, and taken it back
                 return
+            # Committed here and not by the block, so that a database that goes away during it leaves a note: the change
+            # may have been made, and nobody may be told that nothing was changed.
             try:
                 transaction.commit()
             except (OperationalError, InterfaceError) as error:
@@ -71,6 +74,11 @@ class Database:
         """
         with self._readings.begin() as session:
             yield session
+
+    def ping(self) -> None:
+        """Raises one of `DATABASE_AWAY` when the database does not answer."""
+        with self.begin() as session:
+            session.execute(text("SELECT 1"))
 
     def close(self) -> None:
         """Closes every pooled connection."""
@@ -110,11 +118,13 @@ def _sqlite_engine(url: URL) -> Engine:
     return _sqlite(url, 1, "BEGIN IMMEDIATE", "foreign_keys=ON")
 
 
+# Connections of their own: through the writer's single one, readers would wait for every transaction that writes.
 def _sqlite_reader(url: URL) -> Engine:
     return _sqlite(url, SQLITE_READERS, "BEGIN", "query_only=ON")
 
 
 def _sqlite(url: URL, connections: int, begin: str, pragma: str) -> Engine:
+    # Errors of SQLAlchemy carry the parameters, and those are what people wrote: not for the log.
     engine = create_engine(url, pool_size=connections, max_overflow=0, pool_timeout=30, hide_parameters=True)
 
     @event.listens_for(engine, "do_connect")
@@ -127,6 +137,7 @@ def _sqlite(url: URL, connections: int, begin: str, pragma: str) -> Engine:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
         _write_ahead(cursor)
+        # With a write-ahead log a killed process loses nothing so; FULL would wait for the disk at every commit.
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

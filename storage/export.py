@@ -41,6 +41,7 @@ def list_rows(
 
     Of one team or all, in some states or all.
     """
+    # On from a number, not by offset: each batch costs the same, and items that are made meanwhile move nothing.
     conditions = [ItemRow.workspace == workspace, ItemRow.number > after, *visible_to(viewer)]
     if team_id is not None:
         conditions.append(ItemRow.team_id == team_id)
@@ -70,6 +71,7 @@ def _query(viewer: Viewer | None) -> Select[Any]:
     return (
         select(*plain, *elsewhere)
         .outerjoin(TeamRow, TeamRow.id == ItemRow.team_id)
+        # The relationship leaves out an incident that became private in another channel; the operator gets all of them.
         .outerjoin(IncidentRow, ItemRow.incident if viewer else IncidentRow.id == ItemRow.incident_id)
         .outerjoin(_Earlier, (_Earlier.id == IncidentRow.recurrence_of) & _may_be_named(viewer))
     )
@@ -91,6 +93,7 @@ def _by_number(
     if not numbers:
         return {}
     value: InstrumentedAttribute[str] = getattr(table, wanted)
+    # The whole range, also of items between that *viewer* may not see: what is found of those is asked for by nobody.
     query = select(table.item_number, value).where(
         table.workspace == workspace, table.item_number.between(numbers[0], numbers[-1])
     )

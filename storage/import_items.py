@@ -65,11 +65,13 @@ def list_titled(session: Session, workspace: str, titles: Iterable[str]) -> list
 
 def record_told(session: Session, workspace: str, settled: Settled) -> dict[IncidentKey, int]:
     """Registers the new incidents and links recurrences. Facts that people gave before stay. Returns ids by key."""
+    # A channel has one incident in the database; a second one of the file goes without a channel.
     taken = set(session.scalars(select(IncidentRow.channel).where(IncidentRow.workspace == workspace)))
     ids = {key: known.id for key, known in settled.known.items()}
     if settled.new:
         rows = [_incident_row(workspace, settled, key, taken) for key in settled.new]
         table = table_of(IncidentRow)
+        # In the order of the rows, which RETURNING alone does not promise: the ids are matched with the keys by it.
         stored = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         ids |= zip(settled.new, session.connection().execute(stored, rows).scalars(), strict=True)
     earlier = ids | _earlier_ids(session, workspace, settled, ids)
@@ -83,14 +85,17 @@ def record_told(session: Session, workspace: str, settled: Settled) -> dict[Inci
 def record_placed(session: Session, workspace: str, placed: Sequence[Placed]) -> None:
     """The items with their people, their themes and their history, from which their spans are built."""
     histories = [past(one.row) for one in placed]
+    # Known before anything is written: an item names its last line, and a line names its item.
     ids = _reserve(session, sum(map(len, histories)))
     items, lines = [], []
     for one, history in zip(placed, histories, strict=True):
         numbered = [(next(ids), line) for line in history]
         items.append(_item(workspace, one, history, last_change_id=numbered[-1][0]))
         lines += [_line(workspace, one.number, change_id, line) for change_id, line in numbered]
+    # Items first, since all the rest refers to them.
     insert_many(session, ItemRow, items)
     insert_many(session, ChangeRow, lines)
+    # From the same lines and not by `rebuild_spans`, which would read back what was written a moment ago.
     insert_many(session, SpanRow, list(_spans(workspace, placed, histories)))
     insert_many(session, CollaboratorRow, list(_collaborators(workspace, placed)))
     insert_many(session, ThemeRow, list(_themes(workspace, placed)))
@@ -131,6 +136,7 @@ def _earlier_ids(
     """Earlier incidents that the file names but holds no item of."""
     others = {key for key in settled.earlier.values() if key not in ids}
     known = list_titled(session, workspace, {key.title for key in others})
+    # Backwards, so that of two of the same name and time the oldest stays.
     found = {IncidentKey(incident.title, incident.began_at): incident.id for incident in reversed(known)}
     return {key: found[key] for key in others}
 
@@ -140,6 +146,7 @@ def _item(workspace: str, one: Placed, history: Sequence[Change], last_change_id
     return _BLANK | {
         "workspace": workspace, "number": one.number, "state": row.state.value, "original_due": row.original_due,
         **dict(zip(_STORED, _FACTS(row), strict=True)),
+        # How often it was moved no file tells; that it was, the two dates do.
         "slips": int(row.due > row.original_due), "blocked": row.blocked,
         "blocked_since": last.at if row.blocked else None,
         "created_at": row.created_at, "created_by": row.owner,
@@ -190,6 +197,7 @@ def _that_count(history: Sequence[Change]) -> Iterator[Change]:
 def _collaborators(workspace: str, placed: Sequence[Placed]) -> Iterator[_Values]:
     for one in placed:
         for user in one.row.collaborators:
+            # The owner is no collaborator of their own item (`write_collaborators`).
             if user != one.row.owner:
                 yield {"workspace": workspace, "item_number": one.number, "user_id": user}
 
@@ -210,6 +218,7 @@ def _reserve(session: Session, count: int) -> Iterator[int]:
         last = session.scalar(select(func.max(ChangeRow.id))) or 0
         return iter(range(last + 1, last + count + 1))
     sequence = text("SELECT nextval(pg_get_serial_sequence('changes', 'id')) FROM generate_series(1, :count)")
+    # Taken from the sequence, so others can take theirs meanwhile; sorted, because ids order the lines of an item.
     return iter(sorted(session.scalars(sequence, {"count": count})))
 
 

@@ -30,6 +30,7 @@ class Piece:
 def begin_import(session: Session, workspace: str, now: datetime) -> None:
     """Raises `Refused` while another one is under way; what an earlier one had only laid ready is thrown away."""
     row = session.get(ImportRow, workspace, with_for_update=True)
+    # A sealed one is never thrown away, however silent it is: some of its items may be there already.
     if row is not None and (row.incidents is not None or row.beat_at > now - SILENT_FOR):
         raise Refused(GOES_ON)
     drop_import(session, workspace)
@@ -40,18 +41,20 @@ def lay_ready(session: Session, workspace: str, content: str, now: datetime) -> 
     """Some items, behind those laid ready before. Raises `Refused` when somebody took this import for dead."""
     _get(session, workspace).beat_at = now
     mine = ImportPieceRow.workspace == workspace
+    # Nobody takes the same position meanwhile: `_get` holds the import's row until commit.
     last = session.scalar(select(func.max(ImportPieceRow.position)).where(mine)) or 0
     session.add(ImportPieceRow(workspace=workspace, position=last + 1, content=content))
 
 
 def seal_import(session: Session, workspace: str, incidents: Sequence[int], now: datetime) -> None:
-    """From here on all of it will be written."""
+    """Seals the import with the ids of its incidents: from its commit on, all of it will be written."""
     row = _get(session, workspace)
     row.incidents, row.beat_at = list(incidents), now
 
 
 def take_piece(session: Session, workspace: str, now: datetime) -> Piece | None:
     """What is to be written in this very transaction; None when nothing is left, and then the import has ended."""
+    # Two processes may write the same import: the lock gives each piece to one of them.
     row = session.get(ImportRow, workspace, with_for_update=True)
     if row is None or row.incidents is None:
         return None
@@ -60,6 +63,7 @@ def take_piece(session: Session, workspace: str, now: datetime) -> Piece | None:
     if piece is None:
         session.delete(row)
         return None
+    # In the transaction that writes its items: killed between two pieces, none is lost or written twice.
     session.delete(piece)
     row.beat_at = now
     return Piece(piece.content, row.incidents)
@@ -73,12 +77,14 @@ def drop_import(session: Session, workspace: str) -> None:
 
 def list_left(session: Session, now: datetime) -> list[str]:
     """The workspaces whose import is sealed, and whose process is gone."""
+    # Only the silent ones: a living process ends its own.
     left = (ImportRow.beat_at <= now - SILENT_FOR, ImportRow.incidents.is_not(None))
     return list(session.scalars(select(ImportRow.workspace).where(*left)))
 
 
 def _get(session: Session, workspace: str) -> ImportRow:
     row = session.get(ImportRow, workspace, with_for_update=True)
+    # Gone or sealed, another import took this one for dead and has its place.
     if row is None or row.incidents is not None:
         raise Refused(GOES_ON)
     return row

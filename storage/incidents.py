@@ -59,6 +59,7 @@ def record_incident(
 ) -> Incident:
     """Registers the incident of *channel*, or returns the one that is already there."""
     values = {"title": title, "began_at": began_at, "private": private, "postmortem_url": ""}
+    # Two people may open the form of a new incident at once; both go on with the same one.
     insert_once(session, IncidentRow, {"workspace": workspace, "channel": channel}, values)
     found = find_incident_of_channel(session, workspace, channel)
     assert found is not None
@@ -66,7 +67,7 @@ def record_incident(
 
 
 def record_facts(session: Session, incident: Incident) -> None:
-    """What people know about the incident, as they wrote it last: the facts of *incident* replace those on record."""
+    """Replaces the facts on record with those of *incident*, also those that somebody else wrote since it was read."""
     row = session.get_one(IncidentRow, incident.id)
     row.title, row.severity = incident.title, incident.severity.value if incident.severity else None
     row.postmortem_url, row.began_at = incident.postmortem_url, incident.began_at
@@ -79,6 +80,7 @@ def record_recurrence(session: Session, incident: Incident, earlier: Incident | 
     Raises `Refused` when they are of different workspaces, the same, or *earlier* goes back to *incident* itself.
     """
     if earlier:
+        # A circle of “same as” would make each incident the recurrence of itself.
         check_same_as(incident, earlier, _line_of(session, earlier))
     session.get_one(IncidentRow, incident.id, with_for_update=True).recurrence_of = earlier.id if earlier else None
     session.flush()
@@ -96,6 +98,7 @@ def _line_of(session: Session, incident: Incident) -> frozenset[int]:
     """The incident's id and those of all that it goes back to."""
     line: set[int] = set()
     following: int | None = incident.id
+    # It ends also in a circle, which two who link at the same moment could still make.
     while following is not None and following not in line:
         line.add(following)
         following = session.scalar(select(IncidentRow.recurrence_of).where(IncidentRow.id == following))

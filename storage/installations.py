@@ -38,6 +38,7 @@ def record_installation(session: Session, made: Installation) -> None:
         "removed_at": None,
     }
     record_workspace(session, made.workspace, made.name)
+    # Two admins may install at the same moment; the one who waits replaces what the other recorded.
     if not insert_once(session, InstallationRow, {"workspace": made.workspace}, values):
         session.execute(update(InstallationRow).where(InstallationRow.workspace == made.workspace).values(values))
 
@@ -61,6 +62,7 @@ def record_removed(session: Session, workspace: str, *, at: datetime, made_befor
         .where(
             InstallationRow.workspace == workspace,
             InstallationRow.token.is_not(None),
+            # Slack's news of an uninstall may come late or again, when the bot was already installed anew.
             InstallationRow.installed_at < made_before,
         )
         .values(token=None, removed_at=at)
@@ -72,19 +74,21 @@ def record_sealed_anew(session: Session, seen: Installation, sealed: str) -> Non
     """Replaces the sealed token, unless another one was recorded since it was seen."""
     session.execute(
         update(InstallationRow)
+        # Compared with what was seen: an installation made meanwhile has a newer token, which must not be overwritten.
         .where(InstallationRow.workspace == seen.workspace, InstallationRow.token == seen.sealed)
         .values(token=sealed)
     )
 
 
 def record_state(session: Session, state: str, expires_at: datetime) -> None:
-    """Somebody began an installation; *state* comes back with them."""
+    """Keeps the *state* of an installation that somebody began; Slack sends it back with them."""
     session.add(OAuthStateRow(state=state, expires_at=expires_at))
 
 
 def claim_state(session: Session, state: str, now: datetime) -> bool:
     """Whether *state* was issued, has not expired, and was not used. From now on it is used, also for others who
     ask at this very moment."""
+    # One statement: looked up and then deleted, a state could be used twice by two who come at once.
     used = delete(OAuthStateRow).where(OAuthStateRow.state == state).returning(OAuthStateRow.expires_at)
     expires_at = session.execute(used).scalar_one_or_none()
     return expires_at is not None and now < expires_at

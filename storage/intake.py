@@ -29,11 +29,13 @@ def gate(
 
     So of two people who submit the last item of a quota at once, the second is counted after the first.
     """
+    # Before the count: PostgreSQL counts what is committed, so of two at once neither would see the other's item.
     if incident_id is not None and lock:
         session.execute(select(IncidentRow.id).where(IncidentRow.id == incident_id).with_for_update())
     queries = _flows(team, now) if team else []
     if incident_id is not None:
         queries.append(_taken(workspace, incident_id))
+    # One statement for three counts: it is asked each time that somebody opens or submits the form.
     found = {row[0]: Flow(row[1], row[2]) for row in session.execute(union_all(*queries))} if queries else {}
     quota = (team.quota if team else DEFAULT_QUOTA) if incident_id is not None else None
     frozen = freeze(found.get(_LAST, Flow()), found.get(_RUNNING, Flow())) if team else None

@@ -52,6 +52,7 @@ def item_of(row: ItemRow) -> Item:
         state=State(row.state),
         remedy=Remedy(row.remedy) if row.remedy else None,
         blocked=_blocked(row) if row.blocked else None,
+        # By the state, because `mitigation` and `approved_by` also serve values that are no deferral.
         deferral=_deferral(row) if row.state == State.DEFERRED else None,
         implementation=_implementation(row),
         verified=_verified(row),
@@ -64,6 +65,7 @@ def item_of(row: ItemRow) -> Item:
         incident_title=row.incident.title if row.incident else "",
         incident_severity=(row.incident.severity or "") if row.incident else "",
         postmortem_url=row.incident.postmortem_url if row.incident else "",
+        # They are loaded in the order of their ids: the last one is the newest.
         request=request_of(row.requests[-1]) if row.requests else None,
         approvers=tuple(each.approver for each in row.requests if each.status in DECIDING),
     )

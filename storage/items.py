@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
@@ -14,11 +13,11 @@ from bot.domain.form_fields import STORED
 from bot.domain.incident import Incident, may_be_named
 from bot.domain.item import Created, Item, Moved
 from bot.domain.lifecycle import OPEN, Action, Change
-from bot.domain.queries import Viewer, Wanted
+from bot.domain.queries import Today, Viewer, Wanted
 from bot.domain.team import Team
 from storage import changes, spans
 from storage.approvals import settle
-from storage.conditions import ranked, visible_to, wanted_by
+from storage.conditions import is_late, ranked, visible_to, wanted_by
 from storage.item_rows import item_of, write, write_collaborators, write_themes
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
@@ -45,9 +44,11 @@ def get_item_for_change(session: Session, workspace: str, number: int, viewer: V
 
     Locked first and read then: a statement that waits for a lock sees what is joined to the row as it was before.
     """
+    # SQLite needs no lock: its transactions begin immediate, so nobody else is writing.
     if session.get_bind().dialect.name == "postgresql":
         here = (ItemRow.workspace == workspace, ItemRow.number == number)
         session.execute(select(ItemRow.number).where(*here).with_for_update())
+    # Over what the session may have read before it had the lock.
     return _get(session, select(ItemRow).execution_options(populate_existing=True), workspace, number, viewer)
 
 
@@ -132,13 +133,14 @@ def find_page(
     wanted: Wanted,
     viewer: Viewer,
     *,
-    today: date,
+    today: Today,
     limit: int,
     offset: int = 0,
     urgent_first: bool = False,
 ) -> FoundItems:
     """A page and its counts in one query. `today` decides what is overdue; `urgent_first` sorts by due date."""
-    late = func.sum(case((ItemRow.due < today, 1), else_=0)).over()
+    # Windows count before the limit cuts: page, total and overdue come from one walk over the same rows.
+    late = func.sum(case((is_late(today), 1), else_=0)).over()
     query = select(ItemRow.number, func.count().over(), late).where(wanted_by(workspace, wanted), *visible_to(viewer))
     order = (ItemRow.due.asc(), *ranked()) if urgent_first else ranked()
     rows = session.execute(query.order_by(*order).limit(limit).offset(offset)).all()
@@ -162,6 +164,7 @@ def record_item(
     """
     draft = created.draft
     row = ItemRow(
+        # The counter is the first lock of whoever creates; App Homes are marked after it, everywhere in this order.
         workspace=workspace, number=claim_item_number(session, workspace), state=created.state.value,
         original_due=draft.due, created_at=created.at, created_by=created.by, last_progress_at=created.at,
         team_id=draft.team_id, incident_id=draft.incident_id,
@@ -175,6 +178,7 @@ def record_item(
     session.flush()
     first = Change("create", None, created.state, created.by, created.at, "", created.detail)
     row.last_change_id = changes.record_change(session, workspace, row.number, first)
+    # In the transaction of the change, so that no report is ever read from half of the two.
     spans.record_first_span(session, row)
     session.flush()
     # What it was flushed with is known; these are elsewhere, and asked for one by one only where there is one.
@@ -201,9 +205,11 @@ def record_moved(session: Session, moved: Moved) -> Item:
     row = _row(session, item)
     asked = settle(session, moved)
     line = changes.record_change(session, item.workspace, item.number, moved.change)
+    # The new id does not bring the new incident along: what was loaded stays loaded, so it is asked for below.
     was_of = row.incident_id
     write(row, item)
     row.last_change_id = line
+    # Only between equals: a link that was given in a private channel must not appear on a public incident.
     shares = row.incident is not None and row.incident.private == row.private
     if moved.change.action == Action.CLOSE and shares and row.incident and not row.incident.postmortem_url:
         row.incident.postmortem_url = item.postmortem_url  # so that the incident's next item is not asked again
@@ -233,12 +239,14 @@ def _kept(session: Session, row: ItemRow) -> Item:
 def _row(session: Session, item: Item) -> ItemRow:
     """As it was read before in this transaction; anew when a savepoint was rolled back meanwhile, or it never was."""
     row: ItemRow | None = session.info.get("items", {}).get(item.number)
+    # A rolled back savepoint expires its rows: then nothing is loaded any more, which this looks at.
     if row is not None and row.workspace == item.workspace and "requests" in row.__dict__:
         return row
     return session.get_one(ItemRow, (item.workspace, item.number), options=_LOADED, populate_existing=True)
 
 
 def _team_of(session: Session, row: ItemRow) -> TeamRow | None:
+    # From the session where it has the team already; its members are another query, and nobody asks here.
     return session.get(TeamRow, row.team_id, options=[lazyload(TeamRow.members)]) if row.team_id else None
 
 
@@ -246,4 +254,5 @@ def _incident_of(session: Session, row: ItemRow) -> IncidentRow | None:
     if row.incident_id is None:
         return None
     here = (ItemRow.workspace == row.workspace, ItemRow.number == row.number)
+    # Through the relationship, which holds the condition of what may be named on the item.
     return session.scalar(select(IncidentRow).select_from(ItemRow).join(ItemRow.incident).where(*here))

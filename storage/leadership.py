@@ -61,5 +61,6 @@ def _load(session: Session, team: Team, viewer: Viewer) -> Load:
     is_open = ItemRow.state.in_([state.value for state in OPEN])
     of_team = and_(ItemRow.workspace == team.workspace, ItemRow.team_id == team.id, *visible_to(viewer))
     query = select(ItemRow.effort, func.count()).where(of_team, is_open).group_by(ItemRow.effort)
+    # A set: the lead may stand among the members, and need not.
     people = len({team.lead, *team.members})
     return load({row[0]: row[1] for row in session.execute(query)}, people, team.capacity)

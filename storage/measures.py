@@ -42,6 +42,7 @@ def tally(session: Session, workspace: str, teams: TeamIds, period: Period, view
     counting = _as_of(workspace, teams, period), _seen(workspace, viewer)
     row = session.execute(select(*_counted(period)).where(*counting)).one()._asdict()
     seconds, rest = int(row.pop("seconds")), int(row.pop("rest"))
+    # The ages themselves and no sum of them: what is measured is their 90th percentile (R100).
     opened = session.scalars(select(SpanRow.counted_at).where(*counting, SpanRow.standing == OPEN_STANDING))
     ages = tuple(instant(period.as_of) - at for at in opened)
     return Tally(**{name: int(value) for name, value in row.items()}, days_to_close=seconds * _SECOND + rest, ages=ages)
@@ -74,6 +75,7 @@ def of_teams(teams: TeamIds) -> ColumnElement[bool]:
 def _as_of(workspace: str, teams: TeamIds, during: During) -> ColumnElement[bool]:
     """The span of each item that holds at the end of that time, unless it was over before the time began."""
     return and_(
+        # `counts_until` is what lets the index pass over ten years of items that are long over (ADR 004).
         SpanRow.workspace == workspace, of_teams(teams), SpanRow.counts_until >= during.begins,
         SpanRow.since < during.cutoff, SpanRow.until >= during.cutoff,
     )  # fmt: skip
@@ -88,6 +90,7 @@ def _seen(workspace: str, viewer: Viewer | None) -> ColumnElement[bool]:
     if viewer.only is not None:
         return SpanRow.item_number.in_(select(ItemRow.number).where(of_workspace, visible))
     private = select(ItemRow.number).where(of_workspace, ItemRow.private, ~visible)
+    # Not a join with items: the index holds all that is counted, and their rows would be read one by one.
     return SpanRow.item_number.not_in(private)
 
 
@@ -122,6 +125,7 @@ def _counted(period: Period) -> list[ColumnElement[Any]]:
 
 def _in_rate(day: Any, period: Period) -> ColumnElement[bool]:
     """Due in the period, and not ended otherwise than by closing on or before that day."""
+    # What was merged or dropped in time was no promise any more on its day; dropped later, it was broken.
     left_out = and_(SpanRow.standing.in_(_LEFT_OUT), SpanRow.ended_at < _over(day, period))
     return and_(_due_in(day, period), _is_item(), ~left_out)
 
@@ -145,4 +149,5 @@ def _due_in(day: Any, period: Period) -> ColumnElement[bool]:
 
 def _over(day: Any, period: Period) -> ColumnElement[int]:
     """The instant at which that day of the month is over in the period's zone."""
+    # A table of the month's days, since one of them may have 23 or 25 hours where the clocks change.
     return case(period.day_ends, value=day)

@@ -66,6 +66,7 @@ def moment(session: Session, here: datetime) -> datetime:
     the processes on an SQLite file share a machine."""
     if session.get_bind().dialect.name == "sqlite":
         return here
+    # Not `now()`, which stands still from the beginning of the transaction and is older by every wait for a lock.
     return session.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)  # type: ignore[no-any-return]
 
 
@@ -83,19 +84,24 @@ def claim_attempt(
     `take()` asks the workspace's own limit, last of all: seconds to wait, or 0.
     """
     row = session.get(SentMessage, (workspace, message.key), with_for_update=True)
+    # A delivery is run again from its beginning: what was sent before the crash is passed over. A live message is not,
+    # because it may show something else now.
     if isinstance(message, Post) and row is not None and (row.sent_at or row.failed_at):
         return Finished()
     parent = _parent(session, workspace, message)
     if isinstance(parent, Behind | ParentFailed):
         return parent
     last_call = session.scalar(_last_call(workspace, message.to))
+    # `take` last: it takes from the workspace's bucket, and an attempt that waits for its channel must not.
     wait = _too_early(row, last_call, now, pace) or take()
     if wait > 0:
         return Wait(wait)
     row = row or _new_row(session, workspace, message)
     if row.channel is None:
+        # Known from an earlier message: it saves a call for each direct message.
         row.channel = session.scalar(_known_channel(workspace, message.to))
     before = _standing(row)
+    # A live message that was given up is tried again with its next change.
     row.failed_at = None
     if row.ts is None:  # an edit that turns out to change nothing must not slow down what comes after it
         row.touched_at, row.attempted_at = now, row.attempted_at or now
@@ -112,6 +118,7 @@ def record_sent(
 ) -> None:
     """Records that the message stands at `ts` in `channel`, and what it shows there."""
     row = _row(session, workspace, key)
+    # When it was first sent: an edit does not make it a newer message.
     row.channel, row.ts, row.shown, row.sent_at = channel, ts, shown, row.sent_at or now
     row.touched_at = now
     _settle(row)
@@ -133,6 +140,7 @@ def record_nothing_to_show(session: Session, workspace: str, key: str) -> None:
 def record_gone(session: Session, workspace: str, key: str) -> None:
     """Records that somebody deleted the message in Slack."""
     row = _row(session, workspace, key)
+    # The channel stays: there it is posted anew.
     row.ts = row.shown = row.sent_at = None
 
 
@@ -148,6 +156,7 @@ def record_trouble(
     row = session.get(SentMessage, (workspace, message.key)) or _new_row(session, workspace, message)
     row.attempts, row.error, row.touched_at = row.attempts + 1, trouble.code, now
     row.first_tried_at = row.first_tried_at or now
+    # Since the first attempt on record, not of this process: a restart does not begin the three days anew.
     wait = patience.next_wait(trouble, attempts=row.attempts, trying_for=now - row.first_tried_at)
     row.not_before = None if wait is None else now + timedelta(seconds=wait)
     return wait
@@ -166,7 +175,8 @@ def record_failed(session: Session, workspace: str, message: Message, error: str
 
 
 def hasten(session: Session, workspace: str) -> None:
-    """Slack is back: what waited for that in the workspace need not wait longer."""
+    """Ends the waits in a workspace of what Slack did not take while it was in trouble."""
+    # What waits for a rate limit or for somebody to mend it goes on waiting.
     away = or_(SentMessage.error.in_(AWAY), SentMessage.error.like("http_%"))
     waiting = (SentMessage.workspace == workspace, SentMessage.not_before.is_not(None), away)
     session.execute(update(SentMessage).where(*waiting).values(not_before=None))
@@ -194,6 +204,7 @@ def claim_given_up(session: Session, workspace: str, key: str) -> datetime | Non
         return None
     failed_at = row.failed_at
     _settle(row)
+    # The earliest that an attempt can have been: `_settle` has forgotten when it was.
     row.attempted_at = failed_at - Patience().give_up_after
     return failed_at
 
@@ -250,6 +261,7 @@ def _parent(session: Session, workspace: str, message: Message) -> str | Behind 
     if message.thread_of is None:
         return message.thread_ts
     row = session.get(SentMessage, (workspace, message.thread_of))
+    # Before `Behind`: who waits for a parent that was given up would wait until the turns are spent.
     if row is not None and row.failed_at is not None:
         return ParentFailed()
     if row is None or row.ts is None:
@@ -276,6 +288,7 @@ def _too_early(row: SentMessage | None, last_call: datetime | None, now: datetim
     if row is None or row.touched_at is None or row.touched_at > now:
         return max(waits)
     if row.attempted_at and row.ts is None:
+        # Slack may take a moment until a message that it has just accepted is found in the history.
         waits.append(pace.settle - (now - row.touched_at).total_seconds())
     if row.not_before is not None:
         waits.append((row.not_before - now).total_seconds())

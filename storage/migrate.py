@@ -53,6 +53,7 @@ def revision(database: Database) -> str:
 
 
 def _refuse_newer(found: str) -> None:
+    # As text: revisions have four digits each, so they sort like numbers.
     if found > HEAD:
         raise NewerSchema(
             f"The database is at revision {found}, which is newer than this version ({HEAD}). "
@@ -67,6 +68,7 @@ def _upgrade(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with waiting_at_most(MIGRATION_S), database.engine.begin() as connection:
+        # Who waits here finds nothing left to do: Alembic reads the revision on this connection, after the lock.
         if not database.is_sqlite:  # SQLite has one writer anyway
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         config.attributes["connection"] = connection

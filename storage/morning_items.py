@@ -1,4 +1,4 @@
-"""Items that may want attention, found through indexes; whether they do is `domain.attention`'s to say."""
+"""Items that may want attention, found through indexes; whether they do is for `bot.domain.morning` to say."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -26,12 +26,14 @@ LIMIT = 2000
 
 def list_owners(session: Session, workspace: str, timezone: str, day: date, now: datetime) -> list[str]:
     """Who lives in the zone and owns something that may want attention; also who is not known, where it is UTC."""
+    # A query for each condition, because each has its index; with OR SQLite walks the whole workspace.
     owners = union(
         *(select(ItemRow.owner).where(ItemRow.workspace == workspace, each) for each in _may_want(day, now))
     ).subquery()
     known = and_(PersonRow.workspace == workspace, PersonRow.user == owners.c.owner)
     query = select(owners.c.owner).outerjoin(PersonRow, known)
     lives_here = and_(PersonRow.timezone == timezone, PersonRow.deactivated.is_(False))
+    # Somebody about whom Slack was not asked yet must be reminded too: once, and not in every zone.
     here = or_(lives_here, PersonRow.user.is_(None)) if timezone == "UTC" else lives_here
     return list(session.scalars(query.where(here).order_by(owners.c.owner)))
 
@@ -55,7 +57,7 @@ def list_candidates_of_team(
 
 
 def record_nudged(session: Session, workspace: str, numbers: Iterable[int], day: date) -> None:
-    """Their owner was asked about them on that day. No line of their history: a nudge is not progress (R51)."""
+    """Records that their owner was asked about them on that day; not in their history: a nudge is no progress (R51)."""
     asked = update(ItemRow).where(ItemRow.workspace == workspace, ItemRow.number.in_(list(numbers)))
     session.execute(asked.values(nudged_on=day).execution_options(synchronize_session=False))
 
@@ -72,10 +74,12 @@ def _may_want(day: date, now: datetime) -> list[ColumnElement[bool]]:
     """Conditions with an index each: due, stale, deferred until now, closed a month ago."""
     is_open = ItemRow.state.in_(_OPEN)
     closed_on = day - HELD_AFTER
+    # Wider by days than any zone is from UTC; which day it is for the owner, the rule decides.
     first, last = (_utc(closed_on + by) for by in (-HOLD_WINDOW - _SPARE, timedelta(days=2)))
     return [
         and_(is_open, ItemRow.due <= day + HORIZON),
         and_(is_open, ItemRow.last_progress_at <= now - STALE_AFTER),
+        # Beside the one above, not COALESCE, under which the index on the column is of no use.
         and_(is_open, ItemRow.last_progress_at.is_(None)),
         and_(ItemRow.state == State.DEFERRED.value, ItemRow.revisit_on <= day),
         and_(ItemRow.state == State.CLOSED.value, ItemRow.ended_at.between(first, last)),

@@ -23,7 +23,7 @@ class Morning:
 
 
 def record_zone(session: Session, workspace: str, timezone: str, now: datetime) -> None:
-    """Somebody lives in that zone: its mornings come from now on."""
+    """Begins the mornings of that zone after *now*; does nothing when it has them."""
     day, due_at = morning_after(timezone, now)
     key = {"workspace": workspace, "timezone": timezone}
     insert_once(session, MorningRow, key, {"next_on": day, "next_due_at": due_at})
@@ -51,6 +51,7 @@ def claim_morning(session: Session, seen: Morning, following: Morning) -> bool:
         .where(
             MorningRow.workspace == seen.workspace,
             MorningRow.timezone == seen.timezone,
+            # Compare and set: of two replicas that saw the same morning, one moves it on.
             MorningRow.next_due_at == seen.due_at,
         )
         .values(next_on=following.day, next_due_at=following.due_at)
@@ -84,12 +85,14 @@ def record_morning_run(session: Session, morning: Morning, *, ran_at: datetime, 
 def was_told(session: Session, workspace: str, user: str, day: date, what: str | None = None) -> bool:
     """Whether they were told *what* on that day of theirs; None: anything that is theirs as an owner."""
     told = and_(ToldRow.workspace == workspace, ToldRow.user_id == user, ToldRow.day == day)
+    # What a lead hears of others is a message of its own, beside the one about their items.
     which = ToldRow.what == what if what is not None else ToldRow.what.not_like("lead:%")
     return bool(session.scalar(select(exists().where(told, which))))
 
 
 def claim_telling(session: Session, workspace: str, user: str, day: date, what: str) -> bool:
     """Whether it is this caller who tells them: of several replicas one does."""
+    # In the transaction of the message: rolled back, they were not told, and the next look tells them.
     return insert_once(session, ToldRow, {"workspace": workspace, "user_id": user, "day": day, "what": what})
 
 
@@ -99,7 +102,7 @@ def forget_told(session: Session, before: date) -> None:
 
 
 def record_snooze(session: Session, workspace: str, user: str, not_before: date) -> None:
-    """They do not want to be reminded before that day."""
+    """Keeps that they do not want to be reminded before that day, in place of what they said before."""
     write_latest(session, SnoozeRow, {"workspace": workspace, "user_id": user}, {"not_before": not_before})
 
 

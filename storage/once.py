@@ -18,6 +18,7 @@ def insert_once(
     """
     statement = _insert(session, table).values(**key, **(values or {}))
     columns = [getattr(table, name) for name in key]
+    # By what comes back: on PostgreSQL the count of rows did not tell, and a run could be recorded twice.
     done = session.execute(statement.on_conflict_do_nothing(index_elements=list(key)).returning(*columns))
     return done.first() is not None
 
@@ -26,6 +27,7 @@ def write_latest(session: Session, table: type[Base], key: Mapping[str, Any], va
     """Inserts the row, or writes *values* into the one with that *key* (unique in the table): the last one wins."""
     statement = _insert(session, table).values(**key, **values)
     session.execute(
+        # One statement: between a look and an insert somebody else may insert, as two who met the same new person did.
         statement.on_conflict_do_update(index_elements=[getattr(table, name) for name in key], set_=dict(values))
     )
 

@@ -19,6 +19,7 @@ def list_orphans(
     session: Session, workspace: str, team_id: int | None = None, owner: str | None = None, limit: int = 1000
 ) -> list[Item]:
     """Open items of people who left: of one team, of one owner, or all; the earliest due first."""
+    # Only of whom Slack said so: an owner of whom nothing is known counts as being here.
     left = select(PersonRow.user).where(PersonRow.workspace == workspace, PersonRow.deactivated.is_(True))
     conditions: list[ColumnElement[bool]] = [ItemRow.state.in_(_OPEN), ItemRow.owner.in_(left)]
     if team_id is not None:

@@ -56,6 +56,7 @@ class Outbox:
         sent in the order given, after those enqueued before; recipients do not wait for each other.
         `delay` in seconds holds the delivery back: it goes behind what is enqueued meanwhile.
         """
+        # Straight into the queue, which alone can delay; in the outbox it would be handed over at the next look.
         if delay > 0:
             self._queue(session, workspace, delivery_id, [to_json(message) for message in messages], delay)
         elif messages:
@@ -67,6 +68,7 @@ class Outbox:
 
         Of two processes that hand over at once, the second waits and finds what the first has left.
         """
+        # Locked in order, and not “skip locked”: a channel would read two changes in the wrong order.
         rows = list(session.scalars(select(OutboxRow).order_by(OutboxRow.id).limit(limit).with_for_update()))
         for row in rows:
             self._queue(session, row.workspace, row.delivery, row.messages)
@@ -86,6 +88,7 @@ class Outbox:
                 "workflow_name": WORKFLOW,
                 "queue_name": QUEUE,
                 "workflow_id": workflow_of(workspace, part),
+                # The name is the idempotency key: a second delivery of the same change is refused, whoever enqueues it.
                 "workflow_id_reuse_policy": "reject",
                 "queue_partition_key": partition_of(workspace, to),
                 "serialization_type": WorkflowSerializationFormat.PORTABLE,
@@ -96,12 +99,14 @@ class Outbox:
             try:
                 self.client.enqueue_in_transaction(session, options, workspace, part, theirs)
             except error.DBOSWorkflowIDInUseError:
+                # All parts were queued in one transaction: where the first is, the others are.
                 return  # raised before anything is written, so the caller's transaction goes on
 
     @property
     def client(self) -> DBOSClient:
-        """DBOS's client; for `scheduler/delivery*.py` alone. Made when first needed: the import takes a while."""
+        """DBOS's client; for `scheduler/delivery/` alone. Made when first needed: the import takes a while."""
         with self._lock:
+            # Under a lock: threads of several requests may be the first at once.
             if self._client is None:
                 from dbos import DBOSClient  # noqa: PLC0415 – not needed by commands that say nothing
 

@@ -35,5 +35,6 @@ def list_overrides(
     return [
         Override(number, by, override["gate"], override["why"])
         for number, by, detail in lines
+        # Picked out here, since JSON is asked differently on the two databases, and a month of a team has few lines.
         if (override := detail.get("override"))
     ]

@@ -26,4 +26,5 @@ def waiting_at_most(seconds: float = PERSON_WAITS_S) -> Iterator[None]:
 def patience() -> float:
     """Seconds that the database is waited for from now on; none below zero."""
     until = _until.get()
+    # What is left and not the whole: a request that asks ten times must not wait ten times.
     return NOBODY_WAITS_S if until is None else max(0.0, until - monotonic())

@@ -23,10 +23,12 @@ def find_person(session: Session, workspace: str, user: str) -> Person | None:
 
 def known_people(session: Session, workspace: str, users: Iterable[str]) -> dict[str, Person]:
     """Those of *users* who are known; each is read once in a transaction, however often they are asked for."""
+    # In the session, whose life is one transaction: nobody has to say when it is out of date.
     kept: dict[str, Person | None] = session.info.setdefault(f"people:{workspace}", {})
     wanted = {user for user in users if user}
     if unread := wanted - kept.keys():
         found = {person.user: person for person in list_people(session, workspace, unread)}
+        # None for whom nothing is known, so that they are not asked for again either.
         kept.update({user: found.get(user) for user in unread})
     return {user: person for user in wanted if (person := kept[user])}
 
@@ -41,15 +43,18 @@ def list_names(session: Session, workspace: str, users: Iterable[str]) -> dict[s
 
 def find_by_handle(session: Session, workspace: str, handle: str) -> str | None:
     """The one person who could own an item and is called `handle`: by whole name, `first.last` or first name."""
+    # The database narrows it down by the first word alone; what counts as a handle is decided below.
     first = handle.replace(".", " ").split(" ")[0]
     query = select(PersonRow).where(
         PersonRow.workspace == workspace,
+        # Escaped: people write % and _ too.
         PersonRow.name.istartswith(first, autoescape=True),
         ~PersonRow.is_bot,
         ~PersonRow.deactivated,
     )
     wanted = handle.casefold()
     found = [row for row in session.scalars(query.limit(100)) if wanted in _handles(row.name)]
+    # Of two who could be meant nobody is taken: an item must not land with the wrong person.
     return found[0].user if len(found) == 1 else None
 
 
@@ -71,10 +76,12 @@ def has_guests(session: Session, workspace: str) -> bool:
 
 def record_person(session: Session, person: Person) -> None:
     """Keeps what Slack said, in place of what it said before. Their zone has its mornings from now on."""
+    # A zone in which only bots live would have mornings for nobody.
     if not (person.is_bot or person.deactivated):
         record_zone(session, person.workspace, person.timezone, person.asked_at)
     facts = {name: getattr(person, name) for name in _STORED}
     key = {name: facts.pop(name) for name in ("workspace", "user")}
+    # The last one wins; with an insert, of two requests that met the same new person one failed.
     write_latest(session, PersonRow, key, facts)
 
 
@@ -96,7 +103,7 @@ def list_possible_owners(
 
 
 def expire_person(session: Session, workspace: str, user: str) -> None:
-    """What was heard of them is no longer trusted; the name is kept."""
+    """Makes what is known of them too old, so that Slack is asked again; their name is kept."""
     row = session.get(PersonRow, (workspace, user))
     if row:
         row.asked_at = datetime.fromtimestamp(0, UTC)

@@ -24,6 +24,7 @@ def end_when_it_hangs(engine: Engine) -> None:
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, arguments: Any, options: dict[str, Any]) -> psycopg.Connection[Any]:
+        # Connecting is waiting too, so it ends with the caller's patience.
         left = min(CONNECT_S, patience())
         if left <= 0:
             raise psycopg.OperationalError("nobody waits for the database any longer")
@@ -43,6 +44,7 @@ class Patient(psycopg.Connection[Any]):
             while True:
                 ready = yield state
                 if not ready and monotonic() > deadline:
+                    # Closed and not cancelled: a cancellation is another question to a server that does not answer.
                     self.pgconn.finish()
                     raise psycopg.OperationalError("the database did not answer in time")
                 state = gen.send(ready)

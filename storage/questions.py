@@ -30,6 +30,7 @@ class Question:
 def record_question(session: Session, workspace: str, post: Post, day: date, numbers: Sequence[int]) -> None:
     """Keeps what *post* says, which asks about the items *numbers*; what its reader was asked long ago is forgotten."""
     mine = (QuestionRow.workspace == workspace, QuestionRow.reader == post.to)
+    # Forgotten where new ones come, so no job has to walk the table.
     session.execute(delete(QuestionRow).where(*mine, QuestionRow.day < day - KEPT))
     shown = {"text": post.text, "blocks": post.blocks, "numbers": list(numbers)}
     key = {"workspace": workspace, "reader": post.to, "key": post.key}
@@ -46,6 +47,7 @@ def list_questions_about(session: Session, workspace: str, readers: Collection[s
     """Those that ask one of *readers* about the item."""
     query = select(QuestionRow).where(QuestionRow.workspace == workspace, QuestionRow.reader.in_(readers))
     found = (_question(row) for row in session.scalars(query.order_by(QuestionRow.reader, QuestionRow.key)))
+    # Picked out here: the numbers stand in JSON, and a reader has few questions.
     return [question for question in found if number in question.numbers]
 
 

@@ -47,6 +47,7 @@ def list_recurrences_despite_item(
     found = []
     for each in came_back:
         at = instant(each.began_at)
+        # How the item stood when the incident began: closing it later does not undo the recurrence.
         numbers = tuple(span.number for span in items[each.earlier_id] if span.since <= at < span.until)
         if numbers:
             found.append(Recurrence(each.id, each.title, each.began_at, each.earlier_title, numbers))

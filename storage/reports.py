@@ -13,7 +13,7 @@ from bot.domain.measures import Recurrence, Report, Tally, measure
 from bot.domain.month import Month, Period, period_at
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
-from bot.domain.words import _
+from bot.domain.words import Text
 from storage.measures import TeamIds, tally
 from storage.recurrence_measure import list_recurrences_despite_item
 from storage.teams import list_teams
@@ -41,13 +41,14 @@ def report(
     scopes = scopes_of(session, workspace, team)
     periods = [period for scope in scopes if (period := period_at(month, scope.zone, now))]
     if not periods:
-        raise Refused(_("{month} has not begun. Name a month that has.", month=month), field="month")
+        raise Refused(Text("{month} has not begun. Name a month that has.", month=month), field="month")
     own = list_thresholds(session, workspace)
     this = count(session, workspace, scopes, month, now, viewer)
     before = count(session, workspace, scopes, month.previous, now, viewer)
     as_of = max(period.as_of for period in periods)
     return Report(
         workspace, team.name if team else "", month,
+        # Over several zones no local time is everybody's.
         as_of=as_of if len(scopes) == 1 else as_of.astimezone(UTC),
         running=any(not period.is_over for period in periods),
         tally=this, measures=measure(this, own), before=measure(before, own),
@@ -62,6 +63,7 @@ def count(
     for scope, period in _periods(scopes, month, now):
         total += tally(session, workspace, scope.teams, period, viewer)
         found = list_recurrences_despite_item(session, workspace, scope.teams, period, viewer)
+        # A set: items of teams in two zones may belong to the same incident.
         incidents |= {recurrence.incident for recurrence in found}
     return replace(total, recurrences=len(incidents))
 
@@ -96,6 +98,7 @@ def scopes_of(session: Session, workspace: str, team: Team | None) -> list[Scope
     by_zone: dict[str, list[int]] = defaultdict(list)
     for one in list_teams(session, workspace):
         by_zone[one.timezone].append(one.id)
+    # By zone and not by team: a workspace of hundreds of teams has a few zones, and each is one pass over the index.
     return [*(Scope(ZoneInfo(zone), tuple(teams)) for zone, teams in by_zone.items()), Scope(NO_TEAM, None)]
 
 

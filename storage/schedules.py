@@ -75,6 +75,7 @@ def claim_schedule(session: Session, seen: Schedule, nominal_on: date, next_due_
         .where(
             ScheduleRow.team_id == seen.team_id,
             ScheduleRow.ritual == seen.ritual,
+            # Compare and set. A team that changed its times meanwhile makes this fail too, and is looked at again.
             ScheduleRow.next_due_at == seen.next_due_at,
         )
         .values(nominal_on=nominal_on, next_due_at=next_due_at)
@@ -96,12 +97,14 @@ def record_run(
         "ritual": schedule.ritual,
         "period": period,
     }
+    # The unique key decides between replicas; on PostgreSQL the second one waits here until the first commits.
     if insert_once(session, RunRow, key, {"due_at": due_at, "ran_at": ran_at, "status": status}):
         return True
     if status == MISSED:
         return False
     done = session.execute(
         update(RunRow)
+        # Missed → posted is the only way on, so of two who make it up one is told that it is already there.
         .where(*(getattr(RunRow, name) == value for name, value in key.items()), RunRow.status == MISSED)
         .values(due_at=due_at, ran_at=ran_at, status=status)
         .execution_options(synchronize_session=False)

@@ -20,17 +20,19 @@ _FIELDS = tuple(Span.__dataclass_fields__)
 
 
 def record_first_span(session: Session, row: ItemRow) -> None:
-    """The span of an item that was just created."""
+    """Writes the span of an item that was just created."""
     _add(session, row, first_span(_facts(row), instant(row.created_at)))
 
 
 def follow(session: Session, row: ItemRow, change: Change) -> None:
     """Ends the item's newest span and begins another, if *change* altered what a measure reads of it."""
+    # There is always one: it begins with the item, and FOREVER marks the one that lasts.
     newest = session.scalars(_newest(row)).one()
     changed = following(_span(newest), _facts(row), instant(change.at))
     if changed is None:
         return
     ended, new = changed
+    # Two changes at the same instant: a span of no length would have the same key as the next one.
     if ended is None:
         _write(newest, new)
         return
@@ -42,6 +44,7 @@ def follow(session: Session, row: ItemRow, change: Change) -> None:
 def rebuild_spans(session: Session, workspace: str, numbers: Iterable[int]) -> None:
     """Writes the spans of these items anew from their lines in `changes`, in few statements however many they are."""
     for batch in _batches(sorted(set(numbers))):
+        # Deleting is allowed here: spans are derived, and only `changes` must never lose a line.
         session.execute(delete(SpanRow).where(SpanRow.workspace == workspace, SpanRow.item_number.in_(batch)))
         facts = _facts_of(session, workspace, batch)
         rows = [

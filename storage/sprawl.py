@@ -25,6 +25,7 @@ def read_sprawl(session: Session, team: Team, now: datetime, viewer: Viewer) -> 
 
     Nothing that *viewer* may not see is in any figure. Which titles are alike is not looked for.
     """
+    # By the measures and not by today's items: a backlog of past months cannot be read off what is left of it.
     *past, running = _tallies(session, team, now, viewer)
     wanted = Wanted(states=OPEN, team_id=team.id, has_theme=True)
     return Sprawl(

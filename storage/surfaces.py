@@ -56,6 +56,7 @@ def mark_surfaces(
     """
     wanted = {*keys, *create}
     found = _mark(session, workspace, wanted)
+    # Sorted, as `_mark` locks: two changes that make the same surfaces must not wait for each other.
     for key in sorted(set(create) - found.keys()):
         is_new = record_surface(session, workspace, key, revision=1)
         found |= {key: True} if is_new else _mark(session, workspace, [key])  # somebody made it just now
@@ -63,25 +64,27 @@ def mark_surfaces(
 
 
 def record_published(session: Session, workspace: str, drawn: SurfaceRecord) -> bool:
-    """Slack was given a drawing of *drawn*; whether that is still the newest state.
+    """Records that Slack was given a drawing of *drawn*; returns whether that is still the newest state.
 
     If not, a newer drawing may have reached Slack before this one: what it shows is not known, and counts as old.
     """
+    # Locked: a change that is about to commit has marked it already, and this drawing does not show that change.
     row = session.get_one(SurfaceRow, (workspace, drawn.key), with_for_update=True, populate_existing=True)
+    # `kept` too: a filter that was chosen while it was drawn changes what it shows, and no revision.
     is_newest = (row.revision, row.kept) == (drawn.revision, drawn.kept)
     row.published = drawn.revision if is_newest else NOT_KNOWN
     return is_newest
 
 
 def record_given_up(session: Session, workspace: str, key: str) -> None:
-    """Nothing is on its way any more, though Slack shows an old state: the next change asks for a drawing again."""
+    """Records that no drawing is on its way, though Slack shows an old state: the next change asks for one again."""
     row = session.get(SurfaceRow, (workspace, key), with_for_update=True, populate_existing=True)
     if row is not None:
         row.published = row.revision
 
 
 def record_kept(session: Session, workspace: str, key: str, kept: Mapping[str, Any]) -> None:
-    """What the surface must remember, in place of what it did before."""
+    """Keeps what the surface must remember, in place of what it remembered before."""
     session.get_one(SurfaceRow, (workspace, key), with_for_update=True, populate_existing=True).kept = dict(kept)
 
 
@@ -91,7 +94,7 @@ def claim_message(session: Session, workspace: str, channel: str, ts: str) -> bo
 
 
 def record_made_of(session: Session, workspace: str, channel: str, ts: str, number: int) -> None:
-    """The item that was made of that message, which is claimed."""
+    """Records which item was made of that message, which is claimed already."""
     session.get_one(CapturedRow, (workspace, channel, ts)).number = number
 
 
@@ -106,6 +109,7 @@ def _mark(session: Session, workspace: str, keys: Collection[str]) -> dict[str, 
     if not keys:
         return {}
     here = (SurfaceRow.workspace == workspace, SurfaceRow.key.in_(keys))
+    # An UPDATE alone locks rows in the order in which it meets them, and two of them would end in a deadlock.
     locked = select(SurfaceRow.key).where(*here).order_by(SurfaceRow.key).with_for_update()
     marked = (
         update(SurfaceRow)
@@ -114,4 +118,5 @@ def _mark(session: Session, workspace: str, keys: Collection[str]) -> dict[str, 
         .returning(SurfaceRow.key, SurfaceRow.revision, SurfaceRow.published)
         .execution_options(synchronize_session=False)
     )
+    # Fresh until this mark: the first one asks for a drawing, which shows whatever is marked before it begins.
     return {key: revision - 1 == published for key, revision, published in session.execute(marked)}

@@ -34,6 +34,7 @@ def get_team_by_id(session: Session, team_id: int) -> Team:
 def list_teams(session: Session, workspace: str) -> list[Team]:
     """Every team of the workspace, by name."""
     query = select(TeamRow).where(TeamRow.workspace == workspace).order_by(TeamRow.name_key)
+    # Joined: the default asks for all members with a second statement.
     return [_team(row) for row in session.scalars(query.options(joinedload(TeamRow.members))).unique()]
 
 
@@ -54,6 +55,12 @@ def record_team(session: Session, team: Team) -> Team:
 def list_team_ids(session: Session, workspace: str) -> dict[int, Team]:
     """Every team of the workspace by its key."""
     return {team.id: team for team in list_teams(session, workspace)}
+
+
+def list_open_teams(session: Session, workspace: str, channel: str) -> frozenset[int]:
+    """The teams whose own channel it is and whose items may be named there to outsiders."""
+    here = (TeamRow.workspace == workspace, TeamRow.channel == channel, TeamRow.outsiders_read)
+    return frozenset(session.scalars(select(TeamRow.id).where(*here)))
 
 
 def _row(session: Session, workspace: str, name: str) -> TeamRow | None:

@@ -11,6 +11,7 @@ from storage.tables.item import ItemRow, ThemeRow
 def list_known_themes(session: Session, workspace: str, viewer: Viewer, limit: int = 50) -> list[str]:
     """The themes of the items that *viewer* may see, the most used first, each as somebody wrote it."""
     item = and_(ItemRow.workspace == ThemeRow.workspace, ItemRow.number == ThemeRow.item_number)
+    # One spelling of each key, always the same one: “Failover” and “failover” are one theme.
     used = select(func.min(ThemeRow.theme)).join(ItemRow, item).where(ThemeRow.workspace == workspace)
     used = used.where(*visible_to(viewer)).group_by(ThemeRow.key)
     return list(session.scalars(used.order_by(func.count().desc(), ThemeRow.key).limit(limit)))

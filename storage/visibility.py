@@ -28,6 +28,7 @@ def record_private(session: Session, workspace: str, channels: Collection[str]) 
     wanted = sorted(channels)
     for start in range(0, len(wanted), BATCH):
         for row in (ItemRow, IncidentRow):
+            # Only what is not private yet: this is asked every few minutes, and mostly writes nothing.
             here = (row.workspace == workspace, row.channel.in_(wanted[start : start + BATCH]), row.private.is_(False))
             done = session.execute(update(row).where(*here).values(private=True).returning(row.channel))
             changed = bool(done.all()) or changed

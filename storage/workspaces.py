@@ -26,6 +26,8 @@ def claim_item_number(session: Session, workspace: str) -> int:
 def lock_item_numbers(session: Session, workspace: str) -> None:
     """For who locks something else before their new item has its number: whoever creates locks the counter first."""
     query = select(WorkspaceRow.id).where(WorkspaceRow.id == workspace)
+    # The lock that the counter's own UPDATE takes. A plain FOR UPDATE would also stop every insert that refers to the
+    # workspace, which PostgreSQL checks under a lock on its key.
     session.execute(query.with_for_update(key_share=True))
 
 

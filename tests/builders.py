@@ -15,6 +15,8 @@ from bot.domain.person import Person
 from bot.domain.request import Ask
 from bot.domain.team import Team
 from bot.domain.verify import Evidence
+from bot.slack.directory import Directory
+from bot.slack.lookups import OwnChannel
 
 WORKSPACE = "T0ACME"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -128,3 +130,24 @@ def names(user: str) -> str:
 def ask(approver: str) -> Ask:
     """A request to say that it will not be done, for *approver* to decide."""
     return Ask(Action.DROP, {"why": "The new client covers it"}, approver)
+
+
+class SettledDirectory(Directory):
+    """Of what was recorded, for tests that ask no Slack: nobody changes, nobody is in a channel, none is shared."""
+
+    def person(self, workspace: str, user: str) -> Person | None:
+        """As recorded; somebody of whom nothing was recorded is a member."""
+        return self._as_known(workspace, user) or Person(workspace, user, user, NOW)
+
+    def members(self, workspace: str, channel: str) -> frozenset[str]:
+        """Nobody that is told."""
+        return frozenset()
+
+    def _look_for_private(self, workspace: str) -> tuple[OwnChannel, ...]:
+        return ()
+
+    def _is_shared(self, workspace: str, channel: str) -> bool:
+        return False
+
+    def _channels_of(self, workspace: str, user: str, key: str, types: str, *, fresh: bool) -> frozenset[str]:
+        return frozenset()

@@ -25,6 +25,7 @@ from bot.domain.lifecycle import State
 from bot.domain.measures import DEFINITIONS, Band
 from bot.domain.request import WORDS
 from bot.domain.stale import StaleAnswer, Stalled
+from bot.domain.trend import DAYS, SHARES
 from bot.languages import FOLDER
 
 ROOT = Path(__file__).parents[1]
@@ -42,9 +43,10 @@ SAY = {
     "_channel",
 }
 SAY_WORDS = {"button"}
+WORDS_OF = {"_", "Text"}
 REFUSE = {"Refused", "NotFound", "Unavailable"}
-"""What is said no with: looked up where it is shown."""
-AT_A_TERMINAL = ("bot/commands", "bot/slack/socket_mode.py")
+"""What is said no with: it carries a `Text`, or English without values that becomes one."""
+AT_A_TERMINAL = ("bot/app.py", "bot/commands", "bot/slack/socket_mode.py")
 """What whoever runs the bot reads, which is in English."""
 SAID = (ast.Constant, ast.Call, ast.IfExp, ast.Starred)
 WORD = re.compile(r"[A-Za-z]{3,}")
@@ -66,12 +68,12 @@ def titles() -> set[str]:
 
 
 def dynamic() -> list[str]:
-    """Where `_` is given something else than a literal: only where words come in from a table or a caller."""
+    """Where `_` or `Text` is given something else than a literal: only where words come from a table or a caller."""
     found = []
     for path in _sources():
         tree = ast.parse(path.read_text())
         tables = _tables(tree)
-        for call in _calls(tree, {"_"}):
+        for call in _calls(tree, WORDS_OF):
             if not set(_literals(call.args[:1], tables)) and not _is_of_an_enum(call.args[0]):
                 found.append(f"{path.relative_to(ROOT)}:{call.lineno}")
     return found
@@ -105,14 +107,26 @@ def unnamed_buttons() -> list[str]:
 
 
 def untranslated() -> list[str]:
-    """Where something is refused with words that no catalogue can hold: put together without `_`."""
+    """Where something is refused with what was said already, or put together of strings: half of it would stay in the
+    language of whoever wrote it down."""
     found = []
     for path in _sources():
         tree = ast.parse(path.read_text())
-        for call in _calls(tree, REFUSE):
-            if any(_has_words(each) for each in _reasons(tree, call.args[0])):
+        for call in _calls(tree, REFUSE | {"Text"}):
+            given = [*call.args[:1], *(word.value for word in call.keywords if word.arg in (None, "text"))]
+            if any(_is_a_string(each) for reason in given for each in _reasons(tree, reason)) or _says(call):
                 found.append(f"{path.relative_to(ROOT)}:{call.lineno}")
     return found
+
+
+def ambient_in_rules() -> list[str]:
+    """Where a rule says a text itself: it does not know who reads it."""
+    return [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in (ROOT / "bot/domain").rglob("*.py")
+        for call in _calls(ast.parse(path.read_text()), {"_"})
+        if path.name != "words.py"
+    ]
 
 
 def _reasons(tree: ast.AST, reason: ast.expr) -> Iterator[ast.expr]:
@@ -126,14 +140,18 @@ def _reasons(tree: ast.AST, reason: ast.expr) -> Iterator[ast.expr]:
             yield from (each.value for each in ast.walk(node) if isinstance(each, ast.Return) and each.value)
 
 
-def _has_words(reason: ast.expr) -> bool:
-    """Whether it is put together of words: `f"{item} is gone"`, `"…".format(…)`, `"…" + …`."""
-    together = isinstance(reason, ast.JoinedStr | ast.BinOp) or (
-        isinstance(reason, ast.Call) and isinstance(reason.func, ast.Attribute) and reason.func.attr == "format"
-    )
-    said = {id(inner) for call in _calls(reason, {"_", "count"}) for inner in ast.walk(call)}
-    words = [each for each in ast.walk(reason) if isinstance(each, ast.Constant) and id(each) not in said]
-    return together and any(isinstance(each.value, str) and WORD.search(each.value) for each in words)
+def _is_a_string(reason: ast.expr) -> bool:
+    """Whether it is made on the spot: `f"{fit} {advice}"`, `"…".format(…)`, `" ".join(…)`, `refused.reason`."""
+    if isinstance(reason, ast.BinOp):  # one Text + another
+        return _is_a_string(reason.left) or _is_a_string(reason.right)
+    if isinstance(reason, ast.Call) and isinstance(reason.func, ast.Attribute):
+        return reason.func.attr in ("format", "join")
+    return isinstance(reason, ast.JoinedStr) or (isinstance(reason, ast.Attribute) and reason.attr == "reason")
+
+
+def _says(call: ast.Call) -> bool:
+    """Whether a part of it is said before the whole is."""
+    return any(True for _call in _calls(call, {"_", "translated", "count"}))
 
 
 def _is_of_an_enum(value: ast.expr) -> bool:
@@ -152,9 +170,9 @@ def _sources() -> Iterator[Path]:
 
 def _texts_of(tree: ast.AST) -> Iterator[str]:
     tables = _tables(tree)
-    for call in _calls(tree, {"_"} | REFUSE):
+    for call in _calls(tree, WORDS_OF | REFUSE):
         yield from _literals(call.args[:1], tables)
-    for call in _calls(tree, {"said"}):
+    for call in _calls(tree, {"translated"}):
         yield from _literals(call.args[0].values if isinstance(call.args[0], ast.Dict) else call.args[:1], tables)
     for call in _calls(tree, {"count"}):
         yield from _counted(call)
@@ -247,6 +265,8 @@ def _of_tables() -> Iterator[str]:
     yield from SUBMIT.values()
     for definition in DEFINITIONS.values():
         yield from (definition.words, definition.means)
+    for key in (*SHARES, *DAYS):  # within a sentence
+        yield DEFINITIONS[key].words.lower()
     yield from WORDS.values()
     yield from IN_HISTORY.values()
     yield from (field.shown for field in ITEM if field.shown)

@@ -9,10 +9,12 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
+from bot.blocks.measure_words import figure
 from bot.blocks.parts import section
 from bot.blocks.text import MONTHS, escape
-from bot.domain.measures import MeasureKey
-from bot.domain.trend import SHARES, Point, Trend, in_words
+from bot.domain.measures import DEFINITIONS, MeasureKey
+from bot.domain.month import Month
+from bot.domain.trend import DAYS, SHARES, Point, Trend
 from bot.domain.words import _
 
 FLOW = "Created, ended and still open"
@@ -45,8 +47,20 @@ def charts(trend: Trend) -> list[Block]:
 
 def figures(trend: Trend) -> list[Block]:
     """The same in words, the newest month first."""
-    lines = [in_words(point) for point in reversed(trend.points)]
+    lines = [_in_words(point) for point in reversed(trend.points)]
     return [section("\n".join([f"*{escape(trend.title)}*", *lines]))]
+
+
+def _in_words(point: Point) -> str:
+    """Every figure of the month: `October 2026: 6 created, 11 ended, 14 open, completion rate 72 %.`"""
+    counts = {name: f"{getattr(point, name):,}" for name in ("created", "ended", "open")}
+    figures = [_("{created} created, {ended} ended, {open} open", **counts)]
+    for key in (*SHARES, *DAYS):
+        value = point.values.get(key.value)
+        if value is not None:
+            figures.append(f"{_(DEFINITIONS[key].words.lower())} {figure(key, value)}")
+    year, number = point.month.split("-")
+    return f"{Month(int(year), int(number)).name} {year}: {', '.join(figures)}."
 
 
 def _flow(trend: Trend) -> Block:

@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import Block, DividerBlock
 from bot.blocks import history_facts, state_lines
 from bot.blocks.approve import decision_buttons
 from bot.blocks.card import origin, summary
+from bot.blocks.fitting import as_many_as_fit
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, context, item_buttons, item_menu, section
 from bot.blocks.text import Names, count, day, escape, escape_lines, link, moment, shortened
@@ -62,10 +63,19 @@ def shown(
     blocks += [section(text) for text in _facts(item, names) if text]
     blocks.append(item_buttons(item))
     blocks.append(DividerBlock())
-    if (left_out := total - len(changes)) > 0:
-        blocks.append(context(_("{lines} not shown", lines=count(left_out, "earlier line"))))
-        blocks.append(actions([button(Button.HISTORY, "Whole history", str(item.number))]))
-    return blocks + timeline(changes, names)
+
+    def with_newest(lines: int) -> list[Block]:
+        left_out = max(total, len(changes)) - lines
+        return [*blocks, *_earlier(item, left_out), *timeline(changes[len(changes) - lines :], names)]
+
+    return as_many_as_fit(len(changes), with_newest) if changes else blocks
+
+
+def _earlier(item: Item, left_out: int) -> list[Block]:
+    if not left_out:
+        return []
+    whole = button(Button.HISTORY, "Whole history", str(item.number))
+    return [context(_("{lines} not shown", lines=count(left_out, "earlier line"))), actions([whole])]
 
 
 def happened(change: Change, names: Names) -> str:

@@ -21,6 +21,7 @@ from bot.blocks.approve import decision_buttons, terms_in_short
 from bot.blocks.fields import OPTION_LIMIT, OPTIONS_LIMIT
 from bot.blocks.ids import Button
 from bot.blocks.lists import line
+from bot.blocks.measure_words import value_words
 from bot.blocks.parts import (
     acceptance_buttons,
     actions,
@@ -38,7 +39,6 @@ from bot.blocks.state_lines import asked_for
 from bot.blocks.text import Names, escape, shortened
 from bot.domain.home import STATES, Awaits, Home, HomePage
 from bot.domain.item import Item
-from bot.domain.measure_words import value_words
 from bot.domain.measures import MeasureKey
 from bot.domain.words import _
 

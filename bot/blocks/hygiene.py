@@ -66,7 +66,7 @@ def sprawl(found: Sprawl, names: Names) -> list[Block]:
 
 def _symptom(sign: Symptom, names: Names) -> str:
     """Only a sentence that names people has places for them: in any other, braces are somebody's own."""
-    words = escape(sign.words)
+    words = escape(str(sign.words))
     return words.format(*(names(user) for user in sign.people)) if sign.people else words
 
 

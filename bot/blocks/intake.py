@@ -26,7 +26,7 @@ def gate_blocks(gate: Gate, team: str, *, may_override: bool, idea: str = "") ->
     the form promotes."""
     if gate.is_open:
         return []
-    kept = escape(stays_an_idea(gate, idea, team, may_override=may_override)) if idea else gate_text(gate, team)
+    kept = escape(str(stays_an_idea(gate, idea, team, may_override=may_override))) if idea else gate_text(gate, team)
     notice = section(kept)
     notice.block_id = BLOCK_ID
     if not may_override:

@@ -5,12 +5,12 @@ from itertools import accumulate
 from slack_sdk.models.blocks import Block
 
 from bot.blocks.fitting import BLOCKS, as_many_as_fit
+from bot.blocks.measure_words import value_words
 from bot.blocks.parts import context, section
 from bot.blocks.report import COUNTED
 from bot.blocks.text import count, escape, plain_day, shortened
 from bot.domain.capacity import Load
 from bot.domain.leadership import Summary, TeamLine
-from bot.domain.measure_words import value_words
 from bot.domain.measures import Band, MeasureKey
 from bot.domain.patterns import Pattern
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block
 
 from bot.blocks.charts import charts
+from bot.blocks.measure_words import backlog_moved, counted, value_words, whose
 from bot.blocks.parts import context, section
 from bot.blocks.text import Names, count, escape, shortened
 from bot.domain.intake import Freeze, Override
-from bot.domain.measure_words import backlog_moved, counted, value_words, whose
 from bot.domain.measures import DEFINITIONS, Band, MeasureKey, Report
 from bot.domain.trend import Trend
 from bot.domain.words import _, spoken

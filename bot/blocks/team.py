@@ -15,6 +15,7 @@ from bot.domain.words import _
 
 STRICT = {"lenient": "Findings may be kept", "strict": "A wording without findings is asked for"}
 EVERY = {MONTHLY: "Monthly", QUARTERLY: "Quarterly"}
+OUTSIDERS = {"no": "Only what they can list themselves", "yes": "Everything of this team that is public"}
 QUOTAS = {"3": "3", "4": "4", "5": "5"}
 SHORT = 100
 """Characters of a line such as a time zone."""
@@ -61,6 +62,10 @@ def _how(team: Team | None) -> list[Block]:
         choice_field("quota", "Items per incident", QUOTAS, str(quota)),
         text_field("capacity", "Reserved capacity in percent", str(capacity), limit=3, hint="10 to 15 is usual."),
         choice_field("strict", "Wording coach", translated(STRICT), strict),
+        choice_field(
+            "outsiders", "What outsiders read", translated(OUTSIDERS), "yes" if team and team.outsiders_read else "no",
+            hint="Guests and people of other companies in the team's channel. What they cannot list is counted there.",
+        ),
         text_field(
             "reaction", "Reaction for ideas", reaction, optional=True, limit=SHORT,
             hint="The emoji that keeps a message as an idea. Empty: none does.",

@@ -20,7 +20,7 @@ from bot.slack.client import answering_client, error_code, is_away
 from bot.slack.scopes import OPTIONAL, SCOPES, declined
 
 if TYPE_CHECKING:
-    from scheduler.delivery.queue import Backlog
+    from storage.delivery_queue import Backlog
 
 GIVEN_UP = (
     "{failed:,} messages could not be delivered. Who can mend it was told, where Slack took that; the log names them"
@@ -64,6 +64,7 @@ def _address(settings: Settings) -> str:
     """What is wrong with HOST and PORT; that something listens there already may be the bot itself."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as tried:
+        # As the server does it: a port that a bot has just left is free, though the kernel still remembers it.
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             tried.bind((settings.host, settings.port))
@@ -81,16 +82,20 @@ def _database(settings: Settings) -> str:
 
     database = Database(settings.database)
     try:
+        # Asked first, because opening SQLite's file would create it, and a check must leave nothing behind.
         if not database.is_there:
             return _place_for(Path(str(database.url.database)))
         check_schema(database)
         left = backlog(database)
+        # Tried and taken back, because only writing tells: of a full disk, of a replica, of somebody else's file.
         with database.begin() as session:
             prove_writable(session, system_clock())
             session.rollback()
+    # Before `OldSchema`, of which it is one: here the program is old, not the database.
     except NewerSchema as error:
         return str(error)
     except OldSchema as error:
+        # SQLite is migrated by whoever opens it; PostgreSQL only by `actionitem migrate`.
         return NEW if database.is_sqlite else str(error)
     except DATABASE_AWAY as error:
         return BUSY if is_busy(error) else f"it does not answer ({type(error).__name__}). Check DATABASE_URL."
@@ -148,6 +153,7 @@ def _installations(settings: Settings) -> str:
     finally:
         database.close()
     address = install_url(settings)
+    # The worst first, for there is one line: without its token a workspace hears nothing at all.
     if unreadable := [one.workspace for one in installed if not stored.is_readable(one)]:
         return f"no key in TOKEN_ENCRYPTION_KEYS reads the token of {', '.join(unreadable)}. Put the older key back."
     if old := [one.workspace for one in installed if wanted_scopes() - set(one.scopes) - OPTIONAL.keys()]:
@@ -163,8 +169,10 @@ def _slack(settings: Settings) -> Iterator[tuple[str, str]]:
         return
     client = answering_client(settings.slack_api_url, settings.slack_bot_token.get_secret_value())
     try:
+        # The one call that tells most: its headers carry the granted scopes and Slack's time.
         answer = client.auth_test()
     except (SlackClientError, OSError) as error:
+        # Who gets a proxy's page or no answer must not be sent to install the app again.
         if not is_away(error):
             yield "token", f"Slack says {error_code(error)}. Install the app again and copy its bot token."
             return
@@ -191,6 +199,7 @@ def _socket(client: WebClient, token: str) -> str:
 
 def _scopes(answer: SlackResponse) -> str:
     granted = {scope.strip() for scope in _header(answer, "x-oauth-scopes").split(",") if scope.strip()}
+    # Not every answer lists them, so their absence is not a finding.
     if not granted:
         return "ok (Slack did not list them)"
     missing = sorted(wanted_scopes() - granted - OPTIONAL.keys())
@@ -209,6 +218,7 @@ def _manifest(settings: Settings) -> str:
         socket_mode = bool(manifest["settings"]["socket_mode_enabled"])
     except (yaml.YAMLError, KeyError, TypeError):
         return "app_manifest.yml cannot be read. Restore it from the repository."
+    # No finding: the app in Slack may have been set to HTTP all the same.
     if socket_mode and settings.slack_app_token is None:
         return "ok (it says Socket Mode, this process uses HTTP: the app in Slack needs the request URL)"
     return OK
@@ -240,6 +250,7 @@ def _clock(answer: SlackResponse, now: Callable[[], float] = time.time) -> str:
 
 
 def _header(answer: SlackResponse, name: str) -> str:
+    # slack_sdk hands the headers on as they came, and proxies change their case.
     values = {key.lower(): value for key, value in answer.headers.items()}
     found = values.get(name, "")
     return found[0] if isinstance(found, list) else str(found)

@@ -38,9 +38,11 @@ def _plain(finding: Finding) -> dict[str, str]:
 def _read(line: str, number: int) -> tuple[Any, str]:
     try:
         row = json.loads(line)
+    # A line of ten thousand brackets is a bad line, and no fault of ours.
     except (ValueError, RecursionError) as error:
         raise BadLine(f'Line {number} is not JSON. Write one object a line: {{"id": "1", "text": "…"}}') from error
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise BadLine(f'Line {number} has no text. Write one object a line: {{"id": "1", "text": "…"}}')
     found = row.get("id")
+    # 0 and "" are ids as well.
     return str(number) if found is None else found, row["text"]

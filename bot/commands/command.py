@@ -48,6 +48,7 @@ def configured() -> "Settings":
     from bot.settings import read_settings  # noqa: PLC0415
 
     settings = read_settings()
+    # Before anything else is opened: what is logged while it opens must already go where the settings say.
     configure(settings.log_level, settings.log_format)
     return settings
 
@@ -77,7 +78,7 @@ def print_line(value: Any) -> None:
 
 
 def print_text(text: str | bytes, *, newline: bool = True) -> None:
-    """Text on standard output; where that takes it not, one line says why and the command ends with 1.
+    """Text on standard output; where it cannot be written, one line says why and the command ends with 1.
 
     A reader who has had enough (`| head -1`) ends the command quietly, as done.
     """
@@ -85,6 +86,7 @@ def print_text(text: str | bytes, *, newline: bool = True) -> None:
         typer.echo(text, nl=newline)
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where what is still buffered may go
+        # `head` has read what it wanted; a shell script with `pipefail` must not fail for it.
         if isinstance(error, BrokenPipeError):
             raise typer.Exit(0) from None
         fail(f"Standard output: {in_words(error)}")
@@ -95,6 +97,7 @@ def print_text(text: str | bytes, *, newline: bool = True) -> None:
 @contextmanager
 def plainly() -> Iterator[None]:
     """Turns what a command can be refused for into its one line on standard error."""
+    # All inside, because `--help` and a mistyped option must answer at once: SQLAlchemy alone takes a second.
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
     from bot.app import NotConfigured  # noqa: PLC0415
@@ -110,6 +113,7 @@ def plainly() -> Iterator[None]:
         fail(str(error))
     except OSError as error:
         fail(in_words(error))
+    # Before `DBAPIError`, of which two of these are kinds: no answer is not a refusal, and the advice is another.
     except DATABASE_AWAY as error:
         fail(f"The database did not answer ({type(error).__name__}). Check DATABASE_URL.")
     except DBAPIError as error:

@@ -38,6 +38,7 @@ class Bounds:
 
 def bounds_for(files: int) -> Bounds:
     """For a process that may open that many files: three quarters for connections, the rest for databases and logs."""
+    # Half, and up to three times a sixteenth more for those that asyncio accepts before they are counted.
     return Bounds(connections=max(16, min(1000, files // 2)), accepted_at_once=max(4, min(128, files // 16)))
 
 
@@ -57,6 +58,7 @@ def configuration(app: Any, bounds: Bounds) -> Config:
         log_config=None,
         access_log=False,
         proxy_headers=False,
+        # asyncio accepts up to `backlog` connections in one go, before any of them can be counted or refused.
         backlog=bounds.accepted_at_once,
         timeout_graceful_shutdown=10,
     )
@@ -69,6 +71,7 @@ class Server(uvicorn.Server):
         """As uvicorn's; its backlog bounds what is accepted at once, and is no reason to refuse anybody."""
         await super().startup(sockets)
         for listening in sockets or []:
+            # Once more, with the longer queue: uvicorn has just listened with its backlog, which is short here.
             listening.listen(KERNEL_QUEUE)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
@@ -84,6 +87,7 @@ class BoundedProtocol(H11Protocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Replaced after uvicorn has made its own, which gives no way to choose the class.
         self.conn = _Connection(self.bounds.chunks, self.conn._max_incomplete_event_size)
         self._taken = 0
         self._deadline: asyncio.TimerHandle | None = None
@@ -93,6 +97,7 @@ class BoundedProtocol(H11Protocol):
         """Counted from here, whatever is sent."""
         super().connection_made(transport)  # type: ignore[arg-type]
         self._expect_request()
+        # The one that has waited longest and not the newest: else a thousand idle connections would keep Slack out.
         if len(self.connections) > self.bounds.connections:
             waiting = [each for each in self.connections if isinstance(each, BoundedProtocol) and each.waits]
             min(waiting, key=lambda each: each.waits_since, default=self).drop("too_many_connections")
@@ -104,8 +109,10 @@ class BoundedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Hands on what came, within the bounds of one request."""
+        # asyncio may hand over what had come before the connection was dropped.
         if self.transport.is_closing():
             return
+        # Before h11 sees it: after an early answer it throws the rest of a body away, and reads it all the same.
         self._taken += len(data)
         if self._taken > self.bounds.request_bytes:
             self.drop("request_too_long")
@@ -122,6 +129,7 @@ class BoundedProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Only where no answer was begun: h11 would raise, and asyncio log that at length."""
+        # What comes behind an answered request may be nonsense too.
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             super().send_400_response(msg)
         else:
@@ -130,6 +138,7 @@ class BoundedProtocol(H11Protocol):
     @property
     def waits(self) -> bool:
         """Whether it is the other side that keeps it open: nothing is worked on for it."""
+        # Who is being answered is never dropped for others, unless they do not read their answer.
         at_work = self.cycle is not None and not self.cycle.response_complete and self._is_whole
         return not at_work or self.flow.write_paused
 
@@ -146,15 +155,18 @@ class BoundedProtocol(H11Protocol):
     def _look(self) -> None:
         if self._is_whole:
             self._request_is_whole()
+        # An idle connection between two requests is uvicorn's: it has its own time to be used again.
         elif self.conn.their_state is h11.SEND_BODY or self.timeout_keep_alive_task is None:
             self._expect_request()
 
     def _expect_request(self) -> None:
+        # Set once and never moved: who sends a byte now and then must be whole in the same ten seconds.
         if self._deadline is None:
             self.waits_since = self.loop.time()
             self._deadline = self.loop.call_later(self.bounds.request_s, self.drop, "request_too_slow")
 
     def _request_is_whole(self) -> None:
+        # Counted anew: the bound is on one request, not on all that a connection ever carries.
         self._taken = 0
         if self._deadline is not None:
             self._deadline.cancel()

@@ -40,6 +40,7 @@ def run_demo(*, port: int, empty: bool) -> None:
     """Runs until Ctrl+C. Raises OSError when the port is taken."""
     configure("warning", "console")
     clock = DemoClock()
+    # The sandbox needs the callback, and the product that it moves needs the sandbox: so it is put in later.
     moved: list[Callable[[datetime], Any]] = []
     with (
         tempfile.TemporaryDirectory(prefix="actionitem-demo-") as folder,
@@ -100,10 +101,12 @@ def run_until(product: Product, clock: DemoClock, at: datetime) -> list[dict[str
     """
     ticker = Ticker(product.deps)
     runs: list[dict[str, Any]] = []
+    # From one due time to the next: run at the end alone, all but the last week would be recorded as missed.
     while (due := _next_due(product)) and due <= at:
         clock.move_to(due)
         runs += [run.as_json() for run in ticker.tick(due) if run.messages]
     clock.move_to(at)
+    # So that who has moved the clock sees what was said, and not an empty channel.
     wait_until_delivered(product.db, DELIVERY_TIMEOUT_S)
     return runs
 
@@ -117,6 +120,8 @@ def _next_due(product: Product) -> datetime | None:
 
 def _settings(sandbox: Sandbox, folder: Path) -> Settings:
     return Settings(
+        # The user's .env may hold real tokens and a real database; nothing of it may reach the demo, so every setting
+        # that could come from the environment is named here.
         _env_file=None,
         slack_bot_token=SecretStr(sandbox.bot_token),
         slack_signing_secret=SecretStr(sandbox.signing_secret),
@@ -130,11 +135,13 @@ def _settings(sandbox: Sandbox, folder: Path) -> Settings:
         slack_api_url=sandbox.api_url,
         database_url=SecretStr(f"sqlite:///{folder / 'demo.db'}"),
         host="127.0.0.1",
+        # Any free one: the port that people know is the sandbox's.
         port=0,
         scheduler="on",
     )
 
 
 def _welcome(sandbox: Sandbox, url: str) -> None:
+    # Known only now that the bot listens, so requests from the page go nowhere before.
     sandbox.app_url = f"{url}/slack/events"
     typer.echo(WELCOME.format(url=f"{sandbox.url}/#/U0PRIYA/C0INC"))

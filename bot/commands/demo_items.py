@@ -36,6 +36,7 @@ SampleStep = Callable[[Item, By], Moved]
 def record_samples(product: Product) -> None:
     """Teams, incidents and items, with their cards in the outbox."""
     now = product.deps.clock()
+    # Before the transaction, because it asks Slack, though here it is only the sandbox.
     for user in {sample.owner for sample in ITEMS}:
         product.deps.directory.person(WORKSPACE, user)
     with product.db.begin() as session:
@@ -75,6 +76,7 @@ def _item(session: Session, sample: SampleItem, team: Team, incident: Incident, 
     )  # fmt: skip
     created_at = now - timedelta(days=sample.age, minutes=10)
     item = items.record_item(session, WORKSPACE, Created(draft, team.lead, created_at, sample.incident))
+    # By the rules and not by writing states: so the demo has a history, spans and measures like any team.
     for step, at in zip(_steps(sample), _moments(sample, now), strict=False):
         item = items.record_moved(session, step(item, By(sample.owner, at)))
     return item

@@ -19,6 +19,7 @@ def exported(product: Product, workspace: str, team: str | None, form: Format, *
     """
     if excel and form is not Format.CSV:
         raise Refused("--excel is for CSV. Leave out --format, or --excel.")
+    # Closed before the first piece is given: no transaction waits for whoever reads the output.
     with product.db.read() as session:
         team_id = get_team(session, workspace, team).id if team else None
     if excel:

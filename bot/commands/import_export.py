@@ -1,4 +1,4 @@
-"""`actionitem import` and `actionitem export`. What they do is in `import_command.py` and `export_command.py`."""
+"""`actionitem import` and `actionitem export`. What they do is in `import_file.py` and `export.py`."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -46,6 +46,7 @@ def export(
         with opened() as product:
             typer.echo(EVERYTHING, err=True)
             for text in exported(product, scoped(product, workspace), team, form, excel=excel):
+                # As bytes: the file is UTF-8 whatever the terminal's encoding is, and its line ends are its own.
                 print_text(text.encode(), newline=False)
 
 

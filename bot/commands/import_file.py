@@ -68,17 +68,22 @@ class Imported:
 
 def import_file(product: Product, workspace: str, path: Path, *, dry_run: bool, progress: Progress) -> Imported:
     """Stores the items of the file. Raises `Refused`, `BadFile` or `BadRows`, and then nothing was stored."""
+    # Read to the end before anything is stored: whether a row is good can depend on one behind it.
     with TemporaryFile() as spool, _no_search_for_cycles():
         found = _read(path, spool, product.deps.clock(), progress)
         with progress("Asking Slack", len(found.emails) + len(found.owners)) as step:
+            # Before anything is locked: Slack may take minutes for the addresses of a large file.
             people = resolve(product.deps.directory, workspace, found, step)
         pieces = Pieces(product.db, workspace, product.deps.clock)
+        # A sealed import whose process was killed would refuse this one for ever, where no `serve` runs to end it.
         write_what_is_left(product.db, product.deps.clock)
         with product.db.begin() as session:
             record_workspace(session, workspace)
             store = _Store(session, workspace, found, people.by_email)
             if not dry_run:
                 pieces.begin(session)
+                # The numbers are taken here, in the transaction that has seen which are free; people create items from
+                # now on, behind them. Those of an import that fails later are not given again (ADR 005).
                 move_counter(session, workspace, store.last)
         if not dry_run:
             with progress("Preparing", found.rows) as step:
@@ -145,6 +150,7 @@ def _spool(spool: IO[bytes], batch: Sequence[Row]) -> None:
 
 def _spooled(spool: IO[bytes]) -> Iterator[list[Row]]:
     """The batches, as they were spooled by this very process."""
+    # Pickle does not say that a file is at its end but by an error.
     end = spool.tell()
     spool.seek(0)
     while spool.tell() < end:
@@ -156,10 +162,12 @@ class _Store:
 
     def __init__(self, session: Session, workspace: str, found: Gathered, by_email: Mapping[str, str]) -> None:
         self._workspace, self._by_email = workspace, by_email
+        # Behind every number in the file, also those that it only mentions: a later file may bring their items.
         self._last = max(lock_numbers(session, workspace), *found.numbers, *found.beside, 0)
         teams = list_teams(session, workspace)
         self._teams = {team.name.casefold(): team.id for team in teams}
         self.settled = found.incidents.settle(list_titled(session, workspace, found.incidents.titles))
+        # Under the lock of the counter, so that what is free now is still free when it is taken.
         found.refuse_numbers(list_used(session, workspace, found.numbers))
         beside = found.beside - found.numbers.keys()
         self.strangers = sorted(beside - set(list_used(session, workspace, beside)))
@@ -172,6 +180,7 @@ class _Store:
         if self.last > HIGHEST_NUMBER:
             raise Refused(f"There are not enough numbers left below {HIGHEST_NUMBER:,} for all these items.")
 
+        # Places and not ids: the incidents are registered when the import is sealed, after its items are laid ready.
         self._incidents = {key: place for place, key in enumerate(dict.fromkeys(self.settled.means.values()))}
 
     def placed(self, batches: Iterator[list[Row]]) -> Iterator[list[Placed]]:

@@ -31,6 +31,7 @@ def resolve(directory: Directory, workspace: str, found: Gathered, step: Callabl
     """
     by_email: dict[str, str] = {}
     for email, lines in found.emails.items():
+        # An address that cannot be looked up ends the import: without an id the row has no owner (R40).
         person = _patiently(lambda email=email: directory.person_by_email(workspace, email))  # type: ignore[misc]
         step(1)
         if person is None:
@@ -47,8 +48,10 @@ def _owners(directory: Directory, workspace: str, found: Gathered, step: Callabl
         try:
             person = directory.person(workspace, user) if asked < OWNERS_ASKED else None
         except Unavailable:
+            # An id is an owner without Slack's word, unlike an address: it is only said.
             return [*_said_of(gone), "Slack did not answer for all owners; the rest were taken as they are."]
         step(1)
+        # Slackbot by its id: Slack says of it that it is no bot.
         if user == SLACKBOT or (person and person.is_bot):
             found.problems.add(lines, f"owner: {user} is an app; name a person")
         elif asked < OWNERS_ASKED and (person is None or person.deactivated):

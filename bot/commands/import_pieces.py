@@ -37,6 +37,7 @@ class Pieces:
         """All items, unseen; an incident by its place among those that `seal` registers. When that fails, nothing is
         left of them."""
         with ExitStack() as unless_done:
+            # Also for Ctrl+C: else the next import of the workspace would be refused for a minute.
             unless_done.callback(self._drop)
             for batch in batches:
                 for piece in _cut(batch):
@@ -45,8 +46,9 @@ class Pieces:
             unless_done.pop_all()
 
     def seal(self, register: Callable[[Session], Sequence[int]]) -> None:
-        """Now it counts: *register* writes the incidents in the same transaction, and gives their ids in order."""
+        """Makes the import certain. *register* writes its incidents in the same transaction; their ids, in order."""
         with self._db.begin() as session:
+            # One transaction: until it commits nothing of the import can be seen, its incidents neither.
             seal_import(session, self._workspace, register(session), self._clock())
 
     def write(self, step: ProgressStep) -> None:
@@ -70,12 +72,14 @@ def write_pieces(db: Database, workspace: str, clock: Clock, step: ProgressStep)
         began = monotonic()
         with db.begin() as session:
             count = _write_one(session, workspace, clock())
+            # After the first piece, which is enough to count, and once: each later piece would pay for it again.
             if count and not written:
                 know_how_many(session)
         if not count:
             return
         written += count
         step(count)
+        # SQLite's lock has no queue: without the pause this process would take it again before those who wait look.
         if db.is_sqlite:
             sleep(monotonic() - began)
 
@@ -93,6 +97,7 @@ def _write_one(session: Session, workspace: str, now: datetime) -> int:
     if piece is None:
         return 0
     placed = [
+        # Laid ready before the incidents had ids, so what stands there is a place in the list of them.
         one if one.incident_id is None else replace(one, incident_id=piece.incidents[one.incident_id])
         for one in _PIECE.validate_json(piece.content)
     ]

@@ -19,6 +19,7 @@ def report_of(product: Product, workspace: str, team: str | None, month: str | N
         found = get_team(session, workspace, team) if team else None
         running = month_of(now, found.zone if found else NO_TEAM)
         wanted = parse_month(month, running) if month else running
+        # No viewer: whoever has the command line has the database as well.
         return report(session, workspace, found, wanted, now, None), list_thresholds(session, workspace)
 
 
@@ -36,6 +37,7 @@ def set_thresholds(product: Product, workspace: str, key: MeasureKey, on_target:
     given = Thresholds(on_target, red_flag)
     check_thresholds(key, given)
     with product.db.begin() as session:
+        # Thresholds may be the first thing that is ever set: the bot need not have been there yet.
         record_workspace(session, workspace)
         record_thresholds(session, workspace, key, given)
 

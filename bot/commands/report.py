@@ -40,9 +40,9 @@ def report(
     Example: actionitem report --team Payments --month 2026-10 --format json
     """
     with plainly():
+        from bot.blocks.report_text import as_markdown, as_text  # noqa: PLC0415
         from bot.commands.measures import report_of  # noqa: PLC0415
         from bot.domain.measures import as_json  # noqa: PLC0415
-        from bot.domain.report_text import as_markdown, as_text  # noqa: PLC0415
 
         with opened() as product:
             found, own = report_of(product, scoped(product, workspace), team, month)

@@ -10,7 +10,6 @@ from typing import Any
 
 import structlog
 from slack_bolt import App
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import NotConfigured, Product, delivery, patiently, slack_app
@@ -65,15 +64,18 @@ def serving(product: Product) -> Iterator[tuple[Server, socket.socket]]:
     """Everything running but the web server, which is to be run on that port; all of it ends with the block."""
     settings = product.settings
     with ExitStack() as running:
+        # First in, so last out: all the others end by writing to it.
         running.callback(product.db.close)
         if isinstance(product.installations, StoredInstallations):
             patiently(product.installations.seal_anew, "its tokens")
         pulse, written = Pulse(), Pulse()
+        # Delivery too: a process that only answers leaves the outbox to those that have a scheduler.
         if settings.scheduler == "on":
             patiently(lambda: running.enter_context(delivery(product)), "delivery")
             running.enter_context(_ticking(product, pulse))
         running.enter_context(_writing(product, written))
         app = slack_app(product)
+        # Before Socket Mode connects: a bot whose port is taken must not take requests for a moment.
         listening = running.enter_context(_listening(settings.host, settings.port))
         connection = _connected(app, settings, running)
         web = web_app(
@@ -88,6 +90,7 @@ def serving(product: Product) -> Iterator[tuple[Server, socket.socket]]:
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
     """SIGTERM is heard as Ctrl+C is, also while everything starts: what is running by then is stopped in order."""
+    # Python sets handlers in the main thread only.
     if threading.current_thread() is not threading.main_thread():  # as in tests; there are no signals there
         yield
         return
@@ -105,14 +108,14 @@ def _stop_undisturbed() -> None:
 
 
 class Pulse:
-    """When the scheduler last looked at the schedules, by a clock that counts seconds."""
+    """When something that is done again and again was last done, by a clock that counts seconds."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._at = clock()
 
     def beat(self) -> None:
-        """It has just looked."""
+        """It was just done."""
         self._at = self._clock()
 
     @property
@@ -125,13 +128,14 @@ def readiness(product: Product, pulse: Pulse, written: Pulse) -> dict[str, Any]:
     """Whether the database answers and takes what is written, whether the scheduler looks at its schedules, and what
     waits in the outbox."""
     try:
-        with product.db.begin() as session:
-            session.execute(text("SELECT 1"))
+        product.db.ping()
         left = backlog(product.db)
     except SQLAlchemyError as error:
         return {"ready": False, "database": type(error).__name__}
+    # A full disk still answers reads; and six tries in vain are no lock that passes.
     if written.silence_s > WRITE_SILENCE_S:
         return {"ready": False, "database": f"nothing could be written for {int(written.silence_s)} seconds"}
+    # A thread that hangs raises nothing: only its silence shows.
     stopped = product.settings.scheduler == "on" and pulse.silence_s > SILENCE_S
     return {
         "ready": not stopped,
@@ -153,15 +157,17 @@ def _connected(app: App, settings: Settings, running: ExitStack) -> Callable[[],
 
 @contextmanager
 def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """The socket first, so that a port in use is said before anything else is running."""
+    """The port, bound. Raises `Unavailable` where that cannot be done, which names HOST and PORT."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named TCP, because asyncio switches the delay for small answers off on such sockets only.
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as opened:
+        # A bot that starts again at once finds its port still remembered by the kernel.
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             opened.bind((host, port))
         except OSError as error:
             raise Unavailable(TAKEN.format(host=host, port=port, why=error.strerror)) from error
+        # Already here, so that who connects while the rest starts waits and is not refused.
         opened.listen(KERNEL_QUEUE)
         yield opened
 
@@ -195,8 +201,10 @@ def _ticking(product: Product, pulse: Pulse) -> Iterator[None]:
     from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415
 
     ticker = Ticker(product.deps)
+    # In memory and only to wake up: stores of APScheduler 3 must not be shared by replicas, so the database decides.
     scheduler = BackgroundScheduler(timezone="UTC")
     look = _guarded(lambda: ticker.tick(product.deps.clock()), pulse.beat)
+    # One at a time: a long look would otherwise meet itself, and wait for its own claims.
     scheduler.add_job(look, "interval", seconds=EVERY_S, max_instances=1)
     remind = _guarded(lambda: ticker.remind(product.deps.clock()))
     scheduler.add_job(remind, "interval", seconds=REMIND_EVERY_S, max_instances=1)
@@ -207,6 +215,7 @@ def _ticking(product: Product, pulse: Pulse) -> Iterator[None]:
     try:
         yield
     finally:
+        # It waits for a look under way, whose transactions need the database that is closed after it.
         scheduler.shutdown()
 
 
@@ -218,6 +227,7 @@ def _guarded(job: Callable[[], object], then: Callable[[], None] = lambda: None)
             job()
         except Exception as error:
             log.exception("tick_failed", exc_info=error)
+        # Also after a failure: the pulse says that the scheduler looks; silent is only one that hangs.
         then()
 
     return run

@@ -27,11 +27,13 @@ def resolve_workspace(product: Product, given: str | None) -> str:
     if not known and isinstance(product.installations, StoredInstallations):
         raise Refused(f"The bot is installed in no workspace yet. Open {install_url(product.settings)}")
     if given:
+        # In an empty database any id may be right: the first command there may come before the bot's first request.
         if known and given not in known:
             raise Refused(f"There is no workspace {given} in this database. Known: {', '.join(known)}.")
         return given
     if len(known) > 1:
         raise Refused(f"There are several workspaces. Say which: --workspace {known[0]} (or {', '.join(known[1:])}).")
+    # Slack last: commands work while it is away, once the workspace is known.
     return known[0] if known else _ask(product)
 
 
@@ -42,6 +44,7 @@ def set_team(product: Product, workspace: str, name: str, change: TeamChange) ->
 
 def missing_from(product: Product, workspace: str, team: Team) -> Iterator[str]:
     """The team's channels in which nothing can be posted yet. None of them while Slack is away."""
+    # Each once: a small team often uses one channel for both.
     for channel in dict.fromkeys(filter(None, (team.channel, team.leadership_channel))):
         if not can_post(product.deps, workspace, channel):
             yield channel

@@ -53,7 +53,9 @@ def deliver(product: Product, timeout: float) -> None:
 
     Raises `Unavailable` after *timeout* seconds, and when Slack refused a message for good.
     """
+    # What was given up long ago is no failure of this command.
     before = backlog(product.db).failed
+    # Delivers itself, for there may be no `serve`; where there is one, the two share the queue.
     with delivery(product):
         if not wait_until_delivered(product.db, timeout):
             raise Unavailable(LATE.format(seconds=int(timeout)))
@@ -66,6 +68,7 @@ def _delivered(product: Product, workspace: str, runs: Sequence[Run], timeout: f
     unsent: dict[str, Unsent] = {}
     try:
         deliver(product, timeout)
+    # What was posted is told also when something was not: the next `tick` will not tell of it again.
     finally:
         with product.db.read() as session:
             found = list_unsent(session, workspace, {key for run in runs for key in run.keys})

@@ -7,7 +7,7 @@ from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved, moved, refuse_if_ended
 from bot.domain.lifecycle import Action, Change
 from bot.domain.team import Team
-from bot.domain.words import _
+from bot.domain.words import Text
 
 CHOOSES_OWNER = frozenset({"create", Action.PROMOTE, Action.ASSIGN})
 """The changes that can ask somebody to own an item."""
@@ -48,9 +48,9 @@ def accept(item: Item, by: By, team: Team | None, *, is_admin: bool = False) -> 
     """The owner takes it, with the access and authority it needs (R35); the lead can confirm instead (R33)."""
     refuse_if_ended(item)
     if not item.awaits_acceptance:
-        raise Refused(_("{item} is accepted already. Nothing was changed.", item=item.label))
+        raise Refused(Text("{item} is accepted already. Nothing was changed.", item=item.label))
     if by.user != item.owner and not (team and team.lead == by.user) and not is_admin:
-        raise Refused(_("Only the owner of {item}, their lead or an admin can accept it.", item=item.label))
+        raise Refused(Text("Only the owner of {item}, their lead or an admin can accept it.", item=item.label))
     return moved(item, replace(item, awaits_acceptance=False), Action.ACCEPT, by)
 
 
@@ -59,7 +59,7 @@ def hand_back(item: Item, by: By, why: str) -> Moved:
     refuse_if_ended(item)
     if not item.awaits_acceptance or by.user != item.owner:
         raise Refused(
-            _(
+            Text(
                 "{item} does not wait for you. Its owner changes with `/actionitem assign {number}`.",
                 item=item.label,
                 number=item.number,

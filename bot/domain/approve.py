@@ -14,7 +14,7 @@ from bot.domain.lifecycle import Action, after
 from bot.domain.request import Ask, Request, Status
 from bot.domain.risk import AcceptedRisk, accept_risk
 from bot.domain.roles import refuse_unless_may_ask
-from bot.domain.words import _
+from bot.domain.words import Text
 
 Terms = DeferralTerms | AcceptedRisk | WillNotDo
 """What a form holds that somebody decides about; `as_json` makes of it what a request keeps."""
@@ -57,7 +57,7 @@ def check_texts(terms: Terms) -> None:
     """Raises `Refused` at the field of a text that is too long."""
     for name, value in vars(terms).items():
         if isinstance(value, str):
-            check_length(name, value, TEXT_LIMIT, "Shorten it, or link to a document.")
+            check_length(name, value, TEXT_LIMIT, Text("Shorten it, or link to a document."))
 
 
 def ask(item: Item, by: By, terms: Terms, approver: str) -> Moved:
@@ -75,9 +75,11 @@ def ask_for(terms: Terms, approver: str) -> Ask:
 def refuse_second_request(item: Item) -> None:
     """Raises `Refused` while another request about the item waits."""
     if item.request and item.request.is_pending:
-        asks = _(item.request.words)
+        asks = Text(item.request.words)
         raise Refused(
-            _("{item} waits for a decision already ({asks}). Withdraw that request first.", item=item.label, asks=asks)
+            Text(
+                "{item} waits for a decision already ({asks}). Withdraw that request first.", item=item.label, asks=asks
+            )
         )
 
 
@@ -125,7 +127,7 @@ def turn_down(item: Item, by: By, request: Request, why: str) -> Moved:
     """The approver says no, and why; the item stays as it is. The rest of a split is not deferred any more."""
     if not why:
         raise Refused("Say why it is declined.", "why")
-    check_length("why", why, TEXT_LIMIT, "Shorten it, or link to a document.")
+    check_length("why", why, TEXT_LIMIT, Text("Shorten it, or link to a document."))
     detail = {"asks": request.action.value, "asked_by": request.asked_by}
     return replace(_undone(item, by, Action.TURN_DOWN, request, why, detail), settles=Status.DECLINED)
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved, moved, refuse_if_ended
 from bot.domain.lifecycle import Action
-from bot.domain.words import _
+from bot.domain.words import Text
 
 
 def assign(item: Item, by: By, owner: str, why: str, *, asks: bool = False) -> Moved:
     """A new owner, who `asks` says is asked first; the old one is kept in the history."""
     refuse_if_ended(item)
     if owner == item.owner:
-        raise Refused(_("They own {item} already. Choose someone else.", item=item.label), "owner")
+        raise Refused(Text("They own {item} already. Choose someone else.", item=item.label), "owner")
     if not why:
         raise Refused("Say why it changes hands.", "why")
     detail = {"owner": {"from": item.owner, "to": owner}}
@@ -24,4 +24,4 @@ def refuse_same_owner(item: Item, owner: str, field: str = "owner") -> None:
     if not owner:
         raise Refused("Choose one person who answers for it.", field)
     if owner == item.owner:
-        raise Refused(_("They own {item} already. Choose someone else.", item=item.label), field)
+        raise Refused(Text("They own {item} already. Choose someone else.", item=item.label), field)

@@ -13,7 +13,7 @@ from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, By, Draft, Item, Moved, che
 from bot.domain.item_values import Blocked, BlockReason
 from bot.domain.lifecycle import BLOCKABLE, TRANSITIONS, Action, next_step
 from bot.domain.roles import refuse_unless_may_ask
-from bot.domain.words import _
+from bot.domain.words import Text
 
 OWNER_UNAVAILABLE = "The owner is unavailable"
 RISK_MEANWHILE = "The incident can happen again until then"
@@ -45,18 +45,18 @@ class Obstacle:
 def refuse_unless_blockable(item: Item) -> None:
     """Raises `Refused` where nothing can block the item, or something does already."""
     if item.state not in BLOCKABLE:
-        reason = _("{item} is {state} and cannot be blocked.", item=item.label, state=_(item.state.after_is))
+        reason = Text("{item} is {state} and cannot be blocked.", item=item.label, state=Text(item.state.after_is))
         raise Refused(reason, next_step=next_step(item.state))
     if item.blocked:
-        why = f" ({_(item.blocked.reason.value.lower())})" if item.blocked.reason else ""
-        reason = _("{item} is blocked already{why}. Unblock it first.", item=item.label, why=why)
+        why = Text(" ({reason})", reason=Text(item.blocked.reason.value.lower())) if item.blocked.reason else ""
+        reason = Text("{item} is blocked already{why}. Unblock it first.", item=item.label, why=why)
         raise Refused(reason, next_step=Action.UNBLOCK)
 
 
 def refuse_unless_blocked(item: Item) -> None:
     """Raises `Refused` when nothing blocks the item."""
     if not item.blocked:
-        reason = _("{item} is not blocked. Nothing was changed.", item=item.label)
+        reason = Text("{item} is not blocked. Nothing was changed.", item=item.label)
         raise Refused(reason, next_step=next_step(item.state))
 
 
@@ -171,7 +171,7 @@ def split(item: Item, by: By, told: Obstacle) -> Moved:
     if not told.rest:
         raise Refused("Say what is left for later.", "rest")
     for name, text in (("phase_one", told.phase_one), ("rest", told.rest)):
-        check_length(name, text, TITLE_LIMIT, "Keep it short; the details stay with the item.")
+        check_length(name, text, TITLE_LIMIT, Text("Keep it short; the details stay with the item."))
     phase_one = " ".join(told.phase_one.split())
     detail = {"reason": told.reason.value, "title": {"from": item.title, "to": phase_one}, "rest": told.rest}
     return moved(item, replace(item, title=phase_one), Action.SPLIT, by, detail=detail)
@@ -199,4 +199,4 @@ def rest_waits(first: Item) -> DeferralTerms:
 def check_texts(told: Obstacle) -> None:
     """Raises `Refused` at the field of a text that is too long."""
     for name in ("dependency", "mitigation", "trigger"):
-        check_length(name, getattr(told, name), TEXT_LIMIT, "Shorten it, or link to a document.")
+        check_length(name, getattr(told, name), TEXT_LIMIT, Text("Shorten it, or link to a document."))

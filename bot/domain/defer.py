@@ -10,7 +10,7 @@ from bot.domain.item import By, Item, Moved, moved
 from bot.domain.item_values import Deferral
 from bot.domain.lifecycle import RESUMABLE, Action, State, after, next_step
 from bot.domain.request import Request
-from bot.domain.words import _
+from bot.domain.words import Text
 
 FLAGGED_FROM = 3
 """The deferral of the same item from which its lead is told (R82)."""
@@ -90,14 +90,14 @@ def _refuse_unless_back(item: Item, by: By) -> None:
     has_come = revisit_on <= item.day(by.at)
     was_asked = item.nudged_on is not None and item.nudged_on >= revisit_on
     if not (has_come or was_asked):
-        who = _(": {who} did that", who=by.last.by_name) if by.last and by.last.action == Action.DEFER else ""
-        reason = _("{item} is already deferred{who}. Nothing was changed.", item=item.label, who=who)
+        who = Text(": {who} did that", who=by.last.by_name) if by.last and by.last.action == Action.DEFER else ""
+        reason = Text("{item} is already deferred{who}. Nothing was changed.", item=item.label, who=who)
         raise Refused(reason, next_step=Action.RESUME)
 
 
-def _not_deferred(item: Item, by: By) -> str:
-    state = _(item.state.after_is)
+def _not_deferred(item: Item, by: By) -> Text:
+    state = Text(item.state.after_is)
     if by.last and by.last.action == Action.RESUME:
-        who = _(": {who} did that", who=by.last.by_name)
-        return _("{item} is already {state}{who}. Nothing was changed.", item=item.label, state=state, who=who)
-    return _("{item} is {state}, not deferred. Only a deferred item can be resumed.", item=item.label, state=state)
+        who = Text(": {who} did that", who=by.last.by_name)
+        return Text("{item} is already {state}{who}. Nothing was changed.", item=item.label, state=state, who=who)
+    return Text("{item} is {state}, not deferred. Only a deferred item can be resumed.", item=item.label, state=state)

@@ -2,22 +2,31 @@
 
 from enum import StrEnum
 
-from bot.domain.words import _
+from bot.domain.words import Text
 
 
 class Refused(Exception):
     """A request that cannot be done as asked; nothing was changed.
 
-    `reason` is the sentence the asker reads. `field` names the modal field it belongs to, and
-    `next_step` the action that would get item `item` further, shown as a button where there is room for one.
+    `text` is what the asker reads, given as a `Text`, or as English without values. `field` names the modal field it
+    belongs to, and `next_step` the action that would get item `item` further, shown as a button where there is room
+    for one.
     """
 
-    def __init__(self, reason: str, field: str | None = None, next_step: StrEnum | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, text: Text | str, field: str | None = None, next_step: StrEnum | None = None) -> None:
+        super().__init__(text)
+        self.text = text if isinstance(text, Text) else Text(text)
         self.field = field
         self.next_step = next_step
         self.item: int | None = None
+
+    @property
+    def reason(self) -> str:
+        """The text as it reads in the language that is spoken now: for where it leaves, and not to be given on."""
+        return str(self.text)
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class NotFound(Refused):
@@ -30,4 +39,4 @@ class Unavailable(Refused):
 
 def no_such_item(label: str) -> NotFound:
     """The answer to who names an item that is not there, or not theirs to see."""
-    return NotFound(_("{item} does not exist. `/actionitem list all` shows every item you can see.", item=label))
+    return NotFound(Text("{item} does not exist. `/actionitem list all` shows every item you can see.", item=label))

@@ -9,7 +9,7 @@ from bot.domain.incident import Incident
 from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN, PARKED, State
 from bot.domain.measures import Measured, MeasureKey
-from bot.domain.queries import Wanted
+from bot.domain.queries import Today, Wanted
 from bot.domain.team import Team
 
 STATES = (
@@ -45,14 +45,14 @@ class Filters:
         """As JSON values."""
         return asdict(self)
 
-    def wanted(self, team: Team, today: Any) -> Wanted:
+    def wanted(self, team: Team, today: Today) -> Wanted:
         """The team's items that the filters leave."""
         states = frozenset({State(self.state)}) if self.state else OPEN | PARKED
         return Wanted(
             states=states & OPEN if self.overdue else states,
             team_id=team.id,
             incident_id=self.incident,
-            overdue_on=today if self.overdue else None,
+            overdue=today if self.overdue else None,
             theme=self.theme,
         )
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.domain.errors import Refused
 from bot.domain.form_fields import INCIDENT
-from bot.domain.words import _
+from bot.domain.words import Text
 
 FACTS = tuple(field.name for field in INCIDENT)
 """What people say of an incident in its form."""
@@ -64,7 +64,7 @@ def parse_services(text: str) -> tuple[str, ...]:
     named = (" ".join(part.split()) for part in re.split(r"[,;\n]", text))
     services = tuple({service.casefold(): service for service in named if service}.values())
     if any(len(service) > SERVICE_LIMIT for service in services):
-        reason = _("A service has up to {limit} characters. Put commas between them.", limit=SERVICE_LIMIT)
+        reason = Text("A service has up to {limit} characters. Put commas between them.", limit=SERVICE_LIMIT)
         raise Refused(reason, field="services")
     return services
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.errors import Refused
-from bot.domain.words import _
+from bot.domain.words import Text
 
 NO_ROOM = (
     "The quota of that incident is used up: it has {used} of {quota} items. Leave this one where it is, or make room "
@@ -80,7 +80,7 @@ def freeze(last: Flow, this: Flow) -> Freeze | None:
 def check_room(gate: Gate) -> None:
     """Raises `Refused` when an item that exists cannot come into an incident, because its quota is used up (R25)."""
     if gate.quota_is_used_up:
-        raise Refused(_(NO_ROOM, used=gate.used, quota=gate.quota), "incident")
+        raise Refused(Text(NO_ROOM, used=gate.used, quota=gate.quota), "incident")
 
 
 def check_promotion(gate: Gate, item: str, team: str, *, may_override: bool, field: str | None = None) -> None:
@@ -89,11 +89,11 @@ def check_promotion(gate: Gate, item: str, team: str, *, may_override: bool, fie
         raise Refused(stays_an_idea(gate, item, team, may_override=may_override), field)
 
 
-def stays_an_idea(gate: Gate, item: str, team: str, *, may_override: bool) -> str:
+def stays_an_idea(gate: Gate, item: str, team: str, *, may_override: bool) -> Text:
     """Why a closed gate lets the idea of the label *item* not in, and the way out, as plain text."""
-    closed = _(USED_UP, used=gate.used, quota=gate.quota)
-    way_out = _(UNTIL_ROOM, item=item)
+    closed = Text(USED_UP, used=gate.used, quota=gate.quota)
+    way_out = Text(UNTIL_ROOM, item=item)
     if gate.freeze:
-        closed = _(FROZEN, team=team, created=gate.freeze.last.created, ended=gate.freeze.last.ended)
-        way_out = _(UNTIL_OPEN, item=item, to_end=gate.freeze.to_end)
-    return f"{closed} {_(UNLESS_OVERRIDDEN, item=item) if may_override else way_out}"
+        closed = Text(FROZEN, team=team, created=gate.freeze.last.created, ended=gate.freeze.last.ended)
+        way_out = Text(UNTIL_OPEN, item=item, to_end=gate.freeze.to_end)
+    return closed + (Text(UNLESS_OVERRIDDEN, item=item) if may_override else way_out)

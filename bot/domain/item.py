@@ -17,7 +17,7 @@ from bot.domain.item_values import Blocked, Deferral, Ending, Implementation, St
 from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, LastMove, State, next_step
 from bot.domain.priority import Quadrant
 from bot.domain.request import Ask, Request, Status
-from bot.domain.words import _
+from bot.domain.words import Text
 
 TITLE_LIMIT = 300
 """Characters of an action's text; what does not fit belongs in the details."""
@@ -209,10 +209,11 @@ class By:
     decides: bool = False
 
 
-def check_length(field_name: str, text: str, limit: int, advice: str) -> None:
+def check_length(field_name: str, text: str, limit: int, advice: Text) -> None:
+    """Raises `Refused` at the field when the text has more than *limit* characters; *advice* says what to do then."""
     if len(text) > limit:
-        fit = _("That is {length} characters; {limit} fit here.", length=f"{len(text):,}", limit=f"{limit:,}")
-        raise Refused(f"{fit} {advice}", field=field_name)
+        fit = Text("That is {length} characters; {limit} fit here.", length=f"{len(text):,}", limit=f"{limit:,}")
+        raise Refused(fit + advice, field=field_name)
 
 
 def refuse_if_ended(item: Item) -> None:
@@ -220,9 +221,9 @@ def refuse_if_ended(item: Item) -> None:
     if not item.is_over:
         return
     step = next_step(item.state)
-    instead = _("Reopen it first.") if step else _(_INSTEAD[item.state])
-    ended = _("{item} has ended ({state}).", item=item.label, state=_(item.state.words))
-    raise Refused(f"{ended} {instead}", next_step=step)
+    instead = Text("Reopen it first.") if step else Text(_INSTEAD[item.state])
+    ended = Text("{item} has ended ({state}).", item=item.label, state=Text(item.state.words))
+    raise Refused(ended + instead, next_step=step)
 
 
 _INSTEAD = {

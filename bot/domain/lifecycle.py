@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.errors import Refused
-from bot.domain.words import _
+from bot.domain.words import Text
 
 
 class State(StrEnum):
@@ -201,16 +201,22 @@ def after(state: State, action: Action, label: str, last: LastMove | None = None
     return found
 
 
-def _refusal(state: State, action: Action, label: str, last: LastMove | None) -> str:
-    done = _(_DONE[action])
+def _refusal(state: State, action: Action, label: str, last: LastMove | None) -> Text:
+    done = Text(_DONE[action])
     if _is_already_there(state, action, last):
-        who = _(": {who} did that", who=last.by_name) if last and last.action == action else ""
-        return _("{item} is already {state}{who}. Nothing was changed.", item=label, state=_(state.after_is), who=who)
-    told = f" {last.by_name} {_did_it(Action(last.action))}." if last else ""
+        who = Text(": {who} did that", who=last.by_name) if last and last.action == action else ""
+        return Text(
+            "{item} is already {state}{who}. Nothing was changed.", item=label, state=Text(state.after_is), who=who
+        )
     if state in _MISSING and action in (Action.IMPLEMENT, Action.VERIFY, Action.CLOSE):
-        return _("{item} cannot be {done} yet: {why}.", item=label, done=done, why=_(_MISSING[state])) + told
-    said = _("{item} is {state} and cannot be {done}.", item=label, state=_(state.after_is), done=done)
-    return f"{said}{told} {_hint(state)}"
+        said = Text("{item} cannot be {done} yet: {why}.", item=label, done=done, why=Text(_MISSING[state]))
+        return said + _told(last) if last else said
+    said = Text("{item} is {state} and cannot be {done}.", item=label, state=Text(state.after_is), done=done)
+    return (said + _told(last) if last else said) + _hint(state)
+
+
+def _told(last: LastMove) -> Text:
+    return Text("{who} {did}.", who=last.by_name, did=_did_it(Action(last.action)))
 
 
 def _is_already_there(state: State, action: Action, last: LastMove | None) -> bool:
@@ -220,12 +226,12 @@ def _is_already_there(state: State, action: Action, last: LastMove | None) -> bo
     return any(to == state for (_, act), to in TRANSITIONS.items() if act == action)
 
 
-def _did_it(action: Action) -> str:
+def _did_it(action: Action) -> Text:
     if action in _DID_IT:
-        return _(_DID_IT[action])
-    return _("{done} it", done=_(_DONE[action] if action in _DONE else "changed"))  # noqa: SIM401 – the literals are looked for
+        return Text(_DID_IT[action])
+    return Text("{done} it", done=Text(_DONE[action] if action in _DONE else "changed"))  # noqa: SIM401 – the literals are looked for
 
 
-def _hint(state: State) -> str:
+def _hint(state: State) -> Text:
     step = next_step(state)
-    return _("Next it can be {done}.", done=_(_DONE[step])) if step else _("It has ended.")
+    return Text("Next it can be {done}.", done=Text(_DONE[step])) if step else Text("It has ended.")

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.errors import Refused
 from bot.domain.month import Month
-from bot.domain.words import _
+from bot.domain.words import Text
 
 DAY = 86_400_000_000
 """Microseconds of a day: a duration in days is exact, not whole days."""
@@ -237,8 +237,8 @@ def check_thresholds(key: MeasureKey, given: Thresholds) -> None:
     )
     if not right:
         if DEFINITIONS[key].higher_is_better:
-            raise Refused(_("On target must be at or above the red flag for {measure}.", measure=key.value))
-        raise Refused(_("On target must be at or below the red flag for {measure}.", measure=key.value))
+            raise Refused(Text("On target must be at or above the red flag for {measure}.", measure=key.value))
+        raise Refused(Text("On target must be at or below the red flag for {measure}.", measure=key.value))
 
 
 def as_json(report: Report) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved, moved
 from bot.domain.item_values import Ending
 from bot.domain.lifecycle import Action, after
-from bot.domain.words import _
+from bot.domain.words import Text
 
 
 def merge(item: Item, by: By, into: Item, why: str = "") -> Moved:
@@ -16,13 +16,13 @@ def merge(item: Item, by: By, into: Item, why: str = "") -> Moved:
     """
     state = after(item.state, Action.MERGE, item.label, by.last)
     if into.number == item.number:
-        raise Refused(_("{item} cannot be merged into itself. Name another item.", item=item.label), "into")
+        raise Refused(Text("{item} cannot be merged into itself. Name another item.", item=item.label), "into")
     if not into.is_open:
-        stands = _(into.state.after_is)
-        raise Refused(_("{item} is {state}. Merge into an open item.", item=into.label, state=stands), "into")
+        stands = Text(into.state.after_is)
+        raise Refused(Text("{item} is {state}. Merge into an open item.", item=into.label, state=stands), "into")
     if into.private and not (item.private and item.channel == into.channel):
         raise Refused(
-            _(
+            Text(
                 "{into} belongs to a private channel and {item} does not. Keep both.",
                 into=into.label,
                 item=item.label,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import Refused
 from bot.domain.span import MICROSECOND, instant
-from bot.domain.words import _
+from bot.domain.words import Text
 
 MONTHS_OF_A_YEAR = 12
 FIRST_YEAR = 2000
@@ -36,9 +36,9 @@ class Month:
         return f"{self.year}-{self.number:02}"
 
     @property
-    def name(self) -> str:
+    def name(self) -> Text:
         """`October`."""
-        return _(MONTHS[self.number - 1])
+        return Text(MONTHS[self.number - 1])
 
     @property
     def first_day(self) -> date:
@@ -114,7 +114,7 @@ def parse_month(text: str, now_is: Month) -> Month:
     named = [at for at, name in enumerate(_NAMES, 1) if len(words) >= _SHORTEST_NAME and name.startswith(words)]
     if len(named) == 1:
         return Month(now_is.year - (named[0] > now_is.number), named[0])
-    raise Refused(_("“{text}” is not a month. Write it like {example}.", text=text, example=now_is), field="month")
+    raise Refused(Text("“{text}” is not a month. Write it like {example}.", text=text, example=now_is), field="month")
 
 
 def _days(month: Month) -> Iterator[date]:

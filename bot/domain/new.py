@@ -5,7 +5,7 @@ from datetime import date
 from bot.domain.errors import Refused
 from bot.domain.form_fields import ITEM, WORDS
 from bot.domain.item import Draft, check_length
-from bot.domain.words import _
+from bot.domain.words import Text
 
 SHORTEN = {"title": "Keep the action short and put the rest into Details."}
 """What to do with a text that is too long, where that is not `_ELSE`."""
@@ -20,7 +20,7 @@ def check_draft(draft: Draft, today: date) -> None:
         raise Refused("Say how you will see that it works.", field="verification")
     for field in ITEM:
         if field.limit and field.holds in WORDS:
-            advice = _(SHORTEN[field.name]) if field.name in SHORTEN else _(_ELSE)
+            advice = Text(SHORTEN[field.name]) if field.name in SHORTEN else Text(_ELSE)
             check_length(field.input, getattr(draft, field.name), field.limit, advice)
     if draft.due < today:
         raise Refused("The due date is in the past. Choose today or a later day.", field="due")

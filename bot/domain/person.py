@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.errors import Refused
-from bot.domain.words import _
+from bot.domain.words import Text
 
 SLACKBOT = "USLACKBOT"
 GROUP_CANNOT_OWN = "A group cannot own an item. Choose one person who answers for it."
@@ -12,7 +12,11 @@ GROUP_CANNOT_OWN = "A group cannot own an item. Choose one person who answers fo
 
 @dataclass(frozen=True)
 class Person:
-    """What Slack says of a user. `asked_at` is when it said so."""
+    """What Slack says of a user. `asked_at` is when it said so.
+
+    `team` is their own workspace; "" of whom Slack was asked before that was kept. `is_guest` is true of every
+    outsider: of guests, and of people of another company who are here by a shared channel.
+    """
 
     workspace: str
     user: str
@@ -24,6 +28,7 @@ class Person:
     is_guest: bool = False
     is_admin: bool = False
     deactivated: bool = False
+    team: str = ""
 
 
 def gone(person: Person, now: datetime) -> Person:
@@ -39,7 +44,7 @@ def check_owner(user: str, person: Person | None, field: str = "owner") -> None:
         raise Refused("An app cannot own an item. Choose one person who answers for it.", field=field)
     here = _who_is_here(person, field)
     if here.is_guest:
-        raise Refused(_("{who} is a guest here. Choose a full member as owner.", who=here.name), field=field)
+        raise Refused(Text("{who} is a guest here. Choose a full member as owner.", who=here.name), field=field)
 
 
 def check_lead(user: str, person: Person | None) -> None:
@@ -48,7 +53,7 @@ def check_lead(user: str, person: Person | None) -> None:
         raise Refused("An app cannot lead a team. Choose a full member as lead.", field="lead")
     here = _who_is_here(person, "lead")
     if here.is_guest:
-        raise Refused(_("{who} is a guest here. Choose a full member as lead.", who=here.name), field="lead")
+        raise Refused(Text("{who} is a guest here. Choose a full member as lead.", who=here.name), field="lead")
 
 
 def _is_app(user: str, person: Person | None) -> bool:
@@ -59,5 +64,5 @@ def _who_is_here(person: Person | None, field: str) -> Person:
     if person is None:
         raise Refused("Slack does not know that person here. Choose a member of this workspace.", field=field)
     if person.deactivated:
-        raise Refused(_("{who} has left. Choose someone who is here.", who=person.name), field=field)
+        raise Refused(Text("{who} has left. Choose someone who is here.", who=person.name), field=field)
     return person

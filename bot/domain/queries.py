@@ -1,9 +1,11 @@
 """Which items somebody wants to see, and which of them they may see. Data only; storage turns it into SQL."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from bot.domain.lifecycle import State
+from bot.domain.team import Team
 
 
 @dataclass(frozen=True)
@@ -13,12 +15,35 @@ class Viewer:
     `private_channels` are the private channels this person is in. A `user` of "" is a public channel:
     it sees what everybody may see, and of private items only those of `private_channels`. `only`, set for a
     guest, are all the channels they are in: they see nothing else, not even public items. For a channel with guests
-    in it, these are the channels in which every one of them is.
+    in it, these are the channels in which every one of them is. `teams` are those whose public items are shown all the
+    same, because their leads let outsiders read along in the team's own channel.
     """
 
     user: str
     private_channels: frozenset[str] = frozenset()
     only: frozenset[str] | None = None
+    teams: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Today:
+    """The day it is, for each item where its dates are meant: in its team's zone, UTC without a team.
+
+    `elsewhere` has the teams for which it is another day than in UTC.
+    """
+
+    utc: date
+    elsewhere: tuple[tuple[date, frozenset[int]], ...] = ()
+
+
+def today_of(teams: Iterable[Team], now: datetime) -> Today:
+    """The day it is at *now* for the items of each of *teams*."""
+    utc = now.astimezone(UTC).date()
+    days: dict[date, set[int]] = {}
+    for team in teams:
+        if (day := now.astimezone(team.zone).date()) != utc:
+            days.setdefault(day, set()).add(team.id)
+    return Today(utc, tuple((day, frozenset(ids)) for day, ids in sorted(days.items())))
 
 
 @dataclass(frozen=True)
@@ -29,7 +54,7 @@ class Wanted:
     owner: str | None = None
     team_id: int | None = None
     incident_id: int | None = None
-    overdue_on: date | None = None
+    overdue: Today | None = None
     no_progress_since: datetime | None = None
     blocked: bool | None = None
     words: tuple[str, ...] = ()

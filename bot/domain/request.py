@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.days import IsOff, add_working_days
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import Action
-from bot.domain.words import _
+from bot.domain.words import Text
 
 REMIND_AFTER_WORKING_DAYS = 2
 
@@ -97,8 +97,8 @@ def refuse_unless_pending(request: Request, decided_by_name: str) -> None:
     """Raises `Refused` for the second of two deciders, with what the first did."""
     if request.is_pending:
         return
-    who = _(": {who} did that", who=decided_by_name) if decided_by_name else ""
-    raise Refused(_(_DECIDED[request.status], who=who))
+    who = Text(": {who} did that", who=decided_by_name) if decided_by_name else ""
+    raise Refused(Text(_DECIDED[request.status], who=who))
 
 
 OUTLIVED = frozenset({Action.UPDATE, Action.ACCEPT, Action.ASK, Action.WITHDRAW, Action.TURN_DOWN, Action.KEEP})

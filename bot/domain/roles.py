@@ -8,19 +8,24 @@ from bot.domain.item import By, Draft, Item
 from bot.domain.person import Person
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
-from bot.domain.words import _
+from bot.domain.words import Text
 
 
 def decides(user: str, person: Person | None, team: Team | None) -> bool:
-    """Lead of the item's team and workspace admin: decide at once, approve, override, configure."""
+    """Lead of the item's team and workspace admin: decide at once, approve, override, configure. Never an outsider."""
+    if person and person.is_guest:
+        return False
     return bool((team and team.lead == user) or (person and person.is_admin))
 
 
 def may_act(item: Item | Draft, user: str, person: Person | None, team: Team | None) -> bool:
     """Its owner and collaborators, its team, the lead, admins. Without a team: every full member who sees it.
 
-    `person` None: Slack does not say who they are, which is no permission.
+    `person` None: Slack does not say who they are, which is no permission. An outsider acts only on what they were
+    asked to help with: they own and decide nothing.
     """
+    if person and person.is_guest:
+        return user in item.collaborators or bool(team and user in team.members)
     if user == item.owner or user in item.collaborators or decides(user, person, team):
         return True
     if team:
@@ -34,8 +39,9 @@ def may_see(item: Item, reader: Viewer) -> bool:
     What was made in a private channel is its members', its owner's, its collaborators' and its approvers'. A lead who
     is none of these hears nothing of it. `storage.conditions.visible_to` is the same rule for a query.
     """
-    if reader.only is not None:  # a guest
-        return item.channel in reader.only and (not item.private or item.channel in reader.private_channels)
+    if reader.only is not None:  # an outsider
+        here = item.channel in reader.only or item.team_id in reader.teams
+        return here and (not item.private or item.channel in reader.private_channels)
     if not item.private or item.channel in reader.private_channels:
         return True
     return reader.user in (item.owner, *item.collaborators, *item.approvers)
@@ -50,10 +56,10 @@ def refuse_stranger(item: Item, user: str, person: Person | None, team: Team | N
     """Raises `Refused` for who may see the item and not act on it, with the people who may."""
     if may_act(item, user, person, team):
         return
-    if team is None:
-        raise Refused(_("Guests see {item} and cannot change it. Ask its owner or a full member.", item=item.label))
+    if team is None or (person and person.is_guest):
+        raise Refused(Text("Guests see {item} and cannot change it. Ask its owner or a full member.", item=item.label))
     raise Refused(
-        _(
+        Text(
             "You cannot change {item}: it belongs to {team}. Its owner, its collaborators, members of {team} and "
             "admins can. Ask one of them.",
             item=item.label,
@@ -67,8 +73,10 @@ def refuse_unless_decides(item: Item, by: By, approver: str, team: Team | None) 
     if by.decides or (team is None and by.user == approver):
         return
     if team is None:
-        raise Refused(_("Only the approver who was asked or an admin decides that about {item}.", item=item.label))
-    raise Refused(_("Only the lead of {team} or an admin decides that about {item}.", team=team.name, item=item.label))
+        raise Refused(Text("Only the approver who was asked or an admin decides that about {item}.", item=item.label))
+    raise Refused(
+        Text("Only the lead of {team} or an admin decides that about {item}.", team=team.name, item=item.label)
+    )
 
 
 def refuse_unless_may_ask(item: Item, by: By) -> None:
@@ -76,7 +84,7 @@ def refuse_unless_may_ask(item: Item, by: By) -> None:
     if by.user == item.owner or by.decides:
         return
     raise Refused(
-        _(
+        Text(
             "Only the owner of {item} can ask for that; the lead or an admin can decide it. "
             "Write it to them with `/actionitem update {number}`.",
             item=item.label,
@@ -98,5 +106,5 @@ def check_approver(approver: str, asker: str, person: Person | None, team: Team 
         raise Refused("You cannot approve what you ask for yourself. Choose someone else.", "approver")
     if team and not decides(approver, person, team):
         raise Refused(
-            _("Only the lead of {team} or an admin can approve it. Choose one of them.", team=team.name), "approver"
+            Text("Only the lead of {team} or an admin can approve it. Choose one of them.", team=team.name), "approver"
         )

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from bot.domain.item import Item
 from bot.domain.themes import theme_key
-from bot.domain.words import _
+from bot.domain.words import Text
 
 OVERLOADED_FROM = 8
 """Open items of one owner from which none of them gets their attention."""
@@ -55,7 +55,7 @@ class Sprawl:
 class Symptom:
     """One sign of sprawl: a sentence with its figures. `people` are who it names, as ids in braces."""
 
-    words: str
+    words: Text
     people: tuple[str, ...] = ()
 
 
@@ -87,15 +87,15 @@ def _growing(backlog: Sequence[int]) -> Symptom | None:
     if len(last) <= MONTHS or any(later <= earlier for earlier, later in pairwise(last)):
         return None
     sizes = " → ".join(str(size) for size in last)
-    return Symptom(_("The backlog has grown {months} months running: {sizes}.", months=MONTHS, sizes=sizes))
+    return Symptom(Text("The backlog has grown {months} months running: {sizes}.", months=MONTHS, sizes=sizes))
 
 
 def _old(over_90_days: int) -> Symptom | None:
     if not over_90_days:
         return None
     if over_90_days == 1:
-        return Symptom(_("1 open item is older than 90 days."))
-    return Symptom(_("{count} open items are older than 90 days.", count=over_90_days))
+        return Symptom(Text("1 open item is older than 90 days."))
+    return Symptom(Text("{count} open items are older than 90 days.", count=over_90_days))
 
 
 def _overloaded(by_owner: Mapping[str, int]) -> Symptom | None:
@@ -106,28 +106,38 @@ def _overloaded(by_owner: Mapping[str, int]) -> Symptom | None:
     named = heavy[:OWNERS_NAMED]
     said = ", ".join(f"{{{index}}} {count}" for index, (_owner, count) in enumerate(named))
     left = len(heavy) - len(named)
-    more = _(" and {count} more owners", count=left) if left else ""
-    words = _("Open items of one owner: {owners}{more}.", owners=said, more=more)
+    more = Text(" and {count} more owners", count=left) if left else ""
+    words = Text("Open items of one owner: {owners}{more}.", owners=said, more=more)
     return Symptom(words, tuple(owner for owner, _count in named))
 
 
 def _doubled(pairs: Sequence[tuple[int, int]]) -> Symptom | None:
     if not pairs:
         return None
-    said = ", ".join(_("{one} and {other}", one=f"AI-{one}", other=f"AI-{other}") for one, other in pairs[:SHOWN])
+    said = Text.joined(
+        ", ", (Text("{one} and {other}", one=f"AI-{one}", other=f"AI-{other}") for one, other in pairs[:SHOWN])
+    )
     if len(pairs) == 1:
-        return Symptom(_("1 pair says nearly the same: {pairs}.", pairs=said))
-    return Symptom(_("{count} pairs say nearly the same: {pairs}.", count=len(pairs), pairs=said))
+        return Symptom(Text("1 pair says nearly the same: {pairs}.", pairs=said))
+    return Symptom(Text("{count} pairs say nearly the same: {pairs}.", count=len(pairs), pairs=said))
 
 
 def _again(found: Sequence[Project]) -> Symptom | None:
     if not found:
         return None
-    said = "; ".join(
-        _("“{theme}” in {incidents} incidents, {open} open", theme=p.theme, incidents=p.incidents, open=len(p.items))
-        for p in found[:SHOWN]
+    said = Text.joined(
+        "; ",
+        (
+            Text(
+                "“{theme}” in {incidents} incidents, {open} open",
+                theme=p.theme,
+                incidents=p.incidents,
+                open=len(p.items),
+            )
+            for p in found[:SHOWN]
+        ),
     )
-    return Symptom(_("One theme again and again: {themes}.", themes=said))
+    return Symptom(Text("One theme again and again: {themes}.", themes=said))
 
 
 def _falling(completion: Sequence[int | None]) -> Symptom | None:
@@ -135,4 +145,4 @@ def _falling(completion: Sequence[int | None]) -> Symptom | None:
     if len(last) < MONTHS or any(later >= earlier for earlier, later in pairwise(last)):
         return None
     shares = " → ".join(f"{value} %" for value in last)
-    return Symptom(_("Fewer items are completed by their due date: {shares}.", shares=shares))
+    return Symptom(Text("Fewer items are completed by their due date: {shares}.", shares=shares))

@@ -11,7 +11,7 @@ from bot.domain.lifecycle import Action, State, next_step
 from bot.domain.morning import is_stale, progress_of
 from bot.domain.reopen import reopen
 from bot.domain.update import update
-from bot.domain.words import _
+from bot.domain.words import Text
 
 IT_DID_NOT_HOLD = "It did not hold"
 
@@ -65,5 +65,5 @@ def did_not_hold(item: Item, by: By) -> Moved:
 
 def _refuse_unless_closed(item: Item) -> None:
     if item.state is not State.CLOSED:
-        reason = _("{item} is {state} now. Nothing was changed.", item=item.label, state=_(item.state.after_is))
+        reason = Text("{item} is {state} now. Nothing was changed.", item=item.label, state=Text(item.state.after_is))
         raise Refused(reason, next_step=next_step(item.state))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.days import zone_of
 from bot.domain.errors import Refused
-from bot.domain.words import _
+from bot.domain.words import Text
 
 DEFAULT_REACTION = "pushpin"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -36,6 +36,7 @@ class Team:
 
     `leadership_every` says how often its leadership reads a summary: `monthly` or `quarterly`.
     `reaction` is the emoji's name with which a member makes an idea of a message; "" switches that off.
+    `outsiders_read`: its own channel names what outsiders in it could not list themselves.
     """
 
     workspace: str
@@ -53,6 +54,7 @@ class Team:
     strict_coach: bool = False
     reaction: str = DEFAULT_REACTION
     leadership_every: str = MONTHLY
+    outsiders_read: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -64,16 +66,16 @@ class Team:
         return user == self.lead or user in self.members
 
 
-def no_such_team(name: str, known: Sequence[str]) -> str:
+def no_such_team(name: str, known: Sequence[str]) -> Text:
     """What is said when nobody knows the team *name*: the ones that exist."""
-    return _("There is no team “{name}”. Teams: {names}.", name=name, names=", ".join(known) or _("none yet"))
+    return Text("There is no team “{name}”. Teams: {names}.", name=name, names=", ".join(known) or Text("none yet"))
 
 
 def parse_weekly_time(text: str) -> WeeklyTime:
     """`mon 09:00` as data. Raises `Refused` for anything else."""
     found = DIGEST_TIME.fullmatch(text.strip())
     if not found:
-        raise Refused(_("“{text}” is not a day and time. Write it like: mon 09:00", text=text), field="digest")
+        raise Refused(Text("“{text}” is not a day and time. Write it like: mon 09:00", text=text), field="digest")
     day, hour, minute = found.groups()
     return WeeklyTime(WEEKDAYS.index(day.lower()), time(int(hour), int(minute)))
 
@@ -82,5 +84,7 @@ def parse_reaction(text: str) -> str:
     """`:pushpin:` or `pushpin` as the emoji's name; "" for none. Raises `Refused` for anything else."""
     name = text.strip().strip(":").lower()
     if name and not EMOJI.fullmatch(name):
-        raise Refused(_("“{text}” is not the name of an emoji. Write it like :pushpin:", text=text), field="reaction")
+        raise Refused(
+            Text("“{text}” is not the name of an emoji. Write it like :pushpin:", text=text), field="reaction"
+        )
     return name

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.domain.errors import Refused
-from bot.domain.words import _
+from bot.domain.words import Text
 
 LIMIT = 60
 """Characters of a theme: a word or three."""
@@ -27,11 +27,13 @@ def parse_themes(text: str) -> tuple[str, ...]:
     """`monitoring, Retry storms` as themes, each once, as they were written. Raises `Refused` at “themes”."""
     themes = each_once(_BETWEEN.split(text))
     if len(themes) > MOST:
-        reason = _("That is {count} themes; {most} are enough. Keep those that matter.", count=len(themes), most=MOST)
+        reason = Text(
+            "That is {count} themes; {most} are enough. Keep those that matter.", count=len(themes), most=MOST
+        )
         raise Refused(reason, field="themes")
     for theme in themes:
         if len(theme) > LIMIT:
-            reason = _("A theme has up to {limit} characters. Use a word or two, with commas between.", limit=LIMIT)
+            reason = Text("A theme has up to {limit} characters. Use a word or two, with commas between.", limit=LIMIT)
             raise Refused(reason, "themes")
     return themes
 

@@ -1,10 +1,9 @@
-"""A year of measures as charts show it, and each month in words."""
+"""A year of measures as charts show it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.measure_words import figure
-from bot.domain.measures import DEFINITIONS, MeasureKey, OwnThresholds, Tally, measure
+from bot.domain.measures import MeasureKey, OwnThresholds, Tally, measure
 from bot.domain.month import Month
 
 SHOWN = 12
@@ -46,18 +45,6 @@ def _point(month: Month, tally: Tally, own: OwnThresholds) -> Point:
     found = measure(tally, own)
     values = {key.value: found[key].value for key in (*SHARES, *DAYS)}
     return Point(str(month), tally.created, tally.ended, tally.open, values)
-
-
-def in_words(point: Point) -> str:
-    """Every figure of the month: `October 2026: 6 created, 11 ended, 14 open, completion rate 72 %.`"""
-    year, number = point.month.split("-")
-    month = Month(int(year), int(number))
-    figures = [f"{point.created:,} created, {point.ended:,} ended, {point.open:,} open"]
-    for key in (*SHARES, *DAYS):
-        value = point.values.get(key.value)
-        if value is not None:
-            figures.append(f"{DEFINITIONS[key].words.lower()} {figure(key, value)}")
-    return f"{month.name} {month.year}: {', '.join(figures)}."
 
 
 def _is_something(tally: Tally) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, By, Item, Moved, check_length, moved, refuse_if_ended
 from bot.domain.lifecycle import Action
+from bot.domain.words import Text
 
 
 def update(item: Item, by: By, what: str) -> Moved:
@@ -12,5 +13,5 @@ def update(item: Item, by: By, what: str) -> Moved:
     refuse_if_ended(item)
     if not what:
         raise Refused("Say what happened.", "what")
-    check_length("what", what, TEXT_LIMIT, "Shorten it, or link to a document.")
+    check_length("what", what, TEXT_LIMIT, Text("Shorten it, or link to a document."))
     return moved(item, replace(item, last_progress_at=by.at), Action.UPDATE, by, what)

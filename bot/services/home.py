@@ -5,14 +5,13 @@ Reads by one query for each section, then every shown item once. Decides nothing
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from slack_sdk.models.views import View
 from sqlalchemy.orm import Session
 
 from bot.blocks.home import AWAITING_SHOWN, MINE_SHOWN, THEIRS_SHOWN, home
 from bot.deps import Deps
-from bot.domain.days import zone_of
 from bot.domain.errors import Unavailable
 from bot.domain.home import Filters, Home, HomePage, filters_from
 from bot.domain.item import Item
@@ -21,7 +20,7 @@ from bot.domain.measures import Measured, MeasureKey, measure
 from bot.domain.messages import Refresh
 from bot.domain.month import month_of
 from bot.domain.person import Person
-from bot.domain.queries import Viewer, Wanted
+from bot.domain.queries import Today, Viewer, Wanted, today_of
 from bot.domain.subjects import CanvasOf, HomeOf, refresh_of
 from bot.domain.team import Team
 from storage import incidents, items, teams
@@ -90,9 +89,9 @@ def draw_home(deps: Deps, workspace: str, user: str, filters: Filters, *, fresh:
 def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None, filters: Filters) -> Home:
     """Everything that the Home shows, in one transaction."""
     now = deps.clock()
-    today = deps.today(zone_of(person.timezone if person else "UTC"))
     with deps.db.read() as session:
         every = teams.list_teams(session, workspace)
+        today = today_of(every, now)
         known = _teams_of(every, viewer, person)
         team = next((each for each in known if each.id == filters.team), known[0] if known else None)
         awaiting, waiting = list_awaiting(session, workspace, viewer, now=now, limit=AWAITING_SHOWN)
@@ -120,7 +119,7 @@ def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None,
 
 
 def _mine(
-    session: Session, workspace: str, wanted: Wanted, viewer: Viewer, today: date, filters: Filters
+    session: Session, workspace: str, wanted: Wanted, viewer: Viewer, today: Today, filters: Filters
 ) -> tuple[FoundItems, Filters]:
     """The page that was chosen; the first one when it is gone."""
 
@@ -136,7 +135,7 @@ def _mine(
 
 
 def _theirs(
-    session: Session, workspace: str, viewer: Viewer, today: date, team: Team | None, filters: Filters
+    session: Session, workspace: str, viewer: Viewer, today: Today, team: Team | None, filters: Filters
 ) -> tuple[FoundItems, Filters]:
     if team is None:
         return FoundItems(), filters

@@ -9,7 +9,7 @@ from bot.domain.days import is_zone_of_the_world
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.person import check_lead
 from bot.domain.team import Team, parse_reaction, parse_weekly_time
-from bot.domain.words import _
+from bot.domain.words import Text
 from bot.services.days_off import check_holidays
 from bot.slack.lookups import ask_channel
 from storage.teams import find_team, record_team
@@ -39,6 +39,7 @@ class TeamChange:
     strict_coach: bool | None = None
     reaction: str | None = None
     leadership_every: str | None = None
+    outsiders_read: bool | None = None
 
 
 IS_NEW = "{name} is new: give its --channel and its --lead."
@@ -49,7 +50,7 @@ def change_team(deps: Deps, workspace: str, name: str, change: TeamChange) -> Te
     """Creates or changes the team, and sets when its rituals are due. Raises `Refused` at the field that is wrong."""
     name = " ".join(name.split())
     if not 1 <= len(name) <= NAME_LIMIT:
-        raise Refused(_("Give the team a name of 1 to {limit} characters.", limit=NAME_LIMIT), "name")
+        raise Refused(Text("Give the team a name of 1 to {limit} characters.", limit=NAME_LIMIT), "name")
     _check(deps, workspace, change)
     given: dict[str, Any] = {
         field.name: value for field in fields(change) if (value := getattr(change, field.name)) is not None
@@ -62,7 +63,7 @@ def change_team(deps: Deps, workspace: str, name: str, change: TeamChange) -> Te
         record_workspace(session, workspace)
         before = find_team(session, workspace, name)
         if before is None and not (change.channel and change.lead):
-            raise Refused(IS_NEW.format(name=name))
+            raise Refused(Text(IS_NEW, name=name))
         team = record_team(session, replace(before or Team(workspace, 0, name, "", ""), **given))
         if before is None or _times(before) != _times(team):
             deps.schedule_team(session, team, deps.clock())
@@ -88,7 +89,7 @@ def _times(team: Team) -> tuple[object, ...]:
 def _check(deps: Deps, workspace: str, change: TeamChange) -> None:
     _check_ids(change)
     if change.timezone is not None and not is_zone_of_the_world(change.timezone):
-        reason = _("“{text}” is not a time zone. Write it like Europe/Berlin.", text=change.timezone)
+        reason = Text("“{text}” is not a time zone. Write it like Europe/Berlin.", text=change.timezone)
         raise Refused(reason, "timezone")
     if change.holidays:
         _check_holidays(change.holidays)
@@ -104,23 +105,23 @@ def _check(deps: Deps, workspace: str, change: TeamChange) -> None:
 
 def _check_holidays(code: str) -> None:
     if not check_holidays(code):
-        reason = _("No holidays are known for “{text}”. Write a country like DE, or DE-BY.", text=code)
+        reason = Text("No holidays are known for “{text}”. Write a country like DE, or DE-BY.", text=code)
         raise Refused(reason, "holidays")
     if len(code) > HOLIDAYS_LIMIT:
-        reason = _("“{text}” is too long. Write the region's short code, like AU-ACT.", text=code)
+        reason = Text("“{text}” is too long. Write the region's short code, like AU-ACT.", text=code)
         raise Refused(reason, "holidays")
 
 
 def _check_ids(change: TeamChange) -> None:
     for field, value in (("channel", change.channel), ("leadership_channel", change.leadership_channel or None)):
         if value is not None and not CHANNEL.fullmatch(value):  # leadership alone may have none
-            reason = _(
+            reason = Text(
                 "“{text}” is not a channel's id. It begins with C: copy it from the channel's details.", text=value
             )
             raise Refused(reason, field)
     for value in (change.lead, *(change.members or ())):
         if value is not None and not USER.fullmatch(value):
-            reason = _("“{text}” is not a person's id. It begins with U: copy it from their profile.", text=value)
+            reason = Text("“{text}” is not a person's id. It begins with U: copy it from their profile.", text=value)
             raise Refused(reason, "lead")
 
 
@@ -138,4 +139,4 @@ def _check_known(deps: Deps, workspace: str, user: str) -> None:
     except Unavailable:
         return
     if person is None:
-        raise Refused(_("Slack does not know {user} here. Choose members of this workspace.", user=user), "members")
+        raise Refused(Text("Slack does not know {user} here. Choose members of this workspace.", user=user), "members")

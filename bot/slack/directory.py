@@ -3,10 +3,11 @@
 Never called inside a transaction, because an answer of Slack's can take seconds.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackClientError
 from sqlalchemy.exc import OperationalError
@@ -17,27 +18,36 @@ from bot.clock import Clock
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.person import Person, gone
 from bot.domain.queries import Viewer
-from bot.slack.client import ClientFor
+from bot.slack.client import OUT_OF_ORDER, ClientFor, error_code
 from bot.slack.lookups import (
     Channel,
+    OwnChannel,
     ask_channel,
     ask_channels,
+    ask_enterprise,
     ask_members,
+    ask_own_channels,
     ask_person,
     ask_person_by_email,
+    away,
     person_from,
 )
 from bot.slack.names import names_from
 from storage import people
 from storage.engine import Database
+from storage.teams import list_open_teams
 from storage.visibility import has_private, record_private
 from storage.workspaces import record_workspace
 
+T = TypeVar("T")
 MEMBERSHIP_KEPT = timedelta(seconds=60)
 PRIVATE_KEPT = timedelta(seconds=5)
-PERSON_KEPT = timedelta(hours=1)
-CHANNEL_KEPT = timedelta(minutes=10)
-LOOKED_AGAIN = timedelta(minutes=5)
+PERSON_KEPT = timedelta(minutes=4)
+CHANNEL_KEPT = timedelta(minutes=4)
+LOOKED_AGAIN = timedelta(minutes=4)
+TRUSTED = timedelta(minutes=5)
+"""So old may be what is gone by while Slack does not answer. Then nothing is shown on it: whoever asks tries again."""
+ENTERPRISE_KEPT = timedelta(days=1)
 PRIVATE = "private_channel,mpim"
 NAMES_ASKED = 20
 """People looked up for one answer; the rest are shown as mentions, and known the next time."""
@@ -63,13 +73,51 @@ class Directory:
         kept: Person | None = self._recall("person", workspace, user, MEMBERSHIP_KEPT)
         if kept:
             return kept
-        with self._db.read() as session:
-            known = people.find_person(session, workspace, user)
-        if known and self._clock() - known.asked_at < PERSON_KEPT:
+        known = self._as_known(workspace, user)
+        if known and self._is_recent(known, PERSON_KEPT):
             self._keep("person", workspace, user, known)
             return known
-        found = ask_person(self._client_for, workspace, user, self._clock())
+        try:
+            found = ask_person(self._client_for, workspace, user, self._clock(), self._enterprise)
+        except Unavailable:
+            if known and self._is_recent(known, TRUSTED):
+                return known
+            raise
         return self._record(found) if found else None
+
+    def met(self, workspace: str, user: str, team: str) -> None:
+        """A request says that the workspace of *user* is *team*, which counts at once, whatever is known of them.
+
+        Raises `Unavailable` when Slack does not say whether they are of the same Enterprise.
+        """
+        if not (user and team) or team == workspace:
+            return
+        known = self._as_known(workspace, user)
+        if known and known.team == team and (known.is_guest or self._is_recent(known, TRUSTED)):
+            return
+        ours = self._enterprise(workspace)
+        if ours and team == ours:  # an Enterprise's people may be at home in no workspace of their own
+            return
+        now = self._clock()
+        found = ask_person(self._client_for, workspace, user, now, self._enterprise, home=team) if ours else None
+        if found is None:
+            found = replace(known or Person(workspace, user, user, now), asked_at=now, is_guest=True, is_admin=False)
+        self._record(replace(found, team=team))
+
+    def _as_known(self, workspace: str, user: str) -> Person | None:
+        with self._db.read() as session:
+            return people.find_person(session, workspace, user)
+
+    def _is_recent(self, person: Person, within: timedelta) -> bool:
+        """Whether it was said so lately, since their workspace is kept."""
+        return bool(person.team) and self._clock() - person.asked_at < within
+
+    def _enterprise(self, workspace: str) -> str:
+        kept: str | None = self._recall("enterprise", workspace, "", ENTERPRISE_KEPT)
+        if kept is None:
+            kept = ask_enterprise(self._client_for, workspace)
+            self._keep("enterprise", workspace, "", kept)
+        return kept
 
     def ask_again(self, workspace: str, user: str) -> None:
         """Asks Slack who they are, whatever is kept of them; whom it does not know counts as gone (R40).
@@ -77,10 +125,9 @@ class Directory:
         Raises `Unavailable` when Slack does not answer: then what it said last holds.
         """
         now = self._clock()
-        found = ask_person(self._client_for, workspace, user, now)
+        found = ask_person(self._client_for, workspace, user, now, self._enterprise)
         if found is None:
-            with self._db.read() as session:
-                known = people.find_person(session, workspace, user)
+            known = self._as_known(workspace, user)
             found = gone(known or Person(workspace, user, user, now), now)
         self._record(found)
 
@@ -97,12 +144,11 @@ class Directory:
         try:
             return self.person(workspace, user)
         except Unavailable:
-            with self._db.read() as session:
-                return people.find_person(session, workspace, user)
+            return self._as_known(workspace, user)
 
     def person_by_email(self, workspace: str, email: str) -> Person | None:
         """The member with that address; None when there is none. Raises `RateLimited`, `Unavailable` or `Refused`."""
-        found = ask_person_by_email(self._client_for, workspace, email, self._clock())
+        found = ask_person_by_email(self._client_for, workspace, email, self._clock(), self._enterprise)
         return self._record(found) if found else None
 
     def names(self, workspace: str, users: Collection[str]) -> Names:
@@ -120,7 +166,7 @@ class Directory:
 
     def heard(self, workspace: str, said: dict[str, Any]) -> Person:
         """Keeps what Slack says of somebody in an event."""
-        return self._record(person_from(workspace, said, self._clock()))
+        return self._record(person_from(workspace, said, self._clock(), self._enterprise))
 
     def forget_person(self, workspace: str, user: str) -> None:
         """Slack said that they changed: ask again next time."""
@@ -134,15 +180,27 @@ class Directory:
 
         Raises `Refused` for a private channel without the bot, which could neither post nor ask who is in it.
         """
-        kept: Channel | None = self._recall("channel", workspace, channel, CHANNEL_KEPT)
-        if kept:
-            return kept
-        found = ask_channel(self._client_for, workspace, channel, name)
+        found = self._found(workspace, channel, name)
         if found is None or found.is_private_channel:  # also one that hides from the bot: somebody asks from there
             self.became_private(workspace, {channel})
         if found is None:
             raise Refused(NOT_INVITED)
-        self._keep("channel", workspace, channel, found)
+        return found
+
+    def _found(self, workspace: str, channel: str, name: str) -> Channel | None:
+        """As Slack describes it; None for one that the bot may not know of. Raises `Unavailable`."""
+        kept: Channel | None = self._recall("channel", workspace, channel, CHANNEL_KEPT)
+        if kept:
+            return kept
+        try:
+            found = ask_channel(self._client_for, workspace, channel, name)
+        except Unavailable:
+            kept = self._recall("channel", workspace, channel, TRUSTED)
+            if kept is None:
+                raise
+            return kept
+        if found:
+            self._keep("channel", workspace, channel, found)
         return found
 
     def channel_name(self, workspace: str, channel: str) -> str:
@@ -159,24 +217,18 @@ class Directory:
         return name
 
     def viewer(self, workspace: str, user: str, *, fresh: bool = False) -> Viewer:
-        """The person as one who looks, with their private channels. A lost answer means: none of them.
+        """The person as one who looks, with their private channels.
 
-        A guest sees what is in channels that they are in, and nothing else. `fresh` asks Slack again, for somebody
-        who may just have joined a channel.
+        An outsider sees what is in channels that they are in, and nothing else. `fresh` asks Slack again, for somebody
+        who may just have joined a channel. Raises `Unavailable` when Slack has not answered for five minutes: nobody
+        is shown more than they may see, or less.
         """
         self._look_for_private(workspace)
         if self._is_guest(workspace, user):
             return self._guest(workspace, user, fresh=fresh)
         if not self._anything_private(workspace, fresh=fresh):
             return Viewer(user)
-        kept = None if fresh else self._recall("membership", workspace, user, MEMBERSHIP_KEPT)
-        if kept is None:
-            try:
-                kept = frozenset(ask_channels(self._client_for, workspace, user, PRIVATE))
-            except (SlackClientError, OSError):
-                return Viewer(user)
-            self._keep("membership", workspace, user, kept)
-        return Viewer(user, kept)
+        return Viewer(user, self._channels_of(workspace, user, user, PRIVATE, fresh=fresh))
 
     def viewer_at_hand(self, workspace: str, user: str) -> Viewer:
         """As `viewer`, of what is kept: it may hide what is private, and never shows too much.
@@ -204,51 +256,62 @@ class Directory:
 
     def trusts(self, known: Person | None) -> bool:
         """Whether what is known of somebody was heard so lately that Slack need not be asked."""
-        return known is not None and self._clock() - known.asked_at < PERSON_KEPT
-
-    def reader(self, workspace: str, user: str) -> Viewer:
-        """As `viewer`, for what is said to a lead; while Slack is away they read only what everybody may see."""
-        try:
-            return self.viewer(workspace, user)
-        except Unavailable:
-            return Viewer(user)
+        return known is not None and self._is_recent(known, PERSON_KEPT)
 
     def _guest(self, workspace: str, user: str, *, fresh: bool) -> Viewer:
-        kept = None if fresh else self._recall("membership", workspace, f"guest:{user}", MEMBERSHIP_KEPT)
-        if kept is None:
-            try:
-                kept = frozenset(ask_channels(self._client_for, workspace, user, f"public_channel,{PRIVATE}"))
-            except (SlackClientError, OSError):
-                return Viewer(user, only=frozenset())
-            self._keep("membership", workspace, f"guest:{user}", kept)
+        every = f"public_channel,{PRIVATE}"
+        kept = self._channels_of(workspace, user, f"guest:{user}", every, fresh=fresh)
         return Viewer(user, kept, kept)
+
+    def _channels_of(self, workspace: str, user: str, key: str, types: str, *, fresh: bool) -> frozenset[str]:
+        def ask() -> frozenset[str]:
+            return frozenset(ask_channels(self._client_for, workspace, user, types))
+
+        kept_for = timedelta(0) if fresh else MEMBERSHIP_KEPT
+        return self._answer("membership", workspace, key, kept_for, ask) or frozenset()
+
+    def _answer(self, kind: str, workspace: str, key: str, kept_for: timedelta, ask: Callable[[], T]) -> T | None:
+        """What Slack says, or said at most *kept_for* ago; `TRUSTED`, while it does not answer. None where it says no.
+
+        Raises `Unavailable` or `RateLimited` when it has not answered for longer.
+        """
+        kept: T | None = self._recall(kind, workspace, key, kept_for)
+        if kept is not None:
+            return kept
+        try:
+            found = ask()
+        except (SlackClientError, OSError, LookupError) as error:
+            if _is_no(error):
+                return None
+            kept = self._recall(kind, workspace, key, TRUSTED)
+            if kept is None:
+                raise away(error) from error
+            return kept
+        self._keep(kind, workspace, key, found)
+        return found
 
     def _is_guest(self, workspace: str, user: str) -> bool:
         """Whom Slack does not know here may see no more than a guest. Raises `Unavailable` when Slack is away and has
-        never said who they are: nothing is shown to somebody who may be a guest."""
-        try:
-            person = self.person(workspace, user)
-        except Unavailable:
-            with self._db.read() as session:
-                person = people.find_person(session, workspace, user)
-            if person is None:
-                raise
+        not said lately who they are: nothing is shown to somebody who may be a guest."""
+        person = self.person(workspace, user)
         return person is None or person.is_guest
 
     def everybody_in(self, workspace: str, channel: str, *, private: bool) -> Viewer:
         """What every member of the channel may see: with guests among them, only items of channels they all are in.
 
-        While Slack does not say who is there, or many are of whom nothing is known: of this channel alone.
+        While many are there of whom nothing is known, or another organisation: of this channel alone. Raises
+        `Unavailable` when Slack has not said for five minutes who is there.
         """
         guests, everybody_known = self._guests_in(workspace, channel, NAMES_ASKED)
-        return self._seen_with(workspace, channel, guests if everybody_known else None, private=private)
+        known = everybody_known and not self._is_shared(workspace, channel)
+        return self._seen_with(workspace, channel, guests if known else None, private=private)
 
     def readers_in(self, workspace: str, channel: str) -> Viewer:
         """As `everybody_in`, for what the bot says there by itself: it has time to ask about more people, and takes
         those of whom Slack says nothing for full members, lest a team's own digest has no names.
 
-        While Slack does not say who is there, what it said before counts: no guest is looked for where none was ever
-        heard of.
+        Where Slack will not say who is there, no guest is looked for where none was ever heard of. Raises `Unavailable`
+        when it has not answered for five minutes.
         """
         self._look_for_private(workspace)
         guests: list[str] | None
@@ -257,16 +320,43 @@ class Directory:
         else:
             with self._db.read() as session:
                 guests = None if people.has_guests(session, workspace) else []
+        if self._is_shared(workspace, channel):
+            guests = None
         return self._seen_with(workspace, channel, guests, private=True)
 
+    def _is_shared(self, workspace: str, channel: str) -> bool:
+        """Whether people of another organisation read along, or are about to, which Slack tells nobody: it is looked
+        for. A channel without the bot is asked about by itself. Raises `Unavailable`."""
+        for own in self._look_for_private(workspace):
+            if own.id == channel:
+                return own.is_shared
+        found = self._found(workspace, channel, "")
+        return found is not None and found.is_shared
+
+    def forget_channel(self, workspace: str, channel: str) -> None:
+        """It was shared, or is no more, or has another id: ask again next time."""
+        with self._lock:
+            for kind in ("channel", "channel_name", "members"):
+                self._kept.pop((kind, workspace, channel), None)
+            self._kept.pop(("looked", workspace, ""), None)
+            for key in [key for key in self._kept if key[:2] == ("membership", workspace)]:
+                del self._kept[key]
+
     def _seen_with(self, workspace: str, channel: str, guests: list[str] | None, *, private: bool) -> Viewer:
-        """In the company of *guests*; None: of some nothing is known. The channels of many are not asked for."""
+        """In the company of *guests*; None: of some nothing is known. The channels of many are not asked for.
+
+        Items of a team that lets outsiders read in this, its own channel are named all the same.
+        """
         here = frozenset({channel})
         own = here if private else frozenset()
+        if guests == []:
+            return Viewer("", own)
+        with self._db.read() as session:
+            open_teams = list_open_teams(session, workspace, channel)
         if guests is None or len(guests) > GUESTS_ASKED:
-            return Viewer("", own, here)
+            return Viewer("", own, here, open_teams)
         theirs = [self._guest(workspace, guest, fresh=False).private_channels for guest in guests]
-        return Viewer("", own, here | frozenset.intersection(*theirs) if theirs else None)
+        return Viewer("", own, here | frozenset.intersection(*theirs), open_teams)
 
     def _guests_in(self, workspace: str, channel: str, ask: int) -> tuple[list[str], bool]:
         """The guests among the members, and whether it is known of every member what they are."""
@@ -278,23 +368,16 @@ class Directory:
 
     def _asked_about(self, workspace: str, users: Collection[str], ask: int) -> Iterator[Person]:
         for user in sorted(users)[:ask]:
-            try:
-                person = self.person(workspace, user)
-            except Unavailable:
-                return
-            if person:
+            if person := self.person(workspace, user):
                 yield person
 
     def members(self, workspace: str, channel: str) -> frozenset[str]:
-        """Who is in the channel; nobody when Slack does not say."""
-        kept = self._recall("members", workspace, channel, MEMBERSHIP_KEPT)
-        if kept is None:
-            try:
-                kept = frozenset(ask_members(self._client_for, workspace, channel))
-            except (SlackClientError, OSError, LookupError):
-                return frozenset()
-            self._keep("members", workspace, channel, kept)
-        return frozenset(kept)
+        """Who is in the channel; nobody where Slack will not say. Raises `Unavailable` when it does not answer."""
+
+        def ask() -> frozenset[str]:
+            return frozenset(ask_members(self._client_for, workspace, channel))
+
+        return self._answer("members", workspace, channel, MEMBERSHIP_KEPT, ask) or frozenset()
 
     def members_at_hand(self, workspace: str, channel: str) -> frozenset[str] | None:
         """As `members`, without asking; None when that is not known right now."""
@@ -324,17 +407,22 @@ class Directory:
             self.forget_membership(workspace, None)
             self._keep("private", workspace, "", True)
 
-    def _look_for_private(self, workspace: str) -> None:
+    def _look_for_private(self, workspace: str) -> tuple[OwnChannel, ...]:
         """Public channels become private without the bot being told, unless it reads every message: it looks itself,
-        now and then. A lost answer leaves things as they are, until the next look."""
-        if self._recall("looked", workspace, "", LOOKED_AGAIN):
-            return
-        self._keep("looked", workspace, "", True)
-        try:
-            private = frozenset(ask_channels(self._client_for, workspace, "", "private_channel"))
-        except (SlackClientError, OSError, LookupError):
-            return
-        self.became_private(workspace, private)
+        now and then. The channels that the bot is in; none where Slack will not say.
+
+        Raises `Unavailable` when the last look is more than five minutes old and Slack does not answer.
+        """
+
+        def ask() -> tuple[OwnChannel, ...]:
+            found = tuple(ask_own_channels(self._client_for, workspace))
+            self.became_private(workspace, {channel.id for channel in found if channel.private})
+            return found
+
+        found = self._answer("looked", workspace, "", LOOKED_AGAIN, ask)
+        if found is None:
+            self._keep("looked", workspace, "", ())
+        return found or ()
 
     def _anything_private(self, workspace: str, *, fresh: bool) -> bool:
         """Most workspaces have nothing private. A stale no only hides, so it may be kept for a moment."""
@@ -362,3 +450,8 @@ class Directory:
             if len(self._kept) > 20_000:  # noqa: PLR2004 – a bound on memory, nothing depends on it
                 self._kept.clear()
             self._kept[kind, workspace, key] = (self._clock(), value)
+
+
+def _is_no(error: Exception) -> bool:
+    """Whether Slack answered that it will not say; anything else passes."""
+    return isinstance(error, LookupError) or error_code(error) not in ("", *OUT_OF_ORDER)

@@ -23,6 +23,19 @@ NO_EMAILS = (
 )
 
 
+@dataclass(frozen=True)
+class OwnChannel:
+    """A channel that the bot is in. `is_shared`: another organisation is connected, or about to be."""
+
+    id: str
+    private: bool
+    is_shared: bool
+
+
+EnterpriseOf = Callable[[str], str]
+"""The Enterprise of a workspace that has the bot; "" for none. Raises `Unavailable`."""
+
+
 class RateLimited(Unavailable):
     """Slack asks to be left alone for `seconds`; then the same question will do."""
 
@@ -36,7 +49,7 @@ class Channel:
     """A conversation as Slack describes it. `private` is true for everything that is not public.
 
     `is_private_channel`: it is a channel, and not public; direct messages are private and no such channel.
-    `has_bot`: the bot is in it, as far as Slack says.
+    `has_bot`: the bot is in it, as far as Slack says. `is_shared`: another organisation is connected, or about to be.
     """
 
     id: str
@@ -45,20 +58,28 @@ class Channel:
     created_at: datetime | None = None
     is_private_channel: bool = False
     has_bot: bool = True
+    is_shared: bool = False
 
 
-def ask_person(client_for: ClientFor, workspace: str, user: str, now: datetime) -> Person | None:
-    """The person; None when Slack does not know them. Raises `Unavailable` when it does not answer."""
+def ask_person(
+    client_for: ClientFor, workspace: str, user: str, now: datetime, enterprise_of: EnterpriseOf, *, home: str = ""
+) -> Person | None:
+    """The person; None when Slack does not know them. Raises `Unavailable` when it does not answer.
+
+    `home`: the workspace that a request of theirs has said to be theirs, which counts.
+    """
     try:
         found = client_for(workspace).users_info(user=user, include_locale=True)["user"]
     except (SlackClientError, OSError) as error:
         if error_code(error) in ("user_not_found", "user_not_visible"):
             return None
-        raise Unavailable(SLACK_IS_AWAY) from error
-    return person_from(workspace, found, now)
+        raise away(error) from error
+    return person_from(workspace, found | {"team_id": home} if home else found, now, enterprise_of)
 
 
-def ask_person_by_email(client_for: ClientFor, workspace: str, email: str, now: datetime) -> Person | None:
+def ask_person_by_email(
+    client_for: ClientFor, workspace: str, email: str, now: datetime, enterprise_of: EnterpriseOf
+) -> Person | None:
     """The member with that address; None when there is none. Raises `RateLimited`, `Unavailable` or `Refused`."""
     try:
         found = client_for(workspace).users_lookupByEmail(email=email)["user"]
@@ -68,10 +89,8 @@ def ask_person_by_email(client_for: ClientFor, workspace: str, email: str, now: 
             return None
         if code == "missing_scope":
             raise Refused(NO_EMAILS) from error
-        if code == "ratelimited" and isinstance(error, SlackApiError):
-            raise RateLimited(int(headers_of(error).get("Retry-After", "1"))) from error
-        raise Unavailable(SLACK_IS_AWAY) from error
-    return person_from(workspace, found, now)
+        raise away(error) from error
+    return person_from(workspace, found, now, enterprise_of)
 
 
 def ask_channel(client_for: ClientFor, workspace: str, channel: str, name: str) -> Channel | None:
@@ -84,7 +103,7 @@ def ask_channel(client_for: ClientFor, workspace: str, channel: str, name: str) 
     except (SlackClientError, OSError) as error:
         if error_code(error) == "channel_not_found":
             return None
-        raise Unavailable(SLACK_IS_AWAY) from error
+        raise away(error) from error
     private = any(found.get(kind) for kind in ("is_private", "is_im", "is_mpim"))
     created = datetime.fromtimestamp(found["created"], UTC) if found.get("created") else None
     return Channel(
@@ -94,7 +113,22 @@ def ask_channel(client_for: ClientFor, workspace: str, channel: str, name: str) 
         created,
         bool(found.get("is_private")),
         found.get("is_member", True),
+        _is_shared(found),
     )
+
+
+def _is_shared(found: dict[str, Any]) -> bool:
+    """With another organisation, or about to be; a channel of the Enterprise's own workspaces alone is not."""
+    with_others = found.get("is_shared") and not found.get("is_org_shared")
+    return bool(with_others or found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
+
+
+def ask_enterprise(client_for: ClientFor, workspace: str) -> str:
+    """The Enterprise that the workspace belongs to; "" for none. Raises `Unavailable` when Slack does not answer."""
+    try:
+        return str(client_for(workspace).auth_test().get("enterprise_id") or "")
+    except (SlackClientError, OSError) as error:
+        raise away(error) from error
 
 
 def ask_channels(client_for: ClientFor, workspace: str, user: str, types: str) -> Iterator[str]:
@@ -107,6 +141,18 @@ def ask_channels(client_for: ClientFor, workspace: str, user: str, types: str) -
 
     for page in _pages(ask):
         yield from (channel["id"] for channel in page.get("channels") or ())
+
+
+def ask_own_channels(client_for: ClientFor, workspace: str) -> Iterator[OwnChannel]:
+    """The channels that the bot is in. Raises what slack_sdk does."""
+
+    def ask(cursor: str | None) -> SlackResponse:
+        types = "public_channel,private_channel"
+        return client_for(workspace).users_conversations(types=types, limit=PAGE, exclude_archived=False, cursor=cursor)
+
+    for page in _pages(ask):
+        for found in page.get("channels") or ():
+            yield OwnChannel(found["id"], bool(found.get("is_private")), _is_shared(found))
 
 
 def ask_members(client_for: ClientFor, workspace: str, channel: str) -> Iterator[str]:
@@ -123,8 +169,20 @@ def _pages(ask: Callable[[str | None], SlackResponse]) -> Iterator[SlackResponse
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
 
 
-def person_from(workspace: str, said: dict[str, Any], now: datetime) -> Person:
-    """What Slack says of somebody, in `users.info` and in events alike."""
+def away(error: Exception) -> Unavailable:
+    """What is said when Slack did not answer what it was asked."""
+    if error_code(error) == "ratelimited" and isinstance(error, SlackApiError):
+        given = next((value for name, value in headers_of(error).items() if name.lower() == "retry-after"), "")
+        return RateLimited(int(given) if str(given).isdigit() else 1)
+    return Unavailable(SLACK_IS_AWAY)
+
+
+def person_from(workspace: str, said: dict[str, Any], now: datetime, enterprise_of: EnterpriseOf) -> Person:
+    """What Slack says of somebody, in `users.info`, `users.list` and in events alike.
+
+    Raises what *enterprise_of* does, which is asked only of somebody of another workspace.
+    """
+    outside = _is_outside(workspace, said, enterprise_of)
     profile = said.get("profile") or {}
     names = (profile.get("display_name"), profile.get("real_name"), said.get("real_name"), said.get("name"))
     name = next((tidy(each) for each in names if each and each.strip()), "")  # a name of blanks would name nobody
@@ -136,7 +194,22 @@ def person_from(workspace: str, said: dict[str, Any], now: datetime) -> Person:
         timezone=zone_name(said.get("tz") or "", said.get("tz_offset")),
         locale=(said.get("locale") or "en-US")[:16],
         is_bot=bool(said.get("is_bot")),
-        is_guest=any(said.get(kind) for kind in ("is_restricted", "is_ultra_restricted", "is_stranger")),
-        is_admin=bool(said.get("is_admin") or said.get("is_owner")),
+        is_guest=outside or bool(said.get("is_restricted") or said.get("is_ultra_restricted")),
+        is_admin=bool(said.get("is_admin") or said.get("is_owner")) and not outside,  # of their own workspace
         deactivated=bool(said.get("deleted")),
+        team=_team_of(said) or workspace,
     )
+
+
+def _team_of(said: dict[str, Any]) -> str:
+    return str(said.get("team_id") or (said.get("profile") or {}).get("team") or "")
+
+
+def _is_outside(workspace: str, said: dict[str, Any], enterprise_of: EnterpriseOf) -> bool:
+    """Whether they are of another company: Slack says of many of those that they are neither guests nor strangers."""
+    if said.get("is_bot"):
+        return bool(said.get("is_stranger"))
+    if _team_of(said) in ("", workspace):
+        return bool(said.get("is_stranger"))
+    theirs = (said.get("enterprise_user") or {}).get("enterprise_id") or said.get("enterprise_id")
+    return not theirs or theirs != enterprise_of(workspace)

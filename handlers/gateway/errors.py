@@ -36,7 +36,7 @@ def register(app: App) -> None:
 def _words(error: Exception, code: str) -> str:
     if isinstance(error, DATABASE_AWAY):
         return _(IN_DOUBT if is_in_doubt(error) else AWAY, code=code)
-    return _(Unavailable(SLACK_IS_AWAY).reason) if is_away(error) else _(OURS, code=code)
+    return Unavailable(SLACK_IS_AWAY).reason if is_away(error) else _(OURS, code=code)
 
 
 def _told(body: dict[str, Any], context: BoltContext, words: str) -> BoltResponse:

@@ -5,7 +5,7 @@ import re
 from bot.blocks.text import shortened
 from bot.domain.errors import Refused, no_such_item
 from bot.domain.sentence import QUOTES
-from bot.domain.words import _
+from bot.domain.words import Text
 
 DASHES = "-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 """Of any kind: keyboards of phones turn one into another."""
@@ -20,7 +20,7 @@ def number_and_rest(text: str, usage: str) -> tuple[int, str]:
     """`12 some words` or `AI-12 some words` → 12 and the rest. Raises `Refused` that shows *usage*."""
     found = NUMBER.match(text)
     if not found:
-        raise Refused(_("Say which item: `/actionitem {usage}`. `/actionitem list` shows yours.", usage=usage))
+        raise Refused(Text("Say which item: `/actionitem {usage}`. `/actionitem list` shows yours.", usage=usage))
     digits = found.group(1)
     if len(digits.lstrip("0")) > len(str(HIGHEST)):
         raise no_such_item(f"AI-{shortened(digits, SHOWN)}")

@@ -113,7 +113,7 @@ class Router:
             try:
                 answer = handler(asked, form)
             except Refused as refused:
-                ack(response_action="errors", errors={form.place(refused.field): in_reading_order(_(refused.reason))})
+                ack(response_action="errors", errors={form.place(refused.field): in_reading_order(refused.reason)})
                 return
             except AlreadyDone:
                 answer = None
@@ -188,7 +188,7 @@ def _answer(handler: Handler, asked: Asked) -> Answer | None:
 
 def refusal(refused: Refused) -> Answer:
     """A refusal as the asker reads it, with the button of the step that is missing."""
-    said = escape_lines(_(refused.reason))  # it may quote what somebody typed
+    said = escape_lines(refused.reason)  # it may quote what somebody typed
     blocks: list[Block] = [section(said)]
     found = STEP_BUTTONS.get(Action(refused.next_step)) if refused.next_step else None
     if found and refused.item:

@@ -6,7 +6,6 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, Complete, Fail
 
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.words import _
 from handlers.gateway.asked import Asked
 
 Inputs = dict[str, Any]
@@ -39,7 +38,7 @@ class Steps:
                 raise
             except Refused as refused:
                 name = fields.get(refused.field or "")
-                fail(f"{name}: {_(refused.reason)}" if name else _(refused.reason))
+                fail(f"{name}: {refused.reason}" if name else refused.reason)
             else:
                 if given is not None:
                     complete(given)

@@ -18,7 +18,7 @@ def approver_for(look: ItemLook, chosen: str, person: Person | None, field: str 
     try:
         roles.check_approver(approver, look.asked.user, person, look.team)
     except Refused as refused:
-        raise Refused(refused.reason, field) from None
+        raise Refused(refused.text, field) from None
     return approver
 
 

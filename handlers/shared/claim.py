@@ -10,7 +10,7 @@ from bot.domain.item import Item
 from bot.domain.messages import Live, Message
 from bot.domain.queries import Viewer
 from bot.domain.subjects import MadeOf
-from bot.domain.words import _
+from bot.domain.words import Text
 from storage.items import list_visible
 from storage.surfaces import claim_message, find_made_of, record_made_of
 
@@ -53,7 +53,7 @@ def refuse_taken(session: Session, workspace: str, source: Source, viewer: Viewe
     if number is None:
         return
     if list_visible(session, workspace, [number], viewer):
-        raise Refused(_(ALREADY, item=f"AI-{number}", number=number))
+        raise Refused(Text(ALREADY, item=f"AI-{number}", number=number))
     raise Refused(SOMETHING)
 
 

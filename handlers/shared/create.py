@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -29,7 +30,7 @@ from bot.domain.roles import decides as may_decide
 from bot.domain.roles import may_act
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
-from bot.domain.words import _
+from bot.domain.words import Text
 from bot.services.similar_titles import find_similar
 from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.gateway.forms import Form
@@ -121,16 +122,14 @@ def create(
             home = _home(incident, place)
             check_named(session, asked, draft, incident, home, viewer)
             found = gate(session, asked.workspace, draft.incident_id, team, now, lock=False)
-            is_idea = bool(declined) or (not found.is_open and not may)
-            created = Created(
+            made_so = Created(
                 draft, asked.user, now, home.channel, home.private,
-                state=State.FUTURE_CONSIDERATION if is_idea else State.NOT_STARTED,
-                awaits_acceptance=asks and not is_idea,
                 detail=detail | (overridden(found, override) if may else {}),
             )  # fmt: skip
+            is_idea = bool(declined) or (not found.is_open and not may)
+            created = as_idea(made_so) if is_idea else replace(made_so, awaits_acceptance=asks)
             may_merge = may_act(draft, asked.user, person, team)
-            private = home.channel if home.private else None
-            similar = find_similar(session, asked.workspace, viewer, draft, private) if may_merge else None
+            similar = _similar(session, asked, draft, home, viewer) if may_merge else None
             item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
             if declined:
                 item = items.record_moved(session, decline(item, By(asked.user, now), declined))
@@ -140,6 +139,15 @@ def create(
         return item
 
     return as_seen(deps, asked, act)
+
+
+def as_idea(created: Created) -> Created:
+    """What was to be an item, as a future consideration: nobody is asked to own it."""
+    return replace(created, state=State.FUTURE_CONSIDERATION)
+
+
+def _similar(session: Session, asked: Asked, draft: Draft, home: Place, viewer: Viewer) -> Item | None:
+    return find_similar(session, asked.workspace, viewer, draft, home.channel if home.private else None)
 
 
 def locked_incident(session: Session, workspace: str, incident_id: int | None, viewer: Viewer) -> Incident | None:
@@ -158,10 +166,10 @@ def check_named(
     try:
         other = items.get_item(session, asked.workspace, draft.systemic_item, viewer)
     except NotFound as missing:
-        raise NotFound(missing.reason, field="plan.systemic") from None
+        raise NotFound(missing.text, field="plan.systemic") from None
     if other.private and not (home.private and home.channel == other.channel):
         raise Refused(
-            _("{item} belongs to a private channel. Leave it out here.", item=other.label), field="plan.systemic"
+            Text("{item} belongs to a private channel. Leave it out here.", item=other.label), field="plan.systemic"
         )
 
 

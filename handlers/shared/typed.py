@@ -12,7 +12,7 @@ from bot.domain.item import TEXT_LIMIT, check_length
 from bot.domain.person import GROUP_CANNOT_OWN
 from bot.domain.sentence import MARKS, Sentence, plain_lines, read_sentence, without_handle
 from bot.domain.slack_text import Known, in_words, mentioned
-from bot.domain.words import _
+from bot.domain.words import Text
 from handlers.gateway.asked import Asked
 from handlers.shared.sentence import asker_of, read_due
 from storage import people
@@ -24,7 +24,7 @@ TO_SOMEBODY = re.compile(r"to\s+(?=[<@])", re.IGNORECASE)
 def as_text(deps: Deps, asked: Asked, rest: str, limit: int = TEXT_LIMIT) -> Sentence:
     """All of it is text, for the form's first field of text. Raises `Refused` where that cannot hold it."""
     text = readable(deps, asked, rest).lstrip(MARKS)
-    check_length("", text, limit, _("Shorten it, or link to a document."))
+    check_length("", text, limit, Text("Shorten it, or link to a document."))
     return Sentence(text)
 
 

@@ -70,6 +70,7 @@ def _refreshed(deps: Deps, workspace: str, incident_id: int, client: WebClient) 
             raise
         log.info("no_canvas", workspace=workspace, incident=incident_id, why=code)
         kept = {"off": code} if code in FOR_EVER else surface.kept
+    # Even when Slack has refused: `kept` may say that there will be no canvas, and the mark is taken off.
     with deps.db.begin() as session:
         record_kept(session, workspace, key, kept)
         return record_published(session, workspace, replace(surface, kept=kept)) or "off" in kept
@@ -81,6 +82,8 @@ def _written(deps: Deps, client: WebClient, incident: Incident, key: str, kept: 
     if "canvas" in kept:
         slack.edit_canvas(client, kept["canvas"], text)
         return kept
+    # On record before Slack is asked. When its answer is lost, “the channel has a canvas already” may mean ours;
+    # without this note it means one of somebody else, and that one is not ours to overwrite.
     if "asked" not in kept:
         with deps.db.begin() as session:
             record_kept(session, incident.workspace, key, {"asked": True})
@@ -101,6 +104,7 @@ def _text(deps: Deps, incident: Incident) -> str:
         found = items.list_items(session, incident.workspace, Wanted(incident_id=incident.id), viewer)
     shown = postmortem.committed(found)
     owners = {item.owner for item in shown}
+    # Between two readings, because it may ask Slack: no transaction is open while Slack is waited for.
     deps.directory.names(incident.workspace, owners)  # so that those who are not known yet are asked for
     with deps.db.read() as session:
         known = list_names(session, incident.workspace, owners)

@@ -26,10 +26,10 @@ from bot.domain.messages import Message
 from scheduler.delivery.engine import DeliveryEngine, ensure_dbos_schema, require_dbos_schema
 from scheduler.delivery.handing_over import HandingOver
 from scheduler.delivery.keeper import Keeper, Signs
-from scheduler.delivery.queue import Backlog, QueueTable
 from scheduler.delivery.sender import Limits, OnFailure, Refresher, Renderer, Sender, moment_of
 from scheduler.delivery.slack import delivery_client
 from storage import messages as record
+from storage.delivery_queue import Backlog, QueueTable
 from storage.engine import Database
 from storage.messages import Behind, Finished, Mend, Wait
 from storage.outbox import Outbox, from_json, has_waiting, partition_of, workflow_of
@@ -49,6 +49,7 @@ __all__ = [
     "wait_until_delivered",
 ]
 
+# Who waits for delivery (a command, the demo) does not wait for an archived channel or an outage to end.
 LONG_RETRY_S = 10.0
 LOOK_EVERY_S = 0.05
 LOOKS_EACH_POLL = 4
@@ -78,7 +79,7 @@ class DeliverySettings:
 
     @property
     def longest_wait(self) -> float:
-        """In a thread. A delivery put aside begins anew: doing that at every message would never end."""
+        """Seconds for which a wait keeps its thread. Put aside at each of its messages, a delivery would never end."""
         return max(self.put_aside_after, self.limits.pace.interval)
 
 
@@ -104,6 +105,8 @@ class Delivery:
         """
         self._database, self._outbox = database, outbox
         self._settings = settings or DeliverySettings()
+        # A name that is never used twice: a restarted container often has the same host name and process id as the one
+        # before, whose pending work must be seen to be left behind.
         self.executor = f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
         self._engine = DeliveryEngine(
             database,
@@ -126,7 +129,9 @@ class Delivery:
 
     def launch(self) -> None:
         """Starts delivering. Raises RuntimeError when the delivery tables are missing or old."""
+        # DBOS itself does not look: `run_migrations` is off, because `actionitem migrate` brings its tables.
         require_dbos_schema(self._database)
+        # Signs in before it takes work: what is pending in a name that nobody knows is put back by the others.
         self._keeper.start()
         try:
             self._engine.launch(self._deliver)
@@ -137,6 +142,8 @@ class Delivery:
 
     def stop(self) -> None:
         """Ends calls under way, hands everything else back so that another process goes on at once."""
+        # In this order: nothing new comes into the queue, what is in hand lets go, DBOS takes no more, and only then is
+        # the work given back. Given back earlier, this very process would take it again.
         self._handing_over.stop()
         self._keeper.stop(self._settings.grace)
         self._engine.stop()
@@ -152,10 +159,12 @@ class Delivery:
     def _deliver(self, workspace: str, delivery_id: str, stored: list[dict[str, Any]]) -> None:
         messages = [from_json(one) for one in stored]
         workflow = workflow_of(workspace, delivery_id)
+        # The same delivery can be started twice in one process: put back while its earlier run is on its way out.
         with self._keeper.hold(workflow) as check:
             for index, message in enumerate(messages):
                 progress = self._see_through(workspace, workflow, message, check)
                 if isinstance(progress, Behind):
+                    # Its parent may stand behind it in the same partition: waiting at its head would never end.
                     self._go_behind(workspace, delivery_id, messages[index:])
                     return
                 if isinstance(progress, Mend):
@@ -166,10 +175,12 @@ class Delivery:
     ) -> Finished | Behind | Mend:
         """Until the message is sent or given up, must wait for its parent, or for somebody to mend something."""
         while True:
+            # Before every call to Slack: a process that was paused may have lost this delivery to another one.
             check()
             progress = self._sender.advance(workspace, message)
             if not isinstance(progress, Wait):
                 return progress
+            # A thread is kept for short waits only: an outage in one workspace would take them from all others.
             if progress.seconds > self._settings.longest_wait:
                 self._keeper.put_aside(workflow, workspace, progress.seconds)
             self._keeper.wait(progress.seconds)
@@ -182,10 +193,12 @@ class Delivery:
             return
         with self._database.begin() as session:
             delay = self._settings.parent_waits[turn]
+            # A new name each time: the queue ignores a delivery that it has had before.
             self._outbox.enqueue(session, workspace, f"{name}~{turn + 1}", messages, delay=delay)
 
     def _hold(self, workspace: str, delivery_id: str, message: Message, error: str) -> None:
         """Later once more; those behind it do not wait, and somebody is told meanwhile."""
+        # The turn is in the name: it survives every crash, though each attempt is a delivery of its own.
         name, turn = _turn(delivery_id, "^")
         if turn >= len(self._settings.mend_waits):
             self._sender.give_up(workspace, message, error)
@@ -226,8 +239,11 @@ def wait_until_delivered(database: Database, timeout: float) -> bool:
 
 def _delivered(database: Database) -> bool:
     with database.read() as session:
+        # The outbox first: what is handed over between the two looks is then in the queue. The other way round it would
+        # be seen in neither.
         if has_waiting(session):
             return False
+        # A whole partition counts as waiting long when its head does, for nothing behind it can be sent.
         beyond = moment_of(session) + timedelta(seconds=LONG_RETRY_S)
         left = QueueTable(database).list_partitions(session)
         return left <= {partition_of(workspace, to) for workspace, to in record.list_held(session, beyond=beyond)}

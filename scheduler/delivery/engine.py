@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from scheduler.delivery.queue import QueueTable
+from storage.delivery_queue import QueueTable
 from storage.engine import Database, for_owner_alone
 from storage.outbox import APPLICATION, QUEUE, SCHEMA, WORKFLOW, Outbox
 
@@ -45,6 +45,8 @@ class DeliveryEngine:
         """Starts taking deliveries and calling *deliver* with each, in threads."""
         from dbos import DBOS  # noqa: PLC0415 – takes a while
 
+        # No steps inside: `sent_messages` decides what is left, so it can be run again from its beginning (ADR 002).
+        # No limit: DBOS counts every start and gives up after 100, and each long wait of ours ends in a new one.
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(_plain(deliver))
         self._own = _engine(self._database)
         DBOS(config=self._config())
@@ -62,10 +64,12 @@ class DeliveryEngine:
     def hand_back(self, workflow: str, executor: str) -> None:
         """Puts a delivery that *executor* has in hand back to where it was in its queue; harmless when it has not."""
         system: Any = self._outbox.client._sys_db
+        # It compares and sets: when a rescuer was here first, the work has another executor by now and nothing happens.
         system.reenqueue_for_recovery(workflow, [executor], QUEUE)
 
     def forget_finished(self, *, before: float) -> None:
         """Deletes what DBOS keeps of deliveries done before that time (seconds since 1970), some at a time."""
+        # Looked up by a reader first: mostly there is nothing, and then nobody's writer is taken.
         with self._database.read() as session:
             workflows = self.queue.list_succeeded(session, before=before, limit=DELETE_AT_ONCE)
         if workflows:

@@ -17,6 +17,7 @@ def sends_exports(deps: Deps) -> Refresher:
 
     def send(workspace: str, ref: str, client: WebClient) -> None:
         wish = ExportFor.read(ref)
+        # Fresh: what is remembered of their channels may be older than their leaving one.
         viewer = deps.directory.viewer(workspace, wish.user, fresh=True)
         text = pieces(deps.db, workspace, viewer, wish.form, team_id=wish.team_id, states=wish.states)
         content = b"".join(piece.encode() for piece in text)

@@ -14,11 +14,17 @@ from threading import Condition, Thread
 from time import monotonic, time
 
 import structlog
-from sqlalchemy import delete, select, update
 
 from scheduler.delivery.engine import DeliveryEngine
+from storage.delivery_workers import (
+    Worker,
+    list_executors,
+    list_workers,
+    record_beat,
+    sign_off,
+    sign_off_dead,
+)
 from storage.engine import Database
-from storage.tables.delivery import DeliveryWorker
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +74,7 @@ class Keeper:
 
     def start(self) -> None:
         """Gives the first sign of life, takes over what the dead left, and goes on doing so."""
+        # The sign first: `_tend` gives back what is pending in the name of anybody who has none.
         self._beat()
         self._tend()
         self._thread.start()
@@ -78,18 +85,21 @@ class Keeper:
             self._stopping = True
             self._changed.notify_all()
             self._changed.wait_for(lambda: not self._in_hand, grace)
+        # Afterwards nobody beats any more, so `leave` can sign off without being signed in again.
         self._thread.join()
 
     def leave(self) -> None:
         """Hands back what is pending and signs off. What still speaks with Slack is left to be taken over."""
         with self._changed:
+            # A call may last longer than the grace. Its row stays, so that others wait until this process is really
+            # gone and then look in Slack for what it may have sent.
             speaking = set(self._in_hand)
         for workflow in self._mine():
             if workflow not in speaking:
                 self._engine.hand_back(workflow, self._executor)
         if not speaking:
             with self._database.begin() as session:
-                session.execute(delete(DeliveryWorker).where(DeliveryWorker.executor == self._executor))
+                sign_off(session, self._executor)
 
     @contextmanager
     def hold(self, workflow: str) -> Iterator[Callable[[], None]]:
@@ -99,6 +109,7 @@ class Keeper:
             if workflow in self._in_hand:
                 raise LetGo  # an earlier run of it has not let go yet; it is found again later
             self._in_hand[workflow] = mine
+            # Claimed again before its time was over: it must not be put back once more when that comes.
             self._aside.pop(workflow, None)
         try:
             yield lambda: self._check(mine)
@@ -117,6 +128,7 @@ class Keeper:
         with self._changed:
             self._aside[workflow] = (monotonic() + seconds, workspace)
             self._changed.notify_all()
+        # The workflow stays PENDING and keeps its place at the head of its partition, so no later message overtakes it.
         raise LetGo
 
     def take_up(self, workspace: str) -> None:
@@ -128,6 +140,8 @@ class Keeper:
             self._changed.notify_all()
 
     def _check(self, mine: _InHand) -> None:
+        # Sooner than others take us for dead: at ten seconds they may start, at eight we stop. Looked at here too,
+        # because a process that was paused as a whole runs this before its keeper has beaten again.
         late = monotonic() - self._beat_at > self._signs.dead_after * 0.8
         if self._stopping or mine.epoch != self._epoch or late:
             raise LetGo
@@ -140,6 +154,7 @@ class Keeper:
                 if monotonic() >= next_beat:
                     self._beat()
                     self._tend()
+                    # Some at each beat: to delete a week's rows at once would hold SQLite's only writer.
                     self._engine.forget_finished(before=time() - self._signs.keep_finished.total_seconds())
                     next_beat = monotonic() + self._signs.beat_every
                 self._failures = 0
@@ -156,25 +171,25 @@ class Keeper:
     def _sleep_until(self, next_beat: float) -> None:
         with self._changed:
             due = min([next_beat, *(due for due, _ in self._aside.values())])
+            # Never zero: what is due but still in hand would make this a loop without a pause.
             self._changed.wait(max(0.01, due - monotonic()))
 
     def _release_due(self) -> None:
         now = monotonic()
         with self._changed:
+            # What is due may still be on its way out of `hold`; put back now, it would be started a second time here.
             due = [w for w, (when, _) in self._aside.items() if when <= now and w not in self._in_hand]
             for workflow in due:
                 del self._aside[workflow]
+        # Outside the lock: while the database is waited for, deliveries must be able to begin and to end.
         for workflow in due:
             self._engine.hand_back(workflow, self._executor)
 
     def _beat(self) -> None:
         """Signs in; when others had signed us off, or we were late, everything in hand is let go."""
-        row = {"machine": _machine(), "pid": os.getpid(), "beat_at": datetime.now(UTC)}
         with self._database.begin() as session:
-            mine = DeliveryWorker.executor == self._executor
-            known = session.execute(update(DeliveryWorker).where(mine).values(**row)).rowcount  # type: ignore[attr-defined]
-            if not known:
-                session.add(DeliveryWorker(executor=self._executor, **row))
+            known = record_beat(session, Worker(self._executor, _machine(), os.getpid(), datetime.now(UTC)))
+        # Signed off or late, others may have taken over what is in hand here; whoever holds it finds out by the epoch.
         if not known or monotonic() - self._beat_at > self._signs.dead_after * 0.8:
             with self._changed:
                 self._epoch += 1
@@ -183,14 +198,13 @@ class Keeper:
     def _tend(self) -> None:
         """Signs off the dead, and puts back pending work that nobody alive has in hand."""
         with self._database.begin() as session:
-            workers = list(session.scalars(select(DeliveryWorker)))
-            for worker in workers:
+            for worker in list_workers(session):
                 if worker.executor != self._executor and self._is_dead(worker):
                     log.warning("taking over from a process that is gone", executor=worker.executor)
-                    gone = (DeliveryWorker.executor == worker.executor, DeliveryWorker.beat_at == worker.beat_at)
-                    session.execute(delete(DeliveryWorker).where(*gone))  # not if it beat again meanwhile
-            living = {self._executor, *session.scalars(select(DeliveryWorker.executor))}
+                    sign_off_dead(session, worker)
+            living = {self._executor, *list_executors(session)}
             pending = self._engine.queue.list_in_hand(session)
+        # After the transaction: DBOS's client takes a connection from the same pool, in which SQLite has a single one.
         for executor, workflow in pending:
             if executor not in living:
                 self._engine.hand_back(workflow, executor)
@@ -200,6 +214,7 @@ class Keeper:
         """What is pending in our name but in no thread: claimed just now, or lost between claim and start."""
         with self._changed:
             loose = set(mine) - set(self._in_hand) - set(self._aside)
+        # Only what was loose at the last look too: between DBOS's claim and the start of our thread it looks the same.
         for workflow in loose & self._loose:
             self._engine.hand_back(workflow, self._executor)
         self._loose = loose
@@ -208,12 +223,13 @@ class Keeper:
         with self._database.read() as session:
             return [w for executor, w in self._engine.queue.list_in_hand(session) if executor == self._executor]
 
-    def _is_dead(self, worker: DeliveryWorker) -> bool:
+    def _is_dead(self, worker: Worker) -> bool:
         """Measured by our own clock since the sign last changed, so that no two clocks are compared."""
         sign, since = self._seen.get(worker.executor, (None, 0.0))
         if sign != worker.beat_at:
             self._seen[worker.executor] = (worker.beat_at, since := monotonic())
         silent = monotonic() - since
+        # On the same boot and in the same namespace the process id tells at once; elsewhere only silence does.
         if worker.machine and worker.machine == _machine():
             return not _runs(worker.pid) or silent > self._signs.stuck_after
         return silent > self._signs.dead_after
@@ -229,7 +245,7 @@ def _machine() -> str:
 
 
 def _runs(pid: int) -> bool:
-    """Whether a process of that id exists; ours counts not, since whoever had our id before is gone."""
+    """Whether another process of that id exists. Our own does not count: whoever had our id before is gone."""
     if pid == os.getpid():
         return False
     try:

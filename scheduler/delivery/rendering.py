@@ -62,6 +62,7 @@ def _recurrence(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     found = RecurrenceOf.read(ref)
     with deps.db.read() as session:
         incident = incidents.get_incident(session, workspace, found.incident_id, viewer=None)
+    # Between two readings, because it may ask Slack who is in the channel.
     seen = deps.directory.everybody_in(workspace, incident.channel or "", private=incident.private)
     with deps.db.read() as session:
         look = look_back(session, incident, seen)
@@ -79,6 +80,7 @@ def _request(deps: Deps, draw: DrawLive, reader: Callable[[Request], str], works
     if item is None:
         return None
     names = deps.directory.names(workspace, {found.asked_by, found.approver, found.decided_by} - {""})
+    # One person reads it, so it is in their language; what stands in a channel is English (P12).
     with speaking(catalogue(deps.directory.locale(workspace, reader(found)))):
         return Rendered(f"{item.label}: {asked_for(found)}", as_dicts(draw(found, item, names)))
 

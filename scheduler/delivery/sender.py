@@ -24,14 +24,17 @@ from bot.domain.delivery import (
     Rendered,
     Trouble,
 )
+from bot.domain.errors import Unavailable
 from bot.domain.messages import CHART, Live, Message, Post, Refresh
 from bot.domain.subjects import kind_and_ref
+from bot.slack.lookups import RateLimited
 from bot.slack.token_keys import UnreadableToken
 from scheduler.delivery import slack
 from scheduler.delivery.slack import SlackTrouble
 from storage import messages as record
 from storage.engine import DATABASE_AWAY, Database
 from storage.messages import Behind, Finished, Go, Mend, Pace, ParentFailed, Wait
+from storage.moved_channels import channel_now
 
 Renderer = Callable[[str, str], Rendered | None]
 """(workspace, ref) → what the message shows now, or None when there is nothing to show."""
@@ -46,7 +49,9 @@ GoOn = Callable[[Session], None]
 """Enqueues what comes next, in the transaction that it is given."""
 
 DATABASE_AWAY_WAIT_S = 5.0
+# On PostgreSQL four at once are faster than twenty (ADR 002), and people's requests need connections too.
 TRANSACTIONS_AT_ONCE = 4
+# Slack has no error of its own for a block that a workspace does not draw yet.
 CHART_REFUSED = "invalid_blocks"
 
 log = structlog.get_logger(__name__)
@@ -104,6 +109,8 @@ class Sender:
         except DATABASE_AWAY as error:
             log.warning("database away", workspace=workspace, key=message.key, error=type(error).__name__)
             return Wait(DATABASE_AWAY_WAIT_S)
+        except Unavailable as error:  # it cannot be drawn: nobody is shown more or less than they may see
+            return self._record_trouble(workspace, message, _not_drawn(error))
         except Exception as error:  # the delivery worker's edge: a mistake of ours loses no message
             log.exception("delivery failed unexpectedly", workspace=workspace, key=message.key)
             return self._record_trouble(workspace, message, Trouble(f"fault_{type(error).__name__}"))
@@ -125,6 +132,7 @@ class Sender:
         try:
             self._record_failed(workspace, message, error, tell=not hopeless)
         except DATABASE_AWAY:
+            # Not a mistake of `on_failure`: all of it is tried again when the database is back.
             raise
         except Exception:  # the same edge: a mistake in `on_failure` must not hold up the channel for ever
             log.exception("nobody could be told", workspace=workspace, key=message.key)
@@ -153,6 +161,7 @@ class Sender:
 
     def _advance(self, workspace: str, message: Message) -> Finished | Wait | Behind | Mend:
         with self._begin() as session:
+            # On record before Slack is asked: after a crash the next attempt knows that it must look for this one.
             claim = record.claim_attempt(
                 session,
                 workspace,
@@ -175,9 +184,12 @@ class Sender:
             doubt = claim.standing.attempted_at
             if error.asked_to_post:
                 doubt = (doubt or claim.begun_at) if error.trouble.may_have_been_taken else None
+            # A refusal or a 429 takes the doubt away, an answer that never came leaves it: then the message is looked
+            # for before it is sent again, because Slack has no key that would make a second post harmless (ADR 002).
             with self._begin() as session:
                 record.record_doubt(session, workspace, message.key, doubt)
             return self._record_trouble(workspace, message, error.trouble)
+        # Any success tells that Slack is back, so what waits for minutes in this workspace need not wait longer.
         self._slack_is_back(workspace)
         return Finished() if done else Wait(0)
 
@@ -194,6 +206,7 @@ class Sender:
             attempt = replace(attempt, standing=replace(attempt.standing, channel=self._channel(attempt)))
         if attempt.standing.ts is not None:
             return self._edit(attempt, content)
+        # The search costs a call (for some apps one a minute), so it is made only where an attempt is in doubt.
         found = self._find(attempt) if attempt.standing.attempted_at is not None else None
         if found is not None:
             # What a Live message showed then may be old: the next attempt edits it.
@@ -216,6 +229,7 @@ class Sender:
 
     def _refresh(self, attempt: _Attempt) -> bool:
         kind, ref = kind_and_ref(attempt.message.key)
+        # A surface is drawn as it is now and drawn twice looks the same, so nothing need be looked for after a crash.
         self._refreshers[kind](attempt.workspace, ref, attempt.client)
         with self._begin() as session:
             record.record_nothing_sent(session, attempt.workspace, attempt.message.key)
@@ -234,8 +248,10 @@ class Sender:
         """Where the message goes: for a person their direct messages, opened and remembered."""
         to = attempt.message.to
         if not to.startswith(("U", "W")):
-            return to
+            with self._begin() as session:  # it may have another id since the message was enqueued
+                return channel_now(session, attempt.workspace, to)
         channel = slack.open_direct(attempt.client, to)
+        # Remembered before the post: one `conversations.open` for a person is enough, also after a crash.
         with self._begin() as session:
             record.record_channel(session, attempt.workspace, attempt.message.key, channel)
         return channel
@@ -250,6 +266,7 @@ class Sender:
         channel, ts = attempt.standing.channel, attempt.standing.ts
         assert channel is not None
         assert ts is not None
+        # Several changes often end in the same card, and each edit costs a second of its channel's pace.
         if attempt.standing.shown == _fingerprint(content):
             with self._begin() as session:
                 record.record_nothing_sent(session, attempt.workspace, attempt.message.key)
@@ -257,6 +274,7 @@ class Sender:
         try:
             slack.edit(attempt.client, channel, ts, content, key=attempt.message.key)
         except SlackTrouble as error:
+            # Somebody deleted it in Slack. It is forgotten here and posted anew: the item still needs its card.
             if error.trouble.code != "message_not_found":
                 raise
             with self._begin() as session:
@@ -309,6 +327,7 @@ class Sender:
                 return
             self._away.discard(workspace)
         with self._begin() as session:
+            # Committed before `on_return`: what goes on then reads whether it still has to wait.
             record.hasten(session, workspace)
         self._on_return(workspace)
 
@@ -323,6 +342,7 @@ class Sender:
         try:
             return self._client_for(workspace)
         except LookupError:
+            # As trouble and not as a fault: nobody can be told in that workspace, and nobody needs to be.
             raise SlackTrouble(Trouble("not_installed"), "client_for") from None
         except UnreadableToken:
             raise SlackTrouble(Trouble("unreadable_token"), "client_for") from None
@@ -332,6 +352,13 @@ def _can_be_mended(message: Message, trouble: Trouble) -> bool:
     """A Live message is drawn and tried anew with its next change; what says that another failed is not worth days."""
     hopeless = message.key.startswith(UNDELIVERED_PREFIX)
     return trouble.code in MENDABLE and isinstance(message, Post) and not hopeless
+
+
+def _not_drawn(error: Unavailable) -> Trouble:
+    """Slack did not answer what a drawing has to know, or asked to be left alone for a while."""
+    if isinstance(error, RateLimited):
+        return Trouble("ratelimited", retry_after=error.seconds)
+    return Trouble("unreachable")
 
 
 def _in_words(message: Message) -> Rendered | None:
@@ -344,6 +371,7 @@ def _in_words(message: Message) -> Rendered | None:
 
 def moment_of(session: Session) -> datetime:
     """What time it is for every replica."""
+    # `not_before` is written by one replica and read by another, whose clocks may be minutes apart.
     return record.moment(session, datetime.now(UTC))
 
 

@@ -17,7 +17,9 @@ from bot.slack.client import NO_ANSWER, error_code, headers_of, status_of
 POST = "chat.postMessage"
 EVENT_TYPE = "actionitem_message"
 TIMEOUT_S = 30
+# What we compare is our own time of the attempt with Slack's time of the message.
 CLOCKS_DIFFER_BY = timedelta(minutes=15)
+# A page with 200 that is not Slack's JSON comes from a proxy between us, and says nothing about the message.
 HTTP_OK = 200
 HTTP_TOO_MANY = 429
 HTTP_SERVER_ERROR = 500
@@ -118,6 +120,7 @@ def complete_step(client: WebClient, execution: str, outputs: dict[str, Any]) ->
 
 def find(client: WebClient, channel: str, *, key: str, since: datetime, thread_ts: str | None) -> str | None:
     """The ts of the message with that key posted at about *since* or later; None when there is none."""
+    # By the key in its metadata, which people do not see: the same words may have been posted twice on purpose.
     for message in _messages(client, channel, since - CLOCKS_DIFFER_BY, thread_ts):
         metadata = message.get("metadata") or {}
         if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("key") == key:
@@ -127,7 +130,9 @@ def find(client: WebClient, channel: str, *, key: str, since: datetime, thread_t
 
 def _messages(client: WebClient, channel: str, oldest: datetime, thread_ts: str | None) -> Iterator[dict[str, Any]]:
     where: dict[str, Any] = {"channel": channel, "oldest": f"{oldest.timestamp():.6f}", "limit": 200}
+    # Without this Slack leaves the metadata out, and nothing would ever be found.
     where["include_all_metadata"] = True
+    # A channel's history has no replies in it.
     method = "conversations.history" if thread_ts is None else "conversations.replies"
     if thread_ts is not None:
         where["ts"] = thread_ts
@@ -152,6 +157,7 @@ def _content(content: Rendered, key: str) -> dict[str, Any]:
 
 def _call(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]:
     """Raises SlackTrouble for every answer but Slack's `ok`."""
+    # Slack's reading methods ignore a JSON body: their arguments go into the address.
     read = method.startswith("conversations.") and method not in ("conversations.open", "conversations.canvases.create")
     read |= method in ("files.getUploadURLExternal", "chat.getPermalink")  # they take no JSON either
     how: dict[str, Any] = {"params": arguments} if read else {"json": arguments}
@@ -181,6 +187,7 @@ class _Answer(dict[str, Any]):
 
 def _said_no(error: SlackApiError) -> Trouble:
     status = status_of(error)
+    # The status first: with 429 or 5xx the body may be anything, also nothing.
     if status == HTTP_TOO_MANY:
         return Trouble("ratelimited", retry_after=_seconds(headers_of(error)))
     if status >= HTTP_SERVER_ERROR:
@@ -199,4 +206,5 @@ def _seconds(headers: Mapping[str, str]) -> float:
 def _said_nothing(error: OSError | HTTPException) -> Trouble:
     """A connection that was never made sent nothing; any other may have."""
     reason = error.reason if isinstance(error, URLError) else error
+    # After “dropped” the message is looked for before it is sent again; after “unreachable” there is nothing to find.
     return Trouble("unreachable" if isinstance(reason, gaierror | ConnectionRefusedError) else "dropped")

@@ -21,6 +21,7 @@ def completes_steps(deps: Deps) -> Refresher:
         with deps.db.read() as session:
             card = find_posted(session, workspace, CardOf(step.number).key)
         if card is None or card.channel is None or card.ts is None:
+            # Trouble that passes: the card goes to its channel in another partition, and may simply be slower.
             raise SlackTrouble(Trouble(CARD_NOT_SENT), StepOf.kind)
         link = slack.permalink(client, card.channel, card.ts)
         slack.complete_step(client, step.execution, {"number": step.number, "permalink": link})

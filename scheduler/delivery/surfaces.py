@@ -22,6 +22,7 @@ def refreshers(deps: Deps) -> dict[str, Refresher]:
         def publish(view: View) -> None:
             slack.publish(client, user, view.to_dict())
 
+        # A home has one reader, whoever made the change that redraws it (P12).
         with speaking(catalogue(deps.directory.locale(workspace, user))):
             while not publish_home(deps, workspace, user, publish):
                 pass  # something changed while it was drawn, and counts on this drawing

@@ -34,10 +34,13 @@ def tells(outbox: MessageOutbox) -> OnFailure:
 
     def on_failure(session: Session, workspace: str, message: Message, error: str) -> None:
         if isinstance(message, Refresh) and kind_of(message.key) in FOLLOWING:
+            # Its mark says that a drawing is on its way, and no later change would ask for another one.
             record_given_up(session, workspace, message.key)
         found = _undelivered(session, workspace, message)
+        # Who could not be reached with the message cannot be reached with this one either.
         if found is None or found.person == message.to:
             return
+        # The prefix ends the chain: when this one fails too, nobody is told of that.
         key = f"{UNDELIVERED_PREFIX}{message.key}"
         again = error in MENDABLE and isinstance(message, Post)
         with speaking_to(session, workspace, found.person):

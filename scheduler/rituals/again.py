@@ -18,6 +18,8 @@ def say_again(session: Session, outbox: MessageOutbox, workspace: str, messages:
     for message in messages:
         if (failed_at := claim_given_up(session, workspace, message.key)) is not None:
             delivery = f"{message.key}:again:{failed_at.isoformat()}"  # a failure is mended once
+            # The message keeps its key, under which an attempt of then is looked for; the delivery needs a new one,
+            # because the queue ignores a name that it has had.
             outbox.enqueue(session, workspace, delivery, [message])
             again.append(message)
     return again

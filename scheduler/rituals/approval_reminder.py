@@ -67,6 +67,7 @@ class Reminders:
         last = 0
         while True:
             with self._deps.db.begin() as session:
+                # On from the last id, not by offset: each reminder that is claimed leaves this list.
                 waiting = approvals.list_to_remind(session, workspace, now - AT_THE_EARLIEST, last, BATCH)
             yield from waiting
             if len(waiting) < BATCH:
@@ -77,8 +78,10 @@ class Reminders:
         """Claimed, and its message in the outbox; None when it is not due, or another replica reminds."""
         with self._deps.db.begin() as session:
             item = _item_due(session, request, now, team)
+            # The claim last: a request that is only not due yet must stay unclaimed.
             if item is None or not approvals.claim_reminder(session, request, now):
                 return None
+            # Claim and message in one transaction: a crash between the two would leave a claim and nobody reminded.
             post = _post(session, request, item)
             self._deps.outbox.enqueue(session, request.workspace, post.key, [post])
         period = item.day(now).isoformat()

@@ -34,6 +34,7 @@ def say(session: Session, on: Occasion) -> list[Message]:
     if not total:
         return []
     first = list_to_review(*place, on.viewer, limit=blocks.ITEMS_IN_MESSAGE)
+    # With the lead's own eyes: the figures of a private channel that they are not in are not theirs to read.
     found = replace(read_sprawl(session, team, on.now, on.viewer), duplicates=list_alike(session, team, on.viewer))
     names = names_in(session, team.workspace, {item.owner for item in first} | set(found.by_owner or ()))
     value = ToReview(team.id, today, 0).value

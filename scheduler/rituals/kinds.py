@@ -87,6 +87,8 @@ class TeamRitual(NamedRitual):
         """The lead; of several teams that share a leadership channel, the first one's."""
         place = key.split(":")[1]
         known = teams.list_teams(session, workspace)
+        # The key is all that is left of the message. The leadership summary names a channel in it and not a team: its
+        # lead was told of nothing while this looked for teams alone.
         team = next((team for team in known if place in (str(team.id), team.leadership_channel)), None)
         return Undelivered(team.lead, lambda: self.called(escape(team.name))) if team else None
 
@@ -106,6 +108,7 @@ class PersonalRitual(NamedRitual):
     def undelivered(self, session: Session, workspace: str, key: str) -> Undelivered | None:
         """Who leads a team that the person has an item of: what is theirs may need somebody else."""
         what, whom = key.removeprefix(f"{LEAD}:").split(":")[:2]
+        # A whole morning belongs to no single ritual, so it has a name of its own.
         called = self.called if what == self.name else morning_reminders
         if key.startswith(f"{LEAD}:"):
             team = teams.get_team_by_id(session, int(whom))
@@ -127,6 +130,7 @@ class RequestRitual(NamedRitual):
         item = items.get_item_as_it_is(session, workspace, request.number)
         if item is None:
             return None
+        # The item may have become private since they asked.
         person = request.asked_by if may_be_told(item, request.asked_by) else item.owner
         return Undelivered(person, lambda: self.called(item.label))
 
@@ -137,6 +141,7 @@ Ritual = TeamRitual | PersonalRitual | RequestRitual
 def _lead_over(session: Session, workspace: str, owner: str) -> str | None:
     """Somebody else who leads the team of one of the owner's items, the most important first."""
     known = teams.list_team_ids(session, workspace)
+    # By the bot's own eyes: only who leads is taken from the items, and nothing of them is shown.
     owned = items.list_items(session, workspace, Wanted(owner=owner), viewer=None, limit=ITEMS_LOOKED_AT)
     leads = (known[item.team_id].lead for item in owned if item.team_id)
     return next((lead for lead in leads if lead != owner), None)

@@ -35,6 +35,7 @@ def say(session: Session, on: Occasion) -> list[Message]:
     sharing = [
         one
         for one in list_teams(session, workspace)
+        # The rhythm too: of two teams in one channel, one may be told of monthly and the other quarterly.
         if (one.leadership_channel, one.leadership_every) == (team.leadership_channel, team.leadership_every)
     ]
     lines = by_need(team_line(session, one, months, on.now, own, on.viewer, on.named) for one in sharing)

@@ -54,6 +54,8 @@ class Mornings:
         runs = self._pass_over(morning, missed, current, now, silent=silent) if missed else []
         if runs is None or current.due_at > now:
             return runs or []
+        # Said first and moved on after. A crash in between leaves the morning due, and who was told is not told again;
+        # the other way round everybody not yet told would hear nothing that day.
         if not silent:
             runs += self.say(current, now)
         with self._deps.db.begin() as session:  # unless another replica has moved it on; what it said is not said again
@@ -64,6 +66,7 @@ class Mornings:
         """The morning of the day of *now*, when its mornings begin later: for a `tick` at an earlier time."""
         day = now.astimezone(zone_of(morning.timezone)).date()
         due_at = morning_of(morning.timezone, day)
+        # Only while it would be made up on the day itself; what is still to come, the schedule brings.
         on_time = due_at <= now < evening_of(morning.timezone, day) and due_at < morning.due_at
         if not on_time or is_weekend(day):
             return []
@@ -119,6 +122,7 @@ class Mornings:
         self, ritual: PersonalRitual, workspace: str, team: Team | None, now: datetime
     ) -> Iterator[tuple[Round, list[str]]]:
         with self._deps.db.begin() as session:
+            # UTC always: owners of whom Slack has said nothing yet live there.
             zones = dict.fromkeys([*(each.timezone for each in mornings.list_mornings(session, workspace)), "UTC"])
             rounds = []
             for zone in zones:
@@ -135,10 +139,12 @@ class Mornings:
 
     def _say_to(self, round_: Round, owners: Iterable[str]) -> None:
         for owner in owners:
+            # A person a transaction: the writer is free between two of them, and what fails repeats nobody's message.
             with self._deps.db.begin() as session:
                 self._tell(session, round_, owner)
         for team, post, shown in self._lead_posts(round_):
             with self._deps.db.begin() as session:
+                # Under the message's key: what a lead hears is not their own message of the day (`was_told`).
                 if mornings.claim_telling(session, round_.workspace, team.lead, round_.day, post.key):
                     self._deps.outbox.enqueue(session, round_.workspace, post.key, [post])
                     round_.count(post, shown)
@@ -151,11 +157,13 @@ class Mornings:
         if not found:
             return
         self._note_for_leads(round_, found)
+        # After the leads' notes: when this is run again after a crash, the owner was told and the lead perhaps not.
         if self._had_theirs(session, round_, owner):
             round_.repeated = True
             if round_.only is not None:
                 self._say_again(session, round_, self._post(session, round_, owner, found), found)
             return
+        # These alone are questions, which come back after a week without an answer; a due date is said each morning.
         asked = [
             notice.item.number
             for notice in found
@@ -179,12 +187,14 @@ class Mornings:
             return True  # one message a day at most, whatever it said
         morning = _key(MORNING, owner, round_.day)
         told = round_.only is not None and mornings.was_told(*place, MORNING)
+        # What the morning has said, a single ritual need not say again; unless Slack refused that message.
         if told and not is_given_up(session, round_.workspace, morning):
             return True
         return not mornings.claim_telling(*place, round_.what)
 
     def _notices(self, session: Session, round_: Round, owner: str) -> list[Notice]:
         snoozed = mornings.find_snooze(session, round_.workspace, owner)
+        # Their leads hear nothing of them either: with no notices for the owner there are none to pass on.
         if snoozed is not None and round_.day < snoozed:
             return []
         found = list_candidates(session, round_.workspace, owner, round_.day, round_.now, round_.team_id)
@@ -211,7 +221,8 @@ class Mornings:
     def _lead_posts(self, round_: Round) -> Iterator[tuple[Team, Post, list[Notice]]]:
         for team_id, found in sorted(round_.for_leads.items()):
             team = round_.teams[team_id]
-            viewer = self._deps.directory.reader(round_.workspace, team.lead)
+            # Outside a transaction, because it may ask Slack which private channels the lead is in.
+            viewer = self._deps.directory.viewer(round_.workspace, team.lead)
             shown = [notice for notice in found if may_see(notice.item, viewer)]
             if not shown:
                 continue  # and nothing is said of there being something
@@ -230,6 +241,7 @@ class Mornings:
     ) -> list[Run] | None:
         """Records what is missed and moves on to *current*; None when another replica has moved on since *seen*."""
         with self._deps.db.begin() as session:
+            # Claimed and recorded together: of two replicas one records what was missed, and the line is told once.
             if not mornings.claim_morning(session, seen, current):
                 return None
             return [] if silent else [run for each in missed if (run := self._miss(session, each, now))]

@@ -16,6 +16,7 @@ from scheduler.rituals.occasion import Occasion
 from storage.orphans import list_orphans, list_owners_to_ask_about
 
 NAME = "orphan-sweep"
+# Less than a day: the sweep is daily, and yesterday's answer must be old enough today.
 ASKED_AGAIN_AFTER = timedelta(hours=20)
 ASKED_AT_ONCE = 100
 """People of a team asked about in one sweep, those longest unheard of first; Slack takes about so many a minute."""
@@ -25,6 +26,7 @@ def prepare(deps: Deps, team: Team, now: datetime) -> None:
     """Asks Slack whether the owners are still there at *now*: it may have told nobody while the bot was away."""
     before = now - ASKED_AGAIN_AFTER
     with deps.db.begin() as session:
+        # Read and closed before Slack is asked: up to a hundred calls must not happen inside a transaction.
         owners = list_owners_to_ask_about(session, team.workspace, team.id, before, ASKED_AT_ONCE)
     for owner in owners:
         try:

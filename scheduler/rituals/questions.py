@@ -25,12 +25,14 @@ def draw_questions(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     """The message as its questions stand now; of what its reader may not see any more nothing new is said."""
     question = QuestionTo.read(ref)
     reader, key = question.reader, question.asked
-    viewer = deps.directory.reader(workspace, reader)
+    viewer = deps.directory.viewer(workspace, reader)
     with deps.db.read() as session:
         asked = find_question(session, workspace, reader, key)
         if asked is None:
             return None
+        # It was sent some time ago: an item may have become private since, and its reader may have left the channel.
         visible = list_visible(session, workspace, asked.numbers, viewer)
         items = list_numbered(session, workspace, visible)
     with speaking(catalogue(deps.directory.locale(workspace, reader))):
+        # From the items as they stand: by what was pressed, two answers at once would bring back each other's buttons.
         return Rendered(asked.text, answered(asked.blocks, items, asked.day))

@@ -33,6 +33,8 @@ def registered(*rituals: Ritual) -> Mapping[str, Ritual]:
     Raises ValueError, so that nothing starts, when a message could not be traced to one ritual by its key, or a reason
     for which an item is mentioned in the morning to none or two.
     """
+    # A name with a colon, or two of the same, could not be cut out of a key again; found here and not in a delivery
+    # months later, where a KeyError held up messages of others.
     names = Counter(ritual.name for ritual in rituals)
     bad = [name for name, times in names.items() if times > 1 or ":" in name or name in TAKEN]
     whys = Counter(why for ritual in rituals if isinstance(ritual, PersonalRitual) for why in ritual.whys)

@@ -51,6 +51,7 @@ class Round:
 
     def count(self, post: Post, found: Iterable[Notice]) -> None:
         """One message more for each ritual and team that it speaks of."""
+        # A set: a message that mentions five overdue items is still one message of that ritual.
         for about in {(RITUAL_ABOUT[why].name, notice.item.team_name) for notice in found for why in notice.whys}:
             self.said.setdefault(about, []).append(post.key)
 

@@ -33,10 +33,13 @@ class TeamRituals:
         ritual = TEAM_RITUALS[schedule.ritual]
         with self._deps.db.begin() as session:
             seen = get_team_by_id(session, schedule.team_id)
+        # Between two transactions, because it asks Slack; on SQLite a call inside one would hold the only writer.
         readers = None if silent else self._prepared(ritual, seen, now)
         with self._deps.db.begin() as session:
+            # Read again: while Slack was asked, somebody may have changed the team.
             team = get_team_by_id(session, schedule.team_id)
             missed, current, following = _sorted_out(ritual, team, _due(ritual, team, schedule, now), now)
+            # Claim, run and messages are one transaction: what fails is due again, and of two replicas one goes on.
             if not claim_schedule(session, schedule, following.nominal_on, following.due_at) or readers is None:
                 return []
             if (team.lead, ritual.channel_of(team)) != (seen.lead, ritual.channel_of(seen)):
@@ -55,6 +58,7 @@ class TeamRituals:
             today = found.due_at.astimezone(team.zone).date() == now.astimezone(team.zone).date()
             if not today and not ran_before(session, schedule, found.due_at):
                 return
+            # Asked before Slack is; `_post` asks once more, inside the transaction that decides it.
             if find_run(session, schedule, found.period) not in (None, MISSED):
                 return
         readers = self._prepared(ritual, team, now)
@@ -106,7 +110,7 @@ class TeamRituals:
         """Who reads what the ritual says: the lead, as far as they may see; or a channel, and whoever is in it."""
         directory, channel = self._deps.directory, ritual.channel_of(team)
         if ritual.to_lead:
-            lead = directory.reader(team.workspace, team.lead)
+            lead = directory.viewer(team.workspace, team.lead)
             person = directory.person_as_last_known(team.workspace, team.lead)
             if person is None or not person.deactivated:
                 return Readers(lead, lead)
@@ -120,10 +124,12 @@ class TeamRituals:
     ) -> Run:
         team = get_team_by_id(session, schedule.team_id)
         run = _run(schedule, team, occurrence, POSTED)
+        # The unique run of a period is what makes a post come once, whoever asks: ticker, `tick --at` or `ritual`.
         if not record_run(session, schedule, run.period, due_at=run.due_at, ran_at=now, status=POSTED):
             return replace(run, status=ALREADY)
         ritual, on = TEAM_RITUALS[schedule.ritual], Occasion(team, run.period, now, **vars(readers))
         messages = ritual.say(session, on)
+        # Behind this week's in the same delivery: last week's loses its buttons when the new one stands there.
         more = ritual.follow(session, on, messages) if ritual.follow else []
         delivery = f"{schedule.ritual}:{team.id}:{run.period}"
         self._deps.outbox.enqueue(session, schedule.workspace, delivery, [*messages, *more])
@@ -140,6 +146,7 @@ class TeamRituals:
         if not again:
             return replace(run, keys=tuple(message.key for message in messages))
         if ritual.follow:
+            # A name of its own: the outbox ignores the one of the first time.
             delivery = f"{run.ritual}:{team.id}:{run.period}:again:{now.isoformat()}"
             self._deps.outbox.enqueue(session, run.workspace, delivery, ritual.follow(session, on, again))
         return replace(run, status=POSTED, messages=len(again), keys=tuple(message.key for message in again))

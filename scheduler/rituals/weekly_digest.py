@@ -21,7 +21,7 @@ from storage import items
 from storage.digests import count_figures, find_last_shown, list_answered, list_awaiting, record_shown
 
 NAME = WEEKLY_DIGEST
-"""The subject of last week's digest, drawn anew without its buttons."""
+"""Also the beginning of its key, by which last week's digest is found again (`PastDigest`)."""
 SINCE_LAST = timedelta(days=7)
 
 
@@ -30,12 +30,14 @@ def say(session: Session, on: Occasion) -> list[Message]:
     team, named = on.team, on.named
     week, wanted = week_at(on.now, team.zone), Wanted(states=OPEN, team_id=team.id)
     figures = count_figures(session, team, week, on.viewer)
+    # With guests in the channel less is named than counted; the difference is said, so that the figures add up.
     unnamed = figures.open - items.count_items(session, team.workspace, wanted, named) if named != on.viewer else 0
     shown = Digest(
         team.name,
         week.today,
         figures,
         items.list_items(session, team.workspace, wanted, named, limit=FIRST),
+        # One more than is shown: so the digest knows whether there are more.
         list_awaiting(session, team, named, ASIDE + 1),
         list_answered(session, team, on.now - SINCE_LAST, named, ASIDE),
         unnamed,
@@ -54,6 +56,7 @@ def follow(session: Session, on: Occasion, said: Sequence[Message]) -> list[Mess
         if isinstance(post, Post):
             shown = {"to": post.to, "text": post.text, "blocks": post.blocks}
             record_shown(session, on.team, NAME, on.period, shown)
+    # A live message under the key that it was posted with, so delivery edits that one and posts nothing.
     return [PastDigest(on.team.id, past[0]).live(past[1])] if past else []
 
 

@@ -17,9 +17,11 @@ class ApprovalRow(Base):
     __tablename__ = "approvals"
     __table_args__ = (
         ForeignKeyConstraint(["workspace", "item_number"], ["items.workspace", "items.number"]),
+        # With the id, in whose order an item's requests are loaded: the last one is the newest.
         Index("ix_approvals_item", "workspace", "item_number", "id"),
         Index("ix_approvals_approver", "workspace", "approver"),
         Index(
+            # Two who ask at once cannot both: the rules look at what is committed, only the database sees both.
             "uq_approvals_pending",
             "workspace",
             "item_number",
@@ -36,6 +38,7 @@ class ApprovalRow(Base):
     asked_by: Mapped[str] = mapped_column(String(32))
     approver: Mapped[str] = mapped_column(String(32))
     asked_at: Mapped[datetime] = mapped_column(Instant)
+    # What is asked, as data: it becomes a change of the item only when somebody approves.
     terms: Mapped[dict[str, Any]] = mapped_column(JSON)
     status: Mapped[str] = mapped_column(String(16))
     decided_by: Mapped[str] = mapped_column(String(32), default="")

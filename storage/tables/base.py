@@ -42,4 +42,5 @@ class Instant(TypeDecorator[datetime]):
         """Returns UTC."""
         if value is None:
             return None
+        # PostgreSQL gives the session's zone, SQLite none at all.
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)

@@ -15,6 +15,7 @@ class ImportRow(Base):
 
     workspace: Mapped[str] = mapped_column(String(32), ForeignKey("workspaces.id"), primary_key=True)
     beat_at: Mapped[datetime] = mapped_column(Instant)
+    # NULL in SQL and not JSON's null: `IS NOT NULL` finds what is sealed.
     incidents: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     """Ids of its incidents, in the order in which its pieces count them. With them it is sealed."""
 

@@ -17,4 +17,5 @@ class InboxRow(Base):
 
     workspace: Mapped[str] = mapped_column(String(32), primary_key=True)
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    # For forgetting alone: an hourly job deletes what is older than a week.
     at: Mapped[datetime] = mapped_column(Instant, index=True)

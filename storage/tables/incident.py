@@ -24,6 +24,7 @@ class IncidentRow(Base):
         Index("ix_incidents_workspace_began", "workspace", "began_at"),
         Index("ix_incidents_recurrence", "workspace", "recurrence_of"),
         Index(
+            # For whether a workspace has anything private: most have nothing, and then this index is empty.
             "ix_incidents_private",
             "workspace",
             sqlite_where=text("private"),

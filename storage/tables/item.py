@@ -34,12 +34,15 @@ class ItemRow(Base):
         Index("ix_items_team_ended", "workspace", "team_id", "ended_at"),
         Index("ix_items_owner_state", "workspace", "owner", "state"),
         Index("ix_items_incident", "workspace", "incident_id"),
+        # What was made in a channel that became private: without it every look walked all items in a write transaction.
         Index("ix_items_channel", "workspace", "channel"),
+        # The four that a morning looks through, one for each reason to mention an item (`storage/morning_items.py`).
         Index("ix_items_state_due", "workspace", "state", "due"),
         Index("ix_items_state_progress", "workspace", "state", "last_progress_at"),
         Index("ix_items_state_ended", "workspace", "state", "ended_at"),
         Index("ix_items_state_revisit", "workspace", "state", "revisit_on"),
         Index(
+            # Partial: few items were ever asked about, and the digest wants only those.
             "ix_items_answered",
             "workspace",
             "team_id",
@@ -48,6 +51,7 @@ class ItemRow(Base):
             postgresql_where=text("answered_at IS NOT NULL"),
         ),
         Index(
+            # Partial: private items are few, and measures subtract them by this index.
             "ix_items_private",
             "workspace",
             "channel",
@@ -57,12 +61,14 @@ class ItemRow(Base):
     )
 
     workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    # The workspace's own counter gives it; the database would count over all workspaces.
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     title: Mapped[str] = mapped_column(Text)
     details: Mapped[str] = mapped_column(Text)
     owner: Mapped[str] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(32))
     due: Mapped[date] = mapped_column(Date)
+    # Stays when `due` is moved: what was done on time is measured by the first promise.
     original_due: Mapped[date] = mapped_column(Date)
     slips: Mapped[int] = mapped_column(default=0)
     blocked: Mapped[bool] = mapped_column(default=False)
@@ -120,6 +126,7 @@ class ItemRow(Base):
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     reviewed_on: Mapped[date | None] = mapped_column(Date)
 
+    # `raise`: what a query forgot to load would be one statement for each item of a list, seen by nobody.
     team: Mapped[TeamRow | None] = relationship(lazy="raise")
     incident: Mapped[IncidentRow | None] = relationship(
         lazy="raise", viewonly=True, primaryjoin=lambda: and_(IncidentRow.id == ItemRow.incident_id, _may_be_named())

@@ -91,6 +91,7 @@ class RunRow(Base):
     """A ritual that ran or was missed: once per team and period, whoever tries."""
 
     __tablename__ = "ritual_runs"
+    # What makes a ritual run once in a period, whatever the clocks and replicas do.
     __table_args__ = (UniqueConstraint("workspace", "team_id", "ritual", "period"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -101,6 +102,7 @@ class RunRow(Base):
     due_at: Mapped[datetime] = mapped_column(Instant)
     ran_at: Mapped[datetime] = mapped_column(Instant)
     status: Mapped[str] = mapped_column(String(16))  # posted | missed
+    # NULL in SQL and not JSON's null, which `IS NOT NULL` would find.
     shown: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True)
     )  # the newest digest, for when the next one follows

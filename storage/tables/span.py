@@ -25,6 +25,7 @@ class SpanRow(Base):
 
     workspace: Mapped[str] = mapped_column(String(32), primary_key=True)
     item_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # Integers, because the two databases compute with timestamps differently (ADR 004).
     since: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     until: Mapped[int] = mapped_column(BigInteger)
     counts_until: Mapped[int] = mapped_column(BigInteger)

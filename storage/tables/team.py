@@ -5,6 +5,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -32,7 +33,9 @@ class TeamRow(Base):
     strict_coach: Mapped[bool] = mapped_column(default=False)
     leadership_every: Mapped[str] = mapped_column(String(16), default="monthly")
     reaction: Mapped[str] = mapped_column(String(100), default="pushpin")
+    outsiders_read: Mapped[bool] = mapped_column(default=False, server_default=false())
 
+    # `selectin`: whoever loads several teams pays one statement more, not one for each.
     members: Mapped[list["TeamMemberRow"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="TeamMemberRow.user"
     )

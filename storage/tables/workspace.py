@@ -31,9 +31,21 @@ class PersonRow(Base):
     user: Mapped[str] = mapped_column("user_id", String(32), primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     timezone: Mapped[str] = mapped_column(String(64))
+    # A default of the server, for code of the version before, which runs beside the migration and knows no language.
     locale: Mapped[str] = mapped_column(String(16), server_default="en-US")
     is_bot: Mapped[bool]
     is_guest: Mapped[bool]
     is_admin: Mapped[bool]
     deactivated: Mapped[bool]
+    team: Mapped[str] = mapped_column(String(32), server_default="")
     asked_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class MovedChannelRow(Base):
+    """A channel that got another id when it was connected to another workspace; what names the old one means it."""
+
+    __tablename__ = "moved_channels"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    old: Mapped[str] = mapped_column(String(32), primary_key=True)
+    new: Mapped[str] = mapped_column(String(32))

@@ -23,7 +23,6 @@ from bot.deps import Deps
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
 from bot.settings import Settings
-from bot.slack.directory import Directory
 from scheduler.delivery.delivery import ensure_dbos_schema
 from scheduler.rituals import weekly_digest
 from scheduler.rituals.occasion import Occasion
@@ -36,7 +35,7 @@ from storage.people import record_person
 from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import WORKSPACE, person, slack_is_away, team
+from tests.builders import WORKSPACE, SettledDirectory, person, slack_is_away, team
 
 TEAMS, EACH, PEOPLE = 1000, 100, 200
 SMALL, LARGE = 10_000, 1_000_000
@@ -146,7 +145,7 @@ def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _deps(db: Database) -> Deps:
-    directory = Directory(db, slack_is_away, lambda: FRIDAY)
+    directory = SettledDirectory(db, slack_is_away, lambda: FRIDAY)
     return Deps(Settings(), db, Outbox(db), lambda: FRIDAY, slack_is_away, directory, schedule_team)
 
 

@@ -17,7 +17,6 @@ from bot.domain.merge import merge
 from bot.domain.person import Person
 from bot.domain.subjects import HomeOf
 from bot.settings import Settings
-from bot.slack.directory import Directory
 from handlers.block import submitted
 from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
@@ -30,7 +29,7 @@ from storage.people import record_person
 from storage.surfaces import record_surface
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import NOW, WORKSPACE, by, created, person, slack_is_away, team
+from tests.builders import NOW, WORKSPACE, SettledDirectory, by, created, person, slack_is_away, team
 from tests.integration.delivery.conftest import eventually
 from tests.integration.test_ticker import RecordingOutbox
 
@@ -42,7 +41,7 @@ SPLIT = {
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 
-class SlowDirectory(Directory):
+class SlowDirectory(SettledDirectory):
     """While Slack is asked who somebody is, the others go on working."""
 
     meanwhile: Callable[[], None] | None = None

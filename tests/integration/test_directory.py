@@ -27,7 +27,7 @@ class Slack:
         return {"user": {"id": asked["user"], "name": asked["user"]}}
 
     def users_conversations(self, **_asked: Any) -> dict[str, Any]:
-        return {"channels": [{"id": channel} for channel in self.private]}
+        return {"channels": [{"id": channel, "is_private": True} for channel in self.private]}
 
     def conversations_info(self, **asked: Any) -> dict[str, Any]:
         return {"channel": {"id": asked["channel"], "is_private": asked["channel"] in self.private}}

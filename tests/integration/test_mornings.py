@@ -13,7 +13,6 @@ from bot.domain.lifecycle import State
 from bot.domain.messages import Message, Post
 from bot.domain.team import Team
 from bot.settings import Settings
-from bot.slack.directory import Directory
 from scheduler.rituals.registry import RITUALS
 from scheduler.runs import LONGEST_AWAY
 from scheduler.schedules import schedule_team
@@ -25,7 +24,7 @@ from storage.people import record_person
 from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import WORKSPACE, created, person, slack_is_away, team
+from tests.builders import WORKSPACE, SettledDirectory, created, person, slack_is_away, team
 
 pytestmark = pytest.mark.mostly_sqlite
 
@@ -43,7 +42,7 @@ class Watch:
         self.posts: list[Post] = []
         self.missed: list[str] = []
         self.db = db
-        directory = Directory(db, slack_is_away, lambda: BEGAN)
+        directory = SettledDirectory(db, slack_is_away, lambda: BEGAN)
         self.deps = Deps(Settings(), db, self, lambda: BEGAN, slack_is_away, directory, schedule_team)
 
     def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:

@@ -18,7 +18,6 @@ from bot.domain.item import Created, Item
 from bot.domain.lifecycle import State
 from bot.domain.messages import Message, Post
 from bot.settings import Settings
-from bot.slack.directory import Directory
 from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage import items
@@ -27,7 +26,7 @@ from storage.people import record_person
 from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import WORKSPACE, created, person, slack_is_away, team
+from tests.builders import WORKSPACE, SettledDirectory, created, person, slack_is_away, team
 from tests.measuring import Event
 from tests.measuring import moved as moved_by
 
@@ -120,7 +119,7 @@ class Quarter:
         self.said: list[Said] = []
         self.told: dict[Said, Post] = {}
         self.to_come: list[tuple[datetime, str, Callable[[Session], Any]]] = []
-        directory = Directory(db, slack_is_away, lambda: BEGAN)
+        directory = SettledDirectory(db, slack_is_away, lambda: BEGAN)
         self.ticker = Ticker(Deps(Settings(), db, self, lambda: BEGAN, slack_is_away, directory, schedule_team))
 
     def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:

@@ -10,14 +10,13 @@ from bot.domain.queries import Viewer
 from bot.domain.subjects import HomeOf
 from bot.services.home import publish_home
 from bot.settings import Settings
-from bot.slack.directory import Directory
 from scheduler.schedules import schedule_team
 from storage.engine import Database
 from storage.items import record_item
 from storage.people import record_person
 from storage.surfaces import mark_surfaces, record_kept, record_surface
 from storage.workspaces import record_workspace
-from tests.builders import NOW, WORKSPACE, created, person, slack_is_away
+from tests.builders import NOW, WORKSPACE, SettledDirectory, created, person, slack_is_away
 from tests.integration.test_ticker import RecordingOutbox
 
 PRIYA = "U0PRIYA"
@@ -42,7 +41,7 @@ class Screen:
         self.shown.append(str(view.to_dict()))
 
 
-class BusyDirectory(Directory):
+class BusyDirectory(SettledDirectory):
     """`meanwhile` happens once, while a Home is drawn."""
 
     meanwhile: Callable[[], None] | None = None

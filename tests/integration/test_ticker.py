@@ -16,7 +16,6 @@ from bot.deps import Deps
 from bot.domain.messages import Message, Post
 from bot.domain.team import Team, parse_weekly_time
 from bot.settings import Settings
-from bot.slack.directory import Directory
 from bot.slack.installations import NotInstalled
 from scheduler.delivery.delivery import backlog
 from scheduler.rituals.registry import RITUALS
@@ -30,7 +29,7 @@ from storage.outbox import Outbox
 from storage.schedules import Schedule, list_schedules, record_schedule
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import WORKSPACE, created, slack_is_away, team
+from tests.builders import WORKSPACE, SettledDirectory, created, slack_is_away, team
 
 pytestmark = pytest.mark.mostly_sqlite
 
@@ -64,7 +63,7 @@ class Watch:
 
     def __init__(self, db: Database, outbox: Any = None) -> None:
         self.outbox = outbox or RecordingOutbox()
-        directory = Directory(db, slack_is_away, lambda: MADE_ON)
+        directory = SettledDirectory(db, slack_is_away, lambda: MADE_ON)
         self.deps = Deps(Settings(), db, self.outbox, lambda: MADE_ON, slack_is_away, directory, schedule_team)
         self.ticker = Ticker(self.deps)
 

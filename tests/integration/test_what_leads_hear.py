@@ -19,7 +19,6 @@ from bot.domain.request import Status
 from bot.domain.roles import may_be_told
 from bot.domain.team import Team
 from bot.settings import Settings
-from bot.slack.directory import Directory
 from handlers.shared.notifications import messages_about
 from scheduler.delivery.undelivered import tells
 from scheduler.rituals.registry import RITUALS
@@ -32,7 +31,7 @@ from storage.people import record_person
 from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import WORKSPACE, ask, created, person, slack_is_away, team
+from tests.builders import WORKSPACE, SettledDirectory, ask, created, person, slack_is_away, team
 
 NOW = datetime(2026, 12, 1, 11, tzinfo=UTC)
 """A Tuesday on which every ritual of a lead may speak."""
@@ -40,12 +39,12 @@ LEAD, OWNER, MAKER = "U0MARCO", "U0PRIYA", "U0AISHA"
 TITLE = "Rotate the okapi keys"
 
 
-class Asked(Directory):
+class Asked(SettledDirectory):
     """Slack says that the lead is in these private channels, and nothing else."""
 
     channels: frozenset[str] = frozenset()
 
-    def reader(self, workspace: str, user: str) -> Viewer:
+    def viewer(self, workspace: str, user: str, *, fresh: bool = False) -> Viewer:
         assert workspace == WORKSPACE
         return Viewer(user, self.channels if user == LEAD else frozenset())
 

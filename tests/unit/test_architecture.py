@@ -122,6 +122,33 @@ def test_dbos_stays_behind_its_two_doors() -> None:
     assert found_in(others, imports_within("dbos")) == {}
 
 
+MAKES_DBOS_AN_ENGINE = "scheduler/delivery/engine.py"
+
+
+def test_sql_is_written_in_storage_alone() -> None:
+    """Elsewhere a session is handed on, and what the database raises is caught."""
+    said = ("sqlalchemy.orm.Session", "sqlalchemy.exc")
+    others = [file for file in FILES if room_of(file) not in ("storage", "bot/sandbox")]
+    elsewhere = [file for file in others if str(file) != MAKES_DBOS_AN_ENGINE]
+    found = found_in(elsewhere, imports_within("sqlalchemy"))
+    assert {file: [each for each in names if not is_within(str(each), set(said))] for file, names in found.items()} == {
+        file: [] for file in found
+    }
+
+
+def private_names_of_others(file: Path) -> Iterator[str]:
+    """`library._name`: what a library keeps to itself changes without notice."""
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, ast.ImportFrom):
+            yield from (
+                f"{node.module}.{each.name}" for each in node.names if each.name.startswith("_") and each.name != "_"
+            )
+
+
+def test_nobody_takes_a_private_name_of_another_module() -> None:
+    assert found_in(FILES, private_names_of_others) == {}
+
+
 def test_bolt_stays_in_the_router_and_the_edges_of_handlers() -> None:
     edges = ("handlers/gateway/*.py", "handlers/registry.py", "handlers/help.py", "handlers/events.py")
     others = [f for f in FILES if room_of(f) == "handlers" and not any(f.match(edge) for edge in edges)]

@@ -13,12 +13,12 @@ from bot.domain.incident import Severity
 from bot.domain.words import ENGLISH, _, speaking
 from bot.languages import FOLDER, catalogue
 from tests.builders import TODAY, incident, item, names
-from tests.texts import dynamic, shadowed, texts, titles, unnamed_buttons, untranslated
+from tests.texts import ambient_in_rules, dynamic, shadowed, texts, titles, unnamed_buttons, untranslated
 
 CATALOGUES = sorted(path for path in FOLDER.glob("*.po"))
 TITLE_LIMIT = 24
 PLACE = re.compile(r"\{(\w+)[^}]*\}")
-WORDS_FROM_TABLES = ("bot/blocks/", "bot/domain/words.py")
+WORDS_FROM_TABLES = ("bot/blocks/", "bot/domain/words.py", "bot/domain/errors.py")
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
@@ -50,8 +50,12 @@ def test_words_come_from_literals_so_that_the_catalogue_can_be_checked() -> None
     assert [place for place in dynamic() if not place.startswith(WORDS_FROM_TABLES)] == []
 
 
-def test_no_refusal_is_put_together_of_words_that_no_catalogue_can_hold() -> None:
+def test_no_text_is_put_together_of_strings_or_of_what_was_said_already() -> None:
     assert untranslated() == []
+
+
+def test_rules_give_texts_and_leave_the_language_to_whoever_shows_them() -> None:
+    assert ambient_in_rules() == []
 
 
 def test_name_that_says_words_is_not_thrown_away_beside_it() -> None:

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.blocks.measure_words import aim, backlog_moved, value_words
 from bot.domain.errors import Refused
-from bot.domain.measure_words import aim, backlog_moved, value_words
 from bot.domain.measures import (
     DEFINITIONS,
     Band,

@@ -19,7 +19,7 @@ from tests.builders import item
     ],
 )
 def test_symptom_is_said_with_its_figures(found: Sprawl, said: str) -> None:
-    assert [symptom.words for symptom in symptoms(found)] == [said]
+    assert [str(symptom.words) for symptom in symptoms(found)] == [said]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_backlog_that_is_kept_has_no_symptom(found: Sprawl) -> None:
 
 def test_overloaded_owners_are_named_by_whoever_shows_them() -> None:
     [symptom] = symptoms(Sprawl(by_owner={"U0A": 9}))
-    assert (symptom.words.format("Priya"), symptom.people) == ("Open items of one owner: Priya 9.", ("U0A",))
+    assert (str(symptom.words).format("Priya"), symptom.people) == ("Open items of one owner: Priya 9.", ("U0A",))
 
 
 def test_theme_of_two_incidents_asks_for_one_project() -> None:
@@ -53,7 +53,7 @@ def test_theme_of_two_incidents_asks_for_one_project() -> None:
     [project] = projects(items)
     assert (project.theme, project.incidents, {each.number for each in project.items}) == ("Retry storms", 2, {1, 2, 3})
     assert project.into.number == 2
-    assert "“Retry storms” in 2 incidents, 3 open" in symptoms(Sprawl(projects=[project]))[0].words
+    assert "“Retry storms” in 2 incidents, 3 open" in str(symptoms(Sprawl(projects=[project]))[0].words)
 
 
 def test_theme_of_the_most_incidents_comes_first() -> None:

@@ -73,11 +73,11 @@ def _values_now(desk: Desk, user: User, source: Source, body: Json) -> Values:
 
 
 def choices_of(state: State, user: User) -> Choices:
-    """What this person can choose: what external selects offered them, and whom and what their workspace has."""
+    """What this person can choose: what external selects offered them, whom their workspace knows, and what it has."""
 
     def exists(wanted: str) -> bool:
-        found = state.users.get(wanted) or state.channels.get(wanted)
-        return found is not None and (found.team == user.team or user.team in getattr(found, "teams", ()))
+        person, channel = state.users.get(wanted), state.channels.get(wanted)
+        return state.is_known(person, user.team) if person else channel is not None and user.team in channel.teams
 
     return Choices(lambda action_id: state.offered.get((user.id, action_id), []), exists)
 

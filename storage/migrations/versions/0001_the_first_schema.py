@@ -272,6 +272,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace", "item_number", "user_id", name=op.f("pk_item_collaborators")),
     )
     op.create_index("ix_item_collaborators_user", "item_collaborators", ["workspace", "user_id"], unique=False)
+    # In the database and not in the code alone, so that also a console or an older version cannot alter what happened.
     if op.get_bind().dialect.name == "sqlite":
         refuse_altering_history_on_sqlite()
     else:
@@ -280,6 +281,7 @@ def upgrade() -> None:
 
 def refuse_altering_history_on_sqlite() -> None:
     """Triggers that abort every UPDATE and DELETE of `changes`."""
+    # SQLite has a trigger for one verb only, and no TRUNCATE.
     for verb in ("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER changes_no_{verb.lower()} BEFORE {verb} ON changes "
@@ -294,6 +296,7 @@ def refuse_altering_history_on_postgresql() -> None:
         "BEGIN RAISE EXCEPTION 'the history of items cannot be altered'; END $$"
     )
     op.execute(
+        # For the statement and not for each row, because TRUNCATE has no rows to fire for.
         "CREATE TRIGGER changes_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON changes "
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_altering_history()"
     )

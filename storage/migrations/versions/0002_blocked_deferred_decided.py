@@ -21,6 +21,7 @@ depends_on: Sequence[str] | None = None
 
 def upgrade() -> None:
     """To this revision."""
+    # Defaults of the server: rows that are there get them, and so does what the old code still inserts.
     for column in _of_items():
         op.add_column("items", column)
     op.create_table(

@@ -22,6 +22,7 @@ down_revision: str | None = "0005"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
+# Tables as they were at this revision: the models go on, and would ask for columns that come later.
 ITEMS = sa.table(
     "items",
     sa.column("workspace"), sa.column("number"), sa.column("team_id"), sa.column("state"),
@@ -57,6 +58,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("workspace", "item_number", "since", name=op.f("pk_item_spans")),
     )
+    # Before its index is made: building it once is quicker than keeping it with every row.
     _write(spans)
     op.create_index(
         "ix_item_spans_measures",
@@ -107,4 +109,5 @@ def _histories(connection: sa.Connection) -> Iterator[tuple[tuple[str, int], Fac
 
 
 def _aware(at: datetime) -> datetime:
+    # SQLite keeps no offset; the models' own type would add it, but here there are none.
     return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -16,4 +16,5 @@ depends_on: Sequence[str] | None = None
 
 def upgrade() -> None:
     """To this revision."""
+    # 0: of messages claimed before, nobody knows which item it was. Item numbers begin at 1.
     op.add_column("captured_messages", sa.Column("number", sa.Integer(), nullable=False, server_default="0"))

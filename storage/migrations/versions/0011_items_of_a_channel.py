@@ -15,4 +15,5 @@ depends_on: Sequence[str] | None = None
 
 def upgrade() -> None:
     """To this revision."""
+    # Beside `ix_items_private`, which holds private items alone; what is looked for here is not private yet.
     op.create_index("ix_items_channel", "items", ["workspace", "channel"])

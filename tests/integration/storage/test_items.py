@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,15 +15,16 @@ from bot.domain.close import close
 from bot.domain.errors import NotFound
 from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN, State
-from bot.domain.queries import Viewer, Wanted
+from bot.domain.queries import Today, Viewer, Wanted, today_of
 from bot.domain.start import start
 from storage import incidents, items
 from storage.changes import list_changes, record_change
 from storage.engine import Database
 from storage.items import record_moved
 from storage.tables.item import ItemRow
+from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import DUE, LINK, NOW, TODAY, WORKSPACE, by, change, created
+from tests.builders import DUE, LINK, NOW, TODAY, WORKSPACE, by, change, created, team
 
 ANYBODY = Viewer("U0ANY")
 
@@ -153,8 +154,8 @@ def test_item_that_does_not_exist_is_not_found(db: Database, workspace: str, num
         (Wanted(states=OPEN), [1, 2]),
         (Wanted(states=frozenset()), []),
         (Wanted(owner="U0AISHA"), [2]),
-        (Wanted(overdue_on=DUE), [2]),
-        (Wanted(overdue_on=DUE, states=OPEN, owner="U0PRIYA"), []),
+        (Wanted(overdue=Today(DUE)), [2]),
+        (Wanted(overdue=Today(DUE), states=OPEN, owner="U0PRIYA"), []),
         (Wanted(no_progress_since=NOW - timedelta(days=30)), [2]),
         (Wanted(blocked=True), [1]),
         (Wanted(team_id=77), []),
@@ -233,3 +234,17 @@ def test_history_is_of_one_workspace(db: Database) -> None:
     with db.begin() as session:
         record_change(session, "T0OTHER", 1, change())
         assert len(list_changes(session, WORKSPACE, 1)) == 1
+
+
+@pytest.mark.parametrize(("hour", "overdue"), [(3, []), (5, [1])])
+def test_item_is_overdue_when_its_day_has_passed_in_its_teams_zone(db: Database, hour: int, overdue: list[int]) -> None:
+    """Due on 1 November in New York: there it is still that day at 03:00 UTC of the second."""
+    with db.begin() as session:
+        record_workspace(session, WORKSPACE)
+        new_york = record_team(session, team(id=0, timezone="America/New_York"))
+    put(db, team_id=new_york.id, due=date(2026, 11, 1))
+    today = today_of([new_york], datetime(2026, 11, 2, hour, tzinfo=UTC))
+    assert numbers(db, Wanted(overdue=today)) == overdue
+    with db.read() as session:
+        found = items.find_page(session, WORKSPACE, Wanted(), Viewer("U0PRIYA"), today=today, limit=5)
+    assert found.overdue == len(overdue)

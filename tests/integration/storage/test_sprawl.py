@@ -46,7 +46,7 @@ def test_backlog_is_that_of_the_ends_of_the_last_four_months(db: Database) -> No
     elsewhere, this_month = History(at(8), FAR, team=1), History(NOW - timedelta(hours=1), FAR)
     found = read(db, [*made, closed, elsewhere, this_month])
     assert found.backlog == [3, 4, 5, 6]
-    assert symptoms(found)[0].words == "The backlog has grown 3 months running: 3 → 4 → 5 → 6."
+    assert str(symptoms(found)[0].words) == "The backlog has grown 3 months running: 3 → 4 → 5 → 6."
 
 
 def test_months_end_at_midnight_where_the_team_is(db: Database) -> None:

@@ -1,6 +1,6 @@
 """A report as text for a terminal, and as Markdown. Slack's own is `bot/blocks/report.py`."""
 
-from bot.domain.measure_words import aim, backlog_moved, counted, value_words, whose
+from bot.blocks.measure_words import aim, backlog_moved, counted, value_words, whose
 from bot.domain.measures import DEFINITIONS, MeasureKey, OwnThresholds, Report
 from bot.domain.words import _
 
@@ -31,7 +31,7 @@ def _title(report: Report) -> str:
 
 
 def _heads(report: Report) -> TableRow:
-    return _("Measure"), _("Value"), _("Stands"), report.month.previous.name, _("On target")
+    return _("Measure"), _("Value"), _("Stands"), str(report.month.previous.name), _("On target")
 
 
 def _rows(report: Report, own: OwnThresholds) -> list[TableRow]:

@@ -41,15 +41,17 @@ class QueueTable:
         self._table = table("workflow_status", *map(column, COLUMNS), schema=None if database.is_sqlite else SCHEMA)
 
     def count(self, session: Session, *, failed: int) -> Backlog:
-        """Counts. To the *failed* messages come deliveries that broke as a whole."""
+        """The backlog. Deliveries that broke as a whole are added to the *failed* messages."""
         columns = self._table.c
         figures = (func.count(), func.min(columns.created_at))
+        # A status that nothing has is in no group, and has to count as none.
         flying = dict.fromkeys(("ENQUEUED", "PENDING"), (0, None))
         for status, *found in session.execute(
             self._select(IN_FLIGHT, columns.status, *figures).group_by(columns.status)
         ):
             flying[status] = tuple(found)
         delayed = session.execute(self._select(DELAYED, *figures)).one()
+        # These broke as a whole, before a message of them could be recorded: a row of a later version, for example.
         broken = session.scalar(self._select(BROKEN, func.count())) or 0
         waiting = count_waiting(session)
         oldest = [since for _, since in (*flying.values(), delayed, waiting) if since is not None]
@@ -63,12 +65,14 @@ class QueueTable:
     def list_partitions(self, session: Session) -> set[str]:
         """The partitions in which something waits or is in hand."""
         partition = self._table.c.queue_partition_key
+        # Two queries: each condition has a partial index of its own, and both with OR would have none.
         queries = (self._select(condition, partition).distinct() for condition in (IN_FLIGHT, DELAYED))
         return {name for query in queries for name in session.scalars(query)}
 
     def list_in_hand(self, session: Session) -> list[tuple[str, str]]:
         """The pending deliveries of every process: (executor, workflow)."""
         columns = self._table.c
+        # IN_FLIGHT beside the status that is meant, because these words are those of DBOS's index.
         query = self._select(IN_FLIGHT, columns.executor_id, columns.workflow_uuid)
         return [(executor, w) for executor, w in session.execute(query.where(columns.status == "PENDING"))]
 

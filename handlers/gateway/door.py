@@ -1,0 +1,42 @@
+"""The one door: whatever Slack sends comes through here, before anything is read or done for whoever sent it.
+
+Bolt runs it before every listener: of commands, buttons, menus and their options, forms, shortcuts, events, and steps
+of workflows.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from slack_bolt import App, BoltContext, BoltResponse
+
+from bot.slack.directory import Directory
+
+OF_WHO_SAID_IT = ("user_team", "source_team", "team")
+"""Where events say whose people somebody is; what `team_id` says around them is the workspace that has the bot."""
+
+
+def register(app: App, directory: Directory) -> None:
+    """Puts it before everything that is registered later."""
+    app.use(partial(_come_in, directory))
+
+
+def _come_in(
+    directory: Directory, body: dict[str, Any], context: BoltContext, next_: Callable[[], BoltResponse]
+) -> BoltResponse:
+    """Whose workspace is another is an outsider from this request on, whatever was known of them."""
+    if context.team_id:
+        directory.met(context.team_id, *home_of(body))
+    return next_()
+
+
+def home_of(body: dict[str, Any]) -> tuple[str, str]:
+    """Who sent it, and the workspace that it says they belong to; "" for what it does not say."""
+    who = body.get("user")
+    if isinstance(who, dict):  # an interaction
+        return str(who.get("id") or ""), str(who.get("team_id") or "")
+    event = body.get("event")
+    if not isinstance(event, dict) or not isinstance(event.get("user"), str):
+        return "", ""
+    teams = (event.get(name) for name in OF_WHO_SAID_IT)
+    return event["user"], next((team for team in teams if isinstance(team, str) and team), "")
