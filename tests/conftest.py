@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests import clock
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from storage.engine import Database
 
 clock.begin()
+settings.register_profile("here", deadline=None)  # a busy machine is no fault
+settings.load_profile("here")
 _numbers = count(1)
 EMPTY = """
 DO $$ DECLARE found record; BEGIN
