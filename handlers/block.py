@@ -7,7 +7,6 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.models.views import View
 
 from bot.blocks.block import REASON, Deciding, block_form
-from bot.blocks.defer import UNDERSTOOD
 from bot.blocks.fields import filled
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
@@ -15,6 +14,7 @@ from bot.domain import block as rule
 from bot.domain.accept import must_accept
 from bot.domain.approve import defer_first
 from bot.domain.block import Decision, Obstacle, Response
+from bot.domain.defer import UNDERSTOOD, refuse_unless_understood
 from bot.domain.errors import Refused
 from bot.domain.item import TITLE_LIMIT, By, Created, Item
 from bot.domain.item_values import BlockReason
@@ -29,7 +29,6 @@ from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
 from handlers.shared.acting import metadata_for
 from handlers.shared.approver import approver_for, can_approve, chosen_person, lead_of, pre_selected
-from handlers.shared.decide import refuse_unless_understood
 from handlers.shared.item_change import ItemChange, ItemLook, item_change, item_look
 from handlers.shared.notifications import messages_about
 from handlers.shared.typed import as_text
@@ -99,7 +98,7 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
     with item_look(deps, asked, asked.metadata["number"]) as look:
         known = look.lead
     if form.has(UNDERSTOOD):
-        refuse_unless_understood(form)
+        refuse_unless_understood(form.ticked(UNDERSTOOD))
     told = _told(form, reason)
     response = _response(look, told, form.user("approver"), known)
     with item_change(deps, asked, look.item.number) as change:

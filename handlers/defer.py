@@ -6,7 +6,7 @@ from bot.blocks.defer import defer_form
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
 from bot.domain import defer as rule
-from bot.domain.defer import DeferralTerms
+from bot.domain.defer import UNDERSTOOD, DeferralTerms, refuse_unless_understood
 from bot.domain.item import Item
 from bot.domain.lifecycle import Action, State
 from bot.domain.words import _
@@ -14,7 +14,7 @@ from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.decide import opens_decision, refuse_unless_understood, submits_decision
+from handlers.shared.decide import opens_decision, submits_decision
 from handlers.shared.item_change import item_change
 
 USAGE = "defer N [text]"
@@ -32,7 +32,7 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _deferral(form: Form) -> DeferralTerms:
-    refuse_unless_understood(form)
+    refuse_unless_understood(form.ticked(UNDERSTOOD))
     return DeferralTerms(
         why=form.text("why"),
         risk=form.text("risk"),

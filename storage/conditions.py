@@ -6,20 +6,14 @@ from sqlalchemy import ColumnElement, UnaryExpression, and_, case, func, or_, se
 
 from bot.domain.lifecycle import ENDED
 from bot.domain.priority import HIGH
-from bot.domain.queries import Today, Viewer, Wanted
+from bot.domain.queries import Today, Wanted
 from bot.domain.request import Status
 from bot.domain.themes import theme_key
-from storage.tables.approval import ApprovalRow
-from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
+from storage.tables.item import ItemRow, ThemeRow
 from storage.tables.workspace import PersonRow
 
 DECIDING = (Status.PENDING.value, Status.APPROVED.value)
 """A request of such a status makes its approver one who sees the item."""
-
-
-def visible_to(viewer: Viewer | None) -> list[ColumnElement[bool]]:
-    """The conditions under which *viewer* may see an item; none for the bot itself."""
-    return [_visible(viewer)] if viewer else []
 
 
 def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
@@ -75,45 +69,6 @@ def _says(word: str) -> ColumnElement[bool]:
     # `icontains` lowers both sides: on SQLite by a function of ours, whose “Ü” is “ü” (`storage/engine.py`).
     texts = (ItemRow.title, ItemRow.details, ItemRow.root_cause, ItemRow.references)
     return or_(*(text.icontains(word, autoescape=True) for text in texts))
-
-
-def _visible(viewer: Viewer) -> ColumnElement[bool]:
-    """`bot.domain.roles.may_see`, for a query."""
-    if viewer.only is not None:
-        seen = or_(ItemRow.private.is_(False), ItemRow.channel.in_(viewer.private_channels))
-        return and_(seen, or_(ItemRow.channel.in_(viewer.only), ItemRow.team_id.in_(viewer.teams)))
-    # EXISTS and no join: a join would give an item once for each of its collaborators, and counts would be wrong.
-    helps = (
-        select(CollaboratorRow.user)
-        .where(
-            CollaboratorRow.workspace == ItemRow.workspace,
-            CollaboratorRow.item_number == ItemRow.number,
-            CollaboratorRow.user == viewer.user,
-        )
-        .exists()
-    )
-    return or_(
-        ItemRow.private.is_(False),
-        ItemRow.owner == viewer.user,
-        ItemRow.channel.in_(viewer.private_channels),
-        helps,
-        # Who is asked to decide must see what about, also in a private channel that they are not in.
-        _decided_by(viewer.user),
-    )
-
-
-def _decided_by(user: str) -> ColumnElement[bool]:
-    """Whether a request about the item waits for *user*, or was approved with them as approver."""
-    return (
-        select(ApprovalRow.id)
-        .where(
-            ApprovalRow.workspace == ItemRow.workspace,
-            ApprovalRow.number == ItemRow.number,
-            ApprovalRow.approver == user,
-            ApprovalRow.status.in_(DECIDING),
-        )
-        .exists()
-    )
 
 
 def ranked() -> tuple[UnaryExpression[Any], ...]:

@@ -13,12 +13,12 @@ from bot.domain.queries import Viewer
 from bot.domain.request import Status
 from bot.domain.span import instant
 from bot.domain.team import Team
-from storage.conditions import visible_to
 from storage.items import list_where
 from storage.measures import Stretch, count_flow
 from storage.tables.approval import ApprovalRow
 from storage.tables.item import ItemRow
 from storage.tables.ritual import RunRow
+from storage.visibility import visible_to
 
 
 def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> Figures:

@@ -13,11 +13,11 @@ from bot.domain.lifecycle import ENDED, RESUMABLE, State
 from bot.domain.porting.columns import OF_INCIDENTS
 from bot.domain.porting.row import Row
 from bot.domain.queries import Viewer
-from storage.conditions import visible_to
 from storage.incidents import incidents_visible_to, services_of
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ChangeRow, CollaboratorRow, ItemRow, ThemeRow
 from storage.tables.team import TeamRow
+from storage.visibility import visible_to
 
 _Earlier = aliased(IncidentRow)
 _PLAIN = (

@@ -10,10 +10,10 @@ from bot.domain.home import Awaits
 from bot.domain.lifecycle import OPEN, State
 from bot.domain.queries import Viewer
 from bot.domain.request import Status
-from storage.conditions import visible_to
 from storage.tables.approval import ApprovalRow
 from storage.tables.item import ItemRow
 from storage.tables.team import TeamRow
+from storage.visibility import visible_to
 
 _UNMOVED = (State.NOT_STARTED.value, State.IN_PROGRESS.value)
 _WHYS = tuple(Awaits)

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN
 from bot.domain.queries import Viewer
-from storage.conditions import visible_to
 from storage.items import list_where
 from storage.tables.item import ItemRow
+from storage.visibility import visible_to
 
 _OPEN = sorted(state.value for state in OPEN)
 

@@ -17,11 +17,12 @@ from bot.domain.queries import Today, Viewer, Wanted
 from bot.domain.team import Team
 from storage import changes, spans
 from storage.approvals import settle
-from storage.conditions import is_late, ranked, visible_to, wanted_by
+from storage.conditions import is_late, ranked, wanted_by
 from storage.item_rows import item_of, write, write_collaborators, write_themes
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
 from storage.tables.team import TeamRow
+from storage.visibility import visible_to
 from storage.workspaces import claim_item_number
 
 _JOINED: tuple[ORMOption, ...] = (

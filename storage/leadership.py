@@ -13,9 +13,9 @@ from bot.domain.measures import OwnThresholds, measure
 from bot.domain.month import Month
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
-from storage.conditions import visible_to
 from storage.reports import count, list_recurrences, scopes_of
 from storage.tables.item import ItemRow
+from storage.visibility import visible_to
 
 
 def team_line(

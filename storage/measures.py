@@ -12,9 +12,9 @@ from bot.domain.measures import Tally
 from bot.domain.month import Period
 from bot.domain.queries import Viewer
 from bot.domain.span import NEVER_ITEMS, OPEN_STANDING, instant
-from storage.conditions import visible_to
 from storage.tables.item import ItemRow
 from storage.tables.span import SpanRow
+from storage.visibility import visible_to
 
 _ENDINGS = tuple(sorted(state.value for state in ENDED))
 _LEFT_OUT = (State.MERGED.value, State.RISK_ACCEPTED.value, State.WONT_DO.value)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from bot.domain.intake import Override
 from bot.domain.lifecycle import Action
 from bot.domain.queries import Viewer
-from storage.conditions import visible_to
 from storage.tables.item import ChangeRow, ItemRow
+from storage.visibility import visible_to
 
 _LETS_IN = ("create", Action.PROMOTE.value)
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from bot.domain.lifecycle import State
 from bot.domain.patterns import WINDOW, Happened
 from bot.domain.queries import Viewer
-from storage.conditions import visible_to
 from storage.incidents import incidents_visible_to
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow, ThemeRow
+from storage.visibility import visible_to
 
 
 def list_happened(session: Session, workspace: str, now: datetime, viewer: Viewer) -> list[Happened]:

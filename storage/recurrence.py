@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session, aliased
 from bot.domain.incident import Incident
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.recurrence import Earlier, Traits, earlier_with
-from storage.conditions import visible_to
 from storage.incidents import incident_of, incidents_visible_to, list_incidents
 from storage.items import list_items
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow, ThemeRow
+from storage.visibility import visible_to
 
 COMPARED = 500
 """Incidents that a new one is compared with, the newest first: years of them for most."""

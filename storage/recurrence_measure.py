@@ -13,12 +13,12 @@ from bot.domain.measures import Recurrence
 from bot.domain.month import Period
 from bot.domain.queries import Viewer
 from bot.domain.span import OPEN_STANDING, instant, moment
-from storage.conditions import visible_to
 from storage.incidents import incidents_visible_to
 from storage.measures import TeamIds, of_teams
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
 from storage.tables.span import SpanRow
+from storage.visibility import visible_to
 
 BATCH = 500
 """Earlier incidents asked for with one query."""

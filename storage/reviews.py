@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from bot.domain.lifecycle import IDEAS, OPEN, State
 from bot.domain.queries import Viewer
 from bot.domain.review import MOST, ReviewKind, ReviewSubject
-from storage.conditions import visible_to
 from storage.tables.item import ItemRow
+from storage.visibility import visible_to
 
 _OPEN = ItemRow.state.in_(sorted(state.value for state in OPEN))
 _NOT_OF_AN_INCIDENT = (*(state.value for state in IDEAS), State.DECLINED.value, State.MERGED.value)

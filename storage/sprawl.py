@@ -11,10 +11,10 @@ from bot.domain.month import month_of, period_at
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.sprawl import MONTHS, Sprawl, projects
 from bot.domain.team import Team
-from storage.conditions import visible_to
 from storage.items import list_items
 from storage.measures import tally
 from storage.tables.item import ItemRow
+from storage.visibility import visible_to
 
 OLD = 90 * DAY
 _OPEN = sorted(state.value for state in OPEN)

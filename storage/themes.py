@@ -4,8 +4,8 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.queries import Viewer
-from storage.conditions import visible_to
 from storage.tables.item import ItemRow, ThemeRow
+from storage.visibility import visible_to
 
 
 def list_known_themes(session: Session, workspace: str, viewer: Viewer, limit: int = 50) -> list[str]:

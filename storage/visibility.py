@@ -1,35 +1,52 @@
-"""What a workspace has that is private: most have nothing, and then nobody needs to be asked."""
+"""Who may see an item, as the conditions of every query that has a reader: `may_see` of the rules, in SQL."""
 
-from collections.abc import Collection
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from sqlalchemy import exists, or_, select, update
-from sqlalchemy.orm import Session
-
-from storage.tables.incident import IncidentRow
-from storage.tables.item import ItemRow
-
-BATCH = 500
-"""Channels asked about at once."""
+from bot.domain.queries import Viewer
+from storage.conditions import DECIDING
+from storage.tables.approval import ApprovalRow
+from storage.tables.item import CollaboratorRow, ItemRow
 
 
-def has_private(session: Session, workspace: str) -> bool:
-    """Whether there is a private item or a private incident."""
-    items = exists().where(ItemRow.workspace == workspace, ItemRow.private)
-    incidents = exists().where(IncidentRow.workspace == workspace, IncidentRow.private)
-    return bool(session.scalar(select(or_(items, incidents))))
+def visible_to(viewer: Viewer | None) -> list[ColumnElement[bool]]:
+    """The conditions under which *viewer* may see an item; none for the bot itself."""
+    return [_visible(viewer)] if viewer else []
 
 
-def record_private(session: Session, workspace: str, channels: Collection[str]) -> bool:
-    """What was made in *channels* is private from now on, as they are; whether anything was not so before.
+def _visible(viewer: Viewer) -> ColumnElement[bool]:
+    """`bot.domain.roles.may_see`, for a query."""
+    if viewer.only is not None:
+        seen = or_(ItemRow.private.is_(False), ItemRow.channel.in_(viewer.private_channels))
+        return and_(seen, or_(ItemRow.channel.in_(viewer.only), ItemRow.team_id.in_(viewer.teams)))
+    # EXISTS and no join: a join would give an item once for each of its collaborators, and counts would be wrong.
+    helps = (
+        select(CollaboratorRow.user)
+        .where(
+            CollaboratorRow.workspace == ItemRow.workspace,
+            CollaboratorRow.item_number == ItemRow.number,
+            CollaboratorRow.user == viewer.user,
+        )
+        .exists()
+    )
+    return or_(
+        ItemRow.private.is_(False),
+        ItemRow.owner == viewer.user,
+        ItemRow.channel.in_(viewer.private_channels),
+        helps,
+        # Who is asked to decide must see what about, also in a private channel that they are not in.
+        _decided_by(viewer.user),
+    )
 
-    Never the other way round: what was said in private stays so when its channel is opened.
-    """
-    changed = False
-    wanted = sorted(channels)
-    for start in range(0, len(wanted), BATCH):
-        for row in (ItemRow, IncidentRow):
-            # Only what is not private yet: this is asked every few minutes, and mostly writes nothing.
-            here = (row.workspace == workspace, row.channel.in_(wanted[start : start + BATCH]), row.private.is_(False))
-            done = session.execute(update(row).where(*here).values(private=True).returning(row.channel))
-            changed = bool(done.all()) or changed
-    return changed
+
+def _decided_by(user: str) -> ColumnElement[bool]:
+    """Whether a request about the item waits for *user*, or was approved with them as approver."""
+    return (
+        select(ApprovalRow.id)
+        .where(
+            ApprovalRow.workspace == ItemRow.workspace,
+            ApprovalRow.number == ItemRow.number,
+            ApprovalRow.approver == user,
+            ApprovalRow.status.in_(DECIDING),
+        )
+        .exists()
+    )

@@ -7,11 +7,9 @@ from bot.blocks.fields import approver_field, date_field, modal, text_field, tic
 from bot.blocks.ids import Modal
 from bot.blocks.parts import about, section
 from bot.blocks.text import escape, shortened
+from bot.domain.defer import UNDERSTOOD
 from bot.domain.item import Item
 from bot.domain.words import _
-
-UNDERSTOOD = "understood"
-"""The checkbox of a deferral."""
 
 
 def defer_form(item: Item, metadata: str, approver: str, *, decides: bool) -> View:

@@ -12,6 +12,8 @@ from bot.domain.lifecycle import RESUMABLE, Action, State, after, next_step
 from bot.domain.request import Request
 from bot.domain.words import Text
 
+UNDERSTOOD = "understood"
+"""The field of the acknowledgment."""
 FLAGGED_FROM = 3
 """The deferral of the same item from which its lead is told (R82)."""
 
@@ -42,6 +44,15 @@ class DeferralTerms:
         # R85: parked with a revisit. One that lies behind would never bring it back.
         if self.revisit_on is not None and self.revisit_on <= today:
             raise Refused("That day has come already. Choose a later one.", "revisit_on")
+
+
+def refuse_unless_understood(understood: bool) -> None:
+    """Raises `Refused` at the checkbox while it is empty: nobody defers without saying that it can happen again (R75).
+
+    It is asked of whoever fills in the form and is not kept: an approver reads the risk itself.
+    """
+    if not understood:
+        raise Refused("Tick this: a deferral accepts that the incident can happen again.", UNDERSTOOD)
 
 
 def defer(item: Item, by: By, terms: DeferralTerms, detail: Mapping[str, Any]) -> Moved:

@@ -23,7 +23,7 @@ class Rendered:
 class Meaning(Enum):
     """What Slack's answer to a call means for the message."""
 
-    REFUSED = "refused"  # it never will be taken as it is
+    REFUSED = "refused"  # it never will be taken as it is; held for a day where somebody can mend it (`MENDABLE`)
     LATER = "later"  # it was not taken; asking again helps
     UNSURE = "unsure"  # asking again helps, but this time it may have been taken
 

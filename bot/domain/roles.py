@@ -38,7 +38,7 @@ def may_see(item: Item, reader: Viewer) -> bool:
     """Whether the item may be shown to *reader*: the one rule, for leads as for everybody else.
 
     What was made in a private channel is its members', its owner's, its collaborators' and its approvers'. A lead who
-    is none of these hears nothing of it. `storage.conditions.visible_to` is the same rule for a query.
+    is none of these hears nothing of it. `visible_to` in `storage/visibility.py` is the same rule for a query.
     """
     if reader.only is not None:  # an outsider
         # `--outsiders-read yes`: the lead lets them read along. What is private stays so all the same.

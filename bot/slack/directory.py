@@ -35,8 +35,8 @@ from bot.slack.lookups import (
 from bot.slack.names import names_from
 from storage import people
 from storage.engine import Database
+from storage.private import has_private, record_private
 from storage.teams import list_open_teams
-from storage.visibility import has_private, record_private
 from storage.workspaces import record_workspace
 
 T = TypeVar("T")

@@ -4,12 +4,10 @@ from collections.abc import Callable
 
 from slack_sdk.models.views import View
 
-from bot.blocks.defer import UNDERSTOOD
 from bot.blocks.fields import filled
 from bot.deps import Deps
 from bot.domain import approve as rule
 from bot.domain.approve import Terms
-from bot.domain.errors import Refused
 from bot.domain.lifecycle import Action
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
@@ -19,13 +17,6 @@ from handlers.shared.acting import metadata_for
 from handlers.shared.approver import approver_for, chosen_person, lead_of, pre_selected
 from handlers.shared.item_change import item_change, item_look
 from handlers.shared.typed import as_text
-
-
-def refuse_unless_understood(form: Form) -> None:
-    """Raises `Refused` at the checkbox while it is empty: no deferral without it (R75)."""
-    if not form.ticked(UNDERSTOOD):
-        raise Refused("Tick this: a deferral accepts that the incident can happen again.", UNDERSTOOD)
-
 
 DrawDecision = Callable[..., View]
 

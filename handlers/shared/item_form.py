@@ -20,7 +20,7 @@ from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from storage import incidents, teams
-from storage.visibility import has_private
+from storage.private import has_private
 
 
 def choices_in(session: Session, workspace: str, viewer: Viewer) -> tuple[list[Team], list[Incident]]:

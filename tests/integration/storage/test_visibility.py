@@ -10,7 +10,7 @@ from bot.domain.queries import Viewer, Wanted
 from storage import incidents, items
 from storage.engine import Database
 from storage.export import list_rows
-from storage.visibility import has_private, record_private
+from storage.private import has_private, record_private
 from tests.builders import NOW, WORKSPACE, created
 
 OWNER, HELPER, MEMBER = Viewer("U0PRIYA"), Viewer("U0AISHA"), Viewer("U0MARCO", frozenset({"C0VAULT"}))
