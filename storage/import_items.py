@@ -42,7 +42,8 @@ class Placed:
 def lock_numbers(session: Session, workspace: str) -> int:
     """The last number given. Until commit nobody else gets one."""
     query = select(WorkspaceRow.last_item_number).where(WorkspaceRow.id == workspace)
-    return session.execute(query.with_for_update()).scalar_one()
+    # As in `lock_item_numbers`: what only refers to the workspace need not wait.
+    return session.execute(query.with_for_update(key_share=True)).scalar_one()
 
 
 def list_used(session: Session, workspace: str, numbers: Iterable[int]) -> list[int]:

@@ -15,6 +15,7 @@ _NONE_ENDED = "{created:,} : 0"
 def value_words(key: MeasureKey, found: Measured) -> str:
     """The value as people read it: `72 %`, `12.4 days`, `0.55`, `no items`."""
     if found.value is None:
+        # Created and none ended has no value either, but “no items” would be untrue there.
         created = int(found.numerator or 0) if key is MeasureKey.CREATED_TO_ENDED else 0
         return _NONE_ENDED.format(created=created) if created else _(NO_ITEMS)
     return figure(key, found.value)
@@ -36,6 +37,7 @@ def aim(key: MeasureKey, own: OwnThresholds) -> str:
     good, red = figure(key, at.on_target), figure(key, at.red_flag)
     if how.higher_is_better:
         return _("{good} or more; red flag under {red}", good=good, red=red)
+    # No recurrences at all is the aim (R102), while a backlog of exactly 20 is not below 20 (R99).
     target = good if how.target_included else _("under {good}", good=good)
     if how.red_included:
         return _("{target}; red flag from {red}", target=target, red=red)

@@ -48,6 +48,7 @@ def says_what_to_do(text: str) -> bool:
 
 _LONGEST_BEGINNING = 300
 """Characters in which the first sentence has said its verb."""
+# “e.g. the importer” goes on; a sentence cut there would leave a fragment that names nothing.
 _NO_END_AFTER = frozenset({"e.g", "i.e", "vs", "approx", "cf"})
 
 
@@ -58,6 +59,7 @@ def _sentences(tokens: Sequence[Token]) -> list[list[Token]]:
         sentences[-1].append(token)
         depth = _depth(depth, token.text)
         after = tokens[position + 1] if position + 1 < len(tokens) else None
+        # A full stop within brackets belongs to the aside, which never commands.
         if depth == 0 and _ends(token, tokens[position - 1] if position else None, after):
             sentences.append([])
     return [sentence for sentence in sentences if any(_is_word(token) for token in sentence)]
@@ -70,10 +72,12 @@ def _depth(depth: int, character: str) -> int:
 
 
 def _ends(token: Token, before: Token | None, after: Token | None) -> bool:
+    # `normalise` joins lines by “; ”, so each line is judged by itself.
     if token.text in {";", "?", "!"}:
         return True
     if token.text != "." or (before is not None and before.low in _NO_END_AFTER):
         return False
+    # “v1.2 of nginx.conf is used”: what goes on in small letters is no new sentence.
     return after is None or not after.text[0].islower()
 
 
@@ -86,6 +90,7 @@ def _clause(sentence: list[Token]) -> Clause | None:
     asks = bool(main) and main[-1].text == "?"
     while main and main[-1].text in {".", "!", "?", ";", ":", ","}:
         main = main[:-1]
+    # What is left of list marks that `normalise` did not know: the verb must come first.
     while main and main[0].text in {".", ",", ":", "-", "–", "—", "*", ">"}:
         main = main[1:]
     if not main:
@@ -120,11 +125,13 @@ def _without_asides(sentence: list[Token]) -> tuple[list[Token], list[tuple[Toke
         elif was == 0:
             main.append(token)
     if not main:
+        # “(Rotate the keys)” is all aside; then it is the sentence.
         return [token for token in sentence if token.text not in "()[]"], []
     return main, [tuple(aside) for aside in asides if aside]
 
 
 def _form(head: Head, body: Sequence[Token], *, asks: bool) -> Form:
+    # “We restarted it?” reports, with doubt; a single word with a mark asks nothing.
     if asks and head.form is not Form.PAST and len(body) > 1:
         return Form.QUESTION
     return head.form

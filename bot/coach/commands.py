@@ -16,6 +16,7 @@ def question(body: Sequence[Token]) -> Head | None:
     second = body[1] if len(body) > 1 else None
     if first.low in {"none", "nothing", "nobody", "n"} or [token.low for token in body[:2]] == ["no", "one"]:
         return Head(Form.PRESENT, None)
+    # “When a pod is stuck, …” opens a sentence; it does not ask.
     if first.low in closed.QUESTION_WORDS - {"when", "where"} and second is not None:
         return Head(Form.QUESTION, None)
     inverted = second is not None and (
@@ -33,10 +34,13 @@ def command(body: Sequence[Token]) -> Head | None:
     token = body[at]
     if token.tag is Tag.ING and (subject := _gerund_subject(body)) is not None:
         return Head(Form.PRESENT, subject, subject)
+    # “Clear escalation paths” praises, “Clear the cache” commands: told by what is clear.
     if token.low == "clear" and any(after.low in _CLEAR_THINGS for after in body[at + 1 : at + 4]):
         return None
+    # “Root cause the crash” is said as a verb, and is an inquiry.
     if [token.low for token in body[:2]] == ["root", "cause"] and len(body) > 2:  # noqa: PLR2004
         return Head(Form.COMMAND, 1)
+    # “Let us add …” obliges a group; “Let the script add …” commands.
     if token.low == "let" and at + 1 < len(body) and body[at + 1].low == "us":
         return Head(Form.OBLIGATION, next_verb(body, at + 2), at + 2)
     commands = (
@@ -99,6 +103,7 @@ def _is_lead_in(body: Sequence[Token], at: int) -> bool:
 def _used_as_noun(body: Sequence[Token], at: int) -> bool:
     """“Backup strategy”, “Alert for X”, “Plan of …”: the word is the first of a noun phrase."""
     token = body[at]
+    # Behind “to” or “should” a word that may be both is the verb.
     if token.low not in verbs.ALSO_NOUNS or at > 0:
         return False
     if len(body) == 1:
@@ -156,6 +161,7 @@ _NOUNS_IN_ING = words(
 
 def _noun_in_ing(body: Sequence[Token]) -> bool:
     after = body[1] if len(body) > 1 else None
+    # “Onboarding new hires” is work; “Onboarding for support” is a topic.
     if body[0].low == "onboarding":
         return after is None or after.tag is Tag.PREPOSITION
     if after is None or after.low == "of":
@@ -186,6 +192,7 @@ def bare_past(body: Sequence[Token]) -> Head | None:
     if first.tag is not Tag.PAST or len(body) == 1:
         return None
     after = body[1]
+    # “Set alerts on lag” commands; its past looks the same.
     hard = first.low in _DONE and first.low != "set"
     if after.tag in {Tag.DETERMINER, Tag.PRONOUN, Tag.QUESTION, Tag.SUBORDINATOR} or after.low in {
         "to",

@@ -7,6 +7,8 @@ from bot.coach.lexicon.table import words
 from bot.coach.tagging import Tag, Token
 
 _CONTENT = frozenset({Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.ING, Tag.PAST, Tag.VERB, Tag.THIRD})
+# Words that can be said of everything pin nothing down: “the overall current process” names no more than “the
+# process”.
 _EMPTY = (
     nouns.GENERIC | nouns.PLACEHOLDERS | qualities.COMPARATIVES | qualities.EMPTY_QUALITIES
     | words(
@@ -49,4 +51,5 @@ def head_noun(noun_phrase: Sequence[Token]) -> Token | None:
 
 
 def says_something(tokens: Sequence[Token], least: int = 1) -> bool:
+    """Whether at least *least* of the words say which one."""
     return len(content(tokens)) >= least

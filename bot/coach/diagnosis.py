@@ -35,11 +35,13 @@ _HEARD = {Label.NOT_AN_ACTION: Kind.NO_CHANGE, Label.BLAME: Kind.BY_HAND, Label.
 
 def _weighed(reading: Reading, found: list[Reason]) -> list[Reason]:
     """The second opinion speaks where no rule did and overrules reasons of judgement that it does not share."""
+    # One sure reason is enough: what the second opinion thinks of the others changes nothing.
     if found and not all(reason.kind in _DOUBTABLE for reason in found):
         return found
     second = opinion(reading)
     if found:
         return [] if second.weak < _DOUBTS else found
+    # Of our own concrete sentences the guard spares a third that would else be flagged (`is_committed`, ADR 009).
     if second.weak <= _SPEAKS_UP or is_committed(reading):
         return []
     tokens = reading.main.tokens
@@ -52,6 +54,8 @@ _SAYS_IT_ALL = frozenset({Kind.STATUS, Kind.OBSERVATION, Kind.QUESTION, Kind.HED
 def _without_echo(reading: Reading, found: list[Reason]) -> list[Reason]:
     """Leaves “vague” out where a graver reason is about the same words: “be *more* careful” is blame alone."""
     graver = any(reason.label in {Label.BLAME, Label.TRAINING_ONLY} or reason.kind in _SAYS_IT_ALL for reason in found)
+    # An inquiry that names its object is not vague besides; one that names nothing, “Investigate the errors”, is
+    # both.
     asks = any(reason.kind is Kind.INQUIRY for reason in found)
     if not graver and not (asks and not vague.is_empty_plan(reading)):
         return found

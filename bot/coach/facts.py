@@ -70,6 +70,7 @@ _NOUNS = {
     "MADE": artefacts.MADE,
     "MADE_BY_ITSELF": artefacts.MADE_BY_ITSELF,
 }
+# The one place where single words are facts: these belong to English, not to a trade or an organisation.
 _SMALL_WORDS = frozenset().union(
     closed.DETERMINERS, closed.PRONOUNS, closed.MODALS, closed.BE, closed.HAVE, closed.DO, closed.NEGATIONS,
     closed.PREPOSITIONS, closed.SUBORDINATORS, closed.QUESTION_WORDS, closed.CONJUNCTIONS, closed.ADVERBS, {"to"},
@@ -141,6 +142,7 @@ def _classes(reading: Reading) -> Iterator[str]:
 def _amounts(reading: Reading) -> Iterator[str]:
     first = reading.first
     everything = list(reading.tokens())
+    # In steps and with a ceiling (“content > 2”), so that a long text does not outweigh all else in a linear sum.
     amounts = {
         "words": (len(everything) // 3, 8),
         "content": (len(content(first.all)), 8),

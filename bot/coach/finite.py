@@ -21,6 +21,7 @@ def finite(body: Sequence[Token]) -> Head:
         skip_to = _past_interjection(body, at)
         if skip_to:
             continue
+        # “Alert when the queue fails”: the verb behind the “when” is not the sentence's.
         if at and (token.tag in _STOPS or token.text in {":", "-", "–", "—", ";"}):
             return NO_VERB
         if (
@@ -52,6 +53,7 @@ def _to_infinitive(body: Sequence[Token], at: int) -> Head:
     verb = at + 1 < len(body) and (body[at + 1].tag is Tag.VERB or body[at + 1].low == "be")
     if not verb or subject is None:
         return NO_VERB
+    # “Team to review …” makes a group responsible; “Sam to review …” is a command to one person.
     if subject.low in nouns.COLLECTIVES:
         return Head(Form.OBLIGATION, at + 1, at)
     return Head(Form.COMMAND, at + 1) if at == 1 and _may_be_a_person(subject) else NO_VERB
@@ -72,6 +74,7 @@ _THINGS = (
 
 
 def _may_be_a_person(subject: Token) -> bool:
+    # “Script to clean …” and “Hook to …” begin with a capital too and are things to be made.
     return subject.text[0].isupper() and subject.low not in _THINGS and subject.tag in {Tag.NAME, Tag.NOUN}
 
 
@@ -83,6 +86,7 @@ def _pronoun_contraction(body: Sequence[Token]) -> Head | None:
     at = next_verb(body, 1)
     if tail == "ll" or pronoun == "let":
         return Head(Form.OBLIGATION, at, 1)
+    # “We'd like to add …” wishes, “We'd added …” reports.
     if tail == "d" and len(body) > 1 and body[1].low in {"like", "love", "prefer"}:
         return Head(Form.OBLIGATION, next_verb(body, 2), 1)
     if tail in {"ve", "d"}:
@@ -138,6 +142,7 @@ def _auxiliary(body: Sequence[Token], at: int) -> Head:
         return Head(Form.OBLIGATION, next_verb(body, (verb or at) + 1), at)
     if nearby is not None and nearby.low in _OBLIGED and verb is not None and _to_follows(body, verb):
         return Head(Form.OBLIGATION, next_verb(body, verb + 2), at)
+    # “The job is to run hourly” says what shall be, not what is.
     if token.low in {"is", "are"} and at + 2 < len(body) and body[at + 1].tag is Tag.TO:
         return Head(Form.OBLIGATION, next_verb(body, at + 2), at)
     return Head(Form.PRESENT, verb if nearby is not None else None, at)
@@ -156,6 +161,7 @@ _PERCEIVING = words("notice complain realise realize suspect experience struggle
 def _reports(body: Sequence[Token], at: int, after: Token | None) -> bool:
     """“Ticket created”, “Backups failed silently”; not “dashboards used in the incident”."""
     token = body[at]
+    # Only forms that are no participles surely report: “went” does, “used in the incident” may describe.
     if token.low in verbs.SIMPLE_PAST:
         return True
     if token.base in verbs.FAILURE and token.low not in {

@@ -30,6 +30,7 @@ NO_VERB = Head(Form.NOUNS, None)
 def next_verb(body: Sequence[Token], start: int) -> int | None:
     """The next full verb; auxiliaries and adverbs in between are passed over, a bare “be” is the verb itself."""
     last_be: int | None = None
+    # A verb group is short (“has not yet been fully rolled”); further on it would be another clause's verb.
     for at in range(start, min(start + 6, len(body))):
         token = body[at]
         if token.tag in {Tag.VERB, Tag.PAST, Tag.ING}:

@@ -16,6 +16,8 @@ def find(body: Sequence[Token]) -> Head:
     """The head of a sentence without its opener."""
     if not body:
         return NO_VERB
+    # “Already fixed in 4.2” is a status, whatever form its verb has.
     if body[0].low == "already" and len(body) > 1:
         return Head(Form.PAST, next_verb(body, 1))
+    # In this order, since `finite` would find a verb in questions and commands as well.
     return question(body) or command(body) or bare_past(body) or finite(body)

@@ -55,15 +55,19 @@ SPELLED = words("one two three four five six seven eight nine ten twelve fifteen
 def _is_figure(token: Token, before: Token | None) -> bool:
     if token.low in {"p50", "p90", "p95", "p99"}:
         return True
+    # “one of the hosts” is no figure, “to one” is.
     if token.low in SPELLED:
         return before is not None and before.low in _BEFORE_FIGURES
     if token.tag is not Tag.NUMBER:
         return False
+    # “Postgres 14” and “in 2023” are bare numbers; “30s”, “10%” and “under 5” are figures.
     return not token.low.replace(".", "").isdigit() or (before is not None and before.low in _BEFORE_FIGURES)
 
 
 def names_means(tokens: Sequence[Token]) -> bool:
+    """Whether the words name a means, an example, a “from … to” or what is replaced."""
     for position, token in enumerate(tokens):
+        # “faster than with the old cache” compares; what follows is no means.
         if token.low == "than":
             return False
         after = tokens[position + 1 : position + 7]
@@ -93,6 +97,7 @@ def _is_means(link: Token, after: Sequence[Token]) -> bool:
     if not after:
         return False
     if link.low == "by":
+        # “by Friday” and “by the team” are no means; “by batching the writes” is.
         return any(token.tag is Tag.ING for token in after[:3]) and len(content(after)) > 1
     said = [token for token in content(after) if token.low not in nouns.PEOPLE]
     vague = any(token.low in qualities.COMPARATIVES | qualities.EMPTY_QUALITIES for token in after[:3])
@@ -108,6 +113,7 @@ def _explains(reading: Reading) -> bool:
 
 
 def _is_comment(tokens: Sequence[Token]) -> bool:
+    # “(currently 30 s)” and “(see #12)” tell of today, not of the change.
     return tokens[-1].text == "?" or tokens[0].low in {"currently", "maybe", "possibly", "optional", "see"}
 
 

@@ -26,6 +26,7 @@ _TAG = r"(?i)^(?:\[[^\[\]\n]{1,30}\]|\(p\d\)|\((?:done|todo|wip)\))[:\s]+(?=\S)"
 # A ruled line says no more than three of its marks, and costs as much as a text.
 _REPEATED = r"([^\w\s])\1{3,}"
 _UNSEEN = "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]"
+# Ticket, owner and bullet are stripped, since they would be names: “#1234 Fix the bug” would seem to name something.
 _TICKET = r"^(?:#\d{1,7}|[A-Z][A-Z0-9]{1,9}-\d{1,7}|T\d{4,7})\s?(?::|[-–—]\s|\s)\s*(?=\S)"
 _ASSIGNEE = r"^(?:<?@[\w.|-]{1,40}>?|PERSON|[A-Z][a-z]{2,12})(?:\s?:\s+|\s[-–—]\s)"
 _MENTION = r"^<?@[\w.|-]{1,40}>?,?\s+(?=\S)"
@@ -45,6 +46,7 @@ _NOT_NAMES = words(
 
 def normalise(text: str) -> str:
     """The item's own words on one line; sentences that stood on lines of their own end in “; ”."""
+    # Cut before any pattern is tried: the text comes from outside and may be a megabyte.
     text = re.sub(_REPEATED, r"\1\1\1", text[:LONGEST])
     text = _without_markup(re.sub(_UNSEEN, "", text))
     text = "; ".join(line.strip() for line in text.splitlines() if line.strip())
@@ -57,11 +59,13 @@ def _without_markup(text: str) -> str:
     text = re.sub(_SLACK_LINK, r"\1", text)
     text = re.sub(_BOLD, r"\2", text)
     shortened = re.sub(_URL, "", text)
+    # An item that is nothing but a link keeps it: something must be there to speak of.
     return shortened if re.search(r"\w", shortened) else text
 
 
 def _without_prefixes(text: str) -> str:
     """Peels labels, bullets, tickets and assignees off the front, one after the other, while words remain."""
+    # “- [ ] P1: #12: Sam: …”: as many as people put in front of each other.
     for _ in range(6):
         peeled = _peel(text)
         if peeled == text or not re.search(r"\w", peeled):
@@ -82,6 +86,7 @@ def _peel(text: str) -> str:
 
 
 def _is_name(word: str) -> bool:
+    # “Monitoring: …” and “Fix: …” are labels that say something; “Sam: …” only says whose it is.
     return lemma(word) is None and word not in nouns.GENERIC | _NOT_NAMES
 
 
@@ -92,6 +97,7 @@ def _goes_on(rest: str) -> bool:
 
 def _without_tail(text: str) -> str:
     for _ in range(3):
+        # Only the end is searched: the pattern would try every space of a long text.
         head, tail = text[:-120], text[-120:]
         cut = re.sub(_TAIL, "", tail)
         if cut == tail or " " not in (head + cut).strip():

@@ -38,6 +38,8 @@ def _is_label(label: Sequence[Token], after: Token) -> bool:
     if label[0].tag is Tag.PREPOSITION:
         return True
     short = len(label) <= _LONGEST_LABEL
+    # “Update the runbook: the third step is wrong” commands before its colon; “Monitoring: alert on lag” only names a
+    # topic.
     return short and not (label[0].tag is Tag.VERB and len(label) > 1 and after.tag is not Tag.VERB)
 
 
@@ -46,6 +48,7 @@ def _is_adverbial(first: Token, tokens: Sequence[Token], comma: int) -> bool:
     starts_main = after.tag in {Tag.VERB, Tag.PRONOUN, Tag.DETERMINER, Tag.ADVERB, Tag.NAME, Tag.NOUN, Tag.AUX}
     if first.tag is Tag.SUBORDINATOR:
         return starts_main
+    # Of the question words only “when” opens a condition: “How we deploy, …” does not.
     if first.tag is Tag.QUESTION and first.low == "when":
         return starts_main
     if first.tag is Tag.PREPOSITION or first.low in {"next", "going", "moving"}:

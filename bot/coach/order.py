@@ -44,4 +44,5 @@ def _without_order(text: str) -> str:
         return text
     sentence = text[found.end() :].strip()
     alone = plain(GROUP.sub("", PERSON.sub("", sentence)))
+    # “add: …” is said to the bot whatever follows; without a mark only a sentence of its own shows it.
     return sentence if not alone or found["mark"] or says_what_to_do(alone) else text

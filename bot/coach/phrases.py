@@ -74,6 +74,8 @@ def _coordinated(tokens: Sequence[Token], position: int, run: Sequence[Token], *
         return None
     inner = _inside_subordinate(run)
     comma = tokens[position].text == ","
+    # “Alert when it fails and pages us”: an “and” within a subordinate clause adds no second action; “…, and add …”
+    # does.
     return at if not inner or (comma and at > position + 1 and inner != "how") else None
 
 
@@ -127,6 +129,7 @@ def _region(region: str, tokens: Sequence[Token], position: int) -> str:
     after = tokens[position + 1] if position + 1 < len(tokens) else None
     if token.text in _DASHES and position:
         return "detail"
+    # Behind a colon all is detail, whatever it would be elsewhere.
     if region == "detail":
         return region
     if token.low == "so" or (token.low == "in" and after is not None and after.low == "order"):

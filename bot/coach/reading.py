@@ -55,6 +55,7 @@ def read(text: str) -> Reading | None:
     found = clauses(text)
     if not found:
         return None
+    # “The queue was full. Cap it at 10,000.”: what commands is judged, background before it is not.
     main = next((clause for clause in found if clause.form in _ACTS), found[0])
     if found[0].form is Form.PAST and main.subject and main.subject[0].low in _POINTING:
         main = found[0]  # “Switched to Tuesdays; this allows …”
@@ -86,6 +87,7 @@ def said(low: str, phrase_list: Iterable[str]) -> tuple[int, int] | None:
         at = low.find(phrase)
         while at >= 0:
             end = at + len(phrase)
+            # “as needed” within “was needed” is another word; `find` and two looks cost less than a pattern.
             if not (at and low[at - 1].isalnum()) and not (end < len(low) and low[end].isalnum()):
                 return at, end
             at = low.find(phrase, at + 1)

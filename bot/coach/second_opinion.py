@@ -29,6 +29,7 @@ class Opinion(NamedTuple):
 
 
 def opinion(reading: Reading) -> Opinion:
+    """Weighs the facts of a reading. The file of weights is read once, with the first opinion."""
     weights, holding = _weights(), facts(reading)
     scores = {label: _score(weights[label.value], holding) for label in KINDS_TOLD_APART}
     weak = 1 / (1 + math.exp(-_score(weights["weak"], holding)))
@@ -51,9 +52,11 @@ def is_committed(reading: Reading) -> bool:
 
 
 def _score(weights: Mapping[str, float], holding: frozenset[str]) -> float:
+    # A fact that was never seen in the learning weighs nothing.
     return weights[BIAS] + sum(weights.get(fact, 0.0) for fact in holding)
 
 
+# Read with the first opinion and not with the import, which must stay light (ADR 003).
 @lru_cache(maxsize=1)
 def _weights() -> _Weights:
     read: _Weights = json.loads(_FILE.read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bot.coach.lexicon import verbs
 
+# One slip turns a short word into another real one too easily: “fix” and “fax”.
 _SHORTEST = 6
 _WATCHED = tuple(
     verb
@@ -19,6 +20,7 @@ _WATCHED = tuple(
     if len(verb) >= _SHORTEST and verb.isalpha()
 )
 _ENDINGS = ("r", "rs", "s", "d", "n", "er", "ed")
+# A letter away from a verb, or with a verb's ending, and yet words of their own.
 _REAL_WORDS = frozenset(
     {"identity", "analyst", "resource", "preview", "reviewer", "content", "consent", "address"}
     | {"exercise", "enterprise", "expertise", "franchise", "precise", "otherwise", "likewise", "concise", "promise"}
@@ -33,6 +35,7 @@ def meant(word: str) -> str | None:
         return word
     if len(word) < _SHORTEST - 1 or not word.isalpha() or word in _REAL_WORDS:
         return None
+    # People hardly ever mistype the first letter; comparing it first spares most of the work.
     return next((verb for verb in _WATCHED if verb[0] == word[0] and _one_slip(word, verb)), None)
 
 

@@ -77,6 +77,7 @@ def lemma(word: str) -> tuple[str, Tag] | None:
 
 _PREFIXES = frozenset({"pre", "re", "auto", "over", "under", "double", "force", "hard", "soft", "batch"})
 _NOUNS_AFTER_PREFIX = frozenset({"commit", "merge", "release", "deploy", "build", "test", "push", "check", "start"})
+# Their endings are their own: “seed” is not the past of “se”.
 _ROOTS = frozenset(
     {"seed", "feed", "need", "speed", "weed", "embed", "shed", "sing", "bring", "ping", "string", "being"}
 )
@@ -125,12 +126,14 @@ def _alternatives(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _word(text: str, low: str) -> tuple[Tag, str]:
     closed_class = _CLOSED.get(low)
+    # Closed classes first: they are complete, while endings and lists only guess.
     if closed_class:
         return closed_class, low
     contraction = _contraction(low)
     if contraction:
         return contraction, low
     verb = lemma(low)
+    # “DNS” and “SES” are acronyms, no verbs in the third person.
     if verb and not (text.isupper() and len(text) > 1 and low not in verbs.LEXICON):
         return verb[1], verb[0]
     if low.endswith("ly") and "-" not in low and low not in closed.NOT_ADVERBS_IN_LY:
@@ -178,6 +181,7 @@ def _closed_classes() -> dict[str, Tag]:
         ({"to", "To", "TO"}, Tag.TO),
     ):
         table.update(dict.fromkeys(words, tag))
+    # It is three things; `phrases` looks at its neighbours where it matters.
     table["that"] = Tag.DETERMINER
     return table
 
@@ -235,6 +239,7 @@ def _verb_or_noun(token: Token, before: Token | None) -> Tag:
         return Tag.VERB
     if before.tag in {Tag.PRONOUN, Tag.AUX, Tag.SUBORDINATOR, Tag.QUESTION}:
         return Tag.VERB
+    # “In future add …”, “Going forward add …”: people leave out the comma.
     if before.low in {"time", "future", "forward"} and token.low not in verbs.ALSO_NOUNS:
         return Tag.VERB
     if before.tag in _NOMINAL_BEFORE or before.tag in _VERBAL or token.low in verbs.ALSO_NOUNS:

@@ -15,7 +15,7 @@ CHOOSES_OWNER = frozenset({"create", Action.PROMOTE, Action.ASSIGN})
 
 @dataclass(frozen=True)
 class Asking:
-    """That `by` asked `person` to own `item`; `since` is what happened to the item afterwards, oldest first."""
+    """The question of `by` whether `person` will own `item`; `since`: the item's changes after it, oldest first."""
 
     item: Item
     person: str
@@ -25,6 +25,7 @@ class Asking:
     @property
     def passed_on(self) -> Change | None:
         """The change with which it went to somebody else."""
+        # By its detail, not its action: assigning, handing back and “Owner unavailable” all change the owner.
         return next((change for change in self.since if "owner" in change.detail), None)
 
     @property
@@ -41,6 +42,7 @@ class Asking:
 
 def must_accept(owner: str, asker: str, *, owner_was_there: bool) -> bool:
     """Whether the owner is asked first (R32): somebody else chose them, and they are not in the channel."""
+    # Whoever is in the incident's channel has heard of it there and can object at once; the others must be asked.
     return owner != asker and not owner_was_there
 
 
@@ -68,5 +70,6 @@ def hand_back(item: Item, by: By, why: str) -> Moved:
     if not why:
         raise Refused("Say why you cannot take it.", "why")
     detail = {"owner": {"from": item.owner, "to": item.created_by}}
+    # The maker is not asked in turn: until they find somebody, the item needs an owner who is sure (R40).
     handed_back = replace(item, owner=item.created_by, awaits_acceptance=False)
     return moved(item, handed_back, Action.HAND_BACK, by, why, detail)

@@ -39,6 +39,7 @@ def from_json(action: Action, stored: Mapping[str, Any]) -> Terms:
 
 def decide(item: Item, by: By, terms: Terms, *, approver: str, today: date) -> Moved:
     """The terms carried out, or asked for where the asker may not decide alone."""
+    # All is checked before anybody is asked: an approver must never get what could not be carried out.
     refuse_early(item, by, terms.action)
     terms.check(today)
     check_texts(terms)
@@ -47,6 +48,7 @@ def decide(item: Item, by: By, terms: Terms, *, approver: str, today: date) -> M
 
 def refuse_early(item: Item, by: By, action: Action) -> None:
     """Raises `Refused` where *action* can neither be decided nor asked for, before a form is filled in."""
+    # Whether the step is possible comes first: the second of two people is told what the first one did.
     after(item.state, action, item.label, by.last)
     refuse_unless_may_ask(item, by)
     if not by.decides:
@@ -100,6 +102,7 @@ def defer_first(item: Item, by: By, terms: DeferralTerms, approver: str) -> Move
     deferred = carry_out(item, by, terms)
     if by.decides:
         return deferred
+    # `carry_out` names whoever acts as the approver, which this person is not (R76).
     return replace(deferred, item=_approved(deferred.item, by=""), asks=ask_for(terms, approver))
 
 
@@ -111,6 +114,7 @@ def _approved(item: Item, by: str) -> Item:
 def approve(item: Item, by: By, request: Request, today: date) -> Moved:
     """What was asked for, done; the approver is who decided (R76)."""
     terms = from_json(request.action, request.terms)
+    # The rest of a split item is deferred already (R71), so only the approver's name is missing (R76).
     if waits_deferred(item, request):
         detail = {"asks": request.action.value, "asked_by": request.asked_by}
         done = moved(item, _approved(item, by.user), Action.APPROVE, by, detail=detail)

@@ -16,6 +16,7 @@ from bot.domain.roles import refuse_unless_may_ask
 from bot.domain.words import Text
 
 OWNER_UNAVAILABLE = "The owner is unavailable"
+# Every deferral says which risk is accepted (R75), and the “Blocked” form has no field for it.
 RISK_MEANWHILE = "The incident can happen again until then"
 
 
@@ -62,14 +63,14 @@ def refuse_unless_blocked(item: Item) -> None:
 
 @dataclass(frozen=True)
 class Response:
-    """Who is asked besides: *approver* where a deferral must be approved; `asks` whether a new owner is asked first."""
+    """Who else takes part: `approver` decides about a deferral; with `asks`, a new owner must accept first."""
 
     approver: str = ""
     asks: bool = False
 
 
 def respond(item: Item, by: By, told: Obstacle, response: Response) -> Moved:
-    """What the reason leads to. The rest of a split item is the caller's to record: `rest_of`, `rest_waits`."""
+    """Does what the reason leads to. The caller records the rest of a split item: `rest_of`, `rest_waits`."""
     refuse_unless_blockable(item)
     check_texts(told)
     match told.reason:
@@ -89,6 +90,7 @@ def escalate(item: Item, by: By, told: Obstacle) -> Moved:
     """By another team: to whom it is escalated, what is needed, and what helps meanwhile (R69)."""
     if not told.escalated_to:
         raise Refused("Choose the person who can unblock it.", "escalated_to")
+    # R69: it goes to somebody else who can clear it away; these two have it already.
     if told.escalated_to in (item.owner, by.user):
         raise Refused("Choose somebody else: the person who can unblock it.", "escalated_to")
     if not told.dependency:
@@ -104,6 +106,7 @@ def wait_for_infrastructure(item: Item, by: By, told: Obstacle, approver: str) -
     """A deferral that its trigger brings back (R70). What is in production already is not deferred: it waits."""
     if not told.trigger:
         raise Refused("Name the condition that brings it back.", "trigger")
+    # What is in production can wait for its proof, but the contract has no way from there to “deferred”.
     if (item.state, Action.DEFER) not in TRANSITIONS:
         return _flagged(item, by, Blocked(told.reason, by.at, told.trigger), {"reason": told.reason.value})
     terms = DeferralTerms(
@@ -122,6 +125,7 @@ def settle_priorities(item: Item, by: By, told: Obstacle, approver: str) -> Move
     if not told.decided_by:
         raise Refused("Choose who decided it.", "decided_by")
     decided = {"decision": told.decision.value, "decided_by": told.decided_by}
+    # It is done after all, so nothing blocks it: only the decision is recorded (R73).
     if told.decision is Decision.REPRIORITISE:
         return moved(item, item, Action.REPRIORITISE, by, detail={"reason": told.reason.value} | decided)
     terms = DeferralTerms(
@@ -137,9 +141,11 @@ def _deferred(
     refuse_early(item, by, Action.DEFER)
     if by.decides:
         done = carry_out(item, by, terms)
+        # The history must show that a block led to this, not only that it was deferred (R67).
         noted = {**done.change.detail, "blocked_by": reason.value, **detail}
         return replace(done, change=replace(done.change, detail=noted))
     asks = ask_for(terms, approver)
+    # Blocked meanwhile, not merely asked about, so that it stays visible while the request waits (R68).
     blocked = Blocked(reason, by.at, terms.trigger, mitigation=terms.mitigation)
     flagged = _flagged(item, by, blocked, {"reason": reason.value, **asks.detail, **detail})
     return replace(flagged, asks=asks)
@@ -150,15 +156,17 @@ def _flagged(item: Item, by: By, blocked: Blocked, detail: Mapping[str, Any]) ->
 
 
 def unblock(item: Item, by: By) -> Moved:
-    """Nothing blocks it any more."""
+    """Takes the flag off. Raises `Refused` when nothing blocks the item."""
     refuse_unless_blocked(item)
     return moved(item, replace(item, blocked=None), Action.UNBLOCK, by)
 
 
 def replace_owner(item: Item, by: By, told: Obstacle, *, asks: bool) -> Moved:
-    """The owner is gone: a new one now (R72)."""
+    """Gives the item a new owner, because the old one is unavailable (R72)."""
     refuse_same_owner(item, told.new_owner, "new_owner")
     detail = {"owner": {"from": item.owner, "to": told.new_owner}, "reason": told.reason.value}
+    # No flag is set: with the new owner the reason is gone (R72). It counts as an assignment, so they can be asked
+    # first.
     handed = replace(item, owner=told.new_owner, awaits_acceptance=asks)
     return moved(item, handed, Action.ASSIGN, by, OWNER_UNAVAILABLE, detail)
 

@@ -53,6 +53,8 @@ def read_day_words(words: str, asker: Asker, *, behind_by: bool = False) -> DayR
     `2/3`, `1.5` and `30 days` are amounts and no days.
     """
     text = _tidy(words)
+    # “Extend retention by 30 days” must stay a text: a tool that makes a due date of it is not trusted again (ADR
+    # 008).
     if behind_by and _is_amount(text):
         return NO_DAY
     text = without_hour(text)
@@ -81,6 +83,7 @@ def is_month_first(locale: str, zone: str) -> bool:
 
 _FULL_STOP = re.compile(r"(?<=[^\W\d])\.$|(?<=\d{4})\.$|(?<=-\d\d)\.$")
 """What ends a sentence; behind a day's number, `5.2.`, it is part of the day."""
+# Named one by one: most zones called `America/…` lie outside the United States, where the day comes first.
 _AMERICAN = frozenset(
     f"America/{city}"
     for city in ("New_York", "Chicago", "Denver", "Phoenix", "Los_Angeles", "Detroit", "Boise", "Anchorage", "Juneau")
@@ -89,6 +92,7 @@ _AMERICAN_STATES = ("US/", "America/Indiana/", "America/Kentucky/", "America/Nor
 
 
 def _tidy(words: str) -> str:
+    # Phones write the year of `5 Feb '27` with a typographic apostrophe.
     text = " ".join(words.lower().replace("\u2019", "'").split())
     text = _FULL_STOP.sub("", re.sub(r"[,;]? ?,", ",", text).rstrip(",;:!?"))
     text = BEFORE.sub("", text, count=1) if BEFORE.match(text) else text
@@ -100,9 +104,11 @@ def _is_amount(text: str) -> bool:
     found = re.fullmatch(r"(\d{1,2})/(\d{1,2})", text)
     if found:
         first, second = int(found[1]), int(found[2])
+        # A fraction that people write is under one and has a small denominator: 2/3 and 5/6, not 31/12.
         return first < second <= LARGEST_DENOMINATOR
     found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})(\.?)", text)
     if found:
+        # In `by 1.5.` the last dot may end the sentence, so it stays an amount; nobody writes an amount as `05.02.`
         return not found[3] or len(found[1] + found[2]) == TWO_DIGITS
     ahead = AHEAD.fullmatch(text)
     return bool(ahead and not text.startswith(("in ", "within ", "innerhalb")) and not ahead[4])
@@ -135,6 +141,7 @@ def _absolute(text: str, asker: Asker) -> DayRead | None:
     found = _dated(rest, asker, weekday)
     if found is None:
         return WHICH if weekday is not None and _speaks_of_a_day(rest) else None
+    # Of “Thu 9 Oct”, a Friday, one half is wrong, and nobody can tell which: it is asked, not decided.
     return found if found.day is None or weekday in (None, found.day.weekday()) else WHICH
 
 
@@ -179,6 +186,7 @@ def _in_figures(found: re.Match[str], asker: Asker) -> DayRead:
         del orders[1]  # only days are written first with dots
     elif asker.month_first:
         orders.reverse()
+    # The asker's order comes first, but a reading many years off is surely the wrong one.
     near = [day for day in orders if day and abs(day - asker.today) <= FARTHEST]
     if mark == "-" and short:  # it may begin with its year: `26-10-09`
         year_first = _date(2000 + first, second, third)
@@ -189,6 +197,7 @@ def _in_figures(found: re.Match[str], asker: Asker) -> DayRead:
 
 def _day_and_month(found: re.Match[str], asker: Asker) -> tuple[int, int]:
     first, second = int(found[1]), int(found[3])
+    # Dots have the day first everywhere. With a slash it is the asker's order, unless only one order is a day: 5/25.
     month_first = found[2] == "/" and (asker.month_first or second > MONTHS_OF_A_YEAR) and first <= MONTHS_OF_A_YEAR
     return (second, first) if month_first else (first, second)
 
@@ -199,6 +208,7 @@ def _day_first_or_month_first(found: re.Match[str], asker: Asker) -> DayRead:
 
 def _coming(day: int, month: int, today: date) -> DayRead:
     """The next such day, today included. 29 February waits for its year."""
+    # Nine, because 2100 is no leap year: after February 2096 the next 29th is in 2104.
     for year in range(today.year, today.year + 9):
         found = _date(year, month, day)
         if found and found >= today:
@@ -258,6 +268,7 @@ def _ahead(found: re.Match[str], today: date) -> DayRead:
 def _next_of_number(found: re.Match[str], asker: Asker) -> DayRead:
     """The next day of that number: `the 15th`."""
     first = asker.today.replace(day=1)
+    # Three months are enough: of two in a row one has a 30th and a 31st.
     for _turn in range(3):
         day = _date(first.year, first.month, int(found[1]))
         if day and day >= asker.today:

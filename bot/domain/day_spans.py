@@ -33,6 +33,7 @@ def read_span(text: str, asker: Asker) -> DayRead | None:
 
 
 def _quarter(found: re.Match[str], today: date) -> DayRead:
+    # A quarter, like a month, means its last day: whoever says “Q1” has until its end (design.md, Days).
     month = 3 * int(found[1] or found[2])
     year = int(found[3]) if found[3] else today.year + (month < today.month)
     return DayRead(end_of_month(date(year, month, 1)))
@@ -40,6 +41,7 @@ def _quarter(found: re.Match[str], today: date) -> DayRead:
 
 def _week_number(found: re.Match[str], today: date) -> DayRead:
     """The Friday of a week by its number (ISO 8601), of this year or the next."""
+    # Week 3 said in November is next year's; a week 53 that a year has not is skipped, as the other may have it.
     years = [int(found[2])] if found[2] else [today.year, today.year + 1]
     for year in years:
         try:
@@ -58,6 +60,7 @@ def _span(found: re.Match[str], today: date) -> DayRead | None:
         return None  # “week” alone is no day
     match span:
         case "week":
+            # Said on a Saturday, “end of week” cannot mean yesterday, so the remainder leads to the coming Friday.
             friday = today + timedelta(days=(FRIDAY - today.weekday()) % 7)
             return DayRead(friday + timedelta(days=7 * coming))
         case "month":
@@ -74,6 +77,7 @@ def _month(found: re.Match[str], today: date) -> DayRead:
         return DayRead(end_of_month(date(year, month, 1))) if year and 1 <= month <= DECEMBER else WHICH
     month = MONTHS[found[2]]
     year = int(found[3]) if found[3] else today.year + (month < today.month)
+    # `mid` and the German `mitte`, the only words here that begin so.
     middle = (found[1] or "").startswith("mi")
     if middle:
         day = date(year, month, 15)
@@ -82,4 +86,5 @@ def _month(found: re.Match[str], today: date) -> DayRead:
 
 
 def _year(found: re.Match[str], _today: date) -> DayRead:
+    # `0000` has the shape of a year, and `date` refuses it.
     return DayRead(date(int(found[1]), 12, 31)) if int(found[1]) else WHICH

@@ -41,6 +41,7 @@ MONTHS = {
 
 
 def _alternatives(words: dict[str, int]) -> str:
+    # Longest first: an alternative that matches wins, and `mon` would leave `day` of `monday` over.
     return "|".join(sorted(words, key=len, reverse=True))
 
 
@@ -71,11 +72,13 @@ HOUR_BEFORE = re.compile(
     r"(?:eod|cob|(?:the )?end of (?:the )?(?:business )?day|close of business)(?: (?:on|of))?(?: |$)"
 )
 YEAR_MONTH_DAY = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})\.?")
+# The same mark twice (`\2`): `5.2/2027` is no date but a mistake.
 THREE = re.compile(r"(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4}|\d{2})")
 TWO = re.compile(r"(\d{1,2})([/.]) ?(\d{1,2})(\.?)")
 DAY_MONTH = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)?[ -]({MONTH})\.?(?:[ -](\d{{4}}|'\d\d))?")
 MONTH_DAY = re.compile(rf"({MONTH})\.?[ -](\d{{1,2}})(?:st|nd|rd|th)?(?: (\d{{4}}|'\d\d))?")
 ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
+# Read only beside a weekday, `Fr 12.`; alone it is a number that ends a sentence.
 GERMAN_ORDINAL = re.compile(r"(\d{1,2})\.")
 WEEKDAY_ALONE = re.compile(rf"(?:({NEXT})|{THIS})? ?({WEEKDAY})")
 WEEKDAY_NEXT_WEEK = re.compile(

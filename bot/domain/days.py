@@ -31,6 +31,7 @@ def add_working_days(day: date, count: int, is_off: IsOff) -> date:
 
 def end_of_month(day: date) -> date:
     """The last day of *day*'s month."""
+    # Every month has a 28th, and four days after it the next month has begun.
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
@@ -43,6 +44,7 @@ def months_later(day: date, count: int) -> date:
 
 def either(rules: Iterable[IsOff]) -> IsOff:
     """Off when any of *rules* says so."""
+    # Asked anew for each day, so an iterator must not run dry after the first.
     rules = tuple(rules)
     return lambda day: any(rule(day) for rule in rules)
 
@@ -51,6 +53,7 @@ def zone_of(timezone: str) -> ZoneInfo:
     """The zone; UTC for a name that this machine does not know."""
     try:
         return ZoneInfo(timezone)
+    # A folder of the zone files (`Europe`) is an OSError, a path that leads out of them a ValueError.
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
 
@@ -70,4 +73,5 @@ def zone_name(name: str, offset_s: int | None) -> str:
     if name and zone_of(name).key == name:
         return name
     hours, rest = divmod(offset_s or 0, 3600)
+    # Its sign is POSIX's, the other way round: `Etc/GMT-2` is two hours *ahead* of UTC.
     return f"Etc/GMT{-hours:+d}" if hours in OFFSETS and hours and not rest else "UTC"

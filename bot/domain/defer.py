@@ -39,6 +39,7 @@ class DeferralTerms:
             raise Refused("Say which risk is accepted meanwhile.", "risk")
         if self.revisit_on is None and not self.trigger:
             raise Refused("Choose a day to come back to it, or name the condition that brings it back.", "revisit_on")
+        # R85: parked with a revisit. One that lies behind would never bring it back.
         if self.revisit_on is not None and self.revisit_on <= today:
             raise Refused("That day has come already. Choose a later one.", "revisit_on")
 
@@ -57,6 +58,7 @@ def defer(item: Item, by: By, terms: DeferralTerms, detail: Mapping[str, Any]) -
         mitigation=terms.mitigation,
         approved_by=by.user,
     )
+    # Counted over the whole life of the item and never set back, so that repetition shows (R82).
     count = item.deferrals + 1
     deferred = replace(item, state=state, deferral=deferral, deferrals=count)
     return moved(item, deferred, Action.DEFER, by, terms.why, {**detail, "count": count})
@@ -85,9 +87,11 @@ def _refuse_unless_back(item: Item, by: By) -> None:
     if item.state is not State.DEFERRED:
         return
     revisit_on = item.deferral.revisit_on if item.deferral else None
+    # Deferred until a condition: nobody knows when it comes true, so it may be deferred again at any time.
     if revisit_on is None:
         return
     has_come = revisit_on <= item.day(by.at)
+    # Owners are asked on their own morning, and the team's day may come later than theirs.
     was_asked = item.nudged_on is not None and item.nudged_on >= revisit_on
     if not (has_come or was_asked):
         who = Text(": {who} did that", who=by.last.by_name) if by.last and by.last.action == Action.DEFER else ""

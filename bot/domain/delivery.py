@@ -6,6 +6,7 @@ from enum import Enum
 
 from bot.domain.messages import Block
 
+# Slack does not say whether a 429 means the channel or the workspace: two recipients within this time do.
 LIMITED_TOGETHER_S = 10.0
 UNDELIVERED_PREFIX = "undelivered:"
 """Keys of messages that say that another one failed. When these fail too, nobody is told: that would never end."""
@@ -27,6 +28,7 @@ class Meaning(Enum):
     UNSURE = "unsure"  # asking again helps, but this time it may have been taken
 
 
+# What is in none of these three tables is tried for some minutes, then given up (`next_wait`).
 LATER = (
     "accesslimited card_not_sent external_channel_migrating message_limit_exceeded org_login_required rate_limited"
     " ratelimited team_added_to_org unreachable unreadable_token"
@@ -96,6 +98,7 @@ class Trouble:
     @property
     def kind(self) -> Meaning | None:
         """None for an error that the table does not know."""
+        # An error page comes from something between us and Slack, which may have got the message all the same.
         return Meaning.UNSURE if self.code.startswith("http_") else KINDS.get(self.code)
 
     @property
@@ -118,6 +121,7 @@ class Patience:
     longest_away: float = 60.0
     """While Slack is in trouble, so that its return is seen soon also where little is said."""
     longest_retry_after: float = 3600.0
+    # docs/slack.md promises this to operators: a long weekend without Slack loses nothing.
     give_up_after: timedelta = timedelta(days=3)
     attempts_at_the_unknown: int = 8
 
@@ -132,7 +136,9 @@ class Patience:
         if trouble.kind is None and attempts >= self.attempts_at_the_unknown:
             return None
         longest = self.longest_away if trouble.away or trouble.kind is Meaning.UNSURE else self.longest
+        # Three days of attempts are thousands, and 2.0 ** 1024 is an OverflowError.
         growing = min(longest, self.longest, self.first * 2.0 ** min(attempts - 1, 30))
+        # Never sooner than Slack says, but no header holds a channel up for more than an hour at a time.
         return max(growing, min(trouble.retry_after or 0.0, self.longest_retry_after))
 
 
@@ -168,4 +174,5 @@ class Bucket:
         """Slack limited a message to that recipient. When it soon limits another too, it means the workspace."""
         before, self._limited = self._limited, (recipient, now)
         if before is not None and before[0] != recipient and now - before[1] < LIMITED_TOGETHER_S:
+            # Emptied, not merely lowered: every other sender must wait too, else each of them gets its own 429.
             self._level = min(self._level, 0.0)

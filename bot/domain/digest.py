@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.item import Item
 
+# contract.md, Rituals: “the first ten by score, quick wins first, the rest behind a button”.
 FIRST = 10
 """Items shown; the rest are behind a button."""
 ASIDE = 5
@@ -39,6 +40,7 @@ class Figures:
     @property
     def is_quiet(self) -> bool:
         """Nothing is due, overdue or waiting."""
+        # What was created, ended or deferred asks nobody for anything, so it makes no week busy.
         return not (self.overdue or self.due_this_week or self.blocked or self.awaiting_verification or self.stale)
 
 
@@ -62,6 +64,7 @@ class Digest:
     @property
     def monday(self) -> date:
         """The day by which its week is called, also when days off or a standstill made it late."""
+        # Not the day of the post: a digest that a holiday moved to Tuesday is still that week's.
         return self.today - timedelta(days=self.today.weekday())
 
 

@@ -29,5 +29,6 @@ def drop(item: Item, by: By, terms: WillNotDo, detail: Mapping[str, Any]) -> Mov
     """not started, in progress, deferred → will not do, by whoever decides. `decide` of `approve.py` checks first."""
     state = after(item.state, Action.DROP, item.label, by.last)
     ending = Ending(by.at, terms.why, decided_by=by.user)
+    # What has ended is no risk debt any more (R79); why it was deferred stays in the history.
     ended = replace(item, state=state, ending=ending, deferral=None)
     return moved(item, ended, Action.DROP, by, terms.why, detail)

@@ -15,8 +15,10 @@ def move_due_date(item: Item, by: By, due: date, why: str, today: date) -> Moved
         raise Refused("That is its due date already. Choose another day.", "due")
     if due < today:
         raise Refused("The due date is in the past. Choose today or a later day.", "due")
+    # An earlier day needs no excuse; only what slips does (R78).
     if due > item.due and not why:
         raise Refused("Say why it moves.", "why")
+    # Never counted back: moving a date to and fro must not hide a slip (B6).
     slips = item.slips + (due > item.due)
     detail = {"due": {"from": item.due.isoformat(), "to": due.isoformat()}}
     return moved(item, replace(item, due=due, slips=slips), Action.MOVE_DUE_DATE, by, why, detail)

@@ -20,6 +20,8 @@ from bot.domain.new import check_draft
 def edit(item: Item, by: By, draft: Draft) -> Moved:
     """New wording or facts. Not progress in the sense of R51. Refused when nothing differs."""
     refuse_if_ended(item)
+    # Its own due date stands for today: an overdue item must stay editable, and moving the date is another action
+    # (R78).
     check_draft(replace(draft, due=item.due), item.due)
     fields = {name: getattr(draft, name) for name in EDITABLE if getattr(draft, name) != getattr(item, name)}
     if not fields:
@@ -29,4 +31,5 @@ def edit(item: Item, by: By, draft: Draft) -> Moved:
 
 
 def _json(value: Any) -> Any:
+    # JSON knows no tuples: without this an edit would differ from itself once it is read back.
     return list(value) if isinstance(value, tuple) else value

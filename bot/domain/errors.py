@@ -38,5 +38,5 @@ class Unavailable(Refused):
 
 
 def no_such_item(label: str) -> NotFound:
-    """The answer to who names an item that is not there, or not theirs to see."""
+    """The answer to a person who names an item that does not exist, or that they may not see."""
     return NotFound(Text("{item} does not exist. `/actionitem list all` shows every item you can see.", item=label))

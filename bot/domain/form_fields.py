@@ -63,7 +63,7 @@ class Field:
     shown: str = ""
 
     def __post_init__(self) -> None:
-        """What is not said is named as the field."""
+        """`input` and `column` are the field's name where nothing else is given."""
         object.__setattr__(self, "input", self.input or self.name)
         object.__setattr__(self, "column", self.column or self.name)
 

@@ -49,6 +49,8 @@ class Filters:
         """The team's items that the filters leave."""
         states = frozenset({State(self.state)}) if self.state else OPEN | PARKED
         return Wanted(
+            # Only what is open can be overdue; without this, “overdue” with “deferred” would list what was put off
+            # openly.
             states=states & OPEN if self.overdue else states,
             team_id=team.id,
             incident_id=self.incident,

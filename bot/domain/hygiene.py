@@ -11,6 +11,7 @@ from bot.domain.lifecycle import Action
 def keep(item: Item, by: By, day: date) -> Moved:
     """Looked at, and kept as it is. Not progress (R51)."""
     refuse_if_ended(item)
+    # A click that keeps it must not count as progress, or the monthly review would hush the stale nudge (R47, R51).
     return moved(item, replace(item, reviewed_on=day), Action.KEEP, by)
 
 
@@ -22,6 +23,7 @@ def weigh(item: Item, by: By, impact: int, urgency: int, effort: int, day: date)
     detail = {name: {"from": before[name], "to": after[name]} for name in before if before[name] != after[name]}
     if not detail:
         raise Refused("Nothing was changed in the form. Change a scale, or cancel and keep it.", "impact")
+    # Weighing it anew answers the review as well: one click for each item (R89).
     weighed = replace(item, impact=impact, urgency=urgency, effort=effort, reviewed_on=day)
     return moved(item, weighed, Action.EDIT, by, detail=detail)
 

@@ -12,8 +12,10 @@ from bot.domain.lifecycle import Action, after
 def implement(item: Item, by: By, change_url: str, in_production_since: date, today: date) -> Moved:
     """in progress → implemented: merged and in production, with a link to the change (R57)."""
     state = after(item.state, Action.IMPLEMENT, item.label, by.last)
+    # R57 asks for the change itself; “done” without a link could not be looked at by who verifies.
     if not is_link(change_url):
         raise Refused("Paste the link to the pull request or change: it begins with https://", "change_url")
+    # Merged is not in production: what is only planned would be verified before it runs.
     if in_production_since > today:
         raise Refused("That day is still to come. Mark it when it is in production.", "in_production_since")
     detail = {"change_url": change_url, "in_production_since": in_production_since.isoformat()}

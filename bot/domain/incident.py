@@ -45,11 +45,13 @@ class Incident:
 
 def marks(incident: Incident) -> dict[str, str]:
     """A short mark of each fact, for the form that shows them to remember: two facts of one mark are the same."""
+    # Marks and not the facts: a modal carries 3,000 characters, and a root cause alone may have as many.
     return {name: _mark(getattr(incident, name)) for name in FACTS}
 
 
 def kept_up(typed: Incident, seen: Mapping[str, str], now: Incident) -> Incident:
     """What was *typed*; and as they are *now*, the facts that its writer left as the form had shown them (`seen`)."""
+    # Without this, of two who had the form open at once the second erased what the first had said.
     untouched = {name for name, mark in marks(typed).items() if seen.get(name) == mark}
     return replace(typed, **{name: getattr(now, name) for name in untouched})
 
@@ -62,6 +64,7 @@ def _mark(fact: object) -> str:
 def parse_services(text: str) -> tuple[str, ...]:
     """`checkout, Search API` as services, each once. Raises `Refused` at “services”."""
     named = (" ".join(part.split()) for part in re.split(r"[,;\n]", text))
+    # `Checkout` and `checkout` are one service, or recurrence by service would miss it (R105).
     services = tuple({service.casefold(): service for service in named if service}.values())
     if any(len(service) > SERVICE_LIMIT for service in services):
         reason = Text("A service has up to {limit} characters. Put commas between them.", limit=SERVICE_LIMIT)
@@ -76,6 +79,7 @@ def check_same_as(incident: Incident, earlier: Incident, line: Collection[int]) 
     """
     if incident.workspace != earlier.workspace:
         raise Refused("That incident does not exist any more. Choose another one.", "earlier")
+    # Else the incidents would repeat each other in a ring, and whoever walks it would never arrive.
     if incident.id in line:
         raise Refused("That incident came later, or is this one. Choose an earlier one.", "earlier")
     if earlier.private:  # the link is seen by whoever sees the later one
@@ -90,6 +94,7 @@ def check_shown_in(incident: Incident, channel: str | None, *, private: bool) ->
 
 def may_be_named(incident: Incident, channel: str | None, *, private: bool) -> bool:
     """Whether everybody who sees an item in *channel* may know of its incident, which may have become private."""
+    # An imported incident may be private without a channel; then all its items are private too.
     return not incident.private or (private and incident.channel in (None, channel))
 
 

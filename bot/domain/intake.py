@@ -48,6 +48,7 @@ class Gate:
     @property
     def quota_is_used_up(self) -> bool:
         """The incident has as many items as its team can sustain."""
+        # R25 is a quota of incidents: without one, only the freeze can be in the way.
         return self.quota is not None and self.used >= self.quota
 
     @property
@@ -71,6 +72,7 @@ def freeze(last: Flow, this: Flow) -> Freeze | None:
 
     `last` is the last full month, `this` the running one so far.
     """
+    # One item created and none ended is a ratio without an end, and no flood: too few to stop a team for (R94).
     if last.created < FREEZE_FROM or last.ended >= last.created:
         return None
     to_end = (last.created - last.ended) - (this.ended - this.created)

@@ -76,6 +76,7 @@ class Item:
     owner: str
     state: State
     due: date
+    # Beside `due`, which moves, so that moving it shows (B6); only promoting an idea sets it anew.
     original_due: date
     created_at: datetime
     created_by: str
@@ -104,6 +105,7 @@ class Item:
     channel: str | None = None
     private: bool = False
     awaits_acceptance: bool = False
+    # How often `due` moved later (R78).
     slips: int = 0
     deferrals: int = 0
     started_at: datetime | None = None
@@ -132,6 +134,7 @@ class Item:
 
     def day(self, now: datetime) -> date:
         """The day it is at *now* where its dates are meant."""
+        # The team's day, wherever the person is: due dates are days of the team (contract.md, Measures).
         return now.astimezone(self.zone).date()
 
     @property
@@ -142,6 +145,7 @@ class Item:
     @property
     def rank(self) -> tuple[int, float, date, int]:
         """The sort key of every list: quadrant, score, due date, number."""
+        # The number last, so that pages of equal items neither repeat one nor skip one.
         return *priority.rank(self.impact, self.urgency, self.effort), self.due, self.number
 
     @property
@@ -180,6 +184,7 @@ class Item:
 
     def is_overdue(self, today: date) -> bool:
         """Open after its due date, which is inclusive."""
+        # A deferred item is not overdue, whatever its date: that was put off openly (R76).
         return self.is_open and today > self.due
 
 
@@ -239,6 +244,7 @@ def moved(
     """The item as a rule has *changed* it, and the line of its history. The rules of this folder use it."""
     if changed.state is not item.state:
         changed = replace(changed, last_progress_at=by.at)  # R51: a change of state is progress
+        # A flag in a state that offers no “Unblock” could never be taken off again.
         if changed.state not in BLOCKABLE:
             changed = replace(changed, blocked=None)
     return Moved(changed, Change(action, item.state, changed.state, by.user, by.at, why, detail or {}))
@@ -246,6 +252,7 @@ def moved(
 
 def is_link(text: str) -> bool:
     """Whether *text* is one http or https address."""
+    # Not looked up: trackers and wikis stand behind logins that the bot has not.
     return text.startswith(("https://", "http://")) and len(text.split()) == 1 and len(text) > len("https://")
 
 

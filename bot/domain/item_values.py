@@ -64,6 +64,7 @@ class Deferral:
     revisit_on: date | None = None
     trigger: str = ""
     mitigation: str = ""
+    # R76. Empty is a promise that is still open, never an approval.
     approved_by: str = ""
 
 
@@ -87,6 +88,7 @@ class Verified:
     by: str = ""
     method: VerificationMethod | None = None
     evidence: str = ""
+    # R64, R65: the test, alert or monitor that would tell us; without one, the next field says why.
     guard: str = ""
     no_guard_because: str = ""
 

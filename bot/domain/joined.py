@@ -21,6 +21,7 @@ class Joined:
         """From the text. Raises ValueError when it is none of these."""
         readers = _readers(cls)
         parts = text.split(":", len(readers) - 1)
+        # `strict` is what refuses a text of too few parts.
         return cls(*(read(part) for read, part in zip(readers, parts, strict=True)))
 
 

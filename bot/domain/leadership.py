@@ -44,6 +44,7 @@ class TeamLine:
         bands = [measured.band for measured in self.measures.values()]
         age = self.measures[MeasureKey.BACKLOG_AGE_P90_DAYS].value or 0.0
         red, watch = bands.count(Band.RED_FLAG), bands.count(Band.WATCH)
+        # docs/measures.md, Need. The name last, so that two readings give the same order.
         return -red, -watch, -len(self.recurrences), -age, self.team.casefold()
 
 
@@ -71,6 +72,7 @@ def months_told(team: Team, running: Month) -> tuple[Month, ...]:
     """The months that are summed up in *running*: the one before, or a full quarter; none when nothing is due."""
     if team.leadership_every != QUARTERLY:
         return (running.previous,)
+    # January, April, July and October: a quarter is told once it is full.
     if running.number % MONTHS_OF_A_QUARTER != 1:
         return ()
     return tuple(running.previous.last(MONTHS_OF_A_QUARTER))
@@ -78,5 +80,6 @@ def months_told(team: Team, running: Month) -> tuple[Month, ...]:
 
 def over(tallies: Sequence[Tally]) -> Tally:
     """Several months of the same items as one: events add up, and the state of affairs is that of the last month."""
+    # `sum` would begin with 0, which is no tally.
     total = sum(tallies[1:], tallies[0])
     return replace(total, **{name: getattr(tallies[-1], name) for name in _AS_OF_THE_END})

@@ -45,9 +45,12 @@ _AFTER_IS = {
     State.FUTURE_CONSIDERATION: "an idea (a future consideration)",
 }
 
+# Verified is still open: only closing documents it, and what is done but not closed must not drop out of sight (R59,
+# R61).
 OPEN = frozenset({State.NOT_STARTED, State.IN_PROGRESS, State.IMPLEMENTED, State.VERIFIED})
 IDEAS = frozenset({State.FUTURE_CONSIDERATION})
 PARKED = frozenset({State.DEFERRED})
+# Of a verified item only the closing is left, which nothing can block.
 BLOCKABLE = frozenset({State.NOT_STARTED, State.IN_PROGRESS, State.IMPLEMENTED})
 ENDED = frozenset({State.CLOSED, State.RISK_ACCEPTED, State.WONT_DO, State.MERGED})
 
@@ -90,6 +93,7 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.NOT_STARTED, Action.START): State.IN_PROGRESS,
     (State.IN_PROGRESS, Action.IMPLEMENT): State.IMPLEMENTED,
     (State.IMPLEMENTED, Action.VERIFY): State.VERIFIED,
+    # R66: what does not work goes back. Nothing leads past verification (R60, R61).
     (State.IMPLEMENTED, Action.FAIL_VERIFICATION): State.IN_PROGRESS,
     (State.VERIFIED, Action.CLOSE): State.CLOSED,
     (State.CLOSED, Action.REOPEN): State.IN_PROGRESS,
@@ -97,6 +101,7 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.IN_PROGRESS, Action.DEFER): State.DEFERRED,
     (State.NOT_STARTED, Action.ACCEPT_RISK): State.RISK_ACCEPTED,
     (State.IN_PROGRESS, Action.ACCEPT_RISK): State.RISK_ACCEPTED,
+    # A review may put it off again (R81); each time counts (R82).
     (State.DEFERRED, Action.DEFER): State.DEFERRED,
     (State.DEFERRED, Action.ACCEPT_RISK): State.RISK_ACCEPTED,
     (State.NOT_STARTED, Action.DROP): State.WONT_DO,
@@ -104,6 +109,7 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.DEFERRED, Action.DROP): State.WONT_DO,
     (State.NOT_STARTED, Action.MERGE): State.MERGED,
     (State.IN_PROGRESS, Action.MERGE): State.MERGED,
+    # What was merged has no way back: it lives on in the other item, and would be counted twice.
     (State.RISK_ACCEPTED, Action.REOPEN): State.NOT_STARTED,
     (State.WONT_DO, Action.REOPEN): State.NOT_STARTED,
     (State.FUTURE_CONSIDERATION, Action.PROMOTE): State.NOT_STARTED,
@@ -203,6 +209,7 @@ def after(state: State, action: Action, label: str, last: LastMove | None = None
 
 def _refusal(state: State, action: Action, label: str, last: LastMove | None) -> Text:
     done = Text(_DONE[action])
+    # First of all: the second of two people wants to know who was quicker, not what comes next (contract.md, States).
     if _is_already_there(state, action, last):
         who = Text(": {who} did that", who=last.by_name) if last and last.action == action else ""
         return Text(

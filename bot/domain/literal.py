@@ -19,10 +19,12 @@ def around_literals(text: str, change: Callable[[str], str], letter: Callable[[s
     While *change* works, each of them stands in the text as a mark that is no letter.
     """
     kept: list[str] = []
+    # The marks below are made of it, so none may come from outside.
     text = text.replace("\x00", "")
 
     def keep(found: re.Match[str]) -> str:
         whole = found.group()
+        # “(see https://x.example).”: the bracket and the full stop are the sentence's, and would break the link.
         mine = whole if found["ticks"] else _without_what_follows(whole, text[: found.start()])
         kept.append(letter(mine))
         return f"\x00{len(kept) - 1}\x00{whole[len(mine) :]}"

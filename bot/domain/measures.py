@@ -209,6 +209,7 @@ def band(key: MeasureKey, value: float | None, own: OwnThresholds) -> Band:
     else:
         red = value > at.red_flag or (how.red_included and value == at.red_flag)
         good = value < at.on_target or (how.target_included and value == at.on_target)
+    # Red first: both thresholds may be equal, and then nothing is left to watch.
     return Band.RED_FLAG if red else Band.ON_TARGET if good else Band.WATCH
 
 
@@ -221,6 +222,7 @@ def percentile_90(ordered: Sequence[int]) -> float | None:
     """The 90th percentile with linear interpolation between the two nearest (numpy's default); None of nothing."""
     if not ordered:
         return None
+    # In whole tenths, so that the one rounding is that of the last division.
     low, tenths = divmod(9 * (len(ordered) - 1), 10)
     high = min(low + 1, len(ordered) - 1)
     return (ordered[low] * (10 - tenths) + ordered[high] * tenths) / 10

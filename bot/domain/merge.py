@@ -17,6 +17,7 @@ def merge(item: Item, by: By, into: Item, why: str = "") -> Moved:
     state = after(item.state, Action.MERGE, item.label, by.last)
     if into.number == item.number:
         raise Refused(Text("{item} cannot be merged into itself. Name another item.", item=item.label), "into")
+    # Else an unfinished item would end inside an ended one: a zombie (R85).
     if not into.is_open:
         stands = Text(into.state.after_is)
         raise Refused(Text("{item} is {state}. Merge into an open item.", item=into.label, state=stands), "into")
@@ -30,5 +31,6 @@ def merge(item: Item, by: By, into: Item, why: str = "") -> Moved:
             "into",
         )
     why = why or f"{into.label} covers it"
+    # The other item keeps its owner, date and wording: merging ends this one and changes nothing there (R91).
     merged = replace(item, state=state, ending=Ending(by.at, why, merged_into=into.number))
     return moved(item, merged, Action.MERGE, by, why, {"into": into.number})

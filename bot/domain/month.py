@@ -90,13 +90,16 @@ def period_at(month: Month, zone: ZoneInfo, now: datetime) -> Period | None:
     begins, ends = midnight(month.first_day, zone), midnight(month.plus(1).first_day, zone)
     over = now >= ends
     as_of = (ends if over else now).astimezone(zone)
+    # While the month runs, what happens at this very instant counts; the midnight that ends it is the next month's.
     cutoff = instant(ends) if over else instant(now + MICROSECOND)
+    # Each end by itself: where the clock changes, a day has 23 or 25 hours.
     day_ends = {day.toordinal(): instant(midnight(day + timedelta(days=1), zone)) for day in _days(month)}
     return Period(month, instant(begins), cutoff, as_of, as_of.date().toordinal(), day_ends, over)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """The first instant of *day* in *zone*."""
+    # Where midnight is skipped, `fold=0` keeps the offset from before: exactly the instant of the change.
     return datetime.combine(day, time(), zone)
 
 
@@ -111,8 +114,10 @@ def parse_month(text: str, now_is: Month) -> Month:
         return now_is.previous
     if words in ("this", "this month"):
         return now_is
+    # `ju` may be June or July: at least three letters, and one month alone that fits.
     named = [at for at, name in enumerate(_NAMES, 1) if len(words) >= _SHORTEST_NAME and name.startswith(words)]
     if len(named) == 1:
+        # A report looks back: “november” in March is last year's.
         return Month(now_is.year - (named[0] > now_is.number), named[0])
     raise Refused(Text("“{text}” is not a month. Write it like {example}.", text=text, example=now_is), field="month")
 

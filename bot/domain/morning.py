@@ -65,6 +65,7 @@ def notices(
     found = []
     for item in items:
         off = is_off.get(item.team_id, is_weekend)
+        # By item, since a person may work in two teams with different holidays.
         whys = () if off(day) else _whys(item, day, now, off)
         kept = tuple(why for why in whys if why in only)
         if kept:
@@ -80,6 +81,7 @@ def for_leads(found: Iterable[Notice]) -> list[Notice]:
 
 def progress_of(item: Item) -> datetime:
     """When it last moved (R51), or was made."""
+    # A new item that nobody touches must become stale too.
     return item.last_progress_at or item.created_at
 
 
@@ -95,6 +97,7 @@ def idle_days(item: Item, now: datetime) -> int:
 
 def morning_of(timezone: str, day: date) -> datetime:
     """Nine o'clock of that day in the zone, in UTC. DST: 09:00 is 09:00."""
+    # Combined in the zone first: adding hours in UTC would make it eight or ten o'clock after a change of the clock.
     return datetime.combine(day, MORNING, zone_of(timezone)).astimezone(UTC)
 
 
@@ -105,6 +108,7 @@ def evening_of(timezone: str, day: date) -> datetime:
 
 def morning_after(timezone: str, moment: datetime) -> tuple[date, datetime]:
     """The first morning of a weekday later than *moment*, and when it comes (UTC)."""
+    # Only weekends: holidays belong to teams and are asked item by item (`notices`).
     day = next_working_day(moment.astimezone(zone_of(timezone)).date(), is_weekend)
     if morning_of(timezone, day) <= moment:
         day = next_working_day(day + timedelta(days=1), is_weekend)
@@ -120,6 +124,7 @@ def _whys(item: Item, day: date, now: datetime, off: IsOff) -> tuple[NoticeReaso
     if not item.is_open:
         return ()
     due = _due(item, day, off)
+    # A nudge of an earlier standstill must not silence this one, so questions count from the day it began.
     stale_on = (progress_of(item) + STALE_AFTER).astimezone(item.zone).date()
     stale = is_stale(item, now) and _asks_since(item, stale_on, day)
     return (*due, *((NoticeReason.STALE,) if stale else ()))
@@ -132,6 +137,7 @@ def _due(item: Item, day: date, off: IsOff) -> tuple[NoticeReason, ...]:
         return (NoticeReason.TODAY,)
     last = add_working_days(day, SOON, off)
     following = add_working_days(last, 1, off)
+    # A range: what falls due on a day off is announced with the working day before it, else it never would be.
     return (NoticeReason.SOON,) if last <= item.due < following else ()
 
 
@@ -140,6 +146,8 @@ def _asks_since(item: Item, since: date, day: date) -> bool:
     if since > day:
         return False
     asked = item.nudged_on
+    # Still, on the day it was asked: a run that is repeated finds the owner told and must tell the lead all the same
+    # (R48).
     return asked is None or asked < since or asked == day or day - asked >= AGAIN_AFTER
 
 
@@ -149,6 +157,7 @@ def _asks_whether_it_held(item: Item, day: date, off: IsOff) -> bool:
     first = next_working_day(item.ending.at.astimezone(item.zone).date() + HELD_AFTER, off)
     if not first <= day < first + HOLD_WINDOW:
         return False
+    # A review from before it was closed is no answer to whether it held.
     answered = item.reviewed_on is not None and item.reviewed_on >= first
     asked = item.nudged_on is not None and first <= item.nudged_on < day
     return not (answered or asked)

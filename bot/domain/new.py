@@ -16,6 +16,7 @@ def check_draft(draft: Draft, today: date) -> None:
     """Raises `Refused` with the field when the draft cannot become an item."""
     if not draft.title:
         raise Refused("Say what will change.", field="title")
+    # R7: at creation, since nobody invents an honest proof after the work is done.
     if not draft.verification:
         raise Refused("Say how you will see that it works.", field="verification")
     for field in ITEM:

@@ -55,6 +55,7 @@ def patterns(happened: Iterable[Happened]) -> list[Pattern]:
         for kind, what in _about(one):
             key = kind, _key(what)
             words.setdefault(key, what)
+            # An incident and its items often name the same cause; it counts once.
             if one not in found[key]:
                 found[key].append(one)
     all_of_them = (_pattern(kind, words[kind, key], same) for (kind, key), same in found.items())
@@ -64,6 +65,7 @@ def patterns(happened: Iterable[Happened]) -> list[Pattern]:
 
 def _pattern(kind: PatternKind, what: str, same: Sequence[Happened]) -> Pattern:
     last = same[-1].began_at
+    # R105: only what was closed in time makes the return a question to the process (R106).
     closed = sum(at < last for one in same[:-1] for at in one.closed_at)
     return Pattern(kind, what, tuple(same), closed)
 
@@ -78,4 +80,5 @@ def _about(one: Happened) -> Iterator[tuple[PatternKind, str]]:
 
 
 def _key(text: str) -> str:
+    # A root cause is a sentence that one ends with a full stop and another does not.
     return " ".join(text.split()).casefold().rstrip(".")

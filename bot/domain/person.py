@@ -33,11 +33,13 @@ class Person:
 
 def gone(person: Person, now: datetime) -> Person:
     """Them, since Slack does not know them any more at *now*: they see no more than a guest."""
+    # Whoever left must lose what they could see and decide, whatever was kept of them.
     return replace(person, asked_at=now, deactivated=True, is_guest=True, is_admin=False)
 
 
 def check_owner(user: str, person: Person | None, field: str = "owner") -> None:
     """Raises `Refused` when *user* cannot own an item (R29, R30); `person` None: Slack does not know them."""
+    # First: to Slack a group's id is an unknown person, and that answer would help nobody (R30).
     if user.startswith("S"):
         raise Refused(GROUP_CANNOT_OWN, field=field)
     if _is_app(user, person):
@@ -57,6 +59,7 @@ def check_lead(user: str, person: Person | None) -> None:
 
 
 def _is_app(user: str, person: Person | None) -> bool:
+    # Slack says `is_bot: false` of Slackbot.
     return user == SLACKBOT or bool(person and person.is_bot)
 
 

@@ -13,6 +13,7 @@ EVIDENCE_LIMIT = 200
 """Characters of what was seen; the item shows the whole."""
 LEFT_OUT = frozenset({State.FUTURE_CONSIDERATION, State.DECLINED, State.MERGED})
 """What is no commitment of the incident's own."""
+# Six columns: 48 rows and the head are 294 cells.
 CANVAS_ROWS = 48
 """A table in a canvas has at most 300 cells."""
 CANVAS_NOTE = "Kept up to date by Action Items. What is written here by hand is overwritten."
@@ -46,11 +47,13 @@ def _row(item: Item, name_of: Callable[[str], str]) -> list[str]:
 
 
 def _due(due: date, original: date) -> str:
+    # B6: the document must show that a date was moved.
     return due.isoformat() if due == original else f"{due.isoformat()} (was {original.isoformat()})"
 
 
 def _evidence(item: Item) -> str:
     """What was seen; before that, what will be done to see it."""
+    # An imported verification has a time alone; the plan says more than that.
     verified = item.verified if item.verified and item.verified.by else None
     shown = verified.evidence if verified else item.verification
     text = _safe(shown if len(shown) <= EVIDENCE_LIMIT else shown[: EVIDENCE_LIMIT - 1].rstrip() + "…")

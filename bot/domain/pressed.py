@@ -122,6 +122,7 @@ class OneProject:
     def read(cls, text: str) -> Self:
         """From the text."""
         into, _sep, others = text.partition(":")
+        # Not `Joined`: how many items there are differs from theme to theme.
         return cls(int(into), tuple(int(one) for one in others.split(",") if one))
 
 

@@ -34,6 +34,7 @@ class Quadrant(StrEnum):
 _RANK = {
     Quadrant.QUICK_WIN: 0,
     Quadrant.MAJOR_PROJECT: 1,
+    # R115: behind everything of high impact, however good its score (1 × 5 ÷ 1 beats a major project of 5 × 1 ÷ 5).
     Quadrant.FILL_IN: 2,
     Quadrant.RECONSIDER: 3,
 }

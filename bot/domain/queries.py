@@ -41,6 +41,7 @@ def today_of(teams: Iterable[Team], now: datetime) -> Today:
     utc = now.astimezone(UTC).date()
     days: dict[date, set[int]] = {}
     for team in teams:
+        # The exceptions alone, so that a query stays short where thousands of teams share the date.
         if (day := now.astimezone(team.zone).date()) != utc:
             days.setdefault(day, set()).add(team.id)
     return Today(utc, tuple((day, frozenset(ids)) for day, ids in sorted(days.items())))

@@ -15,6 +15,7 @@ def asks_whether_it_held(item: Item, day: date) -> bool:
     """Whether the question of *day* still waits: closed since before, and nobody has answered."""
     if item.state is not State.CLOSED or _said_since(item, day):
         return False
+    # Reopened and closed again, it is asked about anew in 30 days; the old question is idle.
     return item.ending is None or item.day(item.ending.at) <= day
 
 

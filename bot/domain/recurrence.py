@@ -90,6 +90,7 @@ def earlier_with(incident: Incident, reasons: Sequence[str], items: Iterable[Ite
     not_counted = (State.FUTURE_CONSIDERATION, State.DECLINED, State.MERGED)
     counted = [item for item in items if item.state not in not_counted]
     unfinished = tuple(item for item in counted if item.state in UNFINISHED)
+    # Closed within the second in which the channel was made counts as closed before.
     before = came_back + WHOLE_SECONDS
     closed = sum(item.state is State.CLOSED and item.ending is not None and item.ending.at < before for item in counted)
     return Earlier(incident, tuple(reasons), unfinished, len(counted), closed)
@@ -112,6 +113,7 @@ def _match(this: Traits, earlier: Traits, likeness: Likeness) -> Match:
     title = _title_score(this.incident.title, earlier.incident.title, likeness)
     if title:
         score += title
+    # A single word raises the score of other reasons but is none to show.
     if title == _TITLE:
         reasons.append("title")
     if any(_same_text(one, other, likeness) for one in this.causes for other in earlier.causes):
@@ -131,6 +133,7 @@ def _match(this: Traits, earlier: Traits, likeness: Likeness) -> Match:
 def _title_score(one: str, other: str, likeness: Likeness) -> float:
     """Two words in common are a title; a single one (“checkout”) is only a hint."""
     mine, theirs = _words(one), _words(other)
+    # Sorted, as the order of words means nothing: “checkout down” and “down: checkout”.
     if not mine & theirs or likeness(" ".join(sorted(mine)), " ".join(sorted(theirs))) < ALIKE:
         return 0.0
     return _TITLE if len(mine & theirs) > 1 else _WORD
@@ -140,6 +143,7 @@ def _same_text(one: str, other: str, likeness: Likeness) -> bool:
     mine, theirs = _words(one), _words(other)
     if not mine or not theirs:
         return False
+    # Likeness alone is too kind to short texts that share their letters and no word.
     return mine == theirs or (len(mine & theirs) > 1 and likeness(one, other) >= ALIKE)
 
 

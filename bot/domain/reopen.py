@@ -12,5 +12,6 @@ def reopen(item: Item, by: By, why: str) -> Moved:
     state = after(item.state, Action.REOPEN, item.label, by.last)
     if not why:
         raise Refused("Say why it is opened again.", "why")
+    # The next round needs evidence of its own: what was shown did not hold, or was never done (R58, R66).
     reopened = replace(item, state=state, implementation=None, verified=None, ending=None)
     return moved(item, reopened, Action.REOPEN, by, why)

@@ -101,5 +101,6 @@ def refuse_unless_pending(request: Request, decided_by_name: str) -> None:
     raise Refused(Text(_DECIDED[request.status], who=who))
 
 
+# All else changes what the approver was asked about, so that their answer would be to something else.
 OUTLIVED = frozenset({Action.UPDATE, Action.ACCEPT, Action.ASK, Action.WITHDRAW, Action.TURN_DOWN, Action.KEEP})
 """What may happen to an item while a request about it waits; every other change makes it expire."""

@@ -62,6 +62,7 @@ class Review:
 
     def moved(self, by: int) -> Self:
         """The review *by* items further, within its ends."""
+        # Two presses on “Next” can arrive at once, on the last item too.
         return replace(self, at=min(max(self.at + by, 0), len(self.numbers) - 1))
 
     def as_json(self) -> dict[str, Any]:
@@ -71,5 +72,6 @@ class Review:
 
 def review_from(stored: Mapping[str, Any]) -> Review:
     """What `Review.as_json` made; names that this version does not know are left out."""
+    # A modal that was opened before an upgrade is pressed after it.
     known = {name: stored[name] for name in ("at", "team", "incident") if name in stored}
     return Review(ReviewKind(stored["kind"]), tuple(stored["numbers"]), **known)

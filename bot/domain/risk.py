@@ -30,5 +30,6 @@ def accept_risk(item: Item, by: By, terms: AcceptedRisk, detail: Mapping[str, An
     """not started, in progress, deferred → risk accepted, by whoever decides. `decide` of `approve.py` checks first."""
     state = after(item.state, Action.ACCEPT_RISK, item.label, by.last)
     ending = Ending(by.at, terms.why, decided_by=by.user, risk_reason=terms.reason)
+    # A risk accepted for good leaves the register of what is merely deferred (R79).
     ended = replace(item, state=state, ending=ending, deferral=None)
     return moved(item, ended, Action.ACCEPT_RISK, by, terms.why, detail)

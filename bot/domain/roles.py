@@ -13,6 +13,7 @@ from bot.domain.words import Text
 
 def decides(user: str, person: Person | None, team: Team | None) -> bool:
     """Lead of the item's team and workspace admin: decide at once, approve, override, configure. Never an outsider."""
+    # First of all: a lead may have become a guest since they were chosen (contract.md, Roles).
     if person and person.is_guest:
         return False
     return bool((team and team.lead == user) or (person and person.is_admin))
@@ -40,6 +41,7 @@ def may_see(item: Item, reader: Viewer) -> bool:
     is none of these hears nothing of it. `storage.conditions.visible_to` is the same rule for a query.
     """
     if reader.only is not None:  # an outsider
+        # `--outsiders-read yes`: the lead lets them read along. What is private stays so all the same.
         here = item.channel in reader.only or item.team_id in reader.teams
         return here and (not item.private or item.channel in reader.private_channels)
     if not item.private or item.channel in reader.private_channels:
@@ -53,7 +55,7 @@ def may_be_told(item: Item, user: str) -> bool:
 
 
 def refuse_stranger(item: Item, user: str, person: Person | None, team: Team | None) -> None:
-    """Raises `Refused` for who may see the item and not act on it, with the people who may."""
+    """Raises `Refused` for a person who may see the item but not act on it; it names the people who may."""
     if may_act(item, user, person, team):
         return
     if team is None or (person and person.is_guest):
@@ -69,7 +71,7 @@ def refuse_stranger(item: Item, user: str, person: Person | None, team: Team | N
 
 
 def refuse_unless_decides(item: Item, by: By, approver: str, team: Team | None) -> None:
-    """Raises `Refused` for who may not decide about a request. Without a team there is no lead: the *approver* may."""
+    """Raises `Refused` for a person who may not decide about a request. Without a team, its *approver* may."""
     if by.decides or (team is None and by.user == approver):
         return
     if team is None:
@@ -80,7 +82,7 @@ def refuse_unless_decides(item: Item, by: By, approver: str, team: Team | None) 
 
 
 def refuse_unless_may_ask(item: Item, by: By) -> None:
-    """Raises `Refused` for who neither owns the item nor decides: parking and ending it is the owner's to ask."""
+    """Raises `Refused` for a person who neither owns the item nor decides: only they may ask to park or end it."""
     if by.user == item.owner or by.decides:
         return
     raise Refused(
@@ -102,6 +104,7 @@ def check_approver(approver: str, asker: str, person: Person | None, team: Team 
         raise Refused("Choose who approves it.", "approver")
     if person is None or person.is_bot or person.deactivated or person.is_guest:
         raise Refused("Only a full member who is here can approve it. Choose someone else.", "approver")
+    # R76 asks for a second person; a lead who may decide alone does not come here.
     if approver == asker:
         raise Refused("You cannot approve what you ask for yourself. Choose someone else.", "approver")
     if team and not decides(approver, person, team):

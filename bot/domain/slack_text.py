@@ -64,6 +64,7 @@ def message_text(message: Mapping[str, Any]) -> str:
     Messages of apps are often empty but for these; that is how alerts arrive.
     """
     text = str(message.get("text") or "").strip()
+    # Where both are there, `text` repeats the blocks for notifications.
     parts = [text] if text else list(_of_blocks(message.get("blocks")))
     if not text:
         parts += [said for each in message.get("attachments") or () for said in _of_attachment(each)]
@@ -75,6 +76,7 @@ def _form(target: str, label: str, known: Known) -> str:
     kind, name = target[0], target[1:]
     match kind:
         case "@":
+            # The name of today before the label: what stands in a message is what somebody was called then.
             return "@" + (known.people.get(name) or label or name)
         case "#":
             named = label or known.channels.get(name)
@@ -88,6 +90,7 @@ def _special(name: str, label: str, known: Known) -> str:
     """`<!here>`, `<!subteam^S…>`, `<!date^…>`."""
     first, *rest = name.split("^")
     if first == "subteam":
+        # Slack writes a group's label with its `@`, a person's without.
         group = label.removeprefix("@") or (known.groups.get(rest[0], "") if rest else "") or "group"
         return f"@{group}"
     if first == "date":
@@ -96,6 +99,7 @@ def _special(name: str, label: str, known: Known) -> str:
 
 
 def _day(seconds: str) -> str:
+    # Twelve digits would be a year beyond 9999, which `datetime` refuses.
     return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%d}" if re.fullmatch(r"\d{1,11}", seconds) else ""
 
 
@@ -106,6 +110,7 @@ def _address(target: str, label: str) -> str:
         shown = shown.removeprefix(scheme)
     if not label or _bare(label) == _bare(shown) or _bare(shown).startswith(_bare(label.rstrip("….")) + "/"):
         return shown
+    # The address stays: a runbook's link is often what the action is about.
     return f"{label} ({shown})" if not target.startswith("tel:") else label
 
 
@@ -150,6 +155,7 @@ def _of_attachment(attachment: Mapping[str, Any]) -> Iterator[str]:
         *_of_blocks(attachment.get("blocks")),
     ]
     found = [one for one in said if one.strip(" :")]
+    # Slack's fallback is all of the rest once more, for clients that draw no attachments.
     yield from found or [str(attachment.get("fallback") or "")]
 
 

@@ -12,6 +12,7 @@ from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, State
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+# Within 64 bits, which is what both databases have, and later than every date.
 FOREVER = 2**62
 """The end of a span that still lasts."""
 OPEN_STANDING = "open"
@@ -80,6 +81,7 @@ def following(span: Span, facts: Facts, at: int) -> tuple[Span | None, Span] | N
     """
     at = max(at, span.since)
     new = _counted(_changed(span, facts, at))
+    # Most lines of a history (updates, edits, owners) change nothing that counts and must not cost a row (ADR 004).
     if vars(new) | {"since": span.since, "counts_until": span.counts_until} == vars(span):
         return None
     ended = None if at == span.since else _counted(_with(span, until=at))
@@ -100,7 +102,9 @@ def replay(changes: Sequence[Change], now: Facts) -> list[Span]:
 
 def _changed(span: Span, facts: Facts, at: int) -> Span:
     standing = standing_of(facts.state)
+    # An item ends in the period of its latest ending: closed again, it ends anew (docs/measures.md).
     ended_at = span.ended_at if standing == span.standing else at
+    # An idea was no promise: its age and its time to close begin with the promotion (docs/measures.md).
     promoted = span.standing == State.FUTURE_CONSIDERATION and standing != span.standing
     is_item = facts.state not in NEVER_ITEMS
     return _with(
@@ -119,10 +123,12 @@ def _with(span: Span, **changed: Any) -> Span:
 
 
 def _counted(span: Span) -> Span:
+    # Counted in no month at all, so no index has to look at it.
     if span.standing == State.DECLINED:
         return _with(span, counts_until=0)
     if span.ended_at is None:
         return _with(span, counts_until=span.until)
+    # Both rates ask for an item in the months of its due dates, which may come after its end.
     last_due = date.fromordinal(max(span.due, span.original_due))
     over = instant(datetime.combine(last_due, datetime.min.time(), UTC) + _ZONES_DIFFER_BY)
     return _with(span, counts_until=min(span.until, max(span.ended_at, over)))
@@ -138,6 +144,7 @@ def _facts_after_each(changes: Iterable[Change], now: Facts) -> Iterator[tuple[i
     blocked = False
     for line, (due, team_id) in zip(lines, reversed(movable), strict=True):
         blocked = _blocked(line, before=blocked)
+        # The original date needs no history: it is set once, and what was an idea before has no dates at all.
         facts = Facts(team_id, line.after, _day(due), now.original_due, blocked)
         yield instant(line.at), facts
 
@@ -152,6 +159,7 @@ def _day(value: date | str) -> date:
 
 
 def _blocked(line: Change, *, before: bool) -> bool:
+    # As in `item.moved`: leaving these states takes the flag off without a line of its own.
     if line.after not in BLOCKABLE or line.action == Action.UNBLOCK:
         return False
     return before or line.action == Action.BLOCK

@@ -71,6 +71,7 @@ def projects(items: Iterable[Item]) -> list[Project]:
     of_theme: dict[str, list[Item]] = defaultdict(list)
     words: dict[str, str] = {}
     for item in items:
+        # R90 is about themes across incidents; what belongs to none cannot show that anything came back.
         for theme in item.themes if item.is_open and item.incident_id is not None else ():
             words.setdefault(theme_key(theme), theme)
             of_theme[theme_key(theme)].append(item)
@@ -84,6 +85,7 @@ def projects(items: Iterable[Item]) -> list[Project]:
 
 def _growing(backlog: Sequence[int]) -> Symptom | None:
     last = list(backlog[-MONTHS - 1 :])
+    # R86: three months *running*. One month without growth ends the row.
     if len(last) <= MONTHS or any(later <= earlier for earlier, later in pairwise(last)):
         return None
     sizes = " → ".join(str(size) for size in last)
@@ -104,6 +106,7 @@ def _overloaded(by_owner: Mapping[str, int]) -> Symptom | None:
     if not heavy:
         return None
     named = heavy[:OWNERS_NAMED]
+    # Ids stay out of the sentence: names are put in where it is drawn, for whoever may see them.
     said = ", ".join(f"{{{index}}} {count}" for index, (_owner, count) in enumerate(named))
     left = len(heavy) - len(named)
     more = Text(" and {count} more owners", count=left) if left else ""
@@ -141,6 +144,7 @@ def _again(found: Sequence[Project]) -> Symptom | None:
 
 
 def _falling(completion: Sequence[int | None]) -> Symptom | None:
+    # In a month without items due nothing fell; then there are too few figures to speak of a trend.
     last = [value for value in completion[-MONTHS:] if value is not None]
     if len(last) < MONTHS or any(later >= earlier for earlier, later in pairwise(last)):
         return None

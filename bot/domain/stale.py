@@ -47,18 +47,19 @@ def answer(item: Item, by: By, what: str, said: StaleAnswer, stalled: Stalled) -
     """A status update that also says why it had stalled; the next digest repeats it."""
     done = update(item, by, what)
     detail = {"answer": said.value, "stalled_by": stalled.value}
+    # R113: why it stalled is kept beside the item, since the next digest repeats it.
     answered = replace(done.item, stale_status=StaleStatus(said.value, stalled.value, by.at))
     return moved(item, answered, Action.UPDATE, by, done.change.why, detail)
 
 
 def held(item: Item, by: By, day: date) -> Moved:
-    """A month after closing it still holds (B10)."""
+    """Records that the item still holds, a month after it was closed (B10). Raises `Refused` when it is not closed."""
     _refuse_unless_closed(item)
     return moved(item, replace(item, reviewed_on=day), Action.HOLD, by)
 
 
 def did_not_hold(item: Item, by: By) -> Moved:
-    """It did not: the item is open again."""
+    """Reopens an item that did not hold. Raises `Refused` when it is not closed."""
     _refuse_unless_closed(item)
     return reopen(item, by, IT_DID_NOT_HOLD)
 

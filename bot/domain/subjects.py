@@ -185,6 +185,7 @@ class ChangeOf:
         """The change that a message with that key is about; None when it is about something else."""
         kind, _sep, rest = key.partition(":")
         change_id = rest.partition(":")[0]
+        # Keys of every kind are shown to it, so what is no change is no error here.
         return cls(int(change_id)) if kind == "change" and change_id.isdigit() else None
 
 

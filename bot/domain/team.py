@@ -48,9 +48,12 @@ class Team:
     holidays: str = ""
     digest: WeeklyTime = WeeklyTime(0, time(9))
     members: tuple[str, ...] = ()
+    # R25: three to five for each incident.
     quota: int = 5
+    # R87: ten to fifteen per cent.
     capacity: int = 10
     leadership_channel: str = ""
+    # R9: the coach explains and lets one keep one's wording; strict is the team's own choice.
     strict_coach: bool = False
     reaction: str = DEFAULT_REACTION
     leadership_every: str = MONTHLY

@@ -42,6 +42,7 @@ def each_once(themes: Iterable[str]) -> tuple[str, ...]:
     """The themes in their order, without white space around them, empty ones and repetitions."""
     kept: dict[str, str] = {}
     for theme in themes:
+        # The first spelling stays: people find their own word again.
         if key := theme_key(theme):
             kept.setdefault(key, " ".join(theme.split()))
     return tuple(kept.values())
@@ -49,6 +50,7 @@ def each_once(themes: Iterable[str]) -> tuple[str, ...]:
 
 def suggested_themes(texts: Sequence[str], known: Sequence[str], have: Sequence[str]) -> tuple[str, ...]:
     """Those of *known* (the most used first) that *texts* speak of and *have* does not hold yet."""
+    # As theme_key has it, so that “retry-storms” in a title meets the theme “Retry storms”.
     said = set(theme_key(re.sub(r"[^\w\s-]", " ", " ".join(texts))).split())
     taken = {theme_key(theme) for theme in have}
     fitting = (theme for theme in known if theme_key(theme) not in taken and _spoken_of(theme, said))

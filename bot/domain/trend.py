@@ -37,6 +37,7 @@ class Trend:
 
 def trend_of(title: str, months: Sequence[tuple[Month, Tally]], own: OwnThresholds) -> Trend:
     """The months from the first in which there was anything; at least the last one."""
+    # A new team's chart would otherwise begin with months of nothing that look like success.
     first = next((at for at, (_, tally) in enumerate(months) if _is_something(tally)), len(months) - 1)
     return Trend(title, tuple(_point(month, tally, own) for month, tally in months[first:]))
 

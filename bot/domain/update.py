@@ -14,4 +14,5 @@ def update(item: Item, by: By, what: str) -> Moved:
     if not what:
         raise Refused("Say what happened.", "what")
     check_length("what", what, TEXT_LIMIT, Text("Shorten it, or link to a document."))
+    # `moved` dates progress by changes of state alone; a status in words counts as well (R51).
     return moved(item, replace(item, last_progress_at=by.at), Action.UPDATE, by, what)

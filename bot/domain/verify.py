@@ -36,6 +36,7 @@ def verify(item: Item, by: By, shown: Evidence) -> Moved:
         "would_know": shown.would_know,
         "guard": shown.guard,
         "why_not": shown.why_not,
+        # Allowed, since small teams have nobody else, but never hidden (R63).
         "by_owner": by.user == item.owner,
     }
     if not shown.works:
@@ -48,6 +49,7 @@ def verify(item: Item, by: By, shown: Evidence) -> Moved:
 def _check_evidence(shown: Evidence) -> None:
     if not shown.evidence:
         raise Refused("Say what you saw, or link to it: “It works” needs evidence.", "evidence")
+    # R64, R65: “yes, we would know” is no answer before something is named that would tell.
     if shown.would_know and not shown.guard:
         raise Refused("Name or link the test, alert or monitor that would tell us.", "guard")
     if not shown.would_know and not shown.why_not:

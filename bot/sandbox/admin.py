@@ -130,6 +130,8 @@ class AdminRoutes:
         if "topic" in body:
             membership.set_topic(self.state, channel, str(body["topic"]))
         if body.get("private") and channel.kind == "public":
+            # Never the other way round: Slack opens no private channel, and what was private stays so
+            # (docs/visibility.md).
             membership.make_private(self.state, channel, channel.creator or next(iter(channel.members), ""))
         if "archived" in body:
             by = channel.creator or next(iter(channel.members), "")
@@ -177,6 +179,8 @@ class AdminRoutes:
             app.scopes = set(body["scopes"]) if body["scopes"] is not None else None
             for team in self.state.teams.values():
                 if team.installation is not None:
+                    # At once, without a new installation: tests take away what a careful admin declined
+                    # (`bot_optional`).
                     team.installation.scopes = set(app.scopes) if app.scopes is not None else None
         return await self.app(request)
 
@@ -187,6 +191,7 @@ class AdminRoutes:
         tokens = {"oauth": [], "bot": [installation.bot_user]}
         self.state.emit(team, {"type": "tokens_revoked", "tokens": tokens, "event_ts": self.state.new_ts()})
         self.state.emit(team, {"type": "app_uninstalled", "event_ts": self.state.new_ts()})
+        # Kept, because Slack answers `account_inactive` to a revoked token and `invalid_auth` to one that never was.
         self.state.revoked.add(installation.token)
         team.installation = None
         return JSONResponse(self._workspace(team))
@@ -203,6 +208,7 @@ class AdminRoutes:
         self.faults.remove(None)
         self.rates.clear()
         self.inspector.entries.clear()
+        # Those of before too: their pages are still open and must learn that they are gone.
         self.state.feed.tell([*everybody, *self.state.users], "person")
         return JSONResponse({"ok": True})
 
@@ -225,6 +231,7 @@ class AdminRoutes:
                 self.state.clock.move_by(timedelta(seconds=float(body.get("by", 0))))
         except ValueError as error:
             raise CannotDo(str(error)) from error
+        # Told to pages only afterwards, so that who looks then sees what the moved clock brought about.
         outcome = await self._run_what_is_due()
         self.state.feed.tell(self.state.users, "clock")
         return JSONResponse(self._time() | outcome)
@@ -233,6 +240,7 @@ class AdminRoutes:
         """What the callback returned, or how it failed."""
         if self.on_clock_moved is None:
             return {"outcome": None, "error": None}
+        # In a thread: the callback makes the bot call back here, which it could not while the loop waits for it.
         running = asyncio.ensure_future(run_in_threadpool(self.on_clock_moved, self.state.clock.now()))
         await asyncio.wait({running})
         failure = running.exception()
@@ -275,6 +283,7 @@ class AdminRoutes:
     async def add_fault(self, request: Request) -> Response:
         fault = self.faults.add(await body_of(request))
         if fault.kind == "away":
+            # A Slack that is away holds no connections: the watchdog of Socket Mode is tried by this.
             self.sockets.disconnect("link_disabled")
             await asyncio.sleep(0)
         return JSONResponse(vars(fault))

@@ -27,9 +27,11 @@ class Clock:
 
     def move_by(self, step: timedelta) -> None:
         """Moves forward. Raises ValueError for a step back."""
+        # Message times rise and buckets refill by it; a step back would give two messages one time.
         if step < timedelta():
             raise ValueError("The clock cannot be moved back.")
         self.moved_by += step
+        # Whoever waits for a time, as retries of events do, must not sleep through the jump.
         for tell in self.on_move:
             tell()
 

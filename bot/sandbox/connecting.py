@@ -14,6 +14,7 @@ from bot.sandbox.people.sight import message_seen
 from bot.sandbox.shapes import channel_json
 from bot.sandbox.state import State
 
+# An app that is not ours, to see that the bot reads alerts and does not take them for its own words.
 OTHER_BOT = "B0OTHER"
 
 
@@ -63,7 +64,10 @@ class ConnectingRoutes:
         """What an alerting app says: often without text, in attachments or blocks."""
         body = await body_of(request)
         channel = self.state.channel(str(body.get("channel")))
+        # Other apps are held to the same limits: the bot must not be tested on messages that Slack never lets
+        # through.
         check_message({key: body.get(key) for key in ("text", "blocks", "attachments")})
+        # Without a user, as real alerts come: code that reads `event["user"]` fails here and not in production.
         said = Message(self.state.new_ts(), channel.id, "", str(body.get("text") or ""), subtype="bot_message")
         said.blocks, said.attachments = body.get("blocks"), body.get("attachments")
         said.bot_id, said.username = OTHER_BOT, str(body.get("username") or "Pager")
@@ -77,6 +81,7 @@ class ConnectingRoutes:
         if known is not None and callback_id not in known:
             raise CannotDo(f"The manifest has no function {callback_id!r}; it has {sorted(known)}.")
         made = self.state.new_id("F")
+        # A token of its own, as Slack gives each step, to be completed with (design.md).
         running = Execution(f"Fx{made}", team.id, callback_id, f"xwfp-{team.id}-{made}")
         self.state.executions[running.id] = running
         declared = (known or {}).get(callback_id) or {}

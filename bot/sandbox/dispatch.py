@@ -20,6 +20,7 @@ from bot.sandbox.wire import Args, read_args, token_of
 
 MODULES = (chat, conversations, files, functions, oauth, reactions, users, views)  # importing them fills METHODS
 NOBODY = Installation("", "", "")
+# In a form these come as JSON inside a text.
 STRUCTURED = ("blocks", "view", "metadata", "attachments", "files", "unfurls", "changes")
 
 
@@ -43,7 +44,10 @@ class WebApi:
             entry = self.inspector.open("call", name, {})
             return self._refuse(entry, refusal)
         entry = self._entry(name, args)
+        # Before token and scopes: a Slack in trouble does not get as far as looking at them.
         fault = self.faults.strike(name, args.text("channel") or None)
+        # These two are still done. The second is how a message is posted twice: taken, but the answer never comes
+        # (B7).
         if fault is None or fault.kind in ("delay", "drop_after_acceptance"):
             return await self._with_fault(request, fault, entry, args)
         return await self._instead(request, fault, entry)
@@ -71,6 +75,7 @@ class WebApi:
         entry.close(fault.kind, status=fault.status if fault.kind == "http" else None, answer=None)
         if fault.kind != "http":
             abort(request)
+        # Not JSON: clients that read every answer as Slack's own fail here as they would behind a proxy.
         return Response("upstream is not well", fault.status)
 
     def _answer(self, request: Request, entry: Entry, args: Args) -> Response:
@@ -104,14 +109,18 @@ class WebApi:
         team = self.state.team_of_token(token)
         if team is None and not is_app:
             raise SlackError("invalid_auth")
+        # `xapp-` opens connections and nothing else; a bot's token opens none.
         if is_app != (method.auth == "app"):
             raise SlackError("not_allowed_token_type")
+        # A step's own token lives on when the app was uninstalled meanwhile.
         return (anyone, NOBODY) if team is None or team.installation is None else (team, team.installation)
 
     def _rate(self, method: Method, team: Team, args: Args) -> int:
         channel = str(args.values.get("channel")) if method.per_channel else None
         if method.auth == "app":
             return 0
+        # Tier 1 for these two since 2025, unless the app is in the Marketplace: searching history costs a minute a
+        # look.
         rare = self.state.app.distributed and method.name in ("conversations.history", "conversations.replies")
         return self.rates.wait_for(team.id, method.name, 1 if rare else method.tier, channel)
 
@@ -119,6 +128,7 @@ class WebApi:
         answer: Json = {"ok": False, "error": refusal.error} | refusal.extra
         if refusal.details:
             answer["response_metadata"] = {"messages": refusal.details}
+        # Slack refuses with 200; who looks at the status alone takes a refusal for success.
         status = 429 if retry_after is not None else 200
         entry.close(refusal.error, status=status, answer=answer, details=refusal.details)
         headers = {"retry-after": str(retry_after)} if retry_after is not None else {}
@@ -142,4 +152,5 @@ def _readable(key: str, value: object) -> object:
 
 
 def _without_tokens(answer: Json) -> Json:
+    # The inspector is on a page that people share their screens with.
     return {key: "…" if key == "access_token" else value for key, value in answer.items()}

@@ -10,6 +10,7 @@ from bot.sandbox.model import Channel, Installation, Json, Team
 from bot.sandbox.outgoing import Answer, Outgoing
 from bot.sandbox.state import State
 
+# Slack's own: who fails to know an event again by its id handles it four times.
 RETRIES = (0, 60, 300)
 MESSAGE_NAMES = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
 SCOPES = {
@@ -47,11 +48,14 @@ def subscription(event: Json) -> str:
 def is_told(state: State, installation: Installation, event: Json, channel: Channel | None) -> bool:
     """Whether the app has subscribed, has the scope, and is where it happened."""
     name = subscription(event)
+    # Subscribed, allowed and present, all three: a manifest that lacks one is noticed by a test, not by a customer.
     if state.app.events is not None and name not in state.app.events:
         return False
     needed = SCOPES.get(name, set())
+    # Any one of them will do: each half of a pair stands for one kind of channel.
     if needed and installation.scopes is not None and not needed & installation.scopes:
         return False
+    # Events about channels reach an app for every public one, messages only where its bot is a member.
     seen_by_all = channel is None or (channel.kind == "public" and name.startswith("channel_"))
     return seen_by_all or (channel is not None and installation.bot_user in channel.members)
 
@@ -67,6 +71,7 @@ def envelope(state: State, team: Team, installation: Installation, event: Json, 
         "api_app_id": state.app.id,
         "event": event,
         "type": "event_callback",
+        # The same in every retry: the only thing by which a repeated event can be known.
         "event_id": f"Ev{secrets.token_hex(5).upper()}",
         "event_time": state.seconds(),
         "event_context": secrets.token_urlsafe(12),
@@ -108,7 +113,9 @@ class EventDelivery:
         if self._loop is None or installation is None or not reachable:
             return
         if is_told(self._state, installation, event, channel):
+            # Made when it happens, not when it is sent: the channel may be renamed or gone by then.
             full = envelope(self._state, team, installation, event, channel)
+            # Things happen in a test's thread too, and asyncio's queue belongs to its loop.
             self._loop.call_soon_threadsafe(self._queue.put_nowait, full)
 
     def _wake(self) -> None:
@@ -123,7 +130,10 @@ class EventDelivery:
             try:
                 answer = await self._send(full, None)
                 if answer.error:
+                    # Beside the queue, as in Slack: what is retried comes after newer events, and code that needs
+                    # their order fails.
                     task = asyncio.create_task(self._retry(full, answer))
+                    # The loop keeps tasks only weakly.
                     self._retries.add(task)
                     task.add_done_callback(self._retries.discard)
             finally:
@@ -153,6 +163,7 @@ class EventDelivery:
         )
 
     async def _retry(self, full: Json, answer: Answer) -> None:
+        # By the sandbox's clock, so that a test sees the retry after five minutes by moving it.
         began = self._state.clock.epoch()
         for number, seconds in enumerate(RETRIES, start=1):
             await self._until(began + seconds)

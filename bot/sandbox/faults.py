@@ -12,7 +12,7 @@ KINDS = ("429", "error", "http", "delay", "drop_before", "drop_after_acceptance"
 
 @dataclass
 class Fault:
-    """`times`: how often still; None: until it is deleted."""
+    """`times`: how many calls it meets; None: all until it is deleted. `hits`: how many it has met."""
 
     id: int
     method: str
@@ -28,6 +28,7 @@ class Fault:
     def meets(self, method: str, channel: str | None) -> bool:
         if self.times is not None and self.hits >= self.times:
             return False
+        # Every method, whatever the pattern says: a Slack that is away answers nothing.
         if self.kind == "away":
             return True
         return fnmatchcase(method, self.method) and self.channel in (None, channel)
@@ -42,6 +43,7 @@ class Faults:
         """From the body of `POST /sandbox/faults`. Raises CannotDo."""
         if wanted.get("kind") not in KINDS:
             raise CannotDo(f"A fault's kind is one of: {', '.join(KINDS)}.")
+        # Away is a state and no mishap: it lasts until it is ended.
         if wanted["kind"] == "away" and "times" not in wanted:
             wanted = wanted | {"times": None}
         defaults: Json = {"method": "*"}
@@ -61,6 +63,7 @@ class Faults:
 
     def strike(self, method: str, channel: str | None) -> Fault | None:
         """The first fault that meets this call; counts it."""
+        # The first that was set, and no other: two faults for one call would hide each other.
         for fault in self.all.values():
             if fault.meets(method, channel):
                 fault.hits += 1

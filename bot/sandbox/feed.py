@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 Change = dict[str, Any]
+# A page that was away for longer draws everything anew, and a demo may run for days.
 KEPT = 1000
 
 
@@ -32,8 +33,10 @@ class Feed:
         """Records one change for each of `users`; may be called from any thread."""
         self.revision += 1
         change = {"revision": self.revision, "kind": kind} | {k: v for k, v in where.items() if v is not None}
+        # Watchers of a channel are listed as members and as people of the workspace: one change each.
         for user in set(users):
             self._changes[user].append(change)
+        # A state is seeded before its server runs, and tests still look at it afterwards.
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake)
 

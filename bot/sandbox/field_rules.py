@@ -15,6 +15,7 @@ def field_errors(blocks: list[Json], values: Values) -> dict[str, str]:
     """block_id → what stands beside the field."""
     errors = {}
     for block in blocks:
+        # Only input blocks: a select in a section has a value too, but Slack's client checks none of it.
         if block["type"] != "input":
             continue
         element = block["element"]
@@ -28,6 +29,7 @@ def field_errors(blocks: list[Json], values: Values) -> dict[str, str]:
 def _error(block: Json, element: Json, value: Json) -> str | None:
     key = key_of(element["type"])
     content = value.get(key)
+    # Blanks are no answer in Slack's client, so an app may never count on seeing them.
     empty = not content if is_list(key) else content is None or (isinstance(content, str) and not content.strip())
     if empty:
         return None if block.get("optional") else REQUIRED
@@ -50,6 +52,7 @@ def _typed_error(element: Json, text: str) -> str | None:
 
 def _length_error(element: Json, text: str) -> str | None:
     lowest = element.get("min_length") or 0
+    # Slack's limit where the app sets none.
     highest = element.get("max_length") or DEFAULT_LENGTH
     if len(text) < lowest:
         return f"Please enter at least {lowest} characters."

@@ -30,6 +30,7 @@ class Droppable:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # ASGI has no way to break off; uvicorn's `send` is a method of the protocol that holds the connection.
         transport = getattr(getattr(send, "__self__", None), "transport", None)
         scope["sandbox.abort"] = transport.abort if transport is not None else _nothing
         await self._app(scope, receive, send)
@@ -74,6 +75,7 @@ class SlackRoutes:
         if file is None:
             return PlainTextResponse("file_not_found", 404)
         content = await _uploaded_bytes(request)
+        # Bytes were announced: an app that counts characters is found by the first umlaut.
         if len(content) != file.length:
             return PlainTextResponse(f"{file.length} bytes were announced, {len(content)} came", 400)
         file.content = content
@@ -93,10 +95,12 @@ class SlackRoutes:
             return PlainTextResponse("invalid_client_id", 400)
         allowed = self.state.app.redirect_urls
         target = query.get("redirect_uri") or next(iter(allowed), "")
+        # Slack sends codes only to addresses of the manifest; a wrong `PUBLIC_URL` shows here.
         if not target or (allowed and not any(target.startswith(each) for each in allowed)):
             return PlainTextResponse("bad_redirect_uri", 400)
         team = query.get("team") or next(iter(self.state.teams))
         people = [user for user in self.state.members_of_team(team) if not user.is_bot]
+        # By default an admin: most workspaces let nobody else install an app.
         user = query.get("user") or next((u.id for u in people if u.is_owner or u.is_admin), "U0INSTALLER")
         code = self.state.new_id("O")
         self.state.codes[code] = f"{team} {user} {query.get('scope', '')}"
@@ -133,6 +137,7 @@ async def _uploaded_bytes(request: Request) -> bytes:
 async def _refused(_request: Request, error: Exception) -> Response:
     if isinstance(error, CannotDo):
         return JSONResponse({"error": error.sentence}, error.status)
+    # A wrong body of a test is a sentence, not a traceback in a server that nobody watches.
     return JSONResponse({"error": f"{type(error).__name__}: {error}"}, 400)
 
 

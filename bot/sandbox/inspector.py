@@ -73,4 +73,5 @@ class Inspector:
             for entry in self.entries
             if entry.id > after and all(getattr(entry, key) == value for key, value in chosen.items())
         ]
+        # The newest: a page that asks without `after` wants to see what just happened.
         return found[-limit:]

@@ -17,6 +17,7 @@ def app_from_manifest(manifest: Json | None) -> AppConfig:
     app.shortcuts = list(features.get("shortcuts") or [])
     app.events = set((settings.get("event_subscriptions") or {}).get("bot_events") or [])
     scopes = oauth.get("scopes") or {}
+    # Installed by an admin who declines nothing; `PATCH /sandbox/app` takes scopes away.
     app.scopes = {*(scopes.get("bot") or []), *(scopes.get("bot_optional") or [])}
     app.functions = dict(manifest.get("functions") or {})
     app.redirect_urls = list(oauth.get("redirect_urls") or [])

@@ -25,6 +25,7 @@ def join(state: State, channel: Channel, user: str, inviter: str | None = None) 
     """Whether the person was not in it before."""
     if user in channel.members:
         return False
+    # Slack Connect lets nobody in before the channel is shared; an invitation alone is not enough.
     if state.users[user].team not in channel.teams:
         raise CannotDo(f"{channel.name} is not shared with the workspace of {user}.")
     channel.members.append(user)
@@ -38,6 +39,7 @@ def leave(state: State, channel: Channel, user: str) -> bool:
     if user not in channel.members:
         return False
     watchers = state.watchers(channel)
+    # Before the member goes, else the bot would not hear that it was itself removed.
     _member_event(state, "member_left_channel", channel, user)
     channel.members.remove(user)
     state.feed.tell([*watchers, user], "channel", channel=channel.id)
@@ -58,10 +60,12 @@ def announce(state: State, channel: Channel, kind: str) -> None:
     if channel.kind not in ("public", "private"):
         return
     prefix = "channel" if channel.kind == "public" else "group"
+    # Slack tells nobody that a private channel was made: the bot learns of it when it is invited.
     if kind == "created" and prefix == "group":
         return
     shape = {"id": channel.id, "name": channel.name, "created": channel.created, "creator": channel.creator}
     event = {"type": f"{prefix}_{kind}", "channel": shape, "event_ts": state.new_ts()}
+    # A new channel has no bot in it yet, and its creation is told all the same.
     state.emit(state.teams[channel.team], event, None if kind == "created" else channel)
 
 
@@ -86,6 +90,7 @@ def make_private(state: State, channel: Channel, by: str) -> None:
 def share(state: State, channel: Channel, team: str, *, pending: bool = False) -> None:
     """Another workspace is connected, or only invited, which Slack tells nobody."""
     if pending:
+        # No event: a bot that waits for one says private things in a channel that is about to have outsiders.
         channel.pending_with = [*channel.pending_with, team]
         return
     channel.pending_with = [one for one in channel.pending_with if one != team]
@@ -100,6 +105,7 @@ def unshare(state: State, channel: Channel, team: str) -> None:
     channel.pending_with = [one for one in channel.pending_with if one != team]
     if team not in channel.shared_with:
         return
+    # They leave one by one, as in Slack, so that whoever keeps a list of readers hears of each.
     for user in [one for one in channel.members if state.users[one].team == team]:
         leave(state, channel, user)
     channel.shared_with = [one for one in channel.shared_with if one != team]
@@ -116,6 +122,7 @@ def unshare(state: State, channel: Channel, team: str) -> None:
 def change_id(state: State, channel: Channel, new: str) -> None:
     """As may happen when a channel is connected: the old id is nobody's any more."""
     old, channel.id = channel.id, new
+    # Calls with the old id get `channel_not_found`; a bot that keeps it is silent from then on.
     del state.channels[old]
     state.channels[new] = channel
     for message in channel.messages.values():

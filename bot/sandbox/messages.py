@@ -23,6 +23,8 @@ def say(state: State, message: Message) -> Message:
     event = message_json(state, message, with_metadata=True)
     emit_message(state, channel, event)
     bot = state.bot_of(channel.team)
+    # Beside the `message` event, not instead of it: who handles both answers twice. In a direct message Slack sends
+    # none.
     if bot and mentions(message.text, bot) and message.user != bot and not channel.is_direct:
         team = state.teams[channel.team]
         state.emit(team, event | {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}, channel)
@@ -45,6 +47,7 @@ def emit_message(state: State, channel: Channel, event: Json) -> None:
     """A `message` event, with the fields that only events have."""
     kind = EVENT_CHANNEL_TYPES[channel.kind]
     said_by = state.users.get(str(event.get("user")))
+    # The one thing by which an outsider's message is known: `is_restricted` says nothing about them.
     if said_by is not None and said_by.team != channel.team:
         event = event | {"user_team": said_by.team, "source_team": said_by.team}
     full = {"event_ts": event["ts"]} | event | {"type": "message", "channel": channel.id, "channel_type": kind}

@@ -70,6 +70,7 @@ class User:
     is_owner: bool = False
     is_restricted: bool = False
     is_ultra_restricted: bool = False
+    # Often false of an outsider too (design.md), so nothing may be decided by it.
     is_stranger: bool = False
     is_bot: bool = False
     bot_id: str | None = None
@@ -163,6 +164,7 @@ class Trigger:
     user: str
     team: str
     expires: float
+    # Slack exchanges a trigger once: a handler that opens a second view with it is refused.
     used: bool = False
     from_modal: str | None = None
 
@@ -175,6 +177,7 @@ class ResponseUrl:
     user: str
     channel: str
     expires: float
+    # Slack's limits of a response URL: five answers within thirty minutes.
     uses_left: int = 5
     message: str | None = None
     ephemeral: bool = False

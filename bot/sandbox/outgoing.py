@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from bot.sandbox.inspector import Entry, Inspector
 from bot.sandbox.model import AppConfig, Json
 
+# Slack waits no longer, neither for a command nor for an event.
 TIMEOUT_SECONDS = 3.0
 AT_ONCE = 64
 FORM = "application/x-www-form-urlencoded"
@@ -34,6 +35,7 @@ class Answer:
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
     """Slack's v0 signature. Source: https://docs.slack.dev/authentication/verifying-requests-from-slack"""
+    # Over the raw bytes: an app that signs what it has parsed and written again gets another signature.
     base = b"v0:" + timestamp.encode() + b":" + body
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 
@@ -43,6 +45,7 @@ def encoded(kind: str, payload: Json) -> tuple[bytes, str]:
     if kind == "command":
         return urlencode(payload).encode(), FORM
     if kind == "interaction":
+        # Three wire formats, as in Slack: only events are JSON, an interaction is JSON within a form.
         return urlencode({"payload": json.dumps(payload)}).encode(), FORM
     return json.dumps(payload).encode(), "application/json"
 
@@ -79,6 +82,7 @@ class Outgoing:
         name = about.pop("method", None) or kind
         entry = self.inspector.open("request", name, payload, **about)
         try:
+            # Once more beside the socket's own limit, which starts anew with each piece that a slow app sends.
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 status, body = await self._transport(kind, payload, retry or {}, entry)
         except TimeoutError:
@@ -89,6 +93,7 @@ class Outgoing:
         return _closed(entry, status, body, None if accepted else "dispatch_failed")
 
     async def _transport(self, kind: str, payload: Json, retry: Json, entry: Entry) -> tuple[int, Any]:
+        # An app in Socket Mode gets nothing at its request URL.
         if self.socket is not None:
             entry.transport = "socket"
             return 200, await self.socket(SOCKET_TYPES[kind], payload, retry) or ""
@@ -102,6 +107,8 @@ class Outgoing:
         return status, _parsed(text)
 
     def _headers(self, body: bytes, content_type: str, retry: Json) -> dict[str, str]:
+        # The machine's time even when the clock was moved: the app compares it with its own and refuses old
+        # signatures.
         timestamp = str(int(time.time()))
         headers = {
             "Content-Type": content_type,

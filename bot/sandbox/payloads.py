@@ -7,6 +7,7 @@ from bot.sandbox.model import Channel, Json, Message, User, View
 from bot.sandbox.shapes import message_json, view_json
 from bot.sandbox.state import State
 
+# Slack does so in commands and interactions: an app that takes the name from there calls every private channel alike.
 CHANNEL_NAMES = {"private": "privategroup", "im": "directmessage"}
 
 
@@ -52,6 +53,7 @@ def command(state: State, user: User, channel: Channel, name: str, text: str, re
         "command": name,
         "text": text,
         "api_app_id": state.app.id,
+        # A command is a form, in which all are texts: `bool("false")` is true.
         "is_enterprise_install": "false",
         "response_url": response_url,
         "trigger_id": state.new_trigger(user.id),
@@ -70,6 +72,7 @@ def from_message(state: State, message: Message) -> Json:
     if message.thread_ts:
         container["thread_ts"] = message.thread_ts
     place: Json = {"container": container, "channel": {"id": channel.id, "name": channel_name(channel)}}
+    # So a button of an ephemeral message must carry all that its handler needs.
     if message.only_for is None:
         place["message"] = message_json(state, message)
     return place

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.sandbox.clock import Clock
 
 PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100, 5: 600}
+# Slack says “short bursts” and no figure: small enough that a digest posted in a loop is found.
 POST_BURST = 5
 POST_PER_SECOND = 1.0
 
@@ -46,10 +47,13 @@ class Rates:
             return 0
         now = self._clock.epoch()
         if channel is not None:
+            # By channel: a busy one must not slow the others, nor may the app act as if it did.
             bucket = self._bucket((team, method, channel), POST_BURST, POST_PER_SECOND, now)
         else:
             minute = PER_MINUTE[tier]
+            # By workspace and method, as Slack counts: two replicas share one limit.
             bucket = self._bucket((team, method), minute, minute / 60, now)
+        # `Retry-After` is whole seconds; rounded down, an obedient app would be refused again.
         return math.ceil(bucket.take(now))
 
     def _bucket(self, key: tuple[str, ...], capacity: float, per_second: float, now: float) -> Bucket:

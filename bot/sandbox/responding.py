@@ -27,11 +27,13 @@ def show(
     content = {key: body[key] for key in ("text", "blocks", "attachments", "metadata") if body.get(key) is not None}
     if not any(content.values()):
         return None
+    # The same checks as a post: an answer that is too long is lost in Slack without a word to anybody.
     content = check_message(content)
     installation = state.installation(channel.team)
     message = Message(state.new_ts(), channel.id, installation.bot_user, content.pop("text", ""), call=call)
     message.answering = True
     message.bot_id, message.thread_ts = installation.bot_id, thread
+    # Ephemeral where nothing is said, in Slack too: an answer meant for all must say so.
     message.only_for = None if body.get("response_type") == "in_channel" else user
     for key, value in content.items():
         setattr(message, key, value)
@@ -53,6 +55,7 @@ def respond(state: State, key: str, body: Any, call: int) -> tuple[int, str]:
         _apply(state, url, body, call)
     except SlackError as refusal:
         return BAD, refusal.error
+    # Only what was shown counts; a refused answer leaves its use.
     url.uses_left -= 1
     return 200, "ok"
 
@@ -64,8 +67,10 @@ def _apply(state: State, url: ResponseUrl, body: Json, call: int) -> None:
         if original is None:
             raise SlackError("message_not_found")
         remove(state, original)
+    # An ephemeral message can be replaced only by its response URL: `chat.update` does not know it.
     elif body.get("replace_original") and original is not None:
         content = check_message({k: body[k] for k in ("text", "blocks", "attachments", "metadata") if k in body})
         change(state, original, {"blocks": None, "call": call} | content, by=None)
+    # The thread only where it is given: Slack puts an answer to a press in a thread into the channel (design.md).
     elif show(state, channel, url.user, body, thread=body.get("thread_ts"), call=call) is None:
         raise SlackError("no_text")

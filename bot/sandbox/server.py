@@ -160,6 +160,7 @@ class Sandbox:
         )
         self._server = Server(config, self._beside, self.state.feed.close)
         run = self._server.run
+        # A daemon: a test that fails before `stop` must not keep its process alive.
         self._thread = threading.Thread(target=run, args=([listener],), name="sandbox", daemon=True)
         self._thread.start()
         if not self._server.listening.wait(START_SECONDS):
@@ -183,6 +184,7 @@ class Sandbox:
 
     def do(self, act: Callable[[State], T]) -> T:
         """Runs `act(state)` in the sandbox's own thread, so that nothing else changes meanwhile."""
+        # Before the start nobody else is there, so a world can be built directly.
         if self._server is None or self._server.loop is None:
             return act(self.state)
 

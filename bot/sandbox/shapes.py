@@ -30,6 +30,7 @@ def user_json(state: State, user: User, *, with_email: bool = True, seen_from: s
     often no stranger, and their address is theirs.
     """
     outside = seen_from is not None and not state.are_one_company(user.team, seen_from)
+    # An import that looks people up by e-mail must not find those of another company.
     with_email = with_email and not outside
     profile = {
         "real_name": user.real_name,
@@ -62,6 +63,7 @@ def user_json(state: State, user: User, *, with_email: bool = True, seen_from: s
     enterprise = state.enterprise_of(user.team)
     if enterprise:
         base |= {"enterprise_user": _enterprise_user(user, enterprise), "teams": [user.team]}
+    # Slack leaves time zone and roles out, so `user["tz"]` of somebody who left fails here as it does there.
     return base if user.deleted else base | _live_fields(state, user)
 
 
@@ -84,6 +86,7 @@ def _live_fields(state: State, user: User) -> Json:
         "is_admin": user.is_admin or user.is_owner,
         "is_owner": user.is_owner,
         "is_primary_owner": False,
+        # A single-channel guest is both in Slack, so one question is enough for an app.
         "is_restricted": user.is_restricted or user.is_ultra_restricted,
         "is_ultra_restricted": user.is_ultra_restricted,
         "is_email_confirmed": not user.is_bot,
@@ -168,6 +171,7 @@ def message_json(state: State, message: Message, *, with_metadata: bool = False)
         ]
     if message.metadata is not None:
         shown["metadata"] = (
+            # Only with `include_all_metadata`: delivery that looks for its own messages without it finds none.
             message.metadata if with_metadata else {"event_type": message.metadata["event_type"], "event_payload": {}}
         )
     return shown | _thread_fields(state, message)
@@ -283,4 +287,5 @@ def permalink(state: State, message: Message) -> str:
     """Slack's link to a message; in a thread with its parent."""
     domain = state.teams[_team(state, message)].domain
     link = f"https://{domain}.slack.com/archives/{message.channel}/p{message.ts.replace('.', '')}"
+    # Without these two, Slack's client opens the channel and not the thread.
     return f"{link}?thread_ts={message.thread_ts}&cid={message.channel}" if message.is_reply else link

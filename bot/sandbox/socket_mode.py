@@ -14,6 +14,7 @@ from bot.sandbox.outgoing import Outgoing
 from bot.sandbox.state import State
 from bot.sandbox.websocket import WebSocket
 
+# Slack's limit: the eleventh replica gets no events (design.md, Bolt's sharp edges).
 MOST_CONNECTIONS = 10
 
 
@@ -30,9 +31,11 @@ class SocketMode:
         """Whether the ticket of `apps.connections.open` was good; each is good once."""
         if ticket not in self._state.tickets or len(self.connections) >= MOST_CONNECTIONS:
             return False
+        # A client that reconnects with the old address instead of a new ticket never comes back.
         self._state.tickets.discard(ticket)
         self.connections.append(connection)
         self._outgoing.socket = self.request
+        # After the handshake has been answered: a frame before it would break the protocol.
         asyncio.get_running_loop().call_soon(self._hello, connection)
         return True
 
@@ -51,12 +54,14 @@ class SocketMode:
             acknowledged = json.loads(text)
         except ValueError:
             return
+        # By envelope, not by connection: Slack takes the acknowledgement from any of them.
         waiting = self._waiting.get(acknowledged.get("envelope_id", ""))
         if waiting is not None and not waiting.done():
             waiting.set_result(acknowledged.get("payload"))
 
     def closed(self, connection: WebSocket) -> None:
         self.connections.remove(connection)
+        # Only then does HTTP get requests again.
         if not self.connections:
             self._outgoing.socket = None
 
@@ -74,6 +79,7 @@ class SocketMode:
         waiting = asyncio.get_running_loop().create_future()
         self._waiting[envelope_id] = waiting
         try:
+            # Each request to one connection, in turn: state that an app keeps in one process fails here.
             self.connections[next(self._turn) % len(self.connections)].send(json.dumps(envelope))
             return await waiting
         finally:

@@ -24,6 +24,7 @@ from bot.sandbox.model import (
     View,
 )
 
+# Slack's own: whoever asks the database at length before `views.open` comes too late.
 TRIGGER_SECONDS = 3.0
 RESPONSE_URL_SECONDS = 30 * 60.0
 ALPHABET = string.digits + string.ascii_uppercase
@@ -63,6 +64,7 @@ class State:
         self.tickets: set[str] = set()
         self.revoked: set[str] = set()
         self.offered: dict[tuple[str, str], list[Json]] = {}
+        # Anew, so that a reset gives the same ids and what a test or a page remembers still fits.
         self._ids = itertools.count(1)
         self._last_ts = 0
 
@@ -73,6 +75,7 @@ class State:
 
     def new_ts(self) -> str:
         """A message's time, unique and rising: seconds with six decimals."""
+        # Slack promises that a ts is unique in its channel; clocks give the same microsecond twice.
         self._last_ts = max(int(self.clock.epoch() * 1_000_000), self._last_ts + 1)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
@@ -85,6 +88,7 @@ class State:
         for team in self.teams.values():
             if team.installation is not None and secrets.compare_digest(team.installation.token, token):
                 return team
+        # A step is completed with its own token, which belongs to no installation.
         return next((self.teams[one.team] for one in self.executions.values() if one.token == token), None)
 
     def person(self, user: str) -> User:
@@ -132,6 +136,7 @@ class State:
 
     def is_known(self, user: User, team: str) -> bool:
         """Whether an app in that workspace can look the person up: one of the company, or met in a shared channel."""
+        # An app may know outsiders whom it meets, and `users.info` finds no others.
         met = any(user.id in channel.members for channel in self.channels_of_team(team))
         return met or self.are_one_company(user.team, team)
 
@@ -150,6 +155,7 @@ class State:
         """Members; and, for public channels, everybody of the workspace but guests."""
         if user.id in channel.members:
             return True
+        # A guest sees no public channel that they are not in; “public” means the full members.
         return channel.kind == "public" and user.team in channel.teams and not user.is_guest
 
     # making
@@ -176,6 +182,7 @@ class State:
         )
         bot.deleted = False
         self.installed[team.id] = self.installed.get(team.id, 0) + 1
+        # Counted and not random: after a reset the bot of the demo goes on with the token that it has.
         token = f"xoxb-{team.id}-sandbox-{self.installed[team.id]}"
         granted = scopes if scopes is not None else self.app.scopes
         team.installation = Installation(bot.id, bot.bot_id or "", token, granted and set(granted))
@@ -201,6 +208,7 @@ class State:
     ) -> Channel:
         people = list(dict.fromkeys(members))
         creator = people[0] if people else ""
+        # For years private channels have begun with C too: an app cannot tell them by their id.
         prefix = "D" if kind == "im" else "C"
         made = Channel(channel or self.new_id(prefix), team, name, kind, creator, self.seconds(), people)
         self.channels[made.id] = made
@@ -211,6 +219,8 @@ class State:
         """The direct message between these people (two: im, more: mpim), made when it is not there."""
         wanted = set(users)
         for channel in self.channels.values():
+            # Opening one twice gives the same channel, in Slack too: apps may call `conversations.open` before each
+            # message.
             if channel.is_direct and set(channel.members) == wanted:
                 return channel
         team = self.users[users[0]].team
@@ -246,6 +256,7 @@ class State:
 
     def emit(self, team: Team, event: Json, channel: Channel | None = None) -> None:
         """Something happened that the app may have subscribed to; in a shared channel, in each of its workspaces."""
+        # Where both companies have the app, each installation gets the event: it must not be handled twice.
         others = [self.teams[other] for other in channel.teams if other != team.id] if channel else []
         for told in (team, *others):
             for sink in self.event_sinks:

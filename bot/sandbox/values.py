@@ -80,8 +80,10 @@ def initial(element: Json, channel: str | None) -> Json:
     kind = element["type"]
     key = key_of(kind)
     value = element.get(INITIALS.get(key, "initial_value"))
+    # Only where the person is in a conversation: from the App Home such a field stays empty.
     if value is None and element.get("default_to_current_conversation") and channel:
         value = [channel] if is_list(key) else channel
+    # Slack gives an empty list for lists and null for all else, and code that loops over null fails.
     if value is None and is_list(key):
         value = []
     return {"type": kind, key: value}
@@ -95,6 +97,8 @@ def initial_values(blocks: list[Json], channel: str | None, kept: Values) -> Val
             if element["type"] not in STATEFUL:
                 continue
             before = kept.get(block["block_id"], {}).get(element["action_id"])
+            # As Slack's client: `views.update` keeps what was typed only under the same block_id and action_id. A
+            # form that renames them loses it.
             same = before is not None and before["type"] == element["type"]
             now = before if same and before is not None else initial(element, channel)
             values.setdefault(block["block_id"], {})[element["action_id"]] = now
@@ -109,6 +113,7 @@ def find_element(blocks: list[Json], action_id: str, block_id: str | None) -> tu
         for element in elements_of(block)
         if element["action_id"] == action_id and block_id in (None, block["block_id"])
     ]
+    # Two of one name cannot be told apart in `state.values`, so a test that presses one of them proves nothing.
     if len(found) != 1:
         known = [element["action_id"] for block in blocks for element in elements_of(block)]
         raise CannotDo(f"{len(found)} elements have the action_id {action_id!r}; there are: {known}.")
@@ -136,6 +141,7 @@ def _one(element: Json, value: Any, choices: Choices) -> Any:
     known = choices.offered(element["action_id"]) if external else offered(element)
     if external:
         first = element.get("initial_options") or [element.get("initial_option")]
+        # What was chosen at first was never asked for, but stands in the field.
         known = [*known, *(each for each in first if each)]
     wanted = value["value"] if isinstance(value, dict) else value
     for option in known:

@@ -8,6 +8,7 @@ from bot.sandbox.model import Json, Trigger, User, View
 from bot.sandbox.state import State
 from bot.sandbox.values import initial_values
 
+# Slack's limit of views on each other.
 STACK = 3
 
 
@@ -20,6 +21,7 @@ def use_trigger(state: State, trigger_id: str, team: str) -> Trigger:
         raise SlackError("exchanged_trigger_id")
     if state.clock.epoch() > trigger.expires:
         raise SlackError("expired_trigger_id")
+    # Only here, after the view was checked: Slack leaves the trigger good when it refuses the view.
     trigger.used = True
     return trigger
 
@@ -48,6 +50,7 @@ def _unused_external_id(state: State, team: str, body: Json, but: str | None = N
 
 def open_modal(state: State, user: User, body: Json, call: int | None, team: str | None = None) -> View:
     """A new stack; one that was open is gone. `body` is checked. `team`: whose app it is; default: the person's."""
+    # What was typed in the old one is gone with it, so a button in a modal must push instead.
     for old in list(user.modals):
         close(state, old)
     view = _make(state, user, body, call, team)

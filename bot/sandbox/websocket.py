@@ -19,6 +19,7 @@ FINAL, MASKED, LENGTH, OPCODE = 0x80, 0x80, 0x7F, 0x0F
 
 
 def accept_key(key: str) -> str:
+    # RFC 6455 prescribes SHA-1 here; it protects nothing.
     digest = hashlib.sha1(key.encode() + GUID, usedforsecurity=False).digest()
     return base64.b64encode(digest).decode()
 
@@ -79,6 +80,7 @@ class WebSocket(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
+        # uvicorn hands the whole request over, head and all, so the handshake is ours.
         if not self._open and b"\r\n\r\n" in self._buffer:
             head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
             self._shake_hands(head.decode("latin-1"))
@@ -116,6 +118,7 @@ class WebSocket(asyncio.Protocol):
                 self._listener.received(self, text)
 
     def _write(self, data: bytes) -> None:
+        # An app may be gone between two frames; that is its affair and no error of the sandbox.
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
@@ -132,6 +135,7 @@ class WebSocket(asyncio.Protocol):
             self._transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio calls it
+        # A connection that was refused was never the listener's.
         if self._open:
             self._open = False
             self._listener.closed(self)

@@ -51,6 +51,7 @@ class Args:
             value = int(self.text(name, str(default)) or default)
         except ValueError as error:
             raise SlackError("invalid_limit") from error
+        # Refused and not cut to what is allowed: a wish for 5,000 would else pass here and fail at Slack.
         if not 1 <= value <= highest:
             raise SlackError("invalid_limit")
         return value
@@ -77,6 +78,7 @@ class Args:
 
 async def read_args(request: Request) -> Args:
     """The query and the body together. Raises `invalid_json`, `json_not_object`."""
+    # slack_sdk sends some methods as GET with a query and others as forms or JSON; Slack takes all of them.
     values: Json = dict(request.query_params) | _basic(request.headers.get("authorization", ""))
     kind = request.headers.get("content-type", "")
     if kind.startswith("application/json"):
@@ -101,6 +103,7 @@ def _basic(authorization: str) -> Json:
 def form_fields(content_type: str, body: bytes) -> Json:
     """The fields of a form; files of a multipart form are bytes, all else text."""
     if not content_type.startswith("multipart/"):
+        # Empty values kept: `text=` clears a message's text, a missing one leaves it.
         return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     fields: Json = {}

@@ -26,6 +26,7 @@ def connected_world(state: State) -> None:
     ):
         made = state.add_channel("T0ACME", name, members=["U0PRIYA", "U0MARCO", bot], channel=channel)
         made.shared_with = [team]
+        # After the channel is shared, as in Slack Connect; before that nobody of theirs can be in it.
         made.members.append(person)
 
 
@@ -37,12 +38,15 @@ def small_world(state: State) -> None:
     marco = state.add_user(team, "Marco Rossi", user="U0MARCO", name="marco").id
     aisha = state.add_user(team, "Aisha Okafor", user="U0AISHA", name="aisha", tz=NEW_YORK, is_admin=True).id
     lena = state.add_user(team, "Lena Vogel", user="U0LENA", name="lena", is_owner=True).id
+    # A guest in the incident's channel: what is said there must be fit for outsiders (P4, P5).
     gil = state.add_user(team, "Gil Torres", user="U0GIL", name="gil", is_restricted=True).id
     state.add_channel(team, "general", members=[lena, priya, marco, aisha, bot], channel="C0GENERAL")
     state.add_channel(team, "payments", members=[marco, priya, aisha, lena, bot], channel="C0PAYMENTS")
     state.add_channel(team, "inc-2041-checkout", members=[priya, marco, gil, bot], channel="C0INC")
+    # Without Aisha, who is an admin: admins see no private channel that they are not in (docs/visibility.md).
     state.add_channel(team, "inc-2042-vault", "private", members=[marco, priya, bot], channel="C0VAULT")
     state.add_channel(team, "random", members=[priya, lena], channel="C0RANDOM")
+    # Without the bot: it must not know that this one exists.
     state.add_channel(team, "board", "private", members=[aisha, lena], channel="C0BOARD")
     for person in (priya, marco, aisha, lena, gil):
         state.direct(person, bot)

@@ -14,6 +14,7 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from secrets import token_hex
 from time import monotonic, sleep
 from typing import Any, Self
@@ -26,11 +27,11 @@ from bot.domain.messages import Message
 from scheduler.delivery.engine import DeliveryEngine, ensure_dbos_schema, require_dbos_schema
 from scheduler.delivery.handing_over import HandingOver
 from scheduler.delivery.keeper import Keeper, Signs
-from scheduler.delivery.sender import Limits, OnFailure, Refresher, Renderer, Sender, moment_of
+from scheduler.delivery.sender import DATABASE_AWAY_WAIT_S, Limits, OnFailure, Refresher, Renderer, Sender, moment_of
 from scheduler.delivery.slack import delivery_client
 from storage import messages as record
 from storage.delivery_queue import Backlog, QueueTable
-from storage.engine import Database
+from storage.engine import DATABASE_AWAY, Database
 from storage.messages import Behind, Finished, Mend, Wait
 from storage.outbox import Outbox, from_json, has_waiting, partition_of, workflow_of
 
@@ -165,10 +166,10 @@ class Delivery:
                 progress = self._see_through(workspace, workflow, message, check)
                 if isinstance(progress, Behind):
                     # Its parent may stand behind it in the same partition: waiting at its head would never end.
-                    self._go_behind(workspace, delivery_id, messages[index:])
+                    self._persistently(check, partial(self._go_behind, workspace, delivery_id, messages[index:]))
                     return
                 if isinstance(progress, Mend):
-                    self._hold(workspace, delivery_id, message, progress.code)
+                    self._persistently(check, partial(self._hold, workspace, delivery_id, message, progress.code))
 
     def _see_through(
         self, workspace: str, workflow: str, message: Message, check: Callable[[], None]
@@ -184,6 +185,18 @@ class Delivery:
             if progress.seconds > self._settings.longest_wait:
                 self._keeper.put_aside(workflow, workspace, progress.seconds)
             self._keeper.wait(progress.seconds)
+
+    def _persistently(self, check: Callable[[], None], do: Callable[[], None]) -> None:
+        """Does it, however long the database is away: raised to DBOS, that would end the delivery and lose the message.
+
+        Done twice it does no harm: what is enqueued has a name, and a failure is told under a key.
+        """
+        while True:
+            check()
+            try:
+                return do()
+            except DATABASE_AWAY:
+                self._keeper.wait(DATABASE_AWAY_WAIT_S)
 
     def _go_behind(self, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
         name, turn = _turn(delivery_id, "~")

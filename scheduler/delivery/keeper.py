@@ -198,12 +198,13 @@ class Keeper:
     def _tend(self) -> None:
         """Signs off the dead, and puts back pending work that nobody alive has in hand."""
         with self._database.begin() as session:
+            # Before the workers: who signs in and claims between the two looks would pass for a ghost.
+            pending = self._engine.queue.list_in_hand(session)
             for worker in list_workers(session):
                 if worker.executor != self._executor and self._is_dead(worker):
                     log.warning("taking over from a process that is gone", executor=worker.executor)
                     sign_off_dead(session, worker)
             living = {self._executor, *list_executors(session)}
-            pending = self._engine.queue.list_in_hand(session)
         # After the transaction: DBOS's client takes a connection from the same pool, in which SQLite has a single one.
         for executor, workflow in pending:
             if executor not in living:

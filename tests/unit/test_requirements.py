@@ -12,7 +12,7 @@ ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in DONE.s
     1:
 ]
 TESTS = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py")}
-EVERY = {f"R{n}" for n in range(1, 120)} | {f"P{n}" for n in range(1, 13)} | {f"B{n}" for n in range(1, 12)}
+EVERY = {f"R{n}" for n in range(1, 120)} | {f"P{n}" for n in range(1, 22)} | {f"B{n}" for n in range(1, 19)}
 NUMBER = re.compile(r"\b([RPB])(\d+)(?:–[RPB]?(\d+))?\b")
 
 

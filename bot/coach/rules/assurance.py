@@ -34,6 +34,7 @@ _FINITE = frozenset({Tag.PAST, Tag.THIRD, Tag.AUX, Tag.MODAL, Tag.VERB, Tag.PRON
 def assurance(reading: Reading) -> Reason | None:
     """“Ensure X is properly tested”: the property is a judgement. “Ensure X runs on boot” can be checked."""
     assured = _assured(reading.first)
+    # “Ensure backups are current by checking their age hourly” says how, so the judgement can be checked.
     if not assured or has_mechanism(reading):
         return None
     hoped = _hopes(assured)
@@ -87,6 +88,7 @@ def _predicates(token: Token, assured: Sequence[Token]) -> bool:
 
 def _assured_noun(phrase: Phrase, assured: Sequence[Token]) -> Reason | None:
     """“Ensure data consistency”: an abstract noun and no verb that says what happens."""
+    # “Ensure the job retries” says what happens, and anybody can look.
     if any(token.tag in _FINITE for token in assured) or names(assured) or phrase.condition:
         return None
     head = next((token for token in reversed(phrase.object) if token.tag is not Tag.PUNCTUATION), None)

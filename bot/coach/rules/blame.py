@@ -25,6 +25,8 @@ MECHANISMS = words(
 
 
 def find(reading: Reading) -> Reason | None:
+    """The reason, or None when nobody is asked to behave better."""
+    # A person first: who names one must hear that, whatever else is weak (R5, R38).
     return person.find(reading) or _care(reading) or _conduct(reading)
 
 
@@ -42,6 +44,7 @@ def _care(reading: Reading) -> Reason | None:
     ]
     if reading.main.form is Form.NOUNS and wished:
         return _because(Kind.CARE, wished[:1])
+    # “Add a prompt that reminds people to be careful” builds something, so care is only mentioned.
     builds = verb is not None and verb.base in MECHANISMS - {"make", "have"} and reading.main.form is Form.COMMAND
     if builds:
         return None
@@ -81,6 +84,7 @@ def _conduct(reading: Reading) -> Reason | None:
     if first.verb is None or main.form not in {Form.COMMAND, Form.OBLIGATION}:
         return None
     users = len(main.subject) == 1 and main.subject[0].low in nouns.PEOPLE
+    # “The importer must check the digest of each file” asks no person to behave.
     if main.subject and not (is_group(main.subject) or users):
         return None
     return (
@@ -144,6 +148,7 @@ def _prohibition(main: Clause, first: Phrase) -> Reason | None:
     """“Avoid deploying …”, “Never merge …”, “Don't use …”, “Always test …”, “Stop editing …”."""
     assert first.verb is not None
     lead = [token for token in main.tokens if token.start < first.verb.start]
+    # “Never merge without a review: block it in CI” brings its own mechanism.
     mended = any(token.base in MECHANISMS and token.tag is Tag.VERB for token in first.detail[1:2])
     if mended:
         return None

@@ -46,6 +46,7 @@ def comparative(reading: Reading) -> Reason | None:
     first = reading.first
     found = [token for token in _predicate(first) if token.low in qualities.COMPARATIVES]
     found = [token for token in found if not (_counts(first, token) or _is_a_thing(first.object, token))]
+    # “Make the import faster by batching” is checkable; “Make the import faster” is not (R3).
     if not found or has_mechanism(reading) or _says_what_it_does(first):
         return None
     return _because(Kind.COMPARATIVE, [found[0], *(token for token in first.object if token.start > found[0].start)])
@@ -179,6 +180,7 @@ def quantity(reading: Reading) -> Reason | None:
         return None
     named = any(name.low not in _TIMES for name in names(first.core))
     target = [token.low for token in first.extent[:1]] == ["to"]  # “Increase the log level to debug”
+    # “Raise a ticket” is no quantity that goes up.
     if first.verb.base == "raise" and any(token.low in nouns.TICKETS | _RAISED for token in first.object):
         return None
     abstract = bool(first.object) and first.object[-1].low in nouns.ABSTRACT

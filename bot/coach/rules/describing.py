@@ -28,6 +28,7 @@ def status_or_observation(reading: Reading) -> Reason | None:
     main = reading.main
     if any(_already_done(clause) for clause in reading.clauses):
         return _because(Kind.STATUS, next(clause for clause in reading.clauses if _already_done(clause)).tokens)
+    # From the surest to the vaguest: the first that holds gives the message its reason.
     for holds, kind in (
         (_is_headline, Kind.OBSERVATION),
         (_reports_done, Kind.STATUS),
@@ -65,6 +66,7 @@ def _reports_done(clause: Clause) -> bool:
     ):
         return True
     failed = clause.head is not None and clause.head.base in _WENT_WRONG
+    # “The backup failed” and “We did not notice” are no work that was done; they describe.
     return clause.form is Form.PAST and not failed and not _negated(clause)
 
 

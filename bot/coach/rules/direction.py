@@ -118,6 +118,7 @@ def repair(reading: Reading) -> Reason | None:
     first = reading.first
     if first.verb is None or first.verb.base not in {"fix", "repair", "resolve", "solve", "sort", "address"}:
         return None
+    # “Fix the pipeline (it drops tags)” says what is wrong; any such hint is enough.
     if names(first.all) or first.purpose or first.condition or first.detail or reading.main.asides:
         return None
     if first.object and first.object[-1].low in _FAULTY and [t.low for t in first.extent[:1]] in (["with"], ["around"]):

@@ -76,6 +76,7 @@ def document(reading: Reading) -> Reason | None:
         return None
     told = first.purpose or first.condition or first.detail or names(first.all) or reading.asides
     placed = any(token.low in {"in", "into", "to"} for token in first.extent)
+    # R8 asks for readers and place as well; a subject that is said in two words is let pass.
     bare = not content(first.object) and len(content(first.extent)) < 2  # noqa: PLR2004
     return _because(Kind.DOCUMENTATION, [first.verb, *first.object]) if bare and not told and not placed else None
 

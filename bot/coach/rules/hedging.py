@@ -51,6 +51,7 @@ def hedge(reading: Reading) -> Reason | None:
     ):
         return _because(Kind.HEDGE, [verb, after[0]])
     where = said(reading.low, qualities.HEDGE_PHRASES)
+    # “Add the index; it may be worth caching too” is promised all the same.
     if where is None or _committed_before(reading, where[0]):
         return None
     return Reason(Label.NOT_AN_ACTION, Kind.HEDGE, *where)

@@ -21,6 +21,7 @@ def inquiry(reading: Reading) -> Reason | None:
     if reading.main.form not in {Form.COMMAND, Form.OBLIGATION, Form.NOUNS}:
         return None
     first = reading.first
+    # R4 is about promises to find out; “Investigate X and write an RFC” ends in something that exists.
     if delivers(reading) or _system_acts(reading) or _makes_guideline(first) or _sees_to_it(first):
         return None
     if not inquires(first) and not _waits_and_sees(reading):

@@ -14,10 +14,12 @@ from bot.coach.reading import Reading, reason
 from bot.coach.tagging import Tag, Token
 
 _WATCHING = frozenset({"monitor", "alert", "observe", "watch", "instrument"})
+# A dashboard or a log can be finished without saying when anything fires.
 _NEEDS_SIGNAL = nouns.MONITORING - {"logging", "tracing", "dashboard", "dashboards", "notification", "notifications"}
 
 
 def find(reading: Reading) -> Reason | None:
+    """The reason, or None when it is no monitoring, or says what it watches."""
     first = reading.first
     if reading.main.form not in {Form.COMMAND, Form.OBLIGATION, Form.NOUNS}:
         return None

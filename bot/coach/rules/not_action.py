@@ -4,6 +4,7 @@ from bot.coach.model import Reason
 from bot.coach.reading import Reading
 from bot.coach.rules import describing, hedging, inquiry
 
+# A question or a status is one whatever it hedges or inquires, so those come first.
 _WAYS = (
     describing.question,
     describing.status_or_observation,
@@ -16,4 +17,5 @@ _WAYS = (
 
 
 def find(reading: Reading) -> Reason | None:
+    """The first reason in the order of `_WAYS`, or None."""
     return next((found for way in _WAYS if (found := way(reading)) is not None), None)

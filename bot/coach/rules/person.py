@@ -18,6 +18,7 @@ _SLIPS = words("forget fail miss ignore neglect break slip overlook")
 
 
 def find(reading: Reading) -> Reason | None:
+    """The reason for the first sentence that blames or teaches one person, or None."""
     for clause in reading.clauses:
         blamed = _should_have(clause) or _is_taught(clause) or _slipped(clause) or _must_behave(clause)
         if blamed:
@@ -37,6 +38,7 @@ def is_person(subject: Sequence[Token]) -> bool:
 
 def _is_first_name(token: Token) -> bool:
     known = nouns.GENERIC | nouns.TOOLS | nouns.MACHINES | nouns.COLLECTIVES | nouns.SIGNALS | nouns.MONITORING
+    # “Consul should have checked …” is misread for a person: a name alone does not tell (ADR 009, Limits).
     plain = token.text[:1].isupper() and token.text[1:].islower() and token.text.isalpha()
     return plain and token.tag in {Tag.NAME, Tag.NOUN} and token.low not in known and not token.low.endswith("s")
 

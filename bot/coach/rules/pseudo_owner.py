@@ -13,6 +13,7 @@ _GROUP_PRONOUNS = frozenset({"we", "we'll", "we're", "let's", "everyone", "every
 
 
 def find(reading: Reading) -> Reason | None:
+    """The reason for the first group that is obliged or asked, or None."""
     for clause in reading.clauses:
         group = _nobody(clause) or _obliged_group(clause) or _joined(clause) or _after_colon(clause)
         if group is not None:

@@ -13,11 +13,14 @@ from bot.coach.tagging import Tag, Token
 
 
 def find(reading: Reading) -> Reason | None:
+    """The reason, or None when the item teaches nobody, or changes a system as well."""
+    # “We trained the team” is a status, and is told so.
     if reading.main.form in {Form.PAST, Form.QUESTION}:
         return None
     trigger = (
         _teaches(reading.first) or _shall_be_shared(reading) or _lesson(reading) or _tells_what_is_written(reading)
     )
+    # R11: training is weak only as the sole remedy.
     if trigger is None or _has_system_control(reading):
         return None
     return reason(Label.TRAINING_ONLY, Kind.LESSON, trigger)

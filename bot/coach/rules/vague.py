@@ -13,6 +13,7 @@ _JUDGED = frozenset({Form.COMMAND, Form.OBLIGATION, Form.NOUNS})
 
 
 def find(reading: Reading) -> Reason | None:
+    """The first reason that holds, or None. A placeholder is one in every form of sentence, also in a question."""
     if (still_open := placeholder.placeholder(reading)) is not None:
         return still_open
     if reading.main.form not in _JUDGED:
@@ -20,6 +21,7 @@ def find(reading: Reading) -> Reason | None:
     if reading.first.verb is not None and reading.first.verb.base == "consider" and is_empty_plan(reading):
         return _because(Kind.GENERIC, [reading.first.verb, *reading.first.all])
     return (
+        # From the closest reason to the broadest: the first one gives the message, and only one is said (R9).
         comparative.improvement(reading)
         or comparative.comparative(reading)
         or comparative.quality(reading)

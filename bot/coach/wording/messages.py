@@ -7,6 +7,7 @@ from bot.coach.reading import Reading
 from bot.coach.wording.quoting import quoted
 from bot.domain.words import _
 
+# R9: each says what is weak in the person's own words, and what to write instead.
 _TEXTS: Mapping[Kind, str] = {
     Kind.GENERIC: "{quote} does not say which one. Name the component and what will be different when it is done.",
     Kind.CHECK: "{quote} does not say what it would refuse, and where. Name both.",

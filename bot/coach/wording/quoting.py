@@ -13,6 +13,7 @@ _PING = r"(?i)@+(?=(?:channel|here|everyone)\b)"
 
 def own(text: str, longest: int = LONGEST) -> str:
     """Their words as part of our sentence: no end mark, no mention, clipped at a word."""
+    # A suggestion may be posted as an item: nobody may be pinged by being quoted (contract.md, bad input).
     text = re.sub(_PING, "", re.sub(_MENTION, "", " ".join(text.split())))
     text = text.strip(" \t.;,:!?–—-")
     if len(text) <= longest:

@@ -33,6 +33,7 @@ def version(reading: Reading, reason: Reason, others: Sequence[Reason] = ()) -> 
         return f"{written} (owner: {slot('one person')})" if written else ""
     if reason.kind in _GOES_ON and not is_plain(reading):
         return ""
+    # R38: a better version must not repeat the blame that stands beside this weakness.
     if reason.label is not Label.BLAME and any(other.label is Label.BLAME for other in others):
         return _INSTEAD
     return _WRITERS[reason.kind](reading, reason)
@@ -160,6 +161,7 @@ def _hedge(reading: Reading, reason: Reason) -> str:
 
 
 def _status(reading: Reading, _: Reason) -> str:
+    # “Done.” holds nothing that a test or an alert could be about.
     if len(content(reading.main.tokens)) < 3:  # noqa: PLR2004
         return f"Add {slot('what is left to do')} to {slot('component')}, {_DONE}"
     return f"Add {slot('a test or an alert')} that tells us if this stops being true: {whole(reading)}"

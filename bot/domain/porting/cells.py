@@ -27,6 +27,7 @@ def defused(text: str) -> str:
 
 def restored(text: str) -> str:
     """The text that `defused` was given; every other text as it is."""
+    # Only before what `defused` would have marked, so that a text in quotes keeps its first one.
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
@@ -44,6 +45,7 @@ def moment(text: str) -> datetime:
     """A time in ISO 8601; without an offset it is UTC. Raises `BadCell`."""
     try:
         found = datetime.fromisoformat(text)
+        # The first and the last year with an offset overflow; without one, times are UTC (contract.md, Import).
         found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise BadCell(f"“{shown(text)}” is not a time. Write it like 2026-11-23T09:00:00Z") from None
@@ -54,6 +56,7 @@ def moment(text: str) -> datetime:
 def day(text: str) -> date:
     """A whole day, `YYYY-MM-DD`. Raises `BadCell`."""
     try:
+        # By the pattern first: `fromisoformat` also takes `20261204` and `2026-W49-5`, which are more often slips.
         found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         found = None
@@ -73,7 +76,9 @@ def flag(text: str) -> bool:
 
 def whole(text: str, lowest: int, highest: int) -> int:
     """A whole number from *lowest* to *highest*; `3.0` is one too. Raises `BadCell`."""
+    # Cut first: `int` refuses thousands of digits with an error of its own.
     digits = _NO_FRACTION.sub("", text[:SHOWN])
+    # `isdigit` holds of `³` too, of which `int` makes no number.
     if digits.isascii() and digits.isdigit() and len(digits) <= len(str(highest)) and lowest <= int(digits) <= highest:
         return int(digits)
     raise BadCell(f"“{shown(text)}” is not a whole number from {lowest} to {highest:,}")
@@ -86,6 +91,7 @@ def _check_year(year: int, text: str) -> None:
 
 def shown(text: str) -> str:
     """Enough of *text* to find it again, in one line that every terminal can print."""
+    # A cell may be a megabyte, and only its beginning is shown.
     one_line = " ".join(text[: SHOWN * 10].split())
     short = one_line if len(one_line) <= SHOWN else one_line[: SHOWN - 1] + "…"
     return "".join(mark if mark.isprintable() else "�" for mark in short)

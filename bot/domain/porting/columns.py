@@ -34,6 +34,7 @@ LIMITS: Mapping[str, int] = {column: field.limit for column, field in _FIELDS.it
 """Characters of a text's column, where it is not `TEXT_LIMIT`."""
 COLUMNS = (*_ORDER, *(column for column in _FIELDS if column not in _ORDER))
 REQUIRED = ("title", "owner", "team", "state", "created_at", "due")
+# Title and beginning are how a row names its incident, so they cannot contradict each other.
 OF_INCIDENTS: Sequence[Field] = tuple(field for field in INCIDENT if field.name not in ("title", "began_at"))
 """What the rows say of their incidents, beside which one they mean."""
 SEPARATOR = ";"
@@ -75,6 +76,7 @@ def check_header(names: Sequence[str]) -> None:
     if unnamed := [str(position) for position, name in enumerate(names, start=1) if not name]:
         which = f"Columns {', '.join(unnamed)} have" if len(unnamed) > 1 else f"Column {unnamed[0]} has"
         raise BadFile(f"{which} no name in the first line. Name every column, or remove it.")
+    # Before what is missing: an unknown column is most often a missing one under another tool's name.
     if unknown := strangers(names):
         raise BadFile(f"{' '.join(unknown)} The columns are: {', '.join(COLUMNS)}.")
     if twice := sorted({name for name in names if list(names).count(name) > 1}):
@@ -101,5 +103,6 @@ def stranger(name: str) -> str:
 def did_you_mean(text: str, known: Sequence[str]) -> str:
     """` Did you mean “…”?`, or nothing when nothing is near."""
     by_key = {name.lower(): name for name in known}
+    # Shortened: comparing grows with the square of the length, and a cell may be a megabyte.
     near = get_close_matches(shown(text).lower(), by_key, n=1, cutoff=0.6)
     return f" Did you mean “{by_key[near[0]]}”?" if near else ""

@@ -28,6 +28,7 @@ class Lines:
             if self.of_row > ROW_LIMIT:
                 raise BadFile(_too_long(self.number))
             try:
+                # Line by line, so that the refusal can name the one that is wrong.
                 text = line.decode("utf-8")
             except UnicodeDecodeError:
                 how = "Save the file as “CSV UTF-8” and import it again."
@@ -39,6 +40,7 @@ def split_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """The lines with what ends them: LF, CRLF or CR. Raises `BadFile` for one that is longer than a row may be."""
     rest, number = b"", 0
     for piece in pieces:
+        # Of bytes, `splitlines` knows LF, CRLF and CR alone; of a text also U+2028, which may stand inside a title.
         lines = (rest + piece).splitlines(keepends=True)
         # A CR at the end may be half of a CRLF, so it waits for what comes.
         rest = lines.pop() if lines and not lines[-1].endswith(b"\n") else b""

@@ -34,6 +34,7 @@ class Problems:
         """The same reasons for each of *lines*."""
         for line in lines if reasons else ():
             self._lines.add(line)
+            # The first of the file, not the first found: some mistakes show only once all is read.
             if line in self._reasons or self._has_room_for(line):
                 self._reasons.setdefault(line, []).extend(reasons)
 
@@ -114,6 +115,7 @@ class Gathered:
         for person in (owner, *collaborators):
             if is_email(person):
                 self.emails.setdefault(person, []).append(line)
+        # Ended items keep owners who have left, so nobody is asked about those (docs/import.md).
         if owner and not is_over and not is_email(owner):
             self.owners.setdefault(owner, []).append(line)
 

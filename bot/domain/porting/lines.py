@@ -40,6 +40,7 @@ def csv_rows(pieces: Iterable[bytes]) -> Iterator[FoundLine]:
     lines = Lines(pieces)
     text = iter(lines)
     header, delimiter = _header(text)
+    # Else a stray quote is taken as text and silently swallows the rows behind it.
     reader = csv.reader(chain([header], text), delimiter=delimiter, strict=True)
     head = [cell.strip() for cell in _next(reader, lines) or []]
     names = [column_named(cell) for cell in head[: _used(head)]]
@@ -76,6 +77,7 @@ def _header(text: Iterator[str]) -> tuple[str, str]:
         if said is None and (found := _SEP.fullmatch(line)):
             said = found.group(1)
         elif line.strip(_NOTHING):
+            # By the columns that come out: counting marks alone would let commas within a quoted name decide.
             return line, said or max(DELIMITERS, key=lambda each: _known(line, each))
     raise BadFile(f"The file is empty. Its first line names the columns: {', '.join(REQUIRED)} and others.")
 
@@ -105,6 +107,7 @@ def _misfit(cells: Sequence[str], width: int, delimiter: str) -> str:
 def _filled(names: Sequence[str], cells: Sequence[str]) -> Cells:
     """Most columns of most files are empty: nobody looks at those cells again."""
     found = zip(names, cells, strict=False)
+    # Looked at before it is called: a hundred thousand rows have millions of cells.
     return {name: restored(cell) if cell[0] == "'" else cell for name, cell in found if cell}
 
 
@@ -112,6 +115,7 @@ def _cells(line: int, text: str) -> Cells:
     """The cells of a line. Raises `BadRow`."""
     try:
         given = json.loads(text)
+    # RecursionError: thousands of brackets within each other.
     except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
@@ -135,10 +139,12 @@ def _as_cell(value: Any) -> str | None:
             return value
         case None:
             return ""
+        # Before int, as True is one.
         case bool():
             return "true" if value else "false"
         case int() | float():
             return str(value)
+        # A name with the separator in it would come back as two.
         case list() if all(isinstance(each, str) and SEPARATOR not in each for each in value):
             return SEPARATOR.join(value)
     return None

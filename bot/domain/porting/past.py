@@ -32,6 +32,7 @@ _ACTIONS = {state: action for _, action, state in _STEPS} | _ENDINGS | {State.NO
 _HAPPENED = (
     "created_at", *(name for name, _, _ in _STEPS), "ended_at", "last_progress_at", "incident_started_at",
 )  # fmt: skip
+# An export that another machine made a moment ago is not from the future.
 _CLOCKS_DIFFER_BY = timedelta(minutes=1)
 _IDEAS = frozenset({State.FUTURE_CONSIDERATION, State.DECLINED})
 
@@ -45,12 +46,14 @@ class _Event(NamedTuple):
 
 def past(row: Row) -> list[Change]:
     """The lines of the item's history, oldest first. The row has no `contradictions`."""
+    # An idea's history begins as an idea, or it would count as created (docs/measures.md).
     first = _first_state(row)
     lines = [_line(CREATE, None, first, row.created_at), *_moved_due_date(row, first)]
     at, state = row.created_at, first
     for event in _events(row):
         lines.append(_line(event.action, state, event.state, event.at))
         at, state = event.at, event.state
+    # docs/import.md: a state without its time begins at `last_progress_at`, else with the last time that is known.
     if state is not row.state:
         at = max(at, row.last_progress_at or at)
         action = Action.RESUME if state is State.DEFERRED else _ACTIONS[row.state]
@@ -101,6 +104,7 @@ def _moved_due_date(row: Row, state: State) -> Iterator[Change]:
 def _events(row: Row) -> list[_Event]:
     """By time; of the same moment, in the order of an item's life."""
     found = [_Event(at, column, action, state) for column, action, state in _STEPS if (at := getattr(row, column))]
+    # Stable, and listed in the order of life: tools that write whole days give several steps the same time.
     found.sort(key=lambda event: event.at)
     if row.ended_at and row.state in _ENDINGS:
         found.append(_Event(row.ended_at, "ended_at", _ENDINGS[row.state], row.state))
@@ -126,6 +130,7 @@ def _too_early(row: Row) -> Iterator[str]:
 
 
 def _disordered(row: Row) -> Iterator[str]:
+    # Without `deferred_at`, which may lie anywhere among the steps.
     known = [(name, at) for name, _, _ in _STEPS[:3] if (at := getattr(row, name))]
     for (earlier, first), (later, second) in pairwise(known):
         if second < first:

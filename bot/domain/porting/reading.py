@@ -36,12 +36,14 @@ _USER = re.compile(r"[UW][A-Z0-9]{2,31}", re.ASCII)
 _GROUP = re.compile(r"S[A-Z0-9]{2,31}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,31}", re.ASCII)
+# PostgreSQL keeps no NUL, and half a surrogate pair is no UTF-8.
 _CANNOT_BE_STORED = re.compile("[\0\ud800-\udfff]")
 
 
 def read_row(line: int, cells: Mapping[str, str], now: datetime) -> Row:
     """The row, imported at *now*. Raises `BadRow` with all its reasons."""
     values: dict[str, Any] = {}
+    # All reasons of a row at once: whoever mends a file does not want to run it for each mistake.
     reasons = [f"{name} is missing" for name in REQUIRED if not cells.get(name, "").strip()]
     for name, text in cells.items():
         if text and (cell := text if name in _VERBATIM else text.strip()):
@@ -69,6 +71,7 @@ def _without_incident(row: Row) -> list[str]:
 def _text(limit: int, text: str) -> str:
     if len(text) > limit:
         raise BadCell(f"it has {len(text):,} characters, {limit:,} fit. Shorten it, or link to a document")
+    # The cheap question first: of a hundred thousand rows hardly one needs the pattern.
     if not text.isprintable() and _CANNOT_BE_STORED.search(text):
         raise BadCell("it holds a character that no text can hold. Remove it")
     return text
@@ -80,6 +83,7 @@ def _person(text: str) -> str:
     if _GROUP.fullmatch(text):
         raise BadCell(f"“{shown(text)}” is a group. Name one person")
     if _EMAIL.fullmatch(text) and SEPARATOR not in text:
+        # Small letters: each address is looked up in Slack once, however it is written.
         return _text(TITLE_LIMIT, text.lower())
     raise BadCell(f"“{shown(text)}” is neither a Slack id (U…) nor an e-mail address")
 
@@ -115,6 +119,7 @@ def _channel(text: str) -> str:
 
 
 def _number(text: str) -> int:
+    # As people say it everywhere else: `12` or `AI-12` (contract.md, The slash command).
     return read.whole(text.upper().removeprefix("AI-"), 1, HIGHEST_NUMBER)
 
 
@@ -129,6 +134,7 @@ def _one_of(words: Mapping[str, Any], known: Sequence[str], text: str) -> Any:
     return found
 
 
+# A file that people wrote says “in progress”, an export `in_progress`.
 _STATES = {state.words: state for state in State} | {state.value: state for state in State}
 _REMEDIES = {remedy.value.lower(): remedy for remedy in Remedy}
 _SEVERITIES = {

@@ -30,6 +30,7 @@ class Told:
 
     title: str
     began_at: datetime
+    # Until one public row is seen: an incident is private only when all its items are (docs/import.md).
     private: bool = True
     channels: set[str] = field(default_factory=set)
     recurrence_of: str = ""
@@ -55,6 +56,7 @@ class Told:
     @property
     def channel(self) -> str | None:
         """Where it was handled, as far as can be told: the one private channel of all its items."""
+        # With two private channels nobody can tell whose members may know of it, so it gets none.
         return next(iter(self.channels)) if self.private and len(self.channels) == 1 else None
 
     def _learn(self, facts: Mapping[str, Any], recurrence_of: str) -> list[str]:
@@ -165,8 +167,10 @@ class _Settling:
             return
         self.known[key] = incident
         said = ((each, told.facts.get(each.column)) for each in OF_INCIDENTS)
+        # What people wrote here stays; a file only fills in what is empty (docs/import.md).
         if lacking := {each.column: value for each, value in said if value and not getattr(incident, each.name)}:
             self.lacking[incident.id] = lacking
+        # Else an item that everybody sees would name an incident that only some may know of (docs/visibility.md).
         if incident.private and (not told.private or told.channels != {incident.channel}):
             self._refuse(told, f"“{key.title}” was handled in a private channel: give it as private_channel")
 

@@ -45,6 +45,7 @@ def written(form: Format, rows: Iterable[Row]) -> str:
         case Format.CSV:
             return _csv([defused(cell) for cell in as_cells(row).values()] for row in rows)
         case Format.JSONL:
+            # Nothing is defused here: no spreadsheet runs JSON, and readers of it want the text itself.
             return "".join(json.dumps(_json(row), ensure_ascii=False) + "\n" for row in rows)
     return "".join(_table_line(_in_table(row)) for row in rows)
 
@@ -101,11 +102,13 @@ _VALUES = attrgetter(*COLUMNS)
 
 def _csv(rows: Iterable[Iterable[str]]) -> str:
     text = io.StringIO()
+    # RFC 4180; a line break within a cell stays as people wrote it.
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue()
 
 
 def _in_table(row: Row) -> list[str]:
+    # `(none)` is for the import; a reader is better served with an empty cell.
     cells = as_cells(row) | {"number": f"AI-{row.number}", "team": row.team}
     return [
         around_literals(" ".join(cells[name].split()), lambda text: text.translate(_ESCAPED), _in_a_cell)

@@ -31,8 +31,10 @@ from bot.sandbox.checks.schema import (
 from bot.sandbox.model import Json
 
 BLOCK: dict[str, Check] = {"block_id": ID}
+# Over all markdown blocks of a message together, not for each.
 MARKDOWN_TOTAL = 12000
 HIGHEST = {"message": 50, "modal": 100, "home": 100}
+# A block that Slack draws in messages only is refused in a modal: the usual find of a shared block builder.
 SURFACES = {
     "markdown": ("message",),
     "table": ("message",),
@@ -149,9 +151,12 @@ def _one_block(place: Place, value: Any) -> None:
 def check_blocks(place: Place, blocks: Any) -> None:
     """All blocks of a surface; reports at `place`, which points at the list."""
     before = len(place.errors)
+    # A message may live of its text alone; a view without blocks is nothing.
     array(_one_block, 0 if place.surface == "message" else 1, HIGHEST[place.surface])(place, blocks)
+    # What follows reads fields of blocks, which a misshapen one need not have.
     if len(place.errors) > before:
         return
+    # slack_sdk does not look for repeated ids (design.md): two rows drawn in a loop under one id are found here.
     _unique_block_ids(place, blocks)
     for index, block in enumerate(blocks):
         _unique_action_ids(place.at(index), block)
@@ -197,6 +202,7 @@ def with_ids(blocks: list[Json]) -> list[Json]:
     """Copies in which every block_id and action_id that was left out is filled in, as Slack does."""
     filled = []
     for block in blocks:
+        # Random, as Slack's: an app that relies on an id which it did not set fails at once.
         copy = block | {"block_id": block.get("block_id") or secrets.token_urlsafe(4)[:5]}
         for key in ("element", "accessory"):
             if isinstance(copy.get(key), dict):

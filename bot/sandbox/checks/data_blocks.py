@@ -13,11 +13,13 @@ from bot.sandbox.model import Json
 
 CHARTS_IN_A_MESSAGE = 2
 TABLE_CHARACTERS = 10_000
+# Twenty characters: a team's name must be cut before it is a series.
 LABEL = string(20)
 
 
 def number(place: Place, value: Any) -> None:
     """A finite number; Slack takes no gap."""
+    # `null` for a month without data is what one would write first; Slack refuses the whole message for it.
     if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
         place.fail("must provide a number")
 

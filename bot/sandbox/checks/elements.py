@@ -58,6 +58,7 @@ TIME = pattern(r"([01]\d|2[0-3]):[0-5]\d", "must be a time as HH:mm")
 
 def _date(place: Place, value: Any) -> None:
     try:
+        # `fromisoformat` also takes `20261204`, Slack does not.
         if not isinstance(value, str) or date.fromisoformat(value).isoformat() != value:
             place.fail("must be a date as YYYY-MM-DD")
     except ValueError:
@@ -122,6 +123,7 @@ ELEMENTS: dict[str, Check] = {
         values_are_unique,
         initial_is_listed,
     ),
+    # Ten options at most, so a list that grows with the data (teams, items) belongs in a menu.
     "radio_buttons": _element(
         {"options": RICH_OPTIONS},
         ASKING | {"initial_option": option(mrkdwn=True)},

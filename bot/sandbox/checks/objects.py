@@ -70,6 +70,7 @@ def offered(value: Json) -> list[Json]:
 
 
 def same_option(one: Json, other: Json) -> bool:
+    # The text too, not the value alone: an initial option in another language than its options is refused.
     return bool(one.get("value") == other.get("value") and one["text"]["text"] == other["text"]["text"])
 
 

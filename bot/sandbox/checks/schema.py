@@ -62,6 +62,7 @@ def boolean(place: Place, value: Any) -> None:
 
 def integer(lowest: int, highest: int) -> Check:
     def check(place: Place, value: Any) -> None:
+        # Python takes True for 1, JSON does not.
         if not isinstance(value, int) or isinstance(value, bool):
             place.fail("must provide an integer")
         elif value < lowest:
@@ -114,11 +115,14 @@ def shape(required: dict[str, Check], optional: dict[str, Check], *rules: Rule) 
         for key, each in value.items():
             known = required.get(key) or optional.get(key)
             if known is None:
+                # A mistyped field would otherwise be ignored, and what it should do would silently be missing.
                 place.fail(f"invalid additional property: {key}")
+            # slack_sdk leaves out what is None, dicts written by hand do not; Slack takes both.
             elif each is None and key in optional:
                 continue
             else:
                 known(place.at(key), each)
+        # Rules read fields, so they may only look at what has its shape.
         if len(place.errors) == before:
             for rule in rules:
                 rule(place, value)

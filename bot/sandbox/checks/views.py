@@ -53,6 +53,7 @@ def check_view(view: Any, kind: str) -> Json:
 
 
 def _inputs_can_be_submitted(place: Place, view: Json) -> None:
+    # Slack refuses it, slack_sdk does not notice (design.md): nothing could ever be sent.
     has_input = any(block["type"] == "input" for block in view["blocks"])
     if has_input and not view.get("submit"):
         place.at("submit").fail("a view with input blocks must have a submit text: missing required field: submit")

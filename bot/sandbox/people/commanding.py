@@ -12,6 +12,7 @@ from bot.sandbox.shapes import message_json
 from bot.sandbox.state import State
 
 OWN_MARKUP = re.compile(r"<(@[UW][A-Z0-9]+|#C[A-Z0-9]+)(\|[^>]*)?>")
+# What is escaped already stays, or the page's own escaping would show as `&amp;amp;`.
 BARE_AMPERSAND = re.compile(r"&(?!(amp|lt|gt);)")
 
 
@@ -48,10 +49,15 @@ def _mentions(state: State, user: User, text: str, *, named: bool) -> str:
         if channel.kind == "public":
             names[f"#{channel.name}"] = f"<#{channel.id}|{channel.name}>"
     for group in state.teams[user.team].usergroups.values():
+        # A group looks like a person to who types it; the owner's check must tell them apart (R30).
         names[f"@{group.handle}"] = f"<!subteam^{group.id}|@{group.handle}>"
     for word in ("channel", "here", "everyone"):
+        # So a person's words may ping everybody, and a bot that repeats them must defuse them (contract.md, bad
+        # input).
         names[f"@{word}"] = f"<!{word}>"
+    # Nobody's name: a display name may be empty.
     names.pop("@", None)
+    # Else `@priya` would take the beginning of `@priya.raman`.
     longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     return re.sub(rf"(?<!\w)({longest_first})(?![\w-])", lambda m: names[m[1].lower()], escaped, flags=re.IGNORECASE)
 

@@ -57,7 +57,7 @@ class Desk:
     ) -> Answer:
         """Sends to the app of `team`, by default the person's; `kind`: command or interaction.
 
-        Raises CannotDo when it is not installed: commands and shortcuts of another company's app are nobody's.
+        Raises CannotDo when it is not installed there: nobody can use the commands of another company's app.
         """
         team = team or user.team
         self.state.installation(team)
@@ -74,6 +74,7 @@ class Desk:
         """The message that the person sees there. Raises CannotDo."""
         channel = self.channel_of(user, str(where.get("channel")))
         message = channel.messages.get(str(where.get("ts")))
+        # Somebody else's ephemeral is as if it were not there.
         if message is None or message.only_for not in (None, user.id):
             raise CannotDo(f"There is no message {where.get('ts')} in {channel.id}.", 404)
         return message
@@ -83,6 +84,8 @@ class Desk:
         if channel in self.state.users:
             return self.state.direct(user.id, channel)
         found = self.state.channel(channel)
+        # Whoever is not in a channel can look at a public one and nothing else, so a command from there cannot
+        # happen.
         if user.id not in found.members:
             raise CannotDo(f"{user.real_name} is not in {found.name or channel}.")
         return found

@@ -46,6 +46,7 @@ async def action(desk: Desk, user: User, body: Json) -> Json:
     """`/action`."""
     source = source_of(desk, user, body)
     block, element = find_element(blocks_of(source), str(body.get("action_id")), body.get("block_id"))
+    # Slack's client keeps such a value to itself until the submission; a handler for it would never run.
     if block["type"] == "input" and not block.get("dispatch_action"):
         raise CannotDo(f"{element['action_id']!r} does not report at once; its value goes with /submit.")
     now = _values_now(desk, user, source, body)
@@ -93,6 +94,7 @@ def _payload(desk: Desk, user: User, source: Source, values: Values) -> Json:
     payload = payloads.envelope(desk.state, user, "block_actions", team)
     if isinstance(source, View):
         is_modal = source.body["type"] == "modal"
+        # `views.push` needs a trigger from within a modal; from the App Home there is nothing to push onto.
         trigger = desk.state.new_trigger(user.id, source.id if is_modal else None, team)
         return payload | {"trigger_id": trigger} | payloads.from_view(desk.state, source)
     channel: Channel = desk.state.channels[source.channel]
@@ -135,8 +137,10 @@ def _offered(state: State, user: User, action_id: str, body: Any) -> Json:
         raise CannotDo("The app's answer has neither options nor option_groups.")
     groups = body.get("option_groups")
     flat = body.get("options") if groups is None else [each for group in groups for each in group["options"]]
+    # Slack's limit for one answer; a bot that offers every incident must cut.
     if len(flat or []) > MOST_OPTIONS:
         raise CannotDo("The app offered more than 100 options.")
     known = state.offered.setdefault((user.id, action_id), [])
+    # All that was offered lately can still be chosen: people go on typing, and answers overtake each other.
     known[:] = [*known, *(flat or [])][-1000:]
     return {"option_groups": groups} if groups is not None else {"options": flat}

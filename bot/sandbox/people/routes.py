@@ -115,6 +115,7 @@ class PeopleRoutes:
         if "id" in body:
             body["user"] = body.pop("id")
         user = add_person(self.state, team, body.pop("real_name"), **body)
+        # Everybody finds the bot's Messages tab, without having been written to.
         if not user.is_bot and self.state.bot_of(team):
             self.state.direct(user.id, self.state.bot_of(team) or "")
         return JSONResponse(person_seen(self.state, user))
@@ -186,6 +187,7 @@ class PeopleRoutes:
         return StreamingResponse(self._stream(user.id, start), media_type="text/event-stream", headers=headers)
 
     async def _stream(self, user: str, revision: int) -> AsyncIterator[str]:
+        # At once, so that a page knows that it listens before it acts.
         yield ": here\n\n"
         while not self.state.feed.closed:
             changes = await self.state.feed.wait(user, revision, HEARTBEAT)

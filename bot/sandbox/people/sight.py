@@ -32,6 +32,7 @@ def channel_seen(state: State, channel: Channel, user: User) -> Json:
     other = next((each for each in channel.members if each != user.id), user.id)
     seen = [m for m in channel.messages.values() if m.only_for in (None, user.id)]
     mark = channel.last_read.get(user.id, "0")
+    # One's own words are never unread.
     new = [m for m in seen if m.ts > mark and m.user != user.id]
     return {
         "id": channel.id,
@@ -88,6 +89,7 @@ def messages_seen(state: State, user: User, channel: Channel, thread: str | None
     """The top level, or the thread's parent and replies; oldest first."""
     seen = [m for m in channel.messages.values() if m.only_for in (None, user.id)]
     if thread is None:
+        # As in Slack's client: what is answered in a thread stands in the channel only where it was broadcast.
         chosen = [m for m in seen if not m.is_reply or m.broadcast]
     else:
         chosen = [m for m in seen if thread in (m.ts, m.thread_ts)]

@@ -21,6 +21,7 @@ async def submit(desk: Desk, user: User, body: Json) -> Json:
     given = body.get("values") or {}
     view.values = with_given(blocks_of(view), values_of(view, user), given, choices_of(desk.state, user))
     view.errors = field_errors(view.blocks, view.values)
+    # Slack's client asks first: a bot is never tested on a submission that no person could send.
     if view.errors:
         desk.state.feed.tell([user.id], "modal")
         return desk.result(user, Outcome("input", errors=dict(view.errors)))
@@ -73,6 +74,7 @@ def _apply(desk: Desk, user: User, view: View, answer: Answer, outcome: Outcome)
 
 
 def _respond(desk: Desk, user: User, view: View, body: Any, outcome: Outcome) -> None:
+    # An empty answer closes this view alone; those below it come back.
     if body in ("", None, {}):
         views.close(desk.state, view)
         return
@@ -93,6 +95,7 @@ def _respond(desk: Desk, user: User, view: View, body: Any, outcome: Outcome) ->
 def _field_errors(desk: Desk, view: View, errors: Any, outcome: Outcome) -> None:
     """Shows errors beside fields. Raises SlackError for a field that is not there, as Slack's client does."""
     inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
+    # Slack's client shows a general failure then: an error under a renamed block_id is found here.
     if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
         raise SlackError("invalid_errors", [f"[ERROR] errors must name input blocks of the view: {errors!r}"])
     view.errors = {str(block): str(text) for block, text in errors.items()}

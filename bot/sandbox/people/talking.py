@@ -28,6 +28,7 @@ async def message(desk: Desk, user: User, body: Json) -> Json:
     said = Message(desk.state.new_ts(), channel.id, user.id, text)
     if body.get("thread_ts"):
         parent = desk.message_at(user, {"channel": channel.id, "ts": body["thread_ts"]})
+        # Slack knows no threads within threads: an answer to a reply belongs to its parent.
         said.thread_ts = parent.thread_ts or parent.ts
     try:
         check_message({"text": text, "blocks": body.get("blocks")})
@@ -86,6 +87,7 @@ async def open_home(desk: Desk, user: User, body: Json) -> Json:
         "tab": str(body.get("tab") or "home"),
         "event_ts": desk.state.new_ts(),
     }
+    # Only once there is one: the first opening comes without `view`.
     if user.home is not None and event["tab"] == "home":
         event["view"] = view_json(desk.state, user.home)
     desk.state.emit(desk.state.teams[user.team], event)

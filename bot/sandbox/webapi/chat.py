@@ -39,6 +39,7 @@ def _target(call: Call) -> Channel:
     wanted = call.args.text("channel")
     if not wanted:
         raise SlackError("channel_not_found")
+    # `chat.postMessage` takes a person's id and opens their direct message.
     if wanted in call.state.users:
         return _direct(call, wanted)
     by_name = {c.name: c.id for c in call.state.channels_of_team(call.team.id) if not c.is_direct}
@@ -60,6 +61,7 @@ def _writable(call: Call) -> Channel:
     channel = _target(call)
     if channel.archived:
         raise SlackError("is_archived")
+    # The scope is one that an admin may decline (docs/slack.md): then the lead is told to invite the bot.
     if call.bot not in channel.members and not call.has_scope("chat:write.public"):
         raise SlackError("not_in_channel")
     return channel
@@ -72,6 +74,7 @@ def _thread(call: Call, channel: Channel) -> str | None:
     parent = channel.messages.get(ts)
     if parent is None or parent.only_for:
         raise SlackError("thread_not_found")
+    # Given a reply's ts, Slack answers in the thread of its parent.
     return parent.thread_ts if parent.is_reply else ts
 
 
@@ -102,6 +105,7 @@ def post_message(call: Call) -> Json:
 @method("chat.postEphemeral", "chat:write", tier=4)
 def post_ephemeral(call: Call) -> Json:
     channel = _writable(call)
+    # Slack shows nothing to somebody who is not there: such an answer must go by another way.
     if call.args.required("user") not in channel.members:
         raise SlackError("user_not_in_channel")
     content = content_of(call)
@@ -141,6 +145,7 @@ def update(call: Call) -> Json:
 def delete(call: Call) -> Json:
     message = _own_message(call, "cant_delete_message")
     channel = call.state.channels[message.channel]
+    # A parent with replies leaves a tombstone, so that its thread has something to hang from.
     if not message.is_reply and replies_of(channel, message.ts):
         change(call.state, message, {"text": "This message was deleted.", "blocks": None}, by=None)
         message.subtype = "tombstone"

@@ -22,6 +22,7 @@ NAME = re.compile(r"[^\W A-Z]{1,80}|[a-z0-9_\-]{1,80}")
 
 def channels_as_asked(call: Call, channels: Iterable[Channel]) -> list[Channel]:
     """Those of the `types` asked for (default: public), needing the scope of each type."""
+    # Without `types` no private channel is listed: who forgets it takes everybody for being in none.
     types = call.args.names("types") or ["public_channel"]
     if not set(types) <= TYPES.keys():
         raise SlackError("invalid_types")
@@ -91,6 +92,7 @@ def _at_once(call: Call, usual: int) -> int:
 def history(call: Call) -> Json:
     channel = call.joined_channel()
     call.need_scope(f"{SCOPE_OF_KIND[channel.kind]}:history")
+    # Ephemerals are in nobody's history, replies only where they were broadcast.
     top = [m for m in channel.messages.values() if not m.only_for and (not m.is_reply or m.broadcast)]
     chosen, more = page(
         call.args, _within(call, reversed(top)), default=_at_once(call, 100), highest=_at_once(call, 999)
@@ -153,6 +155,7 @@ def join(call: Call) -> Json:
     channel = _not_archived(call.channel())
     if channel.kind != "public":
         raise SlackError("method_not_supported_for_channel_type")
+    # A warning and no error: joining twice must be harmless for an app that was restarted.
     was_in = not membership.join(call.state, channel, call.bot)
     shown = {"channel": channel_json(call.state, channel, call.bot)}
     return shown | ({"warning": "already_in_channel"} if was_in else {})

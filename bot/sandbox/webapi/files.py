@@ -39,6 +39,7 @@ def complete_upload(call: Call) -> Json:
 
 def _uploaded(call: Call, given: Json) -> File:
     file = call.state.files.get(str(given.get("id")))
+    # Three steps, and the middle one can fail: an app that does not look completes an empty file.
     if file is None or file.team != call.team.id or file.content is None:
         raise SlackError("file_not_found")
     file.title, file.complete = str(given.get("title") or file.name), True
@@ -78,6 +79,7 @@ def _markdown(content: object) -> str:
 @method("conversations.canvases.create", "canvases:write", tier=2)
 def create_canvas(call: Call) -> Json:
     channel = call.joined_channel("channel_id")
+    # One for each channel: whoever forgets its id cannot make another.
     if call.state.canvas_of(channel):
         raise SlackError("channel_canvas_already_exists")
     text = ""
@@ -95,6 +97,7 @@ def edit_canvas(call: Call) -> Json:
     if canvas is None or canvas.name != "canvas" or canvas.team != call.team.id:
         raise SlackError("canvas_not_found")
     changes = call.args.json("changes", "invalid_arguments")
+    # Slack takes one change a call, whatever the plural says.
     if not isinstance(changes, list) or len(changes) != 1:
         raise SlackError("invalid_arguments", ["[ERROR] changes needs exactly one change"])
     canvas.content = _edited((canvas.content or b"").decode(), changes[0]).encode()

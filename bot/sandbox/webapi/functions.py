@@ -9,6 +9,7 @@ def _running(call: Call) -> Execution:
     found = call.state.executions.get(call.args.required("function_execution_id"))
     if found is None or found.team != call.team.id:
         raise SlackError("function_execution_not_found")
+    # A delivery that is repeated completes a step twice; Slack refuses the second, which is no failure.
     if found.status != "executing":
         raise SlackError("execution_not_in_running_state")
     return found

@@ -15,6 +15,7 @@ def access(call: Call) -> Json:
         raise SlackError("invalid_client_id")
     if call.args.text("client_secret") != app.client_secret:
         raise SlackError("bad_client_secret")
+    # Good once: a page that is loaded again must not install again.
     code = state.codes.pop(call.args.text("code"), None)
     if code is None:
         raise SlackError("invalid_code")

@@ -17,6 +17,7 @@ def page(args: Args, all_of_them: Sequence[T], *, default: int, highest: int = 1
     limit = args.number("limit", default, highest)
     start = _start(args.text("cursor"))
     end = start + limit
+    # An empty cursor and not a missing one ends the pages, in Slack too.
     following = base64.b64encode(f"next:{end}".encode()).decode() if end < len(all_of_them) else ""
     return list(all_of_them[start:end]), {"next_cursor": following}
 

@@ -51,6 +51,7 @@ class Call:
         found = self.state.channels.get(channel)
         if found is None or self.team.id not in found.teams:
             raise SlackError("channel_not_found")
+        # Not `not_in_channel`: that would tell the app that the private channel exists.
         if found.kind != "public" and self.bot not in found.members:
             raise SlackError("channel_not_found")
         return found

@@ -74,6 +74,7 @@ def list_(call: Call) -> Json:
 def lookup_by_email(call: Call) -> Json:
     email = call.args.required("email").lower()
     for user in call.state.members_of_team(call.team.id):
+        # Slack does not find who has left: an import by e-mail cannot give them an item.
         if user.email.lower() == email and not user.is_bot and not user.deleted:
             return {"user": user_json(call.state, user)}
     raise SlackError("users_not_found")
@@ -94,6 +95,7 @@ def conversations(call: Call) -> Json:
     """Of `user` (default: the bot): the ones that the bot may know of."""
     user = call.user().id if "user" in call.args else call.bot
     of_team = call.state.channels_of_team(call.team.id)
+    # A private channel without the bot is nobody's business here: their membership in it stays unknown to the app.
     theirs = [c for c in of_team if user in c.members and (c.kind == "public" or call.bot in c.members)]
     chosen, more = page(call.args, channels_as_asked(call, theirs), default=100, highest=999)
     return {"channels": [channel_json(call.state, c, call.bot) for c in chosen], "response_metadata": more}

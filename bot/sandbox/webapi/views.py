@@ -58,6 +58,8 @@ def _addressed(call: Call) -> View:
 def update(call: Call) -> Json:
     view = _addressed(call)
     body = _body(call, view.body["type"])
+    # Two presses on the same modal at once: with the hash the slower answer is refused and not drawn over the newer
+    # one.
     if "hash" in call.args and call.args.text("hash") != view.hash:
         raise SlackError("hash_conflict")
     return _shown(call, views.update_view(call.state, view, body, call.id))

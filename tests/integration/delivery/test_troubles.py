@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.delivery import MENDABLE, UNDELIVERED_PREFIX, Patience, Rendered
 from bot.domain.messages import Live, Post
 from scheduler.delivery import slack
+from scheduler.delivery.delivery import Delivery
 from scheduler.delivery.slack import SlackTrouble, delivery_client
 from storage.tables.delivery import SentMessage
 from tests.integration.delivery.conftest import QUICK, TEAM, Workshop, eventually
@@ -171,6 +173,30 @@ def test_archived_channel_does_not_keep_the_waiting_waiting_and_counts_as_backlo
     shop.deliver(HELLO)
     assert shop.told == [("k", "is_archived")]
     assert (shop.backlog.enqueued, shop.backlog.failed) == (1, 0)
+
+
+@pytest.mark.parametrize("what", ["_hold", "_go_behind"])
+def test_database_that_is_away_while_a_message_is_put_back_loses_nothing(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Raised to DBOS, it ended the delivery: nobody would have sent the message, and nobody would have been told."""
+    away = [OperationalError("SELECT 1", {}, Exception("the server closed the connection"))] * 2
+    really = getattr(Delivery, what)
+
+    def once_away(delivery: Delivery, *told: object) -> None:
+        if away:
+            raise away.pop()
+        really(delivery, *told)
+
+    monkeypatch.setattr(Delivery, what, once_away)
+    monkeypatch.setattr("scheduler.delivery.delivery.DATABASE_AWAY_WAIT_S", 0.01)
+    if what == "_hold":
+        shop.slack.faults.append(Fault(POST, channel="C1", error="is_archived", times=1))
+    with shop.delivery(replace(QUICK, mend_waits=(0.1,))):
+        shop.enqueue(Post("reply", "C1", "Reply", thread_of="k"), change="change:1")
+        shop.enqueue(HELLO, change="change:2")
+        eventually(lambda: sorted(shop.slack.texts("C1")) == ["Hello", "Reply"])
+    assert away == []
 
 
 def test_process_that_dies_while_something_is_to_be_mended_loses_nothing(shop: Workshop) -> None:
