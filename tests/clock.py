@@ -1,7 +1,7 @@
 """The machine's clock, shifted: `make test AT=2027-10-31T00:30:00Z` runs the tests as if it were that moment.
 
 It goes on from there. Shifted are this process, the workers of pytest-xdist, and every process that a test starts with
-`environment()`. What counts seconds (`time.monotonic`) and PostgreSQL go on as they are.
+`environment()`. What counts seconds (`time.monotonic`), and what a database calls now by itself, go on as they are.
 """
 
 import os

@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.slack.requests import SIGNATURE, SIGNED_AT, SlackApp
 from bot.web import BODY_LIMIT, web_app
 from storage.engine import Database
+from tests.integration.delivery.conftest import eventually
 from tests.running import Bot, BotProcess, RunningBot, manifest
 from tests.signing import signed
 
@@ -215,16 +216,17 @@ def test_other_addresses(bot: BotProcess, path: str, status: int) -> None:
 
 
 def test_ready_server_says_what_it_waits_for(bot: BotProcess) -> None:
+    eventually(lambda: httpx.get(f"{bot.url}/readyz").json()["undelivered"] == {"waiting": 0, "failed": 0})
     answer = httpx.get(f"{bot.url}/readyz")
     assert answer.status_code == 200
     assert answer.json()["ready"] is True
-    assert answer.json()["undelivered"] == {"waiting": 0, "failed": 0}
 
 
 def test_metrics_are_in_prometheus_form(bot: BotProcess) -> None:
     answer = httpx.get(f"{bot.url}/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-    assert 'actionitem_undelivered_messages{state="enqueued"} 0.0' in answer.text
+    none = 'actionitem_undelivered_messages{state="enqueued"} 0.0'
+    eventually(lambda: none in httpx.get(f"{bot.url}/metrics").text)
 
 
 def test_secrets_are_never_logged(bot: BotProcess) -> None:
