@@ -19,7 +19,7 @@ demo: install ## a local Slack workspace in the browser with the bot and sample 
 	@$(BIN)/actionitem demo
 
 test: dev ## the whole test suite, in random order; AT=2027-10-31T00:30:00Z: as if it were that moment
-	@AT=$(AT) $(BIN)/python -m pytest -n 2 --dist worksteal tests
+	@AT=$(AT) $(BIN)/python -m pytest -n 2 --dist loadscope $(if $(SEED),-p "randomly_seed=$(SEED)",-p no:randomly) tests
 
 quick: dev ## what to run after each change: rules, rooms, and one way through the product
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit $(SMOKE)

@@ -23,7 +23,7 @@ def diagnose(text: str) -> tuple[Reading | None, list[Reason]]:
 
 
 # Chosen on folds of dev2 (docs/adr/009-coach-second-opinion.md): where precision and recall both gain.
-_SPEAKS_UP = 0.7
+_SPEAKS_UP = 0.85
 _DOUBTS = 0.3
 # Reasons that hang on how much a text names; what is a question, a status or blame stays so.
 _DOUBTABLE = frozenset(

@@ -86,11 +86,11 @@ def _database(settings: Settings) -> str:
         if not database.is_there:
             return _place_for(Path(str(database.url.database)))
         check_schema(database)
-        left = backlog(database)
         # Tried and taken back, because only writing tells: of a full disk, of a replica, of somebody else's file.
         with database.begin() as session:
             prove_writable(session, system_clock())
             session.rollback()
+        left = backlog(database)
     # Before `OldSchema`, of which it is one: here the program is old, not the database.
     except NewerSchema as error:
         return str(error)

@@ -58,7 +58,7 @@ def refuse_stranger(item: Item, user: str, person: Person | None, team: Team | N
     """Raises `Refused` for a person who may see the item but not act on it; it names the people who may."""
     if may_act(item, user, person, team):
         return
-    if team is None or (person and person.is_guest):
+    if team is None:
         raise Refused(Text("Guests see {item} and cannot change it. Ask its owner or a full member.", item=item.label))
     raise Refused(
         Text(

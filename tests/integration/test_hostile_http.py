@@ -6,6 +6,7 @@ import logging
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from threading import Thread
@@ -285,4 +286,5 @@ def test_server_within_few_files_stays_alive() -> None:
             writer.close()
 
     with serving(BOUNDS) as url:
-        asyncio.run(crowd(url))
+        with ThreadPoolExecutor(1) as beside:  # a browser of another test may hold this thread's loop
+            beside.submit(asyncio.run, crowd(url)).result()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 from slack_sdk.oauth.installation_store import Installation as SlackInstallation
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 
 from bot.slack.installations import NotInstalled
 from bot.slack.oauth import States
@@ -97,11 +97,18 @@ def test_token_is_encrypted_at_rest(db: Database, replica: Callable[..., StoredI
         assert not any(b"xoxb" in each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
 
 
-def test_request_costs_no_query(db: Database, replica: Callable[..., StoredInstallations], ages: Ages) -> None:
+def test_request_costs_no_query(
+    replica: Callable[..., StoredInstallations], ages: Ages, request: pytest.FixtureRequest
+) -> None:
     installations = replica()
     installations.record(granted())
     queries: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda _c, _u, statement, *_rest: queries.append(statement[:6]))
+
+    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        queries.append(statement[:6])
+
+    event.listen(Engine, "before_cursor_execute", count)  # reading has an engine of its own
+    request.addfinalizer(lambda: event.remove(Engine, "before_cursor_execute", count))
     for _ in range(10):
         assert installations.authorized(ACME)
     assert queries.count("SELECT") == 1

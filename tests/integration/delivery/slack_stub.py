@@ -97,6 +97,10 @@ class SlackStub:
         return {
             "chat.postMessage": self._post,
             "chat.update": self._update,
+            "conversations.info": lambda f: {
+                "ok": True,
+                "channel": {"id": f["channel"], "name": "c", "is_member": True},
+            },
             "conversations.members": lambda _: {"ok": True, "members": []},
             "conversations.open": lambda f: {"ok": True, "channel": {"id": f"D{f['users']}"}},
             "conversations.history": self._history,
