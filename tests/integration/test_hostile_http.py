@@ -285,6 +285,6 @@ def test_server_within_few_files_stays_alive() -> None:
         for _reader, writer in opened:
             writer.close()
 
-    with serving(BOUNDS) as url:
-        with ThreadPoolExecutor(1) as beside:  # a browser of another test may hold this thread's loop
-            beside.submit(asyncio.run, crowd(url)).result()
+    # A browser of another test may hold this thread's loop.
+    with serving(BOUNDS) as url, ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, crowd(url)).result()
