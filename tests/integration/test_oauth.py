@@ -1,6 +1,5 @@
 """Installing by OAuth against the sandbox: the way through the browser, states, tokens at rest, uninstall."""
 
-import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,6 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 from slack_bolt.request import BoltRequest
 from sqlalchemy import text
-from starlette.types import ASGIApp
 
 from bot.app import NotConfigured, Product, open_product, slack_app
 from bot.commands.team import resolve_workspace
@@ -37,26 +35,13 @@ from tests.installing import (
     second_workspace,
 )
 from tests.running import manifest
+from tests.straight import Straight
 
 pytestmark = pytest.mark.mostly_sqlite
 
 PUBLIC_URL = "http://127.0.0.1:3999/"
 ACME = "T0ACME"
 KEY, OLDER = new_key(), new_key()
-
-
-class Straight(httpx.BaseTransport):
-    """From a client straight into the web application, without a port."""
-
-    def __init__(self, web: ASGIApp) -> None:
-        self._web = web
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        async def handled() -> httpx.Response:
-            answer = await httpx.ASGITransport(self._web).handle_async_request(request)
-            return httpx.Response(answer.status_code, headers=answer.headers, content=await answer.aread())
-
-        return asyncio.run(handled())
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """What the server answers to whoever calls it: Slack, a monitor, or somebody who pretends to be Slack."""
 
-import asyncio
 import json
 import time
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from storage.engine import Database
 from tests.integration.delivery.conftest import eventually
 from tests.running import Bot, BotProcess, RunningBot, manifest
 from tests.signing import signed
+from tests.straight import Straight
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 COMMAND = {
@@ -253,11 +253,8 @@ def without_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Starlet
 
 
 def get(web: Starlette, path: str) -> httpx.Response:
-    async def ask() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=web), base_url="http://bot") as client:
-            return await client.get(path)
-
-    return asyncio.run(ask())
+    with httpx.Client(transport=Straight(web), base_url="http://bot") as client:
+        return client.get(path)
 
 
 def test_server_without_its_database_is_alive_but_not_ready(without_database: Starlette) -> None:
