@@ -47,7 +47,7 @@ CHANNEL_KEPT = timedelta(minutes=4)
 LOOKED_AGAIN = timedelta(minutes=4)
 TRUSTED = timedelta(minutes=5)
 """So old may be what is gone by while Slack does not answer. Then nothing is shown on it: whoever asks tries again."""
-ENTERPRISE_KEPT = timedelta(days=1)
+ENTERPRISE_KEPT = timedelta(minutes=4)
 PRIVATE = "private_channel,mpim"
 NAMES_ASKED = 20
 """People looked up for one answer; the rest are shown as mentions, and known the next time."""
@@ -138,13 +138,6 @@ class Directory:
         except (Unavailable, OperationalError):
             person = None
         return person.locale if person else "en-US"
-
-    def person_as_last_known(self, workspace: str, user: str) -> Person | None:
-        """As `person`; while Slack is away, what it said last, however long ago."""
-        try:
-            return self.person(workspace, user)
-        except Unavailable:
-            return self._as_known(workspace, user)
 
     def person_by_email(self, workspace: str, email: str) -> Person | None:
         """The member with that address; None when there is none. Raises `RateLimited`, `Unavailable` or `Refused`."""

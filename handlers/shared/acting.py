@@ -57,6 +57,6 @@ def metadata_for(asked: Asked, item: Item) -> str:
     """What a modal about *item* carries back: its number, the newest change its reader has seen, and the review that
     it was opened from."""
     carried = {"number": item.number, "seen": item.last_change_id, "channel": asked.channel}
-    if "review" in asked.metadata and asked.view:
-        carried["review"] = asked.metadata["review"] | {"view": asked.view["id"]}
+    if "review" in asked.metadata:
+        carried["review"] = asked.metadata["review"]
     return json.dumps(carried)
