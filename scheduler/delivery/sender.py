@@ -29,8 +29,8 @@ from bot.domain.messages import CHART, Live, Message, Post, Refresh
 from bot.domain.subjects import kind_and_ref
 from bot.slack.lookups import RateLimited
 from bot.slack.token_keys import UnreadableToken
-from scheduler.delivery import slack
-from scheduler.delivery.slack import SlackTrouble
+from scheduler.delivery import slack_calls
+from scheduler.delivery.slack_calls import SlackTrouble
 from storage import messages as record
 from storage.engine import DATABASE_AWAY, Database
 from storage.messages import Behind, Finished, Go, Mend, Pace, ParentFailed, Wait
@@ -219,13 +219,13 @@ class Sender:
         """The ts. Where Slack takes no charts, their figures go in words: what it refused, it has not posted."""
         client, channel, key = attempt.client, str(attempt.standing.channel), attempt.message.key
         try:
-            return slack.post(client, channel, content, key=key, thread_ts=attempt.parent_ts)
+            return slack_calls.post(client, channel, content, key=key, thread_ts=attempt.parent_ts)
         except SlackTrouble as error:
             spoken = _in_words(attempt.message)
             if error.trouble.code != CHART_REFUSED or spoken is None:
                 raise
             log.info("charts in words", workspace=attempt.workspace, key=key)
-            return slack.post(client, channel, spoken, key=key, thread_ts=attempt.parent_ts)
+            return slack_calls.post(client, channel, spoken, key=key, thread_ts=attempt.parent_ts)
 
     def _refresh(self, attempt: _Attempt) -> bool:
         kind, ref = kind_and_ref(attempt.message.key)
@@ -250,7 +250,7 @@ class Sender:
         if not to.startswith(("U", "W")):
             with self._begin() as session:  # it may have another id since the message was enqueued
                 return channel_now(session, attempt.workspace, to)
-        channel = slack.open_direct(attempt.client, to)
+        channel = slack_calls.open_direct(attempt.client, to)
         # Remembered before the post: one `conversations.open` for a person is enough, also after a crash.
         with self._begin() as session:
             record.record_channel(session, attempt.workspace, attempt.message.key, channel)
@@ -260,7 +260,9 @@ class Sender:
         since, channel = attempt.standing.attempted_at, attempt.standing.channel
         assert since is not None
         assert channel is not None
-        return slack.find(attempt.client, channel, key=attempt.message.key, since=since, thread_ts=attempt.parent_ts)
+        return slack_calls.find(
+            attempt.client, channel, key=attempt.message.key, since=since, thread_ts=attempt.parent_ts
+        )
 
     def _edit(self, attempt: _Attempt, content: Rendered) -> bool:
         channel, ts = attempt.standing.channel, attempt.standing.ts
@@ -272,7 +274,7 @@ class Sender:
                 record.record_nothing_sent(session, attempt.workspace, attempt.message.key)
             return True
         try:
-            slack.edit(attempt.client, channel, ts, content, key=attempt.message.key)
+            slack_calls.edit(attempt.client, channel, ts, content, key=attempt.message.key)
         except SlackTrouble as error:
             # Somebody deleted it in Slack. It is forgotten here and posted anew: the item still needs its card.
             if error.trouble.code != "message_not_found":

@@ -4,8 +4,9 @@
         → `Sender.advance` until finished
 
 The record in `sent_messages` decides what is left to do, so a delivery may be run again from its beginning at any
-time: after a crash, a take-over, or a wait. The parts: `handing_over` empties the outbox, `engine` knows DBOS,
-`keeper` whose work is whose, `sender` one attempt, `slack` the calls, `bot.domain.delivery` what an error means.
+time: after a crash, a take-over, or a wait. The parts: `outbox_to_queue` empties the outbox, `dbos_queue`
+knows DBOS, `takeover` whose work is whose, `sender` one attempt, `slack_calls` the calls, `bot.domain.delivery` what an
+error means.
 """
 
 import os
@@ -16,47 +17,22 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from secrets import token_hex
-from time import monotonic, sleep
 from typing import Any, Self
 
-import structlog
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Message
-from scheduler.delivery.engine import DeliveryEngine, ensure_dbos_schema, require_dbos_schema
-from scheduler.delivery.handing_over import HandingOver
-from scheduler.delivery.keeper import Keeper, Signs
-from scheduler.delivery.sender import DATABASE_AWAY_WAIT_S, Limits, OnFailure, Refresher, Renderer, Sender, moment_of
-from scheduler.delivery.slack import delivery_client
-from storage import messages as record
-from storage.delivery_queue import Backlog, QueueTable
+from scheduler.delivery.dbos_queue import DeliveryEngine, require_dbos_schema
+from scheduler.delivery.outbox_to_queue import HandingOver
+from scheduler.delivery.sender import DATABASE_AWAY_WAIT_S, Limits, OnFailure, Refresher, Renderer, Sender
+from scheduler.delivery.takeover import Keeper, Signs
 from storage.engine import DATABASE_AWAY, Database
 from storage.messages import Behind, Finished, Mend, Wait
-from storage.outbox import Outbox, from_json, has_waiting, partition_of, workflow_of
+from storage.outbox import Outbox, from_json, workflow_of
 
-__all__ = [
-    "Backlog",
-    "Delivery",
-    "DeliverySettings",
-    "Limits",
-    "OnFailure",
-    "Refresher",
-    "Renderer",
-    "Signs",
-    "backlog",
-    "delivery_client",
-    "ensure_dbos_schema",
-    "wait_until_delivered",
-]
-
-# Who waits for delivery (a command, the demo) does not wait for an archived channel or an outage to end.
-LONG_RETRY_S = 10.0
-LOOK_EVERY_S = 0.05
 LOOKS_EACH_POLL = 4
 """How often the outbox is looked at while the queue is once: an empty look costs a tenth of a millisecond."""
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -229,34 +205,3 @@ def _turn(delivery_id: str, mark: str) -> tuple[str, int]:
     """The delivery's own id, and how often it was enqueued anew for the reason that *mark* stands for."""
     found = re.fullmatch(rf"(.*){re.escape(mark)}(\d+)", delivery_id, re.DOTALL)
     return (found[1], int(found[2])) if found else (delivery_id, 0)
-
-
-def backlog(database: Database) -> Backlog:
-    """What is not delivered. Needs no running delivery in this process."""
-    with database.read() as session:
-        return QueueTable(database).count(session, failed=record.count_failed(session))
-
-
-def wait_until_delivered(database: Database, timeout: float) -> bool:
-    """Waits until nothing is left to deliver but what waits for a long retry; False after *timeout* seconds.
-
-    Somebody must deliver meanwhile: a launched `Delivery` in this process, or another process.
-    """
-    deadline = monotonic() + timeout
-    while not _delivered(database):
-        if monotonic() > deadline:
-            return False
-        sleep(LOOK_EVERY_S)
-    return True
-
-
-def _delivered(database: Database) -> bool:
-    with database.read() as session:
-        # The outbox first: what is handed over between the two looks is then in the queue. The other way round it would
-        # be seen in neither.
-        if has_waiting(session):
-            return False
-        # A whole partition counts as waiting long when its head does, for nothing behind it can be sent.
-        beyond = moment_of(session) + timedelta(seconds=LONG_RETRY_S)
-        left = QueueTable(database).list_partitions(session)
-        return left <= {partition_of(workspace, to) for workspace, to in record.list_held(session, beyond=beyond)}

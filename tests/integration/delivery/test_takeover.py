@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from scheduler.delivery.engine import DeliveryEngine
-from scheduler.delivery.keeper import Keeper, Signs
+from scheduler.delivery.dbos_queue import DeliveryEngine
+from scheduler.delivery.takeover import Keeper, Signs
 from tests.integration.delivery.conftest import Workshop, eventually
 
 

@@ -15,7 +15,7 @@ from time import monotonic, time
 
 import structlog
 
-from scheduler.delivery.engine import DeliveryEngine
+from scheduler.delivery.dbos_queue import DeliveryEngine
 from storage.delivery_workers import (
     Worker,
     list_executors,

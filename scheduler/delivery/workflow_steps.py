@@ -5,9 +5,9 @@ from slack_sdk import WebClient
 from bot.deps import Deps
 from bot.domain.delivery import Trouble
 from bot.domain.subjects import CardOf, StepOf
-from scheduler.delivery import slack
-from scheduler.delivery.delivery import Refresher
-from scheduler.delivery.slack import SlackTrouble
+from scheduler.delivery import slack_calls
+from scheduler.delivery.sender import Refresher
+from scheduler.delivery.slack_calls import SlackTrouble
 from storage.messages import find_posted
 
 CARD_NOT_SENT = "card_not_sent"
@@ -23,7 +23,7 @@ def completes_steps(deps: Deps) -> Refresher:
         if card is None or card.channel is None or card.ts is None:
             # Trouble that passes: the card goes to its channel in another partition, and may simply be slower.
             raise SlackTrouble(Trouble(CARD_NOT_SENT), StepOf.kind)
-        link = slack.permalink(client, card.channel, card.ts)
-        slack.complete_step(client, step.execution, {"number": step.number, "permalink": link})
+        link = slack_calls.permalink(client, card.channel, card.ts)
+        slack_calls.complete_step(client, step.execution, {"number": step.number, "permalink": link})
 
     return complete
