@@ -26,7 +26,7 @@ CONTRACT = {
     "leadership-summary", "orphan-sweep", "hold-check",
 }  # fmt: skip
 """The names of the contract that are there already."""
-OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
+OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
 BY_NAME = pytest.mark.parametrize("ritual", RITUALS.values(), ids=lambda ritual: ritual.name)
 
 

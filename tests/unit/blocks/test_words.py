@@ -22,7 +22,7 @@ from bot.domain.item import Remedy
 from bot.domain.item_values import Blocked, VerificationMethod, Verified
 from bot.domain.lifecycle import Change, State
 from tests.builders import LINK, NOW, TODAY, change, item, names
-from tests.unit.drawn import METADATA, bare, extreme, many_incidents, many_teams
+from tests.unit.blocks.drawn import METADATA, bare, extreme, many_incidents, many_teams
 
 
 def test_empty_form_of_an_item_has_every_label_in_order() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.domain.lifecycle import ENDED, OPEN, PARKED, TRANSITIONS, State
 
-TEXT = (Path(__file__).parent.parent.parent / "docs/lifecycle.md").read_text(encoding="utf-8")
+TEXT = (Path(__file__).parents[3] / "docs/lifecycle.md").read_text(encoding="utf-8")
 TABLE = {(before.value, action.value, to.value) for (before, action), to in TRANSITIONS.items()}
 ROW = re.compile(r"^\| `(\w+)` \| `(\w+)` \| `(\w+)` \| (.+) \|$", re.MULTILINE)
 ARROW = re.compile(r"^    (\w+) --> (\w+): (\w+)$", re.MULTILINE)

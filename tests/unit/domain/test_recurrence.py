@@ -11,7 +11,7 @@ from bot.domain.item_values import Ending
 from bot.domain.lifecycle import State
 from bot.domain.recurrence import Earlier, LookBack, Match, Traits, came_before, earlier_with, matches
 from tests.builders import NOW, incident, item, names
-from tests.unit.drawn import accepted
+from tests.unit.blocks.drawn import accepted
 
 LATER = NOW + timedelta(days=20)
 

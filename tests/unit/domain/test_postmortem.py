@@ -9,7 +9,7 @@ from bot.domain.item_values import VerificationMethod, Verified
 from bot.domain.lifecycle import State
 from bot.domain.postmortem import CANVAS_ROWS, canvas, committed, table
 from tests.builders import DUE, NOW, item
-from tests.unit.drawn import FILLS, accepted, extreme
+from tests.unit.blocks.drawn import FILLS, accepted, extreme
 
 
 def test_row_says_what_will_be_done_until_something_was_seen() -> None:

@@ -8,7 +8,7 @@ from bot.domain.item import Remedy
 from bot.domain.lifecycle import State
 from bot.domain.porting.columns import REQUIRED, BadRow
 from bot.domain.porting.reading import read_row
-from tests.unit.porting.rows import CELLS, NOW, read, reasons, row
+from tests.unit.domain.porting.rows import CELLS, NOW, read, reasons, row
 
 
 def test_required_columns_are_enough() -> None:

@@ -9,7 +9,7 @@ from bot.domain.accept import Asking
 from bot.domain.item import Item
 from bot.domain.lifecycle import Change, State
 from tests.builders import change, item, names
-from tests.unit.drawn import accepted
+from tests.unit.blocks.drawn import accepted
 
 TITLE = "Cap the retry queue"
 TO_MARCO = {"owner": {"from": "U0AISHA", "to": "U0MARCO"}}

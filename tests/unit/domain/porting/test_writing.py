@@ -14,7 +14,7 @@ from bot.domain.porting.lines import csv_rows, jsonl_rows
 from bot.domain.porting.reading import read_row
 from bot.domain.porting.row import Row
 from bot.domain.porting.writing import Format, head, written
-from tests.unit.porting.rows import NOW, day, row
+from tests.unit.domain.porting.rows import NOW, day, row
 
 FULL = row(
     number=12, title='Say "no", twice', details="=1+1\r\nand | more\n", collaborators=("U0AISHA", "U0MARCO"),

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.lifecycle import State
 from bot.domain.porting.past import contradictions, past, with_its_end
 from bot.domain.porting.row import Row
-from tests.unit.porting.rows import CREATED, day, row
+from tests.unit.domain.porting.rows import CREATED, day, row
 
 
 def told(found: Row) -> list[tuple[str, str, datetime]]:

@@ -26,7 +26,7 @@ from bot.domain.morning import Notice, NoticeReason
 from bot.domain.request import Request, Status
 from bot.domain.risk import AcceptedRisk
 from tests.builders import NOW, TODAY, WORKSPACE, change, digest, item, names
-from tests.unit.drawn import METADATA, accepted, accepted_view, extreme, fill, long_names
+from tests.unit.blocks.drawn import METADATA, accepted, accepted_view, extreme, fill, long_names
 
 LONG = fill("&", TEXT_LIMIT)
 DEFERRAL = DeferralTerms(LONG, LONG, TODAY + timedelta(days=30), LONG, LONG)

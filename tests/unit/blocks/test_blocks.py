@@ -51,7 +51,7 @@ from bot.domain.lifecycle import State
 from bot.domain.priority import Quadrant
 from tests import builders
 from tests.builders import DUE, LINK, NOW, TODAY, change, figures, incident, item, names
-from tests.unit.drawn import (
+from tests.unit.blocks.drawn import (
     FILLS,
     LONG_LINK,
     METADATA,

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.incident import Incident, Severity
 from bot.domain.porting.told import Gathering, IncidentKey, Settled
 from tests import builders
-from tests.unit.porting.rows import CREATED, day, row
+from tests.unit.domain.porting.rows import CREATED, day, row
 
 DOWN = "Checkout down"
 

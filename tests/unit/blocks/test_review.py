@@ -5,7 +5,7 @@ import pytest
 from bot.blocks import hygiene as blocks
 from bot.domain.sprawl import OWNERS_NAMED, Sprawl, projects
 from tests.builders import TODAY, item, names
-from tests.unit.drawn import FILLS, accepted, extreme, fill, long_names
+from tests.unit.blocks.drawn import FILLS, accepted, extreme, fill, long_names
 
 PAIRS = [(one, 999_999_999) for one in range(500)]
 

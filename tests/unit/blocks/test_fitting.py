@@ -17,7 +17,7 @@ from bot.domain.sprawl import Sprawl
 from bot.sandbox.checks.messages import check_message
 from tests.builders import NOW, TODAY, digest, figures
 from tests.people import visible_text
-from tests.unit.drawn import FILLS, extreme, long_names
+from tests.unit.blocks.drawn import FILLS, extreme, long_names
 
 BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
 ROW = {"type": "actions", "elements": [BUTTON]}
