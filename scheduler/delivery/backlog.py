@@ -3,7 +3,7 @@
 from datetime import timedelta
 from time import monotonic, sleep
 
-from scheduler.delivery.sender import moment_of
+from scheduler.delivery.transactions import moment_of
 from storage import messages as record
 from storage.delivery_queue import Backlog, QueueTable
 from storage.engine import Database

@@ -18,7 +18,7 @@ from bot.domain.incident import Incident
 from bot.domain.queries import Wanted
 from bot.domain.subjects import CanvasOf
 from scheduler.delivery import slack_calls
-from scheduler.delivery.sender import Refresher
+from scheduler.delivery.drawing import Refresher
 from scheduler.delivery.slack_calls import SlackTrouble
 from storage import incidents, items
 from storage.people import list_names

@@ -7,7 +7,7 @@ from bot.domain.porting.writing import Format
 from bot.domain.subjects import ExportFor
 from bot.services.export import pieces
 from scheduler.delivery import slack_calls
-from scheduler.delivery.sender import Refresher
+from scheduler.delivery.drawing import Refresher
 
 NAMES = {Format.CSV: "action-items.csv", Format.JSONL: "action-items.jsonl", Format.MARKDOWN: "action-items.md"}
 

@@ -24,7 +24,7 @@ from bot.domain.subjects import AskedFor, AskedOwner, CardOf, MadeOf, PastDigest
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.similar_incidents import look_back
-from scheduler.delivery.sender import Renderer
+from scheduler.delivery.drawing import Renderer
 from scheduler.rituals import weekly_digest
 from scheduler.rituals.questions import draw_questions
 from storage import approvals, changes, incidents, items

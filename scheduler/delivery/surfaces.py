@@ -10,8 +10,8 @@ from bot.languages import catalogue
 from bot.services.home import publish_home
 from scheduler.delivery import slack_calls
 from scheduler.delivery.canvases import canvas_refresher
+from scheduler.delivery.drawing import Refresher
 from scheduler.delivery.exports import sends_exports
-from scheduler.delivery.sender import Refresher
 from scheduler.delivery.workflow_steps import completes_steps
 
 

@@ -5,8 +5,8 @@
 
 The record in `sent_messages` decides what is left to do, so a delivery may be run again from its beginning at any
 time: after a crash, a take-over, or a wait. The parts: `outbox_to_queue` empties the outbox, `dbos_queue`
-knows DBOS, `takeover` whose work is whose, `sender` one attempt, `slack_calls` the calls, `bot.domain.delivery` what an
-error means.
+knows DBOS, `takeover` whose work is whose; `sender` claims and records one attempt, `attempt` makes it with `drawing`
+and `slack_calls`, within `limits`; `bot.domain.delivery` knows what an error means, `backlog` what is left.
 """
 
 import os
@@ -24,8 +24,10 @@ from sqlalchemy.orm import Session
 
 from bot.domain.messages import Message
 from scheduler.delivery.dbos_queue import DeliveryEngine, require_dbos_schema
+from scheduler.delivery.drawing import Refresher, Renderer
+from scheduler.delivery.limits import Limits
 from scheduler.delivery.outbox_to_queue import HandingOver
-from scheduler.delivery.sender import DATABASE_AWAY_WAIT_S, Limits, OnFailure, Refresher, Renderer, Sender
+from scheduler.delivery.sender import DATABASE_AWAY_WAIT_S, OnFailure, Sender
 from scheduler.delivery.takeover import Keeper, Signs
 from storage.engine import DATABASE_AWAY, Database
 from storage.messages import Behind, Finished, Mend, Wait

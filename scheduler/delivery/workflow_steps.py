@@ -6,7 +6,7 @@ from bot.deps import Deps
 from bot.domain.delivery import Trouble
 from bot.domain.subjects import CardOf, StepOf
 from scheduler.delivery import slack_calls
-from scheduler.delivery.sender import Refresher
+from scheduler.delivery.drawing import Refresher
 from scheduler.delivery.slack_calls import SlackTrouble
 from storage.messages import find_posted
 

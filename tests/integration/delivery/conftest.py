@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bot.domain.delivery import Patience, Posted, Rendered
 from bot.domain.messages import Message
 from scheduler.delivery.backlog import backlog, wait_until_delivered
-from scheduler.delivery.sender import Limits
+from scheduler.delivery.limits import Limits
 from scheduler.delivery.slack_calls import delivery_client
 from scheduler.delivery.takeover import Signs
 from scheduler.delivery.worker import Delivery, DeliverySettings
