@@ -25,6 +25,7 @@ from bot.domain.pressed import (
     item_of,
     with_page,
 )
+from bot.domain.ritual_keys import LeadsMorningOf, MorningOf, RitualOf, morning_with, ritual_name_in
 from bot.domain.subjects import (
     AskedFor,
     AskedOwner,
@@ -38,7 +39,6 @@ from bot.domain.subjects import (
     QuestionTo,
     RecurrenceOf,
     RequestOf,
-    RitualOf,
     StepOf,
     Subject,
     Surface,
@@ -83,6 +83,8 @@ VALUES: list[tuple[Any, str]] = [
     (OneProject(12, (14, 15)), "12:14,15"),
     (OneProject(12, ()), "12:"),
     (ListPage(20, "team Payments: EU"), "20|team Payments: EU"),
+    (MorningOf("morning", "U0PRIYA", MONDAY), "morning:U0PRIYA:2026-11-23"),
+    (LeadsMorningOf("morning", 3, MONDAY, "Europe/Berlin"), "lead:morning:3:2026-11-23:Europe/Berlin"),
     (RitualOf("leadership-summary", "C0LEADS", "monthly:2026-11"), "leadership-summary:C0LEADS:monthly:2026-11"),
 ]
 
@@ -126,6 +128,26 @@ def test_key_about_something_else_is_no_change(key: str) -> None:
 
 def test_keys_about_a_request_are_as_ever() -> None:
     assert (RequestOf(34).decided, RequestOf(34).reminder) == ("request:34:decided", "request:34:reminder")
+
+
+@pytest.mark.parametrize("key", ["request:34", "request:34:decided", "request:x:reminder", "change:34:reminder", ""])
+def test_only_a_reminder_is_read_as_one(key: str) -> None:
+    assert RequestOf.read_reminder(RequestOf(34).reminder) == RequestOf(34)
+    assert RequestOf.read_reminder(key) is None
+
+
+def test_morning_is_read_from_the_key_of_a_person_and_of_a_lead() -> None:
+    theirs, leads = MorningOf("stale-nudge", "U0PRIYA", MONDAY), LeadsMorningOf("morning", 3, MONDAY, "Europe/Berlin")
+    assert [morning_with(each.value) for each in (theirs, leads)] == [theirs, leads]
+    assert [ritual_name_in(each.value) for each in (theirs, leads)] == ["stale-nudge", "morning"]
+
+
+@pytest.mark.parametrize(
+    "key", ["lead:morning:3", "lead:morning:x:2026-11-23:UTC", "change:7:owner", "morning:U0PRIYA"]
+)
+def test_key_of_no_morning_is_not_read_as_one(key: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        morning_with(key)
 
 
 def test_page_of_a_list_is_that_list_s_value() -> None:
