@@ -86,6 +86,8 @@ class KnownChannels(KeptAnswers):
         with self._db.begin() as session:
             changed = record_private(session, workspace, channels)
         if changed:
+            # People's lists of private channels were asked for while it was public, so it is in none of those that are
+            # kept.
             self.forget_membership(workspace, None)
             self._keep("private", workspace, "", True)
 
@@ -107,6 +109,7 @@ class KnownChannels(KeptAnswers):
 
         found = self._answer("looked", workspace, "", LOOKED_AGAIN, ask)
         if found is None:
+            # Also when Slack says no (a scope that is missing): else every request would ask again and get the same no.
             self._keep("looked", workspace, "", ())
         return found or ()
 
@@ -122,6 +125,8 @@ class KnownChannels(KeptAnswers):
     def _is_shared(self, workspace: str, channel: str) -> bool:
         """Whether people of another organisation read along, or are about to, which Slack tells nobody: it is looked
         for. A channel without the bot is asked about by itself. Raises `Unavailable`."""
+        # The bot's own channels are looked at anyway, every few minutes for the whole workspace: mostly this costs no
+        # call.
         for own in self._look_for_private(workspace):
             if own.id == channel:
                 return own.is_shared
@@ -131,8 +136,11 @@ class KnownChannels(KeptAnswers):
     def forget_channel(self, workspace: str, channel: str) -> None:
         """It was shared, or is no more, or has another id: ask again next time."""
         with self._lock:
+            # All that may be different in a channel that others read: what it is, what it may be called, and who is
+            # there.
             for kind in ("channel", "channel_name", "members"):
                 self._kept.pop((kind, workspace, channel), None)
+            # Whether it is shared is read from the last look at the bot's own channels first.
             self._kept.pop(("looked", workspace, ""), None)
             for key in [key for key in self._kept if key[:2] == ("membership", workspace)]:
                 del self._kept[key]

@@ -37,6 +37,8 @@ class Directory(KnownPeople, KnownChannels):
         self._look_for_private(workspace)
         if self._is_guest(workspace, user):
             return self._guest(workspace, user, fresh=fresh)
+        # Most workspaces have nothing private, and then nobody's channels need be asked for: fifty calls a minute are
+        # all that Slack gives a workspace (docs/slack.md).
         if not self._anything_private(workspace, fresh=fresh):
             return Viewer(user)
         return Viewer(user, self._channels_of(workspace, user, user, PRIVATE, fresh=fresh))
@@ -53,6 +55,7 @@ class Directory(KnownPeople, KnownChannels):
 
     def sees_all(self, session: Session, workspace: str, at_hand: Viewer) -> bool:
         """Whether *at_hand* sees all that `viewer` would: nothing is private, or their channels are known."""
+        # An outsider's channels were asked for by `viewer_at_hand` already: they see nothing else.
         if at_hand.only is not None or self._recall("membership", workspace, at_hand.user, MEMBERSHIP_KEPT) is not None:
             return True
         kept: bool | None = self._recall("private", workspace, "", PRIVATE_KEPT)
@@ -67,6 +70,7 @@ class Directory(KnownPeople, KnownChannels):
         While many are there of whom nothing is known, or another organisation: of this channel alone. Raises
         `Unavailable` when Slack has not said for five minutes who is there.
         """
+        # Few are asked about: somebody waits for this answer, three seconds at most.
         guests, everybody_known = self._guests_in(workspace, channel, NAMES_ASKED)
         known = everybody_known and not self._is_shared(workspace, channel)
         return self._seen_with(workspace, channel, guests if known else None, private=private)
@@ -100,9 +104,12 @@ class Directory(KnownPeople, KnownChannels):
             return Viewer("", own)
         with self._db.read() as session:
             open_teams = list_open_teams(session, workspace, channel)
+        # Unknown or many: less is named rather than too much, and no call is made for each of a hundred guests.
         if guests is None or len(guests) > GUESTS_ASKED:
             return Viewer("", own, here, open_teams)
         theirs = [self._guest(workspace, guest, fresh=False).private_channels for guest in guests]
+        # Each of them may see only what is in channels that they are in, so all together see what is in channels they
+        # share.
         return Viewer("", own, here | frozenset.intersection(*theirs), open_teams)
 
     def _guests_in(self, workspace: str, channel: str, ask: int) -> tuple[list[str], bool]:

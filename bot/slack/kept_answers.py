@@ -40,6 +40,8 @@ class KeptAnswers:
         except (SlackClientError, OSError, LookupError) as error:
             if _is_no(error):
                 return None
+            # For a moment of Slack's the last answer is good enough; much later somebody may have left a channel, and
+            # would be shown what is in it.
             kept = self._recall(kind, workspace, key, TRUSTED)
             if kept is None:
                 raise away(error) from error

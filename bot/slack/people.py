@@ -54,6 +54,7 @@ class KnownPeople(KeptAnswers):
         if not (user and team) or team == workspace:
             return
         known = self._as_known(workspace, user)
+        # Before any question to Slack: this is asked of every request of somebody from elsewhere.
         if known and known.team == team and (known.is_guest or self._is_recent(known, TRUSTED)):
             return
         ours = self._enterprise(workspace)
@@ -62,6 +63,8 @@ class KnownPeople(KeptAnswers):
         now = self._clock()
         found = ask_person(self._client_for, workspace, user, now, self._enterprise, home=team) if ours else None
         if found is None:
+            # Slack does not know them here, or the workspace is in no Enterprise: whoever is of another team is an
+            # outsider then.
             found = replace(known or Person(workspace, user, user, now), asked_at=now, is_guest=True, is_admin=False)
         self._record(replace(found, team=team))
 
@@ -97,6 +100,7 @@ class KnownPeople(KeptAnswers):
         try:
             person = self.person(workspace, user)
         except (Unavailable, OperationalError):
+            # A refusal in English is better than none: this is asked of every request, also while the database is away.
             person = None
         return person.locale if person else "en-US"
 
@@ -120,6 +124,7 @@ class KnownPeople(KeptAnswers):
             try:
                 found = self.person(workspace, user)
             except Unavailable:
+                # It did not answer one question: nineteen more would only be waited for.
                 break
             if found:
                 known[user] = found.name
