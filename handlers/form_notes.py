@@ -59,6 +59,7 @@ def _owner_suggested(deps: Deps, asked: Asked) -> Answer | None:
 
 def _plan_changed(_deps: Deps, asked: Asked) -> Answer | None:
     form = Form(asked.view)
+    # Half of the two says nothing yet.
     if not (form.choice("impact") and form.choice("effort")):
         return None
     impact, effort = (form.required_scale(name, "Choose one.") for name in ("impact", "effort"))
@@ -74,6 +75,7 @@ def _place_changed(deps: Deps, asked: Asked) -> Answer | None:
     with deps.db.read() as session:
         found = gate(session, asked.workspace, incident.id if incident else None, team, deps.clock(), lock=False)
     rest = without(filled_in(asked.view), BLOCK_ID, OVERRIDE)
+    # Nothing to say and nothing to take back: the form is left alone, for each drawing can meet somebody's typing.
     if found.is_open and len(rest) == len(asked.view["blocks"]):
         return None
     promotes = asked.view["callback_id"] == Modal.PROMOTE
@@ -90,6 +92,7 @@ def _with_owner_note(
     bare = without(blocks, OWNER_NOTE)
     if not owner:
         return bare
+    # The load as the asker may see it: a number would say how much there is in private channels.
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.read() as session:
         load = items.count_items(session, asked.workspace, Wanted(states=OPEN, owner=owner), viewer)
@@ -107,6 +110,7 @@ def _owner_block(block: dict[str, Any], user: str) -> dict[str, Any]:
 
 def _update(asked: Asked, blocks: list[dict[str, Any]], **changes: Any) -> None:
     """Draws the form again, unless it has changed meanwhile: a note is not worth an error."""
+    # With the hash: Slack refuses what was drawn from a form that somebody has typed in since.
     view = asked.view
     try:
         asked.client.views_update(view_id=view["id"], hash=view["hash"], view=redrawn(view, blocks, **changes))

@@ -22,6 +22,7 @@ TEXT_KEPT = 200
 """Characters of a theme."""
 Choose = Callable[[Filters, str], Filters]
 CHOICES: dict[Button, Choose] = {
+    # Another team begins without filters: its incidents and themes are others.
     Button.HOME_TEAM: lambda before, chosen: Filters(team=number(chosen), mine=before.mine),
     Button.HOME_STATE: lambda before, chosen: replace(before, state=_state(chosen), theirs=0),
     Button.HOME_DUE: lambda before, chosen: replace(before, overdue=chosen != ALL, theirs=0),
@@ -43,10 +44,12 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _opened(deps: Deps, asked: Asked, event: Told) -> None:
+    # Slack sends the same event for the Messages tab.
     if event.get("tab") != "home":
         return
     user = event.id("user")
     with deps.db.begin() as session:
+        # From now on changes draw it anew; of who never opened theirs nothing is drawn.
         if find_surface(session, asked.workspace, HomeOf(user).key) is None:
             record_workspace(session, asked.workspace)
             record_surface(session, asked.workspace, HomeOf(user).key)
@@ -69,6 +72,7 @@ def _publish(deps: Deps, asked: Asked, user: str) -> None:
     def publish(view: object) -> None:
         asked.client.views_publish(user_id=user, view=view)  # type: ignore[arg-type]
 
+    # At once and not by delivery: somebody looks at it.
     publish_home(deps, asked.workspace, user, publish, request=asked.key)
 
 

@@ -33,6 +33,8 @@ class Form:
     def __init__(self, view: Mapping[str, Any]) -> None:
         values = _mapping(_mapping(view.get("state")).get("values"))
         self.view = view
+        # By the field's name: an input that was drawn anew with another value has another block_id
+        # (`patching.field_of`).
         self._values = {field_of(block_id): _mapping(elements) for block_id, elements in values.items()}
         inputs = [str(block.get("block_id")) for block in view.get("blocks", []) if block.get("type") == "input"]
         self._places: dict[str, str] = {field_of(block_id): block_id for block_id in inputs}
@@ -135,6 +137,7 @@ class Form:
 
     def place(self, field: str | None) -> str:
         """The block_id beside which an error can stand: the field's own, or that of the first input; "" without any."""
+        # Slack refuses an answer with an error at what is no input, and then the person reads none at all.
         return self._places.get(field or "") or next(iter(self._places.values()), "")
 
     def _text(self, name: str, of: str) -> str:
@@ -146,6 +149,7 @@ class Form:
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
+    # By whatever action_id: a block has one input.
     return value if isinstance(value, dict) else {}
 
 
