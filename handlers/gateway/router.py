@@ -37,6 +37,7 @@ from handlers.gateway.asked import (
     asked_by_view,
 )
 from handlers.gateway.carried import Told
+from handlers.gateway.door import Door
 from handlers.gateway.forms import Form
 
 COMMAND = "/actionitem"
@@ -57,11 +58,13 @@ class Router:
         self._more: dict[str, Handler] = {}
         self._redraws: dict[str, Redraw] = {}
         self.usages: list[Usage] = []
+        self.doors: list[Door] = []
         app.command(COMMAND)(self._command)
 
     def subcommand(self, name: str, handler: Handler, usage: str, does: str) -> None:
         """`/actionitem NAME …`. `usage` and `does` are its line in help."""
         self._subcommands[name] = handler
+        self.doors.append(Door("command", name))
         self.usages.append(Usage(usage, does))
 
     @property
@@ -97,6 +100,7 @@ class Router:
             if answer:
                 tell(asked, answer, body.get("response_url"))
 
+        self.doors.append(Door("button", action_id if isinstance(action_id, str) else action_id.pattern))
         self._app.action(action_id)(pressed)
 
     def more(self, action: str, handler: Handler) -> None:
@@ -104,6 +108,7 @@ class Router:
         if not self._more:
             self.button(Button.MORE, self._chosen)
             self.button(Button.OTHERWISE, self._chosen)
+        self.doors.append(Door("menu", str(action)))
         self._more[action] = handler
 
     def modal(self, callback_id: Modal, handler: Submitted) -> None:
@@ -128,6 +133,7 @@ class Router:
             self._redrawn(asked, "")
             ack()
 
+        self.doors.append(Door("form", str(callback_id)))
         self._app.view(str(callback_id))(submitted)
 
     def redraws(self, callback_id: Modal, redraw: Redraw) -> None:
@@ -154,6 +160,7 @@ class Router:
                 _whisper(asked, refusal(refused))
             ack()
 
+        self.doors.append(Door("shortcut", str(callback_id)))
         self._app.shortcut(str(callback_id))(used)
 
     def event(self, name: str, handler: Callable[[Asked, Told], None]) -> None:
@@ -163,9 +170,10 @@ class Router:
             try:
                 handler(asked_by_event(body, context), Told(event))
             except Unreadable:  # Slack would send it again, and it would say no more
-                log.warning("event_without_what_it_is_about", event=name)
+                log.warning("event_without_what_it_is_about", kind=name)
             ack()
 
+        self.doors.append(Door("event", name))
         self._app.event(name)(happened)
 
     def _chosen(self, asked: Asked) -> Answer | None:

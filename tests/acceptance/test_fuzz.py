@@ -7,6 +7,10 @@ import pytest
 from tests.acceptance.conftest import World
 from tests.acceptance.fuzzing import KINDS, Target, read_files, send, target_in
 
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Do not use the `random` module"
+)  # the bot's threads do, not the strategies
+
 
 @pytest.fixture(scope="module")
 def target(world: World) -> Iterator[Target]:

@@ -8,7 +8,7 @@ from urllib.error import HTTPError
 import pytest
 
 from bot.domain.delivery import Meaning
-from scheduler.delivery import slack
+from scheduler.delivery import slack_calls as slack
 
 
 class Slack:
