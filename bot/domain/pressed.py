@@ -15,8 +15,8 @@ MOST_OTHERS = 100
 """Items of one project; a button's value has no room for more."""
 
 
-FURTHEST_AHEAD = timedelta(days=62)
-"""So far in the future may be the day that a button carries: an operator can run a ritual ahead of its time."""
+FURTHEST_AHEAD = timedelta(days=400)
+"""So far in the future may be the day that a button carries: `tick --at` runs rituals ahead of their time."""
 
 
 MINE, TEAM = "mine", "team"

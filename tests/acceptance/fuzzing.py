@@ -107,13 +107,9 @@ def mrkdwn_in(node: Any) -> Iterator[str]:
 def target_in(world: World) -> Iterator[Target]:
     standing = stand(world)
     person = stranger(world, "Fuzz Fuzzer")
-    yield Target(
-        world,
-        standing,
-        open_every_form(world, standing),
-        Sender(world, person.id),
-        subcommands(world.person("U0PRIYA"), HERE),
-    )
+    forms, names = open_every_form(world, standing), subcommands(world.person("U0PRIYA"), HERE)
+    looked_at = len(errors_of_ours(world)), len(world.sandbox.inspector.entries)
+    yield Target(world, standing, forms, Sender(world, person.id), names, *looked_at)
 
 
 def commands(target: Target) -> st.SearchStrategy[Json]:
