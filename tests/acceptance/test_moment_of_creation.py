@@ -8,7 +8,7 @@ import pytest
 from storage.engine import Database
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.endings import stranger
-from tests.acceptance.test_life_of_an_item import FIELDS, create, submit
+from tests.acceptance.test_life_of_an_item import FIELDS, create, create_many, submit
 from tests.people import Message, Person
 
 GOOD = (
@@ -30,7 +30,7 @@ def open_form(world: World, person: Person, channel: str, **changes: object) -> 
 
 def fill_quota(world: World, person: Person, channel: str, count: int) -> list[str]:
     """*count* items in the incident of the channel."""
-    return [create(world, person, channel, Action=GOOD[number]) for number in range(count)]
+    return create_many(world, person, channel, GOOD[:count])
 
 
 def test_weak_wording_gets_findings_in_the_same_form_with_a_better_version(world: World) -> None:
@@ -378,7 +378,7 @@ def test_team_that_ended_less_than_it_created_takes_no_new_items_until_it_has_ca
     world.bot.command("team", "set", "Frozen", "--channel", "C0GENERAL", "--lead", "U0AISHA", "--member", "U0LENA")
     lena, channel = world.person("U0LENA"), world.incident_channel()
     lena.post("join", {"channel": channel})
-    labels = [create(world, lena, channel, Action=GOOD[number], Owner="U0LENA", Team="Frozen") for number in range(3)]
+    labels = create_many(world, lena, channel, GOOD[:3], Owner="U0LENA", Team="Frozen")
     moved_to_last_month(world, labels)
     lena.command("/actionitem new", channel=channel)
     assert "Frozen takes no new items" in lena.modal.text
