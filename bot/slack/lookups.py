@@ -164,6 +164,16 @@ def ask_members(client_for: ClientFor, workspace: str, channel: str) -> Iterator
         yield from page.get("members") or ()
 
 
+def ask_everybody(client_for: ClientFor, workspace: str) -> Iterator[dict[str, Any]]:
+    """What Slack says of everybody in the workspace. Raises `RateLimited` or `Unavailable`."""
+    try:
+        # 200, as Slack recommends: with more it may answer `limit_required` in a large workspace.
+        for page in _pages(lambda at: client_for(workspace).users_list(limit=200, cursor=at)):
+            yield from page.get("members") or ()
+    except (SlackClientError, OSError) as error:
+        raise away(error) from error
+
+
 def _pages(ask: Callable[[str | None], SlackResponse]) -> Iterator[SlackResponse]:
     cursor: str | None = None
     # The last page has an empty cursor, or none.

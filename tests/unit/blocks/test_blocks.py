@@ -44,10 +44,12 @@ from bot.blocks.update import update_form
 from bot.blocks.verify import verify_form
 from bot.coach import Finding, Label
 from bot.domain.form_fields import IN_HISTORY
+from bot.domain.freeze import Backlog, Before, Flow, Freeze, control_of
 from bot.domain.incident import Severity
-from bot.domain.intake import Flow, Freeze, Gate
+from bot.domain.intake import Gate
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item, Remedy
 from bot.domain.lifecycle import State
+from bot.domain.month import Month
 from bot.domain.priority import Quadrant
 from tests import builders
 from tests.builders import DUE, LINK, NOW, TODAY, change, figures, incident, item, names
@@ -319,7 +321,10 @@ def test_beginning_that_slack_cannot_show_is_left_empty(began: str, shown: int |
 
 # What stands in the form of an item while it is filled in
 
-FROZEN = Freeze(Flow(created=1_000_000, ended=1), to_end=1_000_000)
+FROZEN = Freeze(
+    Before(Month(2026, 9), Flow(created=1_000_000, ended=1), 1_000_000),
+    control_of(Backlog(1_000_000, 1_000_000, 1_000_000.0), {}),
+)
 
 
 def asking(added: list[Block]) -> View:

@@ -8,7 +8,8 @@ import pytest
 from bot.blocks.charts import charts, figures
 from bot.blocks.parts import as_dicts
 from bot.blocks.report import monthly_blocks, report_blocks, second_line
-from bot.domain.intake import Flow, Freeze, Override
+from bot.domain.freeze import Backlog, Before, Flow, Freeze, Intake, control_of
+from bot.domain.intake import Override
 from bot.domain.measures import DAY, Report, Tally, measure
 from bot.domain.month import Month
 from bot.domain.trend import SHOWN, trend_of
@@ -18,8 +19,9 @@ from tests.people import visible_text
 
 OCTOBER = Month(2026, 10)
 SHRANK = Tally(
-    created=6, closed=10, merged=1, days_to_close=10 * 12 * DAY, due=25, completed=18, open=14, ages=(DAY,) * 14
-)
+    created=6, closed=10, wont_do=1, merged=1, days_to_close=10 * 12 * DAY, due=25, completed=18, open=14,
+    ages=(DAY,) * 14,
+)  # fmt: skip
 BEFORE = Tally(created=5, closed=5, due=10, completed=8)
 
 
@@ -51,13 +53,37 @@ def test_every_measure_has_value_band_and_last_month() -> None:
     assert "Items of private channels count only where" in text
 
 
+FULL, SMALL = control_of(Backlog(33, 32, 61.5), {}), control_of(Backlog(3, 1, 10.0), {})
+LONG, BAD = Before(OCTOBER, Flow(6, 6), 0), Before(OCTOBER, Flow(0, 0), 2)
+
+
+@pytest.mark.parametrize(
+    ("intake", "why"),
+    [
+        (Intake(None, BAD, FULL, is_young=True), "Nothing is frozen in a team's first two months."),
+        (Intake(None, LONG, SMALL), "The backlog is under control."),
+        (Intake(None, BAD, SMALL), "In October nothing ended, with 2 overdue, but the backlog is under control."),
+        (Intake(None, LONG, FULL), "The backlog is not under control (33 open, one in ten older than 61 days, 32 of"),
+        (Intake(None, BAD, FULL), "The backlog was under control this month; whether it is still is asked again"),
+    ],
+)
+def test_open_intake_says_why_it_is_open(intake: Intake, why: str) -> None:
+    trend = trend_of("Payments · October 2026", [(OCTOBER, SHRANK)], {})
+    text = visible_text(as_dicts(monthly_blocks(report_on(SHRANK), intake, [], names, trend)))
+    assert f"*Intake freeze: off.* {why}" in text
+
+
 def test_freeze_and_overrides_are_shown_with_their_reasons() -> None:
-    freeze = Freeze(Flow(6, 2), 4)
+    freeze = Freeze(Before(OCTOBER, Flow(6, 2), 3), FULL)
     overrides = [Override(number, "U0MARCO", "freeze", "The customer waits <!here>") for number in range(1, 8)]
     trend = trend_of("Payments · October 2026", [(OCTOBER, SHRANK)], {})
-    blocks = as_dicts(monthly_blocks(report_on(SHRANK), freeze, overrides, names, trend))
+    blocks = as_dicts(monthly_blocks(report_on(SHRANK), Intake(freeze, freeze.before, FULL), overrides, names, trend))
     text = visible_text(blocks)
-    assert "*Intake freeze: on.* New items of Payments become ideas until 4 items more ended" in text
+    assert (
+        "*Intake freeze: on.* In October more was created (6) than ended (2), and the backlog is not under control: "
+        "33 open, one in ten older than 61 days, 32 of 33 overdue. New items of Payments become ideas until the "
+        "backlog is under control: fewer than 20 open, nine in ten younger than 45 days, at most a third overdue."
+    ) in text
     assert "7 overrides in October:" in text
     assert "AI-1 past the freeze, by Marco Rossi: The customer waits &lt;!here&gt;" in text
     assert "and 2 more." in text
