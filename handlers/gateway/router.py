@@ -115,7 +115,6 @@ class Router:
             try:
                 answer = handler(asked, form)
             except Refused as refused:
-                # The form stays open with all that was typed: nothing else that Slack offers does that.
                 ack(response_action="errors", errors={form.place(refused.field): in_reading_order(refused.reason)})
                 return
             except AlreadyDone:
@@ -193,7 +192,6 @@ def _answer(handler: Handler, asked: Asked) -> Answer | None:
 
 def refusal(refused: Refused) -> Answer:
     """A refusal as the asker reads it, with the button of the step that is missing."""
-    # A refusal is written for a person and knows no mrkdwn.
     said = escape_lines(refused.reason)  # it may quote what somebody typed
     blocks: list[Block] = [section(said)]
     found = STEP_BUTTONS.get(Action(refused.next_step)) if refused.next_step else None
