@@ -14,6 +14,7 @@ class Button(StrEnum):
     REOPEN = "item.reopen"
     UPDATE = "item.update"
     SHOW = "item.show"
+    TEXTS = "item.texts"
     HISTORY = "item.history"
     HISTORY_EARLIER = "item.history.earlier"
     HISTORY_LATER = "item.history.later"

@@ -65,12 +65,31 @@ def fitted(mrkdwn: str, limit: int = TEXT_LIMIT) -> str:
     """
     if len(mrkdwn) <= limit:
         return mrkdwn
-    cut = mrkdwn[: limit - 1]
+    return mrkdwn[: _whole(mrkdwn, limit - 1)].rstrip() + "…"
+
+
+def in_pieces(mrkdwn: str, limit: int = TEXT_LIMIT) -> list[str]:
+    """All of *mrkdwn* in pieces that fit a block each, cut between lines, else between words, else as `fitted`."""
+    pieces = []
+    while len(mrkdwn) > limit:
+        window = mrkdwn[: limit + 1]
+        # A line that is longer than half a piece would leave most of the piece empty.
+        at = next((at for mark in "\n " if (at := window.rfind(mark)) > limit // 2), limit)
+        at = _whole(mrkdwn, at)
+        pieces.append(mrkdwn[:at].rstrip())
+        mrkdwn = mrkdwn[at:].removeprefix("\n").removeprefix(" ")
+    return [*pieces, mrkdwn]
+
+
+def _whole(mrkdwn: str, at: int) -> int:
+    """The last place up to *at* that is not inside an entity, a link or a date."""
+    cut = mrkdwn[:at]
     # Half of either would stand there as letters, or take what follows for a part of itself.
     for begin, end in (("<", ">"), ("&", ";")):
         if cut.rfind(begin) > cut.rfind(end):
             cut = cut[: cut.rfind(begin)]
-    return cut.rstrip() + "…"
+    # One link that is longer than a block: there is no better place.
+    return len(cut) or at
 
 
 def shortened(text: str, limit: int = _ITEM_TITLE) -> str:
