@@ -21,7 +21,7 @@ from bot.slack.manifest import manifest_file, wanted_scopes
 from bot.slack.scopes import OPTIONAL, declined
 
 if TYPE_CHECKING:
-    from storage.delivery_queue import Backlog
+    from storage.delivery_queue import DeliveryBacklog
 
 GIVEN_UP = (
     "{failed:,} messages could not be delivered. Who can mend it was told, where Slack took that; the log names them"
@@ -118,7 +118,7 @@ def _place_for(file: Path) -> str:
     return NEW
 
 
-def _messages(left: "Backlog") -> str:
+def _messages(left: "DeliveryBacklog") -> str:
     """The backlog in words: what waits and since when, and what was given up."""
     waiting = left.enqueued + left.pending
     wait = "message waits" if waiting == 1 else "messages wait"

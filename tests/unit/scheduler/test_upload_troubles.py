@@ -30,5 +30,5 @@ def test_page_in_place_of_the_upload_is_tried_again(monkeypatch: pytest.MonkeyPa
     with pytest.raises(slack_calls.SlackTrouble) as caught:
         slack_calls.upload(Slack(), "items.csv", b"x", title="x", alt="")  # type: ignore[arg-type]
     trouble = caught.value.trouble
-    assert trouble.meaning in (Meaning.UNSURE, Meaning.LATER)
+    assert trouble.kind in (Meaning.UNSURE, Meaning.LATER)
     assert trouble.retry_after == (7 if status == 429 else trouble.retry_after)
