@@ -23,7 +23,7 @@ Fields = dict[str, object]
 ACTION, FORM = (2, 20), (1, 8)
 """Transactions and statements at most: of what changes an item, and of what opens a form for it."""
 LIMITS = {"split": (2, 36), "promote": (2, 21)}
-"""Of what may cost more: a split makes another item with its history, and promoting asks the gate."""
+"""Of what may cost more: a split makes another item, with its history; promoting asks the gate, with its thresholds."""
 NOT_KEPT = timedelta(seconds=6)
 """After it the bot looks again whether anything in the workspace is private."""
 POSTMORTEM: Fields = {"Post-mortem link": "https://pm.example.com/1"}
