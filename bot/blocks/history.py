@@ -73,6 +73,7 @@ def shown(
         left_out = max(total, len(changes)) - lines
         return [*blocks, *_earlier(item, left_out), *timeline(changes[len(changes) - lines :], names)]
 
+    # The newest lines stay: how it came to stand where it does is read from the end.
     return as_many_as_fit(len(changes), with_newest) if changes else blocks
 
 
@@ -103,6 +104,7 @@ def _earlier(item: Item, left_out: int) -> list[Block]:
 
 def happened(change: Change, names: Names) -> str:
     """A line of the timeline without its time: who did what, and why."""
+    # A newer version may have written actions that this one does not know; its line is shown all the same.
     did = _(DID[change.action]) if change.action in DID else change.action
     if change.detail.get("imported"):
         return _imported(change)
@@ -110,6 +112,7 @@ def happened(change: Change, names: Names) -> str:
     if change.action == Action.UPDATE:
         return f"{who}: {escape_lines(change.why)}{_stale_facts(change.detail)}"
     facts = _change_facts(change, names)
+    # A verification says what was seen instead of why.
     said = change.why or change.detail.get("evidence", "")
     why = f": {escape_lines(said)}" if said else ""
     return f"{who} {did}{facts}{why}"
@@ -216,6 +219,7 @@ def _due_facts(change: Change, _names: Names) -> str:
 
 
 def _edit_facts(change: Change, _names: Names) -> str:
+    # A field that is gone from the form still stands in old lines.
     return " " + ", ".join(_(IN_HISTORY[name]) if name in IN_HISTORY else name for name in change.detail)
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Button(StrEnum):
     """action_ids. Buttons of an item carry its number as their value."""
 
+    # These texts stand under messages of years ago: a name may change here, its text never.
     START = "item.start"
     IMPLEMENT = "item.implement"
     VERIFY = "item.verify"
