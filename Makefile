@@ -18,8 +18,9 @@ dev: $(VENV)/.dev ## the same with what tests, checks and benchmarks need
 demo: install ## a local Slack workspace in the browser with the bot and sample data
 	@$(BIN)/actionitem demo
 
-test: dev ## the whole test suite, in random order; AT=2027-10-31T00:30:00Z: as if it were that moment
-	@AT=$(AT) $(BIN)/python -m pytest -n 2 --dist loadscope $(if $(SEED),-p "randomly_seed=$(SEED)",-p no:randomly) tests
+test: dev ## the whole test suite, in random order; SEED=7 repeats one; AT=2027-10-31T00:30:00Z: as if it were then
+	@AT=$(AT) $(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder \
+	  $(if $(SEED),--randomly-seed=$(SEED)) tests
 
 quick: dev ## what to run after each change: rules, rooms, and one way through the product
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit $(SMOKE)

@@ -49,6 +49,7 @@ class Offer:
 
     def as_value(self) -> str:
         """As the value of a button."""
+        # Letters as they are: escaped, a sentence in Cyrillic would be six times as long, and a button holds 2,000.
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @property
@@ -63,6 +64,7 @@ def offer_of(value: str) -> Offer:
         stored = json.loads(value)
     except (ValueError, RecursionError):
         raise Unreadable from None
+    # By name: buttons of earlier versions stand in channels and lack what was added since.
     names = {field.name for field in fields(Offer)}
     if not isinstance(stored, dict) or not all(isinstance(stored.get(name, ""), str) for name in names):
         raise Unreadable
@@ -90,6 +92,7 @@ def offer_blocks(offer: Offer, names: Names) -> list[Block]:
 
 def taken_up_text(item: Item, channel: str) -> str:
     """What was made of the sentence, to everybody in the channel where it was said."""
+    # Made of a public message in a private channel's form: here not even its number is said.
     if item.private and item.channel != channel:
         return MADE_ELSEWHERE
     words = KEPT if item.is_idea else MADE
@@ -109,5 +112,6 @@ def welcome(reaction: str) -> str:
 
 def welcome_blocks(reaction: str) -> list[Block]:
     """The same with the two buttons that a newcomer needs."""
+    # Buttons and not only commands: most of those who read it have never typed one.
     row = [button(Button.NEW, "New action item", "new"), button(Button.HELP, "What can I do?", "help")]
     return [section(welcome(reaction)), actions(row)]

@@ -190,9 +190,9 @@ def overheard(world: World, standing: "Standing", since: int) -> list[Json]:
 
 
 def errors_of_ours(world: World) -> list[str]:
-    """What the bot has logged of failures since it started, each by its end."""
-    found = (line for line in world.bot.log if '"level": "error"' in line or "Traceback" in line)
-    return [line[:150] + " … " + line[-250:] for line in found]
+    """The requests that have failed since the bot started, each by the end of its traceback."""
+    found = (line for line in world.bot.log if "request_failed" in line or "Traceback" in line)
+    return [line[:150] + " … " + line[-600:] for line in found]
 
 
 @dataclass(frozen=True)
