@@ -103,6 +103,16 @@ class Router:
         self.doors.append(Door("button", action_id if isinstance(action_id, str) else action_id.pattern))
         self._app.action(action_id)(pressed)
 
+    def input(self, name: str | re.Pattern[str], handler: Handler) -> None:
+        """An input of a form that reports at once what was chosen, or a button that fills one in: in forms alone."""
+
+        def reported(asked: Asked) -> Answer | None:
+            if not asked.in_view:
+                raise Unreadable
+            return handler(asked)
+
+        self.action(name, reported)
+
     def more(self, action: str, handler: Handler) -> None:
         """An entry of one of the menus “⋯” of an item; its value is `ACTION:N`."""
         if not self._more:
