@@ -73,6 +73,12 @@ class Form:
         """Whether the checkbox is ticked."""
         return bool(self._value(name).get("selected_options"))
 
+    def chosen(self, name: str) -> list[str]:
+        """The values of all checkboxes that are ticked in the groups *name*, `NAME.1`, `NAME.2` …"""
+        groups = [elements for each, elements in self._values.items() if each == name or each.startswith(f"{name}.")]
+        ticked: list[Mapping[str, Any]] = [next(iter(each.values()), {}) for each in groups if isinstance(each, dict)]
+        return [str(option.get("value", "")) for group in ticked for option in group.get("selected_options") or ()]
+
     def has(self, name: str) -> bool:
         """Whether the form asks for it."""
         return name in self._places

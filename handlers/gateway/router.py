@@ -117,11 +117,12 @@ class Router:
                 return
             except AlreadyDone:
                 answer = None
-            if following := answer or (next_views[-1] if next_views else None):
-                ack(response_action="update", view=following)
+            if answer:
+                ack(response_action="update", view=answer)
                 return
+            # It was done, so what lies below shows it; what it leads to, or what came of it, takes its own place.
             self._redrawn(asked, "")
-            ack()
+            ack(response_action="update", view=next_views[-1]) if next_views else ack()
 
         self._app.view(str(callback_id))(submitted)
 
