@@ -19,7 +19,7 @@ from bot.domain.assign import assign
 from bot.domain.errors import NotFound, Refused
 from bot.domain.item import TEXT_LIMIT, Item, check_length
 from bot.domain.lifecycle import Action
-from bot.domain.merge import AT_ONCE, Kept
+from bot.domain.merge import AT_ONCE, Staying
 from bot.domain.messages import Post
 from bot.domain.person import check_owner
 from bot.domain.pressed import MergeInto
@@ -125,7 +125,7 @@ def _offered(look: ItemLook, numbers: Sequence[int]) -> tuple[list[Item], list[R
 def submitted(deps: Deps, asked: Asked, form: Form) -> None:
     numbers, into, why = _ticked(form), asked.metadata["number"], form.text("why")
     check_length("why", why, TEXT_LIMIT, Text("Shorten it, or link to a document."))
-    typed = Kept(
+    typed = Staying(
         " ".join(form.text("title").split()),
         form.required_user("owner", "Choose one person who answers for it."),
         form.required_day("due", "Choose a due date."),
@@ -156,7 +156,7 @@ def _must_accept(deps: Deps, asked: Asked, into: int, owner: str) -> bool:
     return must_accept(owner, asked.user, owner_was_there=there)
 
 
-def _done(change: ItemChange, numbers: Sequence[int], kept: Kept, why: str, *, asks: bool) -> Merged:
+def _done(change: ItemChange, numbers: Sequence[int], kept: Staying, why: str, *, asks: bool) -> Merged:
     """All of it, or a refusal that names the item that cannot be merged."""
     before, at = change.item, change.by.at
     others = [change.of(number) for number in numbers]
@@ -183,15 +183,15 @@ def _told(change: ItemChange, before: Item, ends: Sequence[Item], owner: str, *,
     return [post for post in posts if not handed or works_on_it or post.to != owner]
 
 
-def as_shown(kept: Kept) -> dict[str, Any]:
+def as_shown(kept: Staying) -> dict[str, Any]:
     """What the form began with, to carry along: of the title a mark, since a form carries 3,000 characters."""
     return asdict(kept) | {"title": _mark(kept.title), "due": kept.due.isoformat()}
 
 
-def _shown(stored: dict[str, Any], typed: Kept) -> Kept:
+def _shown(stored: dict[str, Any], typed: Staying) -> Staying:
     """The inverse, as far as it matters: a title that is still the same, or another one than was typed."""
     title = typed.title if _mark(typed.title) == stored["title"] else ""
-    return Kept(title, stored["owner"], date.fromisoformat(stored["due"]), stored["effort"])
+    return Staying(title, stored["owner"], date.fromisoformat(stored["due"]), stored["effort"])
 
 
 def _mark(text: str) -> str:

@@ -27,7 +27,6 @@ NO_SUCH_MERGE = "This merge is not known. `/actionitem show N` shows how the ite
 NOT_ALL_SEEN = (
     "Something was merged here that you may not see, so you cannot undo it. Ask whoever merged it, or the lead."
 )
-NOTHING_LEFT = "Something else became of all of them since. Nothing was changed."
 UNDONE = "The merge was undone"
 
 
@@ -79,7 +78,7 @@ def _undone(change: ItemChange, which: MergeOf, taken_in: Change, lines: dict[in
     found = [(other, rule.put_back(other.item, other.by, lines[other.item.number])) for other in others]
     back = [other.record(moved) for other, moved in found if moved]
     if not back:
-        raise Refused(NOTHING_LEFT)
+        raise Refused(rule.NOTHING_LEFT)
     owner = change.item.owner
     change.record(rule.give_back(change.item, change.by, taken_in, which.taken_in, len(back)))
     kept = [*rule.not_put_back(change.item, taken_in), *_handed_back(change, taken_in, since)]

@@ -17,6 +17,7 @@ from bot.domain.words import Text
 UNDO_FOR = timedelta(days=1)
 AT_ONCE = 30
 """Items that one form can merge: more than anybody reads through, and few enough for one transaction."""
+NOTHING_LEFT = "Something else became of all of them since. Nothing was changed."
 UNDO_IS_OVER = (
     "“Undo” was there for a day, and that is over. Nothing was changed. What should go on by itself after all needs an "
     "item of its own: `/actionitem new`."
@@ -24,7 +25,7 @@ UNDO_IS_OVER = (
 
 
 @dataclass(frozen=True)
-class Kept:
+class Staying:
     """The one that stays, as the form says: what others were merged into is often more, later and somebody else's."""
 
     title: str
@@ -44,15 +45,15 @@ class Contained:
 NOTHING = Contained()
 
 
-def kept_of(item: Item) -> Kept:
+def kept_of(item: Item) -> Staying:
     """The item as the form shows it at first."""
-    return Kept(item.title, item.owner, item.due, item.effort)
+    return Staying(item.title, item.owner, item.due, item.effort)
 
 
-def kept_up(typed: Kept, shown: Kept, now: Kept) -> Kept:
+def kept_up(typed: Staying, shown: Staying, now: Staying) -> Staying:
     """What was *typed*; and as it is *now*, whatever was left as the form had *shown* it."""
     # Without this, whoever merges would take back what somebody else has changed while the form was open.
-    same = [each.name for each in fields(Kept) if getattr(typed, each.name) == getattr(shown, each.name)]
+    same = [each.name for each in fields(Staying) if getattr(typed, each.name) == getattr(shown, each.name)]
     return replace(typed, **{name: getattr(now, name) for name in same})
 
 
@@ -106,7 +107,7 @@ def merge(item: Item, by: By, into: Item, why: str = "", taken_in: int = 0) -> M
     return moved(item, merged, Action.MERGE, by, why, detail)
 
 
-def take_in(into: Item, by: By, kept: Kept, count: int, why: str, today: date) -> Moved:
+def take_in(into: Item, by: By, kept: Staying, count: int, why: str, today: date) -> Moved:
     """The one that stays, as *kept* says, but for its owner, who is a change of its own; *count* items end in it."""
     check_takes_in(into)
     check_kept(into, kept, today)
@@ -119,7 +120,7 @@ def take_in(into: Item, by: By, kept: Kept, count: int, why: str, today: date) -
     return moved(into, replace(into, slips=slips, **changed), Action.TAKE_IN, by, why, detail)
 
 
-def check_kept(into: Item, kept: Kept, today: date) -> None:
+def check_kept(into: Item, kept: Staying, today: date) -> None:
     """Raises `Refused` at the field that the one that stays cannot have."""
     if not kept.title:
         raise Refused("Say what will change.", "title")

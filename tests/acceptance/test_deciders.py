@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.acceptance.conftest import World, eventually
-from tests.acceptance.endings import ACCEPTED, NOT_NOW, is_in, newest_to, request_to
+from tests.acceptance.endings import ACCEPTED, LATER, NOT_NOW, is_in, newest_to, request_to
 from tests.acceptance.test_life_of_an_item import create, submit
 from tests.people import Person
 
@@ -95,9 +95,15 @@ def test_idea_is_promoted_in_its_own_team(two: Two) -> None:
     answer = two.marco.command("/actionitem idea Cap the retry queue of the mailer at 10,000", channel=two.channel)
     idea = answer.text.split()[0].strip("*")
     two.priya.command(f"/actionitem promote {idea}", channel=two.channel)
-    fields = {"Owner": "U0PRIYA", "Team": "Search", "Remedy": "Process", "How will we verify it?": "Fill the queue"}
+    fields = {
+        "Owner": "U0PRIYA",
+        "Due date": LATER,
+        "Team": "Search",
+        "Remedy": "Process",
+        "How will we verify it?": "Fill the queue",
+    }
     errors = two.priya.modal.fill(fields).submit()
-    assert f"{idea} is an idea of Payments. Promote it there" in errors.get("Team", ""), (errors, two.priya.modal.text)
+    assert f"{idea} is an idea of Payments. Promote it there" in errors["Team"]
 
 
 def test_guest_does_not_change_an_incident(world: World) -> None:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.walk
 Fields = dict[str, object]
 ACTION, FORM = (2, 20), (1, 8)
 """Transactions and statements at most: of what changes an item, and of what opens a form for it."""
-LIMITS = {"split": (2, 36), "merge": (2, 40), "undo": (4, 44)}
+LIMITS = {"split": (2, 36), "merge": (2, 26), "undo": (3, 30)}
 """Of what may cost something else: a split changes one item and makes another one, each with its history; a merge and
 its undoing change two."""
 NOT_KEPT = timedelta(seconds=6)

@@ -198,7 +198,7 @@ def test_after_a_day_undo_says_that_it_is_over(world: World, monkeypatch: pytest
     merged(priya, channel, label, into).cancel()
     eventually(lambda: "Undo" in world.card(channel, into).buttons)
     then = datetime.now(UTC) + timedelta(days=1, minutes=1)
-    monkeypatch.setattr(world.bot, "clock", lambda: then)
+    monkeypatch.setattr(world.bot, "now", lambda: then)
     said = world.card(channel, into).button("Undo").click().text
     assert "“Undo” was there for a day, and that is over. Nothing was changed." in said
     assert "_merged_" in world.card(channel, label).text
