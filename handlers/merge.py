@@ -1,12 +1,9 @@
 """Merging items into another open one, through a form that lists what will end; and “Undo” for a day."""
 
-import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from slack_sdk.models.views import View
 
@@ -62,6 +59,7 @@ def register(router: Router, deps: Deps) -> None:
 def _merge(deps: Deps, asked: Asked) -> Answer | None:
     number, rest = number_and_rest(asked.value or asked.text, USAGE)
     if rest:
+        # `merge 12 into 14`: people say the word.
         into, why = number_and_rest(rest.removeprefix("into").strip(), USAGE)
         asked.open(form_for(deps, asked, into, [number], plain(why)))
         return None
@@ -100,7 +98,7 @@ def form_for(deps: Deps, asked: Asked, into: int, numbers: Sequence[int], why: s
         look.check(lambda _by: rule.check_takes_in(look.item))
         ends, kept = _offered(look, numbers[:AT_ONCE])
         known = list_names(look.session, asked.workspace, {item.owner for item in ends})
-    metadata = json.loads(metadata_for(asked, look.item)) | {"shown": as_shown(rule.kept_of(look.item))}
+    metadata = json.loads(metadata_for(asked, look.item)) | {"marks": rule.marks(rule.kept_of(look.item))}
     return blocks.merge_form(look.item, ends, lambda user: known.get(user, user), json.dumps(metadata), why, kept)
 
 
@@ -129,12 +127,12 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> None:
         " ".join(form.text("title").split()),
         form.required_user("owner", "Choose one person who answers for it."),
         form.required_day("due", "Choose a due date."),
-        int(form.required_choice("effort", "Choose the effort.")),
+        form.required_scale("effort", "Choose the effort."),
     )
-    shown = _shown(asked.metadata["shown"], typed)
-    asks = typed.owner != shown.owner and _must_accept(deps, asked, into, typed.owner)
+    seen = asked.metadata["marks"]
+    asks = rule.marks(typed)["owner"] != seen.get("owner") and _must_accept(deps, asked, into, typed.owner)
     with item_change(deps, asked, into, also=numbers) as change:
-        kept = rule.kept_up(typed, shown, rule.kept_of(change.item))
+        kept = rule.kept_up(typed, seen, rule.kept_of(change.item))
         done = _done(change, numbers, kept, why, asks=asks)
     names = deps.directory.names(asked.workspace, set(done.told))
     asked.open(blocks.merged_view(done.into, done.ends, list(map(names, done.told)), done.taken_in, change.by.at))
@@ -142,10 +140,10 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> None:
 
 def _ticked(form: Form) -> list[int]:
     """The items that end. Raises `Refused` when none does."""
-    chosen = form.chosen(blocks.ENDS)
-    if not chosen:
+    numbers = form.numbers(blocks.ENDS)[:AT_ONCE]
+    if not numbers:
         raise Refused("Tick what is merged, or cancel.", blocks.ENDS)
-    return sorted({number_and_rest(value, USAGE)[0] for value in chosen})[:AT_ONCE]
+    return numbers
 
 
 def _must_accept(deps: Deps, asked: Asked, into: int, owner: str) -> bool:
@@ -181,18 +179,3 @@ def _told(change: ItemChange, before: Item, ends: Sequence[Item], owner: str, *,
             change.messages[:] = without_owner_message(change.messages, change.item.last_change_id)
     posts = messages_about_merge(change.session, change.item, ends, {before.owner, owner}, change.by.user, Action.MERGE)
     return [post for post in posts if not handed or works_on_it or post.to != owner]
-
-
-def as_shown(kept: Staying) -> dict[str, Any]:
-    """What the form began with, to carry along: of the title a mark, since a form carries 3,000 characters."""
-    return asdict(kept) | {"title": _mark(kept.title), "due": kept.due.isoformat()}
-
-
-def _shown(stored: dict[str, Any], typed: Staying) -> Staying:
-    """The inverse, as far as it matters: a title that is still the same, or another one than was typed."""
-    title = typed.title if _mark(typed.title) == stored["title"] else ""
-    return Staying(title, stored["owner"], date.fromisoformat(stored["due"]), stored["effort"])
-
-
-def _mark(text: str) -> str:
-    return hashlib.blake2s(text.encode(), digest_size=6).hexdigest()

@@ -77,8 +77,7 @@ def _undone(change: ItemChange, which: MergeOf, taken_in: Change, lines: dict[in
     rule.check_undo(taken_in, change.by.at, _undone_by(change, which, since))
     found = [(other, rule.put_back(other.item, other.by, lines[other.item.number])) for other in others]
     back = [other.record(moved) for other, moved in found if moved]
-    if not back:
-        raise Refused(rule.NOTHING_LEFT)
+    rule.check_some_are_back(len(back))
     owner = change.item.owner
     change.record(rule.give_back(change.item, change.by, taken_in, which.taken_in, len(back)))
     kept = [*rule.not_put_back(change.item, taken_in), *_handed_back(change, taken_in, since)]

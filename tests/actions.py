@@ -23,7 +23,7 @@ from bot.domain.implement import implement
 from bot.domain.item import By, Item, Moved
 from bot.domain.item_values import BlockReason, RiskReason
 from bot.domain.lifecycle import BLOCKABLE, OPEN, Change, State
-from bot.domain.merge import NOTHING_LEFT, kept_of, merge, put_back, take_in
+from bot.domain.merge import check_some_are_back, kept_of, merge, put_back, take_in
 from bot.domain.reopen import reopen
 from bot.domain.request import refuse_unless_pending
 from bot.domain.risk import AcceptedRisk
@@ -128,8 +128,8 @@ def _put_back(item: Item, by: By) -> Moved:
     at = item.ending.at if item.ending else by.at
     line = Change("merge", State.NOT_STARTED, State.MERGED, LEAD, at, "", {"into": 1, "taken_in": 7, "was": was})
     back = put_back(item, by, line)
-    if back is None:
-        raise Refused(NOTHING_LEFT)
+    check_some_are_back(int(back is not None))
+    assert back
     return back
 
 

@@ -3,8 +3,9 @@
 Each item that ends gets a line in its history, and so does the one that stays; “Undo” adds lines and removes none.
 """
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,6 @@ from bot.domain.words import Text
 UNDO_FOR = timedelta(days=1)
 AT_ONCE = 30
 """Items that one form can merge: more than anybody reads through, and few enough for one transaction."""
-NOTHING_LEFT = "Something else became of all of them since. Nothing was changed."
 UNDO_IS_OVER = (
     "“Undo” was there for a day, and that is over. Nothing was changed. What should go on by itself after all needs an "
     "item of its own: `/actionitem new`."
@@ -50,10 +50,17 @@ def kept_of(item: Item) -> Staying:
     return Staying(item.title, item.owner, item.due, item.effort)
 
 
-def kept_up(typed: Staying, shown: Staying, now: Staying) -> Staying:
-    """What was *typed*; and as it is *now*, whatever was left as the form had *shown* it."""
+def marks(staying: Staying) -> dict[str, str]:
+    """A short mark of each field, for the form to remember what it showed."""
+    return {
+        name: hashlib.blake2s(str(value).encode(), digest_size=6).hexdigest() for name, value in vars(staying).items()
+    }
+
+
+def kept_up(typed: Staying, seen: Mapping[str, str], now: Staying) -> Staying:
+    """What was *typed*; and as it is *now*, whatever was left as the form had shown it, whose marks are *seen*."""
     # Without this, whoever merges would take back what somebody else has changed while the form was open.
-    same = [each.name for each in fields(Staying) if getattr(typed, each.name) == getattr(shown, each.name)]
+    same = [name for name, mark in marks(typed).items() if seen.get(name) == mark]
     return replace(typed, **{name: getattr(now, name) for name in same})
 
 
@@ -141,6 +148,12 @@ def check_undo(taken_in: Change, now: datetime, undone_by: str | None) -> None:
         raise Refused(Text("This merge is undone already: {who} did that. Nothing was changed.", who=undone_by))
     if not can_undo(taken_in, now):
         raise Refused(UNDO_IS_OVER)
+
+
+def check_some_are_back(back: int) -> None:
+    """Raises `Refused` when none of the items can be put back."""
+    if not back:
+        raise Refused("Something else became of all of them since. Nothing was changed.")
 
 
 def put_back(item: Item, by: By, line: Change) -> Moved | None:
