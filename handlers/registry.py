@@ -41,6 +41,7 @@ from handlers import (
     settings,
     show,
     start,
+    undo_merge,
     update,
     verify,
     workflow_step,
@@ -52,7 +53,7 @@ from handlers.gateway.steps import Steps
 
 CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
-    incident, recurrence, project, accept, merge, form_notes, home, mention, reaction, morning, settings,
+    incident, recurrence, project, accept, merge, undo_merge, form_notes, home, mention, reaction, morning, settings,
     report, export, block, defer, risk, drop, approve, hygiene,
 )  # fmt: skip
 

@@ -52,6 +52,14 @@ class MergeInto(Joined):
 
 
 @dataclass(frozen=True)
+class MergeOf(Joined):
+    """What one form merged: the item that stayed, and the line of its history that tells of it: `12:345`."""
+
+    into: int
+    taken_in: int
+
+
+@dataclass(frozen=True)
 class SameAs(Joined):
     """An incident and an earlier one: `5:3`."""
 

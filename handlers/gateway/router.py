@@ -136,12 +136,13 @@ class Router:
                 return
             except AlreadyDone:
                 answer = None
-            # A modal cannot be opened beside the answer to a submission: what comes next goes into the answer itself.
-            if following := answer or (next_views[-1] if next_views else None):
-                ack(response_action="update", view=following)
+            if answer:
+                ack(response_action="update", view=answer)
                 return
+            # It was done, so what lies below shows it. A modal cannot be opened beside the answer to a submission: what
+            # it leads to, or what came of it, goes into the answer itself.
             self._redrawn(asked, "")
-            ack()
+            ack(response_action="update", view=next_views[-1]) if next_views else ack()
 
         self.doors.append(Door("form", str(callback_id)))
         self._app.view(str(callback_id))(submitted)
