@@ -48,6 +48,7 @@ class Button(StrEnum):
     ATTENTION_TURN = "attention.turn"
     ATTENTION_BACK = "attention.back"
     SNOOZE = "attention.snooze"
+    SNOOZE_ITEM = "attention.snooze_item"
     HELD = "item.held"
     DID_NOT_HOLD = "item.did_not_hold"
     BLOCK = "item.block"

@@ -151,7 +151,7 @@ def _times(item: Item) -> list[str]:
 
 def _approved(deferral: Deferral, names: Names) -> str:
     by = deferral.approved_by
-    return _("Approved by {who}", who=names(by)) if by else _("Not approved yet")
+    return _("Approved by {who}", who=names(by)) if by else _("approval not recorded")
 
 
 def _ended(item: Item, names: Names) -> list[str]:

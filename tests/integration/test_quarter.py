@@ -244,7 +244,7 @@ INTAKE = {
 def review_says(zone: ZoneInfo, at: datetime) -> list[str]:
     """How many are open."""
     opened = sum(one.is_open(at) for one in PLAN)
-    return [f"*{TEAMS[zone][0]} · review of {at:%B}*", f"{opened} open item{'s' if opened > 1 else ''} of "]
+    return [f"*{TEAMS[zone][0]} · {at:%B} review*", f"{opened} open item{'s' if opened > 1 else ''} of "]
 
 
 def morning_says(zone: ZoneInfo, at: datetime) -> list[str]:
@@ -259,7 +259,7 @@ def morning_says(zone: ZoneInfo, at: datetime) -> list[str]:
         asked = one.closed is not None and moved(zone, one.closed.date() + timedelta(days=30)) == today
         if (one.is_open(at) and near) or asked:
             found.append(f" Cap queue {index}")
-    many = f"{len(found)} of your items want attention." if len(found) > 1 else "1 of your items wants attention."
+    many = f"{len(found)} of your items need attention." if len(found) > 1 else "One of your items needs attention."
     return [many, *found]
 
 

@@ -21,6 +21,7 @@ from bot.domain.pressed import (
     OneProject,
     RequestAbout,
     SameAs,
+    Snooze,
     ToReview,
     item_of,
     with_page,
@@ -78,6 +79,7 @@ VALUES: list[tuple[Any, str]] = [
     (ToReview(3, MONDAY, 0), "3:2026-11-23:0"),
     (Attention("mine", 0, MONDAY), "mine:0:2026-11-23:0"),
     (Attention("team", 3, MONDAY, 2), "team:3:2026-11-23:2"),
+    (Snooze(12, date(2026, 11, 23), "monday"), "12:2026-11-23:monday"),
     (NotBefore(MONDAY, "monday"), "2026-11-23:monday"),
     (MenuEntry("defer", "12"), "defer:12"),
     (OneProject(12, (14, 15)), "12:14,15"),
@@ -171,6 +173,7 @@ KINDS = [
     st.builds(SameAs, numbers, numbers), st.builds(ItemOnDay, numbers, st.dates()),
     st.builds(HistoryPage, numbers, numbers), st.builds(ToReview, numbers, st.dates(), numbers),
     st.builds(Attention, words, numbers, st.dates(), numbers), st.builds(NotBefore, st.dates(), anything),
+    st.builds(Snooze, numbers, st.dates(), anything),
     st.builds(MenuEntry, words, anything), st.builds(ListPage, numbers, anything),
     st.builds(OneProject, numbers, st.lists(numbers, max_size=5).map(tuple)),
 ]  # fmt: skip
