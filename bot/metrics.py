@@ -7,7 +7,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from scheduler.delivery.delivery import Backlog
+from storage.delivery_queue import Backlog
 
 UP = "Whether the database answers"
 

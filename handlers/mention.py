@@ -45,6 +45,7 @@ def _mentioned(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
     try:
         with speaking(ENGLISH):  # the answer stands in the channel
             text, blocks = _answer(deps, asked, order.verb, order.rest, event["ts"])
+    # It is a `Refused` too; raised, Slack sends the event again and the person is answered later.
     except Unavailable:
         raise
     except Refused as refused:
@@ -53,6 +54,7 @@ def _mentioned(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
     post = Post(asked.key, str(event["channel"]), text, blocks, thread_ts=event.get("thread_ts") or event["ts"])
     with deps.db.begin() as session:
         record_workspace(session, asked.workspace)
+        # Here and not at the top: an event that failed half-way is to be done again.
         if inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             deps.outbox.enqueue(session, asked.workspace, asked.key, [post])
 
@@ -64,6 +66,7 @@ def _answer(deps: Deps, asked: Asked, verb: str, rest: str, ts: str) -> tuple[st
     if not said.text:
         return capture.NOTHING_SAID, []
     if verb == "idea":
+        # With a key of its own: the idea claims one request, the answer in the thread another.
         return kept_words(
             _idea(deps, replace(asked, key=f"{asked.key}:idea"), rest, Source(asked.channel or "", ts))
         ), []

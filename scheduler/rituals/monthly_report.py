@@ -7,6 +7,7 @@ from bot.blocks.parts import as_dicts
 from bot.blocks.report import monthly_blocks, report_text
 from bot.domain.messages import Message, Post
 from bot.domain.month import midnight, month_of
+from bot.domain.ritual_keys import RitualOf
 from bot.domain.trend import SHOWN, trend_of
 from bot.domain.words import _
 from bot.slack.names import names_in
@@ -34,7 +35,11 @@ def say(session: Session, on: Occasion) -> list[Message]:
     names = names_in(session, workspace, {one.by for one in overrides})
     drawn = as_dicts(monthly_blocks(found, intake, overrides, names, trend))
     text = report_text(found)
-    return [Post(f"{NAME}:{team.id}:{on.period}", team.channel, text, drawn, in_words=as_dicts(figures(trend)))]
+    return [
+        Post(
+            RitualOf(NAME, str(team.id), on.period).value, team.channel, text, drawn, in_words=as_dicts(figures(trend))
+        )
+    ]
 
 
 RITUAL = TeamRitual(

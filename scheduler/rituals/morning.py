@@ -27,12 +27,13 @@ from bot.domain.morning import (
 )
 from bot.domain.pressed import Attention
 from bot.domain.queries import Viewer
+from bot.domain.ritual_keys import MORNING, MorningOf
 from bot.domain.roles import may_be_told
 from bot.domain.team import Team
 from bot.services.days_off import days_off
 from bot.slack.names import names_in, speaking_to
 from scheduler.rituals.again import say_again
-from scheduler.rituals.kinds import MORNING, PersonalRitual
+from scheduler.rituals.kinds import PersonalRitual
 from scheduler.rituals.questions import keep_questions
 from scheduler.rituals.round import ORDER, AboutTeams, Round, runs_of
 from scheduler.runs import ALREADY, LONGEST_AWAY, NOTHING, DeliveryOutcome, Run
@@ -87,7 +88,7 @@ class Mornings:
 
     def say(self, morning: Morning, now: datetime) -> list[Run]:
         """Everybody in the zone is told, once: of their own items, and of their teams' if they lead some."""
-        with self._deps.db.begin() as session:
+        with self._deps.db.read() as session:
             if mornings.find_morning_run(session, morning) == POSTED:
                 return []
             round_ = self._round(session, morning.workspace, morning.timezone, morning.day, now)
@@ -123,7 +124,7 @@ class Mornings:
         for round_, people in self._rounds_of(ritual, workspace, team, now):
             for user in people:
                 viewer = self._viewer(round_, user)
-                with self._deps.db.begin() as session:
+                with self._deps.db.read() as session:
                     found, parts = self._to_say(session, round_, user, viewer)
                     if found or parts:
                         post = self._post(session, round_, user, found, parts)
@@ -133,7 +134,7 @@ class Mornings:
     def _rounds_of(
         self, ritual: PersonalRitual, workspace: str, team: Team | None, now: datetime
     ) -> Iterator[tuple[Round, list[str]]]:
-        with self._deps.db.begin() as session:
+        with self._deps.db.read() as session:
             # UTC always: owners of whom Slack has said nothing yet live there.
             zones = dict.fromkeys([*(each.timezone for each in mornings.list_mornings(session, workspace)), "UTC"])
             rounds = []
@@ -219,7 +220,7 @@ class Mornings:
         place = (session, round_.workspace, owner, round_.day)
         if round_.only is None and mornings.was_told(*place):
             return True  # one message a day at most, whatever it said
-        morning = _key(MORNING, owner, round_.day)
+        morning = MorningOf(MORNING, owner, round_.day).value
         told = round_.only is not None and mornings.was_told(*place, MORNING)
         # What the morning has said, a single ritual need not say again; unless Slack refused that message.
         if told and not is_given_up(session, round_.workspace, morning):
@@ -241,7 +242,9 @@ class Mornings:
         told = {number: names(lead) for number, lead in leads.items()}
         with speaking_to(session, round_.workspace, user):
             blocks = message(found, round_.day, round_.now, told, parts, names)
-            return Post(_key(round_.what, user, round_.day), user, message_text(found, parts), as_dicts(blocks))
+            return Post(
+                MorningOf(round_.what, user, round_.day).value, user, message_text(found, parts), as_dicts(blocks)
+            )
 
     def _pass_over(
         self, seen: Morning, missed: list[Morning], current: Morning, now: datetime, *, silent: bool
@@ -268,10 +271,6 @@ def _people(session: Session, round_: Round) -> list[str]:
     place = (session, round_.workspace, round_.zone)
     owners = list_owners(*place, round_.day, round_.now)
     return list(dict.fromkeys([*owners, *(lead for lead in list_leads(*place) if round_.led_by(lead))]))
-
-
-def _key(what: str, owner: str, day: date) -> str:
-    return f"{what}:{owner}:{day.isoformat()}"
 
 
 def _after(morning: Morning) -> Morning:

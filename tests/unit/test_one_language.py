@@ -15,7 +15,7 @@ from bot.domain.words import Text, speaking
 from tests.actions import PEOPLE, WAYS, tries_with
 from tests.builders import NOW, TODAY, draft, item
 from tests.pseudo import catalogue, circled, plain_words
-from tests.unit.test_every_role import INTO, TEAM, stands, tried
+from tests.unit.domain.test_every_role import INTO, TEAM, stands, tried
 
 CIRCLED = catalogue()
 THEIRS = {TEAM.name, *PEOPLE, "Priya Nair"}
