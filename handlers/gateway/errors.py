@@ -11,9 +11,9 @@ from bot.domain.errors import Unavailable
 from bot.domain.words import _
 from bot.slack.client import is_away
 from bot.slack.lookups import SLACK_IS_AWAY
+from handlers.gateway.answers import tell
 from handlers.gateway.asked import Answer, asked_by_action, asked_by_shortcut
 from handlers.gateway.forms import Form
-from handlers.gateway.router import tell
 from storage.engine import DATABASE_AWAY, is_in_doubt
 
 log = structlog.get_logger()

@@ -10,22 +10,19 @@ from typing import Any
 
 import structlog
 from slack_bolt import Ack, App, BoltContext
-from slack_sdk.errors import SlackClientError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
-from slack_sdk.webhook import WebhookClient
 
 from bot.blocks.fitting import message_blocks
 from bot.blocks.help import Usage
 from bot.blocks.ids import Button, Modal, Shortcut
-from bot.blocks.parts import STEP_BUTTONS, actions, button, section, to_read
+from bot.blocks.parts import STEP_BUTTONS, actions, button, section
 from bot.blocks.text import escape_lines
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.errors import Refused
 from bot.domain.lifecycle import Action
 from bot.domain.pressed import MenuEntry, item_of
 from bot.domain.sentence import in_reading_order
-from bot.domain.words import _
-from bot.slack.client import ANSWER_TIMEOUT_S
+from handlers.gateway.answers import Later, tell
 from handlers.gateway.asked import (
     AlreadyDone,
     Answer,
@@ -49,8 +46,9 @@ Redraw = Callable[[Asked, str], None]
 class Router:
     """Registers capabilities with Bolt. Slack sees one command; people see its subcommands."""
 
-    def __init__(self, app: App, unknown: Callable[[Asked, str], Answer]) -> None:
+    def __init__(self, app: App, unknown: Callable[[Asked, str], Answer], later: Later | None = None) -> None:
         self._app = app
+        self._later = later
         self._unknown = unknown
         self._subcommands: dict[str, Handler] = {}
         self._more: dict[str, Handler] = {}
@@ -92,7 +90,7 @@ class Router:
             if answer and not answer.blocks and self._redrawn(asked, answer.text):
                 return
             if answer:
-                tell(asked, answer, body.get("response_url"))
+                tell(asked, answer, body.get("response_url"), self._later)
 
         self._app.action(action_id)(pressed)
 
@@ -146,7 +144,7 @@ class Router:
             except AlreadyDone:
                 log.info("shortcut_already_done")
             except Refused as refused:
-                _whisper(asked, refusal(refused))
+                tell(asked, refusal(refused), body.get("response_url"), self._later)
             ack()
 
         self._app.shortcut(str(callback_id))(used)
@@ -194,37 +192,3 @@ def refusal(refused: Refused) -> Answer:
     if found and refused.item:
         blocks.append(actions([button(*found, str(refused.item))]))
     return Answer(said, blocks)
-
-
-def tell(asked: Asked, answer: Answer, response_url: str | None) -> None:
-    """Answers a press. What was done is committed: an answer that Slack does not take is logged, no more."""
-    try:
-        if response_url:
-            _respond(response_url, answer)
-        elif answer.blocks or not asked.is_on_home:
-            _show_in_view(asked, answer)
-    except (SlackClientError, Refused, OSError) as error:
-        log.warning("answer_not_delivered", error=type(error).__name__)
-
-
-def _respond(response_url: str, answer: Answer) -> None:
-    webhook = WebhookClient(response_url, timeout=ANSWER_TIMEOUT_S, retry_handlers=[])
-    webhook.send(
-        text=answer.text,
-        blocks=message_blocks(answer.blocks),
-        response_type="in_channel" if answer.public else "ephemeral",
-        replace_original=answer.replaces,
-    )
-
-
-def _show_in_view(asked: Asked, answer: Answer) -> None:
-    """In a modal; where that cannot be opened (the press is too old by now), in a direct message."""
-    try:
-        asked.open(to_read(_("Action items"), list(answer.blocks) or [section(answer.text)]))
-    except (SlackClientError, Unavailable):
-        _whisper(asked, answer)
-
-
-def _whisper(asked: Asked, answer: Answer) -> None:
-    blocks = message_blocks(answer.blocks)
-    asked.client.chat_postMessage(channel=asked.user, text=answer.text, blocks=blocks)
