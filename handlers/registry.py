@@ -33,6 +33,7 @@ from handlers import (
     merge,
     morning,
     new,
+    options,
     project,
     reaction,
     recurrence,
@@ -57,7 +58,7 @@ from storage.workspaces import record_workspace
 CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
     incident, recurrence, project, accept, merge, form_notes, home, mention, reaction, morning, settings,
-    report, export, block, defer, risk, drop, approve, hygiene,
+    report, export, block, defer, risk, drop, approve, hygiene, options,
 )  # fmt: skip
 
 

@@ -100,6 +100,14 @@ class Modal(StrEnum):
     WEIGH = "weigh"
 
 
+class Search(StrEnum):
+    """action_ids of fields that are searched as one types. The first two stand in forms that are open."""
+
+    INCIDENT = "incident"
+    TEAM = "team"
+    ITEM = "item.search"
+
+
 class Shortcut(StrEnum):
     """callback_ids of shortcuts, as `app_manifest.yml` names them."""
 

@@ -50,6 +50,8 @@ class Asked:
     message_is_ephemeral: bool = False
     thread: str = ""
     """The thread in which it was asked, by its first message; "" in the channel itself. Commands carry none."""
+    block: str = ""
+    """The block of a menu whose options are asked for."""
     in_view: bool = False
     next_views: list[View] | None = None
     """Where a submission keeps the modal that takes its place; None for everything else."""
@@ -125,6 +127,21 @@ def asked_by_action(body: dict[str, Any], context: BoltContext) -> Asked:
         thread=_thread_of(body.get("message") or {}, container) or str(metadata.get("thread") or ""),
         view=view,
         in_view=view.get("type") == "modal",
+    )
+
+
+def asked_by_options(body: dict[str, Any], context: BoltContext) -> Asked:
+    """What was typed into a menu that asks for its options, in a message or a view; it changes nothing.
+
+    Slack says nothing then of what stands in the form's other fields.
+    """
+    view, channel = body.get("view") or {}, body.get("channel") or {}
+    return replace(
+        _asked(context, "", channel=channel.get("id")),
+        text=str(body.get("value") or "").strip(),
+        metadata=_metadata(view),
+        block=str(body.get("block_id") or ""),
+        view=view,
     )
 
 

@@ -46,6 +46,8 @@ def _told(body: dict[str, Any], context: BoltContext, words: str) -> BoltRespons
         case "view_submission":
             errors = {Form(body["view"]).place(None): words.replace("`", "")}
             return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
+        case "block_suggestion":
+            return BoltResponse(status=200, body={"options": []})  # all that a menu can show of it
         case "command":
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words})
     response_url = body.get("response_url")

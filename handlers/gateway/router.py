@@ -4,7 +4,7 @@ Bolt is known here, in `asked.py` and in `errors.py` alone; a capability sees `A
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +15,9 @@ from slack_sdk.models.views import View
 
 from bot.blocks.fitting import message_blocks
 from bot.blocks.help import Usage
-from bot.blocks.ids import Button, Modal, Shortcut
+from bot.blocks.ids import Button, Modal, Search, Shortcut
 from bot.blocks.parts import STEP_BUTTONS, actions, button, section
+from bot.blocks.searched import Choice, options
 from bot.blocks.text import escape_lines
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import Action
@@ -30,6 +31,7 @@ from handlers.gateway.asked import (
     asked_by_action,
     asked_by_command,
     asked_by_event,
+    asked_by_options,
     asked_by_shortcut,
     asked_by_view,
 )
@@ -93,6 +95,19 @@ class Router:
                 tell(asked, answer, body.get("response_url"), self._later)
 
         self._app.action(action_id)(pressed)
+
+    def options(self, action_id: Search | Button, offer: Callable[[Asked], Sequence[Choice]]) -> None:
+        """What a menu offers for what was typed into it. A refusal offers nothing: a menu has no place for words."""
+
+        def typed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+            try:
+                found = offer(asked_by_options(body, context))
+            except Refused as refused:
+                log.info("nothing_offered", menu=str(action_id), why=str(refused.text))
+                found = ()
+            ack(options=options(found))
+
+        self._app.options(str(action_id))(typed)
 
     def more(self, action: str, handler: Handler) -> None:
         """An entry of one of the menus “⋯” of an item; its value is `ACTION:N`."""
