@@ -11,8 +11,8 @@ from bot.domain.item import TEXT_LIMIT, Item, check_length
 from bot.domain.lifecycle import Action
 from bot.domain.pressed import MergeInto
 from bot.domain.sentence import plain
-from bot.domain.words import Text, _
-from handlers.gateway.asked import Answer, Asked
+from bot.domain.words import Text
+from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
@@ -31,16 +31,16 @@ def register(router: Router, deps: Deps) -> None:
     router.button(Button.MERGE_INTO, partial(_merge_into, deps))
 
 
-def _merge(deps: Deps, asked: Asked) -> Answer | None:
+def _merge(deps: Deps, asked: Asked) -> None:
     number, rest = number_and_rest(asked.value or asked.text, USAGE)
     if rest:
         # `merge 12 into 14`: people say the word.
         into, why = number_and_rest(rest.removeprefix("into").strip(), USAGE)
-        return _done(deps, asked, number, into, plain(why))
+        _done(deps, asked, number, into, plain(why))
+        return
     with item_look(deps, asked, number) as look:
         look.check_possible(Action.MERGE)
     asked.open(merge_form(look.item, metadata_for(asked, look.item)))
-    return None
 
 
 def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
@@ -53,15 +53,14 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     _done(deps, asked, asked.metadata["number"], into, form.text("why"))
 
 
-def _merge_into(deps: Deps, asked: Asked) -> Answer | None:
+def _merge_into(deps: Deps, asked: Asked) -> None:
     both = MergeInto.read(asked.value)
-    return _done(deps, asked, both.number, both.into, "")
+    _done(deps, asked, both.number, both.into, "")
 
 
-def _done(deps: Deps, asked: Asked, number: int, into_number: int, why: str) -> Answer | None:
+def _done(deps: Deps, asked: Asked, number: int, into_number: int, why: str) -> None:
     check_length("why", why, TEXT_LIMIT, Text("Shorten it, or link to a document."))
-    merged, into = merge_item(deps, asked, number, into_number, why)
-    return Answer(_("*{item}* is merged into *{into}*.", item=merged.label, into=into.label))
+    merge_item(deps, asked, number, into_number, why)
 
 
 def merge_item(deps: Deps, asked: Asked, number: int, into_number: int, why: str = "") -> tuple[Item, Item]:

@@ -109,12 +109,11 @@ def _not_before(day: date, choice: str) -> date:
     return day + timedelta(days=int(choice))
 
 
-def _held(deps: Deps, asked: Asked) -> Answer | None:
+def _held(deps: Deps, asked: Asked) -> None:
     number, _rest = number_and_rest(asked.value, USAGE)
     with item_change(deps, asked, number) as change:
         # As above: the question may have been asked ahead of this clock.
-        done = change.record(held(change.item, change.by, max(change.today, change.item.nudged_on or date.min)))
-    return Answer(_("*{item}* holds. That is noted.", item=done.label))
+        change.record(held(change.item, change.by, max(change.today, change.item.nudged_on or date.min)))
 
 
 def _did_not_hold(deps: Deps, asked: Asked) -> Answer | None:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from polib import POEntry, pofile
 
+from bot.blocks import approve, done, history_facts, morning, parts
 from bot.blocks import help as help_
-from bot.blocks import history_facts, morning, parts
 from bot.blocks.block import SUBMIT
-from bot.domain import priority
+from bot.domain import intake, priority
 from bot.domain.block import Decision
 from bot.domain.form_fields import IN_HISTORY, ITEM
 from bot.domain.incident import Severity

@@ -35,10 +35,12 @@ from bot.blocks.parts import (
     stale_buttons,
     step_button,
 )
+from bot.blocks.searched import TEAMS_AT_ONCE, Choice, incident_choice, searched_menu, team_choice
 from bot.blocks.text import Names, escape, shortened
 from bot.domain.home import STATES, Awaits, Home, HomePage
 from bot.domain.item import Item
 from bot.domain.measures import MeasureKey
+from bot.domain.team import Team
 from bot.domain.words import _
 
 AWAITING_SHOWN = 6
@@ -191,15 +193,22 @@ def _filters(shown: Home) -> list[InteractiveElement]:
         _menu(Button.HOME_DUE, _("Due"), dates, OVERDUE if chosen.overdue else ""),
     ]
     if shown.incidents:
-        incidents = [(ALL, _("Any incident")), *((str(found.id), found.title) for found in shown.incidents)]
-        menus.append(_menu(Button.HOME_INCIDENT, _("Incident"), incidents, str(chosen.incident or "")))
+        found = next((each for each in shown.incidents if each.id == chosen.incident), None)
+        incident = incident_choice(found) if found else Choice(ALL, _("Any incident"))
+        menus.append(searched_menu(Button.HOME_INCIDENT, incident, _("Incident")))
     if shown.themes:
         themes = [(ALL, _("Any theme")), *((theme, theme) for theme in shown.themes)]
         menus.append(_menu(Button.HOME_THEME, _("Theme"), themes, chosen.theme))
     if len(shown.teams) > 1 and shown.team:
-        teams = [(str(team.id), team.name) for team in shown.teams]
-        menus.insert(0, _menu(Button.HOME_TEAM, _("Team"), teams, str(shown.team.id)))
+        menus.insert(0, _team_menu(shown.teams, shown.team))
     return menus
+
+
+def _team_menu(teams: Sequence[Team], chosen: Team) -> InteractiveElement:
+    if len(teams) > TEAMS_AT_ONCE:
+        return searched_menu(Button.HOME_TEAM, team_choice(chosen), _("Team"))
+    names = [(str(team.id), team.name) for team in teams]
+    return _menu(Button.HOME_TEAM, _("Team"), names, str(chosen.id))
 
 
 def _menu(action_id: Button, placeholder: str, choices: Sequence[tuple[str, str]], chosen: str) -> StaticSelectElement:

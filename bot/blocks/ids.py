@@ -20,6 +20,8 @@ class Button(StrEnum):
     LIST_PAGE = "list.page"
     ACCEPT = "item.accept"
     HAND_OVER = "item.hand_over"
+    HAND_ON = "item.hand_on"
+    REASSIGN = "item.reassign"
     CANNOT_TAKE = "item.cannot_take"
     PROMOTE = "item.promote"
     DECLINE = "item.decline"
@@ -99,6 +101,14 @@ class Modal(StrEnum):
     MERGE = "merge"
     TURN_DOWN = "turn_down"
     WEIGH = "weigh"
+
+
+class Search(StrEnum):
+    """action_ids of fields that are searched as one types. The first two stand in forms that are open."""
+
+    INCIDENT = "incident"
+    TEAM = "team"
+    ITEM = "item.search"
 
 
 class Shortcut(StrEnum):

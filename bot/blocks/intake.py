@@ -13,8 +13,8 @@ from bot.domain.words import _
 OVERRIDE = "override"
 BLOCK_ID = "gate"
 QUOTA = (
-    "*The quota of this incident is used up:* it has {used} of {quota} items. What you write is kept as an idea, which is "
-    "no commitment. Promote it when there is room."
+    "*The quota of this incident is used up:* it has {used} of {quota} items. What you write is kept as an idea, "
+    "which is no commitment. Promote it when there is room."
 )
 FROZEN = (
     "*{team} takes no new items at the moment.* {because}. What you write is kept as an idea. Intake opens again once "

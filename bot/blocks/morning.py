@@ -23,6 +23,7 @@ from bot.blocks.parts import (
     to_read,
     turns,
 )
+from bot.blocks.questions import REVISIT, STALE
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.item import Item
 from bot.domain.morning import Notice, NoticeReason, idle_days
@@ -156,7 +157,9 @@ def buttons(notice: Notice, today: date) -> ActionsBlock:
         return hold_buttons(notice.item)
     if notice.whys == (NoticeReason.REVISIT,):
         return _deferral_buttons(notice.item)
-    row = stale_buttons(notice.item) if NoticeReason.STALE in notice.whys else item_buttons(notice.item)
+    is_stale = NoticeReason.STALE in notice.whys
+    row = stale_buttons(notice.item) if is_stale else item_buttons(notice.item)
+    row.block_id = f"{STALE}.{notice.item.number}" if is_stale else None
     row.elements.insert(len(row.elements) - 1, _snooze(notice.item, today))
     return row
 
@@ -219,13 +222,14 @@ def _deferral_buttons(item: Item) -> ActionsBlock:
             button(Button.DEFER_AGAIN, "Defer again", number),
             button(Button.ACCEPT_RISK, "Accept the risk", number),
             button(Button.SHOW, "Details", number),
-        ]
+        ],
+        f"{REVISIT}.{number}",
     )
 
 
 def _lead_buttons(item: Item) -> ActionsBlock:
     number = str(item.number)
-    return actions([button(Button.HAND_OVER, "Reassign", number), button(Button.SHOW, "Open", number)])
+    return actions([button(Button.REASSIGN, "Reassign", number), button(Button.SHOW, "Open", number)])
 
 
 def _facts(notice: Notice, today: date, now: datetime) -> str:

@@ -193,7 +193,7 @@ def test_owner_who_is_asked_can_hand_over(world: World) -> None:
     priya, aisha, channel = world.person("U0PRIYA"), world.person("U0AISHA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0AISHA")
     asked_to_own(aisha, label).button("Hand over").click()
-    assert aisha.modal.fill({"New owner": "U0MARCO", "Why?": "He knows the queue"}).submit("Assign") == {}
+    assert aisha.modal.fill({"New owner": "U0MARCO", "Why?": "He knows the queue"}).submit("Hand over") == {}
     eventually(lambda: "Owner Marco Rossi" in world.card(channel, label).text)
     assert "Waits for" not in world.card(channel, label).text
     assert eventually(lambda: find(aisha.direct_messages(), f"You handed *{label}")).buttons == []
