@@ -89,8 +89,12 @@ def _snooze(deps: Deps, asked: Asked) -> Answer:
         from_day = max(wanted.day, change.today)
         until = snoozed_until(from_day, max(_not_before(wanted.day, wanted.choice), from_day + A_DAY))
         record_item_snooze(change.session, asked.workspace, wanted.number, until)
-    words = "You are not reminded of {item} before {day}. What its lead is told does not change."
-    return Answer(_(words, item=f"*{change.item.label}*", day=plain_day(until)))
+    return Answer(
+        _(
+            "You are not reminded of {item} before {day}. What its lead is told does not change.",
+            item=f"*{change.item.label}*", day=plain_day(until),
+        )
+    )  # fmt: skip
 
 
 def _snooze_all(deps: Deps, asked: Asked) -> Answer:

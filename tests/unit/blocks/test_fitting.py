@@ -84,15 +84,17 @@ def test_slack_refuses_what_was_not_cut() -> None:
 @pytest.mark.parametrize("mark", FILLS)
 def test_morning_of_the_longest_items_says_how_many_more_there_are(mark: str) -> None:
     found = [
-        Notice(extreme(mark, deferral=Deferral(because="&" * 3000), blocked=Blocked()), tuple(NoticeReason))
-        for _ in range(60)
+        Notice(
+            extreme(mark, number=number, deferral=Deferral(because="&" * 3000), blocked=Blocked()), tuple(NoticeReason)
+        )
+        for number in range(60)
     ]
     part = LeadPart("&" * 200, found, [], "team:1:0")
     for drawn in (message(found, TODAY, NOW, {}, [], long_names), message([], TODAY, NOW, {}, [part], long_names)):
         blocks = as_dicts(drawn)
         assert fitting(blocks) == blocks
         taken(blocks)
-        assert "AI-999999999" in visible_text(blocks)
+        assert "*AI-0*" in visible_text(blocks)
         assert "All 60 items" in visible_text(blocks)
 
 
