@@ -86,8 +86,11 @@ def decided(request: Request, item: Item, names: Names) -> str:
 def reminder(request: Request, item: Item, names: Names) -> str:
     """To the approver, when a request has waited for two working days: what is asked, why, and at what risk."""
     asks = wants(request, names(request.asked_by), _named(item))
-    since = _("This has waited for you since {day}.", day=day(item.day(request.asked_at)))
-    return "\n".join([asks, *terms_in_short(request, item), since])
+    waits = _(
+        "{who} has waited since {day} for your decision.",
+        who=names(request.asked_by), day=day(item.day(request.asked_at)),
+    )  # fmt: skip
+    return "\n".join([waits, asks, *terms_in_short(request, item)])
 
 
 def wants(request: Request, who: str, item: str) -> str:
