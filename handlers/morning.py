@@ -6,12 +6,12 @@ from functools import partial
 from slack_sdk.models.views import View
 
 from bot.blocks.ids import Button
-from bot.blocks.morning import ITEMS_ON_PAGE, lead_rows, page, rows
+from bot.blocks.morning import ITEMS_ON_PAGE, SNOOZES, lead_rows, page, rows
 from bot.blocks.text import plain_day
 from bot.deps import Deps
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Unreadable
 from bot.domain.morning import Notice, for_leads, morning_of, notices, snoozed_until
-from bot.domain.pressed import Attention, NotBefore, Snooze
+from bot.domain.pressed import Attention, NotBefore, Snooze, no_further
 from bot.domain.stale import did_not_hold, held
 from bot.domain.words import Text, _
 from bot.services.days_off import days_off
@@ -82,11 +82,13 @@ def _of_team(deps: Deps, asked: Asked, place: Attention, now: datetime) -> list[
 def _snooze(deps: Deps, asked: Asked) -> Answer:
     """Of one item; its lead hears of it as before."""
     wanted = Snooze.read(asked.value)
+    if wanted.choice not in SNOOZES:
+        raise Unreadable
     with item_change(deps, asked, wanted.number) as change:
         if change.item.owner != change.by.user:
             raise Refused(Text("Only the owner of {item} is reminded of it.", item=change.item.label))
         # From the day of the message, or from today where it is an old one.
-        from_day = max(wanted.day, change.today)
+        from_day = max(no_further(wanted.day, change.today), change.today)
         until = snoozed_until(from_day, max(_not_before(wanted.day, wanted.choice), from_day + A_DAY))
         record_item_snooze(change.session, asked.workspace, wanted.number, until)
     return Answer(
@@ -100,7 +102,9 @@ def _snooze(deps: Deps, asked: Asked) -> Answer:
 def _snooze_all(deps: Deps, asked: Asked) -> Answer:
     """Under messages of before each item had its own “Snooze”: all of somebody's reminders."""
     wanted = NotBefore.read(asked.value)
-    day = _not_before(wanted.day, wanted.choice)
+    if wanted.choice not in SNOOZES:
+        raise Unreadable
+    day = _not_before(no_further(wanted.day, deps.clock().date()), wanted.choice)
     with deps.db.begin() as session:
         record_snooze(session, asked.workspace, asked.user, day)
     return Answer(_("You are not reminded before {day}. What leads are told does not change.", day=plain_day(day)))

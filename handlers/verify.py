@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 
 from bot.blocks.ids import Button, Modal
-from bot.blocks.verify import WORKS, YES, verify_form
+from bot.blocks.verify import DOES_NOT, NO, WORKS, YES, verify_form
 from bot.deps import Deps
 from bot.domain.errors import Unavailable
 from bot.domain.item_values import VerificationMethod
@@ -46,11 +46,11 @@ def _result_chosen(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _evidence(form: Form) -> Evidence:
-    method = form.required_choice("method", "Choose how it was verified.")
-    would_know = form.required_choice("would_know", "Answer Yes or No.")
-    result = form.required_choice("result", "Choose whether it works.")
+    method = form.required_one_of("method", "Choose how it was verified.", VerificationMethod)
+    would_know = form.required_choice("would_know", "Answer Yes or No.", (YES, NO))
+    result = form.required_choice("result", "Choose whether it works.", (WORKS, DOES_NOT))
     return Evidence(
-        method=VerificationMethod(method),
+        method=method,
         evidence=form.text("evidence"),
         would_know=would_know == YES,
         guard=form.text("guard"),

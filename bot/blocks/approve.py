@@ -75,6 +75,7 @@ def outcome(request: Request, item: Item, names: Names) -> str:
 def decided(request: Request, item: Item, names: Names) -> str:
     """To the asker, as soon as it is decided or has expired."""
     if request.status is Status.EXPIRED:
+        # Most changes of the item end its request, so that nobody approves what was asked of another situation.
         text = _(
             "The {what} of {item} is not decided any more: {who} changed the item.",
             what=asked_for(request), item=_named(item), who=names(request.decided_by),
@@ -195,9 +196,11 @@ def _of_deferral(terms: DeferralTerms, item: Item, limit: int) -> list[str]:
         found.append(_("Trigger: {trigger}", trigger=escape(terms.trigger[:limit])))
     if terms.mitigation:
         found.append(_("Meanwhile: {mitigation}", mitigation=escape(terms.mitigation[:limit])))
+    # While it is deferred, the running deferral is among them: “before” would be one too many.
     if item.deferrals and item.state is not State.DEFERRED:
         found.append(_("It was deferred {count} before.", count=count(item.deferrals, _("time"), _("times"))))
     if item.root_cause:
+        # To whoever decides, as to whoever asked (R77): both are to know what waits meanwhile.
         found.append(recurrence_warning(item))
     return found
 

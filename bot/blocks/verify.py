@@ -26,6 +26,7 @@ def verify_form(item: Item, metadata: str, _today: date, result: str = "") -> Vi
     blocks = [
         about(item),
         outcome,
+        # What was promised at creation stands above what was seen.
         context(_("Planned: {verification}", verification=escape(shortened(item.verification, 1000)))),
         choice_field(
             "method", "Verification method", translated({method.value: method.value for method in VerificationMethod})

@@ -22,7 +22,7 @@ from scheduler.delivery.limits import Limits
 from scheduler.delivery.slack_calls import delivery_client
 from scheduler.delivery.takeover import Signs
 from scheduler.delivery.worker import Delivery, DeliverySettings
-from storage.delivery_queue import Backlog
+from storage.delivery_queue import DeliveryBacklog
 from storage.engine import Database
 from storage.messages import Pace, find_posted
 from storage.outbox import Outbox
@@ -36,7 +36,7 @@ QUICK = DeliverySettings(
         patience=Patience(first=0.02, longest=0.2, give_up_after=timedelta(minutes=1), attempts_at_the_unknown=4),
     ),
     signs=Signs(beat_every=0.1, dead_after=1.0),
-    polling=0.02,
+    polling=0.05,
     put_aside_after=0.1,
     parent_waits=(0.1, 0.4, 1.5),
     grace=2.0,
@@ -103,7 +103,7 @@ class Workshop:
         return len(self.outbox.client.list_workflows(load_input=False, load_output=False))
 
     @property
-    def backlog(self) -> Backlog:
+    def backlog(self) -> DeliveryBacklog:
         return backlog(self.database)
 
     @contextmanager
