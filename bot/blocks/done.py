@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from bot.blocks.text import Names, count, day, escape, shortened
+from bot.domain.incident import lacks_title
 from bot.domain.item import Item
 from bot.domain.lifecycle import Action, Change, State
 from bot.domain.words import _
@@ -46,7 +47,7 @@ def created(item: Item, told: Collection[str], names: Names) -> str:
     if item.is_no_commitment:
         return _("*{item}* is kept as an idea: “{title}”.", item=item.label, title=escape(shortened(item.title)))
     now = _("*{item}* is created, due {day}.", item=item.label, day=day(item.due))
-    return " ".join([now, *_told(told, names)])
+    return " ".join([now, *_told(told, names), *_title_asked(item)])
 
 
 def _now(item: Item, change: Change, names: Names) -> str:
@@ -78,6 +79,15 @@ def _again(item: Item) -> str:
     if item.state is State.NOT_STARTED:
         return _("*{item}* is open again and waits to be started.", item=item.label)
     return _("*{item}* is {state} again.", item=item.label, state=_(item.state.words))
+
+
+def _title_asked(item: Item) -> list[str]:
+    """Under a name like “2050 dns” nobody finds the incident again."""
+    if not lacks_title(item.incident_title):
+        return []
+    words = _("Its incident is called “{title}” after its channel. Give it a title with `/actionitem incident`.",
+              title=escape(item.incident_title))  # fmt: skip
+    return [words]
 
 
 def _into(item: Item) -> str:
