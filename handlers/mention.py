@@ -32,7 +32,7 @@ from handlers.shared.place import in_direct_message, seen_by_all
 from storage import inbox
 from storage.workspaces import record_workspace
 
-Drawn = list[dict[str, object]]
+DrawnBlocks = list[dict[str, object]]
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -54,7 +54,7 @@ def _mentioned(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
             deps.outbox.enqueue(session, asked.workspace, asked.key, [post])
 
 
-def answer_to(deps: Deps, asked: Asked, event: dict[str, Any], order: Order | None = None) -> tuple[str, Drawn]:
+def answer_to(deps: Deps, asked: Asked, event: dict[str, Any], order: Order | None = None) -> tuple[str, DrawnBlocks]:
     """What is answered to a message that is said to the bot, text and blocks, in the language that is spoken now.
 
     *order*: as it was understood already. An idea is kept at once. Raises `Unavailable`.
@@ -77,7 +77,7 @@ def order_in(event: dict[str, Any], bot: str) -> Order:
     return Order(order.verb if order.verb == "idea" else "add", brought) if brought else order
 
 
-def _answer(deps: Deps, asked: Asked, order: Order, ts: str) -> tuple[str, Drawn]:
+def _answer(deps: Deps, asked: Asked, order: Order, ts: str) -> tuple[str, DrawnBlocks]:
     if order.verb == "help":
         return capture.welcome("pushpin"), as_dicts(capture.welcome_blocks("pushpin"))
     said = understood(deps, asked, order.rest)
