@@ -30,7 +30,7 @@ from storage.migrate import check_schema, migrate
 from storage.outbox import Outbox
 
 if TYPE_CHECKING:
-    from scheduler.delivery.delivery import Delivery, DeliverySettings
+    from scheduler.delivery.worker import Delivery, DeliverySettings
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -85,7 +85,7 @@ def patiently(step: Callable[[], T], needs: str, patience_s: float = START_PATIE
 def open_database(settings: Settings) -> Database:
     """The database, on SQLite brought to the newest schema. Raises `OldSchema` on PostgreSQL when it is old, and
     `Unavailable` when another process writes to SQLite's file for minutes."""
-    from scheduler.delivery.delivery import ensure_dbos_schema  # noqa: PLC0415 – slow, and `--help` does not need it
+    from scheduler.delivery.dbos_queue import ensure_dbos_schema  # noqa: PLC0415 – slow, and `--help` does not need it
 
     database = Database(settings.database)
     if database.is_sqlite:
@@ -162,10 +162,11 @@ def _installing(product: Product) -> Installing | None:
 
 def delivery(product: Product) -> "Delivery":
     """Durable delivery of this process; not launched yet."""
-    from scheduler.delivery.delivery import Delivery, delivery_client  # noqa: PLC0415 – slow
-    from scheduler.delivery.rendering import renderers  # noqa: PLC0415
+    from scheduler.delivery.live_messages import renderers  # noqa: PLC0415
+    from scheduler.delivery.slack_calls import delivery_client  # noqa: PLC0415 – slow
     from scheduler.delivery.surfaces import refreshers  # noqa: PLC0415
     from scheduler.delivery.undelivered import tells  # noqa: PLC0415
+    from scheduler.delivery.worker import Delivery  # noqa: PLC0415 – slow
 
     base_url, installations = product.settings.slack_api_url, product.installations
     outbox = Outbox(product.db)

@@ -100,7 +100,7 @@ def migrate() -> None:
     Example: actionitem migrate
     """
     with plainly():
-        from scheduler.delivery.delivery import ensure_dbos_schema  # noqa: PLC0415
+        from scheduler.delivery.dbos_queue import ensure_dbos_schema  # noqa: PLC0415
         from storage.engine import Database  # noqa: PLC0415
         from storage.migrate import HEAD, migrate  # noqa: PLC0415
 

@@ -8,7 +8,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.slack.answer_ways import LOST, refused_answers
-from scheduler.delivery.delivery import Backlog
+from storage.delivery_queue import Backlog
 
 UP = "Whether the database answers"
 

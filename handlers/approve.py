@@ -43,6 +43,7 @@ def _open_turn_down(deps: Deps, asked: Asked) -> Answer | None:
     about = RequestAbout.read(asked.value)
     with item_look(deps, asked, about.number) as look:
         _to_decide(look, about.request_id)
+    # The request and not only the item, of which another one may wait by the time this is submitted.
     metadata = json.dumps(json.loads(metadata_for(asked, look.item)) | {"request": about.request_id})
     asked.open(turn_down_form(look.item, metadata))
     return None
@@ -82,6 +83,7 @@ def _to_decide(look: ItemLook, request_id: int) -> Request:
 def _pending(look: ItemLook, request_id: int) -> Request:
     """The request, when it still waits. Raises `Refused` that says what the first of two people did."""
     request = approvals.get_request(look.session, look.item.workspace, request_id)
+    # Of two who decide at once the second reads who was first.
     decided_by = look.known(request.decided_by)
     refuse_unless_pending(request, decided_by.name if decided_by else "")
     return request

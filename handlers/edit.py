@@ -59,6 +59,7 @@ def register(router: Router, deps: Deps) -> None:
 
 def _open(deps: Deps, asked: Asked) -> Answer | None:
     number, _rest = number_and_rest(asked.value or asked.text, USAGE)
+    # More than the item is shown: the incidents to choose from, among them the asker's private ones.
     with item_look(deps, asked, number, and_more=True) as look:
         look.check_possible(Action.EDIT)
         offered = _offered(asked.workspace, look.session, look.viewer)
@@ -74,10 +75,12 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
         with item_change(deps, asked, asked.metadata["number"]) as change:
             item = change.item
             draft = Draft(title=title, owner=item.owner, due=item.due, **facts)  # type: ignore[arg-type]
+            # Under the item's lock: an edit that commits at the same time is seen, or waits for this one.
             _check_edits_since(change.session, item, asked.metadata["seen"])
             _check_incident(change, draft, team)
             change.record(edit(item, change.by, draft))
     except EditedMeanwhile as meanwhile:
+        # With `seen` as it is now: whoever saves again has read what they overwrite.
         return _shown_again(deps, asked, meanwhile.item, draft, meanwhile.edits)
     return None
 
@@ -90,12 +93,14 @@ def _check_incident(change: ItemChange, draft: Draft, team: Team | None) -> None
     incident = get_incident(session, item.workspace, draft.incident_id, None)
     check_shown_in(incident, item.channel, private=item.private)
     if not item.is_idea:
+        # Moved to another incident it takes a place there, as a new one would (R25).
         check_room(gate(session, item.workspace, draft.incident_id, team, change.by.at))
 
 
 def _check_edits_since(session: Session, item: Item, seen: int) -> None:
     """Raises `EditedMeanwhile` when there is an edit that the reader of the form has not seen."""
     history = changes.list_changes_after(session, item.workspace, item.number, seen)
+    # Edits alone: a status update meanwhile overwrites nothing that stands in the form.
     edits = [change for change in history if change.action == Action.EDIT]
     if edits:
         names = names_in(session, item.workspace, {change.by for change in edits})

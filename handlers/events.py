@@ -46,6 +46,7 @@ def register(router: Router, app: App, deps: Deps) -> None:
         ack()
 
     @app.action(re.compile(".*"))
+    # A button that is a link reports its press too, and Slack marks one that nobody answers as failed.
     def link_pressed(ack: Ack) -> None:
         ack()
 
@@ -62,8 +63,10 @@ def _ask_for_owners(deps: Deps, asked: Asked, left: str) -> None:
         found = list_orphans(session, asked.workspace, owner=left)
         known = list_team_ids(session, asked.workspace)
     by_team = {team_id: [item for item in found if item.team_id == team_id] for team_id in {i.team_id for i in found}}
+    # Between the two transactions, because it asks Slack.
     readers = {team_id: _readers(deps, known[team_id]) for team_id in by_team if team_id is not None}
     with deps.db.begin() as session:
+        # Slack sends an event again until it is answered, for at most an hour.
         if not found or not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             return
         key = f"left:{left}:{asked.key}"
@@ -81,6 +84,7 @@ def _readers(deps: Deps, team: Team) -> tuple[Viewer, Viewer]:
 
 def _membership_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
     user = event["user"]
+    # Before anything is drawn: their Home, drawn anew below, must not go by the old channels.
     deps.directory.forget_membership(asked.workspace, None if user == asked.bot_user else user)
     with deps.db.begin() as session:  # what they may see has changed, so their App Home has
         stale = mark_surfaces(session, asked.workspace, [HomeOf(user).key])
@@ -100,6 +104,7 @@ def _id_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
     with deps.db.begin() as session:
         record_workspace(session, asked.workspace)
         record_moved_channel(session, asked.workspace, old, new)
+    # Nothing that was kept of either holds any more.
     for channel in (old, new):
         deps.directory.forget_channel(asked.workspace, channel)
 

@@ -55,6 +55,7 @@ def _owner_suggested(deps: Deps, asked: Asked) -> Answer | None:
 def _plan_changed(_deps: Deps, asked: Asked) -> Answer | None:
     form = Form(asked.view)
     impact, effort, remedy = (form.choice(name) for name in ("impact", "effort", "remedy"))
+    # Half of the two says nothing yet.
     if not (impact and effort):
         return None
     added = plan_blocks(priority.quadrant(int(impact), int(effort)), Remedy(remedy) if remedy else None)
@@ -69,6 +70,7 @@ def _place_changed(deps: Deps, asked: Asked) -> Answer | None:
     with deps.db.read() as session:
         found = gate(session, asked.workspace, int(incident) if incident else None, team, deps.clock(), lock=False)
     rest = without(filled_in(asked.view), BLOCK_ID, OVERRIDE)
+    # Nothing to say and nothing to take back: the form is left alone, for each drawing can meet somebody's typing.
     if found.is_open and len(rest) == len(asked.view["blocks"]):
         return None
     promotes = asked.view["callback_id"] == Modal.PROMOTE
@@ -85,6 +87,7 @@ def _with_owner_note(
     bare = without(blocks, OWNER_NOTE)
     if not owner:
         return bare
+    # The load as the asker may see it: a number would say how much there is in private channels.
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.read() as session:
         load = items.count_items(session, asked.workspace, Wanted(states=OPEN, owner=owner), viewer)
@@ -102,6 +105,7 @@ def _owner_block(block: dict[str, Any], user: str) -> dict[str, Any]:
 
 def _update(asked: Asked, blocks: list[dict[str, Any]], **changes: Any) -> None:
     """Draws the form again, unless it has changed meanwhile: a note is not worth an error."""
+    # With the hash: Slack refuses what was drawn from a form that somebody has typed in since.
     view = asked.view
     try:
         asked.client.views_update(view_id=view["id"], hash=view["hash"], view=redrawn(view, blocks, **changes))

@@ -18,6 +18,7 @@ from storage.workspaces import record_workspace
 
 Choose = Callable[[Filters, str], Filters]
 CHOICES: dict[Button, Choose] = {
+    # Another team begins without filters: its incidents and themes are others.
     Button.HOME_TEAM: lambda before, chosen: Filters(team=int(chosen), mine=before.mine),
     Button.HOME_STATE: lambda before, chosen: replace(before, state=_or_all(chosen), theirs=0),
     Button.HOME_DUE: lambda before, chosen: replace(before, overdue=chosen != ALL, theirs=0),
@@ -39,10 +40,12 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _opened(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+    # Slack sends the same event for the Messages tab.
     if event.get("tab") != "home":
         return
     user = event["user"]
     with deps.db.begin() as session:
+        # From now on changes draw it anew; of who never opened theirs nothing is drawn.
         if find_surface(session, asked.workspace, HomeOf(user).key) is None:
             record_workspace(session, asked.workspace)
             record_surface(session, asked.workspace, HomeOf(user).key)
@@ -65,6 +68,7 @@ def _publish(deps: Deps, asked: Asked, user: str) -> None:
     def publish(view: object) -> None:
         asked.client.views_publish(user_id=user, view=view)  # type: ignore[arg-type]
 
+    # At once and not by delivery: somebody looks at it.
     publish_home(deps, asked.workspace, user, publish, request=asked.key)
 
 

@@ -58,7 +58,9 @@ def _page(deps: Deps, asked: Asked, at: ToReview) -> View:
 def _keep(deps: Deps, asked: Asked) -> Answer | None:
     about = ItemOnDay.read(asked.value)
     with item_change(deps, asked, about.number) as change:
+        # The review's day may be ahead of this clock, where `tick --at` has run it.
         kept = change.record(keep(change.item, change.by, max(about.day, change.today)))
+    # Pressed in the list: the item leaves it, and the next one is at hand.
     if "page" in asked.metadata:
         asked.redraw(_page(deps, asked, ToReview.read(asked.metadata["page"])))
         return None

@@ -69,6 +69,7 @@ def _table_of(deps: Deps, asked: Asked, incident: Incident) -> Answer:
     shown = committed(found)
     if not shown:
         return Answer(_("This incident has no action items yet. `/actionitem new` creates one."))
+    # So that who is not known yet is asked for: the table is pasted elsewhere, where a mention would be an id.
     deps.directory.names(asked.workspace, {item.owner for item in shown})
     with deps.db.read() as session:
         known = people.list_names(session, asked.workspace, {item.owner for item in shown})
@@ -102,6 +103,8 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
         incidents.record_facts(session, kept_up(typed, asked.metadata.get("seen", {}), incident))
         cards = [
             CardOf(item.number).live(item.channel)
+            # By the bot's own eyes: every card names the incident, also those in private channels, where alone they are
+            # shown.
             for item in items.list_items(session, asked.workspace, Wanted(incident_id=incident.id), viewer=None)
             if item.channel
         ]

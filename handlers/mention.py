@@ -50,6 +50,7 @@ def _mentioned(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
     post = Post(asked.key, str(event["channel"]), text, blocks, thread_ts=event.get("thread_ts") or event["ts"])
     with deps.db.begin() as session:
         record_workspace(session, asked.workspace)
+        # Here and not at the top: an event that failed half-way is to be done again.
         if inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             deps.outbox.enqueue(session, asked.workspace, asked.key, [post])
 
@@ -61,6 +62,7 @@ def answer_to(deps: Deps, asked: Asked, event: dict[str, Any], order: Order | No
     """
     try:
         return _answer(deps, asked, order or order_in(event, asked.bot_user), str(event["ts"]))
+    # It is a `Refused` too; raised, Slack sends the event again and the person is answered later.
     except Unavailable:
         raise
     except Refused as refused:

@@ -50,6 +50,7 @@ def _turn(deps: Deps, asked: Asked) -> None:
 
 def _page(deps: Deps, asked: Asked, place: Attention) -> View:
     zone = zone_for(deps, asked, None)
+    # The button may be pressed on a day after; and before its own nine o'clock, where `tick --at` said it early.
     now = max(deps.clock(), morning_of(str(zone), place.day))
     found = _mine(deps, asked, place.day, now) if place.whose == "mine" else _of_team(deps, asked, place, now)
     shown = found[place.at * ITEMS_ON_PAGE : (place.at + 1) * ITEMS_ON_PAGE]
@@ -86,6 +87,7 @@ def _snooze(deps: Deps, asked: Asked) -> Answer:
 
 def _not_before(day: date, choice: str) -> date:
     if choice == MONDAY:
+        # Pressed on a Monday it means the next one.
         return day + timedelta(days=7 - day.weekday())
     return day + timedelta(days=int(choice))
 
@@ -93,6 +95,7 @@ def _not_before(day: date, choice: str) -> date:
 def _held(deps: Deps, asked: Asked) -> Answer | None:
     number, _rest = number_and_rest(asked.value, USAGE)
     with item_change(deps, asked, number) as change:
+        # As above: the question may have been asked ahead of this clock.
         done = change.record(held(change.item, change.by, max(change.today, change.item.nudged_on or date.min)))
     return Answer(_("*{item}* holds. That is noted.", item=done.label))
 

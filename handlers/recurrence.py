@@ -100,6 +100,7 @@ def _link(deps: Deps, asked: Asked, incident_id: int, earlier_id: int | None) ->
     viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)
     with deps.db.read() as session:
         incident = incidents.get_incident(session, asked.workspace, incident_id, viewer)
+    # Before the transaction, because it asks Slack.
     aloud = deps.directory.everybody_in(asked.workspace, incident.channel or "", private=incident.private)
     with deps.db.begin() as session:
         if inbox.claim(session, asked.workspace, asked.key, deps.clock()):
@@ -123,6 +124,7 @@ def _messages_about_link(
         text = LINKED.format(who=who, earlier=what) if earlier else UNLINKED.format(who=who)
         key = f"incident:{asked.key}:thread"
         messages.append(Post(key, incident.channel, text, thread_of=RecurrenceOf(incident.id).key))
+    # A lead of another team may not know of a private incident, and would be told its name.
     if earlier and not incident.private:
         messages += _review_asked(session, incident, earlier)
     return messages
@@ -165,6 +167,7 @@ def _plan_review(deps: Deps, asked: Asked) -> Answer | None:
 
 def _refuse_guest(deps: Deps, asked: Asked) -> None:
     person = deps.directory.person_as_last_known(asked.workspace, asked.user)
+    # Unknown is as good as a guest here: a link changes what everybody reads in the channel.
     if person is None or person.is_guest:
         raise Refused(GUESTS_MAY_NOT)
 

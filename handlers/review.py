@@ -55,6 +55,7 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     place = place_of(deps, asked)
     incident = incident_of(deps, asked.workspace, place)
     team = _team(deps, asked, unquoted(plain(" ".join(rest[1:]))))
+    # In an incident's channel a meeting goes through that incident.
     chosen = kind or (ReviewKind.INCIDENT if incident and not rest else ReviewKind.STAND_UP)
     review = _begun(deps, asked, chosen, team, incident.id if incident else None)
     if not review.numbers:
@@ -116,6 +117,7 @@ def _show(deps: Deps, asked: Asked, review: Review, view_id: str, notice: str = 
 def _drawn(deps: Deps, asked: Asked, review: Review, notice: str = "") -> View:
     try:
         item = load(deps, asked, review.number)
+    # The channel became private, or they left it, while the meeting went on: the page is empty, the others stay.
     except NotFound:
         return review_view(review, None, [], str, deps.clock().date(), notice)
     with deps.db.read() as session:

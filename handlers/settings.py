@@ -46,6 +46,7 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _open(deps: Deps, asked: Asked) -> Answer | None:
+    # Quotes too: names have several words.
     name = unquoted(plain(asked.text))
     if name.lower() == "new":
         return _open_new(deps, asked)
@@ -60,6 +61,7 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
         return _open_team(deps, asked, own[0])
     buttons = [button(Button.SETTINGS_OF, shortened(team.name), str(team.id)) for team in own[:TEAMS_SHOWN]]
     for number, each in enumerate(buttons):
+        # Slack refuses a message in which two elements have the same action_id.
         each.action_id = f"{Button.SETTINGS_OF}.{number}"
     return Answer(_(WHICH), [section(_(WHICH)), actions(buttons)])
 
@@ -103,6 +105,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     elif not _is_admin(deps, asked):
         raise Refused("Only an admin creates a team. Ask one of yours.")
     change = _change(form)
+    # Before it is saved: a digest that nobody can read would be noticed weeks later.
     _refuse_where_nothing_arrives(deps, asked, change, team)
     saved = change_team(deps, asked.workspace, name or form.text("name"), change)
     _refresh_homes(deps, asked, {saved.lead, *saved.members, *((team.lead, *team.members) if team else ())})
@@ -133,6 +136,7 @@ def _refuse_where_nothing_arrives(deps: Deps, asked: Asked, change: TeamChange, 
 
 def _refresh_homes(deps: Deps, asked: Asked, people: set[str]) -> None:
     with deps.db.begin() as session:
+        # The settings themselves may be saved twice: the second time changes nothing.
         if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             return
         stale: list[Refresh] = surfaces.mark_surfaces(session, asked.workspace, [HomeOf(user).key for user in people])

@@ -47,10 +47,12 @@ def _show(deps: Deps, asked: Asked) -> Answer:
         speak(ENGLISH)
     with deps.db.read() as session:
         total = changes.count_changes(session, asked.workspace, number)
+        # The end of the history: an item of years has hundreds of lines, for which a message has no room.
         newest = max(total - LINES_SHOWN, 0)
         history = changes.list_changes_from(session, asked.workspace, number, newest, LINES_SHOWN)
     users = people(item).union(item.collaborators, *(people_in(change) for change in history))
     names = deps.directory.names(asked.workspace, users)
+    # Buttons that one person may press do not belong to a message that all read.
     request = None if public else _to_decide(deps, asked, item)
     blocks = shown(item, history, names, deps.today(item.zone), total=total, decide=request)
     return Answer(f"{item.label}: {_(item.state.words)}", blocks, public=public)

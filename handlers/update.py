@@ -48,5 +48,6 @@ def _submitted(deps: Deps, router: Router, asked: Asked, form: Form) -> None:
     with item_change(deps, asked, number) as change:
         change.record(answer(change.item, change.by, what, said, stalled))
     if said in LEADS_TO:
+        # A modal that follows a submission goes into its answer (`Asked.next_views`).
         with suppress(Refused):  # the status is given; what it leads to is not possible any more
             router.as_command(LEADS_TO[said])(replace(asked, value=str(number)))

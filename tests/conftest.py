@@ -113,7 +113,7 @@ def postgresql_in_use(postgresql_server: str) -> Iterator["Database"]:
 
 def migrate_new(url: str) -> None:
     """Brings an empty database to the newest schema, delivery's own tables included."""
-    from scheduler.delivery.delivery import ensure_dbos_schema
+    from scheduler.delivery.dbos_queue import ensure_dbos_schema
     from storage.engine import Database
     from storage.migrate import migrate
 

@@ -36,7 +36,9 @@ from bot.commands.serve import address_of, check_settings, serving
 from bot.domain.delivery import Patience
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, read_settings
-from scheduler.delivery.delivery import DeliverySettings, Limits, Signs
+from scheduler.delivery.limits import Limits
+from scheduler.delivery.takeover import Signs
+from scheduler.delivery.worker import DeliverySettings
 from storage.messages import Pace
 from tests import clock
 

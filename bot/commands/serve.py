@@ -20,7 +20,7 @@ from bot.metrics import metrics_registry
 from bot.settings import Settings
 from bot.slack.stored_installations import StoredInstallations
 from bot.web import web_app
-from scheduler.delivery.delivery import backlog
+from scheduler.delivery.backlog import backlog
 from scheduler.ticker import EVERY_S, Ticker
 from storage.probe import prove_writable
 

@@ -24,5 +24,6 @@ def names_in(session: Session, workspace: str, users: Iterable[str]) -> Names:
 
 def speaking_to(session: Session, workspace: str, reader: str) -> AbstractContextManager[None]:
     """Within it everything is said in the language of *reader*, whoever caused it; to a channel, in English."""
+    # Also for a channel's id, of which nobody is known: so what is said to many is English.
     known = known_people(session, workspace, [reader]).get(reader)
     return speaking(catalogue(known.locale if known else ""))

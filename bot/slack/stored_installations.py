@@ -141,6 +141,8 @@ class StoredInstallations:
             return None
         opened = _Kept(*self._opened(found), now + KEPT_FOR_S)
         with self._lock:
+            # Somebody removed or renewed it between our reading and now: what we have read is old, and good for this
+            # once.
             if forgotten == self._forgotten:
                 self._kept[workspace] = opened
         return opened

@@ -74,10 +74,12 @@ class Asked:
         if self.next_views is not None:
             self.next_views.append(view)
             return
+        # Pressed in a modal, it goes on top of that one, and what was typed there is kept beneath.
         method = self.client.views_push if self.in_view else self.client.views_open
         try:
             method(trigger_id=self.trigger_id, view=view)
         except (SlackClientError, OSError) as error:
+            # A trigger lives three seconds. Whoever waited that long has pressed again already, or will.
             if error_code(error) in ("expired_trigger_id", "trigger_expired"):
                 raise Unavailable("That took too long for Slack. Try again.") from error
             if isinstance(error, SlackApiError) and not is_away(error):
@@ -95,6 +97,7 @@ class Asked:
         try:
             self.client.views_update(view_id=self.view["id"], hash=self.view.get("hash"), view=view)
         except (SlackClientError, OSError) as error:
+            # Two presses at once, or the modal is closed: what Slack shows then is newer than this, or nothing.
             if error_code(error) not in ("hash_conflict", "not_found"):
                 raise Unavailable(SLACK_IS_AWAY) from error
 
@@ -112,6 +115,7 @@ def asked_by_command(body: dict[str, Any], context: BoltContext, rest: str) -> A
 def asked_by_action(body: dict[str, Any], context: BoltContext) -> Asked:
     """A press of a button, or a choice, in a message or a view."""
     pressed = body["actions"][0]
+    # A button has a value, an entry of a menu is an option that has one.
     chosen = pressed.get("selected_option") or {}
     view = body.get("view") or {}
     channel = body.get("channel") or {}
@@ -150,6 +154,7 @@ def asked_by_view(body: dict[str, Any], context: BoltContext) -> Asked:
     view = body["view"]
     asked = _asked(context, f"view:{view['id']}:{view.get('hash', '')}", channel=None)
     metadata = _metadata(view)
+    # A submission names no channel: where its form was opened stands in what the form carries back.
     return replace(
         asked,
         metadata=metadata,

@@ -14,6 +14,8 @@ class Form:
     def __init__(self, view: Mapping[str, Any]) -> None:
         values = view.get("state", {}).get("values", {})
         self.view = view
+        # By the field's name: an input that was drawn anew with another value has another block_id
+        # (`patching.field_of`).
         self._values = {field_of(block_id): elements for block_id, elements in values.items()}
         inputs = [block["block_id"] for block in view.get("blocks", []) if block["type"] == "input"]
         self._places: dict[str, str] = {field_of(block_id): block_id for block_id in inputs}
@@ -79,8 +81,10 @@ class Form:
 
     def place(self, field: str | None) -> str:
         """The block_id beside which an error can stand: the field's own, or that of the first input."""
+        # Slack refuses an answer with an error at what is no input, and then the person reads none at all.
         return self._places.get(field or "") or next(iter(self._places.values()))
 
     def _value(self, name: str) -> Mapping[str, Any]:
         elements = self._values.get(name, {})
+        # By whatever action_id: a block has one input.
         return next(iter(elements.values()), {}) if isinstance(elements, dict) else {}

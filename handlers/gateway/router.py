@@ -87,8 +87,10 @@ class Router:
 
         def pressed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
             asked = asked_by_action(body, context)
+            # Done first and acknowledged after: what Slack is told of has been committed.
             answer = _answer(handler, asked)
             ack()
+            # A line has room in the modal that is drawn anew; what has buttons of its own needs a place of its own.
             if answer and not answer.blocks and self._redrawn(asked, answer.text):
                 return
             if answer:
@@ -126,10 +128,12 @@ class Router:
             try:
                 answer = handler(asked, form)
             except Refused as refused:
+                # The form stays open with all that was typed: nothing else that Slack offers does that.
                 ack(response_action="errors", errors={form.place(refused.field): in_reading_order(refused.reason)})
                 return
             except AlreadyDone:
                 answer = None
+            # A modal cannot be opened beside the answer to a submission: what comes next goes into the answer itself.
             if following := answer or (next_views[-1] if next_views else None):
                 ack(response_action="update", view=following)
                 return
@@ -178,6 +182,7 @@ class Router:
         return self._more[entry.action](replace(asked, value=entry.number))
 
     def _command(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        # Two at most, padded: people send the bare command too.
         name, rest = [*body.get("text", "").split(maxsplit=1), "", ""][:2]
         asked = asked_by_command(body, context, rest.strip())
         handler = self._subcommands.get(name.lower())
@@ -201,6 +206,7 @@ def _answer(handler: Handler, asked: Asked) -> Answer | None:
 
 def refusal(refused: Refused) -> Answer:
     """A refusal as the asker reads it, with the button of the step that is missing."""
+    # A refusal is written for a person and knows no mrkdwn.
     said = escape_lines(refused.reason)  # it may quote what somebody typed
     blocks: list[Block] = [section(said)]
     found = STEP_BUTTONS.get(Action(refused.next_step)) if refused.next_step else None

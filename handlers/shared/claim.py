@@ -38,6 +38,7 @@ def source_in(metadata: dict[str, Any]) -> Source | None:
 
 def claim(session: Session, workspace: str, source: Source | None) -> bool:
     """Whether nothing was made of it yet; from now on something is, in this transaction."""
+    # A unique key decides, and the second of two transactions waits for the first: two who press at once make one item.
     return source is None or claim_message(session, workspace, source.channel, source.ts)
 
 
@@ -52,6 +53,7 @@ def refuse_taken(session: Session, workspace: str, source: Source, viewer: Viewe
     number = find_made_of(session, workspace, source.channel, source.ts)
     if number is None:
         return
+    # It may have been made in private by somebody else: then not even its number is said.
     if list_visible(session, workspace, [number], viewer):
         raise Refused(Text(ALREADY, item=f"AI-{number}", number=number))
     raise Refused(SOMETHING)

@@ -29,6 +29,7 @@ def opens_decision(deps: Deps, action: Action, draw: DrawDecision, usage: str) -
         with item_look(deps, asked, number) as look:
             look.check(lambda by: rule.refuse_early(look.item, by, action))
             known = look.lead
+        # Behind the reading: `lead_of` may ask Slack.
         approver = pre_selected(look, lead_of(look, known))
         view = draw(look.item, metadata_for(asked, look.item), approver, decides=look.by.decides)
         asked.open(filled(view, as_text(deps, asked, rest)))
@@ -42,6 +43,7 @@ def submits_decision(deps: Deps, read: Callable[[Form], Terms]) -> Submitted:
 
     def submitted(asked: Asked, form: Form) -> None:
         terms, chosen = read(form), form.user("approver")
+        # Before the transaction, for the same reason.
         person = chosen_person(deps, asked.workspace, chosen)
         with item_change(deps, asked, asked.metadata["number"]) as change:
             approver = approver_for(change, chosen, person if chosen else change.lead)

@@ -84,6 +84,7 @@ def zone_for(deps: Deps, asked: Asked, team: Team | None) -> ZoneInfo:
     try:
         person = deps.directory.person(asked.workspace, asked.user)
     except Unavailable:
+        # In UTC while Slack is away: a date is off by hours at most, and its form shows it.
         person = None
     return zone_of(person.timezone if person else "UTC")
 
@@ -112,6 +113,7 @@ def chosen_in(deps: Deps, asked: Asked, form: Form) -> Chosen:
     with deps.db.read() as session:
         team = _chosen_team(teams.list_teams(session, asked.workspace), form)
         found = incidents.find_incident(session, asked.workspace, int(incident) if incident else None)
+        # It was read anyway: one query less when the viewer is asked for next.
         deps.directory.heard_of_private(asked.workspace, found=has_private(session, asked.workspace))
     return Chosen(team, found)
 
@@ -128,4 +130,5 @@ def _chosen_team(found: Sequence[Team], form: Form) -> Team | None:
         raise Refused("That team does not exist any more. Choose another one.", field="team")
     if chosen:
         return known[int(chosen)]
+    # Where there is one team, the form does not ask which.
     return next(iter(known.values())) if len(known) == 1 else None

@@ -30,6 +30,7 @@ def place_of(deps: Deps, asked: Asked) -> Place:
     """The place of a command or shortcut. Raises `Refused` in a private channel without the bot."""
     if not asked.channel or in_direct_message(asked):
         return Place(None)
+    # Slack names a private channel `privategroup` in commands, so its name is asked for.
     found = deps.directory.channel(asked.workspace, asked.channel, asked.channel_name)
     return Place(found.id, found.name, found.private, found.created_at)
 
@@ -63,6 +64,7 @@ def incident_of(deps: Deps, workspace: str, place: Place) -> Incident | None:
 
 def registered(deps: Deps, workspace: str, place: Place, found: Incident | None) -> Incident | None:
     """*found*, or the incident of the place that is registered now, as in `incident_of`."""
+    # By its name alone: nobody registers an incident in the first minutes of one.
     if found or place.channel is None or not re.search(deps.settings.incident_channel_pattern, place.name):
         return found
     return register_incident(deps, workspace, place)
@@ -72,6 +74,7 @@ def register_incident(deps: Deps, workspace: str, place: Place) -> Incident:
     """The incident of the place; registered now if it is not yet. It began when its channel was made."""
     assert place.channel is not None  # only an imported incident has none
     title = title_from_channel(place.name, deps.settings.incident_channel_pattern)
+    # Nobody knows better yet; the form of the incident asks for it.
     began_at = place.created_at or deps.clock()
     with deps.db.begin() as session:
         record_workspace(session, workspace)

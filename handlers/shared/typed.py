@@ -62,6 +62,7 @@ def known_in(deps: Deps, asked: Asked, text: str) -> Known:
     channels = {channel: deps.directory.channel_name(asked.workspace, channel) for channel in sorted(found.channels)}
     if not found.people:
         return Known(channels=channels)
+    # Slack hands mentions over as ids, which mean nothing to whoever reads the item in an export.
     deps.directory.names(asked.workspace, found.people)  # so that those who are not known yet are asked for
     with deps.db.read() as session:
         return Known(people.list_names(session, asked.workspace, found.people), channels)

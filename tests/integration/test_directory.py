@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.domain.queries import Viewer, Wanted
-from bot.slack.directory import LOOKED_AGAIN, Directory
+from bot.slack.channels import LOOKED_AGAIN
+from bot.slack.directory import Directory
 from storage import items
 from storage.engine import Database
 from storage.workspaces import record_workspace

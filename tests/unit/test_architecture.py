@@ -122,7 +122,7 @@ def test_dbos_stays_behind_its_two_doors() -> None:
     assert found_in(others, imports_within("dbos")) == {}
 
 
-MAKES_DBOS_AN_ENGINE = "scheduler/delivery/engine.py"
+MAKES_DBOS_AN_ENGINE = "scheduler/delivery/dbos_queue.py"
 
 
 def test_sql_is_written_in_storage_alone() -> None:

@@ -17,16 +17,12 @@ from sqlalchemy.orm import Session
 
 from bot.domain.delivery import Patience, Posted, Rendered
 from bot.domain.messages import Message
-from scheduler.delivery.delivery import (
-    Backlog,
-    Delivery,
-    DeliverySettings,
-    Limits,
-    Signs,
-    backlog,
-    delivery_client,
-    wait_until_delivered,
-)
+from scheduler.delivery.backlog import backlog, wait_until_delivered
+from scheduler.delivery.limits import Limits
+from scheduler.delivery.slack_calls import delivery_client
+from scheduler.delivery.takeover import Signs
+from scheduler.delivery.worker import Delivery, DeliverySettings
+from storage.delivery_queue import Backlog
 from storage.engine import Database
 from storage.messages import Pace, find_posted
 from storage.outbox import Outbox

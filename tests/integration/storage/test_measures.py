@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
-from bot.domain.intake import Flow
+from bot.domain.freeze import Flow
 from bot.domain.lifecycle import State
 from bot.domain.measures import MeasureKey, Report, as_json
 from bot.domain.month import Month, period_at
