@@ -23,6 +23,7 @@ class BacklogCollector(Collector):
         """Gauges by state, and the age of the oldest in seconds; without the database only that it is away."""
         try:
             found = self._backlog()
+        # The scrape succeeds all the same: that the database is away is what somebody is to be woken for.
         except SQLAlchemyError:
             yield GaugeMetricFamily("actionitem_database_up", UP, value=0)
             return

@@ -8,6 +8,7 @@ from bot.coach.order import Order
 from bot.deps import Deps
 from bot.domain.messages import Post
 from handlers.gateway.asked import Asked
+from handlers.gateway.carried import Told
 from handlers.mention import answer_to, order_in
 from handlers.reaction import reaction_of
 from storage import inbox
@@ -29,13 +30,13 @@ def is_for_the_bot(event: dict[str, Any], bot: str) -> bool:
     return str(event.get("subtype") or "") in SAID
 
 
-def answer(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def answer(deps: Deps, asked: Asked, event: Told) -> None:
     """Once for each message, however often Slack sends it; whoever writes for the first time is told what this is."""
     order = _order(event, asked.bot_user)
     posts: list[Post] = []
     if order.verb != "help":
         text, blocks = answer_to(deps, asked, event, order)
-        posts.append(Post(asked.key, str(event["channel"]), text, blocks, thread_ts=event.get("thread_ts")))
+        posts.append(Post(asked.key, event.id("channel"), text, blocks, thread_ts=event.get("thread_ts")))
     with deps.db.begin() as session:
         record_workspace(session, asked.workspace)
         if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
@@ -44,7 +45,7 @@ def answer(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
         # The same key is said once for ever: to whoever asks for help it is said each time.
         hello = asked.key if order.verb == "help" else f"hello:{asked.user}"
         help_ = Post(
-            hello, str(event["channel"]), capture.hello(reaction), as_dicts(capture.hello_blocks(reaction)),
+            hello, event.id("channel"), capture.hello(reaction), as_dicts(capture.hello_blocks(reaction)),
             thread_ts=event.get("thread_ts") if order.verb == "help" else None,
         )  # fmt: skip
         deps.outbox.enqueue(session, asked.workspace, hello, [help_])

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.blocks import capture
 from bot.blocks.parts import as_dicts
 from bot.deps import Deps
+from bot.domain.errors import Unreadable
 from bot.domain.messages import Post
 from bot.domain.queries import Viewer
 from bot.domain.subjects import HomeOf
@@ -18,6 +19,7 @@ from bot.domain.words import ENGLISH, speaking
 from bot.services.orphans import ask_for_owners, ask_makers
 from handlers import direct_message
 from handlers.gateway.asked import Asked
+from handlers.gateway.carried import Told
 from handlers.gateway.router import Router
 from handlers.reaction import reaction_of
 from storage import inbox
@@ -51,11 +53,18 @@ def register(router: Router, app: App, deps: Deps) -> None:
         ack()
 
 
-def _person_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _person_changed(deps: Deps, asked: Asked, event: Told) -> None:
     """What Slack says of them is kept; when they have left, new owners are asked for at once (R39)."""
-    person = deps.directory.heard(asked.workspace, event["user"])
+    person = deps.directory.heard(asked.workspace, _described(event["user"]))
     if person.deactivated:
         _ask_for_owners(deps, asked, person.user)
+
+
+def _described(user: Any) -> dict[str, Any]:
+    if not isinstance(user, dict):
+        raise Unreadable
+    Told(user).id("id")
+    return user
 
 
 def _ask_for_owners(deps: Deps, asked: Asked, left: str) -> None:
@@ -82,8 +91,8 @@ def _readers(deps: Deps, team: Team) -> tuple[Viewer, Viewer]:
     return lead, deps.directory.readers_in(team.workspace, team.channel)
 
 
-def _membership_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
-    user = event["user"]
+def _membership_changed(deps: Deps, asked: Asked, event: Told) -> None:
+    user = event.id("user")
     # Before anything is drawn: their Home, drawn anew below, must not go by the old channels.
     deps.directory.forget_membership(asked.workspace, None if user == asked.bot_user else user)
     with deps.db.begin() as session:  # what they may see has changed, so their App Home has
@@ -93,14 +102,14 @@ def _membership_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None
             _welcome(deps, session, asked, event)
 
 
-def _sharing_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _sharing_changed(deps: Deps, asked: Asked, event: Told) -> None:
     """Another organisation reads along from now on, or does no more; the next answer asks who."""
-    deps.directory.forget_channel(asked.workspace, str(event["channel"]))
+    deps.directory.forget_channel(asked.workspace, event.id("channel"))
 
 
-def _id_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _id_changed(deps: Deps, asked: Asked, event: Told) -> None:
     """Connecting a channel may give it another id, under which all that was made there goes on."""
-    old, new = str(event["old_channel_id"]), str(event["new_channel_id"])
+    old, new = event.id("old_channel_id"), event.id("new_channel_id")
     with deps.db.begin() as session:
         record_workspace(session, asked.workspace)
         record_moved_channel(session, asked.workspace, old, new)
@@ -109,20 +118,21 @@ def _id_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
         deps.directory.forget_channel(asked.workspace, channel)
 
 
-def _said(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _said(deps: Deps, asked: Asked, event: Told) -> None:
     """What is written to the bot; and that a channel was made private, where the app was subscribed to messages of
     channels, which its manifest does not ask for."""
     if event.get("subtype") == MADE_PRIVATE:
-        deps.directory.became_private(asked.workspace, [str(event["channel"])])
+        deps.directory.became_private(asked.workspace, [event.id("channel")])
     elif direct_message.is_for_the_bot(event, asked.bot_user):
         direct_message.answer(deps, asked, event)
 
 
-def _welcome(deps: Deps, session: Session, asked: Asked, event: dict[str, Any]) -> None:
+def _welcome(deps: Deps, session: Session, asked: Asked, event: Told) -> None:
     """The first message in a channel: once for ever, however often the bot leaves and comes back."""
     record_workspace(session, asked.workspace)
     reaction = reaction_of(session, asked.workspace, str(event.get("inviter", "")))
-    key = f"welcome:{event['channel']}"
+    channel = event.id("channel")
+    key = f"welcome:{channel}"
     with speaking(ENGLISH):  # to everybody there, whoever invited it
-        post = Post(key, event["channel"], capture.welcome(reaction), as_dicts(capture.welcome_blocks(reaction)))
+        post = Post(key, channel, capture.welcome(reaction), as_dicts(capture.welcome_blocks(reaction)))
     deps.outbox.enqueue(session, asked.workspace, key, [post])

@@ -1,6 +1,5 @@
 """Future considerations: written down without a form, promoted when there is room, or declined with a reason."""
 
-import json
 from functools import partial
 from typing import Any
 
@@ -24,7 +23,7 @@ from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import metadata_for, opens
+from handlers.shared.acting import load, metadata_for, opens
 from handlers.shared.claim import Source, claim, made
 from handlers.shared.create import (
     check_named,
@@ -131,7 +130,7 @@ def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
         title=item.title, details=item.details, team_id=item.team_id, incident_id=item.incident_id,
         references=item.references, root_cause=item.root_cause, verification=item.verification, remedy=item.remedy,
     )  # fmt: skip
-    metadata = json.dumps(json.loads(metadata_for(asked, item)) | {"channel": item.channel, "private": item.private})
+    metadata = metadata_for(asked, item)
     on_top = gate_blocks(found, item.team_name, may_override=may, idea=item.label)
     asked.open(new_item(prefilled, teams, incidents, metadata, on_top=on_top, promote=True))
     return None
@@ -145,7 +144,7 @@ def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     if again := coach(asked, form, draft, findings, strict=bool(team and team.strict_coach)):
         return again
     may = decides(deps, asked, team)
-    asks = owner_is_asked(deps, asked, draft, chosen.incident)
+    asks = owner_is_asked(deps, asked, draft, chosen.incident, load(deps, asked, asked.metadata["number"]).channel)
     # For the incident that was chosen; the item itself is found by `item_change`.
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     with item_change(deps, asked, asked.metadata["number"]) as change:

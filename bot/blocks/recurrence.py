@@ -116,6 +116,7 @@ def review_asked(later: Incident, earlier: Earlier) -> tuple[str, list[Block]]:
 
 def review_title(later: Incident, earlier: Incident) -> str:
     """What the form of the process review begins with."""
+    # Two of ninety leave room for the words in a title of 300.
     titles = shortened(earlier.title, 90), shortened(later.title, 90)
     return "Decide what changes in our follow-up: {} came back as {} although its items were closed".format(*titles)
 

@@ -36,7 +36,7 @@ def order_of(text: str, bot: str) -> Order:
 
 def without_mention(text: str, bot: str) -> str:
     """*text* without the mentions of the user *bot*."""
-    return re.sub(rf"<@{re.escape(bot)}(?:\|[^>]*)?>", "", text).strip(" \t\n,:")
+    return re.sub(rf"<@{re.escape(bot)}(?:\|[^<>]*)?>", "", text).strip(" \t\n,:")
 
 
 def _without_order(text: str) -> str:

@@ -254,7 +254,8 @@ class ExportFor(Surface):
     @property
     def value(self) -> str:
         """`U0PRIYA:csv:3:0:REQUEST`."""
-        return f"{self.user}:{self.form}:{'' if self.team_id is None else self.team_id}:{int(self.deferred)}:{self.request}"
+        team = "" if self.team_id is None else self.team_id
+        return f"{self.user}:{self.form}:{team}:{int(self.deferred)}:{self.request}"
 
     @classmethod
     def read(cls, text: str) -> Self:

@@ -11,9 +11,11 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.domain.errors import Unavailable
+from bot.domain.errors import Unavailable, Unreadable
+from bot.domain.slack_ids import MESSAGE_TS
 from bot.slack.client import error_code, is_away
 from bot.slack.lookups import SLACK_IS_AWAY
+from handlers.gateway.carried import Carried
 
 
 class AlreadyDone(Exception):
@@ -44,7 +46,7 @@ class Asked:
     trigger_id: str = ""
     text: str = ""
     value: str = ""
-    metadata: dict[str, Any] = field(default_factory=dict)
+    metadata: Carried = field(default_factory=Carried)
     message: dict[str, Any] = field(default_factory=dict)
     view: dict[str, Any] = field(default_factory=dict)
     message_is_ephemeral: bool = False
@@ -93,7 +95,10 @@ class Asked:
             view.private_metadata = json.dumps({"channel": self.channel} | carried | {"thread": self.thread})
 
     def redraw(self, view: View) -> None:
-        """Puts *view* in the place of the modal that they pressed in. Raises `Unavailable`."""
+        """Puts *view* in the place of the modal that they pressed in. Raises `Unavailable`; and `Unreadable` for who
+        pressed elsewhere, where no such button was ever drawn."""
+        if not self.in_view:
+            raise Unreadable
         try:
             self.client.views_update(view_id=self.view["id"], hash=self.view.get("hash"), view=view)
         except (SlackClientError, OSError) as error:
@@ -117,6 +122,7 @@ def asked_by_action(body: dict[str, Any], context: BoltContext) -> Asked:
     pressed = body["actions"][0]
     # A button has a value, an entry of a menu is an option that has one.
     chosen = pressed.get("selected_option") or {}
+    value = pressed.get("value") or chosen.get("value")
     view = body.get("view") or {}
     channel = body.get("channel") or {}
     container, metadata = body.get("container") or {}, _metadata(view)
@@ -124,11 +130,11 @@ def asked_by_action(body: dict[str, Any], context: BoltContext) -> Asked:
         _asked(context, f"trigger:{body.get('trigger_id', '')}", channel=channel.get("id")),
         channel_name=channel.get("name", ""),
         trigger_id=body.get("trigger_id", ""),
-        value=pressed.get("value") or chosen.get("value", ""),
+        value=value if isinstance(value, str) else "",
         metadata=metadata,
         message=body.get("message") or {},
         message_is_ephemeral=bool(container.get("is_ephemeral")),
-        thread=_thread_of(body.get("message") or {}, container) or str(metadata.get("thread") or ""),
+        thread=_thread_of(body.get("message") or {}, container) or metadata.get("thread") or "",
         view=view,
         in_view=view.get("type") == "modal",
     )
@@ -152,15 +158,17 @@ def asked_by_options(body: dict[str, Any], context: BoltContext) -> Asked:
 def asked_by_view(body: dict[str, Any], context: BoltContext) -> Asked:
     """The submission of a modal."""
     view = body["view"]
-    asked = _asked(context, f"view:{view['id']}:{view.get('hash', '')}", channel=None)
+    asked = _asked(context, f"view:{view.get('id', '')}:{view.get('hash', '')}", channel=None)
     metadata = _metadata(view)
+    trigger_id = body.get("trigger_id", "")
     # A submission names no channel: where its form was opened stands in what the form carries back.
     return replace(
         asked,
         metadata=metadata,
-        trigger_id=body.get("trigger_id", ""),
+        trigger_id=trigger_id,
         channel=metadata.get("channel"),
-        thread=str(metadata.get("thread") or ""),
+        thread=metadata.get("thread") or "",
+        view=view,
     )
 
 
@@ -178,7 +186,9 @@ def asked_by_shortcut(body: dict[str, Any], context: BoltContext) -> Asked:
 
 def asked_by_event(body: dict[str, Any], context: BoltContext) -> Asked:
     """Something that happened; whoever did it is the asker."""
-    return _asked(context, f"event:{body.get('event_id', '')}", channel=body["event"].get("channel"))
+    channel = body["event"].get("channel")
+    key = f"event:{body.get('event_id', '')}"
+    return _asked(context, key, channel=channel if isinstance(channel, str) else None)
 
 
 def _asked(context: BoltContext, key: str, channel: str | None) -> Asked:
@@ -190,12 +200,11 @@ def _thread_of(message: dict[str, Any], container: dict[str, Any]) -> str:
     """The thread of the answer among whose buttons it was pressed. The first message of a thread stands in the channel
     too, where most people press it; an ephemeral message is told by its container alone."""
     for said, ts in ((message, message.get("ts")), (container, container.get("message_ts"))):
-        if (thread := said.get("thread_ts")) and thread != ts:
-            return str(thread)
+        thread = str(said.get("thread_ts") or "")
+        if thread != ts and MESSAGE_TS.fullmatch(thread):
+            return thread
     return ""
 
 
-def _metadata(view: dict[str, Any]) -> dict[str, Any]:
-    text = view.get("private_metadata") or "{}"
-    found = json.loads(text)
-    return found if isinstance(found, dict) else {}
+def _metadata(view: dict[str, Any]) -> Carried:
+    return Carried.read(str(view.get("private_metadata") or "{}"))

@@ -16,13 +16,14 @@ from slack_sdk.models.views import View
 from bot.blocks.fitting import message_blocks
 from bot.blocks.help import Usage
 from bot.blocks.ids import Button, Modal, Search, Shortcut
-from bot.blocks.parts import STEP_BUTTONS, actions, button, section
+from bot.blocks.parts import STEP_BUTTONS, actions, button, section, to_read
 from bot.blocks.searched import Choice, options
 from bot.blocks.text import escape_lines
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Unreadable
 from bot.domain.lifecycle import Action
 from bot.domain.pressed import MenuEntry, item_of
 from bot.domain.sentence import in_reading_order
+from bot.domain.words import _
 from handlers.gateway.answers import Later, tell
 from handlers.gateway.asked import (
     AlreadyDone,
@@ -35,6 +36,7 @@ from handlers.gateway.asked import (
     asked_by_shortcut,
     asked_by_view,
 )
+from handlers.gateway.carried import Told
 from handlers.gateway.forms import Form
 
 COMMAND = "/actionitem"
@@ -129,7 +131,7 @@ class Router:
                 answer = handler(asked, form)
             except Refused as refused:
                 # The form stays open with all that was typed: nothing else that Slack offers does that.
-                ack(response_action="errors", errors={form.place(refused.field): in_reading_order(refused.reason)})
+                _refuse(ack, form, refused)
                 return
             except AlreadyDone:
                 answer = None
@@ -168,17 +170,22 @@ class Router:
 
         self._app.shortcut(str(callback_id))(used)
 
-    def event(self, name: str, handler: Callable[[Asked, dict[str, Any]], None]) -> None:
-        """An event. When the handler raises, Slack is told so and sends it again."""
+    def event(self, name: str, handler: Callable[[Asked, Told], None]) -> None:
+        """An event. When the handler raises, Slack is told so and sends it again; not where it says too little."""
 
         def happened(body: dict[str, Any], event: dict[str, Any], context: BoltContext, ack: Ack) -> None:
-            handler(asked_by_event(body, context), event)
+            try:
+                handler(asked_by_event(body, context), Told(event))
+            except Unreadable:  # Slack would send it again, and it would say no more
+                log.warning("event_without_what_it_is_about", event=name)
             ack()
 
         self._app.event(name)(happened)
 
     def _chosen(self, asked: Asked) -> Answer | None:
         entry = MenuEntry.read(asked.value)
+        if entry.action not in self._more:
+            raise Unreadable
         return self._more[entry.action](replace(asked, value=entry.number))
 
     def _command(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
@@ -194,6 +201,15 @@ class Router:
             ack(text=answer.text, blocks=message_blocks(answer.blocks), response_type=kind)
 
 
+def _refuse(ack: Ack, form: Form, refused: Refused) -> None:
+    """Beside the field; a form without any, which nobody drew, gives way to the words."""
+    place = form.place(refused.field)
+    if place:
+        ack(response_action="errors", errors={place: in_reading_order(refused.reason)})
+    else:
+        ack(response_action="update", view=to_read(_("Action items"), [section(escape_lines(refused.reason))]))
+
+
 def _answer(handler: Handler, asked: Asked) -> Answer | None:
     """What the asker reads: the answer, or why not; nothing where they have read it before."""
     try:
@@ -206,7 +222,6 @@ def _answer(handler: Handler, asked: Asked) -> Answer | None:
 
 def refusal(refused: Refused) -> Answer:
     """A refusal as the asker reads it, with the button of the step that is missing."""
-    # A refusal is written for a person and knows no mrkdwn.
     said = escape_lines(refused.reason)  # it may quote what somebody typed
     blocks: list[Block] = [section(said)]
     found = STEP_BUTTONS.get(Action(refused.next_step)) if refused.next_step else None

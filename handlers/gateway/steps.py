@@ -29,7 +29,7 @@ class Steps:
         def executed(
             ack: Ack, body: dict[str, Any], inputs: Inputs, context: BoltContext, complete: Complete, fail: Fail
         ) -> None:
-            key = f"step:{body['event']['function_execution_id']}"
+            key = f"step:{body['event'].get('function_execution_id', '')}"
             # The event names nobody who ran the workflow; the step asks for them as one of its inputs.
             by = str(inputs.get("requested_by") or "")
             asked = Asked(context.team_id or "", by, complete.client, key, context.bot_user_id or "")

@@ -172,9 +172,9 @@ def locked(session: Session, workspace: str, numbers: set[int], viewer: Viewer) 
 
 
 def remember_asker(deps: Deps, asked: Asked) -> Person | None:
-    """The asker, so that messages can name them and the rules know who they are. While Slack is away: what it said
-    last; else they are shown as a mention, and None is no permission."""
-    return deps.directory.person_as_last_known(asked.workspace, asked.user)
+    """The asker, so that messages can name them and the rules know who they are; None, whom Slack does not know, is no
+    permission. Raises `Unavailable` where what Slack said last is older than five minutes: they may have left since."""
+    return deps.directory.person(asked.workspace, asked.user)
 
 
 def as_seen(deps: Deps, asked: Asked, do: Callable[[Viewer], T]) -> T:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.endings import stranger
-from tests.acceptance.test_life_of_an_item import FIELDS, create, submit
+from tests.acceptance.test_life_of_an_item import FIELDS, create, create_many, submit
 from tests.people import Message, Person
 
 GOOD = (
@@ -28,7 +28,7 @@ def open_form(world: World, person: Person, channel: str, **changes: object) -> 
 
 def fill_quota(world: World, person: Person, channel: str, count: int) -> list[str]:
     """*count* items in the incident of the channel."""
-    return [create(world, person, channel, Action=GOOD[number]) for number in range(count)]
+    return create_many(world, person, channel, GOOD[:count])
 
 
 def test_weak_wording_gets_findings_in_the_same_form_with_a_better_version(world: World) -> None:

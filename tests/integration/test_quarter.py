@@ -135,13 +135,15 @@ class Quarter:
             with self.db.begin() as session:
                 happens(session)
                 session.execute(update(ItemRow).values(last_progress_at=BEGAN + timedelta(days=200)))
-        self.ticker.tick_as_of(now, WORKSPACE)
+        self.ticker.tick(now, WORKSPACE)
+        self.ticker.remind(now, WORKSPACE)
 
     def whole(self) -> None:
-        """Every morning of Europe and America."""
+        """Every morning of Europe and America, and each evening as `tick --at` looks at the day that was."""
         for day in every_day():
             for hour in range(6, 18):
                 self.tick(datetime.combine(day, time(hour), UTC))
+            self.ticker.tick_as_of(self.now, WORKSPACE)
 
     def plan(self, zone: ZoneInfo, team_id: int) -> None:
         """Puts down what will happen to the team's items."""

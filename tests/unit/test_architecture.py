@@ -40,7 +40,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "handlers": (
         {"bot.domain", "bot.coach", "bot.blocks", "bot.slack", "bot.services", "storage", "handlers", *SHARED},
-        {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog"},
+        {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "pydantic"},
     ),
     "scheduler": (
         {"bot.domain", "bot.blocks", "bot.slack", "bot.services", "storage", "scheduler", *SHARED},

@@ -36,7 +36,7 @@ QUICK = DeliverySettings(
         patience=Patience(first=0.02, longest=0.2, give_up_after=timedelta(minutes=1), attempts_at_the_unknown=4),
     ),
     signs=Signs(beat_every=0.1, dead_after=1.0),
-    polling=0.02,
+    polling=0.05,
     put_aside_after=0.1,
     parent_waits=(0.1, 0.4, 1.5),
     grace=2.0,

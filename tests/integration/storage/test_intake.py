@@ -14,7 +14,7 @@ from storage.reports import report
 from storage.teams import record_team
 from tests.builders import WORKSPACE, created, team
 from tests.measuring import Event, History, write
-from tests.unit.test_freeze import TEAM, Told, books_of, cases
+from tests.unit.domain.test_freeze import TEAM, Told, books_of, cases
 
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
