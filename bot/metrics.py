@@ -8,7 +8,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.slack.answer_ways import LOST, refused_answers
-from storage.delivery_queue import Backlog
+from storage.delivery_queue import DeliveryBacklog
 
 UP = "Whether the database answers"
 
@@ -16,7 +16,7 @@ UP = "Whether the database answers"
 class BacklogCollector(Collector):
     """The messages that are not delivered."""
 
-    def __init__(self, backlog: Callable[[], Backlog]) -> None:
+    def __init__(self, backlog: Callable[[], DeliveryBacklog]) -> None:
         self._backlog = backlog
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -54,7 +54,7 @@ class AnswersCollector(Collector):
         yield refused
 
 
-def metrics_registry(backlog: Callable[[], Backlog]) -> CollectorRegistry:
+def metrics_registry(backlog: Callable[[], DeliveryBacklog]) -> CollectorRegistry:
     """A registry of this application alone."""
     registry = CollectorRegistry()
     registry.register(BacklogCollector(backlog))

@@ -8,7 +8,7 @@ from bot.coach.order import Order
 from bot.deps import Deps
 from bot.domain.messages import Post
 from handlers.gateway.asked import Asked
-from handlers.gateway.carried import Told
+from handlers.gateway.carried import ToldBySlack
 from handlers.mention import answer_to, order_in
 from handlers.reaction import reaction_of
 from storage import inbox
@@ -30,7 +30,7 @@ def is_for_the_bot(event: dict[str, Any], bot: str) -> bool:
     return str(event.get("subtype") or "") in SAID
 
 
-def answer(deps: Deps, asked: Asked, event: Told) -> None:
+def answer(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """Once for each message, however often Slack sends it; whoever writes for the first time is told what this is."""
     order = _order(event, asked.bot_user)
     posts: list[Post] = []

@@ -19,7 +19,7 @@ from bot.domain.words import ENGLISH, speaking
 from bot.services.orphans import ask_for_owners, ask_makers
 from handlers import direct_message
 from handlers.gateway.asked import Asked
-from handlers.gateway.carried import Told
+from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
 from handlers.reaction import reaction_of
 from storage import inbox
@@ -53,7 +53,7 @@ def register(router: Router, app: App, deps: Deps) -> None:
         ack()
 
 
-def _person_changed(deps: Deps, asked: Asked, event: Told) -> None:
+def _person_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """What Slack says of them is kept; when they have left, new owners are asked for at once (R39)."""
     person = deps.directory.heard(asked.workspace, _described(event["user"]))
     if person.deactivated:
@@ -63,7 +63,7 @@ def _person_changed(deps: Deps, asked: Asked, event: Told) -> None:
 def _described(user: Any) -> dict[str, Any]:
     if not isinstance(user, dict):
         raise Unreadable
-    Told(user).id("id")
+    ToldBySlack(user).id("id")
     return user
 
 
@@ -91,7 +91,7 @@ def _readers(deps: Deps, team: Team) -> tuple[Viewer, Viewer]:
     return lead, deps.directory.readers_in(team.workspace, team.channel)
 
 
-def _membership_changed(deps: Deps, asked: Asked, event: Told) -> None:
+def _membership_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     user = event.id("user")
     # Before anything is drawn: their Home, drawn anew below, must not go by the old channels.
     deps.directory.forget_membership(asked.workspace, None if user == asked.bot_user else user)
@@ -102,12 +102,12 @@ def _membership_changed(deps: Deps, asked: Asked, event: Told) -> None:
             _welcome(deps, session, asked, event)
 
 
-def _sharing_changed(deps: Deps, asked: Asked, event: Told) -> None:
+def _sharing_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """Another organisation reads along from now on, or does no more; the next answer asks who."""
     deps.directory.forget_channel(asked.workspace, event.id("channel"))
 
 
-def _id_changed(deps: Deps, asked: Asked, event: Told) -> None:
+def _id_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """Connecting a channel may give it another id, under which all that was made there goes on."""
     old, new = event.id("old_channel_id"), event.id("new_channel_id")
     with deps.db.begin() as session:
@@ -118,7 +118,7 @@ def _id_changed(deps: Deps, asked: Asked, event: Told) -> None:
         deps.directory.forget_channel(asked.workspace, channel)
 
 
-def _said(deps: Deps, asked: Asked, event: Told) -> None:
+def _said(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """What is written to the bot; and that a channel was made private, where the app was subscribed to messages of
     channels, which its manifest does not ask for."""
     if event.get("subtype") == MADE_PRIVATE:
@@ -127,7 +127,7 @@ def _said(deps: Deps, asked: Asked, event: Told) -> None:
         direct_message.answer(deps, asked, event)
 
 
-def _welcome(deps: Deps, session: Session, asked: Asked, event: Told) -> None:
+def _welcome(deps: Deps, session: Session, asked: Asked, event: ToldBySlack) -> None:
     """The first message in a channel: once for ever, however often the bot leaves and comes back."""
     record_workspace(session, asked.workspace)
     reaction = reaction_of(session, asked.workspace, str(event.get("inviter", "")))

@@ -13,7 +13,7 @@ from bot.domain.joined import number
 from bot.domain.subjects import HomeOf
 from bot.services.home import publish_home
 from handlers.gateway.asked import Answer, Asked
-from handlers.gateway.carried import Told
+from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
 from storage.surfaces import find_surface, record_kept, record_surface
 from storage.workspaces import record_workspace
@@ -43,7 +43,7 @@ def register(router: Router, deps: Deps) -> None:
         router.button(button, partial(_chosen, deps, choose))
 
 
-def _opened(deps: Deps, asked: Asked, event: Told) -> None:
+def _opened(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     # Slack sends the same event for the Messages tab.
     if event.get("tab") != "home":
         return

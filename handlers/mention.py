@@ -23,7 +23,7 @@ from bot.domain.sentence import title_and_details
 from bot.domain.slack_text import message_text
 from bot.domain.words import ENGLISH, _, speaking
 from handlers.gateway.asked import Answer, Asked
-from handlers.gateway.carried import Told
+from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
 from handlers.idea import kept_words, record_idea
 from handlers.new import open_form, permalink, understood
@@ -43,7 +43,7 @@ def register(router: Router, deps: Deps) -> None:
     router.button(Button.OFFER_IDEA, partial(_keep, deps))
 
 
-def _mentioned(deps: Deps, asked: Asked, event: Told) -> None:
+def _mentioned(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     if event.get("bot_id") or not event.get("user"):
         return  # apps do not talk to each other
     with speaking(ENGLISH):  # the answer stands in the channel
@@ -56,7 +56,7 @@ def _mentioned(deps: Deps, asked: Asked, event: Told) -> None:
             deps.outbox.enqueue(session, asked.workspace, asked.key, [post])
 
 
-def answer_to(deps: Deps, asked: Asked, event: Told, order: Order | None = None) -> tuple[str, DrawnBlocks]:
+def answer_to(deps: Deps, asked: Asked, event: ToldBySlack, order: Order | None = None) -> tuple[str, DrawnBlocks]:
     """What is answered to a message that is said to the bot, text and blocks, in the language that is spoken now.
 
     *order*: as it was understood already. An idea is kept at once. Raises `Unavailable`.

@@ -179,7 +179,8 @@ def test_team_is_searched_where_there_are_many(full: World, many_teams: None) ->
 
 def test_incident_of_the_home_is_searched(full: World) -> None:
     priya = full.person("U0PRIYA")
-    priya.home().choose("Incident", NEEDLE)
+    priya.home().choose("Team", "Walls")
+    priya.home(reopen=False).choose("Incident", NEEDLE)
     shown = priya.home(reopen=False).text
     assert "Item of the ledger" in shown
     assert "Item 12 of the wall" not in shown
