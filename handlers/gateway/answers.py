@@ -100,7 +100,8 @@ def _respond(response_url: str, asked: Asked, answer: Answer) -> None:
         raise TimeoutError("Slack took too long")
     began = monotonic()
     try:
-        # Whole seconds: the library says so of its type, and a part of one is better than none.
+        # No retries: slack_sdk's own send a POST again whose connection dropped after Slack had taken it, and the
+        # answer would be there twice. Whole seconds, says the library's type; a part of one is better than none.
         said = WebhookClient(response_url, timeout=left, retry_handlers=[]).send_dict(body)  # type: ignore[arg-type]
     except OSError:
         waited_in_vain(monotonic() - began)

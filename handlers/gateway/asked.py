@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.domain.errors import Unavailable, Unreadable
+from bot.domain.slack_ids import MESSAGE_TS
 from bot.slack.client import error_code, is_away
 from bot.slack.lookups import SLACK_IS_AWAY
 from handlers.gateway.carried import Carried
@@ -135,7 +136,7 @@ def asked_by_action(body: dict[str, Any], context: BoltContext) -> Asked:
         metadata=metadata,
         message=body.get("message") or {},
         message_is_ephemeral=bool(container.get("is_ephemeral")),
-        thread=_thread_of(body.get("message") or {}, container) or str(metadata.get("thread") or ""),
+        thread=_thread_of(body.get("message") or {}, container) or metadata.get("thread") or "",
         view=view,
         in_view=view.get("type") == "modal",
     )
@@ -168,7 +169,7 @@ def asked_by_view(body: dict[str, Any], context: BoltContext) -> Asked:
         metadata=metadata,
         trigger_id=trigger_id,
         channel=metadata.get("channel"),
-        thread=str(metadata.get("thread") or ""),
+        thread=metadata.get("thread") or "",
         view=view,
     )
 
@@ -201,8 +202,9 @@ def _thread_of(message: dict[str, Any], container: dict[str, Any]) -> str:
     """The thread of the answer among whose buttons it was pressed. The first message of a thread stands in the channel
     too, where most people press it; an ephemeral message is told by its container alone."""
     for said, ts in ((message, message.get("ts")), (container, container.get("message_ts"))):
-        if (thread := said.get("thread_ts")) and thread != ts:
-            return str(thread)
+        thread = str(said.get("thread_ts") or "")
+        if thread != ts and MESSAGE_TS.fullmatch(thread):
+            return thread
     return ""
 
 

@@ -36,9 +36,12 @@ def full(world: World) -> World:
         for title, incident, ago in rows:
             began = (in_days(0) - timedelta(days=200 + int(ago))).isoformat()
             writer.writerow(
-                [title, "U0PRIYA", "Payments", "not_started", f"{began}T10:00:00Z", in_days(30).isoformat()]
+                [title, "U0PRIYA", "Walls", "not_started", f"{began}T10:00:00Z", in_days(30).isoformat()]
                 + [incident, f"{began}T09:00:00Z"]
             )
+    # A team of their own: a backlog like this one freezes its team's intake.
+    walls = ("team", "set", "Walls", "--channel", "C0GENERAL", "--lead", "U0MARCO", "--member", "U0PRIYA")
+    assert world.bot.command(*walls).returncode == 0
     done = world.bot.command("import", str(file))
     assert done.returncode == 0, done.stderr
     return world
@@ -176,7 +179,8 @@ def test_team_is_searched_where_there_are_many(full: World, many_teams: None) ->
 
 def test_incident_of_the_home_is_searched(full: World) -> None:
     priya = full.person("U0PRIYA")
-    priya.home().choose("Incident", NEEDLE)
+    priya.home().choose("Team", "Walls")
+    priya.home(reopen=False).choose("Incident", NEEDLE)
     shown = priya.home(reopen=False).text
     assert "Item of the ledger" in shown
     assert "Item 12 of the wall" not in shown
