@@ -5,15 +5,19 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from slack_sdk.errors import SlackClientError
+
 from bot.blocks.home import ALL
 from bot.blocks.ids import Button
 from bot.deps import Deps
+from bot.domain.errors import Unavailable
 from bot.domain.home import Filters, filters_from
 from bot.domain.subjects import HomeOf
 from bot.services.home import publish_home
+from bot.slack.client import is_away
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
-from storage.surfaces import find_surface, record_kept, record_surface
+from storage.surfaces import find_surface, mark_surfaces, record_kept, record_surface
 from storage.workspaces import record_workspace
 
 Choose = Callable[[Filters, str], Filters]
@@ -65,7 +69,19 @@ def _publish(deps: Deps, asked: Asked, user: str) -> None:
     def publish(view: object) -> None:
         asked.client.views_publish(user_id=user, view=view)  # type: ignore[arg-type]
 
-    publish_home(deps, asked.workspace, user, publish, request=asked.key)
+    try:
+        publish_home(deps, asked.workspace, user, publish, request=asked.key)
+    except (Unavailable, SlackClientError, OSError) as error:
+        if not isinstance(error, Unavailable) and not is_away(error):
+            raise
+        _draw_later(deps, asked, user)
+
+
+def _draw_later(deps: Deps, asked: Asked, user: str) -> None:
+    """Slack did not answer, or asked to be left alone: what they see stays, and delivery draws it in Slack's time."""
+    with deps.db.begin() as session:
+        stale = mark_surfaces(session, asked.workspace, [HomeOf(user).key])
+        deps.outbox.enqueue(session, asked.workspace, f"home:{asked.key}", stale)
 
 
 def _or_all(chosen: str) -> str:

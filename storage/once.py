@@ -1,6 +1,6 @@
 """Writing a row that somebody else may be writing at the same moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -29,6 +29,24 @@ def write_latest(session: Session, table: type[Base], key: Mapping[str, Any], va
     session.execute(
         # One statement: between a look and an insert somebody else may insert, as two who met the same new person did.
         statement.on_conflict_do_update(index_elements=[getattr(table, name) for name in key], set_=dict(values))
+    )
+
+
+def write_newer(
+    session: Session, table: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, Any]], *, by: str
+) -> None:
+    """As `write_latest`, for many rows of the same names; a row that is there stays where its *by* is later."""
+    if not rows:
+        return
+    statement = _insert(session, table).values([dict(row) for row in rows])
+    given = {getattr(table, name): statement.excluded[getattr(table, name).key] for name in rows[0] if name not in key}
+    there = getattr(table, by)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[getattr(table, name) for name in key],
+            set_={column.name: value for column, value in given.items()},
+            where=there <= given[there],
+        )
     )
 
 

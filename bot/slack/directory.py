@@ -3,12 +3,13 @@
 Never called inside a transaction, because an answer of Slack's can take seconds.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, TypeVar
 
+import structlog
 from slack_sdk.errors import SlackClientError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -33,11 +34,14 @@ from bot.slack.lookups import (
     person_from,
 )
 from bot.slack.names import names_from
+from bot.slack.people_list import PeopleList
 from storage import people
 from storage.engine import Database
 from storage.private import has_private, record_private
 from storage.teams import list_open_teams
 from storage.workspaces import record_workspace
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 MEMBERSHIP_KEPT = timedelta(seconds=60)
@@ -51,8 +55,8 @@ ENTERPRISE_KEPT = timedelta(days=1)
 PRIVATE = "private_channel,mpim"
 NAMES_ASKED = 20
 """People looked up for one answer; the rest are shown as mentions, and known the next time."""
-MEMBERS_ASKED = 200
-"""The same before something is said in a channel at its time."""
+LIST_PAGES = 500
+"""Of the list of everybody, read before something is said to many whom nobody knows; Slack limits it sooner."""
 GUESTS_ASKED = 5
 """Guests of a channel whose other channels are looked up."""
 NOT_INVITED = "I am not in this channel yet. Invite me first: /invite @Action Items"
@@ -67,6 +71,7 @@ class Directory:
         self._clock = clock
         self._kept: dict[tuple[str, str, str], tuple[datetime, Any]] = {}
         self._lock = Lock()
+        self.people_list = PeopleList(db, client_for, clock, self._enterprise)
 
     def person(self, workspace: str, user: str) -> Person | None:
         """The person; None when Slack does not know them. Raises `Unavailable` when Slack does not answer."""
@@ -302,27 +307,44 @@ class Directory:
         While many are there of whom nothing is known, or another organisation: of this channel alone. Raises
         `Unavailable` when Slack has not said for five minutes who is there.
         """
-        guests, everybody_known = self._guests_in(workspace, channel, NAMES_ASKED)
+        guests, everybody_known = self._guests_in(workspace, channel)
         known = everybody_known and not self._is_shared(workspace, channel)
         return self._seen_with(workspace, channel, guests if known else None, private=private)
 
     def readers_in(self, workspace: str, channel: str) -> Viewer:
-        """As `everybody_in`, for what the bot says there by itself: it has time to ask about more people, and takes
-        those of whom Slack says nothing for full members, lest a team's own digest has no names.
+        """As `everybody_in`, for what the bot says there by itself: it has time to read who everybody is.
 
         Where Slack will not say who is there, no guest is looked for where none was ever heard of. Raises `Unavailable`
         when it has not answered for five minutes.
         """
         self._look_for_private(workspace)
-        guests: list[str] | None
-        if self.members(workspace, channel):
-            guests, _everybody_known = self._guests_in(workspace, channel, MEMBERS_ASKED)
-        else:
-            with self._db.read() as session:
-                guests = None if people.has_guests(session, workspace) else []
-        if self._is_shared(workspace, channel):
-            guests = None
+        guests: list[str] | None = None
+        if not self._is_shared(workspace, channel):
+            guests = self._guests_among(workspace, channel, self.members(workspace, channel))
         return self._seen_with(workspace, channel, guests, private=True)
+
+    def _guests_among(self, workspace: str, channel: str, members: frozenset[str]) -> list[str] | None:
+        """The guests among many; None: of some it is not known."""
+        if not members:
+            with self._db.read() as session:
+                return None if people.has_guests(session, workspace) else []
+        if len(self._unknown(workspace, members)) > NAMES_ASKED and not self.people_list.is_recent(workspace):
+            self._read_everybody(workspace)
+        guests, everybody_known = self._guests_in(workspace, channel)
+        return guests if everybody_known else None
+
+    def _read_everybody(self, workspace: str) -> None:
+        """Raises `Unavailable`. Where Slack will not list them they stay unknown, and less is named."""
+        try:
+            self.people_list.read_on(workspace, LIST_PAGES)
+        except Unavailable:
+            raise
+        except Refused:
+            log.warning("people_not_listed", workspace=workspace)
+
+    def _unknown(self, workspace: str, users: frozenset[str]) -> frozenset[str]:
+        with self._db.read() as session:
+            return users - {person.user for person in people.list_people(session, workspace, users)}
 
     def _is_shared(self, workspace: str, channel: str) -> bool:
         """Whether people of another organisation read along, or are about to, which Slack tells nobody: it is looked
@@ -358,18 +380,24 @@ class Directory:
         theirs = [self._guest(workspace, guest, fresh=False).private_channels for guest in guests]
         return Viewer("", own, here | frozenset.intersection(*theirs), open_teams)
 
-    def _guests_in(self, workspace: str, channel: str, ask: int) -> tuple[list[str], bool]:
-        """The guests among the members, and whether it is known of every member what they are."""
+    def _guests_in(self, workspace: str, channel: str) -> tuple[list[str], bool]:
+        """The guests among the members, and whether it is known of every member what they are.
+
+        A few who are not known are asked about one by one; for many the list of everybody is wanted.
+        """
         members = self.members(workspace, channel)
         with self._db.read() as session:
             known = people.list_people(session, workspace, members)
-        found = [*known, *self._asked_about(workspace, members - {person.user for person in known}, ask)]
-        return sorted(person.user for person in found if person.is_guest), bool(members) and len(found) == len(members)
-
-    def _asked_about(self, workspace: str, users: Collection[str], ask: int) -> Iterator[Person]:
-        for user in sorted(users)[:ask]:
-            if person := self.person(workspace, user):
-                yield person
+        unknown = members - {person.user for person in known}
+        if len(unknown) > NAMES_ASKED:
+            if not self.people_list.is_recent(workspace):
+                self.people_list.want(workspace)
+            return [], False
+        asked = {user: self.person(workspace, user) for user in sorted(unknown)}
+        # Of whom Slack says nothing is none of the workspace's, and may see no more than a guest.
+        guests = {person.user for person in known if person.is_guest}
+        guests |= {user for user, person in asked.items() if person is None or person.is_guest}
+        return sorted(guests), bool(members)
 
     def members(self, workspace: str, channel: str) -> frozenset[str]:
         """Who is in the channel; nobody where Slack will not say. Raises `Unavailable` when it does not answer."""

@@ -22,6 +22,7 @@ from storage.installations import (
     record_removed,
     record_sealed_anew,
 )
+from storage.people_listings import want_listing
 
 KEPT_FOR_S = 60
 """So long another replica may go on after the bot was removed from a workspace; Slack refuses its calls by then."""
@@ -84,6 +85,7 @@ class StoredInstallations:
         )
         with self._db.begin() as session:
             record_installation(session, installation)
+            want_listing(session, installation.workspace, installation.installed_at)
         self._forget(installation.workspace)
         log.info("installed", workspace=installation.workspace, by=installation.installed_by)
 

@@ -41,6 +41,20 @@ class PersonRow(Base):
     asked_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class PeopleListingRow(Base):
+    """How far the list of everybody in a workspace was read, so that it goes on there after a stop."""
+
+    __tablename__ = "people_listings"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    cursor: Mapped[str] = mapped_column(Text, default="")
+    began_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When the reading under way began; NULL: none is."""
+    listed_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When everybody was last read to the end."""
+    due_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
 class MovedChannelRow(Base):
     """A channel that got another id when it was connected to another workspace; what names the old one means it."""
 
