@@ -140,7 +140,7 @@ def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     if again := coach(asked, form, draft, findings, strict=bool(team and team.strict_coach)):
         return again
     may = decides(deps, asked, team)
-    asks = owner_is_asked(deps, asked, draft, chosen.incident)
+    asks = owner_is_asked(deps, asked, draft, chosen.incident, asked.metadata.get("channel"))
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     with item_change(deps, asked, asked.metadata["number"]) as change:
         incident = locked_incident(change.session, asked.workspace, draft.incident_id, viewer)

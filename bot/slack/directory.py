@@ -37,7 +37,8 @@ from bot.slack.names import names_from
 from bot.slack.people_list import PeopleList
 from storage import people
 from storage.engine import Database
-from storage.private import has_private, record_private
+from storage.moved_channels import channel_now
+from storage.private import has_private, has_public_in, record_private
 from storage.teams import list_open_teams
 from storage.workspaces import record_workspace
 
@@ -53,6 +54,8 @@ TRUSTED = timedelta(minutes=5)
 """So old may be what is gone by while Slack does not answer. Then nothing is shown on it: whoever asks tries again."""
 ENTERPRISE_KEPT = timedelta(days=1)
 PRIVATE = "private_channel,mpim"
+PRIVATE_NAME = "privategroup"
+"""As Slack calls every private channel in commands and interactions."""
 NAMES_ASKED = 20
 """People looked up for one answer; the rest are shown as mentions, and known the next time."""
 LIST_PAGES = 500
@@ -186,6 +189,8 @@ class Directory:
         Raises `Refused` for a private channel without the bot, which could neither post nor ask who is in it.
         """
         found = self._found(workspace, channel, name)
+        if found is None and (now := self._moved(workspace, channel)) != channel:
+            return self.channel(workspace, now, name)
         if found is None or found.is_private_channel:  # also one that hides from the bot: somebody asks from there
             self.became_private(workspace, {channel})
         if found is None:
@@ -195,7 +200,7 @@ class Directory:
     def _found(self, workspace: str, channel: str, name: str) -> Channel | None:
         """As Slack describes it; None for one that the bot may not know of. Raises `Unavailable`."""
         kept: Channel | None = self._recall("channel", workspace, channel, CHANNEL_KEPT)
-        if kept:
+        if kept and (kept.private or name != PRIVATE_NAME):
             return kept
         try:
             found = ask_channel(self._client_for, workspace, channel, name)
@@ -207,6 +212,23 @@ class Directory:
         if found:
             self._keep("channel", workspace, channel, found)
         return found
+
+    def _moved(self, workspace: str, channel: str) -> str:
+        """The id that a channel has now that Slack does not know by this one."""
+        with self._db.read() as session:
+            return channel_now(session, workspace, channel)
+
+    def may_be_private(self, workspace: str, channel: str) -> None:
+        """Something happened that also happens when a public channel is made private: Slack is asked, whatever is kept,
+        where anything public was made there. Raises `Unavailable`: then the event is to come again."""
+        with self._db.read() as session:
+            if not has_public_in(session, workspace, channel):
+                return
+        found = ask_channel(self._client_for, workspace, channel, "")
+        if found is None or found.is_private_channel:
+            self.became_private(workspace, {channel})
+        else:
+            self._keep("channel", workspace, channel, found)
 
     def channel_name(self, workspace: str, channel: str) -> str:
         """What a public channel is called; "" for a private one, which stays unnamed, and while Slack is away."""

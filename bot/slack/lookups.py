@@ -151,7 +151,10 @@ def ask_channel(client_for: ClientFor, workspace: str, channel: str, name: str) 
 def _is_shared(found: dict[str, Any]) -> bool:
     """With another organisation, or about to be; a channel of the Enterprise's own workspaces alone is not."""
     with_others = found.get("is_shared") and not found.get("is_org_shared")
-    return bool(with_others or found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
+    pending = (
+        found.get("is_pending_ext_shared") or found.get("pending_connected_team_ids") or found.get("pending_shared")
+    )
+    return bool(with_others or found.get("is_ext_shared") or pending)
 
 
 def ask_enterprise(client_for: ClientFor, workspace: str) -> str:
@@ -167,7 +170,7 @@ def ask_channels(client_for: ClientFor, workspace: str, user: str, types: str) -
 
     def ask(cursor: str | None) -> SlackResponse:
         return client_for(workspace).users_conversations(
-            user=user or None, types=types, limit=PAGE, exclude_archived=False, cursor=cursor
+            user=user or None, types=types, limit=PAGE, exclude_archived=False, cursor=cursor, team_id=workspace
         )
 
     for page in _pages(ask):
@@ -179,7 +182,9 @@ def ask_own_channels(client_for: ClientFor, workspace: str) -> Iterator[OwnChann
 
     def ask(cursor: str | None) -> SlackResponse:
         types = "public_channel,private_channel"
-        return client_for(workspace).users_conversations(types=types, limit=PAGE, exclude_archived=False, cursor=cursor)
+        return client_for(workspace).users_conversations(
+            types=types, limit=PAGE, exclude_archived=False, cursor=cursor, team_id=workspace
+        )
 
     for page in _pages(ask):
         for found in page.get("channels") or ():

@@ -38,7 +38,7 @@ from handlers.shared.claim import claim_or_refuse, made, source_in
 from handlers.shared.item_change import as_seen, remember_asker
 from handlers.shared.item_form import Chosen, chosen_in, draft_from, zone_for
 from handlers.shared.notifications import messages_about_new
-from handlers.shared.place import Place
+from handlers.shared.place import Place, place_of_form
 from storage import inbox, incidents, items
 from storage.intake import gate
 
@@ -107,8 +107,8 @@ def create(
     """
     team = chosen.team
     may = override != "" and decides(deps, asked, team)
-    place = Place(asked.metadata.get("channel"), private=bool(asked.metadata.get("private")))
-    asks = owner_is_asked(deps, asked, draft, chosen.incident)
+    place = place_of_form(deps, asked)
+    asks = owner_is_asked(deps, asked, draft, chosen.incident, place.channel)
     person = remember_asker(deps, asked)
     source = source_in(asked.metadata)
 
@@ -195,12 +195,12 @@ def gate_notice(deps: Deps, asked: Asked, found: Gate, team: Team | None, idea: 
     return gate_blocks(found, team.name if team else "", may_override=may, idea=idea)
 
 
-def owner_is_asked(deps: Deps, asked: Asked, draft: Draft, incident: Incident | None) -> bool:
+def owner_is_asked(deps: Deps, asked: Asked, draft: Draft, incident: Incident | None, channel: str | None) -> bool:
     """Whether the owner of the draft is asked first: chosen by somebody else, and not in the incident's channel."""
     if draft.owner == asked.user:
         return False
-    channel = (incident.channel if incident else None) or asked.metadata.get("channel")
-    there = channel is not None and draft.owner in deps.directory.members(asked.workspace, channel)
+    asked_in = (incident.channel if incident else None) or channel
+    there = asked_in is not None and draft.owner in deps.directory.members(asked.workspace, asked_in)
     return must_accept(draft.owner, asked.user, owner_was_there=there)
 
 

@@ -34,6 +34,17 @@ def place_of(deps: Deps, asked: Asked) -> Place:
     return Place(found.id, found.name, found.private, found.created_at)
 
 
+def place_of_form(deps: Deps, asked: Asked) -> Place:
+    """The place where a form was opened, as it is now: while somebody typed, its channel may have become private, or
+    got another id. Raises `Refused` in a private channel that the bot is not in any more."""
+    channel = asked.metadata.get("channel")
+    if channel is None:
+        return Place(None)
+    found = deps.directory.channel(asked.workspace, channel, "")
+    private = found.private or bool(asked.metadata.get("private"))  # what was begun in private stays so
+    return Place(found.id, found.name, private, found.created_at)
+
+
 def in_direct_message(asked: Asked) -> bool:
     """Whether two people alone read where it was asked."""
     return (asked.channel or "").startswith("D") or asked.channel_name == "directmessage"

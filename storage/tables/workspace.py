@@ -20,6 +20,8 @@ class WorkspaceRow(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(Text, default="")
     last_item_number: Mapped[int] = mapped_column(default=0)
+    # Whose installation lets the bot in there; "" where it has one of its own, or none.
+    organisation: Mapped[str] = mapped_column(String(32), default="", server_default="", index=True)
 
 
 class PersonRow(Base):

@@ -124,6 +124,7 @@ def test_nothing_asks_again_before_the_time_that_slack_named(world: World, vault
     eventually(lambda: PRIVATE in seen["list of a member"]())
 
 
+@pytest.mark.walk
 def test_home_that_could_not_be_drawn_is_drawn_when_slack_may_be_asked(world: World, vault: str) -> None:
     priya = world.person("U0PRIYA")
     assert PRIVATE in priya.home().text
