@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test quick check bench audit lock screenshots clean
+.PHONY: help install dev demo test quick check bench fuzz audit lock screenshots clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,8 +18,9 @@ dev: $(VENV)/.dev ## the same with what tests, checks and benchmarks need
 demo: install ## a local Slack workspace in the browser with the bot and sample data
 	@$(BIN)/actionitem demo
 
-test: dev ## the whole test suite, in random order; AT=2027-10-31T00:30:00Z: as if it were that moment
-	@AT=$(AT) $(BIN)/python -m pytest -n 2 --dist loadscope $(if $(SEED),-p "randomly_seed=$(SEED)",-p no:randomly) tests
+test: dev ## the whole test suite, in random order; SEED=7 repeats one; AT=2027-10-31T00:30:00Z: as if it were then
+	@AT=$(AT) $(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder \
+	  $(if $(SEED),--randomly-seed=$(SEED)) tests
 
 quick: dev ## what to run after each change: rules, rooms, and one way through the product
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit $(SMOKE)
@@ -32,6 +33,9 @@ check: dev ## formatting, lint, types, import rules
 
 bench: dev ## the benchmarks, each figure as a ratio against a reference in the same run
 	@$(BIN)/python -m tests.benchmarks
+
+fuzz: dev ## an hour of requests and files with anything in them; FOR=60: a minute
+	@$(BIN)/python -m tests.acceptance.fuzzing $(or $(FOR),3600)
 
 audit: $(AUDIT)/bin/pip-audit ## known advisories of every locked package (asks osv.dev; fails when it cannot)
 	@$(PYTHON) -m tests.audit $(AUDIT)/bin/pip-audit

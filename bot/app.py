@@ -30,7 +30,7 @@ from storage.migrate import check_schema, migrate
 from storage.outbox import Outbox
 
 if TYPE_CHECKING:
-    from scheduler.delivery.delivery import Delivery, DeliverySettings
+    from scheduler.delivery.worker import Delivery, DeliverySettings
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -75,6 +75,7 @@ def patiently(step: Callable[[], T], needs: str, patience_s: float = START_PATIE
             return step()
         except OperationalError as error:
             waited = monotonic() - began
+            # Any other error does not go away by waiting.
             if not is_busy(error):
                 raise
             if waited > patience_s:
@@ -85,9 +86,11 @@ def patiently(step: Callable[[], T], needs: str, patience_s: float = START_PATIE
 def open_database(settings: Settings) -> Database:
     """The database, on SQLite brought to the newest schema. Raises `OldSchema` on PostgreSQL when it is old, and
     `Unavailable` when another process writes to SQLite's file for minutes."""
-    from scheduler.delivery.delivery import ensure_dbos_schema  # noqa: PLC0415 – slow, and `--help` does not need it
+    from scheduler.delivery.dbos_queue import ensure_dbos_schema  # noqa: PLC0415 – slow, and `--help` does not need it
 
     database = Database(settings.database)
+    # One file, one machine: whoever starts brings it up to date. On PostgreSQL replicas start side by side, and that is
+    # a step of its own (`actionitem migrate`).
     if database.is_sqlite:
         patiently(lambda: migrate(database), "the database")
         patiently(lambda: ensure_dbos_schema(database), "the outbox")
@@ -141,9 +144,11 @@ def slack_app(product: Product) -> SlackApp:
         if flow
         else None,  # else Bolt makes settings, and stores in files, from the environment
         client=answering_client(settings.slack_api_url, None),
+        # By default Bolt answers 200 before the listener of an event has run: a crash would lose the event for good.
         process_before_response=True,
     )
     if isinstance(product.installations, StoredInstallations):
+        # Before the capabilities, whose last listener takes every event.
         listen_for_uninstall(app, product.installations)
         listen_for_access(app, product.installations)
     register_all(app, product.deps)
@@ -164,16 +169,18 @@ def _installing(product: Product) -> Installing | None:
 
 def delivery(product: Product) -> "Delivery":
     """Durable delivery of this process; not launched yet."""
-    from scheduler.delivery.delivery import Delivery, delivery_client  # noqa: PLC0415 – slow
-    from scheduler.delivery.rendering import renderers  # noqa: PLC0415
+    from scheduler.delivery.live_messages import renderers  # noqa: PLC0415
+    from scheduler.delivery.slack_calls import delivery_client  # noqa: PLC0415 – slow
     from scheduler.delivery.surfaces import refreshers  # noqa: PLC0415
     from scheduler.delivery.undelivered import tells  # noqa: PLC0415
+    from scheduler.delivery.worker import Delivery  # noqa: PLC0415 – slow
 
     base_url, installations = product.settings.slack_api_url, product.installations
     outbox = Outbox(product.db)
     return Delivery(
         product.db,
         outbox,
+        # Clients of its own: a person's answer is given up after two seconds, a message may take longer.
         client_for=lambda workspace: delivery_client(installations.token(workspace), base_url),
         renderers=renderers(product.deps),
         refreshers=refreshers(product.deps),

@@ -7,7 +7,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from scheduler.delivery.delivery import Backlog
+from storage.delivery_queue import Backlog
 
 UP = "Whether the database answers"
 
@@ -22,6 +22,7 @@ class BacklogCollector(Collector):
         """Gauges by state, and the age of the oldest in seconds; without the database only that it is away."""
         try:
             found = self._backlog()
+        # The scrape succeeds all the same: that the database is away is what somebody is to be woken for.
         except SQLAlchemyError:
             yield GaugeMetricFamily("actionitem_database_up", UP, value=0)
             return

@@ -26,6 +26,7 @@ def register(router: Router, deps: Deps) -> None:
     accept = partial(_accept, deps)
     router.button(Button.ACCEPT, accept)
     router.more(Action.ACCEPT, accept)
+    # Handing over is assigning: the form asks whom, and why, and so does the history.
     router.button(Button.HAND_OVER, opens(deps, Action.ASSIGN, assign_form, USAGE))
     router.button(Button.CANNOT_TAKE, partial(_open_cannot_take, deps))
     router.modal(Modal.CANNOT_TAKE, partial(_cannot_take, deps))
@@ -41,6 +42,8 @@ def _accept(deps: Deps, asked: Asked) -> Answer | None:
 def _open_cannot_take(deps: Deps, asked: Asked) -> Answer | None:
     number, _rest = number_and_rest(asked.value, USAGE)
     item = load(deps, asked, number)
+    # Asked here, because the table of transitions knows no such state: who waits for an answer is beside the item's
+    # state.
     if not item.awaits_acceptance:
         raise Refused(Text("{item} does not wait for an answer any more.", item=item.label))
     asked.open(cannot_take_form(item, metadata_for(asked, item)))

@@ -10,6 +10,7 @@ from bot.deps import Deps
 from bot.domain import roles
 from bot.domain.approve import approve, turn_down, withdraw
 from bot.domain.errors import Refused
+from bot.domain.joined import number
 from bot.domain.lifecycle import Action
 from bot.domain.pressed import RequestAbout
 from bot.domain.request import Request, refuse_unless_pending
@@ -43,6 +44,7 @@ def _open_turn_down(deps: Deps, asked: Asked) -> Answer | None:
     about = RequestAbout.read(asked.value)
     with item_look(deps, asked, about.number) as look:
         _to_decide(look, about.request_id)
+    # The request and not only the item, of which another one may wait by the time this is submitted.
     metadata = json.dumps(json.loads(metadata_for(asked, look.item)) | {"request": about.request_id})
     asked.open(turn_down_form(look.item, metadata))
     return None
@@ -61,7 +63,7 @@ def _withdraw(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _withdraw_from_card(deps: Deps, asked: Asked) -> Answer | None:
-    with item_change(deps, asked, int(asked.value)) as change:
+    with item_change(deps, asked, number(asked.value)) as change:
         if change.item.request is None:
             raise Refused(Text("Nobody has asked for a decision about {item}.", item=change.item.label))
         return _take_back(change, change.item.request.id)
@@ -81,7 +83,8 @@ def _to_decide(look: ItemLook, request_id: int) -> Request:
 
 def _pending(look: ItemLook, request_id: int) -> Request:
     """The request, when it still waits. Raises `Refused` that says what the first of two people did."""
-    request = approvals.get_request(look.session, look.item.workspace, request_id)
+    request = approvals.get_request_about(look.session, look.item, request_id)
+    # Of two who decide at once the second reads who was first.
     decided_by = look.known(request.decided_by)
     refuse_unless_pending(request, decided_by.name if decided_by else "")
     return request

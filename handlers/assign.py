@@ -24,6 +24,8 @@ def register(router: Router, deps: Deps) -> None:
         owner = form.required_user("owner", "Choose one person who answers for it.")
         check_owner(owner, deps.directory.person(asked.workspace, owner))
         number, why = asked.metadata["number"], form.text("why")
+        # Read before the change: who is in its channel must be asked of Slack, and no call belongs into the
+        # transaction.
         channel = load(deps, asked, number).channel
         there = channel is not None and owner in deps.directory.members(asked.workspace, channel)
         asks = must_accept(owner, asked.user, owner_was_there=there)

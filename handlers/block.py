@@ -93,6 +93,7 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
     reason = _reason(form)
     if reason is None:
         raise Refused("Choose what blocks it.", REASON)
+    # Submitted before Slack had the form with the fields of that reason: it is shown now, and nothing is lost.
     if not form.has(FIRST[reason]):
         return _drawn(deps, asked, reason)
     with item_look(deps, asked, asked.metadata["number"]) as look:
@@ -103,6 +104,8 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
     response = _response(look, told, form.user("approver"), known)
     with item_change(deps, asked, look.item.number) as change:
         if reason is BlockReason.LARGER:
+            # Before `record`, which locks whatever shows the item: whoever creates an item locks the counter of numbers
+            # first, and in two orders they could wait for each other.
             lock_item_numbers(change.session, look.item.workspace)
         first = change.record(rule.respond(change.item, change.by, told, response))
         if reason is BlockReason.LARGER:
@@ -122,12 +125,10 @@ def _deciding(look: ItemLook, known: Person | None) -> Deciding:
 
 
 def _reason(form: Form) -> BlockReason | None:
-    chosen = form.choice(REASON)
-    return BlockReason(chosen) if chosen else None
+    return form.one_of(REASON, BlockReason)
 
 
 def _told(form: Form, reason: BlockReason) -> Obstacle:
-    decision = form.choice("decision")
     return Obstacle(
         reason,
         escalated_to=form.user("escalated_to"),
@@ -137,7 +138,7 @@ def _told(form: Form, reason: BlockReason) -> Obstacle:
         phase_one=form.text("phase_one"),
         rest=form.text("rest"),
         new_owner=form.user("new_owner"),
-        decision=Decision(decision) if decision else None,
+        decision=form.one_of("decision", Decision),
         decided_by=form.user("decided_by"),
     )
 
@@ -150,12 +151,14 @@ def _response(look: ItemLook, told: Obstacle, approver: str, lead: Person | None
             _check_escalated_to(deps, item, told.escalated_to)
         case BlockReason.OWNER_UNAVAILABLE:
             check_owner(told.new_owner, deps.directory.person(item.workspace, told.new_owner), "new_owner")
+            # Who was in the channel has heard of it and need not accept (R32).
             there = item.channel is not None and told.new_owner in deps.directory.members(item.workspace, item.channel)
             return Response(asks=must_accept(told.new_owner, look.asked.user, owner_was_there=there))
         case BlockReason.INFRASTRUCTURE | BlockReason.LARGER:
             return _approved_by(look, approver, lead, "approver")
         case BlockReason.PRIORITIES if told.decision is Decision.DEFER:
             decider = chosen_person(deps, item.workspace, told.decided_by)
+            # The form asks who decided, in words of that reason: where they could not approve, the lead does.
             named = told.decided_by if can_approve(look, told.decided_by, decider) else ""
             return _approved_by(look, named, lead, "decided_by")
     return Response()
@@ -191,10 +194,12 @@ def _record_rest(change: ItemChange, first: Item, told: Obstacle, response: Resp
     )  # fmt: skip
     rest = items.record_item(session, first.workspace, created)
     parked = defer_first(rest, By(by.user, by.at, None, by.decides), rule.rest_waits(first), response.approver)
+    # Parked from its first moment, so that no ritual asks about work that cannot begin.
     deferred = items.record_moved(session, parked)
     said = messages_about(session, rest, deferred, parked.change)
     if first.channel:
         key = ChangeOf(first.last_change_id).told("rest")
         text = f"The rest is {deferred.label}, deferred until {first.label} is closed."
+        # In English: it stands in the channel's thread.
         said.append(Post(key, first.channel, text, thread_of=CardOf(first.number).key))
     return said

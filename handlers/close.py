@@ -23,6 +23,7 @@ def register(router: Router, deps: Deps) -> None:
     def close(asked: Asked) -> Answer | None:
         number, link = number_and_rest(asked.value or asked.text, USAGE)
         with item_look(deps, asked, number) as look:
+            # Nothing is left to ask for, so no form is opened.
             at_once = not link and _can_be_closed_at_once(look.item)
             if not at_once:
                 look.check_possible(Action.CLOSE)

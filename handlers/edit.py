@@ -12,6 +12,7 @@ from bot.blocks.ids import Modal
 from bot.blocks.item_form import edit_item
 from bot.deps import Deps
 from bot.domain.edit import edit
+from bot.domain.errors import NotFound
 from bot.domain.form_fields import EDITABLE
 from bot.domain.incident import Incident, check_shown_in
 from bot.domain.intake import check_room
@@ -29,14 +30,15 @@ from handlers.gateway.router import Router
 from handlers.shared.acting import metadata_for
 from handlers.shared.item_change import ItemChange, as_asker, item_change, item_look
 from handlers.shared.item_form import choices_in, chosen_team, facts_from
+from handlers.shared.place import seen_incident
 from storage import changes
-from storage.incidents import get_incident
 from storage.intake import gate
 from storage.themes import list_known_themes
 
 USAGE = "edit N"
 EditOffered = tuple[list[Team], list[Incident], list[str]]
 """Teams, incidents and themes."""
+GONE = "That incident does not exist any more. Choose another one."
 MEANWHILE = "Changed while you were editing: {what} Save again to keep your version."
 
 
@@ -59,6 +61,7 @@ def register(router: Router, deps: Deps) -> None:
 
 def _open(deps: Deps, asked: Asked) -> Answer | None:
     number, _rest = number_and_rest(asked.value or asked.text, USAGE)
+    # More than the item is shown: the incidents to choose from, among them the asker's private ones.
     with item_look(deps, asked, number, and_more=True) as look:
         look.check_possible(Action.EDIT)
         offered = _offered(asked.workspace, look.session, look.viewer)
@@ -68,34 +71,39 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
 
 def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
     team = chosen_team(deps, asked, form)
-    facts = facts_from(form, team.id if team else None)
+    facts, incident = facts_from(form, team.id if team else None), seen_incident(deps, asked, form.number("incident"))
     title = " ".join(form.text("title").split())
     try:
         with item_change(deps, asked, asked.metadata["number"]) as change:
             item = change.item
             draft = Draft(title=title, owner=item.owner, due=item.due, **facts)  # type: ignore[arg-type]
+            # Under the item's lock: an edit that commits at the same time is seen, or waits for this one.
             _check_edits_since(change.session, item, asked.metadata["seen"])
-            _check_incident(change, draft, team)
+            _check_incident(change, draft, incident, team)
             change.record(edit(item, change.by, draft))
     except EditedMeanwhile as meanwhile:
+        # With `seen` as it is now: whoever saves again has read what they overwrite.
         return _shown_again(deps, asked, meanwhile.item, draft, meanwhile.edits)
     return None
 
 
-def _check_incident(change: ItemChange, draft: Draft, team: Team | None) -> None:
-    """Raises `Refused` where the item cannot come to the incident that was chosen."""
+def _check_incident(change: ItemChange, draft: Draft, incident: Incident | None, team: Team | None) -> None:
+    """Raises `Refused` where the item cannot come to the incident that was chosen; None: the asker sees no such one."""
     item, session = change.item, change.session
     if not draft.incident_id or draft.incident_id == item.incident_id:
         return
-    incident = get_incident(session, item.workspace, draft.incident_id, None)
+    if incident is None:
+        raise NotFound(GONE, field="incident")
     check_shown_in(incident, item.channel, private=item.private)
     if not item.is_idea:
+        # Moved to another incident it takes a place there, as a new one would (R25).
         check_room(gate(session, item.workspace, draft.incident_id, team, change.by.at))
 
 
 def _check_edits_since(session: Session, item: Item, seen: int) -> None:
     """Raises `EditedMeanwhile` when there is an edit that the reader of the form has not seen."""
     history = changes.list_changes_after(session, item.workspace, item.number, seen)
+    # Edits alone: a status update meanwhile overwrites nothing that stands in the form.
     edits = [change for change in history if change.action == Action.EDIT]
     if edits:
         names = names_in(session, item.workspace, {change.by for change in edits})

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.blocks import capture
 from bot.blocks.parts import as_dicts
 from bot.deps import Deps
+from bot.domain.errors import Unreadable
 from bot.domain.messages import Post
 from bot.domain.queries import Viewer
 from bot.domain.subjects import HomeOf
@@ -19,6 +20,7 @@ from bot.domain.team import Team
 from bot.domain.words import ENGLISH, speaking
 from bot.services.orphans import ask_for_owners, ask_makers
 from handlers.gateway.asked import Asked
+from handlers.gateway.carried import Told
 from handlers.gateway.router import Router
 from handlers.reaction import reaction_of
 from storage import inbox
@@ -47,14 +49,15 @@ def register(router: Router, app: App, deps: Deps) -> None:
         ack()
 
     @app.action(re.compile(".*"))
+    # A button that is a link reports its press too, and Slack marks one that nobody answers as failed.
     def link_pressed(ack: Ack) -> None:
         ack()
 
 
-def _person_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _person_changed(deps: Deps, asked: Asked, event: Told) -> None:
     """What Slack says of them is kept; when they have left, new owners are asked for at once (R39)."""
     for there in _everywhere(deps, asked):
-        person = deps.directory.heard(there.workspace, event["user"])
+        person = deps.directory.heard(there.workspace, _described(event["user"]))
         if person.deactivated:
             _ask_for_owners(deps, there, person.user)
 
@@ -67,13 +70,22 @@ def _everywhere(deps: Deps, asked: Asked) -> Iterator[Asked]:
     return (replace(asked, workspace=workspace) for workspace in found)
 
 
+def _described(user: Any) -> dict[str, Any]:
+    if not isinstance(user, dict):
+        raise Unreadable
+    Told(user).id("id")
+    return user
+
+
 def _ask_for_owners(deps: Deps, asked: Asked, left: str) -> None:
     with deps.db.read() as session:
         found = list_orphans(session, asked.workspace, owner=left)
         known = list_team_ids(session, asked.workspace)
     by_team = {team_id: [item for item in found if item.team_id == team_id] for team_id in {i.team_id for i in found}}
+    # Between the two transactions, because it asks Slack.
     readers = {team_id: _readers(deps, known[team_id]) for team_id in by_team if team_id is not None}
     with deps.db.begin() as session:
+        # Slack sends an event again until it is answered, for at most an hour.
         if not found or not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             return
         key = f"left:{left}:{asked.key}"
@@ -89,16 +101,17 @@ def _readers(deps: Deps, team: Team) -> tuple[Viewer, Viewer]:
     return lead, deps.directory.readers_in(team.workspace, team.channel)
 
 
-def _membership_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _membership_changed(deps: Deps, asked: Asked, event: Told) -> None:
     for there in _everywhere(deps, asked):
         _membership_changed_in(deps, there, event, is_welcomed=there.workspace == asked.workspace)
 
 
-def _membership_changed_in(deps: Deps, asked: Asked, event: dict[str, Any], *, is_welcomed: bool) -> None:
-    user = event["user"]
+def _membership_changed_in(deps: Deps, asked: Asked, event: Told, *, is_welcomed: bool) -> None:
+    user = event.id("user")
     # So does every member anew when a public channel is made private.
     if event["type"] == "member_joined_channel" and not event.get("inviter"):
-        deps.directory.may_be_private(asked.workspace, str(event["channel"]))
+        deps.directory.may_be_private(asked.workspace, event.id("channel"))
+    # Before anything is drawn: their Home, drawn anew below, must not go by the old channels.
     deps.directory.forget_membership(asked.workspace, None if user == asked.bot_user else user)
     with deps.db.begin() as session:  # what they may see has changed, so their App Home has
         stale = mark_surfaces(session, asked.workspace, [HomeOf(user).key])
@@ -107,35 +120,37 @@ def _membership_changed_in(deps: Deps, asked: Asked, event: dict[str, Any], *, i
             _welcome(deps, session, asked, event)
 
 
-def _sharing_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _sharing_changed(deps: Deps, asked: Asked, event: Told) -> None:
     """Another organisation reads along from now on, or does no more; the next answer asks who."""
     for there in _everywhere(deps, asked):
-        deps.directory.forget_channel(there.workspace, str(event["channel"]))
+        deps.directory.forget_channel(there.workspace, event.id("channel"))
 
 
-def _id_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _id_changed(deps: Deps, asked: Asked, event: Told) -> None:
     """Connecting a channel may give it another id, under which all that was made there goes on."""
-    old, new = str(event["old_channel_id"]), str(event["new_channel_id"])
+    old, new = event.id("old_channel_id"), event.id("new_channel_id")
     for there in _everywhere(deps, asked):
         with deps.db.begin() as session:
             record_workspace(session, there.workspace)
             record_moved_channel(session, there.workspace, old, new)
+        # Nothing that was kept of either holds any more.
         for channel in (old, new):
             deps.directory.forget_channel(there.workspace, channel)
 
 
-def _said(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _said(deps: Deps, asked: Asked, event: Told) -> None:
     """Only where the app was subscribed to messages, which its manifest does not ask for: of all that is said there,
     that the channel was made private."""
     if event.get("subtype") == MADE_PRIVATE:
-        deps.directory.became_private(asked.workspace, [str(event["channel"])])
+        deps.directory.became_private(asked.workspace, [event.id("channel")])
 
 
-def _welcome(deps: Deps, session: Session, asked: Asked, event: dict[str, Any]) -> None:
+def _welcome(deps: Deps, session: Session, asked: Asked, event: Told) -> None:
     """The first message in a channel: once for ever, however often the bot leaves and comes back."""
     record_workspace(session, asked.workspace)
     reaction = reaction_of(session, asked.workspace, str(event.get("inviter", "")))
-    key = f"welcome:{event['channel']}"
+    channel = event.id("channel")
+    key = f"welcome:{channel}"
     with speaking(ENGLISH):  # to everybody there, whoever invited it
-        post = Post(key, event["channel"], capture.welcome(reaction), as_dicts(capture.welcome_blocks(reaction)))
+        post = Post(key, channel, capture.welcome(reaction), as_dicts(capture.welcome_blocks(reaction)))
     deps.outbox.enqueue(session, asked.workspace, key, [post])

@@ -29,10 +29,12 @@ def _export(deps: Deps, asked: Asked) -> Answer:
     wish = _wish(deps, asked)
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.begin() as session:
+        # One row is looked for, so that nobody waits for a file that will not come.
         first = list_rows(session, asked.workspace, viewer, team_id=wish.team_id, states=wish.states, after=0, limit=1)
         if not first:
             return Answer(_(NOTHING))
         if inbox.claim(session, asked.workspace, asked.key, deps.clock()):
+            # Made by delivery: ten thousand items take longer than the three seconds of an answer.
             deps.outbox.enqueue(session, asked.workspace, wish.key, [wish.refresh])
     return Answer(_(ON_ITS_WAY))
 

@@ -63,9 +63,11 @@ def _unknown(router: Router, _asked: Asked, name: str) -> Answer:
 
 def _nearest(router: Router, name: str) -> str:
     """The subcommand that was probably meant: an item shows itself, some words say the same, others are mistyped."""
+    # `/actionitem 12`: people name an item and mean to see it.
     if NUMBER.fullmatch(name):
         return f"show {shortened(name.upper(), 50)}"
     if name in MEANT:
         return MEANT[name]
+    # Other words for a subcommand too, mistyped: “overdeu” is near “overdue”, which is `list overdue`.
     near = get_close_matches(name, [*router.names, *MEANT], n=1, cutoff=0.5)
     return MEANT.get(near[0], near[0]) if near else ""

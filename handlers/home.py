@@ -3,34 +3,38 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from slack_sdk.errors import SlackClientError
 
 from bot.blocks.home import ALL
 from bot.blocks.ids import Button
 from bot.deps import Deps
-from bot.domain.errors import Unavailable
-from bot.domain.home import Filters, filters_from
+from bot.domain.errors import Unavailable, Unreadable
+from bot.domain.home import STATES, Filters, filters_from
+from bot.domain.joined import number
 from bot.domain.subjects import HomeOf
 from bot.services.home import publish_home
 from bot.slack.client import is_away
 from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.carried import Told
 from handlers.gateway.router import Router
 from storage.surfaces import find_surface, mark_surfaces, record_kept, record_surface
 from storage.workspaces import record_workspace
 
+TEXT_KEPT = 200
+"""Characters of a theme."""
 Choose = Callable[[Filters, str], Filters]
 CHOICES: dict[Button, Choose] = {
-    Button.HOME_TEAM: lambda before, chosen: Filters(team=int(chosen), mine=before.mine),
-    Button.HOME_STATE: lambda before, chosen: replace(before, state=_or_all(chosen), theirs=0),
+    # Another team begins without filters: its incidents and themes are others.
+    Button.HOME_TEAM: lambda before, chosen: Filters(team=number(chosen), mine=before.mine),
+    Button.HOME_STATE: lambda before, chosen: replace(before, state=_state(chosen), theirs=0),
     Button.HOME_DUE: lambda before, chosen: replace(before, overdue=chosen != ALL, theirs=0),
-    Button.HOME_INCIDENT: lambda before, chosen: replace(before, incident=int(_or_all(chosen) or 0) or None, theirs=0),
-    Button.HOME_THEME: lambda before, chosen: replace(before, theme=_or_all(chosen), theirs=0),
-    Button.HOME_MINE_EARLIER: lambda before, chosen: replace(before, mine=int(chosen)),
-    Button.HOME_MINE_LATER: lambda before, chosen: replace(before, mine=int(chosen)),
-    Button.HOME_THEIRS_EARLIER: lambda before, chosen: replace(before, theirs=int(chosen)),
-    Button.HOME_THEIRS_LATER: lambda before, chosen: replace(before, theirs=int(chosen)),
+    Button.HOME_INCIDENT: lambda before, chosen: replace(before, incident=_number(chosen), theirs=0),
+    Button.HOME_THEME: lambda before, chosen: replace(before, theme=_or_all(chosen)[:TEXT_KEPT], theirs=0),
+    Button.HOME_MINE_EARLIER: lambda before, chosen: replace(before, mine=number(chosen)),
+    Button.HOME_MINE_LATER: lambda before, chosen: replace(before, mine=number(chosen)),
+    Button.HOME_THEIRS_EARLIER: lambda before, chosen: replace(before, theirs=number(chosen)),
+    Button.HOME_THEIRS_LATER: lambda before, chosen: replace(before, theirs=number(chosen)),
 }
 """What each menu and button of the Home does to what was chosen before."""
 
@@ -42,11 +46,13 @@ def register(router: Router, deps: Deps) -> None:
         router.button(button, partial(_chosen, deps, choose))
 
 
-def _opened(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _opened(deps: Deps, asked: Asked, event: Told) -> None:
+    # Slack sends the same event for the Messages tab.
     if event.get("tab") != "home":
         return
-    user = event["user"]
+    user = event.id("user")
     with deps.db.begin() as session:
+        # From now on changes draw it anew; of who never opened theirs nothing is drawn.
         if find_surface(session, asked.workspace, HomeOf(user).key) is None:
             record_workspace(session, asked.workspace)
             record_surface(session, asked.workspace, HomeOf(user).key)
@@ -69,6 +75,7 @@ def _publish(deps: Deps, asked: Asked, user: str) -> None:
     def publish(view: object) -> None:
         asked.client.views_publish(user_id=user, view=view)  # type: ignore[arg-type]
 
+    # At once and not by delivery: somebody looks at it.
     try:
         publish_home(deps, asked.workspace, user, publish, request=asked.key)
     except (Unavailable, SlackClientError, OSError) as error:
@@ -82,6 +89,17 @@ def _draw_later(deps: Deps, asked: Asked, user: str) -> None:
     with deps.db.begin() as session:
         stale = mark_surfaces(session, asked.workspace, [HomeOf(user).key])
         deps.outbox.enqueue(session, asked.workspace, f"home:{asked.key}", stale)
+
+
+def _number(chosen: str) -> int | None:
+    return number(chosen) if _or_all(chosen) else None
+
+
+def _state(chosen: str) -> str:
+    """The state's name; "" for all. Raises `Unreadable`: what is kept here is read by every later drawing."""
+    if _or_all(chosen) and chosen not in set(STATES):
+        raise Unreadable
+    return _or_all(chosen)
 
 
 def _or_all(chosen: str) -> str:

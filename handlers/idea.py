@@ -1,6 +1,5 @@
 """Future considerations: written down without a form, promoted when there is room, or declined with a reason."""
 
-import json
 from functools import partial
 from typing import Any
 
@@ -24,7 +23,7 @@ from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import metadata_for, opens
+from handlers.shared.acting import load, metadata_for, opens
 from handlers.shared.claim import Source, claim, made
 from handlers.shared.create import (
     check_named,
@@ -62,6 +61,7 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _idea(deps: Deps, asked: Asked) -> Answer | None:
+    # Read without days and people: an idea has no owner and no date.
     title = tidy(readable(deps, asked, asked.text))
     if not title or len(title) > TITLE_LIMIT:
         example = "`/actionitem idea Cap the retry queue`"
@@ -92,6 +92,7 @@ def record_idea(
     incident = registered(deps, asked.workspace, place, found)
     title, details = title_and_details(text, TITLE_LIMIT)
     draft = Draft(
+        # A message without a sentence that would do as a title: its beginning.
         title or shortened(" ".join(text.split()), TITLE_LIMIT), asked.user, deps.clock().date(), None,
         MIDDLE, MIDDLE, MIDDLE, "", details=details[:TEXT_LIMIT], references=references,
         team_id=team.id if team else None, incident_id=incident.id if incident else None,
@@ -100,10 +101,12 @@ def record_idea(
     remember_asker(deps, asked)
     with deps.db.begin() as session:
         record_workspace(session, asked.workspace)
+        # The message before the request: a second reaction to it is another request, and makes nothing either.
         if not claim(session, asked.workspace, source) or not inbox.claim(
             session, asked.workspace, asked.key, deps.clock()
         ):
             return None
+        # Only shown: an idea takes no place (R26).
         room = gate(session, asked.workspace, draft.incident_id, team, deps.clock(), lock=False)
         item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
         messages = messages_about_new(session, item, place.channel, room, None, team, incident)
@@ -121,12 +124,13 @@ def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
         found = gate(look.session, asked.workspace, item.incident_id, team, deps.clock(), lock=False)
     may = decides(deps, asked, team)
     if not may:
+        # Before the form: nobody shall fill it in for a gate that is closed to them.
         check_promotion(found, item.label, item.team_name, may_override=False)
     prefilled = Prefilled(
         title=item.title, details=item.details, team_id=item.team_id, incident_id=item.incident_id,
         references=item.references, root_cause=item.root_cause, verification=item.verification, remedy=item.remedy,
     )  # fmt: skip
-    metadata = json.dumps(json.loads(metadata_for(asked, item)) | {"channel": item.channel, "private": item.private})
+    metadata = metadata_for(asked, item)
     on_top = gate_blocks(found, item.team_name, may_override=may, idea=item.label)
     asked.open(new_item(prefilled, teams, incidents, metadata, on_top=on_top, promote=True))
     return None
@@ -140,7 +144,8 @@ def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     if again := coach(asked, form, draft, findings, strict=bool(team and team.strict_coach)):
         return again
     may = decides(deps, asked, team)
-    asks = owner_is_asked(deps, asked, draft, chosen.incident, asked.metadata.get("channel"))
+    asks = owner_is_asked(deps, asked, draft, chosen.incident, load(deps, asked, asked.metadata["number"]).channel)
+    # For the incident that was chosen; the item itself is found by `item_change`.
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     with item_change(deps, asked, asked.metadata["number"]) as change:
         incident = locked_incident(change.session, asked.workspace, draft.incident_id, viewer)
@@ -157,6 +162,7 @@ def _check_room(idea: Item, form: Form, found: Gate, team: Team | None, *, may: 
     """Raises `Refused` where the gate is closed, unless the asker *may* open it and says why."""
     if may and form.text(OVERRIDE):
         return
+    # The gate may have closed since the form was opened: then it has no field that asks why.
     field = OVERRIDE if form.has(OVERRIDE) else "title"
     can_say_why = may and form.has(OVERRIDE)
     check_promotion(found, idea.label, team.name if team else "", may_override=can_say_why, field=field)

@@ -42,7 +42,7 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     if place.channel is None:
         raise Refused("Use this in the channel where the incident was handled.")
     found = incident_of(deps, asked.workspace, place) or register_incident(deps, asked.workspace, place)
-    metadata = json.dumps({"incident": found.id, "channel": asked.channel, "seen": marks(found)})
+    metadata = json.dumps({"incident": found.id, "channel": asked.channel, "marks": marks(found)})
     asked.open(incident_form(found, metadata))
     return None
 
@@ -69,6 +69,7 @@ def _table_of(deps: Deps, asked: Asked, incident: Incident) -> Answer:
     shown = committed(found)
     if not shown:
         return Answer(_("This incident has no action items yet. `/actionitem new` creates one."))
+    # So that who is not known yet is asked for: the table is pasted elsewhere, where a mention would be an id.
     deps.directory.names(asked.workspace, {item.owner for item in shown})
     with deps.db.read() as session:
         known = people.list_names(session, asked.workspace, {item.owner for item in shown})
@@ -78,7 +79,7 @@ def _table_of(deps: Deps, asked: Asked, incident: Incident) -> Answer:
 def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     title = " ".join(form.text("title").split())
     services = parse_services(form.text("services"))
-    url, severity, began_at = form.text("postmortem_url"), form.choice("severity"), form.moment("began_at")
+    url, severity, began_at = form.text("postmortem_url"), form.one_of("severity", Severity), form.moment("began_at")
     if not title or len(title) > TITLE_LIMIT:
         raise Refused(Text("Name the incident in 1 to {limit} characters.", limit=TITLE_LIMIT), field="title")
     if url and not is_link(url):
@@ -93,15 +94,17 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
         typed = replace(
             incident,
             title=title,
-            severity=Severity(severity) if severity else None,
+            severity=severity,
             postmortem_url=url,
             began_at=began_at or incident.began_at,  # empty only where Slack cannot show it
             root_cause=form.text("root_cause"),
             services=services,
         )
-        incidents.record_facts(session, kept_up(typed, asked.metadata.get("seen", {}), incident))
+        incidents.record_facts(session, kept_up(typed, asked.metadata["marks"], incident))
         cards = [
             CardOf(item.number).live(item.channel)
+            # By the bot's own eyes: every card names the incident, also those in private channels, where alone they are
+            # shown.
             for item in items.list_items(session, asked.workspace, Wanted(incident_id=incident.id), viewer=None)
             if item.channel
         ]

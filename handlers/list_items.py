@@ -49,6 +49,7 @@ def _list(deps: Deps, asked: Asked) -> Answer:
     words = asked.text.split()
     if not words or words[-1].lower() != PUBLIC:
         return _page(deps, asked, " ".join(words))
+    # To everybody in the channel.
     speak(ENGLISH)
     return _page(deps, asked, _whose(deps, asked, " ".join(words[:-1])), public=True)
 
@@ -74,6 +75,7 @@ def _next_page(deps: Deps, asked: Asked) -> Answer:
 
 def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool = False) -> Answer:
     selection = _selection(deps, asked, what)
+    # Everybody's eyes, the guests' among them, and not the asker's.
     viewer = everybody_here(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.read() as session:
         total = items.count_items(session, asked.workspace, selection.wanted, viewer)
@@ -82,6 +84,7 @@ def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool 
         offer = button(Button.NEW, "New action item", "new")
         return Answer(selection.nothing, lists.empty(selection.nothing, offer), public=public)
     names = deps.directory.names(asked.workspace, set().union(*(people(item) for item in found)))
+    # The words of the list and not its query: whoever presses “More” sees theirs.
     next_page = ListPage(offset + lists.PAGE, what).value if offset + len(found) < total else None
     blocks = lists.page(found, names, deps.clock(), heading=selection.heading, total=total, next_page=next_page)
     return Answer(f"{selection.heading}: {total}", blocks, public=public)

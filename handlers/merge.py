@@ -34,6 +34,7 @@ def register(router: Router, deps: Deps) -> None:
 def _merge(deps: Deps, asked: Asked) -> Answer | None:
     number, rest = number_and_rest(asked.value or asked.text, USAGE)
     if rest:
+        # `merge 12 into 14`: people say the word.
         into, why = number_and_rest(rest.removeprefix("into").strip(), USAGE)
         return _done(deps, asked, number, into, plain(why))
     with item_look(deps, asked, number) as look:

@@ -6,11 +6,12 @@ from functools import partial
 from slack_sdk.models.views import View
 
 from bot.blocks.ids import Button
-from bot.blocks.morning import ITEMS_ON_PAGE, lead_rows, page, rows
+from bot.blocks.morning import ITEMS_ON_PAGE, SNOOZES, lead_rows, page, rows
 from bot.blocks.text import plain_day
 from bot.deps import Deps
+from bot.domain.errors import Unreadable
 from bot.domain.morning import Notice, for_leads, morning_of, notices
-from bot.domain.pressed import Attention, NotBefore
+from bot.domain.pressed import Attention, NotBefore, no_further
 from bot.domain.stale import did_not_hold, held
 from bot.domain.words import _
 from bot.services.days_off import days_off
@@ -50,6 +51,7 @@ def _turn(deps: Deps, asked: Asked) -> None:
 
 def _page(deps: Deps, asked: Asked, place: Attention) -> View:
     zone = zone_for(deps, asked, None)
+    # The button may be pressed on a day after; and before its own nine o'clock, where `tick --at` said it early.
     now = max(deps.clock(), morning_of(str(zone), place.day))
     found = _mine(deps, asked, place.day, now) if place.whose == "mine" else _of_team(deps, asked, place, now)
     shown = found[place.at * ITEMS_ON_PAGE : (place.at + 1) * ITEMS_ON_PAGE]
@@ -76,7 +78,9 @@ def _of_team(deps: Deps, asked: Asked, place: Attention, now: datetime) -> list[
 
 def _snooze(deps: Deps, asked: Asked) -> Answer:
     wanted = NotBefore.read(asked.value)
-    day = _not_before(wanted.day, wanted.choice)
+    if wanted.choice not in SNOOZES:
+        raise Unreadable
+    day = _not_before(no_further(wanted.day, deps.clock().date()), wanted.choice)
     with deps.db.begin() as session:
         record_snooze(session, asked.workspace, asked.user, day)
     return Answer(
@@ -86,6 +90,7 @@ def _snooze(deps: Deps, asked: Asked) -> Answer:
 
 def _not_before(day: date, choice: str) -> date:
     if choice == MONDAY:
+        # Pressed on a Monday it means the next one.
         return day + timedelta(days=7 - day.weekday())
     return day + timedelta(days=int(choice))
 
@@ -93,6 +98,7 @@ def _not_before(day: date, choice: str) -> date:
 def _held(deps: Deps, asked: Asked) -> Answer | None:
     number, _rest = number_and_rest(asked.value, USAGE)
     with item_change(deps, asked, number) as change:
+        # As above: the question may have been asked ahead of this clock.
         done = change.record(held(change.item, change.by, max(change.today, change.item.nudged_on or date.min)))
     return Answer(_("*{item}* holds. That is noted.", item=done.label))
 

@@ -76,6 +76,7 @@ def _by_command(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _by_message(deps: Deps, asked: Asked) -> Answer | None:
+    # A message may have 40,000 characters, the field 3,000.
     text = readable(deps, asked, message_text(asked.message))[:TEXT_LIMIT]
     title, details = title_and_details(text, TITLE_LIMIT)
     link = permalink(asked, str(asked.message.get("ts", "")))
@@ -90,6 +91,7 @@ def understood(deps: Deps, asked: Asked, text: str) -> Sentence:
     """*text* as the asker means it: days in their zone, a day that has passed left out, `@name` as a person."""
     asker = asker_of(deps, asked)
     said = read(in_words(text, known_in(deps, asked, text), but_owner=True), asker)
+    # Left out and said on the form: a date picker that begins in the past would be submitted unread.
     if said.due and said.due < asker.today:
         said = replace(said, due=None, passed=said.due)
     return with_known(deps, asked, said)
@@ -101,6 +103,7 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     *source* is the message of which one item can be made.
     """
     place = place_of(deps, asked)
+    # Without asking: the trigger of the form lives three seconds, and most of what it shows needs no Slack.
     there = deps.directory.members_at_hand(asked.workspace, place.channel or "")
     whose = prefilled.owner or asked.user
     if place.private:  # the first private incident is news: who is in its channel must find it in the form
@@ -111,6 +114,7 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
         offered = as_asker(deps, asked, partial(_offered, deps, asked.workspace, place, whose, there))
     offered = _with_new_incident(deps, asked.workspace, place, offered)
     if offered.incident and there is None:
+        # Owners are suggested of an incident's channel only (R36); so a call is made where there is one.
         offered = replace(offered, suggested=_suggested(deps, asked, place.channel or ""))
     team, incident = offered.team, offered.incident
     notes = (*prefilled.notes, *seen_by_all(asked))
@@ -123,7 +127,7 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     )
     on_top = gate_notice(deps, asked, offered.gate, team)
     made_of = {"source": source.as_json()} if source else {}
-    metadata = json.dumps({"channel": place.channel, "private": place.private, **made_of})
+    metadata = json.dumps({"channel": place.channel, **made_of})
     asked.open(new_item(prefilled, offered.teams, offered.incidents, metadata, on_top=on_top))
     return None
 
@@ -148,6 +152,7 @@ def _offered(
 
 def _with_new_incident(deps: Deps, workspace: str, place: Place, offered: Offered) -> Offered:
     """With the place's incident, which may be registered now, among those to choose from."""
+    # A channel's incident is registered only now, when somebody opens the first form in it.
     incident, team = registered(deps, workspace, place, offered.incident), offered.team
     if incident is None or incident.id in {other.id for other in offered.incidents}:
         return offered

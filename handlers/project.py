@@ -32,6 +32,7 @@ def make_one_project(deps: Deps, asked: Asked) -> Answer:
     merged, kept = [], []
     for number in project.others:
         try:
+            # A key each: the press that comes again goes on with those that are left.
             done, _into = merge_item(deps, replace(asked, key=f"{asked.key}:{number}"), number, into.number)
         except AlreadyDone:
             continue

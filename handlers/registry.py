@@ -58,6 +58,7 @@ CAPABILITIES = (
 
 def register_all(app: App, deps: Deps) -> None:
     """Gives Bolt all that people can do."""
+    # Before the language is looked up and before any listener: an outsider must be known as one by then.
     door.register(app, deps.directory)
     app.use(partial(_speak, deps))
     router = help_.help_router(app)
@@ -65,6 +66,7 @@ def register_all(app: App, deps: Deps) -> None:
         capability.register(router, deps)
     help_.register(router)
     workflow_step.register(Steps(app), deps)
+    # Behind all others: its last listeners take whatever nobody has taken, and Bolt asks in the order of registration.
     events.register(router, app, deps)
     errors.register(app)
 

@@ -42,11 +42,13 @@ def _wanted(deps: Deps, asked: Asked, words: list[str]) -> tuple[Team | None, Mo
     running = month_of(deps.clock(), NO_TEAM)
     if not words or words[0].lower() != TEAM:
         return None, parse_month(" ".join(words), running) if words else running
+    # The longest name first: there may be a team “Payments” and a team “Payments May”.
     for cut in range(len(words), 1, -1):
         try:
             team = _team(deps, asked.workspace, " ".join(words[1:cut]))
         except NotFound:
             continue
+        # The team's month: in Auckland it begins half a day earlier.
         running = month_of(deps.clock(), team.zone)
         return team, parse_month(" ".join(words[cut:]), running) if words[cut:] else running
     return _team(deps, asked.workspace, " ".join(words[1:])), running

@@ -8,10 +8,10 @@ from slack_sdk.errors import SlackClientError
 
 from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button, section
-from bot.blocks.team import team_form
+from bot.blocks.team import EVERY, team_form
 from bot.blocks.text import shortened
 from bot.deps import Deps
-from bot.domain.errors import NotFound, Refused
+from bot.domain.errors import NotFound, Refused, Unreadable
 from bot.domain.messages import Refresh
 from bot.domain.roles import decides
 from bot.domain.sentence import plain, unquoted
@@ -46,6 +46,7 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _open(deps: Deps, asked: Asked) -> Answer | None:
+    # Quotes too: names have several words.
     name = unquoted(plain(asked.text))
     if name.lower() == "new":
         return _open_new(deps, asked)
@@ -60,13 +61,17 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
         return _open_team(deps, asked, own[0])
     buttons = [button(Button.SETTINGS_OF, shortened(team.name), str(team.id)) for team in own[:TEAMS_SHOWN]]
     for number, each in enumerate(buttons):
+        # Slack refuses a message in which two elements have the same action_id.
         each.action_id = f"{Button.SETTINGS_OF}.{number}"
     return Answer(_(WHICH), [section(_(WHICH)), actions(buttons)])
 
 
 def _open_named(deps: Deps, asked: Asked) -> Answer | None:
     known, _own = _teams(deps, asked)
-    return _open_team(deps, asked, next(team for team in known if team.id == int(asked.value)))
+    team = next((team for team in known if str(team.id) == asked.value), None)
+    if team is None:
+        raise Unreadable
+    return _open_team(deps, asked, team)
 
 
 def _open_new(deps: Deps, asked: Asked) -> Answer | None:
@@ -103,6 +108,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     elif not _is_admin(deps, asked):
         raise Refused("Only an admin creates a team. Ask one of yours.")
     change = _change(form)
+    # Before it is saved: a digest that nobody can read would be noticed weeks later.
     _refuse_where_nothing_arrives(deps, asked, change, team)
     saved = change_team(deps, asked.workspace, name or form.text("name"), change)
     _refresh_homes(deps, asked, {saved.lead, *saved.members, *((team.lead, *team.members) if team else ())})
@@ -110,15 +116,15 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
 
 def _change(form: Form) -> TeamChange:
     capacity = form.text("capacity")
-    if not capacity.isdigit():
+    if not re.fullmatch(r"[0-9]{1,3}", capacity):
         raise Refused("Write a number of percent, like 10.", "capacity")
     return TeamChange(
         channel=form.conversation("channel"), lead=form.required_user("lead", "Choose who leads it."),
         timezone=form.text("timezone"), holidays=form.text("holidays"), digest=form.text("digest"),
-        members=form.users("members"), quota=int(form.required_choice("quota", "Choose how many.")),
+        members=form.users("members"), quota=form.required_scale("quota", "Choose how many."),
         capacity=int(capacity), leadership_channel=form.conversation("leadership_channel"),
         strict_coach=form.choice("strict") == "strict", reaction=form.text("reaction"),
-        leadership_every=form.choice("every") or None,
+        leadership_every=form.required_choice("every", "Choose how often.", EVERY),
         outsiders_read=form.choice("outsiders") == "yes" if form.has("outsiders") else None,
     )  # fmt: skip
 
@@ -133,6 +139,7 @@ def _refuse_where_nothing_arrives(deps: Deps, asked: Asked, change: TeamChange, 
 
 def _refresh_homes(deps: Deps, asked: Asked, people: set[str]) -> None:
     with deps.db.begin() as session:
+        # The settings themselves may be saved twice: the second time changes nothing.
         if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             return
         stale: list[Refresh] = surfaces.mark_surfaces(session, asked.workspace, [HomeOf(user).key for user in people])

@@ -43,10 +43,11 @@ def _submitted(deps: Deps, router: Router, asked: Asked, form: Form) -> None:
         with item_change(deps, asked, number) as change:
             change.record(update(change.item, change.by, what))
         return
-    said = StaleAnswer(form.required_choice("answer", "Choose what it is."))
-    stalled = Stalled(form.required_choice("stalled_by", "Choose why it stalled."))
+    said = form.required_one_of("answer", "Choose what it is.", StaleAnswer)
+    stalled = form.required_one_of("stalled_by", "Choose why it stalled.", Stalled)
     with item_change(deps, asked, number) as change:
         change.record(answer(change.item, change.by, what, said, stalled))
     if said in LEADS_TO:
+        # A modal that follows a submission goes into its answer (`Asked.next_views`).
         with suppress(Refused):  # the status is given; what it leads to is not possible any more
             router.as_command(LEADS_TO[said])(replace(asked, value=str(number)))

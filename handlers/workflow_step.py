@@ -27,6 +27,7 @@ from bot.domain.words import Text, speak
 from bot.languages import catalogue
 from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
+from handlers.gateway.carried import Carried
 from handlers.gateway.steps import Inputs, Steps
 from handlers.shared.create import create, noted
 from handlers.shared.item_form import Chosen, likely_team, zone_for
@@ -58,20 +59,24 @@ def register(steps: Steps, deps: Deps) -> None:
 
 def _create(deps: Deps, asked: Asked, inputs: Inputs) -> None:
     person = _requester(deps, asked)
+    # The event has no user, so the request was begun in English.
     speak(catalogue(deps.directory.locale(asked.workspace, asked.user)))
     place = _place(deps, asked, person, str(inputs.get("channel") or ""))
     team = _team_at(deps, asked, place)
     incident = incident_of(deps, asked.workspace, place)
     draft = _draft(deps, asked, inputs, team, incident)
     findings = review(draft.title)
+    # Nobody can answer the coach in a workflow: lenient teams' findings are kept in the history, strict ones' end the
+    # step.
     if findings and team and team.strict_coach:
         raise Refused(findings[0].message, field="title")
     there = Asked(
         asked.workspace, asked.user, asked.client, asked.key, asked.bot_user,
-        channel=place.channel, metadata={"channel": place.channel, "private": place.private},
+        channel=place.channel, metadata=Carried(channel=place.channel),
     )  # fmt: skip
     chosen = Chosen(team, incident)
     completed = partial(_completed, asked.key)
+    # Slack runs a step again that it got no answer for; the item is there, and delivery completes the step.
     with suppress(AlreadyDone):
         create(deps, there, draft, chosen, noted(findings), override="", declined="", also=completed)
 
@@ -99,6 +104,7 @@ def _place(deps: Deps, asked: Asked, person: Person, channel: str) -> Place:
         raise
     except Refused as refused:
         raise Refused(refused.text, "channel") from None
+    # Whoever builds a workflow can write any channel into it, also one that the requester does not know of.
     members = deps.directory.members(asked.workspace, channel) if place.private or person.is_guest else {asked.user}
     if place.channel is None or asked.user not in members:
         raise Refused("Whoever requested it is not in that channel. Choose another one.", "channel")
@@ -139,6 +145,7 @@ def _day(text: str) -> date:
 
 def _list_due(deps: Deps, asked: Asked, inputs: Inputs) -> Inputs:
     """What is due within a week or overdue, of the items that everybody may see: a workflow may say it anywhere."""
+    # Typed by whoever built the workflow, as people write it.
     name = " ".join(str(inputs.get("team") or "").split())
     with deps.db.read() as session:
         known = teams.list_teams(session, asked.workspace)
@@ -146,6 +153,7 @@ def _list_due(deps: Deps, asked: Asked, inputs: Inputs) -> Inputs:
         if team is None:
             raise Refused(no_such_team(shortened(name, 50), [one.name for one in known]), "team")
         wanted = Wanted(states=frozenset(OPEN), team_id=team.id)
+        # A step's result goes wherever the workflow says.
         found = items.list_items(session, asked.workspace, wanted, Viewer(""))
         today = deps.today(team.zone)
         due = sorted((item for item in found if item.due <= today + SOON), key=lambda item: item.due)

@@ -69,7 +69,7 @@ class Ticker:
         runs = self.tick(now, workspace)
         # Where the bot is not installed nothing is said, and so nothing is missed.
         if self._is_installed(workspace):
-            with self._deps.db.begin() as session:
+            with self._deps.db.read() as session:
                 schedules = list_schedules(session, workspace)
                 mornings = list_mornings(session, workspace)
             for schedule in schedules:
@@ -150,7 +150,7 @@ class Ticker:
         # A failed ritual was rolled back, its claim with it, so it stays due: it would be taken for ever in this loop.
         tried: set[Due] = set()
         while True:
-            with self._deps.db.begin() as session:
+            with self._deps.db.read() as session:
                 # What has failed is the longest due and comes first again: it alone would fill a batch in the end.
                 due = [each for each in look(session, BATCH + len(tried)) if each not in tried]
             if not due:

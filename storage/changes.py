@@ -6,24 +6,27 @@ from sqlalchemy import and_, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import Change, LastMove, State
+from storage.tables.base import table_of
 from storage.tables.item import ChangeRow
 from storage.tables.workspace import PersonRow
 
 
 def record_change(session: Session, workspace: str, number: int, change: Change) -> int:
     """Adds a line to the item's history and returns its id, which orders the lines."""
+    table = table_of(ChangeRow)
+    columns = table.c
     row = {
-        ChangeRow.workspace: workspace,
-        ChangeRow.item_number: number,
-        ChangeRow.action: str(change.action),
-        ChangeRow.before: change.before.value if change.before else None,
-        ChangeRow.after: change.after.value,
-        ChangeRow.by: change.by,
-        ChangeRow.at: change.at,
-        ChangeRow.why: change.why,
-        ChangeRow.detail: dict(change.detail),
+        columns.workspace: workspace,
+        columns.item_number: number,
+        columns.action: str(change.action),
+        columns.before: change.before.value if change.before else None,
+        columns.after: change.after.value,
+        columns.by_user: change.by,
+        columns.at: change.at,
+        columns.why: change.why,
+        columns.detail: dict(change.detail),
     }
-    return session.execute(insert(ChangeRow).values(row).returning(ChangeRow.id)).scalar_one()
+    return int(session.execute(insert(table).values(row).returning(columns.id)).scalar_one())
 
 
 def find_item_number(session: Session, workspace: str, change_id: int) -> int | None:

@@ -14,13 +14,14 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
-from storage.patience import patience
+from storage.patience import patience, waited_in_vain
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 OWNER_ALONE = 0o600
 IN_DOUBT = "while committing"
-# Slack waits three seconds: who gets no connection is told so before that.
-POSTGRESQL_POOL, POOL_TIMEOUT_S = 10, 2.5
+# Eight for requests, as many for what delivers and plans beside them. Slack waits three seconds: who gets no connection
+# is told so before that.
+POSTGRESQL_POOL, POOL_TIMEOUT_S = 16, 2.5
 SQLITE_READERS = 8
 """Connections that only read, which SQLite's write-ahead log allows beside the one that writes."""
 _READ_ONLY = {"postgresql_readonly": True}
@@ -148,7 +149,12 @@ def _sqlite(url: URL, connections: int, begin: str, pragma: str) -> Engine:
     def begins(connection: Any) -> None:
         # Nobody waits for a lock for longer than they wait at all.
         connection.exec_driver_sql(f"PRAGMA busy_timeout={min(SQLITE_BUSY_TIMEOUT_MS, patience() * 1000):.0f}")
-        connection.exec_driver_sql(begin)
+        began = time.monotonic()
+        try:
+            connection.exec_driver_sql(begin)
+        except OperationalError:
+            waited_in_vain(time.monotonic() - began)
+            raise
 
     return engine
 

@@ -64,6 +64,23 @@ def list_titled(session: Session, workspace: str, titles: Iterable[str]) -> list
     return found
 
 
+def list_ticket_links(session: Session, workspace: str, links: Iterable[str]) -> dict[str, int]:
+    """The items that have one of these links to a ticket: their numbers."""
+    found: dict[str, int] = {}
+    for some in _slices(sorted(set(links))):
+        ours = (ItemRow.workspace == workspace, ItemRow.ticket_url.in_(some))
+        for link, number in session.execute(select(ItemRow.ticket_url, ItemRow.number).where(*ours)):
+            found[link] = number
+    return found
+
+
+def list_first_references(session: Session, workspace: str, ending: str) -> dict[str, int]:
+    """The first lines of references that end so, with the numbers of their items."""
+    ours = (ItemRow.workspace == workspace, ItemRow.references.contains(ending, autoescape=True))
+    rows = session.execute(select(ItemRow.references, ItemRow.number).where(*ours))
+    return {first: number for text, number in rows if (first := text.partition("\n")[0]).endswith(ending)}
+
+
 def record_told(session: Session, workspace: str, settled: Settled) -> dict[IncidentKey, int]:
     """Registers the new incidents and links recurrences. Facts that people gave before stay. Returns ids by key."""
     # A channel has one incident in the database; a second one of the file goes without a channel.

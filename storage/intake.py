@@ -3,22 +3,28 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import Flow, Gate, freeze
+from bot.domain.freeze import Backlog, Intake, control_of, intake
+from bot.domain.intake import Gate
 from bot.domain.lifecycle import State
-from bot.domain.month import month_of, period_at
+from bot.domain.measures import DAY
+from bot.domain.month import Month, midnight, month_of
 from bot.domain.queries import Viewer
+from bot.domain.span import MICROSECOND, OPEN_STANDING, Span, instant
 from bot.domain.team import Team
-from storage.measures import select_flow
+from storage.measures import is_item, of_teams, seen_by
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
+from storage.tables.span import SpanRow
+from storage.thresholds import list_thresholds
 
 _NOT_TAKEN = (State.FUTURE_CONSIDERATION, State.DECLINED, State.MERGED, State.WONT_DO)
-_TAKEN, _LAST, _RUNNING = range(3)
 EVERYBODY = Viewer("")
 DEFAULT_QUOTA = 5
+LOOKED_BACK = 3
+"""Months of a team's history that are read at first: nearly always the freeze began, or was lifted, in one of them."""
 
 
 def gate(
@@ -32,29 +38,70 @@ def gate(
     # Before the count: PostgreSQL counts what is committed, so of two at once neither would see the other's item.
     if incident_id is not None and lock:
         session.execute(select(IncidentRow.id).where(IncidentRow.id == incident_id).with_for_update())
-    queries = _flows(team, now) if team else []
-    if incident_id is not None:
-        queries.append(_taken(workspace, incident_id))
-    # One statement for three counts: it is asked each time that somebody opens or submits the form.
-    found = {row[0]: Flow(row[1], row[2]) for row in session.execute(union_all(*queries))} if queries else {}
+    counted = _taken(workspace, incident_id) if incident_id is not None else select(literal(0))
+    used, frozen = 0, None
+    if team is None:
+        used = session.execute(counted).scalar_one()
+    else:
+        # One statement for both, as it is asked each time that somebody opens or submits the form.
+        used, *opened = session.execute(_opened(team, now, counted)).one()
+        # What most forms need not know: a small, young backlog is under control, whatever its history.
+        if not _is_surely_under_control(session, team, now, *opened):
+            frozen = intake_of(session, team, now).freeze
     quota = (team.quota if team else DEFAULT_QUOTA) if incident_id is not None else None
-    frozen = freeze(found.get(_LAST, Flow()), found.get(_RUNNING, Flow())) if team else None
-    return Gate(quota=quota, used=found[_TAKEN].created if _TAKEN in found else 0, freeze=frozen)
+    return Gate(quota=quota, used=used, freeze=frozen)
 
 
-def _flows(team: Team, now: datetime) -> list[Select[*tuple[Any, ...]]]:
-    """By the figures of the monthly report, of what everybody may see: of the last month and of the running one."""
-    this = month_of(now, team.zone)
-    periods = {_LAST: period_at(this.previous, team.zone, now), _RUNNING: period_at(this, team.zone, now)}
-    return [
-        select_flow(team.workspace, (team.id,), period, EVERYBODY, name) for name, period in periods.items() if period
-    ]
+def intake_of(session: Session, team: Team, now: datetime) -> Intake:
+    """How the team's intake stands at *now*, by what everybody may see: its freeze, or what keeps it open."""
+    own = list_thresholds(session, team.workspace)
+    since: Month | None = month_of(now, team.zone).plus(-LOOKED_BACK)
+    while True:
+        spans, first = _history(session, team, now, since)
+        found = intake(spans, team.zone, now, own, first, since)
+        if found is not None:
+            return found
+        since = None  # it stood as it stands for longer
 
 
-def _taken(workspace: str, incident_id: int) -> Select[*tuple[Any, ...]]:
+def _opened(team: Team, now: datetime, counted: Select[int]) -> Select[*tuple[Any, ...]]:
+    """What *counted* says; and of what is open, how much, how much of it overdue, and since when the oldest counts."""
+    at, today = instant(now + MICROSECOND), now.astimezone(team.zone).date().toordinal()
+    overdue, oldest = func.count().filter(SpanRow.due < today), func.min(SpanRow.counted_at)
+    held = SpanRow.since < at, SpanRow.until >= at, SpanRow.counts_until >= at, SpanRow.standing == OPEN_STANDING
+    return select(counted.scalar_subquery(), func.count(), overdue, oldest).where(*_of(team), *held)
+
+
+def _is_surely_under_control(
+    session: Session, team: Team, now: datetime, count: int, overdue: int, oldest: int | None
+) -> bool:
+    """Without the percentile: when the very oldest is young enough, so are nine in ten."""
+    if oldest is None:
+        return True
+    backlog = Backlog(count, overdue, (instant(now) - oldest) / DAY)
+    return not control_of(backlog, list_thresholds(session, team.workspace)).signs
+
+
+def _history(session: Session, team: Team, now: datetime, since: Month | None) -> tuple[list[Span], int | None]:
+    """What held from that month on, and when the team's first item began to be counted."""
+    first = select(func.min(SpanRow.since)).where(*_of(team), is_item()).scalar_subquery()
+    columns = [getattr(SpanRow, name) for name in Span.__dataclass_fields__]
+    query = select(first, *columns).where(*_of(team), is_item(), SpanRow.since <= instant(now))
+    if since is not None:
+        begins = instant(midnight(since.first_day, team.zone))
+        query = query.where(SpanRow.until >= begins, SpanRow.counts_until >= begins)
+    rows = session.execute(query).all()
+    return [Span(*row[1:]) for row in rows], rows[0][0] if rows else None
+
+
+def _of(team: Team) -> list[Any]:
+    return [SpanRow.workspace == team.workspace, of_teams((team.id,)), seen_by(team.workspace, EVERYBODY)]
+
+
+def _taken(workspace: str, incident_id: int) -> Select[int]:
     """Of a public incident, what was made in private channels is not counted: how many there are is nobody else's."""
     private = select(IncidentRow.private).where(IncidentRow.id == incident_id).scalar_subquery()
     of_incident = and_(ItemRow.workspace == workspace, ItemRow.incident_id == incident_id)
     taken = ItemRow.state.not_in([state.value for state in _NOT_TAKEN])
     counted = or_(ItemRow.private.is_(False), private)
-    return select(literal(_TAKEN), func.count(), literal(0)).where(of_incident, taken, counted)
+    return select(func.count()).select_from(ItemRow).where(of_incident, taken, counted)

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import Flow
-from bot.domain.lifecycle import ENDED, State
+from bot.domain.freeze import Flow
+from bot.domain.lifecycle import COUNTED_AS_ENDED, State
 from bot.domain.measures import Tally
 from bot.domain.month import Period
 from bot.domain.queries import Viewer
@@ -16,7 +16,7 @@ from storage.tables.item import ItemRow
 from storage.tables.span import SpanRow
 from storage.visibility import visible_to
 
-_ENDINGS = tuple(sorted(state.value for state in ENDED))
+_ENDINGS = tuple(sorted(state.value for state in COUNTED_AS_ENDED))
 _LEFT_OUT = (State.MERGED.value, State.RISK_ACCEPTED.value, State.WONT_DO.value)
 _NEVER = tuple(sorted(state.value for state in NEVER_ITEMS))
 _SECOND = 1_000_000
@@ -39,7 +39,7 @@ def tally(session: Session, workspace: str, teams: TeamIds, period: Period, view
 
     Recurrences are counted elsewhere (`storage/recurrence_measure.py`).
     """
-    counting = _as_of(workspace, teams, period), _seen(workspace, viewer)
+    counting = _as_of(workspace, teams, period), seen_by(workspace, viewer)
     row = session.execute(select(*_counted(period)).where(*counting)).one()._asdict()
     seconds, rest = int(row.pop("seconds")), int(row.pop("rest"))
     # The ages themselves and no sum of them: what is measured is their 90th percentile (R100).
@@ -59,7 +59,7 @@ def select_flow(
 ) -> Select[int, int, int]:
     """As `count_flow`: a query for *name*, how many were created, how many ended; for who counts more at once."""
     query = select(literal(name), *_flow(during))
-    return query.where(_as_of(workspace, teams, during), _seen(workspace, viewer))
+    return query.where(_as_of(workspace, teams, during), seen_by(workspace, viewer))
 
 
 def _flow(during: During) -> tuple[ColumnElement[int], ColumnElement[int]]:
@@ -81,7 +81,7 @@ def _as_of(workspace: str, teams: TeamIds, during: During) -> ColumnElement[bool
     )  # fmt: skip
 
 
-def _seen(workspace: str, viewer: Viewer | None) -> ColumnElement[bool]:
+def seen_by(workspace: str, viewer: Viewer | None) -> ColumnElement[bool]:
     """Private items are few and have an index of their own; a guest sees few items at all."""
     if viewer is None:
         return SpanRow.workspace == workspace
@@ -127,15 +127,16 @@ def _in_rate(day: Any, period: Period) -> ColumnElement[bool]:
     """Due in the period, and not ended otherwise than by closing on or before that day."""
     # What was merged or dropped in time was no promise any more on its day; dropped later, it was broken.
     left_out = and_(SpanRow.standing.in_(_LEFT_OUT), SpanRow.ended_at < _over(day, period))
-    return and_(_due_in(day, period), _is_item(), ~left_out)
+    return and_(_due_in(day, period), is_item(), ~left_out)
 
 
 def _created(during: During) -> ColumnElement[bool]:
     """An idea that was promoted counts from its promotion on; what stayed an idea never does."""
-    return and_(_is_item(), _in(SpanRow.counted_at, during))
+    return and_(is_item(), _in(SpanRow.counted_at, during))
 
 
-def _is_item() -> ColumnElement[bool]:
+def is_item() -> ColumnElement[bool]:
+    """The spans of what counts as an item: no ideas, nothing declined."""
     return SpanRow.standing.not_in(_NEVER)
 
 

@@ -41,9 +41,9 @@ class Mend:
 
 @dataclass(frozen=True)
 class Go:
-    """This attempt is on record; Slack may be asked. `standing` is from before it."""
+    """This attempt is on record; Slack may be asked. `posted` is from before it."""
 
-    standing: Posted
+    posted: Posted
     begun_at: datetime
     parent_ts: str | None = None
 
@@ -73,7 +73,7 @@ def moment(session: Session, here: datetime) -> datetime:
 def find_posted(session: Session, workspace: str, key: str) -> Posted | None:
     """Where the message with that key stands in Slack; None when it was never attempted."""
     row = session.get(SentMessage, (workspace, key))
-    return None if row is None else _standing(row)
+    return None if row is None else _posted_of(row)
 
 
 def claim_attempt(
@@ -100,7 +100,7 @@ def claim_attempt(
     if row.channel is None:
         # Known from an earlier message: it saves a call for each direct message.
         row.channel = session.scalar(_known_channel(workspace, message.to))
-    before = _standing(row)
+    before = _posted_of(row)
     # A live message that was given up is tried again with its next change.
     row.failed_at = None
     if row.ts is None:  # an edit that turns out to change nothing must not slow down what comes after it
@@ -246,7 +246,7 @@ def _new_row(session: Session, workspace: str, message: Message) -> SentMessage:
     return row
 
 
-def _standing(row: SentMessage) -> Posted:
+def _posted_of(row: SentMessage) -> Posted:
     return Posted(row.channel, row.ts, row.shown, row.attempted_at)
 
 

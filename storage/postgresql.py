@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import psycopg
 from sqlalchemy import Engine, event
 
-from storage.patience import patience
+from storage.patience import patience, waited_in_vain
 
 CONNECT_S = 5.0
 TCP = {"tcp_user_timeout": 10_000, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
@@ -28,7 +28,12 @@ def end_when_it_hangs(engine: Engine) -> None:
         left = min(CONNECT_S, patience())
         if left <= 0:
             raise psycopg.OperationalError("nobody waits for the database any longer")
-        return Patient.connect(*arguments, **{"connect_timeout": max(1, round(left)), **TCP, **options})
+        began = monotonic()
+        try:
+            return Patient.connect(*arguments, **{"connect_timeout": max(1, round(left)), **TCP, **options})
+        except psycopg.OperationalError:
+            waited_in_vain(monotonic() - began)
+            raise
 
 
 class Patient(psycopg.Connection[Any]):
@@ -36,14 +41,16 @@ class Patient(psycopg.Connection[Any]):
 
     def wait(self, gen: Generator[Any, Any, T], interval: float = 0.1, timeout: float | None = None) -> T:
         """As psycopg's, which is called between any two answers. Raises `psycopg.OperationalError` at the end."""
-        return super().wait(self._ending(gen, monotonic() + patience()), interval, timeout)
+        return super().wait(self._ending(gen), interval, timeout)
 
-    def _ending(self, gen: Generator[Any, Any, T], deadline: float) -> Generator[Any, Any, T]:
+    def _ending(self, gen: Generator[Any, Any, T]) -> Generator[Any, Any, T]:
+        began, left = monotonic(), patience()
         try:
             state = next(gen)
             while True:
                 ready = yield state
-                if not ready and monotonic() > deadline:
+                if not ready and (waited := monotonic() - began) > left:
+                    waited_in_vain(waited)
                     # Closed and not cancelled: a cancellation is another question to a server that does not answer.
                     self.pgconn.finish()
                     raise psycopg.OperationalError("the database did not answer in time")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.domain.messages import Refresh
 from bot.domain.subjects import refresh_of
 from storage.once import insert_once
+from storage.tables.base import table_of
 from storage.tables.surface import CapturedRow, SurfaceRow
 
 NOT_KNOWN = -1
@@ -112,11 +113,10 @@ def _mark(session: Session, workspace: str, keys: Collection[str]) -> dict[str, 
     # An UPDATE alone locks rows in the order in which it meets them, and two of them would end in a deadlock.
     locked = select(SurfaceRow.key).where(*here).order_by(SurfaceRow.key).with_for_update()
     marked = (
-        update(SurfaceRow)
+        update(table_of(SurfaceRow))
         .where(SurfaceRow.workspace == workspace, SurfaceRow.key.in_(locked))
-        .values(revision=SurfaceRow.revision + 1)
-        .returning(SurfaceRow.key, SurfaceRow.revision, SurfaceRow.published)
-        .execution_options(synchronize_session=False)
+        .values({"revision": SurfaceRow.revision + 1})
+        .returning(*table_of(SurfaceRow).c["key", "revision", "published"])
     )
     # Fresh until this mark: the first one asks for a drawing, which shows whatever is marked before it begins.
     return {key: revision - 1 == published for key, revision, published in session.execute(marked)}

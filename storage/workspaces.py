@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from storage.once import insert_once
+from storage.tables.base import table_of
 from storage.tables.workspace import WorkspaceRow
 
 
@@ -42,13 +43,14 @@ def list_siblings(session: Session, workspace: str) -> list[str]:
 
 def claim_item_number(session: Session, workspace: str) -> int:
     """The next item number. The workspace stays locked until commit, so no number is given twice."""
+    counter = table_of(WorkspaceRow)
     statement = (
-        update(WorkspaceRow)
+        update(counter)
         .where(WorkspaceRow.id == workspace)
-        .values(last_item_number=WorkspaceRow.last_item_number + 1)
-        .returning(WorkspaceRow.last_item_number)
+        .values({"last_item_number": WorkspaceRow.last_item_number + 1})
+        .returning(counter.c.last_item_number)
     )
-    return session.execute(statement).scalar_one()
+    return int(session.execute(statement).scalar_one())
 
 
 def lock_item_numbers(session: Session, workspace: str) -> None:

@@ -31,6 +31,23 @@ END $$
 """
 
 
+LONG = ("acceptance", "test_troubles", "test_quarter", "test_storm", "test_crash")
+"""Parts of the addresses of modules that take long."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no worker is left alone with it; within that the order stays random."""
+    items.sort(key=lambda item: not any(name in item.location[0] for name in LONG))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """How to repeat the order, which pytest's own header would say were it not left out."""
+    if isinstance(seed := config.getoption("randomly_seed", None), int):
+        terminalreporter.write_line(
+            f"In random order: SEED={seed} with make test, or --randomly-seed={seed}, repeats it."
+        )
+
+
 def pytest_collection_finish() -> None:
     """What is there by now stays: the collector need not look through it again with every few hundred objects."""
     gc.collect()
@@ -113,7 +130,7 @@ def postgresql_in_use(postgresql_server: str) -> Iterator["Database"]:
 
 def migrate_new(url: str) -> None:
     """Brings an empty database to the newest schema, delivery's own tables included."""
-    from scheduler.delivery.delivery import ensure_dbos_schema
+    from scheduler.delivery.dbos_queue import ensure_dbos_schema
     from storage.engine import Database
     from storage.migrate import migrate
 

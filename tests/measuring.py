@@ -176,6 +176,7 @@ def naive(
     ideas = [seen for seen in found if seen.state is State.FUTURE_CONSIDERATION]
     items = [seen for seen in found if seen.state not in (State.FUTURE_CONSIDERATION, State.DECLINED)]
     ended = [seen for seen in items if seen.ended and begins <= seen.ended < before]
+    counted = [seen for seen in ended if seen.state is not State.MERGED]
     closed = [seen for seen in ended if seen.state is State.CLOSED]
     opened = [seen for seen in items if seen.state is State.NOT_STARTED]
     created = [seen for seen in items if begins <= seen.created < before]
@@ -190,11 +191,11 @@ def naive(
             "average_days_to_close": sum(took) / len(took) / 86_400_000_000 if took else None,
             "backlog_size": len(opened),
             "backlog_age_p90_days": _p90([as_of - seen.created for seen in opened]),
-            "created_to_ended": Fraction(len(created), len(ended)) if ended else None,
+            "created_to_ended": Fraction(len(created), len(counted)) if counted else None,
             "recurrences_despite_item": came_back,
         },
         {
-            "created": len(created), "ended": len(ended), "closed": len(closed),
+            "created": len(created), "ended": len(counted), "closed": len(closed),
             **{str(state): sum(seen.state is state for seen in ended) for state in ENDINGS[1:]},
             "deferred_open": sum(seen.state is State.DEFERRED for seen in items), "open": len(opened),
             "overdue": sum(seen.due < as_of.astimezone(zone).date() for seen in opened),

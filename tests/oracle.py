@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 DAY_SECONDS = 86_400
 ENDINGS = ("closed", "risk_accepted", "wont_do", "merged")
+COUNTED_ENDINGS = ("closed", "risk_accepted", "wont_do")
 OPEN = ("not_started", "in_progress", "implemented", "verified")
 IDEAS = ("future_consideration", "declined")
 STEPS = (("started_at", "in_progress"), ("implemented_at", "implemented"), ("verified_at", "verified"))
@@ -98,6 +99,27 @@ class Books:
             "counts": found.counts,
         }
 
+    def frozen_since(self, team: str, now: datetime) -> date | None:
+        """The first day of the latest month at whose start the intake was to be frozen, if it is at *now*."""
+        zone, of_team = ZoneInfo(self.zones[team]), [item for item in self.items.values() if item.team == team]
+        began = [at for item in of_team for at, state in item.states if state not in IDEAS]
+        if not began:
+            return None
+        first = min(began).astimezone(zone).date().replace(day=1)
+        frozen, month = None, _month_after(first, 2)
+        # At the start of each month what was before it decides; then every moment at which anything happened.
+        while (start := _midnight(month, zone)) <= now:
+            until = min(now, _midnight(_month_after(month, 1), zone) - timedelta(microseconds=1))
+            then = [_Seen(item, zone, _midnight(_month_after(month, -1), zone), start, over=True) for item in of_team]
+            if _went_badly(then) and not _is_under_control(then):
+                frozen = month
+            for at in sorted(_moments(of_team)):
+                just_then = [_Seen(item, zone, start, at, over=False) for item in of_team]
+                if start <= at <= until and _is_under_control(just_then):
+                    frozen = None
+            month = _month_after(month, 1)
+        return frozen
+
 
 @dataclass
 class _Found:
@@ -157,6 +179,31 @@ class _Seen:
         return known[-1] if known else None
 
 
+def _moments(items: Iterable[Item]) -> set[datetime]:
+    return {at for item in items for at, _fact in (*item.states, *item.dues)}
+
+
+def _went_badly(seen: list[_Seen]) -> bool:
+    """More was created than ended, or nothing ended while something was overdue."""
+    items = [one for one in seen if one.state and one.state not in IDEAS]
+    created = sum(one.within(one.counted_from) for one in items)
+    ended = sum(one.state in COUNTED_ENDINGS and one.ended is not None and one.within(one.ended) for one in items)
+    return created > ended or (not ended and _overdue(items) > 0)
+
+
+def _is_under_control(seen: list[_Seen]) -> bool:
+    """Fewer than 20 open, nine in ten younger than 45 days, at most a third overdue."""
+    opened = [one for one in seen if one.state in OPEN]
+    if not opened:
+        return True
+    ages = sorted(_days(one.as_of - one.counted_from) for one in opened)
+    return len(opened) < 20 and _percentile(ages) < 45 and 3 * _overdue(opened) <= len(opened)
+
+
+def _overdue(seen: Iterable[_Seen]) -> int:
+    return sum(one.state in OPEN and one.due < one.as_of.astimezone(one.zone).date() for one in seen)
+
+
 def moment(text: str) -> datetime:
     """ISO 8601; without an offset UTC."""
     found = datetime.fromisoformat(text)
@@ -198,12 +245,13 @@ def _measures(books: Books, team: str | None, month: date, now: datetime) -> _Fo
     items = [one for one in seen if one.state not in IDEAS]
     opened = [one for one in items if one.state in OPEN]
     ended = [one for one in items if one.ended and one.within(one.ended)]
+    counted = [one for one in ended if one.state in COUNTED_ENDINGS]
     closed = [one for one in ended if one.state == "closed"]
     created = [one for one in items if one.within(one.counted_from)]
     shares = {
         "completion_rate": _share((one, one.due) for one in items if one.state != "deferred" and _in(one.due, month)),
         "on_time_completion": _share((one, day) for one in items if _in(day := one.item.original_due, month)),
-        "created_to_ended": (len(created), len(ended)),
+        "created_to_ended": (len(created), len(counted)),
     }  # fmt: skip
     took = [_days(one.ended - one.counted_from) for one in closed if one.ended]
     ages = sorted(_days(one.as_of - one.counted_from) for one in opened)
@@ -218,7 +266,7 @@ def _measures(books: Books, team: str | None, month: date, now: datetime) -> _Fo
         },
         shares=shares,
         counts={
-            "created": len(created), "ended": len(ended),
+            "created": len(created), "ended": len(counted),
             **{state: sum(one.state == state for one in ended) for state in ENDINGS},
             "deferred_open": sum(one.state == "deferred" for one in items), "open": len(opened),
             "overdue": sum(one.due < one.as_of.astimezone(one.zone).date() for one in opened),

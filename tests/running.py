@@ -36,7 +36,9 @@ from bot.commands.serve import address_of, check_settings, serving
 from bot.domain.delivery import Patience
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, read_settings
-from scheduler.delivery.delivery import DeliverySettings, Limits, Signs
+from scheduler.delivery.limits import Limits
+from scheduler.delivery.takeover import Signs
+from scheduler.delivery.worker import DeliverySettings
 from storage.messages import Pace
 from tests import clock
 
@@ -49,7 +51,7 @@ QUICK = DeliverySettings(
         patience=Patience(first=0.02, longest=0.2, give_up_after=timedelta(minutes=1)),
     ),
     signs=Signs(),
-    polling=0.05,
+    polling=0.1,
     put_aside_after=0.1,
     parent_waits=(0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2),
     grace=2.0,

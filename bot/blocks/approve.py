@@ -81,6 +81,7 @@ def decided(request: Request, item: Item, names: Names) -> str:
     text = _("Your request about {item} ({what}): {outcome}",
              item=_named(item), what=asked_for(request), outcome=outcome(request, names))  # fmt: skip
     if request.status is Status.EXPIRED:
+        # Most changes of the item end its request, so that nobody approves what was asked of another situation.
         text += "\n" + _("Ask again if it still stands.")
     return text
 
@@ -146,9 +147,11 @@ def _of_deferral(terms: DeferralTerms, item: Item, limit: int) -> list[str]:
         found.append(_("Trigger: {trigger}", trigger=escape(terms.trigger[:limit])))
     if terms.mitigation:
         found.append(_("Meanwhile: {mitigation}", mitigation=escape(terms.mitigation[:limit])))
+    # While it is deferred, the running deferral is among them: “before” would be one too many.
     if item.deferrals and item.state is not State.DEFERRED:
         found.append(_("It was deferred {count} before.", count=count(item.deferrals, _("time"), _("times"))))
     if item.root_cause:
+        # To whoever decides, as to whoever asked (R77): both are to know what waits meanwhile.
         found.append(recurrence_warning(item))
     return found
 

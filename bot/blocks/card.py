@@ -21,6 +21,7 @@ VERIFIED = "Verified by {who}: {method}"
 
 def card(item: Item, names: Names, today: date) -> list[Block]:
     """The card. `today` is the day in the team's zone."""
+    # `lasting`: the card stands for weeks between two edits.
     lines = [f"*{item.label}  {escape(item.title)}*", summary(item, names, today, lasting=True)]
     if item.incident_title:
         lines.append(_("From {incident}", incident=origin(item)))
@@ -35,6 +36,7 @@ def card(item: Item, names: Names, today: date) -> list[Block]:
 
 def card_text(item: Item, names: Names) -> str:
     """The card in one line, for notifications."""
+    # An idea has no owner that is shown (R26).
     who = item.created_by if item.is_no_commitment else item.owner
     return f"{item.label} {escape(shortened(item.title))} – {names(who)}, {item.state.words}"
 
@@ -85,6 +87,7 @@ def origin(item: Item) -> str:
 def _evidence(item: Item, names: Names) -> str:
     verified = item.verified
     if item.state in (State.VERIFIED, State.CLOSED) and verified and verified.method:
+        # Allowed, and said openly: whoever did the work has judged it.
         own = " (the owner)" if verified.by == item.owner else ""
         return VERIFIED.format(who=names(verified.by) + own, method=verified.method.value.lower())
     return VERIFY_BY.format(how=escape(shortened(item.verification, 300))) if item.verification else NO_PLAN

@@ -35,7 +35,9 @@ ASKS = {
 
 def people_in(change: Change) -> set[str]:
     """Everybody whom a line of the timeline names."""
+    # So that all names of a page are looked up at once.
     named = {str(change.detail[key]) for key in NAMED if change.detail.get(key)}
+    # Only the new one: the line does not name who had it before.
     handed = {change.detail["owner"]["to"]} if "owner" in change.detail else set()
     return {change.by, *named, *handed}
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Button(StrEnum):
     """action_ids. Buttons of an item carry its number as their value."""
 
+    # These texts stand under messages of years ago: a name may change here, its text never.
     START = "item.start"
     IMPLEMENT = "item.implement"
     VERIFY = "item.verify"
@@ -13,6 +14,7 @@ class Button(StrEnum):
     REOPEN = "item.reopen"
     UPDATE = "item.update"
     SHOW = "item.show"
+    TEXTS = "item.texts"
     HISTORY = "item.history"
     HISTORY_EARLIER = "item.history.earlier"
     HISTORY_LATER = "item.history.later"

@@ -5,7 +5,8 @@ from slack_sdk.models.blocks import Block
 from bot.blocks.fields import text_field
 from bot.blocks.parts import section
 from bot.blocks.text import count, escape
-from bot.domain.intake import Freeze, Gate, stays_an_idea
+from bot.domain.freeze import Freeze
+from bot.domain.intake import Gate, aims, because, stays_an_idea
 from bot.domain.item import TEXT_LIMIT
 from bot.domain.words import _
 
@@ -16,8 +17,8 @@ QUOTA = (
     "no commitment. Promote it when there is room."
 )
 FROZEN = (
-    "*{team} takes no new items at the moment:* last month {created} were created and {ended} ended. What you write "
-    "is kept as an idea. The intake opens when {to_end} more ended than were created this month."
+    "*{team} takes no new items at the moment.* {because}. What you write is kept as an idea. Intake opens again once "
+    "the backlog is under control: {aims}."
 )
 
 
@@ -31,6 +32,7 @@ def gate_blocks(gate: Gate, team: str, *, may_override: bool, idea: str = "") ->
     notice.block_id = BLOCK_ID
     if not may_override:
         return [notice]
+    # Optional: whoever may override can as well let it become an idea.
     field = text_field(OVERRIDE, "Override, because", optional=True, limit=TEXT_LIMIT)
     return [notice, field]
 
@@ -43,4 +45,4 @@ def gate_text(gate: Gate, team: str) -> str:
 
 
 def _frozen(freeze: Freeze, team: str) -> str:
-    return _(FROZEN, team=escape(team), created=freeze.last.created, ended=freeze.last.ended, to_end=freeze.to_end)
+    return _(FROZEN, team=escape(team), because=because(freeze), aims=aims(freeze.control))

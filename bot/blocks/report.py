@@ -8,7 +8,8 @@ from bot.blocks.charts import charts
 from bot.blocks.measure_words import backlog_moved, counted, value_words, whose
 from bot.blocks.parts import context, section
 from bot.blocks.text import Names, count, escape, shortened
-from bot.domain.intake import Freeze, Override
+from bot.domain.freeze import Freeze, Intake
+from bot.domain.intake import Override, aims, because, how_it_went, signs
 from bot.domain.measures import DEFINITIONS, Band, MeasureKey, Report
 from bot.domain.trend import Trend
 from bot.domain.words import _, spoken
@@ -17,8 +18,13 @@ COUNTED = "Items of private channels count only where everybody who reads this m
 """Always said, and never how many: whether there are any is theirs to know who see them."""
 OVERRIDES_SHOWN = 5
 WHY_SHOWN = 150
-FROZEN = "*Intake freeze: on.* New items of {team} become ideas until {to_end} more ended than were created this month."
-NOT_FROZEN = "*Intake freeze: off.*"
+FROZEN = "*Intake freeze: on.* {because}. New items of {team} become ideas until the backlog is under control: {aims}."
+NOT_FROZEN = "*Intake freeze: off.* {why}"
+YOUNG = "Nothing is frozen in a team's first two months."
+UNDER_CONTROL = "The backlog is under control."
+UNDER_CONTROL_ALL_THE_SAME = "{before}, but the backlog is under control."
+AS_MUCH_ENDED = "The backlog is not under control ({signs}), but in {month} as much ended as was created, or more."
+LIFTED = "The backlog was under control this month; whether it is still is asked again at the start of the next."
 PAST = {
     "freeze": "{item} past the freeze, by {who}: {why}",
     "quota": "{item} past the quota, by {who}: {why}",
@@ -35,12 +41,11 @@ def report_blocks(report: Report) -> list[Block]:
 
 
 def monthly_blocks(
-    report: Report, freeze: Freeze | None, overrides: Sequence[Override], names: Names, trend: Trend
+    report: Report, intake: Intake, overrides: Sequence[Override], names: Names, trend: Trend
 ) -> list[Block]:
     """The monthly report: the same with the intake of the month, and the year as charts."""
     first, *rest = report_blocks(report)
-    intake = section(_intake(report, freeze, overrides, names))
-    return [first, intake, *rest, *charts(trend)]
+    return [first, section(_intake(report, intake, overrides, names)), *rest, *charts(trend)]
 
 
 def report_text(report: Report) -> str:
@@ -52,6 +57,7 @@ def heading(report: Report) -> str:
     """`*Payments · October* – the backlog shrank by 5: 6 created, 11 ended (created : ended 0.55, on target).`"""
     ratio = report.measures[MeasureKey.CREATED_TO_ENDED]
     told = f"{_('created : ended')} {value_words(MeasureKey.CREATED_TO_ENDED, ratio)}, {_(ratio.band.words)}"
+    # A ratio of nothing to nothing says nothing.
     moved = backlog_moved(report.tally) + ("" if ratio.band is Band.NO_DATA else f" ({told})")
     so_far = _(" so far") if report.running else ""
     return f"*{_whose(report)} · {report.month.name} {report.month.year}{so_far}* – {moved}."
@@ -83,8 +89,8 @@ def _measure(report: Report, key: MeasureKey) -> str:
     return f"*{_(DEFINITIONS[key].words)}:* {now} · {band} · {report.month.previous.name} {before}"
 
 
-def _intake(report: Report, freeze: Freeze | None, overrides: Sequence[Override], names: Names) -> str:
-    lines = [_(FROZEN, team=_whose(report), to_end=count(freeze.to_end, "item")) if freeze else _(NOT_FROZEN)]
+def _intake(report: Report, intake: Intake, overrides: Sequence[Override], names: Names) -> str:
+    lines = [_frozen(intake.freeze, _whose(report)) if intake.freeze else _(NOT_FROZEN, why=_why_not(intake))]
     if overrides:
         lines.append(_("{overrides} in {month}:", overrides=count(len(overrides), "override"), month=report.month.name))
     lines += [
@@ -99,6 +105,22 @@ def _intake(report: Report, freeze: Freeze | None, overrides: Sequence[Override]
     if len(overrides) > OVERRIDES_SHOWN:
         lines.append(_("and {count} more.", count=len(overrides) - OVERRIDES_SHOWN))
     return "\n".join(lines)
+
+
+def _frozen(freeze: Freeze, team: str) -> str:
+    return _(FROZEN, because=because(freeze), team=team, aims=aims(freeze.control))
+
+
+def _why_not(intake: Intake) -> str:
+    before, control = intake.before, intake.control
+    if intake.is_young:
+        return _(YOUNG)
+    if not control.signs:
+        all_the_same = before.freezes and _(UNDER_CONTROL_ALL_THE_SAME, before=how_it_went(before))
+        return all_the_same or _(UNDER_CONTROL)
+    if before.freezes:
+        return _(LIFTED)
+    return _(AS_MUCH_ENDED, signs=signs(control), month=before.month.name)
 
 
 def _capital(words: str) -> str:

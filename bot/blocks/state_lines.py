@@ -55,6 +55,7 @@ def decision(item: Item, names: Names) -> str:
         return ""
     if request.is_pending:
         return waits(request, item, names)
+    # Whoever has gone on with it since knows of the no.
     last = item.last_progress_at or item.created_at
     if request.status is Status.DECLINED and request.decided_at and request.decided_at >= last and item.is_open:
         return declined(request, names)
@@ -151,6 +152,7 @@ def _times(item: Item) -> list[str]:
 
 def _approved(deferral: Deferral, names: Names) -> str:
     by = deferral.approved_by
+    # An imported deferral has nobody who approved it.
     return _("Approved by {who}", who=names(by)) if by else _("Not approved yet")
 
 

@@ -76,7 +76,7 @@ def _address(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    from scheduler.delivery.delivery import backlog  # noqa: PLC0415 – slow
+    from scheduler.delivery.backlog import backlog  # noqa: PLC0415 – slow
     from storage.engine import DATABASE_AWAY, Database, is_busy  # noqa: PLC0415
     from storage.migrate import NewerSchema, OldSchema, check_schema  # noqa: PLC0415
     from storage.probe import prove_writable  # noqa: PLC0415

@@ -19,7 +19,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.state import State
 from bot.sandbox.world import small_world
 from bot.settings import Settings
-from scheduler.delivery.delivery import wait_until_delivered
+from scheduler.delivery.backlog import wait_until_delivered
 from scheduler.ticker import Ticker
 from storage.mornings import list_mornings_due
 from storage.schedules import list_schedules

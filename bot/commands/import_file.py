@@ -68,9 +68,23 @@ class Imported:
 
 def import_file(product: Product, workspace: str, path: Path, *, dry_run: bool, progress: Progress) -> Imported:
     """Stores the items of the file. Raises `Refused`, `BadFile` or `BadRows`, and then nothing was stored."""
+    return import_lines(product, workspace, _lines_of(path, progress), Gathered(), dry_run=dry_run, progress=progress)
+
+
+def import_lines(
+    product: Product,
+    workspace: str,
+    lines: AbstractContextManager[Iterator[FoundLine]],
+    found: Gathered,
+    *,
+    dry_run: bool,
+    progress: Progress,
+) -> Imported:
+    """As `import_file`, of rows that were read already; what is known of all of them is gathered in *found*."""
     # Read to the end before anything is stored: whether a row is good can depend on one behind it.
     with TemporaryFile() as spool, _no_search_for_cycles():
-        found = _read(path, spool, product.deps.clock(), progress)
+        with lines as each:
+            _gather(each, found, spool, product.deps.clock())
         with progress("Asking Slack", len(found.emails) + len(found.owners)) as step:
             # Before anything is locked: Slack may take minutes for the addresses of a large file.
             people = resolve(product.deps.directory, workspace, found, step)
@@ -105,19 +119,23 @@ def _no_search_for_cycles() -> Iterator[None]:
         gc.enable()
 
 
-def _read(path: Path, spool: IO[bytes], now: datetime, progress: Progress) -> Gathered:
+@contextmanager
+def _lines_of(path: Path, progress: Progress) -> Iterator[Iterator[FoundLine]]:
     read = _READERS.get(path.suffix.lower())
     if read is None:
         raise BadFile(f"“{path.name}” is neither CSV nor JSON Lines: its name ends with .csv or .jsonl.")
-    found, batch = Gathered(), list[Row]()
     with path.open("rb") as file, progress("Reading", path.stat().st_size) as step:
-        for row in _rows(read(_counted(file, step)), found, now):
-            batch.append(row)
-            if len(batch) == BATCH:
-                _spool(spool, batch)
-                batch = []
+        yield read(counted(file, step))
+
+
+def _gather(lines: Iterator[FoundLine], found: Gathered, spool: IO[bytes], now: datetime) -> None:
+    batch = list[Row]()
+    for row in _rows(lines, found, now):
+        batch.append(row)
+        if len(batch) == BATCH:
+            _spool(spool, batch)
+            batch = []
     _spool(spool, batch)
-    return found
 
 
 def _rows(lines: Iterator[FoundLine], found: Gathered, now: datetime) -> Iterator[Row]:
@@ -138,7 +156,8 @@ def _raise(bad: BadRow) -> Row:
     raise bad
 
 
-def _counted(file: IO[bytes], step: Callable[[int], None]) -> Iterator[bytes]:
+def counted(file: IO[bytes], step: Callable[[int], None]) -> Iterator[bytes]:
+    """The file in pieces, of each of which *step* is told."""
     while piece := file.read(PIECE):
         step(len(piece))
         yield piece

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import sleep
+from typing import TypeVar
 
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.person import SLACKBOT, Person
+from bot.domain.person import SLACKBOT
 from bot.domain.porting.gathering import Gathered
 from bot.slack.directory import Directory
 from bot.slack.lookups import RateLimited
 
+T = TypeVar("T")
 LONGEST_WAIT_S = 120
 OWNERS_ASKED = 200
 """Slack ids that are looked at; an import must not wait an hour for Slack's rate limit."""
@@ -32,7 +34,7 @@ def resolve(directory: Directory, workspace: str, found: Gathered, step: Callabl
     by_email: dict[str, str] = {}
     for email, lines in found.emails.items():
         # An address that cannot be looked up ends the import: without an id the row has no owner (R40).
-        person = _patiently(lambda email=email: directory.person_by_email(workspace, email))  # type: ignore[misc]
+        person = patiently(lambda email=email: directory.person_by_email(workspace, email))  # type: ignore[misc]
         step(1)
         if person is None:
             found.problems.add(lines, f"nobody here has the address {email}; write a Slack id instead")
@@ -67,7 +69,7 @@ def _said_of(gone: list[str]) -> list[str]:
     return [f"Owners of open items who are not in this workspace (any more): {names}. They were taken as they are."]
 
 
-def _patiently(ask: Callable[[], Person | None]) -> Person | None:
+def patiently(ask: Callable[[], T]) -> T:
     """Waits as long as Slack's rate limit says, and asks again."""
     waited = 0
     while True:

@@ -10,7 +10,7 @@ import typer
 from bot.app import Product, delivery
 from bot.domain.errors import NotFound, Unavailable
 from bot.domain.team import Team
-from scheduler.delivery.delivery import backlog, wait_until_delivered
+from scheduler.delivery.backlog import backlog, wait_until_delivered
 from scheduler.rituals.kinds import Ritual
 from scheduler.rituals.registry import RITUALS
 from scheduler.runs import Run

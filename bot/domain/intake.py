@@ -1,8 +1,11 @@
-"""Whether one more item may be taken: the quota of an incident (R25–R27) and a team's intake freeze (R92–R95)."""
+"""Whether one more item may be taken: the quota of an incident (R25–R27) and a team's intake freeze (`freeze.py`)."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import Refused
+from bot.domain.freeze import Before, Control, Freeze, Sign
 from bot.domain.words import Text
 
 NO_ROOM = (
@@ -10,31 +13,25 @@ NO_ROOM = (
     "there first."
 )
 USED_UP = "The quota of this incident is used up: it has {used} of {quota} items."
-FROZEN = "{team} takes no new items at the moment: last month {created} were created and {ended} ended."
+FROZEN = "{team} takes no new items at the moment. {because}."
 UNTIL_ROOM = "{item} stays an idea: merge or drop one of them, or ask the team's lead or an admin to override."
 UNTIL_OPEN = (
-    "{item} stays an idea until {to_end} more ended than were created this month. The team's lead or an admin can "
-    "override."
+    "{item} stays an idea until the backlog is under control: {aims}. The team's lead or an admin can override."
 )
-UNLESS_OVERRIDDEN = "{item} stays an idea unless you say why it is taken all the same."
-FREEZE_FROM = 3
-"""Items created in a month from which its ratio says something."""
-
-
-@dataclass(frozen=True)
-class Flow:
-    """How many items of a team were created and how many ended, in some time."""
-
-    created: int = 0
-    ended: int = 0
-
-
-@dataclass(frozen=True)
-class Freeze:
-    """A team's intake is closed after a month like `last`; it opens when `to_end` more ended than were created."""
-
-    last: Flow
-    to_end: int
+UNLESS_OVERRIDDEN = "{item} stays an idea. To add it anyway, say why."
+BECAUSE = "{before}, and the backlog is not under control: {signs}"
+MORE_CREATED = "In {month} more was created ({created}) than ended ({ended})"
+NOTHING_ENDED = "In {month} nothing ended, with {overdue} overdue"
+SIGNS = {
+    Sign.SIZE: "{open} open",
+    Sign.AGE: "one in ten older than {days} days",
+    Sign.OVERDUE: "{overdue} of {open} overdue",
+}
+AIMS = {
+    Sign.SIZE: "fewer than {size} open",
+    Sign.AGE: "nine in ten younger than {age} days",
+    Sign.OVERDUE: "at most a third overdue",
+}
 
 
 @dataclass(frozen=True)
@@ -67,18 +64,6 @@ class Override:
     why: str
 
 
-def freeze(last: Flow, this: Flow) -> Freeze | None:
-    """Fewer ended than created last month closes the intake, until the gap is closed in the running month.
-
-    `last` is the last full month, `this` the running one so far.
-    """
-    # One item created and none ended is a ratio without an end, and no flood: too few to stop a team for (R94).
-    if last.created < FREEZE_FROM or last.ended >= last.created:
-        return None
-    to_end = (last.created - last.ended) - (this.ended - this.created)
-    return Freeze(last, to_end) if to_end > 0 else None
-
-
 def check_room(gate: Gate) -> None:
     """Raises `Refused` when an item that exists cannot come into an incident, because its quota is used up (R25)."""
     if gate.quota_is_used_up:
@@ -96,6 +81,41 @@ def stays_an_idea(gate: Gate, item: str, team: str, *, may_override: bool) -> Te
     closed = Text(USED_UP, used=gate.used, quota=gate.quota)
     way_out = Text(UNTIL_ROOM, item=item)
     if gate.freeze:
-        closed = Text(FROZEN, team=team, created=gate.freeze.last.created, ended=gate.freeze.last.ended)
-        way_out = Text(UNTIL_OPEN, item=item, to_end=gate.freeze.to_end)
+        closed = Text(FROZEN, team=team, because=because(gate.freeze))
+        way_out = Text(UNTIL_OPEN, item=item, aims=aims(gate.freeze.control))
     return closed + (Text(UNLESS_OVERRIDDEN, item=item) if may_override else way_out)
+
+
+def because(freeze: Freeze) -> Text:
+    """`In October more was created (6) than ended (2), and the backlog is not under control: 33 open`."""
+    return Text(BECAUSE, before=how_it_went(freeze.before), signs=signs(freeze.control))
+
+
+def how_it_went(before: Before) -> Text:
+    """Which of the two it was that freezes an intake, in a month that is over."""
+    month, flow = before.month.name, before.flow
+    if flow.created > flow.ended:
+        return Text(MORE_CREATED, month=month, created=flow.created, ended=flow.ended)
+    return Text(NOTHING_ENDED, month=month, overdue=before.overdue)
+
+
+def signs(control: Control) -> Text:
+    """What shows that the backlog is not under control: `33 open, 32 of 33 overdue`."""
+    backlog = control.backlog
+    days = math.floor(backlog.age_p90_days or 0)
+    found = [Text(SIGNS[sign], open=backlog.open, overdue=backlog.overdue, days=f"{days:,}") for sign in control.signs]
+    return _in_a_row(found)
+
+
+def aims(control: Control) -> Text:
+    """What would lift the freeze: `fewer than 20 open, at most a third overdue`."""
+    size, age = f"{control.size:g}", f"{control.age_days:g}"
+    return _in_a_row([Text(AIMS[sign], size=size, age=age) for sign in control.signs])
+
+
+def _in_a_row(texts: Sequence[Text]) -> Text:
+    """The texts with commas between them; at least one."""
+    first, *rest = texts
+    for each in rest:
+        first = Text("{before}, {sign}", before=first, sign=each)
+    return first

@@ -53,6 +53,8 @@ PARKED = frozenset({State.DEFERRED})
 # Of a verified item only the closing is left, which nothing can block.
 BLOCKABLE = frozenset({State.NOT_STARTED, State.IN_PROGRESS, State.IMPLEMENTED})
 ENDED = frozenset({State.CLOSED, State.RISK_ACCEPTED, State.WONT_DO, State.MERGED})
+COUNTED_AS_ENDED = ENDED - {State.MERGED}
+"""What a measure takes as ended: merging two items does no work, so that it may not look like any."""
 
 
 class Action(StrEnum):

@@ -3,7 +3,7 @@
 Pure. Counting is `storage/measures.py`'s.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -130,8 +130,8 @@ class Tally:
 
     @property
     def ended(self) -> int:
-        """Closed, accepted as risk, dropped or merged in the period."""
-        return self.closed + self.risk_accepted + self.wont_do + self.merged
+        """Closed, accepted as risk or dropped in the period; what was merged goes on as another item."""
+        return self.closed + self.risk_accepted + self.wont_do
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(**{name.name: getattr(self, name.name) + getattr(other, name.name) for name in fields(Tally)})
@@ -220,12 +220,17 @@ def thresholds(key: MeasureKey, own: OwnThresholds) -> Thresholds:
 
 def percentile_90(ordered: Sequence[int]) -> float | None:
     """The 90th percentile with linear interpolation between the two nearest (numpy's default); None of nothing."""
-    if not ordered:
+    return percentile_90_of(len(ordered), ordered.__getitem__)
+
+
+def percentile_90_of(count: int, at: Callable[[int], int]) -> float | None:
+    """The same of *count* values in order, of which *at* gives each by its place: for who keeps no list of them."""
+    if not count:
         return None
     # In whole tenths, so that the one rounding is that of the last division.
-    low, tenths = divmod(9 * (len(ordered) - 1), 10)
-    high = min(low + 1, len(ordered) - 1)
-    return (ordered[low] * (10 - tenths) + ordered[high] * tenths) / 10
+    low, tenths = divmod(9 * (count - 1), 10)
+    high = min(low + 1, count - 1)
+    return (at(low) * (10 - tenths) + at(high) * tenths) / 10
 
 
 def check_thresholds(key: MeasureKey, given: Thresholds) -> None:

@@ -12,6 +12,7 @@ from bot.domain.joined import Joined
 from bot.domain.lifecycle import PARKED, State
 from bot.domain.messages import Live, Refresh
 from bot.domain.porting.writing import Format
+from bot.domain.ritual_keys import RitualOf
 
 WEEKLY_DIGEST = "weekly-digest"
 UNLINKED = "unlinked"
@@ -65,6 +66,12 @@ class RequestOf(Subject):
     def reminder(self) -> str:
         """The key of what its approver is told when they have not answered."""
         return f"{self.key}:reminder"
+
+    @classmethod
+    def read_reminder(cls, key: str) -> Self | None:
+        """The request that a message with that key reminds of; None when it does not."""
+        kind, request_id, what = [*key.split(":", 2), "", ""][:3]
+        return cls(int(request_id)) if (kind, what) == (cls.subject, "reminder") and request_id.isdigit() else None
 
 
 @dataclass(frozen=True)
@@ -189,15 +196,6 @@ class ChangeOf:
         return cls(int(change_id)) if kind == "change" and change_id.isdigit() else None
 
 
-@dataclass(frozen=True)
-class RitualOf(Joined):
-    """What a ritual says in a place for a period: `weekly-digest:3:2026-W48`. The place is a team's id or a channel."""
-
-    ritual: str
-    place: str
-    period: str
-
-
 # Surfaces that are no messages
 
 
@@ -256,7 +254,8 @@ class ExportFor(Surface):
     @property
     def value(self) -> str:
         """`U0PRIYA:csv:3:0:REQUEST`."""
-        return f"{self.user}:{self.form}:{self.team_id or ''}:{int(self.deferred)}:{self.request}"
+        team = "" if self.team_id is None else self.team_id
+        return f"{self.user}:{self.form}:{team}:{int(self.deferred)}:{self.request}"
 
     @classmethod
     def read(cls, text: str) -> Self:

@@ -62,6 +62,8 @@ class AnsweringClient(WebClient):
                 self._limits[method] = monotonic() + retry_after(error)
             raise
         except OSError:
+            # Added up over the request: three calls of two seconds each would be far beyond what Slack waits for an
+            # answer.
             waited_in_vain(monotonic() - began)
             raise
         except NO_ANSWER as error:
@@ -143,6 +145,7 @@ def _said(error: Exception) -> Mapping[str, Any]:
 
 def is_away(error: Exception) -> bool:
     """Whether the error says that Slack is away, and not that what it was asked is wrong."""
+    # No code: a page of something between us and Slack, or JSON without `ok`. That says nothing about what was asked.
     if isinstance(error, SlackApiError):
         code = error_code(error)
         return not code or code in OUT_OF_ORDER or status_of(error) >= HTTP_SERVER_ERROR

@@ -68,6 +68,7 @@ class OneWorkspace:
         """Who the bot is. Asked once (`auth.test`), then kept. Raises as slack_sdk does, and `TimeoutError`."""
         if self._identity is None:
             began = monotonic()
+            # One asks, the others wait for its answer, as long as their own requests may take.
             if not self._lock.acquire(timeout=max(0.0, patience())):
                 raise TimeoutError("Slack took too long")
             try:
@@ -133,6 +134,7 @@ class Clients:
         """Raises `NotInstalled` when there is no token for the workspace."""
         token = self._installations.token(workspace)
         made = self._made.get(workspace)
+        # The bot may have been installed again, with another token.
         if made is None or made.token != token:
             made = self._made[workspace] = answering_client(self._base_url, token)
         return made

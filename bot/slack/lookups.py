@@ -76,6 +76,7 @@ def ask_person(
     `home`: the workspace that a request of theirs has said to be theirs, which counts.
     """
     try:
+        # Without `include_locale` Slack leaves the language out.
         found = client_for(workspace).users_info(user=user, include_locale=True)["user"]
     except (SlackClientError, OSError) as error:
         if error_code(error) in ("user_not_found", "user_not_visible"):
@@ -118,6 +119,7 @@ def ask_person_by_email(
         code = error_code(error)
         if code == "users_not_found":
             return None
+        # `users:read.email` is one that an admin may decline (`scopes.py`).
         if code == "missing_scope":
             raise Refused(NO_EMAILS) from error
         raise away(error) from error
@@ -135,6 +137,7 @@ def ask_channel(client_for: ClientFor, workspace: str, channel: str, name: str) 
         if error_code(error) == "channel_not_found":
             return None
         raise away(error) from error
+    # Of a conversation of two Slack says `is_im`, and nothing of `is_private`.
     private = any(found.get(kind) for kind in ("is_private", "is_im", "is_mpim"))
     created = datetime.fromtimestamp(found["created"], UTC) if found.get("created") else None
     return Channel(
@@ -197,8 +200,19 @@ def ask_members(client_for: ClientFor, workspace: str, channel: str) -> Iterator
         yield from page.get("members") or ()
 
 
+def ask_everybody(client_for: ClientFor, workspace: str) -> Iterator[dict[str, Any]]:
+    """What Slack says of everybody in the workspace. Raises `RateLimited` or `Unavailable`."""
+    try:
+        # 200, as Slack recommends: with more it may answer `limit_required` in a large workspace.
+        for page in _pages(lambda at: client_for(workspace).users_list(limit=200, cursor=at)):
+            yield from page.get("members") or ()
+    except (SlackClientError, OSError) as error:
+        raise away(error) from error
+
+
 def _pages(ask: Callable[[str | None], SlackResponse]) -> Iterator[SlackResponse]:
     cursor: str | None = None
+    # The last page has an empty cursor, or none.
     while cursor != "":
         page = ask(cursor)
         yield page
@@ -244,7 +258,9 @@ def _is_outside(workspace: str, said: dict[str, Any], enterprise_of: EnterpriseO
     """Whether they are of another company: Slack says of many of those that they are neither guests nor strangers."""
     if said.get("is_bot"):
         return bool(said.get("is_stranger"))
+    # Where Slack names no workspace, `is_stranger` is all there is to tell by.
     if _team_of(said) in ("", workspace):
         return bool(said.get("is_stranger"))
+    # People of another workspace of the same Enterprise are colleagues, and are asked for by nothing else.
     theirs = (said.get("enterprise_user") or {}).get("enterprise_id") or said.get("enterprise_id")
     return not theirs or theirs != enterprise_of(workspace)

@@ -58,6 +58,7 @@ class States(OAuthStateStore):
 
     def issue(self, *_args: object, **_more: object) -> str:
         """A new state; those that nobody came back with are cleared away."""
+        # Here, because each state that is made may be one with which nobody comes back.
         state, now = secrets.token_urlsafe(32), self._clock()
         with self._db.begin() as session:
             forget_expired_states(session, now)
@@ -117,6 +118,7 @@ class Installing(OAuthFlow):
         assert settings.slack_client_secret
         assert settings.public_url
         self.install_url = install_url(settings)
+        # No retries: a code is good for one exchange, and a second one would be refused although the first was taken.
         client = WebClient(base_url=settings.slack_api_url, timeout=EXCHANGE_TIMEOUT_S, retry_handlers=[])
         flow = OAuthSettings(
             client_id=settings.slack_client_id,
@@ -157,6 +159,8 @@ class Installing(OAuthFlow):
                 redirect_uri=self.settings.redirect_uri,
             )
             _check_kind(granted)
+            # `oauth.v2.access` names the bot's user and not its `bot_id`, which belongs to the identity that Bolt is
+            # given.
             who = self.client.auth_test(token=granted["access_token"])
             workspaces = dict(self._workspaces(granted))
         except SlackApiError as error:
@@ -164,6 +168,7 @@ class Installing(OAuthFlow):
             busy = (
                 not said or status_of(error) >= HTTP_TOO_MANY or Trouble(said).kind in (Meaning.LATER, Meaning.UNSURE)
             )
+            # `from None`, here and below: what the error holds of the request may have the code and the secret in it.
             raise Failed("slack_away" if busy else "refused") from None
         except (SlackClientError, OSError, HTTPException) as error:
             log.warning("installation_failed", error=type(error).__name__)
@@ -199,6 +204,7 @@ class Installing(OAuthFlow):
         return page
 
     def _failed(self, args: FailureArgs) -> BoltResponse:
+        # It comes from the address, which anybody can write, and goes into the log.
         reason = args.reason if re.fullmatch(r"[a-z_]{1,40}", args.reason) else "unknown"
         log.info("not_installed", reason=reason)
         return failure_page(reason, self.install_url)
@@ -250,6 +256,7 @@ def listen_for_access(app: App, installations: StoredInstallations) -> None:
 
 
 def _check_kind(granted: SlackResponse) -> None:
+    # A token that rotates ends after twelve hours, and nothing here renews it.
     if granted.get("refresh_token"):
         raise Failed("rotation")
 

@@ -22,7 +22,7 @@ def organisation_of(body: dict[str, Any]) -> str:
     organisation = str(extract_enterprise_id(body) or "")
     if not organisation:
         return ""
-    if extract_is_enterprise_install(body) or (body.get("event") or {}).get("type") in NEWS:
+    if extract_is_enterprise_install(body) or _object(body.get("event")).get("type") in NEWS:
         return organisation
     # What else names no workspace cannot be of one, whatever it says of the installation.
     return "" if any(_named(body)) else organisation
@@ -43,26 +43,27 @@ def workspace_of(body: dict[str, Any], organisation: str, knows: Knows) -> str |
 def _own(body: dict[str, Any]) -> Iterator[str]:
     """Where Slack names the workspace of what happened; who did it may be of another one."""
     yield from _teams(
-        *(one.get("team_id") for one in body.get("authorizations") or () if isinstance(one, dict)),
+        *(_object(one).get("team_id") for one in _list(body.get("authorizations"))),
         body.get("context_team_id"),
         body.get("team_id"),
-        _inner(body, "team", "id"),
-        _inner(body, "view", "team_id"),
+        _object(body.get("team")).get("id"),
+        _object(body.get("view")).get("team_id"),
     )
 
 
 def _named(body: dict[str, Any]) -> Iterator[str]:
     yield from _own(body)
-    event = body.get("event") or {}
-    user = event.get("user") if isinstance(event.get("user"), dict) else body.get("user")
-    user = user if isinstance(user, dict) else {}
-    enterprise_user = user.get("enterprise_user") or {}
-    yield from _teams(event.get("team"), user.get("team_id"), *(enterprise_user.get("teams") or ()))
+    event = _object(body.get("event"))
+    user = _object(event.get("user")) or _object(body.get("user"))
+    yield from _teams(event.get("team"), user.get("team_id"), *_list(_object(user.get("enterprise_user")).get("teams")))
 
 
-def _inner(body: dict[str, Any], name: str, key: str) -> Any:
-    found = body.get(name)
-    return found.get(key) if isinstance(found, dict) else None
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _teams(*named: Any) -> Iterator[str]:

@@ -41,6 +41,8 @@ def socket_mode(app: App, token: str) -> Iterator[IsConnected]:
     try:
         yield client.is_connected
     finally:
+        # In this order: no more watching, so that nobody connects again; then nothing new is taken, what was begun is
+        # answered, and only then is the line cut over which the answers go.
         ended.set()
         watchdog.join()
         client.closed = True  # takes nothing new

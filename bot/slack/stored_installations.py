@@ -185,6 +185,8 @@ class StoredInstallations:
         organisation = found.workspace if found.is_organisation else ""
         opened = _Kept(*self._opened(found), now + KEPT_FOR_S, organisation)
         with self._lock:
+            # Somebody removed or renewed it between our reading and now: what we have read is old, and good for this
+            # once.
             if forgotten == self._forgotten:
                 self._kept[workspace] = opened
         return opened

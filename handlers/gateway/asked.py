@@ -1,6 +1,5 @@
 """A request as capabilities see it: who asks, where and with what; and their answer. Slack's payloads end here."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,9 +10,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.domain.errors import Unavailable
+from bot.domain.errors import Unavailable, Unreadable
 from bot.slack.client import error_code, is_away
 from bot.slack.lookups import SLACK_IS_AWAY
+from handlers.gateway.carried import Carried
 
 
 class AlreadyDone(Exception):
@@ -44,7 +44,7 @@ class Asked:
     trigger_id: str = ""
     text: str = ""
     value: str = ""
-    metadata: dict[str, Any] = field(default_factory=dict)
+    metadata: Carried = field(default_factory=Carried)
     message: dict[str, Any] = field(default_factory=dict)
     view: dict[str, Any] = field(default_factory=dict)
     message_is_ephemeral: bool = False
@@ -69,10 +69,12 @@ class Asked:
         if self.next_views is not None:
             self.next_views.append(view)
             return
+        # Pressed in a modal, it goes on top of that one, and what was typed there is kept beneath.
         method = self.client.views_push if self.in_view else self.client.views_open
         try:
             method(trigger_id=self.trigger_id, view=view)
         except (SlackClientError, OSError) as error:
+            # A trigger lives three seconds. Whoever waited that long has pressed again already, or will.
             if error_code(error) in ("expired_trigger_id", "trigger_expired"):
                 raise Unavailable("That took too long for Slack. Try again.") from error
             if isinstance(error, SlackApiError) and not is_away(error):
@@ -80,10 +82,14 @@ class Asked:
             raise Unavailable(SLACK_IS_AWAY) from error
 
     def redraw(self, view: View) -> None:
-        """Puts *view* in the place of the modal that they pressed in. Raises `Unavailable`."""
+        """Puts *view* in the place of the modal that they pressed in. Raises `Unavailable`; and `Unreadable` for who
+        pressed elsewhere, where no such button was ever drawn."""
+        if not self.in_view:
+            raise Unreadable
         try:
             self.client.views_update(view_id=self.view["id"], hash=self.view.get("hash"), view=view)
         except (SlackClientError, OSError) as error:
+            # Two presses at once, or the modal is closed: what Slack shows then is newer than this, or nothing.
             if error_code(error) not in ("hash_conflict", "not_found"):
                 raise Unavailable(SLACK_IS_AWAY) from error
 
@@ -101,14 +107,16 @@ def asked_by_command(body: dict[str, Any], context: BoltContext, rest: str) -> A
 def asked_by_action(body: dict[str, Any], context: BoltContext) -> Asked:
     """A press of a button, or a choice, in a message or a view."""
     pressed = body["actions"][0]
+    # A button has a value, an entry of a menu is an option that has one.
     chosen = pressed.get("selected_option") or {}
+    value = pressed.get("value") or chosen.get("value")
     view = body.get("view") or {}
     channel = body.get("channel") or {}
     return replace(
         _asked(context, f"trigger:{body.get('trigger_id', '')}", channel=channel.get("id")),
         channel_name=channel.get("name", ""),
         trigger_id=body.get("trigger_id", ""),
-        value=pressed.get("value") or chosen.get("value", ""),
+        value=value if isinstance(value, str) else "",
         metadata=_metadata(view),
         message=body.get("message") or {},
         message_is_ephemeral=bool((body.get("container") or {}).get("is_ephemeral")),
@@ -120,9 +128,11 @@ def asked_by_action(body: dict[str, Any], context: BoltContext) -> Asked:
 def asked_by_view(body: dict[str, Any], context: BoltContext) -> Asked:
     """The submission of a modal."""
     view = body["view"]
-    asked = _asked(context, f"view:{view['id']}:{view.get('hash', '')}", channel=None)
+    asked = _asked(context, f"view:{view.get('id', '')}:{view.get('hash', '')}", channel=None)
     metadata = _metadata(view)
-    return replace(asked, metadata=metadata, trigger_id=body.get("trigger_id", ""), channel=metadata.get("channel"))
+    trigger_id = body.get("trigger_id", "")
+    # A submission names no channel: where its form was opened stands in what the form carries back.
+    return replace(asked, metadata=metadata, trigger_id=trigger_id, channel=metadata.get("channel"), view=view)
 
 
 def asked_by_shortcut(body: dict[str, Any], context: BoltContext) -> Asked:
@@ -138,7 +148,9 @@ def asked_by_shortcut(body: dict[str, Any], context: BoltContext) -> Asked:
 
 def asked_by_event(body: dict[str, Any], context: BoltContext) -> Asked:
     """Something that happened; whoever did it is the asker."""
-    return _asked(context, f"event:{body.get('event_id', '')}", channel=body["event"].get("channel"))
+    channel = body["event"].get("channel")
+    key = f"event:{body.get('event_id', '')}"
+    return _asked(context, key, channel=channel if isinstance(channel, str) else None)
 
 
 def _asked(context: BoltContext, key: str, channel: str | None) -> Asked:
@@ -146,7 +158,5 @@ def _asked(context: BoltContext, key: str, channel: str | None) -> Asked:
     return Asked(context.team_id or "", context.user_id or "", client, key, context.bot_user_id or "", channel=channel)
 
 
-def _metadata(view: dict[str, Any]) -> dict[str, Any]:
-    text = view.get("private_metadata") or "{}"
-    found = json.loads(text)
-    return found if isinstance(found, dict) else {}
+def _metadata(view: dict[str, Any]) -> Carried:
+    return Carried.read(str(view.get("private_metadata") or "{}"))

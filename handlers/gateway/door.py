@@ -29,6 +29,7 @@ def _come_in(
     directory: Directory, body: dict[str, Any], context: BoltContext, next_: Callable[[], BoltResponse]
 ) -> BoltResponse:
     """Whose workspace is another is an outsider from this request on, whatever was known of them."""
+    # `met` may ask Slack, and a request of another company's is refused rather than answered on a guess.
     if context.team_id:
         directory.met(context.team_id, *home_of(body))
     elif _kind(body) not in OF_AN_ORGANISATION:  # it does not say where in the organisation: nothing can be done
@@ -50,5 +51,6 @@ def home_of(body: dict[str, Any]) -> tuple[str, str]:
     event = body.get("event")
     if not isinstance(event, dict) or not isinstance(event.get("user"), str):
         return "", ""
+    # The first that is named: which of the three an event has depends on its kind.
     teams = (event.get(name) for name in OF_WHO_SAID_IT)
     return event["user"], next((team for team in teams if isinstance(team, str) and team), "")

@@ -28,6 +28,7 @@ def register(app: App) -> None:
 
     @app.error
     def failed(error: Exception, request: BoltRequest, context: BoltContext) -> BoltResponse:
+        # Four characters: somebody types or reads them out to their admin, who finds the line in the log.
         code = secrets.token_hex(2)
         log.error("request_failed", code=code, kind=_kind(request.body), exc_info=error)
         return _told(request.body, context, _words(error, code))
@@ -44,9 +45,11 @@ def _told(body: dict[str, Any], context: BoltContext, words: str) -> BoltRespons
         case "event_callback":
             return BoltResponse(status=500, body="")  # Slack sends it again
         case "view_submission":
+            # An error beside a field is plain text, in which Slack shows a backtick as it is.
             errors = {Form(body["view"]).place(None): words.replace("`", "")}
             return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
         case "command":
+            # 200 here too: of another status Slack tells the person that the app failed, and nothing of what to do.
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words})
     response_url = body.get("response_url")
     if response_url or not _typing(body):

@@ -22,6 +22,7 @@ def number_and_rest(text: str, usage: str) -> tuple[int, str]:
     if not found:
         raise Refused(Text("Say which item: `/actionitem {usage}`. `/actionitem list` shows yours.", usage=usage))
     digits = found.group(1)
+    # Before it becomes a number: Python refuses to read one of thousands of digits.
     if len(digits.lstrip("0")) > len(str(HIGHEST)):
         raise no_such_item(f"AI-{shortened(digits, SHOWN)}")
     return int(digits), text[found.end() :].strip()

@@ -20,7 +20,7 @@ from bot.blocks.help import Usage
 from bot.blocks.ids import Button, Modal, Shortcut
 from bot.blocks.parts import STEP_BUTTONS, actions, button, section, to_read
 from bot.blocks.text import escape_lines
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.errors import Refused, Unavailable, Unreadable
 from bot.domain.lifecycle import Action
 from bot.domain.pressed import MenuEntry, item_of
 from bot.domain.sentence import in_reading_order
@@ -36,6 +36,7 @@ from handlers.gateway.asked import (
     asked_by_shortcut,
     asked_by_view,
 )
+from handlers.gateway.carried import Told
 from handlers.gateway.forms import Form
 
 COMMAND = "/actionitem"
@@ -87,8 +88,10 @@ class Router:
 
         def pressed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
             asked = asked_by_action(body, context)
+            # Done first and acknowledged after: what Slack is told of has been committed.
             answer = _answer(handler, asked)
             ack()
+            # A line has room in the modal that is drawn anew; what has buttons of its own needs a place of its own.
             if answer and not answer.blocks and self._redrawn(asked, answer.text):
                 return
             if answer:
@@ -113,10 +116,12 @@ class Router:
             try:
                 answer = handler(asked, form)
             except Refused as refused:
-                ack(response_action="errors", errors={form.place(refused.field): in_reading_order(refused.reason)})
+                # The form stays open with all that was typed: nothing else that Slack offers does that.
+                _refuse(ack, form, refused)
                 return
             except AlreadyDone:
                 answer = None
+            # A modal cannot be opened beside the answer to a submission: what comes next goes into the answer itself.
             if following := answer or (next_views[-1] if next_views else None):
                 ack(response_action="update", view=following)
                 return
@@ -151,20 +156,26 @@ class Router:
 
         self._app.shortcut(str(callback_id))(used)
 
-    def event(self, name: str, handler: Callable[[Asked, dict[str, Any]], None]) -> None:
-        """An event. When the handler raises, Slack is told so and sends it again."""
+    def event(self, name: str, handler: Callable[[Asked, Told], None]) -> None:
+        """An event. When the handler raises, Slack is told so and sends it again; not where it says too little."""
 
         def happened(body: dict[str, Any], event: dict[str, Any], context: BoltContext, ack: Ack) -> None:
-            handler(asked_by_event(body, context), event)
+            try:
+                handler(asked_by_event(body, context), Told(event))
+            except Unreadable:  # Slack would send it again, and it would say no more
+                log.warning("event_without_what_it_is_about", event=name)
             ack()
 
         self._app.event(name)(happened)
 
     def _chosen(self, asked: Asked) -> Answer | None:
         entry = MenuEntry.read(asked.value)
+        if entry.action not in self._more:
+            raise Unreadable
         return self._more[entry.action](replace(asked, value=entry.number))
 
     def _command(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        # Two at most, padded: people send the bare command too.
         name, rest = [*body.get("text", "").split(maxsplit=1), "", ""][:2]
         asked = asked_by_command(body, context, rest.strip())
         handler = self._subcommands.get(name.lower())
@@ -174,6 +185,15 @@ class Router:
         else:
             kind = "in_channel" if answer.public else "ephemeral"
             ack(text=answer.text, blocks=message_blocks(answer.blocks), response_type=kind)
+
+
+def _refuse(ack: Ack, form: Form, refused: Refused) -> None:
+    """Beside the field; a form without any, which nobody drew, gives way to the words."""
+    place = form.place(refused.field)
+    if place:
+        ack(response_action="errors", errors={place: in_reading_order(refused.reason)})
+    else:
+        ack(response_action="update", view=to_read(_("Action items"), [section(escape_lines(refused.reason))]))
 
 
 def _answer(handler: Handler, asked: Asked) -> Answer | None:
@@ -208,6 +228,8 @@ def tell(asked: Asked, answer: Answer, response_url: str | None) -> None:
 
 
 def _respond(response_url: str, answer: Answer) -> None:
+    # No retries: slack_sdk's own send a POST again whose connection dropped after Slack had taken it, and the answer
+    # would be there twice. What Slack refuses, it does not raise.
     webhook = WebhookClient(response_url, timeout=ANSWER_TIMEOUT_S, retry_handlers=[])
     webhook.send(
         text=answer.text,

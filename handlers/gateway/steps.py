@@ -29,15 +29,19 @@ class Steps:
         def executed(
             ack: Ack, body: dict[str, Any], inputs: Inputs, context: BoltContext, complete: Complete, fail: Fail
         ) -> None:
-            key = f"step:{body['event']['function_execution_id']}"
+            key = f"step:{body['event'].get('function_execution_id', '')}"
+            # The event names nobody who ran the workflow; the step asks for them as one of its inputs.
             by = str(inputs.get("requested_by") or "")
             asked = Asked(context.team_id or "", by, complete.client, key, context.bot_user_id or "")
             try:
                 given = run(asked, inputs)
+            # It is a `Refused`, but not the step's fault: raised, so that Slack asks again instead of ending the
+            # workflow.
             except Unavailable:
                 raise
             except Refused as refused:
                 name = fields.get(refused.field or "")
+                # There is no field to put it beside: whoever built the workflow reads this line and nothing else.
                 fail(f"{name}: {refused.reason}" if name else refused.reason)
             else:
                 if given is not None:

@@ -39,6 +39,7 @@ def opens(deps: Deps, action: Action, draw: DrawForm, usage: str, reads: Reads =
 
     def open_modal(asked: Asked) -> Answer | None:
         number, rest = number_and_rest(asked.value or asked.text, usage)
+        # Before the form is opened: nobody shall fill one in that cannot be submitted.
         with item_look(deps, asked, number) as look:
             look.check_possible(action)
         opened(deps, asked, look, draw, rest, reads)
@@ -56,7 +57,9 @@ def opened(deps: Deps, asked: Asked, look: ItemLook, draw: DrawForm, rest: str, 
 def metadata_for(asked: Asked, item: Item) -> str:
     """What a modal about *item* carries back: its number, the newest change its reader has seen, and the review that
     it was opened from."""
+    # By `seen`, “Edit” finds what others changed while the form was open (`handlers/edit.py`).
     carried = {"number": item.number, "seen": item.last_change_id, "channel": asked.channel}
-    if "review" in asked.metadata and asked.view:
-        carried["review"] = asked.metadata["review"] | {"view": asked.view["id"]}
+    # The modal of the review lies beneath: it is drawn anew when this one is submitted.
+    if "review" in asked.metadata:
+        carried["review"] = asked.metadata["review"]
     return json.dumps(carried)

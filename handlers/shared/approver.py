@@ -18,6 +18,7 @@ def approver_for(look: ItemLook, chosen: str, person: Person | None, field: str 
     try:
         roles.check_approver(approver, look.asked.user, person, look.team)
     except Refused as refused:
+        # The rule does not know under which name its form asks: “Blocked” calls this field otherwise.
         raise Refused(refused.text, field) from None
     return approver
 

@@ -38,7 +38,7 @@ from handlers.shared.claim import claim_or_refuse, made, source_in
 from handlers.shared.item_change import as_seen, remember_asker
 from handlers.shared.item_form import Chosen, chosen_in, draft_from, zone_for
 from handlers.shared.notifications import messages_about_new
-from handlers.shared.place import Place, place_of_form
+from handlers.shared.place import Place, place_carried
 from storage import inbox, incidents, items
 from storage.intake import gate
 
@@ -82,6 +82,8 @@ def coach(asked: Asked, form: Form, draft: Draft, findings: list[Finding], *, st
     seen = asked.metadata.get("coached")
     if not findings:
         return None
+    # The fingerprint tells whether the wording was changed since; a strict team reads findings as long as there are
+    # any.
     if seen is None or (strict and seen != _fingerprint(draft.title)):
         return _with_findings(asked, form, draft, findings, strict=strict)
     if seen == _fingerprint(draft.title) and (strict or not form.ticked(KEEP)):
@@ -106,18 +108,22 @@ def create(
     Raises `AlreadyDone` when this very submission was carried out before.
     """
     team = chosen.team
+    # All that asks Slack comes before the transaction: an answer can take seconds, in which SQLite's only writer is
+    # held.
     may = override != "" and decides(deps, asked, team)
-    place = place_of_form(deps, asked)
+    place = place_carried(deps, asked)
     asks = owner_is_asked(deps, asked, draft, chosen.incident, place.channel)
     person = remember_asker(deps, asked)
-    source = source_in(asked.metadata)
+    source = source_in(asked.metadata, place)
 
     def act(viewer: Viewer) -> Item:
         with deps.db.begin() as session:
+            # First, so that the same submission sent twice waits here for the first one and then stops.
             if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
                 raise AlreadyDone
             claim_or_refuse(session, asked.workspace, source, viewer)
             now = deps.clock()
+            # Locked before its items are counted: of two that are made at once, the sixth sees the fifth (R25).
             incident = locked_incident(session, asked.workspace, draft.incident_id, viewer)
             home = _home(incident, place)
             check_named(session, asked, draft, incident, home, viewer)
@@ -126,12 +132,15 @@ def create(
                 draft, asked.user, now, home.channel, home.private,
                 detail=detail | (overridden(found, override) if may else {}),
             )  # fmt: skip
+            # The gate may have closed since the form was opened; what was typed is kept as an idea and not refused.
             is_idea = bool(declined) or (not found.is_open and not may)
             created = as_idea(made_so) if is_idea else replace(made_so, awaits_acceptance=asks)
             may_merge = may_act(draft, asked.user, person, team)
+            # “Add to this one instead” is offered to who may press it.
             similar = _similar(session, asked, draft, home, viewer) if may_merge else None
             item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
             if declined:
+                # Two lines of history: that somebody had the idea, and that it was declined at once (R28).
                 item = items.record_moved(session, decline(item, By(asked.user, now), declined))
             messages = messages_about_new(session, item, place.channel, found, similar, team, incident)
             messages += [*made(session, item, source), *also(item)]
@@ -185,6 +194,7 @@ def decides(deps: Deps, asked: Asked, team: Team | None) -> bool:
     try:
         person = deps.directory.person(asked.workspace, asked.user)
     except Unavailable:
+        # Unknown is no lead and no admin: while Slack is away nobody opens a gate by mistake.
         person = None
     return may_decide(asked.user, person, team)
 
@@ -195,12 +205,14 @@ def gate_notice(deps: Deps, asked: Asked, found: Gate, team: Team | None, idea: 
     return gate_blocks(found, team.name if team else "", may_override=may, idea=idea)
 
 
-def owner_is_asked(deps: Deps, asked: Asked, draft: Draft, incident: Incident | None, channel: str | None) -> bool:
-    """Whether the owner of the draft is asked first: chosen by somebody else, and not in the incident's channel."""
+def owner_is_asked(deps: Deps, asked: Asked, draft: Draft, incident: Incident | None, home: str | None) -> bool:
+    """Whether the owner of the draft is asked first: chosen by somebody else, and not in the incident's channel, nor
+    in *home*, where the card stands without one."""
     if draft.owner == asked.user:
         return False
-    asked_in = (incident.channel if incident else None) or channel
-    there = asked_in is not None and draft.owner in deps.directory.members(asked.workspace, asked_in)
+    # Who was in the incident's channel has heard what was agreed there; others are asked first (R32).
+    channel = (incident.channel if incident else None) or home
+    there = channel is not None and draft.owner in deps.directory.members(asked.workspace, channel)
     return must_accept(draft.owner, asked.user, owner_was_there=there)
 
 

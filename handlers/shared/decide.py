@@ -9,6 +9,7 @@ from bot.deps import Deps
 from bot.domain import approve as rule
 from bot.domain.approve import Terms
 from bot.domain.lifecycle import Action
+from bot.domain.person import Person
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
@@ -29,6 +30,7 @@ def opens_decision(deps: Deps, action: Action, draw: DrawDecision, usage: str) -
         with item_look(deps, asked, number) as look:
             look.check(lambda by: rule.refuse_early(look.item, by, action))
             known = look.lead
+        # Behind the reading: `lead_of` may ask Slack.
         approver = pre_selected(look, lead_of(look, known))
         view = draw(look.item, metadata_for(asked, look.item), approver, decides=look.by.decides)
         asked.open(filled(view, as_text(deps, asked, rest)))
@@ -42,9 +44,17 @@ def submits_decision(deps: Deps, read: Callable[[Form], Terms]) -> Submitted:
 
     def submitted(asked: Asked, form: Form) -> None:
         terms, chosen = read(form), form.user("approver")
-        person = chosen_person(deps, asked.workspace, chosen)
+        # Before the transaction, for the same reason.
+        person = chosen_person(deps, asked.workspace, chosen) if chosen else _lead(deps, asked)
         with item_change(deps, asked, asked.metadata["number"]) as change:
-            approver = approver_for(change, chosen, person if chosen else change.lead)
+            approver = approver_for(change, chosen, person)
             change.record(rule.decide(change.item, change.by, terms, approver=approver, today=change.today))
 
     return submitted
+
+
+def _lead(deps: Deps, asked: Asked) -> Person | None:
+    """The lead of the item's team as Slack knows them now: they may have left since they were heard of last."""
+    with item_look(deps, asked, asked.metadata["number"]) as look:
+        known = look.lead
+    return lead_of(look, known)

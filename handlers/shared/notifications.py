@@ -55,6 +55,7 @@ def messages_about_new(
 
     *team* and *incident* are the item's, *similar* is an open item that says nearly the same.
     """
+    # Looked up together: what follows asks for them one by one and finds them in the session.
     known_people(session, item.workspace, {item.owner, item.created_by})
     messages = _card(item)
     if item.owner != item.created_by and not item.is_no_commitment:
@@ -69,6 +70,7 @@ def messages_about_new(
 def _to_maker(item: Item, made_in: str | None, gate: Gate, similar: Item | None) -> list[Message]:
     about = ChangeOf(item.last_change_id)
     messages: list[Message] = []
+    # Made where its card stands, the card says it. Of an idea its maker reads in any case, and why it became one.
     if item.is_idea or item.channel is None or item.channel != made_in:
         text = notifications.created(item)
         if item.is_idea and not gate.is_open:
@@ -89,6 +91,7 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
     *was* is the item before the change.
     """
     team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
+    # As above.
     known_people(session, item.workspace, {*_people(item, change), *_readers(was, item, team)})
     names = names_in(session, item.workspace, _people(item, change))
     about = ChangeOf(item.last_change_id)
@@ -96,6 +99,7 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
     if item.channel:
         with speaking(ENGLISH):  # to everybody in the channel
             line = happened(change, names)
+        # Behind the card in the same delivery: the line stands in its thread.
         messages.append(Post(about.thread, item.channel, line, thread_of=CardOf(item.number).key))
     messages += _to_whom_it_concerns(session, item, change, team, names)
     messages += _to_who_was_asked(session, was, item) + _to_whom_rituals_asked(session, was, item, team)
@@ -115,6 +119,7 @@ def _to_whom_it_concerns(
 ) -> list[Message]:
     if change.action == Action.HAND_BACK:
         return _to_those_who_place(session, item, change, team, names)
+    # Nobody is told what they did themselves.
     if change.by == item.owner:
         return []
     if change.action in (Action.ASSIGN, Action.PROMOTE):
@@ -171,6 +176,7 @@ def _to_who_was_asked(session: Session, was: Item, item: Item) -> list[Message]:
     if not was.awaits_acceptance:
         return []
     place = (session, item.workspace, item.number)
+    # That message goes by the change that asked them, which is not this one.
     asked_by = changes.find_last_of(*place, CHOOSES_OWNER, before=item.last_change_id)
     return [_asks_to_own(asked_by, was)] if asked_by else []
 
@@ -179,6 +185,7 @@ def _to_whom_rituals_asked(session: Session, was: Item, item: Item, team: Team |
     """The messages in which rituals asked the owner or the lead what this answers."""
     if not may_answer(was, item):
         return []
+    # Also the owner until now: the buttons stand in their messages.
     readers = {was.owner, team.lead if team else ""}
     found = list_questions_about(session, item.workspace, readers, item.number)
     return [QuestionTo(each.reader, each.key).live(each.reader) for each in found]

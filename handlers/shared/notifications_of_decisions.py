@@ -36,8 +36,10 @@ def messages_about_decision(session: Session, item: Item, change: Change, team: 
     if change.action == Action.BLOCK and item.blocked and (to := item.blocked.escalated_to):
         with speaking_to(session, item.workspace, to):
             messages.append(with_buttons(about.told("escalated"), to, escalated(item, names), details_button(item)))
+    # From the third time on (R82).
     if change.action == Action.DEFER and item.deferrals >= FLAGGED_FROM:
         messages += _flag(session, item, change, team.lead if team else "", names)
+    # Who asked for it is told by the request that they follow.
     if change.action in TOLD and item.owner not in (change.by, change.detail.get("asked_by")):
         with speaking_to(session, item.workspace, item.owner):
             text = changed(item, happened(change, names))
@@ -59,6 +61,7 @@ def _about_request(session: Session, item: Item, change: Change, names: Names) -
     if request is None:
         return []
     if request.is_pending:
+        # A change in between, such as an update, leaves the request as it is: nothing new is said of it.
         return request_messages(request) if request.asked_at == change.at else []
     if request.decided_at != change.at:
         return []

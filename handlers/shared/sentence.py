@@ -15,6 +15,7 @@ from handlers.shared.item_form import zone_for
 
 def read(text: str, asker: Asker) -> Sentence:
     """Takes the first person and the last `by DAY` out of the first line of *text*; what follows are its details."""
+    # A message with several points is one item here; the form says that it looks like more.
     listed = candidates(text)
     first, _end, details = "\n".join(listed or text.strip().splitlines()).partition("\n")
     said = read_sentence(in_words(first, Known(), but_owner=True), partial(read_day_words, asker=asker, behind_by=True))

@@ -17,9 +17,9 @@ from bot.domain.delivery import Meaning
 from bot.domain.incident import Incident
 from bot.domain.queries import Wanted
 from bot.domain.subjects import CanvasOf
-from scheduler.delivery import slack
-from scheduler.delivery.delivery import Refresher
-from scheduler.delivery.slack import SlackTrouble
+from scheduler.delivery import slack_calls
+from scheduler.delivery.drawing import Refresher
+from scheduler.delivery.slack_calls import SlackTrouble
 from storage import incidents, items
 from storage.people import list_names
 from storage.surfaces import find_surface, record_kept, record_published
@@ -80,7 +80,7 @@ def _written(deps: Deps, client: WebClient, incident: Incident, key: str, kept: 
     """What is to be kept: the canvas, new or edited. One whose creation Slack did not confirm is found again."""
     channel = str(incident.channel)
     if "canvas" in kept:
-        slack.edit_canvas(client, kept["canvas"], text)
+        slack_calls.edit_canvas(client, kept["canvas"], text)
         return kept
     # On record before Slack is asked. When its answer is lost, “the channel has a canvas already” may mean ours;
     # without this note it means one of somebody else, and that one is not ours to overwrite.
@@ -88,12 +88,12 @@ def _written(deps: Deps, client: WebClient, incident: Incident, key: str, kept: 
         with deps.db.begin() as session:
             record_kept(session, incident.workspace, key, {"asked": True})
     try:
-        return {"canvas": slack.create_canvas(client, channel, text)}
+        return {"canvas": slack_calls.create_canvas(client, channel, text)}
     except SlackTrouble as error:
-        found = slack.find_canvas(client, channel) if "asked" in kept else None
+        found = slack_calls.find_canvas(client, channel) if "asked" in kept else None
         if error.trouble.code != "channel_canvas_already_exists" or not found:
             raise
-    slack.edit_canvas(client, found, text)
+    slack_calls.edit_canvas(client, found, text)
     return {"canvas": found}
 
 

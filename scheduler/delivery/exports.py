@@ -6,8 +6,8 @@ from bot.deps import Deps
 from bot.domain.porting.writing import Format
 from bot.domain.subjects import ExportFor
 from bot.services.export import pieces
-from scheduler.delivery import slack
-from scheduler.delivery.delivery import Refresher
+from scheduler.delivery import slack_calls
+from scheduler.delivery.drawing import Refresher
 
 NAMES = {Format.CSV: "action-items.csv", Format.JSONL: "action-items.jsonl", Format.MARKDOWN: "action-items.md"}
 
@@ -21,7 +21,7 @@ def sends_exports(deps: Deps) -> Refresher:
         viewer = deps.directory.viewer(workspace, wish.user, fresh=True)
         text = pieces(deps.db, workspace, viewer, wish.form, team_id=wish.team_id, states=wish.states)
         content = b"".join(piece.encode() for piece in text)
-        channel = slack.open_direct(client, wish.user)
-        slack.upload(client, NAMES[wish.form], content, title="Action items", alt="", channel=channel)
+        channel = slack_calls.open_direct(client, wish.user)
+        slack_calls.upload(client, NAMES[wish.form], content, title="Action items", alt="", channel=channel)
 
     return send

@@ -8,11 +8,11 @@ from bot.domain.subjects import CanvasOf, ExportFor, HomeOf, StepOf
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.home import publish_home
-from scheduler.delivery import slack
+from scheduler.delivery import slack_calls
 from scheduler.delivery.canvases import canvas_refresher
-from scheduler.delivery.delivery import Refresher
+from scheduler.delivery.drawing import Refresher
 from scheduler.delivery.exports import sends_exports
-from scheduler.delivery.steps import completes_steps
+from scheduler.delivery.workflow_steps import completes_steps
 
 
 def refreshers(deps: Deps) -> dict[str, Refresher]:
@@ -20,7 +20,7 @@ def refreshers(deps: Deps) -> dict[str, Refresher]:
 
     def refresh_home(workspace: str, user: str, client: WebClient) -> None:
         def publish(view: View) -> None:
-            slack.publish(client, user, view.to_dict())
+            slack_calls.publish(client, user, view.to_dict())
 
         # A home has one reader, whoever made the change that redraws it (P12).
         with speaking(catalogue(deps.directory.locale(workspace, user))):

@@ -13,6 +13,7 @@ from bot.domain.days import is_weekend
 from bot.domain.item import Item
 from bot.domain.messages import Post
 from bot.domain.request import Request, reminder_day
+from bot.domain.subjects import RequestOf
 from bot.domain.team import Team
 from bot.domain.words import _
 from bot.services.days_off import days_off
@@ -57,7 +58,7 @@ class Reminders:
         """What it would say; nothing is recorded."""
         found = []
         for request in self._waiting(now, workspace):
-            with self._deps.db.begin() as session:
+            with self._deps.db.read() as session:
                 if item := _item_due(session, request, now, team):
                     period = item.day(now).isoformat()
                     found.append(DeliveryOutcome(item.team_name, period, _post(session, request, item)))
@@ -66,7 +67,7 @@ class Reminders:
     def _waiting(self, now: datetime, workspace: str | None) -> Iterator[Request]:
         last = 0
         while True:
-            with self._deps.db.begin() as session:
+            with self._deps.db.read() as session:
                 # On from the last id, not by offset: each reminder that is claimed leaves this list.
                 waiting = approvals.list_to_remind(session, workspace, now - AT_THE_EARLIEST, last, BATCH)
             yield from waiting
@@ -93,7 +94,7 @@ def _post(session: Session, request: Request, item: Item) -> Post:
     with speaking_to(session, request.workspace, request.approver):
         text = reminder(request, item, names)
         blocks = as_dicts([section(text), decision_buttons(request)])
-    return Post(f"request:{request.id}:reminder", request.approver, text, blocks)
+    return Post(RequestOf(request.id).reminder, request.approver, text, blocks)
 
 
 def _item_due(session: Session, request: Request, now: datetime, of: Team | None) -> Item | None:

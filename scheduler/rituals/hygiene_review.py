@@ -13,6 +13,7 @@ from bot.blocks import hygiene as blocks
 from bot.blocks.parts import as_dicts
 from bot.domain.messages import Message, Post
 from bot.domain.pressed import ToReview
+from bot.domain.ritual_keys import RitualOf
 from bot.domain.words import _
 from bot.services.similar_titles import list_alike
 from bot.slack.names import names_in, speaking_to
@@ -41,7 +42,7 @@ def say(session: Session, on: Occasion) -> list[Message]:
     with speaking_to(session, team.workspace, team.lead):
         drawn = as_dicts(blocks.review(team.name, first, total, found, names, today, value))
         text = blocks.hygiene_text(team.name, total)
-    return [Post(f"{NAME}:{team.id}:{on.period}", team.lead, text, drawn)]
+    return [Post(RitualOf(NAME, str(team.id), on.period).value, team.lead, text, drawn)]
 
 
 def follow(session: Session, on: Occasion, said: Sequence[Message]) -> list[Message]:

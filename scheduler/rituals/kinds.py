@@ -18,16 +18,14 @@ from bot.deps import Deps
 from bot.domain.messages import Message
 from bot.domain.morning import NoticeReason
 from bot.domain.queries import Wanted
+from bot.domain.ritual_keys import MORNING, LeadsMorningOf, RitualOf, morning_with, ritual_name_in
 from bot.domain.roles import may_be_told
+from bot.domain.subjects import RequestOf, kind_of
 from bot.domain.team import Team
 from scheduler.calendar import Rhythm
 from scheduler.rituals.occasion import Occasion
 from storage import approvals, items, teams
 
-MORNING = "morning"
-"""What a person is told with all personal rituals in one; a single one of them goes by its own name."""
-LEAD = "lead"
-"""Begins the key of what a lead is told in a morning: `lead:morning:TEAM:DAY:ZONE`."""
 ITEMS_LOOKED_AT = 50
 """Items of a person whose teams are looked at for somebody who leads one."""
 
@@ -66,7 +64,7 @@ class NamedRitual(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class TeamRitual(NamedRitual):
-    """Of a team, by its calendar. Its keys begin with `NAME:TEAM` or `NAME:CHANNEL`.
+    """Of a team, by its calendar. Its keys are a `RitualOf`.
 
     `to_lead`: it is said to the lead, and shows what the lead may see; else to a channel.
     """
@@ -81,11 +79,11 @@ class TeamRitual(NamedRitual):
     """Asks Slack what the ritual needs to know at that time, before its transaction."""
 
     def has_said(self, key: str) -> bool:
-        return key.startswith(f"{self.name}:")
+        return kind_of(key) == self.name
 
     def undelivered(self, session: Session, workspace: str, key: str) -> Undelivered | None:
         """The lead; of several teams that share a leadership channel, the first one's."""
-        place = key.split(":")[1]
+        place = RitualOf.read(key).place
         known = teams.list_teams(session, workspace)
         # The key is all that is left of the message. The leadership summary names a channel in it and not a team: its
         # lead was told of nothing while this looked for teams alone.
@@ -97,36 +95,38 @@ class TeamRitual(NamedRitual):
 class PersonalRitual(NamedRitual):
     """Of a person: it speaks of items for these reasons, in their one message of the morning.
 
-    Keys: `morning:PERSON:DAY`, or `NAME:PERSON:DAY` when it is said by itself; to leads with `LEAD` before and a team.
+    Its keys are a `MorningOf`, or a `LeadsMorningOf` for leads.
     """
 
     whys: frozenset[NoticeReason]
 
     def has_said(self, key: str) -> bool:
-        return key.removeprefix(f"{LEAD}:").partition(":")[0] in (self.name, MORNING)
+        return ritual_name_in(key) in (self.name, MORNING)
 
     def undelivered(self, session: Session, workspace: str, key: str) -> Undelivered | None:
         """Who leads a team that the person has an item of: what is theirs may need somebody else."""
-        what, whom = key.removeprefix(f"{LEAD}:").split(":")[:2]
+        morning = morning_with(key)
         # A whole morning belongs to no single ritual, so it has a name of its own.
-        called = self.called if what == self.name else morning_reminders
-        if key.startswith(f"{LEAD}:"):
-            team = teams.get_team_by_id(session, int(whom))
+        called = self.called if morning.what == self.name else morning_reminders
+        if isinstance(morning, LeadsMorningOf):
+            team = teams.get_team_by_id(session, morning.team_id)
             return Undelivered(team.lead, lambda: called(escape(team.name)))
-        lead = _lead_over(session, workspace, whom)
-        return Undelivered(lead, lambda: called(f"<@{whom}>")) if lead else None
+        lead = _lead_over(session, workspace, morning.person)
+        return Undelivered(lead, lambda: called(f"<@{morning.person}>")) if lead else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestRitual(NamedRitual):
-    """Of a request that waits for its approver. Keys: `request:ID:reminder`."""
+    """Of a request that waits for its approver. Its keys are a `RequestOf.reminder`."""
 
     def has_said(self, key: str) -> bool:
-        return key.startswith("request:") and key.endswith(":reminder")
+        return RequestOf.read_reminder(key) is not None
 
     def undelivered(self, session: Session, workspace: str, key: str) -> Undelivered | None:
         """Who asked, for they can ask somebody else; the owner, where who asked may not hear of the item any more."""
-        request = approvals.get_request(session, workspace, int(key.split(":")[1]))
+        reminded = RequestOf.read_reminder(key)
+        assert reminded is not None
+        request = approvals.get_request(session, workspace, reminded.request_id)
         item = items.get_item_as_it_is(session, workspace, request.number)
         if item is None:
             return None

@@ -10,6 +10,7 @@ from bot.domain.leadership import Summary, by_need, months_told
 from bot.domain.messages import Message, Post
 from bot.domain.month import month_of
 from bot.domain.patterns import patterns
+from bot.domain.ritual_keys import RitualOf
 from bot.domain.words import _
 from scheduler.calendar import monthly
 from scheduler.rituals.kinds import TeamRitual
@@ -41,7 +42,7 @@ def say(session: Session, on: Occasion) -> list[Message]:
     lines = by_need(team_line(session, one, months, on.now, own, on.viewer, on.named) for one in sharing)
     found = patterns(list_happened(session, workspace, on.now, on.named))
     summary = Summary(months, lines, tuple(found))
-    key = f"{NAME}:{team.leadership_channel}:{team.leadership_every}:{on.period}"
+    key = RitualOf(NAME, team.leadership_channel, f"{team.leadership_every}:{on.period}").value
     return [Post(key, team.leadership_channel, leadership_text(summary), as_dicts(leadership_blocks(summary)))]
 
 

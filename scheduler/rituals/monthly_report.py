@@ -7,13 +7,14 @@ from bot.blocks.parts import as_dicts
 from bot.blocks.report import monthly_blocks, report_text
 from bot.domain.messages import Message, Post
 from bot.domain.month import midnight, month_of
+from bot.domain.ritual_keys import RitualOf
 from bot.domain.trend import SHOWN, trend_of
 from bot.domain.words import _
 from bot.slack.names import names_in
 from scheduler.calendar import monthly
 from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion
-from storage.intake import gate
+from storage.intake import intake_of
 from storage.overrides import list_overrides
 from storage.reports import list_months, report, scopes_of
 from storage.thresholds import list_thresholds
@@ -30,11 +31,15 @@ def say(session: Session, on: Occasion) -> list[Message]:
     overrides = list_overrides(session, workspace, team.id, begins, ends, on.named)
     months = list_months(session, workspace, scopes_of(session, workspace, team), month.last(SHOWN), on.now, on.viewer)
     trend = trend_of(f"{team.name} · {month.name} {month.year}", months, list_thresholds(session, workspace))
-    freeze = gate(session, workspace, None, team, on.now).freeze
+    intake = intake_of(session, team, on.now)
     names = names_in(session, workspace, {one.by for one in overrides})
-    drawn = as_dicts(monthly_blocks(found, freeze, overrides, names, trend))
+    drawn = as_dicts(monthly_blocks(found, intake, overrides, names, trend))
     text = report_text(found)
-    return [Post(f"{NAME}:{team.id}:{on.period}", team.channel, text, drawn, in_words=as_dicts(figures(trend)))]
+    return [
+        Post(
+            RitualOf(NAME, str(team.id), on.period).value, team.channel, text, drawn, in_words=as_dicts(figures(trend))
+        )
+    ]
 
 
 RITUAL = TeamRitual(

@@ -23,12 +23,13 @@ from bot.domain.morning import (
     notices,
 )
 from bot.domain.pressed import Attention
+from bot.domain.ritual_keys import MORNING, LeadsMorningOf, MorningOf
 from bot.domain.roles import may_be_told, may_see
 from bot.domain.team import Team
 from bot.services.days_off import days_off
 from bot.slack.names import names_in, speaking_to
 from scheduler.rituals.again import say_again
-from scheduler.rituals.kinds import LEAD, MORNING, PersonalRitual
+from scheduler.rituals.kinds import PersonalRitual
 from scheduler.rituals.questions import keep_questions
 from scheduler.rituals.round import ORDER, AboutTeams, Round, runs_of
 from scheduler.runs import ALREADY, LONGEST_AWAY, NOTHING, DeliveryOutcome, Run
@@ -74,7 +75,7 @@ class Mornings:
 
     def say(self, morning: Morning, now: datetime) -> list[Run]:
         """Everybody in the zone is told, once, and after them their leads."""
-        with self._deps.db.begin() as session:
+        with self._deps.db.read() as session:
             if mornings.find_morning_run(session, morning) == POSTED:
                 return []
             round_ = self._round(session, morning.workspace, morning.timezone, morning.day, now)
@@ -110,7 +111,7 @@ class Mornings:
         for round_, owners in self._rounds_of(ritual, workspace, team, now):
             day = round_.day.isoformat()
             for owner in owners:
-                with self._deps.db.begin() as session:
+                with self._deps.db.read() as session:
                     wanted = self._notices(session, round_, owner)
                     self._note_for_leads(round_, wanted)
                     if wanted:
@@ -121,7 +122,7 @@ class Mornings:
     def _rounds_of(
         self, ritual: PersonalRitual, workspace: str, team: Team | None, now: datetime
     ) -> Iterator[tuple[Round, list[str]]]:
-        with self._deps.db.begin() as session:
+        with self._deps.db.read() as session:
             # UTC always: owners of whom Slack has said nothing yet live there.
             zones = dict.fromkeys([*(each.timezone for each in mornings.list_mornings(session, workspace)), "UTC"])
             rounds = []
@@ -185,7 +186,7 @@ class Mornings:
         place = (session, round_.workspace, owner, round_.day)
         if round_.only is None and mornings.was_told(*place):
             return True  # one message a day at most, whatever it said
-        morning = _key(MORNING, owner, round_.day)
+        morning = MorningOf(MORNING, owner, round_.day).value
         told = round_.only is not None and mornings.was_told(*place, MORNING)
         # What the morning has said, a single ritual need not say again; unless Slack refused that message.
         if told and not is_given_up(session, round_.workspace, morning):
@@ -207,7 +208,10 @@ class Mornings:
             if (team := round_.team_of(notice)) and team.lead != owner and may_be_told(notice.item, team.lead)
         }
         names = names_in(session, round_.workspace, {owner, *leads.values()})
-        key, told = _key(round_.what, owner, round_.day), {number: names(lead) for number, lead in leads.items()}
+        key, told = (
+            MorningOf(round_.what, owner, round_.day).value,
+            {number: names(lead) for number, lead in leads.items()},
+        )
         with speaking_to(session, round_.workspace, owner):
             blocks = message(found, round_.day, round_.now, told)
             return Post(key, owner, message_text(found), as_dicts(blocks))
@@ -226,11 +230,11 @@ class Mornings:
             shown = [notice for notice in found if may_see(notice.item, viewer)]
             if not shown:
                 continue  # and nothing is said of there being something
-            with self._deps.db.begin() as session:
+            with self._deps.db.read() as session:
                 names = names_in(session, round_.workspace, {notice.item.owner for notice in shown})
                 language = speaking_to(session, round_.workspace, team.lead)
             more = Attention("team", team_id, round_.day).value
-            key = f"{LEAD}:{round_.what}:{team_id}:{round_.day.isoformat()}:{round_.zone}"
+            key = LeadsMorningOf(round_.what, team_id, round_.day, round_.zone).value
             with language:
                 blocks = lead_message(team.name, shown, names, round_.now, more)
                 post = Post(key, team.lead, lead_text(team.name, shown), as_dicts(blocks))
@@ -254,10 +258,6 @@ class Mornings:
             return None  # on record, and not worth a line: nobody there owns anything
         period = morning.day.isoformat()
         return Run(ORDER[0], morning.workspace, "", period, morning.due_at, MISSED, zone=morning.timezone)
-
-
-def _key(what: str, owner: str, day: date) -> str:
-    return f"{what}:{owner}:{day.isoformat()}"
 
 
 def _after(morning: Morning) -> Morning:

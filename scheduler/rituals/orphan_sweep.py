@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from bot.deps import Deps
 from bot.domain.errors import Unavailable
 from bot.domain.messages import Message
+from bot.domain.ritual_keys import RitualOf
 from bot.domain.team import Team
 from bot.domain.words import _
 from bot.services.orphans import ask_for_owners
@@ -25,7 +26,7 @@ ASKED_AT_ONCE = 100
 def prepare(deps: Deps, team: Team, now: datetime) -> None:
     """Asks Slack whether the owners are still there at *now*: it may have told nobody while the bot was away."""
     before = now - ASKED_AGAIN_AFTER
-    with deps.db.begin() as session:
+    with deps.db.read() as session:
         # Read and closed before Slack is asked: up to a hundred calls must not happen inside a transaction.
         owners = list_owners_to_ask_about(session, team.workspace, team.id, before, ASKED_AT_ONCE)
     for owner in owners:
@@ -38,7 +39,9 @@ def prepare(deps: Deps, team: Team, now: datetime) -> None:
 def say(session: Session, on: Occasion) -> list[Message]:
     """One message while somebody who left owns something; none otherwise."""
     found = list_orphans(session, on.team.workspace, on.team.id)
-    return ask_for_owners(session, f"{NAME}:{on.team.id}:{on.period}", on.team, found, on.viewer, on.named)
+    return ask_for_owners(
+        session, RitualOf(NAME, str(on.team.id), on.period).value, on.team, found, on.viewer, on.named
+    )
 
 
 RITUAL = TeamRitual(

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.domain.morning import NoticeReason
+from bot.domain.ritual_keys import LEAD, MORNING
+from bot.domain.subjects import RequestOf
 from scheduler.rituals import (
     approval_reminder,
     deferral_review,
@@ -21,9 +23,9 @@ from scheduler.rituals import (
     stale_nudge,
     weekly_digest,
 )
-from scheduler.rituals.kinds import LEAD, MORNING, PersonalRitual, Ritual, TeamRitual
+from scheduler.rituals.kinds import PersonalRitual, Ritual, TeamRitual
 
-TAKEN = frozenset({LEAD, MORNING, "request"})
+TAKEN = frozenset({LEAD, MORNING, RequestOf.subject})
 """What keys of messages begin with that are no ritual's name."""
 
 

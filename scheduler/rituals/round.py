@@ -7,8 +7,9 @@ from datetime import date, datetime
 from bot.domain.days import IsOff
 from bot.domain.messages import Post
 from bot.domain.morning import Notice, NoticeReason
+from bot.domain.ritual_keys import MORNING
 from bot.domain.team import Team
-from scheduler.rituals.kinds import MORNING, PersonalRitual
+from scheduler.rituals.kinds import PersonalRitual
 from scheduler.rituals.registry import PERSONAL_RITUALS, RITUAL_ABOUT
 from scheduler.runs import Run
 from storage.schedules import POSTED

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.queries import Viewer
+from bot.domain.ritual_keys import RitualOf
 from bot.domain.team import Team
 from scheduler.calendar import Occurrence
 from scheduler.rituals.again import say_again
@@ -31,7 +32,7 @@ class TeamRituals:
         `silent`: the bot is not installed there, so nothing is said and nothing is missed.
         """
         ritual = TEAM_RITUALS[schedule.ritual]
-        with self._deps.db.begin() as session:
+        with self._deps.db.read() as session:
             seen = get_team_by_id(session, schedule.team_id)
         # Between two transactions, because it asks Slack; on SQLite a call inside one would hold the only writer.
         readers = None if silent else self._prepared(ritual, seen, now)
@@ -50,7 +51,7 @@ class TeamRituals:
     def earlier(self, schedule: Schedule, now: datetime) -> Iterator[Run]:
         """What was due on the day of *now*; or before, when it had run before that and was missed since."""
         ritual = TEAM_RITUALS[schedule.ritual]
-        with self._deps.db.begin() as session:
+        with self._deps.db.read() as session:
             team = get_team_by_id(session, schedule.team_id)
             found = ritual.rhythm.latest(team, now)
             if found is None or now >= ritual.rhythm.expires_at(team, found) or found.due_at >= schedule.next_due_at:
@@ -81,7 +82,7 @@ class TeamRituals:
     def _teams(self, workspace: str, team: Team | None) -> list[Team]:
         if team is not None:
             return [team]
-        with self._deps.db.begin() as session:
+        with self._deps.db.read() as session:
             return list_teams(session, workspace)
 
     def _now(self, ritual: TeamRitual, team: Team, now: datetime) -> Run:
@@ -96,7 +97,7 @@ class TeamRituals:
     def _would_say(self, ritual: TeamRitual, team: Team, now: datetime) -> list[DeliveryOutcome]:
         period = ritual.rhythm.period_of(now.astimezone(team.zone).date())
         readers = self._readers_of(ritual, team)
-        with self._deps.db.begin() as session:
+        with self._deps.db.read() as session:
             messages = ritual.say(session, Occasion(team, period, now, **vars(readers)))
         return [DeliveryOutcome(team.name, period, message) for message in messages]
 
@@ -111,7 +112,7 @@ class TeamRituals:
         directory, channel = self._deps.directory, ritual.channel_of(team)
         if ritual.to_lead:
             lead = directory.viewer(team.workspace, team.lead)
-            person = directory.person_as_last_known(team.workspace, team.lead)
+            person = directory.person(team.workspace, team.lead)
             if person is None or not person.deactivated:
                 return Readers(lead, lead)
             return Readers(lead, directory.readers_in(team.workspace, team.channel))  # it is said there instead
@@ -131,7 +132,7 @@ class TeamRituals:
         messages = ritual.say(session, on)
         # Behind this week's in the same delivery: last week's loses its buttons when the new one stands there.
         more = ritual.follow(session, on, messages) if ritual.follow else []
-        delivery = f"{schedule.ritual}:{team.id}:{run.period}"
+        delivery = RitualOf(schedule.ritual, str(team.id), run.period).value
         self._deps.outbox.enqueue(session, schedule.workspace, delivery, [*messages, *more])
         keys = tuple(message.key for message in messages)
         return replace(run, messages=len(messages), status=POSTED if messages else NOTHING, keys=keys)
@@ -147,7 +148,7 @@ class TeamRituals:
             return replace(run, keys=tuple(message.key for message in messages))
         if ritual.follow:
             # A name of its own: the outbox ignores the one of the first time.
-            delivery = f"{run.ritual}:{team.id}:{run.period}:again:{now.isoformat()}"
+            delivery = f"{RitualOf(run.ritual, str(team.id), run.period).value}:again:{now.isoformat()}"
             self._deps.outbox.enqueue(session, run.workspace, delivery, ritual.follow(session, on, again))
         return replace(run, status=POSTED, messages=len(again), keys=tuple(message.key for message in again))
 

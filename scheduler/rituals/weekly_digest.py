@@ -11,6 +11,7 @@ from bot.domain.digest import ASIDE, FIRST, Digest, week_at
 from bot.domain.lifecycle import OPEN
 from bot.domain.messages import Message, Post
 from bot.domain.queries import Wanted
+from bot.domain.ritual_keys import RitualOf
 from bot.domain.subjects import WEEKLY_DIGEST, PastDigest
 from bot.domain.words import _
 from bot.slack.names import names_in
@@ -46,7 +47,7 @@ def say(session: Session, on: Occasion) -> list[Message]:
     people |= {user for item in shown.awaiting if (ask := item.request) for user in (ask.asked_by, ask.approver)}
     names = names_in(session, team.workspace, people)
     text, drawn = blocks.digest_text(shown), blocks.digest(shown, names)
-    return [Post(_key(on, on.period), team.channel, text, as_dicts(drawn))]
+    return [Post(RitualOf(NAME, str(team.id), on.period).value, team.channel, text, as_dicts(drawn))]
 
 
 def follow(session: Session, on: Occasion, said: Sequence[Message]) -> list[Message]:
@@ -58,10 +59,6 @@ def follow(session: Session, on: Occasion, said: Sequence[Message]) -> list[Mess
             record_shown(session, on.team, NAME, on.period, shown)
     # A live message under the key that it was posted with, so delivery edits that one and posts nothing.
     return [PastDigest(on.team.id, past[0]).live(past[1])] if past else []
-
-
-def _key(on: Occasion, period: str) -> str:
-    return f"{NAME}:{on.team.id}:{period}"
 
 
 RITUAL = TeamRitual(

@@ -1,8 +1,9 @@
 """What every table shares: the metadata and the types that both databases store alike."""
 
 from datetime import UTC, datetime
+from typing import cast
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -22,6 +23,11 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+def table_of(row: type[Base]) -> Table:
+    """The table behind the class, for statements that need no object: the ORM's way takes about twice as long."""
+    return cast("Table", row.__table__)
 
 
 class Instant(TypeDecorator[datetime]):

@@ -1,8 +1,8 @@
 """A world for acceptance: the sandbox, the bot in the test's own process, and a team."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
@@ -11,7 +11,10 @@ from typing import TypeVar
 import httpx
 import pytest
 
+from bot.domain.item import Created, Draft
 from bot.sandbox.server import Sandbox
+from storage.engine import Database
+from storage.items import get_item_as_it_is, record_item
 from tests.conftest import emptied, migrated_copy
 from tests.people import Message, Person
 from tests.running import Bot, RunningBot, manifest
@@ -55,6 +58,20 @@ class World:
         """The card of an item, once it has arrived."""
         return eventually(lambda: find(self.person(viewer).messages(channel), label))
 
+    def copies(self, label: str, titles: Sequence[str]) -> list[str]:
+        """The labels of more items like that one. They go into the database itself: a form each takes half a second."""
+        database = Database(self.bot.environment["DATABASE_URL"])
+        try:
+            with database.begin() as session:
+                item = get_item_as_it_is(session, "T0ACME", int(label.removeprefix("AI-")))
+                assert item
+                draft = Draft(**{one.name: getattr(item, one.name) for one in fields(Draft)})
+                drafts = [replace(draft, title=title) for title in titles]
+                told = (item.created_by, item.created_at, item.channel, item.private)
+                return [record_item(session, "T0ACME", Created(each, *told)).label for each in drafts]
+        finally:
+            database.close()
+
 
 def find(messages: list[Message], words: str) -> Message | None:
     """The newest message that is not ephemeral and says *words*."""
@@ -67,7 +84,7 @@ def eventually(look: Callable[[], T | None], patience: float = PATIENCE_S) -> T:
     deadline = monotonic() + patience
     while not (found := look()):
         assert monotonic() < deadline, "it did not happen in time"
-        sleep(0.03)
+        sleep(0.05)
     return found
 
 

@@ -1,5 +1,6 @@
 """What the acceptance of mornings shares: days at nine, ticks, and what a person was told."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,6 +33,12 @@ def item_of_priya(world: World, title: str, due: date, **fields: Any) -> str:
     """An item that Marco, who leads Payments, made for Priya; its label."""
     marco, channel = world.person("U0MARCO"), world.incident_channel()
     return create(world, marco, channel, Action=title, Owner="U0PRIYA", **{"Due date": due}, **fields)
+
+
+def items_of_priya(world: World, titles: Sequence[str], due: date) -> list[str]:
+    """Several of them, of one incident; their labels."""
+    first = item_of_priya(world, titles[0], due)
+    return [first, *world.copies(first, titles[1:])]
 
 
 def tick(world: World, moment: datetime) -> list[tuple[str, str]]:

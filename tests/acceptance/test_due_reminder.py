@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.acceptance.conftest import World
-from tests.acceptance.mornings import item_of_priya, last, monday, nine, tick, told
+from tests.acceptance.mornings import item_of_priya, items_of_priya, last, monday, nine, tick, told
 
 
 @pytest.fixture
@@ -48,8 +48,7 @@ def test_day_after_it_is_overdue_and_the_weekend_is_quiet(world: World) -> None:
 @pytest.mark.walk
 def test_what_does_not_fit_is_behind_a_button_with_pages(world: World) -> None:
     day = monday(4)
-    for number in range(12):
-        item_of_priya(world, f"Split consumer number {number} into two groups", day)
+    items_of_priya(world, [f"Split consumer number {number} into two groups" for number in range(12)], day)
     tick(world, nine(day))
     message = last(world, "U0PRIYA", "want attention")
     more = next(name for name in message.buttons if name.startswith("and "))

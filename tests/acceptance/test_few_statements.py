@@ -42,7 +42,7 @@ class Shop:
 
     def __post_init__(self) -> None:
         self.now = datetime.now(UTC)
-        self.world.bot.clock = lambda: self.now
+        self.world.bot.now = lambda: self.now
         self.priya, self.marco, self.aisha = map(self.world.person, ("U0PRIYA", "U0MARCO", "U0AISHA"))
         self.channel = ""
 

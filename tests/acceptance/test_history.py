@@ -15,7 +15,7 @@ from tests.people import Person
 
 WORKSPACE = "T0ACME"
 LONG = "& " * 60
-"""Longer when it is escaped. That the longest fit is a matter of `tests/unit/test_blocks.py`."""
+"""Longer when it is escaped. That the longest fit is a matter of `tests/unit/blocks/test_blocks.py`."""
 
 
 def item_with_history(world: World, lines: int, **changes: object) -> tuple[Person, str, str]:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.acceptance.conftest import World, eventually
 from tests.acceptance.mornings import BERLIN, last, monday
-from tests.acceptance.test_life_of_an_item import create, submit
+from tests.acceptance.test_life_of_an_item import create, create_many, submit
 
 
 def first_working_day(months: int) -> date:
@@ -29,8 +29,9 @@ def reviews(world: World, day: date) -> list[str]:
 @pytest.mark.walk
 def test_lead_keeps_weighs_and_pages_through_every_open_item(world: World) -> None:
     marco, priya = world.person("U0MARCO"), world.person("U0PRIYA")
-    for number in range(12):
-        create(world, priya, world.incident_channel(), Action=f"Give shard {number} a backup of its own")
+    create_many(
+        world, priya, world.incident_channel(), [f"Give shard {number} a backup of its own" for number in range(12)]
+    )
     day = first_working_day(0)
     assert reviews(world, day) == ["posted"]
     message = last(world, "U0MARCO", "Payments · review of")
@@ -66,8 +67,9 @@ def test_themes_and_symptoms_of_sprawl_follow_the_items(world: World) -> None:
         channel = world.incident_channel()
         labels.append(create(world, priya, channel, Action=f"Renew the certificate of the {place} by itself"))
         submit(priya, channel, f"edit {labels[-1]}", {"Themes": theme}, "Save")
-    for number in range(8):
-        create(world, priya, world.incident_channel(), Action=f"Give queue {number} an alert on its length")
+    create_many(
+        world, priya, world.incident_channel(), [f"Give queue {number} an alert on its length" for number in range(8)]
+    )
     assert reviews(world, first_working_day(5)) == ["posted"]
     message = last(world, "U0MARCO", "Payments · review of")
     total = int(message.text.partition(" open items")[0].split()[-1])

@@ -1,5 +1,6 @@
 """An item from `/actionitem new` to closed, as people walk it: commands, modals, buttons. On both databases."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -36,6 +37,12 @@ def create(world: World, person: Person, channel: str, **changes: object) -> str
     title = str((FIELDS | changes)["Action"])
     card = eventually(lambda: find(person.messages(channel), title))
     return card.text.split()[0].strip("*")
+
+
+def create_many(world: World, person: Person, channel: str, titles: Sequence[str], **changes: object) -> list[str]:
+    """Items of one incident, by their labels: the first through the modal, the others as copies of it."""
+    label = create(world, person, channel, Action=titles[0], **changes)
+    return [label, *world.copies(label, titles[1:])]
 
 
 def walk_to(person: Person, channel: str, label: str, state: str) -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.endings import stranger
 from tests.acceptance.mornings import in_days
-from tests.acceptance.test_life_of_an_item import create, submit, walk_to
+from tests.acceptance.test_life_of_an_item import create, create_many, submit, walk_to
 
 MAJOR = {"Effort": "5 – a quarter"}
 FILL_IN = {"Impact": "1 – one rarely used path"}
@@ -50,8 +50,8 @@ def test_public_list_is_posted_in_the_channel(world: World) -> None:
 
 def test_public_list_of_mine_says_whose_it_is_and_goes_on_with_theirs(world: World) -> None:
     priya, marco = world.person("U0PRIYA"), world.person("U0MARCO")
-    for number in range(16):
-        create(world, priya, world.incident_channel(), Action=f"Bound numbat cache {number} at 2 GB", Owner="U0PRIYA")
+    titles = [f"Bound numbat cache {number} at 2 GB" for number in range(16)]
+    create_many(world, priya, world.incident_channel(), titles, Owner="U0PRIYA")
     priya.command("/actionitem list mine public", channel="C0PAYMENTS")
     posted = eventually(lambda: find(marco.messages("C0PAYMENTS"), "Open items of Priya Raman"))
     assert "Your open items" not in posted.text
@@ -65,10 +65,8 @@ def test_public_list_of_mine_says_whose_it_is_and_goes_on_with_theirs(world: Wor
 @pytest.mark.walk
 def test_long_list_goes_on_behind_a_button(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    labels = [
-        create(world, priya, world.incident_channel(), Action=f"Cap retry queue number {number} at 10,000 messages")
-        for number in range(17)
-    ]
+    titles = [f"Cap retry queue number {number} at 10,000 messages" for number in range(17)]
+    labels = create_many(world, priya, world.incident_channel(), titles)
     first = priya.command("/actionitem search Cap retry queue number", channel=channel)
     shown = {label for label in labels if f"*{label}*" in first.text}
     assert len(shown) == 15

@@ -28,6 +28,10 @@ LATER = NOT_NOW | {"Revisit on": date(2026, 12, 1)}
 Json = dict[str, Any]
 
 
+FIRST_ON_POSTGRESQL = 9
+"""Of those months: the SQL is the same for each, and on SQLite every one is asked for."""
+
+
 @dataclass
 class Office:
     """The running product, its clock, and the books that are kept beside it."""
@@ -38,6 +42,12 @@ class Office:
     now: datetime = tickets.LAST
     used: set[int] = field(default_factory=set)
     kept: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def months(self) -> list[date]:
+        """What is asked for when everything is."""
+        is_sqlite = self.bot.environment["DATABASE_URL"].startswith("sqlite")
+        return MONTHS if is_sqlite else MONTHS[FIRST_ON_POSTGRESQL:]
 
     @property
     def marco(self) -> Person:
@@ -208,12 +218,12 @@ def may(office: Office) -> None:
 
 @pytest.mark.walk
 def test_every_measure_of_every_month_is_that_of_an_independent_program(office: Office) -> None:
-    first = agree(office, MONTHS[:-3])
+    first = agree(office, office.months[:-3])
     april(office)
     agree(office, [date(2026, month, 1) for month in (2, 3, 4)])
     may(office)
     office.it_is(2026, 6, 3, "09:00", "UTC")
-    last = agree(office, MONTHS)
+    last = agree(office, office.months)
     for key, said in first.items():
         if key[1] < date(2026, 3, 1):
             assert last[key] == said, "a month that was over says the same whenever it is asked"

@@ -1,14 +1,12 @@
 """Where most items fail: the coach in the form, the quota, ideas, the intake freeze, owners who are asked."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.engine import Database
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.endings import stranger
-from tests.acceptance.test_life_of_an_item import FIELDS, create, submit
+from tests.acceptance.test_life_of_an_item import FIELDS, create, create_many, submit
 from tests.people import Message, Person
 
 GOOD = (
@@ -30,7 +28,7 @@ def open_form(world: World, person: Person, channel: str, **changes: object) -> 
 
 def fill_quota(world: World, person: Person, channel: str, count: int) -> list[str]:
     """*count* items in the incident of the channel."""
-    return [create(world, person, channel, Action=GOOD[number]) for number in range(count)]
+    return create_many(world, person, channel, GOOD[:count])
 
 
 def test_weak_wording_gets_findings_in_the_same_form_with_a_better_version(world: World) -> None:
@@ -371,33 +369,3 @@ def test_similar_open_item_is_shown_and_the_new_one_can_be_merged_into_it(world:
     assert first in message.text
     message.button("Add to this one instead").click()
     eventually(lambda: "_merged_" in world.card(channel, second).text)
-
-
-@pytest.mark.walk
-def test_team_that_ended_less_than_it_created_takes_no_new_items_until_it_has_caught_up(world: World) -> None:
-    world.bot.command("team", "set", "Frozen", "--channel", "C0GENERAL", "--lead", "U0AISHA", "--member", "U0LENA")
-    lena, channel = world.person("U0LENA"), world.incident_channel()
-    lena.post("join", {"channel": channel})
-    labels = [create(world, lena, channel, Action=GOOD[number], Owner="U0LENA", Team="Frozen") for number in range(3)]
-    moved_to_last_month(world, labels)
-    lena.command("/actionitem new", channel=channel)
-    assert "Frozen takes no new items" in lena.modal.text
-    assert "3 were created and 0 ended" in lena.modal.text
-    aisha = world.person("U0AISHA")
-    aisha.command("/actionitem new", channel="C0GENERAL")
-    assert "Override, because" in aisha.modal.labels
-
-
-def moved_to_last_month(world: World, labels: list[str]) -> None:
-    """Items as if they had been created last month: the one thing that people cannot do through Slack."""
-    before = datetime.now(UTC).replace(day=1) - timedelta(days=5)
-    database = Database(world.bot.environment["DATABASE_URL"])
-    with database.begin() as session:
-        from storage.tables.item import ItemRow
-        from tests.measuring import history_follows
-
-        for label in labels:
-            row = session.get_one(ItemRow, ("T0ACME", int(label.removeprefix("AI-"))))
-            row.created_at = before
-            history_follows(session, row)
-    database.close()

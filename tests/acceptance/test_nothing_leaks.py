@@ -88,8 +88,12 @@ def private(world: World) -> Private:
     vault = world.incident_channel(private=True, name="xylograph")
     public = create(world, priya, "C0PAYMENTS", Action="Cap the retry queue at 10,000 messages")
     number = int(public.partition("-")[2]) + 1
-    for _ in range(2):  # what the first look registers, such as an incident of its channel, is there in the second
-        before = {user: seen_by(world, user, number, public) for user in OUTSIDERS}
+    for user, channel in OUTSIDERS.items():
+        # What a first look registers, such as an incident of its channel, is there when it is looked for good.
+        for name in subcommands(world.person(user), channel):
+            of_answer(world.person(user), world.person(user).command(f"/actionitem {name}", channel=channel))
+        world.person(user).home()
+    before = {user: seen_by(world, user, number, public) for user in OUTSIDERS}
     assert create(world, priya, vault, Action=TITLE, Owner="U0PRIYA", Details=MARKER) == f"AI-{number}"
     submit(priya, vault, f"update {number}", {"What happened?": f"{MARKER} is half done"})
     return number, before, {user: seen_by(world, user, number, public) for user in OUTSIDERS}
@@ -122,7 +126,7 @@ def test_buttons_under_lists_and_digests_tell_of_it_to_nobody(world: World, priv
     number, _, _ = private
     world.bot.command("ritual", "weekly-digest", "--team", "Payments")
     lena = world.person("U0LENA")
-    digest = eventually(lambda: find(lena.messages("C0PAYMENTS"), "private item not shown"))
+    digest = eventually(lambda: find(lena.messages("C0PAYMENTS"), "not shown"))
     listed = lena.command("/actionitem list all", channel="C0PAYMENTS").messages
     for surface in (digest, *listed, lena.home()):
         for answer in pressing_everything(lena, surface):

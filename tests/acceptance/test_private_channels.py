@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from tests.acceptance.conftest import World, eventually, find
-from tests.acceptance.test_life_of_an_item import FIELDS, create
+from tests.acceptance.test_life_of_an_item import FIELDS, create, create_many
 from tests.people import Person
 
 SAID_ALOUD = "belongs to a private channel. It can be shown publicly only there."
@@ -77,13 +77,14 @@ def test_lead_outside_the_channel_is_not_told_who_cannot_take_a_private_item(wor
 def test_quota_of_a_public_incident_does_not_count_what_private_channels_hold(world: World) -> None:
     priya, vault = world.person("U0PRIYA"), world.incident_channel(private=True, name="dingo")
     public = world.incident_channel(name="heron")
-    for number in range(5):
-        create(world, priya, public, Action=f"Cap the heron queue {number} at {number + 1},000 messages")
+    create_many(
+        world, priya, public, [f"Cap the heron queue {number} at {number + 1},000 messages" for number in range(5)]
+    )
     other = world.incident_channel(name="stork")
     create(world, priya, other, Action="Alert when the stork queue is over 10,000 messages")
     incident = named(priya, other, "tork")
-    for number in range(5):
-        create(world, priya, vault, Action=f"Rotate stork key {number} after {number + 1} days", Incident=incident)
+    keys = [f"Rotate stork key {number} after {number + 1} days" for number in range(5)]
+    create_many(world, priya, vault, keys, Incident=incident)
     priya.command("/actionitem new", channel=other)
     assert "has its 5" not in priya.modal.text
     assert priya.modal.submit_label == "Create"

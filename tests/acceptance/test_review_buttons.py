@@ -9,7 +9,7 @@ from tests.acceptance.conftest import World, eventually
 from tests.acceptance.endings import ACCEPTED, DROPPED, NOT_NOW, is_in, request_to, stranger
 from tests.acceptance.mornings import BERLIN, last, monday, nine, tick
 from tests.acceptance.test_hygiene_review import first_working_day
-from tests.acceptance.test_life_of_an_item import create, submit
+from tests.acceptance.test_life_of_an_item import create, create_many, submit
 from tests.people import Answer, Message
 
 FAR = timedelta(days=600)
@@ -35,10 +35,10 @@ def comes_back(world: World, label: str, day: date, owner: str = "U0PRIYA") -> t
 
 def review(world: World, months: int, titles: tuple[str, ...]) -> tuple[Message, list[str]]:
     """The monthly review to Marco, and the labels of new items of Priya's that stand in it first."""
-    priya, labels = world.person("U0PRIYA"), list[str]()
-    for title in titles:
-        due = {"Due date": (datetime.now(BERLIN) + timedelta(days=months + 1)).date()}
-        labels.append(create(world, priya, world.incident_channel(), Action=title, Owner="U0PRIYA", **due))
+    due = {"Due date": (datetime.now(BERLIN) + timedelta(days=months + 1)).date()}
+    labels = create_many(
+        world, world.person("U0PRIYA"), world.incident_channel(), titles, **{"Owner": "U0PRIYA", **due}
+    )
     at = datetime.combine(first_working_day(months), time(11), BERLIN)
     assert "hygiene-review" in [run["ritual"] for run in world.bot.lines("tick", "--at", at.isoformat())]
     return last(world, "U0MARCO", "Payments · review of"), labels

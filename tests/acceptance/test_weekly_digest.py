@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.acceptance.conftest import World, eventually, find
-from tests.acceptance.test_life_of_an_item import create
+from tests.acceptance.test_life_of_an_item import create, create_many
 from tests.people import Message
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -81,10 +81,8 @@ def test_digest_counts_private_items_and_says_no_more(world: World) -> None:
 
 @pytest.mark.walk
 def test_rest_of_a_long_digest_is_behind_its_button(world: World) -> None:
-    priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    for number in range(11):
-        channel = world.incident_channel()
-        create(world, priya, channel, Action=f"Cap retry queue number {number} at 10,000 messages")
+    titles = [f"Cap retry queue number {number} at 10,000 messages" for number in range(11)]
+    create_many(world, world.person("U0PRIYA"), world.incident_channel(), titles)
     at = monday(4)
     world.bot.lines("ritual", "weekly-digest", "--team", "Payments", "--at", at.isoformat())
     (digest,) = digests(world, at)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from time import monotonic, sleep, time
 
 from bot.domain.messages import Post
-from scheduler.delivery.delivery import ensure_dbos_schema
+from scheduler.delivery.dbos_queue import ensure_dbos_schema
 from storage.engine import Database
 from storage.outbox import Outbox
 from storage.tables.base import Base

@@ -23,7 +23,7 @@ from bot.deps import Deps
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
 from bot.settings import Settings
-from scheduler.delivery.delivery import ensure_dbos_schema
+from scheduler.delivery.dbos_queue import ensure_dbos_schema
 from scheduler.rituals import weekly_digest
 from scheduler.rituals.occasion import Occasion
 from scheduler.schedules import schedule_team

@@ -27,7 +27,7 @@ from bot.domain.measures import Tally, percentile_90
 from bot.domain.month import Month, Period, period_at
 from bot.domain.span import Facts, first_span, following, instant
 from bot.domain.team import Team
-from scheduler.delivery.delivery import ensure_dbos_schema
+from scheduler.delivery.dbos_queue import ensure_dbos_schema
 from storage.engine import Database
 from storage.measures import tally
 from storage.migrate import migrate

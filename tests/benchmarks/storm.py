@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.messages import Post
 from bot.domain.team import Team
-from scheduler.delivery.delivery import backlog, ensure_dbos_schema
+from scheduler.delivery.backlog import backlog
+from scheduler.delivery.dbos_queue import ensure_dbos_schema
 from scheduler.schedules import schedule_team
 from storage.engine import Database
 from storage.outbox import Outbox

@@ -19,6 +19,7 @@ from bot.domain.subjects import HomeOf
 from bot.settings import Settings
 from handlers.block import submitted
 from handlers.gateway.asked import Asked
+from handlers.gateway.carried import Carried
 from handlers.gateway.forms import Form
 from handlers.project import make_one_project
 from handlers.shared.notifications import messages_about_new
@@ -46,11 +47,11 @@ class SlowDirectory(SettledDirectory):
 
     meanwhile: Callable[[], None] | None = None
 
-    def person_as_last_known(self, workspace: str, user: str) -> Person | None:
+    def person(self, workspace: str, user: str) -> Person | None:
         happens, self.meanwhile = self.meanwhile, None
         if happens:
             happens()
-        return super().person_as_last_known(workspace, user)
+        return super().person(workspace, user)
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def split(deps: Deps, item: Item) -> None:
     """The lead submits “Larger than estimated”."""
     inputs = [{"type": "input", "block_id": name} for name in SPLIT]
     view = {"blocks": inputs, "state": {"values": {name: {"value": value} for name, value in SPLIT.items()}}}
-    asked = Asked(WORKSPACE, "U0MARCO", slack_is_away(WORKSPACE), "split", metadata={"number": item.number})
+    asked = Asked(WORKSPACE, "U0MARCO", slack_is_away(WORKSPACE), "split", metadata=Carried(number=item.number))
     submitted(deps, asked, Form(view))
 
 

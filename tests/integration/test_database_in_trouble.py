@@ -143,7 +143,7 @@ def test_start_waits_for_whoever_writes_and_says_so(sqlite_url: str, monkeypatch
     """It gave up after ten seconds beside a tick, and beside an import."""
     migrate(Database(sqlite_url))
     monkeypatch.setattr("storage.engine.SQLITE_BUSY_TIMEOUT_MS", 50)
-    monkeypatch.setattr("scheduler.delivery.engine.SQLITE_BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("scheduler.delivery.dbos_queue.SQLITE_BUSY_TIMEOUT_MS", 50)
     may_end, opened = Event(), Event()
 
     def hold() -> None:

@@ -23,7 +23,7 @@ from storage.tables.imports import ImportPieceRow, ImportRow
 from storage.tables.item import ItemRow
 from tests import builders
 from tests.integration.porting import EverybodyIsHere, new_workspace
-from tests.unit.porting.rows import row
+from tests.unit.domain.porting.rows import row
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=2)

@@ -36,7 +36,7 @@ from tests import builders
 from tests.builders import LINK
 from tests.examples import for_each
 from tests.integration.porting import export_text, import_text, new_workspace, rows
-from tests.unit.porting.rows import CREATED, day, row
+from tests.unit.domain.porting.rows import CREATED, day, row
 
 _workspaces = (f"T{number}" for number in count(1))
 FORMS = [Format.CSV, Format.JSONL]

@@ -135,13 +135,15 @@ class Quarter:
             with self.db.begin() as session:
                 happens(session)
                 session.execute(update(ItemRow).values(last_progress_at=BEGAN + timedelta(days=200)))
-        self.ticker.tick_as_of(now, WORKSPACE)
+        self.ticker.tick(now, WORKSPACE)
+        self.ticker.remind(now, WORKSPACE)
 
     def whole(self) -> None:
-        """Every morning of Europe and America."""
+        """Every morning of Europe and America, and each evening as `tick --at` looks at the day that was."""
         for day in every_day():
             for hour in range(6, 18):
                 self.tick(datetime.combine(day, time(hour), UTC))
+            self.ticker.tick_as_of(self.now, WORKSPACE)
 
     def plan(self, zone: ZoneInfo, team_id: int) -> None:
         """Puts down what will happen to the team's items."""
@@ -229,7 +231,16 @@ def report_says(zone: ZoneInfo, at: datetime) -> list[str]:
     ended = sum(closed is not None and closed.month == month.month for _, closed in map(days_of, PLAN))
     opened = sum(one.is_open(datetime.combine(month, time.max)) for one in PLAN)
     lines = [f"*{TEAMS[zone][0]} · {month:%B %Y}* – ", f"{made} created, {ended} ended", f"*Open items:* {opened} · "]
-    return [*lines, "*Intake freeze: on.*" if made >= 3 and ended < made else "*Intake freeze: off.*"]
+    return [*lines, f"*Intake freeze: off.* {INTAKE[month.month]}"]
+
+
+INTAKE = {
+    9: "Nothing is frozen in a team's first two months.",
+    10: "In October more was created (4) than ended (1), but the backlog is under control.",
+    11: "The backlog is not under control (one in ten older than 61 days), but in November as much ended",
+    12: "The backlog is not under control (one in ten older than ",
+}
+"""What the report of a month says of the intake in the next one."""
 
 
 def review_says(zone: ZoneInfo, at: datetime) -> list[str]:

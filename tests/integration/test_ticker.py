@@ -17,7 +17,7 @@ from bot.domain.messages import Message, Post
 from bot.domain.team import Team, parse_weekly_time
 from bot.settings import Settings
 from bot.slack.installations import NotInstalled
-from scheduler.delivery.delivery import backlog
+from scheduler.delivery.backlog import backlog
 from scheduler.rituals.registry import RITUALS
 from scheduler.runs import LONGEST_AWAY, Run
 from scheduler.schedules import schedule_team

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from bot.commands.check import _messages
 from bot.domain.item import Item
 from bot.domain.messages import Live, Message, Post, Refresh
-from scheduler.delivery.delivery import Backlog
 from scheduler.delivery.undelivered import tells
 from scheduler.rituals.kinds import PersonalRitual, RequestRitual, TeamRitual
 from scheduler.rituals.registry import RITUALS
 from storage import incidents, items, teams
 from storage.approvals import record_request
+from storage.delivery_queue import Backlog
 from storage.engine import Database
 from storage.workspaces import record_workspace
 from tests.builders import NOW, WORKSPACE, ask, created, team

@@ -40,7 +40,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "handlers": (
         {"bot.domain", "bot.coach", "bot.blocks", "bot.slack", "bot.services", "storage", "handlers", *SHARED},
-        {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog"},
+        {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "pydantic"},
     ),
     "scheduler": (
         {"bot.domain", "bot.blocks", "bot.slack", "bot.services", "storage", "scheduler", *SHARED},
@@ -122,7 +122,7 @@ def test_dbos_stays_behind_its_two_doors() -> None:
     assert found_in(others, imports_within("dbos")) == {}
 
 
-MAKES_DBOS_AN_ENGINE = "scheduler/delivery/engine.py"
+MAKES_DBOS_AN_ENGINE = "scheduler/delivery/dbos_queue.py"
 
 
 def test_sql_is_written_in_storage_alone() -> None:

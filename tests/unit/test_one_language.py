@@ -3,10 +3,11 @@
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.intake import Freeze, Gate, check_promotion
+from bot.domain.freeze import Backlog, Before, Flow, Freeze, control_of
+from bot.domain.intake import Gate, check_promotion
 from bot.domain.item import TEXT_LIMIT, By, refuse_if_ended
 from bot.domain.lifecycle import TRANSITIONS, Action, LastMove, State, after
-from bot.domain.measures import Tally
+from bot.domain.month import Month
 from bot.domain.new import check_draft
 from bot.domain.sprawl import Sprawl, symptoms
 from bot.domain.update import update
@@ -14,7 +15,7 @@ from bot.domain.words import Text, speaking
 from tests.actions import PEOPLE, WAYS, tries_with
 from tests.builders import NOW, TODAY, draft, item
 from tests.pseudo import catalogue, circled, plain_words
-from tests.unit.test_every_role import INTO, TEAM, stands, tried
+from tests.unit.domain.test_every_role import INTO, TEAM, stands, tried
 
 CIRCLED = catalogue()
 THEIRS = {TEAM.name, *PEOPLE, "Priya Nair"}
@@ -73,8 +74,11 @@ def test_refusal_of_too_many_characters_is_in_one_language() -> None:
     assert plain_words(read(refused.value), THEIRS) == []
 
 
+FROZEN = Freeze(Before(Month(2026, 10), Flow(0, 0), 9), control_of(Backlog(33, 9, 50.0), {}))
+
+
 def test_closed_gate_is_told_in_one_language() -> None:
-    for gate in (Gate(used=5, quota=5), Gate(freeze=Freeze(Tally(created=6, closed=2), 3))):
+    for gate in (Gate(used=5, quota=5), Gate(freeze=FROZEN)):
         for may_override in (True, False):
             with pytest.raises(Refused) as refused:
                 check_promotion(gate, "AI-12", "Payments", may_override=may_override)

@@ -21,9 +21,13 @@ GIVEN_UP_AFTER = 100_000
 
 
 class Problems:
-    """The bad rows of a file: which they are, and of the first of them all reasons, by line."""
+    """The bad rows of a file: which they are, and of the first of them all reasons, by line.
 
-    def __init__(self) -> None:
+    *word*: what a row is called in the file, where it has no lines.
+    """
+
+    def __init__(self, word: str = "Line") -> None:
+        self._word = word
         self._lines: set[int] = set()
         self._reasons: dict[int, list[str]] = {}
 
@@ -55,7 +59,7 @@ class Problems:
         """`Line 7: …`, in the order of the file, at most *limit* of them."""
         for line in sorted(self._reasons)[:limit]:
             said = "; ".join(reason.removesuffix(".") for reason in dict.fromkeys(self._reasons[line]))
-            yield f"Line {line}: {said}" + ("" if said.endswith("?") else ".")
+            yield f"{self._word} {line}: {said}" + ("" if said.endswith("?") else ".")
 
 
 @dataclass

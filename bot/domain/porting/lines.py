@@ -6,7 +6,7 @@ Says of each row in which line it begins. Does not know what a cell means: `read
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -31,29 +31,48 @@ _SEP = re.compile(r'"?sep=([^\w\s"]|\t)"?\s*', re.IGNORECASE)
 _NOTHING = f'{DELIMITERS}" \r\n'
 
 
-def csv_rows(pieces: Iterable[bytes]) -> Iterator[FoundLine]:
-    """The rows of a CSV file, given in pieces, without empty cells. Comma, semicolon or tab, as the header has it.
+class CsvTable:
+    """A CSV file, given in pieces: `head` are the names in its first line, iterating gives the rows behind it.
 
-    Missing cells at a row's end are empty, and rows without any value are passed over. Raises `BadFile` when the header
-    is not usable, and where the file stops being CSV.
+    Comma, semicolon or tab, as the header has it: what makes most columns of which *is_column* is true. Each row comes
+    with the line in which it begins. Rows without any value are passed over. Raises `BadFile` where it stops being CSV.
     """
-    lines = Lines(pieces)
-    text = iter(lines)
-    header, delimiter = _header(text)
-    # Else a stray quote is taken as text and silently swallows the rows behind it.
-    reader = csv.reader(chain([header], text), delimiter=delimiter, strict=True)
-    head = [cell.strip() for cell in _next(reader, lines) or []]
-    names = [column_named(cell) for cell in head[: _used(head)]]
+
+    def __init__(self, pieces: Iterable[bytes], is_column: Callable[[str], bool]) -> None:
+        self._lines = Lines(pieces)
+        text = iter(self._lines)
+        header, self._delimiter = _header(text, is_column)
+        # Else a stray quote is taken as text and silently swallows the rows behind it.
+        self._reader = csv.reader(chain([header], text), delimiter=self._delimiter, strict=True)
+        head = [cell.strip() for cell in _next(self._reader, self._lines) or []]
+        self._width = len(head)
+        self.head = head[: _used(head)]
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]] | BadRow]:
+        used = len(self.head)
+        while True:
+            line, self._lines.of_row = self._lines.number + 1, 0
+            cells = _next(self._reader, self._lines)
+            if cells is None:
+                return
+            if any(cells[used:]):
+                yield BadRow(line, [_misfit(cells, self._width, self._delimiter)])
+            elif any(map(str.strip, cells)):
+                # Looked at before it is called: a hundred thousand rows have millions of cells.
+                yield line, [restored(cell) if cell[:1] == "'" else cell for cell in cells]
+
+
+def csv_rows(pieces: Iterable[bytes]) -> Iterator[FoundLine]:
+    """The rows of a CSV file, given in pieces, without empty cells; missing cells at a row's end are empty.
+
+    Raises `BadFile` when the header is not usable, and where the file stops being CSV.
+    """
+    table = CsvTable(pieces, COLUMNS.__contains__)
+    names = [column_named(cell) for cell in table.head]
     check_header(names)
-    while True:
-        line, lines.of_row = lines.number + 1, 0
-        cells = _next(reader, lines)
-        if cells is None:
-            return
-        if any(cells[len(names) :]):
-            yield BadRow(line, [_misfit(cells, len(head), delimiter)])
-        elif any(map(str.strip, cells)):
-            yield line, _filled(names, cells)
+    for each in table:
+        # Most columns of most files are empty: nobody looks at those cells again.
+        yield each if isinstance(each, BadRow) else (each[0], _filled(names, each[1]))
 
 
 def jsonl_rows(pieces: Iterable[bytes]) -> Iterator[FoundLine]:
@@ -70,7 +89,7 @@ def jsonl_rows(pieces: Iterable[bytes]) -> Iterator[FoundLine]:
                 yield bad
 
 
-def _header(text: Iterator[str]) -> tuple[str, str]:
+def _header(text: Iterator[str], is_column: Callable[[str], bool]) -> tuple[str, str]:
     """The first line that names anything, and what stands between its cells."""
     said = None
     for line in text:
@@ -78,12 +97,12 @@ def _header(text: Iterator[str]) -> tuple[str, str]:
             said = found.group(1)
         elif line.strip(_NOTHING):
             # By the columns that come out: counting marks alone would let commas within a quoted name decide.
-            return line, said or max(DELIMITERS, key=lambda each: _known(line, each))
+            return line, said or max(DELIMITERS, key=lambda each: _known(line, each, is_column))
     raise BadFile(f"The file is empty. Its first line names the columns: {', '.join(REQUIRED)} and others.")
 
 
-def _known(header: str, delimiter: str) -> int:
-    return sum(column_named(cell.strip('"\r\n')) in COLUMNS for cell in header.split(delimiter))
+def _known(header: str, delimiter: str, is_column: Callable[[str], bool]) -> int:
+    return sum(is_column(column_named(cell.strip('"\r\n'))) for cell in header.split(delimiter))
 
 
 def _next(reader: Any, lines: Lines) -> list[str] | None:
@@ -105,10 +124,7 @@ def _misfit(cells: Sequence[str], width: int, delimiter: str) -> str:
 
 
 def _filled(names: Sequence[str], cells: Sequence[str]) -> Cells:
-    """Most columns of most files are empty: nobody looks at those cells again."""
-    found = zip(names, cells, strict=False)
-    # Looked at before it is called: a hundred thousand rows have millions of cells.
-    return {name: restored(cell) if cell[0] == "'" else cell for name, cell in found if cell}
+    return {name: cell for name, cell in zip(names, cells, strict=False) if cell}
 
 
 def _cells(line: int, text: str) -> Cells:

@@ -17,16 +17,12 @@ from sqlalchemy.orm import Session
 
 from bot.domain.delivery import Patience, Posted, Rendered
 from bot.domain.messages import Message
-from scheduler.delivery.delivery import (
-    Backlog,
-    Delivery,
-    DeliverySettings,
-    Limits,
-    Signs,
-    backlog,
-    delivery_client,
-    wait_until_delivered,
-)
+from scheduler.delivery.backlog import backlog, wait_until_delivered
+from scheduler.delivery.limits import Limits
+from scheduler.delivery.slack_calls import delivery_client
+from scheduler.delivery.takeover import Signs
+from scheduler.delivery.worker import Delivery, DeliverySettings
+from storage.delivery_queue import Backlog
 from storage.engine import Database
 from storage.messages import Pace, find_posted
 from storage.outbox import Outbox
@@ -40,7 +36,7 @@ QUICK = DeliverySettings(
         patience=Patience(first=0.02, longest=0.2, give_up_after=timedelta(minutes=1), attempts_at_the_unknown=4),
     ),
     signs=Signs(beat_every=0.1, dead_after=1.0),
-    polling=0.02,
+    polling=0.05,
     put_aside_after=0.1,
     parent_waits=(0.1, 0.4, 1.5),
     grace=2.0,

@@ -183,7 +183,7 @@ def test_delivery_that_nobody_understands_is_counted_as_failed(shop: Workshop, m
 
 
 def test_delivery_refuses_to_start_without_its_tables(sqlite_url: str) -> None:
-    from scheduler.delivery.delivery import Delivery
+    from scheduler.delivery.worker import Delivery
     from storage.engine import Database
     from storage.tables.base import Base
 

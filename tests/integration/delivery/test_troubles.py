@@ -8,9 +8,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot.domain.delivery import MENDABLE, UNDELIVERED_PREFIX, Patience, Rendered
 from bot.domain.messages import Live, Post
-from scheduler.delivery import slack
-from scheduler.delivery.delivery import Delivery
-from scheduler.delivery.slack import SlackTrouble, delivery_client
+from scheduler.delivery import slack_calls
+from scheduler.delivery.slack_calls import SlackTrouble, delivery_client
+from scheduler.delivery.worker import Delivery
 from storage.tables.delivery import SentMessage
 from tests.integration.delivery.conftest import QUICK, TEAM, Workshop, eventually
 from tests.integration.delivery.slack_stub import Fault, SlackStub
@@ -63,7 +63,7 @@ def test_only_what_slack_itself_says_ends_a_message(page: bytes, status: int) ->
     with SlackStub(faults=[Fault(POST, page=page, status=status)]) as stub:
         client = delivery_client("xoxb-1", stub.api_url)
         with pytest.raises(SlackTrouble) as trouble:
-            slack.post(client, "C1", Rendered("Hello"), key="k", thread_ts=None)
+            slack_calls.post(client, "C1", Rendered("Hello"), key="k", thread_ts=None)
     tries = {"attempts": 5000, "trying_for": timedelta(days=2, hours=23)}
     assert Patience().next_wait(trouble.value.trouble, **tries) == 60
     assert trouble.value.trouble.may_have_been_taken
@@ -189,7 +189,7 @@ def test_database_that_is_away_while_a_message_is_put_back_loses_nothing(
         really(delivery, *told)
 
     monkeypatch.setattr(Delivery, what, once_away)
-    monkeypatch.setattr("scheduler.delivery.delivery.DATABASE_AWAY_WAIT_S", 0.01)
+    monkeypatch.setattr("scheduler.delivery.worker.DATABASE_AWAY_WAIT_S", 0.01)
     if what == "_hold":
         shop.slack.faults.append(Fault(POST, channel="C1", error="is_archived", times=1))
     with shop.delivery(replace(QUICK, mend_waits=(0.1,))):

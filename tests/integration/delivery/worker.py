@@ -16,7 +16,8 @@ from bot.domain.delivery import Rendered
 from bot.domain.errors import Unavailable
 from bot.settings import Settings
 from bot.slack.directory import Directory
-from scheduler.delivery.delivery import Delivery, DeliverySettings, delivery_client
+from scheduler.delivery.slack_calls import delivery_client
+from scheduler.delivery.worker import Delivery, DeliverySettings
 from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage.engine import Database

@@ -1,6 +1,6 @@
 """Every action on an item in every state is recorded with a line that explains it, whoever does it.
 
-Who may is tried in `tests/unit/test_every_role.py`, for every role and without a database.
+Who may is tried in `tests/unit/domain/test_every_role.py`, for every role and without a database.
 """
 
 from collections.abc import Iterable

@@ -347,8 +347,10 @@ def _check_step(line: Change, story: Told) -> None:
 def _retell(line: Change, story: Told) -> None:
     detail: dict[str, Any] = dict(line.detail)
     if line.action == Action.DEFER:
-        assert line.before in RESUMABLE
-        story.deferrals, story.deferred_from = story.deferrals + 1, line.before
+        story.deferrals += 1
+        if line.before is not State.DEFERRED:  # deferred again: it still came from where the first deferral found it
+            assert line.before in RESUMABLE
+            story.deferred_from = line.before
     if "owner" in detail:
         assert detail["owner"]["from"] == story.owner
         story.owner = detail["owner"]["to"]

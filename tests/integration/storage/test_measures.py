@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
-from bot.domain.intake import Flow
+from bot.domain.freeze import Flow
 from bot.domain.lifecycle import State
 from bot.domain.measures import MeasureKey, Report, as_json
 from bot.domain.month import Month, period_at
@@ -121,7 +121,7 @@ def same(found: Report, expected: dict[str, Fraction | int | None]) -> None:
 
 
 def test_every_measure_of_every_month_is_what_the_naive_program_finds(db: Database) -> None:
-    @for_each(db, 40, world=worlds())
+    @for_each(db, 24, world=worlds())
     def check(world: Drawn) -> None:
         with db.begin() as session:
             teams = two_teams(session, world.zones)
@@ -142,7 +142,7 @@ def test_every_measure_of_every_month_is_what_the_naive_program_finds(db: Databa
 
 
 def test_spans_written_with_each_change_are_those_of_the_whole_history(db: Database) -> None:
-    @for_each(db, 25, world=worlds())
+    @for_each(db, 16, world=worlds())
     def check(world: Drawn) -> None:
         with db.begin() as session:
             write(session, two_teams(session, world.zones), world.items, world.began)
@@ -155,7 +155,7 @@ def test_spans_written_with_each_change_are_those_of_the_whole_history(db: Datab
 
 
 def test_workspace_is_the_sum_of_its_teams_each_in_its_own_zone(db: Database) -> None:
-    @for_each(db, 15, world=worlds())
+    @for_each(db, 12, world=worlds())
     def check(world: Drawn) -> None:
         with db.begin() as session:
             teams = two_teams(session, world.zones)

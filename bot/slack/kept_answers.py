@@ -1,0 +1,66 @@
+"""What Slack answered, kept for a short while in this process; so old is what is gone by while it does not answer."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any, TypeVar
+
+from slack_sdk.errors import SlackClientError
+
+from bot.clock import Clock
+from bot.slack.client import OUT_OF_ORDER, ClientFor, error_code
+from bot.slack.lookups import away
+from storage.engine import Database
+
+T = TypeVar("T")
+TRUSTED = timedelta(minutes=5)
+"""So old may be what is gone by while Slack does not answer. Then nothing is shown on it: whoever asks tries again."""
+
+
+class KeptAnswers:
+    """Answers by kind, workspace and key. Safe to use from several threads."""
+
+    def __init__(self, db: Database, client_for: ClientFor, clock: Clock) -> None:
+        self._db = db
+        self._client_for = client_for
+        self._clock = clock
+        self._kept: dict[tuple[str, str, str], tuple[datetime, Any]] = {}
+        self._lock = Lock()
+
+    def _answer(self, kind: str, workspace: str, key: str, kept_for: timedelta, ask: Callable[[], T]) -> T | None:
+        """What Slack says, or said at most *kept_for* ago; `TRUSTED`, while it does not answer. None where it says no.
+
+        Raises `Unavailable` or `RateLimited` when it has not answered for longer.
+        """
+        kept: T | None = self._recall(kind, workspace, key, kept_for)
+        if kept is not None:
+            return kept
+        try:
+            found = ask()
+        except (SlackClientError, OSError, LookupError) as error:
+            if _is_no(error):
+                return None
+            # For a moment of Slack's the last answer is good enough; much later somebody may have left a channel, and
+            # would be shown what is in it.
+            kept = self._recall(kind, workspace, key, TRUSTED)
+            if kept is None:
+                raise away(error) from error
+            return kept
+        self._keep(kind, workspace, key, found)
+        return found
+
+    def _recall(self, kind: str, workspace: str, key: str, kept_for: timedelta) -> Any:
+        with self._lock:
+            at, value = self._kept.get((kind, workspace, key), (None, None))
+        return value if at and self._clock() - at < kept_for else None
+
+    def _keep(self, kind: str, workspace: str, key: str, value: Any) -> None:
+        with self._lock:
+            if len(self._kept) > 20_000:  # noqa: PLR2004 – a bound on memory, nothing depends on it
+                self._kept.clear()
+            self._kept[kind, workspace, key] = (self._clock(), value)
+
+
+def _is_no(error: Exception) -> bool:
+    """Whether Slack answered that it will not say; anything else passes."""
+    return isinstance(error, LookupError) or error_code(error) not in ("", *OUT_OF_ORDER)

@@ -1,0 +1,40 @@
+"""What a message shows, no longer than Slack takes: drawn now, or in words where Slack takes no charts."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from hashlib import sha256
+
+from slack_sdk import WebClient
+
+from bot.blocks.fitting import fitting
+from bot.domain.delivery import Rendered
+from bot.domain.messages import CHART, Live, Message, Post
+
+Renderer = Callable[[str, str], Rendered | None]
+"""(workspace, ref) → what the message shows now, or None when there is nothing to show."""
+
+Refresher = Callable[[str, str, WebClient], None]
+"""(workspace, ref, client): draws a surface and publishes it, unless Slack shows its newest state already."""
+
+
+def content_of(renderers: Mapping[str, Renderer], workspace: str, message: Message) -> Rendered | None:
+    """What is to stand in Slack now, no longer than Slack takes; None for nothing."""
+    if isinstance(message, Live):
+        drawn = renderers[message.subject](workspace, message.ref)
+        return drawn and replace(drawn, blocks=fitting(drawn.blocks))
+    assert isinstance(message, Post)
+    return Rendered(message.text, fitting(message.blocks))
+
+
+def in_words(message: Message) -> Rendered | None:
+    """The message without its charts; None when it has none."""
+    if not isinstance(message, Post) or not any(block["type"] == CHART for block in message.blocks):
+        return None
+    drawn = [block for block in message.blocks if block["type"] != CHART]
+    return Rendered(message.text, fitting([*drawn, *message.in_words]))
+
+
+def fingerprint(content: Rendered) -> str:
+    """The same for the same content, in every process."""
+    return sha256(json.dumps([content.text, content.blocks], sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,121 @@
+"""What a message that follows its subject shows now: drawn at the moment it is sent."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from operator import attrgetter
+
+from slack_sdk.models.blocks import Block
+
+from bot.blocks.accept import asked_owner, asked_owner_text
+from bot.blocks.approve import to_approver, to_asker
+from bot.blocks.capture import taken_up, taken_up_text
+from bot.blocks.card import card, card_text
+from bot.blocks.digest import past_digest
+from bot.blocks.parts import as_dicts
+from bot.blocks.recurrence import NOT_LINKED, notice, notice_text
+from bot.blocks.state_lines import asked_for, people
+from bot.blocks.text import Names
+from bot.deps import Deps
+from bot.domain.accept import Asking
+from bot.domain.delivery import Rendered
+from bot.domain.item import Item
+from bot.domain.request import Request
+from bot.domain.subjects import AskedFor, AskedOwner, CardOf, MadeOf, PastDigest, QuestionTo, RecurrenceOf, RequestOf
+from bot.domain.words import speaking
+from bot.languages import catalogue
+from bot.services.similar_incidents import look_back
+from scheduler.delivery.drawing import Renderer
+from scheduler.rituals import weekly_digest
+from scheduler.rituals.questions import draw_questions
+from storage import approvals, changes, incidents, items
+from storage.digests import find_shown
+from storage.messages import find_posted
+from storage.surfaces import find_made_of
+
+DrawLive = Callable[[Request, Item, Names], Sequence[Block]]
+
+
+def renderers(deps: Deps) -> dict[str, Renderer]:
+    """A renderer for every subject of a `Live` message."""
+    return {
+        CardOf.subject: partial(_card, deps),
+        RecurrenceOf.subject: partial(_recurrence, deps),
+        RequestOf.subject: partial(_request, deps, to_approver, attrgetter("approver")),
+        AskedFor.subject: partial(_request, deps, to_asker, attrgetter("asked_by")),
+        QuestionTo.subject: partial(draw_questions, deps),
+        MadeOf.subject: partial(_offer, deps),
+        AskedOwner.subject: partial(_asked_owner, deps),
+        PastDigest.subject: partial(_past_digest, deps),
+    }
+
+
+def _card(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    with deps.db.read() as session:
+        item = items.get_item_as_it_is(session, workspace, CardOf.read(ref).number)
+    if item is None:
+        return None
+    names = deps.directory.names(workspace, people(item))
+    return Rendered(card_text(item, names), as_dicts(card(item, names, item.day(deps.clock()))))
+
+
+def _recurrence(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    found = RecurrenceOf.read(ref)
+    with deps.db.read() as session:
+        incident = incidents.get_incident(session, workspace, found.incident_id, viewer=None)
+    # Between two readings, because it may ask Slack who is in the channel.
+    seen = deps.directory.everybody_in(workspace, incident.channel or "", private=incident.private)
+    with deps.db.read() as session:
+        look = look_back(session, incident, seen)
+    if not look.says_something:
+        return Rendered(NOT_LINKED) if found.unlinked else None
+    shown = [look.linked] if look.linked else look.similar
+    names = deps.directory.names(workspace, {item.owner for earlier in shown for item in earlier.unfinished})
+    return Rendered(notice_text(look), as_dicts(notice(look, names, deps.clock())))
+
+
+def _request(deps: Deps, draw: DrawLive, reader: Callable[[Request], str], workspace: str, ref: str) -> Rendered | None:
+    with deps.db.read() as session:
+        found = approvals.get_request(session, workspace, RequestOf.read(ref).request_id)
+        item = items.get_item_as_it_is(session, workspace, found.number)
+    if item is None:
+        return None
+    names = deps.directory.names(workspace, {found.asked_by, found.approver, found.decided_by} - {""})
+    # One person reads it, so it is in their language; what stands in a channel is English (P12).
+    with speaking(catalogue(deps.directory.locale(workspace, reader(found)))):
+        return Rendered(f"{item.label}: {asked_for(found)}", as_dicts(draw(found, item, names)))
+
+
+def _asked_owner(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    subject = AskedOwner.read(ref)
+    person = subject.person
+    with deps.db.read() as session:
+        item = items.get_item_as_it_is(session, workspace, subject.number)
+        if item is None:
+            return None
+        asked = changes.get_change(session, workspace, subject.change_id)
+        since = changes.list_changes_after(session, workspace, item.number, subject.change_id)
+        others = items.count_other_open(session, item)
+    asking = Asking(item, person, asked.by, since)
+    names = deps.directory.names(workspace, asking.people)
+    with speaking(catalogue(deps.directory.locale(workspace, person))):
+        text = asked_owner_text(asking, others, names)
+        return Rendered(text, as_dicts(asked_owner(asking, text)))
+
+
+def _offer(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    source = MadeOf.read(ref)
+    channel = source.channel
+    with deps.db.read() as session:
+        number = find_made_of(session, workspace, channel, source.ts)
+        item = items.get_item_as_it_is(session, workspace, number) if number else None
+    return Rendered(taken_up_text(item, channel), as_dicts(taken_up(item, channel))) if item else None
+
+
+def _past_digest(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    past = PastDigest.read(ref)
+    with deps.db.read() as session:
+        said = find_shown(session, workspace, past.team_id, weekly_digest.NAME, past.period)
+        standing = find_posted(session, workspace, past.key)
+    if said is None or standing is None or standing.ts is None:
+        return None  # it never stood in Slack, or stands there no more
+    return Rendered(*past_digest(said))

@@ -1,0 +1,258 @@
+"""Which processes deliver, and whose work is whose: signs of life, taking over, and work that is put aside.
+
+A process that is gone leaves its deliveries pending in its name; any other finds them and puts them back. A process
+that was only stopped for a while must not go on with what others took over: `epoch` changes, and it lets go.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Condition, Thread
+from time import monotonic, time
+
+import structlog
+
+from scheduler.delivery.dbos_queue import DeliveryEngine
+from storage.delivery_workers import (
+    Worker,
+    list_executors,
+    list_workers,
+    record_beat,
+    sign_off,
+    sign_off_dead,
+)
+from storage.engine import Database
+
+log = structlog.get_logger(__name__)
+
+
+class LetGo(BaseException):
+    """Leaves a delivery pending. Not an Exception: DBOS would record that as the delivery's outcome."""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Seconds between two signs of life, and without one until a process counts as dead."""
+
+    beat_every: float = 2.0
+    dead_after: float = 10.0
+    longest_pause: float = 30.0
+    """Between two signs of life while the database fails."""
+    keep_finished: timedelta = timedelta(days=7)
+    """How long the queue keeps deliveries done. What was sent stays on record, so nothing repeats."""
+
+    @property
+    def stuck_after(self) -> float:
+        """A process that runs on this machine but gives no sign may only be waiting for the database."""
+        return self.dead_after * 6
+
+
+@dataclass
+class _InHand:
+    epoch: int
+    since: float = field(default_factory=monotonic)
+
+
+class Keeper:
+    """This process among those that deliver. `start` before deliveries are taken, `stop` after."""
+
+    def __init__(self, database: Database, engine: DeliveryEngine, executor: str, signs: Signs) -> None:
+        self._database, self._engine, self._executor, self._signs = database, engine, executor, signs
+        self._epoch = 0
+        self._stopping = False
+        self._failures = 0
+        self._beat_at = monotonic()
+        self._in_hand: dict[str, _InHand] = {}
+        self._aside: dict[str, tuple[float, str]] = {}
+        self._seen: dict[str, tuple[datetime, float]] = {}
+        self._loose: set[str] = set()
+        self._changed = Condition()
+        self._thread = Thread(target=self._run, name="delivery-keeper", daemon=True)
+
+    def start(self) -> None:
+        """Gives the first sign of life, takes over what the dead left, and goes on doing so."""
+        # The sign first: `_tend` gives back what is pending in the name of anybody who has none.
+        self._beat()
+        self._tend()
+        self._thread.start()
+
+    def stop(self, grace: float) -> None:
+        """Has every delivery let go, waits up to *grace* seconds for those that speak with Slack right now."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._in_hand, grace)
+        # Afterwards nobody beats any more, so `leave` can sign off without being signed in again.
+        self._thread.join()
+
+    def leave(self) -> None:
+        """Hands back what is pending and signs off. What still speaks with Slack is left to be taken over."""
+        with self._changed:
+            # A call may last longer than the grace. Its row stays, so that others wait until this process is really
+            # gone and then look in Slack for what it may have sent.
+            speaking = set(self._in_hand)
+        for workflow in self._mine():
+            if workflow not in speaking:
+                self._engine.hand_back(workflow, self._executor)
+        if not speaking:
+            with self._database.begin() as session:
+                sign_off(session, self._executor)
+
+    @contextmanager
+    def hold(self, workflow: str) -> Iterator[Callable[[], None]]:
+        """Around the work on one delivery. Yields a check that raises LetGo when it must not go on."""
+        with self._changed:
+            mine = _InHand(self._epoch)
+            if workflow in self._in_hand:
+                raise LetGo  # an earlier run of it has not let go yet; it is found again later
+            self._in_hand[workflow] = mine
+            # Claimed again before its time was over: it must not be put back once more when that comes.
+            self._aside.pop(workflow, None)
+        try:
+            yield lambda: self._check(mine)
+        finally:
+            with self._changed:
+                del self._in_hand[workflow]
+                self._changed.notify_all()
+
+    def wait(self, seconds: float) -> None:
+        """Waits; returns early when the process is stopping."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping, seconds)
+
+    def put_aside(self, workflow: str, workspace: str, seconds: float) -> None:
+        """Leaves the delivery without a thread for that long. It stays pending, so its channel's order is kept."""
+        with self._changed:
+            self._aside[workflow] = (monotonic() + seconds, workspace)
+            self._changed.notify_all()
+        # The workflow stays PENDING and keeps its place at the head of its partition, so no later message overtakes it.
+        raise LetGo
+
+    def take_up(self, workspace: str) -> None:
+        """What was put aside in that workspace goes on now."""
+        with self._changed:
+            for workflow, (_, where) in self._aside.items():
+                if where == workspace:
+                    self._aside[workflow] = (0.0, where)
+            self._changed.notify_all()
+
+    def _check(self, mine: _InHand) -> None:
+        # Sooner than others take us for dead: at ten seconds they may start, at eight we stop. Looked at here too,
+        # because a process that was paused as a whole runs this before its keeper has beaten again.
+        late = monotonic() - self._beat_at > self._signs.dead_after * 0.8
+        if self._stopping or mine.epoch != self._epoch or late:
+            raise LetGo
+
+    def _run(self) -> None:
+        next_beat = monotonic() + self._signs.beat_every
+        while not self._stopping:
+            try:
+                self._release_due()
+                if monotonic() >= next_beat:
+                    self._beat()
+                    self._tend()
+                    # Some at each beat: to delete a week's rows at once would hold SQLite's only writer.
+                    self._engine.forget_finished(before=time() - self._signs.keep_finished.total_seconds())
+                    next_beat = monotonic() + self._signs.beat_every
+                self._failures = 0
+            except Exception:  # the delivery worker's edge: the next beat may succeed
+                log.exception("delivery keeper failed")
+                self._failures += 1
+                self.wait(self._pause())
+            self._sleep_until(next_beat)
+
+    def _pause(self) -> float:
+        """Longer with each failure in a row: a database in trouble is not helped by being asked all the time."""
+        return float(min(self._signs.longest_pause, self._signs.beat_every * 2.0 ** min(self._failures - 1, 10)))
+
+    def _sleep_until(self, next_beat: float) -> None:
+        with self._changed:
+            due = min([next_beat, *(due for due, _ in self._aside.values())])
+            # Never zero: what is due but still in hand would make this a loop without a pause.
+            self._changed.wait(max(0.01, due - monotonic()))
+
+    def _release_due(self) -> None:
+        now = monotonic()
+        with self._changed:
+            # What is due may still be on its way out of `hold`; put back now, it would be started a second time here.
+            due = [w for w, (when, _) in self._aside.items() if when <= now and w not in self._in_hand]
+            for workflow in due:
+                del self._aside[workflow]
+        # Outside the lock: while the database is waited for, deliveries must be able to begin and to end.
+        for workflow in due:
+            self._engine.hand_back(workflow, self._executor)
+
+    def _beat(self) -> None:
+        """Signs in; when others had signed us off, or we were late, everything in hand is let go."""
+        with self._database.begin() as session:
+            known = record_beat(session, Worker(self._executor, _machine(), os.getpid(), datetime.now(UTC)))
+        # Signed off or late, others may have taken over what is in hand here; whoever holds it finds out by the epoch.
+        if not known or monotonic() - self._beat_at > self._signs.dead_after * 0.8:
+            with self._changed:
+                self._epoch += 1
+        self._beat_at = monotonic()
+
+    def _tend(self) -> None:
+        """Signs off the dead, and puts back pending work that nobody alive has in hand."""
+        with self._database.begin() as session:
+            # Before the workers: who signs in and claims between the two looks would pass for a ghost.
+            pending = self._engine.queue.list_in_hand(session)
+            for worker in list_workers(session):
+                if worker.executor != self._executor and self._is_dead(worker):
+                    log.warning("taking over from a process that is gone", executor=worker.executor)
+                    sign_off_dead(session, worker)
+            living = {self._executor, *list_executors(session)}
+        # After the transaction: DBOS's client takes a connection from the same pool, in which SQLite has a single one.
+        for executor, workflow in pending:
+            if executor not in living:
+                self._engine.hand_back(workflow, executor)
+        self._put_back_loose([workflow for executor, workflow in pending if executor == self._executor])
+
+    def _put_back_loose(self, mine: list[str]) -> None:
+        """What is pending in our name but in no thread: claimed just now, or lost between claim and start."""
+        with self._changed:
+            loose = set(mine) - set(self._in_hand) - set(self._aside)
+        # Only what was loose at the last look too: between DBOS's claim and the start of our thread it looks the same.
+        for workflow in loose & self._loose:
+            self._engine.hand_back(workflow, self._executor)
+        self._loose = loose
+
+    def _mine(self) -> list[str]:
+        with self._database.read() as session:
+            return [w for executor, w in self._engine.queue.list_in_hand(session) if executor == self._executor]
+
+    def _is_dead(self, worker: Worker) -> bool:
+        """Measured by our own clock since the sign last changed, so that no two clocks are compared."""
+        sign, since = self._seen.get(worker.executor, (None, 0.0))
+        if sign != worker.beat_at:
+            self._seen[worker.executor] = (worker.beat_at, since := monotonic())
+        silent = monotonic() - since
+        # On the same boot and in the same namespace the process id tells at once; elsewhere only silence does.
+        if worker.machine and worker.machine == _machine():
+            return not _runs(worker.pid) or silent > self._signs.stuck_after
+        return silent > self._signs.dead_after
+
+
+def _machine() -> str:
+    """Where a process id means the same process: one boot, one namespace. Empty where that cannot be known."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot}:{Path('/proc/self/ns/pid').stat().st_ino}"
+    except OSError:
+        return ""
+
+
+def _runs(pid: int) -> bool:
+    """Whether another process of that id exists. Our own does not count: whoever had our id before is gone."""
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

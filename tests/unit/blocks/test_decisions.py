@@ -1,0 +1,204 @@
+"""Blocks of blocking, deferring, ending and deciding: Slack takes them however long, and they read as people talk."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.blocks import card, history, lists, morning
+from bot.blocks.approve import decided, escalated, often_deferred, reminder, to_approver, to_asker, turn_down_form
+from bot.blocks.block import Deciding, block_form
+from bot.blocks.defer import defer_form
+from bot.blocks.digest import digest as digest_blocks
+from bot.blocks.drop import drop_form
+from bot.blocks.merge import merge_form
+from bot.blocks.parts import as_dicts, item_buttons, item_rows
+from bot.blocks.risk import risk_form
+from bot.blocks.state_lines import decision, in_a_list, lines
+from bot.domain.approve import Terms, as_json
+from bot.domain.defer import DeferralTerms
+from bot.domain.drop import WillNotDo
+from bot.domain.item import TEXT_LIMIT, Item
+from bot.domain.item_values import Blocked, BlockReason, Deferral, Ending, RiskReason
+from bot.domain.lifecycle import Action, State
+from bot.domain.morning import Notice, NoticeReason
+from bot.domain.request import Request, Status
+from bot.domain.risk import AcceptedRisk
+from tests.builders import NOW, TODAY, WORKSPACE, change, digest, item, names
+from tests.unit.blocks.drawn import METADATA, accepted, accepted_view, extreme, fill, long_names
+
+LONG = fill("&", TEXT_LIMIT)
+DEFERRAL = DeferralTerms(LONG, LONG, TODAY + timedelta(days=30), LONG, LONG)
+TERMS: list[Terms] = [DEFERRAL, AcceptedRisk(RiskReason.COST, LONG), WillNotDo(LONG)]
+
+
+def request(terms: Terms = DEFERRAL, **changes: Any) -> Request:
+    plain = Request(WORKSPACE, 7, 12, terms.action, "U0PRIYA", "U0MARCO", NOW, as_json(terms))
+    return replace(plain, **changes)
+
+
+def held_up(**changes: Any) -> Item:
+    """An item about which as much is said as can be."""
+    plain = extreme(
+        "&", blocked=Blocked(BlockReason.ANOTHER_TEAM, NOW, LONG, "U0LENA", LONG),
+        deferral=Deferral(NOW, State.IN_PROGRESS, LONG, LONG, TODAY, LONG, LONG, "U0MARCO"), deferrals=9,
+        ending=Ending(NOW, LONG, "U0MARCO", RiskReason.COST, merged_into=7), split_from=3, request=request(),
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_card_item_and_line_of_a_list_that_say_as_much_as_they_can(state: State) -> None:
+    drawn = held_up(state=state)
+    assert drawn.label in accepted(card.card(drawn, long_names, TODAY), card.card_text(drawn, names))
+    assert drawn.label in accepted(history.shown(drawn, [], long_names, TODAY))
+    page = lists.page([drawn] * 15, long_names, NOW, heading="Deferred", total=15, next_page=None)
+    assert drawn.label in accepted(page)
+
+
+@pytest.mark.parametrize("drawn", [item(), held_up(), item(root_cause=LONG, state=State.IMPLEMENTED)])
+@pytest.mark.parametrize("reason", [None, *BlockReason])
+@pytest.mark.parametrize("deciding", [Deciding(), Deciding("U0MARCO"), Deciding("U0MARCO", at_once=True)])
+def test_form_of_what_blocks_it(drawn: Item, reason: BlockReason | None, deciding: Deciding) -> None:
+    assert "What blocks it?" in accepted_view(block_form(drawn, METADATA, reason, deciding))
+
+
+@pytest.mark.parametrize("draw", [defer_form, risk_form, drop_form])
+@pytest.mark.parametrize("approver", ["", "U0MARCO"])
+@pytest.mark.parametrize("decides", [True, False])
+def test_forms_of_endings(draw: Any, approver: str, decides: bool) -> None:
+    drawn = accepted_view(draw(held_up(), METADATA, approver, decides=decides))
+    assert ("takes effect at once" in drawn) == (decides and draw is not drop_form)
+
+
+@pytest.mark.parametrize("draw", [merge_form, turn_down_form])
+def test_forms_of_merging_and_declining(draw: Any) -> None:
+    assert held_up().label in accepted_view(draw(held_up(), METADATA))
+
+
+def test_only_an_item_with_a_root_cause_warns_of_recurrence() -> None:
+    assert "addresses a root cause" in accepted_view(defer_form(held_up(), METADATA, "", decides=False))
+    assert "addresses a root cause" not in accepted_view(defer_form(item(), METADATA, "", decides=False))
+
+
+@pytest.mark.parametrize("terms", TERMS)
+@pytest.mark.parametrize("status", list(Status))
+def test_messages_about_a_request(terms: Terms, status: Status) -> None:
+    asked = request(terms, status=status, decided_by="U0MARCO", decided_at=NOW, why=LONG)
+    subject = held_up()
+    for draw in (to_approver, to_asker):
+        drawn = accepted(draw(asked, subject, long_names), "A request")
+        assert ("button" in drawn) == (status is Status.PENDING)
+    for text in (
+        decided(asked, subject, names),
+        reminder(asked, subject, names),
+        often_deferred(subject, names),
+        escalated(subject, names),
+    ):
+        assert subject.label in text
+
+
+DETAILS: dict[str, dict[str, Any]] = {
+    "block": {"reason": "Another team", "escalated_to": "U0LENA", "mitigation": LONG},
+    "unblock": {},
+    "split": {"reason": "Larger than estimated", "title": {"from": "a", "to": LONG}, "rest": LONG},
+    "reprioritise": {"reason": "Conflicting priorities", "decision": "Reprioritise", "decided_by": "U0LENA"},
+    "defer": as_json(DEFERRAL) | {"count": 2, "asked_by": "U0PRIYA"},
+    "resume": {},
+    "risk": as_json(TERMS[1]),
+    "drop": as_json(TERMS[2]) | {"asked_by": "U0PRIYA"},
+    "ask": {"asks": "defer", "approver": "U0MARCO", "terms": as_json(DEFERRAL)},
+    "withdraw": {"asks": "risk"},
+    "turn_down": {"asks": "drop", "asked_by": "U0PRIYA"},
+    "approve": {"asks": "defer", "asked_by": "U0PRIYA"},
+}
+
+
+@pytest.mark.parametrize(("action", "detail"), DETAILS.items())
+def test_line_of_the_timeline(action: str, detail: dict[str, Any]) -> None:
+    done = change(action=action, detail=detail, why=LONG)
+    assert history.happened(done, names).startswith("Marco Rossi")
+    assert "Marco Rossi" in accepted(history.shown(item(), [done], names, TODAY))
+
+
+def test_every_change_has_words_in_the_timeline() -> None:
+    assert {action for action in Action if action not in history.DID} == set()
+
+
+def test_line_says_who_is_asked_and_who_asked() -> None:
+    asked = history.happened(change(action="ask", detail=DETAILS["ask"], why="Spring"), names)
+    assert asked == "Marco Rossi asked Marco Rossi for a deferral: Spring"
+    dropped = history.happened(change(action="drop", detail=DETAILS["drop"], why="Covered"), names)
+    assert dropped == "Marco Rossi decided that it will not be done, as Priya Raman asked: Covered"
+
+
+def test_blocked_item_says_by_what_since_when_and_for_what() -> None:
+    waits = item(blocked=Blocked(BlockReason.ANOTHER_TEAM, NOW, "the metric"))
+    assert lines(waits, names)[0].startswith("Blocked by another team since <!date")
+    assert lines(waits, names)[0].endswith(": the metric")
+
+
+def test_imported_item_may_be_blocked_without_a_reason() -> None:
+    assert lines(item(blocked=Blocked()), names) == ["Blocked"]
+
+
+def test_declined_request_is_on_the_card_until_the_item_moves_on() -> None:
+    declined = request(status=Status.DECLINED, decided_by="U0MARCO", decided_at=NOW, why="Do it now")
+    assert lines(item(request=declined), names) == ["Marco Rossi declined the deferral: Do it now"]
+    assert lines(item(request=declined, last_progress_at=NOW + timedelta(hours=1)), names) == []
+
+
+@pytest.mark.parametrize(
+    ("drawn", "menu"),
+    [
+        (item(), ["Defer", "Accept the risk", "Will not do", "Merge"]),
+        (item(request=request()), ["Defer", "Accept the risk", "Will not do", "Merge", "Withdraw the request"]),
+        (item(state=State.DEFERRED), ["Accept the risk", "Will not do"]),
+        (item(state=State.IMPLEMENTED), []),
+    ],
+)
+def test_second_menu_offers_what_the_state_allows(drawn: Item, menu: list[str]) -> None:
+    menus = [each for each in item_buttons(drawn).to_dict()["elements"] if each["action_id"] == "item.otherwise"]
+    assert [option["text"]["text"] for each in menus for option in each["options"]] == menu
+
+
+@pytest.mark.parametrize(
+    "drawn", [item(), item(request=request()), item(blocked=Blocked()), item(awaits_acceptance=True)]
+)
+def test_one_menu_stands_beside_the_title_and_one_ends_the_buttons(drawn: Item) -> None:
+    title, row = as_dicts(item_rows("AI-12", drawn))
+    kinds = [each["type"] for each in row["elements"]]  # type: ignore[attr-defined]
+    assert title["accessory"]["action_id"] == "item.more"  # type: ignore[index]
+    assert kinds == ["button"] * (len(kinds) - 1) + ["overflow"]
+
+
+def test_item_that_is_over_has_no_menu() -> None:
+    title, row = as_dicts(item_rows("AI-12", item(state=State.CLOSED)))
+    assert "accessory" not in title
+    assert [each["type"] for each in row["elements"]] == ["button", "button"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("state", [State.DEFERRED, State.RISK_ACCEPTED, State.WONT_DO])
+def test_nothing_stands_where_an_imported_item_does_not_say_why(state: State) -> None:
+    deferral, ending = (Deferral(revisit_on=TODAY), None) if state is State.DEFERRED else (None, Ending(NOW))
+    imported = item(state=state, deferral=deferral, ending=ending)
+    assert lines(imported, names)[0].endswith("*")
+    assert " ·  · " not in in_a_list(imported, names)
+    drawn = as_dicts(morning.rows([Notice(imported, (NoticeReason.REVISIT,))], TODAY, NOW))
+    assert "because" not in drawn[0]["text"]["text"]
+
+
+def test_days_of_moments_are_those_of_the_team() -> None:
+    late = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
+    asked = request(asked_at=late)
+    waits = item(team_timezone="Asia/Tokyo", request=asked, blocked=Blocked(since=late))
+    assert "since <!date^" in decision(waits, names)
+    for said in (
+        decision(waits, names),
+        in_a_list(waits, names),
+        reminder(asked, waits, names),
+        str([block.to_dict() for block in digest_blocks(digest(awaiting=(waits,)), names)]),
+    ):
+        assert "Tue 24 Nov 2026" in said
+        assert "Mon 23 Nov 2026" not in said
