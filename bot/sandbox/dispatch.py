@@ -127,7 +127,8 @@ class WebApi:
         if channel is not None:
             return channel.team
         people = [state.users.get(args.text(name).partition(",")[0]) for name in (*ABOUT_SOMEBODY, "channel")]
-        return next((person.team for person in people if person), "")
+        # Somebody of a workspace that has not let the app in is looked up where it is.
+        return next((person.team for person in people if person and state.teams[person.team].installation), "")
 
     def _authorised(self, method: Method, token: str | None, args: Args) -> tuple[Team, Installation]:
         """Whose token it is. Raises Slack's errors for tokens."""

@@ -66,7 +66,13 @@ class KnownChannels(KeptAnswers):
         with self._db.read() as session:
             if not has_public_in(session, workspace, channel):
                 return
-        found = ask_channel(self._client_for, workspace, channel, "")
+        try:
+            found = ask_channel(self._client_for, workspace, channel, "")
+        except Unavailable:
+            # Slack sends the event again in a minute; until then whoever looks makes the bot look first.
+            with self._lock:
+                self._kept.pop(("looked", workspace, ""), None)
+            raise
         if found is None or found.is_private_channel:
             self.became_private(workspace, {channel})
         else:
