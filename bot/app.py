@@ -13,7 +13,6 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, system_clock
-from bot.commands.check import wanted_scopes
 from bot.deps import Deps
 from bot.domain.errors import Unavailable
 from bot.domain.team import Team
@@ -21,6 +20,7 @@ from bot.settings import Settings
 from bot.slack.client import answering_client
 from bot.slack.directory import Directory
 from bot.slack.installations import Authorization, Clients, Installations, OneWorkspace
+from bot.slack.manifest import wanted_scopes
 from bot.slack.oauth import Installing, listen_for_access, listen_for_uninstall
 from bot.slack.requests import SlackApp
 from bot.slack.stored_installations import StoredInstallations

@@ -7,7 +7,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.delivery_queue import Backlog
+from storage.delivery_queue import DeliveryBacklog
 
 UP = "Whether the database answers"
 
@@ -15,7 +15,7 @@ UP = "Whether the database answers"
 class BacklogCollector(Collector):
     """The messages that are not delivered."""
 
-    def __init__(self, backlog: Callable[[], Backlog]) -> None:
+    def __init__(self, backlog: Callable[[], DeliveryBacklog]) -> None:
         self._backlog = backlog
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -38,7 +38,7 @@ class BacklogCollector(Collector):
         )
 
 
-def metrics_registry(backlog: Callable[[], Backlog]) -> CollectorRegistry:
+def metrics_registry(backlog: Callable[[], DeliveryBacklog]) -> CollectorRegistry:
     """A registry of this application alone."""
     registry = CollectorRegistry()
     registry.register(BacklogCollector(backlog))

@@ -60,6 +60,14 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_white_space(cls, values: dict[str, object]) -> dict[str, object]:
+        # A secret that is mounted as a file ends with a line end, and with it every request was answered by 401.
+        bare = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+        # As `env_ignore_empty` does: what is blank is not set.
+        return {name: value for name, value in bare.items() if value != ""}
+
     @field_validator("token_encryption_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

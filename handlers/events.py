@@ -20,7 +20,7 @@ from bot.domain.team import Team
 from bot.domain.words import ENGLISH, speaking
 from bot.services.orphans import ask_for_owners, ask_makers
 from handlers.gateway.asked import Asked
-from handlers.gateway.carried import Told
+from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
 from handlers.reaction import reaction_of
 from storage import inbox
@@ -54,7 +54,7 @@ def register(router: Router, app: App, deps: Deps) -> None:
         ack()
 
 
-def _person_changed(deps: Deps, asked: Asked, event: Told) -> None:
+def _person_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """What Slack says of them is kept; when they have left, new owners are asked for at once (R39)."""
     for there in _everywhere(deps, asked):
         person = deps.directory.heard(there.workspace, _described(event["user"]))
@@ -73,7 +73,7 @@ def _everywhere(deps: Deps, asked: Asked) -> Iterator[Asked]:
 def _described(user: Any) -> dict[str, Any]:
     if not isinstance(user, dict):
         raise Unreadable
-    Told(user).id("id")
+    ToldBySlack(user).id("id")
     return user
 
 
@@ -101,12 +101,12 @@ def _readers(deps: Deps, team: Team) -> tuple[Viewer, Viewer]:
     return lead, deps.directory.readers_in(team.workspace, team.channel)
 
 
-def _membership_changed(deps: Deps, asked: Asked, event: Told) -> None:
+def _membership_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     for there in _everywhere(deps, asked):
         _membership_changed_in(deps, there, event, is_welcomed=there.workspace == asked.workspace)
 
 
-def _membership_changed_in(deps: Deps, asked: Asked, event: Told, *, is_welcomed: bool) -> None:
+def _membership_changed_in(deps: Deps, asked: Asked, event: ToldBySlack, *, is_welcomed: bool) -> None:
     user = event.id("user")
     # So does every member anew when a public channel is made private.
     if event["type"] == "member_joined_channel" and not event.get("inviter"):
@@ -120,13 +120,13 @@ def _membership_changed_in(deps: Deps, asked: Asked, event: Told, *, is_welcomed
             _welcome(deps, session, asked, event)
 
 
-def _sharing_changed(deps: Deps, asked: Asked, event: Told) -> None:
+def _sharing_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """Another organisation reads along from now on, or does no more; the next answer asks who."""
     for there in _everywhere(deps, asked):
         deps.directory.forget_channel(there.workspace, event.id("channel"))
 
 
-def _id_changed(deps: Deps, asked: Asked, event: Told) -> None:
+def _id_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """Connecting a channel may give it another id, under which all that was made there goes on."""
     old, new = event.id("old_channel_id"), event.id("new_channel_id")
     for there in _everywhere(deps, asked):
@@ -138,14 +138,14 @@ def _id_changed(deps: Deps, asked: Asked, event: Told) -> None:
             deps.directory.forget_channel(there.workspace, channel)
 
 
-def _said(deps: Deps, asked: Asked, event: Told) -> None:
+def _said(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """Only where the app was subscribed to messages, which its manifest does not ask for: of all that is said there,
     that the channel was made private."""
     if event.get("subtype") == MADE_PRIVATE:
         deps.directory.became_private(asked.workspace, [event.id("channel")])
 
 
-def _welcome(deps: Deps, session: Session, asked: Asked, event: Told) -> None:
+def _welcome(deps: Deps, session: Session, asked: Asked, event: ToldBySlack) -> None:
     """The first message in a channel: once for ever, however often the bot leaves and comes back."""
     record_workspace(session, asked.workspace)
     reaction = reaction_of(session, asked.workspace, str(event.get("inviter", "")))

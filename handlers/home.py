@@ -16,7 +16,7 @@ from bot.domain.subjects import HomeOf
 from bot.services.home import publish_home
 from bot.slack.client import is_away
 from handlers.gateway.asked import Answer, Asked
-from handlers.gateway.carried import Told
+from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
 from storage.surfaces import find_surface, mark_surfaces, record_kept, record_surface
 from storage.workspaces import record_workspace
@@ -46,7 +46,7 @@ def register(router: Router, deps: Deps) -> None:
         router.button(button, partial(_chosen, deps, choose))
 
 
-def _opened(deps: Deps, asked: Asked, event: Told) -> None:
+def _opened(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     # Slack sends the same event for the Messages tab.
     if event.get("tab") != "home":
         return

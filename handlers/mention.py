@@ -21,7 +21,7 @@ from bot.domain.messages import Post
 from bot.domain.sentence import title_and_details
 from bot.domain.words import ENGLISH, speaking
 from handlers.gateway.asked import Answer, Asked
-from handlers.gateway.carried import Told
+from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
 from handlers.idea import kept_words, record_idea
 from handlers.new import open_form, permalink, understood
@@ -38,7 +38,7 @@ def register(router: Router, deps: Deps) -> None:
     router.button(Button.OFFER_IDEA, partial(_keep, deps))
 
 
-def _mentioned(deps: Deps, asked: Asked, event: Told) -> None:
+def _mentioned(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     if event.get("bot_id") or not event.get("user"):
         return  # apps do not talk to each other
     order = order_of(str(event.get("text", "")), asked.bot_user)

@@ -57,7 +57,7 @@ class _Carried(_Shape):
     review: _Review | None = None
 
 
-class Told(dict[str, Any]):
+class ToldBySlack(dict[str, Any]):
     """What Slack says of an event, by its names. A name that is missing raises `Unreadable`."""
 
     def __missing__(self, name: str) -> Any:
@@ -72,7 +72,7 @@ class Told(dict[str, Any]):
         return found
 
 
-class Carried(Told):
+class Carried(ToldBySlack):
     """The names and values that a form carries, as JSON values."""
 
     @classmethod

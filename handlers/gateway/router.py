@@ -36,7 +36,7 @@ from handlers.gateway.asked import (
     asked_by_shortcut,
     asked_by_view,
 )
-from handlers.gateway.carried import Told
+from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.forms import Form
 
 COMMAND = "/actionitem"
@@ -156,12 +156,12 @@ class Router:
 
         self._app.shortcut(str(callback_id))(used)
 
-    def event(self, name: str, handler: Callable[[Asked, Told], None]) -> None:
+    def event(self, name: str, handler: Callable[[Asked, ToldBySlack], None]) -> None:
         """An event. When the handler raises, Slack is told so and sends it again; not where it says too little."""
 
         def happened(body: dict[str, Any], event: dict[str, Any], context: BoltContext, ack: Ack) -> None:
             try:
-                handler(asked_by_event(body, context), Told(event))
+                handler(asked_by_event(body, context), ToldBySlack(event))
             except Unreadable:  # Slack would send it again, and it would say no more
                 log.warning("event_without_what_it_is_about", event=name)
             ack()

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.walk
 Fields = dict[str, object]
 ACTION, FORM = (2, 20), (1, 8)
 """Transactions and statements at most: of what changes an item, and of what opens a form for it."""
-LIMITS = {"split": (2, 36)}
-"""Of what may cost something else: a split changes one item and makes another one, each with its history."""
+LIMITS = {"split": (2, 36), "promote": (2, 21)}
+"""Of what may cost more: a split makes another item, with its history; promoting asks the gate, with its thresholds."""
 NOT_KEPT = timedelta(seconds=6)
 """After it the bot looks again whether anything in the workspace is private."""
 POSTMORTEM: Fields = {"Post-mortem link": "https://pm.example.com/1"}
