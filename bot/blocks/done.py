@@ -24,6 +24,10 @@ NOW: Mapping[str, str] = {
     Action.ACCEPT_RISK: "The risk of *{item}* is accepted.",
     Action.DROP: "*{item}* will not be done.",
     Action.MERGE: "*{item}* is merged into *{into}*.",
+    Action.TAKE_IN: "*{item}* contains what was merged into it.",
+    Action.UNMERGE: "The merge into *{item}* is undone.",
+    Action.MOVE: "*{item}* belongs to {team} now.",
+    Action.APPROVE: "*{item}*: the request is approved.",
     Action.PROMOTE: "*{item}* is an action item now, due {day}.",
     Action.DECLINE: "*{item}* is declined.",
     Action.ACCEPT: "*{item}* is accepted. It is due {day}.",
@@ -34,7 +38,9 @@ NOW: Mapping[str, str] = {
     Action.HOLD: "*{item}* holds. That is noted.",
     Action.KEEP: "*{item}* is kept.",
 }
-"""What is so after each action; `assign`, `defer`, `resume` and `reopen` depend on the item."""
+"""What is so after each action, but for `DEPENDS`."""
+DEPENDS = frozenset({Action.ASSIGN, Action.DEFER, Action.RESUME, Action.REOPEN})
+"""After these it depends on the item."""
 
 
 def done(item: Item, change: Change, told: Collection[str], names: Names) -> str:
@@ -61,7 +67,10 @@ def _now(item: Item, change: Change, names: Names) -> str:
         case Action.RESUME | Action.REOPEN:
             return _again(item)
     template = NOW[change.action]
-    given = {"item": item.label, "owner": names(item.owner), "day": day(item.due), "into": _into(item)}
+    given = {
+        "item": item.label, "owner": names(item.owner), "day": day(item.due), "into": _into(item),
+        "team": escape(item.team_name),
+    }  # fmt: skip
     return _(template, **{name: value for name, value in given.items() if f"{{{name}}}" in template})
 
 
