@@ -16,7 +16,7 @@ from bot.domain.team import DEFAULT_REACTION
 from bot.slack.client import error_code
 from bot.slack.lookups import SLACK_IS_AWAY
 from handlers.gateway.asked import Asked
-from handlers.gateway.carried import Told
+from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
 from handlers.idea import record_idea
 from handlers.new import permalink
@@ -46,8 +46,8 @@ def reaction_of(session: Session, workspace: str, user: str) -> str:
     return team.reaction if team else DEFAULT_REACTION
 
 
-def _reacted(deps: Deps, asked: Asked, event: Told) -> None:
-    about = Told(event.get("item") or {})
+def _reacted(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
+    about = ToldBySlack(event.get("item") or {})
     # A reaction to the bot's own message is an answer to it, not an idea.
     if about.get("type") != "message" or event.get("item_user") == asked.bot_user or not event.get("user"):
         return

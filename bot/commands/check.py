@@ -3,7 +3,7 @@
 import errno
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -17,10 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import system_clock
 from bot.settings import Settings, SettingsError, read_settings
 from bot.slack.client import answering_client, error_code, is_away
-from bot.slack.scopes import OPTIONAL, SCOPES, declined
+from bot.slack.manifest import manifest_file, wanted_scopes
+from bot.slack.scopes import OPTIONAL, declined
 
 if TYPE_CHECKING:
-    from storage.delivery_queue import Backlog
+    from storage.delivery_queue import DeliveryBacklog
+    from storage.installations import Installation
 
 GIVEN_UP = (
     "{failed:,} messages could not be delivered. Who can mend it was told, where Slack took that; the log names them"
@@ -32,7 +34,6 @@ LONG_WAIT_S = 600.0
 """A message that waits for so long waits for more than its turn."""
 CLOCK_TOLERANCE_S = 60
 """Slack refuses signatures older than five minutes; a minute off is worth a word before that happens."""
-MANIFEST = "app_manifest.yml"
 
 
 def checks() -> Iterator[tuple[str, str]]:
@@ -118,7 +119,7 @@ def _place_for(file: Path) -> str:
     return NEW
 
 
-def _messages(left: "Backlog") -> str:
+def _messages(left: "DeliveryBacklog") -> str:
     """The backlog in words: what waits and since when, and what was given up."""
     waiting = left.enqueued + left.pending
     wait = "message waits" if waiting == 1 else "messages wait"
@@ -160,8 +161,14 @@ def _installations(settings: Settings) -> str:
         return f"{', '.join(old)} granted less than app_manifest.yml asks for. Install it there again: {address}"
     less = [f"{one.workspace} declined some. {' '.join(off)}" for one in installed if (off := declined(one.scopes))]
     if less:
-        return f"ok ({len(installed)} workspaces. {' '.join(less)})"
-    return f"ok ({len(installed)} workspaces)" if installed else f"ok (none known yet: open {address})"
+        return f"ok ({_many(installed)}. {' '.join(less)})"
+    return f"ok ({_many(installed)})" if installed else f"ok (none known yet: open {address})"
+
+
+def _many(installed: "Sequence[Installation]") -> str:
+    whole = sum(one.is_organisation for one in installed)
+    organisations = f", {whole} organisation{'s' if whole != 1 else ''}" if whole else ""
+    return f"{len(installed) - whole} workspaces{organisations}"
 
 
 def _slack(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -177,6 +184,9 @@ def _slack(settings: Settings) -> Iterator[tuple[str, str]]:
             yield "token", f"Slack says {error_code(error)}. Install the app again and copy its bot token."
             return
         yield "token", f"Slack does not answer at SLACK_API_URL ({type(error).__name__})."
+        return
+    if answer.get("is_enterprise_install"):
+        yield "token", "SLACK_BOT_TOKEN is of a whole organisation. Those install it by OAuth: docs/operations.md."
         return
     yield "token", f"ok ({answer.get('team')} as {answer.get('user')})"
     yield "scopes", _scopes(answer)
@@ -210,7 +220,7 @@ def _scopes(answer: SlackResponse) -> str:
 
 
 def _manifest(settings: Settings) -> str:
-    path = _manifest_file()
+    path = manifest_file()
     if path is None:
         return "app_manifest.yml is not in this folder. Run the command from the project's folder."
     try:
@@ -222,21 +232,6 @@ def _manifest(settings: Settings) -> str:
     if socket_mode and settings.slack_app_token is None:
         return "ok (it says Socket Mode, this process uses HTTP: the app in Slack needs the request URL)"
     return OK
-
-
-def _manifest_file() -> Path | None:
-    """The manifest of this folder, else the one that lies beside the code; an installed package has none."""
-    places = (Path(MANIFEST), Path(__file__).parents[2] / MANIFEST)
-    return next((path for path in places if path.exists()), None)
-
-
-def wanted_scopes() -> set[str]:
-    """The bot scopes that the manifest asks for; without it (an installed package) those that it is delivered with."""
-    path = _manifest_file()
-    if path is None:
-        return set(SCOPES)
-    manifest = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return set(manifest["oauth_config"]["scopes"]["bot"])
 
 
 def _clock(answer: SlackResponse, now: Callable[[], float] = time.time) -> str:

@@ -46,6 +46,7 @@ class _Carried(_Shape):
     seen: Number = 0
     marks: dict[str, str] = {}
     channel: ChannelId | None = None
+    thread: Ts | None = None
     request: Number = 0
     incident: Number = 0
     day: Short = ""
@@ -57,7 +58,7 @@ class _Carried(_Shape):
     review: _Review | None = None
 
 
-class Told(dict[str, Any]):
+class ToldBySlack(dict[str, Any]):
     """What Slack says of an event, by its names. A name that is missing raises `Unreadable`."""
 
     def __missing__(self, name: str) -> Any:
@@ -72,7 +73,7 @@ class Told(dict[str, Any]):
         return found
 
 
-class Carried(Told):
+class Carried(ToldBySlack):
     """The names and values that a form carries, as JSON values."""
 
     @classmethod

@@ -18,7 +18,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bot.sandbox.server import Sandbox
-from tests.running import ROOT, manifest
+from tests import clock
+from tests.running import manifest
 from tests.signing import signed
 
 FORM = "application/x-www-form-urlencoded"
@@ -32,14 +33,13 @@ class Process:
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
-            "PYTHONPATH": str(ROOT),
             "SLACK_BOT_TOKEN": sandbox.bot_token,
             "SLACK_SIGNING_SECRET": sandbox.signing_secret,
             "SLACK_API_URL": sandbox.api_url,
             "DATABASE_URL": f"sqlite:///{folder}/actionitem.db",
             "PORT": "0",
             "LOG_FORMAT": "json",
-        } | settings
+        } | (clock.environment() | settings)
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "serve"],

@@ -11,24 +11,24 @@ from storage.teams import get_team
 from tests.integration.cli.running import Run, lines, refused, set_payments
 from tests.measuring import Event, History, write
 
-SEPTEMBER = datetime(2026, 9, 20, tzinfo=UTC)
+SEPTEMBER = datetime(2025, 9, 20, tzinfo=UTC)
 
 
 @pytest.fixture
 def october(run: Run, migrated_sqlite_url: str) -> None:
-    """Payments in October 2026: of two items due, one was closed in time; a third one is still open."""
+    """Payments in October 2025: of two items due, one was closed in time; a third one is still open."""
     set_payments(run)
     database = Database(migrated_sqlite_url)
     with database.begin() as session:
         team = get_team(session, "T0ACME", "Payments")
-        closed = Event(datetime(2026, 10, 8, tzinfo=UTC), State.CLOSED)
+        closed = Event(datetime(2025, 10, 8, tzinfo=UTC), State.CLOSED)
         write(
             session,
             [team],
             [
-                History(SEPTEMBER, date(2026, 10, 9), events=(closed,)),
-                History(SEPTEMBER, date(2026, 10, 9)),
-                History(datetime(2026, 10, 1, tzinfo=UTC), date(2026, 11, 30)),
+                History(SEPTEMBER, date(2025, 10, 9), events=(closed,)),
+                History(SEPTEMBER, date(2025, 10, 9)),
+                History(datetime(2025, 10, 1, tzinfo=UTC), date(2025, 11, 30)),
             ],
         )
     database.close()
@@ -36,12 +36,12 @@ def october(run: Run, migrated_sqlite_url: str) -> None:
 
 @pytest.mark.usefixtures("october")
 def test_report_as_json_is_that_of_the_contract(run: Run) -> None:
-    done = run("report", "--team", "payments", "--month", "2026-10", "--format", "json")
+    done = run("report", "--team", "payments", "--month", "2025-10", "--format", "json")
     assert done.exit_code == 0, done.stderr
     found = json.loads(done.stdout)
     assert list(found) == ["workspace", "team", "period", "as_of", "metrics", "counts"]
-    assert (found["workspace"], found["team"], found["period"]) == ("T0ACME", "Payments", "2026-10")
-    assert found["as_of"] == "2026-11-01T00:00:00+00:00"
+    assert (found["workspace"], found["team"], found["period"]) == ("T0ACME", "Payments", "2025-10")
+    assert found["as_of"] == "2025-11-01T00:00:00+00:00"
     assert list(found["metrics"]) == [
         "completion_rate", "on_time_completion", "average_days_to_close", "backlog_size", "backlog_age_p90_days",
         "created_to_ended", "recurrences_despite_item",
@@ -58,15 +58,15 @@ def test_report_as_json_is_that_of_the_contract(run: Run) -> None:
 
 @pytest.mark.usefixtures("october")
 def test_report_without_a_team_is_of_the_whole_workspace(run: Run) -> None:
-    found = json.loads(run("report", "--month", "2026-10", "--format", "json").stdout)
+    found = json.loads(run("report", "--month", "2025-10", "--format", "json").stdout)
     assert found["team"] is None
     assert found["metrics"]["completion_rate"]["denominator"] == 2
 
 
 @pytest.mark.usefixtures("october")
 def test_report_as_text_says_value_band_and_last_month(run: Run) -> None:
-    said = run("report", "--team", "Payments", "--month", "2026-10").stdout
-    assert "Payments · October 2026 (as of 2026-11-01 00:00 UTC): the backlog stayed as it was: 1 created" in said
+    said = run("report", "--team", "Payments", "--month", "2025-10").stdout
+    assert "Payments · October 2025 (as of 2025-11-01 00:00 UTC): the backlog stayed as it was: 1 created" in said
     row = next(line for line in said.splitlines() if line.startswith("Completion within the deadline "))
     assert " ".join(row.split()).startswith("Completion within the deadline 50 % red flag no items")
     assert "of the items due this month, the share closed" in said
@@ -75,8 +75,8 @@ def test_report_as_text_says_value_band_and_last_month(run: Run) -> None:
 
 @pytest.mark.usefixtures("october")
 def test_report_as_markdown_is_a_table(run: Run) -> None:
-    said = run("report", "--team", "Payments", "--month", "2026-10", "--format", "markdown").stdout
-    assert said.startswith("# Payments · October 2026")
+    said = run("report", "--team", "Payments", "--month", "2025-10", "--format", "markdown").stdout
+    assert said.startswith("# Payments · October 2025")
     assert "| Open items | 2 | on target | 2 | under 20; red flag over 50 | neither ended nor deferred |" in said
 
 
@@ -105,7 +105,7 @@ def test_unknown_format_is_wrong_usage(run: Run) -> None:
 @pytest.mark.usefixtures("october")
 def test_thresholds_that_are_set_decide_the_band_until_they_are_reset(run: Run) -> None:
     def stands() -> str:
-        found = json.loads(run("report", "--team", "Payments", "--month", "2026-10", "--format", "json").stdout)
+        found = json.loads(run("report", "--team", "Payments", "--month", "2025-10", "--format", "json").stdout)
         return str(found["metrics"]["completion_rate"]["band"])
 
     assert run("thresholds", "set", "completion_rate", "0.5", "0.4").exit_code == 0

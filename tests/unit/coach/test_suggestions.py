@@ -1,10 +1,19 @@
 """A suggestion is a sound item itself, or there is none; blame is not said twice."""
 
+from functools import cache
+
 import pytest
 
-from bot.coach import Label, review
+from bot.coach import Finding, Label
+from bot.coach import review as reviewed_anew
 from bot.coach.lexicon import qualities
 from tests.unit.coach.corpus import real_items, weak_sentences
+
+
+@cache
+def review(text: str) -> list[Finding]:
+    """Once for each of the thousands of texts, which several tests read."""
+    return reviewed_anew(text)
 
 
 def suggestions(text: str) -> list[str]:

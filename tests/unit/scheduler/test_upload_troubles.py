@@ -8,7 +8,7 @@ from urllib.error import HTTPError
 import pytest
 
 from bot.domain.delivery import Meaning
-from scheduler.delivery import slack
+from scheduler.delivery import slack_calls
 
 
 class Slack:
@@ -26,9 +26,9 @@ def test_page_in_place_of_the_upload_is_tried_again(monkeypatch: pytest.MonkeyPa
     def refused(*_args: Any, **_more: Any) -> None:
         raise HTTPError("https://files.example/1", status, "no", headers, BytesIO(b"<html>blocked</html>"))
 
-    monkeypatch.setattr(slack, "urlopen", refused)
-    with pytest.raises(slack.SlackTrouble) as caught:
-        slack.upload(Slack(), "items.csv", b"x", title="x", alt="")  # type: ignore[arg-type]
+    monkeypatch.setattr(slack_calls, "urlopen", refused)
+    with pytest.raises(slack_calls.SlackTrouble) as caught:
+        slack_calls.upload(Slack(), "items.csv", b"x", title="x", alt="")  # type: ignore[arg-type]
     trouble = caught.value.trouble
-    assert trouble.meaning in (Meaning.UNSURE, Meaning.LATER)
+    assert trouble.kind in (Meaning.UNSURE, Meaning.LATER)
     assert trouble.retry_after == (7 if status == 429 else trouble.retry_after)
