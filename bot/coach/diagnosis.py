@@ -3,7 +3,8 @@
 from bot.coach.model import Kind, Label, Reason
 from bot.coach.normalise import normalise
 from bot.coach.reading import Reading, read
-from bot.coach.rules import blame, describing, not_action, pseudo_owner, several, thin, training, vague
+from bot.coach.rules import blame, describing, not_action, placeholder, pseudo_owner, several, thin, training, vague
+from bot.coach.rules.monitoring import anything_wrong
 from bot.coach.second_opinion import is_committed, opinion
 
 _RULES = (blame.find, training.find, not_action.find, vague.find, pseudo_owner.find, several.find)
@@ -16,6 +17,9 @@ def diagnose(text: str) -> tuple[Reading | None, list[Reason]]:
     reading = read(normalise(text))
     if reading is None:
         return None, []
+    # The whole text is one: what a rule finds in the words besides would be another reason for nothing.
+    if (alone := placeholder.whole(reading)) is not None:
+        return reading, [alone]
     found = [reason for rule in _RULES if (reason := rule(reading)) is not None]
     if not found:
         found = [found_last for rule in _BACK_OFF if (found_last := rule(reading)) is not None][:1]
@@ -36,7 +40,7 @@ _HEARD = {Label.NOT_AN_ACTION: Kind.NO_CHANGE, Label.BLAME: Kind.BY_HAND, Label.
 def _weighed(reading: Reading, found: list[Reason]) -> list[Reason]:
     """The second opinion speaks where no rule did and overrules reasons of judgement that it does not share."""
     # One sure reason is enough: what the second opinion thinks of the others changes nothing.
-    if found and not all(reason.kind in _DOUBTABLE for reason in found):
+    if found and (not all(reason.kind in _DOUBTABLE for reason in found) or anything_wrong(reading)):
         return found
     second = opinion(reading)
     if found:

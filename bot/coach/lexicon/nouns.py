@@ -46,6 +46,23 @@ TOOLS = words(
     uptimerobot uptime-robot victorops graphite statsd otel opentelemetry jaeger logz papertrail azure aws gcp
     """
 )
+# Systems whose names look like a person's first name: “Consul should have checked the node” blames nobody.
+SYSTEMS = words(
+    """
+    ambassador ansible apache argo argocd athena atlantis aurora avro backstage bazel bigquery buildkite caddy
+    calico cassandra celery ceph cilium circleci clickhouse cloudflare cockroach concourse confluence consul coredns
+    couchbase couchdb crossplane dapr databricks debezium deno django docker dynamo druid elasticsearch envoy etcd
+    express falco fastly fivetran flannel flink fluentd fluentbit flyway gatekeeper gerrit git gitea github gitlab
+    gradle haproxy harbor hadoop hazelcast helm heroku hive hystrix istio jenkins jira juniper kafka karpenter keycloak
+    kinesis knative kong kubernetes kubelet kyverno lambda laravel linkerd liquibase logstash looker magento mariadb
+    maven memcached mesos minio mongo mongodb mysql nats neo node nomad nginx okta openshift openstack openvpn oracle
+    packer patroni pgbouncer pinot postfix postgres postgresql presto pulsar pulumi puppet python rabbit rabbitmq rails
+    rancher ray redis redpanda redshift renovate rook ruby rust salt samza scylla sidekiq snowflake solr sonar
+    sonarqube spark spinnaker spring sqs squid storm superset tableau teamcity tekton teleport temporal terraform
+    traefik travis trino unbound unicorn vagrant varnish vault vector velero vercel vitess wireguard yarn zookeeper zuul
+    dependabot cron systemd kubectl android chrome firefox linux windows debian ubuntu fedora
+    """
+)
 # What can be measured or can happen: with a component it makes a monitoring item checkable.
 SIGNALS = words(
     """

@@ -1,5 +1,6 @@
 """Finds monitoring without a signal: “Implement monitoring on Kyverno” – what would it tell, and when?"""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -14,6 +15,14 @@ from bot.coach.reading import Reading, reason
 from bot.coach.tagging import Tag, Token
 
 _WATCHING = frozenset({"monitor", "alert", "observe", "watch", "instrument"})
+_ANYTHING = re.compile(
+    r"\b(?:alert|page|notif|warn|alarm|tell)\w*\b[^.;:]{0,40}?\b(?:when|whenever|if|as soon as|once|that) "
+    r"(?:(?:something|anything|things|stuff) (?:is|are|go(?:es)?|gets?|looks?|seems?|breaks?|fails?|happens?)\b"
+    r"|there(?:'s| is| are) (?:a |an |any |some )?(?:problems?|issues?|troubles?|errors?|incidents?|outages?))\b"
+    r"(?: (?:wrong|bad|off|broken|down|amiss|up|odd|strange))?"
+)
+"""“Alert when something is wrong”, “… if there is a problem with the broker”: of what nobody can say when it fires."""
+_FIGURE = re.compile(r"\d|\b(?:over|above|below|under|more than|longer than|older than|for (?:one|two|five|ten))\b")
 # A dashboard or a log can be finished without saying when anything fires.
 _NEEDS_SIGNAL = nouns.MONITORING - {"logging", "tracing", "dashboard", "dashboards", "notification", "notifications"}
 
@@ -23,12 +32,21 @@ def find(reading: Reading) -> Reason | None:
     first = reading.first
     if reading.main.form not in {Form.COMMAND, Form.OBLIGATION, Form.NOUNS}:
         return None
+    if where := anything_wrong(reading):
+        return Reason(Label.VAGUE, Kind.NO_SIGNAL, *where)
     trigger = watched(reading)
     if trigger is None or _changes_existing(reading):
         return None
     if names_signal(reading, trigger) and not _without_component(reading):
         return None
     return reason(Label.VAGUE, Kind.NO_SIGNAL, [*([first.verb] if first.verb else []), *first.core] or trigger)
+
+
+def anything_wrong(reading: Reading) -> tuple[int, int] | None:
+    """Where an alert is told to fire when whatever is wrong, which no rule can be written for."""
+    found = _ANYTHING.search(reading.low)
+    # “… when there are errors over 2 %”: the figure is the signal.
+    return found.span() if found and not _FIGURE.search(reading.low, found.end()) else None
 
 
 def watched(reading: Reading) -> Sequence[Token] | None:

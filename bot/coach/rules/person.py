@@ -1,6 +1,7 @@
 """Finds a person named as the fault or the remedy: “Bob should have …”, “Retrain him”, “Dave must be careful”."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.coach.clauses import Clause
 from bot.coach.head import Form
@@ -21,6 +22,7 @@ def find(reading: Reading) -> Reason | None:
     """The reason for the first sentence that blames or teaches one person, or None."""
     for clause in reading.clauses:
         blamed = _should_have(clause) or _is_taught(clause) or _slipped(clause) or _must_behave(clause)
+        blamed = blamed or _is_at_fault(clause)
         if blamed:
             return reason(Label.BLAME, Kind.PERSON, blamed)
     return None
@@ -38,7 +40,8 @@ def is_person(subject: Sequence[Token]) -> bool:
 
 def _is_first_name(token: Token) -> bool:
     known = nouns.GENERIC | nouns.TOOLS | nouns.MACHINES | nouns.COLLECTIVES | nouns.SIGNALS | nouns.MONITORING
-    # “Consul should have checked …” is misread for a person: a name alone does not tell (ADR 009, Limits).
+    # A name alone does not tell a service of one's own from a person (ADR 009, Limits); those of the world are known.
+    known |= nouns.SYSTEMS
     plain = token.text[:1].isupper() and token.text[1:].islower() and token.text.isalpha()
     return plain and token.tag in {Tag.NAME, Tag.NOUN} and token.low not in known and not token.low.endswith("s")
 
@@ -87,3 +90,16 @@ def _must_behave(clause: Clause) -> Sequence[Token] | None:
     caring = [token for token in rest[:6] if token.low in qualities.CARE | qualities.CARE_ADVERBS]
     must = bool(rest) and (rest[0].tag is Tag.MODAL or rest[0].low in {"needs", "need", "has", "must"})
     return [*subject, *rest[:1], caring[0]] if must and caring and is_person(subject) else None
+
+
+_FAULTS = frozenset({"fault", "mistake", "carelessness", "negligence", "slip", "oversight"})
+
+
+def _is_at_fault(clause: Clause) -> Sequence[Token] | None:
+    """“Bob's mistake: …”, “Her carelessness”."""
+    for owner, what in pairwise(clause.tokens):
+        name = owner.text.removesuffix("'s").removesuffix("’s")
+        possessive = name != owner.text and name[:1].isupper() and name.isalpha() and name.lower() not in nouns.SYSTEMS
+        if what.low in _FAULTS and (possessive or owner.low in {"his", "her"}):
+            return [owner, what]
+    return None

@@ -21,6 +21,7 @@ def find(reading: Reading) -> Reason | None:
     return None
 
 
+_FREE = frozenset({"please", "free", "available", "pls"})
 _NOBODY = frozenset({"someone", "somebody", "anyone", "anybody", "whoever"})
 
 
@@ -31,8 +32,11 @@ def _nobody(clause: Clause) -> tuple[Token, ...] | None:
             continue
         after = clause.tokens[at + 1] if at + 1 < len(clause.tokens) else None
         asked = at > 0 and clause.tokens[at - 1].tag in {Tag.MODAL, Tag.AUX}
-        told = after is not None and (after.low == "please" or (at == 0 and after.tag in {Tag.VERB, Tag.MODAL, Tag.TO}))
-        if told or (at == 1 and asked):
+        told = after is not None and (
+            after.low in _FREE or (at == 0 and (token.low == "whoever" or after.tag in {Tag.VERB, Tag.MODAL, Tag.TO}))
+        )
+        lead = [each for each in clause.tokens[:at] if each.low != "please"]
+        if told or (len(lead) == 1 and asked):
             return clause.tokens[at : at + 2]
     return None
 

@@ -43,20 +43,23 @@ def _coordinated(reading: Reading) -> Reason | None:
     return None
 
 
-_JOINTS = r"\s*;\s+|\s\+\s|,?\s+(?:and\s+)?also\s+|,?\s+plus\s+"
+_JOINTS = r"\s*;\s+|\s\+\s|,?\s+(?:and\s+)?also\s+|,?\s+plus\s+|\s+\(?[2-9][.)]\s+"
+
+_APART = re.compile(r"[;+]|\d")
+"""A list of separate things, where “also” and “plus” may go on with the same."""
 
 
 def _listed(reading: Reading) -> Reason | None:
     """“Rotate the keys; delete the old bucket”, “Alert on lag + runbook for failover”: joined by more than “and”."""
-    start = 0
+    start, apart = 0, False
     earlier: Reading | None = None
     for end in [*re.finditer(_JOINTS, reading.text), None]:
         part = read(reading.text[start : end.start() if end else len(reading.text)])
         if part is not None and _stands_alone(part):
-            if earlier is not None and _is_another(part, earlier) and not _accompanies(part, earlier):
+            if earlier is not None and _is_another(part, earlier) and not _accompanies(part, earlier, apart=apart):
                 return Reason(Label.MULTIPLE_ACTIONS, Kind.SEVERAL, start, start + len(part.text))
             earlier = earlier or part
-        start = end.end() if end else start
+        start, apart = (end.end(), bool(_APART.search(end.group()))) if end else (start, apart)
     return None
 
 
@@ -81,10 +84,16 @@ def _is_another(part: Reading, earlier: Reading) -> bool:
     return any(token.low in nouns.DOCUMENTATION | nouns.MONITORING for token in part.first.object)
 
 
-def _accompanies(part: Reading, earlier: Reading) -> bool:
-    """A test, a check or a word to others about the first is part of it."""
+_OWN_WORK = frozenset({"alert", "monitor", "document", "deploy"})
+
+
+def _accompanies(part: Reading, earlier: Reading, *, apart: bool) -> bool:
+    """A test, a check or a word to others about the first is part of it; *apart*: it stands in a list of its own."""
     verb = part.first.verb
     tells = verb is not None and verb.base in verbs.ACCOMPANYING | verbs.TEACHING | verbs.INQUIRY
+    # “Rotate the keys; alert on certificate expiry”: of another thing, which two words name.
+    if apart and verb is not None and verb.base in _OWN_WORK and len(content(part.first.core)) > 1:
+        tells = False
     back = any(token.low in _POINTING for token in part.first.all)
     shared = {token.low for token in content(earlier.first.core)} & {token.low for token in content(part.first.core)}
     return tells or back or bool(shared) or any(token.low in _TESTS for token in part.first.core)

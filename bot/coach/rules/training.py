@@ -18,7 +18,11 @@ def find(reading: Reading) -> Reason | None:
     if reading.main.form in {Form.PAST, Form.QUESTION}:
         return None
     trigger = (
-        _teaches(reading.first) or _shall_be_shared(reading) or _lesson(reading) or _tells_what_is_written(reading)
+        _teaches(reading.first)
+        or _sends_to_a_lesson(reading.first)
+        or _shall_be_shared(reading)
+        or _lesson(reading)
+        or _tells_what_is_written(reading)
     )
     # R11: training is weak only as the sole remedy.
     if trigger is None or _has_system_control(reading):
@@ -39,6 +43,18 @@ def _teaches(phrase: Phrase) -> Sequence[Token] | None:
         return [verb, *people[:1]]
     help_to = [token for token in phrase.purpose if token.base in {"train", "onboard", "educate", "teach"}]
     return help_to[:1] if help_to and verb.base in verbs.IMPROVEMENT else None
+
+
+_SENDS = frozenset({"send", "enrol", "enroll", "sign", "book", "register"})
+
+
+def _sends_to_a_lesson(phrase: Phrase) -> Sequence[Token] | None:
+    """“Send the team to a Kafka training”, “Enrol on-call in the course”."""
+    if phrase.verb is None or phrase.verb.base not in _SENDS:
+        return None
+    said = phrase.all
+    lesson = next((token for token in said[1:] if token.low in nouns.LESSONS | {"course", "courses"}), None)
+    return [phrase.verb, lesson] if lesson and not _other_head(said, lesson) else None
 
 
 def _shall_be_shared(reading: Reading) -> Sequence[Token] | None:

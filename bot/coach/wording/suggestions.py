@@ -4,6 +4,7 @@ What only the person can know – signal, threshold, mechanism, place, audience 
 said again but the work itself. `wording/checked.py` reads each version as the coach would and lets only sound ones out.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.coach.concreteness import content
@@ -12,6 +13,7 @@ from bot.coach.lexicon import nouns, qualities
 from bot.coach.lexicon.table import words
 from bot.coach.model import Kind, Label, Reason
 from bot.coach.reading import Reading
+from bot.coach.rules.monitoring import anything_wrong
 from bot.coach.tagging import Tag
 from bot.coach.wording.action import after_verb, bare, command, embedded, is_plain, weighed, whole, without_comparatives
 from bot.coach.wording.quoting import own, sentence, slot
@@ -78,6 +80,11 @@ def _comparative(reading: Reading, reason: Reason) -> str:
 
 
 def _no_signal(reading: Reading, _: Reason) -> str:
+    if where := anything_wrong(reading):
+        at_the_end = not own(reading.text[where[1] :])
+        told = re.split(r" (?:when|whenever|if|as soon as|once|that) ", reading.text[: where[1]], maxsplit=1)[0]
+        fires = f"when {slot('signal')} of {slot('component')} is over {slot('threshold')}"
+        return sentence(f"{told} {fires}") if at_the_end and is_plain(reading) else ""
     component = "" if _names_component(reading) else f" of {slot('component')}"
     fires = f"alert when {slot('signal')} is over {slot('threshold')} for {slot('how long')}"
     return f"{without_comparatives(reading)}{component}: {fires}"
@@ -232,11 +239,15 @@ def _group(reading: Reading, reason: Reason) -> str:
     return f"{command(reading)} (owner: {slot('one person')})"
 
 
+_JOINTS = frozenset({"", "and", "&", "then", "also", "plus", "+", "/"})
+_NUMBER = re.compile(r"\(?\d[.)]")
+
+
 def _several(reading: Reading, reason: Reason) -> str:
     """The first of them, to stay here; the others are to be items of their own."""
     first = reading.text[(reading.main.head or reading.main.tokens[0]).start : reason.start]
     kept = own(first).split(" ")
-    while kept and kept[-1].lower().strip(",;") in {"and", "&", "then", "also", "plus", "+"}:
+    while kept and (kept[-1].lower().strip(",;") in _JOINTS or _NUMBER.fullmatch(kept[-1])):
         kept.pop()
     return sentence(own(" ".join(kept)))
 

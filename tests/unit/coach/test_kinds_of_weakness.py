@@ -90,3 +90,88 @@ def test_a_placeholder_is_said_to_be_one(text: str) -> None:
 def test_training_and_observations_have_their_own_reasons() -> None:
     assert "passing on knowledge" in found("Train the on-call engineers on failover")[Label.TRAINING_ONLY]
     assert "how things are" in found("The alert is too noisy")[Label.NOT_AN_ACTION]
+
+
+@pytest.mark.parametrize("system", ["Jenkins", "Redis", "Kafka", "Consul", "Vault", "Spinnaker", "Postgres", "Envoy"])
+@pytest.mark.parametrize("did", ["should have checked the checksum", "failed to rebalance", "should have retried it"])
+def test_system_that_is_called_like_a_person_is_not_blamed(system: str, did: str) -> None:
+    assert Label.BLAME not in found(f"{system} {did}")
+
+
+@pytest.mark.parametrize("text", ["Bob's mistake: retrain", "Anna’s carelessness in the deploy", "His fault"])
+def test_fault_of_a_person_is_blame_and_is_not_said_again(text: str) -> None:
+    (blamed, *_) = [each for each in review(text) if each.label is Label.BLAME]
+    assert text.split(maxsplit=1)[0] not in blamed.suggestion
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Alert when something is wrong",
+        "Alert us when anything fails in the broker",
+        "Page on-call if there is a problem with the broker",
+        "Add a notification so that on-call is alerted when things go bad",
+    ],
+)
+def test_alert_on_whatever_is_wrong_has_no_signal(text: str) -> None:
+    assert "does not say what it watches" in found(text)[Label.VAGUE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Alert when there are errors over 2 % on the checkout API",
+        "Alert when something in the queue is older than ten minutes",
+        "Add a backup job to the ledger database; alert when it fails",
+    ],
+)
+def test_alert_with_a_signal_is_sound_whatever_words_it_has(text: str) -> None:
+    assert found(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Rotate the signing keys; alert on certificate expiry", "Rotate the signing keys"),
+        ("1) Rotate the signing keys 2) publish the firewall rules", "Rotate the signing keys"),
+        ("Rotate the signing keys / publish the firewall rules", "Rotate the signing keys"),
+    ],
+)
+def test_first_of_several_is_what_stays(text: str, first: str) -> None:
+    (finding,) = review(text)
+    assert (finding.label, finding.suggestion) == (Label.MULTIPLE_ACTIONS, first)
+
+
+@pytest.mark.parametrize(
+    "text", ["Cap the retry queue; alert on the retry queue", "Add retries + backoff to the client"]
+)
+def test_parts_of_one_thing_are_one_item(text: str) -> None:
+    assert Label.MULTIPLE_ACTIONS not in found(text)
+
+
+@pytest.mark.parametrize("text", ["TODO", "WIP", "n/a", "None", "see above", "<fill in>", "Placeholder", "TBD"])
+def test_what_stands_for_something_open_says_so_and_no_more(text: str) -> None:
+    (finding,) = review(text)
+    assert "stands for what is still open" in finding.message
+    assert finding.suggestion == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["Anyone free: rotate the key", "Please can someone rotate the key", "Whoever deploys it"]
+)
+def test_whoever_has_time_is_no_owner(text: str) -> None:
+    assert Label.PSEUDO_OWNER in found(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Send the team to a Kafka training", "Enrol the on-call team in the Terraform course"]
+)
+def test_sending_people_to_a_lesson_is_training_alone(text: str) -> None:
+    assert Label.TRAINING_ONLY in found(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Send alerts of the training cluster to the ML channel", "Register the course service in Consul"]
+)
+def test_lesson_that_only_names_a_system_teaches_nobody(text: str) -> None:
+    assert Label.TRAINING_ONLY not in found(text)
