@@ -139,8 +139,12 @@ class Router:
             if following := answer or (next_views[-1] if next_views else None):
                 ack(response_action="update", view=following)
                 return
-            self._redrawn(asked, "")
+            said = asked.done[-1] if asked.done else None
+            redrawn = self._redrawn(asked, said.text if said else "")
             ack()
+            # Who did it in the App Home sees it there, which is drawn anew.
+            if said and asked.channel and not redrawn:
+                tell(asked, said, later=self._later)
 
         self._app.view(str(callback_id))(submitted)
 
