@@ -57,8 +57,6 @@ class Asked:
     in_view: bool = False
     next_views: list[View] | None = None
     """Where a submission keeps the modal that takes its place; None for everything else."""
-    done: list[Answer] = field(default_factory=list)
-    """What was done by a submission, as it is answered where its form was opened."""
 
     @property
     def is_on_card(self) -> bool:

@@ -139,12 +139,8 @@ class Router:
             if following := answer or (next_views[-1] if next_views else None):
                 ack(response_action="update", view=following)
                 return
-            said = asked.done[-1] if asked.done else None
-            redrawn = self._redrawn(asked, said.text if said else "")
+            self._redrawn(asked, "")
             ack()
-            # Who did it in the App Home sees it there, which is drawn anew.
-            if said and asked.channel and not redrawn:
-                tell(asked, said, later=self._later)
 
         self._app.view(str(callback_id))(submitted)
 

@@ -10,7 +10,6 @@ from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
 from bot.blocks.coach import KEEP, PREFIX, coached
-from bot.blocks.done import created as created_line
 from bot.blocks.form_notes import DECLINE
 from bot.blocks.intake import OVERRIDE, gate_blocks
 from bot.blocks.patching import filled_in, inserted_after, redrawn, without
@@ -22,7 +21,7 @@ from bot.domain.idea import decline
 from bot.domain.incident import Incident, check_shown_in
 from bot.domain.intake import Gate
 from bot.domain.item import By, Created, Draft, Item, Remedy
-from bot.domain.lifecycle import Action, State
+from bot.domain.lifecycle import State
 from bot.domain.messages import Message
 from bot.domain.new import check_draft
 from bot.domain.person import check_owner
@@ -33,11 +32,10 @@ from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.words import Text
 from bot.services.similar_titles import find_similar
-from bot.slack.names import names_in
-from handlers.gateway.asked import AlreadyDone, Answer, Asked
+from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.gateway.forms import Form
 from handlers.shared.claim import claim_or_refuse, made, source_in
-from handlers.shared.item_change import as_seen, remember_asker, told_by
+from handlers.shared.item_change import as_seen, remember_asker
 from handlers.shared.item_form import Chosen, chosen_in, draft_from, zone_for
 from handlers.shared.notifications import messages_about_new
 from handlers.shared.place import Place, place_carried
@@ -147,9 +145,6 @@ def create(
             messages = messages_about_new(session, item, place.channel, found, similar, team, incident)
             messages += [*made(session, item, source), *also(item)]
             deps.outbox.enqueue(session, asked.workspace, ChangeOf(item.last_change_id).key, messages)
-            told = sorted(told_by(item, Action.ASSIGN, messages) - {asked.user})
-            named = names_in(session, asked.workspace, told)
-        asked.done.append(Answer(created_line(item, [named(user) for user in told])))
         return item
 
     return as_seen(deps, asked, act)

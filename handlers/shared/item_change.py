@@ -15,27 +15,22 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from bot.blocks.done import done
 from bot.deps import Deps
 from bot.domain import roles
 from bot.domain.errors import NotFound, Refused
 from bot.domain.item import By, Item, Moved, refuse_if_ended
 from bot.domain.lifecycle import Action, after
-from bot.domain.messages import Live, Message, Post
+from bot.domain.messages import Message
 from bot.domain.person import Person
 from bot.domain.queries import Viewer
-from bot.domain.slack_ids import USER_ID
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
-from bot.slack.names import names_in
-from handlers.gateway.asked import AlreadyDone, Answer, Asked
+from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.shared.notifications import messages_about
 from storage import changes, inbox, items, teams
 from storage.people import known_people
 
 T = TypeVar("T")
-ASKING = frozenset({Action.ASK, Action.ASSIGN, Action.PROMOTE})
-"""What asks somebody, by a message that follows what they answer."""
 WITHOUT_A_STEP = (Action.UPDATE, Action.ASSIGN, Action.MOVE_DUE_DATE, Action.EDIT)
 """What may be done in every state that is no end."""
 
@@ -101,8 +96,6 @@ class ItemChange(ItemLook):
 
     others: Mapping[int, Item] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
-    action: str = ""
-    """What was done last."""
 
     @cached_property
     def by(self) -> By:
@@ -114,26 +107,12 @@ class ItemChange(ItemLook):
         """The item as it is from now on, with its line of history and everything that is said of it."""
         # `was` is kept: who was asked until now must read that it is over.
         was, self.item = self.item, items.record_moved(self.session, moved)
-        self.action = moved.change.action
         self.messages += messages_about(self.session, was, self.item, moved.change)
         return self.item
-
-    def line(self) -> str:
-        """What is so now, and who was told, for whoever did it."""
-        told = sorted(told_by(self.item, self.action, self.messages) - {self.asked.user})
-        named = names_in(self.session, self.asked.workspace, told) if told else str
-        return done(self.item, self.action, [named(user) for user in told])
 
     def say(self, messages: Sequence[Message]) -> None:
         """In the delivery of this change, behind what is said already."""
         self.messages += messages
-
-
-def told_by(item: Item, action: str, messages: Sequence[Message]) -> set[str]:
-    """The people who get a message of their own. One that follows its subject is news to who is asked by it alone."""
-    asked = {item.owner, item.request.approver if item.request else ""} if action in ASKING else set()
-    news = {each.to for each in messages if isinstance(each, Post) or (isinstance(each, Live) and each.to in asked)}
-    return {to for to in news if USER_ID.fullmatch(to)}
 
 
 @contextmanager
@@ -185,9 +164,6 @@ def item_change(deps: Deps, asked: Asked, number: int, *, also: Sequence[int] = 
         # One delivery for all that is said of it, about two milliseconds to enqueue; and one by one in this order.
         name = ChangeOf(change.item.last_change_id).key
         deps.outbox.enqueue(change.session, asked.workspace, name, change.messages)
-        said = Answer(change.line()) if change.action else None
-    if said:
-        asked.done.append(said)
 
 
 def locked(session: Session, workspace: str, numbers: set[int], viewer: Viewer) -> dict[int, Item]:

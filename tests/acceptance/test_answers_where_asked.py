@@ -7,7 +7,7 @@ import pytest
 
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.test_capture import answered
-from tests.acceptance.test_life_of_an_item import FIELDS, create
+from tests.acceptance.test_life_of_an_item import FIELDS
 from tests.people import Answer, Message, Person
 
 EXPIRED = {"method": "respond", "kind": "error", "error": "expired_url", "status": 404}
@@ -125,38 +125,6 @@ def test_form_opened_in_a_thread_remembers_it(world: World) -> None:
     offer.button("Create action item").click()
     assert f'"thread": "{said.ts}"' in priya.modal.view["private_metadata"]
     assert priya.modal.fill(FIELDS | {"Action": "Fence the lemur service at 40 requests"}).submit("Create") == {}
-    line = eventually(lambda: told(priya.messages(said.channel, thread=said.ts), "is created."))
-    assert "Marco Rossi was told." in line.text
-    assert told(priya.messages(said.channel), "is created.") is None
-
-
-def told(messages: list[Message], words: str) -> Message | None:
-    """What only its reader sees."""
-    return next((one for one in messages if one.is_ephemeral and words in one.text), None)
-
-
-def test_submission_is_answered_in_a_line_where_its_form_was_opened(world: World) -> None:
-    priya, lena, channel = world.person("U0PRIYA"), "U0LENA", world.incident_channel()
-    priya.post("invite", {"channel": channel, "user": lena})
-    label = create(world, priya, channel, Action="Fence the civet service at 40 requests", Owner="U0PRIYA")
-    blocked = {"What blocks it?": "Another team"}
-    priya.command(f"/actionitem block {label}", channel=channel)
-    priya.modal.fill(blocked)
-    named = {"Escalated to": lena, "Dependency": "The canary metric", "Temporary mitigation": "Watch it"}
-    assert priya.modal.fill(named).submit() == {}
-    line = told(priya.messages(channel), f"{label}* is blocked.")
-    assert line is not None
-    assert "Lena" in line.text
-    assert "was told." in line.text
-
-
-def test_answer_to_a_form_goes_to_its_sender_where_the_bot_is_not_in_the_channel(world: World) -> None:
-    priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    label = create(world, priya, channel, Action="Fence the genet service at 40 requests", Owner="U0PRIYA")
-    priya.command(f"/actionitem update {label}", channel="C0RANDOM")
-    fault(world, method="chat.postEphemeral", kind="error", error="not_in_channel")
-    assert priya.modal.fill({"What happened?": "The fence stands in staging"}).submit() == {}
-    eventually(lambda: find(priya.direct_messages(), f"The status of *{label}* is noted."))
 
 
 def test_refusal_of_a_message_shortcut_in_a_thread_stands_there(world: World) -> None:
