@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.blocks.approve import decision_buttons, terms_in_short
+from bot.blocks.approve import decision_buttons, terms_in_short, wants, wants_of
 from bot.blocks.fields import OPTION_LIMIT, OPTIONS_LIMIT
 from bot.blocks.ids import Button
 from bot.blocks.lists import line
@@ -36,7 +36,6 @@ from bot.blocks.parts import (
     step_button,
 )
 from bot.blocks.searched import TEAMS_AT_ONCE, Choice, incident_choice, searched_menu, team_choice
-from bot.blocks.state_lines import asked_for
 from bot.blocks.text import Names, escape, shortened
 from bot.domain.home import STATES, Awaits, Home, HomePage
 from bot.domain.item import Item
@@ -122,10 +121,10 @@ def _reason(why: Awaits, item: Item, names: Names, user: str) -> str:
 def _to_decide(item: Item, names: Names, user: str) -> str:
     if item.request is None:
         return _("It waits for a decision:")
-    who, what = names(item.request.asked_by), asked_for(item.request)
-    asks = _("{who} asks you to decide: {what}", who=who, what=what)
+    who = names(item.request.asked_by)
+    asks = wants(item.request, who, item.label)
     if item.request.approver != user:
-        asks = _("{who} asks {approver} to decide: {what}", who=who, approver=names(item.request.approver), what=what)
+        asks = wants_of(item.request, who, names(item.request.approver), item.label)
     return "\n".join([asks, *terms_in_short(item.request, item)])
 
 

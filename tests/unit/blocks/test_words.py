@@ -44,8 +44,8 @@ def test_empty_form_of_an_item_has_every_label_in_order() -> None:
             "Verify",
             "Verify",
             [
-                "Verification method", "Evidence", "If this improvement were removed tomorrow, would we know?",
-                "What would tell us?", "Why not?", "Result",
+                "Result", "Verification method", "Evidence",
+                "If this improvement were removed tomorrow, would we know?", "What would tell us?", "Why not?",
             ],
         ),
         (close_form, "Close", "Close", ["Post-mortem link"]),
