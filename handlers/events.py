@@ -19,6 +19,7 @@ from bot.domain.subjects import HomeOf
 from bot.domain.team import Team
 from bot.domain.words import ENGLISH, speaking
 from bot.services.orphans import ask_for_owners, ask_makers
+from handlers import direct_message
 from handlers.gateway.asked import Asked
 from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
@@ -139,10 +140,12 @@ def _id_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
 
 
 def _said(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
-    """Only where the app was subscribed to messages, which its manifest does not ask for: of all that is said there,
-    that the channel was made private."""
+    """What is written to the bot; and that a channel was made private, where the app was subscribed to messages of
+    channels, which its manifest does not ask for."""
     if event.get("subtype") == MADE_PRIVATE:
         deps.directory.became_private(asked.workspace, [event.id("channel")])
+    elif direct_message.is_for_the_bot(event, asked.bot_user):
+        direct_message.answer(deps, asked, event)
 
 
 def _welcome(deps: Deps, session: Session, asked: Asked, event: ToldBySlack) -> None:

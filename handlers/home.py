@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from slack_sdk.errors import SlackClientError
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.blocks.home import ALL
 from bot.blocks.ids import Button
@@ -14,13 +15,16 @@ from bot.domain.home import STATES, Filters, filters_from
 from bot.domain.joined import number
 from bot.domain.subjects import HomeOf
 from bot.services.home import publish_home
-from bot.slack.client import is_away
+from bot.slack.client import error_code, is_away
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
 from storage.surfaces import find_surface, mark_surfaces, record_kept, record_surface
 from storage.workspaces import record_workspace
 
+WITHOUT_HOME = ("user_not_found", "not_enabled")
+"""Slack's words for somebody of another workspace, and for an app whose Home is switched off."""
+log = structlog.get_logger()
 TEXT_KEPT = 200
 """Characters of a theme."""
 Choose = Callable[[Filters, str], Filters]
@@ -73,7 +77,12 @@ def _chosen(deps: Deps, choose: Choose, asked: Asked) -> Answer | None:
 
 def _publish(deps: Deps, asked: Asked, user: str) -> None:
     def publish(view: object) -> None:
-        asked.client.views_publish(user_id=user, view=view)  # type: ignore[arg-type]
+        try:
+            asked.client.views_publish(user_id=user, view=view)  # type: ignore[arg-type]
+        except SlackApiError as error:
+            if error_code(error) not in WITHOUT_HOME:
+                raise
+            log.info("no_home", why=error_code(error))
 
     # At once and not by delivery: somebody looks at it.
     try:

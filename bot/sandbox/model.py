@@ -231,5 +231,11 @@ class AppConfig:
     commands: list[Json] | None = None
     shortcuts: list[Json] | None = None
     functions: Json | None = None
+    messages_tab: bool = True
+    """Whether the app has one: without it there are no direct messages with it (`messages_tab_disabled`)."""
+    writable_tab: bool = True
+    """Whether people may write there; Slack's default is that they may not."""
+    options_url: bool = True
+    """Whether Slack knows where to ask for the options of menus; Socket Mode needs no address."""
     distributed: bool = False
     """To other companies, not by the Marketplace: then history is read once a minute, fifteen messages at a time."""
