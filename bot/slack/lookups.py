@@ -244,7 +244,8 @@ def person_from(workspace: str, said: dict[str, Any], now: datetime, enterprise_
         locale=(said.get("locale") or "en-US")[:16],
         is_bot=bool(said.get("is_bot")),
         is_guest=outside or bool(said.get("is_restricted") or said.get("is_ultra_restricted")),
-        is_admin=bool(said.get("is_admin") or said.get("is_owner")) and not outside,  # of their own workspace
+        # Of their own workspace: an admin of a sibling of the Enterprise decides nothing in this one.
+        is_admin=bool(said.get("is_admin") or said.get("is_owner")) and _team_of(said) in ("", workspace),
         deactivated=bool(said.get("deleted")),
         team=_team_of(said) or workspace,
     )

@@ -17,6 +17,11 @@ Knows = Callable[[str, str], bool]
 """Whether that organisation lets the bot into that workspace."""
 
 
+def no_organisation(_workspace: str, _organisation: str) -> bool:
+    """`Knows` where none has installed the bot."""
+    return False
+
+
 def organisation_of(body: dict[str, Any]) -> str:
     """The organisation whose installation the request is of; "" where it is of one workspace's own."""
     organisation = str(extract_enterprise_id(body) or "")

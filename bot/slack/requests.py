@@ -19,7 +19,7 @@ from starlette.requests import Request
 
 from bot.slack.client import in_time
 from bot.slack.installations import ORGANISATION
-from bot.slack.organisations import Knows, organisation_of, workspace_of
+from bot.slack.organisations import Knows, no_organisation, organisation_of, workspace_of
 from bot.slack.shape import is_shaped
 from storage.patience import waiting_at_most
 
@@ -82,7 +82,7 @@ def cleaned(value: Any, depth: int = DEEPEST) -> Any:
 class SlackApp(App):
     """Bolt, which refuses a workspace that it does not know in plain text: a modal shows errors beside a field only."""
 
-    def __init__(self, *, signing_secret: str, knows: Knows, **settings: Any) -> None:
+    def __init__(self, *, signing_secret: str, knows: Knows = no_organisation, **settings: Any) -> None:
         super().__init__(signing_secret=signing_secret, **settings)
         self._secret, self._knows = signing_secret, knows
 

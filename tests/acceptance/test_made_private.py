@@ -69,6 +69,8 @@ def test_sign_counts_at_once_also_while_slack_limits_the_question(world: World) 
     priya.settle()
     assert not sees(lena, label, "quoll")  # the bot has looked at its channels anew
     assert sees(priya, label, "quoll")
+    eventually(lambda: priya.command("/actionitem new", channel=channel).opened)  # Slack's time is over
+    priya.modal.cancel()
 
 
 def test_form_that_was_open_while_its_channel_was_made_private_makes_a_private_item(world: World) -> None:
