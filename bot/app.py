@@ -13,7 +13,6 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, system_clock
-from bot.commands.check import wanted_scopes
 from bot.deps import Deps
 from bot.domain.errors import Unavailable
 from bot.domain.team import Team
@@ -21,6 +20,7 @@ from bot.settings import Settings
 from bot.slack.client import answering_client
 from bot.slack.directory import Directory
 from bot.slack.installations import Authorization, Clients, Installations, OneWorkspace
+from bot.slack.manifest import wanted_scopes
 from bot.slack.oauth import Installing, listen_for_uninstall
 from bot.slack.requests import SlackApp
 from bot.slack.stored_installations import StoredInstallations
@@ -75,6 +75,7 @@ def patiently(step: Callable[[], T], needs: str, patience_s: float = START_PATIE
             return step()
         except OperationalError as error:
             waited = monotonic() - began
+            # Any other error does not go away by waiting.
             if not is_busy(error):
                 raise
             if waited > patience_s:
@@ -88,6 +89,8 @@ def open_database(settings: Settings) -> Database:
     from scheduler.delivery.dbos_queue import ensure_dbos_schema  # noqa: PLC0415 – slow, and `--help` does not need it
 
     database = Database(settings.database)
+    # One file, one machine: whoever starts brings it up to date. On PostgreSQL replicas start side by side, and that is
+    # a step of its own (`actionitem migrate`).
     if database.is_sqlite:
         patiently(lambda: migrate(database), "the database")
         patiently(lambda: ensure_dbos_schema(database), "the outbox")
@@ -140,9 +143,11 @@ def slack_app(product: Product) -> SlackApp:
         if flow
         else None,  # else Bolt makes settings, and stores in files, from the environment
         client=answering_client(settings.slack_api_url, None),
+        # By default Bolt answers 200 before the listener of an event has run: a crash would lose the event for good.
         process_before_response=True,
     )
     if isinstance(product.installations, StoredInstallations):
+        # Before the capabilities, whose last listener takes every event.
         listen_for_uninstall(app, product.installations)
     register_all(app, product.deps)
     return app
@@ -173,6 +178,7 @@ def delivery(product: Product) -> "Delivery":
     return Delivery(
         product.db,
         outbox,
+        # Clients of its own: a person's answer is given up after two seconds, a message may take longer.
         client_for=lambda workspace: delivery_client(installations.token(workspace), base_url),
         renderers=renderers(product.deps),
         refreshers=refreshers(product.deps),

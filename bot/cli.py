@@ -122,6 +122,7 @@ def check() -> None:
     for name, verdict in checks():
         print_text(f"{name}: {verdict}")
         bad += verdict != "ok" and not verdict.startswith("ok ")
+    # After all lines, and not at the first: whoever sets it up mends everything in one go.
     raise typer.Exit(1 if bad else 0)
 
 
@@ -184,6 +185,7 @@ def coach(
 
     Example: actionitem coach "Improve monitoring"
     """
+    # Before the coach is imported, which a wrong call need not wait for.
     if (text is None) == (jsonl is None):
         raise typer.BadParameter("give TEXT, or --jsonl FILE")
     from bot.commands.coach import BadLine, coach_lines, coach_text  # noqa: PLC0415

@@ -16,6 +16,7 @@ def catalogue(locale: str) -> Catalogue:
 @cache
 def _read(language: str) -> Catalogue:
     found = FOLDER / f"{language}.po"
+    # It comes from Slack, and becomes the name of a file.
     if not language.isalpha() or not found.exists():
         return ENGLISH
     from polib import pofile  # noqa: PLC0415 – most workspaces speak English

@@ -45,6 +45,7 @@ class Repeats:
         if now - at < self._every_s:
             self._said[key] = (at, more + 1)
             return None
+        # All at once: errors that differ each time would fill the memory otherwise, and are logged anyhow.
         if len(self._said) >= REMEMBERED:
             self._said.clear()
         self._said[key] = (now, 0)
@@ -84,6 +85,7 @@ def configure(level: str, fmt: str) -> None:
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
+        # Before the time is stamped on, with which no two lines would be the same.
         Repeats(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -116,6 +118,7 @@ def _standard(level: str, fmt: str) -> None:
     handler.addFilter(Repeats().filter)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=pre))
     root = logging.getLogger()
+    # In place of what libraries have put there: else lines would come twice.
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     for quiet in ("slack_sdk", "slack_bolt", "asyncio"):  # they warn of what is handled, with tokens and texts

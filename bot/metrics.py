@@ -7,7 +7,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.delivery_queue import Backlog
+from storage.delivery_queue import DeliveryBacklog
 
 UP = "Whether the database answers"
 
@@ -15,13 +15,14 @@ UP = "Whether the database answers"
 class BacklogCollector(Collector):
     """The messages that are not delivered."""
 
-    def __init__(self, backlog: Callable[[], Backlog]) -> None:
+    def __init__(self, backlog: Callable[[], DeliveryBacklog]) -> None:
         self._backlog = backlog
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Gauges by state, and the age of the oldest in seconds; without the database only that it is away."""
         try:
             found = self._backlog()
+        # The scrape succeeds all the same: that the database is away is what somebody is to be woken for.
         except SQLAlchemyError:
             yield GaugeMetricFamily("actionitem_database_up", UP, value=0)
             return
@@ -37,7 +38,7 @@ class BacklogCollector(Collector):
         )
 
 
-def metrics_registry(backlog: Callable[[], Backlog]) -> CollectorRegistry:
+def metrics_registry(backlog: Callable[[], DeliveryBacklog]) -> CollectorRegistry:
     """A registry of this application alone."""
     registry = CollectorRegistry()
     registry.register(BacklogCollector(backlog))

@@ -60,6 +60,14 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_white_space(cls, values: dict[str, object]) -> dict[str, object]:
+        # A secret that is mounted as a file ends with a line end, and with it every request was answered by 401.
+        bare = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+        # As `env_ignore_empty` does: what is blank is not set.
+        return {name: value for name, value in bare.items() if value != ""}
+
     @field_validator("token_encryption_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -74,6 +82,7 @@ class Settings(BaseSettings):
             try:
                 Fernet(key.get_secret_value())
             except ValueError:
+                # Its place and not the key itself, which is a secret, also in the wrong form.
                 raise ValueError(f"key {place} is no Fernet key. Make one with: {NEW_KEY}") from None
         return value
 
@@ -86,6 +95,7 @@ class Settings(BaseSettings):
         if not file or ":memory:" in file:
             raise ValueError("names no file, which the bot's processes share: write it like sqlite:///actionitem.db")
         try:
+            # Looked at here: what fails in the driver later says neither which variable nor why.
             _ = urlsplit(value.get_secret_value()).port
         except ValueError:
             raise ValueError(
@@ -121,6 +131,7 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
+        # `from None`: pydantic's own error shows what was given.
         raise SettingsError("\n".join(_line(dict(problem)) for problem in error.errors())) from None
     except (UnicodeDecodeError, OSError):
         raise SettingsError(".env cannot be read. Write it as text in UTF-8, a line NAME=value each.") from None

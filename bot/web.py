@@ -54,6 +54,7 @@ def web_app(slack: SlackApp, readiness: Readiness, metrics: CollectorRegistry) -
         return JSONResponse({"ok": True})
 
     async def readyz(_request: Request) -> Response:
+        # It reads the database, for which the event loop must not wait.
         found = await run_in_threadpool(readiness)
         return JSONResponse(found, status_code=200 if found["ready"] else 503)
 
@@ -107,6 +108,7 @@ def declared(request: Request) -> int:
 
 
 def _given_twice(request: Request) -> bool:
+    # Of two values, whoever checks and whoever uses could each take another one.
     return any(len(request.headers.getlist(name)) > 1 for name in SIGNED)
 
 

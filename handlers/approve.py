@@ -10,6 +10,7 @@ from bot.deps import Deps
 from bot.domain import roles
 from bot.domain.approve import approve, turn_down, withdraw
 from bot.domain.errors import Refused
+from bot.domain.joined import number
 from bot.domain.lifecycle import Action
 from bot.domain.pressed import RequestAbout
 from bot.domain.request import Request, refuse_unless_pending
@@ -62,7 +63,7 @@ def _withdraw(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _withdraw_from_card(deps: Deps, asked: Asked) -> Answer | None:
-    with item_change(deps, asked, int(asked.value)) as change:
+    with item_change(deps, asked, number(asked.value)) as change:
         if change.item.request is None:
             raise Refused(Text("Nobody has asked for a decision about {item}.", item=change.item.label))
         return _take_back(change, change.item.request.id)
@@ -82,7 +83,7 @@ def _to_decide(look: ItemLook, request_id: int) -> Request:
 
 def _pending(look: ItemLook, request_id: int) -> Request:
     """The request, when it still waits. Raises `Refused` that says what the first of two people did."""
-    request = approvals.get_request(look.session, look.item.workspace, request_id)
+    request = approvals.get_request_about(look.session, look.item, request_id)
     # Of two who decide at once the second reads who was first.
     decided_by = look.known(request.decided_by)
     refuse_unless_pending(request, decided_by.name if decided_by else "")

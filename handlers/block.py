@@ -53,7 +53,7 @@ def register(router: Router, deps: Deps) -> None:
     router.subcommand("unblock", unblock, "unblock N", "nothing blocks it any more")
     router.button(Button.BLOCK, open_form)
     router.button(Button.UNBLOCK, unblock)
-    router.action(REASON, partial(_reason_chosen, deps))
+    router.input(REASON, partial(_reason_chosen, deps))
     router.modal(Modal.BLOCKED, partial(submitted, deps))
 
 
@@ -125,12 +125,10 @@ def _deciding(look: ItemLook, known: Person | None) -> Deciding:
 
 
 def _reason(form: Form) -> BlockReason | None:
-    chosen = form.choice(REASON)
-    return BlockReason(chosen) if chosen else None
+    return form.one_of(REASON, BlockReason)
 
 
 def _told(form: Form, reason: BlockReason) -> Obstacle:
-    decision = form.choice("decision")
     return Obstacle(
         reason,
         escalated_to=form.user("escalated_to"),
@@ -140,7 +138,7 @@ def _told(form: Form, reason: BlockReason) -> Obstacle:
         phase_one=form.text("phase_one"),
         rest=form.text("rest"),
         new_owner=form.user("new_owner"),
-        decision=Decision(decision) if decision else None,
+        decision=form.one_of("decision", Decision),
         decided_by=form.user("decided_by"),
     )
 

@@ -11,12 +11,15 @@ from bot.blocks.history import happened
 from bot.blocks.ids import Modal
 from bot.blocks.item_form import edit_item
 from bot.deps import Deps
+from bot.domain.approve import ask, refuse_second_request
 from bot.domain.edit import edit
+from bot.domain.errors import NotFound
 from bot.domain.form_fields import EDITABLE
 from bot.domain.incident import Incident, check_shown_in
 from bot.domain.intake import check_room
 from bot.domain.item import Draft, Item
 from bot.domain.lifecycle import Action
+from bot.domain.move import TeamMove, needs_its_lead
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
 from bot.domain.themes import suggested_themes
@@ -27,16 +30,18 @@ from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
 from handlers.shared.acting import metadata_for
+from handlers.shared.approver import approver_for
 from handlers.shared.item_change import ItemChange, as_asker, item_change, item_look
-from handlers.shared.item_form import choices_in, chosen_team, facts_from
+from handlers.shared.item_form import choices_in, chosen_in, facts_from
+from handlers.shared.place import seen_incident
 from storage import changes
-from storage.incidents import get_incident
 from storage.intake import gate
 from storage.themes import list_known_themes
 
 USAGE = "edit N"
 EditOffered = tuple[list[Team], list[Incident], list[str]]
 """Teams, incidents and themes."""
+GONE = "That incident does not exist any more. Choose another one."
 MEANWHILE = "Changed while you were editing: {what} Save again to keep your version."
 
 
@@ -68,7 +73,10 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
-    team = chosen_team(deps, asked, form)
+    chosen = chosen_in(deps, asked, form)
+    team, incident = chosen.team, chosen.incident
+    if incident and incident.private:
+        incident = seen_incident(deps, asked, incident.id)
     facts = facts_from(form, team.id if team else None)
     title = " ".join(form.text("title").split())
     try:
@@ -77,20 +85,36 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
             draft = Draft(title=title, owner=item.owner, due=item.due, **facts)  # type: ignore[arg-type]
             # Under the item's lock: an edit that commits at the same time is seen, or waits for this one.
             _check_edits_since(change.session, item, asked.metadata["seen"])
-            _check_incident(change, draft, team)
-            change.record(edit(item, change.by, draft))
+            _check_incident(change, draft, incident, team)
+            _record(change, draft, team)
     except EditedMeanwhile as meanwhile:
         # With `seen` as it is now: whoever saves again has read what they overwrite.
         return _shown_again(deps, asked, meanwhile.item, draft, meanwhile.edits)
     return None
 
 
-def _check_incident(change: ItemChange, draft: Draft, team: Team | None) -> None:
-    """Raises `Refused` where the item cannot come to the incident that was chosen."""
+def _record(change: ItemChange, draft: Draft, team: Team | None) -> None:
+    """What was edited; where it would leave its team, that waits for the lead, and the rest is done."""
+    item = change.item
+    if not needs_its_lead(item, change.by, draft.team_id):
+        change.record(edit(item, change.by, draft))
+        return
+    terms = TeamMove(draft.team_id, team.name if team else "", item.team_name)
+    refuse_second_request(item, "team")
+    approver = approver_for(change, "", change.lead, "team")
+    stays = replace(draft, team_id=item.team_id)
+    if any(getattr(stays, name) != getattr(item, name) for name in EDITABLE):
+        change.record(edit(item, change.by, stays))
+    change.record(ask(change.item, change.by, terms, approver))
+
+
+def _check_incident(change: ItemChange, draft: Draft, incident: Incident | None, team: Team | None) -> None:
+    """Raises `Refused` where the item cannot come to the incident that was chosen; None: the asker sees no such one."""
     item, session = change.item, change.session
     if not draft.incident_id or draft.incident_id == item.incident_id:
         return
-    incident = get_incident(session, item.workspace, draft.incident_id, None)
+    if incident is None:
+        raise NotFound(GONE, field="incident")
     check_shown_in(incident, item.channel, private=item.private)
     if not item.is_idea:
         # Moved to another incident it takes a place there, as a new one would (R25).

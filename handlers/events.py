@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.blocks import capture
 from bot.blocks.parts import as_dicts
 from bot.deps import Deps
+from bot.domain.errors import Unreadable
 from bot.domain.messages import Post
 from bot.domain.queries import Viewer
 from bot.domain.subjects import HomeOf
@@ -17,6 +18,7 @@ from bot.domain.team import Team
 from bot.domain.words import ENGLISH, speaking
 from bot.services.orphans import ask_for_owners, ask_makers
 from handlers.gateway.asked import Asked
+from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
 from handlers.reaction import reaction_of
 from storage import inbox
@@ -50,11 +52,18 @@ def register(router: Router, app: App, deps: Deps) -> None:
         ack()
 
 
-def _person_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _person_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """What Slack says of them is kept; when they have left, new owners are asked for at once (R39)."""
-    person = deps.directory.heard(asked.workspace, event["user"])
+    person = deps.directory.heard(asked.workspace, _described(event["user"]))
     if person.deactivated:
         _ask_for_owners(deps, asked, person.user)
+
+
+def _described(user: Any) -> dict[str, Any]:
+    if not isinstance(user, dict):
+        raise Unreadable
+    ToldBySlack(user).id("id")
+    return user
 
 
 def _ask_for_owners(deps: Deps, asked: Asked, left: str) -> None:
@@ -81,8 +90,8 @@ def _readers(deps: Deps, team: Team) -> tuple[Viewer, Viewer]:
     return lead, deps.directory.readers_in(team.workspace, team.channel)
 
 
-def _membership_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
-    user = event["user"]
+def _membership_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
+    user = event.id("user")
     # Before anything is drawn: their Home, drawn anew below, must not go by the old channels.
     deps.directory.forget_membership(asked.workspace, None if user == asked.bot_user else user)
     with deps.db.begin() as session:  # what they may see has changed, so their App Home has
@@ -92,14 +101,14 @@ def _membership_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None
             _welcome(deps, session, asked, event)
 
 
-def _sharing_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _sharing_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """Another organisation reads along from now on, or does no more; the next answer asks who."""
-    deps.directory.forget_channel(asked.workspace, str(event["channel"]))
+    deps.directory.forget_channel(asked.workspace, event.id("channel"))
 
 
-def _id_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _id_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """Connecting a channel may give it another id, under which all that was made there goes on."""
-    old, new = str(event["old_channel_id"]), str(event["new_channel_id"])
+    old, new = event.id("old_channel_id"), event.id("new_channel_id")
     with deps.db.begin() as session:
         record_workspace(session, asked.workspace)
         record_moved_channel(session, asked.workspace, old, new)
@@ -108,18 +117,19 @@ def _id_changed(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
         deps.directory.forget_channel(asked.workspace, channel)
 
 
-def _said(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _said(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """Only where the app was subscribed to messages, which its manifest does not ask for: of all that is said there,
     that the channel was made private."""
     if event.get("subtype") == MADE_PRIVATE:
-        deps.directory.became_private(asked.workspace, [str(event["channel"])])
+        deps.directory.became_private(asked.workspace, [event.id("channel")])
 
 
-def _welcome(deps: Deps, session: Session, asked: Asked, event: dict[str, Any]) -> None:
+def _welcome(deps: Deps, session: Session, asked: Asked, event: ToldBySlack) -> None:
     """The first message in a channel: once for ever, however often the bot leaves and comes back."""
     record_workspace(session, asked.workspace)
     reaction = reaction_of(session, asked.workspace, str(event.get("inviter", "")))
-    key = f"welcome:{event['channel']}"
+    channel = event.id("channel")
+    key = f"welcome:{channel}"
     with speaking(ENGLISH):  # to everybody there, whoever invited it
-        post = Post(key, event["channel"], capture.welcome(reaction), as_dicts(capture.welcome_blocks(reaction)))
+        post = Post(key, channel, capture.welcome(reaction), as_dicts(capture.welcome_blocks(reaction)))
     deps.outbox.enqueue(session, asked.workspace, key, [post])

@@ -15,26 +15,29 @@ from bot.blocks.parts import as_dicts
 from bot.blocks.patching import field_of, filled_in, inserted_after, redrawn, without
 from bot.deps import Deps
 from bot.domain import priority
+from bot.domain.errors import Unreadable
 from bot.domain.item import Remedy
 from bot.domain.lifecycle import OPEN
 from bot.domain.queries import Wanted
+from bot.domain.slack_ids import USER_ID
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
 from handlers.shared.create import gate_notice
 from handlers.shared.item_form import chosen_team
+from handlers.shared.place import seen_incident
 from storage import items
 from storage.intake import gate
 
 
 def register(router: Router, deps: Deps) -> None:
     """The inputs that report at once, and the buttons of suggested owners."""
-    router.action("owner", partial(_owner_picked, deps))
+    router.input("owner", partial(_owner_picked, deps))
     for name in OF_PLAN:
-        router.action(name, partial(_plan_changed, deps))
+        router.input(name, partial(_plan_changed, deps))
     for name in OF_GATE:
-        router.action(name, partial(_place_changed, deps))
-    router.action(re.compile(re.escape(SUGGEST) + r"\d"), partial(_owner_suggested, deps))
+        router.input(name, partial(_place_changed, deps))
+    router.input(re.compile(re.escape(SUGGEST) + r"\d"), partial(_owner_suggested, deps))
 
 
 def _owner_picked(deps: Deps, asked: Asked) -> Answer | None:
@@ -44,6 +47,8 @@ def _owner_picked(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _owner_suggested(deps: Deps, asked: Asked) -> Answer | None:
+    if not USER_ID.fullmatch(asked.value):
+        raise Unreadable
     blocks = [
         _owner_block(block, asked.value) if field_of(str(block.get("block_id"))) == "owner" else block
         for block in filled_in(asked.view)
@@ -54,11 +59,11 @@ def _owner_suggested(deps: Deps, asked: Asked) -> Answer | None:
 
 def _plan_changed(_deps: Deps, asked: Asked) -> Answer | None:
     form = Form(asked.view)
-    impact, effort, remedy = (form.choice(name) for name in ("impact", "effort", "remedy"))
     # Half of the two says nothing yet.
-    if not (impact and effort):
+    if not (form.choice("impact") and form.choice("effort")):
         return None
-    added = plan_blocks(priority.quadrant(int(impact), int(effort)), Remedy(remedy) if remedy else None)
+    impact, effort = (form.required_scale(name, "Choose one.") for name in ("impact", "effort"))
+    added = plan_blocks(priority.quadrant(impact, effort), form.one_of("remedy", Remedy))
     _update(asked, inserted_after(without(filled_in(asked.view), PLAN), "effort", added))
     return None
 
@@ -66,9 +71,9 @@ def _plan_changed(_deps: Deps, asked: Asked) -> Answer | None:
 def _place_changed(deps: Deps, asked: Asked) -> Answer | None:
     """Says on top that the chosen incident or team takes no items, and takes it back when another one is chosen."""
     form = Form(asked.view)
-    team, incident = chosen_team(deps, asked, form), form.choice("incident")
+    team, incident = chosen_team(deps, asked, form), seen_incident(deps, asked, form.number("incident"))
     with deps.db.read() as session:
-        found = gate(session, asked.workspace, int(incident) if incident else None, team, deps.clock(), lock=False)
+        found = gate(session, asked.workspace, incident.id if incident else None, team, deps.clock(), lock=False)
     rest = without(filled_in(asked.view), BLOCK_ID, OVERRIDE)
     # Nothing to say and nothing to take back: the form is left alone, for each drawing can meet somebody's typing.
     if found.is_open and len(rest) == len(asked.view["blocks"]):

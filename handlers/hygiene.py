@@ -1,7 +1,6 @@
 """The monthly review: “Keep”, “Re-prioritise”, “Merge” and “Will not do” of an item, and its pages."""
 
 import json
-from datetime import date
 from functools import partial
 
 from slack_sdk.models.views import View
@@ -10,8 +9,9 @@ from bot.blocks import hygiene as blocks
 from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
 from bot.domain.hygiene import keep, weigh
+from bot.domain.joined import day as read_day
 from bot.domain.lifecycle import Action
-from bot.domain.pressed import ItemOnDay, ToReview
+from bot.domain.pressed import ItemOnDay, ToReview, no_further
 from bot.domain.words import _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
@@ -59,7 +59,7 @@ def _keep(deps: Deps, asked: Asked) -> Answer | None:
     about = ItemOnDay.read(asked.value)
     with item_change(deps, asked, about.number) as change:
         # The review's day may be ahead of this clock, where `tick --at` has run it.
-        kept = change.record(keep(change.item, change.by, max(about.day, change.today)))
+        kept = change.record(keep(change.item, change.by, max(no_further(about.day, change.today), change.today)))
     # Pressed in the list: the item leaves it, and the next one is at hand.
     if "page" in asked.metadata:
         asked.redraw(_page(deps, asked, ToReview.read(asked.metadata["page"])))
@@ -76,10 +76,11 @@ def _open_weigh(deps: Deps, asked: Asked) -> None:
 
 
 def _weigh(deps: Deps, asked: Asked, form: Form) -> None:
-    day = date.fromisoformat(asked.metadata["day"])
-    impact, urgency, effort = (int(form.required_choice(name, "Choose one.")) for name in _SCALES)
+    day = read_day(asked.metadata["day"])
+    impact, urgency, effort = (form.required_scale(name, "Choose one.") for name in _SCALES)
     with item_change(deps, asked, asked.metadata["number"]) as change:
-        change.record(weigh(change.item, change.by, impact, urgency, effort, max(day, change.today)))
+        day = max(no_further(day, change.today), change.today)
+        change.record(weigh(change.item, change.by, impact, urgency, effort, day))
 
 
 _SCALES = ("impact", "urgency", "effort")

@@ -9,7 +9,7 @@ from bot.blocks.incident import incident_form
 from bot.blocks.postmortem import table_blocks
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident, Severity, kept_up, marks, parse_services
+from bot.domain.incident import Incident, Severity, check_may_change, kept_up, marks, parse_services
 from bot.domain.item import TITLE_LIMIT, is_link
 from bot.domain.postmortem import committed, table
 from bot.domain.queries import Wanted
@@ -18,6 +18,7 @@ from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
+from handlers.shared.item_change import remember_asker
 from handlers.shared.notifications import messages_about_incident
 from handlers.shared.place import incident_of, place_of, register_incident
 from storage import inbox, incidents, items, people
@@ -38,11 +39,12 @@ def register(router: Router, deps: Deps) -> None:
 def _open(deps: Deps, asked: Asked) -> Answer | None:
     if asked.text.lower() == "table":
         return _table_here(deps, asked)
+    check_may_change(remember_asker(deps, asked))
     place = place_of(deps, asked)
     if place.channel is None:
         raise Refused("Use this in the channel where the incident was handled.")
     found = incident_of(deps, asked.workspace, place) or register_incident(deps, asked.workspace, place)
-    metadata = json.dumps({"incident": found.id, "channel": asked.channel, "seen": marks(found)})
+    metadata = json.dumps({"incident": found.id, "channel": asked.channel, "marks": marks(found)})
     asked.open(incident_form(found, metadata))
     return None
 
@@ -79,13 +81,14 @@ def _table_of(deps: Deps, asked: Asked, incident: Incident) -> Answer:
 def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     title = " ".join(form.text("title").split())
     services = parse_services(form.text("services"))
-    url, severity, began_at = form.text("postmortem_url"), form.choice("severity"), form.moment("began_at")
+    url, severity, began_at = form.text("postmortem_url"), form.one_of("severity", Severity), form.moment("began_at")
     if not title or len(title) > TITLE_LIMIT:
         raise Refused(Text("Name the incident in 1 to {limit} characters.", limit=TITLE_LIMIT), field="title")
     if url and not is_link(url):
         raise Refused("Paste the link to the post-mortem: it begins with https://", field="postmortem_url")
     if began_at and began_at > deps.clock():
         raise Refused("Choose when it began: a moment that has passed.", field="began_at")
+    check_may_change(deps.directory.person(asked.workspace, asked.user))  # they may have become a guest since
     viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)  # the form may be older than a membership
     with deps.db.begin() as session:
         if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
@@ -94,13 +97,13 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
         typed = replace(
             incident,
             title=title,
-            severity=Severity(severity) if severity else None,
+            severity=severity,
             postmortem_url=url,
             began_at=began_at or incident.began_at,  # empty only where Slack cannot show it
             root_cause=form.text("root_cause"),
             services=services,
         )
-        incidents.record_facts(session, kept_up(typed, asked.metadata.get("seen", {}), incident))
+        incidents.record_facts(session, kept_up(typed, asked.metadata["marks"], incident))
         cards = [
             CardOf(item.number).live(item.channel)
             # By the bot's own eyes: every card names the incident, also those in private channels, where alone they are

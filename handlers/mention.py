@@ -6,7 +6,6 @@ said in the thread too.
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from bot.blocks import capture
 from bot.blocks.capture import Offer, offer_of
@@ -22,6 +21,7 @@ from bot.domain.messages import Post
 from bot.domain.sentence import title_and_details
 from bot.domain.words import ENGLISH, speaking
 from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
 from handlers.idea import kept_words, record_idea
 from handlers.new import open_form, permalink, understood
@@ -38,20 +38,20 @@ def register(router: Router, deps: Deps) -> None:
     router.button(Button.OFFER_IDEA, partial(_keep, deps))
 
 
-def _mentioned(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
+def _mentioned(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     if event.get("bot_id") or not event.get("user"):
         return  # apps do not talk to each other
     order = order_of(str(event.get("text", "")), asked.bot_user)
     try:
         with speaking(ENGLISH):  # the answer stands in the channel
-            text, blocks = _answer(deps, asked, order.verb, order.rest, event["ts"])
+            text, blocks = _answer(deps, asked, order.verb, order.rest, str(event["ts"]))
     # It is a `Refused` too; raised, Slack sends the event again and the person is answered later.
     except Unavailable:
         raise
     except Refused as refused:
         with speaking(ENGLISH):
             text, blocks = escape_lines(refused.reason), []
-    post = Post(asked.key, str(event["channel"]), text, blocks, thread_ts=event.get("thread_ts") or event["ts"])
+    post = Post(asked.key, event.id("channel"), text, blocks, thread_ts=event.get("thread_ts") or event["ts"])
     with deps.db.begin() as session:
         record_workspace(session, asked.workspace)
         # Here and not at the top: an event that failed half-way is to be done again.

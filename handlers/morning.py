@@ -6,11 +6,12 @@ from functools import partial
 from slack_sdk.models.views import View
 
 from bot.blocks.ids import Button
-from bot.blocks.morning import ITEMS_ON_PAGE, lead_rows, page, rows
+from bot.blocks.morning import ITEMS_ON_PAGE, SNOOZES, lead_rows, page, rows
 from bot.blocks.text import plain_day
 from bot.deps import Deps
+from bot.domain.errors import Unreadable
 from bot.domain.morning import Notice, for_leads, morning_of, notices
-from bot.domain.pressed import Attention, NotBefore
+from bot.domain.pressed import Attention, NotBefore, no_further
 from bot.domain.stale import did_not_hold, held
 from bot.domain.words import _
 from bot.services.days_off import days_off
@@ -77,7 +78,9 @@ def _of_team(deps: Deps, asked: Asked, place: Attention, now: datetime) -> list[
 
 def _snooze(deps: Deps, asked: Asked) -> Answer:
     wanted = NotBefore.read(asked.value)
-    day = _not_before(wanted.day, wanted.choice)
+    if wanted.choice not in SNOOZES:
+        raise Unreadable
+    day = _not_before(no_further(wanted.day, deps.clock().date()), wanted.choice)
     with deps.db.begin() as session:
         record_snooze(session, asked.workspace, asked.user, day)
     return Answer(

@@ -127,7 +127,7 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     )
     on_top = gate_notice(deps, asked, offered.gate, team)
     made_of = {"source": source.as_json()} if source else {}
-    metadata = json.dumps({"channel": place.channel, "private": place.private, **made_of})
+    metadata = json.dumps({"channel": place.channel, **made_of})
     asked.open(new_item(prefilled, offered.teams, offered.incidents, metadata, on_top=on_top))
     return None
 

@@ -16,6 +16,7 @@ from bot.domain.team import DEFAULT_REACTION
 from bot.slack.client import error_code
 from bot.slack.lookups import SLACK_IS_AWAY
 from handlers.gateway.asked import Asked
+from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
 from handlers.idea import record_idea
 from handlers.new import permalink
@@ -45,8 +46,8 @@ def reaction_of(session: Session, workspace: str, user: str) -> str:
     return team.reaction if team else DEFAULT_REACTION
 
 
-def _reacted(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
-    about = event.get("item") or {}
+def _reacted(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
+    about = ToldBySlack(event.get("item") or {})
     # A reaction to the bot's own message is an answer to it, not an idea.
     if about.get("type") != "message" or event.get("item_user") == asked.bot_user or not event.get("user"):
         return
@@ -55,9 +56,9 @@ def _reacted(deps: Deps, asked: Asked, event: dict[str, Any]) -> None:
     # `pushpin::skin-tone-2` is the same emoji.
     if not wanted or str(event.get("reaction", "")).partition("::")[0] != wanted:
         return
-    there = replace(asked, channel=about["channel"])
+    there = replace(asked, channel=about.id("channel"))
     try:
-        _keep(deps, there, about["ts"])
+        _keep(deps, there, str(about["ts"]))
     except Unavailable:
         raise
     except Refused as refused:

@@ -13,6 +13,7 @@ from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.item import Remedy
+from bot.domain.joined import number
 from bot.domain.lifecycle import OPEN
 from bot.domain.messages import Message, Post
 from bot.domain.pressed import SameAs
@@ -37,6 +38,7 @@ AN_EARLIER_ONE = "an earlier incident"
 LINKED = "{who} linked this to {earlier}."
 UNLINKED = "{who} undid the link: it is not the same."
 GUESTS_MAY_NOT = "Guests see incidents and do not link them. Ask a full member."
+CAME_LATER = "That incident came later, or is this one. Choose an earlier one."
 LEADS_TOLD = 3
 
 
@@ -92,7 +94,7 @@ def _same_as(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _not_same(deps: Deps, asked: Asked) -> Answer | None:
-    return _link(deps, asked, int(asked.value), None)
+    return _link(deps, asked, number(asked.value), None)
 
 
 def _link(deps: Deps, asked: Asked, incident_id: int, earlier_id: int | None) -> Answer | None:
@@ -106,6 +108,8 @@ def _link(deps: Deps, asked: Asked, incident_id: int, earlier_id: int | None) ->
     with deps.db.begin() as session:
         if inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             earlier = earlier_id and incidents.get_incident(session, asked.workspace, earlier_id, viewer)
+            if earlier and not came_before(earlier, incident):
+                raise Refused(CAME_LATER)
             incidents.record_recurrence(session, incident, earlier or None)
             messages = _messages_about_link(session, asked, incident, earlier or None, aloud)
             deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", messages)
@@ -167,7 +171,7 @@ def _plan_review(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _refuse_guest(deps: Deps, asked: Asked) -> None:
-    person = deps.directory.person_as_last_known(asked.workspace, asked.user)
+    person = deps.directory.person(asked.workspace, asked.user)
     # Unknown is as good as a guest here: a link changes what everybody reads in the channel.
     if person is None or person.is_guest:
         raise Refused(GUESTS_MAY_NOT)

@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from bot.blocks.ids import Button, Modal
 from bot.blocks.review import review_view
 from bot.deps import Deps
-from bot.domain.errors import NotFound, Refused, Unavailable
+from bot.domain.errors import NotFound, Refused, Unavailable, Unreadable
 from bot.domain.review import WORDS, Review, ReviewKind, ReviewSubject, review_from
 from bot.domain.sentence import plain, unquoted
 from bot.domain.team import Team
@@ -33,6 +33,7 @@ NOTHING = {
     ReviewKind.OPERATIONS: "Nothing is open. `/actionitem list all` shows every item.",
     ReviewKind.INCIDENT: "This incident has no action items yet. `/actionitem new` creates one.",
 }
+_STEPS = {"-1": -1, "1": 1}
 log = structlog.get_logger()
 
 
@@ -85,11 +86,13 @@ def _begun(deps: Deps, asked: Asked, kind: ReviewKind, team: Team | None, incide
 
 
 def _move(deps: Deps, asked: Asked) -> None:
-    _show(deps, asked, review_from(asked.metadata["review"]).moved(int(asked.value)), asked.view["id"])
+    _show(deps, asked, review_from(asked.metadata["review"]).moved(_STEPS.get(asked.value, 0)), asked.view["id"])
 
 
 def _switch(deps: Deps, asked: Asked) -> None:
-    before, kind = review_from(asked.metadata["review"]), ReviewKind(asked.value)
+    before, kind = review_from(asked.metadata["review"]), WORDS.get(asked.value)
+    if kind is None:
+        raise Unreadable
     review = _begun(deps, asked, kind, team_of(deps, before.team), before.incident)
     if not review.numbers:
         raise Refused(NOTHING[kind])
@@ -98,10 +101,10 @@ def _switch(deps: Deps, asked: Asked) -> None:
 
 def _redraw(deps: Deps, asked: Asked, notice: str) -> None:
     """After a change that was made from the modal. The change is committed: a failure here is logged, no more."""
-    stored = asked.metadata["review"]
-    view_id = stored.get("view") or asked.view["id"]
+    # Not an id that the form carries: whoever changed it would draw their review over somebody else's modal.
+    view_id = asked.view.get("root_view_id") or asked.view["id"]
     try:
-        _show(deps, asked, review_from(stored), view_id, notice)
+        _show(deps, asked, review_from(asked.metadata["review"]), view_id, notice)
     except Refused as refused:
         log.warning("review_not_redrawn", why=refused.reason)
 

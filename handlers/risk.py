@@ -22,5 +22,5 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _accepted(form: Form) -> AcceptedRisk:
-    reason = form.required_choice("reason", "Choose why the risk is accepted.")
-    return AcceptedRisk(RiskReason(reason), form.text("why"))
+    reason = form.required_one_of("reason", "Choose why the risk is accepted.", RiskReason)
+    return AcceptedRisk(reason, form.text("why"))

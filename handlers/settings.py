@@ -8,10 +8,10 @@ from slack_sdk.errors import SlackClientError
 
 from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button, section
-from bot.blocks.team import team_form
+from bot.blocks.team import EVERY, team_form
 from bot.blocks.text import shortened
 from bot.deps import Deps
-from bot.domain.errors import NotFound, Refused
+from bot.domain.errors import NotFound, Refused, Unreadable
 from bot.domain.messages import Refresh
 from bot.domain.roles import decides
 from bot.domain.sentence import plain, unquoted
@@ -68,7 +68,10 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
 
 def _open_named(deps: Deps, asked: Asked) -> Answer | None:
     known, _own = _teams(deps, asked)
-    return _open_team(deps, asked, next(team for team in known if team.id == int(asked.value)))
+    team = next((team for team in known if str(team.id) == asked.value), None)
+    if team is None:
+        raise Unreadable
+    return _open_team(deps, asked, team)
 
 
 def _open_new(deps: Deps, asked: Asked) -> Answer | None:
@@ -113,15 +116,15 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
 
 def _change(form: Form) -> TeamChange:
     capacity = form.text("capacity")
-    if not capacity.isdigit():
+    if not re.fullmatch(r"[0-9]{1,3}", capacity):
         raise Refused("Write a number of percent, like 10.", "capacity")
     return TeamChange(
         channel=form.conversation("channel"), lead=form.required_user("lead", "Choose who leads it."),
         timezone=form.text("timezone"), holidays=form.text("holidays"), digest=form.text("digest"),
-        members=form.users("members"), quota=int(form.required_choice("quota", "Choose how many.")),
+        members=form.users("members"), quota=form.required_scale("quota", "Choose how many."),
         capacity=int(capacity), leadership_channel=form.conversation("leadership_channel"),
         strict_coach=form.choice("strict") == "strict", reaction=form.text("reaction"),
-        leadership_every=form.choice("every") or None,
+        leadership_every=form.required_choice("every", "Choose how often.", EVERY),
         outsiders_read=form.choice("outsiders") == "yes" if form.has("outsiders") else None,
     )  # fmt: skip
 

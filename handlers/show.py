@@ -4,7 +4,7 @@ from functools import partial
 
 from slack_sdk.models.views import View
 
-from bot.blocks.history import LINES_SHOWN, shown
+from bot.blocks.history import LINES_SHOWN, shown, whole_texts
 from bot.blocks.history_facts import people_in
 from bot.blocks.history_pages import LINES, history_view, page
 from bot.blocks.ids import Button
@@ -23,15 +23,17 @@ from handlers.shared.acting import load
 from handlers.shared.item_change import item_look
 from handlers.shared.place import everybody_here
 from storage import changes, items
+from storage.merges import find_contained
 
 USAGE = "show N"
 
 
 def register(router: Router, deps: Deps) -> None:
-    """`show N [public]`, the button “Details”, the entry in “⋯”, and the pages of “Whole history”."""
+    """`show N [public]`, the button “Details”, the entry in “⋯”, “Whole texts”, and the pages of “Whole history”."""
     show = partial(_show, deps)
     router.subcommand("show", show, USAGE, "shows one item and its history; add `public` to show everybody")
     router.button(Button.SHOW, show)
+    router.button(Button.TEXTS, partial(_open_texts, deps))
     router.button(Button.HISTORY, partial(_open_history, deps))
     router.button(Button.HISTORY_EARLIER, partial(_turn_page, deps))
     router.button(Button.HISTORY_LATER, partial(_turn_page, deps))
@@ -45,7 +47,10 @@ def _show(deps: Deps, asked: Asked) -> Answer:
     if public:
         _refuse_unless_for_everybody(deps, asked, item)
         speak(ENGLISH)
+    # Aloud, what everybody here may know; else what the asker may.
+    viewer = everybody_here(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.read() as session:
+        contained = find_contained(session, asked.workspace, number, viewer)
         total = changes.count_changes(session, asked.workspace, number)
         # The end of the history: an item of years has hundreds of lines, for which a message has no room.
         newest = max(total - LINES_SHOWN, 0)
@@ -54,8 +59,15 @@ def _show(deps: Deps, asked: Asked) -> Answer:
     names = deps.directory.names(asked.workspace, users)
     # Buttons that one person may press do not belong to a message that all read.
     request = None if public else _to_decide(deps, asked, item)
-    blocks = shown(item, history, names, deps.today(item.zone), total=total, decide=request)
+    blocks = shown(
+        item, history, names, deps.today(item.zone), total=total, decide=request, contained=contained
+    )  # fmt: skip
     return Answer(f"{item.label}: {_(item.state.words)}", blocks, public=public)
+
+
+def _open_texts(deps: Deps, asked: Asked) -> None:
+    number, _rest = number_and_rest(asked.value, USAGE)
+    asked.open(whole_texts(load(deps, asked, number)))
 
 
 def _open_history(deps: Deps, asked: Asked) -> None:

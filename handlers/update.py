@@ -43,8 +43,8 @@ def _submitted(deps: Deps, router: Router, asked: Asked, form: Form) -> None:
         with item_change(deps, asked, number) as change:
             change.record(update(change.item, change.by, what))
         return
-    said = StaleAnswer(form.required_choice("answer", "Choose what it is."))
-    stalled = Stalled(form.required_choice("stalled_by", "Choose why it stalled."))
+    said = form.required_one_of("answer", "Choose what it is.", StaleAnswer)
+    stalled = form.required_one_of("stalled_by", "Choose why it stalled.", Stalled)
     with item_change(deps, asked, number) as change:
         change.record(answer(change.item, change.by, what, said, stalled))
     if said in LEADS_TO:

@@ -1,7 +1,7 @@
 """Verifying an item: evidence that it works, and what would tell us if it were gone."""
 
 from bot.blocks.ids import Button, Modal
-from bot.blocks.verify import WORKS, YES, verify_form
+from bot.blocks.verify import DOES_NOT, NO, WORKS, YES, verify_form
 from bot.deps import Deps
 from bot.domain.item_values import VerificationMethod
 from bot.domain.lifecycle import Action
@@ -30,11 +30,11 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _evidence(form: Form) -> Evidence:
-    method = form.required_choice("method", "Choose how it was verified.")
-    would_know = form.required_choice("would_know", "Answer Yes or No.")
-    result = form.required_choice("result", "Choose whether it works.")
+    method = form.required_one_of("method", "Choose how it was verified.", VerificationMethod)
+    would_know = form.required_choice("would_know", "Answer Yes or No.", (YES, NO))
+    result = form.required_choice("result", "Choose whether it works.", (WORKS, DOES_NOT))
     return Evidence(
-        method=VerificationMethod(method),
+        method=method,
         evidence=form.text("evidence"),
         would_know=would_know == YES,
         guard=form.text("guard"),

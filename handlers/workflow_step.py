@@ -27,6 +27,7 @@ from bot.domain.words import Text, speak
 from bot.languages import catalogue
 from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
+from handlers.gateway.carried import Carried
 from handlers.gateway.steps import Inputs, Steps
 from handlers.shared.create import create, noted
 from handlers.shared.item_form import Chosen, likely_team, zone_for
@@ -71,7 +72,7 @@ def _create(deps: Deps, asked: Asked, inputs: Inputs) -> None:
         raise Refused(findings[0].message, field="title")
     there = Asked(
         asked.workspace, asked.user, asked.client, asked.key, asked.bot_user,
-        channel=place.channel, metadata={"channel": place.channel, "private": place.private},
+        channel=place.channel, metadata=Carried(channel=place.channel),
     )  # fmt: skip
     chosen = Chosen(team, incident)
     completed = partial(_completed, asked.key)

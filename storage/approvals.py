@@ -46,6 +46,14 @@ def get_request(session: Session, workspace: str, request_id: int) -> Request:
     return request_of(row)
 
 
+def get_request_about(session: Session, item: Item, request_id: int) -> Request:
+    """As `get_request`; raises `NotFound` also for one about another item: who may decide here may not decide there."""
+    found = get_request(session, item.workspace, request_id)
+    if found.number != item.number:
+        raise NotFound(GONE)
+    return found
+
+
 def record_decision(session: Session, request: Request, status: Status, *, by: str, at: datetime, why: str) -> Request:
     """What became of the request. Its item is locked, so that nobody else decides meanwhile."""
     row = session.get_one(ApprovalRow, request.id)

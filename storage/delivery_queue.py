@@ -22,7 +22,7 @@ SUCCEEDED = text("status = 'SUCCESS'")
 
 
 @dataclass(frozen=True)
-class Backlog:
+class DeliveryBacklog:
     """What is not delivered: waiting, in hand, given up; and how old the oldest not given up is, in seconds.
 
     Waiting are changes that are not handed over yet, and deliveries to one recipient.
@@ -40,7 +40,7 @@ class QueueTable:
     def __init__(self, database: Database) -> None:
         self._table = table("workflow_status", *map(column, COLUMNS), schema=None if database.is_sqlite else SCHEMA)
 
-    def count(self, session: Session, *, failed: int) -> Backlog:
+    def count(self, session: Session, *, failed: int) -> DeliveryBacklog:
         """The backlog. Deliveries that broke as a whole are added to the *failed* messages."""
         columns = self._table.c
         figures = (func.count(), func.min(columns.created_at))
@@ -55,7 +55,7 @@ class QueueTable:
         broken = session.scalar(self._select(BROKEN, func.count())) or 0
         waiting = count_waiting(session)
         oldest = [since for _, since in (*flying.values(), delayed, waiting) if since is not None]
-        return Backlog(
+        return DeliveryBacklog(
             enqueued=flying["ENQUEUED"][0] + delayed[0] + waiting[0],
             pending=flying["PENDING"][0],
             failed=failed + broken,

@@ -18,6 +18,7 @@ def asked_owner_text(asking: Asking, other_open: int, names: Names) -> str:
     if asking.passed_on:
         return notifications.passed_on(asking, asking.passed_on, names)
     if not item.awaits_acceptance:
+        # A lead can accept in their place (R33): whoever owns it then must read who did.
         for_them = asking.accepted_by not in ("", asking.person)
         confirmed = f"\n{notifications.accepted_for_you(names(asking.accepted_by))}" if for_them else ""
         return notifications.you_own(item, other_open) + confirmed
@@ -32,6 +33,7 @@ def asked_owner(asking: Asking, text: str) -> list[Block]:
         return [section(text)]
     if not item.awaits_acceptance:
         return item_rows(text, item)
+    # No buttons that would only be refused: an item that is over waits for nobody.
     return [section(text), details_button(item) if item.is_over else acceptance_buttons(item)]
 
 

@@ -40,6 +40,7 @@ def block_form(item: Item, metadata: str, reason: BlockReason | None, deciding: 
     """The form; without a *reason* it asks for that first."""
     choices = translated({each.value: each.value for each in BlockReason})
     menu = choice_field(REASON, "What blocks it?", choices, reason.value if reason else None)
+    # Slack reports the choice at once, so that the form can grow by the fields of that reason.
     menu.dispatch_action = True
     blocks = [about(item), menu, *(_fields(item, reason, deciding) if reason else [])]
     return modal(Modal.BLOCKED, "Blocked", SUBMIT[reason], blocks, metadata)
@@ -57,6 +58,8 @@ def _fields(item: Item, reason: BlockReason, deciding: Deciding) -> list[Block]:
             return [
                 *_deferring(item),
                 text_field("trigger", "Trigger condition", hint="What has to be there before it is taken up again."),
+                # Some states can be blocked and not deferred: then the trigger is written down, and nothing is to be
+                # approved.
                 *([_understood(), *_approver(deciding)] if _can_be_deferred(item) else []),
             ]
         case BlockReason.LARGER:
@@ -72,6 +75,7 @@ def _fields(item: Item, reason: BlockReason, deciding: Deciding) -> list[Block]:
         case BlockReason.PRIORITIES:
             return [
                 choice_field("decision", "Decision", translated({each.value: each.value for each in Decision})),
+                # No approver beside it: whoever decided between the priorities is the one who is asked, if they may.
                 user_field("decided_by", "Decided by"),
             ]
 

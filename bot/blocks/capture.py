@@ -1,16 +1,19 @@
 """What is said where an item or an idea is taken up from a conversation: the offer, the idea kept, the welcome."""
 
 import json
-from dataclasses import asdict, dataclass
+import re
+from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import Any
 
 from slack_sdk.models.blocks import Block
 
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, details_button, section
 from bot.blocks.text import Names, day, escape, shortened
+from bot.domain.errors import Unreadable
 from bot.domain.item import Item
+from bot.domain.joined import day as read_day
+from bot.domain.slack_ids import MESSAGE_TS, USER_ID
 
 TEXT_KEPT = 1200
 """Characters of a sentence that a button carries; Slack allows 2,000 with all else in it."""
@@ -46,18 +49,33 @@ class Offer:
 
     def as_value(self) -> str:
         """As the value of a button."""
+        # Letters as they are: escaped, a sentence in Cyrillic would be six times as long, and a button holds 2,000.
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @property
     def due(self) -> date | None:
         """The day by which it was said to be done."""
-        return date.fromisoformat(self.day) if self.day else None
+        return read_day(self.day) if self.day else None
 
 
 def offer_of(value: str) -> Offer:
-    """What `Offer.as_value` made."""
-    stored: dict[str, Any] = json.loads(value)
-    return Offer(**stored)
+    """What `Offer.as_value` made. Raises `Unreadable` for anything else."""
+    try:
+        stored = json.loads(value)
+    except (ValueError, RecursionError):
+        raise Unreadable from None
+    # By name: buttons of earlier versions stand in channels and lack what was added since.
+    names = {field.name for field in fields(Offer)}
+    if not isinstance(stored, dict) or not all(isinstance(stored.get(name, ""), str) for name in names):
+        raise Unreadable
+    offer = Offer(**{name: stored.get(name, "") for name in names})
+    if len(offer.text) > TEXT_KEPT or not (_may_be(USER_ID, offer.owner) and _may_be(MESSAGE_TS, offer.ts)):
+        raise Unreadable
+    return offer
+
+
+def _may_be(form: re.Pattern[str], text: str) -> bool:
+    return not text or bool(form.fullmatch(text))
 
 
 def offer_blocks(offer: Offer, names: Names) -> list[Block]:
@@ -74,6 +92,7 @@ def offer_blocks(offer: Offer, names: Names) -> list[Block]:
 
 def taken_up_text(item: Item, channel: str) -> str:
     """What was made of the sentence, to everybody in the channel where it was said."""
+    # Made of a public message in a private channel's form: here not even its number is said.
     if item.private and item.channel != channel:
         return MADE_ELSEWHERE
     words = KEPT if item.is_idea else MADE
@@ -93,5 +112,6 @@ def welcome(reaction: str) -> str:
 
 def welcome_blocks(reaction: str) -> list[Block]:
     """The same with the two buttons that a newcomer needs."""
+    # Buttons and not only commands: most of those who read it have never typed one.
     row = [button(Button.NEW, "New action item", "new"), button(Button.HELP, "What can I do?", "help")]
     return [section(welcome(reaction)), actions(row)]

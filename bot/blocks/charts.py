@@ -102,4 +102,5 @@ def _labelled(months: Iterable[str], values: Iterable[float]) -> Iterable[dict[s
 
 def _month(point: Point) -> str:
     year, number = point.month.split("-")
+    # With the year: twelve months can touch two.
     return f"{_(MONTHS[int(number) - 1])} {year}"

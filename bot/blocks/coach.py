@@ -29,6 +29,7 @@ def _finding(finding: Finding, index: int) -> Block:
     if finding.suggestion:
         lines.append(_("For example: {suggestion}", suggestion=_safe(finding.suggestion)))
     block = section("\n".join(lines))
+    # Known by their ids: the next look at the form takes them away again (`patching.without`).
     block.block_id = f"{PREFIX}.{index}"
     return block
 

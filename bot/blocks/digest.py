@@ -32,6 +32,7 @@ def _drawn(shown: Digest, names: Names) -> list[Block]:
     ]
     blocks.append(section(_last_week(shown.figures)))
     for item in shown.awaiting[:ASIDE]:
+        # In the first one's text: a block of its own would count against Slack's fifty.
         heading = "*Needs a decision*\n" if item is shown.awaiting[0] else ""
         review = button(Button.SHOW, "Review", str(item.number))
         blocks.append(section(heading + _waits(item, names), review))
@@ -59,6 +60,7 @@ def _drawn(shown: Digest, names: Names) -> list[Block]:
 
 def past_digest(said: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     """Last week's digest, when this week's stands below it: what it said, without its buttons."""
+    # What it said stays: people look back at it. What could be pressed would be about this week.
     kept = [{name: value for name, value in block.items() if name != "accessory"} for block in said["blocks"]]
     kept = [block for block in kept if block["type"] != "actions"]
     return said["text"], [*kept, context(REPLACED).to_dict()]
@@ -88,7 +90,9 @@ def _answer(item: Item, names: Names) -> str:
 
 def _figures(f: Figures) -> str:
     if not f.open:
+        # “Nothing is open” would be untrue where private items are.
         return NOTHING_PUBLIC if f.private else EMPTY
+    # A week in which nothing has to happen is said in a line, not in six noughts.
     if f.is_quiet:
         return QUIET.format(open=f.open)
     parts = (

@@ -50,6 +50,7 @@ def text_field(
     """A line, or with `multiline` several lines, of text."""
     element = PlainTextInputElement(
         action_id=name,
+        # Slack refuses the whole view when a value is longer than its field takes.
         initial_value=initial[:limit] or None,
         multiline=multiline,
         max_length=limit,
@@ -85,6 +86,7 @@ def moment_field(name: str, label: str, initial: datetime) -> InputBlock:
     """A day and time, in the reader's own zone. Empty, and to be left so, where Slack cannot show it."""
     seconds = int(initial.timestamp())
     if seconds < EARLIEST_S:
+        # An imported incident may be that old; without this its form would not open.
         return field(name, label, DateTimePickerElement(action_id=name), optional=True, hint=TOO_EARLY)
     return field(name, label, DateTimePickerElement(action_id=name, initial_date_time=seconds))
 
@@ -150,10 +152,12 @@ def filled(view: View, typed: Sentence) -> View:
     )
     elements = [block.element for block in view.blocks or () if isinstance(block, InputBlock)]
     for kind, name, value in values:
+        # The first of its kind: forms put what they mainly ask for first.
         first = next((element for element in elements if isinstance(element, kind)), None)
         if value and first:
             setattr(first, name, value)
     if typed.which_day and view.blocks is not None:
+        # Below the line that says which item it is.
         view.blocks.insert(1, context(which_day(typed.which_day)))
     return view
 
@@ -178,7 +182,9 @@ def modal(callback_id: str, title: str, submit: str, blocks: Sequence[object], m
 
 def _menu(name: str, choices: Mapping[str, str], initial: str | None) -> StaticSelectElement:
     options = [_option(value, words) for value, words in choices.items()]
+    # Slack refuses a view whose initial option is none of its options, or differs from it by a letter.
     chosen = _option(initial, choices[initial]) if initial and initial in choices else None
+    # More go into groups, of a hundred each.
     if len(options) <= OPTIONS_LIMIT:
         return StaticSelectElement(action_id=name, options=options, initial_option=chosen)
     words = list(choices.values())

@@ -36,6 +36,7 @@ def fitting(blocks: Sequence[DrawnBlock]) -> list[DrawnBlock]:
     """The blocks as they are; where they are too much, their longest texts cut, so that nothing that can be pressed
     is lost; and where that is not enough, without the last ones before the end, and a line about that."""
     drawn, limit = list(blocks), LONGEST
+    # Texts before blocks: a title that is cut can be read behind “Details”, a button that is gone cannot be pressed.
     while not fits(drawn) and limit > SHORTEST:
         limit = limit * 3 // 4
         drawn = [_cut(block, limit) for block in blocks]
@@ -47,6 +48,7 @@ def as_many_as_fit(most: int, draw: Callable[[int], list[Block]]) -> list[Block]
 
     It says itself how many more there are, and where.
     """
+    # One less each time, drawn anew: `most` is at most fifty, and what is drawn says how many are left.
     for shown in range(most, 1, -1):
         drawn = draw(shown)
         if fits(as_dicts(drawn)):
@@ -88,6 +90,7 @@ def _end_of(blocks: Sequence[DrawnBlock]) -> int:
         if end == END or block["type"] != "context":
             break
         end += 1
+    # One row for the whole message, such as “Open the list”, stays.
     if end < len(blocks) - 1 and blocks[-1 - end]["type"] == "actions":
         between = [block["type"] for block in blocks[: len(blocks) - end]]
         end += between.count("actions") == 1  # each item of a list has buttons of its own
@@ -97,6 +100,7 @@ def _end_of(blocks: Sequence[DrawnBlock]) -> int:
 def _without_last(body: list[DrawnBlock]) -> None:
     """Takes the last part away, a row of buttons with what it belongs to."""
     last = body.pop()
+    # Buttons without what they are about would be pressed for the item above.
     if last["type"] == "actions" and len(body) > 1:
         body.pop()
 

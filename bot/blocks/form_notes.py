@@ -26,6 +26,7 @@ def owner_note(name: str, load: int, *, leads: str) -> Block:
     if leads:
         words += " " + _(LEAD, name=name, team=escape(leads))
     note = context(words)
+    # By its id the next choice finds and replaces it.
     note.block_id = OWNER_NOTE
     return note
 

@@ -114,6 +114,7 @@ def _groups(usages: Sequence[Usage]) -> list[str]:
     for heading, names in GROUPS:
         lines = [usage.line for name in names for usage in usages if usage.name == name]
         if heading == GROUPS[-1][0]:
+            # So that a subcommand that somebody adds is in help, whether they have thought of it or not.
             lines = [usage.line for usage in usages if usage.name not in known] + lines
         if lines:
             texts.append("\n".join([f"*{_(heading)}*", *lines]))
@@ -124,6 +125,7 @@ def _in_sections(texts: Sequence[str]) -> list[Block]:
     """As few sections as hold them; a group is never torn."""
     packed: list[str] = []
     for text in texts:
+        # Few long sections and not one for each line: all of help is one message, of fifty blocks at most.
         if packed and len(packed[-1]) + 2 + len(text) <= TEXT_LIMIT:
             packed[-1] += f"\n\n{text}"
         else:

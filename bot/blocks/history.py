@@ -5,22 +5,28 @@ from datetime import date
 from typing import Any
 
 from slack_sdk.models.blocks import Block, DividerBlock
+from slack_sdk.models.views import View
 
 from bot.blocks import history_facts, state_lines
 from bot.blocks.approve import decision_buttons
 from bot.blocks.card import origin, summary
-from bot.blocks.fitting import as_many_as_fit
+from bot.blocks.fitting import TOTAL, as_many_as_fit, size
 from bot.blocks.ids import Button
-from bot.blocks.parts import actions, button, context, item_buttons, item_menu, section
-from bot.blocks.text import Names, count, day, escape, escape_lines, link, moment, shortened
-from bot.domain.form_fields import IN_HISTORY, ITEM
+from bot.blocks.parts import actions, as_dicts, button, context, item_buttons, item_menu, section, to_read
+from bot.blocks.text import Names, count, day, escape, escape_lines, fitted, in_pieces, link, moment, shortened
+from bot.domain.form_fields import IN_HISTORY, IN_WORDS, ITEM
 from bot.domain.item import Item, is_link
 from bot.domain.lifecycle import Action, Change
+from bot.domain.merge import NOTHING, Contained
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
 from bot.domain.request import Request
 from bot.domain.words import _
 
 STALE_ANSWER = "(“{answer}”; it had stalled because of “{reason}”)"
+SHORT = 600
+"""Characters of a text where all of them together are too long for a message."""
+FOR_A_LINE = 1_500
+"""Room for the newest line of the timeline, beside the texts."""
 LINES_SHOWN = 20
 """Lines of the timeline; the older ones are in the pages of “Whole history”."""
 
@@ -41,6 +47,8 @@ DID: dict[str, str] = {
     Action.PROMOTE: "promoted it to an item",
     Action.DECLINE: "declined it",
     Action.MERGE: "merged it into",
+    Action.TAKE_IN: "merged into it",
+    Action.UNMERGE: "undid the merge",
     Action.HOLD: "confirmed that it holds",
     Action.KEEP: "kept it in the review",
     **history_facts.DID,
@@ -48,27 +56,53 @@ DID: dict[str, str] = {
 
 
 def shown(
-    item: Item, changes: Sequence[Change], names: Names, today: date, *, total: int = 0, decide: Request | None = None
+    item: Item,
+    changes: Sequence[Change],
+    names: Names,
+    today: date,
+    *,
+    total: int = 0,
+    decide: Request | None = None,
+    contained: Contained = NOTHING,
 ) -> list[Block]:
     """Everything known about the item, and its timeline with the newest line last; it has *total* lines.
 
-    `decide` is the request that waits for whoever looks.
+    `decide` is the request that waits for whoever looks; *contained* was merged into it, as far as they may know.
     """
     headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
     blocks: list[Block] = [section(headline, item_menu(item))]
-    if lines := state_lines.lines(item, names):
+    if lines := state_lines.lines(item, names, contained):
         blocks.append(section("\n".join(lines)))
     if decide:
         blocks.append(decision_buttons(decide, details=False))
-    blocks += [section(text) for text in _facts(item, names) if text]
-    blocks.append(item_buttons(item))
-    blocks.append(DividerBlock())
+    if facts := _facts(item, names):
+        blocks.append(section(facts))
+    blocks = _with_texts(item, blocks, [item_buttons(item), DividerBlock()])
 
     def with_newest(lines: int) -> list[Block]:
         left_out = max(total, len(changes)) - lines
         return [*blocks, *_earlier(item, left_out), *timeline(changes[len(changes) - lines :], names)]
 
+    # The newest lines stay: how it came to stand where it does is read from the end.
     return as_many_as_fit(len(changes), with_newest) if changes else blocks
+
+
+def whole_texts(item: Item) -> View:
+    """The long texts of an item, all of them, for which one message may have no room."""
+    return to_read(_("Texts of {item}", item=item.label), _texts(item))
+
+
+def _with_texts(item: Item, head: list[Block], end: list[Block]) -> list[Block]:
+    """With the long texts; where a message has no room for them and a line of history, cut, and the way to the rest."""
+    blocks = [*head, *_texts(item), *end]
+    if size(as_dicts(blocks)) + FOR_A_LINE <= TOTAL:
+        return blocks
+    whole = button(Button.TEXTS, "Whole texts", str(item.number))
+    return [*head, *(section(fitted(text, SHORT)) for text in _long(item)), actions([whole]), *end]
+
+
+def _texts(item: Item) -> list[Block]:
+    return [section(piece) for text in _long(item) for piece in in_pieces(text)]
 
 
 def _earlier(item: Item, left_out: int) -> list[Block]:
@@ -80,6 +114,7 @@ def _earlier(item: Item, left_out: int) -> list[Block]:
 
 def happened(change: Change, names: Names) -> str:
     """A line of the timeline without its time: who did what, and why."""
+    # A newer version may have written actions that this one does not know; its line is shown all the same.
     did = _(DID[change.action]) if change.action in DID else change.action
     if change.detail.get("imported"):
         return _imported(change)
@@ -87,6 +122,7 @@ def happened(change: Change, names: Names) -> str:
     if change.action == Action.UPDATE:
         return f"{who}: {escape_lines(change.why)}{_stale_facts(change.detail)}"
     facts = _change_facts(change, names)
+    # A verification says what was seen instead of why.
     said = change.why or change.detail.get("evidence", "")
     why = f": {escape_lines(said)}" if said else ""
     return f"{who} {did}{facts}{why}"
@@ -108,7 +144,7 @@ def _imported(change: Change) -> str:
     return _("Imported: {state}", state=_(change.after.words))
 
 
-def _facts(item: Item, names: Names) -> list[str]:
+def _facts(item: Item, names: Names) -> str:
     people = ", ".join(names(user) for user in item.collaborators)
     scales = _(
         "*Impact* {impact} · *urgency* {urgency} · *effort* {effort}",
@@ -129,12 +165,15 @@ def _facts(item: Item, names: Names) -> list[str]:
         *_implemented(item),
         f"*{_('Ticket')}* {link(item.ticket_url, _('link'))}" if item.ticket_url else "",
     ]
+    return "\n".join(row for row in rows if row)
+
+
+def _long(item: Item) -> list[str]:
     texts = (
         *((_(field.shown), getattr(item, field.name)) for field in ITEM if field.shown),
         *_verified(item),
     )
-    long = [f"*{label}*\n{escape_lines(text)}" for label, text in texts if text]
-    return ["\n".join(row for row in rows if row), *long]
+    return [f"*{label}*\n{escape_lines(text)}" for label, text in texts if text]
 
 
 def _implemented(item: Item) -> list[str]:
@@ -190,11 +229,25 @@ def _due_facts(change: Change, _names: Names) -> str:
 
 
 def _edit_facts(change: Change, _names: Names) -> str:
+    # A field that is gone from the form still stands in old lines.
     return " " + ", ".join(_(IN_HISTORY[name]) if name in IN_HISTORY else name for name in change.detail)
 
 
 def _merge_facts(change: Change, _names: Names) -> str:
     return f" AI-{change.detail['into']}"
+
+
+def _take_in_facts(change: Change, _names: Names) -> str:
+    """How many, and not which: the history of a public item must not name a private one."""
+    told = [_(words) for name, words in IN_WORDS.items() if name in change.detail]
+    changed = _(", and changed {what}", what=", ".join(told)) if told else ""
+    return f" {count(change.detail['count'], 'item')}{changed}"
+
+
+def _unmerge_facts(change: Change, _names: Names) -> str:
+    if "into" in change.detail:
+        return _(" into {item}", item=f"AI-{change.detail['into']}")
+    return _(" of {items}", items=count(change.detail["count"], "item"))
 
 
 def _creation_facts(change: Change, _names: Names) -> str:
@@ -227,6 +280,8 @@ _FACTS: dict[str, Callable[[Change, Names], str]] = {
     Action.MOVE_DUE_DATE: _due_facts,
     Action.EDIT: _edit_facts,
     Action.MERGE: _merge_facts,
+    Action.TAKE_IN: _take_in_facts,
+    Action.UNMERGE: _unmerge_facts,
     Action.VERIFY: _verification_facts,
     Action.FAIL_VERIFICATION: _verification_facts,
     **history_facts.FACTS,

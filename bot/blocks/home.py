@@ -55,6 +55,7 @@ def home(shown: Home, names: Names, now: datetime, user: str) -> View:
     blocks: list[Block] = [_heading(_("Your action items")), _first_row(shown), context(_summary(shown))]
     blocks += _awaiting(shown, names, now, user)
     blocks += _mine(shown, names, now)
+    # In place of an empty list: whoever owns nothing reads how it goes.
     if shown.is_new:
         blocks.append(section(_steps()))
     blocks += _theirs(shown, names, now)
@@ -95,6 +96,7 @@ def _awaiting(shown: Home, names: Names, now: datetime, user: str) -> list[Block
     blocks: list[Block] = [DividerBlock(), section(_("*Awaits you*"))]
     for why, item in shown.awaiting:
         text = f"{_reason(why, item, names, user)}\n{line(item, names, item.day(now))}"
+        # A question has its answers; the menu of everything else would be a way past them.
         is_question = why is Awaits.ACCEPT or (why is Awaits.APPROVE and item.request is not None)
         blocks += [section(text, None if is_question else item_menu(item)), _answer(why, item)]
     if (left := shown.waiting - len(shown.awaiting)) > 0:
@@ -140,6 +142,7 @@ def _answer(why: Awaits, item: Item) -> Block:
 
 def _mine(shown: Home, names: Names, now: datetime) -> list[Block]:
     """The reader's own by due date; what stands under “Awaits you” on the same screen is not repeated."""
+    # Twice on one screen, one of them would be answered and the other stand there unanswered until it is drawn anew.
     above = {item.number for _why, item in shown.awaiting}
     own = [item for item in shown.mine.items if item.number not in above]
     if not own and shown.mine.total <= len(above):
@@ -155,6 +158,7 @@ def _theirs(shown: Home, names: Names, now: datetime) -> list[Block]:
         return []
     heading = f"*{escape(shown.team.name)}* · {_items(shown.theirs.total)}"
     blocks: list[Block] = [DividerBlock(), section(heading), actions(_filters(shown))]
+    # Right below the heading, above the filters: it is of the whole team and follows none of them.
     if shown.measures:
         blocks.insert(2, context(_measures(shown)))
     if not shown.theirs.items:
@@ -199,6 +203,7 @@ def _filters(shown: Home) -> list[InteractiveElement]:
         menus.append(_menu(Button.HOME_THEME, _("Theme"), themes, chosen.theme))
     if len(shown.teams) > 1 and shown.team:
         teams = [(str(team.id), team.name) for team in shown.teams]
+        # First, because the others are filters of that team.
         menus.insert(0, _menu(Button.HOME_TEAM, _("Team"), teams, str(shown.team.id)))
     return menus
 
@@ -207,8 +212,10 @@ def _menu(action_id: Button, placeholder: str, choices: Sequence[tuple[str, str]
     """The first choice is chosen where nothing else is."""
     options = [
         Option(text=PlainTextObject(text=shortened(words, OPTION_LIMIT)), value=value)
+        # A Home that Slack refuses is no Home: the hundredth incident is left out instead.
         for value, words in choices[:OPTIONS_LIMIT]
     ]
+    # What was chosen may be gone since: a theme that no item has any more.
     initial = next((option for option in options if option.value == chosen), options[0])
     shown = PlainTextObject(text=placeholder)
     return StaticSelectElement(action_id=action_id, placeholder=shown, options=options, initial_option=initial)

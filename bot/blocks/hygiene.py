@@ -31,6 +31,7 @@ def review(
     """The message to the lead: the first items, and what the backlog as a whole looks like."""
     end = sprawl(found, names)
     most = min(len(items), ITEMS_IN_MESSAGE)
+    # The symptoms stay and items go: the rest of them is one press away.
     return as_many_as_fit(most, lambda shown: [*hygiene(team, items[:shown], total, names, today, value), *end])
 
 
@@ -66,6 +67,7 @@ def sprawl(found: Sprawl, names: Names) -> list[Block]:
 
 def _symptom(sign: Symptom, names: Names) -> str:
     """Only a sentence that names people has places for them: in any other, braces are somebody's own."""
+    # Escaped first: the names that are filled in are mrkdwn already.
     words = escape(str(sign.words))
     return words.format(*(names(user) for user in sign.people)) if sign.people else words
 

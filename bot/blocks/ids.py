@@ -6,6 +6,7 @@ from enum import StrEnum
 class Button(StrEnum):
     """action_ids. Buttons of an item carry its number as their value."""
 
+    # These texts stand under messages of years ago: a name may change here, its text never.
     START = "item.start"
     IMPLEMENT = "item.implement"
     VERIFY = "item.verify"
@@ -13,6 +14,7 @@ class Button(StrEnum):
     REOPEN = "item.reopen"
     UPDATE = "item.update"
     SHOW = "item.show"
+    TEXTS = "item.texts"
     HISTORY = "item.history"
     HISTORY_EARLIER = "item.history.earlier"
     HISTORY_LATER = "item.history.later"
@@ -24,6 +26,7 @@ class Button(StrEnum):
     PROMOTE = "item.promote"
     DECLINE = "item.decline"
     MERGE_INTO = "item.merge_into"
+    UNDO_MERGE = "item.undo_merge"
     NEW = "item.new"
     OFFER_NEW = "offer.new"
     OFFER_IDEA = "offer.idea"
@@ -96,6 +99,7 @@ class Modal(StrEnum):
     ACCEPT_RISK = "risk"
     DROP = "drop"
     MERGE = "merge"
+    MERGE_INTO = "merge_into"
     TURN_DOWN = "turn_down"
     WEIGH = "weigh"
 

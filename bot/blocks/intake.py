@@ -32,6 +32,7 @@ def gate_blocks(gate: Gate, team: str, *, may_override: bool, idea: str = "") ->
     notice.block_id = BLOCK_ID
     if not may_override:
         return [notice]
+    # Optional: whoever may override can as well let it become an idea.
     field = text_field(OVERRIDE, "Override, because", optional=True, limit=TEXT_LIMIT)
     return [notice, field]
 

@@ -64,6 +64,7 @@ def new_item(
     blocks += [
         _title(p.title),
         _details(p.details),
+        # Above the field: names to press come before a list of everybody.
         *_suggestions(p.suggested),
         _owner(p.owner),
         _collaborators(),
@@ -209,6 +210,7 @@ def _verification(initial: str) -> Block:
 
 
 def _team(teams: Sequence[Team], chosen: int | None) -> list[InputBlock]:
+    # `chosen_team` takes the only one.
     if len(teams) < 2:  # noqa: PLR2004 – with one team there is nothing to choose
         return []
     options = {str(team.id): team.name for team in teams}
@@ -231,14 +233,20 @@ def scales(item: Item) -> list[InputBlock]:
     return _scales(item.impact, item.urgency, item.effort)
 
 
+def effort_field(effort: int | None) -> InputBlock:
+    """Effort alone."""
+    return _scale("effort", "Effort", EFFORT_WORDS, effort, "How long it takes.")
+
+
 def _scales(impact: int | None, urgency: int | None, effort: int | None) -> list[InputBlock]:
     return [
         _scale("impact", "Impact", IMPACT_WORDS, impact, "How much it protects."),
         _scale("urgency", "Urgency", URGENCY_WORDS, urgency, "How soon it can happen again."),
-        _scale("effort", "Effort", EFFORT_WORDS, effort, "How long it takes."),
+        effort_field(effort),
     ]
 
 
 def _scale(name: str, label: str, words: dict[int, str], initial: int | None, hint: str) -> InputBlock:
     options = {str(value): f"{value} – {_(meaning)}" for value, meaning in words.items()}
+    # Each has a value from the beginning: nobody shall be held up by three scales.
     return choice_field(name, label, options, str(initial or MIDDLE), hint=hint)

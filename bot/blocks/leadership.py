@@ -34,6 +34,7 @@ def leadership_blocks(summary: Summary) -> list[Block]:
     """A heading, a section for each team as far as one message holds them, the patterns, and which items are meant."""
     heading = section(f"*Action items · {summary.name}* – {_overall(summary)}.")
     end: list[Block] = [section(_patterns(summary)), context(COUNTED)]
+    # Not all of a thousand: no message holds more blocks than that.
     teams = [section(_team(line)) for line in summary.teams[:BLOCKS]]
 
     def drawn(shown: int) -> list[Block]:
@@ -47,6 +48,7 @@ def _others(summary: Summary, shown: int) -> list[Block]:
     lines = [f"{escape(line.team)} – {_worst(line)}" for line in summary.teams[shown:]]
     if not lines:
         return []
+    # Whole lines only: a name that is torn names somebody else.
     brief = list(accumulate(lines, lambda text, line: f"{text}\n{line}"))
     named = max(1, sum(len(text) <= BRIEF for text in brief))
     left = f"{len(lines) - named} more teams. " if named < len(lines) else ""

@@ -23,6 +23,7 @@ def page(
     """A page of a list at the moment `now`. `next_page` is the value of the button “More”; None on the last page."""
     blocks: list[Block] = [section(f"*{heading}* · {count(total, 'item')}")]
     for item in items:
+        # One button beside the line: a row below it would make fifteen items thirty blocks.
         accessory = step_button(item) or button(Button.SHOW, "Details", str(item.number))
         blocks.append(section(line(item, names, item.day(now)), accessory))
     if next_page:

@@ -27,6 +27,7 @@ def figure(key: MeasureKey, value: float) -> str:
     if unit == "share":
         return f"{_rounded(value * 100)} %"
     if unit == "days":
+        # As one text each: other languages change more than an ending.
         return _("{days} day" if value == 1 else "{days} days", days=_rounded(value))
     return f"{value:,.2f}" if unit == "ratio" else f"{value:,.0f}"
 

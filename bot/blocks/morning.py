@@ -59,6 +59,7 @@ def _message(found: Sequence[Notice], shown: int, today: date, now: datetime, le
     if more > 0:
         words = _("and {count} more", count=f"{more:,}")
         blocks.append(actions([button(Button.ATTENTION_PAGE, words, Attention("mine", 0, today).value)]))
+    # Nobody is spoken about behind their back: the owner reads that a lead was told, and which.
     told = [notice for notice in found if NoticeReason.STALE in notice.whys and notice.item.number in leads]
     if told:
         blocks.append(context(_told(told, leads)))
@@ -86,6 +87,7 @@ def rows(found: Sequence[Notice], today: date, now: datetime) -> list[Block]:
     blocks: list[Block] = []
     heading = ""
     for notice in found:
+        # By the most urgent of its reasons; the others stand in the line.
         this = _(HEADINGS[notice.whys[0]])
         lines = [f"*{this}*"] if this != heading else []
         heading = this
@@ -153,6 +155,7 @@ def lead_text(team: str, found: Sequence[Notice]) -> str:
 
 def page(found: Sequence[Notice], blocks: Sequence[Block], title: str, value: str, at: int) -> View:
     """A page of what did not fit into a message. *found* is everything, `at` the number of the page."""
+    # What was pressed may be old: all of it may have been answered since.
     shown = list(blocks) or [section(_("Nothing is left to do here."))]
     is_last = (at + 1) * ITEMS_ON_PAGE >= len(found)
     return to_read(title, [*shown, *turns(Button.ATTENTION_BACK, Button.ATTENTION_TURN, value, at, is_last=is_last)])

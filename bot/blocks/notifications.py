@@ -51,7 +51,9 @@ def need_not_answer(item: Item) -> str:
 def passed_on(asking: Asking, change: Change, names: Names) -> str:
     """To who was asked, when the *change* gave the item to somebody else; its title only while they may know of it."""
     item = asking.item
+    # It may have become private since they were asked.
     label = f"{item.label} {escape(item.title)}" if may_be_told(item, asking.person) else item.label
+    # Somebody else gave it away: they did nothing, and are told no reason of others.
     if change.by != asking.person:
         return _(TAKEN_ELSEWHERE, item=label)
     if change.action == Action.HAND_BACK:

@@ -24,6 +24,7 @@ def orphans(team: str, items: Sequence[Item], total: int, names: Names) -> list[
         blocks += [section(f"*{item.label}* {escape(shortened(item.title))}\n{facts}"), assign_buttons(item)]
     if total > SHOWN:
         words = _("and {count} more", count=f"{total - SHOWN:,}")
+        # The list and not a bigger message: it has pages, and shows each reader theirs.
         blocks.append(actions([button(Button.LIST_PAGE, words, ListPage(0, f"orphans {team}".rstrip()).value)]))
     return blocks
 

@@ -74,6 +74,7 @@ def context(text: str) -> ContextBlock:
 def fitting_a_view(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, with their longest texts cut further where all together are more than a view may be."""
     drawn, limit = list(blocks), TEXT_LIMIT
+    # Escaped as JSON, as it is sent: a letter that is not Latin takes six characters.
     while limit and len(json.dumps(as_dicts(drawn))) > VIEW_BYTES:
         limit = limit * 3 // 4
         drawn = [_cut(block, limit) for block in blocks]
@@ -100,6 +101,7 @@ def turns(back: Button, more: Button, value: str, at: int, *, is_last: bool) -> 
 
 
 def _cut(block: Block, limit: int) -> Block:
+    # What has a button beside it is a line of a list, which is short already.
     if isinstance(block, SectionBlock) and block.text and not block.accessory:
         return section(fitted(block.text.text, limit))
     if isinstance(block, ContextBlock) and isinstance(block.elements[0], TextObject):
@@ -131,6 +133,7 @@ def item_rows(text: str, item: Item) -> list[Block]:
 
 def item_menu(item: Item) -> OverflowMenuElement | None:
     """The menu beside an item's title: what of it can be changed, and all that is known. None when it is over."""
+    # Of an idea its own buttons say all; what is over has its row, with “Reopen” where that is possible.
     if item.is_idea or item.is_over:
         return None
     more = MORE | ({Action.ACCEPT: "Accept for the owner"} if item.awaits_acceptance else {})
@@ -159,6 +162,7 @@ def stale_buttons(item: Item) -> ActionsBlock:
     """As `item_buttons`, for an item that needs a status: its update is an answer."""
     row = item_buttons(item)
     for at, each in enumerate(row.elements):
+        # The same form behind it, under the word that the question asks for.
         if each.to_dict().get("action_id") == Button.UPDATE:
             row.elements[at] = button(Button.UPDATE, "Answer", str(item.number))
     return row
@@ -175,6 +179,7 @@ def _otherwise(item: Item) -> list[InteractiveElement]:
         otherwise.pop(Action.DEFER)  # again, when it has come back: its review offers that
     if item.request and item.request.is_pending:
         otherwise[Action.WITHDRAW] = "Withdraw the request"
+    # Slack refuses a menu without options.
     return [OverflowMenuElement(action_id=Button.OTHERWISE, options=_options(item, otherwise))] if otherwise else []
 
 
@@ -189,6 +194,7 @@ def acceptance_buttons(item: Item) -> ActionsBlock:
     """For an owner who is asked: accepting confirms that they have what it needs (R35)."""
     number = str(item.number)
     accept = button(Button.ACCEPT, "Accept", number, primary=True)
+    # Asked by Slack itself, before anything is sent: R35 wants it confirmed, and a form would be one more step.
     accept.confirm = ConfirmObject(
         title=_("Accept {item}?", item=item.label),
         text=PlainTextObject(text=_("You confirm that you have the access and the authority it needs.")),

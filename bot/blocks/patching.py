@@ -24,6 +24,7 @@ _INITIAL = {
 
 def redrawn(view: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]], **changes: Any) -> View:
     """The view with other blocks, ready for `views.update` or as the answer to a submission."""
+    # A view as Slack sends it has more (id, hash, team): sent back, that is refused.
     kept = {name: view[name] for name in _SENT_BACK if view.get(name)}
     return kept | {"blocks": [dict(block) for block in blocks]} | changes
 
@@ -63,5 +64,6 @@ def _filled(block: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, An
     if block.get("type") != "input" or element is None or value is None:
         return dict(block)
     initial = {_INITIAL[name]: chosen for name, chosen in value.items() if name in _INITIAL and chosen}
+    # Also where nothing is chosen any more: the value it began with would come back.
     bare = {name: each for name, each in element.items() if not name.startswith("initial_")}
     return dict(block) | {"element": bare | initial}

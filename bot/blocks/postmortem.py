@@ -13,6 +13,7 @@ CHUNK = 2800
 
 def table_blocks(lines: Sequence[str]) -> list[Block]:
     """The table, in as few pieces as fit; they are copied one below the other."""
+    # The note stands outside the code, so that it is not copied along.
     note = context(_("Markdown, to paste into the post-mortem. The channel's canvas holds the same."))
     return [note, *(section(f"```\n{piece}\n```") for piece in _pieces(_escaped(line) for line in lines))]
 

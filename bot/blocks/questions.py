@@ -37,6 +37,7 @@ def _row(block: Block, items: Mapping[int, Item], day: date) -> list[Block]:
     outcome = _outcome(question, items[number], day) if number in items else ""
     if not outcome:
         return [block]
+    # “Details” stays: whoever reads it later may want to look.
     left = [each for each in block["elements"] if each.get("action_id") not in ANSWERS]
     return [context(outcome).to_dict(), *([{**block, "elements": left}] if left else [])]
 
@@ -53,6 +54,7 @@ def _outcome(question: str, item: Item, day: date) -> str:
     """What became of it; "" while it waits for an answer."""
     if question == Button.HELD:
         return "" if asks_whether_it_held(item, day) else _whether_it_held(item, day)
+    # By the item and not by who pressed what: it may have been answered elsewhere, in the list or by a command.
     if is_to_review(item, day):
         return ""
     if item.is_open:

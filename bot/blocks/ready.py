@@ -20,6 +20,7 @@ class Ready(Block):
 
     def __init__(self, block: Block) -> None:
         super().__init__(type=block.type, block_id=block.block_id)
+        # slack_sdk checks at every `to_dict`, every option of every menu.
         self._json = block.to_dict()
 
     def to_dict(self) -> dict[str, Any]:

@@ -117,6 +117,7 @@ def review_asked(later: Incident, earlier: Earlier) -> tuple[str, list[Block]]:
 
 def review_title(later: Incident, earlier: Incident) -> str:
     """What the form of the process review begins with."""
+    # Two of ninety leave room for the words in a title of 300.
     titles = shortened(earlier.title, 90), shortened(later.title, 90)
     return "Decide what changes in our follow-up: {} came back as {} although its items were closed".format(*titles)
 
@@ -191,6 +192,7 @@ def _review(later: Incident, earlier: Incident) -> InteractiveElement:
 def _menu(incident: Incident, others: Sequence[Incident]) -> StaticSelectElement:
     options = [
         Option(text=PlainTextObject(text=shortened(other.title, OPTION_LIMIT)), value=_both(incident, other))
+        # As many as a menu takes, the newest first.
         for other in others[:OPTIONS_LIMIT]
     ]
     return StaticSelectElement(

@@ -57,6 +57,7 @@ def heading(report: Report) -> str:
     """`*Payments · October* – the backlog shrank by 5: 6 created, 11 ended (created : ended 0.55, on target).`"""
     ratio = report.measures[MeasureKey.CREATED_TO_ENDED]
     told = f"{_('created : ended')} {value_words(MeasureKey.CREATED_TO_ENDED, ratio)}, {_(ratio.band.words)}"
+    # A ratio of nothing to nothing says nothing.
     moved = backlog_moved(report.tally) + ("" if ratio.band is Band.NO_DATA else f" ({told})")
     so_far = _(" so far") if report.running else ""
     return f"*{_whose(report)} · {report.month.name} {report.month.year}{so_far}* – {moved}."

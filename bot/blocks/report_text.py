@@ -10,6 +10,7 @@ TableRow = tuple[str, ...]
 def as_text(report: Report, own: OwnThresholds) -> str:
     """A heading, a table in columns, what each measure means, and the counts."""
     rows = [_heads(report), *_rows(report, own)]
+    # By what stands there: other languages are longer.
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     means = [f"{_(DEFINITIONS[key].words)}: {_(DEFINITIONS[key].means)}." for key in MeasureKey]
@@ -48,4 +49,5 @@ def _rows(report: Report, own: OwnThresholds) -> list[TableRow]:
 
 
 def _row(cells: TableRow) -> str:
+    # A bar would end the cell.
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

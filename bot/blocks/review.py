@@ -50,6 +50,7 @@ def review_view(
         headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
         blocks.append(section(headline, item_menu(item)))
         blocks += [section(text) for text in _facts(review.kind, item, today) if text]
+        # The last ones: what has happened since the last meeting.
         blocks += [context(f"{moment(each.at)} · {happened(each, names)}") for each in changes[-LINES_SHOWN:]]
         blocks.append(item_buttons(item))
     blocks += [DividerBlock(), actions(_ways(review))]
@@ -105,6 +106,7 @@ def _ways(review: Review) -> list[InteractiveElement]:
         ways.append(button(Button.REVIEW_PREVIOUS, "Previous", "-1"))
     if review.at + 1 < len(review.numbers):
         ways.append(button(Button.REVIEW_NEXT, "Next", "1", primary=True))
+    # An incident's review needs an incident, the others a team.
     kinds = [kind for kind in ReviewKind if (review.incident if kind is ReviewKind.INCIDENT else review.team)]
     options = [Option(text=PlainTextObject(text=title_of(kind)), value=kind.value) for kind in kinds]
     chosen = next((option for option in options if option.value == review.kind.value), None)
@@ -113,4 +115,5 @@ def _ways(review: Review) -> list[InteractiveElement]:
         ways.append(
             StaticSelectElement(action_id=Button.REVIEW_KIND, placeholder=said, options=options, initial_option=chosen)
         )
+    # Slack refuses a row without anything in it.
     return ways or [button(Button.REVIEW_NEXT, "Look again", "0")]

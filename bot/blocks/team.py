@@ -55,6 +55,7 @@ def _when(team: Team | None) -> list[Block]:
 def _how(team: Team | None) -> list[Block]:
     quota, capacity = (team.quota, team.capacity) if team else (5, 10)
     strict = "strict" if team and team.strict_coach else "lenient"
+    # A new team begins with the usual one; switched off it stays so.
     reaction = f":{team.reaction}:" if team and team.reaction else "" if team else ":pushpin:"
     every = team.leadership_every if team else MONTHLY
     return [
@@ -77,6 +78,7 @@ def _channel(name: str, label: str, initial: str, *, hint: str, optional: bool =
     element = ConversationSelectElement(
         action_id=name,
         initial_conversation=initial or None,
+        # No direct messages: a team reads its digest together.
         filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
     )
     return field(name, label, element, hint=hint, optional=optional)

@@ -47,6 +47,7 @@ def escape_lines(text: str) -> str:
 
 def _harmless(text: str) -> str:
     """Text in which no code is left: a backtick that is still there has no second."""
+    # A joiner behind the @ is invisible, and Slack notifies nobody.
     text = _EVERYBODY.sub(f"@{_WORD_JOINER}", _as_entities(text).replace("`", _GRAVE))
     text = _QUOTE.sub(rf"\1{_WORD_JOINER}&gt;", text)
     return _AT_A_BORDER.sub(lambda found: f"{_WORD_JOINER}{found.group()}{_WORD_JOINER}", text)
@@ -64,11 +65,31 @@ def fitted(mrkdwn: str, limit: int = TEXT_LIMIT) -> str:
     """
     if len(mrkdwn) <= limit:
         return mrkdwn
-    cut = mrkdwn[: limit - 1]
+    return mrkdwn[: _whole(mrkdwn, limit - 1)].rstrip() + "…"
+
+
+def in_pieces(mrkdwn: str, limit: int = TEXT_LIMIT) -> list[str]:
+    """All of *mrkdwn* in pieces that fit a block each, cut between lines, else between words, else as `fitted`."""
+    pieces = []
+    while len(mrkdwn) > limit:
+        window = mrkdwn[: limit + 1]
+        # A line that is longer than half a piece would leave most of the piece empty.
+        at = next((at for mark in "\n " if (at := window.rfind(mark)) > limit // 2), limit)
+        at = _whole(mrkdwn, at)
+        pieces.append(mrkdwn[:at].rstrip())
+        mrkdwn = mrkdwn[at:].removeprefix("\n").removeprefix(" ")
+    return [*pieces, mrkdwn]
+
+
+def _whole(mrkdwn: str, at: int) -> int:
+    """The last place up to *at* that is not inside an entity, a link or a date."""
+    cut = mrkdwn[:at]
+    # Half of either would stand there as letters, or take what follows for a part of itself.
     for begin, end in (("<", ">"), ("&", ";")):
         if cut.rfind(begin) > cut.rfind(end):
             cut = cut[: cut.rfind(begin)]
-    return cut.rstrip() + "…"
+    # One link that is longer than a block: there is no better place.
+    return len(cut) or at
 
 
 def shortened(text: str, limit: int = _ITEM_TITLE) -> str:
@@ -88,6 +109,7 @@ def day(value: date) -> str:
 
 def plain_day(value: date) -> str:
     """`Fri 5 Feb 2027`, for places that do not draw mrkdwn."""
+    # Not `strftime`, whose names follow the machine's language.
     weekday, month = _(WEEKDAYS[value.weekday()]), _(MONTHS[value.month - 1])
     return _("{weekday} {day} {month} {year}", weekday=weekday, day=value.day, month=month, year=value.year)
 

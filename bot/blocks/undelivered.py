@@ -25,6 +25,7 @@ def undelivered_text(what: str, to: str, error: str, *, again: bool = False) -> 
 
     *what* is ours and may hold a mention.
     """
+    # A person's direct messages have no name that would help.
     where = _(" in {channel}", channel=f"<#{to}>") if to.startswith(("C", "G")) else ""
     said = _("I could not post {what}{where}.", what=what, where=where)
     advice = _(ADVICE[error]) if error in ADVICE else _(OTHERWISE)

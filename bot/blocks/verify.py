@@ -20,6 +20,7 @@ def verify_form(item: Item, metadata: str, _today: date) -> View:
     """“Verify”: what was done, what was seen, and what would tell us if it were gone."""
     blocks = [
         about(item),
+        # What was promised at creation stands above what was seen.
         context(_("Planned: {verification}", verification=escape(shortened(item.verification, 1000)))),
         choice_field(
             "method", "Verification method", translated({method.value: method.value for method in VerificationMethod})

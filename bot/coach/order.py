@@ -27,7 +27,7 @@ class Order:
 
 def order_of(text: str, bot: str) -> Order:
     """What a message that mentions the user *bot* asks for. A sentence without a verb of ours is an action to add."""
-    rest = re.sub(rf"<@{re.escape(bot)}(?:\|[^>]*)?>", "", text).strip(" \t\n,:")
+    rest = re.sub(rf"<@{re.escape(bot)}(?:\|[^<>]*)?>", "", text).strip(" \t\n,:")
     verb, sentence = [*rest.split(maxsplit=1), "", ""][:2]
     if verb.lower().rstrip(":,") in TO_KEEP:
         return Order("idea", sentence.strip())

@@ -17,10 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import system_clock
 from bot.settings import Settings, SettingsError, read_settings
 from bot.slack.client import answering_client, error_code, is_away
-from bot.slack.scopes import OPTIONAL, SCOPES, declined
+from bot.slack.manifest import manifest_file, wanted_scopes
+from bot.slack.scopes import OPTIONAL, declined
 
 if TYPE_CHECKING:
-    from storage.delivery_queue import Backlog
+    from storage.delivery_queue import DeliveryBacklog
 
 GIVEN_UP = (
     "{failed:,} messages could not be delivered. Who can mend it was told, where Slack took that; the log names them"
@@ -32,7 +33,6 @@ LONG_WAIT_S = 600.0
 """A message that waits for so long waits for more than its turn."""
 CLOCK_TOLERANCE_S = 60
 """Slack refuses signatures older than five minutes; a minute off is worth a word before that happens."""
-MANIFEST = "app_manifest.yml"
 
 
 def checks() -> Iterator[tuple[str, str]]:
@@ -118,7 +118,7 @@ def _place_for(file: Path) -> str:
     return NEW
 
 
-def _messages(left: "Backlog") -> str:
+def _messages(left: "DeliveryBacklog") -> str:
     """The backlog in words: what waits and since when, and what was given up."""
     waiting = left.enqueued + left.pending
     wait = "message waits" if waiting == 1 else "messages wait"
@@ -210,7 +210,7 @@ def _scopes(answer: SlackResponse) -> str:
 
 
 def _manifest(settings: Settings) -> str:
-    path = _manifest_file()
+    path = manifest_file()
     if path is None:
         return "app_manifest.yml is not in this folder. Run the command from the project's folder."
     try:
@@ -222,21 +222,6 @@ def _manifest(settings: Settings) -> str:
     if socket_mode and settings.slack_app_token is None:
         return "ok (it says Socket Mode, this process uses HTTP: the app in Slack needs the request URL)"
     return OK
-
-
-def _manifest_file() -> Path | None:
-    """The manifest of this folder, else the one that lies beside the code; an installed package has none."""
-    places = (Path(MANIFEST), Path(__file__).parents[2] / MANIFEST)
-    return next((path for path in places if path.exists()), None)
-
-
-def wanted_scopes() -> set[str]:
-    """The bot scopes that the manifest asks for; without it (an installed package) those that it is delivered with."""
-    path = _manifest_file()
-    if path is None:
-        return set(SCOPES)
-    manifest = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return set(manifest["oauth_config"]["scopes"]["bot"])
 
 
 def _clock(answer: SlackResponse, now: Callable[[], float] = time.time) -> str:

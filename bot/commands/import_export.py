@@ -12,7 +12,7 @@ import typer
 from bot.commands.command import TeamName, Workspace, opened, plainly, print_text, scoped
 from bot.domain.lifecycle import State
 from bot.domain.porting.trackers.kinds import Kind
-from bot.domain.porting.trackers.plan import DUE_DAYS, Wanted
+from bot.domain.porting.trackers.plan import DUE_DAYS, ExportOptions
 from bot.domain.porting.writing import Format
 
 
@@ -62,7 +62,7 @@ def import_(
     for said in (*(maps or ()), *(states or ())):
         if not all(part.strip() for part in said.rpartition("=")):
             raise typer.BadParameter(f"“{said}”: write two names with a = between them.")
-    wanted = Wanted(
+    wanted = ExportOptions(
         team or "", tuple(maps or ()), tuple(states or ()), State(done.value) if done else State.CLOSED,
         url or "", due_days or DUE_DAYS,
     )  # fmt: skip
@@ -70,7 +70,7 @@ def import_(
         _import(file, kind, wanted, workspace, dry_run=dry_run)
 
 
-def _import(file: Path, kind: Kind | None, wanted: Wanted, given: str | None, *, dry_run: bool) -> None:
+def _import(file: Path, kind: Kind | None, wanted: ExportOptions, given: str | None, *, dry_run: bool) -> None:
     from bot.commands.import_file import import_file  # noqa: PLC0415
     from bot.commands.import_tracker import import_prepared, prepare  # noqa: PLC0415
 

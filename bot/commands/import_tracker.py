@@ -22,8 +22,8 @@ from bot.domain.porting.trackers.export_file import Export, Record, read_export
 from bot.domain.porting.trackers.kinds import CHANGED_AT, DROPPED_AT, KEY, TRACKERS, Kind
 from bot.domain.porting.trackers.notes import Notes, listed
 from bot.domain.porting.trackers.notes import counted as counts
-from bot.domain.porting.trackers.people import Known, People
-from bot.domain.porting.trackers.plan import Plan, Wanted, plan_for
+from bot.domain.porting.trackers.people import Colleague, Colleagues
+from bot.domain.porting.trackers.plan import ExportOptions, Plan, plan_for
 from bot.domain.porting.trackers.times import Times
 from bot.domain.porting.trackers.translate import LeftOut, Translator, mark
 from bot.slack.lookups import ask_enterprise, ask_everybody, person_from
@@ -44,7 +44,9 @@ class Prepared:
     notes: Sequence[str]
 
 
-def prepare(product: Product, workspace: str, path: Path, kind: Kind, wanted: Wanted, progress: Progress) -> Prepared:
+def prepare(
+    product: Product, workspace: str, path: Path, kind: Kind, wanted: ExportOptions, progress: Progress
+) -> Prepared:
     """Raises `BadFile` or `Refused` for a file that is no such export, and for what *wanted* asks of it in vain."""
     with product.db.read() as session:
         team = get_team(session, workspace, wanted.team)
@@ -76,11 +78,11 @@ def _cells(record: Record, plan: Plan, ours: str) -> Sequence[str]:
     return record.all(plan.columns.get(ours, ()))
 
 
-def _people(product: Product, workspace: str) -> People:
-    return People(patiently(lambda: list(_everybody(product, workspace))))
+def _people(product: Product, workspace: str) -> Colleagues:
+    return Colleagues(patiently(lambda: list(_everybody(product, workspace))))
 
 
-def _everybody(product: Product, workspace: str) -> Iterator[Known]:
+def _everybody(product: Product, workspace: str) -> Iterator[Colleague]:
     client_for, now = product.deps.client_for, product.deps.clock()
     enterprise_of = cache(lambda of: ask_enterprise(client_for, of))
     for said in ask_everybody(client_for, workspace):
@@ -96,7 +98,9 @@ def _everybody(product: Product, workspace: str) -> Iterator[Known]:
             said.get("name"),
         )
         email = str(profile.get("email") or "")
-        yield Known(person.user, tuple(name for name in names if name), email, not person.deactivated, person.is_guest)
+        yield Colleague(
+            person.user, tuple(name for name in names if name), email, not person.deactivated, person.is_guest
+        )
 
 
 class _Known:

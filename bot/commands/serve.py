@@ -200,9 +200,11 @@ def _writing(product: Product, written: Pulse, every_s: float = WRITE_EVERY_S) -
 def _ticking(product: Product, pulse: Pulse) -> Iterator[None]:
     from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415
 
+    from scheduler.threads import StoppableThreads  # noqa: PLC0415
+
     ticker = Ticker(product.deps)
     # In memory and only to wake up: stores of APScheduler 3 must not be shared by replicas, so the database decides.
-    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler = BackgroundScheduler(timezone="UTC", executors={"default": StoppableThreads()})
     look = _guarded(lambda: ticker.tick(product.deps.clock()), pulse.beat)
     # One at a time: a long look would otherwise meet itself, and wait for its own claims.
     scheduler.add_job(look, "interval", seconds=EVERY_S, max_instances=1)
@@ -215,7 +217,8 @@ def _ticking(product: Product, pulse: Pulse) -> Iterator[None]:
     try:
         yield
     finally:
-        # It waits for a look under way, whose transactions need the database that is closed after it.
+        # It waits for a look under way, whose transactions need the database that is closed after it; but no longer
+        # than whoever stops it waits before they kill it.
         scheduler.shutdown()
 
 

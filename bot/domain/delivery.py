@@ -45,7 +45,7 @@ REFUSED = (
     " not_installed parent_failed parent_not_sent restricted_action restricted_action_non_threadable_channel"
     " restricted_action_read_only_channel restricted_action_thread_locked restricted_action_thread_only_channel"
     " team_access_not_granted thread_not_found token_expired token_revoked too_many_attachments"
-    " function_execution_not_found too_many_contact_cards upload_refused"
+    " function_execution_not_found too_many_contact_cards"
     " user_disabled user_not_found user_not_visible users_not_found"
 )
 KINDS: dict[str, Meaning] = {
@@ -54,7 +54,7 @@ KINDS: dict[str, Meaning] = {
     for code in codes.split()
 }
 """The one table. Slack's errors and ours: `dropped` (the connection ended without an answer), `unreachable` (there
-was none), `unreadable_token` (until its key is put back), `upload_refused`, `http_NNN` and
+was none), `unreadable_token` (until its key is put back), `http_NNN` and
 `not_slacks` (an answer that is not Slack's: a page of something between us, whatever its status; only what Slack
 itself says can end a message), `not_installed`, `parent_not_sent`, `parent_failed`."""
 

@@ -37,6 +37,18 @@ class Unavailable(Refused):
     """Slack or the database is away; the same request may work in a moment."""
 
 
+class Unreadable(Refused, ValueError):
+    """What a button, a menu or a form carries unseen was never written by the product: it was changed on its way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "What this button or form is about cannot be read, so nothing was done. Open it again: "
+                "`/actionitem list` shows your items."
+            )
+        )
+
+
 def no_such_item(label: str) -> NotFound:
     """The answer to a person who names an item that does not exist, or that they may not see."""
     return NotFound(Text("{item} does not exist. `/actionitem list all` shows every item you can see.", item=label))

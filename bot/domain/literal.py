@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 _CODE = r"(?P<ticks>`+)(?!`)[^`\n]+(?P=ticks)(?!`)"
 _ADDRESS = r"https?://[^\s<>|\"`\x00]+"
-_E_MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+# Only from its first character: tried from each character of a long word, it took half a second.
+_E_MAIL = r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _LITERAL = re.compile(f"{_CODE}|{_ADDRESS}|{_E_MAIL}", re.IGNORECASE)
 _KEPT = re.compile(r"\x00(\d+)\x00")
 _OPENED = "*_~([{'“„‘"

@@ -1,19 +1,38 @@
 """What the buttons and menus carry that say more than the number of an item: written and read here alone.
 
 As with `subjects`: they stand under messages of years ago, so what is written never changes. All `read` raise
-ValueError for what was never written.
+`Unreadable` for what was never written: whoever pressed is told, and nothing is done.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
-from bot.domain.joined import Joined
+from bot.domain.errors import Unreadable
+from bot.domain.joined import Joined, number
+
+MOST_OTHERS = 100
+"""Items of one project; a button's value has no room for more."""
+
+
+FURTHEST_AHEAD = timedelta(days=400)
+"""So far in the future may be the day that a button carries: `tick --at` runs rituals ahead of their time."""
+
+
+MINE, TEAM = "mine", "team"
+"""Whose items want attention."""
 
 
 def item_of(value: str) -> str:
     """The item that the value begins with, whatever else it says."""
     return value.partition(":")[0]
+
+
+def no_further(day: date, today: date) -> date:
+    """The day that a button carries. Raises `Unreadable` for one so far ahead that no ritual was ever run for it."""
+    if day > today + FURTHEST_AHEAD:
+        raise Unreadable
+    return day
 
 
 @dataclass(frozen=True)
@@ -30,6 +49,14 @@ class MergeInto(Joined):
 
     number: int
     into: int
+
+
+@dataclass(frozen=True)
+class MergeOf(Joined):
+    """What one form merged: the item that stayed, and the line of its history that tells of it: `12:345`."""
+
+    into: int
+    taken_in: int
 
 
 @dataclass(frozen=True)
@@ -79,6 +106,14 @@ class Attention(Joined):
     day: date
     at: int = 0
 
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """From the text. Raises `Unreadable`."""
+        found = super().read(text)
+        if found.whose not in (MINE, TEAM):
+            raise Unreadable
+        return found
+
     @property
     def listed(self) -> str:
         """The list, without its page: see `with_page`."""
@@ -123,7 +158,7 @@ class OneProject:
         """From the text."""
         into, _sep, others = text.partition(":")
         # Not `Joined`: how many items there are differs from theme to theme.
-        return cls(int(into), tuple(int(one) for one in others.split(",") if one))
+        return cls(number(into), tuple(number(one) for one in others.split(",", MOST_OTHERS) if one))
 
 
 @dataclass(frozen=True)
@@ -142,4 +177,4 @@ class ListPage:
     def read(cls, text: str) -> Self:
         """From the text."""
         offset, _sep, what = text.partition("|")
-        return cls(int(offset), what)
+        return cls(number(offset), what)

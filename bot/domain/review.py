@@ -74,4 +74,4 @@ def review_from(stored: Mapping[str, Any]) -> Review:
     """What `Review.as_json` made; names that this version does not know are left out."""
     # A modal that was opened before an upgrade is pressed after it.
     known = {name: stored[name] for name in ("at", "team", "incident") if name in stored}
-    return Review(ReviewKind(stored["kind"]), tuple(stored["numbers"]), **known)
+    return Review(ReviewKind(stored["kind"]), tuple(stored["numbers"]), **known).moved(0)

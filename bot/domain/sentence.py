@@ -15,7 +15,8 @@ ReadDay = Callable[[str], DayRead]
 """From words to the day that they say as a whole."""
 
 HANDLE = re.compile(r"(?<!\S)@(?!(?:channel|here|everyone)\b)([\w][\w.\-]{1,79})(?<![.\-])")
-BY = re.compile(r"\s+(?:by|bis)(?=\s+\S)", re.IGNORECASE)
+BY = re.compile(r"(?<!\s)\s+(?:by|bis)(?=\s+\S)", re.IGNORECASE)
+"""It begins where the white space does: tried at each of ten thousand blanks, it took two seconds."""
 QUOTES = '"“”„‟«»‹›'
 _QUOTED = re.compile(rf"[{QUOTES}]|(?<!\w)['‘’‚]|['‘’‚](?!\w)")
 WORD = re.compile(r"\w")

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>")
+from bot.domain.slack_ids import GROUP_ID, USER_ID, is_channel
+
+# A label ends before the next `<`: read on to the end of the text from each of a thousand, it took a second.
+PERSON = re.compile(rf"<@({USER_ID.pattern})(?:\|[^<>]*)?>")
+GROUP = re.compile(rf"<!subteam\^({GROUP_ID.pattern})(?:\|[^<>]*)?>")
 REFERENCE = re.compile(r"<([^<>|\n]+)(?:\|([^<>\n]*))?>")
 UNKNOWN_CHANNEL = "a private channel"
 """What Slack shows of a channel that its reader may not know."""
@@ -38,8 +41,8 @@ def mentioned(text: str) -> Mentioned:
     """Whose names must be looked up before `in_words`; a person is called what they are called now."""
     found = [(target, label) for target, label in REFERENCE.findall(text)]
     return Mentioned(
-        frozenset(target[1:] for target, _label in found if target[:2] in ("@U", "@W")),
-        frozenset(target[1:] for target, label in found if target[:1] == "#" and not label),
+        frozenset(target[1:] for target, _label in found if target[:1] == "@" and USER_ID.fullmatch(target[1:])),
+        frozenset(target[1:] for target, label in found if target[:1] == "#" and not label and is_channel(target[1:])),
     )
 
 

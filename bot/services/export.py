@@ -32,4 +32,5 @@ def pieces(
         if not rows:
             return
         yield written(form, rows)
+        # On from the last number and not by an offset: what is made meanwhile shifts nothing.
         after = rows[-1].number or 0

@@ -46,8 +46,10 @@ def stale_surfaces(session: Session, item: Item, team: Team | None, others: Iter
         people |= {item.request.approver, item.request.asked_by}
     if team:
         people |= {team.lead, *team.members}
+    # Of these, `mark_surfaces` takes those that were ever opened.
     homes = [HomeOf(user).key for user in people if user]
     canvas = [CanvasOf(item.incident_id).key] if item.incident_id else []
+    # An idea makes no canvas of its incident's: it is no commitment yet (R26).
     return mark_surfaces(session, item.workspace, [*homes, *canvas], create=[] if item.is_idea else canvas)
 
 
@@ -58,8 +60,10 @@ def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, req
     it is delivery that asks: it draws only what is old, and again when something changed meanwhile.
     """
     surface = _surface(deps, workspace, user)
+    # Delivery comes for each change; of several at once the first drawing showed them all.
     if surface is None or (surface.is_fresh and not request):
         return True
+    # Outside any transaction: what it asks of Slack may take seconds.
     view = draw_home(deps, workspace, user, filters_from(surface.kept), fresh=not request)
     if not request and _surface(deps, workspace, user) != surface:
         return False  # Slack may show a newer one already: nobody shall see it turn back
@@ -128,6 +132,7 @@ def _mine(
             session, workspace, wanted, viewer, today=today, limit=MINE_SHOWN, offset=offset, urgent_first=True
         )
 
+    # Items may have been done since the page was chosen, which lies beyond the end then.
     found = look(filters.mine)
     if found.total or not filters.mine:
         return found, filters

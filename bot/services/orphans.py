@@ -39,6 +39,7 @@ def _ask(
 ) -> list[Message]:
     """What *reader* may not see is asked about in the channel where it lives, where everybody may."""
     visible = list_visible(session, workspace, [item.number for item in found], reader)
+    # The lead may not be in that channel; an item without an owner must be asked about all the same (R40).
     elsewhere = [item for item in found if item.number not in visible and item.channel]
     places = {post.to: [item for item in found if item.number in visible]}
     for item in elsewhere:

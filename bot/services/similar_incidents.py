@@ -19,6 +19,7 @@ def look_back(session: Session, incident: Incident, viewer: Viewer) -> LookBack:
         linked = list_earlier(session, workspace, found, incident.began_at, viewer)
         return LookBack(incident, linked=linked[0] if linked else None, later=tuple(later))
     this, others = get_traits(session, incident, viewer), list_traits(session, workspace, viewer)
+    # The measure of likeness is handed in: rules know no library (docs/adr/006-rooms.md).
     alike = matches(this, others, fuzz.token_set_ratio)[:SHOWN]
     with_reasons = [(match.earlier, match.reasons) for match in alike]
     similar = list_earlier(session, workspace, with_reasons, incident.began_at, viewer)

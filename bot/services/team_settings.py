@@ -51,6 +51,7 @@ def change_team(deps: Deps, workspace: str, name: str, change: TeamChange) -> Te
     name = " ".join(name.split())
     if not 1 <= len(name) <= NAME_LIMIT:
         raise Refused(Text("Give the team a name of 1 to {limit} characters.", limit=NAME_LIMIT), "name")
+    # Before the transaction, because it asks Slack who people are.
     _check(deps, workspace, change)
     given: dict[str, Any] = {
         field.name: value for field in fields(change) if (value := getattr(change, field.name)) is not None
@@ -65,6 +66,7 @@ def change_team(deps: Deps, workspace: str, name: str, change: TeamChange) -> Te
         if before is None and not (change.channel and change.lead):
             raise Refused(Text(IS_NEW, name=name))
         team = record_team(session, replace(before or Team(workspace, 0, name, "", ""), **given))
+        # Only then: set anew at every save, what is due within the minute would be moved on a week.
         if before is None or _times(before) != _times(team):
             deps.schedule_team(session, team, deps.clock())
     return team
@@ -76,6 +78,7 @@ def can_post(deps: Deps, workspace: str, channel: str) -> bool:
     While Slack is away, yes: the lead is told of a post that it refuses later.
     """
     try:
+        # Asked anew and not of what is kept: whoever saves again has just invited the bot.
         found = ask_channel(deps.client_for, workspace, channel, channel)
     except Unavailable:
         return True
@@ -91,6 +94,7 @@ def _check(deps: Deps, workspace: str, change: TeamChange) -> None:
     if change.timezone is not None and not is_zone_of_the_world(change.timezone):
         reason = Text("“{text}” is not a time zone. Write it like Europe/Berlin.", text=change.timezone)
         raise Refused(reason, "timezone")
+    # "" takes them away.
     if change.holidays:
         _check_holidays(change.holidays)
     if change.quota is not None and not 3 <= change.quota <= 5:  # noqa: PLR2004 – R25

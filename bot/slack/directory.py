@@ -129,7 +129,7 @@ class Directory(KnownPeople, KnownChannels):
         """Whom Slack does not know here may see no more than a guest. Raises `Unavailable` when Slack is away and has
         not said lately who they are: nothing is shown to somebody who may be a guest."""
         person = self.person(workspace, user)
-        return person is None or person.is_guest
+        return person is None or person.is_guest or person.deactivated
 
     def _guest(self, workspace: str, user: str, *, fresh: bool) -> Viewer:
         every = f"public_channel,{PRIVATE}"

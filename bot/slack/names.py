@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from sqlalchemy.orm import Session
 
 from bot.blocks.text import Names, escape
+from bot.domain.slack_ids import is_person
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from storage.people import known_people
@@ -13,7 +14,13 @@ from storage.people import known_people
 
 def names_from(known: Mapping[str, str]) -> Names:
     """Names ready for mrkdwn; who is not known is a mention, which Slack draws as the name."""
-    return lambda user: escape(known[user]) if user in known else f"<@{user}>"
+    return lambda user: escape(known[user]) if user in known else mention(user)
+
+
+def mention(user: str) -> str:
+    """Which Slack draws as their name; of what is no id, the text."""
+    # An import, or a button that was changed, brings any text; between the brackets it could ping everybody.
+    return f"<@{user}>" if is_person(user) else escape(user)
 
 
 def names_in(session: Session, workspace: str, users: Iterable[str]) -> Names:

@@ -21,7 +21,7 @@ from storage.workspaces import record_workspace
 
 PERSON_KEPT = timedelta(minutes=4)
 PERSON_AT_HAND = timedelta(seconds=60)
-ENTERPRISE_KEPT = timedelta(days=1)
+ENTERPRISE_KEPT = timedelta(minutes=4)
 NAMES_ASKED = 20
 """People looked up for one answer; the rest are shown as mentions, and known the next time."""
 
@@ -103,13 +103,6 @@ class KnownPeople(KeptAnswers):
             # A refusal in English is better than none: this is asked of every request, also while the database is away.
             person = None
         return person.locale if person else "en-US"
-
-    def person_as_last_known(self, workspace: str, user: str) -> Person | None:
-        """As `person`; while Slack is away, what it said last, however long ago."""
-        try:
-            return self.person(workspace, user)
-        except Unavailable:
-            return self._as_known(workspace, user)
 
     def person_by_email(self, workspace: str, email: str) -> Person | None:
         """The member with that address; None when there is none. Raises `RateLimited`, `Unavailable` or `Refused`."""

@@ -18,6 +18,7 @@ from slack_bolt.request.internals import build_context
 from starlette.requests import Request
 
 from bot.slack.client import in_time
+from bot.slack.shape import is_shaped
 from storage.patience import waiting_at_most
 
 SIGNED_AT, SIGNATURE = "x-slack-request-timestamp", "x-slack-signature"
@@ -27,7 +28,7 @@ CLOCKS_DIFFER_BY_S = 300
 """An older signature may be one that somebody overheard."""
 DEEPEST = 100
 """Objects and lists within each other; Slack's own stay below thirty."""
-OBJECTS = ("channel", "container", "event", "message", "team", "user", "view")
+NOT_SLACKS = "not a request of Slack's"
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """What no database takes and no message shows: NUL, and halves of letters without their other half."""
 
@@ -52,23 +53,15 @@ def bolt_request(request: Request, body: bytes) -> BoltRequest:
     """The request, whose signature was checked, as Bolt takes it. Raises ValueError when it cannot be read."""
     try:
         fields = _fields(body.decode(), request.headers.get("content-type", ""))
-        if not _is_shaped(fields):
-            raise ValueError("not a request of Slack's")
+        if not isinstance(fields, dict) or not is_shaped(fields):
+            raise ValueError(NOT_SLACKS)
         made = to_bolt_request(request, body)
         if not made.body:  # Bolt takes a command for an interaction when the word “payload” is in it, and finds none
             made.body = fields
             made.context = build_context(BoltContext(), fields)
     except (LookupError, TypeError, AttributeError, RecursionError) as error:  # what else Bolt looks into
-        raise ValueError("not a request of Slack's") from error
+        raise ValueError(NOT_SLACKS) from error
     return made
-
-
-def _is_shaped(fields: Any) -> bool:
-    """Whether it holds objects where Bolt and the listeners look into it; both stumble over anything else."""
-    if not isinstance(fields, dict) or not all(isinstance(fields.get(name, {}), dict | None) for name in OBJECTS):
-        return False
-    actions = fields.get("actions") or []
-    return isinstance(actions, list) and all(isinstance(action, dict) for action in actions)
 
 
 def cleaned(value: Any, depth: int = DEEPEST) -> Any:
@@ -104,6 +97,8 @@ class SlackApp(App):
             body = cleaned(req.body)
         except ValueError:
             return BoltResponse(status=400, body="too deep")
+        if not is_shaped(body):  # through a socket it comes as Slack's library has read it
+            return BoltResponse(status=400, body=NOT_SLACKS)
         if body != req.body:
             req.body, req.context = body, build_context(BoltContext(), body)
         with in_time(), waiting_at_most():

@@ -1,6 +1,5 @@
 """A request as capabilities see it: who asks, where and with what; and their answer. Slack's payloads end here."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,9 +10,15 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.domain.errors import Unavailable
+from bot.domain.errors import Unavailable, Unreadable
 from bot.slack.client import error_code, is_away
 from bot.slack.lookups import SLACK_IS_AWAY
+from handlers.gateway.carried import Carried
+
+TOO_LATE = frozenset(
+    ["expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "invalid_trigger_id", "not_found"]
+)
+"""Slack's words for a press that is over: its three seconds, or the modal that it was made in."""
 
 
 class AlreadyDone(Exception):
@@ -44,7 +49,7 @@ class Asked:
     trigger_id: str = ""
     text: str = ""
     value: str = ""
-    metadata: dict[str, Any] = field(default_factory=dict)
+    metadata: Carried = field(default_factory=Carried)
     message: dict[str, Any] = field(default_factory=dict)
     view: dict[str, Any] = field(default_factory=dict)
     message_is_ephemeral: bool = False
@@ -75,14 +80,17 @@ class Asked:
             method(trigger_id=self.trigger_id, view=view)
         except (SlackClientError, OSError) as error:
             # A trigger lives three seconds. Whoever waited that long has pressed again already, or will.
-            if error_code(error) in ("expired_trigger_id", "trigger_expired"):
+            if error_code(error) in TOO_LATE:
                 raise Unavailable("That took too long for Slack. Try again.") from error
             if isinstance(error, SlackApiError) and not is_away(error):
                 raise
             raise Unavailable(SLACK_IS_AWAY) from error
 
     def redraw(self, view: View) -> None:
-        """Puts *view* in the place of the modal that they pressed in. Raises `Unavailable`."""
+        """Puts *view* in the place of the modal that they pressed in. Raises `Unavailable`; and `Unreadable` for who
+        pressed elsewhere, where no such button was ever drawn."""
+        if not self.in_view:
+            raise Unreadable
         try:
             self.client.views_update(view_id=self.view["id"], hash=self.view.get("hash"), view=view)
         except (SlackClientError, OSError) as error:
@@ -106,13 +114,14 @@ def asked_by_action(body: dict[str, Any], context: BoltContext) -> Asked:
     pressed = body["actions"][0]
     # A button has a value, an entry of a menu is an option that has one.
     chosen = pressed.get("selected_option") or {}
+    value = pressed.get("value") or chosen.get("value")
     view = body.get("view") or {}
     channel = body.get("channel") or {}
     return replace(
         _asked(context, f"trigger:{body.get('trigger_id', '')}", channel=channel.get("id")),
         channel_name=channel.get("name", ""),
         trigger_id=body.get("trigger_id", ""),
-        value=pressed.get("value") or chosen.get("value", ""),
+        value=value if isinstance(value, str) else "",
         metadata=_metadata(view),
         message=body.get("message") or {},
         message_is_ephemeral=bool((body.get("container") or {}).get("is_ephemeral")),
@@ -124,10 +133,11 @@ def asked_by_action(body: dict[str, Any], context: BoltContext) -> Asked:
 def asked_by_view(body: dict[str, Any], context: BoltContext) -> Asked:
     """The submission of a modal."""
     view = body["view"]
-    asked = _asked(context, f"view:{view['id']}:{view.get('hash', '')}", channel=None)
+    asked = _asked(context, f"view:{view.get('id', '')}:{view.get('hash', '')}", channel=None)
     metadata = _metadata(view)
+    trigger_id = body.get("trigger_id", "")
     # A submission names no channel: where its form was opened stands in what the form carries back.
-    return replace(asked, metadata=metadata, trigger_id=body.get("trigger_id", ""), channel=metadata.get("channel"))
+    return replace(asked, metadata=metadata, trigger_id=trigger_id, channel=metadata.get("channel"), view=view)
 
 
 def asked_by_shortcut(body: dict[str, Any], context: BoltContext) -> Asked:
@@ -143,7 +153,9 @@ def asked_by_shortcut(body: dict[str, Any], context: BoltContext) -> Asked:
 
 def asked_by_event(body: dict[str, Any], context: BoltContext) -> Asked:
     """Something that happened; whoever did it is the asker."""
-    return _asked(context, f"event:{body.get('event_id', '')}", channel=body["event"].get("channel"))
+    channel = body["event"].get("channel")
+    key = f"event:{body.get('event_id', '')}"
+    return _asked(context, key, channel=channel if isinstance(channel, str) else None)
 
 
 def _asked(context: BoltContext, key: str, channel: str | None) -> Asked:
@@ -151,7 +163,5 @@ def _asked(context: BoltContext, key: str, channel: str | None) -> Asked:
     return Asked(context.team_id or "", context.user_id or "", client, key, context.bot_user_id or "", channel=channel)
 
 
-def _metadata(view: dict[str, Any]) -> dict[str, Any]:
-    text = view.get("private_metadata") or "{}"
-    found = json.loads(text)
-    return found if isinstance(found, dict) else {}
+def _metadata(view: dict[str, Any]) -> Carried:
+    return Carried.read(str(view.get("private_metadata") or "{}"))

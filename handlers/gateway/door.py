@@ -6,7 +6,7 @@ of workflows.
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from slack_bolt import App, BoltContext, BoltResponse
 
@@ -14,6 +14,16 @@ from bot.slack.directory import Directory
 
 OF_WHO_SAID_IT = ("user_team", "source_team", "team")
 """Where events say whose people somebody is; what `team_id` says around them is the workspace that has the bot."""
+
+
+class Door(NamedTuple):
+    """A way in which something of the product is reached from Slack: the registry of them is what the leak test tries.
+
+    `kind`: `command`, `button`, `menu`, `form`, `shortcut`, `event` or `step`; `name`: what Slack or people call it.
+    """
+
+    kind: str
+    name: str
 
 
 def register(app: App, directory: Directory) -> None:

@@ -20,7 +20,7 @@ from bot.blocks.help import Usage
 from bot.blocks.ids import Button, Modal, Shortcut
 from bot.blocks.parts import STEP_BUTTONS, actions, button, section, to_read
 from bot.blocks.text import escape_lines
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.errors import Refused, Unavailable, Unreadable
 from bot.domain.lifecycle import Action
 from bot.domain.pressed import MenuEntry, item_of
 from bot.domain.sentence import in_reading_order
@@ -36,6 +36,8 @@ from handlers.gateway.asked import (
     asked_by_shortcut,
     asked_by_view,
 )
+from handlers.gateway.carried import ToldBySlack
+from handlers.gateway.door import Door
 from handlers.gateway.forms import Form
 
 COMMAND = "/actionitem"
@@ -56,11 +58,13 @@ class Router:
         self._more: dict[str, Handler] = {}
         self._redraws: dict[str, Redraw] = {}
         self.usages: list[Usage] = []
+        self.doors: list[Door] = []
         app.command(COMMAND)(self._command)
 
     def subcommand(self, name: str, handler: Handler, usage: str, does: str) -> None:
         """`/actionitem NAME …`. `usage` and `does` are its line in help."""
         self._subcommands[name] = handler
+        self.doors.append(Door("command", name))
         self.usages.append(Usage(usage, does))
 
     @property
@@ -96,13 +100,25 @@ class Router:
             if answer:
                 tell(asked, answer, body.get("response_url"))
 
+        self.doors.append(Door("button", action_id if isinstance(action_id, str) else action_id.pattern))
         self._app.action(action_id)(pressed)
+
+    def input(self, name: str | re.Pattern[str], handler: Handler) -> None:
+        """An input of a form that reports at once what was chosen, or a button that fills one in: in forms alone."""
+
+        def reported(asked: Asked) -> Answer | None:
+            if not asked.in_view:
+                raise Unreadable
+            return handler(asked)
+
+        self.action(name, reported)
 
     def more(self, action: str, handler: Handler) -> None:
         """An entry of one of the menus “⋯” of an item; its value is `ACTION:N`."""
         if not self._more:
             self.button(Button.MORE, self._chosen)
             self.button(Button.OTHERWISE, self._chosen)
+        self.doors.append(Door("menu", str(action)))
         self._more[action] = handler
 
     def modal(self, callback_id: Modal, handler: Submitted) -> None:
@@ -116,17 +132,19 @@ class Router:
                 answer = handler(asked, form)
             except Refused as refused:
                 # The form stays open with all that was typed: nothing else that Slack offers does that.
-                ack(response_action="errors", errors={form.place(refused.field): in_reading_order(refused.reason)})
+                _refuse(ack, form, refused)
                 return
             except AlreadyDone:
                 answer = None
-            # A modal cannot be opened beside the answer to a submission: what comes next goes into the answer itself.
-            if following := answer or (next_views[-1] if next_views else None):
-                ack(response_action="update", view=following)
+            if answer:
+                ack(response_action="update", view=answer)
                 return
+            # It was done, so what lies below shows it. A modal cannot be opened beside the answer to a submission: what
+            # it leads to, or what came of it, goes into the answer itself.
             self._redrawn(asked, "")
-            ack()
+            ack(response_action="update", view=next_views[-1]) if next_views else ack()
 
+        self.doors.append(Door("form", str(callback_id)))
         self._app.view(str(callback_id))(submitted)
 
     def redraws(self, callback_id: Modal, redraw: Redraw) -> None:
@@ -153,19 +171,26 @@ class Router:
                 _whisper(asked, refusal(refused))
             ack()
 
+        self.doors.append(Door("shortcut", str(callback_id)))
         self._app.shortcut(str(callback_id))(used)
 
-    def event(self, name: str, handler: Callable[[Asked, dict[str, Any]], None]) -> None:
-        """An event. When the handler raises, Slack is told so and sends it again."""
+    def event(self, name: str, handler: Callable[[Asked, ToldBySlack], None]) -> None:
+        """An event. When the handler raises, Slack is told so and sends it again; not where it says too little."""
 
         def happened(body: dict[str, Any], event: dict[str, Any], context: BoltContext, ack: Ack) -> None:
-            handler(asked_by_event(body, context), event)
+            try:
+                handler(asked_by_event(body, context), ToldBySlack(event))
+            except Unreadable:  # Slack would send it again, and it would say no more
+                log.warning("event_without_what_it_is_about", kind=name)
             ack()
 
+        self.doors.append(Door("event", name))
         self._app.event(name)(happened)
 
     def _chosen(self, asked: Asked) -> Answer | None:
         entry = MenuEntry.read(asked.value)
+        if entry.action not in self._more:
+            raise Unreadable
         return self._more[entry.action](replace(asked, value=entry.number))
 
     def _command(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
@@ -181,6 +206,15 @@ class Router:
             ack(text=answer.text, blocks=message_blocks(answer.blocks), response_type=kind)
 
 
+def _refuse(ack: Ack, form: Form, refused: Refused) -> None:
+    """Beside the field; a form without any, which nobody drew, gives way to the words."""
+    place = form.place(refused.field)
+    if place:
+        ack(response_action="errors", errors={place: in_reading_order(refused.reason)})
+    else:
+        ack(response_action="update", view=to_read(_("Action items"), [section(escape_lines(refused.reason))]))
+
+
 def _answer(handler: Handler, asked: Asked) -> Answer | None:
     """What the asker reads: the answer, or why not; nothing where they have read it before."""
     try:
@@ -193,7 +227,6 @@ def _answer(handler: Handler, asked: Asked) -> Answer | None:
 
 def refusal(refused: Refused) -> Answer:
     """A refusal as the asker reads it, with the button of the step that is missing."""
-    # A refusal is written for a person and knows no mrkdwn.
     said = escape_lines(refused.reason)  # it may quote what somebody typed
     blocks: list[Block] = [section(said)]
     found = STEP_BUTTONS.get(Action(refused.next_step)) if refused.next_step else None

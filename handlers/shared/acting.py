@@ -59,7 +59,7 @@ def metadata_for(asked: Asked, item: Item) -> str:
     it was opened from."""
     # By `seen`, “Edit” finds what others changed while the form was open (`handlers/edit.py`).
     carried = {"number": item.number, "seen": item.last_change_id, "channel": asked.channel}
-    # The modal of the review lies beneath: it is drawn anew when this one is submitted, by its view's id.
-    if "review" in asked.metadata and asked.view:
-        carried["review"] = asked.metadata["review"] | {"view": asked.view["id"]}
+    # The modal of the review lies beneath: it is drawn anew when this one is submitted.
+    if "review" in asked.metadata:
+        carried["review"] = asked.metadata["review"]
     return json.dumps(carried)

@@ -5,13 +5,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Unreadable
 from bot.domain.item import Item
 from bot.domain.messages import Live, Message
 from bot.domain.queries import Viewer
-from bot.domain.subjects import MadeOf
+from bot.domain.subjects import MadeOf, kind_of
 from bot.domain.words import Text
+from handlers.shared.place import Place
 from storage.items import list_visible
+from storage.messages import find_posted
 from storage.surfaces import claim_message, find_made_of, record_made_of
 
 ALREADY = "{item} was made of this message already. `/actionitem show {number}` shows it."
@@ -31,9 +33,14 @@ class Source:
         return asdict(self)
 
 
-def source_in(metadata: dict[str, Any]) -> Source | None:
-    """The message for which a form was opened, if it was for one."""
-    return Source(**metadata["source"]) if "source" in metadata else None
+def source_in(metadata: dict[str, Any], place: Place) -> Source | None:
+    """The message for which a form was opened, if it was for one. Raises `Unreadable` where it stands elsewhere."""
+    if "source" not in metadata:
+        return None
+    source = Source(**metadata["source"])
+    if source.channel != place.channel and not (place.channel is None and source.channel.startswith("D")):
+        raise Unreadable
+    return source
 
 
 def claim(session: Session, workspace: str, source: Source | None) -> bool:
@@ -65,4 +72,10 @@ def made(session: Session, item: Item, source: Source | None) -> list[Message]:
         return []
     record_made_of(session, item.workspace, source.channel, source.ts, item.number)
     made_of = MadeOf(source.channel, source.ts)
-    return [Live(source.offer, source.channel, made_of.subject, made_of.ref)] if source.offer else []
+    return [Live(source.offer, source.channel, made_of.subject, made_of.ref)] if _offers(session, item, source) else []
+
+
+def _offers(session: Session, item: Item, source: Source) -> bool:
+    """Whether the offer is the bot's answer to a mention there: its button says so, and could name any message."""
+    posted = find_posted(session, item.workspace, source.offer) if kind_of(source.offer) == "event" else None
+    return posted is not None and posted.channel == source.channel

@@ -38,7 +38,7 @@ from handlers.shared.claim import claim_or_refuse, made, source_in
 from handlers.shared.item_change import as_seen, remember_asker
 from handlers.shared.item_form import Chosen, chosen_in, draft_from, zone_for
 from handlers.shared.notifications import messages_about_new
-from handlers.shared.place import Place
+from handlers.shared.place import Place, place_carried
 from storage import inbox, incidents, items
 from storage.intake import gate
 
@@ -111,10 +111,10 @@ def create(
     # All that asks Slack comes before the transaction: an answer can take seconds, in which SQLite's only writer is
     # held.
     may = override != "" and decides(deps, asked, team)
-    place = Place(asked.metadata.get("channel"), private=bool(asked.metadata.get("private")))
-    asks = owner_is_asked(deps, asked, draft, chosen.incident)
+    place = place_carried(deps, asked)
+    asks = owner_is_asked(deps, asked, draft, chosen.incident, place.channel)
     person = remember_asker(deps, asked)
-    source = source_in(asked.metadata)
+    source = source_in(asked.metadata, place)
 
     def act(viewer: Viewer) -> Item:
         with deps.db.begin() as session:
@@ -205,12 +205,13 @@ def gate_notice(deps: Deps, asked: Asked, found: Gate, team: Team | None, idea: 
     return gate_blocks(found, team.name if team else "", may_override=may, idea=idea)
 
 
-def owner_is_asked(deps: Deps, asked: Asked, draft: Draft, incident: Incident | None) -> bool:
-    """Whether the owner of the draft is asked first: chosen by somebody else, and not in the incident's channel."""
+def owner_is_asked(deps: Deps, asked: Asked, draft: Draft, incident: Incident | None, home: str | None) -> bool:
+    """Whether the owner of the draft is asked first: chosen by somebody else, and not in the incident's channel, nor
+    in *home*, where the card stands without one."""
     if draft.owner == asked.user:
         return False
     # Who was in the incident's channel has heard what was agreed there; others are asked first (R32).
-    channel = (incident.channel if incident else None) or asked.metadata.get("channel")
+    channel = (incident.channel if incident else None) or home
     there = channel is not None and draft.owner in deps.directory.members(asked.workspace, channel)
     return must_accept(draft.owner, asked.user, owner_was_there=there)
 

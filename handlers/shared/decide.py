@@ -9,6 +9,7 @@ from bot.deps import Deps
 from bot.domain import approve as rule
 from bot.domain.approve import Terms
 from bot.domain.lifecycle import Action
+from bot.domain.person import Person
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
@@ -44,9 +45,16 @@ def submits_decision(deps: Deps, read: Callable[[Form], Terms]) -> Submitted:
     def submitted(asked: Asked, form: Form) -> None:
         terms, chosen = read(form), form.user("approver")
         # Before the transaction, for the same reason.
-        person = chosen_person(deps, asked.workspace, chosen)
+        person = chosen_person(deps, asked.workspace, chosen) if chosen else _lead(deps, asked)
         with item_change(deps, asked, asked.metadata["number"]) as change:
-            approver = approver_for(change, chosen, person if chosen else change.lead)
+            approver = approver_for(change, chosen, person)
             change.record(rule.decide(change.item, change.by, terms, approver=approver, today=change.today))
 
     return submitted
+
+
+def _lead(deps: Deps, asked: Asked) -> Person | None:
+    """The lead of the item's team as Slack knows them now: they may have left since they were heard of last."""
+    with item_look(deps, asked, asked.metadata["number"]) as look:
+        known = look.lead
+    return lead_of(look, known)

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -37,7 +37,10 @@ WITHOUT_A_STEP = (Action.UPDATE, Action.ASSIGN, Action.MOVE_DUE_DATE, Action.EDI
 
 @dataclass
 class ItemLook:
-    """An item as somebody sees it who may act on it; while its block lasts, `session` reads more about it."""
+    """An item as somebody sees it who may act on it; while its block lasts, `session` reads more about it.
+
+    `others` are further items that were asked for, by number; whether they may act on these is not looked at yet.
+    """
 
     deps: Deps
     asked: Asked
@@ -46,6 +49,7 @@ class ItemLook:
     team: Team | None
     person: Person | None
     viewer: Viewer
+    others: Mapping[int, Item] = field(default_factory=dict)
 
     @cached_property
     def by(self) -> By:
@@ -65,6 +69,15 @@ class ItemLook:
     def known(self, user: str) -> Person | None:
         """What Slack said last of somebody."""
         return known_people(self.session, self.asked.workspace, [user]).get(user)
+
+    def of(self, number: int) -> Self:
+        """Another of the items, in the same session; what is said of it goes the same way. Raises as `item_look`."""
+        item = self.others[number]
+        same = item.team_id == self.item.team_id
+        team = self.team if same else teams.get_team_by_id(self.session, item.team_id) if item.team_id else None
+        other = replace(self, item=item, team=team)
+        _refuse_stranger(other)
+        return other
 
     def check(self, rule: Callable[[By], object]) -> None:
         """Raises `Refused` where *rule* does, about the item."""
@@ -92,9 +105,8 @@ class ItemLook:
 
 @dataclass
 class ItemChange(ItemLook):
-    """An item that is locked, and what is to be said of what becomes of it. `others` are locked too, by number."""
+    """An item that is locked, and what is to be said of what becomes of it. `others` are locked too."""
 
-    others: Mapping[int, Item] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
 
     @cached_property
@@ -116,8 +128,10 @@ class ItemChange(ItemLook):
 
 
 @contextmanager
-def item_look(deps: Deps, asked: Asked, number: int, *, and_more: bool = False) -> Iterator[ItemLook]:
-    """The item and who acts, in one reading that waits for nobody; `viewer` is who looks.
+def item_look(
+    deps: Deps, asked: Asked, number: int, *, and_more: bool = False, also: Sequence[int] = ()
+) -> Iterator[ItemLook]:
+    """The item and who acts, in one reading that waits for nobody; `viewer` is who looks. *also* are `others`.
 
     `and_more`: more than the item is looked at, so that the viewer must see all that they may.
     Raises `NotFound` for who may not see it, `Refused` for who may not act on it.
@@ -128,7 +142,8 @@ def item_look(deps: Deps, asked: Asked, number: int, *, and_more: bool = False) 
             _check_sees_all(deps, session, asked.workspace, viewer)
         item = items.get_item(session, asked.workspace, number, viewer)
         team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
-        return ItemLook(deps, asked, session, item, team, person, viewer)
+        others = {each: items.get_item(session, asked.workspace, each, viewer) for each in also}
+        return ItemLook(deps, asked, session, item, team, person, viewer, others)
 
     person = remember_asker(deps, asked)
     found, reading = _seen(deps, asked, deps.db.read, look)
@@ -153,7 +168,7 @@ def item_change(deps: Deps, asked: Asked, number: int, *, also: Sequence[int] = 
         found = locked(session, asked.workspace, {number, *also}, viewer)
         item = found[number]
         team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
-        return ItemChange(deps, asked, session, item, team, person, viewer, others=found)
+        return ItemChange(deps, asked, session, item, team, person, viewer, found)
 
     person = remember_asker(deps, asked)
     change, transaction = _seen(deps, asked, deps.db.begin, begin)
@@ -172,9 +187,9 @@ def locked(session: Session, workspace: str, numbers: set[int], viewer: Viewer) 
 
 
 def remember_asker(deps: Deps, asked: Asked) -> Person | None:
-    """The asker, so that messages can name them and the rules know who they are. While Slack is away: what it said
-    last; else they are shown as a mention, and None is no permission."""
-    return deps.directory.person_as_last_known(asked.workspace, asked.user)
+    """The asker, so that messages can name them and the rules know who they are; None, whom Slack does not know, is no
+    permission. Raises `Unavailable` where what Slack said last is older than five minutes: they may have left since."""
+    return deps.directory.person(asked.workspace, asked.user)
 
 
 def as_seen(deps: Deps, asked: Asked, do: Callable[[Viewer], T]) -> T:

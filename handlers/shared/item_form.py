@@ -46,16 +46,15 @@ def draft_from(form: Form, team_id: int | None) -> Draft:
 
 def facts_from(form: Form, team_id: int | None) -> dict[str, object]:
     """The fields that both forms have, as arguments of `Draft`."""
-    incident = form.choice("incident")
     plain = [field for field in ITEM if field.holds in _PLAIN and field.name not in _OF_ONE_FORM]
     return {field.name: _PLAIN[field.holds](form, field.input) for field in plain} | {
-        "remedy": Remedy(form.required_choice("remedy", "Choose the kind of remedy.")),
-        "impact": int(form.required_choice("impact", "Choose the impact.")),
-        "urgency": int(form.required_choice("urgency", "Choose the urgency.")),
-        "effort": int(form.required_choice("effort", "Choose the effort.")),
+        "remedy": form.required_one_of("remedy", "Choose the kind of remedy.", Remedy),
+        "impact": form.required_scale("impact", "Choose the impact."),
+        "urgency": form.required_scale("urgency", "Choose the urgency."),
+        "effort": form.required_scale("effort", "Choose the effort."),
         "collaborators": tuple(sorted(form.users("collaborators"))),
         "team_id": team_id,
-        "incident_id": int(incident) if incident else None,
+        "incident_id": form.number("incident"),
         "systemic_item": _systemic(form),
         "themes": parse_themes(form.text("themes")),
     }
@@ -107,10 +106,9 @@ class Chosen:
 
 def chosen_in(deps: Deps, asked: Asked, form: Form) -> Chosen:
     """What was chosen, in one reading. Raises `Refused` when the team is gone."""
-    incident = form.choice("incident")
     with deps.db.read() as session:
         team = _chosen_team(teams.list_teams(session, asked.workspace), form)
-        found = incidents.find_incident(session, asked.workspace, int(incident) if incident else None)
+        found = incidents.find_incident(session, asked.workspace, form.number("incident"))
         # It was read anyway: one query less when the viewer is asked for next.
         deps.directory.heard_of_private(asked.workspace, found=has_private(session, asked.workspace))
     return Chosen(team, found)
@@ -123,10 +121,10 @@ def chosen_team(deps: Deps, asked: Asked, form: Form) -> Team | None:
 
 
 def _chosen_team(found: Sequence[Team], form: Form) -> Team | None:
-    chosen, known = form.choice("team"), {team.id: team for team in found}
-    if chosen and int(chosen) not in known:
+    chosen, known = form.number("team"), {team.id: team for team in found}
+    if chosen is not None and chosen not in known:
         raise Refused("That team does not exist any more. Choose another one.", field="team")
-    if chosen:
-        return known[int(chosen)]
+    if chosen is not None:
+        return known[chosen]
     # Where there is one team, the form does not ask which.
     return next(iter(known.values())) if len(known) == 1 else None

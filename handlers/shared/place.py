@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.deps import Deps
+from bot.domain.errors import Refused
 from bot.domain.incident import Incident, title_from_channel
 from bot.domain.queries import Viewer
 from bot.domain.words import _
@@ -13,6 +14,7 @@ from handlers.shared.notifications import messages_about_incident
 from storage import incidents
 from storage.workspaces import record_workspace
 
+NOT_THERE = "You are not in the channel in which this form was opened. Open it again where you are."
 SEEN_BY_ALL = "Unlike this conversation, what you write down here is shown to everybody in the workspace."
 
 
@@ -32,6 +34,22 @@ def place_of(deps: Deps, asked: Asked) -> Place:
         return Place(None)
     # Slack names a private channel `privategroup` in commands, so its name is asked for.
     found = deps.directory.channel(asked.workspace, asked.channel, asked.channel_name)
+    return Place(found.id, found.name, found.private, found.created_at)
+
+
+def place_carried(deps: Deps, asked: Asked) -> Place:
+    """The place in which the form was opened, as it is now. Raises `Refused` for who is not in it.
+
+    The form says the channel alone: whether it is private, and who may write there, Slack is asked anew.
+    """
+    channel = asked.metadata["channel"]
+    if channel is None or channel.startswith("D"):
+        return Place(None)
+    found = deps.directory.channel(asked.workspace, channel, "")
+    person = deps.directory.person(asked.workspace, asked.user)
+    full = person is not None and not person.is_guest
+    if (found.private or not full) and asked.user not in deps.directory.members(asked.workspace, channel):
+        raise Refused(NOT_THERE)
     return Place(found.id, found.name, found.private, found.created_at)
 
 
@@ -60,6 +78,17 @@ def incident_of(deps: Deps, workspace: str, place: Place) -> Incident | None:
     with deps.db.read() as session:
         found = incidents.find_incident_of_channel(session, workspace, place.channel)
     return registered(deps, workspace, place, found)
+
+
+def seen_incident(deps: Deps, asked: Asked, incident_id: int | None) -> Incident | None:
+    """The incident that was chosen in a form, if the asker may know of it: a form can be changed on its way."""
+    with deps.db.read() as session:
+        found = incidents.find_incident(session, asked.workspace, incident_id)
+    if found is None or not found.private:
+        return found
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
+    with deps.db.read() as session:
+        return incidents.find_seen_incident(session, asked.workspace, found.id, viewer)
 
 
 def registered(deps: Deps, workspace: str, place: Place, found: Incident | None) -> Incident | None:

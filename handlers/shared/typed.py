@@ -18,6 +18,8 @@ from handlers.shared.sentence import asker_of, read_due
 from storage import people
 
 Reads = Callable[[Deps, Asked, str], Sentence]
+CHANNELS_NAMED = 5
+"""Channels of one text that are looked up; the rest are said as private ones are."""
 TO_SOMEBODY = re.compile(r"to\s+(?=[<@])", re.IGNORECASE)
 
 
@@ -59,7 +61,9 @@ def readable(deps: Deps, asked: Asked, text: str) -> str:
 def known_in(deps: Deps, asked: Asked, text: str) -> Known:
     """The names of the people and of the public channels that *text* mentions."""
     found = mentioned(text)
-    channels = {channel: deps.directory.channel_name(asked.workspace, channel) for channel in sorted(found.channels)}
+    # Of a thousand channels in one text each would be a call to Slack while its writer waits.
+    asked_about = sorted(found.channels)[:CHANNELS_NAMED]
+    channels = {channel: deps.directory.channel_name(asked.workspace, channel) for channel in asked_about}
     if not found.people:
         return Known(channels=channels)
     # Slack hands mentions over as ids, which mean nothing to whoever reads the item in an export.

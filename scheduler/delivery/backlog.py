@@ -5,7 +5,7 @@ from time import monotonic, sleep
 
 from scheduler.delivery.transactions import moment_of
 from storage import messages as record
-from storage.delivery_queue import Backlog, QueueTable
+from storage.delivery_queue import DeliveryBacklog, QueueTable
 from storage.engine import Database
 from storage.outbox import has_waiting, partition_of
 
@@ -14,7 +14,7 @@ LONG_RETRY_S = 10.0
 LOOK_EVERY_S = 0.05
 
 
-def backlog(database: Database) -> Backlog:
+def backlog(database: Database) -> DeliveryBacklog:
     """What is not delivered. Needs no running delivery in this process."""
     with database.read() as session:
         return QueueTable(database).count(session, failed=record.count_failed(session))

@@ -23,7 +23,6 @@ CLOCKS_DIFFER_BY = timedelta(minutes=15)
 HTTP_OK = 200
 HTTP_TOO_MANY = 429
 HTTP_SERVER_ERROR = 500
-UPLOAD_REFUSED = "upload_refused"
 
 
 class SlackTrouble(Exception):
@@ -76,8 +75,10 @@ def upload(client: WebClient, name: str, content: bytes, *, title: str, alt: str
         with urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
             answer.read()
     except HTTPError as error:
-        server = error.code >= HTTP_SERVER_ERROR
-        raise SlackTrouble(Trouble(f"http_{error.code}" if server else UPLOAD_REFUSED), "upload") from None
+        # Whatever the page says: there is no JSON of Slack's here that could end it.
+        if error.code == HTTP_TOO_MANY:
+            raise SlackTrouble(Trouble("ratelimited", retry_after=_seconds(dict(error.headers))), "upload") from None
+        raise SlackTrouble(Trouble(f"http_{error.code}"), "upload") from None
     except (OSError, HTTPException) as error:
         raise SlackTrouble(_said_nothing(error), "upload") from None
     shared = {"channel_id": channel} if channel else {}

@@ -112,7 +112,7 @@ class TeamRituals:
         directory, channel = self._deps.directory, ritual.channel_of(team)
         if ritual.to_lead:
             lead = directory.viewer(team.workspace, team.lead)
-            person = directory.person_as_last_known(team.workspace, team.lead)
+            person = directory.person(team.workspace, team.lead)
             if person is None or not person.deactivated:
                 return Readers(lead, lead)
             return Readers(lead, directory.readers_in(team.workspace, team.channel))  # it is said there instead

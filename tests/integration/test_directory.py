@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.errors import Unavailable
 from bot.domain.queries import Viewer, Wanted
 from bot.slack.channels import LOOKED_AGAIN
 from bot.slack.directory import Directory
@@ -23,9 +24,13 @@ class Slack:
     """As much of Slack as says what is private."""
 
     private: list[str] = field(default_factory=list)
+    away: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
 
     def users_info(self, **asked: Any) -> dict[str, Any]:
-        return {"user": {"id": asked["user"], "name": asked["user"]}}
+        if self.away:
+            raise OSError("the line is cut")
+        return {"user": {"id": asked["user"], "name": asked["user"]} | self.facts}
 
     def users_conversations(self, **_asked: Any) -> dict[str, Any]:
         return {"channels": [{"id": channel, "is_private": True} for channel in self.private]}
@@ -72,3 +77,72 @@ def test_item_of_a_form_that_is_older_than_its_channels_privacy_is_private_from_
     assert seen(db)
     found(directory)
     assert not seen(db)
+
+
+LEAD = "U0MARCO"
+
+
+def at(directory: Watched, seconds: int) -> None:
+    directory.now = NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 61, 239, 241, 299])
+def test_who_somebody_is_holds_for_five_minutes_while_slack_is_away(db: Database, seconds: int) -> None:
+    slack = Slack(facts={"is_admin": True})
+    directory = Watched(db, slack)
+    directory.person(WORKSPACE, LEAD)
+    slack.away = True
+    at(directory, seconds)
+    found = directory.person(WORKSPACE, LEAD)
+    assert found
+    assert found.is_admin
+
+
+@pytest.mark.parametrize("asked_between", [False, True])
+def test_nothing_is_permitted_on_what_slack_said_more_than_five_minutes_ago(db: Database, asked_between: bool) -> None:
+    slack = Slack(facts={"is_admin": True})
+    directory = Watched(db, slack)
+    directory.person(WORKSPACE, LEAD)
+    slack.away = True
+    if asked_between:  # what was given out then is no newer for it
+        at(directory, 299)
+        directory.person(WORKSPACE, LEAD)
+    at(directory, 301)
+    with pytest.raises(Unavailable):
+        directory.person(WORKSPACE, LEAD)
+    with pytest.raises(Unavailable):
+        directory.viewer(WORKSPACE, LEAD)
+
+
+@pytest.mark.parametrize("seconds", [300, 301, 3600])
+@pytest.mark.parametrize("fact", ["is_restricted", "deleted"])
+def test_who_became_a_guest_or_left_without_a_word_is_so_after_five_minutes(
+    db: Database, fact: str, seconds: int
+) -> None:
+    slack = Slack(facts={"is_admin": True})
+    directory = Watched(db, slack)
+    at(directory, 1)
+    for second in (1, 59, 120, 230):  # asked again and again meanwhile
+        at(directory, second)
+        directory.person(WORKSPACE, LEAD)
+    slack.facts = {fact: True}
+    at(directory, seconds + 1)
+    found = directory.person(WORKSPACE, LEAD)
+    assert found
+    assert (found.is_guest or found.deactivated, found.is_admin) == (True, False)
+
+
+@pytest.mark.parametrize("kept", ["members", "channel"])
+def test_who_is_in_a_channel_is_asked_again_within_five_minutes(db: Database, kept: str) -> None:
+    slack = Slack()
+    slack.conversations_members = lambda **_asked: {"members": [LEAD]}  # type: ignore[attr-defined]
+    directory = Watched(db, slack)
+    assert directory.members(WORKSPACE, "C0INC") == {LEAD}
+    assert not directory.channel(WORKSPACE, "C0INC", "").private
+    slack.conversations_members = lambda **_asked: {"members": []}  # type: ignore[attr-defined]
+    slack.private.append("C0INC")
+    at(directory, 300)
+    if kept == "members":
+        assert directory.members(WORKSPACE, "C0INC") == frozenset()
+    else:
+        assert directory.channel(WORKSPACE, "C0INC", "").private

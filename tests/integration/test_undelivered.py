@@ -13,7 +13,7 @@ from scheduler.rituals.kinds import PersonalRitual, RequestRitual, TeamRitual
 from scheduler.rituals.registry import RITUALS
 from storage import incidents, items, teams
 from storage.approvals import record_request
-from storage.delivery_queue import Backlog
+from storage.delivery_queue import DeliveryBacklog
 from storage.engine import Database
 from storage.workspaces import record_workspace
 from tests.builders import NOW, WORKSPACE, ask, created, team
@@ -181,12 +181,13 @@ def test_nobody_is_told_of_what_says_itself_elsewhere(known: tuple[Database, Tol
 @pytest.mark.parametrize(
     ("left", "said"),
     [
-        (Backlog(0, 0, 0, 0.0), "ok"),
-        (Backlog(2, 1, 0, 30.0), "ok (3 messages wait, the oldest for less than a minute)"),
-        (Backlog(2, 0, 0, 1500.0), "2 messages wait, the oldest for 25 minutes: Slack is away"),
-        (Backlog(0, 0, 4, 0.0), "4 messages could not be delivered. Who can mend it was told, where Slack took that;"),
-        (Backlog(1, 0, 4, 9000.0), "the log names them. 1 message waits, the oldest for 2 hours."),
+        (DeliveryBacklog(0, 0, 0, 0.0), "ok"),
+        (DeliveryBacklog(2, 1, 0, 30.0), "ok (3 messages wait, the oldest for less than a minute)"),
+        (DeliveryBacklog(2, 0, 0, 1500.0), "2 messages wait, the oldest for 25 minutes: Slack is away"),
+        (DeliveryBacklog(0, 0, 4, 0.0), "4 messages could not be delivered. Who can mend it was told, where "
+            "Slack took that;"),
+        (DeliveryBacklog(1, 0, 4, 9000.0), "the log names them. 1 message waits, the oldest for 2 hours."),
     ],
 )  # fmt: skip
-def test_check_says_how_much_waits_and_for_how_long(left: Backlog, said: str) -> None:
+def test_check_says_how_much_waits_and_for_how_long(left: DeliveryBacklog, said: str) -> None:
     assert said in _messages(left)

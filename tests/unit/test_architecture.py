@@ -32,7 +32,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "bot/trackers": ({"bot.domain", "bot.trackers"}, {"httpx"}),
     "bot/slack": (
         {"bot.domain", "bot.blocks", "bot.slack", "storage", *SHARED},
-        {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "starlette", "cryptography", "pydantic"},
+        {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "starlette", "cryptography", "pydantic", "yaml"},
     ),
     "bot/services": (
         {"bot.domain", "bot.coach", "bot.blocks", "bot.slack", "bot.services", "storage", *SHARED},
@@ -40,7 +40,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "handlers": (
         {"bot.domain", "bot.coach", "bot.blocks", "bot.slack", "bot.services", "storage", "handlers", *SHARED},
-        {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog"},
+        {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "pydantic"},
     ),
     "scheduler": (
         {"bot.domain", "bot.blocks", "bot.slack", "bot.services", "storage", "scheduler", *SHARED},

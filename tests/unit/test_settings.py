@@ -173,3 +173,28 @@ def test_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> No
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
         read_settings().port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("around", ["{}\n", "{}\r\n", " {} ", "\t{}"])
+def test_value_is_taken_without_the_line_end_that_a_secrets_file_leaves(
+    monkeypatch: pytest.MonkeyPatch, around: str
+) -> None:
+    found = read(
+        monkeypatch,
+        SLACK_BOT_TOKEN=around.format("xoxb-1"),
+        SLACK_SIGNING_SECRET=around.format(SECRET),
+        DATABASE_URL=around.format("sqlite:///a.db"),
+        SLACK_API_URL=around.format("https://slack.com/api/"),
+        HOST=around.format("0.0.0.0"),
+    )
+    assert (found.slack_bot_token.get_secret_value(), found.slack_signing_secret.get_secret_value()) == (
+        "xoxb-1", SECRET,
+    )  # fmt: skip
+    assert (found.database, found.slack_api_url, found.host) == (
+        "sqlite:///a.db", "https://slack.com/api/", "0.0.0.0",
+    )  # fmt: skip
+
+
+def test_value_of_blanks_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = read(monkeypatch, SLACK_APP_TOKEN=" \n", HOST=" ", PORT=" 4000 ")
+    assert (found.slack_app_token, found.host, found.port) == (None, "127.0.0.1", 4000)

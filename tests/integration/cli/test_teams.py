@@ -28,6 +28,8 @@ def test_team_keeps_what_is_not_given(run: Run) -> None:
     [
         (["--timezone", "Berlin"], "“Berlin” is not a time zone. Write it like Europe/Berlin."),
         (["--timezone", "../../etc/passwd"], "is not a time zone"),
+        (["--timezone", "localtime"], "is not a time zone"),
+        (["--timezone", "posixrules"], "is not a time zone"),
         (["--holidays", "XX"], "No holidays are known for “XX”. Write a country like DE, or DE-BY."),
         (["--holidays", "AU-Australian Capital Territory"], "Write the region's short code, like AU-ACT."),
         (["--digest", "monday morning"], "“monday morning” is not a day and time. Write it like: mon 09:00"),

@@ -22,7 +22,7 @@ from scheduler.delivery.limits import Limits
 from scheduler.delivery.slack_calls import delivery_client
 from scheduler.delivery.takeover import Signs
 from scheduler.delivery.worker import Delivery, DeliverySettings
-from storage.delivery_queue import Backlog
+from storage.delivery_queue import DeliveryBacklog
 from storage.engine import Database
 from storage.messages import Pace, find_posted
 from storage.outbox import Outbox
@@ -103,7 +103,7 @@ class Workshop:
         return len(self.outbox.client.list_workflows(load_input=False, load_output=False))
 
     @property
-    def backlog(self) -> Backlog:
+    def backlog(self) -> DeliveryBacklog:
         return backlog(self.database)
 
     @contextmanager

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.blocks.text import TEXT_LIMIT, count, day, escape, escape_lines, fitted, link, moment, plain_day, shortened
+from bot.blocks.text import (
+    TEXT_LIMIT,
+    count,
+    day,
+    escape,
+    escape_lines,
+    fitted,
+    in_pieces,
+    link,
+    moment,
+    plain_day,
+    shortened,
+)
 from bot.domain.sentence import in_reading_order
 
 JOINER, GRAVE = "\u2060", "\u02cb"
@@ -122,6 +134,15 @@ def test_fitted_text_is_cut_between_entities_and_links(said: str, limit: int) ->
     assert len(cut) <= limit
     assert not BARE.search(cut)
     assert cut.count("<") == cut.count(">")
+
+
+@given(st.text(alphabet="ab <>&\n|", max_size=400), st.integers(20, 60))
+def test_text_in_pieces_loses_no_word_and_cuts_no_entity(text: str, limit: int) -> None:
+    escaped = escape(text)
+    pieces = in_pieces(escaped, limit)
+    assert all(len(piece) <= limit for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(escaped.split())
+    assert not [piece for piece in pieces if piece.rfind("&") > piece.rfind(";")]
 
 
 def test_what_fits_is_not_cut() -> None:

@@ -117,3 +117,11 @@ def test_outsider_owns_leads_approves_and_decides_nothing() -> None:
 )
 def test_request_says_whose_people_somebody_is(body: dict[str, Any], home: tuple[str, str]) -> None:
     assert home_of(body) == home
+
+
+@pytest.mark.parametrize(
+    ("display", "real", "name"), [("  ", "Olga Petrov", "Olga Petrov"), (" ", " ", "olga"), ("\u3000", "", "olga")]
+)
+def test_display_name_of_blanks_is_none(display: str, real: str, name: str) -> None:
+    assert heard(real_name=real, profile={"display_name": display, "real_name": real}).name == name
+    assert heard(real_name="", name=" ", profile={"display_name": display}).name == "U0OLGA"

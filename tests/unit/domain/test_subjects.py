@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.joined import Joined
+from bot.domain.joined import LARGEST, YEARS, Joined
 from bot.domain.messages import Live, Refresh
 from bot.domain.porting.writing import Format
 from bot.domain.pressed import (
@@ -17,6 +17,7 @@ from bot.domain.pressed import (
     ListPage,
     MenuEntry,
     MergeInto,
+    MergeOf,
     NotBefore,
     OneProject,
     RequestAbout,
@@ -72,6 +73,7 @@ SURFACES: list[tuple[Surface, str]] = [
 VALUES: list[tuple[Any, str]] = [
     (RequestAbout(12, 34), "12:34"),
     (MergeInto(12, 14), "12:14"),
+    (MergeOf(12, 345), "12:345"),
     (SameAs(5, 3), "5:3"),
     (ItemOnDay(12, MONDAY), "12:2026-11-23"),
     (HistoryPage(12, 3), "12:3"),
@@ -171,14 +173,18 @@ def test_kind_of_a_key_is_what_it_begins_with() -> None:
 @pytest.mark.parametrize(
     ("of", "text"),
     [(CardOf, "twelve"), (CardOf, ""), (RequestAbout, "12"), (RequestAbout, "12:"), (ItemOnDay, "12:yesterday"),
-     (AskedOwner, "12:7"), (MenuEntry, "defer"), (Attention, "mine:0:2026-11-23")],
+     (AskedOwner, "12:7"), (Attention, "theirs:3:2026-11-23:0"), (MergeInto, "12:-3"), (MergeInto, "12:\u0663"),
+     (MergeInto, "12:3000000000"), (ItemOnDay, "12:9999-12-31"),
+     (OneProject, "12:" + "1," * 200), (ListPage, "-1|all"),
+     (MenuEntry, "defer"), (Attention, "mine:0:2026-11-23")],
 )  # fmt: skip
 def test_what_was_never_written_is_refused(of: type[Joined], text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 – whichever reader it is
         of.read(text)
 
 
-numbers = st.integers(0, 2**53)
+numbers = st.integers(0, LARGEST)
+days = st.dates(date(YEARS.start, 1, 1), date(YEARS.stop - 1, 12, 31))
 ids = st.from_regex(r"\A[CUW][A-Z0-9]{1,12}\Z")
 words = st.from_regex(r"\A[a-z-]{1,12}\Z")
 anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -190,9 +196,11 @@ KINDS = [
     st.builds(StepOf, ids, numbers),
     st.builds(ExportFor, ids, st.sampled_from(Format), st.none() | numbers, st.booleans(), anything),
     st.builds(RequestAbout, numbers, numbers), st.builds(MergeInto, numbers, numbers),
-    st.builds(SameAs, numbers, numbers), st.builds(ItemOnDay, numbers, st.dates()),
-    st.builds(HistoryPage, numbers, numbers), st.builds(ToReview, numbers, st.dates(), numbers),
-    st.builds(Attention, words, numbers, st.dates(), numbers), st.builds(NotBefore, st.dates(), anything),
+    st.builds(MergeOf, numbers, numbers),
+    st.builds(SameAs, numbers, numbers), st.builds(ItemOnDay, numbers, days),
+    st.builds(HistoryPage, numbers, numbers), st.builds(ToReview, numbers, days, numbers),
+    st.builds(Attention, st.sampled_from(["mine", "team"]), numbers, days, numbers),
+    st.builds(NotBefore, days, anything),
     st.builds(MenuEntry, words, anything), st.builds(ListPage, numbers, anything),
     st.builds(OneProject, numbers, st.lists(numbers, max_size=5).map(tuple)),
 ]  # fmt: skip

@@ -40,7 +40,7 @@ def test_field_that_is_empty_or_missing_reads_as_nothing(empty: Form) -> None:
     assert (empty.day("f"), empty.moment("f")) == (None, None)
 
 
-@pytest.mark.parametrize("read", [Form.required_day, Form.required_choice, Form.required_user])
+@pytest.mark.parametrize("read", [Form.required_day, Form.required_scale, Form.required_user])
 def test_missing_value_is_refused_beside_its_field(read: Any) -> None:
     with pytest.raises(Refused, match="Choose one") as caught:
         read(form(owner={}), "owner", "Choose one.")

@@ -139,3 +139,12 @@ def test_holidays_of_a_country_or_region_are_known(code: str, known: bool) -> No
 @pytest.mark.parametrize(("holidays", "off"), [("", False), ("DE", True), ("US", False)])
 def test_second_day_of_christmas_is_off_where_it_is_a_holiday(holidays: str, off: bool) -> None:
     assert days_off(team(holidays=holidays))(date(2025, 12, 26)) is off
+
+
+def test_weekend_is_that_of_the_teams_country() -> None:
+    israel = days_off(team(holidays="IL"))
+    friday, saturday, sunday = (date(2026, 11, day) for day in (27, 28, 29))
+    assert [israel(day) for day in (friday, saturday, sunday)] == [True, True, False]
+    digest = team(timezone="Asia/Jerusalem", holidays="IL", digest=WeeklyTime(6, time(9)))
+    found = WEEKLY.next_after(digest, datetime(2026, 11, 26, 12, tzinfo=UTC))
+    assert found.due_at.astimezone(ZoneInfo("Asia/Jerusalem")).date() == sunday

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.commands.check import wanted_scopes
+from bot.slack.manifest import wanted_scopes
 from bot.slack.oauth import authorize_url
 from bot.slack.oauth_pages import FAILURES, failure_page, installed_page
 from bot.slack.scopes import SCOPES
@@ -16,7 +16,7 @@ def test_scopes_are_those_of_the_manifest() -> None:
 
 
 def test_scopes_are_known_without_the_manifest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.commands.check._manifest_file", lambda: None)
+    monkeypatch.setattr("bot.slack.manifest.manifest_file", lambda: None)
     assert wanted_scopes() == set(SCOPES)
 
 

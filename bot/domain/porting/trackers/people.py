@@ -8,7 +8,7 @@ _BEHIND = re.compile(r"(?P<name>.+?)\s*[(<](?P<also>[^()<>]+)[)>]")
 
 
 @dataclass(frozen=True)
-class Known:
+class Colleague:
     """A person, as Slack tells of them. `here`: they have not left. `is_guest`: they may own nothing."""
 
     user: str
@@ -26,12 +26,12 @@ class Nobody(Exception):
         self.why = why
 
 
-class People:
+class Colleagues:
     """The people of a workspace, by address and by name."""
 
-    def __init__(self, people: Iterable[Known]) -> None:
-        self._by: dict[str, list[Known]] = {}
-        self._by_mailbox: dict[str, list[Known]] = {}
+    def __init__(self, people: Iterable[Colleague]) -> None:
+        self._by: dict[str, list[Colleague]] = {}
+        self._by_mailbox: dict[str, list[Colleague]] = {}
         for person in people:
             for key in {person.user.casefold(), _key(person.email), *map(_key, person.names)} - {""}:
                 self._by.setdefault(key, []).append(person)
@@ -48,7 +48,7 @@ class People:
         raise Nobody("is nobody here")
 
 
-def _only(found: list[Known]) -> str:
+def _only(found: list[Colleague]) -> str:
     """History keeps people who have left, unless somebody of that name is here."""
     meant = [person for person in found if person.here] or found
     if len(meant) > 1:

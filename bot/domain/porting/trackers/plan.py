@@ -24,7 +24,7 @@ _SHOWN_AS = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExportOptions:
     """What the command was told. `maps` and `states` are given as `LEFT=RIGHT`; `address`: where the tracker is."""
 
     team: str
@@ -71,7 +71,7 @@ class Plan:
         return [label for name, label in export.columns.items() if name in filled - taken]
 
 
-def plan_for(export: Export, wanted: Wanted, lead: str, zone: tzinfo) -> Plan:
+def plan_for(export: Export, wanted: ExportOptions, lead: str, zone: tzinfo) -> Plan:
     """Raises `BadFile` for a column, a field or a state that there is not."""
     columns = {
         ours: [name for name in theirs if name in export.columns] for ours, theirs in export.tracker.fields.items()

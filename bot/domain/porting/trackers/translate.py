@@ -10,7 +10,7 @@ from bot.domain.porting.trackers.export_file import Record
 from bot.domain.porting.trackers.happened import happened
 from bot.domain.porting.trackers.kinds import KEY, PULL_REQUEST
 from bot.domain.porting.trackers.notes import Notes
-from bot.domain.porting.trackers.people import Nobody, People
+from bot.domain.porting.trackers.people import Colleagues, Nobody
 from bot.domain.porting.trackers.plan import Plan
 from bot.domain.porting.trackers.ticket import CUT, Ticket
 from bot.domain.porting.trackers.times import Times
@@ -36,7 +36,7 @@ class LeftOut(Exception):
 class Translator:
     """Translates the tickets of one export. `now`: the moment of the import."""
 
-    def __init__(self, plan: Plan, times: Times, people: People, notes: Notes, now: datetime) -> None:
+    def __init__(self, plan: Plan, times: Times, people: Colleagues, notes: Notes, now: datetime) -> None:
         self._plan, self._times, self._people, self._notes, self._now = plan, times, people, notes, now
 
     def cells(self, record: Record) -> dict[str, str]:

@@ -15,24 +15,24 @@ from bot.domain.porting.row import Row
 from bot.domain.porting.trackers.export_file import Export, read_export
 from bot.domain.porting.trackers.kinds import TRACKERS, Kind
 from bot.domain.porting.trackers.notes import Notes, rows_named, shortened
-from bot.domain.porting.trackers.people import Known, Nobody, People
-from bot.domain.porting.trackers.plan import Plan, Wanted, plan_for
+from bot.domain.porting.trackers.people import Colleague, Colleagues, Nobody
+from bot.domain.porting.trackers.plan import ExportOptions, Plan, plan_for
 from bot.domain.porting.trackers.states import Category, category_of
 from bot.domain.porting.trackers.times import Times
 from bot.domain.porting.trackers.translate import LeftOut, Translator
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 10, 7, 10, tzinfo=UTC)
-PEOPLE = People(
+PEOPLE = Colleagues(
     [
-        Known("U0PRIYA", ("Priya Raman", "priya"), "priya@acme.example"),
-        Known("U0MARCO", ("Marco Rossi",), "mrossi@acme.example"),
-        Known("U0KIM1", ("Alex Kim",)),
-        Known("U0KIM2", ("Alex Kim",)),
-        Known("U0GONE", ("Sam Lee",), here=False),
-        Known("U0SAM", ("Sam Lee",)),
-        Known("U0LEFT", ("Jo Ito",), here=False),
-        Known("U0GUEST", ("Gil Torres",), is_guest=True),
+        Colleague("U0PRIYA", ("Priya Raman", "priya"), "priya@acme.example"),
+        Colleague("U0MARCO", ("Marco Rossi",), "mrossi@acme.example"),
+        Colleague("U0KIM1", ("Alex Kim",)),
+        Colleague("U0KIM2", ("Alex Kim",)),
+        Colleague("U0GONE", ("Sam Lee",), here=False),
+        Colleague("U0SAM", ("Sam Lee",)),
+        Colleague("U0LEFT", ("Jo Ito",), here=False),
+        Colleague("U0GUEST", ("Gil Torres",), is_guest=True),
     ]
 )
 JIRA = "Summary,Issue key,Status,Resolution,Assignee,Created,Updated,Resolved,Due date,Labels,Labels,Status Category"
@@ -44,7 +44,7 @@ def export(kind: Kind, *lines: str) -> Export:
 
 
 def planned(found: Export, **wanted: object) -> Plan:
-    return plan_for(found, Wanted("Payments", **wanted), "U0LEAD", BERLIN)  # type: ignore[arg-type]
+    return plan_for(found, ExportOptions("Payments", **wanted), "U0LEAD", BERLIN)  # type: ignore[arg-type]
 
 
 def rows(found: Export, notes: Notes | None = None, **wanted: object) -> list[Row]:
