@@ -279,7 +279,7 @@ def test_form_that_promotes_says_that_the_idea_stays_one_when_a_full_incident_is
     label = marco.command("/actionitem idea Cap the retry queue at 9", channel="C0PAYMENTS").text.split()[0].strip("*")
     marco.command(f"/actionitem promote {label}", channel="C0PAYMENTS")
     modal = marco.modal.fill({"Incident": incident})
-    assert f"{label} stays an idea unless you say why" in modal.text
+    assert f"{label} stays an idea. To add it anyway, say why." in modal.text
     assert "What you write is kept as an idea" not in modal.text
     assert modal.submit_label == "Promote"
     modal.cancel()
@@ -328,7 +328,7 @@ def test_lead_promotes_over_the_quota_by_saying_why(world: World) -> None:
     label = priya.command(f"/actionitem idea {GOOD[5]}", channel=channel).text.split()[0].strip("*")
     fields = {name: value for name, value in FIELDS.items() if name != "Action"}
     refused = submit(marco, channel, f"promote {label}", fields, "Promote")
-    assert f"{label} stays an idea unless you say why" in refused["Override, because"]
+    assert f"{label} stays an idea. To add it anyway, say why." in refused["Override, because"]
     assert refused["Override, because"] in marco.modal.text
     assert marco.modal.fill({"Override, because": "The regulator asks for it"}).submit("Promote") == {}
     eventually(lambda: "_not started_" in world.card(channel, label).text)
