@@ -122,7 +122,7 @@ def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
     with item_look(deps, asked, number, and_more=True) as look:
         look.check_possible(Action.PROMOTE)
         item, team = look.item, look.team
-        teams, incidents = choices_in(look.session, asked.workspace, look.viewer)
+        teams, incidents = choices_in(look.session, asked.workspace, look.viewer, item.incident_id)
         found = gate(look.session, asked.workspace, item.incident_id, team, deps.clock(), lock=False)
     may = decides(deps, asked, team)
     if not may:

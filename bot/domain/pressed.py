@@ -134,6 +134,15 @@ class NotBefore(Joined):
 
 
 @dataclass(frozen=True)
+class Snooze(Joined):
+    """How long the reminders of an item wait, counted from the day of the message: `12:2026-11-23:monday`."""
+
+    number: int
+    day: date
+    choice: str
+
+
+@dataclass(frozen=True)
 class MenuEntry(Joined):
     """What was chosen in the menu of an item: `defer:12`."""
 

@@ -193,7 +193,7 @@ def test_owner_who_is_asked_can_hand_over(world: World) -> None:
     priya, aisha, channel = world.person("U0PRIYA"), world.person("U0AISHA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0AISHA")
     asked_to_own(aisha, label).button("Hand over").click()
-    assert aisha.modal.fill({"New owner": "U0MARCO", "Why?": "He knows the queue"}).submit("Assign") == {}
+    assert aisha.modal.fill({"New owner": "U0MARCO", "Why?": "He knows the queue"}).submit("Hand over") == {}
     eventually(lambda: "Owner Marco Rossi" in world.card(channel, label).text)
     assert "Waits for" not in world.card(channel, label).text
     assert eventually(lambda: find(aisha.direct_messages(), f"You handed *{label}")).buttons == []
@@ -230,7 +230,7 @@ def test_sixth_item_of_an_incident_becomes_an_idea(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     fill_quota(world, priya, channel, 5)
     priya.command("/actionitem new", channel=channel)
-    assert "5 items of 5" in priya.modal.text
+    assert "5 of 5 items" in priya.modal.text
     assert "Override, because" not in priya.modal.labels
     assert priya.modal.fill(FIELDS | {"Action": GOOD[5]}).submit("Create idea") == {}
     card = eventually(lambda: find(priya.messages(channel), GOOD[5]))
@@ -260,11 +260,11 @@ def test_form_says_that_the_quota_is_used_up_when_its_incident_is_chosen(world: 
     marco.command("/actionitem new", channel="C0PAYMENTS")
     assert marco.modal.submit_label == "Create"
     modal = marco.modal.fill(FIELDS | {"Action": GOOD[5], "Incident": incident})
-    assert "5 items of 5" in modal.text
+    assert "5 of 5 items" in modal.text
     assert modal.submit_label == "Create idea"
     assert "Override, because" in modal.labels
     modal.fill({"Incident": None})
-    assert (modal.submit_label, "5 items of 5" in modal.text) == ("Create", False)
+    assert (modal.submit_label, "5 of 5 items" in modal.text) == ("Create", False)
     assert modal.fill({"Incident": incident, "Override, because": "The auditor asks for it"}).submit() == {}
     card = eventually(lambda: find(priya.messages(full), GOOD[5]))
     assert "_not started_" in card.text
