@@ -34,6 +34,12 @@ def shift() -> None:
         time_machine.travel(datetime.fromtimestamp(time.time() + float(by), UTC), tick=True).start()
 
 
+def latest() -> float:
+    """Now by this clock or by that of a database, which nothing shifts: whichever is later, in seconds of the epoch."""
+    now = time.time()
+    return max(now, now - float(os.environ.get(SHIFT) or 0))
+
+
 def environment() -> dict[str, str]:
     """What a process of Python that a test starts needs to find the code, and to be shifted as this one is."""
     places = [str(ROOT), *([str(ROOT / "tests" / "shifted")] if os.environ.get(SHIFT) else [])]

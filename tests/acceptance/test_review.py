@@ -107,6 +107,7 @@ def test_home_opens_a_stand_up(world: World) -> None:
 
 def test_item_of_a_private_channel_is_reviewed_by_nobody_else(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel(private=True)
+    create(world, priya, world.incident_channel())  # there is something to go through
     label = create(world, priya, channel, Action="Axolotl: rotate the vault keys every day", Owner="U0PRIYA")
     eventually(lambda: label in priya.command(f"/actionitem show {label}", channel=channel).text)
     assert label not in gone_through(world.person("U0LENA"), "review operations team payments")

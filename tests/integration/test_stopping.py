@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlencode
@@ -71,6 +71,24 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
+Serve = Callable[..., Process]
+
+
+@pytest.fixture
+def serve(sandbox: Sandbox, tmp_path: Path) -> Iterator[Serve]:
+    """Starts it, with settings; what has not ended by the end of the test is killed."""
+    started: list[Process] = []
+
+    def start(**settings: str) -> Process:
+        started.append(Process(sandbox, tmp_path, **settings))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.process.kill()
+        one.process.wait()
+
+
 def command(process: Process, url: str, words: str) -> httpx.Response:
     body = urlencode({
         "command": "/actionitem", "text": words, "team_id": "T0ACME", "user_id": "U0PRIYA", "channel_id": "C0INC",
@@ -82,9 +100,9 @@ def command(process: Process, url: str, words: str) -> httpx.Response:
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("mode", ["http", "socket"])
-def test_signal_stops_in_order(sandbox: Sandbox, tmp_path: Path, sent: signal.Signals, mode: str) -> None:
+def test_signal_stops_in_order(sandbox: Sandbox, serve: Serve, sent: signal.Signals, mode: str) -> None:
     """With SIGTERM it was killed: its deliveries waited ten seconds for a successor, and the socket was cut."""
-    process = Process(sandbox, tmp_path, **({"SLACK_APP_TOKEN": sandbox.app_token} if mode == "socket" else {}))
+    process = serve(**({"SLACK_APP_TOKEN": sandbox.app_token} if mode == "socket" else {}))
     url = process.url()
     httpx.post(
         f"{sandbox.url}/sandbox/faults",
@@ -101,18 +119,16 @@ def test_signal_stops_in_order(sandbox: Sandbox, tmp_path: Path, sent: signal.Si
     assert "Traceback" not in process.log_file.read_text()
 
 
-def test_signal_while_it_starts_stops_too(sandbox: Sandbox, tmp_path: Path) -> None:
-    process = Process(sandbox, tmp_path)
+def test_signal_while_it_starts_stops_too(serve: Serve) -> None:
+    process = serve()
     time.sleep(0.5)  # somewhere in the middle; wherever, it ends and leaves nothing
     process.process.send_signal(signal.SIGTERM)
     assert process.process.wait(30) in (0, 1, 130, -signal.SIGTERM)
 
 
-def test_thousand_halves_of_a_request_leave_the_process_with_files_and_a_short_log(
-    sandbox: Sandbox, tmp_path: Path
-) -> None:
+def test_thousand_halves_of_a_request_leave_the_process_with_files_and_a_short_log(serve: Serve) -> None:
     """With the 256 files that a process has on some systems."""
-    process = Process(sandbox, tmp_path)
+    process = serve()
     address = httpx.URL(url := process.url())
     with ExitStack() as held:
         for _ in range(1000):

@@ -10,6 +10,8 @@ from time import time
 from typing import Any, Self
 from urllib.parse import parse_qs
 
+from tests.clock import latest
+
 Fields = dict[str, Any]
 
 
@@ -110,7 +112,8 @@ class SlackStub:
         }[method](fields)
 
     def _post(self, fields: Fields) -> Fields:
-        ts = f"{time():.0f}.{next(self._ts):06d}"
+        # Who looks for what was sent does so since a moment by the database's clock.
+        ts = f"{latest():.0f}.{next(self._ts):06d}"
         self.messages.setdefault(fields["channel"], []).append({**fields, "ts": ts})
         return {"ok": True, "ts": ts, "channel": fields["channel"]}
 
