@@ -5,21 +5,21 @@ from dataclasses import replace
 from functools import partial
 
 import structlog
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.blocks.home import ALL
 from bot.blocks.ids import Button
 from bot.deps import Deps
-from bot.domain.errors import Unreadable
+from bot.domain.errors import Unavailable, Unreadable
 from bot.domain.home import STATES, Filters, filters_from
 from bot.domain.joined import number
 from bot.domain.subjects import HomeOf
 from bot.services.home import publish_home
-from bot.slack.client import error_code
+from bot.slack.client import error_code, is_away
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
-from storage.surfaces import find_surface, record_kept, record_surface
+from storage.surfaces import find_surface, mark_surfaces, record_kept, record_surface
 from storage.workspaces import record_workspace
 
 WITHOUT_HOME = ("user_not_found", "not_enabled")
@@ -85,7 +85,19 @@ def _publish(deps: Deps, asked: Asked, user: str) -> None:
             log.info("no_home", why=error_code(error))
 
     # At once and not by delivery: somebody looks at it.
-    publish_home(deps, asked.workspace, user, publish, request=asked.key)
+    try:
+        publish_home(deps, asked.workspace, user, publish, request=asked.key)
+    except (Unavailable, SlackClientError, OSError) as error:
+        if not isinstance(error, Unavailable) and not is_away(error):
+            raise
+        _draw_later(deps, asked, user)
+
+
+def _draw_later(deps: Deps, asked: Asked, user: str) -> None:
+    """Slack did not answer, or asked to be left alone: what they see stays, and delivery draws it in Slack's time."""
+    with deps.db.begin() as session:
+        stale = mark_surfaces(session, asked.workspace, [HomeOf(user).key])
+        deps.outbox.enqueue(session, asked.workspace, f"home:{asked.key}", stale)
 
 
 def _number(chosen: str) -> int | None:

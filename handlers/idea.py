@@ -16,6 +16,7 @@ from bot.domain.idea import decline, promote
 from bot.domain.intake import Gate, check_promotion
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Created, Draft, Item
 from bot.domain.lifecycle import Action, State
+from bot.domain.move import check_promoted_in
 from bot.domain.sentence import tidy, title_and_details
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
@@ -121,7 +122,7 @@ def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
     with item_look(deps, asked, number, and_more=True) as look:
         look.check_possible(Action.PROMOTE)
         item, team = look.item, look.team
-        teams, incidents = choices_in(look.session, asked.workspace, look.viewer)
+        teams, incidents = choices_in(look.session, asked.workspace, look.viewer, item.incident_id)
         found = gate(look.session, asked.workspace, item.incident_id, team, deps.clock(), lock=False)
     may = decides(deps, asked, team)
     if not may:
@@ -157,6 +158,7 @@ def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
         found = gate(change.session, asked.workspace, draft.incident_id, team, deps.clock(), lock=False)
         _check_room(change.item, form, found, team, may=may)
         detail = noted(findings) | overridden(found, form.text(OVERRIDE))
+        check_promoted_in(change.item, change.by, draft)
         change.record(promote(change.item, change.by, draft, change.today, detail, asks=asks))
     return None
 

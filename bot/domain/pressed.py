@@ -52,6 +52,14 @@ class MergeInto(Joined):
 
 
 @dataclass(frozen=True)
+class MergeOf(Joined):
+    """What one form merged: the item that stayed, and the line of its history that tells of it: `12:345`."""
+
+    into: int
+    taken_in: int
+
+
+@dataclass(frozen=True)
 class SameAs(Joined):
     """An incident and an earlier one: `5:3`."""
 
@@ -121,6 +129,15 @@ def with_page(of: str, at: int) -> str:
 class NotBefore(Joined):
     """How long reminders wait, counted from the day of the message: `2026-11-23:monday`, or `…:3` for days."""
 
+    day: date
+    choice: str
+
+
+@dataclass(frozen=True)
+class Snooze(Joined):
+    """How long the reminders of an item wait, counted from the day of the message: `12:2026-11-23:monday`."""
+
+    number: int
     day: date
     choice: str
 

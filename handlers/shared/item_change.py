@@ -11,20 +11,22 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from sqlalchemy.orm import Session
 
+from bot.blocks.done import done
 from bot.deps import Deps
 from bot.domain import roles
 from bot.domain.errors import NotFound, Refused
 from bot.domain.item import By, Item, Moved, refuse_if_ended
-from bot.domain.lifecycle import Action, after
-from bot.domain.messages import Message
+from bot.domain.lifecycle import Action, Change, after
+from bot.domain.messages import Live, Message, Post
 from bot.domain.person import Person
 from bot.domain.queries import Viewer
-from bot.domain.subjects import ChangeOf
+from bot.domain.subjects import AskedOwner, ChangeOf, RequestOf
 from bot.domain.team import Team
+from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.shared.notifications import messages_about
 from storage import changes, inbox, items, teams
@@ -33,11 +35,17 @@ from storage.people import known_people
 T = TypeVar("T")
 WITHOUT_A_STEP = (Action.UPDATE, Action.ASSIGN, Action.MOVE_DUE_DATE, Action.EDIT)
 """What may be done in every state that is no end."""
+ASKING = (Action.ASK, Action.ASSIGN, Action.PROMOTE)
+QUESTIONS = (AskedOwner.subject, RequestOf.subject)
+"""What asks a person, and the messages that do."""
 
 
 @dataclass
 class ItemLook:
-    """An item as somebody sees it who may act on it; while its block lasts, `session` reads more about it."""
+    """An item as somebody sees it who may act on it; while its block lasts, `session` reads more about it.
+
+    `others` are further items that were asked for, by number; whether they may act on these is not looked at yet.
+    """
 
     deps: Deps
     asked: Asked
@@ -46,6 +54,7 @@ class ItemLook:
     team: Team | None
     person: Person | None
     viewer: Viewer
+    others: Mapping[int, Item] = field(default_factory=dict)
 
     @cached_property
     def by(self) -> By:
@@ -65,6 +74,15 @@ class ItemLook:
     def known(self, user: str) -> Person | None:
         """What Slack said last of somebody."""
         return known_people(self.session, self.asked.workspace, [user]).get(user)
+
+    def of(self, number: int) -> Self:
+        """Another of the items, in the same session; what is said of it goes the same way. Raises as `item_look`."""
+        item = self.others[number]
+        same = item.team_id == self.item.team_id
+        team = self.team if same else teams.get_team_by_id(self.session, item.team_id) if item.team_id else None
+        other = replace(self, item=item, team=team)
+        _refuse_stranger(other)
+        return other
 
     def check(self, rule: Callable[[By], object]) -> None:
         """Raises `Refused` where *rule* does, about the item."""
@@ -92,10 +110,10 @@ class ItemLook:
 
 @dataclass
 class ItemChange(ItemLook):
-    """An item that is locked, and what is to be said of what becomes of it. `others` are locked too, by number."""
+    """An item that is locked, and what is to be said of what becomes of it. `others` are locked too."""
 
-    others: Mapping[int, Item] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
+    changes: list[tuple[Item, Change]] = field(default_factory=list)
 
     @cached_property
     def by(self) -> By:
@@ -108,6 +126,7 @@ class ItemChange(ItemLook):
         # `was` is kept: who was asked until now must read that it is over.
         was, self.item = self.item, items.record_moved(self.session, moved)
         self.messages += messages_about(self.session, was, self.item, moved.change)
+        self.changes.append((self.item, moved.change))
         return self.item
 
     def say(self, messages: Sequence[Message]) -> None:
@@ -116,8 +135,10 @@ class ItemChange(ItemLook):
 
 
 @contextmanager
-def item_look(deps: Deps, asked: Asked, number: int, *, and_more: bool = False) -> Iterator[ItemLook]:
-    """The item and who acts, in one reading that waits for nobody; `viewer` is who looks.
+def item_look(
+    deps: Deps, asked: Asked, number: int, *, and_more: bool = False, also: Sequence[int] = ()
+) -> Iterator[ItemLook]:
+    """The item and who acts, in one reading that waits for nobody; `viewer` is who looks. *also* are `others`.
 
     `and_more`: more than the item is looked at, so that the viewer must see all that they may.
     Raises `NotFound` for who may not see it, `Refused` for who may not act on it.
@@ -128,7 +149,8 @@ def item_look(deps: Deps, asked: Asked, number: int, *, and_more: bool = False) 
             _check_sees_all(deps, session, asked.workspace, viewer)
         item = items.get_item(session, asked.workspace, number, viewer)
         team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
-        return ItemLook(deps, asked, session, item, team, person, viewer)
+        others = {each: items.get_item(session, asked.workspace, each, viewer) for each in also}
+        return ItemLook(deps, asked, session, item, team, person, viewer, others)
 
     person = remember_asker(deps, asked)
     found, reading = _seen(deps, asked, deps.db.read, look)
@@ -153,7 +175,7 @@ def item_change(deps: Deps, asked: Asked, number: int, *, also: Sequence[int] = 
         found = locked(session, asked.workspace, {number, *also}, viewer)
         item = found[number]
         team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
-        return ItemChange(deps, asked, session, item, team, person, viewer, others=found)
+        return ItemChange(deps, asked, session, item, team, person, viewer, found)
 
     person = remember_asker(deps, asked)
     change, transaction = _seen(deps, asked, deps.db.begin, begin)
@@ -164,6 +186,26 @@ def item_change(deps: Deps, asked: Asked, number: int, *, also: Sequence[int] = 
         # One delivery for all that is said of it, about two milliseconds to enqueue; and one by one in this order.
         name = ChangeOf(change.item.last_change_id).key
         deps.outbox.enqueue(change.session, asked.workspace, name, change.messages)
+        if change.changes:
+            asked.done.append(_what_was_done(change))
+
+
+def _what_was_done(change: ItemChange) -> str:
+    """The first of what was recorded is what was asked for; the rest follows from it."""
+    item, made = change.changes[0]
+    told = who_was_told(change.messages, change.asked.user, asks=made.action in ASKING)
+    return done(item, made, told, names_in(change.session, item.workspace, {item.owner, *told}))
+
+
+def who_was_told(messages: Sequence[Message], asker: str, *, asks: bool) -> list[str]:
+    """The people whom a new message reaches, but for who caused it; *asks*: somebody is asked something by a message
+    that is drawn anew later, and then tells nobody."""
+    told = [
+        message.to
+        for message in messages
+        if isinstance(message, Post) or (asks and isinstance(message, Live) and message.subject in QUESTIONS)
+    ]
+    return [person for person in dict.fromkeys(told) if person[:1] in ("U", "W") and person != asker]
 
 
 def locked(session: Session, workspace: str, numbers: set[int], viewer: Viewer) -> dict[int, Item]:

@@ -51,6 +51,14 @@ class ItemRow(Base):
             postgresql_where=text("answered_at IS NOT NULL"),
         ),
         Index(
+            # Partial: few items were merged, and every card asks what is merged into its own.
+            "ix_items_merged_into",
+            "workspace",
+            "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
+        Index(
             # Partial: private items are few, and measures subtract them by this index.
             "ix_items_private",
             "workspace",
@@ -121,6 +129,9 @@ class ItemRow(Base):
     split_from: Mapped[int | None]
     ticket_url: Mapped[str] = mapped_column(Text, default="")
     nudged_on: Mapped[date | None] = mapped_column(Date)
+    reminded_on: Mapped[date | None] = mapped_column(Date)
+    snoozed_until: Mapped[date | None] = mapped_column(Date)
+    imported_at: Mapped[datetime | None] = mapped_column(Instant)
     stale_answer: Mapped[str] = mapped_column(String(32), default="")
     stalled_by: Mapped[str] = mapped_column(String(32), default="")
     answered_at: Mapped[datetime | None] = mapped_column(Instant)

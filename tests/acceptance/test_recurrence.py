@@ -6,7 +6,7 @@ import pytest
 
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.test_life_of_an_item import create, submit, walk_to
-from tests.people import Message, Person
+from tests.people import Message, Person, option_names
 
 _things = cycle(("walrus", "quartz", "lantern", "meadow", "pepper", "violin", "cobalt", "dragon", "jigsaw", "thimble",
                  "hamlet", "oyster", "pumice", "sextant", "turbine", "wicker"))  # fmt: skip
@@ -96,14 +96,14 @@ def test_recurrence_command_offers_earlier_incidents_that_are_not_alike(world: W
 
 
 def options(message: Message) -> list[str]:
-    [menu] = [
-        element
+    [(block, menu)] = [
+        (block, element)
         for block in message.blocks
         if block["type"] == "actions"
         for element in block["elements"]
-        if element["type"] == "static_select"
+        if element["type"] == "external_select"
     ]
-    return [option["text"]["text"] for option in menu["options"]]
+    return option_names(message._asked_for(block, menu, ""))
 
 
 @pytest.mark.walk
@@ -176,8 +176,10 @@ def test_theme_of_two_incidents_is_made_one_project(world: World) -> None:
         submit(priya, channel, f"edit {labels[-1]}", {"Themes": theme}, "Save")
     answer = priya.command("/actionitem recurrence", channel="C0PAYMENTS")
     assert f"*{theme}* · 2 open items of 2 incidents" in answer.text
-    answer.messages[-1].button("Make it one project").click()
-    said = priya.messages("C0PAYMENTS")[-1].text
+    assert answer.messages[-1].button("Make it one project").click().opened
+    assert theme in priya.command("/actionitem recurrence", channel="C0PAYMENTS").text
+    assert priya.modal.submit("Merge") == {}
+    said = priya.modal.text
     assert "merged into" in said
     assert all(label in said for label in labels)
     assert theme not in priya.command("/actionitem recurrence", channel="C0PAYMENTS").text
