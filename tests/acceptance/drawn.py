@@ -260,7 +260,7 @@ OPENED_BY = {
     Modal.REOPEN: "reopen {closed}", Modal.UPDATE: "update {started}", Modal.ASSIGN: "assign {started}",
     Modal.DUE: "due {started}", Modal.INCIDENT: "incident", Modal.PROMOTE: "promote {idea}",
     Modal.BLOCKED: "block {started}", Modal.DEFER: "defer {started}", Modal.ACCEPT_RISK: "risk {started}",
-    Modal.DROP: "drop {started}", Modal.MERGE: "merge {started}",
+    Modal.DROP: "drop {started}", Modal.MERGE_INTO: "merge {started}", Modal.MERGE: "merge {started} {another}",
 }  # fmt: skip
 """The commands that open forms."""
 PRESSED_BY = {

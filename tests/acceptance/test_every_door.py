@@ -186,6 +186,8 @@ def try_doors(scene: Scene, tried: list[Door]) -> None:
     since = len(scene.world.sandbox.inspector.entries)
     for who, sender in scene.people.items():
         for door in tried:
+            if sender.user == OUTSIDER and "home" in door.name:
+                continue  # Slack publishes none to people of another workspace
             TRIES[door.kind](scene, sender, door.name)
         assert [heard for heard in sender.heard if SECRET in heard] == [], who
         for call in overheard(scene.world, scene.standing, since):

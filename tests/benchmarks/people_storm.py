@@ -45,6 +45,10 @@ class PeopleStorm:
     kills: int = 60
     pause_s: float = 1.0
     """From one replica's being ready again to the next kill."""
+    think_s: float = 1.0
+    """Between two things that somebody does."""
+    deliver_s: float = 600
+    """So long it may take until everything is delivered: a message a second in a channel. 0: what is left is left."""
 
 
 @dataclass
@@ -71,20 +75,20 @@ class Wreckage:
 class Crowd:
     """The people, and the replicas that are up."""
 
-    def __init__(self, sandbox: Sandbox, url: str, replicas: list[BotProcess]) -> None:
-        self.sandbox, self.replicas, self.told = sandbox, replicas, Told()
+    def __init__(self, sandbox: Sandbox, url: str, replicas: list[BotProcess], think_s: float) -> None:
+        self.sandbox, self.replicas, self.told, self.think_s = sandbox, replicas, Told(), think_s
         self.database = Database(url)
         self.ends = threading.Event()
         self._numbers, self._lock = count(1), threading.Lock()
 
-    def work(self, user: str) -> None:
+    def work(self, user: str, channel: str) -> None:
         """Until it ends: an item, an update of it, and every third time a decision about it."""
         with httpx.Client(timeout=5, trust_env=False) as http:
-            while not self.ends.is_set():
+            while not self.ends.wait(self.think_s):
                 with self._lock:
                     mine = next(self._numbers)
                 title = f"Cap queue {mine} of {user} at {mine}0,000 messages"
-                if self._submit(http, user, "new", {"channel": HERE}, _item(title, user)):
+                if self._submit(http, user, "new", {"channel": channel}, _item(title, user)):
                     self.told.created.append(title)
                 number = self._number_of(title)
                 said = f"Queue {mine} is half done"
@@ -164,15 +168,15 @@ def _item(title: str, user: str) -> Json:
 def blow(url: str, storm: PeopleStorm, folder: Path) -> tuple[Wreckage, Told]:
     """Lets everybody work while one replica after the other is killed; then lets all be delivered, and looks."""
     with Sandbox(manifest=manifest(), rates=False) as sandbox:
-        users = sandbox.do(lambda state: [_member(state, number) for number in range(storm.people)])
+        places = sandbox.do(lambda state: dict(_member(state, number) for number in range(storm.people)))
         replicas = [BotProcess(sandbox, url, folder) for _ in range(storm.replicas)]
-        words = ("--lead", LEAD, *(word for user in users for word in ("--member", user)))
+        words = ("--lead", LEAD, *(word for user in places for word in ("--member", user)))
         done = replicas[0].command("team", "set", "Payments", "--channel", HERE, *words)
         assert done.returncode == 0, done.stderr
         for replica in replicas:
             replica.start()
-        crowd = Crowd(sandbox, url, replicas)
-        people = [threading.Thread(target=crowd.work, args=(user,), daemon=True) for user in users]
+        crowd = Crowd(sandbox, url, replicas, storm.think_s)
+        people = [threading.Thread(target=crowd.work, args=place, daemon=True) for place in places.items()]
         for person in people:
             person.start()
         for number in range(storm.kills):
@@ -183,21 +187,22 @@ def blow(url: str, storm: PeopleStorm, folder: Path) -> tuple[Wreckage, Told]:
         crowd.ends.set()
         for person in people:
             person.join(60)
-        _wait_until(lambda: _left(crowd.database) == 0)
-        wreckage = _look(crowd, sandbox)
+        _wait_until(lambda: _left(crowd.database) == 0, storm.deliver_s)
+        wreckage = _look(crowd, sandbox, list(places.values()), all_delivered=storm.deliver_s > 0)
         for replica in replicas:
             replica.stop()
         crowd.database.close()
     return wreckage, crowd.told
 
 
-def _member(state: Any, number: int) -> str:
+def _member(state: Any, number: int) -> tuple[str, str]:
+    """Somebody, and the channel in which they write: of one channel for all, a message a second would be the limit."""
     user = str(state.add_user(TEAM, f"Person {number}").id)
-    state.channel(HERE).members.append(user)
-    return user
+    bot = state.installation(TEAM).bot_user
+    return user, str(state.add_channel(TEAM, f"work-{number}", members=[user, bot]).id)
 
 
-def _wait_until(holds: Callable[[], bool], patience_s: float = 120) -> None:
+def _wait_until(holds: Callable[[], bool], patience_s: float) -> None:
     ends = time.monotonic() + patience_s
     while not holds() and time.monotonic() < ends:
         time.sleep(0.2)
@@ -210,7 +215,7 @@ def _left(database: Database) -> int:
     return now.enqueued + now.pending
 
 
-def _look(crowd: Crowd, sandbox: Sandbox) -> Wreckage:
+def _look(crowd: Crowd, sandbox: Sandbox, channels: list[str], *, all_delivered: bool) -> Wreckage:
     told = crowd.told
     with crowd.database.read() as session:
         titles = Counter(session.scalars(text("SELECT title FROM items")))
@@ -224,12 +229,13 @@ def _look(crowd: Crowd, sandbox: Sandbox) -> Wreckage:
     doubled += [f"AI-{number} ended" for number, times in ended.items() if times > 1]
     said = Counter(
         title
-        for message in sandbox.do(lambda state: list(state.channel(HERE).messages.values()))
+        for message in sandbox.do(lambda state: [m for each in channels for m in state.channel(each).messages.values()])
         if not message.is_reply
         for title in titles
         if title in json.dumps([message.text, message.blocks], ensure_ascii=False)
     )
-    messages = [f"{title}: {said[title]} cards" for title in titles if said[title] != 1]
+    right = (1,) if all_delivered else (0, 1)
+    messages = [f"{title}: {said[title]} cards" for title in titles if said[title] not in right]
     return Wreckage(lost, doubled, half, messages, told.refused)
 
 

@@ -9,7 +9,9 @@ from tests.conftest import migrate_new
 
 def test_what_people_were_told_is_there_once_whoever_was_killed(database_url: str, tmp_path: Path) -> None:
     migrate_new(database_url)
-    wreckage, told = blow(database_url, PeopleStorm(people=6, kills=2, pause_s=0.5), tmp_path)
+    wreckage, told = blow(
+        database_url, PeopleStorm(people=20, kills=2, pause_s=0.5, think_s=0.2, deliver_s=0), tmp_path
+    )
     assert told.created
     assert told.updated
     assert asdict(wreckage) == {"lost": [], "doubled": [], "half": [], "messages": [], "refused": []}
