@@ -1,12 +1,13 @@
-"""What Prometheus reads: the backlog of messages. Read anew at every scrape."""
+"""What Prometheus reads at every scrape: the backlog of messages, and the answers that Slack refused."""
 
 from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.slack.answer_ways import LOST, refused_answers
 from storage.delivery_queue import DeliveryBacklog
 
 UP = "Whether the database answers"
@@ -38,8 +39,24 @@ class BacklogCollector(Collector):
         )
 
 
+class AnswersCollector(Collector):
+    """The answers to people that Slack did not take."""
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """Counters by way and error, and of those that were taken on no way."""
+        found = refused_answers()
+        yield CounterMetricFamily("actionitem_answers_lost", "Answers that Slack took on no way", value=found.pop(LOST))
+        refused = CounterMetricFamily(
+            "actionitem_answers_refused", "Answers that Slack did not take on this way", labels=["way", "error"]
+        )
+        for way_and_error, count in found.items():
+            refused.add_metric(way_and_error, count)
+        yield refused
+
+
 def metrics_registry(backlog: Callable[[], DeliveryBacklog]) -> CollectorRegistry:
     """A registry of this application alone."""
     registry = CollectorRegistry()
     registry.register(BacklogCollector(backlog))
+    registry.register(AnswersCollector())
     return registry

@@ -3,14 +3,13 @@
 from functools import partial
 
 from bot.blocks.accept import cannot_take_form
-from bot.blocks.assign import assign_form
+from bot.blocks.assign import assign_form, hand_over_form, reassign_form
 from bot.blocks.ids import Button, Modal
-from bot.blocks.text import day
 from bot.deps import Deps
 from bot.domain import accept as rule
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import Action
-from bot.domain.words import Text, _
+from bot.domain.words import Text
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
@@ -28,15 +27,16 @@ def register(router: Router, deps: Deps) -> None:
     router.more(Action.ACCEPT, accept)
     # Handing over is assigning: the form asks whom, and why, and so does the history.
     router.button(Button.HAND_OVER, opens(deps, Action.ASSIGN, assign_form, USAGE))
+    router.button(Button.REASSIGN, opens(deps, Action.ASSIGN, reassign_form, USAGE))
+    router.button(Button.HAND_ON, opens(deps, Action.ASSIGN, hand_over_form, USAGE))
     router.button(Button.CANNOT_TAKE, partial(_open_cannot_take, deps))
     router.modal(Modal.CANNOT_TAKE, partial(_cannot_take, deps))
 
 
-def _accept(deps: Deps, asked: Asked) -> Answer | None:
+def _accept(deps: Deps, asked: Asked) -> None:
     number, _rest = number_and_rest(asked.value, USAGE)
     with item_change(deps, asked, number) as change:
-        accepted = change.record(rule.accept(change.item, change.by, change.team, is_admin=change.by.decides))
-    return Answer(_("*{item}* is accepted. It is due {day}.", item=accepted.label, day=day(accepted.due)))
+        change.record(rule.accept(change.item, change.by, change.team, is_admin=change.by.decides))
 
 
 def _open_cannot_take(deps: Deps, asked: Asked) -> Answer | None:

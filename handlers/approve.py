@@ -5,7 +5,6 @@ from functools import partial
 
 from bot.blocks.approve import turn_down_form
 from bot.blocks.ids import Button, Modal
-from bot.blocks.state_lines import asked_for
 from bot.deps import Deps
 from bot.domain import roles
 from bot.domain.approve import approve, turn_down, withdraw
@@ -14,7 +13,7 @@ from bot.domain.joined import number
 from bot.domain.lifecycle import Action
 from bot.domain.pressed import RequestAbout
 from bot.domain.request import Request, refuse_unless_pending
-from bot.domain.words import Text, _
+from bot.domain.words import Text
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
@@ -32,12 +31,11 @@ def register(router: Router, deps: Deps) -> None:
     router.more(Action.WITHDRAW, partial(_withdraw_from_card, deps))
 
 
-def _approve(deps: Deps, asked: Asked) -> Answer | None:
+def _approve(deps: Deps, asked: Asked) -> None:
     about = RequestAbout.read(asked.value)
     with item_change(deps, asked, about.number) as change:
         request = _to_decide(change, about.request_id)
-        done = change.record(approve(change.item, change.by, request, change.today))
-    return Answer(_("*{item}*: you approved the {what}.", item=done.label, what=asked_for(request)))
+        change.record(approve(change.item, change.by, request, change.today))
 
 
 def _open_turn_down(deps: Deps, asked: Asked) -> Answer | None:
@@ -56,22 +54,21 @@ def _turn_down(deps: Deps, asked: Asked, form: Form) -> None:
         change.record(turn_down(change.item, change.by, request, form.text("why")))
 
 
-def _withdraw(deps: Deps, asked: Asked) -> Answer | None:
+def _withdraw(deps: Deps, asked: Asked) -> None:
     about = RequestAbout.read(asked.value)
     with item_change(deps, asked, about.number) as change:
-        return _take_back(change, about.request_id)
+        _take_back(change, about.request_id)
 
 
-def _withdraw_from_card(deps: Deps, asked: Asked) -> Answer | None:
+def _withdraw_from_card(deps: Deps, asked: Asked) -> None:
     with item_change(deps, asked, number(asked.value)) as change:
         if change.item.request is None:
             raise Refused(Text("Nobody has asked for a decision about {item}.", item=change.item.label))
-        return _take_back(change, change.item.request.id)
+        _take_back(change, change.item.request.id)
 
 
-def _take_back(change: ItemChange, request_id: int) -> Answer:
-    done = change.record(withdraw(change.item, change.by, _pending(change, request_id)))
-    return Answer(_("*{item}*: the request is withdrawn.", item=done.label))
+def _take_back(change: ItemChange, request_id: int) -> None:
+    change.record(withdraw(change.item, change.by, _pending(change, request_id)))
 
 
 def _to_decide(look: ItemLook, request_id: int) -> Request:

@@ -22,7 +22,7 @@ from bot.domain.messages import Message, Post
 from bot.domain.person import Person, check_owner
 from bot.domain.sentence import Sentence
 from bot.domain.subjects import CardOf, ChangeOf
-from bot.domain.words import Text, _
+from bot.domain.words import Text
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
@@ -53,7 +53,7 @@ def register(router: Router, deps: Deps) -> None:
     router.subcommand("unblock", unblock, "unblock N", "nothing blocks it any more")
     router.button(Button.BLOCK, open_form)
     router.button(Button.UNBLOCK, unblock)
-    router.action(REASON, partial(_reason_chosen, deps))
+    router.input(REASON, partial(_reason_chosen, deps))
     router.modal(Modal.BLOCKED, partial(submitted, deps))
 
 
@@ -68,11 +68,10 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     return None
 
 
-def _unblock(deps: Deps, asked: Asked) -> Answer | None:
+def _unblock(deps: Deps, asked: Asked) -> None:
     number, _rest = number_and_rest(asked.value or asked.text, "unblock N")
     with item_change(deps, asked, number) as change:
-        done = change.record(rule.unblock(change.item, change.by))
-    return None if asked.is_on_card else Answer(_("*{item}* is not blocked any more.", item=done.label))
+        change.record(rule.unblock(change.item, change.by))
 
 
 def _reason_chosen(deps: Deps, asked: Asked) -> Answer | None:

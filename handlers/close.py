@@ -6,8 +6,7 @@ from bot.deps import Deps
 from bot.domain import close as rule
 from bot.domain.item import Item
 from bot.domain.lifecycle import Action, State
-from bot.domain.words import _
-from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
@@ -20,7 +19,7 @@ USAGE = "close N [link]"
 def register(router: Router, deps: Deps) -> None:
     """`close N`, the button and the modal “Close”."""
 
-    def close(asked: Asked) -> Answer | None:
+    def close(asked: Asked) -> None:
         number, link = number_and_rest(asked.value or asked.text, USAGE)
         with item_look(deps, asked, number) as look:
             # Nothing is left to ask for, so no form is opened.
@@ -29,10 +28,9 @@ def register(router: Router, deps: Deps) -> None:
                 look.check_possible(Action.CLOSE)
         if not at_once:
             opened(deps, asked, look, close_form, link)
-            return None
+            return
         with item_change(deps, asked, number) as change:
-            closed = change.record(rule.close(change.item, change.by, change.item.postmortem_url))
-        return None if asked.is_on_card else Answer(_("*{item}* is closed.", item=closed.label))
+            change.record(rule.close(change.item, change.by, change.item.postmortem_url))
 
     def submitted(asked: Asked, form: Form) -> None:
         url = form.text("postmortem_url")

@@ -7,10 +7,8 @@ from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
 from bot.domain import defer as rule
 from bot.domain.defer import UNDERSTOOD, DeferralTerms, refuse_unless_understood
-from bot.domain.item import Item
-from bot.domain.lifecycle import Action, State
-from bot.domain.words import _
-from handlers.gateway.asked import Answer, Asked
+from bot.domain.lifecycle import Action
+from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
@@ -42,14 +40,7 @@ def _deferral(form: Form) -> DeferralTerms:
     )
 
 
-def _resume(deps: Deps, asked: Asked) -> Answer | None:
+def _resume(deps: Deps, asked: Asked) -> None:
     number, _rest = number_and_rest(asked.value or asked.text, "resume N")
     with item_change(deps, asked, number) as change:
-        done = change.record(rule.resume(change.item, change.by))
-    return None if asked.is_on_card else Answer(_resumed(done))
-
-
-def _resumed(item: Item) -> str:
-    if item.state is State.NOT_STARTED:
-        return _("*{item}* waits to be started again.", item=item.label)
-    return _("*{item}* is {state} again.", item=item.label, state=_(item.state.words))
+        change.record(rule.resume(change.item, change.by))

@@ -32,7 +32,7 @@ from handlers.gateway.router import Router
 from handlers.shared.acting import metadata_for
 from handlers.shared.approver import approver_for
 from handlers.shared.item_change import ItemChange, as_asker, item_change, item_look
-from handlers.shared.item_form import choices_in, chosen_team, facts_from
+from handlers.shared.item_form import choices_in, chosen_in, facts_from
 from handlers.shared.place import seen_incident
 from storage import changes
 from storage.intake import gate
@@ -73,8 +73,11 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
-    team = chosen_team(deps, asked, form)
-    facts, incident = facts_from(form, team.id if team else None), seen_incident(deps, asked, form.number("incident"))
+    chosen = chosen_in(deps, asked, form)
+    team, incident = chosen.team, chosen.incident
+    if incident and incident.private:
+        incident = seen_incident(deps, asked, incident.id)
+    facts = facts_from(form, team.id if team else None)
     title = " ".join(form.text("title").split())
     try:
         with item_change(deps, asked, asked.metadata["number"]) as change:

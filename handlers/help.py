@@ -10,6 +10,7 @@ from bot.blocks.ids import Button
 from bot.blocks.text import escape, shortened
 from bot.domain.sentence import plain
 from bot.domain.words import _
+from handlers.gateway.answers import Later
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.numbers import NUMBER
 from handlers.gateway.router import Router
@@ -27,9 +28,9 @@ MEANT = {
 """What people type, and the subcommand that does it."""
 
 
-def help_router(app: App) -> Router:
+def help_router(app: App, later: Later | None = None) -> Router:
     """A router whose answer to no or an unknown subcommand is help."""
-    router = Router(app, unknown=lambda asked, name: _unknown(router, asked, name))
+    router = Router(app, unknown=lambda asked, name: _unknown(router, asked, name), later=later)
     return router
 
 

@@ -12,8 +12,7 @@ from bot.domain.hygiene import keep, weigh
 from bot.domain.joined import day as read_day
 from bot.domain.lifecycle import Action
 from bot.domain.pressed import ItemOnDay, ToReview, no_further
-from bot.domain.words import _
-from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
 from handlers.shared.acting import metadata_for
@@ -55,16 +54,15 @@ def _page(deps: Deps, asked: Asked, at: ToReview) -> View:
     return blocks.page(found, total, names, at.day, at.team_id, place)
 
 
-def _keep(deps: Deps, asked: Asked) -> Answer | None:
+def _keep(deps: Deps, asked: Asked) -> None:
     about = ItemOnDay.read(asked.value)
     with item_change(deps, asked, about.number) as change:
         # The review's day may be ahead of this clock, where `tick --at` has run it.
-        kept = change.record(keep(change.item, change.by, max(no_further(about.day, change.today), change.today)))
+        change.record(keep(change.item, change.by, max(no_further(about.day, change.today), change.today)))
     # Pressed in the list: the item leaves it, and the next one is at hand.
     if "page" in asked.metadata:
         asked.redraw(_page(deps, asked, ToReview.read(asked.metadata["page"])))
-        return None
-    return Answer(_("*{item}* is kept.", item=kept.label))
+        asked.done.clear()
 
 
 def _open_weigh(deps: Deps, asked: Asked) -> None:

@@ -56,17 +56,17 @@ def register(router: Router, deps: Deps) -> None:
     router.modal(Modal.MERGE, partial(submitted, deps))
 
 
-def _merge(deps: Deps, asked: Asked) -> Answer | None:
+def _merge(deps: Deps, asked: Asked) -> None:
     number, rest = number_and_rest(asked.value or asked.text, USAGE)
     if rest:
         # `merge 12 into 14`: people say the word.
         into, why = number_and_rest(rest.removeprefix("into").strip(), USAGE)
         asked.open(form_for(deps, asked, into, [number], plain(why)))
-        return None
+        return
     with item_look(deps, asked, number) as look:
         look.check_possible(Action.MERGE)
     asked.open(blocks.merge_into_form(look.item, metadata_for(asked, look.item)))
-    return None
+    return
 
 
 def _merge_into(deps: Deps, asked: Asked) -> Answer | None:

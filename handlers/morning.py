@@ -1,4 +1,4 @@
-"""What people answer in the morning: pages of what did not fit, “Not before …”, and whether a closed item held."""
+"""What people answer in the morning: pages of what did not fit, “Snooze”, and whether a closed item held."""
 
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -9,31 +9,33 @@ from bot.blocks.ids import Button
 from bot.blocks.morning import ITEMS_ON_PAGE, SNOOZES, lead_rows, page, rows
 from bot.blocks.text import plain_day
 from bot.deps import Deps
-from bot.domain.errors import Unreadable
-from bot.domain.morning import Notice, for_leads, morning_of, notices
-from bot.domain.pressed import Attention, NotBefore, no_further
+from bot.domain.errors import Refused, Unreadable
+from bot.domain.morning import Notice, for_leads, morning_of, notices, snoozed_until
+from bot.domain.pressed import Attention, NotBefore, Snooze, no_further
 from bot.domain.stale import did_not_hold, held
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from bot.services.days_off import days_off
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
 from handlers.shared.item_change import item_change
 from handlers.shared.item_form import zone_for
-from storage.morning_items import list_candidates, list_candidates_of_team
+from storage.morning_items import list_candidates, list_candidates_of_team, record_item_snooze
 from storage.mornings import record_snooze
 from storage.teams import list_team_ids
 
 USAGE = "show N"
 MONDAY = "monday"
+A_DAY = timedelta(days=1)
 
 
 def register(router: Router, deps: Deps) -> None:
-    """“and N more” and its pages, “Not before …”, and “Yes” and “No” of a closed item."""
+    """“All N items” and its pages, “Snooze”, and “Yes” and “No” of a closed item."""
     router.button(Button.ATTENTION_PAGE, partial(_open, deps))
     router.button(Button.ATTENTION_TURN, partial(_turn, deps))
     router.button(Button.ATTENTION_BACK, partial(_turn, deps))
-    router.button(Button.SNOOZE, partial(_snooze, deps))
+    router.button(Button.SNOOZE, partial(_snooze_all, deps))
+    router.button(Button.SNOOZE_ITEM, partial(_snooze, deps))
     router.button(Button.TAKE_UP, router.as_command("resume"))
     router.button(Button.DEFER_AGAIN, router.as_command("defer"))
     router.button(Button.ACCEPT_RISK, router.as_command("risk"))
@@ -73,19 +75,39 @@ def _of_team(deps: Deps, asked: Asked, place: Attention, now: datetime) -> list[
     with deps.db.read() as session:
         teams = list_team_ids(session, asked.workspace)
         found = list_candidates_of_team(session, asked.workspace, place.team_id, place.day, now, viewer)
-    return for_leads(notices(found, place.day, now, {team.id: days_off(team) for team in teams.values()}))
+    others = [item for item in found if item.owner != asked.user]
+    return for_leads(others, place.day, now, {team.id: days_off(team) for team in teams.values()})
 
 
 def _snooze(deps: Deps, asked: Asked) -> Answer:
+    """Of one item; its lead hears of it as before."""
+    wanted = Snooze.read(asked.value)
+    if wanted.choice not in SNOOZES:
+        raise Unreadable
+    with item_change(deps, asked, wanted.number) as change:
+        if change.item.owner != change.by.user:
+            raise Refused(Text("Only the owner of {item} is reminded of it.", item=change.item.label))
+        # From the day of the message, or from today where it is an old one.
+        from_day = max(no_further(wanted.day, change.today), change.today)
+        until = snoozed_until(from_day, max(_not_before(wanted.day, wanted.choice), from_day + A_DAY))
+        record_item_snooze(change.session, asked.workspace, wanted.number, until)
+    return Answer(
+        _(
+            "You are not reminded of {item} before {day}. What its lead is told does not change.",
+            item=f"*{change.item.label}*", day=plain_day(until),
+        )
+    )  # fmt: skip
+
+
+def _snooze_all(deps: Deps, asked: Asked) -> Answer:
+    """Under messages of before each item had its own “Snooze”: all of somebody's reminders."""
     wanted = NotBefore.read(asked.value)
     if wanted.choice not in SNOOZES:
         raise Unreadable
     day = _not_before(no_further(wanted.day, deps.clock().date()), wanted.choice)
     with deps.db.begin() as session:
         record_snooze(session, asked.workspace, asked.user, day)
-    return Answer(
-        _("You will not be reminded before {day}. Until then your leads are not told either.", day=plain_day(day))
-    )
+    return Answer(_("You are not reminded before {day}. What leads are told does not change.", day=plain_day(day)))
 
 
 def _not_before(day: date, choice: str) -> date:
@@ -95,12 +117,11 @@ def _not_before(day: date, choice: str) -> date:
     return day + timedelta(days=int(choice))
 
 
-def _held(deps: Deps, asked: Asked) -> Answer | None:
+def _held(deps: Deps, asked: Asked) -> None:
     number, _rest = number_and_rest(asked.value, USAGE)
     with item_change(deps, asked, number) as change:
         # As above: the question may have been asked ahead of this clock.
-        done = change.record(held(change.item, change.by, max(change.today, change.item.nudged_on or date.min)))
-    return Answer(_("*{item}* holds. That is noted.", item=done.label))
+        change.record(held(change.item, change.by, max(change.today, change.item.nudged_on or date.min)))
 
 
 def _did_not_hold(deps: Deps, asked: Asked) -> Answer | None:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.blocks import recurrence as blocks
 from bot.blocks.ids import Button
-from bot.blocks.item_form import INCIDENTS_SHOWN, Prefilled
+from bot.blocks.item_form import Prefilled
 from bot.blocks.parts import as_dicts
 from bot.blocks.text import escape, shortened
 from bot.deps import Deps
@@ -62,13 +62,12 @@ def _of_incident(deps: Deps, asked: Asked, incident_id: int) -> Answer:
     with deps.db.read() as session:
         incident = incidents.get_incident(session, asked.workspace, incident_id, viewer)
         look = look_back(session, incident, viewer)
-        known = incidents.list_incidents(session, asked.workspace, viewer, INCIDENTS_SHOWN)
+        others = incidents.search_incidents(session, asked.workspace, viewer, (), 1, public_before=incident)
         shown = [look.linked] if look.linked else look.similar
         names = names_in(session, asked.workspace, {item.owner for earlier in shown for item in earlier.unfinished})
-    others = [other for other in known if came_before(other, incident) and not other.private]
     return Answer(
         _("Earlier incidents like {incident}", incident=escape(shortened(incident.title))),
-        blocks.answer(look, others, names, deps.clock()),
+        blocks.answer(look, names, deps.clock(), others=bool(others)),
     )
 
 

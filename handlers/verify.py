@@ -1,15 +1,20 @@
 """Verifying an item: evidence that it works, and what would tell us if it were gone."""
 
+import json
+from contextlib import suppress
+from functools import partial
+
 from bot.blocks.ids import Button, Modal
 from bot.blocks.verify import DOES_NOT, NO, WORKS, YES, verify_form
 from bot.deps import Deps
+from bot.domain.errors import Unavailable
 from bot.domain.item_values import VerificationMethod
 from bot.domain.lifecycle import Action
 from bot.domain.verify import Evidence, verify
-from handlers.gateway.asked import Asked
+from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
-from handlers.shared.acting import opens
+from handlers.shared.acting import load, opens
 from handlers.shared.item_change import item_change
 
 USAGE = "verify N [text]"
@@ -27,6 +32,17 @@ def register(router: Router, deps: Deps) -> None:
     router.subcommand("verify", open_modal, USAGE, "shows evidence that it works")
     router.button(Button.VERIFY, open_modal)
     router.modal(Modal.VERIFY, submitted)
+    router.action("result", partial(_result_chosen, deps))
+
+
+def _result_chosen(deps: Deps, asked: Asked) -> Answer | None:
+    """Draws the form for that result; what was filled in stays, as its fields do."""
+    item = load(deps, asked, asked.metadata["number"])
+    with suppress(Unavailable):  # the submission says what is missing
+        asked.redraw(
+            verify_form(item, json.dumps(asked.metadata), deps.today(item.zone), Form(asked.view).choice("result"))
+        )
+    return None
 
 
 def _evidence(form: Form) -> Evidence:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -100,15 +101,15 @@ def record_told(session: Session, workspace: str, settled: Settled) -> dict[Inci
     return ids
 
 
-def record_placed(session: Session, workspace: str, placed: Sequence[Placed]) -> None:
-    """The items with their people, their themes and their history, from which their spans are built."""
+def record_placed(session: Session, workspace: str, placed: Sequence[Placed], now: datetime) -> None:
+    """The items, imported at *now*, with people, themes and their history, from which their spans are built."""
     histories = [past(one.row) for one in placed]
     # Known before anything is written: an item names its last line, and a line names its item.
     ids = _reserve(session, sum(map(len, histories)))
     items, lines = [], []
     for one, history in zip(placed, histories, strict=True):
         numbered = [(next(ids), line) for line in history]
-        items.append(_item(workspace, one, history, last_change_id=numbered[-1][0]))
+        items.append(_item(workspace, one, history, last_change_id=numbered[-1][0]) | {"imported_at": now})
         lines += [_line(workspace, one.number, change_id, line) for change_id, line in numbered]
     # Items first, since all the rest refers to them.
     insert_many(session, ItemRow, items)

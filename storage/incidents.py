@@ -1,5 +1,6 @@
 """Incidents: found by their channel, or registered."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -49,7 +50,29 @@ def find_seen_incident(session: Session, workspace: str, incident_id: int, viewe
 
 def list_incidents(session: Session, workspace: str, viewer: Viewer, limit: int) -> list[Incident]:
     """The newest incidents first; private ones only of *viewer*'s channels, for a guest all of them."""
+    return search_incidents(session, workspace, viewer, (), limit)
+
+
+def search_incidents(
+    session: Session,
+    workspace: str,
+    viewer: Viewer,
+    words: Sequence[str],
+    limit: int,
+    *,
+    public_before: Incident | None = None,
+) -> list[Incident]:
+    """As `list_incidents`, those that have every one of *words* in their title or their services.
+
+    `public_before`: of the public ones, those that it can be a recurrence of.
+    """
     query = select(IncidentRow).where(IncidentRow.workspace == workspace, incidents_visible_to(viewer))
+    if later := public_before:
+        with_it = and_(IncidentRow.began_at == later.began_at, IncidentRow.id < later.id)
+        query = query.where(IncidentRow.private.is_(False), or_(IncidentRow.began_at < later.began_at, with_it))
+    for word in words:
+        said = (text.icontains(word, autoescape=True) for text in (IncidentRow.title, IncidentRow.services))
+        query = query.where(or_(*said))
     rows = session.scalars(query.order_by(IncidentRow.began_at.desc(), IncidentRow.id.desc()).limit(limit))
     return [incident_of(row) for row in rows]
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from bot.domain.freeze import Backlog, Intake, control_of, intake
+from bot.domain.freeze import Intake, OpenWork, control_of, intake
 from bot.domain.intake import Gate
 from bot.domain.lifecycle import State
 from bot.domain.measures import DAY
@@ -78,7 +78,7 @@ def _is_surely_under_control(
     """Without the percentile: when the very oldest is young enough, so are nine in ten."""
     if oldest is None:
         return True
-    backlog = Backlog(count, overdue, (instant(now) - oldest) / DAY)
+    backlog = OpenWork(count, overdue, (instant(now) - oldest) / DAY)
     return not control_of(backlog, list_thresholds(session, team.workspace)).signs
 
 

@@ -1,4 +1,4 @@
-"""Items that may want attention, found through indexes; whether they do is for `bot.domain.morning` to say."""
+"""Items that may need attention, found through indexes; whether they do is for `bot.domain.morning` to say."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -15,6 +15,7 @@ from bot.domain.queries import Viewer
 from storage.items import list_where
 from storage.tables.item import ItemRow
 from storage.tables.ritual import MorningRow
+from storage.tables.team import TeamRow
 from storage.tables.workspace import PersonRow
 
 _OPEN = sorted(state.value for state in OPEN)
@@ -25,23 +26,20 @@ LIMIT = 2000
 
 
 def list_owners(session: Session, workspace: str, timezone: str, day: date, now: datetime) -> list[str]:
-    """Who lives in the zone and owns something that may want attention; also who is not known, where it is UTC."""
+    """Who lives in the zone and owns something that may need attention; also who is not known, where it is UTC."""
     # A query for each condition, because each has its index; with OR SQLite walks the whole workspace.
     owners = union(
         *(select(ItemRow.owner).where(ItemRow.workspace == workspace, each) for each in _may_want(day, now))
     ).subquery()
     known = and_(PersonRow.workspace == workspace, PersonRow.user == owners.c.owner)
     query = select(owners.c.owner).outerjoin(PersonRow, known)
-    lives_here = and_(PersonRow.timezone == timezone, PersonRow.deactivated.is_(False))
-    # Somebody about whom Slack was not asked yet must be reminded too: once, and not in every zone.
-    here = or_(lives_here, PersonRow.user.is_(None)) if timezone == "UTC" else lives_here
-    return list(session.scalars(query.where(here).order_by(owners.c.owner)))
+    return list(session.scalars(query.where(_lives_in(timezone)).order_by(owners.c.owner)))
 
 
 def list_candidates(
     session: Session, workspace: str, owner: str, day: date, now: datetime, team_id: int | None = None
 ) -> list[Item]:
-    """The owner's items that may want attention on that day of theirs; of one team, or of all."""
+    """The owner's items that may need attention on that day of theirs; of one team, or of all."""
     conditions = [ItemRow.owner == owner, or_(*_may_want(day, now))]
     if team_id is not None:
         conditions.append(ItemRow.team_id == team_id)
@@ -51,15 +49,38 @@ def list_candidates(
 def list_candidates_of_team(
     session: Session, workspace: str, team_id: int, day: date, now: datetime, viewer: Viewer
 ) -> list[Item]:
-    """The team's items that may want attention, as far as *viewer* may see them."""
+    """The team's items that may need attention, as far as *viewer* may see them."""
     conditions = (ItemRow.team_id == team_id, or_(*_may_want(day, now)))
     return list_where(session, workspace, *conditions, viewer=viewer, limit=LIMIT)
 
 
 def record_nudged(session: Session, workspace: str, numbers: Iterable[int], day: date) -> None:
     """Records that their owner was asked about them on that day; not in their history: a nudge is no progress (R51)."""
-    asked = update(ItemRow).where(ItemRow.workspace == workspace, ItemRow.number.in_(list(numbers)))
+    if not (numbers := list(numbers)):
+        return
+    asked = update(ItemRow).where(ItemRow.workspace == workspace, ItemRow.number.in_(numbers))
     session.execute(asked.values(nudged_on=day).execution_options(synchronize_session=False))
+
+
+def record_reminded(session: Session, workspace: str, numbers: Iterable[int], day: date) -> None:
+    """Records that their owner was told on that day that they are overdue; not in their history."""
+    if not (numbers := list(numbers)):
+        return
+    said = update(ItemRow).where(ItemRow.workspace == workspace, ItemRow.number.in_(numbers))
+    session.execute(said.values(reminded_on=day).execution_options(synchronize_session=False))
+
+
+def record_item_snooze(session: Session, workspace: str, number: int, until: date) -> None:
+    """Keeps that the item's owner is not to be reminded of it before that day; not in its history."""
+    said = update(ItemRow).where(ItemRow.workspace == workspace, ItemRow.number == number)
+    session.execute(said.values(snoozed_until=until).execution_options(synchronize_session=False))
+
+
+def list_leads(session: Session, workspace: str, timezone: str) -> list[str]:
+    """Who lives in the zone and leads a team; also who is not known, where it is UTC."""
+    known = and_(PersonRow.workspace == workspace, PersonRow.user == TeamRow.lead)
+    query = select(TeamRow.lead).outerjoin(PersonRow, known).where(TeamRow.workspace == workspace)
+    return list(session.scalars(query.where(_lives_in(timezone)).distinct().order_by(TeamRow.lead)))
 
 
 def list_zones_without(session: Session) -> list[tuple[str, str]]:
@@ -68,6 +89,12 @@ def list_zones_without(session: Session) -> list[tuple[str, str]]:
     query = select(PersonRow.workspace, PersonRow.timezone).outerjoin(MorningRow, same)
     lacking = query.where(MorningRow.timezone.is_(None), PersonRow.is_bot.is_(False), PersonRow.deactivated.is_(False))
     return [(workspace, timezone) for workspace, timezone in session.execute(lacking.distinct())]
+
+
+def _lives_in(timezone: str) -> ColumnElement[bool]:
+    lives_here = and_(PersonRow.timezone == timezone, PersonRow.deactivated.is_(False))
+    # Somebody about whom Slack was not asked yet must be reminded too: once, and not in every zone.
+    return or_(lives_here, PersonRow.user.is_(None)) if timezone == "UTC" else lives_here
 
 
 def _may_want(day: date, now: datetime) -> list[ColumnElement[bool]]:

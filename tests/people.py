@@ -144,11 +144,14 @@ class Surface:
         return value if kind in ("datetimepicker", "rich_text_input") else str(value)
 
     def _external(self, block: Json, element: Json, name: str) -> Json:
-        body = {"block_id": block["block_id"], "action_id": element["action_id"], "query": name}
-        offered = self.person.post("options", self.where | body)
+        offered = self._asked_for(block, element, name)
         found = option_of(offered, name)
         assert found is not None, f"{name!r} is not offered; there are: {option_names(offered)}."
         return found
+
+    def _asked_for(self, block: Json, element: Json, query: str) -> Json:
+        body = {"block_id": block["block_id"], "action_id": element["action_id"], "query": query}
+        return self.person.post("options", self.where | body)
 
 
 class Button:
@@ -251,9 +254,16 @@ class Modal(Surface):
         return given if given is not None else next((v for k, v in state.items() if k != "type"), None)
 
     def options(self, label: str) -> list[str]:
-        """The visible texts of a field's options."""
-        _, element = self._field(label)
-        return option_names(element)
+        """The visible texts of a field's options; of one that is searched, what it offers at once."""
+        return self.searched(label, "") if self.is_searched(label) else option_names(self._field(label)[1])
+
+    def is_searched(self, label: str) -> bool:
+        """Whether the app is asked for the field's options as one types."""
+        return bool(self._field(label)[1]["type"] == "external_select")
+
+    def searched(self, label: str, query: str) -> list[str]:
+        """The visible texts of what the app offers for what was typed."""
+        return option_names(self._asked_for(*self._field(label), query))
 
     def _field(self, label: str) -> tuple[Json, Json]:
         for block, element in elements_of(self.blocks):

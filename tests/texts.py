@@ -12,10 +12,10 @@ from pathlib import Path
 
 from polib import POEntry, pofile
 
+from bot.blocks import approve, done, history_facts, morning, parts
 from bot.blocks import help as help_
-from bot.blocks import history_facts, morning, parts
 from bot.blocks.block import SUBMIT
-from bot.domain import priority
+from bot.domain import intake, priority
 from bot.domain.block import Decision
 from bot.domain.form_fields import IN_HISTORY, ITEM
 from bot.domain.incident import Severity
@@ -256,6 +256,12 @@ def _of_tables() -> Iterator[str]:
     yield from (heading for heading, _names in help_.GROUPS)
     yield from history_facts.DID.values()
     yield from morning.SNOOZES.values()
+    yield from morning.FRESH.values()
+    yield from (words for _why, *both in morning.TO_LEADS for words in both)
+    yield from intake.SIGNS.values()
+    yield from intake.AIMS.values()
+    for sentences in (approve.WANTS, approve.ASKS, approve.ASKED, approve.APPROVED, done.NOW):
+        yield from sentences.values()
     tables: tuple[Mapping[int, str], ...] = (priority.IMPACT_WORDS, priority.URGENCY_WORDS, priority.EFFORT_WORDS)
     for table in tables:
         yield from table.values()

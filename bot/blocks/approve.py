@@ -1,5 +1,7 @@
 """What is said about a request: to whoever decides, to whoever asked, and to whoever is flagged or escalated to."""
 
+from collections.abc import Mapping
+
 from slack_sdk.models.blocks import ActionsBlock, Block
 from slack_sdk.models.views import View
 
@@ -15,7 +17,7 @@ from bot.domain.approve import Terms, from_json
 from bot.domain.defer import DeferralTerms
 from bot.domain.item import Item
 from bot.domain.item_values import Blocked, Deferral
-from bot.domain.lifecycle import State
+from bot.domain.lifecycle import Action, State
 from bot.domain.move import TeamMove
 from bot.domain.pressed import RequestAbout
 from bot.domain.request import Request, Status
@@ -28,24 +30,18 @@ IN_SHORT = 150
 
 def to_approver(request: Request, item: Item, names: Names) -> list[Block]:
     """The request with “Approve” and “Decline”; once it is decided, what became of it."""
-    asks = _(
-        "{who} asks you to decide: {what} of {item}",
-        who=names(request.asked_by), what=asked_for(request), item=_named(item),
-    )  # fmt: skip
+    asks = wants(request, names(request.asked_by), _named(item))
     if not request.is_pending:
-        return [section(f"{asks}\n{outcome(request, names)}")]
+        return [section(f"{asks}\n{outcome(request, item, names)}")]
     said = "\n".join([asks, *_terms(from_json(request.action, request.terms), item)])
     return [section(said), decision_buttons(request)]
 
 
 def to_asker(request: Request, item: Item, names: Names) -> list[Block]:
     """What was asked for and of whom, with “Withdraw”; once it is decided, what became of it."""
-    asked = _(
-        "You asked {who} to decide: {what} of {item}",
-        who=names(request.approver), what=asked_for(request), item=_named(item),
-    )  # fmt: skip
+    asked = _said(ASKED, request, names(request.approver), _named(item))
     if not request.is_pending:
-        return [section(f"{asked}\n{outcome(request, names)}")]
+        return [section(f"{asked}\n{outcome(request, item, names)}")]
     value = value_of(request)
     row = [button(Button.WITHDRAW, "Withdraw", value), button(Button.SHOW, "Details", str(item.number))]
     return [section(asked), actions(row)]
@@ -63,14 +59,14 @@ def value_of(request: Request) -> str:
     return RequestAbout(request.number, request.id).value
 
 
-def outcome(request: Request, names: Names) -> str:
+def outcome(request: Request, item: Item, names: Names) -> str:
     """What became of a request, in one sentence."""
     who = names(request.decided_by)
     match request.status:
         case Status.APPROVED:
-            return _("*Approved* by {who}.", who=who)
+            return _said(APPROVED, request, who, item.label)
         case Status.DECLINED:
-            return _("*Declined.* {what}", what=declined(request, names))
+            return declined(request, names)
         case Status.WITHDRAWN:
             return _("*Withdrawn* by {who}.", who=who)
         case Status.EXPIRED:
@@ -80,20 +76,73 @@ def outcome(request: Request, names: Names) -> str:
 
 def decided(request: Request, item: Item, names: Names) -> str:
     """To the asker, as soon as it is decided or has expired."""
-    text = _("Your request about {item} ({what}): {outcome}",
-             item=_named(item), what=asked_for(request), outcome=outcome(request, names))  # fmt: skip
     if request.status is Status.EXPIRED:
         # Most changes of the item end its request, so that nobody approves what was asked of another situation.
-        text += "\n" + _("Ask again if it still stands.")
-    return text
+        text = _(
+            "The {what} of {item} is not decided any more: {who} changed the item.",
+            what=asked_for(request), item=_named(item), who=names(request.decided_by),
+        )  # fmt: skip
+        return text + "\n" + _("Ask again if it still stands.")
+    return f"{outcome(request, item, names)}\n{_named(item)}"
 
 
 def reminder(request: Request, item: Item, names: Names) -> str:
-    """To the approver, when a request has waited for two working days."""
-    return _(
-        "{who} has waited since {day} for your decision: {what} of {item}",
-        who=names(request.asked_by), day=day(item.day(request.asked_at)), what=asked_for(request), item=_named(item),
+    """To the approver, when a request has waited for two working days: what is asked, why, and at what risk."""
+    asks = wants(request, names(request.asked_by), _named(item))
+    waits = _(
+        "{who} has waited since {day} for your decision.",
+        who=names(request.asked_by), day=day(item.day(request.asked_at)),
     )  # fmt: skip
+    return "\n".join([waits, asks, *terms_in_short(request, item)])
+
+
+def wants(request: Request, who: str, item: str) -> str:
+    """`Priya wants to defer AI-15 until 15 Jan`."""
+    return _said(WANTS, request, who, item)
+
+
+def wants_of(request: Request, who: str, approver: str, item: str) -> str:
+    """`Priya asks Kim to defer AI-15 until 15 Jan`, for somebody who may decide in their place."""
+    return _said(ASKS, request, who, item, approver)
+
+
+_Words = Mapping[Action, str]
+UNTIL_DAY, UNTIL_TRIGGER = " until {day}", " until “{trigger}”"
+WANTS: _Words = {
+    Action.DEFER: "{who} wants to defer {item}{until}",
+    Action.ACCEPT_RISK: "{who} wants to accept the risk of {item}",
+    Action.DROP: "{who} wants to say “will not do” of {item}",
+}
+ASKS: _Words = {
+    Action.DEFER: "{who} asks {approver} to defer {item}{until}",
+    Action.ACCEPT_RISK: "{who} asks {approver} to accept the risk of {item}",
+    Action.DROP: "{who} asks {approver} to say “will not do” of {item}",
+}
+ASKED: _Words = {
+    Action.DEFER: "You asked {who} to defer {item}{until}",
+    Action.ACCEPT_RISK: "You asked {who} to accept the risk of {item}",
+    Action.DROP: "You asked {who} to say “will not do” of {item}",
+}
+APPROVED: _Words = {
+    Action.DEFER: "{who} approved it: {item} is deferred{until}.",
+    Action.ACCEPT_RISK: "{who} approved it: the risk of {item} is accepted.",
+    Action.DROP: "{who} approved it: {item} will not be done.",
+}
+
+
+def _said(words: _Words, request: Request, who: str, item: str, approver: str = "") -> str:
+    given = {"who": who, "item": item, "until": _until(request), "approver": approver}
+    template = words[request.action]
+    return _(template, **{name: value for name, value in given.items() if f"{{{name}}}" in template})
+
+
+def _until(request: Request) -> str:
+    terms = from_json(request.action, request.terms)
+    if isinstance(terms, DeferralTerms) and terms.revisit_on:
+        return _(UNTIL_DAY, day=day(terms.revisit_on))
+    if isinstance(terms, DeferralTerms) and terms.trigger:
+        return _(UNTIL_TRIGGER, trigger=escape(shortened(terms.trigger, IN_SHORT)))
+    return ""
 
 
 def often_deferred(item: Item, names: Names) -> str:

@@ -86,7 +86,7 @@ def _deferring(item: Item) -> list[Block]:
         return []
     if item.root_cause:
         return [section(recurrence_warning(item))]
-    return [context(_("It is deferred until then, and the risk is accepted that the incident happens again."))]
+    return [context(_("It is deferred until then, and we accept that it can happen again."))]
 
 
 def _understood() -> InputBlock:

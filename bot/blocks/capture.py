@@ -14,6 +14,7 @@ from bot.domain.errors import Unreadable
 from bot.domain.item import Item
 from bot.domain.joined import day as read_day
 from bot.domain.slack_ids import MESSAGE_TS, USER_ID
+from bot.domain.words import _
 
 TEXT_KEPT = 1200
 """Characters of a sentence that a button carries; Slack allows 2,000 with all else in it."""
@@ -25,6 +26,10 @@ WELCOME = (
 WELCOME_WITHOUT_REACTION = (
     "I keep the action items of incidents from being forgotten: each has one owner, a date and a way to verify it.\n"
     "`/actionitem new` creates one here, and `/actionitem help` shows the rest."
+)
+HELLO = (
+    "Write to me what will change, as in “Cap the retry queue at 10,000 @sam by friday”, and I offer the form for it. "
+    "What begins with “idea” is kept at once."
 )
 NOTHING_SAID = "Say what will change: “@Action Items add Cap the retry queue at 10,000 @sam by friday”."
 OFFER = "*{text}*"
@@ -80,8 +85,11 @@ def _may_be(form: re.Pattern[str], text: str) -> bool:
 
 def offer_blocks(offer: Offer, names: Names) -> list[Block]:
     """The sentence as it was understood, with the ways to go on."""
-    facts = [f"Owner {names(offer.owner)}" if offer.owner else "", f"due {day(offer.due)}" if offer.due else ""]
-    said = " · ".join(fact for fact in facts if fact) or ANYBODY
+    facts = [
+        _("Owner {name}", name=names(offer.owner)) if offer.owner else "",
+        _("due {day}", day=day(offer.due)) if offer.due else "",
+    ]
+    said = " · ".join(fact for fact in facts if fact) or _(ANYBODY)
     value = offer.as_value()
     row = [
         button(Button.OFFER_NEW, "Create action item", value, primary=True),
@@ -94,9 +102,8 @@ def taken_up_text(item: Item, channel: str) -> str:
     """What was made of the sentence, to everybody in the channel where it was said."""
     # Made of a public message in a private channel's form: here not even its number is said.
     if item.private and item.channel != channel:
-        return MADE_ELSEWHERE
-    words = KEPT if item.is_idea else MADE
-    return words.format(label=item.label, title=escape(item.title))
+        return _(MADE_ELSEWHERE)
+    return _(KEPT if item.is_idea else MADE, label=item.label, title=escape(item.title))
 
 
 def taken_up(item: Item, channel: str) -> list[Block]:
@@ -105,9 +112,25 @@ def taken_up(item: Item, channel: str) -> list[Block]:
     return [said] if item.private and item.channel != channel else [said, details_button(item)]
 
 
+def nothing_said() -> str:
+    """To whoever asks for an item without saying what it is."""
+    return _(NOTHING_SAID)
+
+
 def welcome(reaction: str) -> str:
     """The first message in a channel; `reaction` "" is switched off."""
-    return WELCOME.format(reaction=reaction) if reaction else WELCOME_WITHOUT_REACTION
+    return _(WELCOME, reaction=reaction) if reaction else _(WELCOME_WITHOUT_REACTION)
+
+
+def hello(reaction: str) -> str:
+    """The first answer in the Messages tab, and to whoever asks for help there."""
+    return f"{welcome(reaction)}\n{_(HELLO)}"
+
+
+def hello_blocks(reaction: str) -> list[Block]:
+    """The same with the buttons of `welcome_blocks`."""
+    _said, row = welcome_blocks(reaction)
+    return [section(hello(reaction)), row]
 
 
 def welcome_blocks(reaction: str) -> list[Block]:

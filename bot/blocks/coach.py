@@ -11,7 +11,7 @@ from bot.domain.words import _
 
 KEEP = "keep"
 PREFIX = "coach"
-STRICT = "This team asks for a wording without findings."
+STRICT = "This team is strict: findings must be fixed."
 
 
 def coached(findings: Sequence[Finding], *, strict: bool) -> list[Block]:
@@ -21,7 +21,7 @@ def coached(findings: Sequence[Finding], *, strict: bool) -> list[Block]:
         last = context(_(STRICT))
         last.block_id = f"{PREFIX}.strict"
         return [*blocks, last]
-    return [*blocks, tick_field(KEEP, "Wording", "Keep my wording")]
+    return [*blocks, tick_field(KEEP, "Keep it as written?", "Keep my wording")]
 
 
 def _finding(finding: Finding, index: int) -> Block:

@@ -11,7 +11,6 @@ from slack_sdk.models.blocks import (
     InputBlock,
     InputInteractiveElement,
     Option,
-    OptionGroup,
     PlainTextInputElement,
     PlainTextObject,
     StaticSelectElement,
@@ -33,7 +32,7 @@ EARLIEST_S = 1_000_000_000
 """Seconds since 1970 from which Slack's field shows a moment: it wants ten digits, so none before September 2001."""
 TOO_EARLY = "It began before September 2001, which Slack cannot show. Leave this empty to keep it."
 OPTIONS_LIMIT = 100
-"""Options of a menu or of a group in it (Slack's limit); a menu has at most as many groups."""
+"""Options of a menu (Slack's limit). What can be more is searched: `searched.py`."""
 
 
 def text_field(
@@ -184,19 +183,7 @@ def _menu(name: str, choices: Mapping[str, str], initial: str | None) -> StaticS
     options = [_option(value, words) for value, words in choices.items()]
     # Slack refuses a view whose initial option is none of its options, or differs from it by a letter.
     chosen = _option(initial, choices[initial]) if initial and initial in choices else None
-    # More go into groups, of a hundred each.
-    if len(options) <= OPTIONS_LIMIT:
-        return StaticSelectElement(action_id=name, options=options, initial_option=chosen)
-    words = list(choices.values())
-    groups = [
-        OptionGroup(label=_from_to(words[at : at + OPTIONS_LIMIT]), options=options[at : at + OPTIONS_LIMIT])
-        for at in range(0, len(options), OPTIONS_LIMIT)
-    ]
-    return StaticSelectElement(action_id=name, option_groups=groups, initial_option=chosen)
-
-
-def _from_to(words: Sequence[str]) -> PlainTextObject:
-    return PlainTextObject(text=f"{shortened(words[0], 36)} – {shortened(words[-1], 36)}")
+    return StaticSelectElement(action_id=name, options=options, initial_option=chosen)
 
 
 def _option(value: str, words: str) -> Option:

@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.blocks.approve import decision_buttons, terms_in_short
+from bot.blocks.approve import decision_buttons, terms_in_short, wants, wants_of
 from bot.blocks.fields import OPTION_LIMIT, OPTIONS_LIMIT
 from bot.blocks.ids import Button
 from bot.blocks.lists import line
@@ -35,11 +35,12 @@ from bot.blocks.parts import (
     stale_buttons,
     step_button,
 )
-from bot.blocks.state_lines import asked_for
+from bot.blocks.searched import TEAMS_AT_ONCE, Choice, incident_choice, searched_menu, team_choice
 from bot.blocks.text import Names, escape, shortened
 from bot.domain.home import STATES, Awaits, Home, HomePage
 from bot.domain.item import Item
 from bot.domain.measures import MeasureKey
+from bot.domain.team import Team
 from bot.domain.words import _
 
 AWAITING_SHOWN = 6
@@ -120,10 +121,10 @@ def _reason(why: Awaits, item: Item, names: Names, user: str) -> str:
 def _to_decide(item: Item, names: Names, user: str) -> str:
     if item.request is None:
         return _("It waits for a decision:")
-    who, what = names(item.request.asked_by), asked_for(item.request)
-    asks = _("{who} asks you to decide: {what}", who=who, what=what)
+    who = names(item.request.asked_by)
+    asks = wants(item.request, who, item.label)
     if item.request.approver != user:
-        asks = _("{who} asks {approver} to decide: {what}", who=who, approver=names(item.request.approver), what=what)
+        asks = wants_of(item.request, who, names(item.request.approver), item.label)
     return "\n".join([asks, *terms_in_short(item.request, item)])
 
 
@@ -196,16 +197,23 @@ def _filters(shown: Home) -> list[InteractiveElement]:
         _menu(Button.HOME_DUE, _("Due"), dates, OVERDUE if chosen.overdue else ""),
     ]
     if shown.incidents:
-        incidents = [(ALL, _("Any incident")), *((str(found.id), found.title) for found in shown.incidents)]
-        menus.append(_menu(Button.HOME_INCIDENT, _("Incident"), incidents, str(chosen.incident or "")))
+        found = next((each for each in shown.incidents if each.id == chosen.incident), None)
+        incident = incident_choice(found) if found else Choice(ALL, _("Any incident"))
+        menus.append(searched_menu(Button.HOME_INCIDENT, incident, _("Incident")))
     if shown.themes:
         themes = [(ALL, _("Any theme")), *((theme, theme) for theme in shown.themes)]
         menus.append(_menu(Button.HOME_THEME, _("Theme"), themes, chosen.theme))
     if len(shown.teams) > 1 and shown.team:
-        teams = [(str(team.id), team.name) for team in shown.teams]
         # First, because the others are filters of that team.
-        menus.insert(0, _menu(Button.HOME_TEAM, _("Team"), teams, str(shown.team.id)))
+        menus.insert(0, _team_menu(shown.teams, shown.team))
     return menus
+
+
+def _team_menu(teams: Sequence[Team], chosen: Team) -> InteractiveElement:
+    if len(teams) > TEAMS_AT_ONCE:
+        return searched_menu(Button.HOME_TEAM, team_choice(chosen), _("Team"))
+    names = [(str(team.id), team.name) for team in teams]
+    return _menu(Button.HOME_TEAM, _("Team"), names, str(chosen.id))
 
 
 def _menu(action_id: Button, placeholder: str, choices: Sequence[tuple[str, str]], chosen: str) -> StaticSelectElement:

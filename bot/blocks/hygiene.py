@@ -40,7 +40,7 @@ def hygiene(team: str, items: Sequence[Item], total: int, names: Names, today: d
     month = Month(today.year, today.month).name
     blocks: list[Block] = [
         section(
-            f"*{_('{team} · review of {month}', team=escape(team), month=month)}*\n{hygiene_text(team, total)} "
+            f"*{_('{team} · {month} review', team=escape(team), month=month)}*\n{hygiene_text(team, total)} "
             + _("Keep each, change its priority, merge it into another one, or say that it will not be done.")
         )
     ]

@@ -22,6 +22,8 @@ class Button(StrEnum):
     LIST_PAGE = "list.page"
     ACCEPT = "item.accept"
     HAND_OVER = "item.hand_over"
+    HAND_ON = "item.hand_on"
+    REASSIGN = "item.reassign"
     CANNOT_TAKE = "item.cannot_take"
     PROMOTE = "item.promote"
     DECLINE = "item.decline"
@@ -51,6 +53,7 @@ class Button(StrEnum):
     ATTENTION_TURN = "attention.turn"
     ATTENTION_BACK = "attention.back"
     SNOOZE = "attention.snooze"
+    SNOOZE_ITEM = "attention.snooze_item"
     HELD = "item.held"
     DID_NOT_HOLD = "item.did_not_hold"
     BLOCK = "item.block"
@@ -102,6 +105,14 @@ class Modal(StrEnum):
     MERGE_INTO = "merge_into"
     TURN_DOWN = "turn_down"
     WEIGH = "weigh"
+
+
+class Search(StrEnum):
+    """action_ids of fields that are searched as one types. The first two stand in forms that are open."""
+
+    INCIDENT = "incident"
+    TEAM = "team"
+    ITEM = "item.search"
 
 
 class Shortcut(StrEnum):

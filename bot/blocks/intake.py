@@ -4,7 +4,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.blocks.fields import text_field
 from bot.blocks.parts import section
-from bot.blocks.text import count, escape
+from bot.blocks.text import escape
 from bot.domain.freeze import Freeze
 from bot.domain.intake import Gate, aims, because, stays_an_idea
 from bot.domain.item import TEXT_LIMIT
@@ -13,8 +13,8 @@ from bot.domain.words import _
 OVERRIDE = "override"
 BLOCK_ID = "gate"
 QUOTA = (
-    "*The quota of this incident is used up:* it has {used} of {quota}. What you write is kept as an idea, which is "
-    "no commitment. Promote it when there is room."
+    "*The quota of this incident is used up:* it has {used} of {quota} items. What you write is kept as an idea, "
+    "which is no commitment. Promote it when there is room."
 )
 FROZEN = (
     "*{team} takes no new items at the moment.* {because}. What you write is kept as an idea. Intake opens again once "
@@ -41,7 +41,7 @@ def gate_text(gate: Gate, team: str) -> str:
     """Why what is written becomes an idea, and the way out, as mrkdwn."""
     if gate.freeze:
         return _frozen(gate.freeze, team)
-    return _(QUOTA, used=count(gate.used, "item"), quota=gate.quota)
+    return _(QUOTA, used=gate.used, quota=gate.quota)
 
 
 def _frozen(freeze: Freeze, team: str) -> str:

@@ -8,9 +8,10 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, InputBlo
 from slack_sdk.models.views import View
 
 from bot.blocks.fields import choice_field, date_field, modal, text_field, translated, user_field, users_field
-from bot.blocks.ids import Modal
+from bot.blocks.ids import Modal, Search
 from bot.blocks.parts import about, context
 from bot.blocks.ready import Ready, drawn_once
+from bot.blocks.searched import TEAMS_AT_ONCE, Choice, incident_choice, searched_field, team_choice
 from bot.blocks.text import shortened
 from bot.domain.incident import Incident
 from bot.domain.item import TITLE_LIMIT, Item, Remedy
@@ -18,8 +19,6 @@ from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
 from bot.domain.team import Team
 from bot.domain.words import _
 
-INCIDENTS_SHOWN = 100
-"""Incidents to choose from, the newest: as many as a Slack menu holds."""
 MIDDLE = 3
 OF_PLAN = ("remedy", "impact", "effort")
 OF_GATE = ("team", "incident")
@@ -213,19 +212,24 @@ def _team(teams: Sequence[Team], chosen: int | None) -> list[InputBlock]:
     # `chosen_team` takes the only one.
     if len(teams) < 2:  # noqa: PLR2004 – with one team there is nothing to choose
         return []
+    if len(teams) > TEAMS_AT_ONCE:
+        found = next((team_choice(team) for team in teams if team.id == chosen), None)
+        return [searched_field(Search.TEAM, "team", "Team", found)]
     options = {str(team.id): team.name for team in teams}
     return [choice_field("team", "Team", options, str(chosen) if chosen else None)]
 
 
 def _incident(incidents: Sequence[Incident], chosen: int | None, chosen_title: str = "") -> list[InputBlock]:
-    """`chosen_title` keeps an incident that is older than those shown, or may not be named: saving must not drop it."""
-    options = {str(found.id): found.title for found in incidents}
-    if chosen and chosen_title:
-        options.setdefault(str(chosen), chosen_title)
-    if not options:
+    """Of *incidents* the chosen one is named; if there are any, there is something to search.
+
+    `chosen_title` keeps one that may not be named: saving must not drop it.
+    """
+    found = next((incident_choice(incident) for incident in incidents if incident.id == chosen), None)
+    if chosen and chosen_title and not found:
+        found = Choice(str(chosen), chosen_title)
+    if not found and not incidents:
         return []
-    initial = str(chosen) if chosen else None
-    return [choice_field("incident", "Incident", options, initial, optional=True)]
+    return [searched_field(Search.INCIDENT, "incident", "Incident", found, optional=True)]
 
 
 def scales(item: Item) -> list[InputBlock]:

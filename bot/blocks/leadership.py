@@ -108,8 +108,23 @@ def _capacity(load: Load) -> str:
     if load.months is None:
         return f"{work}, and no time is reserved for it"
     reserved = f"{count(load.people, 'person', 'people')} at {load.percent} % reserve {load.a_month:,.1f} a month"
-    verdict = "; more than a quarter's worth: a conversation about resources" if load.is_too_much else ""
-    return f"{work}; {reserved}, so {load.months:,.1f} months{verdict}"
+    verdict = ": fund it or drop some." if load.is_too_much else "."
+    return f"{work}; {reserved}. {_how_long(load.months)} at this pace{verdict}"
+
+
+def _how_long(months: float) -> str:
+    """`Over six years`, `About 4 months`."""
+    years, whole = int(months // 12), round(months)
+    if years > 1:
+        return f"Over {_IN_WORDS.get(years, f'{years:,}')} years"
+    if years:
+        return "Over a year"
+    return f"About {count(whole, 'month')}" if whole else "Less than a month"
+
+
+_IN_WORDS = dict(
+    enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 2)
+)
 
 
 def _patterns(summary: Summary) -> str:

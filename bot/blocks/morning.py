@@ -1,6 +1,8 @@
-"""What a person reads in the morning: their items that want attention, each with its buttons; and what leads read."""
+"""What a person reads in the morning: their items that need attention, each with its buttons; and what leads read."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, Option, PlainTextObject, StaticSelectElement
@@ -8,6 +10,7 @@ from slack_sdk.models.views import View
 
 from bot.blocks.fitting import as_many_as_fit
 from bot.blocks.ids import Button
+from bot.blocks.orphans import orphans, orphans_text
 from bot.blocks.parts import (
     actions,
     button,
@@ -20,14 +23,15 @@ from bot.blocks.parts import (
     to_read,
     turns,
 )
+from bot.blocks.questions import REVISIT, STALE
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.item import Item
 from bot.domain.morning import Notice, NoticeReason, idle_days
-from bot.domain.pressed import Attention, NotBefore
+from bot.domain.pressed import Attention, Snooze
 from bot.domain.words import _
 
-ITEMS_IN_MESSAGE = 10
-"""Items that a message shows: two blocks each, and headings, stay far below the fifty that Slack takes."""
+ITEMS_IN_MESSAGE = 3
+"""Items that a message shows with their buttons; the rest is one press away. More would not be read."""
 ITEMS_ON_PAGE = 20
 """Items on a page of the modal: two blocks each stay below the hundred that a view may have."""
 
@@ -39,36 +43,83 @@ HEADINGS = {
     NoticeReason.REVISIT: "Deferred until now",
     NoticeReason.HOLD: "Closed a month ago: did it hold?",
 }
-STALE_ITEM = "1 item of {team} has had no progress for 30 days. Its owner was asked for a status."
-STALE_ITEMS = "{count} items of {team} have had no progress for 30 days. Their owners were asked for a status."
+STALE_ITEM = "1 item of {team} has had no progress for 30 days. Its owner is asked for a status."
+STALE_ITEMS = "{count} items of {team} have had no progress for 30 days. Their owners are asked for a status."
 DEFERRAL_BACK = "1 deferral of {team} has come back for review."
 DEFERRALS_BACK = "{count} deferrals of {team} have come back for review."
-SNOOZES = {"1": "Tomorrow", "monday": "Next Monday", "7": "In a week", "14": "In two weeks"}
+ESCALATED_ITEM = "1 item of {team} has been overdue for more than a week."
+ESCALATED_ITEMS = "{count} items of {team} have been overdue for more than a week."
+SNOOZES = {"1": "Until tomorrow", "monday": "Until Monday", "7": "For a week", "14": "For two weeks"}
+FRESH = {
+    NoticeReason.OVERDUE: "{count} overdue",
+    NoticeReason.TODAY: "{count} due today",
+    NoticeReason.SOON: "{count} due in 3 working days",
+    NoticeReason.STALE: "{count} without progress for 30 days",
+    NoticeReason.REVISIT: "{count} deferred until now",
+    NoticeReason.HOLD: "{count} closed a month ago",
+}
 
 
-def message(found: Sequence[Notice], today: date, now: datetime, leads: Mapping[int, str]) -> list[Block]:
-    """The owner's message: the most urgent first. `leads` are the names of those who are told of an item, by number."""
-    most = min(len(found), ITEMS_IN_MESSAGE)
-    return as_many_as_fit(most, lambda shown: _message(found, shown, today, now, leads))
+@dataclass(frozen=True)
+class LeadPart:
+    """What a lead reads of one team: what has stood still, come back or is overdue for long; and who has left.
+
+    *found* and *orphans* are what the lead may see; `more` is the value of the button that opens all of *found*.
+    """
+
+    team: str
+    found: Sequence[Notice]
+    orphans: Sequence[Item]
+    more: str
 
 
-def _message(found: Sequence[Notice], shown: int, today: date, now: datetime, leads: Mapping[int, str]) -> list[Block]:
+def message(
+    found: Sequence[Notice],
+    today: date,
+    now: datetime,
+    leads: Mapping[int, str],
+    parts: Sequence[LeadPart],
+    names: Names,
+) -> list[Block]:
+    """A person's one message of the day: their own items, the most urgent first, then what they hear as a lead.
+
+    `leads` are the names of those who are told of an item, by number.
+    """
+
+    def drawn(shown: int) -> list[Block]:
+        own = _own(found, shown, today, now, leads) if found else []
+        return [*own, *(block for part in parts for block in lead_part(part, shown, names, now))]
+
+    return as_many_as_fit(ITEMS_IN_MESSAGE, drawn)
+
+
+def _own(found: Sequence[Notice], shown: int, today: date, now: datetime, leads: Mapping[int, str]) -> list[Block]:
+    known, fresh = [one for one in found if not one.is_fresh], [one for one in found if one.is_fresh]
     blocks: list[Block] = [section(f"{headline(found)}.")]
-    blocks += rows(found[:shown], today, now)
-    more = len(found) - shown
-    if more > 0:
-        words = _("and {count} more", count=f"{more:,}")
+    if fresh:
+        blocks.append(section(_imported(fresh)))
+    blocks += rows(known[:shown], today, now)
+    if fresh or len(known) > shown:
+        words = _("All {items}", items=count(len(found), "item"))
         blocks.append(actions([button(Button.ATTENTION_PAGE, words, Attention("mine", 0, today).value)]))
     # Nobody is spoken about behind their back: the owner reads that a lead was told, and which.
     told = [notice for notice in found if NoticeReason.STALE in notice.whys and notice.item.number in leads]
     if told:
         blocks.append(context(_told(told, leads)))
-    blocks.append(_snooze(today))
     return blocks
 
 
-def message_text(found: Sequence[Notice]) -> str:
+def _imported(fresh: Sequence[Notice]) -> str:
+    """`12 came with an import: 9 overdue, 3 without progress for 30 days.`, each counted for its most urgent reason."""
+    by_why = Counter(notice.whys[0] for notice in fresh)
+    facts = ", ".join(_(words, count=f"{by_why[why]:,}") for why, words in FRESH.items() if by_why[why])
+    return _("{count} came with an import: {facts}.", count=f"{len(fresh):,}", facts=facts)
+
+
+def message_text(found: Sequence[Notice], parts: Sequence[LeadPart]) -> str:
     """The message as a notification: how many, and the first."""
+    if not found:
+        return " ".join(lead_text(part) for part in parts)
     first = found[0]
     title = escape(shortened(first.item.title))
     why = _(HEADINGS[first.whys[0]])
@@ -76,10 +127,10 @@ def message_text(found: Sequence[Notice]) -> str:
 
 
 def headline(found: Sequence[Notice]) -> str:
-    """`3 of your items want attention`."""
+    """`3 of your items need attention`."""
     if len(found) == 1:
-        return _("1 of your items wants attention")
-    return _("{count} of your items want attention", count=f"{len(found):,}")
+        return _("One of your items needs attention")
+    return _("{count} of your items need attention", count=f"{len(found):,}")
 
 
 def rows(found: Sequence[Notice], today: date, now: datetime) -> list[Block]:
@@ -92,7 +143,8 @@ def rows(found: Sequence[Notice], today: date, now: datetime) -> list[Block]:
         lines = [f"*{this}*"] if this != heading else []
         heading = this
         lines.append(f"*{notice.item.label}* {escape(shortened(notice.item.title))}{_facts(notice, today, now)}")
-        blocks += [section("\n".join(lines), item_menu(notice.item) if _is_whole(notice) else None), buttons(notice)]
+        blocks += [section("\n".join(lines), item_menu(notice.item) if _is_whole(notice) else None)]
+        blocks.append(buttons(notice, today))
     return blocks
 
 
@@ -101,29 +153,26 @@ def _is_whole(notice: Notice) -> bool:
     return notice.whys not in ((NoticeReason.HOLD,), (NoticeReason.REVISIT,))
 
 
-def buttons(notice: Notice) -> ActionsBlock:
+def buttons(notice: Notice, today: date) -> ActionsBlock:
     """What can be done about it, with one click."""
     if notice.whys == (NoticeReason.HOLD,):
         return hold_buttons(notice.item)
     if notice.whys == (NoticeReason.REVISIT,):
         return _deferral_buttons(notice.item)
-    return stale_buttons(notice.item) if NoticeReason.STALE in notice.whys else item_buttons(notice.item)
+    is_stale = NoticeReason.STALE in notice.whys
+    row = stale_buttons(notice.item) if is_stale else item_buttons(notice.item)
+    row.block_id = f"{STALE}.{notice.item.number}" if is_stale else None
+    row.elements.insert(len(row.elements) - 1, _snooze(notice.item, today))
+    return row
 
 
-def lead_message(team: str, found: Sequence[Notice], names: Names, now: datetime, more: str) -> list[Block]:
-    """To a lead: what of their team has not moved, and which deferrals have come back.
-
-    *found* is what the lead may see; `more` is the value of the button that opens what does not fit.
-    """
-
-    def drawn(shown: int) -> list[Block]:
-        blocks: list[Block] = [section(lead_text(team, found)), *lead_rows(found[:shown], names, now)]
-        left = len(found) - shown
-        if left > 0:
-            blocks.append(actions([button(Button.ATTENTION_PAGE, _("and {count} more", count=f"{left:,}"), more)]))
-        return blocks
-
-    return as_many_as_fit(min(len(found), ITEMS_IN_MESSAGE), drawn)
+def lead_part(part: LeadPart, shown: int, names: Names, now: datetime) -> list[Block]:
+    """To a lead: what of their team has not moved, has come back, is overdue for long, and what nobody owns."""
+    blocks: list[Block] = [section(lead_text(part)), *lead_rows(part.found[:shown], names, now)]
+    if len(part.found) > shown:
+        words = _("All {items}", items=count(len(part.found), "item"))
+        blocks.append(actions([button(Button.ATTENTION_PAGE, words, part.more)]))
+    return [*blocks, *(orphans(part.team, part.orphans, len(part.orphans), names, shown) if part.orphans else [])]
 
 
 def lead_rows(found: Sequence[Notice], names: Names, now: datetime) -> list[Block]:
@@ -136,21 +185,27 @@ def lead_rows(found: Sequence[Notice], names: Names, now: datetime) -> list[Bloc
             facts.append(_("no progress for {days}", days=count(idle_days(item, now), "day")))
         if NoticeReason.REVISIT in notice.whys and item.deferral and item.deferral.revisit_on:
             facts.append(_("deferred until {day}", day=day(item.deferral.revisit_on)))
+        if NoticeReason.ESCALATED in notice.whys:
+            facts.append(_("due {day}", day=day(item.due)))
         blocks.append(section(f"*{item.label}* {escape(shortened(item.title))}\n{' · '.join(facts)}"))
         blocks.append(_deferral_buttons(item) if notice.whys == (NoticeReason.REVISIT,) else _lead_buttons(item))
     return blocks
 
 
-def lead_text(team: str, found: Sequence[Notice]) -> str:
-    """The lead's message as a notification, and its first lines."""
-    stale = sum(NoticeReason.STALE in notice.whys for notice in found)
-    back = sum(NoticeReason.REVISIT in notice.whys for notice in found)
-    said = []
-    if stale:
-        said.append(_(STALE_ITEMS if stale > 1 else STALE_ITEM, count=stale, team=escape(team)))
-    if back:
-        said.append(_(DEFERRALS_BACK if back > 1 else DEFERRAL_BACK, count=back, team=escape(team)))
-    return " ".join(said)
+def lead_text(part: LeadPart) -> str:
+    """What a lead's part begins with, and its notification."""
+    said, team = [], escape(part.team)
+    for why, one, many in TO_LEADS:
+        if found := sum(why in notice.whys for notice in part.found):
+            said.append(_(many if found > 1 else one, count=f"{found:,}", team=team))
+    return " ".join(said) or orphans_text(part.team, len(part.orphans))
+
+
+TO_LEADS = (
+    (NoticeReason.STALE, STALE_ITEM, STALE_ITEMS),
+    (NoticeReason.REVISIT, DEFERRAL_BACK, DEFERRALS_BACK),
+    (NoticeReason.ESCALATED, ESCALATED_ITEM, ESCALATED_ITEMS),
+)
 
 
 def page(found: Sequence[Notice], blocks: Sequence[Block], title: str, value: str, at: int) -> View:
@@ -170,13 +225,14 @@ def _deferral_buttons(item: Item) -> ActionsBlock:
             button(Button.DEFER_AGAIN, "Defer again", number),
             button(Button.ACCEPT_RISK, "Accept the risk", number),
             button(Button.SHOW, "Details", number),
-        ]
+        ],
+        f"{REVISIT}.{number}",
     )
 
 
 def _lead_buttons(item: Item) -> ActionsBlock:
     number = str(item.number)
-    return actions([button(Button.HAND_OVER, "Reassign", number), button(Button.SHOW, "Open", number)])
+    return actions([button(Button.REASSIGN, "Reassign", number), button(Button.SHOW, "Open", number)])
 
 
 def _facts(notice: Notice, today: date, now: datetime) -> str:
@@ -201,12 +257,13 @@ def _told(told: Sequence[Notice], leads: Mapping[int, str]) -> str:
     by_lead: dict[str, list[str]] = {}
     for notice in told:
         by_lead.setdefault(leads[notice.item.number], []).append(notice.item.label)
-    return " ".join(_("{lead} was told about {items}.", lead=lead, items=", ".join(of)) for lead, of in by_lead.items())
+    return " ".join(_("{lead} is told about {items}.", lead=lead, items=", ".join(of)) for lead, of in by_lead.items())
 
 
-def _snooze(today: date) -> ActionsBlock:
-    """“Not before …”: reminders wait until then, counted from the day of the message."""
-    days = {NotBefore(today, choice).value: words for choice, words in SNOOZES.items()}
+def _snooze(item: Item, today: date) -> StaticSelectElement:
+    """“Snooze”: the item's reminders wait until then, counted from the day of the message."""
+    days = {Snooze(item.number, today, choice).value: words for choice, words in SNOOZES.items()}
     options = [Option(text=PlainTextObject(text=_(words)), value=value) for value, words in days.items()]
-    placeholder = PlainTextObject(text=_("Not before …"))
-    return actions([StaticSelectElement(action_id=Button.SNOOZE, options=options, placeholder=placeholder)])
+    return StaticSelectElement(
+        action_id=Button.SNOOZE_ITEM, options=options, placeholder=PlainTextObject(text=_("Snooze"))
+    )

@@ -24,6 +24,8 @@ NEED_NOT_ANSWER = "It is {state} now: there is nothing to answer."
 COULD_NOT_TAKE = "You could not take *{item}*: {why}"
 HANDED_OVER = "You handed *{item}* over to {owner}."
 TAKEN_ELSEWHERE = "*{item}* has another owner now: there is nothing to answer."
+UNBLOCKED = "*{item}* is not blocked any more: it does not need you for that now. {who} says so."
+NO_LONGER_NEEDED = "*{item}* is {state} now: it does not need you any more."
 REASON_LIMIT = 1000
 """Characters of a reason that are repeated in a message; the history has all of it."""
 
@@ -46,6 +48,14 @@ def accepted_for_you(who: str) -> str:
 def need_not_answer(item: Item) -> str:
     """To an owner who was asked, when the item is over before they answered."""
     return _(NEED_NOT_ANSWER, state=_(item.state.after_is))
+
+
+def unblocked(item: Item, change: Change, names: Names) -> str:
+    """To who was told that a block needs them: it is over, or the item has ended with it."""
+    label = f"{item.label} {escape(item.title)}"
+    if item.is_open:
+        return _(UNBLOCKED, item=label, who=names(change.by))
+    return _(NO_LONGER_NEEDED, item=label, state=_(item.state.after_is))
 
 
 def passed_on(asking: Asking, change: Change, names: Names) -> str:

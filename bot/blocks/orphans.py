@@ -15,15 +15,15 @@ SHOWN = 15
 """Items in a message: two blocks each, so that it stays below the fifty that Slack takes."""
 
 
-def orphans(team: str, items: Sequence[Item], total: int, names: Names) -> list[Block]:
-    """Open items of people who left, each with “Assign”. `items` are the first of *total*."""
+def orphans(team: str, items: Sequence[Item], total: int, names: Names, shown: int = SHOWN) -> list[Block]:
+    """Open items of people who left, the first *shown* with “Assign”. `items` are the first of *total*."""
     blocks: list[Block] = [section(orphans_text(team, total) + _(" Choose a new owner for each."))]
-    for item in items[:SHOWN]:
+    for item in items[:shown]:
         left, due = _("{who} has left", who=names(item.owner)), _("due {day}", day=day(item.due))
         facts = f"{left} · {_(item.state.words)} · {due}"
         blocks += [section(f"*{item.label}* {escape(shortened(item.title))}\n{facts}"), assign_buttons(item)]
-    if total > SHOWN:
-        words = _("and {count} more", count=f"{total - SHOWN:,}")
+    if total > shown:
+        words = _("All {items}", items=count(total, "item"))
         # The list and not a bigger message: it has pages, and shows each reader theirs.
         blocks.append(actions([button(Button.LIST_PAGE, words, ListPage(0, f"orphans {team}".rstrip()).value)]))
     return blocks

@@ -201,7 +201,7 @@ def acceptance_buttons(item: Item) -> ActionsBlock:
         confirm=_("Accept"),
         deny=_("Not yet"),
     )
-    hand_over = button(Button.HAND_OVER, "Hand over", number)
+    hand_over = button(Button.HAND_ON, "Hand over", number)
     return actions([accept, hand_over, button(Button.CANNOT_TAKE, "Cannot take it", number)])
 
 

@@ -8,11 +8,12 @@ from datetime import date
 
 from bot.blocks.ids import Button
 from bot.blocks.parts import context
+from bot.blocks.text import day as day_words
 from bot.domain.hygiene import is_to_review
 from bot.domain.item import Item
 from bot.domain.messages import Block
 from bot.domain.pressed import item_of
-from bot.domain.questions import asks_whether_it_held, was_said_to_hold
+from bot.domain.questions import asks_for_a_status, asks_whether_it_held, is_to_revisit, was_said_to_hold
 from bot.domain.words import _
 
 ANSWERS = {
@@ -20,6 +21,13 @@ ANSWERS = {
     Button.KEEP: Button.KEEP, Button.WEIGH: Button.KEEP, Button.MERGE: Button.KEEP, Button.DROP: Button.KEEP,
 }  # fmt: skip
 """The buttons that answer, each with the one that stands for its question."""
+STALE, REVISIT = "stale", "revisit"
+"""What rows begin their block_id with that ask for a status, and what becomes of a deferral."""
+_GONE = {
+    STALE: {Button.UPDATE},
+    REVISIT: {Button.TAKE_UP, Button.DEFER_AGAIN, Button.ACCEPT_RISK},
+}
+"""Their buttons that an answer takes away; what else can be done to the item stays."""
 
 
 def asked_about(blocks: Sequence[Block]) -> list[int]:
@@ -38,12 +46,16 @@ def _row(block: Block, items: Mapping[int, Item], day: date) -> list[Block]:
     if not outcome:
         return [block]
     # “Details” stays: whoever reads it later may want to look.
-    left = [each for each in block["elements"] if each.get("action_id") not in ANSWERS]
+    gone = _GONE.get(question, ANSWERS)
+    left = [each for each in block["elements"] if each.get("action_id") not in gone]
     return [context(outcome).to_dict(), *([{**block, "elements": left}] if left else [])]
 
 
 def _question(block: Block) -> tuple[str, int] | None:
     """What a row of buttons asks, and about which item."""
+    kind, _sep, number = str(block.get("block_id", "")).partition(".")
+    if kind in _GONE:
+        return kind, int(number)
     for each in block.get("elements", ()) if block["type"] == "actions" else ():
         if each.get("action_id") in ANSWERS:
             return ANSWERS[each["action_id"]], int(item_of(each["value"]))
@@ -55,10 +67,26 @@ def _outcome(question: str, item: Item, day: date) -> str:
     if question == Button.HELD:
         return "" if asks_whether_it_held(item, day) else _whether_it_held(item, day)
     # By the item and not by who pressed what: it may have been answered elsewhere, in the list or by a command.
+    if question == STALE:
+        return "" if asks_for_a_status(item, day) else _status(item)
+    if question == REVISIT:
+        return "" if is_to_revisit(item, day) else _revisited(item)
     if is_to_review(item, day):
         return ""
     if item.is_open:
         return _("Kept: {priority}.", priority=_(item.quadrant.value))
+    return _("It is {state} now.", state=_(item.state.after_is))
+
+
+def _status(item: Item) -> str:
+    if not item.is_open:
+        return _("It is {state} now.", state=_(item.state.after_is))
+    return _("Answered: it goes on.") if item.blocked is None else _("Answered: it is blocked.")
+
+
+def _revisited(item: Item) -> str:
+    if item.deferral and item.deferral.revisit_on:
+        return _("Deferred until {day}.", day=day_words(item.deferral.revisit_on))
     return _("It is {state} now.", state=_(item.state.after_is))
 
 

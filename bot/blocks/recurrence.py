@@ -1,20 +1,15 @@
 """What came before an incident: earlier ones like it with their unfinished items, and what a link means."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, tzinfo
 
-from slack_sdk.models.blocks import (
-    Block,
-    InteractiveElement,
-    Option,
-    PlainTextObject,
-    StaticSelectElement,
-)
+from slack_sdk.models.blocks import ActionsBlock, Block, InteractiveElement
 
 from bot.blocks.card import due
-from bot.blocks.fields import OPTION_LIMIT, OPTIONS_LIMIT
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, context, section
+from bot.blocks.searched import Choice, incident_choice, searched_menu
 from bot.blocks.text import Names, count, escape, link, moment, shortened
 from bot.domain.incident import Incident
 from bot.domain.item import Item
@@ -42,6 +37,8 @@ PROJECT = "*{theme}* · {items} open items of {incidents} incidents. As one proj
 PROJECTS_SHOWN = 5
 MERGED_AT_ONCE = 30
 ITEMS_SHOWN = 5
+SAME_AS = "same_as:"
+"""Begins the block_id of the menu; the incident that it is about follows."""
 
 
 def notice(look: LookBack, names: Names, now: datetime) -> list[Block]:
@@ -63,15 +60,17 @@ def notice_text(look: LookBack) -> str:
     return _("This may have happened before: {incident}", incident=escape(shortened(likest.incident.title)))
 
 
-def answer(look: LookBack, others: Sequence[Incident], names: Names, now: datetime) -> list[Block]:
-    """For whoever asked: the same, what it became since, and a menu of the *others* it can be linked to."""
+def answer(look: LookBack, names: Names, now: datetime, *, others: bool) -> list[Block]:
+    """For whoever asked: the same, what it became since, and where there are *others* a menu of what it can be linked
+    to."""
     blocks: list[Block] = [section(f"*{escape(shortened(look.incident.title))}*")]
     blocks += notice(look, names, now) if look.says_something else [section(_(NOTHING_LIKE_IT))]
     if look.later:
         titles = ", ".join(escape(shortened(later.title)) for later in look.later[:ITEMS_SHOWN])
         blocks.append(context(_("It came back {times}: {titles}", times=count(len(look.later), "time"), titles=titles)))
     if others:
-        blocks.append(actions([_menu(look.incident, others)]))
+        menu = searched_menu(Button.SAME_AS, placeholder=_("Same as another one"))
+        blocks.append(ActionsBlock(block_id=f"{SAME_AS}{look.incident.id}", elements=[menu]))
     return blocks
 
 
@@ -189,12 +188,12 @@ def _review(later: Incident, earlier: Incident) -> InteractiveElement:
     return button(Button.PROCESS_REVIEW, "Plan a review", _both(later, earlier))
 
 
-def _menu(incident: Incident, others: Sequence[Incident]) -> StaticSelectElement:
-    options = [
-        Option(text=PlainTextObject(text=shortened(other.title, OPTION_LIMIT)), value=_both(incident, other))
-        # As many as a menu takes, the newest first.
-        for other in others[:OPTIONS_LIMIT]
-    ]
-    return StaticSelectElement(
-        action_id=Button.SAME_AS, placeholder=PlainTextObject(text=_("Same as another one")), options=options
-    )
+def link_choice(later: Incident, earlier: Incident, zone: tzinfo) -> Choice:
+    """*earlier*, of which *later* may be a recurrence; its day in *zone*, the reader's."""
+    return replace(incident_choice(earlier, zone), value=_both(later, earlier))
+
+
+def later_of(block_id: str) -> int:
+    """The incident that the menu with that block_id is about; 0 for what never was one."""
+    number = block_id.removeprefix(SAME_AS)
+    return int(number) if number.isdecimal() else 0

@@ -74,9 +74,8 @@ def second_line(report: Report) -> str:
 
 
 def _beside_before(report: Report, key: MeasureKey) -> str:
-    before = value_words(key, report.before[key])
     words = _(DEFINITIONS[key].words)
-    return f"{_within(words)} {value_words(key, report.measures[key])} ({report.month.previous.name} {before})"
+    return f"{_within(words)} {value_words(key, report.measures[key])} ({_before(report, key)})"
 
 
 def _measures(report: Report) -> str:
@@ -85,8 +84,15 @@ def _measures(report: Report) -> str:
 
 def _measure(report: Report, key: MeasureKey) -> str:
     now, band = value_words(key, report.measures[key]), _(report.measures[key].band.words)
-    before = value_words(key, report.before[key])
-    return f"*{_(DEFINITIONS[key].words)}:* {now} · {band} · {report.month.previous.name} {before}"
+    return f"*{_(DEFINITIONS[key].words)}:* {now} · {band} · {_before(report, key)}"
+
+
+def _before(report: Report, key: MeasureKey) -> str:
+    """`September 80 %`, or `September: no data`."""
+    month, before = report.month.previous.name, report.before[key]
+    if before.band is Band.NO_DATA:
+        return _("{month}: no data", month=month)
+    return f"{month} {value_words(key, before)}"
 
 
 def _intake(report: Report, intake: Intake, overrides: Sequence[Override], names: Names) -> str:

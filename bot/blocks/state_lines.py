@@ -43,7 +43,7 @@ def in_a_list(item: Item, names: Names) -> str:
     if item.state is State.DEFERRED:
         deferral = item.deferral or Deferral()
         why = [_text(deferral.because)] if deferral.because else []
-        return " · ".join([_until(deferral), *why, _approved(deferral, names), *_times(item)])
+        return " · ".join([_until(deferral), *why, _approved(item, deferral, names), *_times(item)])
     if item.blocked:
         return _blocked(item, names)[0]
     return ""
@@ -138,7 +138,7 @@ def _deferred(item: Item, names: Names) -> list[str]:
         found.append(_("Risk accepted meanwhile: {risk}", risk=_text(deferral.risk)))
     if deferral.mitigation:
         found.append(_("Meanwhile: {mitigation}", mitigation=_text(deferral.mitigation)))
-    return [*found, _approved(deferral, names)]
+    return [*found, _approved(item, deferral, names)]
 
 
 def _until(deferral: Deferral) -> str:
@@ -152,10 +152,12 @@ def _times(item: Item) -> list[str]:
     return [_("Deferred {count}", count=count(item.deferrals, _("time"), _("times")))] if item.deferrals > 1 else []
 
 
-def _approved(deferral: Deferral, names: Names) -> str:
+def _approved(item: Item, deferral: Deferral, names: Names) -> str:
     by = deferral.approved_by
-    # An imported deferral has nobody who approved it.
-    return _("Approved by {who}", who=names(by)) if by else _("Not approved yet")
+    if by:
+        return _("Approved by {who}", who=names(by))
+    # An imported deferral has nobody who approved it; the rest of a split waits for its approver.
+    return _("Not approved yet") if item.request and item.request.is_pending else _("approval not recorded")
 
 
 def _ended(item: Item, names: Names) -> list[str]:

@@ -13,7 +13,7 @@ from bot.blocks.text import escape
 from bot.domain.team import MONTHLY, QUARTERLY, Team
 from bot.domain.words import _
 
-STRICT = {"lenient": "Findings may be kept", "strict": "A wording without findings is asked for"}
+STRICT = {"lenient": "Lenient: findings may be kept", "strict": "Strict: findings must be fixed"}
 EVERY = {MONTHLY: "Monthly", QUARTERLY: "Quarterly"}
 OUTSIDERS = {"no": "Only what they can list themselves", "yes": "Everything of this team that is public"}
 QUOTAS = {"3": "3", "4": "4", "5": "5"}

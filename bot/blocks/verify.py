@@ -16,10 +16,16 @@ YES, NO = "yes", "no"
 WORKS, DOES_NOT = "works", "does_not"
 
 
-def verify_form(item: Item, metadata: str, _today: date) -> View:
-    """“Verify”: what was done, what was seen, and what would tell us if it were gone."""
+def verify_form(item: Item, metadata: str, _today: date, result: str = "") -> View:
+    """“Verify”: whether it works, what was done and seen, and what would tell us if it were gone.
+
+    Drawn anew with the `result` that was chosen: “It works” needs evidence, “It does not” none.
+    """
+    outcome = choice_field("result", "Result", translated({WORKS: "It works", DOES_NOT: "It does not"}), result or None)
+    outcome.dispatch_action = True
     blocks = [
         about(item),
+        outcome,
         # What was promised at creation stands above what was seen.
         context(_("Planned: {verification}", verification=escape(shortened(item.verification, 1000)))),
         choice_field(
@@ -28,9 +34,9 @@ def verify_form(item: Item, metadata: str, _today: date) -> View:
         text_field(
             "evidence",
             "Evidence",
-            optional=True,
+            optional=result == DOES_NOT,
             multiline=True,
-            hint="What you saw, or a link to it. “It works” needs it.",
+            hint="What you saw, or a link to it.",
         ),
         choice_field(
             "would_know",
@@ -44,6 +50,5 @@ def verify_form(item: Item, metadata: str, _today: date) -> View:
             hint="With Yes: the test, alert or monitor, as a link or by name.",
         ),
         text_field("why_not", "Why not?", optional=True, hint="With No: why nothing would tell us."),
-        choice_field("result", "Result", translated({WORKS: "It works", DOES_NOT: "It does not"})),
     ]
     return modal(Modal.VERIFY, "Verify", "Verify", blocks, metadata)

@@ -27,11 +27,16 @@ class Order:
 
 def order_of(text: str, bot: str) -> Order:
     """What a message that mentions the user *bot* asks for. A sentence without a verb of ours is an action to add."""
-    rest = re.sub(rf"<@{re.escape(bot)}(?:\|[^<>]*)?>", "", text).strip(" \t\n,:")
+    rest = without_mention(text, bot)
     verb, sentence = [*rest.split(maxsplit=1), "", ""][:2]
     if verb.lower().rstrip(":,") in TO_KEEP:
         return Order("idea", sentence.strip())
     return Order("help", "") if rest.lower().strip("?.") in TO_HELP else Order("add", _without_order(rest))
+
+
+def without_mention(text: str, bot: str) -> str:
+    """*text* without the mentions of the user *bot*."""
+    return re.sub(rf"<@{re.escape(bot)}(?:\|[^<>]*)?>", "", text).strip(" \t\n,:")
 
 
 def _without_order(text: str) -> str:

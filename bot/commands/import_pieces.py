@@ -101,7 +101,7 @@ def _write_one(session: Session, workspace: str, now: datetime) -> int:
         one if one.incident_id is None else replace(one, incident_id=piece.incidents[one.incident_id])
         for one in _PIECE.validate_json(piece.content)
     ]
-    record_placed(session, workspace, placed)
+    record_placed(session, workspace, placed, now)
     return len(placed)
 
 

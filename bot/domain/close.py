@@ -15,5 +15,7 @@ def close(item: Item, by: By, postmortem_url: str) -> Moved:
     if not is_link(postmortem_url):
         raise Refused("Paste the link to the post-mortem: it begins with https://", "postmortem_url")
     # The next nudge asks whether it held; one from before would be taken for that.
-    closed = replace(item, state=state, ending=Ending(by.at), postmortem_url=postmortem_url, nudged_on=None)
+    closed = replace(
+        item, state=state, ending=Ending(by.at), postmortem_url=postmortem_url, nudged_on=None, snoozed_until=None
+    )
     return moved(item, closed, Action.CLOSE, by, detail={"postmortem_url": postmortem_url})

@@ -32,7 +32,7 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Backlog:
+class OpenWork:
     """What is open at some moment; `age_p90_days` is None when nothing is."""
 
     open: int = 0
@@ -66,7 +66,7 @@ class Before:
 class Control:
     """Whether a backlog is under control: it is when it shows no `signs`. `size`, `age_days`: what is on target."""
 
-    backlog: Backlog
+    backlog: OpenWork
     signs: tuple[Sign, ...]
     size: float
     age_days: float
@@ -93,7 +93,7 @@ class Intake:
     is_young: bool = False
 
 
-def control_of(backlog: Backlog, own: OwnThresholds) -> Control:
+def control_of(backlog: OpenWork, own: OwnThresholds) -> Control:
     """What shows that the backlog is not under control, by the workspace's own thresholds."""
     size, age = (thresholds(key, own).on_target for key in (MeasureKey.BACKLOG_SIZE, MeasureKey.BACKLOG_AGE_P90_DAYS))
     is_large = band(MeasureKey.BACKLOG_SIZE, backlog.open, own) is not Band.ON_TARGET
@@ -158,13 +158,13 @@ class _Walk:
             if decides and not self._signs(at):
                 self.frozen, self.known = None, True
 
-    def backlog(self, at: int) -> Backlog:
+    def backlog(self, at: int) -> OpenWork:
         """What is open at that instant, which has been walked to."""
         today = moment(at).astimezone(self._zone).date().toordinal()
         count = len(self._counted)
         # The youngest first, which is the one that was counted last.
         age = percentile_90_of(count, lambda place: at - self._counted[count - 1 - place])
-        return Backlog(count, bisect_left(self._due, today), age / DAY if age is not None else None)
+        return OpenWork(count, bisect_left(self._due, today), age / DAY if age is not None else None)
 
     def month_before(self, month: Month) -> Before:
         """The month before the one that the walk has just come to."""

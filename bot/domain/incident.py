@@ -112,3 +112,8 @@ def title_from_channel(name: str, pattern: str) -> str:
     words = re.sub(r"[-_]+", " ", rest[date.end() :] if date else rest).strip()
     title = words[:1].upper() + words[1:] if words else name
     return f"{title}, {date.group(1)}" if date and words else title
+
+
+def lacks_title(title: str) -> bool:
+    """Whether the title is no more than a number and a word or two, as channels are called: `2050 dns`."""
+    return bool(re.fullmatch(r"\d+( [^\W\d]+){0,2}", title))

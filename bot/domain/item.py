@@ -67,7 +67,8 @@ class Item:
 
     `deferrals` counts all that there were, `deferral` is the one that holds; `request` is the newest that was asked
     about it, `approvers` are those of every request that waits or was approved. `nudged_on` is the day its owner was
-    last asked about it; on `reviewed_on` somebody last looked and kept it.
+    last asked about it, `reminded_on` the one on which it was last said to be overdue; `snoozed_until` holds its
+    owner's reminders back. On `reviewed_on` somebody last looked and kept it. `imported_at`: when a file brought it.
     """
 
     workspace: str
@@ -112,6 +113,9 @@ class Item:
     last_progress_at: datetime | None = None
     last_change_id: int = 0
     nudged_on: date | None = None
+    reminded_on: date | None = None
+    snoozed_until: date | None = None
+    imported_at: datetime | None = None
     reviewed_on: date | None = None
     blocked: Blocked | None = None
     deferral: Deferral | None = None

@@ -1,4 +1,4 @@
-"""What of an item wants its owner's attention on a day: due, stale, a deferral that comes back, did it hold.
+"""What of an item needs its owner's attention on a day: due, stale, a deferral that comes back, did it hold.
 
 Pure: the day, the moment and the days off are parameters. Who is told when is the scheduler's.
 """
@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.domain.days import IsOff, add_working_days, is_weekend, next_working_day, zone_of
 from bot.domain.digest import STALE_AFTER
+from bot.domain.errors import Refused
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
 
@@ -27,6 +28,13 @@ HORIZON = timedelta(days=21)
 """Further ahead than three working days ever reach, holidays included."""
 
 
+OVERDUE_SAID = (1, 3, 7)
+"""The days of being overdue on which it is said; after the last of them once a week."""
+ESCALATED_AFTER = 7
+"""Days overdue after which the lead hears of it."""
+SNOOZED_AT_MOST = timedelta(days=14)
+
+
 class NoticeReason(StrEnum):
     """Why an item is mentioned, the most urgent first."""
 
@@ -36,19 +44,28 @@ class NoticeReason(StrEnum):
     STALE = "stale"
     REVISIT = "revisit"
     HOLD = "hold"
+    ESCALATED = "escalated"
 
 
 LEADS_HEAR = frozenset({NoticeReason.STALE, NoticeReason.REVISIT})
-"""Of these the lead of the item's team is told as well."""
+"""Of these the lead of the item's team is told as well; of what is escalated, the lead alone."""
+QUESTIONS = frozenset({NoticeReason.STALE, NoticeReason.REVISIT, NoticeReason.HOLD})
+"""These wait for an answer, and come back after a week without one."""
 _ORDER = list(NoticeReason)
 
 
 @dataclass(frozen=True)
 class Notice:
-    """An item that wants attention, and why: at least one reason, the most urgent first."""
+    """An item that needs attention, and why: at least one reason, the most urgent first.
+
+    `is_news`: it is worth a message of its own; what is not is said when there is one anyway. `is_fresh`: it came with
+    an import of which this is the first morning.
+    """
 
     item: Item
     whys: tuple[NoticeReason, ...]
+    is_news: bool = True
+    is_fresh: bool = False
 
 
 def notices(
@@ -57,10 +74,12 @@ def notices(
     now: datetime,
     is_off: Mapping[int | None, IsOff],
     only: Collection[NoticeReason] = frozenset(NoticeReason),
+    timezone: str = "",
 ) -> list[Notice]:
     """What is to be said of *items* on the owner's *day*, the most urgent first; `only` for these reasons.
 
-    `is_off` has the days off of each team; nothing is said of an item on a day off of its team.
+    `is_off` has the days off of each team; nothing is said of an item on a day off of its team. `timezone` is where the
+    owner lives, for what was imported since their last morning.
     """
     found = []
     for item in items:
@@ -69,14 +88,42 @@ def notices(
         whys = () if off(day) else _whys(item, day, now, off)
         kept = tuple(why for why in whys if why in only)
         if kept:
-            found.append(Notice(item, kept))
+            is_news = kept != (NoticeReason.OVERDUE,) or _overdue_is_said(item, day)
+            found.append(Notice(item, kept, is_news, is_fresh=_is_fresh(item, day, timezone)))
     return sorted(found, key=_urgency)
 
 
-def for_leads(found: Iterable[Notice]) -> list[Notice]:
-    """Those of which leads are told, for the reasons for which they are."""
-    kept = ((notice.item, tuple(why for why in notice.whys if why in LEADS_HEAR)) for notice in found)
-    return [Notice(item, whys) for item, whys in kept if whys]
+def awake(found: Iterable[Notice], day: date) -> list[Notice]:
+    """Those of which the owner does not want to hear later only."""
+    return [notice for notice in found if notice.item.snoozed_until is None or notice.item.snoozed_until <= day]
+
+
+def for_leads(
+    items: Iterable[Item],
+    day: date,
+    now: datetime,
+    is_off: Mapping[int | None, IsOff],
+    only: Collection[NoticeReason] = frozenset(NoticeReason),
+) -> list[Notice]:
+    """What a lead hears of *items* on that day, whether or not their owners snooze."""
+    found = []
+    for item in items:
+        off = is_off.get(item.team_id, is_weekend)
+        if off(day):
+            continue
+        whys = [why for why in _whys(item, day, now, off) if why in LEADS_HEAR]
+        whys += [NoticeReason.ESCALATED] if _is_escalated(item, day) else []
+        if kept := tuple(why for why in whys if why in only):
+            is_news = kept != (NoticeReason.ESCALATED,) or _escalation_is_said(item, day, off)
+            found.append(Notice(item, kept, is_news))
+    return sorted(found, key=_urgency)
+
+
+def snoozed_until(day: date, wanted: date) -> date:
+    """The day up to which an item's reminders wait, asked for on *day*. Raises `Refused` for one that is too far."""
+    if not day < wanted <= day + SNOOZED_AT_MOST:
+        raise Refused("Choose a day within the next 14 days.", "until")
+    return wanted
 
 
 def progress_of(item: Item) -> datetime:
@@ -139,6 +186,32 @@ def _due(item: Item, day: date, off: IsOff) -> tuple[NoticeReason, ...]:
     following = add_working_days(last, 1, off)
     # A range: what falls due on a day off is announced with the working day before it, else it never would be.
     return (NoticeReason.SOON,) if last <= item.due < following else ()
+
+
+def _overdue_is_said(item: Item, day: date) -> bool:
+    """On the first, third and seventh day, later once a week; what fell on a day off, on the first day after it."""
+    last = item.reminded_on
+    # What was said before the date moved, or of another date, is not of this one.
+    if last is None or last <= item.due or last == day:
+        return True
+    told, overdue = (last - item.due).days, (day - item.due).days
+    if told >= OVERDUE_SAID[-1]:
+        return day - last >= AGAIN_AFTER
+    return any(told < each <= overdue for each in OVERDUE_SAID)
+
+
+def _is_escalated(item: Item, day: date) -> bool:
+    return item.is_open and (day - item.due).days > ESCALATED_AFTER
+
+
+def _escalation_is_said(item: Item, day: date, off: IsOff) -> bool:
+    """On the day it has been overdue for too long, and in one message a week after that."""
+    first = next_working_day(item.due + timedelta(days=ESCALATED_AFTER + 1), off)
+    return day in (first, next_working_day(day - timedelta(days=day.weekday()), off))
+
+
+def _is_fresh(item: Item, day: date, timezone: str) -> bool:
+    return bool(timezone) and item.imported_at is not None and morning_after(timezone, item.imported_at)[0] == day
 
 
 def _asks_since(item: Item, since: date, day: date) -> bool:

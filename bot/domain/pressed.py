@@ -15,8 +15,8 @@ MOST_OTHERS = 100
 """Items of one project; a button's value has no room for more."""
 
 
-FURTHEST_AHEAD = timedelta(days=62)
-"""So far in the future may be the day that a button carries: an operator can run a ritual ahead of its time."""
+FURTHEST_AHEAD = timedelta(days=400)
+"""So far in the future may be the day that a button carries: `tick --at` runs rituals ahead of their time."""
 
 
 MINE, TEAM = "mine", "team"
@@ -129,6 +129,15 @@ def with_page(of: str, at: int) -> str:
 class NotBefore(Joined):
     """How long reminders wait, counted from the day of the message: `2026-11-23:monday`, or `…:3` for days."""
 
+    day: date
+    choice: str
+
+
+@dataclass(frozen=True)
+class Snooze(Joined):
+    """How long the reminders of an item wait, counted from the day of the message: `12:2026-11-23:monday`."""
+
+    number: int
     day: date
     choice: str
 

@@ -8,7 +8,19 @@ from bot.domain.lifecycle import State
 
 def may_answer(was: Item, item: Item) -> bool:
     """Whether a change from *was* to *item* can be the answer to what a ritual asked, or make the question idle."""
-    return was.reviewed_on != item.reviewed_on or was.is_open != item.is_open
+    moved = was.is_open != item.is_open or was.last_progress_at != item.last_progress_at
+    return moved or was.reviewed_on != item.reviewed_on or was.deferral != item.deferral
+
+
+def asks_for_a_status(item: Item, day: date) -> bool:
+    """Whether the question of *day* for a status still waits: open, and nothing has happened since."""
+    return item.is_open and item.day(item.last_progress_at or item.created_at) < day
+
+
+def is_to_revisit(item: Item, day: date) -> bool:
+    """Whether the question of *day* still waits: deferred, and until no later day than it was then."""
+    back_on = item.deferral.revisit_on if item.deferral else None
+    return item.state is State.DEFERRED and (back_on is None or back_on <= day)
 
 
 def asks_whether_it_held(item: Item, day: date) -> bool:

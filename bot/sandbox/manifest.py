@@ -19,6 +19,11 @@ def app_from_manifest(manifest: Json | None) -> AppConfig:
     scopes = oauth.get("scopes") or {}
     # Installed by an admin who declines nothing; `PATCH /sandbox/app` takes scopes away.
     app.scopes = {*(scopes.get("bot") or []), *(scopes.get("bot_optional") or [])}
+    over_http = settings.get("socket_mode_enabled") is False
+    app.options_url = not over_http or bool((settings.get("interactivity") or {}).get("message_menu_options_url"))
+    home = features.get("app_home") or {}
+    app.messages_tab = bool(home.get("messages_tab_enabled"))
+    app.writable_tab = app.messages_tab and not home.get("messages_tab_read_only_enabled", True)
     app.functions = dict(manifest.get("functions") or {})
     app.redirect_urls = list(oauth.get("redirect_urls") or [])
     return app

@@ -12,6 +12,9 @@ EVENT_CHANNEL_TYPES = {"public": "channel", "private": "group", "im": "im", "mpi
 def say(state: State, message: Message) -> Message:
     """Puts a message into its channel. An ephemeral one is told to its reader alone, and is no event."""
     channel = state.channels[message.channel]
+    # Slack takes it, answers `ok`, and shows it to nobody: “only shown if there is already an active thread”.
+    if message.only_for and message.is_reply and not channel.threads.get(message.thread_ts or ""):
+        return message
     channel.messages[message.ts] = message
     if message.only_for:
         tell(state, message, "ephemeral")

@@ -10,12 +10,13 @@ Values = dict[str, dict[str, Json]]
 
 @dataclass
 class Installation:
-    """The app in one workspace."""
+    """The app in one workspace; or in a whole organisation, then the same in each workspace that it lets it into."""
 
     bot_user: str
     bot_id: str
     token: str
     scopes: set[str] | None = None  # None: everything that the sandbox knows
+    organisation: str = ""
 
 
 @dataclass
@@ -230,5 +231,11 @@ class AppConfig:
     commands: list[Json] | None = None
     shortcuts: list[Json] | None = None
     functions: Json | None = None
+    messages_tab: bool = True
+    """Whether the app has one: without it there are no direct messages with it (`messages_tab_disabled`)."""
+    writable_tab: bool = True
+    """Whether people may write there; Slack's default is that they may not."""
+    options_url: bool = True
+    """Whether Slack knows where to ask for the options of menus; Socket Mode needs no address."""
     distributed: bool = False
     """To other companies, not by the Marketplace: then history is read once a minute, fifteen messages at a time."""

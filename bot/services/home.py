@@ -14,6 +14,7 @@ from bot.blocks.home import AWAITING_SHOWN, MINE_SHOWN, THEIRS_SHOWN, home
 from bot.deps import Deps
 from bot.domain.errors import Unavailable
 from bot.domain.home import Filters, Home, HomePage, filters_from
+from bot.domain.incident import Incident
 from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN
 from bot.domain.measures import Measured, MeasureKey, measure
@@ -31,8 +32,6 @@ from storage.surfaces import SurfaceRecord, find_surface, mark_surfaces, record_
 from storage.themes import list_known_themes
 from storage.thresholds import list_thresholds
 
-INCIDENTS_SHOWN = 99
-"""Incidents to choose from; a menu of Slack's has a hundred options, and the first is “all”."""
 Publish = Callable[[View], object]
 
 
@@ -96,7 +95,7 @@ def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None,
     with deps.db.read() as session:
         every = teams.list_teams(session, workspace)
         today = today_of(every, now)
-        known = _teams_of(every, viewer, person)
+        known = teams_of(every, viewer, person)
         team = next((each for each in known if each.id == filters.team), known[0] if known else None)
         awaiting, waiting = list_awaiting(session, workspace, viewer, now=now, limit=AWAITING_SHOWN)
         wanted = Wanted(states=OPEN, owner=viewer.user)
@@ -106,7 +105,7 @@ def read_home(deps: Deps, workspace: str, viewer: Viewer, person: Person | None,
         found = items.list_numbered(session, workspace, numbers)
         themes = list_known_themes(session, workspace, viewer) if team else []
         figures = _measures(session, team, viewer, now) if team else {}
-        choices = incidents.list_incidents(session, workspace, viewer, INCIDENTS_SHOWN) if team else []
+        choices = _incidents(session, workspace, viewer, filters.incident) if team else []
     return Home(
         awaiting=[(why, found[number]) for why, number in awaiting if number in found],
         waiting=waiting,
@@ -155,6 +154,12 @@ def _theirs(
     return look(0), replace(filters, theirs=0)
 
 
+def _incidents(session: Session, workspace: str, viewer: Viewer, chosen: int | None) -> list[Incident]:
+    """The one that was chosen, which is shown; else the newest, which shows that there are some to choose from."""
+    found = incidents.find_seen_incident(session, workspace, chosen, viewer) if chosen else None
+    return [found] if found else incidents.list_incidents(session, workspace, viewer, 1)
+
+
 def _measures(session: Session, team: Team, viewer: Viewer, now: datetime) -> Mapping[MeasureKey, Measured]:
     """The team's measures of the running month, as far as the reader may see its items."""
     scopes = scopes_of(session, team.workspace, team)
@@ -167,7 +172,7 @@ def _page(found: dict[int, Item], page: FoundItems, offset: int) -> HomePage:
     return HomePage(shown, page.total, page.overdue, offset)
 
 
-def _teams_of(every: list[Team], viewer: Viewer, person: Person | None) -> list[Team]:
+def teams_of(every: list[Team], viewer: Viewer, person: Person | None) -> list[Team]:
     """Those that the reader belongs to; an admin who is in none sees them all."""
     own = [team for team in every if team.includes(viewer.user)]
     return every if not own and person and person.is_admin else own

@@ -46,6 +46,7 @@ class _Carried(_Shape):
     seen: Number = 0
     marks: dict[str, str] = {}
     channel: ChannelId | None = None
+    thread: Ts | None = None
     request: Number = 0
     incident: Number = 0
     day: Short = ""

@@ -11,9 +11,9 @@ from bot.domain.errors import Unavailable
 from bot.domain.words import _
 from bot.slack.client import is_away
 from bot.slack.lookups import SLACK_IS_AWAY
+from handlers.gateway.answers import tell
 from handlers.gateway.asked import Answer, asked_by_action, asked_by_shortcut
 from handlers.gateway.forms import Form
-from handlers.gateway.router import tell
 from storage.engine import DATABASE_AWAY, is_in_doubt
 
 log = structlog.get_logger()
@@ -48,6 +48,8 @@ def _told(body: dict[str, Any], context: BoltContext, words: str) -> BoltRespons
             # An error beside a field is plain text, in which Slack shows a backtick as it is.
             errors = {Form(body["view"]).place(None): words.replace("`", "")}
             return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
+        case "block_suggestion":
+            return BoltResponse(status=200, body={"options": []})  # all that a menu can show of it
         case "command":
             # 200 here too: of another status Slack tells the person that the app failed, and nothing of what to do.
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words})

@@ -4,28 +4,27 @@ Bolt is known here, in `asked.py` and in `errors.py` alone; a capability sees `A
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import structlog
 from slack_bolt import Ack, App, BoltContext
-from slack_sdk.errors import SlackClientError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
-from slack_sdk.webhook import WebhookClient
 
 from bot.blocks.fitting import message_blocks
 from bot.blocks.help import Usage
-from bot.blocks.ids import Button, Modal, Shortcut
+from bot.blocks.ids import Button, Modal, Search, Shortcut
 from bot.blocks.parts import STEP_BUTTONS, actions, button, section, to_read
+from bot.blocks.searched import Choice, options
 from bot.blocks.text import escape_lines
-from bot.domain.errors import Refused, Unavailable, Unreadable
+from bot.domain.errors import Refused, Unreadable
 from bot.domain.lifecycle import Action
 from bot.domain.pressed import MenuEntry, item_of
 from bot.domain.sentence import in_reading_order
 from bot.domain.words import _
-from bot.slack.client import ANSWER_TIMEOUT_S
+from handlers.gateway.answers import Later, tell
 from handlers.gateway.asked import (
     AlreadyDone,
     Answer,
@@ -33,10 +32,12 @@ from handlers.gateway.asked import (
     asked_by_action,
     asked_by_command,
     asked_by_event,
+    asked_by_options,
     asked_by_shortcut,
     asked_by_view,
 )
 from handlers.gateway.carried import ToldBySlack
+from handlers.gateway.door import Door
 from handlers.gateway.forms import Form
 
 COMMAND = "/actionitem"
@@ -50,18 +51,21 @@ Redraw = Callable[[Asked, str], None]
 class Router:
     """Registers capabilities with Bolt. Slack sees one command; people see its subcommands."""
 
-    def __init__(self, app: App, unknown: Callable[[Asked, str], Answer]) -> None:
+    def __init__(self, app: App, unknown: Callable[[Asked, str], Answer], later: Later | None = None) -> None:
         self._app = app
+        self._later = later
         self._unknown = unknown
         self._subcommands: dict[str, Handler] = {}
         self._more: dict[str, Handler] = {}
         self._redraws: dict[str, Redraw] = {}
         self.usages: list[Usage] = []
+        self.doors: list[Door] = []
         app.command(COMMAND)(self._command)
 
     def subcommand(self, name: str, handler: Handler, usage: str, does: str) -> None:
         """`/actionitem NAME …`. `usage` and `does` are its line in help."""
         self._subcommands[name] = handler
+        self.doors.append(Door("command", name))
         self.usages.append(Usage(usage, does))
 
     @property
@@ -89,21 +93,46 @@ class Router:
         def pressed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
             asked = asked_by_action(body, context)
             # Done first and acknowledged after: what Slack is told of has been committed.
-            answer = _answer(handler, asked)
+            answer = _answer(handler, asked) or _what_was_done(asked)
             ack()
             # A line has room in the modal that is drawn anew; what has buttons of its own needs a place of its own.
             if answer and not answer.blocks and self._redrawn(asked, answer.text):
                 return
             if answer:
-                tell(asked, answer, body.get("response_url"))
+                tell(asked, answer, body.get("response_url"), self._later)
 
+        self.doors.append(Door("button", action_id if isinstance(action_id, str) else action_id.pattern))
         self._app.action(action_id)(pressed)
+
+    def input(self, name: str | re.Pattern[str], handler: Handler) -> None:
+        """An input of a form that reports at once what was chosen, or a button that fills one in: in forms alone."""
+
+        def reported(asked: Asked) -> Answer | None:
+            if not asked.in_view:
+                raise Unreadable
+            return handler(asked)
+
+        self.action(name, reported)
+
+    def options(self, action_id: Search | Button, offer: Callable[[Asked], Sequence[Choice]]) -> None:
+        """What a menu offers for what was typed into it. A refusal offers nothing: a menu has no place for words."""
+
+        def typed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+            try:
+                found = offer(asked_by_options(body, context))
+            except Refused as refused:
+                log.info("nothing_offered", menu=str(action_id), why=str(refused.text))
+                found = ()
+            ack(options=options(found))
+
+        self._app.options(str(action_id))(typed)
 
     def more(self, action: str, handler: Handler) -> None:
         """An entry of one of the menus “⋯” of an item; its value is `ACTION:N`."""
         if not self._more:
             self.button(Button.MORE, self._chosen)
             self.button(Button.OTHERWISE, self._chosen)
+        self.doors.append(Door("menu", str(action)))
         self._more[action] = handler
 
     def modal(self, callback_id: Modal, handler: Submitted) -> None:
@@ -124,11 +153,14 @@ class Router:
             if answer:
                 ack(response_action="update", view=answer)
                 return
-            # It was done, so what lies below shows it. A modal cannot be opened beside the answer to a submission: what
-            # it leads to, or what came of it, goes into the answer itself.
-            self._redrawn(asked, "")
+            said = None if next_views else _what_was_done(asked)
+            # No modal can be opened beside the answer to a submission: what it leads to, or what came of it, goes into
+            # the answer itself. It was done, so what lies below shows it.
             ack(response_action="update", view=next_views[-1]) if next_views else ack()
+            if not self._redrawn(asked, said.text if said else "") and said:
+                tell(replace(asked, next_views=None, trigger_id=""), said, None, self._later)
 
+        self.doors.append(Door("form", str(callback_id)))
         self._app.view(str(callback_id))(submitted)
 
     def redraws(self, callback_id: Modal, redraw: Redraw) -> None:
@@ -152,9 +184,10 @@ class Router:
             except AlreadyDone:
                 log.info("shortcut_already_done")
             except Refused as refused:
-                _whisper(asked, refusal(refused))
+                tell(asked, refusal(refused), body.get("response_url"), self._later)
             ack()
 
+        self.doors.append(Door("shortcut", str(callback_id)))
         self._app.shortcut(str(callback_id))(used)
 
     def event(self, name: str, handler: Callable[[Asked, ToldBySlack], None]) -> None:
@@ -164,9 +197,10 @@ class Router:
             try:
                 handler(asked_by_event(body, context), ToldBySlack(event))
             except Unreadable:  # Slack would send it again, and it would say no more
-                log.warning("event_without_what_it_is_about", event=name)
+                log.warning("event_without_what_it_is_about", kind=name)
             ack()
 
+        self.doors.append(Door("event", name))
         self._app.event(name)(happened)
 
     def _chosen(self, asked: Asked) -> Answer | None:
@@ -180,7 +214,7 @@ class Router:
         name, rest = [*body.get("text", "").split(maxsplit=1), "", ""][:2]
         asked = asked_by_command(body, context, rest.strip())
         handler = self._subcommands.get(name.lower())
-        answer = _answer(handler, asked) if handler else self._unknown(asked, name)
+        answer = (_answer(handler, asked) or _what_was_done(asked)) if handler else self._unknown(asked, name)
         if answer is None:
             ack()
         else:
@@ -207,6 +241,10 @@ def _answer(handler: Handler, asked: Asked) -> Answer | None:
         return refusal(refused)
 
 
+def _what_was_done(asked: Asked) -> Answer | None:
+    return Answer("\n".join(asked.done)) if asked.done else None
+
+
 def refusal(refused: Refused) -> Answer:
     """A refusal as the asker reads it, with the button of the step that is missing."""
     said = escape_lines(refused.reason)  # it may quote what somebody typed
@@ -215,39 +253,3 @@ def refusal(refused: Refused) -> Answer:
     if found and refused.item:
         blocks.append(actions([button(*found, str(refused.item))]))
     return Answer(said, blocks)
-
-
-def tell(asked: Asked, answer: Answer, response_url: str | None) -> None:
-    """Answers a press. What was done is committed: an answer that Slack does not take is logged, no more."""
-    try:
-        if response_url:
-            _respond(response_url, answer)
-        elif answer.blocks or not asked.is_on_home:
-            _show_in_view(asked, answer)
-    except (SlackClientError, Refused, OSError) as error:
-        log.warning("answer_not_delivered", error=type(error).__name__)
-
-
-def _respond(response_url: str, answer: Answer) -> None:
-    # No retries: slack_sdk's own send a POST again whose connection dropped after Slack had taken it, and the answer
-    # would be there twice. What Slack refuses, it does not raise.
-    webhook = WebhookClient(response_url, timeout=ANSWER_TIMEOUT_S, retry_handlers=[])
-    webhook.send(
-        text=answer.text,
-        blocks=message_blocks(answer.blocks),
-        response_type="in_channel" if answer.public else "ephemeral",
-        replace_original=answer.replaces,
-    )
-
-
-def _show_in_view(asked: Asked, answer: Answer) -> None:
-    """In a modal; where that cannot be opened (the press is too old by now), in a direct message."""
-    try:
-        asked.open(to_read(_("Action items"), list(answer.blocks) or [section(answer.text)]))
-    except (SlackClientError, Unavailable):
-        _whisper(asked, answer)
-
-
-def _whisper(asked: Asked, answer: Answer) -> None:
-    blocks = message_blocks(answer.blocks)
-    asked.client.chat_postMessage(channel=asked.user, text=answer.text, blocks=blocks)

@@ -10,6 +10,7 @@ from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
 from bot.blocks.coach import KEEP, PREFIX, coached
+from bot.blocks.done import created as what_was_made
 from bot.blocks.form_notes import DECLINE
 from bot.blocks.intake import OVERRIDE, gate_blocks
 from bot.blocks.patching import filled_in, inserted_after, redrawn, without
@@ -32,10 +33,11 @@ from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.words import Text
 from bot.services.similar_titles import find_similar
+from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.gateway.forms import Form
 from handlers.shared.claim import claim_or_refuse, made, source_in
-from handlers.shared.item_change import as_seen, remember_asker
+from handlers.shared.item_change import as_seen, remember_asker, who_was_told
 from handlers.shared.item_form import Chosen, chosen_in, draft_from, zone_for
 from handlers.shared.notifications import messages_about_new
 from handlers.shared.place import Place, place_carried
@@ -145,6 +147,8 @@ def create(
             messages = messages_about_new(session, item, place.channel, found, similar, team, incident)
             messages += [*made(session, item, source), *also(item)]
             deps.outbox.enqueue(session, asked.workspace, ChangeOf(item.last_change_id).key, messages)
+            told = who_was_told(messages, asked.user, asks=True)
+            asked.done.append(what_was_made(item, told, names_in(session, asked.workspace, {item.owner, *told})))
         return item
 
     return as_seen(deps, asked, act)

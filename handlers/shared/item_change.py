@@ -15,16 +15,18 @@ from typing import Self, TypeVar
 
 from sqlalchemy.orm import Session
 
+from bot.blocks.done import done
 from bot.deps import Deps
 from bot.domain import roles
 from bot.domain.errors import NotFound, Refused
 from bot.domain.item import By, Item, Moved, refuse_if_ended
-from bot.domain.lifecycle import Action, after
-from bot.domain.messages import Message
+from bot.domain.lifecycle import Action, Change, after
+from bot.domain.messages import Live, Message, Post
 from bot.domain.person import Person
 from bot.domain.queries import Viewer
-from bot.domain.subjects import ChangeOf
+from bot.domain.subjects import AskedOwner, ChangeOf, RequestOf
 from bot.domain.team import Team
+from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.shared.notifications import messages_about
 from storage import changes, inbox, items, teams
@@ -33,6 +35,9 @@ from storage.people import known_people
 T = TypeVar("T")
 WITHOUT_A_STEP = (Action.UPDATE, Action.ASSIGN, Action.MOVE_DUE_DATE, Action.EDIT)
 """What may be done in every state that is no end."""
+ASKING = (Action.ASK, Action.ASSIGN, Action.PROMOTE)
+QUESTIONS = (AskedOwner.subject, RequestOf.subject)
+"""What asks a person, and the messages that do."""
 
 
 @dataclass
@@ -108,6 +113,7 @@ class ItemChange(ItemLook):
     """An item that is locked, and what is to be said of what becomes of it. `others` are locked too."""
 
     messages: list[Message] = field(default_factory=list)
+    changes: list[tuple[Item, Change]] = field(default_factory=list)
 
     @cached_property
     def by(self) -> By:
@@ -120,6 +126,7 @@ class ItemChange(ItemLook):
         # `was` is kept: who was asked until now must read that it is over.
         was, self.item = self.item, items.record_moved(self.session, moved)
         self.messages += messages_about(self.session, was, self.item, moved.change)
+        self.changes.append((self.item, moved.change))
         return self.item
 
     def say(self, messages: Sequence[Message]) -> None:
@@ -179,6 +186,26 @@ def item_change(deps: Deps, asked: Asked, number: int, *, also: Sequence[int] = 
         # One delivery for all that is said of it, about two milliseconds to enqueue; and one by one in this order.
         name = ChangeOf(change.item.last_change_id).key
         deps.outbox.enqueue(change.session, asked.workspace, name, change.messages)
+        if change.changes:
+            asked.done.append(_what_was_done(change))
+
+
+def _what_was_done(change: ItemChange) -> str:
+    """The first of what was recorded is what was asked for; the rest follows from it."""
+    item, made = change.changes[0]
+    told = who_was_told(change.messages, change.asked.user, asks=made.action in ASKING)
+    return done(item, made, told, names_in(change.session, item.workspace, {item.owner, *told}))
+
+
+def who_was_told(messages: Sequence[Message], asker: str, *, asks: bool) -> list[str]:
+    """The people whom a new message reaches, but for who caused it; *asks*: somebody is asked something by a message
+    that is drawn anew later, and then tells nobody."""
+    told = [
+        message.to
+        for message in messages
+        if isinstance(message, Post) or (asks and isinstance(message, Live) and message.subject in QUESTIONS)
+    ]
+    return [person for person in dict.fromkeys(told) if person[:1] in ("U", "W") and person != asker]
 
 
 def locked(session: Session, workspace: str, numbers: set[int], viewer: Viewer) -> dict[int, Item]:

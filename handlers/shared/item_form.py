@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.blocks.item_form import INCIDENTS_SHOWN
 from bot.deps import Deps
 from bot.domain.days import zone_of
 from bot.domain.errors import Refused, Unavailable
@@ -23,9 +22,12 @@ from storage import incidents, teams
 from storage.private import has_private
 
 
-def choices_in(session: Session, workspace: str, viewer: Viewer) -> tuple[list[Team], list[Incident]]:
-    """The teams, and the newest incidents that *viewer* may see."""
-    shown = incidents.list_incidents(session, workspace, viewer, INCIDENTS_SHOWN)
+def choices_in(
+    session: Session, workspace: str, viewer: Viewer, chosen: int | None = None
+) -> tuple[list[Team], list[Incident]]:
+    """The teams; and of the incidents that *viewer* may see the *chosen* one, else any. The others are searched."""
+    found = incidents.find_seen_incident(session, workspace, chosen, viewer) if chosen else None
+    shown = [found] if found else incidents.list_incidents(session, workspace, viewer, 1)
     return teams.list_teams(session, workspace), shown
 
 

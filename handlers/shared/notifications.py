@@ -6,7 +6,7 @@ from bot.blocks import notifications
 from bot.blocks.history import happened
 from bot.blocks.history_facts import people_in
 from bot.blocks.intake import gate_text
-from bot.blocks.parts import assign_buttons, merge_buttons, new_item_buttons
+from bot.blocks.parts import assign_buttons, details_button, merge_buttons, new_item_buttons
 from bot.blocks.state_lines import people
 from bot.blocks.text import Names
 from bot.domain.accept import CHOOSES_OWNER
@@ -108,7 +108,7 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
         messages.append(Post(about.thread, item.channel, line, thread_of=CardOf(item.number).key))
     messages += _to_whom_it_concerns(session, item, change, team, names)
     messages += _to_who_was_asked(session, was, item) + _to_whom_rituals_asked(session, was, item, team)
-    messages += messages_about_decision(session, item, change, team)
+    messages += messages_about_decision(session, item, change, team) + _to_who_could_unblock(session, was, item, change)
     messages += messages_about_move(session, was, item, change, team)
     if change.action == Action.EDIT and change.detail.keys() & TRAITS:
         messages += _recurrence(session, item)
@@ -201,6 +201,17 @@ def _to_whom_rituals_asked(session: Session, was: Item, item: Item, team: Team |
 def _asks_to_own(change_id: int, item: Item) -> Live:
     """The message about the change that asked the item's owner."""
     return AskedOwner(item.number, change_id, item.owner).live(item.owner)
+
+
+def _to_who_could_unblock(session: Session, was: Item, item: Item, change: Change) -> list[Message]:
+    """Who was told that the block needs them is told that it is over, whatever ended it."""
+    to = was.blocked.escalated_to if was.blocked and item.blocked is None else ""
+    if not to or to in (change.by, item.owner) or not may_be_told(item, to):
+        return []
+    names = names_in(session, item.workspace, {change.by})
+    with speaking_to(session, item.workspace, to):
+        text = notifications.unblocked(item, change, names)
+        return [with_buttons(ChangeOf(item.last_change_id).told("unblocked"), to, text, details_button(item))]
 
 
 def _former_owner(change: Change) -> list[str]:

@@ -127,7 +127,12 @@ def _offer(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     with deps.db.read() as session:
         number = find_made_of(session, workspace, channel, source.ts)
         item = items.get_item_as_it_is(session, workspace, number) if number else None
-    return Rendered(taken_up_text(item, channel), as_dicts(taken_up(item, channel))) if item else None
+    if item is None:
+        return None
+    # In a direct message whoever made it is the only reader; a channel is written to in English.
+    locale = deps.directory.locale(workspace, item.created_by) if channel.startswith("D") else ""
+    with speaking(catalogue(locale)):
+        return Rendered(taken_up_text(item, channel), as_dicts(taken_up(item, channel)))
 
 
 def _past_digest(deps: Deps, workspace: str, ref: str) -> Rendered | None:

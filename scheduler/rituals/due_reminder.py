@@ -1,4 +1,4 @@
-"""`due-reminder`: to an owner, what is overdue, due today, and due in three working days."""
+"""`due-reminder`: to an owner, what is due in three working days or today, and what is overdue, less and less often."""
 
 from bot.domain.morning import NoticeReason
 from bot.domain.words import _

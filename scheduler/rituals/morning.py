@@ -1,6 +1,6 @@
 """Mornings: what is to be said to each person, in one message a day, at nine o'clock where they live.
 
-The personal rituals of the registry meet here; leads are told in the same run.
+The personal rituals of the registry meet here. Who leads teams hears of them in the same message.
 """
 
 from collections.abc import Iterable, Iterator
@@ -8,14 +8,17 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.blocks.morning import lead_message, lead_text, message, message_text
+from bot.blocks.morning import LeadPart, message, message_text
 from bot.blocks.parts import as_dicts
 from bot.deps import Deps
 from bot.domain.days import IsOff, is_weekend, zone_of
+from bot.domain.item import Item
 from bot.domain.messages import Post
 from bot.domain.morning import (
+    QUESTIONS,
     Notice,
     NoticeReason,
+    awake,
     evening_of,
     for_leads,
     morning_after,
@@ -23,8 +26,9 @@ from bot.domain.morning import (
     notices,
 )
 from bot.domain.pressed import Attention
-from bot.domain.ritual_keys import MORNING, LeadsMorningOf, MorningOf
-from bot.domain.roles import may_be_told, may_see
+from bot.domain.queries import Viewer
+from bot.domain.ritual_keys import MORNING, MorningOf
+from bot.domain.roles import may_be_told
 from bot.domain.team import Team
 from bot.services.days_off import days_off
 from bot.slack.names import names_in, speaking_to
@@ -34,9 +38,18 @@ from scheduler.rituals.questions import keep_questions
 from scheduler.rituals.round import ORDER, AboutTeams, Round, runs_of
 from scheduler.runs import ALREADY, LONGEST_AWAY, NOTHING, DeliveryOutcome, Run
 from storage import mornings, teams
+from storage.items import list_visible
 from storage.messages import is_given_up
-from storage.morning_items import list_candidates, list_owners, record_nudged
+from storage.morning_items import (
+    list_candidates,
+    list_candidates_of_team,
+    list_leads,
+    list_owners,
+    record_nudged,
+    record_reminded,
+)
 from storage.mornings import Morning
+from storage.orphans import list_orphans
 from storage.schedules import MISSED, POSTED
 
 
@@ -74,13 +87,13 @@ class Mornings:
         return self.say(Morning(morning.workspace, morning.timezone, day, due_at), now)
 
     def say(self, morning: Morning, now: datetime) -> list[Run]:
-        """Everybody in the zone is told, once, and after them their leads."""
+        """Everybody in the zone is told, once: of their own items, and of their teams' if they lead some."""
         with self._deps.db.read() as session:
             if mornings.find_morning_run(session, morning) == POSTED:
                 return []
             round_ = self._round(session, morning.workspace, morning.timezone, morning.day, now)
-            owners = list_owners(session, morning.workspace, morning.timezone, morning.day, now)
-        self._say_to(round_, owners)
+            people = _people(session, round_)
+        self._say_to(round_, people)
         with self._deps.db.begin() as session:
             mornings.record_morning_run(session, morning, ran_at=now)
         return runs_of(morning.workspace, round_.said, morning.day.isoformat(), morning.due_at)
@@ -93,8 +106,8 @@ class Mornings:
         period = now.astimezone(team.zone if team else None).date().isoformat()
         said: AboutTeams = {}
         repeated = False
-        for round_, owners in self._rounds_of(ritual, workspace, team, now):
-            self._say_to(round_, owners)
+        for round_, people in self._rounds_of(ritual, workspace, team, now):
+            self._say_to(round_, people)
             for about, keys in round_.said.items():
                 said.setdefault(about, []).extend(keys)
             repeated |= round_.repeated
@@ -106,18 +119,17 @@ class Mornings:
         self, ritual: PersonalRitual, workspace: str, team: Team | None, now: datetime
     ) -> list[DeliveryOutcome]:
         """The messages of one of the rituals, each with its period; nothing is recorded."""
-        found: list[DeliveryOutcome] = []
+        outcomes: list[DeliveryOutcome] = []
         name = team.name if team else ""
-        for round_, owners in self._rounds_of(ritual, workspace, team, now):
-            day = round_.day.isoformat()
-            for owner in owners:
+        for round_, people in self._rounds_of(ritual, workspace, team, now):
+            for user in people:
+                viewer = self._viewer(round_, user)
                 with self._deps.db.read() as session:
-                    wanted = self._notices(session, round_, owner)
-                    self._note_for_leads(round_, wanted)
-                    if wanted:
-                        found.append(DeliveryOutcome(name, day, self._post(session, round_, owner, wanted)))
-            found += [DeliveryOutcome(name, day, post) for _team, post, _shown in self._lead_posts(round_)]
-        return found
+                    found, parts = self._to_say(session, round_, user, viewer)
+                    if found or parts:
+                        post = self._post(session, round_, user, found, parts)
+                        outcomes.append(DeliveryOutcome(name, round_.day.isoformat(), post))
+        return outcomes
 
     def _rounds_of(
         self, ritual: PersonalRitual, workspace: str, team: Team | None, now: datetime
@@ -130,7 +142,7 @@ class Mornings:
                 day = now.astimezone(zone_of(zone)).date()
                 round_ = self._round(session, workspace, zone, day, now)
                 round_.only, round_.team_id = ritual, team.id if team else None
-                rounds.append((round_, list_owners(session, workspace, zone, day, now)))
+                rounds.append((round_, _people(session, round_)))
         yield from rounds
 
     def _round(self, session: Session, workspace: str, zone: str, day: date, now: datetime) -> Round:
@@ -138,49 +150,71 @@ class Mornings:
         off: dict[int | None, IsOff] = {team.id: days_off(team) for team in known.values()}
         return Round(workspace, zone, day, now, teams=known, is_off=off)
 
-    def _say_to(self, round_: Round, owners: Iterable[str]) -> None:
-        for owner in owners:
+    def _say_to(self, round_: Round, people: Iterable[str]) -> None:
+        for user in people:
+            # Outside a transaction, because it may ask Slack which private channels they are in.
+            viewer = self._viewer(round_, user)
             # A person a transaction: the writer is free between two of them, and what fails repeats nobody's message.
             with self._deps.db.begin() as session:
-                self._tell(session, round_, owner)
-        for team, post, shown in self._lead_posts(round_):
-            with self._deps.db.begin() as session:
-                # Under the message's key: what a lead hears is not their own message of the day (`was_told`).
-                if mornings.claim_telling(session, round_.workspace, team.lead, round_.day, post.key):
-                    self._deps.outbox.enqueue(session, round_.workspace, post.key, [post])
-                    round_.count(post, shown)
-                else:
-                    self._say_again(session, round_, post, shown)
+                self._tell(session, round_, user, viewer)
 
-    def _tell(self, session: Session, round_: Round, owner: str) -> None:
-        """The owner's one message of the day, unless they had it, or snooze."""
-        found = self._notices(session, round_, owner)
-        if not found:
-            return
-        self._note_for_leads(round_, found)
-        # After the leads' notes: when this is run again after a crash, the owner was told and the lead perhaps not.
-        if self._had_theirs(session, round_, owner):
+    def _viewer(self, round_: Round, user: str) -> Viewer | None:
+        """With whose eyes they read what others own; None for who leads nothing."""
+        return self._deps.directory.viewer(round_.workspace, user) if round_.led_by(user) else None
+
+    def _tell(self, session: Session, round_: Round, user: str, viewer: Viewer | None) -> None:
+        """Their one message of the day, unless they had it."""
+        found, parts = self._to_say(session, round_, user, viewer)
+        if (found or parts) and self._had_theirs(session, round_, user):
             round_.repeated = True
             if round_.only is not None:
-                self._say_again(session, round_, self._post(session, round_, owner, found), found)
+                self._say_again(session, round_, self._post(session, round_, user, found, parts), found, parts)
             return
-        # These alone are questions, which come back after a week without an answer; a due date is said each morning.
-        asked = [
-            notice.item.number
-            for notice in found
-            if set(notice.whys) & {NoticeReason.STALE, NoticeReason.REVISIT, NoticeReason.HOLD}
-        ]
-        post = self._post(session, round_, owner, found)
+        asked = [notice.item.number for notice in self._notices(session, round_, user) if QUESTIONS & {*notice.whys}]
+        # Also what its owner snoozes counts as asked: else their lead would hear of it every day.
         record_nudged(session, round_.workspace, asked, round_.day)
+        if not found and not parts:
+            return
+        post = self._post(session, round_, user, found, parts)
+        overdue = [notice.item.number for notice in found if NoticeReason.OVERDUE in notice.whys]
+        record_reminded(session, round_.workspace, overdue, round_.day)
         self._deps.outbox.enqueue(session, round_.workspace, post.key, [post])
         keep_questions(session, round_.workspace, post, round_.day)
-        round_.count(post, found)
+        round_.count(post, found, parts)
 
-    def _say_again(self, session: Session, round_: Round, post: Post, found: list[Notice]) -> None:
+    def _to_say(
+        self, session: Session, round_: Round, user: str, viewer: Viewer | None
+    ) -> tuple[list[Notice], list[LeadPart]]:
+        """What is to be said to them of their own items and of their teams'; nothing when none of it is news."""
+        snoozes = mornings.find_snooze(session, round_.workspace, user)
+        sleeps = snoozes is not None and round_.day < snoozes
+        found = [] if sleeps else awake(self._notices(session, round_, user), round_.day)
+        parts = [part for team in round_.led_by(user) if viewer and (part := self._part(session, round_, team, viewer))]
+        return (found, parts) if parts or any(notice.is_news for notice in found) else ([], [])
+
+    def _part(self, session: Session, round_: Round, team: Team, viewer: Viewer) -> LeadPart | None:
+        """What a lead hears of a team beside their own items; None when none of it is news."""
+        place = (session, round_.workspace, team.id, round_.day, round_.now)
+        off, left = round_.is_off.get(team.id, is_weekend), list[Item]()
+        if round_.only is None and not off(round_.day):
+            left = list_orphans(session, round_.workspace, team.id)
+            visible = list_visible(session, round_.workspace, [item.number for item in left], viewer)
+            left = [item for item in left if item.number in visible]
+        # Of who has left there is nobody to ask for a status: their items want an owner first.
+        known = {team.lead, *(item.owner for item in left)}
+        theirs = [item for item in list_candidates_of_team(*place, viewer) if item.owner not in known]
+        found = for_leads(theirs, round_.day, round_.now, round_.is_off, round_.whys)
+        if not left and not any(notice.is_news for notice in found):
+            return None
+        return LeadPart(team.name, found, left, Attention("team", team.id, round_.day).value)
+
+    def _say_again(
+        self, session: Session, round_: Round, post: Post, found: list[Notice], parts: list[LeadPart]
+    ) -> None:
         """When one ritual is asked for by itself, and Slack had refused its message for good."""
-        if round_.only is not None and say_again(session, self._deps.outbox, round_.workspace, [post]):
+        if say_again(session, self._deps.outbox, round_.workspace, [post]):
             keep_questions(session, round_.workspace, post, round_.day)
-            round_.count(post, found)
+            round_.count(post, found, parts)
 
     def _had_theirs(self, session: Session, round_: Round, owner: str) -> bool:
         place = (session, round_.workspace, owner, round_.day)
@@ -194,51 +228,23 @@ class Mornings:
         return not mornings.claim_telling(*place, round_.what)
 
     def _notices(self, session: Session, round_: Round, owner: str) -> list[Notice]:
-        snoozed = mornings.find_snooze(session, round_.workspace, owner)
-        # Their leads hear nothing of them either: with no notices for the owner there are none to pass on.
-        if snoozed is not None and round_.day < snoozed:
-            return []
         found = list_candidates(session, round_.workspace, owner, round_.day, round_.now, round_.team_id)
-        return notices(found, round_.day, round_.now, round_.is_off, round_.whys)
+        return notices(found, round_.day, round_.now, round_.is_off, round_.whys, round_.zone)
 
-    def _post(self, session: Session, round_: Round, owner: str, found: list[Notice]) -> Post:
+    def _post(self, session: Session, round_: Round, user: str, found: list[Notice], parts: list[LeadPart]) -> Post:
         leads = {
             notice.item.number: team.lead
             for notice in found
-            if (team := round_.team_of(notice)) and team.lead != owner and may_be_told(notice.item, team.lead)
+            if (team := round_.team_of(notice)) and team.lead != user and may_be_told(notice.item, team.lead)
         }
-        names = names_in(session, round_.workspace, {owner, *leads.values()})
-        key, told = (
-            MorningOf(round_.what, owner, round_.day).value,
-            {number: names(lead) for number, lead in leads.items()},
-        )
-        with speaking_to(session, round_.workspace, owner):
-            blocks = message(found, round_.day, round_.now, told)
-            return Post(key, owner, message_text(found), as_dicts(blocks))
-
-    def _note_for_leads(self, round_: Round, found: Iterable[Notice]) -> None:
-        for notice in for_leads(found):
-            team = round_.team_of(notice)
-            if team and team.lead != notice.item.owner:
-                round_.for_leads.setdefault(team.id, []).append(notice)
-
-    def _lead_posts(self, round_: Round) -> Iterator[tuple[Team, Post, list[Notice]]]:
-        for team_id, found in sorted(round_.for_leads.items()):
-            team = round_.teams[team_id]
-            # Outside a transaction, because it may ask Slack which private channels the lead is in.
-            viewer = self._deps.directory.viewer(round_.workspace, team.lead)
-            shown = [notice for notice in found if may_see(notice.item, viewer)]
-            if not shown:
-                continue  # and nothing is said of there being something
-            with self._deps.db.read() as session:
-                names = names_in(session, round_.workspace, {notice.item.owner for notice in shown})
-                language = speaking_to(session, round_.workspace, team.lead)
-            more = Attention("team", team_id, round_.day).value
-            key = LeadsMorningOf(round_.what, team_id, round_.day, round_.zone).value
-            with language:
-                blocks = lead_message(team.name, shown, names, round_.now, more)
-                post = Post(key, team.lead, lead_text(team.name, shown), as_dicts(blocks))
-            yield team, post, shown
+        theirs = [*(one.item for part in parts for one in part.found), *(one for part in parts for one in part.orphans)]
+        names = names_in(session, round_.workspace, {user, *leads.values(), *(item.owner for item in theirs)})
+        told = {number: names(lead) for number, lead in leads.items()}
+        with speaking_to(session, round_.workspace, user):
+            blocks = message(found, round_.day, round_.now, told, parts, names)
+            return Post(
+                MorningOf(round_.what, user, round_.day).value, user, message_text(found, parts), as_dicts(blocks)
+            )
 
     def _pass_over(
         self, seen: Morning, missed: list[Morning], current: Morning, now: datetime, *, silent: bool
@@ -258,6 +264,13 @@ class Mornings:
             return None  # on record, and not worth a line: nobody there owns anything
         period = morning.day.isoformat()
         return Run(ORDER[0], morning.workspace, "", period, morning.due_at, MISSED, zone=morning.timezone)
+
+
+def _people(session: Session, round_: Round) -> list[str]:
+    """Who lives in the zone and may have to be told something: owners, then leads."""
+    place = (session, round_.workspace, round_.zone)
+    owners = list_owners(*place, round_.day, round_.now)
+    return list(dict.fromkeys([*owners, *(lead for lead in list_leads(*place) if round_.led_by(lead))]))
 
 
 def _after(morning: Morning) -> Morning:

@@ -20,10 +20,14 @@ class Readers:
 
 @dataclass(frozen=True)
 class Occasion:
-    """One run of a team's ritual. `viewer` and `named`: see `Readers`; a channel, or the team's lead."""
+    """One run of a team's ritual. `viewer` and `named`: see `Readers`; a channel, or the team's lead.
+
+    `by_itself`: somebody asked for it, so that nothing of it waits for a lead's message of the day.
+    """
 
     team: Team
     period: str
     now: datetime
     viewer: Viewer
     named: Viewer
+    by_itself: bool = False

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.errors import Unavailable
-from bot.domain.messages import Message
+from bot.domain.messages import Message, Post
 from bot.domain.ritual_keys import RitualOf
 from bot.domain.team import Team
 from bot.domain.words import _
@@ -37,16 +37,17 @@ def prepare(deps: Deps, team: Team, now: datetime) -> None:
 
 
 def say(session: Session, on: Occasion) -> list[Message]:
-    """One message while somebody who left owns something; none otherwise."""
+    """One message while somebody who left owns something; none otherwise. What the lead may see, their own message of
+    the day says (`morning.py`), unless this is asked for by itself."""
     found = list_orphans(session, on.team.workspace, on.team.id)
-    return ask_for_owners(
-        session, RitualOf(NAME, str(on.team.id), on.period).value, on.team, found, on.viewer, on.named
-    )
+    key = RitualOf(NAME, str(on.team.id), on.period).value
+    asked = ask_for_owners(session, key, on.team, found, on.viewer, on.named)
+    return [post for post in asked if on.by_itself or not (isinstance(post, Post) and post.to == on.team.lead)]
 
 
 RITUAL = TeamRitual(
     name=NAME,
-    when="working days at 09:00, and at once when Slack says that somebody left",
+    when="working days at 09:00 in the lead's message of the day, and at once when Slack says that somebody left",
     to="the lead",
     rhythm=working_days(9),
     say=say,

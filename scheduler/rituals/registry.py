@@ -15,6 +15,7 @@ from scheduler.rituals import (
     approval_reminder,
     deferral_review,
     due_reminder,
+    escalation,
     hold_check,
     hygiene_review,
     leadership_summary,
@@ -55,6 +56,7 @@ RITUALS = registered(
     due_reminder.RITUAL,
     stale_nudge.RITUAL,
     deferral_review.RITUAL,
+    escalation.RITUAL,
     hold_check.RITUAL,
     approval_reminder.RITUAL,
 )

@@ -1,9 +1,10 @@
-"""One morning of a zone while it is said: to whom, what it has said, and what the leads are to hear."""
+"""One morning of a zone while it is said: what it is about, and what it has said."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bot.blocks.morning import LeadPart
 from bot.domain.days import IsOff
 from bot.domain.messages import Post
 from bot.domain.morning import Notice, NoticeReason
@@ -14,15 +15,17 @@ from scheduler.rituals.registry import PERSONAL_RITUALS, RITUAL_ABOUT
 from scheduler.runs import Run
 from storage.schedules import POSTED
 
-ORDER = list(PERSONAL_RITUALS)
-"""The names of the personal rituals as their runs are listed."""
+ORPHANS = "orphan-sweep"
+"""The one ritual of a team that a lead reads in their message of the day."""
+ORDER = [*PERSONAL_RITUALS, ORPHANS]
+"""The names of what a morning says, as their runs are listed."""
 AboutTeams = dict[tuple[str, str], list[str]]
 """The keys of the messages that speak of it, by ritual and team."""
 
 
 @dataclass
 class Round:
-    """One morning of a zone as it is said: to whom, and what the leads are to hear. `only`: one ritual by itself."""
+    """One morning of a zone as it is said. `only`: one ritual by itself; `team_id`: of one team's items alone."""
 
     workspace: str
     zone: str
@@ -34,7 +37,6 @@ class Round:
     is_off: dict[int | None, IsOff] = field(default_factory=dict)
     said: AboutTeams = field(default_factory=dict)
     repeated: bool = False
-    for_leads: dict[int, list[Notice]] = field(default_factory=dict)
 
     @property
     def what(self) -> str:
@@ -50,10 +52,18 @@ class Round:
         """The team of the item, if it has one."""
         return self.teams.get(notice.item.team_id) if notice.item.team_id else None
 
-    def count(self, post: Post, found: Iterable[Notice]) -> None:
+    def led_by(self, user: str) -> list[Team]:
+        """The teams of which they are to hear."""
+        led = [team for team in self.teams.values() if team.lead == user]
+        return sorted((team for team in led if self.team_id in (None, team.id)), key=lambda team: team.name)
+
+    def count(self, post: Post, found: Iterable[Notice], parts: Iterable[LeadPart]) -> None:
         """One message more for each ritual and team that it speaks of."""
+        parts = list(parts)
+        told = [*found, *(notice for part in parts for notice in part.found)]
         # A set: a message that mentions five overdue items is still one message of that ritual.
-        for about in {(RITUAL_ABOUT[why].name, notice.item.team_name) for notice in found for why in notice.whys}:
+        speaks_of = {(RITUAL_ABOUT[why].name, notice.item.team_name) for notice in told for why in notice.whys}
+        for about in speaks_of | {(ORPHANS, part.team) for part in parts if part.orphans}:
             self.said.setdefault(about, []).append(post.key)
 
 

@@ -7,7 +7,7 @@ from scheduler.rituals.kinds import PersonalRitual
 RITUAL = PersonalRitual(
     name="stale-nudge",
     when="working days at 09:00, where the owner lives",
-    to="the owner, and in the same run the lead",
+    to="the owner, and the lead in their message of the day",
     whys=frozenset({NoticeReason.STALE}),
     called=lambda whose: _("the stale nudge of {team}", team=whose),
 )

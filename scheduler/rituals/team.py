@@ -91,14 +91,14 @@ class TeamRituals:
         occurrence = Occurrence(day, now, ritual.rhythm.period_of(day))
         readers = self._prepared(ritual, team, now)
         with self._deps.db.begin() as session:
-            run = self._post(session, schedule, occurrence, now, readers)
+            run = self._post(session, schedule, occurrence, now, readers, by_itself=True)
             return run if run.status != ALREADY else self._again(session, ritual, run, team, now, readers)
 
     def _would_say(self, ritual: TeamRitual, team: Team, now: datetime) -> list[DeliveryOutcome]:
         period = ritual.rhythm.period_of(now.astimezone(team.zone).date())
         readers = self._readers_of(ritual, team)
         with self._deps.db.read() as session:
-            messages = ritual.say(session, Occasion(team, period, now, **vars(readers)))
+            messages = ritual.say(session, Occasion(team, period, now, **vars(readers), by_itself=True))
         return [DeliveryOutcome(team.name, period, message) for message in messages]
 
     def _prepared(self, ritual: TeamRitual, team: Team, now: datetime) -> Readers:
@@ -121,14 +121,22 @@ class TeamRituals:
         return replace(unasked(ritual, team), named=directory.readers_in(team.workspace, channel))
 
     def _post(
-        self, session: Session, schedule: Schedule, occurrence: Occurrence, now: datetime, readers: Readers
+        self,
+        session: Session,
+        schedule: Schedule,
+        occurrence: Occurrence,
+        now: datetime,
+        readers: Readers,
+        *,
+        by_itself: bool = False,
     ) -> Run:
         team = get_team_by_id(session, schedule.team_id)
         run = _run(schedule, team, occurrence, POSTED)
         # The unique run of a period is what makes a post come once, whoever asks: ticker, `tick --at` or `ritual`.
         if not record_run(session, schedule, run.period, due_at=run.due_at, ran_at=now, status=POSTED):
             return replace(run, status=ALREADY)
-        ritual, on = TEAM_RITUALS[schedule.ritual], Occasion(team, run.period, now, **vars(readers))
+        ritual = TEAM_RITUALS[schedule.ritual]
+        on = Occasion(team, run.period, now, **vars(readers), by_itself=by_itself)
         messages = ritual.say(session, on)
         # Behind this week's in the same delivery: last week's loses its buttons when the new one stands there.
         more = ritual.follow(session, on, messages) if ritual.follow else []
@@ -141,7 +149,7 @@ class TeamRituals:
         self, session: Session, ritual: TeamRitual, run: Run, team: Team, now: datetime, readers: Readers
     ) -> Run:
         """What was on record as posted and stands nowhere, because Slack refused it, is said now."""
-        on = Occasion(team, run.period, now, **vars(readers))
+        on = Occasion(team, run.period, now, **vars(readers), by_itself=True)
         messages = ritual.say(session, on)
         again = say_again(session, self._deps.outbox, run.workspace, messages)
         if not again:

@@ -129,6 +129,9 @@ class ItemRow(Base):
     split_from: Mapped[int | None]
     ticket_url: Mapped[str] = mapped_column(Text, default="")
     nudged_on: Mapped[date | None] = mapped_column(Date)
+    reminded_on: Mapped[date | None] = mapped_column(Date)
+    snoozed_until: Mapped[date | None] = mapped_column(Date)
+    imported_at: Mapped[datetime | None] = mapped_column(Instant)
     stale_answer: Mapped[str] = mapped_column(String(32), default="")
     stalled_by: Mapped[str] = mapped_column(String(32), default="")
     answered_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -20,10 +20,10 @@ def test_owner_reads_everything_in_one_message_and_acts_on_it(world: World) -> N
     today = item_of_priya(world, "Cap the retry queue at 10,000 messages", day)
     soon = item_of_priya(world, "Shed load at the edge above 2,000 requests", day + timedelta(days=3))
     assert tick(world, nine(day)) == [("due-reminder", "posted")]
-    message = last(world, "U0PRIYA", "want attention")
+    message = last(world, "U0PRIYA", "need attention")
     assert message.text.index("*Due today*") < message.text.index(today)
     assert message.text.index("*Due in 3 working days*") < message.text.index(soon)
-    assert message.fallback.startswith("2 of your items want attention: ")
+    assert message.fallback.startswith("2 of your items need attention: ")
     answer = message.button("Start").click()
     assert f"*{today}* is in progress." in answer.text
 
@@ -50,8 +50,8 @@ def test_what_does_not_fit_is_behind_a_button_with_pages(world: World) -> None:
     day = monday(4)
     items_of_priya(world, [f"Split consumer number {number} into two groups" for number in range(12)], day)
     tick(world, nine(day))
-    message = last(world, "U0PRIYA", "want attention")
-    more = next(name for name in message.buttons if name.startswith("and "))
+    message = last(world, "U0PRIYA", "need attention")
+    more = next(name for name in message.buttons if name.startswith("All "))
     assert message.button(more).click().opened
     modal = world.person("U0PRIYA").modal
     assert modal.title == "Your items"
@@ -64,8 +64,8 @@ def test_snoozed_reminders_wait(world: World) -> None:
     day = monday(5)
     label = item_of_priya(world, "Drain the node before a deploy", day)
     tick(world, nine(day))
-    answer = last(world, "U0PRIYA", label).choose("Not before …", "In a week")
-    assert "You will not be reminded before" in answer.text
+    answer = last(world, "U0PRIYA", label).choose("Snooze", "For a week")
+    assert f"You are not reminded of *{label}* before" in answer.text
     assert tick(world, nine(day + timedelta(days=1))) == []
     assert ("due-reminder", "posted") in tick(world, nine(day + timedelta(days=7)))
 

@@ -21,11 +21,11 @@ def test_lead_approves_in_the_app_home(world: World) -> None:
     _priya, channel, label = asked(world)
     marco = world.person("U0MARCO")
     home = eventually(lambda: asks(marco, label))
-    assert "Priya Raman asks you to decide: deferral" in home.text
+    assert f"Priya Raman wants to defer {label} until " in home.text
     assert "Why not now: " in home.text
     home.button("Approve").click()
     is_in(world, channel, label, "deferred")
-    assert shows(marco, lambda home: "asks you to decide" not in home.text)
+    assert shows(marco, lambda home: "wants to defer" not in home.text)
 
 
 def test_lead_declines_in_the_app_home(world: World) -> None:
@@ -33,22 +33,22 @@ def test_lead_declines_in_the_app_home(world: World) -> None:
     marco = world.person("U0MARCO")
     eventually(lambda: asks(marco, label)).button("Decline").click()
     assert marco.modal.fill({"Why?": "It came back twice this year"}).submit("Decline") == {}
-    assert "It came back twice this year" in newest_to(world, "U0PRIYA", f"Your request about *{label}").text
-    assert shows(marco, lambda home: "asks you to decide" not in home.text)
+    assert "It came back twice this year" in newest_to(world, "U0PRIYA", f"*{label} ", "Marco Rossi declined").text
+    assert shows(marco, lambda home: "wants to defer" not in home.text)
 
 
 def test_withdrawn_request_leaves_the_home_of_whoever_was_asked(world: World) -> None:
     priya, _channel, label = asked(world)
     marco = world.person("U0MARCO")
     eventually(lambda: asks(marco, label))
-    newest_to(world, "U0PRIYA", "You asked Marco Rossi to decide", label).button("Withdraw").click()
-    assert shows(marco, lambda home: "asks you to decide" not in home.text)
+    newest_to(world, "U0PRIYA", "You asked Marco Rossi to defer", label).button("Withdraw").click()
+    assert shows(marco, lambda home: "wants to defer" not in home.text)
     assert priya.home()
 
 
 def asks(person: Person, label: str) -> Home | None:
     home = opened(person)
-    return home if f"*{label}*" in home.text and "asks you to decide" in home.text else None
+    return home if f"*{label}*" in home.text and "wants to defer" in home.text else None
 
 
 def asked_whether_it_held(world: World, name: str, later: int) -> tuple[Person, str]:

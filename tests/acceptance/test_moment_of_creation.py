@@ -193,7 +193,7 @@ def test_owner_who_is_asked_can_hand_over(world: World) -> None:
     priya, aisha, channel = world.person("U0PRIYA"), world.person("U0AISHA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0AISHA")
     asked_to_own(aisha, label).button("Hand over").click()
-    assert aisha.modal.fill({"New owner": "U0MARCO", "Why?": "He knows the queue"}).submit("Assign") == {}
+    assert aisha.modal.fill({"New owner": "U0MARCO", "Why?": "He knows the queue"}).submit("Hand over") == {}
     eventually(lambda: "Owner Marco Rossi" in world.card(channel, label).text)
     assert "Waits for" not in world.card(channel, label).text
     assert eventually(lambda: find(aisha.direct_messages(), f"You handed *{label}")).buttons == []
@@ -230,7 +230,7 @@ def test_sixth_item_of_an_incident_becomes_an_idea(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     fill_quota(world, priya, channel, 5)
     priya.command("/actionitem new", channel=channel)
-    assert "5 items of 5" in priya.modal.text
+    assert "5 of 5 items" in priya.modal.text
     assert "Override, because" not in priya.modal.labels
     assert priya.modal.fill(FIELDS | {"Action": GOOD[5]}).submit("Create idea") == {}
     card = eventually(lambda: find(priya.messages(channel), GOOD[5]))
@@ -260,11 +260,11 @@ def test_form_says_that_the_quota_is_used_up_when_its_incident_is_chosen(world: 
     marco.command("/actionitem new", channel="C0PAYMENTS")
     assert marco.modal.submit_label == "Create"
     modal = marco.modal.fill(FIELDS | {"Action": GOOD[5], "Incident": incident})
-    assert "5 items of 5" in modal.text
+    assert "5 of 5 items" in modal.text
     assert modal.submit_label == "Create idea"
     assert "Override, because" in modal.labels
     modal.fill({"Incident": None})
-    assert (modal.submit_label, "5 items of 5" in modal.text) == ("Create", False)
+    assert (modal.submit_label, "5 of 5 items" in modal.text) == ("Create", False)
     assert modal.fill({"Incident": incident, "Override, because": "The auditor asks for it"}).submit() == {}
     card = eventually(lambda: find(priya.messages(full), GOOD[5]))
     assert "_not started_" in card.text
@@ -279,7 +279,7 @@ def test_form_that_promotes_says_that_the_idea_stays_one_when_a_full_incident_is
     label = marco.command("/actionitem idea Cap the retry queue at 9", channel="C0PAYMENTS").text.split()[0].strip("*")
     marco.command(f"/actionitem promote {label}", channel="C0PAYMENTS")
     modal = marco.modal.fill({"Incident": incident})
-    assert f"{label} stays an idea unless you say why" in modal.text
+    assert f"{label} stays an idea. To add it anyway, say why." in modal.text
     assert "What you write is kept as an idea" not in modal.text
     assert modal.submit_label == "Promote"
     modal.cancel()
@@ -328,7 +328,7 @@ def test_lead_promotes_over_the_quota_by_saying_why(world: World) -> None:
     label = priya.command(f"/actionitem idea {GOOD[5]}", channel=channel).text.split()[0].strip("*")
     fields = {name: value for name, value in FIELDS.items() if name != "Action"}
     refused = submit(marco, channel, f"promote {label}", fields, "Promote")
-    assert f"{label} stays an idea unless you say why" in refused["Override, because"]
+    assert f"{label} stays an idea. To add it anyway, say why." in refused["Override, because"]
     assert refused["Override, because"] in marco.modal.text
     assert marco.modal.fill({"Override, because": "The regulator asks for it"}).submit("Promote") == {}
     eventually(lambda: "_not started_" in world.card(channel, label).text)

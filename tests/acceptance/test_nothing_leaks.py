@@ -12,7 +12,7 @@ import pytest
 from scheduler.rituals.registry import RITUALS
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.test_life_of_an_item import create, submit
-from tests.people import Answer, Home, Message, Person, Surface
+from tests.people import Answer, Home, Message, Modal, Person, Surface
 
 MARKER = "Xylograph"
 TITLE = f"{MARKER}: rotate the vault keys every 24 hours"
@@ -32,14 +32,21 @@ def of_answer(person: Person, answer: Answer) -> str:
     said = answer.text
     if answer.opened:
         modal = person.modal
-        said += f"\n[{modal.title}] {modal.text} {[modal.options(label) for label in choices(person)]}"
+        said += f"\n[{modal.title}] {modal.text} {[offered(modal, label) for label in choices(person)]}"
         modal.cancel()
     return COUNTED.sub("", said).strip()
 
 
+def offered(modal: Modal, label: str) -> list[str]:
+    """What a menu offers: at once, and for the marker where it is searched."""
+    return modal.options(label) + (modal.searched(label, MARKER) if modal.is_searched(label) else [])
+
+
 def choices(person: Person) -> list[str]:
     menus = [block for block in person.modal.blocks if block["type"] == "input"]
-    return [block["label"]["text"] for block in menus if block["element"]["type"] == "static_select"]
+    return [
+        block["label"]["text"] for block in menus if block["element"]["type"] in ("static_select", "external_select")
+    ]
 
 
 def subcommands(person: Person, channel: str) -> list[str]:

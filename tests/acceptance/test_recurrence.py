@@ -6,7 +6,7 @@ import pytest
 
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.test_life_of_an_item import create, submit, walk_to
-from tests.people import Message, Person
+from tests.people import Message, Person, option_names
 
 _things = cycle(("walrus", "quartz", "lantern", "meadow", "pepper", "violin", "cobalt", "dragon", "jigsaw", "thimble",
                  "hamlet", "oyster", "pumice", "sextant", "turbine", "wicker"))  # fmt: skip
@@ -96,14 +96,14 @@ def test_recurrence_command_offers_earlier_incidents_that_are_not_alike(world: W
 
 
 def options(message: Message) -> list[str]:
-    [menu] = [
-        element
+    [(block, menu)] = [
+        (block, element)
         for block in message.blocks
         if block["type"] == "actions"
         for element in block["elements"]
-        if element["type"] == "static_select"
+        if element["type"] == "external_select"
     ]
-    return [option["text"]["text"] for option in menu["options"]]
+    return option_names(message._asked_for(block, menu, ""))
 
 
 @pytest.mark.walk

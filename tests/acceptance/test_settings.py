@@ -45,7 +45,7 @@ def test_lead_sets_everything_that_the_command_line_can(world: World) -> None:
     form.fill({
         "Members": ["U0PRIYA", "U0AISHA"], "Time zone": "America/New_York", "Holidays": "US", "Digest": "tue 10:30",
         "Items per incident": "3", "Reserved capacity in percent": "15", "Leadership channel": "C0GENERAL",
-        "Wording coach": "A wording without findings is asked for", "Reaction for ideas": ":bulb:",
+        "Wording coach": "Strict: findings must be fixed", "Reaction for ideas": ":bulb:",
         "Leadership summary": "Quarterly",
     })  # fmt: skip
     assert form.submit("Save") == {}

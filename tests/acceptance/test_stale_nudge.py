@@ -18,7 +18,7 @@ def test_owner_must_give_a_status_and_the_lead_is_told(world: World) -> None:
     assert ("stale-nudge", "posted") in tick(world, nine(day))
     message = last(world, "U0PRIYA", label)
     assert "it needs a status (progress, blocked, defer, or will not do)" in message.text
-    assert f"Marco Rossi was told about {label}" in message.text
+    assert f"Marco Rossi is told about {label}" in message.text
     to_lead = last(world, "U0MARCO", label)
     assert "no progress for 30 days" in to_lead.text
     assert "Priya Raman" in to_lead.text

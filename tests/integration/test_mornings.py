@@ -20,6 +20,7 @@ from scheduler.ticker import Ticker
 from storage import items, mornings
 from storage.engine import Database
 from storage.messages import record_failed
+from storage.morning_items import record_item_snooze
 from storage.people import record_person
 from storage.tables.item import ItemRow
 from storage.teams import record_team
@@ -28,7 +29,7 @@ from tests.builders import WORKSPACE, SettledDirectory, created, person, slack_i
 
 pytestmark = pytest.mark.mostly_sqlite
 
-PERSONAL = ("due-reminder", "stale-nudge", "deferral-review", "hold-check")
+PERSONAL = ("due-reminder", "stale-nudge", "deferral-review", "escalation", "hold-check")
 BEGAN = datetime(2026, 11, 20, 20, tzinfo=UTC)
 """A Friday: the first morning is Monday the 23rd."""
 MONDAY = date(2026, 11, 23)
@@ -40,12 +41,14 @@ class Watch:
 
     def __init__(self, db: Database) -> None:
         self.posts: list[Post] = []
+        self.all: list[Post] = []
         self.missed: list[str] = []
         self.db = db
         directory = SettledDirectory(db, slack_is_away, lambda: BEGAN)
         self.deps = Deps(Settings(), db, self, lambda: BEGAN, slack_is_away, directory, schedule_team)
 
     def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
+        self.all += [message for message in messages if isinstance(message, Post)]
         self.posts += [message for message in messages if isinstance(message, Post) and message.to.startswith("U")]
 
     def tick(self, moment: datetime) -> list[tuple[str, str, int]]:
@@ -107,7 +110,7 @@ def test_owner_reads_in_one_message_what_is_overdue_due_today_and_soon(
         add(db, payments, due=days(due), title=f"Due in {due}")
     assert watch.tick(nine(MONDAY)) == [("due-reminder", "posted", 1)]
     (said,) = watch.said_to("U0PRIYA")
-    assert "3 of your items want attention" in said
+    assert "3 of your items need attention" in said
     assert said.index("*Overdue*") < said.index("*Due today*") < said.index("*Due in 3 working days*")
     assert ("Due in 1" in said, "Due in 3" in said, "Due in 4" in said) == (False, True, False)
 
@@ -173,7 +176,7 @@ def test_lead_is_told_of_a_stale_item_in_the_same_run(db: Database, payments: Te
     assert watch.tick(nine(MONDAY)) == [("stale-nudge", "posted", 2)]
     (to_owner,), (to_lead,) = watch.said_to("U0PRIYA"), watch.said_to("U0MARCO")
     assert "no progress for 33 days" in to_owner
-    assert f"Marco was told about AI-{number}." in to_owner
+    assert f"Marco is told about AI-{number}." in to_owner
     assert "Priya · no progress for 33 days" in to_lead
     assert "Reassign" in to_lead
 
@@ -209,7 +212,7 @@ def test_lead_reads_nothing_of_private_items_that_they_may_not_see(db: Database,
     watch.tick(nine(MONDAY))
     assert watch.said_to("U0MARCO") == []
     (to_owner,) = watch.said_to("U0PRIYA")
-    assert "was told" not in to_owner
+    assert "is told" not in to_owner
 
 
 @pytest.mark.walk
@@ -234,13 +237,119 @@ def test_what_was_closed_long_ago_is_not_asked_about(db: Database, payments: Tea
 
 
 @pytest.mark.walk
-def test_who_snoozes_is_not_told_and_neither_is_the_lead(db: Database, payments: Team, watch: Watch) -> None:
+def test_snoozed_item_is_not_said_to_its_owner_and_to_the_lead_as_ever(
+    db: Database, payments: Team, watch: Watch
+) -> None:
+    number = add(db, payments, due=days(60), **STALE)
+    with db.begin() as session:
+        record_item_snooze(session, WORKSPACE, number, days(10))
+    for count in range(22):
+        watch.tick(nine(days(count)))
+    mornings_of = {
+        user: [post.key[-5:] for post in watch.all if post.key.startswith(f"morning:{user}")] for user in ZONES
+    }
+    assert mornings_of == {
+        "U0PRIYA": ["12-07", "12-14"],
+        "U0MARCO": ["11-23", "11-30", "12-07", "12-14"],
+        "U0AISHA": [],
+    }
+
+
+def test_who_had_snoozed_everything_is_not_told_and_their_lead_is(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=days(60), **STALE)
     with db.begin() as session:
         mornings.record_snooze(session, WORKSPACE, "U0PRIYA", days(2))
-    assert watch.tick(nine(days(1))) == []
-    watch.tick(nine(days(2)))
-    assert len(watch.posts) == 2
+    watch.tick(nine(days(1)))
+    assert [post.to for post in watch.posts] == ["U0MARCO"]
+
+
+def said_on(watch: Watch, user: str, count: int) -> list[int]:
+    """The days, counted from Monday, on which they are told something."""
+    return [each for each in range(count) if watch.tick(nine(days(each))) and watch.said_to(user)]
+
+
+@pytest.mark.walk
+def test_overdue_item_is_said_on_the_first_third_and_seventh_day_and_then_once_a_week(
+    db: Database, payments: Team, watch: Watch
+) -> None:
+    add(db, payments, due=days(0))
+    # Due on Monday; the next Monday is the seventh day.
+    assert said_on(watch, "U0PRIYA", 30) == [0, 1, 3, 7, 14, 21, 28]
+
+
+def test_what_falls_on_a_weekend_is_said_on_monday(db: Database, payments: Team, watch: Watch) -> None:
+    add(db, payments, due=days(4))  # a Friday: the first day is a Saturday
+    assert said_on(watch, "U0PRIYA", 28) == [1, 4, 7, 11, 18, 25]
+
+
+def test_overdue_items_are_said_together_whatever_their_days(db: Database, payments: Team, watch: Watch) -> None:
+    for due in range(-40, -5, 5):
+        add(db, payments, due=days(due))
+    said = said_on(watch, "U0PRIYA", 28)
+    assert said[0] == 0
+    assert len(said) <= 5
+
+
+def test_what_is_overdue_is_said_too_when_something_else_is_to_be_said(
+    db: Database, payments: Team, watch: Watch
+) -> None:
+    add(db, payments, due=days(-9), title="Long overdue")
+    add(db, payments, due=days(2), title="Due on Wednesday")
+    for count, both in ((0, False), (1, None), (2, True)):
+        watch.tick(nine(days(count)))
+        assert ["Due on Wednesday" in said and "Long overdue" in said for said in watch.said_to("U0PRIYA")] == (
+            [] if both is None else [both]
+        )
+
+
+def test_date_that_moves_begins_anew(db: Database, payments: Team, watch: Watch) -> None:
+    number = add(db, payments, due=days(-9))
+    watch.tick(nine(MONDAY))
+    with db.begin() as session:
+        session.execute(update(ItemRow).where(ItemRow.number == number).values(due=days(2)))
+    assert said_on(watch, "U0PRIYA", 5) == [2, 3]
+
+
+def test_lead_reads_of_all_their_teams_and_of_their_own_items_in_one_message(
+    db: Database, payments: Team, watch: Watch
+) -> None:
+    with db.begin() as session:
+        search = record_team(session, team(name="Search"))
+        record_person(session, person(user="U0GONE", name="Gone", deactivated=True, asked_at=BEGAN))
+    add(db, payments, due=MONDAY, owner="U0MARCO", title="His own")
+    add(db, payments, due=days(60), title="Stands still", **STALE)
+    add(db, search, due=days(-9), title="Overdue for long")
+    add(db, search, State.DEFERRED, due=days(-9), revisit_on=MONDAY, deferred_because="No", title="Comes back")
+    add(db, search, due=days(30), owner="U0GONE", title="Nobody's")
+    add(db, payments, due=days(60), owner="U0AISHA", title="Of New York", **STALE)
+    watch.tick(nine(MONDAY))
+    watch.tick(nine(MONDAY, -5))
+    watch.tick(nine(MONDAY))
+    (said,) = [post for post in watch.all if post.to == "U0MARCO"]
+    for words in ("His own", "Stands still", "Overdue for long", "Comes back", "Nobody's", "Of New York"):
+        assert words in str(said.blocks), words
+    assert "1 item of Search has been overdue for more than a week." in str(said.blocks)
+
+
+def test_lead_hears_of_what_is_overdue_on_the_eighth_day_and_then_on_the_first_day_of_a_week(
+    db: Database, payments: Team, watch: Watch
+) -> None:
+    add(db, payments, due=days(-6))
+    assert said_on(watch, "U0MARCO", 22) == [2, 7, 14, 21]
+
+
+def test_first_morning_after_an_import_says_one_summary(db: Database, payments: Team, watch: Watch) -> None:
+    for due in (-300, -200, -100, -90, 0):
+        add(db, payments, due=days(due), imported_at=BEGAN)
+    add(db, payments, due=days(-1), title="Made here")
+    watch.tick(nine(MONDAY))
+    (said,) = watch.said_to("U0PRIYA")
+    assert "6 of your items need attention." in said
+    assert "5 came with an import: 4 overdue, 1 due today." in said
+    assert "Made here" in said
+    assert "All 6 items" in said
+    assert said.count("*AI-") == 1
+    assert said_on(watch, "U0PRIYA", 8) == [1, 2, 3, 7]
 
 
 @pytest.mark.walk
@@ -249,8 +358,8 @@ def test_many_items_are_one_message_with_the_rest_behind_a_button(db: Database, 
         add(db, payments, due=days(-1))
     watch.tick(nine(MONDAY))
     (post,) = watch.posts
-    assert "60 of your items want attention" in post.text
-    assert "and 50 more" in str(post.blocks)
+    assert "60 of your items need attention" in post.text
+    assert "All 60 items" in str(post.blocks)
     assert len(post.blocks) <= 50
 
 

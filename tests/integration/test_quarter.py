@@ -6,6 +6,7 @@ When each post comes, and what it says: the second counts by hand from what is p
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -67,14 +68,19 @@ def moved(zone: ZoneInfo, day: date) -> date:
 
 
 def expected(zone: ZoneInfo) -> set[Said]:
-    """What the quarter should bring: a digest each Monday, a review each month, a reminder each working day."""
+    """What the quarter should bring: a digest each Monday, a review each month, reminders that thin out."""
     _, channel, lead = TEAMS[zone]
     mondays = [day for day in every_day() if day.weekday() == 0]
     firsts = [day for day in every_day() if day.day == 1]
     said = {(at(zone, moved(zone, day), 9), "weekly-digest", channel) for day in mondays}
     said |= {(at(zone, moved(zone, day), 11), "hygiene-review", lead) for day in firsts}
     said |= {(at(zone, moved(zone, day), 10), "monthly-report", channel) for day in firsts}
-    said |= {(at(zone, day, 9), "morning", OWNERS[zone]) for day in every_day() if works(zone, day)}
+    said |= {(at(zone, day, 9), "morning", OWNERS[zone]) for day in mornings(zone)}
+    # One item is overdue from the first day on, and for too long since the eighth.
+    eighth = moved(zone, PLAN[0].due + timedelta(days=8))
+    said |= {
+        (at(zone, day, 9), "morning", lead) for day in {eighth, *(moved(zone, one) for one in mondays)} if day >= eighth
+    }
     return said
 
 
@@ -202,6 +208,9 @@ def test_every_post_of_a_quarter_comes_at_its_time_and_no_other(quarter: Quarter
     for (at, ritual, to), post in quarter.told.items():
         zone = next(zone for zone in (BERLIN, NEW_YORK) if to in (*TEAMS[zone], OWNERS[zone]))
         text = str(post.blocks)
+        if ritual == "morning" and to != OWNERS[zone]:
+            assert f"1 item of {TEAMS[zone][0]} has been overdue for more than a week." in text
+            continue
         for line in SAYS[ritual](zone, at.astimezone(zone).replace(tzinfo=None)):
             assert line in text, f"{ritual} to {to} at {at}: {line!r} is not in {text}"
 
@@ -246,23 +255,49 @@ INTAKE = {
 def review_says(zone: ZoneInfo, at: datetime) -> list[str]:
     """How many are open."""
     opened = sum(one.is_open(at) for one in PLAN)
-    return [f"*{TEAMS[zone][0]} · review of {at:%B}*", f"{opened} open item{'s' if opened > 1 else ''} of "]
+    return [f"*{TEAMS[zone][0]} · {at:%B} review*", f"{opened} open item{'s' if opened > 1 else ''} of "]
+
+
+def mornings(zone: ZoneInfo) -> dict[date, list[int]]:
+    """The days on which an owner is told something, and of which items: what is overdue is news on its first, third and
+    seventh day and a week after it was said last; else it is said beside something that is."""
+    said: dict[int, date] = {}
+    found: dict[date, list[int]] = {}
+    for day in filter(partial(works, zone), every_day()):
+        opened = [index for index, one in enumerate(PLAN) if one.is_open(datetime.combine(day, time(9)))]
+        overdue = [index for index in opened if PLAN[index].due < day]
+        others = [index for index in opened if is_soon(zone, PLAN[index].due, day)]
+        others += [index for index, one in enumerate(PLAN) if one.closed and moved(zone, month_after(one)) == day]
+        if others or any(is_news(PLAN[index].due, day, said.get(index)) for index in overdue):
+            found[day] = sorted([*overdue, *others])
+            said |= dict.fromkeys(overdue, day)
+    return found
+
+
+def is_soon(zone: ZoneInfo, due: date, day: date) -> bool:
+    last = day
+    for _day in range(3):
+        last = moved(zone, last + timedelta(days=1))
+    return due == day or last <= due < moved(zone, last + timedelta(days=1))
+
+
+def month_after(one: Planned) -> date:
+    assert one.closed
+    return one.closed.date() + timedelta(days=30)
+
+
+def is_news(due: date, day: date, last: date | None) -> bool:
+    if last is None:
+        return True
+    told, overdue = (last - due).days, (day - due).days
+    return (day - last).days >= 7 if told >= 7 else any(told < each <= overdue for each in (1, 3, 7))
 
 
 def morning_says(zone: ZoneInfo, at: datetime) -> list[str]:
-    """What is overdue, due today, due in three working days, and what was closed a month ago."""
-    today, found = at.date(), list[str]()
-    last = today
-    for _day in range(3):
-        last = moved(zone, last + timedelta(days=1))
-    until = moved(zone, last + timedelta(days=1))
-    for index, one in enumerate(PLAN):
-        near = one.due <= today or last <= one.due < until
-        asked = one.closed is not None and moved(zone, one.closed.date() + timedelta(days=30)) == today
-        if (one.is_open(at) and near) or asked:
-            found.append(f" Cap queue {index}")
-    many = f"{len(found)} of your items want attention." if len(found) > 1 else "1 of your items wants attention."
-    return [many, *found]
+    """What is overdue, due today, due in three working days, and what was closed a month ago; the first three of it."""
+    found = mornings(zone).get(at.date(), [])
+    many = f"{len(found)} of your items need attention." if len(found) > 1 else "One of your items needs attention."
+    return [many, *(f" Cap queue {index}" for index in found if len(found) <= 3)]
 
 
 SAYS: dict[str, Callable[[ZoneInfo, datetime], list[str]]] = {

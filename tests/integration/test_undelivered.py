@@ -131,7 +131,7 @@ def test_lead_of_what_they_own_is_told_of_somebody_who_cannot_be_reminded(
 ) -> None:
     db, told = known
     an_item(db, private=True)
-    text = fail(db, told, Post(key, "U0PRIYA", "1 of your items wants attention"), "user_disabled")
+    text = fail(db, told, Post(key, "U0PRIYA", "One of your items needs attention"), "user_disabled")
     assert told.posts[0].to == "U0MARCO"
     assert text == f"I could not post {said} They have left. Give what they own to somebody else."
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.freeze import Backlog, Before, Flow, Freeze, control_of
+from bot.domain.freeze import Before, Flow, Freeze, OpenWork, control_of
 from bot.domain.intake import Gate, check_promotion
 from bot.domain.item import TEXT_LIMIT, By, refuse_if_ended
 from bot.domain.lifecycle import TRANSITIONS, Action, LastMove, State, after
@@ -74,7 +74,7 @@ def test_refusal_of_too_many_characters_is_in_one_language() -> None:
     assert plain_words(read(refused.value), THEIRS) == []
 
 
-FROZEN = Freeze(Before(Month(2026, 10), Flow(0, 0), 9), control_of(Backlog(33, 9, 50.0), {}))
+FROZEN = Freeze(Before(Month(2026, 10), Flow(0, 0), 9), control_of(OpenWork(33, 9, 50.0), {}))
 
 
 def test_closed_gate_is_told_in_one_language() -> None:

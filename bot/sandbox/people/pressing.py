@@ -4,6 +4,8 @@ from typing import Any
 
 from bot.sandbox import payloads
 from bot.sandbox.checks.elements import STATEFUL
+from bot.sandbox.checks.objects import option
+from bot.sandbox.checks.schema import Place
 from bot.sandbox.errors import CannotDo
 from bot.sandbox.model import Channel, Json, Message, User, Values, View
 from bot.sandbox.people.desk import Desk
@@ -11,7 +13,10 @@ from bot.sandbox.state import State
 from bot.sandbox.values import Choices, chosen, find_element, initial_values, with_given
 
 Source = Message | View
+OPTION = option()
 MOST_OPTIONS = 100
+FEWEST_LETTERS = 3
+"""Unless the element says another `min_query_length`."""
 
 
 def source_of(desk: Desk, user: User, body: Json) -> Source:
@@ -115,16 +120,23 @@ async def options(desk: Desk, user: User, body: Json) -> Json:
     block, element = find_element(blocks_of(source), str(body.get("action_id")), body.get("block_id"))
     if "external" not in element["type"]:
         raise CannotDo(f"{element['action_id']!r} is no external select.")
+    query, least = str(body.get("query") or ""), element.get("min_query_length", FEWEST_LETTERS)
+    if len(query) < least:
+        raise CannotDo(f"Slack asks the app from {least} letters on.")
+    if not desk.state.app.options_url and desk.outgoing.socket is None:
+        raise CannotDo("No result: the manifest has no message_menu_options_url.")
     team = _team(desk, user, source)
     payload = payloads.envelope(desk.state, user, "block_suggestion", team) | {
         "action_id": element["action_id"],
         "block_id": block["block_id"],
-        "value": str(body.get("query") or ""),
+        "value": query,
     }
-    is_view = isinstance(source, View)
-    payload |= (
-        payloads.from_view(desk.state, source) if is_view else payloads.from_message(desk.state, source)  # type: ignore[arg-type]
-    )
+    if isinstance(source, View):
+        payload |= payloads.from_view(desk.state, source)
+        # Slack says nothing here of what stands in the other fields (slackapi/java-slack-sdk#1292).
+        payload["view"]["state"] = {"values": {}}
+    else:
+        payload |= payloads.from_message(desk.state, source)
     answer = await desk.ask(user, "interaction", payload, team=team)
     if answer.error:
         raise CannotDo(f"The app did not answer: {answer.error} {answer.status or ''}".strip() + ".")
@@ -137,10 +149,20 @@ def _offered(state: State, user: User, action_id: str, body: Any) -> Json:
         raise CannotDo("The app's answer has neither options nor option_groups.")
     groups = body.get("option_groups")
     flat = body.get("options") if groups is None else [each for group in groups for each in group["options"]]
-    # Slack's limit for one answer; a bot that offers every incident must cut.
+    # Slack's limit for one answer; a bot that offers every incident must cut. Slack's client says “No result” then, and
+    # to an option that is too long, and no more (slackapi/bolt-js#1630).
     if len(flat or []) > MOST_OPTIONS:
         raise CannotDo("The app offered more than 100 options.")
+    for index, each in enumerate(flat or []):
+        _check_option(index, each)
     known = state.offered.setdefault((user.id, action_id), [])
     # All that was offered lately can still be chosen: people go on typing, and answers overtake each other.
     known[:] = [*known, *(flat or [])][-1000:]
     return {"option_groups": groups} if groups is not None else {"options": flat}
+
+
+def _check_option(index: int, offered: Any) -> None:
+    place = Place("modal", f"/options/{index}")
+    OPTION(place, offered)
+    if place.errors:
+        raise CannotDo(f"The app offered what Slack does not show: {place.errors[0]}")

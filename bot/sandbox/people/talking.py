@@ -24,6 +24,8 @@ def _open_channel(desk: Desk, user: User, body: Json) -> Channel:
 
 async def message(desk: Desk, user: User, body: Json) -> Json:
     channel = _open_channel(desk, user, body)
+    if channel.kind == "im" and desk.state.bot_of(user.team) in channel.members and not desk.state.app.writable_tab:
+        raise CannotDo("Sending messages to this app has been turned off.")
     text = typed(desk.state, user, str(body.get("text", "")), named=False)
     said = Message(desk.state.new_ts(), channel.id, user.id, text)
     if body.get("thread_ts"):

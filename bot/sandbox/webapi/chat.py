@@ -61,6 +61,9 @@ def _writable(call: Call) -> Channel:
     channel = _target(call)
     if channel.archived:
         raise SlackError("is_archived")
+    # An app's direct messages are its Messages tab, which the manifest can leave out.
+    if channel.kind == "im" and not call.state.app.messages_tab:
+        raise SlackError("messages_tab_disabled")
     # The scope is one that an admin may decline (docs/slack.md): then the lead is told to invite the bot.
     if call.bot not in channel.members and not call.has_scope("chat:write.public"):
         raise SlackError("not_in_channel")

@@ -6,6 +6,7 @@ import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.sandbox.manifest import app_from_manifest
 from bot.sandbox.server import Sandbox
 from tests.people import Person
 
@@ -233,6 +234,52 @@ def test_an_external_select_asks_the_app(bolt: App, priya: Person) -> None:
     priya.command("/actionitem new", channel="C0INC")
     priya.modal.fill({"Incident": "Checkout down"}).submit("Create")
     assert seen[0]["incident"]["incident"]["selected_option"]["value"] == "7"
+
+
+SEARCHED = field("incident", "Incident", {"type": "external_select"})
+
+
+def searched(bolt: App, priya: Person, query: str, **answer: Any) -> Any:
+    """What Slack's client shows for what is typed into a menu, and what the app was sent."""
+    opens(bolt, ACTION, SEARCHED)
+    seen: list[Any] = []
+    bolt.options("incident")(lambda ack, body: (seen.append(body), ack(**answer)))
+    priya.command("/actionitem new", channel="C0INC")
+    body = {"view": None, "block_id": "incident", "action_id": "incident", "query": query}
+    response = priya.http.post(f"/sandbox/people/{priya.id}/options", json=body)
+    return response, seen
+
+
+def test_a_menu_asks_from_three_letters_on_unless_it_says_otherwise(bolt: App, priya: Person) -> None:
+    response, seen = searched(bolt, priya, "ab", options=[])
+    assert response.status_code == 400
+    assert "from 3 letters on" in response.text
+    assert seen == []
+
+
+def test_a_question_for_options_says_nothing_of_the_other_fields(bolt: App, priya: Person) -> None:
+    response, seen = searched(bolt, priya, "down", options=[option("Checkout down", "7")])
+    assert response.json() == {"options": [option("Checkout down", "7")]}
+    sent = seen[0]
+    assert sent["value"] == "down"
+    assert sent["view"]["state"] == {"values": {}}
+    assert not {"trigger_id", "response_url", "actions"} & sent.keys()
+
+
+@pytest.mark.parametrize("offered", [option("x" * 76, "7"), option("Down", "7" * 151), {"value": "7"}])
+def test_an_option_that_slack_would_not_show_is_refused(bolt: App, priya: Person, offered: Any) -> None:
+    response, _seen = searched(bolt, priya, "down", options=[offered])
+    assert "what Slack does not show" in response.text
+
+
+def test_over_http_the_manifest_says_where_options_are_asked_for(bolt: App, priya: Person, sandbox: Sandbox) -> None:
+    sandbox.state.app.options_url = app_from_manifest({"settings": {"socket_mode_enabled": False}}).options_url
+    response, seen = searched(bolt, priya, "down", options=[])
+    assert "message_menu_options_url" in response.text
+    assert seen == []
+    over_http = {"interactivity": {"message_menu_options_url": "https://x.example"}, "socket_mode_enabled": False}
+    assert app_from_manifest({"settings": over_http}).options_url
+    assert app_from_manifest({"settings": {"socket_mode_enabled": True}}).options_url
 
 
 def test_closing_is_told_where_the_app_asked_for_it(bolt: App, priya: Person) -> None:

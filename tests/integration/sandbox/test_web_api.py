@@ -127,6 +127,35 @@ def test_an_ephemeral_message_is_for_one_member(client: WebClient, priya: Person
     assert refused(client.chat_postEphemeral, channel="C0INC", user="U0LENA", text="a") == "user_not_in_channel"
 
 
+def test_an_ephemeral_message_in_a_thread_that_nobody_has_begun_is_shown_to_nobody(
+    client: WebClient, priya: Person
+) -> None:
+    parent = priya.say("Down again", channel="C0INC")
+    said = {"channel": "C0INC", "user": "U0PRIYA", "thread_ts": parent.ts}
+    assert client.chat_postEphemeral(**said, text="lost")["ok"] is True  # type: ignore[arg-type]
+    assert parent.thread == []
+    priya.say("I look", channel="C0INC", thread=parent.ts)
+    client.chat_postEphemeral(**said, text="seen")  # type: ignore[arg-type]
+    assert [message.text for message in parent.thread] == ["I look", "seen"]
+
+
+@pytest.mark.parametrize("app_home", [{}, {"messages_tab_enabled": False}])
+def test_an_app_without_a_messages_tab_has_no_direct_messages(app_home: dict[str, bool]) -> None:
+    scopes = {"bot": ["chat:write", "im:write"]}
+    about = {"features": {"app_home": app_home}, "oauth_config": {"scopes": scopes}}
+    with Sandbox(manifest=about, rates=False) as sandbox:
+        client = WebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
+        assert refused(client.chat_postMessage, channel="U0PRIYA", text="Hello") == "messages_tab_disabled"
+
+
+def test_a_messages_tab_takes_messages_only_where_the_manifest_says_so() -> None:
+    home = {"messages_tab_enabled": True}
+    with Sandbox(manifest={"features": {"app_home": home}}, rates=False) as sandbox:
+        priya = Person(sandbox, "U0PRIYA")
+        with pytest.raises(AssertionError, match="turned off"):
+            priya.say("Hello", channel="U0BOT")
+
+
 def test_history_pages_between_two_times(client: WebClient) -> None:
     ts = [client.chat_postMessage(channel="C0INC", text=str(number))["ts"] for number in range(5)]
     first = client.conversations_history(channel="C0INC", limit=2)

@@ -44,7 +44,7 @@ from bot.blocks.update import update_form
 from bot.blocks.verify import verify_form
 from bot.coach import Finding, Label
 from bot.domain.form_fields import IN_HISTORY
-from bot.domain.freeze import Backlog, Before, Flow, Freeze, control_of
+from bot.domain.freeze import Before, Flow, Freeze, OpenWork, control_of
 from bot.domain.incident import Severity
 from bot.domain.intake import Gate
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item, Remedy
@@ -323,7 +323,7 @@ def test_beginning_that_slack_cannot_show_is_left_empty(began: str, shown: int |
 
 FROZEN = Freeze(
     Before(Month(2026, 9), Flow(created=1_000_000, ended=1), 1_000_000),
-    control_of(Backlog(1_000_000, 1_000_000, 1_000_000.0), {}),
+    control_of(OpenWork(1_000_000, 1_000_000, 1_000_000.0), {}),
 )
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.blocks.digest import digest as digest_blocks
 from bot.blocks.fitting import BLOCKS, TOTAL, fits, fitting, size
 from bot.blocks.hygiene import review
-from bot.blocks.morning import lead_message, message
+from bot.blocks.morning import LeadPart, message
 from bot.blocks.parts import as_dicts
 from bot.domain.item_values import Blocked, Deferral
 from bot.domain.morning import Notice, NoticeReason
@@ -84,15 +84,18 @@ def test_slack_refuses_what_was_not_cut() -> None:
 @pytest.mark.parametrize("mark", FILLS)
 def test_morning_of_the_longest_items_says_how_many_more_there_are(mark: str) -> None:
     found = [
-        Notice(extreme(mark, deferral=Deferral(because="&" * 3000), blocked=Blocked()), tuple(NoticeReason))
-        for _ in range(60)
+        Notice(
+            extreme(mark, number=number, deferral=Deferral(because="&" * 3000), blocked=Blocked()), tuple(NoticeReason)
+        )
+        for number in range(60)
     ]
-    for drawn in (message(found, TODAY, NOW, {}), lead_message("&" * 200, found, long_names, NOW, "team:1:0")):
+    part = LeadPart("&" * 200, found, [], "team:1:0")
+    for drawn in (message(found, TODAY, NOW, {}, [], long_names), message([], TODAY, NOW, {}, [part], long_names)):
         blocks = as_dicts(drawn)
         assert fitting(blocks) == blocks
         taken(blocks)
-        rows = sum(block["type"] == "section" and "AI-999999999" in str(block) for block in blocks)
-        assert f"and {60 - rows} more" in visible_text(blocks)
+        assert "*AI-0*" in visible_text(blocks)
+        assert "All 60 items" in visible_text(blocks)
 
 
 @pytest.mark.parametrize("mark", FILLS)

@@ -30,7 +30,7 @@ STAYS_BEHIND = {
     # values of which the moments are columns, and of a deferral until when; evidence and reasons stay in the history
     "deferral", "implementation", "verified", "ending",
     # what the bot asked, and was answered
-    "nudged_on", "stale_status", "reviewed_on",
+    "nudged_on", "stale_status", "reviewed_on", "reminded_on", "snoozed_until", "imported_at",
 }  # fmt: skip
 """Facts of an item that are no field of its form and that no file holds: docs/import.md says so."""
 OTHERWISE = {"team_name": "team", "incident_title": "incident", "incident_severity": "severity"}

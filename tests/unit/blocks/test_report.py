@@ -8,7 +8,7 @@ import pytest
 from bot.blocks.charts import charts, figures
 from bot.blocks.parts import as_dicts
 from bot.blocks.report import monthly_blocks, report_blocks, second_line
-from bot.domain.freeze import Backlog, Before, Flow, Freeze, Intake, control_of
+from bot.domain.freeze import Before, Flow, Freeze, Intake, OpenWork, control_of
 from bot.domain.intake import Override
 from bot.domain.measures import DAY, Report, Tally, measure
 from bot.domain.month import Month
@@ -53,7 +53,7 @@ def test_every_measure_has_value_band_and_last_month() -> None:
     assert "Items of private channels count only where" in text
 
 
-FULL, SMALL = control_of(Backlog(33, 32, 61.5), {}), control_of(Backlog(3, 1, 10.0), {})
+FULL, SMALL = control_of(OpenWork(33, 32, 61.5), {}), control_of(OpenWork(3, 1, 10.0), {})
 LONG, BAD = Before(OCTOBER, Flow(6, 6), 0), Before(OCTOBER, Flow(0, 0), 2)
 
 

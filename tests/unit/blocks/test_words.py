@@ -8,11 +8,11 @@ import pytest
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.blocks import card, history, item_form, lists, notifications
+from bot.blocks import card, history, item_form, lists, notifications, searched
 from bot.blocks.assign import assign_form
 from bot.blocks.close import close_form
 from bot.blocks.due import due_form
-from bot.blocks.ids import Button, Modal, Shortcut
+from bot.blocks.ids import Button, Modal, Search, Shortcut
 from bot.blocks.implement import implement_form
 from bot.blocks.parts import as_dicts, item_buttons, step_button
 from bot.blocks.reopen import reopen_form
@@ -44,8 +44,8 @@ def test_empty_form_of_an_item_has_every_label_in_order() -> None:
             "Verify",
             "Verify",
             [
-                "Verification method", "Evidence", "If this improvement were removed tomorrow, would we know?",
-                "What would tell us?", "Why not?", "Result",
+                "Result", "Verification method", "Evidence",
+                "If this improvement were removed tomorrow, would we know?", "What would tell us?", "Why not?",
             ],
         ),
         (close_form, "Close", "Close", ["Post-mortem link"]),
@@ -78,20 +78,45 @@ def test_choices_are_in_words(name: str, options: list[str]) -> None:
     assert options_of(item_form.new_item(item_form.Prefilled(), [], [], METADATA), name) == options
 
 
-def test_every_team_can_be_chosen_however_many() -> None:
-    view = item_form.new_item(item_form.Prefilled(team_id=120), many_teams(120), [], METADATA)
-    assert len(options_of(view, "team")) == 120
+def searched_in(view: View, name: str) -> tuple[str, str]:
+    """The kind of a field, and what is chosen in it."""
+    element = next(block for block in view.to_dict()["blocks"] if block.get("block_id") == name)["element"]
+    return element["type"], element["initial_option"]["text"]["text"]
+
+
+def test_teams_are_listed_while_they_are_few_and_searched_when_they_are_many() -> None:
+    few = item_form.new_item(item_form.Prefilled(team_id=10), many_teams(10), [], METADATA)
+    assert len(options_of(few, "team")) == 10
+    many = item_form.new_item(item_form.Prefilled(team_id=120), many_teams(120), [], METADATA)
+    assert searched_in(many, "team") == ("external_select", many_teams(120)[-1].name)
 
 
 def test_editing_keeps_an_incident_that_is_not_among_the_newest() -> None:
     old = item(incident_id=7_000, incident_title="The old outage")
-    assert "The old outage" in options_of(item_form.edit_item(old, [], many_incidents(99), METADATA), "incident")
+    drawn = item_form.edit_item(old, [], many_incidents(99), METADATA)
+    assert searched_in(drawn, "incident") == ("external_select", "The old outage")
 
 
 def test_editing_keeps_an_incident_that_may_not_be_named() -> None:
     unnamed = item(incident_id=7_000, incident_title="")
-    choices = options_of(item_form.edit_item(unnamed, [], many_incidents(2), METADATA), "incident")
-    assert "An incident of a private channel" in choices
+    drawn = item_form.edit_item(unnamed, [], many_incidents(2), METADATA)
+    assert searched_in(drawn, "incident")[1] == "An incident of a private channel"
+
+
+def test_menu_is_answered_with_what_slack_takes() -> None:
+    choices = [searched.Choice(str(at), f"AI-{at} {'ü' * 200}", "x" * 200) for at in range(150)]
+    offered = searched.options(choices)
+    assert len(offered) == 100
+    assert max(len(one["text"]["text"]) for one in offered) == 75
+    assert max(len(one["description"]["text"]) for one in offered) == 75
+    assert searched.options([]) == []
+
+
+def test_items_to_merge_into_are_searched_by_a_field_of_any_name() -> None:
+    field = searched.searched_field(Search.ITEM, "into", "Merge into", searched.item_choice(item())).to_dict()
+    assert (field["block_id"], field["element"]["action_id"]) == ("into", "item.search")
+    assert field["element"]["initial_option"]["value"] == str(item().number)
+    assert field["element"]["min_query_length"] == 0
 
 
 # Buttons

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.freeze import Backlog, Before, Flow, Intake, Sign, control_of, intake
+from bot.domain.freeze import Before, Flow, Intake, OpenWork, Sign, control_of, intake
 from bot.domain.lifecycle import State
 from bot.domain.month import Month, midnight
 from bot.domain.span import Facts, Span, first_span, following, instant
@@ -113,16 +113,16 @@ def test_intake_that_opened_within_a_month_freezes_again_from_the_start_of_one_a
 @pytest.mark.parametrize(
     ("backlog", "signs"),
     [
-        (Backlog(0, 0, None), ()),
-        (Backlog(19, 6, 44.9), ()),
-        (Backlog(20, 0, 1.0), (Sign.SIZE,)),
-        (Backlog(1, 0, 45.0), (Sign.AGE,)),
-        (Backlog(18, 7, 1.0), (Sign.OVERDUE,)),
-        (Backlog(33, 32, 70.0), (Sign.SIZE, Sign.AGE, Sign.OVERDUE)),
+        (OpenWork(0, 0, None), ()),
+        (OpenWork(19, 6, 44.9), ()),
+        (OpenWork(20, 0, 1.0), (Sign.SIZE,)),
+        (OpenWork(1, 0, 45.0), (Sign.AGE,)),
+        (OpenWork(18, 7, 1.0), (Sign.OVERDUE,)),
+        (OpenWork(33, 32, 70.0), (Sign.SIZE, Sign.AGE, Sign.OVERDUE)),
     ],
 )
 def test_backlog_is_under_control_when_size_age_and_what_is_overdue_are(
-    backlog: Backlog, signs: tuple[Sign, ...]
+    backlog: OpenWork, signs: tuple[Sign, ...]
 ) -> None:
     assert control_of(backlog, {}).signs == signs
 

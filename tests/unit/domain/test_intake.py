@@ -3,13 +3,13 @@
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.freeze import Backlog, Before, Flow, Freeze, control_of
+from bot.domain.freeze import Before, Flow, Freeze, OpenWork, control_of
 from bot.domain.intake import Gate, check_promotion
 from bot.domain.month import Month
 
 FULL = Gate(quota=5, used=6)
 FROZEN = Gate(
-    quota=5, used=6, freeze=Freeze(Before(Month(2026, 10), Flow(8, 3), 0), control_of(Backlog(20, 1, 9.0), {}))
+    quota=5, used=6, freeze=Freeze(Before(Month(2026, 10), Flow(8, 3), 0), control_of(OpenWork(20, 1, 9.0), {}))
 )
 
 

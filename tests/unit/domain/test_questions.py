@@ -25,7 +25,7 @@ TOMORROW = NOW + timedelta(days=1)
 def morning() -> list[dict[str, Any]]:
     """Two items of which it is asked whether they held, and an overdue one."""
     found = [Notice(item(number=6), (NoticeReason.OVERDUE,)), *(Notice(each, (NoticeReason.HOLD,)) for each in CLOSED)]
-    return as_dicts(message(found, TODAY, NOW, {}))
+    return as_dicts(message(found, TODAY, NOW, {}, [], names))
 
 
 def review() -> list[dict[str, Any]]:

@@ -1,14 +1,16 @@
 """When an incident is like an earlier one, and what is said of its items."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from difflib import SequenceMatcher
 
 import pytest
 
 from bot.blocks import recurrence as blocks
+from bot.blocks.searched import options
 from bot.domain.incident import Incident
 from bot.domain.item_values import Ending
 from bot.domain.lifecycle import State
+from bot.domain.pressed import SameAs
 from bot.domain.recurrence import Earlier, LookBack, Match, Traits, came_before, earlier_with, matches
 from tests.builders import NOW, incident, item, names
 from tests.unit.blocks.drawn import accepted
@@ -150,12 +152,20 @@ def test_linked_incident_says_how_the_earlier_items_ended(found: Earlier, said: 
     assert ("Plan a review" in text) is found.was_all_done
 
 
-def test_answer_offers_a_hundred_others_at_most_within_slacks_limits() -> None:
-    others = [Incident("T0ACME", number, f"Incident {'x' * 200} {number}", NOW) for number in range(150)]
-    drawn = blocks.answer(look(), others, names, NOW)
+def test_answer_lets_others_be_searched_where_there_are_some() -> None:
+    drawn = blocks.answer(look(), names, NOW, others=True)
     accepted(drawn)
-    assert len(drawn[-1].to_dict()["elements"][0]["options"]) == 100
+    assert drawn[-1].to_dict()["elements"][0]["type"] == "external_select"
+    assert blocks.later_of(drawn[-1].to_dict()["block_id"]) == look().incident.id
     assert "No earlier incident is like this one." in str(drawn[1].to_dict())
+    assert "external_select" not in str([block.to_dict() for block in blocks.answer(look(), names, NOW, others=False)])
+
+
+def test_link_carries_both_incidents_and_its_words_fit() -> None:
+    earlier = Incident("T0ACME", 7, f"Incident {'x' * 200}", NOW)
+    offered = options([blocks.link_choice(look().incident, earlier, UTC)])
+    assert SameAs.read(offered[0]["value"]).earlier_id == 7
+    assert len(offered[0]["text"]["text"]) == 75
 
 
 def test_review_begins_with_a_title_that_fits() -> None:

@@ -22,6 +22,7 @@ from bot.domain.pressed import (
     OneProject,
     RequestAbout,
     SameAs,
+    Snooze,
     ToReview,
     item_of,
     with_page,
@@ -80,6 +81,7 @@ VALUES: list[tuple[Any, str]] = [
     (ToReview(3, MONDAY, 0), "3:2026-11-23:0"),
     (Attention("mine", 0, MONDAY), "mine:0:2026-11-23:0"),
     (Attention("team", 3, MONDAY, 2), "team:3:2026-11-23:2"),
+    (Snooze(12, date(2026, 11, 23), "monday"), "12:2026-11-23:monday"),
     (NotBefore(MONDAY, "monday"), "2026-11-23:monday"),
     (MenuEntry("defer", "12"), "defer:12"),
     (OneProject(12, (14, 15)), "12:14,15"),
@@ -201,6 +203,7 @@ KINDS = [
     st.builds(HistoryPage, numbers, numbers), st.builds(ToReview, numbers, days, numbers),
     st.builds(Attention, st.sampled_from(["mine", "team"]), numbers, days, numbers),
     st.builds(NotBefore, days, anything),
+    st.builds(Snooze, numbers, days, anything),
     st.builds(MenuEntry, words, anything), st.builds(ListPage, numbers, anything),
     st.builds(OneProject, numbers, st.lists(numbers, max_size=5).map(tuple)),
 ]  # fmt: skip

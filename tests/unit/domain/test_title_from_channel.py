@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Refused
-from bot.domain.incident import check_shown_in, title_from_channel
+from bot.domain.incident import check_shown_in, lacks_title, title_from_channel
 from tests.builders import incident
 
 PATTERN = "^(inc|incident)[-_]"
@@ -52,3 +52,17 @@ def test_private_incident_is_not_named_elsewhere(channel: str | None, private: b
 @pytest.mark.parametrize(("incident_is_private", "private"), [(True, True), (False, True), (False, False)])
 def test_incident_is_named_where_it_was_handled_or_when_it_is_public(incident_is_private: bool, private: bool) -> None:
     check_shown_in(incident(channel="C0VAULT", private=incident_is_private), "C0VAULT", private=private)
+
+
+@pytest.mark.parametrize(
+    ("title", "lacks"),
+    [
+        ("2050 dns", True),
+        ("3001", True),
+        ("12 new gateway", True),
+        ("Checkout down, 2026-11-03", False),
+        ("DNS", False),
+    ],
+)
+def test_number_and_a_word_are_no_title(title: str, lacks: bool) -> None:
+    assert lacks_title(title) is lacks

@@ -23,7 +23,7 @@ from tests.builders import NOW, WORKSPACE
 
 CONTRACT = {
     "weekly-digest", "due-reminder", "stale-nudge", "deferral-review", "monthly-report", "hygiene-review",
-    "leadership-summary", "orphan-sweep", "hold-check",
+    "leadership-summary", "orphan-sweep", "hold-check", "escalation",
 }  # fmt: skip
 """The names of the contract that are there already."""
 OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
@@ -104,7 +104,7 @@ def test_message_of_no_ritual_is_traced_to_none(key: str) -> None:
 def test_help_of_the_command_names_every_ritual_and_who_hears_it() -> None:
     said = CliRunner().invoke(app, ["ritual", "--help"], env={"COLUMNS": "200"}).output
     assert [name for name in RITUALS if f"\n  {name} " not in said] == []
-    assert "the owner, and in the same run the lead" in " ".join(said.split())
+    assert "the owner, and the lead in their message of the day" in " ".join(said.split())
 
 
 def test_documentation_names_every_ritual_as_the_registry_does() -> None:

@@ -1,4 +1,4 @@
-"""An index by which a card finds what was merged into its item
+"""When an item was last said to be overdue, until when it is snoozed, and when it was imported
 
 Runs before the new code starts: it only adds, so the old code runs beside it.
 """
@@ -16,7 +16,6 @@ depends_on: Sequence[str] | None = None
 
 def upgrade() -> None:
     """To this revision."""
-    merged = sa.text("merged_into IS NOT NULL")
-    op.create_index(
-        "ix_items_merged_into", "items", ["workspace", "merged_into"], sqlite_where=merged, postgresql_where=merged
-    )
+    op.add_column("items", sa.Column("reminded_on", sa.Date(), nullable=True))
+    op.add_column("items", sa.Column("snoozed_until", sa.Date(), nullable=True))
+    op.add_column("items", sa.Column("imported_at", sa.DateTime(timezone=True), nullable=True))

@@ -1,0 +1,107 @@
+"""What somebody reads who has just done something to an item: in a line, what is so now, and who was told."""
+
+from collections.abc import Collection, Mapping
+
+from bot.blocks.text import Names, count, day, escape, shortened
+from bot.domain.incident import lacks_title
+from bot.domain.item import Item
+from bot.domain.lifecycle import Action, Change, State
+from bot.domain.words import _
+
+NOW: Mapping[str, str] = {
+    Action.START: "*{item}* is in progress.",
+    Action.IMPLEMENT: "*{item}* is implemented and waits for verification.",
+    Action.VERIFY: "*{item}* is verified. What is left is to close it.",
+    Action.FAIL_VERIFICATION: "*{item}* is in progress again: it does not work yet.",
+    Action.CLOSE: "*{item}* is closed.",
+    Action.UPDATE: "The update of *{item}* is recorded.",
+    Action.EDIT: "*{item}* is changed.",
+    Action.MOVE_DUE_DATE: "*{item}* is due {day}.",
+    Action.BLOCK: "*{item}* is blocked.",
+    Action.UNBLOCK: "*{item}* is not blocked any more.",
+    Action.SPLIT: "*{item}* is phase one from now on; the rest is an item of its own.",
+    Action.REPRIORITISE: "The decision about *{item}* is recorded.",
+    Action.ACCEPT_RISK: "The risk of *{item}* is accepted.",
+    Action.DROP: "*{item}* will not be done.",
+    Action.MERGE: "*{item}* is merged into *{into}*.",
+    Action.PROMOTE: "*{item}* is an action item now, due {day}.",
+    Action.DECLINE: "*{item}* is declined.",
+    Action.ACCEPT: "*{item}* is accepted. It is due {day}.",
+    Action.HAND_BACK: "*{item}* goes back to {owner}.",
+    Action.ASK: "*{item}* waits for a decision.",
+    Action.WITHDRAW: "*{item}*: the request is withdrawn.",
+    Action.TURN_DOWN: "*{item}*: the request is declined.",
+    Action.HOLD: "*{item}* holds. That is noted.",
+    Action.KEEP: "*{item}* is kept.",
+}
+"""What is so after each action; `assign`, `defer`, `resume` and `reopen` depend on the item."""
+
+
+def done(item: Item, change: Change, told: Collection[str], names: Names) -> str:
+    """`AI-12 is blocked. Noor was told.`"""
+    return " ".join([_now(item, change, names), *_told(told, names)])
+
+
+def created(item: Item, told: Collection[str], names: Names) -> str:
+    """`AI-12 is created, due Fri 5 Feb. Priya was told.`"""
+    if item.is_no_commitment:
+        return _("*{item}* is kept as an idea: “{title}”.", item=item.label, title=escape(shortened(item.title)))
+    now = _("*{item}* is created, due {day}.", item=item.label, day=day(item.due))
+    return " ".join([now, *_told(told, names), *_title_asked(item)])
+
+
+def _now(item: Item, change: Change, names: Names) -> str:
+    match change.action:
+        case Action.ASSIGN if item.awaits_acceptance:
+            return _("{owner} is asked to own *{item}*.", owner=names(item.owner), item=item.label)
+        case Action.ASSIGN:
+            return _("{owner} owns *{item}* now.", owner=names(item.owner), item=item.label)
+        case Action.DEFER:
+            return _deferred(item)
+        case Action.RESUME | Action.REOPEN:
+            return _again(item)
+    template = NOW[change.action]
+    given = {"item": item.label, "owner": names(item.owner), "day": day(item.due), "into": _into(item)}
+    return _(template, **{name: value for name, value in given.items() if f"{{{name}}}" in template})
+
+
+def _deferred(item: Item) -> str:
+    deferral = item.deferral
+    if deferral and deferral.revisit_on:
+        return _("*{item}* is deferred until {day}.", item=item.label, day=day(deferral.revisit_on))
+    if deferral and deferral.trigger:
+        trigger = escape(shortened(deferral.trigger))
+        return _("*{item}* is deferred until “{trigger}”.", item=item.label, trigger=trigger)
+    return _("*{item}* is deferred.", item=item.label)
+
+
+def _again(item: Item) -> str:
+    if item.state is State.NOT_STARTED:
+        return _("*{item}* is open again and waits to be started.", item=item.label)
+    return _("*{item}* is {state} again.", item=item.label, state=_(item.state.words))
+
+
+def _title_asked(item: Item) -> list[str]:
+    """Under a name like “2050 dns” nobody finds the incident again."""
+    if not lacks_title(item.incident_title):
+        return []
+    words = _("Its incident is called “{title}” after its channel. Give it a title with `/actionitem incident`.",
+              title=escape(item.incident_title))  # fmt: skip
+    return [words]
+
+
+def _into(item: Item) -> str:
+    return f"AI-{item.ending.merged_into}" if item.ending and item.ending.merged_into else ""
+
+
+def _told(told: Collection[str], names: Names) -> list[str]:
+    """Two by name; of more, how many."""
+    people = [names(person) for person in told]
+    match people:
+        case []:
+            return []
+        case [one]:
+            return [_("{who} was told.", who=one)]
+        case [one, other]:
+            return [_("{who} and {other} were told.", who=one, other=other)]
+    return [_("{people} were told.", people=count(len(people), "person", "people"))]
