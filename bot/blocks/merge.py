@@ -67,7 +67,8 @@ def _ticked(ends: Sequence[Item], names: Callable[[str], str]) -> list[InputBloc
         if len(ends) > OPTIONS_AT_ONCE:
             label = _("These items end ({first}–{last} of {all})", first=at + 1, last=at + len(options), all=len(ends))
         element = CheckboxesElement(action_id=name, options=options, initial_options=options)
-        found.append(field(name, label, element, optional=True))
+        # Of several groups one may be empty, of one none: Slack says so itself.
+        found.append(field(name, label, element, optional=len(ends) > OPTIONS_AT_ONCE))
     return found
 
 

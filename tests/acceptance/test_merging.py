@@ -60,7 +60,7 @@ def test_form_lists_what_ends_and_nothing_is_merged_before_its_submit(world: Wor
     assert modal.view["state"]["values"]["title"]["title"]["value"] == titled(4)
     assert f"{into} {titled(4)}* goes on, and contains what you tick." in modal.text
     assert "_merged_" not in world.card(channel, label).text
-    assert "Tick what is merged" in modal.fill({ENDS: []}).submit("Merge")[ENDS]
+    assert "required" in modal.fill({ENDS: []}).submit("Merge")[ENDS]
     assert modal.fill({f"{label} {titled(3)}": True}).submit("Merge") == {}
     assert f"{label}* is merged into *{into}*." in priya.modal.text
     is_in(world, channel, label, "merged")
