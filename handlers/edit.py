@@ -11,6 +11,7 @@ from bot.blocks.history import happened
 from bot.blocks.ids import Modal
 from bot.blocks.item_form import edit_item
 from bot.deps import Deps
+from bot.domain.approve import ask, refuse_second_request
 from bot.domain.edit import edit
 from bot.domain.errors import NotFound
 from bot.domain.form_fields import EDITABLE
@@ -18,6 +19,7 @@ from bot.domain.incident import Incident, check_shown_in
 from bot.domain.intake import check_room
 from bot.domain.item import Draft, Item
 from bot.domain.lifecycle import Action
+from bot.domain.move import TeamMove, needs_its_lead
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
 from bot.domain.themes import suggested_themes
@@ -28,8 +30,9 @@ from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
 from handlers.shared.acting import metadata_for
+from handlers.shared.approver import approver_for
 from handlers.shared.item_change import ItemChange, as_asker, item_change, item_look
-from handlers.shared.item_form import choices_in, chosen_team, facts_from
+from handlers.shared.item_form import choices_in, chosen_in, facts_from
 from handlers.shared.place import seen_incident
 from storage import changes
 from storage.intake import gate
@@ -70,8 +73,11 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
-    team = chosen_team(deps, asked, form)
-    facts, incident = facts_from(form, team.id if team else None), seen_incident(deps, asked, form.number("incident"))
+    chosen = chosen_in(deps, asked, form)
+    team, incident = chosen.team, chosen.incident
+    if incident and incident.private:
+        incident = seen_incident(deps, asked, incident.id)
+    facts = facts_from(form, team.id if team else None)
     title = " ".join(form.text("title").split())
     try:
         with item_change(deps, asked, asked.metadata["number"]) as change:
@@ -80,11 +86,26 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
             # Under the item's lock: an edit that commits at the same time is seen, or waits for this one.
             _check_edits_since(change.session, item, asked.metadata["seen"])
             _check_incident(change, draft, incident, team)
-            change.record(edit(item, change.by, draft))
+            _record(change, draft, team)
     except EditedMeanwhile as meanwhile:
         # With `seen` as it is now: whoever saves again has read what they overwrite.
         return _shown_again(deps, asked, meanwhile.item, draft, meanwhile.edits)
     return None
+
+
+def _record(change: ItemChange, draft: Draft, team: Team | None) -> None:
+    """What was edited; where it would leave its team, that waits for the lead, and the rest is done."""
+    item = change.item
+    if not needs_its_lead(item, change.by, draft.team_id):
+        change.record(edit(item, change.by, draft))
+        return
+    terms = TeamMove(draft.team_id, team.name if team else "", item.team_name)
+    refuse_second_request(item, "team")
+    approver = approver_for(change, "", change.lead, "team")
+    stays = replace(draft, team_id=item.team_id)
+    if any(getattr(stays, name) != getattr(item, name) for name in EDITABLE):
+        change.record(edit(item, change.by, stays))
+    change.record(ask(change.item, change.by, terms, approver))
 
 
 def _check_incident(change: ItemChange, draft: Draft, incident: Incident | None, team: Team | None) -> None:

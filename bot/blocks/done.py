@@ -56,10 +56,12 @@ def _now(item: Item, change: Change, names: Names) -> str:
             return _("{owner} is asked to own *{item}*.", owner=names(item.owner), item=item.label)
         case Action.ASSIGN:
             return _("{owner} owns *{item}* now.", owner=names(item.owner), item=item.label)
-        case Action.DEFER:
+        case Action.DEFER | Action.APPROVE:
             return _deferred(item)
         case Action.RESUME | Action.REOPEN:
             return _again(item)
+    if change.action not in NOW:
+        return _("*{item}* is {state}.", item=item.label, state=_(item.state.words))
     template = NOW[change.action]
     given = {"item": item.label, "owner": names(item.owner), "day": day(item.due), "into": _into(item)}
     return _(template, **{name: value for name, value in given.items() if f"{{{name}}}" in template})
