@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test quick check bench fuzz audit lock screenshots clean
+.PHONY: help install dev demo test quick check bench fuzz storm audit lock screenshots clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,6 +36,9 @@ bench: dev ## the benchmarks, each figure as a ratio against a reference in the 
 
 fuzz: dev ## an hour of requests and files with anything in them; FOR=60: a minute
 	@$(BIN)/python -m tests.acceptance.fuzzing $(or $(FOR),3600)
+
+storm: dev ## twenty people at work while replicas are killed sixty times, on both databases; KILLS=5: fewer
+	@$(BIN)/python -m tests.benchmarks.people_storm $(KILLS)
 
 audit: $(AUDIT)/bin/pip-audit ## known advisories of every locked package (asks osv.dev; fails when it cannot)
 	@$(PYTHON) -m tests.audit $(AUDIT)/bin/pip-audit

@@ -21,7 +21,7 @@ from bot.slack.client import answering_client
 from bot.slack.directory import Directory
 from bot.slack.installations import Authorization, Clients, Installations, OneWorkspace
 from bot.slack.manifest import wanted_scopes
-from bot.slack.oauth import Installing, listen_for_uninstall
+from bot.slack.oauth import Installing, listen_for_access, listen_for_uninstall
 from bot.slack.requests import SlackApp
 from bot.slack.stored_installations import StoredInstallations
 from bot.slack.token_keys import TokenKeys
@@ -134,6 +134,7 @@ def slack_app(product: Product) -> SlackApp:
         name="actionitem",
         logger=logging.getLogger("slack_bolt"),
         signing_secret=_signing_secret(settings),
+        knows=product.installations.knows,
         authorize=Authorization(product.installations),  # Bolt takes an Authorize too
         user_facing_authorize_error_message=UNKNOWN_WORKSPACE.format(
             how=f"Install it: {flow.install_url}" if flow else "Ask your admin to install it."
@@ -149,6 +150,7 @@ def slack_app(product: Product) -> SlackApp:
     if isinstance(product.installations, StoredInstallations):
         # Before the capabilities, whose last listener takes every event.
         listen_for_uninstall(app, product.installations)
+        listen_for_access(app, product.installations)
     register_all(app, product.deps)
     return app
 

@@ -53,7 +53,7 @@ def register(router: Router, deps: Deps) -> None:
     router.subcommand("unblock", unblock, "unblock N", "nothing blocks it any more")
     router.button(Button.BLOCK, open_form)
     router.button(Button.UNBLOCK, unblock)
-    router.action(REASON, partial(_reason_chosen, deps))
+    router.input(REASON, partial(_reason_chosen, deps))
     router.modal(Modal.BLOCKED, partial(submitted, deps))
 
 

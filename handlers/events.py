@@ -1,6 +1,8 @@
 """What Slack tells of people and channels: who changed, who joined or left. Everything else is acknowledged."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -27,7 +29,7 @@ from storage.moved_channels import record_moved_channel
 from storage.orphans import list_orphans
 from storage.surfaces import mark_surfaces
 from storage.teams import list_team_ids
-from storage.workspaces import record_workspace
+from storage.workspaces import list_siblings, record_workspace
 
 MADE_PRIVATE = "channel_convert_to_private"
 
@@ -55,9 +57,18 @@ def register(router: Router, app: App, deps: Deps) -> None:
 
 def _person_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """What Slack says of them is kept; when they have left, new owners are asked for at once (R39)."""
-    person = deps.directory.heard(asked.workspace, _described(event["user"]))
-    if person.deactivated:
-        _ask_for_owners(deps, asked, person.user)
+    for there in _everywhere(deps, asked):
+        person = deps.directory.heard(there.workspace, _described(event["user"]))
+        if person.deactivated:
+            _ask_for_owners(deps, there, person.user)
+
+
+def _everywhere(deps: Deps, asked: Asked) -> Iterator[Asked]:
+    """In each workspace that an organisation has let the bot into: Slack tells of people, and of channels that several
+    of them share, once for all."""
+    with deps.db.read() as session:
+        found = list_siblings(session, asked.workspace)
+    return (replace(asked, workspace=workspace) for workspace in found)
 
 
 def _described(user: Any) -> dict[str, Any]:
@@ -92,30 +103,40 @@ def _readers(deps: Deps, team: Team) -> tuple[Viewer, Viewer]:
 
 
 def _membership_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
+    for there in _everywhere(deps, asked):
+        _membership_changed_in(deps, there, event, is_welcomed=there.workspace == asked.workspace)
+
+
+def _membership_changed_in(deps: Deps, asked: Asked, event: ToldBySlack, *, is_welcomed: bool) -> None:
     user = event.id("user")
+    # So does every member anew when a public channel is made private.
+    if event["type"] == "member_joined_channel" and not event.get("inviter"):
+        deps.directory.may_be_private(asked.workspace, event.id("channel"))
     # Before anything is drawn: their Home, drawn anew below, must not go by the old channels.
     deps.directory.forget_membership(asked.workspace, None if user == asked.bot_user else user)
     with deps.db.begin() as session:  # what they may see has changed, so their App Home has
         stale = mark_surfaces(session, asked.workspace, [HomeOf(user).key])
         deps.outbox.enqueue(session, asked.workspace, f"home:{asked.key}", stale)
-        if user == asked.bot_user and event["type"] == "member_joined_channel":
+        if is_welcomed and user == asked.bot_user and event["type"] == "member_joined_channel":
             _welcome(deps, session, asked, event)
 
 
 def _sharing_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """Another organisation reads along from now on, or does no more; the next answer asks who."""
-    deps.directory.forget_channel(asked.workspace, event.id("channel"))
+    for there in _everywhere(deps, asked):
+        deps.directory.forget_channel(there.workspace, event.id("channel"))
 
 
 def _id_changed(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     """Connecting a channel may give it another id, under which all that was made there goes on."""
     old, new = event.id("old_channel_id"), event.id("new_channel_id")
-    with deps.db.begin() as session:
-        record_workspace(session, asked.workspace)
-        record_moved_channel(session, asked.workspace, old, new)
-    # Nothing that was kept of either holds any more.
-    for channel in (old, new):
-        deps.directory.forget_channel(asked.workspace, channel)
+    for there in _everywhere(deps, asked):
+        with deps.db.begin() as session:
+            record_workspace(session, there.workspace)
+            record_moved_channel(session, there.workspace, old, new)
+        # Nothing that was kept of either holds any more.
+        for channel in (old, new):
+            deps.directory.forget_channel(there.workspace, channel)
 
 
 def _said(deps: Deps, asked: Asked, event: ToldBySlack) -> None:

@@ -32,12 +32,12 @@ from storage.intake import gate
 
 def register(router: Router, deps: Deps) -> None:
     """The inputs that report at once, and the buttons of suggested owners."""
-    router.action("owner", partial(_owner_picked, deps))
+    router.input("owner", partial(_owner_picked, deps))
     for name in OF_PLAN:
-        router.action(name, partial(_plan_changed, deps))
+        router.input(name, partial(_plan_changed, deps))
     for name in OF_GATE:
-        router.action(name, partial(_place_changed, deps))
-    router.action(re.compile(re.escape(SUGGEST) + r"\d"), partial(_owner_suggested, deps))
+        router.input(name, partial(_place_changed, deps))
+    router.input(re.compile(re.escape(SUGGEST) + r"\d"), partial(_owner_suggested, deps))
 
 
 def _owner_picked(deps: Deps, asked: Asked) -> Answer | None:

@@ -4,20 +4,27 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+
 from bot.blocks.home import ALL
 from bot.blocks.ids import Button
 from bot.deps import Deps
-from bot.domain.errors import Unreadable
+from bot.domain.errors import Unavailable, Unreadable
 from bot.domain.home import STATES, Filters, filters_from
 from bot.domain.joined import number
 from bot.domain.subjects import HomeOf
 from bot.services.home import publish_home
+from bot.slack.client import error_code, is_away
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
-from storage.surfaces import find_surface, record_kept, record_surface
+from storage.surfaces import find_surface, mark_surfaces, record_kept, record_surface
 from storage.workspaces import record_workspace
 
+WITHOUT_HOME = ("user_not_found", "not_enabled")
+"""Slack's words for somebody of another workspace, and for an app whose Home is switched off."""
+log = structlog.get_logger()
 TEXT_KEPT = 200
 """Characters of a theme."""
 Choose = Callable[[Filters, str], Filters]
@@ -70,10 +77,27 @@ def _chosen(deps: Deps, choose: Choose, asked: Asked) -> Answer | None:
 
 def _publish(deps: Deps, asked: Asked, user: str) -> None:
     def publish(view: object) -> None:
-        asked.client.views_publish(user_id=user, view=view)  # type: ignore[arg-type]
+        try:
+            asked.client.views_publish(user_id=user, view=view)  # type: ignore[arg-type]
+        except SlackApiError as error:
+            if error_code(error) not in WITHOUT_HOME:
+                raise
+            log.info("no_home", why=error_code(error))
 
     # At once and not by delivery: somebody looks at it.
-    publish_home(deps, asked.workspace, user, publish, request=asked.key)
+    try:
+        publish_home(deps, asked.workspace, user, publish, request=asked.key)
+    except (Unavailable, SlackClientError, OSError) as error:
+        if not isinstance(error, Unavailable) and not is_away(error):
+            raise
+        _draw_later(deps, asked, user)
+
+
+def _draw_later(deps: Deps, asked: Asked, user: str) -> None:
+    """Slack did not answer, or asked to be left alone: what they see stays, and delivery draws it in Slack's time."""
+    with deps.db.begin() as session:
+        stale = mark_surfaces(session, asked.workspace, [HomeOf(user).key])
+        deps.outbox.enqueue(session, asked.workspace, f"home:{asked.key}", stale)
 
 
 def _number(chosen: str) -> int | None:

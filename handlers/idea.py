@@ -1,5 +1,6 @@
 """Future considerations: written down without a form, promoted when there is room, or declined with a reason."""
 
+import json
 from functools import partial
 from typing import Any
 
@@ -10,11 +11,12 @@ from bot.blocks.item_form import Prefilled, new_item
 from bot.blocks.text import shortened
 from bot.coach import review
 from bot.deps import Deps
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Unreadable
 from bot.domain.idea import decline, promote
 from bot.domain.intake import Gate, check_promotion
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Created, Draft, Item
 from bot.domain.lifecycle import Action, State
+from bot.domain.move import check_promoted_in
 from bot.domain.sentence import tidy, title_and_details
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
@@ -23,7 +25,7 @@ from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
-from handlers.shared.acting import load, metadata_for, opens
+from handlers.shared.acting import metadata_for, opens
 from handlers.shared.claim import Source, claim, made
 from handlers.shared.create import (
     check_named,
@@ -130,7 +132,7 @@ def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
         title=item.title, details=item.details, team_id=item.team_id, incident_id=item.incident_id,
         references=item.references, root_cause=item.root_cause, verification=item.verification, remedy=item.remedy,
     )  # fmt: skip
-    metadata = metadata_for(asked, item)
+    metadata = json.dumps(json.loads(metadata_for(asked, item)) | {"channel": item.channel})
     on_top = gate_blocks(found, item.team_name, may_override=may, idea=item.label)
     asked.open(new_item(prefilled, teams, incidents, metadata, on_top=on_top, promote=True))
     return None
@@ -144,16 +146,19 @@ def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     if again := coach(asked, form, draft, findings, strict=bool(team and team.strict_coach)):
         return again
     may = decides(deps, asked, team)
-    asks = owner_is_asked(deps, asked, draft, chosen.incident, load(deps, asked, asked.metadata["number"]).channel)
+    asks = owner_is_asked(deps, asked, draft, chosen.incident, asked.metadata["channel"])
     # For the incident that was chosen; the item itself is found by `item_change`.
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     with item_change(deps, asked, asked.metadata["number"]) as change:
         incident = locked_incident(change.session, asked.workspace, draft.incident_id, viewer)
         home = Place(change.item.channel, private=change.item.private)
+        if home.channel != asked.metadata["channel"]:  # whose members were asked for above, before the transaction
+            raise Unreadable
         check_named(change.session, asked, draft, incident, home, viewer)
         found = gate(change.session, asked.workspace, draft.incident_id, team, deps.clock(), lock=False)
         _check_room(change.item, form, found, team, may=may)
         detail = noted(findings) | overridden(found, form.text(OVERRIDE))
+        check_promoted_in(change.item, change.by, draft)
         change.record(promote(change.item, change.by, draft, change.today, detail, asks=asks))
     return None
 

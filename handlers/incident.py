@@ -9,7 +9,7 @@ from bot.blocks.incident import incident_form
 from bot.blocks.postmortem import table_blocks
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident, Severity, kept_up, marks, parse_services
+from bot.domain.incident import Incident, Severity, check_may_change, kept_up, marks, parse_services
 from bot.domain.item import TITLE_LIMIT, is_link
 from bot.domain.postmortem import committed, table
 from bot.domain.queries import Wanted
@@ -18,6 +18,7 @@ from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
+from handlers.shared.item_change import remember_asker
 from handlers.shared.notifications import messages_about_incident
 from handlers.shared.place import incident_of, place_of, register_incident
 from storage import inbox, incidents, items, people
@@ -38,6 +39,7 @@ def register(router: Router, deps: Deps) -> None:
 def _open(deps: Deps, asked: Asked) -> Answer | None:
     if asked.text.lower() == "table":
         return _table_here(deps, asked)
+    check_may_change(remember_asker(deps, asked))
     place = place_of(deps, asked)
     if place.channel is None:
         raise Refused("Use this in the channel where the incident was handled.")
@@ -86,6 +88,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
         raise Refused("Paste the link to the post-mortem: it begins with https://", field="postmortem_url")
     if began_at and began_at > deps.clock():
         raise Refused("Choose when it began: a moment that has passed.", field="began_at")
+    check_may_change(deps.directory.person(asked.workspace, asked.user))  # they may have become a guest since
     viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)  # the form may be older than a membership
     with deps.db.begin() as session:
         if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):

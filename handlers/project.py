@@ -1,44 +1,38 @@
-"""“Make it one project”: open items of several incidents with one theme are merged into the first of them (R90)."""
+"""“Make it one project”: the form that merges open items of several incidents with one theme into the first (R90)."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from functools import partial
+
+from sqlalchemy.orm import Session
 
 from bot.blocks.ids import Button
 from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.pressed import OneProject
-from bot.domain.words import _
-from handlers.gateway.asked import AlreadyDone, Answer, Asked
+from bot.domain.queries import Viewer
+from handlers.gateway.asked import Asked
 from handlers.gateway.router import Router
-from handlers.merge import merge_item
-from handlers.shared.acting import load
+from handlers.merge import form_for
+from handlers.shared.item_change import as_asker
+from storage.items import list_visible
 
-MERGED = "{merged} merged into *{into}*."
-KEPT = "{label} stays: {why}"
+NONE_LEFT = "You can see none of these items any more. `/actionitem recurrence` shows the themes there are."
 
 
 def register(router: Router, deps: Deps) -> None:
     """The button “Make it one project”."""
-    router.button(Button.MERGE_PROJECT, partial(make_one_project, deps))
+    router.button(Button.MERGE_PROJECT, partial(_open, deps))
 
 
-def make_one_project(deps: Deps, asked: Asked) -> Answer:
-    """Of `12:14,15`, merges the items behind the colon into the first.
-
-    Each is a change of its own; one that cannot be merged says why and holds up no other.
-    """
+def _open(deps: Deps, asked: Asked) -> None:
+    """Of `12:14,15`, the form that merges what stands behind the colon into the first."""
     project = OneProject.read(asked.value)
-    into = load(deps, asked, project.into)
-    merged, kept = [], []
-    for number in project.others:
-        try:
-            # A key each: the press that comes again goes on with those that are left.
-            done, _into = merge_item(deps, replace(asked, key=f"{asked.key}:{number}"), number, into.number)
-        except AlreadyDone:
-            continue
-        except Refused as refused:
-            kept.append(_(KEPT, label=f"AI-{number}", why=refused.reason))
-        else:
-            merged.append(f"*{done.label}*")
-    said = [_(MERGED, merged=", ".join(merged), into=into.label)] if merged else []
-    return Answer("\n".join([*said, *kept]) or _("They are merged into *{into}* already.", into=into.label))
+    seen = as_asker(deps, asked, partial(_seen, asked.workspace, project.others))
+    numbers = [number for number in project.others if number in seen]
+    if not numbers:
+        raise Refused(NONE_LEFT)
+    asked.open(form_for(deps, asked, project.into, numbers))
+
+
+def _seen(workspace: str, numbers: Sequence[int], session: Session, viewer: Viewer) -> set[int]:
+    return list_visible(session, workspace, numbers, viewer)

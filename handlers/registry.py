@@ -44,6 +44,7 @@ from handlers import (
     settings,
     show,
     start,
+    undo_merge,
     update,
     verify,
     workflow_step,
@@ -51,19 +52,20 @@ from handlers import (
 from handlers import help as help_
 from handlers.gateway import door, errors
 from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.door import Door
 from handlers.gateway.steps import Steps
 from storage.engine import DATABASE_AWAY
 from storage.workspaces import record_workspace
 
 CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
-    incident, recurrence, project, accept, merge, form_notes, home, mention, reaction, morning, settings,
+    incident, recurrence, project, accept, merge, undo_merge, form_notes, home, mention, reaction, morning, settings,
     report, export, block, defer, risk, drop, approve, hygiene, options,
 )  # fmt: skip
 
 
-def register_all(app: App, deps: Deps) -> None:
-    """Gives Bolt all that people can do."""
+def register_all(app: App, deps: Deps) -> list[Door]:
+    """Gives Bolt all that people can do; returns every way in which it is reached."""
     # Before the language is looked up and before any listener: an outsider must be known as one by then.
     door.register(app, deps.directory)
     app.use(partial(_speak, deps))
@@ -71,10 +73,12 @@ def register_all(app: App, deps: Deps) -> None:
     for capability in CAPABILITIES:
         capability.register(router, deps)
     help_.register(router)
-    workflow_step.register(Steps(app), deps)
+    steps = Steps(app)
+    workflow_step.register(steps, deps)
     # Behind all others: its last listeners take whatever nobody has taken, and Bolt asks in the order of registration.
     events.register(router, app, deps)
     errors.register(app)
+    return [*router.doors, *steps.doors]
 
 
 def _later(deps: Deps, asked: Asked, answer: Answer) -> bool:

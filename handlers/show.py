@@ -23,6 +23,7 @@ from handlers.shared.acting import load
 from handlers.shared.item_change import item_look
 from handlers.shared.place import everybody_here
 from storage import changes, items
+from storage.merges import find_contained
 
 USAGE = "show N"
 
@@ -46,7 +47,10 @@ def _show(deps: Deps, asked: Asked) -> Answer:
     if public:
         _refuse_unless_for_everybody(deps, asked, item)
         speak(ENGLISH)
+    # Aloud, what everybody here may know; else what the asker may.
+    viewer = everybody_here(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.read() as session:
+        contained = find_contained(session, asked.workspace, number, viewer)
         total = changes.count_changes(session, asked.workspace, number)
         # The end of the history: an item of years has hundreds of lines, for which a message has no room.
         newest = max(total - LINES_SHOWN, 0)
@@ -55,7 +59,9 @@ def _show(deps: Deps, asked: Asked) -> Answer:
     names = deps.directory.names(asked.workspace, users)
     # Buttons that one person may press do not belong to a message that all read.
     request = None if public else _to_decide(deps, asked, item)
-    blocks = shown(item, history, names, deps.today(item.zone), total=total, decide=request)
+    blocks = shown(
+        item, history, names, deps.today(item.zone), total=total, decide=request, contained=contained
+    )  # fmt: skip
     return Answer(f"{item.label}: {_(item.state.words)}", blocks, public=public)
 
 

@@ -14,6 +14,7 @@ from bot.deps import Deps
 from bot.domain.errors import Unavailable
 from bot.domain.team import Team
 from bot.slack.installations import NotInstalled
+from scheduler.people import PAGES_AT_ONCE, PeopleLists
 from scheduler.rituals.approval_reminder import Reminders
 from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamRitual
 from scheduler.rituals.morning import Mornings
@@ -31,6 +32,8 @@ BATCH = 50
 """Schedules taken per query; each is then a transaction of its own."""
 EVERY_S = 5
 """Seconds between two looks at the schedules."""
+EVERYBODY = 500
+"""Pages of two hundred people; Slack limits it sooner."""
 TOLD_KEPT = timedelta(days=60)
 
 Due = TypeVar("Due", Schedule, Morning)
@@ -42,6 +45,7 @@ class Ticker:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
         self._teams, self._mornings, self._reminders = TeamRituals(deps), Mornings(deps), Reminders(deps)
+        self._people = PeopleLists(deps)
         self._has_looked = False
 
     def tick(self, now: datetime, workspace: str | None = None) -> list[Run]:
@@ -61,6 +65,7 @@ class Ticker:
 
         That leaves the schedules alone; a period is still posted once.
         """
+        self.read_people(now, workspace, EVERYBODY)  # before anything is said where somebody may be a guest
         runs = self.tick(now, workspace)
         # Where the bot is not installed nothing is said, and so nothing is missed.
         if self._is_installed(workspace):
@@ -78,6 +83,10 @@ class Ticker:
     def remind(self, now: datetime, workspace: str | None = None) -> list[Run]:
         """Every reminder of a request that is due at *now*. Apart from `tick`: each request that waits is looked at."""
         return list(_logged(self._reminders.due(now, workspace)))
+
+    def read_people(self, now: datetime, workspace: str | None = None, pages: int = PAGES_AT_ONCE) -> None:
+        """Who is in each workspace, as far as that is due at *now*. Apart from `tick`: its pages take time."""
+        self._people.read_due(now, workspace, pages)
 
     def run_now(self, ritual: Ritual, workspace: str, team: Team | None, now: datetime) -> list[Run]:
         """One ritual at once, for one team or all. Never the same twice, unless Slack had refused it for good."""

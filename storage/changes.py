@@ -35,10 +35,17 @@ def find_item_number(session: Session, workspace: str, change_id: int) -> int | 
     return session.scalar(select(ChangeRow.item_number).where(*here))
 
 
+def find_change(session: Session, workspace: str, number: int, change_id: int) -> Change | None:
+    """That line of the item's history; None when it has no such line."""
+    here = (ChangeRow.workspace == workspace, ChangeRow.item_number == number, ChangeRow.id == change_id)
+    row = session.scalars(select(ChangeRow).where(*here)).one_or_none()
+    return change_of(row) if row else None
+
+
 def get_change(session: Session, workspace: str, change_id: int) -> Change:
     """That line of a history."""
     here = (ChangeRow.workspace == workspace, ChangeRow.id == change_id)
-    return _change(session.scalars(select(ChangeRow).where(*here)).one())
+    return change_of(session.scalars(select(ChangeRow).where(*here)).one())
 
 
 def find_last_of(session: Session, workspace: str, number: int, actions: Collection[str], *, before: int) -> int | None:
@@ -51,7 +58,7 @@ def find_last_of(session: Session, workspace: str, number: int, actions: Collect
 def list_changes(session: Session, workspace: str, number: int) -> list[Change]:
     """The item's whole history, oldest first."""
     query = select(ChangeRow).where(ChangeRow.workspace == workspace, ChangeRow.item_number == number)
-    return [_change(row) for row in session.scalars(query.order_by(ChangeRow.id))]
+    return [change_of(row) for row in session.scalars(query.order_by(ChangeRow.id))]
 
 
 def count_changes(session: Session, workspace: str, number: int) -> int:
@@ -63,7 +70,7 @@ def count_changes(session: Session, workspace: str, number: int) -> int:
 def list_changes_from(session: Session, workspace: str, number: int, offset: int, limit: int) -> list[Change]:
     """*limit* lines of the item's history, oldest first, those before *offset* left out."""
     query = select(ChangeRow).where(ChangeRow.workspace == workspace, ChangeRow.item_number == number)
-    return [_change(row) for row in session.scalars(query.order_by(ChangeRow.id).offset(offset).limit(limit))]
+    return [change_of(row) for row in session.scalars(query.order_by(ChangeRow.id).offset(offset).limit(limit))]
 
 
 def find_last_move(session: Session, workspace: str, number: int) -> LastMove | None:
@@ -82,10 +89,11 @@ def list_changes_after(session: Session, workspace: str, number: int, change_id:
     query = select(ChangeRow).where(
         ChangeRow.workspace == workspace, ChangeRow.item_number == number, ChangeRow.id > change_id
     )
-    return [_change(row) for row in session.scalars(query.order_by(ChangeRow.id))]
+    return [change_of(row) for row in session.scalars(query.order_by(ChangeRow.id))]
 
 
-def _change(row: ChangeRow) -> Change:
+def change_of(row: ChangeRow) -> Change:
+    """The row as the rules know it."""
     return Change(
         action=row.action,
         before=State(row.before) if row.before else None,

@@ -2,18 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.once import insert_once
-from storage.tables.installation import InstallationRow, OAuthStateRow
-from storage.workspaces import record_workspace
+from storage.tables.installation import InstallationRow, OAuthStateRow, OrganisationRow
+from storage.workspaces import find_organisation, record_workspace
+
+InstalledRow = InstallationRow | OrganisationRow
+ORGANISATION = "E"
+"""What the ids of organisations begin with; those of workspaces begin with T."""
 
 
 @dataclass(frozen=True)
 class Installation:
-    """The bot in a workspace, as Slack said it at the installation. `sealed` is the encrypted token."""
+    """The bot in a workspace, as Slack said it at the installation. `sealed` is the encrypted token.
+
+    `workspace` is an organisation's id where it was installed for a whole organisation.
+    """
 
     workspace: str
     name: str
@@ -23,6 +31,11 @@ class Installation:
     scopes: tuple[str, ...]
     installed_by: str
     installed_at: datetime
+
+    @property
+    def is_organisation(self) -> bool:
+        """Whether it lets the bot into every workspace that the organisation gives it."""
+        return self.workspace.startswith(ORGANISATION)
 
 
 def record_installation(session: Session, made: Installation) -> None:
@@ -37,33 +50,44 @@ def record_installation(session: Session, made: Installation) -> None:
         "installed_at": made.installed_at,
         "removed_at": None,
     }
-    record_workspace(session, made.workspace, made.name)
+    if not made.is_organisation:
+        record_workspace(session, made.workspace, made.name)
     # Two admins may install at the same moment; the one who waits replaces what the other recorded.
-    if not insert_once(session, InstallationRow, {"workspace": made.workspace}, values):
-        session.execute(update(InstallationRow).where(InstallationRow.workspace == made.workspace).values(values))
+    table = _table(made.workspace)
+    if not insert_once(session, table, {"workspace": made.workspace}, values):
+        session.execute(update(table).where(table.workspace == made.workspace).values(values))
 
 
 def find_installation(session: Session, workspace: str) -> Installation | None:
-    """None where the bot never was, or is no more."""
-    row = session.get(InstallationRow, workspace)
+    """That of the workspace, or of the organisation that lets the bot in there; of an organisation, by its id.
+
+    None where the bot never was, or is no more.
+    """
+    table = _table(workspace)
+    row = cast("InstalledRow | None", session.scalar(select(table).where(table.workspace == workspace)))
+    if (row is None or row.token is None) and (found := find_organisation(session, workspace)):
+        row = session.get(OrganisationRow, found)
     return _installation(row, row.token) if row and row.token else None
 
 
 def list_installations(session: Session) -> list[Installation]:
-    """Every workspace that has the bot, in order."""
-    query = select(InstallationRow).where(InstallationRow.token.is_not(None)).order_by(InstallationRow.workspace)
-    return [_installation(row, row.token) for row in session.scalars(query) if row.token]
+    """Every workspace that has the bot by an installation of its own, and every organisation, in order."""
+    found: list[InstalledRow] = []
+    for table in (InstallationRow, OrganisationRow):
+        found += session.scalars(select(table).where(table.token.is_not(None)).order_by(table.workspace))
+    return [_installation(row, row.token) for row in found if row.token]
 
 
 def record_removed(session: Session, workspace: str, *, at: datetime, made_before: datetime) -> bool:
     """Forgets the token, unless the bot was installed anew at *made_before* or later; whether there was one."""
+    table = _table(workspace)
     done = session.execute(
-        update(InstallationRow)
+        update(table)
         .where(
-            InstallationRow.workspace == workspace,
-            InstallationRow.token.is_not(None),
+            table.workspace == workspace,
+            table.token.is_not(None),
             # Slack's news of an uninstall may come late or again, when the bot was already installed anew.
-            InstallationRow.installed_at < made_before,
+            table.installed_at < made_before,
         )
         .values(token=None, removed_at=at)
     )
@@ -72,10 +96,11 @@ def record_removed(session: Session, workspace: str, *, at: datetime, made_befor
 
 def record_sealed_anew(session: Session, seen: Installation, sealed: str) -> None:
     """Replaces the sealed token, unless another one was recorded since it was seen."""
+    table = _table(seen.workspace)
     session.execute(
-        update(InstallationRow)
+        update(table)
         # Compared with what was seen: an installation made meanwhile has a newer token, which must not be overwritten.
-        .where(InstallationRow.workspace == seen.workspace, InstallationRow.token == seen.sealed)
+        .where(table.workspace == seen.workspace, table.token == seen.sealed)
         .values(token=sealed)
     )
 
@@ -99,7 +124,11 @@ def forget_expired_states(session: Session, now: datetime) -> None:
     session.execute(delete(OAuthStateRow).where(OAuthStateRow.expires_at <= now))
 
 
-def _installation(row: InstallationRow, sealed: str) -> Installation:
+def _table(workspace: str) -> type[InstalledRow]:
+    return OrganisationRow if workspace.startswith(ORGANISATION) else InstallationRow
+
+
+def _installation(row: InstalledRow, sealed: str) -> Installation:
     return Installation(
         workspace=row.workspace,
         name=row.name,

@@ -1,6 +1,6 @@
 """Writing a row that somebody else may be writing at the same moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Column
@@ -30,10 +30,27 @@ def write_latest(session: Session, table: type[Base], key: Mapping[str, Any], va
     session.execute(statement.on_conflict_do_update(index_elements=list(unique), set_=_columns(table, values)))
 
 
+def write_newer(
+    session: Session, table: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, Any]], *, by: str
+) -> None:
+    """As `write_latest`, for many rows of the same names; a row that is there stays where its *by* is later."""
+    if not rows:
+        return
+    columns = table.__mapper__.columns
+    statement = _dialect(session).insert(table_of(table)).values([_columns(table, row) for row in rows])
+    given = {columns[name]: statement.excluded[columns[name].name] for name in rows[0] if name not in key}
+    unique = [columns[name] for name in key]
+    where = columns[by] <= given[columns[by]]
+    session.execute(statement.on_conflict_do_update(index_elements=unique, set_=given, where=where))
+
+
 def _insert(session: Session, table: type[Base], values: Mapping[str, Any]) -> sqlite.Insert:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = cast("sqlite.Insert", dialect.insert(table_of(table)))  # PostgreSQL's has the same methods
+    statement = cast("sqlite.Insert", _dialect(session).insert(table_of(table)))  # PostgreSQL's has the same methods
     return statement.values(_columns(table, values))
+
+
+def _dialect(session: Session) -> Any:
+    return sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
 
 
 def _columns(table: type[Base], values: Mapping[str, Any]) -> dict[Column[Any], Any]:

@@ -1,6 +1,6 @@
 """What Slack last said of people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 
@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from bot.domain.person import Person
 from storage.mornings import record_zone
-from storage.once import write_latest
+from storage.once import write_latest, write_newer
 from storage.tables.workspace import PersonRow
 
 _STORED = [field.name for field in fields(Person)]
+ASKED_AT_ONCE = 5000
 
 
 def find_person(session: Session, workspace: str, user: str) -> Person | None:
@@ -65,8 +66,17 @@ def _handles(name: str) -> set[str]:
 
 def list_people(session: Session, workspace: str, users: Iterable[str]) -> list[Person]:
     """Those of *users* who are known."""
-    query = select(PersonRow).where(PersonRow.workspace == workspace, PersonRow.user.in_(set(users)))
-    return [_person(row) for row in session.scalars(query)]
+    return [
+        _person(row)
+        for some in _in_batches(sorted(set(users)))
+        for row in session.scalars(select(PersonRow).where(PersonRow.workspace == workspace, PersonRow.user.in_(some)))
+    ]
+
+
+def _in_batches(users: Sequence[str]) -> Iterator[Sequence[str]]:
+    """A database takes so many values in a statement, and a channel may have more members."""
+    for start in range(0, len(users), ASKED_AT_ONCE):
+        yield users[start : start + ASKED_AT_ONCE]
 
 
 def has_guests(session: Session, workspace: str) -> bool:
@@ -83,6 +93,18 @@ def record_person(session: Session, person: Person) -> None:
     key = {name: facts.pop(name) for name in ("workspace", "user")}
     # The last one wins; with an insert, of two requests that met the same new person one failed.
     write_latest(session, PersonRow, key, facts)
+
+
+def record_people(session: Session, people: Sequence[Person]) -> None:
+    """As `record_person`, for a page of them; of whom something newer was heard meanwhile, that holds."""
+    for zone, (workspace, asked_at) in {
+        person.timezone: (person.workspace, person.asked_at)
+        for person in people
+        if not (person.is_bot or person.deactivated)
+    }.items():
+        record_zone(session, workspace, zone, asked_at)
+    rows = [{name: getattr(person, name) for name in _STORED} for person in people]
+    write_newer(session, PersonRow, ("workspace", "user"), rows, by="asked_at")
 
 
 def list_possible_owners(

@@ -19,6 +19,14 @@ def has_private(session: Session, workspace: str) -> bool:
     return bool(session.scalar(select(or_(items, incidents))))
 
 
+def has_public_in(session: Session, workspace: str, channel: str) -> bool:
+    """Whether anything that was made in the channel is public."""
+    items = exists().where(ItemRow.workspace == workspace, ItemRow.channel == channel, ItemRow.private.is_(False))
+    here = (IncidentRow.workspace == workspace, IncidentRow.channel == channel)
+    incidents = exists().where(*here, IncidentRow.private.is_(False))
+    return bool(session.scalar(select(or_(items, incidents))))
+
+
 def record_private(session: Session, workspace: str, channels: Collection[str]) -> bool:
     """What was made in *channels* is private from now on, as they are; whether anything was not so before.
 

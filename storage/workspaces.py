@@ -1,5 +1,7 @@
 """Workspaces and the counter of their item numbers."""
 
+from collections.abc import Collection, Mapping
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,32 @@ from storage.tables.workspace import WorkspaceRow
 def record_workspace(session: Session, workspace: str, name: str = "") -> None:
     """Makes sure the workspace has its row; does nothing when it has."""
     insert_once(session, WorkspaceRow, {"id": workspace}, {"name": name, "last_item_number": 0})
+
+
+def record_access(session: Session, organisation: str, workspaces: Mapping[str, str]) -> None:
+    """The organisation lets the bot into these workspaces: id → name, "" where it is not known."""
+    for workspace, name in sorted(workspaces.items()):
+        record_workspace(session, workspace, name)
+        session.execute(update(WorkspaceRow).where(WorkspaceRow.id == workspace).values(organisation=organisation))
+
+
+def end_access(session: Session, organisation: str, workspaces: Collection[str]) -> None:
+    """It does so no more; what was made there stays."""
+    of_it = (WorkspaceRow.organisation == organisation, WorkspaceRow.id.in_(workspaces))
+    session.execute(update(WorkspaceRow).where(*of_it).values(organisation=""))
+
+
+def find_organisation(session: Session, workspace: str) -> str:
+    """The organisation that lets the bot into the workspace; "" for none."""
+    return session.scalar(select(WorkspaceRow.organisation).where(WorkspaceRow.id == workspace)) or ""
+
+
+def list_siblings(session: Session, workspace: str) -> list[str]:
+    """The workspaces that the bot is in by the same organisation, *workspace* first; alone where there is none."""
+    organisation = find_organisation(session, workspace)
+    of_it = (WorkspaceRow.organisation == organisation, WorkspaceRow.id != workspace)
+    query = select(WorkspaceRow.id).where(*of_it).order_by(WorkspaceRow.id)
+    return [workspace, *session.scalars(query)] if organisation else [workspace]
 
 
 def claim_item_number(session: Session, workspace: str) -> int:

@@ -22,8 +22,8 @@ from bot.domain.idea import decline, promote
 from bot.domain.implement import implement
 from bot.domain.item import By, Item, Moved
 from bot.domain.item_values import BlockReason, RiskReason
-from bot.domain.lifecycle import BLOCKABLE, State
-from bot.domain.merge import merge
+from bot.domain.lifecycle import BLOCKABLE, OPEN, Change, State
+from bot.domain.merge import check_some_are_back, kept_of, merge, put_back, take_in
 from bot.domain.reopen import reopen
 from bot.domain.request import refuse_unless_pending
 from bot.domain.risk import AcceptedRisk
@@ -123,6 +123,16 @@ def _promoted(item: Item, by: By) -> Moved:
     return promote(item, by, draft(team_id=item.team_id), TODAY, {}, asks=False)
 
 
+def _put_back(item: Item, by: By) -> Moved:
+    was = {"blocked": None, "last_progress_at": None}
+    at = item.ending.at if item.ending else by.at
+    line = Change("merge", State.NOT_STARTED, State.MERGED, LEAD, at, "", {"into": 1, "taken_in": 7, "was": was})
+    back = put_back(item, by, line)
+    check_some_are_back(int(back is not None))
+    assert back
+    return back
+
+
 def tries_with(into: Item) -> dict[str, Try]:
     free = lambda item: not item.blocked  # noqa: E731 – a word of the table
     parkable = START | {State.DEFERRED}
@@ -165,6 +175,10 @@ def tries_with(into: Item) -> dict[str, Try]:
             lambda item, by: decline(item, by, "no room"), ACTORS, state({State.FUTURE_CONSIDERATION})
         ),
         "merge": Try(lambda item, by: merge(item, by, into), ACTORS, START),
+        "take in": Try(
+            lambda item, by: take_in(item, by, kept_of(item), 1, "", TODAY), ACTORS, frozenset(OPEN)
+        ),
+        "undo merge": Try(_put_back, ACTORS, state({State.MERGED})),
         "defer": Try(_decides(NOT_NOW), MAY_ASK, parkable, asks=frozenset({OWNER})),
         "risk": Try(_decides(RISK), MAY_ASK, parkable, asks=frozenset({OWNER})),
         "drop": Try(_decides(DROPPED), MAY_ASK, parkable, asks=frozenset({OWNER})),

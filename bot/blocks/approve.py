@@ -8,6 +8,7 @@ from slack_sdk.models.views import View
 from bot.blocks.card import incident
 from bot.blocks.defer import recurrence_warning
 from bot.blocks.fields import modal, text_field
+from bot.blocks.history_facts import from_to
 from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import about, actions, button, section
 from bot.blocks.state_lines import asked_for, declined, risk_reason
@@ -17,6 +18,7 @@ from bot.domain.defer import DeferralTerms
 from bot.domain.item import Item
 from bot.domain.item_values import Blocked, Deferral
 from bot.domain.lifecycle import Action, State
+from bot.domain.move import TeamMove
 from bot.domain.pressed import RequestAbout
 from bot.domain.request import Request, Status
 from bot.domain.risk import AcceptedRisk
@@ -183,9 +185,32 @@ def _terms(terms: Terms, item: Item, limit: int = TEXT_SHOWN) -> list[str]:
     why = escape_lines(terms.why[:limit])
     if isinstance(terms, DeferralTerms):
         return [_("Why not now: {why}", why=why), *_of_deferral(terms, item, limit)]
+    if isinstance(terms, TeamMove):
+        return [_move(terms)]
     if isinstance(terms, AcceptedRisk):
         return [_("Why: {reason}. {why}", reason=risk_reason(terms.reason), why=why)]
     return [_("Why: {why}", why=why)]
+
+
+def _move(terms: TeamMove) -> str:
+    where = from_to(terms.from_name, terms.to_name)
+    if not terms.to_name:
+        return _("It would go {where}. Then nobody leads it.", where=where)
+    return _(
+        "It would go {where}. The lead of {team} then decides whether it is deferred, dropped, or its risk accepted.",
+        where=where, team=escape(terms.to_name),
+    )  # fmt: skip
+
+
+def moved_to(item: Item, before: str, who: str) -> str:
+    """To the leads of the team that an item left and of the one that it came to."""
+    said = _("{who} moved {item} {where}.", who=who, item=_named(item), where=from_to(before, item.team_name))
+    if not item.team_name:
+        return said
+    return f"{said} " + _(
+        "The lead of {team} now decides whether it is deferred, dropped, or its risk accepted.",
+        team=escape(item.team_name),
+    )
 
 
 def _of_deferral(terms: DeferralTerms, item: Item, limit: int) -> list[str]:

@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.blocks import state_lines
 from bot.blocks.parts import context, item_buttons, item_menu, section
 from bot.blocks.text import Names, count, day, escape, link, shortened
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
+from bot.domain.merge import NOTHING, Contained
 from bot.domain.words import _
 
 OWNED = "Owner {owner} · {due} · {quadrant} · _{state}_"
@@ -19,19 +20,23 @@ NO_PLAN = "Nobody has said yet how to verify it."
 VERIFIED = "Verified by {who}: {method}"
 
 
-def card(item: Item, names: Names, today: date) -> list[Block]:
-    """The card. `today` is the day in the team's zone."""
+def card(
+    item: Item, names: Names, today: date, contained: Contained = NOTHING, undo: ButtonElement | None = None
+) -> list[Block]:
+    """The card. `today` is the day in the team's zone; `undo` takes back what was merged into it lately."""
     # `lasting`: the card stands for weeks between two edits.
     lines = [f"*{item.label}  {escape(item.title)}*", summary(item, names, today, lasting=True)]
     if item.incident_title:
         lines.append(_("From {incident}", incident=origin(item)))
     if item.awaits_acceptance and item.is_open:
         lines.append(WAITS.format(owner=names(item.owner)))
-    lines += state_lines.lines(item, names)
+    lines += state_lines.lines(item, names, contained)
     blocks: list[Block] = [section("\n".join(lines), item_menu(item))]
     if not item.is_idea:
         blocks.append(context(_evidence(item, names)))
-    return [*blocks, item_buttons(item)]
+    row = item_buttons(item)
+    row.elements += [undo] if undo else []
+    return [*blocks, row]
 
 
 def card_text(item: Item, names: Names) -> str:

@@ -14,9 +14,10 @@ from bot.blocks.fitting import TOTAL, as_many_as_fit, size
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, as_dicts, button, context, item_buttons, item_menu, section, to_read
 from bot.blocks.text import Names, count, day, escape, escape_lines, fitted, in_pieces, link, moment, shortened
-from bot.domain.form_fields import IN_HISTORY, ITEM
+from bot.domain.form_fields import IN_HISTORY, IN_WORDS, ITEM
 from bot.domain.item import Item, is_link
 from bot.domain.lifecycle import Action, Change
+from bot.domain.merge import NOTHING, Contained
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
 from bot.domain.request import Request
 from bot.domain.words import _
@@ -46,6 +47,8 @@ DID: dict[str, str] = {
     Action.PROMOTE: "promoted it to an item",
     Action.DECLINE: "declined it",
     Action.MERGE: "merged it into",
+    Action.TAKE_IN: "merged into it",
+    Action.UNMERGE: "undid the merge",
     Action.HOLD: "confirmed that it holds",
     Action.KEEP: "kept it in the review",
     **history_facts.DID,
@@ -53,15 +56,22 @@ DID: dict[str, str] = {
 
 
 def shown(
-    item: Item, changes: Sequence[Change], names: Names, today: date, *, total: int = 0, decide: Request | None = None
+    item: Item,
+    changes: Sequence[Change],
+    names: Names,
+    today: date,
+    *,
+    total: int = 0,
+    decide: Request | None = None,
+    contained: Contained = NOTHING,
 ) -> list[Block]:
     """Everything known about the item, and its timeline with the newest line last; it has *total* lines.
 
-    `decide` is the request that waits for whoever looks.
+    `decide` is the request that waits for whoever looks; *contained* was merged into it, as far as they may know.
     """
     headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
     blocks: list[Block] = [section(headline, item_menu(item))]
-    if lines := state_lines.lines(item, names):
+    if lines := state_lines.lines(item, names, contained):
         blocks.append(section("\n".join(lines)))
     if decide:
         blocks.append(decision_buttons(decide, details=False))
@@ -227,6 +237,19 @@ def _merge_facts(change: Change, _names: Names) -> str:
     return f" AI-{change.detail['into']}"
 
 
+def _take_in_facts(change: Change, _names: Names) -> str:
+    """How many, and not which: the history of a public item must not name a private one."""
+    told = [_(words) for name, words in IN_WORDS.items() if name in change.detail]
+    changed = _(", and changed {what}", what=", ".join(told)) if told else ""
+    return f" {count(change.detail['count'], 'item')}{changed}"
+
+
+def _unmerge_facts(change: Change, _names: Names) -> str:
+    if "into" in change.detail:
+        return _(" into {item}", item=f"AI-{change.detail['into']}")
+    return _(" of {items}", items=count(change.detail["count"], "item"))
+
+
 def _creation_facts(change: Change, _names: Names) -> str:
     facts = (
         _(" as the rest of {item}", item=f"AI-{change.detail['split_from']}") if change.detail.get("split_from") else ""
@@ -257,6 +280,8 @@ _FACTS: dict[str, Callable[[Change, Names], str]] = {
     Action.MOVE_DUE_DATE: _due_facts,
     Action.EDIT: _edit_facts,
     Action.MERGE: _merge_facts,
+    Action.TAKE_IN: _take_in_facts,
+    Action.UNMERGE: _unmerge_facts,
     Action.VERIFY: _verification_facts,
     Action.FAIL_VERIFICATION: _verification_facts,
     **history_facts.FACTS,

@@ -19,6 +19,7 @@ DID: dict[str, str] = {
     Action.RESUME: "resumed it",
     Action.ACCEPT_RISK: "accepted its risk",
     Action.DROP: "decided that it will not be done",
+    Action.MOVE: "moved it",
     Action.ASK: "asked",
     Action.WITHDRAW: "withdrew the request",
     Action.TURN_DOWN: "declined",
@@ -30,6 +31,7 @@ ASKS = {
     Action.DEFER.value: "a deferral",
     Action.ACCEPT_RISK.value: "the acceptance of its risk",
     Action.DROP.value: "“will not do”",
+    Action.MOVE.value: "a move to another team",
 }
 
 
@@ -74,6 +76,19 @@ def _risk(change: Change, names: Names) -> str:
     return f" ({risk_reason(RiskReason(change.detail['reason']))})" + _asked_by(change, names)
 
 
+def _move(change: Change, names: Names) -> str:
+    return " " + from_to(str(change.detail["from_name"]), str(change.detail["to_name"])) + _asked_by(change, names)
+
+
+def from_to(before: str, after: str) -> str:
+    """From which team to which; "" is none."""
+    if not after:
+        return _("from {before} to no team", before=_short(before))
+    if not before:
+        return _("to {after}", after=_short(after))
+    return _("from {before} to {after}", before=_short(before), after=_short(after))
+
+
 def _ask(change: Change, names: Names) -> str:
     return _(" {who} for {what}", who=names(change.detail["approver"]), what=_(ASKS[change.detail["asks"]]))
 
@@ -113,6 +128,7 @@ FACTS: dict[str, Callable[[Change, Names], str]] = {
     Action.DEFER: _defer,
     Action.ACCEPT_RISK: _risk,
     Action.DROP: _asked_by,
+    Action.MOVE: _move,
     Action.ASK: _ask,
     Action.TURN_DOWN: _answer,
     Action.APPROVE: _answer,

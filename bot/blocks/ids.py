@@ -28,6 +28,7 @@ class Button(StrEnum):
     PROMOTE = "item.promote"
     DECLINE = "item.decline"
     MERGE_INTO = "item.merge_into"
+    UNDO_MERGE = "item.undo_merge"
     NEW = "item.new"
     OFFER_NEW = "offer.new"
     OFFER_IDEA = "offer.idea"
@@ -101,6 +102,7 @@ class Modal(StrEnum):
     ACCEPT_RISK = "risk"
     DROP = "drop"
     MERGE = "merge"
+    MERGE_INTO = "merge_into"
     TURN_DOWN = "turn_down"
     WEIGH = "weigh"
 

@@ -237,11 +237,16 @@ def scales(item: Item) -> list[InputBlock]:
     return _scales(item.impact, item.urgency, item.effort)
 
 
+def effort_field(effort: int | None) -> InputBlock:
+    """Effort alone."""
+    return _scale("effort", "Effort", EFFORT_WORDS, effort, "How long it takes.")
+
+
 def _scales(impact: int | None, urgency: int | None, effort: int | None) -> list[InputBlock]:
     return [
         _scale("impact", "Impact", IMPACT_WORDS, impact, "How much it protects."),
         _scale("urgency", "Urgency", URGENCY_WORDS, urgency, "How soon it can happen again."),
-        _scale("effort", "Effort", EFFORT_WORDS, effort, "How long it takes."),
+        effort_field(effort),
     ]
 
 

@@ -4,6 +4,7 @@ from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.item import Item
 from bot.domain.item_values import BlockReason, Deferral, RiskReason
 from bot.domain.lifecycle import Action, State
+from bot.domain.merge import NOTHING, Contained
 from bot.domain.request import Request, Status
 from bot.domain.words import _
 
@@ -11,9 +12,9 @@ TEXT_SHOWN = 300
 """Characters of what somebody wrote; `show N` has all of it in the timeline."""
 
 
-def lines(item: Item, names: Names) -> list[str]:
-    """The lines of the card, as mrkdwn; none for an item that simply goes its way."""
-    found = [*_blocked(item, names), *_deferred(item, names), *_ended(item, names)]
+def lines(item: Item, names: Names, contained: Contained = NOTHING) -> list[str]:
+    """The lines of the card, as mrkdwn; none for an item that simply goes its way. *contained* was merged into it."""
+    found = [*_blocked(item, names), *_deferred(item, names), *_ended(item, names), *_contains(contained)]
     if item.split_from:
         found.append(_("The rest of {item}, which was larger than estimated", item=f"AI-{item.split_from}"))
     if request := decision(item, names):
@@ -89,6 +90,7 @@ def asked_for(request: Request) -> str:
         Action.DEFER: _("deferral"),
         Action.ACCEPT_RISK: _("risk acceptance"),
         Action.DROP: _("“will not do”"),
+        Action.MOVE: _("move to another team"),
     }
     return words[request.action]
 
@@ -170,6 +172,15 @@ def _ended(item: Item, names: Names) -> list[str]:
     reason = f" ({risk_reason(ending.risk_reason)})" if ending.risk_reason else ""
     by = _(", decided by {who}", who=names(ending.decided_by)) if ending.decided_by else ""
     return [f"*{words}*{reason}{by}{_because(ending.because)}"]
+
+
+def _contains(contained: Contained) -> list[str]:
+    """`Contains AI-3, AI-7`; who may not know of some of them reads how many."""
+    if not contained.numbers and not contained.hidden:
+        return []
+    hidden = count(contained.hidden, "item that is not shown", "items that are not shown") if contained.hidden else ""
+    named = ", ".join(f"AI-{number}" for number in contained.numbers)
+    return [_("Contains {items}", items=_(" and ").join(each for each in (named, hidden) if each))]
 
 
 def _because(why: str) -> str:

@@ -3,7 +3,7 @@
 import errno
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from bot.slack.scopes import OPTIONAL, declined
 
 if TYPE_CHECKING:
     from storage.delivery_queue import DeliveryBacklog
+    from storage.installations import Installation
 
 GIVEN_UP = (
     "{failed:,} messages could not be delivered. Who can mend it was told, where Slack took that; the log names them"
@@ -160,8 +161,14 @@ def _installations(settings: Settings) -> str:
         return f"{', '.join(old)} granted less than app_manifest.yml asks for. Install it there again: {address}"
     less = [f"{one.workspace} declined some. {' '.join(off)}" for one in installed if (off := declined(one.scopes))]
     if less:
-        return f"ok ({len(installed)} workspaces. {' '.join(less)})"
-    return f"ok ({len(installed)} workspaces)" if installed else f"ok (none known yet: open {address})"
+        return f"ok ({_many(installed)}. {' '.join(less)})"
+    return f"ok ({_many(installed)})" if installed else f"ok (none known yet: open {address})"
+
+
+def _many(installed: "Sequence[Installation]") -> str:
+    whole = sum(one.is_organisation for one in installed)
+    organisations = f", {whole} organisation{'s' if whole != 1 else ''}" if whole else ""
+    return f"{len(installed) - whole} workspaces{organisations}"
 
 
 def _slack(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -177,6 +184,9 @@ def _slack(settings: Settings) -> Iterator[tuple[str, str]]:
             yield "token", f"Slack says {error_code(error)}. Install the app again and copy its bot token."
             return
         yield "token", f"Slack does not answer at SLACK_API_URL ({type(error).__name__})."
+        return
+    if answer.get("is_enterprise_install"):
+        yield "token", "SLACK_BOT_TOKEN is of a whole organisation. Those install it by OAuth: docs/operations.md."
         return
     yield "token", f"ok ({answer.get('team')} as {answer.get('user')})"
     yield "scopes", _scopes(answer)

@@ -210,6 +210,8 @@ def _ticking(product: Product, pulse: Pulse) -> Iterator[None]:
     scheduler.add_job(look, "interval", seconds=EVERY_S, max_instances=1)
     remind = _guarded(lambda: ticker.remind(product.deps.clock()))
     scheduler.add_job(remind, "interval", seconds=REMIND_EVERY_S, max_instances=1)
+    people = _guarded(lambda: ticker.read_people(product.deps.clock()))
+    scheduler.add_job(people, "interval", seconds=EVERY_S, max_instances=1)
     left = _guarded(lambda: write_what_is_left(product.db, product.deps.clock))
     scheduler.add_job(left, "interval", seconds=REMIND_EVERY_S, max_instances=1)
     scheduler.add_job(_guarded(ticker.clean), "interval", seconds=CLEAN_EVERY_S, max_instances=1)

@@ -1,4 +1,4 @@
-"""Deferring, accepting the risk, will not do: decided at once by whoever may, else asked for and approved later."""
+"""What waits for whoever decides: defer, accept the risk, will not do, another team. Done at once, or asked for."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -11,12 +11,13 @@ from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, By, Item, Moved, check_length, moved
 from bot.domain.item_values import Deferral, RiskReason
 from bot.domain.lifecycle import Action, after
+from bot.domain.move import TeamMove, move
 from bot.domain.request import Ask, Request, Status
 from bot.domain.risk import AcceptedRisk, accept_risk
 from bot.domain.roles import refuse_unless_may_ask
 from bot.domain.words import Text
 
-Terms = DeferralTerms | AcceptedRisk | WillNotDo
+Terms = DeferralTerms | AcceptedRisk | WillNotDo | TeamMove
 """What a form holds that somebody decides about; `as_json` makes of it what a request keeps."""
 WAITED_TOO_LONG = "Its day to come back to it has passed while it waited. Decline it, so that a new day is asked for."
 
@@ -34,6 +35,8 @@ def from_json(action: Action, stored: Mapping[str, Any]) -> Terms:
             return DeferralTerms(**{**stored, "revisit_on": date.fromisoformat(day) if day else None})
         case Action.ACCEPT_RISK:
             return AcceptedRisk(RiskReason(stored["reason"]), stored["why"])
+        case Action.MOVE:
+            return TeamMove(**stored)
     return WillNotDo(stored["why"])
 
 
@@ -74,14 +77,15 @@ def ask_for(terms: Terms, approver: str) -> Ask:
     return Ask(terms.action, as_json(terms), approver)
 
 
-def refuse_second_request(item: Item) -> None:
-    """Raises `Refused` while another request about the item waits."""
+def refuse_second_request(item: Item, field: str | None = None) -> None:
+    """Raises `Refused` at the field while another request about the item waits."""
     if item.request and item.request.is_pending:
         asks = Text(item.request.words)
         raise Refused(
             Text(
                 "{item} waits for a decision already ({asks}). Withdraw that request first.", item=item.label, asks=asks
-            )
+            ),
+            field,
         )
 
 
@@ -95,6 +99,8 @@ def carry_out(item: Item, by: By, terms: Terms, asked_by: str = "") -> Moved:
             return accept_risk(item, by, terms, detail)
         case WillNotDo():
             return drop(item, by, terms, detail)
+        case TeamMove():
+            return move(item, by, terms, detail)
 
 
 def defer_first(item: Item, by: By, terms: DeferralTerms, approver: str) -> Moved:

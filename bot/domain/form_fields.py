@@ -111,5 +111,7 @@ EDITABLE = tuple(field.name for field in ITEM if field.editable)
 """What “Edit” changes; owner, due date and state have their own actions."""
 IN_HISTORY = {field.name: field.in_history for field in ITEM if field.editable}
 """How the history says what was edited."""
+IN_WORDS = {field.name: field.in_history for field in ITEM}
+"""What each field is, within a sentence."""
 STORED = tuple(field.name for field in ITEM if field.holds in AS_STORED)
 """The fields of an item that go from draft to table, and from table to file, as they are."""

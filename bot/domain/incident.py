@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.errors import Refused
 from bot.domain.form_fields import INCIDENT
+from bot.domain.person import Person
 from bot.domain.words import Text
 
 FACTS = tuple(field.name for field in INCIDENT)
@@ -41,6 +42,12 @@ class Incident:
     root_cause: str = ""
     services: tuple[str, ...] = ()
     recurrence_of: int | None = None
+
+
+def check_may_change(person: Person | None) -> None:
+    """Raises `Refused` for a guest, and for whom Slack does not know: they neither rename an incident nor rate it."""
+    if person is None or person.is_guest:
+        raise Refused("Guests see this incident and cannot change it. Ask a full member.")
 
 
 def marks(incident: Incident) -> dict[str, str]:

@@ -71,6 +71,9 @@ class Action(StrEnum):
     ACCEPT_RISK = "risk"
     DROP = "drop"
     MERGE = "merge"
+    TAKE_IN = "take_in"
+    UNMERGE = "unmerge"
+    MOVE = "move"
     PROMOTE = "promote"
     DECLINE = "decline"
     UPDATE = "update"
@@ -111,13 +114,13 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.DEFERRED, Action.DROP): State.WONT_DO,
     (State.NOT_STARTED, Action.MERGE): State.MERGED,
     (State.IN_PROGRESS, Action.MERGE): State.MERGED,
-    # What was merged has no way back: it lives on in the other item, and would be counted twice.
+    # What was merged has no way back but “Undo”: it lives on in the other item, and would be counted twice.
     (State.RISK_ACCEPTED, Action.REOPEN): State.NOT_STARTED,
     (State.WONT_DO, Action.REOPEN): State.NOT_STARTED,
     (State.FUTURE_CONSIDERATION, Action.PROMOTE): State.NOT_STARTED,
     (State.FUTURE_CONSIDERATION, Action.DECLINE): State.DECLINED,
 }
-"""Every allowed change of state. `resume` is not here: it returns to where the deferral came from."""
+"""Every allowed change of state. `resume` and `unmerge` are not here: they return to where it came from."""
 
 RESUMABLE = frozenset({State.NOT_STARTED, State.IN_PROGRESS})
 
@@ -152,6 +155,7 @@ _DONE = {
     Action.ACCEPT_RISK: "ended as accepted risk",
     Action.DROP: "dropped",
     Action.MERGE: "merged",
+    Action.UNMERGE: "taken out again",
     Action.PROMOTE: "promoted",
     Action.DECLINE: "declined",
 }
@@ -160,6 +164,7 @@ _DID_IT = {
     Action.IMPLEMENT: "marked it as implemented",
     Action.FAIL_VERIFICATION: "sent it back",
     Action.ACCEPT_RISK: "accepted its risk",
+    Action.UNMERGE: "undid its merge",
 }
 """What somebody did to it, where that is not `_DONE` and “it”."""
 

@@ -15,8 +15,8 @@ MOST_OTHERS = 100
 """Items of one project; a button's value has no room for more."""
 
 
-FURTHEST_AHEAD = timedelta(days=62)
-"""So far in the future may be the day that a button carries: an operator can run a ritual ahead of its time."""
+FURTHEST_AHEAD = timedelta(days=400)
+"""So far in the future may be the day that a button carries: `tick --at` runs rituals ahead of their time."""
 
 
 MINE, TEAM = "mine", "team"
@@ -49,6 +49,14 @@ class MergeInto(Joined):
 
     number: int
     into: int
+
+
+@dataclass(frozen=True)
+class MergeOf(Joined):
+    """What one form merged: the item that stayed, and the line of its history that tells of it: `12:345`."""
+
+    into: int
+    taken_in: int
 
 
 @dataclass(frozen=True)

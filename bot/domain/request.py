@@ -32,6 +32,7 @@ WORDS = {
     Action.DEFER: "deferral",
     Action.ACCEPT_RISK: "accepted risk",
     Action.DROP: "“will not do”",
+    Action.MOVE: "move to another team",
 }
 """What is asked for, as a noun."""
 _DECIDED = {

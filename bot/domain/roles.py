@@ -14,7 +14,7 @@ from bot.domain.words import Text
 def decides(user: str, person: Person | None, team: Team | None) -> bool:
     """Lead of the item's team and workspace admin: decide at once, approve, override, configure. Never an outsider."""
     # First of all: a lead may have become a guest since they were chosen (contract.md, Roles).
-    if person and person.is_guest:
+    if person and (person.is_guest or person.deactivated):
         return False
     return bool((team and team.lead == user) or (person and person.is_admin))
 
@@ -25,6 +25,8 @@ def may_act(item: Item | Draft, user: str, person: Person | None, team: Team | N
     `person` None: Slack does not say who they are, which is no permission. An outsider acts only on what they were
     asked to help with: they own and decide nothing.
     """
+    if person and person.deactivated:  # Slack says so, whatever window they press in still
+        return False
     if person and person.is_guest:
         return user in item.collaborators or bool(team and user in team.members)
     if user == item.owner or user in item.collaborators or decides(user, person, team):

@@ -162,4 +162,5 @@ def _blocked(line: Change, *, before: bool) -> bool:
     # As in `item.moved`: leaving these states takes the flag off without a line of its own.
     if line.after not in BLOCKABLE or line.action == Action.UNBLOCK:
         return False
-    return before or line.action == Action.BLOCK
+    # “Undo” of a merge gives the flag back that the merge took.
+    return before or line.action == Action.BLOCK or line.detail.get("blocked") is True

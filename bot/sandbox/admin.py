@@ -55,6 +55,7 @@ class AdminRoutes:
             ("GET", "/app", self.app),
             ("PATCH", "/app", self.change_app),
             ("POST", "/app/uninstall", self.uninstall),
+            ("POST", "/app/access", self.change_access),
             ("PUT", "/rates", self.change_rates),
             ("POST", "/reset", self.reset),
             ("GET", "/clock", self.clock),
@@ -184,9 +185,35 @@ class AdminRoutes:
                     team.installation.scopes = set(app.scopes) if app.scopes is not None else None
         return await self.app(request)
 
+    async def change_access(self, request: Request) -> Response:
+        """An admin of an organisation that has the app lets it into a workspace, or out of it (`"granted": false`)."""
+        body = await body_of(request)
+        team = self._team(body.get("workspace"))
+        installation = self.state.organisations.get(team.enterprise or "")
+        if installation is None:
+            raise CannotDo(f"No organisation of {team.id} has the app.")
+        granted = body.get("granted", True)
+        team.installation = installation if granted else None
+        kind = "team_access_granted" if granted else "team_access_revoked"
+        self.events.take_news(installation.organisation, {"type": kind, "team_ids": [team.id]})
+        return JSONResponse(self._workspace(team))
+
+    def _uninstall_organisation(self, organisation: str) -> Response:
+        installation = self.state.organisations.pop(organisation)
+        tokens = {"oauth": [], "bot": [installation.bot_user]}
+        self.events.take_news(organisation, {"type": "tokens_revoked", "tokens": tokens})
+        self.events.take_news(organisation, {"type": "app_uninstalled"})
+        self.state.revoked.add(installation.token)
+        for team in self.state.let_in(organisation):
+            team.installation = None
+        return JSONResponse({"organisation": organisation})
+
     async def uninstall(self, request: Request) -> Response:
         """The events go out before the installation is gone, as they still carry its authorization."""
-        team = self._team((await body_of(request)).get("workspace"))
+        body = await body_of(request)
+        if "organisation" in body:
+            return self._uninstall_organisation(str(body["organisation"]))
+        team = self._team(body.get("workspace"))
         installation = self.state.installation(team.id)
         tokens = {"oauth": [], "bot": [installation.bot_user]}
         self.state.emit(team, {"type": "tokens_revoked", "tokens": tokens, "event_ts": self.state.new_ts()})

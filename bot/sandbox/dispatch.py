@@ -18,6 +18,12 @@ from bot.sandbox.webapi import chat, conversations, files, functions, oauth, rea
 from bot.sandbox.webapi.registry import METHODS, Call, Method
 from bot.sandbox.wire import Args, read_args, token_of
 
+OF_ONE_WORKSPACE = ("conversations.list", "usergroups.list", "users.conversations", "users.list")
+"""Methods that want `team_id` with an organisation's token.
+
+Source: https://api.slack.com/enterprise/apps/changes-apis
+"""
+ABOUT_SOMEBODY = ("user", "user_id", "users")
 MODULES = (chat, conversations, files, functions, oauth, reactions, users, views)  # importing them fills METHODS
 NOBODY = Installation("", "", "")
 # In a form these come as JSON inside a text.
@@ -81,7 +87,7 @@ class WebApi:
     def _answer(self, request: Request, entry: Entry, args: Args) -> Response:
         try:
             method = _method(entry.method)
-            team, installation = self._authorised(method, token_of(request, args))
+            team, installation = self._authorised(method, token_of(request, args), args)
             entry.workspace = team.id
             wait = self._rate(method, team, args)
             if wait:
@@ -96,7 +102,35 @@ class WebApi:
         scopes = ",".join(sorted(installation.scopes or ()))
         return JSONResponse(answer, headers={"x-oauth-scopes": scopes, "x-slack-req-id": str(entry.id)})
 
-    def _authorised(self, method: Method, token: str | None) -> tuple[Team, Installation]:
+    def _of_organisation(self, method: Method, installation: Installation, args: Args) -> tuple[Team, Installation]:
+        """In which of its workspaces the call is: as it says itself, or where what it is about is."""
+        named = args.text("team_id")
+        if not named and method.name in OF_ONE_WORKSPACE:
+            raise SlackError("missing_argument")
+        let_in = self.state.let_in(installation.organisation)
+        if not let_in and method.name not in ("auth.test", "auth.teams.list"):
+            raise SlackError("team_access_not_granted")
+        team = self.state.teams.get(named or self._about(args))
+        if team is not None and team not in let_in:
+            raise SlackError("team_access_not_granted")
+        of_it = (one for one in self.state.teams.values() if one.enterprise == installation.organisation)
+        return team or next(iter([*let_in, *of_it])), installation
+
+    def _about(self, args: Args) -> str:
+        """The workspace of the trigger, view, channel or person that a call names; "" for none."""
+        state = self.state
+        if trigger := state.triggers.get(args.text("trigger_id")):
+            return trigger.team
+        if view := state.views.get(args.text("view_id")):
+            return view.team
+        channel = state.channels.get(args.text("channel") or args.text("channel_id"))
+        if channel is not None:
+            return channel.team
+        people = [state.users.get(args.text(name).partition(",")[0]) for name in (*ABOUT_SOMEBODY, "channel")]
+        # Somebody of a workspace that has not let the app in is looked up where it is.
+        return next((person.team for person in people if person and state.teams[person.team].installation), "")
+
+    def _authorised(self, method: Method, token: str | None, args: Args) -> tuple[Team, Installation]:
         """Whose token it is. Raises Slack's errors for tokens."""
         anyone = next(iter(self.state.teams.values()))
         if method.auth == "none":
@@ -105,6 +139,8 @@ class WebApi:
             raise SlackError("not_authed")
         if token in self.state.revoked:
             raise SlackError("account_inactive")
+        if method.auth != "app" and (found := self.state.organisation_of_token(token)):
+            return self._of_organisation(method, found, args)
         is_app = token == self.state.app.app_token
         team = self.state.team_of_token(token)
         if team is None and not is_app:

@@ -79,12 +79,29 @@ def envelope(state: State, team: Team, installation: Installation, event: Json, 
         "authorizations": [
             {
                 "enterprise_id": team.enterprise,
-                "team_id": team.id,
+                # An organisation's names no workspace: who takes it from here finds none.
+                "team_id": None if installation.organisation else team.id,
                 "user_id": installation.bot_user,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": bool(installation.organisation),
             }
         ],
+    }
+
+
+def news(state: State, organisation: str, event: Json) -> Json:
+    """What stands around news of an organisation's installation: no workspace, and no authorizations.
+
+    Source: tests/scenario_tests/test_events_org_apps.py of slackapi/bolt-python.
+    """
+    return {
+        "token": state.app.verification_token,
+        "enterprise_id": organisation,
+        "api_app_id": state.app.id,
+        "event": event | {"event_ts": state.new_ts()},
+        "type": "event_callback",
+        "event_id": f"Ev{secrets.token_hex(5).upper()}",
+        "event_time": state.seconds(),
     }
 
 
@@ -117,6 +134,12 @@ class EventDelivery:
             full = envelope(self._state, team, installation, event, channel)
             # Things happen in a test's thread too, and asyncio's queue belongs to its loop.
             self._loop.call_soon_threadsafe(self._queue.put_nowait, full)
+
+    def take_news(self, organisation: str, event: Json) -> None:
+        """News of an organisation's installation."""
+        subscribed = self._state.app.events
+        if self._loop is not None and (subscribed is None or event["type"] in subscribed):
+            self._loop.call_soon_threadsafe(self._queue.put_nowait, news(self._state, organisation, event))
 
     def _wake(self) -> None:
         if self._loop is not None:
@@ -157,7 +180,7 @@ class EventDelivery:
             full,
             retry,
             method=f"event:{subscription(event)}",
-            workspace=full["team_id"],
+            workspace=full.get("team_id") or full["enterprise_id"],
             user=user if isinstance(user, str) else None,
             channel=channel if isinstance(channel, str) else None,
         )

@@ -26,7 +26,7 @@ def join(state: State, channel: Channel, user: str, inviter: str | None = None) 
     if user in channel.members:
         return False
     # Slack Connect lets nobody in before the channel is shared; an invitation alone is not enough.
-    if state.users[user].team not in channel.teams:
+    if state.users[user].team not in channel.teams and user != state.bot_of(channel.team):
         raise CannotDo(f"{channel.name} is not shared with the workspace of {user}.")
     channel.members.append(user)
     state.feed.tell(state.watchers(channel), "channel", channel=channel.id)

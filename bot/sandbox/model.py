@@ -10,12 +10,13 @@ Values = dict[str, dict[str, Json]]
 
 @dataclass
 class Installation:
-    """The app in one workspace."""
+    """The app in one workspace; or in a whole organisation, then the same in each workspace that it lets it into."""
 
     bot_user: str
     bot_id: str
     token: str
     scopes: set[str] | None = None  # None: everything that the sandbox knows
+    organisation: str = ""
 
 
 @dataclass

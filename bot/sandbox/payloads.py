@@ -3,7 +3,7 @@
 Source: https://docs.slack.dev/reference/interaction-payloads
 """
 
-from bot.sandbox.model import Channel, Json, Message, User, View
+from bot.sandbox.model import Channel, Json, Message, Team, User, View
 from bot.sandbox.shapes import message_json, view_json
 from bot.sandbox.state import State
 
@@ -35,8 +35,13 @@ def envelope(state: State, user: User, kind: str, team_id: str | None = None) ->
         "api_app_id": state.app.id,
         "token": state.app.verification_token,
         "enterprise": enterprise,
-        "is_enterprise_install": False,
+        "is_enterprise_install": is_of_organisation(team),
     }
+
+
+def is_of_organisation(team: Team) -> bool:
+    """Whether the app is there by an installation for the whole organisation."""
+    return bool(team.installation and team.installation.organisation)
 
 
 def command(state: State, user: User, channel: Channel, name: str, text: str, response_url: str) -> Json:
@@ -54,7 +59,7 @@ def command(state: State, user: User, channel: Channel, name: str, text: str, re
         "text": text,
         "api_app_id": state.app.id,
         # A command is a form, in which all are texts: `bool("false")` is true.
-        "is_enterprise_install": "false",
+        "is_enterprise_install": "true" if is_of_organisation(team) else "false",
         "response_url": response_url,
         "trigger_id": state.new_trigger(user.id),
     } | ({"enterprise_id": team.enterprise, "enterprise_name": team.enterprise.title()} if team.enterprise else {})
@@ -79,7 +84,13 @@ def from_message(state: State, message: Message) -> Json:
 
 
 def from_view(state: State, view: View) -> Json:
-    return {"container": {"type": "view", "view_id": view.id}, "view": view_json(state, view)}
+    return {"container": {"type": "view", "view_id": view.id}} | view_alone(state, view)
+
+
+def view_alone(state: State, view: View) -> Json:
+    """The view. Of an organisation's installation Slack names no workspace around it, only in it."""
+    team: Json = {"team": None} if is_of_organisation(state.teams[view.team]) else {}
+    return {"view": view_json(state, view)} | team
 
 
 def action(block: Json, element: Json, value: Json, action_ts: str) -> Json:

@@ -277,7 +277,7 @@ def view_json(state: State, view: View) -> Json:
         "root_view_id": view.root_id,
         "app_id": state.app.id,
         "external_id": body.get("external_id") or "",
-        "app_installed_team_id": view.team,
+        "app_installed_team_id": state.installation(view.team).organisation or view.team,
         "bot_id": state.installation(view.team).bot_id,
     }
     return shown

@@ -61,6 +61,7 @@ class State:
         self.codes: dict[str, str] = {}
         self.executions: dict[str, Execution] = {}
         self.installed: dict[str, int] = {}
+        self.organisations: dict[str, Installation] = {}
         self.tickets: set[str] = set()
         self.revoked: set[str] = set()
         self.offered: dict[tuple[str, str], list[Json]] = {}
@@ -83,6 +84,14 @@ class State:
         return int(self.clock.epoch())
 
     # finding
+
+    def organisation_of_token(self, token: str) -> Installation | None:
+        """The installation for a whole organisation that the token is of."""
+        return next((one for one in self.organisations.values() if secrets.compare_digest(one.token, token)), None)
+
+    def let_in(self, organisation: str) -> list[Team]:
+        """The workspaces that the organisation lets the app into."""
+        return [t for t in self.teams.values() if t.installation and t.installation.organisation == organisation]
 
     def team_of_token(self, token: str) -> Team | None:
         for team in self.teams.values():
@@ -188,6 +197,20 @@ class State:
         team.installation = Installation(bot.id, bot.bot_id or "", token, granted and set(granted))
         return team.installation
 
+    def install_organisation(self, organisation: str, scopes: set[str] | None = None) -> Installation:
+        """The app for a whole organisation, which lets it into no workspace yet; those that it was in it stays in."""
+        first = next(team for team in self.teams.values() if team.enterprise == organisation)
+        if "W0BOT" not in self.users:
+            self.add_user(first.id, self.app.name, user="W0BOT", is_bot=True, bot_id="B0ORG")
+        self.installed[organisation] = self.installed.get(organisation, 0) + 1
+        token = f"xoxb-{organisation}-sandbox-{self.installed[organisation]}"
+        granted = scopes if scopes is not None else self.app.scopes
+        made = Installation("W0BOT", "B0ORG", token, granted and set(granted), organisation)
+        self.organisations[organisation] = made
+        for team in self.let_in(organisation):
+            team.installation = made
+        return made
+
     def add_user(self, team: str, real_name: str, *, user: str | None = None, **traits: Any) -> User:
         name = traits.pop("name", None) or real_name.lower().replace(" ", ".")
         email = traits.pop("email", None) or f"{name}@{self.teams[team].domain}.example"
@@ -258,6 +281,11 @@ class State:
         """Something happened that the app may have subscribed to; in a shared channel, in each of its workspaces."""
         # Where both companies have the app, each installation gets the event: it must not be handled twice.
         others = [self.teams[other] for other in channel.teams if other != team.id] if channel else []
+        told_to: list[Installation] = []
         for told in (team, *others):
+            # An installation for several of them gets it once.
+            if told.installation and told.installation in told_to:
+                continue
+            told_to += [told.installation] if told.installation else []
             for sink in self.event_sinks:
                 sink(told, event, channel)

@@ -9,12 +9,15 @@ from datetime import timedelta
 from bot.domain.errors import Refused, Unavailable
 from bot.slack.kept_answers import TRUSTED, KeptAnswers
 from bot.slack.lookups import Channel, OwnChannel, ask_channel, ask_members, ask_own_channels
-from storage.private import has_private, record_private
+from storage.moved_channels import channel_now
+from storage.private import has_private, has_public_in, record_private
 
 MEMBERSHIP_KEPT = timedelta(seconds=60)
 PRIVATE_KEPT = timedelta(seconds=5)
 CHANNEL_KEPT = timedelta(minutes=4)
 LOOKED_AGAIN = timedelta(minutes=4)
+PRIVATE_NAME = "privategroup"
+"""As Slack calls every private channel in commands and interactions."""
 NOT_INVITED = "I am not in this channel yet. Invite me first: /invite @Action Items"
 
 
@@ -27,6 +30,8 @@ class KnownChannels(KeptAnswers):
         Raises `Refused` for a private channel without the bot, which could neither post nor ask who is in it.
         """
         found = self._found(workspace, channel, name)
+        if found is None and (now := self._moved(workspace, channel)) != channel:
+            return self.channel(workspace, now, name)
         if found is None or found.is_private_channel:  # also one that hides from the bot: somebody asks from there
             self.became_private(workspace, {channel})
         if found is None:
@@ -36,7 +41,8 @@ class KnownChannels(KeptAnswers):
     def _found(self, workspace: str, channel: str, name: str) -> Channel | None:
         """As Slack describes it; None for one that the bot may not know of. Raises `Unavailable`."""
         kept: Channel | None = self._recall("channel", workspace, channel, CHANNEL_KEPT)
-        if kept:
+        # Called private where it was public when Slack was asked: it is not what it was.
+        if kept and (kept.private or name != PRIVATE_NAME):
             return kept
         try:
             found = ask_channel(self._client_for, workspace, channel, name)
@@ -48,6 +54,29 @@ class KnownChannels(KeptAnswers):
         if found:
             self._keep("channel", workspace, channel, found)
         return found
+
+    def _moved(self, workspace: str, channel: str) -> str:
+        """The id that a channel has now that Slack does not know by this one."""
+        with self._db.read() as session:
+            return channel_now(session, workspace, channel)
+
+    def may_be_private(self, workspace: str, channel: str) -> None:
+        """Something happened that also happens when a public channel is made private: Slack is asked, whatever is kept,
+        where anything public was made there. Raises `Unavailable`: then the event is to come again."""
+        with self._db.read() as session:
+            if not has_public_in(session, workspace, channel):
+                return
+        try:
+            found = ask_channel(self._client_for, workspace, channel, "")
+        except Unavailable:
+            # Slack sends the event again in a minute; until then whoever looks makes the bot look first.
+            with self._lock:
+                self._kept.pop(("looked", workspace, ""), None)
+            raise
+        if found is None or found.is_private_channel:
+            self.became_private(workspace, {channel})
+        else:
+            self._keep("channel", workspace, channel, found)
 
     def channel_name(self, workspace: str, channel: str) -> str:
         """What a public channel is called; "" for a private one, which stays unnamed, and while Slack is away."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import ceil
 from time import monotonic
 from typing import Any
 from urllib.error import URLError
@@ -14,7 +15,7 @@ from slack_sdk.web import SlackResponse
 
 ANSWER_TIMEOUT_S = 2
 """For calls that a person waits for, and for all of a request that wait in vain: a trigger lives three seconds."""
-HTTP_SERVER_ERROR = 500
+HTTP_TOO_MANY, HTTP_SERVER_ERROR = 429, 500
 OUT_OF_ORDER = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
 """What Slack answers when it cannot answer."""
 
@@ -28,7 +29,12 @@ _in_vain: ContextVar[list[float] | None] = ContextVar("in_vain", default=None)
 
 
 class AnsweringClient(WebClient):
-    """Waits for Slack no longer than whoever waits for the answer."""
+    """Waits for Slack no longer than whoever waits for the answer, and leaves it alone for as long as it asks."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._limits: dict[str, float] = {}
+        """Until when, of `monotonic`, each method is not to be called."""
 
     @property  # type: ignore[override]  # urllib takes parts of a second too
     def timeout(self) -> float:
@@ -43,10 +49,18 @@ class AnsweringClient(WebClient):
         """slack_sdk sets it; how long a call may take is said above."""
 
     def api_call(self, *args: Any, **kwargs: Any) -> SlackResponse:
-        """As slack_sdk's; what is waited for in vain is counted."""
+        """As slack_sdk's; what is waited for in vain is counted. While Slack limits the method it is not called."""
         began = monotonic()
+        method = str(args[0] if args else kwargs["api_method"])
+        # Whoever asks again too soon is limited for longer: that would take from everybody what one of them may have.
+        if (left := self._limits.get(method, began) - began) > 0:
+            raise _still_limited(self, method, left)
         try:
             return super().api_call(*args, **kwargs)
+        except SlackApiError as error:
+            if status_of(error) == HTTP_TOO_MANY:
+                self._limits[method] = monotonic() + retry_after(error)
+            raise
         except OSError:
             # Added up over the request: three calls of two seconds each would be far beyond what Slack waits for an
             # answer.
@@ -99,6 +113,22 @@ def error_code(error: Exception) -> str:
 def status_of(error: SlackApiError) -> int:
     """The status of the answer over HTTP."""
     return int(error.response.status_code)
+
+
+def retry_after(error: SlackApiError) -> int:
+    """Seconds for which Slack asks to be left alone; one where it does not say."""
+    given = next((value for name, value in headers_of(error).items() if name.lower() == "retry-after"), "")
+    return int(given) if str(given).isdigit() else 1
+
+
+def _still_limited(client: WebClient, method: str, seconds: float) -> SlackApiError:
+    """What Slack would answer now."""
+    said = {"ok": False, "error": "ratelimited"}
+    answer = SlackResponse(
+        client=client, http_verb="POST", api_url=method, req_args={}, data=said,
+        headers={"Retry-After": str(ceil(seconds))}, status_code=HTTP_TOO_MANY,
+    )  # fmt: skip
+    return SlackApiError("Slack asked to be left alone", answer)  # type: ignore[no-untyped-call]
 
 
 def headers_of(error: SlackApiError) -> Mapping[str, str]:

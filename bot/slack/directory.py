@@ -3,12 +3,10 @@
 Never called inside a transaction, because an answer of Slack's can take seconds.
 """
 
-from collections.abc import Collection, Iterator
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.domain.person import Person
 from bot.domain.queries import Viewer
 from bot.slack.channels import MEMBERSHIP_KEPT, PRIVATE_KEPT, KnownChannels
 from bot.slack.lookups import ask_channels
@@ -18,8 +16,6 @@ from storage.private import has_private
 from storage.teams import list_open_teams
 
 PRIVATE = "private_channel,mpim"
-MEMBERS_ASKED = 200
-"""People looked up before something is said in a channel at its time."""
 GUESTS_ASKED = 5
 """Guests of a channel whose other channels are looked up."""
 
@@ -70,28 +66,31 @@ class Directory(KnownPeople, KnownChannels):
         While many are there of whom nothing is known, or another organisation: of this channel alone. Raises
         `Unavailable` when Slack has not said for five minutes who is there.
         """
-        # Few are asked about: somebody waits for this answer, three seconds at most.
-        guests, everybody_known = self._guests_in(workspace, channel, NAMES_ASKED)
+        guests, everybody_known = self._guests_in(workspace, channel)
         known = everybody_known and not self._is_shared(workspace, channel)
         return self._seen_with(workspace, channel, guests if known else None, private=private)
 
     def readers_in(self, workspace: str, channel: str) -> Viewer:
-        """As `everybody_in`, for what the bot says there by itself: it has time to ask about more people, and takes
-        those of whom Slack says nothing for full members, lest a team's own digest has no names.
+        """As `everybody_in`, for what the bot says there by itself: it has time to read who everybody is.
 
         Where Slack will not say who is there, no guest is looked for where none was ever heard of. Raises `Unavailable`
         when it has not answered for five minutes.
         """
         self._look_for_private(workspace)
-        guests: list[str] | None
-        if self.members(workspace, channel):
-            guests, _everybody_known = self._guests_in(workspace, channel, MEMBERS_ASKED)
-        else:
-            with self._db.read() as session:
-                guests = None if people.has_guests(session, workspace) else []
-        if self._is_shared(workspace, channel):
-            guests = None
+        guests: list[str] | None = None
+        if not self._is_shared(workspace, channel):
+            guests = self._guests_among(workspace, channel, self.members(workspace, channel))
         return self._seen_with(workspace, channel, guests, private=True)
+
+    def _guests_among(self, workspace: str, channel: str, members: frozenset[str]) -> list[str] | None:
+        """The guests among many; None: of some it is not known."""
+        if not members:
+            with self._db.read() as session:
+                return None if people.has_guests(session, workspace) else []
+        if len(self.unknown(workspace, members)) > NAMES_ASKED:
+            self.read_everybody(workspace)
+        guests, everybody_known = self._guests_in(workspace, channel)
+        return guests if everybody_known else None
 
     def _seen_with(self, workspace: str, channel: str, guests: list[str] | None, *, private: bool) -> Viewer:
         """In the company of *guests*; None: of some nothing is known. The channels of many are not asked for.
@@ -112,24 +111,31 @@ class Directory(KnownPeople, KnownChannels):
         # share.
         return Viewer("", own, here | frozenset.intersection(*theirs), open_teams)
 
-    def _guests_in(self, workspace: str, channel: str, ask: int) -> tuple[list[str], bool]:
-        """The guests among the members, and whether it is known of every member what they are."""
+    def _guests_in(self, workspace: str, channel: str) -> tuple[list[str], bool]:
+        """The guests among the members, and whether it is known of every member what they are.
+
+        A few who are not known are asked about one by one; for many the list of everybody is wanted.
+        """
         members = self.members(workspace, channel)
         with self._db.read() as session:
             known = people.list_people(session, workspace, members)
-        found = [*known, *self._asked_about(workspace, members - {person.user for person in known}, ask)]
-        return sorted(person.user for person in found if person.is_guest), bool(members) and len(found) == len(members)
-
-    def _asked_about(self, workspace: str, users: Collection[str], ask: int) -> Iterator[Person]:
-        for user in sorted(users)[:ask]:
-            if person := self.person(workspace, user):
-                yield person
+        unknown = members - {person.user for person in known}
+        # Few are asked about: somebody waits for this answer, three seconds at most.
+        if len(unknown) > NAMES_ASKED:
+            if not self.people_list.is_recent(workspace):
+                self.people_list.want(workspace)
+            return [], False
+        asked = {user: self.person(workspace, user) for user in sorted(unknown)}
+        # Of whom Slack says nothing is none of the workspace's, and may see no more than a guest.
+        guests = {person.user for person in known if person.is_guest}
+        guests |= {user for user, person in asked.items() if person is None or person.is_guest}
+        return sorted(guests), bool(members)
 
     def _is_guest(self, workspace: str, user: str) -> bool:
         """Whom Slack does not know here may see no more than a guest. Raises `Unavailable` when Slack is away and has
         not said lately who they are: nothing is shown to somebody who may be a guest."""
         person = self.person(workspace, user)
-        return person is None or person.is_guest
+        return person is None or person.is_guest or person.deactivated
 
     def _guest(self, workspace: str, user: str, *, fresh: bool) -> Viewer:
         every = f"public_channel,{PRIVATE}"

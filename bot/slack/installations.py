@@ -13,6 +13,8 @@ from slack_sdk import WebClient
 from bot.slack.client import answering_client, patience, waited_in_vain
 
 log = structlog.get_logger()
+ORGANISATION = "actionitem_organisation"
+"""The context's key for the organisation whose installation a request is of."""
 
 
 class NotInstalled(LookupError):
@@ -22,8 +24,14 @@ class NotInstalled(LookupError):
 class Installations(Protocol):
     """Tokens by workspace."""
 
-    def authorized(self, workspace: str) -> AuthorizeResult | None:
-        """What Bolt needs to act in the workspace; None when the bot is not installed there."""
+    def authorized(self, workspace: str, organisation: str = "") -> AuthorizeResult | None:
+        """What Bolt needs to act in the workspace; None when the bot is not installed there.
+
+        `organisation`: the request is of the installation for that whole organisation; it may name no workspace.
+        """
+
+    def knows(self, workspace: str, organisation: str) -> bool:
+        """Whether that organisation is known to let the bot into that workspace."""
 
     def token(self, workspace: str) -> str:
         """The bot token. Raises `NotInstalled`."""
@@ -38,13 +46,17 @@ class OneWorkspace:
         self._identity: AuthorizeResult | None = None
         self._lock = Lock()
 
-    def authorized(self, workspace: str) -> AuthorizeResult | None:
+    def authorized(self, workspace: str, organisation: str = "") -> AuthorizeResult | None:  # noqa: ARG002
         """None for another workspace than the token's. Raises what slack_sdk raises while Slack is away."""
         identity = self.identity()
         if identity.team_id != workspace:
             log.warning("unknown_workspace", workspace=workspace)
             return None
         return identity
+
+    def knows(self, workspace: str, organisation: str) -> bool:  # noqa: ARG002 – a token of one workspace
+        """No organisation's: those are installed by OAuth."""
+        return False
 
     def token(self, workspace: str) -> str:
         """The token, for whichever workspace the database holds: this process knows one only."""
@@ -88,8 +100,8 @@ class Authorization(Authorize):
     def __call__(
         self,
         *,
-        context: BoltContext,  # noqa: ARG002 – Bolt's signature
-        enterprise_id: str | None,  # noqa: ARG002
+        context: BoltContext,
+        enterprise_id: str | None,  # noqa: ARG002 – Bolt's signature
         team_id: str | None,
         user_id: str | None,
         actor_enterprise_id: str | None = None,  # noqa: ARG002
@@ -97,12 +109,12 @@ class Authorization(Authorize):
         actor_user_id: str | None = None,  # noqa: ARG002
     ) -> AuthorizeResult | None:
         """The bot's identity in that workspace; None refuses the request."""
-        found = self._installations.authorized(team_id or "")
+        found = self._installations.authorized(team_id or "", str(context.get(ORGANISATION) or ""))
         if found is None:
             return None
         return AuthorizeResult(
             enterprise_id=found.enterprise_id,
-            team_id=found.team_id,
+            team_id=found.team_id or team_id,  # that of an organisation is of none
             bot_id=found.bot_id,
             bot_user_id=found.bot_user_id,
             bot_token=found.bot_token,

@@ -12,10 +12,13 @@ from bot.domain.days import zone_name
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.person import Person
 from bot.domain.sentence import tidy
-from bot.slack.client import ClientFor, error_code, headers_of
+from bot.slack.client import OUT_OF_ORDER, ClientFor, error_code, retry_after
 
 PAGE = 999
 """Entries asked for at once; Slack gives at most a thousand."""
+LISTED_AT_ONCE = 200
+"""People in a page, as many as Slack recommends; a larger one may take longer than anybody waits."""
+NOT_LISTED = "Slack does not list the people of this workspace to me. `actionitem check` says what is missing."
 SLACK_IS_AWAY = "Slack did not answer. Nothing was changed; try again in a moment."
 NO_EMAILS = (
     "Slack does not show e-mail addresses to this app. Install it again with the scope users:read.email, "
@@ -42,6 +45,10 @@ class RateLimited(Unavailable):
     def __init__(self, seconds: int) -> None:
         super().__init__(SLACK_IS_AWAY)
         self.seconds = seconds
+
+
+class OldCursor(Unavailable):
+    """Slack knows the place in its list no more: it is read from the beginning."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,30 @@ def ask_person(
             return None
         raise away(error) from error
     return person_from(workspace, found | {"team_id": home} if home else found, now, enterprise_of)
+
+
+def ask_people(
+    client_for: ClientFor, workspace: str, cursor: str, now: datetime, enterprise_of: EnterpriseOf
+) -> tuple[list[Person], str]:
+    """A page of everybody in the workspace, who left too, and the cursor of the next; "" after the last one.
+
+    Raises `RateLimited` or `Unavailable`; `OldCursor` where Slack has forgotten the page; `Refused` where it will not
+    say.
+    """
+    try:
+        page = client_for(workspace).users_list(
+            cursor=cursor or None, limit=LISTED_AT_ONCE, include_locale=True, team_id=workspace
+        )
+        members = page["members"]
+    except (SlackClientError, OSError) as error:
+        code = error_code(error)
+        if code == "invalid_cursor" and cursor:
+            raise OldCursor(SLACK_IS_AWAY) from error
+        if code not in ("", *OUT_OF_ORDER):
+            raise Refused(NOT_LISTED) from error
+        raise away(error) from error
+    found = [person_from(workspace, said, now, enterprise_of) for said in members]
+    return found, (page.get("response_metadata") or {}).get("next_cursor") or ""
 
 
 def ask_person_by_email(
@@ -123,7 +154,10 @@ def ask_channel(client_for: ClientFor, workspace: str, channel: str, name: str) 
 def _is_shared(found: dict[str, Any]) -> bool:
     """With another organisation, or about to be; a channel of the Enterprise's own workspaces alone is not."""
     with_others = found.get("is_shared") and not found.get("is_org_shared")
-    return bool(with_others or found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
+    pending = (
+        found.get("is_pending_ext_shared") or found.get("pending_connected_team_ids") or found.get("pending_shared")
+    )
+    return bool(with_others or found.get("is_ext_shared") or pending)
 
 
 def ask_enterprise(client_for: ClientFor, workspace: str) -> str:
@@ -139,7 +173,7 @@ def ask_channels(client_for: ClientFor, workspace: str, user: str, types: str) -
 
     def ask(cursor: str | None) -> SlackResponse:
         return client_for(workspace).users_conversations(
-            user=user or None, types=types, limit=PAGE, exclude_archived=False, cursor=cursor
+            user=user or None, types=types, limit=PAGE, exclude_archived=False, cursor=cursor, team_id=workspace
         )
 
     for page in _pages(ask):
@@ -151,7 +185,9 @@ def ask_own_channels(client_for: ClientFor, workspace: str) -> Iterator[OwnChann
 
     def ask(cursor: str | None) -> SlackResponse:
         types = "public_channel,private_channel"
-        return client_for(workspace).users_conversations(types=types, limit=PAGE, exclude_archived=False, cursor=cursor)
+        return client_for(workspace).users_conversations(
+            types=types, limit=PAGE, exclude_archived=False, cursor=cursor, team_id=workspace
+        )
 
     for page in _pages(ask):
         for found in page.get("channels") or ():
@@ -186,9 +222,7 @@ def _pages(ask: Callable[[str | None], SlackResponse]) -> Iterator[SlackResponse
 def away(error: Exception) -> Unavailable:
     """What is said when Slack did not answer what it was asked."""
     if error_code(error) == "ratelimited" and isinstance(error, SlackApiError):
-        given = next((value for name, value in headers_of(error).items() if name.lower() == "retry-after"), "")
-        # A second where it does not say for how long: it may be a page of something between us.
-        return RateLimited(int(given) if str(given).isdigit() else 1)
+        return RateLimited(retry_after(error))
     return Unavailable(SLACK_IS_AWAY)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from typing import Any
@@ -25,8 +25,9 @@ from bot.clock import Clock
 from bot.domain.delivery import Meaning, Trouble
 from bot.settings import Settings
 from bot.slack.client import error_code, status_of
-from bot.slack.oauth_pages import failure_page, installed_page
-from bot.slack.stored_installations import StoredInstallations
+from bot.slack.installations import ORGANISATION
+from bot.slack.oauth_pages import failure_page, installed_page, organisation_page
+from bot.slack.stored_installations import WORKSPACES, StoredInstallations
 from storage.engine import Database
 from storage.installations import claim_state, forget_expired_states, record_state
 
@@ -35,6 +36,7 @@ STATE_LIVES = timedelta(minutes=10)
 EXCHANGE_TIMEOUT_S = 10
 """Seconds; somebody is looking at a blank page meanwhile."""
 HTTP_TOO_MANY = 429  # with 5xx above it: asking again helps
+WORKSPACES_ASKED = 1000
 COOKIE = "actionitem-oauth-state"
 
 log = structlog.get_logger()
@@ -160,6 +162,7 @@ class Installing(OAuthFlow):
             # `oauth.v2.access` names the bot's user and not its `bot_id`, which belongs to the identity that Bolt is
             # given.
             who = self.client.auth_test(token=granted["access_token"])
+            workspaces = dict(self._workspaces(granted))
         except SlackApiError as error:
             log.warning("installation_refused", error=(said := error_code(error)))
             busy = (
@@ -170,7 +173,17 @@ class Installing(OAuthFlow):
         except (SlackClientError, OSError, HTTPException) as error:
             log.warning("installation_failed", error=type(error).__name__)
             raise Failed("slack_away") from None
-        return _installation(granted, str(who.get("bot_id") or ""))
+        return _installation(granted, str(who.get("bot_id") or ""), workspaces)
+
+    def _workspaces(self, granted: SlackResponse) -> Iterator[tuple[str, str]]:
+        """Ids and names of those that the organisation has let the bot into; none right after a first installation."""
+        cursor = "" if granted.get("is_enterprise_install") else None
+        while cursor is not None:
+            page = self.client.auth_teams_list(
+                token=granted["access_token"], cursor=cursor or None, limit=WORKSPACES_ASKED
+            )
+            yield from ((team["id"], team.get("name") or "") for team in page.get("teams") or ())
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
 
     def _plainly(self, handle: Callable[[BoltRequest], BoltResponse], request: BoltRequest) -> BoltResponse:
         try:
@@ -183,7 +196,10 @@ class Installing(OAuthFlow):
 
     def _succeeded(self, args: SuccessArgs) -> BoltResponse:
         made = args.installation
-        page = installed_page(made.team_name or str(made.team_id), str(made.team_id))
+        if made.is_enterprise_install:
+            page = organisation_page(made.enterprise_name or "", str(made.enterprise_id), str(made.app_id))
+        else:
+            page = installed_page(made.team_name or str(made.team_id), str(made.team_id))
         page.headers["set-cookie"] = [self.settings.state_utils.build_set_cookie_for_deletion()]
         return page
 
@@ -208,7 +224,8 @@ def listen_for_uninstall(app: App, installations: StoredInstallations) -> None:
     """Slack says that a workspace removed the bot: its token goes, at once."""
 
     def removed(body: dict[str, Any], context: BoltContext) -> None:
-        installations.remove(context.team_id or "", datetime.fromtimestamp(body["event_time"], UTC))
+        place = str(context.get(ORGANISATION) or context.team_id or "")
+        installations.remove(place, datetime.fromtimestamp(body["event_time"], UTC))
 
     @app.event("app_uninstalled")
     def uninstalled(body: dict[str, Any], context: BoltContext, ack: Ack) -> None:
@@ -222,21 +239,40 @@ def listen_for_uninstall(app: App, installations: StoredInstallations) -> None:
         ack()
 
 
+def listen_for_access(app: App, installations: StoredInstallations) -> None:
+    """An organisation that has the bot lets it into workspaces, and out of them."""
+
+    @app.event("team_access_granted")
+    def granted(body: dict[str, Any], context: BoltContext, ack: Ack) -> None:
+        if organisation := context.get(ORGANISATION):
+            installations.let_in(organisation, dict.fromkeys(body["event"]["team_ids"], ""))
+        ack()
+
+    @app.event("team_access_revoked")
+    def revoked(body: dict[str, Any], context: BoltContext, ack: Ack) -> None:
+        if organisation := context.get(ORGANISATION):
+            installations.shut_out(organisation, body["event"]["team_ids"])
+        ack()
+
+
 def _check_kind(granted: SlackResponse) -> None:
-    # An installation for a whole organisation names no workspace, and everything here is kept by workspace.
-    if granted.get("is_enterprise_install") or not granted.get("team"):
-        raise Failed("organisation")
     # A token that rotates ends after twelve hours, and nothing here renews it.
     if granted.get("refresh_token"):
         raise Failed("rotation")
 
 
-def _installation(granted: SlackResponse, bot_id: str) -> Installation:
-    team = granted["team"]
+def _installation(granted: SlackResponse, bot_id: str, workspaces: dict[str, str]) -> Installation:
+    """For one workspace, or where Slack names none for a whole organisation, which gives *workspaces* (id → name)."""
+    whole = bool(granted.get("is_enterprise_install"))
+    team, enterprise = ({} if whole else granted["team"]), granted.get("enterprise") or {}
     return Installation(
         app_id=granted.get("app_id"),
-        team_id=team["id"],
+        enterprise_id=enterprise.get("id"),
+        enterprise_name=enterprise.get("name"),
+        team_id=team.get("id"),
         team_name=team.get("name"),
+        is_enterprise_install=whole,
+        custom_values={WORKSPACES: workspaces},
         bot_token=granted["access_token"],
         bot_id=bot_id,
         bot_user_id=granted.get("bot_user_id"),

@@ -60,9 +60,6 @@ FAILURES: Mapping[str, _Page] = {
     ),
     "slack_away": _Page(503, NOTHING, "Slack did not answer. Wait a moment."),
     "database_away": _Page(503, NOTHING, "The database of Action Items did not answer. Wait a moment."),
-    "organisation": _Page(
-        400, NOTHING, "Action Items is installed in one workspace at a time. Choose a workspace in Slack."
-    ),
     "rotation": _Page(
         500,
         NOTHING,
@@ -81,6 +78,16 @@ def installed_page(workspace: str, workspace_id: str) -> BoltResponse:
         f'<p><a href="https://app.slack.com/client/{escape(workspace_id)}">Open Slack</a></p>'
     )
     return _page(200, title, body)
+
+
+def organisation_page(name: str, enterprise: str, app: str) -> BoltResponse:
+    """All went well; an organisation says afterwards in which of its workspaces the bot shall be."""
+    manage = f"https://app.slack.com/manage/{escape(enterprise)}/integrations/profile/{escape(app)}/workspaces/add"
+    body = (
+        f'<p>It is in no workspace before you <a href="{manage}">add it to some</a>.</p>\n'
+        "<p>Then invite it where it is needed: <code>/invite @Action Items</code>.</p>"
+    )
+    return _page(200, f"Action Items is installed for {name or enterprise}.", body)
 
 
 def failure_page(reason: str, install: str) -> BoltResponse:

@@ -8,26 +8,56 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.blocks.text import Names
-from bot.domain.errors import Unavailable
+from bot.clock import Clock
+from bot.domain.errors import Refused, Unavailable
 from bot.domain.person import Person, gone
+from bot.slack.client import ClientFor
 from bot.slack.kept_answers import TRUSTED, KeptAnswers
 from bot.slack.lookups import ask_enterprise, ask_person, ask_person_by_email, person_from
 from bot.slack.names import names_from
+from bot.slack.people_list import PeopleList
 from storage import people
+from storage.engine import Database
 from storage.workspaces import record_workspace
+
+log = structlog.get_logger()
 
 PERSON_KEPT = timedelta(minutes=4)
 PERSON_AT_HAND = timedelta(seconds=60)
 ENTERPRISE_KEPT = timedelta(minutes=4)
+LIST_PAGES = 500
+"""Of the list of everybody, read before something is said to many whom nobody knows; Slack limits it sooner."""
 NAMES_ASKED = 20
 """People looked up for one answer; the rest are shown as mentions, and known the next time."""
 
 
 class KnownPeople(KeptAnswers):
     """Looks people up, for every workspace."""
+
+    def __init__(self, db: Database, client_for: ClientFor, clock: Clock) -> None:
+        super().__init__(db, client_for, clock)
+        self.people_list = PeopleList(db, client_for, clock, self._enterprise)
+
+    def unknown(self, workspace: str, users: frozenset[str]) -> frozenset[str]:
+        """Those of *users* of whom nothing was ever heard."""
+        with self._db.read() as session:
+            return users - {person.user for person in people.list_people(session, workspace, users)}
+
+    def read_everybody(self, workspace: str) -> None:
+        """Reads Slack's list, unless that was done lately. Raises `Unavailable`; where Slack refuses they stay
+        unknown, and less is named."""
+        if self.people_list.is_recent(workspace):
+            return
+        try:
+            self.people_list.read_on(workspace, LIST_PAGES)
+        except Unavailable:
+            raise
+        except Refused:
+            log.warning("people_not_listed", workspace=workspace)
 
     def person(self, workspace: str, user: str) -> Person | None:
         """The person; None when Slack does not know them. Raises `Unavailable` when Slack does not answer."""

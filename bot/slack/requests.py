@@ -18,6 +18,8 @@ from slack_bolt.request.internals import build_context
 from starlette.requests import Request
 
 from bot.slack.client import in_time
+from bot.slack.installations import ORGANISATION
+from bot.slack.organisations import Knows, organisation_of, workspace_of
 from bot.slack.shape import is_shaped
 from storage.patience import waiting_at_most
 
@@ -80,13 +82,20 @@ def cleaned(value: Any, depth: int = DEEPEST) -> Any:
 class SlackApp(App):
     """Bolt, which refuses a workspace that it does not know in plain text: a modal shows errors beside a field only."""
 
-    def __init__(self, *, signing_secret: str, **settings: Any) -> None:
+    def __init__(self, *, signing_secret: str, knows: Knows, **settings: Any) -> None:
         super().__init__(signing_secret=signing_secret, **settings)
-        self._secret = signing_secret
+        self._secret, self._knows = signing_secret, knows
 
     def is_signed(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether Slack sent these bytes."""
         return is_signed(self._secret, headers, body, time.time())
+
+    def _place(self, request: BoltRequest) -> None:
+        """Says in the context in which workspace of an organisation it happened, which Bolt leaves open."""
+        organisation = organisation_of(request.body)
+        if organisation:
+            request.context[ORGANISATION] = organisation
+            request.context["team_id"] = workspace_of(request.body, organisation, self._knows)
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Bolt's answer, in a form that whoever submitted a modal gets to read. Here all text comes in, also that
@@ -102,6 +111,7 @@ class SlackApp(App):
         if body != req.body:
             req.body, req.context = body, build_context(BoltContext(), body)
         with in_time(), waiting_at_most():
+            self._place(req)
             answer = super().dispatch(req)
         field = _first_input(req.body)
         if field is None or not answer.body or answer.body.startswith("{"):

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 Is = Callable[[Any], bool]
+NEEDED = {"block_actions": ("actions",), "event_callback": ("event",), "view_submission": ("view",)}
 
 
 def is_shaped(body: Any) -> bool:
     """Whether it can be handed on."""
-    return _request(body) and not (body.get("type") == "block_actions" and not body.get("actions"))
+    return _request(body) and all(body.get(name) for name in NEEDED.get(str(body.get("type")), ()))
 
 
 def _text(value: Any) -> bool:

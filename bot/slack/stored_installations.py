@@ -1,6 +1,6 @@
 """Many workspaces: their tokens from the database, kept for a short while so that a request costs no query."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -22,7 +22,11 @@ from storage.installations import (
     record_removed,
     record_sealed_anew,
 )
+from storage.people_listings import want_listing
+from storage.workspaces import end_access, find_organisation, record_access
 
+WORKSPACES = "workspaces"
+"""Where an `Installation` of slack_sdk's carries those that the organisation lets the bot into: id → name."""
 KEPT_FOR_S = 60
 """So long another replica may go on after the bot was removed from a workspace; Slack refuses its calls by then."""
 ONE_SECOND = timedelta(seconds=1)
@@ -35,6 +39,8 @@ class _Kept:
     result: AuthorizeResult
     token: str
     until: float
+    organisation: str = ""
+    """Whose installation it is, where it is not the workspace's own."""
 
 
 class StoredInstallations:
@@ -46,15 +52,46 @@ class StoredInstallations:
         self._forgotten = 0  # how often: what was read before a change must not be kept after it
         self._lock = Lock()
 
-    def authorized(self, workspace: str) -> AuthorizeResult | None:
+    def authorized(self, workspace: str, organisation: str = "") -> AuthorizeResult | None:
         """What Bolt needs to act in the workspace; None when the bot is not installed there.
 
+        `organisation`: the request is of the installation for that whole organisation; it may name no workspace.
         Raises `UnreadableToken`.
         """
-        found = self._find(workspace)
+        found = self._find(organisation or workspace)
         if found is None:
-            log.warning("unknown_workspace", workspace=workspace)
-        return found.result if found else None
+            log.warning("unknown_workspace", workspace=workspace or organisation)
+            return None
+        # Slack sends an organisation's requests from where it lets the bot in, and its news of that may be late.
+        if organisation and workspace and not self.knows(workspace, organisation):
+            self.let_in(organisation, {workspace: ""})
+        return found.result
+
+    def knows(self, workspace: str, organisation: str) -> bool:
+        """Whether that organisation is known to let the bot into that workspace."""
+        with self._lock:
+            kept = self._kept.get(workspace)
+        if kept and kept.organisation == organisation and self._monotonic() < kept.until:
+            return True
+        with self._db.read() as session:
+            return find_organisation(session, workspace) == organisation
+
+    def let_in(self, organisation: str, workspaces: Mapping[str, str]) -> None:
+        """The organisation lets the bot into these workspaces (id → name): their people are read."""
+        now = self._clock()
+        with self._db.begin() as session:
+            record_access(session, organisation, workspaces)
+            for workspace in workspaces:
+                want_listing(session, workspace, now)
+        self._forget(*workspaces)
+        log.info("let_in", organisation=organisation, workspaces=sorted(workspaces))
+
+    def shut_out(self, organisation: str, workspaces: Collection[str]) -> None:
+        """It does so no more."""
+        with self._db.begin() as session:
+            end_access(session, organisation, workspaces)
+        self._forget(*workspaces)
+        log.info("shut_out", organisation=organisation, workspaces=sorted(workspaces))
 
     def token(self, workspace: str) -> str:
         """The bot token. Raises `NotInstalled`, `UnreadableToken`."""
@@ -64,17 +101,18 @@ class StoredInstallations:
         return found.token
 
     def installed(self) -> list[Installation]:
-        """Every workspace that has the bot."""
+        """Every workspace that has the bot by itself, and every organisation."""
         with self._db.read() as session:
             return list_installations(session)
 
     def record(self, made: SlackInstallation) -> None:
         """Keeps what Slack granted: a first installation, or one made again."""
-        assert made.team_id
+        place, name = (made.team_id, made.team_name) if made.team_id else (made.enterprise_id, made.enterprise_name)
+        assert place
         assert made.bot_token
         installation = Installation(
-            workspace=made.team_id,
-            name=made.team_name or made.team_id,
+            workspace=place,
+            name=name or place,
             bot_user=made.bot_user_id or "",
             bot_id=made.bot_id or "",
             sealed=self._keys.seal(made.bot_token),
@@ -84,11 +122,16 @@ class StoredInstallations:
         )
         with self._db.begin() as session:
             record_installation(session, installation)
+            if not installation.is_organisation:
+                want_listing(session, installation.workspace, installation.installed_at)
         self._forget(installation.workspace)
+        if installation.is_organisation:
+            self.let_in(installation.workspace, dict(made.custom_values.get(WORKSPACES) or {}))
         log.info("installed", workspace=installation.workspace, by=installation.installed_by)
 
     def remove(self, workspace: str, happened_at: datetime) -> None:
-        """Forgets the token of a workspace that removed the bot at *happened_at* (whole seconds, as Slack says it).
+        """Forgets the token of a workspace, or an organisation, that removed the bot at *happened_at* (whole seconds,
+        as Slack says it).
 
         Does nothing when it was installed again since: Slack may tell late, and more than once.
         """
@@ -139,7 +182,8 @@ class StoredInstallations:
             found = find_installation(session, workspace)
         if found is None:
             return None
-        opened = _Kept(*self._opened(found), now + KEPT_FOR_S)
+        organisation = found.workspace if found.is_organisation else ""
+        opened = _Kept(*self._opened(found), now + KEPT_FOR_S, organisation)
         with self._lock:
             # Somebody removed or renewed it between our reading and now: what we have read is old, and good for this
             # once.
@@ -150,8 +194,8 @@ class StoredInstallations:
     def _opened(self, found: Installation) -> tuple[AuthorizeResult, str]:
         token = self._keys.open(found.workspace, found.sealed)
         result = AuthorizeResult(
-            enterprise_id=None,
-            team_id=found.workspace,
+            enterprise_id=found.workspace if found.is_organisation else None,
+            team_id=None if found.is_organisation else found.workspace,
             team=found.name,
             bot_id=found.bot_id,
             bot_user_id=found.bot_user,
@@ -159,7 +203,9 @@ class StoredInstallations:
         )
         return result, token
 
-    def _forget(self, workspace: str) -> None:
+    def _forget(self, *places: str) -> None:
+        """Of an organisation all of its workspaces too."""
         with self._lock:
-            self._kept.pop(workspace, None)
+            for kept in [where for where, kept in self._kept.items() if {where, kept.organisation} & set(places)]:
+                del self._kept[kept]
             self._forgotten += 1

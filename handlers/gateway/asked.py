@@ -17,6 +17,11 @@ from bot.slack.client import error_code, is_away
 from bot.slack.lookups import SLACK_IS_AWAY
 from handlers.gateway.carried import Carried
 
+TOO_LATE = frozenset(
+    ["expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "invalid_trigger_id", "not_found"]
+)
+"""Slack's words for a press that is over: its three seconds, or the modal that it was made in."""
+
 
 class AlreadyDone(Exception):
     """This very request was carried out before; Slack sends what it got no answer to again."""
@@ -84,7 +89,7 @@ class Asked:
             method(trigger_id=self.trigger_id, view=view)
         except (SlackClientError, OSError) as error:
             # A trigger lives three seconds. Whoever waited that long has pressed again already, or will.
-            if error_code(error) in ("expired_trigger_id", "trigger_expired"):
+            if error_code(error) in TOO_LATE:
                 raise Unavailable("That took too long for Slack. Try again.") from error
             if isinstance(error, SlackApiError) and not is_away(error):
                 raise

@@ -23,6 +23,8 @@ CHOOSE_A_DAY = Text("Choose a day from the calendar.")
 CHOOSE_A_PERSON = Text("Choose a person from the list.")
 CHOOSE_A_CHANNEL = Text("Choose a channel from the list.")
 CHOOSE_ONE = Text("Choose one of the list.")
+MOST_TICKED = 100
+"""Checkboxes of one kind in a form: ten groups of ten."""
 MOST_USERS = 100
 """People in one field; the longest team has fewer."""
 
@@ -130,6 +132,18 @@ class Form:
     def ticked(self, name: str) -> bool:
         """Whether the checkbox is ticked."""
         return bool(self._value(name).get("selected_options"))
+
+    def numbers(self, name: str) -> list[int]:
+        """The numbers that are ticked in the groups of checkboxes *name*, `NAME.1`, `NAME.2` …, in order.
+
+        Raises `Refused` for what is none.
+        """
+        groups = [each for each in self._values if each == name or each.startswith(f"{name}.")]
+        ticked = [option for each in groups for option in _list(self._value(each).get("selected_options"))]
+        if len(ticked) > MOST_TICKED:
+            raise Refused(CHOOSE_ONE, field=name)
+        found = (_read(number, str(_mapping(option).get("value") or "-"), name, CHOOSE_ONE) for option in ticked)
+        return sorted({each for each in found if each is not None})
 
     def has(self, name: str) -> bool:
         """Whether the form asks for it."""

@@ -37,6 +37,7 @@ from handlers.gateway.asked import (
     asked_by_view,
 )
 from handlers.gateway.carried import ToldBySlack
+from handlers.gateway.door import Door
 from handlers.gateway.forms import Form
 
 COMMAND = "/actionitem"
@@ -58,11 +59,13 @@ class Router:
         self._more: dict[str, Handler] = {}
         self._redraws: dict[str, Redraw] = {}
         self.usages: list[Usage] = []
+        self.doors: list[Door] = []
         app.command(COMMAND)(self._command)
 
     def subcommand(self, name: str, handler: Handler, usage: str, does: str) -> None:
         """`/actionitem NAME …`. `usage` and `does` are its line in help."""
         self._subcommands[name] = handler
+        self.doors.append(Door("command", name))
         self.usages.append(Usage(usage, does))
 
     @property
@@ -98,7 +101,18 @@ class Router:
             if answer:
                 tell(asked, answer, body.get("response_url"), self._later)
 
+        self.doors.append(Door("button", action_id if isinstance(action_id, str) else action_id.pattern))
         self._app.action(action_id)(pressed)
+
+    def input(self, name: str | re.Pattern[str], handler: Handler) -> None:
+        """An input of a form that reports at once what was chosen, or a button that fills one in: in forms alone."""
+
+        def reported(asked: Asked) -> Answer | None:
+            if not asked.in_view:
+                raise Unreadable
+            return handler(asked)
+
+        self.action(name, reported)
 
     def options(self, action_id: Search | Button, offer: Callable[[Asked], Sequence[Choice]]) -> None:
         """What a menu offers for what was typed into it. A refusal offers nothing: a menu has no place for words."""
@@ -118,6 +132,7 @@ class Router:
         if not self._more:
             self.button(Button.MORE, self._chosen)
             self.button(Button.OTHERWISE, self._chosen)
+        self.doors.append(Door("menu", str(action)))
         self._more[action] = handler
 
     def modal(self, callback_id: Modal, handler: Submitted) -> None:
@@ -135,15 +150,17 @@ class Router:
                 return
             except AlreadyDone:
                 answer = None
-            # A modal cannot be opened beside the answer to a submission: what comes next goes into the answer itself.
-            if following := answer or (next_views[-1] if next_views else None):
-                ack(response_action="update", view=following)
+            if answer:
+                ack(response_action="update", view=answer)
                 return
-            said = _what_was_done(asked)
-            ack()
+            said = None if next_views else _what_was_done(asked)
+            # No modal can be opened beside the answer to a submission: what it leads to, or what came of it, goes into
+            # the answer itself. It was done, so what lies below shows it.
+            ack(response_action="update", view=next_views[-1]) if next_views else ack()
             if not self._redrawn(asked, said.text if said else "") and said:
                 tell(replace(asked, next_views=None, trigger_id=""), said, None, self._later)
 
+        self.doors.append(Door("form", str(callback_id)))
         self._app.view(str(callback_id))(submitted)
 
     def redraws(self, callback_id: Modal, redraw: Redraw) -> None:
@@ -170,6 +187,7 @@ class Router:
                 tell(asked, refusal(refused), body.get("response_url"), self._later)
             ack()
 
+        self.doors.append(Door("shortcut", str(callback_id)))
         self._app.shortcut(str(callback_id))(used)
 
     def event(self, name: str, handler: Callable[[Asked, ToldBySlack], None]) -> None:
@@ -179,9 +197,10 @@ class Router:
             try:
                 handler(asked_by_event(body, context), ToldBySlack(event))
             except Unreadable:  # Slack would send it again, and it would say no more
-                log.warning("event_without_what_it_is_about", event=name)
+                log.warning("event_without_what_it_is_about", kind=name)
             ack()
 
+        self.doors.append(Door("event", name))
         self._app.event(name)(happened)
 
     def _chosen(self, asked: Asked) -> Answer | None:

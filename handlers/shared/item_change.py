@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -42,7 +42,10 @@ QUESTIONS = (AskedOwner.subject, RequestOf.subject)
 
 @dataclass
 class ItemLook:
-    """An item as somebody sees it who may act on it; while its block lasts, `session` reads more about it."""
+    """An item as somebody sees it who may act on it; while its block lasts, `session` reads more about it.
+
+    `others` are further items that were asked for, by number; whether they may act on these is not looked at yet.
+    """
 
     deps: Deps
     asked: Asked
@@ -51,6 +54,7 @@ class ItemLook:
     team: Team | None
     person: Person | None
     viewer: Viewer
+    others: Mapping[int, Item] = field(default_factory=dict)
 
     @cached_property
     def by(self) -> By:
@@ -70,6 +74,15 @@ class ItemLook:
     def known(self, user: str) -> Person | None:
         """What Slack said last of somebody."""
         return known_people(self.session, self.asked.workspace, [user]).get(user)
+
+    def of(self, number: int) -> Self:
+        """Another of the items, in the same session; what is said of it goes the same way. Raises as `item_look`."""
+        item = self.others[number]
+        same = item.team_id == self.item.team_id
+        team = self.team if same else teams.get_team_by_id(self.session, item.team_id) if item.team_id else None
+        other = replace(self, item=item, team=team)
+        _refuse_stranger(other)
+        return other
 
     def check(self, rule: Callable[[By], object]) -> None:
         """Raises `Refused` where *rule* does, about the item."""
@@ -97,9 +110,8 @@ class ItemLook:
 
 @dataclass
 class ItemChange(ItemLook):
-    """An item that is locked, and what is to be said of what becomes of it. `others` are locked too, by number."""
+    """An item that is locked, and what is to be said of what becomes of it. `others` are locked too."""
 
-    others: Mapping[int, Item] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     changes: list[tuple[Item, Change]] = field(default_factory=list)
 
@@ -123,8 +135,10 @@ class ItemChange(ItemLook):
 
 
 @contextmanager
-def item_look(deps: Deps, asked: Asked, number: int, *, and_more: bool = False) -> Iterator[ItemLook]:
-    """The item and who acts, in one reading that waits for nobody; `viewer` is who looks.
+def item_look(
+    deps: Deps, asked: Asked, number: int, *, and_more: bool = False, also: Sequence[int] = ()
+) -> Iterator[ItemLook]:
+    """The item and who acts, in one reading that waits for nobody; `viewer` is who looks. *also* are `others`.
 
     `and_more`: more than the item is looked at, so that the viewer must see all that they may.
     Raises `NotFound` for who may not see it, `Refused` for who may not act on it.
@@ -135,7 +149,8 @@ def item_look(deps: Deps, asked: Asked, number: int, *, and_more: bool = False) 
             _check_sees_all(deps, session, asked.workspace, viewer)
         item = items.get_item(session, asked.workspace, number, viewer)
         team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
-        return ItemLook(deps, asked, session, item, team, person, viewer)
+        others = {each: items.get_item(session, asked.workspace, each, viewer) for each in also}
+        return ItemLook(deps, asked, session, item, team, person, viewer, others)
 
     person = remember_asker(deps, asked)
     found, reading = _seen(deps, asked, deps.db.read, look)
@@ -160,7 +175,7 @@ def item_change(deps: Deps, asked: Asked, number: int, *, also: Sequence[int] = 
         found = locked(session, asked.workspace, {number, *also}, viewer)
         item = found[number]
         team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
-        return ItemChange(deps, asked, session, item, team, person, viewer, others=found)
+        return ItemChange(deps, asked, session, item, team, person, viewer, found)
 
     person = remember_asker(deps, asked)
     change, transaction = _seen(deps, asked, deps.db.begin, begin)

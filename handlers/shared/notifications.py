@@ -22,7 +22,12 @@ from bot.domain.team import Team
 from bot.domain.words import ENGLISH, speaking
 from bot.services.home import stale_surfaces
 from bot.slack.names import names_in, speaking_to
-from handlers.shared.notifications_of_decisions import about_item, messages_about_decision, with_buttons
+from handlers.shared.notifications_of_decisions import (
+    about_item,
+    messages_about_decision,
+    messages_about_move,
+    with_buttons,
+)
 from storage import changes, incidents, items, teams
 from storage.people import known_people
 from storage.questions import list_questions_about
@@ -104,9 +109,11 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
     messages += _to_whom_it_concerns(session, item, change, team, names)
     messages += _to_who_was_asked(session, was, item) + _to_whom_rituals_asked(session, was, item, team)
     messages += messages_about_decision(session, item, change, team) + _to_who_could_unblock(session, was, item, change)
+    messages += messages_about_move(session, was, item, change, team)
     if change.action == Action.EDIT and change.detail.keys() & TRAITS:
         messages += _recurrence(session, item)
-    return [*messages, *stale_surfaces(session, item, team, [change.by, *_former_owner(change)])]
+    others = [change.by, *_former_owner(change), *_former_team(session, was, item)]
+    return [*messages, *stale_surfaces(session, item, team, others)]
 
 
 def _readers(was: Item, item: Item, team: Team | None) -> set[str]:
@@ -209,6 +216,14 @@ def _to_who_could_unblock(session: Session, was: Item, item: Item, change: Chang
 
 def _former_owner(change: Change) -> list[str]:
     return [change.detail["owner"]["from"]] if "owner" in change.detail else []
+
+
+def _former_team(session: Session, was: Item, item: Item) -> list[str]:
+    """Who sees it no more in the Home of their team."""
+    if was.team_id is None or was.team_id == item.team_id:
+        return []
+    left = teams.get_team_by_id(session, was.team_id)
+    return [left.lead, *left.members]
 
 
 def _people(item: Item, change: Change) -> set[str]:

@@ -3,7 +3,7 @@
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from bot.blocks.approve import changed, decided, escalated, often_deferred
+from bot.blocks.approve import changed, decided, escalated, moved_to, often_deferred
 from bot.blocks.history import happened
 from bot.blocks.history_facts import people_in
 from bot.blocks.parts import as_dicts, details_button, item_rows, section
@@ -18,14 +18,16 @@ from bot.domain.roles import may_be_told
 from bot.domain.subjects import AskedFor, ChangeOf, RequestOf
 from bot.domain.team import Team
 from bot.slack.names import names_in, speaking_to
+from storage import teams
+from storage.people import known_people
 
 TOLD = frozenset(
     {
         Action.BLOCK, Action.UNBLOCK, Action.SPLIT, Action.REPRIORITISE, Action.DEFER, Action.RESUME,
-        Action.ACCEPT_RISK, Action.DROP, Action.MERGE,
+        Action.ACCEPT_RISK, Action.DROP,
     }
 )  # fmt: skip
-"""What an owner is told when somebody else does it."""
+"""What an owner is told when somebody else does it; of a merge, once for all items (`notifications_of_merges.py`)."""
 
 
 def messages_about_decision(session: Session, item: Item, change: Change, team: Team | None) -> list[Message]:
@@ -70,6 +72,24 @@ def _about_request(session: Session, item: Item, change: Change, names: Names) -
         with speaking_to(session, item.workspace, request.asked_by):
             text = decided(request, item, names)
             messages.append(about_item(RequestOf(request.id).decided, request.asked_by, text, item))
+    return messages
+
+
+def messages_about_move(session: Session, was: Item, item: Item, change: Change, team: Team | None) -> list[Message]:
+    """To the leads of both teams: whoever decided about it, and whoever does now. Who did it or asked knows."""
+    if was.team_id == item.team_id:
+        return []
+    left = teams.get_team_by_id(session, was.team_id) if was.team_id else None
+    leads = {found.lead for found in (left, team) if found} - {change.by, str(change.detail.get("asked_by", ""))}
+    known_people(session, item.workspace, {*leads, change.by})
+    names = names_in(session, item.workspace, {change.by})
+    messages: list[Message] = []
+    for lead in sorted(leads):
+        if may_be_told(item, lead):
+            with speaking_to(session, item.workspace, lead):
+                text = moved_to(item, was.team_name, names(change.by))
+                key = ChangeOf(item.last_change_id).told(f"moved:{lead}")
+                messages.append(with_buttons(key, lead, text, details_button(item)))
     return messages
 
 

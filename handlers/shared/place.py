@@ -48,7 +48,7 @@ def place_carried(deps: Deps, asked: Asked) -> Place:
     found = deps.directory.channel(asked.workspace, channel, "")
     person = deps.directory.person(asked.workspace, asked.user)
     full = person is not None and not person.is_guest
-    if (found.private or not full) and asked.user not in deps.directory.members(asked.workspace, channel):
+    if (found.private or not full) and asked.user not in deps.directory.members(asked.workspace, found.id):
         raise Refused(NOT_THERE)
     return Place(found.id, found.name, found.private, found.created_at)
 

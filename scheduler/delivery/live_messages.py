@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from operator import attrgetter
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.blocks.accept import asked_owner, asked_owner_text
 from bot.blocks.approve import to_approver, to_asker
 from bot.blocks.capture import taken_up, taken_up_text
 from bot.blocks.card import card, card_text
 from bot.blocks.digest import past_digest
+from bot.blocks.merge import undo_button
 from bot.blocks.parts import as_dicts
 from bot.blocks.recurrence import NOT_LINKED, notice, notice_text
 from bot.blocks.state_lines import asked_for, people
@@ -19,6 +20,7 @@ from bot.deps import Deps
 from bot.domain.accept import Asking
 from bot.domain.delivery import Rendered
 from bot.domain.item import Item
+from bot.domain.merge import NOTHING, Contained
 from bot.domain.request import Request
 from bot.domain.subjects import AskedFor, AskedOwner, CardOf, MadeOf, PastDigest, QuestionTo, RecurrenceOf, RequestOf
 from bot.domain.words import speaking
@@ -29,6 +31,7 @@ from scheduler.rituals import weekly_digest
 from scheduler.rituals.questions import draw_questions
 from storage import approvals, changes, incidents, items
 from storage.digests import find_shown
+from storage.merges import find_contained, find_undoable
 from storage.messages import find_posted
 from storage.surfaces import find_made_of
 
@@ -55,7 +58,23 @@ def _card(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     if item is None:
         return None
     names = deps.directory.names(workspace, people(item))
-    return Rendered(card_text(item, names), as_dicts(card(item, names, item.day(deps.clock()))))
+    contained, undo = _contained(deps, item)
+    drawn = card(item, names, item.day(deps.clock()), contained, undo)
+    return Rendered(card_text(item, names), as_dicts(drawn))
+
+
+def _contained(deps: Deps, item: Item) -> tuple[Contained, ButtonElement | None]:
+    """What was merged into the item, as far as everybody in its channel may know; and “Undo”, for a day."""
+    with deps.db.read() as session:
+        every = find_contained(session, item.workspace, item.number, None)
+        taken_in = find_undoable(session, item.workspace, item.number, deps.clock()) if every.numbers else None
+    # Most items contain nothing: nobody asks Slack for their cards who is in the channel.
+    if not every.numbers:
+        return NOTHING, None
+    seen = deps.directory.everybody_in(item.workspace, item.channel or "", private=item.private)
+    with deps.db.read() as session:
+        contained = find_contained(session, item.workspace, item.number, seen)
+    return contained, undo_button(item.number, taken_in) if taken_in else None
 
 
 def _recurrence(deps: Deps, workspace: str, ref: str) -> Rendered | None:

@@ -8,12 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.tables.base import Base, Instant
 
 
-class InstallationRow(Base):
-    """The bot in a workspace. The row outlives an uninstall, its token does not."""
+class _Installed:
+    """The columns of an installation. The row outlives an uninstall, its token does not."""
 
-    __tablename__ = "installations"
-
-    workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     bot_user: Mapped[str] = mapped_column(String(32))
     bot_id: Mapped[str] = mapped_column(String(32))
@@ -22,6 +19,23 @@ class InstallationRow(Base):
     installed_by: Mapped[str] = mapped_column(String(32))
     installed_at: Mapped[datetime] = mapped_column(Instant)
     removed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class InstallationRow(_Installed, Base):
+    """The bot in one workspace."""
+
+    __tablename__ = "installations"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+
+
+class OrganisationRow(_Installed, Base):
+    """The bot in a whole organisation of Slack's Enterprise, of whose workspaces each has its own row."""
+
+    __tablename__ = "organisations"
+
+    # Named as in `installations`, so that both are read and written by the same queries.
+    workspace: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 class OAuthStateRow(Base):

@@ -51,6 +51,14 @@ class ItemRow(Base):
             postgresql_where=text("answered_at IS NOT NULL"),
         ),
         Index(
+            # Partial: few items were merged, and every card asks what is merged into its own.
+            "ix_items_merged_into",
+            "workspace",
+            "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
+        Index(
             # Partial: private items are few, and measures subtract them by this index.
             "ix_items_private",
             "workspace",

@@ -20,6 +20,8 @@ class WorkspaceRow(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(Text, default="")
     last_item_number: Mapped[int] = mapped_column(default=0)
+    # Whose installation lets the bot in there; "" where it has one of its own, or none.
+    organisation: Mapped[str] = mapped_column(String(32), default="", server_default="", index=True)
 
 
 class PersonRow(Base):
@@ -39,6 +41,20 @@ class PersonRow(Base):
     deactivated: Mapped[bool]
     team: Mapped[str] = mapped_column(String(32), server_default="")
     asked_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PeopleListingRow(Base):
+    """How far the list of everybody in a workspace was read, so that it goes on there after a stop."""
+
+    __tablename__ = "people_listings"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    cursor: Mapped[str] = mapped_column(Text, default="")
+    began_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When the reading under way began; NULL: none is."""
+    listed_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When everybody was last read to the end."""
+    due_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
 class MovedChannelRow(Base):

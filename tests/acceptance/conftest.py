@@ -55,8 +55,10 @@ class World:
             httpx.delete(faults)
 
     def card(self, channel: str, label: str, viewer: str = "U0PRIYA") -> Message:
-        """The card of an item, once it has arrived."""
-        return eventually(lambda: find(self.person(viewer).messages(channel), label))
+        """The card of an item, by its label or some of its words, once it has arrived."""
+        # Not one that names the item, nor one whose number begins alike.
+        words = f"*{label}  " if label.startswith("AI-") else label
+        return eventually(lambda: find(self.person(viewer).messages(channel), words))
 
     def copies(self, label: str, titles: Sequence[str]) -> list[str]:
         """The labels of more items like that one. They go into the database itself: a form each takes half a second."""

@@ -42,7 +42,7 @@ from tests.acceptance.test_life_of_an_item import create, submit, walk_to
 from tests.people import Person
 
 Json = dict[str, Any]
-HERE = "C0PAYMENTS"
+HERE, TEAM = "C0PAYMENTS", "T0ACME"
 MARKER = "Xylograph"
 """Stands in what is private."""
 
@@ -109,6 +109,7 @@ class Sender:
         self.world, self.user = world, user
         self.state = world.sandbox.state
         self._http = httpx.Client(timeout=30, trust_env=False)
+        self.heard: list[str] = []
 
     def press(self, drawn: Drawn, value: Any, metadata: str | None = None) -> httpx.Response:
         """The press of a button or the choice of an option with that value, in a message or a modal of their own, which
@@ -130,7 +131,7 @@ class Sender:
     def shown(self, view: Json) -> Json:
         """The view as Slack sends it, once it is open for them: so what is put on it has something below it."""
         user = self.state.users[self.user]
-        made = sandbox_views.open_modal(self.state, user, sandbox_views.checked_modal(deepcopy(view)), None)
+        made = sandbox_views.open_modal(self.state, user, sandbox_views.checked_modal(deepcopy(view)), None, TEAM)
         return view_json(self.state, made)
 
     def submit(self, view: Json) -> httpx.Response:
@@ -139,17 +140,19 @@ class Sender:
 
     def interaction(self, said: Json) -> httpx.Response:
         user = self.state.users[self.user]
-        about = payloads.envelope(self.state, user, said["type"]) | {"trigger_id": self.state.new_trigger(self.user)}
+        about = payloads.envelope(self.state, user, said["type"], TEAM) | {
+            "trigger_id": self.state.new_trigger(self.user, team=TEAM)
+        }
         return self.send("interaction", about | said)
 
     def event(self, event: Any, number: int) -> httpx.Response:
-        around = {"type": "event_callback", "team_id": "T0ACME", "api_app_id": "A0", "event_id": f"Ev{number}"}
+        around = {"type": "event_callback", "team_id": TEAM, "api_app_id": "A0", "event_id": f"Ev{number}"}
         return self.send("event", around | {"event": event, "authorizations": []})
 
     def command(self, text: str, channel: str = HERE) -> httpx.Response:
         state = self.state
         sent = payloads.command(state, state.users[self.user], state.channels[channel], "/actionitem", text, "")
-        return self.send("command", sent)
+        return self.send("command", sent | {"team_id": TEAM, "trigger_id": state.new_trigger(self.user, team=TEAM)})
 
     def send(self, kind: str, payload: Json) -> httpx.Response:
         body, content_type = encoded(kind, payload) if kind != "command" else (_as_form(payload), FORM)
@@ -159,7 +162,9 @@ class Sender:
             "X-Slack-Request-Timestamp": at,
             "X-Slack-Signature": signature(self.state.app.signing_secret, at, body),
         }
-        return self._http.post(f"{self.world.bot.url}/slack/events", content=body, headers=headers)
+        answer = self._http.post(f"{self.world.bot.url}/slack/events", content=body, headers=headers)
+        self.heard.append(answer.text)
+        return answer
 
 
 def _as_form(payload: Json) -> bytes:
@@ -167,9 +172,27 @@ def _as_form(payload: Json) -> bytes:
     return urlencode(payload, errors="surrogatepass").encode()
 
 
+def overheard(world: World, standing: "Standing", since: int) -> list[Json]:
+    """What the product has told Slack since then, but in the private channel and to whoever is in it."""
+    knows = {"U0PRIYA", "U0MARCO"}
+    theirs = {
+        each.id for each in world.sandbox.state.channels.values() if each.kind == "im" and knows & {*each.members}
+    }
+    apart = {standing.vault, *knows, *theirs}
+    calls = [entry.request for entry in list(world.sandbox.inspector.entries)[since:] if entry.kind == "call"]
+    # What a canvas holds goes to an id of its own; who made it in which channel is `test_private_channels.py`'s.
+    return [
+        call
+        for call in calls
+        if "canvas_id" not in call
+        and not {str(call.get(name)) for name in ("channel", "channel_id", "user_id")} & apart
+    ]
+
+
 def errors_of_ours(world: World) -> list[str]:
-    """What the bot has logged of failures since it started."""
-    return [line for line in world.bot.log if '"level": "error"' in line or "Traceback" in line]
+    """The requests that have failed since the bot started, each by the end of its traceback."""
+    found = (line for line in world.bot.log if "request_failed" in line or "Traceback" in line)
+    return [line[:150] + " … " + line[-600:] for line in found]
 
 
 @dataclass(frozen=True)
@@ -182,6 +205,7 @@ class Standing:
     incidents: tuple[int, int]
     team: int
     said: str
+    vault: str
 
 
 def stand(world: World) -> Standing:
@@ -201,7 +225,7 @@ def stand(world: World) -> Standing:
     private = number_of(create(world, priya, vault, Action=f"{MARKER}: rotate the keys every day", Owner="U0PRIYA"))
     said = priya.say("@Action Items add Shed load when the queue is full", channel=HERE)
     eventually(lambda: find(priya.messages(HERE, thread=said.ts)[1:], "Shed load"))
-    return Standing(items, (1, 2), private, (1, 2), 1, said.ts)
+    return Standing(items, (1, 2), private, (1, 2), 1, said.ts, vault)
 
 
 def _item(world: World, priya: Person, channel: str, at: int, state: str) -> int:

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -30,6 +30,7 @@ from tests.acceptance.drawn import (
     Standing,
     errors_of_ours,
     open_every_form,
+    overheard,
     stand,
     well_formed,
 )  # fmt: skip
@@ -49,7 +50,7 @@ FIELDS = ("user", "channel", "text", "ts", "thread_ts", "tab", "reaction", "item
 INPUTS = ("title", "owner", "due", "verification", "channel", "requested_by", "details", "team")
 
 anything = st.text(st.characters(codec=None), max_size=20)  # halves of letters too
-hostile = st.integers(0, 100_000).map(hostile_texts.text)
+hostile = st.sampled_from(tuple(hostile_texts.texts(0, 400)))
 said = st.one_of(anything, hostile.map(lambda text: text[:500]), hostile, st.sampled_from(IDS))
 numbers = st.one_of(st.integers(-2, 12), st.integers(), st.sampled_from([2**31, 2**63, 10**400]))
 json_values = st.recursive(
@@ -61,14 +62,15 @@ json_values = st.recursive(
 
 @dataclass
 class Target:
-    """A world in which everything stands, and who sends. `checked`: how much of log and calls was looked at."""
+    """A world in which everything stands, and who sends. `errors` and `entries` were looked at already."""
 
     world: World
     standing: Standing
     forms: list[Json]
     sender: Sender
     names: list[str]
-    checked: dict[str, int] = field(default_factory=dict)
+    errors: int = 0
+    entries: int = 0
     sent: int = 0
 
     def take(self, kind: str, **request: Any) -> None:
@@ -79,13 +81,12 @@ class Target:
         self.unharmed(answer.text)
 
     def unharmed(self, answer: str) -> None:
-        errors, entries = errors_of_ours(self.world), list(self.world.sandbox.inspector.entries)
-        new = errors[self.checked.get("errors", 0) :]
-        calls = [entry.request for entry in entries[self.checked.get("calls", 0) :] if entry.kind == "call"]
-        self.checked = {"errors": len(errors), "calls": len(entries)}
-        assert new == []
+        errors, entries = errors_of_ours(self.world), len(self.world.sandbox.inspector.entries)
+        new, calls = errors[self.errors :], overheard(self.world, self.standing, self.entries)
+        self.errors, self.entries = len(errors), entries
+        assert not new, new
         for call in calls:
-            assert MARKER not in json.dumps(call)
+            assert MARKER not in json.dumps(call), call
             assert not any(ping in text for text in mrkdwn_in(call) for ping in PINGS), call
         assert MARKER not in answer
 
@@ -106,7 +107,9 @@ def mrkdwn_in(node: Any) -> Iterator[str]:
 def target_in(world: World) -> Iterator[Target]:
     standing = stand(world)
     person = stranger(world, "Fuzz Fuzzer")
-    yield Target(world, standing, open_every_form(world, standing), Sender(world, person.id), subcommands(person, HERE))
+    forms, names = open_every_form(world, standing), subcommands(world.person("U0PRIYA"), HERE)
+    looked_at = len(errors_of_ours(world)), len(world.sandbox.inspector.entries)
+    yield Target(world, standing, forms, Sender(world, person.id), names, *looked_at)
 
 
 def commands(target: Target) -> st.SearchStrategy[Json]:

@@ -79,8 +79,9 @@ def test_endings_are_shown_in_the_incident_s_list(world: World) -> None:
 def test_merge_by_command_ends_it_as_merged_into_the_other(world: World) -> None:
     priya, channel, label = owned(world)
     into = create(world, priya, channel, Owner="U0PRIYA", Action=OTHER)
-    answer = priya.command(f"/actionitem merge {label} {into} the rollback step covers it", channel=channel)
-    assert f"is merged into *{into}*" in answer.text
+    assert priya.command(f"/actionitem merge {label} {into} the rollback step covers it", channel=channel).opened
+    assert priya.modal.submit("Merge") == {}
+    assert f"is merged into *{into}*" in priya.modal.text
     is_in(world, channel, label, "merged")
     assert f"Merged into {into}" in world.card(channel, label).text
     assert "the rollback step covers it" in world.card(channel, label).text
@@ -95,10 +96,12 @@ def test_merge_from_the_card_asks_into_which(world: World) -> None:
     world.card(channel, label).button("Merge").click()
     modal = priya.modal
     assert modal.title == "Merge"
-    assert "Name one item" in modal.fill({"Merge into": "the other one"}).submit("Merge")["Merge into"]
-    assert "cannot be merged into itself" in modal.fill({"Merge into": label}).submit("Merge")["Merge into"]
-    assert "does not exist" in modal.fill({"Merge into": "AI-99999"}).submit("Merge")["Merge into"]
-    assert modal.fill({"Merge into": into}).submit("Merge") == {}
+    assert "Name one item" in modal.fill({"Merge into": "the other one"}).submit("Next")["Merge into"]
+    assert "cannot be merged into itself" in modal.fill({"Merge into": label}).submit("Next")["Merge into"]
+    assert "does not exist" in modal.fill({"Merge into": "AI-99999"}).submit("Next")["Merge into"]
+    assert modal.fill({"Merge into": into}).submit("Next") == {}
+    assert "_merged_" not in world.card(channel, label).text
+    assert priya.modal.submit("Merge") == {}
     is_in(world, channel, label, "merged")
 
 

@@ -22,8 +22,9 @@ pytestmark = pytest.mark.walk
 Fields = dict[str, object]
 ACTION, FORM = (2, 20), (1, 8)
 """Transactions and statements at most: of what changes an item, and of what opens a form for it."""
-LIMITS = {"split": (2, 36), "promote": (2, 21)}
-"""Of what may cost more: a split makes another item, with its history; promoting asks the gate, with its thresholds."""
+LIMITS = {"split": (2, 36), "promote": (2, 21), "merge": (2, 26), "undo": (3, 30)}
+"""Of what may cost more: a split makes another item, with its history; promoting asks the gate, with its thresholds; a
+merge and its undoing change two items."""
 NOT_KEPT = timedelta(seconds=6)
 """After it the bot looks again whether anything in the workspace is private."""
 POSTMORTEM: Fields = {"Post-mortem link": "https://pm.example.com/1"}
@@ -159,9 +160,11 @@ def ends(shop: Shop) -> None:
 def merges(shop: Shop) -> None:
     label = shop.item()
     into = shop.beside()
-    shop.form(shop.priya, f"merge {label}", {"Merge into": into, "Why?": "It is the same"})
-    other = shop.beside()
-    shop.command(shop.priya, f"merge {other} {into}", "merge at once")
+    shop.measured("form merge", lambda: shop.priya.command(f"/actionitem merge {label}", channel=shop.channel))
+    modal = shop.priya.modal.fill({"Merge into": into, "Why?": "It is the same"})
+    shop.measured("form of what ends", modal.submit)
+    shop.measured("merge", shop.priya.modal.fill({"Effort": "5 – a quarter"}).submit)
+    shop.press("undo", shop.priya.modal.button("Undo").click)
 
 
 def asks(shop: Shop) -> None:

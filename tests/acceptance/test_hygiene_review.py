@@ -78,6 +78,9 @@ def test_themes_and_symptoms_of_sprawl_follow_the_items(world: World) -> None:
     assert f"Open items of one owner: Marco Rossi {total}." in message.text
     assert "pairs say nearly the same: AI-" in message.text
     assert f"“{theme}” in 2 incidents, 2 open" in message.text
-    said = message.button("Make it one project").click().text
+    assert message.button("Make it one project").click().opened
+    marco = world.person("U0MARCO")
+    assert marco.modal.submit("Merge") == {}
+    said = marco.modal.text
     assert "merged into" in said
     assert all(label in said for label in labels)

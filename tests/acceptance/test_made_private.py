@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.conftest import World, eventually
-from tests.acceptance.test_life_of_an_item import create
+from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.test_life_of_an_item import FIELDS, create
 from tests.people import Person
 
 
@@ -47,6 +47,48 @@ def test_items_of_a_channel_that_is_made_private_are_private_at_once_where_slack
     lena.modal.cancel()
     another = create(world, priya, channel, Action="Add a second axolotl alert at 300 ms")
     assert not sees(lena, another, "axolotl")
+
+
+@pytest.mark.walk
+def test_joining_of_all_members_by_nobodys_invitation_is_a_sign_that_counts_at_once(world: World) -> None:
+    priya, lena, channel = world.person("U0PRIYA"), world.person("U0LENA"), world.incident_channel(name="joined-anew")
+    label = create(world, priya, channel, Action="Add a bilby alert at 500 ms")
+    assert sees(lena, label, "bilby")
+    make_private(world, channel)
+    priya.settle()
+    assert not sees(lena, label, "bilby")
+    assert sees(priya, label, "bilby")
+
+
+def test_sign_counts_at_once_also_while_slack_limits_the_question(world: World) -> None:
+    priya, lena, channel = world.person("U0PRIYA"), world.person("U0LENA"), world.incident_channel(name="limited")
+    label = create(world, priya, channel, Action="Add a quoll alert at 500 ms")
+    fault = {"method": "conversations.info", "kind": "429", "retry_after": 1, "times": 1}
+    priya.http.post("/sandbox/faults", json=fault).raise_for_status()
+    make_private(world, channel)
+    priya.settle()
+    assert not sees(lena, label, "quoll")  # the bot has looked at its channels anew
+    assert sees(priya, label, "quoll")
+
+
+def test_form_that_was_open_while_its_channel_was_made_private_makes_a_private_item(world: World) -> None:
+    priya, lena, channel = world.person("U0PRIYA"), world.person("U0LENA"), world.incident_channel(name="typing")
+    create(world, priya, channel, Action="Add a numbat alert at 500 ms")
+    priya.command("/actionitem new", channel=channel)
+    make_private(world, channel)
+    priya.settle()
+    title = "Alert when the dunnart queue is over 500"
+    assert priya.modal.fill(FIELDS | {"Action": title}).submit("Create") == {}
+    label = eventually(lambda: find(priya.messages(channel), title)).text.split()[0].strip("*")
+    assert not sees(lena, label, "dunnart")
+
+
+def test_command_from_a_channel_that_slack_calls_private_is_a_sign_too(world: World) -> None:
+    priya, lena, channel = world.person("U0PRIYA"), world.person("U0LENA"), world.incident_channel(name="named")
+    label = create(world, priya, channel, Action="Add a woylie alert at 500 ms")
+    world.sandbox.do(lambda state: setattr(state.channels[channel], "kind", "private"))  # and no event tells of it
+    priya.command("/actionitem list incident", channel=channel)
+    assert not sees(lena, label, "woylie")
 
 
 def test_bot_that_is_not_told_finds_out_by_itself(world: World) -> None:

@@ -82,6 +82,11 @@ class Office:
         self.does(f"{command} {number}", fields)
         self.books.moved(number, self.now, state)
 
+    def merges(self, number: int, into: int) -> None:
+        """Into another item, as that stands."""
+        self.does(f"merge {number} {into}", {})
+        self.books.moved(number, self.now, "merged")
+
     def closes(self, number: int) -> None:
         """From where it is to closed, all at this moment."""
         if self.books.items[number].states[-1][1] == "not_started":
@@ -211,8 +216,13 @@ def may(office: Office) -> None:
     office.it_is(2026, 5, 20, "23:59", "Asia/Kathmandu")
     office.moves(promoted, "drop", DROPPED, "wont_do")
     office.it_is(2026, 5, 31, "23:45", "Pacific/Auckland")
-    into = {"Merge into": f"AI-{office.one('Search', 'not_started')}"}
-    office.moves(office.kept["merged"], "merge", into, "merged")
+    into = office.one("Search", "not_started")
+    office.merges(office.kept["merged"], into)
+    undone = office.one("Mobile", "in_progress", lambda item: not item.blocks)
+    office.merges(undone, into)
+    office.it_is(2026, 5, 31, "23:50", "Pacific/Auckland")
+    assert "is back" in office.marco.modal.button("Undo").click().text or "is back" in office.marco.modal.text
+    office.books.moved(undone, office.now, "in_progress")
     office.moves(created, "defer", LATER, "deferred")
 
 

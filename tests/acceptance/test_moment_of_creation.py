@@ -368,4 +368,5 @@ def test_similar_open_item_is_shown_and_the_new_one_can_be_merged_into_it(world:
     message = eventually(lambda: find(priya.direct_messages(), f"*{second}* says nearly the same"))
     assert first in message.text
     message.button("Add to this one instead").click()
+    assert priya.modal.submit("Merge") == {}
     eventually(lambda: "_merged_" in world.card(channel, second).text)

@@ -190,6 +190,41 @@ def test_lead_lets_outsiders_read_in_the_teams_own_channel(world: World) -> None
     assert with_team not in priya.command("/actionitem list all public", channel=PARTNER).text
 
 
+def test_channel_that_is_about_to_be_shared_names_only_its_own(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel(name="kowari")
+    elsewhere = create(world, priya, "C0PAYMENTS", Action="Add a kowari alert at 500 ms", Owner="U0PRIYA")
+    assert elsewhere in priya.command("/actionitem list all public", channel=channel).text
+    share = f"{world.sandbox.url}/sandbox/channels/{channel}/share"
+    httpx.post(share, json={"workspace": "T0GLOBEX", "pending": True}).raise_for_status()
+    before = world.bot.now
+    world.bot.now = lambda: before() + timedelta(minutes=5)  # Slack tells nobody: the bot looks every four minutes
+    try:
+        assert elsewhere not in priya.command("/actionitem list all public", channel=channel).text
+        httpx.post(share.replace("/share", "/unshare"), json={"workspace": "T0GLOBEX"}).raise_for_status()
+        world.bot.now = lambda: before() + timedelta(minutes=10)
+        assert elsewhere in priya.command("/actionitem list all public", channel=channel).text
+    finally:
+        world.bot.now = before
+
+
+@pytest.mark.walk
+def test_form_that_is_open_while_its_channel_gets_another_id_is_submitted_there(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel(name="dibbler")
+    label = create(world, priya, channel, Action="Add a dibbler alert at 500 ms", Owner="U0PRIYA")
+    marco = world.person("U0MARCO")
+    priya.command("/actionitem new", channel=channel)
+    marco.command(f"/actionitem update {label}", channel=channel)
+    new = f"{channel}NEW"
+    httpx.post(f"{world.sandbox.url}/sandbox/channels/{channel}/id", json={"id": new}).raise_for_status()
+    priya.settle()
+    title = "Alert when the mulgara queue is over 500"
+    assert priya.modal.fill(FIELDS | {"Action": title, "Owner": "U0PRIYA"}).submit("Create") == {}
+    eventually(lambda: find(priya.messages(new), title))
+    assert marco.modal.fill({"What happened?": "The threshold is set"}).submit() == {}
+    assert title in priya.command("/actionitem list incident", channel=new).text
+    assert "The threshold is set" in priya.command(f"/actionitem show {label}", channel=new).text
+
+
 @pytest.mark.walk
 def test_channel_that_gets_another_id_goes_on(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel(name="emu")

@@ -176,8 +176,10 @@ def test_theme_of_two_incidents_is_made_one_project(world: World) -> None:
         submit(priya, channel, f"edit {labels[-1]}", {"Themes": theme}, "Save")
     answer = priya.command("/actionitem recurrence", channel="C0PAYMENTS")
     assert f"*{theme}* · 2 open items of 2 incidents" in answer.text
-    answer.messages[-1].button("Make it one project").click()
-    said = priya.messages("C0PAYMENTS")[-1].text
+    assert answer.messages[-1].button("Make it one project").click().opened
+    assert theme in priya.command("/actionitem recurrence", channel="C0PAYMENTS").text
+    assert priya.modal.submit("Merge") == {}
+    said = priya.modal.text
     assert "merged into" in said
     assert all(label in said for label in labels)
     assert theme not in priya.command("/actionitem recurrence", channel="C0PAYMENTS").text

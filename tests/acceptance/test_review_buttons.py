@@ -130,7 +130,9 @@ def test_each_button_of_the_monthly_review_does_what_it_says_and_goes_then(world
     assert "*Impact* 5" in marco.command(f"/actionitem show {weighed}", channel="C0PAYMENTS").text
     assert press(message, "Merge", merged).opened
     assert "cannot be merged into itself" in marco.modal.fill({"Merge into": merged}).submit()["Merge into"]
-    assert marco.modal.fill({"Merge into": into}).submit("Merge") == {}
+    assert marco.modal.fill({"Merge into": into}).submit("Next") == {}
+    assert marco.modal.submit("Merge") == {}
+    marco.modal.cancel()
     assert press(message, "Will not do", dropped).opened
     assert marco.modal.fill(DROPPED).submit("Will not do") == {}
     eventually(lambda: {kept, weighed, merged, dropped, into} & asks_about(world, message) == {into})

@@ -10,10 +10,11 @@ from sqlalchemy import text
 
 from bot.blocks.block import REASON
 from bot.deps import Deps
+from bot.domain.errors import Refused
 from bot.domain.intake import Gate
 from bot.domain.item import Item
 from bot.domain.item_values import BlockReason
-from bot.domain.merge import merge
+from bot.domain.merge import kept_of, marks, merge
 from bot.domain.person import Person
 from bot.domain.subjects import HomeOf
 from bot.settings import Settings
@@ -21,7 +22,7 @@ from handlers.block import submitted
 from handlers.gateway.asked import Asked
 from handlers.gateway.carried import Carried
 from handlers.gateway.forms import Form
-from handlers.project import make_one_project
+from handlers.merge import submitted as merge_submitted
 from handlers.shared.notifications import messages_about_new
 from scheduler.schedules import schedule_team
 from storage import items
@@ -76,12 +77,29 @@ def ends(deps: Deps, item: Item) -> None:
         items.record_moved(session, merge(item, by(), other))
 
 
+def merging(into: Item, item: Item) -> Form:
+    """The form with that one item ticked, and the other one as it is."""
+    fields = {
+        "ends": {"selected_options": [{"value": str(item.number)}]},
+        "title": {"value": into.title},
+        "owner": {"selected_user": into.owner},
+        "due": {"selected_date": into.due.isoformat()},
+        "effort": {"selected_option": {"value": str(into.effort)}},
+    }
+    inputs = [{"type": "input", "block_id": name} for name in fields]
+    return Form({"blocks": inputs, "state": {"values": {name: {name: value} for name, value in fields.items()}}})
+
+
 def test_project_that_has_ended_meanwhile_takes_in_no_more_items(deps: Deps) -> None:
     into, item = new(deps), new(deps)
     deps.directory.meanwhile = partial(ends, deps, into)  # type: ignore[attr-defined]
-    asked = Asked(WORKSPACE, "U0PRIYA", slack_is_away(WORKSPACE), "key", value=f"{into.number}:{item.number}")
-    said = make_one_project(deps, asked).text
-    assert said == f"{item.label} stays: {into.label} is merged. Merge into an open item."
+    metadata = {"number": into.number, "marks": marks(kept_of(into))}
+    asked = Asked(WORKSPACE, "U0PRIYA", slack_is_away(WORKSPACE), "key", metadata=metadata)
+    with pytest.raises(Refused) as refused:
+        merge_submitted(deps, asked, merging(into, item))
+    assert refused.value.reason == f"{into.label} is merged. Merge into an open item."
+    with deps.db.begin() as session:
+        assert items.get_item_as_it_is(session, WORKSPACE, item.number) == item
 
 
 def somebody_waits(db: Database) -> bool:

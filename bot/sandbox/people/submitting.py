@@ -57,7 +57,7 @@ def _payload(desk: Desk, user: User, view: View) -> Json:
             )
     return payloads.envelope(desk.state, user, "view_submission", view.team) | {
         "trigger_id": desk.state.new_trigger(user.id, view.id, view.team),
-        "view": view_json(desk.state, view),
+        **payloads.view_alone(desk.state, view),
         "response_urls": urls,
     }
 

@@ -20,8 +20,10 @@ def access(call: Call) -> Json:
     if code is None:
         raise SlackError("invalid_code")
     team_id, user, scope = code.split(" ", 2)
-    team = state.teams[team_id]
     granted = set(filter(None, scope.split(",")))
+    if team_id not in state.teams:
+        return _for_organisation(call, team_id, user, scope, granted)
+    team = state.teams[team_id]
     made = state.install(team, granted or None)
     return {
         "access_token": made.token,
@@ -32,6 +34,22 @@ def access(call: Call) -> Json:
         "team": {"id": team.id, "name": team_json(team)["name"]},
         "enterprise": {"id": team.enterprise, "name": team.enterprise.title()} if team.enterprise else None,
         "is_enterprise_install": False,
+        "authed_user": {"id": user},
+    }
+
+
+def _for_organisation(call: Call, organisation: str, user: str, scope: str, granted: set[str]) -> Json:
+    """Source: https://api.slack.com/enterprise/apps/reference"""
+    made = call.state.install_organisation(organisation, granted or None)
+    return {
+        "access_token": made.token,
+        "token_type": "bot",
+        "scope": scope,
+        "bot_user_id": made.bot_user,
+        "app_id": call.state.app.id,
+        "team": None,
+        "enterprise": {"id": organisation, "name": organisation.title()},
+        "is_enterprise_install": True,
         "authed_user": {"id": user},
     }
 

@@ -18,6 +18,17 @@ def api_test(call: Call) -> Json:
 
 @method("auth.test", tier=5)
 def auth_test(call: Call) -> Json:
+    if organisation := call.installation.organisation:
+        return {
+            "url": f"https://{organisation.lower()}.enterprise.slack.com/",
+            "team": organisation.title(),
+            "user": call.state.users[call.bot].name,
+            "team_id": organisation,
+            "user_id": call.bot,
+            "bot_id": call.installation.bot_id,
+            "enterprise_id": organisation,
+            "is_enterprise_install": True,
+        }
     return {
         "url": f"https://{call.team.domain}.slack.com/",
         "team": call.team.name,
@@ -27,6 +38,13 @@ def auth_test(call: Call) -> Json:
         "bot_id": call.installation.bot_id,
         "is_enterprise_install": False,
     } | ({"enterprise_id": call.team.enterprise} if call.team.enterprise else {})
+
+
+@method("auth.teams.list", tier=2)
+def teams_list(call: Call) -> Json:
+    let_in = call.state.let_in(call.installation.organisation) if call.installation.organisation else [call.team]
+    chosen, more = page(call.args, let_in, default=100)
+    return {"teams": [{"id": team.id, "name": team.name} for team in chosen], "response_metadata": more}
 
 
 @method("team.info", "team:read")

@@ -12,7 +12,7 @@ from bot.blocks.block import Deciding, block_form
 from bot.blocks.defer import defer_form
 from bot.blocks.digest import digest as digest_blocks
 from bot.blocks.drop import drop_form
-from bot.blocks.merge import merge_form
+from bot.blocks.merge import merge_into_form
 from bot.blocks.parts import as_dicts, item_buttons, item_rows
 from bot.blocks.risk import risk_form
 from bot.blocks.state_lines import decision, in_a_list, lines
@@ -72,7 +72,7 @@ def test_forms_of_endings(draw: Any, approver: str, decides: bool) -> None:
     assert ("takes effect at once" in drawn) == (decides and draw is not drop_form)
 
 
-@pytest.mark.parametrize("draw", [merge_form, turn_down_form])
+@pytest.mark.parametrize("draw", [merge_into_form, turn_down_form])
 def test_forms_of_merging_and_declining(draw: Any) -> None:
     assert held_up().label in accepted_view(draw(held_up(), METADATA))
 

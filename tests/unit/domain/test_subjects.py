@@ -17,6 +17,7 @@ from bot.domain.pressed import (
     ListPage,
     MenuEntry,
     MergeInto,
+    MergeOf,
     NotBefore,
     OneProject,
     RequestAbout,
@@ -73,6 +74,7 @@ SURFACES: list[tuple[Surface, str]] = [
 VALUES: list[tuple[Any, str]] = [
     (RequestAbout(12, 34), "12:34"),
     (MergeInto(12, 14), "12:14"),
+    (MergeOf(12, 345), "12:345"),
     (SameAs(5, 3), "5:3"),
     (ItemOnDay(12, MONDAY), "12:2026-11-23"),
     (HistoryPage(12, 3), "12:3"),
@@ -196,6 +198,7 @@ KINDS = [
     st.builds(StepOf, ids, numbers),
     st.builds(ExportFor, ids, st.sampled_from(Format), st.none() | numbers, st.booleans(), anything),
     st.builds(RequestAbout, numbers, numbers), st.builds(MergeInto, numbers, numbers),
+    st.builds(MergeOf, numbers, numbers),
     st.builds(SameAs, numbers, numbers), st.builds(ItemOnDay, numbers, days),
     st.builds(HistoryPage, numbers, numbers), st.builds(ToReview, numbers, days, numbers),
     st.builds(Attention, st.sampled_from(["mine", "team"]), numbers, days, numbers),
