@@ -48,6 +48,7 @@ def find_ephemeral(person: Person, channel: str, button: str) -> Message | None:
     return next((each for each in reversed(person.messages(channel)) if button in each.buttons), None)
 
 
+@pytest.mark.walk
 def test_links_addresses_and_code_stay_to_the_letter_wherever_they_are_shown(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, Action="Move the job off https://m.example/@here/x", Details=LETTERS)

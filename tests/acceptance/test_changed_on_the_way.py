@@ -174,6 +174,7 @@ def test_changed_form_is_refused_in_words(
             assert sender.submit(way).status_code in (200, 400, 401), json.dumps(way)
 
 
+@pytest.mark.walk
 def test_request_is_decided_about_its_own_item_alone(world: World, standing: Standing, forms: list[Json]) -> None:
     """It could be paired with another item, of which its decider may see more, or decide."""
     assert forms

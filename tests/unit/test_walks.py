@@ -6,9 +6,9 @@ import pytest
 
 ACCEPTANCE = sorted((Path(__file__).parents[1] / "acceptance").glob("test_*.py"))
 
-ASK_OTHERS = {"test_nothing_leaks", "test_every_word"}
-"""They walk every capability once more, for what it says of private items; the query that decides is tried on both in
-`tests/integration/storage/test_visibility.py`."""
+ASK_OTHERS = {"test_nothing_leaks", "test_every_word", "test_fuzz"}
+"""They walk every capability once more, for what it says of private items, for its words, or with nonsense; the query
+that decides who sees what is tried on both in `tests/integration/storage/test_visibility.py`."""
 
 
 @pytest.mark.parametrize("file", ACCEPTANCE, ids=lambda file: file.stem)
