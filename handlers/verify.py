@@ -32,7 +32,7 @@ def register(router: Router, deps: Deps) -> None:
     router.subcommand("verify", open_modal, USAGE, "shows evidence that it works")
     router.button(Button.VERIFY, open_modal)
     router.modal(Modal.VERIFY, submitted)
-    router.action("result", partial(_result_chosen, deps))
+    router.input("result", partial(_result_chosen, deps))
 
 
 def _result_chosen(deps: Deps, asked: Asked) -> Answer | None:

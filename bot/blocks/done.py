@@ -62,7 +62,7 @@ def _now(item: Item, change: Change, names: Names) -> str:
             return _("{owner} is asked to own *{item}*.", owner=names(item.owner), item=item.label)
         case Action.ASSIGN:
             return _("{owner} owns *{item}* now.", owner=names(item.owner), item=item.label)
-        case Action.DEFER:
+        case Action.DEFER | Action.APPROVE:
             return _deferred(item)
         case Action.RESUME | Action.REOPEN:
             return _again(item)

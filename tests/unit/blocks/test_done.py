@@ -1,8 +1,42 @@
-"""What somebody reads who has just done something."""
+"""What somebody reads who has just done something to an item."""
 
-from bot.blocks.done import DEPENDS, NOW
-from bot.domain.lifecycle import Action
+import pytest
+
+from bot.blocks.done import DEPENDS, NOW, created, done
+from bot.domain.item_values import Deferral
+from bot.domain.lifecycle import Action, State
+from tests.builders import TODAY, change, item, names
 
 
-def test_every_action_is_answered_with_what_is_so_now() -> None:
-    assert set(Action) - set(NOW) == DEPENDS
+def test_every_action_has_its_sentence() -> None:
+    assert set(Action) - {*NOW} == DEPENDS
+
+
+@pytest.mark.parametrize("action", Action)
+def test_whatever_was_done_is_said_in_one_line(action: Action) -> None:
+    said = done(item(deferral=Deferral(revisit_on=TODAY)), change(action=action), ["U0MARCO"], names)
+    assert said.endswith("Marco Rossi was told.")
+    assert "AI-" in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ([], ""),
+        (["U0MARCO"], "Marco Rossi was told."),
+        (["U0MARCO", "U0PRIYA"], "Marco Rossi and Priya Raman were told."),
+        (["U0MARCO", "U0PRIYA", "U0AISHA"], "3 people were told."),
+    ],
+)
+def test_two_are_named_and_more_are_counted(told: list[str], words: str) -> None:
+    assert done(item(), change(action=Action.BLOCK), told, names) == f"*AI-12* is blocked. {words}".rstrip()
+
+
+def test_incident_that_is_called_after_its_channel_is_asked_for_its_title() -> None:
+    assert "is called “2050 dns” after its channel" in created(item(incident_title="2050 dns"), [], names)
+    assert "after its channel" not in created(item(incident_title="Checkout down, 3 Nov"), [], names)
+
+
+def test_idea_is_no_commitment() -> None:
+    assert "is kept as an idea" in created(item(state=State.FUTURE_CONSIDERATION), ["U0MARCO"], names)
