@@ -54,6 +54,7 @@ def _undo(deps: Deps, asked: Asked) -> Answer | None:
     said = blocks.undone(done.into, done.back, list(map(names, done.told)), done.kept, len(lines) - len(done.back))
     if asked.in_view:
         asked.redraw(blocks.undone_view(said))
+        asked.done.clear()  # it stands there, with more
         return None
     return Answer(said)
 

@@ -112,21 +112,25 @@ WANTS: _Words = {
     Action.DEFER: "{who} wants to defer {item}{until}",
     Action.ACCEPT_RISK: "{who} wants to accept the risk of {item}",
     Action.DROP: "{who} wants to say “will not do” of {item}",
+    Action.MOVE: "{who} wants to move {item} to another team",
 }
 ASKS: _Words = {
     Action.DEFER: "{who} asks {approver} to defer {item}{until}",
     Action.ACCEPT_RISK: "{who} asks {approver} to accept the risk of {item}",
     Action.DROP: "{who} asks {approver} to say “will not do” of {item}",
+    Action.MOVE: "{who} asks {approver} to move {item} to another team",
 }
 ASKED: _Words = {
     Action.DEFER: "You asked {who} to defer {item}{until}",
     Action.ACCEPT_RISK: "You asked {who} to accept the risk of {item}",
     Action.DROP: "You asked {who} to say “will not do” of {item}",
+    Action.MOVE: "You asked {who} to move {item} to another team",
 }
 APPROVED: _Words = {
     Action.DEFER: "{who} approved it: {item} is deferred{until}.",
     Action.ACCEPT_RISK: "{who} approved it: the risk of {item} is accepted.",
     Action.DROP: "{who} approved it: {item} will not be done.",
+    Action.MOVE: "{who} approved it: {item} belongs to another team now.",
 }
 
 

@@ -44,14 +44,14 @@ def test_other_team_s_lead_who_owns_it_asks_the_lead_that_it_leaves(two: Two) ->
         submit(two.priya, two.channel, f"edit {label}", {"Team": "Search", "Details": "See the runbook"}, "Save") == {}
     )
     request = request_to(world, "U0MARCO", label)
-    assert "move to another team of" in request.text
+    assert "wants to move" in request.text
     assert "from Payments to Search" in request.text
     assert "The lead of Search then decides" in request.text
     assert team_of(two) == "Payments"
     assert "See the runbook" in two.priya.command(f"/actionitem show {label}", channel=two.channel).text
     request.button("Approve").click()
     eventually(lambda: team_of(two) == "Search")
-    assert newest_to(world, "U0PRIYA", label, "move to another team", "Approved")
+    assert newest_to(world, "U0PRIYA", label, "approved it", "belongs to another team now")
     shown = two.priya.command(f"/actionitem show {label}", channel=two.channel).text
     assert "moved it from Payments to Search, as Priya Raman asked" in shown
 
@@ -66,7 +66,7 @@ def test_until_then_nobody_but_the_lead_that_it_would_leave_accepts_its_risk(two
     assert newest_to(two.world, "U0PRIYA", two.label, "It stays with us")
     assert team_of(two) == "Payments"
     assert submit(two.priya, two.channel, f"risk {two.label}", ACCEPTED, "Accept the risk") == {}
-    assert "risk acceptance of" in request_to(two.world, "U0MARCO", two.label).text
+    assert "wants to accept the risk of" in request_to(two.world, "U0MARCO", two.label).text
 
 
 def test_one_request_about_an_item_waits_at_a_time(two: Two) -> None:

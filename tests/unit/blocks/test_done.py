@@ -2,9 +2,11 @@
 
 import pytest
 
+from bot.blocks.approve import APPROVED, ASKED, ASKS, WANTS
 from bot.blocks.done import DEPENDS, NOW, created, done
 from bot.domain.item_values import Deferral
 from bot.domain.lifecycle import Action, State
+from bot.domain.request import WORDS
 from tests.builders import TODAY, change, item, names
 
 
@@ -40,3 +42,9 @@ def test_incident_that_is_called_after_its_channel_is_asked_for_its_title() -> N
 
 def test_idea_is_no_commitment() -> None:
     assert "is kept as an idea" in created(item(state=State.FUTURE_CONSIDERATION), ["U0MARCO"], names)
+
+
+@pytest.mark.parametrize("action", sorted(WORDS))
+def test_every_request_has_its_words_for_who_decides_and_who_asked(action: Action) -> None:
+    for said in (WANTS, ASKS, ASKED, APPROVED):
+        assert action in said
