@@ -67,13 +67,14 @@ def _contained(deps: Deps, item: Item) -> tuple[Contained, ButtonElement | None]
     """What was merged into the item, as far as everybody in its channel may know; and “Undo”, for a day."""
     with deps.db.read() as session:
         every = find_contained(session, item.workspace, item.number, None)
-        taken_in = find_undoable(session, item.workspace, item.number, deps.clock()) if every.numbers else None
     # Most items contain nothing: nobody asks Slack for their cards who is in the channel.
     if not every.numbers:
         return NOTHING, None
     seen = deps.directory.everybody_in(item.workspace, item.channel or "", private=item.private)
     with deps.db.read() as session:
         contained = find_contained(session, item.workspace, item.number, seen)
+        # In the same reading: “Undo” must be of the newest merge that the line above tells of.
+        taken_in = find_undoable(session, item.workspace, item.number, deps.clock())
     return contained, undo_button(item.number, taken_in) if taken_in else None
 
 

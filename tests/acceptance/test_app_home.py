@@ -211,8 +211,8 @@ def test_who_leaves_a_private_channel_no_longer_reads_of_it(world: World) -> Non
 def test_theme_narrows_the_teams_items(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0MARCO")
-    submit(priya, channel, f"edit {label}", {"Themes": "queueing"}, "Save")
-    opened(priya).choose("Theme", "queueing")
+    submit(priya, channel, f"edit {label}", {"Themes": "narrowing"}, "Save")
+    opened(priya).choose("Theme", "narrowing")
     assert "*Payments* · 1 item" in priya.home(reopen=False).text
     priya.home(reopen=False).choose("Theme", "Any theme")
 

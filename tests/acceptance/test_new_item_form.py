@@ -124,7 +124,7 @@ def test_message_shortcut_opens_the_form_with_the_message(world: World) -> None:
 def test_global_shortcut_opens_an_empty_form_and_tells_the_maker(world: World) -> None:
     priya = world.person("U0PRIYA")
     priya.act("shortcut", {"callback_id": "new_item"})
-    priya.modal.fill(FIELDS | {"Action": "Rotate the signing keys by a job", "Incident": None}).submit("Create")
+    priya.modal.fill(FIELDS | {"Action": "Rotate the signing keys by a job"}).submit("Create")
     assert eventually(lambda: find(priya.direct_messages(), "Rotate the signing keys by a job"))
 
 

@@ -26,7 +26,8 @@ def test_stop_waits_for_a_look_that_ends() -> None:
         ended.set()
 
     scheduler = BackgroundScheduler(timezone="UTC", executors={"default": StoppableThreads(PATIENCE_S)})
-    scheduler.add_job(look, "date", run_date=datetime.now(UTC))
+    # Again and again, as the ticker looks: a job that is done takes itself away, as a stop may have just done.
+    scheduler.add_job(look, "interval", hours=1, next_run_time=datetime.now(UTC))
     scheduler.start()
     assert begun.wait(PATIENCE_S)
     stops = stopping(scheduler)
@@ -44,7 +45,8 @@ def test_stop_waits_no_longer_than_it_may_for_a_look_that_hangs() -> None:
         never.wait(PATIENCE_S)
 
     scheduler = BackgroundScheduler(timezone="UTC", executors={"default": StoppableThreads(0.05)})
-    scheduler.add_job(look, "date", run_date=datetime.now(UTC))
+    # Again and again, as the ticker looks: a job that is done takes itself away, as a stop may have just done.
+    scheduler.add_job(look, "interval", hours=1, next_run_time=datetime.now(UTC))
     scheduler.start()
     assert begun.wait(PATIENCE_S)
     began = monotonic()
