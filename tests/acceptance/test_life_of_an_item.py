@@ -168,8 +168,9 @@ def test_failed_verification_sends_the_item_back_and_tells_the_owner(world: Worl
     failed = VERIFIED | {"Result": "It does not", "Evidence": "The page never came"}
     assert submit(priya, channel, f"verify {label}", failed) == {}
     eventually(lambda: "_in progress_" in world.card(channel, label).text)
-    message = eventually(lambda: find(world.person("U0MARCO").direct_messages(), "does not work yet"))
-    assert "The page never came" in message.text
+    message = eventually(lambda: find(world.person("U0MARCO").direct_messages(), "The page never came"))
+    assert f"*{label}" in message.text
+    assert "does not work yet" in message.text
     shown = priya.command(f"/actionitem show {label}", channel=channel).text
     assert "In production since" not in shown
     assert "in production since" in shown
