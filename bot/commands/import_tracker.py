@@ -119,8 +119,12 @@ class _Known:
         numbers = {line: by_link.get(links[line]) or by_mark.get(marks[line]) for line in found}
         return {line: number for line, number in numbers.items() if number}
 
+    def key_of(self, record: Record) -> str:
+        """As the tracker calls it; "" where the file does not say."""
+        return record.first(self._plan.columns.get(KEY, ()))
+
     def _mark(self, record: Record) -> str:
-        return mark(self._plan.tracker.name, record.first(self._plan.columns.get(KEY, ())))
+        return mark(self._plan.tracker.name, self.key_of(record))
 
 
 def _lines(export: Export, translator: Translator, notes: Notes, known: _Known) -> Iterator[FoundLine]:
@@ -132,10 +136,14 @@ def _lines(export: Export, translator: Translator, notes: Notes, known: _Known) 
             notes.left_out[record.line] = left.why
         except BadRow as bad:
             yield bad
-    here = known.item_of(found)
-    for line, (_, cells) in found.items():
+    here, seen = known.item_of(found), dict[str, int]()
+    for line, (record, cells) in found.items():
+        ticket = cells.get("ticket_url") or known.key_of(record)
         if line in here:
             notes.left_out[line] = f"AI-{here[line]} is this ticket already"
+        elif ticket and (before := seen.setdefault(ticket, line)) != line:
+            # Two exports pasted into one file: of one ticket one item.
+            notes.left_out[line] = f"it is the ticket of {notes.word.lower()} {before}"
         else:
             yield line, dict(cells)
 

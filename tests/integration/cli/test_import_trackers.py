@@ -200,3 +200,30 @@ def test_wrong_words_are_wrong_usage(ready: Run, words: tuple[str, ...], said: s
 def test_team_that_there_is_not_is_one_line(ready: Run) -> None:
     said = refused(ready("import", str(EXPORTS / "jira_cloud.csv"), "--from", "jira", "--team", "Nobody"))
     assert said == "There is no team “Nobody”. Teams: Payments."
+
+
+TWICE = "Summary,Issue key,Status,Priority,Created\nCap the queue at 100,P-1,To Do,P0,2024-03-12 15:45\n"
+
+
+def imported_file(run: Run, folder: Path, text: str, *words: str) -> str:
+    """What is said of an export of Jira with that text."""
+    file = folder / "jira.csv"
+    file.write_text(text, encoding="utf-8")
+    result = run("import", str(file), "--from", "jira", "--team", "Payments", *words)
+    return f"{result.exit_code} {result.stdout}{result.stderr}"
+
+
+def test_ticket_that_stands_in_the_file_twice_is_one_item(ready: Run, folder: Path) -> None:
+    said = imported_file(ready, folder, TWICE + "Cap the queue at 100,P-1,Done,High,2024-03-12 15:45\n")
+    assert "Line 3 is not taken: it is the ticket of line 2." in said
+    assert "Imported 1 item" in said
+
+
+def test_priority_that_is_none_of_the_known_is_named(ready: Run, folder: Path) -> None:
+    assert "urgency: “P0” is no priority that is known, left out (line 2)." in imported_file(ready, folder, TWICE)
+
+
+def test_status_that_no_row_has_is_refused(ready: Run, folder: Path) -> None:
+    said = imported_file(ready, folder, TWICE, "--state", "Finished=closed")
+    assert said.startswith("1 ")
+    assert "no row has the status “finished”" in said

@@ -13,8 +13,8 @@ class Notes:
     """`states` and `people` count how often each was taken for which."""
 
     def __init__(self, word: str) -> None:
-        """*word*: what a row of the file is called, `Line`."""
-        self._word = word
+        """*word*: what a row of the file is called, `Line`; kept as `word`."""
+        self.word = word
         self._of: dict[str, list[int]] = {}
         self.states: Counter[str] = Counter()
         self.people: Counter[str] = Counter()
@@ -29,11 +29,11 @@ class Notes:
 
     def said(self) -> Iterator[str]:
         """A line for each thing that was noted, with its rows."""
-        yield from shortened([f"{said} ({rows_named(self._word, rows)})." for said, rows in self._of.items()])
+        yield from shortened([f"{said} ({rows_named(self.word, rows)})." for said, rows in self._of.items()])
 
     def rows_left_out(self) -> Iterator[str]:
         """A line for each row that is no item."""
-        lines = [f"{self._word} {line} is not taken: {why}." for line, why in self.left_out.items()]
+        lines = [f"{self.word} {line} is not taken: {why}." for line, why in self.left_out.items()]
         yield from shortened(lines)
 
 

@@ -82,6 +82,7 @@ def plan_for(export: Export, wanted: ExportOptions, lead: str, zone: tzinfo) -> 
         columns[ours] = [*columns.get(ours, ()), theirs] if HOLDS.get(ours) in _ROOM_FOR_SEVERAL else [theirs]
     kept = {ours: tuple(dict.fromkeys(theirs)) for ours, theirs in columns.items() if theirs}
     states = dict(_state(said) for said in wanted.states)
+    _check_said_of_the_file(states, export, kept.get(STATUS, ()))
     address = wanted.address.rstrip("/") or (_address_in(export) if export.tracker.address else "")
     of_a_ticket = address + export.tracker.address if address else export.tracker.fixed
     return Plan(export.tracker, wanted.team, lead, zone, kept, states, wanted.done, of_a_ticket, wanted.due_days)
@@ -102,6 +103,15 @@ def _mapped(said: str, export: Export) -> tuple[str, str]:
     if ours not in COLUMNS:
         raise BadFile(f"--map: there is no field “{field}”.{did_you_mean(field, COLUMNS)} See docs/import.md.")
     return theirs, STATUS if ours == "state" else ours
+
+
+def _check_said_of_the_file(states: Mapping[str, State], export: Export, columns: Sequence[str]) -> None:
+    """Raises `BadFile` for a status that no row has: a slip of the pen would change nothing without a word."""
+    there = {" ".join(status.casefold().split()): status for each in export.records for status in each.all(columns)}
+    for status in states:
+        if status not in there:
+            near = did_you_mean(status, [*there.values()])
+            raise BadFile(f"--state: no row has the status “{status}”.{near}")
 
 
 def _state(said: str) -> tuple[str, State]:

@@ -22,7 +22,8 @@ _SCALE = {
     "highest": 5, "urgent": 5, "critical": 5, "blocker": 5, "high": 4, "major": 4, "medium": 3, "normal": 3,
     "low": 2, "minor": 2, "lowest": 1, "trivial": 1, "höchste": 5, "hoch": 4, "mittel": 3, "niedrig": 2,
 }  # fmt: skip
-"""Priorities in words; what is none of them says nothing."""
+"""Priorities in words."""
+_NO_PRIORITY = {"no priority", "none", "not set", "keine", "-", "–"}
 
 
 class LeftOut(Exception):
@@ -121,7 +122,7 @@ def _other(ticket: Ticket, ours: str) -> str:
         case Holds.THEMES | Holds.SERVICES:
             return _themes(ticket, ours)
         case Holds.SCALE:
-            return _scale(ticket.first(ours))
+            return _scale(ticket, ours)
         # Those with a way of their own are cut there, and would be said twice.
         case Holds.LINE | Holds.TEXT if ours not in ("title", "details", "references"):
             return ticket.text(ours, LIMITS.get(ours, TEXT_LIMIT))
@@ -138,7 +139,11 @@ def _themes(ticket: Ticket, ours: str) -> str:
     return SEPARATOR.join(kept)
 
 
-def _scale(text: str) -> str:
+def _scale(ticket: Ticket, ours: str) -> str:
+    text = ticket.first(ours)
+    if text[:1].isdigit():  # read and checked as that of any file
+        return text
     found = _SCALE.get(text.casefold())
-    # “No priority” is none; a number is read and checked as that of any file.
-    return str(found) if found else text if text[:1].isdigit() else ""
+    if not found and text and text.casefold() not in _NO_PRIORITY:
+        ticket.note(f"{ours}: “{shown(text)}” is no priority that is known, left out")
+    return str(found) if found else ""
