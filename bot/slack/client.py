@@ -1,9 +1,8 @@
 """Clients of Slack's Web API, one per workspace. Knows tokens; decides nothing."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from math import ceil
 from time import monotonic
 from typing import Any
@@ -12,6 +11,8 @@ from urllib.error import URLError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
+
+from bot.domain.in_vain import WaitingInVain
 
 ANSWER_TIMEOUT_S = 2
 """For calls that a person waits for, and for all of a request that wait in vain: a trigger lives three seconds."""
@@ -25,7 +26,8 @@ NO_ANSWER = (AttributeError, LookupError, UnicodeError)
 """What slack_sdk stumbles with over JSON that is no object, and over what is no text."""
 
 ClientFor = Callable[[str], WebClient]
-_in_vain: ContextVar[list[float] | None] = ContextVar("in_vain", default=None)
+_slack = WaitingInVain("slack", ANSWER_TIMEOUT_S)
+patience, waited_in_vain = _slack.left, _slack.waited
 
 
 class AnsweringClient(WebClient):
@@ -39,10 +41,7 @@ class AnsweringClient(WebClient):
     @property  # type: ignore[override]  # urllib takes parts of a second too
     def timeout(self) -> float:
         """Seconds that are left for this call. Raises `TimeoutError` when none are."""
-        left = patience()
-        if left <= 0:
-            raise TimeoutError("Slack took too long")
-        return left
+        return time_left()
 
     @timeout.setter
     def timeout(self, seconds: float) -> None:
@@ -76,28 +75,16 @@ def answering_client(base_url: str, token: str | None) -> WebClient:
     return AnsweringClient(token=token, base_url=base_url, timeout=ANSWER_TIMEOUT_S, retry_handlers=[])
 
 
-@contextmanager
-def in_time() -> Iterator[None]:
-    """Within the block a person waits: calls that Slack does not answer take no longer than one of them may.
-
-    Calls that it answers do not count: that it takes time on a busy day is no reason to refuse anybody.
-    """
-    before = _in_vain.set([])
-    try:
-        yield
-    finally:
-        _in_vain.reset(before)
+def in_time() -> AbstractContextManager[None]:
+    """Within the block a person waits: calls that Slack does not answer take no longer than one of them may."""
+    return _slack.at_most(ANSWER_TIMEOUT_S)
 
 
-def patience() -> float:
-    """Seconds that a call may take now; none or fewer when there was no answer for too long."""
-    return ANSWER_TIMEOUT_S - sum(_in_vain.get() or ())
-
-
-def waited_in_vain(seconds: float) -> None:
-    """Shortens what is left of the patience of this request."""
-    if (waited := _in_vain.get()) is not None:
-        waited.append(seconds)
+def time_left() -> float:
+    """Seconds that a call may take now. Raises `TimeoutError` when there was no answer for too long."""
+    if not (left := patience()):
+        raise TimeoutError("Slack took too long")
+    return left
 
 
 def error_code(error: Exception) -> str:

@@ -69,7 +69,7 @@ class OneWorkspace:
         if self._identity is None:
             began = monotonic()
             # One asks, the others wait for its answer, as long as their own requests may take.
-            if not self._lock.acquire(timeout=max(0.0, patience())):
+            if not self._lock.acquire(timeout=patience()):
                 raise TimeoutError("Slack took too long")
             try:
                 if self._identity is None:

@@ -18,7 +18,7 @@ from bot.blocks.parts import section, to_read
 from bot.domain.errors import Refused
 from bot.domain.words import _
 from bot.slack.answer_ways import count_lost, count_refused
-from bot.slack.client import CODE, error_code, is_away, patience, waited_in_vain
+from bot.slack.client import CODE, error_code, is_away, time_left, waited_in_vain
 from handlers.gateway.asked import Answer, Asked
 
 TAKEN = 200
@@ -95,9 +95,7 @@ def _respond(response_url: str, asked: Asked, answer: Answer) -> None:
         body["blocks"] = message_blocks(answer.blocks)
     if asked.thread:  # else Slack puts it into the channel
         body["thread_ts"] = asked.thread
-    left = patience()
-    if left <= 0:
-        raise TimeoutError("Slack took too long")
+    left = time_left()
     began = monotonic()
     try:
         # No retries: slack_sdk's own send a POST again whose connection dropped after Slack had taken it, and the
