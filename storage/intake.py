@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.domain.freeze import Intake, OpenWork, control_of, intake
 from bot.domain.intake import Gate
 from bot.domain.lifecycle import State
-from bot.domain.measures import DAY
+from bot.domain.measures import DAY, OwnThresholds
 from bot.domain.month import Month, midnight, month_of
 from bot.domain.queries import Viewer
 from bot.domain.span import MICROSECOND, OPEN_STANDING, Span, instant
@@ -44,17 +44,23 @@ def gate(
         used = session.execute(counted).scalar_one()
     else:
         # One statement for both, as it is asked each time that somebody opens or submits the form.
-        used, *opened = session.execute(_opened(team, now, counted)).one()
-        # What most forms need not know: a small, young backlog is under control, whatever its history.
-        if not _is_surely_under_control(session, team, now, *opened):
-            frozen = intake_of(session, team, now).freeze
+        used, count, overdue, oldest = session.execute(_opened(team, now, counted)).one()
+        if oldest is not None:
+            own = list_thresholds(session, team.workspace)
+            # Without the percentile: when the very oldest is young enough, so are nine in ten. And a small, young
+            # backlog is under control whatever its history, which most forms need not know.
+            if control_of(OpenWork(count, overdue, (instant(now) - oldest) / DAY), own).signs:
+                frozen = _intake(session, team, now, own).freeze
     quota = (team.quota if team else DEFAULT_QUOTA) if incident_id is not None else None
     return Gate(quota=quota, used=used, freeze=frozen)
 
 
 def intake_of(session: Session, team: Team, now: datetime) -> Intake:
     """How the team's intake stands at *now*, by what everybody may see: its freeze, or what keeps it open."""
-    own = list_thresholds(session, team.workspace)
+    return _intake(session, team, now, list_thresholds(session, team.workspace))
+
+
+def _intake(session: Session, team: Team, now: datetime, own: OwnThresholds) -> Intake:
     since: Month | None = month_of(now, team.zone).plus(-LOOKED_BACK)
     while True:
         spans, first = _history(session, team, now, since)
@@ -70,16 +76,6 @@ def _opened(team: Team, now: datetime, counted: Select[int]) -> Select[*tuple[An
     overdue, oldest = func.count().filter(SpanRow.due < today), func.min(SpanRow.counted_at)
     held = SpanRow.since < at, SpanRow.until >= at, SpanRow.counts_until >= at, SpanRow.standing == OPEN_STANDING
     return select(counted.scalar_subquery(), func.count(), overdue, oldest).where(*_of(team), *held)
-
-
-def _is_surely_under_control(
-    session: Session, team: Team, now: datetime, count: int, overdue: int, oldest: int | None
-) -> bool:
-    """Without the percentile: when the very oldest is young enough, so are nine in ten."""
-    if oldest is None:
-        return True
-    backlog = OpenWork(count, overdue, (instant(now) - oldest) / DAY)
-    return not control_of(backlog, list_thresholds(session, team.workspace)).signs
 
 
 def _history(session: Session, team: Team, now: datetime, since: Month | None) -> tuple[list[Span], int | None]:

@@ -125,7 +125,7 @@ class Mornings:
             for user in people:
                 viewer = self._viewer(round_, user)
                 with self._deps.db.read() as session:
-                    found, parts = self._to_say(session, round_, user, viewer)
+                    found, parts = self._to_say(session, round_, user, viewer, self._notices(session, round_, user))
                     if found or parts:
                         post = self._post(session, round_, user, found, parts)
                         outcomes.append(DeliveryOutcome(name, round_.day.isoformat(), post))
@@ -164,13 +164,14 @@ class Mornings:
 
     def _tell(self, session: Session, round_: Round, user: str, viewer: Viewer | None) -> None:
         """Their one message of the day, unless they had it."""
-        found, parts = self._to_say(session, round_, user, viewer)
+        own = self._notices(session, round_, user)
+        found, parts = self._to_say(session, round_, user, viewer, own)
         if (found or parts) and self._had_theirs(session, round_, user):
             round_.repeated = True
             if round_.only is not None:
                 self._say_again(session, round_, self._post(session, round_, user, found, parts), found, parts)
             return
-        asked = [notice.item.number for notice in self._notices(session, round_, user) if QUESTIONS & {*notice.whys}]
+        asked = [notice.item.number for notice in own if QUESTIONS & {*notice.whys}]
         # Also what its owner snoozes counts as asked: else their lead would hear of it every day.
         record_nudged(session, round_.workspace, asked, round_.day)
         if not found and not parts:
@@ -183,12 +184,12 @@ class Mornings:
         round_.count(post, found, parts)
 
     def _to_say(
-        self, session: Session, round_: Round, user: str, viewer: Viewer | None
+        self, session: Session, round_: Round, user: str, viewer: Viewer | None, own: list[Notice]
     ) -> tuple[list[Notice], list[LeadPart]]:
-        """What is to be said to them of their own items and of their teams'; nothing when none of it is news."""
+        """What is to be said to them of their *own* items and of their teams'; nothing when none of it is news."""
         snoozes = mornings.find_snooze(session, round_.workspace, user)
         sleeps = snoozes is not None and round_.day < snoozes
-        found = [] if sleeps else awake(self._notices(session, round_, user), round_.day)
+        found = [] if sleeps else awake(own, round_.day)
         parts = [part for team in round_.led_by(user) if viewer and (part := self._part(session, round_, team, viewer))]
         return (found, parts) if parts or any(notice.is_news for notice in found) else ([], [])
 
