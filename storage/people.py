@@ -35,10 +35,10 @@ def known_people(session: Session, workspace: str, users: Iterable[str]) -> dict
 
 
 def list_names(session: Session, workspace: str, users: Iterable[str]) -> dict[str, str]:
-    """The names of those of *users* who are known."""
-    query = select(PersonRow.user, PersonRow.name).where(
-        PersonRow.workspace == workspace, PersonRow.user.in_(set(users))
-    )
+    """The names of those of *users* who are known; of nobody, nothing is asked."""
+    if not (wanted := set(users)):
+        return {}
+    query = select(PersonRow.user, PersonRow.name).where(PersonRow.workspace == workspace, PersonRow.user.in_(wanted))
     return {row.user: row.name for row in session.execute(query)}
 
 
