@@ -60,7 +60,7 @@ class DeliveryEngine:
         from dbos import DBOS  # noqa: PLC0415
 
         # A delivery that ends just then cannot say so any more: it stays pending, is handed back, and is no error.
-        logging.getLogger("dbos").addFilter(lambda record: ENDED_TOO_LATE not in record.getMessage())
+        logging.getLogger("dbos").addFilter(_is_no_late_end)  # once, however often it stops in one process
         DBOS.destroy(destroy_registry=True)
         if self._own is not None:
             self._own.dispose()
@@ -150,6 +150,10 @@ def _plain(deliver: Deliver) -> Deliver:
         deliver(workspace, delivery_id, messages)
 
     return run
+
+
+def _is_no_late_end(record: logging.LogRecord) -> bool:
+    return ENDED_TOO_LATE not in record.getMessage()
 
 
 def _quieten() -> None:

@@ -22,6 +22,17 @@ def sees(person: Person, label: str, title: str) -> bool:
     return listed
 
 
+def private_at_once(world: World, channel: str, animal: str) -> None:
+    """What was made in the channel is seen outside until the channel is made private, and no longer."""
+    priya, lena = world.person("U0PRIYA"), world.person("U0LENA")
+    label = create(world, priya, channel, Action=f"Alert on the {animal} queue at 500 ms")
+    assert sees(lena, label, animal)
+    make_private(world, channel)
+    priya.settle()
+    assert not sees(lena, label, animal)
+    assert sees(priya, label, animal)
+
+
 @pytest.fixture
 def messages_are_events(world: World) -> Iterator[None]:
     """As where an operator subscribed the app to messages, which the manifest does not."""
@@ -36,12 +47,7 @@ def messages_are_events(world: World) -> Iterator[None]:
 @pytest.mark.usefixtures("messages_are_events")
 def test_items_of_a_channel_that_is_made_private_are_private_at_once_where_slack_says_so(world: World) -> None:
     priya, lena, channel = world.person("U0PRIYA"), world.person("U0LENA"), world.incident_channel(name="made-private")
-    label = create(world, priya, channel, Action="Add an axolotl alert at 500 ms")
-    assert sees(lena, label, "axolotl")
-    make_private(world, channel)
-    priya.settle()
-    assert not sees(lena, label, "axolotl")
-    assert sees(priya, label, "axolotl")
+    private_at_once(world, channel, "axolotl")
     lena.command("/actionitem new", channel="C0PAYMENTS")
     assert "ade private" not in lena.modal.text
     lena.modal.cancel()
@@ -51,13 +57,7 @@ def test_items_of_a_channel_that_is_made_private_are_private_at_once_where_slack
 
 @pytest.mark.walk
 def test_joining_of_all_members_by_nobodys_invitation_is_a_sign_that_counts_at_once(world: World) -> None:
-    priya, lena, channel = world.person("U0PRIYA"), world.person("U0LENA"), world.incident_channel(name="joined-anew")
-    label = create(world, priya, channel, Action="Add a bilby alert at 500 ms")
-    assert sees(lena, label, "bilby")
-    make_private(world, channel)
-    priya.settle()
-    assert not sees(lena, label, "bilby")
-    assert sees(priya, label, "bilby")
+    private_at_once(world, world.incident_channel(name="joined-anew"), "bilby")
 
 
 def test_sign_counts_at_once_also_while_slack_limits_the_question(world: World) -> None:
