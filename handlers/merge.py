@@ -22,7 +22,7 @@ from bot.domain.person import check_owner
 from bot.domain.pressed import MergeInto
 from bot.domain.sentence import plain
 from bot.domain.words import Text
-from handlers.gateway.asked import Answer, Asked
+from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
@@ -66,13 +66,11 @@ def _merge(deps: Deps, asked: Asked) -> None:
     with item_look(deps, asked, number) as look:
         look.check_possible(Action.MERGE)
     asked.open(blocks.merge_into_form(look.item, metadata_for(asked, look.item)))
-    return
 
 
-def _merge_into(deps: Deps, asked: Asked) -> Answer | None:
+def _merge_into(deps: Deps, asked: Asked) -> None:
     both = MergeInto.read(asked.value)
     asked.open(form_for(deps, asked, both.into, [both.number]))
-    return None
 
 
 def _chosen(deps: Deps, asked: Asked, form: Form) -> View:

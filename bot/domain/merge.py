@@ -176,7 +176,7 @@ def give_back(into: Item, by: By, taken_in: Change, line: int, count: int) -> Mo
 
     `line` is the number of *taken_in* in the history, *count* how many items left it. What has ended stays as it is.
     """
-    told = {"title": into.title, "due": into.due.isoformat(), "effort": into.effort}
+    told = _told(into)
     same = [name for name in told if name in taken_in.detail and taken_in.detail[name]["to"] == told[name]]
     same = [] if into.is_over else same
     before = {name: taken_in.detail[name]["from"] for name in same}
@@ -189,8 +189,16 @@ def give_back(into: Item, by: By, taken_in: Change, line: int, count: int) -> Mo
 
 def not_put_back(into: Item, taken_in: Change) -> list[str]:
     """The fields that the merge changed and that are neither as before nor as it made them: others changed them."""
-    now = {"title": into.title, "due": into.due.isoformat(), "effort": into.effort}
-    return [name for name, value in now.items() if name in taken_in.detail and taken_in.detail[name]["from"] != value]
+    return [
+        name
+        for name, value in _told(into).items()
+        if name in taken_in.detail and taken_in.detail[name]["from"] != value
+    ]
+
+
+def _told(into: Item) -> dict[str, Any]:
+    """What a merge can change of the one that stays, as histories tell it."""
+    return {"title": into.title, "due": into.due.isoformat(), "effort": into.effort}
 
 
 def _as_json(value: Any) -> Any:

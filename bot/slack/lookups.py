@@ -94,9 +94,7 @@ def ask_people(
     say.
     """
     try:
-        page = client_for(workspace).users_list(
-            cursor=cursor or None, limit=LISTED_AT_ONCE, include_locale=True, team_id=workspace
-        )
+        page = _page_of_people(client_for, workspace, cursor or None)
         members = page["members"]
     except (SlackClientError, OSError) as error:
         code = error_code(error)
@@ -203,11 +201,15 @@ def ask_members(client_for: ClientFor, workspace: str, channel: str) -> Iterator
 def ask_everybody(client_for: ClientFor, workspace: str) -> Iterator[dict[str, Any]]:
     """What Slack says of everybody in the workspace. Raises `RateLimited` or `Unavailable`."""
     try:
-        # 200, as Slack recommends: with more it may answer `limit_required` in a large workspace.
-        for page in _pages(lambda at: client_for(workspace).users_list(limit=200, cursor=at)):
+        for page in _pages(lambda at: _page_of_people(client_for, workspace, at)):
             yield from page.get("members") or ()
     except (SlackClientError, OSError) as error:
         raise away(error) from error
+
+
+def _page_of_people(client_for: ClientFor, workspace: str, cursor: str | None) -> SlackResponse:
+    # The workspace too: with the token of an organisation Slack asks of which one.
+    return client_for(workspace).users_list(cursor=cursor, limit=LISTED_AT_ONCE, include_locale=True, team_id=workspace)
 
 
 def _pages(ask: Callable[[str | None], SlackResponse]) -> Iterator[SlackResponse]:

@@ -159,11 +159,11 @@ class Form:
         return value if isinstance(value, str) else ""
 
     def _value(self, name: str) -> Mapping[str, Any]:
+        # By whatever action_id: a block has one input.
         return _mapping(next(iter(self._values.get(name, {}).values()), {}))
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
-    # By whatever action_id: a block has one input.
     return value if isinstance(value, dict) else {}
 
 
