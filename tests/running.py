@@ -53,7 +53,7 @@ QUICK = DeliverySettings(
         patience=Patience(first=0.02, longest=0.2, give_up_after=timedelta(minutes=1)),
     ),
     signs=Signs(),
-    polling=0.1,
+    polling=0.2,
     put_aside_after=0.1,
     parent_waits=(0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2),
     grace=2.0,
