@@ -14,12 +14,20 @@ from sqlalchemy.util import LRUCache
 _compiled: LRUCache[Any, Any] = LRUCache(5_000)
 
 
+def _of_one_kind(one: object, other: object) -> bool:
+    return type(one) is type(other)
+
+
+def _by_kind(one: object) -> int:
+    return hash(type(one))
+
+
 def share() -> None:
     """From now on every engine of this process uses what another has compiled."""
     # What a dialect learns from its server is the same for all: each process has one server, and one SQLite.
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
-        setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
-        setattr(dialect, "__hash__", lambda one: hash(type(one)))
+        dialect.__eq__ = _of_one_kind  # type: ignore[method-assign, assignment]
+        dialect.__hash__ = _by_kind  # type: ignore[method-assign]
 
     @event.listens_for(Engine, "engine_connect")
     def connected(connection: Connection) -> None:
