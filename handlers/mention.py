@@ -90,7 +90,8 @@ def _answer(deps: Deps, asked: Asked, order: Order, ts: str) -> tuple[str, Drawn
         return _kept_at_once(deps, asked, order.rest, ts), []
     due = said.due.isoformat() if said.due else ""
     text = f"{said.text}\n{said.details}".strip()
-    offer = Offer(text[: capture.TEXT_KEPT], said.owner or "", due, ts, asked.key)
+    how = shortened(said.verification, capture.VERIFICATION_KEPT)
+    offer = Offer(text[: capture.TEXT_KEPT], said.owner or "", due, ts, asked.key, how)
     names = deps.directory.names(asked.workspace, {offer.owner} - {""})
     words = _("Create action item: {text}", text=escape(shortened(offer.text, 150)))
     return words, as_dicts(capture.offer_blocks(offer, names))
@@ -108,7 +109,9 @@ def _create(deps: Deps, asked: Asked) -> Answer | None:
     _refuse_taken(deps, asked, source)
     title, details = title_and_details(offer.text, TITLE_LIMIT)
     link = _link(asked, offer.ts)
-    prefilled = Prefilled(title, details, offer.owner or None, offer.due, references=link)
+    prefilled = Prefilled(
+        title, details, offer.owner or None, offer.due, references=link, verification=offer.verification
+    )
     return open_form(deps, asked, prefilled, source)
 
 
