@@ -12,7 +12,7 @@ from pathlib import Path
 
 from polib import POEntry, pofile
 
-from bot.blocks import approve, done, history_facts, morning, parts
+from bot.blocks import approve, done, history_facts, lists, morning, parts
 from bot.blocks import help as help_
 from bot.blocks.block import SUBMIT
 from bot.domain import intake, priority
@@ -254,6 +254,7 @@ def _of_tables() -> Iterator[str]:
     yield from (words for state in State for words in (state.words, state.after_is))
     yield from (band.words for band in Band)
     yield from (heading for heading, _names in help_.GROUPS)
+    yield from (text for says, words, _line in help_.TASKS for text in (says, words))
     yield from history_facts.DID.values()
     yield from morning.SNOOZES.values()
     yield from morning.FRESH.values()
@@ -266,8 +267,9 @@ def _of_tables() -> Iterator[str]:
     for table in tables:
         yield from table.values()
     yield from (words for _id, words in parts.STEP_BUTTONS.values())
-    yield from parts.MORE.values()
-    yield from parts.OTHERWISE.values()
+    yield from (words for _id, words in parts.CHANGE_BUTTONS.values())
+    yield from parts.MENU.values()
+    yield from lists.SORTED.values()
     yield from SUBMIT.values()
     for definition in DEFINITIONS.values():
         yield from (definition.words, definition.means)
