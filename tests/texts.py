@@ -184,6 +184,9 @@ def _texts_of(tree: ast.AST) -> Iterator[str]:
         is_button = isinstance(call.func, ast.Name) and call.func.id in SAY_WORDS
         yield from _literals(call.args[1:2] if is_button else [*call.args[1:3], *call.args[4:5]])
         yield from _literals([word.value for word in call.keywords if word.arg not in NOT_WORDS], tables)
+    for call in _calls(tree, {"searched_field"}):  # behind its kind and its name
+        yield from _literals(call.args[2:3])
+        yield from _literals([word.value for word in call.keywords if word.arg == "hint"])
     yield from _hints(tree)
 
 

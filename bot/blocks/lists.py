@@ -58,10 +58,11 @@ def page(
 
 
 def _position(of: PageOf, shown: int) -> str:
-    """`1–15 of 33`; of a list that is shown whole, how many there are."""
+    """`1–15 of 33 items`; of a list that is shown whole, how many there are."""
+    all_of_them = count(of.total, "item")
     if shown == of.total:
-        return count(of.total, "item")
-    return _("{first}–{last} of {total}", first=of.offset + 1, last=of.offset + shown, total=f"{of.total:,}")
+        return all_of_them
+    return _("{first}–{last} of {items}", first=of.offset + 1, last=of.offset + shown, items=all_of_them)
 
 
 def _sorted(items: Sequence[Item], of: PageOf) -> str:

@@ -8,9 +8,10 @@ from slack_sdk.models.views import View
 
 from bot.blocks.done import sentences, was_told
 from bot.blocks.fields import OPTION_LIMIT, date_field, field, modal, text_field, user_field
-from bot.blocks.ids import Button, Modal
+from bot.blocks.ids import Button, Modal, Search
 from bot.blocks.item_form import effort_field
 from bot.blocks.parts import about, actions, button, context, section, to_read
+from bot.blocks.searched import searched_field
 from bot.blocks.text import count, escape, moment, shortened
 from bot.domain.errors import Refused
 from bot.domain.form_fields import IN_WORDS
@@ -34,7 +35,7 @@ def merge_into_form(item: Item, metadata: str, why: str = "") -> View:
     """“Merge”, first step: into which open item, and why."""
     blocks = [
         about(item),
-        text_field("into", "Merge into", placeholder="AI-12", hint="The open item that goes on."),
+        searched_field(Search.ITEM, "into", "Merge into", hint="The open item that goes on: type its number or words."),
         text_field("why", "Why?", why, optional=True),
     ]
     return modal(Modal.MERGE_INTO, "Merge", "Next", blocks, metadata)
