@@ -92,6 +92,14 @@ def list_where(
     return [item_of(row) for row in rows]
 
 
+def list_numbers(
+    session: Session, workspace: str, *conditions: ColumnElement[bool], viewer: Viewer | None, limit: int
+) -> list[int]:
+    """The numbers of the first items, in the order of `list_items`, for conditions of storage's own."""
+    query = select(ItemRow.number).where(ItemRow.workspace == workspace, *conditions, *visible_to(viewer))
+    return list(session.scalars(query.order_by(*ranked()).limit(limit)))
+
+
 def list_visible(session: Session, workspace: str, numbers: Iterable[int], viewer: Viewer) -> set[int]:
     """Those of *numbers* that *viewer* may see."""
     wanted = (ItemRow.workspace == workspace, ItemRow.number.in_(list(numbers)))
