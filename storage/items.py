@@ -200,7 +200,7 @@ def record_item(
 def _named(item: Item, team: Team | None, incident: Incident | None) -> Item:
     """With the names of what was not read with its row."""
     if team:
-        item = replace(item, team_name=team.name, team_timezone=team.timezone)
+        item = replace(item, team_name=team.name, team_timezone=team.timezone, team_language=team.language)
     if incident and may_be_named(incident, item.channel, private=item.private):
         severity = incident.severity.value if incident.severity else ""
         item = replace(item, incident_title=incident.title, incident_severity=severity)

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from polib import POEntry, pofile
 
-from bot.blocks import approve, done, history_facts, morning, parts
+from bot.blocks import approve, digest, done, history_facts, morning, parts
 from bot.blocks import help as help_
 from bot.blocks.block import SUBMIT
 from bot.domain import intake, priority
 from bot.domain.block import Decision
+from bot.domain.digest import Section
 from bot.domain.form_fields import IN_HISTORY, ITEM
 from bot.domain.incident import Severity
 from bot.domain.item import Remedy
@@ -244,7 +245,7 @@ def _of_tables() -> Iterator[str]:
     """Words that stand in a table."""
     enums: tuple[type[StrEnum], ...] = (
         Remedy, Severity, VerificationMethod, BlockReason, RiskReason, Decision,
-        StaleAnswer, Stalled, priority.Quadrant,
+        StaleAnswer, Stalled, priority.Quadrant, Section,
     )  # fmt: skip
     for enum in enums:
         yield from (member.value for member in enum)
@@ -259,6 +260,7 @@ def _of_tables() -> Iterator[str]:
     yield from morning.FRESH.values()
     yield from (words for _why, *both in morning.TO_LEADS for words in both)
     yield from intake.SIGNS.values()
+    yield from digest.FIGURES.values()
     yield from intake.AIMS.values()
     for sentences in (approve.WANTS, approve.ASKS, approve.ASKED, approve.APPROVED, done.NOW):
         yield from sentences.values()
@@ -268,6 +270,7 @@ def _of_tables() -> Iterator[str]:
     yield from (words for _id, words in parts.STEP_BUTTONS.values())
     yield from parts.MORE.values()
     yield from parts.OTHERWISE.values()
+    yield from (*parts.ACCEPT_FOR_OWNER.values(), *parts.WITHDRAW.values())
     yield from SUBMIT.values()
     for definition in DEFINITIONS.values():
         yield from (definition.words, definition.means)

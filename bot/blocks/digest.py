@@ -145,7 +145,7 @@ def _answer(item: Item) -> str:
 
 def _all(shown: Digest) -> Block:
     more = shown.figures.open > len(shown.items)
-    words = _("All {count} items", count=f"{shown.figures.open:,}") if more else "Open the list"
+    words = _("All {count} items", count=f"{shown.figures.open:,}") if more else _("Open the list")
     return actions([button(Button.LIST_PAGE, words, ListPage(0, f"team {shown.team}").value)])
 
 

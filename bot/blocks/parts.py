@@ -44,6 +44,8 @@ STEP_BUTTONS = {
 }
 """What brings an item further, as a button."""
 
+ACCEPT_FOR_OWNER, WITHDRAW = {Action.ACCEPT: "Accept for the owner"}, {Action.WITHDRAW: "Withdraw the request"}
+"""What is there while an owner has not accepted, or a request waits."""
 MORE = {Action.ASSIGN: "Assign", Action.MOVE_DUE_DATE: "Due date", Action.EDIT: "Edit"}
 """What of an item that has not ended can be changed, behind the “⋯” beside its title."""
 
@@ -136,7 +138,7 @@ def item_menu(item: Item) -> OverflowMenuElement | None:
     # Of an idea its own buttons say all; what is over has its row, with “Reopen” where that is possible.
     if item.is_idea or item.is_over:
         return None
-    more = MORE | ({Action.ACCEPT: "Accept for the owner"} if item.awaits_acceptance else {})
+    more = MORE | (ACCEPT_FOR_OWNER if item.awaits_acceptance else {})
     options = _options(item, more)
     options.append(Option(text=PlainTextObject(text=_("Details")), value=MenuEntry("show", str(item.number)).value))
     return OverflowMenuElement(action_id=Button.MORE, options=options)
@@ -178,7 +180,7 @@ def _otherwise(item: Item) -> list[InteractiveElement]:
     if item.state is State.DEFERRED:
         otherwise.pop(Action.DEFER)  # again, when it has come back: its review offers that
     if item.request and item.request.is_pending:
-        otherwise[Action.WITHDRAW] = "Withdraw the request"
+        otherwise |= WITHDRAW
     # Slack refuses a menu without options.
     return [OverflowMenuElement(action_id=Button.OTHERWISE, options=_options(item, otherwise))] if otherwise else []
 
