@@ -1,5 +1,6 @@
 """The figures of a team's digest, counted in SQL: the cost is that of one team, however large the workspace."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -72,16 +73,16 @@ def list_first(session: Session, team: Team, week: Week, viewer: Viewer, spare: 
     return list(list_numbered(session, team.workspace, set(numbers)).values())
 
 
-def list_awaiting(session: Session, team: Team, viewer: Viewer, limit: int) -> list[Item]:
-    """The team's items about which a request waits, the longest waiting first, as far as *viewer* may see them."""
+def list_awaiting(session: Session, workspace: str, teams: Collection[int], viewer: Viewer, limit: int) -> list[Item]:
+    """The teams' items about which a request waits, the longest waiting first, as far as *viewer* may see them."""
     waits = (
         ApprovalRow.workspace == ItemRow.workspace,
         ApprovalRow.number == ItemRow.number,
         ApprovalRow.status == Status.PENDING.value,
     )
     undecided = [state.value for state in (*OPEN, *PARKED)]
-    wanted = (ItemRow.team_id == team.id, ItemRow.state.in_(undecided), exists().where(*waits))
-    found = list_where(session, team.workspace, *wanted, viewer=viewer)
+    wanted = (ItemRow.team_id.in_(teams), ItemRow.state.in_(undecided), exists().where(*waits))
+    found = list_where(session, workspace, *wanted, viewer=viewer)
     asked = (item for item in found if item.request is not None)
     # Sorted and cut here: when it was asked stands with the request, not with the item.
     return sorted(asked, key=lambda item: item.request.asked_at if item.request else item.created_at)[:limit]

@@ -34,7 +34,7 @@ def say(session: Session, on: Occasion) -> list[Message]:
     # With guests in the channel less is named than counted; the difference is said, so that the figures add up.
     unnamed = figures.open - items.count_items(session, team.workspace, wanted, named) if named != on.viewer else 0
     # One more than is shown: so the digest knows whether there are more.
-    waiting = list_awaiting(session, team, named, ASIDE + 1)
+    waiting = list_awaiting(session, team.workspace, [team.id], named, ASIDE + 1)
     awaiting = waiting[:ASIDE]
     first = list_first(session, team, week, named, spare=len(awaiting))
     shown = Digest(
