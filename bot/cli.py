@@ -230,6 +230,9 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
         YesNo | None,
         typer.Option(help="Whether its own channel names items that guests and other companies there cannot list."),
     ] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="LANGUAGE", help="What the bot writes in its channel: en or de.")
+    ] = None,
     workspace: Workspace = None,
 ) -> None:
     """Creates a team, or changes what is given of one.
@@ -243,7 +246,7 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
         change = TeamChange(
             channel, lead, timezone, holidays, digest, tuple(member) if member else None, quota, capacity,
             leadership_channel, strict_coach, reaction, leadership_every.value if leadership_every else None,
-            None if outsiders_read is None else outsiders_read is YesNo.YES,
+            None if outsiders_read is None else outsiders_read is YesNo.YES, language,
         )  # fmt: skip
         with opened() as product:
             scope = scoped(product, workspace)

@@ -13,17 +13,20 @@ from pathlib import Path
 
 from polib import POEntry, pofile
 
-from bot.blocks import approve, done, history_facts, lists, morning, parts
+from bot.blocks import approve, digest, done, history_facts, leadership, lists, morning, parts
 from bot.blocks import help as help_
 from bot.blocks.block import SUBMIT
-from bot.domain import intake, priority
+from bot.domain import intake, priority, verdict
 from bot.domain.block import Decision
+from bot.domain.capacity import YEARS
+from bot.domain.digest import Section
 from bot.domain.form_fields import IN_HISTORY, ITEM
 from bot.domain.incident import Severity
 from bot.domain.item import Remedy
 from bot.domain.item_values import BlockReason, RiskReason, VerificationMethod
 from bot.domain.lifecycle import State
 from bot.domain.measures import DEFINITIONS, Band
+from bot.domain.patterns import PatternKind
 from bot.domain.request import WORDS
 from bot.domain.stale import StaleAnswer, Stalled
 from bot.domain.trend import DAYS, SHARES
@@ -266,7 +269,7 @@ def _of_tables() -> Iterator[str]:
     """Words that stand in a table."""
     enums: tuple[type[StrEnum], ...] = (
         Remedy, Severity, VerificationMethod, BlockReason, RiskReason, Decision,
-        StaleAnswer, Stalled, priority.Quadrant,
+        StaleAnswer, Stalled, priority.Quadrant, Section, PatternKind,
     )  # fmt: skip
     for enum in enums:
         yield from (member.value for member in enum)
@@ -282,6 +285,9 @@ def _of_tables() -> Iterator[str]:
     yield from morning.FRESH.values()
     yield from (words for _why, *both in morning.TO_LEADS for words in both)
     yield from intake.SIGNS.values()
+    yield from digest.FIGURES.values()
+    yield from (*leadership.HEADS.values(), *leadership.ALSO.values(), *leadership.TIMES.values())
+    yield from (*verdict.SENTENCES.values(), *verdict.SPECIAL.values(), *verdict.WATCHED.values(), *YEARS.values())
     yield from intake.AIMS.values()
     for sentences in (approve.WANTS, approve.ASKS, approve.ASKED, approve.APPROVED, done.NOW):
         yield from sentences.values()
