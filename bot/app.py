@@ -92,8 +92,12 @@ def open_database(settings: Settings) -> Database:
     # One file, one machine: whoever starts brings it up to date. On PostgreSQL replicas start side by side, and that is
     # a step of its own (`actionitem migrate`).
     if database.is_sqlite:
+        is_new = not database.is_there
         patiently(lambda: migrate(database), "the database")
         patiently(lambda: ensure_dbos_schema(database), "the outbox")
+        if is_new:
+            # Whoever stands in another folder than yesterday sees an empty bot, and here why.
+            log.info("new_database", file=database.place)
     else:
         check_schema(database)
     return database

@@ -25,6 +25,7 @@ from bot.commands.command import (
     print_text,
     scoped,
 )
+from bot.commands.version import VERSION
 
 app = typer.Typer(
     name="actionitem",
@@ -34,6 +35,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print_text(f"actionitem {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _of_all_commands(
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Says which version this is.")
+    ] = False,
+) -> None:
+    pass  # Typer wants a function where the options of the program itself stand
+
+
 team_app = typer.Typer(help="Teams.\n\nExample: actionitem team list", no_args_is_help=True)
 app.add_typer(team_app, name="team")
 app.command("import")(import_export.import_)
@@ -42,6 +60,10 @@ app.command("report")(report.report)
 app.add_typer(report.thresholds_app, name="thresholds")
 
 DELIVERY_TIMEOUT_S = 120
+MEMBER = (
+    "Who may act on all of the team's items, not only on their own; the lead is one anyway. Once for each person. "
+    "Those given replace those before."
+)
 
 
 class YesNo(StrEnum):
@@ -208,12 +230,14 @@ def coach(
 @team_app.command("set")
 def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
     name: Annotated[str, typer.Argument(metavar="NAME")],
-    channel: Annotated[str | None, typer.Option(metavar="C…", help="Where it reads its digest.")] = None,
-    lead: Annotated[str | None, typer.Option(metavar="U…", help="Who leads it.")] = None,
+    channel: Annotated[str | None, typer.Option(metavar="C…", help="Where it reads its digest and its report.")] = None,
+    lead: Annotated[
+        str | None, typer.Option(metavar="U…", help="Who leads it: decides, approves, and hears what is late.")
+    ] = None,
     timezone: Annotated[str | None, typer.Option(metavar="ZONE", help="For example Europe/Berlin.")] = None,
     holidays: Annotated[str | None, typer.Option(metavar="CODE", help="A country, or with region: DE-BY.")] = None,
     digest: Annotated[str | None, typer.Option(metavar="TIME", help='For example "mon 09:00".')] = None,
-    member: Annotated[list[str] | None, typer.Option(metavar="U…", help="May be given several times.")] = None,
+    member: Annotated[list[str] | None, typer.Option(metavar="U…", help=MEMBER)] = None,
     quota: Annotated[int | None, typer.Option(metavar="N", help="Items per incident, 3 to 5.")] = None,
     capacity: Annotated[int | None, typer.Option(metavar="PERCENT", help="Time reserved for this work.")] = None,
     leadership_channel: Annotated[str | None, typer.Option(metavar="C…", help="Where leadership reads.")] = None,

@@ -67,6 +67,11 @@ class Database:
         file = Path(self.url.database or "")
         return not self.is_sqlite or (file.is_file() and file.stat().st_size > 0)
 
+    @property
+    def place(self) -> str:
+        """Where it is, for people."""
+        return place_of(self.url)
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One transaction that sees what is committed and cannot write: the database refuses.
@@ -93,6 +98,14 @@ def driver_url(url: str) -> URL:
     if parsed.drivername in ("postgresql", "postgres"):
         return parsed.set(drivername="postgresql+psycopg")
     return parsed
+
+
+def place_of(url: URL) -> str:
+    """Where that database is, for people: SQLite's file by its whole path, PostgreSQL's by name and host. Without user
+    and password."""
+    if url.get_backend_name() == "sqlite":
+        return str(Path(url.database or "").absolute())
+    return f"{url.database} on {url.host or 'this machine'}"
 
 
 def is_busy(error: Exception) -> bool:

@@ -24,7 +24,7 @@ from scheduler.ticker import Ticker
 from storage.mornings import list_mornings_due
 from storage.schedules import list_schedules
 
-MANIFEST = Path(__file__).parents[2] / "app_manifest.yml"
+MANIFEST = Path(__file__).parents[1] / "app_manifest.yml"
 WELCOME = """
   Your local Slack workspace:  {url}
 
