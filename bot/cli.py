@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.commands import import_export, report
+from bot.commands import backup, import_export, report
 from bot.commands.command import (
     At,
     TeamName,
@@ -57,6 +57,9 @@ app.add_typer(team_app, name="team")
 app.command("import")(import_export.import_)
 app.command("export")(import_export.export)
 app.command("report")(report.report)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.add_typer(backup.held_app, name="held")
 app.add_typer(report.thresholds_app, name="thresholds")
 
 DELIVERY_TIMEOUT_S = 120

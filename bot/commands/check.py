@@ -30,6 +30,7 @@ GIVEN_UP = (
     "{failed:,} messages could not be delivered. Who can mend it was told, where Slack took that; the log names them"
 )
 OK = "ok"
+HELD = "{count:,} deliveries are held since a restore. Look at them: actionitem held list"
 NEW = "ok (new: {place}; the first `actionitem serve` creates it)"
 REFUSED_BY_SLACK = (
     "SLACK_BOT_TOKEN is wrong: Slack says {code}. Install the app again and copy its bot token (OAuth & Permissions)."
@@ -90,7 +91,7 @@ def _database(settings: Settings) -> str:
         with database.begin() as session:
             prove_writable(session, system_clock())
             session.rollback()
-        left = backlog(database)
+        left, held = backlog(database), _held(database)
     # Before `OldSchema`, of which it is one: here the program is old, not the database.
     except NewerSchema as error:
         return str(error)
@@ -107,7 +108,15 @@ def _database(settings: Settings) -> str:
         )
     finally:
         database.close()
-    return _with_place(database, _messages(left))
+    return _with_place(database, held or _messages(left))
+
+
+def _held(database: "Database") -> str:
+    from storage.held import count_held  # noqa: PLC0415
+
+    with database.read() as session:
+        count = count_held(session)
+    return HELD.format(count=count) if count else ""
 
 
 def _with_place(database: "Database", verdict: str) -> str:
@@ -115,7 +124,7 @@ def _with_place(database: "Database", verdict: str) -> str:
     if not database.is_sqlite or not verdict.startswith(OK):
         return verdict
     said = verdict.removeprefix(OK).strip(" ()")
-    return f"ok ({database.place}{'; ' if said else ''}{said})"
+    return f"ok ({said}{'; ' if said else ''}{database.place})"
 
 
 def _place_for(file: Path) -> str:
