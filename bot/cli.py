@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.commands import backup, import_export, report
+from bot.commands import backup, erase, import_export, report
 from bot.commands.command import (
     At,
     TeamName,
@@ -59,6 +59,8 @@ app.command("export")(import_export.export)
 app.command("report")(report.report)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("erase")(erase.erase)
+app.command("about")(erase.about)
 app.add_typer(backup.held_app, name="held")
 app.add_typer(report.thresholds_app, name="thresholds")
 

@@ -72,6 +72,13 @@ class Database:
         """Where it is, for people."""
         return place_of(self.url)
 
+    @property
+    def address(self) -> str:
+        """For PostgreSQL's own tools, which ask for the password or find it themselves."""
+        url = self.url
+        plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+        return plain.render_as_string()
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One transaction that sees what is committed and cannot write: the database refuses.
@@ -85,6 +92,12 @@ class Database:
         """Raises one of `DATABASE_AWAY` when the database does not answer."""
         with self.begin() as session:
             session.execute(text("SELECT 1"))
+
+    def empty_log(self) -> None:
+        """Has SQLite write its log into its file and empty it, where nobody reads just now: it holds old pages."""
+        if self.is_sqlite:
+            with self.engine.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Closes every pooled connection."""

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, column, delete, select, table, update
+from sqlalchemy import String, bindparam, column, delete, or_, select, table, update
 from sqlalchemy.orm import Session
 
-from storage.delivery_queue import DELAYED, IN_FLIGHT
+from storage.delivery_queue import BROKEN, DELAYED, IN_FLIGHT, SUCCEEDED
 from storage.engine import Database
 from storage.outbox import QUEUE, SCHEMA
 
@@ -37,8 +37,9 @@ class QueueContent:
     def __init__(self, database: Database) -> None:
         schema = None if database.is_sqlite else SCHEMA
         columns = ("workflow_uuid", "status", "queue_name", "queue_partition_key", "created_at", "serialization")
-        self.status = table("workflow_status", *map(column, columns), schema=schema)
-        self.inputs = table("workflow_input", column("workflow_uuid"), column("inputs"), schema=schema)
+        self.status = table("workflow_status", *(column(name, String()) for name in columns), schema=schema)
+        given = (column(name, String()) for name in ("workflow_uuid", "inputs"))
+        self.inputs = table("workflow_input", *given, schema=schema)
         self.others = [
             table(name, column("workflow_uuid"), schema=schema) for name in ("workflow_output", "operation_outputs")
         ]
@@ -57,6 +58,17 @@ class QueueContent:
         for workflow, queued_at, given in sorted(found, key=lambda row: int(row[1])):
             workspace, delivery, messages = json.loads(given)["positionalArgs"]
             yield Queued(workflow, workspace, delivery, messages, queued_at)
+
+    def list_done_with(self, session: Session, workspace: str, needles: Collection[str]) -> list[str]:
+        """The workflows there that are over, and whose name or content has one of *needles*, in any case."""
+        status, inputs = self.status.c, self.inputs.c
+        held = [
+            each.icontains(one, autoescape=True) for each in (status.workflow_uuid, inputs.inputs) for one in needles
+        ]
+        query = select(status.workflow_uuid).outerjoin(self.inputs, inputs.workflow_uuid == status.workflow_uuid)
+        ours = (status.queue_name == QUEUE, status.workflow_uuid.startswith(f"{workspace}:", autoescape=True))
+        over = or_(SUCCEEDED, BROKEN)
+        return list(session.scalars(query.where(*ours, over, or_(*held))))
 
     def remove(self, session: Session, workflows: Collection[str]) -> None:
         """Takes them out, with all that DBOS keeps of them."""

@@ -12,8 +12,6 @@ import typer
 from bot.commands.command import configured, fail, plainly, print_line
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL
-
     from storage.engine import Database
     from storage.held import Held
 
@@ -62,7 +60,7 @@ def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="A file tha
 
         database = _opened()
         if not database.is_sqlite:
-            fail(PG_DUMP.format(file=shlex.quote(str(file)), address=_address(database.url)))
+            fail(PG_DUMP.format(file=shlex.quote(str(file)), address=shlex.quote(database.address)))
         written = back_up(Path(database.place), file, _now())
         typer.echo(f"{database.place} as of now is in {file.absolute()} ({written:,} bytes).", err=True)
 
@@ -98,7 +96,7 @@ def restore(
         elif database.is_sqlite:
             _restore_file(database, file, older)
         else:
-            fail(PG_RESTORE.format(file=shlex.quote(str(file)), address=_address(database.url)))
+            fail(PG_RESTORE.format(file=shlex.quote(str(file)), address=shlex.quote(database.address)))
 
 
 def _restore_file(database: "Database", file: Path, older: timedelta) -> None:
@@ -270,11 +268,3 @@ def _runs(database: "Database", now: datetime) -> bool:
         return False
     with database.read() as session:
         return any(now - worker.beat_at < timedelta(seconds=RUNNING_S) for worker in list_workers(session))
-
-
-def _address(url: "URL") -> str:
-    """For PostgreSQL's own tools, which ask for the password or find it themselves."""
-    from sqlalchemy import URL  # noqa: PLC0415
-
-    plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
-    return shlex.quote(plain.render_as_string())
