@@ -121,12 +121,22 @@ def demo(
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Only says what it would do; ends with 1 if that is something."),
+    ] = False,
+) -> None:
     """Brings the database to the newest schema. Safe to run again.
 
-    Example: actionitem migrate
+    Example: actionitem migrate --check
     """
     with plainly():
+        if check:
+            from bot.commands.migrate import check_migrations  # noqa: PLC0415
+
+            check_migrations(configured())
+            return
         from scheduler.delivery.dbos_queue import ensure_dbos_schema  # noqa: PLC0415
         from storage.engine import Database  # noqa: PLC0415
         from storage.migrate import HEAD, migrate  # noqa: PLC0415

@@ -152,6 +152,31 @@ def test_migrating_brings_the_newest_schema_and_says_so(run: Run, folder: Path) 
     assert (again.exit_code, again.stderr) == (0, f"Already at {HEAD}.\n")
 
 
+def test_what_migrating_would_do_is_said_and_not_done(run: Run, folder: Path) -> None:
+    url = f"sqlite:///{folder}/new.db"
+    said = run("migrate", "--check", DATABASE_URL=url)
+    assert said.exit_code == 1
+    assert said.stdout.startswith("0001: The first schema\n")
+    assert f"{folder}/new.db is new. Run: actionitem migrate" in said.stderr
+    assert not (folder / "new.db").exists()
+    run("migrate", DATABASE_URL=url)
+    done = run("migrate", "--check", DATABASE_URL=url)
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", f"{folder}/new.db is at {HEAD}: nothing to do.\n")
+
+
+def test_what_the_version_before_must_not_run_beside_is_said(run: Run, folder: Path) -> None:
+    database = Database(f"sqlite:///{folder}/migrated.db")
+    with database.begin() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+    database.close()
+    said = run("migrate", "--check")
+    assert (
+        "0006: Spans of items for the measures, and thresholds of a workspace (stop the version before first)\n"
+        in said.stdout
+    )
+    assert "Stop every process first, because of 0006. Run: actionitem migrate" in said.stderr
+
+
 def test_migrating_postgresql_is_asked_for(run: Run, postgresql_url: str) -> None:
     assert "Run: actionitem migrate" in refused(run("team", "list", DATABASE_URL=postgresql_url))
     assert run("migrate", DATABASE_URL=postgresql_url).exit_code == 0
