@@ -41,7 +41,7 @@ from storage.tables.team import TeamMemberRow, TeamRow
 from storage.tables.workspace import PersonRow
 
 
-class Holds(Enum):
+class MayHold(Enum):
     """What a column may hold of a person."""
 
     PEOPLE = "their id"
@@ -49,8 +49,8 @@ class Holds(Enum):
     NOBODY = "nothing of anybody: ids of channels and messages, words of ours, secrets"
 
 
-P, W, N = Holds.PEOPLE, Holds.WORDS, Holds.NOBODY
-COLUMNS: dict[str, dict[str, Holds]] = {
+P, W, N = MayHold.PEOPLE, MayHold.WORDS, MayHold.NOBODY
+COLUMNS: dict[str, dict[str, MayHold]] = {
     "approvals": {
         "workspace": N, "action": N, "asked_by": P, "approver": P, "terms": W, "status": N, "decided_by": P, "why": W,
     },
@@ -155,7 +155,9 @@ def _tables() -> list[Table]:
 def searched(table: Table) -> list[Column[Any]]:
     """The columns of the table in which people are looked for."""
     decided = COLUMNS.get(table.name, {})
-    return [each for each in table.columns if is_text(each) and decided.get(each.name, Holds.WORDS) is not Holds.NOBODY]
+    return [
+        each for each in table.columns if is_text(each) and decided.get(each.name, MayHold.WORDS) is not MayHold.NOBODY
+    ]
 
 
 def is_text(column: Column[Any]) -> bool:

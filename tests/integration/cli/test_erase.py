@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.domain.messages import Post, Refresh
 from storage.engine import Database
-from storage.erase import COLUMNS, Holds, is_text
+from storage.erase import COLUMNS, MayHold, is_text
 from storage.outbox import Outbox, to_json
 from storage.tables.base import Base, Instant
 from tests.builders import WORKSPACE
@@ -46,11 +46,11 @@ def value_for(table: Table, column: Column[Any]) -> Any:
     """Something of that type; with the person in it where there may be one."""
     if column.name == "workspace" or (table.name, column.name) == ("workspaces", "id"):
         return WORKSPACE
-    holds = COLUMNS.get(table.name, {}).get(column.name, Holds.NOBODY)
-    if holds is Holds.NOBODY:
+    holds = COLUMNS.get(table.name, {}).get(column.name, MayHold.NOBODY)
+    if holds is MayHold.NOBODY:
         return next((value for kind, value in PLAIN if isinstance(column.type, kind)), 1)
     if not isinstance(column.type, JSON):
-        return PRIYA if holds is Holds.PEOPLE else WORDS[: getattr(column.type, "length", None)]
+        return PRIYA if holds is MayHold.PEOPLE else WORDS[: getattr(column.type, "length", None)]
     to_them = [to_json(Post("k", "C0OTHER", WORDS)), to_json(Post("k2", PRIYA, "For you"))]
     return to_them if column.name == "messages" else {"who": PRIYA, PRIYA: [WORDS]}
 

@@ -71,7 +71,7 @@ def test_each_migration_says_whether_the_version_before_may_run_beside_it() -> N
     undecided = [name for name, text in said.items() if (BESIDE in " ".join(text.split())) == (STOP in text)]
     assert undecided == ["0001_the_first_schema.py"]
     assert {step.revision for step in steps_after("") if not step.old_code_runs_beside} == {"0006"}
-    assert [step.revision for step in steps_after("0013")][0] == "0014"
+    assert steps_after("0013")[0].revision == "0014"
     assert steps_after(HEAD) == []
 
 
