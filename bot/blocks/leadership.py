@@ -20,7 +20,7 @@ from bot.domain.item import Item
 from bot.domain.leadership import TOLD_AFTER, Summary, TeamLine
 from bot.domain.measures import Measured, MeasureKey
 from bot.domain.patterns import Pattern
-from bot.domain.verdict import Sign
+from bot.domain.verdict import Health
 from bot.domain.words import _
 
 SENTENCES, ROWS = 20, 60
@@ -43,18 +43,18 @@ HEADS = {
 }
 """The measures as heads of the table."""
 ALSO = {
-    Sign.STALLED: "Stalled too: {teams}.",
-    Sign.RECURRED: "Incidents came back too at {teams}.",
-    Sign.BEHIND: "Behind too: {teams}.",
-    Sign.GROWING: "Taking on more than they end, too: {teams}.",
-    Sign.LARGE: "Too many open too: {teams}.",
-    Sign.TOO_MUCH: "More work than time too: {teams}.",
-    Sign.AGEING: "Old items too: {teams}.",
-    Sign.LATE: "Missing their dates too: {teams}.",
-    Sign.WATCH: "Nearly on target: {teams}.",
-    Sign.BEGUN: "Nothing ended yet: {teams}.",
-    Sign.FINE: "On target, nothing to decide: {teams}.",
-    Sign.EMPTY: "Nothing open: {teams}.",
+    Health.STALLED: "Stalled too: {teams}.",
+    Health.RECURRED: "Incidents came back too at {teams}.",
+    Health.BEHIND: "Behind too: {teams}.",
+    Health.GROWING: "Taking on more than they end, too: {teams}.",
+    Health.LARGE: "Too many open too: {teams}.",
+    Health.TOO_MUCH: "More work than time too: {teams}.",
+    Health.AGEING: "Old items too: {teams}.",
+    Health.LATE: "Missing their dates too: {teams}.",
+    Health.WATCH: "Nearly on target: {teams}.",
+    Health.BEGUN: "Nothing ended yet: {teams}.",
+    Health.FINE: "On target, nothing to decide: {teams}.",
+    Health.EMPTY: "Nothing open: {teams}.",
 }
 """Where there is no room for a sentence each."""
 TIMES = {1: "once", 2: "twice"}
@@ -113,7 +113,7 @@ def _in_all(summary: Summary) -> str:
 
 def _told(summary: Summary) -> Sequence[TeamLine]:
     """Those with a sentence of their own: all but many that are on target."""
-    fine = [line for line in summary.teams if line.sign >= Sign.FINE]
+    fine = [line for line in summary.teams if line.sign >= Health.FINE]
     return summary.teams if len(fine) <= FINE_SHOWN else [line for line in summary.teams if line not in fine]
 
 

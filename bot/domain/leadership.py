@@ -12,7 +12,7 @@ from bot.domain.month import Month
 from bot.domain.patterns import Pattern
 from bot.domain.team import QUARTERLY, Team
 from bot.domain.trend import Trend
-from bot.domain.verdict import Sign, Verdict, verdict
+from bot.domain.verdict import Health, Verdict, verdict
 from bot.domain.words import Text
 
 DEFERRED_OFTEN = 3
@@ -46,7 +46,7 @@ class TeamLine:
     load: Load
 
     @property
-    def sign(self) -> Sign:
+    def sign(self) -> Health:
         """What is wrong."""
         return self.verdict(self.team).sign
 
@@ -62,7 +62,7 @@ class TeamLine:
         age = self.measures[MeasureKey.BACKLOG_AGE_P90_DAYS].value or 0.0
         red, watch = bands.count(Band.RED_FLAG), bands.count(Band.WATCH)
         # docs/measures.md, Need. The name last, so that two readings give the same order.
-        asks = 0 if self.sign.asks else 1 if self.sign < Sign.FINE else 2
+        asks = 0 if self.sign.asks else 1 if self.sign < Health.FINE else 2
         return asks, -red, -watch, -len(self.recurrences), -age, self.team.casefold()
 
 

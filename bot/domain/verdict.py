@@ -17,7 +17,7 @@ RATES = frozenset([MeasureKey.COMPLETION_RATE, MeasureKey.ON_TIME_COMPLETION])
 Measures = Mapping[MeasureKey, Measured]
 
 
-class Sign(IntEnum):
+class Health(IntEnum):
     """What a sentence is about, the worst first."""
 
     STALLED = 0
@@ -36,30 +36,30 @@ class Sign(IntEnum):
     @property
     def asks(self) -> bool:
         """Whether there is something to decide."""
-        return self < Sign.BEGUN
+        return self < Health.BEGUN
 
 
 SENTENCES = {
-    Sign.STALLED: (
+    Health.STALLED: (
         "{team} has stalled: nothing ended, {overdue} of {open} overdue; decide what to drop and who does the rest."
     ),
-    Sign.RECURRED: (
+    Health.RECURRED: (
         "{team} saw {count} incidents come back before their items were done; decide who finishes those first."
     ),
-    Sign.BEHIND: "{team} is behind: {overdue} of {open} overdue; decide what to drop and which dates are real.",
-    Sign.GROWING: "{team} takes on more than it ends: {created} created, {ended} ended; decide what not to take on.",
-    Sign.LARGE: "{team} has {open} open items, more than anybody follows; decide what to drop.",
-    Sign.TOO_MUCH: "{team} has more work than time: {long} at the pace reserved; fund it or drop some.",
-    Sign.AGEING: "{team} has old items: one in ten is older than {days} days; decide which will never be done.",
-    Sign.LATE: "{team} misses its dates: {done} of {due} closed in time; decide whether dates or scope give way.",
-    Sign.WATCH: "{team} is nearly on target: watch {watch}; nothing to decide yet.",
-    Sign.BEGUN: "{team} has ended nothing yet: {created} created, none overdue; nothing to decide yet.",
-    Sign.FINE: "{team} is on target: {ended} ended, {overdue} of {open} overdue; nothing to decide.",
-    Sign.EMPTY: "{team} has nothing open; nothing to decide.",
+    Health.BEHIND: "{team} is behind: {overdue} of {open} overdue; decide what to drop and which dates are real.",
+    Health.GROWING: "{team} takes on more than it ends: {created} created, {ended} ended; decide what not to take on.",
+    Health.LARGE: "{team} has {open} open items, more than anybody follows; decide what to drop.",
+    Health.TOO_MUCH: "{team} has more work than time: {long} at the pace reserved; fund it or drop some.",
+    Health.AGEING: "{team} has old items: one in ten is older than {days} days; decide which will never be done.",
+    Health.LATE: "{team} misses its dates: {done} of {due} closed in time; decide whether dates or scope give way.",
+    Health.WATCH: "{team} is nearly on target: watch {watch}; nothing to decide yet.",
+    Health.BEGUN: "{team} has ended nothing yet: {created} created, none overdue; nothing to decide yet.",
+    Health.FINE: "{team} is on target: {ended} ended, {overdue} of {open} overdue; nothing to decide.",
+    Health.EMPTY: "{team} has nothing open; nothing to decide.",
 }
 SPECIAL = {
-    Sign.RECURRED: "{team} saw an incident come back before its items were done; decide who finishes those first.",
-    Sign.TOO_MUCH: "{team} has {open} open and no time reserved for them; reserve some or drop some.",
+    Health.RECURRED: "{team} saw an incident come back before its items were done; decide who finishes those first.",
+    Health.TOO_MUCH: "{team} has {open} open and no time reserved for them; reserve some or drop some.",
 }
 """Of one incident; and where nothing is reserved."""
 
@@ -80,41 +80,41 @@ WATCHED = {
 class Verdict:
     """A team in one sentence, and what that is about."""
 
-    sign: Sign
+    sign: Health
     sentence: Text
 
 
 def verdict(team: str, measures: Measures, tally: Tally, load: Load) -> Verdict:
     """The worst sign of a team in a period; *team* is its name as it is drawn."""
-    sign = next(sign for sign in Sign if _shows(sign, measures, tally, load))
+    sign = next(sign for sign in Health if _shows(sign, measures, tally, load))
     done, due = _in_time(measures, tally)
     words = {
         "team": team, "open": tally.open, "overdue": tally.overdue, "created": tally.created, "ended": tally.ended,
         "done": done, "due": due, "count": tally.recurrences, "long": how_long(load.months or 0),
         "watch": _watch(measures), "days": math.floor(measures[MeasureKey.BACKLOG_AGE_P90_DAYS].value or 0),
     }  # fmt: skip
-    if (sign is Sign.RECURRED and tally.recurrences == 1) or (sign is Sign.TOO_MUCH and load.months is None):
+    if (sign is Health.RECURRED and tally.recurrences == 1) or (sign is Health.TOO_MUCH and load.months is None):
         return Verdict(sign, Text(SPECIAL[sign], **words))
     return Verdict(sign, Text(SENTENCES[sign], **words))
 
 
-def _shows(sign: Sign, measures: Measures, tally: Tally, load: Load) -> bool:
+def _shows(sign: Health, measures: Measures, tally: Tally, load: Load) -> bool:
     red = {key for key, each in measures.items() if each.band is Band.RED_FLAG}
     is_watched = any(each.band is Band.WATCH for each in measures.values())
     shows = {
-        Sign.STALLED: tally.ended == 0 and tally.overdue > 0,
-        Sign.RECURRED: tally.recurrences > 0,
-        Sign.BEHIND: tally.overdue * OVERDUE_SHARE > tally.open,
+        Health.STALLED: tally.ended == 0 and tally.overdue > 0,
+        Health.RECURRED: tally.recurrences > 0,
+        Health.BEHIND: tally.overdue * OVERDUE_SHARE > tally.open,
         # Of a first item nothing can have ended yet.
-        Sign.GROWING: MeasureKey.CREATED_TO_ENDED in red and tally.ended > 0,
-        Sign.LARGE: MeasureKey.BACKLOG_SIZE in red,
-        Sign.TOO_MUCH: load.is_too_much,
-        Sign.AGEING: MeasureKey.BACKLOG_AGE_P90_DAYS in red,
-        Sign.LATE: bool(red & RATES),
-        Sign.BEGUN: tally.created > 0 and tally.ended == 0,
-        Sign.WATCH: bool(red) or is_watched,
-        Sign.FINE: tally.open > 0 or tally.ended > 0,
-        Sign.EMPTY: True,
+        Health.GROWING: MeasureKey.CREATED_TO_ENDED in red and tally.ended > 0,
+        Health.LARGE: MeasureKey.BACKLOG_SIZE in red,
+        Health.TOO_MUCH: load.is_too_much,
+        Health.AGEING: MeasureKey.BACKLOG_AGE_P90_DAYS in red,
+        Health.LATE: bool(red & RATES),
+        Health.BEGUN: tally.created > 0 and tally.ended == 0,
+        Health.WATCH: bool(red) or is_watched,
+        Health.FINE: tally.open > 0 or tally.ended > 0,
+        Health.EMPTY: True,
     }
     return shows[sign]
 
