@@ -21,7 +21,8 @@ from bot.domain.item import TITLE_LIMIT, Item
 from bot.domain.messages import Post
 from bot.domain.sentence import title_and_details
 from bot.domain.slack_text import message_text
-from bot.domain.words import ENGLISH, _, speaking
+from bot.domain.words import _, speaking
+from bot.languages import catalogue
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
@@ -31,6 +32,7 @@ from handlers.shared import claim
 from handlers.shared.claim import Source
 from handlers.shared.place import in_direct_message, seen_by_all
 from storage import inbox
+from storage.teams import find_language
 from storage.workspaces import record_workspace
 
 DrawnBlocks = list[dict[str, object]]
@@ -46,7 +48,9 @@ def register(router: Router, deps: Deps) -> None:
 def _mentioned(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     if event.get("bot_id") or not event.get("user"):
         return  # apps do not talk to each other
-    with speaking(ENGLISH):  # the answer stands in the channel
+    with deps.db.read() as session:
+        language = find_language(session, asked.workspace, event.id("channel"))
+    with speaking(catalogue(language)):  # the answer stands in the channel
         text, blocks = answer_to(deps, asked, event)
     post = Post(asked.key, event.id("channel"), text, blocks, thread_ts=event.get("thread_ts") or event["ts"])
     with deps.db.begin() as session:

@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, UnaryExpression, and_, case, func, or_, select, type_coerce
 
 from bot.domain.lifecycle import ENDED
+from bot.domain.misspelt import pieces
 from bot.domain.priority import HIGH, MIDDLE
-from bot.domain.queries import Today, Wanted
+from bot.domain.queries import Order, Today, Wanted
 from bot.domain.request import Status
 from bot.domain.themes import theme_key
 from storage.tables.base import UNSAID
@@ -45,7 +46,7 @@ def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
     if wanted.owner_left:
         left = select(PersonRow.user).where(PersonRow.workspace == workspace, PersonRow.deactivated.is_(True))
         conditions.append(ItemRow.owner.in_(left))
-    conditions += [_says(word) for word in wanted.words]
+    conditions += [says(word) for word in wanted.words]
     return and_(*conditions)
 
 
@@ -66,14 +67,34 @@ def _has_theme(workspace: str, key: str) -> ColumnElement[bool]:
     return here.where(or_(ThemeRow.key == key, padded.contains(f" {key} ", autoescape=True))).exists()
 
 
-def _says(word: str) -> ColumnElement[bool]:
+def says(word: str) -> ColumnElement[bool]:
+    """Whether a text of the item has it in it, in letters of any case."""
     # `icontains` lowers both sides: on SQLite by a function of ours, whose “Ü” is “ü” (`storage/engine.py`).
     texts = (ItemRow.title, ItemRow.details, ItemRow.root_cause, ItemRow.references)
     return or_(*(text.icontains(word, autoescape=True) for text in texts))
 
 
+def may_say(word: str) -> ColumnElement[bool]:
+    """Whether the item says it, or its title may with another letter."""
+    near = (ItemRow.title.icontains(piece, autoescape=True) for piece in pieces(word))
+    return or_(says(word), *near)
+
+
+def ordered(order: Order) -> tuple[UnaryExpression[Any], ...]:
+    """The order of a list, total."""
+    match order:
+        case Order.STILL_LONGEST:
+            return func.coalesce(ItemRow.last_progress_at, ItemRow.created_at).asc(), ItemRow.number.asc()
+        case Order.BACK_SOONEST:
+            # The databases differ in where they put what has no day.
+            return ItemRow.revisit_on.is_(None).asc(), ItemRow.revisit_on.asc(), ItemRow.number.asc()
+        case Order.NEWEST:
+            return ItemRow.created_at.desc(), ItemRow.number.desc()
+    return ranked()
+
+
 def ranked() -> tuple[UnaryExpression[Any], ...]:
-    """The order of every list: open before ended, by quadrant, score, due date, number (R20); `Item.rank` in SQL."""
+    """The usual order: open before ended, by quadrant, score, due date, number (R20); `Item.rank` in SQL."""
     unknown = or_(ItemRow.impact == UNSAID, ItemRow.effort == UNSAID)
     quadrant = case(
         (unknown, 2),

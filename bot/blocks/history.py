@@ -12,7 +12,7 @@ from bot.blocks.approve import decision_buttons
 from bot.blocks.card import origin, summary
 from bot.blocks.fitting import TOTAL, as_many_as_fit, size
 from bot.blocks.ids import Button
-from bot.blocks.parts import actions, as_dicts, button, context, item_buttons, item_menu, section, to_read
+from bot.blocks.parts import actions, as_dicts, button, context, item_buttons, section, to_read
 from bot.blocks.text import Names, count, day, escape, escape_lines, fitted, in_pieces, link, moment, shortened
 from bot.domain.form_fields import IN_HISTORY, IN_WORDS, ITEM
 from bot.domain.item import Item, is_link
@@ -70,7 +70,7 @@ def shown(
     `decide` is the request that waits for whoever looks; *contained* was merged into it, as far as they may know.
     """
     headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
-    blocks: list[Block] = [section(headline, item_menu(item))]
+    blocks: list[Block] = [section(headline)]
     if lines := state_lines.lines(item, names, contained):
         blocks.append(section("\n".join(lines)))
     if decide:

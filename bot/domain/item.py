@@ -17,6 +17,7 @@ from bot.domain.item_values import Blocked, Deferral, Ending, Implementation, St
 from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, LastMove, State, next_step
 from bot.domain.priority import Quadrant
 from bot.domain.request import Ask, Request, Status
+from bot.domain.team import DEFAULT_LANGUAGE
 from bot.domain.words import Text
 
 TITLE_LIMIT = 300
@@ -92,6 +93,7 @@ class Item:
     team_id: int | None = None
     team_name: str = ""
     team_timezone: str = "UTC"
+    team_language: str = DEFAULT_LANGUAGE
     incident_id: int | None = None
     incident_title: str = ""
     incident_severity: str = ""

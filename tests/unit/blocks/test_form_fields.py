@@ -25,8 +25,8 @@ DECLINES = "plan.decline"
 """Instead of an item: why there is to be none."""
 STAYS_BEHIND = {
     # what it is known by, and what is derived
-    "workspace", "team_timezone", "channel", "private", "last_change_id", "slips", "created_by", "request", "deferrals",
-    "awaits_acceptance", "split_from", "approvers",
+    "workspace", "team_timezone", "team_language", "channel", "private", "last_change_id", "slips", "created_by",
+    "request", "deferrals", "awaits_acceptance", "split_from", "approvers",
     # values of which the moments are columns, and of a deferral until when; evidence and reasons stay in the history
     "deferral", "implementation", "verified", "ending",
     # what the bot asked, and was answered

@@ -147,9 +147,9 @@ def test_first_button_brings_the_item_further(state: State, first: str) -> None:
 @pytest.mark.parametrize(
     ("state", "row"),
     [
-        (State.NOT_STARTED, ["Unblock", "Update"]),
-        (State.IN_PROGRESS, ["Implemented", "Update", "Unblock"]),
-        (State.IMPLEMENTED, ["Verify", "Update", "Unblock"]),
+        (State.NOT_STARTED, ["Unblock", "Update", "Assign", "Due date"]),
+        (State.IN_PROGRESS, ["Implemented", "Update", "Unblock", "Assign", "Due date"]),
+        (State.IMPLEMENTED, ["Verify", "Update", "Unblock", "Assign", "Due date"]),
     ],
 )
 def test_blocked_item_is_unblocked_by_one_button_and_offers_no_step_that_is_refused(
@@ -174,7 +174,7 @@ def test_ids_are_short_and_unique(ids: Any) -> None:
 @pytest.mark.parametrize("state", [State.FUTURE_CONSIDERATION, State.DECLINED])
 def test_idea_in_a_list_says_who_wrote_it_down_and_promises_nothing(state: State) -> None:
     said = lists.line(item(state=state, owner="U0AISHA", created_by="U0MARCO"), names, TODAY)
-    assert said.endswith(f"\nAn idea of {names('U0MARCO')}, no commitment · _{state.words}_")
+    assert said.endswith(f"\n*_{state.words}_* · An idea of {names('U0MARCO')}, no commitment")
 
 
 def text_of(blocks: list[Block]) -> str:
