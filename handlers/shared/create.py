@@ -31,10 +31,10 @@ from bot.services.similar_titles import find_similar
 from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.gateway.forms import Form
-from handlers.shared.advice import advised, findings_in, noted, proposed, title_in
+from handlers.shared.advice import advised, findings_in, looked_up, noted, proposed, title_in
 from handlers.shared.claim import claim_or_refuse, made, source_in
 from handlers.shared.item_change import as_seen, remember_asker, who_was_told
-from handlers.shared.item_form import Chosen, chosen_in, draft_from, facts_from, zone_for
+from handlers.shared.item_form import Chosen, draft_from, facts_from, zone_for
 from handlers.shared.notifications import messages_about_new
 from handlers.shared.place import Place, place_carried
 from storage import inbox, incidents, items
@@ -44,9 +44,11 @@ from storage.intake import gate
 def submitted(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     """“Create”: the form again with what is to be read first, or None when the item or the idea is recorded."""
     title = title_in(form)
-    chosen = chosen_in(deps, asked, form)
+    # First: who is not where the form was opened is told nothing of what stands there.
+    place_carried(deps, asked)
+    chosen, similar = looked_up(deps, asked, form, title)
     findings = findings_in(form, title)
-    if again := advised(deps, asked, form, title, findings, chosen.team):
+    if again := advised(asked, form, title, findings, chosen.team, similar):
         return again
     override, declined = form.text(OVERRIDE), form.text(DECLINE)
     idea = makes_idea(form) and not override
