@@ -21,13 +21,13 @@ from bot.domain.queries import Order, Viewer, Wanted, today_of
 from bot.domain.roles import may_act
 from bot.domain.sentence import plain, unquoted
 from bot.domain.slack_text import PERSON
-from bot.domain.words import ENGLISH, Text, _, speak
+from bot.domain.words import Text, _
 from bot.services.misspelt_words import find_meant
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
 from handlers.shared.item_change import remember_asker
 from handlers.shared.item_form import likely_team
-from handlers.shared.place import everybody_here, incident_of, place_of
+from handlers.shared.place import everybody_here, incident_of, place_of, speak_to_channel
 from storage import items, teams
 
 USAGE = "list [mine | @person | team NAME | incident | overdue | stale | blocked | deferred | ideas | theme WORD | all]"
@@ -61,8 +61,7 @@ def _list(deps: Deps, asked: Asked) -> Answer:
     words = asked.text.split()
     if not words or words[-1].lower() != PUBLIC:
         return _page(deps, asked, " ".join(words))
-    # To everybody in the channel.
-    speak(ENGLISH)
+    speak_to_channel(deps, asked)
     return _page(deps, asked, _whose(deps, asked, " ".join(words[:-1])), public=True)
 
 

@@ -119,7 +119,7 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> None:
         " ".join(form.text("title").split()),
         form.required_user("owner", "Choose one person who answers for it."),
         form.required_day("due", "Choose a due date."),
-        form.required_scale("effort", "Choose the effort."),
+        form.scale("effort"),
     )
     seen = asked.metadata["marks"]
     asks = rule.marks(typed)["owner"] != seen.get("owner") and _must_accept(deps, asked, into, typed.owner)

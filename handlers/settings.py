@@ -129,6 +129,7 @@ def _change(form: Form) -> TeamChange:
         strict_coach=form.choice("strict") == "strict", reaction=form.text("reaction"),
         leadership_every=form.required_choice("every", "Choose how often.", EVERY),
         outsiders_read=form.choice("outsiders") == "yes" if form.has("outsiders") else None,
+        language=form.choice("language") if form.has("language") else None,
     )  # fmt: skip
 
 

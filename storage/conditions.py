@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Integer, UnaryExpression, and_, case, func, or_, select, type_coerce
 
 from bot.domain.lifecycle import ENDED
 from bot.domain.misspelt import pieces
-from bot.domain.priority import HIGH
+from bot.domain.priority import HIGH, MIDDLE
 from bot.domain.queries import Order, Today, Wanted
 from bot.domain.request import Status
 from bot.domain.themes import theme_key
+from storage.tables.base import UNSAID
 from storage.tables.item import ItemRow, ThemeRow
 from storage.tables.workspace import PersonRow
 
@@ -94,14 +95,23 @@ def ordered(order: Order) -> tuple[UnaryExpression[Any], ...]:
 
 def ranked() -> tuple[UnaryExpression[Any], ...]:
     """The usual order: open before ended, by quadrant, score, due date, number (R20); `Item.rank` in SQL."""
+    unknown = or_(ItemRow.impact == UNSAID, ItemRow.effort == UNSAID)
     quadrant = case(
+        (unknown, 2),
         (and_(ItemRow.impact >= HIGH, ItemRow.effort < HIGH), 0),
         (ItemRow.impact >= HIGH, 1),
-        (ItemRow.effort < HIGH, 2),
-        else_=3,
+        (ItemRow.effort < HIGH, 3),
+        else_=4,
     )
-    # 1.0, because both databases divide whole numbers without a rest.
-    score = ItemRow.impact * ItemRow.urgency * 1.0 / ItemRow.effort
+    # Of their numbers and not of what they mean: 0 is none.
+    impact, urgency, effort = (type_coerce(each, Integer) for each in (ItemRow.impact, ItemRow.urgency, ItemRow.effort))
+    soon = case((urgency == UNSAID, MIDDLE), else_=urgency)
+    # 1.0, because both databases divide whole numbers without a rest; of what is not prioritised it is 0, as in
+    # `priority.score`.
+    score = case(
+        (unknown, 0.0),
+        else_=impact * soon * 1.0 / effort,
+    )
     ended = case((ItemRow.state.in_(state.value for state in ENDED), 1), else_=0)
     # The number last makes the order total: pages neither repeat an item nor leave one out.
     return ended.asc(), quadrant.asc(), score.desc(), ItemRow.due.asc(), ItemRow.number.asc()

@@ -90,6 +90,14 @@ def list_where(
     return [item_of(row) for row in rows]
 
 
+def list_numbers(
+    session: Session, workspace: str, *conditions: ColumnElement[bool], viewer: Viewer | None, limit: int
+) -> list[int]:
+    """The numbers of the first items, in the order of `list_items`, for conditions of storage's own."""
+    query = select(ItemRow.number).where(ItemRow.workspace == workspace, *conditions, *visible_to(viewer))
+    return list(session.scalars(query.order_by(*ranked()).limit(limit)))
+
+
 def list_visible(session: Session, workspace: str, numbers: Iterable[int], viewer: Viewer) -> set[int]:
     """Those of *numbers* that *viewer* may see."""
     wanted = (ItemRow.workspace == workspace, ItemRow.number.in_(list(numbers)))
@@ -200,7 +208,7 @@ def record_item(
 def _named(item: Item, team: Team | None, incident: Incident | None) -> Item:
     """With the names of what was not read with its row."""
     if team:
-        item = replace(item, team_name=team.name, team_timezone=team.timezone)
+        item = replace(item, team_name=team.name, team_timezone=team.timezone, team_language=team.language)
     if incident and may_be_named(incident, item.channel, private=item.private):
         severity = incident.severity.value if incident.severity else ""
         item = replace(item, incident_title=incident.title, incident_severity=severity)

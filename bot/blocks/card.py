@@ -29,7 +29,7 @@ def card(
     if item.incident_title:
         lines.append(_("From {incident}", incident=origin(item)))
     if item.awaits_acceptance and item.is_open:
-        lines.append(WAITS.format(owner=names(item.owner)))
+        lines.append(_(WAITS, owner=names(item.owner)))
     lines += state_lines.lines(item, names, contained)
     blocks: list[Block] = [section("\n".join(lines), details(item))]
     if not item.is_idea:
@@ -43,7 +43,7 @@ def card_text(item: Item, names: Names) -> str:
     """The card in one line, for notifications."""
     # An idea has no owner that is shown (R26).
     who = item.created_by if item.is_no_commitment else item.owner
-    return f"{item.label} {escape(shortened(item.title))} – {names(who)}, {item.state.words}"
+    return f"{item.label} {escape(shortened(item.title))} – {names(who)}, {_(item.state.words)}"
 
 
 def summary(item: Item, names: Names, today: date, *, lasting: bool = False) -> str:
@@ -93,6 +93,6 @@ def _evidence(item: Item, names: Names) -> str:
     verified = item.verified
     if item.state in (State.VERIFIED, State.CLOSED) and verified and verified.method:
         # Allowed, and said openly: whoever did the work has judged it.
-        own = " (the owner)" if verified.by == item.owner else ""
-        return VERIFIED.format(who=names(verified.by) + own, method=verified.method.value.lower())
-    return VERIFY_BY.format(how=escape(shortened(item.verification, 300))) if item.verification else NO_PLAN
+        own = _(" (the owner)") if verified.by == item.owner else ""
+        return _(VERIFIED, who=names(verified.by) + own, method=_(verified.method.value.lower()))
+    return _(VERIFY_BY, how=escape(shortened(item.verification, 300))) if item.verification else _(NO_PLAN)

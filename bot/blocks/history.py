@@ -196,8 +196,8 @@ def _verified(item: Item) -> list[tuple[str, str]]:
     ]
 
 
-def _scale(value: int, words: Mapping[int, str]) -> str:
-    return f"{value} ({_(words[value])})"
+def _scale(value: int | None, words: Mapping[int, str]) -> str:
+    return f"{value} ({_(words[value])})" if value else _("not said")
 
 
 def timeline(changes: Sequence[Change], names: Names) -> list[Block]:
@@ -256,6 +256,8 @@ def _creation_facts(change: Change, _names: Names) -> str:
     )
     if kept := change.detail.get("kept_findings"):
         facts += _(" with its wording kept ({findings})", findings=", ".join(each.replace("_", " ") for each in kept))
+    if remedy := change.detail.get("proposed_remedy"):
+        facts += _(", as {remedy}, which its wording speaks of", remedy=_(remedy))
     if override := change.detail.get("override"):
         facts += _(", over the {gate}: {why}", gate=_(override["gate"]), why=escape(override["why"]))
     return facts

@@ -31,6 +31,7 @@ class Button(StrEnum):
     MERGE_INTO = "item.merge_into"
     UNDO_MERGE = "item.undo_merge"
     NEW = "item.new"
+    MORE_FIELDS = "form.more"
     OFFER_NEW = "offer.new"
     OFFER_IDEA = "offer.idea"
     HELP = "help"

@@ -9,8 +9,8 @@ from slack_sdk.models.views import View
 from bot.blocks.done import sentences, was_told
 from bot.blocks.fields import OPTION_LIMIT, date_field, field, modal, text_field, user_field
 from bot.blocks.ids import Button, Modal, Search
-from bot.blocks.item_form import effort_field
 from bot.blocks.parts import about, actions, button, context, section, to_read
+from bot.blocks.scales import effort_field
 from bot.blocks.searched import searched_field
 from bot.blocks.text import count, escape, moment, shortened
 from bot.domain.errors import Refused

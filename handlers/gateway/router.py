@@ -19,7 +19,7 @@ from bot.blocks.ids import Button, Modal, Search, Shortcut
 from bot.blocks.parts import STEP_BUTTONS, actions, button, section, to_read
 from bot.blocks.searched import Choice, options
 from bot.blocks.text import escape_lines
-from bot.domain.errors import Refused, Unreadable
+from bot.domain.errors import Missing, Refused, Unreadable
 from bot.domain.lifecycle import Action
 from bot.domain.pressed import MenuEntry, TypedLine, item_of
 from bot.domain.sentence import in_reading_order
@@ -231,9 +231,11 @@ class Router:
 
 def _refuse(ack: Ack, form: Form, refused: Refused) -> None:
     """Beside the field; a form without any, which nobody drew, gives way to the words."""
-    place = form.place(refused.field)
-    if place:
-        ack(response_action="errors", errors={place: in_reading_order(refused.reason)})
+    # All that is missing at once: whoever is told of one field, and then of the next, presses three times.
+    texts = refused.texts if isinstance(refused, Missing) else {refused.field: refused.text}
+    errors = {place: in_reading_order(str(text)) for field, text in texts.items() if (place := form.place(field))}
+    if errors:
+        ack(response_action="errors", errors=errors)
     else:
         ack(response_action="update", view=to_read(_("Action items"), [section(escape_lines(refused.reason))]))
 

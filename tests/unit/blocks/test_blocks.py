@@ -247,7 +247,7 @@ def test_empty_list_says_what_can_be_done() -> None:
 def test_weekly_digest(count: int, mark: str) -> None:
     first = [extreme(mark, number=number, due=TODAY - timedelta(days=1000)) for number in range(count)]
     numbers = dict.fromkeys(("open", "overdue", "stale", "deferred", "private", "created"), 1_000_000)
-    shown = builders.digest(team=fill(mark, 75), first=first, figures=figures(**numbers))
+    shown = builders.digest(team=fill(mark, 75), items=first, figures=figures(**numbers))
     drawn = accepted(digest.digest(shown, long_names), digest.digest_text(shown))
     assert drawn.count("overdue 1,000 days") >= min(count, 7)  # of the longest titles not all ten, and it says so
     assert not count or "All 1,000,000 items" in drawn
@@ -267,7 +267,7 @@ def test_weekly_digest(count: int, mark: str) -> None:
     ],
 )
 def test_digest_says_how_the_week_stands(numbers: dict[str, int], words: str) -> None:
-    shown = builders.digest(first=(), figures=figures(**numbers))
+    shown = builders.digest(items=(), figures=figures(**numbers))
     assert words in accepted(digest.digest(shown, names), digest.digest_text(shown))
 
 

@@ -11,6 +11,7 @@ from bot.blocks.approve import decided, escalated, often_deferred, reminder, to_
 from bot.blocks.block import Deciding, block_form
 from bot.blocks.defer import defer_form
 from bot.blocks.digest import digest as digest_blocks
+from bot.blocks.digest import digest_text
 from bot.blocks.drop import drop_form
 from bot.blocks.merge import merge_into_form
 from bot.blocks.parts import as_dicts, item_buttons, item_rows
@@ -25,7 +26,8 @@ from bot.domain.lifecycle import Action, State
 from bot.domain.morning import Notice, NoticeReason
 from bot.domain.request import Request, Status
 from bot.domain.risk import AcceptedRisk
-from tests.builders import NOW, TODAY, WORKSPACE, change, digest, item, names
+from tests.builders import NOW, TODAY, WORKSPACE, change, digest, figures, item, names
+from tests.people import visible_text
 from tests.unit.blocks.drawn import METADATA, accepted, accepted_view, extreme, fill, long_names
 
 LONG = fill("&", TEXT_LIMIT)
@@ -212,3 +214,25 @@ def test_days_of_moments_are_those_of_the_team() -> None:
     ):
         assert "Tue 24 Nov 2026" in said
         assert "Mon 23 Nov 2026" not in said
+
+
+def test_digest_names_each_item_once_on_a_line_under_what_is_to_be_done_about_it() -> None:
+    late = item(number=1, due=TODAY - timedelta(days=2), blocked=Blocked(since=NOW))
+    waits = item(number=2, request=request())
+    tested = item(number=3, due=TODAY, state=State.IMPLEMENTED, last_progress_at=NOW - timedelta(days=40))
+    numbers = figures(open=33, overdue=32, due_this_week=1, moved_at=NOW - timedelta(days=16))
+    shown = digest(items=(late, tested, item(number=4)), awaiting=(waits,), figures=numbers)
+    said = visible_text(as_dicts(digest_blocks(shown, names))).splitlines()
+    assert said[0] == "*Payments · week of 23 Nov* – *Nothing has moved for 16 days.*"
+    assert said[3] == "*Overdue* · 1 of 32"
+    assert said[4].startswith(
+        "*AI-1* Alert when checkout errors exceed 2 % for 5 minutes · Priya Raman · overdue 2 days"
+    )
+    assert said[4].endswith(" · quick win · blocked")
+    assert said[5] == "*Due this week*"
+    assert said[6].endswith(" · quick win · to be verified · no progress for 40 days")
+    assert said[7] == "*Waiting for a decision* · <@U0MARCO> decides"
+    assert said[8].startswith("*AI-2* ")
+    assert said[9:11] == ["Review", "*First*"]
+    assert [sum(f"*AI-{number}*" in line for line in said) for number in (1, 2, 3, 4)] == [1, 1, 1, 1]
+    assert digest_text(shown) == "Payments, week of 23 Nov: 33 open, 32 overdue"
