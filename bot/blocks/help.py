@@ -24,7 +24,7 @@ TASKS = (
         "list mine",
     ),
     (
-        "*Find an item*\n`/actionitem search checkout alert` finds it by its words, `/actionitem show 12` shows it.",
+        "*Find an item*\n`/actionitem search checkout alert` finds it by its words; the button shows what is late.",
         "Overdue items",
         "list overdue",
     ),
