@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.errors import Unavailable
+from bot.domain.observed import RITUALS
 from bot.domain.team import Team
 from bot.slack.installations import NotInstalled
 from scheduler.people import PAGES_AT_ONCE, PeopleLists
@@ -25,7 +26,7 @@ from scheduler.schedules import schedule_what_is_missing
 from storage import inbox
 from storage.mornings import Morning, forget_told, list_mornings, list_mornings_due
 from storage.questions import forget_questions
-from storage.schedules import Schedule, list_schedules, list_schedules_due
+from storage.schedules import POSTED, Schedule, list_schedules, list_schedules_due
 
 log = structlog.get_logger()
 
@@ -57,6 +58,9 @@ class Ticker:
         self._look_for_new()
         failures: list[Exception] = []
         runs = [*self._due_schedules(now, workspace, failures), *self._due_mornings(now, workspace, failures)]
+        for run in runs:
+            if run.status == POSTED:
+                RITUALS.took(run.ritual, (now - run.due_at).total_seconds())
         if failures:
             raise failures[0]
         return runs
