@@ -12,6 +12,7 @@ import structlog
 
 from bot.deps import Deps
 from bot.domain.errors import Unavailable
+from bot.domain.observed import RITUALS
 from bot.domain.team import Team
 from bot.slack.installations import NotInstalled
 from scheduler.people import PAGES_AT_ONCE, PeopleLists
@@ -25,7 +26,14 @@ from scheduler.schedules import schedule_what_is_missing
 from storage import inbox
 from storage.mornings import Morning, forget_told, list_mornings, list_mornings_due
 from storage.questions import forget_questions
-from storage.schedules import Schedule, lease_schedules, list_schedules, list_schedules_due, release_schedules
+from storage.schedules import (
+    POSTED,
+    Schedule,
+    lease_schedules,
+    list_schedules,
+    list_schedules_due,
+    release_schedules,
+)  # fmt: skip
 
 log = structlog.get_logger()
 
@@ -65,6 +73,9 @@ class Ticker:
         self._look_for_new()
         failures: list[Exception] = []
         runs = [*self._due_schedules(now, look, failures), *self._due_mornings(now, workspace, failures)]
+        for run in runs:
+            if run.status == POSTED:
+                RITUALS.took(run.ritual, (now - run.due_at).total_seconds())
         if failures:
             raise failures[0]
         return runs

@@ -29,6 +29,7 @@ APPLICATION = "actionitem"
 QUEUE = "deliveries"
 WORKFLOW = "deliver"
 SCHEMA = "dbos"
+QUEUED_AT = "queued_at"
 Stored = Mapping[str, Any]
 """A message as JSON."""
 
@@ -71,7 +72,9 @@ class Outbox:
         # Locked in order, and not “skip locked”: a channel would read two changes in the wrong order.
         rows = list(session.scalars(select(OutboxRow).order_by(OutboxRow.id).limit(limit).with_for_update()))
         for row in rows:
-            self._queue(session, row.workspace, row.delivery, row.messages)
+            # With each message since when it waits: whoever delivers says how late it is.
+            waiting = [{**message, QUEUED_AT: row.queued_at} for message in row.messages]
+            self._queue(session, row.workspace, row.delivery, waiting)
         if rows:
             session.execute(delete(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows])))
         return len(rows)
