@@ -80,13 +80,16 @@ def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool 
     with deps.db.read() as session:
         total = items.count_items(session, asked.workspace, selection.wanted, viewer)
         found = items.list_items(session, asked.workspace, selection.wanted, viewer, limit=lists.PAGE, offset=offset)
+    incident = selection.wanted.incident_id
     if not found:
         offer = button(Button.NEW, "New action item", "new")
-        return Answer(selection.nothing, lists.empty(selection.nothing, offer), public=public)
+        return Answer(selection.nothing, lists.empty(selection.nothing, offer, incident), public=public)
     names = deps.directory.names(asked.workspace, set().union(*(people(item) for item in found)))
     # The words of the list and not its query: whoever presses “More” sees theirs.
     next_page = ListPage(offset + lists.PAGE, what).value if offset + len(found) < total else None
-    blocks = lists.page(found, names, deps.clock(), heading=selection.heading, total=total, next_page=next_page)
+    blocks = lists.page(
+        found, names, deps.clock(), heading=selection.heading, total=total, next_page=next_page, incident=incident
+    )
     return Answer(f"{selection.heading}: {total}", blocks, public=public)
 
 

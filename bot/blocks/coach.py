@@ -24,11 +24,16 @@ def coached(findings: Sequence[Finding], *, strict: bool) -> list[Block]:
     return [*blocks, tick_field(KEEP, "Keep it as written?", "Keep my wording")]
 
 
-def _finding(finding: Finding, index: int) -> Block:
+def finding_text(finding: Finding) -> str:
+    """What is weak, and a better version where there is one, as mrkdwn."""
     lines = [_safe(finding.message)]
     if finding.suggestion:
         lines.append(_("For example: {suggestion}", suggestion=_safe(finding.suggestion)))
-    block = section("\n".join(lines))
+    return "\n".join(lines)
+
+
+def _finding(finding: Finding, index: int) -> Block:
+    block = section(finding_text(finding))
     # Known by their ids: the next look at the form takes them away again (`patching.without`).
     block.block_id = f"{PREFIX}.{index}"
     return block

@@ -10,7 +10,7 @@ from bot.blocks.text import TEXT_LIMIT
 from bot.domain.words import _
 
 GROUPS = (
-    ("Write down", ("new", "idea", "promote")),
+    ("Write down", ("new", "idea", "promote", "meeting")),
     ("Find", ("list", "show", "search", "review")),
     ("Bring it further", ("start", "update", "implement", "verify", "close", "reopen")),
     ("Change", ("assign", "due", "edit", "merge")),
@@ -44,6 +44,7 @@ EXAMPLES = {
     "resume": "resume 12",
     "risk": "risk 12 The old shop is switched off in June",
     "drop": "drop 12 The limit of the gateway covers it",
+    "meeting": "meeting",
     "incident": "incident",
     "recurrence": "recurrence",
     "report": "report",

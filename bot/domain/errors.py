@@ -1,5 +1,6 @@
 """What the product says no to. Every message tells the person what to do next."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from bot.domain.words import Text
@@ -21,12 +22,30 @@ class Refused(Exception):
         self.item: int | None = None
 
     @property
+    def each(self) -> tuple["Refused", ...]:
+        """What is refused, field by field."""
+        return (self,)
+
+    @property
     def reason(self) -> str:
         """The text as it reads in the language that is spoken now: for where it leaves, and not to be given on."""
         return str(self.text)
 
     def __str__(self) -> str:
         return self.reason
+
+
+class RefusedFields(Refused):
+    """Several fields of a form at once, each with its own reason; the first speaks where there is room for one."""
+
+    def __init__(self, each: Sequence[Refused]) -> None:
+        super().__init__(each[0].text, each[0].field)
+        self._each = tuple(each)
+
+    @property
+    def each(self) -> tuple[Refused, ...]:
+        """What is refused, field by field."""
+        return self._each
 
 
 class NotFound(Refused):

@@ -56,6 +56,7 @@ class _Carried(_Shape):
     coached: Short = ""
     source: _Source | None = None
     review: _Review | None = None
+    meeting: Short = ""
 
 
 class ToldBySlack(dict[str, Any]):

@@ -226,7 +226,9 @@ def _refuse(ack: Ack, form: Form, refused: Refused) -> None:
     """Beside the field; a form without any, which nobody drew, gives way to the words."""
     place = form.place(refused.field)
     if place:
-        ack(response_action="errors", errors={place: in_reading_order(refused.reason)})
+        # Backwards, so that of two at one place the first is read.
+        said = {form.place(each.field): in_reading_order(each.reason) for each in reversed(refused.each)}
+        ack(response_action="errors", errors=said)
     else:
         ack(response_action="update", view=to_read(_("Action items"), [section(escape_lines(refused.reason))]))
 

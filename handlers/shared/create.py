@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.blocks.coach import KEEP, PREFIX, coached
 from bot.blocks.done import created as what_was_made
 from bot.blocks.form_notes import DECLINE
-from bot.blocks.intake import OVERRIDE, gate_blocks
+from bot.blocks.intake import OVERRIDE, gate_blocks, gate_text
 from bot.blocks.patching import filled_in, inserted_after, redrawn, without
 from bot.coach import Finding, Label, review
 from bot.deps import Deps
@@ -144,11 +144,13 @@ def create(
             if declined:
                 # Two lines of history: that somebody had the idea, and that it was declined at once (R28).
                 item = items.record_moved(session, decline(item, By(asked.user, now), declined))
-            messages = messages_about_new(session, item, place.channel, found, similar, team, incident)
+            messages = messages_about_new(session, item, place.channel, similar, team, incident)
             messages += [*made(session, item, source), *also(item)]
             deps.outbox.enqueue(session, asked.workspace, ChangeOf(item.last_change_id).key, messages)
             told = who_was_told(messages, asked.user, asks=True)
             asked.done.append(what_was_made(item, told, names_in(session, asked.workspace, {item.owner, *told})))
+            if item.is_idea and not found.is_open:
+                asked.done.append(gate_text(found, item.team_name))
         return item
 
     return as_seen(deps, asked, act)

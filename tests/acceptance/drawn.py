@@ -258,7 +258,7 @@ OPENED_BY = {
     Modal.NEW: "new", Modal.REVIEW: "review operations", Modal.TEAM: "settings Payments", Modal.EDIT: "edit {started}",
     Modal.IMPLEMENT: "implement {started}", Modal.VERIFY: "verify {implemented}", Modal.CLOSE: "close {verified}",
     Modal.REOPEN: "reopen {closed}", Modal.UPDATE: "update {started}", Modal.ASSIGN: "assign {started}",
-    Modal.DUE: "due {started}", Modal.INCIDENT: "incident", Modal.PROMOTE: "promote {idea}",
+    Modal.MEETING: "meeting", Modal.DUE: "due {started}", Modal.INCIDENT: "incident", Modal.PROMOTE: "promote {idea}",
     Modal.BLOCKED: "block {started}", Modal.DEFER: "defer {started}", Modal.ACCEPT_RISK: "risk {started}",
     Modal.DROP: "drop {started}", Modal.MERGE_INTO: "merge {started}", Modal.MERGE: "merge {started} {another}",
 }  # fmt: skip
@@ -270,6 +270,14 @@ PRESSED_BY = {
     Modal.WEIGH: (Button.WEIGH, "{day}"),
 }
 """The buttons that open the other ones, and with what."""
+
+
+MEETING: dict[Modal, tuple[str, Json] | None] = {
+    Modal.MEETING: ("candidates", {"type": "plain_text_input", "value": "Improve the wombat\nCap its queue at 7,000"}),
+    Modal.MEETING_RANK: None,
+    Modal.MEETING_CHOOSE: None,
+}
+"""The forms of the review meeting, each of which leads to the next, and what is filled into them."""
 
 
 def open_every_form(world: World, standing: Standing) -> list[Json]:
@@ -288,6 +296,9 @@ def open_every_form(world: World, standing: Standing) -> list[Json]:
         value = {Button.HYGIENE_PAGE: "ToReview", Button.ATTENTION_PAGE: "Attention", Button.HISTORY: "not started"}
         marco.press(Drawn({}, {"action_id": button, "type": "button"}, None), values[value[button]])
     blocked = next(view for view in drawings.views() if view["callback_id"] == Modal.BLOCKED)
+    for form, typed in MEETING.items():
+        view = next(view for view in drawings.views() if view["callback_id"] == form)
+        marco.submit(filled(marco.shown(view), *typed) if typed else marco.shown(view))
     for reason in BlockReason:
         marco.submit(filled(marco.shown(blocked), REASON, {"selected_option": {"value": reason.value}}))
     return drawings.views()
