@@ -11,7 +11,7 @@ from bot.domain.incident import Incident
 from bot.domain.item import Item
 from bot.domain.words import _
 
-HELD = "*Review of {incident}:* {who} committed to {items}."
+HELD = "*Review of {incident}:* {items} committed. Held by {who}."
 HELD_NOTHING = "*Review of {incident}:* nothing was committed to."
 IDEAS = "Ideas, no commitment: {ideas}"
 MADE_ROOM = "Ideas again, to make room: {ideas}"

@@ -272,12 +272,12 @@ PRESSED_BY = {
 """The buttons that open the other ones, and with what."""
 
 
-MEETING: dict[Modal, tuple[str, Json] | None] = {
-    Modal.MEETING: ("candidates", {"type": "plain_text_input", "value": "Improve the wombat\nCap its queue at 7,000"}),
-    Modal.MEETING_RANK: None,
-    Modal.MEETING_CHOOSE: None,
-}
-"""The forms of the review meeting, each of which leads to the next, and what is filled into them."""
+MEETING: tuple[tuple[str, Json] | None, ...] = (
+    ("candidates", {"type": "plain_text_input", "value": "Improve the wombat\nCap its queue at 7,000"}),
+    None,
+    None,
+)
+"""What is filled into the forms of the review meeting, each of which answers with the next."""
 
 
 def open_every_form(world: World, standing: Standing) -> list[Json]:
@@ -296,12 +296,13 @@ def open_every_form(world: World, standing: Standing) -> list[Json]:
         value = {Button.HYGIENE_PAGE: "ToReview", Button.ATTENTION_PAGE: "Attention", Button.HISTORY: "not started"}
         marco.press(Drawn({}, {"action_id": button, "type": "button"}, None), values[value[button]])
     blocked = next(view for view in drawings.views() if view["callback_id"] == Modal.BLOCKED)
-    for form, typed in MEETING.items():
-        view = next(view for view in drawings.views() if view["callback_id"] == form)
-        marco.submit(filled(marco.shown(view), *typed) if typed else marco.shown(view))
+    steps = [next(view for view in drawings.views() if view.get("callback_id") == Modal.MEETING)]
+    for typed in MEETING:
+        shown = marco.shown(steps[-1])
+        steps.append(marco.submit(filled(shown, *typed) if typed else shown).json()["view"])
     for reason in BlockReason:
         marco.submit(filled(marco.shown(blocked), REASON, {"selected_option": {"value": reason.value}}))
-    return drawings.views()
+    return [*drawings.views(), *steps[1:]]
 
 
 def filled(view: Json, field: str, value: Json) -> Json:
