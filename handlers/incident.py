@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.blocks.ids import Button, Modal
-from bot.blocks.incident import incident_form
+from bot.blocks.incident import incident_form, saved
 from bot.blocks.postmortem import table_blocks
 from bot.deps import Deps
 from bot.domain.errors import Refused
@@ -116,3 +116,4 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
         known = incidents.get_incident(session, asked.workspace, incident.id, viewer=None)
         messages = [*cards, *canvas, *messages_about_incident(known)]
         deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", messages)
+    asked.done.append(saved(known))

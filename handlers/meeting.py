@@ -20,12 +20,13 @@ from bot.blocks.text import escape
 from bot.coach import Finding, review
 from bot.deps import Deps
 from bot.domain.candidates import lines_of
-from bot.domain.errors import Refused, RefusedFields, Unreadable
+from bot.domain.errors import Missing, Refused, Unreadable
 from bot.domain.incident import Incident, check_may_change
 from bot.domain.item import By, Draft, Item
 from bot.domain.lifecycle import IDEAS, OPEN, PARKED
 from bot.domain.meeting import (
     MOST,
+    SCALES,
     Candidate,
     Meeting,
     Room,
@@ -36,14 +37,14 @@ from bot.domain.meeting import (
     key_of,
     movable_aside,
     once_each,
-    proposed,
     recognised,
     remembered,
+    ticked,
 )
 from bot.domain.new import check_draft
 from bot.domain.person import check_owner
-from bot.domain.priority import Quadrant
 from bot.domain.queries import Wanted
+from bot.domain.remedy import proposed_remedy
 from bot.domain.roles import decides as may_decide
 from bot.domain.roles import may_act
 from bot.domain.team import Team
@@ -51,8 +52,8 @@ from bot.domain.words import Text, _
 from handlers.gateway.asked import AlreadyDone, Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
+from handlers.shared.advice import noted, proposed
 from handlers.shared.commit import ChangedMeanwhile, Committing, commit, idea_draft, scales_of
-from handlers.shared.create import noted
 from handlers.shared.item_change import remember_asker
 from handlers.shared.item_form import likely_team, zone_for
 from handlers.shared.meeting_lines import understood_line
@@ -160,7 +161,7 @@ def _rank(meeting: Meeting, scene: Scene, notes: Sequence[str] = ()) -> View:
 def _ranked(deps: Deps, asked: Asked, form: Form) -> None:
     meeting, scene = _read_ranks(_typed(deps, asked), form), _scene_carried(deps, asked)
     room = _room(deps, asked, scene)
-    meeting = proposed(meeting, room)
+    meeting = ticked(meeting, room)
     _keep(deps, asked, meeting)
     asked.open(_choose(meeting, scene, room))
 
@@ -222,7 +223,8 @@ def _back(deps: Deps, asked: Asked) -> None:
 
 
 def _read_ranks(meeting: Meeting, form: Form) -> Meeting:
-    ranks = [form.one_of(f"{blocks.RANK}.{at}", Quadrant) for at in range(len(meeting.candidates))]
+    chosen = [form.choice(f"{blocks.RANK}.{at}") for at in range(len(meeting.candidates))]
+    ranks = [next((each for each in SCALES if each.value == rank), None) for rank in chosen]
     return meeting.with_each(replace(each, quadrant=rank) for each, rank in zip(meeting.candidates, ranks, strict=True))
 
 
@@ -264,7 +266,7 @@ _STEPS: Mapping[str, tuple[Reads, Draws]] = {
 
 
 def _committing(deps: Deps, asked: Asked, meeting: Meeting, scene: Scene) -> Committing:
-    """All that Slack is asked before the transaction. Raises `RefusedFields` for what is missing or cannot be."""
+    """All that Slack is asked before the transaction. Raises `Missing` for what is missing or cannot be."""
     person = remember_asker(deps, asked)
     channel = str(scene.place.channel)
     aloud = deps.directory.everybody_in(asked.workspace, channel, private=scene.place.private)
@@ -279,9 +281,9 @@ def _committing(deps: Deps, asked: Asked, meeting: Meeting, scene: Scene) -> Com
         refused += wrong
         if found:
             drafts[at] = found
-            details[at] = noted(review(each.text))
+            details[at] = noted(review(each.text)) | proposed(found.remedy)
     if refused:
-        raise RefusedFields(refused)
+        raise Missing({str(each.field): each.text for each in reversed(refused)})
     there = deps.directory.members(asked.workspace, channel)
     asks = frozenset(at for at, draft in drafts.items() if draft.owner != asked.user and draft.owner not in there)
     return replace(what, drafts=drafts, details=details, asks=asks)
@@ -304,7 +306,8 @@ def _draft(
     draft = _from_idea(idea_draft(candidate, asked.user, what), idea)
     impact, effort = scales_of(candidate) if candidate.quadrant or idea is None else (idea.impact, idea.effort)
     draft = replace(
-        draft, title=candidate.text, owner=candidate.owner, due=candidate.due, verification=candidate.verify,
+        draft, remedy=draft.remedy or proposed_remedy(candidate.text),
+        title=candidate.text, owner=candidate.owner, due=candidate.due, verification=candidate.verify,
         impact=impact, effort=effort,
     )  # fmt: skip
     checks: tuple[Callable[[], None], ...] = (

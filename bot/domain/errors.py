@@ -1,6 +1,6 @@
 """What the product says no to. Every message tells the person what to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.domain.words import Text
@@ -22,11 +22,6 @@ class Refused(Exception):
         self.item: int | None = None
 
     @property
-    def each(self) -> tuple["Refused", ...]:
-        """What is refused, field by field."""
-        return (self,)
-
-    @property
     def reason(self) -> str:
         """The text as it reads in the language that is spoken now: for where it leaves, and not to be given on."""
         return str(self.text)
@@ -35,17 +30,13 @@ class Refused(Exception):
         return self.reason
 
 
-class RefusedFields(Refused):
-    """Several fields of a form at once, each with its own reason; the first speaks where there is room for one."""
+class Missing(Refused):
+    """Fields of a form that are empty; `texts` has what to do at each, by its name, at least one."""
 
-    def __init__(self, each: Sequence[Refused]) -> None:
-        super().__init__(each[0].text, each[0].field)
-        self._each = tuple(each)
-
-    @property
-    def each(self) -> tuple[Refused, ...]:
-        """What is refused, field by field."""
-        return self._each
+    def __init__(self, texts: Mapping[str, Text]) -> None:
+        field, text = next(iter(texts.items()))
+        super().__init__(text, field=field)
+        self.texts = texts
 
 
 class NotFound(Refused):

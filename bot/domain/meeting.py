@@ -172,7 +172,7 @@ def ranked(found: Sequence[Candidate]) -> list[int]:
     return sorted(range(len(found)), key=lambda at: (_ORDER.index(found[at].quadrant), at))
 
 
-def proposed(meeting: Meeting, room: Room) -> Meeting:
+def ticked(meeting: Meeting, room: Room) -> Meeting:
     """With as many ticked, from the best, as there is room for."""
     free = len(meeting.candidates) if room.free is None else room.free
     first = set(ranked(meeting.candidates)[:free])

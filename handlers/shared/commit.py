@@ -27,6 +27,7 @@ from bot.domain.meeting import (
 from bot.domain.messages import Message
 from bot.domain.person import Person
 from bot.domain.queries import Viewer, Wanted
+from bot.domain.remedy import proposed_remedy
 from bot.domain.roles import decides, refuse_stranger
 from bot.domain.subjects import MeetingOf
 from bot.domain.team import Team
@@ -41,7 +42,6 @@ from storage import inbox, items, teams
 from storage.intake import gate
 from storage.meetings import record_held
 
-MIDDLE = 3
 SWAPPED = "The review meeting committed to something else"
 """Why an item becomes an idea again, in its history."""
 SAID_ALREADY = "{item} says “{title}” already."
@@ -210,12 +210,13 @@ class _Transaction:
 def idea_draft(candidate: Candidate, user: str, what: Committing) -> Draft:
     """A candidate that nobody commits to: written down, owned by nobody (R26)."""
     impact, effort = scales_of(candidate)
+    remedy = proposed_remedy(candidate.text)
     return Draft(
-        candidate.text, user, what.incident.began_at.date(), None, impact, MIDDLE, effort, candidate.verify,
+        candidate.text, user, what.incident.began_at.date(), remedy, impact, None, effort, candidate.verify,
         team_id=what.team.id if what.team else None, incident_id=what.incident.id,
     )  # fmt: skip
 
 
-def scales_of(candidate: Candidate) -> tuple[int, int]:
-    """Impact and effort as the candidate was ranked."""
-    return SCALES[candidate.quadrant] if candidate.quadrant else (MIDDLE, MIDDLE)
+def scales_of(candidate: Candidate) -> tuple[int | None, int | None]:
+    """Impact and effort as the candidate was ranked; None where nobody did."""
+    return SCALES[candidate.quadrant] if candidate.quadrant else (None, None)

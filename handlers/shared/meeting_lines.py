@@ -15,7 +15,7 @@ _NAMED = re.compile(r"(?<!\S)@(\w[\w.\-]*)(?: (\w[\w\-]*))?")
 def understood_line(deps: Deps, asked: Asked, line: Line, idea: int) -> Candidate:
     """The candidate that the line is; `idea` is the number that stood before it, 0 without one."""
     said = understood(deps, asked, _with_whole_names(deps, asked, line.text))
-    return Candidate(said.text, idea, said.owner or "", said.due, line.how)
+    return Candidate(said.text, idea, said.owner or "", said.due, line.how or said.verification)
 
 
 def _with_whole_names(deps: Deps, asked: Asked, text: str) -> str:

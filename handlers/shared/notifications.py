@@ -17,7 +17,8 @@ from bot.domain.questions import may_answer
 from bot.domain.roles import may_be_told
 from bot.domain.subjects import AskedOwner, CardOf, ChangeOf, IdeasIn, OwnerIn, QuestionTo, RecurrenceOf
 from bot.domain.team import Team
-from bot.domain.words import ENGLISH, speaking
+from bot.domain.words import speaking
+from bot.languages import catalogue
 from bot.services.home import stale_surfaces
 from bot.slack.names import names_in, speaking_to
 from handlers.shared.notifications_of_decisions import (
@@ -99,7 +100,7 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
     messages = _ideas(item) if was.is_idea or item.is_idea else []
     messages += _card(item) if has_card else []
     if item.channel and has_card:
-        with speaking(ENGLISH):  # to everybody in the channel
+        with speaking(catalogue(item.team_language)):  # to everybody in the channel
             line = happened(change, names)
         # Behind the card in the same delivery: the line stands in its thread.
         card = CardOf(item.number).key

@@ -22,18 +22,18 @@ from bot.domain.meeting import (
     idea_named,
     is_movable,
     once_each,
-    proposed,
     ranked,
     ranked_anew,
     recognised,
     remembered,
     set_aside,
+    ticked,
 )
 from bot.domain.month import Month
 from bot.domain.priority import Quadrant, quadrant
 from tests.builders import DUE, NOW, item, person, team
 
-QUICK, MAJOR, FILL, LAST = Quadrant
+QUICK, MAJOR, FILL, LAST, _NOT_PRIORITISED = Quadrant
 PRIYA = By("U0PRIYA", NOW)
 FROZEN = Freeze(Before(Month(2026, 10), Flow(8, 3), 0), control_of(OpenWork(20, 1, 9.0), {}))
 
@@ -127,22 +127,22 @@ def test_what_nobody_ranked_stands_between_what_is_worth_it_and_what_hardly_is()
     assert ranked([Candidate("x", quadrant=each) for each in order]) == [4, 3, 1, 5, 2, 0]
 
 
-@pytest.mark.parametrize("chosen", Quadrant)
+@pytest.mark.parametrize("chosen", SCALES)
 def test_scales_of_a_choice_lie_in_its_corner_of_the_matrix(chosen: Quadrant) -> None:
     assert quadrant(*SCALES[chosen]) is chosen
 
 
 @pytest.mark.parametrize(
-    ("used", "quota", "ticked"), [(0, 5, "bc"), (4, 5, "c"), (5, 5, ""), (9, 5, ""), (0, None, "abc")]
+    ("used", "quota", "best"), [(0, 5, "bc"), (4, 5, "c"), (5, 5, ""), (9, 5, ""), (0, None, "abc")]
 )
-def test_as_many_are_ticked_as_there_is_room_for(used: int, quota: int | None, ticked: str) -> None:
+def test_as_many_are_ticked_as_there_is_room_for(used: int, quota: int | None, best: str) -> None:
     found = meeting(Candidate("a", quadrant=LAST), Candidate("b"), Candidate("c", quadrant=QUICK))
     free = room(used, quota) if used or quota is None else room(3, quota)
-    assert {each.text for _at, each in proposed(found, free).chosen} == set(ticked)
+    assert {each.text for _at, each in ticked(found, free).chosen} == set(best)
 
 
 def test_nothing_is_ticked_while_the_intake_is_frozen() -> None:
-    assert proposed(meeting(Candidate("a")), room(quota=None, frozen=FROZEN)).chosen == []
+    assert ticked(meeting(Candidate("a")), room(quota=None, frozen=FROZEN)).chosen == []
 
 
 def test_more_than_there_is_room_for_is_refused_with_how_many_to_untick() -> None:
