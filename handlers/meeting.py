@@ -249,9 +249,9 @@ def _read_owner(candidate: Candidate, form: Form, at: int) -> Candidate:
     )  # fmt: skip
 
 
-Reads = Callable[[Meeting, Form], Meeting]
+ReadsStep = Callable[[Meeting, Form], Meeting]
 Draws = Callable[[Deps, Asked, Meeting, Scene], View]
-_STEPS: Mapping[str, tuple[Reads, Draws]] = {
+_STEPS: Mapping[str, tuple[ReadsStep, Draws]] = {
     Modal.MEETING_RANK: (
         _read_ranks,
         lambda deps, asked, meeting, scene: _first(deps, asked, scene, meeting.candidates),

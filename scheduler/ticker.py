@@ -20,7 +20,7 @@ from scheduler.rituals.approval_reminder import Reminders
 from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamRitual
 from scheduler.rituals.morning import Mornings
 from scheduler.rituals.registry import TEAM_RITUALS
-from scheduler.rituals.team import Asked, TeamRituals
+from scheduler.rituals.team import TeamAsked, TeamRituals
 from scheduler.runs import DeliveryOutcome, Run
 from scheduler.schedules import schedule_what_is_missing
 from storage import inbox
@@ -48,7 +48,7 @@ EVERYBODY = 500
 TOLD_KEPT = timedelta(days=60)
 
 Due = TypeVar("Due", Schedule, Morning)
-Told = TypeVar("Told")
+Answered = TypeVar("Answered")
 """What Slack said of something that is due."""
 
 
@@ -151,10 +151,10 @@ class Ticker:
     def _due_schedules(
         self, now: datetime, look: Callable[[set[Schedule]], list[Schedule]], failures: list[Exception]
     ) -> Iterator[Run]:
-        def ask(schedule: Schedule) -> Asked:
+        def ask(schedule: Schedule) -> TeamAsked:
             return self._teams.ask(schedule, now, silent=not self._is_installed(schedule.workspace))
 
-        def take(schedule: Schedule, asked: Asked) -> list[Run]:
+        def take(schedule: Schedule, asked: TeamAsked) -> list[Run]:
             return self._teams.take(schedule, now, asked)
 
         return self._each(look, ask, take, failures)
@@ -194,8 +194,8 @@ class Ticker:
     def _each(
         self,
         look: Callable[[set[Due]], list[Due]],
-        ask: Callable[[Due], Told],
-        take: Callable[[Due, Told], list[Run]],
+        ask: Callable[[Due], Answered],
+        take: Callable[[Due, Answered], list[Run]],
         failures: list[Exception],
     ) -> Iterator[Run]:
         """Takes what is due until nothing is left but what has failed, which stays due."""

@@ -16,7 +16,7 @@ from storage.tables.meeting import MeetingRow
 
 
 @dataclass(frozen=True)
-class Held:
+class PastMeeting:
     """A meeting that is over: the numbers of what was committed to, and of what became an idea to make room, each with
     the owner of then."""
 
@@ -71,12 +71,12 @@ def record_held(
     row.content = {"items": _owners(items), "aside": _owners(aside)}
 
 
-def find_held(session: Session, workspace: str, key: str) -> Held | None:
+def find_held(session: Session, workspace: str, key: str) -> PastMeeting | None:
     """What came of the meeting; None while it lasts."""
     row = session.get(MeetingRow, (workspace, key))
     if row is None or not row.done:
         return None
-    return Held(row.incident_id, row.user, dict(row.content["items"]), dict(row.content["aside"]))
+    return PastMeeting(row.incident_id, row.user, dict(row.content["items"]), dict(row.content["aside"]))
 
 
 def _owners(items: Iterable[Item]) -> list[tuple[int, str]]:

@@ -24,7 +24,7 @@ from storage.teams import get_team_by_id, list_teams
 
 
 @dataclass(frozen=True)
-class Asked:
+class TeamAsked:
     """A team as it was when Slack was asked, and who reads the ritual; None: nothing is said."""
 
     team: Team
@@ -37,7 +37,7 @@ class TeamRituals:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
 
-    def ask(self, schedule: Schedule, now: datetime, *, silent: bool = False) -> Asked:
+    def ask(self, schedule: Schedule, now: datetime, *, silent: bool = False) -> TeamAsked:
         """What `take` needs to know of Slack. Outside any transaction, and many may be asked about at once.
 
         `silent`: the bot is not installed there, so nothing is said and nothing is missed.
@@ -45,9 +45,9 @@ class TeamRituals:
         ritual = TEAM_RITUALS[schedule.ritual]
         with self._deps.db.read() as session:
             seen = get_team_by_id(session, schedule.team_id)
-        return Asked(seen, None if silent else self._prepared(ritual, seen, now))
+        return TeamAsked(seen, None if silent else self._prepared(ritual, seen, now))
 
-    def take(self, schedule: Schedule, now: datetime, asked: Asked) -> list[Run]:
+    def take(self, schedule: Schedule, now: datetime, asked: TeamAsked) -> list[Run]:
         """A ritual that is due: said, or recorded as missed when its period is over; then moved on."""
         ritual, seen, readers = TEAM_RITUALS[schedule.ritual], asked.team, asked.readers
         with self._deps.db.begin() as session:
@@ -73,7 +73,7 @@ class TeamRituals:
             today = found.due_at.astimezone(team.zone).date() == now.astimezone(team.zone).date()
             if not today and not ran_before(session, schedule, found.due_at):
                 return
-            # Asked before Slack is; `_post` asks once more, inside the transaction that decides it.
+            # TeamAsked before Slack is; `_post` asks once more, inside the transaction that decides it.
             if find_run(session, schedule, found.period) not in (None, MISSED):
                 return
         readers = self._prepared(ritual, team, now)
