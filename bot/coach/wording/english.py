@@ -22,7 +22,7 @@ _ENGLISH_ALL_THE_SAME = words(
     "often even seven eleven garden kitchen queen between green unseen foreseen lumen omen linen oven raven "
     "pattern patterns modern concern govern intern extern western eastern northern southern lantern discern sudden "
     "maven haven heaven siren barren alien ripen deepen flatten lengthen lessen liven quicken sharpen soften stiffen "
-    "sweeten thicken threaten toughen waken worsen when then men been seen keen yen ten den hen pen zen teen canteen citizen "
+    "sweeten thicken threaten toughen waken worsen weren when then been seen keen hen pen zen teen canteen citizen "
     "specimen regimen acumen abdomen burden warden wooden sullen swollen fallen molten rotten gluten kitten mitten "
     "batten platen hyphen dampen unbroken unwritten rewritten overwritten handwritten autogen nitrogen hydrogen oxygen "
     "codegen keygen"
