@@ -293,8 +293,9 @@ class Modal(Surface):
 
     def _show_field(self, label: str) -> None:
         ticks = {name for _block, each in elements_of(self.blocks) for name in option_names(each)}
-        if label not in self.labels and label not in ticks and "More fields" in self.buttons:
-            self.button("More fields").click()
+        more = next((name for name in ("More fields", "Weitere Felder") if name in self.buttons), None)
+        if more and label not in self.labels and label not in ticks:
+            self.button(more).click()
             self._renew()
 
     def _ticked(self, label: str, element: Json, tick: bool) -> list[str]:
