@@ -32,6 +32,7 @@ class Button(StrEnum):
     NEW = "item.new"
     OFFER_NEW = "offer.new"
     OFFER_IDEA = "offer.idea"
+    MEASURES = "report.measures"
     HELP = "help"
     POSTMORTEM = "incident.postmortem"
     SETTINGS = "settings"
