@@ -95,7 +95,7 @@ def test_help_knows_every_subcommand_of_the_contract(world: World) -> None:
     priya = world.person("U0PRIYA")
     names = (
         "new idea list show search start implement verify close reopen update block unblock assign due edit "
-        "defer resume risk drop merge promote incident recurrence review report export team settings help"
+        "defer resume risk drop merge promote meeting incident recurrence review report export team settings help"
     )
     for name in names.split():
         text = priya.command(f"/actionitem help {name}", channel="C0GENERAL").text
