@@ -109,7 +109,8 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
             # By the bot's own eyes: every card names the incident, also those in private channels, where alone they are
             # shown.
             for item in items.list_items(session, asked.workspace, Wanted(incident_id=incident.id), viewer=None)
-            if item.channel
+            # An idea has none: what is said of it in a line does not name its incident.
+            if item.channel and not item.is_no_commitment
         ]
         canvas = mark_surfaces(session, asked.workspace, [CanvasOf(incident.id).key])
         known = incidents.get_incident(session, asked.workspace, incident.id, viewer=None)

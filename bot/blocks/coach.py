@@ -66,11 +66,16 @@ def as_text(suggestion: str) -> str:
     return _SLOT.sub(r"[\1]", suggestion)
 
 
-def _finding(finding: Finding, index: int, *, usable: bool) -> list[Block]:
+def finding_text(finding: Finding) -> str:
+    """What is weak, and a better version where there is one, as mrkdwn."""
     lines = [_safe(finding.message)]
     if finding.suggestion:
         lines.append(_("For example: {suggestion}", suggestion=_safe(finding.suggestion)))
-    block = section("\n".join(lines))
+    return "\n".join(lines)
+
+
+def _finding(finding: Finding, index: int, *, usable: bool) -> list[Block]:
+    block = section(finding_text(finding))
     # Known by their ids: the next look at the form takes them away again (`patching.without`).
     block.block_id = f"{PREFIX}.{index}"
     # Not one that the field could not hold.

@@ -46,6 +46,7 @@ DID: dict[str, str] = {
     Action.HAND_BACK: "cannot take it",
     Action.PROMOTE: "promoted it to an item",
     Action.DECLINE: "declined it",
+    Action.SET_ASIDE: "made it an idea again",
     Action.MERGE: "merged it into",
     Action.TAKE_IN: "merged into it",
     Action.UNMERGE: "undid the merge",

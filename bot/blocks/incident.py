@@ -36,5 +36,7 @@ def incident_form(incident: Incident, metadata: str) -> View:
         text_field("services", "Services", ", ".join(incident.services), optional=True, hint=hint),
         moment_field("began_at", "When it began", incident.began_at),
     ]
-    blocks: list[object] = [actions([button(Button.POSTMORTEM, "Post-mortem table", str(incident.id))]), *fields]
+    number = str(incident.id)
+    row = [button(Button.MEETING, "Review meeting", number), button(Button.POSTMORTEM, "Post-mortem table", number)]
+    blocks: list[object] = [actions(row), *fields]
     return modal(Modal.INCIDENT, "Incident", "Save", blocks, metadata)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.blocks.done import created as what_was_made
 from bot.blocks.form_notes import DECLINE
-from bot.blocks.intake import BLOCK_ID, OVERRIDE, gate_blocks
+from bot.blocks.intake import BLOCK_ID, OVERRIDE, gate_blocks, gate_text
 from bot.deps import Deps
 from bot.domain.accept import must_accept
 from bot.domain.errors import NotFound, Refused, Unavailable
@@ -150,18 +150,22 @@ def create(
             if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
                 raise AlreadyDone
             claim_or_refuse(session, asked.workspace, source, viewer)
-            item, messages = record(deps, session, asked, what, viewer)
+            item, messages, found = record(deps, session, asked, what, viewer)
             messages += [*made(session, item, source), *also(item)]
             deps.outbox.enqueue(session, asked.workspace, ChangeOf(item.last_change_id).key, messages)
             told = who_was_told(messages, asked.user, asks=True)
             asked.done.append(what_was_made(item, told, names_in(session, asked.workspace, {item.owner, *told})))
+            if item.is_idea and not found.is_open:
+                asked.done.append(gate_text(found, item.team_name))
         return item
 
     return as_seen(deps, asked, act)
 
 
-def record(deps: Deps, session: Session, asked: Asked, what: Making, viewer: Viewer) -> tuple[Item, list[Message]]:
-    """The item, or the idea where the gate is closed, recorded in the caller's transaction, and its messages.
+def record(
+    deps: Deps, session: Session, asked: Asked, what: Making, viewer: Viewer
+) -> tuple[Item, list[Message], Gate]:
+    """The item, or the idea where the gate is closed, recorded in the caller's transaction; its messages; the gate.
 
     Raises `Refused` where *viewer* may not name what the draft names.
     """
@@ -180,7 +184,7 @@ def record(deps: Deps, session: Session, asked: Asked, what: Making, viewer: Vie
     if what.declined:
         # Two lines of history: that somebody had the idea, and that it was declined at once (R28).
         item = items.record_moved(session, decline(item, By(asked.user, now), what.declined))
-    return item, messages_about_new(session, item, what.place.channel, found, similar, team, incident)
+    return item, messages_about_new(session, item, what.place.channel, similar, team, incident), found
 
 
 def _created(what: Making, found: Gate, home: Place, by: By) -> Created:

@@ -22,11 +22,23 @@ from bot.domain.delivery import Rendered
 from bot.domain.item import Item
 from bot.domain.merge import NOTHING, Contained
 from bot.domain.request import Request
-from bot.domain.subjects import AskedFor, AskedOwner, CardOf, MadeOf, PastDigest, QuestionTo, RecurrenceOf, RequestOf
+from bot.domain.subjects import (
+    AskedFor,
+    AskedOwner,
+    CardOf,
+    IdeasIn,
+    MadeOf,
+    OwnerIn,
+    PastDigest,
+    QuestionTo,
+    RecurrenceOf,
+    RequestOf,
+)
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.similar_incidents import look_back
 from scheduler.delivery.drawing import Renderer
+from scheduler.delivery.meeting_messages import draw_ideas, draw_owner
 from scheduler.rituals import weekly_digest
 from scheduler.rituals.questions import draw_questions
 from storage import approvals, changes, incidents, items
@@ -50,6 +62,8 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         MadeOf.subject: partial(_offer, deps),
         AskedOwner.subject: partial(_asked_owner, deps),
         PastDigest.subject: partial(_past_digest, deps),
+        IdeasIn.subject: partial(draw_ideas, deps),
+        OwnerIn.subject: partial(draw_owner, deps),
     }
 
 
