@@ -34,6 +34,7 @@ from handlers import (
     morning,
     new,
     options,
+    postmortem,
     project,
     reaction,
     recurrence,
@@ -59,8 +60,8 @@ from storage.workspaces import record_workspace
 
 CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
-    incident, recurrence, project, accept, merge, undo_merge, form_notes, home, mention, reaction, morning, settings,
-    report, export, block, defer, risk, drop, approve, hygiene, options,
+    incident, postmortem, recurrence, project, accept, merge, undo_merge, form_notes, home, mention, reaction, morning,
+    settings, report, export, block, defer, risk, drop, approve, hygiene, options,
 )  # fmt: skip
 
 

@@ -90,6 +90,13 @@ def moment_field(name: str, label: str, initial: datetime) -> InputBlock:
     return field(name, label, DateTimePickerElement(action_id=name, initial_date_time=seconds))
 
 
+def past_moment_field(name: str, label: str, initial: datetime | None, *, hint: str | None = None) -> InputBlock:
+    """A day and time that may not have come yet, and then stays empty."""
+    seconds = int(initial.timestamp()) if initial else 0
+    element = DateTimePickerElement(action_id=name, initial_date_time=seconds if seconds >= EARLIEST_S else None)
+    return field(name, label, element, optional=True, hint=hint)
+
+
 def choice_field(
     name: str,
     label: str,

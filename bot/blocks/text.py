@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.item import is_link
 from bot.domain.literal import around_literals
@@ -126,6 +126,15 @@ def link(url: str, words: str) -> str:
         return escape(words)
     safe = url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
     return f"<{safe}|{escape(words)}>"
+
+
+def duration(value: timedelta) -> str:
+    """`40 minutes`, `2 hours 10 minutes`, `3 days 4 hours`: the two largest parts, in the reader's language."""
+    minutes = max(0, int(value.total_seconds() // 60))
+    parts = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
+    said = [count(number, word) for number, word in parts]
+    first = next((at for at, (number, _word) in enumerate(parts) if number), len(parts) - 1)
+    return " ".join(said[at] for at in (first, first + 1) if at < len(parts) and (at == first or parts[at][0]))
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:

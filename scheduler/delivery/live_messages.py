@@ -6,13 +6,14 @@ from operator import attrgetter
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
+from bot.blocks import postmortem_check
 from bot.blocks.accept import asked_owner, asked_owner_text
 from bot.blocks.approve import to_approver, to_asker
 from bot.blocks.capture import taken_up, taken_up_text
 from bot.blocks.card import card, card_text
 from bot.blocks.digest import past_digest
 from bot.blocks.merge import undo_button
-from bot.blocks.parts import as_dicts
+from bot.blocks.parts import as_dicts, section
 from bot.blocks.recurrence import NOT_LINKED, notice, notice_text
 from bot.blocks.state_lines import asked_for, people
 from bot.blocks.text import Names
@@ -22,9 +23,20 @@ from bot.domain.delivery import Rendered
 from bot.domain.item import Item
 from bot.domain.merge import NOTHING, Contained
 from bot.domain.request import Request
-from bot.domain.subjects import AskedFor, AskedOwner, CardOf, MadeOf, PastDigest, QuestionTo, RecurrenceOf, RequestOf
+from bot.domain.subjects import (
+    AskedFor,
+    AskedOwner,
+    CardOf,
+    MadeOf,
+    PastDigest,
+    PostmortemAsk,
+    QuestionTo,
+    RecurrenceOf,
+    RequestOf,
+)
 from bot.domain.words import speaking
 from bot.languages import catalogue
+from bot.services.days_off import days_off
 from bot.services.similar_incidents import look_back
 from scheduler.delivery.drawing import Renderer
 from scheduler.rituals import weekly_digest
@@ -33,6 +45,8 @@ from storage import approvals, changes, incidents, items
 from storage.digests import find_shown
 from storage.merges import find_contained, find_undoable
 from storage.messages import find_posted
+from storage.policies import list_policies
+from storage.postmortems import find_followed
 from storage.surfaces import find_made_of
 
 DrawLive = Callable[[Request, Item, Names], Sequence[Block]]
@@ -49,6 +63,7 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         MadeOf.subject: partial(_offer, deps),
         AskedOwner.subject: partial(_asked_owner, deps),
         PastDigest.subject: partial(_past_digest, deps),
+        PostmortemAsk.subject: partial(_postmortem_ask, deps),
     }
 
 
@@ -144,3 +159,21 @@ def _past_digest(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     if said is None or standing is None or standing.ts is None:
         return None  # it never stood in Slack, or stands there no more
     return Rendered(*past_digest(said))
+
+
+def _postmortem_ask(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    ask = PostmortemAsk.read(ref)
+    with deps.db.read() as session:
+        incident = incidents.find_incident(session, workspace, ask.incident_id)
+        followed = find_followed(session, incident) if incident else None
+        if incident is None or followed is None:
+            return None
+        due = followed.due(list_policies(session, workspace), days_off(followed.team))
+    if followed.is_answered or due is None:
+        text = postmortem_check.answered(followed)
+        return Rendered(text, as_dicts([section(text)]))
+    text = postmortem_check.question(followed, due, incident.times_asked)
+    is_last = incident.asked_on == ask.day
+    return Rendered(
+        text, as_dicts(postmortem_check.asked(followed, text) if is_last else postmortem_check.overtaken(followed))
+    )
