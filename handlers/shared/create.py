@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -25,7 +25,7 @@ from bot.domain.item import By, Created, Draft, Item, Remedy
 from bot.domain.lifecycle import State
 from bot.domain.messages import Message
 from bot.domain.new import check_draft
-from bot.domain.person import check_owner
+from bot.domain.person import Person, check_owner
 from bot.domain.queries import Viewer
 from bot.domain.roles import decides as may_decide
 from bot.domain.roles import may_act
@@ -93,6 +93,38 @@ def coach(asked: Asked, form: Form, draft: Draft, findings: list[Finding], *, st
     return None
 
 
+@dataclass(frozen=True)
+class Making:
+    """A draft, and all that Slack was asked about it before the transaction.
+
+    `asks`: its owner is asked first. `may_override`: `override`, why a lead opens the gate, counts. `declined`: why it
+    is declined at once (R28); "" for neither. `detail` is what its history notes.
+    """
+
+    draft: Draft
+    chosen: Chosen
+    place: Place
+    person: Person | None
+    detail: dict[str, Any]
+    asks: bool = False
+    may_override: bool = False
+    override: str = ""
+    declined: str = ""
+
+
+def making(
+    deps: Deps, asked: Asked, draft: Draft, chosen: Chosen, detail: dict[str, Any], *, override: str, declined: str
+) -> Making:
+    """What `record` needs. Asks Slack, so not within a transaction: SQLite's only writer would be held meanwhile."""
+    place = place_carried(deps, asked)
+    return Making(
+        draft, chosen, place, remember_asker(deps, asked), detail,
+        asks=owner_is_asked(deps, asked, draft, chosen.incident, place.channel),
+        may_override=override != "" and decides(deps, asked, chosen.team),
+        override=override, declined=declined,
+    )  # fmt: skip
+
+
 def create(
     deps: Deps,
     asked: Asked,
@@ -109,14 +141,8 @@ def create(
     `override` is why a lead opens the gate, `declined` why it is declined at once (R28); "" for neither.
     Raises `AlreadyDone` when this very submission was carried out before.
     """
-    team = chosen.team
-    # All that asks Slack comes before the transaction: an answer can take seconds, in which SQLite's only writer is
-    # held.
-    may = override != "" and decides(deps, asked, team)
-    place = place_carried(deps, asked)
-    asks = owner_is_asked(deps, asked, draft, chosen.incident, place.channel)
-    person = remember_asker(deps, asked)
-    source = source_in(asked.metadata, place)
+    what = making(deps, asked, draft, chosen, detail, override=override, declined=declined)
+    source = source_in(asked.metadata, what.place)
 
     def act(viewer: Viewer) -> Item:
         with deps.db.begin() as session:
@@ -124,27 +150,7 @@ def create(
             if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
                 raise AlreadyDone
             claim_or_refuse(session, asked.workspace, source, viewer)
-            now = deps.clock()
-            # Locked before its items are counted: of two that are made at once, the sixth sees the fifth (R25).
-            incident = locked_incident(session, asked.workspace, draft.incident_id, viewer)
-            home = _home(incident, place)
-            check_named(session, asked, draft, incident, home, viewer)
-            found = gate(session, asked.workspace, draft.incident_id, team, now, lock=False)
-            made_so = Created(
-                draft, asked.user, now, home.channel, home.private,
-                detail=detail | (overridden(found, override) if may else {}),
-            )  # fmt: skip
-            # The gate may have closed since the form was opened; what was typed is kept as an idea and not refused.
-            is_idea = bool(declined) or (not found.is_open and not may)
-            created = as_idea(made_so) if is_idea else replace(made_so, awaits_acceptance=asks)
-            may_merge = may_act(draft, asked.user, person, team)
-            # “Add to this one instead” is offered to who may press it.
-            similar = _similar(session, asked, draft, home, viewer) if may_merge else None
-            item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
-            if declined:
-                # Two lines of history: that somebody had the idea, and that it was declined at once (R28).
-                item = items.record_moved(session, decline(item, By(asked.user, now), declined))
-            messages = messages_about_new(session, item, place.channel, found, similar, team, incident)
+            item, messages = record(deps, session, asked, what, viewer)
             messages += [*made(session, item, source), *also(item)]
             deps.outbox.enqueue(session, asked.workspace, ChangeOf(item.last_change_id).key, messages)
             told = who_was_told(messages, asked.user, asks=True)
@@ -152,6 +158,38 @@ def create(
         return item
 
     return as_seen(deps, asked, act)
+
+
+def record(deps: Deps, session: Session, asked: Asked, what: Making, viewer: Viewer) -> tuple[Item, list[Message]]:
+    """The item, or the idea where the gate is closed, recorded in the caller's transaction, and its messages.
+
+    Raises `Refused` where *viewer* may not name what the draft names.
+    """
+    draft, team = what.draft, what.chosen.team
+    now = deps.clock()
+    # Locked before its items are counted: of two that are made at once, the sixth sees the fifth (R25).
+    incident = locked_incident(session, asked.workspace, draft.incident_id, viewer)
+    home = _home(incident, what.place)
+    check_named(session, asked, draft, incident, home, viewer)
+    found = gate(session, asked.workspace, draft.incident_id, team, now, lock=False)
+    # “Add to this one instead” is offered to who may press it.
+    may_merge = may_act(draft, asked.user, what.person, team)
+    similar = _similar(session, asked, draft, home, viewer) if may_merge else None
+    created = _created(what, found, home, By(asked.user, now))
+    item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
+    if what.declined:
+        # Two lines of history: that somebody had the idea, and that it was declined at once (R28).
+        item = items.record_moved(session, decline(item, By(asked.user, now), what.declined))
+    return item, messages_about_new(session, item, what.place.channel, found, similar, team, incident)
+
+
+def _created(what: Making, found: Gate, home: Place, by: By) -> Created:
+    """What is recorded behind that gate: an item, or an idea."""
+    detail = what.detail | (overridden(found, what.override) if what.may_override else {})
+    made_so = Created(what.draft, by.user, by.at, home.channel, home.private, detail=detail)
+    # The gate may have closed since the form was opened; what was typed is kept as an idea and not refused.
+    is_idea = bool(what.declined) or (not found.is_open and not what.may_override)
+    return as_idea(made_so) if is_idea else replace(made_so, awaits_acceptance=what.asks)
 
 
 def as_idea(created: Created) -> Created:
