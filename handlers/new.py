@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from slack_sdk.errors import SlackClientError
@@ -27,6 +28,7 @@ from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
 from handlers.shared.claim import Source
 from handlers.shared.create import gate_notice, submitted
+from handlers.shared.due_by_policy import proposed_due
 from handlers.shared.item_change import as_asker
 from handlers.shared.item_form import choices_in, likely_team
 from handlers.shared.place import Place, place_of, registered, seen_by_all
@@ -54,6 +56,7 @@ class Offered:
     team: Team | None
     gate: Gate
     suggested: tuple[tuple[str, str], ...]
+    due: date | None = None
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -124,6 +127,7 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
         incident_id=incident.id if incident else None,
         suggested=offered.suggested if incident else (),
         notes=notes,
+        due=prefilled.due or offered.due,
     )
     on_top = gate_notice(deps, asked, offered.gate, team)
     made_of = {"source": source.as_json()} if source else {}
@@ -147,7 +151,7 @@ def _offered(
     team = likely_team(teams, whose)
     found = gate(session, workspace, incident.id if incident else None, team, deps.clock(), lock=False)
     suggested = people.list_possible_owners(session, workspace, there or (), SUGGESTED)
-    return Offered(incident, teams, incidents, team, found, suggested)
+    return Offered(incident, teams, incidents, team, found, suggested, proposed_due(deps, session, incident, team))
 
 
 def _with_new_incident(deps: Deps, workspace: str, place: Place, offered: Offered) -> Offered:

@@ -258,7 +258,24 @@ def _creation_facts(change: Change, _names: Names) -> str:
         facts += _(" with its wording kept ({findings})", findings=", ".join(each.replace("_", " ") for each in kept))
     if override := change.detail.get("override"):
         facts += _(", over the {gate}: {why}", gate=_(override["gate"]), why=escape(override["why"]))
-    return facts
+    return facts + _policy(change.detail.get("policy") or {})
+
+
+def _policy(said: Mapping[str, Any]) -> str:
+    """Which policy applied, and why the item is due later than it asks for."""
+    if not said:
+        return ""
+    severity, by = escape(str(said["severity"])), said.get("due_by")
+    if said.get("exception"):
+        why = escape(shortened(str(said["exception"]), 200))
+        return _(", due later than {severity} asks for ({day}): {why}", severity=severity, day=_day_of(by), why=why)
+    if by:
+        return _(", by the policy of {severity}: due {day} at the latest", severity=severity, day=_day_of(by))
+    return _(", by the policy of {severity}", severity=severity)
+
+
+def _day_of(text: Any) -> str:
+    return day(date.fromisoformat(str(text)))
 
 
 def _verification_facts(change: Change, _names: Names) -> str:

@@ -9,7 +9,6 @@ from bot.blocks.fields import (
     choice_field,
     modal,
     moment_field,
-    past_moment_field,
     text_field,
     translated,
     user_field,
@@ -36,7 +35,7 @@ def incident_form(incident: Incident, metadata: str, severities: Sequence[str] =
         text_field("root_cause", "Root cause", incident.root_cause, optional=True, multiline=True),
         text_field("services", "Services", ", ".join(incident.services), optional=True, hint=hint),
         moment_field("began_at", "When it began", incident.began_at),
-        past_moment_field("ended_at", "Ended", incident.ended_at, hint="Empty while it goes on."),
+        moment_field("ended_at", "Ended", incident.ended_at, optional=True, hint="Empty while it goes on."),
         user_field("lead", "Lead", incident.lead or None, optional=True, hint="Who led it, and is asked afterwards."),
     ]
     blocks: list[object] = [actions([button(Button.POSTMORTEM, "Post-mortem table", str(incident.id))]), *fields]
@@ -53,5 +52,6 @@ def over(followed: Followed, due: date | None) -> str:
     said = _("It lasted {duration}.", duration=duration(lasted))
     if due is None or followed.is_answered:
         return said
-    wanted = "Its post-mortem is due {day}." if followed.lacks_link else "Its action items are due {day}."
-    return f"{said} {_(wanted, day=day(due))}"
+    if followed.lacks_link:
+        return f"{said} {_('Its post-mortem is due {day}.', day=day(due))}"
+    return f"{said} {_('Its action items are due {day}.', day=day(due))}"

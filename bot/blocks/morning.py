@@ -200,8 +200,9 @@ def lead_text(part: LeadPart) -> str:
     for why, one, many in TO_LEADS:
         named = [notice for notice in part.found if why in notice.whys]
         if why is NoticeReason.ESCALATED and any(notice.by_policy for notice in named):
-            one, many = ESCALATED_BY_POLICY, ESCALATED_BY_POLICIES  # noqa: PLW2901 – the same words for both numbers
-        if named:
+            words = _(ESCALATED_BY_POLICIES if len(named) > 1 else ESCALATED_BY_POLICY, count=len(named), team=team)
+            said.append(words)
+        elif named:
             said.append(_(many if len(named) > 1 else one, count=f"{len(named):,}", team=team))
     return " ".join(said) or orphans_text(part.team, len(part.orphans))
 

@@ -87,10 +87,10 @@ def _about(incident: Incident, field: Block) -> Sequence[Block]:
 
 
 def _what(followed: Followed) -> str:
-    words = NO_ITEMS if not followed.lacks_link else NO_LINK if followed.has_items else BOTH
     ended = followed.incident.ended_at
     on = day(ended.astimezone(followed.team.zone).date()) if ended else ""
-    return _(words, incident=_title(followed.incident), ended=on)
+    words = _(NO_ITEMS if not followed.lacks_link else NO_LINK if followed.has_items else BOTH)
+    return words.format(incident=_title(followed.incident), ended=on)
 
 
 def _whom(followed: Followed) -> str:

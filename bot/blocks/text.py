@@ -131,10 +131,11 @@ def link(url: str, words: str) -> str:
 def duration(value: timedelta) -> str:
     """`40 minutes`, `2 hours 10 minutes`, `3 days 4 hours`: the two largest parts, in the reader's language."""
     minutes = max(0, int(value.total_seconds() // 60))
-    parts = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
-    said = [count(number, word) for number, word in parts]
-    first = next((at for at, (number, _word) in enumerate(parts) if number), len(parts) - 1)
-    return " ".join(said[at] for at in (first, first + 1) if at < len(parts) and (at == first or parts[at][0]))
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [(days, count(days, "day")), (hours, count(hours, "hour")), (rest, count(rest, "minute"))]
+    first = next((at for at, (number, _words) in enumerate(parts) if number), len(parts) - 1)
+    largest, *smaller = parts[first : first + 2]
+    return " ".join([largest[1], *(words for number, words in smaller if number)])
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:

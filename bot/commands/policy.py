@@ -9,12 +9,12 @@ from bot.commands.command import Workspace, opened, plainly, print_line, scoped
 policy_app = typer.Typer(
     help="Policies: what each severity asks for.\n\nExample: actionitem policy list", no_args_is_help=True
 )
-Severity = Annotated[str, typer.Option("--severity", metavar="NAME", help="In your own words, for example SEV1.")]
+SeverityName = Annotated[str, typer.Option("--severity", metavar="NAME", help="In your own words, for example SEV1.")]
 
 
 @policy_app.command("set")
 def policy_set(
-    severity: Severity,
+    severity: SeverityName,
     due_days: Annotated[
         int | None, typer.Option(metavar="N", min=1, max=365, help="An item is due so many days after its creation.")
     ] = None,
@@ -66,7 +66,7 @@ def policy_list(workspace: Workspace = None) -> None:
 
 
 @policy_app.command("remove")
-def policy_remove(severity: Severity, workspace: Workspace = None) -> None:
+def policy_remove(severity: SeverityName, workspace: Workspace = None) -> None:
     """Removes the policy of a severity, from now on. What is past stays as it was.
 
     Example: actionitem policy remove --severity SEV1

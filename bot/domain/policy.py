@@ -161,12 +161,7 @@ def postmortem_due(ended_on: date, policy: Policy | None, is_off: IsOff) -> date
 def check_due(policy: Policy | None, made_on: date, due: date, why: str) -> None:
     """Raises `Refused` at “late_because” when *due* is later than the policy allows, and nobody says why."""
     if is_late(policy, made_on, due) and not why:
-        latest = policy.due_by(made_on) if policy else None
-        reason = Text(LATER, severity=policy.severity if policy else "", day=latest)
-        raise Refused(reason, field="late_because")
-
-
-LATER = "{severity} asks for {day} at the latest. Choose an earlier day, or say why it has to be later."
+        raise Refused("Say why it has to be later, or choose an earlier day.", field="late_because")
 
 
 def is_late(policy: Policy | None, made_on: date, due: date) -> bool:

@@ -37,6 +37,7 @@ from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.gateway.forms import Form
 from handlers.shared.claim import claim_or_refuse, made, source_in
+from handlers.shared.due_by_policy import LATE_BECAUSE, late, with_policy
 from handlers.shared.item_change import as_seen, remember_asker, who_was_told
 from handlers.shared.item_form import Chosen, chosen_in, draft_from, zone_for
 from handlers.shared.notifications import messages_about_new
@@ -57,7 +58,11 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     findings = review(draft.title) or training_alone(draft)
     if again := coach(asked, form, draft, findings, strict=bool(chosen.team and chosen.team.strict_coach)):
         return again
-    create(deps, asked, draft, chosen, noted(findings), override=form.text(OVERRIDE), declined=form.text(DECLINE))
+    declined = form.text(DECLINE)
+    if not declined and (again := late(deps, asked, form, draft, chosen)):
+        return again
+    detail = noted(findings) | {LATE_BECAUSE: form.text(LATE_BECAUSE)}
+    create(deps, asked, draft, chosen, detail, override=form.text(OVERRIDE), declined=declined)
     return None
 
 
@@ -175,7 +180,8 @@ def record(deps: Deps, session: Session, asked: Asked, what: Making, viewer: Vie
     # “Add to this one instead” is offered to who may press it.
     may_merge = may_act(draft, asked.user, what.person, team)
     similar = _similar(session, asked, draft, home, viewer) if may_merge else None
-    created = _created(what, found, home, By(asked.user, now))
+    noted_so = with_policy(deps, session, what.detail, incident, team, draft.due)
+    created = _created(replace(what, detail=noted_so), found, home, By(asked.user, now))
     item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
     if what.declined:
         # Two lines of history: that somebody had the idea, and that it was declined at once (R28).

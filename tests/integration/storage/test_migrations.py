@@ -17,6 +17,7 @@ import storage.tables.inbox
 import storage.tables.incident
 import storage.tables.installation
 import storage.tables.item
+import storage.tables.policy
 import storage.tables.ritual
 import storage.tables.span
 import storage.tables.surface

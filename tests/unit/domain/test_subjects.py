@@ -38,6 +38,7 @@ from bot.domain.subjects import (
     HomeOf,
     MadeOf,
     PastDigest,
+    PostmortemAsk,
     QuestionTo,
     RecurrenceOf,
     RequestOf,
@@ -62,6 +63,10 @@ SUBJECTS: list[tuple[Subject, Live]] = [
         Live("morning:U0PRIYA:2026-11-23", "C1", "question", "U0PRIYA:morning:U0PRIYA:2026-11-23"),
     ),
     (PastDigest(3, "2026-W48"), Live("weekly-digest:3:2026-W48", "C1", "past-digest", "3:2026-W48")),
+    (
+        PostmortemAsk(3, 5, MONDAY),
+        Live("postmortem-check:3:5.2026-11-23", "C1", "postmortem-ask", "3:5:2026-11-23"),
+    ),
 ]
 """As they stood in queues before there was a module for them."""
 SURFACES: list[tuple[Surface, str]] = [
