@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from storage.patience import patience, waited_in_vain
 
-SQLITE_BUSY_TIMEOUT_MS = 10_000
+SQLITE_BUSY_TIMEOUT_MS = 30_000
 OWNER_ALONE = 0o600
 IN_DOUBT = "while committing"
 # Eight for requests, as many for what delivers and plans beside them. Slack waits three seconds: who gets no connection

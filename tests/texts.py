@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from polib import POEntry, pofile
@@ -56,14 +57,16 @@ HINTS = {"hint", "does"}
 NOT_WORDS = {"metadata", "initial", "name"}
 
 
+@cache
 def texts() -> set[str]:
     """Every text of the product that `_` is given, or one of the functions that say their words with it."""
-    return {text for path in _sources() for text in _texts_of(ast.parse(path.read_text()))} | set(_of_tables())
+    return {text for path in _sources() for text in _texts_of(_parsed(path))} | set(_of_tables())
 
 
+@cache
 def titles() -> set[str]:
     """The titles of modals, of which Slack takes 24 characters."""
-    trees = [ast.parse(path.read_text()) for path in _sources()]
+    trees = [_parsed(path) for path in _sources()]
     return {text for tree in trees for call in _calls(tree, {"modal"}) for text in _literals(call.args[1:2])}
 
 
@@ -71,7 +74,7 @@ def dynamic() -> list[str]:
     """Where `_` or `Text` is given something else than a literal: only where words come from a table or a caller."""
     found = []
     for path in _sources():
-        tree = ast.parse(path.read_text())
+        tree = _parsed(path)
         tables = _tables(tree)
         for call in _calls(tree, WORDS_OF):
             if not set(_literals(call.args[:1], tables)) and not _is_of_an_enum(call.args[0]):
@@ -83,7 +86,7 @@ def shadowed() -> list[str]:
     """Where `_` is thrown away in a function that says words with it: there it would be a string."""
     found = []
     for path in _sources():
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in _walk(_parsed(path)):
             if isinstance(node, ast.FunctionDef) and any(True for _call in _calls(node, {"_"})):
                 stored = [each for each in ast.walk(node) if isinstance(each, ast.Name) and each.id == "_"]
                 found += [
@@ -96,7 +99,7 @@ def unnamed_buttons() -> list[str]:
     """Where a button is given words that are no literal, so that a catalogue may lack them unseen."""
     found = []
     for path in _sources():
-        tree = ast.parse(path.read_text())
+        tree = _parsed(path)
         for call in _calls(tree, SAY_WORDS):
             words = [
                 each for given in call.args[1:2] for each in _reasons(tree, given) if not isinstance(each, ast.Name)
@@ -111,7 +114,7 @@ def untranslated() -> list[str]:
     language of whoever wrote it down."""
     found = []
     for path in _sources():
-        tree = ast.parse(path.read_text())
+        tree = _parsed(path)
         for call in _calls(tree, REFUSE | {"Text"}):
             given = [*call.args[:1], *(word.value for word in call.keywords if word.arg in (None, "text"))]
             if any(_is_a_string(each) for reason in given for each in _reasons(tree, reason)) or _says(call):
@@ -124,7 +127,7 @@ def ambient_in_rules() -> list[str]:
     return [
         f"{path.relative_to(ROOT)}:{call.lineno}"
         for path in (ROOT / "bot/domain").rglob("*.py")
-        for call in _calls(ast.parse(path.read_text()), {"_"})
+        for call in _calls(_parsed(path), {"_"})
         if path.name != "words.py"
     ]
 
@@ -132,7 +135,7 @@ def ambient_in_rules() -> list[str]:
 def _reasons(tree: ast.AST, reason: ast.expr) -> Iterator[ast.expr]:
     """What the refusal says: what it is given, what is kept in that name, or what that function of the module gives."""
     yield reason
-    for node in ast.walk(tree):
+    for node in _walk(tree):
         if isinstance(reason, ast.Name) and isinstance(node, ast.Assign):
             yield from (node.value for to in node.targets if isinstance(to, ast.Name) and to.id == reason.id)
         called = reason.func if isinstance(reason, ast.Call) else None
@@ -161,7 +164,23 @@ def _is_of_an_enum(value: ast.expr) -> bool:
     return isinstance(value, ast.Attribute) and value.attr in ("words", "after_is", "means", "value", "reason", "does")
 
 
-def _sources() -> Iterator[Path]:
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+@cache
+def _walk(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Every node of it, written down: each question goes through all of them."""
+    return tuple(ast.walk(tree))
+
+
+@cache
+def _sources() -> tuple[Path, ...]:
+    return tuple(_found_sources())
+
+
+def _found_sources() -> Iterator[Path]:
     for folder in ("bot", "handlers", "scheduler", "storage"):
         for path in (ROOT / folder).rglob("*.py"):
             if "sandbox" not in path.parts and not any(path.is_relative_to(ROOT / each) for each in AT_A_TERMINAL):
@@ -188,7 +207,7 @@ def _texts_of(tree: ast.AST) -> Iterator[str]:
 
 
 def _hints(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in _walk(tree):
         if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id in HINTS for to in node.targets):
             yield from _literals([node.value])
 
@@ -200,7 +219,7 @@ def _counted(call: ast.Call) -> Iterator[str]:
 
 
 def _methods(tree: ast.AST, begin: str) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
+    for node in _walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr.startswith(begin):
             yield node
 
@@ -224,7 +243,7 @@ def _within(value: ast.expr) -> Iterator[str]:
 
 
 def _calls(tree: ast.AST, names: set[str]) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
+    for node in _walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names and node.args:
             yield node
 

@@ -287,7 +287,7 @@ def open_every_form(world: World, standing: Standing) -> list[Json]:
     for button in (Button.HYGIENE_PAGE, Button.ATTENTION_PAGE, Button.HISTORY):
         value = {Button.HYGIENE_PAGE: "ToReview", Button.ATTENTION_PAGE: "Attention", Button.HISTORY: "not started"}
         marco.press(Drawn({}, {"action_id": button, "type": "button"}, None), values[value[button]])
-    blocked = next(view for view in drawings.views() if view["callback_id"] == Modal.BLOCKED)
+    blocked = next(view for view in drawings.views() if view.get("callback_id") == Modal.BLOCKED)
     for reason in BlockReason:
         marco.submit(filled(marco.shown(blocked), REASON, {"selected_option": {"value": reason.value}}))
     return drawings.views()
