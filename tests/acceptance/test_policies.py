@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.domain.days import add_working_days, next_working_day
 from bot.domain.team import Team
 from bot.services.days_off import days_off
@@ -68,6 +70,7 @@ class Spring:
         return [message for message in self.priya.messages(channel) if any(map(message.text.__contains__, words))]
 
 
+@pytest.mark.walk
 def test_three_severities_through_ninety_days(own_world: World) -> None:
     spring = Spring(own_world)
     spring.run(
