@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from bot.blocks.ids import Button, Modal
-from bot.blocks.incident import incident_form, over
+from bot.blocks.incident import incident_form, over, saved
 from bot.blocks.postmortem import table_blocks
 from bot.blocks.text import duration, escape, shortened
 from bot.deps import Deps
@@ -145,8 +145,9 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
             lead=form.user("lead") if form.has("lead") else incident.lead,
         )
         kept = kept_up(typed, asked.metadata["marks"], incident)
-        _known, messages = change_incident(session, incident, kept, asked.user, deps.clock())
+        known, messages = change_incident(session, incident, kept, asked.user, deps.clock())
         deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", messages)
+    asked.done.append(saved(known))
 
 
 def _check_severity(session: Session, incident: Incident, chosen: str) -> None:

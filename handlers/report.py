@@ -9,10 +9,11 @@ from bot.domain.month import Month, month_of, parse_month
 from bot.domain.queries import Viewer
 from bot.domain.sentence import plain, unquoted
 from bot.domain.team import Team
-from bot.domain.words import ENGLISH, speak
+from bot.domain.words import speak
+from bot.languages import catalogue
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
-from handlers.shared.place import place_of
+from handlers.shared.place import place_of, speak_to_channel
 from storage.reports import NO_TEAM, report
 from storage.teams import get_team
 
@@ -29,8 +30,10 @@ def _report(deps: Deps, asked: Asked) -> Answer:
     words = unquoted(plain(asked.text)).split()
     public = bool(words) and words[-1].lower() == PUBLIC
     team, month = _wanted(deps, asked, words[:-1] if public else words)
-    if public:
-        speak(ENGLISH)
+    if public and team:
+        speak(catalogue(team.language))
+    elif public:
+        speak_to_channel(deps, asked)
     viewer = _channel(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user, fresh=True)
     with deps.db.read() as session:
         found = report(session, asked.workspace, team, month, deps.clock(), viewer)

@@ -24,6 +24,7 @@ from scheduler.runs import DeliveryOutcome, Run
 from scheduler.schedules import schedule_what_is_missing
 from storage import inbox
 from storage.mornings import Morning, forget_told, list_mornings, list_mornings_due
+from storage.questions import forget_questions
 from storage.schedules import Schedule, list_schedules, list_schedules_due
 
 log = structlog.get_logger()
@@ -114,6 +115,8 @@ class Ticker:
         with self._deps.db.begin() as session:
             inbox.forget_old(session, now)
             forget_told(session, (now - TOLD_KEPT).date())
+            kept = timedelta(days=self._deps.settings.keep_questions_days)
+            forget_questions(session, (now - kept).date())
 
     def _look_for_new(self) -> None:
         """Rituals and zones that a new version brought, or people whom an old one recorded: once per process."""

@@ -15,12 +15,23 @@ from bot.blocks.fields import (
 )
 from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button, context
-from bot.blocks.text import day, duration
+from bot.blocks.text import day, duration, escape, moment
 from bot.domain.incident import Incident
 from bot.domain.item import TITLE_LIMIT
 from bot.domain.policy import SEVERITIES
 from bot.domain.postmortem_check import Followed
 from bot.domain.words import _
+
+
+def saved(incident: Incident) -> str:
+    """What is so after “Save”, and what is still missing."""
+    began, severity = moment(incident.began_at), incident.severity
+    link_ = _("its post-mortem is linked") if incident.postmortem_url else _("no post-mortem is linked yet")
+    bad = _("no severity yet") if severity is None else escape(_(severity))
+    return _(
+        "*{incident}* is saved: {severity}, began {when}, {postmortem}.",
+        incident=escape(incident.title), severity=bad, when=began, postmortem=link_,
+    )  # fmt: skip
 
 
 def incident_form(incident: Incident, metadata: str, severities: Sequence[str] = SEVERITIES, note: str = "") -> View:

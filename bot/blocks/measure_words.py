@@ -21,6 +21,14 @@ def value_words(key: MeasureKey, found: Measured) -> str:
     return figure(key, found.value)
 
 
+def numbered(found: Measured) -> str:
+    """A rate with its numbers: `25 % (1 of 4)`, to whole percents."""
+    if found.value is None:
+        return _(NO_ITEMS)
+    part, whole = f"{found.numerator or 0:,.0f}", f"{found.denominator or 0:,}"
+    return _("{percent} % ({part} of {whole})", percent=f"{found.value * 100:.0f}", part=part, whole=whole)
+
+
 def figure(key: MeasureKey, value: float) -> str:
     """A value of a measure with its unit."""
     unit = DEFINITIONS[key].unit

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Block = dict[str, Any]
-CHART = "data_visualization"
-"""The type of Slack's block for charts, which not every Slack draws."""
+DRAWN = frozenset(["data_visualization", "data_table"])
+"""The types of Slack's blocks for charts and tables, which not every Slack draws."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Post:
     `key` identifies it for ever: the same key is never posted twice. `to` is a channel (`C…`, `G…`, `D…`)
     or a person (`U…`, `W…`: their direct message with the bot). `thread_of` is the key of an earlier
     message in the same channel in whose thread this one stands; `thread_ts` does the same for a message of somebody
-    else's. `in_words` says what its charts show, for where Slack takes none.
+    else's. `in_words` says what its charts and tables show, for where Slack takes none.
     """
 
     key: str

@@ -93,7 +93,7 @@ class Form:
             raise Refused(CHOOSE_A_DAY, field=name)
         return found
 
-    def required_day(self, name: str, advice: str) -> date:
+    def required_day(self, name: str, advice: Text | str) -> date:
         """As `day`; raises `Refused` at the field when none is chosen."""
         found = self.day(name)
         if found is None:
@@ -114,15 +114,21 @@ class Form:
             raise Refused(advice, field=name)
         return found
 
-    def required_scale(self, name: str, advice: str) -> int:
-        """A number from 1 to 5; raises `Refused` at the field when none is chosen."""
+    def scale(self, name: str) -> int | None:
+        """A number from 1 to 5; None when none is chosen. Raises `Refused` for any other."""
         found = self.number(name)
-        if found not in SCALE:
-            raise Refused(advice, field=name)
-        assert found is not None  # the range has no None; mypy does not know
+        if found is not None and found not in SCALE:
+            raise Refused(CHOOSE_ONE, field=name)
         return found
 
-    def required_user(self, name: str, advice: str) -> str:
+    def required_scale(self, name: str, advice: str) -> int:
+        """As `scale`; raises `Refused` at the field when none is chosen."""
+        found = self.scale(name)
+        if found is None:
+            raise Refused(advice, field=name)
+        return found
+
+    def required_user(self, name: str, advice: Text | str) -> str:
         """As `user`; raises `Refused` at the field when nobody is chosen."""
         found = self.user(name)
         if not found:

@@ -19,7 +19,8 @@ from bot.domain.questions import may_answer
 from bot.domain.roles import may_be_told
 from bot.domain.subjects import AskedOwner, CardOf, ChangeOf, QuestionTo
 from bot.domain.team import Team
-from bot.domain.words import ENGLISH, speaking
+from bot.domain.words import speaking
+from bot.languages import catalogue
 from bot.services.home import stale_surfaces
 from bot.services.incident_change import messages_about_incident
 from bot.slack.names import names_in, speaking_to
@@ -92,7 +93,7 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
     about = ChangeOf(item.last_change_id)
     messages = _card(item)
     if item.channel:
-        with speaking(ENGLISH):  # to everybody in the channel
+        with speaking(catalogue(item.team_language)):  # to everybody in the channel
             line = happened(change, names)
         # Behind the card in the same delivery: the line stands in its thread.
         messages.append(Post(about.thread, item.channel, line, thread_of=CardOf(item.number).key))

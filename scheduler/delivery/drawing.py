@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.blocks.fitting import fitting
 from bot.domain.delivery import Rendered
-from bot.domain.messages import CHART, Live, Message, Post
+from bot.domain.messages import DRAWN, Live, Message, Post
 
 Renderer = Callable[[str, str], Rendered | None]
 """(workspace, ref) → what the message shows now, or None when there is nothing to show."""
@@ -28,10 +28,10 @@ def content_of(renderers: Mapping[str, Renderer], workspace: str, message: Messa
 
 
 def in_words(message: Message) -> Rendered | None:
-    """The message without its charts; None when it has none."""
-    if not isinstance(message, Post) or not any(block["type"] == CHART for block in message.blocks):
+    """The message without its charts and tables; None when it has none."""
+    if not isinstance(message, Post) or not any(block["type"] in DRAWN for block in message.blocks):
         return None
-    drawn = [block for block in message.blocks if block["type"] != CHART]
+    drawn = [block for block in message.blocks if block["type"] not in DRAWN]
     return Rendered(message.text, fitting([*drawn, *message.in_words]))
 
 

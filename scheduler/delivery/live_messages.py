@@ -1,10 +1,11 @@
 """What a message that follows its subject shows now: drawn at the moment it is sent."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from operator import attrgetter
 
-from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.blocks import Block
 
 from bot.blocks import postmortem_check
 from bot.blocks.accept import asked_owner, asked_owner_text
@@ -14,7 +15,7 @@ from bot.blocks.card import card, card_text
 from bot.blocks.digest import past_digest
 from bot.blocks.merge import undo_button
 from bot.blocks.parts import as_dicts, section
-from bot.blocks.recurrence import NOT_LINKED, notice, notice_text
+from bot.blocks.recurrence import not_linked, notice, notice_text
 from bot.blocks.state_lines import asked_for, people
 from bot.blocks.text import Names
 from bot.deps import Deps
@@ -22,6 +23,7 @@ from bot.domain.accept import Asking
 from bot.domain.delivery import Rendered
 from bot.domain.item import Item
 from bot.domain.merge import NOTHING, Contained
+from bot.domain.postmortem_check import Followed
 from bot.domain.request import Request
 from bot.domain.subjects import (
     AskedFor,
@@ -48,6 +50,7 @@ from storage.messages import find_posted
 from storage.policies import list_policies
 from storage.postmortems import find_followed
 from storage.surfaces import find_made_of
+from storage.teams import find_language, get_team_by_id
 
 DrawLive = Callable[[Request, Item, Names], Sequence[Block]]
 
@@ -73,13 +76,15 @@ def _card(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     if item is None:
         return None
     names = deps.directory.names(workspace, people(item))
-    contained, undo = _contained(deps, item)
-    drawn = card(item, names, item.day(deps.clock()), contained, undo)
-    return Rendered(card_text(item, names), as_dicts(drawn))
+    contained, taken_in = _contained(deps, item)
+    with speaking(catalogue(item.team_language)):
+        undo = undo_button(item.number, taken_in) if taken_in else None
+        drawn = card(item, names, item.day(deps.clock()), contained, undo)
+        return Rendered(card_text(item, names), as_dicts(drawn))
 
 
-def _contained(deps: Deps, item: Item) -> tuple[Contained, ButtonElement | None]:
-    """What was merged into the item, as far as everybody in its channel may know; and “Undo”, for a day."""
+def _contained(deps: Deps, item: Item) -> tuple[Contained, int | None]:
+    """What was merged into the item, as far as everybody in its channel may know; and what of it can be undone."""
     with deps.db.read() as session:
         every = find_contained(session, item.workspace, item.number, None)
     # Most items contain nothing: nobody asks Slack for their cards who is in the channel.
@@ -90,7 +95,7 @@ def _contained(deps: Deps, item: Item) -> tuple[Contained, ButtonElement | None]
         contained = find_contained(session, item.workspace, item.number, seen)
         # In the same reading: “Undo” must be of the newest merge that the line above tells of.
         taken_in = find_undoable(session, item.workspace, item.number, deps.clock())
-    return contained, undo_button(item.number, taken_in) if taken_in else None
+    return contained, taken_in
 
 
 def _recurrence(deps: Deps, workspace: str, ref: str) -> Rendered | None:
@@ -101,11 +106,14 @@ def _recurrence(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     seen = deps.directory.everybody_in(workspace, incident.channel or "", private=incident.private)
     with deps.db.read() as session:
         look = look_back(session, incident, seen)
+        language = find_language(session, workspace, incident.channel or "")
     if not look.says_something:
-        return Rendered(NOT_LINKED) if found.unlinked else None
+        with speaking(catalogue(language)):
+            return Rendered(not_linked()) if found.unlinked else None
     shown = [look.linked] if look.linked else look.similar
     names = deps.directory.names(workspace, {item.owner for earlier in shown for item in earlier.unfinished})
-    return Rendered(notice_text(look), as_dicts(notice(look, names, deps.clock())))
+    with speaking(catalogue(language)):
+        return Rendered(notice_text(look), as_dicts(notice(look, names, deps.clock())))
 
 
 def _request(deps: Deps, draw: DrawLive, reader: Callable[[Request], str], workspace: str, ref: str) -> Rendered | None:
@@ -115,7 +123,7 @@ def _request(deps: Deps, draw: DrawLive, reader: Callable[[Request], str], works
     if item is None:
         return None
     names = deps.directory.names(workspace, {found.asked_by, found.approver, found.decided_by} - {""})
-    # One person reads it, so it is in their language; what stands in a channel is English (P12).
+    # One person reads it, so it is in their language; what stands in a channel is in the channel's (P12).
     with speaking(catalogue(deps.directory.locale(workspace, reader(found)))):
         return Rendered(f"{item.label}: {asked_for(found)}", as_dicts(draw(found, item, names)))
 
@@ -143,10 +151,11 @@ def _offer(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     with deps.db.read() as session:
         number = find_made_of(session, workspace, channel, source.ts)
         item = items.get_item_as_it_is(session, workspace, number) if number else None
+        language = find_language(session, workspace, channel)
     if item is None:
         return None
-    # In a direct message whoever made it is the only reader; a channel is written to in English.
-    locale = deps.directory.locale(workspace, item.created_by) if channel.startswith("D") else ""
+    # In a direct message whoever made it is the only reader.
+    locale = deps.directory.locale(workspace, item.created_by) if channel.startswith("D") else language
     with speaking(catalogue(locale)):
         return Rendered(taken_up_text(item, channel), as_dicts(taken_up(item, channel)))
 
@@ -156,9 +165,11 @@ def _past_digest(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     with deps.db.read() as session:
         said = find_shown(session, workspace, past.team_id, weekly_digest.NAME, past.period)
         standing = find_posted(session, workspace, past.key)
+        language = get_team_by_id(session, past.team_id).language
     if said is None or standing is None or standing.ts is None:
         return None  # it never stood in Slack, or stands there no more
-    return Rendered(*past_digest(said))
+    with speaking(catalogue(language)):
+        return Rendered(*past_digest(said))
 
 
 def _postmortem_ask(deps: Deps, workspace: str, ref: str) -> Rendered | None:
@@ -169,11 +180,17 @@ def _postmortem_ask(deps: Deps, workspace: str, ref: str) -> Rendered | None:
         if incident is None or followed is None:
             return None
         due = followed.due(list_policies(session, workspace), days_off(followed.team))
+        language = find_language(session, workspace, incident.channel or "")
+    with speaking(catalogue(language)):
+        return _drawn_ask(ask, followed, due)
+
+
+def _drawn_ask(ask: PostmortemAsk, followed: Followed, due: date | None) -> Rendered:
+    """The question with its buttons while it is the last one and nobody has answered; else what is so."""
     if followed.is_answered or due is None:
         text = postmortem_check.answered(followed)
         return Rendered(text, as_dicts([section(text)]))
-    text = postmortem_check.question(followed, due, incident.times_asked)
-    is_last = incident.asked_on == ask.day
-    return Rendered(
-        text, as_dicts(postmortem_check.asked(followed, text) if is_last else postmortem_check.overtaken(followed))
-    )
+    text = postmortem_check.question(followed, due, followed.incident.times_asked)
+    is_last = followed.incident.asked_on == ask.day
+    drawn = postmortem_check.asked(followed, text) if is_last else postmortem_check.overtaken(followed)
+    return Rendered(text, as_dicts(drawn))

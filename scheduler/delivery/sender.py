@@ -13,6 +13,7 @@ from bot.domain.delivery import (
     WORKSPACE_GONE,
     Trouble,
 )
+from bot.domain.erase import is_erased
 from bot.domain.errors import Unavailable
 from bot.domain.messages import Message, Post
 from bot.slack.lookups import RateLimited
@@ -110,6 +111,8 @@ class Sender:
                 self._on_failure(session, workspace, message, error)
 
     def _advance(self, workspace: str, message: Message) -> Finished | Wait | Behind | Mend:
+        if is_erased(message.to.removeprefix("home:")):
+            return Finished()  # there is nobody to say it to, and nothing to mend
         with self._database.begin() as session:
             # On record before Slack is asked: after a crash the next attempt knows that it must look for this one.
             claim = record.claim_attempt(

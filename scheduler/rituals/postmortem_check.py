@@ -61,12 +61,15 @@ def _asking(session: Session, on: Occasion, followed: Followed) -> Iterator[Mess
     # Else it would not be asked about.
     assert due is not None
     assert incident.channel is not None
-    text = blocks.question(followed, due, times)
-    yield Post(ask.key, incident.channel, text, as_dicts(blocks.asked(followed, text)))
+    with speaking_to(session, incident.workspace, incident.channel):
+        text = blocks.question(followed, due, times)
+        asked = Post(ask.key, incident.channel, text, as_dicts(blocks.asked(followed, text)))
+    yield asked
     # `named`: where the lead has left, the team's channel reads it, which may not know of a private incident.
     if times >= LEAD_TOLD_FROM and find_seen_incident(session, incident.workspace, incident.id, on.named):
         with speaking_to(session, incident.workspace, on.team.lead):
-            yield Post(ask.to_lead, on.team.lead, blocks.to_lead(followed, times))
+            told = Post(ask.to_lead, on.team.lead, blocks.to_lead(followed, times))
+        yield told
 
 
 RITUAL = TeamRitual(

@@ -7,9 +7,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
+from bot.domain.messages import Message
 from bot.domain.queries import Viewer
 from bot.domain.ritual_keys import RitualOf
 from bot.domain.team import Team
+from bot.domain.words import speaking
+from bot.languages import catalogue
 from scheduler.calendar import Occurrence
 from scheduler.rituals.again import say_again
 from scheduler.rituals.kinds import TeamRitual
@@ -98,7 +101,7 @@ class TeamRituals:
         period = ritual.rhythm.period_of(now.astimezone(team.zone).date())
         readers = self._readers_of(ritual, team)
         with self._deps.db.read() as session:
-            messages = ritual.say(session, Occasion(team, period, now, **vars(readers), by_itself=True))
+            messages = _said(session, ritual, Occasion(team, period, now, **vars(readers), by_itself=True))
         return [DeliveryOutcome(team.name, period, message) for message in messages]
 
     def _prepared(self, ritual: TeamRitual, team: Team, now: datetime) -> Readers:
@@ -137,7 +140,7 @@ class TeamRituals:
             return replace(run, status=ALREADY)
         ritual = TEAM_RITUALS[schedule.ritual]
         on = Occasion(team, run.period, now, **vars(readers), by_itself=by_itself)
-        messages = ritual.say(session, on)
+        messages = _said(session, ritual, on)
         # Behind this week's in the same delivery: last week's loses its buttons when the new one stands there.
         more = ritual.follow(session, on, messages) if ritual.follow else []
         delivery = RitualOf(schedule.ritual, str(team.id), run.period).value
@@ -150,7 +153,7 @@ class TeamRituals:
     ) -> Run:
         """What was on record as posted and stands nowhere, because Slack refused it, is said now."""
         on = Occasion(team, run.period, now, **vars(readers), by_itself=True)
-        messages = ritual.say(session, on)
+        messages = _said(session, ritual, on)
         again = say_again(session, self._deps.outbox, run.workspace, messages)
         if not again:
             return replace(run, keys=tuple(message.key for message in messages))
@@ -174,6 +177,12 @@ def unasked(ritual: TeamRitual, team: Team) -> Readers:
         return Readers(Viewer(team.lead), Viewer(team.lead))
     here = frozenset({ritual.channel_of(team)})
     return Readers(Viewer("", here), Viewer("", here, here))
+
+
+def _said(session: Session, ritual: TeamRitual, on: Occasion) -> list[Message]:
+    """What it says, in the language of the team's channel; what goes to a person says it in theirs by itself."""
+    with speaking(catalogue(on.team.language)):
+        return ritual.say(session, on)
 
 
 def _due(ritual: TeamRitual, team: Team, schedule: Schedule, now: datetime) -> Occurrence:

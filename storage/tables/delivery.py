@@ -23,6 +23,19 @@ class OutboxRow(Base):
     queued_at: Mapped[int] = mapped_column(BigInteger)  # milliseconds since 1970, as DBOS counts
 
 
+class HeldRow(Base):
+    """What was not delivered when a backup was made, and may have been since: sent only when somebody asks for it."""
+
+    __tablename__ = "held_deliveries"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    workspace: Mapped[str] = mapped_column(Text)
+    delivery: Mapped[str] = mapped_column(Text)
+    messages: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    queued_at: Mapped[int] = mapped_column(BigInteger)  # milliseconds since 1970, as in `outbox`
+    held_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class SentMessage(Base):
     """One message, by the key that identifies it for ever: what was tried, and where it stands in Slack."""
 

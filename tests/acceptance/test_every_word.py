@@ -136,7 +136,7 @@ def test_no_answer_to_a_command_has_a_word_of_another_language(world: World, wal
             walk_to(world.person("U0PRIYA"), channel, label, "verified" if state == "closed" else state)
     world.person("U0PRIYA").command("/actionitem close {}".format(found["closed"][1]), channel=found["closed"][0])
     channel = found["closed"][0]
-    names = dict.fromkeys(COMMAND.findall(walk.person.command("/actionitem help", channel=channel).text))
+    names = dict.fromkeys(COMMAND.findall(walk.person.command("/actionitem help all", channel=channel).text))
     assert {"close", "edit", "new", "verify"} <= set(names)
     for name in names:
         for rest in ("", "99999", "nonsense", "9" * 3001, *(label for _channel, label in found.values())):
