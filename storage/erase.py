@@ -109,6 +109,7 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
         "workspace": N, "name": W, "name_key": W, "channel": N, "lead": P, "timezone": N, "holidays": N, "digest": N,
         "leadership_channel": N, "leadership_every": N, "reaction": N,
     },
+    "templates": {"workspace": N, "name_key": N, "name": W, "severity": N, "service": W, "items": W},
     "told": {"workspace": N, "user_id": P, "what": P},
     "workspaces": {"id": N, "name": N, "organisation": N},
 }  # fmt: skip

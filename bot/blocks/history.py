@@ -20,6 +20,7 @@ from bot.domain.lifecycle import Action, Change
 from bot.domain.merge import NOTHING, Contained
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
 from bot.domain.request import Request
+from bot.domain.waiting import NO_COST, Cost
 from bot.domain.words import _
 
 STALE_ANSWER = "(“{answer}”; it had stalled because of “{reason}”)"
@@ -64,14 +65,16 @@ def shown(
     total: int = 0,
     decide: Request | None = None,
     contained: Contained = NOTHING,
+    cost: Cost = NO_COST,
 ) -> list[Block]:
     """Everything known about the item, and its timeline with the newest line last; it has *total* lines.
 
-    `decide` is the request that waits for whoever looks; *contained* was merged into it, as far as they may know.
+    `decide` is the request that waits for whoever looks; *contained* was merged into it, and *cost* is what came back
+    since it was opened, as far as they may know.
     """
     headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
     blocks: list[Block] = [section(headline)]
-    if lines := state_lines.lines(item, names, contained):
+    if lines := [*state_lines.lines(item, names, contained), *state_lines.waiting(cost)]:
         blocks.append(section("\n".join(lines)))
     if decide:
         blocks.append(decision_buttons(decide, details=False))

@@ -162,6 +162,14 @@ class PastDigest(Subject):
 
 
 @dataclass(frozen=True)
+class TemplateOffer(Subject):
+    """The standard items that are offered in an incident's channel: `template-offer:5`."""
+
+    subject = "template-offer"
+    incident_id: int
+
+
+@dataclass(frozen=True)
 class PostmortemAsk(Subject):
     """What an incident's channel was asked on a day, about its post-mortem or its items."""
 

@@ -11,11 +11,12 @@ from bot.domain.incident import Incident, check_end
 from bot.domain.messages import Message
 from bot.domain.policy import Policy
 from bot.domain.queries import Wanted
-from bot.domain.subjects import CanvasOf, CardOf, PostmortemAsk, RecurrenceOf
+from bot.domain.subjects import CanvasOf, CardOf, PostmortemAsk, RecurrenceOf, TemplateOffer
 from storage import incidents, items
 from storage.incident_changes import record_incident_change
 from storage.policies import list_policies
 from storage.surfaces import mark_surfaces
+from storage.templates import has_templates
 
 
 def change_incident(
@@ -38,7 +39,8 @@ def change_incident(
     cards = [CardOf(item.number).live(item.channel) for item in of_incident if item.channel]
     canvas = mark_surfaces(session, after.workspace, [CanvasOf(after.id).key])
     known = incidents.get_incident(session, after.workspace, after.id, viewer=None)
-    return known, [*cards, *canvas, *messages_about_incident(known), *messages_about_postmortem(known)]
+    followed = [*messages_about_postmortem(known), *messages_about_templates(session, known)]
+    return known, [*cards, *canvas, *messages_about_incident(known), *followed]
 
 
 def messages_about_incident(incident: Incident, *, unlinked: bool = False) -> list[Message]:
@@ -57,6 +59,14 @@ def messages_about_postmortem(incident: Incident) -> list[Message]:
     if incident.asked_on is None or incident.asked_team is None or incident.channel is None:
         return []
     return [PostmortemAsk(incident.asked_team, incident.id, incident.asked_on).live(incident.channel)]
+
+
+def messages_about_templates(session: Session, incident: Incident) -> list[Message]:
+    """The standard items that fit the incident, in its channel: one message that follows what is left of them. It is
+    drawn when it is sent, and nothing is sent while nothing was ever offered."""
+    if not incident.channel or not has_templates(session, incident.workspace):
+        return []
+    return [TemplateOffer(incident.id).live(incident.channel)]
 
 
 def what_changed(before: Incident, after: Incident) -> Mapping[str, Any]:

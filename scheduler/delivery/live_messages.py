@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from slack_sdk.models.blocks import Block
 
-from bot.blocks import postmortem_check
+from bot.blocks import postmortem_check, template
 from bot.blocks.accept import asked_owner, asked_owner_text
 from bot.blocks.approve import to_approver, to_asker
 from bot.blocks.capture import taken_up, taken_up_text
@@ -35,6 +35,7 @@ from bot.domain.subjects import (
     QuestionTo,
     RecurrenceOf,
     RequestOf,
+    TemplateOffer,
 )
 from bot.domain.words import speaking
 from bot.languages import catalogue
@@ -51,6 +52,7 @@ from storage.policies import list_policies
 from storage.postmortems import find_followed
 from storage.surfaces import find_made_of
 from storage.teams import find_language, get_team_by_id
+from storage.templates import list_offered
 
 DrawLive = Callable[[Request, Item, Names], Sequence[Block]]
 
@@ -67,6 +69,7 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         AskedOwner.subject: partial(_asked_owner, deps),
         PastDigest.subject: partial(_past_digest, deps),
         PostmortemAsk.subject: partial(_postmortem_ask, deps),
+        TemplateOffer.subject: partial(_template_offer, deps),
     }
 
 
@@ -194,3 +197,19 @@ def _drawn_ask(ask: PostmortemAsk, followed: Followed, due: date | None) -> Rend
     is_last = followed.incident.asked_on == ask.day
     drawn = postmortem_check.asked(followed, text) if is_last else postmortem_check.overtaken(followed)
     return Rendered(text, as_dicts(drawn))
+
+
+def _template_offer(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    offer = TemplateOffer.read(ref)
+    with deps.db.read() as session:
+        incident = incidents.find_incident(session, workspace, offer.incident_id)
+        texts = list_offered(session, incident) if incident else []
+        posted = find_posted(session, workspace, offer.key)
+        language = find_language(session, workspace, incident.channel or "") if incident else ""
+    # Nothing was ever offered, and nothing is now.
+    if incident is None or not (texts or (posted and posted.ts)):
+        return None
+    with speaking(catalogue(language)):
+        if not texts:
+            return Rendered(template.all_there(incident), as_dicts([section(template.all_there(incident))]))
+        return Rendered(template.offer_text(incident), as_dicts(template.offer(incident, texts)))

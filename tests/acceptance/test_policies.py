@@ -214,3 +214,32 @@ def due_dates_follow_the_policy(spring: Spring, critical: str, minor: str) -> No
     assert "The vendor ships in spring" in history
     kept = spring.item(critical, "Alert when more than two in a hundred checkouts fail for five minutes")
     assert "by the policy of Critical: due" in spring.priya.command(f"/actionitem show {kept}", channel=critical).text
+
+
+@pytest.mark.walk
+def test_standard_items_are_offered_and_ticked_one_by_one(own_world: World) -> None:
+    priya, bot = own_world.person("U0PRIYA"), own_world.bot
+    restore, fail_over = "Restore the newest backup on staging every night", "Fail over to the second region by itself"
+    for words in (
+        ("set", "Database", "--service", "postgres", "--item", restore, "--item", fail_over),
+        ("set", "Critical", "--severity", "SEV1 – critical", "--item", "Page the second on call after five minutes"),
+    ):
+        assert bot.command("template", *words).returncode == 0
+    assert [line["name"] for line in bot.lines("template", "list")] == ["Critical", "Database"]
+    channel = own_world.incident_channel(name="postgres")
+    facts = {"Title": "Postgres down", "Services": "Postgres, checkout", "Severity": "SEV2 – major"}
+    submit(priya, channel, "incident", facts, "Save")
+    offer = eventually(lambda: find(priya.messages(channel), "Standard items for Postgres down"))
+    assert "Page the second on call" not in offer.text
+    assert offer.button("Standard items").click().opened
+    assert priya.modal.shown_options(next(b["element"] for b in priya.modal.blocks if b["block_id"] == "items")) == []
+    assert list(priya.modal.submit("Create")) != []
+    how = {"Due date": in_days(14), "How will we verify it?": "Look at the log of the drill"}
+    assert priya.modal.fill({fail_over: True, **how}).submit("Create") == {}
+    assert fail_over in eventually(lambda: find(priya.messages(channel), "Owner Priya Raman")).text
+    left = eventually(
+        lambda: (found := find(priya.messages(channel), restore)) and fail_over not in found.text and found
+    )
+    assert left.ts == offer.ts
+    assert bot.command("template", "remove", "nothing").returncode == 1
+    assert bot.command("template", "remove", "database").returncode == 0

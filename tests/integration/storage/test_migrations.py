@@ -22,6 +22,7 @@ import storage.tables.ritual
 import storage.tables.span
 import storage.tables.surface
 import storage.tables.team
+import storage.tables.template
 import storage.tables.threshold
 import storage.tables.workspace
 from storage.engine import Database

@@ -45,6 +45,7 @@ from bot.domain.subjects import (
     StepOf,
     Subject,
     Surface,
+    TemplateOffer,
     kind_and_ref,
     kind_of,
     refresh_of,
@@ -63,6 +64,7 @@ SUBJECTS: list[tuple[Subject, Live]] = [
         Live("morning:U0PRIYA:2026-11-23", "C1", "question", "U0PRIYA:morning:U0PRIYA:2026-11-23"),
     ),
     (PastDigest(3, "2026-W48"), Live("weekly-digest:3:2026-W48", "C1", "past-digest", "3:2026-W48")),
+    (TemplateOffer(5), Live("template-offer:5", "C1", "template-offer", "5")),
     (
         PostmortemAsk(3, 5, MONDAY),
         Live("postmortem-check:3:5.2026-11-23", "C1", "postmortem-ask", "3:5:2026-11-23"),
