@@ -16,6 +16,7 @@ from bot.clock import Clock, system_clock
 from bot.deps import Deps
 from bot.domain.errors import Unavailable
 from bot.domain.team import Team
+from bot.services.logged_outbox import LoggedOutbox
 from bot.settings import Settings
 from bot.slack.client import answering_client
 from bot.slack.directory import Directory
@@ -111,7 +112,7 @@ def open_product(settings: Settings, clock: Clock = system_clock) -> Product:
     installations = _installations(settings, db, clock)
     clients = Clients(settings.slack_api_url, installations)
     directory = Directory(db, clients, clock)
-    deps = Deps(settings, db, Outbox(db), clock, clients, directory, _schedule_team)
+    deps = Deps(settings, db, LoggedOutbox(Outbox(db)), clock, clients, directory, _schedule_team)
     return Product(settings, db, deps, installations, clients)
 
 
@@ -155,7 +156,8 @@ def slack_app(product: Product) -> SlackApp:
         # Before the capabilities, whose last listener takes every event.
         listen_for_uninstall(app, product.installations)
         listen_for_access(app, product.installations)
-    register_all(app, product.deps)
+    doors = register_all(app, product.deps)
+    app.subcommands = frozenset(door.name for door in doors if door.kind == "command")
     return app
 
 

@@ -74,7 +74,9 @@ def _unknown(router: Router, asked: Asked, name: str, behind: str = "") -> Answe
     if not near:
         return Answer(notice, help_blocks(notice))
     notice += _(" Did you mean `/actionitem {name}`?", name=near)
-    return Answer(notice, meant_blocks(notice, TypedLine.read(f"{behind}{near} {asked.text}".strip())))
+    # `help overdue`: a list has no help of its own, and is shown at once.
+    line = f"{behind if near in router.names else ''}{near} {asked.text}"
+    return Answer(notice, meant_blocks(notice, TypedLine.read(line.strip())))
 
 
 def _meant(router: Router, asked: Asked) -> Answer | None:

@@ -55,6 +55,7 @@ def register(router: Router, deps: Deps) -> None:
     router.subcommand("idea", partial(_idea, deps), "idea TEXT", "writes a future consideration down, no commitment")
     router.subcommand("promote", partial(_open_promote, deps), PROMOTE, "makes an item of an idea")
     router.button(Button.PROMOTE, partial(_open_promote, deps))
+    router.button(Button.IDEAS, partial(_open_promote, deps))
     router.modal(Modal.PROMOTE, partial(_promote, deps))
     router.button(Button.DECLINE, opens(deps, Action.DECLINE, decline_form, "show N"))
     router.modal(Modal.DECLINE, partial(_decline, deps))
@@ -106,10 +107,8 @@ def record_idea(
             session, asked.workspace, asked.key, deps.clock()
         ):
             return None
-        # Only shown: an idea takes no place (R26).
-        room = gate(session, asked.workspace, draft.incident_id, team, deps.clock(), lock=False)
         item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
-        messages = messages_about_new(session, item, place.channel, room, None, team, incident)
+        messages = messages_about_new(session, item, place.channel, None, team, incident)
         messages += made(session, item, source)
         deps.outbox.enqueue(session, asked.workspace, ChangeOf(item.last_change_id).key, messages)
     return item

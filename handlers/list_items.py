@@ -94,13 +94,14 @@ def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool 
             session, asked.workspace, selection.wanted, viewer,
             limit=lists.PAGE, offset=offset, order=selection.order,
         ) if total else []  # fmt: skip
+    incident = selection.wanted.incident_id
     if not found:
         offer = button(Button.NEW, "New action item", "new")
-        return Answer(selection.nothing, lists.empty(selection.nothing, offer), public=public)
+        return Answer(selection.nothing, lists.empty(selection.nothing, offer, incident), public=public)
     names = deps.directory.names(asked.workspace, set().union(*(people(item) for item in found)))
     # The words of the list and not its query: whoever presses “More” sees theirs.
     more = ListPage(offset + lists.PAGE, selection.what or what).value if offset + len(found) < total else None
-    of = lists.PageOf(selection.heading, total, offset, selection.order, selection.note, more)
+    of = lists.PageOf(selection.heading, total, offset, selection.order, selection.note, more, incident)
     blocks = lists.page(found, names, deps.clock(), of, _nobody if public else _may_act(deps, asked))
     return Answer(f"{selection.heading}: {total}", blocks, public=public)
 

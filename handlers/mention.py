@@ -102,9 +102,8 @@ def _answer(deps: Deps, asked: Asked, order: Order, ts: str) -> tuple[str, Drawn
 
 
 def _kept_at_once(deps: Deps, asked: Asked, text: str, ts: str) -> str:
-    """In a direct message the idea itself is told there: what is left to say is who sees it."""
     kept = _idea(deps, replace(asked, key=f"{asked.key}:idea"), text, Source(asked.channel or "", ts))
-    return " ".join(seen_by_all(asked)) or kept_words(kept)
+    return " ".join((kept_words(kept), *seen_by_all(asked)))
 
 
 def _create(deps: Deps, asked: Asked) -> Answer | None:

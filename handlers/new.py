@@ -86,10 +86,12 @@ def _by_message(deps: Deps, asked: Asked) -> Answer | None:
     text = readable(deps, asked, message)[:TEXT_LIMIT]
     title, details = title_and_details(text, TITLE_LIMIT)
     link = permalink(asked, str(asked.message.get("ts", "")))
-    if not title:
-        return open_form(deps, asked, Prefilled(details=details, references=link))
-    # Its first line is read as a command is; all of it stays in the details, where it says more.
-    said = understood(deps, asked, first_line(message))
+    said = understood(deps, asked, first_line(message)) if title else Sentence("")
+    # Written to somebody else: only what says when, or how it is verified, is said as to the bot. In “tell @sam” the
+    # person is no owner.
+    if not (said.due or said.verification):
+        return open_form(deps, asked, Prefilled(title, details, references=link))
+    # All of it stays in the details, where it says more.
     written = replace(_written(said), details=details, references=link, notes=_notes(said))
     return open_form(deps, asked, written)
 

@@ -100,7 +100,7 @@ def _create(deps: Deps, asked: Asked, incident: Incident, all_of_it: Sequence[Ma
                 raise AlreadyDone
             made, messages = list[Item](), list[Message]()
             for what in all_of_it:
-                item, said = record(deps, session, asked, what, viewer)
+                item, said, _gate = record(deps, session, asked, what, viewer)
                 made.append(item)
                 messages += said
             messages += messages_about_templates(session, incident)

@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from bot.blocks import notifications
 from bot.blocks.text import escape, plain_day, shortened
 from bot.coach import review
 from bot.deps import Deps
@@ -17,12 +18,12 @@ from bot.domain.errors import Refused, Unavailable
 from bot.domain.incident import Incident
 from bot.domain.item import Draft, Item
 from bot.domain.lifecycle import OPEN
-from bot.domain.messages import Refresh
+from bot.domain.messages import Message, Post
 from bot.domain.new import check_draft
 from bot.domain.person import Person, check_owner
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.remedy import proposed_remedy
-from bot.domain.subjects import StepOf, kind_and_ref
+from bot.domain.subjects import ChangeOf, StepOf, kind_and_ref
 from bot.domain.team import Team, no_such_team
 from bot.domain.words import Text, speak
 from bot.languages import catalogue
@@ -82,10 +83,14 @@ def _create(deps: Deps, asked: Asked, inputs: Inputs) -> None:
         create(deps, there, draft, chosen, noted(findings) | proposed(draft.remedy), also=completed)
 
 
-def _completed(key: str, item: Item) -> list[Refresh]:
-    """What delivery does once the card stands."""
+def _completed(key: str, item: Item) -> list[Message]:
+    """What delivery does once the card stands; whoever asked for an item hears when it became an idea: nothing else
+    answers them."""
     _kind, execution = kind_and_ref(key)
-    return [StepOf(execution, item.number).refresh]
+    step = StepOf(execution, item.number).refresh
+    if not item.is_idea:
+        return [step]
+    return [step, Post(ChangeOf(item.last_change_id).told("maker"), item.created_by, notifications.created(item))]
 
 
 def _requester(deps: Deps, asked: Asked) -> Person:

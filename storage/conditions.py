@@ -1,5 +1,6 @@
 """Which items, and in which order: what is wanted, and who may see it, as conditions of a query."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, UnaryExpression, and_, case, func, or_, select, type_coerce
@@ -93,6 +94,7 @@ def ordered(order: Order) -> tuple[UnaryExpression[Any], ...]:
     return ranked()
 
 
+@cache  # to write it takes longer than to sort by it
 def ranked() -> tuple[UnaryExpression[Any], ...]:
     """The usual order: open before ended, by quadrant, score, due date, number (R20); `Item.rank` in SQL."""
     unknown = or_(ItemRow.impact == UNSAID, ItemRow.effort == UNSAID)

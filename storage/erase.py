@@ -84,6 +84,7 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
         "ended_because": W, "ticket_url": W, "stale_answer": N, "stalled_by": N,
     },
     "measure_thresholds": {"workspace": N, "key": N},
+    "meetings": {"workspace": N, "key": N, "user_id": P, "content": W},
     "morning_runs": {"workspace": N, "timezone": N, "status": N},
     "mornings": {"workspace": N, "timezone": N},
     "moved_channels": {"workspace": N, "old": N, "new": N},
@@ -100,7 +101,7 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     "ritual_runs": {"workspace": N, "ritual": N, "period": N, "status": N, "shown": W},
     "ritual_schedules": {"workspace": N, "ritual": N},
     "sent_messages": {
-        "workspace": N, "key": P, "recipient": P, "channel": N, "ts": N, "shown": N, "error": W,
+        "workspace": N, "key": P, "recipient": P, "channel": N, "ts": N, "thread_ts": N, "shown": N, "error": W,
     },
     "snoozes": {"workspace": N, "user_id": P},
     "surfaces": {"workspace": N, "key": P, "kept": W},
@@ -108,6 +109,7 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     "teams": {
         "workspace": N, "name": W, "name_key": W, "channel": N, "lead": P, "timezone": N, "holidays": N, "digest": N,
         "leadership_channel": N, "leadership_every": N, "reaction": N,
+        "language": N,
     },
     "templates": {"workspace": N, "name_key": N, "name": W, "severity": N, "service": W, "items": W},
     "told": {"workspace": N, "user_id": P, "what": P},

@@ -12,7 +12,7 @@ from bot.domain.errors import no_such_item
 from bot.domain.form_fields import STORED
 from bot.domain.incident import Incident, may_be_named
 from bot.domain.item import Created, Item, Moved
-from bot.domain.lifecycle import OPEN, Action, Change
+from bot.domain.lifecycle import OPEN, Action, Change, State
 from bot.domain.queries import Order, Today, Viewer, Wanted
 from bot.domain.team import Team
 from storage import changes, spans
@@ -88,6 +88,14 @@ def list_where(
     """As `list_items`, for conditions of storage's own; the earliest due first."""
     query = select(ItemRow).where(ItemRow.workspace == workspace, *conditions, *visible_to(viewer))
     rows = session.scalars(query.order_by(ItemRow.due, ItemRow.number).options(*_LOADED).limit(limit).offset(offset))
+    return [item_of(row) for row in rows]
+
+
+def list_ideas_in(session: Session, workspace: str, channel: str, limit: int = 100) -> list[Item]:
+    """The ideas that were written down in the channel, the oldest first; for the line of them that stands there."""
+    here = (ItemRow.workspace == workspace, ItemRow.channel == channel)
+    query = select(ItemRow).where(*here, ItemRow.state == State.FUTURE_CONSIDERATION.value)
+    rows = session.scalars(query.order_by(ItemRow.number).options(*_LOADED).limit(limit))
     return [item_of(row) for row in rows]
 
 

@@ -293,9 +293,10 @@ class Modal(Surface):
 
     def _show_field(self, label: str) -> None:
         ticks = {name for _block, each in elements_of(self.blocks) for name in option_names(each)}
-        more = next((name for name in ("More fields", "Weitere Felder") if name in self.buttons), None)
-        if more and label not in self.labels and label not in ticks:
-            self.button(more).click()
+        # By its id: in whatever language the form speaks.
+        more = [each for each in elements_of(self.blocks) if each[1]["action_id"] == "form.more"]
+        if label not in self.labels and label not in ticks and more:
+            Button(self, *more[0], None).click()
             self._renew()
 
     def _ticked(self, label: str, element: Json, tick: bool) -> list[str]:

@@ -66,16 +66,21 @@ def as_text(suggestion: str) -> str:
     return _SLOT.sub(r"[\1]", suggestion)
 
 
-def _finding(finding: Finding, index: int, *, usable: bool) -> Block:
+def finding_text(finding: Finding) -> str:
+    """What is weak, and a better version where there is one, as mrkdwn."""
     lines = [_safe(finding.message)]
-    use = None
     if finding.suggestion:
         lines.append(_("For example: {suggestion}", suggestion=_safe(finding.suggestion)))
-        # Not one that the field could not hold.
-        if usable and len(as_text(finding.suggestion)) <= TITLE_LIMIT:
-            words = PlainTextObject(text=_("Use this wording"))
-            use = ButtonElement(text=words, action_id=f"{USE}{index}", value=finding.suggestion)
-    block = section("\n".join(lines), use)
+    return "\n".join(lines)
+
+
+def _finding(finding: Finding, index: int, *, usable: bool) -> Block:
+    use = None
+    # Not one that the field could not hold.
+    if finding.suggestion and usable and len(as_text(finding.suggestion)) <= TITLE_LIMIT:
+        words = PlainTextObject(text=_("Use this wording"))
+        use = ButtonElement(text=words, action_id=f"{USE}{index}", value=finding.suggestion)
+    block = section(finding_text(finding), use)
     # Known by their ids: the next look at the form takes them away again (`patching.without`).
     block.block_id = f"{PREFIX}.{index}"
     return block

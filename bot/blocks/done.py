@@ -32,6 +32,7 @@ NOW: Mapping[str, str] = {
     Action.APPROVE: "*{item}*: the request is approved.",
     Action.PROMOTE: "*{item}* is an action item now, due {day}.",
     Action.DECLINE: "*{item}* is declined.",
+    Action.SET_ASIDE: "*{item}* is an idea again.",
     Action.ACCEPT: "*{item}* is accepted. It is due {day}.",
     Action.HAND_BACK: "*{item}* goes back to {owner}.",
     Action.ASK: "*{item}* waits for a decision.",

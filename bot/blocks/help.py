@@ -24,7 +24,7 @@ TASKS = (
         "list mine",
     ),
     (
-        "*Find an item*\n`/actionitem search checkout alert` finds it by its words, `/actionitem show 12` shows it.",
+        "*Find an item*\n`/actionitem search checkout alert` finds it by its words; the button shows what is late.",
         "Overdue items",
         "list overdue",
     ),
@@ -42,7 +42,7 @@ TASKS = (
 """What people come for: the words, the button, and the line that it stands for."""
 
 GROUPS = (
-    ("Write down", ("new", "idea", "promote")),
+    ("Write down", ("new", "idea", "promote", "meeting")),
     ("Find", ("list", "show", "search", "review")),
     ("Bring it further", ("start", "update", "implement", "verify", "close", "reopen")),
     ("Change", ("assign", "due", "edit", "merge")),
@@ -76,6 +76,7 @@ EXAMPLES = {
     "resume": "resume 12",
     "risk": "risk 12 The old shop is switched off in June",
     "drop": "drop 12 The limit of the gateway covers it",
+    "meeting": "meeting",
     "incident": "incident",
     "recurrence": "recurrence",
     "report": "report",

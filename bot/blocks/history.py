@@ -47,6 +47,7 @@ DID: dict[str, str] = {
     Action.HAND_BACK: "cannot take it",
     Action.PROMOTE: "promoted it to an item",
     Action.DECLINE: "declined it",
+    Action.SET_ASIDE: "made it an idea again",
     Action.MERGE: "merged it into",
     Action.TAKE_IN: "merged into it",
     Action.UNMERGE: "undid the merge",
@@ -271,8 +272,8 @@ def _policy(said: Mapping[str, Any]) -> str:
     if not said:
         return ""
     severity, by = escape(str(said["severity"])), said.get("due_by")
-    if said.get("exception"):
-        why = escape(shortened(str(said["exception"]), 200))
+    if "exception" in said:
+        why = escape(shortened(str(said["exception"]), 200)) or _("no reason was asked for")
         return _(", due later than {severity} asks for ({day}): {why}", severity=severity, day=_day_of(by), why=why)
     if by:
         return _(", by the policy of {severity}: due {day} at the latest", severity=severity, day=_day_of(by))

@@ -86,6 +86,9 @@ class Button(StrEnum):
     HYGIENE_PAGE = "hygiene.page"
     HYGIENE_TURN = "hygiene.turn"
     HYGIENE_BACK = "hygiene.back"
+    MEETING = "meeting"
+    MEETING_BACK = "meeting.back"
+    IDEAS = "ideas.promote"
 
 
 class Modal(StrEnum):
@@ -117,6 +120,10 @@ class Modal(StrEnum):
     MERGE_INTO = "merge_into"
     TURN_DOWN = "turn_down"
     WEIGH = "weigh"
+    MEETING = "meeting"
+    MEETING_RANK = "meeting.rank"
+    MEETING_CHOOSE = "meeting.choose"
+    MEETING_OWNERS = "meeting.owners"
 
 
 class Search(StrEnum):

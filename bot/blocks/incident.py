@@ -49,7 +49,9 @@ def incident_form(incident: Incident, metadata: str, severities: Sequence[str] =
         moment_field("ended_at", "Ended", incident.ended_at, optional=True, hint="Empty while it goes on."),
         user_field("lead", "Lead", incident.lead or None, optional=True, hint="Who led it, and is asked afterwards."),
     ]
-    blocks: list[object] = [actions([button(Button.POSTMORTEM, "Post-mortem table", str(incident.id))]), *fields]
+    number = str(incident.id)
+    row = [button(Button.MEETING, "Review meeting", number), button(Button.POSTMORTEM, "Post-mortem table", number)]
+    blocks: list[object] = [actions(row), *fields]
     if note:
         blocks.insert(1, context(note))
     return modal(Modal.INCIDENT, "Incident", "Save", blocks, metadata)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from slack_sdk.models.blocks import Block, InteractiveElement
+from slack_sdk.models.blocks import Block, ButtonElement, InteractiveElement
 
 from bot.blocks.card import due, summary
 from bot.blocks.ids import Button
@@ -30,7 +30,8 @@ SORTED: Mapping[Order, str] = {
 class PageOf:
     """What of a list is on a page: its heading, where it begins, how many items there are in all, and their order.
 
-    `note` stands on top. `next_page` is the value of the button “More”; None on the last page.
+    `note` stands on top. `next_page` is the value of the button “More”; None on the last page. `incident`: it is the
+    list of that one.
     """
 
     heading: str
@@ -39,6 +40,7 @@ class PageOf:
     order: Order = Order.PRIORITY
     note: str = ""
     next_page: str | None = None
+    incident: int | None = None
 
 
 def page(
@@ -52,9 +54,15 @@ def page(
         step = step_button(item) if may_act(item) else None
         accessory = step or button(Button.SHOW, "Details", str(item.number))
         blocks.append(section(line(item, names, item.day(now)), accessory))
-    if of.next_page:
-        blocks.append(actions([button(Button.LIST_PAGE, "More", of.next_page)]))
-    return blocks
+    row = [button(Button.LIST_PAGE, "More", of.next_page)] if of.next_page else []
+    if of.incident is not None:
+        row.append(review_meeting(of.incident))
+    return [*blocks, actions(row)] if row else blocks
+
+
+def review_meeting(incident: int) -> ButtonElement:
+    """The way to the review meeting of an incident."""
+    return button(Button.MEETING, "Review meeting", str(incident))
 
 
 def _position(of: PageOf, shown: int) -> str:
@@ -71,9 +79,10 @@ def _sorted(items: Sequence[Item], of: PageOf) -> str:
     return words + _(" What has ended comes last.") if some_ended else words
 
 
-def empty(words: str, offer: InteractiveElement | None = None) -> list[Block]:
-    """A list with nothing in it says so, and what could be done."""
-    return [section(words, offer)]
+def empty(words: str, offer: InteractiveElement | None = None, incident: int | None = None) -> list[Block]:
+    """A list with nothing in it says so, and what could be done; `incident`: it is the list of that one."""
+    row = [actions([review_meeting(incident)])] if incident is not None else []
+    return [section(words, offer), *row]
 
 
 def line(item: Item, names: Names, today: date) -> str:

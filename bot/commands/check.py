@@ -91,7 +91,7 @@ def _database(settings: Settings) -> str:
         with database.begin() as session:
             prove_writable(session, system_clock())
             session.rollback()
-        left, held = backlog(database), _held(database)
+        left = backlog(database)
     # Before `OldSchema`, of which it is one: here the program is old, not the database.
     except NewerSchema as error:
         return str(error)
@@ -108,15 +108,7 @@ def _database(settings: Settings) -> str:
         )
     finally:
         database.close()
-    return _with_place(database, held or _messages(left))
-
-
-def _held(database: "Database") -> str:
-    from storage.held import count_held  # noqa: PLC0415
-
-    with database.read() as session:
-        count = count_held(session)
-    return HELD.format(count=count) if count else ""
+    return _with_place(database, HELD.format(count=left.held) if left.held else _messages(left))
 
 
 def _with_place(database: "Database", verdict: str) -> str:

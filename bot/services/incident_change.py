@@ -36,7 +36,9 @@ def change_incident(
         record_incident_change(session, after.workspace, after.id, by, now, {**detail, **_applied(policy)})
     # By the bot's own eyes: every card names the incident, also those in private channels, where alone they are shown.
     of_incident = items.list_items(session, after.workspace, Wanted(incident_id=after.id), viewer=None)
-    cards = [CardOf(item.number).live(item.channel) for item in of_incident if item.channel]
+    # An idea has none: what is said of it in a line does not name its incident.
+    with_card = [item for item in of_incident if item.channel and not item.is_no_commitment]
+    cards = [CardOf(item.number).live(item.channel or "") for item in with_card]
     canvas = mark_surfaces(session, after.workspace, [CanvasOf(after.id).key])
     known = incidents.get_incident(session, after.workspace, after.id, viewer=None)
     followed = [*messages_about_postmortem(known), *messages_about_templates(session, known)]

@@ -58,6 +58,7 @@ class _Carried(_Shape):
     alike: Number = 0
     source: _Source | None = None
     review: _Review | None = None
+    meeting: Short = ""
 
 
 class ToldBySlack(dict[str, Any]):

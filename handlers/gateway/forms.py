@@ -144,12 +144,18 @@ class Form:
 
         Raises `Refused` for what is none.
         """
-        groups = [each for each in self._values if each == name or each.startswith(f"{name}.")]
+        groups = [each for each in self._values if _is_group(each, name)]
         ticked = [option for each in groups for option in _list(self._value(each).get("selected_options"))]
         if len(ticked) > MOST_TICKED:
             raise Refused(CHOOSE_ONE, field=name)
         found = (_read(number, str(_mapping(option).get("value") or "-"), name, CHOOSE_ONE) for option in ticked)
         return sorted({each for each in found if each is not None})
+
+    def offered(self, name: str) -> list[int]:
+        """The numbers that could be ticked in the groups of checkboxes *name*."""
+        blocks = [each for each in self.view.get("blocks", []) if _is_group(field_of(str(each.get("block_id"))), name)]
+        options = [option for each in blocks for option in _list(_mapping(each.get("element")).get("options"))]
+        return [number(str(_mapping(option).get("value"))) for option in options]
 
     def has(self, name: str) -> bool:
         """Whether the form asks for it."""
@@ -167,6 +173,10 @@ class Form:
     def _value(self, name: str) -> Mapping[str, Any]:
         # By whatever action_id: a block has one input.
         return _mapping(next(iter(self._values.get(name, {}).values()), {}))
+
+
+def _is_group(field: str, name: str) -> bool:
+    return field == name or field.startswith(f"{name}.")
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -28,7 +28,7 @@ from bot.slack.names import names_in
 from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.shared.item_change import as_asker
-from handlers.shared.item_form import remedy_in
+from handlers.shared.item_form import Chosen, read_chosen, remedy_in
 
 TRAINING_MESSAGE = "Training as the only remedy fades: people forget, and new ones come."
 TRAINING_SUGGESTION = "link an automation, guardrail or alert as “Systemic item beside it”, or create it next"
@@ -37,6 +37,15 @@ CHANGE = "Change the wording as the findings say."
 FILL_IN = "Put your own words in place of {slots}."
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Similar:
+    """An open item that says nearly the same, and how it is drawn."""
+
+    number: int
+    incident_id: int | None
+    blocks: list[Block]
 
 
 def title_in(form: Form) -> str:
@@ -59,19 +68,28 @@ def _training_alone(form: Form) -> list[Finding]:
 
 
 def advised(
-    deps: Deps, asked: Asked, form: Form, title: str, findings: list[Finding], team: Team | None
+    asked: Asked, form: Form, title: str, findings: list[Finding], team: Team | None, found: Similar | None
 ) -> Json | None:
     """The form of a new item with what is to be read first; None when it may be recorded.
 
-    Raises `Refused` where that was read, and nothing was done about it.
+    *found* says nearly the same. Raises `Refused` where that was read, and nothing was done about it.
     """
     said = coach(asked, form, title, findings, strict=bool(team and team.strict_coach))
-    found = similar_to(deps, asked, title, team)
     # Within one incident it is most likely the same. What another incident has led to is shown as the form is filled
     # in, and told with “Add to this one instead” afterwards; it holds nobody up.
     if said is None and (found is None or found.incident_id != form.number("incident")):
         return None
     return with_advice(asked, form, title, said, found)
+
+
+def looked_up(deps: Deps, asked: Asked, form: Form, title: str) -> tuple[Chosen, Similar | None]:
+    """What was chosen in the form, and what says nearly the same, as in `similar_to`; in one reading."""
+
+    def look(session: Session, viewer: Viewer) -> tuple[Chosen, Similar | None]:
+        chosen = read_chosen(session, asked.workspace, form)
+        return chosen, _unless_shown(asked, similar_in(session, asked.workspace, viewer, title, chosen.team))
+
+    return as_asker(deps, asked, look)
 
 
 def coach(asked: Asked, form: Form, title: str, findings: list[Finding], *, strict: bool) -> list[Block] | None:
@@ -93,26 +111,18 @@ def coach(asked: Asked, form: Form, title: str, findings: list[Finding], *, stri
     return None
 
 
-@dataclass(frozen=True)
-class Similar:
-    """An open item that says nearly the same, and how it is drawn."""
-
-    number: int
-    incident_id: int | None
-    blocks: list[Block]
-
-
 def similar_to(deps: Deps, asked: Asked, title: str, team: Team | None) -> Similar | None:
     """An open item of the team that says nearly the same, and that the asker may see; None where they were shown it.
 
     Never one for outsiders: a form is no place to learn what others work on.
     """
 
-    def look(session: Session, viewer: Viewer) -> Similar | None:
-        found = similar_in(session, asked.workspace, viewer, title, team)
-        return None if found and found.number == asked.metadata.get("alike") else found
+    found = as_asker(deps, asked, lambda session, viewer: similar_in(session, asked.workspace, viewer, title, team))
+    return _unless_shown(asked, found)
 
-    return as_asker(deps, asked, look)
+
+def _unless_shown(asked: Asked, found: Similar | None) -> Similar | None:
+    return None if found and found.number == asked.metadata.get("alike") else found
 
 
 def similar_in(session: Session, workspace: str, viewer: Viewer, title: str, team: Team | None) -> Similar | None:

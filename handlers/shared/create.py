@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.blocks.done import created as what_was_made
 from bot.blocks.form_notes import DECLINE
-from bot.blocks.intake import BLOCK_ID, OVERRIDE, gate_blocks
+from bot.blocks.intake import BLOCK_ID, OVERRIDE, gate_blocks, gate_text
 from bot.deps import Deps
 from bot.domain.accept import must_accept
 from bot.domain.errors import NotFound, Refused, Unavailable
@@ -31,11 +31,11 @@ from bot.services.similar_titles import find_similar
 from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.gateway.forms import Form
-from handlers.shared.advice import advised, findings_in, noted, proposed, title_in
+from handlers.shared.advice import advised, findings_in, looked_up, noted, proposed, title_in
 from handlers.shared.claim import claim_or_refuse, made, source_in
 from handlers.shared.due_by_policy import LATE_BECAUSE, late, with_policy
 from handlers.shared.item_change import as_seen, remember_asker, who_was_told
-from handlers.shared.item_form import Chosen, chosen_in, draft_from, facts_from, zone_for
+from handlers.shared.item_form import Chosen, draft_from, facts_from, zone_for
 from handlers.shared.notifications import messages_about_new
 from handlers.shared.place import Place, place_carried
 from storage import inbox, incidents, items
@@ -45,9 +45,11 @@ from storage.intake import gate
 def submitted(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     """“Create”: the form again with what is to be read first, or None when the item or the idea is recorded."""
     title = title_in(form)
-    chosen = chosen_in(deps, asked, form)
+    # First: who is not where the form was opened is told nothing of what stands there.
+    place_carried(deps, asked)
+    chosen, similar = looked_up(deps, asked, form, title)
     findings = findings_in(form, title)
-    if again := advised(deps, asked, form, title, findings, chosen.team):
+    if again := advised(asked, form, title, findings, chosen.team, similar):
         return again
     override, declined = form.text(OVERRIDE), form.text(DECLINE)
     idea = makes_idea(form) and not override
@@ -153,18 +155,22 @@ def create(
             if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
                 raise AlreadyDone
             claim_or_refuse(session, asked.workspace, source, viewer)
-            item, messages = record(deps, session, asked, what, viewer)
+            item, messages, found = record(deps, session, asked, what, viewer)
             messages += [*made(session, item, source), *also(item)]
             deps.outbox.enqueue(session, asked.workspace, ChangeOf(item.last_change_id).key, messages)
             told = who_was_told(messages, asked.user, asks=True)
             asked.done.append(what_was_made(item, told, names_in(session, asked.workspace, {item.owner, *told})))
+            if item.is_idea and not found.is_open:
+                asked.done.append(gate_text(found, item.team_name))
         return item
 
     return as_seen(deps, asked, act)
 
 
-def record(deps: Deps, session: Session, asked: Asked, what: Making, viewer: Viewer) -> tuple[Item, list[Message]]:
-    """The item, or the idea where the gate is closed, recorded in the caller's transaction, and its messages.
+def record(
+    deps: Deps, session: Session, asked: Asked, what: Making, viewer: Viewer
+) -> tuple[Item, list[Message], Gate]:
+    """The item, or the idea where the gate is closed, recorded in the caller's transaction; its messages; the gate.
 
     Raises `Refused` where *viewer* may not name what the draft names.
     """
@@ -184,7 +190,7 @@ def record(deps: Deps, session: Session, asked: Asked, what: Making, viewer: Vie
     if what.declined:
         # Two lines of history: that somebody had the idea, and that it was declined at once (R28).
         item = items.record_moved(session, decline(item, By(asked.user, now), what.declined))
-    return item, messages_about_new(session, item, what.place.channel, found, similar, team, incident)
+    return item, messages_about_new(session, item, what.place.channel, similar, team, incident), found
 
 
 def _created(what: Making, found: Gate, home: Place, by: By) -> Created:

@@ -126,11 +126,16 @@ class Chosen:
 def chosen_in(deps: Deps, asked: Asked, form: Form) -> Chosen:
     """What was chosen, in one reading. Raises `Refused` when the team is gone."""
     with deps.db.read() as session:
-        team = _chosen_team(teams.list_teams(session, asked.workspace), form)
-        found = incidents.find_incident(session, asked.workspace, form.number("incident"))
+        chosen = read_chosen(session, asked.workspace, form)
         # It was read anyway: one query less when the viewer is asked for next.
         deps.directory.heard_of_private(asked.workspace, found=has_private(session, asked.workspace))
-    return Chosen(team, found)
+    return chosen
+
+
+def read_chosen(session: Session, workspace: str, form: Form) -> Chosen:
+    """As `chosen_in`, in a reading that is under way."""
+    team = _chosen_team(teams.list_teams(session, workspace), form)
+    return Chosen(team, incidents.find_incident(session, workspace, form.number("incident")))
 
 
 def chosen_team(deps: Deps, asked: Asked, form: Form) -> Team | None:

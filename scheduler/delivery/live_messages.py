@@ -29,7 +29,9 @@ from bot.domain.subjects import (
     AskedFor,
     AskedOwner,
     CardOf,
+    IdeasIn,
     MadeOf,
+    OwnerIn,
     PastDigest,
     PostmortemAsk,
     QuestionTo,
@@ -42,6 +44,7 @@ from bot.languages import catalogue
 from bot.services.days_off import days_off
 from bot.services.similar_incidents import look_back
 from scheduler.delivery.drawing import Renderer
+from scheduler.delivery.meeting_messages import draw_ideas, draw_owner
 from scheduler.rituals import weekly_digest
 from scheduler.rituals.questions import draw_questions
 from storage import approvals, changes, incidents, items
@@ -70,6 +73,8 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         PastDigest.subject: partial(_past_digest, deps),
         PostmortemAsk.subject: partial(_postmortem_ask, deps),
         TemplateOffer.subject: partial(_template_offer, deps),
+        IdeasIn.subject: partial(draw_ideas, deps),
+        OwnerIn.subject: partial(draw_owner, deps),
     }
 
 

@@ -196,12 +196,12 @@ def creates(shop: Shop) -> None:
 def keeps_ideas(shop: Shop) -> None:
     shop.item()
     shop.command(shop.priya, f"idea {IDEA}")
-    label = eventually(lambda: find(shop.priya.messages(shop.channel), IDEA)).text.split()[0].strip("*")
+    label = eventually(lambda: find(shop.priya.messages(shop.channel), IDEA)).text.split("*")[3]
     facts = {name: FIELDS[name] for name in FIELDS if name != "Action"} | {"Owner": "U0PRIYA"}
     shop.form(shop.priya, f"promote {label}", facts)
-    shop.priya.command(f"/actionitem idea {IDEA} soon", channel=shop.channel)
-    card = eventually(lambda: find(shop.priya.messages(shop.channel), f"{IDEA} soon"))
-    shop.press("form decline", card.button("Decline").click)
+    label = shop.priya.command(f"/actionitem idea {IDEA} soon", channel=shop.channel).text.split("*")[1]
+    shown = shop.priya.command(f"/actionitem show {label}", channel=shop.channel).messages[0]
+    shop.press("form decline", shown.button("Decline").click)
     modal = shop.priya.modal.fill({"Why?": "There is no room this year"})
     shop.measured("decline", modal.submit)
 

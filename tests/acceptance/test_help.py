@@ -64,6 +64,12 @@ def test_typo_with_more_text_than_a_button_carries_is_only_named(world: World) -
     assert asked.messages[-1].buttons == ["Help"]
 
 
+def test_help_about_a_number_offers_the_item_and_not_help_about_it(world: World) -> None:
+    asked = world.person("U0PRIYA").command("/actionitem help 12", channel="C0GENERAL")
+    assert "Did you mean `/actionitem show 12`?" in asked.text
+    assert asked.messages[-1].buttons == ["show 12", "Help"]
+
+
 def test_word_that_is_near_nothing_gets_the_five_tasks(world: World) -> None:
     asked = world.person("U0PRIYA").command("/actionitem xylophone", channel="C0GENERAL")
     assert "There is no `/actionitem xylophone`." in asked.text
@@ -89,7 +95,7 @@ def test_help_knows_every_subcommand_of_the_contract(world: World) -> None:
     priya = world.person("U0PRIYA")
     names = (
         "new idea list show search start implement verify close reopen update block unblock assign due edit "
-        "defer resume risk drop merge promote incident recurrence review report export team settings help"
+        "defer resume risk drop merge promote meeting incident recurrence review report export team settings help"
     )
     for name in names.split():
         text = priya.command(f"/actionitem help {name}", channel="C0GENERAL").text
