@@ -143,9 +143,9 @@ def _incident_row(workspace: str, settled: Settled, key: IncidentKey, taken: set
     }  # fmt: skip
 
 
-def _fact(field: Field, value: Any) -> str | None:
+def _fact(field: Field, value: Any) -> str | datetime | None:
     """As the incident's row holds it."""
-    if field.holds is Holds.SEVERITY:
+    if field.holds in (Holds.SEVERITY, Holds.MOMENT):
         return value or None
     return ", ".join(value or ()) if field.holds is Holds.SERVICES else value or ""
 
