@@ -94,16 +94,16 @@ def _answer(deps: Deps, asked: Asked, order: Order, ts: str) -> tuple[str, Drawn
         return _kept_at_once(deps, asked, order.rest, ts), []
     due = said.due.isoformat() if said.due else ""
     text = f"{said.text}\n{said.details}".strip()
-    offer = Offer(text[: capture.TEXT_KEPT], said.owner or "", due, ts, asked.key)
+    how = shortened(said.verification, capture.VERIFICATION_KEPT)
+    offer = Offer(text[: capture.TEXT_KEPT], said.owner or "", due, ts, asked.key, how)
     names = deps.directory.names(asked.workspace, {offer.owner} - {""})
     words = _("Create action item: {text}", text=escape(shortened(offer.text, 150)))
     return words, as_dicts(capture.offer_blocks(offer, names))
 
 
 def _kept_at_once(deps: Deps, asked: Asked, text: str, ts: str) -> str:
-    """In a direct message the idea itself is told there: what is left to say is who sees it."""
     kept = _idea(deps, replace(asked, key=f"{asked.key}:idea"), text, Source(asked.channel or "", ts))
-    return " ".join(seen_by_all(asked)) or kept_words(kept)
+    return " ".join((kept_words(kept), *seen_by_all(asked)))
 
 
 def _create(deps: Deps, asked: Asked) -> Answer | None:
@@ -112,7 +112,9 @@ def _create(deps: Deps, asked: Asked) -> Answer | None:
     _refuse_taken(deps, asked, source)
     title, details = title_and_details(offer.text, TITLE_LIMIT)
     link = _link(asked, offer.ts)
-    prefilled = Prefilled(title, details, offer.owner or None, offer.due, references=link)
+    prefilled = Prefilled(
+        title, details, offer.owner or None, offer.due, references=link, verification=offer.verification
+    )
     return open_form(deps, asked, prefilled, source)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from polib import POEntry, pofile
 
-from bot.blocks import approve, digest, done, history_facts, leadership, morning, parts, questions
+from bot.blocks import approve, digest, done, history_facts, leadership, lists, morning, parts, questions
 from bot.blocks import help as help_
 from bot.blocks.block import SUBMIT
 from bot.domain import intake, levers, priority, verdict
@@ -206,6 +206,9 @@ def _texts_of(tree: ast.AST) -> Iterator[str]:
         is_button = isinstance(call.func, ast.Name) and call.func.id in SAY_WORDS
         yield from _literals(call.args[1:2] if is_button else [*call.args[1:3], *call.args[4:5]])
         yield from _literals([word.value for word in call.keywords if word.arg not in NOT_WORDS], tables)
+    for call in _calls(tree, {"searched_field"}):  # behind its kind and its name
+        yield from _literals(call.args[2:3])
+        yield from _literals([word.value for word in call.keywords if word.arg == "hint"])
     yield from _hints(tree)
 
 
@@ -276,6 +279,7 @@ def _of_tables() -> Iterator[str]:
     yield from (words for state in State for words in (state.words, state.after_is))
     yield from (band.words for band in Band)
     yield from (heading for heading, _names in help_.GROUPS)
+    yield from (text for says, words, _line in help_.TASKS for text in (says, words))
     yield from history_facts.DID.values()
     yield from morning.SNOOZES.values()
     yield from morning.FRESH.values()
@@ -292,9 +296,9 @@ def _of_tables() -> Iterator[str]:
     for table in tables:
         yield from table.values()
     yield from (words for _id, words in parts.STEP_BUTTONS.values())
-    yield from parts.MORE.values()
-    yield from parts.OTHERWISE.values()
-    yield from (*parts.ACCEPT_FOR_OWNER.values(), *parts.WITHDRAW.values())
+    yield from (words for _id, words in parts.CHANGE_BUTTONS.values())
+    yield from parts.MENU.values()
+    yield from lists.SORTED.values()
     yield from SUBMIT.values()
     yield from (*levers.MISSING.values(), *levers.HELPS.values())
     for definition in DEFINITIONS.values():

@@ -40,6 +40,16 @@ MERGED_AT_ONCE = 30
 ITEMS_SHOWN = 5
 SAME_AS = "same_as:"
 """Begins the block_id of the menu; the incident that it is about follows."""
+REASONS = {
+    "title": "title",
+    "root cause": "root cause",
+    "service": "service",
+    "services": "services",
+    "theme": "theme",
+    "themes": "themes",
+    "word in the title": "word in the title",
+}
+"""What two incidents may have in common (`bot/domain/recurrence.py`)."""
 
 
 def notice(look: LookBack, names: Names, now: datetime) -> list[Block]:
@@ -161,7 +171,8 @@ def _about(earlier: Earlier, names: Names, now: datetime) -> str:
 def _reason(reason: str) -> str:
     """`root cause`, or `service: checkout`."""
     kind, colon, which = reason.partition(": ")
-    return f"{_(kind)}{colon}{escape(which)}"
+    words = _(REASONS[kind]) if kind in REASONS else kind
+    return f"{words}{colon}{escape(which)}"
 
 
 def _how_it_stands(earlier: Earlier) -> str:

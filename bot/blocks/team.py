@@ -30,6 +30,17 @@ def team_form(team: Team | None, metadata: str, off: Sequence[str] = ()) -> View
     return modal(Modal.TEAM, "Team settings" if team else "New team", "Save", blocks, metadata)
 
 
+def saved(team: Team, lead: str, *, is_new: bool) -> str:
+    """What is so after “Save”. *lead* is their name."""
+    given = {
+        "team": escape(team.name), "when": str(team.digest), "zone": escape(team.timezone),
+        "channel": f"<#{team.channel}>", "lead": lead,
+    }  # fmt: skip
+    if is_new:
+        return _("*{team}* is created: {lead} leads it, and its digest comes {when} ({zone}) in {channel}.", **given)
+    return _("*{team}* is saved: {lead} leads it, and its digest comes {when} ({zone}) in {channel}.", **given)
+
+
 def _who_and_where(team: Team | None) -> list[Block]:
     hint = "Where it reads its digest."
     return [

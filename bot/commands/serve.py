@@ -83,7 +83,8 @@ def serving(product: Product) -> Iterator[tuple[Server, socket.socket]]:
             lambda: readiness(product, pulse, written) | connection(),
             metrics_registry(lambda: backlog(product.db)),
         )
-        log.info("ready", url=address_of(listening), mode="socket" if settings.slack_app_token else "http")
+        mode = "socket" if settings.slack_app_token else "http"
+        log.info("ready", url=address_of(listening), mode=mode, database=product.db.place)
         yield Server(configuration(web, bounds_for(open_files()))), listening
 
 

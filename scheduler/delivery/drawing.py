@@ -18,13 +18,17 @@ Refresher = Callable[[str, str, WebClient], None]
 """(workspace, ref, client): draws a surface and publishes it, unless Slack shows its newest state already."""
 
 
-def content_of(renderers: Mapping[str, Renderer], workspace: str, message: Message) -> Rendered | None:
-    """What is to stand in Slack now, no longer than Slack takes; None for nothing."""
+def content_of(
+    renderers: Mapping[str, Renderer], workspace: str, message: Message, *, shared: bool = False
+) -> Rendered | None:
+    """What is to stand in Slack now, no longer than Slack takes; None for nothing. `shared`: its thread is."""
     if isinstance(message, Live):
         drawn = renderers[message.subject](workspace, message.ref)
         return drawn and replace(drawn, blocks=fitting(drawn.blocks))
     assert isinstance(message, Post)
-    return Rendered(message.text, fitting(message.blocks))
+    # In a thread of several items' cards a line must say of which it speaks.
+    text = f"*{message.label}* · {message.text}" if shared and message.label else message.text
+    return Rendered(text, fitting(message.blocks))
 
 
 def in_words(message: Message) -> Rendered | None:

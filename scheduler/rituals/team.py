@@ -1,7 +1,7 @@
 """Runs the rituals of teams: each in one transaction, claimed, recorded, its messages in the outbox. Sends nothing."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -23,22 +23,33 @@ from storage.schedules import MISSED, POSTED, Schedule, claim_schedule, find_run
 from storage.teams import get_team_by_id, list_teams
 
 
+@dataclass(frozen=True)
+class TeamAsked:
+    """A team as it was when Slack was asked, and who reads the ritual; None: nothing is said."""
+
+    team: Team
+    readers: Readers | None
+
+
 class TeamRituals:
     """Says what the calendar of a team has to say. Which replica does it, the database decides."""
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
 
-    def take(self, schedule: Schedule, now: datetime, *, silent: bool = False) -> list[Run]:
-        """A ritual that is due: said, or recorded as missed when its period is over; then moved on.
+    def ask(self, schedule: Schedule, now: datetime, *, silent: bool = False) -> TeamAsked:
+        """What `take` needs to know of Slack. Outside any transaction, and many may be asked about at once.
 
         `silent`: the bot is not installed there, so nothing is said and nothing is missed.
         """
         ritual = TEAM_RITUALS[schedule.ritual]
         with self._deps.db.read() as session:
             seen = get_team_by_id(session, schedule.team_id)
-        # Between two transactions, because it asks Slack; on SQLite a call inside one would hold the only writer.
-        readers = None if silent else self._prepared(ritual, seen, now)
+        return TeamAsked(seen, None if silent else self._prepared(ritual, seen, now))
+
+    def take(self, schedule: Schedule, now: datetime, asked: TeamAsked) -> list[Run]:
+        """A ritual that is due: said, or recorded as missed when its period is over; then moved on."""
+        ritual, seen, readers = TEAM_RITUALS[schedule.ritual], asked.team, asked.readers
         with self._deps.db.begin() as session:
             # Read again: while Slack was asked, somebody may have changed the team.
             team = get_team_by_id(session, schedule.team_id)
@@ -62,7 +73,7 @@ class TeamRituals:
             today = found.due_at.astimezone(team.zone).date() == now.astimezone(team.zone).date()
             if not today and not ran_before(session, schedule, found.due_at):
                 return
-            # Asked before Slack is; `_post` asks once more, inside the transaction that decides it.
+            # TeamAsked before Slack is; `_post` asks once more, inside the transaction that decides it.
             if find_run(session, schedule, found.period) not in (None, MISSED):
                 return
         readers = self._prepared(ritual, team, now)

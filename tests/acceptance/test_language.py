@@ -86,7 +86,7 @@ def test_what_everybody_in_the_channel_reads_is_english(world: World, jonas: Per
 def test_help_speaks_the_language_of_whoever_asks(world: World, jonas: Person) -> None:
     channel = world.incident_channel()
     world.person("U0PRIYA").post("invite", {"channel": channel, "user": jonas.id})
-    said = jonas.command("/actionitem help", channel=channel).text
+    said = jonas.command("/actionitem help all", channel=channel).text
     assert "*Voranbringen*" in said
     assert "`/actionitem verify N [text]` zeigt den Nachweis, dass sie wirkt" in said
 

@@ -55,6 +55,17 @@ def last_in(world: World, channel: str, words: str) -> Message:
     return found
 
 
+def test_update_with_text_of_what_needs_a_status_opens_the_form_with_the_text(world: World) -> None:
+    day = monday(40)
+    label = item_of_priya(world, "Drain the queue before a release", day + FAR)
+    tick(world, nine(day))
+    priya = world.person("U0PRIYA")
+    assert priya.command(f"/actionitem update {label} Waiting for the vendor", channel="C0INC").opened
+    assert priya.modal.labels == ["Answer", "Why did it stall?", "What happened?"]
+    assert priya.modal.shown("What happened?") == "Waiting for the vendor"
+    priya.modal.cancel()
+
+
 def test_answer_that_is_more_than_a_status_goes_on_to_its_modal(world: World) -> None:
     day = monday(30)
     label = item_of_priya(world, "Give each tenant a queue of its own", day + FAR)

@@ -55,7 +55,7 @@ def test_card_item_and_line_of_a_list_that_say_as_much_as_they_can(state: State)
     drawn = held_up(state=state)
     assert drawn.label in accepted(card.card(drawn, long_names, TODAY), card.card_text(drawn, names))
     assert drawn.label in accepted(history.shown(drawn, [], long_names, TODAY))
-    page = lists.page([drawn] * 15, long_names, NOW, heading="Deferred", total=15, next_page=None)
+    page = lists.page([drawn] * 15, long_names, NOW, lists.PageOf("Deferred", 15), lambda _item: True)
     assert drawn.label in accepted(page)
 
 
@@ -154,24 +154,34 @@ def test_declined_request_is_on_the_card_until_the_item_moves_on() -> None:
 @pytest.mark.parametrize(
     ("drawn", "menu"),
     [
-        (item(), ["Defer", "Accept the risk", "Will not do", "Merge"]),
-        (item(request=request()), ["Defer", "Accept the risk", "Will not do", "Merge", "Withdraw the request"]),
-        (item(state=State.DEFERRED), ["Accept the risk", "Will not do"]),
-        (item(state=State.IMPLEMENTED), []),
+        (item(), ["Edit", "Defer", "Accept the risk", "Will not do", "Merge"]),
+        (item(request=request()), ["Edit", "Defer", "Accept the risk", "Will not do", "Withdraw the request"]),
+        (item(state=State.DEFERRED), ["Edit", "Accept the risk", "Will not do"]),
+        (item(state=State.IMPLEMENTED), ["Edit"]),
     ],
 )
-def test_second_menu_offers_what_the_state_allows(drawn: Item, menu: list[str]) -> None:
-    menus = [each for each in item_buttons(drawn).to_dict()["elements"] if each["action_id"] == "item.otherwise"]
-    assert [option["text"]["text"] for each in menus for option in each["options"]] == menu
+def test_menu_offers_what_the_state_allows_and_is_no_button(drawn: Item, menu: list[str]) -> None:
+    row = item_buttons(drawn).to_dict()["elements"]
+    assert [option["text"]["text"] for option in row[-1]["options"]] == menu
+    assert not {each["text"]["text"] for each in row[:-1]} & set(menu)
+
+
+@pytest.mark.parametrize("drawn", [item(), item(request=request()), item(state=State.IMPLEMENTED)])
+def test_narrow_row_has_what_is_changed_often_in_its_menu(drawn: Item) -> None:
+    row = item_buttons(drawn, narrow=True).to_dict()["elements"]
+    menu = [option["text"]["text"] for option in row[-1]["options"]]
+    assert menu[0] == "Assign"
+    assert len(menu) <= 5
+    assert {"Assign", "Due date"}.isdisjoint(each["text"]["text"] for each in row[:-1])
 
 
 @pytest.mark.parametrize(
     "drawn", [item(), item(request=request()), item(blocked=Blocked()), item(awaits_acceptance=True)]
 )
-def test_one_menu_stands_beside_the_title_and_one_ends_the_buttons(drawn: Item) -> None:
+def test_item_has_one_menu_which_ends_its_buttons_and_its_details_beside_the_title(drawn: Item) -> None:
     title, row = as_dicts(item_rows("AI-12", drawn))
     kinds = [each["type"] for each in row["elements"]]  # type: ignore[attr-defined]
-    assert title["accessory"]["action_id"] == "item.more"  # type: ignore[index]
+    assert title["accessory"]["text"]["text"] == "Details"  # type: ignore[index]
     assert kinds == ["button"] * (len(kinds) - 1) + ["overflow"]
 
 
