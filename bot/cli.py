@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.commands import backup, erase, import_export, report
+from bot.commands import backup, erase, import_export, policy, report, template
 from bot.commands.command import (
     At,
     TeamName,
@@ -66,6 +66,8 @@ app.command("erase")(erase.erase)
 app.command("about")(erase.about)
 app.add_typer(backup.held_app, name="held")
 app.add_typer(report.thresholds_app, name="thresholds")
+app.add_typer(policy.policy_app, name="policy")
+app.add_typer(template.template_app, name="template")
 
 DELIVERY_TIMEOUT_S = 120
 MEMBER = (
@@ -299,6 +301,9 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
         YesNo | None,
         typer.Option(help="Whether its own channel names items that guests and other companies there cannot list."),
     ] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="LANGUAGE", help="What the bot writes in its channel: en or de.")
+    ] = None,
     workspace: Workspace = None,
 ) -> None:
     """Creates a team, or changes what is given of one.
@@ -312,7 +317,7 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
         change = TeamChange(
             channel, lead, timezone, holidays, digest, tuple(member) if member else None, quota, capacity,
             leadership_channel, strict_coach, reaction, leadership_every.value if leadership_every else None,
-            None if outsiders_read is None else outsiders_read is YesNo.YES,
+            None if outsiders_read is None else outsiders_read is YesNo.YES, language,
         )  # fmt: skip
         with opened() as product:
             scope = scoped(product, workspace)

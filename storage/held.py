@@ -20,7 +20,7 @@ from storage.tables.workspace import WorkspaceRow
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldDelivery:
     """A delivery that is held; `queued_at` is when its change was made."""
 
     id: int
@@ -69,13 +69,15 @@ def leave_numbers_free(session: Session) -> None:
         session.execute(update(WorkspaceRow).where(WorkspaceRow.id == workspace).values(**values))
 
 
-def list_held_deliveries(session: Session, ids: Collection[int] | None = None) -> list[Held]:
+def list_held_deliveries(session: Session, ids: Collection[int] | None = None) -> list[HeldDelivery]:
     """Those with these ids, or all, the oldest first."""
     query = select(HeldRow).order_by(HeldRow.id)
     if ids is not None:
         query = query.where(HeldRow.id.in_(ids))
     return [
-        Held(row.id, row.workspace, row.delivery, [from_json(one) for one in row.messages], _moment(row.queued_at))
+        HeldDelivery(
+            row.id, row.workspace, row.delivery, [from_json(one) for one in row.messages], _moment(row.queued_at)
+        )
         for row in session.scalars(query)
     ]
 
@@ -85,7 +87,7 @@ def count_held(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(HeldRow)) or 0
 
 
-def release(session: Session, held: Iterable[Held]) -> None:
+def release(session: Session, held: Iterable[HeldDelivery]) -> None:
     """Puts them into the outbox, in their order. Each message is looked for in Slack before it is sent."""
     for each in held:
         row = session.get_one(HeldRow, each.id)
@@ -96,7 +98,7 @@ def release(session: Session, held: Iterable[Held]) -> None:
         session.flush()
 
 
-def drop(session: Session, held: Iterable[Held]) -> None:
+def drop(session: Session, held: Iterable[HeldDelivery]) -> None:
     """They are never sent."""
     session.execute(delete(HeldRow).where(HeldRow.id.in_([each.id for each in held])))
 

@@ -158,7 +158,13 @@ def from_json(stored: Mapping[str, Any]) -> Message:
     Raises KeyError when one is missing.
     """
     if stored["kind"] == "live":
-        return Live(key=stored["key"], to=stored["to"], subject=stored["subject"], ref=stored["ref"])
+        return Live(
+            key=stored["key"],
+            to=stored["to"],
+            subject=stored["subject"],
+            ref=stored["ref"],
+            thread_of=stored.get("thread_of"),
+        )
     if stored["kind"] == "refresh":
         return Refresh(key=stored["key"], to=stored["to"])
     return Post(
@@ -169,4 +175,5 @@ def from_json(stored: Mapping[str, Any]) -> Message:
         thread_of=stored.get("thread_of"),
         thread_ts=stored.get("thread_ts"),
         in_words=list(stored.get("in_words") or []),
+        label=stored.get("label") or "",
     )

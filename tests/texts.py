@@ -13,17 +13,20 @@ from pathlib import Path
 
 from polib import POEntry, pofile
 
-from bot.blocks import approve, done, history_facts, morning, parts
+from bot.blocks import approve, digest, done, history_facts, leadership, lists, morning, parts
 from bot.blocks import help as help_
 from bot.blocks.block import SUBMIT
-from bot.domain import intake, priority
+from bot.domain import intake, levers, priority, verdict
 from bot.domain.block import Decision
+from bot.domain.capacity import YEARS
+from bot.domain.digest import Section
 from bot.domain.form_fields import IN_HISTORY, ITEM
 from bot.domain.incident import Severity
 from bot.domain.item import Remedy
 from bot.domain.item_values import BlockReason, RiskReason, VerificationMethod
 from bot.domain.lifecycle import State
 from bot.domain.measures import DEFINITIONS, Band
+from bot.domain.patterns import PatternKind
 from bot.domain.request import WORDS
 from bot.domain.stale import StaleAnswer, Stalled
 from bot.domain.trend import DAYS, SHARES
@@ -203,6 +206,9 @@ def _texts_of(tree: ast.AST) -> Iterator[str]:
         is_button = isinstance(call.func, ast.Name) and call.func.id in SAY_WORDS
         yield from _literals(call.args[1:2] if is_button else [*call.args[1:3], *call.args[4:5]])
         yield from _literals([word.value for word in call.keywords if word.arg not in NOT_WORDS], tables)
+    for call in _calls(tree, {"searched_field"}):  # behind its kind and its name
+        yield from _literals(call.args[2:3])
+        yield from _literals([word.value for word in call.keywords if word.arg == "hint"])
     yield from _hints(tree)
 
 
@@ -263,7 +269,7 @@ def _of_tables() -> Iterator[str]:
     """Words that stand in a table."""
     enums: tuple[type[StrEnum], ...] = (
         Remedy, Severity, VerificationMethod, BlockReason, RiskReason, Decision,
-        StaleAnswer, Stalled, priority.Quadrant,
+        StaleAnswer, Stalled, priority.Quadrant, Section, PatternKind,
     )  # fmt: skip
     for enum in enums:
         yield from (member.value for member in enum)
@@ -273,11 +279,15 @@ def _of_tables() -> Iterator[str]:
     yield from (words for state in State for words in (state.words, state.after_is))
     yield from (band.words for band in Band)
     yield from (heading for heading, _names in help_.GROUPS)
+    yield from (text for says, words, _line in help_.TASKS for text in (says, words))
     yield from history_facts.DID.values()
     yield from morning.SNOOZES.values()
     yield from morning.FRESH.values()
     yield from (words for _why, *both in morning.TO_LEADS for words in both)
     yield from intake.SIGNS.values()
+    yield from digest.FIGURES.values()
+    yield from (*leadership.HEADS.values(), *leadership.ALSO.values(), *leadership.TIMES.values())
+    yield from (*verdict.SENTENCES.values(), *verdict.SPECIAL.values(), *verdict.WATCHED.values(), *YEARS.values())
     yield from intake.AIMS.values()
     for sentences in (approve.WANTS, approve.ASKS, approve.ASKED, approve.APPROVED, done.NOW):
         yield from sentences.values()
@@ -285,9 +295,11 @@ def _of_tables() -> Iterator[str]:
     for table in tables:
         yield from table.values()
     yield from (words for _id, words in parts.STEP_BUTTONS.values())
-    yield from parts.MORE.values()
-    yield from parts.OTHERWISE.values()
+    yield from (words for _id, words in parts.CHANGE_BUTTONS.values())
+    yield from parts.MENU.values()
+    yield from lists.SORTED.values()
     yield from SUBMIT.values()
+    yield from (*levers.MISSING.values(), *levers.HELPS.values())
     for definition in DEFINITIONS.values():
         yield from (definition.words, definition.means)
     for key in (*SHARES, *DAYS):  # within a sentence

@@ -15,9 +15,9 @@ from bot.blocks.parts import (
     actions,
     button,
     context,
+    details,
     hold_buttons,
     item_buttons,
-    item_menu,
     section,
     stale_buttons,
     to_read,
@@ -49,6 +49,8 @@ DEFERRAL_BACK = "1 deferral of {team} has come back for review."
 DEFERRALS_BACK = "{count} deferrals of {team} have come back for review."
 ESCALATED_ITEM = "1 item of {team} has been overdue for more than a week."
 ESCALATED_ITEMS = "{count} items of {team} have been overdue for more than a week."
+ESCALATED_BY_POLICY = "1 item of {team} has been overdue for longer than its severity allows."
+ESCALATED_BY_POLICIES = "{count} items of {team} have been overdue for longer than their severity allows."
 SNOOZES = {"1": "Until tomorrow", "monday": "Until Monday", "7": "For a week", "14": "For two weeks"}
 FRESH = {
     NoticeReason.OVERDUE: "{count} overdue",
@@ -143,7 +145,7 @@ def rows(found: Sequence[Notice], today: date, now: datetime) -> list[Block]:
         lines = [f"*{this}*"] if this != heading else []
         heading = this
         lines.append(f"*{notice.item.label}* {escape(shortened(notice.item.title))}{_facts(notice, today, now)}")
-        blocks += [section("\n".join(lines), item_menu(notice.item) if _is_whole(notice) else None)]
+        blocks += [section("\n".join(lines), details(notice.item) if _is_whole(notice) else None)]
         blocks.append(buttons(notice, today))
     return blocks
 
@@ -160,7 +162,7 @@ def buttons(notice: Notice, today: date) -> ActionsBlock:
     if notice.whys == (NoticeReason.REVISIT,):
         return _deferral_buttons(notice.item)
     is_stale = NoticeReason.STALE in notice.whys
-    row = stale_buttons(notice.item) if is_stale else item_buttons(notice.item)
+    row = stale_buttons(notice.item, narrow=True) if is_stale else item_buttons(notice.item, narrow=True)
     row.block_id = f"{STALE}.{notice.item.number}" if is_stale else None
     row.elements.insert(len(row.elements) - 1, _snooze(notice.item, today))
     return row
@@ -196,8 +198,12 @@ def lead_text(part: LeadPart) -> str:
     """What a lead's part begins with, and its notification."""
     said, team = [], escape(part.team)
     for why, one, many in TO_LEADS:
-        if found := sum(why in notice.whys for notice in part.found):
-            said.append(_(many if found > 1 else one, count=f"{found:,}", team=team))
+        named = [notice for notice in part.found if why in notice.whys]
+        if why is NoticeReason.ESCALATED and any(notice.by_policy for notice in named):
+            words = _(ESCALATED_BY_POLICIES if len(named) > 1 else ESCALATED_BY_POLICY, count=len(named), team=team)
+            said.append(words)
+        elif named:
+            said.append(_(many if len(named) > 1 else one, count=f"{len(named):,}", team=team))
     return " ".join(said) or orphans_text(part.team, len(part.orphans))
 
 

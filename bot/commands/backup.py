@@ -13,7 +13,7 @@ from bot.commands.command import configured, fail, plainly, print_line
 
 if TYPE_CHECKING:
     from storage.engine import Database
-    from storage.held import Held
+    from storage.held import HeldDelivery
 
 RUNNING_S = 60
 """A process that gave a sign of life within this many seconds is taken to run."""
@@ -207,7 +207,7 @@ def _chosen(ids: list[int] | None, *, every: bool) -> list[int] | None:
 
 
 @contextmanager
-def _held_deliveries(ids: list[int] | None) -> Iterator[tuple["Database", "list[Held]"]]:
+def _held_deliveries(ids: list[int] | None) -> Iterator[tuple["Database", "list[HeldDelivery]"]]:
     from storage.held import list_held_deliveries  # noqa: PLC0415
     from storage.migrate import check_schema  # noqa: PLC0415
 
@@ -225,7 +225,7 @@ def _held_deliveries(ids: list[int] | None) -> Iterator[tuple["Database", "list[
         database.close()
 
 
-def _as_json(held: "Held") -> dict[str, object]:
+def _as_json(held: "HeldDelivery") -> dict[str, object]:
     texts = [text for message in held.messages if (text := getattr(message, "text", ""))]
     return {
         "id": held.id,

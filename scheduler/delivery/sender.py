@@ -131,7 +131,7 @@ class Sender:
     def _go(self, workspace: str, message: Message, claim: Go) -> Finished | Wait | Mend:
         try:
             client = self._client(workspace)
-            done = self._attempts.make(Attempt(workspace, message, claim.posted, claim.parent_ts, client))
+            done = self._attempts.make(Attempt(workspace, message, claim.posted, claim.parent, client))
         except SlackTrouble as error:
             # A call other than the post itself says nothing about what an earlier attempt did.
             doubt = claim.posted.attempted_at

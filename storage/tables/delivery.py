@@ -46,6 +46,7 @@ class SentMessage(Base):
     recipient: Mapped[str]  # as the message says: a channel or a person
     channel: Mapped[str | None]  # where it stands; for a person the direct message's channel
     ts: Mapped[str | None]
+    thread_ts: Mapped[str | None]  # the first message of the thread in which it stands; None: in none
     shown: Mapped[str | None]  # fingerprint of what a Live message shows there
     attempts: Mapped[int] = mapped_column(default=0)  # failed ones in a row
     first_tried_at: Mapped[datetime | None] = mapped_column(Instant)

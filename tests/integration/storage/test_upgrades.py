@@ -21,9 +21,8 @@ from tests.builders import WORKSPACE
 REVISIONS = [step.revision for step in steps_after("") if step.revision != HEAD]
 WORDS = {
     "state": "not_started", "after": "not_started", "before": None, "action": "defer", "status": "declined",
-    "timezone": "Europe/Berlin",
-    "digest": "mon 09:00", "id": WORKSPACE, "remedy": None, "verification_method": None, "blocked_reason": None,
-    "deferred_from": None, "risk_reason": None, "holidays": "",
+    "timezone": "Europe/Berlin", "digest": "mon 09:00", "id": WORKSPACE, "remedy": None,
+    "verification_method": None, "blocked_reason": None, "deferred_from": None, "risk_reason": None, "holidays": "",
 }  # fmt: skip
 """What must be read by the code; anything else is “x”."""
 MOMENT, DAY = "2026-11-23 09:00:00.000000", "2026-11-23"
