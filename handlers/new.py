@@ -13,6 +13,7 @@ from bot.blocks.fields import which_day
 from bot.blocks.ids import Button, Modal, Shortcut
 from bot.blocks.item_form import Prefilled, new_item
 from bot.blocks.text import plain_day
+from bot.coach import review
 from bot.coach.order import without_mention
 from bot.deps import Deps
 from bot.domain.errors import Refused
@@ -145,8 +146,9 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     memory = {"alike": similar.number} if similar else {}
     metadata = json.dumps({"channel": place.channel, **made_of, **memory})
     view = new_item(
-        prefilled, offered.teams, offered.incidents, metadata, on_top=on_top, alike=similar.blocks if similar else ()
-    )
+        prefilled, offered.teams, offered.incidents, metadata, on_top=on_top, alike=similar.blocks if similar else (),
+        coached=bool(prefilled.title) and not review(prefilled.title),
+    )  # fmt: skip
     asked.open(view)
     return None
 

@@ -53,6 +53,7 @@ def report(
         as_of=as_of if len(scopes) == 1 else as_of.astimezone(UTC),
         running=any(not period.is_over for period in periods),
         tally=this, measures=measure(this, own), before=measure(before, own),
+        team_id=team.id if team else 0,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.domain.item import Item
 from bot.domain.queries import Viewer
-from bot.domain.waiting import NO_COST, Cost, Happened, cost_of_waiting
+from bot.domain.waiting import NO_COST, Cost, Incidence, cost_of_waiting
 from storage.incidents import incident_of, incidents_visible_to
 from storage.tables.incident import IncidentRow
 
@@ -28,21 +28,21 @@ def costs_of(
     return found
 
 
-def list_families(session: Session, workspace: str, viewer: Viewer) -> Mapping[int, Mapping[int, Happened]]:
+def list_families(session: Session, workspace: str, viewer: Viewer) -> Mapping[int, Mapping[int, Incidence]]:
     """Of each incident that is linked to others: all that are the same, directly or through others, itself too."""
     later, earlier = aliased(IncidentRow), aliased(IncidentRow)
     query = select(later, earlier).join(earlier, later.recurrence_of == earlier.id)
     query = query.where(later.workspace == workspace, earlier.workspace == workspace)
     seen = (incidents_visible_to(viewer, later), incidents_visible_to(viewer, earlier))
-    happened: dict[int, Happened] = {}
+    happened: dict[int, Incidence] = {}
     beside: dict[int, set[int]] = defaultdict(set)
     for after, before in session.execute(query.where(*seen)):
         for row in (after, before):
             known = incident_of(row)
-            happened[known.id] = Happened(known.began_at, known.lasted)
+            happened[known.id] = Incidence(known.began_at, known.lasted)
         beside[after.id].add(before.id)
         beside[before.id].add(after.id)
-    families: dict[int, Mapping[int, Happened]] = {}
+    families: dict[int, Mapping[int, Incidence]] = {}
     for incident in beside:
         if incident not in families:
             together = _connected(incident, beside)

@@ -16,7 +16,7 @@ from polib import POEntry, pofile
 from bot.blocks import approve, digest, done, history_facts, leadership, lists, morning, parts
 from bot.blocks import help as help_
 from bot.blocks.block import SUBMIT
-from bot.domain import intake, priority, verdict
+from bot.domain import intake, levers, priority, verdict
 from bot.domain.block import Decision
 from bot.domain.capacity import YEARS
 from bot.domain.digest import Section
@@ -299,6 +299,7 @@ def _of_tables() -> Iterator[str]:
     yield from parts.MENU.values()
     yield from lists.SORTED.values()
     yield from SUBMIT.values()
+    yield from (*levers.MISSING.values(), *levers.HELPS.values())
     for definition in DEFINITIONS.values():
         yield from (definition.words, definition.means)
     for key in (*SHARES, *DAYS):  # within a sentence

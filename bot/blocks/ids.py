@@ -34,6 +34,7 @@ class Button(StrEnum):
     MORE_FIELDS = "form.more"
     OFFER_NEW = "offer.new"
     OFFER_IDEA = "offer.idea"
+    MEASURES = "report.measures"
     HELP = "help"
     REFERENCE = "help.all"
     LINE = "line"

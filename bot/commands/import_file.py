@@ -126,7 +126,9 @@ def _no_search_for_cycles() -> Iterator[None]:
 def _lines_of(path: Path, progress: Progress) -> Iterator[Iterator[FoundLine]]:
     read = _READERS.get(path.suffix.lower())
     if read is None:
-        raise BadFile(f"“{path.name}” is neither CSV nor JSON Lines: its name ends with .csv or .jsonl.")
+        said = f"“{path.name}” is neither CSV nor JSON Lines: its name ends with .csv or .jsonl."
+        also = " What `gh issue list --json` gives comes in with --from github --team NAME."
+        raise BadFile(said + (also if path.suffix.lower() == ".json" else ""))
     with path.open("rb") as file, progress("Reading", path.stat().st_size) as step:
         yield read(counted(file, step))
 

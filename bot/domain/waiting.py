@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True)
-class Happened:
+class Incidence:
     """An incident that began at that moment, and how long it lasted; None while that is not known."""
 
     began_at: datetime
@@ -42,7 +42,7 @@ NO_COST = Cost()
 
 
 def cost_of_waiting(
-    opened_at: datetime, linked: Iterable[Happened], similar: Iterable[Happened], now: datetime
+    opened_at: datetime, linked: Iterable[Incidence], similar: Iterable[Incidence], now: datetime
 ) -> Cost:
     """What an item that was opened at that moment has cost until *now*.
 

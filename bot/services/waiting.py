@@ -9,7 +9,7 @@ from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN, PARKED
 from bot.domain.queries import Viewer
 from bot.domain.recurrence import matches
-from bot.domain.waiting import NO_COST, Cost, Happened, cost_of_waiting
+from bot.domain.waiting import NO_COST, Cost, Incidence, cost_of_waiting
 from storage.incidents import find_seen_incident
 from storage.recurrence import get_traits, list_traits
 from storage.waiting import list_families
@@ -28,5 +28,5 @@ def cost_of(session: Session, item: Item, viewer: Viewer, now: datetime) -> Cost
     later = [each for each in list_traits(session, item.workspace, viewer) if each.incident.began_at > item.created_at]
     # Each of them looked back from, as its own channel was shown it; of those, the ones that would have named this one.
     similar = [each for each in later if each.incident.id not in known and matches(each, this, fuzz.token_set_ratio)]
-    others = [Happened(each.incident.began_at, each.incident.lasted) for each in similar]
+    others = [Incidence(each.incident.began_at, each.incident.lasted) for each in similar]
     return cost_of_waiting(item.created_at, linked.values(), others, now)

@@ -73,9 +73,17 @@ def _text(limit: int, text: str) -> str:
     if len(text) > limit:
         raise BadCell(f"it has {len(text):,} characters, {limit:,} fit. Shorten it, or link to a document")
     # The cheap question first: of a hundred thousand rows hardly one needs the pattern.
-    if not text.isprintable() and _CANNOT_BE_STORED.search(text):
-        raise BadCell("it holds a character that no text can hold. Remove it")
+    if not text.isprintable() and (bad := _CANNOT_BE_STORED.search(text)):
+        raise BadCell(f"it holds a character that no text can hold: {_which(text, bad)}. Remove it")
     return text
+
+
+def _which(text: str, bad: re.Match[str]) -> str:
+    """`NUL (U+0000), the 12th character, behind “the retry queue”`: nobody sees it where it stands."""
+    name = "NUL" if bad.group() == "\0" else "half a letter"
+    before = shown(text[max(bad.start() - 20, 0) : bad.start()])
+    behind = f", behind “{before}”" if before else ""
+    return f"{name} (U+{ord(bad.group()):04X}), character {bad.start() + 1:,}{behind}"
 
 
 def _person(text: str) -> str:
