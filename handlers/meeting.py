@@ -183,7 +183,7 @@ def _chosen(deps: Deps, asked: Asked, form: Form) -> None:
 def _owners(meeting: Meeting, scene: Scene) -> View:
     aside = [item for item in scene.had if item.number in meeting.aside]
     strict = bool(scene.team and scene.team.strict_coach)
-    return blocks.owners_form(meeting, _findings(meeting), aside, _carried(meeting, scene), strict=strict)
+    return blocks.owners_form(meeting, _findings(meeting, chosen=True), aside, _carried(meeting, scene), strict=strict)
 
 
 def _owned(deps: Deps, asked: Asked, form: Form) -> None:
@@ -368,8 +368,9 @@ def _is_movable(deps: Deps, asked: Asked, scene: Scene, item: Item) -> bool:
     return is_movable(item, by, person, team)
 
 
-def _findings(meeting: Meeting) -> Mapping[int, Sequence[Finding]]:
-    return {at: review(each.text) for at, each in enumerate(meeting.candidates)}
+def _findings(meeting: Meeting, *, chosen: bool = False) -> Mapping[int, Sequence[Finding]]:
+    """What the coach says of each candidate by its place; with `chosen`, of what is to be committed to."""
+    return {at: review(each.text) for at, each in enumerate(meeting.candidates) if each.chosen or not chosen}
 
 
 def _typed(deps: Deps, asked: Asked) -> Meeting:
