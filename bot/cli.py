@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.commands import backup, erase, import_export, report
+from bot.commands import backup, erase, import_export, policy, report, template
 from bot.commands.command import (
     At,
     TeamName,
@@ -63,6 +63,8 @@ app.command("erase")(erase.erase)
 app.command("about")(erase.about)
 app.add_typer(backup.held_app, name="held")
 app.add_typer(report.thresholds_app, name="thresholds")
+app.add_typer(policy.policy_app, name="policy")
+app.add_typer(template.template_app, name="template")
 
 DELIVERY_TIMEOUT_S = 120
 MEMBER = (

@@ -49,6 +49,8 @@ DEFERRAL_BACK = "1 deferral of {team} has come back for review."
 DEFERRALS_BACK = "{count} deferrals of {team} have come back for review."
 ESCALATED_ITEM = "1 item of {team} has been overdue for more than a week."
 ESCALATED_ITEMS = "{count} items of {team} have been overdue for more than a week."
+ESCALATED_BY_POLICY = "1 item of {team} has been overdue for longer than its severity allows."
+ESCALATED_BY_POLICIES = "{count} items of {team} have been overdue for longer than their severity allows."
 SNOOZES = {"1": "Until tomorrow", "monday": "Until Monday", "7": "For a week", "14": "For two weeks"}
 FRESH = {
     NoticeReason.OVERDUE: "{count} overdue",
@@ -196,8 +198,12 @@ def lead_text(part: LeadPart) -> str:
     """What a lead's part begins with, and its notification."""
     said, team = [], escape(part.team)
     for why, one, many in TO_LEADS:
-        if found := sum(why in notice.whys for notice in part.found):
-            said.append(_(many if found > 1 else one, count=f"{found:,}", team=team))
+        named = [notice for notice in part.found if why in notice.whys]
+        if why is NoticeReason.ESCALATED and any(notice.by_policy for notice in named):
+            words = _(ESCALATED_BY_POLICIES if len(named) > 1 else ESCALATED_BY_POLICY, count=len(named), team=team)
+            said.append(words)
+        elif named:
+            said.append(_(many if len(named) > 1 else one, count=f"{len(named):,}", team=team))
     return " ".join(said) or orphans_text(part.team, len(part.orphans))
 
 

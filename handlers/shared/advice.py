@@ -5,7 +5,7 @@ The coach needs the action alone: nobody fills in five fields for a wording that
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from bot.blocks.coach import ALIKE, KEEP, PREFIX, alike, coached
 from bot.blocks.intake import BLOCK_ID
-from bot.blocks.item_form import NEEDED
-from bot.blocks.patching import field_of, filled_in, inserted_after, redrawn, without
+from bot.blocks.needed_fields import Needs, asking
+from bot.blocks.patching import filled_in, inserted_after, redrawn, without
 from bot.coach import Finding, Label, review
 from bot.deps import Deps
 from bot.domain.errors import Refused
@@ -143,14 +143,10 @@ def with_advice(asked: Asked, form: Form, title: str, said: list[Block] | None, 
     return redrawn(form.view, shown, private_metadata=json.dumps(asked.metadata | memory))
 
 
-def needing(blocks: Iterable[Json]) -> list[Json]:
+def needing(blocks: Sequence[Json]) -> list[Json]:
     """The form's blocks once the coach has spoken: from now on Slack itself asks for what is missing."""
     is_idea = any(block.get("block_id") == BLOCK_ID for block in blocks)
-    needed = () if is_idea else NEEDED
-    return [
-        block | {"optional": False} if field_of(str(block.get("block_id"))) in needed else dict(block)
-        for block in blocks
-    ]
+    return [asking(Needs.NEVER if is_idea else Needs.NOW, block) for block in blocks]
 
 
 def _refuse_slots(asked: Asked, title: str) -> None:

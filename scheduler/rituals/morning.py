@@ -50,6 +50,7 @@ from storage.morning_items import (
 )
 from storage.mornings import Morning
 from storage.orphans import list_orphans
+from storage.policies import list_policies
 from storage.schedules import MISSED, POSTED
 
 
@@ -148,7 +149,9 @@ class Mornings:
     def _round(self, session: Session, workspace: str, zone: str, day: date, now: datetime) -> Round:
         known = teams.list_team_ids(session, workspace)
         off: dict[int | None, IsOff] = {team.id: days_off(team) for team in known.values()}
-        return Round(workspace, zone, day, now, teams=known, is_off=off)
+        return Round(
+            workspace, zone, day, now, teams=known, is_off=off, policies=list_policies(session, workspace)
+        )  # fmt: skip
 
     def _say_to(self, round_: Round, people: Iterable[str]) -> None:
         for user in people:
@@ -204,7 +207,7 @@ class Mornings:
         # Of who has left there is nobody to ask for a status: their items want an owner first.
         known = {team.lead, *(item.owner for item in left)}
         theirs = [item for item in list_candidates_of_team(*place, viewer) if item.owner not in known]
-        found = for_leads(theirs, round_.day, round_.now, round_.is_off, round_.whys)
+        found = for_leads(theirs, round_.day, round_.now, round_.is_off, round_.whys, round_.policies)
         if not left and not any(notice.is_news for notice in found):
             return None
         return LeadPart(team.name, found, left, Attention("team", team.id, round_.day).value)

@@ -8,6 +8,7 @@ from bot.blocks.morning import LeadPart
 from bot.domain.days import IsOff
 from bot.domain.messages import Post
 from bot.domain.morning import Notice, NoticeReason
+from bot.domain.policy import NO_POLICIES, Policies
 from bot.domain.ritual_keys import MORNING
 from bot.domain.team import Team
 from scheduler.rituals.kinds import PersonalRitual
@@ -35,6 +36,7 @@ class Round:
     team_id: int | None = None
     teams: dict[int, Team] = field(default_factory=dict)
     is_off: dict[int | None, IsOff] = field(default_factory=dict)
+    policies: Policies = NO_POLICIES
     said: AboutTeams = field(default_factory=dict)
     repeated: bool = False
 
