@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.commands import import_export, report
+from bot.commands import import_export, report, token
 from bot.commands.command import (
     At,
     TeamName,
@@ -40,6 +40,7 @@ app.command("import")(import_export.import_)
 app.command("export")(import_export.export)
 app.command("report")(report.report)
 app.add_typer(report.thresholds_app, name="thresholds")
+app.add_typer(token.token_app, name="token")
 
 DELIVERY_TIMEOUT_S = 120
 

@@ -23,6 +23,7 @@ from scheduler.rituals.team import TeamRituals
 from scheduler.runs import DeliveryOutcome, Run
 from scheduler.schedules import schedule_what_is_missing
 from storage import inbox
+from storage.api_answers import forget_old_answers
 from storage.mornings import Morning, forget_told, list_mornings, list_mornings_due
 from storage.schedules import Schedule, list_schedules, list_schedules_due
 
@@ -113,6 +114,7 @@ class Ticker:
         now = self._deps.clock()
         with self._deps.db.begin() as session:
             inbox.forget_old(session, now)
+            forget_old_answers(session, now)
             forget_told(session, (now - TOLD_KEPT).date())
 
     def _look_for_new(self) -> None:

@@ -77,6 +77,18 @@ def search_incidents(
     return [incident_of(row) for row in rows]
 
 
+def list_incidents_after(
+    session: Session, workspace: str, viewer: Viewer | None, *, after: int, limit: int, external_id: str | None = None
+) -> list[Incident]:
+    """In the order in which they were registered, those behind the one with the id *after*."""
+    query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.id > after)
+    if viewer:
+        query = query.where(incidents_visible_to(viewer))
+    if external_id is not None:
+        query = query.where(IncidentRow.external_id == external_id)
+    return [incident_of(row) for row in session.scalars(query.order_by(IncidentRow.id).limit(limit))]
+
+
 def record_incident(
     session: Session, workspace: str, channel: str, *, title: str, began_at: datetime, private: bool
 ) -> Incident:
@@ -158,4 +170,5 @@ def incident_of(row: IncidentRow) -> Incident:
         root_cause=row.root_cause,
         services=services_of(row.services),
         recurrence_of=row.recurrence_of,
+        external_id=row.external_id,
     )

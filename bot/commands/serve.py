@@ -12,7 +12,7 @@ import structlog
 from slack_bolt import App
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app import NotConfigured, Product, delivery, patiently, slack_app
+from bot.app import NotConfigured, Product, delivery, open_doors, patiently, slack_app
 from bot.commands.connections import KERNEL_QUEUE, Server, bounds_for, configuration, open_files
 from bot.commands.import_pieces import write_what_is_left
 from bot.domain.errors import Unavailable
@@ -82,6 +82,7 @@ def serving(product: Product) -> Iterator[tuple[Server, socket.socket]]:
             app,
             lambda: readiness(product, pulse, written) | connection(),
             metrics_registry(lambda: backlog(product.db)),
+            open_doors(product),
         )
         log.info("ready", url=address_of(listening), mode="socket" if settings.slack_app_token else "http")
         yield Server(configuration(web, bounds_for(open_files()))), listening

@@ -29,7 +29,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Incident:
-    """An incident of one workspace. `channel` is None when it was imported without one."""
+    """An incident of one workspace. `channel` is None when it was imported without one.
+
+    `external_id` is what the tool that handled it calls it, where one registered it.
+    """
 
     workspace: str
     id: int
@@ -42,6 +45,7 @@ class Incident:
     root_cause: str = ""
     services: tuple[str, ...] = ()
     recurrence_of: int | None = None
+    external_id: str | None = None
 
 
 def check_may_change(person: Person | None) -> None:

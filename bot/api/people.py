@@ -1,0 +1,24 @@
+"""People as the API is told of them: by their Slack id or their address."""
+
+from bot.api.problems import invalid
+from bot.deps import Deps
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.slack_ids import is_person
+
+
+def person_id(deps: Deps, workspace: str, given: str, field: str = "owner") -> str:
+    """The Slack id of who is meant. Raises `Problem` at *field* when nobody is; `Unavailable` while Slack is away."""
+    given = given.strip()
+    if "@" not in given:
+        if not is_person(given):
+            raise invalid({field: "Give a Slack id, such as U012AB3CD, or an e-mail address."})
+        return given
+    try:
+        found = deps.directory.person_by_email(workspace, given)
+    except Unavailable:
+        raise
+    except Refused as refused:
+        raise invalid({field: refused.reason}) from None
+    if found is None:
+        raise invalid({field: f"Nobody in this workspace has the address {given}."})
+    return found.user
