@@ -9,20 +9,17 @@ from bot.blocks.incident import incident_form
 from bot.blocks.postmortem import table_blocks
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident, Severity, check_may_change, kept_up, marks, parse_services
-from bot.domain.item import TITLE_LIMIT, is_link
+from bot.domain.incident import Incident, Severity, check_facts, check_may_change, kept_up, marks, parse_services
 from bot.domain.postmortem import committed, table
 from bot.domain.queries import Wanted
-from bot.domain.subjects import CanvasOf, CardOf
-from bot.domain.words import Text, _
+from bot.domain.words import _
+from bot.services.incidents import messages_about_facts
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
 from handlers.shared.item_change import remember_asker
-from handlers.shared.notifications import messages_about_incident
 from handlers.shared.place import incident_of, place_of, register_incident
 from storage import inbox, incidents, items, people
-from storage.surfaces import mark_surfaces
 
 TABLE_ROWS = 500
 """Items of the table; an incident has about five."""
@@ -82,12 +79,6 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     title = " ".join(form.text("title").split())
     services = parse_services(form.text("services"))
     url, severity, began_at = form.text("postmortem_url"), form.one_of("severity", Severity), form.moment("began_at")
-    if not title or len(title) > TITLE_LIMIT:
-        raise Refused(Text("Name the incident in 1 to {limit} characters.", limit=TITLE_LIMIT), field="title")
-    if url and not is_link(url):
-        raise Refused("Paste the link to the post-mortem: it begins with https://", field="postmortem_url")
-    if began_at and began_at > deps.clock():
-        raise Refused("Choose when it began: a moment that has passed.", field="began_at")
     check_may_change(deps.directory.person(asked.workspace, asked.user))  # they may have become a guest since
     viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)  # the form may be older than a membership
     with deps.db.begin() as session:
@@ -103,15 +94,8 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
             root_cause=form.text("root_cause"),
             services=services,
         )
+        check_facts(typed, deps.clock())
         incidents.record_facts(session, kept_up(typed, asked.metadata["marks"], incident))
-        cards = [
-            CardOf(item.number).live(item.channel)
-            # By the bot's own eyes: every card names the incident, also those in private channels, where alone they are
-            # shown.
-            for item in items.list_items(session, asked.workspace, Wanted(incident_id=incident.id), viewer=None)
-            if item.channel
-        ]
-        canvas = mark_surfaces(session, asked.workspace, [CanvasOf(incident.id).key])
         known = incidents.get_incident(session, asked.workspace, incident.id, viewer=None)
-        messages = [*cards, *canvas, *messages_about_incident(known)]
+        messages = messages_about_facts(session, known)
         deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", messages)

@@ -1,9 +1,11 @@
 """Incidents: found by their channel, or registered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
@@ -101,12 +103,45 @@ def record_incident(
     return found
 
 
+def record_from_elsewhere(
+    session: Session, workspace: str, external_id: str | None, channel: str | None, values: Mapping[str, Any]
+) -> tuple[int, bool]:
+    """The id of the incident that another tool names so, or that is of *channel*; and whether it is new.
+
+    With *values* where it is; one that is there is found, and bound to what it lacks: its name elsewhere, its channel.
+    """
+    found = _named(session, workspace, external_id) or _row_of_channel(session, workspace, channel or "")
+    if found is None:
+        row = {"workspace": workspace, "external_id": external_id, "channel": channel, "postmortem_url": "", **values}
+        try:
+            with session.begin_nested():
+                made = IncidentRow(**row)
+                session.add(made)
+        except IntegrityError:  # somebody registers the same one at this moment
+            return record_from_elsewhere(session, workspace, external_id, channel, values)
+        return made.id, True
+    if external_id and found.external_id is None:
+        found.external_id = external_id
+    if channel and found.channel is None and _row_of_channel(session, workspace, channel) is None:
+        found.channel, found.private = channel, bool(values.get("private"))
+    session.flush()
+    return found.id, False
+
+
+def _named(session: Session, workspace: str, external_id: str | None) -> IncidentRow | None:
+    if external_id is None:
+        return None
+    here = (IncidentRow.workspace == workspace, IncidentRow.external_id == external_id)
+    return session.scalars(select(IncidentRow).where(*here)).one_or_none()
+
+
 def record_facts(session: Session, incident: Incident) -> None:
     """Replaces the facts on record with those of *incident*, also those that somebody else wrote since it was read."""
     row = session.get_one(IncidentRow, incident.id)
     row.title, row.severity = incident.title, incident.severity.value if incident.severity else None
     row.postmortem_url, row.began_at = incident.postmortem_url, incident.began_at
     row.root_cause, row.services = incident.root_cause, ", ".join(incident.services)
+    row.external_id = incident.external_id
 
 
 def record_recurrence(session: Session, incident: Incident, earlier: Incident | None) -> None:

@@ -13,7 +13,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from bot.api import incidents, reading
+from bot.api import editing, incidents, making, reading, writing
+from bot.api.asked import PREFIX
 from bot.api.caller import TokenDoor
 from bot.api.edge import Edge
 from bot.api.problems import MEDIA_TYPE, Problem, invalid, refused
@@ -24,7 +25,6 @@ from storage.engine import DATABASE_AWAY
 
 log = structlog.get_logger()
 VERSION = "1.0.0"
-PREFIX = "/api/v1"
 DESCRIPTION = (
     "Action items of post-mortems: read, made and moved on by other tools, under the same rules as in Slack. What "
     "people decide (verifying, closing, deferring, accepting a risk, declining, approving) is done in Slack."
@@ -50,7 +50,7 @@ def application(deps: Deps, door: TokenDoor) -> FastAPI:
         root_path_in_servers=False,
     )
     page = (Path(__file__).parent / "docs.html").read_text(encoding="utf-8")
-    for routes in (reading.routes, incidents.routes):
+    for routes in (reading.routes, making.routes, editing.routes, writing.routes, incidents.routes):
         app.include_router(routes(deps, door))
 
     @app.get("/docs", include_in_schema=False)

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from bot.domain.item import TEXT_LIMIT
 from bot.domain.joined import YEARS
 
+PREFIX = "/api/v1"
+"""Where the API stands."""
 LARGEST_NUMBER = 2**31 - 1
 LARGEST_ID = 2**63 - 1
 MOST_TEXT = TEXT_LIMIT * 4

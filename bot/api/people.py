@@ -2,6 +2,7 @@
 
 from bot.api.problems import invalid
 from bot.deps import Deps
+from bot.domain.accept import must_accept
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.slack_ids import is_person
 
@@ -22,3 +23,10 @@ def person_id(deps: Deps, workspace: str, given: str, field: str = "owner") -> s
     if found is None:
         raise invalid({field: f"Nobody in this workspace has the address {given}."})
     return found.user
+
+
+def asks_new_owner(deps: Deps, workspace: str, owner: str, asker: str, channel: str | None) -> bool:
+    """Whether somebody whom another one makes the owner is asked first: not who is in the channel of it."""
+    # Asks Slack: not within a transaction.
+    there = channel is not None and owner in deps.directory.members(workspace, channel)
+    return must_accept(owner, asker, owner_was_there=there)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.errors import Refused
 from bot.domain.form_fields import INCIDENT
+from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, check_length, is_link
 from bot.domain.person import Person
 from bot.domain.words import Text
 
@@ -81,6 +82,29 @@ def parse_services(text: str) -> tuple[str, ...]:
         reason = Text("A service has up to {limit} characters. Put commas between them.", limit=SERVICE_LIMIT)
         raise Refused(reason, field="services")
     return services
+
+
+def parse_severity(text: str) -> Severity | None:
+    """`SEV2`, `sev2 – major`, or the words in the form; None for "". Raises `Refused` at “severity”."""
+    wanted = text.strip().casefold()
+    if not wanted:
+        return None
+    for severity in Severity:
+        if wanted in (severity.value.casefold(), severity.name.casefold()):
+            return severity
+    known = ", ".join(severity.name for severity in Severity)
+    raise Refused(Text("There is no severity “{text}”. Severities: {known}.", text=text[:50], known=known), "severity")
+
+
+def check_facts(incident: Incident, now: datetime) -> None:
+    """Raises `Refused` at the field of a fact that cannot be."""
+    if not incident.title or len(incident.title) > TITLE_LIMIT:
+        raise Refused(Text("Name the incident in 1 to {limit} characters.", limit=TITLE_LIMIT), field="title")
+    if incident.postmortem_url and not is_link(incident.postmortem_url):
+        raise Refused("Paste the link to the post-mortem: it begins with https://", field="postmortem_url")
+    if incident.began_at > now:
+        raise Refused("Choose when it began: a moment that has passed.", field="began_at")
+    check_length("root_cause", incident.root_cause, TEXT_LIMIT, Text("Shorten it, or link to a document."))
 
 
 def check_same_as(incident: Incident, earlier: Incident, line: Collection[int]) -> None:

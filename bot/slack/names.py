@@ -7,14 +7,21 @@ from sqlalchemy.orm import Session
 
 from bot.blocks.text import Names, escape
 from bot.domain.slack_ids import is_person
-from bot.domain.words import speaking
+from bot.domain.token import is_token, token_named
+from bot.domain.words import _, speaking
 from bot.languages import catalogue
 from storage.people import known_people
 
 
 def names_from(known: Mapping[str, str]) -> Names:
     """Names ready for mrkdwn; who is not known is a mention, which Slack draws as the name."""
-    return lambda user: escape(known[user]) if user in known else mention(user)
+
+    def name(user: str) -> str:
+        if is_token(user):
+            return _("the token *{name}*", name=escape(token_named(user)))
+        return escape(known[user]) if user in known else mention(user)
+
+    return name
 
 
 def mention(user: str) -> str:

@@ -32,6 +32,7 @@ from bot.domain.roles import may_act
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.words import Text
+from bot.services.notifications import messages_about_new
 from bot.services.similar_titles import find_similar
 from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
@@ -39,7 +40,6 @@ from handlers.gateway.forms import Form
 from handlers.shared.claim import claim_or_refuse, made, source_in
 from handlers.shared.item_change import as_seen, remember_asker, who_was_told
 from handlers.shared.item_form import Chosen, chosen_in, draft_from, zone_for
-from handlers.shared.notifications import messages_about_new
 from handlers.shared.place import Place, place_carried
 from storage import inbox, incidents, items
 from storage.intake import gate

@@ -9,8 +9,8 @@ from bot.domain.errors import Refused
 from bot.domain.incident import Incident, title_from_channel
 from bot.domain.queries import Viewer
 from bot.domain.words import _
+from bot.services.notifications import messages_about_incident
 from handlers.gateway.asked import Asked
-from handlers.shared.notifications import messages_about_incident
 from storage import incidents
 from storage.workspaces import record_workspace
 

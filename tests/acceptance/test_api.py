@@ -1,7 +1,7 @@
 """The HTTP API as another tool uses it: reading, by a client of its own."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -9,36 +9,15 @@ import jsonschema
 import pytest
 from openapi_spec_validator import validate
 
+from tests.acceptance.api_client import Client, clients, item
 from tests.acceptance.conftest import World, eventually
-from tests.acceptance.test_life_of_an_item import create
-
-Client = Callable[..., httpx.Client]
-
-
-def item(world: World, channel: str) -> str:
-    """An item of Priya's, by its label."""
-    return create(world, world.person("U0PRIYA"), channel, Owner="U0PRIYA")
 
 
 @pytest.fixture(scope="module")
 def client(world: World) -> Iterator[Client]:
     """A client with a new token of these scopes."""
-    opened: list[httpx.Client] = []
-
-    def made(*scopes: str, secret: str | None = None) -> httpx.Client:
-        name = f"tool-{len(opened)}"
-        if secret is None:
-            done = world.bot.command("token", "create", name, *[word for s in scopes for word in ("--scope", s)])
-            assert done.returncode == 0, done.stderr
-            secret = done.stdout.strip()
-        opened.append(
-            httpx.Client(base_url=f"{world.bot.url}/api/v1", headers={"Authorization": f"Bearer {secret}"}, timeout=30)
-        )
-        return opened[-1]
-
-    yield made
-    for one in opened:
-        one.close()
+    with clients(world) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -19,15 +19,16 @@ from bot.domain.questions import may_answer
 from bot.domain.roles import may_be_told
 from bot.domain.subjects import AskedOwner, CardOf, ChangeOf, QuestionTo, RecurrenceOf
 from bot.domain.team import Team
+from bot.domain.token import is_token
 from bot.domain.words import ENGLISH, speaking
 from bot.services.home import stale_surfaces
-from bot.slack.names import names_in, speaking_to
-from handlers.shared.notifications_of_decisions import (
+from bot.services.notifications_of_decisions import (
     about_item,
     messages_about_decision,
     messages_about_move,
     with_buttons,
 )
+from bot.slack.names import names_in, speaking_to
 from storage import changes, incidents, items, teams
 from storage.people import known_people
 from storage.questions import list_questions_about
@@ -75,6 +76,8 @@ def messages_about_new(
 def _to_maker(item: Item, made_in: str | None, gate: Gate, similar: Item | None) -> list[Message]:
     about = ChangeOf(item.last_change_id)
     messages: list[Message] = []
+    if is_token(item.created_by):  # whose answer says it
+        return messages
     # Made where its card stands, the card says it. Of an idea its maker reads in any case, and why it became one.
     if item.is_idea or item.channel is None or item.channel != made_in:
         text = notifications.created(item)
