@@ -10,6 +10,7 @@ from bot.domain.token import is_token, token_named
 from storage.tables.base import table_of
 from storage.tables.item import ChangeRow
 from storage.tables.workspace import PersonRow
+from storage.updates import announced
 
 
 def record_change(session: Session, workspace: str, number: int, change: Change) -> int:
@@ -27,7 +28,8 @@ def record_change(session: Session, workspace: str, number: int, change: Change)
         columns.why: change.why,
         columns.detail: dict(change.detail),
     }
-    return int(session.execute(insert(table).values(row).returning(columns.id)).scalar_one())
+    line = insert(table).values(row).returning(columns.id, *announced(session, workspace))
+    return int(session.execute(line).scalar_one())
 
 
 def find_item_number(session: Session, workspace: str, change_id: int) -> int | None:

@@ -201,7 +201,7 @@ def record_item(
         channel=created.channel, private=created.private, awaits_acceptance=created.awaits_acceptance,
         split_from=created.split_from, **{name: getattr(draft, name) for name in STORED},
     )  # fmt: skip
-    stamp(session, row, created.at)
+    stamp(row, created.at)
     session.add(row)
     write_collaborators(row, draft.collaborators)
     write_themes(row, draft.themes)
@@ -239,7 +239,7 @@ def record_moved(session: Session, moved: Moved) -> Item:
     was_of = row.incident_id
     write(row, item)
     row.last_change_id = line
-    stamp(session, row, moved.change.at)
+    stamp(row, moved.change.at)
     # Only between equals: a link that was given in a private channel must not appear on a public incident.
     shares = row.incident is not None and row.incident.private == row.private
     if moved.change.action == Action.CLOSE and shares and row.incident and not row.incident.postmortem_url:

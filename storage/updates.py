@@ -5,6 +5,7 @@ back, or where another replica's clock is behind.
 """
 
 from datetime import datetime
+from typing import Any
 from zlib import crc32
 
 from sqlalchemy import ColumnElement, case, func, literal, select
@@ -16,9 +17,11 @@ _LOCKS = 7_214_190
 """The first half of the keys of the advisory locks; the other half is the workspace's."""
 
 
-def stamp(session: Session, row: ItemRow, at: datetime) -> None:
-    """The item changes *at*, or at the moment of the workspace's newest change where that is later."""
-    _announce(session, row.workspace)
+def stamp(row: ItemRow, at: datetime) -> None:
+    """The item changes *at*, or at the moment of the workspace's newest change where that is later.
+
+    The caller has run a statement with what is `announced`.
+    """
     newest = _newest(row.workspace)
     moment: ColumnElement[datetime] = case((newest > at, newest), else_=literal(at, ItemRow.updated_at.type))
     # An expression, which becomes part of the statement that writes the row.
@@ -27,7 +30,8 @@ def stamp(session: Session, row: ItemRow, at: datetime) -> None:
 
 def moment_for(session: Session, workspace: str, at: datetime) -> datetime:
     """The same for many items at once, which are written with the moment itself."""
-    _announce(session, workspace)
+    if lock := announced(session, workspace):
+        session.execute(select(*lock))
     return max(at, newest_change(session, workspace) or at)
 
 
@@ -42,11 +46,13 @@ def newest_change(session: Session, workspace: str) -> datetime | None:
     return session.scalar(select(func.max(ItemRow.updated_at)).where(ItemRow.workspace == workspace))
 
 
-def _announce(session: Session, workspace: str) -> None:
+def announced(session: Session, workspace: str) -> list[ColumnElement[Any]]:
+    """What says that an item is about to be stamped, as columns that a statement returns which runs before anyway."""
     # SQLite has one writer. On PostgreSQL whoever reads what is new waits for those who have stamped and not committed
     # (`settle`); writers do not wait for each other.
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock_shared(_LOCKS, _key(workspace))))
+    if session.get_bind().dialect.name != "postgresql":
+        return []
+    return [func.pg_advisory_xact_lock_shared(_LOCKS, _key(workspace))]
 
 
 def _newest(workspace: str) -> ColumnElement[datetime]:
