@@ -36,6 +36,8 @@ class ItemRow(Base):
         Index("ix_items_incident", "workspace", "incident_id"),
         # What was made in a channel that became private: without it every look walked all items in a write transaction.
         Index("ix_items_channel", "workspace", "channel"),
+        # For those who read what is new (`storage/updates.py`), and for the newest moment, which each change asks for.
+        Index("ix_items_updated", "workspace", "updated_at"),
         # The four that a morning looks through, one for each reason to mention an item (`storage/morning_items.py`).
         Index("ix_items_state_due", "workspace", "state", "due"),
         Index("ix_items_state_progress", "workspace", "state", "last_progress_at"),
@@ -136,6 +138,8 @@ class ItemRow(Base):
     stalled_by: Mapped[str] = mapped_column(String(32), default="")
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     reviewed_on: Mapped[date | None] = mapped_column(Date)
+    # NULL: written by the version before, which knows it not; those who read what is new are told of it.
+    updated_at: Mapped[datetime | None] = mapped_column(Instant)
 
     # `raise`: what a query forgot to load would be one statement for each item of a list, seen by nobody.
     team: Mapped[TeamRow | None] = relationship(lazy="raise")
