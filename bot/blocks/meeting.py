@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from slack_sdk.models.blocks import Block, CheckboxesElement, InputBlock, Option, PlainTextObject
+from slack_sdk.models.blocks import Block, CheckboxesElement, DividerBlock, InputBlock, Option, PlainTextObject
 from slack_sdk.models.views import View
 
 from bot.blocks.coach import STRICT, finding_text
@@ -162,6 +162,7 @@ def owners_form(
     """“Owners”: who, when and how for each that was chosen. *aside* become ideas again; `due` is proposed."""
     blocks: list[Block] = [] if meeting.chosen else [section(_(NOTHING_CHOSEN))]
     for at, each in meeting.chosen:
+        blocks += [DividerBlock()] if blocks else []
         blocks += _who_and_when(at, each, findings.get(at, ()), strict=strict, due=due)
     if meeting.chosen and meeting.left:
         blocks.append(context(_(REST, ideas=count(len(meeting.left), "idea"))))

@@ -19,7 +19,7 @@ from bot.domain.words import Text
 
 MOST = 40
 """Candidates of one meeting: more than anybody ranks in one sitting, and few enough for a form of a hundred blocks."""
-MOST_CHOSEN = 18
+MOST_CHOSEN = 16
 """What one form of a hundred blocks can ask about: its wording, what the coach says of it, who, when and how."""
 KEPT_FOR = timedelta(days=1)
 """How long what was typed is kept for who closes the form."""
