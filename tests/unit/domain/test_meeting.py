@@ -13,6 +13,7 @@ from bot.domain.item import By, Item
 from bot.domain.lifecycle import State
 from bot.domain.meeting import (
     MOST,
+    MOST_CHOSEN,
     SCALES,
     Candidate,
     Meeting,
@@ -152,6 +153,13 @@ def test_more_than_there_is_room_for_is_refused_with_how_many_to_untick() -> Non
     assert refused.value.field == "commit"
     check_choice(found, room(2))
     check_choice(found, room(5, quota=None))
+
+
+def test_no_more_is_chosen_than_one_form_can_ask_about() -> None:
+    many = meeting(*(Candidate(f"Cap queue {at}") for at in range(MOST)))
+    assert len(ticked(many, room(quota=None)).chosen) == MOST_CHOSEN
+    with pytest.raises(Refused, match="At most 16"):
+        check_choice(many.with_each(replace(each, chosen=True) for each in many.candidates), room(quota=None))
 
 
 def test_what_is_set_aside_makes_room_and_a_freeze_gives_none_for_it() -> None:
