@@ -13,7 +13,7 @@ from bot.domain.incident import Incident
 from bot.domain.item import Item, Remedy
 from bot.domain.lifecycle import Action, Change
 from bot.domain.messages import Live, Message, Post
-from bot.domain.questions import may_answer
+from bot.domain.questions import may_answer, was_decided
 from bot.domain.roles import may_be_told
 from bot.domain.subjects import AskedOwner, CardOf, ChangeOf, IdeasIn, OwnerIn, QuestionTo
 from bot.domain.team import Team
@@ -197,10 +197,11 @@ def _to_who_was_asked(session: Session, was: Item, item: Item) -> list[Message]:
 
 def _to_whom_rituals_asked(session: Session, was: Item, item: Item, team: Team | None) -> list[Message]:
     """The messages in which rituals asked the owner or the lead what this answers."""
-    if not may_answer(was, item):
+    decided = was_decided(was, item)
+    if not may_answer(was, item) and not decided:
         return []
     # Also the owner until now: the buttons stand in their messages.
-    readers = {was.owner, team.lead if team else ""}
+    readers = {was.owner, team.lead if team else "", was.request.approver if decided and was.request else ""}
     found = list_questions_about(session, item.workspace, readers, item.number)
     return [QuestionTo(each.reader, each.key).live(each.reader) for each in found]
 
