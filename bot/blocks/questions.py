@@ -3,7 +3,7 @@
 It redraws what was said, row by row; the rows themselves are drawn by `morning` and `hygiene`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from bot.blocks.ids import Button
@@ -13,7 +13,7 @@ from bot.domain.hygiene import is_to_review
 from bot.domain.item import Item
 from bot.domain.messages import Block
 from bot.domain.pressed import item_of
-from bot.domain.questions import asks_for_a_status, asks_whether_it_held, is_to_revisit, was_said_to_hold
+from bot.domain.questions import asks_for_a_status, asks_whether_it_held, is_to_rank, is_to_revisit, was_said_to_hold
 from bot.domain.words import _
 
 ANSWERS = {
@@ -21,11 +21,13 @@ ANSWERS = {
     Button.KEEP: Button.KEEP, Button.WEIGH: Button.KEEP, Button.MERGE: Button.KEEP, Button.DROP: Button.KEEP,
 }  # fmt: skip
 """The buttons that answer, each with the one that stands for its question."""
-STALE, REVISIT = "stale", "revisit"
-"""What rows begin their block_id with that ask for a status, and what becomes of a deferral."""
+STALE, REVISIT, RANK = "stale", "revisit", "rank"
+"""What rows begin their block_id with that ask for a status, what becomes of a deferral, and what it is
+worth."""
 _GONE = {
     STALE: {Button.UPDATE},
     REVISIT: {Button.TAKE_UP, Button.DEFER_AGAIN, Button.ACCEPT_RISK},
+    RANK: {Button.RANK},
 }
 """Their buttons that an answer takes away; what else can be done to the item stays."""
 
@@ -67,10 +69,9 @@ def _outcome(question: str, item: Item, day: date) -> str:
     if question == Button.HELD:
         return "" if asks_whether_it_held(item, day) else _whether_it_held(item, day)
     # By the item and not by who pressed what: it may have been answered elsewhere, in the list or by a command.
-    if question == STALE:
-        return "" if asks_for_a_status(item, day) else _status(item)
-    if question == REVISIT:
-        return "" if is_to_revisit(item, day) else _revisited(item)
+    if question in _OWN:
+        waits, words = _OWN[question]
+        return "" if waits(item, day) else words(item)
     if is_to_review(item, day):
         return ""
     if item.is_open:
@@ -84,6 +85,12 @@ def _status(item: Item) -> str:
     return _("Answered: it goes on.") if item.blocked is None else _("Answered: it is blocked.")
 
 
+def _ranked(item: Item) -> str:
+    if not item.is_open:
+        return _("It is {state} now.", state=_(item.state.after_is))
+    return _("Ranked: {priority}.", priority=_(item.quadrant.value))
+
+
 def _revisited(item: Item) -> str:
     if item.deferral and item.deferral.revisit_on:
         return _("Deferred until {day}.", day=day_words(item.deferral.revisit_on))
@@ -92,3 +99,11 @@ def _revisited(item: Item) -> str:
 
 def _whether_it_held(item: Item, day: date) -> str:
     return _("Yes, it holds.") if was_said_to_hold(item, day) else _("No, it was opened again.")
+
+
+_OWN: Mapping[str, tuple[Callable[[Item, date], bool], Callable[[Item], str]]] = {
+    STALE: (asks_for_a_status, _status),
+    REVISIT: (is_to_revisit, _revisited),
+    RANK: (is_to_rank, _ranked),
+}
+"""Of the rows with a name of their own: whether the question still waits, and what is said once it does not."""

@@ -21,6 +21,7 @@ from scheduler.rituals import (
     leadership_summary,
     monthly_report,
     orphan_sweep,
+    ranking,
     stale_nudge,
     weekly_digest,
 )
@@ -57,6 +58,7 @@ RITUALS = registered(
     stale_nudge.RITUAL,
     deferral_review.RITUAL,
     escalation.RITUAL,
+    ranking.RITUAL,
     hold_check.RITUAL,
     approval_reminder.RITUAL,
 )

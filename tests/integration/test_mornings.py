@@ -29,7 +29,7 @@ from tests.builders import WORKSPACE, SettledDirectory, created, person, slack_i
 
 pytestmark = pytest.mark.mostly_sqlite
 
-PERSONAL = ("due-reminder", "stale-nudge", "deferral-review", "escalation", "hold-check")
+PERSONAL = ("due-reminder", "stale-nudge", "deferral-review", "escalation", "ranking", "hold-check")
 BEGAN = datetime(2026, 11, 20, 20, tzinfo=UTC)
 """A Friday: the first morning is Monday the 23rd."""
 MONDAY = date(2026, 11, 23)
@@ -427,3 +427,18 @@ def test_what_slack_refused_for_good_is_said_when_the_ritual_is_asked_for(
     asked = [run.status for _ in range(2) for run in ticker.run_now(ritual, WORKSPACE, payments, nine(MONDAY))]
     assert asked == ["posted", "already_posted"]
     assert [each.to for each in watch.posts] == ["U0PRIYA"] * 2
+
+
+def test_lead_ranks_what_nobody_prioritised_on_the_first_day_of_a_week(
+    db: Database, payments: Team, watch: Watch
+) -> None:
+    far = days(300)
+    facts = {"due": far, "last_progress_at": BEGAN + timedelta(days=12), "effort": None}
+    add(db, payments, **facts)
+    own = add(db, payments, owner="U0MARCO", title="Of the lead", **facts)
+    assert said_on(watch, "U0MARCO", 16) == [0, 7, 14]
+    assert watch.tick(nine(days(21))) == [("ranking", "posted", 1)]
+    (said,) = watch.said_to("U0MARCO")
+    assert "Nobody has prioritised 2 items of Payments" in said
+    assert f"*AI-{own}* Of the lead" in said
+    assert watch.said_to("U0PRIYA") == []
