@@ -25,6 +25,7 @@ from handlers.shared.item_change import item_change
 from handlers.shared.item_form import zone_for
 from storage.morning_items import list_candidates, list_candidates_of_team, record_item_snooze
 from storage.mornings import record_snooze
+from storage.policies import list_policies
 from storage.teams import list_team_ids
 
 USAGE = "show N"
@@ -77,10 +78,10 @@ def _mine(deps: Deps, asked: Asked, day: date, now: datetime) -> list[Notice]:
 def _of_team(deps: Deps, asked: Asked, place: Attention, now: datetime) -> list[Notice]:
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.read() as session:
-        teams = list_team_ids(session, asked.workspace)
+        teams, policies = list_team_ids(session, asked.workspace), list_policies(session, asked.workspace)
         found = list_candidates_of_team(session, asked.workspace, place.team_id, place.day, now, viewer)
     off: dict[int | None, IsOff] = {team.id: days_off(team) for team in teams.values()}
-    return for_leads(found, place.day, now, off, but_ranking={asked.user})
+    return for_leads(found, place.day, now, off, policies=policies, but_ranking={asked.user})
 
 
 def _snooze(deps: Deps, asked: Asked) -> Answer:

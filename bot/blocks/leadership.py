@@ -20,7 +20,7 @@ from bot.domain.item import Item
 from bot.domain.leadership import TOLD_AFTER, Summary, TeamLine
 from bot.domain.measures import Measured, MeasureKey
 from bot.domain.patterns import Pattern
-from bot.domain.verdict import Health
+from bot.domain.verdict import VerdictKind
 from bot.domain.words import _
 
 SENTENCES, ROWS = 20, 60
@@ -43,18 +43,18 @@ HEADS = {
 }
 """The measures as heads of the table."""
 ALSO = {
-    Health.STALLED: "Stalled too: {teams}.",
-    Health.RECURRED: "Incidents came back too at {teams}.",
-    Health.BEHIND: "Behind too: {teams}.",
-    Health.GROWING: "Taking on more than they end, too: {teams}.",
-    Health.LARGE: "Too many open too: {teams}.",
-    Health.TOO_MUCH: "More work than time too: {teams}.",
-    Health.AGEING: "Old items too: {teams}.",
-    Health.LATE: "Missing their dates too: {teams}.",
-    Health.WATCH: "Nearly on target: {teams}.",
-    Health.BEGUN: "Nothing ended yet: {teams}.",
-    Health.FINE: "On target, nothing to decide: {teams}.",
-    Health.EMPTY: "Nothing open: {teams}.",
+    VerdictKind.STALLED: "Stalled too: {teams}.",
+    VerdictKind.RECURRED: "Incidents came back too at {teams}.",
+    VerdictKind.BEHIND: "Behind too: {teams}.",
+    VerdictKind.GROWING: "Taking on more than they end, too: {teams}.",
+    VerdictKind.LARGE: "Too many open too: {teams}.",
+    VerdictKind.TOO_MUCH: "More work than time too: {teams}.",
+    VerdictKind.AGEING: "Old items too: {teams}.",
+    VerdictKind.LATE: "Missing their dates too: {teams}.",
+    VerdictKind.WATCH: "Nearly on target: {teams}.",
+    VerdictKind.BEGUN: "Nothing ended yet: {teams}.",
+    VerdictKind.FINE: "On target, nothing to decide: {teams}.",
+    VerdictKind.EMPTY: "Nothing open: {teams}.",
 }
 """Where there is no room for a sentence each."""
 TIMES = {1: "once", 2: "twice"}
@@ -94,7 +94,7 @@ def _drawn(summary: Summary, names: Names, shown: int) -> list[Block]:
 
 
 def _decide(summary: Summary) -> str:
-    asked = sum(line.sign.asks for line in summary.teams)
+    asked = sum(line.kind.asks for line in summary.teams)
     teams = len(summary.teams)
     if not asked:
         return _("there is nothing to decide.")
@@ -113,7 +113,7 @@ def _in_all(summary: Summary) -> str:
 
 def _told(summary: Summary) -> Sequence[TeamLine]:
     """Those with a sentence of their own: all but many that are on target."""
-    fine = [line for line in summary.teams if line.sign >= Health.FINE]
+    fine = [line for line in summary.teams if line.kind >= VerdictKind.FINE]
     return summary.teams if len(fine) <= FINE_SHOWN else [line for line in summary.teams if line not in fine]
 
 
@@ -128,8 +128,8 @@ def _sentences(summary: Summary, shown: int) -> list[Block]:
 def _others(others: Sequence[TeamLine]) -> str:
     """Those that there is no room for, by what is wrong; and how many are not even named."""
     left, lines = BRIEF, []
-    for sign, words in ALSO.items():
-        teams = [escape(shortened(line.team, TEAM_SHOWN)) for line in others if line.sign is sign]
+    for kind, words in ALSO.items():
+        teams = [escape(shortened(line.team, TEAM_SHOWN)) for line in others if line.kind is kind]
         # Whole names only: one that is torn names somebody else.
         room = [len(text) <= left for text in accumulate(teams, lambda text, name: f"{text}, {name}")]
         named = teams[: sum(room)]

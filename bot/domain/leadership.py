@@ -12,7 +12,7 @@ from bot.domain.month import Month
 from bot.domain.patterns import Pattern
 from bot.domain.team import QUARTERLY, Team
 from bot.domain.trend import Trend
-from bot.domain.verdict import Health, Verdict, verdict
+from bot.domain.verdict import Verdict, VerdictKind, verdict
 from bot.domain.words import Text
 
 DEFERRED_OFTEN = 3
@@ -46,9 +46,9 @@ class TeamLine:
     load: Load
 
     @property
-    def sign(self) -> Health:
+    def kind(self) -> VerdictKind:
         """What is wrong."""
-        return self.verdict(self.team).sign
+        return self.verdict(self.team).kind
 
     def verdict(self, name: str) -> Verdict:
         """What is wrong and what to decide, in one sentence with the team's *name* as it is drawn."""
@@ -62,7 +62,7 @@ class TeamLine:
         age = self.measures[MeasureKey.BACKLOG_AGE_P90_DAYS].value or 0.0
         red, watch = bands.count(Band.RED_FLAG), bands.count(Band.WATCH)
         # docs/measures.md, Need. The name last, so that two readings give the same order.
-        asks = 0 if self.sign.asks else 1 if self.sign < Health.FINE else 2
+        asks = 0 if self.kind.asks else 1 if self.kind < VerdictKind.FINE else 2
         return asks, -red, -watch, -len(self.recurrences), -age, self.team.casefold()
 
 

@@ -69,6 +69,14 @@ class MergeOf(Joined):
 
 
 @dataclass(frozen=True)
+class MeasuresOf(Joined):
+    """A report: its team, 0 for the workspace, and its month: `3:2026-10`."""
+
+    team_id: int
+    month: str
+
+
+@dataclass(frozen=True)
 class SameAs(Joined):
     """An incident and an earlier one: `5:3`."""
 

@@ -17,7 +17,7 @@ RATES = frozenset([MeasureKey.COMPLETION_RATE, MeasureKey.ON_TIME_COMPLETION])
 Measures = Mapping[MeasureKey, Measured]
 
 
-class Health(IntEnum):
+class VerdictKind(IntEnum):
     """What a sentence is about, the worst first."""
 
     STALLED = 0
@@ -36,30 +36,36 @@ class Health(IntEnum):
     @property
     def asks(self) -> bool:
         """Whether there is something to decide."""
-        return self < Health.BEGUN
+        return self < VerdictKind.BEGUN
 
 
 SENTENCES = {
-    Health.STALLED: (
+    VerdictKind.STALLED: (
         "{team} has stalled: nothing ended, {overdue} of {open} overdue; decide what to drop and who does the rest."
     ),
-    Health.RECURRED: (
+    VerdictKind.RECURRED: (
         "{team} saw {count} incidents come back before their items were done; decide who finishes those first."
     ),
-    Health.BEHIND: "{team} is behind: {overdue} of {open} overdue; decide what to drop and which dates are real.",
-    Health.GROWING: "{team} takes on more than it ends: {created} created, {ended} ended; decide what not to take on.",
-    Health.LARGE: "{team} has {open} open items, more than anybody follows; decide what to drop.",
-    Health.TOO_MUCH: "{team} has more work than time: {long} at the pace reserved; fund it or drop some.",
-    Health.AGEING: "{team} has old items: one in ten is older than {days} days; decide which will never be done.",
-    Health.LATE: "{team} misses its dates: {done} of {due} closed in time; decide whether dates or scope give way.",
-    Health.WATCH: "{team} is nearly on target: watch {watch}; nothing to decide yet.",
-    Health.BEGUN: "{team} has ended nothing yet: {created} created, none overdue; nothing to decide yet.",
-    Health.FINE: "{team} is on target: {ended} ended, {overdue} of {open} overdue; nothing to decide.",
-    Health.EMPTY: "{team} has nothing open; nothing to decide.",
+    VerdictKind.BEHIND: "{team} is behind: {overdue} of {open} overdue; decide what to drop and which dates are real.",
+    VerdictKind.GROWING: (
+        "{team} takes on more than it ends: {created} created, {ended} ended; decide what not to take on."
+    ),
+    VerdictKind.LARGE: "{team} has {open} open items, more than anybody follows; decide what to drop.",
+    VerdictKind.TOO_MUCH: "{team} has more work than time: {long} at the pace reserved; fund it or drop some.",
+    VerdictKind.AGEING: "{team} has old items: one in ten is older than {days} days; decide which will never be done.",
+    VerdictKind.LATE: (
+        "{team} misses its dates: {done} of {due} closed in time; decide whether dates or scope give way."
+    ),
+    VerdictKind.WATCH: "{team} is nearly on target: watch {watch}; nothing to decide yet.",
+    VerdictKind.BEGUN: "{team} has ended nothing yet: {created} created, none overdue; nothing to decide yet.",
+    VerdictKind.FINE: "{team} is on target: {ended} ended, {overdue} of {open} overdue; nothing to decide.",
+    VerdictKind.EMPTY: "{team} has nothing open; nothing to decide.",
 }
 SPECIAL = {
-    Health.RECURRED: "{team} saw an incident come back before its items were done; decide who finishes those first.",
-    Health.TOO_MUCH: "{team} has {open} open and no time reserved for them; reserve some or drop some.",
+    VerdictKind.RECURRED: (
+        "{team} saw an incident come back before its items were done; decide who finishes those first."
+    ),
+    VerdictKind.TOO_MUCH: "{team} has {open} open and no time reserved for them; reserve some or drop some.",
 }
 """Of one incident; and where nothing is reserved."""
 
@@ -80,43 +86,45 @@ WATCHED = {
 class Verdict:
     """A team in one sentence, and what that is about."""
 
-    sign: Health
+    kind: VerdictKind
     sentence: Text
 
 
 def verdict(team: str, measures: Measures, tally: Tally, load: Load) -> Verdict:
-    """The worst sign of a team in a period; *team* is its name as it is drawn."""
-    sign = next(sign for sign in Health if _shows(sign, measures, tally, load))
+    """The worst kind of a team in a period; *team* is its name as it is drawn."""
+    kind = next(kind for kind in VerdictKind if _shows(kind, measures, tally, load))
     done, due = _in_time(measures, tally)
     words = {
         "team": team, "open": tally.open, "overdue": tally.overdue, "created": tally.created, "ended": tally.ended,
         "done": done, "due": due, "count": tally.recurrences, "long": how_long(load.months or 0),
         "watch": _watch(measures), "days": math.floor(measures[MeasureKey.BACKLOG_AGE_P90_DAYS].value or 0),
     }  # fmt: skip
-    if (sign is Health.RECURRED and tally.recurrences == 1) or (sign is Health.TOO_MUCH and load.months is None):
-        return Verdict(sign, Text(SPECIAL[sign], **words))
-    return Verdict(sign, Text(SENTENCES[sign], **words))
+    if (kind is VerdictKind.RECURRED and tally.recurrences == 1) or (
+        kind is VerdictKind.TOO_MUCH and load.months is None
+    ):
+        return Verdict(kind, Text(SPECIAL[kind], **words))
+    return Verdict(kind, Text(SENTENCES[kind], **words))
 
 
-def _shows(sign: Health, measures: Measures, tally: Tally, load: Load) -> bool:
+def _shows(kind: VerdictKind, measures: Measures, tally: Tally, load: Load) -> bool:
     red = {key for key, each in measures.items() if each.band is Band.RED_FLAG}
     is_watched = any(each.band is Band.WATCH for each in measures.values())
     shows = {
-        Health.STALLED: tally.ended == 0 and tally.overdue > 0,
-        Health.RECURRED: tally.recurrences > 0,
-        Health.BEHIND: tally.overdue * OVERDUE_SHARE > tally.open,
+        VerdictKind.STALLED: tally.ended == 0 and tally.overdue > 0,
+        VerdictKind.RECURRED: tally.recurrences > 0,
+        VerdictKind.BEHIND: tally.overdue * OVERDUE_SHARE > tally.open,
         # Of a first item nothing can have ended yet.
-        Health.GROWING: MeasureKey.CREATED_TO_ENDED in red and tally.ended > 0,
-        Health.LARGE: MeasureKey.BACKLOG_SIZE in red,
-        Health.TOO_MUCH: load.is_too_much,
-        Health.AGEING: MeasureKey.BACKLOG_AGE_P90_DAYS in red,
-        Health.LATE: bool(red & RATES),
-        Health.BEGUN: tally.created > 0 and tally.ended == 0,
-        Health.WATCH: bool(red) or is_watched,
-        Health.FINE: tally.open > 0 or tally.ended > 0,
-        Health.EMPTY: True,
+        VerdictKind.GROWING: MeasureKey.CREATED_TO_ENDED in red and tally.ended > 0,
+        VerdictKind.LARGE: MeasureKey.BACKLOG_SIZE in red,
+        VerdictKind.TOO_MUCH: load.is_too_much,
+        VerdictKind.AGEING: MeasureKey.BACKLOG_AGE_P90_DAYS in red,
+        VerdictKind.LATE: bool(red & RATES),
+        VerdictKind.BEGUN: tally.created > 0 and tally.ended == 0,
+        VerdictKind.WATCH: bool(red) or is_watched,
+        VerdictKind.FINE: tally.open > 0 or tally.ended > 0,
+        VerdictKind.EMPTY: True,
     }
-    return shows[sign]
+    return shows[kind]
 
 
 def _watch(measures: Measures) -> Text:

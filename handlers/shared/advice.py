@@ -77,7 +77,8 @@ def advised(
     said = coach(asked, form, title, findings, strict=bool(team and team.strict_coach))
     # Within one incident it is most likely the same. What another incident has led to is shown as the form is filled
     # in, and told with “Add to this one instead” afterwards; it holds nobody up.
-    if said is None and (found is None or found.incident_id != form.number("incident")):
+    here = form.number("incident")
+    if said is None and (found is None or here is None or found.incident_id != here):
         return None
     return with_advice(asked, form, title, said, found)
 
@@ -129,7 +130,7 @@ def similar_in(session: Session, workspace: str, viewer: Viewer, title: str, tea
     """As `similar_to`, in a reading that is under way, and whatever was shown before."""
     if viewer.only is not None or not title:
         return None
-    found = find_alike(session, workspace, viewer, title, team.id if team else None)
+    found = find_alike(session, workspace, viewer, title, team.id if team else None, same_numbers=True)
     if found is None:
         return None
     return Similar(found.number, found.incident_id, alike(found, names_in(session, workspace, {found.owner})))

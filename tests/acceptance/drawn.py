@@ -24,6 +24,7 @@ from bot.domain.pressed import (
     HistoryPage,
     ItemOnDay,
     ListPage,
+    MeasuresOf,
     MenuEntry,
     MergeInto,
     NotBefore,
@@ -247,7 +248,8 @@ def well_formed(standing: Standing) -> dict[str, str]:
         RequestAbout(second, standing.requests[0]), MergeInto(first, second), SameAs(*standing.incidents),
         ItemOnDay(first, today), HistoryPage(first, 0), ToReview(standing.team, today, 0),
         Attention("team", standing.team, today), Attention("mine", 0, today), NotBefore(today, "monday"),
-        OneProject(first, (second,)), ListPage(0, "all"), Offer("Cap it", "U0PRIYA", "", standing.said, "event:Ev1"),
+        OneProject(first, (second,)), MeasuresOf(standing.team, "2026-10"), ListPage(0, "all"),
+        Offer("Cap it", "U0PRIYA", "", standing.said, "event:Ev1"),
     )  # fmt: skip
     menu = {f"menu {action}": MenuEntry(action, str(first)).value for action in (*Action, "show")}
     values = {type(kind).__name__: kind.as_value() if isinstance(kind, Offer) else kind.value for kind in kinds}

@@ -47,7 +47,7 @@ class Walk:
 
     def _is_typed(self, line: str) -> bool:
         """Whether it is a button that stands for a line to type, which is the same in every language."""
-        return line in self.commands or line.removeprefix("help ") in self.commands
+        return re.sub(r"^help | (AI-)?\d+$", "", line) in self.commands
 
     def command(self, text: str, channel: str) -> None:
         self.follow(f"/actionitem {text}", self.person.command(f"/actionitem {text}", channel=channel))

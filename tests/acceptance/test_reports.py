@@ -109,6 +109,21 @@ def test_report_answers_the_asker_alone_unless_it_is_public(world: World) -> Non
     assert f"*Payments · {this_month()} so far*" in public.text
 
 
+@pytest.mark.walk
+@pytest.mark.usefixtures("item")
+def test_what_a_report_means_and_what_would_move_it_is_one_click_away(world: World) -> None:
+    priya = world.person("U0PRIYA")
+    for answer in (
+        priya.command("/actionitem report team payments public", channel="C0PAYMENTS"),
+        priya.command("/actionitem report", channel="C0PAYMENTS"),
+    ):
+        assert answer.messages[-1].button("What these mean").click().opened
+        assert priya.modal.title == "What the measures mean"
+        assert " more ended." in priya.modal.text
+        assert "It says: neither ended nor deferred. On target: under 20; red flag over 50." in priya.modal.text
+        priya.modal.cancel()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -15,6 +15,7 @@ from bot.domain.pressed import (
     HistoryPage,
     ItemOnDay,
     ListPage,
+    MeasuresOf,
     MenuEntry,
     MergeInto,
     MergeOf,
@@ -41,12 +42,14 @@ from bot.domain.subjects import (
     MadeOf,
     OwnerIn,
     PastDigest,
+    PostmortemAsk,
     QuestionTo,
     RecurrenceOf,
     RequestOf,
     StepOf,
     Subject,
     Surface,
+    TemplateOffer,
     kind_and_ref,
     kind_of,
     refresh_of,
@@ -67,6 +70,11 @@ SUBJECTS: list[tuple[Subject, Live]] = [
     (IdeasIn("C0INC"), Live("ideas:C0INC", "C1", "ideas", "C0INC")),
     (OwnerIn("1f3c", "U0PRIYA"), Live("meeting-owner:1f3c:U0PRIYA", "C1", "meeting-owner", "1f3c:U0PRIYA")),
     (PastDigest(3, "2026-W48"), Live("weekly-digest:3:2026-W48", "C1", "past-digest", "3:2026-W48")),
+    (TemplateOffer(5), Live("template-offer:5", "C1", "template-offer", "5")),
+    (
+        PostmortemAsk(3, 5, MONDAY),
+        Live("postmortem-check:3:5.2026-11-23", "C1", "postmortem-ask", "3:5:2026-11-23"),
+    ),
 ]
 """As they stood in queues before there was a module for them."""
 SURFACES: list[tuple[Surface, str]] = [
@@ -81,6 +89,7 @@ VALUES: list[tuple[Any, str]] = [
     (MergeInto(12, 14), "12:14"),
     (MergeOf(12, 345), "12:345"),
     (SameAs(5, 3), "5:3"),
+    (MeasuresOf(3, "2026-10"), "3:2026-10"),
     (ItemOnDay(12, MONDAY), "12:2026-11-23"),
     (HistoryPage(12, 3), "12:3"),
     (ToReview(3, MONDAY, 0), "3:2026-11-23:0"),
