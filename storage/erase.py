@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import Enum
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from sqlalchemy import (
@@ -30,15 +32,22 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import Column
 
+import storage.tables
 from bot.domain.erase import NAME, Traces
+from storage import tables
 from storage.queued import QueueContent
 from storage.tables.base import Base, table_of
 from storage.tables.delivery import HeldRow, OutboxRow, SentMessage
+from storage.tables.incident import IncidentChangeRow
 from storage.tables.item import ChangeRow
 from storage.tables.ritual import QuestionRow, SnoozeRow, ToldRow
 from storage.tables.surface import SurfaceRow
 from storage.tables.team import TeamMemberRow, TeamRow
 from storage.tables.workspace import PersonRow
+
+for _each in iter_modules(tables.__path__):
+    # A table that this process has not used is in the database all the same.
+    import_module(f"{tables.__name__}.{_each.name}")
 
 
 class MayHold(Enum):
@@ -63,8 +72,10 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     "import_pieces": {"workspace": N, "content": W},
     "imports": {"workspace": N, "incidents": N},
     "inbox": {"workspace": N, "key": P},
+    "incident_changes": {"workspace": N, "by_user": P, "detail": W},
     "incidents": {
         "workspace": N, "title": W, "channel": N, "severity": W, "postmortem_url": W, "root_cause": W, "services": W,
+        "lead": P, "none_needed": W,
     },
     "installations": {
         "workspace": N, "name": N, "bot_user": N, "bot_id": N, "token": N, "scopes": N, "installed_by": P,
@@ -93,6 +104,7 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     # Their own row is replaced as a whole; that of somebody with the same name stays as it is.
     "people": {"workspace": N, "user_id": P, "name": N, "timezone": N, "locale": N, "team": N},
     "people_listings": {"workspace": N, "cursor": N},
+    "policies": {"workspace": N, "severity": N},
     "questions": {"workspace": N, "reader": P, "key": P, "shown": W},
     "ritual_runs": {"workspace": N, "ritual": N, "period": N, "status": N, "shown": W},
     "ritual_schedules": {"workspace": N, "ritual": N},
@@ -107,6 +119,7 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
         "leadership_channel": N, "leadership_every": N, "reaction": N,
         "language": N,
     },
+    "templates": {"workspace": N, "name_key": N, "name": W, "severity": N, "service": W, "items": W},
     "told": {"workspace": N, "user_id": P, "what": P},
     "workspaces": {"id": N, "name": N, "organisation": N},
 }  # fmt: skip
@@ -116,7 +129,7 @@ QUEUE = "messages under way"
 
 def find_traces(session: Session, workspace: str, traces: Traces) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every row that says something of them: the table's name, and the row as a dict."""
-    for table in _tables():
+    for table in all_tables():
         for row in _rows(session, table, workspace, traces):
             found = dict(row._mapping)
             if table.name == PersonRow.__tablename__ or _replaced(table, row, traces):
@@ -135,7 +148,7 @@ def erase(session: Session, queue: QueueContent, workspace: str, traces: Traces)
     done.update(_forget_what_is_theirs(session, workspace, traces.user))
     done.update(_erase_person(session, workspace, traces))
     with _altering_history(session):
-        for table in _tables():
+        for table in all_tables():
             for row in _rows(session, table, workspace, traces):
                 if values := _replaced(table, row, traces):
                     session.execute(update(table).where(_is(table, row)).values(values))
@@ -150,7 +163,11 @@ def teams_led_by(session: Session, workspace: str, user: str) -> list[str]:
     return list(session.scalars(query.order_by(TeamRow.name_key)))
 
 
-def _tables() -> list[Table]:
+def all_tables() -> list[Table]:
+    """Every table of ours, whoever has used it in this process."""
+    # A module that nobody has imported has not told of its tables, and somebody would stay in them.
+    for module in iter_modules(storage.tables.__path__):
+        import_module(f"{storage.tables.__name__}.{module.name}")
     return list(Base.metadata.sorted_tables)
 
 
@@ -266,18 +283,20 @@ def _is_for(message: Mapping[str, Any], user: str) -> bool:
 
 @contextmanager
 def _altering_history(session: Session) -> Iterator[None]:
-    """Within the block the triggers that keep `changes` from being altered are off, in this transaction alone.
+    """Within the block the triggers that keep both histories from being altered are off, in this transaction alone.
 
     After an error they are not put back by hand: they come back with the transaction, which is rolled back.
     """
-    name, database = ChangeRow.__tablename__, session.connection()
+    names, database = (ChangeRow.__tablename__, IncidentChangeRow.__tablename__), session.connection()
     if database.dialect.name != "sqlite":
-        database.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER changes_append_only")
+        for name in names:
+            database.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER {name}_append_only")
         yield
-        database.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER changes_append_only")
+        for name in names:
+            database.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER {name}_append_only")
         return
-    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name")
-    triggers = list(database.execute(query, {"name": name}))
+    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (:items, :incidents)")
+    triggers = list(database.execute(query, dict(zip(("items", "incidents"), names, strict=True))))
     for trigger, _ in triggers:
         database.exec_driver_sql(f"DROP TRIGGER {trigger}")
     yield

@@ -41,12 +41,14 @@ from bot.domain.subjects import (
     MadeOf,
     OwnerIn,
     PastDigest,
+    PostmortemAsk,
     QuestionTo,
     RecurrenceOf,
     RequestOf,
     StepOf,
     Subject,
     Surface,
+    TemplateOffer,
     kind_and_ref,
     kind_of,
     refresh_of,
@@ -67,6 +69,11 @@ SUBJECTS: list[tuple[Subject, Live]] = [
     (IdeasIn("C0INC"), Live("ideas:C0INC", "C1", "ideas", "C0INC")),
     (OwnerIn("1f3c", "U0PRIYA"), Live("meeting-owner:1f3c:U0PRIYA", "C1", "meeting-owner", "1f3c:U0PRIYA")),
     (PastDigest(3, "2026-W48"), Live("weekly-digest:3:2026-W48", "C1", "past-digest", "3:2026-W48")),
+    (TemplateOffer(5), Live("template-offer:5", "C1", "template-offer", "5")),
+    (
+        PostmortemAsk(3, 5, MONDAY),
+        Live("postmortem-check:3:5.2026-11-23", "C1", "postmortem-ask", "3:5:2026-11-23"),
+    ),
 ]
 """As they stood in queues before there was a module for them."""
 SURFACES: list[tuple[Surface, str]] = [
