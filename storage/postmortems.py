@@ -25,13 +25,13 @@ def list_to_follow(session: Session, team: Team) -> list[Followed]:
     ended = (IncidentRow.ended_at.is_not(None), IncidentRow.channel.is_not(None), IncidentRow.none_needed == "")
     query = select(IncidentRow, _has_items()).where(IncidentRow.workspace == team.workspace, *ended, lacks)
     rows = [(incident_of(row), bool(has)) for row, has in session.execute(query.order_by(IncidentRow.id))]
-    of = _teams_of(session, team.workspace, [incident for incident, _has in rows])
+    of = teams_of(session, team.workspace, [incident for incident, _has in rows])
     return [Followed(each, team, has) for each, has in rows if (own := of.get(each.id)) and own.id == team.id]
 
 
 def find_followed(session: Session, incident: Incident) -> Followed | None:
     """The incident with its team and what it has; None where the workspace has no team."""
-    team = _teams_of(session, incident.workspace, [incident]).get(incident.id)
+    team = teams_of(session, incident.workspace, [incident]).get(incident.id)
     if team is None:
         return None
     has = session.scalar(select(_has_items()).where(IncidentRow.id == incident.id))
@@ -52,7 +52,7 @@ def _has_items() -> ColumnElement[bool]:
     return exists().where(of_incident, ItemRow.state.not_in(_LEFT_OUT)).correlate(IncidentRow)
 
 
-def _teams_of(session: Session, workspace: str, incidents: Sequence[Incident]) -> Mapping[int, Team]:
+def teams_of(session: Session, workspace: str, incidents: Sequence[Incident]) -> Mapping[int, Team]:
     """Whose each incident is: of the team with most of its items, else of its channel's, its lead's, or the first."""
     if not incidents:
         return {}
