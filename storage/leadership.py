@@ -1,27 +1,29 @@
 """What a summary for leadership counts of each team, of what the leadership channel may see."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.capacity import Load, load
 from bot.domain.costly import NAMED, Risk
 from bot.domain.item import Item
-from bot.domain.leadership import DEFERRED_OFTEN, TOLD_AFTER, Escalated, RiskDebt, TeamLine, over
+from bot.domain.leadership import DEFERRED_OFTEN, Escalated, RiskDebt, TeamLine, over
 from bot.domain.lifecycle import OPEN, PARKED
 from bot.domain.measures import OwnThresholds, measure
 from bot.domain.month import Month
+from bot.domain.policy import LEADERSHIP_DAYS, leadership_after
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
-from storage.incidents import incidents_visible_to
 from storage.items import list_numbered, list_where
+from storage.policies import list_policies
 from storage.reports import count, list_recurrences, scopes_of
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
 from storage.visibility import visible_to
+from storage.waiting import CameBack
 
 BATCH = 500
 """Incidents asked for with one query."""
@@ -55,9 +57,9 @@ def team_line(
 
 def list_risks(session: Session, workspace: str, teams: Sequence[Team], now: datetime, named: Viewer) -> list[Risk]:
     """What is open or deferred and may cost most: all of which the incident came back since, and the oldest."""
-    links = _links(session, workspace, now, named)
+    links = CameBack(session, workspace, named)
     mine = (ItemRow.team_id.in_([team.id for team in teams]), ItemRow.state.in_(_ALIVE))
-    came_back = sorted(links)
+    came_back = sorted(links.incidents)
     found: dict[int, Item] = {}
     for start in range(0, len(came_back), BATCH):
         of_them = ItemRow.incident_id.in_(came_back[start : start + BATCH])
@@ -68,50 +70,42 @@ def list_risks(session: Session, workspace: str, teams: Sequence[Team], now: dat
     return [_risk(item, links, now) for item in found.values()]
 
 
-def _risk(item: Item, links: Mapping[int, Sequence[tuple[int, datetime]]], now: datetime) -> Risk:
-    since = [began for began in _later(links, item.incident_id or 0) if began > item.created_at]
-    age = (now - item.created_at).days
-    return Risk(item.number, item.title, item.team_name, item.incident_title, age, len(since))
-
-
-def _later(links: Mapping[int, Sequence[tuple[int, datetime]]], incident: int) -> Iterator[datetime]:
-    """When each incident began that is linked to this one, or to one that is."""
-    ahead, seen = [incident], {incident}
-    while ahead:
-        for later, began in links.get(ahead.pop(), ()):
-            if later not in seen:  # a ring would have no end
-                seen.add(later)
-                ahead.append(later)
-                yield began
-
-
-def _links(session: Session, workspace: str, now: datetime, named: Viewer) -> dict[int, list[tuple[int, datetime]]]:
-    """Of each incident that came back: which ones are it again, and when these began."""
-    found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
-    linked = (IncidentRow.workspace == workspace, IncidentRow.recurrence_of.is_not(None), IncidentRow.began_at <= now)
-    query = select(IncidentRow.recurrence_of, IncidentRow.id, IncidentRow.began_at)
-    for earlier, later, began in session.execute(query.where(*linked, incidents_visible_to(named))):
-        found[int(earlier or 0)].append((later, began))
-    return found
+def _risk(item: Item, came_back: CameBack, now: datetime) -> Risk:
+    cost, age = came_back.cost(item, now), (now - item.created_at).days
+    return Risk(item.number, item.title, item.team_name, item.incident_title, age, cost.times, cost.lasted)
 
 
 def escalated(
     session: Session, workspace: str, teams: Sequence[Team], now: datetime, viewer: Viewer, named: Viewer
 ) -> Escalated:
-    """What has been overdue for more than `TOLD_AFTER` days: *viewer*'s counts, and the longest of what is *named*."""
-    by_day: dict[date, list[int]] = defaultdict(list)
-    for team in teams:
-        by_day[now.astimezone(team.zone).date() - timedelta(days=TOLD_AFTER)].append(team.id)
-    late = or_(*(and_(ItemRow.team_id.in_(ids), ItemRow.due < day) for day, ids in by_day.items()))
-    wanted = (ItemRow.state.in_([state.value for state in OPEN]), late)
-    counted = select(ItemRow.team_id, func.count()).where(ItemRow.workspace == workspace, *wanted, *visible_to(viewer))
-    counts: dict[int, int] = {}
-    for team_id, number in session.execute(counted.group_by(ItemRow.team_id)):
-        counts[int(team_id or 0)] = number
-    named_teams = sorted(((team.name, counts[team.id]) for team in teams if team.id in counts), key=_most_first)
-    longest = next(iter(list_where(session, workspace, *wanted, viewer=named, limit=1)), None)
-    days = (longest.day(now) - longest.due).days if longest else 0
-    return Escalated(tuple(named_teams), longest, days)
+    """What has been overdue for longer than its severity's policy allows, `LEADERSHIP_DAYS` without one: *viewer*'s
+    counts, and the longest of what is *named*."""
+    policies = list_policies(session, workspace)
+    zones = {team.id: team.zone for team in teams}
+    after = [leadership_after(each.policy) for each in policies.versions]
+    day = now.astimezone(UTC).date() - timedelta(days=min([LEADERSHIP_DAYS, *after]) - 1)
+    # Wider than any policy and zone: which of them are late enough, the rule decides.
+    wanted = (
+        ItemRow.workspace == workspace, ItemRow.team_id.in_(zones), ItemRow.due < day,
+        ItemRow.state.in_([state.value for state in OPEN]),
+    )  # fmt: skip
+    columns = (ItemRow.number, ItemRow.team_id, ItemRow.due, ItemRow.created_at, IncidentRow.severity)
+    query = select(*columns).outerjoin(IncidentRow, IncidentRow.id == ItemRow.incident_id).where(*wanted)
+
+    def late(seen_by: Viewer) -> list[tuple[int, int, int]]:
+        rows = session.execute(query.where(*visible_to(seen_by)))
+        found = ((row, (now.astimezone(zones[row.team_id]).date() - row.due).days) for row in rows)
+        return [
+            (days, row.number, row.team_id)
+            for row, days in found
+            if days > leadership_after(policies.of(row.severity or "", row.created_at))
+        ]
+
+    counts = Counter(team_id for _days, _number, team_id in late(viewer))
+    by_team = sorted(((team.name, counts[team.id]) for team in teams if counts[team.id]), key=_most_first)
+    days, number, _team = max(late(named), key=lambda each: (each[0], -each[1]), default=(0, 0, 0))
+    longest = list_numbered(session, workspace, [number]).get(number) if number else None
+    return Escalated(tuple(by_team), longest, days, by_policy=any(each != LEADERSHIP_DAYS for each in after))
 
 
 def _most_first(counted: tuple[str, int]) -> tuple[int, str]:

@@ -17,9 +17,11 @@ from bot.blocks.text import Names, count, escape, shortened
 from bot.domain.capacity import Load, how_long
 from bot.domain.costly import Risk
 from bot.domain.item import Item
-from bot.domain.leadership import TOLD_AFTER, Summary, TeamLine
+from bot.domain.leadership import Summary, TeamLine
 from bot.domain.measures import Measured, MeasureKey
 from bot.domain.patterns import Pattern
+from bot.domain.policy import LEADERSHIP_DAYS
+from bot.domain.policy_kept import PolicyKept
 from bot.domain.verdict import VerdictKind
 from bot.domain.words import _
 
@@ -57,6 +59,7 @@ ALSO = {
     VerdictKind.EMPTY: "Nothing open: {teams}.",
 }
 """Where there is no room for a sentence each."""
+ESCALATED = "*Escalated: overdue for more than {days} days* – {items} ({teams})."
 TIMES = {1: "once", 2: "twice"}
 
 
@@ -89,7 +92,9 @@ def _drawn(summary: Summary, names: Names, shown: int) -> list[Block]:
         flow(summary.trend),
         TableBlock(caption=_("Every team, {months}", months=summary.name), rows=_rows(summary)),
     ]
-    blocks += [section(text) for text in (_came_back(summary), _often(summary), _patterns(summary)) if text]
+    blocks += [
+        section(text) for text in (_kept(summary), _came_back(summary), _often(summary), _patterns(summary)) if text
+    ]
     return [*blocks, context(f"{_('All about a team: `/actionitem report team NAME`.')} {_(COUNTED)}")]
 
 
@@ -204,9 +209,11 @@ def _escalated(summary: Summary, names: Names) -> str:
         return ""
     items = count(sum(number for _team, number in found.by_team), "item")
     teams = ", ".join(f"{escape(shortened(team, TEAM_SHOWN))} {number:,}" for team, number in found.by_team[:5])
-    title = _(
-        "*Escalated: overdue for more than {days} days* – {items} ({teams}).", days=TOLD_AFTER, items=items, teams=teams
-    )
+    title = _(ESCALATED, days=LEADERSHIP_DAYS, items=items, teams=teams)
+    if found.by_policy:
+        title = _(
+            "*Escalated: overdue for longer than their severity allows* – {items} ({teams}).", items=items, teams=teams
+        )
     if found.longest is None:
         return title
     longest = found.longest
@@ -215,6 +222,31 @@ def _escalated(summary: Summary, names: Names) -> str:
         item=longest.label, title=escape(shortened(longest.title, TITLE_SHOWN)), who=names(longest.owner),
         days=count(found.days, "day"),
     )  # fmt: skip
+
+
+def _kept(summary: Summary) -> str:
+    """How the policies were kept, a line each severity; and what needed no post-mortem, because somebody said why."""
+    lines = [_severity(name, kept) for name, kept in summary.kept.items() if kept != PolicyKept()]
+    found = [f"*{_('What each severity asks for')}*", *lines] if lines else []
+    if summary.none_needed:
+        said = [
+            f"{escape(shortened(title, TITLE_SHOWN))} (“{escape(shortened(why, TITLE_SHOWN))}”)"
+            for title, why in summary.none_needed[:NAMES_SHOWN]
+        ]
+        more = len(summary.none_needed) - len(said)
+        named = ", ".join([*said, *([_("{count} more", count=more)] if more else [])])
+        incidents = count(len(summary.none_needed), "incident")
+        found.append(_("*No post-mortem needed* – {incidents}: {named}.", incidents=incidents, named=named))
+    return "\n".join(found)
+
+
+def _severity(name: str, kept: PolicyKept) -> str:
+    said = _(
+        "• {severity}: {postmortems} of {postmortems_due} post-mortems and {items} of {items_due} items in time",
+        severity=escape(name), postmortems=kept.postmortems_in_time, postmortems_due=kept.postmortems,
+        items=kept.items_in_time, items_due=kept.items,
+    )  # fmt: skip
+    return f"{said}, {count(kept.exceptions, 'exception')}." if kept.exceptions else f"{said}."
 
 
 def _rows(summary: Summary) -> list[list[str]]:
