@@ -24,6 +24,7 @@ from scheduler.rituals.team import TeamAsked, TeamRituals
 from scheduler.runs import DeliveryOutcome, Run
 from scheduler.schedules import schedule_what_is_missing
 from storage import inbox
+from storage.api_answers import forget_old_answers
 from storage.mornings import Morning, forget_told, list_mornings, list_mornings_due
 from storage.questions import forget_questions
 from storage.schedules import (
@@ -102,8 +103,8 @@ class Ticker:
         return sorted([*runs, *self.remind(now, workspace)], key=lambda run: run.due_at)
 
     def remind(self, now: datetime, workspace: str | None = None) -> list[Run]:
-        """Every reminder of a request that is due at *now*. Apart from `tick`: each request that waits is looked at."""
-        return list(_logged(self._reminders.due(now, workspace)))
+        """Reminders due at *now* that no morning will say. Apart from `tick`: each request that waits is looked at."""
+        return list(_logged(self._reminders.due_to_who_left(now, workspace)))
 
     def read_people(self, now: datetime, workspace: str | None = None, pages: int = PAGES_AT_ONCE) -> None:
         """Who is in each workspace, as far as that is due at *now*. Apart from `tick`: its pages take time."""
@@ -134,6 +135,7 @@ class Ticker:
         now = self._deps.clock()
         with self._deps.db.begin() as session:
             inbox.forget_old(session, now)
+            forget_old_answers(session, now)
             forget_told(session, (now - TOLD_KEPT).date())
             kept = timedelta(days=self._deps.settings.keep_questions_days)
             forget_questions(session, (now - kept).date())

@@ -1,8 +1,8 @@
 """What a summary for leadership counts of each team, of what the leadership channel may see."""
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
@@ -14,19 +14,21 @@ from bot.domain.leadership import DEFERRED_OFTEN, Escalated, RiskDebt, TeamLine,
 from bot.domain.lifecycle import OPEN, PARKED
 from bot.domain.measures import OwnThresholds, measure
 from bot.domain.month import Month
-from bot.domain.policy import LEADERSHIP_DAYS, leadership_after
+from bot.domain.policy import Policies, leadership_after
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
+from bot.domain.waiting import NO_COST, Cost
 from storage.items import list_numbered, list_where
 from storage.policies import list_policies
 from storage.reports import count, list_recurrences, scopes_of
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
 from storage.visibility import visible_to
-from storage.waiting import CameBack
+from storage.waiting import costs_of, list_families
 
 BATCH = 500
 """Incidents asked for with one query."""
+_OPEN = tuple(state.value for state in OPEN)
 _ALIVE = tuple(state.value for state in OPEN | PARKED)
 
 
@@ -57,9 +59,8 @@ def team_line(
 
 def list_risks(session: Session, workspace: str, teams: Sequence[Team], now: datetime, named: Viewer) -> list[Risk]:
     """What is open or deferred and may cost most: all of which the incident came back since, and the oldest."""
-    links = CameBack(session, workspace, named)
     mine = (ItemRow.team_id.in_([team.id for team in teams]), ItemRow.state.in_(_ALIVE))
-    came_back = sorted(links.incidents)
+    came_back = sorted(list_families(session, workspace, named))
     found: dict[int, Item] = {}
     for start in range(0, len(came_back), BATCH):
         of_them = ItemRow.incident_id.in_(came_back[start : start + BATCH])
@@ -67,45 +68,42 @@ def list_risks(session: Session, workspace: str, teams: Sequence[Team], now: dat
     oldest = select(ItemRow.number).where(ItemRow.workspace == workspace, *mine, *visible_to(named))
     numbers = session.scalars(oldest.order_by(ItemRow.created_at, ItemRow.number).limit(NAMED))
     found |= list_numbered(session, workspace, [number for number in numbers if number not in found])
-    return [_risk(item, links, now) for item in found.values()]
+    costs = costs_of(session, workspace, found.values(), named, now)
+    return [_risk(item, costs.get(item.number, NO_COST), now) for item in found.values()]
 
 
-def _risk(item: Item, came_back: CameBack, now: datetime) -> Risk:
-    cost, age = came_back.cost(item, now), (now - item.created_at).days
+def _risk(item: Item, cost: Cost, now: datetime) -> Risk:
+    age = (now - item.created_at).days
     return Risk(item.number, item.title, item.team_name, item.incident_title, age, cost.times, cost.lasted)
 
 
 def escalated(
     session: Session, workspace: str, teams: Sequence[Team], now: datetime, viewer: Viewer, named: Viewer
 ) -> Escalated:
-    """What has been overdue for longer than its severity's policy allows, `LEADERSHIP_DAYS` without one: *viewer*'s
-    counts, and the longest of what is *named*."""
+    """What has been overdue for longer than leadership is to hear of: *viewer*'s counts, and the longest of what is
+    *named*."""
     policies = list_policies(session, workspace)
-    zones = {team.id: team.zone for team in teams}
-    after = [leadership_after(each.policy) for each in policies.versions]
-    day = now.astimezone(UTC).date() - timedelta(days=min([LEADERSHIP_DAYS, *after]) - 1)
-    # Wider than any policy and zone: which of them are late enough, the rule decides.
-    wanted = (
-        ItemRow.workspace == workspace, ItemRow.team_id.in_(zones), ItemRow.due < day,
-        ItemRow.state.in_([state.value for state in OPEN]),
-    )  # fmt: skip
+    places = (session, workspace, {team.id: now.astimezone(team.zone).date() for team in teams}, policies)
+    counts = Counter(team_id for _days, team_id, _number in _late(*places, viewer))
+    named_teams = sorted(((team.name, counts[team.id]) for team in teams if counts[team.id]), key=_most_first)
+    days, _team_id, number = max(_late(*places, named), default=(0, 0, 0))
+    longest = list_numbered(session, workspace, [number] if number else []).get(number)
+    return Escalated(tuple(named_teams), longest, days, by_policy=bool(policies.versions))
+
+
+def _late(
+    session: Session, workspace: str, today: Mapping[int, date], policies: Policies, viewer: Viewer
+) -> Iterator[tuple[int, int, int]]:
+    """Days overdue, team and number of what is overdue for longer than the policy of its severity allows."""
+    soonest = min([leadership_after(None), *(leadership_after(each.policy) for each in policies.versions)])
+    of_teams = (ItemRow.workspace == workspace, ItemRow.team_id.in_(today), ItemRow.state.in_(_OPEN))
+    before = ItemRow.due < max(today.values()) - timedelta(days=soonest)
     columns = (ItemRow.number, ItemRow.team_id, ItemRow.due, ItemRow.created_at, IncidentRow.severity)
-    query = select(*columns).outerjoin(IncidentRow, IncidentRow.id == ItemRow.incident_id).where(*wanted)
-
-    def late(seen_by: Viewer) -> list[tuple[int, int, int]]:
-        rows = session.execute(query.where(*visible_to(seen_by)))
-        found = ((row, (now.astimezone(zones[row.team_id]).date() - row.due).days) for row in rows)
-        return [
-            (days, row.number, row.team_id)
-            for row, days in found
-            if days > leadership_after(policies.of(row.severity or "", row.created_at))
-        ]
-
-    counts = Counter(team_id for _days, _number, team_id in late(viewer))
-    by_team = sorted(((team.name, counts[team.id]) for team in teams if counts[team.id]), key=_most_first)
-    days, number, _team = max(late(named), key=lambda each: (each[0], -each[1]), default=(0, 0, 0))
-    longest = list_numbered(session, workspace, [number]).get(number) if number else None
-    return Escalated(tuple(by_team), longest, days, by_policy=any(each != LEADERSHIP_DAYS for each in after))
+    query = select(*columns).outerjoin(ItemRow.incident).where(*of_teams, before, *visible_to(viewer))
+    for number, team_id, due, made_at, severity in session.execute(query):
+        days = (today[int(team_id or 0)] - due).days
+        if days > leadership_after(policies.of(severity or "", made_at)):
+            yield days, int(team_id or 0), number
 
 
 def _most_first(counted: tuple[str, int]) -> tuple[int, str]:

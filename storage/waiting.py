@@ -1,7 +1,7 @@
 """What came back since items were opened: the incidents that are linked to those of the items (B16)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,33 +9,27 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.domain.item import Item
 from bot.domain.queries import Viewer
-from bot.domain.waiting import Cost, Incidence, cost_of_waiting
+from bot.domain.waiting import NO_COST, Cost, Incidence, cost_of_waiting
 from storage.incidents import incident_of, incidents_visible_to
 from storage.tables.incident import IncidentRow
 
 
-class CameBack:
-    """The incidents of a workspace that are the same, as far as *viewer* may see them: read once, asked often."""
-
-    def __init__(self, session: Session, workspace: str, viewer: Viewer) -> None:
-        self._families = _families(session, workspace, viewer)
-
-    @property
-    def incidents(self) -> Collection[int]:
-        """Those that are linked to others."""
-        return self._families.keys()
-
-    def others(self, incident_id: int | None) -> Mapping[int, Incidence]:
-        """What is the same as that incident, directly or through others."""
-        return {each: it for each, it in self._families.get(incident_id or 0, {}).items() if each != incident_id}
-
-    def cost(self, item: Item, now: datetime) -> Cost:
-        """What the item has cost until *now*."""
-        return cost_of_waiting(item.created_at, self.others(item.incident_id).values(), (), now)
+def costs_of(
+    session: Session, workspace: str, items: Iterable[Item], viewer: Viewer, now: datetime
+) -> Mapping[int, Cost]:
+    """The cost of each of the items, by number, of what *viewer* may see; those that cost nothing are left out."""
+    families = list_families(session, workspace, viewer)
+    found: dict[int, Cost] = {}
+    for item in items:
+        linked = families.get(item.incident_id or 0, {})
+        cost = cost_of_waiting(item.created_at, linked.values(), (), now)
+        if cost != NO_COST:
+            found[item.number] = cost
+    return found
 
 
-def _families(session: Session, workspace: str, viewer: Viewer) -> Mapping[int, Mapping[int, Incidence]]:
-    """Of each incident that is linked to others: all that are the same, itself too."""
+def list_families(session: Session, workspace: str, viewer: Viewer) -> Mapping[int, Mapping[int, Incidence]]:
+    """Of each incident that is linked to others: all that are the same, directly or through others, itself too."""
     later, earlier = aliased(IncidentRow), aliased(IncidentRow)
     query = select(later, earlier).join(earlier, later.recurrence_of == earlier.id)
     query = query.where(later.workspace == workspace, earlier.workspace == workspace)

@@ -25,6 +25,7 @@ from bot.blocks.parts import (
 )
 from bot.blocks.questions import REVISIT, STALE
 from bot.blocks.text import Names, count, day, escape, shortened
+from bot.blocks.to_decide import to_decide, to_decide_text
 from bot.domain.item import Item
 from bot.domain.morning import Notice, NoticeReason, idle_days
 from bot.domain.pressed import Attention, Snooze
@@ -82,15 +83,21 @@ def message(
     leads: Mapping[int, str],
     parts: Sequence[LeadPart],
     names: Names,
+    asks: Sequence[Item] = (),
 ) -> list[Block]:
-    """A person's one message of the day: their own items, the most urgent first, then what they hear as a lead.
+    """A person's one message of the day: their own items, the most urgent first, what waits for their decision, then
+    what they hear as a lead.
 
-    `leads` are the names of those who are told of an item, by number.
+    `leads` are the names of those who are told of an item, by number. *asks* are the items about which they decide.
     """
 
     def drawn(shown: int) -> list[Block]:
         own = _own(found, shown, today, now, leads) if found else []
-        return [*own, *(block for part in parts for block in lead_part(part, shown, names, now))]
+        return [
+            *own,
+            *to_decide(asks, names, ITEMS_IN_MESSAGE),
+            *(block for part in parts for block in lead_part(part, shown, names, now)),
+        ]
 
     return as_many_as_fit(ITEMS_IN_MESSAGE, drawn)
 
@@ -118,8 +125,10 @@ def _imported(fresh: Sequence[Notice]) -> str:
     return _("{count} came with an import: {facts}.", count=f"{len(fresh):,}", facts=facts)
 
 
-def message_text(found: Sequence[Notice], parts: Sequence[LeadPart]) -> str:
+def message_text(found: Sequence[Notice], parts: Sequence[LeadPart], asks: Sequence[Item] = ()) -> str:
     """The message as a notification: how many, and the first."""
+    if not found and asks:
+        return to_decide_text(asks)
     if not found:
         return " ".join(lead_text(part) for part in parts)
     first = found[0]

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.domain.item import Item
+from bot.domain.priority import Quadrant
 from bot.domain.waiting import NO_COST, Cost
 
 # contract.md, Rituals: “the first ten by score, quick wins first, the rest behind a button”.
@@ -126,7 +127,7 @@ class Digest:
 
 def is_ranked(item: Item) -> bool:
     """Whether somebody gave its impact and its effort."""
-    return bool(item.impact and item.effort)
+    return item.quadrant is not Quadrant.NOT_PRIORITISED
 
 
 def section_of(item: Item, today: date) -> Section:

@@ -67,10 +67,8 @@ class TeamLine:
 
 @dataclass(frozen=True)
 class Escalated:
-    """What has been overdue for too long: how many by team, most first, and the one that is so longest.
-
-    `by_policy`: for longer than its severity allows, which is not the same for all.
-    """
+    """What is overdue for more than 21 days, or for longer than a policy allows (`by_policy`: there are some): how many
+    by team, most first, and the one that is so longest."""
 
     by_team: tuple[tuple[str, int], ...] = ()
     longest: Item | None = None

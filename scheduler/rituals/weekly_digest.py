@@ -20,7 +20,7 @@ from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion
 from storage import items
 from storage.digests import count_figures, find_last_shown, list_answered, list_awaiting, list_first, record_shown
-from storage.waiting import CameBack
+from storage.waiting import costs_of, list_families
 
 NAME = WEEKLY_DIGEST
 """Also the beginning of its key, by which last week's digest is found again (`PastDigest`)."""
@@ -37,9 +37,10 @@ def say(session: Session, on: Occasion) -> list[Message]:
     # One more than is shown: so the digest knows whether there are more.
     waiting = list_awaiting(session, team.workspace, [team.id], named, ASIDE + 1)
     awaiting = waiting[:ASIDE]
-    came_back = CameBack(session, team.workspace, named)
-    first = list_first(session, team, week, named, len(awaiting), came_back.incidents)
-    costs = {item.number: came_back.cost(item, on.now) for item in first}
+    came_back = list_families(session, team.workspace, named)
+    first = list_first(session, team, week, named, len(awaiting), came_back.keys())
+    # Most teams have nothing that came back, and then nobody asks again.
+    costs = costs_of(session, team.workspace, first, named, on.now) if came_back else {}
     shown = Digest(
         team.name,
         on.now,
