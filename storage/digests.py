@@ -53,10 +53,12 @@ def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> F
     )
 
 
-def list_first(session: Session, team: Team, week: Week, viewer: Viewer, spare: int) -> list[Item]:
+def list_first(
+    session: Session, team: Team, week: Week, viewer: Viewer, spare: int, came_back: Collection[int] = ()
+) -> list[Item]:
     """What a digest may name of the team's open items: the first by rank, of all and of each section that has its own.
 
-    *spare*: so many more of each, because they may be named elsewhere.
+    *spare*: so many more of each, because they may be named elsewhere. *came_back* are incidents that did.
     """
     is_open = (ItemRow.team_id == team.id, ItemRow.state.in_([state.value for state in OPEN]))
     sections = {
@@ -66,6 +68,8 @@ def list_first(session: Session, team: Team, week: Week, viewer: Viewer, spare: 
     }
     wanted = [(FIRST, true()), *((AT_LEAST[section], condition) for section, condition in sections.items())]
     # Numbers first, and the items once: what belongs to an item is three statements more each time.
+    # What came back may be of any rank, and few items are of such an incident.
+    wanted += [(FIRST, and_(ItemRow.due < week.today, ItemRow.incident_id.in_(came_back)))] if came_back else []
     numbers = [
         number
         for limit, condition in wanted

@@ -20,6 +20,7 @@ from bot.domain.leadership import Summary, TeamLine
 from bot.domain.measures import Measured, MeasureKey
 from bot.domain.patterns import Pattern
 from bot.domain.policy import LEADERSHIP_DAYS
+from bot.domain.policy_kept import PolicyKept
 from bot.domain.verdict import VerdictKind
 from bot.domain.words import _
 
@@ -91,7 +92,9 @@ def _drawn(summary: Summary, names: Names, shown: int) -> list[Block]:
         flow(summary.trend),
         TableBlock(caption=_("Every team, {months}", months=summary.name), rows=_rows(summary)),
     ]
-    blocks += [section(text) for text in (_came_back(summary), _often(summary), _patterns(summary)) if text]
+    blocks += [
+        section(text) for text in (_kept(summary), _came_back(summary), _often(summary), _patterns(summary)) if text
+    ]
     return [*blocks, context(f"{_('All about a team: `/actionitem report team NAME`.')} {_(COUNTED)}")]
 
 
@@ -209,6 +212,31 @@ def _escalated(summary: Summary, names: Names) -> str:
         item=longest.label, title=escape(shortened(longest.title, TITLE_SHOWN)), who=names(longest.owner),
         days=count(found.days, "day"),
     )  # fmt: skip
+
+
+def _kept(summary: Summary) -> str:
+    """How the policies were kept, a line each severity; and what needed no post-mortem, because somebody said why."""
+    lines = [_severity(name, kept) for name, kept in summary.kept.items() if kept != PolicyKept()]
+    found = [f"*{_('What each severity asks for')}*", *lines] if lines else []
+    if summary.none_needed:
+        said = [
+            f"{escape(shortened(title, TITLE_SHOWN))} (“{escape(shortened(why, TITLE_SHOWN))}”)"
+            for title, why in summary.none_needed[:NAMES_SHOWN]
+        ]
+        more = len(summary.none_needed) - len(said)
+        named = ", ".join([*said, *([_("{count} more", count=more)] if more else [])])
+        incidents = count(len(summary.none_needed), "incident")
+        found.append(_("*No post-mortem needed* – {incidents}: {named}.", incidents=incidents, named=named))
+    return "\n".join(found)
+
+
+def _severity(name: str, kept: PolicyKept) -> str:
+    said = _(
+        "• {severity}: {postmortems} of {postmortems_due} post-mortems and {items} of {items_due} items in time",
+        severity=escape(name), postmortems=kept.postmortems_in_time, postmortems_due=kept.postmortems,
+        items=kept.items_in_time, items_due=kept.items,
+    )  # fmt: skip
+    return f"{said}, {count(kept.exceptions, 'exception')}." if kept.exceptions else f"{said}."
 
 
 def _rows(summary: Summary) -> list[list[str]]:

@@ -1,7 +1,7 @@
 """A summary for leadership: which teams need it most, and what is said of each. Counts nothing itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.domain.capacity import Load
@@ -10,6 +10,7 @@ from bot.domain.item import Item
 from bot.domain.measures import Band, Measured, MeasureKey, Recurrence, Tally
 from bot.domain.month import Month
 from bot.domain.patterns import Pattern
+from bot.domain.policy_kept import PolicyKept
 from bot.domain.team import QUARTERLY, Team
 from bot.domain.trend import Trend
 from bot.domain.verdict import Verdict, VerdictKind, verdict
@@ -80,6 +81,8 @@ class Summary:
     """A summary of some months, the last of which is `months[-1]`, for the teams that share a leadership channel.
 
     `now` is when it is said. `risks` are those that cost most, `waiting` what awaits a decision, the longest first.
+    `none_needed` are the incidents of which somebody said in these months that they need no post-mortem, and why.
+    `kept`: how the policy of each severity was kept in them.
     """
 
     months: tuple[Month, ...]
@@ -89,6 +92,8 @@ class Summary:
     risks: tuple[Risk, ...] = ()
     waiting: tuple[Item, ...] = ()
     escalated: Escalated = Escalated()
+    none_needed: tuple[tuple[str, str], ...] = ()
+    kept: Mapping[str, PolicyKept] = field(default_factory=dict)
     patterns: tuple[Pattern, ...] = ()
 
     @property
