@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.commands import import_export, report
+from bot.commands import import_export, report, tracker
 from bot.commands.command import (
     At,
     TeamName,
@@ -40,6 +40,7 @@ app.command("import")(import_export.import_)
 app.command("export")(import_export.export)
 app.command("report")(report.report)
 app.add_typer(report.thresholds_app, name="thresholds")
+app.add_typer(tracker.tracker_app, name="tracker")
 
 DELIVERY_TIMEOUT_S = 120
 
@@ -230,6 +231,12 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
         YesNo | None,
         typer.Option(help="Whether its own channel names items that guests and other companies there cannot list."),
     ] = None,
+    tracker: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The connection in which its tickets are made; '' for none.")
+    ] = None,
+    auto_ticket: Annotated[
+        bool | None, typer.Option("--auto-ticket/--no-auto-ticket", help="A ticket for every new public item.")
+    ] = None,
     workspace: Workspace = None,
 ) -> None:
     """Creates a team, or changes what is given of one.
@@ -243,7 +250,7 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
         change = TeamChange(
             channel, lead, timezone, holidays, digest, tuple(member) if member else None, quota, capacity,
             leadership_channel, strict_coach, reaction, leadership_every.value if leadership_every else None,
-            None if outsiders_read is None else outsiders_read is YesNo.YES,
+            None if outsiders_read is None else outsiders_read is YesNo.YES, tracker, auto_ticket,
         )  # fmt: skip
         with opened() as product:
             scope = scoped(product, workspace)

@@ -44,6 +44,7 @@ from handlers import (
     settings,
     show,
     start,
+    ticket,
     undo_merge,
     update,
     verify,
@@ -60,7 +61,7 @@ from storage.workspaces import record_workspace
 CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
     incident, recurrence, project, accept, merge, undo_merge, form_notes, home, mention, reaction, morning, settings,
-    report, export, block, defer, risk, drop, approve, hygiene, options,
+    report, export, block, defer, risk, drop, approve, hygiene, options, ticket,
 )  # fmt: skip
 
 

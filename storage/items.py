@@ -40,8 +40,8 @@ def get_item(session: Session, workspace: str, number: int, viewer: Viewer) -> I
     return _get(session, select(ItemRow), workspace, number, viewer)
 
 
-def get_item_for_change(session: Session, workspace: str, number: int, viewer: Viewer) -> Item:
-    """As `get_item`, and locks it until commit: of two people, the second sees what the first did.
+def get_item_for_change(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Item:
+    """As `get_item`, and locks it until commit: of two people, the second sees what the first did. None: the bot.
 
     Locked first and read then: a statement that waits for a lock sees what is joined to the row as it was before.
     """
@@ -223,7 +223,7 @@ def record_moved(session: Session, moved: Moved) -> Item:
     return _kept(session, row)
 
 
-def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, viewer: Viewer) -> Item:
+def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, viewer: Viewer | None) -> Item:
     query = query.where(ItemRow.workspace == workspace, ItemRow.number == number, *visible_to(viewer))
     row = session.scalars(query.options(*_ALONE)).unique().one_or_none()
     if row is None:

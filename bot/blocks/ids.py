@@ -77,6 +77,12 @@ class Button(StrEnum):
     HYGIENE_PAGE = "hygiene.page"
     HYGIENE_TURN = "hygiene.turn"
     HYGIENE_BACK = "hygiene.back"
+    TICKET = "ticket.create"
+    TICKET_YES = "ticket.yes"
+    TICKET_RETRY = "ticket.retry"
+    TICKET_OURS = "ticket.ours"
+    TICKET_THEIRS = "ticket.theirs"
+    TICKET_UNLINK = "ticket.unlink"
 
 
 class Modal(StrEnum):

@@ -37,6 +37,7 @@ class Team:
     `leadership_every` says how often its leadership reads a summary: `monthly` or `quarterly`.
     `reaction` is the emoji's name with which a member makes an idea of a message; "" switches that off.
     `outsiders_read`: its own channel names what outsiders in it could not list themselves.
+    `tracker` is the connection in which its tickets are made, with `auto_ticket` one for each public item.
     """
 
     workspace: str
@@ -58,6 +59,8 @@ class Team:
     reaction: str = DEFAULT_REACTION
     leadership_every: str = MONTHLY
     outsiders_read: bool = False
+    tracker: str = ""
+    auto_ticket: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

@@ -15,6 +15,7 @@ from bot.blocks.text import Names
 from bot.clock import Clock
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.person import Person, gone
+from bot.domain.slack_ids import is_person
 from bot.slack.client import ClientFor
 from bot.slack.kept_answers import TRUSTED, KeptAnswers
 from bot.slack.lookups import ask_enterprise, ask_person, ask_person_by_email, person_from
@@ -143,7 +144,7 @@ class KnownPeople(KeptAnswers):
         """The names of *users*, ready for mrkdwn. Who is not known is asked for; else they are a mention."""
         with self._db.read() as session:
             known = people.list_names(session, workspace, users)
-        for user in sorted({user for user in users if user} - known.keys())[:NAMES_ASKED]:
+        for user in sorted({user for user in users if is_person(user)} - known.keys())[:NAMES_ASKED]:
             try:
                 found = self.person(workspace, user)
             except Unavailable:

@@ -22,11 +22,22 @@ from bot.domain.delivery import Rendered
 from bot.domain.item import Item
 from bot.domain.merge import NOTHING, Contained
 from bot.domain.request import Request
-from bot.domain.subjects import AskedFor, AskedOwner, CardOf, MadeOf, PastDigest, QuestionTo, RecurrenceOf, RequestOf
+from bot.domain.subjects import (
+    AskedFor,
+    AskedOwner,
+    CardOf,
+    MadeOf,
+    PastDigest,
+    QuestionTo,
+    RecurrenceOf,
+    RequestOf,
+    TicketQuestion,
+)
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.similar_incidents import look_back
 from scheduler.delivery.drawing import Renderer
+from scheduler.delivery.ticket_messages import ticket_of_card, ticket_question
 from scheduler.rituals import weekly_digest
 from scheduler.rituals.questions import draw_questions
 from storage import approvals, changes, incidents, items
@@ -49,6 +60,7 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         MadeOf.subject: partial(_offer, deps),
         AskedOwner.subject: partial(_asked_owner, deps),
         PastDigest.subject: partial(_past_digest, deps),
+        TicketQuestion.subject: partial(ticket_question, deps),
     }
 
 
@@ -59,7 +71,7 @@ def _card(deps: Deps, workspace: str, ref: str) -> Rendered | None:
         return None
     names = deps.directory.names(workspace, people(item))
     contained, undo = _contained(deps, item)
-    drawn = card(item, names, item.day(deps.clock()), contained, undo)
+    drawn = card(item, names, item.day(deps.clock()), contained, undo, ticket_of_card(deps, item))
     return Rendered(card_text(item, names), as_dicts(drawn))
 
 

@@ -22,6 +22,7 @@ import storage.tables.span
 import storage.tables.surface
 import storage.tables.team
 import storage.tables.threshold
+import storage.tables.tracker
 import storage.tables.workspace
 from storage.engine import Database
 from storage.migrate import HEAD, NewerSchema, OldSchema, check_schema, migrate, revision

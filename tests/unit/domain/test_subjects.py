@@ -44,6 +44,8 @@ from bot.domain.subjects import (
     StepOf,
     Subject,
     Surface,
+    TicketOf,
+    TicketQuestion,
     kind_and_ref,
     kind_of,
     refresh_of,
@@ -61,6 +63,10 @@ SUBJECTS: list[tuple[Subject, Live]] = [
         QuestionTo("U0PRIYA", "morning:U0PRIYA:2026-11-23"),
         Live("morning:U0PRIYA:2026-11-23", "C1", "question", "U0PRIYA:morning:U0PRIYA:2026-11-23"),
     ),
+    (
+        TicketQuestion(12, 7, "U0PRIYA", "done"),
+        Live("ticket-question:12:7:U0PRIYA:done", "C1", "ticket-question", "12:7:U0PRIYA:done"),
+    ),
     (PastDigest(3, "2026-W48"), Live("weekly-digest:3:2026-W48", "C1", "past-digest", "3:2026-W48")),
 ]
 """As they stood in queues before there was a module for them."""
@@ -68,6 +74,7 @@ SURFACES: list[tuple[Surface, str]] = [
     (HomeOf("U0PRIYA"), "home:U0PRIYA"),
     (CanvasOf(5), "canvas:5"),
     (StepOf("Fx0123", 12), "step:Fx0123:12"),
+    (TicketOf(12), "ticket:12"),
     (ExportFor("U0PRIYA", Format.CSV, 3, True, "trigger:12.34:ab"), "export:U0PRIYA:csv:3:1:trigger:12.34:ab"),
     (ExportFor("U0PRIYA", Format.JSONL, None, False, "trigger:12"), "export:U0PRIYA:jsonl::0:trigger:12"),
 ]
