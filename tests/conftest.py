@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests import clock
+from tests import clock, compiled
 
 if TYPE_CHECKING:
     from storage.engine import Database
 
 clock.begin()
+compiled.share()
 gc.set_threshold(20_000, 10, 20)  # its looks, every 700 objects, were a fourteenth of all the work
 settings.register_profile("here", deadline=None)  # a busy machine is no fault
 settings.load_profile("here")

@@ -34,8 +34,10 @@ from bot.clock import Clock, system_clock
 from bot.commands import tick
 from bot.commands.serve import address_of, check_settings, serving
 from bot.domain.delivery import Patience
+from bot.sandbox import outgoing, state
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, read_settings
+from bot.slack import client
 from scheduler.delivery.limits import Limits
 from scheduler.delivery.takeover import Signs
 from scheduler.delivery.worker import DeliverySettings
@@ -51,17 +53,36 @@ QUICK = DeliverySettings(
         patience=Patience(first=0.02, longest=0.2, give_up_after=timedelta(minutes=1)),
     ),
     signs=Signs(),
-    polling=0.1,
+    polling=0.2,
     put_aside_after=0.1,
     parent_waits=(0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2),
     grace=2.0,
 )
 """How delivery runs in tests: as always, without the waiting."""
+LONGER = (
+    (outgoing, "TIMEOUT_SECONDS", 30.0),
+    (state, "TRIGGER_SECONDS", 30.0),
+    (client, "ANSWER_TIMEOUT_S", 20),
+)
+"""What is waited for, where it is not three seconds that count."""
 
 
 def manifest() -> dict[str, Any]:
     """The app manifest, so that the sandbox grants what Slack would grant and no more."""
     return dict(yaml.safe_load((ROOT / "app_manifest.yml").read_text(encoding="utf-8")))
+
+
+@contextmanager
+def local_slack(*, three_seconds: bool = False, **settings: Any) -> Iterator[Sandbox]:
+    """A running sandbox with the product's manifest and without Slack's rates.
+
+    Slack waits three seconds for an answer, and we two for Slack's. A machine that is busy with four tests at once may
+    stand still for as long, which is nobody's fault: both wait longer here, unless the test is about *three_seconds*.
+    """
+    with ExitStack() as waiting:
+        for module, name, seconds in () if three_seconds else LONGER:
+            waiting.enter_context(patch.object(module, name, seconds))
+        yield waiting.enter_context(Sandbox(manifest=manifest(), rates=False, **settings))
 
 
 class Bot:

@@ -17,7 +17,7 @@ from storage.engine import Database
 from storage.items import get_item_as_it_is, record_item
 from tests.conftest import emptied, migrated_copy
 from tests.people import Message, Person
-from tests.running import Bot, RunningBot, manifest
+from tests.running import Bot, RunningBot, local_slack
 
 T = TypeVar("T")
 PATIENCE_S = 60
@@ -126,9 +126,11 @@ def own_world(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> 
         yield from running_world(emptied(request.getfixturevalue("postgresql_in_use")), tmp_path)
 
 
-def running_world(url: str, folder: Path, run: Callable[[Sandbox, str, Path], Bot] = RunningBot) -> Iterator[World]:
-    """The bot on that database, and a team; stopped when the generator goes on."""
-    with Sandbox(manifest=manifest(), rates=False) as sandbox:
+def running_world(
+    url: str, folder: Path, run: Callable[[Sandbox, str, Path], Bot] = RunningBot, *, three_seconds: bool = False
+) -> Iterator[World]:
+    """The bot on that database, and a team; stopped when the generator goes on. *three_seconds*: as `local_slack`."""
+    with local_slack(three_seconds=three_seconds) as sandbox:
         bot = run(sandbox, url, folder)
         done = bot.command(
             "team", "set", "Payments", "--channel", "C0PAYMENTS", "--lead", "U0MARCO",

@@ -23,7 +23,7 @@ def world(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> I
     """A bot whose database can be taken away."""
     with fresh_postgresql(postgresql_server) as url:
         migrate_new(url)
-        yield from running_world(url, Path(tmp_path_factory.mktemp("away")))
+        yield from running_world(url, Path(tmp_path_factory.mktemp("away")), three_seconds=True)
 
 
 @contextmanager

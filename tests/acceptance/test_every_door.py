@@ -17,7 +17,6 @@ from starlette.routing import Route
 
 from bot.blocks.ids import Modal
 from bot.domain.porting.writing import Format
-from bot.sandbox.server import Sandbox
 from bot.sandbox.world import connected_world
 from bot.web import web_app
 from handlers.gateway.door import Door
@@ -39,7 +38,7 @@ from tests.acceptance.drawn import (
     well_formed,
 )  # fmt: skip
 from tests.acceptance.test_life_of_an_item import submit
-from tests.running import RunningBot, manifest
+from tests.running import RunningBot, local_slack
 
 PARTNER = "C0PARTNER"
 SECRET = "rotate the keys"
@@ -74,7 +73,7 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def world(database: str, folder: Path) -> Iterator[World]:
-    with Sandbox(manifest=manifest(), rates=False, seed=connected_world) as sandbox:
+    with local_slack(seed=connected_world) as sandbox:
         bot = RunningBot(sandbox, database, folder)
         words = ("--lead", "U0MARCO", "--member", "U0PRIYA", "--timezone", "Europe/Berlin")
         done = bot.command("team", "set", "Payments", "--channel", HERE, *words)

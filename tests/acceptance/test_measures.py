@@ -18,7 +18,7 @@ from tests.acceptance.test_blocked import ESCALATED
 from tests.acceptance.test_life_of_an_item import FIELDS, IMPLEMENTED, VERIFIED
 from tests.oracle import Books, Item
 from tests.people import Person
-from tests.running import RunningBot, manifest
+from tests.running import RunningBot, local_slack
 
 COUNT = 400
 CHANNEL = "C0PAYMENTS"
@@ -135,7 +135,7 @@ class Office:
 @pytest.fixture(scope="module")
 def office(database: str, folder: Path) -> Iterator[Office]:
     """Teams in five zones, and some hundred tickets imported on 31 March 2026."""
-    with Sandbox(manifest=manifest(), rates=False) as sandbox:
+    with local_slack() as sandbox:
         office = Office(sandbox, RunningBot(sandbox, database, folder), Books(tickets.ZONES))
         office.bot.now = lambda: office.now
         office.bot.environment["SCHEDULER"] = "off"

@@ -15,7 +15,7 @@ from tests.acceptance.mornings import monday, nine
 from tests.acceptance.test_life_of_an_item import FIELDS
 from tests.installing import free_port, install, new_key, oauth_environment
 from tests.people import Json, Person
-from tests.running import RunningBot, manifest
+from tests.running import RunningBot, local_slack
 from tests.signing import signed
 
 ACME, SOUTH, NORTH = "E0ACME", "T0SOUTH", "T0NORTH"
@@ -92,7 +92,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(database: str, folder: Path) -> Iterator[World]:
-    with Sandbox(manifest=manifest(), rates=False, seed=organisation) as sandbox:
+    with local_slack(seed=organisation) as sandbox:
         bot, port = RunningBot(sandbox, database, folder), free_port()
         del bot.environment["SLACK_BOT_TOKEN"]
         bot.environment |= oauth_environment(sandbox, f"http://127.0.0.1:{port}", new_key()) | {"PORT": str(port)}

@@ -13,7 +13,6 @@ from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import update
 
 from bot.domain.home import Filters
-from bot.sandbox.server import Sandbox
 from bot.sandbox.world import connected_world
 from bot.services.home import draw_home
 from bot.settings import read_settings
@@ -23,14 +22,14 @@ from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.mornings import in_days, nine
 from tests.acceptance.test_life_of_an_item import FIELDS, create, submit
 from tests.people import Message, Person
-from tests.running import RunningBot, manifest
+from tests.running import RunningBot, local_slack
 
 OLGA, PARTNER = "U0OLGA", "C0PARTNER"
 
 
 @pytest.fixture(scope="module")
 def world(database: str, folder: Path) -> Iterator[World]:
-    with Sandbox(manifest=manifest(), rates=False, seed=connected_world) as sandbox:
+    with local_slack(seed=connected_world) as sandbox:
         bot = RunningBot(sandbox, database, folder)
         set_up(bot, "Payments", "C0PAYMENTS")
         set_up(bot, "Partnered", PARTNER)

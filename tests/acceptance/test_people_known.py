@@ -7,7 +7,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.sandbox.server import Sandbox
 from bot.sandbox.state import State
 from bot.sandbox.world import small_world
 from tests.acceptance.conftest import World, eventually, find
@@ -15,7 +14,7 @@ from tests.acceptance.mornings import in_days, nine
 from tests.acceptance.test_life_of_an_item import create
 from tests.conftest import emptied, migrated_copy
 from tests.people import Json
-from tests.running import RunningBot, manifest
+from tests.running import RunningBot, local_slack
 
 CROWD, ZOE = 500, "U0ZOE"
 CROWDED = "C0CROWD"
@@ -37,7 +36,7 @@ def world(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iter
         url = migrated_copy(request.getfixturevalue("sqlite_template"), tmp_path)
     else:
         url = emptied(request.getfixturevalue("postgresql_in_use"))
-    with Sandbox(manifest=manifest(), rates=False, seed=crowded_world) as sandbox:
+    with local_slack(seed=crowded_world) as sandbox:
         bot = RunningBot(sandbox, url, tmp_path)
         words = ("team", "set", "Crowd", "--channel", CROWDED, "--lead", "U0MARCO", "--timezone", "Europe/Berlin")
         done = bot.command(*words, "--member", "U0PRIYA")

@@ -7,18 +7,17 @@ import httpx
 import pytest
 
 from bot.sandbox.model import Json
-from bot.sandbox.server import Sandbox
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.test_life_of_an_item import IMPLEMENTED, create, submit
 from tests.conftest import migrated_copy
 from tests.people import Person
-from tests.running import BotProcess, RunningBot, manifest
+from tests.running import BotProcess, RunningBot, local_slack
 
 
 @pytest.fixture(scope="module")
 def world(sqlite_template: Path, folder: Path) -> Iterator[World]:
     """A bot that was given SLACK_APP_TOKEN and no signing secret; Slack knows no address of it."""
-    with Sandbox(manifest=manifest(), rates=False) as sandbox:
+    with local_slack() as sandbox:
         bot = RunningBot(sandbox, migrated_copy(sqlite_template, folder), folder)
         del bot.environment["SLACK_SIGNING_SECRET"]
         bot.environment["SLACK_APP_TOKEN"] = sandbox.app_token

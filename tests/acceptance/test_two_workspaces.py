@@ -15,7 +15,7 @@ from tests.acceptance.conftest import eventually, find
 from tests.acceptance.test_life_of_an_item import FIELDS
 from tests.installing import OTHER, free_port, install, new_key, oauth_environment, second_workspace
 from tests.people import Person
-from tests.running import RunningBot, manifest
+from tests.running import RunningBot, local_slack
 
 ACME, STRANGER = "T0ACME", "T0STRANGER"
 INCIDENT = {ACME: "C0INC", OTHER: "C0LOGIN"}
@@ -64,7 +64,7 @@ class World:
 @pytest.fixture(scope="module")
 def world(database: str, folder: Path) -> Iterator[World]:
     """The bot, for all tests of the module."""
-    with Sandbox(manifest=manifest(), rates=False) as sandbox:
+    with local_slack() as sandbox:
         sandbox.do(second_workspace)
         sandbox.do(lambda state: state.add_team("Stranger", team=STRANGER))
         sandbox.do(lambda state: state.add_user(STRANGER, "Sten Berg", user="U0STEN"))

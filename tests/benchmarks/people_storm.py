@@ -27,7 +27,7 @@ from bot.sandbox.outgoing import FORM, encoded, signature
 from bot.sandbox.server import Sandbox
 from storage.engine import Database
 from tests.conftest import migrate_new
-from tests.running import BotProcess, manifest
+from tests.running import BotProcess, local_slack
 
 Json = dict[str, Any]
 HERE, TEAM, LEAD = "C0PAYMENTS", "T0ACME", "U0MARCO"
@@ -167,7 +167,7 @@ def _item(title: str, user: str) -> Json:
 
 def blow(url: str, storm: PeopleStorm, folder: Path) -> tuple[Wreckage, Told]:
     """Lets everybody work while one replica after the other is killed; then lets all be delivered, and looks."""
-    with Sandbox(manifest=manifest(), rates=False) as sandbox:
+    with local_slack() as sandbox:
         places = sandbox.do(lambda state: dict(_member(state, number) for number in range(storm.people)))
         replicas = [BotProcess(sandbox, url, folder) for _ in range(storm.replicas)]
         words = ("--lead", LEAD, *(word for user in places for word in ("--member", user)))

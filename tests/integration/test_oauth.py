@@ -34,7 +34,7 @@ from tests.installing import (
     oauth_environment,
     second_workspace,
 )
-from tests.running import manifest
+from tests.running import local_slack
 from tests.straight import Straight
 
 pytestmark = pytest.mark.mostly_sqlite
@@ -46,7 +46,7 @@ KEY, OLDER = new_key(), new_key()
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(manifest=manifest(), rates=False) as running:
+    with local_slack() as running:
         running.do(second_workspace)
         yield running
 

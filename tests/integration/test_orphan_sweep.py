@@ -24,14 +24,14 @@ from storage.workspaces import record_workspace
 from tests.builders import NOW, WORKSPACE, created, team
 from tests.integration.test_ticker import RecordingOutbox
 from tests.people import Person
-from tests.running import manifest
+from tests.running import local_slack
 
 SWEEP = RITUALS["orphan-sweep"]
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(manifest=manifest(), rates=False) as running:
+    with local_slack() as running:
         yield running
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, text
 
 from bot.sandbox.server import Sandbox
 from tests import clock
-from tests.running import manifest
+from tests.running import local_slack
 from tests.signing import signed
 
 FORM = "application/x-www-form-urlencoded"
@@ -67,7 +67,7 @@ class Process:
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(manifest=manifest(), rates=False) as running:
+    with local_slack() as running:
         yield running
 
 

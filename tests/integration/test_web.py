@@ -15,13 +15,12 @@ from starlette.applications import Starlette
 
 from bot.app import open_product
 from bot.commands.serve import Pulse, readiness
-from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from bot.slack.requests import SIGNATURE, SIGNED_AT, SlackApp
 from bot.web import BODY_LIMIT, web_app
 from storage.engine import Database
 from tests.integration.delivery.conftest import eventually
-from tests.running import Bot, BotProcess, RunningBot, manifest
+from tests.running import Bot, BotProcess, RunningBot, local_slack
 from tests.signing import signed
 from tests.straight import Straight
 
@@ -41,7 +40,7 @@ UNUSED = {"TOKEN_ENCRYPTION_KEYS": Fernet.generate_key().decode(), "SLACK_CLIENT
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
     """One server for all these tests; it logs as much as it can."""
     folder = tmp_path_factory.mktemp("bot")
-    with Sandbox(manifest=manifest(), rates=False) as sandbox:
+    with local_slack() as sandbox:
         running = BotProcess(sandbox, f"sqlite:///{folder}/actionitem.db", folder)
         running.environment |= UNUSED | {"LOG_LEVEL": "debug"}
         running.start()
@@ -266,7 +265,7 @@ def test_server_without_its_database_is_alive_but_not_ready(without_database: St
 @pytest.mark.parametrize("secret", ["", "anything"])
 def test_in_socket_mode_nobody_gets_in_over_http(tmp_path: Path, secret: str) -> None:
     """Slack's own requests come through the socket there; before, any request over HTTP was taken as Slack's."""
-    with Sandbox(manifest=manifest(), rates=False) as sandbox:
+    with local_slack() as sandbox:
         running = RunningBot(sandbox, f"sqlite:///{tmp_path}/actionitem.db", tmp_path)
         running.environment |= {"SLACK_APP_TOKEN": sandbox.app_token, "SLACK_SIGNING_SECRET": secret}
         running.start()

@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.sandbox.server import Sandbox
 from tests.integration.cli.running import Run
-from tests.running import ROOT, BotProcess, manifest
+from tests.running import ROOT, BotProcess, local_slack
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(manifest=manifest(), rates=False) as running:
+    with local_slack() as running:
         yield running
 
 
