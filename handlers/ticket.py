@@ -15,7 +15,7 @@ from bot.domain.messages import Message
 from bot.domain.queries import Viewer
 from bot.domain.subjects import CardOf, TicketOf
 from bot.domain.team import Team
-from bot.domain.tickets import Did, Link, tell
+from bot.domain.tickets import DUE, TITLE, Did, Link, dropped, take, tell
 from bot.domain.tracker import Connection
 from bot.domain.words import Text, _
 from bot.services.tracker_clients import name_at, ref_at
@@ -99,7 +99,7 @@ def _link(deps: Deps, asked: Asked, number: int, url: str) -> Answer | None:
         if connection:
             made = new_link(change.item, connection.id, asked.user, consented=change.item.private)
             link = replace(made, ref=ref_at(connection, url), name=name_at(url), url=url)
-            _refuse_taken(change.session, link)
+            _refuse_taken(change, link)
             tickets.record_link(change.session, link)
         change.record(tell(replace(change.item, ticket_url=url), link, Did.LINKED, change.by))
     return None
@@ -151,9 +151,12 @@ def _ours(change: ItemChange, link: Link) -> Link:
     return replace(_again(change, link), sent={})
 
 
-def _theirs(_change: ItemChange, link: Link) -> Link:
-    """What the ticket shows is taken when its changes are read next; what waits to go out is dropped."""
-    return replace(_again(_change, link), seen={}, as_of=None)
+def _theirs(change: ItemChange, link: Link) -> Link:
+    """What the ticket shows is taken, and what waits to go out is dropped."""
+    shown = {name: value for name, value in link.seen.items() if name in (TITLE, DUE)}
+    for made in take(change.item, link, shown, change.by).moves:
+        change.record(replace(made, item=replace(made.item, last_change_id=change.item.last_change_id)))
+    return dropped(_again(change, link), change.item)
 
 
 def _refresh(change: ItemChange) -> None:
@@ -179,18 +182,17 @@ def _refuse_unless_free(item: Item) -> None:
         )
 
 
-def _refuse_taken(session: Session, link: Link) -> None:
-    other = tickets.find_by_url(session, link.workspace, link.url)
-    other = other or tickets.find_by_ref(session, link.connection_id, link.ref)
-    if other:
-        # Its number may be that of an item that the asker may not know of, which says nothing else of it.
-        raise Refused(
-            Text(
-                "{ticket} is the ticket of {item} already. A ticket has one item.",
-                ticket=link.name,
-                item=f"AI-{other.number}",
-            )
-        )
+def _refuse_taken(change: ItemChange, link: Link) -> None:
+    other = tickets.find_by_url(change.session, link.workspace, link.url)
+    other = other or tickets.find_by_ref(change.session, link.connection_id, link.ref)
+    if other is None:
+        return
+    # Who may not know of the other item is not told which it is.
+    seen = items.list_visible(change.session, link.workspace, [other.number], change.viewer)
+    whose = f"AI-{other.number}" if seen else Text("another item")
+    raise Refused(
+        Text("{ticket} is the ticket of {item} already. A ticket has one item.", ticket=link.name, item=whose)
+    )
 
 
 def _connection(look: ItemLook) -> Connection:

@@ -166,6 +166,12 @@ def _is_so(name: str, value: str, seen: TicketFacts) -> bool:
     return seen[name] == value
 
 
+def dropped(link: Link, item: Item) -> Link:
+    """The link when what waits to go out is given up; its text goes on being written."""
+    said = {TITLE: item.title, STAGE: stage_wanted(item).value, DUE: item.due.isoformat()}
+    return replace(link, sent={**link.sent, **said})
+
+
 def has_written(link: Link, wrote: TicketFacts, now: TicketFacts, at: datetime) -> Link:
     """The link after *wrote* was written; the tracker showed the ticket so at the moment *at*."""
     written = dict(link.written)

@@ -174,7 +174,7 @@ class Tickets:
         """The first look at a ticket that somebody linked: nothing is copied, changes flow from here on."""
         found = now.tracker.read(now.link.ref)
         link = replace(
-            now.link, seen=found.facts, sent=ours(now.item, now.account, now.text), as_of=found.at, name=found.name,
+            now.link, ref=found.ref, seen=found.facts, sent=ours(now.item, now.account, now.text), as_of=found.at, name=found.name,
             url=found.url, problem=None, problem_since=None,
         )  # fmt: skip
         self._keep(link, redraw=now.item)
