@@ -10,6 +10,7 @@ import typer
 
 from bot.commands.command import Workspace, opened, plainly, print_line, print_text, scoped
 from bot.domain.errors import Refused
+from bot.domain.tickets import Stage
 from bot.domain.tracker import Connection, TrackerKind, check_name
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ def connect(  # noqa: PLR0917 – Typer turns each parameter into an option
     email: Annotated[str | None, typer.Option(metavar="E", help="Jira Cloud: whose token it is.")] = None,
     team: Annotated[str | None, typer.Option(metavar="KEY", help="Linear: the team.")] = None,
     webhook_secret_file: File = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(metavar="STAGE=NAME", help="Your own name of a stage: in_progress, done or not_planned."),
+    ] = None,
     workspace: Workspace = None,
 ) -> None:
     """Connects a tracker, or changes the connection of that name.
@@ -45,7 +50,7 @@ def connect(  # noqa: PLR0917 – Typer turns each parameter into an option
     Example: actionitem tracker connect main github --repository acme/shop --token-file token.txt
     """
     with plainly():
-        from bot.services.tracker_clients import MAKERS, keys_of  # noqa: PLC0415
+        from bot.services.tracker_clients import keys_of  # noqa: PLC0415
         from storage.trackers import record_tracker  # noqa: PLC0415
         from storage.workspaces import record_workspace  # noqa: PLC0415
 
@@ -54,8 +59,7 @@ def connect(  # noqa: PLR0917 – Typer turns each parameter into an option
             "url": url, "project": project, "issue_type": issue_type, "email": email, "team": team,
         }  # fmt: skip
         wanted = _wanted(check_name(name), kind, given)
-        if kind not in MAKERS:
-            raise Refused(f"{kind.words} cannot be connected yet.")
+        wanted = replace(wanted, options={**wanted.options, **_stages(status or [])})
         secret = _secret_of(wanted, private_key_file, token_file)
         webhook_secret = _read(webhook_secret_file) if webhook_secret_file else ""
         with opened() as product:
@@ -170,6 +174,17 @@ def _wanted(name: str, kind: TrackerKind, given: Mapping[str, object]) -> Connec
     return _connection_to(
         name, kind, str(given["api_url"] or "https://api.linear.app/graphql"), _given(given, "team"), {}
     )
+
+
+def _stages(given: list[str]) -> dict[str, str]:
+    """`done=Released` as options. Raises `Refused` for a stage that there is none of."""
+    found = dict[str, str]()
+    for each in given:
+        stage, _sep, name = each.partition("=")
+        if stage not in {one.value for one in Stage} or not name.strip():
+            raise Refused(f"“{each}” is no stage and name. Write it like done=Released.")
+        found[stage] = name.strip()
+    return found
 
 
 def _connection_to(name: str, kind: TrackerKind, url: str, place: str, options: dict[str, str]) -> Connection:

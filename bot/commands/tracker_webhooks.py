@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot.app import Product
 from bot.domain.tracker import Connection, TrackerKind
 from bot.services.tracker_clients import keys_of
-from bot.trackers import github_events
+from bot.trackers import github_events, jira_events, linear_events
 from bot.trackers.github import labels_in_progress
 from bot.trackers.shape import Event
 from bot.web import body_of
@@ -27,7 +27,7 @@ TAKEN = JSONResponse({"ok": True})
 log = structlog.get_logger(__name__)
 
 Headers = Mapping[str, str]
-IsSigned = Callable[[Headers, bytes, str], bool]
+IsSigned = Callable[[Headers, bytes, str, float], bool]
 ReadsEvent = Callable[[Connection, Headers, object], tuple[Event | None, str]]
 
 
@@ -37,7 +37,20 @@ def _github(connection: Connection, headers: Headers, payload: object) -> tuple[
     return event, headers.get(github_events.DELIVERY, "")
 
 
-DOORS: Mapping[TrackerKind, tuple[IsSigned, ReadsEvent]] = {TrackerKind.GITHUB: (github_events.is_signed, _github)}
+def _jira(connection: Connection, headers: Headers, payload: object) -> tuple[Event | None, str]:
+    event = jira_events.event_of(payload, connection.place, connection.url, connection.options)
+    return event, headers.get(jira_events.DELIVERY, "")
+
+
+def _linear(connection: Connection, headers: Headers, payload: object) -> tuple[Event | None, str]:
+    return linear_events.event_of(payload, connection.place), headers.get(linear_events.DELIVERY, "")
+
+
+DOORS: Mapping[TrackerKind, tuple[IsSigned, ReadsEvent]] = {
+    TrackerKind.GITHUB: (lambda headers, body, secret, _now: github_events.is_signed(headers, body, secret), _github),
+    TrackerKind.JIRA: (lambda headers, body, secret, _now: jira_events.is_signed(headers, body, secret), _jira),
+    TrackerKind.LINEAR: (linear_events.is_signed, _linear),
+}
 
 
 def tracker_routes(product: Product) -> list[Route]:
@@ -79,7 +92,8 @@ def _signed_for(product: Product, kind: str, name: str, headers: Headers, body: 
     keys, (is_signed, _reads) = keys_of(product.settings), DOORS[TrackerKind(kind)]
     with product.db.read() as session:
         found = list_named(session, TrackerKind(kind), name)
-    signed = (each for each, sealed in found if is_signed(headers, body, keys.open(each.workspace, sealed)))
+    now_ms = product.deps.clock().timestamp() * 1000
+    signed = (each for each, sealed in found if is_signed(headers, body, keys.open(each.workspace, sealed), now_ms))
     return next(signed, None)
 
 

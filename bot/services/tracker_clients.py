@@ -11,15 +11,25 @@ from bot.domain.tracker import Connection, TrackerKind
 from bot.domain.words import Text
 from bot.settings import NEW_KEY, Settings
 from bot.slack.token_keys import TokenKeys
-from bot.trackers import github
+from bot.trackers import github, jira, linear
 from bot.trackers.github import GitHub
+from bot.trackers.jira import Jira
+from bot.trackers.linear import Linear
 from bot.trackers.shape import TrackerClient
 from storage.trackers import get_secret
 
 NO_KEYS = "TOKEN_ENCRYPTION_KEYS is not set, without which no secret of a tracker is kept. Make one with: {how}"
-MAKERS: Mapping[TrackerKind, Callable[[str, str, str, Mapping[str, str]], TrackerClient]] = {TrackerKind.GITHUB: GitHub}
-LOCATES: Mapping[TrackerKind, Callable[[str, str, str], str]] = {TrackerKind.GITHUB: github.locate}
-NAMES: tuple[Callable[[str], str], ...] = (github.name_of,)
+MAKERS: Mapping[TrackerKind, Callable[[str, str, str, Mapping[str, str]], TrackerClient]] = {
+    TrackerKind.GITHUB: GitHub,
+    TrackerKind.JIRA: Jira,
+    TrackerKind.LINEAR: Linear,
+}
+LOCATES: Mapping[TrackerKind, Callable[[str, str, str], str]] = {
+    TrackerKind.GITHUB: github.locate,
+    TrackerKind.JIRA: jira.locate,
+    TrackerKind.LINEAR: linear.locate,
+}
+NAMES: tuple[Callable[[str], str], ...] = (github.name_of, jira.name_of, linear.name_of)
 
 
 class TrackerClients:

@@ -44,11 +44,12 @@ class Http:
         headers: Callable[[], Mapping[str, str]],
         words: Callable[[Any], str],
         transport: httpx.BaseTransport | None = None,
+        judge: Callable[[Any], TrackerTrouble | None] = lambda _json: None,
     ) -> None:
         """`headers()` gives those of every request, and may itself ask the tracker for a token. `words(json)` finds
-        what an error says."""
+        what an error says, and `judge(json)` what it means where its status does not tell."""
         self._base = httpx.URL(base if base.endswith("/") else base + "/")
-        self._headers, self._words = headers, words
+        self._headers, self._words, self._judge = headers, words, judge
         self._client = httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, transport=transport)
         self._lock = Lock()
         self._closed_until = 0.0
@@ -65,14 +66,16 @@ class Http:
         json: Any = None,
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        reads: bool = False,
     ) -> HttpAnswer:
-        """One request. *path* is below the base, or an address of the same origin. Raises `TrackerTrouble`."""
+        """One request. *path* is below the base, or an address of the same origin; *reads*: it changes nothing, also
+        where it is a POST. Raises `TrackerTrouble`."""
         self._wait_or_refuse()
         url = self._within(path)
         for _turn in range(REDIRECTS):
-            answer = self._once(method, url, json, params, headers)
+            answer = self._once(method, url, json, params, headers, reads=reads)
             if answer.status not in MOVED:
-                return self._judged(method, answer)
+                return self._judged(answer, reads=reads or method == "GET")
             # A renamed repository answers so; the method stays, and so does the origin.
             url, params = self._within(answer.headers.get("location", "")), None
         raise TrackerTrouble(Verdict.REFUSED, "too many redirects")
@@ -85,7 +88,14 @@ class Http:
         return url
 
     def _once(
-        self, method: str, url: httpx.URL, json: Any, params: Mapping[str, Any] | None, more: Mapping[str, str] | None
+        self,
+        method: str,
+        url: httpx.URL,
+        json: Any,
+        params: Mapping[str, Any] | None,
+        more: Mapping[str, str] | None,
+        *,
+        reads: bool,
     ) -> HttpAnswer:
         headers = {"User-Agent": AGENT, **(more if more is not None else self._headers())}
         try:
@@ -93,11 +103,11 @@ class Http:
         except NOT_SENT as error:
             raise TrackerTrouble(Verdict.AWAY, type(error).__name__) from error
         except httpx.HTTPError as error:
-            meaning = Verdict.AWAY if method == "GET" else Verdict.UNSURE
+            meaning = Verdict.AWAY if reads or method == "GET" else Verdict.UNSURE
             raise TrackerTrouble(meaning, type(error).__name__) from error
         return HttpAnswer(got.status_code, _json(got), got.headers, got.text[:SAID_SHOWN], str(got.url))
 
-    def _judged(self, method: str, answer: HttpAnswer) -> HttpAnswer:
+    def _judged(self, answer: HttpAnswer, *, reads: bool) -> HttpAnswer:
         if OK <= answer.status < MOVED[0]:
             self._note_spent(answer)
             return answer
@@ -106,8 +116,10 @@ class Http:
             with self._lock:
                 self._closed_until = monotonic() + pause
             raise TrackerTrouble(Verdict.LIMITED, said, pause)
+        if trouble := self._judge(answer.json):
+            raise trouble
         if answer.status >= SERVER:
-            raise TrackerTrouble(Verdict.AWAY if method == "GET" else Verdict.UNSURE, said)
+            raise TrackerTrouble(Verdict.AWAY if reads else Verdict.UNSURE, said)
         raise TrackerTrouble(_meaning(answer.status), said)
 
     def _note_spent(self, answer: HttpAnswer) -> None:

@@ -173,10 +173,9 @@ class Tickets:
     def _meet(self, now: Now) -> bool:
         """The first look at a ticket that somebody linked: nothing is copied, changes flow from here on."""
         found = now.tracker.read(now.link.ref)
-        link = replace(
-            now.link, ref=found.ref, seen=found.facts, sent=ours(now.item, now.account, now.text), as_of=found.at, name=found.name,
-            url=found.url, problem=None, problem_since=None,
-        )  # fmt: skip
+        sent = ours(now.item, now.account, now.text)
+        link = replace(now.link, ref=found.ref, seen=found.facts, sent=sent, as_of=found.at)
+        link = replace(link, name=found.name, url=found.url, problem=None, problem_since=None)
         self._keep(link, redraw=now.item)
         return True
 
