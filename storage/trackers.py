@@ -6,10 +6,18 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.errors import Refused
 from bot.domain.tracker import Connection, TrackerKind, no_such_tracker
+from bot.domain.words import Text
 from storage.once import write_latest
 from storage.tables.team import TeamRow
 from storage.tables.tracker import TicketRow, TrackerAccountRow, TrackerRow
+from storage.tickets import list_numbers
+
+STILL_LINKED = (
+    "{name} is connected to {tracker}, where items have tickets. Give the new connection another name, or take this "
+    "one away first: actionitem tracker disconnect {name}"
+)
 
 
 def record_tracker(
@@ -21,6 +29,10 @@ def record_tracker(
         row = TrackerRow(workspace=connection.workspace, name=connection.name, created_at=now, cursor="")
         session.add(row)
     elif (row.url, row.place) != (connection.url, connection.place):
+        # The tickets of one place mean nothing in another.
+        if list_numbers(session, row.id):
+            was = _connection(row)
+            raise Refused(Text(STILL_LINKED, name=was.name, tracker=was.title))
         row.cursor = ""
     row.kind, row.url, row.place = connection.kind.value, connection.url, connection.place
     row.options, row.secret, row.webhook_secret = dict(connection.options), secret, webhook_secret

@@ -61,6 +61,7 @@ TICKET_DID: dict[str, str] = {
     Did.UNLINKED: "{who} unlinked the ticket {ticket}",
     Did.COMMENTED: "{who} commented in {ticket}",
     Did.MOVED: "{who} moved {ticket}",
+    Did.ASSIGNED: "{who} assigned {ticket} to {account}",
     Did.GONE: "The ticket {ticket} is out of reach",
 }
 
@@ -146,7 +147,8 @@ def _ticket(change: Change, who: str) -> str:
     did = str(change.detail.get("did"))
     if did not in TICKET_DID:
         return f"{who} {_(DID[Action.TICKET])}"
-    return _(TICKET_DID[did], who=who, ticket=_ticket_link(change))
+    account = escape(str(change.detail.get("account", "")))
+    return _(TICKET_DID[did], who=who, ticket=_ticket_link(change), account=account)
 
 
 def _ticket_link(change: Change) -> str:

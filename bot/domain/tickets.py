@@ -44,6 +44,7 @@ class Did(StrEnum):
     UNLINKED = "unlinked"
     COMMENTED = "commented"
     MOVED = "moved"
+    ASSIGNED = "assigned"
     GONE = "gone"
 
 
@@ -229,7 +230,8 @@ def take(item: Item, link: Link, found: TicketFacts, by: By, *, is_person: bool 
     if STAGE in found:
         taken = _stage(taken, link, found, by, is_person=is_person)
     if found.get(ASSIGNEE) and found[ASSIGNEE] != link.sent.get(ASSIGNEE) and not item.is_over:
-        taken = replace(taken, asks=(*taken.asks, TicketAsk.ASSIGNEE))
+        told = tell(taken.item, link, Did.ASSIGNED, by, account=found[ASSIGNEE])
+        taken = replace(_moved(taken, told), asks=(*taken.asks, TicketAsk.ASSIGNEE))
     return taken
 
 

@@ -4,6 +4,7 @@ A webhook and a page of changes are taken alike. Asks no tracker.
 """
 
 from dataclasses import replace
+from secrets import token_hex
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.item import By, Item
 from bot.domain.lifecycle import State
 from bot.domain.messages import Message
-from bot.domain.subjects import ChangeOf, TicketOf, TicketQuestion
+from bot.domain.subjects import TicketOf, TicketQuestion
 from bot.domain.tickets import Link, SeenTicket, TicketAsk, commented, has_seen, news, take
 from bot.domain.tracker import Connection, actor
 from bot.services.gone_tickets import record_gone
@@ -50,7 +51,8 @@ def _taken(deps: Deps, session: Session, connection: Connection, link: Link, eve
         item = _taken_ticket(deps, session, connection, item, found, event.ticket, event, said)
     if event.comment:
         item = _taken_comment(deps, session, connection, item, found, event.comment, said)
-    deps.outbox.enqueue(session, item.workspace, ChangeOf(item.last_change_id).key, said)
+    # A name of its own: of what is only asked there is no new line of history, whose delivery could carry it.
+    deps.outbox.enqueue(session, item.workspace, f"ticket:{item.number}:news:{token_hex(8)}", said)
 
 
 def _taken_ticket(

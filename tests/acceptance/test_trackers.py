@@ -279,6 +279,58 @@ def test_nothing_new_costs_two_calls(office: Office) -> None:
     assert len([call for call in office.github.calls if "/issues" in call[1]]) <= 2
 
 
+def test_connection_with_tickets_is_not_pointed_elsewhere(office: Office) -> None:
+    """Its tickets would be those of strangers."""
+    office.with_ticket()
+    words = ("--repository", "acme/other", "--token-file", "token", "--api-url", office.github.url)
+    refused = office.world.bot.command("tracker", "connect", "main", "github", *words)
+    assert refused.returncode == 1
+    assert "main is connected to GitHub (acme/shop), where items have tickets" in refused.stderr
+
+
+def test_team_that_wants_it_gets_a_ticket_for_each_public_item(office: Office) -> None:
+    words = ("team", "set", "Payments", "--auto-ticket")
+    assert "Say in which tracker" in office.world.bot.command(*words).stderr
+    office.command(*words, "--tracker", "main")
+    office.command("tracker", "map", "U0PRIYA", "priya-gh")
+    try:
+        channel, number = office.item()
+        card = office.card_says(channel, number, "acme/shop#")
+        assert office.github.issues[-1].assignee == "priya-gh"
+        assert not any("Nobody is assigned" in reply.text for reply in card.thread)
+        before = len(office.github.issues)
+        private, other = office.item(private=True)
+        assert "Create ticket" in office.world.card(private, f"AI-{other}").buttons
+        assert len(office.github.issues) == before
+    finally:
+        office.command("team", "set", "Payments", "--no-auto-ticket")
+        office.command("tracker", "map", "U0PRIYA", "")
+
+
+def test_another_assignee_there_is_proposed_as_hand_over(office: Office) -> None:
+    _channel, number, issue = office.with_ticket()
+    office.github.edited(issue, assignee="octocat")
+    asked = office.asked(f"Hand AI-{number} over to them?")
+    assert "is assigned to octocat now" in asked.text
+    office.priya.click("Hand over", asked)
+    assert office.priya.modal.title == "Hand over"
+    office.priya.modal.cancel()
+
+
+def test_token_that_is_taken_back_is_said_and_a_new_one_mends_it(office: Office) -> None:
+    channel, number, issue = office.with_ticket()
+    office.github.token = "ghp_new"
+    office.marco.command(f"/actionitem drop {number}", channel=channel)
+    office.marco.modal.fill({"Why?": "The new client covers it"}).submit()
+    office.card_says(channel, number, "GitHub (acme/shop) does not take the token")
+    (office.folder / "token").write_text("ghp_new")
+    office.command(
+        "tracker", "connect", "main", "github", "--repository", "acme/shop", "--token-file", "token",
+        "--api-url", office.github.url, "--webhook-secret-file", "hook",
+    )  # fmt: skip
+    eventually(lambda: office.github.repository.issues[issue].state == "closed")
+
+
 def test_check_and_list_say_what_they_found_and_no_secret(office: Office) -> None:
     said = office.command("tracker", "check", "main")
     assert [line.partition(":")[0] for line in said.splitlines()] == [

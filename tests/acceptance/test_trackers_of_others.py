@@ -14,6 +14,7 @@ from bot.sandbox.trackers.linear import LocalLinear
 from bot.sandbox.trackers.serving import Fault
 from tests.acceptance.conftest import World, eventually, running_world
 from tests.acceptance.test_life_of_an_item import create
+from tests.conftest import emptied, migrated_copy
 from tests.people import Message
 
 SECRET = "hook-secret"
@@ -116,17 +117,15 @@ def office(request: pytest.FixtureRequest, database: str, tmp_path_factory: pyte
     local: Any = LocalLinear() if request.param == "linear" else LocalJira(cloud=request.param == "jira-cloud")
     folder = tmp_path_factory.mktemp("office")
     with local:
-        for world in running_world(_copied(database, folder), folder):
+        for world in running_world(_own(request, database, folder), folder):
             yield connected(world, Place(request.param, local), folder)
 
 
-def _copied(database: str, folder: Path) -> str:
-    """A database of its own for each tracker; on PostgreSQL there is one for all."""
-    if not database.startswith("sqlite"):
-        return database
-    file = folder / "own.db"
-    file.write_bytes(Path(database.removeprefix("sqlite:///")).read_bytes())
-    return f"sqlite:///{file}"
+def _own(request: pytest.FixtureRequest, database: str, folder: Path) -> str:
+    """A database of its own for each tracker."""
+    if database.startswith("sqlite"):
+        return migrated_copy(request.getfixturevalue("sqlite_template"), folder)
+    return emptied(request.getfixturevalue("postgresql_in_use"))
 
 
 def connected(world: World, place: Place, folder: Path) -> Office:
