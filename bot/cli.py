@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.commands import import_export, report, tracker
+from bot.commands import backup, erase, import_export, report, tracker
 from bot.commands.command import (
     At,
     TeamName,
@@ -25,6 +25,7 @@ from bot.commands.command import (
     print_text,
     scoped,
 )
+from bot.commands.version import VERSION
 
 app = typer.Typer(
     name="actionitem",
@@ -34,15 +35,41 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print_text(f"actionitem {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _of_all_commands(
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Says which version this is.")
+    ] = False,
+) -> None:
+    pass  # Typer wants a function where the options of the program itself stand
+
+
 team_app = typer.Typer(help="Teams.\n\nExample: actionitem team list", no_args_is_help=True)
 app.add_typer(team_app, name="team")
 app.command("import")(import_export.import_)
 app.command("export")(import_export.export)
 app.command("report")(report.report)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("erase")(erase.erase)
+app.command("about")(erase.about)
+app.add_typer(backup.held_app, name="held")
 app.add_typer(report.thresholds_app, name="thresholds")
 app.add_typer(tracker.tracker_app, name="tracker")
 
 DELIVERY_TIMEOUT_S = 120
+MEMBER = (
+    "Who may act on all of the team's items, not only on their own; the lead is one anyway. Once for each person. "
+    "Those given replace those before."
+)
 
 
 class YesNo(StrEnum):
@@ -95,12 +122,22 @@ def demo(
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Only says what it would do; ends with 1 if that is something."),
+    ] = False,
+) -> None:
     """Brings the database to the newest schema. Safe to run again.
 
-    Example: actionitem migrate
+    Example: actionitem migrate --check
     """
     with plainly():
+        if check:
+            from bot.commands.migrate import check_migrations  # noqa: PLC0415
+
+            check_migrations(configured())
+            return
         from scheduler.delivery.dbos_queue import ensure_dbos_schema  # noqa: PLC0415
         from storage.engine import Database  # noqa: PLC0415
         from storage.migrate import HEAD, migrate  # noqa: PLC0415
@@ -209,12 +246,14 @@ def coach(
 @team_app.command("set")
 def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
     name: Annotated[str, typer.Argument(metavar="NAME")],
-    channel: Annotated[str | None, typer.Option(metavar="C…", help="Where it reads its digest.")] = None,
-    lead: Annotated[str | None, typer.Option(metavar="U…", help="Who leads it.")] = None,
+    channel: Annotated[str | None, typer.Option(metavar="C…", help="Where it reads its digest and its report.")] = None,
+    lead: Annotated[
+        str | None, typer.Option(metavar="U…", help="Who leads it: decides, approves, and hears what is late.")
+    ] = None,
     timezone: Annotated[str | None, typer.Option(metavar="ZONE", help="For example Europe/Berlin.")] = None,
     holidays: Annotated[str | None, typer.Option(metavar="CODE", help="A country, or with region: DE-BY.")] = None,
     digest: Annotated[str | None, typer.Option(metavar="TIME", help='For example "mon 09:00".')] = None,
-    member: Annotated[list[str] | None, typer.Option(metavar="U…", help="May be given several times.")] = None,
+    member: Annotated[list[str] | None, typer.Option(metavar="U…", help=MEMBER)] = None,
     quota: Annotated[int | None, typer.Option(metavar="N", help="Items per incident, 3 to 5.")] = None,
     capacity: Annotated[int | None, typer.Option(metavar="PERCENT", help="Time reserved for this work.")] = None,
     leadership_channel: Annotated[str | None, typer.Option(metavar="C…", help="Where leadership reads.")] = None,
@@ -230,6 +269,9 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
     outsiders_read: Annotated[
         YesNo | None,
         typer.Option(help="Whether its own channel names items that guests and other companies there cannot list."),
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="LANGUAGE", help="What the bot writes in its channel: en or de.")
     ] = None,
     tracker: Annotated[
         str | None, typer.Option(metavar="NAME", help="The connection in which its tickets are made; '' for none.")
@@ -250,7 +292,7 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
         change = TeamChange(
             channel, lead, timezone, holidays, digest, tuple(member) if member else None, quota, capacity,
             leadership_channel, strict_coach, reaction, leadership_every.value if leadership_every else None,
-            None if outsiders_read is None else outsiders_read is YesNo.YES, tracker, auto_ticket,
+            None if outsiders_read is None else outsiders_read is YesNo.YES, language, tracker, auto_ticket,
         )  # fmt: skip
         with opened() as product:
             scope = scoped(product, workspace)

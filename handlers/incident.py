@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.blocks.ids import Button, Modal
-from bot.blocks.incident import incident_form
+from bot.blocks.incident import incident_form, saved
 from bot.blocks.postmortem import table_blocks
 from bot.deps import Deps
 from bot.domain.errors import Refused
@@ -109,9 +109,11 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
             # By the bot's own eyes: every card names the incident, also those in private channels, where alone they are
             # shown.
             for item in items.list_items(session, asked.workspace, Wanted(incident_id=incident.id), viewer=None)
-            if item.channel
+            # An idea has none: what is said of it in a line does not name its incident.
+            if item.channel and not item.is_no_commitment
         ]
         canvas = mark_surfaces(session, asked.workspace, [CanvasOf(incident.id).key])
         known = incidents.get_incident(session, asked.workspace, incident.id, viewer=None)
         messages = [*cards, *canvas, *messages_about_incident(known)]
         deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", messages)
+    asked.done.append(saved(known))

@@ -124,8 +124,9 @@ def _messages_about_link(
     who = names_in(session, asked.workspace, {asked.user})(asked.user)
     if incident.channel:
         known_here = earlier and incidents.find_seen_incident(session, asked.workspace, earlier.id, aloud)
-        what = blocks.named(known_here) if known_here else AN_EARLIER_ONE
-        text = LINKED.format(who=who, earlier=what) if earlier else UNLINKED.format(who=who)
+        with speaking_to(session, asked.workspace, incident.channel):
+            what = blocks.named(known_here) if known_here else _(AN_EARLIER_ONE)
+            text = _(LINKED, who=who, earlier=what) if earlier else _(UNLINKED, who=who)
         key = f"incident:{asked.key}:thread"
         messages.append(Post(key, incident.channel, text, thread_of=RecurrenceOf(incident.id).key))
     # A lead of another team may not know of a private incident, and would be told its name.

@@ -29,6 +29,7 @@ from handlers import (
     implement,
     incident,
     list_items,
+    meeting,
     mention,
     merge,
     morning,
@@ -60,8 +61,8 @@ from storage.workspaces import record_workspace
 
 CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
-    incident, recurrence, project, accept, merge, undo_merge, form_notes, home, mention, reaction, morning, settings,
-    report, export, block, defer, risk, drop, approve, hygiene, options, ticket,
+    meeting, incident, recurrence, project, accept, merge, undo_merge, form_notes, home, mention, reaction, morning,
+    settings, report, export, block, defer, risk, drop, approve, hygiene, options, ticket,
 )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from bot.domain.item import Item
 from bot.domain.pressed import HistoryPage
 from bot.domain.request import Request
 from bot.domain.roles import refuse_unless_decides
-from bot.domain.words import ENGLISH, Text, _, speak
+from bot.domain.words import Text, _, speak
+from bot.languages import catalogue
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
@@ -46,7 +47,7 @@ def _show(deps: Deps, asked: Asked) -> Answer:
     public = rest.lower() == "public"
     if public:
         _refuse_unless_for_everybody(deps, asked, item)
-        speak(ENGLISH)
+        speak(catalogue(item.team_language))
     # Aloud, what everybody here may know; else what the asker may.
     viewer = everybody_here(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.read() as session:

@@ -119,9 +119,10 @@ def remove_tracker(session: Session, connection: Connection) -> int:
     return int(tickets.rowcount)  # type: ignore[attr-defined]
 
 
-def record_account(session: Session, tracker_id: int, user: str, account: str) -> None:
+def record_account(session: Session, connection: Connection, user: str, account: str) -> None:
     """Whose account it is; "": none is known for the person."""
-    write_latest(session, TrackerAccountRow, {"tracker_id": tracker_id, "user": user}, {"account": account})
+    key = {"tracker_id": connection.id, "user": user}
+    write_latest(session, TrackerAccountRow, key, {"workspace": connection.workspace, "account": account})
 
 
 def find_account(session: Session, tracker_id: int, user: str) -> str | None:

@@ -12,7 +12,7 @@ from bot.blocks.approve import decision_buttons
 from bot.blocks.card import origin, summary
 from bot.blocks.fitting import TOTAL, as_many_as_fit, size
 from bot.blocks.ids import Button
-from bot.blocks.parts import actions, as_dicts, button, context, item_buttons, item_menu, section, to_read
+from bot.blocks.parts import actions, as_dicts, button, context, item_buttons, section, to_read
 from bot.blocks.text import Names, count, day, escape, escape_lines, fitted, in_pieces, link, moment, shortened
 from bot.domain.form_fields import IN_HISTORY, IN_WORDS, ITEM
 from bot.domain.item import Item, is_link
@@ -47,6 +47,7 @@ DID: dict[str, str] = {
     Action.HAND_BACK: "cannot take it",
     Action.PROMOTE: "promoted it to an item",
     Action.DECLINE: "declined it",
+    Action.SET_ASIDE: "made it an idea again",
     Action.MERGE: "merged it into",
     Action.TAKE_IN: "merged into it",
     Action.UNMERGE: "undid the merge",
@@ -81,7 +82,7 @@ def shown(
     `decide` is the request that waits for whoever looks; *contained* was merged into it, as far as they may know.
     """
     headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
-    blocks: list[Block] = [section(headline, item_menu(item))]
+    blocks: list[Block] = [section(headline)]
     if lines := state_lines.lines(item, names, contained):
         blocks.append(section("\n".join(lines)))
     if decide:
@@ -224,8 +225,8 @@ def _verified(item: Item) -> list[tuple[str, str]]:
     ]
 
 
-def _scale(value: int, words: Mapping[int, str]) -> str:
-    return f"{value} ({_(words[value])})"
+def _scale(value: int | None, words: Mapping[int, str]) -> str:
+    return f"{value} ({_(words[value])})" if value else _("not said")
 
 
 def timeline(changes: Sequence[Change], names: Names) -> list[Block]:
@@ -284,6 +285,8 @@ def _creation_facts(change: Change, _names: Names) -> str:
     )
     if kept := change.detail.get("kept_findings"):
         facts += _(" with its wording kept ({findings})", findings=", ".join(each.replace("_", " ") for each in kept))
+    if remedy := change.detail.get("proposed_remedy"):
+        facts += _(", as {remedy}, which its wording speaks of", remedy=_(remedy))
     if override := change.detail.get("override"):
         facts += _(", over the {gate}: {why}", gate=_(override["gate"]), why=escape(override["why"]))
     return facts

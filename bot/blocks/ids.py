@@ -20,6 +20,7 @@ class Button(StrEnum):
     HISTORY_LATER = "item.history.later"
     MORE = "item.more"
     LIST_PAGE = "list.page"
+    DUE = "item.due"
     ACCEPT = "item.accept"
     HAND_OVER = "item.hand_over"
     HAND_ON = "item.hand_on"
@@ -30,9 +31,14 @@ class Button(StrEnum):
     MERGE_INTO = "item.merge_into"
     UNDO_MERGE = "item.undo_merge"
     NEW = "item.new"
+    MORE_FIELDS = "form.more"
     OFFER_NEW = "offer.new"
     OFFER_IDEA = "offer.idea"
+    MEASURES = "report.measures"
     HELP = "help"
+    REFERENCE = "help.all"
+    LINE = "line"
+    MEANT = "line.meant"
     POSTMORTEM = "incident.postmortem"
     SETTINGS = "settings"
     SETTINGS_OF = "settings.of"
@@ -59,7 +65,7 @@ class Button(StrEnum):
     BLOCK = "item.block"
     UNBLOCK = "item.unblock"
     RESUME = "item.resume"
-    OTHERWISE = "item.otherwise"
+    OTHERWISE = "item.otherwise"  # drawn by versions that had two menus
     APPROVE = "request.approve"
     TURN_DOWN = "request.turn_down"
     WITHDRAW = "request.withdraw"
@@ -83,6 +89,9 @@ class Button(StrEnum):
     TICKET_OURS = "ticket.ours"
     TICKET_THEIRS = "ticket.theirs"
     TICKET_UNLINK = "ticket.unlink"
+    MEETING = "meeting"
+    MEETING_BACK = "meeting.back"
+    IDEAS = "ideas.promote"
 
 
 class Modal(StrEnum):
@@ -111,6 +120,10 @@ class Modal(StrEnum):
     MERGE_INTO = "merge_into"
     TURN_DOWN = "turn_down"
     WEIGH = "weigh"
+    MEETING = "meeting"
+    MEETING_RANK = "meeting.rank"
+    MEETING_CHOOSE = "meeting.choose"
+    MEETING_OWNERS = "meeting.owners"
 
 
 class Search(StrEnum):

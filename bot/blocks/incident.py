@@ -5,10 +5,23 @@ from slack_sdk.models.views import View
 from bot.blocks.fields import choice_field, modal, moment_field, text_field, translated
 from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button
+from bot.blocks.text import escape, moment
 from bot.domain.incident import Incident, Severity
 from bot.domain.item import TITLE_LIMIT
+from bot.domain.words import _
 
 SEVERITIES = {severity.value: severity.value for severity in Severity}
+
+
+def saved(incident: Incident) -> str:
+    """What is so after “Save”, and what is still missing."""
+    began, severity = moment(incident.began_at), incident.severity
+    link_ = _("its post-mortem is linked") if incident.postmortem_url else _("no post-mortem is linked yet")
+    bad = _("no severity yet") if severity is None else _(severity.value)
+    return _(
+        "*{incident}* is saved: {severity}, began {when}, {postmortem}.",
+        incident=escape(incident.title), severity=bad, when=began, postmortem=link_,
+    )  # fmt: skip
 
 
 def incident_form(incident: Incident, metadata: str) -> View:
@@ -23,5 +36,7 @@ def incident_form(incident: Incident, metadata: str) -> View:
         text_field("services", "Services", ", ".join(incident.services), optional=True, hint=hint),
         moment_field("began_at", "When it began", incident.began_at),
     ]
-    blocks: list[object] = [actions([button(Button.POSTMORTEM, "Post-mortem table", str(incident.id))]), *fields]
+    number = str(incident.id)
+    row = [button(Button.MEETING, "Review meeting", number), button(Button.POSTMORTEM, "Post-mortem table", number)]
+    blocks: list[object] = [actions(row), *fields]
     return modal(Modal.INCIDENT, "Incident", "Save", blocks, metadata)

@@ -1,6 +1,6 @@
-"""The form of an item: “New action item”, and “Edit” with the same fields."""
+"""The form of an item: “New action item”, short until “More fields” is pressed, and “Edit” with all of its fields."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,22 +8,30 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, InputBlo
 from slack_sdk.models.views import View
 
 from bot.blocks.fields import choice_field, date_field, modal, text_field, translated, user_field, users_field
-from bot.blocks.ids import Modal, Search
-from bot.blocks.parts import about, context
+from bot.blocks.ids import Button, Modal, Search
+from bot.blocks.parts import about, actions, button, context
 from bot.blocks.ready import Ready, drawn_once
+from bot.blocks.scales import scale_fields, scales
 from bot.blocks.searched import TEAMS_AT_ONCE, Choice, incident_choice, searched_field, team_choice
 from bot.blocks.text import shortened
 from bot.domain.incident import Incident
 from bot.domain.item import TITLE_LIMIT, Item, Remedy
-from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
+from bot.domain.remedy import proposed_remedy
 from bot.domain.team import Team
 from bot.domain.words import _
 
-MIDDLE = 3
 OF_PLAN = ("remedy", "impact", "effort")
 OF_GATE = ("team", "incident")
 """Inputs that report at once, because something is said beside them, as “owner” does."""
 SUGGEST = "suggest.owner."
+NEEDED = ("owner", "due", "verification")
+"""What an item needs beside its action."""
+BEHIND = (
+    "details", "collaborators", "root_cause", "remedy", "impact", "urgency", "effort", "references",
+)  # fmt: skip
+"""What stands behind “More fields”, in this order."""
+MORE = "more"
+"""The block of the button “More fields”."""
 REMEDIES = {remedy.value: remedy.value for remedy in Remedy}
 
 
@@ -44,6 +52,10 @@ class Prefilled:
     root_cause: str = ""
     verification: str = ""
     remedy: Remedy | None = None
+    collaborators: tuple[str, ...] = ()
+    impact: int | None = None
+    urgency: int | None = None
+    effort: int | None = None
     suggested: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = field(default=())
 
@@ -55,26 +67,28 @@ def new_item(
     metadata: str,
     *,
     on_top: Sequence[Block] = (),
+    alike: Sequence[Block] = (),
     promote: bool = False,
 ) -> View:
-    """“New action item”, with every label of the contract; with `on_top` set, it makes an idea instead."""
+    """“New action item” as it opens: what every item needs, and of the other fields those of which something is known.
+
+    With `on_top` set, it makes an idea instead; `alike` is drawn behind the action.
+    """
     p = prefilled
     blocks: list[Block] = [*on_top, *(context(note) for note in p.notes)]
     blocks += [
         _title(p.title),
-        _details(p.details),
+        *alike,
         # Above the field: names to press come before a list of everybody.
         *_suggestions(p.suggested),
         _owner(p.owner),
-        _collaborators(),
         _due(p.due),
+        _verification(p.verification),
         *map(_live, _team(teams, p.team_id)),
         *map(_live, _incident(incidents, p.incident_id)),
-        _root_cause(p.root_cause),
-        _remedy(p.remedy),
-        *_live_scales(),
-        _verification(p.verification),
-        _references(p.references),
+        # What is recorded is seen first: a message's link and its lines are not kept behind a button.
+        *(block for name, block in _behind(p).items() if getattr(p, name)),
+        _more(),
     ]
     if promote:
         return modal(Modal.PROMOTE, "Promote the idea", "Promote", blocks, metadata)
@@ -86,20 +100,49 @@ def submit_words(*, idea: bool) -> str:
     return _("Create idea") if idea else _("Create")
 
 
+def more_fields(there: Collection[str], remedy: Remedy | None) -> Mapping[str, Block]:
+    """The fields behind “More fields” that are not *there* yet, by name; “Remedy” begins with *remedy*."""
+    return {name: block for name, block in _behind(Prefilled(remedy=remedy)).items() if name not in there}
+
+
+def _behind(p: Prefilled) -> dict[str, Block]:
+    impact, urgency, effort = _live_scales(p.impact, p.urgency, p.effort)
+    return {
+        "details": _details(p.details),
+        "collaborators": _collaborators(p.collaborators),
+        "root_cause": _root_cause(p.root_cause),
+        "remedy": _remedy(p.remedy),
+        "impact": impact,
+        "urgency": urgency,
+        "effort": effort,
+        "references": _references(p.references),
+    }
+
+
+@drawn_once
+def _more() -> Block:
+    return Ready(actions([button(Button.MORE_FIELDS, "More fields", MORE)], MORE))
+
+
+# Optional to Slack alone: it would ask for them before the bot hears of the action, and the coach comes before all else
+# is filled in. “Create” asks for what is missing, all at once (`handlers/shared/create.py`); once the coach has spoken
+# Slack does (`needing`).
+
+
 @drawn_once
 def _owner(initial: str | None) -> Block:
     hint = "One person who answers for it; others can do the work."
-    return _live(user_field("owner", "Owner", initial, hint=hint))
+    return _live(user_field("owner", "Owner", initial, optional=True, hint=hint))
 
 
 @drawn_once
-def _collaborators() -> Block:
-    return Ready(users_field("collaborators", "Collaborators"))
+def _collaborators(initial: tuple[str, ...]) -> Block:
+    return Ready(users_field("collaborators", "Collaborators", initial))
 
 
 @drawn_once
 def _due(initial: date | None) -> Block:
-    return Ready(date_field("due", "Due date", initial))
+    return Ready(date_field("due", "Due date", initial, optional=True))
 
 
 @drawn_once
@@ -111,12 +154,12 @@ def _root_cause(initial: str) -> Block:
 def _remedy(initial: Remedy | None) -> Block:
     hint = "A change of the system lasts longer than advice."
     chosen = initial.value if initial else None
-    return _live(choice_field("remedy", "Remedy", translated(REMEDIES), chosen, hint=hint))
+    return _live(choice_field("remedy", "Remedy", translated(REMEDIES), chosen, optional=True, hint=hint))
 
 
 @drawn_once
-def _live_scales() -> tuple[Block, ...]:
-    impact, urgency, effort = _scales(None, None, None)
+def _live_scales(impact_now: int | None, urgency_now: int | None, effort_now: int | None) -> tuple[Block, ...]:
+    impact, urgency, effort = scale_fields(impact_now, urgency_now, effort_now)
     return _live(impact), Ready(urgency), _live(effort)
 
 
@@ -160,13 +203,18 @@ def edit_item(
         *_team(teams, item.team_id),
         *_incident(incidents, item.incident_id, item.incident_title or _("An incident of a private channel")),
         text_field("root_cause", "Root cause", item.root_cause, optional=True),
-        choice_field("remedy", "Remedy", translated(REMEDIES), item.remedy.value if item.remedy else None),
-        *_scales(item.impact, item.urgency, item.effort),
-        _verification(item.verification),
+        choice_field("remedy", "Remedy", translated(REMEDIES), _remedy_of(item), optional=True),
+        *scales(item),
+        _how_verified(item.verification, optional=False),
         text_field("references", "References", item.references, optional=True),
         _themes(item.themes, suggested_themes),
     ]
     return modal(Modal.EDIT, "Edit action item", "Save", blocks, metadata)
+
+
+def _remedy_of(item: Item) -> str | None:
+    found = item.remedy or proposed_remedy(item.title)
+    return found.value if found else None
 
 
 def _themes(themes: Sequence[str], suggested: Sequence[str]) -> InputBlock:
@@ -197,14 +245,17 @@ def _details(initial: str) -> Block:
 
 @drawn_once
 def _verification(initial: str) -> Block:
-    return Ready(
-        text_field(
-            "verification",
-            "How will we verify it?",
-            initial,
-            placeholder="Fire the alert on purpose in staging",
-            hint="What somebody will do to see that it works.",
-        )
+    return Ready(_how_verified(initial, optional=True))
+
+
+def _how_verified(initial: str, *, optional: bool) -> InputBlock:
+    return text_field(
+        "verification",
+        "How will we verify it?",
+        initial,
+        optional=optional,
+        placeholder="Fire the alert on purpose in staging",
+        hint="What somebody will do to see that it works.",
     )
 
 
@@ -230,27 +281,3 @@ def _incident(incidents: Sequence[Incident], chosen: int | None, chosen_title: s
     if not found and not incidents:
         return []
     return [searched_field(Search.INCIDENT, "incident", "Incident", found, optional=True)]
-
-
-def scales(item: Item) -> list[InputBlock]:
-    """Impact, urgency and effort as they are, to be changed."""
-    return _scales(item.impact, item.urgency, item.effort)
-
-
-def effort_field(effort: int | None) -> InputBlock:
-    """Effort alone."""
-    return _scale("effort", "Effort", EFFORT_WORDS, effort, "How long it takes.")
-
-
-def _scales(impact: int | None, urgency: int | None, effort: int | None) -> list[InputBlock]:
-    return [
-        _scale("impact", "Impact", IMPACT_WORDS, impact, "How much it protects."),
-        _scale("urgency", "Urgency", URGENCY_WORDS, urgency, "How soon it can happen again."),
-        effort_field(effort),
-    ]
-
-
-def _scale(name: str, label: str, words: dict[int, str], initial: int | None, hint: str) -> InputBlock:
-    options = {str(value): f"{value} – {_(meaning)}" for value, meaning in words.items()}
-    # Each has a value from the beginning: nobody shall be held up by three scales.
-    return choice_field(name, label, options, str(initial or MIDDLE), hint=hint)

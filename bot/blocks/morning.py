@@ -15,9 +15,9 @@ from bot.blocks.parts import (
     actions,
     button,
     context,
+    details,
     hold_buttons,
     item_buttons,
-    item_menu,
     section,
     stale_buttons,
     to_read,
@@ -143,7 +143,7 @@ def rows(found: Sequence[Notice], today: date, now: datetime) -> list[Block]:
         lines = [f"*{this}*"] if this != heading else []
         heading = this
         lines.append(f"*{notice.item.label}* {escape(shortened(notice.item.title))}{_facts(notice, today, now)}")
-        blocks += [section("\n".join(lines), item_menu(notice.item) if _is_whole(notice) else None)]
+        blocks += [section("\n".join(lines), details(notice.item) if _is_whole(notice) else None)]
         blocks.append(buttons(notice, today))
     return blocks
 
@@ -160,7 +160,7 @@ def buttons(notice: Notice, today: date) -> ActionsBlock:
     if notice.whys == (NoticeReason.REVISIT,):
         return _deferral_buttons(notice.item)
     is_stale = NoticeReason.STALE in notice.whys
-    row = stale_buttons(notice.item) if is_stale else item_buttons(notice.item)
+    row = stale_buttons(notice.item, narrow=True) if is_stale else item_buttons(notice.item, narrow=True)
     row.block_id = f"{STALE}.{notice.item.number}" if is_stale else None
     row.elements.insert(len(row.elements) - 1, _snooze(notice.item, today))
     return row

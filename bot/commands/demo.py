@@ -24,7 +24,7 @@ from scheduler.ticker import Ticker
 from storage.mornings import list_mornings_due
 from storage.schedules import list_schedules
 
-MANIFEST = Path(__file__).parents[2] / "app_manifest.yml"
+MANIFEST = Path(__file__).parents[1] / "app_manifest.yml"
 WELCOME = """
   Your local Slack workspace:  {url}
 
@@ -132,6 +132,8 @@ def _settings(sandbox: Sandbox, folder: Path) -> Settings:
         incident_channel_pattern="^(inc|incident)[-_]",
         log_level="warning",
         log_format="console",
+        keep_deliveries_days=7,
+        keep_questions_days=100,
         slack_api_url=sandbox.api_url,
         database_url=SecretStr(f"sqlite:///{folder / 'demo.db'}"),
         host="127.0.0.1",

@@ -87,7 +87,8 @@ def serving(product: Product) -> Iterator[tuple[Server, socket.socket]]:
             metrics_registry(lambda: backlog(product.db)),
             tracker_routes(product),
         )
-        log.info("ready", url=address_of(listening), mode="socket" if settings.slack_app_token else "http")
+        mode = "socket" if settings.slack_app_token else "http"
+        log.info("ready", url=address_of(listening), mode=mode, database=product.db.place)
         yield Server(configuration(web, bounds_for(open_files()))), listening
 
 

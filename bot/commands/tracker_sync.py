@@ -42,7 +42,7 @@ def map_account(product: Product, workspace: str, user: str, account: str, name:
         raise Refused(f"Say in which tracker: --tracker {chosen[0].name}.")
     with product.db.begin() as session:
         for connection in chosen:
-            trackers.record_account(session, connection.id, user, account.strip().removeprefix("@"))
+            trackers.record_account(session, connection, user, account.strip().removeprefix("@"))
     yield from chosen
 
 

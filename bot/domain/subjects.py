@@ -170,7 +170,36 @@ class PastDigest(Subject):
         return RitualOf(WEEKLY_DIGEST, str(self.team_id), self.period).value
 
 
+@dataclass(frozen=True)
+class IdeasIn(Subject):
+    """The ideas that were written down in a channel, in a line: `ideas:C0INC`."""
+
+    subject = "ideas"
+    channel: str
+
+
+@dataclass(frozen=True)
+class OwnerIn(Subject):
+    """What a review meeting gave to *person*: `meeting-owner:1f3c…:U0PRIYA`. `meeting` is its key."""
+
+    subject = "meeting-owner"
+    meeting: str
+    person: str
+
+
 # Keys of messages that are said once
+
+
+@dataclass(frozen=True)
+class MeetingOf:
+    """What is said of a review meeting in its channel, once: `meeting:1f3c…`."""
+
+    meeting: str
+
+    @property
+    def key(self) -> str:
+        """Of the message that lists what was committed, in whose thread the cards stand."""
+        return f"meeting:{self.meeting}"
 
 
 @dataclass(frozen=True)

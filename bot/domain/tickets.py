@@ -74,6 +74,8 @@ class SeenTicket:
     due: str | None = None
     by: str = ""
     """The account of whoever changed it last, where the tracker says so."""
+    assignee_name: str = ""
+    """How people call the assignee, where the account is not what they know."""
 
     @property
     def facts(self) -> dict[str, str]:
@@ -219,10 +221,10 @@ class Taken:
     asks: tuple[TicketAsk, ...] = ()
 
 
-def take(item: Item, link: Link, found: TicketFacts, by: By, *, is_person: bool = True) -> Taken:
+def take(item: Item, link: Link, found: TicketFacts, by: By, *, is_person: bool = True, assignee: str = "") -> Taken:
     """What the news *found* means for the item. Never ends it: done there is implemented here, at most.
 
-    `by.user` is who changed it there; `is_person` False is a machine, which is no progress.
+    `by.user` is who changed it there; `is_person` False is a machine, which is no progress. `assignee` is a name.
     """
     taken = Taken(item)
     if not item.is_over:
@@ -230,7 +232,7 @@ def take(item: Item, link: Link, found: TicketFacts, by: By, *, is_person: bool 
     if STAGE in found:
         taken = _stage(taken, link, found, by, is_person=is_person)
     if found.get(ASSIGNEE) and found[ASSIGNEE] != link.sent.get(ASSIGNEE) and not item.is_over:
-        told = tell(taken.item, link, Did.ASSIGNED, by, account=found[ASSIGNEE])
+        told = tell(taken.item, link, Did.ASSIGNED, by, account=assignee or found[ASSIGNEE])
         taken = replace(_moved(taken, told), asks=(*taken.asks, TicketAsk.ASSIGNEE))
     return taken
 

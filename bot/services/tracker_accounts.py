@@ -22,7 +22,7 @@ def account_of(db: Database, connection: Connection, tracker: TrackerClient, use
     except TrackerTrouble:
         return ""  # a ticket is not held up by who it is assigned to; the next change looks again
     with db.begin() as session:
-        record_account(session, connection.id, user, found)
+        record_account(session, connection, user, found)
     return found
 
 

@@ -17,7 +17,7 @@ import httpx
 
 from bot.domain.tickets import ASSIGNEE, STAGE, TEXT, TITLE, SeenTicket, Stage
 from bot.trackers.http import Http, HttpAnswer
-from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, TrackerClient, TrackerTrouble, Verdict
+from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble
 from bot.trackers.texts import with_section
 
 API = "https://api.github.com/"
@@ -53,7 +53,7 @@ class GitHub(TrackerClient):
             assigned = {"assignees": [new.assignee]} if new.assignee else {}
             made = self._http.ask("POST", f"{self._issues}", json=body | assigned)
         except TrackerTrouble as error:
-            if error.meaning is not Verdict.REFUSED or not new.assignee:
+            if error.meaning is not Reception.REFUSED or not new.assignee:
                 raise
             made = self._http.ask("POST", f"{self._issues}", json=body)
         return self._ticket(made)
@@ -125,7 +125,7 @@ class GitHub(TrackerClient):
         try:
             events = _list(self._http.get(f"{self._issue(ref)}/timeline", {"per_page": A_PAGE}).json)
         except TrackerTrouble as error:
-            if error.meaning in (Verdict.MISSING, Verdict.FORBIDDEN, Verdict.REFUSED):
+            if error.meaning in (Reception.MISSING, Reception.FORBIDDEN, Reception.REFUSED):
                 return ""  # it only fills in a field
             raise
         return _closing(events)
@@ -155,12 +155,12 @@ class GitHub(TrackerClient):
         answer = self._http.get(self._issue(ref))
         # Followed to where a transferred issue is now, which is not what this connection is for.
         if str((answer.json or {}).get("number")) != ref:
-            raise TrackerTrouble(Verdict.MISSING, "transferred")
+            raise TrackerTrouble(Reception.MISSING, "transferred")
         return answer
 
     def _ticket(self, answer: HttpAnswer) -> SeenTicket:
         if not isinstance(answer.json, dict) or "number" not in answer.json:
-            raise TrackerTrouble(Verdict.UNSURE, "not GitHub's answer")
+            raise TrackerTrouble(Reception.UNSURE, "not GitHub's answer")
         return ticket_of(answer.json, self._labels)
 
     def _changed(self, issue: dict[str, Any]) -> Event | None:
@@ -214,9 +214,9 @@ def app_token(app_id: str, private_key: str, now: int) -> str:
     try:
         key = serialization.load_pem_private_key(private_key.encode(), None)
     except ValueError:
-        raise TrackerTrouble(Verdict.UNAUTHORISED, "the private key cannot be read") from None
+        raise TrackerTrouble(Reception.UNAUTHORISED, "the private key cannot be read") from None
     if not isinstance(key, rsa.RSAPrivateKey):
-        raise TrackerTrouble(Verdict.UNAUTHORISED, "the private key is no RSA key")
+        raise TrackerTrouble(Reception.UNAUTHORISED, "the private key is no RSA key")
     # A minute back, because clocks differ and GitHub takes no token from the future.
     claims = {"iat": now - 60, "exp": now + 540, "iss": app_id}
     signed = ".".join(_part(dumps(each).encode()) for each in ({"alg": "RS256", "typ": "JWT"}, claims))

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from bot.trackers.shape import TrackerTrouble, Verdict
+from bot.trackers.shape import Reception, TrackerTrouble
 
 TIMEOUT_S = 20.0
 BODY_LIMIT = 20_000_000
@@ -78,13 +78,13 @@ class Http:
                 return self._judged(answer, reads=reads or method == "GET")
             # A renamed repository answers so; the method stays, and so does the origin.
             url, params = self._within(answer.headers.get("location", "")), None
-        raise TrackerTrouble(Verdict.REFUSED, "too many redirects")
+        raise TrackerTrouble(Reception.REFUSED, "too many redirects")
 
     def _within(self, path: str) -> httpx.URL:
         url = self._base.join(path.lstrip("/") if not path.startswith("http") else path)
         # Whatever a body, a header or a link says: a token never goes to another host.
         if (url.scheme, url.host, url.port) != (self._base.scheme, self._base.host, self._base.port):
-            raise TrackerTrouble(Verdict.REFUSED, "it points to another host")
+            raise TrackerTrouble(Reception.REFUSED, "it points to another host")
         return url
 
     def _once(
@@ -101,9 +101,9 @@ class Http:
         try:
             got = self._client.request(method, url, json=json, params=params, headers=headers)
         except NOT_SENT as error:
-            raise TrackerTrouble(Verdict.AWAY, type(error).__name__) from error
+            raise TrackerTrouble(Reception.AWAY, type(error).__name__) from error
         except httpx.HTTPError as error:
-            meaning = Verdict.AWAY if reads or method == "GET" else Verdict.UNSURE
+            meaning = Reception.AWAY if reads or method == "GET" else Reception.UNSURE
             raise TrackerTrouble(meaning, type(error).__name__) from error
         return HttpAnswer(got.status_code, _json(got), got.headers, got.text[:SAID_SHOWN], str(got.url))
 
@@ -115,11 +115,11 @@ class Http:
         if (pause := _pause(answer)) is not None:
             with self._lock:
                 self._closed_until = monotonic() + pause
-            raise TrackerTrouble(Verdict.LIMITED, said, pause)
+            raise TrackerTrouble(Reception.LIMITED, said, pause)
         if trouble := self._judge(answer.json):
             raise trouble
         if answer.status >= SERVER:
-            raise TrackerTrouble(Verdict.AWAY if reads else Verdict.UNSURE, said)
+            raise TrackerTrouble(Reception.AWAY if reads else Reception.UNSURE, said)
         raise TrackerTrouble(_meaning(answer.status), said)
 
     def _note_spent(self, answer: HttpAnswer) -> None:
@@ -132,13 +132,13 @@ class Http:
         with self._lock:
             left = self._closed_until - monotonic()
         if left > 0:
-            raise TrackerTrouble(Verdict.LIMITED, "", left)
+            raise TrackerTrouble(Reception.LIMITED, "", left)
 
 
-def _meaning(status: int) -> Verdict:
+def _meaning(status: int) -> Reception:
     if status in MISSING:
-        return Verdict.MISSING
-    return {UNAUTHORISED: Verdict.UNAUTHORISED, FORBIDDEN: Verdict.FORBIDDEN}.get(status, Verdict.REFUSED)
+        return Reception.MISSING
+    return {UNAUTHORISED: Reception.UNAUTHORISED, FORBIDDEN: Reception.FORBIDDEN}.get(status, Reception.REFUSED)
 
 
 def _pause(answer: HttpAnswer) -> float | None:

@@ -16,7 +16,7 @@ import httpx
 from bot.domain.tickets import ASSIGNEE, DUE, STAGE, TEXT, TITLE, SeenTicket, Stage
 from bot.trackers import jira_text
 from bot.trackers.http import Http
-from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, TrackerClient, TrackerTrouble, Verdict
+from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble
 
 FIELDS = "summary,status,resolution,assignee,duedate,updated,labels"
 A_PAGE = 100
@@ -69,7 +69,7 @@ class Jira(TrackerClient):
             return self.read(str(made["id"]))
         except TrackerTrouble as error:
             # It is there: whoever tries again must look for it first.
-            raise TrackerTrouble(Verdict.UNSURE, error.said, error.retry_after) from error
+            raise TrackerTrouble(Reception.UNSURE, error.said, error.retry_after) from error
 
     def find(self, mark: str, since: datetime) -> SeenTicket | None:
         """As `TrackerClient.find`: by its label among what was made since."""
@@ -85,9 +85,9 @@ class Jira(TrackerClient):
         """As `TrackerClient.read`; one that was moved to another project is missing here."""
         found = self._http.get(f"{self._api}/issue/{ref}", {"fields": FIELDS}).json
         if not isinstance(found, dict) or "key" not in found:
-            raise TrackerTrouble(Verdict.AWAY, "not Jira's answer")
+            raise TrackerTrouble(Reception.AWAY, "not Jira's answer")
         if str(found["key"]).rpartition("-")[0] != self._place:
-            raise TrackerTrouble(Verdict.MISSING, "transferred")
+            raise TrackerTrouble(Reception.MISSING, "transferred")
         return self._ticket(found)
 
     def write(self, ref: str, facts: Mapping[str, str], text: str) -> SeenTicket:
@@ -184,8 +184,8 @@ class Jira(TrackerClient):
                 continue
             if isinstance(found, dict) and "id" in found:
                 return found
-            raise TrackerTrouble(Verdict.UNSURE, "not Jira's answer")
-        raise TrackerTrouble(Verdict.REFUSED, "it takes none of the fields")
+            raise TrackerTrouble(Reception.UNSURE, "not Jira's answer")
+        raise TrackerTrouble(Reception.REFUSED, "it takes none of the fields")
 
     def _edited(self, ref: str, fields: dict[str, Any]) -> None:
         left = dict(fields)
@@ -205,15 +205,15 @@ class Jira(TrackerClient):
         found = (self._http.get(f"{self._api}/issue/{ref}/transitions", params).json or {}).get("transitions") or []
         chosen = chosen_transition(found, stage, self._options)
         if chosen is None:
-            raise TrackerTrouble(Verdict.REFUSED, f"no transition leads to a status that means {stage.value}")
+            raise TrackerTrouble(Reception.REFUSED, f"no transition leads to a status that means {stage.value}")
         fields = _filled(chosen, stage)
         body = {"transition": {"id": str(chosen["id"])}} | ({"fields": fields} if fields else {})
         try:
             self._http.ask("POST", f"{self._api}/issue/{ref}/transitions", json=body)
         except TrackerTrouble as error:
-            if error.meaning is not Verdict.REFUSED:
+            if error.meaning is not Reception.REFUSED:
                 raise
-            raise TrackerTrouble(Verdict.REFUSED, f"the transition to {_to(chosen)}: {error.said}") from error
+            raise TrackerTrouble(Reception.REFUSED, f"the transition to {_to(chosen)}: {error.said}") from error
 
     def _search(self, jql: str, fields: str) -> Iterator[Mapping[str, Any]]:
         # Cloud has removed the search that Data Center has; both want to be bounded, which every question of ours is.
@@ -235,7 +235,7 @@ class Jira(TrackerClient):
         for each in (_fields(issue).get("comment") or {}).get("comments") or []:
             found = comment_of(each, ticket.ref)
             if found.at >= moment(cursor):
-                yield Event(ticket.ref, comment=found, by=found.by, is_person=found.is_person)
+                yield Event(ticket.ref, comment=found, by=found.by, is_person=found.is_person, who=found.who)
 
     def _ticket(self, issue: Mapping[str, Any]) -> SeenTicket:
         return ticket_of(issue, self._site, self._options)
@@ -282,6 +282,7 @@ def ticket_of(issue: Mapping[str, Any], site: str, options: Mapping[str, str] | 
         at=moment(fields.get("updated")),
         assignee=account(fields.get("assignee") or {}),
         due=str(fields.get("duedate") or ""),
+        assignee_name=str((fields.get("assignee") or {}).get("displayName") or ""),
     )
 
 
@@ -305,7 +306,8 @@ def comment_of(comment: Mapping[str, Any], ref: str) -> Comment:
     ours = PROPERTY in json.dumps(comment.get("properties") or []) or bool(OURS.match(_words(comment)))
     is_person = author.get("accountType", "atlassian") == "atlassian" and not ours
     at = moment(comment.get("updated") or comment.get("created"))
-    return Comment(str(comment.get("id") or ""), ref, account(author), at, is_person)
+    who = str(author.get("displayName") or "")
+    return Comment(str(comment.get("id") or ""), ref, account(author), at, is_person, who)
 
 
 def account(user: Mapping[str, Any]) -> str:
@@ -361,7 +363,7 @@ def _filled(transition: Mapping[str, Any], stage: Stage) -> dict[str, Any]:
         fitting = [each for each in words if bool(NOT_DONE.search(each)) is (stage is Stage.NOT_PLANNED)]
         if name != "resolution" or not fitting:
             asks = f"the transition to {_to(transition)} asks for “{field.get('name') or name}”, which I may not set"
-            raise TrackerTrouble(Verdict.REFUSED, asks)
+            raise TrackerTrouble(Reception.REFUSED, asks)
         filled[name] = {"name": fitting[0]}
     return filled
 

@@ -24,7 +24,8 @@ def event_of(payload: Any, place: str, site: str, options: Mapping[str, str]) ->
     if not isinstance(issue, dict) or "id" not in issue or not isinstance(issue.get("key"), str):
         return None
     kind, user = str(payload.get("webhookEvent") or ""), payload.get("user") or {}
-    event = Event(str(issue["id"]), by=account(user), is_person=user.get("accountType", "atlassian") == "atlassian")
+    is_person, who = user.get("accountType", "atlassian") == "atlassian", str(user.get("displayName") or "")
+    event = Event(str(issue["id"]), by=account(user), is_person=is_person, who=who)
     # A moved issue has another project's key by now.
     if issue["key"].rpartition("-")[0] != place:
         return replace(event, gone="transferred") if kind == "jira:issue_updated" else None
@@ -34,7 +35,7 @@ def event_of(payload: Any, place: str, site: str, options: Mapping[str, str]) ->
     is_new = kind == "comment_created" or payload.get("issue_event_type_name") == "issue_commented"
     if isinstance(comment, dict) and is_new:
         found = comment_of(comment, event.ref)
-        event = replace(event, comment=found, by=event.by or found.by)
+        event = replace(event, comment=found, by=event.by or found.by, who=event.who or found.who)
     # With a comment, Cloud sends an issue without the time at which it was so.
     if (issue.get("fields") or {}).get("updated"):
         event = replace(event, ticket=ticket_of(issue, site.rstrip("/"), options))

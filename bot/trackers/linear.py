@@ -11,7 +11,7 @@ import httpx
 
 from bot.domain.tickets import ASSIGNEE, DUE, STAGE, TEXT, TITLE, SeenTicket, Stage
 from bot.trackers.http import Http
-from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, TrackerClient, TrackerTrouble, Verdict
+from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble
 
 ISSUE = (
     "id identifier url title dueDate updatedAt description state { id name type } assignee { id name email } "
@@ -97,7 +97,7 @@ class Linear(TrackerClient):
         try:
             return self.read(str(uuid5(NAMESPACE_URL, mark)))
         except TrackerTrouble as error:
-            if error.meaning is not Verdict.MISSING:
+            if error.meaning is not Reception.MISSING:
                 raise
             return None
 
@@ -129,7 +129,7 @@ class Linear(TrackerClient):
         try:
             return bool(self._ask(SAID, id=id_of(mark)).get("comment"))
         except TrackerTrouble as error:
-            if error.meaning is not Verdict.MISSING:
+            if error.meaning is not Reception.MISSING:
                 raise
             return False
 
@@ -187,15 +187,15 @@ class Linear(TrackerClient):
     def _issue(self, ref: str) -> Mapping[str, Any]:
         found = self._ask(READ, id=ref).get("issue")
         if not isinstance(found, dict):
-            raise TrackerTrouble(Verdict.MISSING)
+            raise TrackerTrouble(Reception.MISSING)
         if (found.get("team") or {}).get("key", self._place) != self._place:
-            raise TrackerTrouble(Verdict.MISSING, "transferred")
+            raise TrackerTrouble(Reception.MISSING, "transferred")
         return found
 
     def _team(self) -> Mapping[str, Any]:
         nodes = self._ask(TEAM, key=self._place)["teams"]["nodes"]
         if not nodes:
-            raise TrackerTrouble(Verdict.MISSING, f"there is no team {self._place} that I see")
+            raise TrackerTrouble(Reception.MISSING, f"there is no team {self._place} that I see")
         return dict(nodes[0])
 
     def _label(self, team: Mapping[str, Any]) -> str:
@@ -214,7 +214,7 @@ class Linear(TrackerClient):
                 (each for each in states if each["type"] == kind), key=lambda each: each.get("position") or 0
             )
         if not named:
-            raise TrackerTrouble(Verdict.REFUSED, f"the team has no status that means {stage.value}")
+            raise TrackerTrouble(Reception.REFUSED, f"the team has no status that means {stage.value}")
         return str(named[0]["id"])
 
     def _ask(self, query: str, **variables: Any) -> dict[str, Any]:
@@ -225,7 +225,7 @@ class Linear(TrackerClient):
         if trouble := judged(found):
             raise trouble
         if not isinstance(found.get("data"), dict):
-            raise TrackerTrouble(Verdict.UNSURE, "not Linear's answer")
+            raise TrackerTrouble(Reception.UNSURE, "not Linear's answer")
         return dict(found["data"])
 
 
@@ -240,6 +240,7 @@ def ticket_of(issue: Mapping[str, Any]) -> SeenTicket:
         at=moment(issue.get("updatedAt")),
         assignee=str((issue.get("assignee") or {}).get("id") or issue.get("assigneeId") or ""),
         due=str(issue.get("dueDate") or ""),
+        assignee_name=str((issue.get("assignee") or {}).get("name") or ""),
     )
 
 
@@ -283,9 +284,9 @@ def comment_of(comment: Mapping[str, Any], ref: str) -> Comment:
     """A comment; what a machine or an integration says has no user."""
     user = comment.get("user") or {}
     by = str(user.get("id") or comment.get("userId") or "")
-    return Comment(
-        str(comment.get("id") or ""), ref, by, moment(comment.get("createdAt")), bool(by) and not _is_ours(comment)
-    )
+    is_person = bool(by) and not _is_ours(comment)
+    at, who = moment(comment.get("createdAt")), str(user.get("name") or "")
+    return Comment(str(comment.get("id") or ""), ref, by, at, is_person, who)
 
 
 def said(answer: Any) -> str:
@@ -305,7 +306,7 @@ def _is_ours(comment: Mapping[str, Any]) -> bool:
 
 def _said(comment: Mapping[str, Any]) -> Event:
     found = comment_of(comment, str(comment["issue"]["id"]))
-    return Event(found.ref, comment=found, by=found.by, is_person=found.is_person)
+    return Event(found.ref, comment=found, by=found.by, is_person=found.is_person, who=found.who)
 
 
 def judged(answer: Any) -> TrackerTrouble | None:
@@ -316,11 +317,11 @@ def judged(answer: Any) -> TrackerTrouble | None:
     words = said(answer)
     code = str((errors[0].get("extensions") or {}).get("code") or "")
     if code == "RATELIMITED":
-        return TrackerTrouble(Verdict.LIMITED, words, 60.0)
+        return TrackerTrouble(Reception.LIMITED, words, 60.0)
     if code in ("AUTHENTICATION_ERROR", "UNAUTHENTICATED"):
-        return TrackerTrouble(Verdict.UNAUTHORISED, words)
+        return TrackerTrouble(Reception.UNAUTHORISED, words)
     if code == "FORBIDDEN":
-        return TrackerTrouble(Verdict.FORBIDDEN, words)
+        return TrackerTrouble(Reception.FORBIDDEN, words)
     if any(each in str(errors[0].get("message")) for each in MISSING):
-        return TrackerTrouble(Verdict.MISSING, words)
-    return TrackerTrouble(Verdict.REFUSED, words)
+        return TrackerTrouble(Reception.MISSING, words)
+    return TrackerTrouble(Reception.REFUSED, words)

@@ -33,14 +33,15 @@ def event_of(payload: Any, place: str) -> Event | None:
         return None
     found, kind, action = payload["data"], payload.get("type"), payload.get("action")
     actor = payload.get("actor") or {}
-    by, is_person = str(actor.get("id") or ""), actor.get("type", "user") == "user"
+    by, is_person, who = str(actor.get("id") or ""), actor.get("type", "user") == "user", str(actor.get("name") or "")
     if kind == "Comment" and action == "create":
         ref = str(found.get("issueId") or (found.get("issue") or {}).get("id") or "")
         comment = comment_of({**found, "userId": found.get("userId") or by}, ref)
-        return Event(ref, comment=comment, by=by, is_person=is_person and comment.is_person) if ref else None
+        comment = replace(comment, who=comment.who or who)
+        return Event(ref, comment=comment, by=by, is_person=is_person and comment.is_person, who=who) if ref else None
     if kind != "Issue" or "id" not in found:
         return None
-    event = Event(str(found["id"]), by=by, is_person=is_person)
+    event = Event(str(found["id"]), by=by, is_person=is_person, who=who)
     if action == "remove":
         return replace(event, gone="deleted")
     if (found.get("team") or {}).get("key", place) != place:

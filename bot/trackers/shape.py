@@ -12,7 +12,7 @@ LABEL = "post-mortem"
 """The label of every ticket that is made here (R45)."""
 
 
-class Verdict(Enum):
+class Reception(Enum):
     """What an answer means for what was asked."""
 
     AWAY = "away"  # it was not taken; asking again helps
@@ -27,7 +27,7 @@ class Verdict(Enum):
 class TrackerTrouble(Exception):
     """A request that the tracker did not confirm. `said` are its own words; `retry_after` in seconds."""
 
-    def __init__(self, meaning: Verdict, said: str = "", retry_after: float | None = None) -> None:
+    def __init__(self, meaning: Reception, said: str = "", retry_after: float | None = None) -> None:
         super().__init__(f"{meaning.value}: {said}")
         self.meaning, self.said, self.retry_after = meaning, said, retry_after
 
@@ -51,6 +51,8 @@ class Comment:
     by: str
     at: datetime
     is_person: bool = True
+    who: str = ""
+    """How people call them, where the account is not what they know."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Event:
     gone: str = ""
     by: str = ""
     is_person: bool = True
+    who: str = ""
+    """As of a comment."""
 
 
 @dataclass(frozen=True)

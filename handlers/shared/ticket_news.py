@@ -64,9 +64,10 @@ def _taken_ticket(
     if not fresh:
         tickets.write_link(session, seen)
         return item
-    by = _by(deps, session, connection, event.by or ticket.by)
+    by = _by(deps, session, connection, event.by or ticket.by, event.who)
     try:
-        taken = take(item, replace(link, name=ticket.name, url=ticket.url), fresh, by, is_person=event.is_person)
+        shown = replace(link, name=ticket.name, url=ticket.url)
+        taken = take(item, shown, fresh, by, is_person=event.is_person, assignee=ticket.assignee_name)
     except Refused:
         # A rule of ours that knows better; the ticket is seen all the same, so that it is not asked again and again.
         tickets.write_link(session, seen)
@@ -106,11 +107,11 @@ def _taken_comment(
     # Of what is put off or over, talk is no progress.
     if item.is_over or item.state is State.DEFERRED:
         return item
-    made = commented(item, link, _by(deps, session, connection, comment.by))
+    made = commented(item, link, _by(deps, session, connection, comment.by, comment.who))
     was, item = item, items.record_moved(session, made)
     said += messages_about(session, was, item, made.change)
     return item
 
 
-def _by(deps: Deps, session: Session, connection: Connection, account: str) -> By:
-    return By(actor(account, connection.kind, find_user(session, connection.id, account)), deps.clock())
+def _by(deps: Deps, session: Session, connection: Connection, account: str, who: str) -> By:
+    return By(actor(who or account, connection.kind, find_user(session, connection.id, account)), deps.clock())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from operator import attrgetter
 
-from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.blocks import Block
 
 from bot.blocks.accept import asked_owner, asked_owner_text
 from bot.blocks.approve import to_approver, to_asker
@@ -13,7 +13,7 @@ from bot.blocks.card import card, card_text
 from bot.blocks.digest import past_digest
 from bot.blocks.merge import undo_button
 from bot.blocks.parts import as_dicts
-from bot.blocks.recurrence import NOT_LINKED, notice, notice_text
+from bot.blocks.recurrence import not_linked, notice, notice_text
 from bot.blocks.state_lines import asked_for, people
 from bot.blocks.text import Names
 from bot.deps import Deps
@@ -26,7 +26,9 @@ from bot.domain.subjects import (
     AskedFor,
     AskedOwner,
     CardOf,
+    IdeasIn,
     MadeOf,
+    OwnerIn,
     PastDigest,
     QuestionTo,
     RecurrenceOf,
@@ -37,6 +39,7 @@ from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.similar_incidents import look_back
 from scheduler.delivery.drawing import Renderer
+from scheduler.delivery.meeting_messages import draw_ideas, draw_owner
 from scheduler.delivery.ticket_messages import ticket_of_card, ticket_question
 from scheduler.rituals import weekly_digest
 from scheduler.rituals.questions import draw_questions
@@ -45,6 +48,7 @@ from storage.digests import find_shown
 from storage.merges import find_contained, find_undoable
 from storage.messages import find_posted
 from storage.surfaces import find_made_of
+from storage.teams import find_language, get_team_by_id
 
 DrawLive = Callable[[Request, Item, Names], Sequence[Block]]
 
@@ -60,6 +64,8 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         MadeOf.subject: partial(_offer, deps),
         AskedOwner.subject: partial(_asked_owner, deps),
         PastDigest.subject: partial(_past_digest, deps),
+        IdeasIn.subject: partial(draw_ideas, deps),
+        OwnerIn.subject: partial(draw_owner, deps),
         TicketQuestion.subject: partial(ticket_question, deps),
     }
 
@@ -70,13 +76,15 @@ def _card(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     if item is None:
         return None
     names = deps.directory.names(workspace, people(item))
-    contained, undo = _contained(deps, item)
-    drawn = card(item, names, item.day(deps.clock()), contained, undo, ticket_of_card(deps, item))
-    return Rendered(card_text(item, names), as_dicts(drawn))
+    contained, taken_in = _contained(deps, item)
+    with speaking(catalogue(item.team_language)):
+        undo = undo_button(item.number, taken_in) if taken_in else None
+        drawn = card(item, names, item.day(deps.clock()), contained, undo, ticket_of_card(deps, item))
+        return Rendered(card_text(item, names), as_dicts(drawn))
 
 
-def _contained(deps: Deps, item: Item) -> tuple[Contained, ButtonElement | None]:
-    """What was merged into the item, as far as everybody in its channel may know; and “Undo”, for a day."""
+def _contained(deps: Deps, item: Item) -> tuple[Contained, int | None]:
+    """What was merged into the item, as far as everybody in its channel may know; and what of it can be undone."""
     with deps.db.read() as session:
         every = find_contained(session, item.workspace, item.number, None)
     # Most items contain nothing: nobody asks Slack for their cards who is in the channel.
@@ -87,7 +95,7 @@ def _contained(deps: Deps, item: Item) -> tuple[Contained, ButtonElement | None]
         contained = find_contained(session, item.workspace, item.number, seen)
         # In the same reading: “Undo” must be of the newest merge that the line above tells of.
         taken_in = find_undoable(session, item.workspace, item.number, deps.clock())
-    return contained, undo_button(item.number, taken_in) if taken_in else None
+    return contained, taken_in
 
 
 def _recurrence(deps: Deps, workspace: str, ref: str) -> Rendered | None:
@@ -98,11 +106,14 @@ def _recurrence(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     seen = deps.directory.everybody_in(workspace, incident.channel or "", private=incident.private)
     with deps.db.read() as session:
         look = look_back(session, incident, seen)
+        language = find_language(session, workspace, incident.channel or "")
     if not look.says_something:
-        return Rendered(NOT_LINKED) if found.unlinked else None
+        with speaking(catalogue(language)):
+            return Rendered(not_linked()) if found.unlinked else None
     shown = [look.linked] if look.linked else look.similar
     names = deps.directory.names(workspace, {item.owner for earlier in shown for item in earlier.unfinished})
-    return Rendered(notice_text(look), as_dicts(notice(look, names, deps.clock())))
+    with speaking(catalogue(language)):
+        return Rendered(notice_text(look), as_dicts(notice(look, names, deps.clock())))
 
 
 def _request(deps: Deps, draw: DrawLive, reader: Callable[[Request], str], workspace: str, ref: str) -> Rendered | None:
@@ -112,7 +123,7 @@ def _request(deps: Deps, draw: DrawLive, reader: Callable[[Request], str], works
     if item is None:
         return None
     names = deps.directory.names(workspace, {found.asked_by, found.approver, found.decided_by} - {""})
-    # One person reads it, so it is in their language; what stands in a channel is English (P12).
+    # One person reads it, so it is in their language; what stands in a channel is in the channel's (P12).
     with speaking(catalogue(deps.directory.locale(workspace, reader(found)))):
         return Rendered(f"{item.label}: {asked_for(found)}", as_dicts(draw(found, item, names)))
 
@@ -140,10 +151,11 @@ def _offer(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     with deps.db.read() as session:
         number = find_made_of(session, workspace, channel, source.ts)
         item = items.get_item_as_it_is(session, workspace, number) if number else None
+        language = find_language(session, workspace, channel)
     if item is None:
         return None
-    # In a direct message whoever made it is the only reader; a channel is written to in English.
-    locale = deps.directory.locale(workspace, item.created_by) if channel.startswith("D") else ""
+    # In a direct message whoever made it is the only reader.
+    locale = deps.directory.locale(workspace, item.created_by) if channel.startswith("D") else language
     with speaking(catalogue(locale)):
         return Rendered(taken_up_text(item, channel), as_dicts(taken_up(item, channel)))
 
@@ -153,6 +165,8 @@ def _past_digest(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     with deps.db.read() as session:
         said = find_shown(session, workspace, past.team_id, weekly_digest.NAME, past.period)
         standing = find_posted(session, workspace, past.key)
+        language = get_team_by_id(session, past.team_id).language
     if said is None or standing is None or standing.ts is None:
         return None  # it never stood in Slack, or stands there no more
-    return Rendered(*past_digest(said))
+    with speaking(catalogue(language)):
+        return Rendered(*past_digest(said))

@@ -21,12 +21,14 @@ from bot.domain.subjects import CardOf, ChangeOf, TicketOf, TicketQuestion
 from bot.domain.ticket_text import deferral_text, ticket_text
 from bot.domain.tickets import STAGE, TEXT, Did, Link, SeenTicket, has_written, ours, stage_wanted, tell, to_write
 from bot.domain.tracker import Connection, Problem
+from bot.domain.words import speaking
+from bot.languages import catalogue
 from bot.services.gone_tickets import record_gone
 from bot.services.home import stale_surfaces
 from bot.services.tracker_accounts import account_of
 from bot.services.tracker_clients import TrackerClients
 from bot.slack.token_keys import UnreadableToken
-from bot.trackers.shape import NewTicket, TrackerClient, TrackerTrouble, Verdict
+from bot.trackers.shape import NewTicket, Reception, TrackerClient, TrackerTrouble
 from bot.trackers.texts import section
 from scheduler.delivery import slack_calls
 from scheduler.delivery.drawing import Refresher
@@ -37,20 +39,20 @@ from storage.people import list_names
 ROUNDS = 6
 """The item may change while the tracker is asked; so often it is looked at again at once."""
 CODES = {
-    Verdict.AWAY: "tracker_away",
-    Verdict.UNSURE: "tracker_away",
-    Verdict.UNAUTHORISED: "tracker_away",  # until somebody gives another token
-    Verdict.LIMITED: "tracker_limited",
+    Reception.AWAY: "tracker_away",
+    Reception.UNSURE: "tracker_away",
+    Reception.UNAUTHORISED: "tracker_away",  # until somebody gives another token
+    Reception.LIMITED: "tracker_limited",
 }
 """What is tried again; the rest waits for a person or the next change."""
 PROBLEMS = {
-    Verdict.AWAY: Problem.AWAY,
-    Verdict.UNSURE: Problem.AWAY,
-    Verdict.LIMITED: Problem.LIMITED,
-    Verdict.UNAUTHORISED: Problem.UNAUTHORISED,
-    Verdict.FORBIDDEN: Problem.FORBIDDEN,
-    Verdict.REFUSED: Problem.REFUSED,
-    Verdict.MISSING: Problem.MISSING,
+    Reception.AWAY: Problem.AWAY,
+    Reception.UNSURE: Problem.AWAY,
+    Reception.LIMITED: Problem.LIMITED,
+    Reception.UNAUTHORISED: Problem.UNAUTHORISED,
+    Reception.FORBIDDEN: Problem.FORBIDDEN,
+    Reception.REFUSED: Problem.REFUSED,
+    Reception.MISSING: Problem.MISSING,
 }
 log = structlog.get_logger(__name__)
 
@@ -168,7 +170,9 @@ class Tickets:
             tickets.write_link(session, link)
             item = replace(item, ticket_url=made.url)
             item = items.record_moved(session, tell(item, link, Did.MADE, By(link.requested_by, at)))
-            self._say(session, item, made_text(item, link, now.connection, unassigned=not now.account))
+            with speaking(catalogue(item.team_language)):
+                said_there = made_text(item, link, now.connection, unassigned=not now.account)
+            self._say(session, item, said_there)
 
     def _meet(self, now: Now) -> bool:
         """The first look at a ticket that somebody linked: nothing is copied, changes flow from here on."""
@@ -272,13 +276,13 @@ class Tickets:
         with self._deps.db.read() as session:
             link = tickets.find_link(session, workspace, number)
         # Without a ticket it is the whole place that is out of reach.
-        if trouble.meaning is Verdict.MISSING and link and link.ref:
+        if trouble.meaning is Reception.MISSING and link and link.ref:
             self._record_gone(workspace, number, trouble.said)
             return
         self._record_problem(workspace, number, PROBLEMS[trouble.meaning], trouble.said, trouble.meaning)
 
     def _record_problem(
-        self, workspace: str, number: int, problem: Problem, said: str, meaning: Verdict | None = None
+        self, workspace: str, number: int, problem: Problem, said: str, meaning: Reception | None = None
     ) -> None:
         with self._deps.db.begin() as session:
             link = tickets.find_link(session, workspace, number)
@@ -287,7 +291,7 @@ class Tickets:
             item = items.get_item_as_it_is(session, workspace, number)
             is_new = link.problem is None or link.problem.get("code") != problem.value
             # Only an answer that never came leaves a doubt.
-            doubt = link.attempted_at if meaning in (None, Verdict.UNSURE) else None
+            doubt = link.attempted_at if meaning in (None, Reception.UNSURE) else None
             since = link.problem_since or self._deps.clock()
             told = {"code": problem.value, "said": said}
             tickets.write_link(session, replace(link, problem=told, problem_since=since, attempted_at=doubt))

@@ -71,6 +71,7 @@ class TrackerAccountRow(Base):
 
     __tablename__ = "tracker_accounts"
 
+    workspace: Mapped[str] = mapped_column(String(32))
     tracker_id: Mapped[int] = mapped_column(ForeignKey("trackers.id"), primary_key=True)
     user: Mapped[str] = mapped_column("user_id", String(32), primary_key=True)
     account: Mapped[str] = mapped_column(Text)

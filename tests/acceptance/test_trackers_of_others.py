@@ -13,9 +13,9 @@ from bot.sandbox.trackers.jira import LOCAL_EMAIL, LocalJira
 from bot.sandbox.trackers.linear import LocalLinear
 from bot.sandbox.trackers.serving import Fault
 from tests.acceptance.conftest import World, eventually, running_world
-from tests.acceptance.test_life_of_an_item import create
+from tests.acceptance.test_life_of_an_item import create, walk_to
 from tests.conftest import emptied, migrated_copy
-from tests.people import Message
+from tests.people import Button, Message, elements_of
 
 SECRET = "hook-secret"
 _words = cycle(["replica", "ledger", "checkout", "search", "mail", "import", "billing", "cart", "stock", "login"])
@@ -239,13 +239,14 @@ def test_transition_that_asks_for_too_much_is_said_with_the_field(office: Office
     channel, number, ticket = office.with_ticket()
     ticket.status = "In Arbeit"
     office.place.local.asks = {"customfield_1": {"required": True, "name": "Root cause", "hasDefaultValue": False}}
-    from tests.acceptance.test_life_of_an_item import walk_to
-
     walk_to(office.priya, channel, f"AI-{number}", "closed")
     office.card_says(channel, number, "the transition to Done asks for “Root cause”, which I may not set")
     listed = office.priya.command("/actionitem tickets", channel=channel)
     office.place.local.asks = {}
-    listed.messages[-1].button("Try again").click()
+    message = listed.messages[-1]
+    row = next((block, each) for block, each in elements_of(message.blocks) if each.get("value") == number)
+    assert row[1]["text"]["text"] == "Try again"
+    Button(message, *row, None).click()
     eventually(lambda: ticket.status == "Done")
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0025"
-down_revision: str | None = "0018"
+down_revision: str | None = "0022"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
@@ -42,6 +42,7 @@ def upgrade() -> None:
     _create_tickets()
     op.create_table(
         "tracker_accounts",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("tracker_id", _NUMBER, nullable=False),
         sa.Column("user_id", sa.String(length=32), nullable=False),
         sa.Column("account", sa.Text(), nullable=False),

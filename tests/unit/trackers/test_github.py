@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from bot.domain.tickets import Stage
 from bot.trackers.github import GitHub, app_token, locate, said, ticket_of
 from bot.trackers.github_events import event_of, is_signed
-from bot.trackers.shape import NewTicket, TrackerTrouble, Verdict
+from bot.trackers.shape import NewTicket, Reception, TrackerTrouble
 from bot.trackers.texts import section, with_section
 
 API = "https://api.github.com/"
@@ -37,24 +37,24 @@ def refused(answer: httpx.Response, method: str = "POST") -> TrackerTrouble:
 @pytest.mark.parametrize(
     ("status", "headers", "body", "means"),
     [
-        (401, {}, {"message": "Bad credentials"}, Verdict.UNAUTHORISED),
-        (403, {}, {"message": "Resource not accessible by integration"}, Verdict.FORBIDDEN),
-        (403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1"}, {"message": "x"}, Verdict.LIMITED),
-        (403, {"retry-after": "30"}, {"message": "You have exceeded a secondary rate limit"}, Verdict.LIMITED),
-        (429, {"retry-after": "30"}, {"message": "x"}, Verdict.LIMITED),
-        (404, {}, {"message": "Not Found"}, Verdict.MISSING),
-        (410, {}, {"message": "This issue was deleted"}, Verdict.MISSING),
-        (422, {}, {"message": "Validation Failed"}, Verdict.REFUSED),
-        (500, {}, None, Verdict.UNSURE),
-        (503, {}, None, Verdict.UNSURE),
+        (401, {}, {"message": "Bad credentials"}, Reception.UNAUTHORISED),
+        (403, {}, {"message": "Resource not accessible by integration"}, Reception.FORBIDDEN),
+        (403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1"}, {"message": "x"}, Reception.LIMITED),
+        (403, {"retry-after": "30"}, {"message": "You have exceeded a secondary rate limit"}, Reception.LIMITED),
+        (429, {"retry-after": "30"}, {"message": "x"}, Reception.LIMITED),
+        (404, {}, {"message": "Not Found"}, Reception.MISSING),
+        (410, {}, {"message": "This issue was deleted"}, Reception.MISSING),
+        (422, {}, {"message": "Validation Failed"}, Reception.REFUSED),
+        (500, {}, None, Reception.UNSURE),
+        (503, {}, None, Reception.UNSURE),
     ],
 )
-def test_what_an_answer_to_a_write_means(status: int, headers: dict[str, str], body: Any, means: Verdict) -> None:
+def test_what_an_answer_to_a_write_means(status: int, headers: dict[str, str], body: Any, means: Reception) -> None:
     assert refused(httpx.Response(status, headers=headers, json=body)).meaning is means
 
 
 def test_server_in_trouble_has_not_taken_what_was_only_read() -> None:
-    assert refused(httpx.Response(502), "GET").meaning is Verdict.AWAY
+    assert refused(httpx.Response(502), "GET").meaning is Reception.AWAY
 
 
 def test_pause_that_was_asked_for_is_kept_by_the_next_request_without_asking() -> None:
@@ -68,7 +68,7 @@ def test_pause_that_was_asked_for_is_kept_by_the_next_request_without_asking() -
     for _turn in range(3):
         with pytest.raises(TrackerTrouble) as caught:
             tracker.read("12")
-        assert caught.value.meaning is Verdict.LIMITED
+        assert caught.value.meaning is Reception.LIMITED
         assert 29 < (caught.value.retry_after or 0) <= 30
     assert len(asked) == 1
 
@@ -96,7 +96,7 @@ def test_renamed_repository_is_followed_and_a_transferred_issue_is_missing() -> 
     moved = github(lambda _request: httpx.Response(200, json=ISSUE | {"number": 3}))
     with pytest.raises(TrackerTrouble) as caught:
         moved.read("12")
-    assert caught.value.meaning is Verdict.MISSING
+    assert caught.value.meaning is Reception.MISSING
 
 
 def test_assignee_that_github_does_not_take_is_left_out() -> None:
