@@ -26,6 +26,7 @@ ENV PATH=/opt/actionitem/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     SQLITE_TMPDIR=/data \
+    HOME=/data \
     DATABASE_URL=sqlite:////data/actionitem.db \
     HOST=0.0.0.0 \
     PORT=3000 \

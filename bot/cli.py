@@ -6,12 +6,12 @@ Data goes to standard output, everything else to standard error. Slow imports st
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
-from bot.commands import backup, erase, import_export, report, tracker
+from bot.commands import backup, erase, import_export, policy, report, template, tracker
 from bot.commands.command import (
     At,
     TeamName,
@@ -26,6 +26,9 @@ from bot.commands.command import (
     scoped,
 )
 from bot.commands.version import VERSION
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 app = typer.Typer(
     name="actionitem",
@@ -63,6 +66,8 @@ app.command("erase")(erase.erase)
 app.command("about")(erase.about)
 app.add_typer(backup.held_app, name="held")
 app.add_typer(report.thresholds_app, name="thresholds")
+app.add_typer(policy.policy_app, name="policy")
+app.add_typer(template.template_app, name="template")
 app.add_typer(tracker.tracker_app, name="tracker")
 
 DELIVERY_TIMEOUT_S = 120
@@ -92,18 +97,45 @@ def main() -> None:
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    processes: Annotated[
+        int, typer.Option(min=1, max=10, metavar="N", help="So many processes on one port; needs PostgreSQL.")
+    ] = 1,
+    listening_on: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
     """Runs the bot: Socket Mode when SLACK_APP_TOKEN is set, HTTP otherwise.
 
-    Example: actionitem serve
+    Example: actionitem serve --processes 2
     """
     with plainly():
-        from bot.app import open_product  # noqa: PLC0415
-        from bot.commands.serve import check_settings, serve  # noqa: PLC0415
+        from bot.commands.serve import check_settings  # noqa: PLC0415
 
         settings = configured()
         check_settings(settings)
-        serve(open_product(settings))
+        if processes > 1:
+            raise typer.Exit(_serve_with(settings, processes))
+        from socket import socket  # noqa: PLC0415
+
+        from bot.app import open_product  # noqa: PLC0415
+        from bot.commands.serve import serve  # noqa: PLC0415
+
+        opened = None
+        if listening_on is not None:
+            from bot.commands.processes import end_with_parent  # noqa: PLC0415
+
+            # From the parent of several processes, which holds the port for all of them.
+            opened = socket(fileno=listening_on)
+            end_with_parent()
+        serve(open_product(settings), opened=opened)
+
+
+def _serve_with(settings: "Settings", count: int) -> int:
+    from bot.commands.processes import refuse_sqlite, run_processes  # noqa: PLC0415
+    from bot.commands.serve import listening_on  # noqa: PLC0415
+
+    refuse_sqlite(settings.database)
+    with listening_on(settings.host, settings.port) as port:
+        return run_processes(port, count)
 
 
 @app.command()

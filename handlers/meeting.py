@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -54,6 +55,7 @@ from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
 from handlers.shared.advice import noted, proposed
 from handlers.shared.commit import ChangedMeanwhile, Committing, commit, idea_draft, scales_of
+from handlers.shared.due_by_policy import proposed_due, with_policy
 from handlers.shared.item_change import remember_asker
 from handlers.shared.item_form import likely_team, zone_for
 from handlers.shared.meeting_lines import understood_line
@@ -177,13 +179,15 @@ def _chosen(deps: Deps, asked: Asked, form: Form) -> None:
     meeting = replace(meeting, aside=tuple(movable_aside(meeting.aside, room)))
     check_choice(meeting, room)
     _keep(deps, asked, meeting)
-    asked.open(_owners(meeting, scene))
+    with deps.db.read() as session:
+        due = proposed_due(deps, session, scene.incident, scene.team)
+    asked.open(_owners(meeting, scene, due))
 
 
-def _owners(meeting: Meeting, scene: Scene) -> View:
+def _owners(meeting: Meeting, scene: Scene, due: date | None = None) -> View:
     aside = [item for item in scene.had if item.number in meeting.aside]
     strict = bool(scene.team and scene.team.strict_coach)
-    return blocks.owners_form(meeting, _findings(meeting), aside, _carried(meeting, scene), strict=strict)
+    return blocks.owners_form(meeting, _findings(meeting), aside, _carried(meeting, scene), strict=strict, due=due)
 
 
 def _owned(deps: Deps, asked: Asked, form: Form) -> None:
@@ -282,6 +286,9 @@ def _committing(deps: Deps, asked: Asked, meeting: Meeting, scene: Scene) -> Com
         if found:
             drafts[at] = found
             details[at] = noted(review(each.text)) | proposed(found.remedy)
+    with deps.db.read() as session:
+        for at, draft in drafts.items():
+            details[at] = with_policy(deps, session, details[at], scene.incident, scene.team, draft.due)
     if refused:
         raise Missing({str(each.field): each.text for each in reversed(refused)})
     there = deps.directory.members(asked.workspace, channel)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from slack_sdk.errors import SlackClientError
@@ -12,6 +13,7 @@ from bot.blocks.fields import which_day
 from bot.blocks.ids import Button, Modal, Shortcut
 from bot.blocks.item_form import Prefilled, new_item
 from bot.blocks.text import plain_day
+from bot.coach import review
 from bot.coach.order import without_mention
 from bot.deps import Deps
 from bot.domain.errors import Refused
@@ -29,6 +31,7 @@ from handlers.gateway.router import Router
 from handlers.shared.advice import Similar, similar_in
 from handlers.shared.claim import Source
 from handlers.shared.create import gate_notice, submitted
+from handlers.shared.due_by_policy import proposed_due
 from handlers.shared.item_change import as_asker
 from handlers.shared.item_form import choices_in, likely_team
 from handlers.shared.place import Place, place_of, registered, seen_by_all
@@ -57,6 +60,7 @@ class Offered:
     gate: Gate
     suggested: tuple[tuple[str, str], ...]
     similar: Similar | None = None
+    due: date | None = None
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -134,6 +138,7 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
         incident_id=incident.id if incident else None,
         suggested=offered.suggested if incident else (),
         notes=notes,
+        due=prefilled.due or offered.due,
     )
     on_top = gate_notice(deps, asked, offered.gate, team)
     made_of = {"source": source.as_json()} if source else {}
@@ -141,8 +146,9 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     memory = {"alike": similar.number} if similar else {}
     metadata = json.dumps({"channel": place.channel, **made_of, **memory})
     view = new_item(
-        prefilled, offered.teams, offered.incidents, metadata, on_top=on_top, alike=similar.blocks if similar else ()
-    )
+        prefilled, offered.teams, offered.incidents, metadata, on_top=on_top, alike=similar.blocks if similar else (),
+        coached=bool(prefilled.title) and not review(prefilled.title),
+    )  # fmt: skip
     asked.open(view)
     return None
 
@@ -167,8 +173,9 @@ def _offered(
     found = gate(session, workspace, incident.id if incident else None, team, deps.clock(), lock=False)
     suggested = people.list_possible_owners(session, workspace, there or (), SUGGESTED)
     return Offered(
-        incident, teams, incidents, team, found, suggested, similar_in(session, workspace, viewer, title, team)
-    )
+        incident, teams, incidents, team, found, suggested, similar_in(session, workspace, viewer, title, team),
+        proposed_due(deps, session, incident, team),
+    )  # fmt: skip
 
 
 def _with_new_incident(deps: Deps, workspace: str, place: Place, offered: Offered) -> Offered:

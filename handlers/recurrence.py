@@ -22,6 +22,7 @@ from bot.domain.recurrence import Earlier, came_before
 from bot.domain.sprawl import projects
 from bot.domain.subjects import RecurrenceOf
 from bot.domain.words import _
+from bot.services.incident_change import messages_about_incident
 from bot.services.similar_incidents import look_back
 from bot.slack.names import names_in, speaking_to
 from handlers.gateway.asked import Answer, Asked
@@ -29,7 +30,6 @@ from handlers.gateway.router import Router
 from handlers.new import open_form
 from handlers.shared.item_change import remember_asker
 from handlers.shared.item_form import likely_team
-from handlers.shared.notifications import messages_about_incident
 from handlers.shared.place import Place, incident_of, place_of
 from storage import inbox, incidents, items, teams
 from storage.recurrence import list_earlier, list_linked

@@ -35,6 +35,7 @@ from handlers import (
     morning,
     new,
     options,
+    postmortem,
     project,
     reaction,
     recurrence,
@@ -45,6 +46,7 @@ from handlers import (
     settings,
     show,
     start,
+    template,
     ticket,
     undo_merge,
     update,
@@ -61,8 +63,8 @@ from storage.workspaces import record_workspace
 
 CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
-    meeting, incident, recurrence, project, accept, merge, undo_merge, form_notes, home, mention, reaction, morning,
-    settings, report, export, block, defer, risk, drop, approve, hygiene, options, ticket,
+    meeting, incident, postmortem, template, recurrence, project, accept, merge, undo_merge, form_notes, home, mention,
+    reaction, morning, settings, report, export, block, defer, risk, drop, approve, hygiene, options, ticket,
 )  # fmt: skip
 
 

@@ -102,8 +102,8 @@ class Ticker:
         return sorted([*runs, *self.remind(now, workspace)], key=lambda run: run.due_at)
 
     def remind(self, now: datetime, workspace: str | None = None) -> list[Run]:
-        """Every reminder of a request that is due at *now*. Apart from `tick`: each request that waits is looked at."""
-        return list(_logged(self._reminders.due(now, workspace)))
+        """Reminders due at *now* that no morning will say. Apart from `tick`: each request that waits is looked at."""
+        return list(_logged(self._reminders.due_to_who_left(now, workspace)))
 
     def read_people(self, now: datetime, workspace: str | None = None, pages: int = PAGES_AT_ONCE) -> None:
         """Who is in each workspace, as far as that is due at *now*. Apart from `tick`: its pages take time."""

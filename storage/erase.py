@@ -34,6 +34,7 @@ from bot.domain.erase import NAME, Traces
 from storage.queued import QueueContent
 from storage.tables.base import Base, table_of
 from storage.tables.delivery import HeldRow, OutboxRow, SentMessage
+from storage.tables.incident import IncidentChangeRow
 from storage.tables.item import ChangeRow
 from storage.tables.ritual import QuestionRow, SnoozeRow, ToldRow
 from storage.tables.surface import SurfaceRow
@@ -64,8 +65,10 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     "import_pieces": {"workspace": N, "content": W},
     "imports": {"workspace": N, "incidents": N},
     "inbox": {"workspace": N, "key": P},
+    "incident_changes": {"workspace": N, "by_user": P, "detail": W},
     "incidents": {
         "workspace": N, "title": W, "channel": N, "severity": W, "postmortem_url": W, "root_cause": W, "services": W,
+        "lead": P, "none_needed": W,
     },
     "installations": {
         "workspace": N, "name": N, "bot_user": N, "bot_id": N, "token": N, "scopes": N, "installed_by": P,
@@ -94,6 +97,7 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     # Their own row is replaced as a whole; that of somebody with the same name stays as it is.
     "people": {"workspace": N, "user_id": P, "name": N, "timezone": N, "locale": N, "team": N},
     "people_listings": {"workspace": N, "cursor": N},
+    "policies": {"workspace": N, "severity": N},
     "questions": {"workspace": N, "reader": P, "key": P, "shown": W},
     "ritual_runs": {"workspace": N, "ritual": N, "period": N, "status": N, "shown": W},
     "ritual_schedules": {"workspace": N, "ritual": N},
@@ -117,6 +121,7 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
         "workspace": N, "name": N, "kind": N, "url": N, "place": N, "options": W, "secret": N, "webhook_secret": N,
         "cursor": N, "problem": W,
     },
+    "templates": {"workspace": N, "name_key": N, "name": W, "severity": N, "service": W, "items": W},
     "told": {"workspace": N, "user_id": P, "what": P},
     "workspaces": {"id": N, "name": N, "organisation": N},
 }  # fmt: skip
@@ -278,18 +283,20 @@ def _is_for(message: Mapping[str, Any], user: str) -> bool:
 
 @contextmanager
 def _altering_history(session: Session) -> Iterator[None]:
-    """Within the block the triggers that keep `changes` from being altered are off, in this transaction alone.
+    """Within the block the triggers that keep both histories from being altered are off, in this transaction alone.
 
     After an error they are not put back by hand: they come back with the transaction, which is rolled back.
     """
-    name, database = ChangeRow.__tablename__, session.connection()
+    names, database = (ChangeRow.__tablename__, IncidentChangeRow.__tablename__), session.connection()
     if database.dialect.name != "sqlite":
-        database.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER changes_append_only")
+        for name in names:
+            database.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER {name}_append_only")
         yield
-        database.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER changes_append_only")
+        for name in names:
+            database.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER {name}_append_only")
         return
-    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name")
-    triggers = list(database.execute(query, {"name": name}))
+    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (:items, :incidents)")
+    triggers = list(database.execute(query, dict(zip(("items", "incidents"), names, strict=True))))
     for trigger, _ in triggers:
         database.exec_driver_sql(f"DROP TRIGGER {trigger}")
     yield

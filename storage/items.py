@@ -18,6 +18,7 @@ from bot.domain.team import Team
 from storage import changes, spans
 from storage.approvals import settle
 from storage.conditions import is_late, may_say, ordered, ranked, says, wanted_by
+from storage.incident_changes import record_incident_change
 from storage.item_rows import item_of, write, write_collaborators, write_themes
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
@@ -218,7 +219,7 @@ def _named(item: Item, team: Team | None, incident: Incident | None) -> Item:
     if team:
         item = replace(item, team_name=team.name, team_timezone=team.timezone, team_language=team.language)
     if incident and may_be_named(incident, item.channel, private=item.private):
-        severity = incident.severity.value if incident.severity else ""
+        severity = incident.severity or ""
         item = replace(item, incident_title=incident.title, incident_severity=severity)
         item = replace(item, postmortem_url=incident.postmortem_url)
     return item
@@ -238,6 +239,8 @@ def record_moved(session: Session, moved: Moved) -> Item:
     shares = row.incident is not None and row.incident.private == row.private
     if moved.change.action == Action.CLOSE and shares and row.incident and not row.incident.postmortem_url:
         row.incident.postmortem_url = item.postmortem_url  # so that the incident's next item is not asked again
+        linked = {"postmortem": {"from": False, "to": True}}
+        record_incident_change(session, row.workspace, row.incident.id, moved.change.by, moved.change.at, linked)
     spans.follow(session, row, moved.change)
     session.flush()
     set_committed_value(row, "team", _team_of(session, row))

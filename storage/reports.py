@@ -62,7 +62,7 @@ def count(
 ) -> Tally:
     """What counts in the month, over all scopes; an incident that came back counts once."""
     total, incidents = Tally(), set()
-    for scope, period in _periods(scopes, month, now):
+    for scope, period in periods_of(scopes, month, now):
         total += tally(session, workspace, scope.teams, period, viewer)
         found = list_recurrences_despite_item(session, workspace, scope.teams, period, viewer)
         # A set: items of teams in two zones may belong to the same incident.
@@ -87,7 +87,7 @@ def list_recurrences(
 ) -> list[Recurrence]:
     """The incidents that `recurrences_despite_item` counts, the oldest first."""
     found: dict[int, Recurrence] = {}
-    for scope, period in _periods(scopes, month, now):
+    for scope, period in periods_of(scopes, month, now):
         for recurrence in list_recurrences_despite_item(session, workspace, scope.teams, period, viewer):
             found.setdefault(recurrence.incident, recurrence)
     return sorted(found.values(), key=lambda recurrence: (recurrence.began_at, recurrence.incident))
@@ -109,7 +109,8 @@ def scopes_of_teams(teams: Iterable[Team]) -> list[Scope]:
     return [Scope(zone_of(zone), tuple(ids)) for zone, ids in by_zone.items()]
 
 
-def _periods(scopes: Iterable[Scope], month: Month, now: datetime) -> Iterator[tuple[Scope, Period]]:
+def periods_of(scopes: Iterable[Scope], month: Month, now: datetime) -> Iterator[tuple[Scope, Period]]:
+    """The month as it is seen in the zone of each of the scopes in which it has begun."""
     for scope in scopes:
         if period := period_at(month, scope.zone, now):
             yield scope, period

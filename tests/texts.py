@@ -13,7 +13,7 @@ from pathlib import Path
 
 from polib import POEntry, pofile
 
-from bot.blocks import approve, digest, done, history_facts, leadership, lists, morning, parts
+from bot.blocks import approve, digest, done, history_facts, leadership, lists, morning, parts, questions
 from bot.blocks import help as help_
 from bot.blocks.block import SUBMIT
 from bot.domain import intake, levers, priority, verdict
@@ -286,6 +286,7 @@ def _of_tables() -> Iterator[str]:
     yield from (words for _why, *both in morning.TO_LEADS for words in both)
     yield from intake.SIGNS.values()
     yield from digest.FIGURES.values()
+    yield from questions.DECIDED.values()
     yield from (*leadership.HEADS.values(), *leadership.ALSO.values(), *leadership.TIMES.values())
     yield from (*verdict.SENTENCES.values(), *verdict.SPECIAL.values(), *verdict.WATCHED.values(), *YEARS.values())
     yield from intake.AIMS.values()

@@ -119,7 +119,7 @@ def incident(item: Item) -> str:
 
 def origin(item: Item) -> str:
     """The incident's name and how bad it was: `Checkout down · SEV1 – critical`."""
-    severity = f" · {_(item.incident_severity)}" if item.incident_severity else ""
+    severity = f" · {escape(_(item.incident_severity))}" if item.incident_severity else ""
     return incident(item) + severity
 
 

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, ButtonElement, PlainTextObject
 
 from bot.blocks.fields import tick_field
 from bot.blocks.ids import Button
-from bot.blocks.parts import button, context, section
+from bot.blocks.parts import actions, button, context, section
 from bot.blocks.text import Names, escape, shortened
 from bot.coach import Finding
 from bot.domain.item import TITLE_LIMIT, Item
@@ -34,7 +34,7 @@ def coached(findings: Sequence[Finding], *, strict: bool, usable: bool = True) -
 
     `usable`: the suggestions are wordings, and not advice.
     """
-    blocks: list[Block] = [_finding(finding, index, usable=usable) for index, finding in enumerate(findings)]
+    blocks = [block for at, finding in enumerate(findings) for block in _finding(finding, at, usable=usable)]
     if strict:
         return [*blocks, _note("strict", _(STRICT))]
     return [*blocks, tick_field(KEEP, "Keep it as written?", "Keep my wording")]
@@ -74,16 +74,17 @@ def finding_text(finding: Finding) -> str:
     return "\n".join(lines)
 
 
-def _finding(finding: Finding, index: int, *, usable: bool) -> Block:
-    use = None
-    # Not one that the field could not hold.
-    if finding.suggestion and usable and len(as_text(finding.suggestion)) <= TITLE_LIMIT:
-        words = PlainTextObject(text=_("Use this wording"))
-        use = ButtonElement(text=words, action_id=f"{USE}{index}", value=finding.suggestion)
-    block = section(finding_text(finding), use)
+def _finding(finding: Finding, index: int, *, usable: bool) -> list[Block]:
+    block = section(finding_text(finding))
     # Known by their ids: the next look at the form takes them away again (`patching.without`).
     block.block_id = f"{PREFIX}.{index}"
-    return block
+    # Not one that the field could not hold.
+    if not (usable and 0 < len(as_text(finding.suggestion)) <= TITLE_LIMIT):
+        return [block]
+    words = PlainTextObject(text=_("Use this wording"))
+    # Below and not beside: on a telephone there would be half a line left for the words.
+    use = ButtonElement(text=words, action_id=f"{USE}{index}", value=finding.suggestion)
+    return [block, actions([use], f"{PREFIX}.use.{index}")]
 
 
 def _note(name: str, words: str) -> Block:

@@ -44,7 +44,7 @@ def digest(shown: Digest, names: Names) -> list[Block]:
 
 
 def _drawn(shown: Digest, names: Names) -> list[Block]:
-    blocks: list[Block] = [section(f"{_heading(shown)}\n{_figures(shown.figures)}\n{_last_week(shown.figures)}")]
+    blocks: list[Block] = [section(f"{_heading(shown)}\n{_figures(shown.figures)}"), section(_last_week(shown.figures))]
     answered = {item.number for item in shown.answered}
     for which, items in shown.sections.items():
         if which is Section.WAITING:

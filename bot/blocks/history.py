@@ -21,6 +21,7 @@ from bot.domain.merge import NOTHING, Contained
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
 from bot.domain.request import Request
 from bot.domain.tickets import Did
+from bot.domain.waiting import NO_COST, Cost
 from bot.domain.words import _
 
 STALE_ANSWER = "(“{answer}”; it had stalled because of “{reason}”)"
@@ -76,14 +77,16 @@ def shown(
     total: int = 0,
     decide: Request | None = None,
     contained: Contained = NOTHING,
+    cost: Cost = NO_COST,
 ) -> list[Block]:
     """Everything known about the item, and its timeline with the newest line last; it has *total* lines.
 
-    `decide` is the request that waits for whoever looks; *contained* was merged into it, as far as they may know.
+    `decide` is the request that waits for whoever looks; *contained* was merged into it, and *cost* is what came back
+    since it was opened, as far as they may know.
     """
     headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
     blocks: list[Block] = [section(headline)]
-    if lines := state_lines.lines(item, names, contained):
+    if lines := [*state_lines.lines(item, names, contained), *state_lines.waiting(cost)]:
         blocks.append(section("\n".join(lines)))
     if decide:
         blocks.append(decision_buttons(decide, details=False))
@@ -289,7 +292,24 @@ def _creation_facts(change: Change, _names: Names) -> str:
         facts += _(", as {remedy}, which its wording speaks of", remedy=_(remedy))
     if override := change.detail.get("override"):
         facts += _(", over the {gate}: {why}", gate=_(override["gate"]), why=escape(override["why"]))
-    return facts
+    return facts + _policy(change.detail.get("policy") or {})
+
+
+def _policy(said: Mapping[str, Any]) -> str:
+    """Which policy applied, and why the item is due later than it asks for."""
+    if not said:
+        return ""
+    severity, by = escape(str(said["severity"])), said.get("due_by")
+    if "exception" in said:
+        why = escape(shortened(str(said["exception"]), 200)) or _("no reason was asked for")
+        return _(", due later than {severity} asks for ({day}): {why}", severity=severity, day=_day_of(by), why=why)
+    if by:
+        return _(", by the policy of {severity}: due {day} at the latest", severity=severity, day=_day_of(by))
+    return _(", by the policy of {severity}", severity=severity)
+
+
+def _day_of(text: Any) -> str:
+    return day(date.fromisoformat(str(text)))
 
 
 def _verification_facts(change: Change, _names: Names) -> str:

@@ -7,10 +7,11 @@ from datetime import date
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, InputBlock, PlainTextObject
 from slack_sdk.models.views import View
 
-from bot.blocks.fields import choice_field, date_field, modal, text_field, translated, user_field, users_field
+from bot.blocks.fields import choice_field, modal, text_field, translated, users_field
 from bot.blocks.ids import Button, Modal, Search
+from bot.blocks.needed_fields import Needs, due_field, how_verified, owner_field, verification_field
 from bot.blocks.parts import about, actions, button, context
-from bot.blocks.ready import Ready, drawn_once
+from bot.blocks.ready import Ready, drawn_once, live
 from bot.blocks.scales import scale_fields, scales
 from bot.blocks.searched import TEAMS_AT_ONCE, Choice, incident_choice, searched_field, team_choice
 from bot.blocks.text import shortened
@@ -24,8 +25,6 @@ OF_PLAN = ("remedy", "impact", "effort")
 OF_GATE = ("team", "incident")
 """Inputs that report at once, because something is said beside them, as “owner” does."""
 SUGGEST = "suggest.owner."
-NEEDED = ("owner", "due", "verification")
-"""What an item needs beside its action."""
 BEHIND = (
     "details", "collaborators", "root_cause", "remedy", "impact", "urgency", "effort", "references",
 )  # fmt: skip
@@ -68,24 +67,28 @@ def new_item(
     *,
     on_top: Sequence[Block] = (),
     alike: Sequence[Block] = (),
+    coached: bool = False,
     promote: bool = False,
 ) -> View:
     """“New action item” as it opens: what every item needs, and of the other fields those of which something is known.
 
-    With `on_top` set, it makes an idea instead; `alike` is drawn behind the action.
+    With `on_top` set, it makes an idea instead; `alike` is drawn behind the action. `coached`: the coach has read the
+    action, and has nothing to say.
     """
     p = prefilled
+    is_idea = bool(on_top) and not promote
+    needs = Needs.NEVER if is_idea else Needs.NOW if coached or promote else Needs.LATER
     blocks: list[Block] = [*on_top, *(context(note) for note in p.notes)]
     blocks += [
         _title(p.title),
         *alike,
         # Above the field: names to press come before a list of everybody.
         *_suggestions(p.suggested),
-        _owner(p.owner),
-        _due(p.due),
-        _verification(p.verification),
-        *map(_live, _team(teams, p.team_id)),
-        *map(_live, _incident(incidents, p.incident_id)),
+        owner_field(p.owner, needs),
+        due_field(p.due, needs),
+        verification_field(p.verification, needs),
+        *map(live, _team(teams, p.team_id)),
+        *map(live, _incident(incidents, p.incident_id)),
         # What is recorded is seen first: a message's link and its lines are not kept behind a button.
         *(block for name, block in _behind(p).items() if getattr(p, name)),
         _more(),
@@ -124,25 +127,9 @@ def _more() -> Block:
     return Ready(actions([button(Button.MORE_FIELDS, "More fields", MORE)], MORE))
 
 
-# Optional to Slack alone: it would ask for them before the bot hears of the action, and the coach comes before all else
-# is filled in. “Create” asks for what is missing, all at once (`handlers/shared/create.py`); once the coach has spoken
-# Slack does (`needing`).
-
-
-@drawn_once
-def _owner(initial: str | None) -> Block:
-    hint = "One person who answers for it; others can do the work."
-    return _live(user_field("owner", "Owner", initial, optional=True, hint=hint))
-
-
 @drawn_once
 def _collaborators(initial: tuple[str, ...]) -> Block:
     return Ready(users_field("collaborators", "Collaborators", initial))
-
-
-@drawn_once
-def _due(initial: date | None) -> Block:
-    return Ready(date_field("due", "Due date", initial, optional=True))
 
 
 @drawn_once
@@ -154,24 +141,18 @@ def _root_cause(initial: str) -> Block:
 def _remedy(initial: Remedy | None) -> Block:
     hint = "A change of the system lasts longer than advice."
     chosen = initial.value if initial else None
-    return _live(choice_field("remedy", "Remedy", translated(REMEDIES), chosen, optional=True, hint=hint))
+    return live(choice_field("remedy", "Remedy", translated(REMEDIES), chosen, optional=True, hint=hint))
 
 
 @drawn_once
 def _live_scales(impact_now: int | None, urgency_now: int | None, effort_now: int | None) -> tuple[Block, ...]:
     impact, urgency, effort = scale_fields(impact_now, urgency_now, effort_now)
-    return _live(impact), Ready(urgency), _live(effort)
+    return live(impact), Ready(urgency), live(effort)
 
 
 @drawn_once
 def _references(initial: str) -> Block:
     return Ready(text_field("references", "References", initial, optional=True, hint="Tickets, pull requests."))
-
-
-def _live(block: InputBlock) -> Ready:
-    """An input that reports at once, because something is said beside it."""
-    block.dispatch_action = True
-    return Ready(block)
 
 
 def _suggestions(people: Sequence[tuple[str, str]]) -> list[Block]:
@@ -205,7 +186,7 @@ def edit_item(
         text_field("root_cause", "Root cause", item.root_cause, optional=True),
         choice_field("remedy", "Remedy", translated(REMEDIES), _remedy_of(item), optional=True),
         *scales(item),
-        _how_verified(item.verification, optional=False),
+        how_verified(item.verification, Needs.NOW),
         text_field("references", "References", item.references, optional=True),
         _themes(item.themes, suggested_themes),
     ]
@@ -241,22 +222,6 @@ def _title(initial: str) -> Block:
 @drawn_once
 def _details(initial: str) -> Block:
     return Ready(text_field("details", "Details", initial, optional=True, multiline=True))
-
-
-@drawn_once
-def _verification(initial: str) -> Block:
-    return Ready(_how_verified(initial, optional=True))
-
-
-def _how_verified(initial: str, *, optional: bool) -> InputBlock:
-    return text_field(
-        "verification",
-        "How will we verify it?",
-        initial,
-        optional=optional,
-        placeholder="Fire the alert on purpose in staging",
-        hint="What somebody will do to see that it works.",
-    )
 
 
 def _team(teams: Sequence[Team], chosen: int | None) -> list[InputBlock]:

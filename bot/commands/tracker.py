@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 tracker_app = typer.Typer(help="Trackers.\n\nExample: actionitem tracker list", no_args_is_help=True)
 File = Annotated[Path | None, typer.Option(metavar="F", help="A file with it; - reads standard input.")]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="How the connection is called, for example main.")]
+ConnectionName = Annotated[str, typer.Argument(metavar="NAME", help="How the connection is called, for example main.")]
 HOW_TO_SIGN_IN = "Give --token-file F, or --app-id N --installation-id N --private-key-file F."
 SECRET_LIMIT = 20_000
 
 
 @tracker_app.command("connect")
 def connect(  # noqa: PLR0917 – Typer turns each parameter into an option
-    name: Name,
+    name: ConnectionName,
     kind: Annotated[TrackerKind, typer.Argument(metavar="github|jira|linear")],
     repository: Annotated[str | None, typer.Option(metavar="OWNER/REPO", help="GitHub: the repository.")] = None,
     app_id: Annotated[int | None, typer.Option(metavar="N", help="GitHub App: its id …")] = None,
@@ -90,7 +90,7 @@ def list_(workspace: Workspace = None) -> None:
 
 
 @tracker_app.command("check")
-def check(name: Name, workspace: Workspace = None) -> None:
+def check(name: ConnectionName, workspace: Workspace = None) -> None:
     """Says of a connection: reached, as whom, may read, may write, what it found, when a webhook last came.
 
     Example: actionitem tracker check main
@@ -143,7 +143,7 @@ def map_(
 
 
 @tracker_app.command("disconnect")
-def disconnect(name: Name, workspace: Workspace = None) -> None:
+def disconnect(name: ConnectionName, workspace: Workspace = None) -> None:
     """Takes a connection and its secrets away; its tickets stay there, and items keep their addresses.
 
     Example: actionitem tracker disconnect main

@@ -5,7 +5,7 @@ The coach needs the action alone: nobody fills in five fields for a wording that
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from bot.blocks.coach import ALIKE, KEEP, PREFIX, alike, coached
 from bot.blocks.intake import BLOCK_ID
-from bot.blocks.item_form import NEEDED
-from bot.blocks.patching import field_of, filled_in, inserted_after, redrawn, without
+from bot.blocks.needed_fields import Needs, asking
+from bot.blocks.patching import filled_in, inserted_after, redrawn, without
 from bot.coach import Finding, Label, review
 from bot.deps import Deps
 from bot.domain.errors import Refused
@@ -77,7 +77,8 @@ def advised(
     said = coach(asked, form, title, findings, strict=bool(team and team.strict_coach))
     # Within one incident it is most likely the same. What another incident has led to is shown as the form is filled
     # in, and told with “Add to this one instead” afterwards; it holds nobody up.
-    if said is None and (found is None or found.incident_id != form.number("incident")):
+    here = form.number("incident")
+    if said is None and (found is None or here is None or found.incident_id != here):
         return None
     return with_advice(asked, form, title, said, found)
 
@@ -129,7 +130,7 @@ def similar_in(session: Session, workspace: str, viewer: Viewer, title: str, tea
     """As `similar_to`, in a reading that is under way, and whatever was shown before."""
     if viewer.only is not None or not title:
         return None
-    found = find_alike(session, workspace, viewer, title, team.id if team else None)
+    found = find_alike(session, workspace, viewer, title, team.id if team else None, same_numbers=True)
     if found is None:
         return None
     return Similar(found.number, found.incident_id, alike(found, names_in(session, workspace, {found.owner})))
@@ -143,14 +144,10 @@ def with_advice(asked: Asked, form: Form, title: str, said: list[Block] | None, 
     return redrawn(form.view, shown, private_metadata=json.dumps(asked.metadata | memory))
 
 
-def needing(blocks: Iterable[Json]) -> list[Json]:
+def needing(blocks: Sequence[Json]) -> list[Json]:
     """The form's blocks once the coach has spoken: from now on Slack itself asks for what is missing."""
     is_idea = any(block.get("block_id") == BLOCK_ID for block in blocks)
-    needed = () if is_idea else NEEDED
-    return [
-        block | {"optional": False} if field_of(str(block.get("block_id"))) in needed else dict(block)
-        for block in blocks
-    ]
+    return [asking(Needs.NEVER if is_idea else Needs.NOW, block) for block in blocks]
 
 
 def _refuse_slots(asked: Asked, title: str) -> None:

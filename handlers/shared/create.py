@@ -33,6 +33,7 @@ from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.gateway.forms import Form
 from handlers.shared.advice import advised, findings_in, looked_up, noted, proposed, title_in
 from handlers.shared.claim import claim_or_refuse, made, source_in
+from handlers.shared.due_by_policy import LATE_BECAUSE, late, with_policy
 from handlers.shared.item_change import as_seen, remember_asker, who_was_told
 from handlers.shared.item_form import Chosen, draft_from, facts_from, zone_for
 from handlers.shared.notifications import messages_about_new
@@ -53,7 +54,11 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     override, declined = form.text(OVERRIDE), form.text(DECLINE)
     idea = makes_idea(form) and not override
     draft = _idea_draft(deps, asked, form, chosen.team) if idea else checked_draft(deps, asked, form, chosen.team)
+    # An idea promises no day.
+    if not (idea or declined) and (again := late(deps, asked, form, draft, chosen)):
+        return again
     detail = noted(findings) | ({} if form.choice("remedy") else proposed(draft.remedy))
+    detail |= {LATE_BECAUSE: form.text(LATE_BECAUSE)}
     create(deps, asked, draft, chosen, detail, override=override, declined=declined, idea=idea)
     return None
 
@@ -179,7 +184,8 @@ def record(
     # “Add to this one instead” is offered to who may press it.
     may_merge = may_act(draft, asked.user, what.person, team)
     similar = _similar(session, asked, draft, home, viewer) if may_merge else None
-    created = _created(what, found, home, By(asked.user, now))
+    noted_so = with_policy(deps, session, what.detail, incident, team, draft.due)
+    created = _created(replace(what, detail=noted_so), found, home, By(asked.user, now))
     item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
     if what.declined:
         # Two lines of history: that somebody had the idea, and that it was declined at once (R28).

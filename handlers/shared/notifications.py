@@ -13,13 +13,14 @@ from bot.domain.incident import Incident
 from bot.domain.item import Item, Remedy
 from bot.domain.lifecycle import Action, Change
 from bot.domain.messages import Live, Message, Post
-from bot.domain.questions import may_answer
+from bot.domain.questions import may_answer, was_decided
 from bot.domain.roles import may_be_told
-from bot.domain.subjects import AskedOwner, CardOf, ChangeOf, IdeasIn, OwnerIn, QuestionTo, RecurrenceOf
+from bot.domain.subjects import AskedOwner, CardOf, ChangeOf, IdeasIn, OwnerIn, QuestionTo
 from bot.domain.team import Team
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.home import stale_surfaces
+from bot.services.incident_change import messages_about_incident
 from bot.slack.names import names_in, speaking_to
 from handlers.shared.notifications_of_decisions import (
     about_item,
@@ -35,17 +36,6 @@ from storage.questions import list_questions_about
 
 TRAITS = frozenset({"root_cause", "themes", "incident_id"})
 """What an edit can change that makes its incident like an earlier one."""
-
-
-def messages_about_incident(incident: Incident, *, unlinked: bool = False) -> list[Message]:
-    """What came before it, in its channel: one message that follows what is known. It is looked for when the message
-    is drawn, and nothing is sent while there is nothing.
-
-    `unlinked`: a message stands there already, and must change.
-    """
-    if not incident.channel:
-        return []
-    return [RecurrenceOf(incident.id, unlinked).live(incident.channel)]
 
 
 def messages_about_new(
@@ -209,10 +199,11 @@ def _to_who_was_asked(session: Session, was: Item, item: Item) -> list[Message]:
 
 def _to_whom_rituals_asked(session: Session, was: Item, item: Item, team: Team | None) -> list[Message]:
     """The messages in which rituals asked the owner or the lead what this answers."""
-    if not may_answer(was, item):
+    decided = was_decided(was, item)
+    if not may_answer(was, item) and not decided:
         return []
     # Also the owner until now: the buttons stand in their messages.
-    readers = {was.owner, team.lead if team else ""}
+    readers = {was.owner, team.lead if team else "", was.request.approver if decided and was.request else ""}
     found = list_questions_about(session, item.workspace, readers, item.number)
     return [QuestionTo(each.reader, each.key).live(each.reader) for each in found]
 

@@ -10,8 +10,8 @@ from bot.domain.incident import Incident, title_from_channel
 from bot.domain.queries import Viewer
 from bot.domain.words import _, speak
 from bot.languages import catalogue
+from bot.services.incident_change import messages_about_incident, messages_about_templates
 from handlers.gateway.asked import Asked
-from handlers.shared.notifications import messages_about_incident
 from storage import incidents
 from storage.teams import find_language
 from storage.workspaces import record_workspace
@@ -118,7 +118,7 @@ def register_incident(deps: Deps, workspace: str, place: Place) -> Incident:
         incident = incidents.record_incident(
             session, workspace, place.channel, title=title, began_at=began_at, private=place.private
         )
-        messages = messages_about_incident(incident)
+        messages = [*messages_about_incident(incident), *messages_about_templates(session, incident)]
         name = f"incident:{incident.id}:registered"
         deps.outbox.enqueue(session, workspace, name, messages, delay=deps.after_the_card_s)
     return incident

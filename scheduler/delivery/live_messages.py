@@ -1,18 +1,20 @@
 """What a message that follows its subject shows now: drawn at the moment it is sent."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from operator import attrgetter
 
 from slack_sdk.models.blocks import Block
 
+from bot.blocks import postmortem_check, template
 from bot.blocks.accept import asked_owner, asked_owner_text
 from bot.blocks.approve import to_approver, to_asker
 from bot.blocks.capture import taken_up, taken_up_text
 from bot.blocks.card import card, card_text
 from bot.blocks.digest import past_digest
 from bot.blocks.merge import undo_button
-from bot.blocks.parts import as_dicts
+from bot.blocks.parts import as_dicts, section
 from bot.blocks.recurrence import not_linked, notice, notice_text
 from bot.blocks.state_lines import asked_for, people
 from bot.blocks.text import Names
@@ -21,6 +23,7 @@ from bot.domain.accept import Asking
 from bot.domain.delivery import Rendered
 from bot.domain.item import Item
 from bot.domain.merge import NOTHING, Contained
+from bot.domain.postmortem_check import Followed
 from bot.domain.request import Request
 from bot.domain.subjects import (
     AskedFor,
@@ -30,13 +33,16 @@ from bot.domain.subjects import (
     MadeOf,
     OwnerIn,
     PastDigest,
+    PostmortemAsk,
     QuestionTo,
     RecurrenceOf,
     RequestOf,
+    TemplateOffer,
     TicketQuestion,
 )
 from bot.domain.words import speaking
 from bot.languages import catalogue
+from bot.services.days_off import days_off
 from bot.services.similar_incidents import look_back
 from scheduler.delivery.drawing import Renderer
 from scheduler.delivery.meeting_messages import draw_ideas, draw_owner
@@ -47,8 +53,11 @@ from storage import approvals, changes, incidents, items
 from storage.digests import find_shown
 from storage.merges import find_contained, find_undoable
 from storage.messages import find_posted
+from storage.policies import list_policies
+from storage.postmortems import find_followed
 from storage.surfaces import find_made_of
 from storage.teams import find_language, get_team_by_id
+from storage.templates import list_offered
 
 DrawLive = Callable[[Request, Item, Names], Sequence[Block]]
 
@@ -64,6 +73,8 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         MadeOf.subject: partial(_offer, deps),
         AskedOwner.subject: partial(_asked_owner, deps),
         PastDigest.subject: partial(_past_digest, deps),
+        PostmortemAsk.subject: partial(_postmortem_ask, deps),
+        TemplateOffer.subject: partial(_template_offer, deps),
         IdeasIn.subject: partial(draw_ideas, deps),
         OwnerIn.subject: partial(draw_owner, deps),
         TicketQuestion.subject: partial(ticket_question, deps),
@@ -170,3 +181,43 @@ def _past_digest(deps: Deps, workspace: str, ref: str) -> Rendered | None:
         return None  # it never stood in Slack, or stands there no more
     with speaking(catalogue(language)):
         return Rendered(*past_digest(said))
+
+
+def _postmortem_ask(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    ask = PostmortemAsk.read(ref)
+    with deps.db.read() as session:
+        incident = incidents.find_incident(session, workspace, ask.incident_id)
+        followed = find_followed(session, incident) if incident else None
+        if incident is None or followed is None:
+            return None
+        due = followed.due(list_policies(session, workspace), days_off(followed.team))
+        language = find_language(session, workspace, incident.channel or "")
+    with speaking(catalogue(language)):
+        return _drawn_ask(ask, followed, due)
+
+
+def _drawn_ask(ask: PostmortemAsk, followed: Followed, due: date | None) -> Rendered:
+    """The question with its buttons while it is the last one and nobody has answered; else what is so."""
+    if followed.is_answered or due is None:
+        text = postmortem_check.answered(followed)
+        return Rendered(text, as_dicts([section(text)]))
+    text = postmortem_check.question(followed, due, followed.incident.times_asked)
+    is_last = followed.incident.asked_on == ask.day
+    drawn = postmortem_check.asked(followed, text) if is_last else postmortem_check.overtaken(followed)
+    return Rendered(text, as_dicts(drawn))
+
+
+def _template_offer(deps: Deps, workspace: str, ref: str) -> Rendered | None:
+    offer = TemplateOffer.read(ref)
+    with deps.db.read() as session:
+        incident = incidents.find_incident(session, workspace, offer.incident_id)
+        texts = list_offered(session, incident) if incident else []
+        posted = find_posted(session, workspace, offer.key)
+        language = find_language(session, workspace, incident.channel or "") if incident else ""
+    # Nothing was ever offered, and nothing is now.
+    if incident is None or not (texts or (posted and posted.ts)):
+        return None
+    with speaking(catalogue(language)):
+        if not texts:
+            return Rendered(template.all_there(incident), as_dicts([section(template.all_there(incident))]))
+        return Rendered(template.offer_text(incident), as_dicts(template.offer(incident, texts)))

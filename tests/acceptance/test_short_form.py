@@ -191,7 +191,7 @@ def test_with_the_quota_used_up_the_action_alone_makes_an_idea(world: World) -> 
     assert priya.modal.labels == SHORT
     assert "5 of 5 items" in priya.modal.text
     assert priya.modal.fill({"Action": "Cap the pool of /tax at 77"}).submit("Create idea") == {}
-    assert "future consideration" in eventually(lambda: find(priya.messages(channel), "/tax at 77")).text
+    assert "1 idea, no commitment" in eventually(lambda: find(priya.messages(channel), "/tax at 77")).text
 
 
 def test_lead_overrides_in_the_short_form(world: World) -> None:

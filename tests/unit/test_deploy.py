@@ -70,7 +70,7 @@ def test_image_takes_in_what_is_there_and_is_not_ignored() -> None:
 
 def test_image_sets_settings_that_there_are() -> None:
     names = set(re.findall(r"(\w+)=", said("ENV")[0]))
-    assert names - SETTINGS == {"PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "SQLITE_TMPDIR"}
+    assert names - SETTINGS == {"PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "SQLITE_TMPDIR", "HOME"}
 
 
 # compose and systemd

@@ -53,6 +53,8 @@ class Row(NamedTuple):
     references: str = ""
     incident_root_cause: str = ""
     services: tuple[str, ...] = ()
+    incident_ended_at: datetime | None = None
+    incident_lead: str = ""
 
 
 def is_email(person: str) -> bool:

@@ -35,6 +35,9 @@ def test_help_of_every_command_has_an_example(run: Run, words: tuple[str, ...]) 
     result = run(*words, "--help")
     assert result.exit_code == 0
     assert "Example: actionitem" in result.stdout
+    said = [line for line in result.stdout.splitlines() if "Example:" in line]
+    # Each on a line of its own: it is there to be copied.
+    assert all(line.count("Example:") == 1 and line.strip().startswith("Example:") for line in said)
 
 
 @pytest.mark.parametrize(

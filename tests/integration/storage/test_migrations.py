@@ -17,10 +17,12 @@ import storage.tables.inbox
 import storage.tables.incident
 import storage.tables.installation
 import storage.tables.item
+import storage.tables.policy
 import storage.tables.ritual
 import storage.tables.span
 import storage.tables.surface
 import storage.tables.team
+import storage.tables.template
 import storage.tables.threshold
 import storage.tables.tracker
 import storage.tables.workspace

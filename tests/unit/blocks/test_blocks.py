@@ -348,7 +348,7 @@ def test_form_of_an_incident(title: str, url: str, severity: Severity | None) ->
 def test_beginning_that_slack_cannot_show_is_left_empty(began: str, shown: int | None) -> None:
     view = incident_form(incident(began_at=datetime.fromisoformat(began)), METADATA)
     accepted_view(view)
-    element = view.to_dict()["blocks"][-1]["element"]
+    [element] = [block["element"] for block in view.to_dict()["blocks"] if block.get("block_id") == "began_at"]
     assert element.get("initial_date_time") == shown
 
 

@@ -41,12 +41,14 @@ from bot.domain.subjects import (
     MadeOf,
     OwnerIn,
     PastDigest,
+    PostmortemAsk,
     QuestionTo,
     RecurrenceOf,
     RequestOf,
     StepOf,
     Subject,
     Surface,
+    TemplateOffer,
     TicketOf,
     TicketQuestion,
     kind_and_ref,
@@ -73,6 +75,11 @@ SUBJECTS: list[tuple[Subject, Live]] = [
         Live("ticket-question:12:7:U0PRIYA:done", "C1", "ticket-question", "12:7:U0PRIYA:done"),
     ),
     (PastDigest(3, "2026-W48"), Live("weekly-digest:3:2026-W48", "C1", "past-digest", "3:2026-W48")),
+    (TemplateOffer(5), Live("template-offer:5", "C1", "template-offer", "5")),
+    (
+        PostmortemAsk(3, 5, MONDAY),
+        Live("postmortem-check:3:5.2026-11-23", "C1", "postmortem-ask", "3:5:2026-11-23"),
+    ),
 ]
 """As they stood in queues before there was a module for them."""
 SURFACES: list[tuple[Surface, str]] = [
