@@ -43,6 +43,7 @@ from storage.tables.item import ChangeRow
 from storage.tables.ritual import QuestionRow, SnoozeRow, ToldRow
 from storage.tables.surface import SurfaceRow
 from storage.tables.team import TeamMemberRow, TeamRow
+from storage.tables.tracker import TrackerAccountRow
 from storage.tables.workspace import PersonRow
 
 for _each in iter_modules(tables.__path__):
@@ -117,7 +118,16 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     "teams": {
         "workspace": N, "name": W, "name_key": W, "channel": N, "lead": P, "timezone": N, "holidays": N, "digest": N,
         "leadership_channel": N, "leadership_every": N, "reaction": N,
-        "language": N,
+        "language": N, "tracker": N,
+    },
+    "tickets": {
+        "workspace": N, "mark": N, "ref": N, "name": N, "url": W, "requested_by": P, "sent": W, "seen": W, "written": W,
+        "problem": W, "gone": N, "question": P, "change_url": W,
+    },
+    "tracker_accounts": {"workspace": N, "user_id": P, "account": W},
+    "trackers": {
+        "workspace": N, "name": N, "kind": N, "url": N, "place": N, "options": W, "secret": N, "webhook_secret": N,
+        "cursor": N, "problem": W,
     },
     "templates": {"workspace": N, "name_key": N, "name": W, "severity": N, "service": W, "items": W},
     "told": {"workspace": N, "user_id": P, "what": P},
@@ -220,6 +230,8 @@ def _forget_what_is_theirs(session: Session, workspace: str, user: str) -> Count
     for row, theirs in (
         (SnoozeRow, SnoozeRow.user_id == user),
         (ToldRow, ToldRow.user_id == user),
+        # Their account there, by which they could be told again.
+        (TrackerAccountRow, TrackerAccountRow.user == user),
         (QuestionRow, QuestionRow.reader == user),
         (SurfaceRow, SurfaceRow.key == f"home:{user}"),
     ):

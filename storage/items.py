@@ -44,7 +44,7 @@ def get_item(session: Session, workspace: str, number: int, viewer: Viewer | Non
 
 
 def get_item_for_change(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Item:
-    """As `get_item`, and locks it until commit: of two people, the second sees what the first did.
+    """As `get_item`, and locks it until commit: of two people, the second sees what the first did. None: the bot.
 
     Locked first and read then: a statement that waits for a lock sees what is joined to the row as it was before.
     """

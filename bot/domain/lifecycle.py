@@ -93,6 +93,7 @@ class Action(StrEnum):
     HOLD = "hold"
     KEEP = "keep"
     APPROVE = "approve"
+    TICKET = "ticket"
 
 
 TRANSITIONS: Mapping[tuple[State, Action], State] = {

@@ -139,6 +139,17 @@ class QuestionTo(Subject):
 
 
 @dataclass(frozen=True)
+class TicketQuestion(Subject):
+    """What news from a tracker ask *person*; the change that brought them, and which question it is."""
+
+    subject = "ticket-question"
+    number: int
+    change_id: int
+    person: str
+    question: str
+
+
+@dataclass(frozen=True)
 class MadeOf(Subject):
     """What was made of a message, in place of the offer to make something of it, which has a key of its own."""
 
@@ -342,6 +353,14 @@ class StepOf(Surface):
 
     kind = "step"
     execution: str
+    number: int
+
+
+@dataclass(frozen=True)
+class TicketOf(Surface):
+    """The ticket of an item in a tracker, brought to where the item is: `ticket:12`."""
+
+    kind = "ticket"
     number: int
 
 

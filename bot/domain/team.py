@@ -41,6 +41,7 @@ class Team:
     `reaction` is the emoji's name with which a member makes an idea of a message; "" switches that off.
     `outsiders_read`: its own channel names what outsiders in it could not list themselves. `language` is what the bot
     writes in where the team reads together (P12); each person reads their own.
+    `tracker` is the connection in which its tickets are made, with `auto_ticket` one for each public item.
     """
 
     workspace: str
@@ -63,6 +64,8 @@ class Team:
     leadership_every: str = MONTHLY
     outsiders_read: bool = False
     language: str = DEFAULT_LANGUAGE
+    tracker: str = ""
+    auto_ticket: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

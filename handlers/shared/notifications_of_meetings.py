@@ -16,6 +16,7 @@ from bot.domain.team import DEFAULT_LANGUAGE, Team
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.home import stale_surfaces
+from bot.services.tickets import ticket_of_new
 from bot.slack.names import names_in
 from storage.messages import find_posted
 
@@ -45,6 +46,7 @@ def messages_about_meeting(
         *_line_of_ideas(session, workspace, channel),
         *(OwnerIn(meeting.key, owner).live(owner) for owner in owners),
         *_surfaces(session, [*items, *ideas], team),
+        *(each for item in items for each in ticket_of_new(session, item, team)),
     ]
 
 

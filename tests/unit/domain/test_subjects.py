@@ -50,6 +50,8 @@ from bot.domain.subjects import (
     Subject,
     Surface,
     TemplateOffer,
+    TicketOf,
+    TicketQuestion,
     kind_and_ref,
     kind_of,
     refresh_of,
@@ -69,6 +71,10 @@ SUBJECTS: list[tuple[Subject, Live]] = [
     ),
     (IdeasIn("C0INC"), Live("ideas:C0INC", "C1", "ideas", "C0INC")),
     (OwnerIn("1f3c", "U0PRIYA"), Live("meeting-owner:1f3c:U0PRIYA", "C1", "meeting-owner", "1f3c:U0PRIYA")),
+    (
+        TicketQuestion(12, 7, "U0PRIYA", "done"),
+        Live("ticket-question:12:7:U0PRIYA:done", "C1", "ticket-question", "12:7:U0PRIYA:done"),
+    ),
     (PastDigest(3, "2026-W48"), Live("weekly-digest:3:2026-W48", "C1", "past-digest", "3:2026-W48")),
     (TemplateOffer(5), Live("template-offer:5", "C1", "template-offer", "5")),
     (
@@ -81,6 +87,7 @@ SURFACES: list[tuple[Surface, str]] = [
     (HomeOf("U0PRIYA"), "home:U0PRIYA"),
     (CanvasOf(5), "canvas:5"),
     (StepOf("Fx0123", 12), "step:Fx0123:12"),
+    (TicketOf(12), "ticket:12"),
     (ExportFor("U0PRIYA", Format.CSV, 3, True, "trigger:12.34:ab"), "export:U0PRIYA:csv:3:1:trigger:12.34:ab"),
     (ExportFor("U0PRIYA", Format.JSONL, None, False, "trigger:12"), "export:U0PRIYA:jsonl::0:trigger:12"),
 ]
