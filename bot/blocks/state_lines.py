@@ -36,6 +36,14 @@ def waiting(cost: Cost) -> list[str]:
     return [f"{said}{_('; perhaps {perhaps} more', perhaps=more) if cost.perhaps else ''}."]
 
 
+def came_back(cost: Cost) -> list[str]:
+    """The same within a line of a list: `came back 2 times, 5 hours in all`."""
+    if not cost.times:
+        return []
+    said = _("came back {times}", times=count(cost.times, "time"))
+    return [said + (_(", {duration} in all", duration=duration(cost.lasted)) if cost.lasted is not None else "")]
+
+
 def people(item: Item) -> set[str]:
     """Everybody whom the card names."""
     found = {item.owner, item.created_by}

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.domain.candidates import Line
+from bot.domain.candidates import CandidateLine
 from bot.domain.errors import Refused
 from bot.domain.hygiene import weigh
 from bot.domain.intake import Gate
@@ -105,7 +105,7 @@ def key_of(text: str) -> str:
     return _MARKS.sub(" ", text.casefold()).strip() or text.strip()
 
 
-def idea_named(line: Line) -> tuple[int, Line]:
+def idea_named(line: CandidateLine) -> tuple[int, CandidateLine]:
     """The number that the line begins with, `AI-7 Cap the queue`, and the rest; 0 without one."""
     found = _IDEA.match(line.text)
     return (int(found.group(1)), replace(line, text=line.text[found.end() :])) if found else (0, line)
