@@ -188,6 +188,7 @@ def test_full_quota_is_swapped_and_what_is_unticked_becomes_an_idea(world: World
     assert labels[0] in told.text
 
 
+@pytest.mark.walk
 def test_two_meetings_at_once_take_no_more_than_the_quota_and_nothing_twice(world: World) -> None:
     priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
     create_many(world, priya, channel, GOOD[:3])
