@@ -24,7 +24,7 @@ LEFT_OUT = {
 WORDS = (
     "Slack", "Jira", "GitHub", "AI", "P90", "Priya", "Marco", "Kim", "runbook", "canary", "workspace", "https",
     "approver", "approvers", "afterwards", "judgement", "mortem", "SEV1", "SEV2", "SEV3", "SEV4", "p90", "AU", "mon",
-    "Sam", "sam", "priya", "friday", "actionitem", "prioritise", "prioritised", "Reprioritise", "untick",
+    "pagerduty", "Sam", "sam", "priya", "friday", "actionitem", "prioritise", "prioritised", "Reprioritise", "untick",
 )  # fmt: skip
 """Names, and words of this trade, that its dictionary lacks."""
 ALLOWED = {

@@ -17,8 +17,8 @@ DIGEST_TIME = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)\s+([01]?\d|2[0-3]):([0-
 
 
 MONTHLY, QUARTERLY = "monthly", "quarterly"
-LANGUAGES = {"en": "English", "de": "Deutsch"}
-"""What is spoken in a team's channel, each language by its own name."""
+LANGUAGES = {"en": "English", "de": "German"}
+"""What can be spoken in a team's channel, and the words for it in the form."""
 DEFAULT_LANGUAGE = "en"
 
 
