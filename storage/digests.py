@@ -17,6 +17,7 @@ from bot.domain.team import Team
 from storage.items import list_numbered, list_numbers, list_where
 from storage.measures import Stretch, count_flow
 from storage.tables.approval import ApprovalRow
+from storage.tables.base import UNSAID
 from storage.tables.item import ItemRow
 from storage.tables.ritual import RunRow
 from storage.visibility import visible_to
@@ -153,7 +154,7 @@ def _moved_at(session: Session, of_team: ColumnElement[bool], visible: ColumnEle
 
 def _unranked() -> ColumnElement[bool]:
     """Nobody gave its impact or its effort."""
-    return or_(ItemRow.impact.is_(None), ItemRow.effort.is_(None))
+    return or_(ItemRow.impact == UNSAID, ItemRow.effort == UNSAID)
 
 
 def _now(week: Week) -> list[ColumnElement[int]]:

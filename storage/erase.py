@@ -34,6 +34,7 @@ from sqlalchemy.schema import Column
 
 import storage.tables
 from bot.domain.erase import NAME, Traces
+from storage import tables
 from storage.queued import QueueContent
 from storage.tables.base import Base, table_of
 from storage.tables.delivery import HeldRow, OutboxRow, SentMessage
@@ -43,6 +44,10 @@ from storage.tables.ritual import QuestionRow, SnoozeRow, ToldRow
 from storage.tables.surface import SurfaceRow
 from storage.tables.team import TeamMemberRow, TeamRow
 from storage.tables.workspace import PersonRow
+
+for _each in iter_modules(tables.__path__):
+    # A table that this process has not used is in the database all the same.
+    import_module(f"{tables.__name__}.{_each.name}")
 
 
 class MayHold(Enum):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
@@ -23,6 +24,7 @@ from storage.item_rows import item_of, write, write_collaborators, write_themes
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
 from storage.tables.team import TeamRow
+from storage.updates import stamp
 from storage.visibility import visible_to
 from storage.workspaces import claim_item_number
 
@@ -36,12 +38,12 @@ _ALONE = (*_JOINED, joinedload(ItemRow.collaborators), joinedload(ItemRow.reques
 """For one item, whose few collaborators and requests cost less as rows than as statements."""
 
 
-def get_item(session: Session, workspace: str, number: int, viewer: Viewer) -> Item:
+def get_item(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Item:
     """Raises `NotFound` when there is none, or when *viewer* may not see it: nobody can tell which."""
     return _get(session, select(ItemRow), workspace, number, viewer)
 
 
-def get_item_for_change(session: Session, workspace: str, number: int, viewer: Viewer) -> Item:
+def get_item_for_change(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Item:
     """As `get_item`, and locks it until commit: of two people, the second sees what the first did.
 
     Locked first and read then: a statement that waits for a lock sees what is joined to the row as it was before.
@@ -75,6 +77,32 @@ def list_items(
     query = select(ItemRow).where(wanted_by(workspace, wanted), *visible_to(viewer)).order_by(*ordered(order))
     rows = session.scalars(query.options(*_LOADED).limit(limit).offset(offset))
     return [item_of(row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An item of a page, and when it last changed; None where an older version wrote it."""
+
+    item: Item
+    updated_at: datetime | None
+
+
+def list_by_number(
+    session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None, *, after: int, limit: int
+) -> list[Listed]:
+    """What *viewer* may see of what is wanted, in the order of the numbers, those behind the number *after*.
+
+    A number never changes: pages neither repeat an item nor leave one out, whatever becomes of the items meanwhile.
+    """
+    query = select(ItemRow).where(wanted_by(workspace, wanted), *visible_to(viewer), ItemRow.number > after)
+    rows = session.scalars(query.order_by(ItemRow.number).options(*_LOADED).limit(limit))
+    return [Listed(item_of(row), row.updated_at) for row in rows]
+
+
+def find_listed(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Listed | None:
+    """The item as in a list; None when there is none that *viewer* may see."""
+    found = list_by_number(session, workspace, Wanted(number=number), viewer, after=0, limit=1)
+    return found[0] if found else None
 
 
 def list_where(
@@ -198,6 +226,7 @@ def record_item(
         channel=created.channel, private=created.private, awaits_acceptance=created.awaits_acceptance,
         split_from=created.split_from, **{name: getattr(draft, name) for name in STORED},
     )  # fmt: skip
+    stamp(row, created.at)
     session.add(row)
     write_collaborators(row, draft.collaborators)
     write_themes(row, draft.themes)
@@ -235,6 +264,7 @@ def record_moved(session: Session, moved: Moved) -> Item:
     was_of = row.incident_id
     write(row, item)
     row.last_change_id = line
+    stamp(row, moved.change.at)
     # Only between equals: a link that was given in a private channel must not appear on a public incident.
     shares = row.incident is not None and row.incident.private == row.private
     if moved.change.action == Action.CLOSE and shares and row.incident and not row.incident.postmortem_url:
@@ -250,7 +280,7 @@ def record_moved(session: Session, moved: Moved) -> Item:
     return _kept(session, row)
 
 
-def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, viewer: Viewer) -> Item:
+def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, viewer: Viewer | None) -> Item:
     query = query.where(ItemRow.workspace == workspace, ItemRow.number == number, *visible_to(viewer))
     row = session.scalars(query.options(*_ALONE)).unique().one_or_none()
     if row is None:

@@ -1,7 +1,6 @@
 """The summary for leadership, for two minutes: what to decide, what costs most, what waits, the trend, then a table."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from itertools import accumulate
 
 from slack_sdk.models.blocks import Block
@@ -13,13 +12,14 @@ from bot.blocks.measure_words import backlog_moved, numbered, value_words
 from bot.blocks.parts import context, section
 from bot.blocks.report import COUNTED
 from bot.blocks.state_lines import asked_for
-from bot.blocks.text import Names, count, escape, shortened
+from bot.blocks.text import Names, count, duration, escape, shortened
 from bot.domain.capacity import Load, how_long
 from bot.domain.costly import Risk
 from bot.domain.item import Item
-from bot.domain.leadership import TOLD_AFTER, Summary, TeamLine
+from bot.domain.leadership import Summary, TeamLine
 from bot.domain.measures import Measured, MeasureKey
 from bot.domain.patterns import Pattern
+from bot.domain.policy import LEADERSHIP_DAYS
 from bot.domain.verdict import VerdictKind
 from bot.domain.words import _
 
@@ -30,6 +30,8 @@ BRIEF = 1_200
 NAMES_SHOWN, PATTERNS_SHOWN, TITLE_SHOWN, TEAM_SHOWN = 3, 3, 60, 30
 FINE_SHOWN = 3
 """So many teams on target have a sentence; of more their names are enough."""
+ESCALATED = "*Escalated: overdue for more than {days} days* – {items} ({teams})."
+ESCALATED_BY_POLICY = "*Escalated: overdue for longer than the policy allows* – {items} ({teams})."
 REVIEW = "It came back although items were closed: review how items are chosen and verified."
 NO_PATTERN = "No root cause, service or theme came back after items for it were closed."
 HEADS = {
@@ -160,7 +162,7 @@ def _risk(risk: Risk) -> str:
     if risk.returns and risk.lasted:
         return _(
             "{incident} came back {times}, {lasted} in all, since {item} was opened {days} ago ({team}).",
-            lasted=_duration(risk.lasted), **given,
+            lasted=duration(risk.lasted), **given,
         )  # fmt: skip
     if risk.returns:
         return _("{incident} came back {times} since {item} was opened {days} ago ({team}).", **given)
@@ -169,12 +171,6 @@ def _risk(risk: Risk) -> str:
 
 def _times(number: int) -> str:
     return _(TIMES[number]) if number in TIMES else _("{count} times", count=number)
-
-
-def _duration(lasted: timedelta) -> str:
-    """`5 hours`, or minutes below two hours."""
-    minutes = max(round(lasted.total_seconds() / 60), 1)
-    return count(minutes, "minute") if minutes < 120 else count(round(minutes / 60), "hour")  # noqa: PLR2004
 
 
 def _waiting(summary: Summary, names: Names) -> str:
@@ -204,9 +200,7 @@ def _escalated(summary: Summary, names: Names) -> str:
         return ""
     items = count(sum(number for _team, number in found.by_team), "item")
     teams = ", ".join(f"{escape(shortened(team, TEAM_SHOWN))} {number:,}" for team, number in found.by_team[:5])
-    title = _(
-        "*Escalated: overdue for more than {days} days* – {items} ({teams}).", days=TOLD_AFTER, items=items, teams=teams
-    )
+    title = _(ESCALATED_BY_POLICY if found.by_policy else ESCALATED, days=LEADERSHIP_DAYS, items=items, teams=teams)
     if found.longest is None:
         return title
     longest = found.longest

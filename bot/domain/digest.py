@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.item import Item
+from bot.domain.priority import Quadrant
 
 # contract.md, Rituals: “the first ten by score, quick wins first, the rest behind a button”.
 FIRST = 10
@@ -120,7 +121,7 @@ class Digest:
 
 def is_ranked(item: Item) -> bool:
     """Whether somebody gave its impact and its effort."""
-    return bool(item.impact and item.effort)
+    return item.quadrant is not Quadrant.NOT_PRIORITISED
 
 
 def section_of(item: Item, today: date) -> Section:

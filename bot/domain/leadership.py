@@ -18,8 +18,6 @@ from bot.domain.words import Text
 DEFERRED_OFTEN = 3
 """Deferrals of one item from which leadership reads its name (R82)."""
 MONTHS_OF_A_QUARTER = 3
-TOLD_AFTER = 21
-"""Days overdue after which leadership hears of an item."""
 _AS_OF_THE_END = ("deferred_open", "open", "overdue", "blocked", "future_considerations", "ages")
 """What is a state of affairs; everything else is a number of events, and those of several months add up."""
 
@@ -68,11 +66,13 @@ class TeamLine:
 
 @dataclass(frozen=True)
 class Escalated:
-    """What is overdue for more than `TOLD_AFTER` days: how many by team, most first, and the one that is so longest."""
+    """What is overdue for more than 21 days, or for longer than a policy allows (`by_policy`: there are some): how many
+    by team, most first, and the one that is so longest."""
 
     by_team: tuple[tuple[str, int], ...] = ()
     longest: Item | None = None
     days: int = 0
+    by_policy: bool = False
 
 
 @dataclass(frozen=True)
