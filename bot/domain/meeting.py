@@ -19,6 +19,8 @@ from bot.domain.words import Text
 
 MOST = 40
 """Candidates of one meeting: more than anybody ranks in one sitting, and few enough for a form of a hundred blocks."""
+MOST_CHOSEN = 16
+"""What one form of a hundred blocks can ask about: its wording, what the coach says of it, who, when and how."""
 KEPT_FOR = timedelta(days=1)
 """How long what was typed is kept for who closes the form."""
 SCALES: Mapping[Quadrant, tuple[int, int]] = {
@@ -175,12 +177,19 @@ def ranked(found: Sequence[Candidate]) -> list[int]:
 def ticked(meeting: Meeting, room: Room) -> Meeting:
     """With as many ticked, from the best, as there is room for."""
     free = len(meeting.candidates) if room.free is None else room.free
-    first = set(ranked(meeting.candidates)[:free])
+    first = set(ranked(meeting.candidates)[: min(free, MOST_CHOSEN)])
     return meeting.with_each(replace(each, chosen=at in first) for at, each in enumerate(meeting.candidates))
 
 
 def check_choice(meeting: Meeting, room: Room) -> None:
     """Raises `Refused` at “commit” when more is chosen than there is room for (R25, R92)."""
+    if len(meeting.chosen) > MOST_CHOSEN:
+        said = Text(
+            "At most {most} are committed to at once. Untick {much}.",
+            most=MOST_CHOSEN,
+            much=len(meeting.chosen) - MOST_CHOSEN,
+        )
+        raise Refused(said, "commit")
     if room.free is None or (meeting.override and room.may_override):
         return
     # A freeze takes no new item in the place of an old one either.

@@ -269,6 +269,12 @@ def test_button_opens_it_wherever_the_incident_is_shown(world: World) -> None:
     assert str(FIELDS["Action"]) not in str(priya.modal.shown("Candidates"))
 
 
+def test_guest_holds_no_meeting(world: World) -> None:
+    priya, gil, channel = world.person("U0PRIYA"), world.person("U0GIL"), world.incident_channel()
+    priya.post("invite", {"channel": channel, "user": "U0GIL"})
+    assert "Guests see this incident" in gil.command("/actionitem meeting", channel=channel).text
+
+
 @pytest.mark.parametrize(
     ("channel", "said"), [("C0GENERAL", "No incident was handled"), ("direct", "in the channel where the incident")]
 )
