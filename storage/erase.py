@@ -61,6 +61,8 @@ class MayHold(Enum):
 
 P, W, N = MayHold.PEOPLE, MayHold.WORDS, MayHold.NOBODY
 COLUMNS: dict[str, dict[str, MayHold]] = {
+    # Kept for a day, so that the same question is answered alike.
+    "api_answers": {"key": W, "request": N, "body": W, "headers": W},
     "approvals": {
         "workspace": N, "action": N, "asked_by": P, "approver": P, "terms": W, "status": N, "decided_by": P, "why": W,
     },
@@ -75,7 +77,8 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     "inbox": {"workspace": N, "key": P},
     "incident_changes": {"workspace": N, "by_user": P, "detail": W},
     "incidents": {
-        "workspace": N, "title": W, "channel": N, "severity": W, "postmortem_url": W, "root_cause": W, "services": W,
+        "workspace": N, "external_id": W,
+        "title": W, "channel": N, "severity": W, "postmortem_url": W, "root_cause": W, "services": W,
         "lead": P, "none_needed": W,
     },
     "installations": {
@@ -130,6 +133,7 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
         "cursor": N, "problem": W,
     },
     "templates": {"workspace": N, "name_key": N, "name": W, "severity": N, "service": W, "items": W},
+    "tokens": {"workspace": N, "name": W, "hash": N, "scopes": N},
     "told": {"workspace": N, "user_id": P, "what": P},
     "workspaces": {"id": N, "name": N, "organisation": N},
 }  # fmt: skip
@@ -207,8 +211,10 @@ def _within(table: Table, workspace: str) -> ColumnElement[bool]:
     if table.name == TeamMemberRow.__tablename__:
         ours = select(TeamRow.id).where(TeamRow.workspace == workspace)
         return table.c.team_id.in_(ours)
-    # An organisation's installation is not of one workspace, and who installed it may be of any.
-    if table.name in ("organisations", "oauth_states", "delivery_workers"):
+    # What is of no one workspace, such as an organisation's installation or an answer kept for a token: all of it.
+    if table.name != "workspaces" and "workspace" not in table.c:
+        return true()
+    if table.name == "organisations":
         return true()
     return (table.c.id if table.name == "workspaces" else table.c.workspace) == workspace
 
