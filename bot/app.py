@@ -31,6 +31,8 @@ from storage.migrate import check_schema, migrate
 from storage.outbox import Outbox
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from scheduler.delivery.worker import Delivery, DeliverySettings
 
 T = TypeVar("T")
@@ -171,6 +173,18 @@ def _installing(product: Product) -> Installing | None:
         return None
     scopes = tuple(sorted(wanted_scopes()))
     return Installing(product.settings, scopes, product.installations, product.db, product.deps.clock)
+
+
+def open_doors(product: Product) -> "dict[str, ASGIApp]":
+    """What other tools are let in by, by its path: the HTTP API. It is made when the first of them asks."""
+    from bot.api.edge import Lazy  # noqa: PLC0415 – only servers have doors
+
+    def api() -> "ASGIApp":
+        from bot.api.app import api as made  # noqa: PLC0415 – slow
+
+        return made(product.deps)
+
+    return {"/api/v1": Lazy(api)}
 
 
 def delivery(product: Product) -> "Delivery":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.commands import backup, erase, import_export, policy, report, template, tracker
+from bot.commands import backup, erase, import_export, policy, report, template, token, tracker
 from bot.commands.command import (
     At,
     TeamName,
@@ -68,6 +68,7 @@ app.add_typer(backup.held_app, name="held")
 app.add_typer(report.thresholds_app, name="thresholds")
 app.add_typer(policy.policy_app, name="policy")
 app.add_typer(template.template_app, name="template")
+app.add_typer(token.token_app, name="token")
 app.add_typer(tracker.tracker_app, name="tracker")
 
 DELIVERY_TIMEOUT_S = 120

@@ -53,4 +53,4 @@ def _open_cannot_take(deps: Deps, asked: Asked) -> Answer | None:
 def _cannot_take(deps: Deps, asked: Asked, form: Form) -> None:
     why = form.text("why")
     with item_change(deps, asked, asked.metadata["number"]) as change:
-        change.record(rule.hand_back(change.item, change.by, why))
+        change.record(rule.hand_back(change.item, change.by, why, change.team))

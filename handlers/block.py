@@ -22,7 +22,8 @@ from bot.domain.messages import Message, Post
 from bot.domain.person import Person, check_owner
 from bot.domain.sentence import Sentence
 from bot.domain.subjects import CardOf, ChangeOf
-from bot.domain.words import Text
+from bot.services.block import check_escalated_to
+from bot.services.notifications import messages_about
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
@@ -30,7 +31,6 @@ from handlers.gateway.router import Router
 from handlers.shared.acting import metadata_for
 from handlers.shared.approver import approver_for, can_approve, chosen_person, lead_of, pre_selected
 from handlers.shared.item_change import ItemChange, ItemLook, item_change, item_look
-from handlers.shared.notifications import messages_about
 from handlers.shared.typed import as_text
 from storage import items
 from storage.workspaces import lock_item_numbers
@@ -147,7 +147,7 @@ def _response(look: ItemLook, told: Obstacle, approver: str, lead: Person | None
     deps, item = look.deps, look.item
     match told.reason:
         case BlockReason.ANOTHER_TEAM:
-            _check_escalated_to(deps, item, told.escalated_to)
+            check_escalated_to(deps, item, told.escalated_to)
         case BlockReason.OWNER_UNAVAILABLE:
             check_owner(told.new_owner, deps.directory.person(item.workspace, told.new_owner), "new_owner")
             # Who was in the channel has heard of it and need not accept (R32).
@@ -168,19 +168,6 @@ def _approved_by(look: ItemLook, chosen: str, lead: Person | None, field: str) -
         return Response("")
     person = chosen_person(look.deps, look.item.workspace, chosen) if chosen else lead_of(look, lead)
     return Response(approver_for(look, chosen, person, field))
-
-
-def _check_escalated_to(deps: Deps, item: Item, user: str) -> None:
-    """A person who is here and may see the item, of which they get a message."""
-    person = deps.directory.person(item.workspace, user) if user else None
-    if person is None or person.is_bot or person.deactivated:
-        raise Refused("Choose the person who can unblock it.", "escalated_to")
-    if not (item.private or person.is_guest) or user in deps.directory.members(item.workspace, item.channel or ""):
-        return
-    words = Text("{who} is a guest and not in the channel of {item}.", item=item.label, who=person.name)
-    if item.private:
-        words = Text("{item} belongs to a private channel and {who} is not in it.", item=item.label, who=person.name)
-    raise Refused(words + Text("Invite them there first."), "escalated_to")
 
 
 def _record_rest(change: ItemChange, first: Item, told: Obstacle, response: Response) -> list[Message]:

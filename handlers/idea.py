@@ -21,6 +21,7 @@ from bot.domain.sentence import tidy, title_and_details
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.words import Text, _
+from bot.services.notifications import messages_about_new
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
@@ -38,7 +39,6 @@ from handlers.shared.create import (
 )
 from handlers.shared.item_change import item_change, item_look, remember_asker
 from handlers.shared.item_form import choices_in, chosen_in, likely_team
-from handlers.shared.notifications import messages_about_new
 from handlers.shared.place import Place, place_of, registered, seen_by_all
 from handlers.shared.typed import readable
 from storage import inbox, items

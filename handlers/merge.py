@@ -22,13 +22,13 @@ from bot.domain.person import check_owner
 from bot.domain.pressed import MergeInto
 from bot.domain.sentence import plain
 from bot.domain.words import Text
+from bot.services.notifications_of_merges import messages_about_merge, without_owner_message
 from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
 from handlers.shared.acting import load, metadata_for
 from handlers.shared.item_change import ItemChange, ItemLook, item_change, item_look
-from handlers.shared.notifications_of_merges import messages_about_merge, without_owner_message
 from storage.people import list_names
 
 USAGE = "merge N INTO"

@@ -18,12 +18,12 @@ from bot.domain.team import Team
 from bot.domain.tickets import DUE, TITLE, Did, Link, dropped, take, tell
 from bot.domain.tracker import Connection
 from bot.domain.words import Text, _
+from bot.services.tickets import new_link
 from bot.services.tracker_clients import name_at, ref_at
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
 from handlers.shared.item_change import ItemChange, ItemLook, as_asker, item_change, item_look
-from handlers.shared.tickets import new_link
 from storage import items, tickets, trackers
 
 TICKET, LINK, UNLINK, TICKETS = "ticket N", "link N URL", "unlink N", "tickets"

@@ -18,10 +18,10 @@ from bot.domain.pressed import MergeOf
 from bot.domain.queries import Viewer
 from bot.domain.subjects import CardOf
 from bot.domain.words import Text
+from bot.services.notifications_of_merges import messages_about_merge
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
 from handlers.shared.item_change import ItemChange, as_asker, item_change
-from handlers.shared.notifications_of_merges import messages_about_merge
 from storage import changes, items, merges
 
 NO_SUCH_MERGE = "This merge is not known. `/actionitem show N` shows how the item stands."

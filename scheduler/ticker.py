@@ -24,6 +24,7 @@ from scheduler.rituals.team import TeamAsked, TeamRituals
 from scheduler.runs import DeliveryOutcome, Run
 from scheduler.schedules import schedule_what_is_missing
 from storage import inbox
+from storage.api_answers import forget_old_answers
 from storage.mornings import Morning, forget_told, list_mornings, list_mornings_due
 from storage.questions import forget_questions
 from storage.schedules import (
@@ -134,6 +135,7 @@ class Ticker:
         now = self._deps.clock()
         with self._deps.db.begin() as session:
             inbox.forget_old(session, now)
+            forget_old_answers(session, now)
             forget_told(session, (now - TOLD_KEPT).date())
             kept = timedelta(days=self._deps.settings.keep_questions_days)
             forget_questions(session, (now - kept).date())

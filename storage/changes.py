@@ -6,9 +6,11 @@ from sqlalchemy import and_, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import Change, LastMove, State
+from bot.domain.token import is_token, token_named
 from storage.tables.base import table_of
 from storage.tables.item import ChangeRow
 from storage.tables.workspace import PersonRow
+from storage.updates import announced
 
 
 def record_change(session: Session, workspace: str, number: int, change: Change) -> int:
@@ -26,7 +28,8 @@ def record_change(session: Session, workspace: str, number: int, change: Change)
         columns.why: change.why,
         columns.detail: dict(change.detail),
     }
-    return int(session.execute(insert(table).values(row).returning(columns.id)).scalar_one())
+    line = insert(table).values(row).returning(columns.id, *announced(session, workspace))
+    return int(session.execute(line).scalar_one())
 
 
 def find_item_number(session: Session, workspace: str, change_id: int) -> int | None:
@@ -76,11 +79,13 @@ def list_changes_from(session: Session, workspace: str, number: int, offset: int
 def find_last_move(session: Session, workspace: str, number: int) -> LastMove | None:
     """Who made the newest change of state, by name; None when there was none after creation."""
     person = and_(PersonRow.workspace == ChangeRow.workspace, PersonRow.user == ChangeRow.by)
-    query = select(PersonRow.name, ChangeRow.action).select_from(ChangeRow).outerjoin(PersonRow, person)
+    query = select(PersonRow.name, ChangeRow.action, ChangeRow.by).select_from(ChangeRow).outerjoin(PersonRow, person)
     moves = (ChangeRow.before.is_not(None), ChangeRow.before != ChangeRow.after)
     here = (ChangeRow.workspace == workspace, ChangeRow.item_number == number)
     found = session.execute(query.where(*here, *moves).order_by(ChangeRow.id.desc()).limit(1)).one_or_none()
     # An outer join, for who moved it may be somebody whom Slack has not been asked about.
+    if found and is_token(found.by):
+        return LastMove(f"The token {token_named(found.by)}", found.action)
     return LastMove(found.name or "Somebody", found.action) if found else None
 
 

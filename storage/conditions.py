@@ -3,9 +3,9 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, UnaryExpression, and_, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, UnaryExpression, and_, case, func, not_, or_, select, type_coerce
 
-from bot.domain.lifecycle import ENDED
+from bot.domain.lifecycle import ENDED, OPEN
 from bot.domain.misspelt import pieces
 from bot.domain.priority import HIGH, MIDDLE
 from bot.domain.queries import Order, Today, Wanted
@@ -19,12 +19,17 @@ DECIDING = (Status.PENDING.value, Status.APPROVED.value)
 """A request of such a status makes its approver one who sees the item."""
 
 
+_PROGRESS = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
+_IS_OPEN = ItemRow.state.in_([state.value for state in sorted(OPEN)])
+
+
 def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
     """The condition of an item of the workspace that is wanted."""
     conditions: list[ColumnElement[bool]] = [ItemRow.workspace == workspace]
     if wanted.states is not None:
         conditions.append(ItemRow.state.in_(state.value for state in wanted.states))
     for column, value in (
+        (ItemRow.number, wanted.number),
         (ItemRow.owner, wanted.owner),
         (ItemRow.team_id, wanted.team_id),
         (ItemRow.incident_id, wanted.incident_id),
@@ -35,8 +40,13 @@ def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
     if wanted.overdue is not None:
         conditions.append(is_late(wanted.overdue))
     if wanted.no_progress_since is not None:
-        progress = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
-        conditions.append(progress <= wanted.no_progress_since)
+        conditions.append(wanted.no_progress_since >= _PROGRESS)
+    if wanted.not_overdue is not None:
+        conditions.append(not_(and_(_IS_OPEN, is_late(wanted.not_overdue))))
+    if wanted.not_stale_since is not None:
+        conditions.append(not_(and_(_IS_OPEN, wanted.not_stale_since >= _PROGRESS)))
+    if wanted.changed_since is not None:
+        conditions.append(or_(ItemRow.updated_at >= wanted.changed_since, ItemRow.updated_at.is_(None)))
     if wanted.incident_ids is not None:
         conditions.append(ItemRow.incident_id.in_(wanted.incident_ids))
     if wanted.has_theme:
@@ -95,9 +105,14 @@ def ordered(order: Order) -> tuple[UnaryExpression[Any], ...]:
 
 
 @cache  # to write it takes longer than to sort by it
+def not_prioritised() -> ColumnElement[bool]:
+    """Whether nobody has said the item's impact or its effort."""
+    return or_(ItemRow.impact == UNSAID, ItemRow.effort == UNSAID)
+
+
 def ranked() -> tuple[UnaryExpression[Any], ...]:
     """The usual order: open before ended, by quadrant, score, due date, number (R20); `Item.rank` in SQL."""
-    unknown = or_(ItemRow.impact == UNSAID, ItemRow.effort == UNSAID)
+    unknown = not_prioritised()
     quadrant = case(
         (unknown, 2),
         (and_(ItemRow.impact >= HIGH, ItemRow.effort < HIGH), 0),

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import Enum
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +32,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import Column
 
+import storage.tables
 from bot.domain.erase import NAME, Traces
+from storage import tables
 from storage.queued import QueueContent
 from storage.tables.base import Base, table_of
 from storage.tables.delivery import HeldRow, OutboxRow, SentMessage
@@ -41,6 +45,10 @@ from storage.tables.surface import SurfaceRow
 from storage.tables.team import TeamMemberRow, TeamRow
 from storage.tables.tracker import TrackerAccountRow
 from storage.tables.workspace import PersonRow
+
+for _each in iter_modules(tables.__path__):
+    # A table that this process has not used is in the database all the same.
+    import_module(f"{tables.__name__}.{_each.name}")
 
 
 class MayHold(Enum):
@@ -131,7 +139,7 @@ QUEUE = "messages under way"
 
 def find_traces(session: Session, workspace: str, traces: Traces) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every row that says something of them: the table's name, and the row as a dict."""
-    for table in _tables():
+    for table in all_tables():
         for row in _rows(session, table, workspace, traces):
             found = dict(row._mapping)
             if table.name == PersonRow.__tablename__ or _replaced(table, row, traces):
@@ -150,7 +158,7 @@ def erase(session: Session, queue: QueueContent, workspace: str, traces: Traces)
     done.update(_forget_what_is_theirs(session, workspace, traces.user))
     done.update(_erase_person(session, workspace, traces))
     with _altering_history(session):
-        for table in _tables():
+        for table in all_tables():
             for row in _rows(session, table, workspace, traces):
                 if values := _replaced(table, row, traces):
                     session.execute(update(table).where(_is(table, row)).values(values))
@@ -165,7 +173,11 @@ def teams_led_by(session: Session, workspace: str, user: str) -> list[str]:
     return list(session.scalars(query.order_by(TeamRow.name_key)))
 
 
-def _tables() -> list[Table]:
+def all_tables() -> list[Table]:
+    """Every table of ours, whoever has used it in this process."""
+    # A module that nobody has imported has not told of its tables, and somebody would stay in them.
+    for module in iter_modules(storage.tables.__path__):
+        import_module(f"{storage.tables.__name__}.{module.name}")
     return list(Base.metadata.sorted_tables)
 
 

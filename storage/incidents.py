@@ -1,9 +1,11 @@
 """Incidents: found by their channel, or registered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
@@ -77,6 +79,18 @@ def search_incidents(
     return [incident_of(row) for row in rows]
 
 
+def list_incidents_after(
+    session: Session, workspace: str, viewer: Viewer | None, *, after: int, limit: int, external_id: str | None = None
+) -> list[Incident]:
+    """In the order in which they were registered, those behind the one with the id *after*."""
+    query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.id > after)
+    if viewer:
+        query = query.where(incidents_visible_to(viewer))
+    if external_id is not None:
+        query = query.where(IncidentRow.external_id == external_id)
+    return [incident_of(row) for row in session.scalars(query.order_by(IncidentRow.id).limit(limit))]
+
+
 def record_incident(
     session: Session, workspace: str, channel: str, *, title: str, began_at: datetime, private: bool
 ) -> Incident:
@@ -89,6 +103,38 @@ def record_incident(
     return found
 
 
+def record_from_elsewhere(
+    session: Session, workspace: str, external_id: str | None, channel: str | None, values: Mapping[str, Any]
+) -> tuple[int, bool]:
+    """The id of the incident that another tool names so, or that is of *channel*; and whether it is new.
+
+    With *values* where it is; one that is there is found, and bound to what it lacks: its name elsewhere, its channel.
+    """
+    found = _named(session, workspace, external_id) or _row_of_channel(session, workspace, channel or "")
+    if found is None:
+        row = {"workspace": workspace, "external_id": external_id, "channel": channel, "postmortem_url": "", **values}
+        try:
+            with session.begin_nested():
+                made = IncidentRow(**row)
+                session.add(made)
+        except IntegrityError:  # somebody registers the same one at this moment
+            return record_from_elsewhere(session, workspace, external_id, channel, values)
+        return made.id, True
+    if external_id and found.external_id is None:
+        found.external_id = external_id
+    if channel and found.channel is None and _row_of_channel(session, workspace, channel) is None:
+        found.channel, found.private = channel, bool(values.get("private"))
+    session.flush()
+    return found.id, False
+
+
+def _named(session: Session, workspace: str, external_id: str | None) -> IncidentRow | None:
+    if external_id is None:
+        return None
+    here = (IncidentRow.workspace == workspace, IncidentRow.external_id == external_id)
+    return session.scalars(select(IncidentRow).where(*here)).one_or_none()
+
+
 def record_facts(session: Session, incident: Incident) -> None:
     """Replaces the facts on record with those of *incident*, also those that somebody else wrote since it was read."""
     row = session.get_one(IncidentRow, incident.id)
@@ -97,6 +143,7 @@ def record_facts(session: Session, incident: Incident) -> None:
     row.root_cause, row.services = incident.root_cause, ", ".join(incident.services)
     row.ended_at, row.end_said_at, row.lead = incident.ended_at, incident.end_said_at, incident.lead
     row.none_needed = incident.none_needed
+    row.external_id = incident.external_id
 
 
 def record_recurrence(session: Session, incident: Incident, earlier: Incident | None) -> None:
@@ -167,4 +214,5 @@ def incident_of(row: IncidentRow) -> Incident:
         asked_on=row.asked_on,
         asked_team=row.asked_team,
         times_asked=row.times_asked,
+        external_id=row.external_id,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
@@ -23,6 +24,7 @@ from storage.item_rows import item_of, write, write_collaborators, write_themes
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
 from storage.tables.team import TeamRow
+from storage.updates import stamp
 from storage.visibility import visible_to
 from storage.workspaces import claim_item_number
 
@@ -36,7 +38,7 @@ _ALONE = (*_JOINED, joinedload(ItemRow.collaborators), joinedload(ItemRow.reques
 """For one item, whose few collaborators and requests cost less as rows than as statements."""
 
 
-def get_item(session: Session, workspace: str, number: int, viewer: Viewer) -> Item:
+def get_item(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Item:
     """Raises `NotFound` when there is none, or when *viewer* may not see it: nobody can tell which."""
     return _get(session, select(ItemRow), workspace, number, viewer)
 
@@ -69,12 +71,37 @@ def list_items(
     *,
     limit: int = 1000,
     offset: int = 0,
-    order: Order = Order.PRIORITY,
 ) -> list[Item]:
-    """What *viewer* may see of what is wanted; None is the bot itself, drawing cards."""
-    query = select(ItemRow).where(wanted_by(workspace, wanted), *visible_to(viewer)).order_by(*ordered(order))
+    """What *viewer* may see of what is wanted, in order of priority; None is the bot itself, drawing cards."""
+    query = select(ItemRow).where(wanted_by(workspace, wanted), *visible_to(viewer)).order_by(*ranked())
     rows = session.scalars(query.options(*_LOADED).limit(limit).offset(offset))
     return [item_of(row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An item of a page, and when it last changed; None where an older version wrote it."""
+
+    item: Item
+    updated_at: datetime | None
+
+
+def list_by_number(
+    session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None, *, after: int, limit: int
+) -> list[Listed]:
+    """What *viewer* may see of what is wanted, in the order of the numbers, those behind the number *after*.
+
+    A number never changes: pages neither repeat an item nor leave one out, whatever becomes of the items meanwhile.
+    """
+    query = select(ItemRow).where(wanted_by(workspace, wanted), *visible_to(viewer), ItemRow.number > after)
+    rows = session.scalars(query.order_by(ItemRow.number).options(*_LOADED).limit(limit))
+    return [Listed(item_of(row), row.updated_at) for row in rows]
+
+
+def find_listed(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Listed | None:
+    """The item as in a list; None when there is none that *viewer* may see."""
+    found = list_by_number(session, workspace, Wanted(number=number), viewer, after=0, limit=1)
+    return found[0] if found else None
 
 
 def list_where(
@@ -173,6 +200,16 @@ def find_page(
     return FoundItems(tuple(row[0] for row in rows), rows[0][1], int(rows[0][2])) if rows else FoundItems()
 
 
+def find_in_order(
+    session: Session, workspace: str, wanted: Wanted, viewer: Viewer, *, order: Order, limit: int, offset: int = 0
+) -> tuple[list[Item], int]:
+    """A page of items, and how many there are in all, by one walk over the rows; ([], 0) behind the last page."""
+    query = select(ItemRow.number, func.count().over()).where(wanted_by(workspace, wanted), *visible_to(viewer))
+    rows = session.execute(query.order_by(*ordered(order)).limit(limit).offset(offset)).all()
+    found = list_numbered(session, workspace, [row[0] for row in rows])
+    return [found[row[0]] for row in rows if row[0] in found], rows[0][1] if rows else 0
+
+
 def list_numbered(session: Session, workspace: str, numbers: Collection[int]) -> dict[int, Item]:
     """Items by their numbers, which a query that knows the viewer has found; those that are gone are left out."""
     if not numbers:
@@ -198,6 +235,7 @@ def record_item(
         channel=created.channel, private=created.private, awaits_acceptance=created.awaits_acceptance,
         split_from=created.split_from, **{name: getattr(draft, name) for name in STORED},
     )  # fmt: skip
+    stamp(row, created.at)
     session.add(row)
     write_collaborators(row, draft.collaborators)
     write_themes(row, draft.themes)
@@ -235,6 +273,7 @@ def record_moved(session: Session, moved: Moved) -> Item:
     was_of = row.incident_id
     write(row, item)
     row.last_change_id = line
+    stamp(row, moved.change.at)
     # Only between equals: a link that was given in a private channel must not appear on a public incident.
     shares = row.incident is not None and row.incident.private == row.private
     if moved.change.action == Action.CLOSE and shares and row.incident and not row.incident.postmortem_url:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from storage.once import insert_once
 from storage.tables.base import table_of
 from storage.tables.workspace import WorkspaceRow
+from storage.updates import announced
 
 
 def record_workspace(session: Session, workspace: str, name: str = "") -> None:
@@ -48,7 +49,7 @@ def claim_item_number(session: Session, workspace: str) -> int:
         update(counter)
         .where(WorkspaceRow.id == workspace)
         .values({"last_item_number": WorkspaceRow.last_item_number + 1})
-        .returning(counter.c.last_item_number)
+        .returning(counter.c.last_item_number, *announced(session, workspace))
     )
     return int(session.execute(statement).scalar_one())
 

@@ -21,6 +21,7 @@ from bot.domain.merge import NOTHING, Contained
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
 from bot.domain.request import Request
 from bot.domain.tickets import Did
+from bot.domain.token import is_token
 from bot.domain.waiting import NO_COST, Cost
 from bot.domain.words import _
 
@@ -134,6 +135,8 @@ def happened(change: Change, names: Names) -> str:
     if change.detail.get("imported"):
         return _imported(change)
     who = names(change.by)
+    if is_token(change.by):  # at the beginning of a sentence
+        who = who[:1].upper() + who[1:]
     if change.action == Action.TICKET:
         return _ticket(change, who)
     if change.action == Action.UPDATE:

@@ -62,6 +62,7 @@ class Button(StrEnum):
     ATTENTION_PAGE = "attention.page"
     ATTENTION_TURN = "attention.turn"
     ATTENTION_BACK = "attention.back"
+    RANK = "item.rank"
     SNOOZE = "attention.snooze"
     SNOOZE_ITEM = "attention.snooze_item"
     HELD = "item.held"

@@ -12,7 +12,7 @@ import structlog
 from slack_bolt import App
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app import NotConfigured, Product, delivery, patiently, slack_app
+from bot.app import NotConfigured, Product, delivery, open_doors, patiently, slack_app
 from bot.commands.connections import KERNEL_QUEUE, Server, bounds_for, configuration, open_files
 from bot.commands.import_pieces import write_what_is_left
 from bot.commands.tracker_news import tracker_changes
@@ -88,7 +88,8 @@ def serving(product: Product, opened: socket.socket | None = None) -> Iterator[t
             app,
             lambda: readiness(product, pulse, written) | connection(),
             metrics_registry(lambda: backlog(product.db)),
-            tracker_routes(product),
+            open_doors(product),
+            more=tracker_routes(product),
         )
         mode = "socket" if settings.slack_app_token else "http"
         log.info("ready", url=address_of(listening), mode=mode, database=product.db.place)

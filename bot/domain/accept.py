@@ -7,6 +7,7 @@ from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved, moved, refuse_if_ended
 from bot.domain.lifecycle import Action, Change
 from bot.domain.team import Team
+from bot.domain.token import is_token
 from bot.domain.words import Text
 
 CHOOSES_OWNER = frozenset({"create", Action.PROMOTE, Action.ASSIGN})
@@ -56,8 +57,11 @@ def accept(item: Item, by: By, team: Team | None, *, is_admin: bool = False) -> 
     return moved(item, replace(item, awaits_acceptance=False), Action.ACCEPT, by)
 
 
-def hand_back(item: Item, by: By, why: str) -> Moved:
-    """The owner cannot take it: it is its maker's to place again. There is never an item without an owner (R40)."""
+def hand_back(item: Item, by: By, why: str, team: Team | None = None) -> Moved:
+    """The owner cannot take it: it is its maker's to place again, or the lead's of *team* where a token made it.
+
+    There is never an item without an owner (R40).
+    """
     refuse_if_ended(item)
     if not item.awaits_acceptance or by.user != item.owner:
         raise Refused(
@@ -69,7 +73,19 @@ def hand_back(item: Item, by: By, why: str) -> Moved:
         )
     if not why:
         raise Refused("Say why you cannot take it.", "why")
-    detail = {"owner": {"from": item.owner, "to": item.created_by}}
+    to = item.created_by
+    if is_token(to):
+        if team is None or team.lead == by.user:
+            raise Refused(
+                Text(
+                    "{item} came from another tool, so nobody else has it yet. Give it to somebody: "
+                    "`/actionitem assign {number}`.",
+                    item=item.label,
+                    number=item.number,
+                )
+            )
+        to = team.lead
+    detail = {"owner": {"from": item.owner, "to": to}}
     # The maker is not asked in turn: until they find somebody, the item needs an owner who is sure (R40).
-    handed_back = replace(item, owner=item.created_by, awaits_acceptance=False)
+    handed_back = replace(item, owner=to, awaits_acceptance=False)
     return moved(item, handed_back, Action.HAND_BACK, by, why, detail)

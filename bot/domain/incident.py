@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.errors import Refused
 from bot.domain.form_fields import INCIDENT
+from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, check_length, is_link
 from bot.domain.person import Person
 from bot.domain.words import Text
 
@@ -33,7 +34,7 @@ class Incident:
 
     `severity` is a word of the workspace's. Its end was said at `end_said_at`. `none_needed` is why it needs neither
     post-mortem nor items; `asked_on` the day on which its channel was last asked for them, for the `times_asked`-th
-    time, when it was `asked_team`'s.
+    time, when it was `asked_team`'s. `external_id` is what the tool that handled it calls it, where one registered it.
     """
 
     workspace: str
@@ -65,6 +66,8 @@ class Incident:
         """The moment whose policy it lives by: when its end was said; None while it is not over."""
         # Not the end itself, which may be said days later: what was asked of it until then was asked of nobody.
         return self.end_said_at or self.ended_at
+
+    external_id: str | None = None
 
 
 def check_may_change(person: Person | None) -> None:
@@ -110,6 +113,17 @@ def parse_services(text: str) -> tuple[str, ...]:
         reason = Text("A service has up to {limit} characters. Put commas between them.", limit=SERVICE_LIMIT)
         raise Refused(reason, field="services")
     return services
+
+
+def check_facts(incident: Incident, now: datetime) -> None:
+    """Raises `Refused` at the field of a fact that cannot be."""
+    if not incident.title or len(incident.title) > TITLE_LIMIT:
+        raise Refused(Text("Name the incident in 1 to {limit} characters.", limit=TITLE_LIMIT), field="title")
+    if incident.postmortem_url and not is_link(incident.postmortem_url):
+        raise Refused("Paste the link to the post-mortem: it begins with https://", field="postmortem_url")
+    if incident.began_at > now:
+        raise Refused("Choose when it began: a moment that has passed.", field="began_at")
+    check_length("root_cause", incident.root_cause, TEXT_LIMIT, Text("Shorten it, or link to a document."))
 
 
 def check_same_as(incident: Incident, earlier: Incident, line: Collection[int]) -> None:

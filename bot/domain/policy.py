@@ -103,6 +103,17 @@ def severity_key(name: str) -> str:
     return _USUAL.get(plain, plain)
 
 
+def severity_of(known: Sequence[str], text: str) -> str:
+    """The word of those *known* that *text* names, as `sev2` or in full; "" for "". Raises `Refused` at “severity”."""
+    if not text.strip():
+        return ""
+    words = {severity_key(name): name for name in reversed(known)}
+    if (found := words.get(severity_key(text))) is None:
+        reason = Text("There is no severity “{text}”. Severities: {known}.", text=text[:50], known=", ".join(known))
+        raise Refused(reason, field="severity")
+    return found
+
+
 def severities(current: Sequence[Policy], chosen: str = "") -> tuple[str, ...]:
     """What can be chosen as a severity: the organisation's words in its order, else the usual ones.
 

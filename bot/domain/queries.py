@@ -74,3 +74,9 @@ class Wanted:
     theme: str = ""
     has_theme: bool = False
     incident_ids: frozenset[int] | None = None
+    number: int | None = None
+    not_overdue: Today | None = None
+    """Not open, or within its due date."""
+    not_stale_since: datetime | None = None
+    """Not open, or with progress since then."""
+    changed_since: datetime | None = None

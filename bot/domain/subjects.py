@@ -238,6 +238,12 @@ class MeetingOf:
         """Of the message that lists what was committed, in whose thread the cards stand."""
         return f"meeting:{self.meeting}"
 
+    @classmethod
+    def read(cls, key: str) -> Self | None:
+        """The meeting that a message with that key is about; None when it is about something else."""
+        kind, _sep, meeting = key.partition(":")
+        return cls(meeting) if kind == "meeting" and meeting else None
+
 
 @dataclass(frozen=True)
 class ChangeOf:

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from bot.blocks.text import Names, escape
 from bot.domain.slack_ids import is_person
-from bot.domain.words import speaking
+from bot.domain.token import is_token, token_named
+from bot.domain.words import _, speaking
 from bot.languages import catalogue
 from storage.people import known_people
 from storage.teams import find_language
@@ -15,7 +16,13 @@ from storage.teams import find_language
 
 def names_from(known: Mapping[str, str]) -> Names:
     """Names ready for mrkdwn; who is not known is a mention, which Slack draws as the name."""
-    return lambda user: escape(known[user]) if user in known else mention(user)
+
+    def name(user: str) -> str:
+        if is_token(user):
+            return _("the token *{name}*", name=escape(token_named(user)))
+        return escape(known[user]) if user in known else mention(user)
+
+    return name
 
 
 def mention(user: str) -> str:

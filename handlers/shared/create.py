@@ -27,6 +27,7 @@ from bot.domain.roles import may_act
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.words import Text
+from bot.services.notifications import messages_about_new
 from bot.services.similar_titles import find_similar
 from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
@@ -36,7 +37,6 @@ from handlers.shared.claim import claim_or_refuse, made, source_in
 from handlers.shared.due_by_policy import LATE_BECAUSE, late, with_policy
 from handlers.shared.item_change import as_seen, remember_asker, who_was_told
 from handlers.shared.item_form import Chosen, draft_from, facts_from, zone_for
-from handlers.shared.notifications import messages_about_new
 from handlers.shared.place import Place, place_carried
 from storage import inbox, incidents, items
 from storage.intake import gate

@@ -26,9 +26,9 @@ from bot.domain.person import Person
 from bot.domain.queries import Viewer
 from bot.domain.subjects import AskedOwner, ChangeOf, RequestOf
 from bot.domain.team import Team
+from bot.services.notifications import messages_about
 from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
-from handlers.shared.notifications import messages_about
 from storage import changes, inbox, items, teams
 from storage.people import known_people
 

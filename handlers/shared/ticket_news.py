@@ -17,8 +17,8 @@ from bot.domain.subjects import TicketOf, TicketQuestion
 from bot.domain.tickets import Link, SeenTicket, TicketAsk, commented, has_seen, news, take
 from bot.domain.tracker import Connection, actor
 from bot.services.gone_tickets import record_gone
+from bot.services.notifications import messages_about
 from bot.trackers.shape import Comment, Event
-from handlers.shared.notifications import messages_about
 from storage import inbox, items, tickets
 from storage.trackers import find_user
 

@@ -24,6 +24,7 @@ class IncidentRow(Base):
     __tablename__ = "incidents"
     __table_args__ = (
         UniqueConstraint("workspace", "channel"),
+        Index("uq_incidents_external_id", "workspace", "external_id", unique=True),
         Index("ix_incidents_workspace_began", "workspace", "began_at"),
         Index("ix_incidents_recurrence", "workspace", "recurrence_of"),
         Index(
@@ -53,6 +54,8 @@ class IncidentRow(Base):
     postmortem_url: Mapped[str] = mapped_column(Text, default="")
     root_cause: Mapped[str] = mapped_column(Text, default="")
     services: Mapped[str] = mapped_column(Text, default="")  # with commas between
+    # What the tool that handled it calls it; of those that were registered by one alone.
+    external_id: Mapped[str | None] = mapped_column(String(200))
     recurrence_of: Mapped[int | None] = mapped_column(BigId)  # an earlier incident of the same workspace
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     end_said_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.tables.approval import ApprovalRow
-from storage.tables.base import Base, BigId, Instant, Scale
+from storage.tables.base import Base, BigId, Instant, ScaleColumn
 from storage.tables.incident import IncidentRow
 from storage.tables.team import TeamRow
 
@@ -36,6 +36,8 @@ class ItemRow(Base):
         Index("ix_items_incident", "workspace", "incident_id"),
         # What was made in a channel that became private: without it every look walked all items in a write transaction.
         Index("ix_items_channel", "workspace", "channel"),
+        # For those who read what is new (`storage/updates.py`), and for the newest moment, which each change asks for.
+        Index("ix_items_updated", "workspace", "updated_at"),
         # The four that a morning looks through, one for each reason to mention an item (`storage/morning_items.py`).
         Index("ix_items_state_due", "workspace", "state", "due"),
         Index("ix_items_state_progress", "workspace", "state", "last_progress_at"),
@@ -82,9 +84,9 @@ class ItemRow(Base):
     blocked: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[str] = mapped_column(String(32))
-    impact: Mapped[int | None] = mapped_column(Scale, nullable=False)
-    urgency: Mapped[int | None] = mapped_column(Scale, nullable=False)
-    effort: Mapped[int | None] = mapped_column(Scale, nullable=False)
+    impact: Mapped[int | None] = mapped_column(ScaleColumn, nullable=False)
+    urgency: Mapped[int | None] = mapped_column(ScaleColumn, nullable=False)
+    effort: Mapped[int | None] = mapped_column(ScaleColumn, nullable=False)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
     root_cause: Mapped[str] = mapped_column(Text)
@@ -136,6 +138,8 @@ class ItemRow(Base):
     stalled_by: Mapped[str] = mapped_column(String(32), default="")
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     reviewed_on: Mapped[date | None] = mapped_column(Date)
+    # NULL: written by the version before, which knows it not; those who read what is new are told of it.
+    updated_at: Mapped[datetime | None] = mapped_column(Instant)
 
     # `raise`: what a query forgot to load would be one statement for each item of a list, seen by nobody.
     team: Mapped[TeamRow | None] = relationship(lazy="raise")

@@ -17,13 +17,13 @@ from bot.domain.item_values import BlockReason
 from bot.domain.merge import kept_of, marks, merge
 from bot.domain.person import Person
 from bot.domain.subjects import HomeOf
+from bot.services.notifications import messages_about_new
 from bot.settings import Settings
 from handlers.block import submitted
 from handlers.gateway.asked import Asked
 from handlers.gateway.carried import Carried
 from handlers.gateway.forms import Form
 from handlers.merge import submitted as merge_submitted
-from handlers.shared.notifications import messages_about_new
 from scheduler.schedules import schedule_team
 from storage import items
 from storage.engine import Database

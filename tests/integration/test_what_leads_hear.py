@@ -18,8 +18,8 @@ from bot.domain.queries import Viewer
 from bot.domain.request import Status
 from bot.domain.roles import may_be_told
 from bot.domain.team import Team
+from bot.services.notifications import messages_about
 from bot.settings import Settings
-from handlers.shared.notifications import messages_about
 from scheduler.delivery.undelivered import tells
 from scheduler.rituals.registry import RITUALS
 from scheduler.schedules import schedule_team

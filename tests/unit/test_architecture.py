@@ -56,6 +56,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"bot.domain", "bot.blocks", "bot.slack", "bot.services", "storage", "scheduler", "bot.trackers", *SHARED},
         {"sqlalchemy", "structlog", "slack_sdk", "apscheduler", "dbos"},
     ),
+    "bot/api": (
+        {"bot.domain", "bot.coach", "bot.blocks", "bot.slack", "bot.services", "bot.api", "storage", *SHARED},
+        {"fastapi", "starlette", "pydantic", "sqlalchemy", "structlog", "mcp", "anyio"},
+    ),
     "bot/sandbox": (
         {"bot.sandbox", "bot.blocks.ids"},
         {"starlette", "uvicorn", "httpx", "anyio", "websockets", "wsproto", "cryptography"},

@@ -21,6 +21,7 @@ from bot.domain.pressed import (
     MergeOf,
     NotBefore,
     OneProject,
+    Rank,
     RequestAbout,
     SameAs,
     Snooze,
@@ -102,6 +103,7 @@ VALUES: list[tuple[Any, str]] = [
     (Attention("mine", 0, MONDAY), "mine:0:2026-11-23:0"),
     (Attention("team", 3, MONDAY, 2), "team:3:2026-11-23:2"),
     (Snooze(12, date(2026, 11, 23), "monday"), "12:2026-11-23:monday"),
+    (Rank(12, "quick win"), "12:quick win"),
     (NotBefore(MONDAY, "monday"), "2026-11-23:monday"),
     (MenuEntry("defer", "12"), "defer:12"),
     (OneProject(12, (14, 15)), "12:14,15"),
@@ -224,6 +226,7 @@ KINDS = [
     st.builds(Attention, st.sampled_from(["mine", "team"]), numbers, days, numbers),
     st.builds(NotBefore, days, anything),
     st.builds(Snooze, numbers, days, anything),
+    st.builds(Rank, numbers, anything),
     st.builds(MenuEntry, words, anything), st.builds(ListPage, numbers, anything),
     st.builds(OneProject, numbers, st.lists(numbers, max_size=5).map(tuple)),
 ]  # fmt: skip

@@ -15,8 +15,8 @@ from bot.domain.lifecycle import Action
 from bot.domain.messages import Message, Post
 from bot.domain.roles import may_be_told
 from bot.domain.subjects import ChangeOf
+from bot.services.notifications_of_decisions import with_buttons
 from bot.slack.names import names_in, speaking_to
-from handlers.shared.notifications_of_decisions import with_buttons
 from storage import teams
 from storage.people import known_people
 

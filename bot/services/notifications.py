@@ -17,18 +17,19 @@ from bot.domain.questions import may_answer, was_decided
 from bot.domain.roles import may_be_told
 from bot.domain.subjects import AskedOwner, CardOf, ChangeOf, IdeasIn, OwnerIn, QuestionTo
 from bot.domain.team import Team
+from bot.domain.token import is_token
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.home import stale_surfaces
 from bot.services.incident_change import messages_about_incident
-from bot.slack.names import names_in, speaking_to
-from handlers.shared.notifications_of_decisions import (
+from bot.services.notifications_of_decisions import (
     about_item,
     messages_about_decision,
     messages_about_move,
     with_buttons,
 )
-from handlers.shared.tickets import ticket_follows, ticket_of_new
+from bot.services.tickets import ticket_follows, ticket_of_new
+from bot.slack.names import names_in, speaking_to
 from storage import changes, incidents, items, teams
 from storage.messages import find_posted
 from storage.people import known_people
@@ -65,8 +66,9 @@ def messages_about_new(
 def _to_maker(item: Item, made_in: str | None, similar: Item | None) -> list[Message]:
     about = ChangeOf(item.last_change_id)
     messages: list[Message] = []
-    # Made where its card stands, the card says it. Of an idea its maker reads in the answer to what they did.
-    if not item.is_idea and (item.channel is None or item.channel != made_in):
+    # Made where its card stands, the card says it. Of an idea its maker reads in the answer to what they did, a tool
+    # in the answer to its request.
+    if not item.is_idea and not is_token(item.created_by) and (item.channel is None or item.channel != made_in):
         messages.append(about_item(about.told("maker"), item.created_by, notifications.created(item), item))
     if similar and not item.is_no_commitment:
         buttons = merge_buttons(item, similar)

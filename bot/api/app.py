@@ -1,0 +1,153 @@
+"""The API as an application: its routes, and what becomes of whatever is refused or goes wrong."""
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+
+from bot.api import editing, incidents, making, reading, writing
+from bot.api.asked import PREFIX
+from bot.api.caller import TokenDoor
+from bot.api.edge import Edge
+from bot.api.problems import MEDIA_TYPE, Problem, invalid, refused
+from bot.api.shapes import EXAMPLES
+from bot.deps import Deps
+from bot.domain.errors import Refused
+from storage.engine import DATABASE_AWAY
+
+log = structlog.get_logger()
+VERSION = "1.0.0"
+DESCRIPTION = (
+    "Action items of post-mortems: read, made and moved on by other tools, under the same rules as in Slack. What "
+    "people decide (verifying, closing, deferring, accepting a risk, declining, approving) is done in Slack."
+)
+
+
+def api(deps: Deps, door: TokenDoor | None = None) -> Edge:
+    """The API behind its edge, for a mount at `PREFIX`."""
+    return Edge(application(deps, door or TokenDoor(deps)))
+
+
+def application(deps: Deps, door: TokenDoor) -> FastAPI:
+    """The API itself."""
+    app = FastAPI(
+        title="Action Items",
+        version=VERSION,
+        description=DESCRIPTION,
+        openapi_url="/openapi.json",
+        docs_url=None,  # Both of FastAPI's pages load scripts from elsewhere.
+        redoc_url=None,
+        redirect_slashes=False,
+        servers=[{"url": PREFIX}],
+        root_path_in_servers=False,
+    )
+    page = (Path(__file__).parent / "docs.html").read_text(encoding="utf-8")
+    for routes in (reading.routes, making.routes, editing.routes, writing.routes, incidents.routes):
+        app.include_router(routes(deps, door))
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        """The readable page."""
+        return HTMLResponse(page)
+
+    # FastAPI's own way to say more than it generates.
+    app.openapi = cache(partial(_schema, app.openapi))  # type: ignore[method-assign]
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(HTTPException, _no_such_page)
+    for away in DATABASE_AWAY:
+        app.add_exception_handler(away, _away)
+    app.add_exception_handler(Exception, _our_fault)
+    return app
+
+
+def _schema(generated: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """As FastAPI generates it from the code, with an example of each answer."""
+    schema = generated()
+    shapes = schema["components"]["schemas"]
+    # FastAPI's own shape of errors, which are problems here.
+    for unused in ("HTTPValidationError", "ValidationError"):
+        shapes.pop(unused, None)
+    for name, example in EXAMPLES.items():
+        if name in shapes:
+            shapes[name]["examples"] = [example]
+    for operation in (each for path in schema["paths"].values() for each in path.values()):
+        for said in (content for answer in operation["responses"].values() for content in _contents(answer)):
+            name = said["schema"].get("$ref", "").rpartition("/")[2]
+            if name in EXAMPLES:
+                said["example"] = EXAMPLES[name]
+    return schema
+
+
+def _contents(answer: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    content: dict[str, Any] = answer.get("content", {})
+    # Every error is a problem: FastAPI adds plain JSON of the same shape.
+    if MEDIA_TYPE in content:
+        content.pop("application/json", None)
+    return content.values()
+
+
+def _problem(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return error.response()
+
+
+def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return refused(error).response()
+
+
+def _not_valid(_request: Request, error: Exception) -> Response:
+    """By field or parameter; of a body that is no JSON there are no fields."""
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()
+    if any(each["type"] == "json_invalid" for each in found):
+        return Problem(
+            HTTPStatus.BAD_REQUEST, "no-json", "The body is no JSON", "Send a JSON object, as application/json."
+        ).response()
+    return invalid({_field(each["loc"]): _words(each["msg"]) for each in found}).response()
+
+
+def _field(place: Sequence[object]) -> str:
+    """`due` of (`body`, `due`); the body itself where it is none of its fields."""
+    return ".".join(str(part) for part in place[1:]) or str(place[0] if place else "body")
+
+
+def _words(message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    return f"{message[:1].upper()}{message[1:]}" + ("" if message.endswith(".") else ".")
+
+
+def _no_such_page(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    detail = f"{request.method} {request.url.path}: {status.description or status.phrase}. See {PREFIX}/docs."
+    kind = status.phrase.lower().replace(" ", "-")
+    return Problem(status, kind, status.phrase, detail, headers=error.headers).response()
+
+
+def _away(_request: Request, error: Exception) -> Response:
+    log.warning("api_database_away", error=type(error).__name__)
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "Not available now",
+        "The database did not answer. Ask again in a moment, with the same Idempotency-Key.",
+        headers={"Retry-After": "5"},
+    ).response()  # fmt: skip
+
+
+def _our_fault(_request: Request, error: Exception) -> Response:
+    code = secrets.token_hex(2)
+    log.error("api_failed", code=code, exc_info=error)
+    return Problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "our-fault", "That did not work",
+        f"Nothing was changed. Ask again; if it happens again, tell your admin the code {code}.",
+    ).response()  # fmt: skip

@@ -1,0 +1,56 @@
+"""What is asked of the API: texts, numbers and days as they may come, and the fields that a body may have."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import Path, Query
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bot.domain.item import TEXT_LIMIT
+from bot.domain.joined import YEARS
+
+PREFIX = "/api/v1"
+"""Where the API stands."""
+LARGEST_NUMBER = 2**31 - 1
+LARGEST_ID = 2**63 - 1
+MOST_TEXT = TEXT_LIMIT * 4
+"""Characters; the rules say of each field what fits."""
+
+
+def _storable(text: str) -> str:
+    # PostgreSQL takes no NUL, and half a pair of UTF-16 is no text at all.
+    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("has a character that is no text")
+    return text
+
+
+def _near(day: date) -> date:
+    if day.year not in YEARS:
+        raise ValueError(f"is a day from {YEARS.start} to {YEARS.stop - 1}")
+    return day
+
+
+def _with_offset(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("has no offset; write it like 2026-12-07T09:00:00+01:00")
+    if moment.year not in YEARS:
+        raise ValueError(f"is a moment from {YEARS.start} to {YEARS.stop - 1}")
+    return moment
+
+
+Words = Annotated[str, AfterValidator(_storable), Field(max_length=MOST_TEXT)]
+Line = Annotated[str, AfterValidator(_storable), Field(max_length=200)]
+Day = Annotated[date, AfterValidator(_near)]
+Moment = Annotated[datetime, AfterValidator(_with_offset)]
+Whom = Annotated[str, AfterValidator(_storable), Field(max_length=320, description="A Slack id, or an e-mail address.")]
+Scale = Annotated[int, Field(ge=1, le=5)]
+ItemNumber = Annotated[int, Path(ge=1, le=LARGEST_NUMBER, description="The number of the item: 12 of AI-12.")]
+Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+CursorText = Annotated[str | None, Query(max_length=500, description="The `next_cursor` of the page before.")]
+
+
+class RequestBody(BaseModel):
+    """A body: what it does not know, it refuses by name."""
+
+    model_config = ConfigDict(extra="forbid")

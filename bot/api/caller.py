@@ -1,0 +1,124 @@
+"""Who asks: the token of a request, what it may, and that it was used."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from threading import Lock, Timer
+
+import structlog
+from fastapi.security import HTTPAuthorizationCredentials
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+
+from bot.api.edge import HEADERS
+from bot.api.limits import TokenRates
+from bot.api.problems import Problem
+from bot.deps import Deps
+from bot.domain.item import By
+from bot.domain.queries import Viewer
+from bot.domain.token import PREFIX, Token, TokenScope, digest
+from storage.tokens import find_token, record_uses
+
+log = structlog.get_logger()
+WRITTEN_AFTER_S = 1.0
+REALM = 'Bearer realm="actionitem"'
+EVERYBODY = Viewer("")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A token that may ask. `headers` belong to every answer that it gets."""
+
+    token: Token
+    headers: dict[str, str]
+
+    @property
+    def workspace(self) -> str:
+        """The one workspace that it belongs to."""
+        return self.token.workspace
+
+    @property
+    def viewer(self) -> Viewer | None:
+        """What it sees: what everybody may, or with `private:read` all."""
+        return None if self.token.may(TokenScope.PRIVATE_READ) else EVERYBODY
+
+    def by(self, now: datetime) -> By:
+        """Who acts, for the rules: it decides about nothing."""
+        return By(self.token.actor, now)
+
+    def check(self, scope: TokenScope) -> None:
+        """Raises `Problem` where it has not that scope."""
+        if not self.token.may(scope):
+            raise Problem(
+                HTTPStatus.FORBIDDEN, "scope-missing", "The token may not do this",
+                f"It needs the scope {scope}. Make one: actionitem token create NAME --scope {scope}",
+                headers={"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{scope}"'},
+            )  # fmt: skip
+
+
+class TokenDoor:
+    """Lets tokens in, and counts their use."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._limits = TokenRates()
+        self._uses = Uses(deps)
+
+    def enter(self, request: Request, bearer: HTTPAuthorizationCredentials | None, scope: TokenScope) -> Caller:
+        """Who asks, when their token has that scope. Raises `Problem` as `admit`, and where it has not."""
+        caller = self.admit(bearer.credentials if bearer else "")
+        # Whatever the answer is, also an error.
+        getattr(request.state, HEADERS, {}).update(caller.headers)
+        caller.check(scope)
+        return caller
+
+    def admit(self, secret: str) -> Caller:
+        """Who comes with that token. Raises `Problem` for one that is unknown, over or revoked, or asks too often."""
+        if not secret:
+            raise _stranger("Send a token: Authorization: Bearer ait_…")
+        now = self._deps.clock()
+        with self._deps.db.read() as session:
+            token = find_token(session, digest(secret)) if secret.startswith(PREFIX) else None
+        if token is None:
+            raise _stranger("This token is unknown.", "invalid_token")
+        if (state := token.state(now)) != "active":
+            raise _stranger(f"This token is {state}.", "invalid_token")
+        self._uses.count(token, now)
+        return Caller(token, self._limits.take(token.id))
+
+
+class Uses:
+    """Counts in memory and writes a second later, so that a reading costs no write of its own."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._lock = Lock()
+        self._waiting: dict[int, tuple[int, datetime]] = {}
+
+    def count(self, token: Token, now: datetime) -> None:
+        """The token was used once more."""
+        with self._lock:
+            begins = not self._waiting
+            more, last = self._waiting.get(token.id, (0, now))
+            self._waiting[token.id] = (more + 1, max(last, now))
+        if begins:
+            timer = Timer(WRITTEN_AFTER_S, self.write)
+            timer.daemon = True
+            timer.start()
+
+    def write(self) -> None:
+        """Writes what was counted; what cannot be written is counted with what follows."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, {}
+        try:
+            with self._deps.db.begin() as session:
+                record_uses(session, waiting)
+        except SQLAlchemyError as error:
+            log.warning("token_use_not_written", error=type(error).__name__)
+
+
+def _stranger(detail: str, error: str = "") -> Problem:
+    challenge = f'{REALM}, error="{error}"' if error else REALM
+    return Problem(
+        HTTPStatus.UNAUTHORIZED, "unauthorized", "No valid token", detail, headers={"WWW-Authenticate": challenge}
+    )

@@ -1,0 +1,43 @@
+"""What people decide: it is refused here, and said where it is done."""
+
+from http import HTTPStatus
+from typing import Literal, NoReturn
+
+from bot.api.problems import Problem
+from bot.domain.lifecycle import State
+
+Decided = Literal[
+    "verify", "close", "reopen", "defer", "resume", "risk", "drop", "merge", "promote", "decline", "accept", "approve",
+]  # fmt: skip
+"""The subcommands of what is not offered; `decline`, `accept` and `approve` are buttons alone."""
+_BUTTONS = {"decline": "Decline", "accept": "Accept", "approve": "Approve"}
+_BY_STATE: dict[str, Decided] = {
+    State.VERIFIED: "verify",
+    State.CLOSED: "close",
+    State.DEFERRED: "defer",
+    State.RISK_ACCEPTED: "risk",
+    State.WONT_DO: "drop",
+    State.MERGED: "merge",
+    State.NOT_STARTED: "promote",
+    State.DECLINED: "decline",
+}
+
+
+def refuse_decision(number: int, decision: Decided) -> NoReturn:
+    """Raises the `Problem`."""
+    where = (
+        f"with the button “{_BUTTONS[decision]}” in Slack"
+        if decision in _BUTTONS
+        else f"in Slack, with /actionitem {decision} {number} or the item's card"
+    )
+    refuse(f"People decide that: {where}.")
+
+
+def refuse(detail: str) -> NoReturn:
+    """Raises the `Problem` that says where people decide it."""
+    raise Problem(HTTPStatus.FORBIDDEN, "people-decide", "People decide this", detail)
+
+
+def decision_of(state: str) -> Decided | None:
+    """What would bring an item into that state, where people decide it."""
+    return _BY_STATE.get(state)

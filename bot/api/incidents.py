@@ -1,0 +1,217 @@
+"""`/incidents`: the incidents that the token sees, and those that come from the tools that handled them."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from bot.api import shapes
+from bot.api.answers import Bearer, answer, problems
+from bot.api.asked import PREFIX, Id, Line, Moment, RequestBody, Words
+from bot.api.bodies import Json, etag_of, incident_body
+from bot.api.caller import Caller, TokenDoor
+from bot.api.cursors import Cursor, mark_of, read_cursor
+from bot.api.editing import IfMatch, check_unchanged
+from bot.api.once import Done, Key, done_once
+from bot.api.problems import invalid, not_found
+from bot.deps import Deps
+from bot.domain.errors import NotFound, Refused, Unavailable
+from bot.domain.incident import Incident, check_facts, parse_services
+from bot.domain.policy import severity_of
+from bot.domain.slack_ids import CHANNEL_ID
+from bot.domain.token import TokenScope
+from bot.services.incident_change import change_incident
+from storage import incidents
+from storage.policies import list_policies
+
+
+class IncidentIn(RequestBody):
+    """An incident, as the tool that handled it knows it."""
+
+    title: Words = Field(examples=["Checkout down"])
+    severity: Line | None = Field(None, description="`SEV1` to `SEV4`, or a word of your policies.", examples=["SEV2"])
+    started_at: Moment | None = Field(None, description="Not given: now.")
+    ended_at: Moment | None = Field(None, description="Not given: it is not over.")
+    channel: Line | None = Field(None, description="The id of the channel in Slack where it is handled.")
+    services: Annotated[list[Line] | None, Field(max_length=100)] = None
+    root_cause: Words | None = None
+    postmortem_url: Words | None = None
+    external_id: Annotated[Line | None, Field(min_length=1, description="What your tool calls it.")] = None
+
+
+class IncidentPatch(RequestBody):
+    """What changes; what is not given stays."""
+
+    title: Words | None = None
+    severity: Line | None = None
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
+    channel: Line | None = None
+    services: Annotated[list[Line] | None, Field(max_length=100)] = None
+    root_cause: Words | None = None
+    postmortem_url: Words | None = None
+    external_id: Annotated[Line | None, Field(min_length=1)] = None
+
+
+class IncidentsQuery(BaseModel):
+    """The parameters of the list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    external_id: Line | None = Field(None, description="What the tool that handled it calls it.")
+    limit: Annotated[int, Field(ge=1, le=200, description="How many at most.")] = 50
+    cursor: Annotated[str | None, Field(max_length=500, description="The `next_cursor` of the page before.")] = None
+
+
+def routes(deps: Deps, door: TokenDoor) -> APIRouter:
+    """Everything about incidents."""
+    router = APIRouter(tags=["incidents"])
+
+    @router.get("/incidents", response_model=shapes.IncidentsOut, responses=problems())
+    def list_incidents(request: Request, bearer: Bearer, query: Annotated[IncidentsQuery, Query()]) -> Response:
+        """Incidents in the order in which they were registered."""
+        caller = door.enter(request, bearer, TokenScope.ITEMS_READ)
+        mark = mark_of(query.external_id)
+        begun = read_cursor(query.cursor, mark)
+        with deps.db.read() as session:
+            found = incidents.list_incidents_after(
+                session, caller.workspace, caller.viewer,
+                after=begun.after if begun else 0, limit=query.limit + 1, external_id=query.external_id,
+            )  # fmt: skip
+        page = [incident_body(incident) for incident in found[: query.limit]]
+        more = Cursor(page[-1]["id"], mark).text if len(found) > query.limit else None
+        return answer({"incidents": page, "next_cursor": more})
+
+    @router.get("/incidents/{id}", response_model=shapes.IncidentOut, responses=problems(404))
+    def get_incident(request: Request, bearer: Bearer, id: Id) -> Response:  # noqa: A002 – its name in the address
+        """One incident, with its `ETag`."""
+        caller = door.enter(request, bearer, TokenScope.ITEMS_READ)
+        with deps.db.read() as session:
+            body = _body(session, caller, id)
+        return answer(body, headers={"ETag": etag_of(body)})
+
+    @router.post(
+        "/incidents", response_model=shapes.IncidentOut, status_code=201,
+        responses=problems(400, 409) | {200: {"model": shapes.IncidentOut, "description": "It was there: updated"}},
+    )  # fmt: skip
+    def register_incident(request: Request, bearer: Bearer, body: IncidentIn, idempotency_key: Key = None) -> Response:
+        """Registers an incident; one with that `external_id`, or of that channel, is updated."""
+        caller = door.enter(request, bearer, TokenScope.INCIDENTS_WRITE)
+        channel, private = _channel(deps, caller, body.channel)
+
+        def do(session: Session) -> Done:
+            return _registered(deps, session, caller, body, channel, private=private)
+
+        return done_once(deps, request, caller, idempotency_key, body, do)
+
+    @router.patch("/incidents/{id}", response_model=shapes.IncidentOut, responses=problems(400, 404, 409, 412))
+    def edit_incident(
+        request: Request,
+        bearer: Bearer,
+        id: Id,  # noqa: A002 – its name in the address
+        body: IncidentPatch,
+        if_match: IfMatch = None,
+    ) -> Response:
+        """Changes what is given."""
+        caller = door.enter(request, bearer, TokenScope.INCIDENTS_WRITE)
+        channel, private = _channel(deps, caller, body.channel)
+        with deps.db.begin() as session:
+            now = seen_incident(session, caller, id, lock=True)
+            check_unchanged(if_match, incident_body(now))
+            if channel and channel != now.channel:
+                _bind(session, now, channel, private=private)
+            facts = _facts(body, list_policies(session, caller.workspace).words)
+            _record(deps, session, caller, now, replace(now, **facts))
+            done = _body(session, caller, id)
+        return answer(done, headers={"ETag": etag_of(done)})
+
+    return router
+
+
+def _channel(deps: Deps, caller: Caller, given: str | None) -> tuple[str | None, bool]:
+    """The channel, and whether it is private. Asks Slack. Raises `Problem` where it cannot be bound to."""
+    if given is None:
+        return None, False
+    if not CHANNEL_ID.fullmatch(given) or given.startswith("D"):
+        raise invalid({"channel": "Give the id of a channel, such as C012AB3CD."})
+    try:
+        found = deps.directory.channel(caller.workspace, given, "")
+    except Unavailable:
+        raise
+    except Refused as refused:
+        raise invalid({"channel": refused.reason}) from None
+    if found.private and caller.viewer is not None:
+        raise invalid({"channel": "That channel does not exist, or this token may not see it: it needs private:read."})
+    return found.id, found.private
+
+
+def _registered(
+    deps: Deps, session: Session, caller: Caller, body: "IncidentIn", channel: str | None, *, private: bool
+) -> Done:
+    facts, now = _facts(body, list_policies(session, caller.workspace).words), deps.clock()
+    values = {"title": facts["title"], "began_at": facts.get("began_at", now), "private": private}
+    known, is_new = incidents.record_from_elsewhere(session, caller.workspace, body.external_id, channel, values)
+    found = seen_incident(session, caller, known, lock=True)
+    _record(deps, session, caller, found, replace(found, **facts))
+    done = _body(session, caller, known)
+    place = f"{PREFIX}/incidents/{known}"
+    return Done(done, 201 if is_new else 200, {"Location": place, "ETag": etag_of(done)})
+
+
+def _facts(body: "IncidentIn | IncidentPatch", severities: Sequence[str]) -> dict[str, Any]:
+    """The facts that are given, by their names in the rules. Raises `Refused` at a field that cannot be."""
+    given = body.model_dump(exclude_unset=True, exclude={"channel"})
+    facts: dict[str, Any] = {name: given[name] for name in ("external_id",) if given.get(name)}
+    if given.get("title") is not None:
+        facts["title"] = " ".join(given["title"].split())
+    if given.get("started_at") is not None:
+        facts["began_at"] = given["started_at"]
+    if "ended_at" in given:
+        facts["ended_at"] = given["ended_at"]
+    for name in ("root_cause", "postmortem_url"):
+        if name in given:
+            facts[name] = (given[name] or "").strip()
+    if "severity" in given:
+        facts["severity"] = severity_of(severities, given["severity"] or "") or None
+    if "services" in given:
+        facts["services"] = parse_services(",".join(given["services"] or []))
+    return facts
+
+
+def _record(deps: Deps, session: Session, caller: Caller, before: Incident, incident: Incident) -> None:
+    now = deps.clock()
+    check_facts(incident, now)
+    if incident.external_id:
+        others = incidents.list_incidents_after(
+            session, incident.workspace, None, after=0, limit=2, external_id=incident.external_id
+        )
+        if any(other.id != incident.id for other in others):
+            raise invalid({"external_id": "Another incident has it."})
+    _known, messages = change_incident(session, before, incident, caller.token.actor, now)
+    key = f"incident:{incident.id}:api:{secrets.token_hex(8)}"
+    deps.outbox.enqueue(session, incident.workspace, key, messages)
+
+
+def _bind(session: Session, incident: Incident, channel: str, *, private: bool) -> None:
+    if incident.channel is not None:
+        raise invalid({"channel": "It is bound to another channel already."})
+    values = {"private": private}
+    known, _new = incidents.record_from_elsewhere(session, incident.workspace, incident.external_id, channel, values)
+    if known != incident.id:
+        raise invalid({"channel": "Another incident was handled in that channel."})
+
+
+def seen_incident(session: Session, caller: Caller, incident_id: int, *, lock: bool = False) -> Incident:
+    """The incident. Raises `Problem` when there is none that the token may see."""
+    try:
+        return incidents.get_incident(session, caller.workspace, incident_id, caller.viewer, lock=lock)
+    except NotFound:
+        raise not_found(f"Incident {incident_id}") from None
+
+
+def _body(session: Session, caller: Caller, incident_id: int) -> Json:
+    return incident_body(seen_incident(session, caller, incident_id))

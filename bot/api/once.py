@@ -1,0 +1,127 @@
+"""Changes: each in one transaction with what is said of it, and done once where its sender gives it a key."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Header, Request, Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from bot.api.answers import answer, as_text
+from bot.api.bodies import Json, etag_of
+from bot.api.caller import Caller
+from bot.api.problems import Problem, not_found
+from bot.api.reading import body_of
+from bot.deps import Deps
+from bot.domain.errors import NotFound
+from bot.domain.item import By, Item, Moved
+from bot.domain.messages import Message
+from bot.domain.subjects import ChangeOf
+from bot.domain.team import Team
+from bot.services.notifications import messages_about
+from storage import changes, items, teams
+from storage.api_answers import KeptAnswer, claim_key, keep_answer
+
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        description="Any text of yours. The same request under the same key is done once within 24 hours, and answered "
+        "as it was then; another request under it is refused.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a change is answered with."""
+
+    body: Json
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def done_once(
+    deps: Deps,
+    request: Request,
+    caller: Caller,
+    key: str | None,
+    body: BaseModel | None,
+    do: Callable[[Session], Done],
+) -> Response:
+    """Does it in one transaction, which keeps its answer under *key*; the answer of then when it was done before.
+
+    Nothing is kept of what is refused: once its cause is gone, the same request may be sent again.
+    """
+    with deps.db.begin() as session:
+        if key is None:
+            made = do(session)
+            return answer(made.body, made.status, made.headers)
+        asked = _fingerprint(request, body)
+        before = claim_key(session, caller.token.id, key, asked, deps.clock())
+        if before is None:
+            made = do(session)
+            kept = KeptAnswer(asked, made.status, as_text(made.body), made.headers)
+            keep_answer(session, caller.token.id, key, kept)
+            return answer(made.body, made.status, made.headers)
+    if before.request != asked:
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "key-used", "The key came with another request",
+            f"Another request came under this Idempotency-Key within 24 hours. Take a new key: {key[:50]}…",
+            errors={"Idempotency-Key": "It came with another request before."},
+        )  # fmt: skip
+    replayed = before.headers | {"Idempotency-Replayed": "true"}
+    return Response(before.body, before.status, replayed, media_type="application/json")
+
+
+def _fingerprint(request: Request, body: BaseModel | None) -> str:
+    # What is meant and not how it is written: a client may order its fields anew when it repeats.
+    meant = body.model_dump_json(exclude_unset=True) if body else ""
+    return hashlib.sha256(f"{request.method} {request.url.path} {meant}".encode()).hexdigest()
+
+
+@dataclass
+class TokenChange:
+    """An item that a token changes, locked until commit, and what is to be said of what becomes of it."""
+
+    deps: Deps
+    session: Session
+    caller: Caller
+    by: By
+    item: Item
+    team: Team | None
+    messages: list[Message] = field(default_factory=list)
+
+    def record(self, moved: Moved) -> Item:
+        """The item as it is from now on, with its line of history and everything that is said of it."""
+        was, self.item = self.item, items.record_moved(self.session, moved)
+        self.messages += messages_about(self.session, was, self.item, moved.change)
+        return self.item
+
+    def done(self) -> Done:
+        """The item as it is now."""
+        body = body_of(self.deps, self.session, self.caller, self.item.number)
+        return Done(body, headers={"ETag": etag_of(body)})
+
+
+@contextmanager
+def item_change(deps: Deps, session: Session, caller: Caller, number: int) -> Iterator[TokenChange]:
+    """The item, locked; what is said of it goes into the transaction of *session*. Raises `Problem` when there is none
+    that the token may see."""
+    try:
+        item = items.get_item_for_change(session, caller.workspace, number, caller.viewer)
+    except NotFound:
+        raise not_found(f"AI-{number}") from None
+    team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
+    last = changes.find_last_move(session, caller.workspace, number)
+    by = By(caller.token.actor, deps.clock(), last)
+    change = TokenChange(deps, session, caller, by, item, team)
+    yield change
+    name = ChangeOf(change.item.last_change_id).key
+    deps.outbox.enqueue(session, caller.workspace, name, change.messages)

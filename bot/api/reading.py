@@ -1,0 +1,131 @@
+"""`GET /items`, `/items/{number}`, `/items/{number}/history`, `/teams` and `/measures`."""
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from sqlalchemy.orm import Session
+
+from bot.api import shapes
+from bot.api.answers import Bearer, answer, problems
+from bot.api.asked import ItemNumber, Line
+from bot.api.bodies import Json, change_body, etag_of, item_bodies, team_body
+from bot.api.caller import Caller, TokenDoor
+from bot.api.cursors import Cursor, read_cursor
+from bot.api.items_query import ItemsQuery, wanted_in
+from bot.api.people import person_id
+from bot.api.problems import invalid, not_found
+from bot.deps import Deps
+from bot.domain.errors import NotFound, Refused
+from bot.domain.measures import as_json
+from bot.domain.month import month_of, parse_month
+from bot.domain.token import TokenScope
+from storage import changes, items, reports, teams
+from storage.people import list_names
+from storage.updates import newest_change, settle
+
+
+def routes(deps: Deps, door: TokenDoor) -> APIRouter:
+    """Everything that reads items, teams and measures."""
+    router = APIRouter()
+
+    @router.get("/items", response_model=shapes.ItemsOut, responses=problems(), tags=["items"])
+    def list_items(request: Request, bearer: Bearer, query: Annotated[ItemsQuery, Query()]) -> Response:
+        """Items in the order of their numbers, which never change: no row is missed or seen twice."""
+        caller = door.enter(request, bearer, TokenScope.ITEMS_READ)
+        body, as_of = page_of(deps, caller, query)
+        return answer(body, headers={"As-Of": as_of} if as_of else {})
+
+    @router.get("/items/{number}", response_model=shapes.ItemOut, responses=problems(404) | {304: {}}, tags=["items"])
+    def get_item(
+        request: Request, bearer: Bearer, number: ItemNumber, if_none_match: Annotated[str | None, Header()] = None
+    ) -> Response:
+        """One item, with its `ETag`."""
+        caller = door.enter(request, bearer, TokenScope.ITEMS_READ)
+        with deps.db.read() as session:
+            body = body_of(deps, session, caller, number)
+        etag = etag_of(body)
+        if if_none_match and etag in {each.strip().removeprefix("W/") for each in if_none_match.split(",")}:
+            return Response(status_code=304, headers={"ETag": etag})
+        return answer(body, headers={"ETag": etag})
+
+    @router.get("/items/{number}/history", response_model=shapes.HistoryOut, responses=problems(404), tags=["items"])
+    def get_history(request: Request, bearer: Bearer, number: ItemNumber) -> Response:
+        """Who did what, when, from where to where, and why; oldest first."""
+        caller = door.enter(request, bearer, TokenScope.ITEMS_READ)
+        return answer(history_of(deps, caller, number))
+
+    @router.get("/teams", response_model=shapes.TeamsOut, responses=problems(), tags=["teams"])
+    def list_teams(request: Request, bearer: Bearer) -> Response:
+        """Every team, by name."""
+        caller = door.enter(request, bearer, TokenScope.ITEMS_READ)
+        with deps.db.read() as session:
+            found = teams.list_teams(session, caller.workspace)
+        return answer({"teams": [team_body(team) for team in found]})
+
+    @router.get("/measures", response_model=shapes.MeasuresOut, responses=problems(), tags=["measures"])
+    def get_measures(
+        request: Request,
+        bearer: Bearer,
+        team: Annotated[Line | None, Query(description="By name; none: the whole workspace.")] = None,
+        month: Annotated[Line | None, Query(description="`YYYY-MM`; none: the running month.")] = None,
+    ) -> Response:
+        """The measures of a month; what the token does not see does not count."""
+        caller = door.enter(request, bearer, TokenScope.MEASURES_READ)
+        return answer(measures_of(deps, caller, team, month))
+
+    return router
+
+
+def page_of(deps: Deps, caller: Caller, query: ItemsQuery) -> tuple[Json, str]:
+    """A page, and where the next reading of what is new begins: the newest change that this one can show."""
+    begun = read_cursor(query.cursor, query.mark)
+    owner = person_id(deps, caller.workspace, query.owner) if query.owner else None
+    if query.updated_since:
+        with deps.db.read() as session:
+            settle(session, caller.workspace)
+    now = deps.clock()
+    with deps.db.read() as session:
+        wanted = wanted_in(session, caller.workspace, query, owner, now)
+        newest = None if begun else newest_change(session, caller.workspace)
+        # One more than asked for says whether there is another page.
+        find = partial(items.list_by_number, session, caller.workspace, wanted, caller.viewer)
+        found = find(after=begun.after if begun else 0, limit=query.limit + 1)
+        page = item_bodies(session, caller.workspace, found[: query.limit], now)
+    as_of = begun.as_of if begun else newest.isoformat() if newest else ""
+    more = Cursor(page[-1]["number"], query.mark, as_of).text if len(found) > query.limit else None
+    return {"items": page, "next_cursor": more}, as_of
+
+
+def body_of(deps: Deps, session: Session, caller: Caller, number: int) -> Json:
+    """The item. Raises `Problem` when there is none that the token may see."""
+    found = items.find_listed(session, caller.workspace, number, caller.viewer)
+    if found is None:
+        raise not_found(f"AI-{number}")
+    return item_bodies(session, caller.workspace, [found], deps.clock())[0]
+
+
+def history_of(deps: Deps, caller: Caller, number: int) -> Json:
+    """The lines of the item's history. Raises `Problem` as `body_of`."""
+    with deps.db.read() as session:
+        if items.find_listed(session, caller.workspace, number, caller.viewer) is None:
+            raise not_found(f"AI-{number}")
+        history = changes.list_changes(session, caller.workspace, number)
+        names = list_names(session, caller.workspace, {change.by for change in history})
+    return {"history": [change_body(change, names) for change in history]}
+
+
+def measures_of(deps: Deps, caller: Caller, team: str | None, month: str | None) -> Json:
+    """The measures. Raises `Problem` for a team or month that there is not."""
+    now = deps.clock()
+    with deps.db.read() as session:
+        try:
+            found = teams.get_team(session, caller.workspace, team) if team else None
+        except NotFound as error:
+            raise invalid({"team": error.reason}) from None
+        running = month_of(now, found.zone if found else reports.NO_TEAM)
+        try:
+            wanted = parse_month(month, running) if month else running
+            return as_json(reports.report(session, caller.workspace, found, wanted, now, caller.viewer))
+        except Refused as error:
+            raise invalid({"month": error.reason}) from None

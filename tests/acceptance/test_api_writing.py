@@ -1,0 +1,271 @@
+"""The HTTP API as another tool uses it: what it writes is as what is written in Slack."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.acceptance.api_client import Client, clients, item
+from tests.acceptance.conftest import World, eventually, find
+
+TODAY = datetime.now(UTC).date()
+DUE = (TODAY + timedelta(days=9)).isoformat()
+GOOD: dict[str, Any] = {
+    "title": "Alert when checkout errors exceed 2 % for 5 minutes",
+    "owner": "U0PRIYA",
+    "due": DUE,
+    "verification": "Fire the alert on purpose in staging",
+    "team": "Payments",
+}
+
+
+@pytest.fixture(scope="module")
+def client(world: World) -> Iterator[Client]:
+    with clients(world) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def tool(client: Client) -> httpx.Client:
+    """Does what a token can do, but see what is private."""
+    return client("items:read", "items:write", "incidents:write", name="pagerduty")
+
+
+def number_of(label: str) -> int:
+    return int(label.removeprefix("AI-"))
+
+
+@pytest.mark.walk
+def test_item_from_a_tool_is_announced_owned_and_moved_on_as_one_from_slack(world: World, tool: httpx.Client) -> None:
+    channel = world.incident_channel()
+    incident = tool.post("/incidents", json={"title": "Checkout down", "channel": channel, "external_id": "PD-1"})
+    assert incident.status_code == 201, incident.text
+    made = tool.post("/items", json=GOOD | {"incident": incident.json()["id"], "themes": ["alerts"], "impact": 4})
+    assert made.status_code == 201, made.text
+    body, label = made.json(), made.json()["label"]
+    assert made.headers["Location"] == f"/api/v1/items/{body['number']}"
+    assert tool.get(f"/items/{body['number']}").json() == body
+    assert (body["created_by"], body["themes"], body["impact"]) == ("token:pagerduty", ["alerts"], 4)
+    assert GOOD["title"] in world.card(channel, label).text
+    priya = world.person("U0PRIYA")
+    eventually(lambda: find(priya.direct_messages(), label))
+    path = f"/items/{body['number']}"
+    assert tool.post(f"{path}/start").json()["state"] == "in_progress"
+    assert tool.post(f"{path}/updates", json={"text": "The alert fires in staging"}).status_code == 200
+    blocked = tool.post(f"{path}/block", json={
+        "reason": "Another team", "escalated_to": "U0MARCO", "dependency": "The canary metric", "mitigation": "none",
+    })  # fmt: skip
+    assert blocked.json()["blocked_by"]["escalated_to"] == "U0MARCO", blocked.text
+    eventually(lambda: find(world.person("U0MARCO").direct_messages(), "canary metric"))
+    assert tool.post(f"{path}/unblock").json()["blocked"] is False
+    implemented = tool.post(f"{path}/implement", json={"change_url": "https://git.example.com/pull/7"}).json()
+    assert (implemented["state"], implemented["change_url"]) == ("implemented", "https://git.example.com/pull/7")
+    evidence = tool.post(f"{path}/evidence", json={"text": "It fired", "url": "https://ci.example.com/1"})
+    assert evidence.json()["state"] == "implemented"
+    history = tool.get(f"{path}/history").json()["history"]
+    assert [line["action"] for line in history] == [
+        "create", "start", "update", "block", "unblock", "implement", "update",
+    ]  # fmt: skip
+    assert {line["by_name"] for line in history} == {"the token *pagerduty*"}
+    said = lambda: [message.text for message in world.card(channel, label).thread]  # noqa: E731 – asked twice
+    eventually(lambda: any("It fired" in text for text in said()))
+    thread = said()
+    assert any("The token *pagerduty* started it" in line for line in thread), thread
+    shown = priya.command(f"/actionitem show {label}", channel=channel).text
+    assert "the token *pagerduty*" in shown.lower()
+
+
+def test_fifty_repeats_at_once_make_one_item(world: World, tool: httpx.Client) -> None:
+    body = GOOD | {"title": "Alert when the ledger lags more than 60 seconds behind"}
+
+    def post(_n: int) -> httpx.Response:
+        return tool.post("/items", json=body, headers={"Idempotency-Key": "one-and-only"})
+
+    with ThreadPoolExecutor(16) as threads:
+        found = list(threads.map(post, range(50)))
+    assert {answer.status_code for answer in found} == {201}
+    assert len({answer.content for answer in found}) == 1
+    assert len([1 for answer in found if "Idempotency-Replayed" not in answer.headers]) == 1
+    [only] = tool.get("/items", params={"q": "ledger lags"}).json()["items"]
+    assert found[0].json()["number"] == only["number"]
+    other = tool.post("/items", json=body | {"due": TODAY.isoformat()}, headers={"Idempotency-Key": "one-and-only"})
+    assert (other.status_code, list(other.json()["errors"])) == (422, ["Idempotency-Key"])
+
+
+def test_what_was_refused_may_be_sent_again_under_its_key(tool: httpx.Client) -> None:
+    key = {"Idempotency-Key": "mended"}
+    assert tool.post("/items", json=GOOD | {"due": "2020-01-01"}, headers=key).status_code == 422
+    assert tool.post("/items", json=GOOD, headers=key).status_code == 201
+
+
+def test_coach_says_what_is_vague_and_lets_the_wording_be_kept(world: World, tool: httpx.Client) -> None:
+    vague = GOOD | {"title": "Improve monitoring"}
+    found = tool.post("/items", json=vague)
+    assert (found.status_code, found.headers["content-type"]) == (422, "application/problem+json")
+    assert found.json()["findings"][0].keys() == {"label", "message", "suggestion"}
+    assert "title" in found.json()["errors"]
+    made = tool.post("/items", json=vague | {"accept_findings": True})
+    assert made.status_code == 201
+    [line] = tool.get(f"/items/{made.json()['number']}/history").json()["history"]
+    assert line["detail"]["kept_findings"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"title": "x" * 301}, "title"),
+        ({"title": 7}, "title"),
+        ({"title": "a\0b"}, "title"),
+        ({"title": "\ud800"}, "title"),
+        ({"owner": "S0GROUP"}, "owner"),
+        ({"owner": "U0NOBODY"}, "owner"),
+        ({"owner": "U0GIL"}, "owner"),
+        ({"owner": "nobody@example.com"}, "owner"),
+        ({"due": "2020-01-01"}, "due"),
+        ({"due": "soon"}, "due"),
+        ({"due": "9999-01-01"}, "due"),
+        ({"verification": " "}, "verification"),
+        ({"team": "Nobody's"}, "team"),
+        ({"incident": 999999}, "incident"),
+        ({"impact": 6}, "impact"),
+        ({"remedy": "Magic"}, "remedy"),
+        ({"themes": ["x" * 61]}, "themes"),
+        ({"wat": 1}, "wat"),
+    ],
+)
+def test_field_that_cannot_be_is_named(tool: httpx.Client, change: dict[str, Any], field: str) -> None:
+    text = json.dumps(GOOD | change)
+    found = tool.post("/items", content=text, headers={"content-type": "application/json"})
+    assert (found.status_code, found.headers["content-type"]) == (422, "application/problem+json"), found.text
+    assert list(found.json()["errors"]) == [field], found.text
+
+
+def test_body_that_is_no_json_or_too_large_is_told_so(tool: httpx.Client) -> None:
+    assert tool.post("/items", content="{", headers={"content-type": "application/json"}).status_code == 400
+    assert tool.post("/items", content=b"x" * 1_000_001).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        "verify",
+        "close",
+        "defer",
+        "risk",
+        "drop",
+        "merge",
+        "reopen",
+        "resume",
+        "promote",
+        "decline",
+        "approve",
+        "accept",
+    ],
+)
+def test_what_people_decide_is_refused_and_said_where(world: World, tool: httpx.Client, decision: str) -> None:
+    found = tool.post(f"/items/1/{decision}", json={})
+    assert (found.status_code, found.headers["content-type"]) == (403, "application/problem+json")
+    assert "in Slack" in found.json()["detail"]
+
+
+def test_patch_changes_what_is_given_by_its_own_rules(world: World, tool: httpx.Client) -> None:
+    channel = world.incident_channel()
+    label = item(world, channel)
+    path = f"/items/{number_of(label)}"
+    before = tool.get(path)
+    later = (TODAY + timedelta(days=60)).isoformat()
+    assert tool.patch(path, json={"due": later}).json()["errors"].keys() == {"why"}
+    changed = tool.patch(
+        path,
+        json={
+            "title": "Alert when checkout errors exceed 3 % for 5 minutes",
+            "due": later,
+            "why": "The vendor is late",
+        },
+        headers={"If-Match": before.headers["ETag"]},
+    )
+    assert changed.status_code == 200, changed.text
+    body = changed.json()
+    assert (body["due"], body["original_due"], body["slips"]) == (later, before.json()["due"], 1)
+    stale = tool.patch(path, json={"details": "x"}, headers={"If-Match": before.headers["ETag"]})
+    assert (stale.status_code, stale.json()["title"]) == (412, "It has changed since")
+    assert tool.patch(path, json={"details": "x"}, headers={"If-Match": changed.headers["ETag"]}).status_code == 200
+    assert [line["action"] for line in tool.get(f"{path}/history").json()["history"]] == [
+        "create", "edit", "due", "edit",
+    ]  # fmt: skip
+    handed = tool.patch(path, json={"owner": "U0MARCO", "why": "Priya is away"}).json()
+    assert handed["owner"] == "U0MARCO"
+    eventually(lambda: find(world.person("U0MARCO").direct_messages(), label))
+    assert tool.patch(path, json={"state": "closed"}).status_code == 403
+    assert tool.patch(path, json={"title": None}).status_code == 422
+    same = tool.get(path).headers["ETag"]
+    assert tool.patch(path, json={"details": "x"}).headers["ETag"] == same
+    assert "3 % for 5 minutes" in eventually(lambda: find(world.person("U0PRIYA").messages(channel), "exceed 3 %")).text
+
+
+def test_refused_step_is_a_conflict_and_changes_nothing(world: World, tool: httpx.Client) -> None:
+    path = f"/items/{number_of(item(world, world.incident_channel()))}"
+    found = tool.post(f"{path}/implement", json={"change_url": "https://git.example.com/pull/7"})
+    assert (found.status_code, found.json()["title"]) == (409, "Not as things stand")
+    assert "nobody has started it" in found.json()["detail"]
+    assert tool.post(f"{path}/start").status_code == 200
+    again = tool.post(f"{path}/start")
+    assert "The token pagerduty did that" in again.json()["detail"]
+    assert tool.post(f"{path}/block", json={"reason": "Conflicting priorities"}).status_code == 403
+
+
+def test_private_item_is_not_there_for_who_writes_without_the_scope(
+    world: World, tool: httpx.Client, client: Client
+) -> None:
+    channel = world.incident_channel(private=True)
+    number = number_of(item(world, channel))
+    for way, body in (("start", None), ("updates", {"text": "x"}), ("evidence", {"text": "x"}), ("unblock", None)):
+        assert tool.post(f"/items/{number}/{way}", json=body).status_code == 404
+    assert tool.patch(f"/items/{number}", json={"details": "x"}).status_code == 404
+    everything = client("items:read", "items:write", "incidents:write", "private:read")
+    incident = everything.get(f"/items/{number}").json()["incident"]
+    assert tool.post("/items", json=GOOD | {"incident": incident}).json()["errors"].keys() == {"incident"}
+    assert tool.post("/incidents", json={"title": "x", "channel": channel}).json()["errors"].keys() == {"channel"}
+    made = everything.post("/items", json=GOOD | {"incident": incident})
+    assert made.json()["private"], made.text
+    assert tool.get(f"/items/{made.json()['number']}").status_code == 404
+
+
+def test_incident_comes_in_again_and_is_updated(world: World, tool: httpx.Client) -> None:
+    channel = world.incident_channel()
+    first = tool.post(
+        "/incidents",
+        json={
+            "title": "Search slow", "severity": "SEV2", "external_id": "PD-7", "services": ["search", "api"],
+            "started_at": "2026-11-01T10:00:00+01:00",
+        },
+    )  # fmt: skip
+    assert first.status_code == 201, first.text
+    again = tool.post("/incidents", json={"title": "Search down", "external_id": "PD-7", "channel": channel})
+    assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
+    body = again.json()
+    assert (body["title"], body["severity"], body["channel"]) == ("Search down", "SEV2 – major", channel)
+    assert body["started_at"] == "2026-11-01T09:00:00+00:00"
+    path = f"/incidents/{body['id']}"
+    read = tool.get(path)
+    assert [each["id"] for each in tool.get("/incidents", params={"external_id": "PD-7"}).json()["incidents"]] == [
+        body["id"]
+    ]
+    url = "https://wiki.example.com/pm/7"
+    changed = tool.patch(path, json={"postmortem_url": url}, headers={"If-Match": read.headers["ETag"]})
+    assert changed.json()["postmortem_url"] == url
+    assert tool.patch(path, json={"title": "x"}, headers={"If-Match": read.headers["ETag"]}).status_code == 412
+    for wrong in ({"severity": "SEV9"}, {"title": ""}, {"started_at": "2199-01-01T00:00:00Z"}, {"channel": "wat"}):
+        assert tool.patch(path, json=wrong).json()["errors"].keys() == wrong.keys()
+
+
+def test_token_that_only_reads_writes_nothing(world: World, client: Client) -> None:
+    reader = client("items:read")
+    for path in ("/items", "/incidents", "/items/1/start", "/items/1/verify"):
+        assert reader.post(path, json=GOOD if path == "/items" else {"title": "x"}).status_code == 403
+    assert reader.patch("/items/1", json={}).status_code == 403
