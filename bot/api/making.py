@@ -26,6 +26,7 @@ from bot.domain.item import Created, Draft, Item, Remedy
 from bot.domain.lifecycle import State
 from bot.domain.new import check_draft
 from bot.domain.person import check_owner
+from bot.domain.remedy import proposed_remedy
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.themes import parse_themes
@@ -34,9 +35,6 @@ from bot.services.notifications import messages_about_new
 from bot.services.places import card_channel
 from storage import incidents, items, teams
 from storage.intake import gate
-
-MIDDLE = 3
-"""What impact, urgency and effort are where nobody says them."""
 
 
 class ItemIn(RequestBody):
@@ -96,8 +94,8 @@ def _prepared(deps: Deps, caller: Caller, body: ItemIn) -> _Making:
         team = team_named(session, caller, body.team, owner)
         incident = incident_named(session, caller, body.incident)
     draft = Draft(
-        title=" ".join(body.title.split()), owner=owner, due=body.due, remedy=body.remedy,
-        impact=body.impact or MIDDLE, urgency=body.urgency or MIDDLE, effort=body.effort or MIDDLE,
+        title=" ".join(body.title.split()), owner=owner, due=body.due,
+        remedy=body.remedy or proposed_remedy(body.title), impact=body.impact, urgency=body.urgency, effort=body.effort,
         verification=body.verification.strip(), details=body.details.strip(),
         team_id=team.id if team else None, incident_id=incident.id if incident else None,
         themes=parse_themes(",".join(body.themes)),
