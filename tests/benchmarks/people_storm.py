@@ -48,8 +48,8 @@ class PeopleStorm:
     think_s: float = 1.0
     """Between two things that somebody does."""
     deliver_s: float = 600
-    """So long it may take until everything is delivered: a message a second in a channel. What is left then is left, and
-    may not be there twice."""
+    """So long it may take until everything is delivered: a message a second in a channel. What is left then is left,
+    and may not be there twice."""
 
 
 @dataclass
