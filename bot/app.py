@@ -200,4 +200,5 @@ def delivery(product: Product) -> "Delivery":
         refreshers=refreshers(product.deps),
         on_failure=tells(outbox),
         settings=product.pace,
+        clock=product.deps.clock,
     )

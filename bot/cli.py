@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.commands import import_export, report, token
+from bot.commands import import_export, report, token, webhook
 from bot.commands.command import (
     At,
     TeamName,
@@ -41,6 +41,7 @@ app.command("export")(import_export.export)
 app.command("report")(report.report)
 app.add_typer(report.thresholds_app, name="thresholds")
 app.add_typer(token.token_app, name="token")
+app.add_typer(webhook.webhook_app, name="webhook")
 
 DELIVERY_TIMEOUT_S = 120
 

@@ -26,6 +26,7 @@ from storage import inbox
 from storage.api_answers import forget_old_answers
 from storage.mornings import Morning, forget_told, list_mornings, list_mornings_due
 from storage.schedules import Schedule, list_schedules, list_schedules_due
+from storage.webhooks import forget_old_deliveries
 
 log = structlog.get_logger()
 
@@ -115,6 +116,7 @@ class Ticker:
         with self._deps.db.begin() as session:
             inbox.forget_old(session, now)
             forget_old_answers(session, now)
+            forget_old_deliveries(session, now)
             forget_told(session, (now - TOLD_KEPT).date())
 
     def _look_for_new(self) -> None:

@@ -10,7 +10,6 @@ from pydantic import Field
 from bot.api import shapes
 from bot.api.answers import Bearer, answer, problems
 from bot.api.asked import LARGEST_ID, Day, ItemNumber, Line, RequestBody, Scale, Whom, Words
-from bot.api.bodies import Json, etag_of
 from bot.api.caller import Caller, TokenDoor
 from bot.api.deciding import decision_of, refuse, refuse_decision
 from bot.api.making import coached, incident_named
@@ -32,6 +31,7 @@ from bot.domain.person import check_owner
 from bot.domain.team import Team
 from bot.domain.themes import parse_themes
 from bot.domain.token import TokenScope
+from bot.services.bodies import Json, etag_of
 from storage import items, teams
 from storage.intake import gate
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from bot.api import shapes
 from bot.api.answers import Bearer, answer, problems
 from bot.api.asked import PREFIX, Id, Line, Moment, RequestBody, Words
-from bot.api.bodies import Json, etag_of, incident_body
 from bot.api.caller import Caller, TokenDoor
 from bot.api.cursors import Cursor, mark_of, read_cursor
 from bot.api.editing import IfMatch, check_unchanged
@@ -22,6 +21,7 @@ from bot.domain.errors import NotFound, Refused, Unavailable
 from bot.domain.incident import Incident, check_facts, parse_services, parse_severity
 from bot.domain.slack_ids import CHANNEL_ID
 from bot.domain.token import TokenScope
+from bot.services.bodies import Json, etag_of, incident_body
 from bot.services.incidents import messages_about_facts
 from storage import incidents
 

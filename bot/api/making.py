@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from bot.api import shapes
 from bot.api.answers import Bearer, problems
 from bot.api.asked import LARGEST_ID, PREFIX, Day, Line, RequestBody, Scale, Whom, Words
-from bot.api.bodies import etag_of
 from bot.api.caller import Caller, TokenDoor
 from bot.api.once import Done, Key, done_once
 from bot.api.people import asks_new_owner, person_id
@@ -30,6 +29,7 @@ from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.themes import parse_themes
 from bot.domain.token import TokenScope
+from bot.services.bodies import etag_of
 from bot.services.notifications import messages_about_new
 from bot.services.places import card_channel
 from storage import incidents, items, teams

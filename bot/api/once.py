@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from bot.api.answers import answer, as_text
-from bot.api.bodies import Json, etag_of
 from bot.api.caller import Caller
 from bot.api.problems import Problem, not_found
 from bot.api.reading import body_of
@@ -22,6 +21,7 @@ from bot.domain.item import By, Item, Moved
 from bot.domain.messages import Message
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
+from bot.services.bodies import Json, etag_of
 from bot.services.notifications import messages_about
 from storage import changes, items, teams
 from storage.api_answers import KeptAnswer, claim_key, keep_answer

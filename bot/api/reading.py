@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from bot.api import shapes
 from bot.api.answers import Bearer, answer, problems
 from bot.api.asked import ItemNumber, Line
-from bot.api.bodies import Json, change_body, etag_of, item_bodies, team_body
 from bot.api.caller import Caller, TokenDoor
 from bot.api.cursors import Cursor, read_cursor
 from bot.api.items_query import ItemsQuery, wanted_in
@@ -20,6 +19,7 @@ from bot.domain.errors import NotFound, Refused
 from bot.domain.measures import as_json
 from bot.domain.month import month_of, parse_month
 from bot.domain.token import TokenScope
+from bot.services.bodies import Json, change_body, etag_of, item_bodies, team_body
 from storage import changes, items, reports, teams
 from storage.people import list_names
 from storage.updates import newest_change, settle

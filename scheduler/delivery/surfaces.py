@@ -4,7 +4,7 @@ from slack_sdk import WebClient
 from slack_sdk.models.views import View
 
 from bot.deps import Deps
-from bot.domain.subjects import CanvasOf, ExportFor, HomeOf, StepOf
+from bot.domain.subjects import CanvasOf, ExportFor, HomeOf, StepOf, WebhookTo
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.home import publish_home
@@ -13,6 +13,15 @@ from scheduler.delivery.canvases import canvas_refresher
 from scheduler.delivery.drawing import Refresher
 from scheduler.delivery.exports import sends_exports
 from scheduler.delivery.workflow_steps import completes_steps
+
+
+def _webhooks(deps: Deps) -> Refresher:
+    def send(workspace: str, ref: str, client: WebClient) -> None:
+        from scheduler.delivery.webhooks import sends_webhooks  # noqa: PLC0415 – most workspaces have none
+
+        sends_webhooks(deps)(workspace, ref, client)
+
+    return send
 
 
 def refreshers(deps: Deps) -> dict[str, Refresher]:
@@ -32,4 +41,5 @@ def refreshers(deps: Deps) -> dict[str, Refresher]:
         ExportFor.kind: sends_exports(deps),
         CanvasOf.kind: canvas_refresher(deps),
         StepOf.kind: completes_steps(deps),
+        WebhookTo.kind: _webhooks(deps),
     }

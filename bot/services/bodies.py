@@ -1,4 +1,4 @@
-"""Domain objects as the JSON that the API answers; `shapes.py` describes it. Also what webhooks carry."""
+"""Domain objects as the JSON that the API answers; `bot/api/shapes.py` describes it. Also what webhooks carry."""
 
 import hashlib
 import json
