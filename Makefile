@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test quick check bench fuzz storm audit lock screenshots clean
+.PHONY: help install dev demo test quick check bench fuzz storm audit sbom image-steps lock screenshots clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ SMOKE := tests/acceptance/test_life_of_an_item.py::test_item_walks_from_created_
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 help: ## what each target does
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 install: $(VENV)/.installed ## the virtual environment .venv from the lock, with .venv/bin/actionitem
 
@@ -43,6 +43,13 @@ storm: dev ## twenty people at work while replicas are killed sixty times, on bo
 audit: $(AUDIT)/bin/pip-audit ## known advisories of every locked package (asks osv.dev; fails when it cannot)
 	@$(PYTHON) -m tests.audit $(AUDIT)/bin/pip-audit
 
+sbom: $(AUDIT)/bin/cyclonedx-py ## actionitem.cdx.json: every locked package with version and hashes (CycloneDX)
+	@$(AUDIT)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON \
+	  -o actionitem.cdx.json requirements.lock
+
+image-steps: ## the steps of the Dockerfile in an empty folder, where there is no container engine (asks for packages)
+	@$(PYTHON) -m tests.image_steps
+
 screenshots: dev ## the pictures of the README, from the running demo
 	@$(BIN)/python -m tests.browser.screenshots
 
@@ -58,6 +65,9 @@ clean: ## removes the virtual environment and caches
 $(AUDIT)/bin/pip-audit: # apart from the product: its own thirty packages have nothing to do with it
 	@$(PYTHON) -m venv $(AUDIT)
 	@$(AUDIT)/bin/python -m pip --disable-pip-version-check -q install pip-audit==2.10.1
+
+$(AUDIT)/bin/cyclonedx-py: | $(AUDIT)/bin/pip-audit
+	@$(AUDIT)/bin/python -m pip --disable-pip-version-check -q install cyclonedx-bom==7.5.0
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)

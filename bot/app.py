@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +16,7 @@ from bot.clock import Clock, system_clock
 from bot.deps import Deps
 from bot.domain.errors import Unavailable
 from bot.domain.team import Team
+from bot.services.logged_outbox import LoggedOutbox
 from bot.settings import Settings
 from bot.slack.client import answering_client
 from bot.slack.directory import Directory
@@ -94,8 +95,12 @@ def open_database(settings: Settings) -> Database:
     # One file, one machine: whoever starts brings it up to date. On PostgreSQL replicas start side by side, and that is
     # a step of its own (`actionitem migrate`).
     if database.is_sqlite:
+        is_new = not database.is_there
         patiently(lambda: migrate(database), "the database")
         patiently(lambda: ensure_dbos_schema(database), "the outbox")
+        if is_new:
+            # Whoever stands in another folder than yesterday sees an empty bot, and here why.
+            log.info("new_database", file=database.place)
     else:
         check_schema(database)
     return database
@@ -109,7 +114,7 @@ def open_product(settings: Settings, clock: Clock = system_clock) -> Product:
     installations = _installations(settings, db, clock)
     clients = Clients(settings.slack_api_url, installations)
     directory = Directory(db, clients, clock)
-    deps = Deps(settings, db, Outbox(db), clock, clients, directory, _schedule_team)
+    deps = Deps(settings, db, LoggedOutbox(Outbox(db)), clock, clients, directory, _schedule_team)
     return Product(settings, db, deps, installations, clients)
 
 
@@ -153,7 +158,8 @@ def slack_app(product: Product) -> SlackApp:
         # Before the capabilities, whose last listener takes every event.
         listen_for_uninstall(app, product.installations)
         listen_for_access(app, product.installations)
-    register_all(app, product.deps)
+    doors = register_all(app, product.deps)
+    app.subcommands = frozenset(door.name for door in doors if door.kind == "command")
     return app
 
 
@@ -186,9 +192,11 @@ def delivery(product: Product) -> "Delivery":
     from scheduler.delivery.live_messages import renderers  # noqa: PLC0415
     from scheduler.delivery.slack_calls import delivery_client  # noqa: PLC0415 – slow
     from scheduler.delivery.surfaces import refreshers  # noqa: PLC0415
+    from scheduler.delivery.takeover import Signs  # noqa: PLC0415
     from scheduler.delivery.undelivered import tells  # noqa: PLC0415
-    from scheduler.delivery.worker import Delivery  # noqa: PLC0415 – slow
+    from scheduler.delivery.worker import Delivery, DeliverySettings  # noqa: PLC0415 – slow
 
+    signs = Signs(keep_finished=timedelta(days=product.settings.keep_deliveries_days))
     base_url, installations = product.settings.slack_api_url, product.installations
     outbox = Outbox(product.db)
     return Delivery(
@@ -199,6 +207,6 @@ def delivery(product: Product) -> "Delivery":
         renderers=renderers(product.deps),
         refreshers=refreshers(product.deps),
         on_failure=tells(outbox),
-        settings=product.pace,
+        settings=product.pace or DeliverySettings(signs=signs),
         clock=product.deps.clock,
     )

@@ -6,12 +6,12 @@ Data goes to standard output, everything else to standard error. Slow imports st
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
-from bot.commands import import_export, report, token, webhook
+from bot.commands import backup, erase, import_export, policy, report, template, token, webhook
 from bot.commands.command import (
     At,
     TeamName,
@@ -25,6 +25,10 @@ from bot.commands.command import (
     print_text,
     scoped,
 )
+from bot.commands.version import VERSION
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 app = typer.Typer(
     name="actionitem",
@@ -34,16 +38,44 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print_text(f"actionitem {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _of_all_commands(
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Says which version this is.")
+    ] = False,
+) -> None:
+    pass  # Typer wants a function where the options of the program itself stand
+
+
 team_app = typer.Typer(help="Teams.\n\nExample: actionitem team list", no_args_is_help=True)
 app.add_typer(team_app, name="team")
 app.command("import")(import_export.import_)
 app.command("export")(import_export.export)
 app.command("report")(report.report)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("erase")(erase.erase)
+app.command("about")(erase.about)
+app.add_typer(backup.held_app, name="held")
 app.add_typer(report.thresholds_app, name="thresholds")
 app.add_typer(token.token_app, name="token")
 app.add_typer(webhook.webhook_app, name="webhook")
+app.add_typer(policy.policy_app, name="policy")
+app.add_typer(template.template_app, name="template")
 
 DELIVERY_TIMEOUT_S = 120
+MEMBER = (
+    "Who may act on all of the team's items, not only on their own; the lead is one anyway. Once for each person. "
+    "Those given replace those before."
+)
 
 
 class YesNo(StrEnum):
@@ -66,18 +98,45 @@ def main() -> None:
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    processes: Annotated[
+        int, typer.Option(min=1, max=10, metavar="N", help="So many processes on one port; needs PostgreSQL.")
+    ] = 1,
+    listening_on: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
     """Runs the bot: Socket Mode when SLACK_APP_TOKEN is set, HTTP otherwise.
 
-    Example: actionitem serve
+    Example: actionitem serve --processes 2
     """
     with plainly():
-        from bot.app import open_product  # noqa: PLC0415
-        from bot.commands.serve import check_settings, serve  # noqa: PLC0415
+        from bot.commands.serve import check_settings  # noqa: PLC0415
 
         settings = configured()
         check_settings(settings)
-        serve(open_product(settings))
+        if processes > 1:
+            raise typer.Exit(_serve_with(settings, processes))
+        from socket import socket  # noqa: PLC0415
+
+        from bot.app import open_product  # noqa: PLC0415
+        from bot.commands.serve import serve  # noqa: PLC0415
+
+        opened = None
+        if listening_on is not None:
+            from bot.commands.processes import end_with_parent  # noqa: PLC0415
+
+            # From the parent of several processes, which holds the port for all of them.
+            opened = socket(fileno=listening_on)
+            end_with_parent()
+        serve(open_product(settings), opened=opened)
+
+
+def _serve_with(settings: "Settings", count: int) -> int:
+    from bot.commands.processes import refuse_sqlite, run_processes  # noqa: PLC0415
+    from bot.commands.serve import listening_on  # noqa: PLC0415
+
+    refuse_sqlite(settings.database)
+    with listening_on(settings.host, settings.port) as port:
+        return run_processes(port, count)
 
 
 @app.command()
@@ -96,12 +155,22 @@ def demo(
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Only says what it would do; ends with 1 if that is something."),
+    ] = False,
+) -> None:
     """Brings the database to the newest schema. Safe to run again.
 
-    Example: actionitem migrate
+    Example: actionitem migrate --check
     """
     with plainly():
+        if check:
+            from bot.commands.migrate import check_migrations  # noqa: PLC0415
+
+            check_migrations(configured())
+            return
         from scheduler.delivery.dbos_queue import ensure_dbos_schema  # noqa: PLC0415
         from storage.engine import Database  # noqa: PLC0415
         from storage.migrate import HEAD, migrate  # noqa: PLC0415
@@ -210,12 +279,14 @@ def coach(
 @team_app.command("set")
 def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
     name: Annotated[str, typer.Argument(metavar="NAME")],
-    channel: Annotated[str | None, typer.Option(metavar="C…", help="Where it reads its digest.")] = None,
-    lead: Annotated[str | None, typer.Option(metavar="U…", help="Who leads it.")] = None,
+    channel: Annotated[str | None, typer.Option(metavar="C…", help="Where it reads its digest and its report.")] = None,
+    lead: Annotated[
+        str | None, typer.Option(metavar="U…", help="Who leads it: decides, approves, and hears what is late.")
+    ] = None,
     timezone: Annotated[str | None, typer.Option(metavar="ZONE", help="For example Europe/Berlin.")] = None,
     holidays: Annotated[str | None, typer.Option(metavar="CODE", help="A country, or with region: DE-BY.")] = None,
     digest: Annotated[str | None, typer.Option(metavar="TIME", help='For example "mon 09:00".')] = None,
-    member: Annotated[list[str] | None, typer.Option(metavar="U…", help="May be given several times.")] = None,
+    member: Annotated[list[str] | None, typer.Option(metavar="U…", help=MEMBER)] = None,
     quota: Annotated[int | None, typer.Option(metavar="N", help="Items per incident, 3 to 5.")] = None,
     capacity: Annotated[int | None, typer.Option(metavar="PERCENT", help="Time reserved for this work.")] = None,
     leadership_channel: Annotated[str | None, typer.Option(metavar="C…", help="Where leadership reads.")] = None,
@@ -232,6 +303,9 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
         YesNo | None,
         typer.Option(help="Whether its own channel names items that guests and other companies there cannot list."),
     ] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="LANGUAGE", help="What the bot writes in its channel: en or de.")
+    ] = None,
     workspace: Workspace = None,
 ) -> None:
     """Creates a team, or changes what is given of one.
@@ -245,7 +319,7 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
         change = TeamChange(
             channel, lead, timezone, holidays, digest, tuple(member) if member else None, quota, capacity,
             leadership_channel, strict_coach, reaction, leadership_every.value if leadership_every else None,
-            None if outsiders_read is None else outsiders_read is YesNo.YES,
+            None if outsiders_read is None else outsiders_read is YesNo.YES, language,
         )  # fmt: skip
         with opened() as product:
             scope = scoped(product, workspace)

@@ -1,12 +1,13 @@
-"""What Prometheus reads at every scrape: the backlog of messages, and the answers that Slack refused."""
+"""What Prometheus reads at every scrape: what people feel, the backlog of messages, and answers that Slack refused."""
 
 from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.domain.observed import ANSWERS, DELIVERIES, RATE_LIMITS, RITUALS
 from bot.slack.answer_ways import LOST, refused_answers
 from storage.delivery_queue import DeliveryBacklog
 
@@ -37,6 +38,9 @@ class BacklogCollector(Collector):
         yield GaugeMetricFamily(
             "actionitem_oldest_undelivered_seconds", "Age of the oldest delivery", value=found.oldest_seconds
         )
+        yield GaugeMetricFamily(
+            "actionitem_held_deliveries", "Deliveries that wait for somebody to release them", value=found.held
+        )
 
 
 class AnswersCollector(Collector):
@@ -54,9 +58,34 @@ class AnswersCollector(Collector):
         yield refused
 
 
+class FeltCollector(Collector):
+    """What people feel: answers, messages and rituals in time, and limits of Slack's."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Histograms in seconds, and a counter by method."""
+        for name, said, label, times in FELT:
+            found = HistogramMetricFamily(name, said, labels=[label])
+            bounds = [*map(str, times.bounds), "+Inf"]
+            for value, spread in times.spreads().items():
+                found.add_metric([value], list(zip(bounds, spread.cumulative(), strict=True)), spread.total)
+            yield found
+        limits = CounterMetricFamily("actionitem_rate_limited", "Calls that Slack refused: too many", labels=["method"])
+        for method, count in RATE_LIMITS.counts().items():
+            limits.add_metric([method], count)
+        yield limits
+
+
+FELT = (
+    ("actionitem_answer_seconds", "From a request of Slack's to its answer", "kind", ANSWERS),
+    ("actionitem_delivery_seconds", "From a change to its message in Slack", "kind", DELIVERIES),
+    ("actionitem_ritual_late_seconds", "From when a ritual was due to when it was said", "ritual", RITUALS),
+)
+
+
 def metrics_registry(backlog: Callable[[], DeliveryBacklog]) -> CollectorRegistry:
     """A registry of this application alone."""
     registry = CollectorRegistry()
     registry.register(BacklogCollector(backlog))
     registry.register(AnswersCollector())
+    registry.register(FeltCollector())
     return registry

@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     scheduler: Literal["on", "off"] = "on"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
+    keep_deliveries_days: Annotated[int, Field(ge=1, le=3650)] = 7
+    keep_questions_days: Annotated[int, Field(ge=1, le=3650)] = 100
 
     @model_validator(mode="before")
     @classmethod

@@ -1,7 +1,7 @@
 """Moving a due date: later asks why and counts; the original date stays."""
 
 from bot.blocks.due import due_form
-from bot.blocks.ids import Modal
+from bot.blocks.ids import Button, Modal
 from bot.deps import Deps
 from bot.domain.due import move_due_date
 from bot.domain.lifecycle import Action
@@ -16,7 +16,7 @@ USAGE = "due N [DATE] [text]"
 
 
 def register(router: Router, deps: Deps) -> None:
-    """`due N` and the modal “Due date”."""
+    """`due N`, the button and the modal “Due date”."""
 
     def submitted(asked: Asked, form: Form) -> None:
         due = form.required_day("due", "Choose the new due date.")
@@ -26,5 +26,6 @@ def register(router: Router, deps: Deps) -> None:
 
     open_modal = opens(deps, Action.MOVE_DUE_DATE, due_form, USAGE, as_day)
     router.subcommand("due", open_modal, USAGE, "moves the due date")
+    router.button(Button.DUE, open_modal)
     router.more(Action.MOVE_DUE_DATE, open_modal)
     router.modal(Modal.DUE, submitted)

@@ -17,8 +17,8 @@ from bot.domain.messages import Post
 from bot.domain.queries import Viewer
 from bot.domain.subjects import HomeOf
 from bot.domain.team import Team
-from bot.domain.words import ENGLISH, speaking
 from bot.services.orphans import ask_for_owners, ask_makers
+from bot.slack.names import speaking_to
 from handlers import direct_message
 from handlers.gateway.asked import Asked
 from handlers.gateway.carried import ToldBySlack
@@ -154,6 +154,6 @@ def _welcome(deps: Deps, session: Session, asked: Asked, event: ToldBySlack) -> 
     reaction = reaction_of(session, asked.workspace, str(event.get("inviter", "")))
     channel = event.id("channel")
     key = f"welcome:{channel}"
-    with speaking(ENGLISH):  # to everybody there, whoever invited it
+    with speaking_to(session, asked.workspace, channel):  # to everybody there, whoever invited it
         post = Post(key, channel, capture.welcome(reaction), as_dicts(capture.welcome_blocks(reaction)))
     deps.outbox.enqueue(session, asked.workspace, key, [post])

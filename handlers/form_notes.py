@@ -1,5 +1,8 @@
-"""What the form says while it is filled in: the owner's load, what impact, effort and remedy mean, a closed gate."""
+"""What the form says and does while it is filled in: “More fields”, a better wording taken, the owner's load, what
+says nearly the same, what impact, effort and remedy mean, a closed gate."""
 
+import hashlib
+import json
 import re
 from functools import partial
 from typing import Any
@@ -7,24 +10,27 @@ from typing import Any
 from slack_sdk.errors import SlackClientError
 from slack_sdk.models.blocks import Block, PlainTextObject
 
+from bot.blocks.coach import ALIKE, KEEP, PREFIX, USE, as_text, slots_in, used
 from bot.blocks.form_notes import OWNER_NOTE, PLAN, owner_note, plan_blocks
-from bot.blocks.ids import Modal
+from bot.blocks.ids import Button, Modal
 from bot.blocks.intake import BLOCK_ID, OVERRIDE
-from bot.blocks.item_form import OF_GATE, OF_PLAN, SUGGEST, submit_words
+from bot.blocks.item_form import BEHIND, MORE, OF_GATE, OF_PLAN, SUGGEST, more_fields, submit_words
+from bot.blocks.needed_fields import Needs, asking
 from bot.blocks.parts import as_dicts
 from bot.blocks.patching import field_of, filled_in, inserted_after, redrawn, without
 from bot.deps import Deps
 from bot.domain import priority
 from bot.domain.errors import Unreadable
-from bot.domain.item import Remedy
+from bot.domain.item import TITLE_LIMIT, Remedy
 from bot.domain.lifecycle import OPEN
 from bot.domain.queries import Wanted
 from bot.domain.slack_ids import USER_ID
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
+from handlers.shared.advice import similar_to
 from handlers.shared.create import gate_notice
-from handlers.shared.item_form import chosen_team
+from handlers.shared.item_form import chosen_team, remedy_in
 from handlers.shared.place import seen_incident
 from storage import items
 from storage.intake import gate
@@ -38,11 +44,47 @@ def register(router: Router, deps: Deps) -> None:
     for name in OF_GATE:
         router.input(name, partial(_place_changed, deps))
     router.input(re.compile(re.escape(SUGGEST) + r"\d"), partial(_owner_suggested, deps))
+    router.input(re.compile(re.escape(USE) + r"\d"), _wording_used)
+    router.input(Button.MORE_FIELDS, _more_wanted)
+
+
+def _more_wanted(asked: Asked) -> Answer | None:
+    """All fields, those that are there as they are filled in; “Remedy” with what the wording speaks of."""
+    blocks, form = filled_in(asked.view), Form(asked.view)
+    there = {field_of(str(block.get("block_id"))): block for block in blocks}
+    # Pressed twice: the first press has done it.
+    if MORE not in there:
+        return None
+    new = more_fields(there, remedy_in(form))
+    rest = without([block for name, block in there.items() if name not in BEHIND], PLAN)
+    full = [*rest, *(there.get(name) or new[name].to_dict() for name in BEHIND)]
+    _update(asked, _with_plan([block for block in full if block.get("block_id") != MORE], form, remedy_in(form)))
+    return None
+
+
+def _wording_used(asked: Asked) -> Answer | None:
+    """A better version in place of the action; what it leaves open stands in brackets, and is asked for."""
+    text, slots = as_text(asked.value), slots_in(asked.value)
+    if not 0 < len(text) <= TITLE_LIMIT:
+        raise Unreadable
+    blocks = [
+        _with_text(block, text) if field_of(str(block.get("block_id"))) == "title" else block
+        for block in without(filled_in(asked.view), PREFIX, KEEP, ALIKE)
+    ]
+    memory = json.dumps(asked.metadata | {"slots": slots})
+    _update(asked, inserted_after(blocks, "title", used(slots)), private_metadata=memory)
+    return None
+
+
+def _with_text(block: dict[str, Any], text: str) -> dict[str, Any]:
+    """The input with *text* in it. Under its old block_id Slack would keep what was typed, so it gets another one."""
+    mark = hashlib.blake2s(f"{block['block_id']} {text}".encode(), digest_size=6).hexdigest()
+    return block | {"block_id": f"title:{mark}", "element": block["element"] | {"initial_value": text}}
 
 
 def _owner_picked(deps: Deps, asked: Asked) -> Answer | None:
     form = Form(asked.view)
-    _update(asked, _with_owner_note(deps, asked, form, filled_in(asked.view), form.user("owner")))
+    _update_owner(deps, asked, form, filled_in(asked.view), form.user("owner"))
     return None
 
 
@@ -53,19 +95,39 @@ def _owner_suggested(deps: Deps, asked: Asked) -> Answer | None:
         _owner_block(block, asked.value) if field_of(str(block.get("block_id"))) == "owner" else block
         for block in filled_in(asked.view)
     ]
-    _update(asked, _with_owner_note(deps, asked, Form(asked.view), blocks, asked.value))
+    _update_owner(deps, asked, Form(asked.view), blocks, asked.value)
     return None
+
+
+def _update_owner(deps: Deps, asked: Asked, form: Form, blocks: list[dict[str, Any]], owner: str) -> None:
+    """With what is to be said of the owner; and, since the action is written now, what says nearly the same."""
+    noted = _with_owner_note(deps, asked, form, blocks, owner)
+    title = " ".join(form.text("title").split())
+    # Before “Create”, where it can be: whoever has read it there is not held up by it.
+    if not title or asked.view["callback_id"] != Modal.NEW:
+        return _update(asked, noted)
+    found = similar_to(deps, asked, title, chosen_team(deps, asked, form))
+    if found is None:
+        return _update(asked, noted)
+    memory = json.dumps(asked.metadata | {"alike": found.number})
+    shown = inserted_after(without(noted, ALIKE), "title", found.blocks)
+    return _update(asked, shown, private_metadata=memory)
 
 
 def _plan_changed(_deps: Deps, asked: Asked) -> Answer | None:
     form = Form(asked.view)
-    # Half of the two says nothing yet.
-    if not (form.choice("impact") and form.choice("effort")):
-        return None
-    impact, effort = (form.required_scale(name, "Choose one.") for name in ("impact", "effort"))
-    added = plan_blocks(priority.quadrant(impact, effort), form.one_of("remedy", Remedy))
-    _update(asked, inserted_after(without(filled_in(asked.view), PLAN), "effort", added))
+    blocks = without(filled_in(asked.view), PLAN)
+    planned = _with_plan(blocks, form, form.one_of("remedy", Remedy))
+    # Half of the two says nothing yet; drawn again for nothing, it can meet somebody's typing.
+    if len(planned) != len(asked.view["blocks"]) or len(planned) != len(blocks):
+        _update(asked, planned)
     return None
+
+
+def _with_plan(blocks: list[dict[str, Any]], form: Form, remedy: Remedy | None) -> list[dict[str, Any]]:
+    """*blocks* with what impact, effort and *remedy* ask for."""
+    quadrant = priority.quadrant(form.scale("impact"), form.scale("effort"))
+    return inserted_after(blocks, "effort", plan_blocks(quadrant, remedy))
 
 
 def _place_changed(deps: Deps, asked: Asked) -> Answer | None:
@@ -82,6 +144,9 @@ def _place_changed(deps: Deps, asked: Asked) -> Answer | None:
     idea = f"AI-{asked.metadata['number']}" if promotes else ""
     on_top = as_dicts(gate_notice(deps, asked, found, team, idea))
     submit = {} if promotes else {"submit": PlainTextObject(text=submit_words(idea=bool(on_top))).to_dict()}
+    if not promotes:
+        # An idea needs no owner; and Slack itself asks for one only where it stands.
+        rest = [asking(Needs.NEVER if on_top else Needs.LATER, block) for block in rest]
     _update(asked, [*on_top, *rest], **submit)
     return None
 

@@ -1,13 +1,15 @@
-"""Help: everything, or one subcommand closer; also for one that does not exist, with the nearest that does."""
+"""Help: five tasks, the reference, or one subcommand closer; for one that does not exist what was probably meant."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
 
 from slack_bolt import App
 
-from bot.blocks.help import help_blocks, usage_blocks
+from bot.blocks.help import help_blocks, meant_blocks, reference_blocks, usage_blocks
 from bot.blocks.ids import Button
 from bot.blocks.text import escape, shortened
+from bot.domain.pressed import TypedLine
 from bot.domain.sentence import plain
 from bot.domain.words import _
 from handlers.gateway.answers import Later
@@ -29,37 +31,60 @@ MEANT = {
 
 
 def help_router(app: App, later: Later | None = None) -> Router:
-    """A router whose answer to no or an unknown subcommand is help."""
+    """A router that answers no subcommand with help, and an unknown one with the one that was meant."""
     router = Router(app, unknown=lambda asked, name: _unknown(router, asked, name), later=later)
     return router
 
 
 def register(router: Router) -> None:
-    """`help` and the button; registered last, so that it stands last in its own list."""
-    router.subcommand("help", partial(_help, router), "help [SUBCOMMAND]", "shows this, or more about one of them")
-    router.button(Button.HELP, lambda _asked: _whole(router))
+    """`help` and the buttons; registered last, so that it stands last in its own list."""
+    usage = "help [SUBCOMMAND | all]"
+    router.subcommand("help", partial(_help, router), usage, "shows what to do, one subcommand closer, or all of them")
+    router.button(Button.HELP, lambda _asked: _tasks())
+    router.button(Button.REFERENCE, lambda _asked: _reference(router))
+    router.button(Button.LINE, lambda asked: router.as_typed(asked, TypedLine.read(asked.value)))
+    router.button(Button.MEANT, partial(_meant, router))
 
 
 def _help(router: Router, asked: Asked) -> Answer:
     name = asked.text.split()[0].lower().lstrip("/") if asked.text else ""
+    if name == "all":
+        return _reference(router)
     found = next((usage for usage in router.usages if usage.name == name), None)
     if found:
         return Answer(f"/actionitem {found.usage}", usage_blocks(found))
-    return _unknown(router, asked, name)
+    return _unknown(router, replace(asked, text=""), name, "help ")
 
 
-def _whole(router: Router) -> Answer:
-    return Answer(_(WHAT), help_blocks(router.usages))
+def _tasks() -> Answer:
+    return Answer(_(WHAT), help_blocks())
 
 
-def _unknown(router: Router, _asked: Asked, name: str) -> Answer:
+def _reference(router: Router) -> Answer:
+    return Answer(_(WHAT), reference_blocks(router.usages))
+
+
+def _unknown(router: Router, asked: Asked, name: str, behind: str = "") -> Answer:
+    """*behind*: the subcommand behind which the unknown name stands, `help `."""
     if not name:
-        return _whole(router)
+        return _tasks()
     typed = escape(shortened(plain(name), 50))
     notice = _("There is no `/actionitem {typed}`.", typed=typed)
-    if near := _nearest(router, name.lower()):
-        notice += _(" Did you mean `/actionitem {name}`?", name=near)
-    return Answer(notice, help_blocks(router.usages, notice))
+    near = _nearest(router, name.lower())
+    if not near:
+        return Answer(notice, help_blocks(notice))
+    notice += _(" Did you mean `/actionitem {name}`?", name=near)
+    # `help overdue`: a list has no help of its own, and is shown at once.
+    line = f"{behind if near in router.names else ''}{near} {asked.text}"
+    return Answer(notice, meant_blocks(notice, TypedLine.read(line.strip())))
+
+
+def _meant(router: Router, asked: Asked) -> Answer | None:
+    """What the line does, told in the place of the question: nobody shall press it a second time by mistake."""
+    answer = router.as_typed(asked, TypedLine.read(asked.value))
+    if answer is None and asked.done:
+        answer = Answer("\n".join(asked.done))
+    return replace(answer, replaces=asked.message_is_ephemeral and not answer.public) if answer else None
 
 
 def _nearest(router: Router, name: str) -> str:

@@ -75,7 +75,7 @@ def _open_weigh(deps: Deps, asked: Asked) -> None:
 
 def _weigh(deps: Deps, asked: Asked, form: Form) -> None:
     day = read_day(asked.metadata["day"])
-    impact, urgency, effort = (form.required_scale(name, "Choose one.") for name in _SCALES)
+    impact, urgency, effort = map(form.scale, _SCALES)
     with item_change(deps, asked, asked.metadata["number"]) as change:
         day = max(no_further(day, change.today), change.today)
         change.record(weigh(change.item, change.by, impact, urgency, effort, day))

@@ -27,14 +27,13 @@ from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
 from handlers.shared.acting import metadata_for, opens
+from handlers.shared.advice import coach, noted, proposed, title_in, with_advice
 from handlers.shared.claim import Source, claim, made
 from handlers.shared.create import (
     check_named,
     checked_draft,
-    coach,
     decides,
     locked_incident,
-    noted,
     overridden,
     owner_is_asked,
 )
@@ -49,7 +48,6 @@ from storage.teams import list_teams
 from storage.workspaces import record_workspace
 
 PROMOTE = "promote N"
-MIDDLE = 3
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -57,6 +55,7 @@ def register(router: Router, deps: Deps) -> None:
     router.subcommand("idea", partial(_idea, deps), "idea TEXT", "writes a future consideration down, no commitment")
     router.subcommand("promote", partial(_open_promote, deps), PROMOTE, "makes an item of an idea")
     router.button(Button.PROMOTE, partial(_open_promote, deps))
+    router.button(Button.IDEAS, partial(_open_promote, deps))
     router.modal(Modal.PROMOTE, partial(_promote, deps))
     router.button(Button.DECLINE, opens(deps, Action.DECLINE, decline_form, "show N"))
     router.modal(Modal.DECLINE, partial(_decline, deps))
@@ -96,7 +95,7 @@ def record_idea(
     draft = Draft(
         # A message without a sentence that would do as a title: its beginning.
         title or shortened(" ".join(text.split()), TITLE_LIMIT), asked.user, deps.clock().date(), None,
-        MIDDLE, MIDDLE, MIDDLE, "", details=details[:TEXT_LIMIT], references=references,
+        None, None, None, "", details=details[:TEXT_LIMIT], references=references,
         team_id=team.id if team else None, incident_id=incident.id if incident else None,
     )  # fmt: skip
     created = Created(draft, asked.user, deps.clock(), place.channel, place.private, state=State.FUTURE_CONSIDERATION)
@@ -108,10 +107,8 @@ def record_idea(
             session, asked.workspace, asked.key, deps.clock()
         ):
             return None
-        # Only shown: an idea takes no place (R26).
-        room = gate(session, asked.workspace, draft.incident_id, team, deps.clock(), lock=False)
         item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
-        messages = messages_about_new(session, item, place.channel, room, None, team, incident)
+        messages = messages_about_new(session, item, place.channel, None, team, incident)
         messages += made(session, item, source)
         deps.outbox.enqueue(session, asked.workspace, ChangeOf(item.last_change_id).key, messages)
     return item
@@ -131,6 +128,7 @@ def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
     prefilled = Prefilled(
         title=item.title, details=item.details, team_id=item.team_id, incident_id=item.incident_id,
         references=item.references, root_cause=item.root_cause, verification=item.verification, remedy=item.remedy,
+        collaborators=item.collaborators, impact=item.impact, urgency=item.urgency, effort=item.effort,
     )  # fmt: skip
     metadata = json.dumps(json.loads(metadata_for(asked, item)) | {"channel": item.channel})
     on_top = gate_blocks(found, item.team_name, may_override=may, idea=item.label)
@@ -141,10 +139,12 @@ def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
 def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     chosen = chosen_in(deps, asked, form)
     team = chosen.team
+    title = title_in(form)
+    findings = review(title)
+    if said := coach(asked, form, title, findings, strict=bool(team and team.strict_coach)):
+        return with_advice(asked, form, title, said)
     draft = checked_draft(deps, asked, form, team)
-    findings = review(draft.title)
-    if again := coach(asked, form, draft, findings, strict=bool(team and team.strict_coach)):
-        return again
+    remembered = {} if form.choice("remedy") else proposed(draft.remedy)
     may = decides(deps, asked, team)
     asks = owner_is_asked(deps, asked, draft, chosen.incident, asked.metadata["channel"])
     # For the incident that was chosen; the item itself is found by `item_change`.
@@ -157,7 +157,7 @@ def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
         check_named(change.session, asked, draft, incident, home, viewer)
         found = gate(change.session, asked.workspace, draft.incident_id, team, deps.clock(), lock=False)
         _check_room(change.item, form, found, team, may=may)
-        detail = noted(findings) | overridden(found, form.text(OVERRIDE))
+        detail = noted(findings) | overridden(found, form.text(OVERRIDE)) | remembered
         check_promoted_in(change.item, change.by, draft)
         change.record(promote(change.item, change.by, draft, change.today, detail, asks=asks))
     return None

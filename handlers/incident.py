@@ -1,34 +1,45 @@
-"""The incident of a channel: its title, severity, post-mortem, and when it began."""
+"""The incident of a channel: its title, severity, lead, post-mortem, when it began and when it ended."""
 
 import json
 from dataclasses import replace
 from functools import partial
 
+from sqlalchemy.orm import Session
+
 from bot.blocks.ids import Button, Modal
-from bot.blocks.incident import incident_form
+from bot.blocks.incident import incident_form, over, saved
 from bot.blocks.postmortem import table_blocks
+from bot.blocks.text import duration, escape, shortened
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident, Severity, check_facts, check_may_change, kept_up, marks, parse_services
+from bot.domain.incident import Incident, check_may_change, kept_up, marks, parse_services
+from bot.domain.item import TITLE_LIMIT, is_link
+from bot.domain.policy import Policies, severities
 from bot.domain.postmortem import committed, table
 from bot.domain.queries import Wanted
-from bot.domain.words import _
-from bot.services.incidents import messages_about_facts
-from handlers.gateway.asked import Answer, Asked
-from handlers.gateway.forms import Form
+from bot.domain.words import Text, _
+from bot.services.days_off import days_off
+from bot.services.incident_change import change_incident
+from handlers.gateway.asked import AlreadyDone, Answer, Asked
+from handlers.gateway.forms import CHOOSE_ONE, Form
 from handlers.gateway.router import Router
 from handlers.shared.item_change import remember_asker
 from handlers.shared.place import incident_of, place_of, register_incident
 from storage import inbox, incidents, items, people
+from storage.policies import list_policies
+from storage.postmortems import find_followed
 
+ENDED = ("ended", "end", "over")
+"""What `incident` takes for “it is over now”."""
+OVER = "{incident} ended already, {moment}. `/actionitem incident` corrects when."
 TABLE_ROWS = 500
 """Items of the table; an incident has about five."""
 
 
 def register(router: Router, deps: Deps) -> None:
     """`incident` and the modal “Incident”."""
-    does = "sets the incident's facts; `table` gives its items as Markdown for the post-mortem"
-    router.subcommand("incident", partial(_open, deps), "incident [table]", does)
+    does = "sets the incident's facts; `ended` says that it is over, `table` gives its items for the post-mortem"
+    router.subcommand("incident", partial(_open, deps), "incident [ended | table]", does)
     router.button(Button.POSTMORTEM, partial(_table, deps))
     router.modal(Modal.INCIDENT, partial(_submitted, deps))
 
@@ -41,9 +52,38 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     if place.channel is None:
         raise Refused("Use this in the channel where the incident was handled.")
     found = incident_of(deps, asked.workspace, place) or register_incident(deps, asked.workspace, place)
+    if asked.text.lower() in ENDED:
+        return _end(deps, asked, found)
     metadata = json.dumps({"incident": found.id, "channel": asked.channel, "marks": marks(found)})
-    asked.open(incident_form(found, metadata))
+    with deps.db.read() as session:
+        policies = list_policies(session, asked.workspace)
+        note = _note(session, found, policies)
+    asked.open(incident_form(found, metadata, severities(policies.current, found.severity or ""), note))
     return None
+
+
+def _end(deps: Deps, asked: Asked, found: Incident) -> Answer:
+    """“Ended”: it is over now."""
+    viewer = deps.directory.viewer(asked.workspace, asked.user)
+    with deps.db.begin() as session:
+        if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
+            raise AlreadyDone
+        before = incidents.get_incident(session, asked.workspace, found.id, viewer, lock=True)
+        if before.ended_at:
+            raise Refused(Text(OVER, incident=before.title, moment=f"{before.ended_at:%Y-%m-%d %H:%M} UTC"))
+        ended = replace(before, ended_at=deps.clock())
+        known, messages = change_incident(session, before, ended, asked.user, deps.clock())
+        deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", messages)
+        note = _note(session, known, list_policies(session, asked.workspace))
+    return Answer(_("*{incident}* has ended. {note}", incident=escape(shortened(known.title)), note=note))
+
+
+def _note(session: Session, incident: Incident, policies: Policies) -> str:
+    """How long it lasted and what is due because of it, as mrkdwn; "" while it goes on."""
+    followed = find_followed(session, incident)
+    if followed is None:
+        return _("It lasted {duration}.", duration=duration(incident.lasted)) if incident.lasted else ""
+    return over(followed, followed.due(policies, days_off(followed.team)))
 
 
 def _table_here(deps: Deps, asked: Asked) -> Answer:
@@ -78,24 +118,39 @@ def _table_of(deps: Deps, asked: Asked, incident: Incident) -> Answer:
 def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     title = " ".join(form.text("title").split())
     services = parse_services(form.text("services"))
-    url, severity, began_at = form.text("postmortem_url"), form.one_of("severity", Severity), form.moment("began_at")
+    url, severity, began_at = form.text("postmortem_url"), form.choice("severity"), form.moment("began_at")
+    if not title or len(title) > TITLE_LIMIT:
+        raise Refused(Text("Name the incident in 1 to {limit} characters.", limit=TITLE_LIMIT), field="title")
+    if url and not is_link(url):
+        raise Refused("Paste the link to the post-mortem: it begins with https://", field="postmortem_url")
+    if began_at and began_at > deps.clock():
+        raise Refused("Choose when it began: a moment that has passed.", field="began_at")
     check_may_change(deps.directory.person(asked.workspace, asked.user))  # they may have become a guest since
     viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)  # the form may be older than a membership
     with deps.db.begin() as session:
         if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
             return
         incident = incidents.get_incident(session, asked.workspace, asked.metadata["incident"], viewer)
+        _check_severity(session, incident, severity)
         typed = replace(
             incident,
             title=title,
-            severity=severity,
+            severity=severity or None,
             postmortem_url=url,
             began_at=began_at or incident.began_at,  # empty only where Slack cannot show it
             root_cause=form.text("root_cause"),
             services=services,
+            # What a form that was open before this version does not ask stays as it is.
+            ended_at=form.moment("ended_at") if form.has("ended_at") else incident.ended_at,
+            lead=form.user("lead") if form.has("lead") else incident.lead,
         )
-        check_facts(typed, deps.clock())
-        incidents.record_facts(session, kept_up(typed, asked.metadata["marks"], incident))
-        known = incidents.get_incident(session, asked.workspace, incident.id, viewer=None)
-        messages = messages_about_facts(session, known)
+        kept = kept_up(typed, asked.metadata["marks"], incident)
+        known, messages = change_incident(session, incident, kept, asked.user, deps.clock())
         deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", messages)
+    asked.done.append(saved(known))
+
+
+def _check_severity(session: Session, incident: Incident, chosen: str) -> None:
+    """Raises `Refused` for a word that the form does not offer, and did not when it was opened."""
+    if chosen not in {*list_policies(session, incident.workspace).words, incident.severity or "", ""}:
+        raise Refused(CHOOSE_ONE, field="severity")

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from sqlalchemy.orm import Session
+
 from bot.blocks import lists
 from bot.blocks.ids import Button
 from bot.blocks.parts import button
@@ -12,16 +14,20 @@ from bot.blocks.text import escape, shortened
 from bot.deps import Deps
 from bot.domain.digest import STALE_AFTER
 from bot.domain.errors import Refused
+from bot.domain.item import Item
 from bot.domain.lifecycle import IDEAS, OPEN, PARKED
 from bot.domain.pressed import ListPage
-from bot.domain.queries import Wanted, today_of
+from bot.domain.queries import Order, Viewer, Wanted, today_of
+from bot.domain.roles import may_act
 from bot.domain.sentence import plain, unquoted
 from bot.domain.slack_text import PERSON
-from bot.domain.words import ENGLISH, Text, _, speak
+from bot.domain.words import Text, _
+from bot.services.misspelt_words import find_meant
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
+from handlers.shared.item_change import remember_asker
 from handlers.shared.item_form import likely_team
-from handlers.shared.place import everybody_here, incident_of, place_of
+from handlers.shared.place import everybody_here, incident_of, place_of, speak_to_channel
 from storage import items, teams
 
 USAGE = "list [mine | @person | team NAME | incident | overdue | stale | blocked | deferred | ideas | theme WORD | all]"
@@ -31,11 +37,17 @@ SEARCH_LIMIT = 200
 
 @dataclass(frozen=True)
 class Selection:
-    """What a list shows: its heading, what belongs in it, and what to say when there is nothing."""
+    """What a list shows: its heading, what belongs in it, what to say when there is nothing, and how it is sorted.
+
+    `note` is said on top. `what` is the list as its next page is asked for; "" as it was asked for.
+    """
 
     heading: str
     wanted: Wanted
     nothing: str
+    order: Order = Order.PRIORITY
+    note: str = ""
+    what: str = ""
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -49,8 +61,7 @@ def _list(deps: Deps, asked: Asked) -> Answer:
     words = asked.text.split()
     if not words or words[-1].lower() != PUBLIC:
         return _page(deps, asked, " ".join(words))
-    # To everybody in the channel.
-    speak(ENGLISH)
+    speak_to_channel(deps, asked)
     return _page(deps, asked, _whose(deps, asked, " ".join(words[:-1])), public=True)
 
 
@@ -78,16 +89,48 @@ def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool 
     # Everybody's eyes, the guests' among them, and not the asker's.
     viewer = everybody_here(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.read() as session:
-        total = items.count_items(session, asked.workspace, selection.wanted, viewer)
-        found = items.list_items(session, asked.workspace, selection.wanted, viewer, limit=lists.PAGE, offset=offset)
+        selection, total = _found(session, asked.workspace, selection, viewer)
+        found = items.list_items(
+            session, asked.workspace, selection.wanted, viewer,
+            limit=lists.PAGE, offset=offset, order=selection.order,
+        ) if total else []  # fmt: skip
+    incident = selection.wanted.incident_id
     if not found:
         offer = button(Button.NEW, "New action item", "new")
-        return Answer(selection.nothing, lists.empty(selection.nothing, offer), public=public)
+        return Answer(selection.nothing, lists.empty(selection.nothing, offer, incident), public=public)
     names = deps.directory.names(asked.workspace, set().union(*(people(item) for item in found)))
     # The words of the list and not its query: whoever presses “More” sees theirs.
-    next_page = ListPage(offset + lists.PAGE, what).value if offset + len(found) < total else None
-    blocks = lists.page(found, names, deps.clock(), heading=selection.heading, total=total, next_page=next_page)
+    more = ListPage(offset + lists.PAGE, selection.what or what).value if offset + len(found) < total else None
+    of = lists.PageOf(selection.heading, total, offset, selection.order, selection.note, more, incident)
+    blocks = lists.page(found, names, deps.clock(), of, _nobody if public else _may_act(deps, asked))
     return Answer(f"{selection.heading}: {total}", blocks, public=public)
+
+
+def _found(session: Session, workspace: str, selection: Selection, viewer: Viewer) -> tuple[Selection, int]:
+    """How many there are; of words that nobody says, what was probably meant."""
+    total = items.count_items(session, workspace, selection.wanted, viewer)
+    words = selection.wanted.words
+    if total or not words:
+        return selection, total
+    meant = find_meant(session, workspace, words, viewer)
+    if meant is None:
+        return selection, 0
+    text = " ".join(meant)
+    selection = replace(_matching(text), note=selection.nothing, what=f"search {text}")
+    return selection, items.count_items(session, workspace, selection.wanted, viewer)
+
+
+def _may_act(deps: Deps, asked: Asked) -> Callable[[Item], bool]:
+    """Whether the asker may act on an item of theirs to see."""
+    person = remember_asker(deps, asked)
+    with deps.db.read() as session:
+        known = teams.list_team_ids(session, asked.workspace)
+    return lambda item: may_act(item, asked.user, person, known.get(item.team_id or 0))
+
+
+def _nobody(_item: Item) -> bool:
+    """A message that all read offers nothing that only some of them may do."""
+    return False
 
 
 def _selection(deps: Deps, asked: Asked, what: str) -> Selection:
@@ -151,7 +194,8 @@ def _overdue(deps: Deps, asked: Asked, _rest: str) -> Selection:
 
 def _stale(deps: Deps, _asked: Asked, _rest: str) -> Selection:
     wanted = Wanted(states=OPEN, no_progress_since=deps.clock() - STALE_AFTER)
-    return Selection(_("No progress for 30 days"), wanted, _("Every open item has moved within 30 days."))
+    nothing = _("Every open item has moved within 30 days.")
+    return Selection(_("No progress for 30 days"), wanted, nothing, Order.STILL_LONGEST)
 
 
 def _blocked(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
@@ -159,7 +203,8 @@ def _blocked(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
 
 
 def _deferred(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
-    return Selection(_("Risk debt: deferred items"), Wanted(states=PARKED), _("Nothing is deferred."))
+    wanted = Wanted(states=PARKED)
+    return Selection(_("Risk debt: deferred items"), wanted, _("Nothing is deferred."), Order.BACK_SOONEST)
 
 
 def _all(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
@@ -167,9 +212,8 @@ def _all(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
 
 
 def _ideas(_deps: Deps, _asked: Asked, _rest: str) -> Selection:
-    return Selection(
-        _("Ideas"), Wanted(states=IDEAS), _("No ideas are written down. `/actionitem idea TEXT` keeps one.")
-    )
+    nothing = _("No ideas are written down. `/actionitem idea TEXT` keeps one.")
+    return Selection(_("Ideas"), Wanted(states=IDEAS), nothing, Order.NEWEST)
 
 
 def _theme(_deps: Deps, _asked: Asked, theme: str) -> Selection:

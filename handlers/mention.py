@@ -21,7 +21,8 @@ from bot.domain.item import TITLE_LIMIT, Item
 from bot.domain.messages import Post
 from bot.domain.sentence import title_and_details
 from bot.domain.slack_text import message_text
-from bot.domain.words import ENGLISH, _, speaking
+from bot.domain.words import _, speaking
+from bot.languages import catalogue
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
@@ -31,6 +32,7 @@ from handlers.shared import claim
 from handlers.shared.claim import Source
 from handlers.shared.place import in_direct_message, seen_by_all
 from storage import inbox
+from storage.teams import find_language
 from storage.workspaces import record_workspace
 
 DrawnBlocks = list[dict[str, object]]
@@ -46,7 +48,9 @@ def register(router: Router, deps: Deps) -> None:
 def _mentioned(deps: Deps, asked: Asked, event: ToldBySlack) -> None:
     if event.get("bot_id") or not event.get("user"):
         return  # apps do not talk to each other
-    with speaking(ENGLISH):  # the answer stands in the channel
+    with deps.db.read() as session:
+        language = find_language(session, asked.workspace, event.id("channel"))
+    with speaking(catalogue(language)):  # the answer stands in the channel
         text, blocks = answer_to(deps, asked, event)
     post = Post(asked.key, event.id("channel"), text, blocks, thread_ts=event.get("thread_ts") or event["ts"])
     with deps.db.begin() as session:
@@ -90,16 +94,16 @@ def _answer(deps: Deps, asked: Asked, order: Order, ts: str) -> tuple[str, Drawn
         return _kept_at_once(deps, asked, order.rest, ts), []
     due = said.due.isoformat() if said.due else ""
     text = f"{said.text}\n{said.details}".strip()
-    offer = Offer(text[: capture.TEXT_KEPT], said.owner or "", due, ts, asked.key)
+    how = shortened(said.verification, capture.VERIFICATION_KEPT)
+    offer = Offer(text[: capture.TEXT_KEPT], said.owner or "", due, ts, asked.key, how)
     names = deps.directory.names(asked.workspace, {offer.owner} - {""})
     words = _("Create action item: {text}", text=escape(shortened(offer.text, 150)))
     return words, as_dicts(capture.offer_blocks(offer, names))
 
 
 def _kept_at_once(deps: Deps, asked: Asked, text: str, ts: str) -> str:
-    """In a direct message the idea itself is told there: what is left to say is who sees it."""
     kept = _idea(deps, replace(asked, key=f"{asked.key}:idea"), text, Source(asked.channel or "", ts))
-    return " ".join(seen_by_all(asked)) or kept_words(kept)
+    return " ".join((kept_words(kept), *seen_by_all(asked)))
 
 
 def _create(deps: Deps, asked: Asked) -> Answer | None:
@@ -108,7 +112,9 @@ def _create(deps: Deps, asked: Asked) -> Answer | None:
     _refuse_taken(deps, asked, source)
     title, details = title_and_details(offer.text, TITLE_LIMIT)
     link = _link(asked, offer.ts)
-    prefilled = Prefilled(title, details, offer.owner or None, offer.due, references=link)
+    prefilled = Prefilled(
+        title, details, offer.owner or None, offer.due, references=link, verification=offer.verification
+    )
     return open_form(deps, asked, prefilled, source)
 
 

@@ -13,7 +13,7 @@ from bot.deps import Deps
 from bot.domain import merge as rule
 from bot.domain.accept import must_accept
 from bot.domain.assign import assign
-from bot.domain.errors import NotFound, Refused
+from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, Item, check_length
 from bot.domain.lifecycle import Action
 from bot.domain.merge import AT_ONCE, Staying
@@ -74,15 +74,9 @@ def _merge_into(deps: Deps, asked: Asked) -> None:
 
 
 def _chosen(deps: Deps, asked: Asked, form: Form) -> View:
-    try:
-        into, rest = number_and_rest(form.text("into"), USAGE)
-    except NotFound:
-        raise
-    except Refused:
-        rest = "none"
-    if rest:
-        raise Refused("Name one item, like AI-12.", "into")
-    why = form.text("why")
+    into, why = form.number("into"), form.text("why")
+    if into is None:
+        raise Refused("Choose the item that goes on.", "into")
     return form_for(deps, asked, into, [asked.metadata["number"]], why)
 
 
@@ -125,7 +119,7 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> None:
         " ".join(form.text("title").split()),
         form.required_user("owner", "Choose one person who answers for it."),
         form.required_day("due", "Choose a due date."),
-        form.required_scale("effort", "Choose the effort."),
+        form.scale("effort"),
     )
     seen = asked.metadata["marks"]
     asks = rule.marks(typed)["owner"] != seen.get("owner") and _must_accept(deps, asked, into, typed.owner)

@@ -9,6 +9,7 @@ from bot.blocks.ids import Button
 from bot.blocks.morning import ITEMS_ON_PAGE, SNOOZES, lead_rows, page, rows
 from bot.blocks.text import plain_day
 from bot.deps import Deps
+from bot.domain.days import IsOff
 from bot.domain.errors import Refused, Unreadable
 from bot.domain.morning import Notice, for_leads, morning_of, notices, snoozed_until
 from bot.domain.pressed import Attention, NotBefore, Snooze, no_further
@@ -22,6 +23,7 @@ from handlers.shared.item_change import item_change
 from handlers.shared.item_form import zone_for
 from storage.morning_items import list_candidates, list_candidates_of_team, record_item_snooze
 from storage.mornings import record_snooze
+from storage.policies import list_policies
 from storage.teams import list_team_ids
 
 USAGE = "show N"
@@ -73,10 +75,11 @@ def _mine(deps: Deps, asked: Asked, day: date, now: datetime) -> list[Notice]:
 def _of_team(deps: Deps, asked: Asked, place: Attention, now: datetime) -> list[Notice]:
     viewer = deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.read() as session:
-        teams = list_team_ids(session, asked.workspace)
+        teams, policies = list_team_ids(session, asked.workspace), list_policies(session, asked.workspace)
         found = list_candidates_of_team(session, asked.workspace, place.team_id, place.day, now, viewer)
     others = [item for item in found if item.owner != asked.user]
-    return for_leads(others, place.day, now, {team.id: days_off(team) for team in teams.values()})
+    off: dict[int | None, IsOff] = {team.id: days_off(team) for team in teams.values()}
+    return for_leads(others, place.day, now, off, policies=policies)
 
 
 def _snooze(deps: Deps, asked: Asked) -> Answer:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from slack_sdk.errors import SlackClientError
@@ -12,6 +13,8 @@ from bot.blocks.fields import which_day
 from bot.blocks.ids import Button, Modal, Shortcut
 from bot.blocks.item_form import Prefilled, new_item
 from bot.blocks.text import plain_day
+from bot.coach import review
+from bot.coach.order import without_mention
 from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
@@ -19,14 +22,16 @@ from bot.domain.intake import Gate
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT
 from bot.domain.person import GROUP_CANNOT_OWN
 from bot.domain.queries import Viewer
-from bot.domain.sentence import Sentence, title_and_details
+from bot.domain.sentence import Sentence, first_line, title_and_details
 from bot.domain.slack_text import in_words, message_text
 from bot.domain.team import Team
 from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router
+from handlers.shared.advice import Similar, similar_in
 from handlers.shared.claim import Source
 from handlers.shared.create import gate_notice, submitted
+from handlers.shared.due_by_policy import proposed_due
 from handlers.shared.item_change import as_asker
 from handlers.shared.item_form import choices_in, likely_team
 from handlers.shared.place import Place, place_of, registered, seen_by_all
@@ -54,6 +59,8 @@ class Offered:
     team: Team | None
     gate: Gate
     suggested: tuple[tuple[str, str], ...]
+    similar: Similar | None = None
+    due: date | None = None
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -71,16 +78,23 @@ def _by_command(deps: Deps, asked: Asked) -> Answer | None:
     said = understood(deps, asked, asked.text)
     if len(said.text) > TEXT_LIMIT:
         raise Refused(Text(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT))
-    written = replace(_written(said), owner=said.owner, due=said.due)
-    return open_form(deps, asked, replace(written, notes=_notes(said)))
+    return open_form(deps, asked, replace(_written(said), notes=_notes(said)))
 
 
 def _by_message(deps: Deps, asked: Asked) -> Answer | None:
     # A message may have 40,000 characters, the field 3,000.
-    text = readable(deps, asked, message_text(asked.message))[:TEXT_LIMIT]
+    message = without_mention(message_text(asked.message), asked.bot_user)
+    text = readable(deps, asked, message)[:TEXT_LIMIT]
     title, details = title_and_details(text, TITLE_LIMIT)
     link = permalink(asked, str(asked.message.get("ts", "")))
-    return open_form(deps, asked, Prefilled(title, details, references=link))
+    said = understood(deps, asked, first_line(message)) if title else Sentence("")
+    # Written to somebody else: only what says when, or how it is verified, is said as to the bot. In “tell @sam” the
+    # person is no owner.
+    if not (said.due or said.verification):
+        return open_form(deps, asked, Prefilled(title, details, references=link))
+    # All of it stays in the details, where it says more.
+    written = replace(_written(said), details=details, references=link, notes=_notes(said))
+    return open_form(deps, asked, written)
 
 
 def _empty(deps: Deps, asked: Asked) -> Answer | None:
@@ -105,13 +119,13 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     place = place_of(deps, asked)
     # Without asking: the trigger of the form lives three seconds, and most of what it shows needs no Slack.
     there = deps.directory.members_at_hand(asked.workspace, place.channel or "")
-    whose = prefilled.owner or asked.user
+    offered_for = (place, prefilled.owner or asked.user, prefilled.title, there)
     if place.private:  # the first private incident is news: who is in its channel must find it in the form
         viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)
         with deps.db.read() as session:
-            offered = _offered(deps, asked.workspace, place, whose, there, session, viewer)
+            offered = _offered(deps, asked.workspace, *offered_for, session, viewer)
     else:
-        offered = as_asker(deps, asked, partial(_offered, deps, asked.workspace, place, whose, there))
+        offered = as_asker(deps, asked, partial(_offered, deps, asked.workspace, *offered_for))
     offered = _with_new_incident(deps, asked.workspace, place, offered)
     if offered.incident and there is None:
         # Owners are suggested of an incident's channel only (R36); so a call is made where there is one.
@@ -124,11 +138,18 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
         incident_id=incident.id if incident else None,
         suggested=offered.suggested if incident else (),
         notes=notes,
+        due=prefilled.due or offered.due,
     )
     on_top = gate_notice(deps, asked, offered.gate, team)
     made_of = {"source": source.as_json()} if source else {}
-    metadata = json.dumps({"channel": place.channel, **made_of})
-    asked.open(new_item(prefilled, offered.teams, offered.incidents, metadata, on_top=on_top))
+    similar = offered.similar
+    memory = {"alike": similar.number} if similar else {}
+    metadata = json.dumps({"channel": place.channel, **made_of, **memory})
+    view = new_item(
+        prefilled, offered.teams, offered.incidents, metadata, on_top=on_top, alike=similar.blocks if similar else (),
+        coached=bool(prefilled.title) and not review(prefilled.title),
+    )  # fmt: skip
+    asked.open(view)
     return None
 
 
@@ -137,17 +158,24 @@ def _offered(
     workspace: str,
     place: Place,
     whose: str,
+    title: str,
     there: Collection[str] | None,
     session: Session,
     viewer: Viewer,
 ) -> Offered:
-    """All that the form shows; *there* are the people in the channel, as far as they are known already."""
+    """All that the form shows; *there* are the people in the channel, as far as they are known already.
+
+    *whose* team it is likely for, *title* what it is to say.
+    """
     incident = find_incident_of_channel(session, workspace, place.channel) if place.channel else None
     teams, incidents = choices_in(session, workspace, viewer)
     team = likely_team(teams, whose)
     found = gate(session, workspace, incident.id if incident else None, team, deps.clock(), lock=False)
     suggested = people.list_possible_owners(session, workspace, there or (), SUGGESTED)
-    return Offered(incident, teams, incidents, team, found, suggested)
+    return Offered(
+        incident, teams, incidents, team, found, suggested, similar_in(session, workspace, viewer, title, team),
+        proposed_due(deps, session, incident, team),
+    )  # fmt: skip
 
 
 def _with_new_incident(deps: Deps, workspace: str, place: Place, offered: Offered) -> Offered:
@@ -172,9 +200,10 @@ def _suggested(deps: Deps, asked: Asked, channel: str) -> tuple[tuple[str, str],
 
 
 def _written(said: Sentence) -> Prefilled:
+    found = Prefilled(owner=said.owner, due=said.due, verification=said.verification[:TEXT_LIMIT])
     if len(said.text) > TITLE_LIMIT:
-        return Prefilled(details=f"{said.text}\n{said.details}".strip()[:TEXT_LIMIT])
-    return Prefilled(title=said.text, details=said.details[:TEXT_LIMIT])
+        return replace(found, details=f"{said.text}\n{said.details}".strip()[:TEXT_LIMIT])
+    return replace(found, title=said.text, details=said.details[:TEXT_LIMIT])
 
 
 def _notes(said: Sentence) -> tuple[str, ...]:

@@ -15,10 +15,11 @@ from bot.domain.slack_text import message_text
 from bot.domain.team import DEFAULT_REACTION
 from bot.slack.client import error_code
 from bot.slack.lookups import SLACK_IS_AWAY
-from handlers.gateway.asked import Asked
+from handlers.gateway.answers import tell
+from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.carried import ToldBySlack
 from handlers.gateway.router import Router
-from handlers.idea import record_idea
+from handlers.idea import kept_words, record_idea
 from handlers.new import permalink
 from handlers.shared.claim import Source
 from handlers.shared.item_form import likely_team
@@ -73,7 +74,10 @@ def _keep(deps: Deps, asked: Asked, ts: str) -> None:
     if not text:
         raise Refused(NO_TEXT)
     link = str(message.get("permalink") or "") or permalink(asked, ts)
-    record_idea(deps, asked, text, references=link, source=Source(asked.channel or "", ts))
+    kept = record_idea(deps, asked, text, references=link, source=Source(asked.channel or "", ts))
+    if kept:  # else this very event came before, or somebody else's reaction
+        thread = str(message.get("thread_ts") or "")
+        tell(replace(asked, thread="" if thread == ts else thread), Answer(kept_words(kept)))
 
 
 def _message(asked: Asked, ts: str) -> dict[str, Any] | None:

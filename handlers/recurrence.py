@@ -22,7 +22,7 @@ from bot.domain.recurrence import Earlier, came_before
 from bot.domain.sprawl import projects
 from bot.domain.subjects import RecurrenceOf
 from bot.domain.words import _
-from bot.services.notifications import messages_about_incident
+from bot.services.incident_change import messages_about_incident
 from bot.services.similar_incidents import look_back
 from bot.slack.names import names_in, speaking_to
 from handlers.gateway.asked import Answer, Asked
@@ -124,8 +124,9 @@ def _messages_about_link(
     who = names_in(session, asked.workspace, {asked.user})(asked.user)
     if incident.channel:
         known_here = earlier and incidents.find_seen_incident(session, asked.workspace, earlier.id, aloud)
-        what = blocks.named(known_here) if known_here else AN_EARLIER_ONE
-        text = LINKED.format(who=who, earlier=what) if earlier else UNLINKED.format(who=who)
+        with speaking_to(session, asked.workspace, incident.channel):
+            what = blocks.named(known_here) if known_here else _(AN_EARLIER_ONE)
+            text = _(LINKED, who=who, earlier=what) if earlier else _(UNLINKED, who=who)
         key = f"incident:{asked.key}:thread"
         messages.append(Post(key, incident.channel, text, thread_of=RecurrenceOf(incident.id).key))
     # A lead of another team may not know of a private incident, and would be told its name.

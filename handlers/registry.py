@@ -29,11 +29,13 @@ from handlers import (
     implement,
     incident,
     list_items,
+    meeting,
     mention,
     merge,
     morning,
     new,
     options,
+    postmortem,
     project,
     reaction,
     recurrence,
@@ -44,6 +46,7 @@ from handlers import (
     settings,
     show,
     start,
+    template,
     undo_merge,
     update,
     verify,
@@ -59,8 +62,8 @@ from storage.workspaces import record_workspace
 
 CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
-    incident, recurrence, project, accept, merge, undo_merge, form_notes, home, mention, reaction, morning, settings,
-    report, export, block, defer, risk, drop, approve, hygiene, options,
+    meeting, incident, postmortem, template, recurrence, project, accept, merge, undo_merge, form_notes, home, mention,
+    reaction, morning, settings, report, export, block, defer, risk, drop, approve, hygiene, options,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackClientError
 from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button, section
 from bot.blocks.team import EVERY, team_form
+from bot.blocks.team import saved as words_of
 from bot.blocks.text import shortened
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused, Unreadable
@@ -77,13 +78,13 @@ def _open_named(deps: Deps, asked: Asked) -> Answer | None:
 def _open_new(deps: Deps, asked: Asked) -> Answer | None:
     if not _is_admin(deps, asked):
         raise Refused("Only an admin creates a team. Ask one of yours.")
-    asked.open(team_form(None, json.dumps({"team": None}), _declined(asked)))
+    asked.open(team_form(None, json.dumps({"team": None, "channel": asked.channel}), _declined(asked)))
     return None
 
 
 def _open_team(deps: Deps, asked: Asked, team: Team) -> Answer | None:
     _refuse_unless_configures(deps, asked, team)
-    asked.open(team_form(team, json.dumps({"team": team.name}), _declined(asked)))
+    asked.open(team_form(team, json.dumps({"team": team.name, "channel": asked.channel}), _declined(asked)))
     return None
 
 
@@ -112,6 +113,8 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     _refuse_where_nothing_arrives(deps, asked, change, team)
     saved = change_team(deps, asked.workspace, name or form.text("name"), change)
     _refresh_homes(deps, asked, {saved.lead, *saved.members, *((team.lead, *team.members) if team else ())})
+    lead = deps.directory.names(asked.workspace, {saved.lead})(saved.lead)
+    asked.done.append(words_of(saved, lead, is_new=team is None))
 
 
 def _change(form: Form) -> TeamChange:
@@ -126,6 +129,7 @@ def _change(form: Form) -> TeamChange:
         strict_coach=form.choice("strict") == "strict", reaction=form.text("reaction"),
         leadership_every=form.required_choice("every", "Choose how often.", EVERY),
         outsiders_read=form.choice("outsiders") == "yes" if form.has("outsiders") else None,
+        language=form.choice("language") if form.has("language") else None,
     )  # fmt: skip
 
 

@@ -15,7 +15,9 @@ from bot.domain.item import Item
 from bot.domain.pressed import HistoryPage
 from bot.domain.request import Request
 from bot.domain.roles import refuse_unless_decides
-from bot.domain.words import ENGLISH, Text, _, speak
+from bot.domain.words import Text, _, speak
+from bot.languages import catalogue
+from bot.services.waiting import cost_of
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
@@ -46,7 +48,7 @@ def _show(deps: Deps, asked: Asked) -> Answer:
     public = rest.lower() == "public"
     if public:
         _refuse_unless_for_everybody(deps, asked, item)
-        speak(ENGLISH)
+        speak(catalogue(item.team_language))
     # Aloud, what everybody here may know; else what the asker may.
     viewer = everybody_here(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.read() as session:
@@ -55,12 +57,13 @@ def _show(deps: Deps, asked: Asked) -> Answer:
         # The end of the history: an item of years has hundreds of lines, for which a message has no room.
         newest = max(total - LINES_SHOWN, 0)
         history = changes.list_changes_from(session, asked.workspace, number, newest, LINES_SHOWN)
+        cost = cost_of(session, item, viewer, deps.clock())
     users = people(item).union(item.collaborators, *(people_in(change) for change in history))
     names = deps.directory.names(asked.workspace, users)
     # Buttons that one person may press do not belong to a message that all read.
     request = None if public else _to_decide(deps, asked, item)
     blocks = shown(
-        item, history, names, deps.today(item.zone), total=total, decide=request, contained=contained
+        item, history, names, deps.today(item.zone), total=total, decide=request, contained=contained, cost=cost
     )  # fmt: skip
     return Answer(f"{item.label}: {_(item.state.words)}", blocks, public=public)
 

@@ -16,6 +16,7 @@ from bot.domain.item import Item
 from bot.domain.lifecycle import Action, Change
 from bot.domain.pressed import MergeOf
 from bot.domain.queries import Viewer
+from bot.domain.subjects import CardOf
 from bot.domain.words import Text
 from bot.services.notifications_of_merges import messages_about_merge
 from handlers.gateway.asked import Answer, Asked
@@ -48,6 +49,8 @@ def register(router: Router, deps: Deps) -> None:
 def _undo(deps: Deps, asked: Asked) -> Answer | None:
     which = MergeOf.read(asked.value)
     taken_in, lines = as_asker(deps, asked, partial(_found, asked.workspace, which))
+    if not rule.can_undo(taken_in, deps.clock()):
+        _take_the_button_away(deps, asked, which.into)
     with item_change(deps, asked, which.into, also=sorted(lines)) as change:
         done = _undone(change, which, taken_in, lines)
     names = deps.directory.names(asked.workspace, set(done.told))
@@ -57,6 +60,15 @@ def _undo(deps: Deps, asked: Asked) -> Answer | None:
         asked.done.clear()  # it stands there, with more
         return None
     return Answer(said)
+
+
+def _take_the_button_away(deps: Deps, asked: Asked, into: int) -> None:
+    """The card is drawn anew: nothing else has happened to the item since its day was over."""
+    with deps.db.begin() as session:
+        item = items.get_item_as_it_is(session, asked.workspace, into)
+        if item and item.channel:
+            key = f"undo-is-over:{asked.key}"
+            deps.outbox.enqueue(session, asked.workspace, key, [CardOf(into).live(item.channel)])
 
 
 def _found(workspace: str, which: MergeOf, session: Session, viewer: Viewer) -> tuple[Change, dict[int, Change]]:

@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from bot.blocks import notifications
 from bot.blocks.text import escape, plain_day, shortened
 from bot.coach import review
 from bot.deps import Deps
@@ -17,11 +18,12 @@ from bot.domain.errors import Refused, Unavailable
 from bot.domain.incident import Incident
 from bot.domain.item import Draft, Item
 from bot.domain.lifecycle import OPEN
-from bot.domain.messages import Refresh
+from bot.domain.messages import Message, Post
 from bot.domain.new import check_draft
 from bot.domain.person import Person, check_owner
 from bot.domain.queries import Viewer, Wanted
-from bot.domain.subjects import StepOf, kind_and_ref
+from bot.domain.remedy import proposed_remedy
+from bot.domain.subjects import ChangeOf, StepOf, kind_and_ref
 from bot.domain.team import Team, no_such_team
 from bot.domain.words import Text, speak
 from bot.languages import catalogue
@@ -29,7 +31,8 @@ from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.gateway.carried import Carried
 from handlers.gateway.steps import Inputs, Steps
-from handlers.shared.create import create, noted
+from handlers.shared.advice import noted, proposed
+from handlers.shared.create import create
 from handlers.shared.item_form import Chosen, likely_team, zone_for
 from handlers.shared.place import Place, incident_of, place_of
 from storage import items, teams
@@ -46,7 +49,6 @@ FIELDS = {
     "team": "Team",
 }
 """As the manifest names them in Workflow Builder."""
-MIDDLE = 3
 SOON = timedelta(days=7)
 SHOWN = 20
 
@@ -78,13 +80,17 @@ def _create(deps: Deps, asked: Asked, inputs: Inputs) -> None:
     completed = partial(_completed, asked.key)
     # Slack runs a step again that it got no answer for; the item is there, and delivery completes the step.
     with suppress(AlreadyDone):
-        create(deps, there, draft, chosen, noted(findings), override="", declined="", also=completed)
+        create(deps, there, draft, chosen, noted(findings) | proposed(draft.remedy), also=completed)
 
 
-def _completed(key: str, item: Item) -> list[Refresh]:
-    """What delivery does once the card stands."""
+def _completed(key: str, item: Item) -> list[Message]:
+    """What delivery does once the card stands; whoever asked for an item hears when it became an idea: nothing else
+    answers them."""
     _kind, execution = kind_and_ref(key)
-    return [StepOf(execution, item.number).refresh]
+    step = StepOf(execution, item.number).refresh
+    if not item.is_idea:
+        return [step]
+    return [step, Post(ChangeOf(item.last_change_id).told("maker"), item.created_by, notifications.created(item))]
 
 
 def _requester(deps: Deps, asked: Asked) -> Person:
@@ -123,9 +129,10 @@ def _draft(deps: Deps, asked: Asked, inputs: Inputs, team: Team | None, incident
     owner = str(inputs.get("owner") or "")
     if not owner:
         raise Refused("Choose one person who answers for it.", "owner")
+    title = " ".join(str(inputs.get("title") or "").split())
     draft = Draft(
-        " ".join(str(inputs.get("title") or "").split()), owner, _day(str(inputs.get("due") or "")), None,
-        MIDDLE, MIDDLE, MIDDLE, str(inputs.get("verification") or "").strip(),
+        title, owner, _day(str(inputs.get("due") or "")), proposed_remedy(title),
+        None, None, None, str(inputs.get("verification") or "").strip(),
         details=str(inputs.get("details") or "").strip(),
         team_id=team.id if team else None, incident_id=incident.id if incident else None,
     )  # fmt: skip

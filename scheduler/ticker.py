@@ -4,14 +4,15 @@ Every replica has one; the database decides which of them runs a ritual. It send
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
-from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.errors import Unavailable
+from bot.domain.observed import RITUALS
 from bot.domain.team import Team
 from bot.slack.installations import NotInstalled
 from scheduler.people import PAGES_AT_ONCE, PeopleLists
@@ -19,19 +20,29 @@ from scheduler.rituals.approval_reminder import Reminders
 from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamRitual
 from scheduler.rituals.morning import Mornings
 from scheduler.rituals.registry import TEAM_RITUALS
-from scheduler.rituals.team import TeamRituals
+from scheduler.rituals.team import TeamAsked, TeamRituals
 from scheduler.runs import DeliveryOutcome, Run
 from scheduler.schedules import schedule_what_is_missing
 from storage import inbox
 from storage.api_answers import forget_old_answers
 from storage.mornings import Morning, forget_told, list_mornings, list_mornings_due
-from storage.schedules import Schedule, list_schedules, list_schedules_due
+from storage.questions import forget_questions
+from storage.schedules import (
+    POSTED,
+    Schedule,
+    lease_schedules,
+    list_schedules,
+    list_schedules_due,
+    release_schedules,
+)  # fmt: skip
 from storage.webhooks import forget_old_deliveries
 
 log = structlog.get_logger()
 
 BATCH = 50
 """Schedules taken per query; each is then a transaction of its own."""
+ASKED_AT_ONCE = 16
+"""Teams about which Slack is asked at once: an answer takes it a tenth of a second, and a Monday has thousands."""
 EVERY_S = 5
 """Seconds between two looks at the schedules."""
 EVERYBODY = 500
@@ -39,6 +50,8 @@ EVERYBODY = 500
 TOLD_KEPT = timedelta(days=60)
 
 Due = TypeVar("Due", Schedule, Morning)
+Answered = TypeVar("Answered")
+"""What Slack said of something that is due."""
 
 
 class Ticker:
@@ -51,13 +64,20 @@ class Ticker:
         self._has_looked = False
 
     def tick(self, now: datetime, workspace: str | None = None) -> list[Run]:
-        """Everything that is due at *now*, the oldest first. Safe to call from any number of replicas at once.
+        """Everything that is due at *now*, the oldest first. Safe to call from any number of replicas at once: what
+        one of them has in hand, the others pass over.
 
         What fails does not hold up the rest; the first failure is raised when all else is done.
         """
+        return self._tick(now, workspace, self._leased(now, workspace))
+
+    def _tick(self, now: datetime, workspace: str | None, look: Callable[[set[Schedule]], list[Schedule]]) -> list[Run]:
         self._look_for_new()
         failures: list[Exception] = []
-        runs = [*self._due_schedules(now, workspace, failures), *self._due_mornings(now, workspace, failures)]
+        runs = [*self._due_schedules(now, look, failures), *self._due_mornings(now, workspace, failures)]
+        for run in runs:
+            if run.status == POSTED:
+                RITUALS.took(run.ritual, (now - run.due_at).total_seconds())
         if failures:
             raise failures[0]
         return runs
@@ -68,7 +88,8 @@ class Ticker:
         That leaves the schedules alone; a period is still posted once.
         """
         self.read_people(now, workspace, EVERYBODY)  # before anything is said where somebody may be a guest
-        runs = self.tick(now, workspace)
+        # What a serving replica has in hand too: whoever asks for it waits until it is said.
+        runs = self._tick(now, workspace, self._all_due(now, workspace))
         # Where the bot is not installed nothing is said, and so nothing is missed.
         if self._is_installed(workspace):
             with self._deps.db.read() as session:
@@ -83,8 +104,8 @@ class Ticker:
         return sorted([*runs, *self.remind(now, workspace)], key=lambda run: run.due_at)
 
     def remind(self, now: datetime, workspace: str | None = None) -> list[Run]:
-        """Every reminder of a request that is due at *now*. Apart from `tick`: each request that waits is looked at."""
-        return list(_logged(self._reminders.due(now, workspace)))
+        """Reminders due at *now* that no morning will say. Apart from `tick`: each request that waits is looked at."""
+        return list(_logged(self._reminders.due_to_who_left(now, workspace)))
 
     def read_people(self, now: datetime, workspace: str | None = None, pages: int = PAGES_AT_ONCE) -> None:
         """Who is in each workspace, as far as that is due at *now*. Apart from `tick`: its pages take time."""
@@ -118,6 +139,8 @@ class Ticker:
             forget_old_answers(session, now)
             forget_old_deliveries(session, now)
             forget_told(session, (now - TOLD_KEPT).date())
+            kept = timedelta(days=self._deps.settings.keep_questions_days)
+            forget_questions(session, (now - kept).date())
 
     def _look_for_new(self) -> None:
         """Rituals and zones that a new version brought, or people whom an old one recorded: once per process."""
@@ -129,49 +152,76 @@ class Ticker:
         # Only after the commit: when the database was away, the next tick looks again.
         self._has_looked = True
 
-    def _due_schedules(self, now: datetime, workspace: str | None, failures: list[Exception]) -> Iterator[Run]:
-        def look(session: Session, limit: int) -> list[Schedule]:
-            return list_schedules_due(session, now, limit, workspace, TEAM_RITUALS)
+    def _due_schedules(
+        self, now: datetime, look: Callable[[set[Schedule]], list[Schedule]], failures: list[Exception]
+    ) -> Iterator[Run]:
+        def ask(schedule: Schedule) -> TeamAsked:
+            return self._teams.ask(schedule, now, silent=not self._is_installed(schedule.workspace))
 
-        def take(schedule: Schedule) -> list[Run]:
-            return self._teams.take(schedule, now, silent=not self._is_installed(schedule.workspace))
+        def take(schedule: Schedule, asked: TeamAsked) -> list[Run]:
+            return self._teams.take(schedule, now, asked)
 
-        return self._each(look, take, failures)
+        return self._each(look, ask, take, failures)
+
+    def _leased(self, now: datetime, workspace: str | None) -> Callable[[set[Schedule]], list[Schedule]]:
+        def look(tried: set[Schedule]) -> list[Schedule]:
+            with self._deps.db.read() as session:  # mostly there is nothing, and then nobody's writer is taken
+                if not list_schedules_due(session, now, 1, workspace, TEAM_RITUALS):
+                    return []
+            with self._deps.db.begin() as session:
+                due = lease_schedules(session, now, self._deps.clock(), BATCH, workspace, TEAM_RITUALS)
+                if not due:  # what has failed is due again, for this replica or another
+                    release_schedules(session, sorted(tried, key=lambda one: (one.team_id, one.ritual)))
+            return due
+
+        return look
+
+    def _all_due(self, now: datetime, workspace: str | None) -> Callable[[set[Schedule]], list[Schedule]]:
+        def look(tried: set[Schedule]) -> list[Schedule]:
+            with self._deps.db.read() as session:
+                found = list_schedules_due(session, now, BATCH + len(tried), workspace, TEAM_RITUALS)
+            return [each for each in found if each not in tried]
+
+        return look
 
     def _due_mornings(self, now: datetime, workspace: str | None, failures: list[Exception]) -> Iterator[Run]:
-        def look(session: Session, limit: int) -> list[Morning]:
-            return list_mornings_due(session, now, workspace, limit)
+        def look(tried: set[Morning]) -> list[Morning]:
+            with self._deps.db.read() as session:
+                found = list_mornings_due(session, now, workspace, BATCH + len(tried))
+            return [each for each in found if each not in tried]
 
-        def take(morning: Morning) -> list[Run]:
-            return self._mornings.take(morning, now, silent=not self._is_installed(morning.workspace))
+        def take(morning: Morning, installed: bool) -> list[Run]:
+            return self._mornings.take(morning, now, silent=not installed)
 
-        return self._each(look, take, failures)
+        return self._each(look, lambda morning: self._is_installed(morning.workspace), take, failures)
 
     def _each(
-        self, look: Callable[[Session, int], list[Due]], take: Callable[[Due], list[Run]], failures: list[Exception]
+        self,
+        look: Callable[[set[Due]], list[Due]],
+        ask: Callable[[Due], Answered],
+        take: Callable[[Due, Answered], list[Run]],
+        failures: list[Exception],
     ) -> Iterator[Run]:
         """Takes what is due until nothing is left but what has failed, which stays due."""
-        # A failed ritual was rolled back, its claim with it, so it stays due: it would be taken for ever in this loop.
+        # What failed was rolled back, its claim with it, so it stays due, the longest of all: without what was tried,
+        # it alone would fill a batch in the end, and be taken for ever in this loop.
         tried: set[Due] = set()
-        while True:
-            with self._deps.db.read() as session:
-                # What has failed is the longest due and comes first again: it alone would fill a batch in the end.
-                due = [each for each in look(session, BATCH + len(tried)) if each not in tried]
-            if not due:
-                return
-            for each in due:
-                tried.add(each)
-                try:
-                    runs = take(each)
-                except Unavailable as error:  # Slack does not say who may see what: it stays due
-                    log.warning("ritual_waits", what=str(each), why=str(error))
-                    failures.append(error)
-                    continue
-                except Exception as error:  # the ticker's edge: one team's failure is not another's
-                    log.exception("ritual_failed", what=str(each), exc_info=error)
-                    failures.append(error)
-                    continue
-                yield from _logged(runs)
+        with ThreadPoolExecutor(ASKED_AT_ONCE, thread_name_prefix="ticker") as asking:
+            while due := look(tried):
+                tried.update(due)
+                # Taken one after another while Slack is asked about those behind.
+                for each, asked in [(each, asking.submit(ask, each)) for each in due]:
+                    try:
+                        runs = take(each, asked.result())
+                    except Unavailable as error:  # Slack does not say who may see what: it stays due
+                        log.warning("ritual_waits", what=str(each), why=str(error))
+                        failures.append(error)
+                        continue
+                    except Exception as error:  # the ticker's edge: one team's failure is not another's
+                        log.exception("ritual_failed", what=str(each), exc_info=error)
+                        failures.append(error)
+                        continue
+                    yield from _logged(runs)
 
     def _is_installed(self, workspace: str) -> bool:
         try:

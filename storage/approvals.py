@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
@@ -87,9 +87,7 @@ def list_to_remind(
     *workspace* None: of every workspace.
     """
     query = select(ApprovalRow).where(
-        ApprovalRow.status == Status.PENDING.value,
-        ApprovalRow.asked_at < asked_before,
-        ApprovalRow.reminded_at.is_(None),
+        *_unanswered(asked_before),
         # A page goes on from an id: an offset would skip, because those that are reminded leave the list.
         ApprovalRow.id > after,
     )
@@ -97,6 +95,24 @@ def list_to_remind(
         query = query.where(ApprovalRow.workspace == workspace)
     rows = session.scalars(query.order_by(ApprovalRow.id).limit(limit))
     return [request_of(row) for row in rows]
+
+
+def list_of_approver(session: Session, workspace: str, approver: str, asked_before: datetime) -> list[Request]:
+    """As `list_to_remind`, all that one person is to decide, the longest waiting first."""
+    query = select(ApprovalRow).where(*_unanswered(asked_before), ApprovalRow.workspace == workspace)
+    rows = session.scalars(query.where(ApprovalRow.approver == approver).order_by(ApprovalRow.id))
+    return [request_of(row) for row in rows]
+
+
+def list_approvers(session: Session, workspace: str, asked_before: datetime) -> list[str]:
+    """Who is to decide about a request that was asked before that moment, and was not reminded yet."""
+    query = select(ApprovalRow.approver).where(*_unanswered(asked_before), ApprovalRow.workspace == workspace)
+    return list(session.scalars(query.distinct().order_by(ApprovalRow.approver)))
+
+
+def _unanswered(asked_before: datetime) -> tuple[ColumnElement[bool], ...]:
+    waits = ApprovalRow.status == Status.PENDING.value
+    return waits, ApprovalRow.asked_at < asked_before, ApprovalRow.reminded_at.is_(None)
 
 
 def claim_reminder(session: Session, request: Request, at: datetime) -> bool:

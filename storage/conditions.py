@@ -1,14 +1,17 @@
 """Which items, and in which order: what is wanted, and who may see it, as conditions of a query."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Integer, UnaryExpression, and_, case, func, not_, or_, select, type_coerce
 
 from bot.domain.lifecycle import ENDED, OPEN
-from bot.domain.priority import HIGH
-from bot.domain.queries import Today, Wanted
+from bot.domain.misspelt import pieces
+from bot.domain.priority import HIGH, MIDDLE
+from bot.domain.queries import Order, Today, Wanted
 from bot.domain.request import Status
 from bot.domain.themes import theme_key
+from storage.tables.base import UNSAID
 from storage.tables.item import ItemRow, ThemeRow
 from storage.tables.workspace import PersonRow
 
@@ -54,7 +57,7 @@ def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
     if wanted.owner_left:
         left = select(PersonRow.user).where(PersonRow.workspace == workspace, PersonRow.deactivated.is_(True))
         conditions.append(ItemRow.owner.in_(left))
-    conditions += [_says(word) for word in wanted.words]
+    conditions += [says(word) for word in wanted.words]
     return and_(*conditions)
 
 
@@ -75,22 +78,52 @@ def _has_theme(workspace: str, key: str) -> ColumnElement[bool]:
     return here.where(or_(ThemeRow.key == key, padded.contains(f" {key} ", autoescape=True))).exists()
 
 
-def _says(word: str) -> ColumnElement[bool]:
+def says(word: str) -> ColumnElement[bool]:
+    """Whether a text of the item has it in it, in letters of any case."""
     # `icontains` lowers both sides: on SQLite by a function of ours, whose “Ü” is “ü” (`storage/engine.py`).
     texts = (ItemRow.title, ItemRow.details, ItemRow.root_cause, ItemRow.references)
     return or_(*(text.icontains(word, autoescape=True) for text in texts))
 
 
+def may_say(word: str) -> ColumnElement[bool]:
+    """Whether the item says it, or its title may with another letter."""
+    near = (ItemRow.title.icontains(piece, autoescape=True) for piece in pieces(word))
+    return or_(says(word), *near)
+
+
+def ordered(order: Order) -> tuple[UnaryExpression[Any], ...]:
+    """The order of a list, total."""
+    match order:
+        case Order.STILL_LONGEST:
+            return func.coalesce(ItemRow.last_progress_at, ItemRow.created_at).asc(), ItemRow.number.asc()
+        case Order.BACK_SOONEST:
+            # The databases differ in where they put what has no day.
+            return ItemRow.revisit_on.is_(None).asc(), ItemRow.revisit_on.asc(), ItemRow.number.asc()
+        case Order.NEWEST:
+            return ItemRow.created_at.desc(), ItemRow.number.desc()
+    return ranked()
+
+
+@cache  # to write it takes longer than to sort by it
 def ranked() -> tuple[UnaryExpression[Any], ...]:
-    """The order of every list: open before ended, by quadrant, score, due date, number (R20); `Item.rank` in SQL."""
+    """The usual order: open before ended, by quadrant, score, due date, number (R20); `Item.rank` in SQL."""
+    unknown = or_(ItemRow.impact == UNSAID, ItemRow.effort == UNSAID)
     quadrant = case(
+        (unknown, 2),
         (and_(ItemRow.impact >= HIGH, ItemRow.effort < HIGH), 0),
         (ItemRow.impact >= HIGH, 1),
-        (ItemRow.effort < HIGH, 2),
-        else_=3,
+        (ItemRow.effort < HIGH, 3),
+        else_=4,
     )
-    # 1.0, because both databases divide whole numbers without a rest.
-    score = ItemRow.impact * ItemRow.urgency * 1.0 / ItemRow.effort
+    # Of their numbers and not of what they mean: 0 is none.
+    impact, urgency, effort = (type_coerce(each, Integer) for each in (ItemRow.impact, ItemRow.urgency, ItemRow.effort))
+    soon = case((urgency == UNSAID, MIDDLE), else_=urgency)
+    # 1.0, because both databases divide whole numbers without a rest; of what is not prioritised it is 0, as in
+    # `priority.score`.
+    score = case(
+        (unknown, 0.0),
+        else_=impact * soon * 1.0 / effort,
+    )
     ended = case((ItemRow.state.in_(state.value for state in ENDED), 1), else_=0)
     # The number last makes the order total: pages neither repeat an item nor leave one out.
     return ended.asc(), quadrant.asc(), score.desc(), ItemRow.due.asc(), ItemRow.number.asc()

@@ -32,6 +32,8 @@ class DeliveryBacklog:
     pending: int
     failed: int
     oldest_seconds: float
+    held: int = 0
+    """Deliveries that a restored database does not send without being asked; no part of the others."""
 
 
 class QueueTable:

@@ -1,19 +1,20 @@
 """The figures of a team's digest, counted in SQL: the cost is that of one team, however large the workspace."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, null, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, null, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from bot.domain.digest import Figures, Week
+from bot.domain.digest import AT_LEAST, FIRST, Figures, Section, Week
 from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN, PARKED, State
 from bot.domain.queries import Viewer
 from bot.domain.request import Status
 from bot.domain.span import instant
 from bot.domain.team import Team
-from storage.items import list_where
+from storage.items import list_numbered, list_numbers, list_where
 from storage.measures import Stretch, count_flow
 from storage.tables.approval import ApprovalRow
 from storage.tables.item import ItemRow
@@ -46,19 +47,42 @@ def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> F
         deferred=parked[0],
         deferred_since=parked[1].astimezone(team.zone).date() if parked[1] else None,
         private=all_open - now.open,
+        unranked=now.unranked,
+        moved_at=_moved_at(session, of_team, visible),
     )
 
 
-def list_awaiting(session: Session, team: Team, viewer: Viewer, limit: int) -> list[Item]:
-    """The team's items about which a request waits, the longest waiting first, as far as *viewer* may see them."""
+def list_first(session: Session, team: Team, week: Week, viewer: Viewer, spare: int) -> list[Item]:
+    """What a digest may name of the team's open items: the first by rank, of all and of each section that has its own.
+
+    *spare*: so many more of each, because they may be named elsewhere.
+    """
+    is_open = (ItemRow.team_id == team.id, ItemRow.state.in_([state.value for state in OPEN]))
+    sections = {
+        Section.OVERDUE: ItemRow.due < week.today,
+        Section.DUE: ItemRow.due.between(week.today, week.sunday),
+        Section.UNRANKED: _unranked(),
+    }
+    wanted = [(FIRST, true()), *((AT_LEAST[section], condition) for section, condition in sections.items())]
+    # Numbers first, and the items once: what belongs to an item is three statements more each time.
+    numbers = [
+        number
+        for limit, condition in wanted
+        for number in list_numbers(session, team.workspace, *is_open, condition, viewer=viewer, limit=limit + spare)
+    ]
+    return list(list_numbered(session, team.workspace, set(numbers)).values())
+
+
+def list_awaiting(session: Session, workspace: str, teams: Collection[int], viewer: Viewer, limit: int) -> list[Item]:
+    """The teams' items about which a request waits, the longest waiting first, as far as *viewer* may see them."""
     waits = (
         ApprovalRow.workspace == ItemRow.workspace,
         ApprovalRow.number == ItemRow.number,
         ApprovalRow.status == Status.PENDING.value,
     )
     undecided = [state.value for state in (*OPEN, *PARKED)]
-    wanted = (ItemRow.team_id == team.id, ItemRow.state.in_(undecided), exists().where(*waits))
-    found = list_where(session, team.workspace, *wanted, viewer=viewer)
+    wanted = (ItemRow.team_id.in_(teams), ItemRow.state.in_(undecided), exists().where(*waits))
+    found = list_where(session, workspace, *wanted, viewer=viewer)
     asked = (item for item in found if item.request is not None)
     # Sorted and cut here: when it was asked stands with the request, not with the item.
     return sorted(asked, key=lambda item: item.request.asked_at if item.request else item.created_at)[:limit]
@@ -112,6 +136,26 @@ def _run(team: Team, ritual: str) -> list[ColumnElement[bool]]:
     return [RunRow.workspace == team.workspace, RunRow.team_id == team.id, RunRow.ritual == ritual]
 
 
+def _moved_at(session: Session, of_team: ColumnElement[bool], visible: ColumnElement[bool]) -> datetime | None:
+    """When an item of the team last moved, was made or ended."""
+    alive = ItemRow.state.in_([state.value for state in OPEN | PARKED])
+    progress = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
+    # Two lookups with an index each, and not the maximum over all that ever was.
+    moved = session.scalar(select(func.max(progress)).where(of_team, alive, visible))
+    ended = session.scalar(
+        select(ItemRow.ended_at)
+        .where(of_team, ItemRow.ended_at.is_not(None), visible)
+        .order_by(ItemRow.ended_at.desc())
+        .limit(1)
+    )
+    return max((at for at in (moved, ended) if at), default=None)
+
+
+def _unranked() -> ColumnElement[bool]:
+    """Nobody gave its impact or its effort."""
+    return or_(ItemRow.impact.is_(None), ItemRow.effort.is_(None))
+
+
 def _now(week: Week) -> list[ColumnElement[int]]:
     progress = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
     return [
@@ -121,6 +165,7 @@ def _now(week: Week) -> list[ColumnElement[int]]:
         _count_if(ItemRow.blocked.is_(True)).label("blocked"),
         _count_if(ItemRow.state == State.IMPLEMENTED.value).label("awaiting_verification"),
         _count_if(progress <= week.stale_since).label("stale"),
+        _count_if(_unranked()).label("unranked"),
     ]
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from storage.patience import patience, waited_in_vain
 
-SQLITE_BUSY_TIMEOUT_MS = 10_000
+SQLITE_BUSY_TIMEOUT_MS = 30_000
 OWNER_ALONE = 0o600
 IN_DOUBT = "while committing"
 # Eight for requests, as many for what delivers and plans beside them. Slack waits three seconds: who gets no connection
@@ -67,6 +67,18 @@ class Database:
         file = Path(self.url.database or "")
         return not self.is_sqlite or (file.is_file() and file.stat().st_size > 0)
 
+    @property
+    def place(self) -> str:
+        """Where it is, for people."""
+        return place_of(self.url)
+
+    @property
+    def address(self) -> str:
+        """For PostgreSQL's own tools, which ask for the password or find it themselves."""
+        url = self.url
+        plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+        return plain.render_as_string()
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One transaction that sees what is committed and cannot write: the database refuses.
@@ -81,6 +93,12 @@ class Database:
         with self.begin() as session:
             session.execute(text("SELECT 1"))
 
+    def empty_log(self) -> None:
+        """Has SQLite write its log into its file and empty it, where nobody reads just now: it holds old pages."""
+        if self.is_sqlite:
+            with self.engine.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Closes every pooled connection."""
         self.engine.dispose()
@@ -93,6 +111,14 @@ def driver_url(url: str) -> URL:
     if parsed.drivername in ("postgresql", "postgres"):
         return parsed.set(drivername="postgresql+psycopg")
     return parsed
+
+
+def place_of(url: URL) -> str:
+    """Where that database is, for people: SQLite's file by its whole path, PostgreSQL's by name and host. Without user
+    and password."""
+    if url.get_backend_name() == "sqlite":
+        return str(Path(url.database or "").absolute())
+    return f"{url.database} on {url.host or 'this machine'}"
 
 
 def is_busy(error: Exception) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from bot.domain.form_fields import STORED, Holds
+from bot.domain.form_fields import STORED, Field, Holds
 from bot.domain.item import Remedy
 from bot.domain.lifecycle import ENDED, RESUMABLE, State
 from bot.domain.porting.columns import OF_INCIDENTS
@@ -147,7 +147,10 @@ def _row(found: RowMapping, people: Sequence[str], themes: Sequence[str], deferr
 
 
 def _of_the_incident(found: RowMapping) -> dict[str, Any]:
-    said = {field.column: found[field.column] or "" for field in OF_INCIDENTS}
-    return said | {
-        field.column: services_of(said[field.column]) for field in OF_INCIDENTS if field.holds is Holds.SERVICES
-    }
+    return {field.column: _fact(field, found[field.column]) for field in OF_INCIDENTS}
+
+
+def _fact(field: Field, stored: Any) -> Any:
+    if field.holds is Holds.MOMENT:
+        return stored
+    return services_of(stored or "") if field.holds is Holds.SERVICES else stored or ""

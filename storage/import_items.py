@@ -76,11 +76,12 @@ def list_ticket_links(session: Session, workspace: str, links: Iterable[str]) ->
     return found
 
 
-def list_first_references(session: Session, workspace: str, ending: str) -> dict[str, int]:
-    """The first lines of references that end so, with the numbers of their items."""
+def list_first_references(session: Session, workspace: str, ending: str) -> list[tuple[str, datetime, int]]:
+    """The first lines of references that end so, with when their items were created, and their numbers."""
     ours = (ItemRow.workspace == workspace, ItemRow.references.contains(ending, autoescape=True))
-    rows = session.execute(select(ItemRow.references, ItemRow.number).where(*ours))
-    return {first: number for text, number in rows if (first := text.partition("\n")[0]).endswith(ending)}
+    rows = session.execute(select(ItemRow.references, ItemRow.created_at, ItemRow.number).where(*ours))
+    found = ((text.partition("\n")[0], at, number) for text, at, number in rows)
+    return [each for each in found if each[0].endswith(ending)]
 
 
 def record_told(session: Session, workspace: str, settled: Settled) -> dict[IncidentKey, int]:
@@ -145,9 +146,9 @@ def _incident_row(workspace: str, settled: Settled, key: IncidentKey, taken: set
     }  # fmt: skip
 
 
-def _fact(field: Field, value: Any) -> str | None:
+def _fact(field: Field, value: Any) -> str | datetime | None:
     """As the incident's row holds it."""
-    if field.holds is Holds.SEVERITY:
+    if field.holds in (Holds.SEVERITY, Holds.MOMENT):
         return value or None
     return ", ".join(value or ()) if field.holds is Holds.SERVICES else value or ""
 

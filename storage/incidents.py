@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
-from bot.domain.incident import Incident, Severity, check_same_as
+from bot.domain.incident import Incident, check_same_as
 from bot.domain.queries import Viewer
 from storage.once import insert_once
 from storage.tables.incident import IncidentRow
@@ -138,10 +138,12 @@ def _named(session: Session, workspace: str, external_id: str | None) -> Inciden
 def record_facts(session: Session, incident: Incident) -> None:
     """Replaces the facts on record with those of *incident*, also those that somebody else wrote since it was read."""
     row = session.get_one(IncidentRow, incident.id)
-    row.title, row.severity = incident.title, incident.severity.value if incident.severity else None
+    row.title, row.severity = incident.title, incident.severity or None
     row.postmortem_url, row.began_at = incident.postmortem_url, incident.began_at
     row.root_cause, row.services = incident.root_cause, ", ".join(incident.services)
     row.external_id = incident.external_id
+    row.ended_at, row.end_said_at, row.lead = incident.ended_at, incident.end_said_at, incident.lead
+    row.none_needed = incident.none_needed
 
 
 def record_recurrence(session: Session, incident: Incident, earlier: Incident | None) -> None:
@@ -200,10 +202,17 @@ def incident_of(row: IncidentRow) -> Incident:
         began_at=row.began_at,
         channel=row.channel,
         private=row.private,
-        severity=Severity(row.severity) if row.severity else None,
+        severity=row.severity or None,
         postmortem_url=row.postmortem_url,
         root_cause=row.root_cause,
         services=services_of(row.services),
         recurrence_of=row.recurrence_of,
         external_id=row.external_id,
+        ended_at=row.ended_at,
+        end_said_at=row.end_said_at,
+        lead=row.lead,
+        none_needed=row.none_needed,
+        asked_on=row.asked_on,
+        asked_team=row.asked_team,
+        times_asked=row.times_asked,
     )

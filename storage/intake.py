@@ -20,7 +20,7 @@ from storage.tables.item import ItemRow
 from storage.tables.span import SpanRow
 from storage.thresholds import list_thresholds
 
-_NOT_TAKEN = (State.FUTURE_CONSIDERATION, State.DECLINED, State.MERGED, State.WONT_DO)
+_NOT_TAKEN = (State.FUTURE_CONSIDERATION, State.DECLINED, State.MERGED, State.WONT_DO, State.DEFERRED)
 EVERYBODY = Viewer("")
 DEFAULT_QUOTA = 5
 LOOKED_BACK = 3
@@ -98,6 +98,7 @@ def _taken(workspace: str, incident_id: int) -> Select[int]:
     """Of a public incident, what was made in private channels is not counted: how many there are is nobody else's."""
     private = select(IncidentRow.private).where(IncidentRow.id == incident_id).scalar_subquery()
     of_incident = and_(ItemRow.workspace == workspace, ItemRow.incident_id == incident_id)
-    taken = ItemRow.state.not_in([state.value for state in _NOT_TAKEN])
+    # The rest of a split is work that was promised already, in the item that it was split from.
+    taken = and_(ItemRow.state.not_in([state.value for state in _NOT_TAKEN]), ItemRow.split_from.is_(None))
     counted = or_(ItemRow.private.is_(False), private)
     return select(func.count()).select_from(ItemRow).where(of_incident, taken, counted)

@@ -20,6 +20,7 @@ from bot.domain.item_values import (
     Verified,
 )
 from bot.domain.lifecycle import State
+from bot.domain.team import DEFAULT_LANGUAGE
 from bot.domain.themes import each_once, theme_key
 from storage.approvals import request_of
 from storage.conditions import DECIDING
@@ -31,6 +32,7 @@ _FROM_ELSEWHERE = {
     "themes",
     "team_name",
     "team_timezone",
+    "team_language",
     "incident_title",
     "incident_severity",
     "postmortem_url",
@@ -62,6 +64,7 @@ def item_of(row: ItemRow) -> Item:
         themes=tuple(found.theme for found in row.themes),
         team_name=row.team.name if row.team else "",
         team_timezone=row.team.timezone if row.team else "UTC",
+        team_language=row.team.language if row.team else DEFAULT_LANGUAGE,
         incident_title=row.incident.title if row.incident else "",
         incident_severity=(row.incident.severity or "") if row.incident else "",
         postmortem_url=row.incident.postmortem_url if row.incident else "",

@@ -1,6 +1,6 @@
 """Items: found, listed by what is wanted and who looks, created, and changed together with their history."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,12 +13,13 @@ from bot.domain.errors import no_such_item
 from bot.domain.form_fields import STORED
 from bot.domain.incident import Incident, may_be_named
 from bot.domain.item import Created, Item, Moved
-from bot.domain.lifecycle import OPEN, Action, Change
-from bot.domain.queries import Today, Viewer, Wanted
+from bot.domain.lifecycle import OPEN, Action, Change, State
+from bot.domain.queries import Order, Today, Viewer, Wanted
 from bot.domain.team import Team
 from storage import changes, spans
 from storage.approvals import settle
-from storage.conditions import is_late, ranked, wanted_by
+from storage.conditions import is_late, may_say, ordered, ranked, says, wanted_by
+from storage.incident_changes import record_incident_change
 from storage.item_rows import item_of, write, write_collaborators, write_themes
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
@@ -70,12 +71,10 @@ def list_items(
     *,
     limit: int = 1000,
     offset: int = 0,
+    order: Order = Order.PRIORITY,
 ) -> list[Item]:
-    """What *viewer* may see of what is wanted; None is the bot itself, drawing cards.
-
-    Open before ended, quick wins first, then by score (R20).
-    """
-    query = select(ItemRow).where(wanted_by(workspace, wanted), *visible_to(viewer)).order_by(*ranked())
+    """What *viewer* may see of what is wanted; None is the bot itself, drawing cards."""
+    query = select(ItemRow).where(wanted_by(workspace, wanted), *visible_to(viewer)).order_by(*ordered(order))
     rows = session.scalars(query.options(*_LOADED).limit(limit).offset(offset))
     return [item_of(row) for row in rows]
 
@@ -120,6 +119,22 @@ def list_where(
     return [item_of(row) for row in rows]
 
 
+def list_ideas_in(session: Session, workspace: str, channel: str, limit: int = 100) -> list[Item]:
+    """The ideas that were written down in the channel, the oldest first; for the line of them that stands there."""
+    here = (ItemRow.workspace == workspace, ItemRow.channel == channel)
+    query = select(ItemRow).where(*here, ItemRow.state == State.FUTURE_CONSIDERATION.value)
+    rows = session.scalars(query.order_by(ItemRow.number).options(*_LOADED).limit(limit))
+    return [item_of(row) for row in rows]
+
+
+def list_numbers(
+    session: Session, workspace: str, *conditions: ColumnElement[bool], viewer: Viewer | None, limit: int
+) -> list[int]:
+    """The numbers of the first items, in the order of `list_items`, for conditions of storage's own."""
+    query = select(ItemRow.number).where(ItemRow.workspace == workspace, *conditions, *visible_to(viewer))
+    return list(session.scalars(query.order_by(*ranked()).limit(limit)))
+
+
 def list_visible(session: Session, workspace: str, numbers: Iterable[int], viewer: Viewer) -> set[int]:
     """Those of *numbers* that *viewer* may see."""
     wanted = (ItemRow.workspace == workspace, ItemRow.number.in_(list(numbers)))
@@ -133,6 +148,16 @@ def list_titles(
     query = select(ItemRow.number, ItemRow.title).where(wanted_by(workspace, wanted), *visible_to(viewer))
     rows = session.execute(query.order_by(ItemRow.number.desc()).limit(limit))
     return {row.number: row.title for row in rows}
+
+
+def list_titles_that_may_say(
+    session: Session, workspace: str, words: Sequence[str], viewer: Viewer, *, limit: int
+) -> list[tuple[str, tuple[bool, ...]]]:
+    """For `misspelt.likeliest`: the newest titles with which of *words* their item says, of what *viewer* may see."""
+    said = (says(word).label(f"says_{at}") for at, word in enumerate(words))
+    here = (ItemRow.workspace == workspace, *(may_say(word) for word in words), *visible_to(viewer))
+    query = select(ItemRow.title, *said).where(*here).order_by(ItemRow.number.desc()).limit(limit)
+    return [(row[0], tuple(map(bool, row[1:]))) for row in session.execute(query)]
 
 
 def count_items(session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None) -> int:
@@ -221,9 +246,9 @@ def record_item(
 def _named(item: Item, team: Team | None, incident: Incident | None) -> Item:
     """With the names of what was not read with its row."""
     if team:
-        item = replace(item, team_name=team.name, team_timezone=team.timezone)
+        item = replace(item, team_name=team.name, team_timezone=team.timezone, team_language=team.language)
     if incident and may_be_named(incident, item.channel, private=item.private):
-        severity = incident.severity.value if incident.severity else ""
+        severity = incident.severity or ""
         item = replace(item, incident_title=incident.title, incident_severity=severity)
         item = replace(item, postmortem_url=incident.postmortem_url)
     return item
@@ -244,6 +269,8 @@ def record_moved(session: Session, moved: Moved) -> Item:
     shares = row.incident is not None and row.incident.private == row.private
     if moved.change.action == Action.CLOSE and shares and row.incident and not row.incident.postmortem_url:
         row.incident.postmortem_url = item.postmortem_url  # so that the incident's next item is not asked again
+        linked = {"postmortem": {"from": False, "to": True}}
+        record_incident_change(session, row.workspace, row.incident.id, moved.change.by, moved.change.at, linked)
     spans.follow(session, row, moved.change)
     session.flush()
     set_committed_value(row, "team", _team_of(session, row))

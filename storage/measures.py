@@ -67,6 +67,21 @@ def _flow(during: During) -> tuple[ColumnElement[int], ColumnElement[int]]:
     return func.count().filter(_created(during)), func.count().filter(ended)
 
 
+def count_on_time_by_incident(
+    session: Session, workspace: str, teams: TeamIds, period: Period
+) -> Sequence[tuple[int, int, int]]:
+    """As `on_time_completion`, by incident: its id, how many items fell due by their first date, how many in time."""
+    first_due, on_time = _on_time(period)
+    query = (
+        select(ItemRow.incident_id, func.count().filter(first_due), func.count().filter(on_time))
+        .select_from(SpanRow)
+        .join(ItemRow, and_(ItemRow.workspace == SpanRow.workspace, ItemRow.number == SpanRow.item_number))
+        .where(_as_of(workspace, teams, period), ItemRow.incident_id.is_not(None), first_due)
+    )
+    rows = session.execute(query.group_by(ItemRow.incident_id)).all()
+    return [(int(incident or 0), due, in_time) for incident, due, in_time in rows]
+
+
 def of_teams(teams: TeamIds) -> ColumnElement[bool]:
     """The spans of items that belonged to one of the teams."""
     return SpanRow.team_id.is_(None) if teams is None else SpanRow.team_id.in_(teams)
@@ -100,12 +115,13 @@ def _counted(period: Period) -> list[ColumnElement[Any]]:
     took = SpanRow.ended_at - SpanRow.counted_at
     is_open = SpanRow.standing == OPEN_STANDING
     deferred = SpanRow.standing == State.DEFERRED.value
-    due, first_due = _in_rate(SpanRow.due, period), _in_rate(SpanRow.original_due, period)
+    due = _in_rate(SpanRow.due, period)
+    first_due, on_time = _on_time(period)
     counts = {
         "due": and_(due, ~deferred),
         "completed": and_(due, closed, SpanRow.ended_at < _over(SpanRow.due, period)),
         "first_due": first_due,
-        "on_time": and_(first_due, closed, SpanRow.ended_at < _over(SpanRow.original_due, period)),
+        "on_time": on_time,
         "closed": closed_now,
         "created": _created(period),
         **{state: and_(SpanRow.standing == state, _in(SpanRow.ended_at, period)) for state in _LEFT_OUT},
@@ -121,6 +137,12 @@ def _counted(period: Period) -> list[ColumnElement[Any]]:
         func.coalesce(func.sum(took // _SECOND).filter(closed_now), 0).label("seconds"),
         func.coalesce(func.sum(took % _SECOND).filter(closed_now), 0).label("rest"),
     ]
+
+
+def _on_time(period: Period) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What counts in `on_time_completion`: what fell due by its first date, and of that what was closed by then."""
+    first_due, closed = _in_rate(SpanRow.original_due, period), SpanRow.standing == State.CLOSED.value
+    return first_due, and_(first_due, closed, SpanRow.ended_at < _over(SpanRow.original_due, period))
 
 
 def _in_rate(day: Any, period: Period) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.delivery import AWAY, Patience, Posted, Trouble
-from bot.domain.messages import Message, Post
+from bot.domain.messages import Message, Post, Refresh
 from storage.tables.delivery import SentMessage
 
 KEYS_AT_ONCE = 500
@@ -40,12 +40,23 @@ class Mend:
 
 
 @dataclass(frozen=True)
+class Parent:
+    """The first message of the thread in which a message is to stand; `ts` None: in none.
+
+    `shared`: what it belongs to is itself a reply there, so that others have theirs beside it.
+    """
+
+    ts: str | None = None
+    shared: bool = False
+
+
+@dataclass(frozen=True)
 class Go:
     """This attempt is on record; Slack may be asked. `posted` is from before it."""
 
     posted: Posted
     begun_at: datetime
-    parent_ts: str | None = None
+    parent: Parent = Parent()
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,8 @@ def claim_attempt(
     before = _posted_of(row)
     # A live message that was given up is tried again with its next change.
     row.failed_at = None
+    if row.ts is None:
+        row.thread_ts = parent.ts  # replies to it stand in that thread: Slack has no threads within threads
     if row.ts is None:  # an edit that turns out to change nothing must not slow down what comes after it
         row.touched_at, row.attempted_at = now, row.attempted_at or now
     return Go(before, now, parent)
@@ -255,18 +268,16 @@ def _settle(row: SentMessage) -> None:
     row.not_before, row.failed_at, row.error = None, None, None
 
 
-def _parent(session: Session, workspace: str, message: Message) -> str | Behind | ParentFailed | None:
-    if not isinstance(message, Post):
-        return None
-    if message.thread_of is None:
-        return message.thread_ts
+def _parent(session: Session, workspace: str, message: Message) -> Parent | Behind | ParentFailed:
+    if isinstance(message, Refresh) or message.thread_of is None:
+        return Parent(message.thread_ts if isinstance(message, Post) else None)
     row = session.get(SentMessage, (workspace, message.thread_of))
     # Before `Behind`: who waits for a parent that was given up would wait until the turns are spent.
     if row is not None and row.failed_at is not None:
         return ParentFailed()
     if row is None or row.ts is None:
         return Behind()
-    return row.ts
+    return Parent(row.thread_ts or row.ts, shared=row.thread_ts is not None)
 
 
 def _last_call(workspace: str, recipient: str) -> Select[datetime | None]:

@@ -1,5 +1,7 @@
 """Brings a database to the newest schema, or says that it is old. Changes nothing else."""
 
+import ast
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import inspect, text
@@ -13,6 +15,32 @@ HEAD = max(path.stem.partition("_")[0] for path in _REVISIONS.glob("[0-9]*.py"))
 
 LOCK = 7_214_001
 """Key of the advisory lock under which two processes on PostgreSQL do not migrate at once."""
+
+
+BESIDE, STOP = "the old code runs beside it", "Stop the old code"
+"""One of these stands at the top of each migration, and a test holds it."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A migration: what it brings, and whether processes of the version before may go on while and after it runs."""
+
+    revision: str
+    what: str
+    old_code_runs_beside: bool
+
+
+def steps_after(found: str) -> list[Step]:
+    """What `migrate` would do to a database that is at revision *found*; "" for an empty one."""
+    files = sorted(_REVISIONS.glob("[0-9]*.py"))
+    return [step for file in files if (step := _step(file)).revision > found]
+
+
+def _step(file: Path) -> Step:
+    # Read and not imported: a migration may need what Alembic gives it while it runs.
+    said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    what = said.partition("\n\n")[0].replace("\n", " ")
+    return Step(file.stem.partition("_")[0], what, STOP not in said)
 
 
 class OldSchema(Exception):
@@ -42,6 +70,13 @@ def check_schema(database: Database) -> None:
     if found != HEAD:
         at = f"at revision {found}" if found else "empty"
         raise OldSchema(f"The database is {at}; this version needs {HEAD}. Run: actionitem migrate")
+
+
+def newest_or_older(database: Database) -> str:
+    """As `revision`. Raises `NewerSchema` for one that this version does not know."""
+    found = revision(database)
+    _refuse_newer(found)
+    return found
 
 
 def revision(database: Database) -> str:

@@ -1,6 +1,6 @@
 """Items that may need attention, found through indexes; whether they do is for `bot.domain.morning` to say."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -81,6 +81,18 @@ def list_leads(session: Session, workspace: str, timezone: str) -> list[str]:
     known = and_(PersonRow.workspace == workspace, PersonRow.user == TeamRow.lead)
     query = select(TeamRow.lead).outerjoin(PersonRow, known).where(TeamRow.workspace == workspace)
     return list(session.scalars(query.where(_lives_in(timezone)).distinct().order_by(TeamRow.lead)))
+
+
+def list_living_in(session: Session, workspace: str, timezone: str, people: Collection[str]) -> list[str]:
+    """Those of *people* who live in the zone; also who is not known, where it is UTC."""
+    here = (PersonRow.workspace == workspace, PersonRow.user.in_(people))
+    known = {row.user: row for row in session.scalars(select(PersonRow).where(*here))}
+
+    def lives_here(user: str) -> bool:
+        row = known.get(user)
+        return timezone == "UTC" if row is None else row.timezone == timezone and not row.deactivated
+
+    return [user for user in people if lives_here(user)]
 
 
 def list_zones_without(session: Session) -> list[tuple[str, str]]:

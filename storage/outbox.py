@@ -29,6 +29,7 @@ APPLICATION = "actionitem"
 QUEUE = "deliveries"
 WORKFLOW = "deliver"
 SCHEMA = "dbos"
+QUEUED_AT = "queued_at"
 Stored = Mapping[str, Any]
 """A message as JSON."""
 
@@ -71,7 +72,9 @@ class Outbox:
         # Locked in order, and not “skip locked”: a channel would read two changes in the wrong order.
         rows = list(session.scalars(select(OutboxRow).order_by(OutboxRow.id).limit(limit).with_for_update()))
         for row in rows:
-            self._queue(session, row.workspace, row.delivery, row.messages)
+            # With each message since when it waits: whoever delivers says how late it is.
+            waiting = [{**message, QUEUED_AT: row.queued_at} for message in row.messages]
+            self._queue(session, row.workspace, row.delivery, waiting)
         if rows:
             session.execute(delete(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows])))
         return len(rows)
@@ -155,7 +158,13 @@ def from_json(stored: Mapping[str, Any]) -> Message:
     Raises KeyError when one is missing.
     """
     if stored["kind"] == "live":
-        return Live(key=stored["key"], to=stored["to"], subject=stored["subject"], ref=stored["ref"])
+        return Live(
+            key=stored["key"],
+            to=stored["to"],
+            subject=stored["subject"],
+            ref=stored["ref"],
+            thread_of=stored.get("thread_of"),
+        )
     if stored["kind"] == "refresh":
         return Refresh(key=stored["key"], to=stored["to"])
     return Post(
@@ -166,4 +175,5 @@ def from_json(stored: Mapping[str, Any]) -> Message:
         thread_of=stored.get("thread_of"),
         thread_ts=stored.get("thread_ts"),
         in_words=list(stored.get("in_words") or []),
+        label=stored.get("label") or "",
     )

@@ -12,7 +12,7 @@ from storage.once import write_latest
 from storage.tables.ritual import QuestionRow
 
 KEPT = timedelta(days=100)
-"""What was asked longer ago is not redrawn any more: it was asked again meanwhile."""
+"""What was asked longer ago is not redrawn any more: it was asked again meanwhile. A setting can shorten it."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ def record_question(session: Session, workspace: str, post: Post, day: date, num
     shown = {"text": post.text, "blocks": post.blocks, "numbers": list(numbers)}
     key = {"workspace": workspace, "reader": post.to, "key": post.key}
     write_latest(session, QuestionRow, key, {"day": day, "shown": shown})
+
+
+def forget_questions(session: Session, before: date) -> None:
+    """Forgets what was asked before that day, whoever was asked: with the texts of direct messages in it."""
+    session.execute(delete(QuestionRow).where(QuestionRow.day < before))
 
 
 def find_question(session: Session, workspace: str, reader: str, key: str) -> Question | None:

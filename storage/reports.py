@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot.domain.days import zone_of
 from bot.domain.errors import Refused
 from bot.domain.measures import Recurrence, Report, Tally, measure
 from bot.domain.month import Month, Period, period_at
@@ -52,6 +53,7 @@ def report(
         as_of=as_of if len(scopes) == 1 else as_of.astimezone(UTC),
         running=any(not period.is_over for period in periods),
         tally=this, measures=measure(this, own), before=measure(before, own),
+        team_id=team.id if team else 0,
     )  # fmt: skip
 
 
@@ -60,7 +62,7 @@ def count(
 ) -> Tally:
     """What counts in the month, over all scopes; an incident that came back counts once."""
     total, incidents = Tally(), set()
-    for scope, period in _periods(scopes, month, now):
+    for scope, period in periods_of(scopes, month, now):
         total += tally(session, workspace, scope.teams, period, viewer)
         found = list_recurrences_despite_item(session, workspace, scope.teams, period, viewer)
         # A set: items of teams in two zones may belong to the same incident.
@@ -85,7 +87,7 @@ def list_recurrences(
 ) -> list[Recurrence]:
     """The incidents that `recurrences_despite_item` counts, the oldest first."""
     found: dict[int, Recurrence] = {}
-    for scope, period in _periods(scopes, month, now):
+    for scope, period in periods_of(scopes, month, now):
         for recurrence in list_recurrences_despite_item(session, workspace, scope.teams, period, viewer):
             found.setdefault(recurrence.incident, recurrence)
     return sorted(found.values(), key=lambda recurrence: (recurrence.began_at, recurrence.incident))
@@ -94,15 +96,21 @@ def list_recurrences(
 def scopes_of(session: Session, workspace: str, team: Team | None) -> list[Scope]:
     """The team alone, or every team of the workspace by zone and the items without a team."""
     if team:
-        return [Scope(team.zone, (team.id,))]
+        return scopes_of_teams([team])
+    return [*scopes_of_teams(list_teams(session, workspace)), Scope(NO_TEAM, None)]
+
+
+def scopes_of_teams(teams: Iterable[Team]) -> list[Scope]:
+    """These teams, by zone."""
     by_zone: dict[str, list[int]] = defaultdict(list)
-    for one in list_teams(session, workspace):
+    for one in teams:
         by_zone[one.timezone].append(one.id)
     # By zone and not by team: a workspace of hundreds of teams has a few zones, and each is one pass over the index.
-    return [*(Scope(ZoneInfo(zone), tuple(teams)) for zone, teams in by_zone.items()), Scope(NO_TEAM, None)]
+    return [Scope(zone_of(zone), tuple(ids)) for zone, ids in by_zone.items()]
 
 
-def _periods(scopes: Iterable[Scope], month: Month, now: datetime) -> Iterator[tuple[Scope, Period]]:
+def periods_of(scopes: Iterable[Scope], month: Month, now: datetime) -> Iterator[tuple[Scope, Period]]:
+    """The month as it is seen in the zone of each of the scopes in which it has begun."""
     for scope in scopes:
         if period := period_at(month, scope.zone, now):
             yield scope, period

@@ -1,10 +1,10 @@
 """When each team's rituals are due next, and which of them have run: the database decides who runs one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Select, exists, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.once import insert_once, write_latest
@@ -12,6 +12,8 @@ from storage.tables.ritual import RunRow, ScheduleRow
 from storage.tables.team import TeamRow
 
 POSTED, MISSED = "posted", "missed"
+LEASE = timedelta(minutes=2)
+"""How long a replica has for a batch; when it dies, the others take over then."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,44 @@ def list_schedules_due(
 
     `rituals` by name; None: all. What a newer version has scheduled stays for a replica that knows it.
     """
+    return [_schedule(row) for row in session.scalars(_due(at, workspace, rituals).limit(limit))]
+
+
+def lease_schedules(
+    session: Session, at: datetime, now: datetime, limit: int, workspace: str | None, rituals: Collection[str]
+) -> list[Schedule]:
+    """As `list_schedules_due`, without what another replica has in hand at *now*; it is the caller's for `LEASE`.
+
+    A lease saves work and decides nothing: that a ritual runs once, `claim_schedule` and `record_run` see to.
+    """
+    free = or_(ScheduleRow.leased_until.is_(None), ScheduleRow.leased_until <= now)
+    query = _due(at, workspace, rituals).where(free).limit(limit)
+    # Past what another replica is leasing just now; SQLite has one writer, and knows no locks of rows.
+    found = [_schedule(row) for row in session.scalars(query.with_for_update(skip_locked=True))]
+    _set_lease(session, found, now + LEASE)
+    return found
+
+
+def release_schedules(session: Session, seen: Sequence[Schedule]) -> None:
+    """Ends the lease of those that were not moved on: they are due for anybody again."""
+    _set_lease(session, seen, None)
+
+
+def _set_lease(session: Session, seen: Sequence[Schedule], until: datetime | None) -> None:
+    if not seen:
+        return
+    key = tuple_(ScheduleRow.team_id, ScheduleRow.ritual, ScheduleRow.next_due_at)
+    moved = update(ScheduleRow).where(key.in_([(one.team_id, one.ritual, one.next_due_at) for one in seen]))
+    session.execute(moved.values(leased_until=until).execution_options(synchronize_session=False))
+
+
+def _due(at: datetime, workspace: str | None, rituals: Collection[str] | None) -> Select[ScheduleRow]:
     query = select(ScheduleRow).where(ScheduleRow.next_due_at <= at)
     if rituals is not None:
         query = query.where(ScheduleRow.ritual.in_(rituals))
     if workspace is not None:
         query = query.where(ScheduleRow.workspace == workspace)
-    query = query.order_by(ScheduleRow.next_due_at, ScheduleRow.team_id, ScheduleRow.ritual)
-    return [_schedule(row) for row in session.scalars(query.limit(limit))]
+    return query.order_by(ScheduleRow.next_due_at, ScheduleRow.team_id, ScheduleRow.ritual)
 
 
 def list_schedules(session: Session, workspace: str | None = None) -> list[Schedule]:
@@ -78,7 +111,7 @@ def claim_schedule(session: Session, seen: Schedule, nominal_on: date, next_due_
             # Compare and set. A team that changed its times meanwhile makes this fail too, and is looked at again.
             ScheduleRow.next_due_at == seen.next_due_at,
         )
-        .values(nominal_on=nominal_on, next_due_at=next_due_at)
+        .values(nominal_on=nominal_on, next_due_at=next_due_at, leased_until=None)
         .execution_options(synchronize_session=False)
     )
     return bool(done.rowcount)  # type: ignore[attr-defined]

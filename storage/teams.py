@@ -2,11 +2,12 @@
 
 from dataclasses import fields
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.errors import NotFound
-from bot.domain.team import Team, no_such_team, parse_weekly_time
+from bot.domain.team import Team, no_such_team, parse_weekly_time, shared_language
+from storage.tables.item import ItemRow
 from storage.tables.team import TeamMemberRow, TeamRow
 
 _STORED = [field.name for field in fields(Team) if field.name not in ("id", "members", "digest")]
@@ -61,6 +62,16 @@ def list_open_teams(session: Session, workspace: str, channel: str) -> frozenset
     """The teams whose own channel it is and whose items may be named there to outsiders."""
     here = (TeamRow.workspace == workspace, TeamRow.channel == channel, TeamRow.outsiders_read)
     return frozenset(session.scalars(select(TeamRow.id).where(*here)))
+
+
+def find_language(session: Session, workspace: str, channel: str) -> str:
+    """What is spoken in that channel: of the teams that read there together, else of those whose items stand there."""
+    reads = or_(TeamRow.channel == channel, TeamRow.leadership_channel == channel)
+    found = set(session.scalars(select(TeamRow.language).where(TeamRow.workspace == workspace, reads).distinct()))
+    if not found:
+        there = (ItemRow.workspace == workspace, ItemRow.channel == channel, TeamRow.id == ItemRow.team_id)
+        found = set(session.scalars(select(TeamRow.language).where(*there).distinct()))
+    return shared_language(found)
 
 
 def _row(session: Session, workspace: str, name: str) -> TeamRow | None:

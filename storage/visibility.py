@@ -1,5 +1,7 @@
 """Who may see an item, as the conditions of every query that has a reader: `may_see` of the rules, in SQL."""
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from bot.domain.queries import Viewer
@@ -13,6 +15,8 @@ def visible_to(viewer: Viewer | None) -> list[ColumnElement[bool]]:
     return [_visible(viewer)] if viewer else []
 
 
+# Built once for each reader: a digest asks nine times in the eyes of one, and to write it takes longer than to ask.
+@lru_cache(maxsize=256)
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
     """`bot.domain.roles.may_see`, for a query."""
     if viewer.only is not None:

@@ -23,6 +23,7 @@ from bot.domain.implement import implement
 from bot.domain.item import By, Item, Moved
 from bot.domain.item_values import BlockReason, RiskReason
 from bot.domain.lifecycle import BLOCKABLE, OPEN, Change, State
+from bot.domain.meeting import set_aside
 from bot.domain.merge import check_some_are_back, kept_of, merge, put_back, take_in
 from bot.domain.reopen import reopen
 from bot.domain.request import refuse_unless_pending
@@ -173,6 +174,9 @@ def tries_with(into: Item) -> dict[str, Try]:
         "promote": Try(_promoted, ACTORS, state({State.FUTURE_CONSIDERATION})),
         "decline": Try(
             lambda item, by: decline(item, by, "no room"), ACTORS, state({State.FUTURE_CONSIDERATION})
+        ),
+        "set aside": Try(
+            lambda item, by: set_aside(item, by, "no room"), ACTORS, state({State.NOT_STARTED})
         ),
         "merge": Try(lambda item, by: merge(item, by, into), ACTORS, START),
         "take in": Try(

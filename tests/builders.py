@@ -114,7 +114,7 @@ def figures(**changes: Changes) -> Figures:
 
 def digest(**changes: Changes) -> Digest:
     """Payments' digest of a quiet week."""
-    return replace(Digest("Payments", TODAY, Figures(open=1), (item(),)), **changes)
+    return replace(Digest("Payments", NOW, TODAY, Figures(open=1), (item(),)), **changes)
 
 
 def slack_is_away(_workspace: str) -> WebClient:

@@ -255,6 +255,7 @@ class Modal(Surface):
 
     def options(self, label: str) -> list[str]:
         """The visible texts of a field's options; of one that is searched, what it offers at once."""
+        self._show_field(label)
         return self.searched(label, "") if self.is_searched(label) else option_names(self._field(label)[1])
 
     def is_searched(self, label: str) -> bool:
@@ -275,8 +276,12 @@ class Modal(Surface):
         raise AssertionError(f"There is no field {label!r}; there are: {self.labels} in {self.title!r}.")
 
     def fill(self, fields: dict[str, Any]) -> "Modal":
-        """By label; options by visible text; a checkbox's option by its own text with True or False."""
+        """By label; options by visible text; a checkbox's option by its own text with True or False.
+
+        For a field that is not there “More fields” is pressed, where there is such a button.
+        """
         for label, value in fields.items():
+            self._show_field(label)
             block, element = self._field(label)
             is_tick = element["type"] == "checkboxes" and isinstance(value, bool)
             simple = self._ticked(label, element, value) if is_tick else self._simple(block, element, value)
@@ -285,6 +290,14 @@ class Modal(Surface):
                 self._report(block, element, simple, self.values)
                 self._renew()
         return self
+
+    def _show_field(self, label: str) -> None:
+        ticks = {name for _block, each in elements_of(self.blocks) for name in option_names(each)}
+        # By its id: in whatever language the form speaks.
+        more = [each for each in elements_of(self.blocks) if each[1]["action_id"] == "form.more"]
+        if label not in self.labels and label not in ticks and more:
+            Button(self, *more[0], None).click()
+            self._renew()
 
     def _ticked(self, label: str, element: Json, tick: bool) -> list[str]:
         option = option_of(element, label)

@@ -8,21 +8,25 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from polib import POEntry, pofile
 
-from bot.blocks import approve, done, history_facts, morning, parts
+from bot.blocks import approve, digest, done, history_facts, leadership, lists, morning, parts, questions
 from bot.blocks import help as help_
 from bot.blocks.block import SUBMIT
-from bot.domain import intake, priority
+from bot.domain import intake, levers, priority, verdict
 from bot.domain.block import Decision
+from bot.domain.capacity import YEARS
+from bot.domain.digest import Section
 from bot.domain.form_fields import IN_HISTORY, ITEM
 from bot.domain.incident import Severity
 from bot.domain.item import Remedy
 from bot.domain.item_values import BlockReason, RiskReason, VerificationMethod
 from bot.domain.lifecycle import State
 from bot.domain.measures import DEFINITIONS, Band
+from bot.domain.patterns import PatternKind
 from bot.domain.request import WORDS
 from bot.domain.stale import StaleAnswer, Stalled
 from bot.domain.trend import DAYS, SHARES
@@ -56,14 +60,16 @@ HINTS = {"hint", "does"}
 NOT_WORDS = {"metadata", "initial", "name"}
 
 
+@cache
 def texts() -> set[str]:
     """Every text of the product that `_` is given, or one of the functions that say their words with it."""
-    return {text for path in _sources() for text in _texts_of(ast.parse(path.read_text()))} | set(_of_tables())
+    return {text for path in _sources() for text in _texts_of(_parsed(path))} | set(_of_tables())
 
 
+@cache
 def titles() -> set[str]:
     """The titles of modals, of which Slack takes 24 characters."""
-    trees = [ast.parse(path.read_text()) for path in _sources()]
+    trees = [_parsed(path) for path in _sources()]
     return {text for tree in trees for call in _calls(tree, {"modal"}) for text in _literals(call.args[1:2])}
 
 
@@ -71,7 +77,7 @@ def dynamic() -> list[str]:
     """Where `_` or `Text` is given something else than a literal: only where words come from a table or a caller."""
     found = []
     for path in _sources():
-        tree = ast.parse(path.read_text())
+        tree = _parsed(path)
         tables = _tables(tree)
         for call in _calls(tree, WORDS_OF):
             if not set(_literals(call.args[:1], tables)) and not _is_of_an_enum(call.args[0]):
@@ -83,7 +89,7 @@ def shadowed() -> list[str]:
     """Where `_` is thrown away in a function that says words with it: there it would be a string."""
     found = []
     for path in _sources():
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in _walk(_parsed(path)):
             if isinstance(node, ast.FunctionDef) and any(True for _call in _calls(node, {"_"})):
                 stored = [each for each in ast.walk(node) if isinstance(each, ast.Name) and each.id == "_"]
                 found += [
@@ -96,7 +102,7 @@ def unnamed_buttons() -> list[str]:
     """Where a button is given words that are no literal, so that a catalogue may lack them unseen."""
     found = []
     for path in _sources():
-        tree = ast.parse(path.read_text())
+        tree = _parsed(path)
         for call in _calls(tree, SAY_WORDS):
             words = [
                 each for given in call.args[1:2] for each in _reasons(tree, given) if not isinstance(each, ast.Name)
@@ -111,7 +117,7 @@ def untranslated() -> list[str]:
     language of whoever wrote it down."""
     found = []
     for path in _sources():
-        tree = ast.parse(path.read_text())
+        tree = _parsed(path)
         for call in _calls(tree, REFUSE | {"Text"}):
             given = [*call.args[:1], *(word.value for word in call.keywords if word.arg in (None, "text"))]
             if any(_is_a_string(each) for reason in given for each in _reasons(tree, reason)) or _says(call):
@@ -124,7 +130,7 @@ def ambient_in_rules() -> list[str]:
     return [
         f"{path.relative_to(ROOT)}:{call.lineno}"
         for path in (ROOT / "bot/domain").rglob("*.py")
-        for call in _calls(ast.parse(path.read_text()), {"_"})
+        for call in _calls(_parsed(path), {"_"})
         if path.name != "words.py"
     ]
 
@@ -132,7 +138,7 @@ def ambient_in_rules() -> list[str]:
 def _reasons(tree: ast.AST, reason: ast.expr) -> Iterator[ast.expr]:
     """What the refusal says: what it is given, what is kept in that name, or what that function of the module gives."""
     yield reason
-    for node in ast.walk(tree):
+    for node in _walk(tree):
         if isinstance(reason, ast.Name) and isinstance(node, ast.Assign):
             yield from (node.value for to in node.targets if isinstance(to, ast.Name) and to.id == reason.id)
         called = reason.func if isinstance(reason, ast.Call) else None
@@ -161,7 +167,23 @@ def _is_of_an_enum(value: ast.expr) -> bool:
     return isinstance(value, ast.Attribute) and value.attr in ("words", "after_is", "means", "value", "reason", "does")
 
 
-def _sources() -> Iterator[Path]:
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+@cache
+def _walk(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Every node of it, written down: each question goes through all of them."""
+    return tuple(ast.walk(tree))
+
+
+@cache
+def _sources() -> tuple[Path, ...]:
+    return tuple(_found_sources())
+
+
+def _found_sources() -> Iterator[Path]:
     for folder in ("bot", "handlers", "scheduler", "storage"):
         for path in (ROOT / folder).rglob("*.py"):
             if "sandbox" not in path.parts and not any(path.is_relative_to(ROOT / each) for each in AT_A_TERMINAL):
@@ -184,11 +206,14 @@ def _texts_of(tree: ast.AST) -> Iterator[str]:
         is_button = isinstance(call.func, ast.Name) and call.func.id in SAY_WORDS
         yield from _literals(call.args[1:2] if is_button else [*call.args[1:3], *call.args[4:5]])
         yield from _literals([word.value for word in call.keywords if word.arg not in NOT_WORDS], tables)
+    for call in _calls(tree, {"searched_field"}):  # behind its kind and its name
+        yield from _literals(call.args[2:3])
+        yield from _literals([word.value for word in call.keywords if word.arg == "hint"])
     yield from _hints(tree)
 
 
 def _hints(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in _walk(tree):
         if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id in HINTS for to in node.targets):
             yield from _literals([node.value])
 
@@ -200,7 +225,7 @@ def _counted(call: ast.Call) -> Iterator[str]:
 
 
 def _methods(tree: ast.AST, begin: str) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
+    for node in _walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr.startswith(begin):
             yield node
 
@@ -224,7 +249,7 @@ def _within(value: ast.expr) -> Iterator[str]:
 
 
 def _calls(tree: ast.AST, names: set[str]) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
+    for node in _walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names and node.args:
             yield node
 
@@ -244,7 +269,7 @@ def _of_tables() -> Iterator[str]:
     """Words that stand in a table."""
     enums: tuple[type[StrEnum], ...] = (
         Remedy, Severity, VerificationMethod, BlockReason, RiskReason, Decision,
-        StaleAnswer, Stalled, priority.Quadrant,
+        StaleAnswer, Stalled, priority.Quadrant, Section, PatternKind,
     )  # fmt: skip
     for enum in enums:
         yield from (member.value for member in enum)
@@ -254,11 +279,16 @@ def _of_tables() -> Iterator[str]:
     yield from (words for state in State for words in (state.words, state.after_is))
     yield from (band.words for band in Band)
     yield from (heading for heading, _names in help_.GROUPS)
+    yield from (text for says, words, _line in help_.TASKS for text in (says, words))
     yield from history_facts.DID.values()
     yield from morning.SNOOZES.values()
     yield from morning.FRESH.values()
     yield from (words for _why, *both in morning.TO_LEADS for words in both)
     yield from intake.SIGNS.values()
+    yield from digest.FIGURES.values()
+    yield from questions.DECIDED.values()
+    yield from (*leadership.HEADS.values(), *leadership.ALSO.values(), *leadership.TIMES.values())
+    yield from (*verdict.SENTENCES.values(), *verdict.SPECIAL.values(), *verdict.WATCHED.values(), *YEARS.values())
     yield from intake.AIMS.values()
     for sentences in (approve.WANTS, approve.ASKS, approve.ASKED, approve.APPROVED, done.NOW):
         yield from sentences.values()
@@ -266,9 +296,11 @@ def _of_tables() -> Iterator[str]:
     for table in tables:
         yield from table.values()
     yield from (words for _id, words in parts.STEP_BUTTONS.values())
-    yield from parts.MORE.values()
-    yield from parts.OTHERWISE.values()
+    yield from (words for _id, words in parts.CHANGE_BUTTONS.values())
+    yield from parts.MENU.values()
+    yield from lists.SORTED.values()
     yield from SUBMIT.values()
+    yield from (*levers.MISSING.values(), *levers.HELPS.values())
     for definition in DEFINITIONS.values():
         yield from (definition.words, definition.means)
     for key in (*SHARES, *DAYS):  # within a sentence

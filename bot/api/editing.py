@@ -133,7 +133,7 @@ def _prepared(deps: Deps, caller: Caller, item: Item, body: ItemPatch) -> _Patch
     return _Patch(given, owner, asks_new_owner(deps, caller.workspace, owner, caller.token.actor, item.channel))
 
 
-_NEVER_EMPTY = frozenset({"title", "owner", "due", "verification", "team", "impact", "urgency", "effort"})
+_NEVER_EMPTY = frozenset({"title", "owner", "due", "verification", "team"})
 
 
 def _collaborators(deps: Deps, caller: Caller, given: list[str]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """`/incidents`: the incidents that the token sees, and those that come from the tools that handled them."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -18,12 +19,14 @@ from bot.api.once import Done, Key, done_once
 from bot.api.problems import invalid, not_found
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused, Unavailable
-from bot.domain.incident import Incident, check_facts, parse_services, parse_severity
+from bot.domain.incident import Incident, check_facts, parse_services
+from bot.domain.policy import severity_named
 from bot.domain.slack_ids import CHANNEL_ID
 from bot.domain.token import TokenScope
 from bot.services.bodies import Json, etag_of, incident_body
-from bot.services.incidents import messages_about_facts
+from bot.services.incident_change import change_incident
 from storage import incidents
+from storage.policies import list_policies
 
 
 class IncidentIn(RequestBody):
@@ -32,6 +35,7 @@ class IncidentIn(RequestBody):
     title: Words = Field(examples=["Checkout down"])
     severity: Line | None = Field(None, description="`SEV1` to `SEV4`.", examples=["SEV2"])
     started_at: Moment | None = Field(None, description="Not given: now.")
+    ended_at: Moment | None = None
     channel: Line | None = Field(None, description="The id of the channel in Slack where it is handled.")
     services: Annotated[list[Line] | None, Field(max_length=100)] = None
     root_cause: Words | None = None
@@ -45,6 +49,7 @@ class IncidentPatch(RequestBody):
     title: Words | None = None
     severity: Line | None = None
     started_at: Moment | None = None
+    ended_at: Moment | None = None
     channel: Line | None = None
     services: Annotated[list[Line] | None, Field(max_length=100)] = None
     root_cause: Words | None = None
@@ -119,7 +124,8 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
             check_unchanged(if_match, incident_body(now))
             if channel and channel != now.channel:
                 _bind(session, now, channel, private=private)
-            _record(deps, session, replace(now, **_facts(body)))
+            facts = _facts(body, list_policies(session, caller.workspace).words)
+            _record(deps, session, caller, now, replace(now, **facts))
             done = _body(session, caller, id)
         return answer(done, headers={"ETag": etag_of(done)})
 
@@ -146,18 +152,18 @@ def _channel(deps: Deps, caller: Caller, given: str | None) -> tuple[str | None,
 def _registered(
     deps: Deps, session: Session, caller: Caller, body: "IncidentIn", channel: str | None, *, private: bool
 ) -> Done:
-    facts = _facts(body)
+    facts = _facts(body, list_policies(session, caller.workspace).words)
     now = deps.clock()
     values = {"title": facts["title"], "began_at": facts.get("began_at", now), "private": private}
     known, is_new = incidents.record_from_elsewhere(session, caller.workspace, body.external_id, channel, values)
     found = seen_incident(session, caller, known, lock=True)
-    _record(deps, session, replace(found, **facts))
+    _record(deps, session, caller, found, replace(found, **facts))
     done = _body(session, caller, known)
     place = f"{PREFIX}/incidents/{known}"
     return Done(done, 201 if is_new else 200, {"Location": place, "ETag": etag_of(done)})
 
 
-def _facts(body: "IncidentIn | IncidentPatch") -> dict[str, Any]:
+def _facts(body: "IncidentIn | IncidentPatch", known: Sequence[str]) -> dict[str, Any]:
     """The facts that are given, by their names in the rules. Raises `Refused` at a field that cannot be."""
     given = body.model_dump(exclude_unset=True, exclude={"channel"})
     facts: dict[str, Any] = {name: given[name] for name in ("external_id",) if given.get(name)}
@@ -168,14 +174,16 @@ def _facts(body: "IncidentIn | IncidentPatch") -> dict[str, Any]:
     for name in ("root_cause", "postmortem_url"):
         if name in given:
             facts[name] = (given[name] or "").strip()
+    if "ended_at" in given:
+        facts["ended_at"] = given["ended_at"]
     if "severity" in given:
-        facts["severity"] = parse_severity(given["severity"] or "")
+        facts["severity"] = severity_named(given["severity"] or "", known)
     if "services" in given:
         facts["services"] = parse_services(",".join(given["services"] or []))
     return facts
 
 
-def _record(deps: Deps, session: Session, incident: Incident) -> None:
+def _record(deps: Deps, session: Session, caller: Caller, before: Incident, incident: Incident) -> None:
     check_facts(incident, deps.clock())
     if incident.external_id:
         others = incidents.list_incidents_after(
@@ -183,10 +191,9 @@ def _record(deps: Deps, session: Session, incident: Incident) -> None:
         )
         if any(other.id != incident.id for other in others):
             raise invalid({"external_id": "Another incident has it."})
-    incidents.record_facts(session, incident)
-    session.flush()
+    _known, messages = change_incident(session, before, incident, caller.token.actor, deps.clock())
     key = f"incident:{incident.id}:api:{secrets.token_hex(8)}"
-    deps.outbox.enqueue(session, incident.workspace, key, messages_about_facts(session, incident))
+    deps.outbox.enqueue(session, incident.workspace, key, messages)
 
 
 def _bind(session: Session, incident: Incident, channel: str, *, private: bool) -> None:

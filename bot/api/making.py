@@ -2,7 +2,8 @@
 
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
@@ -25,6 +26,7 @@ from bot.domain.item import Created, Draft, Item, Remedy
 from bot.domain.lifecycle import State
 from bot.domain.new import check_draft
 from bot.domain.person import check_owner
+from bot.domain.policy import check_due, noted
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.themes import parse_themes
@@ -34,9 +36,7 @@ from bot.services.notifications import messages_about_new
 from bot.services.places import card_channel
 from storage import incidents, items, teams
 from storage.intake import gate
-
-MIDDLE = 3
-"""What impact, urgency and effort are where nobody says them."""
+from storage.policies import list_policies
 
 
 class ItemIn(RequestBody):
@@ -54,6 +54,7 @@ class ItemIn(RequestBody):
     urgency: Scale | None = None
     effort: Scale | None = None
     themes: list[Line] = Field(default_factory=list, max_length=50)
+    late_because: Words = Field("", description="Why it is due later than the severity of its incident asks for.")
     accept_findings: bool = Field(False, description="Keeps the wording although the coach has findings.")
 
 
@@ -67,6 +68,7 @@ class _Making:
     channel: str | None
     private: bool
     findings: list[Finding]
+    late_because: str
 
 
 def routes(deps: Deps, door: TokenDoor) -> APIRouter:
@@ -97,17 +99,17 @@ def _prepared(deps: Deps, caller: Caller, body: ItemIn) -> _Making:
         incident = incident_named(session, caller, body.incident)
     draft = Draft(
         title=" ".join(body.title.split()), owner=owner, due=body.due, remedy=body.remedy,
-        impact=body.impact or MIDDLE, urgency=body.urgency or MIDDLE, effort=body.effort or MIDDLE,
+        impact=body.impact, urgency=body.urgency, effort=body.effort,
         verification=body.verification.strip(), details=body.details.strip(),
         team_id=team.id if team else None, incident_id=incident.id if incident else None,
         themes=parse_themes(",".join(body.themes)),
     )  # fmt: skip
-    check_draft(draft, deps.today(team.zone if team else zone_of("UTC")))
+    check_draft(draft, deps.today(zone_of_team(team)))
     check_owner(owner, deps.directory.person(caller.workspace, owner))
     findings = coached(draft.title, team, accepted=body.accept_findings)
     channel, private = card_channel(deps, team, incident)
     asks = asks_new_owner(deps, caller.workspace, owner, caller.token.actor, channel)
-    return _Making(draft, team, asks, channel, private, findings)
+    return _Making(draft, team, asks, channel, private, findings, body.late_because.strip())
 
 
 def coached(title: str, team: Team | None, *, accepted: bool) -> list[Finding]:
@@ -128,7 +130,10 @@ def _made(deps: Deps, session: Session, caller: Caller, making: _Making) -> Item
     # Locked before its items are counted, as in Slack: of two made at once, the sixth sees the fifth (R25).
     incident = incident_named(session, caller, draft.incident_id, lock=True)
     found = gate(session, caller.workspace, draft.incident_id, team, now, lock=False)
-    kept = {"kept_findings": [finding.label.value for finding in making.findings]} if making.findings else {}
+    kept: dict[str, Any] = (
+        {"kept_findings": [finding.label.value for finding in making.findings]} if making.findings else {}
+    )
+    kept |= _by_policy(deps, session, making, incident)
     created = Created(
         draft, caller.token.actor, now, making.channel,
         # The incident may have become private since Slack was asked.
@@ -137,9 +142,27 @@ def _made(deps: Deps, session: Session, caller: Caller, making: _Making) -> Item
         awaits_acceptance=making.asks and found.is_open, detail=kept,
     )  # fmt: skip
     item = items.record_item(session, caller.workspace, created, team=team, incident=incident)
-    messages = messages_about_new(session, item, making.channel, found, None, team, incident)
+    messages = messages_about_new(session, item, making.channel, None, team, incident)
     deps.outbox.enqueue(session, caller.workspace, ChangeOf(item.last_change_id).key, messages)
     return item
+
+
+def _by_policy(deps: Deps, session: Session, making: _Making, incident: Incident | None) -> dict[str, Any]:
+    """What the history notes of the policy of the incident's severity. Raises `Refused` where it is due too late."""
+    if incident is None or not incident.severity:
+        return {}
+    team, now = making.team, deps.clock()
+    policy, today = (
+        list_policies(session, incident.workspace).of(incident.severity, now),
+        deps.today(zone_of_team(team)),
+    )
+    check_due(policy, today, making.draft.due, making.late_because)
+    return noted(policy, today, making.draft.due, making.late_because)
+
+
+def zone_of_team(team: Team | None) -> ZoneInfo:
+    """Where its dates are days."""
+    return team.zone if team else zone_of("UTC")
 
 
 def team_named(session: Session, caller: Caller, name: str | None, owner: str) -> Team | None:

@@ -36,6 +36,8 @@ OFFER = "*{text}*"
 MADE = "*{label} {title}* was made of this."
 KEPT = "*{label} {title}* is kept as an idea."
 MADE_ELSEWHERE = "An item was made of this."
+VERIFICATION_KEPT = 300
+"""Characters beside these of how it will be verified."""
 ANYBODY = "The form asks for what is missing."
 
 
@@ -51,6 +53,7 @@ class Offer:
     day: str = ""
     ts: str = ""
     key: str = ""
+    verification: str = ""
 
     def as_value(self) -> str:
         """As the value of a button."""
@@ -74,7 +77,8 @@ def offer_of(value: str) -> Offer:
     if not isinstance(stored, dict) or not all(isinstance(stored.get(name, ""), str) for name in names):
         raise Unreadable
     offer = Offer(**{name: stored.get(name, "") for name in names})
-    if len(offer.text) > TEXT_KEPT or not (_may_be(USER_ID, offer.owner) and _may_be(MESSAGE_TS, offer.ts)):
+    is_long = len(offer.text) > TEXT_KEPT or len(offer.verification) > VERIFICATION_KEPT
+    if is_long or not (_may_be(USER_ID, offer.owner) and _may_be(MESSAGE_TS, offer.ts)):
         raise Unreadable
     return offer
 
@@ -88,6 +92,7 @@ def offer_blocks(offer: Offer, names: Names) -> list[Block]:
     facts = [
         _("Owner {name}", name=names(offer.owner)) if offer.owner else "",
         _("due {day}", day=day(offer.due)) if offer.due else "",
+        _("verify by: {how}", how=escape(offer.verification)) if offer.verification else "",
     ]
     said = " · ".join(fact for fact in facts if fact) or _(ANYBODY)
     value = offer.as_value()

@@ -5,15 +5,15 @@ from datetime import date
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.blocks import state_lines
-from bot.blocks.parts import context, item_buttons, item_menu, section
+from bot.blocks.parts import context, details, item_buttons, section
 from bot.blocks.text import Names, count, day, escape, link, shortened
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
 from bot.domain.merge import NOTHING, Contained
 from bot.domain.words import _
 
-OWNED = "Owner {owner} · {due} · {quadrant} · _{state}_"
-IDEA = "An idea of {who}, no commitment · _{state}_"
+OWNED = "*_{state}_* · Owner {owner} · {due} · {quadrant}"
+IDEA = "*_{state}_* · An idea of {who}, no commitment"
 WAITS = "Waits for {owner} to accept"
 VERIFY_BY = "Verify by: {how}"
 NO_PLAN = "Nobody has said yet how to verify it."
@@ -29,9 +29,9 @@ def card(
     if item.incident_title:
         lines.append(_("From {incident}", incident=origin(item)))
     if item.awaits_acceptance and item.is_open:
-        lines.append(WAITS.format(owner=names(item.owner)))
+        lines.append(_(WAITS, owner=names(item.owner)))
     lines += state_lines.lines(item, names, contained)
-    blocks: list[Block] = [section("\n".join(lines), item_menu(item))]
+    blocks: list[Block] = [section("\n".join(lines), details(item))]
     if not item.is_idea:
         blocks.append(context(_evidence(item, names)))
     row = item_buttons(item)
@@ -43,11 +43,11 @@ def card_text(item: Item, names: Names) -> str:
     """The card in one line, for notifications."""
     # An idea has no owner that is shown (R26).
     who = item.created_by if item.is_no_commitment else item.owner
-    return f"{item.label} {escape(shortened(item.title))} – {names(who)}, {item.state.words}"
+    return f"{item.label} {escape(shortened(item.title))} – {names(who)}, {_(item.state.words)}"
 
 
 def summary(item: Item, names: Names, today: date, *, lasting: bool = False) -> str:
-    """Owner, due date, quadrant and state in one line; of an idea who wrote it down. `lasting` as in `due`."""
+    """State, owner, due date and quadrant in one line; of an idea who wrote it down. `lasting` as in `due`."""
     if item.is_no_commitment:
         return _(IDEA, who=names(item.created_by), state=_(item.state.words))
     return _(
@@ -85,7 +85,7 @@ def incident(item: Item) -> str:
 
 def origin(item: Item) -> str:
     """The incident's name and how bad it was: `Checkout down · SEV1 – critical`."""
-    severity = f" · {_(item.incident_severity)}" if item.incident_severity else ""
+    severity = f" · {escape(_(item.incident_severity))}" if item.incident_severity else ""
     return incident(item) + severity
 
 
@@ -93,6 +93,6 @@ def _evidence(item: Item, names: Names) -> str:
     verified = item.verified
     if item.state in (State.VERIFIED, State.CLOSED) and verified and verified.method:
         # Allowed, and said openly: whoever did the work has judged it.
-        own = " (the owner)" if verified.by == item.owner else ""
-        return VERIFIED.format(who=names(verified.by) + own, method=verified.method.value.lower())
-    return VERIFY_BY.format(how=escape(shortened(item.verification, 300))) if item.verification else NO_PLAN
+        own = _(" (the owner)") if verified.by == item.owner else ""
+        return _(VERIFIED, who=names(verified.by) + own, method=_(verified.method.value.lower()))
+    return _(VERIFY_BY, how=escape(shortened(item.verification, 300))) if item.verification else _(NO_PLAN)

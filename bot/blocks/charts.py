@@ -40,7 +40,7 @@ class ChartBlock(Block):
 
 def charts(trend: Trend) -> list[Block]:
     """What was created, ended and is open, by month; and the rates, for the months that have them."""
-    drawn: list[Block] = [_flow(trend)]
+    drawn: list[Block] = [flow(trend)]
     rates = _rates(trend)
     return [*drawn, rates] if rates else drawn
 
@@ -63,7 +63,8 @@ def _in_words(point: Point) -> str:
     return f"{Month(int(year), int(number)).name} {year}: {', '.join(figures)}."
 
 
-def _flow(trend: Trend) -> Block:
+def flow(trend: Trend) -> Block:
+    """What was created, ended and is open, by month."""
     series = {
         _("Created"): [point.created for point in trend.points],
         _("Ended"): [point.ended for point in trend.points],

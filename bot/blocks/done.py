@@ -1,11 +1,13 @@
 """What somebody reads who has just done something to an item: in a line, what is so now, and who was told."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
+from bot.blocks.state_lines import asked_for
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.incident import lacks_title
 from bot.domain.item import Item
 from bot.domain.lifecycle import Action, Change, State
+from bot.domain.request import Request
 from bot.domain.words import _
 
 NOW: Mapping[str, str] = {
@@ -30,6 +32,7 @@ NOW: Mapping[str, str] = {
     Action.APPROVE: "*{item}*: the request is approved.",
     Action.PROMOTE: "*{item}* is an action item now, due {day}.",
     Action.DECLINE: "*{item}* is declined.",
+    Action.SET_ASIDE: "*{item}* is an idea again.",
     Action.ACCEPT: "*{item}* is accepted. It is due {day}.",
     Action.HAND_BACK: "*{item}* goes back to {owner}.",
     Action.ASK: "*{item}* waits for a decision.",
@@ -43,9 +46,10 @@ DEPENDS = frozenset({Action.ASSIGN, Action.DEFER, Action.RESUME, Action.REOPEN})
 """After these it depends on the item."""
 
 
-def done(item: Item, change: Change, told: Collection[str], names: Names) -> str:
-    """`AI-12 is blocked. Noor was told.`"""
-    return " ".join([_now(item, change, names), *_told(told, names)])
+def done(item: Item, change: Change, told: Collection[str], names: Names, *, asks_too: bool = False) -> str:
+    """`AI-12 is blocked. Noor was told.` `asks_too`: what was done besides waits for a decision."""
+    waits = _waits(item.request, names) if asks_too and item.request else ""
+    return sentences(_now(item, change, names), waits, was_told([names(person) for person in told]))
 
 
 def created(item: Item, told: Collection[str], names: Names) -> str:
@@ -53,7 +57,28 @@ def created(item: Item, told: Collection[str], names: Names) -> str:
     if item.is_no_commitment:
         return _("*{item}* is kept as an idea: “{title}”.", item=item.label, title=escape(shortened(item.title)))
     now = _("*{item}* is created, due {day}.", item=item.label, day=day(item.due))
-    return " ".join([now, *_told(told, names), *_title_asked(item)])
+    return sentences(now, was_told([names(person) for person in told]), *_title_asked(item))
+
+
+def was_told(names: Sequence[str]) -> str:
+    """Who was told, for the end of an answer: two by name; of more, how many; "" of nobody."""
+    match names:
+        case []:
+            return ""
+        case [one]:
+            return _("{who} was told.", who=one)
+        case [one, other]:
+            return _("{who} and {other} were told.", who=one, other=other)
+    return _("{people} were told.", people=count(len(names), "person", "people"))
+
+
+def sentences(*said: str) -> str:
+    """One after the other; empty ones are left out."""
+    return " ".join(each for each in said if each)
+
+
+def _waits(request: Request, names: Names) -> str:
+    return _("Its {what} waits for {approver}.", what=asked_for(request), approver=names(request.approver))
 
 
 def _now(item: Item, change: Change, names: Names) -> str:
@@ -101,16 +126,3 @@ def _title_asked(item: Item) -> list[str]:
 
 def _into(item: Item) -> str:
     return f"AI-{item.ending.merged_into}" if item.ending and item.ending.merged_into else ""
-
-
-def _told(told: Collection[str], names: Names) -> list[str]:
-    """Two by name; of more, how many."""
-    people = [names(person) for person in told]
-    match people:
-        case []:
-            return []
-        case [one]:
-            return [_("{who} was told.", who=one)]
-        case [one, other]:
-            return [_("{who} and {other} were told.", who=one, other=other)]
-    return [_("{people} were told.", people=count(len(people), "person", "people"))]

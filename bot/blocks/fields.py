@@ -81,13 +81,19 @@ def date_field(
     return field(name, label, element, optional=optional, hint=hint)
 
 
-def moment_field(name: str, label: str, initial: datetime) -> InputBlock:
-    """A day and time, in the reader's own zone. Empty, and to be left so, where Slack cannot show it."""
+def moment_field(
+    name: str, label: str, initial: datetime | None, *, optional: bool = False, hint: str | None = None
+) -> InputBlock:
+    """A day and time, in the reader's own zone. Empty, and to be left so, where Slack cannot show it; without
+    `initial` it may stay empty."""
+    if initial is None:
+        return field(name, label, DateTimePickerElement(action_id=name), optional=optional, hint=hint)
     seconds = int(initial.timestamp())
     if seconds < EARLIEST_S:
         # An imported incident may be that old; without this its form would not open.
         return field(name, label, DateTimePickerElement(action_id=name), optional=True, hint=TOO_EARLY)
-    return field(name, label, DateTimePickerElement(action_id=name, initial_date_time=seconds))
+    element = DateTimePickerElement(action_id=name, initial_date_time=seconds)
+    return field(name, label, element, optional=optional, hint=hint)
 
 
 def choice_field(

@@ -1,16 +1,48 @@
-"""`/actionitem help`: what can be done, in the order in which people need it; one subcommand closer; the principles."""
+"""`/actionitem help`: five tasks, each with a button; behind one more the reference: subcommands and principles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 
-from bot.blocks.parts import context, section
-from bot.blocks.text import TEXT_LIMIT
+from bot.blocks.ids import Button
+from bot.blocks.parts import actions, button, context, section
+from bot.blocks.text import TEXT_LIMIT, shortened
+from bot.domain.pressed import TypedLine
 from bot.domain.words import _
 
+TASKS = (
+    (
+        "*Write down what must happen*\n`/actionitem new Cap the retry queue @sam by friday` fills the form in.",
+        "New action item",
+        "new",
+    ),
+    (
+        "*Go on with what is yours*\nEach item has its next step as a button. `/actionitem update 12 The alert fires` "
+        "says how AI-12 goes.",
+        "My items",
+        "list mine",
+    ),
+    (
+        "*Find an item*\n`/actionitem search checkout alert` finds it by its words; the button shows what is late.",
+        "Overdue items",
+        "list overdue",
+    ),
+    (
+        "*Look at them together*\nA stand-up, an operations review, or the review of an incident.",
+        "Review",
+        "review",
+    ),
+    (
+        "*See how it goes*\nWhat gets done, whether in time, and where the backlog is heading.",
+        "Report",
+        "report",
+    ),
+)
+"""What people come for: the words, the button, and the line that it stands for."""
+
 GROUPS = (
-    ("Write down", ("new", "idea", "promote")),
+    ("Write down", ("new", "idea", "promote", "meeting")),
     ("Find", ("list", "show", "search", "review")),
     ("Bring it further", ("start", "update", "implement", "verify", "close", "reopen")),
     ("Change", ("assign", "due", "edit", "merge")),
@@ -44,6 +76,7 @@ EXAMPLES = {
     "resume": "resume 12",
     "risk": "risk 12 The old shop is switched off in June",
     "drop": "drop 12 The limit of the gateway covers it",
+    "meeting": "meeting",
     "incident": "incident",
     "recurrence": "recurrence",
     "report": "report",
@@ -53,6 +86,12 @@ EXAMPLES = {
     "help": "help verify",
 }
 """A line to type, for every subcommand."""
+
+
+INTRO = "Action items from incidents: each has one owner, a deadline and a way to verify it."
+OUR_WAY = (
+    "Ownership is not blame, and done means verified in production: how we do it stands behind “All commands” too."
+)
 
 
 @dataclass(frozen=True)
@@ -73,13 +112,30 @@ class Usage:
         return f"`/actionitem {self.usage}` {_(self.does)}"
 
 
-def help_blocks(usages: Sequence[Usage], notice: str = "") -> list[Block]:
-    """All subcommands and the principles. `notice` stands on top, for example that the typed one does not exist."""
+def help_blocks(notice: str = "") -> list[Block]:
+    """The five tasks. `notice` stands on top, for example that the typed subcommand does not exist."""
     blocks: list[Block] = [section(notice)] if notice else []
-    intro = _("Action items from incidents: each has one owner, a deadline and a way to verify it.")
-    blocks += [section(intro), *_in_sections(_groups(usages)), section(principles())]
+    blocks.append(section(_(INTRO)))
+    blocks += [section(_(says), _line_button(words, line)) for says, words, line in TASKS]
+    reference = button(Button.REFERENCE, "All commands", "all")
+    return [*blocks, actions([reference]), context(_(OUR_WAY))]
+
+
+def reference_blocks(usages: Sequence[Usage]) -> list[Block]:
+    """All subcommands and the principles."""
     more = _("N is `12` or `AI-12`. `/actionitem help verify` says more about one of them.")
-    return [*blocks, context(more)]
+    return [section(_(INTRO)), *_in_sections(_groups(usages)), section(principles()), context(more)]
+
+
+def meant_blocks(notice: str, line: TypedLine) -> list[Block]:
+    """One line, and the button that does what was probably meant; a line that no button can carry is only named."""
+    meant = [button(Button.MEANT, shortened(line.in_short), line.value, primary=True)] if line.fits else []
+    return [section(notice), actions([*meant, button(Button.HELP, "Help", "help")])]
+
+
+def _line_button(words: str, line: str) -> ButtonElement:
+    said = _(words)
+    return button(Button.LINE, said, TypedLine.read(line).value)
 
 
 def usage_blocks(usage: Usage) -> list[Block]:

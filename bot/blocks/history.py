@@ -12,7 +12,7 @@ from bot.blocks.approve import decision_buttons
 from bot.blocks.card import origin, summary
 from bot.blocks.fitting import TOTAL, as_many_as_fit, size
 from bot.blocks.ids import Button
-from bot.blocks.parts import actions, as_dicts, button, context, item_buttons, item_menu, section, to_read
+from bot.blocks.parts import actions, as_dicts, button, context, item_buttons, section, to_read
 from bot.blocks.text import Names, count, day, escape, escape_lines, fitted, in_pieces, link, moment, shortened
 from bot.domain.form_fields import IN_HISTORY, IN_WORDS, ITEM
 from bot.domain.item import Item, is_link
@@ -21,6 +21,7 @@ from bot.domain.merge import NOTHING, Contained
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
 from bot.domain.request import Request
 from bot.domain.token import is_token
+from bot.domain.waiting import NO_COST, Cost
 from bot.domain.words import _
 
 STALE_ANSWER = "(“{answer}”; it had stalled because of “{reason}”)"
@@ -47,6 +48,7 @@ DID: dict[str, str] = {
     Action.HAND_BACK: "cannot take it",
     Action.PROMOTE: "promoted it to an item",
     Action.DECLINE: "declined it",
+    Action.SET_ASIDE: "made it an idea again",
     Action.MERGE: "merged it into",
     Action.TAKE_IN: "merged into it",
     Action.UNMERGE: "undid the merge",
@@ -65,14 +67,16 @@ def shown(
     total: int = 0,
     decide: Request | None = None,
     contained: Contained = NOTHING,
+    cost: Cost = NO_COST,
 ) -> list[Block]:
     """Everything known about the item, and its timeline with the newest line last; it has *total* lines.
 
-    `decide` is the request that waits for whoever looks; *contained* was merged into it, as far as they may know.
+    `decide` is the request that waits for whoever looks; *contained* was merged into it, and *cost* is what came back
+    since it was opened, as far as they may know.
     """
     headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
-    blocks: list[Block] = [section(headline, item_menu(item))]
-    if lines := state_lines.lines(item, names, contained):
+    blocks: list[Block] = [section(headline)]
+    if lines := [*state_lines.lines(item, names, contained), *state_lines.waiting(cost)]:
         blocks.append(section("\n".join(lines)))
     if decide:
         blocks.append(decision_buttons(decide, details=False))
@@ -199,8 +203,8 @@ def _verified(item: Item) -> list[tuple[str, str]]:
     ]
 
 
-def _scale(value: int, words: Mapping[int, str]) -> str:
-    return f"{value} ({_(words[value])})"
+def _scale(value: int | None, words: Mapping[int, str]) -> str:
+    return f"{value} ({_(words[value])})" if value else _("not said")
 
 
 def timeline(changes: Sequence[Change], names: Names) -> list[Block]:
@@ -259,9 +263,28 @@ def _creation_facts(change: Change, _names: Names) -> str:
     )
     if kept := change.detail.get("kept_findings"):
         facts += _(" with its wording kept ({findings})", findings=", ".join(each.replace("_", " ") for each in kept))
+    if remedy := change.detail.get("proposed_remedy"):
+        facts += _(", as {remedy}, which its wording speaks of", remedy=_(remedy))
     if override := change.detail.get("override"):
         facts += _(", over the {gate}: {why}", gate=_(override["gate"]), why=escape(override["why"]))
-    return facts
+    return facts + _policy(change.detail.get("policy") or {})
+
+
+def _policy(said: Mapping[str, Any]) -> str:
+    """Which policy applied, and why the item is due later than it asks for."""
+    if not said:
+        return ""
+    severity, by = escape(str(said["severity"])), said.get("due_by")
+    if "exception" in said:
+        why = escape(shortened(str(said["exception"]), 200)) or _("no reason was asked for")
+        return _(", due later than {severity} asks for ({day}): {why}", severity=severity, day=_day_of(by), why=why)
+    if by:
+        return _(", by the policy of {severity}: due {day} at the latest", severity=severity, day=_day_of(by))
+    return _(", by the policy of {severity}", severity=severity)
+
+
+def _day_of(text: Any) -> str:
+    return day(date.fromisoformat(str(text)))
 
 
 def _verification_facts(change: Change, _names: Names) -> str:

@@ -27,9 +27,9 @@ from bot.blocks.parts import (
     actions,
     button,
     context,
+    details,
     hold_buttons,
     item_buttons,
-    item_menu,
     item_rows,
     section,
     stale_buttons,
@@ -97,9 +97,9 @@ def _awaiting(shown: Home, names: Names, now: datetime, user: str) -> list[Block
     blocks: list[Block] = [DividerBlock(), section(_("*Awaits you*"))]
     for why, item in shown.awaiting:
         text = f"{_reason(why, item, names, user)}\n{line(item, names, item.day(now))}"
-        # A question has its answers; the menu of everything else would be a way past them.
+        # A question has its answers alone.
         is_question = why is Awaits.ACCEPT or (why is Awaits.APPROVE and item.request is not None)
-        blocks += [section(text, None if is_question else item_menu(item)), _answer(why, item)]
+        blocks += [section(text, None if is_question else details(item)), _answer(why, item)]
     if (left := shown.waiting - len(shown.awaiting)) > 0:
         blocks.append(context(_("{count} more await you: they come up as you answer these.", count=left)))
     return blocks

@@ -11,9 +11,9 @@ from bot.blocks.card import due
 from bot.blocks.fields import modal
 from bot.blocks.fitting import as_many_as_fit
 from bot.blocks.ids import Button, Modal
-from bot.blocks.item_form import scales
 from bot.blocks.parts import about, actions, button, context, section, to_read, turns
 from bot.blocks.recurrence import PROJECTS_SHOWN, projects
+from bot.blocks.scales import scales
 from bot.blocks.text import Names, count, escape, shortened
 from bot.domain.item import Item
 from bot.domain.month import Month

@@ -20,6 +20,7 @@ class Button(StrEnum):
     HISTORY_LATER = "item.history.later"
     MORE = "item.more"
     LIST_PAGE = "list.page"
+    DUE = "item.due"
     ACCEPT = "item.accept"
     HAND_OVER = "item.hand_over"
     HAND_ON = "item.hand_on"
@@ -30,10 +31,19 @@ class Button(StrEnum):
     MERGE_INTO = "item.merge_into"
     UNDO_MERGE = "item.undo_merge"
     NEW = "item.new"
+    MORE_FIELDS = "form.more"
     OFFER_NEW = "offer.new"
     OFFER_IDEA = "offer.idea"
+    MEASURES = "report.measures"
     HELP = "help"
+    REFERENCE = "help.all"
+    LINE = "line"
+    MEANT = "line.meant"
     POSTMORTEM = "incident.postmortem"
+    ADD_LINK = "incident.add_link"
+    ADD_ITEMS = "incident.add_items"
+    NONE_NEEDED = "incident.none_needed"
+    STANDARD_ITEMS = "incident.standard_items"
     SETTINGS = "settings"
     SETTINGS_OF = "settings.of"
     REVIEW = "review"
@@ -59,7 +69,7 @@ class Button(StrEnum):
     BLOCK = "item.block"
     UNBLOCK = "item.unblock"
     RESUME = "item.resume"
-    OTHERWISE = "item.otherwise"
+    OTHERWISE = "item.otherwise"  # drawn by versions that had two menus
     APPROVE = "request.approve"
     TURN_DOWN = "request.turn_down"
     WITHDRAW = "request.withdraw"
@@ -77,6 +87,9 @@ class Button(StrEnum):
     HYGIENE_PAGE = "hygiene.page"
     HYGIENE_TURN = "hygiene.turn"
     HYGIENE_BACK = "hygiene.back"
+    MEETING = "meeting"
+    MEETING_BACK = "meeting.back"
+    IDEAS = "ideas.promote"
 
 
 class Modal(StrEnum):
@@ -94,6 +107,9 @@ class Modal(StrEnum):
     ASSIGN = "assign"
     DUE = "due"
     INCIDENT = "incident"
+    ADD_LINK = "incident.link"
+    NONE_NEEDED = "incident.none_needed"
+    STANDARD_ITEMS = "incident.standard_items"
     PROMOTE = "promote"
     DECLINE = "decline"
     CANNOT_TAKE = "cannot_take"
@@ -105,6 +121,10 @@ class Modal(StrEnum):
     MERGE_INTO = "merge_into"
     TURN_DOWN = "turn_down"
     WEIGH = "weigh"
+    MEETING = "meeting"
+    MEETING_RANK = "meeting.rank"
+    MEETING_CHOOSE = "meeting.choose"
+    MEETING_OWNERS = "meeting.owners"
 
 
 class Search(StrEnum):

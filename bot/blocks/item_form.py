@@ -1,29 +1,36 @@
-"""The form of an item: “New action item”, and “Edit” with the same fields."""
+"""The form of an item: “New action item”, short until “More fields” is pressed, and “Edit” with all of its fields."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, InputBlock, PlainTextObject
 from slack_sdk.models.views import View
 
-from bot.blocks.fields import choice_field, date_field, modal, text_field, translated, user_field, users_field
-from bot.blocks.ids import Modal, Search
-from bot.blocks.parts import about, context
-from bot.blocks.ready import Ready, drawn_once
+from bot.blocks.fields import choice_field, modal, text_field, translated, users_field
+from bot.blocks.ids import Button, Modal, Search
+from bot.blocks.needed_fields import Needs, due_field, how_verified, owner_field, verification_field
+from bot.blocks.parts import about, actions, button, context
+from bot.blocks.ready import Ready, drawn_once, live
+from bot.blocks.scales import scale_fields, scales
 from bot.blocks.searched import TEAMS_AT_ONCE, Choice, incident_choice, searched_field, team_choice
 from bot.blocks.text import shortened
 from bot.domain.incident import Incident
 from bot.domain.item import TITLE_LIMIT, Item, Remedy
-from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
+from bot.domain.remedy import proposed_remedy
 from bot.domain.team import Team
 from bot.domain.words import _
 
-MIDDLE = 3
 OF_PLAN = ("remedy", "impact", "effort")
 OF_GATE = ("team", "incident")
 """Inputs that report at once, because something is said beside them, as “owner” does."""
 SUGGEST = "suggest.owner."
+BEHIND = (
+    "details", "collaborators", "root_cause", "remedy", "impact", "urgency", "effort", "references",
+)  # fmt: skip
+"""What stands behind “More fields”, in this order."""
+MORE = "more"
+"""The block of the button “More fields”."""
 REMEDIES = {remedy.value: remedy.value for remedy in Remedy}
 
 
@@ -44,6 +51,10 @@ class Prefilled:
     root_cause: str = ""
     verification: str = ""
     remedy: Remedy | None = None
+    collaborators: tuple[str, ...] = ()
+    impact: int | None = None
+    urgency: int | None = None
+    effort: int | None = None
     suggested: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = field(default=())
 
@@ -55,26 +66,32 @@ def new_item(
     metadata: str,
     *,
     on_top: Sequence[Block] = (),
+    alike: Sequence[Block] = (),
+    coached: bool = False,
     promote: bool = False,
 ) -> View:
-    """“New action item”, with every label of the contract; with `on_top` set, it makes an idea instead."""
+    """“New action item” as it opens: what every item needs, and of the other fields those of which something is known.
+
+    With `on_top` set, it makes an idea instead; `alike` is drawn behind the action. `coached`: the coach has read the
+    action, and has nothing to say.
+    """
     p = prefilled
+    is_idea = bool(on_top) and not promote
+    needs = Needs.NEVER if is_idea else Needs.NOW if coached or promote else Needs.LATER
     blocks: list[Block] = [*on_top, *(context(note) for note in p.notes)]
     blocks += [
         _title(p.title),
-        _details(p.details),
+        *alike,
         # Above the field: names to press come before a list of everybody.
         *_suggestions(p.suggested),
-        _owner(p.owner),
-        _collaborators(),
-        _due(p.due),
-        *map(_live, _team(teams, p.team_id)),
-        *map(_live, _incident(incidents, p.incident_id)),
-        _root_cause(p.root_cause),
-        _remedy(p.remedy),
-        *_live_scales(),
-        _verification(p.verification),
-        _references(p.references),
+        owner_field(p.owner, needs),
+        due_field(p.due, needs),
+        verification_field(p.verification, needs),
+        *map(live, _team(teams, p.team_id)),
+        *map(live, _incident(incidents, p.incident_id)),
+        # What is recorded is seen first: a message's link and its lines are not kept behind a button.
+        *(block for name, block in _behind(p).items() if getattr(p, name)),
+        _more(),
     ]
     if promote:
         return modal(Modal.PROMOTE, "Promote the idea", "Promote", blocks, metadata)
@@ -86,20 +103,33 @@ def submit_words(*, idea: bool) -> str:
     return _("Create idea") if idea else _("Create")
 
 
-@drawn_once
-def _owner(initial: str | None) -> Block:
-    hint = "One person who answers for it; others can do the work."
-    return _live(user_field("owner", "Owner", initial, hint=hint))
+def more_fields(there: Collection[str], remedy: Remedy | None) -> Mapping[str, Block]:
+    """The fields behind “More fields” that are not *there* yet, by name; “Remedy” begins with *remedy*."""
+    return {name: block for name, block in _behind(Prefilled(remedy=remedy)).items() if name not in there}
+
+
+def _behind(p: Prefilled) -> dict[str, Block]:
+    impact, urgency, effort = _live_scales(p.impact, p.urgency, p.effort)
+    return {
+        "details": _details(p.details),
+        "collaborators": _collaborators(p.collaborators),
+        "root_cause": _root_cause(p.root_cause),
+        "remedy": _remedy(p.remedy),
+        "impact": impact,
+        "urgency": urgency,
+        "effort": effort,
+        "references": _references(p.references),
+    }
 
 
 @drawn_once
-def _collaborators() -> Block:
-    return Ready(users_field("collaborators", "Collaborators"))
+def _more() -> Block:
+    return Ready(actions([button(Button.MORE_FIELDS, "More fields", MORE)], MORE))
 
 
 @drawn_once
-def _due(initial: date | None) -> Block:
-    return Ready(date_field("due", "Due date", initial))
+def _collaborators(initial: tuple[str, ...]) -> Block:
+    return Ready(users_field("collaborators", "Collaborators", initial))
 
 
 @drawn_once
@@ -111,24 +141,18 @@ def _root_cause(initial: str) -> Block:
 def _remedy(initial: Remedy | None) -> Block:
     hint = "A change of the system lasts longer than advice."
     chosen = initial.value if initial else None
-    return _live(choice_field("remedy", "Remedy", translated(REMEDIES), chosen, hint=hint))
+    return live(choice_field("remedy", "Remedy", translated(REMEDIES), chosen, optional=True, hint=hint))
 
 
 @drawn_once
-def _live_scales() -> tuple[Block, ...]:
-    impact, urgency, effort = _scales(None, None, None)
-    return _live(impact), Ready(urgency), _live(effort)
+def _live_scales(impact_now: int | None, urgency_now: int | None, effort_now: int | None) -> tuple[Block, ...]:
+    impact, urgency, effort = scale_fields(impact_now, urgency_now, effort_now)
+    return live(impact), Ready(urgency), live(effort)
 
 
 @drawn_once
 def _references(initial: str) -> Block:
     return Ready(text_field("references", "References", initial, optional=True, hint="Tickets, pull requests."))
-
-
-def _live(block: InputBlock) -> Ready:
-    """An input that reports at once, because something is said beside it."""
-    block.dispatch_action = True
-    return Ready(block)
 
 
 def _suggestions(people: Sequence[tuple[str, str]]) -> list[Block]:
@@ -160,13 +184,18 @@ def edit_item(
         *_team(teams, item.team_id),
         *_incident(incidents, item.incident_id, item.incident_title or _("An incident of a private channel")),
         text_field("root_cause", "Root cause", item.root_cause, optional=True),
-        choice_field("remedy", "Remedy", translated(REMEDIES), item.remedy.value if item.remedy else None),
-        *_scales(item.impact, item.urgency, item.effort),
-        _verification(item.verification),
+        choice_field("remedy", "Remedy", translated(REMEDIES), _remedy_of(item), optional=True),
+        *scales(item),
+        how_verified(item.verification, Needs.NOW),
         text_field("references", "References", item.references, optional=True),
         _themes(item.themes, suggested_themes),
     ]
     return modal(Modal.EDIT, "Edit action item", "Save", blocks, metadata)
+
+
+def _remedy_of(item: Item) -> str | None:
+    found = item.remedy or proposed_remedy(item.title)
+    return found.value if found else None
 
 
 def _themes(themes: Sequence[str], suggested: Sequence[str]) -> InputBlock:
@@ -195,19 +224,6 @@ def _details(initial: str) -> Block:
     return Ready(text_field("details", "Details", initial, optional=True, multiline=True))
 
 
-@drawn_once
-def _verification(initial: str) -> Block:
-    return Ready(
-        text_field(
-            "verification",
-            "How will we verify it?",
-            initial,
-            placeholder="Fire the alert on purpose in staging",
-            hint="What somebody will do to see that it works.",
-        )
-    )
-
-
 def _team(teams: Sequence[Team], chosen: int | None) -> list[InputBlock]:
     # `chosen_team` takes the only one.
     if len(teams) < 2:  # noqa: PLR2004 – with one team there is nothing to choose
@@ -230,27 +246,3 @@ def _incident(incidents: Sequence[Incident], chosen: int | None, chosen_title: s
     if not found and not incidents:
         return []
     return [searched_field(Search.INCIDENT, "incident", "Incident", found, optional=True)]
-
-
-def scales(item: Item) -> list[InputBlock]:
-    """Impact, urgency and effort as they are, to be changed."""
-    return _scales(item.impact, item.urgency, item.effort)
-
-
-def effort_field(effort: int | None) -> InputBlock:
-    """Effort alone."""
-    return _scale("effort", "Effort", EFFORT_WORDS, effort, "How long it takes.")
-
-
-def _scales(impact: int | None, urgency: int | None, effort: int | None) -> list[InputBlock]:
-    return [
-        _scale("impact", "Impact", IMPACT_WORDS, impact, "How much it protects."),
-        _scale("urgency", "Urgency", URGENCY_WORDS, urgency, "How soon it can happen again."),
-        effort_field(effort),
-    ]
-
-
-def _scale(name: str, label: str, words: dict[int, str], initial: int | None, hint: str) -> InputBlock:
-    options = {str(value): f"{value} – {_(meaning)}" for value, meaning in words.items()}
-    # Each has a value from the beginning: nobody shall be held up by three scales.
-    return choice_field(name, label, options, str(initial or MIDDLE), hint=hint)

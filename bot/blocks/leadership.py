@@ -1,141 +1,293 @@
-"""The summary for leadership: a team a line, the one that needs it most first, and what comes back."""
+"""The summary for leadership, for two minutes: what to decide, what costs most, what waits, the trend, then a table."""
 
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from itertools import accumulate
 
 from slack_sdk.models.blocks import Block
 
-from bot.blocks.fitting import BLOCKS, as_many_as_fit
-from bot.blocks.measure_words import value_words
+from bot.blocks.charts import figures, flow
+from bot.blocks.data_table import TableBlock
+from bot.blocks.fitting import as_many_as_fit
+from bot.blocks.measure_words import backlog_moved, numbered, value_words
 from bot.blocks.parts import context, section
 from bot.blocks.report import COUNTED
-from bot.blocks.text import count, escape, plain_day, shortened
-from bot.domain.capacity import Load
-from bot.domain.leadership import Summary, TeamLine
-from bot.domain.measures import Band, MeasureKey
+from bot.blocks.state_lines import asked_for
+from bot.blocks.text import Names, count, escape, shortened
+from bot.domain.capacity import Load, how_long
+from bot.domain.costly import Risk
+from bot.domain.item import Item
+from bot.domain.leadership import TOLD_AFTER, Summary, TeamLine
+from bot.domain.measures import Measured, MeasureKey
 from bot.domain.patterns import Pattern
+from bot.domain.verdict import VerdictKind
+from bot.domain.words import _
 
-BRIEF = 2500
-"""Characters for the teams of which only the name is said, and what stands worst."""
-NAMES_SHOWN, PATTERNS_SHOWN, TITLE_SHOWN = 3, 5, 80
+SENTENCES, ROWS = 20, 60
+"""Teams with a sentence of their own, and those in the table; of more their names are said."""
+BRIEF = 1_200
+"""Characters for the teams of which only the name is said."""
+NAMES_SHOWN, PATTERNS_SHOWN, TITLE_SHOWN, TEAM_SHOWN = 3, 3, 60, 30
+FINE_SHOWN = 3
+"""So many teams on target have a sentence; of more their names are enough."""
 REVIEW = "It came back although items were closed: review how items are chosen and verified."
 NO_PATTERN = "No root cause, service or theme came back after items for it were closed."
-_SHORT = {
-    MeasureKey.COMPLETION_RATE: "completion",
-    MeasureKey.ON_TIME_COMPLETION: "on time",
-    MeasureKey.AVERAGE_DAYS_TO_CLOSE: "time to close",
-    MeasureKey.BACKLOG_SIZE: "open",
-    MeasureKey.BACKLOG_AGE_P90_DAYS: "ageing P90",
-    MeasureKey.CREATED_TO_ENDED: "created : ended",
-    MeasureKey.RECURRENCES_DESPITE_ITEM: "recurrences",
+HEADS = {
+    MeasureKey.COMPLETION_RATE: "In time",
+    MeasureKey.ON_TIME_COMPLETION: "By the first date",
+    MeasureKey.AVERAGE_DAYS_TO_CLOSE: "Time to close",
+    MeasureKey.BACKLOG_SIZE: "Open items",
+    MeasureKey.BACKLOG_AGE_P90_DAYS: "Age (P90)",
+    MeasureKey.CREATED_TO_ENDED: "Created : ended",
+    MeasureKey.RECURRENCES_DESPITE_ITEM: "Came back",
 }
+"""The measures as heads of the table."""
+ALSO = {
+    VerdictKind.STALLED: "Stalled too: {teams}.",
+    VerdictKind.RECURRED: "Incidents came back too at {teams}.",
+    VerdictKind.BEHIND: "Behind too: {teams}.",
+    VerdictKind.GROWING: "Taking on more than they end, too: {teams}.",
+    VerdictKind.LARGE: "Too many open too: {teams}.",
+    VerdictKind.TOO_MUCH: "More work than time too: {teams}.",
+    VerdictKind.AGEING: "Old items too: {teams}.",
+    VerdictKind.LATE: "Missing their dates too: {teams}.",
+    VerdictKind.WATCH: "Nearly on target: {teams}.",
+    VerdictKind.BEGUN: "Nothing ended yet: {teams}.",
+    VerdictKind.FINE: "On target, nothing to decide: {teams}.",
+    VerdictKind.EMPTY: "Nothing open: {teams}.",
+}
+"""Where there is no room for a sentence each."""
+TIMES = {1: "once", 2: "twice"}
 
 
-def leadership_blocks(summary: Summary) -> list[Block]:
-    """A heading, a section for each team as far as one message holds them, the patterns, and which items are meant."""
-    heading = section(f"*Action items · {summary.name}* – {_overall(summary)}.")
-    end: list[Block] = [section(_patterns(summary)), context(COUNTED)]
-    # Not all of a thousand: no message holds more blocks than that.
-    teams = [section(_team(line)) for line in summary.teams[:BLOCKS]]
-
-    def drawn(shown: int) -> list[Block]:
-        return [heading, *teams[:shown], *_others(summary, shown), *end]
-
-    return as_many_as_fit(len(teams), drawn)
+def leadership_blocks(summary: Summary, names: Names) -> list[Block]:
+    """Everything in one message: as many teams with a sentence as there is room for, the others by their names."""
+    most = min(len(_told(summary)), SENTENCES)
+    return as_many_as_fit(most, lambda shown: _drawn(summary, names, shown))
 
 
-def _others(summary: Summary, shown: int) -> list[Block]:
-    """The teams that there is no room for, a line each: those that need it least, because they come last."""
-    lines = [f"{escape(line.team)} – {_worst(line)}" for line in summary.teams[shown:]]
-    if not lines:
-        return []
-    # Whole lines only: a name that is torn names somebody else.
-    brief = list(accumulate(lines, lambda text, line: f"{text}\n{line}"))
-    named = max(1, sum(len(text) <= BRIEF for text in brief))
-    left = f"{len(lines) - named} more teams. " if named < len(lines) else ""
-    return [section(brief[named - 1]), context(f"{left}All about a team: `/actionitem report team NAME`.")]
+def leadership_in_words(summary: Summary) -> list[Block]:
+    """The chart and the table in words, for where Slack draws none."""
+    heads, *rows = _rows(summary)
+    lines = ["; ".join(f"{head} {cell}" for head, cell in zip(heads[1:], row[1:], strict=True)) for row in rows]
+    said = [f"{escape(row[0])}: {line}" for row, line in zip(rows, lines, strict=True)]
+    return [*figures(summary.trend), *(section("\n".join(part)) for part in _parts(said))]
 
 
 def leadership_text(summary: Summary) -> str:
     """The summary as a notification."""
-    return f"Action items, {summary.name}: {_overall(summary)}"
+    return _("Action items, {months}: {decide}", months=summary.name, decide=_decide(summary))
 
 
-def _overall(summary: Summary) -> str:
-    red = [line for line in summary.teams if Band.RED_FLAG in {found.band for found in line.measures.values()}]
-    teams = count(len(summary.teams), "team")
-    return f"{len(red)} of {teams} with a red flag" if red else f"no red flag in {teams}"
+def _drawn(summary: Summary, names: Names, shown: int) -> list[Block]:
+    heading = f"*{_('Action items')} · {summary.name}* – {_decide(summary)}\n{_in_all(summary)}"
+    blocks: list[Block] = [section(heading), *_sentences(summary, shown)]
+    blocks += [
+        section(text) for text in (_risks(summary), _waiting(summary, names), _escalated(summary, names)) if text
+    ]
+    blocks += [
+        flow(summary.trend),
+        TableBlock(caption=_("Every team, {months}", months=summary.name), rows=_rows(summary)),
+    ]
+    blocks += [section(text) for text in (_came_back(summary), _often(summary), _patterns(summary)) if text]
+    return [*blocks, context(f"{_('All about a team: `/actionitem report team NAME`.')} {_(COUNTED)}")]
 
 
-def _team(line: TeamLine) -> str:
-    """Its name and what stands worst; then its measures, recurrences, risk debt and capacity."""
-    parts = [f"*{escape(line.team)}* – {_worst(line)}", _figures(line)]
-    if line.recurrences:
-        names = [f"{escape(shortened(one.title, TITLE_SHOWN))}" for one in line.recurrences[:NAMES_SHOWN]]
-        more = len(line.recurrences) - len(names)
-        parts.append(f"Came back despite an unfinished item: {', '.join(names)}{f' and {more} more' if more else ''}")
-    parts += [_debt(line), _capacity(line.load)]
-    return "\n".join(part for part in parts if part)
+def _decide(summary: Summary) -> str:
+    asked = sum(line.kind.asks for line in summary.teams)
+    teams = len(summary.teams)
+    if not asked:
+        return _("there is nothing to decide.")
+    if asked == 1:
+        return _("1 of {teams} needs a decision.", teams=count(teams, "team"))
+    return _("{count} of {teams} need a decision.", count=asked, teams=count(teams, "team"))
 
 
-def _worst(line: TeamLine) -> str:
-    for band in (Band.RED_FLAG, Band.WATCH):
-        keys = [key for key in MeasureKey if line.measures[key].band is band]
-        if keys:
-            return f"{band.words}: {', '.join(_SHORT[key] for key in keys)}"
-    return "on target"
+def _in_all(summary: Summary) -> str:
+    first, *rest = (line.tally for line in summary.teams)
+    total = sum(rest, first)
+    moved = backlog_moved(total)
+    still = _("{open} open, {overdue} overdue", open=f"{total.open:,}", overdue=f"{total.overdue:,}")
+    return f"{moved[:1].upper()}{moved[1:]}. {still}."
 
 
-def _figures(line: TeamLine) -> str:
-    return " · ".join(
-        f"{words} {value_words(key, line.measures[key])} (before {value_words(key, line.before[key])})"
-        for key, words in _SHORT.items()
+def _told(summary: Summary) -> Sequence[TeamLine]:
+    """Those with a sentence of their own: all but many that are on target."""
+    fine = [line for line in summary.teams if line.kind >= VerdictKind.FINE]
+    return summary.teams if len(fine) <= FINE_SHOWN else [line for line in summary.teams if line not in fine]
+
+
+def _sentences(summary: Summary, shown: int) -> list[Block]:
+    told = _told(summary)[:shown]
+    said = [f"• {line.verdict(escape(shortened(line.team, TITLE_SHOWN))).sentence}" for line in told]
+    others = [line for line in summary.teams if line not in told]
+    blocks: list[Block] = [section("\n".join(part)) for part in _parts(said)]
+    return [*blocks, *([section(_others(others))] if others else [])]
+
+
+def _others(others: Sequence[TeamLine]) -> str:
+    """Those that there is no room for, by what is wrong; and how many are not even named."""
+    left, lines = BRIEF, []
+    for kind, words in ALSO.items():
+        teams = [escape(shortened(line.team, TEAM_SHOWN)) for line in others if line.kind is kind]
+        # Whole names only: one that is torn names somebody else.
+        room = [len(text) <= left for text in accumulate(teams, lambda text, name: f"{text}, {name}")]
+        named = teams[: sum(room)]
+        if len(named) < len(teams):
+            named.append(_("{count} more", count=len(teams) - len(named)))
+        if named:
+            lines.append(_(words, teams=", ".join(named)))
+            left -= len(lines[-1])
+    return "\n".join(lines)
+
+
+def _risks(summary: Summary) -> str:
+    if not summary.risks:
+        return ""
+    lines = [f"{place}. {_risk(risk)}" for place, risk in enumerate(summary.risks, 1)]
+    return "\n".join([f"*{_('What costs most')}*", *lines])
+
+
+def _risk(risk: Risk) -> str:
+    item = f"*AI-{risk.number}* {escape(shortened(risk.title, TITLE_SHOWN))}"
+    given = {
+        "incident": escape(shortened(risk.incident, TITLE_SHOWN)) or _("Its incident"),
+        "times": _times(risk.returns),
+        "item": item,
+        "days": count(risk.open_days, "day"),
+        "team": escape(shortened(risk.team, TEAM_SHOWN)),
+    }
+    if risk.returns and risk.lasted:
+        return _(
+            "{incident} came back {times}, {lasted} in all, since {item} was opened {days} ago ({team}).",
+            lasted=_duration(risk.lasted), **given,
+        )  # fmt: skip
+    if risk.returns:
+        return _("{incident} came back {times} since {item} was opened {days} ago ({team}).", **given)
+    return _("{item} has been open for {days} ({team}).", item=item, days=given["days"], team=given["team"])
+
+
+def _times(number: int) -> str:
+    return _(TIMES[number]) if number in TIMES else _("{count} times", count=number)
+
+
+def _duration(lasted: timedelta) -> str:
+    """`5 hours`, or minutes below two hours."""
+    minutes = max(round(lasted.total_seconds() / 60), 1)
+    return count(minutes, "minute") if minutes < 120 else count(round(minutes / 60), "hour")  # noqa: PLR2004
+
+
+def _waiting(summary: Summary, names: Names) -> str:
+    if not summary.waiting:
+        return _("Nothing waits for a decision.")
+    lines = [_waits(item, summary, names) for item in summary.waiting[:NAMES_SHOWN]]
+    more = len(summary.waiting) - len(lines)
+    said = [f"*{_('Waiting for a decision')}*", *lines, *([_("and {count} more.", count=more)] if more else [])]
+    return "\n".join(said)
+
+
+def _waits(item: Item, summary: Summary, names: Names) -> str:
+    request = item.request
+    assert request is not None
+    days = count(max((summary.now - request.asked_at).days, 1), "day")
+    return _(
+        "*{item}* {title} ({team}): {what}, with {who} for {days}.",
+        item=item.label, title=escape(shortened(item.title, TITLE_SHOWN)),
+        team=escape(shortened(item.team_name, TEAM_SHOWN)), what=asked_for(request), who=names(request.approver),
+        days=days,
+    )  # fmt: skip
+
+
+def _escalated(summary: Summary, names: Names) -> str:
+    found = summary.escalated
+    if not found.by_team:
+        return ""
+    items = count(sum(number for _team, number in found.by_team), "item")
+    teams = ", ".join(f"{escape(shortened(team, TEAM_SHOWN))} {number:,}" for team, number in found.by_team[:5])
+    title = _(
+        "*Escalated: overdue for more than {days} days* – {items} ({teams}).", days=TOLD_AFTER, items=items, teams=teams
+    )
+    if found.longest is None:
+        return title
+    longest = found.longest
+    return title + " " + _(
+        "Longest: *{item}* {title}, {who}, overdue {days}.",
+        item=longest.label, title=escape(shortened(longest.title, TITLE_SHOWN)), who=names(longest.owner),
+        days=count(found.days, "day"),
+    )  # fmt: skip
+
+
+def _rows(summary: Summary) -> list[list[str]]:
+    heads = [_("Team"), *(_(words) for words in HEADS.values()), _("Deferred"), _("Work reserved for")]
+    return [heads, *(_row(line) for line in summary.teams[:ROWS])]
+
+
+def _row(line: TeamLine) -> list[str]:
+    cells = [_cell(key, line.measures[key]) for key in HEADS]
+    return [shortened(line.team, TEAM_SHOWN), *cells, f"{line.debt.deferred:,}", _capacity(line.load)]
+
+
+def _cell(key: MeasureKey, found: Measured) -> str:
+    return (
+        numbered(found)
+        if key in (MeasureKey.COMPLETION_RATE, MeasureKey.ON_TIME_COMPLETION)
+        else value_words(key, found)
     )
 
 
-def _debt(line: TeamLine) -> str:
-    debt = line.debt
-    if not debt.deferred and not debt.often:
-        return "Risk debt: none"
-    since = f", the oldest since {plain_day(debt.oldest)}" if debt.oldest else ""
-    often = [f"AI-{number} {escape(shortened(title, TITLE_SHOWN))} ({times}×)" for number, title, times in debt.often]
-    more = len(often) - NAMES_SHOWN
-    again = ", ".join(often[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
-    return f"Risk debt: {debt.deferred:,} deferred{since}" + (f"; deferred again and again: {again}" if often else "")
-
-
 def _capacity(load: Load) -> str:
-    work = f"Capacity: about {load.work:,.0f} person-days of open work"
-    if load.months is None:
-        return f"{work}, and no time is reserved for it"
-    reserved = f"{count(load.people, 'person', 'people')} at {load.percent} % reserve {load.a_month:,.1f} a month"
-    verdict = ": fund it or drop some." if load.is_too_much else "."
-    return f"{work}; {reserved}. {_how_long(load.months)} at this pace{verdict}"
+    """How long the reserved time takes for what is open."""
+    if not load.work:
+        return _("nothing open")
+    return str(how_long(load.months)) if load.months is not None else _("no time reserved")
 
 
-def _how_long(months: float) -> str:
-    """`Over six years`, `About 4 months`."""
-    years, whole = int(months // 12), round(months)
-    if years > 1:
-        return f"Over {_IN_WORDS.get(years, f'{years:,}')} years"
-    if years:
-        return "Over a year"
-    return f"About {count(whole, 'month')}" if whole else "Less than a month"
+def _came_back(summary: Summary) -> str:
+    """The incidents of these months that came back before their items were done (R102)."""
+    found = [(one.title, line.team) for line in summary.teams for one in line.recurrences]
+    if not found:
+        return ""
+    named = [
+        f"{escape(shortened(title, TITLE_SHOWN))} ({escape(shortened(team, TEAM_SHOWN))})"
+        for title, team in found[:NAMES_SHOWN]
+    ]
+    more = [_("{count} more", count=len(found) - NAMES_SHOWN)] if len(found) > NAMES_SHOWN else []
+    return f"*{_('Came back before their items were done')}*: {', '.join([*named, *more])}."
 
 
-_IN_WORDS = dict(
-    enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 2)
-)
+def _often(summary: Summary) -> str:
+    """What was deferred again and again (R82)."""
+    often = [one for line in summary.teams for one in line.debt.often]
+    if not often:
+        return ""
+    named = [f"AI-{number} {escape(shortened(title, TITLE_SHOWN))} ({times}×)" for number, title, times in often]
+    more = [_("{count} more", count=len(named) - NAMES_SHOWN)] if len(named) > NAMES_SHOWN else []
+    return f"*{_('Deferred again and again')}*: {', '.join([*named[:NAMES_SHOWN], *more])}."
 
 
 def _patterns(summary: Summary) -> str:
     if not summary.patterns:
-        return NO_PATTERN
+        return _(NO_PATTERN)
     lines = [_pattern(pattern) for pattern in summary.patterns[:PATTERNS_SHOWN]]
-    return "\n".join(["*What comes back*", *lines, REVIEW])
+    return "\n".join([f"*{_('What comes back')}*", *lines, _(REVIEW)])
 
 
 def _pattern(pattern: Pattern) -> str:
     titles = ", ".join(escape(shortened(one.title, TITLE_SHOWN)) for one in pattern.incidents[-NAMES_SHOWN:])
-    closed = count(pattern.closed, "item was closed", "items were closed")
-    what = escape(shortened(pattern.what, TITLE_SHOWN))
-    return f"{pattern.kind.value} “{what}”: {count(len(pattern.incidents), 'incident')} although {closed} ({titles})"
+    return _(
+        "{kind} “{what}”: {incidents} although {items} ({titles})",
+        kind=_(pattern.kind.value), what=escape(shortened(pattern.what, TITLE_SHOWN)),
+        incidents=count(len(pattern.incidents), "incident"),
+        items=count(pattern.closed, "item was closed", "items were closed"), titles=titles,
+    )  # fmt: skip
+
+
+def _parts(lines: Iterable[str], limit: int = 2_800) -> list[list[str]]:
+    """The lines in groups that fit a section each."""
+    parts: list[list[str]] = []
+    for line in lines:
+        if parts and sum(len(each) + 1 for each in parts[-1]) + len(line) <= limit:
+            parts[-1].append(line)
+        else:
+            parts.append([line])
+    return parts

@@ -21,6 +21,38 @@ def value_words(key: MeasureKey, found: Measured) -> str:
     return figure(key, found.value)
 
 
+def with_numbers(key: MeasureKey, found: Measured) -> str:
+    """The value and what it was made of: `72 % (18 of 25)`, `12 days (10 closed)`, `0.55 (6 created, 11 ended)`."""
+    said, part, whole = value_words(key, found), f"{found.numerator or 0:,.0f}", f"{found.denominator or 0:,}"
+    if found.value is None:
+        return said
+    match DEFINITIONS[key].unit, key:
+        case "share", _key:
+            return _("{value} ({part} of {whole})", value=said, part=part, whole=whole)
+        case "ratio", _key:
+            return _("{value} ({created} created, {ended} ended)", value=said, created=part, ended=whole)
+        case _unit, MeasureKey.AVERAGE_DAYS_TO_CLOSE:
+            return _("{value} ({count} closed)", value=said, count=whole)
+        case _unit, MeasureKey.BACKLOG_AGE_P90_DAYS:
+            return _("{value} ({count} open)", value=said, count=whole)
+    return said
+
+
+def part_of(key: MeasureKey, found: Measured) -> str:
+    """What a rate was made of: `18 of 25`; "" for what is no rate, or of nothing."""
+    if DEFINITIONS[key].unit != "share" or found.value is None:
+        return ""
+    return _("{part} of {whole}", part=f"{found.numerator or 0:,.0f}", whole=f"{found.denominator or 0:,}")
+
+
+def numbered(found: Measured) -> str:
+    """A rate with its numbers: `25 % (1 of 4)`, to whole percents."""
+    if found.value is None:
+        return _(NO_ITEMS)
+    part, whole = f"{found.numerator or 0:,.0f}", f"{found.denominator or 0:,}"
+    return _("{percent} % ({part} of {whole})", percent=f"{found.value * 100:.0f}", part=part, whole=whole)
+
+
 def figure(key: MeasureKey, value: float) -> str:
     """A value of a measure with its unit."""
     unit = DEFINITIONS[key].unit

@@ -6,10 +6,12 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block, ButtonElement, CheckboxesElement, InputBlock, Option, PlainTextObject
 from slack_sdk.models.views import View
 
+from bot.blocks.done import sentences, was_told
 from bot.blocks.fields import OPTION_LIMIT, date_field, field, modal, text_field, user_field
-from bot.blocks.ids import Button, Modal
-from bot.blocks.item_form import effort_field
+from bot.blocks.ids import Button, Modal, Search
 from bot.blocks.parts import about, actions, button, context, section, to_read
+from bot.blocks.scales import effort_field
+from bot.blocks.searched import searched_field
 from bot.blocks.text import count, escape, moment, shortened
 from bot.domain.errors import Refused
 from bot.domain.form_fields import IN_WORDS
@@ -33,7 +35,7 @@ def merge_into_form(item: Item, metadata: str, why: str = "") -> View:
     """“Merge”, first step: into which open item, and why."""
     blocks = [
         about(item),
-        text_field("into", "Merge into", placeholder="AI-12", hint="The open item that goes on."),
+        searched_field(Search.ITEM, "into", "Merge into", hint="The open item that goes on: type its number or words."),
         text_field("why", "Why?", why, optional=True),
     ]
     return modal(Modal.MERGE_INTO, "Merge", "Next", blocks, metadata)
@@ -87,7 +89,7 @@ def merged_view(into: Item, ends: Sequence[Item], told: Sequence[str], taken_in:
     if len(ends) == 1:
         said = _("{items} is merged into *{into}*.", items=_labels(ends), into=into.label)
     until = _("Until {when}, “Undo” puts everything back; it stands on the card too.", when=moment(at + UNDO_FOR))
-    blocks: list[Block] = [section(_sentences(said, _told(told))), context(until)]
+    blocks: list[Block] = [section(sentences(said, was_told(told))), context(until)]
     return to_read(_("Merged"), [*blocks, actions([undo_button(into.number, taken_in)])])
 
 
@@ -110,7 +112,7 @@ def undone(into: Item, back: Sequence[Item], told: Sequence[str], kept: Sequence
     more = (
         _("{items} stay as they are: something else became of them since.", items=count(left, "item")) if left else ""
     )
-    return _sentences(said, stays, more, _told(told))
+    return sentences(said, stays, more, was_told(told))
 
 
 def undone_view(said: str) -> View:
@@ -151,18 +153,6 @@ def _listed(items: Sequence[Item]) -> list[str]:
 
 def _labels(items: Sequence[Item]) -> str:
     return ", ".join(f"*{item.label}*" for item in items)
-
-
-def _told(names: Sequence[str]) -> str:
-    if not names:
-        return ""
-    if len(names) == 1:
-        return _("{who} was told.", who=names[0])
-    return _("{people} were told.", people=", ".join(names))
-
-
-def _sentences(*said: str) -> str:
-    return " ".join(each for each in said if each)
 
 
 def stays(item: Item, refused: Refused) -> Refused:

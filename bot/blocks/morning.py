@@ -15,9 +15,9 @@ from bot.blocks.parts import (
     actions,
     button,
     context,
+    details,
     hold_buttons,
     item_buttons,
-    item_menu,
     section,
     stale_buttons,
     to_read,
@@ -25,6 +25,7 @@ from bot.blocks.parts import (
 )
 from bot.blocks.questions import REVISIT, STALE
 from bot.blocks.text import Names, count, day, escape, shortened
+from bot.blocks.to_decide import to_decide, to_decide_text
 from bot.domain.item import Item
 from bot.domain.morning import Notice, NoticeReason, idle_days
 from bot.domain.pressed import Attention, Snooze
@@ -49,6 +50,8 @@ DEFERRAL_BACK = "1 deferral of {team} has come back for review."
 DEFERRALS_BACK = "{count} deferrals of {team} have come back for review."
 ESCALATED_ITEM = "1 item of {team} has been overdue for more than a week."
 ESCALATED_ITEMS = "{count} items of {team} have been overdue for more than a week."
+ESCALATED_BY_POLICY = "1 item of {team} has been overdue for longer than its severity allows."
+ESCALATED_BY_POLICIES = "{count} items of {team} have been overdue for longer than their severity allows."
 SNOOZES = {"1": "Until tomorrow", "monday": "Until Monday", "7": "For a week", "14": "For two weeks"}
 FRESH = {
     NoticeReason.OVERDUE: "{count} overdue",
@@ -80,15 +83,21 @@ def message(
     leads: Mapping[int, str],
     parts: Sequence[LeadPart],
     names: Names,
+    asks: Sequence[Item] = (),
 ) -> list[Block]:
-    """A person's one message of the day: their own items, the most urgent first, then what they hear as a lead.
+    """A person's one message of the day: their own items, the most urgent first, what waits for their decision, then
+    what they hear as a lead.
 
-    `leads` are the names of those who are told of an item, by number.
+    `leads` are the names of those who are told of an item, by number. *asks* are the items about which they decide.
     """
 
     def drawn(shown: int) -> list[Block]:
         own = _own(found, shown, today, now, leads) if found else []
-        return [*own, *(block for part in parts for block in lead_part(part, shown, names, now))]
+        return [
+            *own,
+            *to_decide(asks, names, ITEMS_IN_MESSAGE),
+            *(block for part in parts for block in lead_part(part, shown, names, now)),
+        ]
 
     return as_many_as_fit(ITEMS_IN_MESSAGE, drawn)
 
@@ -116,8 +125,10 @@ def _imported(fresh: Sequence[Notice]) -> str:
     return _("{count} came with an import: {facts}.", count=f"{len(fresh):,}", facts=facts)
 
 
-def message_text(found: Sequence[Notice], parts: Sequence[LeadPart]) -> str:
+def message_text(found: Sequence[Notice], parts: Sequence[LeadPart], asks: Sequence[Item] = ()) -> str:
     """The message as a notification: how many, and the first."""
+    if not found and asks:
+        return to_decide_text(asks)
     if not found:
         return " ".join(lead_text(part) for part in parts)
     first = found[0]
@@ -143,7 +154,7 @@ def rows(found: Sequence[Notice], today: date, now: datetime) -> list[Block]:
         lines = [f"*{this}*"] if this != heading else []
         heading = this
         lines.append(f"*{notice.item.label}* {escape(shortened(notice.item.title))}{_facts(notice, today, now)}")
-        blocks += [section("\n".join(lines), item_menu(notice.item) if _is_whole(notice) else None)]
+        blocks += [section("\n".join(lines), details(notice.item) if _is_whole(notice) else None)]
         blocks.append(buttons(notice, today))
     return blocks
 
@@ -160,7 +171,7 @@ def buttons(notice: Notice, today: date) -> ActionsBlock:
     if notice.whys == (NoticeReason.REVISIT,):
         return _deferral_buttons(notice.item)
     is_stale = NoticeReason.STALE in notice.whys
-    row = stale_buttons(notice.item) if is_stale else item_buttons(notice.item)
+    row = stale_buttons(notice.item, narrow=True) if is_stale else item_buttons(notice.item, narrow=True)
     row.block_id = f"{STALE}.{notice.item.number}" if is_stale else None
     row.elements.insert(len(row.elements) - 1, _snooze(notice.item, today))
     return row
@@ -196,8 +207,12 @@ def lead_text(part: LeadPart) -> str:
     """What a lead's part begins with, and its notification."""
     said, team = [], escape(part.team)
     for why, one, many in TO_LEADS:
-        if found := sum(why in notice.whys for notice in part.found):
-            said.append(_(many if found > 1 else one, count=f"{found:,}", team=team))
+        named = [notice for notice in part.found if why in notice.whys]
+        if why is NoticeReason.ESCALATED and any(notice.by_policy for notice in named):
+            words = _(ESCALATED_BY_POLICIES if len(named) > 1 else ESCALATED_BY_POLICY, count=len(named), team=team)
+            said.append(words)
+        elif named:
+            said.append(_(many if len(named) > 1 else one, count=f"{len(named):,}", team=team))
     return " ".join(said) or orphans_text(part.team, len(part.orphans))
 
 

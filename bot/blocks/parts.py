@@ -1,7 +1,7 @@
 """The few parts from which every message is put together."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -44,16 +44,28 @@ STEP_BUTTONS = {
 }
 """What brings an item further, as a button."""
 
-MORE = {Action.ASSIGN: "Assign", Action.MOVE_DUE_DATE: "Due date", Action.EDIT: "Edit"}
-"""What of an item that has not ended can be changed, behind the “⋯” beside its title."""
+CHANGE_BUTTONS = {
+    Action.ASSIGN: (Button.HAND_OVER, "Assign"),
+    Action.MOVE_DUE_DATE: (Button.DUE, "Due date"),
+}
+"""What is changed most often, as a button where there is room for one."""
 
-OTHERWISE = {
+MENU = {
+    Action.ASSIGN: "Assign",
+    Action.MOVE_DUE_DATE: "Due date",
+    Action.EDIT: "Edit",
     Action.DEFER: "Defer",
     Action.ACCEPT_RISK: "Accept the risk",
     Action.DROP: "Will not do",
     Action.MERGE: "Merge",
+    Action.WITHDRAW: "Withdraw the request",
 }
-"""What else may become of it than being done, behind the “⋯” that ends its row of buttons."""
+"""What is no button, behind the one “⋯” that ends an item's row."""
+
+MENU_LIMIT = 5
+"""Entries of a menu “⋯” (Slack's limit)."""
+GIVES_WAY = (Action.MERGE, Action.EDIT, Action.MOVE_DUE_DATE)
+"""What is left to commands where the menu has no room for it, the first of them first."""
 
 
 VIEW_BYTES = 240_000
@@ -127,23 +139,20 @@ def step_button(item: Item, *, primary: bool = False) -> ButtonElement | None:
 
 
 def item_rows(text: str, item: Item) -> list[Block]:
-    """An item wherever it is shown whole: what is said of it, with its menu, and its buttons."""
-    return [section(text, item_menu(item)), item_buttons(item)]
+    """An item wherever it is shown whole: what is said of it, with the way to its details, and its buttons."""
+    return [section(text, details(item)), item_buttons(item)]
 
 
-def item_menu(item: Item) -> OverflowMenuElement | None:
-    """The menu beside an item's title: what of it can be changed, and all that is known. None when it is over."""
-    # Of an idea its own buttons say all; what is over has its row, with “Reopen” where that is possible.
-    if item.is_idea or item.is_over:
-        return None
-    more = MORE | ({Action.ACCEPT: "Accept for the owner"} if item.awaits_acceptance else {})
-    options = _options(item, more)
-    options.append(Option(text=PlainTextObject(text=_("Details")), value=MenuEntry("show", str(item.number)).value))
-    return OverflowMenuElement(action_id=Button.MORE, options=options)
+def details(item: Item) -> ButtonElement | None:
+    """“Details” beside an item's title; None where it stands in the row below."""
+    return None if item.is_no_commitment or item.is_over else button(Button.SHOW, "Details", str(item.number))
 
 
-def item_buttons(item: Item) -> ActionsBlock:
-    """The next step, an update, and behind “⋯” what else may become of it; `item_menu` belongs to it."""
+def item_buttons(item: Item, *, narrow: bool = False) -> ActionsBlock:
+    """The next step, an update, what is changed often, and one menu “⋯” with what else may become of it.
+
+    `narrow`: beside other things, so that the menu takes what is changed often.
+    """
     row: list[InteractiveElement] = []
     if item.is_idea:
         return _idea_buttons(str(item.number))
@@ -155,12 +164,16 @@ def item_buttons(item: Item) -> ActionsBlock:
     if item.state in BLOCKABLE and item.next_step is not Action.UNBLOCK:
         flag = STEP_BUTTONS[Action.UNBLOCK] if item.blocked else (Button.BLOCK, "Block")
         row.append(button(*flag, str(item.number)))
-    return actions([*row, *_otherwise(item)])
+    if item.awaits_acceptance:
+        row.append(button(Button.ACCEPT, "Accept for the owner", str(item.number)))
+    if not narrow:
+        row += [button(*change, str(item.number)) for change in CHANGE_BUTTONS.values()]
+    return actions([*row, _menu(item, narrow=narrow)])
 
 
-def stale_buttons(item: Item) -> ActionsBlock:
+def stale_buttons(item: Item, *, narrow: bool = False) -> ActionsBlock:
     """As `item_buttons`, for an item that needs a status: its update is an answer."""
-    row = item_buttons(item)
+    row = item_buttons(item, narrow=narrow)
     for at, each in enumerate(row.elements):
         # The same form behind it, under the word that the question asks for.
         if each.to_dict().get("action_id") == Button.UPDATE:
@@ -173,21 +186,25 @@ def _idea_buttons(number: str) -> ActionsBlock:
     return actions([promote, decline, button(Button.SHOW, "Details", number)])
 
 
-def _otherwise(item: Item) -> list[InteractiveElement]:
-    otherwise = {act: words for act, words in OTHERWISE.items() if (item.state, act) in TRANSITIONS}
-    if item.state is State.DEFERRED:
-        otherwise.pop(Action.DEFER)  # again, when it has come back: its review offers that
-    if item.request and item.request.is_pending:
-        otherwise[Action.WITHDRAW] = "Withdraw the request"
-    # Slack refuses a menu without options.
-    return [OverflowMenuElement(action_id=Button.OTHERWISE, options=_options(item, otherwise))] if otherwise else []
-
-
-def _options(item: Item, entries: Mapping[Action, str]) -> list[Option]:
-    return [
-        Option(text=PlainTextObject(text=_(words)), value=MenuEntry(act, str(item.number)).value)
-        for act, words in entries.items()
+def _menu(item: Item, *, narrow: bool) -> OverflowMenuElement:
+    entries = [act for act in MENU if _is_offered(item, act) and (narrow or act not in CHANGE_BUTTONS)]
+    for least in GIVES_WAY:
+        if len(entries) > MENU_LIMIT and least in entries:
+            entries.remove(least)
+    options = [
+        Option(text=PlainTextObject(text=_(MENU[act])), value=MenuEntry(act, str(item.number)).value) for act in entries
     ]
+    return OverflowMenuElement(action_id=Button.MORE, options=options)
+
+
+def _is_offered(item: Item, action: Action) -> bool:
+    """Whether it can be done to an item that is not over, as it stands."""
+    if action in CHANGE_BUTTONS or action is Action.EDIT:
+        return True
+    if action is Action.WITHDRAW:
+        return bool(item.request and item.request.is_pending)
+    # Again, when it has come back: its review offers that.
+    return (item.state, action) in TRANSITIONS and not (action is Action.DEFER and item.state is State.DEFERRED)
 
 
 def acceptance_buttons(item: Item) -> ActionsBlock:

@@ -14,6 +14,7 @@ from bot.domain.item import Item
 from bot.domain.messages import Block
 from bot.domain.pressed import item_of
 from bot.domain.questions import asks_for_a_status, asks_whether_it_held, is_to_revisit, was_said_to_hold
+from bot.domain.request import Status
 from bot.domain.words import _
 
 ANSWERS = {
@@ -21,13 +22,22 @@ ANSWERS = {
     Button.KEEP: Button.KEEP, Button.WEIGH: Button.KEEP, Button.MERGE: Button.KEEP, Button.DROP: Button.KEEP,
 }  # fmt: skip
 """The buttons that answer, each with the one that stands for its question."""
-STALE, REVISIT = "stale", "revisit"
-"""What rows begin their block_id with that ask for a status, and what becomes of a deferral."""
+STALE, REVISIT, DECIDE = "stale", "revisit", "decide"
+"""What rows begin their block_id with that ask for a status, what becomes of a deferral, and for a decision."""
 _GONE = {
     STALE: {Button.UPDATE},
     REVISIT: {Button.TAKE_UP, Button.DEFER_AGAIN, Button.ACCEPT_RISK},
+    DECIDE: {Button.APPROVE, Button.TURN_DOWN},
 }
 """Their buttons that an answer takes away; what else can be done to the item stays."""
+
+DECIDED: Mapping[Status | None, str] = {
+    Status.APPROVED: "It was approved.",
+    Status.DECLINED: "It was declined.",
+    Status.WITHDRAWN: "The request was withdrawn.",
+    Status.EXPIRED: "The item has changed since: there is nothing to decide any more.",
+    None: "There is nothing to decide any more.",
+}
 
 
 def asked_about(blocks: Sequence[Block]) -> list[int]:
@@ -64,27 +74,29 @@ def _question(block: Block) -> tuple[str, int] | None:
 
 def _outcome(question: str, item: Item, day: date) -> str:
     """What became of it; "" while it waits for an answer."""
-    if question == Button.HELD:
-        return "" if asks_whether_it_held(item, day) else _whether_it_held(item, day)
     # By the item and not by who pressed what: it may have been answered elsewhere, in the list or by a command.
-    if question == STALE:
-        return "" if asks_for_a_status(item, day) else _status(item)
-    if question == REVISIT:
-        return "" if is_to_revisit(item, day) else _revisited(item)
-    if is_to_review(item, day):
+    waits = {
+        Button.HELD: asks_whether_it_held, STALE: asks_for_a_status, REVISIT: is_to_revisit, DECIDE: _is_to_decide,
+    }  # fmt: skip
+    if waits.get(question, is_to_review)(item, day):
         return ""
+    said = {Button.HELD: _whether_it_held, STALE: _status, REVISIT: _revisited, DECIDE: _decided}
+    return said.get(question, _reviewed)(item, day)
+
+
+def _reviewed(item: Item, _day: date) -> str:
     if item.is_open:
         return _("Kept: {priority}.", priority=_(item.quadrant.value))
     return _("It is {state} now.", state=_(item.state.after_is))
 
 
-def _status(item: Item) -> str:
+def _status(item: Item, _day: date) -> str:
     if not item.is_open:
         return _("It is {state} now.", state=_(item.state.after_is))
     return _("Answered: it goes on.") if item.blocked is None else _("Answered: it is blocked.")
 
 
-def _revisited(item: Item) -> str:
+def _revisited(item: Item, _day: date) -> str:
     if item.deferral and item.deferral.revisit_on:
         return _("Deferred until {day}.", day=day_words(item.deferral.revisit_on))
     return _("It is {state} now.", state=_(item.state.after_is))
@@ -92,3 +104,11 @@ def _revisited(item: Item) -> str:
 
 def _whether_it_held(item: Item, day: date) -> str:
     return _("Yes, it holds.") if was_said_to_hold(item, day) else _("No, it was opened again.")
+
+
+def _is_to_decide(item: Item, _day: date) -> bool:
+    return item.request is not None and item.request.is_pending
+
+
+def _decided(item: Item, _day: date) -> str:
+    return _(DECIDED[item.request.status if item.request else None])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, TypeVarTuple
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, InputBlock
 
 from bot.domain.words import spoken
 
@@ -40,3 +40,9 @@ def drawn_once(draw: Callable[[*Given], Drawn]) -> Callable[[*Given], Drawn]:
         return kept(id(spoken()), *given)  # a catalogue is read once and lives as long as the process
 
     return again
+
+
+def live(block: InputBlock) -> Ready:
+    """An input that reports at once, because something is said beside it."""
+    block.dispatch_action = True
+    return Ready(block)

@@ -27,6 +27,7 @@ FINISH = "Finish them first, or say openly why not."
 ALL_CLOSED = "All of its {items} were closed before, and it happened again."
 ONE_CLOSED = "Its item was closed before, and it happened again."
 REVIEW = "Review the process: did the items address the root cause, and would their verification have shown it?"
+REVIEW_TITLE = "Decide what changes in our follow-up: {earlier} came back as {later} although its items were closed"
 ENDED = "None of its {items} is open."
 ONE_ENDED = "Its item is not open."
 NOT_LINKED = "This incident is not linked to an earlier one."
@@ -39,6 +40,16 @@ MERGED_AT_ONCE = 30
 ITEMS_SHOWN = 5
 SAME_AS = "same_as:"
 """Begins the block_id of the menu; the incident that it is about follows."""
+REASONS = {
+    "title": "title",
+    "root cause": "root cause",
+    "service": "service",
+    "services": "services",
+    "theme": "theme",
+    "themes": "themes",
+    "word in the title": "word in the title",
+}
+"""What two incidents may have in common (`bot/domain/recurrence.py`)."""
 
 
 def notice(look: LookBack, names: Names, now: datetime) -> list[Block]:
@@ -58,6 +69,11 @@ def notice_text(look: LookBack) -> str:
         return _("A recurrence of {incident}", incident=escape(shortened(look.linked.incident.title)))
     likest = look.similar[0]
     return _("This may have happened before: {incident}", incident=escape(shortened(likest.incident.title)))
+
+
+def not_linked() -> str:
+    """In place of the notice, when the link is undone and nothing else is like it."""
+    return _(NOT_LINKED)
 
 
 def answer(look: LookBack, names: Names, now: datetime, *, others: bool) -> list[Block]:
@@ -117,8 +133,8 @@ def review_asked(later: Incident, earlier: Earlier) -> tuple[str, list[Block]]:
 def review_title(later: Incident, earlier: Incident) -> str:
     """What the form of the process review begins with."""
     # Two of ninety leave room for the words in a title of 300.
-    titles = shortened(earlier.title, 90), shortened(later.title, 90)
-    return "Decide what changes in our follow-up: {} came back as {} although its items were closed".format(*titles)
+    before, after = shortened(earlier.title, 90), shortened(later.title, 90)
+    return _(REVIEW_TITLE, earlier=before, later=after)
 
 
 def named(incident: Incident) -> str:
@@ -155,7 +171,8 @@ def _about(earlier: Earlier, names: Names, now: datetime) -> str:
 def _reason(reason: str) -> str:
     """`root cause`, or `service: checkout`."""
     kind, colon, which = reason.partition(": ")
-    return f"{_(kind)}{colon}{escape(which)}"
+    words = _(REASONS[kind]) if kind in REASONS else kind
+    return f"{words}{colon}{escape(which)}"
 
 
 def _how_it_stands(earlier: Earlier) -> str:

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
 
 from bot.blocks.charts import charts
-from bot.blocks.measure_words import backlog_moved, counted, value_words, whose
-from bot.blocks.parts import context, section
+from bot.blocks.ids import Button
+from bot.blocks.measure_words import aim, backlog_moved, counted, part_of, value_words, whose, with_numbers
+from bot.blocks.parts import actions, button, context, section, to_read
 from bot.blocks.text import Names, count, escape, shortened
 from bot.domain.freeze import Freeze, Intake
 from bot.domain.intake import Override, aims, because, how_it_went, signs
-from bot.domain.measures import DEFINITIONS, Band, MeasureKey, Report
+from bot.domain.levers import HELPS, missing
+from bot.domain.measures import DEFINITIONS, Band, MeasureKey, OwnThresholds, Report
+from bot.domain.pressed import MeasuresOf
 from bot.domain.trend import Trend
 from bot.domain.words import _, spoken
 
@@ -35,6 +39,8 @@ _WORST_FIRST = (Band.RED_FLAG, Band.WATCH)
 def report_blocks(report: Report) -> list[Block]:
     """The two lines, each measure with its band and last month's value, the counts, and which items are meant."""
     blocks: list[Block] = [section(f"{heading(report)}\n{second_line(report)}"), section(_measures(report))]
+    means = MeasuresOf(report.team_id, str(report.month)).value
+    blocks.append(actions([button(Button.MEASURES, "What these mean", means)]))
     blocks.append(context(f"{counted(report.tally)}."))
     blocks.append(context(_(COUNTED)))
     return blocks
@@ -75,7 +81,23 @@ def second_line(report: Report) -> str:
 
 def _beside_before(report: Report, key: MeasureKey) -> str:
     words = _(DEFINITIONS[key].words)
-    return f"{_within(words)} {value_words(key, report.measures[key])} ({_before(report, key)})"
+    beside = [of for of in (part_of(key, report.measures[key]), _before(report, key)) if of]
+    return f"{_within(words)} {value_words(key, report.measures[key])} ({'; '.join(beside)})"
+
+
+def measures_view(report: Report, own: OwnThresholds) -> View:
+    """Each measure with its numbers: what it says, where it stands, and what would move it."""
+    return to_read(_("What the measures mean"), [section(_explained(report, key, own)) for key in MeasureKey])
+
+
+def _explained(report: Report, key: MeasureKey, own: OwnThresholds) -> str:
+    found, how = report.measures[key], DEFINITIONS[key]
+    lines = [
+        f"*{_(how.words)}:* {with_numbers(key, found)} · {_(found.band.words)}",
+        _("It says: {means}. On target: {aim}.", means=_(how.means), aim=aim(key, own)),
+        f"{missing(key, found, own)} {_(HELPS[key])}",
+    ]
+    return "\n".join(lines)
 
 
 def _measures(report: Report) -> str:
@@ -83,7 +105,7 @@ def _measures(report: Report) -> str:
 
 
 def _measure(report: Report, key: MeasureKey) -> str:
-    now, band = value_words(key, report.measures[key]), _(report.measures[key].band.words)
+    now, band = with_numbers(key, report.measures[key]), _(report.measures[key].band.words)
     return f"*{_(DEFINITIONS[key].words)}:* {now} · {band} · {_before(report, key)}"
 
 

@@ -1,6 +1,6 @@
 """A report as text for a terminal, and as Markdown. Slack's own is `bot/blocks/report.py`."""
 
-from bot.blocks.measure_words import aim, backlog_moved, counted, value_words, whose
+from bot.blocks.measure_words import aim, backlog_moved, counted, value_words, whose, with_numbers
 from bot.domain.measures import DEFINITIONS, MeasureKey, OwnThresholds, Report
 from bot.domain.words import _
 
@@ -39,7 +39,7 @@ def _rows(report: Report, own: OwnThresholds) -> list[TableRow]:
     return [
         (
             _(DEFINITIONS[key].words),
-            value_words(key, report.measures[key]),
+            with_numbers(key, report.measures[key]),
             _(report.measures[key].band.words),
             value_words(key, report.before[key]),
             aim(key, own),

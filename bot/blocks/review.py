@@ -17,7 +17,7 @@ from slack_sdk.models.views import View
 from bot.blocks.card import incident, summary
 from bot.blocks.history import happened
 from bot.blocks.ids import Button, Modal
-from bot.blocks.parts import actions, button, context, item_buttons, item_menu, section
+from bot.blocks.parts import actions, button, context, details, item_buttons, section
 from bot.blocks.text import Names, count, escape, escape_lines, link, moment, shortened
 from bot.domain.item import Item
 from bot.domain.lifecycle import Change
@@ -48,7 +48,7 @@ def review_view(
         blocks.append(section(_("AI-{number} is not to be seen any more. Go on with the next.", number=review.number)))
     else:
         headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
-        blocks.append(section(headline, item_menu(item)))
+        blocks.append(section(headline, details(item)))
         blocks += [section(text) for text in _facts(review.kind, item, today) if text]
         # The last ones: what has happened since the last meeting.
         blocks += [context(f"{moment(each.at)} · {happened(each, names)}") for each in changes[-LINES_SHOWN:]]

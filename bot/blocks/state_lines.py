@@ -1,11 +1,12 @@
 """What keeps an item from going on, or how it ended: blocked, deferred, asked for, decided; a line for each."""
 
-from bot.blocks.text import Names, count, day, escape, shortened
+from bot.blocks.text import Names, count, day, duration, escape, shortened
 from bot.domain.item import Item
 from bot.domain.item_values import BlockReason, Deferral, RiskReason
 from bot.domain.lifecycle import Action, State
 from bot.domain.merge import NOTHING, Contained
 from bot.domain.request import Request, Status
+from bot.domain.waiting import Cost
 from bot.domain.words import _
 
 TEXT_SHOWN = 300
@@ -20,6 +21,19 @@ def lines(item: Item, names: Names, contained: Contained = NOTHING) -> list[str]
     if request := decision(item, names):
         found.append(request)
     return found
+
+
+def waiting(cost: Cost) -> list[str]:
+    """`It came back 2 times since this was opened, 5 hours in all; perhaps 1 time more.`"""
+    if not cost.is_known:
+        return []
+    often, more = count(cost.times, "time"), count(cost.perhaps, "time")
+    if not cost.times:
+        return [_("Something like it may have come back {perhaps} since this was opened.", perhaps=more)]
+    said = _("It came back {times} since this was opened", times=often)
+    if cost.lasted is not None:
+        said += _(", {duration} in all", duration=duration(cost.lasted))
+    return [f"{said}{_('; perhaps {perhaps} more', perhaps=more) if cost.perhaps else ''}."]
 
 
 def people(item: Item) -> set[str]:

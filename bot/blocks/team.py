@@ -10,7 +10,7 @@ from bot.blocks.fields import choice_field, field, modal, text_field, translated
 from bot.blocks.ids import Modal
 from bot.blocks.parts import context
 from bot.blocks.text import escape
-from bot.domain.team import MONTHLY, QUARTERLY, Team
+from bot.domain.team import DEFAULT_LANGUAGE, LANGUAGES, MONTHLY, QUARTERLY, Team
 from bot.domain.words import _
 
 STRICT = {"lenient": "Lenient: findings may be kept", "strict": "Strict: findings must be fixed"}
@@ -28,6 +28,17 @@ def team_form(team: Team | None, metadata: str, off: Sequence[str] = ()) -> View
     if off:
         blocks.append(context("\n".join([_("Your admin declined some of what I ask Slack for:"), *off])))
     return modal(Modal.TEAM, "Team settings" if team else "New team", "Save", blocks, metadata)
+
+
+def saved(team: Team, lead: str, *, is_new: bool) -> str:
+    """What is so after “Save”. *lead* is their name."""
+    given = {
+        "team": escape(team.name), "when": str(team.digest), "zone": escape(team.timezone),
+        "channel": f"<#{team.channel}>", "lead": lead,
+    }  # fmt: skip
+    if is_new:
+        return _("*{team}* is created: {lead} leads it, and its digest comes {when} ({zone}) in {channel}.", **given)
+    return _("*{team}* is saved: {lead} leads it, and its digest comes {when} ({zone}) in {channel}.", **given)
 
 
 def _who_and_where(team: Team | None) -> list[Block]:
@@ -60,6 +71,10 @@ def _how(team: Team | None) -> list[Block]:
     every = team.leadership_every if team else MONTHLY
     return [
         choice_field("every", "Leadership summary", translated(EVERY), every),
+        choice_field(
+            "language", "Language of the channel", LANGUAGES, team.language if team else DEFAULT_LANGUAGE,
+            hint="Each person reads their own messages in the language of their Slack.",
+        ),
         choice_field("quota", "Items per incident", QUOTAS, str(quota)),
         text_field("capacity", "Reserved capacity in percent", str(capacity), limit=3, hint="10 to 15 is usual."),
         choice_field("strict", "Wording coach", translated(STRICT), strict),

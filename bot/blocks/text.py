@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.item import is_link
 from bot.domain.literal import around_literals
@@ -126,6 +126,16 @@ def link(url: str, words: str) -> str:
         return escape(words)
     safe = url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
     return f"<{safe}|{escape(words)}>"
+
+
+def duration(value: timedelta) -> str:
+    """`40 minutes`, `2 hours 10 minutes`, `3 days 4 hours`: the two largest parts, in the reader's language."""
+    minutes = max(0, int(value.total_seconds() // 60))
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [(days, count(days, "day")), (hours, count(hours, "hour")), (rest, count(rest, "minute"))]
+    first = next((at for at, (number, _words) in enumerate(parts) if number), len(parts) - 1)
+    largest, *smaller = parts[first : first + 2]
+    return " ".join([largest[1], *(words for number, words in smaller if number)])
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:

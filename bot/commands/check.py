@@ -15,6 +15,7 @@ from slack_sdk.web import SlackResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import system_clock
+from bot.commands.check_steps import missing_secrets, teams_and_what_comes_next
 from bot.settings import Settings, SettingsError, read_settings
 from bot.slack.client import answering_client, error_code, is_away
 from bot.slack.manifest import manifest_file, wanted_scopes
@@ -22,13 +23,18 @@ from bot.slack.scopes import OPTIONAL, declined
 
 if TYPE_CHECKING:
     from storage.delivery_queue import DeliveryBacklog
+    from storage.engine import Database
     from storage.installations import Installation
 
 GIVEN_UP = (
     "{failed:,} messages could not be delivered. Who can mend it was told, where Slack took that; the log names them"
 )
 OK = "ok"
-NEW = "ok (new; the first `actionitem serve` creates it)"
+HELD = "{count:,} deliveries are held since a restore. Look at them: actionitem held list"
+NEW = "ok (new: {place}; the first `actionitem serve` creates it)"
+REFUSED_BY_SLACK = (
+    "SLACK_BOT_TOKEN is wrong: Slack says {code}. Install the app again and copy its bot token (OAuth & Permissions)."
+)
 BUSY = "another process has been writing to it for more than ten seconds. Wait until it has ended."
 LONG_WAIT_S = 600.0
 """A message that waits for so long waits for more than its turn."""
@@ -44,21 +50,15 @@ def checks() -> Iterator[tuple[str, str]]:
         said = "; ".join(str(error).splitlines())
         yield "settings", f"{said} – correct it in the environment or in .env"
         return
-    yield "settings", _secrets(settings) or _address(settings) or OK
+    yield "settings", missing_secrets(settings) or _address(settings) or OK
     yield "database", _database(settings)
     if settings.slack_client_id:
         yield "installations", _installations(settings)
         yield "manifest", _manifest(settings)
     else:
         yield from _slack(settings)
-
-
-def _secrets(settings: Settings) -> str:
-    if settings.slack_bot_token is None and settings.slack_client_id is None:
-        return "Neither SLACK_BOT_TOKEN nor SLACK_CLIENT_ID is set. Copy .env.example to .env and fill one of them in."
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        return "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)."
-    return ""
+    if settings.slack_bot_token or settings.slack_client_id:
+        yield "teams", teams_and_what_comes_next(settings)
 
 
 def _address(settings: Settings) -> str:
@@ -97,14 +97,26 @@ def _database(settings: Settings) -> str:
         return str(error)
     except OldSchema as error:
         # SQLite is migrated by whoever opens it; PostgreSQL only by `actionitem migrate`.
-        return NEW if database.is_sqlite else str(error)
+        return NEW.format(place=database.place) if database.is_sqlite else str(error)
     except DATABASE_AWAY as error:
-        return BUSY if is_busy(error) else f"it does not answer ({type(error).__name__}). Check DATABASE_URL."
+        away = f"{database.place} does not answer ({type(error).__name__}). Check DATABASE_URL."
+        return BUSY if is_busy(error) else away
     except SQLAlchemyError as error:
-        return f"nothing can be written to it ({type(error).__name__}). Check whose it is, and whether it is a replica."
+        why = type(error).__name__
+        return (
+            f"nothing can be written to it ({why}): {database.place}. Check whose it is, and whether it is a replica."
+        )
     finally:
         database.close()
-    return _messages(left)
+    return _with_place(database, HELD.format(count=left.held) if left.held else _messages(left))
+
+
+def _with_place(database: "Database", verdict: str) -> str:
+    """SQLite's file by its whole path: what DATABASE_URL names may depend on the folder that one stands in."""
+    if not database.is_sqlite or not verdict.startswith(OK):
+        return verdict
+    said = verdict.removeprefix(OK).strip(" ()")
+    return f"ok ({said}{'; ' if said else ''}{database.place})"
 
 
 def _place_for(file: Path) -> str:
@@ -116,7 +128,7 @@ def _place_for(file: Path) -> str:
             tried.flush()
     except OSError as error:
         return f"no file can be created in {folder} ({error.strerror}). Check DATABASE_URL, and whose the folder is."
-    return NEW
+    return NEW.format(place=file.absolute())
 
 
 def _messages(left: "DeliveryBacklog") -> str:
@@ -181,7 +193,7 @@ def _slack(settings: Settings) -> Iterator[tuple[str, str]]:
     except (SlackClientError, OSError) as error:
         # Who gets a proxy's page or no answer must not be sent to install the app again.
         if not is_away(error):
-            yield "token", f"Slack says {error_code(error)}. Install the app again and copy its bot token."
+            yield "token", REFUSED_BY_SLACK.format(code=error_code(error))
             return
         yield "token", f"Slack does not answer at SLACK_API_URL ({type(error).__name__})."
         return

@@ -115,10 +115,22 @@ def plainly() -> Iterator[None]:
         fail(in_words(error))
     # Before `DBAPIError`, of which two of these are kinds: no answer is not a refusal, and the advice is another.
     except DATABASE_AWAY as error:
-        fail(f"The database did not answer ({type(error).__name__}). Check DATABASE_URL.")
+        fail(f"The database did not answer ({type(error).__name__}): {_place()}. Check DATABASE_URL.")
     except DBAPIError as error:
         why = str(error.orig).partition("\n")[0]
-        fail(f"The database refused it: {why}. Run `actionitem check`; if all is well there, report this as our fault.")
+        fail(
+            f"The database {_place()} refused it: {why}. "
+            "Run `actionitem check`; if all is well there, report this as our fault."
+        )
+
+
+def _place() -> str:
+    """Which database the command was told to use."""
+    from bot.settings import read_settings  # noqa: PLC0415
+    from storage.engine import driver_url, place_of  # noqa: PLC0415
+
+    # Read once more: an error of the database does not say where it came from, and no command fails twice.
+    return place_of(driver_url(read_settings().database))
 
 
 def in_words(error: OSError) -> str:

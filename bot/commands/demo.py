@@ -1,5 +1,6 @@
 """`actionitem demo`: a local Slack workspace in the browser, and the bot in it, with sample data."""
 
+import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -24,13 +25,23 @@ from scheduler.ticker import Ticker
 from storage.mornings import list_mornings_due
 from storage.schedules import list_schedules
 
-MANIFEST = Path(__file__).parents[2] / "app_manifest.yml"
+MANIFEST = Path(__file__).parents[1] / "app_manifest.yml"
 WELCOME = """
   Your local Slack workspace:  {url}
 
   You are Priya, in #inc-2041-checkout. Type  /actionitem new  and press Enter.
   Switch to somebody else at “You are”; move the clock to see the weekly digest.
+  Commands reach it from its folder, for example to rehearse an import:
+    cd {folder}
+    {command} import FILE --from jira --team Payments
+
   Nothing leaves this machine. Ctrl+C ends it.
+"""
+COMMANDS_SETTINGS = """\
+SLACK_BOT_TOKEN={token}
+SLACK_SIGNING_SECRET={secret}
+SLACK_API_URL={api_url}
+DATABASE_URL={database}
 """
 DELIVERY_TIMEOUT_S = 30
 LATEST = datetime.max.replace(tzinfo=UTC)
@@ -51,11 +62,13 @@ def run_demo(*, port: int, empty: bool) -> None:
             on_clock_moved=lambda at: moved[0](at) if moved else [],
         ) as sandbox,
     ):
-        product = open_product(_settings(sandbox, Path(folder)), clock)
+        settings = _settings(sandbox, Path(folder))
+        product = open_product(settings, clock)
+        _let_commands_in(settings, Path(folder))
         moved.append(lambda at: run_until(product, clock, at))
         if not empty:
             record_samples(product)
-        serve(product, on_ready=lambda url: _welcome(sandbox, url))
+        serve(product, on_ready=lambda url: _welcome(sandbox, url, folder))
 
 
 class DemoClock:
@@ -132,6 +145,8 @@ def _settings(sandbox: Sandbox, folder: Path) -> Settings:
         incident_channel_pattern="^(inc|incident)[-_]",
         log_level="warning",
         log_format="console",
+        keep_deliveries_days=7,
+        keep_questions_days=100,
         slack_api_url=sandbox.api_url,
         database_url=SecretStr(f"sqlite:///{folder / 'demo.db'}"),
         host="127.0.0.1",
@@ -141,7 +156,22 @@ def _settings(sandbox: Sandbox, folder: Path) -> Settings:
     )
 
 
-def _welcome(sandbox: Sandbox, url: str) -> None:
+def _let_commands_in(settings: Settings, folder: Path) -> None:
+    """A command that is run in the demo's folder reads its settings there, whatever stands in the user's own `.env`."""
+    token, secret = settings.slack_bot_token, settings.slack_signing_secret
+    assert token
+    assert secret
+    text = COMMANDS_SETTINGS.format(
+        token=token.get_secret_value(),
+        secret=secret.get_secret_value(),
+        api_url=settings.slack_api_url,
+        database=settings.database,
+    )
+    (folder / ".env").write_text(text, encoding="utf-8")
+
+
+def _welcome(sandbox: Sandbox, url: str, folder: str) -> None:
     # Known only now that the bot listens, so requests from the page go nowhere before.
     sandbox.app_url = f"{url}/slack/events"
-    typer.echo(WELCOME.format(url=f"{sandbox.url}/#/U0PRIYA/C0INC"))
+    command = Path(sys.executable).parent / "actionitem"
+    typer.echo(WELCOME.format(url=f"{sandbox.url}/#/U0PRIYA/C0INC", folder=folder, command=command))

@@ -10,7 +10,7 @@ from bot.app import Product
 from bot.commands.demo_sample import INCIDENTS, ITEMS, TEAMS, SampleItem, SampleTeam
 from bot.domain.close import close
 from bot.domain.implement import implement
-from bot.domain.incident import Incident, Severity
+from bot.domain.incident import Incident
 from bot.domain.item import By, Created, Draft, Item, Moved
 from bot.domain.item_values import VerificationMethod
 from bot.domain.lifecycle import ORDER
@@ -62,7 +62,7 @@ def _incident(session: Session, channel: str, now: datetime) -> Incident:
     incident = incidents.record_incident(
         session, WORKSPACE, channel, title=sample.title, began_at=began_at, private=False
     )
-    known = replace(incident, severity=Severity(sample.severity), postmortem_url=sample.postmortem_url)
+    known = replace(incident, severity=sample.severity, postmortem_url=sample.postmortem_url)
     incidents.record_facts(session, known)
     return known
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.command import TeamName, Workspace, opened, plainly, print_text, scoped
+from bot.domain.item import is_link
 from bot.domain.lifecycle import State
 from bot.domain.porting.trackers.kinds import Kind
 from bot.domain.porting.trackers.plan import DUE_DAYS, ExportOptions
@@ -52,6 +53,7 @@ def import_(
     """Stores items from elsewhere: all of them, or none and every bad row with its line and reason.
 
     Example: actionitem import backlog.csv --dry-run
+
     Example: actionitem import jira.csv --from jira --team Payments --dry-run
     """
     of_trackers = (team, maps, states, done, url, due_days)
@@ -59,6 +61,8 @@ def import_(
         raise typer.BadParameter("--team, --map, --state, --done, --url and --due-days are for --from.")
     if kind is not None and not team:
         raise typer.BadParameter("--from needs --team NAME: whose items they are.")
+    if url is not None and not is_link(url):
+        raise typer.BadParameter(f"--url: “{url}” is no address. It begins with https://")
     for said in (*(maps or ()), *(states or ())):
         if not all(part.strip() for part in said.rpartition("=")):
             raise typer.BadParameter(f"“{said}”: write two names with a = between them.")

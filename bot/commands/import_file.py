@@ -28,6 +28,7 @@ from bot.domain.porting.reading import HIGHEST_NUMBER, read_row
 from bot.domain.porting.row import Row
 from bot.domain.porting.told import IncidentKey, Settled
 from storage.import_items import Placed, list_titled, list_used, lock_numbers, move_counter, record_told
+from storage.policies import list_policies
 from storage.teams import list_teams
 from storage.workspaces import record_workspace
 
@@ -82,9 +83,11 @@ def import_lines(
 ) -> Imported:
     """As `import_file`, of rows that were read already; what is known of all of them is gathered in *found*."""
     # Read to the end before anything is stored: whether a row is good can depend on one behind it.
+    with product.db.read() as session:
+        known = list_policies(session, workspace).words
     with TemporaryFile() as spool, _no_search_for_cycles():
         with lines as each:
-            _gather(each, found, spool, product.deps.clock())
+            _gather(each, found, spool, product.deps.clock(), known)
         with progress("Asking Slack", len(found.emails) + len(found.owners)) as step:
             # Before anything is locked: Slack may take minutes for the addresses of a large file.
             people = resolve(product.deps.directory, workspace, found, step)
@@ -123,14 +126,18 @@ def _no_search_for_cycles() -> Iterator[None]:
 def _lines_of(path: Path, progress: Progress) -> Iterator[Iterator[FoundLine]]:
     read = _READERS.get(path.suffix.lower())
     if read is None:
-        raise BadFile(f"“{path.name}” is neither CSV nor JSON Lines: its name ends with .csv or .jsonl.")
+        said = f"“{path.name}” is neither CSV nor JSON Lines: its name ends with .csv or .jsonl."
+        also = " What `gh issue list --json` gives comes in with --from github --team NAME."
+        raise BadFile(said + (also if path.suffix.lower() == ".json" else ""))
     with path.open("rb") as file, progress("Reading", path.stat().st_size) as step:
         yield read(counted(file, step))
 
 
-def _gather(lines: Iterator[FoundLine], found: Gathered, spool: IO[bytes], now: datetime) -> None:
+def _gather(
+    lines: Iterator[FoundLine], found: Gathered, spool: IO[bytes], now: datetime, severities: Sequence[str]
+) -> None:
     batch = list[Row]()
-    for row in _rows(lines, found, now):
+    for row in _rows(lines, found, now, severities):
         batch.append(row)
         if len(batch) == BATCH:
             _spool(spool, batch)
@@ -138,11 +145,11 @@ def _gather(lines: Iterator[FoundLine], found: Gathered, spool: IO[bytes], now: 
     _spool(spool, batch)
 
 
-def _rows(lines: Iterator[FoundLine], found: Gathered, now: datetime) -> Iterator[Row]:
+def _rows(lines: Iterator[FoundLine], found: Gathered, now: datetime, severities: Sequence[str]) -> Iterator[Row]:
     """The rows that can be read, each gathered; the others only counted."""
     for each in lines:
         try:
-            row = read_row(*each, now) if isinstance(each, tuple) else _raise(each)
+            row = read_row(*each, now, severities) if isinstance(each, tuple) else _raise(each)
         except BadRow as bad:
             found.add_bad(bad)
             if len(found.problems) >= GIVEN_UP_AFTER:

@@ -3,9 +3,10 @@
 Asks Slack once for everybody, because most exports name people and do not give their addresses.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -14,7 +15,7 @@ from bot.app import Product
 from bot.commands.import_file import Imported, Progress, counted, import_lines
 from bot.commands.import_people import patiently
 from bot.domain.lifecycle import State
-from bot.domain.porting.cells import shown
+from bot.domain.porting.cells import BadCell, in_one_line, shown
 from bot.domain.porting.columns import BadRow
 from bot.domain.porting.gathering import Gathered, Problems
 from bot.domain.porting.lines import FoundLine
@@ -25,7 +26,7 @@ from bot.domain.porting.trackers.notes import counted as counts
 from bot.domain.porting.trackers.people import Colleague, Colleagues
 from bot.domain.porting.trackers.plan import ExportOptions, Plan, plan_for
 from bot.domain.porting.trackers.times import Times
-from bot.domain.porting.trackers.translate import LeftOut, Translator, mark
+from bot.domain.porting.trackers.translate import LeftOut, Translator, key_of, link_of, mark
 from bot.slack.lookups import ask_enterprise, ask_everybody, person_from
 from storage.import_items import list_first_references, list_ticket_links
 from storage.teams import get_team
@@ -59,7 +60,7 @@ def prepare(
         (text for each in export.records for ours in _OF_TIMES for text in _cells(each, plan, ours)), plan.zone
     )
     translator = Translator(plan, times, _people(product, workspace), notes, now)
-    lines = [*export.broken, *_lines(export, translator, notes, _Known(product, workspace, plan))]
+    lines = [*export.broken, *_lines(export, translator, notes, _Known(product, workspace, plan, times))]
     return Prepared(
         lines, word, list(_preview(export, plan, notes, lines, team.timezone)), list(_said(export, plan, notes))
     )
@@ -106,46 +107,59 @@ def _everybody(product: Product, workspace: str) -> Iterator[Colleague]:
 class _Known:
     """The tickets that are items already, so that an export can be imported again when it has grown."""
 
-    def __init__(self, product: Product, workspace: str, plan: Plan) -> None:
-        self._db, self._workspace, self._plan = product.db, workspace, plan
+    def __init__(self, product: Product, workspace: str, plan: Plan, times: Times) -> None:
+        self._db, self._workspace, self._plan, self._times = product.db, workspace, plan, times
+        self._now = product.deps.clock()
 
-    def item_of(self, found: Mapping[int, tuple[Record, Mapping[str, str]]]) -> dict[int, int]:
+    def item_of(self, records: Iterable[Record]) -> dict[int, int]:
         """The numbers of the items, by the lines of their tickets."""
-        links = {line: cells.get("ticket_url", "") for line, (_, cells) in found.items()}
-        marks = {line: self._mark(record) for line, (record, _) in found.items()}
+        links = {record.line: link_of(record, self._plan) for record in records}
         with self._db.read() as session:
             by_link = list_ticket_links(session, self._workspace, filter(None, links.values()))
-            by_mark = list_first_references(session, self._workspace, mark(self._plan.tracker.name, ""))
-        numbers = {line: by_link.get(links[line]) or by_mark.get(marks[line]) for line in found}
+            marked = list_first_references(session, self._workspace, mark(self._plan.tracker.name, ""))
+        by_mark = {self._known_by(first, at): number for first, at, number in marked}
+        numbers = {
+            record.line: by_link.get(links[record.line]) or by_mark.get(self._known_by(*self._mark(record)))
+            for record in records
+        }
         return {line: number for line, number in numbers.items() if number}
 
-    def key_of(self, record: Record) -> str:
-        """As the tracker calls it; "" where the file does not say."""
-        return record.first(self._plan.columns.get(KEY, ()))
+    def name_of(self, record: Record) -> Hashable:
+        """What is the same for one ticket alone; "" where the file does not say."""
+        if link := link_of(record, self._plan):
+            return link
+        return self._known_by(*self._mark(record)) if key_of(record, self._plan) else ""
 
-    def _mark(self, record: Record) -> str:
-        return mark(self._plan.tracker.name, self.key_of(record))
+    def _known_by(self, first: str, at: datetime | None) -> Hashable:
+        return (first, at) if self._plan.tracker.keys_repeat else first
+
+    def _mark(self, record: Record) -> tuple[str, datetime | None]:
+        return mark(self._plan.tracker.name, key_of(record, self._plan)), self._created(record)
+
+    def _created(self, record: Record) -> datetime | None:
+        try:
+            return self._times.moment(record.first(self._plan.columns.get("created_at", ())), self._now)
+        except BadCell:
+            return None
 
 
 def _lines(export: Export, translator: Translator, notes: Notes, known: _Known) -> Iterator[FoundLine]:
-    found: dict[int, tuple[Record, Mapping[str, str]]] = {}
+    here, seen = known.item_of(export.records), dict[Hashable, int]()
     for record in export.records:
-        try:
-            found[record.line] = record, translator.cells(record)
-        except LeftOut as left:
-            notes.left_out[record.line] = left.why
-        except BadRow as bad:
-            yield bad
-    here, seen = known.item_of(found), dict[str, int]()
-    for line, (record, cells) in found.items():
-        ticket = cells.get("ticket_url") or known.key_of(record)
+        line, ticket = record.line, known.name_of(record)
+        # Known before it is translated: of a row that is left out nothing else is remarked.
         if line in here:
             notes.left_out[line] = f"AI-{here[line]} is this ticket already"
         elif ticket and (before := seen.setdefault(ticket, line)) != line:
             # Two exports pasted into one file: of one ticket one item.
             notes.left_out[line] = f"it is the ticket of {notes.word.lower()} {before}"
         else:
-            yield line, dict(cells)
+            try:
+                yield line, translator.cells(record)
+            except LeftOut as left:
+                notes.left_out[line] = left.why
+            except BadRow as bad:
+                yield bad
 
 
 def _preview(export: Export, plan: Plan, notes: Notes, lines: Sequence[FoundLine], timezone: str) -> Iterator[str]:
@@ -162,7 +176,9 @@ def _preview(export: Export, plan: Plan, notes: Notes, lines: Sequence[FoundLine
     yield from listed("People", counts(notes.people))
     yield "First rows:"
     for line, cells in islice((each for each in lines if isinstance(each, tuple)), FIRST_ROWS):
-        yield from listed(f"  {word} {line}", [f"  {column}: {shown(cell)}" for column, cell in cells.items()])
+        yield from listed(
+            f"  {word} {line}", [f"  {column}: {shown(in_one_line(cell))}" for column, cell in cells.items()]
+        )
 
 
 def _said(export: Export, plan: Plan, notes: Notes) -> Iterator[str]:

@@ -45,9 +45,9 @@ def report(
         from bot.domain.measures import as_json  # noqa: PLC0415
 
         with opened() as product:
-            found, own = report_of(product, scoped(product, workspace), team, month)
+            found, own, policies = report_of(product, scoped(product, workspace), team, month)
         if form is ReportFormat.JSON:
-            print_text(json.dumps(as_json(found), ensure_ascii=False, indent=2))
+            print_text(json.dumps(as_json(found) | {"policies": policies}, ensure_ascii=False, indent=2))
         else:
             print_text(as_text(found, own) if form is ReportFormat.TEXT else as_markdown(found, own))
 

@@ -44,9 +44,12 @@ def check_settings(settings: Settings) -> None:
         )
 
 
-def serve(product: Product, on_ready: Callable[[str], None] | None = None) -> None:
-    """Serves until a signal. Ready when the port listens: its address is logged, and `on_ready` called with it."""
-    with _ended_by_signals(), serving(product) as (server, listening):
+def serve(product: Product, on_ready: Callable[[str], None] | None = None, opened: socket.socket | None = None) -> None:
+    """Serves until a signal. Ready when the port listens: its address is logged, and `on_ready` called with it.
+
+    `opened`: a port that listens already and is shared with other processes.
+    """
+    with _ended_by_signals(), serving(product, opened) as (server, listening):
         if on_ready:
             on_ready(address_of(listening))
         server.run(sockets=[listening])
@@ -60,7 +63,7 @@ def address_of(listening: socket.socket) -> str:
 
 
 @contextmanager
-def serving(product: Product) -> Iterator[tuple[Server, socket.socket]]:
+def serving(product: Product, opened: socket.socket | None = None) -> Iterator[tuple[Server, socket.socket]]:
     """Everything running but the web server, which is to be run on that port; all of it ends with the block."""
     settings = product.settings
     with ExitStack() as running:
@@ -76,7 +79,7 @@ def serving(product: Product) -> Iterator[tuple[Server, socket.socket]]:
         running.enter_context(_writing(product, written))
         app = slack_app(product)
         # Before Socket Mode connects: a bot whose port is taken must not take requests for a moment.
-        listening = running.enter_context(_listening(settings.host, settings.port))
+        listening = running.enter_context(opened or listening_on(settings.host, settings.port))
         connection = _connected(app, settings, running)
         web = web_app(
             app,
@@ -84,7 +87,8 @@ def serving(product: Product) -> Iterator[tuple[Server, socket.socket]]:
             metrics_registry(lambda: backlog(product.db)),
             open_doors(product),
         )
-        log.info("ready", url=address_of(listening), mode="socket" if settings.slack_app_token else "http")
+        mode = "socket" if settings.slack_app_token else "http"
+        log.info("ready", url=address_of(listening), mode=mode, database=product.db.place)
         yield Server(configuration(web, bounds_for(open_files()))), listening
 
 
@@ -157,7 +161,7 @@ def _connected(app: App, settings: Settings, running: ExitStack) -> Callable[[],
 
 
 @contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
+def listening_on(host: str, port: int) -> Iterator[socket.socket]:
     """The port, bound. Raises `Unavailable` where that cannot be done, which names HOST and PORT."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named TCP, because asyncio switches the delay for small answers off on such sockets only.

@@ -1,10 +1,32 @@
 """Several items in one text: lines with bullets, numbers or checkboxes, and the rows of a Markdown table. Pure."""
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 _MARKED = re.compile(r"\s*(?:[-*+•◦▪–—]\s+(?:\[[ xX]\]\s+)?|\(?\d{1,3}[.)]\s+|\[[ xX]\]\s+|[☐☑✅]\s*)(?=\S)")
 _ROW = re.compile(r"\s*\|(.*)\|\s*")
 _RULE = re.compile(r"[\s|:\-]+")
+_LINE = re.compile(r"[\s|:\-–—=_*#]+")
+"""What is drawn and says nothing."""
+_HEADING = re.compile(r"\s*#{1,6}\s+\S")
+_HEADS = {
+    "what": re.compile(r"\b(?:action|item|task|title|what|candidate|improvement|maßnahme|aufgabe|was)", re.IGNORECASE),
+    "who": re.compile(r"\b(?:owner|assignee|who|dri|responsible|verantwortlich|wer)", re.IGNORECASE),
+    "when": re.compile(r"\b(?:due|by|when|date|deadline|bis|fällig|termin|wann)", re.IGNORECASE),
+    "how": re.compile(r"\b(?:verif|how|proof|nachweis|wie)", re.IGNORECASE),
+}
+"""How tables of post-mortems call the columns that are understood, in English and German."""
+_PERSON = re.compile(r"@\S|<@[UW]\w+")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A candidate as it was pasted: one sentence with its `@person` and `by DATE`; `how` it will be verified."""
+
+    text: str
+    how: str = ""
 
 
 def candidates(text: str) -> list[str]:
@@ -20,6 +42,69 @@ def candidates(text: str) -> list[str]:
     return found if len(found) > 1 else []
 
 
+def lines_of(text: str) -> list[Line]:
+    """Every line of *text* as a candidate of its own, without its mark; rows of tables by what their heads say.
+
+    Empty lines, rules, headings, and lines that end with a colon and introduce what follows are none.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    found: list[Line] = []
+    heads: Mapping[str, int] = {}
+    for at, line in enumerate(lines):
+        ruled = at + 1 < len(lines) and bool(_ROW.fullmatch(line) and _is_rule(lines[at + 1]))
+        if ruled:
+            heads = _heads(_cells(line))
+        if ruled or _LINE.fullmatch(line) or _HEADING.match(line) or _introduces(line, at, len(lines)):
+            continue
+        found.append(
+            _row(_cells(line), heads) if _ROW.fullmatch(line) else Line(_MARKED.sub("", line, count=1).strip())
+        )
+    return [line for line in found if line.text]
+
+
+def _introduces(line: str, at: int, of: int) -> bool:
+    return line.rstrip().endswith(":") and not _MARKED.match(line) and at + 1 < of
+
+
+def _is_rule(line: str) -> bool:
+    return "-" in line and bool(_RULE.fullmatch(line))
+
+
+def _heads(cells: Sequence[str]) -> Mapping[str, int]:
+    """The columns that are understood, each the first one that is called so."""
+    found: dict[str, int] = {}
+    for at, cell in enumerate(cells):
+        name = next((name for name, called in _HEADS.items() if name not in found and called.search(cell)), None)
+        if name:
+            found[name] = at
+    return found
+
+
+def _row(cells: Sequence[str], heads: Mapping[str, int]) -> Line:
+    said = {name: cells[at] for name, at in heads.items() if at < len(cells)}
+    if "what" not in said:
+        # Columns come in any order; an action has several words where a number, an owner or a state has one.
+        said["what"] = next((cell for cell in cells if len(cell.split()) > 1 and not _PERSON.match(cell)), "")
+        said.setdefault("who", next((cell for cell in cells if _PERSON.match(cell)), ""))
+        said.setdefault("when", next((cell for cell in cells if _DATE.fullmatch(cell)), ""))
+    what = _MARKED.sub("", said["what"], count=1).strip()
+    facts = [what, _who(said.get("who", "")), _when(said.get("when", ""))] if what else []
+    return Line(" ".join(filter(None, facts)), said.get("how", ""))
+
+
+def _who(cell: str) -> str:
+    """`Priya Raman` as the handle that it is looked up by: `@Priya.Raman`."""
+    return cell if not cell or _PERSON.match(cell) else "@" + ".".join(cell.split())
+
+
+def _when(cell: str) -> str:
+    return f"by {cell}" if re.search(r"\w", cell) else ""
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
 def _marked(lines: list[str]) -> list[str]:
     found = [_MARKED.sub("", line, count=1).strip() for line in lines if _MARKED.match(line)]
     # Prose with a list in it is one action and its details; splitting that would tear it apart.
@@ -29,7 +114,6 @@ def _marked(lines: list[str]) -> list[str]:
 def _rows(lines: list[str]) -> list[str]:
     # Only above a rule stands a head; rows that were copied without one are all items.
     ruled = len(lines) > 1 and bool(_RULE.fullmatch(lines[1]))
-    cells = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines[2 if ruled else 0 :]]
     # Columns come in any order; an action has several words where a number, an owner or a state has one.
-    told = [next((cell for cell in row if len(cell.split()) > 1), "") for row in cells]
+    told = [next((cell for cell in _cells(line) if len(cell.split()) > 1), "") for line in lines[2 if ruled else 0 :]]
     return [one for one in told if one]

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.words import Text
+
 PERSON_DAYS: Mapping[int, float] = {1: 0.25, 2: 1.5, 3: 5, 4: 20, 5: 60}
 """Person-days for each step of the effort scale: hours, a day or two, a week, a month, a quarter."""
+UNKNOWN = 3
+"""The step that counts for an item whose effort nobody has said: a week."""
 WORKING_DAYS_A_MONTH = 21
 TOO_MUCH_AFTER_MONTHS = 3.0
 """Work for more than a quarter is more than is reserved for it."""
@@ -31,8 +35,26 @@ class Load:
         return self.work > self.a_month * TOO_MUCH_AFTER_MONTHS
 
 
-def load(open_by_effort: Mapping[int, int], people: int, percent: int) -> Load:
-    """The load of open items, counted by their effort (1–5), for so many people."""
-    work = sum(PERSON_DAYS[effort] * count for effort, count in open_by_effort.items())
+def load(open_by_effort: Mapping[int | None, int], people: int, percent: int) -> Load:
+    """The load of open items, counted by their effort (1–5, None where nobody said it), for so many people."""
+    work = sum(PERSON_DAYS[effort or UNKNOWN] * count for effort, count in open_by_effort.items())
     # 21 days in every month (docs/measures.md): the figure opens a conversation (R110), it is no roster.
     return Load(work, people * WORKING_DAYS_A_MONTH * percent / 100, people, percent)
+
+
+def how_long(months: float) -> Text:
+    """`over six years`, `about 4 months`."""
+    years, whole = int(months // 12), round(months)
+    if years > 1:
+        return Text("over {years} years", years=Text(YEARS[years]) if years in YEARS else f"{years:,}")
+    if years:
+        return Text("over a year")
+    if whole > 1:
+        return Text("about {count} months", count=whole)
+    return Text("about a month") if whole else Text("less than a month")
+
+
+YEARS = {
+    2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten", 11: "eleven",
+    12: "twelve",
+}  # fmt: skip

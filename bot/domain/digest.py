@@ -1,8 +1,9 @@
-"""What a team's weekly digest says: its figures and its first items. Counts nothing itself."""
+"""What a team's weekly digest says: its figures, and which items under which heading. Counts nothing itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.item import Item
@@ -14,11 +15,31 @@ ASIDE = 5
 """Items shown that wait for a decision, or of which a status was given; of more their number is said."""
 STALE_AFTER = timedelta(days=30)
 """Without progress for this long, an item is stale (R47)."""
+STANDS_STILL_AFTER = timedelta(days=14)
+"""A team of which nothing moved for this long reads that first."""
+
+
+class Section(StrEnum):
+    """The headings of a digest, in order; an item stands under one of them. The values are the words in texts."""
+
+    OVERDUE = "Overdue"
+    DUE = "Due this week"
+    WAITING = "Waiting for a decision"
+    UNRANKED = "Not prioritised"
+    FIRST = "First"
+
+
+AT_LEAST = {Section.OVERDUE: 3, Section.DUE: 3, Section.UNRANKED: 2}
+"""So many of a section are among the items shown, however low their score: else a heading would be missing."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The team's counts, private items left out. `private` is how many open ones were left out."""
+    """The team's counts, private items left out. `private` is how many open ones were left out.
+
+    `unranked`: open ones whose impact or effort nobody gave. `moved_at`: when any of them last moved, or the last one
+    ended.
+    """
 
     open: int = 0
     overdue: int = 0
@@ -31,6 +52,8 @@ class Figures:
     deferred: int = 0
     deferred_since: date | None = None
     private: int = 0
+    unranked: int = 0
+    moved_at: datetime | None = None
 
     @property
     def grew_by(self) -> int:
@@ -46,26 +69,86 @@ class Figures:
 
 @dataclass(frozen=True)
 class Digest:
-    """A digest as it is drawn. `today` is the day in the team's zone.
+    """A digest as it is drawn. `now` is the moment, `today` the day in the team's zone.
 
-    `first` are the first of the open items, `awaiting` those about which a request waits, the longest waiting first;
-    `answered` are those of which a status was given since the last digest, because they had stood still. `unnamed` is
-    how many open items count and are not named, because guests read along who are not in their channels.
+    `items` are those that it names, in order of their rank, and none of `awaiting`, about which a request waits, the
+    longest waiting first; of these `more_wait` says that there are more. `answered` are those of which a status was
+    given since the last digest, because they had stood still. `unnamed` is how many open items count and are not
+    named, because guests read along who are not in their channels.
     """
 
     team: str
+    now: datetime
     today: date
     figures: Figures
-    first: Sequence[Item]
+    items: Sequence[Item]
     awaiting: Sequence[Item] = ()
     answered: Sequence[Item] = ()
     unnamed: int = 0
+    more_wait: bool = False
 
     @property
     def monday(self) -> date:
         """The day by which its week is called, also when days off or a standstill made it late."""
         # Not the day of the post: a digest that a holiday moved to Tuesday is still that week's.
         return self.today - timedelta(days=self.today.weekday())
+
+    @property
+    def sections(self) -> Mapping[Section, Sequence[Item]]:
+        """The items by heading, in the order of the headings; only those that have any."""
+        found = {section: [one for one in self.items if section_of(one, self.today) is section] for section in Section}
+        found[Section.WAITING] = list(self.awaiting)
+        return {section: items for section, items in found.items() if items}
+
+    @property
+    def days_still(self) -> int:
+        """Whole days in which nothing of the team moved, from two weeks on; else 0."""
+        still = self.now - self.figures.moved_at if self.figures.moved_at and self.figures.open else timedelta()
+        return still.days if still >= STANDS_STILL_AFTER else 0
+
+    def in_all(self, section: Section) -> int:
+        """How many of the team's items belong under that heading; 0 where it does not matter."""
+        counted = {
+            Section.OVERDUE: self.figures.overdue,
+            Section.DUE: self.figures.due_this_week,
+            Section.UNRANKED: self.figures.unranked,
+        }
+        # Those that wait for a decision stand elsewhere.
+        elsewhere = sum(item.is_open and section_of(item, self.today) is section for item in self.awaiting)
+        return counted.get(section, 0) - elsewhere
+
+
+def is_ranked(item: Item) -> bool:
+    """Whether somebody gave its impact and its effort."""
+    return bool(item.impact and item.effort)
+
+
+def section_of(item: Item, today: date) -> Section:
+    """Under which heading an open item stands about which nobody is asked."""
+    if item.is_overdue(today):
+        return Section.OVERDUE
+    if item.due <= sunday_of(today):
+        return Section.DUE
+    return Section.FIRST if is_ranked(item) else Section.UNRANKED
+
+
+def chosen(candidates: Iterable[Item], today: date, elsewhere: Collection[int]) -> list[Item]:
+    """The ten that a digest names, in order of rank: the first ones, and of each section some (`AT_LEAST`).
+
+    *elsewhere* are the numbers of those that are named already.
+    """
+    ranked = sorted((item for item in candidates if item.number not in elsewhere), key=lambda item: item.rank)
+    kept: list[Item] = []
+    for section, at_least in AT_LEAST.items():
+        kept += [item for item in ranked if section_of(item, today) is section][:at_least]
+    numbers = {item.number for item in kept}
+    kept += [item for item in ranked if item.number not in numbers][: FIRST - len(kept)]
+    return sorted(kept, key=lambda item: item.rank)
+
+
+def sunday_of(today: date) -> date:
+    """The last day of its week."""
+    return today + timedelta(days=6 - today.weekday())
 
 
 @dataclass(frozen=True)
@@ -85,7 +168,7 @@ def week_at(now: datetime, zone: ZoneInfo) -> Week:
     monday = today - timedelta(days=today.weekday())
     return Week(
         today=today,
-        sunday=monday + timedelta(days=6),
+        sunday=sunday_of(today),
         last_monday=datetime.combine(monday - timedelta(days=7), time(), zone),
         this_monday=datetime.combine(monday, time(), zone),
         stale_since=now - STALE_AFTER,

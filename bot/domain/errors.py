@@ -1,5 +1,6 @@
 """What the product says no to. Every message tells the person what to do next."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.domain.words import Text
@@ -27,6 +28,15 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class Missing(Refused):
+    """Fields of a form that are empty; `texts` has what to do at each, by its name, at least one."""
+
+    def __init__(self, texts: Mapping[str, Text]) -> None:
+        field, text = next(iter(texts.items()))
+        super().__init__(text, field=field)
+        self.texts = texts
 
 
 class NotFound(Refused):

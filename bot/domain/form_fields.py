@@ -32,6 +32,7 @@ class Holds(Enum):
     STATE = auto()
     REMEDY = auto()
     SEVERITY = auto()
+    MEMBER = auto()
 
 
 AS_STORED = frozenset({
@@ -104,6 +105,8 @@ INCIDENT = (
     Field("root_cause", "Root cause", "the root cause", Holds.TEXT, TEXT_LIMIT, column="incident_root_cause"),
     Field("services", "Services", "the services", Holds.SERVICES, TEXT_LIMIT),
     Field("began_at", "When it began", "the beginning", Holds.MOMENT, column="incident_started_at"),
+    Field("ended_at", "Ended", "the end", Holds.MOMENT, column="incident_ended_at"),
+    Field("lead", "Lead", "the lead", Holds.MEMBER, column="incident_lead"),
 )
 """“Incident”."""
 

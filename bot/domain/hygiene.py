@@ -15,8 +15,8 @@ def keep(item: Item, by: By, day: date) -> Moved:
     return moved(item, replace(item, reviewed_on=day), Action.KEEP, by)
 
 
-def weigh(item: Item, by: By, impact: int, urgency: int, effort: int, day: date) -> Moved:
-    """Kept, with another priority: impact, urgency and effort are 1–5. Refused when nothing differs."""
+def weigh(item: Item, by: By, impact: int | None, urgency: int | None, effort: int | None, day: date) -> Moved:
+    """Kept, with another priority: impact, urgency and effort are 1–5, or None. Refused when nothing differs."""
     refuse_if_ended(item)
     before = {"impact": item.impact, "urgency": item.urgency, "effort": item.effort}
     after = {"impact": impact, "urgency": urgency, "effort": effort}

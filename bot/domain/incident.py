@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.errors import Refused
@@ -20,7 +20,7 @@ SERVICE_LIMIT = 80
 
 
 class Severity(StrEnum):
-    """How bad it was. The values are the words in the form."""
+    """The usual words for how bad it was, where a workspace has none of its own (`policy.severities`)."""
 
     SEV1 = "SEV1 – critical"
     SEV2 = "SEV2 – major"
@@ -32,7 +32,9 @@ class Severity(StrEnum):
 class Incident:
     """An incident of one workspace. `channel` is None when it was imported without one.
 
-    `external_id` is what the tool that handled it calls it, where one registered it.
+    `severity` is a word of the workspace's. Its end was said at `end_said_at`. `none_needed` is why it needs neither
+    post-mortem nor items; `asked_on` the day on which its channel was last asked for them, for the `times_asked`-th
+    time, when it was `asked_team`'s. `external_id` is what the tool that handled it calls it, where one registered it.
     """
 
     workspace: str
@@ -41,18 +43,46 @@ class Incident:
     began_at: datetime
     channel: str | None = None
     private: bool = False
-    severity: Severity | None = None
+    severity: str | None = None
     postmortem_url: str = ""
     root_cause: str = ""
     services: tuple[str, ...] = ()
     recurrence_of: int | None = None
     external_id: str | None = None
+    ended_at: datetime | None = None
+    end_said_at: datetime | None = None
+    lead: str = ""
+    none_needed: str = ""
+    asked_on: date | None = None
+    asked_team: int | None = None
+    times_asked: int = 0
+
+    @property
+    def lasted(self) -> timedelta | None:
+        """From its beginning to its end; None while it is not said to be over."""
+        return self.ended_at - self.began_at if self.ended_at else None
+
+    @property
+    def judged_at(self) -> datetime | None:
+        """The moment whose policy it lives by: when its end was said; None while it is not over."""
+        # Not the end itself, which may be said days later: what was asked of it until then was asked of nobody.
+        return self.end_said_at or self.ended_at
 
 
 def check_may_change(person: Person | None) -> None:
     """Raises `Refused` for a guest, and for whom Slack does not know: they neither rename an incident nor rate it."""
     if person is None or person.is_guest:
         raise Refused("Guests see this incident and cannot change it. Ask a full member.")
+
+
+def check_end(incident: Incident, now: datetime) -> None:
+    """Raises `Refused` at “ended_at” when it ends before it began, or later than *now*."""
+    if incident.ended_at is None:
+        return
+    if incident.ended_at > now:
+        raise Refused("Choose when it ended: a moment that has passed.", field="ended_at")
+    if incident.ended_at < incident.began_at:
+        raise Refused("It ends before it began. Choose a later moment, or correct when it began.", field="ended_at")
 
 
 def marks(incident: Incident) -> dict[str, str]:
@@ -82,18 +112,6 @@ def parse_services(text: str) -> tuple[str, ...]:
         reason = Text("A service has up to {limit} characters. Put commas between them.", limit=SERVICE_LIMIT)
         raise Refused(reason, field="services")
     return services
-
-
-def parse_severity(text: str) -> Severity | None:
-    """`SEV2`, `sev2 – major`, or the words in the form; None for "". Raises `Refused` at “severity”."""
-    wanted = text.strip().casefold()
-    if not wanted:
-        return None
-    for severity in Severity:
-        if wanted in (severity.value.casefold(), severity.name.casefold()):
-            return severity
-    known = ", ".join(severity.name for severity in Severity)
-    raise Refused(Text("There is no severity “{text}”. Severities: {known}.", text=text[:50], known=known), "severity")
 
 
 def check_facts(incident: Incident, now: datetime) -> None:

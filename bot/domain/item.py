@@ -17,6 +17,7 @@ from bot.domain.item_values import Blocked, Deferral, Ending, Implementation, St
 from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, LastMove, State, next_step
 from bot.domain.priority import Quadrant
 from bot.domain.request import Ask, Request, Status
+from bot.domain.team import DEFAULT_LANGUAGE
 from bot.domain.words import Text
 
 TITLE_LIMIT = 300
@@ -39,15 +40,18 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True)
 class Draft:
-    """What a person wrote in the form before it is an item. Dates are whole days in the team's zone."""
+    """What a person wrote in the form before it is an item. Dates are whole days in the team's zone.
+
+    Impact, urgency and effort are 1–5, None where nobody has said them; of an item, too.
+    """
 
     title: str
     owner: str
     due: date
     remedy: Remedy | None
-    impact: int
-    urgency: int
-    effort: int
+    impact: int | None
+    urgency: int | None
+    effort: int | None
     verification: str
     details: str = ""
     collaborators: tuple[str, ...] = ()
@@ -81,14 +85,15 @@ class Item:
     original_due: date
     created_at: datetime
     created_by: str
-    impact: int
-    urgency: int
-    effort: int
+    impact: int | None
+    urgency: int | None
+    effort: int | None
     details: str = ""
     collaborators: tuple[str, ...] = ()
     team_id: int | None = None
     team_name: str = ""
     team_timezone: str = "UTC"
+    team_language: str = DEFAULT_LANGUAGE
     incident_id: int | None = None
     incident_title: str = ""
     incident_severity: str = ""
@@ -143,7 +148,7 @@ class Item:
 
     @property
     def quadrant(self) -> Quadrant:
-        """Where it stands in the impact/effort matrix."""
+        """Where it stands in the impact/effort matrix, if anybody has said so."""
         return priority.quadrant(self.impact, self.effort)
 
     @property

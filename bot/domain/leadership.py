@@ -2,17 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.capacity import Load
+from bot.domain.costly import Risk
+from bot.domain.item import Item
 from bot.domain.measures import Band, Measured, MeasureKey, Recurrence, Tally
 from bot.domain.month import Month
 from bot.domain.patterns import Pattern
 from bot.domain.team import QUARTERLY, Team
+from bot.domain.trend import Trend
+from bot.domain.verdict import Verdict, VerdictKind, verdict
+from bot.domain.words import Text
 
 DEFERRED_OFTEN = 3
 """Deferrals of one item from which leadership reads its name (R82)."""
 MONTHS_OF_A_QUARTER = 3
+TOLD_AFTER = 21
+"""Days overdue after which leadership hears of an item."""
 _AS_OF_THE_END = ("deferred_open", "open", "overdue", "blocked", "future_considerations", "ages")
 """What is a state of affairs; everything else is a number of events, and those of several months add up."""
 
@@ -39,28 +46,58 @@ class TeamLine:
     load: Load
 
     @property
-    def need(self) -> tuple[int, int, int, float, str]:
-        """The sort key: red flags, then what is watched, recurrences, and the age of the backlog; most first."""
+    def kind(self) -> VerdictKind:
+        """What is wrong."""
+        return self.verdict(self.team).kind
+
+    def verdict(self, name: str) -> Verdict:
+        """What is wrong and what to decide, in one sentence with the team's *name* as it is drawn."""
+        return verdict(name, self.measures, self.tally, self.load)
+
+    @property
+    def need(self) -> tuple[int, int, int, int, float, str]:
+        """The sort key: whether there is something to decide; red flags, what is watched, recurrences, and the age of
+        the backlog, most first."""
         bands = [measured.band for measured in self.measures.values()]
         age = self.measures[MeasureKey.BACKLOG_AGE_P90_DAYS].value or 0.0
         red, watch = bands.count(Band.RED_FLAG), bands.count(Band.WATCH)
         # docs/measures.md, Need. The name last, so that two readings give the same order.
-        return -red, -watch, -len(self.recurrences), -age, self.team.casefold()
+        asks = 0 if self.kind.asks else 1 if self.kind < VerdictKind.FINE else 2
+        return asks, -red, -watch, -len(self.recurrences), -age, self.team.casefold()
+
+
+@dataclass(frozen=True)
+class Escalated:
+    """What is overdue for more than `TOLD_AFTER` days: how many by team, most first, and the one that is so longest."""
+
+    by_team: tuple[tuple[str, int], ...] = ()
+    longest: Item | None = None
+    days: int = 0
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A summary of some months, the last of which is `months[-1]`, for the teams that share a leadership channel."""
+    """A summary of some months, the last of which is `months[-1]`, for the teams that share a leadership channel.
+
+    `now` is when it is said. `risks` are those that cost most, `waiting` what awaits a decision, the longest first.
+    """
 
     months: tuple[Month, ...]
+    now: datetime
     teams: tuple[TeamLine, ...]
+    trend: Trend
+    risks: tuple[Risk, ...] = ()
+    waiting: tuple[Item, ...] = ()
+    escalated: Escalated = Escalated()
     patterns: tuple[Pattern, ...] = ()
 
     @property
-    def name(self) -> str:
+    def name(self) -> Text:
         """`October 2026`, or `July to September 2026`."""
         first, last = self.months[0], self.months[-1]
-        return f"{last.name} {last.year}" if first == last else f"{first.name} to {last.name} {last.year}"
+        if first == last:
+            return Text("{month} {year}", month=last.name, year=last.year)
+        return Text("{first} to {last} {year}", first=first.name, last=last.name, year=last.year)
 
 
 def by_need(teams: Iterable[TeamLine]) -> tuple[TeamLine, ...]:

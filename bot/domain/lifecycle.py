@@ -76,6 +76,7 @@ class Action(StrEnum):
     MOVE = "move"
     PROMOTE = "promote"
     DECLINE = "decline"
+    SET_ASIDE = "set_aside"
     UPDATE = "update"
     ASSIGN = "assign"
     MOVE_DUE_DATE = "due"
@@ -119,6 +120,8 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.WONT_DO, Action.REOPEN): State.NOT_STARTED,
     (State.FUTURE_CONSIDERATION, Action.PROMOTE): State.NOT_STARTED,
     (State.FUTURE_CONSIDERATION, Action.DECLINE): State.DECLINED,
+    # In a review meeting, to make room in a quota for something better.
+    (State.NOT_STARTED, Action.SET_ASIDE): State.FUTURE_CONSIDERATION,
 }
 """Every allowed change of state. `resume` and `unmerge` are not here: they return to where it came from."""
 
@@ -158,6 +161,7 @@ _DONE = {
     Action.UNMERGE: "taken out again",
     Action.PROMOTE: "promoted",
     Action.DECLINE: "declined",
+    Action.SET_ASIDE: "made an idea again",
 }
 
 _DID_IT = {
@@ -165,6 +169,7 @@ _DID_IT = {
     Action.FAIL_VERIFICATION: "sent it back",
     Action.ACCEPT_RISK: "accepted its risk",
     Action.UNMERGE: "undid its merge",
+    Action.SET_ASIDE: "made it an idea again",
 }
 """What somebody did to it, where that is not `_DONE` and “it”."""
 

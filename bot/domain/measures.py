@@ -180,6 +180,7 @@ class Report:
     tally: Tally
     measures: Mapping[MeasureKey, Measured]
     before: Mapping[MeasureKey, Measured]
+    team_id: int = 0
 
 
 OwnThresholds = Mapping[MeasureKey, Thresholds]

@@ -31,7 +31,7 @@ class Staying:
     title: str
     owner: str
     due: date
-    effort: int
+    effort: int | None
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Block = dict[str, Any]
-CHART = "data_visualization"
-"""The type of Slack's block for charts, which not every Slack draws."""
+DRAWN = frozenset(["data_visualization", "data_table"])
+"""The types of Slack's blocks for charts and tables, which not every Slack draws."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class Post:
     `key` identifies it for ever: the same key is never posted twice. `to` is a channel (`C…`, `G…`, `D…`)
     or a person (`U…`, `W…`: their direct message with the bot). `thread_of` is the key of an earlier
     message in the same channel in whose thread this one stands; `thread_ts` does the same for a message of somebody
-    else's. `in_words` says what its charts show, for where Slack takes none.
+    else's. `in_words` says what its charts and tables show, for where Slack takes none. `label` stands before the text
+    where that thread is shared by several items.
     """
 
     key: str
@@ -25,6 +26,7 @@ class Post:
     thread_of: str | None = None
     thread_ts: str | None = None
     in_words: list[Block] = field(default_factory=list)
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,14 @@ class Live:
 
     It is drawn when it is sent, not when it is enqueued, by the renderer registered for `subject`
     (for example `card`) from `ref` (for example the item's number); so two changes that overtake each
-    other still leave the newest state on the screen.
+    other still leave the newest state on the screen. `thread_of` as of a `Post`: where it is posted first.
     """
 
     key: str
     to: str
     subject: str
     ref: str
+    thread_of: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from bot.domain.digest import STALE_AFTER
 from bot.domain.errors import Refused
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
+from bot.domain.policy import ESCALATE_DAYS, NO_POLICIES, Policies, escalated_after
 
 MORNING = time(9)
 EVENING = time(18)
@@ -30,8 +31,6 @@ HORIZON = timedelta(days=21)
 
 OVERDUE_SAID = (1, 3, 7)
 """The days of being overdue on which it is said; after the last of them once a week."""
-ESCALATED_AFTER = 7
-"""Days overdue after which the lead hears of it."""
 SNOOZED_AT_MOST = timedelta(days=14)
 
 
@@ -59,13 +58,15 @@ class Notice:
     """An item that needs attention, and why: at least one reason, the most urgent first.
 
     `is_news`: it is worth a message of its own; what is not is said when there is one anyway. `is_fresh`: it came with
-    an import of which this is the first morning.
+    an import of which this is the first morning. `by_policy`: it is escalated sooner or later than is usual, because
+    its severity asks for that.
     """
 
     item: Item
     whys: tuple[NoticeReason, ...]
     is_news: bool = True
     is_fresh: bool = False
+    by_policy: bool = False
 
 
 def notices(
@@ -104,6 +105,7 @@ def for_leads(
     now: datetime,
     is_off: Mapping[int | None, IsOff],
     only: Collection[NoticeReason] = frozenset(NoticeReason),
+    policies: Policies = NO_POLICIES,
 ) -> list[Notice]:
     """What a lead hears of *items* on that day, whether or not their owners snooze."""
     found = []
@@ -112,10 +114,11 @@ def for_leads(
         if off(day):
             continue
         whys = [why for why in _whys(item, day, now, off) if why in LEADS_HEAR]
-        whys += [NoticeReason.ESCALATED] if _is_escalated(item, day) else []
+        after = escalated_after(policies.of(item.incident_severity, item.created_at))
+        whys += [NoticeReason.ESCALATED] if _is_escalated(item, day, after) else []
         if kept := tuple(why for why in whys if why in only):
-            is_news = kept != (NoticeReason.ESCALATED,) or _escalation_is_said(item, day, off)
-            found.append(Notice(item, kept, is_news))
+            is_news = kept != (NoticeReason.ESCALATED,) or _escalation_is_said(item, day, off, after)
+            found.append(Notice(item, kept, is_news, by_policy=after != ESCALATE_DAYS))
     return sorted(found, key=_urgency)
 
 
@@ -200,13 +203,13 @@ def _overdue_is_said(item: Item, day: date) -> bool:
     return any(told < each <= overdue for each in OVERDUE_SAID)
 
 
-def _is_escalated(item: Item, day: date) -> bool:
-    return item.is_open and (day - item.due).days > ESCALATED_AFTER
+def _is_escalated(item: Item, day: date, after: int) -> bool:
+    return item.is_open and (day - item.due).days > after
 
 
-def _escalation_is_said(item: Item, day: date, off: IsOff) -> bool:
+def _escalation_is_said(item: Item, day: date, off: IsOff, after: int) -> bool:
     """On the day it has been overdue for too long, and in one message a week after that."""
-    first = next_working_day(item.due + timedelta(days=ESCALATED_AFTER + 1), off)
+    first = next_working_day(item.due + timedelta(days=after + 1), off)
     return day in (first, next_working_day(day - timedelta(days=day.weekday()), off))
 
 

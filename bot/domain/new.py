@@ -19,9 +19,14 @@ def check_draft(draft: Draft, today: date) -> None:
     # R7: at creation, since nobody invents an honest proof after the work is done.
     if not draft.verification:
         raise Refused("Say how you will see that it works.", field="verification")
+    check_lengths(draft)
+    if draft.due < today:
+        raise Refused("The due date is in the past. Choose today or a later day.", field="due")
+
+
+def check_lengths(draft: Draft) -> None:
+    """Raises `Refused` with the field where a text is longer than it takes."""
     for field in ITEM:
         if field.limit and field.holds in WORDS:
             advice = Text(SHORTEN[field.name]) if field.name in SHORTEN else Text(_ELSE)
             check_length(field.input, getattr(draft, field.name), field.limit, advice)
-    if draft.due < today:
-        raise Refused("The due date is in the past. Choose today or a later day.", field="due")

@@ -4,6 +4,7 @@ As with `subjects`: they stand under messages of years ago, so what is written n
 `Unreadable` for what was never written: whoever pressed is told, and nothing is done.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
@@ -14,6 +15,13 @@ from bot.domain.joined import Joined, number
 MOST_OTHERS = 100
 """Items of one project; a button's value has no room for more."""
 
+
+LONGEST_VALUE = 2000
+"""Characters that Slack lets a button carry."""
+LONGEST_KIND = 20
+_NUMBER_TYPED = re.compile(r"(?:AI-|#)?[0-9]{1,9}", re.IGNORECASE)
+_OF_A_KIND = ("list", "help")
+"""What stands behind these is no text of somebody's."""
 
 FURTHEST_AHEAD = timedelta(days=400)
 """So far in the future may be the day that a button carries: `tick --at` runs rituals ahead of their time."""
@@ -57,6 +65,14 @@ class MergeOf(Joined):
 
     into: int
     taken_in: int
+
+
+@dataclass(frozen=True)
+class MeasuresOf(Joined):
+    """A report: its team, 0 for the workspace, and its month: `3:2026-10`."""
+
+    team_id: int
+    month: str
 
 
 @dataclass(frozen=True)
@@ -148,6 +164,37 @@ class MenuEntry(Joined):
 
     action: str
     number: str
+
+
+@dataclass(frozen=True)
+class TypedLine:
+    """A line as people type it behind `/actionitem`, for a button that does the same: `verify 12 Fired in staging`."""
+
+    name: str
+    text: str = ""
+
+    @property
+    def value(self) -> str:
+        """The text."""
+        return f"{self.name} {self.text}".strip()
+
+    @property
+    def fits(self) -> bool:
+        """Whether a button can carry it, whole."""
+        return len(self.value) <= LONGEST_VALUE
+
+    @property
+    def in_short(self) -> str:
+        """The subcommand with its number, or with the kind of list: the button's words. Not what else was typed."""
+        first, *_rest = [*self.text.split(maxsplit=1), ""]
+        is_short = _NUMBER_TYPED.fullmatch(first) or (self.name in _OF_A_KIND and len(first) <= LONGEST_KIND)
+        return f"{self.name} {first}".strip() if is_short else self.name
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """From the text."""
+        name, _sep, rest = text.partition(" ")
+        return cls(name, rest.strip())
 
 
 @dataclass(frozen=True)

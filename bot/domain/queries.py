@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import Enum, auto
 
 from bot.domain.lifecycle import State
 from bot.domain.team import Team
@@ -45,6 +46,16 @@ def today_of(teams: Iterable[Team], now: datetime) -> Today:
         if (day := now.astimezone(team.zone).date()) != utc:
             days.setdefault(day, set()).add(team.id)
     return Today(utc, tuple((day, frozenset(ids)) for day, ids in sorted(days.items())))
+
+
+class Order(Enum):
+    """How a list is sorted. The number decides between equals, so that pages neither repeat an item nor skip one."""
+
+    PRIORITY = auto()
+    """What is open before what has ended, quick wins first, then by score (R20)."""
+    STILL_LONGEST = auto()
+    BACK_SOONEST = auto()
+    NEWEST = auto()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,12 @@ def may_answer(was: Item, item: Item) -> bool:
     return moved or was.reviewed_on != item.reviewed_on or was.deferral != item.deferral
 
 
+def was_decided(was: Item, item: Item) -> bool:
+    """Whether the request that waited about *was* waits no more."""
+    before, now = was.request, item.request
+    return bool(before and before.is_pending) and not (now and now.is_pending and before and now.id == before.id)
+
+
 def asks_for_a_status(item: Item, day: date) -> bool:
     """Whether the question of *day* for a status still waits: open, and nothing has happened since."""
     return item.is_open and item.day(item.last_progress_at or item.created_at) < day

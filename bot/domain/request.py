@@ -5,7 +5,7 @@ Pure data and its rules; that the database keeps one open request for each item 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ from bot.domain.lifecycle import Action
 from bot.domain.words import Text
 
 REMIND_AFTER_WORKING_DAYS = 2
+AT_THE_EARLIEST = timedelta(days=1)
+"""Two working days later at nine is at least this much later; what is younger is not looked at."""
 
 
 class Status(StrEnum):

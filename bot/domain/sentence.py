@@ -1,4 +1,4 @@
-"""What people say in one sentence: the action, `@person`, `by DATE`; and what they ask of the bot by name.
+"""What people say in one sentence: the action, `@person`, `by DATE`, `verify by …`; and what they ask of the bot.
 
 Pure: how a day is read is given, because a library does it.
 """
@@ -17,6 +17,15 @@ ReadDay = Callable[[str], DayRead]
 HANDLE = re.compile(r"(?<!\S)@(?!(?:channel|here|everyone)\b)([\w][\w.\-]{1,79})(?<![.\-])")
 BY = re.compile(r"(?<!\s)\s+(?:by|bis)(?=\s+\S)", re.IGNORECASE)
 """It begins where the white space does: tried at each of ten thousand blanks, it took two seconds."""
+VERIFY = re.compile(r"(?<!\S)verif(?:y|ied)\s+(?:by|with)\s+(?=\S)", re.IGNORECASE)
+GOES_ON = frozenset([
+    "to", "will", "would", "can", "could", "must", "should", "shall", "may", "might", "do", "does", "not", "never",
+    "always", "and", "or", "that", "which", "who", "we", "they", "you", "i", "it", "he", "she", "be", "is", "are",
+    "was", "were", "been", "being", "cannot", "don't", "doesn't", "let", "us", "them", "automatically",
+])  # fmt: skip
+"""Words before “verify by”: the action itself goes on, it does not end in how it is verified."""
+ENDS_TRIED = 5
+"""“verify by”s of a text that are tried, from its end: of a thousand, each would be read to the end."""
 QUOTES = '"“”„‟«»‹›'
 _QUOTED = re.compile(rf"[{QUOTES}]|(?<!\w)['‘’‚]|['‘’‚](?!\w)")
 WORD = re.compile(r"\w")
@@ -40,6 +49,7 @@ class Sentence:
     `passed` is a day that was named and lies behind. `which_day` are words that speak of a day without saying which
     (`Thu 9 Oct`, a Friday): they are still in `text`, and the person is asked.
     `details` are the lines behind the first; `listed` is how many items all the lines are, 0 for one.
+    `verification` is what stands behind “verify by” or “verify with” at its end.
     `handle` is a name after `@` that Slack did not turn into a person; it is still in `text`.
     """
 
@@ -52,19 +62,25 @@ class Sentence:
     which_day: str = ""
     details: str = ""
     listed: int = 0
+    verification: str = ""
 
 
 def read_sentence(text: str, read_day: ReadDay) -> Sentence:
-    """Takes the first person and the last `by DAY` out of *text*."""
+    """Takes the first person, the last `by DAY` and what ends it with `verify by …` out of *text*."""
     group = GROUP.search(text) is not None
     owner = PERSON.search(text)
     # One person is the owner (R29); who else is named belongs to the sentence.
     rest = tidy(GROUP.sub("", PERSON.sub("", text, count=1)))
+    rest, verification = _split_verification(rest, read_day)
     rest, due, which = _split_day(rest, read_day)
+    # The day may also be said last of all: “verify by firing the alert, by friday”.
+    if verification and not (due or which):
+        verification, due, which = _split_day(verification, read_day)
     handle = None if owner else HANDLE.search(rest)
     return Sentence(
-        plain(rest), owner.group(1) if owner else None, due, group, handle.group(1) if handle else "", which_day=which
-    )
+        plain(rest), owner.group(1) if owner else None, due, group, handle.group(1) if handle else "", which_day=which,
+        verification=plain(verification).rstrip(MARKS),
+    )  # fmt: skip
 
 
 def read_day(text: str, read: ReadDay) -> Sentence:
@@ -115,12 +131,30 @@ def in_reading_order(text: str) -> str:
 
 def title_and_details(text: str, limit: int) -> tuple[str, str]:
     """A message as an action, its first line with words if that fits, and its details: all of it where it says more."""
-    lines = text.splitlines()
-    first = next((tidy(line) for line in lines if WORD.search(line)), tidy(lines[0]) if lines else "")
+    first = first_line(text)
     # Not cut: half an action looks like a whole one. The person writes it, with the message below.
     if len(first) > limit:
         return "", text
     return first, text if text.strip() != first else ""
+
+
+def first_line(text: str) -> str:
+    """The first line of *text* that has a word, else its first; without the white space around it."""
+    lines = text.splitlines()
+    return next((tidy(line) for line in lines if WORD.search(line)), tidy(lines[0]) if lines else "")
+
+
+def _split_verification(text: str, read_day: ReadDay) -> tuple[str, str]:
+    """The text before its last “verify by”, and what stands behind that; "" where the action itself goes on."""
+    for found in reversed(list(VERIFY.finditer(text))[-ENDS_TRIED:]):
+        before, behind = text[: found.start()].split(), text[found.end() :]
+        if not before or before[-1].lower().strip(MARKS) in GOES_ON:
+            continue
+        # “Verify by friday” says when, not how.
+        if len(behind) <= DATE_LIMIT and read_day(behind).day:
+            continue
+        return " ".join(before).rstrip(MARKS), behind
+    return text, ""
 
 
 def _split_day(text: str, read_day: ReadDay) -> tuple[str, date | None, str]:

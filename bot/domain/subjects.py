@@ -6,6 +6,7 @@ written stands in queues and in records of what was sent: it never changes, and 
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, Self
 
 from bot.domain.joined import Joined
@@ -15,6 +16,7 @@ from bot.domain.porting.writing import Format
 from bot.domain.ritual_keys import RitualOf
 
 WEEKLY_DIGEST = "weekly-digest"
+POSTMORTEM_CHECK = "postmortem-check"
 UNLINKED = "unlinked"
 
 
@@ -159,7 +161,71 @@ class PastDigest(Subject):
         return RitualOf(WEEKLY_DIGEST, str(self.team_id), self.period).value
 
 
+@dataclass(frozen=True)
+class TemplateOffer(Subject):
+    """The standard items that are offered in an incident's channel: `template-offer:5`."""
+
+    subject = "template-offer"
+    incident_id: int
+
+
+@dataclass(frozen=True)
+class PostmortemAsk(Subject):
+    """What an incident's channel was asked on a day, about its post-mortem or its items."""
+
+    subject = "postmortem-ask"
+    team_id: int
+    incident_id: int
+    day: date
+
+    @property
+    def key(self) -> str:
+        """As it was asked: a ritual's key, whose period is the incident and the day."""
+        return RitualOf(POSTMORTEM_CHECK, str(self.team_id), f"{self.incident_id}.{self.day.isoformat()}").value
+
+    @property
+    def to_lead(self) -> str:
+        """The key of what the team's lead is told of it."""
+        return f"{self.key}.lead"
+
+    @classmethod
+    def read_key(cls, key: str) -> Self | None:
+        """What the message with that key asked; None for what the lead is told."""
+        asked = RitualOf.read(key)
+        incident_id, day, *more = asked.period.split(".")
+        return None if more else cls(int(asked.place), int(incident_id), date.fromisoformat(day))
+
+
+@dataclass(frozen=True)
+class IdeasIn(Subject):
+    """The ideas that were written down in a channel, in a line: `ideas:C0INC`."""
+
+    subject = "ideas"
+    channel: str
+
+
+@dataclass(frozen=True)
+class OwnerIn(Subject):
+    """What a review meeting gave to *person*: `meeting-owner:1f3c…:U0PRIYA`. `meeting` is its key."""
+
+    subject = "meeting-owner"
+    meeting: str
+    person: str
+
+
 # Keys of messages that are said once
+
+
+@dataclass(frozen=True)
+class MeetingOf:
+    """What is said of a review meeting in its channel, once: `meeting:1f3c…`."""
+
+    meeting: str
+
+    @property
+    def key(self) -> str:
+        """Of the message that lists what was committed, in whose thread the cards stand."""
+        return f"meeting:{self.meeting}"
 
 
 @dataclass(frozen=True)

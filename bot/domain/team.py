@@ -1,7 +1,7 @@
 """A team: who leads it, where it reads its digest, and when its week begins."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
 from zoneinfo import ZoneInfo
@@ -17,6 +17,9 @@ DIGEST_TIME = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)\s+([01]?\d|2[0-3]):([0-
 
 
 MONTHLY, QUARTERLY = "monthly", "quarterly"
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+"""What is spoken in a team's channel, each language by its own name."""
+DEFAULT_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Team:
 
     `leadership_every` says how often its leadership reads a summary: `monthly` or `quarterly`.
     `reaction` is the emoji's name with which a member makes an idea of a message; "" switches that off.
-    `outsiders_read`: its own channel names what outsiders in it could not list themselves.
+    `outsiders_read`: its own channel names what outsiders in it could not list themselves. `language` is what the bot
+    writes in where the team reads together (P12); each person reads their own.
     """
 
     workspace: str
@@ -58,6 +62,7 @@ class Team:
     reaction: str = DEFAULT_REACTION
     leadership_every: str = MONTHLY
     outsiders_read: bool = False
+    language: str = DEFAULT_LANGUAGE
 
     @property
     def zone(self) -> ZoneInfo:
@@ -81,6 +86,20 @@ def parse_weekly_time(text: str) -> WeeklyTime:
         raise Refused(Text("“{text}” is not a day and time. Write it like: mon 09:00", text=text), field="digest")
     day, hour, minute = found.groups()
     return WeeklyTime(WEEKDAYS.index(day.lower()), time(int(hour), int(minute)))
+
+
+def check_language(language: str) -> None:
+    """Raises `Refused` for a language that is not spoken."""
+    if language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        reason = Text("“{text}” is no language that I speak. Choose one: {known}.", text=language, known=known)
+        raise Refused(reason, "language")
+
+
+def shared_language(languages: Iterable[str]) -> str:
+    """What several teams read together: their language if it is the same, else English."""
+    found = set(languages)
+    return found.pop() if len(found) == 1 else DEFAULT_LANGUAGE
 
 
 def parse_reaction(text: str) -> str:

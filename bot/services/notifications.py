@@ -5,23 +5,23 @@ from sqlalchemy.orm import Session
 from bot.blocks import notifications
 from bot.blocks.history import happened
 from bot.blocks.history_facts import people_in
-from bot.blocks.intake import gate_text
 from bot.blocks.parts import assign_buttons, details_button, merge_buttons, new_item_buttons
 from bot.blocks.state_lines import people
 from bot.blocks.text import Names
 from bot.domain.accept import CHOOSES_OWNER
 from bot.domain.incident import Incident
-from bot.domain.intake import Gate
 from bot.domain.item import Item, Remedy
 from bot.domain.lifecycle import Action, Change
 from bot.domain.messages import Live, Message, Post
-from bot.domain.questions import may_answer
+from bot.domain.questions import may_answer, was_decided
 from bot.domain.roles import may_be_told
-from bot.domain.subjects import AskedOwner, CardOf, ChangeOf, QuestionTo, RecurrenceOf
+from bot.domain.subjects import AskedOwner, CardOf, ChangeOf, IdeasIn, OwnerIn, QuestionTo
 from bot.domain.team import Team
 from bot.domain.token import is_token
-from bot.domain.words import ENGLISH, speaking
+from bot.domain.words import speaking
+from bot.languages import catalogue
 from bot.services.home import stale_surfaces
+from bot.services.incident_change import messages_about_incident
 from bot.services.notifications_of_decisions import (
     about_item,
     messages_about_decision,
@@ -30,6 +30,7 @@ from bot.services.notifications_of_decisions import (
 )
 from bot.slack.names import names_in, speaking_to
 from storage import changes, incidents, items, teams
+from storage.messages import find_posted
 from storage.people import known_people
 from storage.questions import list_questions_about
 
@@ -37,22 +38,10 @@ TRAITS = frozenset({"root_cause", "themes", "incident_id"})
 """What an edit can change that makes its incident like an earlier one."""
 
 
-def messages_about_incident(incident: Incident, *, unlinked: bool = False) -> list[Message]:
-    """What came before it, in its channel: one message that follows what is known. It is looked for when the message
-    is drawn, and nothing is sent while there is nothing.
-
-    `unlinked`: a message stands there already, and must change.
-    """
-    if not incident.channel:
-        return []
-    return [RecurrenceOf(incident.id, unlinked).live(incident.channel)]
-
-
 def messages_about_new(
     session: Session,
     item: Item,
     made_in: str | None,
-    gate: Gate,
     similar: Item | None,
     team: Team | None = None,
     incident: Incident | None = None,
@@ -63,27 +52,24 @@ def messages_about_new(
     """
     # Looked up together: what follows asks for them one by one and finds them in the session.
     known_people(session, item.workspace, {item.owner, item.created_by})
-    messages = _card(item)
+    messages = _ideas(item) if item.is_idea else _card(item)
     if item.owner != item.created_by and not item.is_no_commitment:
         messages.append(_to_owner(session, item))
     with speaking_to(session, item.workspace, item.created_by):
-        messages += _to_maker(item, made_in, gate, similar)
+        messages += _to_maker(item, made_in, similar)
     if item.root_cause and not item.is_idea and incident:
         messages += messages_about_incident(incident)
     return [*messages, *stale_surfaces(session, item, team)]
 
 
-def _to_maker(item: Item, made_in: str | None, gate: Gate, similar: Item | None) -> list[Message]:
+def _to_maker(item: Item, made_in: str | None, similar: Item | None) -> list[Message]:
     about = ChangeOf(item.last_change_id)
     messages: list[Message] = []
     if is_token(item.created_by):  # whose answer says it
         return messages
-    # Made where its card stands, the card says it. Of an idea its maker reads in any case, and why it became one.
-    if item.is_idea or item.channel is None or item.channel != made_in:
-        text = notifications.created(item)
-        if item.is_idea and not gate.is_open:
-            text += "\n" + gate_text(gate, item.team_name)
-        messages.append(about_item(about.told("maker"), item.created_by, text, item))
+    # Made where its card stands, the card says it. Of an idea its maker reads in the answer to what they did.
+    if not item.is_idea and (item.channel is None or item.channel != made_in):
+        messages.append(about_item(about.told("maker"), item.created_by, notifications.created(item), item))
     if similar and not item.is_no_commitment:
         buttons = merge_buttons(item, similar)
         messages.append(with_buttons(about.told("alike"), item.created_by, notifications.alike(item, similar), buttons))
@@ -103,12 +89,15 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
     known_people(session, item.workspace, {*_people(item, change), *_readers(was, item, team)})
     names = names_in(session, item.workspace, _people(item, change))
     about = ChangeOf(item.last_change_id)
-    messages = _card(item)
-    if item.channel:
-        with speaking(ENGLISH):  # to everybody in the channel
+    has_card = _has_card(session, was, item)
+    messages = _ideas(item) if was.is_idea or item.is_idea else []
+    messages += _card(item) if has_card else []
+    if item.channel and has_card:
+        with speaking(catalogue(item.team_language)):  # to everybody in the channel
             line = happened(change, names)
         # Behind the card in the same delivery: the line stands in its thread.
-        messages.append(Post(about.thread, item.channel, line, thread_of=CardOf(item.number).key))
+        card = CardOf(item.number).key
+        messages.append(Post(about.thread, item.channel, line, thread_of=card, label=item.label))
     messages += _to_whom_it_concerns(session, item, change, team, names)
     messages += _to_who_was_asked(session, was, item) + _to_whom_rituals_asked(session, was, item, team)
     messages += messages_about_decision(session, item, change, team) + _to_who_could_unblock(session, was, item, change)
@@ -172,6 +161,20 @@ def _card(item: Item) -> list[Message]:
     return [CardOf(item.number).live(item.channel)]
 
 
+def _ideas(item: Item) -> list[Message]:
+    """The line of the ideas in its channel: an idea has no card of its own."""
+    return [IdeasIn(item.channel).live(item.channel)] if item.channel else []
+
+
+def _has_card(session: Session, was: Item, item: Item) -> bool:
+    """Whether a card of it stands, or is to stand from now on."""
+    if not (was.is_no_commitment and item.is_no_commitment):
+        return True
+    # What was an item once has one, and so have ideas of before.
+    posted = find_posted(session, item.workspace, CardOf(item.number).key)
+    return posted is not None and posted.ts is not None
+
+
 def _to_owner(session: Session, item: Item) -> Message:
     """They own it now, or are asked to; the latter follows what they answer."""
     if item.awaits_acceptance:
@@ -188,15 +191,20 @@ def _to_who_was_asked(session: Session, was: Item, item: Item) -> list[Message]:
     place = (session, item.workspace, item.number)
     # That message goes by the change that asked them, which is not this one.
     asked_by = changes.find_last_of(*place, CHOOSES_OWNER, before=item.last_change_id)
-    return [_asks_to_own(asked_by, was)] if asked_by else []
+    if asked_by is None:
+        return []
+    meeting = changes.get_change(session, item.workspace, asked_by).detail.get("meeting")
+    # A review meeting asks for all that it gave to somebody in one message.
+    return [OwnerIn(meeting, was.owner).live(was.owner) if meeting else _asks_to_own(asked_by, was)]
 
 
 def _to_whom_rituals_asked(session: Session, was: Item, item: Item, team: Team | None) -> list[Message]:
     """The messages in which rituals asked the owner or the lead what this answers."""
-    if not may_answer(was, item):
+    decided = was_decided(was, item)
+    if not may_answer(was, item) and not decided:
         return []
     # Also the owner until now: the buttons stand in their messages.
-    readers = {was.owner, team.lead if team else ""}
+    readers = {was.owner, team.lead if team else "", was.request.approver if decided and was.request else ""}
     found = list_questions_about(session, item.workspace, readers, item.number)
     return [QuestionTo(each.reader, each.key).live(each.reader) for each in found]
 

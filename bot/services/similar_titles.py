@@ -21,14 +21,30 @@ def find_similar(session: Session, workspace: str, viewer: Viewer, draft: Draft,
     That is one that *viewer* may see, and so may everybody who sees the draft's card: *private* is the private channel
     in which it is made, None elsewhere.
     """
-    wanted = Wanted(states=OPEN, team_id=draft.team_id)
     shared = viewer.private_channels & {private} if private else frozenset()
     viewer = replace(viewer, user="", private_channels=shared)
-    titles = items.list_titles(session, workspace, wanted, viewer, limit=COMPARED)
+    return find_alike(session, workspace, viewer, draft.title, draft.team_id)
+
+
+def find_alike(
+    session: Session, workspace: str, viewer: Viewer, title: str, team_id: int | None, *, same_numbers: bool = False
+) -> Item | None:
+    """The open item of the team most like *title*, of those that *viewer* may see; None when none is alike.
+
+    *same_numbers*: not one that is about another shard, region or limit, as somebody means who writes several at once.
+    """
+    titles = items.list_titles(session, workspace, Wanted(states=OPEN, team_id=team_id), viewer, limit=COMPARED)
+    if same_numbers:
+        titles = {number: other for number, other in titles.items() if numbers_in(other) == numbers_in(title)}
     found = process.extractOne(
-        draft.title, titles, scorer=fuzz.token_sort_ratio, processor=utils.default_process, score_cutoff=ALIKE
+        title, titles, scorer=fuzz.token_sort_ratio, processor=utils.default_process, score_cutoff=ALIKE
     )
     return items.get_item(session, workspace, found[2], viewer) if found else None
+
+
+def numbers_in(title: str) -> list[str]:
+    """Its words with a digit in them, sorted: `["10,000", "eu-west-1"]`."""
+    return sorted(word.strip(".,;:()") for word in title.casefold().split() if any(map(str.isdigit, word)))
 
 
 ALIKE = 88

@@ -8,7 +8,7 @@ from bot.deps import Deps
 from bot.domain.days import is_zone_of_the_world
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.person import check_lead
-from bot.domain.team import Team, parse_reaction, parse_weekly_time
+from bot.domain.team import Team, check_language, parse_reaction, parse_weekly_time
 from bot.domain.words import Text
 from bot.services.days_off import check_holidays
 from bot.slack.lookups import ask_channel
@@ -40,6 +40,7 @@ class TeamChange:
     reaction: str | None = None
     leadership_every: str | None = None
     outsiders_read: bool | None = None
+    language: str | None = None
 
 
 IS_NEW = "{name} is new: give its --channel and its --lead."
@@ -101,6 +102,8 @@ def _check(deps: Deps, workspace: str, change: TeamChange) -> None:
         raise Refused("The quota per incident is 3 to 5.", "quota")
     if change.capacity is not None and not 0 <= change.capacity <= 100:  # noqa: PLR2004 – a share
         raise Refused("The capacity is a share of time: 0 to 100 percent.", "capacity")
+    if change.language is not None:
+        check_language(change.language)
     if change.lead is not None:
         _check_lead(deps, workspace, change.lead)
     for member in change.members or ():

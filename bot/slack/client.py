@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.domain.in_vain import WaitingInVain
+from bot.domain.observed import RATE_LIMITS
 
 ANSWER_TIMEOUT_S = 2
 """For calls that a person waits for, and for all of a request that wait in vain: a trigger lives three seconds."""
@@ -58,6 +59,7 @@ class AnsweringClient(WebClient):
             return super().api_call(*args, **kwargs)
         except SlackApiError as error:
             if status_of(error) == HTTP_TOO_MANY:
+                RATE_LIMITS.happened(method)
                 self._limits[method] = monotonic() + retry_after(error)
             raise
         except OSError:

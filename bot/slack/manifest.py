@@ -10,13 +10,13 @@ MANIFEST = "app_manifest.yml"
 
 
 def manifest_file() -> Path | None:
-    """The manifest of this folder, else the one that lies beside the code; an installed package has none."""
-    places = (Path(MANIFEST), Path(__file__).parents[2] / MANIFEST)
+    """The manifest of this folder, else the one that came with the code."""
+    places = (Path(MANIFEST), Path(__file__).parents[1] / MANIFEST)
     return next((path for path in places if path.exists()), None)
 
 
 def wanted_scopes() -> set[str]:
-    """The bot scopes that the manifest asks for; without it (an installed package) those that it is delivered with."""
+    """The bot scopes that the manifest asks for; without it those that it is delivered with."""
     # The file first: whoever runs the bot may have taken scopes out of it, and is not told that they are missing.
     path = manifest_file()
     if path is None:

@@ -11,6 +11,7 @@ from bot.domain.token import is_token, token_named
 from bot.domain.words import _, speaking
 from bot.languages import catalogue
 from storage.people import known_people
+from storage.teams import find_language
 
 
 def names_from(known: Mapping[str, str]) -> Names:
@@ -37,7 +38,8 @@ def names_in(session: Session, workspace: str, users: Iterable[str]) -> Names:
 
 
 def speaking_to(session: Session, workspace: str, reader: str) -> AbstractContextManager[None]:
-    """Within it everything is said in the language of *reader*, whoever caused it; to a channel, in English."""
-    # Also for a channel's id, of which nobody is known: so what is said to many is English.
+    """Within it everything is said in the language of *reader*, whoever caused it: of a person, or of a channel."""
+    if not is_person(reader):
+        return speaking(catalogue(find_language(session, workspace, reader)))
     known = known_people(session, workspace, [reader]).get(reader)
     return speaking(catalogue(known.locale if known else ""))

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.blocks.text import Names
 from bot.clock import Clock
+from bot.domain.erase import is_erased
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.person import Person, gone
 from bot.domain.token import is_token
@@ -66,7 +67,8 @@ class KnownPeople(KeptAnswers):
         if kept:
             return kept
         known = self._as_known(workspace, user)
-        if known and self._is_recent(known, PERSON_KEPT):
+        # Nobody at Slack has the id of somebody who was erased here.
+        if is_erased(user) or (known and self._is_recent(known, PERSON_KEPT)):
             self._keep("person", workspace, user, known)
             return known
         try:

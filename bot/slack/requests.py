@@ -9,19 +9,25 @@ import json
 import re
 import time
 from collections.abc import Mapping
+from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl
 
+import structlog
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.adapter.starlette.handler import to_bolt_request
 from slack_bolt.request.internals import build_context
 from starlette.requests import Request
 
+from bot.domain.observed import ANSWERS
 from bot.slack.client import in_time
 from bot.slack.installations import ORGANISATION
+from bot.slack.kinds import kind_of
 from bot.slack.organisations import Knows, no_organisation, organisation_of, workspace_of
 from bot.slack.shape import is_shaped
 from storage.patience import waiting_at_most
+
+log = structlog.get_logger()
 
 SIGNED_AT, SIGNATURE = "x-slack-request-timestamp", "x-slack-signature"
 SIGNED = {SIGNED_AT: re.compile(r"[0-9]{1,12}"), SIGNATURE: re.compile(r"v0=[0-9a-f]{64}")}
@@ -85,6 +91,8 @@ class SlackApp(App):
     def __init__(self, *, signing_secret: str, knows: Knows = no_organisation, **settings: Any) -> None:
         super().__init__(signing_secret=signing_secret, **settings)
         self._secret, self._knows = signing_secret, knows
+        self.subcommands: frozenset[str] = frozenset()
+        """Those that logs and metrics may name: anything else behind the command is what somebody wrote."""
 
     def is_signed(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether Slack sent these bytes."""
@@ -96,6 +104,18 @@ class SlackApp(App):
         if organisation:
             request.context[ORGANISATION] = organisation
             request.context["team_id"] = workspace_of(request.body, organisation, self._knows)
+
+    def _answered(self, req: BoltRequest) -> BoltResponse:
+        """Bolt's answer; every line of the log until then has the request's id."""
+        kind, began = kind_of(req.body, self.subcommands), time.monotonic()
+        with structlog.contextvars.bound_contextvars(request=token_hex(4)):
+            with in_time(), waiting_at_most():
+                self._place(req)
+                answer = super().dispatch(req)
+            took = time.monotonic() - began
+            ANSWERS.took(kind, took)
+            log.info("answered", kind=kind, status=answer.status, seconds=round(took, 3))
+        return answer
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Bolt's answer, in a form that whoever submitted a modal gets to read. Here all text comes in, also that
@@ -110,9 +130,7 @@ class SlackApp(App):
             return BoltResponse(status=400, body=NOT_SLACKS)
         if body != req.body:
             req.body, req.context = body, build_context(BoltContext(), body)
-        with in_time(), waiting_at_most():
-            self._place(req)
-            answer = super().dispatch(req)
+        answer = self._answered(req)
         field = _first_input(req.body)
         if field is None or not answer.body or answer.body.startswith("{"):
             return answer

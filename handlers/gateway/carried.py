@@ -54,8 +54,11 @@ class _Carried(_Shape):
     team: Short | None = None
     typed: Annotated[str, Field(max_length=TITLE_LIMIT)] = ""
     coached: Short = ""
+    slots: Annotated[list[Short], Field(max_length=10)] = []
+    alike: Number = 0
     source: _Source | None = None
     review: _Review | None = None
+    meeting: Short = ""
 
 
 class ToldBySlack(dict[str, Any]):

@@ -93,7 +93,7 @@ class Form:
             raise Refused(CHOOSE_A_DAY, field=name)
         return found
 
-    def required_day(self, name: str, advice: str) -> date:
+    def required_day(self, name: str, advice: Text | str) -> date:
         """As `day`; raises `Refused` at the field when none is chosen."""
         found = self.day(name)
         if found is None:
@@ -114,15 +114,21 @@ class Form:
             raise Refused(advice, field=name)
         return found
 
-    def required_scale(self, name: str, advice: str) -> int:
-        """A number from 1 to 5; raises `Refused` at the field when none is chosen."""
+    def scale(self, name: str) -> int | None:
+        """A number from 1 to 5; None when none is chosen. Raises `Refused` for any other."""
         found = self.number(name)
-        if found not in SCALE:
-            raise Refused(advice, field=name)
-        assert found is not None  # the range has no None; mypy does not know
+        if found is not None and found not in SCALE:
+            raise Refused(CHOOSE_ONE, field=name)
         return found
 
-    def required_user(self, name: str, advice: str) -> str:
+    def required_scale(self, name: str, advice: str) -> int:
+        """As `scale`; raises `Refused` at the field when none is chosen."""
+        found = self.scale(name)
+        if found is None:
+            raise Refused(advice, field=name)
+        return found
+
+    def required_user(self, name: str, advice: Text | str) -> str:
         """As `user`; raises `Refused` at the field when nobody is chosen."""
         found = self.user(name)
         if not found:
@@ -138,12 +144,18 @@ class Form:
 
         Raises `Refused` for what is none.
         """
-        groups = [each for each in self._values if each == name or each.startswith(f"{name}.")]
+        groups = [each for each in self._values if _is_group(each, name)]
         ticked = [option for each in groups for option in _list(self._value(each).get("selected_options"))]
         if len(ticked) > MOST_TICKED:
             raise Refused(CHOOSE_ONE, field=name)
         found = (_read(number, str(_mapping(option).get("value") or "-"), name, CHOOSE_ONE) for option in ticked)
         return sorted({each for each in found if each is not None})
+
+    def offered(self, name: str) -> list[int]:
+        """The numbers that could be ticked in the groups of checkboxes *name*."""
+        blocks = [each for each in self.view.get("blocks", []) if _is_group(field_of(str(each.get("block_id"))), name)]
+        options = [option for each in blocks for option in _list(_mapping(each.get("element")).get("options"))]
+        return [number(str(_mapping(option).get("value"))) for option in options]
 
     def has(self, name: str) -> bool:
         """Whether the form asks for it."""
@@ -161,6 +173,10 @@ class Form:
     def _value(self, name: str) -> Mapping[str, Any]:
         # By whatever action_id: a block has one input.
         return _mapping(next(iter(self._values.get(name, {}).values()), {}))
+
+
+def _is_group(field: str, name: str) -> bool:
+    return field == name or field.startswith(f"{name}.")
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -19,9 +19,9 @@ from bot.blocks.ids import Button, Modal, Search, Shortcut
 from bot.blocks.parts import STEP_BUTTONS, actions, button, section, to_read
 from bot.blocks.searched import Choice, options
 from bot.blocks.text import escape_lines
-from bot.domain.errors import Refused, Unreadable
+from bot.domain.errors import Missing, Refused, Unreadable
 from bot.domain.lifecycle import Action
-from bot.domain.pressed import MenuEntry, item_of
+from bot.domain.pressed import MenuEntry, TypedLine, item_of
 from bot.domain.sentence import in_reading_order
 from bot.domain.words import _
 from handlers.gateway.answers import Later, tell
@@ -83,6 +83,13 @@ class Router:
 
         return pressed
 
+    def as_typed(self, asked: Asked, line: TypedLine) -> Answer | None:
+        """What is done for whoever types the line. Raises `Unreadable` where it begins with no subcommand."""
+        handler = self._subcommands.get(line.name)
+        if handler is None:
+            raise Unreadable
+        return handler(replace(asked, value="", text=line.text))
+
     def button(self, action_id: Button, handler: Handler) -> None:
         """A button or menu, in a message, a modal or the App Home."""
         self.action(str(action_id), handler)
@@ -128,7 +135,7 @@ class Router:
         self._app.options(str(action_id))(typed)
 
     def more(self, action: str, handler: Handler) -> None:
-        """An entry of one of the menus “⋯” of an item; its value is `ACTION:N`."""
+        """An entry of the menu “⋯” of an item; its value is `ACTION:N`."""
         if not self._more:
             self.button(Button.MORE, self._chosen)
             self.button(Button.OTHERWISE, self._chosen)
@@ -224,9 +231,11 @@ class Router:
 
 def _refuse(ack: Ack, form: Form, refused: Refused) -> None:
     """Beside the field; a form without any, which nobody drew, gives way to the words."""
-    place = form.place(refused.field)
-    if place:
-        ack(response_action="errors", errors={place: in_reading_order(refused.reason)})
+    # All that is missing at once: whoever is told of one field, and then of the next, presses three times.
+    texts = refused.texts if isinstance(refused, Missing) else {refused.field: refused.text}
+    errors = {place: in_reading_order(str(text)) for field, text in texts.items() if (place := form.place(field))}
+    if errors:
+        ack(response_action="errors", errors=errors)
     else:
         ack(response_action="update", view=to_read(_("Action items"), [section(escape_lines(refused.reason))]))
 

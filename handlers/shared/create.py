@@ -1,31 +1,26 @@
 """From a filled-in form to an item: the coach reads it, the gate counts, and one transaction records it."""
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from bot.blocks.coach import KEEP, PREFIX, coached
 from bot.blocks.done import created as what_was_made
 from bot.blocks.form_notes import DECLINE
-from bot.blocks.intake import OVERRIDE, gate_blocks
-from bot.blocks.patching import filled_in, inserted_after, redrawn, without
-from bot.coach import Finding, Label, review
+from bot.blocks.intake import BLOCK_ID, OVERRIDE, gate_blocks, gate_text
 from bot.deps import Deps
 from bot.domain.accept import must_accept
 from bot.domain.errors import NotFound, Refused, Unavailable
 from bot.domain.idea import decline
 from bot.domain.incident import Incident, check_shown_in
 from bot.domain.intake import Gate
-from bot.domain.item import By, Created, Draft, Item, Remedy
+from bot.domain.item import By, Created, Draft, Item
 from bot.domain.lifecycle import State
 from bot.domain.messages import Message
-from bot.domain.new import check_draft
-from bot.domain.person import check_owner
+from bot.domain.new import check_draft, check_lengths
+from bot.domain.person import Person, check_owner
 from bot.domain.queries import Viewer
 from bot.domain.roles import decides as may_decide
 from bot.domain.roles import may_act
@@ -37,60 +32,100 @@ from bot.services.similar_titles import find_similar
 from bot.slack.names import names_in
 from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.gateway.forms import Form
+from handlers.shared.advice import advised, findings_in, looked_up, noted, proposed, title_in
 from handlers.shared.claim import claim_or_refuse, made, source_in
+from handlers.shared.due_by_policy import LATE_BECAUSE, late, with_policy
 from handlers.shared.item_change import as_seen, remember_asker, who_was_told
-from handlers.shared.item_form import Chosen, chosen_in, draft_from, zone_for
+from handlers.shared.item_form import Chosen, draft_from, facts_from, zone_for
 from handlers.shared.place import Place, place_carried
 from storage import inbox, incidents, items
 from storage.intake import gate
 
-TRAINING_MESSAGE = "Training as the only remedy fades: people forget, and new ones come."
-TRAINING_SUGGESTION = "link an automation, guardrail or alert as “Systemic item beside it”, or create it next"
-CHANGE_OR_KEEP = "Change the wording, or tick “Keep my wording”."
-CHANGE = "Change the wording as the findings say."
-
 
 def submitted(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
-    """“Create”: the form again with the coach's findings, or None when the item is recorded."""
-    chosen = chosen_in(deps, asked, form)
-    draft = checked_draft(deps, asked, form, chosen.team)
-    findings = review(draft.title) or training_alone(draft)
-    if again := coach(asked, form, draft, findings, strict=bool(chosen.team and chosen.team.strict_coach)):
+    """“Create”: the form again with what is to be read first, or None when the item or the idea is recorded."""
+    title = title_in(form)
+    # First: who is not where the form was opened is told nothing of what stands there.
+    place_carried(deps, asked)
+    chosen, similar = looked_up(deps, asked, form, title)
+    findings = findings_in(form, title)
+    if again := advised(asked, form, title, findings, chosen.team, similar):
         return again
-    create(deps, asked, draft, chosen, noted(findings), override=form.text(OVERRIDE), declined=form.text(DECLINE))
+    override, declined = form.text(OVERRIDE), form.text(DECLINE)
+    idea = makes_idea(form) and not override
+    draft = _idea_draft(deps, asked, form, chosen.team) if idea else checked_draft(deps, asked, form, chosen.team)
+    # An idea promises no day.
+    if not (idea or declined) and (again := late(deps, asked, form, draft, chosen)):
+        return again
+    detail = noted(findings) | ({} if form.choice("remedy") else proposed(draft.remedy))
+    detail |= {LATE_BECAUSE: form.text(LATE_BECAUSE)}
+    create(deps, asked, draft, chosen, detail, override=override, declined=declined, idea=idea)
     return None
 
 
+def makes_idea(form: Form) -> bool:
+    """Whether the form says that what is written becomes an idea."""
+    return any(block.get("block_id") == BLOCK_ID for block in form.view.get("blocks", ()))
+
+
 def checked_draft(deps: Deps, asked: Asked, form: Form, team: Team | None) -> Draft:
-    """The form as a draft that could become an item. Raises `Refused` at the first field that cannot be."""
+    """The form as a draft that could become an item. Raises `Refused` at the fields that cannot be."""
     draft = draft_from(form, team.id if team else None)
     check_draft(draft, deps.today(zone_for(deps, asked, team)))
     check_owner(draft.owner, deps.directory.person(asked.workspace, draft.owner))
     return draft
 
 
-def training_alone(draft: Draft) -> list[Finding]:
-    """Training without an item beside it that changes the system (R11), as a finding of the coach's."""
-    if draft.remedy is not Remedy.TRAINING or draft.systemic_item:
-        return []
-    return [Finding(Label.TRAINING_ONLY, TRAINING_MESSAGE, TRAINING_SUGGESTION)]
+def _idea_draft(deps: Deps, asked: Asked, form: Form, team: Team | None) -> Draft:
+    """The form as an idea: the action is enough, for nobody promises anything (R26)."""
+    facts = facts_from(form, team.id if team else None)
+    today = deps.today(zone_for(deps, asked, team))
+    owner, due = form.user("owner") or asked.user, form.day("due") or today
+    draft = Draft(title=title_in(form), owner=owner, due=due, **facts)  # type: ignore[arg-type]
+    check_lengths(draft)
+    return draft
 
 
-def coach(asked: Asked, form: Form, draft: Draft, findings: list[Finding], *, strict: bool) -> dict[str, Any] | None:
-    """The form with the findings, the first time; None when the wording may pass.
+@dataclass(frozen=True)
+class Making:
+    """A draft, and all that Slack was asked about it before the transaction.
 
-    Afterwards a changed text passes, and so does a kept one; a strict team's passes without findings only.
+    `asks`: its owner is asked first. `may_override`: `override`, why a lead opens the gate, counts. `declined`: why it
+    is declined at once (R28); "" for neither. `detail` is what its history notes. `idea`: it is one, whatever the gate
+    says.
     """
-    seen = asked.metadata.get("coached")
-    if not findings:
-        return None
-    # The fingerprint tells whether the wording was changed since; a strict team reads findings as long as there are
-    # any.
-    if seen is None or (strict and seen != _fingerprint(draft.title)):
-        return _with_findings(asked, form, draft, findings, strict=strict)
-    if seen == _fingerprint(draft.title) and (strict or not form.ticked(KEEP)):
-        raise Refused(CHANGE if strict else CHANGE_OR_KEEP, field="title")
-    return None
+
+    draft: Draft
+    chosen: Chosen
+    place: Place
+    person: Person | None
+    detail: dict[str, Any]
+    asks: bool = False
+    may_override: bool = False
+    override: str = ""
+    declined: str = ""
+    idea: bool = False
+
+
+def making(
+    deps: Deps,
+    asked: Asked,
+    draft: Draft,
+    chosen: Chosen,
+    detail: dict[str, Any],
+    *,
+    override: str = "",
+    declined: str = "",
+    idea: bool = False,
+) -> Making:
+    """What `record` needs. Asks Slack, so not within a transaction: SQLite's only writer would be held meanwhile."""
+    place = place_carried(deps, asked)
+    return Making(
+        draft, chosen, place, remember_asker(deps, asked), detail,
+        asks=owner_is_asked(deps, asked, draft, chosen.incident, place.channel),
+        may_override=override != "" and decides(deps, asked, chosen.team),
+        override=override, declined=declined, idea=idea,
+    )  # fmt: skip
 
 
 def create(
@@ -100,23 +135,19 @@ def create(
     chosen: Chosen,
     detail: dict[str, Any],
     *,
-    override: str,
-    declined: str,
+    override: str = "",
+    declined: str = "",
+    idea: bool = False,
     also: Callable[[Item], Sequence[Message]] = lambda _item: (),
 ) -> Item:
     """Records the item, or the idea where the gate is closed, with its messages, and *also* more, in one transaction.
 
-    `override` is why a lead opens the gate, `declined` why it is declined at once (R28); "" for neither.
+    *override* is why a lead opens the gate, *declined* why it is declined at once (R28); "" for neither. *idea*: it is
+    one, whatever the gate says.
     Raises `AlreadyDone` when this very submission was carried out before.
     """
-    team = chosen.team
-    # All that asks Slack comes before the transaction: an answer can take seconds, in which SQLite's only writer is
-    # held.
-    may = override != "" and decides(deps, asked, team)
-    place = place_carried(deps, asked)
-    asks = owner_is_asked(deps, asked, draft, chosen.incident, place.channel)
-    person = remember_asker(deps, asked)
-    source = source_in(asked.metadata, place)
+    what = making(deps, asked, draft, chosen, detail, override=override, declined=declined, idea=idea)
+    source = source_in(asked.metadata, what.place)
 
     def act(viewer: Viewer) -> Item:
         with deps.db.begin() as session:
@@ -124,34 +155,51 @@ def create(
             if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
                 raise AlreadyDone
             claim_or_refuse(session, asked.workspace, source, viewer)
-            now = deps.clock()
-            # Locked before its items are counted: of two that are made at once, the sixth sees the fifth (R25).
-            incident = locked_incident(session, asked.workspace, draft.incident_id, viewer)
-            home = _home(incident, place)
-            check_named(session, asked, draft, incident, home, viewer)
-            found = gate(session, asked.workspace, draft.incident_id, team, now, lock=False)
-            made_so = Created(
-                draft, asked.user, now, home.channel, home.private,
-                detail=detail | (overridden(found, override) if may else {}),
-            )  # fmt: skip
-            # The gate may have closed since the form was opened; what was typed is kept as an idea and not refused.
-            is_idea = bool(declined) or (not found.is_open and not may)
-            created = as_idea(made_so) if is_idea else replace(made_so, awaits_acceptance=asks)
-            may_merge = may_act(draft, asked.user, person, team)
-            # “Add to this one instead” is offered to who may press it.
-            similar = _similar(session, asked, draft, home, viewer) if may_merge else None
-            item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
-            if declined:
-                # Two lines of history: that somebody had the idea, and that it was declined at once (R28).
-                item = items.record_moved(session, decline(item, By(asked.user, now), declined))
-            messages = messages_about_new(session, item, place.channel, found, similar, team, incident)
+            item, messages, found = record(deps, session, asked, what, viewer)
             messages += [*made(session, item, source), *also(item)]
             deps.outbox.enqueue(session, asked.workspace, ChangeOf(item.last_change_id).key, messages)
             told = who_was_told(messages, asked.user, asks=True)
             asked.done.append(what_was_made(item, told, names_in(session, asked.workspace, {item.owner, *told})))
+            if item.is_idea and not found.is_open:
+                asked.done.append(gate_text(found, item.team_name))
         return item
 
     return as_seen(deps, asked, act)
+
+
+def record(
+    deps: Deps, session: Session, asked: Asked, what: Making, viewer: Viewer
+) -> tuple[Item, list[Message], Gate]:
+    """The item, or the idea where the gate is closed, recorded in the caller's transaction; its messages; the gate.
+
+    Raises `Refused` where *viewer* may not name what the draft names.
+    """
+    draft, team = what.draft, what.chosen.team
+    now = deps.clock()
+    # Locked before its items are counted: of two that are made at once, the sixth sees the fifth (R25).
+    incident = locked_incident(session, asked.workspace, draft.incident_id, viewer)
+    home = _home(incident, what.place)
+    check_named(session, asked, draft, incident, home, viewer)
+    found = gate(session, asked.workspace, draft.incident_id, team, now, lock=False)
+    # “Add to this one instead” is offered to who may press it.
+    may_merge = may_act(draft, asked.user, what.person, team)
+    similar = _similar(session, asked, draft, home, viewer) if may_merge else None
+    noted_so = with_policy(deps, session, what.detail, incident, team, draft.due)
+    created = _created(replace(what, detail=noted_so), found, home, By(asked.user, now))
+    item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
+    if what.declined:
+        # Two lines of history: that somebody had the idea, and that it was declined at once (R28).
+        item = items.record_moved(session, decline(item, By(asked.user, now), what.declined))
+    return item, messages_about_new(session, item, what.place.channel, similar, team, incident), found
+
+
+def _created(what: Making, found: Gate, home: Place, by: By) -> Created:
+    """What is recorded behind that gate: an item, or an idea."""
+    detail = what.detail | (overridden(found, what.override) if what.may_override else {})
+    made_so = Created(what.draft, by.user, by.at, home.channel, home.private, detail=detail)
+    # The gate may have closed since the form was opened; what was typed is kept as an idea and not refused.
+    is_idea = what.idea or bool(what.declined) or (not found.is_open and not what.may_override)
+    return as_idea(made_so) if is_idea else replace(made_so, awaits_acceptance=what.asks)
 
 
 def as_idea(created: Created) -> Created:
@@ -220,24 +268,8 @@ def owner_is_asked(deps: Deps, asked: Asked, draft: Draft, incident: Incident | 
     return must_accept(draft.owner, asked.user, owner_was_there=there)
 
 
-def _with_findings(asked: Asked, form: Form, draft: Draft, findings: list[Finding], *, strict: bool) -> dict[str, Any]:
-    blocks = without(filled_in(form.view), PREFIX, KEEP)
-    shown = inserted_after(blocks, "title", coached(findings, strict=strict))
-    metadata = json.dumps(asked.metadata | {"coached": _fingerprint(draft.title)})
-    return redrawn(form.view, shown, private_metadata=metadata)
-
-
-def noted(findings: list[Finding]) -> dict[str, Any]:
-    """What the history says of findings that were kept."""
-    return {"kept_findings": [finding.label.value for finding in findings]} if findings else {}
-
-
 def overridden(found: Gate, why: str) -> dict[str, Any]:
     """What the history says of a closed gate that somebody opened."""
     if found.is_open:
         return {}
     return {"override": {"gate": "freeze" if found.freeze else "quota", "why": why}}
-
-
-def _fingerprint(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -191,10 +191,16 @@ def item_change(deps: Deps, asked: Asked, number: int, *, also: Sequence[int] = 
 
 
 def _what_was_done(change: ItemChange) -> str:
-    """The first of what was recorded is what was asked for; the rest follows from it."""
-    item, made = change.changes[0]
-    told = who_was_told(change.messages, change.asked.user, asks=made.action in ASKING)
-    return done(item, made, told, names_in(change.session, item.workspace, {item.owner, *told}))
+    """The first of what was recorded is what was asked for; the rest follows from it, but for what waits for somebody:
+    an edit that takes the item to another team."""
+    (item, made), *more = change.changes
+    acts = {each.action for _item, each in change.changes}
+    told = who_was_told(change.messages, change.asked.user, asks=not acts.isdisjoint(ASKING))
+    asks_too = Action.ASK in {each.action for _item, each in more}
+    item = replace(item, request=change.item.request) if asks_too else item
+    approver = item.request.approver if item.request else ""
+    names = names_in(change.session, item.workspace, {item.owner, approver, *told} - {""})
+    return done(item, made, told, names, asks_too=asks_too)
 
 
 def who_was_told(messages: Sequence[Message], asker: str, *, asks: bool) -> list[str]:

@@ -8,18 +8,27 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.days import zone_of
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.errors import Missing, Refused, Unavailable
 from bot.domain.form_fields import ITEM, Holds
 from bot.domain.incident import Incident
 from bot.domain.item import Draft, Remedy
 from bot.domain.queries import Viewer
+from bot.domain.remedy import proposed_remedy
 from bot.domain.team import Team
 from bot.domain.themes import parse_themes
+from bot.domain.words import Text
 from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from storage import incidents, teams
 from storage.private import has_private
+
+NEEDED = {
+    "owner": Text("Choose one person who answers for it."),
+    "due": Text("Choose a due date."),
+    "verification": Text("Say how you will see that it works."),
+}
+"""What an item needs beside its action, and what is said where it is missing (R7, R10, R29)."""
 
 
 def choices_in(
@@ -37,23 +46,31 @@ def likely_team(found: Sequence[Team], user: str) -> Team | None:
 
 
 def draft_from(form: Form, team_id: int | None) -> Draft:
-    """The form as a draft. Raises `Refused` at the first field that is missing or cannot be."""
+    """The form as a draft. Raises `Missing`, and `Refused` at the first field that cannot be."""
+    given = {"owner": form.user("owner"), "due": form.day("due"), "verification": form.text("verification")}
+    if missing := {name: words for name, words in NEEDED.items() if not given[name]}:
+        raise Missing(missing)
     return Draft(
         title=" ".join(form.text("title").split()),
-        owner=form.required_user("owner", "Choose one person who answers for it."),
-        due=form.required_day("due", "Choose a due date."),
+        owner=form.required_user("owner", NEEDED["owner"]),
+        due=form.required_day("due", NEEDED["due"]),
         **facts_from(form, team_id),  # type: ignore[arg-type]
     )
+
+
+def remedy_in(form: Form) -> Remedy | None:
+    """The remedy that was chosen, else the one that the wording speaks of, if it does of any."""
+    return form.one_of("remedy", Remedy) or proposed_remedy(form.text("title"))
 
 
 def facts_from(form: Form, team_id: int | None) -> dict[str, object]:
     """The fields that both forms have, as arguments of `Draft`."""
     plain = [field for field in ITEM if field.holds in _PLAIN and field.name not in _OF_ONE_FORM]
     return {field.name: _PLAIN[field.holds](form, field.input) for field in plain} | {
-        "remedy": form.required_one_of("remedy", "Choose the kind of remedy.", Remedy),
-        "impact": form.required_scale("impact", "Choose the impact."),
-        "urgency": form.required_scale("urgency", "Choose the urgency."),
-        "effort": form.required_scale("effort", "Choose the effort."),
+        "remedy": remedy_in(form),
+        "impact": form.scale("impact"),
+        "urgency": form.scale("urgency"),
+        "effort": form.scale("effort"),
         "collaborators": tuple(sorted(form.users("collaborators"))),
         "team_id": team_id,
         "incident_id": form.number("incident"),
@@ -109,11 +126,16 @@ class Chosen:
 def chosen_in(deps: Deps, asked: Asked, form: Form) -> Chosen:
     """What was chosen, in one reading. Raises `Refused` when the team is gone."""
     with deps.db.read() as session:
-        team = _chosen_team(teams.list_teams(session, asked.workspace), form)
-        found = incidents.find_incident(session, asked.workspace, form.number("incident"))
+        chosen = read_chosen(session, asked.workspace, form)
         # It was read anyway: one query less when the viewer is asked for next.
         deps.directory.heard_of_private(asked.workspace, found=has_private(session, asked.workspace))
-    return Chosen(team, found)
+    return chosen
+
+
+def read_chosen(session: Session, workspace: str, form: Form) -> Chosen:
+    """As `chosen_in`, in a reading that is under way."""
+    team = _chosen_team(teams.list_teams(session, workspace), form)
+    return Chosen(team, incidents.find_incident(session, workspace, form.number("incident")))
 
 
 def chosen_team(deps: Deps, asked: Asked, form: Form) -> Team | None:

@@ -8,10 +8,12 @@ from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident, title_from_channel
 from bot.domain.queries import Viewer
-from bot.domain.words import _
-from bot.services.notifications import messages_about_incident
+from bot.domain.words import _, speak
+from bot.languages import catalogue
+from bot.services.incident_change import messages_about_incident, messages_about_templates
 from handlers.gateway.asked import Asked
 from storage import incidents
+from storage.teams import find_language
 from storage.workspaces import record_workspace
 
 NOT_THERE = "You are not in the channel in which this form was opened. Open it again where you are."
@@ -51,6 +53,12 @@ def place_carried(deps: Deps, asked: Asked) -> Place:
     if (found.private or not full) and asked.user not in deps.directory.members(asked.workspace, found.id):
         raise Refused(NOT_THERE)
     return Place(found.id, found.name, found.private, found.created_at)
+
+
+def speak_to_channel(deps: Deps, asked: Asked) -> None:
+    """From now on, in this request, the language of the channel is spoken: everybody there reads the answer."""
+    with deps.db.read() as session:
+        speak(catalogue(find_language(session, asked.workspace, asked.channel or "")))
 
 
 def in_direct_message(asked: Asked) -> bool:
@@ -110,7 +118,7 @@ def register_incident(deps: Deps, workspace: str, place: Place) -> Incident:
         incident = incidents.record_incident(
             session, workspace, place.channel, title=title, began_at=began_at, private=place.private
         )
-        messages = messages_about_incident(incident)
+        messages = [*messages_about_incident(incident), *messages_about_templates(session, incident)]
         name = f"incident:{incident.id}:registered"
         deps.outbox.enqueue(session, workspace, name, messages, delay=deps.after_the_card_s)
     return incident

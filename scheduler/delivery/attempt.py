@@ -14,6 +14,7 @@ from scheduler.delivery.drawing import Refresher, Renderer, content_of, fingerpr
 from scheduler.delivery.slack_calls import SlackTrouble
 from scheduler.delivery.transactions import FewAtOnce, moment_of
 from storage import messages as record
+from storage.messages import Parent
 from storage.moved_channels import channel_now
 
 # Slack has no error of its own for a block that a workspace does not draw yet.
@@ -29,7 +30,7 @@ class Attempt:
     workspace: str
     message: Message
     posted: Posted
-    parent_ts: str | None
+    parent: Parent
     client: WebClient
 
 
@@ -48,7 +49,7 @@ class Attempts:
         """
         if isinstance(attempt.message, Refresh):
             return self._refresh(attempt)
-        content = content_of(self._renderers, attempt.workspace, attempt.message)
+        content = content_of(self._renderers, attempt.workspace, attempt.message, shared=attempt.parent.shared)
         if content is None:
             with self._database.begin() as session:
                 record.record_nothing_to_show(session, attempt.workspace, attempt.message.key)
@@ -70,13 +71,13 @@ class Attempts:
         """The ts. Where Slack takes no charts, their figures go in words: what it refused, it has not posted."""
         client, channel, key = attempt.client, str(attempt.posted.channel), attempt.message.key
         try:
-            return slack_calls.post(client, channel, content, key=key, thread_ts=attempt.parent_ts)
+            return slack_calls.post(client, channel, content, key=key, thread_ts=attempt.parent.ts)
         except SlackTrouble as error:
             spoken = in_words(attempt.message)
             if error.trouble.code != CHART_REFUSED or spoken is None:
                 raise
             log.info("charts in words", workspace=attempt.workspace, key=key)
-            return slack_calls.post(client, channel, spoken, key=key, thread_ts=attempt.parent_ts)
+            return slack_calls.post(client, channel, spoken, key=key, thread_ts=attempt.parent.ts)
 
     def _refresh(self, attempt: Attempt) -> bool:
         kind, ref = kind_and_ref(attempt.message.key)
@@ -101,7 +102,7 @@ class Attempts:
         since, channel, key = attempt.posted.attempted_at, attempt.posted.channel, attempt.message.key
         assert since is not None
         assert channel is not None
-        return slack_calls.find(attempt.client, channel, key=key, since=since, thread_ts=attempt.parent_ts)
+        return slack_calls.find(attempt.client, channel, key=key, since=since, thread_ts=attempt.parent.ts)
 
     def _edit(self, attempt: Attempt, content: Rendered) -> bool:
         channel, ts = attempt.posted.channel, attempt.posted.ts

@@ -1,5 +1,6 @@
 """What is not delivered yet, and waiting until nothing is left. Delivers nothing itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 from time import monotonic, sleep
 
@@ -7,6 +8,7 @@ from scheduler.delivery.transactions import moment_of
 from storage import messages as record
 from storage.delivery_queue import DeliveryBacklog, QueueTable
 from storage.engine import Database
+from storage.held import count_held
 from storage.outbox import has_waiting, partition_of
 
 # Who waits for delivery (a command, the demo) does not wait for an archived channel or an outage to end.
@@ -17,7 +19,8 @@ LOOK_EVERY_S = 0.05
 def backlog(database: Database) -> DeliveryBacklog:
     """What is not delivered. Needs no running delivery in this process."""
     with database.read() as session:
-        return QueueTable(database).count(session, failed=record.count_failed(session))
+        found = QueueTable(database).count(session, failed=record.count_failed(session))
+        return replace(found, held=count_held(session))
 
 
 def wait_until_delivered(database: Database, timeout: float) -> bool:

@@ -13,6 +13,7 @@ from bot.domain.delivery import (
     WORKSPACE_GONE,
     Trouble,
 )
+from bot.domain.erase import is_erased
 from bot.domain.errors import Unavailable
 from bot.domain.messages import Message, Post
 from bot.slack.lookups import RateLimited
@@ -110,6 +111,8 @@ class Sender:
                 self._on_failure(session, workspace, message, error)
 
     def _advance(self, workspace: str, message: Message) -> Finished | Wait | Behind | Mend:
+        if is_erased(message.to.removeprefix("home:")):
+            return Finished()  # there is nobody to say it to, and nothing to mend
         with self._database.begin() as session:
             # On record before Slack is asked: after a crash the next attempt knows that it must look for this one.
             claim = record.claim_attempt(
@@ -128,7 +131,7 @@ class Sender:
     def _go(self, workspace: str, message: Message, claim: Go) -> Finished | Wait | Mend:
         try:
             client = self._client(workspace)
-            done = self._attempts.make(Attempt(workspace, message, claim.posted, claim.parent_ts, client))
+            done = self._attempts.make(Attempt(workspace, message, claim.posted, claim.parent, client))
         except SlackTrouble as error:
             # A call other than the post itself says nothing about what an earlier attempt did.
             doubt = claim.posted.attempted_at

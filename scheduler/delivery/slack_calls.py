@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.delivery import Rendered, Trouble
+from bot.domain.observed import RATE_LIMITS
 from bot.slack.client import NO_ANSWER, error_code, headers_of, status_of
 
 POST = "chat.postMessage"
@@ -165,7 +166,10 @@ def _call(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]:
     try:
         answer = client.api_call(method, **how).data
     except SlackApiError as error:
-        raise SlackTrouble(_said_no(error), method) from None
+        trouble = _said_no(error)
+        if trouble.code == "ratelimited":
+            RATE_LIMITS.happened(method)
+        raise SlackTrouble(trouble, method) from None
     except (OSError, HTTPException) as error:
         raise SlackTrouble(_said_nothing(error), method) from None
     except NO_ANSWER:

@@ -17,12 +17,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from secrets import token_hex
+from time import time
 from typing import Any, Self
 
+import structlog
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Message
+from bot.domain.observed import DELIVERIES
 from scheduler.delivery.dbos_queue import DeliveryEngine, require_dbos_schema
 from scheduler.delivery.drawing import Refresher, Renderer
 from scheduler.delivery.events import Events
@@ -32,7 +35,9 @@ from scheduler.delivery.sender import DATABASE_AWAY_WAIT_S, OnFailure, Sender
 from scheduler.delivery.takeover import Keeper, Signs
 from storage.engine import DATABASE_AWAY, Database
 from storage.messages import Behind, Finished, Mend, Wait
-from storage.outbox import Outbox, from_json, workflow_of
+from storage.outbox import QUEUED_AT, Outbox, from_json, workflow_of
+
+log = structlog.get_logger(__name__)
 
 LOOKS_EACH_POLL = 4
 """How often the outbox is looked at while the queue is once: an empty look costs a tenth of a millisecond."""
@@ -146,6 +151,8 @@ class Delivery:
         with self._keeper.hold(workflow) as check:
             for index, message in enumerate(messages):
                 progress = self._see_through(workspace, workflow, message, check)
+                if isinstance(progress, Finished):
+                    _say(workspace, delivery_id, message, stored[index])
                 if isinstance(progress, Behind):
                     # Its parent may stand behind it in the same partition: waiting at its head would never end.
                     self._persistently(check, partial(self._go_behind, workspace, delivery_id, messages[index:]))
@@ -205,6 +212,16 @@ class Delivery:
             self._outbox.enqueue(session, workspace, f"{again}^{turn + 1}", [message], delay=delay)
 
         self._sender.hold(workspace, message, error, timedelta(seconds=delay), go_on)
+
+
+def _say(workspace: str, delivery_id: str, message: Message, stored: Mapping[str, Any]) -> None:
+    """How late it was. `queued` in the log has the same delivery, with the request that it came from."""
+    # What had to wait for somebody to mend something was enqueued anew, and does not say since when.
+    queued_at = stored.get(QUEUED_AT)
+    late = max(0.0, time() - queued_at / 1000) if queued_at else None
+    if late is not None:
+        DELIVERIES.took(str(stored.get("kind", "")), late)
+    log.info("message_delivered", workspace=workspace, delivery=delivery_id, key=message.key, seconds=late)
 
 
 def _turn(delivery_id: str, mark: str) -> tuple[str, int]:

@@ -1,7 +1,11 @@
-"""`approval-reminder`: to an approver, once, a request that has waited for two working days."""
+"""`approval-reminder`: to an approver, once, a request that has waited for two working days.
+
+Their message of the day says it (`morning.py`). Here it is a message of its own: where somebody asks for this ritual by
+itself, and to who has left, so that whoever asked learns that nobody will decide.
+"""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -12,7 +16,7 @@ from bot.deps import Deps
 from bot.domain.days import is_weekend
 from bot.domain.item import Item
 from bot.domain.messages import Post
-from bot.domain.request import Request, reminder_day
+from bot.domain.request import AT_THE_EARLIEST, Request, reminder_day
 from bot.domain.subjects import RequestOf
 from bot.domain.team import Team
 from bot.domain.words import _
@@ -21,17 +25,16 @@ from bot.slack.names import names_in, speaking_to
 from scheduler.rituals.kinds import RequestRitual
 from scheduler.runs import NOTHING, DeliveryOutcome, Run
 from storage import approvals, items, teams
+from storage.people import find_person
 from storage.schedules import POSTED
 
 BATCH = 100
 REMIND_AT = 9
 """The hour of the reminder's day from which it is sent, in the zone of the item's team."""
-AT_THE_EARLIEST = timedelta(days=1)
-"""Two working days later at nine is at least this much later; what is younger is not looked at."""
 
 RITUAL = RequestRitual(
     name="approval-reminder",
-    when="once, two working days after somebody asked, at 09:00",
+    when="once, two working days after somebody asked, at 09:00 in the message of the day",
     to="the approver",
     called=lambda item: _("the reminder of a decision about {item}", item=item),
 )
@@ -46,6 +49,16 @@ class Reminders:
     def due(self, now: datetime, workspace: str | None = None, team: Team | None = None) -> list[Run]:
         """Everything due at *now*: in one workspace or all, of one team's items or all. A run for each reminder."""
         return [run for request in self._waiting(now, workspace) if (run := self._remind(request, now, team))]
+
+    def due_to_who_left(self, now: datetime, workspace: str | None = None) -> list[Run]:
+        """What is due to people who have left: they read no message of the day, and whoever asked waits for nothing."""
+        found = []
+        for request in self._waiting(now, workspace):
+            with self._deps.db.read() as session:
+                person = find_person(session, request.workspace, request.approver)
+            if person and person.deactivated and (run := self._remind(request, now, None)):
+                found.append(run)
+        return found
 
     def now(self, ritual: RequestRitual, workspace: str, team: Team | None, now: datetime) -> list[Run]:
         """As `due`; one run that says so when nothing is."""

@@ -6,7 +6,7 @@ from scheduler.rituals.kinds import PersonalRitual
 
 RITUAL = PersonalRitual(
     name="escalation",
-    when="working days at 09:00, where the lead lives: on the eighth day, then once a week",
+    when="working days at 09:00, where the lead lives: by its policy, else on the eighth day; then once a week",
     to="the lead",
     whys=frozenset({NoticeReason.ESCALATED}),
     called=lambda whose: _("the escalation of {team}", team=whose),

@@ -1,26 +1,37 @@
 """`leadership-summary`: on the first working day of a month or quarter, how all teams of a leadership channel stand."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from operator import attrgetter
 
 from sqlalchemy.orm import Session
 
-from bot.blocks.leadership import leadership_blocks, leadership_text
+from bot.blocks.leadership import leadership_blocks, leadership_in_words, leadership_text
 from bot.blocks.parts import as_dicts
+from bot.domain.costly import costliest
 from bot.domain.leadership import Summary, by_need, months_told
 from bot.domain.messages import Message, Post
-from bot.domain.month import month_of
+from bot.domain.month import Month, month_of
 from bot.domain.patterns import patterns
 from bot.domain.ritual_keys import RitualOf
-from bot.domain.words import _
+from bot.domain.team import Team, shared_language
+from bot.domain.trend import SHOWN, trend_of
+from bot.domain.words import _, speaking
+from bot.languages import catalogue
+from bot.slack.names import names_in
 from scheduler.calendar import monthly
 from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion
-from storage.leadership import team_line
+from storage.digests import list_awaiting
+from storage.leadership import escalated, list_risks, team_line
 from storage.patterns import list_happened
+from storage.reports import list_months, scopes_of_teams
 from storage.teams import list_teams
 from storage.thresholds import list_thresholds
 
 NAME = "leadership-summary"
+WAITING_READ = 1000
+"""Requests of which leadership hears; of more, nobody counts."""
 
 
 def say(session: Session, on: Occasion) -> list[Message]:
@@ -32,18 +43,39 @@ def say(session: Session, on: Occasion) -> list[Message]:
     months = months_told(team, month_of(on.now, team.zone))
     if not team.leadership_channel or not months:
         return []
-    own = list_thresholds(session, workspace)
     sharing = [
         one
         for one in list_teams(session, workspace)
         # The rhythm too: of two teams in one channel, one may be told of monthly and the other quarterly.
         if (one.leadership_channel, one.leadership_every) == (team.leadership_channel, team.leadership_every)
     ]
-    lines = by_need(team_line(session, one, months, on.now, own, on.viewer, on.named) for one in sharing)
-    found = patterns(list_happened(session, workspace, on.now, on.named))
-    summary = Summary(months, lines, tuple(found))
-    key = RitualOf(NAME, team.leadership_channel, f"{team.leadership_every}:{on.period}").value
-    return [Post(key, team.leadership_channel, leadership_text(summary), as_dicts(leadership_blocks(summary)))]
+    with speaking(catalogue(shared_language(one.language for one in sharing))):
+        summary = _summary(session, on, sharing, months)
+        names = names_in(session, workspace, _people(summary))
+        key = RitualOf(NAME, team.leadership_channel, f"{team.leadership_every}:{on.period}").value
+        text, blocks = leadership_text(summary), as_dicts(leadership_blocks(summary, names))
+        return [Post(key, team.leadership_channel, text, blocks, in_words=as_dicts(leadership_in_words(summary)))]
+
+
+def _summary(session: Session, on: Occasion, sharing: Sequence[Team], months: tuple[Month, ...]) -> Summary:
+    workspace, now, named = on.team.workspace, on.now, on.named
+    own = list_thresholds(session, workspace)
+    lines = by_need(team_line(session, one, months, now, own, on.viewer, named) for one in sharing)
+    year = list_months(session, workspace, scopes_of_teams(sharing), months[-1].last(SHOWN), now, on.viewer)
+    found = Summary(months, now, lines, trend_of("", year, own))
+    return replace(
+        found,
+        trend=replace(found.trend, title=str(found.name)),
+        risks=tuple(costliest(list_risks(session, workspace, sharing, now, named))),
+        waiting=tuple(list_awaiting(session, workspace, [one.id for one in sharing], named, WAITING_READ)),
+        escalated=escalated(session, workspace, sharing, now, on.viewer, named),
+        patterns=tuple(patterns(list_happened(session, workspace, now, named))),
+    )
+
+
+def _people(summary: Summary) -> set[str]:
+    approvers = {item.request.approver for item in summary.waiting if item.request}
+    return approvers | ({summary.escalated.longest.owner} if summary.escalated.longest else set())
 
 
 RITUAL = TeamRitual(

@@ -3,7 +3,7 @@
 The personal rituals of the registry meet here. Who leads teams hears of them in the same message.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -21,7 +21,6 @@ from bot.domain.morning import (
     awake,
     evening_of,
     for_leads,
-    morning_after,
     morning_of,
     notices,
 )
@@ -34,9 +33,11 @@ from bot.services.days_off import days_off
 from bot.slack.names import names_in, speaking_to
 from scheduler.rituals.again import say_again
 from scheduler.rituals.kinds import PersonalRitual
+from scheduler.rituals.next_morning import after, sorted_out
 from scheduler.rituals.questions import keep_questions
 from scheduler.rituals.round import ORDER, AboutTeams, Round, runs_of
-from scheduler.runs import ALREADY, LONGEST_AWAY, NOTHING, DeliveryOutcome, Run
+from scheduler.rituals.to_decide import claimed, to_decide, who_decides
+from scheduler.runs import ALREADY, NOTHING, DeliveryOutcome, Run
 from storage import mornings, teams
 from storage.items import list_visible
 from storage.messages import is_given_up
@@ -50,6 +51,7 @@ from storage.morning_items import (
 )
 from storage.mornings import Morning
 from storage.orphans import list_orphans
+from storage.policies import list_policies
 from storage.schedules import MISSED, POSTED
 
 
@@ -64,7 +66,7 @@ class Mornings:
 
         `silent`: the bot is not installed there, so nothing is said and nothing is missed.
         """
-        missed, current = _sorted_out(morning, now)
+        missed, current = sorted_out(morning, now)
         runs = self._pass_over(morning, missed, current, now, silent=silent) if missed else []
         if runs is None or current.due_at > now:
             return runs or []
@@ -73,7 +75,7 @@ class Mornings:
         if not silent:
             runs += self.say(current, now)
         with self._deps.db.begin() as session:  # unless another replica has moved it on; what it said is not said again
-            mornings.claim_morning(session, current, _after(current))
+            mornings.claim_morning(session, current, after(current))
         return runs
 
     def say_of(self, morning: Morning, now: datetime) -> list[Run]:
@@ -148,7 +150,9 @@ class Mornings:
     def _round(self, session: Session, workspace: str, zone: str, day: date, now: datetime) -> Round:
         known = teams.list_team_ids(session, workspace)
         off: dict[int | None, IsOff] = {team.id: days_off(team) for team in known.values()}
-        return Round(workspace, zone, day, now, teams=known, is_off=off)
+        return Round(
+            workspace, zone, day, now, teams=known, is_off=off, policies=list_policies(session, workspace)
+        )  # fmt: skip
 
     def _say_to(self, round_: Round, people: Iterable[str]) -> None:
         for user in people:
@@ -165,8 +169,9 @@ class Mornings:
     def _tell(self, session: Session, round_: Round, user: str, viewer: Viewer | None) -> None:
         """Their one message of the day, unless they had it."""
         own = self._notices(session, round_, user)
-        found, parts = self._to_say(session, round_, user, viewer, own)
-        if (found or parts) and self._had_theirs(session, round_, user):
+        asks = to_decide(session, round_, user)
+        found, parts = self._to_say(session, round_, user, viewer, own, is_asked=bool(asks))
+        if (found or parts or asks) and self._had_theirs(session, round_, user):
             round_.repeated = True
             if round_.only is not None:
                 self._say_again(session, round_, self._post(session, round_, user, found, parts), found, parts)
@@ -174,24 +179,34 @@ class Mornings:
         asked = [notice.item.number for notice in own if QUESTIONS & {*notice.whys}]
         # Also what its owner snoozes counts as asked: else their lead would hear of it every day.
         record_nudged(session, round_.workspace, asked, round_.day)
-        if not found and not parts:
+        asks = claimed(session, round_, asks)
+        if not found and not parts and not asks:
             return
-        post = self._post(session, round_, user, found, parts)
+        post = self._post(session, round_, user, found, parts, asks)
         overdue = [notice.item.number for notice in found if NoticeReason.OVERDUE in notice.whys]
         record_reminded(session, round_.workspace, overdue, round_.day)
         self._deps.outbox.enqueue(session, round_.workspace, post.key, [post])
         keep_questions(session, round_.workspace, post, round_.day)
-        round_.count(post, found, parts)
+        round_.count(post, found, parts, asks)
 
     def _to_say(
-        self, session: Session, round_: Round, user: str, viewer: Viewer | None, own: list[Notice]
+        self,
+        session: Session,
+        round_: Round,
+        user: str,
+        viewer: Viewer | None,
+        own: list[Notice],
+        is_asked: bool = False,
     ) -> tuple[list[Notice], list[LeadPart]]:
-        """What is to be said to them of their *own* items and of their teams'; nothing when none of it is news."""
+        """What is to be said to them of their *own* items and of their teams'; nothing when none of it is news.
+
+        *is_asked*: there is a message anyway, for what they are to decide.
+        """
         snoozes = mornings.find_snooze(session, round_.workspace, user)
         sleeps = snoozes is not None and round_.day < snoozes
         found = [] if sleeps else awake(own, round_.day)
         parts = [part for team in round_.led_by(user) if viewer and (part := self._part(session, round_, team, viewer))]
-        return (found, parts) if parts or any(notice.is_news for notice in found) else ([], [])
+        return (found, parts) if parts or is_asked or any(notice.is_news for notice in found) else ([], [])
 
     def _part(self, session: Session, round_: Round, team: Team, viewer: Viewer) -> LeadPart | None:
         """What a lead hears of a team beside their own items; None when none of it is news."""
@@ -204,7 +219,7 @@ class Mornings:
         # Of who has left there is nobody to ask for a status: their items want an owner first.
         known = {team.lead, *(item.owner for item in left)}
         theirs = [item for item in list_candidates_of_team(*place, viewer) if item.owner not in known]
-        found = for_leads(theirs, round_.day, round_.now, round_.is_off, round_.whys)
+        found = for_leads(theirs, round_.day, round_.now, round_.is_off, round_.whys, round_.policies)
         if not left and not any(notice.is_news for notice in found):
             return None
         return LeadPart(team.name, found, left, Attention("team", team.id, round_.day).value)
@@ -232,20 +247,29 @@ class Mornings:
         found = list_candidates(session, round_.workspace, owner, round_.day, round_.now, round_.team_id)
         return notices(found, round_.day, round_.now, round_.is_off, round_.whys, round_.zone)
 
-    def _post(self, session: Session, round_: Round, user: str, found: list[Notice], parts: list[LeadPart]) -> Post:
+    def _post(
+        self,
+        session: Session,
+        round_: Round,
+        user: str,
+        found: list[Notice],
+        parts: list[LeadPart],
+        asks: Sequence[Item] = (),
+    ) -> Post:
         leads = {
             notice.item.number: team.lead
             for notice in found
             if (team := round_.team_of(notice)) and team.lead != user and may_be_told(notice.item, team.lead)
         }
         theirs = [*(one.item for part in parts for one in part.found), *(one for part in parts for one in part.orphans)]
-        names = names_in(session, round_.workspace, {user, *leads.values(), *(item.owner for item in theirs)})
+        askers = {item.request.asked_by for item in asks if item.request}
+        people = {user, *leads.values(), *askers, *(item.owner for item in theirs)}
+        names = names_in(session, round_.workspace, people)
         told = {number: names(lead) for number, lead in leads.items()}
         with speaking_to(session, round_.workspace, user):
-            blocks = message(found, round_.day, round_.now, told, parts, names)
-            return Post(
-                MorningOf(round_.what, user, round_.day).value, user, message_text(found, parts), as_dicts(blocks)
-            )
+            blocks = message(found, round_.day, round_.now, told, parts, names, asks)
+            text = message_text(found, parts, asks)
+            return Post(MorningOf(round_.what, user, round_.day).value, user, text, as_dicts(blocks))
 
     def _pass_over(
         self, seen: Morning, missed: list[Morning], current: Morning, now: datetime, *, silent: bool
@@ -268,23 +292,8 @@ class Mornings:
 
 
 def _people(session: Session, round_: Round) -> list[str]:
-    """Who lives in the zone and may have to be told something: owners, then leads."""
+    """Who lives in the zone and may have to be told something: owners, then leads, then who is to decide."""
     place = (session, round_.workspace, round_.zone)
     owners = list_owners(*place, round_.day, round_.now)
-    return list(dict.fromkeys([*owners, *(lead for lead in list_leads(*place) if round_.led_by(lead))]))
-
-
-def _after(morning: Morning) -> Morning:
-    return Morning(morning.workspace, morning.timezone, *morning_after(morning.timezone, morning.due_at))
-
-
-def _sorted_out(morning: Morning, now: datetime) -> tuple[list[Morning], Morning]:
-    """Those whose working hours are over, none from before `LONGEST_AWAY`; and the first whose are not."""
-    missed: list[Morning] = []
-    current = morning
-    if morning.due_at < now - LONGEST_AWAY:
-        current = Morning(morning.workspace, morning.timezone, *morning_after(morning.timezone, now - LONGEST_AWAY))
-    while now >= evening_of(current.timezone, current.day):
-        missed.append(current)
-        current = _after(current)
-    return missed, current
+    deciding = who_decides(session, round_)
+    return list(dict.fromkeys([*owners, *(lead for lead in list_leads(*place) if round_.led_by(lead)), *deciding]))

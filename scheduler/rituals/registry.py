@@ -21,6 +21,7 @@ from scheduler.rituals import (
     leadership_summary,
     monthly_report,
     orphan_sweep,
+    postmortem_check,
     stale_nudge,
     weekly_digest,
 )
@@ -52,6 +53,7 @@ RITUALS = registered(
     monthly_report.RITUAL,
     hygiene_review.RITUAL,
     leadership_summary.RITUAL,
+    postmortem_check.RITUAL,
     orphan_sweep.RITUAL,
     due_reminder.RITUAL,
     stale_nudge.RITUAL,

@@ -6,8 +6,10 @@ from datetime import date, datetime
 
 from bot.blocks.morning import LeadPart
 from bot.domain.days import IsOff
+from bot.domain.item import Item
 from bot.domain.messages import Post
 from bot.domain.morning import Notice, NoticeReason
+from bot.domain.policy import NO_POLICIES, Policies
 from bot.domain.ritual_keys import MORNING
 from bot.domain.team import Team
 from scheduler.rituals.kinds import PersonalRitual
@@ -17,7 +19,9 @@ from storage.schedules import POSTED
 
 ORPHANS = "orphan-sweep"
 """The one ritual of a team that a lead reads in their message of the day."""
-ORDER = [*PERSONAL_RITUALS, ORPHANS]
+REMINDER = "approval-reminder"
+"""What is read in the message of the day about requests that wait."""
+ORDER = [*PERSONAL_RITUALS, ORPHANS, REMINDER]
 """The names of what a morning says, as their runs are listed."""
 AboutTeams = dict[tuple[str, str], list[str]]
 """The keys of the messages that speak of it, by ritual and team."""
@@ -35,6 +39,7 @@ class Round:
     team_id: int | None = None
     teams: dict[int, Team] = field(default_factory=dict)
     is_off: dict[int | None, IsOff] = field(default_factory=dict)
+    policies: Policies = NO_POLICIES
     said: AboutTeams = field(default_factory=dict)
     repeated: bool = False
 
@@ -57,12 +62,13 @@ class Round:
         led = [team for team in self.teams.values() if team.lead == user]
         return sorted((team for team in led if self.team_id in (None, team.id)), key=lambda team: team.name)
 
-    def count(self, post: Post, found: Iterable[Notice], parts: Iterable[LeadPart]) -> None:
+    def count(self, post: Post, found: Iterable[Notice], parts: Iterable[LeadPart], asks: Iterable[Item] = ()) -> None:
         """One message more for each ritual and team that it speaks of."""
         parts = list(parts)
         told = [*found, *(notice for part in parts for notice in part.found)]
         # A set: a message that mentions five overdue items is still one message of that ritual.
         speaks_of = {(RITUAL_ABOUT[why].name, notice.item.team_name) for notice in told for why in notice.whys}
+        speaks_of |= {(REMINDER, item.team_name) for item in asks}
         for about in speaks_of | {(ORPHANS, part.team) for part in parts if part.orphans}:
             self.said.setdefault(about, []).append(post.key)
 

@@ -1,15 +1,18 @@
 """Runs the rituals of teams: each in one transaction, claimed, recorded, its messages in the outbox. Sends nothing."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
+from bot.domain.messages import Message
 from bot.domain.queries import Viewer
 from bot.domain.ritual_keys import RitualOf
 from bot.domain.team import Team
+from bot.domain.words import speaking
+from bot.languages import catalogue
 from scheduler.calendar import Occurrence
 from scheduler.rituals.again import say_again
 from scheduler.rituals.kinds import TeamRitual
@@ -20,22 +23,33 @@ from storage.schedules import MISSED, POSTED, Schedule, claim_schedule, find_run
 from storage.teams import get_team_by_id, list_teams
 
 
+@dataclass(frozen=True)
+class TeamAsked:
+    """A team as it was when Slack was asked, and who reads the ritual; None: nothing is said."""
+
+    team: Team
+    readers: Readers | None
+
+
 class TeamRituals:
     """Says what the calendar of a team has to say. Which replica does it, the database decides."""
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
 
-    def take(self, schedule: Schedule, now: datetime, *, silent: bool = False) -> list[Run]:
-        """A ritual that is due: said, or recorded as missed when its period is over; then moved on.
+    def ask(self, schedule: Schedule, now: datetime, *, silent: bool = False) -> TeamAsked:
+        """What `take` needs to know of Slack. Outside any transaction, and many may be asked about at once.
 
         `silent`: the bot is not installed there, so nothing is said and nothing is missed.
         """
         ritual = TEAM_RITUALS[schedule.ritual]
         with self._deps.db.read() as session:
             seen = get_team_by_id(session, schedule.team_id)
-        # Between two transactions, because it asks Slack; on SQLite a call inside one would hold the only writer.
-        readers = None if silent else self._prepared(ritual, seen, now)
+        return TeamAsked(seen, None if silent else self._prepared(ritual, seen, now))
+
+    def take(self, schedule: Schedule, now: datetime, asked: TeamAsked) -> list[Run]:
+        """A ritual that is due: said, or recorded as missed when its period is over; then moved on."""
+        ritual, seen, readers = TEAM_RITUALS[schedule.ritual], asked.team, asked.readers
         with self._deps.db.begin() as session:
             # Read again: while Slack was asked, somebody may have changed the team.
             team = get_team_by_id(session, schedule.team_id)
@@ -59,7 +73,7 @@ class TeamRituals:
             today = found.due_at.astimezone(team.zone).date() == now.astimezone(team.zone).date()
             if not today and not ran_before(session, schedule, found.due_at):
                 return
-            # Asked before Slack is; `_post` asks once more, inside the transaction that decides it.
+            # TeamAsked before Slack is; `_post` asks once more, inside the transaction that decides it.
             if find_run(session, schedule, found.period) not in (None, MISSED):
                 return
         readers = self._prepared(ritual, team, now)
@@ -98,7 +112,7 @@ class TeamRituals:
         period = ritual.rhythm.period_of(now.astimezone(team.zone).date())
         readers = self._readers_of(ritual, team)
         with self._deps.db.read() as session:
-            messages = ritual.say(session, Occasion(team, period, now, **vars(readers), by_itself=True))
+            messages = _said(session, ritual, Occasion(team, period, now, **vars(readers), by_itself=True))
         return [DeliveryOutcome(team.name, period, message) for message in messages]
 
     def _prepared(self, ritual: TeamRitual, team: Team, now: datetime) -> Readers:
@@ -137,7 +151,7 @@ class TeamRituals:
             return replace(run, status=ALREADY)
         ritual = TEAM_RITUALS[schedule.ritual]
         on = Occasion(team, run.period, now, **vars(readers), by_itself=by_itself)
-        messages = ritual.say(session, on)
+        messages = _said(session, ritual, on)
         # Behind this week's in the same delivery: last week's loses its buttons when the new one stands there.
         more = ritual.follow(session, on, messages) if ritual.follow else []
         delivery = RitualOf(schedule.ritual, str(team.id), run.period).value
@@ -150,7 +164,7 @@ class TeamRituals:
     ) -> Run:
         """What was on record as posted and stands nowhere, because Slack refused it, is said now."""
         on = Occasion(team, run.period, now, **vars(readers), by_itself=True)
-        messages = ritual.say(session, on)
+        messages = _said(session, ritual, on)
         again = say_again(session, self._deps.outbox, run.workspace, messages)
         if not again:
             return replace(run, keys=tuple(message.key for message in messages))
@@ -174,6 +188,12 @@ def unasked(ritual: TeamRitual, team: Team) -> Readers:
         return Readers(Viewer(team.lead), Viewer(team.lead))
     here = frozenset({ritual.channel_of(team)})
     return Readers(Viewer("", here), Viewer("", here, here))
+
+
+def _said(session: Session, ritual: TeamRitual, on: Occasion) -> list[Message]:
+    """What it says, in the language of the team's channel; what goes to a person says it in theirs by itself."""
+    with speaking(catalogue(on.team.language)):
+        return ritual.say(session, on)
 
 
 def _due(ritual: TeamRitual, team: Team, schedule: Schedule, now: datetime) -> Occurrence:

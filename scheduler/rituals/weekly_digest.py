@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.blocks import digest as blocks
 from bot.blocks.parts import as_dicts
-from bot.domain.digest import ASIDE, FIRST, Digest, week_at
+from bot.domain.digest import ASIDE, Digest, chosen, week_at
 from bot.domain.lifecycle import OPEN
 from bot.domain.messages import Message, Post
 from bot.domain.queries import Wanted
@@ -19,7 +19,7 @@ from scheduler.calendar import WEEKLY
 from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion
 from storage import items
-from storage.digests import count_figures, find_last_shown, list_answered, list_awaiting, record_shown
+from storage.digests import count_figures, find_last_shown, list_answered, list_awaiting, list_first, record_shown
 
 NAME = WEEKLY_DIGEST
 """Also the beginning of its key, by which last week's digest is found again (`PastDigest`)."""
@@ -33,18 +33,23 @@ def say(session: Session, on: Occasion) -> list[Message]:
     figures = count_figures(session, team, week, on.viewer)
     # With guests in the channel less is named than counted; the difference is said, so that the figures add up.
     unnamed = figures.open - items.count_items(session, team.workspace, wanted, named) if named != on.viewer else 0
+    # One more than is shown: so the digest knows whether there are more.
+    waiting = list_awaiting(session, team.workspace, [team.id], named, ASIDE + 1)
+    awaiting = waiting[:ASIDE]
+    first = list_first(session, team, week, named, spare=len(awaiting))
     shown = Digest(
         team.name,
+        on.now,
         week.today,
         figures,
-        items.list_items(session, team.workspace, wanted, named, limit=FIRST),
-        # One more than is shown: so the digest knows whether there are more.
-        list_awaiting(session, team, named, ASIDE + 1),
+        chosen(first, week.today, {item.number for item in awaiting}),
+        awaiting,
         list_answered(session, team, on.now - SINCE_LAST, named, ASIDE),
         unnamed,
+        more_wait=len(waiting) > ASIDE,
     )
-    people = {item.owner for item in (*shown.first, *shown.answered)}
-    people |= {user for item in shown.awaiting if (ask := item.request) for user in (ask.asked_by, ask.approver)}
+    people = {item.owner for item in (*shown.items, *shown.answered)}
+    people |= {ask.asked_by for item in awaiting if (ask := item.request)}
     names = names_in(session, team.workspace, people)
     text, drawn = blocks.digest_text(shown), blocks.digest(shown, names)
     return [Post(RitualOf(NAME, str(team.id), on.period).value, team.channel, text, as_dicts(drawn))]

@@ -1,6 +1,6 @@
 """${message}
 
-Runs before the new code starts: it only adds. Say so here when that is not true.
+Runs before the new code starts: it only adds, so the old code runs beside it. Say “Stop the old code” where that is not true.
 """
 
 from collections.abc import Sequence

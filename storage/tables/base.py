@@ -30,6 +30,29 @@ def table_of(row: type[Base]) -> Table:
     return cast("Table", row.__table__)
 
 
+UNSAID = 0
+"""How `Scale` stores what nobody has said."""
+
+
+class Scale(TypeDecorator[int]):
+    """1–5, or None where nobody has said it, which is stored as `UNSAID`.
+
+    Not as NULL: items written by earlier versions stand in a column that takes none, and SQLite drops that only by
+    writing every item of the table anew.
+    """
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int:  # noqa: ARG002 – SQLAlchemy's signature
+        """Stores 0 for None."""
+        return UNSAID if value is None else value
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> int | None:  # noqa: ARG002 – SQLAlchemy's signature
+        """Returns None for 0."""
+        return value or None
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment: aware datetimes in, aware UTC datetimes out. SQLite keeps no offset, so it is added here."""
 

@@ -23,6 +23,19 @@ class OutboxRow(Base):
     queued_at: Mapped[int] = mapped_column(BigInteger)  # milliseconds since 1970, as DBOS counts
 
 
+class HeldRow(Base):
+    """What was not delivered when a backup was made, and may have been since: sent only when somebody asks for it."""
+
+    __tablename__ = "held_deliveries"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    workspace: Mapped[str] = mapped_column(Text)
+    delivery: Mapped[str] = mapped_column(Text)
+    messages: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    queued_at: Mapped[int] = mapped_column(BigInteger)  # milliseconds since 1970, as in `outbox`
+    held_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class SentMessage(Base):
     """One message, by the key that identifies it for ever: what was tried, and where it stands in Slack."""
 
@@ -33,6 +46,7 @@ class SentMessage(Base):
     recipient: Mapped[str]  # as the message says: a channel or a person
     channel: Mapped[str | None]  # where it stands; for a person the direct message's channel
     ts: Mapped[str | None]
+    thread_ts: Mapped[str | None]  # the first message of the thread in which it stands; None: in none
     shown: Mapped[str | None]  # fingerprint of what a Live message shows there
     attempts: Mapped[int] = mapped_column(default=0)  # failed ones in a row
     first_tried_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,8 +1,11 @@
 """The table of incidents."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
+    Date,
     ForeignKey,
     Index,
     String,
@@ -25,6 +28,14 @@ class IncidentRow(Base):
         Index("ix_incidents_workspace_began", "workspace", "began_at"),
         Index("ix_incidents_recurrence", "workspace", "recurrence_of"),
         Index(
+            # Partial: of most incidents nobody says the end, and those before this could be said have none.
+            "ix_incidents_ended",
+            "workspace",
+            "ended_at",
+            sqlite_where=text("ended_at IS NOT NULL"),
+            postgresql_where=text("ended_at IS NOT NULL"),
+        ),
+        Index(
             # For whether a workspace has anything private: most have nothing, and then this index is empty.
             "ix_incidents_private",
             "workspace",
@@ -46,3 +57,24 @@ class IncidentRow(Base):
     # What the tool that handled it calls it; of those that were registered by one alone.
     external_id: Mapped[str | None] = mapped_column(String(200))
     recurrence_of: Mapped[int | None] = mapped_column(BigId)  # an earlier incident of the same workspace
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    end_said_at: Mapped[datetime | None] = mapped_column(Instant)
+    lead: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    none_needed: Mapped[str] = mapped_column(Text, default="", server_default="")
+    asked_on: Mapped[date | None] = mapped_column(Date)
+    asked_team: Mapped[int | None] = mapped_column(BigId)
+    times_asked: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class IncidentChangeRow(Base):
+    """One line of an incident's history: what was said of it from then on. Triggers refuse to alter or delete it."""
+
+    __tablename__ = "incident_changes"
+    __table_args__ = (Index("ix_incident_changes_incident", "workspace", "incident_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    by: Mapped[str] = mapped_column("by_user", String(32))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -85,6 +85,8 @@ class ScheduleRow(Base):
     workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     nominal_on: Mapped[date] = mapped_column(Date)
     next_due_at: Mapped[datetime] = mapped_column(Instant)
+    leased_until: Mapped[datetime | None] = mapped_column(Instant)
+    """Until when one of the replicas has it in hand, so that no other asks Slack about it meanwhile."""
 
 
 class RunRow(Base):

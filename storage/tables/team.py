@@ -9,6 +9,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from bot.domain.team import DEFAULT_LANGUAGE
 from storage.tables.base import Base, BigId
 
 
@@ -34,6 +35,7 @@ class TeamRow(Base):
     leadership_every: Mapped[str] = mapped_column(String(16), default="monthly")
     reaction: Mapped[str] = mapped_column(String(100), default="pushpin")
     outsiders_read: Mapped[bool] = mapped_column(default=False, server_default=false())
+    language: Mapped[str] = mapped_column(String(8), default=DEFAULT_LANGUAGE, server_default=DEFAULT_LANGUAGE)
 
     # `selectin`: whoever loads several teams pays one statement more, not one for each.
     members: Mapped[list["TeamMemberRow"]] = relationship(

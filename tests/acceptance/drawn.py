@@ -24,6 +24,7 @@ from bot.domain.pressed import (
     HistoryPage,
     ItemOnDay,
     ListPage,
+    MeasuresOf,
     MenuEntry,
     MergeInto,
     NotBefore,
@@ -247,7 +248,8 @@ def well_formed(standing: Standing) -> dict[str, str]:
         RequestAbout(second, standing.requests[0]), MergeInto(first, second), SameAs(*standing.incidents),
         ItemOnDay(first, today), HistoryPage(first, 0), ToReview(standing.team, today, 0),
         Attention("team", standing.team, today), Attention("mine", 0, today), NotBefore(today, "monday"),
-        OneProject(first, (second,)), ListPage(0, "all"), Offer("Cap it", "U0PRIYA", "", standing.said, "event:Ev1"),
+        OneProject(first, (second,)), MeasuresOf(standing.team, "2026-10"), ListPage(0, "all"),
+        Offer("Cap it", "U0PRIYA", "", standing.said, "event:Ev1"),
     )  # fmt: skip
     menu = {f"menu {action}": MenuEntry(action, str(first)).value for action in (*Action, "show")}
     values = {type(kind).__name__: kind.as_value() if isinstance(kind, Offer) else kind.value for kind in kinds}
@@ -258,7 +260,7 @@ OPENED_BY = {
     Modal.NEW: "new", Modal.REVIEW: "review operations", Modal.TEAM: "settings Payments", Modal.EDIT: "edit {started}",
     Modal.IMPLEMENT: "implement {started}", Modal.VERIFY: "verify {implemented}", Modal.CLOSE: "close {verified}",
     Modal.REOPEN: "reopen {closed}", Modal.UPDATE: "update {started}", Modal.ASSIGN: "assign {started}",
-    Modal.DUE: "due {started}", Modal.INCIDENT: "incident", Modal.PROMOTE: "promote {idea}",
+    Modal.MEETING: "meeting", Modal.DUE: "due {started}", Modal.INCIDENT: "incident", Modal.PROMOTE: "promote {idea}",
     Modal.BLOCKED: "block {started}", Modal.DEFER: "defer {started}", Modal.ACCEPT_RISK: "risk {started}",
     Modal.DROP: "drop {started}", Modal.MERGE_INTO: "merge {started}", Modal.MERGE: "merge {started} {another}",
 }  # fmt: skip
@@ -270,6 +272,14 @@ PRESSED_BY = {
     Modal.WEIGH: (Button.WEIGH, "{day}"),
 }
 """The buttons that open the other ones, and with what."""
+
+
+MEETING: tuple[tuple[str, Json] | None, ...] = (
+    ("candidates", {"type": "plain_text_input", "value": "Improve the wombat\nCap its queue at 7,000"}),
+    None,
+    None,
+)
+"""What is filled into the forms of the review meeting, each of which answers with the next."""
 
 
 def open_every_form(world: World, standing: Standing) -> list[Json]:
@@ -287,10 +297,14 @@ def open_every_form(world: World, standing: Standing) -> list[Json]:
     for button in (Button.HYGIENE_PAGE, Button.ATTENTION_PAGE, Button.HISTORY):
         value = {Button.HYGIENE_PAGE: "ToReview", Button.ATTENTION_PAGE: "Attention", Button.HISTORY: "not started"}
         marco.press(Drawn({}, {"action_id": button, "type": "button"}, None), values[value[button]])
-    blocked = next(view for view in drawings.views() if view["callback_id"] == Modal.BLOCKED)
+    blocked = next(view for view in drawings.views() if view.get("callback_id") == Modal.BLOCKED)
+    steps = [next(view for view in drawings.views() if view.get("callback_id") == Modal.MEETING)]
+    for typed in MEETING:
+        shown = marco.shown(steps[-1])
+        steps.append(marco.submit(filled(shown, *typed) if typed else shown).json()["view"])
     for reason in BlockReason:
         marco.submit(filled(marco.shown(blocked), REASON, {"selected_option": {"value": reason.value}}))
-    return drawings.views()
+    return [*drawings.views(), *steps[1:]]
 
 
 def filled(view: Json, field: str, value: Json) -> Json:

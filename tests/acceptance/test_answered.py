@@ -60,6 +60,19 @@ def test_request_and_its_decision_say_what_is_so_and_who_was_told(world: World) 
     eventually(lambda: find(marco.direct_messages(), f"Marco Rossi approved it: {label} is deferred until "))
 
 
+def test_facts_of_an_incident_are_answered_with_what_is_known_and_what_is_missing(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    assert submit(priya, channel, "incident", {"Title": "Checkout down"}, "Save") == {}
+    answer = said(priya, channel)
+    assert answer.startswith("*Checkout down* is saved: no severity yet, began ")
+    assert answer.endswith(", no post-mortem is linked yet.")
+    fields = {"Severity": "SEV1 – critical", "Post-mortem link": "https://pm.example.com/1"}
+    assert submit(priya, channel, "incident", fields, "Save") == {}
+    answer = said(priya, channel)
+    assert answer.startswith("*Checkout down* is saved: SEV1 – critical, began ")
+    assert answer.endswith(", its post-mortem is linked.")
+
+
 def test_press_on_a_card_is_answered_to_who_pressed(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0PRIYA")

@@ -7,7 +7,7 @@ import pytest
 
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.test_capture import answered
-from tests.acceptance.test_life_of_an_item import FIELDS
+from tests.acceptance.test_life_of_an_item import FIELDS, create
 from tests.people import Answer, Message, Person
 
 EXPIRED = {"method": "respond", "kind": "error", "error": "expired_url", "status": 404}
@@ -61,7 +61,7 @@ def test_refusal_of_a_press_in_a_thread_stands_in_the_thread(world: World) -> No
 
 def test_answer_to_a_press_on_the_first_message_of_a_thread_stands_in_the_channel(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    priya.command("/actionitem idea Rehearse the quokka failover", channel=channel)
+    create(world, priya, channel, Action="Rehearse the quokka failover every month")
     card = eventually(lambda: find(priya.messages(channel), "quokka"))
     priya.say("I would help", channel=channel, thread=card.ts)
     answer = world.card(channel, "quokka").button("Details").click()

@@ -7,6 +7,7 @@ import pytest
 
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.endings import ENDINGS, NOT_NOW, asked, is_in, newest_to, owned, request_to, stranger
+from tests.acceptance.mornings import monday, nine
 from tests.acceptance.test_life_of_an_item import create, submit
 
 
@@ -209,17 +210,17 @@ def test_of_two_who_decide_at_once_the_second_is_told_what_the_first_did(world: 
 
 
 @pytest.mark.walk
-def test_request_survives_a_restart_and_reminds_after_two_working_days(world: World) -> None:
-    _priya, channel, label = asked(world)
-    request_to(world, "U0MARCO", label)
+def test_request_survives_a_restart_and_is_in_the_message_of_the_day_after_two_working_days(world: World) -> None:
+    priya, channel, label = owned(world)
+    assert submit(priya, channel, f"defer {label}", NOT_NOW | {"Approver": "U0AISHA"}, "Defer") == {}
+    request_to(world, "U0AISHA", label)
     world.bot.stop()
-    soon, later = (datetime.now(UTC) + timedelta(days=days) for days in (1, 5))
-    world.bot.lines("tick", "--at", soon.isoformat())
-    assert not find(world.person("U0MARCO").direct_messages(), "has waited since")
-    for _ in range(2):
-        world.bot.lines("tick", "--at", later.isoformat())
-    to_marco = world.person("U0MARCO").direct_messages()
-    reminders = [message for message in to_marco if "has waited since" in message.text and label in message.text]
+    world.bot.lines("tick", "--at", (datetime.now(UTC) + timedelta(hours=20)).isoformat())
+    assert not find(world.person("U0AISHA").direct_messages(), "has waited since")
+    for hours in (0, 8):  # both are in the working hours of wherever she lives
+        world.bot.lines("tick", "--at", (nine(monday(1)) + timedelta(hours=hours)).isoformat())
+    to_her = world.person("U0AISHA").direct_messages()
+    reminders = [message for message in to_her if "has waited since" in message.text and label in message.text]
     world.bot.start()
     assert len(reminders) == 1
     # Without them nobody can decide: why, and at what risk.
@@ -227,6 +228,7 @@ def test_request_survives_a_restart_and_reminds_after_two_working_days(world: Wo
     assert "Risk meanwhile: Checkout can stall again" in reminders[0].text
     reminders[0].button("Approve").click()
     is_in(world, channel, label, "deferred")
+    assert newest_to(world, "U0AISHA", "has waited since", "It was approved.")
 
 
 @pytest.mark.parametrize("subcommand", ENDINGS)

@@ -98,7 +98,7 @@ def test_message_with_an_address_brings_it_by_the_shortcut_and_the_reaction(worl
     assert priya.modal.shown("Action") == "Write to a@b.example first"
     priya.modal.cancel()
     priya.react("pushpin", said)
-    assert "Write to a@b.example first" in eventually(lambda: find(priya.messages(channel), "An idea of Priya")).text
+    assert "Write to a@b.example first" in eventually(lambda: find(priya.messages(channel), "idea, no commitment")).text
 
 
 def test_second_person_of_a_mention_stays_in_the_text_by_name(world: World) -> None:
@@ -144,7 +144,7 @@ def test_alert_that_says_everything_in_an_attachment_can_be_captured(world: Worl
     assert "checkout is slow" in priya.modal.shown("Details")
     priya.modal.cancel()
     priya.react("pushpin", said)
-    assert "p99 over 2 s" in eventually(lambda: find(priya.messages(channel), "An idea of Priya")).text
+    assert "p99 over 2 s" in eventually(lambda: find(priya.messages(channel), "idea, no commitment")).text
 
 
 def test_message_that_begins_with_code_has_the_first_line_with_words_as_its_title(world: World) -> None:

@@ -108,14 +108,16 @@ def test_reaction_makes_an_idea_of_a_message_once(world: World) -> None:
     priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel(name="pinned")
     said = priya.say("We should page somebody when the queue is full", channel=channel)
     marco.react("pushpin", said)
-    card = eventually(lambda: find(marco.messages(channel), "An idea of Marco Rossi"))
-    assert "page somebody when the queue is full" in card.text
+    line = eventually(lambda: find(marco.messages(channel), "idea, no commitment"))
+    assert "page somebody when the queue is full" in line.text
+    kept = eventually(lambda: [each for each in marco.messages(channel) if "is kept as an idea" in each.text])
+    assert [each.is_ephemeral for each in kept] == [True]
     marco.react("pushpin", said, remove=True)
     marco.react("pushpin", said)
     priya.react("pushpin", said)
     priya.settle()
     assert priya.command("/actionitem list ideas", channel=channel).text.count("page somebody") == 1
-    label = card.text.split()[0].strip("*")
+    label = line.text.split("*")[3]
     assert said.ts.replace(".", "") in priya.command(f"/actionitem show {label}", channel=channel).text
 
 
@@ -124,7 +126,7 @@ def test_reaction_in_a_thread_takes_that_message(world: World) -> None:
     parent = priya.say("The queue is full again", channel=channel)
     reply = priya.say("Drain it by hand never again", channel=channel, thread=parent.ts)
     priya.react("pushpin", reply)
-    assert "Drain it by hand" in eventually(lambda: find(priya.messages(channel), "An idea of Priya")).text
+    assert "Drain it by hand" in eventually(lambda: find(priya.messages(channel), "idea, no commitment")).text
 
 
 @pytest.mark.parametrize("name", ["eyes", "+1"])
@@ -142,7 +144,7 @@ def test_team_chooses_its_reaction_or_none(world: World) -> None:
         said = priya.say("Alert on the queue's age", channel=channel)
         priya.react("pushpin", said)
         priya.react("bulb", said)
-        eventually(lambda: find(priya.messages(channel), "An idea of Priya"))
+        eventually(lambda: find(priya.messages(channel), "idea, no commitment"))
         assert world.bot.command("team", "set", "Payments", "--reaction", "").returncode == 0
         priya.react("bulb", priya.say("Alert on the queue's length", channel=channel))
         priya.settle()

@@ -182,7 +182,7 @@ def test_request_is_decided_about_its_own_item_alone(world: World, standing: Sta
     before = effects(world, "")
     for button in (Button.APPROVE, Button.TURN_DOWN, Button.WITHDRAW):
         marco.press(Drawn({}, {"action_id": str(button), "type": "button"}, None), f"{other}:{first}")
-    form = next(view for view in forms if view["callback_id"] == Modal.TURN_DOWN)
+    form = next(view for view in forms if view.get("callback_id") == Modal.TURN_DOWN)
     shown = marco.shown(form)
     carried = json.loads(shown["private_metadata"]) | {"number": other}
     answer = marco.submit(filled(shown | {"private_metadata": json.dumps(carried)}, "why", {"value": "Not now"}))
@@ -193,7 +193,7 @@ def test_request_is_decided_about_its_own_item_alone(world: World, standing: Sta
 def test_form_makes_nothing_in_a_channel_that_its_sender_is_not_in(
     sender: Sender, standing: Standing, forms: list[Json], unharmed: None
 ) -> None:
-    shown = sender.shown(next(view for view in forms if view["callback_id"] == Modal.NEW))
+    shown = sender.shown(next(view for view in forms if view.get("callback_id") == Modal.NEW))
     for name, value in {
         "title": {"value": "Cap the queue at 10,000 messages"},
         "owner": {"selected_user": sender.user},

@@ -6,6 +6,7 @@ import pytest
 
 from tests.acceptance.conftest import World, eventually
 from tests.acceptance.endings import ACCEPTED, LATER, NOT_NOW, is_in, newest_to, request_to
+from tests.acceptance.test_answered import said
 from tests.acceptance.test_life_of_an_item import create, submit
 from tests.people import Person
 
@@ -43,6 +44,8 @@ def test_other_team_s_lead_who_owns_it_asks_the_lead_that_it_leaves(two: Two) ->
     assert (
         submit(two.priya, two.channel, f"edit {label}", {"Team": "Search", "Details": "See the runbook"}, "Save") == {}
     )
+    answer = said(two.priya, two.channel)
+    assert answer == f"*{label}* is changed. Its move to another team waits for Marco Rossi. Marco Rossi was told."
     request = request_to(world, "U0MARCO", label)
     assert "wants to move" in request.text
     assert "from Payments to Search" in request.text

@@ -91,7 +91,7 @@ def test_list_behind_a_digest_of_a_thousand_goes_on_page_by_page(world: World, t
 
 
 @pytest.mark.walk
-def test_what_awaits_a_decision_stands_first_and_of_many_their_number(world: World, tmp_path: Path) -> None:
+def test_what_awaits_a_decision_stands_under_who_decides_and_of_many_their_number(world: World, tmp_path: Path) -> None:
     team_with(world, tmp_path, "Waiting", 7)
     priya, marco = world.person("U0PRIYA"), world.person("U0MARCO")
     listed = priya.command("/actionitem list team Waiting", channel="C0PAYMENTS").text
@@ -99,10 +99,12 @@ def test_what_awaits_a_decision_stands_first_and_of_many_their_number(world: Wor
     for label in labels:
         assert submit(priya, "C0PAYMENTS", f"defer {label}", NOT_NOW, "Defer") == {}
     digest = digest_of(world, "Waiting")
-    assert digest.text.index("*Needs a decision*") < digest.text.index("*First*")
-    assert digest.text.count("deferral asked by Priya Raman, waiting for Marco Rossi since") == 5
+    heading = "*Waiting for a decision* · <@U0MARCO> decides"
+    assert digest.text.index(heading) > digest.text.index("*Due this week*")
+    assert digest.text.count("deferral asked by Priya Raman, waiting since") == 5
     assert "More requests wait: their approvers were asked." in digest.text
-    assert "<@U0" not in str(digest.blocks), "nobody is pinged by a digest"
+    assert str(digest.blocks).count("<@U0") == 1, "who decides is mentioned once, and nobody else"
+    assert all(digest.text.count(f"*{label}*") == 1 for label in labels)
     assert digest.buttons.count("Review") == 5
     for person, may in ((priya, False), (marco, True)):
         seen = next(m for m in reversed(person.messages("C0PAYMENTS")) if m.ts == digest.ts)
@@ -139,5 +141,5 @@ def test_next_weeks_digest_takes_every_button_of_this_weeks_away(world: World, t
     past = eventually(lambda: next(m for m in priya.messages("C0PAYMENTS") if m.ts == first.ts))
     assert past.buttons == []
     assert past.fallback == first.fallback
-    assert "Needs a decision" in past.text
+    assert "Waiting for a decision" in past.text
     assert "A newer digest has taken its place." in past.text

@@ -6,7 +6,7 @@ until it is said how that kind is tried. What they read is compared by a mark th
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from unittest.mock import MagicMock
@@ -32,12 +32,14 @@ from tests.acceptance.drawn import (
     Sender,
     Standing,
     errors_of_ours,
+    number_of,
     open_every_form,
     overheard,
     stand,
     well_formed,
 )  # fmt: skip
-from tests.acceptance.test_life_of_an_item import submit
+from tests.acceptance.test_life_of_an_item import create, submit
+from tests.acceptance.test_made_private import make_private
 from tests.running import RunningBot, local_slack
 
 PARTNER = "C0PARTNER"
@@ -240,7 +242,18 @@ def merged_with_a_public_item(scene: Scene) -> None:
     priya.command(f"/actionitem merge {scene.standing.private} {public}", channel=scene.standing.vault)
 
 
-HAPPENINGS = (owner_changed, incident_linked, channel_shared, rituals_run, merged_with_a_public_item)
+def channel_made_private(scene: Scene) -> None:
+    """From now on it is about an item that was public, of a channel that is so no longer."""
+    world, channel = scene.world, scene.world.incident_channel(name="made-private")
+    label = create(world, world.person("U0PRIYA"), channel, Action=f"{MARKER}: {SECRET} of the edge")
+    make_private(world, channel)
+    world.person("U0PRIYA").settle()
+    scene.standing = replace(scene.standing, private=number_of(label), vault=channel)
+
+
+HAPPENINGS = (
+    owner_changed, incident_linked, channel_shared, rituals_run, merged_with_a_public_item, channel_made_private,
+)  # fmt: skip
 
 
 def test_no_way_tells_of_it_before_and_after_things_happen_to_it(scene: Scene) -> None:

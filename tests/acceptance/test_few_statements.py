@@ -161,7 +161,8 @@ def merges(shop: Shop) -> None:
     label = shop.item()
     into = shop.beside()
     shop.measured("form merge", lambda: shop.priya.command(f"/actionitem merge {label}", channel=shop.channel))
-    modal = shop.priya.modal.fill({"Merge into": into, "Why?": "It is the same"})
+    (found,) = shop.priya.modal.searched("Merge into", into)
+    modal = shop.priya.modal.fill({"Merge into": found, "Why?": "It is the same"})
     shop.measured("form of what ends", modal.submit)
     shop.measured("merge", shop.priya.modal.fill({"Effort": "5 – a quarter"}).submit)
     shop.press("undo", shop.priya.modal.button("Undo").click)
@@ -195,12 +196,12 @@ def creates(shop: Shop) -> None:
 def keeps_ideas(shop: Shop) -> None:
     shop.item()
     shop.command(shop.priya, f"idea {IDEA}")
-    label = eventually(lambda: find(shop.priya.messages(shop.channel), IDEA)).text.split()[0].strip("*")
+    label = eventually(lambda: find(shop.priya.messages(shop.channel), IDEA)).text.split("*")[3]
     facts = {name: FIELDS[name] for name in FIELDS if name != "Action"} | {"Owner": "U0PRIYA"}
     shop.form(shop.priya, f"promote {label}", facts)
-    shop.priya.command(f"/actionitem idea {IDEA} soon", channel=shop.channel)
-    card = eventually(lambda: find(shop.priya.messages(shop.channel), f"{IDEA} soon"))
-    shop.press("form decline", card.button("Decline").click)
+    label = shop.priya.command(f"/actionitem idea {IDEA} soon", channel=shop.channel).text.split("*")[1]
+    shown = shop.priya.command(f"/actionitem show {label}", channel=shop.channel).messages[0]
+    shop.press("form decline", shown.button("Decline").click)
     modal = shop.priya.modal.fill({"Why?": "There is no room this year"})
     shop.measured("decline", modal.submit)
 

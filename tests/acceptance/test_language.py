@@ -1,4 +1,6 @@
-"""Whoever asks is answered in the language that they chose in Slack (P12); channels are written to in English."""
+"""People read what is theirs in the language of their Slack, and a channel in that of its team (P12)."""
+
+from collections.abc import Iterator
 
 import pytest
 
@@ -84,7 +86,7 @@ def test_what_everybody_in_the_channel_reads_is_english(world: World, jonas: Per
 def test_help_speaks_the_language_of_whoever_asks(world: World, jonas: Person) -> None:
     channel = world.incident_channel()
     world.person("U0PRIYA").post("invite", {"channel": channel, "user": jonas.id})
-    said = jonas.command("/actionitem help", channel=channel).text
+    said = jonas.command("/actionitem help all", channel=channel).text
     assert "*Voranbringen*" in said
     assert "`/actionitem verify N [text]` zeigt den Nachweis, dass sie wirkt" in said
 
@@ -142,3 +144,42 @@ def test_lead_reads_the_review_of_the_backlog_in_their_language(world: World, jo
         assert "days old" not in posts
     finally:
         world.bot.command("team", "set", "Payments", "--lead", "U0MARCO")
+
+
+@pytest.fixture
+def german(world: World) -> Iterator[None]:
+    """Payments reads German together."""
+    done = world.bot.command("team", "set", "Payments", "--language", "de")
+    assert done.returncode == 0, done.stderr
+    yield
+    world.bot.command("team", "set", "Payments", "--language", "en")
+
+
+@pytest.mark.walk
+@pytest.mark.usefixtures("german")
+def test_channel_of_a_german_team_reads_german_and_its_people_their_own_language(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    label = create(world, priya, channel, Action="Cap the German retry queue at 10,000", Owner="U0MARCO")
+    card = eventually(lambda: find(priya.messages(channel), "German retry queue"))
+    assert "Verantwortlich Marco Rossi" in card.text
+    assert {"Beginnen", "Aktualisieren"} <= set(card.buttons)
+    told = eventually(lambda: find(world.person("U0MARCO").direct_messages(), "German retry queue"))
+    assert told.text.startswith("You now own")
+    assert (
+        world.person("U0MARCO").command(f"/actionitem start {label}", channel=channel).text
+        == f"*{label}* is in progress."
+    )
+    assert eventually(lambda: any("Marco Rossi hat sie begonnen" in line.text for line in card.thread))
+    assert "1 Maßnahme" in priya.command("/actionitem list public", channel=channel).text
+    world.bot.lines("ritual", "weekly-digest", "--team", "Payments", "--at", "2027-05-03T09:00+02:00")
+    digest = eventually(lambda: find(priya.messages("C0PAYMENTS"), "*Payments · Woche vom 3. Mai*"))
+    assert "*Überfällig*" in digest.text
+    assert not [word for word in ("open", "overdue", "created") if word in digest.text]
+    report = priya.command("/actionitem report team Payments public", channel="C0PAYMENTS").text
+    assert "Erledigt innerhalb der Frist" in report
+
+
+def test_language_that_is_not_spoken_is_refused_with_those_that_are(world: World) -> None:
+    done = world.bot.command("team", "set", "Payments", "--language", "fr")
+    assert done.returncode == 1
+    assert done.stderr.strip() == "“fr” is no language that I speak. Choose one: en, de."

@@ -106,6 +106,53 @@ def test_search_finds_all_words_anywhere_in_the_item(world: World) -> None:
     assert "No item says" in priya.command("/actionitem search quotaXlimit", channel=channel).text
 
 
+@pytest.mark.walk
+def test_search_forgives_a_letter_and_says_so(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    titles = [f"Give the wombat shard {number} a bulkhead" for number in range(17)]
+    labels = create_many(world, priya, channel, titles, **{"Root cause": "A kookaburra on the line"})
+    for words in ("womabt bulkhed", "kookaburra bulkheadd"):
+        found = priya.command(f"/actionitem search {words}", channel=channel)
+        assert f"No item says “{words}”." in found.text
+        assert "bulkhead”* · 1–15 of 17" in found.text
+    found.messages[-1].button("More").click()
+    rest = [each for each in priya.messages(channel) if each.is_ephemeral][-1]
+    assert "16–17 of 17" in rest.text
+    assert sum(f"*{label}*" in found.text or f"*{label}*" in rest.text for label in labels) == 17
+
+
+def test_search_that_forgives_says_nothing_of_what_is_private(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel(private=True)
+    create(world, priya, channel, Action="Rotate the keys of the axolotl vault")
+    assert "axolotl" in priya.command("/actionitem search axolottl", channel=channel).text.replace("axolottl", "")
+    said = world.person("U0LENA").command("/actionitem search axolottl", channel="C0GENERAL").text
+    assert said.splitlines()[0] == "No item says “axolottl”."
+
+
+def test_list_offers_only_what_its_reader_may_do(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    create(world, priya, channel, Action="Bound the quokka cache at 2 GB", Owner="U0PRIYA")
+    listed = priya.command("/actionitem search quokka", channel=channel).messages[-1]
+    assert listed.buttons == ["Start"]
+    sam = stranger(world)
+    sam.post("join", {"channel": "C0PAYMENTS"})
+    assert sam.command("/actionitem search quokka", channel="C0PAYMENTS").messages[-1].buttons == ["Details"]
+    priya.command("/actionitem list incident public", channel=channel)
+    assert eventually(lambda: find(priya.messages(channel), "quokka cache at 2 GB\n")).buttons == ["Details"]
+
+
+@pytest.mark.walk
+def test_lists_say_how_they_are_sorted(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    create(world, priya, channel)
+    for title in ("Rehearse the failover to Mars", "Rehearse the failover to Venus"):
+        priya.command(f"/actionitem idea {title}", channel=channel)
+    ideas = priya.command("/actionitem list ideas", channel=channel).text
+    assert "The newest comes first." in ideas
+    assert ideas.index("Venus") < ideas.index("Mars")
+    assert "In order of priority: quick wins first." in priya.command("/actionitem list incident", channel=channel).text
+
+
 def test_lists_button_brings_the_item_further(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)

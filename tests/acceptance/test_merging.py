@@ -202,6 +202,8 @@ def test_after_a_day_undo_says_that_it_is_over(world: World, monkeypatch: pytest
     said = world.card(channel, into).button("Undo").click().text
     assert "“Undo” was there for a day, and that is over. Nothing was changed." in said
     assert "_merged_" in world.card(channel, label).text
+    # The card had the button because nothing has happened to the item since.
+    eventually(lambda: "Undo" not in world.card(channel, into).buttons)
 
 
 def test_new_owner_of_the_one_that_stays_gets_one_message_and_undo_gives_it_back(world: World) -> None:

@@ -99,7 +99,7 @@ def test_who_asks_for_help_or_says_one_word_gets_help(world: World, text: str) -
 
 def test_idea_is_kept_at_once_and_who_sees_it_is_said(world: World) -> None:
     marco, _said = written(world, "U0MARCO", "idea Rehearse the bongo failover in spring")
-    answered(marco, "Unlike this conversation")
+    assert "is kept as an idea" in answered(marco, "Unlike this conversation").text
     assert "Rehearse the bongo failover" in marco.command("/actionitem list ideas", channel="C0GENERAL").text
 
 

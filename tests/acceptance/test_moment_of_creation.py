@@ -233,8 +233,10 @@ def test_sixth_item_of_an_incident_becomes_an_idea(world: World) -> None:
     assert "5 of 5 items" in priya.modal.text
     assert "Override, because" not in priya.modal.labels
     assert priya.modal.fill(FIELDS | {"Action": GOOD[5]}).submit("Create idea") == {}
-    card = eventually(lambda: find(priya.messages(channel), GOOD[5]))
-    assert "future consideration" in card.text
+    line = eventually(lambda: find(priya.messages(channel), "*1 idea, no commitment:*"))
+    assert GOOD[5] in line.text
+    said = eventually(lambda: [each.text for each in priya.messages(channel) if "is kept as an idea: " in each.text])
+    assert "5 of 5 items" in said[-1]
     assert GOOD[5] in priya.command("/actionitem list ideas", channel=channel).text
 
 
@@ -296,7 +298,7 @@ def test_two_people_submitting_the_fifth_and_the_sixth_at_once_make_one_item_and
     with ThreadPoolExecutor(2) as both:
         assert list(both.map(lambda modal: modal.submit(), modals)) == [{}, {}]
     cards = [eventually(lambda title=title: find(priya.messages(channel), title)).text for title in GOOD[5:7]]
-    assert sorted("future consideration" in text for text in cards) == [False, True]
+    assert sorted("no commitment:" in text for text in cards) == [False, True]
 
 
 @pytest.mark.walk
@@ -319,7 +321,8 @@ def test_idea_cannot_be_promoted_while_the_quota_is_used_up(world: World) -> Non
         f"The quota of this incident is used up: it has 5 of 5 items. {label} stays an idea: merge"
     )
     assert "*" not in refused
-    assert world.card(channel, label).button("Promote").click().text == refused
+    line = eventually(lambda: find(priya.messages(channel), label))
+    assert line.choose("Promote an idea", f"{label} Cap the retry queue at 10,000").text == refused
 
 
 def test_lead_promotes_over_the_quota_by_saying_why(world: World) -> None:
@@ -344,8 +347,7 @@ def test_item_cannot_be_moved_into_an_incident_whose_quota_is_used_up(world: Wor
     refused = submit(priya, channel, f"edit {label}", {"Incident": incident}, "Save")
     assert "5 of 5 items" in refused["Incident"]
     assert priya.modal.fill({"Incident": None}).submit("Save") == {}
-    assert priya.command(f"/actionitem idea {GOOD[6]}", channel=channel).text
-    idea = eventually(lambda: find(priya.messages(channel), GOOD[6])).text.split()[0].strip("*")
+    idea = priya.command(f"/actionitem idea {GOOD[6]}", channel=channel).text.split()[0].strip("*")
     fields = {"Incident": incident, "Remedy": "Process", "How will we verify it?": FIELDS["How will we verify it?"]}
     assert submit(priya, channel, f"edit {idea}", fields, "Save") == {}
 
@@ -355,9 +357,11 @@ def test_idea_is_declined_with_a_reason(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     answer = priya.command("/actionitem idea Rewrite the worker in another language", channel=channel)
     label = answer.text.split()[0].strip("*")
-    world.card(channel, label).button("Decline").click()
+    eventually(lambda: find(priya.messages(channel), f"*1 idea, no commitment:* *{label}*"))
+    priya.command(f"/actionitem show {label}", channel=channel).messages[0].button("Decline").click()
     assert priya.modal.fill({"Why?": "The worker goes away in March"}).submit("Decline") == {}
-    eventually(lambda: "_declined_" in world.card(channel, label).text)
+    eventually(lambda: find(priya.messages(channel), "No idea is left here."))
+    assert "_declined_" in priya.command(f"/actionitem show {label}", channel=channel).text
 
 
 @pytest.mark.walk

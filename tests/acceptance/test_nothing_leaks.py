@@ -50,7 +50,7 @@ def choices(person: Person) -> list[str]:
 
 
 def subcommands(person: Person, channel: str) -> list[str]:
-    found = re.findall(r"/actionitem ([a-z]+)", person.command("/actionitem help", channel=channel).text)
+    found = re.findall(r"/actionitem ([a-z]+)", person.command("/actionitem help all", channel=channel).text)
     return sorted(set(found))
 
 

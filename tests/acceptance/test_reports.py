@@ -73,10 +73,11 @@ def test_leadership_summary_names_the_teams_of_its_channel_once(world: World) ->
     world.bot.lines("ritual", "leadership-summary", "--at", at.isoformat())
     world.bot.lines("ritual", "leadership-summary", "--team", "Search", "--at", at.isoformat())
     (message,) = reports(world, "C0GENERAL", f"*Action items · {this_month()}*")
-    assert "1 of 2 teams with a red flag" in message.text
-    assert message.text.index("*Payments* – red flag: created : ended") < message.text.index("*Search* – on target")
-    assert "Risk debt: none" in message.text
-    assert "2 people at 10 % reserve 4.2 a month" in message.text
+    assert "there is nothing to decide." in message.text
+    payments = "• Payments has ended nothing yet: 1 created, none overdue; nothing to decide yet."
+    assert message.text.index(payments) < message.text.index("• Search has nothing open; nothing to decide.")
+    assert "Nothing waits for a decision." in message.text
+    assert {"data_visualization", "data_table"} <= {block["type"] for block in message.blocks}
     assert "No root cause, service or theme came back" in message.text
 
 
@@ -106,6 +107,21 @@ def test_report_answers_the_asker_alone_unless_it_is_public(world: World) -> Non
     public = priya.command("/actionitem report team payments public", channel="C0PAYMENTS")
     assert not public.ephemeral
     assert f"*Payments · {this_month()} so far*" in public.text
+
+
+@pytest.mark.walk
+@pytest.mark.usefixtures("item")
+def test_what_a_report_means_and_what_would_move_it_is_one_click_away(world: World) -> None:
+    priya = world.person("U0PRIYA")
+    for answer in (
+        priya.command("/actionitem report team payments public", channel="C0PAYMENTS"),
+        priya.command("/actionitem report", channel="C0PAYMENTS"),
+    ):
+        assert answer.messages[-1].button("What these mean").click().opened
+        assert priya.modal.title == "What the measures mean"
+        assert " more ended." in priya.modal.text
+        assert "It says: neither ended nor deferred. On target: under 20; red flag over 50." in priya.modal.text
+        priya.modal.cancel()
 
 
 @pytest.mark.parametrize(

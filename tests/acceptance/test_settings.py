@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.acceptance.conftest import World, eventually
+from tests.acceptance.test_answered import said
 from tests.acceptance.test_slack_in_trouble import trouble
 
 SOMEWHERE = {"Channel": "C0PAYMENTS", "Lead": "U0MARCO"}
@@ -49,6 +50,10 @@ def test_lead_sets_everything_that_the_command_line_can(world: World) -> None:
         "Leadership summary": "Quarterly",
     })  # fmt: skip
     assert form.submit("Save") == {}
+    answer = (
+        "*Payments* is saved: Marco Rossi leads it, and its digest comes tue 10:30 (America/New_York) in #payments."
+    )
+    assert said(marco, "C0GENERAL").replace("<#C0PAYMENTS>", "#payments") == answer
     saved = team_of(world, "Payments")
     assert saved["members"] == ["U0AISHA", "U0PRIYA"]
     wanted = {

@@ -1,5 +1,7 @@
 """What is typed behind an item's number stands in the form that opens. On both databases."""
 
+from html import unescape
+
 import pytest
 
 from tests.acceptance.conftest import World
@@ -19,7 +21,6 @@ def opened(person: Person, channel: str, command: str) -> Modal:
 @pytest.mark.parametrize(
     ("subcommand", "label"),
     [
-        ("update", "What happened?"),
         ("drop", "Why?"),
         ("defer", "Why can it not be done now?"),
         ("risk", "Justification"),
@@ -29,6 +30,23 @@ def test_text_stands_in_the_first_field_that_takes_it(world: World, subcommand: 
     priya, channel, item = owned(world)
     form = opened(priya, channel, f"{subcommand} {item}: too old & <b>, says @Marco Rossi")
     assert form.shown(label) == "too old & <b>, says @Marco Rossi"
+
+
+@pytest.mark.walk
+def test_update_with_text_is_recorded_at_once(world: World) -> None:
+    priya, channel, item = owned(world)
+    answer = priya.command(f"/actionitem update {item}: too old & <b>, says @Marco Rossi", channel=channel)
+    assert answer.text == f"The update of *{item}* is recorded."
+    assert not answer.opened
+    told = unescape(priya.command(f"/actionitem show {item}", channel=channel).text)
+    assert "too old & <b>, says @Marco Rossi" in told
+
+
+def test_update_of_what_has_ended_is_refused_and_says_what_to_do(world: World) -> None:
+    priya, channel, item = owned(world)
+    walk_to(priya, channel, item, "closed")
+    answer = priya.command(f"/actionitem update {item} It came back", channel=channel)
+    assert "Reopen it first." in answer.text
 
 
 @pytest.mark.walk

@@ -126,6 +126,9 @@ class Crowd:
         for attempt in range(OFTEN_ENOUGH):
             answer = self._post(http, attempt, body)
             if answer is not None and answer.status_code == 200:
+                if '"update"' in answer.text:  # asked again in the form: nothing was accepted
+                    self.told.refused.append(answer.text)
+                    return False
                 if "errors" in answer.text and "Try again" not in answer.text:
                     self.told.refused.append(answer.text)
                 if "errors" not in answer.text:
@@ -270,7 +273,7 @@ def main(kills: int) -> int:
         try:
             for name, url in (("sqlite", f"sqlite:///{home}/storm.db"), ("postgresql", server.get_uri())):
                 migrate_new(url)
-                folder = Path(home) / name
+                folder = Path(home) / f"replicas-{name}"
                 folder.mkdir()
                 wreckage, told = blow(url, PeopleStorm(kills=kills), folder)
                 figures = {"created": len(told.created), "updated": len(told.updated), "decided": len(told.decided)}

@@ -151,7 +151,7 @@ def incidents(draw: st.DrawFn) -> dict[str, Any]:
 def rows(draw: st.DrawFn) -> Row:
     """Any item that the product could hold."""
     days = st.dates(date(2024, 1, 1), date(2024, 12, 31))
-    scale = st.integers(1, 5)
+    scale = st.none() | st.integers(1, 5)
     people = draw(st.lists(st.sampled_from(USERS), unique=True, max_size=3))
     return Row(
         line=0, title=draw(NAME), owner=draw(st.sampled_from(USERS)), team=draw(st.sampled_from(["", "Payments"])),

@@ -18,6 +18,7 @@ from scheduler.runs import LONGEST_AWAY
 from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage import items, mornings
+from storage.approvals import record_request
 from storage.engine import Database
 from storage.messages import record_failed
 from storage.morning_items import record_item_snooze
@@ -25,7 +26,7 @@ from storage.people import record_person
 from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests.builders import WORKSPACE, SettledDirectory, created, person, slack_is_away, team
+from tests.builders import WORKSPACE, SettledDirectory, ask, created, person, slack_is_away, team
 
 pytestmark = pytest.mark.mostly_sqlite
 
@@ -427,3 +428,54 @@ def test_what_slack_refused_for_good_is_said_when_the_ritual_is_asked_for(
     asked = [run.status for _ in range(2) for run in ticker.run_now(ritual, WORKSPACE, payments, nine(MONDAY))]
     assert asked == ["posted", "already_posted"]
     assert [each.to for each in watch.posts] == ["U0PRIYA"] * 2
+
+
+def ask_lead(db: Database, of: Team, at: datetime, approver: str = "U0MARCO") -> int:
+    """Somebody asks to drop an item of Priya's that is due much later; the request's item."""
+    with db.begin() as session:
+        new = created(owner="U0PRIYA", due=MONDAY + timedelta(days=60), team_id=of.id, at=BEGAN)
+        item = items.record_item(session, WORKSPACE, new)
+        record_request(session, item, ask(approver), asked_by="U0PRIYA", asked_at=at)
+        return item.number
+
+
+@pytest.mark.parametrize("approver", ["U0MARCO", "U0AISHA"])
+def test_request_that_has_waited_for_two_working_days_is_in_the_message_of_the_day_once(
+    db: Database, payments: Team, watch: Watch, approver: str
+) -> None:
+    asked_at = BEGAN + timedelta(minutes=1)
+    number = ask_lead(db, payments, asked_at, approver)
+    east = {"U0MARCO": 1, "U0AISHA": -5}[approver]
+    watch.tick(nine(MONDAY, east))  # a Friday evening is one working day ago
+    assert watch.said_to(approver) == []
+    tuesday = MONDAY + timedelta(days=1)
+    watch.tick(nine(tuesday, east))
+    (said,) = watch.said_to(approver)
+    assert f"*AI-{number} " in said
+    assert "has waited since" in said
+    assert "Why: The new client covers it" in said
+    assert "request.approve" in said
+    watch.tick(nine(tuesday + timedelta(days=1), east))
+    assert watch.said_to(approver) == []
+
+
+def test_lead_reads_requests_and_what_is_overdue_in_one_message(db: Database, payments: Team, watch: Watch) -> None:
+    for _ in range(5):
+        ask_lead(db, payments, BEGAN + timedelta(minutes=1))
+    with db.begin() as session:
+        items.record_item(session, WORKSPACE, created(owner="U0MARCO", due=MONDAY, team_id=payments.id, at=BEGAN))
+    watch.tick(nine(MONDAY + timedelta(days=1)))
+    (said,) = watch.said_to("U0MARCO")
+    assert "One of your items needs attention." in said
+    assert said.count("request.approve") == 3
+    assert "2 more requests for you to decide in your Home." in said
+
+
+def test_request_to_who_has_left_is_said_at_once_so_that_whoever_asked_hears_of_it(
+    db: Database, payments: Team, watch: Watch
+) -> None:
+    ask_lead(db, payments, BEGAN, "U0GONE")
+    with db.begin() as session:
+        record_person(session, person(user="U0GONE", deactivated=True, timezone="Europe/Berlin"))
+    watch.tick(nine(MONDAY + timedelta(days=1)) + timedelta(minutes=1))
+    assert [post.key.startswith("request:") for post in watch.posts if post.to == "U0GONE"] == [True]

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from threading import Event, Thread
 from urllib.parse import urlencode
 
 import httpx
@@ -28,7 +29,7 @@ FORM = "application/x-www-form-urlencoded"
 class Process:
     """`actionitem serve`, and what it says."""
 
-    def __init__(self, sandbox: Sandbox, folder: Path, **settings: str) -> None:
+    def __init__(self, sandbox: Sandbox, folder: Path, *words: str, **settings: str) -> None:
         self.log_file, self.sandbox = folder / "log", sandbox
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -42,7 +43,7 @@ class Process:
         } | (clock.environment() | settings)
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve"],
+                [sys.executable, "-m", "bot", "serve", *words],
                 cwd=folder,
                 env=self.environment,
                 stdout=log,
@@ -79,8 +80,8 @@ def serve(sandbox: Sandbox, tmp_path: Path) -> Iterator[Serve]:
     """Starts it, with settings; what has not ended by the end of the test is killed."""
     started: list[Process] = []
 
-    def start(**settings: str) -> Process:
-        started.append(Process(sandbox, tmp_path, **settings))
+    def start(*words: str, **settings: str) -> Process:
+        started.append(Process(sandbox, tmp_path, *words, **settings))
         return started[-1]
 
     yield start
@@ -117,6 +118,74 @@ def test_signal_stops_in_order(sandbox: Sandbox, serve: Serve, sent: signal.Sign
         assert database.scalar(text("SELECT count(*) FROM workflow_status WHERE status = 'PENDING'")) == 0
     assert not [line for line in process.log() if line.get("level") in ("error", "critical")]
     assert "Traceback" not in process.log_file.read_text()
+
+
+def ready(process: Process, count: int) -> str:
+    """The address of several processes, when all are ready."""
+    url, ends = process.url(), time.monotonic() + 60
+    while len([line for line in process.log() if line["event"] == "ready"]) < count:
+        assert time.monotonic() < ends, process.log_file.read_text()
+        time.sleep(0.05)
+    return url
+
+
+def test_three_processes_lose_nothing_when_one_is_killed_and_all_are_stopped_under_load(
+    serve: Serve, migrated_postgresql_url: str
+) -> None:
+    process = serve("--processes", "3", DATABASE_URL=migrated_postgresql_url)
+    url = ready(process, 3)
+    assert "*AI-1*" in command(process, url, "idea Cap the retry queue at 1,000").text
+    accepted, ended = [], Event()
+
+    def load(person: int) -> None:
+        turn = 0
+        while not ended.is_set():
+            turn += 1
+            with suppress(httpx.HTTPError):  # of the one that is killed, or after the end
+                answer = command(process, url, f"idea Cap the retry queue of service {person}x{turn}")
+                if answer.status_code == 200 and "*AI-" in answer.text:
+                    accepted.append(answer.text.split("*AI-")[1].split("*")[0])
+
+    threads = [Thread(target=load, args=(person,)) for person in range(4)]
+    for thread in threads:
+        thread.start()
+    database = create_engine(migrated_postgresql_url.replace("postgresql://", "postgresql+psycopg://"))
+    with database.connect() as reading:
+        pids = reading.execute(text("SELECT pid FROM delivery_workers")).scalars().all()
+    assert len(pids) == 3
+    os.kill(pids[0], signal.SIGKILL)
+    time.sleep(1)  # under load, with one less
+    began = time.monotonic()
+    process.process.send_signal(signal.SIGTERM)
+    assert process.process.wait(30) == 0
+    took = time.monotonic() - began
+    ended.set()
+    for thread in threads:
+        thread.join()
+    assert took < 12
+    assert len(accepted) > 3
+    with database.connect() as reading:
+        made = set(reading.execute(text("SELECT number FROM items")).scalars())
+        assert {int(number) for number in accepted} <= made
+        assert reading.scalar(text("SELECT count(*) FROM dbos.workflow_status WHERE status = 'PENDING'")) in (0, 1)
+    database.dispose()
+
+
+def test_processes_end_when_their_parent_is_gone(serve: Serve, migrated_postgresql_url: str) -> None:
+    process = serve("--processes", "2", DATABASE_URL=migrated_postgresql_url)
+    url = ready(process, 2)
+    process.process.kill()
+    ends = time.monotonic() + 30
+    with suppress(httpx.HTTPError):
+        while httpx.get(f"{url}/healthz", timeout=2).is_success:
+            assert time.monotonic() < ends
+            time.sleep(0.1)
+
+
+def test_several_processes_on_sqlite_are_refused(serve: Serve) -> None:
+    process = serve("--processes", "2")
+    assert process.process.wait(30) == 1
+    assert "Several processes need PostgreSQL" in process.log_file.read_text()
 
 
 def test_signal_while_it_starts_stops_too(serve: Serve) -> None:

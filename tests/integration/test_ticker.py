@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.messages import Message, Post
+from bot.domain.queries import Viewer
 from bot.domain.team import Team, parse_weekly_time
 from bot.settings import Settings
 from bot.slack.installations import NotInstalled
@@ -21,12 +23,19 @@ from scheduler.delivery.backlog import backlog
 from scheduler.rituals.registry import RITUALS
 from scheduler.runs import LONGEST_AWAY, Run
 from scheduler.schedules import schedule_team
-from scheduler.ticker import Ticker
+from scheduler.ticker import ASKED_AT_ONCE, Ticker
 from storage import inbox, items
 from storage.engine import Database
 from storage.messages import Pace, claim_attempt, find_posted, record_failed, record_sent
 from storage.outbox import Outbox
-from storage.schedules import Schedule, list_schedules, record_schedule
+from storage.schedules import (
+    LEASE,
+    Schedule,
+    lease_schedules,
+    list_schedules,
+    record_schedule,
+    release_schedules,
+)  # fmt: skip
 from storage.teams import record_team
 from storage.workspaces import record_workspace
 from tests.builders import WORKSPACE, SettledDirectory, created, slack_is_away, team
@@ -135,6 +144,48 @@ def test_of_two_replicas_at_once_one_posts(watch: Watch, other_db: Database) -> 
         runs = list(pool.map(lambda one: one.tick("2026-11-30T09:00"), (watch, other)))
     assert sorted(map(len, runs)) == [0, 1]
     assert len(watch.outbox.ids) == 1
+
+
+def test_what_one_replica_has_in_hand_another_passes_over_and_does_not_ask_slack_about(
+    watch: Watch, other_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, meanwhile, asked = Watch(other_db, watch.outbox), [], []
+
+    def readers_in(_workspace: str, channel: str) -> Viewer:
+        meanwhile.append(other.tick("2026-11-30T09:00"))
+        return Viewer("", frozenset({channel}))
+
+    monkeypatch.setattr(watch.deps.directory, "readers_in", readers_in)
+    monkeypatch.setattr(other.deps.directory, "readers_in", lambda *what: asked.append(what))
+    assert watch.tick("2026-11-30T09:00") == [("2026-W49", "posted")]
+    assert (meanwhile, asked) == ([[]], [])
+
+
+@pytest.mark.walk
+def test_what_a_replica_had_in_hand_when_it_died_is_taken_over(watch: Watch, db: Database) -> None:
+    def lease(now: datetime) -> list[Schedule]:
+        with db.begin() as session:
+            return lease_schedules(session, at("2026-11-30T09:00"), now, 50, None, ["weekly-digest"])
+
+    assert [one.ritual for one in lease(MADE_ON)] == ["weekly-digest"]
+    assert lease(MADE_ON + LEASE - timedelta(seconds=1)) == []
+    assert watch.tick("2026-11-30T09:00") == []
+    with db.begin() as session:
+        release_schedules(session, lease(MADE_ON + LEASE))
+    assert watch.tick("2026-11-30T09:00") == [("2026-W49", "posted")]
+
+
+def test_slack_is_asked_about_many_teams_at_once(db: Database, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(1, ASKED_AT_ONCE):
+        add_team(db, name=f"Team {number}", channel=f"C0TEAM{number}")
+    together = Barrier(ASKED_AT_ONCE, timeout=60)
+
+    def readers_in(_workspace: str, channel: str) -> Viewer:
+        together.wait()  # of one alone it would never end
+        return Viewer("", frozenset({channel}))
+
+    monkeypatch.setattr(watch.deps.directory, "readers_in", readers_in)
+    assert len(watch.tick("2026-11-30T09:00")) == ASKED_AT_ONCE
 
 
 @pytest.mark.parametrize("late", ["2026-11-30T09:01", "2026-12-02T17:00", "2026-12-06T23:59"])

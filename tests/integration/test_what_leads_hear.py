@@ -49,6 +49,10 @@ class Asked(SettledDirectory):
         return Viewer(user, self.channels if user == LEAD else frozenset())
 
 
+pytestmark = pytest.mark.mostly_sqlite
+"""Who hears is a rule of ours; what it reads is read on PostgreSQL once for each way."""
+
+
 @dataclass
 class Office:
     """Payments, its private item, and an outbox that remembers what the lead was told."""
@@ -180,6 +184,7 @@ def test_lead_who_is_none_of_those_who_may_see_it_hears_nothing(office: Office, 
 
 
 @EVERY
+@pytest.mark.walk
 def test_lead_who_works_on_it_hears_of_it(office: Office, happens: Happens) -> None:
     happens(office, collaborators=(LEAD,))
     assert office.told()

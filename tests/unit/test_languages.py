@@ -85,7 +85,7 @@ def test_what_is_kept_drawn_is_kept_for_each_language() -> None:
 
     english = labels()
     with speaking(catalogue("de")):
-        assert labels()[:2] == ["Maßnahme", "Details"]
+        assert labels()[:2] == ["Maßnahme", "Verantwortlich"]
     assert labels() == english
 
 

@@ -1,19 +1,31 @@
 """A text is in one language whole, that of whoever reads it, wherever it was raised and whatever it is made of."""
 
+from dataclasses import fields
+from datetime import timedelta
+
 import pytest
 
+from bot.blocks.card import card, card_text
+from bot.blocks.digest import digest as digest_blocks
+from bot.blocks.digest import digest_text
+from bot.blocks.history import shown
+from bot.blocks.parts import as_dicts
+from bot.domain.digest import Figures
 from bot.domain.errors import Refused
 from bot.domain.freeze import Before, Flow, Freeze, OpenWork, control_of
 from bot.domain.intake import Gate, check_promotion
 from bot.domain.item import TEXT_LIMIT, By, refuse_if_ended
+from bot.domain.item_values import Blocked, BlockReason, StaleStatus, VerificationMethod, Verified
 from bot.domain.lifecycle import TRANSITIONS, Action, LastMove, State, after
 from bot.domain.month import Month
 from bot.domain.new import check_draft
+from bot.domain.request import Request
 from bot.domain.sprawl import Sprawl, symptoms
 from bot.domain.update import update
 from bot.domain.words import Text, speaking
 from tests.actions import PEOPLE, WAYS, tries_with
-from tests.builders import NOW, TODAY, draft, item
+from tests.builders import NOW, TODAY, WORKSPACE, digest, draft, figures, item, names
+from tests.people import visible_text
 from tests.pseudo import catalogue, circled, plain_words
 from tests.unit.domain.test_every_role import INTO, TEAM, stands, tried
 
@@ -92,3 +104,29 @@ def test_symptoms_of_sprawl_are_in_one_language() -> None:
     )  # fmt: skip
     assert len(signs := symptoms(found)) == 5
     assert [plain_words(read(sign.words), ()) for sign in signs] == [[]] * 5
+
+
+@pytest.mark.parametrize("state", State)
+def test_card_and_what_is_shown_of_an_item_are_in_one_language(state: State) -> None:
+    verified = Verified(NOW, "U0PRIYA", VerificationMethod.ALERT_FIRED, "x")
+    one = item(state=state, awaits_acceptance=True, verified=verified, blocked=Blocked(BlockReason.ANOTHER_TEAM))
+    with speaking(CIRCLED):
+        said = [*card(one, names, TODAY), *shown(one, [], names, TODAY)]
+        text = f"{visible_text(as_dicts(said))}\n{card_text(one, names)}"
+    assert plain_words(text, {*THEIRS, "Marco Rossi", "Priya Raman", one.title, one.verification, "x"}) == []
+
+
+def test_digest_is_in_one_language() -> None:
+    late = item(number=1, due=TODAY - timedelta(days=2), blocked=Blocked(), last_progress_at=NOW - timedelta(days=50))
+    waits = item(number=2, request=Request(WORKSPACE, 7, 2, Action.DROP, "U0PRIYA", "U0MARCO", NOW))
+    answered = item(number=3, stale_status=StaleStatus("Progress made", "Scope", NOW))
+    counts = dict.fromkeys((field.name for field in fields(Figures) if field.type in ("int", int)), 2)
+    numbers = figures(**counts, deferred_since=TODAY, moved_at=NOW - timedelta(days=20))
+    both = digest(
+        items=(late, item()), awaiting=(waits,), answered=(answered,), figures=numbers, unnamed=1, more_wait=True
+    )
+    quiet = digest(items=(), figures=figures(open=4))
+    for one in (both, quiet):
+        with speaking(CIRCLED):
+            said = f"{visible_text(as_dicts(digest_blocks(one, names)))}\n{digest_text(one)}"
+        assert plain_words(said, {*THEIRS, "Priya Raman", late.title}) == []

@@ -46,6 +46,8 @@ def read(monkeypatch: pytest.MonkeyPatch, **variables: str) -> Settings:
         ("scheduler", "on"),
         ("log_level", "info"),
         ("log_format", "console"),
+        ("keep_deliveries_days", 7),
+        ("keep_questions_days", 100),
     ],
 )
 def test_defaults_are_those_of_the_contract(name: str, value: Any) -> None:
@@ -57,6 +59,7 @@ def test_there_is_every_variable_of_the_contract_and_no_other() -> None:
         *("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"),
         *("SLACK_API_URL", "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "TOKEN_ENCRYPTION_KEYS"),
         *("INCIDENT_CHANNEL_PATTERN", "SCHEDULER", "LOG_LEVEL", "LOG_FORMAT"),
+        *("KEEP_DELIVERIES_DAYS", "KEEP_QUESTIONS_DAYS"),  # retention: issue 21
     }
 
 

@@ -6,9 +6,10 @@ import pytest
 
 ACCEPTANCE = sorted((Path(__file__).parents[1] / "acceptance").glob("test_*.py"))
 
-ASK_OTHERS = {"test_nothing_leaks", "test_every_word", "test_fuzz"}
-"""They walk every capability once more, for what it says of private items, for its words, or with nonsense; the query
-that decides who sees what is tried on both in `tests/integration/storage/test_visibility.py`."""
+ASK_OTHERS = {"test_nothing_leaks", "test_every_word", "test_fuzz", "test_backup"}
+"""A backup is made of SQLite alone; for PostgreSQL the command says what to run. The others walk every capability once
+more, for what it says of private items, for its words, or with nonsense; the query that decides who sees what is tried
+on both in `tests/integration/storage/test_visibility.py`."""
 
 
 @pytest.mark.parametrize("file", ACCEPTANCE, ids=lambda file: file.stem)

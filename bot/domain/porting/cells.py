@@ -89,6 +89,11 @@ def _check_year(year: int, text: str) -> None:
         raise BadCell(f"“{shown(text)}” is outside the years {YEARS.start} to {YEARS.stop - 1}")
 
 
+def in_one_line(text: str) -> str:
+    """*text* with a mark where it has line breaks, for a line of its own."""
+    return " ⏎ ".join(filter(None, map(str.strip, text.splitlines())))
+
+
 def shown(text: str) -> str:
     """Enough of *text* to find it again, in one line that every terminal can print."""
     # A cell may be a megabyte, and only its beginning is shown.

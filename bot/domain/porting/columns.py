@@ -9,6 +9,7 @@ from bot.domain.form_fields import INCIDENT, ITEM, Field, Holds
 from bot.domain.item import TITLE_LIMIT
 from bot.domain.porting.cells import shown
 from bot.domain.porting.foreign import column_like
+from bot.domain.porting.trackers.kinds import could_be
 
 _ORDER = (
     "number", "title", "details", "owner", "collaborators", "team", "incident", "incident_started_at",
@@ -51,6 +52,10 @@ class BadFile(Refused):
     """A file that cannot be read as a whole."""
 
 
+class EmptyFile(BadFile):
+    """A file in which nothing names its columns."""
+
+
 class BadRow(Exception):
     """A row that cannot become an item. `reasons` name the column and say what to write instead.
 
@@ -78,11 +83,21 @@ def check_header(names: Sequence[str]) -> None:
         raise BadFile(f"{which} no name in the first line. Name every column, or remove it.")
     # Before what is missing: an unknown column is most often a missing one under another tool's name.
     if unknown := strangers(names):
+        refuse_export(names)
         raise BadFile(f"{' '.join(unknown)} The columns are: {', '.join(COLUMNS)}.")
     if twice := sorted({name for name in names if list(names).count(name) > 1}):
         raise BadFile(f"A column can be there once only: {', '.join(twice)}.")
     if missing := [name for name in REQUIRED if name not in names]:
         raise BadFile(f"The first line must name the columns; these are missing: {', '.join(missing)}.")
+
+
+def refuse_export(names: Sequence[str]) -> None:
+    """Raises `BadFile` where these are the columns of a tracker's export, with the way to import it."""
+    named = [column_named(name) for name in names]
+    # A file of ours with one column of theirs is still one of ours.
+    if not set(REQUIRED) <= set(named) and (found := could_be(named)):
+        kind, name = found[0].kind.value, found[0].name
+        raise BadFile(f"This looks like an export of {name}. Import it with --from {kind} --team NAME: docs/import.md.")
 
 
 def strangers(names: Sequence[str]) -> list[str]:

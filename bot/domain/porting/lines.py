@@ -17,8 +17,10 @@ from bot.domain.porting.columns import (
     SEPARATOR,
     BadFile,
     BadRow,
+    EmptyFile,
     check_header,
     column_named,
+    refuse_export,
     strangers,
 )
 from bot.domain.porting.file_lines import Lines
@@ -98,7 +100,7 @@ def _header(text: Iterator[str], is_column: Callable[[str], bool]) -> tuple[str,
         elif line.strip(_NOTHING):
             # By the columns that come out: counting marks alone would let commas within a quoted name decide.
             return line, said or max(DELIMITERS, key=lambda each: _known(line, each, is_column))
-    raise BadFile(f"The file is empty. Its first line names the columns: {', '.join(REQUIRED)} and others.")
+    raise EmptyFile(f"The file is empty. Its first line names the columns: {', '.join(REQUIRED)} and others.")
 
 
 def _known(header: str, delimiter: str, is_column: Callable[[str], bool]) -> int:
@@ -136,7 +138,8 @@ def _cells(line: int, text: str) -> Cells:
         given = None
     if not isinstance(given, dict):
         raise BadRow(line, ["it is not a JSON object"])
-    reasons = strangers(list(given))
+    if reasons := strangers(list(given)):
+        refuse_export(list(given))
     cells: Cells = {}
     for name, value in given.items() if not reasons else ():
         cell = _as_cell(value)

@@ -31,6 +31,7 @@ _ENDINGS = {
 _ACTIONS = {state: action for _, action, state in _STEPS} | _ENDINGS | {State.NOT_STARTED: Action.REOPEN}
 _HAPPENED = (
     "created_at", *(name for name, _, _ in _STEPS), "ended_at", "last_progress_at", "incident_started_at",
+    "incident_ended_at",
 )  # fmt: skip
 # An export that another machine made a moment ago is not from the future.
 _CLOCKS_DIFFER_BY = timedelta(minutes=1)
@@ -75,7 +76,15 @@ def with_its_end(row: Row) -> Row:
 def contradictions(row: Row) -> list[str]:
     """What in the row cannot be true together; nothing when all can."""
     own = ["systemic_item is the item itself: name the one beside it"] if _is_beside_itself(row) else []
-    return [*_not_over(row), *_too_early(row), *_disordered(row), *_wrong_state(row), *_wrong_block(row), *own]
+    return [
+        *_not_over(row),
+        *_too_early(row),
+        *_disordered(row),
+        *_wrong_state(row),
+        *_wrong_block(row),
+        *own,
+        *_incident(row),
+    ]
 
 
 def was_resumed(row: Row) -> bool:
@@ -169,6 +178,11 @@ def _may_follow(latest: State, row: Row) -> bool:
 
 def _is_beside_itself(row: Row) -> bool:
     return row.systemic_item is not None and row.systemic_item == row.number
+
+
+def _incident(row: Row) -> Iterator[str]:
+    if row.incident_ended_at and row.incident_started_at and row.incident_ended_at < row.incident_started_at:
+        yield "incident_ended_at is before incident_started_at"
 
 
 def _wrong_block(row: Row) -> Iterator[str]:

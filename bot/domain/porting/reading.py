@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.domain.errors import Refused
 from bot.domain.form_fields import WORDS, Holds
-from bot.domain.incident import Severity, parse_services
+from bot.domain.incident import parse_services
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Remedy, is_link
 from bot.domain.lifecycle import State
+from bot.domain.policy import SEVERITIES, severity_key
 from bot.domain.porting import cells as read
 from bot.domain.porting.cells import BadCell, shown
 from bot.domain.porting.columns import (
@@ -40,15 +41,15 @@ _CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,31}", re.ASCII)
 _CANNOT_BE_STORED = re.compile("[\0\ud800-\udfff]")
 
 
-def read_row(line: int, cells: Mapping[str, str], now: datetime) -> Row:
-    """The row, imported at *now*. Raises `BadRow` with all its reasons."""
+def read_row(line: int, cells: Mapping[str, str], now: datetime, severities: Sequence[str] = SEVERITIES) -> Row:
+    """The row, imported at *now* where these are the severities. Raises `BadRow` with all its reasons."""
     values: dict[str, Any] = {}
     # All reasons of a row at once: whoever mends a file does not want to run it for each mistake.
     reasons = [f"{name} is missing" for name in REQUIRED if not cells.get(name, "").strip()]
     for name, text in cells.items():
         if text and (cell := text if name in _VERBATIM else text.strip()):
             try:
-                values[name] = _READERS[name](cell)
+                values[name] = _severity(severities, cell) if name == "severity" else _READERS[name](cell)
             except BadCell as bad:
                 reasons.append(f"{name}: {bad}")
     if reasons:
@@ -72,9 +73,17 @@ def _text(limit: int, text: str) -> str:
     if len(text) > limit:
         raise BadCell(f"it has {len(text):,} characters, {limit:,} fit. Shorten it, or link to a document")
     # The cheap question first: of a hundred thousand rows hardly one needs the pattern.
-    if not text.isprintable() and _CANNOT_BE_STORED.search(text):
-        raise BadCell("it holds a character that no text can hold. Remove it")
+    if not text.isprintable() and (bad := _CANNOT_BE_STORED.search(text)):
+        raise BadCell(f"it holds a character that no text can hold: {_which(text, bad)}. Remove it")
     return text
+
+
+def _which(text: str, bad: re.Match[str]) -> str:
+    """`NUL (U+0000), the 12th character, behind “the retry queue”`: nobody sees it where it stands."""
+    name = "NUL" if bad.group() == "\0" else "half a letter"
+    before = shown(text[max(bad.start() - 20, 0) : bad.start()])
+    behind = f", behind “{before}”" if before else ""
+    return f"{name} (U+{ord(bad.group()):04X}), character {bad.start() + 1:,}{behind}"
 
 
 def _person(text: str) -> str:
@@ -127,19 +136,32 @@ def _scale(text: str) -> int:
     return read.whole(text, 1, 5)
 
 
-def _one_of(words: Mapping[str, Any], known: Sequence[str], text: str) -> Any:
-    found = words.get(text.lower())
+def _member(text: str) -> str:
+    if not _USER.fullmatch(text):
+        raise BadCell(f"“{shown(text)}” is not a Slack id (U…)")
+    return text
+
+
+def _severity(known: Sequence[str], text: str) -> str:
+    # By what makes two of them the same, so that `sev1` is found whatever the organisation calls it.
+    words = {severity_key(name): name for name in reversed(known)}
+    return str(_one_of(words, known, severity_key(text), text))
+
+
+def _one_of(words: Mapping[str, Any], known: Sequence[str], key: str, text: str) -> Any:
+    found = words.get(key)
     if found is None:
         raise BadCell(f"“{shown(text)}” is none of {', '.join(known)}.{did_you_mean(text, known)}")
     return found
 
 
+def _choice(words: Mapping[str, Any], known: Sequence[str], text: str) -> Any:
+    return _one_of(words, known, text.lower(), text)
+
+
 # A file that people wrote says “in progress”, an export `in_progress`.
 _STATES = {state.words: state for state in State} | {state.value: state for state in State}
 _REMEDIES = {remedy.value.lower(): remedy for remedy in Remedy}
-_SEVERITIES = {
-    words: severity.value for severity in Severity for words in (severity.value.lower(), severity.name.lower())
-}
 _BY_WHAT_IT_HOLDS: Mapping[Holds, Callable[[str], Any]] = {
     Holds.LINK: _link,
     Holds.DAY: read.day,
@@ -153,9 +175,9 @@ _BY_WHAT_IT_HOLDS: Mapping[Holds, Callable[[str], Any]] = {
     Holds.SERVICES: partial(_listed, parse_services),
     Holds.CHANNEL: _channel,
     Holds.TEAM: _team,
-    Holds.STATE: partial(_one_of, _STATES, [state.value for state in State]),
-    Holds.REMEDY: partial(_one_of, _REMEDIES, [remedy.value for remedy in Remedy]),
-    Holds.SEVERITY: partial(_one_of, _SEVERITIES, [severity.value for severity in Severity]),
+    Holds.STATE: partial(_choice, _STATES, [state.value for state in State]),
+    Holds.REMEDY: partial(_choice, _REMEDIES, [remedy.value for remedy in Remedy]),
+    Holds.MEMBER: _member,
 }
 _VERBATIM = frozenset(column for column, holds in HOLDS.items() if holds in WORDS)
 """Kept to the last blank, so that nothing is lost between an export and an import."""

@@ -6,9 +6,6 @@ from typing import NamedTuple
 from bot.domain.item import Remedy
 from bot.domain.lifecycle import State
 
-MIDDLE = 3
-"""Impact, urgency and effort of which nothing is said."""
-
 
 class Row(NamedTuple):
     """An item as a file has it, by the columns of the contract. `owner` is a Slack id or an e-mail address.
@@ -34,9 +31,9 @@ class Row(NamedTuple):
     remedy: Remedy | None = None
     themes: tuple[str, ...] = ()
     blocked: bool = False
-    impact: int = MIDDLE
-    urgency: int = MIDDLE
-    effort: int = MIDDLE
+    impact: int | None = None
+    urgency: int | None = None
+    effort: int | None = None
     verification: str = ""
     started_at: datetime | None = None
     implemented_at: datetime | None = None
@@ -56,6 +53,8 @@ class Row(NamedTuple):
     references: str = ""
     incident_root_cause: str = ""
     services: tuple[str, ...] = ()
+    incident_ended_at: datetime | None = None
+    incident_lead: str = ""
 
 
 def is_email(person: str) -> bool:

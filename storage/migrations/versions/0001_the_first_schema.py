@@ -1,6 +1,6 @@
 """The first schema
 
-Runs before the new code starts: it only adds. Say so here when that is not true.
+Runs before the new code starts: it only adds. No older code is there to run beside it.
 """
 
 from collections.abc import Sequence

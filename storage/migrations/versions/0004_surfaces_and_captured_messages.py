@@ -1,6 +1,7 @@
 """App Homes and canvases that follow their items, messages that became ideas, and the reaction that makes them
 
-Runs before the new code starts: it only adds, and the new column of teams has a default.
+Runs before the new code starts: it only adds, and the new column of teams has a default, so
+the old code runs beside it.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Spans of items for the measures, and thresholds of a workspace
 
 Runs before the new code starts. It only adds; but old code does not write spans, so items that it changes meanwhile
-are measured as they stood: stop the old replicas before this one starts.
+are measured as they stood. Stop the old code before this one starts.
 """
 
 from collections.abc import Iterator, Sequence

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from typer.main import get_command
 
 from bot.cli import app
+from bot.commands.version import VERSION
 from bot.sandbox.server import Sandbox
 from storage.engine import Database
 from storage.migrate import HEAD, migrate, revision
@@ -34,6 +35,9 @@ def test_help_of_every_command_has_an_example(run: Run, words: tuple[str, ...]) 
     result = run(*words, "--help")
     assert result.exit_code == 0
     assert "Example: actionitem" in result.stdout
+    said = [line for line in result.stdout.splitlines() if "Example:" in line]
+    # Each on a line of its own: it is there to be copied.
+    assert all(line.count("Example:") == 1 and line.strip().startswith("Example:") for line in said)
 
 
 @pytest.mark.parametrize(
@@ -151,6 +155,31 @@ def test_migrating_brings_the_newest_schema_and_says_so(run: Run, folder: Path) 
     assert (again.exit_code, again.stderr) == (0, f"Already at {HEAD}.\n")
 
 
+def test_what_migrating_would_do_is_said_and_not_done(run: Run, folder: Path) -> None:
+    url = f"sqlite:///{folder}/new.db"
+    said = run("migrate", "--check", DATABASE_URL=url)
+    assert said.exit_code == 1
+    assert said.stdout.startswith("0001: The first schema\n")
+    assert f"{folder}/new.db is new. Run: actionitem migrate" in said.stderr
+    assert not (folder / "new.db").exists()
+    run("migrate", DATABASE_URL=url)
+    done = run("migrate", "--check", DATABASE_URL=url)
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", f"{folder}/new.db is at {HEAD}: nothing to do.\n")
+
+
+def test_what_the_version_before_must_not_run_beside_is_said(run: Run, folder: Path) -> None:
+    database = Database(f"sqlite:///{folder}/migrated.db")
+    with database.begin() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+    database.close()
+    said = run("migrate", "--check")
+    assert (
+        "0006: Spans of items for the measures, and thresholds of a workspace (stop the version before first)\n"
+        in said.stdout
+    )
+    assert "Stop every process first, because of 0006. Run: actionitem migrate" in said.stderr
+
+
 def test_migrating_postgresql_is_asked_for(run: Run, postgresql_url: str) -> None:
     assert "Run: actionitem migrate" in refused(run("team", "list", DATABASE_URL=postgresql_url))
     assert run("migrate", DATABASE_URL=postgresql_url).exit_code == 0
@@ -176,7 +205,7 @@ def verdicts(result: Result) -> dict[str, str]:
 def test_check_says_ok_of_everything(run: Run) -> None:
     result = run("check")
     found = verdicts(result)
-    assert list(found) == ["settings", "database", "token", "scopes", "manifest", "clock"]
+    assert list(found) == ["settings", "database", "token", "scopes", "manifest", "clock", "teams"]
     assert all(verdict.startswith("ok") for verdict in found.values()), found
     assert result.exit_code == 0
 
@@ -187,10 +216,14 @@ def test_check_says_ok_of_everything(run: Run) -> None:
         ({"PORT": "http"}, "settings", "PORT: "),
         ({"SLACK_BOT_TOKEN": ""}, "settings", "Copy .env.example to .env"),
         ({"SLACK_SIGNING_SECRET": ""}, "settings", "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET"),
-        ({"SLACK_BOT_TOKEN": "xoxb-s3cr3t"}, "token", "Slack says invalid_auth. Install the app again"),
+        ({"SLACK_BOT_TOKEN": "xoxb-s3cr3t"}, "token", "SLACK_BOT_TOKEN is wrong: Slack says invalid_auth. Install the"),
+        ({"SLACK_BOT_TOKEN": "xapp-s3cr3t"}, "settings", "SLACK_BOT_TOKEN holds an app-level token (xapp-…). The bot"),
+        ({"SLACK_APP_TOKEN": "xoxb-s3cr3t"}, "settings", "SLACK_APP_TOKEN holds a bot token (xoxb-…). The app-level"),
+        ({"SLACK_SIGNING_SECRET": "xoxb-s3cr3t"}, "settings", "SLACK_SIGNING_SECRET holds a bot token"),
         ({"SLACK_API_URL": "http://127.0.0.1:1/api/"}, "token", "Slack does not answer at SLACK_API_URL"),
         ({"DATABASE_URL": "postgresql://bot:s3cr3t@127.0.0.1:1/db"}, "database", "Check DATABASE_URL"),
-        ({"DATABASE_URL": "sqlite:///new.db"}, "database", "ok (new"),
+        ({"DATABASE_URL": "sqlite:///new.db"}, "database", "ok (new: /"),
+        ({"DATABASE_URL": "sqlite:///new.db"}, "teams", "ok (none yet. Next: actionitem team set NAME"),
         ({"DATABASE_URL": "sqlite:///no/such/folder/new.db"}, "database", "no file can be created in"),
         ({"DATABASE_URL": "sqlite:////proc/new.db"}, "database", "no file can be created in"),
         ({"HOST": "192.0.2.1"}, "settings", "HOST, PORT: the bot could not listen there"),
@@ -255,6 +288,21 @@ def test_check_says_several_wrong_settings_in_one_line(run: Run) -> None:
     assert list(found) == ["settings"]
     assert "PORT: " in found["settings"]
     assert "LOG_LEVEL: " in found["settings"]
+
+
+def test_check_names_the_file_by_its_whole_path_and_what_comes_next(run: Run, folder: Path) -> None:
+    set_payments(run)
+    found = verdicts(run("check"))
+    assert found["database"] == f"ok ({folder}/migrated.db)"
+    assert found["teams"].startswith("ok (1. Next: actionitem serve, then in Slack /invite")
+
+
+def test_first_command_says_which_file_it_makes(run: Run, folder: Path) -> None:
+    assert f"{folder}/new.db" in run("team", "list", DATABASE_URL="sqlite:///new.db").stderr
+
+
+def test_version_is_said(run: Run) -> None:
+    assert run("--version").stdout == f"actionitem {VERSION}\n"
 
 
 # tick and ritual

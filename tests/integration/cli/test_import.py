@@ -118,7 +118,7 @@ def test_file_of_a_spreadsheet_of_another_system_is_imported(ready: Run, folder:
     (folder / "mac.csv").write_bytes(text.encode("utf-8-sig"))
     assert ready("import", "mac.csv").stderr == "Imported 2 items, 0 new incidents.\n"
     found = list(csv.DictReader(exported(ready).splitlines()))
-    assert [(row["number"], row["impact"], row["details"]) for row in found] == [("7", "3", "Ärger"), ("8", "3", "")]
+    assert [(row["number"], row["impact"], row["details"]) for row in found] == [("7", "3", "Ärger"), ("8", "", "")]
 
 
 def test_column_of_another_tool_is_answered_with_ours(ready: Run, folder: Path) -> None:

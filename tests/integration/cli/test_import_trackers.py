@@ -155,6 +155,68 @@ def test_export_that_has_grown_brings_only_what_is_new(ready: Run) -> None:
     assert result.stderr.endswith("Imported 1 item, 0 new incidents.\n")
 
 
+def test_second_import_remarks_nothing_about_the_rows_that_it_leaves_out(ready: Run) -> None:
+    brought(ready, "jira_cloud.csv")
+    _, said = told(ready, "jira_cloud.csv")
+    assert said.count("is this ticket already") == 4
+    assert "nobody" not in said
+    assert "due: none there" not in said
+
+
+def test_two_repositories_without_links_are_told_apart_and_each_comes_in_once(ready: Run, folder: Path) -> None:
+    def exported(title: str, created: str, *words: str) -> str:
+        issue = json.loads((EXPORTS / "github.json").read_text())[0] | {"title": title, "createdAt": created}
+        issue.pop("url")
+        path = folder / "issues.json"
+        path.write_text(json.dumps([issue]))
+        return ready("import", str(path), "--from", "github", "--team", "Payments", *words).stderr
+
+    shop, till = ("Cap the queue", "2024-03-12T15:45:00Z"), ("Drain the till", "2024-03-13T08:00:00Z")
+    assert exported(*shop).endswith("Imported 1 item, 0 new incidents.\n")
+    assert exported(*till).endswith("Imported 1 item, 0 new incidents.\n")
+    assert "AI-1 is this ticket already" in exported(*shop)
+    assert "AI-2 is this ticket already" in exported(*till)
+    assert "names no repository" in exported(*shop, "--url", "https://github.com")
+    # With the repository's address its issues have links, and are still known by what they were.
+    assert "AI-1 is this ticket already" in exported(*shop, "--url", "https://github.com/acme/shop")
+
+
+def test_github_export_without_links_gets_them_from_the_address_of_its_repository(ready: Run, folder: Path) -> None:
+    issues = json.loads((EXPORTS / "github.json").read_text())
+    path = folder / "issues.json"
+    path.write_text(json.dumps([{name: value for name, value in each.items() if name != "url"} for each in issues]))
+    words = ("--from", "github", "--team", "Payments", "--url", "https://github.com/acme/shop/")
+    assert ready("import", str(path), *words).exit_code == 0
+    rows = csv.DictReader(ready("export").stdout_bytes.decode().splitlines())
+    assert next(rows)["ticket_url"] == "https://github.com/acme/shop/issues/7"
+
+
+@pytest.mark.parametrize("name", ["jira_cloud.csv", "linear.csv", "asana.csv", "github.json"])
+def test_export_without_from_is_answered_with_the_words_to_import_it(ready: Run, name: str) -> None:
+    said = refused(ready("import", str(EXPORTS / name), "--dry-run"))
+    assert f"--from {KIND[name]} --team NAME" in said
+    assert "The columns are" not in said
+
+
+def test_github_issues_one_a_line_are_known_without_from_too(ready: Run, folder: Path) -> None:
+    path = folder / "issues.jsonl"
+    path.write_text("\n".join(json.dumps(each) for each in json.loads((EXPORTS / "github.json").read_text())))
+    assert "This looks like an export of GitHub" in refused(ready("import", str(path)))
+
+
+def test_what_is_done_without_a_date_is_said_to_end_at_its_creation(ready: Run, folder: Path) -> None:
+    header = "Summary,Issue key,Status,Created,Updated\n"
+    rows = "Did it,P-1,Done,2024-03-12 15:45,\nDid that,P-2,Done,2024-03-12 15:45,2024-03-20 10:00\n"
+    said = imported_file(ready, folder, header + rows, "--dry-run")
+    assert "so it ends here at the moment it was created (line 2)." in said
+    assert "its latest time is taken (line 3)." in said
+
+
+def test_lines_of_a_text_do_not_run_together_in_the_preview(ready: Run) -> None:
+    shown, _ = told(ready, "jira_cloud.csv")
+    assert "    details: The queue grew without bound. ⏎ * cap it ⏎ * alert at 80 %" in shown.splitlines()
+
+
 def test_past_months_have_the_ends_of_what_was_done(ready: Run) -> None:
     brought(ready, "jira_cloud.csv")
     report = ready("report", "--team", "Payments", "--month", "2024-04", "--format", "json")
@@ -189,6 +251,7 @@ def test_file_of_another_tracker_says_which(ready: Run) -> None:
         (("--map", "a=b"), "are for --from"),
         (("--from", "jira", "--team", "Payments", "--map", "Sprint"), "two names with a = between"),
         (("--from", "trello", "--team", "Payments"), "trello"),
+        (("--from", "jira", "--team", "Payments", "--url", "foo"), "--url: “foo” is no address"),
     ],
 )
 def test_wrong_words_are_wrong_usage(ready: Run, words: tuple[str, ...], said: str) -> None:

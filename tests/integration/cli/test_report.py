@@ -68,7 +68,7 @@ def test_report_as_text_says_value_band_and_last_month(run: Run) -> None:
     said = run("report", "--team", "Payments", "--month", "2025-10").stdout
     assert "Payments · October 2025 (as of 2025-11-01 00:00 UTC): the backlog stayed as it was: 1 created" in said
     row = next(line for line in said.splitlines() if line.startswith("Completion within the deadline "))
-    assert " ".join(row.split()).startswith("Completion within the deadline 50 % red flag no items")
+    assert " ".join(row.split()).startswith("Completion within the deadline 50 % (1 of 2) red flag no items")
     assert "of the items due this month, the share closed" in said
     assert "1 closed, 0 accepted as risk" in said
 

@@ -1,6 +1,7 @@
 """What the outbox stores outlives the code that stored it."""
 
 import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,7 +12,8 @@ from sqlalchemy import text
 
 from bot.domain.messages import Live, Message, Post
 from storage.engine import Database
-from storage.outbox import Outbox, from_json, has_waiting, to_json
+from storage.outbox import QUEUED_AT, Outbox, from_json, has_waiting, to_json
+from storage.queued import QueueContent
 from tests.integration.delivery.conftest import TEAM, Workshop, eventually
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}
@@ -71,7 +73,14 @@ def queued(shop: Workshop) -> list[tuple[str, str, Any]]:
         f" FROM {schema}workflow_status JOIN {schema}workflow_input USING (workflow_uuid) ORDER BY workflow_uuid"
     )
     with shop.database.begin() as session:
-        return [(name, of, json.loads(said)["positionalArgs"]) for name, of, said in session.execute(text(query))]
+        found = [(name, of, json.loads(said)["positionalArgs"]) for name, of, said in session.execute(text(query))]
+    for _, _, (_, _, messages) in found:
+        for message in messages:  # an older version reads over it
+            assert from_json(message) == from_json(
+                {name: value for name, value in message.items() if name != QUEUED_AT}
+            )
+            message.pop(QUEUED_AT, None)
+    return found
 
 
 def test_change_is_one_row_of_plain_json(each_shop: Workshop) -> None:
@@ -93,6 +102,14 @@ def test_each_recipient_is_handed_a_delivery_of_its_own_in_plain_json(each_shop:
         ("T1:change:1/U1", "T1:U1", [TEAM, "change:1/U1", [to_json(TO_THE_OWNER)]]),
     ]
     assert hand_over(each_shop) == 0
+
+
+def test_delivery_knows_since_when_it_waits(each_shop: Workshop) -> None:
+    each_shop.enqueue(TO_THE_OWNER)
+    hand_over(each_shop)
+    with each_shop.database.begin() as session:
+        (waiting,) = QueueContent(each_shop.database).list_undone(session)
+    assert abs(waiting.messages[0][QUEUED_AT] / 1000 - time.time()) < 60
 
 
 def test_what_the_version_before_has_queued_looks_the_same(each_shop: Workshop) -> None:

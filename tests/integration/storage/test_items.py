@@ -176,12 +176,15 @@ def test_list_is_read_in_pages(db: Database) -> None:
     assert [item.number for item in page] == [3, 4]
 
 
-scales = st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(1, 5), st.integers(0, 3))
+scale = st.none() | st.integers(1, 5)
+scales = st.tuples(scale, scale, scale, st.integers(0, 3))
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(scales, min_size=2, max_size=12))
-def test_list_stands_in_the_order_of_rank(db: Database, some: list[tuple[int, int, int, int]]) -> None:
+def test_list_stands_in_the_order_of_rank(
+    db: Database, some: list[tuple[int | None, int | None, int | None, int]]
+) -> None:
     team = f"U{len(some)}{abs(hash(tuple(some)))}"[:20]
     for impact, urgency, effort, days in some:
         new_item(db, owner=team, impact=impact, urgency=urgency, effort=effort, due=TODAY + timedelta(days=days))

@@ -17,14 +17,16 @@ import storage.tables.inbox
 import storage.tables.incident
 import storage.tables.installation
 import storage.tables.item
+import storage.tables.policy
 import storage.tables.ritual
 import storage.tables.span
 import storage.tables.surface
 import storage.tables.team
+import storage.tables.template
 import storage.tables.threshold
 import storage.tables.workspace
 from storage.engine import Database
-from storage.migrate import HEAD, NewerSchema, OldSchema, check_schema, migrate, revision
+from storage.migrate import BESIDE, HEAD, STOP, NewerSchema, OldSchema, check_schema, migrate, revision, steps_after
 from storage.tables.base import Base
 
 VERSIONS = Path(storage.migrate.__file__).parent / "migrations" / "versions"
@@ -64,6 +66,15 @@ def test_head_is_the_newest_file() -> None:
     said = [re.search(r'^revision.*"(\d+)"$', file.read_text(), re.MULTILINE) for file in VERSIONS.glob("[0-9]*.py")]
     assert max(found.group(1) for found in said if found) == HEAD
     assert all(said)
+
+
+def test_each_migration_says_whether_the_version_before_may_run_beside_it() -> None:
+    said = {file.name: file.read_text(encoding="utf-8").split('"""')[1] for file in VERSIONS.glob("[0-9]*.py")}
+    undecided = [name for name, text in said.items() if (BESIDE in " ".join(text.split())) == (STOP in text)]
+    assert undecided == ["0001_the_first_schema.py"]
+    assert {step.revision for step in steps_after("") if not step.old_code_runs_beside} == {"0006"}
+    assert steps_after("0013")[0].revision == "0014"
+    assert steps_after(HEAD) == []
 
 
 def test_empty_schema_is_refused_with_the_command_that_helps(empty: Database) -> None:

@@ -165,7 +165,30 @@ def test_item_is_counted_where_it_belongs(db: Database, facts: dict[str, Any], c
         for name, value in facts.items():
             setattr(row, name, value)
         history_follows(session, row)
-        assert count_figures(session, of, WEEK, PUBLIC) == Figures(**counted)
+        assert replace(count_figures(session, of, WEEK, PUBLIC), moved_at=None) == Figures(**counted)
+
+
+@pytest.mark.parametrize(
+    ("facts", "moved"),
+    [
+        ({"last_progress_at": NOW - 20 * DAY}, NOW - 20 * DAY),
+        ({"last_progress_at": None}, NOW - 40 * DAY),
+        ({"state": "closed", "ended_at": NOW - 16 * DAY}, NOW - 16 * DAY),
+        ({"state": "deferred", "last_progress_at": NOW - 3 * DAY}, NOW - 3 * DAY),
+        ({"private": True, "channel": "C0VAULT"}, None),
+    ],
+)
+def test_team_moved_last_when_an_item_did_or_was_made_or_ended(
+    db: Database, facts: dict[str, Any], moved: datetime | None
+) -> None:
+    of = new_team(db)
+    with db.begin() as session:
+        items.record_item(session, WORKSPACE, created(team_id=of.id, at=NOW - 40 * DAY))
+        row = session.scalars(select(ItemRow)).one()
+        for name, value in facts.items():
+            setattr(row, name, value)
+        session.flush()
+        assert count_figures(session, of, WEEK, PUBLIC).moved_at == moved
 
 
 def test_figures_of_a_team_without_items_are_nought(db: Database) -> None:

@@ -32,7 +32,7 @@ from bot.blocks.assign import assign_form
 from bot.blocks.close import close_form
 from bot.blocks.due import due_form
 from bot.blocks.fields import modal, text_field
-from bot.blocks.help import Usage, help_blocks
+from bot.blocks.help import Usage, help_blocks, meant_blocks, reference_blocks
 from bot.blocks.idea import decline_form
 from bot.blocks.ids import Button, Modal
 from bot.blocks.implement import implement_form
@@ -50,7 +50,9 @@ from bot.domain.intake import Gate
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item, Remedy
 from bot.domain.lifecycle import State
 from bot.domain.month import Month
+from bot.domain.pressed import TypedLine
 from bot.domain.priority import Quadrant
+from bot.domain.queries import Order
 from tests import builders
 from tests.builders import DUE, LINK, NOW, TODAY, change, figures, incident, item, names
 from tests.unit.blocks.drawn import (
@@ -203,8 +205,36 @@ def test_what_somebody_wrote_is_shown_whole_where_it_fits() -> None:
 def test_page_of_a_list(count: int, mark: str) -> None:
     found = [extreme(mark, number=number) for number in range(count)]
     next_page = f"15|search {fill('&', 200)}"
-    drawn = lists.page(found, long_names, NOW, heading="&amp;" * 75, total=1000, next_page=next_page)
-    assert "1,000 items" in accepted(drawn)
+    of = lists.PageOf("&amp;" * 75, 1000, note="&amp;" * 75, next_page=next_page)
+    drawn = lists.page(found, long_names, NOW, of, lambda _item: True)
+    assert f"1–{count} of 1,000" in accepted(drawn)
+
+
+def test_page_says_which_of_how_many_it_shows_and_a_short_list_how_many() -> None:
+    def heading(shown: int, of: lists.PageOf) -> str:
+        found = [item(number=number) for number in range(shown)]
+        return accepted(lists.page(found, names, NOW, of, lambda _item: True))
+
+    assert "*Overdue* · 1–15 of 33" in heading(15, lists.PageOf("Overdue", 33, 0, next_page="15|overdue"))
+    assert "*Overdue* · 31–33 of 33" in heading(3, lists.PageOf("Overdue", 33, 30))
+    assert "*Overdue* · 3 items" in heading(3, lists.PageOf("Overdue", 3))
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_list_says_how_it_is_sorted_and_of_what_has_ended_only_where_something_has(order: Order) -> None:
+    def said(state: State) -> str:
+        return accepted(lists.page([item(state=state)], names, NOW, lists.PageOf("x", 1, order=order), lambda _: True))
+
+    assert lists.SORTED[order] in said(State.IN_PROGRESS)
+    assert "comes last" not in said(State.IN_PROGRESS)
+    assert ("What has ended comes last." in said(State.CLOSED)) is (order is Order.PRIORITY)
+
+
+def test_list_offers_the_next_step_only_to_who_may_take_it() -> None:
+    found = [item(number=1, owner="U0PRIYA"), item(number=2, owner="U0MARCO")]
+    page = lists.page(found, names, NOW, lists.PageOf("x", 2), lambda one: one.owner == "U0PRIYA")
+    beside = [block.to_dict()["accessory"] for block in page if "accessory" in block.to_dict()]
+    assert [(each["text"]["text"], each["value"]) for each in beside] == [("Start", "1"), ("Details", "2")]
 
 
 def test_empty_list_says_what_can_be_done() -> None:
@@ -217,7 +247,7 @@ def test_empty_list_says_what_can_be_done() -> None:
 def test_weekly_digest(count: int, mark: str) -> None:
     first = [extreme(mark, number=number, due=TODAY - timedelta(days=1000)) for number in range(count)]
     numbers = dict.fromkeys(("open", "overdue", "stale", "deferred", "private", "created"), 1_000_000)
-    shown = builders.digest(team=fill(mark, 75), first=first, figures=figures(**numbers))
+    shown = builders.digest(team=fill(mark, 75), items=first, figures=figures(**numbers))
     drawn = accepted(digest.digest(shown, long_names), digest.digest_text(shown))
     assert drawn.count("overdue 1,000 days") >= min(count, 7)  # of the longest titles not all ten, and it says so
     assert not count or "All 1,000,000 items" in drawn
@@ -237,7 +267,7 @@ def test_weekly_digest(count: int, mark: str) -> None:
     ],
 )
 def test_digest_says_how_the_week_stands(numbers: dict[str, int], words: str) -> None:
-    shown = builders.digest(first=(), figures=figures(**numbers))
+    shown = builders.digest(items=(), figures=figures(**numbers))
     assert words in accepted(digest.digest(shown, names), digest.digest_text(shown))
 
 
@@ -254,7 +284,10 @@ def test_digest_offers_the_rest_of_the_items() -> None:
 
 def test_help() -> None:
     usages = [Usage(f"subcommand{number} N", "does something to an item") for number in range(40)]
-    assert "Did you mean" in accepted(help_blocks(usages, "There is no `x`. Did you mean `y`?"))
+    assert "subcommand39" in accepted(reference_blocks(usages))
+    assert "There is no" in accepted(help_blocks("There is no `x`."))
+    for line in (TypedLine("update", f"12 {fill('&', 1000)}"), TypedLine("new", fill("&", 3000))):
+        assert "Did you mean" in accepted(meant_blocks("There is no `x`. Did you mean `y`?", line))
 
 
 @pytest.mark.parametrize(("to", "error"), [("C0INC", "not_in_channel"), ("U0PRIYA", "whatever")])
@@ -315,7 +348,7 @@ def test_form_of_an_incident(title: str, url: str, severity: Severity | None) ->
 def test_beginning_that_slack_cannot_show_is_left_empty(began: str, shown: int | None) -> None:
     view = incident_form(incident(began_at=datetime.fromisoformat(began)), METADATA)
     accepted_view(view)
-    element = view.to_dict()["blocks"][-1]["element"]
+    [element] = [block["element"] for block in view.to_dict()["blocks"] if block.get("block_id") == "began_at"]
     assert element.get("initial_date_time") == shown
 
 

@@ -11,6 +11,7 @@ from bot.blocks.approve import decided, escalated, often_deferred, reminder, to_
 from bot.blocks.block import Deciding, block_form
 from bot.blocks.defer import defer_form
 from bot.blocks.digest import digest as digest_blocks
+from bot.blocks.digest import digest_text
 from bot.blocks.drop import drop_form
 from bot.blocks.merge import merge_into_form
 from bot.blocks.parts import as_dicts, item_buttons, item_rows
@@ -25,7 +26,8 @@ from bot.domain.lifecycle import Action, State
 from bot.domain.morning import Notice, NoticeReason
 from bot.domain.request import Request, Status
 from bot.domain.risk import AcceptedRisk
-from tests.builders import NOW, TODAY, WORKSPACE, change, digest, item, names
+from tests.builders import NOW, TODAY, WORKSPACE, change, digest, figures, item, names
+from tests.people import visible_text
 from tests.unit.blocks.drawn import METADATA, accepted, accepted_view, extreme, fill, long_names
 
 LONG = fill("&", TEXT_LIMIT)
@@ -53,7 +55,7 @@ def test_card_item_and_line_of_a_list_that_say_as_much_as_they_can(state: State)
     drawn = held_up(state=state)
     assert drawn.label in accepted(card.card(drawn, long_names, TODAY), card.card_text(drawn, names))
     assert drawn.label in accepted(history.shown(drawn, [], long_names, TODAY))
-    page = lists.page([drawn] * 15, long_names, NOW, heading="Deferred", total=15, next_page=None)
+    page = lists.page([drawn] * 15, long_names, NOW, lists.PageOf("Deferred", 15), lambda _item: True)
     assert drawn.label in accepted(page)
 
 
@@ -152,24 +154,34 @@ def test_declined_request_is_on_the_card_until_the_item_moves_on() -> None:
 @pytest.mark.parametrize(
     ("drawn", "menu"),
     [
-        (item(), ["Defer", "Accept the risk", "Will not do", "Merge"]),
-        (item(request=request()), ["Defer", "Accept the risk", "Will not do", "Merge", "Withdraw the request"]),
-        (item(state=State.DEFERRED), ["Accept the risk", "Will not do"]),
-        (item(state=State.IMPLEMENTED), []),
+        (item(), ["Edit", "Defer", "Accept the risk", "Will not do", "Merge"]),
+        (item(request=request()), ["Edit", "Defer", "Accept the risk", "Will not do", "Withdraw the request"]),
+        (item(state=State.DEFERRED), ["Edit", "Accept the risk", "Will not do"]),
+        (item(state=State.IMPLEMENTED), ["Edit"]),
     ],
 )
-def test_second_menu_offers_what_the_state_allows(drawn: Item, menu: list[str]) -> None:
-    menus = [each for each in item_buttons(drawn).to_dict()["elements"] if each["action_id"] == "item.otherwise"]
-    assert [option["text"]["text"] for each in menus for option in each["options"]] == menu
+def test_menu_offers_what_the_state_allows_and_is_no_button(drawn: Item, menu: list[str]) -> None:
+    row = item_buttons(drawn).to_dict()["elements"]
+    assert [option["text"]["text"] for option in row[-1]["options"]] == menu
+    assert not {each["text"]["text"] for each in row[:-1]} & set(menu)
+
+
+@pytest.mark.parametrize("drawn", [item(), item(request=request()), item(state=State.IMPLEMENTED)])
+def test_narrow_row_has_what_is_changed_often_in_its_menu(drawn: Item) -> None:
+    row = item_buttons(drawn, narrow=True).to_dict()["elements"]
+    menu = [option["text"]["text"] for option in row[-1]["options"]]
+    assert menu[0] == "Assign"
+    assert len(menu) <= 5
+    assert {"Assign", "Due date"}.isdisjoint(each["text"]["text"] for each in row[:-1])
 
 
 @pytest.mark.parametrize(
     "drawn", [item(), item(request=request()), item(blocked=Blocked()), item(awaits_acceptance=True)]
 )
-def test_one_menu_stands_beside_the_title_and_one_ends_the_buttons(drawn: Item) -> None:
+def test_item_has_one_menu_which_ends_its_buttons_and_its_details_beside_the_title(drawn: Item) -> None:
     title, row = as_dicts(item_rows("AI-12", drawn))
     kinds = [each["type"] for each in row["elements"]]  # type: ignore[attr-defined]
-    assert title["accessory"]["action_id"] == "item.more"  # type: ignore[index]
+    assert title["accessory"]["text"]["text"] == "Details"  # type: ignore[index]
     assert kinds == ["button"] * (len(kinds) - 1) + ["overflow"]
 
 
@@ -202,3 +214,25 @@ def test_days_of_moments_are_those_of_the_team() -> None:
     ):
         assert "Tue 24 Nov 2026" in said
         assert "Mon 23 Nov 2026" not in said
+
+
+def test_digest_names_each_item_once_on_a_line_under_what_is_to_be_done_about_it() -> None:
+    late = item(number=1, due=TODAY - timedelta(days=2), blocked=Blocked(since=NOW))
+    waits = item(number=2, request=request())
+    tested = item(number=3, due=TODAY, state=State.IMPLEMENTED, last_progress_at=NOW - timedelta(days=40))
+    numbers = figures(open=33, overdue=32, due_this_week=1, moved_at=NOW - timedelta(days=16))
+    shown = digest(items=(late, tested, item(number=4)), awaiting=(waits,), figures=numbers)
+    said = visible_text(as_dicts(digest_blocks(shown, names))).splitlines()
+    assert said[0] == "*Payments · week of 23 Nov* – *Nothing has moved for 16 days.*"
+    assert said[3] == "*Overdue* · 1 of 32"
+    assert said[4].startswith(
+        "*AI-1* Alert when checkout errors exceed 2 % for 5 minutes · Priya Raman · overdue 2 days"
+    )
+    assert said[4].endswith(" · quick win · blocked")
+    assert said[5] == "*Due this week*"
+    assert said[6].endswith(" · quick win · to be verified · no progress for 40 days")
+    assert said[7] == "*Waiting for a decision* · <@U0MARCO> decides"
+    assert said[8].startswith("*AI-2* ")
+    assert said[9:11] == ["Review", "*First*"]
+    assert [sum(f"*AI-{number}*" in line for line in said) for number in (1, 2, 3, 4)] == [1, 1, 1, 1]
+    assert digest_text(shown) == "Payments, week of 23 Nov: 33 open, 32 overdue"

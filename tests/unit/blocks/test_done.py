@@ -6,7 +6,8 @@ from bot.blocks.approve import APPROVED, ASKED, ASKS, WANTS
 from bot.blocks.done import DEPENDS, NOW, created, done
 from bot.domain.item_values import Deferral
 from bot.domain.lifecycle import Action, State
-from bot.domain.request import WORDS
+from bot.domain.request import WORDS, Request
+from tests import builders
 from tests.builders import TODAY, change, item, names
 
 
@@ -33,6 +34,12 @@ def test_whatever_was_done_is_said_in_one_line(action: Action) -> None:
 )
 def test_two_are_named_and_more_are_counted(told: list[str], words: str) -> None:
     assert done(item(), change(action=Action.BLOCK), told, names) == f"*AI-12* is blocked. {words}".rstrip()
+
+
+def test_answer_to_an_edit_names_the_request_that_waits_besides() -> None:
+    moves = Request("T0ACME", 1, 12, Action.MOVE, "U0PRIYA", "U0MARCO", builders.NOW)
+    said = done(item(request=moves), change(action=Action.EDIT), ["U0MARCO"], names, asks_too=True)
+    assert said == "*AI-12* is changed. Its move to another team waits for Marco Rossi. Marco Rossi was told."
 
 
 def test_incident_that_is_called_after_its_channel_is_asked_for_its_title() -> None:

@@ -102,7 +102,7 @@ def test_morning_of_the_longest_items_says_how_many_more_there_are(mark: str) ->
 def test_review_and_digest_of_the_longest_items_keep_their_buttons(mark: str) -> None:
     items = [extreme(mark, number=number) for number in range(10)]
     reviewed = as_dicts(review("&" * 200, items, 60, Sprawl(by_owner={"U1": 9}), long_names, TODAY, "1:x:0"))
-    week = as_dicts(digest_blocks(digest(figures=figures(open=60, overdue=9), first=items, awaiting=()), long_names))
+    week = as_dicts(digest_blocks(digest(figures=figures(open=60, overdue=9), items=items, awaiting=()), long_names))
     for blocks in (reviewed, week):
         assert fitting(blocks) == blocks
         taken(blocks)

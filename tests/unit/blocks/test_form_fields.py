@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 
 from bot.blocks.form_notes import plan_blocks
 from bot.blocks.incident import incident_form
-from bot.blocks.item_form import Prefilled, edit_item, new_item
+from bot.blocks.item_form import Prefilled, edit_item, more_fields, new_item
 from bot.domain.form_fields import EDITABLE, IN_HISTORY, INCIDENT, ITEM, STORED, Field
 from bot.domain.incident import FACTS, Incident
 from bot.domain.item import Draft, Item, Remedy
@@ -25,8 +25,8 @@ DECLINES = "plan.decline"
 """Instead of an item: why there is to be none."""
 STAYS_BEHIND = {
     # what it is known by, and what is derived
-    "workspace", "team_timezone", "channel", "private", "last_change_id", "slips", "created_by", "request", "deferrals",
-    "awaits_acceptance", "split_from", "approvers",
+    "workspace", "team_timezone", "team_language", "channel", "private", "last_change_id", "slips", "created_by",
+    "request", "deferrals", "awaits_acceptance", "split_from", "approvers",
     # values of which the moments are columns, and of a deferral until when; evidence and reasons stay in the history
     "deferral", "implementation", "verified", "ending",
     # what the bot asked, and was answered
@@ -54,6 +54,7 @@ def asked(listed: tuple[Field, ...]) -> set[tuple[str, str, int | None]]:
 
 def of_items() -> set[tuple[str, str, int | None]]:
     new = of_view(new_item(Prefilled(), TEAMS, INCIDENTS, ""))
+    new |= set(inputs(*(block.to_dict() for block in more_fields((), None).values())))
     notes = (note.to_dict() for quadrant in Quadrant for remedy in Remedy for note in plan_blocks(quadrant, remedy))
     return new | set(inputs(*notes))
 

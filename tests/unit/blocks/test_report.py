@@ -1,5 +1,6 @@
 """The report as Slack shows it: two lines first, every measure, the intake, and charts with their figures in words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,13 +8,14 @@ import pytest
 
 from bot.blocks.charts import charts, figures
 from bot.blocks.parts import as_dicts
-from bot.blocks.report import monthly_blocks, report_blocks, second_line
+from bot.blocks.report import measures_view, monthly_blocks, report_blocks, second_line
 from bot.domain.freeze import Before, Flow, Freeze, Intake, OpenWork, control_of
 from bot.domain.intake import Override
 from bot.domain.measures import DAY, Report, Tally, measure
 from bot.domain.month import Month
 from bot.domain.trend import SHOWN, trend_of
 from bot.sandbox.checks.messages import check_message
+from bot.sandbox.checks.views import check_view
 from tests.builders import WORKSPACE, names
 from tests.people import visible_text
 
@@ -38,7 +40,7 @@ def test_two_lines_say_what_happened_and_what_to_look_at() -> None:
     assert first == (
         "*Payments · October 2026* – the backlog shrank by 5: 6 created, 11 ended (created : ended 0.55, on target)."
     )
-    assert second == "*Watch:* completion within the deadline 72 % (September 80 %)."
+    assert second == "*Watch:* completion within the deadline 72 % (18 of 25; September 80 %)."
 
 
 def test_when_all_is_well_the_second_line_says_so() -> None:
@@ -47,10 +49,48 @@ def test_when_all_is_well_the_second_line_says_so() -> None:
 
 def test_every_measure_has_value_band_and_last_month() -> None:
     text = visible_text(as_dicts(report_blocks(report_on(SHRANK))))
-    assert "*Completion within the deadline:* 72 % · watch · September 80 %" in text
-    assert "*Average time to close:* 12 days · on target · September 0 days" in text
+    assert "*Completion within the deadline:* 72 % (18 of 25) · watch · September 80 %" in text
+    assert "*Average time to close:* 12 days (10 closed) · on target · September 0 days" in text
+    assert "*Created : ended:* 0.55 (6 created, 11 ended) · on target" in text
+    assert "*Age of the backlog (P90):* 1 day (14 open)" in text
     assert "*Recurrences despite an item:* 0 · on target · September 0" in text
     assert "Items of private channels count only where" in text
+
+
+def explained(**tally: Any) -> str:
+    view = measures_view(report_on(replace(SHRANK, **tally)), {}).to_dict()
+    check_view(view, "modal")
+    return visible_text(view["blocks"])
+
+
+def test_each_measure_says_what_it_means_and_what_would_move_it() -> None:
+    text = explained(due=4, completed=1)
+    assert "*Completion within the deadline:* 25 % (1 of 4) · red flag" in text
+    assert (
+        "It says: of the items due this month, the share closed by their deadline as it stands. "
+        "On target: 80 % or more; red flag under 60 %."
+    ) in text
+    assert "On target with 3 more of the 4 closed in time. Close before the date, or move the date openly" in text
+    assert "It is on target. Smaller items. An old item that is closed raises it once, and that is fine." in text
+
+
+@pytest.mark.parametrize(
+    ("tally", "says"),
+    [
+        ({"due": 5, "completed": 3}, "On target with 1 more of the 5 closed in time."),
+        ({"first_due": 10, "on_time": 0}, "On target with 7 more of the 10 closed by their first date."),
+        ({"open": 20}, "On target with 1 fewer open."),
+        ({"open": 63}, "On target with 44 fewer open."),
+        ({"created": 11}, "On target with 1 more ended."),
+        ({"created": 30}, "On target with 20 more ended."),
+        ({"days_to_close": 10 * 40 * DAY}, "On target under 30 days."),
+        ({"ages": (50 * DAY,) * 14}, "On target when nine in ten open items are younger than 45 days."),
+        ({"recurrences": 1}, "On target when no incident comes back before its items are done."),
+        ({"closed": 0, "days_to_close": 0}, "There was nothing to measure. Smaller items."),
+    ],
+)
+def test_what_is_missing_to_the_target_is_a_number(tally: dict[str, Any], says: str) -> None:
+    assert says in explained(**tally)
 
 
 FULL, SMALL = control_of(OpenWork(33, 32, 61.5), {}), control_of(OpenWork(3, 1, 10.0), {})

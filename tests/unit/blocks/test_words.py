@@ -27,10 +27,13 @@ from tests.unit.blocks.drawn import METADATA, bare, extreme, many_incidents, man
 
 def test_empty_form_of_an_item_has_every_label_in_order() -> None:
     view = item_form.new_item(item_form.Prefilled(), many_teams(2), many_incidents(1), METADATA).to_dict()
-    labels = [block["label"]["text"] for block in view["blocks"]]
-    assert labels == [
-        "Action", "Details", "Owner", "Collaborators", "Due date", "Team", "Incident", "Root cause", "Remedy",
-        "Impact", "Urgency", "Effort", "How will we verify it?", "References",
+    *fields, more = view["blocks"]
+    labels = [block["label"]["text"] for block in fields]
+    assert labels == ["Action", "Owner", "Due date", "How will we verify it?", "Team", "Incident"]
+    assert [element["text"]["text"] for element in more["elements"]] == ["More fields"]
+    behind = [block.to_dict()["label"]["text"] for block in item_form.more_fields((), None).values()]
+    assert behind == [
+        "Details", "Collaborators", "Root cause", "Remedy", "Impact", "Urgency", "Effort", "References",
     ]  # fmt: skip
     assert (view["title"]["text"], view["submit"]["text"]) == ("New action item", "Create")
 
@@ -75,7 +78,8 @@ def options_of(view: View, name: str) -> list[str]:
     ],
 )
 def test_choices_are_in_words(name: str, options: list[str]) -> None:
-    assert options_of(item_form.new_item(item_form.Prefilled(), [], [], METADATA), name) == options
+    full = item_form.Prefilled(remedy=Remedy.GUARDRAIL, effort=3)
+    assert options_of(item_form.new_item(full, [], [], METADATA), name) == options
 
 
 def searched_in(view: View, name: str) -> tuple[str, str]:
@@ -143,9 +147,9 @@ def test_first_button_brings_the_item_further(state: State, first: str) -> None:
 @pytest.mark.parametrize(
     ("state", "row"),
     [
-        (State.NOT_STARTED, ["Unblock", "Update"]),
-        (State.IN_PROGRESS, ["Implemented", "Update", "Unblock"]),
-        (State.IMPLEMENTED, ["Verify", "Update", "Unblock"]),
+        (State.NOT_STARTED, ["Unblock", "Update", "Assign", "Due date"]),
+        (State.IN_PROGRESS, ["Implemented", "Update", "Unblock", "Assign", "Due date"]),
+        (State.IMPLEMENTED, ["Verify", "Update", "Unblock", "Assign", "Due date"]),
     ],
 )
 def test_blocked_item_is_unblocked_by_one_button_and_offers_no_step_that_is_refused(
@@ -170,7 +174,7 @@ def test_ids_are_short_and_unique(ids: Any) -> None:
 @pytest.mark.parametrize("state", [State.FUTURE_CONSIDERATION, State.DECLINED])
 def test_idea_in_a_list_says_who_wrote_it_down_and_promises_nothing(state: State) -> None:
     said = lists.line(item(state=state, owner="U0AISHA", created_by="U0MARCO"), names, TODAY)
-    assert said.endswith(f"\nAn idea of {names('U0MARCO')}, no commitment · _{state.words}_")
+    assert said.endswith(f"\n*_{state.words}_* · An idea of {names('U0MARCO')}, no commitment")
 
 
 def text_of(blocks: list[Block]) -> str:

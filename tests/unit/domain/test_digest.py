@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.digest import week_at
-from tests.builders import figures
+from bot.domain.digest import Section, chosen, week_at
+from bot.domain.lifecycle import State
+from tests.builders import NOW, TODAY, digest, figures, item
 
 BERLIN, NEW_YORK, KIRITIMATI = (ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Pacific/Kiritimati"))
 
@@ -62,3 +63,37 @@ def test_week_with_open_items_alone_is_quiet() -> None:
 
 def test_backlog_grows_by_what_was_created_and_not_ended() -> None:
     assert figures(created=2, ended=5).grew_by == -3
+
+
+def test_item_stands_under_one_heading_overdue_before_due_before_what_nobody_ranked() -> None:
+    late, due, later = item(number=1, due=TODAY - timedelta(days=1)), item(number=2, due=TODAY), item(number=3)
+    unranked = item(number=4, impact=None)
+    waits = item(number=5, due=TODAY - timedelta(days=9))
+    shown = digest(items=(late, due, later, unranked), awaiting=(waits,), figures=figures(open=5, overdue=2))
+    found = {section: [one.number for one in items] for section, items in shown.sections.items()}
+    assert found == {
+        Section.OVERDUE: [1], Section.DUE: [2], Section.WAITING: [5], Section.UNRANKED: [4], Section.FIRST: [3],
+    }  # fmt: skip
+    assert list(found) == list(Section)
+    assert shown.in_all(Section.OVERDUE) == 1  # the other one waits for a decision
+
+
+def test_ten_are_named_the_first_by_rank_and_some_of_each_heading() -> None:
+    wins = [item(number=number, due=TODAY + timedelta(days=60)) for number in range(1, 21)]
+    late = [item(number=number, due=TODAY - timedelta(days=2), impact=1) for number in range(30, 40)]
+    due = [item(number=number, due=TODAY + timedelta(days=3), impact=1) for number in range(40, 42)]
+    numbers = [one.number for one in chosen([*due, *late, *wins], TODAY, elsewhere={1, 30})]
+    assert numbers == [2, 3, 4, 5, 6, 31, 32, 33, 40, 41]
+
+
+@pytest.mark.parametrize(("days", "said"), [(13, 0), (14, 14), (40, 40)])
+def test_standstill_is_said_from_two_weeks_on(days: int, said: int) -> None:
+    moved = NOW - timedelta(days=days, minutes=1)
+    assert digest(figures=figures(open=3, moved_at=moved)).days_still == said
+    assert digest(figures=figures(open=0, moved_at=moved)).days_still == 0
+
+
+def test_deferred_item_that_waits_for_approval_is_not_taken_from_what_is_due() -> None:
+    rest = item(number=1, state=State.DEFERRED, due=TODAY)
+    shown = digest(items=(item(number=2, due=TODAY),), awaiting=(rest,), figures=figures(open=1, due_this_week=1))
+    assert shown.in_all(Section.DUE) == 1

@@ -38,6 +38,8 @@ CONTRACT = {
     # future_consideration → not_started (promote), declined
     (IDEA, Action.PROMOTE): NEW,
     (IDEA, Action.DECLINE): DECLINED,
+    # “Choose”: what is unticked to make room becomes an idea
+    (NEW, Action.SET_ASIDE): IDEA,
 }
 MOVES = sorted({action for _, action in CONTRACT})
 """What moves a state. `resume` does too, but back to where the deferral came from: not a matter of the state alone."""

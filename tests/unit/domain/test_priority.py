@@ -8,6 +8,7 @@ from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS, Quadr
 from tests.builders import item
 
 scale = st.integers(1, 5)
+said = st.one_of(st.none(), scale)
 
 
 @pytest.mark.parametrize(("scales", "expected"), [((1, 1, 5), 0.2), ((5, 5, 1), 25), ((4, 3, 2), 6)])
@@ -44,6 +45,25 @@ def test_quick_wins_come_first(i1: int, u1: int, e1: int, i2: int, u2: int, e2: 
 def test_within_a_quadrant_the_higher_score_comes_first(impact: int, effort: int, u1: int, u2: int) -> None:
     first, second = sorted((u1, u2), reverse=True)
     assert rank(impact, first, effort) <= rank(impact, second, effort)
+
+
+@pytest.mark.parametrize(("impact", "effort"), [(None, 1), (5, None), (None, None)])
+def test_without_impact_or_effort_it_is_not_prioritised(impact: int | None, effort: int | None) -> None:
+    assert quadrant(impact, effort) is Quadrant.NOT_PRIORITISED
+    assert score(impact, 5, effort) == 0
+
+
+@given(said, scale, scale, scale, scale)
+def test_what_is_not_prioritised_stands_between_high_impact_and_fill_ins(
+    urgency: int | None, impact: int, u2: int, effort: int, other: int
+) -> None:
+    unknown = rank(None, urgency, other)
+    known = rank(impact, u2, effort)
+    assert (known < unknown) is (quadrant(impact, effort) in (Quadrant.QUICK_WIN, Quadrant.MAJOR_PROJECT))
+
+
+def test_urgency_that_nobody_said_counts_as_the_middle() -> None:
+    assert score(4, None, 2) == score(4, 3, 2)
 
 
 def test_equal_scores_are_ordered_by_due_date_then_number() -> None:

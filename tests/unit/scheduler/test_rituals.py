@@ -23,7 +23,7 @@ from tests.builders import NOW, WORKSPACE
 
 CONTRACT = {
     "weekly-digest", "due-reminder", "stale-nudge", "deferral-review", "monthly-report", "hygiene-review",
-    "leadership-summary", "orphan-sweep", "hold-check", "escalation",
+    "leadership-summary", "orphan-sweep", "hold-check", "escalation", "postmortem-check",
 }  # fmt: skip
 """The names of the contract that are there already."""
 OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"

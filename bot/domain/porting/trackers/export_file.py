@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.porting.columns import BadFile, BadRow, column_named
+from bot.domain.porting.columns import BadFile, BadRow, EmptyFile, column_named
 from bot.domain.porting.lines import CsvTable
 from bot.domain.porting.trackers.kinds import TRACKERS, Tracker, could_be, lacking
 
@@ -49,7 +49,10 @@ def read_export(tracker: Tracker, pieces: Iterable[bytes]) -> Export:
 
 
 def _from_csv(tracker: Tracker, pieces: Iterable[bytes]) -> Export:
-    table = CsvTable(_not_json(tracker, pieces), lambda name: name in _MARKS)
+    try:
+        table = CsvTable(_not_json(tracker, pieces), lambda name: name in _MARKS)
+    except EmptyFile:
+        raise BadFile(_not_of(tracker, "it is empty")) from None
     names = [column_named(cell) for cell in table.head]
     records, broken = list[Record](), list[BadRow]()
     for each in table:

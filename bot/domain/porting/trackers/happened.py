@@ -52,8 +52,15 @@ def _end(ticket: Ticket, at: _Times, state: State) -> datetime | None:
         return None
     ended = at.dropped or at.done or at.changed
     if ended is None:
-        ticket.note("ended_at: it is over there and does not say since when; its latest time is taken")
+        ticket.note(f"ended_at: it is over there and does not say since when; {_latest(ticket, at)}")
     return ended
+
+
+def _latest(ticket: Ticket, at: _Times) -> str:
+    if at.started or ticket.first("last_progress_at"):
+        return "its latest time is taken"
+    # To be seen by who imports: the rates and ages of past months rest on it.
+    return "nothing but its creation has a time, so it ends here at the moment it was created"
 
 
 def _within(

@@ -32,8 +32,9 @@ class Tracker:
 
     `fields`: what each of our columns is there, the first that holds something counts; beside our columns it names
     the constants above. `marks`: columns that every export has, each given by its possible names. `address`: a
-    ticket's link behind what `--url` says; `fixed` where none is needed. `closing_decides`: a ticket is over when it
-    has the time of its end, whatever column of a board it stands in.
+    ticket's link behind what `--url` says; `fixed` where none is needed. `keys_repeat`: two projects there can have the
+    same key, so that without a link a ticket is known by when it was created too. `closing_decides`: a ticket is over
+    when it has the time of its end, whatever column of a board it stands in.
     """
 
     kind: Kind
@@ -45,6 +46,7 @@ class Tracker:
     fixed: str = ""
     is_json: bool = False
     closing_decides: bool = False
+    keys_repeat: bool = False
 
 
 def _fields(**columns: str) -> dict[str, Sequence[str]]:
@@ -83,8 +85,10 @@ TRACKERS: Mapping[Kind, Tracker] = {
         _marks("title", "state", "createdat created_at", "closedat closed_at"),
         "gh issue list --state all --limit 1000 --json number,title,body,state,stateReason,assignees,labels,"
         "milestone,createdAt,updatedAt,closedAt,url > issues.json",
+        "/issues/{key}",
         is_json=True,
         closing_decides=True,
+        keys_repeat=True,
     ),
     Kind.LINEAR: Tracker(
         Kind.LINEAR, "Linear",

@@ -9,11 +9,12 @@ from bot.domain.form_fields import Holds
 from bot.domain.lifecycle import State
 from bot.domain.porting.columns import COLUMNS, HOLDS, BadFile, column_named, did_you_mean
 from bot.domain.porting.trackers.export_file import Export
-from bot.domain.porting.trackers.kinds import CHANGED_AT, DROPPED_AT, KEY, PULL_REQUEST, STATES, STATUS, Tracker
+from bot.domain.porting.trackers.kinds import CHANGED_AT, DROPPED_AT, KEY, PULL_REQUEST, STATES, STATUS, Kind, Tracker
 
 DUE_DAYS = 30
 """Days after its creation that a ticket without a due date is due, where `--due-days` says nothing else."""
 _OF_AN_ATTACHMENT = re.compile(r"(https?://[^\s;]+?)/(?:rest/api/\w+|secure)/attachment/")
+_REPOSITORY = re.compile(r"https?://[^/\s]+/[^/\s]+/[^/\s]+/?")
 _ROOM_FOR_SEVERAL = (Holds.TEXT, Holds.THEMES, Holds.SERVICES, Holds.PEOPLE)
 _SHOWN_AS = {
     DROPPED_AT: "ended_at",
@@ -83,6 +84,9 @@ def plan_for(export: Export, wanted: ExportOptions, lead: str, zone: tzinfo) -> 
     kept = {ours: tuple(dict.fromkeys(theirs)) for ours, theirs in columns.items() if theirs}
     states = dict(_state(said) for said in wanted.states)
     _check_said_of_the_file(states, export, kept.get(STATUS, ()))
+    if export.tracker.kind is Kind.GITHUB and wanted.address and not _REPOSITORY.fullmatch(wanted.address):
+        said = f"--url: “{wanted.address}” names no repository. Write it like https://github.com/OWNER/REPOSITORY."
+        raise BadFile(said)
     address = wanted.address.rstrip("/") or (_address_in(export) if export.tracker.address else "")
     of_a_ticket = address + export.tracker.address if address else export.tracker.fixed
     return Plan(export.tracker, wanted.team, lead, zone, kept, states, wanted.done, of_a_ticket, wanted.due_days)

@@ -17,13 +17,13 @@ class Ticket:
     """`reasons` gathers why it cannot be read; `now` is the moment of the import."""
 
     def __init__(self, record: Record, plan: Plan, times: Times, notes: Notes, now: datetime) -> None:
-        self._record, self._times, self._notes = record, times, notes
+        self.record, self._times, self._notes = record, times, notes
         self.plan, self.now = plan, now
         self.reasons: list[str] = []
 
     def note(self, said: str) -> None:
         """Says it of this ticket."""
-        self._notes.add(self._record.line, said)
+        self._notes.add(self.record.line, said)
 
     def took(self, status: str) -> None:
         """Counts what a status became."""
@@ -35,15 +35,15 @@ class Ticket:
 
     def first(self, ours: str) -> str:
         """The first value, "" for none."""
-        return self._record.first(self.plan.columns.get(ours, ())).strip()
+        return self.record.first(self.plan.columns.get(ours, ())).strip()
 
     def all(self, ours: str) -> list[str]:
         """Every value, in the order of the columns."""
-        return self._record.all(self.plan.columns.get(ours, ()))
+        return self.record.all(self.plan.columns.get(ours, ()))
 
     def each(self, ours: str) -> list[list[str]]:
         """The values of each column that has any."""
-        return [values for column in self.plan.columns.get(ours, ()) if (values := self._record.all([column]))]
+        return [values for column in self.plan.columns.get(ours, ()) if (values := self.record.all([column]))]
 
     def text(self, ours: str, limit: int) -> str:
         """A text; several columns of it with a blank line between. What is too long is cut, and said."""

@@ -97,12 +97,21 @@ def _wording(ticket: Ticket) -> dict[str, str]:
     return {"title": " ".join(title.split()), "details": details}
 
 
+def link_of(record: Record, plan: Plan) -> str:
+    """The address of the ticket; "" where neither the file nor `--url` says enough."""
+    link, key = record.first(plan.columns.get("ticket_url", ())).strip(), key_of(record, plan)
+    return link or (plan.address.replace("{key}", key) if key else "")
+
+
+def key_of(record: Record, plan: Plan) -> str:
+    """As the tracker calls it; "" where the file does not say."""
+    return record.first(plan.columns.get(KEY, ())).strip()
+
+
 def _named_there(ticket: Ticket, unknown: list[str]) -> dict[str, str]:
     """The link; without one its key among the references, and the names of people who are not known here."""
-    key, link, said = ticket.first(KEY), ticket.first("ticket_url"), list[str]()
-    if key and not link:
-        link = ticket.plan.address.replace("{key}", key)
-        said += [] if link else [mark(ticket.plan.tracker.name, key)]
+    key, link = key_of(ticket.record, ticket.plan), link_of(ticket.record, ticket.plan)
+    said = [mark(ticket.plan.tracker.name, key)] if key and not link else []
     said += [f"Assignee there: {shown(name)}" for name in unknown]
     more = ticket.text("references", TEXT_LIMIT)
     return {"ticket_url": link, "references": "\n".join([*said, more]).strip()[:TEXT_LIMIT]}

@@ -92,8 +92,12 @@ def test_item_of_no_team_says_so() -> None:
         ({"private_channel": "#secret"}, "private_channel: “#secret” is not a channel's id"),
         ({"title": "x" * 301}, "title: it has 301 characters, 300 fit"),
         ({"details": "x" * 3001}, "details: it has 3,001 characters, 3,000 fit"),
-        ({"title": "a\0b"}, "title: it holds a character that no text can hold"),
-        ({"title": "a\ud800b"}, "title: it holds a character that no text can hold"),
+        (
+            {"title": "a\0b"},
+            "title: it holds a character that no text can hold: NUL (U+0000), character 2, behind “a”. Remove it",
+        ),
+        ({"details": "\0"}, "no text can hold: NUL (U+0000), character 1. Remove it"),
+        ({"title": "a\ud800b"}, "no text can hold: half a letter (U+D800), character 2, behind “a”"),
     ],
     ids=str,
 )

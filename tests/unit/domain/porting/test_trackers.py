@@ -287,7 +287,7 @@ def test_cell_that_cannot_be_read_says_which() -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "said"),
     [
-        (Kind.JIRA, "", "The file is empty"),
+        (Kind.JIRA, "", "it is empty"),
         (Kind.JIRA, "<html><body>", "it is no CSV file"),
         (Kind.JIRA, "a,b\n1,2", "it has no column “summary”"),
         (Kind.LINEAR, "Task ID,Created At,Completed At,Last Modified,Name\n1,,,,x", "--from asana"),

@@ -1,0 +1,190 @@
+"""The review meeting: its four forms, each in the place of the one before it (B17)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from slack_sdk.models.blocks import Block, CheckboxesElement, InputBlock, Option, PlainTextObject
+from slack_sdk.models.views import View
+
+from bot.blocks.coach import STRICT, finding_text
+from bot.blocks.fields import OPTION_LIMIT, choice_field, date_field, field, modal, text_field, user_field
+from bot.blocks.ids import Button, Modal
+from bot.blocks.intake import OVERRIDE, gate_text
+from bot.blocks.parts import actions, button, context, section
+from bot.blocks.text import count, escape, shortened
+from bot.coach import Finding
+from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item
+from bot.domain.meeting import Candidate, Meeting, Room, ranked
+from bot.domain.priority import Quadrant
+from bot.domain.words import _
+
+CANDIDATES, RANK, COMMIT, KEEP, OWNER, DUE, VERIFY, TITLE = (
+    "candidates", "rank", "commit", "keep", "owner", "due", "verify", "title",
+)  # fmt: skip
+"""The fields. Those of a candidate are followed by its place, `owner.3`; of ten checkboxes each, by their page."""
+OPTIONS_AT_ONCE = 10
+"""Options of one group of checkboxes (Slack's limit)."""
+LABEL_LIMIT = 150
+"""Characters of a candidate in the label of its field."""
+PLACEHOLDER = "- Alert when checkout errors exceed 2 % for 5 minutes @priya by friday"
+HINT = "One a line, as it stands in your notes: bullets, checkboxes, numbers, tables, @person and “by friday”."
+CHOICES: Mapping[Quadrant, str] = {
+    Quadrant.QUICK_WIN: "Quick win",
+    Quadrant.MAJOR_PROJECT: "Major project",
+    Quadrant.FILL_IN: "Fill-in",
+    Quadrant.RECONSIDER: "Reconsider",
+}
+RANKING = "{candidates}. Leave one open that nobody can judge yet; it stands behind the major projects."
+HAS_ROOM = (
+    "This incident has room for {free} more: it has {used} of {quota} items. What is not ticked is kept as an idea."
+)
+IS_FULL = (
+    "The quota of this incident is used up: it has {used} of {quota} items. What is not ticked is kept as an idea."
+)
+NO_QUOTA = "What is not ticked is kept as an idea."
+SWAP = "To make room, untick one of these: it becomes an idea again."
+SWAP_LABEL = "Already committed"
+NOTHING_CHOSEN = "Nothing is committed to. “Create” keeps all of it as ideas."
+REST = "“Create” also keeps {ideas}."
+AGAIN = "{items} become ideas again."
+AGAIN_ONE = "{items} becomes an idea again."
+
+
+def candidates_form(text: str, notes: Sequence[str], metadata: str) -> View:
+    """“Review meeting”: the candidates, a line each; *notes* are mrkdwn."""
+    candidates = text_field(CANDIDATES, "Candidates", text, multiline=True, placeholder=PLACEHOLDER, hint=HINT)
+    return modal(Modal.MEETING, "Review meeting", "Rank", [*map(context, notes), candidates], metadata)
+
+
+def listed(candidates: Sequence[Candidate], words: Callable[[Candidate], str]) -> str:
+    """The candidates as lines of the first form; ideas with their number, by which they are known again."""
+    return "\n".join(f"AI-{each.idea} {words(each)}" if each.idea else words(each) for each in candidates)
+
+
+def rank_form(meeting: Meeting, findings: Mapping[int, Sequence[Finding]], notes: Sequence[str], metadata: str) -> View:
+    """“Rank”: each candidate with what the coach says of it, and one choice."""
+    many = count(len(meeting.candidates), "candidate")
+    blocks: list[Block] = [context(_(RANKING, candidates=many)), *map(context, notes)]
+    for at, each in enumerate(meeting.candidates):
+        blocks.append(_choice(at, each))
+        # One line of the gravest: forty candidates share a form of a hundred blocks.
+        blocks += [context(finding_text(finding)) for finding in findings.get(at, ())[:1]]
+    return _step(Modal.MEETING_RANK, "Rank", "Choose", blocks, metadata)
+
+
+def _choice(at: int, candidate: Candidate) -> InputBlock:
+    choices = {quadrant.value: _(words) for quadrant, words in CHOICES.items()}
+    chosen = candidate.quadrant.value if candidate.quadrant else None
+    return choice_field(f"{RANK}.{at}", candidate.text, choices, chosen, optional=True)
+
+
+def choose_form(meeting: Meeting, room: Room, team: str, notes: Sequence[str], metadata: str) -> View:
+    """“Choose”: what to commit to, in order of rank, within the quota; and what could make room."""
+    blocks: list[Block] = [*map(context, notes), context(_room(room, team)), *_commit(meeting)]
+    closed = room.free is not None and len(meeting.candidates) > room.free
+    if closed and room.movable and not room.gate.freeze:
+        blocks += [context(_(SWAP)), *_already(room.movable, meeting.aside)]
+    if closed and room.may_override:
+        blocks.append(text_field(OVERRIDE, "Override, because", meeting.override, optional=True, limit=TEXT_LIMIT))
+    return _step(Modal.MEETING_CHOOSE, "Choose", "Owners", blocks, metadata)
+
+
+def _room(room: Room, team: str) -> str:
+    if room.gate.freeze:
+        return gate_text(room.gate, team)
+    if room.free is None:
+        return _(NO_QUOTA)
+    facts = {"used": room.gate.used, "quota": room.gate.quota}
+    return _(HAS_ROOM, free=room.free, **facts) if room.free else _(IS_FULL, **facts)
+
+
+def _commit(meeting: Meeting) -> list[InputBlock]:
+    order = ranked(meeting.candidates)
+    groups = []
+    for start in range(0, len(order), OPTIONS_AT_ONCE):
+        places = order[start : start + OPTIONS_AT_ONCE]
+        label = _("Commit to")
+        if start:
+            label = _("Commit to ({first}–{last})", first=start + 1, last=start + len(places))
+        options = {at: _candidate(meeting.candidates[at], at) for at in places}
+        ticked = [options[at] for at in places if meeting.candidates[at].chosen]
+        groups.append(_ticked(_page(COMMIT, start), label, list(options.values()), ticked))
+    return groups
+
+
+def _candidate(candidate: Candidate, at: int) -> Option:
+    rank = _(CHOICES[candidate.quadrant]) if candidate.quadrant else _("Not ranked")
+    return _option(candidate.text, str(at), f"AI-{candidate.idea} · {rank}" if candidate.idea else rank)
+
+
+def _already(movable: Sequence[Item], aside: Sequence[int]) -> list[InputBlock]:
+    groups = []
+    for start in range(0, len(movable), OPTIONS_AT_ONCE):
+        some = movable[start : start + OPTIONS_AT_ONCE]
+        label = _(SWAP_LABEL)
+        if start:
+            label = _("Already committed ({first}–{last})", first=start + 1, last=start + len(some))
+        options = [_option(f"{item.label} {item.title}", str(item.number), _(item.quadrant.value)) for item in some]
+        ticked = [option for option, item in zip(options, some, strict=True) if item.number not in aside]
+        groups.append(_ticked(_page(KEEP, start), label, options, ticked))
+    return groups
+
+
+def _option(text: str, value: str, description: str) -> Option:
+    return Option(
+        text=PlainTextObject(text=shortened(text, OPTION_LIMIT)),
+        value=value,
+        description=PlainTextObject(text=shortened(description, OPTION_LIMIT)),
+    )
+
+
+def _ticked(name: str, label: str, options: list[Option], ticked: list[Option]) -> InputBlock:
+    element = CheckboxesElement(action_id=name, options=options, initial_options=ticked or None)
+    return field(name, label, element, optional=True)
+
+
+def _page(name: str, start: int) -> str:
+    page = start // OPTIONS_AT_ONCE
+    return f"{name}.{page}" if page else name
+
+
+def owners_form(
+    meeting: Meeting,
+    findings: Mapping[int, Sequence[Finding]],
+    aside: Sequence[Item],
+    metadata: str,
+    *,
+    strict: bool,
+    due: date | None = None,
+) -> View:
+    """“Owners”: who, when and how for each that was chosen. *aside* become ideas again; `due` is proposed."""
+    blocks: list[Block] = [] if meeting.chosen else [section(_(NOTHING_CHOSEN))]
+    for at, each in meeting.chosen:
+        blocks += _who_and_when(at, each, findings.get(at, ()), strict=strict, due=due)
+    if meeting.chosen and meeting.left:
+        blocks.append(context(_(REST, ideas=count(len(meeting.left), "idea"))))
+    if aside:
+        labels = ", ".join(f"*{item.label}* {escape(shortened(item.title, LABEL_LIMIT))}" for item in aside)
+        blocks.append(context(_(AGAIN if len(aside) > 1 else AGAIN_ONE, items=labels)))
+    return _step(Modal.MEETING_OWNERS, "Owners", "Create", blocks, metadata)
+
+
+def _who_and_when(
+    at: int, candidate: Candidate, findings: Sequence[Finding], *, strict: bool, due: date | None
+) -> list[Block]:
+    text = shortened(candidate.text, LABEL_LIMIT)
+    blocks: list[Block] = []
+    if findings:  # where the wording can be better, here it is changed
+        blocks.append(text_field(f"{TITLE}.{at}", _("Action – {text}", text=text), candidate.text, limit=TITLE_LIMIT))
+        blocks.append(context(finding_text(findings[0]) + (f"\n{_(STRICT)}" if strict else "")))
+    return [
+        *blocks,
+        user_field(f"{OWNER}.{at}", _("Owner – {text}", text=text), candidate.owner or None),
+        date_field(f"{DUE}.{at}", _("Due – {text}", text=text), candidate.due or due),
+        text_field(f"{VERIFY}.{at}", _("Verify – {text}", text=text), candidate.verify),
+    ]
+
+
+def _step(form: Modal, title: str, submit: str, blocks: list[Block], metadata: str) -> View:
+    back = actions([button(Button.MEETING_BACK, "Back", str(form))], "back")
+    return modal(form, title, submit, [*blocks, back], metadata)

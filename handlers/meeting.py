@@ -1,0 +1,411 @@
+"""`meeting`: candidates are listed, ranked, chosen within the quota, and owned, in one modal that is drawn anew (B17).
+
+What was typed is kept from step to step (`storage/meetings.py`): a form carries no more than the meeting's key.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from slack_sdk.models.views import View
+
+from bot.blocks import meeting as blocks
+from bot.blocks.ids import Button, Modal
+from bot.blocks.intake import OVERRIDE
+from bot.blocks.meeting_messages import created
+from bot.blocks.text import escape
+from bot.coach import Finding, review
+from bot.deps import Deps
+from bot.domain.candidates import lines_of
+from bot.domain.errors import Missing, Refused, Unreadable
+from bot.domain.incident import Incident, check_may_change
+from bot.domain.item import By, Draft, Item
+from bot.domain.lifecycle import IDEAS, OPEN, PARKED
+from bot.domain.meeting import (
+    MOST,
+    SCALES,
+    Candidate,
+    Meeting,
+    Room,
+    check_candidates,
+    check_choice,
+    idea_named,
+    is_movable,
+    key_of,
+    movable_aside,
+    once_each,
+    recognised,
+    remembered,
+    ticked,
+)
+from bot.domain.new import check_draft
+from bot.domain.person import check_owner
+from bot.domain.queries import Wanted
+from bot.domain.remedy import proposed_remedy
+from bot.domain.roles import decides as may_decide
+from bot.domain.roles import may_act
+from bot.domain.team import Team
+from bot.domain.words import Text, _
+from handlers.gateway.asked import AlreadyDone, Answer, Asked
+from handlers.gateway.forms import Form
+from handlers.gateway.router import Router
+from handlers.shared.advice import noted, proposed
+from handlers.shared.commit import ChangedMeanwhile, Committing, commit, idea_draft, scales_of
+from handlers.shared.due_by_policy import proposed_due, with_policy
+from handlers.shared.item_change import remember_asker
+from handlers.shared.item_form import likely_team, zone_for
+from handlers.shared.meeting_lines import understood_line
+from handlers.shared.place import Place, incident_of, place_carried, place_of
+from storage import incidents, items, meetings, teams
+from storage.intake import gate
+
+USAGE = "meeting"
+ELSEWHERE = "Hold the review meeting in the channel where the incident was handled."
+NO_INCIDENT = "No incident was handled in this channel. `/actionitem incident` registers one here."
+OVER = "You have gone on with this review meeting in another window. Open it again: `/actionitem meeting`."
+SAID_ALREADY = "Left out, because the incident has these already: {items}"
+REPEATED = "Repeated lines are shown once."
+OTHERS = "Ideas of other teams, which they promote themselves: {items}"
+FIX = "This team is strict: say what will be different, as the line below shows."
+LEFT_OUT = 10
+"""Items of a note that are named."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where the meeting is held: the incident, the channel, the asker's team; and what the incident has already, as
+    far as it may be said aloud there."""
+
+    incident: Incident
+    place: Place
+    team: Team | None
+    had: Sequence[Item]
+    teams: Mapping[int, Team]
+
+    def team_of(self, item: Item) -> Team | None:
+        """The item's team."""
+        return self.teams.get(item.team_id or 0)
+
+
+def register(router: Router, deps: Deps) -> None:
+    """`meeting`, the button “Review meeting”, and the four forms of it with their “Back”."""
+    begin = partial(_begin, deps)
+    router.subcommand("meeting", begin, USAGE, "ranks many candidates, commits to some, and keeps the rest as ideas")
+    router.button(Button.MEETING, begin)
+    router.button(Button.MEETING_BACK, partial(_back, deps))
+    router.modal(Modal.MEETING, partial(_listed, deps))
+    router.modal(Modal.MEETING_RANK, partial(_ranked, deps))
+    router.modal(Modal.MEETING_CHOOSE, partial(_chosen, deps))
+    router.modal(Modal.MEETING_OWNERS, partial(_owned, deps))
+
+
+def _begin(deps: Deps, asked: Asked) -> Answer | None:
+    # In a form that a button of was pressed, the form alone knows the channel.
+    there = replace(asked, channel=asked.channel or asked.metadata.get("channel"))
+    check_may_change(remember_asker(deps, asked))
+    place = place_of(deps, there)
+    if place.channel is None:
+        raise Refused(ELSEWHERE)
+    incident = incident_of(deps, asked.workspace, place)
+    if incident is None:
+        raise Refused(NO_INCIDENT)
+    scene = _scene(deps, asked, incident, place)
+    with deps.db.read() as session:
+        before = meetings.find_begun(session, asked.workspace, incident.id, asked.user, deps.clock())
+    there.open(_first(deps, there, scene, before.candidates if before else ()))
+    return None
+
+
+def _first(deps: Deps, asked: Asked, scene: Scene, typed: Sequence[Candidate]) -> View:
+    """The first form, with the incident's ideas in it, and what was *typed* before."""
+    person = remember_asker(deps, asked)
+    ideas = [item for item in scene.had if item.is_idea]
+    mine = [idea for idea in ideas if may_act(idea, asked.user, person, scene.team_of(idea))]
+    others = [idea for idea in ideas if idea not in mine]
+    found = recognised(once_each([*typed, *(Candidate(idea.title, idea.number) for idea in mine)]), mine)
+    notes = [_(OTHERS, items=_named(others))] if others else []
+    metadata = json.dumps({"incident": scene.incident.id, "channel": scene.place.channel})
+    return blocks.candidates_form(blocks.listed(found, lambda each: each.text), notes, metadata)
+
+
+def _listed(deps: Deps, asked: Asked, form: Form) -> None:
+    lines = lines_of(form.text(blocks.CANDIDATES))
+    check_candidates([Candidate(line.text) for line in lines])
+    scene = _scene_carried(deps, asked)
+    person = remember_asker(deps, asked)
+    ideas = [i for i in scene.had if i.is_idea and may_act(i, asked.user, person, scene.team_of(i))]
+    known = {key_of(item.title): item for item in scene.had if not item.is_idea}
+    read = [understood_line(deps, asked, line, number) for number, line in map(idea_named, lines)]
+    once = once_each(recognised(once_each(read), ideas))
+    found = [each for each in once if each.key not in known]
+    if not found:
+        raise Refused(Text("The incident has all of this already. Add what is new."), blocks.CANDIDATES)
+    check_candidates(found)
+    with deps.db.read() as session:
+        before = meetings.find_begun(session, asked.workspace, scene.incident.id, asked.user, deps.clock())
+    found = remembered(found, before.candidates if before else ())
+    meeting = Meeting(_key(asked), asked.user, scene.incident.id, tuple(found))
+    notes = [_(SAID_ALREADY, items=_named([known[each.key] for each in once if each.key in known]))]
+    _keep(deps, asked, meeting)
+    asked.open(
+        _rank(meeting, scene, [*notes[: len(once) - len(found)], *([_(REPEATED)] if len(once) < len(read) else [])])
+    )
+
+
+def _rank(meeting: Meeting, scene: Scene, notes: Sequence[str] = ()) -> View:
+    return blocks.rank_form(meeting, _findings(meeting), notes, _carried(meeting, scene))
+
+
+def _ranked(deps: Deps, asked: Asked, form: Form) -> None:
+    meeting, scene = _read_ranks(_typed(deps, asked), form), _scene_carried(deps, asked)
+    room = _room(deps, asked, scene)
+    meeting = ticked(meeting, room)
+    _keep(deps, asked, meeting)
+    asked.open(_choose(meeting, scene, room))
+
+
+def _choose(meeting: Meeting, scene: Scene, room: Room, notes: Sequence[str] = ()) -> View:
+    team = scene.team.name if scene.team else ""
+    return blocks.choose_form(meeting, room, team, notes, _carried(meeting, scene))
+
+
+def _chosen(deps: Deps, asked: Asked, form: Form) -> None:
+    meeting, scene = _read_choice(_typed(deps, asked), form), _scene_carried(deps, asked)
+    room = _room(deps, asked, scene)
+    meeting = replace(meeting, aside=tuple(movable_aside(meeting.aside, room)))
+    check_choice(meeting, room)
+    _keep(deps, asked, meeting)
+    with deps.db.read() as session:
+        due = proposed_due(deps, session, scene.incident, scene.team)
+    asked.open(_owners(meeting, scene, due))
+
+
+def _owners(meeting: Meeting, scene: Scene, due: date | None = None) -> View:
+    aside = [item for item in scene.had if item.number in meeting.aside]
+    strict = bool(scene.team and scene.team.strict_coach)
+    return blocks.owners_form(meeting, _findings(meeting), aside, _carried(meeting, scene), strict=strict, due=due)
+
+
+def _owned(deps: Deps, asked: Asked, form: Form) -> None:
+    meeting, scene = _read_owners(_typed(deps, asked), form), _scene_carried(deps, asked)
+    what = _committing(deps, asked, meeting, scene)
+    try:
+        done = commit(deps, asked, what)
+    except ChangedMeanwhile as changed:
+        asked.open(_again(deps, asked, meeting, str(changed.why)))
+        return
+    names = deps.directory.names(asked.workspace, set(done.told))
+    asked.done.append(created(len(done.items), len(done.ideas), len(done.aside), list(map(names, done.told))))
+
+
+def _again(deps: Deps, asked: Asked, meeting: Meeting, why: str) -> View:
+    """“Choose” once more, with what is still to be had, and *why*."""
+    scene = _scene_carried(deps, asked)
+    taken = {key_of(item.title) for item in scene.had if not item.is_idea}
+    ideas = [item for item in scene.had if item.is_idea]
+    still = [each for each in meeting.candidates if each.key not in taken]
+    meeting = meeting.with_each(recognised([replace(each, idea=0) for each in still], ideas))
+    room = _room(deps, asked, scene)
+    meeting = replace(meeting, aside=tuple(movable_aside(meeting.aside, room)))
+    _keep(deps, asked, meeting)
+    return _choose(meeting, scene, room, [escape(why)])
+
+
+def _back(deps: Deps, asked: Asked) -> None:
+    """The step before, with all that was typed in this one."""
+    form, scene = Form(asked.view), _scene_carried(deps, asked)
+    read, draw = _STEPS.get(asked.value, (None, None))
+    if read is None or draw is None:
+        raise Unreadable
+    meeting = read(_typed(deps, asked), form)
+    _keep(deps, asked, meeting)
+    asked.redraw(draw(deps, asked, meeting, scene))
+
+
+def _read_ranks(meeting: Meeting, form: Form) -> Meeting:
+    chosen = [form.choice(f"{blocks.RANK}.{at}") for at in range(len(meeting.candidates))]
+    ranks = [next((each for each in SCALES if each.value == rank), None) for rank in chosen]
+    return meeting.with_each(replace(each, quadrant=rank) for each, rank in zip(meeting.candidates, ranks, strict=True))
+
+
+def _read_choice(meeting: Meeting, form: Form) -> Meeting:
+    ticked, kept = set(form.numbers(blocks.COMMIT)), set(form.numbers(blocks.KEEP))
+    aside = tuple(number for number in form.offered(blocks.KEEP) if number not in kept)
+    chosen = meeting.with_each(replace(each, chosen=at in ticked) for at, each in enumerate(meeting.candidates))
+    return replace(chosen, aside=aside, override=form.text(OVERRIDE))
+
+
+def _read_owners(meeting: Meeting, form: Form) -> Meeting:
+    return meeting.with_each(
+        _read_owner(each, form, at) if each.chosen else each for at, each in enumerate(meeting.candidates)
+    )
+
+
+def _read_owner(candidate: Candidate, form: Form, at: int) -> Candidate:
+    text = " ".join(form.text(f"{blocks.TITLE}.{at}").split())
+    return replace(
+        candidate, text=text or candidate.text, owner=form.user(f"{blocks.OWNER}.{at}"),
+        due=form.day(f"{blocks.DUE}.{at}"), verify=form.text(f"{blocks.VERIFY}.{at}"),
+    )  # fmt: skip
+
+
+ReadsStep = Callable[[Meeting, Form], Meeting]
+Draws = Callable[[Deps, Asked, Meeting, Scene], View]
+_STEPS: Mapping[str, tuple[ReadsStep, Draws]] = {
+    Modal.MEETING_RANK: (
+        _read_ranks,
+        lambda deps, asked, meeting, scene: _first(deps, asked, scene, meeting.candidates),
+    ),
+    Modal.MEETING_CHOOSE: (_read_choice, lambda _deps, _asked, meeting, scene: _rank(meeting, scene)),
+    Modal.MEETING_OWNERS: (
+        _read_owners,
+        lambda deps, asked, meeting, scene: _choose(meeting, scene, _room(deps, asked, scene)),
+    ),
+}
+"""How each form is read, and what “Back” draws in its place."""
+
+
+def _committing(deps: Deps, asked: Asked, meeting: Meeting, scene: Scene) -> Committing:
+    """All that Slack is asked before the transaction. Raises `Missing` for what is missing or cannot be."""
+    person = remember_asker(deps, asked)
+    channel = str(scene.place.channel)
+    aloud = deps.directory.everybody_in(asked.workspace, channel, private=scene.place.private)
+    what = Committing(
+        meeting, scene.incident, scene.team, scene.place, person, may_decide(asked.user, person, scene.team), aloud,
+        {}, {}, frozenset(),
+    )  # fmt: skip
+    drafts, details, refused = dict[int, Draft](), dict[int, dict[str, Any]](), list[Refused]()
+    for at, each in meeting.chosen:
+        idea = next((item for item in scene.had if item.number == each.idea), None)
+        found, wrong = _draft(deps, asked, what, at, each, idea)
+        refused += wrong
+        if found:
+            drafts[at] = found
+            details[at] = noted(review(each.text)) | proposed(found.remedy)
+    with deps.db.read() as session:
+        for at, draft in drafts.items():
+            details[at] = with_policy(deps, session, details[at], scene.incident, scene.team, draft.due)
+    if refused:
+        raise Missing({str(each.field): each.text for each in reversed(refused)})
+    there = deps.directory.members(asked.workspace, channel)
+    asks = frozenset(at for at, draft in drafts.items() if draft.owner != asked.user and draft.owner not in there)
+    return replace(what, drafts=drafts, details=details, asks=asks)
+
+
+def _draft(
+    deps: Deps, asked: Asked, what: Committing, at: int, candidate: Candidate, idea: Item | None
+) -> tuple[Draft | None, list[Refused]]:
+    """What was said of a candidate as a draft, or each field of it that cannot be."""
+    names = {"title": blocks.TITLE, "owner": blocks.OWNER, "due": blocks.DUE, "verification": blocks.VERIFY}
+    refused = []
+    if not candidate.owner:
+        refused.append(Refused("Choose one person who answers for it.", f"{blocks.OWNER}.{at}"))
+    if not candidate.due:
+        refused.append(Refused("Choose a due date.", f"{blocks.DUE}.{at}"))
+    if what.team and what.team.strict_coach and review(candidate.text):
+        refused.append(Refused(FIX, f"{blocks.TITLE}.{at}"))
+    if not candidate.owner or not candidate.due:
+        return None, [*refused, *_without_proof(candidate, at)]
+    draft = _from_idea(idea_draft(candidate, asked.user, what), idea)
+    impact, effort = scales_of(candidate) if candidate.quadrant or idea is None else (idea.impact, idea.effort)
+    draft = replace(
+        draft, remedy=draft.remedy or proposed_remedy(candidate.text),
+        title=candidate.text, owner=candidate.owner, due=candidate.due, verification=candidate.verify,
+        impact=impact, effort=effort,
+    )  # fmt: skip
+    checks: tuple[Callable[[], None], ...] = (
+        lambda: check_owner(draft.owner, deps.directory.person(asked.workspace, draft.owner)),
+        lambda: check_draft(draft, deps.today(zone_for(deps, asked, what.team))),
+    )
+    for check in checks:
+        try:
+            check()
+        except Refused as found:
+            refused.append(Refused(found.text, f"{names.get(found.field or '', blocks.OWNER)}.{at}"))
+    return draft, refused
+
+
+def _without_proof(candidate: Candidate, at: int) -> list[Refused]:
+    said = "Say how you will see that it works."
+    return [] if candidate.verify else [Refused(said, f"{blocks.VERIFY}.{at}")]
+
+
+def _from_idea(draft: Draft, idea: Item | None) -> Draft:
+    """The draft with all that the idea says already."""
+    if idea is None:
+        return draft
+    return replace(draft, **{name: getattr(idea, name) for name in vars(draft)})
+
+
+def _scene_carried(deps: Deps, asked: Asked) -> Scene:
+    """Where the form was opened, as it is now. Raises `Refused` for who is not there, or may not any more."""
+    check_may_change(remember_asker(deps, asked))
+    place = place_carried(deps, asked)
+    with deps.db.read() as session:
+        incident = incidents.find_incident(session, asked.workspace, asked.metadata["incident"])
+    if incident is None or incident.channel != place.channel or place.channel is None:
+        raise Unreadable
+    return _scene(deps, asked, incident, place)
+
+
+def _scene(deps: Deps, asked: Asked, incident: Incident, place: Place) -> Scene:
+    aloud = deps.directory.everybody_in(asked.workspace, str(place.channel), private=place.private)
+    wanted = Wanted(states=OPEN | IDEAS | PARKED, incident_id=incident.id)
+    with deps.db.read() as session:
+        every = teams.list_teams(session, asked.workspace)
+        had = items.list_items(session, asked.workspace, wanted, aloud)
+    return Scene(incident, place, likely_team(every, asked.user), had, {team.id: team for team in every})
+
+
+def _room(deps: Deps, asked: Asked, scene: Scene) -> Room:
+    person = remember_asker(deps, asked)
+    with deps.db.read() as session:
+        found = gate(session, asked.workspace, scene.incident.id, scene.team, deps.clock(), lock=False)
+    movable = [item for item in scene.had if _is_movable(deps, asked, scene, item)]
+    return Room(found, tuple(movable[:MOST]), may_decide(asked.user, person, scene.team))
+
+
+def _is_movable(deps: Deps, asked: Asked, scene: Scene, item: Item) -> bool:
+    person, team = remember_asker(deps, asked), scene.team_of(item)
+    by = By(asked.user, deps.clock(), None, may_decide(asked.user, person, team))
+    return is_movable(item, by, person, team)
+
+
+def _findings(meeting: Meeting) -> Mapping[int, Sequence[Finding]]:
+    return {at: review(each.text) for at, each in enumerate(meeting.candidates)}
+
+
+def _typed(deps: Deps, asked: Asked) -> Meeting:
+    """Raises `AlreadyDone` for a meeting that is over, `Refused` for one that was gone on with elsewhere."""
+    key = asked.metadata["meeting"]
+    with deps.db.read() as session:
+        found = meetings.find_typed(session, asked.workspace, key, asked.user)
+        if found is None and meetings.is_over(session, asked.workspace, key):
+            raise AlreadyDone
+    if found is None:
+        raise Refused(OVER)
+    return found
+
+
+def _keep(deps: Deps, asked: Asked, meeting: Meeting) -> None:
+    with deps.db.begin() as session:
+        meetings.record_typed(session, asked.workspace, meeting, deps.clock())
+
+
+def _carried(meeting: Meeting, scene: Scene) -> str:
+    return json.dumps({"meeting": meeting.key, "incident": meeting.incident_id, "channel": scene.place.channel})
+
+
+def _key(asked: Asked) -> str:
+    """The same for the same submission, however often Slack sends it."""
+    return hashlib.blake2s(f"{asked.user}:{asked.key}".encode(), digest_size=12).hexdigest()
+
+
+def _named(found: Sequence[Item]) -> str:
+    labels = ", ".join(f"*{item.label}* {escape(item.title)}" for item in found[:LEFT_OUT])
+    left = len(found) - LEFT_OUT
+    return f"{labels} {_('and {count} more', count=left)}" if left > 0 else labels
