@@ -32,6 +32,7 @@ from sqlalchemy.schema import Column
 
 from bot.domain.erase import NAME, Traces
 from storage.queued import QueueContent
+from storage.tables import meeting, template, token, webhook  # noqa: F401 – their tables are looked through too
 from storage.tables.base import Base, table_of
 from storage.tables.delivery import HeldRow, OutboxRow, SentMessage
 from storage.tables.incident import IncidentChangeRow
@@ -52,6 +53,7 @@ class MayHold(Enum):
 
 P, W, N = MayHold.PEOPLE, MayHold.WORDS, MayHold.NOBODY
 COLUMNS: dict[str, dict[str, MayHold]] = {
+    "api_answers": {"key": W, "workspace": N, "request": N, "body": W, "headers": N},
     "approvals": {
         "workspace": N, "action": N, "asked_by": P, "approver": P, "terms": W, "status": N, "decided_by": P, "why": W,
     },
@@ -67,7 +69,7 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     "incident_changes": {"workspace": N, "by_user": P, "detail": W},
     "incidents": {
         "workspace": N, "title": W, "channel": N, "severity": W, "postmortem_url": W, "root_cause": W, "services": W,
-        "lead": P, "none_needed": W,
+        "lead": P, "none_needed": W, "external_id": W,
     },
     "installations": {
         "workspace": N, "name": N, "bot_user": N, "bot_id": N, "token": N, "scopes": N, "installed_by": P,
@@ -112,7 +114,15 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
         "language": N,
     },
     "templates": {"workspace": N, "name_key": N, "name": W, "severity": N, "service": W, "items": W},
+    "tokens": {"workspace": N, "name": N, "hash": N, "scopes": N},
     "told": {"workspace": N, "user_id": P, "what": P},
+    "webhook_deliveries": {
+        "id": N, "workspace": N, "kind": N, "subject": N, "body": W, "error": N,
+    },
+    "webhook_events": {"workspace": N},
+    "webhooks": {
+        "workspace": N, "url": N, "events": N, "secret": N, "secret_before": N, "disabled_because": N,
+    },
     "workspaces": {"id": N, "name": N, "organisation": N},
 }  # fmt: skip
 """By the names that the database knows them by."""

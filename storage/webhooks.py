@@ -32,6 +32,7 @@ class WebhookDelivery:
     """An event for one webhook, and what became of it."""
 
     id: str
+    workspace: str
     webhook_id: int
     kind: str
     subject: str

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from bot.api import shapes
 from bot.api.answers import Bearer, answer, problems
-from bot.api.asked import LARGEST_ID, Day, ItemNumber, Line, RequestBody, Scale, Whom, Words
+from bot.api.asked import LARGEST_ID, Day, ItemNumber, OneToFive, RequestBody, ShortWords, Whom, Words
 from bot.api.caller import Caller, TokenDoor
 from bot.api.deciding import decision_of, refuse, refuse_decision
 from bot.api.making import coached, incident_named
@@ -31,7 +31,7 @@ from bot.domain.person import check_owner
 from bot.domain.team import Team
 from bot.domain.themes import parse_themes
 from bot.domain.token import TokenScope
-from bot.services.bodies import Json, etag_of
+from bot.services.bodies import JsonBody, etag_of
 from storage import items, teams
 from storage.intake import gate
 
@@ -49,19 +49,19 @@ class ItemPatch(RequestBody):
     due: Day | None = Field(None, description="With `why` when it moves later, which counts.")
     why: Words = Field("", description="Why it changes hands, or moves.")
     verification: Words | None = None
-    team: Line | None = Field(None, description="By name. That an item leaves a team is its lead's choice.")
+    team: ShortWords | None = Field(None, description="By name. That an item leaves a team is its lead's choice.")
     incident: Annotated[int | None, Field(ge=1, le=LARGEST_ID, description="null: of none.")] = None
     details: Words | None = None
     root_cause: Words | None = None
     references: Words | None = None
     remedy: Remedy | None = None
-    impact: Scale | None = None
-    urgency: Scale | None = None
-    effort: Scale | None = None
-    themes: Annotated[list[Line] | None, Field(max_length=50)] = None
+    impact: OneToFive | None = None
+    urgency: OneToFive | None = None
+    effort: OneToFive | None = None
+    themes: Annotated[list[ShortWords] | None, Field(max_length=50)] = None
     collaborators: Annotated[list[Whom] | None, Field(max_length=100)] = None
     accept_findings: bool = Field(False, description="Keeps a new title although the coach has findings.")
-    state: Line | None = Field(None, description="Is refused: states have ways of their own, and people decide most.")
+    state: ShortWords | None = Field(None, description="Is refused: states have ways of their own.")
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
     return router
 
 
-def check_unchanged(if_match: str | None, now: Json) -> None:
+def check_unchanged(if_match: str | None, now: JsonBody) -> None:
     """Raises `Problem` where the caller has read something older than what is there *now*."""
     if if_match is None or if_match.strip() == "*":
         return

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.api import shapes
 from bot.api.answers import Bearer, answer, problems
-from bot.api.asked import PREFIX, Id, Line, Moment, RequestBody, Words
+from bot.api.asked import PREFIX, Id, Moment, RequestBody, ShortWords, Words
 from bot.api.caller import Caller, TokenDoor
 from bot.api.cursors import Cursor, mark_of, read_cursor
 from bot.api.editing import IfMatch, check_unchanged
@@ -23,7 +23,7 @@ from bot.domain.incident import Incident, check_facts, parse_services
 from bot.domain.policy import severity_named
 from bot.domain.slack_ids import CHANNEL_ID
 from bot.domain.token import TokenScope
-from bot.services.bodies import Json, etag_of, incident_body
+from bot.services.bodies import JsonBody, etag_of, incident_body
 from bot.services.incident_change import change_incident
 from storage import incidents
 from storage.policies import list_policies
@@ -33,28 +33,28 @@ class IncidentIn(RequestBody):
     """An incident, as the tool that handled it knows it."""
 
     title: Words = Field(examples=["Checkout down"])
-    severity: Line | None = Field(None, description="`SEV1` to `SEV4`.", examples=["SEV2"])
+    severity: ShortWords | None = Field(None, description="`SEV1` to `SEV4`.", examples=["SEV2"])
     started_at: Moment | None = Field(None, description="Not given: now.")
     ended_at: Moment | None = None
-    channel: Line | None = Field(None, description="The id of the channel in Slack where it is handled.")
-    services: Annotated[list[Line] | None, Field(max_length=100)] = None
+    channel: ShortWords | None = Field(None, description="The id of the channel in Slack where it is handled.")
+    services: Annotated[list[ShortWords] | None, Field(max_length=100)] = None
     root_cause: Words | None = None
     postmortem_url: Words | None = None
-    external_id: Annotated[Line | None, Field(min_length=1, description="What your tool calls it.")] = None
+    external_id: Annotated[ShortWords | None, Field(min_length=1, description="What your tool calls it.")] = None
 
 
 class IncidentPatch(RequestBody):
     """What changes; what is not given stays."""
 
     title: Words | None = None
-    severity: Line | None = None
+    severity: ShortWords | None = None
     started_at: Moment | None = None
     ended_at: Moment | None = None
-    channel: Line | None = None
-    services: Annotated[list[Line] | None, Field(max_length=100)] = None
+    channel: ShortWords | None = None
+    services: Annotated[list[ShortWords] | None, Field(max_length=100)] = None
     root_cause: Words | None = None
     postmortem_url: Words | None = None
-    external_id: Annotated[Line | None, Field(min_length=1)] = None
+    external_id: Annotated[ShortWords | None, Field(min_length=1)] = None
 
 
 class IncidentsQuery(BaseModel):
@@ -62,7 +62,7 @@ class IncidentsQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    external_id: Line | None = Field(None, description="What the tool that handled it calls it.")
+    external_id: ShortWords | None = Field(None, description="What the tool that handled it calls it.")
     limit: Annotated[int, Field(ge=1, le=200, description="How many at most.")] = 50
     cursor: Annotated[str | None, Field(max_length=500, description="The `next_cursor` of the page before.")] = None
 
@@ -213,5 +213,5 @@ def seen_incident(session: Session, caller: Caller, incident_id: int, *, lock: b
         raise not_found(f"Incident {incident_id}") from None
 
 
-def _body(session: Session, caller: Caller, incident_id: int) -> Json:
+def _body(session: Session, caller: Caller, incident_id: int) -> JsonBody:
     return incident_body(seen_incident(session, caller, incident_id))

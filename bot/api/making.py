@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.api import shapes
 from bot.api.answers import Bearer, problems
-from bot.api.asked import LARGEST_ID, PREFIX, Day, Line, RequestBody, Scale, Whom, Words
+from bot.api.asked import LARGEST_ID, PREFIX, Day, OneToFive, RequestBody, ShortWords, Whom, Words
 from bot.api.caller import Caller, TokenDoor
 from bot.api.once import Done, Key, done_once
 from bot.api.people import asks_new_owner, person_id
@@ -46,14 +46,14 @@ class ItemIn(RequestBody):
     owner: Whom = Field(description="One person, by Slack id or e-mail address.", examples=["U0PRIYA"])
     due: Day = Field(description="A day where the team is, today or later.", examples=["2027-02-05"])
     verification: Words = Field(description="How one will see that it works.", examples=["Fire it in staging"])
-    team: Line | None = Field(None, description="By name; not given: the owner's, or the only one.")
+    team: ShortWords | None = Field(None, description="By name; not given: the owner's, or the only one.")
     incident: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None
     details: Words = ""
     remedy: Remedy | None = None
-    impact: Scale | None = None
-    urgency: Scale | None = None
-    effort: Scale | None = None
-    themes: list[Line] = Field(default_factory=list, max_length=50)
+    impact: OneToFive | None = None
+    urgency: OneToFive | None = None
+    effort: OneToFive | None = None
+    themes: list[ShortWords] = Field(default_factory=list, max_length=50)
     late_because: Words = Field("", description="Why it is due later than the severity of its incident asks for.")
     accept_findings: bool = Field(False, description="Keeps the wording although the coach has findings.")
 

@@ -21,7 +21,7 @@ from bot.domain.item import By, Item, Moved
 from bot.domain.messages import Message
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
-from bot.services.bodies import Json, etag_of
+from bot.services.bodies import JsonBody, etag_of
 from bot.services.notifications import messages_about
 from storage import changes, items, teams
 from storage.api_answers import KeptAnswer, claim_key, keep_answer
@@ -42,7 +42,7 @@ Key = Annotated[
 class Done:
     """What a change is answered with."""
 
-    body: Json
+    body: JsonBody
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -64,7 +64,7 @@ def done_once(
             made = do(session)
             return answer(made.body, made.status, made.headers)
         asked = _fingerprint(request, body)
-        before = claim_key(session, caller.token.id, key, asked, deps.clock())
+        before = claim_key(session, caller.token, key, asked, deps.clock())
         if before is None:
             made = do(session)
             kept = KeptAnswer(asked, made.status, as_text(made.body), made.headers)

@@ -2,12 +2,12 @@
 
 import json
 import secrets
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.clock import Clock
 from bot.domain.queries import Wanted
 from bot.domain.subjects import WebhookTo
 from bot.domain.webhook import Webhook, type_of
@@ -18,7 +18,6 @@ from storage.people import list_names
 from storage.webhooks import WebhookDelivery, WebhookEvent
 
 AT_ONCE = 20
-Clock = Callable[[], datetime]
 
 
 class Events:
@@ -49,7 +48,9 @@ class Events:
             if hook.wants(kind) and (hook.private or not is_private):
                 # Their ids grow: of what came into the queue in the same second, DBOS takes the smaller one first.
                 named = f"msg_{event.id:012x}{secrets.token_hex(6)}"
-                self._deliver(session, hook, WebhookDelivery(named, hook.id, kind, subject, body, now, now))
+                self._deliver(
+                    session, hook, WebhookDelivery(named, hook.workspace, hook.id, kind, subject, body, now, now)
+                )
 
     def _deliver(self, session: Session, hook: Webhook, made: WebhookDelivery) -> None:
         webhooks.record_delivery(session, made)

@@ -21,7 +21,7 @@ from bot.domain.delivery import Trouble
 from bot.domain.messages import Message, Post
 from bot.domain.subjects import WebhookTo
 from bot.domain.webhook import DISABLE_AFTER, GIVE_UP_AFTER, GONE, Webhook, is_inner
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from bot.services.webhooks import opened
 from bot.slack.names import speaking_to
 from bot.slack.token_keys import UnreadableToken
@@ -36,8 +36,8 @@ READ = 1024
 TAKEN = range(200, 300)
 NOT_TAKEN = "webhook_not_taken"
 LONGEST_RETRY_AFTER_S = 3600
-IS_GONE = "It answered 410 Gone"
-IS_SILENT = "It has taken nothing for five days"
+IS_GONE = Text("It answered 410 Gone")
+IS_SILENT = Text("It has taken nothing for five days")
 
 log = structlog.get_logger(__name__)
 
@@ -99,21 +99,21 @@ def _recorded(deps: Deps, hook: Webhook, made: WebhookDelivery, receipt: Receipt
     # As it was when this attempt began: the failure of a webhook that works again meanwhile disables nothing.
     silent = not receipt.is_taken and hook.failing_since is not None and now - hook.failing_since >= DISABLE_AFTER
     over = receipt.is_taken or bool(hook.disabled_at) or now - made.tried_since >= GIVE_UP_AFTER
-    because = IS_GONE if receipt.status == GONE else IS_SILENT if silent else ""
+    because = IS_GONE if receipt.status == GONE else IS_SILENT if silent else None
     with deps.db.begin() as session:
         webhooks.record_attempt(
             session, made.id, now, status=receipt.status, error=receipt.error,
             done=receipt.is_taken, over=(over or bool(because)) and not receipt.is_taken,
         )  # fmt: skip
         webhooks.record_working(session, hook.id, None if receipt.is_taken else now)
-        if because and webhooks.record_disabled(session, hook.id, now, because):
-            log.warning("webhook_disabled", workspace=hook.workspace, webhook=hook.id, because=because)
+        if because and webhooks.record_disabled(session, hook.id, now, because.msgid):
+            log.warning("webhook_disabled", workspace=hook.workspace, webhook=hook.id, because=because.msgid)
             key = f"webhook:{hook.id}:disabled"
             deps.outbox.enqueue(session, hook.workspace, key, _to_admins(session, hook, because))
     return over or bool(because)
 
 
-def _to_admins(session: Session, hook: Webhook, because: str) -> list[Message]:
+def _to_admins(session: Session, hook: Webhook, because: Text) -> list[Message]:
     host = urlsplit(hook.url).hostname or ""
     told: list[Message] = []
     for admin in list_admins(session, hook.workspace):
@@ -122,7 +122,7 @@ def _to_admins(session: Session, hook: Webhook, because: str) -> list[Message]:
                 "Nothing is sent to the webhook at {host} any more. {because}. When its receiver works again: "
                 "`actionitem webhook add URL`. What was not taken: `actionitem webhook deliveries --failed`.",
                 host=host,
-                because=_(because),
+                because=because,
             )
             told.append(Post(f"webhook:{hook.id}:disabled:{admin}", admin, text))
     return told

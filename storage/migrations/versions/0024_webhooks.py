@@ -52,6 +52,7 @@ def upgrade() -> None:
     op.create_table(
         "webhook_deliveries",
         sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("webhook_id", big, nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("subject", sa.String(length=40), nullable=False),
