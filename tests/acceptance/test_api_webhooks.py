@@ -135,7 +135,7 @@ def test_secret_is_rotated_with_both_valid_for_a_day(world: World, receiver: Rec
 
 def test_receiver_that_is_gone_is_disabled_and_the_admins_are_told(world: World, receiver: Receiver) -> None:
     # An admin, whom the bot knows since they have used it.
-    world.person("U0AISHA").command("/actionitem help", channel="C0INC")
+    world.person("U0AISHA").home()
     added(world, receiver, "--event", "item.created")
     receiver.answers.append(410)
     item(world, world.incident_channel())
