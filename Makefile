@@ -25,11 +25,12 @@ test: dev ## the whole test suite, in random order; SEED=7 repeats one; AT=2027-
 quick: dev ## what to run after each change: rules, rooms, and one way through the product
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit $(SMOKE)
 
-check: dev ## formatting, lint, types, import rules
+check: dev ## formatting, lint, types, import rules, grammar of every text
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest tests/unit/test_architecture.py
+	@$(BIN)/python -m tests.grammar
 
 bench: dev ## the benchmarks, each figure as a ratio against a reference in the same run
 	@$(BIN)/python -m tests.benchmarks

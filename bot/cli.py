@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.commands import backup, erase, import_export, policy, report, template, token, webhook
+from bot.commands import backup, erase, import_export, policy, report, template, token, tracker, webhook
 from bot.commands.command import (
     At,
     TeamName,
@@ -66,10 +66,11 @@ app.command("erase")(erase.erase)
 app.command("about")(erase.about)
 app.add_typer(backup.held_app, name="held")
 app.add_typer(report.thresholds_app, name="thresholds")
-app.add_typer(token.token_app, name="token")
-app.add_typer(webhook.webhook_app, name="webhook")
 app.add_typer(policy.policy_app, name="policy")
 app.add_typer(template.template_app, name="template")
+app.add_typer(token.token_app, name="token")
+app.add_typer(tracker.tracker_app, name="tracker")
+app.add_typer(webhook.webhook_app, name="webhook")
 
 DELIVERY_TIMEOUT_S = 120
 MEMBER = (
@@ -306,6 +307,12 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
     language: Annotated[
         str | None, typer.Option(metavar="LANGUAGE", help="What the bot writes in its channel: en or de.")
     ] = None,
+    tracker: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The connection in which its tickets are made; '' for none.")
+    ] = None,
+    auto_ticket: Annotated[
+        bool | None, typer.Option("--auto-ticket/--no-auto-ticket", help="A ticket for every new public item.")
+    ] = None,
     workspace: Workspace = None,
 ) -> None:
     """Creates a team, or changes what is given of one.
@@ -319,7 +326,7 @@ def team_set(  # noqa: PLR0917 – Typer turns each parameter into an option
         change = TeamChange(
             channel, lead, timezone, holidays, digest, tuple(member) if member else None, quota, capacity,
             leadership_channel, strict_coach, reaction, leadership_every.value if leadership_every else None,
-            None if outsiders_read is None else outsiders_read is YesNo.YES, language,
+            None if outsiders_read is None else outsiders_read is YesNo.YES, language, tracker, auto_ticket,
         )  # fmt: skip
         with opened() as product:
             scope = scoped(product, workspace)

@@ -55,7 +55,8 @@ class Repeats:
         """As structlog's processor: errors whose fields are the same are the same."""
         if event["level"] not in ("warning", "error", "critical"):
             return event
-        fields = {name: repr(value) for name, value in event.items() if name != "exc_info"}
+        # Without the request's id, with which no two of them would be the same.
+        fields = {name: repr(value) for name, value in event.items() if name not in ("exc_info", "request")}
         more = self.left_out((*sorted(fields.items()), _kind(event.get("exc_info"))))
         if more is None:
             raise structlog.DropEvent

@@ -2,7 +2,7 @@
 
 import time
 from asyncio import Semaphore
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from bot.slack.oauth import INSTALL, REDIRECT, Installing
@@ -34,10 +34,14 @@ Readiness = Callable[[], dict[str, Any]]
 
 
 def web_app(
-    slack: SlackApp, readiness: Readiness, metrics: CollectorRegistry, mounted: Mapping[str, ASGIApp] | None = None
+    slack: SlackApp,
+    readiness: Readiness,
+    metrics: CollectorRegistry,
+    mounted: Mapping[str, ASGIApp] | None = None,
+    more: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """The routes. `readiness` returns `{"ready": bool, …}` and may read the database; *mounted* are applications of
-    their own, by their path."""
+    """The routes, and *more* of other rooms. `readiness` returns `{"ready": bool, …}` and may read the database;
+    *mounted* are applications of their own, by their path."""
 
     at_once = Semaphore(AT_ONCE)
 
@@ -74,6 +78,7 @@ def web_app(
             Route("/readyz", readyz),
             Route("/metrics", metrics_page),
             *(Mount(path, app) for path, app in (mounted or {}).items()),
+            *more,
         ]
     )
     web.router.redirect_slashes = False  # it would send people to whatever host the request names

@@ -12,8 +12,7 @@ from bot.blocks.postmortem import table_blocks
 from bot.blocks.text import duration, escape, shortened
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident, check_may_change, kept_up, marks, parse_services
-from bot.domain.item import TITLE_LIMIT, is_link
+from bot.domain.incident import Incident, check_facts, check_may_change, kept_up, marks, parse_services
 from bot.domain.policy import Policies, severities
 from bot.domain.postmortem import committed, table
 from bot.domain.queries import Wanted
@@ -119,12 +118,6 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     title = " ".join(form.text("title").split())
     services = parse_services(form.text("services"))
     url, severity, began_at = form.text("postmortem_url"), form.choice("severity"), form.moment("began_at")
-    if not title or len(title) > TITLE_LIMIT:
-        raise Refused(Text("Name the incident in 1 to {limit} characters.", limit=TITLE_LIMIT), field="title")
-    if url and not is_link(url):
-        raise Refused("Paste the link to the post-mortem: it begins with https://", field="postmortem_url")
-    if began_at and began_at > deps.clock():
-        raise Refused("Choose when it began: a moment that has passed.", field="began_at")
     check_may_change(deps.directory.person(asked.workspace, asked.user))  # they may have become a guest since
     viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)  # the form may be older than a membership
     with deps.db.begin() as session:
@@ -144,6 +137,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
             ended_at=form.moment("ended_at") if form.has("ended_at") else incident.ended_at,
             lead=form.user("lead") if form.has("lead") else incident.lead,
         )
+        check_facts(typed, deps.clock())
         kept = kept_up(typed, asked.metadata["marks"], incident)
         known, messages = change_incident(session, incident, kept, asked.user, deps.clock())
         deps.outbox.enqueue(session, asked.workspace, f"incident:{asked.key}", messages)

@@ -89,11 +89,7 @@ def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool 
     # Everybody's eyes, the guests' among them, and not the asker's.
     viewer = everybody_here(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.read() as session:
-        selection, total = _found(session, asked.workspace, selection, viewer)
-        found = items.list_items(
-            session, asked.workspace, selection.wanted, viewer,
-            limit=lists.PAGE, offset=offset, order=selection.order,
-        ) if total else []  # fmt: skip
+        selection, found, total = _found(session, asked.workspace, selection, viewer, offset)
     incident = selection.wanted.incident_id
     if not found:
         offer = button(Button.NEW, "New action item", "new")
@@ -106,18 +102,29 @@ def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool 
     return Answer(f"{selection.heading}: {total}", blocks, public=public)
 
 
-def _found(session: Session, workspace: str, selection: Selection, viewer: Viewer) -> tuple[Selection, int]:
-    """How many there are; of words that nobody says, what was probably meant."""
-    total = items.count_items(session, workspace, selection.wanted, viewer)
+def _found(
+    session: Session, workspace: str, selection: Selection, viewer: Viewer, offset: int
+) -> tuple[Selection, list[Item], int]:
+    """The page that begins at *offset*, and how many there are in all; of words that nobody says, of those that were
+    probably meant."""
+    found, total = _page_of(session, workspace, selection, viewer, offset)
     words = selection.wanted.words
-    if total or not words:
-        return selection, total
+    if found or not words or offset:
+        return selection, found, total
     meant = find_meant(session, workspace, words, viewer)
     if meant is None:
-        return selection, 0
+        return selection, [], 0
     text = " ".join(meant)
     selection = replace(_matching(text), note=selection.nothing, what=f"search {text}")
-    return selection, items.count_items(session, workspace, selection.wanted, viewer)
+    return selection, *_page_of(session, workspace, selection, viewer, offset)
+
+
+def _page_of(
+    session: Session, workspace: str, selection: Selection, viewer: Viewer, offset: int
+) -> tuple[list[Item], int]:
+    return items.find_in_order(
+        session, workspace, selection.wanted, viewer, order=selection.order, limit=lists.PAGE, offset=offset
+    )
 
 
 def _may_act(deps: Deps, asked: Asked) -> Callable[[Item], bool]:

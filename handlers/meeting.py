@@ -6,10 +6,9 @@ What was typed is kept from step to step (`storage/meetings.py`): a form carries
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any
 
 from slack_sdk.models.views import View
 
@@ -21,12 +20,10 @@ from bot.blocks.text import escape
 from bot.coach import Finding, review
 from bot.deps import Deps
 from bot.domain.candidates import lines_of
-from bot.domain.errors import Missing, Refused, Unreadable
-from bot.domain.incident import Incident, check_may_change
-from bot.domain.item import By, Draft, Item
-from bot.domain.lifecycle import IDEAS, OPEN, PARKED
+from bot.domain.errors import Refused, Unreadable
+from bot.domain.incident import check_may_change
+from bot.domain.item import Item
 from bot.domain.meeting import (
-    MOST,
     SCALES,
     Candidate,
     Meeting,
@@ -34,7 +31,6 @@ from bot.domain.meeting import (
     check_candidates,
     check_choice,
     idea_named,
-    is_movable,
     key_of,
     movable_aside,
     once_each,
@@ -42,26 +38,19 @@ from bot.domain.meeting import (
     remembered,
     ticked,
 )
-from bot.domain.new import check_draft
-from bot.domain.person import check_owner
-from bot.domain.queries import Wanted
-from bot.domain.remedy import proposed_remedy
-from bot.domain.roles import decides as may_decide
 from bot.domain.roles import may_act
-from bot.domain.team import Team
 from bot.domain.words import Text, _
 from handlers.gateway.asked import AlreadyDone, Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
-from handlers.shared.advice import noted, proposed
-from handlers.shared.commit import ChangedMeanwhile, Committing, commit, idea_draft, scales_of
-from handlers.shared.due_by_policy import proposed_due, with_policy
+from handlers.shared.commit import ChangedMeanwhile, commit
+from handlers.shared.due_by_policy import proposed_due
 from handlers.shared.item_change import remember_asker
-from handlers.shared.item_form import likely_team, zone_for
+from handlers.shared.meeting_drafts import committing
 from handlers.shared.meeting_lines import understood_line
-from handlers.shared.place import Place, incident_of, place_carried, place_of
-from storage import incidents, items, meetings, teams
-from storage.intake import gate
+from handlers.shared.meeting_scene import Scene, room_in, scene_at, scene_carried
+from handlers.shared.place import incident_of, place_of
+from storage import meetings
 
 USAGE = "meeting"
 ELSEWHERE = "Hold the review meeting in the channel where the incident was handled."
@@ -70,25 +59,8 @@ OVER = "You have gone on with this review meeting in another window. Open it aga
 SAID_ALREADY = "Left out, because the incident has these already: {items}"
 REPEATED = "Repeated lines are shown once."
 OTHERS = "Ideas of other teams, which they promote themselves: {items}"
-FIX = "This team is strict: say what will be different, as the line below shows."
 LEFT_OUT = 10
 """Items of a note that are named."""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Where the meeting is held: the incident, the channel, the asker's team; and what the incident has already, as
-    far as it may be said aloud there."""
-
-    incident: Incident
-    place: Place
-    team: Team | None
-    had: Sequence[Item]
-    teams: Mapping[int, Team]
-
-    def team_of(self, item: Item) -> Team | None:
-        """The item's team."""
-        return self.teams.get(item.team_id or 0)
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -113,7 +85,7 @@ def _begin(deps: Deps, asked: Asked) -> Answer | None:
     incident = incident_of(deps, asked.workspace, place)
     if incident is None:
         raise Refused(NO_INCIDENT)
-    scene = _scene(deps, asked, incident, place)
+    scene = scene_at(deps, asked, incident, place)
     with deps.db.read() as session:
         before = meetings.find_begun(session, asked.workspace, incident.id, asked.user, deps.clock())
     there.open(_first(deps, there, scene, before.candidates if before else ()))
@@ -135,7 +107,7 @@ def _first(deps: Deps, asked: Asked, scene: Scene, typed: Sequence[Candidate]) -
 def _listed(deps: Deps, asked: Asked, form: Form) -> None:
     lines = lines_of(form.text(blocks.CANDIDATES))
     check_candidates([Candidate(line.text) for line in lines])
-    scene = _scene_carried(deps, asked)
+    scene = scene_carried(deps, asked)
     person = remember_asker(deps, asked)
     ideas = [i for i in scene.had if i.is_idea and may_act(i, asked.user, person, scene.team_of(i))]
     known = {key_of(item.title): item for item in scene.had if not item.is_idea}
@@ -161,8 +133,8 @@ def _rank(meeting: Meeting, scene: Scene, notes: Sequence[str] = ()) -> View:
 
 
 def _ranked(deps: Deps, asked: Asked, form: Form) -> None:
-    meeting, scene = _read_ranks(_typed(deps, asked), form), _scene_carried(deps, asked)
-    room = _room(deps, asked, scene)
+    meeting, scene = _read_ranks(_typed(deps, asked), form), scene_carried(deps, asked)
+    room = room_in(deps, asked, scene)
     meeting = ticked(meeting, room)
     _keep(deps, asked, meeting)
     asked.open(_choose(meeting, scene, room))
@@ -174,8 +146,8 @@ def _choose(meeting: Meeting, scene: Scene, room: Room, notes: Sequence[str] = (
 
 
 def _chosen(deps: Deps, asked: Asked, form: Form) -> None:
-    meeting, scene = _read_choice(_typed(deps, asked), form), _scene_carried(deps, asked)
-    room = _room(deps, asked, scene)
+    meeting, scene = _read_choice(_typed(deps, asked), form), scene_carried(deps, asked)
+    room = room_in(deps, asked, scene)
     meeting = replace(meeting, aside=tuple(movable_aside(meeting.aside, room)))
     check_choice(meeting, room)
     _keep(deps, asked, meeting)
@@ -187,12 +159,13 @@ def _chosen(deps: Deps, asked: Asked, form: Form) -> None:
 def _owners(meeting: Meeting, scene: Scene, due: date | None = None) -> View:
     aside = [item for item in scene.had if item.number in meeting.aside]
     strict = bool(scene.team and scene.team.strict_coach)
-    return blocks.owners_form(meeting, _findings(meeting), aside, _carried(meeting, scene), strict=strict, due=due)
+    findings, metadata = _findings(meeting, chosen=True), _carried(meeting, scene)
+    return blocks.owners_form(meeting, findings, aside, metadata, strict=strict, due=due)
 
 
 def _owned(deps: Deps, asked: Asked, form: Form) -> None:
-    meeting, scene = _read_owners(_typed(deps, asked), form), _scene_carried(deps, asked)
-    what = _committing(deps, asked, meeting, scene)
+    meeting, scene = _read_owners(_typed(deps, asked), form), scene_carried(deps, asked)
+    what = committing(deps, asked, meeting, scene)
     try:
         done = commit(deps, asked, what)
     except ChangedMeanwhile as changed:
@@ -204,12 +177,12 @@ def _owned(deps: Deps, asked: Asked, form: Form) -> None:
 
 def _again(deps: Deps, asked: Asked, meeting: Meeting, why: str) -> View:
     """“Choose” once more, with what is still to be had, and *why*."""
-    scene = _scene_carried(deps, asked)
+    scene = scene_carried(deps, asked)
     taken = {key_of(item.title) for item in scene.had if not item.is_idea}
     ideas = [item for item in scene.had if item.is_idea]
     still = [each for each in meeting.candidates if each.key not in taken]
     meeting = meeting.with_each(recognised([replace(each, idea=0) for each in still], ideas))
-    room = _room(deps, asked, scene)
+    room = room_in(deps, asked, scene)
     meeting = replace(meeting, aside=tuple(movable_aside(meeting.aside, room)))
     _keep(deps, asked, meeting)
     return _choose(meeting, scene, room, [escape(why)])
@@ -217,7 +190,7 @@ def _again(deps: Deps, asked: Asked, meeting: Meeting, why: str) -> View:
 
 def _back(deps: Deps, asked: Asked) -> None:
     """The step before, with all that was typed in this one."""
-    form, scene = Form(asked.view), _scene_carried(deps, asked)
+    form, scene = Form(asked.view), scene_carried(deps, asked)
     read, draw = _STEPS.get(asked.value, (None, None))
     if read is None or draw is None:
         raise Unreadable
@@ -263,120 +236,15 @@ _STEPS: Mapping[str, tuple[ReadsStep, Draws]] = {
     Modal.MEETING_CHOOSE: (_read_choice, lambda _deps, _asked, meeting, scene: _rank(meeting, scene)),
     Modal.MEETING_OWNERS: (
         _read_owners,
-        lambda deps, asked, meeting, scene: _choose(meeting, scene, _room(deps, asked, scene)),
+        lambda deps, asked, meeting, scene: _choose(meeting, scene, room_in(deps, asked, scene)),
     ),
 }
 """How each form is read, and what “Back” draws in its place."""
 
 
-def _committing(deps: Deps, asked: Asked, meeting: Meeting, scene: Scene) -> Committing:
-    """All that Slack is asked before the transaction. Raises `Missing` for what is missing or cannot be."""
-    person = remember_asker(deps, asked)
-    channel = str(scene.place.channel)
-    aloud = deps.directory.everybody_in(asked.workspace, channel, private=scene.place.private)
-    what = Committing(
-        meeting, scene.incident, scene.team, scene.place, person, may_decide(asked.user, person, scene.team), aloud,
-        {}, {}, frozenset(),
-    )  # fmt: skip
-    drafts, details, refused = dict[int, Draft](), dict[int, dict[str, Any]](), list[Refused]()
-    for at, each in meeting.chosen:
-        idea = next((item for item in scene.had if item.number == each.idea), None)
-        found, wrong = _draft(deps, asked, what, at, each, idea)
-        refused += wrong
-        if found:
-            drafts[at] = found
-            details[at] = noted(review(each.text)) | proposed(found.remedy)
-    with deps.db.read() as session:
-        for at, draft in drafts.items():
-            details[at] = with_policy(deps, session, details[at], scene.incident, scene.team, draft.due)
-    if refused:
-        raise Missing({str(each.field): each.text for each in reversed(refused)})
-    there = deps.directory.members(asked.workspace, channel)
-    asks = frozenset(at for at, draft in drafts.items() if draft.owner != asked.user and draft.owner not in there)
-    return replace(what, drafts=drafts, details=details, asks=asks)
-
-
-def _draft(
-    deps: Deps, asked: Asked, what: Committing, at: int, candidate: Candidate, idea: Item | None
-) -> tuple[Draft | None, list[Refused]]:
-    """What was said of a candidate as a draft, or each field of it that cannot be."""
-    names = {"title": blocks.TITLE, "owner": blocks.OWNER, "due": blocks.DUE, "verification": blocks.VERIFY}
-    refused = []
-    if not candidate.owner:
-        refused.append(Refused("Choose one person who answers for it.", f"{blocks.OWNER}.{at}"))
-    if not candidate.due:
-        refused.append(Refused("Choose a due date.", f"{blocks.DUE}.{at}"))
-    if what.team and what.team.strict_coach and review(candidate.text):
-        refused.append(Refused(FIX, f"{blocks.TITLE}.{at}"))
-    if not candidate.owner or not candidate.due:
-        return None, [*refused, *_without_proof(candidate, at)]
-    draft = _from_idea(idea_draft(candidate, asked.user, what), idea)
-    impact, effort = scales_of(candidate) if candidate.quadrant or idea is None else (idea.impact, idea.effort)
-    draft = replace(
-        draft, remedy=draft.remedy or proposed_remedy(candidate.text),
-        title=candidate.text, owner=candidate.owner, due=candidate.due, verification=candidate.verify,
-        impact=impact, effort=effort,
-    )  # fmt: skip
-    checks: tuple[Callable[[], None], ...] = (
-        lambda: check_owner(draft.owner, deps.directory.person(asked.workspace, draft.owner)),
-        lambda: check_draft(draft, deps.today(zone_for(deps, asked, what.team))),
-    )
-    for check in checks:
-        try:
-            check()
-        except Refused as found:
-            refused.append(Refused(found.text, f"{names.get(found.field or '', blocks.OWNER)}.{at}"))
-    return draft, refused
-
-
-def _without_proof(candidate: Candidate, at: int) -> list[Refused]:
-    said = "Say how you will see that it works."
-    return [] if candidate.verify else [Refused(said, f"{blocks.VERIFY}.{at}")]
-
-
-def _from_idea(draft: Draft, idea: Item | None) -> Draft:
-    """The draft with all that the idea says already."""
-    if idea is None:
-        return draft
-    return replace(draft, **{name: getattr(idea, name) for name in vars(draft)})
-
-
-def _scene_carried(deps: Deps, asked: Asked) -> Scene:
-    """Where the form was opened, as it is now. Raises `Refused` for who is not there, or may not any more."""
-    check_may_change(remember_asker(deps, asked))
-    place = place_carried(deps, asked)
-    with deps.db.read() as session:
-        incident = incidents.find_incident(session, asked.workspace, asked.metadata["incident"])
-    if incident is None or incident.channel != place.channel or place.channel is None:
-        raise Unreadable
-    return _scene(deps, asked, incident, place)
-
-
-def _scene(deps: Deps, asked: Asked, incident: Incident, place: Place) -> Scene:
-    aloud = deps.directory.everybody_in(asked.workspace, str(place.channel), private=place.private)
-    wanted = Wanted(states=OPEN | IDEAS | PARKED, incident_id=incident.id)
-    with deps.db.read() as session:
-        every = teams.list_teams(session, asked.workspace)
-        had = items.list_items(session, asked.workspace, wanted, aloud)
-    return Scene(incident, place, likely_team(every, asked.user), had, {team.id: team for team in every})
-
-
-def _room(deps: Deps, asked: Asked, scene: Scene) -> Room:
-    person = remember_asker(deps, asked)
-    with deps.db.read() as session:
-        found = gate(session, asked.workspace, scene.incident.id, scene.team, deps.clock(), lock=False)
-    movable = [item for item in scene.had if _is_movable(deps, asked, scene, item)]
-    return Room(found, tuple(movable[:MOST]), may_decide(asked.user, person, scene.team))
-
-
-def _is_movable(deps: Deps, asked: Asked, scene: Scene, item: Item) -> bool:
-    person, team = remember_asker(deps, asked), scene.team_of(item)
-    by = By(asked.user, deps.clock(), None, may_decide(asked.user, person, team))
-    return is_movable(item, by, person, team)
-
-
-def _findings(meeting: Meeting) -> Mapping[int, Sequence[Finding]]:
-    return {at: review(each.text) for at, each in enumerate(meeting.candidates)}
+def _findings(meeting: Meeting, *, chosen: bool = False) -> Mapping[int, Sequence[Finding]]:
+    """What the coach says of each candidate by its place; with `chosen`, of what is to be committed to."""
+    return {at: review(each.text) for at, each in enumerate(meeting.candidates) if each.chosen or not chosen}
 
 
 def _typed(deps: Deps, asked: Asked) -> Meeting:

@@ -11,8 +11,10 @@ from bot.blocks.text import plain_day
 from bot.deps import Deps
 from bot.domain.days import IsOff
 from bot.domain.errors import Refused, Unreadable
+from bot.domain.meeting import SCALES, ranked_anew
 from bot.domain.morning import Notice, for_leads, morning_of, notices, snoozed_until
-from bot.domain.pressed import Attention, NotBefore, Snooze, no_further
+from bot.domain.pressed import Attention, NotBefore, Rank, Snooze, no_further
+from bot.domain.priority import Quadrant
 from bot.domain.stale import did_not_hold, held
 from bot.domain.words import Text, _
 from bot.services.days_off import days_off
@@ -41,6 +43,7 @@ def register(router: Router, deps: Deps) -> None:
     router.button(Button.TAKE_UP, router.as_command("resume"))
     router.button(Button.DEFER_AGAIN, router.as_command("defer"))
     router.button(Button.ACCEPT_RISK, router.as_command("risk"))
+    router.button(Button.RANK, partial(_rank, deps))
     router.button(Button.HELD, partial(_held, deps))
     router.button(Button.DID_NOT_HOLD, partial(_did_not_hold, deps))
 
@@ -77,9 +80,8 @@ def _of_team(deps: Deps, asked: Asked, place: Attention, now: datetime) -> list[
     with deps.db.read() as session:
         teams, policies = list_team_ids(session, asked.workspace), list_policies(session, asked.workspace)
         found = list_candidates_of_team(session, asked.workspace, place.team_id, place.day, now, viewer)
-    others = [item for item in found if item.owner != asked.user]
     off: dict[int | None, IsOff] = {team.id: days_off(team) for team in teams.values()}
-    return for_leads(others, place.day, now, off, policies=policies)
+    return for_leads(found, place.day, now, off, policies=policies, but_ranking={asked.user})
 
 
 def _snooze(deps: Deps, asked: Asked) -> Answer:
@@ -118,6 +120,21 @@ def _not_before(day: date, choice: str) -> date:
         # Pressed on a Monday it means the next one.
         return day + timedelta(days=7 - day.weekday())
     return day + timedelta(days=int(choice))
+
+
+def _rank(deps: Deps, asked: Asked) -> None:
+    """Of an item that nobody has prioritised, or that somebody else has meanwhile: then theirs stays."""
+    wanted = Rank.read(asked.value)
+    if wanted.quadrant not in SCALES:
+        raise Unreadable
+    with item_change(deps, asked, wanted.number) as change:
+        if change.item.quadrant is not Quadrant.NOT_PRIORITISED:
+            words = Text(
+                "{item} is ranked already: {rank}.", item=change.item.label, rank=Text(change.item.quadrant.value)
+            )
+            raise Refused(words)
+        if ranked := ranked_anew(change.item, change.by, wanted.quadrant):
+            change.record(ranked)
 
 
 def _held(deps: Deps, asked: Asked) -> None:

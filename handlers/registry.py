@@ -47,6 +47,7 @@ from handlers import (
     show,
     start,
     template,
+    ticket,
     undo_merge,
     update,
     verify,
@@ -63,7 +64,7 @@ from storage.workspaces import record_workspace
 CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
     meeting, incident, postmortem, template, recurrence, project, accept, merge, undo_merge, form_notes, home, mention,
-    reaction, morning, settings, report, export, block, defer, risk, drop, approve, hygiene, options,
+    reaction, morning, settings, report, export, block, defer, risk, drop, approve, hygiene, options, ticket,
 )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def insert_many(session: Session, mapped: type[Base], rows: Sequence[Mapping[str
             if isinstance(table.c[name].type, JSON):
                 columns[position] = tuple(_each_once(translate, column))
             else:
-                # Where a column takes no NULL, its type has another way to store None (`Scale`).
+                # Where a column takes no NULL, its type has another way to store None (`ScaleColumn`).
                 none = None if table.c[name].nullable else translate(None)
                 columns[position] = tuple(none if value is None else translate(value) for value in column)
     insert = _copy if dialect.name == "postgresql" else _execute_many

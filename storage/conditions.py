@@ -105,9 +105,14 @@ def ordered(order: Order) -> tuple[UnaryExpression[Any], ...]:
 
 
 @cache  # to write it takes longer than to sort by it
+def not_prioritised() -> ColumnElement[bool]:
+    """Whether nobody has said the item's impact or its effort."""
+    return or_(ItemRow.impact == UNSAID, ItemRow.effort == UNSAID)
+
+
 def ranked() -> tuple[UnaryExpression[Any], ...]:
     """The usual order: open before ended, by quadrant, score, due date, number (R20); `Item.rank` in SQL."""
-    unknown = or_(ItemRow.impact == UNSAID, ItemRow.effort == UNSAID)
+    unknown = not_prioritised()
     quadrant = case(
         (unknown, 2),
         (and_(ItemRow.impact >= HIGH, ItemRow.effort < HIGH), 0),

@@ -17,6 +17,7 @@ from bot.domain.team import Team
 from storage.items import list_numbered, list_numbers, list_where
 from storage.measures import Stretch, count_flow
 from storage.tables.approval import ApprovalRow
+from storage.tables.base import UNSAID
 from storage.tables.item import ItemRow
 from storage.tables.ritual import RunRow
 from storage.visibility import visible_to
@@ -52,10 +53,12 @@ def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> F
     )
 
 
-def list_first(session: Session, team: Team, week: Week, viewer: Viewer, spare: int) -> list[Item]:
+def list_first(
+    session: Session, team: Team, week: Week, viewer: Viewer, spare: int, came_back: Collection[int] = ()
+) -> list[Item]:
     """What a digest may name of the team's open items: the first by rank, of all and of each section that has its own.
 
-    *spare*: so many more of each, because they may be named elsewhere.
+    *spare*: so many more of each, because they may be named elsewhere. *came_back* are incidents that did.
     """
     is_open = (ItemRow.team_id == team.id, ItemRow.state.in_([state.value for state in OPEN]))
     sections = {
@@ -65,6 +68,8 @@ def list_first(session: Session, team: Team, week: Week, viewer: Viewer, spare: 
     }
     wanted = [(FIRST, true()), *((AT_LEAST[section], condition) for section, condition in sections.items())]
     # Numbers first, and the items once: what belongs to an item is three statements more each time.
+    # What came back may be of any rank, and few items are of such an incident.
+    wanted += [(FIRST, and_(ItemRow.due < week.today, ItemRow.incident_id.in_(came_back)))] if came_back else []
     numbers = [
         number
         for limit, condition in wanted
@@ -153,7 +158,7 @@ def _moved_at(session: Session, of_team: ColumnElement[bool], visible: ColumnEle
 
 def _unranked() -> ColumnElement[bool]:
     """Nobody gave its impact or its effort."""
-    return or_(ItemRow.impact.is_(None), ItemRow.effort.is_(None))
+    return or_(ItemRow.impact == UNSAID, ItemRow.effort == UNSAID)
 
 
 def _now(week: Week) -> list[ColumnElement[int]]:

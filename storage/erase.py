@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import Enum
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +32,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import Column
 
+import storage.tables
 from bot.domain.erase import NAME, Traces
+from storage import tables
 from storage.queued import QueueContent
 from storage.tables import meeting, template, token, webhook  # noqa: F401 – their tables are looked through too
 from storage.tables.base import Base, table_of
@@ -40,7 +44,12 @@ from storage.tables.item import ChangeRow
 from storage.tables.ritual import QuestionRow, SnoozeRow, ToldRow
 from storage.tables.surface import SurfaceRow
 from storage.tables.team import TeamMemberRow, TeamRow
+from storage.tables.tracker import TrackerAccountRow
 from storage.tables.workspace import PersonRow
+
+for _each in iter_modules(tables.__path__):
+    # A table that this process has not used is in the database all the same.
+    import_module(f"{tables.__name__}.{_each.name}")
 
 
 class MayHold(Enum):
@@ -53,7 +62,8 @@ class MayHold(Enum):
 
 P, W, N = MayHold.PEOPLE, MayHold.WORDS, MayHold.NOBODY
 COLUMNS: dict[str, dict[str, MayHold]] = {
-    "api_answers": {"key": W, "workspace": N, "request": N, "body": W, "headers": N},
+    # Kept for a day, so that the same question is answered alike.
+    "api_answers": {"key": W, "workspace": N, "request": N, "body": W, "headers": W},
     "approvals": {
         "workspace": N, "action": N, "asked_by": P, "approver": P, "terms": W, "status": N, "decided_by": P, "why": W,
     },
@@ -68,8 +78,9 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     "inbox": {"workspace": N, "key": P},
     "incident_changes": {"workspace": N, "by_user": P, "detail": W},
     "incidents": {
-        "workspace": N, "title": W, "channel": N, "severity": W, "postmortem_url": W, "root_cause": W, "services": W,
-        "lead": P, "none_needed": W, "external_id": W,
+        "workspace": N, "external_id": W,
+        "title": W, "channel": N, "severity": W, "postmortem_url": W, "root_cause": W, "services": W,
+        "lead": P, "none_needed": W,
     },
     "installations": {
         "workspace": N, "name": N, "bot_user": N, "bot_id": N, "token": N, "scopes": N, "installed_by": P,
@@ -111,10 +122,19 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     "teams": {
         "workspace": N, "name": W, "name_key": W, "channel": N, "lead": P, "timezone": N, "holidays": N, "digest": N,
         "leadership_channel": N, "leadership_every": N, "reaction": N,
-        "language": N,
+        "language": N, "tracker": N,
+    },
+    "tickets": {
+        "workspace": N, "mark": N, "ref": N, "name": N, "url": W, "requested_by": P, "sent": W, "seen": W, "written": W,
+        "problem": W, "gone": N, "question": P, "change_url": W,
+    },
+    "tracker_accounts": {"workspace": N, "user_id": P, "account": W},
+    "trackers": {
+        "workspace": N, "name": N, "kind": N, "url": N, "place": N, "options": W, "secret": N, "webhook_secret": N,
+        "cursor": N, "problem": W,
     },
     "templates": {"workspace": N, "name_key": N, "name": W, "severity": N, "service": W, "items": W},
-    "tokens": {"workspace": N, "name": N, "hash": N, "scopes": N},
+    "tokens": {"workspace": N, "name": W, "hash": N, "scopes": N},
     "told": {"workspace": N, "user_id": P, "what": P},
     "webhook_deliveries": {
         "id": N, "workspace": N, "kind": N, "subject": N, "body": W, "error": N,
@@ -131,7 +151,7 @@ QUEUE = "messages under way"
 
 def find_traces(session: Session, workspace: str, traces: Traces) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every row that says something of them: the table's name, and the row as a dict."""
-    for table in _tables():
+    for table in all_tables():
         for row in _rows(session, table, workspace, traces):
             found = dict(row._mapping)
             if table.name == PersonRow.__tablename__ or _replaced(table, row, traces):
@@ -150,7 +170,7 @@ def erase(session: Session, queue: QueueContent, workspace: str, traces: Traces)
     done.update(_forget_what_is_theirs(session, workspace, traces.user))
     done.update(_erase_person(session, workspace, traces))
     with _altering_history(session):
-        for table in _tables():
+        for table in all_tables():
             for row in _rows(session, table, workspace, traces):
                 if values := _replaced(table, row, traces):
                     session.execute(update(table).where(_is(table, row)).values(values))
@@ -165,7 +185,11 @@ def teams_led_by(session: Session, workspace: str, user: str) -> list[str]:
     return list(session.scalars(query.order_by(TeamRow.name_key)))
 
 
-def _tables() -> list[Table]:
+def all_tables() -> list[Table]:
+    """Every table of ours, whoever has used it in this process."""
+    # A module that nobody has imported has not told of its tables, and somebody would stay in them.
+    for module in iter_modules(storage.tables.__path__):
+        import_module(f"{storage.tables.__name__}.{module.name}")
     return list(Base.metadata.sorted_tables)
 
 
@@ -195,8 +219,10 @@ def _within(table: Table, workspace: str) -> ColumnElement[bool]:
     if table.name == TeamMemberRow.__tablename__:
         ours = select(TeamRow.id).where(TeamRow.workspace == workspace)
         return table.c.team_id.in_(ours)
-    # An organisation's installation is not of one workspace, and who installed it may be of any.
-    if table.name in ("organisations", "oauth_states", "delivery_workers"):
+    # What is of no one workspace, such as an organisation's installation or an answer kept for a token: all of it.
+    if table.name != "workspaces" and "workspace" not in table.c:
+        return true()
+    if table.name == "organisations":
         return true()
     return (table.c.id if table.name == "workspaces" else table.c.workspace) == workspace
 
@@ -218,6 +244,8 @@ def _forget_what_is_theirs(session: Session, workspace: str, user: str) -> Count
     for row, theirs in (
         (SnoozeRow, SnoozeRow.user_id == user),
         (ToldRow, ToldRow.user_id == user),
+        # Their account there, by which they could be told again.
+        (TrackerAccountRow, TrackerAccountRow.user == user),
         (QuestionRow, QuestionRow.reader == user),
         (SurfaceRow, SurfaceRow.key == f"home:{user}"),
     ):

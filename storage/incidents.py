@@ -141,9 +141,9 @@ def record_facts(session: Session, incident: Incident) -> None:
     row.title, row.severity = incident.title, incident.severity or None
     row.postmortem_url, row.began_at = incident.postmortem_url, incident.began_at
     row.root_cause, row.services = incident.root_cause, ", ".join(incident.services)
-    row.external_id = incident.external_id
     row.ended_at, row.end_said_at, row.lead = incident.ended_at, incident.end_said_at, incident.lead
     row.none_needed = incident.none_needed
+    row.external_id = incident.external_id
 
 
 def record_recurrence(session: Session, incident: Incident, earlier: Incident | None) -> None:
@@ -207,7 +207,6 @@ def incident_of(row: IncidentRow) -> Incident:
         root_cause=row.root_cause,
         services=services_of(row.services),
         recurrence_of=row.recurrence_of,
-        external_id=row.external_id,
         ended_at=row.ended_at,
         end_said_at=row.end_said_at,
         lead=row.lead,
@@ -215,4 +214,5 @@ def incident_of(row: IncidentRow) -> Incident:
         asked_on=row.asked_on,
         asked_team=row.asked_team,
         times_asked=row.times_asked,
+        external_id=row.external_id,
     )

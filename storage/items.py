@@ -44,7 +44,7 @@ def get_item(session: Session, workspace: str, number: int, viewer: Viewer | Non
 
 
 def get_item_for_change(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Item:
-    """As `get_item`, and locks it until commit: of two people, the second sees what the first did.
+    """As `get_item`, and locks it until commit: of two people, the second sees what the first did. None: the bot.
 
     Locked first and read then: a statement that waits for a lock sees what is joined to the row as it was before.
     """
@@ -71,10 +71,9 @@ def list_items(
     *,
     limit: int = 1000,
     offset: int = 0,
-    order: Order = Order.PRIORITY,
 ) -> list[Item]:
-    """What *viewer* may see of what is wanted; None is the bot itself, drawing cards."""
-    query = select(ItemRow).where(wanted_by(workspace, wanted), *visible_to(viewer)).order_by(*ordered(order))
+    """What *viewer* may see of what is wanted, in order of priority; None is the bot itself, drawing cards."""
+    query = select(ItemRow).where(wanted_by(workspace, wanted), *visible_to(viewer)).order_by(*ranked())
     rows = session.scalars(query.options(*_LOADED).limit(limit).offset(offset))
     return [item_of(row) for row in rows]
 
@@ -199,6 +198,16 @@ def find_page(
     order = (ItemRow.due.asc(), *ranked()) if urgent_first else ranked()
     rows = session.execute(query.order_by(*order).limit(limit).offset(offset)).all()
     return FoundItems(tuple(row[0] for row in rows), rows[0][1], int(rows[0][2])) if rows else FoundItems()
+
+
+def find_in_order(
+    session: Session, workspace: str, wanted: Wanted, viewer: Viewer, *, order: Order, limit: int, offset: int = 0
+) -> tuple[list[Item], int]:
+    """A page of items, and how many there are in all, by one walk over the rows; ([], 0) behind the last page."""
+    query = select(ItemRow.number, func.count().over()).where(wanted_by(workspace, wanted), *visible_to(viewer))
+    rows = session.execute(query.order_by(*ordered(order)).limit(limit).offset(offset)).all()
+    found = list_numbered(session, workspace, [row[0] for row in rows])
+    return [found[row[0]] for row in rows if row[0] in found], rows[0][1] if rows else 0
 
 
 def list_numbered(session: Session, workspace: str, numbers: Collection[int]) -> dict[int, Item]:

@@ -1,30 +1,34 @@
 """What a summary for leadership counts of each team, of what the leadership channel may see."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.capacity import Load, load
 from bot.domain.costly import NAMED, Risk
 from bot.domain.item import Item
-from bot.domain.leadership import DEFERRED_OFTEN, TOLD_AFTER, Escalated, RiskDebt, TeamLine, over
+from bot.domain.leadership import DEFERRED_OFTEN, Escalated, RiskDebt, TeamLine, over
 from bot.domain.lifecycle import OPEN, PARKED
 from bot.domain.measures import OwnThresholds, measure
 from bot.domain.month import Month
+from bot.domain.policy import Policies, leadership_after
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
-from storage.incidents import incidents_visible_to
+from bot.domain.waiting import NO_COST, Cost
 from storage.items import list_numbered, list_where
+from storage.policies import list_policies
 from storage.reports import count, list_recurrences, scopes_of
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
 from storage.visibility import visible_to
+from storage.waiting import costs_of, list_families
 
 BATCH = 500
 """Incidents asked for with one query."""
+_OPEN = tuple(state.value for state in OPEN)
 _ALIVE = tuple(state.value for state in OPEN | PARKED)
 
 
@@ -55,9 +59,8 @@ def team_line(
 
 def list_risks(session: Session, workspace: str, teams: Sequence[Team], now: datetime, named: Viewer) -> list[Risk]:
     """What is open or deferred and may cost most: all of which the incident came back since, and the oldest."""
-    links = _links(session, workspace, now, named)
     mine = (ItemRow.team_id.in_([team.id for team in teams]), ItemRow.state.in_(_ALIVE))
-    came_back = sorted(links)
+    came_back = sorted(list_families(session, workspace, named))
     found: dict[int, Item] = {}
     for start in range(0, len(came_back), BATCH):
         of_them = ItemRow.incident_id.in_(came_back[start : start + BATCH])
@@ -65,53 +68,42 @@ def list_risks(session: Session, workspace: str, teams: Sequence[Team], now: dat
     oldest = select(ItemRow.number).where(ItemRow.workspace == workspace, *mine, *visible_to(named))
     numbers = session.scalars(oldest.order_by(ItemRow.created_at, ItemRow.number).limit(NAMED))
     found |= list_numbered(session, workspace, [number for number in numbers if number not in found])
-    return [_risk(item, links, now) for item in found.values()]
+    costs = costs_of(session, workspace, found.values(), named, now)
+    return [_risk(item, costs.get(item.number, NO_COST), now) for item in found.values()]
 
 
-def _risk(item: Item, links: Mapping[int, Sequence[tuple[int, datetime]]], now: datetime) -> Risk:
-    since = [began for began in _later(links, item.incident_id or 0) if began > item.created_at]
+def _risk(item: Item, cost: Cost, now: datetime) -> Risk:
     age = (now - item.created_at).days
-    return Risk(item.number, item.title, item.team_name, item.incident_title, age, len(since))
-
-
-def _later(links: Mapping[int, Sequence[tuple[int, datetime]]], incident: int) -> Iterator[datetime]:
-    """When each incident began that is linked to this one, or to one that is."""
-    ahead, seen = [incident], {incident}
-    while ahead:
-        for later, began in links.get(ahead.pop(), ()):
-            if later not in seen:  # a ring would have no end
-                seen.add(later)
-                ahead.append(later)
-                yield began
-
-
-def _links(session: Session, workspace: str, now: datetime, named: Viewer) -> dict[int, list[tuple[int, datetime]]]:
-    """Of each incident that came back: which ones are it again, and when these began."""
-    found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
-    linked = (IncidentRow.workspace == workspace, IncidentRow.recurrence_of.is_not(None), IncidentRow.began_at <= now)
-    query = select(IncidentRow.recurrence_of, IncidentRow.id, IncidentRow.began_at)
-    for earlier, later, began in session.execute(query.where(*linked, incidents_visible_to(named))):
-        found[int(earlier or 0)].append((later, began))
-    return found
+    return Risk(item.number, item.title, item.team_name, item.incident_title, age, cost.times, cost.lasted)
 
 
 def escalated(
     session: Session, workspace: str, teams: Sequence[Team], now: datetime, viewer: Viewer, named: Viewer
 ) -> Escalated:
-    """What has been overdue for more than `TOLD_AFTER` days: *viewer*'s counts, and the longest of what is *named*."""
-    by_day: dict[date, list[int]] = defaultdict(list)
-    for team in teams:
-        by_day[now.astimezone(team.zone).date() - timedelta(days=TOLD_AFTER)].append(team.id)
-    late = or_(*(and_(ItemRow.team_id.in_(ids), ItemRow.due < day) for day, ids in by_day.items()))
-    wanted = (ItemRow.state.in_([state.value for state in OPEN]), late)
-    counted = select(ItemRow.team_id, func.count()).where(ItemRow.workspace == workspace, *wanted, *visible_to(viewer))
-    counts: dict[int, int] = {}
-    for team_id, number in session.execute(counted.group_by(ItemRow.team_id)):
-        counts[int(team_id or 0)] = number
-    named_teams = sorted(((team.name, counts[team.id]) for team in teams if team.id in counts), key=_most_first)
-    longest = next(iter(list_where(session, workspace, *wanted, viewer=named, limit=1)), None)
-    days = (longest.day(now) - longest.due).days if longest else 0
-    return Escalated(tuple(named_teams), longest, days)
+    """What has been overdue for longer than leadership is to hear of: *viewer*'s counts, and the longest of what is
+    *named*."""
+    policies = list_policies(session, workspace)
+    places = (session, workspace, {team.id: now.astimezone(team.zone).date() for team in teams}, policies)
+    counts = Counter(team_id for _days, team_id, _number in _late(*places, viewer))
+    named_teams = sorted(((team.name, counts[team.id]) for team in teams if counts[team.id]), key=_most_first)
+    days, _team_id, number = max(_late(*places, named), default=(0, 0, 0))
+    longest = list_numbered(session, workspace, [number] if number else []).get(number)
+    return Escalated(tuple(named_teams), longest, days, by_policy=bool(policies.versions))
+
+
+def _late(
+    session: Session, workspace: str, today: Mapping[int, date], policies: Policies, viewer: Viewer
+) -> Iterator[tuple[int, int, int]]:
+    """Days overdue, team and number of what is overdue for longer than the policy of its severity allows."""
+    soonest = min([leadership_after(None), *(leadership_after(each.policy) for each in policies.versions)])
+    of_teams = (ItemRow.workspace == workspace, ItemRow.team_id.in_(today), ItemRow.state.in_(_OPEN))
+    before = ItemRow.due < max(today.values()) - timedelta(days=soonest)
+    columns = (ItemRow.number, ItemRow.team_id, ItemRow.due, ItemRow.created_at, IncidentRow.severity)
+    query = select(*columns).outerjoin(ItemRow.incident).where(*of_teams, before, *visible_to(viewer))
+    for number, team_id, due, made_at, severity in session.execute(query):
+        days = (today[int(team_id or 0)] - due).days
+        if days > leadership_after(policies.of(severity or "", made_at)):
+            yield days, int(team_id or 0), number
 
 
 def _most_first(counted: tuple[str, int]) -> tuple[int, str]:

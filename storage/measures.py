@@ -68,7 +68,7 @@ def _flow(during: During) -> tuple[ColumnElement[int], ColumnElement[int]]:
 
 
 def count_on_time_by_incident(
-    session: Session, workspace: str, teams: TeamIds, period: Period
+    session: Session, workspace: str, teams: TeamIds, period: Period, viewer: Viewer | None
 ) -> Sequence[tuple[int, int, int]]:
     """As `on_time_completion`, by incident: its id, how many items fell due by their first date, how many in time."""
     first_due, on_time = _on_time(period)
@@ -76,7 +76,8 @@ def count_on_time_by_incident(
         select(ItemRow.incident_id, func.count().filter(first_due), func.count().filter(on_time))
         .select_from(SpanRow)
         .join(ItemRow, and_(ItemRow.workspace == SpanRow.workspace, ItemRow.number == SpanRow.item_number))
-        .where(_as_of(workspace, teams, period), ItemRow.incident_id.is_not(None), first_due)
+        .where(_as_of(workspace, teams, period), seen_by(workspace, viewer))
+        .where(ItemRow.incident_id.is_not(None), first_due)
     )
     rows = session.execute(query.group_by(ItemRow.incident_id)).all()
     return [(int(incident or 0), due, in_time) for incident, due, in_time in rows]

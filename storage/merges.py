@@ -5,18 +5,20 @@ from datetime import datetime
 from sqlalchemy import and_, select, true
 from sqlalchemy.orm import Session
 
-from bot.domain.lifecycle import Action, Change, State
-from bot.domain.merge import NOTHING, UNDO_FOR, Contained
+from bot.domain.lifecycle import Action, Change
+from bot.domain.merge import MERGED_STATES, NOTHING, UNDO_FOR, Contained
 from bot.domain.queries import Viewer
 from storage.changes import change_of
 from storage.tables.item import ChangeRow, ItemRow
 from storage.visibility import visible_to
 
+_MERGED = tuple(state.value for state in MERGED_STATES)
+
 
 def find_contained(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Contained:
     """What is merged into the item now; *viewer* None is the bot itself, and knows all of it."""
     known = and_(true(), *visible_to(viewer))
-    merged = (ItemRow.workspace == workspace, ItemRow.merged_into == number, ItemRow.state == State.MERGED.value)
+    merged = (ItemRow.workspace == workspace, ItemRow.merged_into == number, ItemRow.state.in_(_MERGED))
     found = session.execute(select(ItemRow.number, known).where(*merged).order_by(ItemRow.number)).all()
     named = tuple(row[0] for row in found if row[1])
     return Contained(named, len(found) - len(named)) if found else NOTHING

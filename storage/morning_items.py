@@ -12,6 +12,7 @@ from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN, State
 from bot.domain.morning import HELD_AFTER, HOLD_WINDOW, HORIZON
 from bot.domain.queries import Viewer
+from storage.conditions import not_prioritised
 from storage.items import list_where
 from storage.tables.item import ItemRow
 from storage.tables.ritual import MorningRow
@@ -49,8 +50,9 @@ def list_candidates(
 def list_candidates_of_team(
     session: Session, workspace: str, team_id: int, day: date, now: datetime, viewer: Viewer
 ) -> list[Item]:
-    """The team's items that may need attention, as far as *viewer* may see them."""
-    conditions = (ItemRow.team_id == team_id, or_(*_may_want(day, now)))
+    """The team's items that may need attention, or are to be prioritised, as far as *viewer* may see them."""
+    unknown = and_(ItemRow.state.in_(_OPEN), not_prioritised())
+    conditions = (ItemRow.team_id == team_id, or_(unknown, *_may_want(day, now)))
     return list_where(session, workspace, *conditions, viewer=viewer, limit=LIMIT)
 
 

@@ -178,7 +178,7 @@ def tries_with(into: Item) -> dict[str, Try]:
         "set aside": Try(
             lambda item, by: set_aside(item, by, "no room"), ACTORS, state({State.NOT_STARTED})
         ),
-        "merge": Try(lambda item, by: merge(item, by, into), ACTORS, START),
+        "merge": Try(lambda item, by: merge(item, by, into), ACTORS, START | {State.FUTURE_CONSIDERATION}),
         "take in": Try(
             lambda item, by: take_in(item, by, kept_of(item), 1, "", TODAY), ACTORS, frozenset(OPEN)
         ),

@@ -29,6 +29,7 @@ from bot.domain.measures import DEFINITIONS, Band
 from bot.domain.patterns import PatternKind
 from bot.domain.request import WORDS
 from bot.domain.stale import StaleAnswer, Stalled
+from bot.domain.team import LANGUAGES
 from bot.domain.trend import DAYS, SHARES
 from bot.languages import FOLDER
 
@@ -285,7 +286,7 @@ def _of_tables() -> Iterator[str]:
     yield from morning.FRESH.values()
     yield from (words for _why, *both in morning.TO_LEADS for words in both)
     yield from intake.SIGNS.values()
-    yield from digest.FIGURES.values()
+    yield from (*digest.FIGURES.values(), *LANGUAGES.values())
     yield from questions.DECIDED.values()
     yield from (*leadership.HEADS.values(), *leadership.ALSO.values(), *leadership.TIMES.values())
     yield from (*verdict.SENTENCES.values(), *verdict.SPECIAL.values(), *verdict.WATCHED.values(), *YEARS.values())

@@ -15,7 +15,7 @@ from bot.api.deciding import decision_of, refuse, refuse_decision
 from bot.api.making import coached, incident_named
 from bot.api.once import TokenChange, item_change
 from bot.api.people import asks_new_owner, person_id
-from bot.api.problems import Problem, invalid, not_found
+from bot.api.problems import HttpProblem, invalid, not_found
 from bot.api.reading import body_of
 from bot.deps import Deps
 from bot.domain.assign import assign
@@ -101,11 +101,11 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
 
 
 def check_unchanged(if_match: str | None, now: JsonBody) -> None:
-    """Raises `Problem` where the caller has read something older than what is there *now*."""
+    """Raises `HttpProblem` where the caller has read something older than what is there *now*."""
     if if_match is None or if_match.strip() == "*":
         return
     if etag_of(now) not in {each.strip() for each in if_match.split(",")}:
-        raise Problem(
+        raise HttpProblem(
             HTTPStatus.PRECONDITION_FAILED, "changed", "It has changed since",
             "It is not what If-Match names any more. Read it again, and decide anew.", headers={"ETag": etag_of(now)},
         )  # fmt: skip
@@ -159,7 +159,7 @@ def _apply(change: TokenChange, patch: _Patch, body: ItemPatch) -> None:
 
 
 def _draft(change: TokenChange, patch: _Patch) -> Draft:
-    """The item as it would be. Raises `Problem` or `Refused` for a team or incident that it cannot come to."""
+    """The item as it would be. Raises `HttpProblem` or `Refused` for a team or incident that it cannot come to."""
     item, given = change.item, patch.given
     facts = {each.name: getattr(item, each.name) for each in fields(Draft)}
     facts |= {name: given[name] for name in ("remedy", "impact", "urgency", "effort", "collaborators") if name in given}

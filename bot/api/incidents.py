@@ -20,7 +20,7 @@ from bot.api.problems import invalid, not_found
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused, Unavailable
 from bot.domain.incident import Incident, check_facts, parse_services
-from bot.domain.policy import severity_named
+from bot.domain.policy import severity_of
 from bot.domain.slack_ids import CHANNEL_ID
 from bot.domain.token import TokenScope
 from bot.services.bodies import JsonBody, etag_of, incident_body
@@ -33,9 +33,11 @@ class IncidentIn(RequestBody):
     """An incident, as the tool that handled it knows it."""
 
     title: Words = Field(examples=["Checkout down"])
-    severity: ShortWords | None = Field(None, description="`SEV1` to `SEV4`.", examples=["SEV2"])
+    severity: ShortWords | None = Field(
+        None, description="`SEV1` to `SEV4`, or a word of your policies.", examples=["SEV2"]
+    )
     started_at: Moment | None = Field(None, description="Not given: now.")
-    ended_at: Moment | None = None
+    ended_at: Moment | None = Field(None, description="Not given: it is not over.")
     channel: ShortWords | None = Field(None, description="The id of the channel in Slack where it is handled.")
     services: Annotated[list[ShortWords] | None, Field(max_length=100)] = None
     root_cause: Words | None = None
@@ -133,7 +135,7 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
 
 
 def _channel(deps: Deps, caller: Caller, given: str | None) -> tuple[str | None, bool]:
-    """The channel, and whether it is private. Asks Slack. Raises `Problem` where it cannot be bound to."""
+    """The channel, and whether it is private. Asks Slack. Raises `HttpProblem` where it cannot be bound to."""
     if given is None:
         return None, False
     if not CHANNEL_ID.fullmatch(given) or given.startswith("D"):
@@ -152,8 +154,7 @@ def _channel(deps: Deps, caller: Caller, given: str | None) -> tuple[str | None,
 def _registered(
     deps: Deps, session: Session, caller: Caller, body: "IncidentIn", channel: str | None, *, private: bool
 ) -> Done:
-    facts = _facts(body, list_policies(session, caller.workspace).words)
-    now = deps.clock()
+    facts, now = _facts(body, list_policies(session, caller.workspace).words), deps.clock()
     values = {"title": facts["title"], "began_at": facts.get("began_at", now), "private": private}
     known, is_new = incidents.record_from_elsewhere(session, caller.workspace, body.external_id, channel, values)
     found = seen_incident(session, caller, known, lock=True)
@@ -163,7 +164,7 @@ def _registered(
     return Done(done, 201 if is_new else 200, {"Location": place, "ETag": etag_of(done)})
 
 
-def _facts(body: "IncidentIn | IncidentPatch", known: Sequence[str]) -> dict[str, Any]:
+def _facts(body: "IncidentIn | IncidentPatch", severities: Sequence[str]) -> dict[str, Any]:
     """The facts that are given, by their names in the rules. Raises `Refused` at a field that cannot be."""
     given = body.model_dump(exclude_unset=True, exclude={"channel"})
     facts: dict[str, Any] = {name: given[name] for name in ("external_id",) if given.get(name)}
@@ -171,27 +172,30 @@ def _facts(body: "IncidentIn | IncidentPatch", known: Sequence[str]) -> dict[str
         facts["title"] = " ".join(given["title"].split())
     if given.get("started_at") is not None:
         facts["began_at"] = given["started_at"]
+    if "ended_at" in given:
+        facts["ended_at"] = given["ended_at"]
     for name in ("root_cause", "postmortem_url"):
         if name in given:
             facts[name] = (given[name] or "").strip()
     if "ended_at" in given:
         facts["ended_at"] = given["ended_at"]
     if "severity" in given:
-        facts["severity"] = severity_named(given["severity"] or "", known)
+        facts["severity"] = severity_of(severities, given["severity"] or "") or None
     if "services" in given:
         facts["services"] = parse_services(",".join(given["services"] or []))
     return facts
 
 
 def _record(deps: Deps, session: Session, caller: Caller, before: Incident, incident: Incident) -> None:
-    check_facts(incident, deps.clock())
+    now = deps.clock()
+    check_facts(incident, now)
     if incident.external_id:
         others = incidents.list_incidents_after(
             session, incident.workspace, None, after=0, limit=2, external_id=incident.external_id
         )
         if any(other.id != incident.id for other in others):
             raise invalid({"external_id": "Another incident has it."})
-    _known, messages = change_incident(session, before, incident, caller.token.actor, deps.clock())
+    _known, messages = change_incident(session, before, incident, caller.token.actor, now)
     key = f"incident:{incident.id}:api:{secrets.token_hex(8)}"
     deps.outbox.enqueue(session, incident.workspace, key, messages)
 
@@ -206,7 +210,7 @@ def _bind(session: Session, incident: Incident, channel: str, *, private: bool) 
 
 
 def seen_incident(session: Session, caller: Caller, incident_id: int, *, lock: bool = False) -> Incident:
-    """The incident. Raises `Problem` when there is none that the token may see."""
+    """The incident. Raises `HttpProblem` when there is none that the token may see."""
     try:
         return incidents.get_incident(session, caller.workspace, incident_id, caller.viewer, lock=lock)
     except NotFound:

@@ -49,7 +49,7 @@ class ItemsQuery(BaseModel):
 
 
 def wanted_in(session: Session, workspace: str, query: ItemsQuery, owner: str | None, now: datetime) -> Wanted:
-    """The conditions as storage knows them. Raises `Problem` for a state or team that there is not."""
+    """The conditions as storage knows them. Raises `HttpProblem` for a state or team that there is not."""
     wanted = Wanted(
         states=_states(query.state),
         owner=owner,

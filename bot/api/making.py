@@ -15,7 +15,7 @@ from bot.api.asked import LARGEST_ID, PREFIX, Day, OneToFive, RequestBody, Short
 from bot.api.caller import Caller, TokenDoor
 from bot.api.once import Done, Key, done_once
 from bot.api.people import asks_new_owner, person_id
-from bot.api.problems import Problem, invalid
+from bot.api.problems import HttpProblem, invalid
 from bot.api.reading import body_of
 from bot.coach import Finding, review
 from bot.deps import Deps
@@ -113,13 +113,13 @@ def _prepared(deps: Deps, caller: Caller, body: ItemIn) -> _Making:
 
 
 def coached(title: str, team: Team | None, *, accepted: bool) -> list[Finding]:
-    """The findings that are kept. Raises `Problem` with them where they are not, or the team is strict."""
+    """The findings that are kept. Raises `HttpProblem` with them where they are not, or the team is strict."""
     findings = review(title)
     strict = bool(team and team.strict_coach)
     if not findings or (accepted and not strict):
         return findings
     advice = "Change the title." if strict else "Change the title, or send accept_findings: true."
-    raise Problem(
+    raise HttpProblem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "wording", "The coach has findings", advice,
         errors={"title": findings[0].message}, findings=[asdict(each) for each in findings],
     )  # fmt: skip
@@ -166,7 +166,7 @@ def zone_of_team(team: Team | None) -> ZoneInfo:
 
 
 def team_named(session: Session, caller: Caller, name: str | None, owner: str) -> Team | None:
-    """The team of that name; without one the owner's, or the only one. Raises `Problem` where that does not tell."""
+    """The team of that name; without one the owner's, or the only one. Raises `HttpProblem` where that does not tell."""
     known = teams.list_teams(session, caller.workspace)
     if name is not None:
         try:
@@ -180,7 +180,7 @@ def team_named(session: Session, caller: Caller, name: str | None, owner: str) -
 
 
 def incident_named(session: Session, caller: Caller, incident_id: int | None, *, lock: bool = False) -> Incident | None:
-    """The incident. Raises `Problem` at the field where there is none that the token may see."""
+    """The incident. Raises `HttpProblem` at the field where there is none that the token may see."""
     if incident_id is None:
         return None
     try:

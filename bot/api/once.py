@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.api.answers import answer, as_text
 from bot.api.caller import Caller
-from bot.api.problems import Problem, not_found
+from bot.api.problems import HttpProblem, not_found
 from bot.api.reading import body_of
 from bot.deps import Deps
 from bot.domain.errors import NotFound
@@ -71,7 +71,7 @@ def done_once(
             keep_answer(session, caller.token.id, key, kept)
             return answer(made.body, made.status, made.headers)
     if before.request != asked:
-        raise Problem(
+        raise HttpProblem(
             HTTPStatus.UNPROCESSABLE_ENTITY, "key-used", "The key came with another request",
             f"Another request came under this Idempotency-Key within 24 hours. Take a new key: {key[:50]}…",
             errors={"Idempotency-Key": "It came with another request before."},
@@ -112,7 +112,7 @@ class TokenChange:
 
 @contextmanager
 def item_change(deps: Deps, session: Session, caller: Caller, number: int) -> Iterator[TokenChange]:
-    """The item, locked; what is said of it goes into the transaction of *session*. Raises `Problem` when there is none
+    """The item, locked; what is said of it goes into the transaction of *session*. Raises `HttpProblem` when there is none
     that the token may see."""
     try:
         item = items.get_item_for_change(session, caller.workspace, number, caller.viewer)

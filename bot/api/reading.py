@@ -98,7 +98,7 @@ def page_of(deps: Deps, caller: Caller, query: ItemsQuery) -> tuple[JsonBody, st
 
 
 def body_of(deps: Deps, session: Session, caller: Caller, number: int) -> JsonBody:
-    """The item. Raises `Problem` when there is none that the token may see."""
+    """The item. Raises `HttpProblem` when there is none that the token may see."""
     found = items.find_listed(session, caller.workspace, number, caller.viewer)
     if found is None:
         raise not_found(f"AI-{number}")
@@ -106,7 +106,7 @@ def body_of(deps: Deps, session: Session, caller: Caller, number: int) -> JsonBo
 
 
 def history_of(deps: Deps, caller: Caller, number: int) -> JsonBody:
-    """The lines of the item's history. Raises `Problem` as `body_of`."""
+    """The lines of the item's history. Raises `HttpProblem` as `body_of`."""
     with deps.db.read() as session:
         if items.find_listed(session, caller.workspace, number, caller.viewer) is None:
             raise not_found(f"AI-{number}")
@@ -116,7 +116,7 @@ def history_of(deps: Deps, caller: Caller, number: int) -> JsonBody:
 
 
 def measures_of(deps: Deps, caller: Caller, team: str | None, month: str | None) -> JsonBody:
-    """The measures. Raises `Problem` for a team or month that there is not."""
+    """The measures. Raises `HttpProblem` for a team or month that there is not."""
     now = deps.clock()
     with deps.db.read() as session:
         try:

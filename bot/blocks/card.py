@@ -1,12 +1,16 @@
 """An item's card: one message in its channel that always shows how the item stands now."""
 
+from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.blocks import state_lines
-from bot.blocks.parts import context, details, item_buttons, section
+from bot.blocks.ids import Button
+from bot.blocks.parts import button, context, details, item_buttons, section
 from bot.blocks.text import Names, count, day, escape, link, shortened
+from bot.blocks.tickets import ticket_line
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
 from bot.domain.merge import NOTHING, Contained
@@ -20,10 +24,25 @@ NO_PLAN = "Nobody has said yet how to verify it."
 VERIFIED = "Verified by {who}: {method}"
 
 
+@dataclass(frozen=True)
+class TicketOnCard:
+    """The item's ticket: how people call it, and why it is out of step. Not `is_there`: it could be made."""
+
+    is_there: bool = False
+    name: str = ""
+    problem: str = ""
+
+
 def card(
-    item: Item, names: Names, today: date, contained: Contained = NOTHING, undo: ButtonElement | None = None
+    item: Item,
+    names: Names,
+    today: date,
+    contained: Contained = NOTHING,
+    undo: ButtonElement | None = None,
+    ticket: TicketOnCard | None = None,
 ) -> list[Block]:
-    """The card. `today` is the day in the team's zone; `undo` takes back what was merged into it lately."""
+    """The card. `today` is the day in the team's zone; `undo` takes back what was merged into it lately. `ticket` None:
+    no tracker is connected."""
     # `lasting`: the card stands for weeks between two edits.
     lines = [f"*{item.label}  {escape(item.title)}*", summary(item, names, today, lasting=True)]
     if item.incident_title:
@@ -31,12 +50,27 @@ def card(
     if item.awaits_acceptance and item.is_open:
         lines.append(_(WAITS, owner=names(item.owner)))
     lines += state_lines.lines(item, names, contained)
+    lines += _ticket(item, ticket)
     blocks: list[Block] = [section("\n".join(lines), details(item))]
     if not item.is_idea:
         blocks.append(context(_evidence(item, names)))
     row = item_buttons(item)
     row.elements += [undo] if undo else []
+    # Of an idea nobody has promised anything, and what is over needs no ticket any more.
+    if ticket and not ticket.is_there and not item.ticket_url and not (item.is_over or item.is_idea):
+        row.elements.append(button(Button.TICKET, "Create ticket", str(item.number)))
     return [*blocks, row]
+
+
+def ticket_name(url: str) -> str:
+    """The end of its address, which is what people know of a ticket."""
+    return urlsplit(url).path.rstrip("/").rpartition("/")[2] or url
+
+
+def _ticket(item: Item, ticket: TicketOnCard | None) -> list[str]:
+    if ticket and ticket.is_there:
+        return [ticket_line(item, ticket.name, ticket.problem)]
+    return [ticket_line(item, ticket_name(item.ticket_url))] if item.ticket_url else []
 
 
 def card_text(item: Item, names: Names) -> str:

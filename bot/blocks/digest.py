@@ -9,14 +9,15 @@ from slack_sdk.models.blocks import Block
 from bot.blocks.fitting import as_many_as_fit
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, button, context, section
-from bot.blocks.state_lines import asked_for
+from bot.blocks.state_lines import asked_for, came_back
 from bot.blocks.text import MONTHS, TEXT_LIMIT, Names, count, day, escape, shortened
-from bot.domain.digest import ASIDE, Digest, Figures, Section, is_ranked, section_of
+from bot.domain.digest import ASIDE, Digest, Figures, Section, section_of
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
 from bot.domain.morning import idle_days, is_stale
 from bot.domain.pressed import ListPage
 from bot.domain.slack_ids import is_person
+from bot.domain.waiting import NO_COST
 from bot.domain.words import _, spoken
 
 QUIET = "Nothing is due this week. {open} open, none overdue."
@@ -174,11 +175,13 @@ def _last_week(f: Figures) -> str:
 def _line(item: Item, names: Names, shown: Digest, answered: set[int]) -> str:
     """`*AI-12* Add a latency alert… · Priya · overdue 2 days · quick win`: what its heading does not say."""
     facts = [_named(item), names(item.owner)]
-    if section_of(item, shown.today) is Section.OVERDUE:
+    under = section_of(item, shown.today)
+    if under is Section.OVERDUE:
         facts.append(_("overdue {days}", days=count((shown.today - item.due).days, "day")))
+        facts += came_back(shown.costs.get(item.number, NO_COST))
     else:
         facts.append(_("due {day}", day=day(item.due)))
-    if is_ranked(item):
+    if under is not Section.UNRANKED:
         facts.append(_(item.quadrant.value))
     if item.blocked:
         facts.append(_("blocked"))

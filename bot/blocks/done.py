@@ -8,6 +8,7 @@ from bot.domain.incident import lacks_title
 from bot.domain.item import Item
 from bot.domain.lifecycle import Action, Change, State
 from bot.domain.request import Request
+from bot.domain.tickets import Did
 from bot.domain.words import _
 
 NOW: Mapping[str, str] = {
@@ -42,7 +43,7 @@ NOW: Mapping[str, str] = {
     Action.KEEP: "*{item}* is kept.",
 }
 """What is so after each action, but for `DEPENDS`."""
-DEPENDS = frozenset({Action.ASSIGN, Action.DEFER, Action.RESUME, Action.REOPEN})
+DEPENDS = frozenset({Action.ASSIGN, Action.DEFER, Action.RESUME, Action.REOPEN, Action.TICKET})
 """After these it depends on the item."""
 
 
@@ -91,12 +92,21 @@ def _now(item: Item, change: Change, names: Names) -> str:
             return _deferred(item)
         case Action.RESUME | Action.REOPEN:
             return _again(item)
+        case Action.TICKET:
+            return _ticket(item, change)
     template = NOW[change.action]
     given = {
         "item": item.label, "owner": names(item.owner), "day": day(item.due), "into": _into(item),
         "team": escape(item.team_name),
     }  # fmt: skip
     return _(template, **{name: value for name, value in given.items() if f"{{{name}}}" in template})
+
+
+def _ticket(item: Item, change: Change) -> str:
+    name = escape(str(change.detail.get("ticket", "")))
+    if change.detail.get("did") == Did.UNLINKED:
+        return _("*{item}* has no ticket any more; {ticket} stays as it is.", item=item.label, ticket=name)
+    return _("*{item}* has the ticket {ticket}.", item=item.label, ticket=name)
 
 
 def _deferred(item: Item) -> str:

@@ -20,6 +20,7 @@ from bot.domain.lifecycle import Action, Change
 from bot.domain.merge import NOTHING, Contained
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
 from bot.domain.request import Request
+from bot.domain.tickets import Did
 from bot.domain.token import is_token
 from bot.domain.waiting import NO_COST, Cost
 from bot.domain.words import _
@@ -54,7 +55,17 @@ DID: dict[str, str] = {
     Action.UNMERGE: "undid the merge",
     Action.HOLD: "confirmed that it holds",
     Action.KEEP: "kept it in the review",
+    Action.TICKET: "changed its ticket",
     **history_facts.DID,
+}
+TICKET_DID: dict[str, str] = {
+    Did.MADE: "{who} had the ticket {ticket} made",
+    Did.LINKED: "{who} linked the ticket {ticket}",
+    Did.UNLINKED: "{who} unlinked the ticket {ticket}",
+    Did.COMMENTED: "{who} commented in {ticket}",
+    Did.MOVED: "{who} moved {ticket}",
+    Did.ASSIGNED: "{who} assigned {ticket} to {account}",
+    Did.GONE: "The ticket {ticket} is out of reach",
 }
 
 
@@ -126,13 +137,30 @@ def happened(change: Change, names: Names) -> str:
     who = names(change.by)
     if is_token(change.by):  # at the beginning of a sentence
         who = who[:1].upper() + who[1:]
+    if change.action == Action.TICKET:
+        return _ticket(change, who)
     if change.action == Action.UPDATE:
         return f"{who}: {escape_lines(change.why)}{_stale_facts(change.detail)}"
     facts = _change_facts(change, names)
     # A verification says what was seen instead of why.
     said = change.why or change.detail.get("evidence", "")
     why = f": {escape_lines(said)}" if said else ""
-    return f"{who} {did}{facts}{why}"
+    where = _(" in {ticket}", ticket=_ticket_link(change)) if change.detail.get("ticket") else ""
+    return f"{who} {did}{facts}{where}{why}"
+
+
+def _ticket(change: Change, who: str) -> str:
+    """What happened to the item's ticket."""
+    did = str(change.detail.get("did"))
+    if did not in TICKET_DID:
+        return f"{who} {_(DID[Action.TICKET])}"
+    account = escape(str(change.detail.get("account", "")))
+    return _(TICKET_DID[did], who=who, ticket=_ticket_link(change), account=account)
+
+
+def _ticket_link(change: Change) -> str:
+    name, url = str(change.detail.get("ticket") or _("ticket")), str(change.detail.get("url") or "")
+    return link(url, name) if url else escape(name)
 
 
 def _stale_facts(detail: Mapping[str, Any]) -> str:

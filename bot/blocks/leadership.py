@@ -1,7 +1,6 @@
 """The summary for leadership, for two minutes: what to decide, what costs most, what waits, the trend, then a table."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from itertools import accumulate
 
 from slack_sdk.models.blocks import Block
@@ -13,13 +12,15 @@ from bot.blocks.measure_words import backlog_moved, numbered, value_words
 from bot.blocks.parts import context, section
 from bot.blocks.report import COUNTED
 from bot.blocks.state_lines import asked_for
-from bot.blocks.text import Names, count, escape, shortened
+from bot.blocks.text import Names, count, duration, escape, shortened
 from bot.domain.capacity import Load, how_long
 from bot.domain.costly import Risk
 from bot.domain.item import Item
-from bot.domain.leadership import TOLD_AFTER, Summary, TeamLine
+from bot.domain.leadership import Summary, TeamLine
 from bot.domain.measures import Measured, MeasureKey
 from bot.domain.patterns import Pattern
+from bot.domain.policy import LEADERSHIP_DAYS
+from bot.domain.policy_kept import PolicyKept
 from bot.domain.verdict import VerdictKind
 from bot.domain.words import _
 
@@ -30,6 +31,8 @@ BRIEF = 1_200
 NAMES_SHOWN, PATTERNS_SHOWN, TITLE_SHOWN, TEAM_SHOWN = 3, 3, 60, 30
 FINE_SHOWN = 3
 """So many teams on target have a sentence; of more their names are enough."""
+ESCALATED = "*Escalated: overdue for more than {days} days* – {items} ({teams})."
+ESCALATED_BY_POLICY = "*Escalated: overdue for longer than the policy allows* – {items} ({teams})."
 REVIEW = "It came back although items were closed: review how items are chosen and verified."
 NO_PATTERN = "No root cause, service or theme came back after items for it were closed."
 HEADS = {
@@ -89,7 +92,9 @@ def _drawn(summary: Summary, names: Names, shown: int) -> list[Block]:
         flow(summary.trend),
         TableBlock(caption=_("Every team, {months}", months=summary.name), rows=_rows(summary)),
     ]
-    blocks += [section(text) for text in (_came_back(summary), _often(summary), _patterns(summary)) if text]
+    blocks += [
+        section(text) for text in (_kept(summary), _came_back(summary), _often(summary), _patterns(summary)) if text
+    ]
     return [*blocks, context(f"{_('All about a team: `/actionitem report team NAME`.')} {_(COUNTED)}")]
 
 
@@ -160,7 +165,7 @@ def _risk(risk: Risk) -> str:
     if risk.returns and risk.lasted:
         return _(
             "{incident} came back {times}, {lasted} in all, since {item} was opened {days} ago ({team}).",
-            lasted=_duration(risk.lasted), **given,
+            lasted=duration(risk.lasted), **given,
         )  # fmt: skip
     if risk.returns:
         return _("{incident} came back {times} since {item} was opened {days} ago ({team}).", **given)
@@ -169,12 +174,6 @@ def _risk(risk: Risk) -> str:
 
 def _times(number: int) -> str:
     return _(TIMES[number]) if number in TIMES else _("{count} times", count=number)
-
-
-def _duration(lasted: timedelta) -> str:
-    """`5 hours`, or minutes below two hours."""
-    minutes = max(round(lasted.total_seconds() / 60), 1)
-    return count(minutes, "minute") if minutes < 120 else count(round(minutes / 60), "hour")  # noqa: PLR2004
 
 
 def _waiting(summary: Summary, names: Names) -> str:
@@ -204,9 +203,7 @@ def _escalated(summary: Summary, names: Names) -> str:
         return ""
     items = count(sum(number for _team, number in found.by_team), "item")
     teams = ", ".join(f"{escape(shortened(team, TEAM_SHOWN))} {number:,}" for team, number in found.by_team[:5])
-    title = _(
-        "*Escalated: overdue for more than {days} days* – {items} ({teams}).", days=TOLD_AFTER, items=items, teams=teams
-    )
+    title = _(ESCALATED_BY_POLICY if found.by_policy else ESCALATED, days=LEADERSHIP_DAYS, items=items, teams=teams)
     if found.longest is None:
         return title
     longest = found.longest
@@ -215,6 +212,31 @@ def _escalated(summary: Summary, names: Names) -> str:
         item=longest.label, title=escape(shortened(longest.title, TITLE_SHOWN)), who=names(longest.owner),
         days=count(found.days, "day"),
     )  # fmt: skip
+
+
+def _kept(summary: Summary) -> str:
+    """How the policies were kept, a line each severity; and what needed no post-mortem, because somebody said why."""
+    lines = [_severity(name, kept) for name, kept in summary.kept.items() if kept != PolicyKept()]
+    found = [f"*{_('What each severity asks for')}*", *lines] if lines else []
+    if summary.none_needed:
+        said = [
+            f"{escape(shortened(title, TITLE_SHOWN))} (“{escape(shortened(why, TITLE_SHOWN))}”)"
+            for title, why in summary.none_needed[:NAMES_SHOWN]
+        ]
+        more = len(summary.none_needed) - len(said)
+        named = ", ".join([*said, *([_("{count} more", count=more)] if more else [])])
+        incidents = count(len(summary.none_needed), "incident")
+        found.append(_("*No post-mortem needed* – {incidents}: {named}.", incidents=incidents, named=named))
+    return "\n".join(found)
+
+
+def _severity(name: str, kept: PolicyKept) -> str:
+    said = _(
+        "• {severity}: {postmortems} of {postmortems_due} post-mortems and {items} of {items_due} items in time",
+        severity=escape(name), postmortems=kept.postmortems_in_time, postmortems_due=kept.postmortems,
+        items=kept.items_in_time, items_due=kept.items,
+    )  # fmt: skip
+    return f"{said}, {count(kept.exceptions, 'exception')}." if kept.exceptions else f"{said}."
 
 
 def _rows(summary: Summary) -> list[list[str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from slack_sdk.models.blocks import Block, CheckboxesElement, InputBlock, Option, PlainTextObject
+from slack_sdk.models.blocks import Block, CheckboxesElement, DividerBlock, InputBlock, Option, PlainTextObject
 from slack_sdk.models.views import View
 
 from bot.blocks.coach import STRICT, finding_text
@@ -43,6 +43,7 @@ IS_FULL = (
 )
 NO_QUOTA = "What is not ticked is kept as an idea."
 SWAP = "To make room, untick one of these: it becomes an idea again."
+NO_SWAP = "Nothing can be swapped: what is committed has begun, is overdue, or is another team's."
 SWAP_LABEL = "Already committed"
 NOTHING_CHOSEN = "Nothing is committed to. “Create” keeps all of it as ideas."
 REST = "“Create” also keeps {ideas}."
@@ -82,8 +83,9 @@ def choose_form(meeting: Meeting, room: Room, team: str, notes: Sequence[str], m
     """“Choose”: what to commit to, in order of rank, within the quota; and what could make room."""
     blocks: list[Block] = [*map(context, notes), context(_room(room, team)), *_commit(meeting)]
     closed = room.free is not None and len(meeting.candidates) > room.free
-    if closed and room.movable and not room.gate.freeze:
-        blocks += [context(_(SWAP)), *_already(room.movable, meeting.aside)]
+    if closed and not room.gate.freeze:
+        blocks.append(context(_(SWAP if room.movable else NO_SWAP)))
+        blocks += _already(room.movable, meeting.aside)
     if closed and room.may_override:
         blocks.append(text_field(OVERRIDE, "Override, because", meeting.override, optional=True, limit=TEXT_LIMIT))
     return _step(Modal.MEETING_CHOOSE, "Choose", "Owners", blocks, metadata)
@@ -160,6 +162,7 @@ def owners_form(
     """“Owners”: who, when and how for each that was chosen. *aside* become ideas again; `due` is proposed."""
     blocks: list[Block] = [] if meeting.chosen else [section(_(NOTHING_CHOSEN))]
     for at, each in meeting.chosen:
+        blocks += [DividerBlock()] if blocks else []
         blocks += _who_and_when(at, each, findings.get(at, ()), strict=strict, due=due)
     if meeting.chosen and meeting.left:
         blocks.append(context(_(REST, ideas=count(len(meeting.left), "idea"))))

@@ -10,6 +10,7 @@ from slack_sdk.models.views import View
 
 from bot.blocks.fitting import as_many_as_fit
 from bot.blocks.ids import Button
+from bot.blocks.meeting import CHOICES
 from bot.blocks.orphans import orphans, orphans_text
 from bot.blocks.parts import (
     actions,
@@ -23,12 +24,12 @@ from bot.blocks.parts import (
     to_read,
     turns,
 )
-from bot.blocks.questions import REVISIT, STALE
+from bot.blocks.questions import RANK, REVISIT, STALE
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.blocks.to_decide import to_decide, to_decide_text
 from bot.domain.item import Item
 from bot.domain.morning import Notice, NoticeReason, idle_days
-from bot.domain.pressed import Attention, Snooze
+from bot.domain.pressed import Attention, Rank, Snooze
 from bot.domain.words import _
 
 ITEMS_IN_MESSAGE = 3
@@ -52,6 +53,8 @@ ESCALATED_ITEM = "1 item of {team} has been overdue for more than a week."
 ESCALATED_ITEMS = "{count} items of {team} have been overdue for more than a week."
 ESCALATED_BY_POLICY = "1 item of {team} has been overdue for longer than its severity allows."
 ESCALATED_BY_POLICIES = "{count} items of {team} have been overdue for longer than their severity allows."
+UNRANKED_ITEM = "Nobody has prioritised 1 item of {team}. Say what it is with “Rank”."
+UNRANKED_ITEMS = "Nobody has prioritised {count} items of {team}. Say what each is with “Rank”."
 SNOOZES = {"1": "Until tomorrow", "monday": "Until Monday", "7": "For a week", "14": "For two weeks"}
 FRESH = {
     NoticeReason.OVERDUE: "{count} overdue",
@@ -199,7 +202,7 @@ def lead_rows(found: Sequence[Notice], names: Names, now: datetime) -> list[Bloc
         if NoticeReason.ESCALATED in notice.whys:
             facts.append(_("due {day}", day=day(item.due)))
         blocks.append(section(f"*{item.label}* {escape(shortened(item.title))}\n{' · '.join(facts)}"))
-        blocks.append(_deferral_buttons(item) if notice.whys == (NoticeReason.REVISIT,) else _lead_buttons(item))
+        blocks.append(_deferral_buttons(item) if notice.whys == (NoticeReason.REVISIT,) else _lead_buttons(notice))
     return blocks
 
 
@@ -220,6 +223,7 @@ TO_LEADS = (
     (NoticeReason.STALE, STALE_ITEM, STALE_ITEMS),
     (NoticeReason.REVISIT, DEFERRAL_BACK, DEFERRALS_BACK),
     (NoticeReason.ESCALATED, ESCALATED_ITEM, ESCALATED_ITEMS),
+    (NoticeReason.UNRANKED, UNRANKED_ITEM, UNRANKED_ITEMS),
 )
 
 
@@ -245,9 +249,21 @@ def _deferral_buttons(item: Item) -> ActionsBlock:
     )
 
 
-def _lead_buttons(item: Item) -> ActionsBlock:
-    number = str(item.number)
-    return actions([button(Button.REASSIGN, "Reassign", number), button(Button.SHOW, "Open", number)])
+def _lead_buttons(notice: Notice) -> ActionsBlock:
+    number = str(notice.item.number)
+    row = [button(Button.REASSIGN, "Reassign", number), button(Button.SHOW, "Open", number)]
+    if NoticeReason.UNRANKED not in notice.whys:
+        return actions(row)
+    return actions([_rank(notice.item), *row], f"{RANK}.{number}")
+
+
+def _rank(item: Item) -> StaticSelectElement:
+    """“Rank”: one choice, and it stands where it belongs."""
+    options = [
+        Option(text=PlainTextObject(text=_(words)), value=Rank(item.number, quadrant.value).value)
+        for quadrant, words in CHOICES.items()
+    ]
+    return StaticSelectElement(action_id=Button.RANK, options=options, placeholder=PlainTextObject(text=_("Rank")))
 
 
 def _facts(notice: Notice, today: date, now: datetime) -> str:

@@ -98,7 +98,7 @@ def to_read(title: str, blocks: Sequence[Block], metadata: str | None = None) ->
     return View(
         type="modal",
         title=PlainTextObject(text=title),
-        close=PlainTextObject(text=_("Close")),
+        close=PlainTextObject(text=_("Done")),
         blocks=fitting_a_view(blocks),
         private_metadata=metadata,
     )

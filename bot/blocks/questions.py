@@ -13,7 +13,7 @@ from bot.domain.hygiene import is_to_review
 from bot.domain.item import Item
 from bot.domain.messages import Block
 from bot.domain.pressed import item_of
-from bot.domain.questions import asks_for_a_status, asks_whether_it_held, is_to_revisit, was_said_to_hold
+from bot.domain.questions import asks_for_a_status, asks_whether_it_held, is_to_rank, is_to_revisit, was_said_to_hold
 from bot.domain.request import Status
 from bot.domain.words import _
 
@@ -22,12 +22,14 @@ ANSWERS = {
     Button.KEEP: Button.KEEP, Button.WEIGH: Button.KEEP, Button.MERGE: Button.KEEP, Button.DROP: Button.KEEP,
 }  # fmt: skip
 """The buttons that answer, each with the one that stands for its question."""
-STALE, REVISIT, DECIDE = "stale", "revisit", "decide"
-"""What rows begin their block_id with that ask for a status, what becomes of a deferral, and for a decision."""
+STALE, REVISIT, DECIDE, RANK = "stale", "revisit", "decide", "rank"
+"""What rows begin their block_id with that ask for a status, what becomes of a deferral, for a decision, and what an
+item is worth."""
 _GONE = {
     STALE: {Button.UPDATE},
     REVISIT: {Button.TAKE_UP, Button.DEFER_AGAIN, Button.ACCEPT_RISK},
     DECIDE: {Button.APPROVE, Button.TURN_DOWN},
+    RANK: {Button.RANK},
 }
 """Their buttons that an answer takes away; what else can be done to the item stays."""
 
@@ -77,10 +79,11 @@ def _outcome(question: str, item: Item, day: date) -> str:
     # By the item and not by who pressed what: it may have been answered elsewhere, in the list or by a command.
     waits = {
         Button.HELD: asks_whether_it_held, STALE: asks_for_a_status, REVISIT: is_to_revisit, DECIDE: _is_to_decide,
+        RANK: is_to_rank,
     }  # fmt: skip
     if waits.get(question, is_to_review)(item, day):
         return ""
-    said = {Button.HELD: _whether_it_held, STALE: _status, REVISIT: _revisited, DECIDE: _decided}
+    said = {Button.HELD: _whether_it_held, STALE: _status, REVISIT: _revisited, DECIDE: _decided, RANK: _ranked}
     return said.get(question, _reviewed)(item, day)
 
 
@@ -94,6 +97,12 @@ def _status(item: Item, _day: date) -> str:
     if not item.is_open:
         return _("It is {state} now.", state=_(item.state.after_is))
     return _("Answered: it goes on.") if item.blocked is None else _("Answered: it is blocked.")
+
+
+def _ranked(item: Item, _day: date) -> str:
+    if not item.is_open:
+        return _("It is {state} now.", state=_(item.state.after_is))
+    return _("Ranked: {priority}.", priority=_(item.quadrant.value))
 
 
 def _revisited(item: Item, _day: date) -> str:

@@ -4,7 +4,7 @@ from bot.blocks.text import Names, count, day, duration, escape, shortened
 from bot.domain.item import Item
 from bot.domain.item_values import BlockReason, Deferral, RiskReason
 from bot.domain.lifecycle import Action, State
-from bot.domain.merge import NOTHING, Contained
+from bot.domain.merge import MERGED_STATES, NOTHING, Contained
 from bot.domain.request import Request, Status
 from bot.domain.waiting import Cost
 from bot.domain.words import _
@@ -34,6 +34,14 @@ def waiting(cost: Cost) -> list[str]:
     if cost.lasted is not None:
         said += _(", {duration} in all", duration=duration(cost.lasted))
     return [f"{said}{_('; perhaps {perhaps} more', perhaps=more) if cost.perhaps else ''}."]
+
+
+def came_back(cost: Cost) -> list[str]:
+    """The same within a line of a list: `came back 2 times, 5 hours in all`."""
+    if not cost.times:
+        return []
+    said = _("came back {times}", times=count(cost.times, "time"))
+    return [said + (_(", {duration} in all", duration=duration(cost.lasted)) if cost.lasted is not None else "")]
 
 
 def people(item: Item) -> set[str]:
@@ -176,7 +184,7 @@ def _approved(item: Item, deferral: Deferral, names: Names) -> str:
 
 def _ended(item: Item, names: Names) -> list[str]:
     ending = item.ending
-    if item.state is State.MERGED and ending and ending.merged_into:
+    if item.state in MERGED_STATES and ending and ending.merged_into:
         return [_("*Merged into {item}*: {why}", item=f"AI-{ending.merged_into}", why=_text(ending.because))]
     if item.state not in (State.RISK_ACCEPTED, State.WONT_DO):
         return []

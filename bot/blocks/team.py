@@ -72,7 +72,7 @@ def _how(team: Team | None) -> list[Block]:
     return [
         choice_field("every", "Leadership summary", translated(EVERY), every),
         choice_field(
-            "language", "Language of the channel", LANGUAGES, team.language if team else DEFAULT_LANGUAGE,
+            "language", "Language of the channel", translated(LANGUAGES), team.language if team else DEFAULT_LANGUAGE,
             hint="Each person reads their own messages in the language of their Slack.",
         ),
         choice_field("quota", "Items per incident", QUOTAS, str(quota)),

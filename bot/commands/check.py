@@ -115,8 +115,7 @@ def _with_place(database: "Database", verdict: str) -> str:
     """SQLite's file by its whole path: what DATABASE_URL names may depend on the folder that one stands in."""
     if not database.is_sqlite or not verdict.startswith(OK):
         return verdict
-    said = verdict.removeprefix(OK).strip(" ()")
-    return f"ok ({said}{'; ' if said else ''}{database.place})"
+    return f"ok ({database.place})" if verdict == OK else f"{verdict}, in {database.place}"
 
 
 def _place_for(file: Path) -> str:

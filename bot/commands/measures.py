@@ -30,7 +30,7 @@ def report_of(
         wanted = parse_month(month, running) if month else running
         # No viewer: whoever has the command line has the database as well.
         off = {each.id: days_off(each) for each in list_teams(session, workspace)}
-        kept = list_kept(session, workspace, found, wanted, now, off)
+        kept = list_kept(session, workspace, [found] if found else None, [wanted], now, None, off)
         policies = as_json(kept, list_policies(session, workspace).words)
         return report(session, workspace, found, wanted, now, None), list_thresholds(session, workspace), policies
 

@@ -15,6 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.app import NotConfigured, Product, delivery, open_doors, patiently, slack_app
 from bot.commands.connections import KERNEL_QUEUE, Server, bounds_for, configuration, open_files
 from bot.commands.import_pieces import write_what_is_left
+from bot.commands.tracker_news import tracker_changes
+from bot.commands.tracker_webhooks import tracker_routes
 from bot.domain.errors import Unavailable
 from bot.metrics import metrics_registry
 from bot.settings import Settings
@@ -22,6 +24,7 @@ from bot.slack.stored_installations import StoredInstallations
 from bot.web import web_app
 from scheduler.delivery.backlog import backlog
 from scheduler.ticker import EVERY_S, Ticker
+from scheduler.tracker_changes import LOOK_EVERY_S
 from storage.probe import prove_writable
 
 log = structlog.get_logger()
@@ -86,6 +89,7 @@ def serving(product: Product, opened: socket.socket | None = None) -> Iterator[t
             lambda: readiness(product, pulse, written) | connection(),
             metrics_registry(lambda: backlog(product.db)),
             open_doors(product),
+            tracker_routes(product),
         )
         mode = "socket" if settings.slack_app_token else "http"
         log.info("ready", url=address_of(listening), mode=mode, database=product.db.place)
@@ -219,6 +223,9 @@ def _ticking(product: Product, pulse: Pulse) -> Iterator[None]:
     scheduler.add_job(people, "interval", seconds=EVERY_S, max_instances=1)
     left = _guarded(lambda: write_what_is_left(product.db, product.deps.clock))
     scheduler.add_job(left, "interval", seconds=REMIND_EVERY_S, max_instances=1)
+    changes = tracker_changes(product)
+    # A job of its own: a tracker that is away keeps its reader waiting, and no ritual.
+    scheduler.add_job(_guarded(changes.read_due), "interval", seconds=LOOK_EVERY_S, max_instances=1)
     scheduler.add_job(_guarded(ticker.clean), "interval", seconds=CLEAN_EVERY_S, max_instances=1)
     scheduler.start()
     try:

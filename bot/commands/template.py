@@ -10,12 +10,12 @@ template_app = typer.Typer(
     help="Templates: standard items of a severity or a service.\n\nExample: actionitem template list",
     no_args_is_help=True,
 )
-Name = Annotated[str, typer.Argument(metavar="NAME")]
+TemplateName = Annotated[str, typer.Argument(metavar="NAME")]
 
 
 @template_app.command("set")
 def template_set(
-    name: Name,
+    name: TemplateName,
     item: Annotated[list[str], typer.Option(metavar="TEXT", help="An item; may be given several times.")],
     severity: Annotated[str, typer.Option(metavar="NAME", help="For incidents of that severity only.")] = "",
     service: Annotated[str, typer.Option(metavar="NAME", help="For incidents of that service only.")] = "",
@@ -55,7 +55,7 @@ def template_list(workspace: Workspace = None) -> None:
 
 
 @template_app.command("remove")
-def template_remove(name: Name, workspace: Workspace = None) -> None:
+def template_remove(name: TemplateName, workspace: Workspace = None) -> None:
     """Removes a template; items that were made from it stay.
 
     Example: actionitem template remove Database

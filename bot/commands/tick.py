@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from bot.app import Product, delivery
+from bot.commands.tracker_news import tracker_changes
 from bot.domain.errors import NotFound, Unavailable
 from bot.domain.team import Team
 from scheduler.delivery.backlog import backlog, wait_until_delivered
@@ -27,6 +28,8 @@ WAITING = "{messages} not taken by Slack yet ({errors}). `actionitem serve` goes
 
 def tick_at(product: Product, workspace: str, now: datetime, timeout: float) -> Iterator[Run]:
     """Everything due at *now* in the workspace; each run is given when all are delivered. Raises as `deliver`."""
+    # What changed in trackers first: it may be what a ritual asks for.
+    tracker_changes(product).read_all(workspace)
     runs = Ticker(product.deps).tick_as_of(now, workspace)
     yield from _delivered(product, workspace, runs, timeout)
 

@@ -22,7 +22,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
 
 @dataclass(frozen=True)
-class Line:
+class CandidateLine:
     """A candidate as it was pasted: one sentence with its `@person` and `by DATE`; `how` it will be verified."""
 
     text: str
@@ -42,13 +42,13 @@ def candidates(text: str) -> list[str]:
     return found if len(found) > 1 else []
 
 
-def lines_of(text: str) -> list[Line]:
+def lines_of(text: str) -> list[CandidateLine]:
     """Every line of *text* as a candidate of its own, without its mark; rows of tables by what their heads say.
 
     Empty lines, rules, headings, and lines that end with a colon and introduce what follows are none.
     """
     lines = [line for line in text.splitlines() if line.strip()]
-    found: list[Line] = []
+    found: list[CandidateLine] = []
     heads: Mapping[str, int] = {}
     for at, line in enumerate(lines):
         ruled = at + 1 < len(lines) and bool(_ROW.fullmatch(line) and _is_rule(lines[at + 1]))
@@ -57,7 +57,7 @@ def lines_of(text: str) -> list[Line]:
         if ruled or _LINE.fullmatch(line) or _HEADING.match(line) or _introduces(line, at, len(lines)):
             continue
         found.append(
-            _row(_cells(line), heads) if _ROW.fullmatch(line) else Line(_MARKED.sub("", line, count=1).strip())
+            _row(_cells(line), heads) if _ROW.fullmatch(line) else CandidateLine(_MARKED.sub("", line, count=1).strip())
         )
     return [line for line in found if line.text]
 
@@ -80,7 +80,7 @@ def _heads(cells: Sequence[str]) -> Mapping[str, int]:
     return found
 
 
-def _row(cells: Sequence[str], heads: Mapping[str, int]) -> Line:
+def _row(cells: Sequence[str], heads: Mapping[str, int]) -> CandidateLine:
     said = {name: cells[at] for name, at in heads.items() if at < len(cells)}
     if "what" not in said:
         # Columns come in any order; an action has several words where a number, an owner or a state has one.
@@ -89,7 +89,7 @@ def _row(cells: Sequence[str], heads: Mapping[str, int]) -> Line:
         said.setdefault("when", next((cell for cell in cells if _DATE.fullmatch(cell)), ""))
     what = _MARKED.sub("", said["what"], count=1).strip()
     facts = [what, _who(said.get("who", "")), _when(said.get("when", ""))] if what else []
-    return Line(" ".join(filter(None, facts)), said.get("how", ""))
+    return CandidateLine(" ".join(filter(None, facts)), said.get("how", ""))
 
 
 def _who(cell: str) -> str:

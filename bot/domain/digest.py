@@ -1,12 +1,15 @@
 """What a team's weekly digest says: its figures, and which items under which heading. Counts nothing itself."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.domain.item import Item
+from bot.domain.priority import Quadrant
+from bot.domain.waiting import NO_COST, Cost
 
 # contract.md, Rituals: “the first ten by score, quick wins first, the rest behind a button”.
 FIRST = 10
@@ -17,6 +20,9 @@ STALE_AFTER = timedelta(days=30)
 """Without progress for this long, an item is stale (R47)."""
 STANDS_STILL_AFTER = timedelta(days=14)
 """A team of which nothing moved for this long reads that first."""
+
+
+NO_COSTS: Mapping[int, Cost] = MappingProxyType({})
 
 
 class Section(StrEnum):
@@ -86,6 +92,7 @@ class Digest:
     answered: Sequence[Item] = ()
     unnamed: int = 0
     more_wait: bool = False
+    costs: Mapping[int, Cost] = field(default_factory=dict)
 
     @property
     def monday(self) -> date:
@@ -120,7 +127,7 @@ class Digest:
 
 def is_ranked(item: Item) -> bool:
     """Whether somebody gave its impact and its effort."""
-    return bool(item.impact and item.effort)
+    return item.quadrant is not Quadrant.NOT_PRIORITISED
 
 
 def section_of(item: Item, today: date) -> Section:
@@ -132,18 +139,26 @@ def section_of(item: Item, today: date) -> Section:
     return Section.FIRST if is_ranked(item) else Section.UNRANKED
 
 
-def chosen(candidates: Iterable[Item], today: date, elsewhere: Collection[int]) -> list[Item]:
+def chosen(
+    candidates: Iterable[Item], today: date, elsewhere: Collection[int], costs: Mapping[int, Cost] = NO_COSTS
+) -> list[Item]:
     """The ten that a digest names, in order of rank: the first ones, and of each section some (`AT_LEAST`).
 
-    *elsewhere* are the numbers of those that are named already.
+    *elsewhere* are the numbers of those that are named already. What is overdue and has cost something by waiting, by
+    *costs*, comes first.
     """
-    ranked = sorted((item for item in candidates if item.number not in elsewhere), key=lambda item: item.rank)
+
+    def order(item: Item) -> tuple[object, ...]:
+        cost = costs.get(item.number, NO_COST) if item.is_overdue(today) else NO_COST
+        return (*cost.rank, *item.rank)
+
+    ranked = sorted((item for item in candidates if item.number not in elsewhere), key=order)
     kept: list[Item] = []
     for section, at_least in AT_LEAST.items():
         kept += [item for item in ranked if section_of(item, today) is section][:at_least]
     numbers = {item.number for item in kept}
     kept += [item for item in ranked if item.number not in numbers][: FIRST - len(kept)]
-    return sorted(kept, key=lambda item: item.rank)
+    return sorted(kept, key=order)
 
 
 def sunday_of(today: date) -> date:

@@ -48,7 +48,6 @@ class Incident:
     root_cause: str = ""
     services: tuple[str, ...] = ()
     recurrence_of: int | None = None
-    external_id: str | None = None
     ended_at: datetime | None = None
     end_said_at: datetime | None = None
     lead: str = ""
@@ -67,6 +66,8 @@ class Incident:
         """The moment whose policy it lives by: when its end was said; None while it is not over."""
         # Not the end itself, which may be said days later: what was asked of it until then was asked of nobody.
         return self.end_said_at or self.ended_at
+
+    external_id: str | None = None
 
 
 def check_may_change(person: Person | None) -> None:

@@ -1,7 +1,7 @@
 """A summary for leadership: which teams need it most, and what is said of each. Counts nothing itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.domain.capacity import Load
@@ -10,6 +10,7 @@ from bot.domain.item import Item
 from bot.domain.measures import Band, Measured, MeasureKey, Recurrence, Tally
 from bot.domain.month import Month
 from bot.domain.patterns import Pattern
+from bot.domain.policy_kept import PolicyKept
 from bot.domain.team import QUARTERLY, Team
 from bot.domain.trend import Trend
 from bot.domain.verdict import Verdict, VerdictKind, verdict
@@ -18,8 +19,6 @@ from bot.domain.words import Text
 DEFERRED_OFTEN = 3
 """Deferrals of one item from which leadership reads its name (R82)."""
 MONTHS_OF_A_QUARTER = 3
-TOLD_AFTER = 21
-"""Days overdue after which leadership hears of an item."""
 _AS_OF_THE_END = ("deferred_open", "open", "overdue", "blocked", "future_considerations", "ages")
 """What is a state of affairs; everything else is a number of events, and those of several months add up."""
 
@@ -68,11 +67,13 @@ class TeamLine:
 
 @dataclass(frozen=True)
 class Escalated:
-    """What is overdue for more than `TOLD_AFTER` days: how many by team, most first, and the one that is so longest."""
+    """What is overdue for more than 21 days, or for longer than a policy allows (`by_policy`: there are some): how many
+    by team, most first, and the one that is so longest."""
 
     by_team: tuple[tuple[str, int], ...] = ()
     longest: Item | None = None
     days: int = 0
+    by_policy: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class Summary:
     """A summary of some months, the last of which is `months[-1]`, for the teams that share a leadership channel.
 
     `now` is when it is said. `risks` are those that cost most, `waiting` what awaits a decision, the longest first.
+    `none_needed` are the incidents of which somebody said in these months that they need no post-mortem, and why.
+    `kept`: how the policy of each severity was kept in them.
     """
 
     months: tuple[Month, ...]
@@ -89,6 +92,8 @@ class Summary:
     risks: tuple[Risk, ...] = ()
     waiting: tuple[Item, ...] = ()
     escalated: Escalated = Escalated()
+    none_needed: tuple[tuple[str, str], ...] = ()
+    kept: Mapping[str, PolicyKept] = field(default_factory=dict)
     patterns: tuple[Pattern, ...] = ()
 
     @property

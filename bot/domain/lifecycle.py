@@ -93,6 +93,7 @@ class Action(StrEnum):
     HOLD = "hold"
     KEEP = "keep"
     APPROVE = "approve"
+    TICKET = "ticket"
 
 
 TRANSITIONS: Mapping[tuple[State, Action], State] = {
@@ -120,6 +121,8 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.WONT_DO, Action.REOPEN): State.NOT_STARTED,
     (State.FUTURE_CONSIDERATION, Action.PROMOTE): State.NOT_STARTED,
     (State.FUTURE_CONSIDERATION, Action.DECLINE): State.DECLINED,
+    # What another item says already is no idea of its own any more; it was never an item, and is not counted as one.
+    (State.FUTURE_CONSIDERATION, Action.MERGE): State.DECLINED,
     # In a review meeting, to make room in a quota for something better.
     (State.NOT_STARTED, Action.SET_ASIDE): State.FUTURE_CONSIDERATION,
 }

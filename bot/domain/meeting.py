@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.domain.candidates import Line
+from bot.domain.candidates import CandidateLine
 from bot.domain.errors import Refused
 from bot.domain.hygiene import weigh
 from bot.domain.intake import Gate
@@ -19,6 +19,8 @@ from bot.domain.words import Text
 
 MOST = 40
 """Candidates of one meeting: more than anybody ranks in one sitting, and few enough for a form of a hundred blocks."""
+MOST_CHOSEN = 16
+"""What one form of a hundred blocks can ask about: its wording, what the coach says of it, who, when and how."""
 KEPT_FOR = timedelta(days=1)
 """How long what was typed is kept for who closes the form."""
 SCALES: Mapping[Quadrant, tuple[int, int]] = {
@@ -103,7 +105,7 @@ def key_of(text: str) -> str:
     return _MARKS.sub(" ", text.casefold()).strip() or text.strip()
 
 
-def idea_named(line: Line) -> tuple[int, Line]:
+def idea_named(line: CandidateLine) -> tuple[int, CandidateLine]:
     """The number that the line begins with, `AI-7 Cap the queue`, and the rest; 0 without one."""
     found = _IDEA.match(line.text)
     return (int(found.group(1)), replace(line, text=line.text[found.end() :])) if found else (0, line)
@@ -175,12 +177,19 @@ def ranked(found: Sequence[Candidate]) -> list[int]:
 def ticked(meeting: Meeting, room: Room) -> Meeting:
     """With as many ticked, from the best, as there is room for."""
     free = len(meeting.candidates) if room.free is None else room.free
-    first = set(ranked(meeting.candidates)[:free])
+    first = set(ranked(meeting.candidates)[: min(free, MOST_CHOSEN)])
     return meeting.with_each(replace(each, chosen=at in first) for at, each in enumerate(meeting.candidates))
 
 
 def check_choice(meeting: Meeting, room: Room) -> None:
     """Raises `Refused` at “commit” when more is chosen than there is room for (R25, R92)."""
+    if len(meeting.chosen) > MOST_CHOSEN:
+        said = Text(
+            "At most {most} are committed to at once. Untick {much}.",
+            most=MOST_CHOSEN,
+            much=len(meeting.chosen) - MOST_CHOSEN,
+        )
+        raise Refused(said, "commit")
     if room.free is None or (meeting.override and room.may_override):
         return
     # A freeze takes no new item in the place of an old one either.

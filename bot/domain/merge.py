@@ -12,10 +12,12 @@ from typing import Any
 from bot.domain.errors import Refused
 from bot.domain.item import TITLE_LIMIT, By, Item, Moved, check_length, moved
 from bot.domain.item_values import Blocked, BlockReason, Ending
-from bot.domain.lifecycle import RESUMABLE, Action, Change, State, after
+from bot.domain.lifecycle import IDEAS, RESUMABLE, Action, Change, State, after
 from bot.domain.words import Text
 
 UNDO_FOR = timedelta(days=1)
+MERGED_STATES = frozenset({State.MERGED, State.DECLINED})
+"""How items and ideas end that are merged into another item, which their ending then names."""
 AT_ONCE = 30
 """Items that one form can merge: more than anybody reads through, and few enough for one transaction."""
 UNDO_IS_OVER = (
@@ -159,10 +161,11 @@ def check_some_are_back(back: int) -> None:
 def put_back(item: Item, by: By, line: Change) -> Moved | None:
     """The merged item where it was before *line*, its merge; None when something else became of it since."""
     ending = item.ending
-    if item.state is not State.MERGED or ending is None or ending.at != line.at or "was" not in line.detail:
+    is_merged = item.state in MERGED_STATES and ending is not None and ending.merged_into is not None
+    if not is_merged or ending is None or ending.at != line.at or "was" not in line.detail:
         return None
     was: Mapping[str, Any] = line.detail["was"]
-    before = line.before if line.before in RESUMABLE and line.before else State.NOT_STARTED
+    before = line.before if line.before in RESUMABLE | IDEAS and line.before else State.NOT_STARTED
     blocked = _blocked_from(was["blocked"])
     back = moved(item, replace(item, state=before, ending=None), Action.UNMERGE, by, "", {
         "into": line.detail["into"], "blocked": blocked is not None,

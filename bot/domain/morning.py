@@ -14,6 +14,7 @@ from bot.domain.errors import Refused
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
 from bot.domain.policy import ESCALATE_DAYS, NO_POLICIES, Policies, escalated_after
+from bot.domain.priority import Quadrant
 
 MORNING = time(9)
 EVENING = time(18)
@@ -44,10 +45,11 @@ class NoticeReason(StrEnum):
     REVISIT = "revisit"
     HOLD = "hold"
     ESCALATED = "escalated"
+    UNRANKED = "unranked"
 
 
 LEADS_HEAR = frozenset({NoticeReason.STALE, NoticeReason.REVISIT})
-"""Of these the lead of the item's team is told as well; of what is escalated, the lead alone."""
+"""Of these the lead of the item's team is told as well; of what is escalated or not prioritised, the lead alone."""
 QUESTIONS = frozenset({NoticeReason.STALE, NoticeReason.REVISIT, NoticeReason.HOLD})
 """These wait for an answer, and come back after a week without one."""
 _ORDER = list(NoticeReason)
@@ -106,8 +108,12 @@ def for_leads(
     is_off: Mapping[int | None, IsOff],
     only: Collection[NoticeReason] = frozenset(NoticeReason),
     policies: Policies = NO_POLICIES,
+    but_ranking: Collection[str] = (),
 ) -> list[Notice]:
-    """What a lead hears of *items* on that day, whether or not their owners snooze."""
+    """What a lead hears of *items* on that day, whether or not their owners snooze.
+
+    Of what the people *but_ranking* own only that it is not prioritised: the rest they are told of otherwise.
+    """
     found = []
     for item in items:
         off = is_off.get(item.team_id, is_weekend)
@@ -116,6 +122,8 @@ def for_leads(
         whys = [why for why in _whys(item, day, now, off) if why in LEADS_HEAR]
         after = escalated_after(policies.of(item.incident_severity, item.created_at))
         whys += [NoticeReason.ESCALATED] if _is_escalated(item, day, after) else []
+        whys = [] if item.owner in but_ranking else whys
+        whys += [NoticeReason.UNRANKED] if _is_to_rank(item, day, off) else []
         if kept := tuple(why for why in whys if why in only):
             is_news = kept != (NoticeReason.ESCALATED,) or _escalation_is_said(item, day, off, after)
             found.append(Notice(item, kept, is_news, by_policy=after != ESCALATE_DAYS))
@@ -210,7 +218,16 @@ def _is_escalated(item: Item, day: date, after: int) -> bool:
 def _escalation_is_said(item: Item, day: date, off: IsOff, after: int) -> bool:
     """On the day it has been overdue for too long, and in one message a week after that."""
     first = next_working_day(item.due + timedelta(days=after + 1), off)
-    return day in (first, next_working_day(day - timedelta(days=day.weekday()), off))
+    return day in (first, _begin_of_week(day, off))
+
+
+def _is_to_rank(item: Item, day: date, off: IsOff) -> bool:
+    """In one message a week, as long as nobody has said its impact or its effort."""
+    return item.is_open and item.quadrant is Quadrant.NOT_PRIORITISED and day == _begin_of_week(day, off)
+
+
+def _begin_of_week(day: date, off: IsOff) -> date:
+    return next_working_day(day - timedelta(days=day.weekday()), off)
 
 
 def _is_fresh(item: Item, day: date, timezone: str) -> bool:

@@ -103,6 +103,17 @@ def severity_key(name: str) -> str:
     return _USUAL.get(plain, plain)
 
 
+def severity_of(known: Sequence[str], text: str) -> str:
+    """The word of those *known* that *text* names, as `sev2` or in full; "" for "". Raises `Refused` at “severity”."""
+    if not text.strip():
+        return ""
+    words = {severity_key(name): name for name in reversed(known)}
+    if (found := words.get(severity_key(text))) is None:
+        reason = Text("There is no severity “{text}”. Severities: {known}.", text=text[:50], known=", ".join(known))
+        raise Refused(reason, field="severity")
+    return found
+
+
 def severities(current: Sequence[Policy], chosen: str = "") -> tuple[str, ...]:
     """What can be chosen as a severity: the organisation's words in its order, else the usual ones.
 
@@ -115,21 +126,6 @@ def severities(current: Sequence[Policy], chosen: str = "") -> tuple[str, ...]:
     # Words of its own alone are a list of its own: “Critical, Major, Minor” needs no SEV4 behind it.
     words = [*own, *usual] if known <= set(_USUAL.values()) else own
     return tuple(dict.fromkeys([*words, *([chosen] if chosen else [])]))
-
-
-def severity_named(text: str, known: Sequence[str]) -> str | None:
-    """The workspace's word for a severity that is written in any way: `SEV2`, `sev2 – major`; None for "".
-
-    Raises `Refused` at “severity” for one that is none of the *known* words.
-    """
-    wanted = severity_key(text)
-    if not wanted:
-        return None
-    for word in known:
-        if severity_key(word) == wanted:
-            return word
-    reason = Text("There is no severity “{text}”. Severities: {known}.", text=text[:50], known=", ".join(known))
-    raise Refused(reason, "severity")
 
 
 def changed(before: Policy, given: Policy) -> Policy:

@@ -40,9 +40,7 @@ class PolicyKept:
     none_needed: int = 0
 
     def __add__(self, other: "PolicyKept") -> "PolicyKept":
-        return PolicyKept(
-            *(mine + theirs for mine, theirs in zip(vars(self).values(), vars(other).values(), strict=True))
-        )
+        return PolicyKept(**{name: value + getattr(other, name) for name, value in vars(self).items()})
 
 
 def as_it_was(incident: Incident, lines: Sequence[IncidentLine], cutoff: int) -> Incident:

@@ -11,6 +11,7 @@ from typing import Self
 
 from bot.domain.errors import Unreadable
 from bot.domain.joined import Joined, number
+from bot.domain.priority import Quadrant
 
 MOST_OTHERS = 100
 """Items of one project; a button's value has no room for more."""
@@ -156,6 +157,22 @@ class Snooze(Joined):
     number: int
     day: date
     choice: str
+
+
+@dataclass(frozen=True)
+class Rank(Joined):
+    """Where an item stands in the matrix of impact and effort: `12:quick win`."""
+
+    number: int
+    rank: str
+
+    @property
+    def quadrant(self) -> Quadrant:
+        """The place itself. Raises `Unreadable` for what is none."""
+        try:
+            return Quadrant(self.rank)
+        except ValueError:
+            raise Unreadable from None
 
 
 @dataclass(frozen=True)

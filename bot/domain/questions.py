@@ -4,12 +4,18 @@ from datetime import date
 
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
+from bot.domain.priority import Quadrant
 
 
 def may_answer(was: Item, item: Item) -> bool:
     """Whether a change from *was* to *item* can be the answer to what a ritual asked, or make the question idle."""
     moved = was.is_open != item.is_open or was.last_progress_at != item.last_progress_at
-    return moved or was.reviewed_on != item.reviewed_on or was.deferral != item.deferral
+    return (
+        moved
+        or was.quadrant is not item.quadrant
+        or was.reviewed_on != item.reviewed_on
+        or was.deferral != item.deferral
+    )
 
 
 def was_decided(was: Item, item: Item) -> bool:
@@ -27,6 +33,11 @@ def is_to_revisit(item: Item, day: date) -> bool:
     """Whether the question of *day* still waits: deferred, and until no later day than it was then."""
     back_on = item.deferral.revisit_on if item.deferral else None
     return item.state is State.DEFERRED and (back_on is None or back_on <= day)
+
+
+def is_to_rank(item: Item, _day: date) -> bool:
+    """Whether the question still waits: open, and nobody has said its impact or its effort."""
+    return item.is_open and item.quadrant is Quadrant.NOT_PRIORITISED
 
 
 def asks_whether_it_held(item: Item, day: date) -> bool:

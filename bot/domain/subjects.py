@@ -139,6 +139,17 @@ class QuestionTo(Subject):
 
 
 @dataclass(frozen=True)
+class TicketQuestion(Subject):
+    """What news from a tracker ask *person*; the change that brought them, and which question it is."""
+
+    subject = "ticket-question"
+    number: int
+    change_id: int
+    person: str
+    question: str
+
+
+@dataclass(frozen=True)
 class MadeOf(Subject):
     """What was made of a message, in place of the offer to make something of it, which has a key of its own."""
 
@@ -226,6 +237,12 @@ class MeetingOf:
     def key(self) -> str:
         """Of the message that lists what was committed, in whose thread the cards stand."""
         return f"meeting:{self.meeting}"
+
+    @classmethod
+    def read(cls, key: str) -> Self | None:
+        """The meeting that a message with that key is about; None when it is about something else."""
+        kind, _sep, meeting = key.partition(":")
+        return cls(meeting) if kind == "meeting" and meeting else None
 
 
 @dataclass(frozen=True)
@@ -349,6 +366,14 @@ class StepOf(Surface):
 
     kind = "step"
     execution: str
+    number: int
+
+
+@dataclass(frozen=True)
+class TicketOf(Surface):
+    """The ticket of an item in a tracker, brought to where the item is: `ticket:12`."""
+
+    kind = "ticket"
     number: int
 
 

@@ -17,8 +17,8 @@ DIGEST_TIME = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)\s+([01]?\d|2[0-3]):([0-
 
 
 MONTHLY, QUARTERLY = "monthly", "quarterly"
-LANGUAGES = {"en": "English", "de": "Deutsch"}
-"""What is spoken in a team's channel, each language by its own name."""
+LANGUAGES = {"en": "English", "de": "German"}
+"""What can be spoken in a team's channel, and the words for it in the form."""
 DEFAULT_LANGUAGE = "en"
 
 
@@ -41,6 +41,7 @@ class Team:
     `reaction` is the emoji's name with which a member makes an idea of a message; "" switches that off.
     `outsiders_read`: its own channel names what outsiders in it could not list themselves. `language` is what the bot
     writes in where the team reads together (P12); each person reads their own.
+    `tracker` is the connection in which its tickets are made, with `auto_ticket` one for each public item.
     """
 
     workspace: str
@@ -63,6 +64,8 @@ class Team:
     leadership_every: str = MONTHLY
     outsiders_read: bool = False
     language: str = DEFAULT_LANGUAGE
+    tracker: str = ""
+    auto_ticket: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

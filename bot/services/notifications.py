@@ -28,6 +28,7 @@ from bot.services.notifications_of_decisions import (
     messages_about_move,
     with_buttons,
 )
+from bot.services.tickets import ticket_follows, ticket_of_new
 from bot.slack.names import names_in, speaking_to
 from storage import changes, incidents, items, teams
 from storage.messages import find_posted
@@ -59,7 +60,7 @@ def messages_about_new(
         messages += _to_maker(item, made_in, similar)
     if item.root_cause and not item.is_idea and incident:
         messages += messages_about_incident(incident)
-    return [*messages, *stale_surfaces(session, item, team)]
+    return [*messages, *stale_surfaces(session, item, team), *ticket_of_new(session, item, team)]
 
 
 def _to_maker(item: Item, made_in: str | None, similar: Item | None) -> list[Message]:
@@ -105,7 +106,8 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
     if change.action == Action.EDIT and change.detail.keys() & TRAITS:
         messages += _recurrence(session, item)
     others = [change.by, *_former_owner(change), *_former_team(session, was, item)]
-    return [*messages, *stale_surfaces(session, item, team, others)]
+    tickets = ticket_of_new(session, item, team) if change.action == Action.PROMOTE else ticket_follows(item)
+    return [*messages, *stale_surfaces(session, item, team, others), *tickets]
 
 
 def _readers(was: Item, item: Item, team: Team | None) -> set[str]:

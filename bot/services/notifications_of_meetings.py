@@ -12,9 +12,11 @@ from bot.domain.item import Item
 from bot.domain.meeting import Meeting
 from bot.domain.messages import Message, Post
 from bot.domain.subjects import CardOf, IdeasIn, MeetingOf, OwnerIn
-from bot.domain.team import Team
-from bot.domain.words import ENGLISH, speaking
+from bot.domain.team import DEFAULT_LANGUAGE, Team
+from bot.domain.words import speaking
+from bot.languages import catalogue
 from bot.services.home import stale_surfaces
+from bot.services.tickets import ticket_of_new
 from bot.slack.names import names_in
 from storage.messages import find_posted
 
@@ -33,7 +35,7 @@ def messages_about_meeting(
     or one that was set *aside*."""
     workspace = incident.workspace
     names = names_in(session, workspace, {meeting.user, *(item.owner for item in items)})
-    with speaking(ENGLISH):  # to everybody in the channel
+    with speaking(catalogue(team.language if team else DEFAULT_LANGUAGE)):  # to everybody in the channel
         blocks = as_dicts(held(items, ideas, aside, incident, names, names(meeting.user)))
         text = held_text(items, incident, names(meeting.user))
     said = Post(MeetingOf(meeting.key).key, channel, text, blocks)
@@ -44,6 +46,7 @@ def messages_about_meeting(
         *_line_of_ideas(session, workspace, channel),
         *(OwnerIn(meeting.key, owner).live(owner) for owner in owners),
         *_surfaces(session, [*items, *ideas], team),
+        *(each for item in items for each in ticket_of_new(session, item, team)),
     ]
 
 

@@ -13,6 +13,7 @@ from bot.domain.words import Text
 from bot.services.days_off import check_holidays
 from bot.slack.lookups import ask_channel
 from storage.teams import find_team, record_team
+from storage.trackers import get_tracker
 from storage.workspaces import record_workspace
 
 CHANNEL = re.compile(r"[CG][A-Z0-9]+")
@@ -41,6 +42,8 @@ class TeamChange:
     leadership_every: str | None = None
     outsiders_read: bool | None = None
     language: str | None = None
+    tracker: str | None = None
+    auto_ticket: bool | None = None
 
 
 IS_NEW = "{name} is new: give its --channel and its --lead."
@@ -66,7 +69,9 @@ def change_team(deps: Deps, workspace: str, name: str, change: TeamChange) -> Te
         before = find_team(session, workspace, name)
         if before is None and not (change.channel and change.lead):
             raise Refused(Text(IS_NEW, name=name))
-        team = record_team(session, replace(before or Team(workspace, 0, name, "", ""), **given))
+        if change.tracker:
+            get_tracker(session, workspace, change.tracker)
+        team = record_team(session, _with_tracker(replace(before or Team(workspace, 0, name, "", ""), **given)))
         # Only then: set anew at every save, what is due within the minute would be moved on a week.
         if before is None or _times(before) != _times(team):
             deps.schedule_team(session, team, deps.clock())
@@ -84,6 +89,13 @@ def can_post(deps: Deps, workspace: str, channel: str) -> bool:
     except Unavailable:
         return True
     return found is not None and (found.has_bot or not found.private)
+
+
+def _with_tracker(team: Team) -> Team:
+    """Raises `Refused` where tickets are to be made nowhere."""
+    if team.auto_ticket and not team.tracker:
+        raise Refused(Text("Say in which tracker its tickets are made: --tracker NAME."), "tracker")
+    return team
 
 
 def _times(team: Team) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.domain.erase import is_erased
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.person import Person, gone
-from bot.domain.token import is_token
+from bot.domain.slack_ids import is_person
 from bot.slack.client import ClientFor
 from bot.slack.kept_answers import TRUSTED, KeptAnswers
 from bot.slack.lookups import ask_enterprise, ask_person, ask_person_by_email, person_from
@@ -146,7 +146,7 @@ class KnownPeople(KeptAnswers):
         """The names of *users*, ready for mrkdwn. Who is not known is asked for; else they are a mention."""
         with self._db.read() as session:
             known = people.list_names(session, workspace, users)
-        for user in sorted({user for user in users if user and not is_token(user)} - known.keys())[:NAMES_ASKED]:
+        for user in sorted({user for user in users if is_person(user)} - known.keys())[:NAMES_ASKED]:
             try:
                 found = self.person(workspace, user)
             except Unavailable:

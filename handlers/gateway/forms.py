@@ -22,7 +22,7 @@ SCALE = range(1, 6)
 CHOOSE_A_DAY = Text("Choose a day from the calendar.")
 CHOOSE_A_PERSON = Text("Choose a person from the list.")
 CHOOSE_A_CHANNEL = Text("Choose a channel from the list.")
-CHOOSE_ONE = Text("Choose one of the list.")
+CHOOSE_ONE = Text("Choose one from the list.")
 MOST_TICKED = 100
 """Checkboxes of one kind in a form: ten groups of ten."""
 MOST_USERS = 100

@@ -36,8 +36,6 @@ CHANGE_OR_KEEP = "Change the wording, or tick “Keep my wording”."
 CHANGE = "Change the wording as the findings say."
 FILL_IN = "Put your own words in place of {slots}."
 
-Json = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class Similar:
@@ -69,7 +67,7 @@ def _training_alone(form: Form) -> list[Finding]:
 
 def advised(
     asked: Asked, form: Form, title: str, findings: list[Finding], team: Team | None, found: Similar | None
-) -> Json | None:
+) -> dict[str, Any] | None:
     """The form of a new item with what is to be read first; None when it may be recorded.
 
     *found* says nearly the same. Raises `Refused` where that was read, and nothing was done about it.
@@ -136,7 +134,9 @@ def similar_in(session: Session, workspace: str, viewer: Viewer, title: str, tea
     return Similar(found.number, found.incident_id, alike(found, names_in(session, workspace, {found.owner})))
 
 
-def with_advice(asked: Asked, form: Form, title: str, said: list[Block] | None, found: Similar | None = None) -> Json:
+def with_advice(
+    asked: Asked, form: Form, title: str, said: list[Block] | None, found: Similar | None = None
+) -> dict[str, Any]:
     """The form drawn again with both behind the action, and with the memory that they were shown."""
     blocks = needing(without(filled_in(form.view), PREFIX, KEEP, ALIKE))
     shown = inserted_after(blocks, "title", [*(said or []), *(found.blocks if found else [])])
@@ -144,7 +144,7 @@ def with_advice(asked: Asked, form: Form, title: str, said: list[Block] | None, 
     return redrawn(form.view, shown, private_metadata=json.dumps(asked.metadata | memory))
 
 
-def needing(blocks: Sequence[Json]) -> list[Json]:
+def needing(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The form's blocks once the coach has spoken: from now on Slack itself asks for what is missing."""
     is_idea = any(block.get("block_id") == BLOCK_ID for block in blocks)
     return [asking(Needs.NEVER if is_idea else Needs.NOW, block) for block in blocks]
@@ -157,12 +157,12 @@ def _refuse_slots(asked: Asked, title: str) -> None:
         raise Refused(Text(FILL_IN, slots=", ".join(left)), field="title")
 
 
-def noted(findings: list[Finding]) -> Json:
+def noted(findings: list[Finding]) -> dict[str, Any]:
     """What the history says of findings that were kept."""
     return {"kept_findings": [finding.label.value for finding in findings]} if findings else {}
 
 
-def proposed(remedy: Remedy | None) -> Json:
+def proposed(remedy: Remedy | None) -> dict[str, Any]:
     """What the history says of a remedy that nobody chose: the wording speaks of it."""
     return {"proposed_remedy": remedy.value} if remedy else {}
 

@@ -3,7 +3,7 @@
 import re
 
 from bot.deps import Deps
-from bot.domain.candidates import Line
+from bot.domain.candidates import CandidateLine
 from bot.domain.meeting import Candidate
 from handlers.gateway.asked import Asked
 from handlers.new import understood
@@ -12,7 +12,7 @@ from storage import people
 _NAMED = re.compile(r"(?<!\S)@(\w[\w.\-]*)(?: (\w[\w\-]*))?")
 
 
-def understood_line(deps: Deps, asked: Asked, line: Line, idea: int) -> Candidate:
+def understood_line(deps: Deps, asked: Asked, line: CandidateLine, idea: int) -> Candidate:
     """The candidate that the line is; `idea` is the number that stood before it, 0 without one."""
     said = understood(deps, asked, _with_whole_names(deps, asked, line.text))
     return Candidate(said.text, idea, said.owner or "", said.due, line.how or said.verification)

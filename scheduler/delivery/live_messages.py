@@ -38,6 +38,7 @@ from bot.domain.subjects import (
     RecurrenceOf,
     RequestOf,
     TemplateOffer,
+    TicketQuestion,
 )
 from bot.domain.words import speaking
 from bot.languages import catalogue
@@ -45,6 +46,7 @@ from bot.services.days_off import days_off
 from bot.services.similar_incidents import look_back
 from scheduler.delivery.drawing import Renderer
 from scheduler.delivery.meeting_messages import draw_ideas, draw_owner
+from scheduler.delivery.ticket_messages import ticket_of_card, ticket_question
 from scheduler.rituals import weekly_digest
 from scheduler.rituals.questions import draw_questions
 from storage import approvals, changes, incidents, items
@@ -75,6 +77,7 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         TemplateOffer.subject: partial(_template_offer, deps),
         IdeasIn.subject: partial(draw_ideas, deps),
         OwnerIn.subject: partial(draw_owner, deps),
+        TicketQuestion.subject: partial(ticket_question, deps),
     }
 
 
@@ -87,7 +90,7 @@ def _card(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     contained, taken_in = _contained(deps, item)
     with speaking(catalogue(item.team_language)):
         undo = undo_button(item.number, taken_in) if taken_in else None
-        drawn = card(item, names, item.day(deps.clock()), contained, undo)
+        drawn = card(item, names, item.day(deps.clock()), contained, undo, ticket_of_card(deps, item))
         return Rendered(card_text(item, names), as_dicts(drawn))
 
 

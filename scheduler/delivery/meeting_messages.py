@@ -6,6 +6,7 @@ from bot.blocks.parts import as_dicts
 from bot.deps import Deps
 from bot.domain.delivery import Rendered
 from bot.domain.subjects import IdeasIn, OwnerIn
+from bot.domain.team import DEFAULT_LANGUAGE
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from storage import incidents, items
@@ -41,4 +42,6 @@ def draw_ideas(deps: Deps, workspace: str, ref: str) -> Rendered | None:
         incident = incidents.find_incident_of_channel(session, workspace, subject.channel)
     if not ideas and (posted is None or posted.ts is None):
         return None
-    return Rendered(ideas_text(ideas), as_dicts(ideas_blocks(ideas, meeting=incident.id if incident else None)))
+    # Everybody in the channel reads it: in the language of the team whose ideas stand there.
+    with speaking(catalogue(ideas[0].team_language if ideas else DEFAULT_LANGUAGE)):
+        return Rendered(ideas_text(ideas), as_dicts(ideas_blocks(ideas, meeting=incident.id if incident else None)))

@@ -4,14 +4,16 @@ from slack_sdk import WebClient
 from slack_sdk.models.views import View
 
 from bot.deps import Deps
-from bot.domain.subjects import CanvasOf, ExportFor, HomeOf, StepOf, WebhookTo
+from bot.domain.subjects import CanvasOf, ExportFor, HomeOf, StepOf, TicketOf, WebhookTo
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.home import publish_home
+from bot.services.tracker_clients import TrackerClients
 from scheduler.delivery import slack_calls
 from scheduler.delivery.canvases import canvas_refresher
 from scheduler.delivery.drawing import Refresher
 from scheduler.delivery.exports import sends_exports
+from scheduler.delivery.tickets import ticket_refresher
 from scheduler.delivery.workflow_steps import completes_steps
 
 
@@ -42,4 +44,5 @@ def refreshers(deps: Deps) -> dict[str, Refresher]:
         CanvasOf.kind: canvas_refresher(deps),
         StepOf.kind: completes_steps(deps),
         WebhookTo.kind: _webhooks(deps),
+        TicketOf.kind: ticket_refresher(deps, TrackerClients(deps.settings)),
     }

@@ -14,7 +14,17 @@ from bot.domain.item import Item
 from bot.domain.messages import Live, Message, Post, Refresh
 from bot.domain.queries import Wanted
 from bot.domain.roles import may_be_told
-from bot.domain.subjects import CanvasOf, CardOf, ChangeOf, ExportFor, HomeOf, RecurrenceOf, kind_and_ref, kind_of
+from bot.domain.subjects import (
+    CanvasOf,
+    CardOf,
+    ChangeOf,
+    ExportFor,
+    HomeOf,
+    MeetingOf,
+    RecurrenceOf,
+    kind_and_ref,
+    kind_of,
+)
 from bot.domain.words import _
 from bot.slack.names import speaking_to
 from scheduler.delivery.sender import OnFailure
@@ -22,6 +32,7 @@ from scheduler.rituals.kinds import Undelivered
 from scheduler.rituals.registry import ritual_of
 from storage import items
 from storage.changes import find_item_number
+from storage.meetings import find_held
 from storage.surfaces import record_given_up
 from storage.teams import get_team_by_id
 
@@ -64,7 +75,9 @@ def _undelivered(session: Session, workspace: str, message: Message) -> Undelive
     change = ChangeOf.read(message.key)
     if change and message.thread_of is None:
         return _of_change(session, workspace, change.change_id, message.to)
-    return None  # a line in a thread: whoever is told of its card knows
+    meeting = MeetingOf.read(message.key)
+    # None for a line in a thread: whoever is told of its card knows.
+    return _of_meeting(session, workspace, meeting.meeting) if meeting else None
 
 
 def _of_change(session: Session, workspace: str, change: int, to: str) -> Undelivered | None:
@@ -72,6 +85,11 @@ def _of_change(session: Session, workspace: str, change: int, to: str) -> Undeli
     if item is None:
         return None
     return _about(session, item, lambda: _("a message to {who} about {item}", who=f"<@{to}>", item=item.label))
+
+
+def _of_meeting(session: Session, workspace: str, key: str) -> Undelivered | None:
+    held = find_held(session, workspace, key)
+    return Undelivered(held.by, lambda: _("what the review meeting committed to")) if held else None
 
 
 def _of_live(session: Session, workspace: str, message: Live) -> Undelivered | None:

@@ -1,6 +1,6 @@
 """`leadership-summary`: on the first working day of a month or quarter, how all teams of a leadership channel stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
@@ -13,11 +13,13 @@ from bot.domain.leadership import Summary, by_need, months_told
 from bot.domain.messages import Message, Post
 from bot.domain.month import Month, month_of
 from bot.domain.patterns import patterns
+from bot.domain.policy_kept import PolicyKept
 from bot.domain.ritual_keys import RitualOf
 from bot.domain.team import Team, shared_language
 from bot.domain.trend import SHOWN, trend_of
 from bot.domain.words import _, speaking
 from bot.languages import catalogue
+from bot.services.days_off import days_off
 from bot.slack.names import names_in
 from scheduler.calendar import monthly
 from scheduler.rituals.kinds import TeamRitual
@@ -25,6 +27,8 @@ from scheduler.rituals.occasion import Occasion
 from storage.digests import list_awaiting
 from storage.leadership import escalated, list_risks, team_line
 from storage.patterns import list_happened
+from storage.policies import list_policies
+from storage.policies_kept import list_kept, list_none_needed
 from storage.reports import list_months, scopes_of_teams
 from storage.teams import list_teams
 from storage.thresholds import list_thresholds
@@ -69,8 +73,18 @@ def _summary(session: Session, on: Occasion, sharing: Sequence[Team], months: tu
         risks=tuple(costliest(list_risks(session, workspace, sharing, now, named))),
         waiting=tuple(list_awaiting(session, workspace, [one.id for one in sharing], named, WAITING_READ)),
         escalated=escalated(session, workspace, sharing, now, on.viewer, named),
+        none_needed=tuple(list_none_needed(session, workspace, sharing, months, now, named)),
+        kept=_kept(session, on, sharing, months),
         patterns=tuple(patterns(list_happened(session, workspace, now, named))),
     )
+
+
+def _kept(session: Session, on: Occasion, sharing: Sequence[Team], months: Sequence[Month]) -> Mapping[str, PolicyKept]:
+    """In the organisation's order."""
+    workspace = on.team.workspace
+    off = {one.id: days_off(one) for one in list_teams(session, workspace)}
+    found = list_kept(session, workspace, sharing, months, on.now, on.viewer, off)
+    return {name: found[name] for name in list_policies(session, workspace).words if name in found}
 
 
 def _people(summary: Summary) -> set[str]:

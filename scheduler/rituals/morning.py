@@ -218,8 +218,8 @@ class Mornings:
             left = [item for item in left if item.number in visible]
         # Of who has left there is nobody to ask for a status: their items want an owner first.
         known = {team.lead, *(item.owner for item in left)}
-        theirs = [item for item in list_candidates_of_team(*place, viewer) if item.owner not in known]
-        found = for_leads(theirs, round_.day, round_.now, round_.is_off, round_.whys, round_.policies)
+        theirs = list_candidates_of_team(*place, viewer)
+        found = for_leads(theirs, round_.day, round_.now, round_.is_off, round_.whys, round_.policies, known)
         if not left and not any(notice.is_news for notice in found):
             return None
         return LeadPart(team.name, found, left, Attention("team", team.id, round_.day).value)

@@ -22,6 +22,7 @@ from scheduler.rituals import (
     monthly_report,
     orphan_sweep,
     postmortem_check,
+    ranking,
     stale_nudge,
     weekly_digest,
 )
@@ -59,6 +60,7 @@ RITUALS = registered(
     stale_nudge.RITUAL,
     deferral_review.RITUAL,
     escalation.RITUAL,
+    ranking.RITUAL,
     hold_check.RITUAL,
     approval_reminder.RITUAL,
 )

@@ -20,6 +20,7 @@ from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion
 from storage import items
 from storage.digests import count_figures, find_last_shown, list_answered, list_awaiting, list_first, record_shown
+from storage.waiting import costs_of, list_families
 
 NAME = WEEKLY_DIGEST
 """Also the beginning of its key, by which last week's digest is found again (`PastDigest`)."""
@@ -36,17 +37,21 @@ def say(session: Session, on: Occasion) -> list[Message]:
     # One more than is shown: so the digest knows whether there are more.
     waiting = list_awaiting(session, team.workspace, [team.id], named, ASIDE + 1)
     awaiting = waiting[:ASIDE]
-    first = list_first(session, team, week, named, spare=len(awaiting))
+    came_back = list_families(session, team.workspace, named)
+    first = list_first(session, team, week, named, len(awaiting), came_back.keys())
+    # Most teams have nothing that came back, and then nobody asks again.
+    costs = costs_of(session, team.workspace, first, named, on.now) if came_back else {}
     shown = Digest(
         team.name,
         on.now,
         week.today,
         figures,
-        chosen(first, week.today, {item.number for item in awaiting}),
+        chosen(first, week.today, {item.number for item in awaiting}, costs),
         awaiting,
         list_answered(session, team, on.now - SINCE_LAST, named, ASIDE),
         unnamed,
         more_wait=len(waiting) > ASIDE,
+        costs=costs,
     )
     people = {item.owner for item in (*shown.items, *shown.answered)}
     people |= {ask.asked_by for item in awaiting if (ask := item.request)}

@@ -31,10 +31,10 @@ def table_of(row: type[Base]) -> Table:
 
 
 UNSAID = 0
-"""How `Scale` stores what nobody has said."""
+"""How `ScaleColumn` stores what nobody has said."""
 
 
-class Scale(TypeDecorator[int]):
+class ScaleColumn(TypeDecorator[int]):
     """1–5, or None where nobody has said it, which is stored as `UNSAID`.
 
     Not as NULL: items written by earlier versions stand in a column that takes none, and SQLite drops that only by

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.tables.approval import ApprovalRow
-from storage.tables.base import Base, BigId, Instant, Scale
+from storage.tables.base import Base, BigId, Instant, ScaleColumn
 from storage.tables.incident import IncidentRow
 from storage.tables.team import TeamRow
 
@@ -84,9 +84,9 @@ class ItemRow(Base):
     blocked: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[str] = mapped_column(String(32))
-    impact: Mapped[int | None] = mapped_column(Scale, nullable=False)
-    urgency: Mapped[int | None] = mapped_column(Scale, nullable=False)
-    effort: Mapped[int | None] = mapped_column(Scale, nullable=False)
+    impact: Mapped[int | None] = mapped_column(ScaleColumn, nullable=False)
+    urgency: Mapped[int | None] = mapped_column(ScaleColumn, nullable=False)
+    effort: Mapped[int | None] = mapped_column(ScaleColumn, nullable=False)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
     root_cause: Mapped[str] = mapped_column(Text)

@@ -36,6 +36,8 @@ class TeamRow(Base):
     reaction: Mapped[str] = mapped_column(String(100), default="pushpin")
     outsiders_read: Mapped[bool] = mapped_column(default=False, server_default=false())
     language: Mapped[str] = mapped_column(String(8), default=DEFAULT_LANGUAGE, server_default=DEFAULT_LANGUAGE)
+    tracker: Mapped[str] = mapped_column(String(75), default="", server_default="")
+    auto_ticket: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     # `selectin`: whoever loads several teams pays one statement more, not one for each.
     members: Mapped[list["TeamMemberRow"]] = relationship(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.conftest import World, eventually, find
-from tests.acceptance.test_life_of_an_item import FIELDS, IN_A_WEEK, create, create_many
+from tests.acceptance.test_life_of_an_item import FIELDS, IN_A_WEEK, create, create_many, submit
 from tests.acceptance.test_moment_of_creation import GOOD
 from tests.people import Answer, Message, Person
 
@@ -188,6 +188,7 @@ def test_full_quota_is_swapped_and_what_is_unticked_becomes_an_idea(world: World
     assert labels[0] in told.text
 
 
+@pytest.mark.walk
 def test_two_meetings_at_once_take_no_more_than_the_quota_and_nothing_twice(world: World) -> None:
     priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
     create_many(world, priya, channel, GOOD[:3])
@@ -269,6 +270,12 @@ def test_button_opens_it_wherever_the_incident_is_shown(world: World) -> None:
     assert str(FIELDS["Action"]) not in str(priya.modal.shown("Candidates"))
 
 
+def test_guest_holds_no_meeting(world: World) -> None:
+    priya, gil, channel = world.person("U0PRIYA"), world.person("U0GIL"), world.incident_channel()
+    priya.post("invite", {"channel": channel, "user": "U0GIL"})
+    assert "Guests see this incident" in gil.command("/actionitem meeting", channel=channel).text
+
+
 @pytest.mark.parametrize(
     ("channel", "said"), [("C0GENERAL", "No incident was handled"), ("direct", "in the channel where the incident")]
 )
@@ -276,3 +283,16 @@ def test_elsewhere_it_says_where_it_is_held(world: World, channel: str, said: st
     priya = world.person("U0PRIYA")
     place = str(priya.post("open_dm", {})["channel"]["id"]) if channel == "direct" else channel
     assert said in priya.command("/actionitem meeting", channel=place).text
+
+
+def test_idea_that_an_item_says_already_is_merged_into_it(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    label = create(world, priya, channel)
+    idea = priya.command(f"/actionitem idea {GOOD[3]}", channel=channel).text.split("*")[1]
+    eventually(lambda: find(priya.messages(channel), "1 idea, no commitment"))
+    assert submit(priya, channel, f"merge {idea} {label}", {}, "Merge") == {}
+    eventually(lambda: find(priya.messages(channel), "No idea is left here."))
+    eventually(lambda: f"Contains {idea}" in world.card(channel, label).text)
+    assert f"Merged into {label}" in priya.command(f"/actionitem show {idea}", channel=channel).text
+    priya.modal.button("Undo").click()
+    eventually(lambda: find(priya.messages(channel), f"*1 idea, no commitment:* *{idea}*"))

@@ -1,5 +1,6 @@
 """Three severities through ninety days of spring: what is due when, who is told when, each once (P13, P14)."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -144,6 +145,7 @@ def test_three_severities_through_ninety_days(own_world: World) -> None:
     spring.days(slow[-1] + A_DAY)
     assert [len(spring.asked(each)) for each in (critical, major, minor)] == [2, len(slow), 1]
     assert len(told_as_lead(spring, "Search slow")) == len(slow) - 1
+    report_says_how_policies_were_kept(spring)
 
 
 def the_first_question(spring: Spring, critical: str, minor: str) -> None:
@@ -173,6 +175,18 @@ def the_second_question(spring: Spring, critical: str) -> None:
     assert list(spring.priya.modal.fill({"Post-mortem link": "tomorrow"}).submit("Add")) == ["Post-mortem link"]
     assert spring.priya.modal.fill({"Post-mortem link": LINK}).submit("Add") == {}
     eventually(lambda: find(spring.priya.messages(critical), "has its post-mortem and its action items now"))
+
+
+def report_says_how_policies_were_kept(spring: Spring) -> None:
+    """By severity, in the month in which each fell due; the exception that was asked about counts there."""
+    month = f"{START:%Y-%m}"
+    found = json.loads(spring.run("report", "--team", "Payments", "--month", month, "--format", "json"))["policies"]
+    assert list(found) == ["Critical", "Major", "Minor"]
+    # The link came a week after its day, and nobody closed anything.
+    assert found["Critical"]["postmortems_in_time"] == {"value": 0.0, "numerator": 0, "denominator": 1}
+    assert found["Critical"]["items_in_time"]["denominator"] == 3
+    assert found["Critical"]["exceptions"] == 1
+    assert (found["Major"]["exceptions"], found["Minor"]["none_needed"]) == (0, 1)
 
 
 def told_as_lead(spring: Spring, incident: str) -> list[Message]:

@@ -135,7 +135,7 @@ def test_workspace_that_never_installed_it_is_refused_and_logged_by_its_id(world
     assert answer.ephemeral
     lines = [json.loads(line) for line in world.bot.log if "unknown_workspace" in line]
     (line,) = [line for line in lines if line["workspace"] == STRANGER]  # one that left is unknown afterwards, too
-    assert set(line) == {"event", "level", "timestamp", "workspace"}
+    assert set(line) == {"event", "level", "timestamp", "workspace", "request"}
 
 
 def test_check_says_how_many_have_it(world: World) -> None:

@@ -30,7 +30,7 @@ from tests.builders import WORKSPACE, SettledDirectory, ask, created, person, sl
 
 pytestmark = pytest.mark.mostly_sqlite
 
-PERSONAL = ("due-reminder", "stale-nudge", "deferral-review", "escalation", "hold-check")
+PERSONAL = ("due-reminder", "stale-nudge", "deferral-review", "escalation", "ranking", "hold-check")
 BEGAN = datetime(2026, 11, 20, 20, tzinfo=UTC)
 """A Friday: the first morning is Monday the 23rd."""
 MONDAY = date(2026, 11, 23)
@@ -479,3 +479,18 @@ def test_request_to_who_has_left_is_said_at_once_so_that_whoever_asked_hears_of_
         record_person(session, person(user="U0GONE", deactivated=True, timezone="Europe/Berlin"))
     watch.tick(nine(MONDAY + timedelta(days=1)) + timedelta(minutes=1))
     assert [post.key.startswith("request:") for post in watch.posts if post.to == "U0GONE"] == [True]
+
+
+def test_lead_ranks_what_nobody_prioritised_on_the_first_day_of_a_week(
+    db: Database, payments: Team, watch: Watch
+) -> None:
+    far = days(300)
+    facts = {"due": far, "last_progress_at": BEGAN + timedelta(days=12), "effort": None}
+    add(db, payments, **facts)
+    own = add(db, payments, owner="U0MARCO", title="Of the lead", **facts)
+    assert said_on(watch, "U0MARCO", 16) == [0, 7, 14]
+    assert watch.tick(nine(days(21))) == [("ranking", "posted", 1)]
+    (said,) = watch.said_to("U0MARCO")
+    assert "Nobody has prioritised 2 items of Payments" in said
+    assert f"*AI-{own}* Of the lead" in said
+    assert watch.said_to("U0PRIYA") == []

@@ -29,21 +29,31 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     # What the coach found is drawn beside the field: blocks know its findings.
     "bot/blocks": ({"bot.domain", "bot.coach", "bot.blocks"}, {"slack_sdk.models"}),
     "storage": ({"bot.domain", "storage"}, {"sqlalchemy", "alembic", "dbos", "psycopg"}),
-    "bot/trackers": ({"bot.domain", "bot.trackers"}, {"httpx"}),
+    "bot/trackers": ({"bot.domain", "bot.trackers"}, {"httpx", "cryptography"}),
     "bot/slack": (
         {"bot.domain", "bot.blocks", "bot.slack", "storage", *SHARED},
         {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "starlette", "cryptography", "pydantic", "yaml"},
     ),
     "bot/services": (
-        {"bot.domain", "bot.coach", "bot.blocks", "bot.slack", "bot.services", "storage", *SHARED},
+        {"bot.domain", "bot.coach", "bot.blocks", "bot.slack", "bot.services", "storage", "bot.trackers", *SHARED},
         {"sqlalchemy", "structlog", "slack_sdk", "holidays", "rapidfuzz"},
     ),
     "handlers": (
-        {"bot.domain", "bot.coach", "bot.blocks", "bot.slack", "bot.services", "storage", "handlers", *SHARED},
+        {
+            "bot.domain",
+            "bot.coach",
+            "bot.blocks",
+            "bot.slack",
+            "bot.services",
+            "storage",
+            "handlers",
+            "bot.trackers",
+            *SHARED,
+        },
         {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "pydantic"},
     ),
     "scheduler": (
-        {"bot.domain", "bot.blocks", "bot.slack", "bot.services", "storage", "scheduler", *SHARED},
+        {"bot.domain", "bot.blocks", "bot.slack", "bot.services", "storage", "scheduler", "bot.trackers", *SHARED},
         {"sqlalchemy", "structlog", "slack_sdk", "apscheduler", "dbos", "standardwebhooks"},
     ),
     "bot/api": (

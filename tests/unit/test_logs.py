@@ -84,6 +84,13 @@ def test_same_error_is_one_line_a_minute_which_says_how_many_there_were(clock: S
     ]
 
 
+def test_same_error_in_another_request_is_the_same_error(said: Said) -> None:
+    for request in ("a1", "b2", "c3"):
+        with structlog.contextvars.bound_contextvars(request=request):
+            structlog.get_logger().warning("unknown_workspace", workspace="T0X")
+    assert [line["request"] for line in said()] == ["a1"]
+
+
 def test_errors_that_differ_are_all_told(said: Said) -> None:
     for code in ("1a", "2b"):
         structlog.get_logger().error("request_failed", code=code)

@@ -12,15 +12,15 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.domain.messages import Post, Refresh
 from storage.engine import Database
-from storage.erase import COLUMNS, MayHold, is_text
+from storage.erase import COLUMNS, MayHold, all_tables, is_text
 from storage.outbox import Outbox, to_json
-from storage.tables.base import Base, Instant
+from storage.tables.base import Instant
 from tests.builders import WORKSPACE
 from tests.integration.cli.running import Run, lines, refused
 
 PRIYA, NAME, MAIL = "U0PRIYA", "Priya Raman", "priya@acme.example"
 WORDS = f"{NAME} ({MAIL}, <@{PRIYA}>) said so to <@U0MARCO>"
-TABLES = {table.name: table for table in Base.metadata.sorted_tables}
+TABLES = {table.name: table for table in all_tables()}
 
 
 def test_every_column_with_text_is_decided_on() -> None:

@@ -1,5 +1,6 @@
 """The intake freeze counts as the monthly report does: by the history, so that both say the same of a month."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 
@@ -8,10 +9,12 @@ from bot.domain.lifecycle import State
 from bot.domain.month import Month
 from bot.domain.team import Team
 from storage.engine import Database
+from storage.incidents import record_incident
 from storage.intake import gate, intake_of
 from storage.items import record_item
 from storage.reports import report
 from storage.teams import record_team
+from storage.workspaces import record_workspace
 from tests.builders import WORKSPACE, created, team
 from tests.measuring import Event, History, write
 from tests.unit.domain.test_freeze import TEAM, Told, books_of, cases
@@ -114,3 +117,14 @@ def test_private_items_are_not_counted_because_the_freeze_is_shown_to_everybody(
             record_item(session, WORKSPACE, hidden)
         assert gate(session, WORKSPACE, None, payments, NOW).freeze is None
         assert intake_of(session, payments, NOW).is_young
+
+
+def test_deferred_items_ideas_and_the_rest_of_a_split_use_up_no_quota(db: Database) -> None:
+    with db.begin() as session:
+        record_workspace(session, WORKSPACE)
+        incident = record_incident(session, WORKSPACE, "C0INC", title="Checkout down", began_at=NOW, private=False)
+        plain = created(incident_id=incident.id)
+        for each in (plain, replace(plain, state=State.DEFERRED), replace(plain, state=State.FUTURE_CONSIDERATION)):
+            record_item(session, WORKSPACE, each)
+        record_item(session, WORKSPACE, replace(plain, split_from=1))
+        assert gate(session, WORKSPACE, incident.id, None, NOW).used == 1

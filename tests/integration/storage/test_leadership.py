@@ -1,13 +1,16 @@
 """What leadership reads of the items themselves: risks, what is escalated, and only what its readers may know."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.domain.costly import Risk, costliest
 from bot.domain.incident import Incident
+from bot.domain.policy import Policy
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
 from storage import incidents, items, leadership
 from storage.engine import Database
+from storage.policies import record_policy
 from storage.teams import find_language, record_team
 from tests.builders import NOW, TODAY, WORKSPACE, created, team
 
@@ -44,7 +47,7 @@ def test_risk_counts_what_came_back_since_the_item_was_opened_also_what_came_bac
     first = incident(db, "Checkout down", -9)
     again = incident(db, "Checkout down again", 3, first)
     incident(db, "And once more", 8, again)
-    earlier, later = opened(db, payments, first), opened(db, payments, again)
+    earlier, later = opened(db, payments, first), opened(db, payments, again, at=NOW + timedelta(days=4))
     after = opened(db, payments, first, at=NOW + timedelta(days=5))
     found = risks(db, payments)
     assert {number: found[number].returns for number in (earlier, later, after)} == {earlier: 2, later: 1, after: 1}
@@ -80,6 +83,19 @@ def test_what_is_overdue_for_more_than_three_weeks_is_escalated_by_team(db: Data
     assert found.by_team == (("Payments", 2), ("Search", 1))
     assert found.longest
     assert (found.longest.due, found.days) == (date(2026, 10, 14), 40)
+
+
+def test_policy_of_a_severity_says_when_leadership_hears(db: Database, payments: Team) -> None:
+    with db.begin() as session:
+        record_policy(session, WORKSPACE, Policy("SEV1", escalate_days=1, leadership_days=3), NOW - timedelta(days=99))
+        made = incidents.record_incident(session, WORKSPACE, "C0INC", title="Down", began_at=NOW, private=False)
+        incidents.record_facts(session, replace(made, severity="SEV1"))
+    severe, usual = (opened(db, payments, of, due=TODAY - timedelta(days=5)) for of in (made, None))
+    with db.read() as session:
+        found = leadership.escalated(session, WORKSPACE, [payments], NOW, ANYBODY, ANYBODY)
+    assert (found.by_team, found.days, found.by_policy) == ((("Payments", 1),), 5, True)
+    assert found.longest
+    assert (found.longest.number, severe) == (severe, usual - 1)
 
 
 def test_channel_is_written_to_in_the_language_of_those_who_read_there(db: Database) -> None:

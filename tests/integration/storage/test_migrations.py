@@ -24,6 +24,7 @@ import storage.tables.surface
 import storage.tables.team
 import storage.tables.template
 import storage.tables.threshold
+import storage.tables.tracker
 import storage.tables.workspace
 from storage.engine import Database
 from storage.migrate import BESIDE, HEAD, STOP, NewerSchema, OldSchema, check_schema, migrate, revision, steps_after

@@ -38,6 +38,8 @@ CONTRACT = {
     # future_consideration → not_started (promote), declined
     (IDEA, Action.PROMOTE): NEW,
     (IDEA, Action.DECLINE): DECLINED,
+    # An idea was never an item: merged, it is declined and counted as nothing
+    (IDEA, Action.MERGE): DECLINED,
     # “Choose”: what is unticked to make room becomes an idea
     (NEW, Action.SET_ASIDE): IDEA,
 }

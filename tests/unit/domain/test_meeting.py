@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.candidates import Line, lines_of
+from bot.domain.candidates import CandidateLine, lines_of
 from bot.domain.errors import Refused
 from bot.domain.freeze import Before, Flow, Freeze, OpenWork, control_of
 from bot.domain.intake import Gate
@@ -13,6 +13,7 @@ from bot.domain.item import By, Item
 from bot.domain.lifecycle import State
 from bot.domain.meeting import (
     MOST,
+    MOST_CHOSEN,
     SCALES,
     Candidate,
     Meeting,
@@ -67,17 +68,20 @@ def test_each_line_is_a_candidate_without_its_mark(text: str, lines: str) -> Non
         (
             "| # | Action | Owner | Due date | How to verify |\n|---|---|---|:-:|---|\n"
             "| 1 | Cap the queue | Priya Raman | 2026-12-05 | Fill it |\n| 2 | Shed | @marco | | |\n| 3 | | Kim | | |",
-            [Line("Cap the queue @Priya.Raman by 2026-12-05", "Fill it"), Line("Shed @marco")],
+            [CandidateLine("Cap the queue @Priya.Raman by 2026-12-05", "Fill it"), CandidateLine("Shed @marco")],
         ),
         (
             "| Maßnahme | Verantwortlich | Bis |\n|---|---|---|\n| Queue begrenzen | @kim | Freitag |",
-            [Line("Queue begrenzen @kim by Freitag")],
+            [CandidateLine("Queue begrenzen @kim by Freitag")],
         ),
-        ("| 7 | <@U0KIM> | Cap the queue | 2026-12-05 |", [Line("Cap the queue <@U0KIM> by 2026-12-05")]),
-        ("Notes\n| Action |\n|---|\n| - [ ] Cap it |\n- Page us", [Line("Notes"), Line("Cap it"), Line("Page us")]),
+        ("| 7 | <@U0KIM> | Cap the queue | 2026-12-05 |", [CandidateLine("Cap the queue <@U0KIM> by 2026-12-05")]),
+        (
+            "Notes\n| Action |\n|---|\n| - [ ] Cap it |\n- Page us",
+            [CandidateLine("Notes"), CandidateLine("Cap it"), CandidateLine("Page us")],
+        ),
     ],
 )
-def test_rows_of_a_table_are_read_by_what_its_heads_say(table: str, lines: list[Line]) -> None:
+def test_rows_of_a_table_are_read_by_what_its_heads_say(table: str, lines: list[CandidateLine]) -> None:
     assert lines_of(table) == lines
 
 
@@ -86,7 +90,7 @@ def test_rows_of_a_table_are_read_by_what_its_heads_say(table: str, lines: list[
     [("AI-7 Cap it", 7, "Cap it"), ("*ai-7* – Cap it", 7, "Cap it"), ("AI-7", 0, "AI-7"), ("AI-7x it", 0, "AI-7x it")],
 )
 def test_line_that_begins_with_a_number_is_that_idea(text: str, number: int, rest: str) -> None:
-    assert idea_named(Line(text)) == (number, Line(rest))
+    assert idea_named(CandidateLine(text)) == (number, CandidateLine(rest))
 
 
 def test_repeated_candidates_are_one_with_all_that_is_said_of_it() -> None:
@@ -152,6 +156,13 @@ def test_more_than_there_is_room_for_is_refused_with_how_many_to_untick() -> Non
     assert refused.value.field == "commit"
     check_choice(found, room(2))
     check_choice(found, room(5, quota=None))
+
+
+def test_no_more_is_chosen_than_one_form_can_ask_about() -> None:
+    many = meeting(*(Candidate(f"Cap queue {at}") for at in range(MOST)))
+    assert len(ticked(many, room(quota=None)).chosen) == MOST_CHOSEN
+    with pytest.raises(Refused, match="At most 16"):
+        check_choice(many.with_each(replace(each, chosen=True) for each in many.candidates), room(quota=None))
 
 
 def test_what_is_set_aside_makes_room_and_a_freeze_gives_none_for_it() -> None:

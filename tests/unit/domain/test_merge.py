@@ -41,6 +41,16 @@ def test_merged_item_comes_back_as_it_was(state: State, blocked: Blocked | None)
     assert back.item == was
 
 
+def test_merged_idea_is_declined_and_undo_makes_it_an_idea_again() -> None:
+    merged = merge(item(state=State.FUTURE_CONSIDERATION), by(), INTO, taken_in=5)
+    assert merged.item.state is State.DECLINED
+    assert merged.item.ending
+    assert merged.item.ending.merged_into == INTO.number
+    back = put_back(merged.item, by(at=NOW + timedelta(hours=1)), merged.change)
+    assert back
+    assert back.item.state is State.FUTURE_CONSIDERATION
+
+
 def test_what_did_not_end_by_that_merge_is_left_alone() -> None:
     first = merge(item(), by(), INTO, taken_in=5)
     again = merge(item(), by(at=NOW + timedelta(hours=1)), INTO, taken_in=6)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.blocks.hygiene import rows as review_rows
-from bot.blocks.morning import message
+from bot.blocks.morning import LeadPart, message
 from bot.blocks.parts import as_dicts
 from bot.blocks.questions import answered, asked_about
 from bot.domain.item import Item
@@ -93,3 +93,17 @@ def test_only_an_answer_or_an_ending_redraws_what_was_asked() -> None:
     assert may_answer(was, item(reviewed_on=TODAY))
     assert may_answer(was, item(state=State.WONT_DO))
     assert asks_whether_it_held(CLOSED[0], TODAY)
+
+
+def test_rank_that_was_chosen_stands_in_place_of_its_menu() -> None:
+    unranked = item(number=7, impact=None)
+    part = LeadPart("Payments", [Notice(unranked, (NoticeReason.UNRANKED,))], [], "team:3:2026-11-23")
+    asked = as_dicts(message([], TODAY, NOW, {}, [part], names))
+    assert asked_about(asked) == [7]
+    assert redrawn(asked, unranked) == asked
+    ranked = item(number=7, impact=4, effort=2)
+    assert may_answer(unranked, ranked)
+    after = redrawn(asked, ranked)
+    assert "Ranked: quick win." in str(after)
+    assert "item.rank" not in str(after)
+    assert buttons(after) == ["Reassign", "Open"]

@@ -21,6 +21,7 @@ from bot.domain.pressed import (
     MergeOf,
     NotBefore,
     OneProject,
+    Rank,
     RequestAbout,
     SameAs,
     Snooze,
@@ -49,6 +50,8 @@ from bot.domain.subjects import (
     Subject,
     Surface,
     TemplateOffer,
+    TicketOf,
+    TicketQuestion,
     WebhookTo,
     kind_and_ref,
     kind_of,
@@ -69,6 +72,10 @@ SUBJECTS: list[tuple[Subject, Live]] = [
     ),
     (IdeasIn("C0INC"), Live("ideas:C0INC", "C1", "ideas", "C0INC")),
     (OwnerIn("1f3c", "U0PRIYA"), Live("meeting-owner:1f3c:U0PRIYA", "C1", "meeting-owner", "1f3c:U0PRIYA")),
+    (
+        TicketQuestion(12, 7, "U0PRIYA", "done"),
+        Live("ticket-question:12:7:U0PRIYA:done", "C1", "ticket-question", "12:7:U0PRIYA:done"),
+    ),
     (PastDigest(3, "2026-W48"), Live("weekly-digest:3:2026-W48", "C1", "past-digest", "3:2026-W48")),
     (TemplateOffer(5), Live("template-offer:5", "C1", "template-offer", "5")),
     (
@@ -82,6 +89,7 @@ SURFACES: list[tuple[Surface, str]] = [
     (CanvasOf(5), "canvas:5"),
     (StepOf("Fx0123", 12), "step:Fx0123:12"),
     (WebhookTo(1, "msg_0a1b"), "webhook:1:msg_0a1b"),
+    (TicketOf(12), "ticket:12"),
     (ExportFor("U0PRIYA", Format.CSV, 3, True, "trigger:12.34:ab"), "export:U0PRIYA:csv:3:1:trigger:12.34:ab"),
     (ExportFor("U0PRIYA", Format.JSONL, None, False, "trigger:12"), "export:U0PRIYA:jsonl::0:trigger:12"),
 ]
@@ -97,6 +105,7 @@ VALUES: list[tuple[Any, str]] = [
     (Attention("mine", 0, MONDAY), "mine:0:2026-11-23:0"),
     (Attention("team", 3, MONDAY, 2), "team:3:2026-11-23:2"),
     (Snooze(12, date(2026, 11, 23), "monday"), "12:2026-11-23:monday"),
+    (Rank(12, "quick win"), "12:quick win"),
     (NotBefore(MONDAY, "monday"), "2026-11-23:monday"),
     (MenuEntry("defer", "12"), "defer:12"),
     (OneProject(12, (14, 15)), "12:14,15"),
@@ -219,6 +228,7 @@ KINDS = [
     st.builds(Attention, st.sampled_from(["mine", "team"]), numbers, days, numbers),
     st.builds(NotBefore, days, anything),
     st.builds(Snooze, numbers, days, anything),
+    st.builds(Rank, numbers, anything),
     st.builds(MenuEntry, words, anything), st.builds(ListPage, numbers, anything),
     st.builds(OneProject, numbers, st.lists(numbers, max_size=5).map(tuple)),
 ]  # fmt: skip

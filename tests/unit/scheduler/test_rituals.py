@@ -37,7 +37,7 @@ def test_registry_has_every_module_of_a_ritual_and_nothing_else() -> None:
 
 
 def test_registry_has_every_name_of_the_contract() -> None:
-    assert set(RITUALS) == CONTRACT | {"approval-reminder"}
+    assert set(RITUALS) == CONTRACT | {"approval-reminder", "ranking"}
 
 
 @pytest.mark.parametrize(

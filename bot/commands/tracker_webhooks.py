@@ -1,0 +1,107 @@
+"""The addresses that trackers call: `/webhooks/KIND/NAME`. Nothing is read before its signature is good."""
+
+import json
+from collections.abc import Callable, Mapping
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.app import Product
+from bot.domain.tracker import Connection, TrackerKind
+from bot.services.tracker_clients import keys_of
+from bot.trackers import github_events, jira_events, linear_events
+from bot.trackers.github import labels_in_progress
+from bot.trackers.shape import Event
+from bot.web import body_of
+from handlers.shared.ticket_news import take_event
+from storage.engine import DATABASE_AWAY
+from storage.trackers import list_named, record_webhook
+
+NOT_SIGNED = JSONResponse({"error": "invalid signature"}, status_code=401)
+UNREADABLE = JSONResponse({"error": "not JSON"}, status_code=400)
+AGAIN = JSONResponse({"error": "try again"}, status_code=503)
+TAKEN = JSONResponse({"ok": True})
+log = structlog.get_logger(__name__)
+
+Headers = Mapping[str, str]
+IsSigned = Callable[[Headers, bytes, str, float], bool]
+ReadsEvent = Callable[[Connection, Headers, object], tuple[Event | None, str]]
+
+
+def _github(connection: Connection, headers: Headers, payload: object) -> tuple[Event | None, str]:
+    labels = labels_in_progress(connection.options)
+    event = github_events.event_of(headers.get(github_events.EVENT, ""), payload, connection.place, labels)
+    return event, headers.get(github_events.DELIVERY, "")
+
+
+def _jira(connection: Connection, headers: Headers, payload: object) -> tuple[Event | None, str]:
+    event = jira_events.event_of(payload, connection.place, connection.url, connection.options)
+    return event, headers.get(jira_events.DELIVERY, "")
+
+
+def _linear(connection: Connection, headers: Headers, payload: object) -> tuple[Event | None, str]:
+    return linear_events.event_of(payload, connection.place), headers.get(linear_events.DELIVERY, "")
+
+
+DOORS: Mapping[TrackerKind, tuple[IsSigned, ReadsEvent]] = {
+    TrackerKind.GITHUB: (lambda headers, body, secret, _now: github_events.is_signed(headers, body, secret), _github),
+    TrackerKind.JIRA: (lambda headers, body, secret, _now: jira_events.is_signed(headers, body, secret), _jira),
+    TrackerKind.LINEAR: (linear_events.is_signed, _linear),
+}
+
+
+def tracker_routes(product: Product) -> list[Route]:
+    """To be mounted beside Slack's."""
+
+    async def called(request: Request) -> Response:
+        try:
+            body = await body_of(request)
+        except ClientDisconnect:
+            return Response()  # which nobody reads
+        if body is None:
+            return PlainTextResponse("too large", status_code=413)
+        kind, name = request.path_params["kind"], request.path_params["name"]
+        return await run_in_threadpool(receive, product, kind, name, request.headers, body)
+
+    return [Route("/webhooks/{kind}/{name}", called, methods=["POST"])]
+
+
+def receive(product: Product, kind: str, name: str, headers: Headers, body: bytes) -> Response:
+    """Takes what it tells, once. Whoever knows no secret learns nothing, nor whether there is such a connection."""
+    try:
+        connection = _signed_for(product, kind, name, headers, body)
+        if connection is None:
+            return NOT_SIGNED
+        try:
+            payload = json.loads(body)
+        except ValueError:
+            return UNREADABLE
+        _take(product, connection, headers, payload)
+    except DATABASE_AWAY:
+        return AGAIN
+    return TAKEN
+
+
+def _signed_for(product: Product, kind: str, name: str, headers: Headers, body: bytes) -> Connection | None:
+    """The connection whose secret signed it: workspaces may have chosen the same name."""
+    if kind not in DOORS or not product.settings.token_encryption_keys:
+        return None
+    keys, (is_signed, _reads) = keys_of(product.settings), DOORS[TrackerKind(kind)]
+    with product.db.read() as session:
+        found = list_named(session, TrackerKind(kind), name)
+    now_ms = product.deps.clock().timestamp() * 1000
+    signed = (each for each, sealed in found if is_signed(headers, body, keys.open(each.workspace, sealed), now_ms))
+    return next(signed, None)
+
+
+def _take(product: Product, connection: Connection, headers: Headers, payload: object) -> None:
+    event, delivery = DOORS[connection.kind][1](connection, headers, payload)
+    with product.db.begin() as session:
+        record_webhook(session, connection, product.deps.clock())
+    if event is None:
+        log.info("webhook left alone", tracker=connection.name, workspace=connection.workspace)
+        return
+    take_event(product.deps, connection, event, delivery)

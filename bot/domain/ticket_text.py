@@ -1,0 +1,39 @@
+"""What a ticket says of its item, in Markdown and in English: its readers are whoever reads the tracker."""
+
+import re
+
+from bot.domain.item import Item
+
+AT = re.compile(r"(?<![\w.])@(?=\w)")
+LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|([^>]*))?>")
+
+
+def ticket_text(item: Item, owner: str, permalink: str, *, with_incident: bool) -> str:
+    """Details, owner, due date, incident, how it is verified, and the card's address. *owner* is a name."""
+    facts = [f"**Owner:** {_plain(owner)}", f"**Due:** {item.due.isoformat()}"]
+    if item.incident_title and with_incident:
+        facts.append(f"**Incident:** {_plain(item.incident_title)}")
+    if item.verification:
+        facts.append(f"**Verified by:** {_plain(item.verification)}")
+    card = f"[{item.label}]({permalink})" if permalink else item.label
+    facts.append(f"**Post-mortem action item:** {card}")
+    listed = "\n".join(f"- {fact}" for fact in facts)
+    return f"{_plain(item.details)}\n\n{listed}" if item.details else listed
+
+
+def deferral_text(item: Item, why: str) -> str:
+    """The comment that says that the item is put off."""
+    deferral = item.deferral
+    until = ""
+    if deferral and deferral.revisit_on:
+        until = f" until {deferral.revisit_on.isoformat()}"
+    elif deferral and deferral.trigger:
+        until = f" until “{_plain(deferral.trigger)}”"
+    because = _plain(why or (deferral.because if deferral else ""))
+    return f"{item.label} is deferred{until}" + (f": {because}" if because else ".")
+
+
+def _plain(text: str) -> str:
+    """As Markdown, without pinging anybody there: `@name` would."""
+    linked = LINK.sub(lambda found: f"[{found[2]}]({found[1]})" if found[2] else found[1], text)
+    return AT.sub("@\u200b", linked).replace("-->", "--\u200b>").replace("<!--", "<\u200b!--")

@@ -1,0 +1,75 @@
+"""Clients of connected trackers, made once for each connection and shared by whoever asks. Asks nothing itself."""
+
+from collections.abc import Callable, Mapping
+from threading import Lock
+from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
+
+from bot.domain.errors import Refused
+from bot.domain.tracker import Connection, TrackerKind
+from bot.domain.words import Text
+from bot.settings import NEW_KEY, Settings
+from bot.slack.token_keys import TokenKeys
+from bot.trackers import github, jira, linear
+from bot.trackers.github import GitHub
+from bot.trackers.jira import Jira
+from bot.trackers.linear import Linear
+from bot.trackers.shape import TrackerClient
+from storage.trackers import get_secret
+
+NO_KEYS = "TOKEN_ENCRYPTION_KEYS is not set, without which no secret of a tracker is kept. Make one with: {how}"
+MAKERS: Mapping[TrackerKind, Callable[[str, str, str, Mapping[str, str]], TrackerClient]] = {
+    TrackerKind.GITHUB: GitHub,
+    TrackerKind.JIRA: Jira,
+    TrackerKind.LINEAR: Linear,
+}
+LOCATES: Mapping[TrackerKind, Callable[[str, str, str], str]] = {
+    TrackerKind.GITHUB: github.locate,
+    TrackerKind.JIRA: jira.locate,
+    TrackerKind.LINEAR: linear.locate,
+}
+NAMES: tuple[Callable[[str], str], ...] = (github.name_of, jira.name_of, linear.name_of)
+
+
+class TrackerClients:
+    """By connection. Safe to use from several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._made: dict[tuple[int, str], TrackerClient] = {}
+
+    def client(self, session: Session, connection: Connection) -> TrackerClient:
+        """Its client, as it is set now. Raises `SettingsError` where no key opens its secret."""
+        sealed = get_secret(session, connection.id)
+        # By the sealed secret: connected anew, it gets another client.
+        key = (connection.id, f"{connection.url} {connection.place} {sealed}")
+        with self._lock:
+            if key not in self._made:
+                secret = self.keys.open(connection.workspace, sealed)
+                made = MAKERS[connection.kind](connection.url, connection.place, secret, connection.options)
+                self._made = {each: one for each, one in self._made.items() if each[0] != connection.id} | {key: made}
+            return self._made[key]
+
+    @property
+    def keys(self) -> TokenKeys:
+        """What seals secrets and opens them. Raises `Refused` where there are none."""
+        return keys_of(self._settings)
+
+
+def keys_of(settings: Settings) -> TokenKeys:
+    """What seals secrets and opens them. Raises `Refused` where there are none."""
+    if not settings.token_encryption_keys:
+        raise Refused(Text(NO_KEYS, how=NEW_KEY))
+    return TokenKeys(settings.token_encryption_keys)
+
+
+def ref_at(connection: Connection, url: str) -> str:
+    """The ref of the ticket at that address, if it is the connection's; else ""."""
+    return LOCATES[connection.kind](url, connection.url, connection.place)
+
+
+def name_at(url: str) -> str:
+    """How people call the ticket at that address; its host where that cannot be told."""
+    return next((name for find in NAMES if (name := find(url))), urlsplit(url).hostname or url)

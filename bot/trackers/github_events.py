@@ -1,0 +1,54 @@
+"""GitHub's webhooks: whether one is signed, and what it tells. Real payloads lack what one would rely on."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from bot.trackers.github import BOT, IN_PROGRESS, comment_of, ticket_of
+from bot.trackers.shape import Event
+
+SIGNATURE, EVENT, DELIVERY = "x-hub-signature-256", "x-github-event", "x-github-delivery"
+GONE = {"deleted": "deleted", "transferred": "transferred"}
+
+
+def is_signed(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+    """Whether the body is signed with that secret."""
+    given = headers.get(SIGNATURE, "")
+    expected = "sha256=" + hmac.new(secret.encode(), body, sha256).hexdigest()
+    return bool(secret) and hmac.compare_digest(given.encode(), expected.encode())
+
+
+def event_of(kind: str, payload: Any, place: str, labels: frozenset[str] = IN_PROGRESS) -> Event | None:
+    """What it tells of an issue of that repository; None for all else, which is most."""
+    if not isinstance(payload, dict) or kind not in ("issues", "issue_comment"):
+        return None
+    issue, action = payload.get("issue"), str(payload.get("action") or "")
+    if not isinstance(issue, dict) or not isinstance(issue.get("number"), int) or not _is_of(payload, place):
+        return None
+    sender = payload.get("sender") or {}
+    event = Event(str(issue["number"]), by=str(sender.get("login") or ""), is_person=sender.get("type") != BOT)
+    if kind == "issue_comment":
+        return _of_comment(event, action, payload, issue, labels)
+    if action in GONE:
+        return replace(event, gone=GONE[action])
+    return replace(event, ticket=ticket_of(issue, labels))
+
+
+def _of_comment(
+    event: Event, action: str, payload: Mapping[str, Any], issue: Mapping[str, Any], labels: frozenset[str]
+) -> Event | None:
+    # Pull requests have comments of the same kind.
+    if "pull_request" in issue:
+        return None
+    ticket = ticket_of(issue, labels)
+    comment = payload.get("comment")
+    if action != "created" or not isinstance(comment, dict):
+        return replace(event, ticket=ticket)
+    return replace(event, ticket=ticket, comment=comment_of(comment, event.ref))
+
+
+def _is_of(payload: Mapping[str, Any], place: str) -> bool:
+    name = (payload.get("repository") or {}).get("full_name")
+    return isinstance(name, str) and name.lower() == place.lower()

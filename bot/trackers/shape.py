@@ -1,0 +1,113 @@
+"""What a tracker can do for us, whichever it is. A module of this folder speaks to one and translates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from bot.domain.tickets import SeenTicket
+
+LABEL = "post-mortem"
+"""The label of every ticket that is made here (R45)."""
+
+
+class Reception(Enum):
+    """What an answer means for what was asked."""
+
+    AWAY = "away"  # it was not taken; asking again helps
+    UNSURE = "unsure"  # it may have been taken: look before asking again
+    LIMITED = "limited"  # not taken; ask again when told
+    UNAUTHORISED = "unauthorised"
+    FORBIDDEN = "forbidden"
+    MISSING = "missing"
+    REFUSED = "refused"
+
+
+class TrackerTrouble(Exception):
+    """A request that the tracker did not confirm. `said` are its own words; `retry_after` in seconds."""
+
+    def __init__(self, meaning: Reception, said: str = "", retry_after: float | None = None) -> None:
+        super().__init__(f"{meaning.value}: {said}")
+        self.meaning, self.said, self.retry_after = meaning, said, retry_after
+
+
+@dataclass(frozen=True)
+class NewTicket:
+    """What a ticket is made of; `text` is Markdown and holds its mark."""
+
+    title: str
+    text: str
+    due: str
+    assignee: str = ""
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment by a person or a machine. `ref` is its ticket's."""
+
+    id: str
+    ref: str
+    by: str
+    at: datetime
+    is_person: bool = True
+    who: str = ""
+    """How people call them, where the account is not what they know."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a webhook or a page of changes tells: a ticket as it was, a comment, or that the ticket is gone."""
+
+    ref: str
+    ticket: SeenTicket | None = None
+    comment: Comment | None = None
+    gone: str = ""
+    by: str = ""
+    is_person: bool = True
+    who: str = ""
+    """As of a comment."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of what changed, oldest first; `cursor` is where the next reading begins, `more` whether to read on now."""
+
+    events: Sequence[Event]
+    cursor: str
+    more: bool = False
+
+
+class TrackerClient(Protocol):
+    """One connection. All methods raise `TrackerTrouble`; none is called within a transaction."""
+
+    def create(self, new: NewTicket) -> SeenTicket:
+        """A ticket with our label."""
+
+    def find(self, mark: str, since: datetime) -> SeenTicket | None:
+        """The ticket whose text holds *mark*, made at about *since* or later."""
+
+    def read(self, ref: str) -> SeenTicket:
+        """The ticket as it is now."""
+
+    def write(self, ref: str, facts: Mapping[str, str], text: str) -> SeenTicket:
+        """Writes those facts (`bot.domain.tickets`), with *text* where `text` is one of them; what people wrote
+        around it stays. The ticket as it is afterwards."""
+
+    def comment(self, ref: str, text: str) -> None:
+        """Adds a comment, which holds a mark of its own."""
+
+    def has_comment(self, ref: str, mark: str, since: datetime) -> bool:
+        """Whether a comment with that mark was added at about *since* or later."""
+
+    def changed_since(self, cursor: str) -> Page:
+        """What changed since, as far as one page goes; nothing new costs two requests at most."""
+
+    def closing_change(self, ref: str) -> str:
+        """The address of the change that closed the ticket; "" where the tracker knows none."""
+
+    def account_of(self, email: str) -> str:
+        """The account with that address; "" where there is none or it is hidden."""
+
+    def check(self) -> Sequence[str]:
+        """A line each: reached, as whom, may read, may write, what it found. Raises nothing."""

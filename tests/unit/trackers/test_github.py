@@ -1,0 +1,256 @@
+"""GitHub's real payloads are understood or left alone; what its answers mean; and no other host is ever called."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from bot.domain.tickets import Stage
+from bot.trackers.github import GitHub, app_token, locate, said, ticket_of
+from bot.trackers.github_events import event_of, is_signed
+from bot.trackers.shape import NewTicket, Reception, TrackerTrouble
+from bot.trackers.texts import section, with_section
+
+API = "https://api.github.com/"
+ISSUE = {
+    "number": 12, "title": "Cap it", "state": "open", "body": "", "updated_at": "2026-11-30T12:00:00Z",
+    "html_url": "https://github.com/acme/shop/issues/12", "labels": [{"name": "post-mortem"}],
+}  # fmt: skip
+
+
+def github(answer: Any, **options: str) -> GitHub:
+    return GitHub(API, "acme/shop", "ghp_secret", options, httpx.MockTransport(answer))
+
+
+def refused(answer: httpx.Response, method: str = "POST") -> TrackerTrouble:
+    tracker = github(lambda _request: answer)
+    with pytest.raises(TrackerTrouble) as caught:
+        tracker.create(NewTicket("a", "b", "")) if method == "POST" else tracker.read("12")
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "means"),
+    [
+        (401, {}, {"message": "Bad credentials"}, Reception.UNAUTHORISED),
+        (403, {}, {"message": "Resource not accessible by integration"}, Reception.FORBIDDEN),
+        (403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1"}, {"message": "x"}, Reception.LIMITED),
+        (403, {"retry-after": "30"}, {"message": "You have exceeded a secondary rate limit"}, Reception.LIMITED),
+        (429, {"retry-after": "30"}, {"message": "x"}, Reception.LIMITED),
+        (404, {}, {"message": "Not Found"}, Reception.MISSING),
+        (410, {}, {"message": "This issue was deleted"}, Reception.MISSING),
+        (422, {}, {"message": "Validation Failed"}, Reception.REFUSED),
+        (500, {}, None, Reception.UNSURE),
+        (503, {}, None, Reception.UNSURE),
+    ],
+)
+def test_what_an_answer_to_a_write_means(status: int, headers: dict[str, str], body: Any, means: Reception) -> None:
+    assert refused(httpx.Response(status, headers=headers, json=body)).meaning is means
+
+
+def test_server_in_trouble_has_not_taken_what_was_only_read() -> None:
+    assert refused(httpx.Response(502), "GET").meaning is Reception.AWAY
+
+
+def test_pause_that_was_asked_for_is_kept_by_the_next_request_without_asking() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(429, headers={"retry-after": "30"})
+
+    tracker = github(answer)
+    for _turn in range(3):
+        with pytest.raises(TrackerTrouble) as caught:
+            tracker.read("12")
+        assert caught.value.meaning is Reception.LIMITED
+        assert 29 < (caught.value.retry_after or 0) <= 30
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("where", ["https://evil.example/x", "http://api.github.com/x", "https://api.github.com:444/x"])
+def test_no_other_host_is_called_whatever_an_answer_says(where: str) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(301, headers={"location": where})
+
+    with pytest.raises(TrackerTrouble):
+        github(answer).read("12")
+    assert asked == [f"{API}repos/acme/shop/issues/12"]
+
+
+def test_renamed_repository_is_followed_and_a_transferred_issue_is_missing() -> None:
+    def renamed(request: httpx.Request) -> httpx.Response:
+        if request.url.path.startswith("/repositories/"):
+            return httpx.Response(200, json=ISSUE)
+        return httpx.Response(301, headers={"location": f"{API}repositories/7/issues/12"})
+
+    assert github(renamed).read("12").title == "Cap it"
+    moved = github(lambda _request: httpx.Response(200, json=ISSUE | {"number": 3}))
+    with pytest.raises(TrackerTrouble) as caught:
+        moved.read("12")
+    assert caught.value.meaning is Reception.MISSING
+
+
+def test_assignee_that_github_does_not_take_is_left_out() -> None:
+    bodies: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        bodies.append(json.loads(request.content))
+        return httpx.Response(201, json=ISSUE) if "assignees" not in bodies[-1] else httpx.Response(422, json={})
+
+    assert github(answer).create(NewTicket("a", "b", "", "gone")).ref == "12"
+    assert [("assignees" in body, body["labels"]) for body in bodies] == [
+        (True, ["post-mortem"]),
+        (False, ["post-mortem"]),
+    ]
+
+
+def test_ticket_is_found_by_its_mark_on_whatever_page() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.params.get("page") == "2":
+            return httpx.Response(200, json=[ISSUE | {"body": "<!-- actionitem:abc -->"}])
+        return httpx.Response(
+            200, json=[ISSUE], headers={"link": f'<{request.url.copy_set_param("page", 2)}>; rel="next"'}
+        )
+
+    found = github(answer).find("abc", datetime(2026, 11, 30, tzinfo=UTC))
+    assert found
+    assert found.ref == "12"
+    assert (
+        github(lambda _request: httpx.Response(200, json=[ISSUE])).find("abc", datetime(2026, 11, 30, tzinfo=UTC))
+        is None
+    )
+
+
+def test_what_people_wrote_around_our_section_stays() -> None:
+    body = "Checklist\n- [ ] one\n\n" + section("abc", "old") + "\n\nMine"
+    assert with_section(body, section("abc", "new")) == "Checklist\n- [ ] one\n\n" + section("abc", "new") + "\n\nMine"
+    assert with_section("Theirs", section("abc", "new")).startswith("Theirs\n\n<!-- actionitem:abc -->")
+
+
+@pytest.mark.parametrize(
+    ("url", "ref"),
+    [
+        ("https://github.com/acme/shop/issues/12", "12"),
+        ("https://www.github.com/Acme/Shop/issues/12/", "12"),
+        ("https://github.com/acme/other/issues/12", ""),
+        ("https://github.com/acme/shop/pull/12", ""),
+        ("https://github.com.evil.example/acme/shop/issues/12", ""),
+        ("https://evil.example/acme/shop/issues/12", ""),
+        ("https://github.com/acme/shop/issues/0", ""),
+    ],
+)
+def test_address_of_a_page_is_the_connections_or_nobodys(url: str, ref: str) -> None:
+    assert locate(url, API, "acme/shop") == ref
+
+
+def test_address_on_enterprise_server() -> None:
+    assert (
+        locate("https://git.acme.example/acme/shop/issues/12", "https://git.acme.example/api/v3", "acme/shop") == "12"
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "stage"),
+    [
+        ({"state": "open"}, Stage.TO_DO),
+        ({"state": "open", "labels": [{"name": "In Progress"}]}, Stage.IN_PROGRESS),
+        ({"state": "closed", "state_reason": "completed"}, Stage.DONE),
+        ({"state": "closed", "state_reason": None}, Stage.DONE),
+        ({"state": "closed", "state_reason": "not_planned"}, Stage.NOT_PLANNED),
+        ({"state": "closed", "state_reason": "duplicate"}, Stage.NOT_PLANNED),
+    ],
+)
+def test_stage_of_an_issue(facts: dict[str, Any], stage: Stage) -> None:
+    assert ticket_of(ISSUE | facts).stage is stage
+
+
+def test_comments_and_issues_are_two_requests_and_a_full_page_goes_on() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("comments"):
+            comment = {
+                "id": 1,
+                "issue_url": f"{API}repos/acme/shop/issues/12",
+                "user": None,
+                "updated_at": "2026-11-30T12:00:09Z",
+            }
+            return httpx.Response(200, json=[comment])
+        pull = ISSUE | {"number": 13, "pull_request": {}}
+        return httpx.Response(200, json=[ISSUE, pull], headers={"link": f'<{API}x>; rel="next"'})
+
+    page = github(answer).changed_since("2026-11-30T11:00:00Z")
+    assert [(event.ref, bool(event.ticket), bool(event.comment)) for event in page.events] == [
+        ("12", True, False),
+        ("12", False, True),
+    ]
+    assert page.events[1].by == "ghost"
+    assert (page.cursor, page.more) == ("2026-11-30T12:00:00Z", True)
+
+
+def test_app_signs_with_its_key_and_its_token_is_asked_for_once() -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+    asked: list[tuple[str, str]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append((request.url.path, request.headers["authorization"]))
+        if request.url.path.endswith("access_tokens"):
+            return httpx.Response(201, json={"token": "ghs_1", "expires_at": "2999-01-01T00:00:00Z"})
+        return httpx.Response(200, json=ISSUE)
+
+    options = {"app_id": "5", "installation_id": "77"}
+    tracker = GitHub(API, "acme/shop", pem, options, httpx.MockTransport(answer))
+    tracker.read("12")
+    tracker.read("12")
+    assert [path for path, _ in asked] == ["/app/installations/77/access_tokens", *["/repos/acme/shop/issues/12"] * 2]
+    assert asked[1][1] == "Bearer ghs_1"
+    assert app_token("5", pem, 1_000).count(".") == 2
+    with pytest.raises(TrackerTrouble):
+        app_token("5", "no key", 1_000)
+
+
+def test_signature_is_of_the_secret_and_an_empty_secret_signs_nothing() -> None:
+    good = "sha256=7cf57d9d6d5d4ee1ea4e4b0ca5e0d11d3f1a3e1fb1b8df3ef1c0b4ad6ba9f7be"
+    assert not is_signed({"x-hub-signature-256": good}, b"{}", "secret")
+    assert not is_signed({}, b"{}", "secret")
+    assert not is_signed({"x-hub-signature-256": "sha256="}, b"{}", "")
+    assert not is_signed({"x-hub-signature-256": "ü"}, b"{}", "secret")
+
+
+SAMPLES = json.loads((Path(__file__).parent / "github_events.json").read_text(encoding="utf-8"))
+"""Real payloads, cut down to what is read of them."""
+
+
+@pytest.mark.parametrize(("name", "payload"), SAMPLES.items())
+def test_real_webhook_is_understood_or_left_alone(name: str, payload: Any) -> None:
+    kind = name.partition("__")[0].rstrip("_").removesuffix(".1")
+    event = event_of(kind, payload, (payload.get("repository") or {}).get("full_name", ""))
+    if kind not in ("issues", "issue_comment"):
+        assert event is None
+        return
+    assert event
+    assert event.ref == str(payload["issue"]["number"])
+    assert event.by == payload["sender"]["login"]
+    assert event.ticket is None or event.ticket.at.year >= 2018
+    assert event_of(kind, payload, "somebody/else") is None
+
+
+@pytest.mark.parametrize("payload", [None, [], {}, {"issue": {}}, {"issue": {"number": "x"}}, {"issue": {"number": 1}}])
+def test_payload_that_is_none_is_left_alone(payload: Any) -> None:
+    assert event_of("issues", payload, "acme/shop") is None
+
+
+def test_words_of_an_error_name_the_field() -> None:
+    errors = [{"resource": "Issue", "code": "missing_field", "field": "title"}]
+    assert said({"message": "Validation Failed", "errors": errors}) == "Validation Failed title: missing_field"
+    assert said(None) == ""
