@@ -73,7 +73,7 @@ class TokenDoor:
         return caller
 
     def admit(self, secret: str) -> Caller:
-        """Who comes with that token. Raises `HttpProblem` for one that is unknown, over or revoked, or asks too often."""
+        """Who comes with that token. Raises `HttpProblem` for one unknown, over or revoked, or that asks too often."""
         if not secret:
             raise _stranger("Send a token: Authorization: Bearer ait_…")
         now = self._deps.clock()

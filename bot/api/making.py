@@ -166,7 +166,7 @@ def zone_of_team(team: Team | None) -> ZoneInfo:
 
 
 def team_named(session: Session, caller: Caller, name: str | None, owner: str) -> Team | None:
-    """The team of that name; without one the owner's, or the only one. Raises `HttpProblem` where that does not tell."""
+    """The team of that name; without one the owner's, or the only one. Raises `HttpProblem` where that is open."""
     known = teams.list_teams(session, caller.workspace)
     if name is not None:
         try:

@@ -112,7 +112,7 @@ class TokenChange:
 
 @contextmanager
 def item_change(deps: Deps, session: Session, caller: Caller, number: int) -> Iterator[TokenChange]:
-    """The item, locked; what is said of it goes into the transaction of *session*. Raises `HttpProblem` when there is none
+    """The item, locked; what is said of it goes into *session*. Raises `HttpProblem` where there is none
     that the token may see."""
     try:
         item = items.get_item_for_change(session, caller.workspace, number, caller.viewer)
