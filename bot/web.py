@@ -77,8 +77,8 @@ def web_app(
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", metrics_page),
-            *(Mount(path, app) for path, app in (mounted or {}).items()),
             *more,
+            *(Mount(path, app) for path, app in (mounted or {}).items()),
         ]
     )
     web.router.redirect_slashes = False  # it would send people to whatever host the request names

@@ -10,21 +10,21 @@ from bot.blocks.text import Names, day, escape, link, shortened
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
 from bot.domain.tickets import Link, TicketAsk
-from bot.domain.tracker import Connection, Problem
+from bot.domain.tracker import Connection, TicketProblem
 from bot.domain.words import _
 
 SAID_SHOWN = 200
 LISTED = 15
 """Tickets out of step that are shown at once."""
 WHY: Mapping[str, str] = {
-    Problem.AWAY: "{tracker} does not answer",
-    Problem.LIMITED: "{tracker} wants to be asked less often",
-    Problem.UNAUTHORISED: "{tracker} does not take the token. An admin connects it anew",
-    Problem.FORBIDDEN: "{tracker} does not let me",
-    Problem.REFUSED: "{tracker} refuses it",
-    Problem.MISSING: "{tracker} does not show me that place",
-    Problem.PRIVATE: "the item became private, and nobody has said yes to those who read {tracker}",
-    Problem.UNREADABLE: "no key opens the secret of {tracker}. An admin looks at TOKEN_ENCRYPTION_KEYS",
+    TicketProblem.AWAY: "{tracker} does not answer",
+    TicketProblem.LIMITED: "{tracker} wants to be asked less often",
+    TicketProblem.UNAUTHORISED: "{tracker} does not take the token. An admin connects it anew",
+    TicketProblem.FORBIDDEN: "{tracker} does not let me",
+    TicketProblem.REFUSED: "{tracker} refuses it",
+    TicketProblem.MISSING: "{tracker} does not show me that place",
+    TicketProblem.PRIVATE: "the item became private, and nobody has said yes to those who read {tracker}",
+    TicketProblem.UNREADABLE: "no key opens the secret of {tracker}. An admin looks at TOKEN_ENCRYPTION_KEYS",
 }
 GONE: Mapping[str, str] = {
     "deleted": "it was deleted",
@@ -55,7 +55,7 @@ def why(found: Link, connection: Connection) -> str:
     if not found.problem:
         return ""
     code, said = found.problem.get("code", ""), found.problem.get("said", "")
-    words = _(WHY[code] if code in WHY else WHY[Problem.REFUSED], tracker=escape(connection.title))
+    words = _(WHY[code] if code in WHY else WHY[TicketProblem.REFUSED], tracker=escape(connection.title))
     return f"{words}: {escape(shortened(said, SAID_SHOWN))}" if said else words
 
 

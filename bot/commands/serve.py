@@ -89,7 +89,7 @@ def serving(product: Product, opened: socket.socket | None = None) -> Iterator[t
             lambda: readiness(product, pulse, written) | connection(),
             metrics_registry(lambda: backlog(product.db)),
             open_doors(product),
-            tracker_routes(product),
+            more=tracker_routes(product),
         )
         mode = "socket" if settings.slack_app_token else "http"
         log.info("ready", url=address_of(listening), mode=mode, database=product.db.place)

@@ -28,7 +28,7 @@ class TrackerKind(StrEnum):
         return {"github": "GitHub", "jira": "Jira", "linear": "Linear"}[self.value]
 
 
-class Problem(StrEnum):
+class TicketProblem(StrEnum):
     """Why something waits or is lost."""
 
     AWAY = "away"

@@ -20,7 +20,7 @@ from bot.domain.messages import Live, Message, Post
 from bot.domain.subjects import CardOf, ChangeOf, TicketOf, TicketQuestion
 from bot.domain.ticket_text import deferral_text, ticket_text
 from bot.domain.tickets import STAGE, TEXT, Did, Link, SeenTicket, has_written, ours, stage_wanted, tell, to_write
-from bot.domain.tracker import Connection, Problem
+from bot.domain.tracker import Connection, TicketProblem
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.gone_tickets import record_gone
@@ -46,13 +46,13 @@ CODES = {
 }
 """What is tried again; the rest waits for a person or the next change."""
 PROBLEMS = {
-    Reception.AWAY: Problem.AWAY,
-    Reception.UNSURE: Problem.AWAY,
-    Reception.LIMITED: Problem.LIMITED,
-    Reception.UNAUTHORISED: Problem.UNAUTHORISED,
-    Reception.FORBIDDEN: Problem.FORBIDDEN,
-    Reception.REFUSED: Problem.REFUSED,
-    Reception.MISSING: Problem.MISSING,
+    Reception.AWAY: TicketProblem.AWAY,
+    Reception.UNSURE: TicketProblem.AWAY,
+    Reception.LIMITED: TicketProblem.LIMITED,
+    Reception.UNAUTHORISED: TicketProblem.UNAUTHORISED,
+    Reception.FORBIDDEN: TicketProblem.FORBIDDEN,
+    Reception.REFUSED: TicketProblem.REFUSED,
+    Reception.MISSING: TicketProblem.MISSING,
 }
 log = structlog.get_logger(__name__)
 
@@ -92,7 +92,7 @@ class Tickets:
             if code := CODES.get(trouble.meaning):
                 raise SlackTrouble(Trouble(code, trouble.retry_after), TicketOf.kind) from trouble
         except UnreadableToken:
-            self._record_problem(workspace, number, Problem.UNREADABLE, "")
+            self._record_problem(workspace, number, TicketProblem.UNREADABLE, "")
 
     def _step(self, workspace: str, number: int, client: WebClient) -> bool:
         """One thing that is to be done; False when nothing is left."""
@@ -235,7 +235,7 @@ class Tickets:
     def _wait_for_yes(self, item: Item, link: Link) -> None:
         """It became private after its ticket was made: nothing leaves until somebody says yes."""
         if not link.gone and link.ref and stage_wanted(item).value != link.sent.get(STAGE, ""):
-            self._record_problem(item.workspace, item.number, Problem.PRIVATE, "")
+            self._record_problem(item.workspace, item.number, TicketProblem.PRIVATE, "")
 
     def _begin(self, link: Link) -> None:
         """On record before the request: after a crash the next attempt knows that it must look for this one."""
@@ -282,7 +282,7 @@ class Tickets:
         self._record_problem(workspace, number, PROBLEMS[trouble.meaning], trouble.said, trouble.meaning)
 
     def _record_problem(
-        self, workspace: str, number: int, problem: Problem, said: str, meaning: Reception | None = None
+        self, workspace: str, number: int, problem: TicketProblem, said: str, meaning: Reception | None = None
     ) -> None:
         with self._deps.db.begin() as session:
             link = tickets.find_link(session, workspace, number)
