@@ -208,4 +208,5 @@ def delivery(product: Product) -> "Delivery":
         refreshers=refreshers(product.deps),
         on_failure=tells(outbox),
         settings=product.pace or DeliverySettings(signs=signs),
+        clock=product.deps.clock,
     )

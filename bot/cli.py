@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.commands import backup, erase, import_export, policy, report, template, token, tracker
+from bot.commands import backup, erase, import_export, policy, report, template, token, tracker, webhook
 from bot.commands.command import (
     At,
     TeamName,
@@ -70,6 +70,7 @@ app.add_typer(policy.policy_app, name="policy")
 app.add_typer(template.template_app, name="template")
 app.add_typer(token.token_app, name="token")
 app.add_typer(tracker.tracker_app, name="tracker")
+app.add_typer(webhook.webhook_app, name="webhook")
 
 DELIVERY_TIMEOUT_S = 120
 MEMBER = (

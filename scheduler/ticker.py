@@ -35,6 +35,7 @@ from storage.schedules import (
     list_schedules_due,
     release_schedules,
 )  # fmt: skip
+from storage.webhooks import forget_old_deliveries
 
 log = structlog.get_logger()
 
@@ -136,6 +137,7 @@ class Ticker:
         with self._deps.db.begin() as session:
             inbox.forget_old(session, now)
             forget_old_answers(session, now)
+            forget_old_deliveries(session, now)
             forget_told(session, (now - TOLD_KEPT).date())
             kept = timedelta(days=self._deps.settings.keep_questions_days)
             forget_questions(session, (now - kept).date())

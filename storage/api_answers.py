@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete
 from sqlalchemy.orm import Session
 
+from bot.domain.token import Token
 from storage.once import insert_once
 from storage.tables.token import AnswerRow
 
@@ -22,15 +23,16 @@ class KeptAnswer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def claim_key(session: Session, token_id: int, key: str, request: str, at: datetime) -> KeptAnswer | None:
+def claim_key(session: Session, token: Token, key: str, request: str, at: datetime) -> KeptAnswer | None:
     """None when the key is new, and from now on it is not; else what was answered then.
 
     It waits for another transaction that is doing the same request.
     """
-    session.execute(delete(AnswerRow).where(*_row(token_id, key), AnswerRow.at <= at - KEPT_FOR))
-    if insert_once(session, AnswerRow, {"token_id": token_id, "key": key}, {"request": request, "at": at} | _EMPTY):
+    session.execute(delete(AnswerRow).where(*_row(token.id, key), AnswerRow.at <= at - KEPT_FOR))
+    values = {"workspace": token.workspace, "request": request, "at": at} | _EMPTY
+    if insert_once(session, AnswerRow, {"token_id": token.id, "key": key}, values):
         return None
-    row = session.get_one(AnswerRow, (token_id, key), populate_existing=True)
+    row = session.get_one(AnswerRow, (token.id, key), populate_existing=True)
     return KeptAnswer(row.request, row.status, row.body, dict(row.headers))
 
 

@@ -36,6 +36,7 @@ import storage.tables
 from bot.domain.erase import NAME, Traces
 from storage import tables
 from storage.queued import QueueContent
+from storage.tables import meeting, template, token, webhook  # noqa: F401 – their tables are looked through too
 from storage.tables.base import Base, table_of
 from storage.tables.delivery import HeldRow, OutboxRow, SentMessage
 from storage.tables.incident import IncidentChangeRow
@@ -62,7 +63,7 @@ class MayHold(Enum):
 P, W, N = MayHold.PEOPLE, MayHold.WORDS, MayHold.NOBODY
 COLUMNS: dict[str, dict[str, MayHold]] = {
     # Kept for a day, so that the same question is answered alike.
-    "api_answers": {"key": W, "request": N, "body": W, "headers": W},
+    "api_answers": {"key": W, "workspace": N, "request": N, "body": W, "headers": W},
     "approvals": {
         "workspace": N, "action": N, "asked_by": P, "approver": P, "terms": W, "status": N, "decided_by": P, "why": W,
     },
@@ -135,6 +136,13 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     "templates": {"workspace": N, "name_key": N, "name": W, "severity": N, "service": W, "items": W},
     "tokens": {"workspace": N, "name": W, "hash": N, "scopes": N},
     "told": {"workspace": N, "user_id": P, "what": P},
+    "webhook_deliveries": {
+        "id": N, "workspace": N, "kind": N, "subject": N, "body": W, "error": N,
+    },
+    "webhook_events": {"workspace": N},
+    "webhooks": {
+        "workspace": N, "url": N, "events": N, "secret": N, "secret_before": N, "disabled_because": N,
+    },
     "workspaces": {"id": N, "name": N, "organisation": N},
 }  # fmt: skip
 """By the names that the database knows them by."""

@@ -79,6 +79,14 @@ def _in_batches(users: Sequence[str]) -> Iterator[Sequence[str]]:
         yield users[start : start + ASKED_AT_ONCE]
 
 
+def list_admins(session: Session, workspace: str) -> list[str]:
+    """The ids of those who are known to be admins, and here."""
+    query = select(PersonRow.user).where(
+        PersonRow.workspace == workspace, PersonRow.is_admin, ~PersonRow.deactivated, ~PersonRow.is_bot
+    )
+    return list(session.scalars(query.order_by(PersonRow.user)))
+
+
 def has_guests(session: Session, workspace: str) -> bool:
     """Whether anybody known is a guest."""
     return bool(session.scalar(select(exists().where(PersonRow.workspace == workspace, PersonRow.is_guest))))

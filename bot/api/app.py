@@ -17,7 +17,7 @@ from bot.api import editing, incidents, making, reading, writing
 from bot.api.asked import PREFIX
 from bot.api.caller import TokenDoor
 from bot.api.edge import Edge
-from bot.api.problems import MEDIA_TYPE, Problem, invalid, refused
+from bot.api.problems import MEDIA_TYPE, HttpProblem, invalid, refused
 from bot.api.shapes import EXAMPLES
 from bot.deps import Deps
 from bot.domain.errors import Refused
@@ -60,7 +60,7 @@ def application(deps: Deps, door: TokenDoor) -> FastAPI:
 
     # FastAPI's own way to say more than it generates.
     app.openapi = cache(partial(_schema, app.openapi))  # type: ignore[method-assign]
-    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(HttpProblem, _problem)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _no_such_page)
@@ -97,7 +97,7 @@ def _contents(answer: dict[str, Any]) -> Iterable[dict[str, Any]]:
 
 
 def _problem(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
+    assert isinstance(error, HttpProblem)
     return error.response()
 
 
@@ -111,7 +111,7 @@ def _not_valid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     if any(each["type"] == "json_invalid" for each in found):
-        return Problem(
+        return HttpProblem(
             HTTPStatus.BAD_REQUEST, "no-json", "The body is no JSON", "Send a JSON object, as application/json."
         ).response()
     return invalid({_field(each["loc"]): _words(each["msg"]) for each in found}).response()
@@ -132,12 +132,12 @@ def _no_such_page(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code)
     detail = f"{request.method} {request.url.path}: {status.description or status.phrase}. See {PREFIX}/docs."
     kind = status.phrase.lower().replace(" ", "-")
-    return Problem(status, kind, status.phrase, detail, headers=error.headers).response()
+    return HttpProblem(status, kind, status.phrase, detail, headers=error.headers).response()
 
 
 def _away(_request: Request, error: Exception) -> Response:
     log.warning("api_database_away", error=type(error).__name__)
-    return Problem(
+    return HttpProblem(
         HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "Not available now",
         "The database did not answer. Ask again in a moment, with the same Idempotency-Key.",
         headers={"Retry-After": "5"},
@@ -147,7 +147,7 @@ def _away(_request: Request, error: Exception) -> Response:
 def _our_fault(_request: Request, error: Exception) -> Response:
     code = secrets.token_hex(2)
     log.error("api_failed", code=code, exc_info=error)
-    return Problem(
+    return HttpProblem(
         HTTPStatus.INTERNAL_SERVER_ERROR, "our-fault", "That did not work",
         f"Nothing was changed. Ask again; if it happens again, tell your admin the code {code}.",
     ).response()  # fmt: skip

@@ -39,11 +39,11 @@ def _with_offset(moment: datetime) -> datetime:
 
 
 Words = Annotated[str, AfterValidator(_storable), Field(max_length=MOST_TEXT)]
-Line = Annotated[str, AfterValidator(_storable), Field(max_length=200)]
+ShortWords = Annotated[str, AfterValidator(_storable), Field(max_length=200)]
 Day = Annotated[date, AfterValidator(_near)]
 Moment = Annotated[datetime, AfterValidator(_with_offset)]
 Whom = Annotated[str, AfterValidator(_storable), Field(max_length=320, description="A Slack id, or an e-mail address.")]
-Scale = Annotated[int, Field(ge=1, le=5)]
+OneToFive = Annotated[int, Field(ge=1, le=5)]
 ItemNumber = Annotated[int, Path(ge=1, le=LARGEST_NUMBER, description="The number of the item: 12 of AI-12.")]
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]

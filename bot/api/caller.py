@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from bot.api.edge import HEADERS
 from bot.api.limits import TokenRates
-from bot.api.problems import Problem
+from bot.api.problems import HttpProblem
 from bot.deps import Deps
 from bot.domain.item import By
 from bot.domain.queries import Viewer
@@ -47,9 +47,9 @@ class Caller:
         return By(self.token.actor, now)
 
     def check(self, scope: TokenScope) -> None:
-        """Raises `Problem` where it has not that scope."""
+        """Raises `HttpProblem` where it has not that scope."""
         if not self.token.may(scope):
-            raise Problem(
+            raise HttpProblem(
                 HTTPStatus.FORBIDDEN, "scope-missing", "The token may not do this",
                 f"It needs the scope {scope}. Make one: actionitem token create NAME --scope {scope}",
                 headers={"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{scope}"'},
@@ -65,7 +65,7 @@ class TokenDoor:
         self._uses = Uses(deps)
 
     def enter(self, request: Request, bearer: HTTPAuthorizationCredentials | None, scope: TokenScope) -> Caller:
-        """Who asks, when their token has that scope. Raises `Problem` as `admit`, and where it has not."""
+        """Who asks, when their token has that scope. Raises `HttpProblem` as `admit`, and where it has not."""
         caller = self.admit(bearer.credentials if bearer else "")
         # Whatever the answer is, also an error.
         getattr(request.state, HEADERS, {}).update(caller.headers)
@@ -73,7 +73,7 @@ class TokenDoor:
         return caller
 
     def admit(self, secret: str) -> Caller:
-        """Who comes with that token. Raises `Problem` for one that is unknown, over or revoked, or asks too often."""
+        """Who comes with that token. Raises `HttpProblem` for one unknown, over or revoked, or that asks too often."""
         if not secret:
             raise _stranger("Send a token: Authorization: Bearer ait_…")
         now = self._deps.clock()
@@ -117,8 +117,8 @@ class Uses:
             log.warning("token_use_not_written", error=type(error).__name__)
 
 
-def _stranger(detail: str, error: str = "") -> Problem:
+def _stranger(detail: str, error: str = "") -> HttpProblem:
     challenge = f'{REALM}, error="{error}"' if error else REALM
-    return Problem(
+    return HttpProblem(
         HTTPStatus.UNAUTHORIZED, "unauthorized", "No valid token", detail, headers={"WWW-Authenticate": challenge}
     )

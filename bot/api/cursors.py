@@ -33,7 +33,7 @@ def mark_of(conditions: object) -> str:
 
 
 def read_cursor(text: str | None, mark: str) -> Cursor | None:
-    """The cursor; None where there is none. Raises `Problem` for what was never given out for this list."""
+    """The cursor; None where there is none. Raises `HttpProblem` for what was never given out for this list."""
     if not text:
         return None
     try:

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Literal, NoReturn
 
-from bot.api.problems import Problem
+from bot.api.problems import HttpProblem
 from bot.domain.lifecycle import State
 
 Decided = Literal[
@@ -24,7 +24,7 @@ _BY_STATE: dict[str, Decided] = {
 
 
 def refuse_decision(number: int, decision: Decided) -> NoReturn:
-    """Raises the `Problem`."""
+    """Raises the `HttpProblem`."""
     where = (
         f"with the button “{_BUTTONS[decision]}” in Slack"
         if decision in _BUTTONS
@@ -34,8 +34,8 @@ def refuse_decision(number: int, decision: Decided) -> NoReturn:
 
 
 def refuse(detail: str) -> NoReturn:
-    """Raises the `Problem` that says where people decide it."""
-    raise Problem(HTTPStatus.FORBIDDEN, "people-decide", "People decide this", detail)
+    """Raises the `HttpProblem` that says where people decide it."""
+    raise HttpProblem(HTTPStatus.FORBIDDEN, "people-decide", "People decide this", detail)
 
 
 def decision_of(state: str) -> Decided | None:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.api.problems import Problem
+from bot.api.problems import HttpProblem
 
 BODY_LIMIT = 1_000_000
 """Bytes."""
@@ -49,7 +49,7 @@ class Edge:
             return
         body = await _read(scope, receive)
         if body is None:
-            problem = Problem(
+            problem = HttpProblem(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The body is too large",
                 f"A body has at most {BODY_LIMIT:,} bytes.", headers={"Connection": "close"},
             )  # fmt: skip

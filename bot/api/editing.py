@@ -9,14 +9,13 @@ from pydantic import Field
 
 from bot.api import shapes
 from bot.api.answers import Bearer, answer, problems
-from bot.api.asked import LARGEST_ID, Day, ItemNumber, Line, RequestBody, Scale, Whom, Words
-from bot.api.bodies import Json, etag_of
+from bot.api.asked import LARGEST_ID, Day, ItemNumber, OneToFive, RequestBody, ShortWords, Whom, Words
 from bot.api.caller import Caller, TokenDoor
 from bot.api.deciding import decision_of, refuse, refuse_decision
 from bot.api.making import coached, incident_named
 from bot.api.once import TokenChange, item_change
 from bot.api.people import asks_new_owner, person_id
-from bot.api.problems import Problem, invalid, not_found
+from bot.api.problems import HttpProblem, invalid, not_found
 from bot.api.reading import body_of
 from bot.deps import Deps
 from bot.domain.assign import assign
@@ -32,6 +31,7 @@ from bot.domain.person import check_owner
 from bot.domain.team import Team
 from bot.domain.themes import parse_themes
 from bot.domain.token import TokenScope
+from bot.services.bodies import JsonBody, etag_of
 from storage import items, teams
 from storage.intake import gate
 
@@ -49,19 +49,19 @@ class ItemPatch(RequestBody):
     due: Day | None = Field(None, description="With `why` when it moves later, which counts.")
     why: Words = Field("", description="Why it changes hands, or moves.")
     verification: Words | None = None
-    team: Line | None = Field(None, description="By name. That an item leaves a team is its lead's choice.")
+    team: ShortWords | None = Field(None, description="By name. That an item leaves a team is its lead's choice.")
     incident: Annotated[int | None, Field(ge=1, le=LARGEST_ID, description="null: of none.")] = None
     details: Words | None = None
     root_cause: Words | None = None
     references: Words | None = None
     remedy: Remedy | None = None
-    impact: Scale | None = None
-    urgency: Scale | None = None
-    effort: Scale | None = None
-    themes: Annotated[list[Line] | None, Field(max_length=50)] = None
+    impact: OneToFive | None = None
+    urgency: OneToFive | None = None
+    effort: OneToFive | None = None
+    themes: Annotated[list[ShortWords] | None, Field(max_length=50)] = None
     collaborators: Annotated[list[Whom] | None, Field(max_length=100)] = None
     accept_findings: bool = Field(False, description="Keeps a new title although the coach has findings.")
-    state: Line | None = Field(None, description="Is refused: states have ways of their own, and people decide most.")
+    state: ShortWords | None = Field(None, description="Is refused: states have ways of their own.")
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,12 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
     return router
 
 
-def check_unchanged(if_match: str | None, now: Json) -> None:
-    """Raises `Problem` where the caller has read something older than what is there *now*."""
+def check_unchanged(if_match: str | None, now: JsonBody) -> None:
+    """Raises `HttpProblem` where the caller has read something older than what is there *now*."""
     if if_match is None or if_match.strip() == "*":
         return
     if etag_of(now) not in {each.strip() for each in if_match.split(",")}:
-        raise Problem(
+        raise HttpProblem(
             HTTPStatus.PRECONDITION_FAILED, "changed", "It has changed since",
             "It is not what If-Match names any more. Read it again, and decide anew.", headers={"ETag": etag_of(now)},
         )  # fmt: skip
@@ -133,7 +133,7 @@ def _prepared(deps: Deps, caller: Caller, item: Item, body: ItemPatch) -> _Patch
     return _Patch(given, owner, asks_new_owner(deps, caller.workspace, owner, caller.token.actor, item.channel))
 
 
-_NEVER_EMPTY = frozenset({"title", "owner", "due", "verification", "team", "impact", "urgency", "effort"})
+_NEVER_EMPTY = frozenset({"title", "owner", "due", "verification", "team"})
 
 
 def _collaborators(deps: Deps, caller: Caller, given: list[str]) -> tuple[str, ...]:
@@ -159,7 +159,7 @@ def _apply(change: TokenChange, patch: _Patch, body: ItemPatch) -> None:
 
 
 def _draft(change: TokenChange, patch: _Patch) -> Draft:
-    """The item as it would be. Raises `Problem` or `Refused` for a team or incident that it cannot come to."""
+    """The item as it would be. Raises `HttpProblem` or `Refused` for a team or incident that it cannot come to."""
     item, given = change.item, patch.given
     facts = {each.name: getattr(item, each.name) for each in fields(Draft)}
     facts |= {name: given[name] for name in ("remedy", "impact", "urgency", "effort", "collaborators") if name in given}

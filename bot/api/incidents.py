@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.api import shapes
 from bot.api.answers import Bearer, answer, problems
-from bot.api.asked import PREFIX, Id, Line, Moment, RequestBody, Words
-from bot.api.bodies import Json, etag_of, incident_body
+from bot.api.asked import PREFIX, Id, Moment, RequestBody, ShortWords, Words
 from bot.api.caller import Caller, TokenDoor
 from bot.api.cursors import Cursor, mark_of, read_cursor
 from bot.api.editing import IfMatch, check_unchanged
@@ -24,6 +23,7 @@ from bot.domain.incident import Incident, check_facts, parse_services
 from bot.domain.policy import severity_of
 from bot.domain.slack_ids import CHANNEL_ID
 from bot.domain.token import TokenScope
+from bot.services.bodies import JsonBody, etag_of, incident_body
 from bot.services.incident_change import change_incident
 from storage import incidents
 from storage.policies import list_policies
@@ -33,28 +33,30 @@ class IncidentIn(RequestBody):
     """An incident, as the tool that handled it knows it."""
 
     title: Words = Field(examples=["Checkout down"])
-    severity: Line | None = Field(None, description="`SEV1` to `SEV4`, or a word of your policies.", examples=["SEV2"])
+    severity: ShortWords | None = Field(
+        None, description="`SEV1` to `SEV4`, or a word of your policies.", examples=["SEV2"]
+    )
     started_at: Moment | None = Field(None, description="Not given: now.")
     ended_at: Moment | None = Field(None, description="Not given: it is not over.")
-    channel: Line | None = Field(None, description="The id of the channel in Slack where it is handled.")
-    services: Annotated[list[Line] | None, Field(max_length=100)] = None
+    channel: ShortWords | None = Field(None, description="The id of the channel in Slack where it is handled.")
+    services: Annotated[list[ShortWords] | None, Field(max_length=100)] = None
     root_cause: Words | None = None
     postmortem_url: Words | None = None
-    external_id: Annotated[Line | None, Field(min_length=1, description="What your tool calls it.")] = None
+    external_id: Annotated[ShortWords | None, Field(min_length=1, description="What your tool calls it.")] = None
 
 
 class IncidentPatch(RequestBody):
     """What changes; what is not given stays."""
 
     title: Words | None = None
-    severity: Line | None = None
+    severity: ShortWords | None = None
     started_at: Moment | None = None
     ended_at: Moment | None = None
-    channel: Line | None = None
-    services: Annotated[list[Line] | None, Field(max_length=100)] = None
+    channel: ShortWords | None = None
+    services: Annotated[list[ShortWords] | None, Field(max_length=100)] = None
     root_cause: Words | None = None
     postmortem_url: Words | None = None
-    external_id: Annotated[Line | None, Field(min_length=1)] = None
+    external_id: Annotated[ShortWords | None, Field(min_length=1)] = None
 
 
 class IncidentsQuery(BaseModel):
@@ -62,7 +64,7 @@ class IncidentsQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    external_id: Line | None = Field(None, description="What the tool that handled it calls it.")
+    external_id: ShortWords | None = Field(None, description="What the tool that handled it calls it.")
     limit: Annotated[int, Field(ge=1, le=200, description="How many at most.")] = 50
     cursor: Annotated[str | None, Field(max_length=500, description="The `next_cursor` of the page before.")] = None
 
@@ -133,7 +135,7 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
 
 
 def _channel(deps: Deps, caller: Caller, given: str | None) -> tuple[str | None, bool]:
-    """The channel, and whether it is private. Asks Slack. Raises `Problem` where it cannot be bound to."""
+    """The channel, and whether it is private. Asks Slack. Raises `HttpProblem` where it cannot be bound to."""
     if given is None:
         return None, False
     if not CHANNEL_ID.fullmatch(given) or given.startswith("D"):
@@ -175,6 +177,8 @@ def _facts(body: "IncidentIn | IncidentPatch", severities: Sequence[str]) -> dic
     for name in ("root_cause", "postmortem_url"):
         if name in given:
             facts[name] = (given[name] or "").strip()
+    if "ended_at" in given:
+        facts["ended_at"] = given["ended_at"]
     if "severity" in given:
         facts["severity"] = severity_of(severities, given["severity"] or "") or None
     if "services" in given:
@@ -206,12 +210,12 @@ def _bind(session: Session, incident: Incident, channel: str, *, private: bool) 
 
 
 def seen_incident(session: Session, caller: Caller, incident_id: int, *, lock: bool = False) -> Incident:
-    """The incident. Raises `Problem` when there is none that the token may see."""
+    """The incident. Raises `HttpProblem` when there is none that the token may see."""
     try:
         return incidents.get_incident(session, caller.workspace, incident_id, caller.viewer, lock=lock)
     except NotFound:
         raise not_found(f"Incident {incident_id}") from None
 
 
-def _body(session: Session, caller: Caller, incident_id: int) -> Json:
+def _body(session: Session, caller: Caller, incident_id: int) -> JsonBody:
     return incident_body(seen_incident(session, caller, incident_id))

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from bot.api.asked import LARGEST_ID, Line, Moment
+from bot.api.asked import LARGEST_ID, Moment, ShortWords
 from bot.api.cursors import mark_of
 from bot.api.problems import invalid
 from bot.domain.digest import STALE_AFTER
@@ -30,15 +30,15 @@ class ItemsQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    state: list[Line] | None = Field(None, description=_STATES)
-    team: Line | None = Field(None, description="By name.")
-    owner: Line | None = Field(None, description="A Slack id, or an e-mail address.")
+    state: list[ShortWords] | None = Field(None, description=_STATES)
+    team: ShortWords | None = Field(None, description="By name.")
+    owner: ShortWords | None = Field(None, description="A Slack id, or an e-mail address.")
     incident: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None
     overdue: bool | None = None
     stale: bool | None = Field(None, description="Open, without progress for thirty days.")
     blocked: bool | None = None
     updated_since: Moment | None = Field(None, description=_SINCE)
-    q: Line | None = Field(None, description="Words that are all in it.")
+    q: ShortWords | None = Field(None, description="Words that are all in it.")
     limit: Annotated[int, Field(ge=1, le=200, description="How many at most.")] = 50
     cursor: Annotated[str | None, Field(max_length=500, description="The `next_cursor` of the page before.")] = None
 
@@ -49,7 +49,7 @@ class ItemsQuery(BaseModel):
 
 
 def wanted_in(session: Session, workspace: str, query: ItemsQuery, owner: str | None, now: datetime) -> Wanted:
-    """The conditions as storage knows them. Raises `Problem` for a state or team that there is not."""
+    """The conditions as storage knows them. Raises `HttpProblem` for a state or team that there is not."""
     wanted = Wanted(
         states=_states(query.state),
         owner=owner,

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from threading import Lock
 from time import monotonic
 
-from bot.api.problems import Problem
+from bot.api.problems import HttpProblem
 
 QUOTA, WINDOW_S = 600, 60
 POLICY = f'"default";q={QUOTA};w={WINDOW_S}'
@@ -29,7 +29,7 @@ class TokenRates:
         self._lock = Lock()
 
     def take(self, token_id: int) -> dict[str, str]:
-        """Counts a request; the headers of its answer. Raises `Problem` when there are none left."""
+        """Counts a request; the headers of its answer. Raises `HttpProblem` when there are none left."""
         now, rate = self._clock(), QUOTA / WINDOW_S
         with self._lock:
             level = self._levels.setdefault(token_id, _Level(QUOTA, now))
@@ -44,7 +44,7 @@ class TokenRates:
         if is_free:
             return headers
         wait = math.ceil((1 - left) / rate)
-        raise Problem(
+        raise HttpProblem(
             HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "Too many requests",
             f"This token may ask {QUOTA} times in {WINDOW_S} seconds. Wait {wait} s.",
             headers=headers | {"Retry-After": str(wait)},

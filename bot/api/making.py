@@ -2,7 +2,8 @@
 
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
@@ -10,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.api import shapes
 from bot.api.answers import Bearer, problems
-from bot.api.asked import LARGEST_ID, PREFIX, Day, Line, RequestBody, Scale, Whom, Words
-from bot.api.bodies import etag_of
+from bot.api.asked import LARGEST_ID, PREFIX, Day, OneToFive, RequestBody, ShortWords, Whom, Words
 from bot.api.caller import Caller, TokenDoor
 from bot.api.once import Done, Key, done_once
 from bot.api.people import asks_new_owner, person_id
-from bot.api.problems import Problem, invalid
+from bot.api.problems import HttpProblem, invalid
 from bot.api.reading import body_of
 from bot.coach import Finding, review
 from bot.deps import Deps
@@ -26,15 +26,18 @@ from bot.domain.item import Created, Draft, Item, Remedy
 from bot.domain.lifecycle import State
 from bot.domain.new import check_draft
 from bot.domain.person import check_owner
+from bot.domain.policy import check_due, noted
 from bot.domain.remedy import proposed_remedy
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.themes import parse_themes
 from bot.domain.token import TokenScope
+from bot.services.bodies import etag_of
 from bot.services.notifications import messages_about_new
 from bot.services.places import card_channel
 from storage import incidents, items, teams
 from storage.intake import gate
+from storage.policies import list_policies
 
 
 class ItemIn(RequestBody):
@@ -44,14 +47,15 @@ class ItemIn(RequestBody):
     owner: Whom = Field(description="One person, by Slack id or e-mail address.", examples=["U0PRIYA"])
     due: Day = Field(description="A day where the team is, today or later.", examples=["2027-02-05"])
     verification: Words = Field(description="How one will see that it works.", examples=["Fire it in staging"])
-    team: Line | None = Field(None, description="By name; not given: the owner's, or the only one.")
+    team: ShortWords | None = Field(None, description="By name; not given: the owner's, or the only one.")
     incident: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None
     details: Words = ""
     remedy: Remedy | None = None
-    impact: Scale | None = None
-    urgency: Scale | None = None
-    effort: Scale | None = None
-    themes: list[Line] = Field(default_factory=list, max_length=50)
+    impact: OneToFive | None = None
+    urgency: OneToFive | None = None
+    effort: OneToFive | None = None
+    themes: list[ShortWords] = Field(default_factory=list, max_length=50)
+    late_because: Words = Field("", description="Why it is due later than the severity of its incident asks for.")
     accept_findings: bool = Field(False, description="Keeps the wording although the coach has findings.")
 
 
@@ -65,6 +69,7 @@ class _Making:
     channel: str | None
     private: bool
     findings: list[Finding]
+    late_because: str
 
 
 def routes(deps: Deps, door: TokenDoor) -> APIRouter:
@@ -100,22 +105,22 @@ def _prepared(deps: Deps, caller: Caller, body: ItemIn) -> _Making:
         team_id=team.id if team else None, incident_id=incident.id if incident else None,
         themes=parse_themes(",".join(body.themes)),
     )  # fmt: skip
-    check_draft(draft, deps.today(team.zone if team else zone_of("UTC")))
+    check_draft(draft, deps.today(zone_of_team(team)))
     check_owner(owner, deps.directory.person(caller.workspace, owner))
     findings = coached(draft.title, team, accepted=body.accept_findings)
     channel, private = card_channel(deps, team, incident)
     asks = asks_new_owner(deps, caller.workspace, owner, caller.token.actor, channel)
-    return _Making(draft, team, asks, channel, private, findings)
+    return _Making(draft, team, asks, channel, private, findings, body.late_because.strip())
 
 
 def coached(title: str, team: Team | None, *, accepted: bool) -> list[Finding]:
-    """The findings that are kept. Raises `Problem` with them where they are not, or the team is strict."""
+    """The findings that are kept. Raises `HttpProblem` with them where they are not, or the team is strict."""
     findings = review(title)
     strict = bool(team and team.strict_coach)
     if not findings or (accepted and not strict):
         return findings
     advice = "Change the title." if strict else "Change the title, or send accept_findings: true."
-    raise Problem(
+    raise HttpProblem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "wording", "The coach has findings", advice,
         errors={"title": findings[0].message}, findings=[asdict(each) for each in findings],
     )  # fmt: skip
@@ -126,7 +131,10 @@ def _made(deps: Deps, session: Session, caller: Caller, making: _Making) -> Item
     # Locked before its items are counted, as in Slack: of two made at once, the sixth sees the fifth (R25).
     incident = incident_named(session, caller, draft.incident_id, lock=True)
     found = gate(session, caller.workspace, draft.incident_id, team, now, lock=False)
-    kept = {"kept_findings": [finding.label.value for finding in making.findings]} if making.findings else {}
+    kept: dict[str, Any] = (
+        {"kept_findings": [finding.label.value for finding in making.findings]} if making.findings else {}
+    )
+    kept |= _by_policy(deps, session, making, incident)
     created = Created(
         draft, caller.token.actor, now, making.channel,
         # The incident may have become private since Slack was asked.
@@ -140,8 +148,26 @@ def _made(deps: Deps, session: Session, caller: Caller, making: _Making) -> Item
     return item
 
 
+def _by_policy(deps: Deps, session: Session, making: _Making, incident: Incident | None) -> dict[str, Any]:
+    """What the history notes of the policy of the incident's severity. Raises `Refused` where it is due too late."""
+    if incident is None or not incident.severity:
+        return {}
+    team, now = making.team, deps.clock()
+    policy, today = (
+        list_policies(session, incident.workspace).of(incident.severity, now),
+        deps.today(zone_of_team(team)),
+    )
+    check_due(policy, today, making.draft.due, making.late_because)
+    return noted(policy, today, making.draft.due, making.late_because)
+
+
+def zone_of_team(team: Team | None) -> ZoneInfo:
+    """Where its dates are days."""
+    return team.zone if team else zone_of("UTC")
+
+
 def team_named(session: Session, caller: Caller, name: str | None, owner: str) -> Team | None:
-    """The team of that name; without one the owner's, or the only one. Raises `Problem` where that does not tell."""
+    """The team of that name; without one the owner's, or the only one. Raises `HttpProblem` where that is open."""
     known = teams.list_teams(session, caller.workspace)
     if name is not None:
         try:
@@ -155,7 +181,7 @@ def team_named(session: Session, caller: Caller, name: str | None, owner: str) -
 
 
 def incident_named(session: Session, caller: Caller, incident_id: int | None, *, lock: bool = False) -> Incident | None:
-    """The incident. Raises `Problem` at the field where there is none that the token may see."""
+    """The incident. Raises `HttpProblem` at the field where there is none that the token may see."""
     if incident_id is None:
         return None
     try:

@@ -12,9 +12,8 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from bot.api.answers import answer, as_text
-from bot.api.bodies import Json, etag_of
 from bot.api.caller import Caller
-from bot.api.problems import Problem, not_found
+from bot.api.problems import HttpProblem, not_found
 from bot.api.reading import body_of
 from bot.deps import Deps
 from bot.domain.errors import NotFound
@@ -22,6 +21,7 @@ from bot.domain.item import By, Item, Moved
 from bot.domain.messages import Message
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
+from bot.services.bodies import JsonBody, etag_of
 from bot.services.notifications import messages_about
 from storage import changes, items, teams
 from storage.api_answers import KeptAnswer, claim_key, keep_answer
@@ -42,7 +42,7 @@ Key = Annotated[
 class Done:
     """What a change is answered with."""
 
-    body: Json
+    body: JsonBody
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -64,14 +64,14 @@ def done_once(
             made = do(session)
             return answer(made.body, made.status, made.headers)
         asked = _fingerprint(request, body)
-        before = claim_key(session, caller.token.id, key, asked, deps.clock())
+        before = claim_key(session, caller.token, key, asked, deps.clock())
         if before is None:
             made = do(session)
             kept = KeptAnswer(asked, made.status, as_text(made.body), made.headers)
             keep_answer(session, caller.token.id, key, kept)
             return answer(made.body, made.status, made.headers)
     if before.request != asked:
-        raise Problem(
+        raise HttpProblem(
             HTTPStatus.UNPROCESSABLE_ENTITY, "key-used", "The key came with another request",
             f"Another request came under this Idempotency-Key within 24 hours. Take a new key: {key[:50]}…",
             errors={"Idempotency-Key": "It came with another request before."},
@@ -112,7 +112,7 @@ class TokenChange:
 
 @contextmanager
 def item_change(deps: Deps, session: Session, caller: Caller, number: int) -> Iterator[TokenChange]:
-    """The item, locked; what is said of it goes into the transaction of *session*. Raises `Problem` when there is none
+    """The item, locked; what is said of it goes into *session*. Raises `HttpProblem` where there is none
     that the token may see."""
     try:
         item = items.get_item_for_change(session, caller.workspace, number, caller.viewer)

@@ -8,7 +8,7 @@ from bot.domain.slack_ids import is_person
 
 
 def person_id(deps: Deps, workspace: str, given: str, field: str = "owner") -> str:
-    """The Slack id of who is meant. Raises `Problem` at *field* when nobody is; `Unavailable` while Slack is away."""
+    """The Slack id of who is meant. Raises `HttpProblem` at *field* for nobody, `Unavailable` while Slack is away."""
     given = given.strip()
     if "@" not in given:
         if not is_person(given):

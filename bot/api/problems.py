@@ -13,7 +13,7 @@ TYPES = "/api/v1/docs#problem-"
 """What a `type` begins with: the place of the readable page that explains it, on whichever host that is."""
 
 
-class Problem(Exception):
+class HttpProblem(Exception):
     """An answer that is an error. `kind` ends its `type`; `errors` are by field; *more* goes into it as it is."""
 
     def __init__(
@@ -39,33 +39,33 @@ class Problem(Exception):
         return JSONResponse(self.body, int(self.status), self.headers, media_type=MEDIA_TYPE)
 
 
-def invalid(errors: Mapping[str, str], detail: str = "") -> Problem:
+def invalid(errors: Mapping[str, str], detail: str = "") -> HttpProblem:
     """Fields or parameters that cannot be taken, each with what to write instead."""
-    return Problem(
+    return HttpProblem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", "The request cannot be taken as it is",
         detail or " ".join(f"{name}: {text}" for name, text in errors.items()), errors=errors,
     )  # fmt: skip
 
 
-def not_found(what: str) -> Problem:
+def not_found(what: str) -> HttpProblem:
     """Nothing of that name, or nothing that the token may see: nobody can tell which."""
-    return Problem(
+    return HttpProblem(
         HTTPStatus.NOT_FOUND, "not-found", "Not found", f"{what} does not exist, or this token may not see it."
     )
 
 
-def refused(error: Refused) -> Problem:
+def refused(error: Refused) -> HttpProblem:
     """What the rules refuse, as they refuse it in Slack."""
     if isinstance(error, Unavailable):
-        return Problem(
+        return HttpProblem(
             HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "Not available now", error.reason,
             headers={"Retry-After": "5"},
         )  # fmt: skip
     if error.field:
         return invalid({_NAMES.get(error.field, error.field): error.reason})
     if isinstance(error, NotFound):
-        return Problem(HTTPStatus.NOT_FOUND, "not-found", "Not found", error.reason)
-    return Problem(HTTPStatus.CONFLICT, "conflict", "Not as things stand", error.reason)
+        return HttpProblem(HTTPStatus.NOT_FOUND, "not-found", "Not found", error.reason)
+    return HttpProblem(HTTPStatus.CONFLICT, "conflict", "Not as things stand", error.reason)
 
 
 _NAMES = {"what": "text", "plan.starts_on": "starts_on", "plan.staffing": "staffing", "began_at": "started_at"}

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.api import shapes
 from bot.api.answers import Bearer, answer, problems
-from bot.api.asked import ItemNumber, Line
-from bot.api.bodies import Json, change_body, etag_of, item_bodies, team_body
+from bot.api.asked import ItemNumber, ShortWords
 from bot.api.caller import Caller, TokenDoor
 from bot.api.cursors import Cursor, read_cursor
 from bot.api.items_query import ItemsQuery, wanted_in
@@ -20,6 +19,7 @@ from bot.domain.errors import NotFound, Refused
 from bot.domain.measures import as_json
 from bot.domain.month import month_of, parse_month
 from bot.domain.token import TokenScope
+from bot.services.bodies import JsonBody, change_body, etag_of, item_bodies, team_body
 from storage import changes, items, reports, teams
 from storage.people import list_names
 from storage.updates import newest_change, settle
@@ -67,8 +67,8 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
     def get_measures(
         request: Request,
         bearer: Bearer,
-        team: Annotated[Line | None, Query(description="By name; none: the whole workspace.")] = None,
-        month: Annotated[Line | None, Query(description="`YYYY-MM`; none: the running month.")] = None,
+        team: Annotated[ShortWords | None, Query(description="By name; none: the whole workspace.")] = None,
+        month: Annotated[ShortWords | None, Query(description="`YYYY-MM`; none: the running month.")] = None,
     ) -> Response:
         """The measures of a month; what the token does not see does not count."""
         caller = door.enter(request, bearer, TokenScope.MEASURES_READ)
@@ -77,7 +77,7 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
     return router
 
 
-def page_of(deps: Deps, caller: Caller, query: ItemsQuery) -> tuple[Json, str]:
+def page_of(deps: Deps, caller: Caller, query: ItemsQuery) -> tuple[JsonBody, str]:
     """A page, and where the next reading of what is new begins: the newest change that this one can show."""
     begun = read_cursor(query.cursor, query.mark)
     owner = person_id(deps, caller.workspace, query.owner) if query.owner else None
@@ -97,16 +97,16 @@ def page_of(deps: Deps, caller: Caller, query: ItemsQuery) -> tuple[Json, str]:
     return {"items": page, "next_cursor": more}, as_of
 
 
-def body_of(deps: Deps, session: Session, caller: Caller, number: int) -> Json:
-    """The item. Raises `Problem` when there is none that the token may see."""
+def body_of(deps: Deps, session: Session, caller: Caller, number: int) -> JsonBody:
+    """The item. Raises `HttpProblem` when there is none that the token may see."""
     found = items.find_listed(session, caller.workspace, number, caller.viewer)
     if found is None:
         raise not_found(f"AI-{number}")
     return item_bodies(session, caller.workspace, [found], deps.clock())[0]
 
 
-def history_of(deps: Deps, caller: Caller, number: int) -> Json:
-    """The lines of the item's history. Raises `Problem` as `body_of`."""
+def history_of(deps: Deps, caller: Caller, number: int) -> JsonBody:
+    """The lines of the item's history. Raises `HttpProblem` as `body_of`."""
     with deps.db.read() as session:
         if items.find_listed(session, caller.workspace, number, caller.viewer) is None:
             raise not_found(f"AI-{number}")
@@ -115,8 +115,8 @@ def history_of(deps: Deps, caller: Caller, number: int) -> Json:
     return {"history": [change_body(change, names) for change in history]}
 
 
-def measures_of(deps: Deps, caller: Caller, team: str | None, month: str | None) -> Json:
-    """The measures. Raises `Problem` for a team or month that there is not."""
+def measures_of(deps: Deps, caller: Caller, team: str | None, month: str | None) -> JsonBody:
+    """The measures. Raises `HttpProblem` for a team or month that there is not."""
     now = deps.clock()
     with deps.db.read() as session:
         try:

@@ -31,6 +31,7 @@ CHANGE: dict[str, Any] = {
 }  # fmt: skip
 INCIDENT: dict[str, Any] = {
     "id": 3, "title": "Checkout down, 3 Nov", "severity": "SEV2 – major", "started_at": "2026-11-03T10:00:00+00:00",
+    "ended_at": "2026-11-03T11:30:00+00:00",
     "channel": "C0INC", "services": ["checkout"], "root_cause": "", "postmortem_url": None,
     "external_id": "pagerduty:Q1ABC", "private": False, "recurrence_of": None,
 }  # fmt: skip
@@ -152,6 +153,7 @@ class IncidentOut(BaseModel):
     title: str
     severity: str | None
     started_at: datetime
+    ended_at: datetime | None
     channel: str | None
     services: list[str]
     root_cause: str

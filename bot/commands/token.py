@@ -10,12 +10,12 @@ token_app = typer.Typer(
     help="Tokens for the HTTP API and MCP.\n\nExample: actionitem token create pagerduty --scope incidents:write",
     no_args_is_help=True,
 )
-Name = Annotated[str, typer.Argument(metavar="NAME", help="What uses it, for example pagerduty.")]
+TokenName = Annotated[str, typer.Argument(metavar="NAME", help="What uses it, for example pagerduty.")]
 
 
 @token_app.command("create")
 def token_create(
-    name: Name,
+    name: TokenName,
     more: Annotated[list[str] | None, typer.Argument(metavar="[SCOPE]…", help="Further scopes.")] = None,
     scope: Annotated[
         list[str] | None,
@@ -60,7 +60,7 @@ def token_list(workspace: Workspace = None) -> None:
 
 
 @token_app.command("revoke")
-def token_revoke(name: Name, workspace: Workspace = None) -> None:
+def token_revoke(name: TokenName, workspace: Workspace = None) -> None:
     """Revokes a token: it lets nobody in any more, from now on.
 
     Example: actionitem token revoke pagerduty

@@ -31,7 +31,7 @@ class Meaning(Enum):
 # What is in none of these three tables is tried for some minutes, then given up (`next_wait`).
 LATER = (
     "accesslimited card_not_sent external_channel_migrating message_limit_exceeded org_login_required rate_limited"
-    " ratelimited team_added_to_org tracker_away tracker_limited unreachable unreadable_token"
+    " ratelimited team_added_to_org tracker_away tracker_limited unreachable unreadable_token webhook_not_taken"
 )
 UNSURE = "dropped fatal_error internal_error not_slacks request_timeout service_unavailable"
 REFUSED = (

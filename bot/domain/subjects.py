@@ -316,6 +316,19 @@ class CanvasOf(Surface):
 
 
 @dataclass(frozen=True)
+class WebhookTo(Surface):
+    """A delivery of a webhook, for the *sending*th time: `webhook:1:msg_…`. Those about one thing go in their order."""
+
+    kind = "webhook"
+    sending: int
+    delivery: str
+
+    def in_turn(self, webhook: int, subject: str) -> Refresh:
+        """The message, behind the earlier ones to that webhook about that subject."""
+        return Refresh(self.key, f"{self.kind}:{webhook}:{subject}")
+
+
+@dataclass(frozen=True)
 class ExportFor(Surface):
     """An export that somebody asked for in Slack. `team_id` None: of every team; `deferred`: the register of risk debt.
 

@@ -66,9 +66,10 @@ def messages_about_new(
 def _to_maker(item: Item, made_in: str | None, similar: Item | None) -> list[Message]:
     about = ChangeOf(item.last_change_id)
     messages: list[Message] = []
-    # Made where its card stands, the card says it. Of an idea its maker reads in the answer to what they did, a tool
-    # in the answer to its request.
-    if not item.is_idea and not is_token(item.created_by) and (item.channel is None or item.channel != made_in):
+    if is_token(item.created_by):  # whose answer says it
+        return messages
+    # Made where its card stands, the card says it. Of an idea its maker reads in the answer to what they did.
+    if not item.is_idea and (item.channel is None or item.channel != made_in):
         messages.append(about_item(about.told("maker"), item.created_by, notifications.created(item), item))
     if similar and not item.is_no_commitment:
         buttons = merge_buttons(item, similar)

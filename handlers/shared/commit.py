@@ -33,10 +33,10 @@ from bot.domain.subjects import MeetingOf
 from bot.domain.team import Team
 from bot.domain.words import Text
 from bot.services.notifications import messages_about
+from bot.services.notifications_of_meetings import messages_about_meeting
 from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.shared.create import locked_incident, overridden
 from handlers.shared.item_change import as_seen, locked
-from handlers.shared.notifications_of_meetings import messages_about_meeting
 from handlers.shared.place import Place
 from storage import inbox, items, teams
 from storage.intake import gate

@@ -7,8 +7,10 @@ from threading import Event, Thread
 
 import structlog
 
+from scheduler.delivery.events import Events
 from storage.engine import Database
 from storage.outbox import Outbox, has_waiting
+from storage.webhooks import has_events
 
 AT_ONCE = 5
 """Changes handed over in one transaction: on SQLite it holds the only writer, one or two milliseconds a recipient."""
@@ -20,8 +22,9 @@ log = structlog.get_logger(__name__)
 class HandingOver:
     """A thread of its own: `start`, and `stop`, which waits for what is under way."""
 
-    def __init__(self, database: Database, outbox: Outbox, every: float) -> None:
+    def __init__(self, database: Database, outbox: Outbox, every: float, events: Events) -> None:
         """`every`: seconds between two looks when there was nothing."""
+        self._events = events
         self._database, self._outbox, self._every = database, outbox, every
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="delivery-handing-over", daemon=True)
@@ -48,8 +51,12 @@ class HandingOver:
 
     def _hand_over(self) -> int:
         with self._database.read() as session:  # an idle look takes no writer
-            if not has_waiting(session):
-                return 0
+            waiting, happened = has_waiting(session), has_events(session)
+        if happened:
+            with self._database.begin() as session:
+                waiting = self._events.take(session) > 0 or waiting
+        if not waiting:
+            return 0
         # Out of the outbox and into the queue in one transaction: a crash between the two loses and doubles nothing.
         with self._database.begin() as session:
             return self._outbox.hand_over(session, AT_ONCE)

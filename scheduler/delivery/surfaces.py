@@ -4,7 +4,7 @@ from slack_sdk import WebClient
 from slack_sdk.models.views import View
 
 from bot.deps import Deps
-from bot.domain.subjects import CanvasOf, ExportFor, HomeOf, StepOf, TicketOf
+from bot.domain.subjects import CanvasOf, ExportFor, HomeOf, StepOf, TicketOf, WebhookTo
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.home import publish_home
@@ -15,6 +15,15 @@ from scheduler.delivery.drawing import Refresher
 from scheduler.delivery.exports import sends_exports
 from scheduler.delivery.tickets import ticket_refresher
 from scheduler.delivery.workflow_steps import completes_steps
+
+
+def _webhooks(deps: Deps) -> Refresher:
+    def send(workspace: str, ref: str, client: WebClient) -> None:
+        from scheduler.delivery.webhooks import sends_webhooks  # noqa: PLC0415 – most workspaces have none
+
+        sends_webhooks(deps)(workspace, ref, client)
+
+    return send
 
 
 def refreshers(deps: Deps) -> dict[str, Refresher]:
@@ -34,5 +43,6 @@ def refreshers(deps: Deps) -> dict[str, Refresher]:
         ExportFor.kind: sends_exports(deps),
         CanvasOf.kind: canvas_refresher(deps),
         StepOf.kind: completes_steps(deps),
+        WebhookTo.kind: _webhooks(deps),
         TicketOf.kind: ticket_refresher(deps, TrackerClients(deps.settings)),
     }

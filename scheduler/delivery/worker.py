@@ -14,7 +14,7 @@ import re
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from secrets import token_hex
 from time import time
@@ -28,6 +28,7 @@ from bot.domain.messages import Message
 from bot.domain.observed import DELIVERIES
 from scheduler.delivery.dbos_queue import DeliveryEngine, require_dbos_schema
 from scheduler.delivery.drawing import Refresher, Renderer
+from scheduler.delivery.events import Events
 from scheduler.delivery.limits import Limits
 from scheduler.delivery.outbox_to_queue import HandingOver
 from scheduler.delivery.sender import DATABASE_AWAY_WAIT_S, OnFailure, Sender
@@ -80,6 +81,7 @@ class Delivery:
         on_failure: OnFailure,
         refreshers: Mapping[str, Refresher] | None = None,
         settings: DeliverySettings | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`client_for(workspace)`: a `delivery_client`, or LookupError where the app is not installed.
 
@@ -99,7 +101,9 @@ class Delivery:
             polling=self._settings.polling,
             workers=self._settings.workers,
         )
-        self._handing_over = HandingOver(database, outbox, self._settings.polling / LOOKS_EACH_POLL)
+        self._handing_over = HandingOver(
+            database, outbox, self._settings.polling / LOOKS_EACH_POLL, Events(outbox, clock)
+        )
         self._keeper = Keeper(database, self._engine, self.executor, self._settings.signs)
         self._sender = Sender(
             database,

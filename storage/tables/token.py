@@ -44,6 +44,7 @@ class AnswerRow(Base):
 
     token_id: Mapped[int] = mapped_column(ForeignKey("tokens.id"), primary_key=True)
     key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(32))
     request: Mapped[str] = mapped_column(String(64))  # a hash of what was asked
     status: Mapped[int] = mapped_column(default=0)
     body: Mapped[str] = mapped_column(Text, default="")

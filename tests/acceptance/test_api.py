@@ -111,7 +111,8 @@ def test_parameter_that_cannot_be_is_named(reader: httpx.Client, params: dict[st
     assert list(found.json()["errors"]) == [field], found.text
 
 
-def test_cursor_of_another_list_is_refused(reader: httpx.Client) -> None:
+def test_cursor_of_another_list_is_refused(world: World, reader: httpx.Client) -> None:
+    world.copies(item(world, world.incident_channel()), ["Alert when the cache misses more than 40 % for 5 minutes"])
     cursor = reader.get("/items", params={"limit": 1}).json()["next_cursor"]
     assert cursor
     assert reader.get("/items", params={"cursor": cursor, "state": "open"}).status_code == 422

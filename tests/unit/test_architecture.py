@@ -54,7 +54,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "scheduler": (
         {"bot.domain", "bot.blocks", "bot.slack", "bot.services", "storage", "scheduler", "bot.trackers", *SHARED},
-        {"sqlalchemy", "structlog", "slack_sdk", "apscheduler", "dbos"},
+        {"sqlalchemy", "structlog", "slack_sdk", "apscheduler", "dbos", "standardwebhooks"},
     ),
     "bot/api": (
         {"bot.domain", "bot.coach", "bot.blocks", "bot.slack", "bot.services", "bot.api", "storage", *SHARED},

@@ -40,6 +40,7 @@ def upgrade() -> None:
     op.create_table(
         "api_answers",
         sa.Column("token_id", big, nullable=False),
+        sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("request", sa.String(length=64), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),

@@ -1,4 +1,4 @@
-"""Domain objects as the JSON that the API answers; `shapes.py` describes it. Also what webhooks carry."""
+"""Domain objects as the JSON that the API answers; `bot/api/shapes.py` describes it. Also what webhooks carry."""
 
 import hashlib
 import json
@@ -19,17 +19,17 @@ from bot.domain.token import is_token, token_named
 from storage.items import Listed
 from storage.people import list_names
 
-Json = dict[str, Any]
+JsonBody = dict[str, Any]
 
 
-def item_bodies(session: Session, workspace: str, found: Iterable[Listed], now: datetime) -> list[Json]:
+def item_bodies(session: Session, workspace: str, found: Iterable[Listed], now: datetime) -> list[JsonBody]:
     """The items, each with the name of its owner."""
     found = list(found)
     names = list_names(session, workspace, {one.item.owner for one in found})
     return [item_body(one.item, names, now) | {"updated_at": _moment(one.updated_at)} for one in found]
 
 
-def item_body(item: Item, names: Mapping[str, str], now: datetime) -> Json:
+def item_body(item: Item, names: Mapping[str, str], now: datetime) -> JsonBody:
     """All of an item but when it was last changed."""
     done, verified, ending = item.implementation, item.verified, item.ending
     return {
@@ -53,7 +53,7 @@ def item_body(item: Item, names: Mapping[str, str], now: datetime) -> Json:
         "impact": item.impact,
         "urgency": item.urgency,
         "effort": item.effort,
-        "score": round(score(item.impact, item.urgency, item.effort), 2),
+        "score": round(score(item.impact, item.urgency, item.effort), 2) if item.impact and item.effort else None,
         "quadrant": item.quadrant.value,
         "due": item.due.isoformat(),
         "original_due": item.original_due.isoformat(),
@@ -88,7 +88,7 @@ def item_body(item: Item, names: Mapping[str, str], now: datetime) -> Json:
     }
 
 
-def change_body(change: Change, names: Mapping[str, str]) -> Json:
+def change_body(change: Change, names: Mapping[str, str]) -> JsonBody:
     """A line of an item's history."""
     by_name = f"the token *{token_named(change.by)}*" if is_token(change.by) else names.get(change.by)
     return {
@@ -103,7 +103,7 @@ def change_body(change: Change, names: Mapping[str, str]) -> Json:
     }
 
 
-def incident_body(incident: Incident) -> Json:
+def incident_body(incident: Incident) -> JsonBody:
     """An incident."""
     return {
         "id": incident.id,
@@ -121,7 +121,7 @@ def incident_body(incident: Incident) -> Json:
     }
 
 
-def team_body(team: Team) -> Json:
+def team_body(team: Team) -> JsonBody:
     """A team."""
     return {
         "id": team.id,
@@ -134,12 +134,12 @@ def team_body(team: Team) -> Json:
     }
 
 
-def etag_of(body: Json) -> str:
+def etag_of(body: JsonBody) -> str:
     """A strong validator of exactly this body."""
     return f'"{hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]}"'
 
 
-def _blocked(blocked: Blocked) -> Json:
+def _blocked(blocked: Blocked) -> JsonBody:
     return {
         "reason": blocked.reason.value if blocked.reason else None,
         "since": _moment(blocked.since),
@@ -149,7 +149,7 @@ def _blocked(blocked: Blocked) -> Json:
     }
 
 
-def _deferred(deferral: Deferral) -> Json:
+def _deferred(deferral: Deferral) -> JsonBody:
     return {
         "since": _moment(deferral.at),
         "because": deferral.because,

@@ -1,0 +1,197 @@
+"""Outgoing webhooks, as a receiver meets them: signed, in order, once more, and to nobody's own network."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from tests.acceptance.api_client import item
+from tests.acceptance.conftest import World, eventually, find
+
+
+@dataclass
+class Receiver:
+    """A receiver that answers what it is told to, and keeps what came."""
+
+    url: str = ""
+    answers: list[int] = field(default_factory=list)
+    came: list[tuple[dict[str, str], str]] = field(default_factory=list)
+    location: str = ""
+
+    def events(self) -> list[dict[str, Any]]:
+        return [json.loads(body) for _headers, body in self.came]
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    kept = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"])).decode()
+            status = kept.answers.pop(0) if kept.answers else 204
+            kept.came.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            self.send_response(status)
+            if kept.location:
+                self.send_header("location", kept.location)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    kept.url = f"http://127.0.0.1:{server.server_address[1]}/hook"
+    yield kept
+    server.shutdown()
+    server.server_close()
+
+
+def added(world: World, receiver: Receiver, *more: str) -> str:
+    done = world.bot.command("webhook", "add", receiver.url, "--allow-private-network", *more)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("whsec_")
+    return done.stdout.strip()
+
+
+def removed(world: World, receiver: Receiver) -> None:
+    assert world.bot.command("webhook", "remove", receiver.url).returncode == 0
+
+
+def deliveries(world: World, *more: str) -> list[dict[str, Any]]:
+    return world.bot.lines("webhook", "deliveries", *more)
+
+
+@pytest.mark.walk
+def test_what_happens_to_an_item_comes_signed_and_in_order(world: World, receiver: Receiver) -> None:
+    secret = added(world, receiver, "--event", "item.*")
+    channel = world.incident_channel()
+    label = item(world, channel)
+    priya = world.person("U0PRIYA")
+    receiver.answers += [500, 503]
+    priya.command(f"/actionitem start {label}", channel=channel)
+    for n in range(3):
+        priya.command(f"/actionitem update {label}", channel=channel)
+        priya.modal.fill({"What happened?": f"Step {n}"}).submit()
+    eventually(lambda: len([1 for e in receiver.events() if e["type"] == "item.updated"]) >= 3)
+    for headers, body in receiver.came:
+        told = Webhook(secret).verify(body, headers)
+        assert told["data"]["item"]["label"] == label
+    with pytest.raises(WebhookVerificationError):
+        Webhook(secret).verify(receiver.came[0][1] + " ", receiver.came[0][0])
+    taken: dict[str, dict[str, Any]] = {headers["webhook-id"]: json.loads(body) for headers, body in receiver.came}
+    assert [event["type"] for event in taken.values()] == [
+        "item.created", "item.state_changed", "item.updated", "item.updated", "item.updated",
+    ]  # fmt: skip
+    assert [event["data"]["change"]["why"] for event in taken.values()][2:] == ["Step 0", "Step 1", "Step 2"]
+    assert len(receiver.came) >= 7
+    eventually(lambda: len([1 for one in deliveries(world) if one["delivered_at"]]) == 5)
+    assert deliveries(world, "--failed") == []
+    removed(world, receiver)
+
+
+def test_private_item_goes_only_where_it_may(world: World, receiver: Receiver) -> None:
+    added(world, receiver)
+    private = item(world, world.incident_channel(private=True))
+    public = item(world, world.incident_channel())
+    eventually(lambda: [e for e in receiver.events() if e["data"].get("item", {}).get("label") == public])
+    assert private not in json.dumps(receiver.events())
+    assert not [event for event in receiver.events() if event["data"].get("incident", {}).get("private")]
+    removed(world, receiver)
+    added(world, receiver, "--private")
+    private = item(world, world.incident_channel(private=True))
+    eventually(lambda: [e for e in receiver.events() if e["data"].get("item", {}).get("label") == private])
+    assert [e["type"] for e in receiver.events() if e["data"].get("item", {}).get("label") == private] == [
+        "private_item.created"
+    ]
+    removed(world, receiver)
+
+
+def test_secret_is_rotated_with_both_valid_for_a_day(world: World, receiver: Receiver) -> None:
+    before = added(world, receiver, "--event", "item.created")
+    after = world.bot.command("webhook", "rotate", receiver.url).stdout.strip()
+    assert after.startswith("whsec_")
+    assert after != before
+    item(world, world.incident_channel())
+    headers, body = eventually(lambda: receiver.came[0] if receiver.came else None)
+    for secret in (before, after):
+        Webhook(secret).verify(body, headers)
+    now = datetime.now(UTC)
+    world.bot.now = lambda: now + timedelta(days=1, minutes=1)
+    try:
+        item(world, world.incident_channel())
+        eventually(lambda: len(receiver.came) > 1)
+        assert len(receiver.came[-1][0]["webhook-signature"].split()) == 1
+    finally:
+        world.bot.now = lambda: datetime.now(UTC)
+    removed(world, receiver)
+
+
+def test_receiver_that_is_gone_is_disabled_and_the_admins_are_told(world: World, receiver: Receiver) -> None:
+    # An admin, whom the bot knows since they have used it.
+    world.person("U0AISHA").home()
+    added(world, receiver, "--event", "item.created")
+    receiver.answers.append(410)
+    item(world, world.incident_channel())
+    eventually(lambda: [h for h in world.bot.lines("webhook", "list") if h["disabled_because"]])
+    before = len(receiver.came)
+    item(world, world.incident_channel())
+    assert [one["status"] for one in deliveries(world, "--failed")] == [410]
+    eventually(lambda: find(world.person("U0AISHA").direct_messages(), "It answered 410 Gone"))
+    assert len(receiver.came) == before
+    removed(world, receiver)
+
+
+def test_receiver_that_takes_nothing_for_five_days_is_disabled(world: World, receiver: Receiver) -> None:
+    added(world, receiver, "--event", "item.created")
+    receiver.answers += [500] * 1000
+    item(world, world.incident_channel())
+    eventually(lambda: receiver.came)
+    now = datetime.now(UTC)
+    world.bot.now = lambda: now + timedelta(days=5, minutes=1)
+    try:
+        eventually(lambda: [h for h in world.bot.lines("webhook", "list") if h["disabled_because"]])
+    finally:
+        world.bot.now = lambda: datetime.now(UTC)
+    [failed] = deliveries(world, "--failed")
+    assert failed["failed_at"]
+    removed(world, receiver)
+
+
+def test_delivery_is_sent_once_more_under_its_id(world: World, receiver: Receiver) -> None:
+    added(world, receiver, "--event", "item.created")
+    item(world, world.incident_channel())
+    [made] = eventually(lambda: [one for one in deliveries(world) if one["delivered_at"]])
+    assert world.bot.command("webhook", "redeliver", made["id"]).returncode == 0
+    eventually(lambda: len(receiver.came) == 2)
+    assert len({headers["webhook-id"] for headers, _body in receiver.came}) == 1
+    assert world.bot.command("webhook", "redeliver", "msg_wat").returncode == 1
+    removed(world, receiver)
+
+
+def test_redirect_is_not_followed(world: World, receiver: Receiver) -> None:
+    receiver.location = receiver.url + "/elsewhere"
+    receiver.answers += [302]
+    added(world, receiver, "--event", "item.created")
+    item(world, world.incident_channel())
+    eventually(lambda: len(receiver.came) >= 2)  # tried again, at the same address
+    assert {json.loads(body)["type"] for _headers, body in receiver.came} == {"item.created"}
+    eventually(lambda: [one for one in deliveries(world) if one["delivered_at"]])
+    removed(world, receiver)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:9/x", "http://localhost:9/x", "http://[::1]:9/x", "http://2130706433:9/x", "http://0x7f.1:9/x",
+     "http://[::ffff:127.0.0.1]:9/x", "http://169.254.169.254/latest/meta-data", "http://10.0.0.1/x", "http://0:9/"],
+)  # fmt: skip
+def test_nothing_goes_to_a_private_network_by_itself(world: World, url: str) -> None:
+    done = world.bot.command("webhook", "add", url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "private network" in done.stderr
