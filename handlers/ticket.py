@@ -32,7 +32,9 @@ NOT_CONNECTED = Text(
     "No tracker is connected yet. An admin does that with `actionitem tracker connect`; `/actionitem link N URL` "
     "notes an address meanwhile."
 )
-WHICH = Text("Several trackers are connected. The team's is chosen with `actionitem team set TEAM --tracker NAME`.")
+WHICH = Text(
+    "Several trackers are connected: an admin chooses the team's with `actionitem team set TEAM --tracker NAME`."
+)
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -174,7 +176,7 @@ def _refuse_unless_free(item: Item) -> None:
     if item.ticket_url:
         raise Refused(
             Text(
-                "{item} has a ticket: {url} . `/actionitem unlink {number}` takes that away first.",
+                "{item} has this ticket: {url} – `/actionitem unlink {number}` takes it away first.",
                 item=item.label,
                 url=item.ticket_url,
                 number=item.number,
