@@ -270,6 +270,9 @@ PRESSED_BY = {
     Modal.CANNOT_TAKE: (Button.CANNOT_TAKE, "{asked}"),
     Modal.TURN_DOWN: (Button.TURN_DOWN, "{request}"),
     Modal.WEIGH: (Button.WEIGH, "{day}"),
+    Modal.ADD_LINK: (Button.ADD_LINK, "{incident}"),
+    Modal.NONE_NEEDED: (Button.NONE_NEEDED, "{incident}"),
+    Modal.STANDARD_ITEMS: (Button.STANDARD_ITEMS, "{incident}"),
 }
 """The buttons that open the other ones, and with what."""
 
@@ -288,7 +291,9 @@ def open_every_form(world: World, standing: Standing) -> list[Json]:
     drawings, marco = Drawings(world), Sender(world, "U0MARCO")
     values = well_formed(standing)
     names = {name.replace("in progress", "started"): number for name, number in standing.items.items()}
-    names |= {"request": values["RequestAbout"], "day": values["ItemOnDay"]}
+    names |= {"request": values["RequestAbout"], "day": values["ItemOnDay"], "incident": standing.incidents[0]}
+    usual = world.bot.command("template", "set", "Usual", "--item", "Alert on the wombat's queue at 7,000")
+    assert usual.returncode == 0, usual.stderr
     channel = next(each.id for each in world.sandbox.state.channels.values() if each.name.startswith("inc-3"))
     for text in OPENED_BY.values():
         marco.command(text.format(**names), channel)

@@ -66,6 +66,7 @@ def test_sentence_in_the_messages_tab_is_offered_as_an_item_and_made_one(world: 
     assert "Owner Marco Rossi" in offer.text
     assert offer.thread_ts is None
     offer.button("Create action item").click()
+    priya.modal.button("More fields").click()
     form = priya.modal
     assert form.shown("Action") == "Cap the tapir queue at 10,000"
     assert form.shown("Owner") == "U0MARCO"

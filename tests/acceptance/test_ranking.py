@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.mornings import last, monday, nine
 from tests.acceptance.test_short_form import REST, opened
 
 
+@pytest.mark.walk
 def test_lead_ranks_what_nobody_prioritised_in_one_message_a_week(world: World) -> None:
     channel, day = world.incident_channel(), monday(1)
     priya, marco = opened(world, channel=channel), world.person("U0MARCO")

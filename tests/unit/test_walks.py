@@ -6,8 +6,8 @@ import pytest
 
 ACCEPTANCE = sorted((Path(__file__).parents[1] / "acceptance").glob("test_*.py"))
 
-ASK_OTHERS = {"test_nothing_leaks", "test_every_word", "test_fuzz", "test_backup"}
-"""A backup is made of SQLite alone; for PostgreSQL the command says what to run. The others walk every capability once
+ASK_OTHERS = {"test_nothing_leaks", "test_every_word", "test_fuzz", "test_backup", "test_first_hour"}
+"""A backup is made of SQLite alone, and an operator's first hour begins with it. The others walk every capability once
 more, for what it says of private items, for its words, or with nonsense; the query that decides who sees what is tried
 on both in `tests/integration/storage/test_visibility.py`."""
 
