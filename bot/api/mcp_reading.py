@@ -24,7 +24,7 @@ def _digits(given: object) -> object:
     return given.strip().upper().removeprefix("AI-") if isinstance(given, str) else given
 
 
-Number = Annotated[
+WhichItem = Annotated[
     int, BeforeValidator(_digits), Field(ge=1, le=LARGEST_NUMBER, description="The number of the item: 12 of AI-12.")
 ]
 
@@ -38,7 +38,7 @@ class ListArguments(ItemsQuery):
 class ItemArguments(RequestBody):
     """Which item."""
 
-    number: Number
+    number: WhichItem
 
 
 class CoachArguments(RequestBody):

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot.api.asked import LARGEST_ID, RequestBody, ShortWords, Whom, Words
 from bot.api.caller import Caller
-from bot.api.making import Making, coached, incident_named, made_item, team_named
-from bot.api.mcp_reading import Number
+from bot.api.making import Prepared, coached, incident_named, made_item, team_named
+from bot.api.mcp_reading import WhichItem
 from bot.api.once import TokenChange, item_change
 from bot.api.people import person_id
 from bot.api.problems import invalid
@@ -52,14 +52,14 @@ class IdeaArguments(RequestBody):
 class UpdateArguments(RequestBody):
     """A status update."""
 
-    number: Number
+    number: WhichItem
     text: Words = Field(description="What happened, as a person would say it.", examples=["It fires in staging."])
 
 
 class EvidenceArguments(RequestBody):
     """What was seen."""
 
-    number: Number
+    number: WhichItem
     text: Words = Field("", description="What was seen, where and when.", examples=["The alert fired at 14:02."])
     url: Words = Field("", description="Where it can be seen.")
 
@@ -67,7 +67,7 @@ class EvidenceArguments(RequestBody):
 class ImplementedArguments(RequestBody):
     """What seems to be in production."""
 
-    number: Number
+    number: WhichItem
     change_url: Words = Field(description="The link to the change.", examples=["https://git.example.com/pull/7"])
 
 
@@ -80,7 +80,7 @@ def propose_item(deps: Deps, caller: Caller, asked: BaseModel) -> JsonBody:
         return body_of(deps, session, caller, item.number)
 
 
-def _idea(deps: Deps, caller: Caller, asked: IdeaArguments) -> Making:
+def _idea(deps: Deps, caller: Caller, asked: IdeaArguments) -> Prepared:
     who = person_id(deps, caller.workspace, asked.proposed_by, "proposed_by") if asked.proposed_by else ""
     with deps.db.read() as session:
         team = team_named(session, caller, asked.team, who)
@@ -100,7 +100,7 @@ def _idea(deps: Deps, caller: Caller, asked: IdeaArguments) -> Making:
     check_lengths(draft)
     findings = coached(draft.title, team, accepted=asked.accept_findings)
     channel, private = card_channel(deps, team, incident)
-    return Making(draft, team, False, channel, private, findings, is_idea=True)
+    return Prepared(draft, team, False, channel, private, findings, is_idea=True)
 
 
 def add_update(deps: Deps, caller: Caller, asked: BaseModel) -> JsonBody:

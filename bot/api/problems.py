@@ -33,7 +33,12 @@ class HttpProblem(Exception):
         super().__init__(detail)
         self.status = status
         self.headers = dict(headers or {})
-        self.body = {"type": TYPES + kind, "title": title, "status": int(status), "detail": detail} | more
+        self.body: dict[str, Any] = {
+            "type": TYPES + kind,
+            "title": title,
+            "status": int(status),
+            "detail": detail,
+        } | more
         if errors:
             self.body["errors"] = dict(errors)
 

@@ -15,7 +15,7 @@ def mcp() -> None:
     What the token may not do is not offered. The assistant starts this command itself; what it writes is delivered to
     Slack by `actionitem serve`.
 
-    Example: ACTIONITEM_TOKEN=ait_… actionitem mcp
+    Example: actionitem mcp
     """
     secret = os.environ.get(VARIABLE, "").strip()
     if not secret:
