@@ -60,7 +60,7 @@ class ItemIn(RequestBody):
 
 
 @dataclass(frozen=True)
-class Prepared:
+class ReadyToMake:
     """What is known before the transaction: all that Slack was asked for. `is_idea`: whatever room there is."""
 
     draft: Draft
@@ -94,7 +94,7 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
     return router
 
 
-def _prepared(deps: Deps, caller: Caller, body: ItemIn) -> Prepared:
+def _prepared(deps: Deps, caller: Caller, body: ItemIn) -> ReadyToMake:
     owner = person_id(deps, caller.workspace, body.owner)
     with deps.db.read() as session:
         team = team_named(session, caller, body.team, owner)
@@ -111,7 +111,7 @@ def _prepared(deps: Deps, caller: Caller, body: ItemIn) -> Prepared:
     findings = coached(draft.title, team, accepted=body.accept_findings)
     channel, private = card_channel(deps, team, incident)
     asks = asks_new_owner(deps, caller.workspace, owner, caller.token.actor, channel)
-    return Prepared(draft, team, asks, channel, private, findings, body.late_because.strip())
+    return ReadyToMake(draft, team, asks, channel, private, findings, body.late_because.strip())
 
 
 def coached(title: str, team: Team | None, *, accepted: bool) -> list[Finding]:
@@ -127,7 +127,7 @@ def coached(title: str, team: Team | None, *, accepted: bool) -> list[Finding]:
     )  # fmt: skip
 
 
-def made_item(deps: Deps, session: Session, caller: Caller, making: Prepared) -> Item:
+def made_item(deps: Deps, session: Session, caller: Caller, making: ReadyToMake) -> Item:
     """The item, or the idea, with its messages. Raises `Refused` where it is due later than its policy asks for."""
     draft, team, now = making.draft, making.team, deps.clock()
     # Locked before its items are counted, as in Slack: of two made at once, the sixth sees the fifth (R25).
@@ -152,7 +152,7 @@ def made_item(deps: Deps, session: Session, caller: Caller, making: Prepared) ->
     return item
 
 
-def _by_policy(deps: Deps, session: Session, making: Prepared, incident: Incident | None) -> dict[str, Any]:
+def _by_policy(deps: Deps, session: Session, making: ReadyToMake, incident: Incident | None) -> dict[str, Any]:
     """What the history notes of the policy of the incident's severity. Raises `Refused` where it is due too late."""
     if incident is None or not incident.severity:
         return {}

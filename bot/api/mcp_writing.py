@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.api.asked import LARGEST_ID, RequestBody, ShortWords, Whom, Words
 from bot.api.caller import Caller
-from bot.api.making import Prepared, coached, incident_named, made_item, team_named
+from bot.api.making import ReadyToMake, coached, incident_named, made_item, team_named
 from bot.api.mcp_reading import WhichItem
 from bot.api.once import TokenChange, item_change
 from bot.api.people import person_id
@@ -80,7 +80,7 @@ def propose_item(deps: Deps, caller: Caller, asked: BaseModel) -> JsonBody:
         return body_of(deps, session, caller, item.number)
 
 
-def _idea(deps: Deps, caller: Caller, asked: IdeaArguments) -> Prepared:
+def _idea(deps: Deps, caller: Caller, asked: IdeaArguments) -> ReadyToMake:
     who = person_id(deps, caller.workspace, asked.proposed_by, "proposed_by") if asked.proposed_by else ""
     with deps.db.read() as session:
         team = team_named(session, caller, asked.team, who)
@@ -100,7 +100,7 @@ def _idea(deps: Deps, caller: Caller, asked: IdeaArguments) -> Prepared:
     check_lengths(draft)
     findings = coached(draft.title, team, accepted=asked.accept_findings)
     channel, private = card_channel(deps, team, incident)
-    return Prepared(draft, team, False, channel, private, findings, is_idea=True)
+    return ReadyToMake(draft, team, False, channel, private, findings, is_idea=True)
 
 
 def add_update(deps: Deps, caller: Caller, asked: BaseModel) -> JsonBody:
@@ -144,10 +144,11 @@ def _proposed(now: TokenChange, url: str) -> None:
 
 
 def _was_asked(session: Session, now: TokenChange, url: str) -> bool:
-    """Whether the same change was proposed since the item was last sent back or taken up again."""
+    """Whether the same change was proposed since the item last moved or changed hands."""
     asked = False
     for line in changes.list_changes(session, now.item.workspace, now.item.number):
-        asked = line.detail.get(PROPOSED) == url or (asked and line.before is line.after)
+        stays = line.before is line.after and "owner" not in line.detail
+        asked = line.detail.get(PROPOSED) == url or (asked and stays)
     return asked
 
 
