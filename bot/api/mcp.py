@@ -36,6 +36,7 @@ from bot.deps import Deps
 from bot.domain.errors import Refused
 from storage.engine import DATABASE_AWAY
 
+PATH = "/mcp"
 NAME, VERSION = "actionitem", "1.0.0"
 Admit = Callable[[], Caller]
 """Who asks, looked up anew for each request. Raises `HttpProblem`."""
@@ -70,6 +71,10 @@ class Entrance:
             await manager.handle_request(scope, receive, send)
 
     async def _caller(self, request: Request) -> Caller:
+        if request.url.path.rstrip("/") != PATH:
+            raise HttpProblem(
+                HTTPStatus.NOT_FOUND, "not-found", "Not found", f"MCP stands at {PATH}, and nothing below it."
+            )
         if request.method != "POST":
             detail = "Assistants send POST with a message of MCP; nothing is told unasked, and there are no sessions."
             raise HttpProblem(

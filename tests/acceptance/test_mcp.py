@@ -213,7 +213,7 @@ def test_nobody_comes_in_without_a_token(world: World) -> None:
         answer = httpx.post(url, json=message, headers=headers)
         assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-    assert httpx.get(url).status_code == 405
+    assert (httpx.get(url).status_code, httpx.post(f"{url}/below").status_code) == (405, 404)
     secret = token(world, "items:read", name="going")
     assert Assistant(url, secret).tools() == READS
     assert world.bot.command("token", "revoke", "going").returncode == 0
