@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -33,6 +34,7 @@ from storage.outbox import Outbox
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from bot.api.caller import TokenDoor
     from scheduler.delivery.worker import Delivery, DeliverySettings
 
 T = TypeVar("T")
@@ -176,15 +178,26 @@ def _installing(product: Product) -> Installing | None:
 
 
 def open_doors(product: Product) -> "dict[str, ASGIApp]":
-    """What other tools are let in by, by its path: the HTTP API. It is made when the first of them asks."""
+    """What other tools are let in by, by its path: the HTTP API and MCP. Each is made when the first of them asks."""
     from bot.api.edge import Lazy  # noqa: PLC0415 – only servers have doors
+
+    @cache
+    def tokens() -> "TokenDoor":
+        from bot.api.caller import TokenDoor as Door  # noqa: PLC0415 – slow
+
+        return Door(product.deps)  # one for both: a token may ask so often, wherever it asks
 
     def api() -> "ASGIApp":
         from bot.api.app import api as made  # noqa: PLC0415 – slow
 
-        return made(product.deps)
+        return made(product.deps, tokens())
 
-    return {"/api/v1": Lazy(api)}
+    def assistants() -> "ASGIApp":
+        from bot.api.mcp import assistants as made  # noqa: PLC0415 – slow
+
+        return made(product.deps, tokens())
+
+    return {"/api/v1": Lazy(api), "/mcp": Lazy(assistants)}
 
 
 def delivery(product: Product) -> "Delivery":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.commands import backup, erase, import_export, policy, report, template, token, tracker, webhook
+from bot.commands import backup, erase, import_export, mcp, policy, report, template, token, tracker, webhook
 from bot.commands.command import (
     At,
     TeamName,
@@ -64,6 +64,7 @@ app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("erase")(erase.erase)
 app.command("about")(erase.about)
+app.command("mcp")(mcp.mcp)
 app.add_typer(backup.held_app, name="held")
 app.add_typer(report.thresholds_app, name="thresholds")
 app.add_typer(policy.policy_app, name="policy")

@@ -78,7 +78,8 @@ def web_app(
             Route("/readyz", readyz),
             Route("/metrics", metrics_page),
             *more,
-            *(Mount(path, app) for path, app in (mounted or {}).items()),
+            # A mount answers for what is below its path only, and MCP is asked at its path itself.
+            *(route for path, app in (mounted or {}).items() for route in (Route(path, app), Mount(path, app))),
         ]
     )
     web.router.redirect_slashes = False  # it would send people to whatever host the request names

@@ -1,13 +1,11 @@
 """The API as an application: its routes, and what becomes of whatever is refused or goes wrong."""
 
-import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -17,13 +15,12 @@ from bot.api import editing, incidents, making, reading, writing
 from bot.api.asked import PREFIX
 from bot.api.caller import TokenDoor
 from bot.api.edge import Edge
-from bot.api.problems import MEDIA_TYPE, HttpProblem, invalid, refused
+from bot.api.problems import MEDIA_TYPE, HttpProblem, away, not_valid, our_fault, refused
 from bot.api.shapes import EXAMPLES
 from bot.deps import Deps
 from bot.domain.errors import Refused
 from storage.engine import DATABASE_AWAY
 
-log = structlog.get_logger()
 VERSION = "1.0.0"
 DESCRIPTION = (
     "Action items of post-mortems: read, made and moved on by other tools, under the same rules as in Slack. What "
@@ -64,8 +61,8 @@ def application(deps: Deps, door: TokenDoor) -> FastAPI:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _no_such_page)
-    for away in DATABASE_AWAY:
-        app.add_exception_handler(away, _away)
+    for silent in DATABASE_AWAY:
+        app.add_exception_handler(silent, _away)
     app.add_exception_handler(Exception, _our_fault)
     return app
 
@@ -114,17 +111,8 @@ def _not_valid(_request: Request, error: Exception) -> Response:
         return HttpProblem(
             HTTPStatus.BAD_REQUEST, "no-json", "The body is no JSON", "Send a JSON object, as application/json."
         ).response()
-    return invalid({_field(each["loc"]): _words(each["msg"]) for each in found}).response()
-
-
-def _field(place: Sequence[object]) -> str:
-    """`due` of (`body`, `due`); the body itself where it is none of its fields."""
-    return ".".join(str(part) for part in place[1:]) or str(place[0] if place else "body")
-
-
-def _words(message: str) -> str:
-    message = message.removeprefix("Value error, ")
-    return f"{message[:1].upper()}{message[1:]}" + ("" if message.endswith(".") else ".")
+    # Of (`body`, `due`) it is `due`; the body itself where it is none of its fields.
+    return not_valid((each["loc"][1:] or each["loc"], each["msg"]) for each in found).response()
 
 
 def _no_such_page(request: Request, error: Exception) -> Response:
@@ -136,18 +124,8 @@ def _no_such_page(request: Request, error: Exception) -> Response:
 
 
 def _away(_request: Request, error: Exception) -> Response:
-    log.warning("api_database_away", error=type(error).__name__)
-    return HttpProblem(
-        HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "Not available now",
-        "The database did not answer. Ask again in a moment, with the same Idempotency-Key.",
-        headers={"Retry-After": "5"},
-    ).response()  # fmt: skip
+    return away(error, "Ask again in a moment, with the same Idempotency-Key.").response()
 
 
 def _our_fault(_request: Request, error: Exception) -> Response:
-    code = secrets.token_hex(2)
-    log.error("api_failed", code=code, exc_info=error)
-    return HttpProblem(
-        HTTPStatus.INTERNAL_SERVER_ERROR, "our-fault", "That did not work",
-        f"Nothing was changed. Ask again; if it happens again, tell your admin the code {code}.",
-    ).response()  # fmt: skip
+    return our_fault(error).response()

@@ -86,6 +86,10 @@ class TokenDoor:
         self._uses.count(token, now)
         return Caller(token, self._limits.take(token.id))
 
+    def close(self) -> None:
+        """Writes what was counted and not written yet: for a process that ends."""
+        self._uses.write()
+
 
 class Uses:
     """Counts in memory and writes a second later, so that a reading costs no write of its own."""

@@ -60,8 +60,8 @@ class ItemIn(RequestBody):
 
 
 @dataclass(frozen=True)
-class _Making:
-    """What is known before the transaction: all that Slack was asked for."""
+class ReadyToMake:
+    """What is known before the transaction: all that Slack was asked for. `is_idea`: whatever room there is."""
 
     draft: Draft
     team: Team | None
@@ -69,7 +69,8 @@ class _Making:
     channel: str | None
     private: bool
     findings: list[Finding]
-    late_because: str
+    late_because: str = ""
+    is_idea: bool = False
 
 
 def routes(deps: Deps, door: TokenDoor) -> APIRouter:
@@ -83,7 +84,7 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
         making = _prepared(deps, caller, body)
 
         def do(session: Session) -> Done:
-            item = _made(deps, session, caller, making)
+            item = made_item(deps, session, caller, making)
             made = body_of(deps, session, caller, item.number)
             place = f"{PREFIX}/items/{item.number}"
             return Done(made, 201, {"Location": place, "ETag": etag_of(made)})
@@ -93,7 +94,7 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
     return router
 
 
-def _prepared(deps: Deps, caller: Caller, body: ItemIn) -> _Making:
+def _prepared(deps: Deps, caller: Caller, body: ItemIn) -> ReadyToMake:
     owner = person_id(deps, caller.workspace, body.owner)
     with deps.db.read() as session:
         team = team_named(session, caller, body.team, owner)
@@ -110,7 +111,7 @@ def _prepared(deps: Deps, caller: Caller, body: ItemIn) -> _Making:
     findings = coached(draft.title, team, accepted=body.accept_findings)
     channel, private = card_channel(deps, team, incident)
     asks = asks_new_owner(deps, caller.workspace, owner, caller.token.actor, channel)
-    return _Making(draft, team, asks, channel, private, findings, body.late_because.strip())
+    return ReadyToMake(draft, team, asks, channel, private, findings, body.late_because.strip())
 
 
 def coached(title: str, team: Team | None, *, accepted: bool) -> list[Finding]:
@@ -126,21 +127,24 @@ def coached(title: str, team: Team | None, *, accepted: bool) -> list[Finding]:
     )  # fmt: skip
 
 
-def _made(deps: Deps, session: Session, caller: Caller, making: _Making) -> Item:
+def made_item(deps: Deps, session: Session, caller: Caller, making: ReadyToMake) -> Item:
+    """The item, or the idea, with its messages. Raises `Refused` where it is due later than its policy asks for."""
     draft, team, now = making.draft, making.team, deps.clock()
     # Locked before its items are counted, as in Slack: of two made at once, the sixth sees the fifth (R25).
     incident = incident_named(session, caller, draft.incident_id, lock=True)
     found = gate(session, caller.workspace, draft.incident_id, team, now, lock=False)
+    is_item = found.is_open and not making.is_idea
     kept: dict[str, Any] = (
         {"kept_findings": [finding.label.value for finding in making.findings]} if making.findings else {}
     )
-    kept |= _by_policy(deps, session, making, incident)
+    # An idea is promised to nobody: its date means nothing.
+    kept |= {} if making.is_idea else _by_policy(deps, session, making, incident)
     created = Created(
         draft, caller.token.actor, now, making.channel,
         # The incident may have become private since Slack was asked.
         making.private or bool(incident and incident.private),
-        state=State.NOT_STARTED if found.is_open else State.FUTURE_CONSIDERATION,
-        awaits_acceptance=making.asks and found.is_open, detail=kept,
+        state=State.NOT_STARTED if is_item else State.FUTURE_CONSIDERATION,
+        awaits_acceptance=making.asks and is_item, detail=kept,
     )  # fmt: skip
     item = items.record_item(session, caller.workspace, created, team=team, incident=incident)
     messages = messages_about_new(session, item, making.channel, None, team, incident)
@@ -148,7 +152,7 @@ def _made(deps: Deps, session: Session, caller: Caller, making: _Making) -> Item
     return item
 
 
-def _by_policy(deps: Deps, session: Session, making: _Making, incident: Incident | None) -> dict[str, Any]:
+def _by_policy(deps: Deps, session: Session, making: ReadyToMake, incident: Incident | None) -> dict[str, Any]:
     """What the history notes of the policy of the incident's severity. Raises `Refused` where it is due too late."""
     if incident is None or not incident.severity:
         return {}

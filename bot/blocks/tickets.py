@@ -37,6 +37,7 @@ ASKS: Mapping[str, str] = {
     TicketAsk.REOPENED: "*{item} {title}*: its ticket {ticket} was reopened. Does {item} not work after all?",
     TicketAsk.ASSIGNEE: "*{item} {title}*: its ticket {ticket} is assigned to {who} now. Hand {item} over to them?",
 }
+PROPOSED = "*{item} {title}*: {who} says that {change} implements it. Is it in production?"
 ANSWERED = "*{item} {title}* is {state} now: there is nothing to answer."
 
 
@@ -104,21 +105,29 @@ def question_blocks(item: Item, found: Link, question: TicketAsk, text: str) -> 
     """The question with its buttons; “Implemented” is filled in with the change that closed the ticket."""
     number = str(item.number)
     if question is TicketAsk.DONE:
-        value = f"{number} {found.change_url}".strip()
-        return [
-            section(text),
-            actions(
-                [
-                    button(Button.IMPLEMENT, "Implemented", value, primary=True),
-                    button(Button.UPDATE, "Update", number),
-                    button(Button.SHOW, "Details", number),
-                ]
-            ),
-        ]
+        return [section(text), in_production_buttons(item, found.change_url)]
     if question is TicketAsk.ASSIGNEE:
         hand = button(Button.HAND_ON, "Hand over", number, primary=True)
         return [section(text), actions([hand, button(Button.SHOW, "Details", number)])]
     return [section(text), item_buttons(item)]
+
+
+def in_production_buttons(item: Item, change_url: str) -> Block:
+    """What the owner answers who was asked whether it is in production; the link is filled in."""
+    number = str(item.number)
+    return actions(
+        [
+            button(Button.IMPLEMENT, "Implemented", f"{number} {change_url}".strip(), primary=True),
+            button(Button.UPDATE, "Update", number),
+            button(Button.SHOW, "Details", number),
+        ]
+    )
+
+
+def proposed_text(item: Item, change_url: str, who: str) -> str:
+    """To the owner: a tool, named as mrkdwn, believes that this change implements the item."""
+    change = link(change_url, _("this change"))
+    return _(PROPOSED, item=item.label, title=escape(item.title), who=who, change=change)
 
 
 def consent_text(item: Item, connection: Connection) -> str:

@@ -46,8 +46,8 @@ PARTNER = "C0PARTNER"
 SECRET = "rotate the keys"
 """Stands in the item, and in nothing that anybody asks."""
 GUEST, OUTSIDER = "U0GIL", "U0OLGA"
-ROUTES = {"/slack/events", "/healthz", "/readyz", "/metrics", "/slack/install", "/slack/oauth_redirect"}
-"""What is served: only the first one speaks of items."""
+ROUTES = {"/slack/events", "/healthz", "/readyz", "/metrics", "/slack/install", "/slack/oauth_redirect", "/mcp"}
+"""What is served: only the first and the last one speak of items (test_mcp.py)."""
 
 
 def doors() -> list[Door]:

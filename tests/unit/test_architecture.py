@@ -194,8 +194,9 @@ def broad_excepts(file: Path) -> Iterator[int]:
                 yield node.lineno
 
 
-EDGES = ("scheduler/delivery/*.py", "scheduler/ticker.py", "bot/commands/serve.py")
-"""Where everything may be caught: the delivery worker, the ticker. Bolt's error handler catches without `except`."""
+EDGES = ("scheduler/delivery/*.py", "scheduler/ticker.py", "bot/commands/serve.py", "bot/api/mcp.py")
+"""Where everything may be caught: the delivery worker, the ticker, a tool that an assistant calls. Bolt's error handler
+and the API's catch without `except`."""
 SANDBOXES_OWN = "bot/sandbox/admin.py"  # a callback of the demo's; the answer says what went wrong
 
 
