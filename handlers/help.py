@@ -30,6 +30,10 @@ MEANT = {
 """What people type, and the subcommand that does it."""
 
 
+CLOSE = 0.6
+"""How like a word must be, of 1: “withdraw” is no “idea”, which would be written down at a press."""
+
+
 def help_router(app: App, later: Later | None = None) -> Router:
     """A router that answers no subcommand with help, and an unknown one with the one that was meant."""
     router = Router(app, unknown=lambda asked, name: _unknown(router, asked, name), later=later)
@@ -95,5 +99,5 @@ def _nearest(router: Router, name: str) -> str:
     if name in MEANT:
         return MEANT[name]
     # Other words for a subcommand too, mistyped: “overdeu” is near “overdue”, which is `list overdue`.
-    near = get_close_matches(name, [*router.names, *MEANT], n=1, cutoff=0.5)
+    near = get_close_matches(name, [*router.names, *MEANT], n=1, cutoff=CLOSE)
     return MEANT.get(near[0], near[0]) if near else ""

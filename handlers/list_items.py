@@ -32,6 +32,8 @@ from storage import items, teams
 
 USAGE = "list [mine | @person | team NAME | incident | overdue | stale | blocked | deferred | ideas | theme WORD | all]"
 PUBLIC = "public"
+LONGEST = 500
+"""Characters of what a list is asked for, which its button “More” carries."""
 SEARCH_LIMIT = 200
 
 
@@ -147,7 +149,7 @@ def _selection(deps: Deps, asked: Asked, what: str) -> Selection:
     if person := PERSON.fullmatch(what):
         owner = person.group(1)
         return _open_items_of(deps.directory.names(asked.workspace, {owner})(owner), Wanted(states=OPEN, owner=owner))
-    known = _LISTS.get(kind.lower())
+    known = _LISTS.get(kind.lower()) if len(what) <= LONGEST else None
     if known is None:
         name = shortened(plain(what), 50)
         raise Refused(Text("There is no list “{name}”. Lists: `/actionitem {usage}`.", name=name, usage=USAGE))

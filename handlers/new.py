@@ -144,7 +144,8 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     made_of = {"source": source.as_json()} if source else {}
     similar = offered.similar
     memory = {"alike": similar.number} if similar else {}
-    metadata = json.dumps({"channel": place.channel, **made_of, **memory})
+    opened = int(deps.clock().timestamp() * 1000)
+    metadata = json.dumps({"channel": place.channel, "opened": opened, **made_of, **memory})
     view = new_item(
         prefilled, offered.teams, offered.incidents, metadata, on_top=on_top, alike=similar.blocks if similar else (),
         coached=bool(prefilled.title) and not review(prefilled.title),

@@ -4,12 +4,14 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 
 from bot.api.problems import invalid
 
 UNREADABLE = "This is no cursor of this list. Begin again without one."
 LARGEST = 2**63 - 1
+MOMENT = re.compile(r"[0-9T:.+Z-]{10,40}")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ def read_cursor(text: str | None, mark: str) -> Cursor | None:
         after, of, as_of = json.loads(base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
     except (ValueError, TypeError, binascii.Error):  # of any kind of text
         raise invalid({"cursor": UNREADABLE}) from None
-    if not (isinstance(after, int) and 0 <= after <= LARGEST and of == mark and isinstance(as_of, str)):
+    # Each strictly as it was given out: True is a number to Python, and the moment goes into a header.
+    is_ours = type(after) is int and 0 <= after <= LARGEST and of == mark
+    if not is_ours or not isinstance(as_of, str) or (as_of and not MOMENT.fullmatch(as_of)):
         raise invalid({"cursor": UNREADABLE})
     return Cursor(after, of, as_of)

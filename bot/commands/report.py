@@ -47,7 +47,8 @@ def report(
         with opened() as product:
             found, own, policies = report_of(product, scoped(product, workspace), team, month)
         if form is ReportFormat.JSON:
-            print_text(json.dumps(as_json(found) | {"policies": policies}, ensure_ascii=False, indent=2))
+            kept = {"policies": policies} if policies else {}  # who has none reads what they read before
+            print_text(json.dumps(as_json(found) | kept, ensure_ascii=False, indent=2))
         else:
             print_text(as_text(found, own) if form is ReportFormat.TEXT else as_markdown(found, own))
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-_MARKED = re.compile(r"\s*(?:[-*+•◦▪–—]\s+(?:\[[ xX]\]\s+)?|\(?\d{1,3}[.)]\s+|\[[ xX]\]\s+|[☐☑✅]\s*)(?=\S)")
+_MARKED = re.compile(r"\A\s*(?:[-*+•◦▪–—]\s+(?:\[[ xX]\]\s+)?|\(?\d{1,3}[.)]\s+|\[[ xX]\]\s+|[☐☑✅]\s*)(?=\S)")
 _ROW = re.compile(r"\s*\|(.*)\|\s*")
 _RULE = re.compile(r"[\s|:\-]+")
 _LINE = re.compile(r"[\s|:\-–—=_*#]+")
@@ -102,7 +102,9 @@ def _when(cell: str) -> str:
 
 
 def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+    # A bar with a stroke before it belongs to what a cell says.
+    inner = line.strip().removeprefix("|").removesuffix("|")
+    return [cell.replace("\\|", "|").strip() for cell in re.split(r"(?<!\\)\|", inner)]
 
 
 def _marked(lines: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.domain import priority
@@ -262,7 +263,11 @@ def moved(
 def is_link(text: str) -> bool:
     """Whether *text* is one http or https address."""
     # Not looked up: trackers and wikis stand behind logins that the bot has not.
-    return text.startswith(("https://", "http://")) and len(text.split()) == 1 and len(text) > len("https://")
+    try:
+        host = urlsplit(text).hostname
+    except ValueError:  # a bracket that is not closed
+        return False
+    return text.startswith(("https://", "http://")) and len(text.split()) == 1 and bool(host)
 
 
 @dataclass(frozen=True)

@@ -269,7 +269,8 @@ class AdminRoutes:
             return {"outcome": None, "error": None}
         # In a thread: the callback makes the bot call back here, which it could not while the loop waits for it.
         running = asyncio.ensure_future(run_in_threadpool(self.on_clock_moved, self.state.clock.now()))
-        await asyncio.wait({running})
+        with self.rates.suspended():
+            await asyncio.wait({running})
         failure = running.exception()
         if failure is not None:
             return {"outcome": None, "error": f"{type(failure).__name__}: {failure}"}

@@ -56,6 +56,7 @@ class _Carried(_Shape):
     coached: Short = ""
     slots: Annotated[list[Short], Field(max_length=10)] = []
     alike: Number = 0
+    opened: Annotated[int, Field(ge=0, le=10**14)] = 0  # milliseconds since 1970
     source: _Source | None = None
     review: _Review | None = None
     meeting: Short = ""

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -43,6 +44,7 @@ class Similar:
 
     number: int
     incident_id: int | None
+    created_at: datetime
     blocks: list[Block]
 
 
@@ -73,12 +75,19 @@ def advised(
     *found* says nearly the same. Raises `Refused` where that was read, and nothing was done about it.
     """
     said = coach(asked, form, title, findings, strict=bool(team and team.strict_coach))
-    # Within one incident it is most likely the same. What another incident has led to is shown as the form is filled
-    # in, and told with “Add to this one instead” afterwards; it holds nobody up.
-    here = form.number("incident")
-    if said is None and (found is None or here is None or found.incident_id != here):
+    if said is None and not _holds_up(asked, form, found):
         return None
     return with_advice(asked, form, title, said, found)
+
+
+def _holds_up(asked: Asked, form: Form, found: Similar | None) -> bool:
+    """Whether what says nearly the same is shown before the item is made, and not only afterwards, with “Add to this
+    one instead”."""
+    # Within one incident it is most likely the same. And who was writing when another one was made is asked nothing:
+    # of many who press at once, each gets what they wrote.
+    here = form.number("incident")
+    was_there = found is not None and found.created_at.timestamp() * 1000 <= asked.metadata.get("opened", 0)
+    return was_there and here is not None and found is not None and found.incident_id == here
 
 
 def looked_up(deps: Deps, asked: Asked, form: Form, title: str) -> tuple[Chosen, Similar | None]:
@@ -131,7 +140,8 @@ def similar_in(session: Session, workspace: str, viewer: Viewer, title: str, tea
     found = find_alike(session, workspace, viewer, title, team.id if team else None, same_numbers=True)
     if found is None:
         return None
-    return Similar(found.number, found.incident_id, alike(found, names_in(session, workspace, {found.owner})))
+    blocks = alike(found, names_in(session, workspace, {found.owner}))
+    return Similar(found.number, found.incident_id, found.created_at, blocks)
 
 
 def with_advice(

@@ -133,7 +133,8 @@ def buttons(target: Target) -> st.SearchStrategy[Json]:
 @st.composite
 def _changed(draw: st.DrawFn, target: Target) -> Json:
     """A form with up to four things changed in it."""
-    view = target.sender.shown(draw(st.sampled_from([form for form in target.forms if form.get("submit")])))
+    filled_in = [form for form in target.forms if any(block["type"] == "input" for block in form["blocks"])]
+    view = target.sender.shown(draw(st.sampled_from(filled_in)))
     for _ in range(draw(st.integers(1, 4))):
         block = draw(st.sampled_from([block for block in view["blocks"] if block["type"] == "input"]))
         match draw(st.integers(0, 3)):

@@ -93,7 +93,7 @@ def test_blocked_item_is_listed_with_its_reason(world: World) -> None:
     listed = priya.command("/actionitem list incident", channel=channel)
     assert label in listed.text
     assert "Blocked by another team" in listed.text
-    assert listed.messages[-1].buttons == ["Unblock"]
+    assert listed.messages[-1].buttons == ["Unblock", "Review meeting"]
     assert label in priya.command("/actionitem list blocked", channel=channel).text
 
 

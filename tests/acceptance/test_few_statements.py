@@ -22,7 +22,7 @@ pytestmark = pytest.mark.walk
 Fields = dict[str, object]
 ACTION, FORM = (2, 20), (1, 8)
 """Transactions and statements at most: of what changes an item, and of what opens a form for it."""
-LIMITS = {"split": (2, 36), "promote": (2, 21), "merge": (2, 26), "undo": (3, 30)}
+LIMITS = {"split": (2, 36), "promote": (2, 21), "merge": (2, 26), "undo": (3, 31)}
 """Of what may cost more: a split makes another item, with its history; promoting asks the gate, with its thresholds; a
 merge and its undoing change two items."""
 NOT_KEPT = timedelta(seconds=6)

@@ -11,7 +11,6 @@ from sqlalchemy import text
 from bot.blocks.block import REASON
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.intake import Gate
 from bot.domain.item import Item
 from bot.domain.item_values import BlockReason
 from bot.domain.merge import kept_of, marks, merge
@@ -126,7 +125,7 @@ def test_who_splits_and_who_creates_in_a_team_do_not_wait_for_each_other(deps: D
             splitting = other.submit(split, replace(deps, db=other_db), item)
             if deps.db.url.get_backend_name() == "postgresql":  # SQLite has one writer at a time
                 eventually(lambda: somebody_waits(deps.db))
-            messages_about_new(session, made, None, Gate(), None)
+            messages_about_new(session, made, None, None)
         splitting.result(30)
     with deps.db.begin() as session:
         rest = items.get_item_as_it_is(session, WORKSPACE, made.number + 1)
