@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -11,12 +12,13 @@ from sqlalchemy import text
 from bot.blocks.block import REASON
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.intake import Gate
 from bot.domain.item import Item
 from bot.domain.item_values import BlockReason
 from bot.domain.merge import kept_of, marks, merge
 from bot.domain.person import Person
+from bot.domain.queries import Wanted
 from bot.domain.subjects import HomeOf
+from bot.domain.template import Template, mark_of
 from bot.services.notifications import messages_about_new
 from bot.settings import Settings
 from handlers.block import submitted
@@ -24,12 +26,15 @@ from handlers.gateway.asked import Asked
 from handlers.gateway.carried import Carried
 from handlers.gateway.forms import Form
 from handlers.merge import submitted as merge_submitted
+from handlers.template import submitted as standard_items
 from scheduler.schedules import schedule_team
 from storage import items
 from storage.engine import Database
+from storage.incidents import record_incident
 from storage.people import record_person
 from storage.surfaces import record_surface
 from storage.teams import record_team
+from storage.templates import record_template
 from storage.workspaces import record_workspace
 from tests.builders import NOW, WORKSPACE, SettledDirectory, by, created, person, slack_is_away, team
 from tests.integration.delivery.conftest import eventually
@@ -102,6 +107,39 @@ def test_project_that_has_ended_meanwhile_takes_in_no_more_items(deps: Deps) -> 
         assert items.get_item_as_it_is(session, WORKSPACE, item.number) == item
 
 
+def ticking(*titles: str) -> Form:
+    """“Standard items” with these ticked."""
+    fields = {
+        "items": {"selected_options": [{"value": str(mark_of(title))} for title in titles]},
+        "owner": {"selected_user": "U0PRIYA"},
+        "due": {"selected_date": (NOW.date() + timedelta(days=7)).isoformat()},
+        "verification": {"value": "Look at the log of the drill"},
+    }
+    inputs = [{"type": "input", "block_id": name} for name in fields]
+    return Form({"blocks": inputs, "state": {"values": {name: {name: value} for name, value in fields.items()}}})
+
+
+def test_standard_items_that_two_tick_at_once_are_made_once(deps: Deps) -> None:
+    restore, fail_over = "Restore the newest backup on staging every night", "Fail over to the second region by itself"
+    with deps.db.begin() as session:
+        record_template(session, WORKSPACE, Template("Usual", (restore, fail_over)))
+        found = record_incident(session, WORKSPACE, "C0INC", title="Down", began_at=NOW, private=False)
+    metadata = Carried(incident=found.id, channel="C0INC")
+    first, second = (
+        Asked(WORKSPACE, who, slack_is_away(WORKSPACE), who, metadata=metadata) for who in ("U0PRIYA", "U0MARCO")
+    )
+    # Between what the first one's form is looked up by, and its transaction.
+    deps.directory.meanwhile = lambda: standard_items(deps, second, ticking(restore)) and None  # type: ignore[attr-defined]
+    with pytest.raises(Refused) as refused:
+        standard_items(deps, first, ticking(restore, fail_over))
+    assert refused.value.reason == (
+        f"Nothing was created, for by now it has or no longer needs: {restore}. Open “Standard items” again."
+    )
+    with deps.db.begin() as session:
+        made = items.list_items(session, WORKSPACE, Wanted(incident_id=found.id), viewer=None)
+        assert [item.title for item in made] == [restore]
+
+
 def somebody_waits(db: Database) -> bool:
     with db.begin() as session:
         return bool(session.scalar(text(WAITING)))
@@ -126,7 +164,7 @@ def test_who_splits_and_who_creates_in_a_team_do_not_wait_for_each_other(deps: D
             splitting = other.submit(split, replace(deps, db=other_db), item)
             if deps.db.url.get_backend_name() == "postgresql":  # SQLite has one writer at a time
                 eventually(lambda: somebody_waits(deps.db))
-            messages_about_new(session, made, None, Gate(), None)
+            messages_about_new(session, made, None, None)
         splitting.result(30)
     with deps.db.begin() as session:
         rest = items.get_item_as_it_is(session, WORKSPACE, made.number + 1)
