@@ -118,7 +118,7 @@ def record_from_elsewhere(
     """
     found = _named(session, workspace, external_id, viewer) or _row_of_channel(session, workspace, channel or "")
     if found and viewer and find_seen_incident(session, workspace, found.id, viewer) is None:
-        raise NotFound("That channel does not exist.", field="channel")
+        raise NotFound("That incident does not exist any more. Choose another one.", field="channel")
     if found is None:
         row = {"workspace": workspace, "external_id": external_id, "channel": channel, "postmortem_url": "", **values}
         try:
