@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from slack_sdk.models.views import View
@@ -12,10 +11,10 @@ from bot.blocks.item_form import Prefilled
 from bot.blocks.postmortem_check import link_form, none_needed_form
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident, check_may_change
+from bot.domain.incident import Incident, check_may_change, marks
 from bot.domain.item import is_link
 from bot.domain.joined import number
-from bot.domain.postmortem_check import checked_reason
+from bot.domain.postmortem_check import checked_reason, with_link, with_none_needed
 from bot.services.incident_change import change_incident
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
@@ -39,7 +38,8 @@ def register(router: Router, deps: Deps) -> None:
 def _open(deps: Deps, draw: Callable[[Incident, str], View], asked: Asked) -> Answer | None:
     check_may_change(remember_asker(deps, asked))
     incident = _incident(deps, asked, number(asked.value))
-    asked.open(draw(incident, json.dumps({"incident": incident.id, "channel": asked.channel})))
+    seen = {"postmortem_url": marks(incident)["postmortem_url"]}
+    asked.open(draw(incident, json.dumps({"incident": incident.id, "channel": asked.channel, "marks": seen})))
     return None
 
 
@@ -53,12 +53,13 @@ def _linked(deps: Deps, asked: Asked, form: Form) -> None:
     url = form.text("postmortem_url")
     if not is_link(url):
         raise Refused(PASTE_THE_LINK, field="postmortem_url")
-    _change(deps, asked, lambda incident: replace(incident, postmortem_url=url))
+    _change(deps, asked, lambda now: with_link(now, url))
 
 
 def _none_needed(deps: Deps, asked: Asked, form: Form) -> None:
     why = checked_reason(form.text("why"))
-    _change(deps, asked, lambda incident: replace(incident, none_needed=why))
+    seen = asked.metadata.get("marks", {})
+    _change(deps, asked, lambda now: with_none_needed(now, why, seen))
 
 
 def _change(deps: Deps, asked: Asked, changed: Callable[[Incident], Incident]) -> None:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from functools import partial
 
+from sqlalchemy.orm import Session
+
 from bot.blocks.ids import Button, Modal
 from bot.blocks.template import ITEMS, standard_items
 from bot.blocks.text import count
@@ -19,7 +21,7 @@ from bot.domain.queries import Viewer
 from bot.domain.remedy import proposed_remedy
 from bot.domain.team import Team
 from bot.domain.template import mark_of
-from bot.domain.words import _
+from bot.domain.words import Text, _
 from bot.services.incident_change import messages_about_templates
 from handlers.gateway.asked import AlreadyDone, Answer, Asked
 from handlers.gateway.forms import Form
@@ -35,11 +37,13 @@ MADE = "Created: {items}."
 KEPT = "Kept as well: {ideas}, because the quota is used up or intake is closed."
 NOTHING_LEFT = "There is nothing left to tick: what is usual is there already."
 
+ARE_THERE = "Nothing was created, for by now it has or no longer needs: {items}. Open “Standard items” again."
+
 
 def register(router: Router, deps: Deps) -> None:
     """The button “Standard items” and its form."""
     router.button(Button.STANDARD_ITEMS, partial(_open, deps))
-    router.modal(Modal.STANDARD_ITEMS, partial(_submitted, deps))
+    router.modal(Modal.STANDARD_ITEMS, partial(submitted, deps))
 
 
 def _open(deps: Deps, asked: Asked) -> Answer | None:
@@ -54,9 +58,12 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     return None
 
 
-def _submitted(deps: Deps, asked: Asked, form: Form) -> dict[str, object] | None:
+def submitted(deps: Deps, asked: Asked, form: Form) -> dict[str, object] | None:
+    """“Create”: what is ticked, all of it or nothing."""
     check_may_change(remember_asker(deps, asked))
     incident, texts, team = _offer(deps, asked, asked.metadata["incident"])
+    if not texts:
+        raise Refused(NOTHING_LEFT, field=ITEMS)
     ticked = set(form.numbers(ITEMS))
     wanted = [text for text in texts if mark_of(text) in ticked]
     if not wanted:
@@ -91,6 +98,20 @@ def _draft(deps: Deps, asked: Asked, form: Form, text: str, chosen: Chosen) -> D
     return draft
 
 
+def _check_left(session: Session, incident: Incident, wanted: Sequence[str], viewer: Viewer) -> None:
+    """Raises `Refused` when not all of it is offered any more: of two who tick it at once, the second sees the first's.
+
+    The incident is locked until commit.
+    """
+    now = incidents.get_incident(session, incident.workspace, incident.id, viewer, lock=True)
+    left = list_offered(session, now)
+    if not left:
+        raise Refused(NOTHING_LEFT, field=ITEMS)
+    marked = {mark_of(text) for text in left}
+    if gone := [text for text in wanted if mark_of(text) not in marked]:
+        raise Refused(Text(ARE_THERE, items=", ".join(gone)), field=ITEMS)
+
+
 def _create(deps: Deps, asked: Asked, incident: Incident, all_of_it: Sequence[Making]) -> None:
     """All that is ticked, in one transaction; what the quota has no room for is kept as an idea, and said."""
 
@@ -98,6 +119,7 @@ def _create(deps: Deps, asked: Asked, incident: Incident, all_of_it: Sequence[Ma
         with deps.db.begin() as session:
             if not inbox.claim(session, asked.workspace, asked.key, deps.clock()):
                 raise AlreadyDone
+            _check_left(session, incident, [what.draft.title for what in all_of_it], viewer)
             made, messages = list[Item](), list[Message]()
             for what in all_of_it:
                 item, said, _gate = record(deps, session, asked, what, viewer)

@@ -104,13 +104,21 @@ def record_incident(
 
 
 def record_from_elsewhere(
-    session: Session, workspace: str, external_id: str | None, channel: str | None, values: Mapping[str, Any]
+    session: Session,
+    workspace: str,
+    external_id: str | None,
+    channel: str | None,
+    values: Mapping[str, Any],
+    viewer: Viewer | None,
 ) -> tuple[int, bool]:
     """The id of the incident that another tool names so, or that is of *channel*; and whether it is new.
 
     With *values* where it is; one that is there is found, and bound to what it lacks: its name elsewhere, its channel.
+    What *viewer* may not see is not found (None sees all); `NotFound` where it has the *channel*.
     """
-    found = _named(session, workspace, external_id) or _row_of_channel(session, workspace, channel or "")
+    found = _named(session, workspace, external_id, viewer) or _row_of_channel(session, workspace, channel or "")
+    if found and viewer and find_seen_incident(session, workspace, found.id, viewer) is None:
+        raise NotFound("That incident does not exist any more. Choose another one.", field="channel")
     if found is None:
         row = {"workspace": workspace, "external_id": external_id, "channel": channel, "postmortem_url": "", **values}
         try:
@@ -118,21 +126,30 @@ def record_from_elsewhere(
                 made = IncidentRow(**row)
                 session.add(made)
         except IntegrityError:  # somebody registers the same one at this moment
-            return record_from_elsewhere(session, workspace, external_id, channel, values)
+            return record_from_elsewhere(session, workspace, external_id, channel, values, viewer)
         return made.id, True
     if external_id and found.external_id is None:
         found.external_id = external_id
     if channel and found.channel is None and _row_of_channel(session, workspace, channel) is None:
-        found.channel, found.private = channel, bool(values.get("private"))
+        found.channel, found.private = channel, found.private or bool(values.get("private"))
     session.flush()
     return found.id, False
 
 
-def _named(session: Session, workspace: str, external_id: str | None) -> IncidentRow | None:
+def record_channel(session: Session, incident: Incident, channel: str, *, private: bool) -> None:
+    """Binds an incident without a channel to one of which there is no incident yet."""
+    row = session.get_one(IncidentRow, incident.id)
+    row.channel, row.private = channel, row.private or private
+    session.flush()
+
+
+def _named(session: Session, workspace: str, external_id: str | None, viewer: Viewer | None) -> IncidentRow | None:
+    """The oldest where private ones have the name too: who sees them goes on with the same one."""
     if external_id is None:
         return None
-    here = (IncidentRow.workspace == workspace, IncidentRow.external_id == external_id)
-    return session.scalars(select(IncidentRow).where(*here)).one_or_none()
+    query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.external_id == external_id)
+    query = query.where(incidents_visible_to(viewer)) if viewer else query
+    return session.scalars(query.order_by(IncidentRow.id).limit(1)).one_or_none()
 
 
 def record_facts(session: Session, incident: Incident) -> None:

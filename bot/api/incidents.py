@@ -28,6 +28,11 @@ from bot.services.incident_change import change_incident
 from storage import incidents
 from storage.policies import list_policies
 
+# The same of one that is private: who asks is not to learn that there is one.
+NO_SUCH_CHANNEL = (
+    "That channel does not exist, the bot is not in it, or this token may not see it: a private one needs private:read."
+)
+
 
 class IncidentIn(RequestBody):
     """An incident, as the tool that handled it knows it."""
@@ -125,7 +130,7 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
             now = seen_incident(session, caller, id, lock=True)
             check_unchanged(if_match, incident_body(now))
             if channel and channel != now.channel:
-                _bind(session, now, channel, private=private)
+                _bind(session, caller, now, channel, private=private)
             facts = _facts(body, list_policies(session, caller.workspace).words)
             _record(deps, session, caller, now, replace(now, **facts))
             done = _body(session, caller, id)
@@ -145,9 +150,9 @@ def _channel(deps: Deps, caller: Caller, given: str | None) -> tuple[str | None,
     except Unavailable:
         raise
     except Refused as refused:
-        raise invalid({"channel": refused.reason}) from None
+        raise invalid({"channel": refused.reason if caller.viewer is None else NO_SUCH_CHANNEL}) from None
     if found.private and caller.viewer is not None:
-        raise invalid({"channel": "That channel does not exist, or this token may not see it: it needs private:read."})
+        raise invalid({"channel": NO_SUCH_CHANNEL})
     return found.id, found.private
 
 
@@ -156,7 +161,12 @@ def _registered(
 ) -> Done:
     facts, now = _facts(body, list_policies(session, caller.workspace).words), deps.clock()
     values = {"title": facts["title"], "began_at": facts.get("began_at", now), "private": private}
-    known, is_new = incidents.record_from_elsewhere(session, caller.workspace, body.external_id, channel, values)
+    try:
+        known, is_new = incidents.record_from_elsewhere(
+            session, caller.workspace, body.external_id, channel, values, caller.viewer
+        )
+    except NotFound:
+        raise invalid({"channel": NO_SUCH_CHANNEL}) from None
     found = seen_incident(session, caller, known, lock=True)
     _record(deps, session, caller, found, replace(found, **facts))
     done = _body(session, caller, known)
@@ -189,9 +199,9 @@ def _facts(body: "IncidentIn | IncidentPatch", severities: Sequence[str]) -> dic
 def _record(deps: Deps, session: Session, caller: Caller, before: Incident, incident: Incident) -> None:
     now = deps.clock()
     check_facts(incident, now)
-    if incident.external_id:
+    if incident.external_id and incident.external_id != before.external_id:
         others = incidents.list_incidents_after(
-            session, incident.workspace, None, after=0, limit=2, external_id=incident.external_id
+            session, incident.workspace, caller.viewer, after=0, limit=2, external_id=incident.external_id
         )
         if any(other.id != incident.id for other in others):
             raise invalid({"external_id": "Another incident has it."})
@@ -200,13 +210,13 @@ def _record(deps: Deps, session: Session, caller: Caller, before: Incident, inci
     deps.outbox.enqueue(session, incident.workspace, key, messages)
 
 
-def _bind(session: Session, incident: Incident, channel: str, *, private: bool) -> None:
+def _bind(session: Session, caller: Caller, incident: Incident, channel: str, *, private: bool) -> None:
     if incident.channel is not None:
         raise invalid({"channel": "It is bound to another channel already."})
-    values = {"private": private}
-    known, _new = incidents.record_from_elsewhere(session, incident.workspace, incident.external_id, channel, values)
-    if known != incident.id:
-        raise invalid({"channel": "Another incident was handled in that channel."})
+    if other := incidents.find_incident_of_channel(session, incident.workspace, channel):
+        hidden = other.private and caller.viewer is not None
+        raise invalid({"channel": NO_SUCH_CHANNEL if hidden else "Another incident was handled in that channel."})
+    incidents.record_channel(session, incident, channel, private=private)
 
 
 def seen_incident(session: Session, caller: Caller, incident_id: int, *, lock: bool = False) -> Incident:

@@ -1,6 +1,7 @@
 """Changes: each in one transaction with what is said of it, and done once where its sender gives it a key."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.services.bodies import JsonBody, etag_of
 from bot.services.notifications import messages_about
-from storage import changes, items, teams
+from storage import changes, incidents, items, teams
 from storage.api_answers import KeptAnswer, claim_key, keep_answer
 
 Key = Annotated[
@@ -76,8 +77,23 @@ def done_once(
             f"Another request came under this Idempotency-Key within 24 hours. Take a new key: {key[:50]}…",
             errors={"Idempotency-Key": "It came with another request before."},
         )  # fmt: skip
+    _check_seen(deps, caller, before)
     replayed = before.headers | {"Idempotency-Replayed": "true"}
     return Response(before.body, before.status, replayed, media_type="application/json")
+
+
+def _check_seen(deps: Deps, caller: Caller, before: KeptAnswer) -> None:
+    """Raises `HttpProblem` when what was answered about became private since, and the token may not see it."""
+    told = json.loads(before.body)
+    with deps.db.read() as session:
+        if "label" in told:
+            if items.find_listed(session, caller.workspace, told["number"], caller.viewer) is None:
+                raise not_found(told["label"])
+            return
+        try:
+            incidents.get_incident(session, caller.workspace, told["id"], caller.viewer)
+        except NotFound:
+            raise not_found(f"Incident {told['id']}") from None
 
 
 def _fingerprint(request: Request, body: BaseModel | None) -> str:

@@ -3,19 +3,27 @@
 Pure: days are given in the zone of the incident's team.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain.days import IsOff
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, marks
 from bot.domain.policy import Policies, postmortem_due
 from bot.domain.team import Team
+from bot.domain.words import Text
 
 AGAIN_AFTER = timedelta(days=7)
 """So long after it was asked, what was not answered is asked again."""
 LEAD_TOLD_FROM = 2
 """The time from which on the team's lead is told as well."""
+
+OTHER_LINK = "It has another link already: {url}. Nothing was changed. `/actionitem incident` changes it."
+OTHER_REASON = "Somebody said already why it needs none: “{why}”. Nothing was changed."
+LINK_CAME = "Its post-mortem is there now: {url}. Nothing was changed."
+SHOWN = 300
+"""Characters of a link or a reason in a refusal."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,32 @@ class Followed:
     def time_on(self, today: date) -> int:
         """For which time it is asked on that day, from 1 on."""
         return self.incident.times_asked + (self.incident.asked_on != today)
+
+
+def with_answer(before: Incident, after: Incident) -> Incident:
+    """*after* as it is kept: a link that comes after “None needed” takes that back, whichever door it came by."""
+    comes = after.postmortem_url and not before.postmortem_url
+    return replace(after, none_needed="") if comes and after.none_needed == before.none_needed else after
+
+
+def with_link(now: Incident, url: str) -> Incident:
+    """The incident with its link. Raises `Refused` when another one is there."""
+    if now.postmortem_url not in ("", url):
+        raise Refused(Text(OTHER_LINK, url=now.postmortem_url[:SHOWN]), field="postmortem_url")
+    return replace(now, postmortem_url=url)
+
+
+def with_none_needed(now: Incident, why: str, seen: Mapping[str, str]) -> Incident:
+    """The incident with why it needs none. `seen`: marks of what it was when that was asked.
+
+    Raises `Refused` when there is another reason, or a link that was not there then.
+    """
+    if now.none_needed not in ("", why):
+        raise Refused(Text(OTHER_REASON, why=now.none_needed[:SHOWN]), field="why")
+    # One that was there then is why its items alone were asked for: none of those are needed.
+    if now.postmortem_url and seen.get("postmortem_url") != marks(now)["postmortem_url"]:
+        raise Refused(Text(LINK_CAME, url=now.postmortem_url[:SHOWN]), field="why")
+    return replace(now, none_needed=why)
 
 
 def checked_reason(text: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.domain.incident import Incident, check_end
 from bot.domain.messages import Message
 from bot.domain.policy import Policy
+from bot.domain.postmortem_check import with_answer
 from bot.domain.queries import Wanted
 from bot.domain.subjects import CanvasOf, CardOf, PostmortemAsk, RecurrenceOf, TemplateOffer
 from storage import incidents, items
@@ -27,6 +28,7 @@ def change_incident(
     Raises `Refused` at “ended_at” for an end that cannot be.
     """
     check_end(after, now)
+    after = with_answer(before, after)
     # When it was first said, and not when it was corrected: that is when its clock began to run.
     said_at = (before.end_said_at or now) if after.ended_at else None
     after = replace(after, end_said_at=said_at)

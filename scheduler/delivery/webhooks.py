@@ -5,6 +5,7 @@ address: a second answer of the name server changes nothing, and a redirect is n
 """
 
 import http.client
+import json
 import socket
 import ssl
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from standardwebhooks.webhooks import Webhook as Signer
 from bot.deps import Deps
 from bot.domain.delivery import Trouble
 from bot.domain.messages import Message, Post
+from bot.domain.queries import Viewer
 from bot.domain.subjects import WebhookTo
 from bot.domain.webhook import DISABLE_AFTER, GIVE_UP_AFTER, GONE, Webhook, is_inner
 from bot.domain.words import Text, _
@@ -27,7 +29,7 @@ from bot.slack.names import speaking_to
 from bot.slack.token_keys import UnreadableToken
 from scheduler.delivery.drawing import Refresher
 from scheduler.delivery.slack_calls import SlackTrouble
-from storage import webhooks
+from storage import incidents, items, webhooks
 from storage.people import list_admins
 from storage.webhooks import WebhookDelivery
 
@@ -36,6 +38,8 @@ READ = 1024
 TAKEN = range(200, 300)
 NOT_TAKEN = "webhook_not_taken"
 LONGEST_RETRY_AFTER_S = 3600
+BECAME_PRIVATE = "Not sent: what it is about became private, or is gone"
+EVERYBODY = Viewer("")
 IS_GONE = Text("It answered 410 Gone")
 IS_SILENT = Text("It has taken nothing for five days")
 
@@ -68,12 +72,36 @@ def sends_webhooks(deps: Deps) -> Refresher:
             if made is None or hook is None or made.sendings != about.sending or made.delivered_at:
                 return
             stored = webhooks.secrets_at(session, hook.id, deps.clock())
+            may_know = hook.private or _is_public(session, made)
+        if not may_know:
+            _withheld(deps, made)
+            return
         receipt = Receipt(None, "disabled") if hook.disabled_at else _attempt(deps, hook, made, stored)
         over = _recorded(deps, hook, made, receipt)
         if not over:
             raise SlackTrouble(Trouble(NOT_TAKEN, receipt.retry_after), WebhookTo.kind)
 
     return send
+
+
+def _is_public(session: Session, made: WebhookDelivery) -> bool:
+    """Whether everybody may read now what the delivery says: it may have become private since it was made."""
+    kind, _colon, number = made.subject.partition(":")
+    if kind == "incident":
+        return incidents.find_seen_incident(session, made.workspace, int(number), EVERYBODY) is not None
+    # A public item may name an incident of another channel, which is made private without it.
+    named = json.loads(made.body)["data"]["item"]["incident"]
+    if named is not None and incidents.find_seen_incident(session, made.workspace, named, EVERYBODY) is None:
+        return False
+    return items.find_listed(session, made.workspace, int(number), EVERYBODY) is not None
+
+
+def _withheld(deps: Deps, made: WebhookDelivery) -> None:
+    """It is over and was not sent. Its receiver did nothing wrong, so its webhook counts as working as before."""
+    with deps.db.begin() as session:
+        webhooks.record_attempt(
+            session, made.id, deps.clock(), status=None, error=BECAME_PRIVATE, done=False, over=True
+        )
 
 
 def _attempt(deps: Deps, hook: Webhook, made: WebhookDelivery, stored: tuple[str, ...]) -> Receipt:

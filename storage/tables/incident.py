@@ -24,7 +24,16 @@ class IncidentRow(Base):
     __tablename__ = "incidents"
     __table_args__ = (
         UniqueConstraint("workspace", "channel"),
-        Index("uq_incidents_external_id", "workspace", "external_id", unique=True),
+        Index(
+            # Partial: who sees no private incident must not meet one where they register a public one of that name.
+            "uq_incidents_external_id",
+            "workspace",
+            "external_id",
+            unique=True,
+            sqlite_where=text("NOT private"),
+            postgresql_where=text("NOT private"),
+        ),
+        Index("ix_incidents_external_id", "workspace", "external_id"),
         Index("ix_incidents_workspace_began", "workspace", "began_at"),
         Index("ix_incidents_recurrence", "workspace", "recurrence_of"),
         Index(

@@ -113,6 +113,44 @@ def test_private_item_goes_only_where_it_may(world: World, receiver: Receiver) -
     removed(world, receiver)
 
 
+def made_private(world: World, channel: str) -> None:
+    """Slack calls it private from now on, and the bot learns it from who asks there."""
+    world.sandbox.do(lambda state: setattr(state.channels[channel], "kind", "private"))
+    world.person("U0PRIYA").command("/actionitem list incident", channel=channel)
+
+
+def test_what_became_private_is_not_sent_again_and_that_is_no_failure(world: World, receiver: Receiver) -> None:
+    added(world, receiver)
+    channel = world.incident_channel()
+    label = item(world, channel)
+    known = eventually(lambda: len(made := deliveries(world)) > 1 and all(x["delivered_at"] for x in made) and made)
+    assert {one["subject"].partition(":")[0] for one in known} == {"incident", "item"}
+    receiver.answers += [500] * 1000
+    world.person("U0PRIYA").command(f"/actionitem start {label}", channel=channel)
+    eventually(lambda: deliveries(world, "--failed"))
+    made_private(world, channel)
+    [tried] = eventually(lambda: [one for one in deliveries(world) if "became private" in one["error"]])
+    assert tried["failed_at"]
+    before = len(receiver.came)
+    receiver.answers.clear()
+    for one in known:
+        assert world.bot.command("webhook", "redeliver", one["id"]).returncode == 0
+    eventually(lambda: len([one for one in deliveries(world) if "became private" in one["error"]]) == len(known) + 1)
+    assert len(receiver.came) == before
+    removed(world, receiver)
+
+
+def test_webhook_that_may_know_it_hears_of_what_became_private(world: World, receiver: Receiver) -> None:
+    added(world, receiver, "--private", "--event", "item.created")
+    channel = world.incident_channel()
+    item(world, channel)
+    [made] = eventually(lambda: [one for one in deliveries(world) if one["delivered_at"]])
+    made_private(world, channel)
+    assert world.bot.command("webhook", "redeliver", made["id"]).returncode == 0
+    eventually(lambda: len(receiver.came) == 2)
+    removed(world, receiver)
+
+
 def test_secret_is_rotated_with_both_valid_for_a_day(world: World, receiver: Receiver) -> None:
     before = added(world, receiver, "--event", "item.created")
     after = world.bot.command("webhook", "rotate", receiver.url).stdout.strip()

@@ -236,6 +236,56 @@ def test_private_item_is_not_there_for_who_writes_without_the_scope(
     assert tool.get(f"/items/{made.json()['number']}").status_code == 404
 
 
+def test_name_of_a_private_incident_elsewhere_is_free_for_who_may_not_see_it(
+    world: World, tool: httpx.Client, client: Client
+) -> None:
+    everything = client("items:read", "incidents:write", "private:read")
+    hidden = {"channel": world.incident_channel(private=True), "external_id": "PD-21"}
+    private = everything.post("/incidents", json={"title": "Breach"} | hidden).json()
+    assert private["private"]
+    own = tool.post("/incidents", json={"title": "Slow", "external_id": "PD-21"})
+    assert own.status_code == 201, own.text
+    assert (own.json()["private"], own.json()["id"] != private["id"]) == (False, True)
+    assert tool.post("/incidents", json={"title": "Slower", "external_id": "PD-21"}).json()["id"] == own.json()["id"]
+    again = everything.post("/incidents", json={"title": "Breach again", "external_id": "PD-21"})
+    assert (again.status_code, again.json()["id"]) == (200, private["id"])
+    hidden = {"channel": world.incident_channel(private=True), "external_id": "PD-22"}
+    everything.post("/incidents", json={"title": "Another breach"} | hidden)
+    renamed = tool.patch(f"/incidents/{own.json()['id']}", json={"external_id": "PD-22"})
+    assert renamed.json()["external_id"] == "PD-22", renamed.text
+
+
+def test_private_channel_reads_as_one_that_does_not_exist(world: World, tool: httpx.Client) -> None:
+    without_the_bot = world.incident_channel(private=True)
+    world.person("U0PRIYA").post("kick", {"channel": without_the_bot, "user": "U0BOT"})
+    channels = [world.incident_channel(private=True), without_the_bot, "C0NOWHERE1"]
+    # Private before Slack's channel was opened: what was made in it stays private.
+    opened = world.incident_channel(private=True)
+    item(world, opened)
+    world.sandbox.do(lambda state: setattr(state.channels[opened], "kind", "public"))
+    path = f"/incidents/{tool.post('/incidents', json={'title': 'Search slow'}).json()['id']}"
+    given = [{"title": "Search slow", "channel": channel} for channel in [*channels, opened]]
+    answers = [tool.post("/incidents", json=body) for body in given] + [tool.patch(path, json=body) for body in given]
+    assert {(one.status_code, one.text) for one in answers} == {(422, answers[0].text)}
+    assert answers[0].json()["errors"].keys() == {"channel"}
+    bound = tool.patch(path, json={"channel": world.incident_channel()})
+    assert bound.status_code == 200, bound.text
+
+
+def test_answer_under_a_key_is_not_repeated_when_it_became_private(world: World, tool: httpx.Client) -> None:
+    channel = world.incident_channel()
+    incident = tool.post("/incidents", json={"title": "Slow"}, headers={"Idempotency-Key": "w-1"})
+    assert tool.patch(f"/incidents/{incident.json()['id']}", json={"channel": channel}).status_code == 200
+    made = tool.post("/items", json=GOOD | {"incident": incident.json()["id"]})
+    start = f"/items/{made.json()['number']}/start"
+    assert tool.post(start, headers={"Idempotency-Key": "w-2"}).status_code == 200
+    world.sandbox.do(lambda state: setattr(state.channels[channel], "kind", "private"))
+    world.person("U0PRIYA").command("/actionitem list incident", channel=channel)
+    for path, body, key in (("/incidents", {"title": "Slow"}, "w-1"), (start, None, "w-2")):
+        again = tool.post(path, json=body, headers={"Idempotency-Key": key})
+        assert (again.status_code, "Slow" in again.text) == (404, False), again.text
+
+
 def test_incident_comes_in_again_and_is_updated(world: World, tool: httpx.Client) -> None:
     channel = world.incident_channel()
     first = tool.post(

@@ -173,7 +173,12 @@ def the_second_question(spring: Spring, critical: str) -> None:
     assert len(told_as_lead(spring, "Checkout down")) == 1
     assert again.button("Add the link").click().opened
     assert list(spring.priya.modal.fill({"Post-mortem link": "tomorrow"}).submit("Add")) == ["Post-mortem link"]
+    other = next(said for said in spring.marco.messages(critical) if said.ts == again.ts)
+    assert other.button("None needed").click().opened
     assert spring.priya.modal.fill({"Post-mortem link": LINK}).submit("Add") == {}
+    refused = spring.marco.modal.fill({"Why?": "It was a drill"}).submit("None needed")
+    assert refused == {"Why?": f"Its post-mortem is there now: {LINK}. Nothing was changed."}
+    spring.marco.modal.cancel()
     eventually(lambda: find(spring.priya.messages(critical), "has its post-mortem and its action items now"))
 
 

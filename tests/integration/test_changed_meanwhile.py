@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -15,7 +16,9 @@ from bot.domain.item import Item
 from bot.domain.item_values import BlockReason
 from bot.domain.merge import kept_of, marks, merge
 from bot.domain.person import Person
+from bot.domain.queries import Wanted
 from bot.domain.subjects import HomeOf
+from bot.domain.template import Template, mark_of
 from bot.services.notifications import messages_about_new
 from bot.settings import Settings
 from handlers.block import submitted
@@ -23,12 +26,15 @@ from handlers.gateway.asked import Asked
 from handlers.gateway.carried import Carried
 from handlers.gateway.forms import Form
 from handlers.merge import submitted as merge_submitted
+from handlers.template import submitted as standard_items
 from scheduler.schedules import schedule_team
 from storage import items
 from storage.engine import Database
+from storage.incidents import record_incident
 from storage.people import record_person
 from storage.surfaces import record_surface
 from storage.teams import record_team
+from storage.templates import record_template
 from storage.workspaces import record_workspace
 from tests.builders import NOW, WORKSPACE, SettledDirectory, by, created, person, slack_is_away, team
 from tests.integration.delivery.conftest import eventually
@@ -46,10 +52,12 @@ class SlowDirectory(SettledDirectory):
     """While Slack is asked who somebody is, the others go on working."""
 
     meanwhile: Callable[[], None] | None = None
+    about = ""
+    """Of whom it must be; "" is of anybody."""
 
     def person(self, workspace: str, user: str) -> Person | None:
-        happens, self.meanwhile = self.meanwhile, None
-        if happens:
+        if (happens := self.meanwhile) and self.about in ("", user):
+            self.meanwhile = None
             happens()
         return super().person(workspace, user)
 
@@ -99,6 +107,44 @@ def test_project_that_has_ended_meanwhile_takes_in_no_more_items(deps: Deps) -> 
     assert refused.value.reason == f"{into.label} is merged. Merge into an open item."
     with deps.db.begin() as session:
         assert items.get_item_as_it_is(session, WORKSPACE, item.number) == item
+
+
+def ticking(*titles: str) -> Form:
+    """“Standard items” with these ticked."""
+    fields = {
+        "items": {"selected_options": [{"value": str(mark_of(title))} for title in titles]},
+        "owner": {"selected_user": "U0LENA"},
+        "due": {"selected_date": (NOW.date() + timedelta(days=7)).isoformat()},
+        "verification": {"value": "Look at the log of the drill"},
+    }
+    inputs = [{"type": "input", "block_id": name} for name in fields]
+    return Form({"blocks": inputs, "state": {"values": {name: {name: value} for name, value in fields.items()}}})
+
+
+def test_standard_items_that_two_tick_at_once_are_made_once(deps: Deps) -> None:
+    restore, fail_over = "Restore the newest backup on staging every night", "Fail over to the second region by itself"
+    with deps.db.begin() as session:
+        record_template(session, WORKSPACE, Template("Usual", (restore, fail_over)))
+        found = record_incident(session, WORKSPACE, "C0INC", title="Down", began_at=NOW, private=False)
+    ticked: list[object] = []
+    metadata = Carried(incident=found.id, channel=None)
+    first, second = (
+        Asked(WORKSPACE, who, slack_is_away(WORKSPACE), who, metadata=metadata) for who in ("U0PRIYA", "U0MARCO")
+    )
+    # When what is left was read for the first one already: Slack is asked who its owner is then.
+    assert isinstance(deps.directory, SlowDirectory)
+    deps.directory.about, deps.directory.meanwhile = (
+        "U0LENA",
+        lambda: ticked.append(standard_items(deps, second, ticking(restore))),
+    )
+    with pytest.raises(Refused) as refused:
+        standard_items(deps, first, ticking(restore, fail_over))
+    assert refused.value.reason == (
+        f"Nothing was created, for by now it has or no longer needs: {restore}. Open “Standard items” again."
+    )
+    with deps.db.begin() as session:
+        made = items.list_items(session, WORKSPACE, Wanted(incident_id=found.id), viewer=None)
+        assert [item.title for item in made] == [restore]
 
 
 def somebody_waits(db: Database) -> bool:

@@ -56,4 +56,9 @@ def upgrade() -> None:
     op.execute("UPDATE items SET updated_at = COALESCE(last_progress_at, created_at)")
     op.create_index("ix_items_updated", "items", ["workspace", "updated_at"])
     op.add_column("incidents", sa.Column("external_id", sa.String(length=200), nullable=True))
-    op.create_index("uq_incidents_external_id", "incidents", ["workspace", "external_id"], unique=True)
+    public = sa.text("NOT private")
+    op.create_index(
+        "uq_incidents_external_id", "incidents", ["workspace", "external_id"],
+        unique=True, sqlite_where=public, postgresql_where=public,
+    )  # fmt: skip
+    op.create_index("ix_incidents_external_id", "incidents", ["workspace", "external_id"])

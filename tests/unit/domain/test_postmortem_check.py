@@ -7,9 +7,9 @@ import pytest
 
 from bot.domain.days import is_weekend
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident, check_end
+from bot.domain.incident import Incident, check_end, marks
 from bot.domain.policy import NO_POLICIES, Policies, Policy, PolicyVersion
-from bot.domain.postmortem_check import Followed, checked_reason
+from bot.domain.postmortem_check import Followed, checked_reason, with_answer, with_link, with_none_needed
 from tests.builders import NOW, incident, team
 
 LINK = "https://pm.example.com/7"
@@ -109,3 +109,27 @@ def test_none_needed_wants_a_reason() -> None:
     with pytest.raises(Refused) as refused:
         checked_reason("")
     assert refused.value.field == "why"
+
+
+def test_second_of_two_answers_is_refused_and_told_what_is_so_now() -> None:
+    linked, none = with_link(BARE, LINK), with_none_needed(BARE, "A typo", marks(BARE))
+    assert with_link(linked, LINK) == linked
+    assert with_none_needed(none, "A typo", marks(BARE)) == none
+    with pytest.raises(Refused, match=f"another link already: {LINK}. Nothing was changed"):
+        with_link(linked, f"{LINK}1")
+    with pytest.raises(Refused, match=f"is there now: {LINK}. Nothing was changed"):
+        with_none_needed(linked, "A typo", marks(BARE))
+    with pytest.raises(Refused, match="“A typo”"):
+        with_none_needed(none, "A drill", marks(BARE))
+
+
+def test_link_that_was_there_when_items_were_asked_for_needs_none() -> None:
+    linked = with_link(BARE, LINK)
+    assert with_none_needed(linked, "No items", marks(linked)).none_needed == "No items"
+
+
+def test_link_that_comes_later_takes_none_needed_back() -> None:
+    none = with_none_needed(BARE, "A typo", marks(BARE))
+    assert with_answer(none, with_link(none, LINK)).none_needed == ""
+    linked = with_link(BARE, LINK)
+    assert with_answer(linked, replace(linked, none_needed="No items")).none_needed == "No items"
