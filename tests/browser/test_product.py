@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -13,7 +14,9 @@ from tests.browser.seat import Seat
 from tests.running import running_demo
 
 TITLE = "Page the on-call when checkout's error rate exceeds 2 % for 5 minutes"
-TOMORROW = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+TODAY = datetime.now(ZoneInfo("Europe/Berlin")).date()
+"""Where Priya is, whose day “Next Monday” counts from."""
+NEXT_MONDAY = (TODAY + timedelta(days=7 - TODAY.weekday())).isoformat()
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +62,7 @@ def test_newcomer_creates_an_item_starts_it_and_sees_the_week_s_digest(priya: Se
     field(dialog, "Due date").fill("2020-01-01")
     create(dialog)
     expect(dialog.get_by_text("The due date is in the past")).to_be_visible()
-    field(dialog, "Due date").fill(TOMORROW)
+    field(dialog, "Due date").fill(NEXT_MONDAY)
     create(dialog)
     expect(dialog).to_be_hidden()
 
