@@ -18,6 +18,8 @@ BERLIN = ZoneInfo("Europe/Berlin")
 def test_the_clock_goes_to_monday_and_the_digest_appears(seat: Sit, sandbox: Sandbox) -> None:
     priya = seat()
     clock = priya.page.get_by_role("region", name="Time")
+    expect(clock.get_by_role("button", name="In a month")).to_be_enabled()
+    assert clock.evaluate("node => node.scrollWidth <= node.clientWidth"), "a button is cut off"
     clock.get_by_role("button", name="Next Monday").click()
     expect(clock.get_by_text("weekly-digest · Payments · posted · 1 message")).to_be_visible()
     expect(clock.get_by_text(re.compile("^Monday "))).to_be_visible()
