@@ -25,6 +25,7 @@ from bot.domain.item import TITLE_LIMIT, Remedy
 from bot.domain.lifecycle import OPEN
 from bot.domain.queries import Wanted
 from bot.domain.slack_ids import USER_ID
+from bot.slack.client import error_code
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
@@ -58,7 +59,7 @@ def _more_wanted(asked: Asked) -> Answer | None:
     new = more_fields(there, remedy_in(form))
     rest = without([block for name, block in there.items() if name not in BEHIND], PLAN)
     full = [*rest, *(there.get(name) or new[name].to_dict() for name in BEHIND)]
-    _update(asked, _with_plan([block for block in full if block.get("block_id") != MORE], form, remedy_in(form)))
+    _press(asked, _with_plan([block for block in full if block.get("block_id") != MORE], form, remedy_in(form)))
     return None
 
 
@@ -72,7 +73,7 @@ def _wording_used(asked: Asked) -> Answer | None:
         for block in without(filled_in(asked.view), PREFIX, KEEP, ALIKE)
     ]
     memory = json.dumps(asked.metadata | {"slots": slots})
-    _update(asked, inserted_after(blocks, "title", used(slots)), private_metadata=memory)
+    _press(asked, inserted_after(blocks, "title", used(slots)), private_metadata=memory)
     return None
 
 
@@ -171,6 +172,18 @@ def _owner_block(block: dict[str, Any], user: str) -> dict[str, Any]:
     """The owner's input with *user* chosen. Its new block_id makes Slack take the initial value."""
     element = {name: value for name, value in block["element"].items() if not name.startswith("initial_")}
     return block | {"block_id": f"owner:{user}", "element": element | {"initial_user": user}}
+
+
+def _press(asked: Asked, blocks: list[dict[str, Any]], **changes: Any) -> None:
+    """Draws the form as its button says, also where a note has changed it meanwhile: a press must do something."""
+    view = asked.view
+    for known in ({"hash": view["hash"]}, {}):
+        try:
+            asked.client.views_update(view_id=view["id"], view=redrawn(view, blocks, **changes), **known)
+        except (SlackClientError, OSError) as error:
+            if error_code(error) == "hash_conflict":
+                continue
+        return
 
 
 def _update(asked: Asked, blocks: list[dict[str, Any]], **changes: Any) -> None:

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from bot.sandbox.shapes import view_json
 from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.drawn import Sender
 from tests.acceptance.test_life_of_an_item import create
 from tests.acceptance.test_moment_of_creation import fill_quota
 from tests.people import Person
@@ -202,3 +204,14 @@ def test_lead_overrides_in_the_short_form(world: World) -> None:
     assert list(marco.modal.fill(fields).submit()) == ["Owner", "Due date", "How will we verify it?"]
     assert marco.modal.fill(REST).submit() == {}
     assert "_not started_" in eventually(lambda: find(priya.messages(channel), "/vat at 78")).text
+
+
+def test_press_of_more_fields_is_done_also_where_a_note_has_changed_the_form_meanwhile(world: World) -> None:
+    priya = opened(world)
+    view = priya.modal.view["id"]
+    before = world.sandbox.do(lambda state: view_json(state, state.views[view]))
+    priya.modal.fill({"Owner": "U0MARCO"})  # says what he has open, so the form is another one now
+    more = {"action_id": "form.more", "block_id": "more", "type": "button", "value": "more"}
+    pressed = Sender(world, priya.id).interaction({"type": "block_actions", "view": before, "actions": [more]})
+    assert pressed.status_code == 200
+    assert priya.modal.labels == [*SHORT, *BEHIND]
