@@ -60,7 +60,7 @@ class TeamRituals:
             if (team.lead, ritual.channel_of(team)) != (seen.lead, ritual.channel_of(seen)):
                 readers = unasked(ritual, team)  # Slack was asked about others
             runs = [run for each in missed if (run := self._miss(session, schedule, each, team, now))]
-            return [*runs, self._post(session, schedule, current, now, readers)] if current else runs
+            return [*runs, self._post(session, schedule, current, now, readers, team)] if current else runs
 
     def earlier(self, schedule: Schedule, now: datetime) -> Iterator[Run]:
         """What was due on the day of *now*; or before, when it had run before that and was missed since."""
@@ -73,12 +73,12 @@ class TeamRituals:
             today = found.due_at.astimezone(team.zone).date() == now.astimezone(team.zone).date()
             if not today and not ran_before(session, schedule, found.due_at):
                 return
-            # TeamAsked before Slack is; `_post` asks once more, inside the transaction that decides it.
+            # Asked before Slack is; `_post` asks once more, inside the transaction that decides it.
             if find_run(session, schedule, found.period) not in (None, MISSED):
                 return
         readers = self._prepared(ritual, team, now)
         with self._deps.db.begin() as session:
-            run = self._post(session, schedule, found, now, readers)
+            run = self._post(session, schedule, found, now, readers, get_team_by_id(session, team.id))
         if run.status != ALREADY:  # what ran in its time is not told again
             yield run
 
@@ -105,7 +105,8 @@ class TeamRituals:
         occurrence = Occurrence(day, now, ritual.rhythm.period_of(day))
         readers = self._prepared(ritual, team, now)
         with self._deps.db.begin() as session:
-            run = self._post(session, schedule, occurrence, now, readers, by_itself=True)
+            fresh = get_team_by_id(session, team.id)
+            run = self._post(session, schedule, occurrence, now, readers, fresh, by_itself=True)
             return run if run.status != ALREADY else self._again(session, ritual, run, team, now, readers)
 
     def _would_say(self, ritual: TeamRitual, team: Team, now: datetime) -> list[DeliveryOutcome]:
@@ -141,10 +142,11 @@ class TeamRituals:
         occurrence: Occurrence,
         now: datetime,
         readers: Readers,
+        team: Team,
         *,
         by_itself: bool = False,
     ) -> Run:
-        team = get_team_by_id(session, schedule.team_id)
+        """*team* as it is in *session*."""
         run = _run(schedule, team, occurrence, POSTED)
         # The unique run of a period is what makes a post come once, whoever asks: ticker, `tick --at` or `ritual`.
         if not record_run(session, schedule, run.period, due_at=run.due_at, ran_at=now, status=POSTED):
