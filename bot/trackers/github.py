@@ -17,7 +17,7 @@ import httpx
 
 from bot.domain.tickets import ASSIGNEE, STAGE, TEXT, TITLE, SeenTicket, Stage
 from bot.trackers.http import Http, HttpAnswer
-from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble
+from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble, moment
 from bot.trackers.texts import with_section
 
 API = "https://api.github.com/"
@@ -280,14 +280,6 @@ def name_of(url: str) -> str:
     """`acme/shop#12` of the address of an issue's page."""
     found = ISSUE.search(urlsplit(url).path)
     return f"{found[1]}/{found[2]}#{found[3]}" if found else ""
-
-
-def moment(text: object) -> datetime:
-    """A time as GitHub writes it. What is none is long ago."""
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError:
-        return datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 def said(answer: Any) -> str:

@@ -16,7 +16,7 @@ import httpx
 from bot.domain.tickets import ASSIGNEE, DUE, STAGE, TEXT, TITLE, SeenTicket, Stage
 from bot.trackers import jira_text
 from bot.trackers.http import Http
-from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble
+from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble, moment
 
 FIELDS = "summary,status,resolution,assignee,duedate,updated,labels"
 A_PAGE = 100
@@ -328,15 +328,6 @@ def name_of(url: str) -> str:
     """`OPS-7` of the address of an issue's page."""
     found = KEY.search(urlsplit(url).path)
     return f"{found[1]}-{found[2]}" if found else ""
-
-
-def moment(text: object) -> datetime:
-    """A time as Jira writes it. What is none is long ago."""
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return datetime(1970, 1, 1, tzinfo=UTC)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def said(answer: Any) -> str:

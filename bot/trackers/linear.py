@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
@@ -11,7 +11,7 @@ import httpx
 
 from bot.domain.tickets import ASSIGNEE, DUE, STAGE, TEXT, TITLE, SeenTicket, Stage
 from bot.trackers.http import Http
-from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble
+from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble, moment
 
 ISSUE = (
     "id identifier url title dueDate updatedAt description state { id name type } assignee { id name email } "
@@ -270,14 +270,6 @@ def name_of(url: str) -> str:
     """`ENG-7` of the address of an issue's page."""
     found = PAGE.fullmatch(urlsplit(url).path)
     return f"{found[1]}-{found[2]}" if found else ""
-
-
-def moment(text: object) -> datetime:
-    """A time as Linear writes it. What is none is long ago."""
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError:
-        return datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def comment_of(comment: Mapping[str, Any], ref: str) -> Comment:

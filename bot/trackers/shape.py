@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Protocol
 
@@ -10,6 +10,15 @@ from bot.domain.tickets import SeenTicket
 
 LABEL = "post-mortem"
 """The label of every ticket that is made here (R45)."""
+
+
+def moment(text: object) -> datetime:
+    """A time as trackers write it, in ISO 8601; without an offset it is UTC. What is none is long ago."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return datetime(1970, 1, 1, tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 class Reception(Enum):
