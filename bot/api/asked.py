@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.domain.item import TEXT_LIMIT
@@ -46,8 +46,6 @@ Whom = Annotated[str, AfterValidator(_storable), Field(max_length=320, descripti
 OneToFive = Annotated[int, Field(ge=1, le=5)]
 ItemNumber = Annotated[int, Path(ge=1, le=LARGEST_NUMBER, description="The number of the item: 12 of AI-12.")]
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
-Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
-CursorText = Annotated[str | None, Query(max_length=500, description="The `next_cursor` of the page before.")]
 
 
 class RequestBody(BaseModel):

@@ -5,7 +5,7 @@ was said: setting a policy changes nothing that is past. What is older than the 
 that first one, for until then there was none that could have been another.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -103,12 +103,16 @@ def severity_key(name: str) -> str:
     return _USUAL.get(plain, plain)
 
 
+def severity_words(known: Sequence[str]) -> Mapping[str, str]:
+    """The words *known* by what makes two of them the same; of two for one severity the first."""
+    return {severity_key(name): name for name in reversed(known)}
+
+
 def severity_of(known: Sequence[str], text: str) -> str:
     """The word of those *known* that *text* names, as `sev2` or in full; "" for "". Raises `Refused` at “severity”."""
     if not text.strip():
         return ""
-    words = {severity_key(name): name for name in reversed(known)}
-    if (found := words.get(severity_key(text))) is None:
+    if (found := severity_words(known).get(severity_key(text))) is None:
         reason = Text("There is no severity “{text}”. Severities: {known}.", text=text[:50], known=", ".join(known))
         raise Refused(reason, field="severity")
     return found

@@ -11,7 +11,7 @@ from bot.domain.form_fields import WORDS, Holds
 from bot.domain.incident import parse_services
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Remedy, is_link
 from bot.domain.lifecycle import State
-from bot.domain.policy import SEVERITIES, severity_key
+from bot.domain.policy import SEVERITIES, severity_key, severity_words
 from bot.domain.porting import cells as read
 from bot.domain.porting.cells import BadCell, shown
 from bot.domain.porting.columns import (
@@ -144,8 +144,7 @@ def _member(text: str) -> str:
 
 def _severity(known: Sequence[str], text: str) -> str:
     # By what makes two of them the same, so that `sev1` is found whatever the organisation calls it.
-    words = {severity_key(name): name for name in reversed(known)}
-    return str(_one_of(words, known, severity_key(text), text))
+    return str(_one_of(severity_words(known), known, severity_key(text), text))
 
 
 def _one_of(words: Mapping[str, Any], known: Sequence[str], key: str, text: str) -> Any:
