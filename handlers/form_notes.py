@@ -176,21 +176,21 @@ def _owner_block(block: dict[str, Any], user: str) -> dict[str, Any]:
 
 def _press(asked: Asked, blocks: list[dict[str, Any]], **changes: Any) -> None:
     """Draws the form as its button says, also where a note has changed it meanwhile: a press must do something."""
-    view = asked.view
-    for known in ({"hash": view["hash"]}, {}):
-        try:
-            asked.client.views_update(view_id=view["id"], view=redrawn(view, blocks, **changes), **known)
-        except (SlackClientError, OSError) as error:
-            if error_code(error) == "hash_conflict":
-                continue
-        return
+    if _draw(asked, blocks, asked.view["hash"], changes) == "hash_conflict":
+        _draw(asked, blocks, None, changes)
 
 
 def _update(asked: Asked, blocks: list[dict[str, Any]], **changes: Any) -> None:
     """Draws the form again, unless it has changed meanwhile: a note is not worth an error."""
     # With the hash: Slack refuses what was drawn from a form that somebody has typed in since.
+    _draw(asked, blocks, asked.view["hash"], changes)
+
+
+def _draw(asked: Asked, blocks: list[dict[str, Any]], unless_changed: str | None, changes: dict[str, Any]) -> str:
+    """What Slack answers instead, or ""."""
     view = asked.view
     try:
-        asked.client.views_update(view_id=view["id"], hash=view["hash"], view=redrawn(view, blocks, **changes))
-    except (SlackClientError, OSError):
-        return
+        asked.client.views_update(view_id=view["id"], hash=unless_changed, view=redrawn(view, blocks, **changes))
+    except (SlackClientError, OSError) as error:
+        return error_code(error)
+    return ""

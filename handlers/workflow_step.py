@@ -32,7 +32,7 @@ from handlers.gateway.asked import AlreadyDone, Asked
 from handlers.gateway.carried import Carried
 from handlers.gateway.steps import Inputs, Steps
 from handlers.shared.advice import noted, proposed
-from handlers.shared.create import create
+from handlers.shared.create import create, making
 from handlers.shared.item_form import Chosen, likely_team, zone_for
 from handlers.shared.place import Place, incident_of, place_of
 from storage import items, teams
@@ -80,7 +80,7 @@ def _create(deps: Deps, asked: Asked, inputs: Inputs) -> None:
     completed = partial(_completed, asked.key)
     # Slack runs a step again that it got no answer for; the item is there, and delivery completes the step.
     with suppress(AlreadyDone):
-        create(deps, there, draft, chosen, noted(findings) | proposed(draft.remedy), also=completed)
+        create(deps, there, making(deps, there, draft, chosen, noted(findings) | proposed(draft.remedy)), completed)
 
 
 def _completed(key: str, item: Item) -> list[Message]:

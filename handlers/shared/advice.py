@@ -85,9 +85,9 @@ def _holds_up(asked: Asked, form: Form, found: Similar | None) -> bool:
     one instead”."""
     # Within one incident it is most likely the same. And who was writing when another one was made is asked nothing:
     # of many who press at once, each gets what they wrote.
-    here = form.number("incident")
-    was_there = found is not None and found.created_at.timestamp() * 1000 <= asked.metadata.get("opened", 0)
-    return was_there and here is not None and found is not None and found.incident_id == here
+    if found is None or found.incident_id is None or found.incident_id != form.number("incident"):
+        return False
+    return found.created_at.timestamp() * 1000 <= int(asked.metadata.get("opened", 0))
 
 
 def looked_up(deps: Deps, asked: Asked, form: Form, title: str) -> tuple[Chosen, Similar | None]:

@@ -59,7 +59,7 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
         return again
     detail = noted(findings) | ({} if form.choice("remedy") else proposed(draft.remedy))
     detail |= {LATE_BECAUSE: form.text(LATE_BECAUSE)}
-    create(deps, asked, draft, chosen, detail, override=override, declined=declined, idea=idea)
+    create(deps, asked, making(deps, asked, draft, chosen, detail, override=override, declined=declined, idea=idea))
     return None
 
 
@@ -118,7 +118,11 @@ def making(
     declined: str = "",
     idea: bool = False,
 ) -> Making:
-    """What `record` needs. Asks Slack, so not within a transaction: SQLite's only writer would be held meanwhile."""
+    """What `record` needs. Asks Slack, so not within a transaction: SQLite's only writer would be held meanwhile.
+
+    *override* is why a lead opens the gate, *declined* why it is declined at once (R28); "" for neither. *idea*: it is
+    one, whatever the gate says.
+    """
     place = place_carried(deps, asked)
     return Making(
         draft, chosen, place, remember_asker(deps, asked), detail,
@@ -129,24 +133,12 @@ def making(
 
 
 def create(
-    deps: Deps,
-    asked: Asked,
-    draft: Draft,
-    chosen: Chosen,
-    detail: dict[str, Any],
-    *,
-    override: str = "",
-    declined: str = "",
-    idea: bool = False,
-    also: Callable[[Item], Sequence[Message]] = lambda _item: (),
+    deps: Deps, asked: Asked, what: Making, also: Callable[[Item], Sequence[Message]] = lambda _item: ()
 ) -> Item:
     """Records the item, or the idea where the gate is closed, with its messages, and *also* more, in one transaction.
 
-    *override* is why a lead opens the gate, *declined* why it is declined at once (R28); "" for neither. *idea*: it is
-    one, whatever the gate says.
     Raises `AlreadyDone` when this very submission was carried out before.
     """
-    what = making(deps, asked, draft, chosen, detail, override=override, declined=declined, idea=idea)
     source = source_in(asked.metadata, what.place)
 
     def act(viewer: Viewer) -> Item:
