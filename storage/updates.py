@@ -8,13 +8,33 @@ from datetime import datetime
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import ColumnElement, Integer, bindparam, case, func, literal, select
 from sqlalchemy.orm import Session
 
+from storage.tables.base import Instant, table_of
 from storage.tables.item import ItemRow
 
 _LOCKS = 7_214_190
 """The first half of the keys of the advisory locks; the other half is the workspace's."""
+
+
+_OTHER = table_of(ItemRow).alias("newest")
+"""An alias: within the UPDATE of the item itself, its own row would be meant. Made once, for it has sixty columns."""
+
+
+def _moment(workspace: ColumnElement[str], at: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    newest = select(func.max(_OTHER.c.updated_at)).where(_OTHER.c.workspace == workspace).scalar_subquery()
+    return case((newest > at, newest), else_=at)
+
+
+_IN, _AT = "stamped_in", "stamped_at"
+STAMP = _moment(bindparam(_IN), bindparam(_AT, type_=Instant()))
+"""The moment of `stamp` for a statement that is written once, and run with what `stamped` says."""
+
+
+def stamped(workspace: str, at: datetime) -> dict[str, Any]:
+    """The parameters of `STAMP`."""
+    return {_IN: workspace, _AT: at}
 
 
 def stamp(row: ItemRow, at: datetime) -> None:
@@ -22,16 +42,14 @@ def stamp(row: ItemRow, at: datetime) -> None:
 
     The caller has run a statement with what is `announced`.
     """
-    newest = _newest(row.workspace)
-    moment: ColumnElement[datetime] = case((newest > at, newest), else_=literal(at, ItemRow.updated_at.type))
     # An expression, which becomes part of the statement that writes the row.
-    row.updated_at = moment
+    row.updated_at = _moment(literal(row.workspace), literal(at, Instant()))
 
 
 def moment_for(session: Session, workspace: str, at: datetime) -> datetime:
     """The same for many items at once, which are written with the moment itself."""
-    if lock := announced(session, workspace):
-        session.execute(select(*lock))
+    if lock := announced(session.get_bind().dialect.name):
+        session.execute(select(*lock), announcing(workspace))
     return max(at, newest_change(session, workspace) or at)
 
 
@@ -46,19 +64,24 @@ def newest_change(session: Session, workspace: str) -> datetime | None:
     return session.scalar(select(func.max(ItemRow.updated_at)).where(ItemRow.workspace == workspace))
 
 
-def announced(session: Session, workspace: str) -> list[ColumnElement[Any]]:
-    """What says that an item is about to be stamped, as columns that a statement returns which runs before anyway."""
+_ANNOUNCED = "announced_in"
+
+
+def announced(dialect: str) -> list[ColumnElement[Any]]:
+    """What says that an item is about to be stamped, as columns that a statement returns which runs before anyway.
+
+    Run with what `announcing` says.
+    """
     # SQLite has one writer. On PostgreSQL whoever reads what is new waits for those who have stamped and not committed
     # (`settle`); writers do not wait for each other.
-    if session.get_bind().dialect.name != "postgresql":
+    if dialect != "postgresql":
         return []
-    return [func.pg_advisory_xact_lock_shared(_LOCKS, _key(workspace))]
+    return [func.pg_advisory_xact_lock_shared(_LOCKS, bindparam(_ANNOUNCED, type_=Integer()))]
 
 
-def _newest(workspace: str) -> ColumnElement[datetime]:
-    # An alias: within the UPDATE of the item itself, its own row would be meant.
-    other = select(ItemRow).subquery()
-    return select(func.max(other.c.updated_at)).where(other.c.workspace == workspace).scalar_subquery()
+def announcing(workspace: str) -> dict[str, Any]:
+    """The parameters of what is `announced`."""
+    return {_ANNOUNCED: _key(workspace)}
 
 
 def _key(workspace: str) -> int:
