@@ -22,7 +22,5 @@ def _check(self: JsonObject) -> None:
 def _checks_of(kind: type[JsonObject]) -> tuple[str, ...]:
     """What the library marks as a check of that class, in the order in which it would find it."""
     return tuple(
-        name
-        for name in dir(kind)
-        if not name.startswith("__") and hasattr(getattr(kind, name, None), "validator")
+        name for name in dir(kind) if not name.startswith("__") and hasattr(getattr(kind, name, None), "validator")
     )
