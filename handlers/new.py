@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 from slack_sdk.errors import SlackClientError
 from sqlalchemy.orm import Session
@@ -31,7 +32,7 @@ from handlers.gateway.router import Router
 from handlers.shared.advice import Similar, similar_in
 from handlers.shared.claim import Source
 from handlers.shared.create import gate_notice, submitted
-from handlers.shared.due_by_policy import proposed_due
+from handlers.shared.due_by_policy import PROPOSED, proposed_due
 from handlers.shared.item_change import as_asker
 from handlers.shared.item_form import choices_in, likely_team
 from handlers.shared.place import Place, place_of, registered, seen_by_all
@@ -143,7 +144,9 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     on_top = gate_notice(deps, asked, offered.gate, team)
     made_of = {"source": source.as_json()} if source else {}
     similar = offered.similar
-    memory = {"alike": similar.number} if similar else {}
+    memory: dict[str, Any] = {"alike": similar.number} if similar else {}
+    if offered.due and prefilled.due == offered.due:
+        memory[PROPOSED] = offered.due.isoformat()
     opened = int(deps.clock().timestamp() * 1000)
     metadata = json.dumps({"channel": place.channel, "opened": opened, **made_of, **memory})
     view = new_item(

@@ -50,6 +50,7 @@ class _Carried(_Shape):
     request: Number = 0
     incident: Number = 0
     day: Short = ""
+    proposed: Short = ""
     page: Short = ""
     team: Short | None = None
     typed: Annotated[str, Field(max_length=TITLE_LIMIT)] = ""

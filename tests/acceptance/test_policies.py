@@ -262,3 +262,46 @@ def test_standard_items_are_offered_and_ticked_one_by_one(own_world: World) -> N
     assert left.ts == offer.ts
     assert bot.command("template", "remove", "nothing").returncode == 1
     assert bot.command("template", "remove", "database").returncode == 0
+
+
+def with_policies(world: World, **due_days: str) -> Spring:
+    spring = Spring(world)
+    for severity, days in due_days.items():
+        spring.run("policy", "set", "--severity", severity, "--due-days", days)
+    return spring
+
+
+def test_idea_that_is_promoted_says_why_it_is_due_later_than_its_severity_asks_for(own_world: World) -> None:
+    spring = with_policies(own_world, Critical="14")
+    priya, channel = spring.priya, spring.incident("Checkout down", Severity="Critical")
+    kept = priya.command("/actionitem idea Cap the retries of the checkout client at three", channel=channel).text
+    number = kept.split()[0].strip("*").removeprefix("AI-")
+    priya.command(f"/actionitem promote {number}", channel=channel)
+    assert priya.modal.shown("Due date") == in_days(14).isoformat()
+    fields = {name: FIELDS[name] for name in ("Owner", "How will we verify it?")}
+    assert priya.modal.fill(fields | {"Due date": in_days(15)}).submit("Promote") == {}
+    assert "Critical* asks for" in priya.modal.text
+    assert list(priya.modal.submit("Promote")) == ["Why later?"]
+    assert priya.modal.fill({"Why later?": "The vendor ships in spring"}).submit("Promote") == {}
+    spring.world.card(channel, f"AI-{number}")
+    history = priya.command(f"/actionitem show {number}", channel=channel).text
+    assert "due later than Critical asks for" in history
+    assert "The vendor ships in spring" in history
+    found = json.loads(spring.run("report", "--month", f"{START:%Y-%m}", "--format", "json"))["policies"]
+    assert found["Critical"]["exceptions"] == 1
+
+
+def test_due_date_follows_the_incident_that_is_chosen_later_unless_somebody_chose_another(own_world: World) -> None:
+    spring = with_policies(own_world, Critical="14", Minor="60")
+    critical = spring.incident("Checkout down", Severity="Critical")
+    spring.incident("Typo", Severity="Minor")
+    spring.incident("Drill")
+    spring.priya.command("/actionitem new", channel=critical)
+    for incident, proposed in (("Typo", 60), ("Checkout down", 14)):
+        spring.priya.modal.fill({"Incident": incident})
+        assert spring.priya.modal.shown("Due date") == in_days(proposed).isoformat()
+    spring.priya.modal.fill({"Incident": "Drill"})
+    assert not spring.priya.modal.shown("Due date")
+    spring.priya.modal.fill({"Incident": "Typo"})
+    spring.priya.modal.fill({"Due date": in_days(7), "Incident": "Checkout down"})
+    assert spring.priya.modal.shown("Due date") == in_days(7).isoformat()
