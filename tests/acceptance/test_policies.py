@@ -10,6 +10,7 @@ import pytest
 from bot.domain.days import add_working_days, next_working_day
 from bot.domain.team import Team
 from bot.services.days_off import days_off
+from tests.acceptance.api_client import clients
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.test_life_of_an_item import FIELDS, submit
 from tests.people import Message
@@ -305,3 +306,32 @@ def test_due_date_follows_the_incident_that_is_chosen_later_unless_somebody_chos
     spring.priya.modal.fill({"Incident": "Typo"})
     spring.priya.modal.fill({"Due date": in_days(7), "Incident": "Checkout down"})
     assert spring.priya.modal.shown("Due date") == in_days(7).isoformat()
+
+
+def test_incident_without_a_channel_is_asked_about_in_a_direct_message_of_its_teams_lead(own_world: World) -> None:
+    spring = Spring(own_world)
+    ended = (spring.at(START) - timedelta(hours=1)).isoformat()
+    with clients(own_world) as client:
+        facts = {"title": "Mail delayed", "started_at": ended, "ended_at": ended}
+        made = client("incidents:write").post("/incidents", json=facts)
+    assert made.status_code == 201, made.text
+    first = add_working_days(START, 6, OFF)
+    again = next_working_day(first + timedelta(days=7), OFF)
+    spring.days(first - A_DAY)
+    assert not find(spring.marco.direct_messages(), "Mail delayed")
+    spring.days(first)
+    asked = eventually(lambda: find(spring.marco.direct_messages(), "has neither a post-mortem nor action items"))
+    spring.days(again)
+    second = eventually(
+        lambda: (found := find(spring.marco.direct_messages(), "Mail delayed")).ts != asked.ts and found
+    )
+    assert (second.buttons, "is told too" in second.text) == (["Add the link", "Add items", "None needed"], False)
+    # One question stands open, and nobody was told beside it.
+    said = [each for each in spring.marco.direct_messages() if "Mail delayed" in each.text]
+    assert [each.buttons for each in said] == [[], second.buttons]
+    second.button("Add items").click()
+    fields = FIELDS | {"Due date": in_days(30), "Owner": "U0MARCO"}
+    assert spring.marco.modal.fill(fields).submit("Create") == {}
+    assert second.button("Add the link").click().opened
+    assert spring.marco.modal.fill({"Post-mortem link": LINK}).submit("Add") == {}
+    eventually(lambda: find(spring.marco.direct_messages(), "has its post-mortem and its action items now"))

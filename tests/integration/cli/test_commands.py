@@ -64,7 +64,8 @@ def test_wrong_usage_is_two(run: Run, words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["report", "--team", "M\udcfcnchen"], ["import", "b\udcff.csv"], ["\udcff"], ["erase", "--user", "\ud800"]]
+    "words",
+    [["report", "--team", "M\udcfcnchen"], ["import", "b\udcff.csv"], ["\udcff"], ["erase", "--user", "\ud800"]],
 )
 def test_argument_that_is_no_text_is_named_as_that(run: Run, words: list[str]) -> None:
     result = run(*words)

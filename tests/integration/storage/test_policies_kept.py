@@ -42,7 +42,9 @@ def of_december(db: Database, owned: Team) -> dict[str, PolicyKept]:
         return list_kept(session, WORKSPACE, [owned], [Month(2026, 12)], LATER, None, {owned.id: is_weekend})
 
 
-def test_item_that_is_older_than_the_first_policy_is_in_no_figure(db: Database, payments: Team, severe: Incident) -> None:
+def test_item_that_is_older_than_the_first_policy_is_in_no_figure(
+    db: Database, payments: Team, severe: Incident
+) -> None:
     opened(db, payments, severe, NOW - A_DAY)
     with db.begin() as session:
         record_policy(session, WORKSPACE, Policy("SEV1", due_days=14), NOW)
