@@ -53,6 +53,7 @@ class _Carried(_Shape):
     proposed: Short = ""
     page: Short = ""
     team: Short | None = None
+    name: Short = ""
     typed: Annotated[str, Field(max_length=TITLE_LIMIT)] = ""
     coached: Short = ""
     slots: Annotated[list[Short], Field(max_length=10)] = []
