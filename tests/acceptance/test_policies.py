@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.days import add_working_days, next_working_day
+from bot.domain.policy import SEVERITIES
 from bot.domain.team import Team
 from bot.services.days_off import days_off
 from tests.acceptance.api_client import clients
@@ -306,6 +307,21 @@ def test_due_date_follows_the_incident_that_is_chosen_later_unless_somebody_chos
     spring.priya.modal.fill({"Incident": "Typo"})
     spring.priya.modal.fill({"Due date": in_days(7), "Incident": "Checkout down"})
     assert spring.priya.modal.shown("Due date") == in_days(7).isoformat()
+
+
+def test_workspace_without_any_policy_behaves_as_before(own_world: World) -> None:
+    spring = Spring(own_world)
+    channel = spring.incident("Checkout down", Severity="SEV1 – critical", Ended=spring.bot.now())
+    spring.priya.command("/actionitem incident", channel=channel)
+    assert spring.priya.modal.options("Severity") == list(SEVERITIES)
+    spring.priya.modal.cancel()
+    spring.priya.command("/actionitem new", channel=channel)
+    assert not spring.priya.modal.shown("Due date")
+    spring.priya.modal.cancel()
+    # A year away, and nobody asks why.
+    label = spring.item(channel, str(FIELDS["Action"]), Owner="U0PRIYA", **{"Due date": in_days(365)})
+    assert "polic" not in spring.priya.command(f"/actionitem show {label}", channel=channel).text
+    assert "policies" not in json.loads(spring.run("report", "--month", f"{START:%Y-%m}", "--format", "json"))
 
 
 def test_incident_without_a_channel_is_asked_about_in_a_direct_message_of_its_teams_lead(own_world: World) -> None:
