@@ -2,6 +2,9 @@
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
@@ -95,6 +98,16 @@ def test_unit_runs_it_as_nobody_and_lets_it_stop() -> None:
     assert (service["DynamicUser"], service["ProtectSystem"], service["NoNewPrivileges"]) == ("yes", "strict", "yes")
     assert int(service["TimeoutStopSec"]) > 10
     assert set(re.findall(r"^Environment=(\w+)=", text, re.MULTILINE)) <= SETTINGS
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here")
+def test_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
+    text = (ROOT / "deploy/actionitem.service").read_text(encoding="utf-8")
+    # The command itself is installed elsewhere; that it is not here is all that may be wrong.
+    unit = tmp_path / "actionitem.service"
+    unit.write_text(text.replace("/opt/actionitem/bin/actionitem", sys.executable), encoding="utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 # Rules and dashboard
