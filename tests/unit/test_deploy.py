@@ -138,6 +138,14 @@ def test_every_metric_label_and_bucket_that_is_watched_exists(expression: str, m
         assert all(f'{label.strip()}="' in metrics for label in by.split(",")), by
 
 
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="Prometheus' own tool is not here")
+def test_prometheus_own_tool_takes_the_rules_and_the_metrics(metrics: str) -> None:
+    rules = str(ROOT / "deploy/prometheus-rules.yml")
+    for words, said in ((("rules", rules), None), (("metrics",), metrics)):
+        done = subprocess.run(["promtool", "check", *words], input=said, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule["alert"])
 def test_every_rule_says_what_is_so_and_what_to_do(rule: dict[str, Any]) -> None:
     assert rule["annotations"].keys() == {"summary", "description"}
