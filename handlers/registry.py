@@ -52,6 +52,7 @@ from handlers import (
     update,
     verify,
     workflow_step,
+    workspace_settings,
 )
 from handlers import help as help_
 from handlers.gateway import door, errors
@@ -64,7 +65,8 @@ from storage.workspaces import record_workspace
 CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
     meeting, incident, postmortem, template, recurrence, project, accept, merge, undo_merge, form_notes, home, mention,
-    reaction, morning, settings, report, export, block, defer, risk, drop, approve, hygiene, options, ticket,
+    reaction, morning, settings, workspace_settings, report, export, block, defer, risk, drop, approve, hygiene,
+    options, ticket,
 )  # fmt: skip
 
 

@@ -279,6 +279,8 @@ PRESSED_BY = {
     Modal.STANDARD_ITEMS: (Button.STANDARD_ITEMS, "{incident}"),
 }
 """The buttons that open the other ones, and with what."""
+PRESSED_BY_ADMIN = (Button.POLICY, Button.TEMPLATE)
+"""The buttons whose forms an admin alone is shown."""
 
 
 MEETING: tuple[tuple[str, Json] | None, ...] = (
@@ -303,6 +305,8 @@ def open_every_form(world: World, standing: Standing) -> list[Json]:
         marco.command(text.format(**names), channel)
     for button, value in PRESSED_BY.values():
         marco.press(Drawn({}, {"action_id": button, "type": "button"}, None), value.format(**names))
+    for button in PRESSED_BY_ADMIN:
+        Sender(world, "U0AISHA").press(Drawn({}, {"action_id": button, "type": "button"}, None), "")
     for button in (Button.HYGIENE_PAGE, Button.ATTENTION_PAGE, Button.HISTORY):
         value = {Button.HYGIENE_PAGE: "ToReview", Button.ATTENTION_PAGE: "Attention", Button.HISTORY: "not started"}
         marco.press(Drawn({}, {"action_id": button, "type": "button"}, None), values[value[button]])
