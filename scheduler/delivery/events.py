@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.domain.queries import Wanted
+from bot.domain.queries import Viewer
 from bot.domain.subjects import WebhookTo
 from bot.domain.webhook import Webhook, type_of
 from bot.services.bodies import change_body, incident_body, item_bodies
@@ -65,9 +65,11 @@ class Events:
         change = changes.get_change(session, event.workspace, event.change_id)
         if number is None or change.detail.get("imported"):  # a file that is imported is old news
             return None
-        [listed] = items.list_by_number(
-            session, event.workspace, Wanted(number=number), None, after=number - 1, limit=1
+        # As everybody may know it: when a public item changed is told in the order of public items.
+        listed = items.find_listed(session, event.workspace, number, Viewer("")) or items.find_listed(
+            session, event.workspace, number, None
         )
+        assert listed  # the item of a line of history
         [item] = item_bodies(session, event.workspace, [listed], self._clock())
         names = list_names(session, event.workspace, {change.by})
         data = {"item": item, "change": change_body(change, names)}
