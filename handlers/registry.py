@@ -48,6 +48,7 @@ from handlers import (
     start,
     template,
     ticket,
+    token,
     undo_merge,
     update,
     verify,
@@ -65,6 +66,7 @@ CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
     meeting, incident, postmortem, template, recurrence, project, accept, merge, undo_merge, form_notes, home, mention,
     reaction, morning, settings, report, export, block, defer, risk, drop, approve, hygiene, options, ticket,
+    token,
 )  # fmt: skip
 
 

@@ -25,10 +25,12 @@ from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
 from handlers.shared.item_change import remember_asker
+from handlers.token import open_tokens
 from storage import inbox, surfaces, teams
 from storage.people import find_person
 
-USAGE = "settings [TEAM | new]"
+USAGE = "settings [TEAM | new | tokens]"
+TOKENS = "tokens"
 TEAM_USAGE = "team [TEAM | new]"
 LEADS_AND_ADMINS = "Leads and admins set teams up. Ask {who}."
 WHICH = "Which team?"
@@ -52,6 +54,9 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     if name.lower() == "new":
         return _open_new(deps, asked)
     known, own = _teams(deps, asked)
+    if name.lower() == TOKENS and TOKENS not in {team.name.lower() for team in known}:
+        open_tokens(deps, asked)
+        return None
     if name:
         return _open_team(deps, asked, _named(known, name))
     if not known and _is_admin(deps, asked):
@@ -64,7 +69,8 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     for number, each in enumerate(buttons):
         # Slack refuses a message in which two elements have the same action_id.
         each.action_id = f"{Button.SETTINGS_OF}.{number}"
-    return Answer(_(WHICH), [section(_(WHICH)), actions(buttons)])
+    more = [actions([button(Button.TOKENS, "API tokens", "")])] if _is_admin(deps, asked) else []
+    return Answer(_(WHICH), [section(_(WHICH)), actions(buttons), *more])
 
 
 def _open_named(deps: Deps, asked: Asked) -> Answer | None:
@@ -84,7 +90,8 @@ def _open_new(deps: Deps, asked: Asked) -> Answer | None:
 
 def _open_team(deps: Deps, asked: Asked, team: Team) -> Answer | None:
     _refuse_unless_configures(deps, asked, team)
-    asked.open(team_form(team, json.dumps({"team": team.name, "channel": asked.channel}), _declined(asked)))
+    metadata = json.dumps({"team": team.name, "channel": asked.channel})
+    asked.open(team_form(team, metadata, _declined(asked), is_admin=_is_admin(deps, asked)))
     return None
 
 

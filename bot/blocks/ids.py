@@ -46,6 +46,9 @@ class Button(StrEnum):
     STANDARD_ITEMS = "incident.standard_items"
     SETTINGS = "settings"
     SETTINGS_OF = "settings.of"
+    TOKENS = "token.list"
+    TOKENS_NEW = "token.new"
+    TOKENS_REVOKE = "token.revoke"
     REVIEW = "review"
     REVIEW_PREVIOUS = "review.previous"
     REVIEW_NEXT = "review.next"
@@ -132,6 +135,7 @@ class Modal(StrEnum):
     MEETING_RANK = "meeting.rank"
     MEETING_CHOOSE = "meeting.choose"
     MEETING_OWNERS = "meeting.owners"
+    TOKENS = "token"
 
 
 class Search(StrEnum):

@@ -7,8 +7,8 @@ from slack_sdk.models.blocks.block_elements import ConversationFilter
 from slack_sdk.models.views import View
 
 from bot.blocks.fields import choice_field, field, modal, text_field, translated, user_field, users_field
-from bot.blocks.ids import Modal
-from bot.blocks.parts import context
+from bot.blocks.ids import Button, Modal
+from bot.blocks.parts import actions, button, context
 from bot.blocks.text import escape
 from bot.domain.team import DEFAULT_LANGUAGE, LANGUAGES, MONTHLY, QUARTERLY, Team
 from bot.domain.words import _
@@ -21,10 +21,13 @@ SHORT = 100
 """Characters of a line such as a time zone."""
 
 
-def team_form(team: Team | None, metadata: str, off: Sequence[str] = ()) -> View:
-    """“Team settings” of *team*, or “New team” when there is none yet. `off`: what the workspace's admin declined."""
+def team_form(team: Team | None, metadata: str, off: Sequence[str] = (), *, is_admin: bool = False) -> View:
+    """“Team settings” of *team*, or “New team” when there is none yet. `off`: what the workspace's admin declined.
+    An admin finds the way to what is the whole workspace's."""
     name = context(f"*{escape(team.name)}*") if team else text_field("name", "Name", limit=75)
     blocks = [name, *_who_and_where(team), *_when(team), *_how(team)]
+    if is_admin:
+        blocks.append(actions([button(Button.TOKENS, "API tokens", "")]))
     if off:
         blocks.append(context("\n".join([_("Your admin declined some of what I ask Slack for:"), *off])))
     return modal(Modal.TEAM, "Team settings" if team else "New team", "Save", blocks, metadata)

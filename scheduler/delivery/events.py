@@ -21,7 +21,7 @@ AT_ONCE = 20
 
 
 @dataclass(frozen=True)
-class Told:
+class ToTell:
     """The type of an event, what it is about, and what is told of it.
 
     `private`: to those alone who may know of what is private; `until`: to those alone who may not, for they know of it
@@ -74,7 +74,7 @@ class Events:
         about = WebhookTo(made.sendings, made.id)
         self._outbox.enqueue(session, hook.workspace, about.key, [about.in_turn(hook.id, made.subject)])
 
-    def _told(self, session: Session, event: WebhookEvent) -> Told | None:
+    def _told(self, session: Session, event: WebhookEvent) -> ToTell | None:
         """What is told of it; None for what is no news."""
         if event.change_id is not None:
             return self._of_change(session, event, event.change_id)
@@ -82,7 +82,7 @@ class Events:
             return self._of_item(session, event, event.item_number)
         return _of_incident(session, event)
 
-    def _of_change(self, session: Session, event: WebhookEvent, change_id: int) -> Told | None:
+    def _of_change(self, session: Session, event: WebhookEvent, change_id: int) -> ToTell | None:
         number = changes.find_item_number(session, event.workspace, change_id)
         change = changes.get_change(session, event.workspace, change_id)
         if number is None or change.detail.get("imported"):  # a file that is imported is old news
@@ -90,14 +90,18 @@ class Events:
         names = list_names(session, event.workspace, {change.by})
         body, private = self._item(session, event.workspace, number)
         data = {"item": body, "change": change_body(change, names)}
-        return Told(type_of(change, private=private), subject_of(number), data, private)
+        return ToTell(type_of(change, private=private), subject_of(number), data, private)
 
-    def _of_item(self, session: Session, event: WebhookEvent, number: int) -> Told:
+    def _of_item(self, session: Session, event: WebhookEvent, number: int) -> ToTell:
         """What is in no history, so there is no change to tell."""
         if event.kind == DELETED:
-            return Told(event_of(DELETED), subject_of(number), {"item": gone_body(number), "change": None}, until=True)
+            return ToTell(
+                event_of(DELETED), subject_of(number), {"item": gone_body(number), "change": None}, until=True
+            )
         body, private = self._item(session, event.workspace, number)
-        return Told(event_of(event.kind, private=private), subject_of(number), {"item": body, "change": None}, private)
+        return ToTell(
+            event_of(event.kind, private=private), subject_of(number), {"item": body, "change": None}, private
+        )
 
     def _item(self, session: Session, workspace: str, number: int) -> tuple[JsonBody, bool]:
         """The item, and whether it is private."""
@@ -115,12 +119,12 @@ def subject_of(number: int) -> str:
     return f"item:{number}"
 
 
-def _of_incident(session: Session, event: WebhookEvent) -> Told | None:
+def _of_incident(session: Session, event: WebhookEvent) -> ToTell | None:
     incident = incidents.find_incident(session, event.workspace, event.incident_id)
     if incident is None:
         return None
     kind = "incident.created" if event.is_new else "incident.updated"
-    return Told(kind, f"incident:{incident.id}", {"incident": incident_body(incident)}, incident.private)
+    return ToTell(kind, f"incident:{incident.id}", {"incident": incident_body(incident)}, incident.private)
 
 
 def _body(kind: str, data: JsonBody, now: datetime) -> str:
