@@ -51,6 +51,9 @@ class Button(StrEnum):
     POLICY_REMOVE = "policy.remove"
     TEMPLATE = "template"
     TEMPLATE_REMOVE = "template.remove"
+    TOKENS = "token.list"
+    TOKENS_NEW = "token.new"
+    TOKENS_REVOKE = "token.revoke"
     REVIEW = "review"
     REVIEW_PREVIOUS = "review.previous"
     REVIEW_NEXT = "review.next"
@@ -139,6 +142,7 @@ class Modal(StrEnum):
     MEETING_RANK = "meeting.rank"
     MEETING_CHOOSE = "meeting.choose"
     MEETING_OWNERS = "meeting.owners"
+    TOKENS = "token"
 
 
 class Search(StrEnum):
