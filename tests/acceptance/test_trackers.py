@@ -60,6 +60,11 @@ class Office:
 
 @pytest.fixture(scope="module")
 def office(database: str, folder: Path) -> Iterator[Office]:
+    yield from running_office(database, folder)
+
+
+def running_office(database: str, folder: Path) -> Iterator[Office]:
+    """A world whose bot is connected to its GitHub as “main”, with a webhook."""
     with LocalGitHub() as github:
         for world in running_world(database, folder):
             world.bot.environment["TOKEN_ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
