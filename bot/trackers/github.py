@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from bot.domain.tickets import ASSIGNEE, STAGE, TEXT, TITLE, SeenTicket, Stage
-from bot.trackers.github_code import ReadUntil, GitHubCode
+from bot.trackers.github_code import GitHubCode, ReadUntil
 from bot.trackers.github_shapes import (
     closing_of,
     comment_event,
