@@ -23,6 +23,7 @@ from handlers import (
     events,
     export,
     form_notes,
+    guard,
     home,
     hygiene,
     idea,
@@ -67,7 +68,7 @@ CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
     meeting, incident, postmortem, template, recurrence, project, accept, merge, undo_merge, form_notes, home, mention,
     reaction, morning, settings, workspace_settings, token, report, export, block, defer, risk, drop, approve, hygiene,
-    options, ticket,
+    options, ticket, guard,
 )  # fmt: skip
 
 
