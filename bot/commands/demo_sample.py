@@ -49,6 +49,9 @@ class SampleItem:
     root_cause: str = ""
 
 
+LEADERSHIP = "C0LEADERSHIP"
+"""The channel in which leadership reads how all teams stand, once a month."""
+
 TEAMS = (
     SampleTeam("Payments", "C0PAYMENTS", "U0MARCO", ("U0PRIYA", "U0SAM")),
     SampleTeam("Platform", "C0PLATFORM", "U0LENA", ("U0AISHA", "U0NOOR")),

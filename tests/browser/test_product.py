@@ -80,6 +80,9 @@ def test_newcomer_creates_an_item_starts_it_and_sees_the_week_s_digest(priya: Se
     priya.become("Priya Raman")
     priya.place("payments").click()
     page.get_by_role("button", name="Next Monday").click()
+    happened = page.get_by_role("complementary", name="What happened")
+    expect(happened).to_contain_text("#payments Weekly digest of Payments")
+    expect(happened).to_contain_text(re.compile("Sam Lindqvist Told of .*what is due"))
     digest = priya.message("week of")
     expect(digest).to_contain_text(re.compile(f"Due this week.*{re.escape(TITLE)}.*First", re.DOTALL))
 
