@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 import yaml
+from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from bot.app import Product, open_product
@@ -16,6 +17,7 @@ from bot.commands.demo_items import WORKSPACE, record_samples
 from bot.commands.demo_sample import INCIDENTS, LEADERSHIP
 from bot.commands.demo_steps import STEPS
 from bot.commands.demo_told import told
+from bot.commands.demo_trackers import running_trackers
 from bot.commands.serve import serve
 from bot.logs import configure
 from bot.sandbox.beside import Beside
@@ -36,7 +38,7 @@ WELCOME = """
 
   You are Priya, in #inc-2041-checkout. Type  /actionitem new  and press Enter.
   Switch to somebody else at “You are”; move the clock to see the weekly digest.
-  Commands reach it from its folder, for example to rehearse an import:
+{beside}  Commands reach it from its folder, for example to rehearse an import:
     cd {folder}
     {command} import FILE --from jira --team Payments
 
@@ -45,10 +47,16 @@ WELCOME = """
 
   Nothing leaves this machine. Ctrl+C ends it.
 """
+TRACKERS = """\
+  Beside it stand a local GitHub, Jira and Linear:  {url}/trackers
+  Press “Create ticket” on a card, close the ticket there, and see what the bot asks.
+
+"""
 COMMANDS_SETTINGS = """\
 SLACK_BOT_TOKEN={token}
 SLACK_SIGNING_SECRET={secret}
 SLACK_API_URL={api_url}
+TOKEN_ENCRYPTION_KEYS={keys}
 DATABASE_URL={database}
 """
 DEMO_SCOPES = ("items:read", "items:write", "incidents:write", "measures:read")
@@ -64,13 +72,14 @@ def run_demo(*, port: int, empty: bool) -> None:
     # The sandbox needs the callback, and the product that it moves needs the sandbox: so it is put in later.
     moved: list[Callable[[datetime], Any]] = []
     with (
+        running_trackers(clock) as trackers,
         tempfile.TemporaryDirectory(prefix="actionitem-demo-") as folder,
         Sandbox(
             port=port,
             manifest=yaml.safe_load(MANIFEST.read_text(encoding="utf-8")),
             seed=small_world if empty else demo_world,
             on_clock_moved=lambda at: moved[0](at) if moved else [],
-            beside=Beside(() if empty else STEPS),
+            beside=Beside() if empty else Beside(STEPS, routes=trackers.desk.routes()),
         ) as sandbox,
     ):
         settings = _settings(sandbox, Path(folder))
@@ -79,8 +88,19 @@ def run_demo(*, port: int, empty: bool) -> None:
         moved.append(lambda at: told(product, sandbox.state, run_until(product, clock, at)))
         if not empty:
             record_samples(product)
+            trackers.connect(product)
+            trackers.desk.lead_here(sandbox.url)
         _name, token = create_token(product.deps, WORKSPACE, "demo", DEMO_SCOPES, None)
-        serve(product, on_ready=lambda url: _welcome(sandbox, url, folder, token))
+
+        def ready(url: str) -> None:
+            # Known only now that the bot listens, so requests from the page go nowhere before.
+            sandbox.app_url = f"{url}/slack/events"
+            trackers.follow(url)
+            pages = [] if empty else [("Trackers", "/trackers")]
+            sandbox.beside.links = [*pages, ("HTTP API", f"{url}/api/v1/docs")]
+            _welcome(sandbox, url, folder, token)
+
+        serve(product, on_ready=ready)
 
 
 class DemoClock:
@@ -157,7 +177,7 @@ def _settings(sandbox: Sandbox, folder: Path) -> Settings:
         slack_signing_secret=SecretStr(sandbox.signing_secret),
         slack_app_token=None,
         slack_client_id=None,
-        token_encryption_keys=(),
+        token_encryption_keys=(SecretStr(Fernet.generate_key().decode()),),
         public_url=None,
         incident_channel_pattern="^(inc|incident)[-_]",
         log_level="warning",
@@ -182,15 +202,14 @@ def _let_commands_in(settings: Settings, folder: Path) -> None:
         token=token.get_secret_value(),
         secret=secret.get_secret_value(),
         api_url=settings.slack_api_url,
+        keys=",".join(key.get_secret_value() for key in settings.token_encryption_keys),
         database=settings.database,
     )
     (folder / ".env").write_text(text, encoding="utf-8")
 
 
 def _welcome(sandbox: Sandbox, url: str, folder: str, token: str) -> None:
-    # Known only now that the bot listens, so requests from the page go nowhere before.
-    sandbox.app_url = f"{url}/slack/events"
     command = Path(sys.executable).parent / "actionitem"
-    sandbox.beside.links = [("HTTP API", f"{url}/api/v1/docs")]
     page = f"{sandbox.url}/#/U0PRIYA/C0INC"
-    typer.echo(WELCOME.format(url=page, url_of_api=url, folder=folder, command=command, token=token))
+    beside = TRACKERS.format(url=sandbox.url) if sandbox.beside.routes else ""
+    typer.echo(WELCOME.format(url=page, beside=beside, url_of_api=url, folder=folder, command=command, token=token))

@@ -52,7 +52,7 @@ def record_samples(product: Product) -> None:
 def _team(session: Session, sample: SampleTeam, now: datetime) -> Team:
     team = Team(
         WORKSPACE, 0, sample.name, sample.channel, sample.lead, "Europe/Berlin", members=sample.members,
-        leadership_channel=LEADERSHIP,
+        leadership_channel=LEADERSHIP, tracker=sample.tracker,
     )  # fmt: skip
     recorded = teams.record_team(session, team)
     schedule_team(session, recorded, now)

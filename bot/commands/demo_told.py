@@ -32,7 +32,7 @@ LONGEST_SAID = 160
 
 
 @dataclass(frozen=True)
-class Told:
+class LineOfNews:
     """One line: in *place* stood *what*, so many *times*. *channel* and *ts*: the last of them; *reader* may read it.
 
     *said* is that message as a notification shows it.
@@ -69,7 +69,7 @@ def _by_message(runs: Iterable[Run]) -> Mapping[tuple[str, str], list[Run]]:
     return found
 
 
-def _line(state: State, messages: Sequence[tuple[Posted, Sequence[Run]]]) -> Told:
+def _line(state: State, messages: Sequence[tuple[Posted, Sequence[Run]]]) -> LineOfNews:
     last = messages[-1][0]
     assert last.channel and last.ts  # noqa: PT018 – one fact: it stands in Slack
     channel = state.channel(last.channel)
@@ -77,7 +77,7 @@ def _line(state: State, messages: Sequence[tuple[Posted, Sequence[Run]]]) -> Tol
     place = people[0].real_name if channel.is_direct else f"#{channel.name}"
     said = channel.messages[last.ts].text[:LONGEST_SAID] if last.ts in channel.messages else ""
     what = _what([run for _posted, runs in messages for run in runs])
-    return Told(place, what, len(messages), channel.id, last.ts, people[0].id, said)
+    return LineOfNews(place, what, len(messages), channel.id, last.ts, people[0].id, said)
 
 
 def _what(runs: Sequence[Run]) -> str:

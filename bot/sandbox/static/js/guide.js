@@ -21,7 +21,7 @@ export function createGuide(take) {
     node,
     /** @param {object[]} steps as `GET /sandbox/beside` has them */
     show(steps) {
-      if (!steps.length || localStorage.getItem(KEY)) return;
+      if (!steps.length || window !== window.top || localStorage.getItem(KEY)) return;
       fill(node, iconButton("close", "Close the first steps", close), h("ol", {}, steps.map(stepNode)));
       node.hidden = false;
     },
