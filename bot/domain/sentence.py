@@ -36,6 +36,11 @@ DAY_WORDS = 8
 """Words in which somebody says a day: `Friday, the 5th of February 2027 at 5 pm`."""
 DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Unicode's embeddings, overrides and isolates; marks of a single place (U+200E, U+200F) turn nothing and stay."""
+_UNSEEN = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]*"
+)
+"""What nobody sees: white space, joiners, fillers, selectors, tags."""
 DATE_LIMIT = 60
 """Characters in which somebody says a day."""
 AMBIGUOUS = frozenset(["may", "mar", "sat", "sun", "mon", "wed", "march", "so"])
@@ -116,7 +121,7 @@ def plain(text: str) -> str:
 def plain_lines(text: str) -> str:
     """As `plain`, with the line breaks kept."""
     # `&amp;` last, or an escaped `&amp;lt;` would become a bracket that nobody typed.
-    return in_words(text, Known()).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+    return seen(in_words(text, Known()).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip())
 
 
 def unquoted(text: str) -> str:
@@ -127,6 +132,11 @@ def unquoted(text: str) -> str:
 def in_reading_order(text: str) -> str:
     """*text* without the invisible characters that turn the direction of everything behind them on the line."""
     return DIRECTIONS.sub("", text)
+
+
+def seen(text: str) -> str:
+    """*text*; "" where nobody would see anything of it, so that it counts as empty."""
+    return "" if _UNSEEN.fullmatch(text) else text
 
 
 def title_and_details(text: str, limit: int) -> tuple[str, str]:
