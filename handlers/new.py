@@ -16,6 +16,7 @@ from bot.blocks.text import plain_day
 from bot.coach import review
 from bot.coach.order import without_mention
 from bot.deps import Deps
+from bot.domain.candidates import lines_of
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.intake import Gate
@@ -46,6 +47,9 @@ SUGGESTED = 5
 """Buttons of suggested owners: a row on a laptop."""
 TOO_LONG = "That is {length:,} characters. Say in up to {limit} what will change; the rest fits into Details."
 PASSED = "{day} has passed: choose a later day."
+MEETING = "Several actions? A review meeting takes all of them at once."
+VALUE_LIMIT = 2000
+"""Characters that a button carries (Slack's limit)."""
 SEVERAL = "That looks like {count} items. Keep one here, and write the others as items of their own."
 
 
@@ -78,7 +82,14 @@ def _by_command(deps: Deps, asked: Asked) -> Answer | None:
     said = understood(deps, asked, asked.text)
     if len(said.text) > TEXT_LIMIT:
         raise Refused(Text(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT))
-    return open_form(deps, asked, replace(_written(said), notes=_notes(said)))
+    return open_form(
+        deps, asked, replace(_written(said), notes=_notes(said), lines=_several(readable(deps, asked, asked.text)))
+    )
+
+
+def _several(text: str) -> str:
+    """*text* where it may be several items, and a button can carry it; else ""."""
+    return text if len([line for line in lines_of(text) if not line.done]) > 1 and len(text) <= VALUE_LIMIT else ""
 
 
 def _by_message(deps: Deps, asked: Asked) -> Answer | None:
@@ -91,9 +102,9 @@ def _by_message(deps: Deps, asked: Asked) -> Answer | None:
     # Written to somebody else: only what says when, or how it is verified, is said as to the bot. In “tell @sam” the
     # person is no owner.
     if not (said.due or said.verification):
-        return open_form(deps, asked, Prefilled(title, details, references=link))
+        return open_form(deps, asked, Prefilled(title, details, references=link, lines=_several(text)))
     # All of it stays in the details, where it says more.
-    written = replace(_written(said), details=details, references=link, notes=_notes(said))
+    written = replace(_written(said), details=details, references=link, notes=_notes(said), lines=_several(text))
     return open_form(deps, asked, written)
 
 
@@ -131,9 +142,11 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
         # Owners are suggested of an incident's channel only (R36); so a call is made where there is one.
         offered = replace(offered, suggested=_suggested(deps, asked, place.channel or ""))
     team, incident = offered.team, offered.incident
-    notes = (*prefilled.notes, *seen_by_all(asked))
+    several = (_(MEETING),) if prefilled.lines and incident else ()
+    notes = (*prefilled.notes, *several, *seen_by_all(asked))
     prefilled = replace(
         prefilled,
+        lines=prefilled.lines if incident else "",
         team_id=team.id if team else None,
         incident_id=incident.id if incident else None,
         suggested=offered.suggested if incident else (),

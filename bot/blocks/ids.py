@@ -96,6 +96,7 @@ class Button(StrEnum):
     TICKET_UNLINK = "ticket.unlink"
     MEETING = "meeting"
     MEETING_BACK = "meeting.back"
+    MEETING_OF_LINES = "meeting.lines"
     IDEAS = "ideas.promote"
 
 
