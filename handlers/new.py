@@ -9,10 +9,9 @@ from functools import partial
 from slack_sdk.errors import SlackClientError
 from sqlalchemy.orm import Session
 
-from bot.blocks.fields import which_day
+from bot.blocks.fields import not_understood
 from bot.blocks.ids import Button, Modal, Shortcut
 from bot.blocks.item_form import Prefilled, new_item
-from bot.blocks.text import plain_day
 from bot.coach import review
 from bot.coach.order import without_mention
 from bot.deps import Deps
@@ -23,7 +22,7 @@ from bot.domain.intake import Gate
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT
 from bot.domain.person import GROUP_CANNOT_OWN
 from bot.domain.queries import Viewer
-from bot.domain.sentence import Sentence, first_line, title_and_details
+from bot.domain.sentence import Sentence, first_line, title_and_details, without_no_day, without_stranger
 from bot.domain.slack_text import in_words, message_text
 from bot.domain.team import Team
 from bot.domain.words import Text, _
@@ -46,7 +45,6 @@ USAGE = "new [text]"
 SUGGESTED = 5
 """Buttons of suggested owners: a row on a laptop."""
 TOO_LONG = "That is {length:,} characters. Say in up to {limit} what will change; the rest fits into Details."
-PASSED = "{day} has passed: choose a later day."
 MEETING = "Several actions? A review meeting takes all of them at once."
 VALUE_LIMIT = 2000
 """Characters that a button carries (Slack's limit)."""
@@ -113,13 +111,18 @@ def _empty(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def understood(deps: Deps, asked: Asked, text: str) -> Sentence:
-    """*text* as the asker means it: days in their zone, a day that has passed left out, `@name` as a person."""
+    """*text* as the asker means it: days in their zone, a day that has passed left out, `@name` as a person. What
+    stands at its end for a person or a day and is none, is told."""
     asker = asker_of(deps, asked)
     said = read(in_words(text, known_in(deps, asked, text), but_owner=True), asker)
     # Left out and said on the form: a date picker that begins in the past would be submitted unread.
     if said.due and said.due < asker.today:
         said = replace(said, due=None, passed=said.due)
-    return with_known(deps, asked, said)
+    said = with_known(deps, asked, said)
+    text, no_day = (said.text, "") if said.due or said.passed else without_no_day(said.text)
+    # The name stays in the text: it may belong there, `@Override`.
+    nobody = "" if said.owner or said.group else without_stranger(text)[1]
+    return replace(said, text=text, no_day=no_day, nobody=nobody and f"@{nobody}")
 
 
 def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | None = None) -> Answer | None:
@@ -222,12 +225,9 @@ def _written(said: Sentence) -> Prefilled:
 
 def _notes(said: Sentence) -> tuple[str, ...]:
     notes = (GROUP_CANNOT_OWN,) if said.group else ()
-    if said.passed:
-        notes = *notes, _(PASSED, day=plain_day(said.passed))
+    notes = *notes, *not_understood(said)
     if said.listed:
         notes = *notes, _(SEVERAL, count=said.listed)
-    if said.which_day:
-        notes = *notes, which_day(said.which_day)
     if len(said.text) > TITLE_LIMIT:
         return *notes, _(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT)
     return notes

@@ -32,11 +32,6 @@ _IS_DONE = re.compile(
 """What stands in a column of states of what is done; in others, `yes` and `x` mean something else."""
 _NUMBERS = re.compile(r"\W*AI-\d{1,9}\*?(?:(?:[\s,;&/+*]|and|und)+AI-\d{1,9}\*?)*\W*", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:[^\w?]|n/?a|none|nobody|unassigned|niemand|offen|open)*", re.IGNORECASE)
-_ENDS = re.compile(r"\s+(?:by|bis)\s+(tb[adc]|todo|n/?a|unclear|\?+)\W*\Z", re.IGNORECASE)
-_STRANGER = re.compile(
-    r"(?<!\S)@(\?+|[\w][\w.\-]*(?: [A-ZÄÖÜ][\w\-]*)?)[\s,;:.–-]*\Z|\A\s*@([\w][\w.\-]*)[\s,;:–-]+(?=\S)"
-)
-"""A name where an owner is named, at the end of a line or its beginning; within it, it belongs to what is said."""
 _AND = re.compile(r"\s*(?:[,;/&+]|\band\b|\bund\b)\s*")
 
 
@@ -94,20 +89,6 @@ def lines_of(text: str) -> list[CandidateLine]:
             continue
         found.append(_row(_cells(line), heads) if _ROW.fullmatch(line) else _line(line))
     return [line for line in found if seen(line.text)]
-
-
-def without_stranger(text: str) -> tuple[str, str]:
-    """*text* without a name after `@` at its end or beginning, which is nobody's; and that name, "" without one."""
-    found = _STRANGER.search(text)
-    if not found or not (rest := (text[: found.start()] + text[found.end() :]).strip()):
-        return text, ""
-    return rest, found[1] or found[2]
-
-
-def without_no_day(text: str) -> tuple[str, str]:
-    """*text* without a “by TBD” at its end; and what stands there for a day, "" without it."""
-    found = _ENDS.search(text)
-    return (text[: found.start()], found[1]) if found else (text, "")
 
 
 def _line(line: str) -> CandidateLine:

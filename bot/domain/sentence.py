@@ -34,6 +34,11 @@ MARKS = ",;:.–- "
 """What may stand between two things that are said."""
 DAY_WORDS = 8
 """Words in which somebody says a day: `Friday, the 5th of February 2027 at 5 pm`."""
+_STRANGER = re.compile(
+    r"(?<!\S)@(\?+|[\w][\w.\-]*(?: [A-ZÄÖÜ][\w\-]*)?)[\s,;:.–-]*\Z|\A\s*@([\w][\w.\-]*)\s*[,;:–-]\s*(?=\S)"
+)
+"""A name where an owner is named, at the end of a line or its beginning; within it, it belongs to what is said."""
+_ENDS = re.compile(r"\s+(?:by|bis)\s+(tb[adc]|todo|n/?a|unclear|\?+)\W*\Z", re.IGNORECASE)
 DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Unicode's embeddings, overrides and isolates; marks of a single place (U+200E, U+200F) turn nothing and stay."""
 _UNSEEN = re.compile(
@@ -56,6 +61,8 @@ class Sentence:
     `details` are the lines behind the first; `listed` is how many items all the lines are, 0 for one.
     `verification` is what stands behind “verify by” or “verify with” at its end.
     `handle` is a name after `@` that Slack did not turn into a person; it is still in `text`.
+    `nobody` are words where a person was to be named and that name nobody, `no_day` words where a day was, and that say
+    none.
     """
 
     text: str
@@ -68,6 +75,8 @@ class Sentence:
     details: str = ""
     listed: int = 0
     verification: str = ""
+    nobody: str = ""
+    no_day: str = ""
 
 
 def read_sentence(text: str, read_day: ReadDay) -> Sentence:
@@ -111,6 +120,20 @@ def read_day(text: str, read: ReadDay) -> Sentence:
 def without_handle(said: Sentence) -> str:
     """The text without the name after `@`, for when that person is known."""
     return tidy(re.sub(rf"(?<!\S)@{re.escape(said.handle)}", "", said.text, count=1))
+
+
+def without_stranger(text: str) -> tuple[str, str]:
+    """*text* without a name after `@` at its end or beginning, which is nobody's; and that name, "" without one."""
+    found = _STRANGER.search(text)
+    if not found or not (rest := (text[: found.start()] + text[found.end() :]).strip()):
+        return text, ""
+    return rest, found[1] or found[2]
+
+
+def without_no_day(text: str) -> tuple[str, str]:
+    """*text* without a “by TBD” at its end; and what stands there for a day, "" without it."""
+    found = _ENDS.search(text)
+    return (text[: found.start()], found[1]) if found else (text, "")
 
 
 def plain(text: str) -> str:

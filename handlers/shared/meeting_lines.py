@@ -9,12 +9,12 @@ from typing import TypeVar
 
 from bot.blocks.text import plain_day
 from bot.deps import Deps
-from bot.domain.candidates import CandidateLine, without_no_day, without_stranger
+from bot.domain.candidates import CandidateLine
 from bot.domain.day_reading import read_day_words
 from bot.domain.errors import Refused
 from bot.domain.item import Item
 from bot.domain.meeting import Candidate, Heard, key_of
-from bot.domain.sentence import Sentence
+from bot.domain.sentence import Sentence, without_stranger
 from bot.domain.slack_text import PERSON
 from handlers.gateway.asked import Asked
 from handlers.new import understood
@@ -87,16 +87,15 @@ def _understood(deps: Deps, asked: Asked, result: Heard, line: CandidateLine, nu
 
 
 def _without_what_is_none(result: Heard, said: Sentence) -> Sentence:
-    """The sentence without a name and a day that are none, which are noted."""
-    text, no_day = without_no_day(said.text)
+    """The sentence without a day that is none; this and a name that is nobody's are noted."""
+    text, no_day = said.text, said.no_day or (plain_day(said.passed) if said.passed else "")
     if said.which_day:
         text, no_day = re.sub(rf"\s+(?:by|bis)\s+{re.escape(said.which_day)}\s*\Z", "", text), said.which_day
-    no_day = no_day or (plain_day(said.passed) if said.passed else "")
-    text, nobody = without_stranger(text) if not said.owner else (text, "")
     if no_day:
         _note(result.no_day, no_day)
-    if nobody:
-        _note(result.nobody, nobody)
+    if said.nobody:
+        _note(result.nobody, said.nobody)
+        text, _name = without_stranger(text)
     return replace(said, text=text)
 
 

@@ -145,7 +145,7 @@ def test_notes_of_others_are_understood_as_far_as_they_say_something_and_the_res
     assert "“Page us”" in said
     assert f"these exist already: *{number}*" in said
     assert "No such item: AI-99999" in said
-    assert "Not found as owners: “TBD”, “Jane Doe”, “nobody”." in said
+    assert "Not found as owners: “TBD”, “Jane Doe”, “@nobody”." in said
     assert "days to come: “next sprint”, “TBD”." in said
     assert priya.modal.submit("Choose") == {}
     thrown = [each for each in priya.modal.options("Throw away") if each.startswith(TEN[7][:60])]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.candidates import CandidateLine, lines_of, without_no_day, without_stranger
+from bot.domain.candidates import CandidateLine, lines_of
 from bot.domain.errors import Refused
 from bot.domain.freeze import Before, Flow, Freeze, OpenWork, control_of
 from bot.domain.intake import Gate
@@ -32,6 +32,7 @@ from bot.domain.meeting import (
 )
 from bot.domain.month import Month
 from bot.domain.priority import Quadrant, quadrant
+from bot.domain.sentence import without_no_day, without_stranger
 from tests.builders import DUE, NOW, item, person, team
 
 QUICK, MAJOR, FILL, LAST, _NOT_PRIORITISED = Quadrant
@@ -136,7 +137,7 @@ def test_cell_of_owners_names_people_or_nobody(cell: str, names: list[str]) -> N
     [
         ("Cap it @nobody", "Cap it", "nobody"), ("Cap it @Jane Doe.", "Cap it", "Jane Doe"),
         ("Cap it @?", "Cap it", "?"), ("@nobody: cap it", "cap it", "nobody"), ("Drop @Override there", "", ""),
-        ("@nobody", "", ""), ("mail a@b", "", ""),
+        ("@nobody", "", ""), ("mail a@b", "", ""), ("@Override must go", "", ""),
     ],
 )  # fmt: skip
 def test_name_that_is_nobodys_is_taken_off_the_end_or_the_beginning_alone(text: str, rest: str, stranger: str) -> None:
