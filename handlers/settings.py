@@ -25,12 +25,14 @@ from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
 from handlers.shared.item_change import remember_asker
+from handlers.token import open_tokens
 from handlers.workspace_settings import is_admin, open_workspace
 from storage import inbox, surfaces, teams
 from storage.people import find_person
 
-USAGE = "settings [TEAM | new | workspace]"
-WORKSPACE = "workspace"
+USAGE = "settings [TEAM | new | workspace | tokens]"
+OF_THE_WORKSPACE = {"workspace": open_workspace, "tokens": open_tokens}
+"""What an admin names in the place of a team, unless a team is called so."""
 TEAM_USAGE = "team [TEAM | new]"
 LEADS_AND_ADMINS = "Leads and admins set teams up. Ask {who}."
 WHICH = "Which team?"
@@ -56,8 +58,9 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     if name.lower() == "new":
         return _open_new(deps, asked)
     known, own = _teams(deps, asked)
-    if name.casefold() == WORKSPACE and WORKSPACE not in {team.name.casefold() for team in known}:
-        return open_workspace(deps, asked)
+    whole = OF_THE_WORKSPACE.get(name.casefold())
+    if whole and name.casefold() not in {team.name.casefold() for team in known}:
+        return whole(deps, asked)
     if name:
         return _open_team(deps, asked, _named(known, name))
     if not known and is_admin(deps, asked):

@@ -1,14 +1,15 @@
 """When an item last changed, for those who read what is new: an order in which nothing is missed.
 
 A moment is never before that of another change of the workspace that was committed earlier: also after a clock went
-back, or where another replica's clock is behind.
+back, or where another replica's clock is behind. There are two such orders: `updated_at` of public items goes by public
+items alone, so that nobody can tell from it that something private changed; `ordered_at` goes by all.
 """
 
 from datetime import datetime
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import ColumnElement, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from storage.tables.item import ItemRow
@@ -22,17 +23,21 @@ def stamp(row: ItemRow, at: datetime) -> None:
 
     The caller has run a statement with what is `announced`.
     """
-    newest = _newest(row.workspace)
-    moment: ColumnElement[datetime] = case((newest > at, newest), else_=literal(at, ItemRow.updated_at.type))
-    # An expression, which becomes part of the statement that writes the row.
-    row.updated_at = moment
+    # Expressions, which become part of the statement that writes the row.
+    row.ordered_at = _not_before(_newest(row.workspace, everything=True), at)
+    row.updated_at = _not_before(_newest(row.workspace, everything=row.private), at)
 
 
-def moment_for(session: Session, workspace: str, at: datetime) -> datetime:
-    """The same for many items at once, which are written with the moment itself."""
+def moments_for(session: Session, workspace: str, at: datetime) -> dict[bool, dict[str, datetime]]:
+    """The same for many items at once: the columns of private ones (True) and of public ones (False)."""
     if lock := announced(session, workspace):
         session.execute(select(*lock))
-    return max(at, newest_change(session, workspace) or at)
+    among_all = max(at, newest_change(session, workspace, everything=True) or at)
+    in_public = max(at, newest_change(session, workspace, everything=False) or at)
+    return {
+        True: {"updated_at": among_all, "ordered_at": among_all},
+        False: {"updated_at": in_public, "ordered_at": among_all},
+    }
 
 
 def settle(session: Session, workspace: str) -> None:
@@ -41,9 +46,22 @@ def settle(session: Session, workspace: str) -> None:
         session.execute(select(func.pg_advisory_xact_lock(_LOCKS, _key(workspace))))
 
 
-def newest_change(session: Session, workspace: str) -> datetime | None:
-    """When the newest change of the workspace was; None where there is no item."""
-    return session.scalar(select(func.max(ItemRow.updated_at)).where(ItemRow.workspace == workspace))
+def newest_change(session: Session, workspace: str, *, everything: bool) -> datetime | None:
+    """When the newest change of the workspace was, of its public items or of *everything*; None where there is none."""
+    return session.scalar(select(_newest(workspace, everything=everything)))
+
+
+def changed_since(since: datetime, *, everything: bool) -> ColumnElement[bool]:
+    """Whether an item changed then or later, in the order of public items or of *everything*."""
+    # What the version before wrote has no moment, or an old one in the other order.
+    in_public = or_(ItemRow.updated_at >= since, ItemRow.updated_at.is_(None))
+    return or_(ItemRow.ordered_at >= since, in_public) if everything else in_public
+
+
+def moment_of(row: ItemRow, *, everything: bool) -> datetime | None:
+    """When the item changed, as who sees public items, or *everything*, may know."""
+    moments = (row.updated_at, row.ordered_at if everything else None)
+    return max((each for each in moments if each), default=None)
 
 
 def announced(session: Session, workspace: str) -> list[ColumnElement[Any]]:
@@ -55,10 +73,15 @@ def announced(session: Session, workspace: str) -> list[ColumnElement[Any]]:
     return [func.pg_advisory_xact_lock_shared(_LOCKS, _key(workspace))]
 
 
-def _newest(workspace: str) -> ColumnElement[datetime]:
+def _newest(workspace: str, *, everything: bool) -> ColumnElement[datetime]:
     # An alias: within the UPDATE of the item itself, its own row would be meant.
-    other = select(ItemRow).subquery()
-    return select(func.max(other.c.updated_at)).where(other.c.workspace == workspace).scalar_subquery()
+    other = select(ItemRow).subquery().c
+    here = select(func.max(other.ordered_at if everything else other.updated_at)).where(other.workspace == workspace)
+    return (here if everything else here.where(other.private.is_(False))).scalar_subquery()
+
+
+def _not_before(newest: ColumnElement[datetime], at: datetime) -> ColumnElement[datetime]:
+    return case((newest > at, newest), else_=literal(at, ItemRow.updated_at.type))
 
 
 def _key(workspace: str) -> int:

@@ -51,6 +51,9 @@ class Button(StrEnum):
     POLICY_REMOVE = "policy.remove"
     TEMPLATE = "template"
     TEMPLATE_REMOVE = "template.remove"
+    TOKENS = "token.list"
+    TOKENS_NEW = "token.new"
+    TOKENS_REVOKE = "token.revoke"
     REVIEW = "review"
     REVIEW_PREVIOUS = "review.previous"
     REVIEW_NEXT = "review.next"
@@ -99,6 +102,7 @@ class Button(StrEnum):
     TICKET_OURS = "ticket.ours"
     TICKET_THEIRS = "ticket.theirs"
     TICKET_UNLINK = "ticket.unlink"
+    GUARD = "item.guard"
     MEETING = "meeting"
     MEETING_BACK = "meeting.back"
     IDEAS = "ideas.promote"
@@ -117,6 +121,7 @@ class Modal(StrEnum):
     VERIFY = "verify"
     CLOSE = "close"
     REOPEN = "reopen"
+    GUARD = "guard"
     UPDATE = "update"
     ASSIGN = "assign"
     DUE = "due"
@@ -139,6 +144,7 @@ class Modal(StrEnum):
     MEETING_RANK = "meeting.rank"
     MEETING_CHOOSE = "meeting.choose"
     MEETING_OWNERS = "meeting.owners"
+    TOKENS = "token"
 
 
 class Search(StrEnum):

@@ -52,6 +52,7 @@ def workspace_settings(
     ]
     blocks += _more(len(templates), "`actionitem template list`")
     blocks.append(actions([button(Button.TEMPLATE, "Add standard items", "")], "add.template"))
+    blocks += [DividerBlock(), actions([button(Button.TOKENS, "API tokens", "")], "tokens")]
     return to_read(_(TITLE), blocks, metadata)
 
 

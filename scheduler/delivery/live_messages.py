@@ -29,6 +29,7 @@ from bot.domain.subjects import (
     AskedFor,
     AskedOwner,
     CardOf,
+    GuardQuestion,
     IdeasIn,
     MadeOf,
     OwnerIn,
@@ -47,7 +48,7 @@ from bot.services.similar_incidents import look_back
 from bot.slack.names import speaking_to
 from scheduler.delivery.drawing import Renderer
 from scheduler.delivery.meeting_messages import draw_ideas, draw_owner
-from scheduler.delivery.ticket_messages import ticket_of_card, ticket_question
+from scheduler.delivery.ticket_messages import guard_question, ticket_of_card, ticket_question
 from scheduler.rituals import weekly_digest
 from scheduler.rituals.questions import draw_questions
 from storage import approvals, changes, incidents, items
@@ -79,6 +80,7 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         IdeasIn.subject: partial(draw_ideas, deps),
         OwnerIn.subject: partial(draw_owner, deps),
         TicketQuestion.subject: partial(ticket_question, deps),
+        GuardQuestion.subject: partial(guard_question, deps),
     }
 
 
