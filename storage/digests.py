@@ -55,6 +55,7 @@ def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> F
         stale=now.stale,
         created=flow.created,
         ended=flow.ended,
+        merged=flow.merged,
         deferred=now.deferred,
         deferred_since=now.deferred_since.astimezone(team.zone).date() if now.deferred_since else None,
         # Only their number: the digest says how many private items there are, and nothing else does (issue 5).

@@ -31,7 +31,7 @@ from storage.approvals import request_of
 from storage.conditions import DECIDING
 from storage.tables.base import table_of
 from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
-from storage.updates import STAMP, stamped
+from storage.updates import STAMPS, stamped
 
 _VALUES = {"blocked", "deferral", "implementation", "verified", "ending", "stale_status"}
 _FROM_ELSEWHERE = {
@@ -85,10 +85,10 @@ _ITEMS = table_of(ItemRow)
 _COLUMNS = [
     (name, column.name, column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None)
     for name, column in ItemRow.__mapper__.columns.items()
-    if name != "updated_at"
+    if name not in STAMPS[False]
 ]
 """Each attribute of a row with its column, and what stands there where nothing is said."""
-_INSERT = insert(_ITEMS).values(updated_at=STAMP)
+_INSERT = {private: insert(_ITEMS).values(**moments) for private, moments in STAMPS.items()}
 _INSERT_COLLABORATORS, _INSERT_THEMES = insert(table_of(CollaboratorRow)), insert(table_of(ThemeRow))
 
 
@@ -98,7 +98,8 @@ def insert_item(session: Session, row: ItemRow, at: datetime) -> None:
         if name not in vars(row):
             setattr(row, name, default)
     session.execute(
-        _INSERT, {column: getattr(row, name) for name, column, _default in _COLUMNS} | stamped(row.workspace, at)
+        _INSERT[row.private],
+        {column: getattr(row, name) for name, column, _default in _COLUMNS} | stamped(row.workspace, at),
     )
     of_item = {"workspace": row.workspace, "item_number": row.number}
     if row.collaborators:

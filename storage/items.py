@@ -27,7 +27,7 @@ from storage.tables.base import table_of
 from storage.tables.incident import IncidentRow
 from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
 from storage.tables.team import TeamRow
-from storage.updates import stamp
+from storage.updates import changed_since, moment_of, stamp
 from storage.visibility import visible_to
 from storage.workspaces import claim_item_number
 
@@ -113,22 +113,34 @@ def list_items(
 
 @dataclass(frozen=True)
 class Listed:
-    """An item of a page, and when it last changed; None where an older version wrote it."""
+    """An item of a page, and when it last changed, as its reader may know; None where an older version wrote it."""
 
     item: Item
     updated_at: datetime | None
 
 
 def list_by_number(
-    session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None, *, after: int, limit: int
+    session: Session,
+    workspace: str,
+    wanted: Wanted,
+    viewer: Viewer | None,
+    *,
+    after: int,
+    limit: int,
+    since: datetime | None = None,
 ) -> list[Listed]:
-    """What *viewer* may see of what is wanted, in the order of the numbers, those behind the number *after*.
+    """What *viewer* may see of what is wanted, in the order of the numbers, those behind the number *after* that
+    changed at *since* or later.
 
     A number never changes: pages neither repeat an item nor leave one out, whatever becomes of the items meanwhile.
     """
     query = select(ItemRow).where(wanted_by(workspace, wanted), *visible_to(viewer), ItemRow.number > after)
+    everything = viewer is None
+    if since is not None:
+        query = query.where(changed_since(since, everything=everything))
     rows = session.scalars(query.order_by(ItemRow.number).options(*_BESIDE).limit(limit))
-    return [Listed(item_of(row), row.updated_at) for row in _whole(session, workspace, rows)]
+    found = _whole(session, workspace, rows)
+    return [Listed(item_of(row), moment_of(row, everything=everything)) for row in found]
 
 
 def find_listed(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Listed | None:

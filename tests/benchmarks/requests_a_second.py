@@ -193,8 +193,8 @@ def _compare(name: str, url: str, environment: dict[str, str]) -> None:
             product = measure(served, body)
         print(f"  {words:34} {product}")
         print(f"  {'reference: ' + kind:34} {reference}")
-        ratio, of_cpu = product.rate / reference.rate, reference.cpu / product.cpu
-        print(f"  {'ratio':34} {ratio:.2f} (aim ≥ {aim}), of CPU {of_cpu:.2f}\n")
+        rate, cpu = product.rate / reference.rate, reference.cpu / product.cpu
+        print(f"  {'ratio':34} {rate:.2f} (aim ≥ {aim}), of CPU {cpu:.2f}\n")
 
 
 if __name__ == "__main__":
