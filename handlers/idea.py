@@ -4,11 +4,12 @@ import json
 from functools import partial
 from typing import Any
 
+from bot.blocks.fields import not_understood
 from bot.blocks.idea import decline_form
 from bot.blocks.ids import Button, Modal
 from bot.blocks.intake import OVERRIDE, gate_blocks
 from bot.blocks.item_form import Prefilled, new_item
-from bot.blocks.text import shortened
+from bot.blocks.text import escape, shortened
 from bot.coach import review
 from bot.deps import Deps
 from bot.domain.errors import Refused, Unreadable
@@ -17,7 +18,7 @@ from bot.domain.intake import Gate, check_promotion
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Created, Draft, Item
 from bot.domain.lifecycle import Action, State
 from bot.domain.move import check_promoted_in
-from bot.domain.sentence import tidy, title_and_details
+from bot.domain.sentence import Sentence, tidy, title_and_details
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.words import Text, _
@@ -26,6 +27,7 @@ from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
+from handlers.new import understood
 from handlers.shared.acting import metadata_for, opens
 from handlers.shared.advice import coach, noted, proposed, title_in, with_advice
 from handlers.shared.claim import Source, claim, made
@@ -48,7 +50,8 @@ from storage.intake import gate
 from storage.teams import list_teams
 from storage.workspaces import record_workspace
 
-PROMOTE = "promote N"
+PROMOTE = "promote N [@person] [by DATE]"
+UNREAD = "Not understood: “{words}”. Change the fields below."
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -116,7 +119,8 @@ def record_idea(
 
 
 def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
-    number, _rest = number_and_rest(asked.value or asked.text, PROMOTE)
+    number, rest = number_and_rest(asked.value or asked.text, PROMOTE)
+    said = understood(deps, asked, rest) if rest else Sentence("")
     with item_look(deps, asked, number, and_more=True) as look:
         look.check_possible(Action.PROMOTE)
         item, team = look.item, look.team
@@ -129,15 +133,22 @@ def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
         # Before the form: nobody shall fill it in for a gate that is closed to them.
         check_promotion(found, item.label, item.team_name, may_override=False)
     prefilled = Prefilled(
-        title=item.title, details=item.details, due=due, team_id=item.team_id, incident_id=item.incident_id,
-        references=item.references, root_cause=item.root_cause, verification=item.verification, remedy=item.remedy,
-        collaborators=item.collaborators, impact=item.impact, urgency=item.urgency, effort=item.effort,
+        title=item.title, details=item.details, owner=said.owner, due=said.due or due, team_id=item.team_id,
+        incident_id=item.incident_id, references=item.references, root_cause=item.root_cause,
+        verification=said.verification or item.verification, remedy=item.remedy, collaborators=item.collaborators,
+        impact=item.impact, urgency=item.urgency, effort=item.effort, notes=tuple(_of_rest(said)),
     )  # fmt: skip
-    carried = {"channel": item.channel} | ({PROPOSED: due.isoformat()} if due else {})
+    carried = {"channel": item.channel} | ({PROPOSED: due.isoformat()} if due and not said.due else {})
     metadata = json.dumps(json.loads(metadata_for(asked, item)) | carried)
     on_top = gate_blocks(found, item.team_name, may_override=may, idea=item.label)
     asked.open(new_item(prefilled, teams, incidents, metadata, on_top=on_top, promote=True))
     return None
+
+
+def _of_rest(said: Sentence) -> list[str]:
+    """What of `promote 8 @priya by friday` was not understood: all of the text, for the idea has its own."""
+    unread = [_(UNREAD, words=escape(shortened(said.text)))] if said.text else []
+    return [*not_understood(said), *unread]
 
 
 def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:

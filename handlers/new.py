@@ -10,20 +10,20 @@ from typing import Any
 from slack_sdk.errors import SlackClientError
 from sqlalchemy.orm import Session
 
-from bot.blocks.fields import which_day
+from bot.blocks.fields import not_understood
 from bot.blocks.ids import Button, Modal, Shortcut
 from bot.blocks.item_form import Prefilled, new_item
-from bot.blocks.text import plain_day
 from bot.coach import review
 from bot.coach.order import without_mention
 from bot.deps import Deps
+from bot.domain.candidates import lines_of
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.intake import Gate
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT
 from bot.domain.person import GROUP_CANNOT_OWN
 from bot.domain.queries import Viewer
-from bot.domain.sentence import Sentence, first_line, title_and_details
+from bot.domain.sentence import Sentence, first_line, title_and_details, without_no_day, without_stranger
 from bot.domain.slack_text import in_words, message_text
 from bot.domain.team import Team
 from bot.domain.words import Text, _
@@ -46,7 +46,9 @@ USAGE = "new [text]"
 SUGGESTED = 5
 """Buttons of suggested owners: a row on a laptop."""
 TOO_LONG = "That is {length:,} characters. Say in up to {limit} what will change; the rest fits into Details."
-PASSED = "{day} has passed: choose a later day."
+MEETING = "Several actions? A review meeting takes all of them at once."
+VALUE_LIMIT = 2000
+"""Characters that a button carries (Slack's limit)."""
 SEVERAL = "That looks like {count} items. Keep one here, and write the others as items of their own."
 
 
@@ -79,7 +81,14 @@ def _by_command(deps: Deps, asked: Asked) -> Answer | None:
     said = understood(deps, asked, asked.text)
     if len(said.text) > TEXT_LIMIT:
         raise Refused(Text(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT))
-    return open_form(deps, asked, replace(_written(said), notes=_notes(said)))
+    return open_form(
+        deps, asked, replace(_written(said), notes=_notes(said), lines=_several(readable(deps, asked, asked.text)))
+    )
+
+
+def _several(text: str) -> str:
+    """*text* where it may be several items, and a button can carry it; else ""."""
+    return text if len([line for line in lines_of(text) if not line.done]) > 1 and len(text) <= VALUE_LIMIT else ""
 
 
 def _by_message(deps: Deps, asked: Asked) -> Answer | None:
@@ -92,9 +101,9 @@ def _by_message(deps: Deps, asked: Asked) -> Answer | None:
     # Written to somebody else: only what says when, or how it is verified, is said as to the bot. In “tell @sam” the
     # person is no owner.
     if not (said.due or said.verification):
-        return open_form(deps, asked, Prefilled(title, details, references=link))
+        return open_form(deps, asked, Prefilled(title, details, references=link, lines=_several(text)))
     # All of it stays in the details, where it says more.
-    written = replace(_written(said), details=details, references=link, notes=_notes(said))
+    written = replace(_written(said), details=details, references=link, notes=_notes(said), lines=_several(text))
     return open_form(deps, asked, written)
 
 
@@ -103,13 +112,18 @@ def _empty(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def understood(deps: Deps, asked: Asked, text: str) -> Sentence:
-    """*text* as the asker means it: days in their zone, a day that has passed left out, `@name` as a person."""
+    """*text* as the asker means it: days in their zone, a day that has passed left out, `@name` as a person. What
+    stands at its end for a person or a day and is none, is told."""
     asker = asker_of(deps, asked)
     said = read(in_words(text, known_in(deps, asked, text), but_owner=True), asker)
     # Left out and said on the form: a date picker that begins in the past would be submitted unread.
     if said.due and said.due < asker.today:
         said = replace(said, due=None, passed=said.due)
-    return with_known(deps, asked, said)
+    said = with_known(deps, asked, said)
+    text, no_day = (said.text, "") if said.due or said.passed else without_no_day(said.text)
+    # The name stays in the text: it may belong there, `@Override`.
+    nobody = "" if said.owner or said.group else without_stranger(text)[1]
+    return replace(said, text=text, no_day=no_day, nobody=nobody and f"@{nobody}")
 
 
 def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | None = None) -> Answer | None:
@@ -132,9 +146,11 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
         # Owners are suggested of an incident's channel only (R36); so a call is made where there is one.
         offered = replace(offered, suggested=_suggested(deps, asked, place.channel))
     team, incident = offered.team, offered.incident
-    notes = (*prefilled.notes, *seen_by_all(asked))
+    several = (_(MEETING),) if prefilled.lines and incident else ()
+    notes = (*prefilled.notes, *several, *seen_by_all(asked))
     prefilled = replace(
         prefilled,
+        lines=prefilled.lines if incident else "",
         team_id=team.id if team else None,
         incident_id=incident.id if incident else None,
         suggested=offered.suggested if incident else (),
@@ -214,12 +230,9 @@ def _written(said: Sentence) -> Prefilled:
 
 def _notes(said: Sentence) -> tuple[str, ...]:
     notes = (GROUP_CANNOT_OWN,) if said.group else ()
-    if said.passed:
-        notes = *notes, _(PASSED, day=plain_day(said.passed))
+    notes = *notes, *not_understood(said)
     if said.listed:
         notes = *notes, _(SEVERAL, count=said.listed)
-    if said.which_day:
-        notes = *notes, which_day(said.which_day)
     if len(said.text) > TITLE_LIMIT:
         return *notes, _(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT)
     return notes

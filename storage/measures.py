@@ -52,20 +52,21 @@ def tally(session: Session, workspace: str, teams: TeamIds, period: Period, view
 def count_flow(session: Session, workspace: str, teams: TeamIds, during: During, viewer: Viewer | None) -> Flow:
     """How many items were created and how many ended, as of the end of *during*; counted as in `tally`."""
     row = session.execute(select_flow(workspace, teams, during, viewer, 0)).one()
-    return Flow(row[1], row[2])
+    return Flow(row[1], row[2], row[3])
 
 
 def select_flow(
     workspace: str, teams: TeamIds, during: During, viewer: Viewer | None, name: int
-) -> Select[int, int, int]:
-    """As `count_flow`: a query for *name*, how many were created, how many ended; for who counts more at once."""
+) -> Select[int, int, int, int]:
+    """As `count_flow`: a query for *name*, how many were created, ended and merged; for who counts more at once."""
     query = select(literal(name), *_flow(during))
     return query.where(_as_of(workspace, teams, during), seen_by(workspace, viewer))
 
 
-def _flow(during: During) -> tuple[ColumnElement[int], ColumnElement[int]]:
+def _flow(during: During) -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[int]]:
+    merged = and_(SpanRow.standing == State.MERGED.value, _in(SpanRow.ended_at, during))
     ended = and_(SpanRow.standing.in_(_ENDINGS), _in(SpanRow.ended_at, during))
-    return func.count().filter(_created(during)), func.count().filter(ended)
+    return func.count().filter(_created(during)), func.count().filter(ended), func.count().filter(merged)
 
 
 class FirstDue(NamedTuple):

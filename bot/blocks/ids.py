@@ -105,6 +105,7 @@ class Button(StrEnum):
     GUARD = "item.guard"
     MEETING = "meeting"
     MEETING_BACK = "meeting.back"
+    MEETING_OF_LINES = "meeting.lines"
     IDEAS = "ideas.promote"
 
 
