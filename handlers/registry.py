@@ -49,10 +49,12 @@ from handlers import (
     start,
     template,
     ticket,
+    token,
     undo_merge,
     update,
     verify,
     workflow_step,
+    workspace_settings,
 )
 from handlers import help as help_
 from handlers.gateway import door, errors
@@ -65,7 +67,8 @@ from storage.workspaces import record_workspace
 CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
     meeting, incident, postmortem, template, recurrence, project, accept, merge, undo_merge, form_notes, home, mention,
-    reaction, morning, settings, report, export, block, defer, risk, drop, approve, hygiene, options, ticket, guard,
+    reaction, morning, settings, workspace_settings, token, report, export, block, defer, risk, drop, approve, hygiene,
+    options, ticket, guard,
 )  # fmt: skip
 
 

@@ -144,7 +144,7 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     "webhook_deliveries": {
         "id": N, "workspace": N, "kind": N, "subject": N, "body": W, "error": N,
     },
-    "webhook_events": {"workspace": N},
+    "webhook_events": {"workspace": N, "kind": N},
     "webhooks": {
         "workspace": N, "url": N, "events": N, "secret": N, "secret_before": N, "disabled_because": N,
     },

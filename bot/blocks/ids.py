@@ -46,6 +46,14 @@ class Button(StrEnum):
     STANDARD_ITEMS = "incident.standard_items"
     SETTINGS = "settings"
     SETTINGS_OF = "settings.of"
+    WORKSPACE = "workspace"
+    POLICY = "policy"
+    POLICY_REMOVE = "policy.remove"
+    TEMPLATE = "template"
+    TEMPLATE_REMOVE = "template.remove"
+    TOKENS = "token.list"
+    TOKENS_NEW = "token.new"
+    TOKENS_REVOKE = "token.revoke"
     REVIEW = "review"
     REVIEW_PREVIOUS = "review.previous"
     REVIEW_NEXT = "review.next"
@@ -97,6 +105,7 @@ class Button(StrEnum):
     GUARD = "item.guard"
     MEETING = "meeting"
     MEETING_BACK = "meeting.back"
+    MEETING_OF_LINES = "meeting.lines"
     IDEAS = "ideas.promote"
 
 
@@ -106,6 +115,8 @@ class Modal(StrEnum):
     NEW = "new"
     REVIEW = "review"
     TEAM = "team"
+    POLICY = "policy"
+    TEMPLATE = "template"
     EDIT = "edit"
     IMPLEMENT = "implement"
     VERIFY = "verify"
@@ -134,6 +145,7 @@ class Modal(StrEnum):
     MEETING_RANK = "meeting.rank"
     MEETING_CHOOSE = "meeting.choose"
     MEETING_OWNERS = "meeting.owners"
+    TOKENS = "token"
 
 
 class Search(StrEnum):

@@ -55,6 +55,7 @@ class Figures:
     stale: int = 0
     created: int = 0
     ended: int = 0
+    merged: int = 0
     deferred: int = 0
     deferred_since: date | None = None
     private: int = 0
@@ -63,8 +64,8 @@ class Figures:
 
     @property
     def grew_by(self) -> int:
-        """Created minus ended last week; negative when the backlog shrank."""
-        return self.created - self.ended
+        """Created last week minus what ended and what was merged, which is there no more; negative when it shrank."""
+        return self.created - self.ended - self.merged
 
     @property
     def is_quiet(self) -> bool:
