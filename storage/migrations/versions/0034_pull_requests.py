@@ -1,4 +1,4 @@
-"""Pull requests that name items, deployments, the guards of items, and when tokens end
+"""Pull requests that name items, deployments, and the guards of items
 
 Runs before the new code starts: it only adds, so the old code runs beside it.
 """
@@ -20,7 +20,6 @@ _ITEM = (["workspace", "item_number"], ["items.workspace", "items.number"])
 def upgrade() -> None:
     """To this revision."""
     op.add_column("trackers", sa.Column("cursor_more", sa.Text(), server_default="", nullable=False))
-    op.add_column("trackers", sa.Column("token_ends_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "pull_requests",
         sa.Column("tracker_id", _NUMBER, nullable=False),
