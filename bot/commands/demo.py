@@ -166,8 +166,13 @@ def run_until(product: Product, clock: DemoClock, at: datetime, sandbox: Sandbox
 
 
 def _move_workspace(sandbox: Sandbox, moment: datetime) -> None:
-    """Never back."""
-    sandbox.do(lambda state: state.clock.move_by(max(moment - state.clock.now(), timedelta())))
+    """Never back. Its pages see the time come: else what is said on the way would stand under “Tomorrow”."""
+
+    def move(state: State) -> None:
+        state.clock.move_by(max(moment - state.clock.now(), timedelta()))
+        state.feed.tell(state.users, "clock")
+
+    sandbox.do(move)
 
 
 def _next_due(product: Product) -> datetime | None:

@@ -50,7 +50,8 @@ def digest_arrives(seat: Seat) -> None:
     digest = seat.page.get_by_role("article").filter(has_text=re.compile("week of"))
     if digest.count() == 0:
         seat.page.get_by_role("button", name="Next Monday").click()
-        expect(digest.last).to_be_visible(timeout=60_000)
+        expect(seat.page.get_by_text("This was said meanwhile.")).to_be_visible(timeout=60_000)
+        expect(digest.last).to_be_visible()
         seat.page.get_by_role("button", name="Hide what happened").click()
 
 
