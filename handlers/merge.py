@@ -115,12 +115,7 @@ def _offered(look: ItemLook, numbers: Sequence[int]) -> tuple[list[Item], list[R
 def submitted(deps: Deps, asked: Asked, form: Form) -> None:
     numbers, into, why = _ticked(form), asked.metadata["number"], form.text("why")
     check_length("why", why, TEXT_LIMIT, Text("Shorten it, or link to a document."))
-    typed = Staying(
-        " ".join(form.text("title").split()),
-        form.required_user("owner", "Choose one person who answers for it."),
-        form.required_day("due", "Choose a due date."),
-        form.scale("effort"),
-    )
+    typed = _typed(deps, asked, into, form)
     seen = asked.metadata["marks"]
     asks = rule.marks(typed)["owner"] != seen.get("owner") and _must_accept(deps, asked, into, typed.owner)
     with item_change(deps, asked, into, also=numbers) as change:
@@ -128,6 +123,16 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> None:
         done = _done(change, numbers, kept, why, asks=asks)
     names = deps.directory.names(asked.workspace, set(done.told))
     asked.open(blocks.merged_view(done.into, done.ends, list(map(names, done.told)), done.taken_in, change.by.at))
+
+
+def _typed(deps: Deps, asked: Asked, into: int, form: Form) -> Staying:
+    """The one that stays as the form says. Of an idea, it asks for neither an owner nor a day."""
+    title, effort = " ".join(form.text("title").split()), form.scale("effort")
+    if not (form.has("owner") or form.has("due")):
+        idea = load(deps, asked, into)
+        return Staying(title, idea.owner, idea.due, effort)
+    owner = form.required_user("owner", "Choose one person who answers for it.")
+    return Staying(title, owner, form.required_day("due", "Choose a due date."), effort)
 
 
 def _ticked(form: Form) -> list[int]:

@@ -45,6 +45,7 @@ def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> F
         stale=now.stale,
         created=flow.created,
         ended=flow.ended,
+        merged=flow.merged,
         deferred=parked[0],
         deferred_since=parked[1].astimezone(team.zone).date() if parked[1] else None,
         private=all_open - now.open,

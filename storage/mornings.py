@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, delete, exists, select, update
+from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.morning import morning_after
@@ -64,6 +64,13 @@ def find_morning_run(session: Session, morning: Morning) -> str | None:
     """What became of that morning: `posted`, `missed`, or None when it has not come."""
     row = session.get(MorningRunRow, (morning.workspace, morning.timezone, morning.day))
     return row.status if row else None
+
+
+def find_last_said(session: Session, morning: Morning) -> date | None:
+    """The day of the zone's last morning before that one that was said."""
+    here = (MorningRunRow.workspace == morning.workspace, MorningRunRow.timezone == morning.timezone)
+    said = (MorningRunRow.status == POSTED, MorningRunRow.day < morning.day)
+    return session.scalar(select(func.max(MorningRunRow.day)).where(*here, *said))
 
 
 def record_morning_run(session: Session, morning: Morning, *, ran_at: datetime, missed: bool = False) -> bool:

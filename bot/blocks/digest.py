@@ -7,7 +7,9 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from bot.blocks.fitting import as_many_as_fit
+from bot.blocks.guard import lost_lines, lost_title
 from bot.blocks.ids import Button
+from bot.blocks.measure_words import created_and_ended
 from bot.blocks.parts import actions, button, context, section
 from bot.blocks.state_lines import asked_for, came_back
 from bot.blocks.text import MONTHS, TEXT_LIMIT, Names, count, day, escape, shortened
@@ -53,6 +55,7 @@ def _drawn(shown: Digest, names: Names) -> list[Block]:
         else:
             blocks += _in_sections(_title(shown, which, items), [_line(item, names, shown, answered) for item in items])
     blocks += _answered(shown, names)
+    blocks += _in_sections(f"*{lost_title()}*", lost_lines(shown.lost)) if shown.lost else []
     if shown.unnamed:
         blocks.append(context(_(UNNAMED, items=count(shown.unnamed, "open item"))))
     if shown.items or shown.unnamed:
@@ -162,9 +165,9 @@ def _figures(f: Figures) -> str:
 
 
 def _last_week(f: Figures) -> str:
-    if not (f.created or f.ended):
+    if not (f.created or f.ended or f.merged):
         return _("Last week nothing was created and nothing ended.")
-    moved = _("Last week: {created} created, {ended} ended.", created=f"{f.created:,}", ended=f"{f.ended:,}")
+    moved = _("Last week: {moved}.", moved=created_and_ended(f))
     if f.grew_by > 0:
         return f"{moved} " + _("The backlog grew by {by}.", by=f"{f.grew_by:,}")
     if f.grew_by < 0:

@@ -46,6 +46,14 @@ class Button(StrEnum):
     STANDARD_ITEMS = "incident.standard_items"
     SETTINGS = "settings"
     SETTINGS_OF = "settings.of"
+    WORKSPACE = "workspace"
+    POLICY = "policy"
+    POLICY_REMOVE = "policy.remove"
+    TEMPLATE = "template"
+    TEMPLATE_REMOVE = "template.remove"
+    TOKENS = "token.list"
+    TOKENS_NEW = "token.new"
+    TOKENS_REVOKE = "token.revoke"
     REVIEW = "review"
     REVIEW_PREVIOUS = "review.previous"
     REVIEW_NEXT = "review.next"
@@ -94,8 +102,10 @@ class Button(StrEnum):
     TICKET_OURS = "ticket.ours"
     TICKET_THEIRS = "ticket.theirs"
     TICKET_UNLINK = "ticket.unlink"
+    GUARD = "item.guard"
     MEETING = "meeting"
     MEETING_BACK = "meeting.back"
+    MEETING_OF_LINES = "meeting.lines"
     IDEAS = "ideas.promote"
 
 
@@ -105,11 +115,14 @@ class Modal(StrEnum):
     NEW = "new"
     REVIEW = "review"
     TEAM = "team"
+    POLICY = "policy"
+    TEMPLATE = "template"
     EDIT = "edit"
     IMPLEMENT = "implement"
     VERIFY = "verify"
     CLOSE = "close"
     REOPEN = "reopen"
+    GUARD = "guard"
     UPDATE = "update"
     ASSIGN = "assign"
     DUE = "due"
@@ -132,6 +145,7 @@ class Modal(StrEnum):
     MEETING_RANK = "meeting.rank"
     MEETING_CHOOSE = "meeting.choose"
     MEETING_OWNERS = "meeting.owners"
+    TOKENS = "token"
 
 
 class Search(StrEnum):

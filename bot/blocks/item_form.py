@@ -38,7 +38,8 @@ REMEDIES = {remedy.value: remedy.value for remedy in Remedy}
 class Prefilled:
     """What is known before the person has written anything.
 
-    `notes` stand on top of the form; `suggested` are people who were in the incident, id and name.
+    `notes` stand on top of the form; `suggested` are people who were in the incident, id and name. `lines` are all that
+    was typed, where it may be several items, which a review meeting takes.
     """
 
     title: str = ""
@@ -57,6 +58,7 @@ class Prefilled:
     effort: int | None = None
     suggested: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = field(default=())
+    lines: str = ""
 
 
 def new_item(
@@ -78,7 +80,7 @@ def new_item(
     p = prefilled
     is_idea = bool(on_top) and not promote
     needs = Needs.NEVER if is_idea else Needs.NOW if coached or promote else Needs.LATER
-    blocks: list[Block] = [*on_top, *(context(note) for note in p.notes)]
+    blocks: list[Block] = [*on_top, *(context(note) for note in p.notes), *_meeting(p.lines)]
     blocks += [
         _title(p.title),
         *alike,
@@ -96,6 +98,10 @@ def new_item(
     if promote:
         return modal(Modal.PROMOTE, "Promote the idea", "Promote", blocks, metadata)
     return modal(Modal.NEW, "New action item", submit_words(idea=bool(on_top)), blocks, metadata)
+
+
+def _meeting(lines: str) -> list[Block]:
+    return [actions([button(Button.MEETING_OF_LINES, "Review meeting", lines)])] if lines else []
 
 
 def submit_words(*, idea: bool) -> str:

@@ -33,6 +33,8 @@ FINE_SHOWN = 3
 """So many teams on target have a sentence; of more their names are enough."""
 ESCALATED = "*Escalated: overdue for more than {days} days* – {items} ({teams})."
 ESCALATED_BY_POLICY = "*Escalated: overdue for longer than the policy allows* – {items} ({teams})."
+NOTHING_WAITS = "Nothing waits for a decision."
+NOTHING_ASKED = "No request waits for approval."
 REVIEW = "It came back although items were closed: review how items are chosen and verified."
 NO_PATTERN = "No root cause, service or theme came back after items for it were closed."
 HEADS = {
@@ -178,7 +180,8 @@ def _times(number: int) -> str:
 
 def _waiting(summary: Summary, names: Names) -> str:
     if not summary.waiting:
-        return _("Nothing waits for a decision.")
+        # Under “2 of 2 teams need a decision”, nothing may say that there is none to be made.
+        return _(NOTHING_ASKED if any(line.kind.asks for line in summary.teams) else NOTHING_WAITS)
     lines = [_waits(item, summary, names) for item in summary.waiting[:NAMES_SHOWN]]
     more = len(summary.waiting) - len(lines)
     said = [f"*{_('Waiting for a decision')}*", *lines, *([_("and {count} more.", count=more)] if more else [])]

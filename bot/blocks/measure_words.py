@@ -1,5 +1,6 @@
 """What a measure says in words and figures: the same in Slack, in the terminal and in Markdown."""
 
+from bot.domain.digest import Figures
 from bot.domain.measures import DEFINITIONS, Measured, MeasureKey, OwnThresholds, Report, Tally, thresholds
 from bot.domain.words import _
 
@@ -79,14 +80,21 @@ def aim(key: MeasureKey, own: OwnThresholds) -> str:
 
 def backlog_moved(tally: Tally) -> str:
     """`the backlog shrank by 5: 6 created, 11 ended`."""
-    by = tally.created - tally.ended
-    if not (tally.created or tally.ended):
+    by = tally.grew_by
+    if not (tally.created or tally.ended or tally.merged):
         return _("nothing was created and nothing ended")
     how = _("the backlog stayed as it was")
     if by:
         how = _("the backlog grew by {by}" if by > 0 else "the backlog shrank by {by}", by=f"{abs(by):,}")
-    moved = _("{created} created, {ended} ended", created=f"{tally.created:,}", ended=f"{tally.ended:,}")
-    return f"{how}: {moved}"
+    return f"{how}: {created_and_ended(tally)}"
+
+
+def created_and_ended(moved: Tally | Figures) -> str:
+    """`6 created, 2 ended`; and what was merged, where there is any: without it the figures would not add up."""
+    facts = {"created": f"{moved.created:,}", "ended": f"{moved.ended:,}", "merged": f"{moved.merged:,}"}
+    if moved.merged:
+        return _("{created} created, {ended} ended, {merged} merged", **facts)
+    return _("{created} created, {ended} ended", **facts)
 
 
 def whose(report: Report) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from bot.domain.errors import Refused
 from bot.domain.form_fields import ITEM, WORDS
 from bot.domain.item import Draft, check_length
+from bot.domain.sentence import seen
 from bot.domain.words import Text
 
 SHORTEN = {"title": "Keep the action short and put the rest into Details."}
@@ -14,10 +15,10 @@ _ELSE = "Shorten it, or link to a document."
 
 def check_draft(draft: Draft, today: date) -> None:
     """Raises `Refused` with the field when the draft cannot become an item."""
-    if not draft.title:
+    if not seen(draft.title):
         raise Refused("Say what will change.", field="title")
     # R7: at creation, since nobody invents an honest proof after the work is done.
-    if not draft.verification:
+    if not seen(draft.verification):
         raise Refused("Say how you will see that it works.", field="verification")
     check_lengths(draft)
     if draft.due < today:
