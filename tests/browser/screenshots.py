@@ -86,7 +86,8 @@ def merged(browser: Browser, url: str) -> None:
     """The trackers beside the workspace, after a pull request was merged there."""
     page = browser.new_page(viewport={"width": 1440, "height": 800}, locale="en-GB", reduced_motion="reduce")
     page.goto(f"{url}/trackers#/github/2")
-    page.get_by_role("button", name="Merge a pull request").click()
+    page.get_by_role("button", name="Open a pull request").click()
+    page.get_by_role("button", name="Merge the pull request").click()
     workspace = page.frame_locator("iframe[title='The workspace']")
     expect(workspace.get_by_text("Is it in production?").last).to_be_visible()
     page.get_by_role("button", name="Hide this").click()

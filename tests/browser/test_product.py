@@ -99,8 +99,9 @@ def test_newcomer_makes_a_ticket_merges_a_pull_request_there_and_sees_what_the_b
     page.goto(str(link.get_attribute("href")))
     ticket = page.get_by_role("region", name=re.compile("^Ticket #"))
     expect(ticket).to_contain_text(title)
-    ticket.get_by_role("button", name="Merge a pull request").click()
-    expect(ticket).to_contain_text("merged #")
+    ticket.get_by_role("button", name="Open a pull request").click()
+    ticket.get_by_role("button", name="Merge the pull request").click()
+    expect(ticket.get_by_role("button", name="Deploy to production")).to_be_visible()
     workspace = page.frame_locator("iframe[title='The workspace']")
     expect(workspace.get_by_text("Is it in production?").last).to_be_visible()  # in the owner's messages, beside
 
