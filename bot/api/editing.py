@@ -1,5 +1,6 @@
 """`PATCH /items/{number}`: wording, facts, owner and due date, each by its own rule, all in one transaction."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -27,7 +28,7 @@ from bot.domain.incident import check_shown_in
 from bot.domain.intake import check_room
 from bot.domain.item import Draft, Item, Remedy
 from bot.domain.move import needs_its_lead
-from bot.domain.person import check_owner
+from bot.domain.person import check_collaborator, check_owner
 from bot.domain.team import Team
 from bot.domain.themes import parse_themes
 from bot.domain.token import TokenScope
@@ -123,7 +124,7 @@ def _prepared(deps: Deps, caller: Caller, item: Item, body: ItemPatch) -> _Patch
     if empty := [name for name in _NEVER_EMPTY & given.keys() if given[name] is None]:
         raise invalid(dict.fromkeys(sorted(empty), "It cannot be empty: leave it out to keep it."))
     if "collaborators" in given:
-        given["collaborators"] = _collaborators(deps, caller, body.collaborators or [])
+        given["collaborators"] = _collaborators(deps, caller, body.collaborators or [], item.collaborators)
     if body.owner is None:
         return _Patch(given)
     owner = person_id(deps, caller.workspace, body.owner)
@@ -136,10 +137,12 @@ def _prepared(deps: Deps, caller: Caller, item: Item, body: ItemPatch) -> _Patch
 _NEVER_EMPTY = frozenset({"title", "owner", "due", "verification", "team"})
 
 
-def _collaborators(deps: Deps, caller: Caller, given: list[str]) -> tuple[str, ...]:
+def _collaborators(deps: Deps, caller: Caller, given: list[str], before: Collection[str]) -> tuple[str, ...]:
     users = {person_id(deps, caller.workspace, user, "collaborators") for user in given}
     if unknown := [user for user in sorted(users) if deps.directory.person(caller.workspace, user) is None]:
         raise invalid({"collaborators": f"Nobody in this workspace is {unknown[0]}."})
+    for user in sorted(users - {*before}):
+        check_collaborator(user, deps.directory.person(caller.workspace, user))
     return tuple(sorted(users))
 
 

@@ -79,11 +79,12 @@ def shown(
     decide: Request | None = None,
     contained: Contained = NOTHING,
     cost: Cost = NO_COST,
+    acts: bool = True,
 ) -> list[Block]:
     """Everything known about the item, and its timeline with the newest line last; it has *total* lines.
 
     `decide` is the request that waits for whoever looks; *contained* was merged into it, and *cost* is what came back
-    since it was opened, as far as they may know.
+    since it was opened, as far as they may know. `acts`: they may act on it.
     """
     headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
     blocks: list[Block] = [section(headline)]
@@ -93,7 +94,7 @@ def shown(
         blocks.append(decision_buttons(decide, details=False))
     if facts := _facts(item, names):
         blocks.append(section(facts))
-    blocks = _with_texts(item, blocks, [item_buttons(item), DividerBlock()])
+    blocks = _with_texts(item, blocks, [*([item_buttons(item)] if acts else []), DividerBlock()])
 
     def with_newest(lines: int) -> list[Block]:
         left_out = max(total, len(changes)) - lines

@@ -28,7 +28,7 @@ from bot.blocks.questions import RANK, REVISIT, STALE
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.blocks.to_decide import to_decide, to_decide_text
 from bot.domain.item import Item
-from bot.domain.morning import Notice, NoticeReason, idle_days
+from bot.domain.morning import Notice, NoticeReason, idle_days, shown_first
 from bot.domain.pressed import Attention, Rank, Snooze
 from bot.domain.words import _
 
@@ -110,7 +110,7 @@ def _own(found: Sequence[Notice], shown: int, today: date, now: datetime, leads:
     blocks: list[Block] = [section(f"{headline(found)}.")]
     if fresh:
         blocks.append(section(_imported(fresh)))
-    blocks += rows(known[:shown], today, now)
+    blocks += rows(shown_first(known, shown), today, now)
     if fresh or len(known) > shown:
         words = _("All {items}", items=count(len(found), "item"))
         blocks.append(actions([button(Button.ATTENTION_PAGE, words, Attention("mine", 0, today).value)]))
