@@ -39,6 +39,7 @@ from handlers.shared.create import (
     overridden,
     owner_is_asked,
 )
+from handlers.shared.due_by_policy import LATE_BECAUSE, PROPOSED, late, proposed_due, with_policy
 from handlers.shared.item_change import item_change, item_look, remember_asker
 from handlers.shared.item_form import choices_in, chosen_in, likely_team
 from handlers.shared.place import Place, place_of, registered, seen_by_all
@@ -125,17 +126,20 @@ def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
         item, team = look.item, look.team
         teams, incidents = choices_in(look.session, asked.workspace, look.viewer, item.incident_id)
         found = gate(look.session, asked.workspace, item.incident_id, team, deps.clock(), lock=False)
+        seen = next((each for each in incidents if each.id == item.incident_id), None)
+        due = proposed_due(deps, look.session, seen, team)
     may = decides(deps, asked, team)
     if not may:
         # Before the form: nobody shall fill it in for a gate that is closed to them.
         check_promotion(found, item.label, item.team_name, may_override=False)
     prefilled = Prefilled(
-        title=item.title, details=item.details, owner=said.owner, due=said.due, team_id=item.team_id,
+        title=item.title, details=item.details, owner=said.owner, due=said.due or due, team_id=item.team_id,
         incident_id=item.incident_id, references=item.references, root_cause=item.root_cause,
         verification=said.verification or item.verification, remedy=item.remedy, collaborators=item.collaborators,
         impact=item.impact, urgency=item.urgency, effort=item.effort, notes=tuple(_of_rest(said)),
     )  # fmt: skip
-    metadata = json.dumps(json.loads(metadata_for(asked, item)) | {"channel": item.channel})
+    carried = {"channel": item.channel} | ({PROPOSED: due.isoformat()} if due and not said.due else {})
+    metadata = json.dumps(json.loads(metadata_for(asked, item)) | carried)
     on_top = gate_blocks(found, item.team_name, may_override=may, idea=item.label)
     asked.open(new_item(prefilled, teams, incidents, metadata, on_top=on_top, promote=True))
     return None
@@ -155,6 +159,8 @@ def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     if said := coach(asked, form, title, findings, strict=bool(team and team.strict_coach)):
         return with_advice(asked, form, title, said)
     draft = checked_draft(deps, asked, form, team)
+    if again := late(deps, asked, form, draft, chosen):
+        return again
     remembered = {} if form.choice("remedy") else proposed(draft.remedy)
     may = decides(deps, asked, team)
     asks = owner_is_asked(deps, asked, draft, chosen.incident, asked.metadata["channel"])
@@ -169,6 +175,8 @@ def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
         found = gate(change.session, asked.workspace, draft.incident_id, team, deps.clock(), lock=False)
         _check_room(change.item, form, found, team, may=may)
         detail = noted(findings) | overridden(found, form.text(OVERRIDE)) | remembered
+        why = {LATE_BECAUSE: form.text(LATE_BECAUSE)}
+        detail = with_policy(deps, change.session, detail | why, incident, team, draft.due)
         check_promoted_in(change.item, change.by, draft)
         change.record(promote(change.item, change.by, draft, change.today, detail, asks=asks))
     return None

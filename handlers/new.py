@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 from slack_sdk.errors import SlackClientError
 from sqlalchemy.orm import Session
@@ -31,14 +32,14 @@ from handlers.gateway.router import Router
 from handlers.shared.advice import Similar, similar_in
 from handlers.shared.claim import Source
 from handlers.shared.create import gate_notice, submitted
-from handlers.shared.due_by_policy import proposed_due
+from handlers.shared.due_by_policy import PROPOSED, proposed_due
 from handlers.shared.item_change import as_asker
 from handlers.shared.item_form import choices_in, likely_team
 from handlers.shared.place import Place, place_of, registered, seen_by_all
 from handlers.shared.sentence import asker_of, read
 from handlers.shared.typed import known_in, readable, with_known
 from storage import people
-from storage.incidents import find_incident_of_channel
+from storage.incidents import find_incident_of_channel, find_seen_incident
 from storage.intake import gate
 
 USAGE = "new [text]"
@@ -133,7 +134,7 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     place = place_of(deps, asked)
     # Without asking: the trigger of the form lives three seconds, and most of what it shows needs no Slack.
     there = deps.directory.members_at_hand(asked.workspace, place.channel or "")
-    offered_for = (place, prefilled.owner or asked.user, prefilled.title, there)
+    offered_for = (place, asked.user, prefilled, there)
     if place.private:  # the first private incident is news: who is in its channel must find it in the form
         viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)
         with deps.db.read() as session:
@@ -141,9 +142,9 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     else:
         offered = as_asker(deps, asked, partial(_offered, deps, asked.workspace, *offered_for))
     offered = _with_new_incident(deps, asked.workspace, place, offered)
-    if offered.incident and there is None:
+    if offered.incident and place.channel and there is None:
         # Owners are suggested of an incident's channel only (R36); so a call is made where there is one.
-        offered = replace(offered, suggested=_suggested(deps, asked, place.channel or ""))
+        offered = replace(offered, suggested=_suggested(deps, asked, place.channel))
     team, incident = offered.team, offered.incident
     several = (_(MEETING),) if prefilled.lines and incident else ()
     notes = (*prefilled.notes, *several, *seen_by_all(asked))
@@ -159,7 +160,9 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     on_top = gate_notice(deps, asked, offered.gate, team)
     made_of = {"source": source.as_json()} if source else {}
     similar = offered.similar
-    memory = {"alike": similar.number} if similar else {}
+    memory: dict[str, Any] = {"alike": similar.number} if similar else {}
+    if offered.due and prefilled.due == offered.due:
+        memory[PROPOSED] = offered.due.isoformat()
     opened = int(deps.clock().timestamp() * 1000)
     metadata = json.dumps({"channel": place.channel, "opened": opened, **made_of, **memory})
     view = new_item(
@@ -174,23 +177,25 @@ def _offered(
     deps: Deps,
     workspace: str,
     place: Place,
-    whose: str,
-    title: str,
+    asker: str,
+    known: Prefilled,
     there: Collection[str] | None,
     session: Session,
     viewer: Viewer,
 ) -> Offered:
     """All that the form shows; *there* are the people in the channel, as far as they are known already.
 
-    *whose* team it is likely for, *title* what it is to say.
+    *known* is what it begins with: its owner's team it is likely for, else the *asker*'s.
     """
     incident = find_incident_of_channel(session, workspace, place.channel) if place.channel else None
+    if incident is None and known.incident_id:  # one that has no place
+        incident = find_seen_incident(session, workspace, known.incident_id, viewer)
     teams, incidents = choices_in(session, workspace, viewer)
-    team = likely_team(teams, whose)
+    team = likely_team(teams, known.owner or asker)
     found = gate(session, workspace, incident.id if incident else None, team, deps.clock(), lock=False)
     suggested = people.list_possible_owners(session, workspace, there or (), SUGGESTED)
     return Offered(
-        incident, teams, incidents, team, found, suggested, similar_in(session, workspace, viewer, title, team),
+        incident, teams, incidents, team, found, suggested, similar_in(session, workspace, viewer, known.title, team),
         proposed_due(deps, session, incident, team),
     )  # fmt: skip
 

@@ -45,8 +45,6 @@ def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
         conditions.append(not_(and_(_IS_OPEN, is_late(wanted.not_overdue))))
     if wanted.not_stale_since is not None:
         conditions.append(not_(and_(_IS_OPEN, wanted.not_stale_since >= _PROGRESS)))
-    if wanted.changed_since is not None:
-        conditions.append(or_(ItemRow.updated_at >= wanted.changed_since, ItemRow.updated_at.is_(None)))
     if wanted.incident_ids is not None:
         conditions.append(ItemRow.incident_id.in_(wanted.incident_ids))
     if wanted.has_theme:

@@ -24,7 +24,7 @@ from storage.tables.incident import IncidentRow
 from storage.tables.item import ChangeRow, CollaboratorRow, ItemRow, ThemeRow
 from storage.tables.span import SpanRow
 from storage.tables.workspace import WorkspaceRow
-from storage.updates import moment_for
+from storage.updates import moments_for
 
 ASKED_AT_ONCE = 500
 """Values in one IN list."""
@@ -106,14 +106,14 @@ def record_told(session: Session, workspace: str, settled: Settled) -> dict[Inci
 def record_placed(session: Session, workspace: str, placed: Sequence[Placed], now: datetime) -> None:
     """The items, imported at *now*, with people, themes and their history, from which their spans are built."""
     histories = [past(one.row) for one in placed]
-    updated_at = moment_for(session, workspace, now)
+    moments = moments_for(session, workspace, now)
     # Known before anything is written: an item names its last line, and a line names its item.
     ids = _reserve(session, sum(map(len, histories)))
     items, lines = [], []
     for one, history in zip(placed, histories, strict=True):
         numbered = [(next(ids), line) for line in history]
         item = _item(workspace, one, history, last_change_id=numbered[-1][0])
-        items.append(item | {"imported_at": now, "updated_at": updated_at})
+        items.append(item | {"imported_at": now} | moments[bool(item["private"])])
         lines += [_line(workspace, one.number, change_id, line) for change_id, line in numbered]
     # Items first, since all the rest refers to them.
     insert_many(session, ItemRow, items)

@@ -1,6 +1,7 @@
 """What the measures count, set-wise in SQL: one pass over the index of a team's spans, never an item at a time."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
@@ -11,7 +12,7 @@ from bot.domain.lifecycle import COUNTED_AS_ENDED, State
 from bot.domain.measures import Tally
 from bot.domain.month import Period
 from bot.domain.queries import Viewer
-from bot.domain.span import NEVER_ITEMS, OPEN_STANDING, instant
+from bot.domain.span import NEVER_ITEMS, OPEN_STANDING, instant, moment
 from storage.tables.item import ItemRow
 from storage.tables.span import SpanRow
 from storage.visibility import visible_to
@@ -68,20 +69,27 @@ def _flow(during: During) -> tuple[ColumnElement[int], ColumnElement[int], Colum
     return func.count().filter(_created(during)), func.count().filter(ended), func.count().filter(merged)
 
 
-def count_on_time_by_incident(
+class FirstDue(NamedTuple):
+    """An item that fell due by its first date: of which incident, since when it counts, whether it was in time."""
+
+    incident_id: int
+    counted_at: datetime
+    in_time: bool
+
+
+def list_first_due(
     session: Session, workspace: str, teams: TeamIds, period: Period, viewer: Viewer | None
-) -> Sequence[tuple[int, int, int]]:
-    """As `on_time_completion`, by incident: its id, how many items fell due by their first date, how many in time."""
+) -> list[FirstDue]:
+    """What `on_time_completion` counts, item by item, of those that come from an incident."""
     first_due, on_time = _on_time(period)
     query = (
-        select(ItemRow.incident_id, func.count().filter(first_due), func.count().filter(on_time))
+        select(ItemRow.incident_id, SpanRow.counted_at, on_time)
         .select_from(SpanRow)
         .join(ItemRow, and_(ItemRow.workspace == SpanRow.workspace, ItemRow.number == SpanRow.item_number))
         .where(_as_of(workspace, teams, period), seen_by(workspace, viewer))
         .where(ItemRow.incident_id.is_not(None), first_due)
     )
-    rows = session.execute(query.group_by(ItemRow.incident_id)).all()
-    return [(int(incident or 0), due, in_time) for incident, due, in_time in rows]
+    return [FirstDue(incident or 0, moment(at), bool(in_time)) for incident, at, in_time in session.execute(query)]
 
 
 def of_teams(teams: TeamIds) -> ColumnElement[bool]:

@@ -34,7 +34,8 @@ def record_token(
             session.add(row)
     except IntegrityError:
         raise Refused(
-            Text("There is a token “{name}” already. Revoke it first, or choose another name.", name=name)
+            Text("There is a token “{name}” already. Revoke it first, or choose another name.", name=name),
+            field="name",
         ) from None
     return _token(row)
 

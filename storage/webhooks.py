@@ -1,6 +1,6 @@
 """Webhooks: where they go, what has happened for them, and what became of each delivery."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,13 +18,16 @@ KEPT_FOR = timedelta(days=30)
 
 @dataclass(frozen=True)
 class WebhookEvent:
-    """Something that happened: a line of an item's history, or an incident that is new or changed."""
+    """Something that happened: a line of an item's history, an incident that is new or changed, or what *kind* says of
+    the item with that number."""
 
     id: int
     workspace: str
     change_id: int | None
     incident_id: int | None
     is_new: bool
+    item_number: int | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,10 +142,17 @@ def has_events(session: Session) -> bool:
 def take_events(session: Session, limit: int) -> list[WebhookEvent]:
     """The oldest events, which are gone with this transaction. Of two takers the second waits."""
     rows = list(session.scalars(select(EventRow).order_by(EventRow.id).limit(limit).with_for_update()))
-    taken = [WebhookEvent(row.id, row.workspace, row.change_id, row.incident_id, row.is_new) for row in rows]
+    taken = [_event(row) for row in rows]
     if taken:
         session.execute(delete(EventRow).where(EventRow.id.in_([event.id for event in taken])))
     return taken
+
+
+def record_events(session: Session, workspace: str, kind: str, numbers: Iterable[int]) -> None:
+    """That happened to these items, where anybody wants to hear of anything. What their histories say notes itself."""
+    if (numbers := list(numbers)) and list_webhooks(session, workspace, live=True):
+        rows = [EventRow(workspace=workspace, item_number=number, kind=kind, is_new=False) for number in numbers]
+        session.add_all(rows)
 
 
 def record_delivery(session: Session, made: WebhookDelivery) -> None:
@@ -207,6 +217,10 @@ def _webhook(row: WebhookRow) -> Webhook:
         disabled_at=row.disabled_at,
         disabled_because=row.disabled_because,
     )
+
+
+def _event(row: EventRow) -> WebhookEvent:
+    return WebhookEvent(**{name: getattr(row, name) for name in WebhookEvent.__dataclass_fields__})
 
 
 def _delivery(row: WebhookDeliveryRow) -> WebhookDelivery:

@@ -1,5 +1,6 @@
 """Who asks: the token of a request, what it may, and that it was used."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -101,11 +102,15 @@ class Uses:
 
     def count(self, token: Token, now: datetime) -> None:
         """The token was used once more."""
+        self._add({token.id: (1, now)})
+
+    def _add(self, used: Mapping[int, tuple[int, datetime]]) -> None:
         with self._lock:
             begins = not self._waiting
-            more, last = self._waiting.get(token.id, (0, now))
-            self._waiting[token.id] = (more + 1, max(last, now))
-        if begins:
+            for token_id, (more, now) in used.items():
+                before, last = self._waiting.get(token_id, (0, now))
+                self._waiting[token_id] = (before + more, max(last, now))
+        if begins and used:
             timer = Timer(WRITTEN_AFTER_S, self.write)
             timer.daemon = True
             timer.start()
@@ -119,6 +124,7 @@ class Uses:
                 record_uses(session, waiting)
         except SQLAlchemyError as error:
             log.warning("token_use_not_written", error=type(error).__name__)
+            self._add(waiting)
 
 
 def _stranger(detail: str, error: str = "") -> HttpProblem:

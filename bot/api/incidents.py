@@ -187,8 +187,6 @@ def _facts(body: "IncidentIn | IncidentPatch", severities: Sequence[str]) -> dic
     for name in ("root_cause", "postmortem_url"):
         if name in given:
             facts[name] = (given[name] or "").strip()
-    if "ended_at" in given:
-        facts["ended_at"] = given["ended_at"]
     if "severity" in given:
         facts["severity"] = severity_of(severities, given["severity"] or "") or None
     if "services" in given:

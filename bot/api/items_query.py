@@ -57,7 +57,6 @@ def wanted_in(session: Session, workspace: str, query: ItemsQuery, owner: str | 
         incident_id=query.incident,
         blocked=query.blocked,
         words=tuple(query.q.split()) if query.q else (),
-        changed_since=query.updated_since,
     )
     open_too = OPEN if wanted.states is None else wanted.states & OPEN
     if query.overdue is not None:

@@ -78,7 +78,7 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
 
 
 def page_of(deps: Deps, caller: Caller, query: ItemsQuery) -> tuple[JsonBody, str]:
-    """A page, and where the next reading of what is new begins: the newest change that this one can show."""
+    """A page, and where the next reading of what is new begins: the newest change that the token may see."""
     begun = read_cursor(query.cursor, query.mark)
     owner = person_id(deps, caller.workspace, query.owner) if query.owner else None
     if query.updated_since:
@@ -87,10 +87,10 @@ def page_of(deps: Deps, caller: Caller, query: ItemsQuery) -> tuple[JsonBody, st
     now = deps.clock()
     with deps.db.read() as session:
         wanted = wanted_in(session, caller.workspace, query, owner, now)
-        newest = None if begun else newest_change(session, caller.workspace)
+        newest = None if begun else newest_change(session, caller.workspace, everything=caller.viewer is None)
         # One more than asked for says whether there is another page.
         find = partial(items.list_by_number, session, caller.workspace, wanted, caller.viewer)
-        found = find(after=begun.after if begun else 0, limit=query.limit + 1)
+        found = find(after=begun.after if begun else 0, limit=query.limit + 1, since=query.updated_since)
         page = item_bodies(session, caller.workspace, found[: query.limit], now)
     as_of = begun.as_of if begun else newest.isoformat() if newest else ""
     more = Cursor(page[-1]["number"], query.mark, as_of).text if len(found) > query.limit else None

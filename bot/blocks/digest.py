@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from bot.blocks.fitting import as_many_as_fit
+from bot.blocks.guard import lost_lines, lost_title
 from bot.blocks.ids import Button
 from bot.blocks.measure_words import created_and_ended
 from bot.blocks.parts import actions, button, context, section
@@ -54,6 +55,7 @@ def _drawn(shown: Digest, names: Names) -> list[Block]:
         else:
             blocks += _in_sections(_title(shown, which, items), [_line(item, names, shown, answered) for item in items])
     blocks += _answered(shown, names)
+    blocks += _in_sections(f"*{lost_title()}*", lost_lines(shown.lost)) if shown.lost else []
     if shown.unnamed:
         blocks.append(context(_(UNNAMED, items=count(shown.unnamed, "open item"))))
     if shown.items or shown.unnamed:

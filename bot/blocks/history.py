@@ -66,6 +66,10 @@ TICKET_DID: dict[str, str] = {
     Did.MOVED: "{who} moved {ticket}",
     Did.ASSIGNED: "{who} assigned {ticket} to {account}",
     Did.GONE: "The ticket {ticket} is out of reach",
+    Did.NAMED: "{who} named it in {ticket}",
+    Did.MERGED: "{who} merged {ticket}",
+    Did.DEPLOYED: "{ticket} is in production",
+    Did.GUARD_LOST: "What would tell us is not there any more: {ticket}",
 }
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import Block, ConversationSelectElement
+from slack_sdk.models.blocks import Block, ButtonElement, ConversationSelectElement
 from slack_sdk.models.blocks.block_elements import ConversationFilter
 from slack_sdk.models.views import View
 
 from bot.blocks.fields import choice_field, field, modal, text_field, translated, user_field, users_field
-from bot.blocks.ids import Modal
-from bot.blocks.parts import context
+from bot.blocks.ids import Button, Modal
+from bot.blocks.parts import actions, button, context
 from bot.blocks.text import escape
 from bot.domain.team import DEFAULT_LANGUAGE, LANGUAGES, MONTHLY, QUARTERLY, Team
 from bot.domain.words import _
@@ -21,13 +21,27 @@ SHORT = 100
 """Characters of a line such as a time zone."""
 
 
-def team_form(team: Team | None, metadata: str, off: Sequence[str] = ()) -> View:
-    """“Team settings” of *team*, or “New team” when there is none yet. `off`: what the workspace's admin declined."""
+def team_form(team: Team | None, metadata: str, off: Sequence[str] = (), *, workspace: bool = False) -> View:
+    """“Team settings” of *team*, or “New team” when there is none yet. `off`: what the workspace's admin declined.
+
+    `workspace`: with the way to the workspace's own settings.
+    """
     name = context(f"*{escape(team.name)}*") if team else text_field("name", "Name", limit=75)
-    blocks = [name, *_who_and_where(team), *_when(team), *_how(team)]
+    blocks = [
+        name,
+        *([actions([to_workspace()])] if workspace else []),
+        *_who_and_where(team),
+        *_when(team),
+        *_how(team),
+    ]
     if off:
         blocks.append(context("\n".join([_("Your admin declined some of what I ask Slack for:"), *off])))
     return modal(Modal.TEAM, "Team settings" if team else "New team", "Save", blocks, metadata)
+
+
+def to_workspace() -> ButtonElement:
+    """The way to the workspace's settings, for its admins."""
+    return button(Button.WORKSPACE, "Workspace settings", "open")
 
 
 def saved(team: Team, lead: str, *, is_new: bool) -> str:

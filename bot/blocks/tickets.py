@@ -101,11 +101,11 @@ def waits_for_answer(item: Item, question: TicketAsk) -> bool:
     return item.state in (State.NOT_STARTED, State.IN_PROGRESS)
 
 
-def question_blocks(item: Item, found: Link, question: TicketAsk, text: str) -> list[Block]:
+def question_blocks(item: Item, question: TicketAsk, text: str, change_url: str) -> list[Block]:
     """The question with its buttons; “Implemented” is filled in with the change that closed the ticket."""
     number = str(item.number)
     if question is TicketAsk.DONE:
-        return [section(text), in_production_buttons(item, found.change_url)]
+        return [section(text), in_production_buttons(item, change_url)]
     if question is TicketAsk.ASSIGNEE:
         hand = button(Button.HAND_ON, "Hand over", number, primary=True)
         return [section(text), actions([hand, button(Button.SHOW, "Details", number)])]

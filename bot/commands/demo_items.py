@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.app import Product
-from bot.commands.demo_sample import INCIDENTS, ITEMS, TEAMS, SampleItem, SampleTeam
+from bot.commands.demo_sample import INCIDENTS, ITEMS, LEADERSHIP, TEAMS, SampleItem, SampleTeam
 from bot.domain.close import close
 from bot.domain.implement import implement
 from bot.domain.incident import Incident
@@ -50,7 +50,10 @@ def record_samples(product: Product) -> None:
 
 
 def _team(session: Session, sample: SampleTeam, now: datetime) -> Team:
-    team = Team(WORKSPACE, 0, sample.name, sample.channel, sample.lead, "Europe/Berlin", members=sample.members)
+    team = Team(
+        WORKSPACE, 0, sample.name, sample.channel, sample.lead, "Europe/Berlin", members=sample.members,
+        leadership_channel=LEADERSHIP, tracker=sample.tracker,
+    )  # fmt: skip
     recorded = teams.record_team(session, team)
     schedule_team(session, recorded, now)
     return recorded

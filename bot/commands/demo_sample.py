@@ -11,12 +11,13 @@ from bot.domain.lifecycle import State
 
 @dataclass(frozen=True)
 class SampleTeam:
-    """A team; ids are those of the sandbox."""
+    """A team; ids are those of the sandbox. `tracker` is the connection in which its tickets are made."""
 
     name: str
     channel: str
     lead: str
     members: tuple[str, ...]
+    tracker: str
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,12 @@ class SampleItem:
     root_cause: str = ""
 
 
+LEADERSHIP = "C0LEADERSHIP"
+"""The channel in which leadership reads how all teams stand, once a month."""
+
 TEAMS = (
-    SampleTeam("Payments", "C0PAYMENTS", "U0MARCO", ("U0PRIYA", "U0SAM")),
-    SampleTeam("Platform", "C0PLATFORM", "U0LENA", ("U0AISHA", "U0NOOR")),
+    SampleTeam("Payments", "C0PAYMENTS", "U0MARCO", ("U0PRIYA", "U0SAM"), "main"),
+    SampleTeam("Platform", "C0PLATFORM", "U0LENA", ("U0AISHA", "U0NOOR"), "ops"),
 )
 
 INCIDENTS = (

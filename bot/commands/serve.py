@@ -18,7 +18,7 @@ from bot.commands.import_pieces import write_what_is_left
 from bot.commands.tracker_news import tracker_changes
 from bot.commands.tracker_webhooks import tracker_routes
 from bot.domain.errors import Unavailable
-from bot.metrics import metrics_registry
+from bot.metrics import metrics_registry, share
 from bot.settings import Settings
 from bot.slack.stored_installations import StoredInstallations
 from bot.web import web_app
@@ -84,10 +84,12 @@ def serving(product: Product, opened: socket.socket | None = None) -> Iterator[t
         # Before Socket Mode connects: a bot whose port is taken must not take requests for a moment.
         listening = running.enter_context(opened or listening_on(settings.host, settings.port))
         connection = _connected(app, settings, running)
+        if opened is not None:
+            share()
         web = web_app(
             app,
             lambda: readiness(product, pulse, written) | connection(),
-            metrics_registry(lambda: backlog(product.db)),
+            metrics_registry(lambda: backlog(product.db), shared=opened is not None),
             open_doors(product),
             more=tracker_routes(product),
         )

@@ -13,7 +13,7 @@ from bot.app import Product
 from bot.domain.tracker import Connection, TrackerKind
 from bot.services.tracker_clients import keys_of
 from bot.trackers import github_events, jira_events, linear_events
-from bot.trackers.github import labels_in_progress
+from bot.trackers.github_shapes import labels_in_progress
 from bot.trackers.shape import Event
 from bot.web import body_of
 from handlers.shared.ticket_news import take_event

@@ -81,7 +81,7 @@ class Digest:
     `items` are those that it names, in order of their rank, and none of `awaiting`, about which a request waits, the
     longest waiting first; of these `more_wait` says that there are more. `answered` are those of which a status was
     given since the last digest, because they had stood still. `unnamed` is how many open items count and are not
-    named, because guests read along who are not in their channels.
+    named, because guests read along who are not in their channels. `lost`: whose guard is gone, with its address.
     """
 
     team: str
@@ -93,6 +93,7 @@ class Digest:
     answered: Sequence[Item] = ()
     unnamed: int = 0
     more_wait: bool = False
+    lost: Sequence[tuple[Item, str]] = ()
     costs: Mapping[int, Cost] = field(default_factory=dict)
 
     @property

@@ -61,7 +61,7 @@ class Notice:
 
     `is_news`: it is worth a message of its own; what is not is said when there is one anyway. `is_fresh`: it came with
     an import of which this is the first morning. `by_policy`: it is escalated sooner or later than is usual, because
-    its severity asks for that.
+    its severity asks for that. `escalates`: on the day it is escalated, and once a week after that.
     """
 
     item: Item
@@ -69,6 +69,7 @@ class Notice:
     is_news: bool = True
     is_fresh: bool = False
     by_policy: bool = False
+    escalates: bool = False
 
 
 def notices(
@@ -135,8 +136,9 @@ def for_leads(
         whys = [] if item.owner in but_ranking else whys
         whys += [NoticeReason.UNRANKED] if _is_to_rank(item, day, off) else []
         if kept := tuple(why for why in whys if why in only):
-            is_news = kept != (NoticeReason.ESCALATED,) or _escalation_is_said(item, day, off, after)
-            found.append(Notice(item, kept, is_news, by_policy=after != ESCALATE_DAYS))
+            escalates = NoticeReason.ESCALATED in kept and _escalation_is_said(item, day, off, after)
+            is_news = kept != (NoticeReason.ESCALATED,) or escalates
+            found.append(Notice(item, kept, is_news, by_policy=after != ESCALATE_DAYS, escalates=escalates))
     return sorted(found, key=_urgency)
 
 

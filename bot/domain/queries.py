@@ -79,4 +79,3 @@ class Wanted:
     """Not open, or within its due date."""
     not_stale_since: datetime | None = None
     """Not open, or with progress since then."""
-    changed_since: datetime | None = None

@@ -46,6 +46,10 @@ class Did(StrEnum):
     MOVED = "moved"
     ASSIGNED = "assigned"
     GONE = "gone"
+    NAMED = "named"
+    MERGED = "merged"
+    DEPLOYED = "deployed"
+    GUARD_LOST = "guard_lost"
 
 
 class TicketAsk(StrEnum):
@@ -127,6 +131,11 @@ class Link:
     def is_out_of_step(self) -> bool:
         """Whether something waits or is lost."""
         return bool(self.problem or self.gone or not self.ref)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was last seen closed as completed."""
+        return self.seen.get(STAGE) == Stage.DONE
 
 
 def fingerprint(text: str) -> str:

@@ -14,8 +14,9 @@ PREFIX = "ait_"
 """By which scanners for leaked secrets, and people, know it."""
 ACTOR = "token:"
 """What the history begins with where a token acted, in the place of a Slack id."""
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,24}")
+LONGEST_NAME = 25
 """With `ACTOR` it fits the column of a Slack id."""
+NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9 ._-]{{0,{LONGEST_NAME - 1}}}")
 LONGEST_DAYS = 3650
 
 
@@ -80,7 +81,8 @@ def check_name(name: str) -> str:
     name = name.strip()
     if not NAME.fullmatch(name):
         raise Refused(
-            "A token's name has up to 25 letters, digits, spaces, dots, dashes and underscores, like pagerduty."
+            "A token's name has up to 25 letters, digits, spaces, dots, dashes and underscores, like pagerduty.",
+            field="name",
         )
     return name
 

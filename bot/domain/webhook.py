@@ -17,9 +17,15 @@ DISABLE_AFTER = timedelta(days=5)
 ROTATION = timedelta(days=1)
 """How long the secret of before is valid beside the new one."""
 GONE = 410
+ESCALATED = "escalated"
+"""Overdue for too long: the lead was told."""
+DELETED = "deleted"
+"""Not there any more for who may know of nothing private: what it was made in became private."""
+NOTED = (ESCALATED, DELETED)
+"""What no line of the history says."""
 TYPES = (
-    "item.created", "item.updated", "item.state_changed", "item.deferred", "item.blocked",
-    "incident.created", "incident.updated",
+    "item.created", "item.updated", "item.state_changed", "item.deferred", "item.blocked", "item.escalated",
+    "item.deleted", "incident.created", "incident.updated",
 )  # fmt: skip
 PRIVATE = "private_item."
 """In the place of `item.` where the item belongs to a private channel."""
@@ -50,7 +56,12 @@ class Webhook:
 
 def type_of(change: Change, *, private: bool) -> str:
     """The event of a line of an item's history."""
-    return f"{PRIVATE if private else 'item.'}{_what(change)}"
+    return event_of(_what(change), private=private)
+
+
+def event_of(what: str, *, private: bool = False) -> str:
+    """The event of that having happened to an item."""
+    return f"{PRIVATE if private else 'item.'}{what}"
 
 
 def _what(change: Change) -> str:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import uvicorn
 
 from bot.sandbox.admin import AdminRoutes, OnClockMoved
+from bot.sandbox.beside import Beside
 from bot.sandbox.clock import Clock, machine_time
 from bot.sandbox.connecting import ConnectingRoutes
 from bot.sandbox.dispatch import WebApi
@@ -105,8 +106,10 @@ class Sandbox:
         rates: bool = True,
         seed: Callable[[State], None] = small_world,
         host: str = "127.0.0.1",
+        beside: Beside | None = None,
     ) -> None:
         self._address = (host, port)
+        self.beside = beside or Beside()
         self.clock = Clock(clock or machine_time)
         app = app_from_manifest(manifest)
         app.request_url = app_url
@@ -136,7 +139,14 @@ class Sandbox:
             self._on_clock_moved,
         )
         connecting = ConnectingRoutes(self.state)
-        return [*SlackRoutes(api).routes(), *PeopleRoutes(desk).routes(), *connecting.routes(), *admin.routes()]
+        beside = [self.beside.route(), *self.beside.routes]
+        return [
+            *SlackRoutes(api).routes(),
+            *PeopleRoutes(desk).routes(),
+            *connecting.routes(),
+            *admin.routes(),
+            *beside,
+        ]
 
     async def _beside(self) -> None:
         self.state.feed.attach(asyncio.get_running_loop())

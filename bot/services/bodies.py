@@ -88,6 +88,11 @@ def item_body(item: Item, names: Mapping[str, str], now: datetime) -> JsonBody:
     }
 
 
+def gone_body(number: int) -> JsonBody:
+    """Of an item that is not there any more: how it was called, and nothing else."""
+    return {"number": number, "label": f"AI-{number}"}
+
+
 def change_body(change: Change, names: Mapping[str, str]) -> JsonBody:
     """A line of an item's history."""
     by_name = f"the token *{token_named(change.by)}*" if is_token(change.by) else names.get(change.by)

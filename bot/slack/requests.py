@@ -25,7 +25,7 @@ from bot.slack.installations import ORGANISATION
 from bot.slack.kinds import kind_of
 from bot.slack.organisations import Knows, no_organisation, organisation_of, workspace_of
 from bot.slack.shape import is_shaped
-from storage.patience import waiting_at_most
+from storage.patience import PERSON_WAITS_S, waiting_at_most
 
 log = structlog.get_logger()
 
@@ -109,7 +109,7 @@ class SlackApp(App):
         """Bolt's answer; every line of the log until then has the request's id."""
         kind, began = kind_of(req.body, self.subcommands), time.monotonic()
         with structlog.contextvars.bound_contextvars(request=token_hex(4)):
-            with in_time(), waiting_at_most():
+            with in_time(), waiting_at_most(PERSON_WAITS_S):
                 self._place(req)
                 answer = super().dispatch(req)
             took = time.monotonic() - began

@@ -152,6 +152,11 @@ class Form:
         found = (_read(number, str(_mapping(option).get("value") or "-"), name, CHOOSE_ONE) for option in ticked)
         return sorted({each for each in found if each is not None})
 
+    def chosen(self, name: str, among: Collection[E]) -> list[E]:
+        """Those of *among* that are ticked in the checkboxes *name*."""
+        ticked = {_mapping(option).get("value") for option in _list(self._value(name).get("selected_options"))}
+        return [each for each in among if each.value in ticked]
+
     def offered(self, name: str) -> list[int]:
         """The numbers that could be ticked in the groups of checkboxes *name*."""
         blocks = [each for each in self.view.get("blocks", []) if _is_group(field_of(str(each.get("block_id"))), name)]

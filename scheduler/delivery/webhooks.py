@@ -22,7 +22,7 @@ from bot.domain.delivery import Trouble
 from bot.domain.messages import Message, Post
 from bot.domain.queries import Viewer
 from bot.domain.subjects import WebhookTo
-from bot.domain.webhook import DISABLE_AFTER, GIVE_UP_AFTER, GONE, Webhook, is_inner
+from bot.domain.webhook import DELETED, DISABLE_AFTER, GIVE_UP_AFTER, GONE, Webhook, event_of, is_inner
 from bot.domain.words import Text, _
 from bot.services.webhooks import opened
 from bot.slack.names import speaking_to
@@ -86,6 +86,8 @@ def sends_webhooks(deps: Deps) -> Refresher:
 
 def _is_public(session: Session, made: WebhookDelivery) -> bool:
     """Whether everybody may read now what the delivery says: it may have become private since it was made."""
+    if made.kind == event_of(DELETED):
+        return True  # it says no more than that
     kind, _colon, number = made.subject.partition(":")
     if kind == "incident":
         return incidents.find_seen_incident(session, made.workspace, int(number), EVERYBODY) is not None

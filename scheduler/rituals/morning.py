@@ -30,6 +30,7 @@ from bot.domain.ritual_keys import MORNING, MorningOf
 from bot.domain.roles import may_be_told
 from bot.domain.subjects import CardOf
 from bot.domain.team import Team
+from bot.domain.webhook import ESCALATED
 from bot.services.days_off import days_off
 from bot.slack.names import names_in, speaking_to
 from scheduler.rituals.again import say_again
@@ -55,6 +56,7 @@ from storage.mornings import Morning
 from storage.orphans import list_orphans
 from storage.policies import list_policies
 from storage.schedules import MISSED, POSTED
+from storage.webhooks import record_events
 
 REDRAWN_BACK = timedelta(days=7)
 """So far back cards are drawn anew on the first morning of a zone."""
@@ -209,6 +211,8 @@ class Mornings:
         post = self._post(session, round_, user, found, parts, asks)
         overdue = [notice.item.number for notice in found if NoticeReason.OVERDUE in notice.whys]
         record_reminded(session, round_.workspace, overdue, round_.day)
+        escalated = [notice.item.number for part in parts for notice in part.found if notice.escalates]
+        record_events(session, round_.workspace, ESCALATED, escalated)
         self._deps.outbox.enqueue(session, round_.workspace, post.key, [post])
         keep_questions(session, round_.workspace, post, round_.day)
         round_.count(post, found, parts, asks)

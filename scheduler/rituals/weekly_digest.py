@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.blocks import digest as blocks
 from bot.blocks.parts import as_dicts
 from bot.domain.digest import ASIDE, Digest, chosen, week_at
+from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN
 from bot.domain.messages import Message, Post
 from bot.domain.queries import Wanted
@@ -20,6 +21,7 @@ from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion
 from storage import items
 from storage.digests import count_figures, find_last_shown, list_answered, list_awaiting, list_first, record_shown
+from storage.guards import list_lost
 from storage.waiting import costs_of, list_families
 
 NAME = WEEKLY_DIGEST
@@ -51,6 +53,7 @@ def say(session: Session, on: Occasion) -> list[Message]:
         list_answered(session, team, on.now - SINCE_LAST, named, ASIDE),
         unnamed,
         more_wait=len(waiting) > ASIDE,
+        lost=_lost(session, on),
         costs=costs,
     )
     people = {item.owner for item in (*shown.items, *shown.answered)}
@@ -58,6 +61,13 @@ def say(session: Session, on: Occasion) -> list[Message]:
     names = names_in(session, team.workspace, people)
     text, drawn = blocks.digest_text(shown), blocks.digest(shown, names)
     return [Post(RitualOf(NAME, str(team.id), on.period).value, team.channel, text, as_dicts(drawn))]
+
+
+def _lost(session: Session, on: Occasion) -> list[tuple[Item, str]]:
+    """Whose guard is gone: most teams have none."""
+    found = list_lost(session, on.team.workspace, on.team.id, on.named, ASIDE)
+    known = items.list_numbered(session, on.team.workspace, [number for number, _url in found])
+    return [(known[number], url) for number, url in found]
 
 
 def follow(session: Session, on: Occasion, said: Sequence[Message]) -> list[Message]:

@@ -42,6 +42,9 @@ class EventRow(Base):
     change_id: Mapped[int | None] = mapped_column(BigId)
     incident_id: Mapped[int | None] = mapped_column(BigId)
     is_new: Mapped[bool]
+    # Of what no line of the history says: the item, and what became of it (`bot.domain.webhook.NOTED`).
+    item_number: Mapped[int | None]
+    kind: Mapped[str] = mapped_column(String(20), default="", server_default="")
 
 
 class WebhookDeliveryRow(Base):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -147,6 +148,42 @@ def test_private_item_is_seen_by_no_token_without_the_scope(world: World, reader
         page = reader.get("/items", params=way | {"limit": "200"})
         assert label not in [one["label"] for one in page.json()["items"]], way
     assert incident not in [one["id"] for one in reader.get("/incidents").json()["incidents"]]
+
+
+def test_nothing_that_is_read_without_the_scope_moves_when_something_private_happens(
+    world: World, reader: httpx.Client, client: Client
+) -> None:
+    """The same bytes and headers from every address, at the same moment, whatever happened in private before it."""
+    number = int(item(world, world.incident_channel()).removeprefix("AI-"))
+    vault = world.incident_channel(private=True)
+    hidden = item(world, vault)
+    everything = client("items:read", "incidents:write", "private:read")
+    incident = reader.get(f"/items/{number}").json()["incident"]
+    schema = httpx.get(f"{world.bot.url}/api/v1/openapi.json").json()
+    paths = [path.format(number=number, id=incident) for path, does in schema["paths"].items() if "get" in does]
+    assert len(paths) >= 6
+    asked: list[tuple[str, dict[str, str]]] = [(path, {}) for path in paths]
+    asked += [("/items", {"updated_since": "2026-01-01T00:00:00Z", "limit": "1"}), ("/items", {"q": "Alert"})]
+
+    def seen() -> list[tuple[str, list[tuple[str, str]]]]:
+        answers = [reader.get(path, params=params) for path, params in asked]
+        assert {answer.status_code for answer in answers} == {200}
+        moving = ("date", "ratelimit")
+        return [(a.text, [each for each in a.headers.items() if not each[0].startswith(moving)]) for a in answers]
+
+    now = datetime.now(UTC)
+    world.bot.now = lambda: now
+    try:
+        before = seen()
+        world.bot.now = lambda: now + timedelta(hours=1)
+        world.person("U0PRIYA").command(f"/actionitem start {hidden}", channel=vault)
+        item(world, vault)
+        secret = everything.get(f"/items/{hidden.removeprefix('AI-')}").json()["incident"]
+        assert everything.patch(f"/incidents/{secret}", json={"root_cause": "Not for all"}).status_code == 200
+        world.bot.now = lambda: now
+        assert seen() == before
+    finally:
+        world.bot.now = lambda: datetime.now(UTC)
 
 
 def test_token_that_is_missing_wrong_too_narrow_or_revoked_is_told_so(world: World, client: Client) -> None:

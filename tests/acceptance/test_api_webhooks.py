@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from bot.domain.webhook import TYPES
 from tests.acceptance.api_client import item
 from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.endings import NOT_NOW
+from tests.acceptance.test_life_of_an_item import create, submit
 
 
 @dataclass
@@ -29,7 +32,7 @@ class Receiver:
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
+def receiver(world: World) -> Iterator[Receiver]:
     kept = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -49,6 +52,8 @@ def receiver() -> Iterator[Receiver]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     kept.url = f"http://127.0.0.1:{server.server_address[1]}/hook"
     yield kept
+    # What one test has left is not sent to the next one's receiver, nor waited for by it.
+    world.bot.command("webhook", "remove", kept.url)
     server.shutdown()
     server.server_close()
 
@@ -96,6 +101,64 @@ def test_what_happens_to_an_item_comes_signed_and_in_order(world: World, receive
     removed(world, receiver)
 
 
+def labels(receiver: Receiver, kind: str) -> set[str]:
+    """The items of which such an event has come."""
+    return {event["data"]["item"]["label"] for event in receiver.events() if event["type"] == kind}
+
+
+EVENTS = {
+    "item.created", "item.updated", "item.state_changed", "item.deferred", "item.blocked", "item.escalated",
+    "item.deleted", "incident.created", "incident.updated",
+}  # fmt: skip
+"""As contract.md lists them."""
+
+
+@pytest.mark.walk
+def test_every_event_of_the_contract_is_sent(world: World, receiver: Receiver) -> None:
+    assert set(TYPES) == EVENTS
+    added(world, receiver, *(word for kind in sorted(EVENTS) for word in ("--event", kind)))
+    channel = world.incident_channel()
+    priya, marco = world.person("U0PRIYA"), world.person("U0MARCO")
+    label = item(world, channel)
+    late = create(world, priya, channel, Owner="U0PRIYA", Action="Alert when the ledger lags more than 90 seconds")
+    priya.command(f"/actionitem start {label}", channel=channel)
+    priya.command(f"/actionitem update {label}", channel=channel)
+    assert priya.modal.fill({"What happened?": "It is half done"}).submit() == {}
+    told = {"Escalated to": "U0MARCO", "Dependency": "The canary metric", "Temporary mitigation": "none"}
+    priya.command(f"/actionitem block {label}", channel=channel)
+    priya.modal.fill({"What blocks it?": "Another team"})
+    assert priya.modal.fill(told).submit() == {}
+    assert submit(marco, channel, f"defer {late}", NOT_NOW, "Defer") == {}
+    assert submit(marco, channel, "incident", {"Severity": "SEV2 – major"}, "Save") == {}
+    monday = datetime.now(UTC).date() + timedelta(days=200)
+    monday -= timedelta(days=monday.weekday())
+    run = world.bot.command("ritual", "escalation", "--team", "Payments", "--at", f"{monday}T09:00:00+00:00")
+    assert run.returncode == 0, run.stderr
+    # What waits when the channel becomes private is not sent any more.
+    eventually(lambda: label in labels(receiver, "item.escalated"))
+    eventually(lambda: all(one["delivered_at"] for one in deliveries(world)))
+    made_private(world, channel)
+    eventually(lambda: {event["type"] for event in receiver.events()} == EVENTS)
+    eventually(lambda: {label, late} <= labels(receiver, "item.deleted"))
+    gone = [event["data"] for event in receiver.events() if event["type"] == "item.deleted"]
+    # Nothing but how it was called, for what became of it is nothing that this receiver may know.
+    for each in (label, late):
+        assert {"item": {"number": int(each.removeprefix("AI-")), "label": each}, "change": None} in gone
+    removed(world, receiver)
+
+
+def test_private_item_that_is_escalated_is_told_to_who_may_know_of_it(world: World, receiver: Receiver) -> None:
+    added(world, receiver, "--private", "--event", "*.escalated", "--event", "*.deleted")
+    label = item(world, world.incident_channel(private=True))
+    monday = datetime.now(UTC).date() + timedelta(days=300)
+    monday -= timedelta(days=monday.weekday())
+    run = world.bot.command("ritual", "escalation", "--team", "Payments", "--at", f"{monday}T09:00:00+00:00")
+    assert run.returncode == 0, run.stderr
+    told = eventually(lambda: [e["type"] for e in receiver.events() if e["data"]["item"]["label"] == label])
+    assert told == ["private_item.escalated"]
+    removed(world, receiver)
+
+
 def test_private_item_goes_only_where_it_may(world: World, receiver: Receiver) -> None:
     added(world, receiver)
     private = item(world, world.incident_channel(private=True))
@@ -136,7 +199,7 @@ def test_what_became_private_is_not_sent_again_and_that_is_no_failure(world: Wor
     for one in known:
         assert world.bot.command("webhook", "redeliver", one["id"]).returncode == 0
     eventually(lambda: len([one for one in deliveries(world) if "became private" in one["error"]]) == len(known) + 1)
-    assert len(receiver.came) == before
+    assert {event["type"] for event in receiver.events()[before:]} <= {"item.deleted"}
     removed(world, receiver)
 
 

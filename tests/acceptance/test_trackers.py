@@ -1,5 +1,6 @@
 """Tickets of items in a local GitHub: made, followed both ways, and nothing twice."""
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import count, cycle
@@ -60,6 +61,11 @@ class Office:
 
 @pytest.fixture(scope="module")
 def office(database: str, folder: Path) -> Iterator[Office]:
+    yield from running_office(database, folder)
+
+
+def running_office(database: str, folder: Path) -> Iterator[Office]:
+    """A world whose bot is connected to its GitHub as “main”, with a webhook."""
     with LocalGitHub() as github:
         for world in running_world(database, folder):
             world.bot.environment["TOKEN_ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
@@ -310,6 +316,47 @@ def test_team_that_wants_it_gets_a_ticket_for_each_public_item(office: Office) -
     finally:
         office.command("team", "set", "Payments", "--no-auto-ticket")
         office.command("tracker", "map", "U0PRIYA", "")
+
+
+def test_imported_item_is_linked_to_its_ticket_and_follows_it(office: Office) -> None:
+    there = office.github.opened("Retry the webhook of the warehouse three times")
+    url = f"{office.github.url}/acme/shop/issues/{there.number}"
+    row = {
+        "number": there.number, "title": there.title, "state": "OPEN", "createdAt": "2026-01-05T08:00:00Z", "url": url,
+        "closedAt": None, "updatedAt": "2026-01-05T08:00:00Z", "stateReason": "", "body": "",
+        "assignees": [{"login": "priya", "name": "Priya Sharma"}], "labels": [], "author": {"login": "octocat"},
+    }  # fmt: skip
+    (office.folder / "issues.json").write_text(json.dumps([row]))
+    words = ("import", "issues.json", "--from", "github", "--team", "Payments")
+    done = office.world.bot.command(*words)
+    assert "Linked to their tickets in GitHub (acme/shop): 1." in done.stderr, done.stderr
+    # Once more it is an item already, and linked already.
+    assert "Linked" not in office.world.bot.command(*words).stderr
+    before = writes(office, there.number)
+    office.command("tracker", "sync", "main")
+    assert writes(office, there.number) == before
+    office.github.edited(there.number, title="Retry the webhook of the warehouse four times")
+    channel = office.world.incident_channel()
+    eventually(
+        lambda: "warehouse four times" in office.marco.command("/actionitem search warehouse", channel=channel).text
+    )
+
+
+def test_rest_of_a_split_item_gets_its_own_ticket(office: Office) -> None:
+    office.command("team", "set", "Payments", "--tracker", "main", "--auto-ticket")
+    try:
+        channel, number = office.item()
+        office.card_says(channel, number, "acme/shop#")
+        answer = office.priya.command(f"/actionitem block {number}", channel=channel)
+        assert answer.opened
+        office.priya.modal.fill({"What blocks it?": "Larger than estimated"})
+        office.priya.modal.fill(
+            {"Phase one": "Page on lag of the ledger replica", "Deferred rest": "Page on lag of the other 12 replicas"}
+        ).submit()
+        issue = eventually(lambda: next((i for i in office.github.issues if "other 12 replicas" in i.title), None))
+        eventually(lambda: any(each.number == issue.number for each in office.github.repository.comments))
+    finally:
+        office.command("team", "set", "Payments", "--no-auto-ticket")
 
 
 def test_another_assignee_there_is_proposed_as_hand_over(office: Office) -> None:

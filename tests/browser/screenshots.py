@@ -48,7 +48,7 @@ def digest_arrives(seat: Seat) -> None:
     if digest.count() == 0:
         seat.page.get_by_role("button", name="Next Monday").click()
         expect(digest.last).to_be_visible(timeout=60_000)
-        seat.page.get_by_role("button", name="Hide what came of it").click()
+        seat.page.get_by_role("button", name="Hide what happened").click()
 
 
 def findings(seat: Seat) -> None:

@@ -63,6 +63,16 @@ def test_wrong_usage_is_two(run: Run, words: list[str]) -> None:
     assert result.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["report", "--team", "M\udcfcnchen"], ["import", "b\udcff.csv"], ["\udcff"], ["erase", "--user", "\ud800"]],
+)
+def test_argument_that_is_no_text_is_named_as_that(run: Run, words: list[str]) -> None:
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "is not text in UTF-8" in result.stderr
+
+
 def test_time_without_an_offset_is_answered_with_an_example(run: Run) -> None:
     assert "Write it like 2026-12-07T09:00+01:00" in run("tick", "--at", "2026-12-07T09:00").stderr
 

@@ -98,16 +98,16 @@ export function createConversation(app) {
     get channel() {
       return here;
     },
-    /** Shows a channel, from its end. Tells whether it was another one before. */
-    open(channel) {
+    /** Shows a channel, from its end, or where the message `at` stands. Tells whether it was another one before. */
+    open(channel, at = null) {
       const another = channel.id !== here?.id || store.get("me").id !== openedBy;
       here = channel;
       if (another) {
         openedBy = store.get("me").id;
         lastRead = channel.unread > 0 ? channel.last_read : null;
         timeline.reset();
-        refresh().then(() => timeline.toEnd());
-      }
+        refresh().then(() => (at && timeline.toMessage(at)) || timeline.toEnd());
+      } else if (at) timeline.toMessage(at);
       drawHead();
       drawFoot();
       return another;

@@ -133,6 +133,15 @@ export function createTimeline(app, { inThread = false } = {}) {
       atEnd = true;
       toEnd();
     },
+    /** Shows where a message stands; false when it is not among those that are drawn. */
+    toMessage(ts) {
+      const one = drawn.get(ts)?.node;
+      if (!one) return false;
+      atEnd = false;
+      one.scrollIntoView({ block: "center" });
+      one.classList.add("looked-for");
+      return true;
+    },
     empty: (...children) => fill(list, ...children),
   };
 }
