@@ -19,7 +19,7 @@ from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, LastMov
 from bot.domain.priority import Quadrant
 from bot.domain.request import Ask, Request, Status
 from bot.domain.team import DEFAULT_LANGUAGE
-from bot.domain.words import Text
+from bot.domain.words import Numeral, Text
 
 TITLE_LIMIT = 300
 """Characters of an action's text; what does not fit belongs in the details."""
@@ -227,7 +227,7 @@ class By:
 def check_length(field_name: str, text: str, limit: int, advice: Text) -> None:
     """Raises `Refused` at the field when the text has more than *limit* characters; *advice* says what to do then."""
     if len(text) > limit:
-        fit = Text("That is {length} characters; {limit} fit here.", length=f"{len(text):,}", limit=f"{limit:,}")
+        fit = Text("That is {length} characters; {limit} fit here.", length=Numeral(len(text)), limit=Numeral(limit))
         raise Refused(fit + advice, field=field_name)
 
 
