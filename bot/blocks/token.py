@@ -81,7 +81,7 @@ def token_form() -> View:
         text_field("name", "Name", limit=LONGEST_NAME, hint="What uses it, like pagerduty. The history says so."),
         field("scopes", "What may it do?", CheckboxesElement(action_id="scopes", options=[*map(_option, OFFERED)])),
         choice_field("days", "When does it end?", translated(DAYS), USUAL),
-        context(_("One that sees private items is made on the bot's own machine: `actionitem token create`.")),
+        context(_("A token that sees private items is made where the bot runs: `actionitem token create`.")),
     ]
     return modal(Modal.TOKENS, "New token", "Create", blocks, "")
 
