@@ -12,6 +12,7 @@ from zlib import crc32
 from sqlalchemy import ColumnElement, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from storage.tables.base import table_of
 from storage.tables.item import ItemRow
 
 _LOCKS = 7_214_190
@@ -74,10 +75,13 @@ def announced(session: Session, workspace: str) -> list[ColumnElement[Any]]:
 
 
 def _newest(workspace: str, *, everything: bool) -> ColumnElement[datetime]:
-    # An alias: within the UPDATE of the item itself, its own row would be meant.
-    other = select(ItemRow).subquery().c
+    other = _OTHER.c
     here = select(func.max(other.ordered_at if everything else other.updated_at)).where(other.workspace == workspace)
     return (here if everything else here.where(other.private.is_(False))).scalar_subquery()
+
+
+_OTHER = table_of(ItemRow).alias("other")
+"""Another name: within the UPDATE of an item, its own row would be meant. Made once, since it copies every column."""
 
 
 def _not_before(newest: ColumnElement[datetime], at: datetime) -> ColumnElement[datetime]:
