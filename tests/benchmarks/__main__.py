@@ -2,13 +2,26 @@
 
 import sys
 
-from tests.benchmarks import coach, delivery, digests, home, hostile, measures, porting, requests_a_second, start, storm
+from tests.benchmarks import (
+    api_pages,
+    coach,
+    delivery,
+    digests,
+    home,
+    hostile,
+    measures,
+    porting,
+    requests_a_second,
+    start,
+    storm,
+)
 
 BENCHMARKS = {
     "start": ("Ready and resident", start.run),
     "requests": ("Answers while fifty people work", requests_a_second.run),
     "coach": ("The wording coach", coach.run),
     "measures": ("A report with a million items", measures.run),
+    "api": ("A page of the API among a million items", api_pages.run),
     "porting": ("A hundred thousand items in and out", porting.run),
     "home": ("The App Home of a person with 300 items", home.run),
     "digests": ("A Monday of a thousand teams", digests.run),
