@@ -31,8 +31,8 @@ TO_LEAD = (
     "or say why none is needed."
 )
 LEAD_WAS_ASKED = (
-    "{question} It has no channel, so its lead <@{who}> was asked {times} times, and has not answered. Add what is "
-    "missing, or say why none is needed."
+    "{question} It has no channel: <@{who}>, who leads it, was asked {times} times, and has not answered. Add what "
+    "is missing, or say why none is needed."
 )
 
 
