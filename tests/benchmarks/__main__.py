@@ -14,6 +14,7 @@ from tests.benchmarks import (
     requests_a_second,
     start,
     storm,
+    trackers,
 )
 
 BENCHMARKS = {
@@ -26,6 +27,7 @@ BENCHMARKS = {
     "home": ("The App Home of a person with 300 items", home.run),
     "digests": ("A Monday of a thousand teams", digests.run),
     "delivery": ("600 messages to 60 channels, one a second each", delivery.run),
+    "trackers": ("10,000 tickets of which 500 changed", trackers.run),
     "hostile": ("Texts that nobody means", hostile.run),
     "storm": ("A Monday with killed replicas and a Slack that misbehaves", storm.main),
 }
