@@ -15,7 +15,7 @@ from bot.blocks.form_notes import OWNER_NOTE, PLAN, owner_note, plan_blocks
 from bot.blocks.ids import Button, Modal
 from bot.blocks.intake import BLOCK_ID, OVERRIDE
 from bot.blocks.item_form import BEHIND, MORE, OF_GATE, OF_PLAN, SUGGEST, more_fields, submit_words
-from bot.blocks.needed_fields import Needs, asking
+from bot.blocks.needed_fields import Needs, asking, needs_of_idea
 from bot.blocks.parts import as_dicts
 from bot.blocks.patching import field_of, filled_in, inserted_after, redrawn, without
 from bot.deps import Deps
@@ -151,7 +151,9 @@ def _place_changed(deps: Deps, asked: Asked) -> Answer | None:
     if not promotes:
         changed["submit"] = PlainTextObject(text=submit_words(idea=bool(on_top))).to_dict()
         # An idea needs no owner; and Slack itself asks for one only where it stands.
-        rest = [asking(Needs.NEVER if on_top else Needs.LATER, block) for block in rest]
+        overrides = any(block.get("block_id") == OVERRIDE for block in on_top)
+        needs = needs_of_idea(may_override=overrides) if on_top else Needs.LATER
+        rest = [asking(needs, block) for block in rest]
     _update(asked, [*on_top, *rest], **changed)
     return None
 

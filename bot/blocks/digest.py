@@ -20,7 +20,7 @@ from bot.domain.morning import idle_days, is_stale
 from bot.domain.pressed import ListPage
 from bot.domain.slack_ids import is_person
 from bot.domain.waiting import NO_COST
-from bot.domain.words import _, spoken
+from bot.domain.words import _, numeral, spoken
 
 QUIET = "Nothing is due this week. {open} open, none overdue."
 REPLACED = "A newer digest has taken its place."
@@ -95,7 +95,7 @@ def _title(shown: Digest, which: Section, items: Sequence[Item]) -> str:
     title, in_all = f"*{_(which.value)}*", shown.in_all(which)
     if in_all <= len(items):
         return title
-    return title + _(" · {shown} of {count}", shown=len(items), count=f"{in_all:,}")
+    return title + _(" · {shown} of {count}", shown=len(items), count=numeral(in_all))
 
 
 def _waiting(items: Sequence[Item], names: Names, *, more: bool) -> list[Block]:
@@ -149,7 +149,7 @@ def _answer(item: Item) -> str:
 
 def _all(shown: Digest) -> Block:
     more = shown.figures.open > len(shown.items)
-    words = _("All {count} items", count=f"{shown.figures.open:,}") if more else _("Open the list")
+    words = _("All {count} items", count=numeral(shown.figures.open)) if more else _("Open the list")
     return actions([button(Button.LIST_PAGE, words, ListPage(0, f"team {shown.team}").value)])
 
 
@@ -161,7 +161,7 @@ def _figures(f: Figures) -> str:
     if f.is_quiet:
         return _(QUIET, open=f.open)
     counts = ((getattr(f, name), words) for name, words in FIGURES.items())
-    return " · ".join(_(words, count=f"{number:,}") for number, words in counts if number)
+    return " · ".join(_(words, count=numeral(number)) for number, words in counts if number)
 
 
 def _last_week(f: Figures) -> str:
@@ -169,9 +169,9 @@ def _last_week(f: Figures) -> str:
         return _("Last week nothing was created and nothing ended.")
     moved = _("Last week: {moved}.", moved=created_and_ended(f))
     if f.grew_by > 0:
-        return f"{moved} " + _("The backlog grew by {by}.", by=f"{f.grew_by:,}")
+        return f"{moved} " + _("The backlog grew by {by}.", by=numeral(f.grew_by))
     if f.grew_by < 0:
-        return f"{moved} " + _("The backlog shrank by {by}.", by=f"{-f.grew_by:,}")
+        return f"{moved} " + _("The backlog shrank by {by}.", by=numeral(-f.grew_by))
     return f"{moved} " + _("The backlog stayed as it was.")
 
 
@@ -216,9 +216,9 @@ def _aside(f: Figures) -> str:
     parts = []
     if f.deferred and f.deferred_since:
         since = day(f.deferred_since)
-        parts.append(_("Risk debt: {count} deferred, oldest since {day}.", count=f"{f.deferred:,}", day=since))
+        parts.append(_("Risk debt: {count} deferred, oldest since {day}.", count=numeral(f.deferred), day=since))
     elif f.deferred:
-        parts.append(_("Risk debt: {count} deferred.", count=f"{f.deferred:,}"))
+        parts.append(_("Risk debt: {count} deferred.", count=numeral(f.deferred)))
     if f.private:
         parts.append(_("{items} not shown.", items=count(f.private, "private item")))
     return " ".join(parts)

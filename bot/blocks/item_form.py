@@ -9,7 +9,8 @@ from slack_sdk.models.views import View
 
 from bot.blocks.fields import choice_field, modal, text_field, translated, users_field
 from bot.blocks.ids import Button, Modal, Search
-from bot.blocks.needed_fields import Needs, due_field, how_verified, owner_field, verification_field
+from bot.blocks.intake import OVERRIDE
+from bot.blocks.needed_fields import Needs, due_field, how_verified, needs_of_idea, owner_field, verification_field
 from bot.blocks.parts import about, actions, button, context
 from bot.blocks.ready import Ready, drawn_once, live
 from bot.blocks.scales import scale_fields, scales
@@ -79,7 +80,8 @@ def new_item(
     """
     p = prefilled
     is_idea = bool(on_top) and not promote
-    needs = Needs.NEVER if is_idea else Needs.NOW if coached or promote else Needs.LATER
+    overrides = any(block.block_id == OVERRIDE for block in on_top)
+    needs = needs_of_idea(may_override=overrides) if is_idea else Needs.NOW if coached or promote else Needs.LATER
     blocks: list[Block] = [*on_top, *(context(note) for note in p.notes), *_meeting(p.lines)]
     blocks += [
         _title(p.title),

@@ -19,7 +19,7 @@ from bot.blocks.fields import OPTION_LIMIT, choice_field, date_field, field, mod
 from bot.blocks.ids import Button, Modal
 from bot.blocks.intake import OVERRIDE, gate_text
 from bot.blocks.parts import actions, button, context, section
-from bot.blocks.text import count, escape, shortened
+from bot.blocks.text import count, escape, quoted, shortened
 from bot.coach import Finding
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item
 from bot.domain.meeting import Candidate, Heard, Meeting, Room, ranked
@@ -95,7 +95,7 @@ def named(items: Sequence[Item]) -> str:
 
 
 def _quoted(what: Sequence[str]) -> str:
-    return _enumerated([_("“{text}”", text=escape(shortened(each, OPTION_LIMIT))) for each in what])
+    return _enumerated([quoted(escape(shortened(each, OPTION_LIMIT))) for each in what])
 
 
 def _enumerated(what: Sequence[str]) -> str:

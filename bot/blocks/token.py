@@ -11,7 +11,7 @@ from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button, context, section, to_read
 from bot.blocks.text import day, escape, moment
 from bot.domain.token import LONGEST_NAME, Token, TokenScope
-from bot.domain.words import _
+from bot.domain.words import _, numeral
 
 TITLE = "API tokens"
 SHOWN = 40
@@ -64,7 +64,7 @@ def _used(token: Token) -> str:
     return (
         _("used once, {last}", last=last)
         if token.uses == 1
-        else _("used {count} times, last {last}", count=f"{token.uses:,}", last=last)
+        else _("used {count} times, last {last}", count=numeral(token.uses), last=last)
     )
 
 

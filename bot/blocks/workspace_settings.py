@@ -8,7 +8,7 @@ from slack_sdk.models.views import View
 from bot.blocks.fields import OPTIONS_LIMIT, choice_field, modal, text_field, translated
 from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button, context, section, to_read
-from bot.blocks.text import count, escape, shortened
+from bot.blocks.text import count, escape, severity_words, shortened
 from bot.domain.incident import SERVICE_LIMIT
 from bot.domain.policy import SEVERITY_LIMIT, Policy
 from bot.domain.template import NAME_LIMIT, Template
@@ -64,7 +64,9 @@ def policy_form(policy: Policy | None, metadata: str) -> View:
         return modal(Modal.POLICY, "New severity", "Save", [first, *numbers], metadata)
     question = _("What is past stays as it was. Incidents keep their severity.")
     remove = _removing(button(Button.POLICY_REMOVE, "Remove the policy", policy.severity), question)
-    return modal(Modal.POLICY, "Policy", "Save", [context(f"*{escape(policy.severity)}*"), *numbers, remove], metadata)
+    return modal(
+        Modal.POLICY, "Policy", "Save", [context(f"*{severity_words(policy.severity)}*"), *numbers, remove], metadata
+    )
 
 
 def template_form(template: Template | None, severities: Sequence[str], metadata: str) -> View:
@@ -131,11 +133,11 @@ def _policy(policy: Policy) -> str:
     if policy.postmortem_days:
         said["postmortem_days"] = count(policy.postmortem_days, "working day")
     facts = [_(IN_WORDS[name], days=days) for name, days in said.items()]
-    return f"*{escape(policy.severity)}* · " + (" · ".join(facts) or _("asks for nothing of its own"))
+    return f"*{severity_words(policy.severity)}* · " + (" · ".join(facts) or _("asks for nothing of its own"))
 
 
 def _template(template: Template) -> str:
-    facts = [escape(each) for each in (template.severity, template.service) if each]
+    facts = [words(each) for each, words in ((template.severity, severity_words), (template.service, escape)) if each]
     return " · ".join(
         [f"*{escape(template.name)}*", *(facts or [_("every incident")]), count(len(template.items), "item")]
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.blocks.fields import text_field
 from bot.blocks.parts import context
 from bot.blocks.patching import field_of, filled_in, inserted_after, redrawn, without
-from bot.blocks.text import escape, plain_day
+from bot.blocks.text import plain_day, severity_words
 from bot.deps import Deps
 from bot.domain.days import zone_of
 from bot.domain.incident import Incident
@@ -60,7 +60,7 @@ def late(deps: Deps, asked: Asked, form: Form, draft: Draft, chosen: Chosen) -> 
     if form.has(LATE_BECAUSE):
         check_due(policy, day, draft.due, form.text(LATE_BECAUSE))
         return None
-    said = context(_(LATER, severity=escape(policy.severity), day=plain_day(latest)))
+    said = context(_(LATER, severity=severity_words(policy.severity), day=plain_day(latest)))
     said.block_id = f"{LATE_BECAUSE}.said"
     why = text_field(LATE_BECAUSE, "Why later?", optional=False, hint=HINT)
     blocks = without(filled_in(asked.view), LATE_BECAUSE)

@@ -114,7 +114,14 @@ def test_guest_sees_only_items_of_their_channels_and_changes_none(world: World) 
     priya, channel, label = owned(world)
     gil = world.person("U0GIL")
     priya.post("invite", {"channel": channel, "user": "U0GIL"})
-    assert label in gil.command(f"/actionitem show {label}", channel=channel).text
+    shown = gil.command(f"/actionitem show {label}", channel=channel)
+    assert label in shown.text
+    assert "\nStart" not in shown.text
+    assert "\nStart" in priya.command(f"/actionitem show {label}", channel=channel).text
+    priya.command(f"/actionitem edit {label}", channel=channel)
+    errors = priya.modal.fill({"Collaborators": ["U0GIL"]}).submit("Save")
+    assert "is a guest here. Choose full members." in errors["Collaborators"]
+    priya.modal.cancel()
     assert "belongs to Payments" in gil.command(f"/actionitem start {label}", channel=channel).text
     elsewhere = create(world, priya, world.incident_channel(), Owner="U0PRIYA")
     assert "does not exist" in gil.command(f"/actionitem defer {elsewhere}", channel=channel).text
