@@ -116,7 +116,7 @@ export function createTimeline(app, { inThread = false } = {}) {
   function toNode(one) {
     if (!one) return false;
     atEnd = false;
-    one.scrollIntoView({ block: "center" });
+    one.scrollIntoView({ block: one.offsetHeight < node.clientHeight ? "center" : "start" }); // a long one from its beginning
     one.classList.add("looked-for");
     return true;
   }
