@@ -14,6 +14,7 @@ from bot.domain.tracker import Connection, TicketProblem
 from bot.domain.words import _
 
 SAID_SHOWN = 200
+NO_TICKET = "No item has a ticket yet. `/actionitem ticket N` makes one."
 LISTED = 15
 """Tickets out of step that are shown at once."""
 WHY: Mapping[str, str] = {
@@ -152,7 +153,7 @@ def consent_blocks(item: Item, text: str, value: str) -> list[Block]:
 def out_of_step(found: Sequence[tuple[Item, Link, Connection]], linked: int, names: Names) -> tuple[str, list[Block]]:
     """What is out of step: since when, why, and what to press."""
     if not found:
-        text = _("Every ticket is in step: {linked} in all.", linked=linked)
+        text = _("Every ticket is in step: {linked} in all.", linked=linked) if linked else _(NO_TICKET)
         return text, [section(text)]
     text = _("Out of step: {out} of {linked} tickets.", out=len(found), linked=linked)
     blocks: list[Block] = [section(text)]
