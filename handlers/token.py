@@ -31,15 +31,14 @@ def register(router: Router, deps: Deps) -> None:
 def open_tokens(deps: Deps, asked: Asked) -> Answer | None:
     """The list; in the place of the modal that was pressed in."""
     _refuse_unless_admin(deps, asked)
-    show = asked.redraw if asked.in_view else asked.open
-    show(_list(deps, asked))
+    asked.show(_list(deps, asked))
     return None
 
 
 def _open_form(deps: Deps, asked: Asked) -> None:
     # In the place of the list, which would be out of date beneath it.
     _refuse_unless_admin(deps, asked)
-    asked.redraw(blocks.token_form())
+    asked.show(blocks.token_form())
 
 
 def _create(deps: Deps, asked: Asked, form: Form) -> View:

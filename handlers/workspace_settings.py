@@ -57,7 +57,7 @@ def _open_policy(deps: Deps, asked: Asked) -> Answer | None:
     _check_admin(deps, asked)
     with deps.db.read() as session:
         found = _policy(session, asked.workspace, asked.value) if asked.value else None
-    _show(asked, policy_form(found, _metadata(asked, asked.value, _policy_marks(found))))
+    asked.show(policy_form(found, _metadata(asked, asked.value, _policy_marks(found))))
     return None
 
 
@@ -82,7 +82,7 @@ def _remove_policy(deps: Deps, asked: Asked) -> Answer | None:
     with deps.db.begin() as session:
         _claim(deps, session, asked)
         policies.remove_policy(session, asked.workspace, asked.value, deps.clock())
-    _show(asked, _listed(deps, asked, _("*{name}* has no policy from now on.", name=escape(asked.value))))
+    asked.show(_listed(deps, asked, _("*{name}* has no policy from now on.", name=escape(asked.value))))
     return None
 
 
@@ -94,7 +94,7 @@ def _open_template(deps: Deps, asked: Asked) -> Answer | None:
     # Cut where the field ends, saving it would lose the last of them.
     if found and len("\n".join(found.items)) > TEXT_LIMIT:
         raise Refused(TOO_LONG)
-    _show(asked, template_form(found, words, _metadata(asked, asked.value, _template_marks(found))))
+    asked.show(template_form(found, words, _metadata(asked, asked.value, _template_marks(found))))
     return None
 
 
@@ -120,7 +120,7 @@ def _remove_template(deps: Deps, asked: Asked) -> Answer | None:
     with deps.db.begin() as session:
         _claim(deps, session, asked)
         templates.remove_template(session, asked.workspace, asked.value)
-    _show(asked, _listed(deps, asked, _("*{name}* is removed.", name=escape(asked.value))))
+    asked.show(_listed(deps, asked, _("*{name}* is removed.", name=escape(asked.value))))
     return None
 
 
@@ -129,14 +129,6 @@ def _listed(deps: Deps, asked: Asked, note: str = "") -> View:
         known = policies.list_policies(session, asked.workspace).current
         usual = templates.list_templates(session, asked.workspace)
     return workspace_settings(known, usual, json.dumps({"channel": asked.channel or _channel(asked)}), note)
-
-
-def _show(asked: Asked, view: View) -> None:
-    """In the place of the modal that was pressed in: of three that may lie on each other one is the team's settings."""
-    if asked.in_view:
-        asked.redraw(view)
-    else:
-        asked.open(view)
 
 
 def _check_admin(deps: Deps, asked: Asked) -> None:

@@ -11,9 +11,10 @@ import structlog
 from bot.deps import Deps
 from bot.domain.tracker import Connection
 from bot.services.guards import GuardWatch
+from bot.services.token_ends import note_end
 from bot.services.tracker_clients import TrackerClients
 from bot.settings import SettingsError
-from bot.trackers.shape import CodeHost, Event, Page, TrackerClient, TrackerTrouble
+from bot.trackers.shape import CodeHost, Event, Page, TokenEnds, TrackerClient, TrackerTrouble
 from storage import pulls, tickets, trackers
 
 EVERY = timedelta(minutes=5)
@@ -78,7 +79,9 @@ class TrackerChanges:
             with self._deps.db.begin() as session:
                 trackers.record_cursor(session, connection, cursor)
             if not page.more:
-                return
+                break
+        if isinstance(tracker, TokenEnds):
+            note_end(self._deps, connection, tracker.token_ends)
 
     def _page(self, connection: Connection, tracker: TrackerClient, cursor: str) -> Page:
         if not isinstance(tracker, CodeHost):

@@ -1,9 +1,10 @@
 """The guards of items: when each was looked at last, and since when it is gone."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import Select, and_, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.guard import WATCHED, WATCHED_EVERY, Guard
@@ -11,7 +12,7 @@ from bot.domain.queries import Viewer
 from storage.once import write_latest
 from storage.tables.item import ItemRow
 from storage.tables.tracker import GuardRow
-from storage.visibility import visible_to
+from storage.visibility import parameters_of, visible_to_any
 
 _OF_ITEM = and_(ItemRow.workspace == GuardRow.workspace, ItemRow.number == GuardRow.item_number)
 _IS_WATCHED = ItemRow.state.in_([state.value for state in WATCHED])
@@ -33,10 +34,17 @@ def find_guard(session: Session, workspace: str, number: int) -> Guard | None:
 
 def list_lost(session: Session, workspace: str, team_id: int, viewer: Viewer, limit: int) -> list[tuple[int, str]]:
     """Of a team's items that *viewer* may see: whose guard is gone, the longest first, with its address."""
-    here = (GuardRow.workspace == workspace, GuardRow.gone_since.is_not(None), _IS_WATCHED, ItemRow.team_id == team_id)
-    query = select(GuardRow.item_number, GuardRow.url).join(ItemRow, _OF_ITEM).where(*here, *visible_to(viewer))
-    rows = session.execute(query.order_by(GuardRow.gone_since, GuardRow.item_number).limit(limit))
-    return [(row[0], row[1]) for row in rows]
+    of_team = {"workspace": workspace, "team": team_id, "most": limit}
+    rows = session.execute(_lost(outsider=viewer.only is not None), of_team | parameters_of(viewer))
+    return [(number, url) for number, url in rows]
+
+
+@cache  # each digest asks it
+def _lost(*, outsider: bool) -> Select[int, str]:
+    of_team = (GuardRow.workspace == bindparam("workspace"), ItemRow.team_id == bindparam("team"))
+    here = (*of_team, GuardRow.gone_since.is_not(None), _IS_WATCHED, visible_to_any(outsider=outsider))
+    query = select(GuardRow.item_number, GuardRow.url).join(ItemRow, _OF_ITEM).where(*here)
+    return query.order_by(GuardRow.gone_since, GuardRow.item_number).limit(bindparam("most"))
 
 
 def write_guard(session: Session, guard: Guard) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bot.domain.item import Item, Remedy
 from bot.domain.item_values import (
@@ -82,7 +83,7 @@ def item_of(row: ItemRow) -> Item:
 
 _ITEMS = table_of(ItemRow)
 _COLUMNS = [
-    (name, column.name, getattr(column.default, "arg", None))
+    (name, column.name, column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None)
     for name, column in ItemRow.__mapper__.columns.items()
     if name not in STAMPS[False]
 ]

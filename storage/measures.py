@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, and_, bindparam, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from bot.domain.freeze import Flow
@@ -15,7 +16,7 @@ from bot.domain.queries import Viewer
 from bot.domain.span import NEVER_ITEMS, OPEN_STANDING, instant, moment
 from storage.tables.item import ItemRow
 from storage.tables.span import SpanRow
-from storage.visibility import visible_to
+from storage.visibility import parameters_of, visible_to, visible_to_any
 
 _ENDINGS = tuple(sorted(state.value for state in COUNTED_AS_ENDED))
 _LEFT_OUT = (State.MERGED.value, State.RISK_ACCEPTED.value, State.WONT_DO.value)
@@ -51,8 +52,20 @@ def tally(session: Session, workspace: str, teams: TeamIds, period: Period, view
 
 def count_flow(session: Session, workspace: str, teams: TeamIds, during: During, viewer: Viewer | None) -> Flow:
     """How many items were created and how many ended, as of the end of *during*; counted as in `tally`."""
-    row = session.execute(select_flow(workspace, teams, during, viewer, 0)).one()
-    return Flow(row[1], row[2], row[3])
+    if teams is None or viewer is None:
+        row = session.execute(select_flow(workspace, teams, during, viewer, 0)).one()
+        return Flow(row[1], row[2], row[3])
+    given = {"workspace": workspace, "teams": list(teams), "begins": during.begins, "cutoff": during.cutoff}
+    return Flow(*session.execute(_flowing(outsider=viewer.only is not None), given | parameters_of(viewer)).one())
+
+
+@cache  # each digest asks it
+def _flowing(*, outsider: bool) -> Select[int, int, int]:
+    workspace: BindParameter[str] = bindparam("workspace")
+    teams: BindParameter[Any] = bindparam("teams", expanding=True)
+    during = Stretch(*(bindparam(name, type_=BigInteger()) for name in Stretch._fields))  # type: ignore[arg-type]
+    seen = _seen(workspace, visible_to_any(outsider=outsider), outsider=outsider)
+    return select(*_flow(during)).where(_as_of(workspace, teams, during), seen)
 
 
 def select_flow(
@@ -92,12 +105,12 @@ def list_first_due(
     return [FirstDue(incident or 0, moment(at), bool(in_time)) for incident, at, in_time in session.execute(query)]
 
 
-def of_teams(teams: TeamIds) -> ColumnElement[bool]:
-    """The spans of items that belonged to one of the teams."""
+def of_teams(teams: Any) -> ColumnElement[bool]:
+    """The spans of items that belonged to one of the teams: `TeamIds`, or a parameter for them."""
     return SpanRow.team_id.is_(None) if teams is None else SpanRow.team_id.in_(teams)
 
 
-def _as_of(workspace: str, teams: TeamIds, during: During) -> ColumnElement[bool]:
+def _as_of(workspace: Any, teams: Any, during: During) -> ColumnElement[bool]:
     """The span of each item that holds at the end of that time, unless it was over before the time began."""
     return and_(
         # `counts_until` is what lets the index pass over ten years of items that are long over (ADR 004).
@@ -110,9 +123,12 @@ def seen_by(workspace: str, viewer: Viewer | None) -> ColumnElement[bool]:
     """Private items are few and have an index of their own; a guest sees few items at all."""
     if viewer is None:
         return SpanRow.workspace == workspace
+    return _seen(workspace, and_(*visible_to(viewer)), outsider=viewer.only is not None)
+
+
+def _seen(workspace: Any, visible: ColumnElement[bool], *, outsider: bool) -> ColumnElement[bool]:
     of_workspace = ItemRow.workspace == workspace
-    visible = and_(*visible_to(viewer))
-    if viewer.only is not None:
+    if outsider:
         return SpanRow.item_number.in_(select(ItemRow.number).where(of_workspace, visible))
     private = select(ItemRow.number).where(of_workspace, ItemRow.private, ~visible)
     # Not a join with items: the index holds all that is counted, and their rows would be read one by one.

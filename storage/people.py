@@ -18,8 +18,8 @@ ASKED_AT_ONCE = 5000
 
 def find_person(session: Session, workspace: str, user: str) -> Person | None:
     """What was last heard of that person, if anything."""
-    row = session.get(PersonRow, (workspace, user))
-    return _person(row) if row else None
+    found = list_people(session, workspace, [user])
+    return found[0] if found else None
 
 
 def known_people(session: Session, workspace: str, users: Iterable[str]) -> dict[str, Person]:
@@ -143,7 +143,3 @@ def expire_person(session: Session, workspace: str, user: str) -> None:
     row = session.get(PersonRow, (workspace, user))
     if row:
         row.asked_at = datetime.fromtimestamp(0, UTC)
-
-
-def _person(row: PersonRow) -> Person:
-    return Person(**{name: getattr(row, name) for name in _STORED})

@@ -38,7 +38,7 @@ def record_tracker(
         row.cursor = row.cursor_more = ""
     row.kind, row.url, row.place = connection.kind.value, connection.url, connection.place
     row.options, row.secret, row.webhook_secret = dict(connection.options), secret, webhook_secret
-    row.problem = row.problem_since = None
+    row.problem = row.problem_since = row.token_ends_at = None
     session.flush()
     return _connection(row)
 
@@ -107,6 +107,11 @@ def record_tracker_problem(session: Session, connection_id: int, problem: dict[s
     return is_new
 
 
+def record_token_end(session: Session, connection: Connection, ends_at: datetime | None) -> None:
+    """When its token ends, as its tracker says."""
+    session.execute(update(TrackerRow).where(TrackerRow.id == connection.id).values(token_ends_at=ends_at))
+
+
 def record_webhook(session: Session, connection: Connection, now: datetime) -> None:
     """That a webhook came."""
     session.execute(update(TrackerRow).where(TrackerRow.id == connection.id).values(webhook_at=now))
@@ -155,4 +160,5 @@ def _connection(row: TrackerRow) -> Connection:
     return Connection(
         row.id, row.workspace, row.name, TrackerKind(row.kind), row.url, row.place, options, _cursor(row),
         bool(row.webhook_secret), row.created_at, row.read_at, row.webhook_at, row.problem, row.problem_since,
+        row.token_ends_at,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from bot.api import editing, incidents, making, reading, writing
 from bot.api.asked import PREFIX
 from bot.api.caller import TokenDoor
 from bot.api.edge import Edge
-from bot.api.problems import MEDIA_TYPE, HttpProblem, away, not_valid, our_fault, refused
+from bot.api.problems import MEDIA_TYPE, HttpProblem, away, not_valid, our_fault, refused, unknown_parameters
 from bot.api.shapes import EXAMPLES
 from bot.deps import Deps
 from bot.domain.errors import Refused
@@ -103,7 +103,7 @@ def _refused(_request: Request, error: Exception) -> Response:
     return refused(error).response()
 
 
-def _not_valid(_request: Request, error: Exception) -> Response:
+def _not_valid(request: Request, error: Exception) -> Response:
     """By field or parameter; of a body that is no JSON there are no fields."""
     assert isinstance(error, RequestValidationError)
     found = error.errors()
@@ -112,7 +112,8 @@ def _not_valid(_request: Request, error: Exception) -> Response:
             HTTPStatus.BAD_REQUEST, "no-json", "The body is no JSON", "Send a JSON object, as application/json."
         ).response()
     # Of (`body`, `due`) it is `due`; the body itself where it is none of its fields.
-    return not_valid((each["loc"][1:] or each["loc"], each["msg"]) for each in found).response()
+    places = ((each["loc"][1:] or each["loc"], each["msg"]) for each in found)
+    return not_valid(places, unknown_parameters(request)).response()
 
 
 def _no_such_page(request: Request, error: Exception) -> Response:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from bot.api.edge import HEADERS
 from bot.api.limits import TokenRates
-from bot.api.problems import HttpProblem
+from bot.api.problems import HttpProblem, invalid, unknown_parameters
 from bot.deps import Deps
 from bot.domain.item import By
 from bot.domain.queries import Viewer
@@ -66,11 +66,14 @@ class TokenDoor:
         self._uses = Uses(deps)
 
     def enter(self, request: Request, bearer: HTTPAuthorizationCredentials | None, scope: TokenScope) -> Caller:
-        """Who asks, when their token has that scope. Raises `HttpProblem` as `admit`, and where it has not."""
+        """Who asks, when their token has that scope. Raises `HttpProblem` as `admit`, and where it has not, or
+        sends a parameter that the address does not know."""
         caller = self.admit(bearer.credentials if bearer else "")
         # Whatever the answer is, also an error.
         getattr(request.state, HEADERS, {}).update(caller.headers)
         caller.check(scope)
+        if unknown := unknown_parameters(request):
+            raise invalid(unknown)
         return caller
 
     def admit(self, secret: str) -> Caller:

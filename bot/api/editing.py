@@ -16,7 +16,7 @@ from bot.api.deciding import decision_of, refuse, refuse_decision
 from bot.api.making import coached, incident_named
 from bot.api.once import TokenChange, item_change
 from bot.api.people import asks_new_owner, person_id
-from bot.api.problems import HttpProblem, invalid, not_found
+from bot.api.problems import HttpProblem, Wrong, invalid, not_found
 from bot.api.reading import body_of
 from bot.deps import Deps
 from bot.domain.assign import assign
@@ -67,9 +67,10 @@ class ItemPatch(RequestBody):
 
 @dataclass(frozen=True)
 class _Patch:
-    """What Slack was asked for before the transaction."""
+    """What Slack was asked for before the transaction, and what was found wrong until then."""
 
     given: dict[str, Any]
+    wrong: Wrong
     owner: str = ""
     asks: bool = False
 
@@ -120,18 +121,30 @@ def _refuse_state(number: int, state: str) -> None:
 
 
 def _prepared(deps: Deps, caller: Caller, item: Item, body: ItemPatch) -> _Patch:
-    given = body.model_dump(exclude_unset=True)
-    if empty := [name for name in _NEVER_EMPTY & given.keys() if given[name] is None]:
-        raise invalid(dict.fromkeys(sorted(empty), "It cannot be empty: leave it out to keep it."))
+    given, wrong = body.model_dump(exclude_unset=True), Wrong()
+    with wrong.kept():
+        if empty := [name for name in _NEVER_EMPTY & given.keys() if given[name] is None]:
+            given = {name: value for name, value in given.items() if name not in empty}
+            raise invalid(dict.fromkeys(sorted(empty), "It cannot be empty: leave it out to keep it."))
     if "collaborators" in given:
-        given["collaborators"] = _collaborators(deps, caller, body.collaborators or [], item.collaborators)
-    if body.owner is None:
-        return _Patch(given)
-    owner = person_id(deps, caller.workspace, body.owner)
+        people = body.collaborators or []
+        given["collaborators"] = wrong.take(
+            lambda: _collaborators(deps, caller, people, item.collaborators), item.collaborators
+        )
+    owner = wrong.take(lambda: _new_owner(deps, caller, item, body.owner), "")
+    asks = bool(owner) and asks_new_owner(deps, caller.workspace, owner, caller.token.actor, item.channel)
+    return _Patch(given, wrong, owner, asks)
+
+
+def _new_owner(deps: Deps, caller: Caller, item: Item, given: str | None) -> str:
+    """The Slack id of who is to own it; "" where nobody is named, or they do already."""
+    if given is None:
+        return ""
+    owner = person_id(deps, caller.workspace, given)
     if owner == item.owner:
-        return _Patch(given)
+        return ""
     check_owner(owner, deps.directory.person(caller.workspace, owner))
-    return _Patch(given, owner, asks_new_owner(deps, caller.workspace, owner, caller.token.actor, item.channel))
+    return owner
 
 
 _NEVER_EMPTY = frozenset({"title", "owner", "due", "verification", "team"})
@@ -148,22 +161,28 @@ def _collaborators(deps: Deps, caller: Caller, given: list[str], before: Collect
 
 def _apply(change: TokenChange, patch: _Patch, body: ItemPatch) -> None:
     """Each rule for what it is about; what is as it was already is left out."""
+    why, wrong = body.why.strip(), patch.wrong
     draft = _draft(change, patch)
-    if any(getattr(draft, name) != getattr(change.item, name) for name in EDITABLE):
-        if draft.title != change.item.title:
-            coached(draft.title, change.team, accepted=body.accept_findings)
-        change.record(edit(change.item, change.by, draft))
-    why = body.why.strip()
-    if body.due is not None and body.due != change.item.due:
-        today = change.deps.today(change.item.zone)
-        change.record(move_due_date(change.item, change.by, body.due, why, today))
-    if patch.owner and patch.owner != change.item.owner:
-        change.record(assign(change.item, change.by, patch.owner, why, asks=patch.asks))
+    with wrong.kept():
+        if any(getattr(draft, name) != getattr(change.item, name) for name in EDITABLE):
+            with wrong.kept():
+                if draft.title and draft.title != change.item.title:
+                    coached(draft.title, change.team, accepted=body.accept_findings)
+            change.record(edit(change.item, change.by, draft))
+    with wrong.kept():
+        if body.due is not None and body.due != change.item.due:
+            today = change.deps.today(change.item.zone)
+            change.record(move_due_date(change.item, change.by, body.due, why, today))
+    with wrong.kept():
+        if patch.owner and patch.owner != change.item.owner:
+            change.record(assign(change.item, change.by, patch.owner, why, asks=patch.asks))
+    # What was recorded until here is given up with the transaction.
+    wrong.check()
 
 
 def _draft(change: TokenChange, patch: _Patch) -> Draft:
-    """The item as it would be. Raises `HttpProblem` or `Refused` for a team or incident that it cannot come to."""
-    item, given = change.item, patch.given
+    """The item as it would be; a team or incident that it cannot come to is kept in `patch.wrong`."""
+    item, given, wrong = change.item, patch.given, patch.wrong
     facts = {each.name: getattr(item, each.name) for each in fields(Draft)}
     facts |= {name: given[name] for name in ("remedy", "impact", "urgency", "effort", "collaborators") if name in given}
     for name in ("verification", "details", "root_cause", "references"):
@@ -172,11 +191,11 @@ def _draft(change: TokenChange, patch: _Patch) -> Draft:
     if "title" in given:
         facts["title"] = " ".join(given["title"].split())
     if "themes" in given:
-        facts["themes"] = parse_themes(",".join(given["themes"] or []))
-    team = _team(change, given["team"]) if "team" in given else change.team
+        facts["themes"] = wrong.take(lambda: parse_themes(",".join(given["themes"] or [])), item.themes)
+    team = wrong.take(lambda: _team(change, given["team"]), change.team) if "team" in given else change.team
     facts["team_id"] = team.id if team else None
     if "incident" in given:
-        facts["incident_id"] = _incident(change, given["incident"], team)
+        facts["incident_id"] = wrong.take(lambda: _incident(change, given["incident"], team), item.incident_id)
     return Draft(**facts)
 
 

@@ -16,10 +16,10 @@ from bot.api.caller import Caller, TokenDoor
 from bot.api.cursors import Cursor, mark_of, read_cursor
 from bot.api.editing import IfMatch, check_unchanged
 from bot.api.once import Done, Key, done_once
-from bot.api.problems import invalid, not_found
+from bot.api.problems import Wrong, invalid, not_found
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused, Unavailable
-from bot.domain.incident import Incident, check_facts, parse_services
+from bot.domain.incident import Incident, check_end, check_facts, parse_services
 from bot.domain.policy import severity_of
 from bot.domain.slack_ids import CHANNEL_ID
 from bot.domain.token import TokenScope
@@ -107,11 +107,11 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
     )  # fmt: skip
     def register_incident(request: Request, bearer: Bearer, body: IncidentIn, idempotency_key: Key = None) -> Response:
         """Registers an incident; one with that `external_id`, or of that channel, is updated."""
-        caller = door.enter(request, bearer, TokenScope.INCIDENTS_WRITE)
-        channel, private = _channel(deps, caller, body.channel)
+        caller, wrong = door.enter(request, bearer, TokenScope.INCIDENTS_WRITE), Wrong()
+        channel, private = _channel(deps, caller, body.channel, wrong)
 
         def do(session: Session) -> Done:
-            return _registered(deps, session, caller, body, channel, private=private)
+            return _registered(deps, session, caller, body, channel, wrong, private=private)
 
         return done_once(deps, request, caller, idempotency_key, body, do)
 
@@ -124,25 +124,32 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
         if_match: IfMatch = None,
     ) -> Response:
         """Changes what is given."""
-        caller = door.enter(request, bearer, TokenScope.INCIDENTS_WRITE)
-        channel, private = _channel(deps, caller, body.channel)
+        caller, wrong = door.enter(request, bearer, TokenScope.INCIDENTS_WRITE), Wrong()
+        channel, private = _channel(deps, caller, body.channel, wrong)
         with deps.db.begin() as session:
             now = seen_incident(session, caller, id, lock=True)
             check_unchanged(if_match, incident_body(now))
-            if channel and channel != now.channel:
-                _bind(session, caller, now, channel, private=private)
-            facts = _facts(body, list_policies(session, caller.workspace).words)
-            _record(deps, session, caller, now, replace(now, **facts))
+            with wrong.kept():
+                if channel and channel != now.channel:
+                    _bind(session, caller, now, channel, private=private)
+            facts = _facts(body, list_policies(session, caller.workspace).words, wrong)
+            _record(deps, session, caller, now, replace(now, **facts), wrong)
             done = _body(session, caller, id)
         return answer(done, headers={"ETag": etag_of(done)})
 
     return router
 
 
-def _channel(deps: Deps, caller: Caller, given: str | None) -> tuple[str | None, bool]:
-    """The channel, and whether it is private. Asks Slack. Raises `HttpProblem` where it cannot be bound to."""
-    if given is None:
-        return None, False
+def _channel(deps: Deps, caller: Caller, given: str | None, wrong: Wrong) -> tuple[str | None, bool]:
+    """The channel, and whether it is private; none where there is none, or none that could be bound to (*wrong*)."""
+    with wrong.kept():
+        if given is not None:
+            return _known_channel(deps, caller, given)
+    return None, False
+
+
+def _known_channel(deps: Deps, caller: Caller, given: str) -> tuple[str, bool]:
+    """Asks Slack. Raises `HttpProblem` where it cannot be bound to."""
     if not CHANNEL_ID.fullmatch(given) or given.startswith("D"):
         raise invalid({"channel": "Give the id of a channel, such as C012AB3CD."})
     try:
@@ -157,9 +164,16 @@ def _channel(deps: Deps, caller: Caller, given: str | None) -> tuple[str | None,
 
 
 def _registered(
-    deps: Deps, session: Session, caller: Caller, body: "IncidentIn", channel: str | None, *, private: bool
+    deps: Deps,
+    session: Session,
+    caller: Caller,
+    body: IncidentIn,
+    channel: str | None,
+    wrong: Wrong,
+    *,
+    private: bool,
 ) -> Done:
-    facts, now = _facts(body, list_policies(session, caller.workspace).words), deps.clock()
+    facts, now = _facts(body, list_policies(session, caller.workspace).words, wrong), deps.clock()
     values = {"title": facts["title"], "began_at": facts.get("began_at", now), "private": private}
     try:
         known, is_new = incidents.record_from_elsewhere(
@@ -168,14 +182,14 @@ def _registered(
     except NotFound:
         raise invalid({"channel": NO_SUCH_CHANNEL}) from None
     found = seen_incident(session, caller, known, lock=True)
-    _record(deps, session, caller, found, replace(found, **facts))
+    _record(deps, session, caller, found, replace(found, **facts), wrong)
     done = _body(session, caller, known)
     place = f"{PREFIX}/incidents/{known}"
     return Done(done, 201 if is_new else 200, {"Location": place, "ETag": etag_of(done)})
 
 
-def _facts(body: "IncidentIn | IncidentPatch", severities: Sequence[str]) -> dict[str, Any]:
-    """The facts that are given, by their names in the rules. Raises `Refused` at a field that cannot be."""
+def _facts(body: IncidentIn | IncidentPatch, severities: Sequence[str], wrong: Wrong) -> dict[str, Any]:
+    """The facts that are given, by their names in the rules; what cannot be is kept in *wrong*."""
     given = body.model_dump(exclude_unset=True, exclude={"channel"})
     facts: dict[str, Any] = {name: given[name] for name in ("external_id",) if given.get(name)}
     if given.get("title") is not None:
@@ -188,21 +202,28 @@ def _facts(body: "IncidentIn | IncidentPatch", severities: Sequence[str]) -> dic
         if name in given:
             facts[name] = (given[name] or "").strip()
     if "severity" in given:
-        facts["severity"] = severity_of(severities, given["severity"] or "") or None
+        with wrong.kept():
+            facts["severity"] = severity_of(severities, given["severity"] or "") or None
     if "services" in given:
-        facts["services"] = parse_services(",".join(given["services"] or []))
+        with wrong.kept():
+            facts["services"] = parse_services(",".join(given["services"] or []))
     return facts
 
 
-def _record(deps: Deps, session: Session, caller: Caller, before: Incident, incident: Incident) -> None:
+def _record(deps: Deps, session: Session, caller: Caller, before: Incident, incident: Incident, wrong: Wrong) -> None:
+    """Raises `HttpProblem` with all that is *wrong*; what was written until then is given up with the transaction."""
     now = deps.clock()
-    check_facts(incident, now)
-    if incident.external_id and incident.external_id != before.external_id:
-        others = incidents.list_incidents_after(
-            session, incident.workspace, caller.viewer, after=0, limit=2, external_id=incident.external_id
-        )
-        if any(other.id != incident.id for other in others):
-            raise invalid({"external_id": "Another incident has it."})
+    for check in (check_facts, check_end):
+        with wrong.kept():
+            check(incident, now)
+    with wrong.kept():
+        if incident.external_id and incident.external_id != before.external_id:
+            others = incidents.list_incidents_after(
+                session, incident.workspace, caller.viewer, after=0, limit=2, external_id=incident.external_id
+            )
+            if any(other.id != incident.id for other in others):
+                raise invalid({"external_id": "Another incident has it."})
+    wrong.check()
     _known, messages = change_incident(session, before, incident, caller.token.actor, now)
     key = f"incident:{incident.id}:api:{secrets.token_hex(8)}"
     deps.outbox.enqueue(session, incident.workspace, key, messages)

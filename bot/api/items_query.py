@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.api.asked import LARGEST_ID, Moment, ShortWords
 from bot.api.cursors import mark_of
-from bot.api.problems import invalid
+from bot.api.problems import Wrong, invalid
 from bot.domain.digest import STALE_AFTER
 from bot.domain.errors import NotFound
 from bot.domain.lifecycle import ENDED, IDEAS, OPEN, PARKED, State
@@ -48,12 +48,14 @@ class ItemsQuery(BaseModel):
         return mark_of(self.model_dump(mode="json", exclude={"limit", "cursor"}))
 
 
-def wanted_in(session: Session, workspace: str, query: ItemsQuery, owner: str | None, now: datetime) -> Wanted:
-    """The conditions as storage knows them. Raises `HttpProblem` for a state or team that there is not."""
+def wanted_in(
+    session: Session, workspace: str, query: ItemsQuery, owner: str | None, now: datetime, wrong: Wrong
+) -> Wanted:
+    """The conditions as storage knows them; a state or team that there is not is kept in *wrong*."""
     wanted = Wanted(
-        states=_states(query.state),
+        states=wrong.take(lambda: _states(query.state), None),
         owner=owner,
-        team_id=_team_id(session, workspace, query.team),
+        team_id=wrong.take(lambda: _team_id(session, workspace, query.team), None),
         incident_id=query.incident,
         blocked=query.blocked,
         words=tuple(query.q.split()) if query.q else (),

@@ -15,7 +15,7 @@ from bot.api.asked import LARGEST_ID, PREFIX, Day, OneToFive, RequestBody, Short
 from bot.api.caller import Caller, TokenDoor
 from bot.api.once import Done, Key, done_once
 from bot.api.people import asks_new_owner, person_id
-from bot.api.problems import HttpProblem, invalid
+from bot.api.problems import HttpProblem, Wrong, invalid
 from bot.api.reading import body_of
 from bot.coach import Finding, review
 from bot.deps import Deps
@@ -95,20 +95,31 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
 
 
 def _prepared(deps: Deps, caller: Caller, body: ItemIn) -> ReadyToMake:
-    owner = person_id(deps, caller.workspace, body.owner)
+    wrong = Wrong()
+    owner = wrong.take(lambda: person_id(deps, caller.workspace, body.owner), "")
     with deps.db.read() as session:
-        team = team_named(session, caller, body.team, owner)
-        incident = incident_named(session, caller, body.incident)
+        # Whose team it is without a name is open as long as it is open who owns it.
+        team = wrong.take(lambda: team_named(session, caller, body.team, owner), None) if owner or body.team else None
+        incident = wrong.take(lambda: incident_named(session, caller, body.incident), None)
+    themes: tuple[str, ...] = ()
+    with wrong.kept():
+        themes = parse_themes(",".join(body.themes))
     draft = Draft(
         title=" ".join(body.title.split()), owner=owner, due=body.due,
         remedy=body.remedy or proposed_remedy(body.title), impact=body.impact, urgency=body.urgency, effort=body.effort,
         verification=body.verification.strip(), details=body.details.strip(),
         team_id=team.id if team else None, incident_id=incident.id if incident else None,
-        themes=parse_themes(",".join(body.themes)),
+        themes=themes,
     )  # fmt: skip
-    check_draft(draft, deps.today(zone_of_team(team)))
-    check_owner(owner, deps.directory.person(caller.workspace, owner))
-    findings = coached(draft.title, team, accepted=body.accept_findings)
+    with wrong.kept():
+        check_draft(draft, deps.today(zone_of_team(team)))
+    with wrong.kept():
+        if owner:
+            check_owner(owner, deps.directory.person(caller.workspace, owner))
+    findings: list[Finding] = []
+    with wrong.kept():
+        findings = coached(draft.title, team, accepted=body.accept_findings) if draft.title else []
+    wrong.check()
     channel, private = card_channel(deps, team, incident)
     asks = asks_new_owner(deps, caller.workspace, owner, caller.token.actor, channel)
     return ReadyToMake(draft, team, asks, channel, private, findings, body.late_because.strip())

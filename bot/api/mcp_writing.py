@@ -1,6 +1,7 @@
 """What assistants write: ideas, updates, evidence and proposals. Each in one transaction with what is said of it, by
 the token's name. Nothing here decides: people do."""
 
+import json
 from collections.abc import Callable
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from bot.api.asked import LARGEST_ID, RequestBody, ShortWords, Whom, Words
 from bot.api.caller import Caller
 from bot.api.making import ReadyToMake, coached, incident_named, made_item, team_named
 from bot.api.mcp_reading import WhichItem
-from bot.api.once import TokenChange, item_change
+from bot.api.once import Done, TokenChange, item_change, mark_of_asked, once
 from bot.api.people import person_id
 from bot.api.problems import invalid
 from bot.api.reading import body_of
@@ -35,7 +36,17 @@ from bot.slack.names import names_in, speaking_to
 from storage import changes
 
 
-class IdeaArguments(RequestBody):
+class WritingArguments(RequestBody):
+    """What every tool that writes may be given."""
+
+    idempotency_key: Annotated[str | None, Field(min_length=1, max_length=255)] = Field(
+        None,
+        description="Any text of yours, such as a UUID, new for each thing you do. The same call under the same key is "
+        "done once within 24 hours and answered as it was then, so send it again with its key when no answer came.",
+    )
+
+
+class IdeaArguments(WritingArguments):
     """A future consideration."""
 
     title: Words = Field(description="What would change, in one concrete sentence.", examples=["Cap the retry queue"])
@@ -49,14 +60,14 @@ class IdeaArguments(RequestBody):
     accept_findings: bool = Field(False, description="Keeps the wording although the coach has findings.")
 
 
-class UpdateArguments(RequestBody):
+class UpdateArguments(WritingArguments):
     """A status update."""
 
     number: WhichItem
     text: Words = Field(description="What happened, as a person would say it.", examples=["It fires in staging."])
 
 
-class EvidenceArguments(RequestBody):
+class EvidenceArguments(WritingArguments):
     """What was seen."""
 
     number: WhichItem
@@ -64,7 +75,7 @@ class EvidenceArguments(RequestBody):
     url: Words = Field("", description="Where it can be seen.")
 
 
-class ImplementedArguments(RequestBody):
+class ImplementedArguments(WritingArguments):
     """What seems to be in production."""
 
     number: WhichItem
@@ -75,9 +86,12 @@ def propose_item(deps: Deps, caller: Caller, asked: BaseModel) -> JsonBody:
     """An idea: no commitment, whatever room there is. People promote it or decline it."""
     assert isinstance(asked, IdeaArguments)
     making = _idea(deps, caller, asked)
-    with deps.db.begin() as session:
+
+    def do(session: Session) -> Done:
         item = made_item(deps, session, caller, making)
-        return body_of(deps, session, caller, item.number)
+        return Done(body_of(deps, session, caller, item.number))
+
+    return _once(deps, caller, asked, do)
 
 
 def _idea(deps: Deps, caller: Caller, asked: IdeaArguments) -> ReadyToMake:
@@ -107,7 +121,7 @@ def add_update(deps: Deps, caller: Caller, asked: BaseModel) -> JsonBody:
     """Says what happened."""
     assert isinstance(asked, UpdateArguments)
     text = asked.text.strip()
-    return _changed(deps, caller, asked.number, lambda now: now.record(update(now.item, now.by, text)))
+    return _changed(deps, caller, asked, asked.number, lambda now: now.record(update(now.item, now.by, text)))
 
 
 def attach_evidence(deps: Deps, caller: Caller, asked: BaseModel) -> JsonBody:
@@ -117,14 +131,14 @@ def attach_evidence(deps: Deps, caller: Caller, asked: BaseModel) -> JsonBody:
     def rule(now: TokenChange) -> Moved:
         return attach(now.item, now.by, asked.text.strip(), asked.url.strip())
 
-    return _changed(deps, caller, asked.number, lambda now: now.record(rule(now)))
+    return _changed(deps, caller, asked, asked.number, lambda now: now.record(rule(now)))
 
 
 def ask_implemented(deps: Deps, caller: Caller, asked: BaseModel) -> JsonBody:
     """Asks the owner whether it is in production."""
     assert isinstance(asked, ImplementedArguments)
     url = asked.change_url.strip()
-    return _changed(deps, caller, asked.number, lambda now: _proposed(now, url))
+    return _changed(deps, caller, asked, asked.number, lambda now: _proposed(now, url))
 
 
 def _proposed(now: TokenChange, url: str) -> None:
@@ -152,8 +166,19 @@ def _was_asked(session: Session, now: TokenChange, url: str) -> bool:
     return asked
 
 
-def _changed(deps: Deps, caller: Caller, number: int, do: Callable[[TokenChange], object]) -> JsonBody:
-    with deps.db.begin() as session:
-        with item_change(deps, session, caller, number) as change:
-            do(change)
-        return change.done().body
+def _changed(
+    deps: Deps, caller: Caller, asked: WritingArguments, number: int, change: Callable[[TokenChange], object]
+) -> JsonBody:
+    def do(session: Session) -> Done:
+        with item_change(deps, session, caller, number) as now:
+            change(now)
+        return now.done()
+
+    return _once(deps, caller, asked, do)
+
+
+def _once(deps: Deps, caller: Caller, asked: WritingArguments, do: Callable[[Session], Done]) -> JsonBody:
+    meant = asked.model_dump_json(exclude_unset=True, exclude={"idempotency_key"})
+    kept, _is_again = once(deps, caller, asked.idempotency_key, mark_of_asked(f"{type(asked).__name__} {meant}"), do)
+    body: JsonBody = json.loads(kept.body)
+    return body

@@ -12,7 +12,7 @@ from fastapi import Header, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from bot.api.answers import answer, as_text
+from bot.api.answers import as_text
 from bot.api.caller import Caller
 from bot.api.problems import HttpProblem, not_found
 from bot.api.reading import body_of
@@ -56,30 +56,36 @@ def done_once(
     body: BaseModel | None,
     do: Callable[[Session], Done],
 ) -> Response:
-    """Does it in one transaction, which keeps its answer under *key*; the answer of then when it was done before.
+    """As `once`, for a request of HTTP."""
+    kept, is_again = once(deps, caller, key, _fingerprint(request, body), do)
+    again = {"Idempotency-Replayed": "true"} if is_again else {}
+    return Response(kept.body, kept.status, kept.headers | again, media_type="application/json")
+
+
+def once(
+    deps: Deps, caller: Caller, key: str | None, asked: str, do: Callable[[Session], Done]
+) -> tuple[KeptAnswer, bool]:
+    """Does it in one transaction, which keeps its answer under *key*; or the answer of then, and True, when it was done
+    before. *asked* is a mark of what is asked.
 
     Nothing is kept of what is refused: once its cause is gone, the same request may be sent again.
     """
     with deps.db.begin() as session:
-        if key is None:
-            made = do(session)
-            return answer(made.body, made.status, made.headers)
-        asked = _fingerprint(request, body)
-        before = claim_key(session, caller.token, key, asked, deps.clock())
+        before = claim_key(session, caller.token, key, asked, deps.clock()) if key else None
         if before is None:
             made = do(session)
             kept = KeptAnswer(asked, made.status, as_text(made.body), made.headers)
-            keep_answer(session, caller.token.id, key, kept)
-            return answer(made.body, made.status, made.headers)
+            if key:
+                keep_answer(session, caller.token.id, key, kept)
+            return kept, False
     if before.request != asked:
         raise HttpProblem(
             HTTPStatus.UNPROCESSABLE_ENTITY, "key-used", "The key came with another request",
-            f"Another request came under this Idempotency-Key within 24 hours. Take a new key: {key[:50]}…",
+            "Another request came under this Idempotency-Key within 24 hours. Take a new key.",
             errors={"Idempotency-Key": "It came with another request before."},
         )  # fmt: skip
     _check_seen(deps, caller, before)
-    replayed = before.headers | {"Idempotency-Replayed": "true"}
-    return Response(before.body, before.status, replayed, media_type="application/json")
+    return before, True
 
 
 def _check_seen(deps: Deps, caller: Caller, before: KeptAnswer) -> None:
@@ -99,7 +105,12 @@ def _check_seen(deps: Deps, caller: Caller, before: KeptAnswer) -> None:
 def _fingerprint(request: Request, body: BaseModel | None) -> str:
     # What is meant and not how it is written: a client may order its fields anew when it repeats.
     meant = body.model_dump_json(exclude_unset=True) if body else ""
-    return hashlib.sha256(f"{request.method} {request.url.path} {meant}".encode()).hexdigest()
+    return mark_of_asked(f"{request.method} {request.url.path} {meant}")
+
+
+def mark_of_asked(what: str) -> str:
+    """What is kept of a request, to know it again."""
+    return hashlib.sha256(what.encode()).hexdigest()
 
 
 @dataclass

@@ -1,15 +1,18 @@
 """What the API says no with: RFC 9457 problems."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
+from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
-from bot.domain.errors import NotFound, Refused, Unavailable
+from bot.domain.errors import Missing, NotFound, Refused, Unavailable
 
+T = TypeVar("T")
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/api/v1/docs#problem-"
@@ -55,9 +58,66 @@ def invalid(errors: Mapping[str, str], detail: str = "") -> HttpProblem:
     )  # fmt: skip
 
 
-def not_valid(found: Iterable[tuple[Sequence[object], str]]) -> HttpProblem:
-    """What pydantic says of each field, by its place."""
-    return invalid({".".join(str(part) for part in place) or "body": _words(said) for place, said in found})
+class Wrong:
+    """What is wrong with the fields of one request, so that all of it is told at once."""
+
+    def __init__(self) -> None:
+        self._found: list[HttpProblem] = []
+
+    def take(self, read: Callable[[], T], instead: T) -> T:
+        """What *read* gives; *instead* where it refuses a field. Raises what is refused for another reason."""
+        with self.kept():
+            return read()
+        return instead
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keeps a refusal of fields for later. What is refused for another reason goes on."""
+        try:
+            yield
+        except HttpProblem as problem:
+            self._keep(problem, problem)
+        except Refused as error:
+            self._keep(refused(error), error)
+
+    def _keep(self, problem: HttpProblem, raised: Exception) -> None:
+        if problem.status is not HTTPStatus.UNPROCESSABLE_ENTITY or "errors" not in problem.body:
+            raise raised
+        self._found.append(problem)
+
+    def check(self) -> None:
+        """Raises `HttpProblem` where anything was refused: the one refusal, or all of them in one."""
+        if len(self._found) < 2:  # noqa: PLR2004
+            for problem in self._found:
+                raise problem
+            return
+        # Of two that are about one field the first says what to mend first.
+        errors = {name: text for each in reversed(self._found) for name, text in each.body["errors"].items()}
+        more = {name: each.body[name] for each in self._found for name in each.body.keys() - _MEMBERS}
+        problem = invalid(errors)
+        problem.body |= more
+        raise problem
+
+
+_MEMBERS = frozenset({"type", "title", "status", "detail", "errors"})
+
+
+def not_valid(found: Iterable[tuple[Sequence[object], str]], more: Mapping[str, str] | None = None) -> HttpProblem:
+    """What pydantic says of each field, by its place; and what *more* is wrong."""
+    errors = {".".join(str(part) for part in place) or "body": _words(said) for place, said in found}
+    return invalid(errors | dict(more or {}))
+
+
+def unknown_parameters(request: Request) -> dict[str, str]:
+    """What stands behind the “?” and is no parameter of that address, with what is said of it. A condition that nobody
+    knows would read as if it held."""
+    known = _parameters(request.app, request.scope["route"].path, request.method)
+    return {name: "There is no such parameter here." for name in request.query_params if name not in known}
+
+
+def _parameters(app: FastAPI, path: str, method: str) -> frozenset[str]:
+    operation = app.openapi()["paths"].get(path, {}).get(method.lower(), {})
+    return frozenset(each["name"] for each in operation.get("parameters", ()) if each["in"] == "query")
 
 
 def _words(message: str) -> str:
@@ -79,6 +139,8 @@ def refused(error: Refused) -> HttpProblem:
             HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "Not available now", error.reason,
             headers={"Retry-After": "5"},
         )  # fmt: skip
+    if isinstance(error, Missing):
+        return invalid({_NAMES.get(field, field): str(text) for field, text in error.texts.items()})
     if error.field:
         return invalid({_NAMES.get(error.field, error.field): error.reason})
     if isinstance(error, NotFound):

@@ -13,11 +13,12 @@ from bot.api.caller import Caller, TokenDoor
 from bot.api.cursors import Cursor, read_cursor
 from bot.api.items_query import ItemsQuery, wanted_in
 from bot.api.people import person_id
-from bot.api.problems import invalid, not_found
+from bot.api.problems import Wrong, invalid, not_found
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused
 from bot.domain.measures import as_json
-from bot.domain.month import month_of, parse_month
+from bot.domain.month import Month, month_of, parse_month
+from bot.domain.team import Team
 from bot.domain.token import TokenScope
 from bot.services.bodies import JsonBody, change_body, etag_of, item_bodies, team_body
 from storage import changes, items, reports, teams
@@ -79,14 +80,16 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
 
 def page_of(deps: Deps, caller: Caller, query: ItemsQuery) -> tuple[JsonBody, str]:
     """A page, and where the next reading of what is new begins: the newest change that the token may see."""
-    begun = read_cursor(query.cursor, query.mark)
-    owner = person_id(deps, caller.workspace, query.owner) if query.owner else None
+    wrong = Wrong()
+    begun = wrong.take(lambda: read_cursor(query.cursor, query.mark), None)
+    owner = wrong.take(lambda: person_id(deps, caller.workspace, query.owner or ""), None) if query.owner else None
     if query.updated_since:
         with deps.db.read() as session:
             settle(session, caller.workspace)
     now = deps.clock()
     with deps.db.read() as session:
-        wanted = wanted_in(session, caller.workspace, query, owner, now)
+        wanted = wanted_in(session, caller.workspace, query, owner, now, wrong)
+        wrong.check()
         newest = None if begun else newest_change(session, caller.workspace, everything=caller.viewer is None)
         # One more than asked for says whether there is another page.
         find = partial(items.list_by_number, session, caller.workspace, wanted, caller.viewer)
@@ -117,15 +120,24 @@ def history_of(deps: Deps, caller: Caller, number: int) -> JsonBody:
 
 def measures_of(deps: Deps, caller: Caller, team: str | None, month: str | None) -> JsonBody:
     """The measures. Raises `HttpProblem` for a team or month that there is not."""
-    now = deps.clock()
+    now, wrong = deps.clock(), Wrong()
     with deps.db.read() as session:
-        try:
-            found = teams.get_team(session, caller.workspace, team) if team else None
-        except NotFound as error:
-            raise invalid({"team": error.reason}) from None
+        found = wrong.take(lambda: _team(session, caller, team), None)
         running = month_of(now, found.zone if found else reports.NO_TEAM)
-        try:
-            wanted = parse_month(month, running) if month else running
-            return as_json(reports.report(session, caller.workspace, found, wanted, now, caller.viewer))
-        except Refused as error:
-            raise invalid({"month": error.reason}) from None
+        wanted = wrong.take(lambda: _month(month, running), running)
+        wrong.check()
+        return as_json(reports.report(session, caller.workspace, found, wanted, now, caller.viewer))
+
+
+def _team(session: Session, caller: Caller, name: str | None) -> Team | None:
+    try:
+        return teams.get_team(session, caller.workspace, name) if name else None
+    except NotFound as error:
+        raise invalid({"team": error.reason}) from None
+
+
+def _month(given: str | None, running: Month) -> Month:
+    try:
+        return parse_month(given, running) if given else running
+    except Refused as error:
+        raise invalid({"month": error.reason}) from None

@@ -79,13 +79,14 @@ def run_demo(*, port: int, empty: bool) -> None:
             manifest=yaml.safe_load(MANIFEST.read_text(encoding="utf-8")),
             seed=small_world if empty else demo_world,
             on_clock_moved=lambda at: moved[0](at) if moved else [],
+            walks=True,
             beside=Beside() if empty else Beside(STEPS, routes=trackers.desk.routes()),
         ) as sandbox,
     ):
         settings = _settings(sandbox, Path(folder))
         product = open_product(settings, clock)
         _let_commands_in(settings, Path(folder))
-        moved.append(lambda at: told(product, sandbox.state, run_until(product, clock, at)))
+        moved.append(lambda at: told(product, sandbox.state, run_until(product, clock, at, sandbox)))
         if not empty:
             record_samples(product)
             trackers.connect(product)
@@ -104,10 +105,7 @@ def run_demo(*, port: int, empty: bool) -> None:
 
 
 class DemoClock:
-    """The bot's clock in the demo: the machine's, and how far it was moved forward.
-
-    The workspace's own clock jumps; this one goes from one due time to the next, so that no week is skipped.
-    """
+    """The bot's clock in the demo: the machine's, and how far it was moved forward."""
 
     def __init__(self) -> None:
         self._moved = timedelta()
@@ -144,8 +142,8 @@ def demo_world(state: State) -> None:
         state.direct(person, bot)
 
 
-def run_until(product: Product, clock: DemoClock, at: datetime) -> list[Run]:
-    """Runs every ritual that became due until *at*, each as at its own time, and waits until all is delivered.
+def run_until(product: Product, clock: DemoClock, at: datetime, sandbox: Sandbox) -> list[Run]:
+    """Runs every ritual that became due until *at*, each at its own time, and waits until all is delivered.
 
     Returns the runs that said something.
     """
@@ -153,12 +151,28 @@ def run_until(product: Product, clock: DemoClock, at: datetime) -> list[Run]:
     runs: list[Run] = []
     # From one due time to the next: run at the end alone, all but the last week would be recorded as missed.
     while (due := _next_due(product)) and due <= at:
+        _move_workspace(sandbox, due)
+        # Before the bot's own clock moves: else the ticker that serves might take what is due, and its runs be unknown.
+        said = [run for run in ticker.tick(due) if run.messages]
         clock.move_to(due)
-        runs += [run for run in ticker.tick(due) if run.messages]
+        if said:  # before the time goes on: what is said bears the time at which Slack takes it
+            wait_until_delivered(product.db, DELIVERY_TIMEOUT_S)
+        runs += said
+    _move_workspace(sandbox, at)
     clock.move_to(at)
     # So that who has moved the clock sees what was said, and not an empty channel.
     wait_until_delivered(product.db, DELIVERY_TIMEOUT_S)
     return runs
+
+
+def _move_workspace(sandbox: Sandbox, moment: datetime) -> None:
+    """Never back. Its pages see the time come: else what is said on the way would stand under “Tomorrow”."""
+
+    def move(state: State) -> None:
+        state.clock.move_by(max(moment - state.clock.now(), timedelta()))
+        state.feed.tell(state.users, "clock")
+
+    sandbox.do(move)
 
 
 def _next_due(product: Product) -> datetime | None:

@@ -252,5 +252,6 @@ def _as_json(each: Connection) -> dict[str, object]:
         "name": each.name, "kind": each.kind.value, "url": each.url, "place": each.place, "webhook": each.has_webhook,
         "read_at": each.read_at.isoformat() if each.read_at else None,
         "webhook_at": each.webhook_at.isoformat() if each.webhook_at else None,
+        "token_ends_at": each.token_ends_at.isoformat() if each.token_ends_at else None,
         "problem": dict(each.problem) if each.problem else None,
     }  # fmt: skip

@@ -8,8 +8,8 @@ from typing import Any
 from bot.domain.approve import ask_for, carry_out, refuse_early
 from bot.domain.assign import refuse_same_owner
 from bot.domain.defer import DeferralTerms
-from bot.domain.errors import Refused
-from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, By, Draft, Item, Moved, check_length, moved
+from bot.domain.errors import Refused, refuse_at
+from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, By, Draft, Item, Moved, check_length, moved, too_long
 from bot.domain.item_values import Blocked, BlockReason
 from bot.domain.lifecycle import BLOCKABLE, TRANSITIONS, Action, next_step
 from bot.domain.roles import refuse_unless_may_ask
@@ -88,15 +88,17 @@ def respond(item: Item, by: By, told: Obstacle, response: Response) -> Moved:
 
 def escalate(item: Item, by: By, told: Obstacle) -> Moved:
     """By another team: to whom it is escalated, what is needed, and what helps meanwhile (R69)."""
+    wrong: dict[str, Text] = {}
     if not told.escalated_to:
-        raise Refused("Choose the person who can unblock it.", "escalated_to")
+        wrong["escalated_to"] = Text("Choose the person who can unblock it.")
     # R69: it goes to somebody else who can clear it away; these two have it already.
-    if told.escalated_to in (item.owner, by.user):
-        raise Refused("Choose somebody else: the person who can unblock it.", "escalated_to")
+    elif told.escalated_to in (item.owner, by.user):
+        wrong["escalated_to"] = Text("Choose somebody else: the person who can unblock it.")
     if not told.dependency:
-        raise Refused("Say what is needed from them.", "dependency")
+        wrong["dependency"] = Text("Say what is needed from them.")
     if not told.mitigation:
-        raise Refused("Say what helps meanwhile; “none” if nothing does.", "mitigation")
+        wrong["mitigation"] = Text("Say what helps meanwhile; “none” if nothing does.")
+    refuse_at(wrong)
     detail = {"reason": told.reason.value, "escalated_to": told.escalated_to, "mitigation": told.mitigation}
     blocked = Blocked(told.reason, by.at, told.dependency, told.escalated_to, told.mitigation)
     return _flagged(item, by, blocked, detail)
@@ -205,6 +207,7 @@ def rest_waits(first: Item) -> DeferralTerms:
 
 
 def check_texts(told: Obstacle) -> None:
-    """Raises `Refused` at the field of a text that is too long."""
-    for name in ("dependency", "mitigation", "trigger"):
-        check_length(name, getattr(told, name), TEXT_LIMIT, Text("Shorten it, or link to a document."))
+    """Raises `Missing` with the field of each text that is too long."""
+    advice = Text("Shorten it, or link to a document.")
+    names = ("dependency", "mitigation", "trigger")
+    refuse_at({name: too_long(getattr(told, name), TEXT_LIMIT, advice) for name in names})

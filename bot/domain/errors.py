@@ -31,12 +31,19 @@ class Refused(Exception):
 
 
 class Missing(Refused):
-    """Fields of a form that are empty; `texts` has what to do at each, by its name, at least one."""
+    """Fields that are empty, or cannot be as they are; `texts` has what to do at each, by its name, at least one."""
 
     def __init__(self, texts: Mapping[str, Text]) -> None:
         field, text = next(iter(texts.items()))
         super().__init__(text, field=field)
         self.texts = texts
+
+
+def refuse_at(texts: Mapping[str, Text | None]) -> None:
+    """Raises `Missing` with what is wrong with each field, by its name; nothing where it is None everywhere."""
+    wrong = {field: text for field, text in texts.items() if text}
+    if wrong:
+        raise Missing(wrong)
 
 
 class NotFound(Refused):

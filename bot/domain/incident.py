@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, refuse_at
 from bot.domain.form_fields import INCIDENT
-from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, check_length, is_link
+from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, is_link, too_long
 from bot.domain.person import Person
 from bot.domain.words import Text
 
@@ -116,14 +116,16 @@ def parse_services(text: str) -> tuple[str, ...]:
 
 
 def check_facts(incident: Incident, now: datetime) -> None:
-    """Raises `Refused` at the field of a fact that cannot be."""
+    """Raises `Missing` with the field of each fact that cannot be."""
+    wrong: dict[str, Text | None] = {}
     if not incident.title or len(incident.title) > TITLE_LIMIT:
-        raise Refused(Text("Name the incident in 1 to {limit} characters.", limit=TITLE_LIMIT), field="title")
+        wrong["title"] = Text("Name the incident in 1 to {limit} characters.", limit=TITLE_LIMIT)
     if incident.postmortem_url and not is_link(incident.postmortem_url):
-        raise Refused("Paste the link to the post-mortem: it begins with https://", field="postmortem_url")
+        wrong["postmortem_url"] = Text("Paste the link to the post-mortem: it begins with https://")
     if incident.began_at > now:
-        raise Refused("Choose when it began: a moment that has passed.", field="began_at")
-    check_length("root_cause", incident.root_cause, TEXT_LIMIT, Text("Shorten it, or link to a document."))
+        wrong["began_at"] = Text("Choose when it began: a moment that has passed.")
+    wrong["root_cause"] = too_long(incident.root_cause, TEXT_LIMIT, Text("Shorten it, or link to a document."))
+    refuse_at(wrong)
 
 
 def check_same_as(incident: Incident, earlier: Incident, line: Collection[int]) -> None:

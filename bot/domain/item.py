@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import priority
 from bot.domain.days import zone_of
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, refuse_at
 from bot.domain.item_values import Blocked, Deferral, Ending, Implementation, StaleStatus, Verified
 from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, LastMove, State, next_step
 from bot.domain.priority import Quadrant
@@ -226,9 +226,15 @@ class By:
 
 def check_length(field_name: str, text: str, limit: int, advice: Text) -> None:
     """Raises `Refused` at the field when the text has more than *limit* characters; *advice* says what to do then."""
-    if len(text) > limit:
-        fit = Text("That is {length} characters; {limit} fit here.", length=Numeral(len(text)), limit=Numeral(limit))
-        raise Refused(fit + advice, field=field_name)
+    refuse_at({field_name: too_long(text, limit, advice)})
+
+
+def too_long(text: str, limit: int, advice: Text) -> Text | None:
+    """What is said when the text has more than *limit* characters, with the *advice*; None when it fits."""
+    if len(text) <= limit:
+        return None
+    fit = Text("That is {length} characters; {limit} fit here.", length=Numeral(len(text)), limit=Numeral(limit))
+    return fit + advice
 
 
 def refuse_if_ended(item: Item) -> None:

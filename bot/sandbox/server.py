@@ -103,6 +103,7 @@ class Sandbox:
         manifest: Json | None = None,
         clock: Callable[[], datetime] | None = None,
         on_clock_moved: OnClockMoved | None = None,
+        walks: bool = False,
         rates: bool = True,
         seed: Callable[[State], None] = small_world,
         host: str = "127.0.0.1",
@@ -120,7 +121,7 @@ class Sandbox:
         self._outgoing = Outgoing(app, self.inspector)
         self._events = EventDelivery(self.state, self._outgoing)
         self.sockets = SocketMode(self.state, self._outgoing)
-        self._seed, self._on_clock_moved = seed, on_clock_moved
+        self._seed, self._on_clock_moved, self._walks = seed, on_clock_moved, walks
         self.url = ""
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
@@ -137,6 +138,7 @@ class Sandbox:
             self._events,
             self._seed,
             self._on_clock_moved,
+            walks=self._walks,
         )
         connecting = ConnectingRoutes(self.state)
         beside = [self.beside.route(), *self.beside.routes]

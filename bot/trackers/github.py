@@ -19,6 +19,7 @@ from bot.trackers.github_code import GitHubCode, ReadUntil
 from bot.trackers.github_shapes import (
     closing_of,
     comment_event,
+    end_of_token,
     labels_in_progress,
     list_of,
     said,
@@ -35,6 +36,7 @@ A_PAGE = 100
 PAGES_LOOKED_THROUGH = 10
 CLOCKS_DIFFER_BY = timedelta(minutes=15)
 TOKEN_EARLY_S = 300
+ENDS_HEADER = "github-authentication-token-expiration"
 NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 
 
@@ -46,7 +48,7 @@ class GitHub(TrackerClient):
         transport: httpx.BaseTransport | None = None,
     ) -> None:  # fmt: skip
         """*secret*: a token; with `app_id` and `installation_id` in *options*, the App's private key."""
-        self._http = Http(url, self._headers, said, transport)
+        self._http = Http(url, self._headers, said, transport, notes=ENDS_HEADER)
         self._place, self._secret, self._options = place, secret, options
         self._lock, self._token, self._token_ends = Lock(), "", 0.0
         self._labels = labels_in_progress(options)
@@ -193,13 +195,19 @@ class GitHub(TrackerClient):
         ticket = ticket_of(issue, self._labels)
         return Event(ticket.ref, ticket, by=ticket.by)
 
+    @property
+    def token_ends(self) -> datetime | None:
+        """As `TokenEnds.token_ends`; an App's own tokens are made anew by themselves."""
+        return None if self._options.get("app_id") else end_of_token(self._http.noted)
+
     def _who(self) -> str:
         if self._options.get("app_id"):
             return f"App {self._options['app_id']}, installation {self._options['installation_id']}"
         try:
-            return str((self._http.get("user").json or {}).get("login") or "unknown")
+            login = str((self._http.get("user").json or {}).get("login") or "unknown")
         except TrackerTrouble as error:
             return f"unknown ({error.said or error.meaning.value})"
+        return f"{login}, with a token that ends on {self.token_ends:%Y-%m-%d}" if self.token_ends else login
 
     def _rights(self, repository: Mapping[str, Any]) -> list[str]:
         if repository.get("archived"):

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -80,6 +82,13 @@ def path_in(url: str, api: str, place: str) -> str:
     same_host = (parts.hostname or "").removeprefix("www.") == web
     same_port = web == "github.com" or parts.port == urlsplit(api).port
     return path.rstrip("/") if same_host and same_port and f"{owner}/{name}".lower() == place.lower() else ""
+
+
+def end_of_token(text: str) -> datetime | None:
+    """When a token ends, of `2026-12-10 08:00:00 UTC` or `… +0200`; None where it does not, or that is not said."""
+    with suppress(ValueError):
+        return datetime.strptime(text.strip().replace("UTC", "+0000"), "%Y-%m-%d %H:%M:%S %z")
+    return None
 
 
 def name_of(url: str) -> str:

@@ -138,3 +138,12 @@ class CodeHost(Protocol):
 
     def find_guard(self, path: str) -> bool | None:
         """Whether the file or check is there that `locate_guard` found; None where that cannot be told."""
+
+
+@runtime_checkable
+class TokenEnds(Protocol):
+    """A connection whose token may end, and that says so while it still works."""
+
+    @property
+    def token_ends(self) -> datetime | None:
+        """When, as far as the answers until now told."""

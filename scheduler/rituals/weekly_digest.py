@@ -9,9 +9,7 @@ from bot.blocks import digest as blocks
 from bot.blocks.parts import as_dicts
 from bot.domain.digest import ASIDE, Digest, chosen, week_at
 from bot.domain.item import Item
-from bot.domain.lifecycle import OPEN
 from bot.domain.messages import Message, Post
-from bot.domain.queries import Wanted
 from bot.domain.ritual_keys import RitualOf
 from bot.domain.subjects import WEEKLY_DIGEST, PastDigest
 from bot.domain.words import _
@@ -20,7 +18,15 @@ from scheduler.calendar import WEEKLY
 from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion
 from storage import items
-from storage.digests import count_figures, find_last_shown, list_answered, list_awaiting, list_first, record_shown
+from storage.digests import (
+    count_figures,
+    count_named,
+    find_last_shown,
+    list_answered,
+    list_awaiting,
+    list_first,
+    record_shown,
+)
 from storage.guards import list_lost
 from storage.waiting import costs_of, list_families
 
@@ -32,10 +38,10 @@ SINCE_LAST = timedelta(days=7)
 def say(session: Session, on: Occasion) -> list[Message]:
     """The digest of the team as it stands in *session*: one message. Reads only this team's items."""
     team, named = on.team, on.named
-    week, wanted = week_at(on.now, team.zone), Wanted(states=OPEN, team_id=team.id)
+    week = week_at(on.now, team.zone)
     figures = count_figures(session, team, week, on.viewer)
     # With guests in the channel less is named than counted; the difference is said, so that the figures add up.
-    unnamed = figures.open - items.count_items(session, team.workspace, wanted, named) if named != on.viewer else 0
+    unnamed = figures.open - count_named(session, team, named) if named != on.viewer else 0
     # One more than is shown: so the digest knows whether there are more.
     waiting = list_awaiting(session, team.workspace, [team.id], named, ASIDE + 1)
     awaiting = waiting[:ASIDE]

@@ -32,6 +32,7 @@ class TrackerRow(Base):
     webhook_at: Mapped[datetime | None] = mapped_column(Instant)
     problem: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     problem_since: Mapped[datetime | None] = mapped_column(Instant)
+    token_ends_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class TicketRow(Base):

@@ -78,7 +78,14 @@ class Drawings:
 
     def drawn(self, modal: Modal) -> Json:
         """The newest drawing of it; a press may be answered before it is there."""
-        return eventually(lambda: next((each for each in self.views() if each.get("callback_id") == modal), None))
+
+        def newest() -> Json | None:
+            return next((each for each in self.views() if each.get("callback_id") == modal), None)
+
+        try:
+            return eventually(newest, patience=20)
+        except AssertionError:
+            raise AssertionError(f"No form {modal!r} was drawn.") from None
 
     def _nodes(self) -> Iterator[tuple[Any, Json | None]]:
         for entry in list(self._entries)[self._before :]:
@@ -274,12 +281,13 @@ PRESSED_BY = {
     Modal.CANNOT_TAKE: (Button.CANNOT_TAKE, "{asked}"),
     Modal.TURN_DOWN: (Button.TURN_DOWN, "{request}"),
     Modal.WEIGH: (Button.WEIGH, "{day}"),
+    Modal.GUARD: (Button.GUARD, "{started}"),
     Modal.ADD_LINK: (Button.ADD_LINK, "{incident}"),
     Modal.NONE_NEEDED: (Button.NONE_NEEDED, "{incident}"),
     Modal.STANDARD_ITEMS: (Button.STANDARD_ITEMS, "{incident}"),
 }
 """The buttons that open the other ones, and with what."""
-PRESSED_BY_ADMIN = (Button.POLICY, Button.TEMPLATE)
+PRESSED_BY_ADMIN = (Button.POLICY, Button.TEMPLATE, Button.TOKENS_NEW)
 """The buttons whose forms an admin alone is shown."""
 
 
@@ -317,7 +325,7 @@ def open_every_form(world: World, standing: Standing) -> list[Json]:
     for reason in BlockReason:
         marco.submit(filled(marco.shown(blocked), REASON, {"selected_option": {"value": reason.value}}))
     for modal in {*Modal} - {view.get("callback_id") for view in steps}:
-        drawings.drawn(modal)  # a new one is added to those that are opened, or it is not tried
+        assert drawings.drawn(modal), "a new one is added to those that are opened, or it is not tried"
     return [*drawings.views(), *steps[1:]]
 
 

@@ -112,6 +112,26 @@ def test_parameter_that_cannot_be_is_named(reader: httpx.Client, params: dict[st
     assert list(found.json()["errors"]) == [field], found.text
 
 
+def test_parameters_that_cannot_be_are_named_all_at_once(reader: httpx.Client) -> None:
+    found = reader.get("/items", params={"state": "wat", "team": "Nobody's", "owner": "nobody", "cursor": "wat"})
+    assert found.json()["errors"].keys() == {"state", "team", "owner", "cursor"}
+    found = reader.get("/measures", params={"month": "wat", "team": "Nobody's"})
+    assert found.json()["errors"].keys() == {"month", "team"}
+
+
+def test_parameter_that_an_address_does_not_know_is_refused_everywhere(world: World, client: Client) -> None:
+    everything = client("items:read", "items:write", "incidents:write", "measures:read", "private:read")
+    schema = httpx.get(f"{world.bot.url}/api/v1/openapi.json").json()
+    bodies = {"/items": None, "/incidents": {"title": "x"}}
+    for path, operations in schema["paths"].items():
+        for method in operations:
+            body = bodies.get(path) if method == "post" else {}
+            sent = {"params": {"wat": "1"}} | ({"json": body} if method != "get" and body is not None else {})
+            found = everything.request(method, path.format(number=1, id=1), **sent)
+            assert found.status_code == 422, (method, path, found.text)
+            assert "wat" in found.json()["errors"], (method, path)
+
+
 def test_cursor_of_another_list_is_refused(world: World, reader: httpx.Client) -> None:
     world.copies(item(world, world.incident_channel()), ["Alert when the cache misses more than 40 % for 5 minutes"])
     cursor = reader.get("/items", params={"limit": 1}).json()["next_cursor"]

@@ -313,6 +313,32 @@ def test_incident_comes_in_again_and_is_updated(world: World, tool: httpx.Client
         assert tool.patch(path, json=wrong).json()["errors"].keys() == wrong.keys()
 
 
+def test_all_that_is_wrong_is_named_at_once(world: World, tool: httpx.Client) -> None:
+    assert tool.post("/items", json=GOOD | {
+        "title": "Improve monitoring", "owner": "U0GIL", "due": "2020-01-01", "verification": " ", "incident": 999999,
+        "team": "Nobody's", "themes": ["x" * 61],
+    }).json()["errors"].keys() == {"title", "owner", "due", "verification", "incident", "team", "themes"}  # fmt: skip
+    both = tool.post("/items", json=GOOD | {"title": "Improve monitoring", "owner": "nobody"}).json()
+    assert both["findings"]
+    assert both["errors"].keys() == {"title", "owner"}
+    number = tool.post("/items", json=GOOD).json()["number"]
+    path = f"/items/{number}"
+    before = tool.get(path)
+    later = (datetime.now(UTC).date() + timedelta(days=60)).isoformat()
+    wrong = {"title": "", "owner": "S0GROUP", "verification": None, "due": later, "team": "Nobody's"}
+    errors = tool.patch(path, json=wrong | {"incident": 999999, "details": "It stays out"}).json()["errors"]
+    assert errors.keys() == {"title", "owner", "verification", "why", "team", "incident"}
+    assert tool.get(path).headers["ETag"] == before.headers["ETag"]
+    assert tool.post(f"{path}/block", json={"reason": "Another team", "escalated_to": "U0MARCO"}).json()[
+        "errors"
+    ].keys() == {"dependency", "mitigation"}
+    incident = {"title": " ", "severity": "SEV9", "started_at": "2199-01-01T00:00:00Z", "channel": "wat",
+                "postmortem_url": "wat", "services": ["x" * 199], "ended_at": "2199-01-02T00:00:00Z"}  # fmt: skip
+    sent = tool.post("/incidents", json=incident | {"external_id": "WRONG-1"}).json()
+    assert sent["errors"].keys() == incident.keys(), sent
+    assert tool.get("/incidents", params={"external_id": "WRONG-1"}).json()["incidents"] == []
+
+
 def test_token_that_only_reads_writes_nothing(world: World, client: Client) -> None:
     reader = client("items:read")
     for path in ("/items", "/incidents", "/items/1/start", "/items/1/verify"):

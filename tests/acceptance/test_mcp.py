@@ -101,6 +101,27 @@ def test_what_a_token_may_not_do_is_not_listed(world: World, scopes: list[str], 
     assert sorted(assistant(world, *scopes).tools()) == sorted(tools)
 
 
+def test_call_that_is_repeated_under_its_key_is_done_once(world: World) -> None:
+    writer = assistant(world, "items:read", "items:write")
+    number = number_of(item(world, world.incident_channel()))
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("add_update", {"number": number, "text": "It fires in staging"}),
+        ("attach_evidence", {"number": number, "text": "It fired at 14:02"}),
+        ("propose_item", {"title": "Cap the retry queue at 900 messages", "team": "Payments"}),
+    ]
+    for name, arguments in calls:
+        first, again = (given(writer.call(name, **arguments, idempotency_key=f"key-{name}")) for _ in range(2))
+        assert first == again
+        assert given(writer.call(name, **arguments, idempotency_key=f"another-{name}")) != first
+        other = writer.call(name, **arguments | {"number": number, "text": "x"}, idempotency_key=f"key-{name}")
+        assert other.is_error
+    lines = [line["why"] for line in given(writer.call("get_item", number=number))["history"]]
+    assert len([why for why in lines if why == "It fires in staging"]) == 2
+    assert len([why for why in lines if "It fired at 14:02" in why]) == 2
+    found = given(writer.call("list_items", q="retry queue at 900", state=["ideas"]))["items"]
+    assert len(found) == 2
+
+
 def test_both_eras_of_the_protocol_are_spoken(world: World) -> None:
     label = item(world, world.incident_channel())
     for mode in ("legacy", "auto"):

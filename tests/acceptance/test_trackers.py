@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import count, cycle
 from pathlib import Path
 
@@ -381,6 +382,23 @@ def test_token_that_is_taken_back_is_said_and_a_new_one_mends_it(office: Office)
         "--api-url", office.github.url, "--webhook-secret-file", "hook",
     )  # fmt: skip
     eventually(lambda: office.github.repository.issues[issue].state == "closed")
+
+
+def test_token_that_is_about_to_end_is_said_once_while_it_still_works(office: Office) -> None:
+    channel = office.world.incident_channel()
+    ends = datetime.now(UTC) + timedelta(days=5)
+    office.github.token_ends = f"{ends:%Y-%m-%d %H:%M:%S} UTC"
+    try:
+        admin = office.world.person("U0AISHA")
+        admin.home()  # so that the bot has heard of them
+        office.command("tracker", "sync", "main")
+        office.command("tracker", "sync", "main")
+        told = [each for each in admin.direct_messages() if "The token of GitHub (acme/shop) ends on" in each.text]
+        assert len(told) == 1
+        assert "The token of GitHub" in office.priya.command("/actionitem tickets", channel=channel).text
+        assert f"ends on {ends:%Y-%m-%d}" in office.command("tracker", "check", "main")
+    finally:
+        office.github.token_ends = ""
 
 
 def test_check_and_list_say_what_they_found_and_no_secret(office: Office) -> None:

@@ -48,10 +48,11 @@ class TrackerDesk:
         """Somebody does something with a ticket. Answers with it as it is then."""
         kind, ref, act = (request.path_params[name] for name in ("kind", "ref", "act"))
         side = self._sides.get(kind)
-        if side is None or _ticket(side, ref) is None:
+        ticket = _ticket(side, ref) if side else None
+        if side is None or ticket is None:
             raise CannotDo(f"There is no {ref} in {kind}.", 404)
-        if act not in side.acts:
-            raise CannotDo(f"Nobody can {act} a ticket there.")
+        if act not in (*ticket.can, "comment"):
+            raise CannotDo(f"Nobody can {act} {ref} now.")
         text = str((await body_of(request)).get("text") or "").strip()
         if act == "comment" and not text:
             raise CannotDo("A comment says something.")
@@ -70,7 +71,6 @@ def _seen(side: Side) -> Json:
     return {
         "kind": side.kind,
         "title": side.title,
-        "acts": list(side.acts),
         "tickets": [asdict(each) for each in side.tickets()],
         "calls": calls[::-1],
         "asked": len(side.server.calls),

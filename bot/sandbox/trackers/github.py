@@ -95,6 +95,8 @@ class LocalGitHub(LocalServer):
         self.people = {"octocat", "priya-gh", "marco-gh", self.bot_login}
         self.webhook: tuple[str, str] | None = None
         """Address and secret."""
+        self.token_ends = ""
+        """As GitHub writes it: `2026-12-10 08:00:00 UTC`."""
         self.delivered: list[tuple[str, Json, int]] = []
         self._clock = clock or (lambda: datetime.now(UTC))
         self._ids, self._lock = count(1001), threading.RLock()
@@ -204,7 +206,10 @@ class LocalGitHub(LocalServer):
                     found = answer(request, _object(body))
             except Refusal as refusal:
                 return refusal.answer
-            return found if isinstance(found, Response) else JSONResponse(found)
+            answer_ = found if isinstance(found, Response) else JSONResponse(found)
+            if self.token_ends:
+                answer_.headers["GitHub-Authentication-Token-Expiration"] = self.token_ends
+            return answer_
 
         return answered
 

@@ -18,7 +18,7 @@ from bot.sandbox.http import Droppable
 
 START_SECONDS = 10.0
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-PAGE_OF_A_TICKET = re.compile(r"/(?:issues?|browse)/([A-Z]+-\d+|\d+)")
+PAGE_OF_A_TICKET = re.compile(r"/(?:issues?|browse|pull)/([A-Z]+-\d+|\d+)")
 Json = dict[str, Any]
 
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.sandbox.trackers import github, jira, linear
 from bot.sandbox.trackers.github import LocalGitHub
+from bot.sandbox.trackers.github_code import Pull
 from bot.sandbox.trackers.jira import LocalJira
 from bot.sandbox.trackers.linear import PEOPLE, STATES, LocalLinear
 from bot.sandbox.trackers.serving import Json, LocalServer
@@ -18,6 +19,9 @@ Act = Callable[[str, str], None]
 """Done to a ticket, by its ref, with a text."""
 Acts = Mapping[str, Act]
 OPEN, STARTED, DONE, DROPPED = "open", "in progress", "done", "not planned"
+CAN = {OPEN: ("start", "close", "drop"), STARTED: ("close", "drop"), DONE: ("reopen",), DROPPED: ("reopen",)}
+LABEL = re.compile(r"\bAI-\d+\b")
+MERGED, LIVE = "merged", "in production"
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,11 @@ class Said:
 
 @dataclass(frozen=True)
 class Ticket:
-    """A ticket as it is seen. `stage` is one of four, whatever `status` is called there; `text` is Markdown."""
+    """A ticket as it is seen. `stage` is one of four, whatever `status` is called there; `text` is Markdown.
+
+    `can`: what can be done with it now. `pull`: the number of its pull request, which `pull_is` open, merged or in
+    production.
+    """
 
     ref: str
     name: str
@@ -42,7 +50,10 @@ class Ticket:
     assignee: str = ""
     due: str = ""
     labels: tuple[str, ...] = ()
-    comments: tuple[Said, ...] = field(default_factory=tuple)
+    comments: tuple[Said, ...] = ()
+    can: tuple[str, ...] = ()
+    pull: str = ""
+    pull_is: str = ""
 
 
 class Side(Protocol):
@@ -59,7 +70,7 @@ class Side(Protocol):
 
 
 class GitHubSide:
-    """A pull request can be merged there."""
+    """A pull request can be opened, merged and deployed there."""
 
     kind = "github"
 
@@ -69,7 +80,9 @@ class GitHubSide:
         self.title = f"GitHub · {server.repository.name}"
         self.acts: Acts = {
             "start": lambda ref, _text: server.edited(int(ref), VISITOR, labels=self._labels(ref, "in progress")),
-            "merge": lambda ref, _text: server.closed(int(ref), VISITOR, pull=self._pull(ref)),
+            "pull": lambda ref, _text: self._open_pull(int(ref)),
+            "merge": lambda ref, _text: self._merge(int(ref)),
+            "deploy": lambda ref, _text: self._deploy(int(ref)),
             "close": lambda ref, _text: server.closed(int(ref), VISITOR),
             "drop": lambda ref, _text: server.closed(int(ref), VISITOR, reason="not_planned"),
             "reopen": lambda ref, _text: server.reopened(int(ref), VISITOR),
@@ -84,23 +97,48 @@ class GitHubSide:
         stage = OPEN if "in progress" not in issue.labels else STARTED
         if issue.state == "closed":
             stage = DROPPED if issue.state_reason == "not_planned" else DONE
-        status = f"merged #{issue.closing_pull.rpartition('/')[2]}" if stage == DONE and issue.closing_pull else stage
+        pull, pull_is = self._pull(issue.number)
+        code = {"": ("pull",), OPEN: ("merge",), MERGED: ("deploy",), LIVE: ()}[pull_is]
         web = f"{self._github.url}/{self._github.repository.name}/issues/{issue.number}"
         comments = tuple(
             Said(each.by, shown(each.body)) for each in self._github.repository.comments if each.number == issue.number
         )
         return Ticket(
-            str(issue.number), f"#{issue.number}", issue.title, stage, status, shown(issue.body), web,
-            issue.assignee or "", "", tuple(issue.labels), comments,
+            str(issue.number), f"#{issue.number}", issue.title, stage, stage, shown(issue.body), web,
+            issue.assignee or "", "", tuple(issue.labels), comments, (*code, *CAN[stage]),
+            str(pull.number) if pull else "", pull_is,
         )  # fmt: skip
 
     def _labels(self, ref: str, more: str) -> list[str]:
         before = self._github.repository.issues[int(ref)].labels
         return [*before, *([more] if more not in before else [])]
 
-    def _pull(self, ref: str) -> str:
-        # Issues and pull requests share their numbers there; this one is of no issue here.
-        return f"{self._github.url}/{self._github.repository.name}/pull/{int(ref) + 900}"
+    def _pull(self, number: int) -> tuple[Pull | None, str]:
+        """The newest pull request that closes the issue, and how far it is."""
+        code = self._github.code
+        found = next((each for each in reversed(code.pulls.values()) if each.body == f"Closes #{number}"), None)
+        if found is None or found.merged_at is None:
+            return found, OPEN if found else ""
+        return found, LIVE if any(each.sha == found.merge for each in code.deployments) else MERGED
+
+    def _open_pull(self, number: int) -> None:
+        issue = self._github.repository.issues[number]
+        names = LABEL.search(issue.body)
+        branch = f"fix/{names[0].lower() if names else number}"
+        self._github.code.opened(issue.title, f"Closes #{number}", branch, VISITOR)
+
+    def _merge(self, number: int) -> None:
+        """Closes the issue, too, as its text says."""
+        pull, _is = self._pull(number)
+        if pull is not None:
+            self._github.code.merged(pull.number, VISITOR)
+            where = f"{self._github.url}/{self._github.repository.name}/pull/{pull.number}"
+            self._github.closed(number, VISITOR, pull=where)
+
+    def _deploy(self, number: int) -> None:
+        pull, _is = self._pull(number)
+        if pull is not None and pull.merged_at:
+            self._github.code.deployed(pull.merge)
 
 
 class JiraSide:
@@ -126,7 +164,7 @@ class JiraSide:
         return Ticket(
             issue.key, issue.key, issue.summary, category, issue.status, _plain(issue.description),
             f"{self._jira.url}/browse/{issue.key}", issue.assignee or "", issue.duedate or "",
-            tuple(issue.labels), comments,
+            tuple(issue.labels), comments, CAN[category],
         )  # fmt: skip
 
     def _of(self, ref: str) -> jira.Issue:
@@ -171,7 +209,7 @@ class LinearSide:
         return Ticket(
             issue.identifier, issue.identifier, issue.title, stage, name, shown(issue.description),
             f"{self._linear.url}/acme/issue/{issue.identifier}/x", PEOPLE.get(issue.assignee or "", ""),
-            issue.due or "", issue.labels, comments,
+            issue.due or "", issue.labels, comments, CAN[stage],
         )  # fmt: skip
 
     def _moving(self, state: str) -> Act:

@@ -77,10 +77,13 @@ def test_comment_is_shown_with_who_wrote_it(desk: Desk, kind: str) -> None:
     assert {"by": "octocat", "text": f"Waits for {kind}"} in said
 
 
-def test_merged_pull_request_closes_the_ticket(desk: Desk) -> None:
+def test_pull_request_is_opened_merged_which_closes_the_ticket_and_deployed(desk: Desk) -> None:
+    opened = desk.act("github", "pull")
+    assert (opened["pull_is"], "pull" in opened["can"], "merge" in opened["can"]) == ("open", False, True)
     merged = desk.act("github", "merge")
-    assert (merged["stage"], merged["status"]) == ("done", "merged #901")
-    assert desk.github.issues[0].closing_pull.endswith("/acme/shop/pull/901")
+    assert (merged["stage"], merged["pull_is"]) == ("done", "merged")
+    assert desk.github.issues[0].closing_pull.endswith(f"/acme/shop/pull/{opened['pull']}")
+    assert desk.act("github", "deploy")["pull_is"] == "in production"
     desk.act("github", "reopen")
 
 
@@ -91,7 +94,12 @@ def test_texts_are_shown_as_people_read_them_there(desk: Desk) -> None:
 
 def test_what_cannot_be_done_is_refused_in_a_sentence(desk: Desk) -> None:
     ref = desk.ticket("jira")["ref"]
-    for path, status in ((f"jira/{ref}/merge", 400), ("jira/OPS-99/close", 404), (f"jira/{ref}/comment", 400)):
+    for path, status in (
+        (f"jira/{ref}/merge", 400),
+        (f"jira/{ref}/fly", 400),
+        ("jira/OPS-99/close", 404),
+        (f"jira/{ref}/comment", 400),
+    ):
         answer = desk.http.post(f"/sandbox/trackers/{path}", json={})
         assert answer.status_code == status
         assert answer.json()["error"].endswith(".")

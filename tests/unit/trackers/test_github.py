@@ -378,3 +378,18 @@ def test_workflow_that_is_switched_off_tells_nobody_any_more(state: str | None, 
 )
 def test_deployment_holds_what_is_in_its_history(status: str, is_in: bool) -> None:
     assert github(lambda _request: httpx.Response(200, json={"status": status})).holds("new", "old") is is_in
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ("2026-12-10 08:00:00 UTC", "2026-12-10T08:00:00+00:00"),
+        ("2026-12-10 08:00:00 +0200", "2026-12-10T08:00:00+02:00"),
+        ("", ""), ("soon", ""),
+    ],
+)  # fmt: skip
+def test_token_says_when_it_ends_while_it_still_works(said: str, ends: str) -> None:
+    headers = {"GitHub-Authentication-Token-Expiration": said} if said else {}
+    tracker = github(lambda _request: httpx.Response(200, json=ISSUE, headers=headers))
+    tracker.read("12")
+    assert (tracker.token_ends.isoformat() if tracker.token_ends else "") == ends

@@ -59,7 +59,7 @@ export function createClock(app, tell) {
     const lands = workingDay(wanted);
     const target = fromWall({ ...dateOf(lands), ...MORNING }, reader.zone);
     setBusy(true);
-    tell.busy(`Moving to ${fullDay(target, reader.zone)}…`);
+    tell.busy(`Moving to ${fullDay(target, reader.zone)}. What is due on the way is said at its own time, which takes some seconds.`);
     try {
       const answer = await api.moveClock(new Date(target * 1000).toISOString().replace(/\.\d+Z$/, "+00:00"));
       store.set({ clockOffset: Math.ceil(answer.epoch - Date.now() / 1000) });

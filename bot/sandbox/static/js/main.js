@@ -108,10 +108,10 @@ function createApp(page) {
 
   /** Goes where a step of the guide leads, and does there what it says. */
   async function takeStep({ user, place, command, jump }) {
-    if (jump) await clock.jump(jump);
-    if (jump && matchMedia(OVERLAID).matches) showPanel(null);
     location.hash = hrefOf({ user, place });
     await follow();
+    if (jump) await clock.jump(jump); // in the zone of who reads it
+    if (jump && matchMedia(OVERLAID).matches) showPanel(null);
     if (command) perform("command", { channel: place, text: command });
   }
 

@@ -24,14 +24,14 @@ export function createSidebar(app, { browse, hide }) {
   const tile = h("span", { class: "workspace-tile", "aria-hidden": "true" });
   const name = h("h1", { class: "workspace-name" });
   const places = h("nav", { class: "places", "aria-label": "Places" });
-  const elsewhere = h("nav", { class: "places", "aria-label": "Beside the workspace", hidden: true });
+  const elsewhere = h("nav", { class: "elsewhere", "aria-label": "Beside the workspace", hidden: true });
   const node = h(
     "div",
     { class: "sidebar-top" },
     h("div", { class: "workspace" }, tile, name, iconButton("close", "Hide the list", hide, { class: "icon-button only-phone" })),
     h("div", { class: "who" }, h("label", { for: "you-are" }, "You are"), select, about),
-    places,
     elsewhere,
+    places,
   );
 
   select.addEventListener("change", () => {
@@ -79,8 +79,7 @@ export function createSidebar(app, { browse, hide }) {
   function drawElsewhere() {
     const links = store.get("links");
     elsewhere.hidden = !links.length;
-    const item = ({ text, href }) => h("li", {}, h("a", { class: "place", href, target: "_blank", rel: "noreferrer" }, h("span", { class: "place-icon" }, icon("out")), h("span", { class: "place-name" }, text)));
-    fill(elsewhere, heading("Beside the workspace"), h("ul", {}, links.map(item)));
+    fill(elsewhere, links.map(({ text, href }) => h("a", { class: "link", href, target: "_blank", rel: "noreferrer" }, text, icon("out"))));
   }
 
   const heading = (text, more) => h("div", { class: "places-head" }, h("h2", {}, text), more);

@@ -9,11 +9,14 @@ import { themeButton } from "./theme.js";
 const EVERY = 1000;
 const FIRST_PERSON = "U0PRIYA";
 const ACTS = {
-  start: { label: "Start", done: "Started there.", on: ["open"] },
-  merge: { label: "Merge a pull request", done: "A pull request was merged there, and closed it.", on: ["open", "in progress"] },
-  close: { label: "Close", done: "Closed there.", on: ["open", "in progress"] },
-  drop: { label: "Close as not planned", done: "Closed there as not planned.", on: ["open", "in progress"] },
-  reopen: { label: "Reopen", done: "Reopened there.", on: ["done", "not planned"] },
+  pull: { label: "Open a pull request", done: "A pull request was opened there." },
+  merge: { label: "Merge the pull request", done: "The pull request was merged, and closed the ticket.", asks: true },
+  deploy: { label: "Deploy to production", done: "What was merged was deployed to production.", asks: true },
+  start: { label: "Start", done: "Started there." },
+  close: { label: "Close", done: "Closed there.", asks: true },
+  drop: { label: "Close as not planned", done: "Closed there as not planned.", asks: true },
+  reopen: { label: "Reopen", done: "Reopened there.", asks: true },
+  comment: { label: "Comment", done: "Said there." },
 };
 
 const root = document.getElementById("trackers");
@@ -27,7 +30,7 @@ let drawn = "";
 const route = () => {
   const [kind, ref] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   const tracker = trackers.find((one) => one.kind === kind) ?? trackers[0];
-  return { tracker, ticket: tracker?.tickets.find((one) => one.ref === ref) ?? null };
+  return { tracker, ticket: tracker?.tickets.find((one) => ref && (one.ref === ref || one.pull === ref)) ?? null };
 };
 
 async function ask(path, body) {
@@ -50,13 +53,13 @@ async function act(name, text = "") {
   const { tracker, ticket } = route();
   try {
     await ask(`/sandbox/trackers/${tracker.kind}/${encodeURIComponent(ticket.ref)}/${name}`, { text });
-    notice.say(`${ACTS[name]?.done ?? "Said there."} The bot hears of it at once.`);
+    notice.say(`${ACTS[name].done} The bot hears of it at once.`);
   } catch (error) {
     notice.say(error.message);
   }
   drawn = "";
   await refresh();
-  if (name !== "start" && name !== "comment") show(await messagesOf(ticket)); // what is asked of the owner
+  if (ACTS[name].asks) show(await messagesOf(ticket)); // what is asked of the owner
 }
 
 /** Shows an address of the workspace beside the tickets, where there is room for it. */
@@ -99,8 +102,8 @@ function draw() {
 }
 
 function headNode(current) {
-  const tab = (one) => h("a", { class: "tab", href: `#/${one.kind}`, dataset: { key: one.kind }, "aria-current": one === current ? "page" : null }, one.title);
-  return h("header", { class: "main-head" }, h("nav", { class: "tabs", "aria-label": "Trackers" }, trackers.map(tab)), h("div", { class: "tools" }, h("a", { class: "tab", href: "/" }, "Workspace"), theme));
+  const tab = (one) => h("a", { class: "tab", href: `#/${one.kind}`, dataset: { key: one.kind }, "aria-current": one === current ? "page" : null }, one.title.split(" · ").map((part, at) => h("span", { class: at ? "tab-place" : null }, at ? ` ${part}` : part)));
+  return h("header", { class: "main-head" }, h("h1", { class: "visually-hidden" }, "Trackers"), h("nav", { class: "tabs", "aria-label": "Trackers" }, trackers.map(tab)), h("div", { class: "tools" }, h("a", { class: "tab", href: "/" }, "Workspace"), theme));
 }
 
 function listNode(tracker, ticket) {
@@ -126,22 +129,22 @@ function whatNode() {
     "section",
     { class: "ticket" },
     h("h2", {}, "Work is done here, and proved there"),
-    h("p", {}, "Choose a ticket, close it or merge a pull request, and watch the workspace: the item is implemented when its owner says so, and done when somebody has seen it work. A ticket that is done closes nothing."),
+    h("p", {}, "Choose a ticket, open and merge a pull request or close it, and watch the workspace: the item is implemented when its owner says so, and done when somebody has seen it work. A ticket that is done closes nothing."),
     h("p", {}, "A ticket that was there before is taken with ", h("code", {}, "/actionitem link N ADDRESS"), ": N is the item's number, and the address stands below the ticket's title."),
   );
 }
 
 function ticketNode(tracker, ticket) {
-  const possible = Object.entries(ACTS).filter(([name, one]) => tracker.acts.includes(name) && one.on.includes(ticket.stage));
-  const button = ([name, one], index) => h("button", { type: "button", class: index ? "button small" : "button small primary", dataset: { key: name }, on: { click: () => act(name) } }, one.label);
+  const button = (name, index) => h("button", { type: "button", class: index ? "button small" : "button small primary", dataset: { key: name }, on: { click: () => act(name) } }, ACTS[name].label);
   const facts = [ticket.assignee ? `assigned to ${ticket.assignee}` : "nobody is assigned", ticket.due && `due ${ticket.due}`, ...ticket.labels].filter(Boolean).join(" · ");
   return h(
     "section",
     { class: "ticket", "aria-label": `Ticket ${ticket.name}` },
     h("h2", {}, ticket.title, h("span", { class: "ticket-name" }, ` ${ticket.name}`)),
     h("p", { class: "ticket-facts" }, stageNode(ticket), facts),
+    ticket.pull && h("p", { class: "ticket-facts" }, "Pull request ", h("strong", {}, `#${ticket.pull}`), ` · ${ticket.pull_is}`),
     h("p", { class: "ticket-address" }, h("code", {}, ticket.url)),
-    h("div", { class: "ticket-acts" }, possible.map(button)),
+    h("div", { class: "ticket-acts" }, ticket.can.map(button)),
     h("div", { class: "ticket-text" }, local(markdown(ticket.text, reader))),
     ticket.comments.map((one) => h("article", { class: "ticket-comment" }, h("p", { class: "ticket-facts" }, h("strong", {}, one.by)), local(markdown(one.text, reader)))),
     commentForm(),
@@ -174,7 +177,7 @@ function local(nodes) {
 function callsNode(tracker) {
   const calls = tracker.calls.map((one) => h("li", {}, h("code", {}, one)));
   const summary = `What the bot wrote here (${tracker.calls.length})`;
-  return h("details", { class: "tracker-calls", open: calls.length > 0 }, h("summary", {}, summary), h("p", { class: "hint" }, `The newest first. It asked ${tracker.asked} times in all.`), h("ul", {}, calls));
+  return h("details", { class: "tracker-calls", open: calls.length > 0 }, h("summary", {}, summary), h("p", { class: "hint" }, `The newest first. In all it called ${tracker.asked === 1 ? "once" : `${tracker.asked} times`}.`), h("ul", {}, calls));
 }
 
 const theme = themeButton();
