@@ -10,6 +10,7 @@ from storage.tables.item import ItemRow
 from storage.tables.surface import CapturedRow
 from storage.tables.team import TeamRow
 from storage.tables.workspace import MovedChannelRow
+from storage.teams import forget_teams
 
 FOLLOWING = (
     ItemRow.channel,
@@ -26,6 +27,7 @@ def record_moved_channel(session: Session, workspace: str, old: str, new: str) -
     for column in FOLLOWING:
         here = (column.class_.workspace == workspace, column == old)
         session.execute(update(column.class_).where(*here).values({column.key: new}))
+    forget_teams(session)
     taken = select(IncidentRow.id).where(IncidentRow.workspace == workspace, IncidentRow.channel == new)
     # A channel has one incident (unique), and somebody may have registered one under the new id already.
     if session.scalar(taken) is None:

@@ -15,6 +15,7 @@ from bot.domain.team import Team, no_such_team, parse_weekly_time, shared_langua
 from storage.tables.item import ItemRow
 from storage.tables.team import TeamMemberRow, TeamRow
 
+_KEPT = "teams"
 _STORED = [field.name for field in fields(Team) if field.name not in ("id", "members", "digest")]
 
 # Columns and no objects, members joined: nearly everything asks for a team, and objects took four times as long.
@@ -42,8 +43,16 @@ def get_team(session: Session, workspace: str, name: str) -> Team:
 
 
 def get_team_by_id(session: Session, team_id: int) -> Team:
-    """The team with that key; it is the program's mistake when there is none."""
-    return list_teams_by_id(session, [team_id])[team_id]
+    """The team with that key, read once a transaction; it is the program's mistake when there is none."""
+    kept: dict[int, Team] = session.info.setdefault(_KEPT, {})
+    if team_id not in kept:
+        kept |= list_teams_by_id(session, [team_id])
+    return kept[team_id]
+
+
+def forget_teams(session: Session) -> None:
+    """What was read of teams in this transaction does not hold any more."""
+    session.info.pop(_KEPT, None)
 
 
 def list_teams_by_id(session: Session, ids: Collection[int]) -> dict[int, Team]:
@@ -67,6 +76,7 @@ def record_team(session: Session, team: Team) -> Team:
     row.digest = str(team.digest)
     row.members = [TeamMemberRow(user=user) for user in sorted(set(team.members))]
     session.flush()
+    forget_teams(session)
     return _team(row)
 
 

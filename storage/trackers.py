@@ -12,6 +12,7 @@ from bot.domain.words import Text
 from storage.once import write_latest
 from storage.tables.team import TeamRow
 from storage.tables.tracker import DeploymentRow, PullRow, TicketRow, TrackerAccountRow, TrackerRow
+from storage.teams import forget_teams
 from storage.tickets import list_numbers
 
 MORE = "|"
@@ -124,6 +125,7 @@ def remove_tracker(session: Session, connection: Connection) -> int:
         session.execute(delete(row).where(row.tracker_id == connection.id))
     of_it = (TeamRow.workspace == connection.workspace, TeamRow.tracker == connection.name)
     session.execute(update(TeamRow).where(*of_it).values(tracker="", auto_ticket=False))
+    forget_teams(session)
     session.execute(delete(TrackerRow).where(TrackerRow.id == connection.id))
     return int(tickets.rowcount)  # type: ignore[attr-defined]
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.walk
 Fields = dict[str, object]
 ACTION, FORM = (2, 20), (1, 8)
 """Transactions and statements at most: of what changes an item, and of what opens a form for it."""
-LIMITS = {"split": (2, 36), "promote": (2, 21), "merge": (2, 26), "undo": (3, 31)}
+LIMITS = {"split": (2, 36), "promote": (2, 21), "merge": (2, 27), "undo": (3, 31)}
 """Of what may cost more: a split makes another item, with its history; promoting asks the gate, with its thresholds; a
 merge and its undoing change two items."""
 NOT_KEPT = timedelta(seconds=6)
@@ -45,6 +45,7 @@ class Shop:
         self.now = datetime.now(UTC)
         self.world.bot.now = lambda: self.now
         self.priya, self.marco, self.aisha = map(self.world.person, ("U0PRIYA", "U0MARCO", "U0AISHA"))
+        self.known = (self.priya, self.marco, self.aisha, self.world.person("U0LENA"))
         self.channel = ""
 
     def item(self, **changes: object) -> str:
@@ -62,7 +63,7 @@ class Shop:
         """Holds what *act* costs, the last of its requests, against the limits of *name*."""
         self.priya.settle()
         self.now += NOT_KEPT
-        for person in (self.priya, self.marco, self.aisha):
+        for person in self.known:
             person.command("/actionitem help", channel="C0PAYMENTS")
         self.requests.clear()
         answer = act()
