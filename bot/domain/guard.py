@@ -46,7 +46,8 @@ def file_name(url: str) -> str:
 
 
 def looked(guard: Guard, *, is_there: bool | None, now: datetime) -> Guard:
-    """After a look; None where it could not be told."""
+    """After a look; None where it could not be told. Of two looks at once the later moment stays."""
+    now = max(now, guard.looked_at or now)
     if is_there is None:
         return replace(guard, looked_at=now)
     if is_there:

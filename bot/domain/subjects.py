@@ -388,6 +388,14 @@ class TicketOf(Surface):
 
 
 @dataclass(frozen=True)
+class AskedAbout(Surface):
+    """The questions whether an item is in production, which follow it: `asked-about:12`."""
+
+    kind = "asked-about"
+    number: int
+
+
+@dataclass(frozen=True)
 class DeployedTo(Surface):
     """What of a connection's code went to production, looked for: `deployed:3`."""
 

@@ -22,7 +22,7 @@ from bot.domain.messages import Refresh
 from bot.domain.month import month_of
 from bot.domain.person import Person
 from bot.domain.queries import Today, Viewer, Wanted, today_of
-from bot.domain.subjects import CanvasOf, HomeOf, refresh_of
+from bot.domain.subjects import AskedAbout, CanvasOf, HomeOf, refresh_of
 from bot.domain.team import Team
 from storage import incidents, items, teams
 from storage.home import list_awaiting
@@ -48,8 +48,9 @@ def stale_surfaces(session: Session, item: Item, team: Team | None, others: Iter
     # Of these, `mark_surfaces` takes those that were ever opened.
     homes = [HomeOf(user).key for user in people if user]
     canvas = [CanvasOf(item.incident_id).key] if item.incident_id else []
+    asked = AskedAbout(item.number).key
     # An idea makes no canvas of its incident's: it is no commitment yet (R26).
-    return mark_surfaces(session, item.workspace, [*homes, *canvas], create=[] if item.is_idea else canvas)
+    return mark_surfaces(session, item.workspace, [*homes, *canvas, asked], create=[] if item.is_idea else canvas)
 
 
 def publish_home(deps: Deps, workspace: str, user: str, publish: Publish, *, request: str = "") -> bool:

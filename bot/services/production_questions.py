@@ -1,17 +1,20 @@
 """The question whether an item is in production: one message for what is merged and closed at one occasion."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
+from bot.deps import Deps
 from bot.domain.item import Item
-from bot.domain.messages import Live
+from bot.domain.messages import Message
 from bot.domain.proposal import WAITING
 from bot.domain.pulls import ONE_OCCASION
-from bot.domain.subjects import TicketQuestion
+from bot.domain.subjects import AskedAbout, TicketQuestion
 from bot.domain.tickets import TicketAsk
 from storage import changes, pulls, tickets
+from storage.surfaces import find_surface, record_published
 
 
 def question_about(session: Session, item: Item, now: datetime) -> TicketQuestion:
@@ -25,12 +28,22 @@ def question_about(session: Session, item: Item, now: datetime) -> TicketQuestio
     return TicketQuestion(item.number, item.last_change_id, item.owner, TicketAsk.DONE.value)
 
 
-def answered_questions(session: Session, was: Item, item: Item) -> list[Live]:
-    """Those that a change of the item answers, to be drawn anew; the ticket's own is redrawn with its ticket."""
-    if was.state not in WAITING or item.state in WAITING:
-        return []
-    asked = {named.question for named in pulls.list_naming(session, item.workspace, item.number)} - {""}
-    return [each.live(each.person) for each in map(TicketQuestion.read, sorted(asked))]
+def redraws_questions(deps: Deps) -> Callable[[str, str, WebClient], None]:
+    """Has the questions about an item's merged changes drawn anew after a change of it; a surface among others, because
+    a change then marks them with the Homes that show it, and costs no statement more."""
+
+    def redraw(workspace: str, ref: str, _client: WebClient) -> None:
+        about = AskedAbout.read(ref)
+        with deps.db.begin() as session:
+            surface = find_surface(session, workspace, about.key)
+            if surface is None or surface.is_fresh:
+                return
+            asked = {named.question for named in pulls.list_naming(session, workspace, about.number)} - {""}
+            said: list[Message] = [each.live(each.person) for each in map(TicketQuestion.read, sorted(asked))]
+            record_published(session, workspace, surface)
+            deps.outbox.enqueue(session, workspace, f"{about.key}:{surface.revision}", said)
+
+    return redraw
 
 
 def _standing(session: Session, item: Item) -> Iterator[TicketQuestion]:

@@ -24,12 +24,13 @@ from bot.domain.pulls import (
     proposes,
     tell_pull,
 )
-from bot.domain.subjects import CardOf, DeployedTo
+from bot.domain.subjects import AskedAbout, CardOf, DeployedTo
 from bot.domain.tickets import Did
 from bot.domain.tracker import Connection
 from bot.services.notifications import messages_about
 from bot.services.production_questions import question_about
 from storage import items, pulls
+from storage.surfaces import record_surface
 
 
 def take_pull(deps: Deps, session: Session, connection: Connection, pull: PullRequest, by: By) -> None:
@@ -94,6 +95,7 @@ def _merged(deps: Deps, session: Session, item: Item, pull: PullRequest, named: 
     if asks:
         asked = question_about(session, item, deps.clock())
         pulls.write_named(session, replace(named, question=asked.ref))
+        record_surface(session, item.workspace, AskedAbout(item.number).key)
         said += [asked.live(asked.person), DeployedTo(named.connection_id).refresh]
     return said
 

@@ -4,11 +4,22 @@ from slack_sdk import WebClient
 from slack_sdk.models.views import View
 
 from bot.deps import Deps
-from bot.domain.subjects import CanvasOf, DeployedTo, ExportFor, GuardOf, HomeOf, StepOf, TicketOf, WebhookTo
+from bot.domain.subjects import (
+    AskedAbout,
+    CanvasOf,
+    DeployedTo,
+    ExportFor,
+    GuardOf,
+    HomeOf,
+    StepOf,
+    TicketOf,
+    WebhookTo,
+)
 from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.guards import GuardWatch
 from bot.services.home import publish_home
+from bot.services.production_questions import redraws_questions
 from bot.services.tracker_clients import TrackerClients
 from scheduler.delivery import slack_calls
 from scheduler.delivery.canvases import canvas_refresher
@@ -55,4 +66,5 @@ def refreshers(deps: Deps) -> dict[str, Refresher]:
         TicketOf.kind: ticket_refresher(deps, clients),
         DeployedTo.kind: deployed_refresher(deps, clients),
         GuardOf.kind: look_at_guard,
+        AskedAbout.kind: redraws_questions(deps),
     }

@@ -114,6 +114,8 @@ def test_guard_that_is_gone_is_asked_about_and_said_in_the_digest(office: Office
     office.github.code.files.add("tests/lag_test.py")
     guard = f"{office.github.url}/acme/shop/blob/main/tests/lag_test.py#L10"
     _channel, number = verified_with(office, f"The test: {guard}.")
+    # It is looked at when it is given, before it is gone.
+    eventually(lambda: any(path.endswith("/contents/tests/lag_test.py") for _verb, path in office.github.calls))
     office.command("tick", "--at", in_days(8))
     assert asked(office, number, "is not there any more") is None
     office.github.code.files.discard("tests/lag_test.py")

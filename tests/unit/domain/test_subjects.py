@@ -31,6 +31,7 @@ from bot.domain.pressed import (
 )
 from bot.domain.ritual_keys import LeadsMorningOf, MorningOf, RitualOf, morning_with, ritual_name_in
 from bot.domain.subjects import (
+    AskedAbout,
     AskedFor,
     AskedOwner,
     CanvasOf,
@@ -98,6 +99,7 @@ SURFACES: list[tuple[Surface, str]] = [
     (WebhookTo(1, "msg_0a1b"), "webhook:1:msg_0a1b"),
     (TicketOf(12), "ticket:12"),
     (DeployedTo(3), "deployed:3"),
+    (AskedAbout(12), "asked-about:12"),
     (GuardOf(12), "guard:12"),
     (ExportFor("U0PRIYA", Format.CSV, 3, True, "trigger:12.34:ab"), "export:U0PRIYA:csv:3:1:trigger:12.34:ab"),
     (ExportFor("U0PRIYA", Format.JSONL, None, False, "trigger:12"), "export:U0PRIYA:jsonl::0:trigger:12"),
