@@ -1,8 +1,9 @@
 """When an item last changed, for those who read what is new: an order in which nothing is missed.
 
 A moment is never before that of another change of the workspace that was committed earlier: also after a clock went
-back, or where another replica's clock is behind. There are two such orders: `updated_at` of public items goes by public
-items alone, so that nobody can tell from it that something private changed; `ordered_at` goes by all.
+back, or where another replica's clock is behind. There are two such orders: `updated_at` goes by public items
+alone, so that nobody can tell from it that something private changed; `ordered_at` goes by all. An item that becomes
+private keeps the `updated_at` that it had: what was read once is never taken back.
 """
 
 from datetime import datetime
@@ -26,17 +27,18 @@ def stamp(row: ItemRow, at: datetime) -> None:
     """
     # Expressions, which become part of the statement that writes the row.
     row.ordered_at = _not_before(_newest(row.workspace, everything=True), at)
-    row.updated_at = _not_before(_newest(row.workspace, everything=row.private), at)
+    if not row.private:
+        row.updated_at = _not_before(_newest(row.workspace, everything=False), at)
 
 
-def moments_for(session: Session, workspace: str, at: datetime) -> dict[bool, dict[str, datetime]]:
+def moments_for(session: Session, workspace: str, at: datetime) -> dict[bool, dict[str, datetime | None]]:
     """The same for many items at once: the columns of private ones (True) and of public ones (False)."""
     if lock := announced(session, workspace):
         session.execute(select(*lock))
     among_all = max(at, newest_change(session, workspace, everything=True) or at)
     in_public = max(at, newest_change(session, workspace, everything=False) or at)
     return {
-        True: {"updated_at": among_all, "ordered_at": among_all},
+        True: {"updated_at": None, "ordered_at": among_all},
         False: {"updated_at": in_public, "ordered_at": among_all},
     }
 
@@ -54,9 +56,10 @@ def newest_change(session: Session, workspace: str, *, everything: bool) -> date
 
 def changed_since(since: datetime, *, everything: bool) -> ColumnElement[bool]:
     """Whether an item changed then or later, in the order of public items or of *everything*."""
-    # What the version before wrote has no moment, or an old one in the other order.
-    in_public = or_(ItemRow.updated_at >= since, ItemRow.updated_at.is_(None))
-    return or_(ItemRow.ordered_at >= since, in_public) if everything else in_public
+    if not everything:
+        return or_(ItemRow.updated_at >= since, ItemRow.updated_at.is_(None))
+    # What the version before wrote has no moment in this order, or an old one.
+    return or_(ItemRow.ordered_at >= since, ItemRow.updated_at >= since, ItemRow.ordered_at.is_(None))
 
 
 def moment_of(row: ItemRow, *, everything: bool) -> datetime | None:
@@ -75,9 +78,8 @@ def announced(session: Session, workspace: str) -> list[ColumnElement[Any]]:
 
 
 def _newest(workspace: str, *, everything: bool) -> ColumnElement[datetime]:
-    other = _OTHER.c
-    here = select(func.max(other.ordered_at if everything else other.updated_at)).where(other.workspace == workspace)
-    return (here if everything else here.where(other.private.is_(False))).scalar_subquery()
+    moment = _OTHER.c.ordered_at if everything else _OTHER.c.updated_at
+    return select(func.max(moment)).where(_OTHER.c.workspace == workspace).scalar_subquery()
 
 
 _OTHER = table_of(ItemRow).alias("other")
