@@ -63,7 +63,7 @@ lock: ## the lock files anew from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-emit-index-url --no-emit-find-links --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	  --no-emit-index-url --no-emit-find-links --extra dev --extra traces -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## removes the virtual environment and caches
 	rm -rf $(VENV) $(AUDIT) build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -15,6 +15,7 @@ from bot.commands import backup, erase, import_export, mcp, policy, report, temp
 from bot.commands.command import (
     At,
     TeamName,
+    TextArguments,
     Workspace,
     configured,
     fail,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="actionitem",
+    cls=TextArguments,
     help="A Slack bot that makes post-mortem action items actually get done.\n\nExample: actionitem demo",
     no_args_is_help=True,
     add_completion=False,

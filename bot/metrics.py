@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.observed import ANSWERS, DELIVERIES, RATE_LIMITS, RITUALS
-from bot.slack.answer_ways import LOST, refused_answers
+from bot.slack.answer_ways import LOST, REFUSED, way_and_error
 from storage.delivery_queue import DeliveryBacklog
 
 UP = "Whether the database answers"
@@ -48,13 +49,10 @@ class AnswersCollector(Collector):
 
     def collect(self) -> Iterator[CounterMetricFamily]:
         """Counters by way and error, and of those that were taken on no way."""
-        found = refused_answers()
-        yield CounterMetricFamily("actionitem_answers_lost", "Answers that Slack took on no way", value=found.pop(LOST))
-        refused = CounterMetricFamily(
-            "actionitem_answers_refused", "Answers that Slack did not take on this way", labels=["way", "error"]
-        )
-        for way_and_error, count in found.items():
-            refused.add_metric(way_and_error, count)
+        yield CounterMetricFamily(*ANSWERS_LOST, value=sum(LOST.counts().values()))
+        refused = CounterMetricFamily(*ANSWERS_REFUSED, labels=["way", "error"])
+        for label, count in REFUSED.counts().items():
+            refused.add_metric(way_and_error(label), count)
         yield refused
 
 
@@ -69,12 +67,15 @@ class FeltCollector(Collector):
             for value, spread in times.spreads().items():
                 found.add_metric([value], list(zip(bounds, spread.cumulative(), strict=True)), spread.total)
             yield found
-        limits = CounterMetricFamily("actionitem_rate_limited", "Calls that Slack refused: too many", labels=["method"])
+        limits = CounterMetricFamily(*RATE_LIMITED, labels=["method"])
         for method, count in RATE_LIMITS.counts().items():
             limits.add_metric([method], count)
         yield limits
 
 
+ANSWERS_LOST = ("actionitem_answers_lost", "Answers that Slack took on no way")
+ANSWERS_REFUSED = ("actionitem_answers_refused", "Answers that Slack did not take on this way")
+RATE_LIMITED = ("actionitem_rate_limited", "Calls that Slack refused: too many")
 FELT = (
     ("actionitem_answer_seconds", "From a request of Slack's to its answer", "kind", ANSWERS),
     ("actionitem_delivery_seconds", "From a change to its message in Slack", "kind", DELIVERIES),
@@ -82,10 +83,33 @@ FELT = (
 )
 
 
-def metrics_registry(backlog: Callable[[], DeliveryBacklog]) -> CollectorRegistry:
-    """A registry of this application alone."""
+def metrics_registry(backlog: Callable[[], DeliveryBacklog], *, shared: bool = False) -> CollectorRegistry:
+    """A registry of this application alone; `shared`: with what all processes that called `share` have counted."""
     registry = CollectorRegistry()
     registry.register(BacklogCollector(backlog))
-    registry.register(AnswersCollector())
-    registry.register(FeltCollector())
+    if shared:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    else:
+        registry.register(AnswersCollector())
+        registry.register(FeltCollector())
     return registry
+
+
+def share() -> None:
+    """From now on everything that is counted here is written where the processes beside this one read it.
+
+    That is the folder in `PROMETHEUS_MULTIPROC_DIR`, a variable of the library's that is read when it is imported: it
+    must be there from this process's beginning. What a process has counted stays there after its end.
+    """
+    for name, said, label, times in FELT:
+        times.heard_by.append(_observe(Histogram(name, said, [label], buckets=times.bounds, registry=None)))
+    limited = Counter(*RATE_LIMITED, ["method"], registry=None)
+    RATE_LIMITS.heard_by.append(lambda method: limited.labels(method).inc())
+    refused = Counter(*ANSWERS_REFUSED, ["way", "error"], registry=None)
+    REFUSED.heard_by.append(lambda label: refused.labels(*way_and_error(label)).inc())
+    lost = Counter(*ANSWERS_LOST, registry=None)
+    LOST.heard_by.append(lambda _label: lost.inc())
+
+
+def _observe(histogram: Histogram) -> Callable[[str, float], None]:
+    return lambda label, seconds: histogram.labels(label).observe(seconds)

@@ -24,6 +24,7 @@ from bot.domain.sentence import Sentence
 from bot.domain.subjects import CardOf, ChangeOf
 from bot.services.block import check_escalated_to
 from bot.services.notifications import messages_about
+from bot.services.tickets import ticket_of_new
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
@@ -182,7 +183,9 @@ def _record_rest(change: ItemChange, first: Item, told: Obstacle, response: Resp
     parked = defer_first(rest, By(by.user, by.at, None, by.decides), rule.rest_waits(first), response.approver)
     # Parked from its first moment, so that no ritual asks about work that cannot begin.
     deferred = items.record_moved(session, parked)
-    said = messages_about(session, rest, deferred, parked.change)
+    said = [
+        *messages_about(session, rest, deferred, parked.change), *ticket_of_new(session, deferred, change.team),
+    ]  # fmt: skip
     if first.channel:
         key = ChangeOf(first.last_change_id).told("rest")
         text = f"The rest is {deferred.label}, deferred until {first.label} is closed."

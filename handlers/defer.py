@@ -14,13 +14,14 @@ from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
 from handlers.shared.decide import opens_decision, submits_decision
 from handlers.shared.item_change import item_change
+from handlers.shared.typed import as_until
 
 USAGE = "defer N [text]"
 
 
 def register(router: Router, deps: Deps) -> None:
     """`defer N` and `resume N`, the entry “Defer” with its modal, and the button “Resume”."""
-    open_form = opens_decision(deps, Action.DEFER, defer_form, USAGE)
+    open_form = opens_decision(deps, Action.DEFER, defer_form, USAGE, as_until)
     router.subcommand("defer", open_form, USAGE, "not now: why, the risk, when to come back")
     router.more(Action.DEFER, open_form)
     router.modal(Modal.DEFER, submits_decision(deps, _deferral))

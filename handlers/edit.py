@@ -20,6 +20,7 @@ from bot.domain.intake import check_room
 from bot.domain.item import Draft, Item
 from bot.domain.lifecycle import Action
 from bot.domain.move import TeamMove, needs_its_lead
+from bot.domain.person import check_collaborator
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
 from bot.domain.themes import suggested_themes
@@ -79,6 +80,8 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
         incident = seen_incident(deps, asked, incident.id)
     facts = facts_from(form, team.id if team else None)
     title = " ".join(form.text("title").split())
+    # Before the transaction, for Slack may be asked.
+    chosen_people = {user: deps.directory.person(asked.workspace, user) for user in form.users("collaborators")}
     try:
         with item_change(deps, asked, asked.metadata["number"]) as change:
             item = change.item
@@ -86,6 +89,9 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> View | None:
             # Under the item's lock: an edit that commits at the same time is seen, or waits for this one.
             _check_edits_since(change.session, item, asked.metadata["seen"])
             _check_incident(change, draft, incident, team)
+            # Who helps already may have left since: whoever edits the title need not send them away.
+            for user in chosen_people.keys() - {*item.collaborators}:
+                check_collaborator(user, chosen_people[user])
             _record(change, draft, team)
     except EditedMeanwhile as meanwhile:
         # With `seen` as it is now: whoever saves again has read what they overwrite.

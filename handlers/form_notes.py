@@ -15,7 +15,7 @@ from bot.blocks.form_notes import OWNER_NOTE, PLAN, owner_note, plan_blocks
 from bot.blocks.ids import Button, Modal
 from bot.blocks.intake import BLOCK_ID, OVERRIDE
 from bot.blocks.item_form import BEHIND, MORE, OF_GATE, OF_PLAN, SUGGEST, more_fields, submit_words
-from bot.blocks.needed_fields import Needs, asking
+from bot.blocks.needed_fields import Needs, asking, needs_of_idea
 from bot.blocks.parts import as_dicts
 from bot.blocks.patching import field_of, filled_in, inserted_after, redrawn, without
 from bot.deps import Deps
@@ -31,6 +31,7 @@ from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
 from handlers.shared.advice import similar_to
 from handlers.shared.create import gate_notice
+from handlers.shared.due_by_policy import proposed_again, proposed_due
 from handlers.shared.item_form import chosen_team, remedy_in
 from handlers.shared.place import seen_incident
 from storage import items
@@ -132,23 +133,28 @@ def _with_plan(blocks: list[dict[str, Any]], form: Form, remedy: Remedy | None) 
 
 
 def _place_changed(deps: Deps, asked: Asked) -> Answer | None:
-    """Says on top that the chosen incident or team takes no items, and takes it back when another one is chosen."""
+    """Says on top that the chosen incident or team takes no items, and takes it back when another one is chosen; the
+    due date becomes what the incident's severity asks for."""
     form = Form(asked.view)
     team, incident = chosen_team(deps, asked, form), seen_incident(deps, asked, form.number("incident"))
     with deps.db.read() as session:
         found = gate(session, asked.workspace, incident.id if incident else None, team, deps.clock(), lock=False)
-    rest = without(filled_in(asked.view), BLOCK_ID, OVERRIDE)
+        due = proposed_due(deps, session, incident, team)
+    rest, memory = proposed_again(asked, form, without(filled_in(asked.view), BLOCK_ID, OVERRIDE), due)
     # Nothing to say and nothing to take back: the form is left alone, for each drawing can meet somebody's typing.
-    if found.is_open and len(rest) == len(asked.view["blocks"]):
+    if found.is_open and not memory and len(rest) == len(asked.view["blocks"]):
         return None
     promotes = asked.view["callback_id"] == Modal.PROMOTE
     idea = f"AI-{asked.metadata['number']}" if promotes else ""
     on_top = as_dicts(gate_notice(deps, asked, found, team, idea))
-    submit = {} if promotes else {"submit": PlainTextObject(text=submit_words(idea=bool(on_top))).to_dict()}
+    changed: dict[str, Any] = {"private_metadata": json.dumps(asked.metadata | memory)} if memory else {}
     if not promotes:
+        changed["submit"] = PlainTextObject(text=submit_words(idea=bool(on_top))).to_dict()
         # An idea needs no owner; and Slack itself asks for one only where it stands.
-        rest = [asking(Needs.NEVER if on_top else Needs.LATER, block) for block in rest]
-    _update(asked, [*on_top, *rest], **submit)
+        overrides = any(block.get("block_id") == OVERRIDE for block in on_top)
+        needs = needs_of_idea(may_override=overrides) if on_top else Needs.LATER
+        rest = [asking(needs, block) for block in rest]
+    _update(asked, [*on_top, *rest], **changed)
     return None
 
 

@@ -4,11 +4,12 @@ import json
 from functools import partial
 from typing import Any
 
+from bot.blocks.fields import not_understood
 from bot.blocks.idea import decline_form
 from bot.blocks.ids import Button, Modal
 from bot.blocks.intake import OVERRIDE, gate_blocks
 from bot.blocks.item_form import Prefilled, new_item
-from bot.blocks.text import shortened
+from bot.blocks.text import escape, shortened
 from bot.coach import review
 from bot.deps import Deps
 from bot.domain.errors import Refused, Unreadable
@@ -17,7 +18,7 @@ from bot.domain.intake import Gate, check_promotion
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Created, Draft, Item
 from bot.domain.lifecycle import Action, State
 from bot.domain.move import check_promoted_in
-from bot.domain.sentence import tidy, title_and_details
+from bot.domain.sentence import Sentence, tidy, title_and_details
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.words import Text, _
@@ -26,6 +27,7 @@ from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
+from handlers.new import understood
 from handlers.shared.acting import metadata_for, opens
 from handlers.shared.advice import coach, noted, proposed, title_in, with_advice
 from handlers.shared.claim import Source, claim, made
@@ -37,6 +39,7 @@ from handlers.shared.create import (
     overridden,
     owner_is_asked,
 )
+from handlers.shared.due_by_policy import LATE_BECAUSE, PROPOSED, late, proposed_due, with_policy
 from handlers.shared.item_change import item_change, item_look, remember_asker
 from handlers.shared.item_form import choices_in, chosen_in, likely_team
 from handlers.shared.place import Place, place_of, registered, seen_by_all
@@ -47,7 +50,8 @@ from storage.intake import gate
 from storage.teams import list_teams
 from storage.workspaces import record_workspace
 
-PROMOTE = "promote N"
+PROMOTE = "promote N [@person] [by DATE]"
+UNREAD = "Not understood: “{words}”. Change the fields below."
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -115,25 +119,36 @@ def record_idea(
 
 
 def _open_promote(deps: Deps, asked: Asked) -> Answer | None:
-    number, _rest = number_and_rest(asked.value or asked.text, PROMOTE)
+    number, rest = number_and_rest(asked.value or asked.text, PROMOTE)
+    said = understood(deps, asked, rest) if rest else Sentence("")
     with item_look(deps, asked, number, and_more=True) as look:
         look.check_possible(Action.PROMOTE)
         item, team = look.item, look.team
         teams, incidents = choices_in(look.session, asked.workspace, look.viewer, item.incident_id)
         found = gate(look.session, asked.workspace, item.incident_id, team, deps.clock(), lock=False)
+        seen = next((each for each in incidents if each.id == item.incident_id), None)
+        due = proposed_due(deps, look.session, seen, team)
     may = decides(deps, asked, team)
     if not may:
         # Before the form: nobody shall fill it in for a gate that is closed to them.
         check_promotion(found, item.label, item.team_name, may_override=False)
     prefilled = Prefilled(
-        title=item.title, details=item.details, team_id=item.team_id, incident_id=item.incident_id,
-        references=item.references, root_cause=item.root_cause, verification=item.verification, remedy=item.remedy,
-        collaborators=item.collaborators, impact=item.impact, urgency=item.urgency, effort=item.effort,
+        title=item.title, details=item.details, owner=said.owner, due=said.due or due, team_id=item.team_id,
+        incident_id=item.incident_id, references=item.references, root_cause=item.root_cause,
+        verification=said.verification or item.verification, remedy=item.remedy, collaborators=item.collaborators,
+        impact=item.impact, urgency=item.urgency, effort=item.effort, notes=tuple(_of_rest(said)),
     )  # fmt: skip
-    metadata = json.dumps(json.loads(metadata_for(asked, item)) | {"channel": item.channel})
+    carried = {"channel": item.channel} | ({PROPOSED: due.isoformat()} if due and not said.due else {})
+    metadata = json.dumps(json.loads(metadata_for(asked, item)) | carried)
     on_top = gate_blocks(found, item.team_name, may_override=may, idea=item.label)
     asked.open(new_item(prefilled, teams, incidents, metadata, on_top=on_top, promote=True))
     return None
+
+
+def _of_rest(said: Sentence) -> list[str]:
+    """What of `promote 8 @priya by friday` was not understood: all of the text, for the idea has its own."""
+    unread = [_(UNREAD, words=escape(shortened(said.text)))] if said.text else []
+    return [*not_understood(said), *unread]
 
 
 def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
@@ -144,6 +159,8 @@ def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     if said := coach(asked, form, title, findings, strict=bool(team and team.strict_coach)):
         return with_advice(asked, form, title, said)
     draft = checked_draft(deps, asked, form, team)
+    if again := late(deps, asked, form, draft, chosen):
+        return again
     remembered = {} if form.choice("remedy") else proposed(draft.remedy)
     may = decides(deps, asked, team)
     asks = owner_is_asked(deps, asked, draft, chosen.incident, asked.metadata["channel"])
@@ -158,6 +175,8 @@ def _promote(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
         found = gate(change.session, asked.workspace, draft.incident_id, team, deps.clock(), lock=False)
         _check_room(change.item, form, found, team, may=may)
         detail = noted(findings) | overridden(found, form.text(OVERRIDE)) | remembered
+        why = {LATE_BECAUSE: form.text(LATE_BECAUSE)}
+        detail = with_policy(deps, change.session, detail | why, incident, team, draft.due)
         check_promoted_in(change.item, change.by, draft)
         change.record(promote(change.item, change.by, draft, change.today, detail, asks=asks))
     return None

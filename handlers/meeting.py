@@ -22,7 +22,6 @@ from bot.deps import Deps
 from bot.domain.candidates import lines_of
 from bot.domain.errors import Refused, Unreadable
 from bot.domain.incident import check_may_change
-from bot.domain.item import Item
 from bot.domain.meeting import (
     SCALES,
     Candidate,
@@ -47,7 +46,7 @@ from handlers.shared.commit import ChangedMeanwhile, commit
 from handlers.shared.due_by_policy import proposed_due
 from handlers.shared.item_change import remember_asker
 from handlers.shared.meeting_drafts import committing
-from handlers.shared.meeting_lines import understood_line
+from handlers.shared.meeting_lines import heard
 from handlers.shared.meeting_scene import Scene, room_in, scene_at, scene_carried
 from handlers.shared.place import incident_of, place_of
 from storage import meetings
@@ -57,10 +56,9 @@ ELSEWHERE = "Hold the review meeting in the channel where the incident was handl
 NO_INCIDENT = "No incident was handled in this channel. `/actionitem incident` registers one here."
 OVER = "You have gone on with this review meeting in another window. Open it again: `/actionitem meeting`."
 SAID_ALREADY = "Left out, because the incident has these already: {items}"
+NOTHING_NEW = "All of this is done, or is there already. Add what is new."
 REPEATED = "Repeated lines are shown once."
 OTHERS = "Ideas of other teams, which they promote themselves: {items}"
-LEFT_OUT = 10
-"""Items of a note that are named."""
 
 
 def register(router: Router, deps: Deps) -> None:
@@ -68,6 +66,7 @@ def register(router: Router, deps: Deps) -> None:
     begin = partial(_begin, deps)
     router.subcommand("meeting", begin, USAGE, "ranks many candidates, commits to some, and keeps the rest as ideas")
     router.button(Button.MEETING, begin)
+    router.button(Button.MEETING_OF_LINES, partial(_of_lines, deps))
     router.button(Button.MEETING_BACK, partial(_back, deps))
     router.modal(Modal.MEETING, partial(_listed, deps))
     router.modal(Modal.MEETING_RANK, partial(_ranked, deps))
@@ -76,10 +75,27 @@ def register(router: Router, deps: Deps) -> None:
 
 
 def _begin(deps: Deps, asked: Asked) -> Answer | None:
+    there = _there(asked)
+    there.open(_begun(deps, there))
+    return None
+
+
+def _of_lines(deps: Deps, asked: Asked) -> Answer | None:
+    """In the place of “New action item”, with the lines that were typed for it."""
+    there = _there(asked)
+    asked.redraw(_begun(deps, there, asked.value))
+    return None
+
+
+def _there(asked: Asked) -> Asked:
     # In a form that a button of was pressed, the form alone knows the channel.
-    there = replace(asked, channel=asked.channel or asked.metadata.get("channel"))
+    return replace(asked, channel=asked.channel or asked.metadata.get("channel"))
+
+
+def _begun(deps: Deps, asked: Asked, lines: str = "") -> View:
+    """The first form; *lines* were typed before it was opened. Raises `Refused` where no meeting can be held."""
     check_may_change(remember_asker(deps, asked))
-    place = place_of(deps, there)
+    place = place_of(deps, asked)
     if place.channel is None:
         raise Refused(ELSEWHERE)
     incident = incident_of(deps, asked.workspace, place)
@@ -88,44 +104,45 @@ def _begin(deps: Deps, asked: Asked) -> Answer | None:
     scene = scene_at(deps, asked, incident, place)
     with deps.db.read() as session:
         before = meetings.find_begun(session, asked.workspace, incident.id, asked.user, deps.clock())
-    there.open(_first(deps, there, scene, before.candidates if before else ()))
-    return None
+    return _first(deps, asked, scene, before.candidates if before else (), lines)
 
 
-def _first(deps: Deps, asked: Asked, scene: Scene, typed: Sequence[Candidate]) -> View:
-    """The first form, with the incident's ideas in it, and what was *typed* before."""
+def _first(deps: Deps, asked: Asked, scene: Scene, typed: Sequence[Candidate], lines: str = "") -> View:
+    """The first form, with the incident's ideas in it, what was *typed* in it before, and *lines* as they stand."""
     person = remember_asker(deps, asked)
     ideas = [item for item in scene.had if item.is_idea]
     mine = [idea for idea in ideas if may_act(idea, asked.user, person, scene.team_of(idea))]
     others = [idea for idea in ideas if idea not in mine]
     found = recognised(once_each([*typed, *(Candidate(idea.title, idea.number) for idea in mine)]), mine)
-    notes = [_(OTHERS, items=_named(others))] if others else []
+    notes = [_(OTHERS, items=blocks.named(others))] if others else []
     metadata = json.dumps({"incident": scene.incident.id, "channel": scene.place.channel})
-    return blocks.candidates_form(blocks.listed(found, lambda each: each.text), notes, metadata)
+    text = blocks.listed(found, lambda each: each.text)
+    return blocks.candidates_form("\n".join(filter(None, (text, lines))), notes, metadata)
 
 
 def _listed(deps: Deps, asked: Asked, form: Form) -> None:
     lines = lines_of(form.text(blocks.CANDIDATES))
-    check_candidates([Candidate(line.text) for line in lines])
+    # One that is done counts, so that only an empty field is called empty.
+    check_candidates([Candidate(line.text) for line in [each for each in lines if not each.done] or lines[:1]])
     scene = scene_carried(deps, asked)
     person = remember_asker(deps, asked)
     ideas = [i for i in scene.had if i.is_idea and may_act(i, asked.user, person, scene.team_of(i))]
     known = {key_of(item.title): item for item in scene.had if not item.is_idea}
-    read = [understood_line(deps, asked, line, number) for number, line in map(idea_named, lines)]
-    once = once_each(recognised(once_each(read), ideas))
+    said = heard(deps, asked, list(map(idea_named, lines)), ideas)
+    once = once_each(recognised(once_each(said.found), ideas))
     found = [each for each in once if each.key not in known]
     if not found:
-        raise Refused(Text("The incident has all of this already. Add what is new."), blocks.CANDIDATES)
+        raise Refused(Text(NOTHING_NEW), blocks.CANDIDATES)
     check_candidates(found)
     with deps.db.read() as session:
         before = meetings.find_begun(session, asked.workspace, scene.incident.id, asked.user, deps.clock())
     found = remembered(found, before.candidates if before else ())
     meeting = Meeting(_key(asked), asked.user, scene.incident.id, tuple(found))
-    notes = [_(SAID_ALREADY, items=_named([known[each.key] for each in once if each.key in known]))]
+    had = [known[each.key] for each in once if each.key in known]
+    notes = [_(SAID_ALREADY, items=blocks.named(had))] if had else []
+    notes += [_(REPEATED)] if len(once) < len(said.found) else []
     _keep(deps, asked, meeting)
-    asked.open(
-        _rank(meeting, scene, [*notes[: len(once) - len(found)], *([_(REPEATED)] if len(once) < len(read) else [])])
-    )
+    asked.open(_rank(meeting, scene, [*notes, *blocks.heard_notes(said)]))
 
 
 def _rank(meeting: Meeting, scene: Scene, notes: Sequence[str] = ()) -> View:
@@ -172,7 +189,8 @@ def _owned(deps: Deps, asked: Asked, form: Form) -> None:
         asked.open(_again(deps, asked, meeting, str(changed.why)))
         return
     names = deps.directory.names(asked.workspace, set(done.told))
-    asked.done.append(created(len(done.items), len(done.ideas), len(done.aside), list(map(names, done.told))))
+    thrown = len(meeting.thrown)
+    asked.done.append(created(len(done.items), len(done.ideas), len(done.aside), thrown, list(map(names, done.told))))
 
 
 def _again(deps: Deps, asked: Asked, meeting: Meeting, why: str) -> View:
@@ -208,7 +226,11 @@ def _read_ranks(meeting: Meeting, form: Form) -> Meeting:
 def _read_choice(meeting: Meeting, form: Form) -> Meeting:
     ticked, kept = set(form.numbers(blocks.COMMIT)), set(form.numbers(blocks.KEEP))
     aside = tuple(number for number in form.offered(blocks.KEEP) if number not in kept)
-    chosen = meeting.with_each(replace(each, chosen=at in ticked) for at, each in enumerate(meeting.candidates))
+    # What is thrown away is ticked, as it was proposed, until somebody unticks it: throwing away is what was decided.
+    thrown = set(form.numbers(blocks.THROW))
+    chosen = meeting.with_each(
+        replace(each, chosen=at in ticked - thrown, thrown=at in thrown) for at, each in enumerate(meeting.candidates)
+    )
     return replace(chosen, aside=aside, override=form.text(OVERRIDE))
 
 
@@ -271,9 +293,3 @@ def _carried(meeting: Meeting, scene: Scene) -> str:
 def _key(asked: Asked) -> str:
     """The same for the same submission, however often Slack sends it."""
     return hashlib.blake2s(f"{asked.user}:{asked.key}".encode(), digest_size=12).hexdigest()
-
-
-def _named(found: Sequence[Item]) -> str:
-    labels = ", ".join(f"*{item.label}* {escape(item.title)}" for item in found[:LEFT_OUT])
-    left = len(found) - LEFT_OUT
-    return f"{labels} {_('and {count} more', count=left)}" if left > 0 else labels

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.blocks import capture
 from bot.blocks.capture import Offer, offer_of
+from bot.blocks.fields import not_understood
 from bot.blocks.ids import Button
 from bot.blocks.item_form import Prefilled
 from bot.blocks.parts import as_dicts
@@ -19,7 +20,7 @@ from bot.deps import Deps
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.item import TITLE_LIMIT, Item
 from bot.domain.messages import Post
-from bot.domain.sentence import title_and_details
+from bot.domain.sentence import Sentence, title_and_details, without_stranger
 from bot.domain.slack_text import message_text
 from bot.domain.words import _, speaking
 from bot.languages import catalogue
@@ -111,10 +112,12 @@ def _create(deps: Deps, asked: Asked) -> Answer | None:
     source = _source(asked, offer)
     _refuse_taken(deps, asked, source)
     title, details = title_and_details(offer.text, TITLE_LIMIT)
+    nobody = "" if offer.owner else without_stranger(title)[1]
     link = _link(asked, offer.ts)
     prefilled = Prefilled(
-        title, details, offer.owner or None, offer.due, references=link, verification=offer.verification
-    )
+        title, details, offer.owner or None, offer.due, references=link, verification=offer.verification,
+        notes=tuple(not_understood(Sentence(title, nobody=nobody and f"@{nobody}"))),
+    )  # fmt: skip
     return open_form(deps, asked, prefilled, source)
 
 

@@ -9,11 +9,12 @@ from slack_sdk.models.views import View
 
 from bot.blocks import merge as blocks
 from bot.blocks.ids import Button, Modal
+from bot.blocks.text import escape
 from bot.deps import Deps
 from bot.domain import merge as rule
 from bot.domain.accept import must_accept
 from bot.domain.assign import assign
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Unavailable
 from bot.domain.item import TEXT_LIMIT, Item, check_length
 from bot.domain.lifecycle import Action
 from bot.domain.merge import AT_ONCE, Staying
@@ -23,7 +24,7 @@ from bot.domain.pressed import MergeInto
 from bot.domain.sentence import plain
 from bot.domain.words import Text
 from bot.services.notifications_of_merges import messages_about_merge, without_owner_message
-from handlers.gateway.asked import Asked
+from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
@@ -68,9 +69,18 @@ def _merge(deps: Deps, asked: Asked) -> None:
     asked.open(blocks.merge_into_form(look.item, metadata_for(asked, look.item)))
 
 
-def _merge_into(deps: Deps, asked: Asked) -> None:
+def _merge_into(deps: Deps, asked: Asked) -> Answer | None:
     both = MergeInto.read(asked.value)
-    asked.open(form_for(deps, asked, both.into, [both.number]))
+    try:
+        asked.open(form_for(deps, asked, both.into, [both.number]))
+    except Unavailable:
+        raise
+    except Refused as refused:
+        if not any(load(deps, asked, each).is_over for each in (both.number, both.into)):
+            raise
+        # One of the two has ended since: the question goes, with a button that would do nothing any more.
+        return Answer(escape(refused.reason), replaces=True)
+    return None
 
 
 def _chosen(deps: Deps, asked: Asked, form: Form) -> View:
@@ -115,12 +125,7 @@ def _offered(look: ItemLook, numbers: Sequence[int]) -> tuple[list[Item], list[R
 def submitted(deps: Deps, asked: Asked, form: Form) -> None:
     numbers, into, why = _ticked(form), asked.metadata["number"], form.text("why")
     check_length("why", why, TEXT_LIMIT, Text("Shorten it, or link to a document."))
-    typed = Staying(
-        " ".join(form.text("title").split()),
-        form.required_user("owner", "Choose one person who answers for it."),
-        form.required_day("due", "Choose a due date."),
-        form.scale("effort"),
-    )
+    typed = _typed(deps, asked, into, form)
     seen = asked.metadata["marks"]
     asks = rule.marks(typed)["owner"] != seen.get("owner") and _must_accept(deps, asked, into, typed.owner)
     with item_change(deps, asked, into, also=numbers) as change:
@@ -128,6 +133,16 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> None:
         done = _done(change, numbers, kept, why, asks=asks)
     names = deps.directory.names(asked.workspace, set(done.told))
     asked.open(blocks.merged_view(done.into, done.ends, list(map(names, done.told)), done.taken_in, change.by.at))
+
+
+def _typed(deps: Deps, asked: Asked, into: int, form: Form) -> Staying:
+    """The one that stays as the form says. Of an idea, it asks for neither an owner nor a day."""
+    title, effort = " ".join(form.text("title").split()), form.scale("effort")
+    if not (form.has("owner") or form.has("due")):
+        idea = load(deps, asked, into)
+        return Staying(title, idea.owner, idea.due, effort)
+    owner = form.required_user("owner", "Choose one person who answers for it.")
+    return Staying(title, owner, form.required_day("due", "Choose a due date."), effort)
 
 
 def _ticked(form: Form) -> list[int]:

@@ -5,24 +5,25 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 from slack_sdk.errors import SlackClientError
 from sqlalchemy.orm import Session
 
-from bot.blocks.fields import which_day
+from bot.blocks.fields import not_understood
 from bot.blocks.ids import Button, Modal, Shortcut
 from bot.blocks.item_form import Prefilled, new_item
-from bot.blocks.text import plain_day
 from bot.coach import review
 from bot.coach.order import without_mention
 from bot.deps import Deps
+from bot.domain.candidates import lines_of
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.intake import Gate
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT
 from bot.domain.person import GROUP_CANNOT_OWN
 from bot.domain.queries import Viewer
-from bot.domain.sentence import Sentence, first_line, title_and_details
+from bot.domain.sentence import Sentence, first_line, title_and_details, without_no_day, without_stranger
 from bot.domain.slack_text import in_words, message_text
 from bot.domain.team import Team
 from bot.domain.words import Text, _
@@ -31,21 +32,23 @@ from handlers.gateway.router import Router
 from handlers.shared.advice import Similar, similar_in
 from handlers.shared.claim import Source
 from handlers.shared.create import gate_notice, submitted
-from handlers.shared.due_by_policy import proposed_due
+from handlers.shared.due_by_policy import PROPOSED, proposed_due
 from handlers.shared.item_change import as_asker
 from handlers.shared.item_form import choices_in, likely_team
 from handlers.shared.place import Place, place_of, registered, seen_by_all
 from handlers.shared.sentence import asker_of, read
 from handlers.shared.typed import known_in, readable, with_known
 from storage import people
-from storage.incidents import find_incident_of_channel
+from storage.incidents import find_incident_of_channel, find_seen_incident
 from storage.intake import gate
 
 USAGE = "new [text]"
 SUGGESTED = 5
 """Buttons of suggested owners: a row on a laptop."""
 TOO_LONG = "That is {length:,} characters. Say in up to {limit} what will change; the rest fits into Details."
-PASSED = "{day} has passed: choose a later day."
+MEETING = "A review meeting takes several actions at once."
+VALUE_LIMIT = 2000
+"""Characters that a button carries (Slack's limit)."""
 SEVERAL = "That looks like {count} items. Keep one here, and write the others as items of their own."
 
 
@@ -78,7 +81,14 @@ def _by_command(deps: Deps, asked: Asked) -> Answer | None:
     said = understood(deps, asked, asked.text)
     if len(said.text) > TEXT_LIMIT:
         raise Refused(Text(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT))
-    return open_form(deps, asked, replace(_written(said), notes=_notes(said)))
+    return open_form(
+        deps, asked, replace(_written(said), notes=_notes(said), lines=_several(readable(deps, asked, asked.text)))
+    )
+
+
+def _several(text: str) -> str:
+    """*text* where it may be several items, and a button can carry it; else ""."""
+    return text if len([line for line in lines_of(text) if not line.done]) > 1 and len(text) <= VALUE_LIMIT else ""
 
 
 def _by_message(deps: Deps, asked: Asked) -> Answer | None:
@@ -91,9 +101,9 @@ def _by_message(deps: Deps, asked: Asked) -> Answer | None:
     # Written to somebody else: only what says when, or how it is verified, is said as to the bot. In “tell @sam” the
     # person is no owner.
     if not (said.due or said.verification):
-        return open_form(deps, asked, Prefilled(title, details, references=link))
+        return open_form(deps, asked, Prefilled(title, details, references=link, lines=_several(text)))
     # All of it stays in the details, where it says more.
-    written = replace(_written(said), details=details, references=link, notes=_notes(said))
+    written = replace(_written(said), details=details, references=link, notes=_notes(said), lines=_several(text))
     return open_form(deps, asked, written)
 
 
@@ -102,13 +112,18 @@ def _empty(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def understood(deps: Deps, asked: Asked, text: str) -> Sentence:
-    """*text* as the asker means it: days in their zone, a day that has passed left out, `@name` as a person."""
+    """*text* as the asker means it: days in their zone, a day that has passed left out, `@name` as a person. What
+    stands at its end for a person or a day and is none, is told."""
     asker = asker_of(deps, asked)
     said = read(in_words(text, known_in(deps, asked, text), but_owner=True), asker)
     # Left out and said on the form: a date picker that begins in the past would be submitted unread.
     if said.due and said.due < asker.today:
         said = replace(said, due=None, passed=said.due)
-    return with_known(deps, asked, said)
+    said = with_known(deps, asked, said)
+    text, no_day = (said.text, "") if said.due or said.passed else without_no_day(said.text)
+    # The name stays in the text: it may belong there, `@Override`.
+    nobody = "" if said.owner or said.group else without_stranger(text)[1]
+    return replace(said, text=text, no_day=no_day, nobody=nobody and f"@{nobody}")
 
 
 def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | None = None) -> Answer | None:
@@ -119,7 +134,7 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     place = place_of(deps, asked)
     # Without asking: the trigger of the form lives three seconds, and most of what it shows needs no Slack.
     there = deps.directory.members_at_hand(asked.workspace, place.channel or "")
-    offered_for = (place, prefilled.owner or asked.user, prefilled.title, there)
+    offered_for = (place, asked.user, prefilled, there)
     if place.private:  # the first private incident is news: who is in its channel must find it in the form
         viewer = deps.directory.viewer(asked.workspace, asked.user, fresh=True)
         with deps.db.read() as session:
@@ -127,13 +142,15 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     else:
         offered = as_asker(deps, asked, partial(_offered, deps, asked.workspace, *offered_for))
     offered = _with_new_incident(deps, asked.workspace, place, offered)
-    if offered.incident and there is None:
+    if offered.incident and place.channel and there is None:
         # Owners are suggested of an incident's channel only (R36); so a call is made where there is one.
-        offered = replace(offered, suggested=_suggested(deps, asked, place.channel or ""))
+        offered = replace(offered, suggested=_suggested(deps, asked, place.channel))
     team, incident = offered.team, offered.incident
-    notes = (*prefilled.notes, *seen_by_all(asked))
+    several = (_(MEETING),) if prefilled.lines and incident else ()
+    notes = (*prefilled.notes, *several, *seen_by_all(asked))
     prefilled = replace(
         prefilled,
+        lines=prefilled.lines if incident else "",
         team_id=team.id if team else None,
         incident_id=incident.id if incident else None,
         suggested=offered.suggested if incident else (),
@@ -143,7 +160,9 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
     on_top = gate_notice(deps, asked, offered.gate, team)
     made_of = {"source": source.as_json()} if source else {}
     similar = offered.similar
-    memory = {"alike": similar.number} if similar else {}
+    memory: dict[str, Any] = {"alike": similar.number} if similar else {}
+    if offered.due and prefilled.due == offered.due:
+        memory[PROPOSED] = offered.due.isoformat()
     opened = int(deps.clock().timestamp() * 1000)
     metadata = json.dumps({"channel": place.channel, "opened": opened, **made_of, **memory})
     view = new_item(
@@ -158,23 +177,25 @@ def _offered(
     deps: Deps,
     workspace: str,
     place: Place,
-    whose: str,
-    title: str,
+    asker: str,
+    known: Prefilled,
     there: Collection[str] | None,
     session: Session,
     viewer: Viewer,
 ) -> Offered:
     """All that the form shows; *there* are the people in the channel, as far as they are known already.
 
-    *whose* team it is likely for, *title* what it is to say.
+    *known* is what it begins with: its owner's team it is likely for, else the *asker*'s.
     """
     incident = find_incident_of_channel(session, workspace, place.channel) if place.channel else None
+    if incident is None and known.incident_id:  # one that has no place
+        incident = find_seen_incident(session, workspace, known.incident_id, viewer)
     teams, incidents = choices_in(session, workspace, viewer)
-    team = likely_team(teams, whose)
+    team = likely_team(teams, known.owner or asker)
     found = gate(session, workspace, incident.id if incident else None, team, deps.clock(), lock=False)
     suggested = people.list_possible_owners(session, workspace, there or (), SUGGESTED)
     return Offered(
-        incident, teams, incidents, team, found, suggested, similar_in(session, workspace, viewer, title, team),
+        incident, teams, incidents, team, found, suggested, similar_in(session, workspace, viewer, known.title, team),
         proposed_due(deps, session, incident, team),
     )  # fmt: skip
 
@@ -209,12 +230,9 @@ def _written(said: Sentence) -> Prefilled:
 
 def _notes(said: Sentence) -> tuple[str, ...]:
     notes = (GROUP_CANNOT_OWN,) if said.group else ()
-    if said.passed:
-        notes = *notes, _(PASSED, day=plain_day(said.passed))
+    notes = *notes, *not_understood(said)
     if said.listed:
         notes = *notes, _(SEVERAL, count=said.listed)
-    if said.which_day:
-        notes = *notes, which_day(said.which_day)
     if len(said.text) > TITLE_LIMIT:
         return *notes, _(TOO_LONG, length=len(said.text), limit=TITLE_LIMIT)
     return notes

@@ -18,7 +18,7 @@ from bot.domain.days import zone_of
 from bot.domain.errors import Refused
 from bot.domain.incident import title_from_channel
 from bot.domain.item import Item
-from bot.domain.lifecycle import OPEN
+from bot.domain.lifecycle import IDEAS, OPEN, State
 from bot.domain.person import Person
 from bot.domain.queries import Viewer, Wanted
 from bot.domain.team import Team
@@ -117,21 +117,32 @@ def _own_teams(wanted: Lookup, session: Session, viewer: Viewer) -> Sequence[Cho
 
 
 def _items(wanted: Lookup, session: Session, viewer: Viewer) -> Sequence[Choice]:
-    """Open items but the form's own, first the one whose number was typed."""
-    selection = Wanted(states=OPEN, words=_without_number(wanted))
+    """Open items but the form's own, and for an idea other ideas, first the one whose number was typed."""
+    own = int(wanted.asked.metadata.get("number") or 0)
+    states = _merged_into(wanted, session, viewer, own)
+    selection = Wanted(states=states, words=_without_number(wanted))
     said = items.list_items(session, wanted.workspace, selection, viewer, limit=OPTIONS_LIMIT + 1)
-    found = {item.number: item for item in [*_numbered(wanted, session, viewer), *said]}
-    found.pop(int(wanted.asked.metadata.get("number") or 0), None)
+    found = {item.number: item for item in [*_numbered(wanted, session, viewer, states), *said]}
+    found.pop(own, None)
     return [item_choice(item) for item in found.values()]
 
 
-def _numbered(wanted: Lookup, session: Session, viewer: Viewer) -> list[Item]:
+def _merged_into(wanted: Lookup, session: Session, viewer: Viewer, own: int) -> frozenset[State]:
+    """Into what the form's own item can be merged: an idea into another one as well."""
+    try:
+        item = items.get_item(session, wanted.workspace, own, viewer) if own else None
+    except Refused:
+        return OPEN
+    return OPEN | IDEAS if item and item.is_idea else OPEN
+
+
+def _numbered(wanted: Lookup, session: Session, viewer: Viewer, states: frozenset[State]) -> list[Item]:
     try:
         number, _rest = number_and_rest(wanted.text, "")
         found = items.get_item(session, wanted.workspace, number, viewer)
     except Refused:
         return []
-    return [found] if found.state in OPEN else []
+    return [found] if found.state in states else []
 
 
 def _without_number(wanted: Lookup) -> tuple[str, ...]:

@@ -44,9 +44,9 @@ def _open(deps: Deps, draw: Callable[[Incident, str], View], asked: Asked) -> An
 
 
 def _add_items(deps: Deps, asked: Asked) -> Answer | None:
-    _incident(deps, asked, number(asked.value))
-    # In its channel, where the form knows the incident by itself.
-    return open_form(deps, asked, Prefilled())
+    incident = _incident(deps, asked, number(asked.value))
+    # In its channel the form knows the incident by itself; in a direct message it does not.
+    return open_form(deps, asked, Prefilled(incident_id=None if incident.channel else incident.id))
 
 
 def _linked(deps: Deps, asked: Asked, form: Form) -> None:

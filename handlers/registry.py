@@ -23,6 +23,7 @@ from handlers import (
     events,
     export,
     form_notes,
+    guard,
     home,
     hygiene,
     idea,
@@ -53,6 +54,7 @@ from handlers import (
     update,
     verify,
     workflow_step,
+    workspace_settings,
 )
 from handlers import help as help_
 from handlers.gateway import door, errors
@@ -65,8 +67,8 @@ from storage.workspaces import record_workspace
 CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
     meeting, incident, postmortem, template, recurrence, project, accept, merge, undo_merge, form_notes, home, mention,
-    reaction, morning, settings, report, export, block, defer, risk, drop, approve, hygiene, options, ticket,
-    token,
+    reaction, morning, settings, workspace_settings, token, report, export, block, defer, risk, drop, approve, hygiene,
+    options, ticket, guard,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button, section
-from bot.blocks.team import EVERY, team_form
+from bot.blocks.team import EVERY, team_form, to_workspace
 from bot.blocks.team import saved as words_of
 from bot.blocks.text import shortened
 from bot.deps import Deps
@@ -26,11 +26,13 @@ from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
 from handlers.shared.item_change import remember_asker
 from handlers.token import open_tokens
+from handlers.workspace_settings import is_admin, open_workspace
 from storage import inbox, surfaces, teams
 from storage.people import find_person
 
-USAGE = "settings [TEAM | new | tokens]"
-TOKENS = "tokens"
+USAGE = "settings [TEAM | new | workspace | tokens]"
+OF_THE_WORKSPACE = {"workspace": open_workspace, "tokens": open_tokens}
+"""What an admin names in the place of a team, unless a team is called so."""
 TEAM_USAGE = "team [TEAM | new]"
 LEADS_AND_ADMINS = "Leads and admins set teams up. Ask {who}."
 WHICH = "Which team?"
@@ -41,7 +43,9 @@ TEAMS_SHOWN = 20
 
 def register(router: Router, deps: Deps) -> None:
     """`settings`, the button of the App Home, and the modal."""
-    router.subcommand("settings", partial(_open, deps), USAGE, "sets a team up: channel, lead, times, quota, coach")
+    router.subcommand(
+        "settings", partial(_open, deps), USAGE, "sets a team up; for admins also the workspace: policies"
+    )
     router.subcommand("team", partial(_open, deps), TEAM_USAGE, "opens the settings of a team, as `settings` does")
     router.button(Button.SETTINGS, partial(_open, deps))
     router.action(re.compile(re.escape(Button.SETTINGS_OF) + r"\.\d+"), partial(_open_named, deps))
@@ -54,12 +58,12 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     if name.lower() == "new":
         return _open_new(deps, asked)
     known, own = _teams(deps, asked)
-    if name.lower() == TOKENS and TOKENS not in {team.name.lower() for team in known}:
-        open_tokens(deps, asked)
-        return None
+    whole = OF_THE_WORKSPACE.get(name.casefold())
+    if whole and name.casefold() not in {team.name.casefold() for team in known}:
+        return whole(deps, asked)
     if name:
         return _open_team(deps, asked, _named(known, name))
-    if not known and _is_admin(deps, asked):
+    if not known and is_admin(deps, asked):
         return _open_new(deps, asked)
     if not own:
         raise Refused(Text(LEADS_AND_ADMINS, who=_whom_to_ask(deps, asked, known)))
@@ -69,8 +73,9 @@ def _open(deps: Deps, asked: Asked) -> Answer | None:
     for number, each in enumerate(buttons):
         # Slack refuses a message in which two elements have the same action_id.
         each.action_id = f"{Button.SETTINGS_OF}.{number}"
-    more = [actions([button(Button.TOKENS, "API tokens", "")])] if _is_admin(deps, asked) else []
-    return Answer(_(WHICH), [section(_(WHICH)), actions(buttons), *more])
+    if is_admin(deps, asked):
+        buttons.append(to_workspace())
+    return Answer(_(WHICH), [section(_(WHICH)), actions(buttons)])
 
 
 def _open_named(deps: Deps, asked: Asked) -> Answer | None:
@@ -82,7 +87,7 @@ def _open_named(deps: Deps, asked: Asked) -> Answer | None:
 
 
 def _open_new(deps: Deps, asked: Asked) -> Answer | None:
-    if not _is_admin(deps, asked):
+    if not is_admin(deps, asked):
         raise Refused("Only an admin creates a team. Ask one of yours.")
     asked.open(team_form(None, json.dumps({"team": None, "channel": asked.channel}), _declined(asked)))
     return None
@@ -91,7 +96,7 @@ def _open_new(deps: Deps, asked: Asked) -> Answer | None:
 def _open_team(deps: Deps, asked: Asked, team: Team) -> Answer | None:
     _refuse_unless_configures(deps, asked, team)
     metadata = json.dumps({"team": team.name, "channel": asked.channel})
-    asked.open(team_form(team, metadata, _declined(asked), is_admin=_is_admin(deps, asked)))
+    asked.open(team_form(team, metadata, _declined(asked), workspace=is_admin(deps, asked)))
     return None
 
 
@@ -113,7 +118,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
             raise Refused("There is a team of that name already. Choose another name.", "name")
     if team:
         _refuse_unless_configures(deps, asked, team)
-    elif not _is_admin(deps, asked):
+    elif not is_admin(deps, asked):
         raise Refused("Only an admin creates a team. Ask one of yours.")
     change = _change(form)
     # Before it is saved: a digest that nobody can read would be noticed weeks later.
@@ -175,11 +180,6 @@ def _named(known: list[Team], name: str) -> Team:
 def _refuse_unless_configures(deps: Deps, asked: Asked, team: Team) -> None:
     if not decides(asked.user, remember_asker(deps, asked), team):
         raise Refused(Text(LEADS_AND_ADMINS, who=_whom_to_ask(deps, asked, [team])))
-
-
-def _is_admin(deps: Deps, asked: Asked) -> bool:
-    person = remember_asker(deps, asked)
-    return bool(person and person.is_admin)
 
 
 def _whom_to_ask(deps: Deps, asked: Asked, known: list[Team]) -> Text:

@@ -14,7 +14,7 @@ from bot.domain.errors import NotFound, Refused
 from bot.domain.item import Item
 from bot.domain.pressed import HistoryPage
 from bot.domain.request import Request
-from bot.domain.roles import refuse_unless_decides
+from bot.domain.roles import may_act, refuse_unless_decides
 from bot.domain.words import Text, _, speak
 from bot.languages import catalogue
 from bot.services.waiting import cost_of
@@ -22,9 +22,9 @@ from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.numbers import number_and_rest
 from handlers.gateway.router import Router
 from handlers.shared.acting import load
-from handlers.shared.item_change import item_look
+from handlers.shared.item_change import item_look, remember_asker
 from handlers.shared.place import everybody_here
-from storage import changes, items
+from storage import changes, items, teams
 from storage.merges import find_contained
 
 USAGE = "show N"
@@ -51,7 +51,9 @@ def _show(deps: Deps, asked: Asked) -> Answer:
         speak(catalogue(item.team_language))
     # Aloud, what everybody here may know; else what the asker may.
     viewer = everybody_here(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user)
+    person = remember_asker(deps, asked)
     with deps.db.read() as session:
+        team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
         contained = find_contained(session, asked.workspace, number, viewer)
         total = changes.count_changes(session, asked.workspace, number)
         # The end of the history: an item of years has hundreds of lines, for which a message has no room.
@@ -63,7 +65,8 @@ def _show(deps: Deps, asked: Asked) -> Answer:
     # Buttons that one person may press do not belong to a message that all read.
     request = None if public else _to_decide(deps, asked, item)
     blocks = shown(
-        item, history, names, deps.today(item.zone), total=total, decide=request, contained=contained, cost=cost
+        item, history, names, deps.today(item.zone), total=total, decide=request, contained=contained, cost=cost,
+        acts=public or may_act(item, asked.user, person, team),
     )  # fmt: skip
     return Answer(f"{item.label}: {_(item.state.words)}", blocks, public=public)
 

@@ -121,16 +121,19 @@ def _unlink(deps: Deps, asked: Asked, number: int) -> Answer | None:
 
 
 def _tickets(deps: Deps, asked: Asked) -> Answer:
-    def read(session: Session, viewer: Viewer) -> tuple[list[tuple[Item, Link, Connection]], int]:
+    now = deps.clock()
+
+    def read(session: Session, viewer: Viewer) -> tuple[list[tuple[Item, Link, Connection]], int, list[Connection]]:
         found = tickets.list_out_of_step(session, asked.workspace, viewer, MOST_SHOWN)
         known = items.list_numbered(session, asked.workspace, [each.number for each in found])
         by_id = {each.id: each for each in trackers.list_trackers(session, asked.workspace)}
         rows = [(known[each.number], each, by_id[each.connection_id]) for each in found]
-        return rows, tickets.count_linked(session, asked.workspace, viewer)
+        ending = [each for each in by_id.values() if each.token_ends_soon(now)]
+        return rows, tickets.count_linked(session, asked.workspace, viewer), ending
 
-    rows, linked = as_asker(deps, asked, read)
+    rows, linked, ending = as_asker(deps, asked, read)
     names = deps.directory.names(asked.workspace, {item.owner for item, _, _ in rows})
-    return Answer(*out_of_step(rows, linked, names))
+    return Answer(*out_of_step(rows, linked, names, ending))
 
 
 def _mend(deps: Deps, asked: Asked, how: Callable[[ItemChange, Link], Link]) -> Answer:

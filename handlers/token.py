@@ -1,4 +1,4 @@
-"""Tokens of the HTTP API in Slack, for admins: `settings tokens`, or the button in a team's settings."""
+"""Tokens of the HTTP API in Slack, for admins: `settings tokens`, or the button in the workspace's settings."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.words import _
 from bot.services.tokens import create_token, list_all, revoke
-from handlers.gateway.asked import Asked
+from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
 from handlers.shared.item_change import remember_asker
@@ -28,20 +28,17 @@ def register(router: Router, deps: Deps) -> None:
     router.modal(Modal.TOKENS, partial(_create, deps))
 
 
-def open_tokens(deps: Deps, asked: Asked) -> None:
-    """The list; in the place of the token that was shown last."""
+def open_tokens(deps: Deps, asked: Asked) -> Answer | None:
+    """The list; in the place of the modal that was pressed in."""
     _refuse_unless_admin(deps, asked)
-    view = _list(deps, asked)
-    if asked.value == blocks.ALL:
-        asked.redraw(view)
-    else:
-        asked.open(view)
+    asked.show(_list(deps, asked))
+    return None
 
 
 def _open_form(deps: Deps, asked: Asked) -> None:
     # In the place of the list, which would be out of date beneath it.
     _refuse_unless_admin(deps, asked)
-    asked.redraw(blocks.token_form())
+    asked.show(blocks.token_form())
 
 
 def _create(deps: Deps, asked: Asked, form: Form) -> View:

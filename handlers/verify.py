@@ -47,8 +47,10 @@ def _result_chosen(deps: Deps, asked: Asked) -> Answer | None:
 
 def _evidence(form: Form) -> Evidence:
     method = form.required_one_of("method", "Choose how it was verified.", VerificationMethod)
-    would_know = form.required_choice("would_know", "Answer Yes or No.", (YES, NO))
     result = form.required_choice("result", "Choose whether it works.", (WORKS, DOES_NOT))
+    # Of what does not work nobody is asked how its loss would be seen.
+    asks = result == WORKS or form.has("would_know")
+    would_know = form.required_choice("would_know", "Answer Yes or No.", (YES, NO)) if asks else NO
     return Evidence(
         method=method,
         evidence=form.text("evidence"),

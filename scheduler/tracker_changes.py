@@ -10,10 +10,12 @@ import structlog
 
 from bot.deps import Deps
 from bot.domain.tracker import Connection
+from bot.services.guards import GuardWatch
+from bot.services.token_ends import note_end
 from bot.services.tracker_clients import TrackerClients
 from bot.settings import SettingsError
-from bot.trackers.shape import Event, TrackerTrouble
-from storage import tickets, trackers
+from bot.trackers.shape import CodeHost, Event, Page, TokenEnds, TrackerClient, TrackerTrouble
+from storage import pulls, tickets, trackers
 
 EVERY = timedelta(minutes=5)
 LOOK_EVERY_S = 15
@@ -29,6 +31,7 @@ class TrackerChanges:
 
     def __init__(self, deps: Deps, take: Take) -> None:
         self._deps, self._take, self._clients = deps, take, TrackerClients(deps.settings)
+        self._guards = GuardWatch(deps, self._clients)
 
     def read_due(self) -> None:
         """Every connection that was not read for five minutes, unless another replica does."""
@@ -36,11 +39,13 @@ class TrackerChanges:
         for connection in self._known(None):
             if (connection.read_at is None or connection.read_at <= now - EVERY) and self._claim(connection, now):
                 self.read_now(connection)
+                self._guards.look_at_due(connection.workspace, now)
 
-    def read_all(self, workspace: str) -> None:
-        """Every connection of the workspace, whenever it was read last."""
+    def read_all(self, workspace: str, now: datetime) -> None:
+        """Every connection of the workspace, whenever it was read last; and the guards that are due at *now*."""
         for connection in self._known(workspace):
             self.read_now(connection)
+        self._guards.look_at_due(workspace, now)
 
     def _known(self, workspace: str | None) -> list[Connection]:
         with self._deps.db.read() as session:
@@ -68,19 +73,29 @@ class TrackerChanges:
             tracker = self._clients.client(session, connection)
         cursor = connection.cursor or _iso(connection.created_at)
         for _page in range(PAGES_AT_ONCE):
-            page = tracker.changed_since(cursor)
+            page = self._page(connection, tracker, cursor)
             self._give(connection, page.events)
             cursor = page.cursor
             with self._deps.db.begin() as session:
                 trackers.record_cursor(session, connection, cursor)
             if not page.more:
-                return
+                break
+        if isinstance(tracker, TokenEnds):
+            note_end(self._deps, connection, tracker.token_ends)
+
+    def _page(self, connection: Connection, tracker: TrackerClient, cursor: str) -> Page:
+        if not isinstance(tracker, CodeHost):
+            return tracker.changed_since(cursor)
+        # Looked up for each page: the one before may have told of a merge.
+        with self._deps.db.read() as session:
+            awaits_deployment = bool(pulls.list_undeployed(session, connection.id, self._deps.clock()))
+        return tracker.changed_or_deployed_since(cursor) if awaits_deployment else tracker.changed_since(cursor)
 
     def _give(self, connection: Connection, found: Sequence[Event]) -> None:
         with self._deps.db.read() as session:
             ours = tickets.list_refs(session, connection.id, {event.ref for event in found})
         for event in found:
-            if event.ref in ours:
+            if event.ref in ours or event.pull or event.deployment:
                 self._take(connection, event)
 
     def _record(self, connection: Connection, code: str, said: str) -> None:

@@ -1,35 +1,42 @@
 """The history: lines are added and read, never altered; the database itself refuses."""
 
 from collections.abc import Collection
+from functools import cache
+from typing import Any
 
 from sqlalchemy import and_, func, insert, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.lifecycle import Change, LastMove, State
 from bot.domain.token import is_token, token_named
 from storage.tables.base import table_of
 from storage.tables.item import ChangeRow
 from storage.tables.workspace import PersonRow
-from storage.updates import announced
+from storage.updates import announced, announcing
 
 
 def record_change(session: Session, workspace: str, number: int, change: Change) -> int:
     """Adds a line to the item's history and returns its id, which orders the lines."""
-    table = table_of(ChangeRow)
-    columns = table.c
-    row = {
-        columns.workspace: workspace,
-        columns.item_number: number,
-        columns.action: str(change.action),
-        columns.before: change.before.value if change.before else None,
-        columns.after: change.after.value,
-        columns.by_user: change.by,
-        columns.at: change.at,
-        columns.why: change.why,
-        columns.detail: dict(change.detail),
+    line = {
+        "workspace": workspace,
+        "item_number": number,
+        "action": str(change.action),
+        "before": change.before.value if change.before else None,
+        "after": change.after.value,
+        "by_user": change.by,
+        "at": change.at,
+        "why": change.why,
+        "detail": dict(change.detail),
     }
-    line = insert(table).values(row).returning(columns.id, *announced(session, workspace))
-    return int(session.execute(line).scalar_one())
+    adding = _adding(session.get_bind().dialect.name)
+    return int(session.execute(adding, line | announcing(workspace)).scalar_one())
+
+
+@cache
+def _adding(dialect: str) -> ReturningInsert[Any]:
+    table = table_of(ChangeRow)
+    return insert(table).returning(table.c.id, *announced(dialect))
 
 
 def find_item_number(session: Session, workspace: str, change_id: int) -> int | None:

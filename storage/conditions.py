@@ -108,6 +108,7 @@ def not_prioritised() -> ColumnElement[bool]:
     return or_(ItemRow.impact == UNSAID, ItemRow.effort == UNSAID)
 
 
+@cache
 def ranked() -> tuple[UnaryExpression[Any], ...]:
     """The usual order: open before ended, by quadrant, score, due date, number (R20); `Item.rank` in SQL."""
     unknown = not_prioritised()

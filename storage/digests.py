@@ -2,9 +2,24 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, null, or_, select, true, update
+from sqlalchemy import (
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from bot.domain.digest import AT_LEAST, FIRST, Figures, Section, Week
@@ -14,25 +29,20 @@ from bot.domain.queries import Viewer
 from bot.domain.request import Status
 from bot.domain.span import instant
 from bot.domain.team import Team
-from storage.items import list_numbered, list_numbers, list_where
+from storage.conditions import not_prioritised, ranked
+from storage.items import list_numbered
 from storage.measures import Stretch, count_flow
 from storage.tables.approval import ApprovalRow
-from storage.tables.base import UNSAID
+from storage.tables.base import Instant, table_of
 from storage.tables.item import ItemRow
 from storage.tables.ritual import RunRow
-from storage.visibility import visible_to
+from storage.visibility import parameters_of, visible_to_any
 
 
 def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> Figures:
     """What *viewer* (the team's channel) may see of the team's items, counted; and how many it may not."""
-    of_team = and_(ItemRow.workspace == team.workspace, ItemRow.team_id == team.id)
-    visible = and_(*visible_to(viewer))
-    is_open = and_(of_team, ItemRow.state.in_([state.value for state in OPEN]))
-    now = session.execute(select(*_now(week)).where(is_open, visible)).one()
-    # Only their number: the digest says how many private items there are, and nothing else does (issue 5).
-    all_open = session.scalar(select(func.count()).where(is_open)) or 0
-    deferred = and_(of_team, visible, ItemRow.state.in_([state.value for state in PARKED]))
-    parked = session.execute(select(func.count(), func.min(ItemRow.deferred_at)).where(deferred)).one()
+    days = {"today": week.today, "sunday": week.sunday, "stale_since": week.stale_since}
+    now = session.execute(_counting(outsider=viewer.only is not None), _of(team, viewer) | days).one()
     # Counted by the history as the monthly report does, not by the items' columns: an idea counts at its promotion.
     last_week = Stretch(instant(week.last_monday), instant(week.this_monday))
     flow = count_flow(session, team.workspace, (team.id,), last_week, viewer)
@@ -45,12 +55,19 @@ def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> F
         stale=now.stale,
         created=flow.created,
         ended=flow.ended,
-        deferred=parked[0],
-        deferred_since=parked[1].astimezone(team.zone).date() if parked[1] else None,
-        private=all_open - now.open,
+        merged=flow.merged,
+        deferred=now.deferred,
+        deferred_since=now.deferred_since.astimezone(team.zone).date() if now.deferred_since else None,
+        # Only their number: the digest says how many private items there are, and nothing else does (issue 5).
+        private=now.all_open - now.open,
         unranked=now.unranked,
-        moved_at=_moved_at(session, of_team, visible),
+        moved_at=max((at for at in (now.moved_at, now.ended_at) if at), default=None),
     )
+
+
+def count_named(session: Session, team: Team, named: Viewer) -> int:
+    """How many of the team's open items *named* may see."""
+    return int(session.execute(_naming(outsider=named.only is not None), _of(team, named)).scalar_one())
 
 
 def list_first(
@@ -60,54 +77,33 @@ def list_first(
 
     *spare*: so many more of each, because they may be named elsewhere. *came_back* are incidents that did.
     """
-    is_open = (ItemRow.team_id == team.id, ItemRow.state.in_([state.value for state in OPEN]))
-    sections = {
-        Section.OVERDUE: ItemRow.due < week.today,
-        Section.DUE: ItemRow.due.between(week.today, week.sunday),
-        Section.UNRANKED: _unranked(),
-    }
-    wanted = [(FIRST, true()), *((AT_LEAST[section], condition) for section, condition in sections.items())]
+    days = {"today": week.today, "sunday": week.sunday, "spare": spare, "came_back": list(came_back)}
+    first = session.execute(_first(outsider=viewer.only is not None), _of(team, viewer) | days)
     # Numbers first, and the items once: what belongs to an item is three statements more each time.
-    # What came back may be of any rank, and few items are of such an incident.
-    wanted += [(FIRST, and_(ItemRow.due < week.today, ItemRow.incident_id.in_(came_back)))] if came_back else []
-    numbers = [
-        number
-        for limit, condition in wanted
-        for number in list_numbers(session, team.workspace, *is_open, condition, viewer=viewer, limit=limit + spare)
-    ]
-    return list(list_numbered(session, team.workspace, set(numbers)).values())
+    return list(list_numbered(session, team.workspace, {number for (number,) in first}).values())
 
 
 def list_awaiting(session: Session, workspace: str, teams: Collection[int], viewer: Viewer, limit: int) -> list[Item]:
     """The teams' items about which a request waits, the longest waiting first, as far as *viewer* may see them."""
-    waits = (
-        ApprovalRow.workspace == ItemRow.workspace,
-        ApprovalRow.number == ItemRow.number,
-        ApprovalRow.status == Status.PENDING.value,
-    )
-    undecided = [state.value for state in (*OPEN, *PARKED)]
-    wanted = (ItemRow.team_id.in_(teams), ItemRow.state.in_(undecided), exists().where(*waits))
-    found = list_where(session, workspace, *wanted, viewer=viewer)
-    asked = (item for item in found if item.request is not None)
+    wanted = {"workspace": workspace, "teams": list(teams)} | parameters_of(viewer)
+    numbers = session.execute(_awaiting(outsider=viewer.only is not None), wanted)
+    found = list_numbered(session, workspace, [number for (number,) in numbers])
+    asked = (item for item in found.values() if item.request is not None)
     # Sorted and cut here: when it was asked stands with the request, not with the item.
     return sorted(asked, key=lambda item: item.request.asked_at if item.request else item.created_at)[:limit]
 
 
 def list_answered(session: Session, team: Team, since: datetime, viewer: Viewer, limit: int) -> list[Item]:
     """The team's items that had stood still and of which a status was given since, as far as *viewer* may see them."""
-    return list_where(
-        session, team.workspace, ItemRow.team_id == team.id, ItemRow.answered_at >= since, viewer=viewer, limit=limit
-    )
+    answered = session.execute(_answered(outsider=viewer.only is not None), _of(team, viewer) | {"since": since})
+    numbers = [number for (number,) in answered][:limit]
+    found = list_numbered(session, team.workspace, numbers)
+    return [found[number] for number in numbers]
 
 
 def record_shown(session: Session, team: Team, ritual: str, period: str, shown: dict[str, Any]) -> None:
     """Keeps what was said in that period, so that its buttons can be taken away when the next one follows."""
-    session.execute(
-        update(RunRow)
-        .where(*_run(team, ritual), RunRow.period == period)
-        .values(shown=shown)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_SHOW, _run_of(team, ritual) | {"during": period, "as_said": shown})
 
 
 def find_last_shown(session: Session, team: Team, ritual: str, before: str) -> tuple[str, str] | None:
@@ -115,11 +111,11 @@ def find_last_shown(session: Session, team: Team, ritual: str, before: str) -> t
 
     A digest that a `tick` at an earlier time posts afterwards is no newer one.
     """
-    earlier = select(RunRow.period, RunRow.shown).where(*_run(team, ritual), RunRow.shown.is_not(None))
-    found = session.execute(earlier.where(RunRow.period < before).order_by(RunRow.period.desc()).limit(1)).first()
+    found = session.execute(_LAST_SHOWN, _run_of(team, ritual) | {"before": before}).all()
     # Whole messages are kept here, so only the newest one: an older one has lost its buttons already.
-    _forget_shown(session, team, ritual, before=found.period if found else before)
-    return (found.period, str(found.shown["to"])) if found else None
+    if len(found) > 1:
+        session.execute(_FORGET_SHOWN, _run_of(team, ritual) | {"before": found[0].period})
+    return (found[0].period, str(found[0].shown["to"])) if found else None
 
 
 def find_shown(session: Session, workspace: str, team_id: int, ritual: str, period: str) -> dict[str, Any] | None:
@@ -128,52 +124,109 @@ def find_shown(session: Session, workspace: str, team_id: int, ritual: str, peri
     return session.scalar(select(RunRow.shown).where(*run))
 
 
-def _forget_shown(session: Session, team: Team, ritual: str, before: str) -> None:
-    session.execute(
-        update(RunRow)
-        .where(*_run(team, ritual), RunRow.shown.is_not(None), RunRow.period < before)
-        .values(shown=null())
-        .execution_options(synchronize_session=False)
-    )
+_RUNS = table_of(RunRow)
+_OF_RITUAL = and_(
+    _RUNS.c.workspace == bindparam("in_workspace"),
+    _RUNS.c.team_id == bindparam("of_team"),
+    _RUNS.c.ritual == bindparam("called"),
+)
+_SHOW = update(_RUNS).where(_OF_RITUAL, _RUNS.c.period == bindparam("during"))
+_SHOW = _SHOW.values(shown=bindparam("as_said", type_=_RUNS.c.shown.type))
+_EARLIER = and_(_OF_RITUAL, _RUNS.c.shown.is_not(None), _RUNS.c.period < bindparam("before"))
+_LAST_SHOWN = select(*_RUNS.c["period", "shown"]).where(_EARLIER).order_by(_RUNS.c.period.desc()).limit(2)
+_FORGET_SHOWN = update(_RUNS).where(_EARLIER).values(shown=null())
 
 
-def _run(team: Team, ritual: str) -> list[ColumnElement[bool]]:
-    return [RunRow.workspace == team.workspace, RunRow.team_id == team.id, RunRow.ritual == ritual]
+def _run_of(team: Team, ritual: str) -> dict[str, Any]:
+    return {"in_workspace": team.workspace, "of_team": team.id, "called": ritual}
 
 
-def _moved_at(session: Session, of_team: ColumnElement[bool], visible: ColumnElement[bool]) -> datetime | None:
-    """When an item of the team last moved, was made or ended."""
-    alive = ItemRow.state.in_([state.value for state in OPEN | PARKED])
-    progress = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
-    # Two lookups with an index each, and not the maximum over all that ever was.
-    moved = session.scalar(select(func.max(progress)).where(of_team, alive, visible))
-    ended = session.scalar(
-        select(ItemRow.ended_at)
-        .where(of_team, ItemRow.ended_at.is_not(None), visible)
-        .order_by(ItemRow.ended_at.desc())
-        .limit(1)
-    )
-    return max((at for at in (moved, ended) if at), default=None)
+# Every statement of a digest is written once, for a channel with outsiders in it and for one without: to write the
+# eighteen of them took longer than to ask them. Their parameters are those of `_of`, and what each names besides.
+
+_OF_TEAM = and_(ItemRow.workspace == bindparam("workspace"), ItemRow.team_id == bindparam("team"))
+_IS_OPEN = ItemRow.state.in_([state.value for state in sorted(OPEN)])
+_IS_PARKED = ItemRow.state.in_([state.value for state in sorted(PARKED)])
+_PROGRESS = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
+_OVERDUE = ItemRow.due < bindparam("today", type_=Date())
+_DUE = ItemRow.due.between(bindparam("today", type_=Date()), bindparam("sunday", type_=Date()))
+_UNRANKED = not_prioritised()
 
 
-def _unranked() -> ColumnElement[bool]:
-    """Nobody gave its impact or its effort."""
-    return or_(ItemRow.impact == UNSAID, ItemRow.effort == UNSAID)
+def _of(team: Team, viewer: Viewer) -> dict[str, Any]:
+    return {"workspace": team.workspace, "team": team.id} | parameters_of(viewer)
 
 
-def _now(week: Week) -> list[ColumnElement[int]]:
-    progress = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
-    return [
-        func.count().label("open"),
-        _count_if(ItemRow.due < week.today).label("overdue"),
-        _count_if(ItemRow.due.between(week.today, week.sunday)).label("due_this_week"),
-        _count_if(ItemRow.blocked.is_(True)).label("blocked"),
-        _count_if(ItemRow.state == State.IMPLEMENTED.value).label("awaiting_verification"),
-        _count_if(progress <= week.stale_since).label("stale"),
-        _count_if(_unranked()).label("unranked"),
+@cache
+def _counting(*, outsider: bool) -> Select[*tuple[Any, ...]]:
+    """All that is counted of a team's items as they stand, by one walk over those that are not over."""
+    visible = visible_to_any(outsider=outsider)
+    counted = {
+        "open": true(),
+        "overdue": _OVERDUE,
+        "due_this_week": _DUE,
+        "blocked": ItemRow.blocked.is_(True),
+        "awaiting_verification": ItemRow.state == State.IMPLEMENTED.value,
+        "stale": bindparam("stale_since", type_=Instant()) >= _PROGRESS,
+        "unranked": _UNRANKED,
+    }
+    seen_open, seen_parked = and_(visible, _IS_OPEN), and_(visible, _IS_PARKED)
+    # A look of its own, by an index, and not the maximum over all that ever was.
+    ended = select(ItemRow.ended_at).where(_OF_TEAM, ItemRow.ended_at.is_not(None), visible)
+    return select(
+        *(func.count().filter(seen_open, which).label(name) for name, which in counted.items()),
+        func.count().filter(_IS_OPEN).label("all_open"),
+        func.count().filter(seen_parked).label("deferred"),
+        func.min(ItemRow.deferred_at).filter(seen_parked).label("deferred_since"),
+        func.max(_PROGRESS).filter(visible).label("moved_at"),
+        ended.order_by(ItemRow.ended_at.desc()).limit(1).scalar_subquery().label("ended_at"),
+    ).where(_OF_TEAM, or_(_IS_OPEN, _IS_PARKED))
+
+
+@cache
+def _naming(*, outsider: bool) -> Select[int]:
+    return select(func.count()).where(_OF_TEAM, _IS_OPEN, visible_to_any(outsider=outsider))
+
+
+@cache
+def _first(*, outsider: bool) -> Select[int]:
+    """The numbers of the first by rank: of all, of each section that has its own, and of what came back."""
+    # What came back may be of any rank, and few items are of such an incident.
+    came_back = and_(_OVERDUE, ItemRow.incident_id.in_(bindparam("came_back", expanding=True)))
+    sections = [
+        (FIRST, true()),
+        (AT_LEAST[Section.OVERDUE], _OVERDUE),
+        (AT_LEAST[Section.DUE], _DUE),
+        (AT_LEAST[Section.UNRANKED], _UNRANKED),
+        (FIRST, came_back),
     ]
+    # Each item's place in each section it is of, counted along one order: the rows are sorted once.
+    places = [
+        (limit, case((which, func.count(case((which, 1))).over(order_by=ranked(), rows=(None, 0)))))
+        for limit, which in sections
+    ]
+    placed = select(ItemRow.number, *(place.label(f"in_{at}") for at, (_limit, place) in enumerate(places)))
+    team = placed.where(_OF_TEAM, _IS_OPEN, visible_to_any(outsider=outsider)).subquery()
+    spare = bindparam("spare", type_=Integer())
+    among = (team.c[f"in_{at}"] <= limit + spare for at, (limit, _place) in enumerate(places))
+    return select(team.c.number).where(or_(*among))
 
 
-def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    # The sum over no rows is NULL.
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+@cache
+def _awaiting(*, outsider: bool) -> Select[int]:
+    waits = (
+        ApprovalRow.workspace == ItemRow.workspace,
+        ApprovalRow.number == ItemRow.number,
+        ApprovalRow.status == Status.PENDING.value,
+    )
+    of_teams = (ItemRow.workspace == bindparam("workspace"), ItemRow.team_id.in_(bindparam("teams", expanding=True)))
+    undecided = (or_(_IS_OPEN, _IS_PARKED), exists().where(*waits))
+    found = select(ItemRow.number).where(*of_teams, *undecided, visible_to_any(outsider=outsider))
+    return found.order_by(ItemRow.due, ItemRow.number).limit(1000)
+
+
+@cache
+def _answered(*, outsider: bool) -> Select[int]:
+    since = ItemRow.answered_at >= bindparam("since", type_=Instant())
+    found = select(ItemRow.number).where(_OF_TEAM, since, visible_to_any(outsider=outsider))
+    return found.order_by(ItemRow.due, ItemRow.number)

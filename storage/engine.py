@@ -25,6 +25,7 @@ POSTGRESQL_POOL, POOL_TIMEOUT_S = 16, 2.5
 SQLITE_READERS = 8
 """Connections that only read, which SQLite's write-ahead log allows beside the one that writes."""
 _READ_ONLY = {"postgresql_readonly": True}
+_WAITS = "busy_timeout"
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """What is raised when the database does not answer; all its other errors are answers."""
 
@@ -174,7 +175,10 @@ def _sqlite(url: URL, connections: int, begin: str, pragma: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begins(connection: Any) -> None:
         # Nobody waits for a lock for longer than they wait at all.
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={min(SQLITE_BUSY_TIMEOUT_MS, patience() * 1000):.0f}")
+        wait = round(min(SQLITE_BUSY_TIMEOUT_MS, patience() * 1000))
+        if connection.info.get(_WAITS) != wait:  # nearly always as before, and to say it costs as much as to begin
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
+            connection.info[_WAITS] = wait
         began = time.monotonic()
         try:
             connection.exec_driver_sql(begin)

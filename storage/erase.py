@@ -72,6 +72,8 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
         "workspace": N, "action": N, "before": N, "after": N, "by_user": P, "why": W, "detail": W,
     },
     "delivery_workers": {"executor": N, "machine": N},
+    "deployments": {"ref": N, "workspace": N, "sha": N},
+    "guards": {"workspace": N, "url": W, "question": P},
     "held_deliveries": {"workspace": N, "delivery": P, "messages": W},
     "import_pieces": {"workspace": N, "content": W},
     "imports": {"workspace": N, "incidents": N},
@@ -110,6 +112,9 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     "people": {"workspace": N, "user_id": P, "name": N, "timezone": N, "locale": N, "team": N},
     "people_listings": {"workspace": N, "cursor": N},
     "policies": {"workspace": N, "severity": N},
+    "pull_requests": {
+        "ref": N, "workspace": N, "name": N, "url": W, "stage": N, "shas": N, "question": P,
+    },
     "questions": {"workspace": N, "reader": P, "key": P, "shown": W},
     "ritual_runs": {"workspace": N, "ritual": N, "period": N, "status": N, "shown": W},
     "ritual_schedules": {"workspace": N, "ritual": N},
@@ -131,7 +136,7 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     "tracker_accounts": {"workspace": N, "user_id": P, "account": W},
     "trackers": {
         "workspace": N, "name": N, "kind": N, "url": N, "place": N, "options": W, "secret": N, "webhook_secret": N,
-        "cursor": N, "problem": W,
+        "cursor": N, "cursor_more": N, "problem": W,
     },
     "templates": {"workspace": N, "name_key": N, "name": W, "severity": N, "service": W, "items": W},
     "tokens": {"workspace": N, "name": W, "hash": N, "scopes": N},

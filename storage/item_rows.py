@@ -5,7 +5,12 @@ An item's values are objects or None; the table has a column for each of their f
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bot.domain.item import Item, Remedy
 from bot.domain.item_values import (
@@ -24,7 +29,9 @@ from bot.domain.team import DEFAULT_LANGUAGE
 from bot.domain.themes import each_once, theme_key
 from storage.approvals import request_of
 from storage.conditions import DECIDING
+from storage.tables.base import table_of
 from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
+from storage.updates import STAMPS, stamped
 
 _VALUES = {"blocked", "deferral", "implementation", "verified", "ending", "stale_status"}
 _FROM_ELSEWHERE = {
@@ -72,6 +79,34 @@ def item_of(row: ItemRow) -> Item:
         request=request_of(row.requests[-1]) if row.requests else None,
         approvers=tuple(each.approver for each in row.requests if each.status in DECIDING),
     )
+
+
+_ITEMS = table_of(ItemRow)
+_COLUMNS = [
+    (name, column.name, column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None)
+    for name, column in ItemRow.__mapper__.columns.items()
+    if name not in STAMPS[False]
+]
+"""Each attribute of a row with its column, and what stands there where nothing is said."""
+_INSERT = {private: insert(_ITEMS).values(**moments) for private, moments in STAMPS.items()}
+_INSERT_COLLABORATORS, _INSERT_THEMES = insert(table_of(CollaboratorRow)), insert(table_of(ThemeRow))
+
+
+def insert_item(session: Session, row: ItemRow, at: datetime) -> None:
+    """Inserts a row that belongs to no session, stamped *at*, with its collaborators and themes."""
+    for name, _column, default in _COLUMNS:
+        if name not in vars(row):
+            setattr(row, name, default)
+    session.execute(
+        _INSERT[row.private],
+        {column: getattr(row, name) for name, column, _default in _COLUMNS} | stamped(row.workspace, at),
+    )
+    of_item = {"workspace": row.workspace, "item_number": row.number}
+    if row.collaborators:
+        session.execute(_INSERT_COLLABORATORS, [of_item | {"user_id": each.user} for each in row.collaborators])
+    if row.themes:
+        themes = [{"theme_key": each.key, "theme": each.theme, "position": each.position} for each in row.themes]
+        session.execute(_INSERT_THEMES, [of_item | theme for theme in themes])
 
 
 def write(row: ItemRow, item: Item) -> None:

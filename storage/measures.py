@@ -1,9 +1,11 @@
 """What the measures count, set-wise in SQL: one pass over the index of a team's spans, never an item at a time."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, and_, bindparam, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from bot.domain.freeze import Flow
@@ -11,10 +13,10 @@ from bot.domain.lifecycle import COUNTED_AS_ENDED, State
 from bot.domain.measures import Tally
 from bot.domain.month import Period
 from bot.domain.queries import Viewer
-from bot.domain.span import NEVER_ITEMS, OPEN_STANDING, instant
+from bot.domain.span import NEVER_ITEMS, OPEN_STANDING, instant, moment
 from storage.tables.item import ItemRow
 from storage.tables.span import SpanRow
-from storage.visibility import visible_to
+from storage.visibility import parameters_of, visible_to, visible_to_any
 
 _ENDINGS = tuple(sorted(state.value for state in COUNTED_AS_ENDED))
 _LEFT_OUT = (State.MERGED.value, State.RISK_ACCEPTED.value, State.WONT_DO.value)
@@ -50,45 +52,65 @@ def tally(session: Session, workspace: str, teams: TeamIds, period: Period, view
 
 def count_flow(session: Session, workspace: str, teams: TeamIds, during: During, viewer: Viewer | None) -> Flow:
     """How many items were created and how many ended, as of the end of *during*; counted as in `tally`."""
-    row = session.execute(select_flow(workspace, teams, during, viewer, 0)).one()
-    return Flow(row[1], row[2])
+    if teams is None or viewer is None:
+        row = session.execute(select_flow(workspace, teams, during, viewer, 0)).one()
+        return Flow(row[1], row[2], row[3])
+    given = {"workspace": workspace, "teams": list(teams), "begins": during.begins, "cutoff": during.cutoff}
+    return Flow(*session.execute(_flowing(outsider=viewer.only is not None), given | parameters_of(viewer)).one())
+
+
+@cache  # each digest asks it
+def _flowing(*, outsider: bool) -> Select[int, int, int]:
+    workspace: BindParameter[str] = bindparam("workspace")
+    teams: BindParameter[Any] = bindparam("teams", expanding=True)
+    during = Stretch(*(bindparam(name, type_=BigInteger()) for name in Stretch._fields))  # type: ignore[arg-type]
+    seen = _seen(workspace, visible_to_any(outsider=outsider), outsider=outsider)
+    return select(*_flow(during)).where(_as_of(workspace, teams, during), seen)
 
 
 def select_flow(
     workspace: str, teams: TeamIds, during: During, viewer: Viewer | None, name: int
-) -> Select[int, int, int]:
-    """As `count_flow`: a query for *name*, how many were created, how many ended; for who counts more at once."""
+) -> Select[int, int, int, int]:
+    """As `count_flow`: a query for *name*, how many were created, ended and merged; for who counts more at once."""
     query = select(literal(name), *_flow(during))
     return query.where(_as_of(workspace, teams, during), seen_by(workspace, viewer))
 
 
-def _flow(during: During) -> tuple[ColumnElement[int], ColumnElement[int]]:
+def _flow(during: During) -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[int]]:
+    merged = and_(SpanRow.standing == State.MERGED.value, _in(SpanRow.ended_at, during))
     ended = and_(SpanRow.standing.in_(_ENDINGS), _in(SpanRow.ended_at, during))
-    return func.count().filter(_created(during)), func.count().filter(ended)
+    return func.count().filter(_created(during)), func.count().filter(ended), func.count().filter(merged)
 
 
-def count_on_time_by_incident(
+class FirstDue(NamedTuple):
+    """An item that fell due by its first date: of which incident, since when it counts, whether it was in time."""
+
+    incident_id: int
+    counted_at: datetime
+    in_time: bool
+
+
+def list_first_due(
     session: Session, workspace: str, teams: TeamIds, period: Period, viewer: Viewer | None
-) -> Sequence[tuple[int, int, int]]:
-    """As `on_time_completion`, by incident: its id, how many items fell due by their first date, how many in time."""
+) -> list[FirstDue]:
+    """What `on_time_completion` counts, item by item, of those that come from an incident."""
     first_due, on_time = _on_time(period)
     query = (
-        select(ItemRow.incident_id, func.count().filter(first_due), func.count().filter(on_time))
+        select(ItemRow.incident_id, SpanRow.counted_at, on_time)
         .select_from(SpanRow)
         .join(ItemRow, and_(ItemRow.workspace == SpanRow.workspace, ItemRow.number == SpanRow.item_number))
         .where(_as_of(workspace, teams, period), seen_by(workspace, viewer))
         .where(ItemRow.incident_id.is_not(None), first_due)
     )
-    rows = session.execute(query.group_by(ItemRow.incident_id)).all()
-    return [(int(incident or 0), due, in_time) for incident, due, in_time in rows]
+    return [FirstDue(incident or 0, moment(at), bool(in_time)) for incident, at, in_time in session.execute(query)]
 
 
-def of_teams(teams: TeamIds) -> ColumnElement[bool]:
-    """The spans of items that belonged to one of the teams."""
+def of_teams(teams: Any) -> ColumnElement[bool]:
+    """The spans of items that belonged to one of the teams: `TeamIds`, or a parameter for them."""
     return SpanRow.team_id.is_(None) if teams is None else SpanRow.team_id.in_(teams)
 
 
-def _as_of(workspace: str, teams: TeamIds, during: During) -> ColumnElement[bool]:
+def _as_of(workspace: Any, teams: Any, during: During) -> ColumnElement[bool]:
     """The span of each item that holds at the end of that time, unless it was over before the time began."""
     return and_(
         # `counts_until` is what lets the index pass over ten years of items that are long over (ADR 004).
@@ -101,9 +123,12 @@ def seen_by(workspace: str, viewer: Viewer | None) -> ColumnElement[bool]:
     """Private items are few and have an index of their own; a guest sees few items at all."""
     if viewer is None:
         return SpanRow.workspace == workspace
+    return _seen(workspace, and_(*visible_to(viewer)), outsider=viewer.only is not None)
+
+
+def _seen(workspace: Any, visible: ColumnElement[bool], *, outsider: bool) -> ColumnElement[bool]:
     of_workspace = ItemRow.workspace == workspace
-    visible = and_(*visible_to(viewer))
-    if viewer.only is not None:
+    if outsider:
         return SpanRow.item_number.in_(select(ItemRow.number).where(of_workspace, visible))
     private = select(ItemRow.number).where(of_workspace, ItemRow.private, ~visible)
     # Not a join with items: the index holds all that is counted, and their rows would be read one by one.

@@ -12,8 +12,10 @@ from bot.domain.item import Item
 from bot.domain.lifecycle import OPEN, State
 from bot.domain.morning import HELD_AFTER, HOLD_WINDOW, HORIZON
 from bot.domain.queries import Viewer
+from bot.domain.subjects import CardOf
 from storage.conditions import not_prioritised
 from storage.items import list_where
+from storage.tables.delivery import SentMessage
 from storage.tables.item import ItemRow
 from storage.tables.ritual import MorningRow
 from storage.tables.team import TeamRow
@@ -35,6 +37,22 @@ def list_owners(session: Session, workspace: str, timezone: str, day: date, now:
     known = and_(PersonRow.workspace == workspace, PersonRow.user == owners.c.owner)
     query = select(owners.c.owner).outerjoin(PersonRow, known)
     return list(session.scalars(query.where(_lives_in(timezone)).order_by(owners.c.owner)))
+
+
+def list_cards_overdue(
+    session: Session, workspace: str, timezone: str, first: date, day: date, limit: int
+) -> list[tuple[int, str]]:
+    """The open items, by number and channel, whose card stands there and whose due day lay from *first* on and before
+    *day*; owned by who lives in the zone, as `list_owners` counts it."""
+    due = (ItemRow.due >= first, ItemRow.due < day, ItemRow.state.in_(_OPEN), ItemRow.channel.is_not(None))
+    known = and_(PersonRow.workspace == workspace, PersonRow.user == ItemRow.owner)
+    query = select(ItemRow.number, ItemRow.channel).outerjoin(PersonRow, known).where(ItemRow.workspace == workspace)
+    rows = session.execute(query.where(*due, _lives_in(timezone)).order_by(ItemRow.number).limit(limit)).all()
+    keys = {CardOf(number).key: (number, channel) for number, channel in rows}
+    # What has no card gets none for that: an import posts nothing.
+    stands = (SentMessage.workspace == workspace, SentMessage.key.in_(keys), SentMessage.ts.is_not(None))
+    posted = set(session.scalars(select(SentMessage.key).where(*stands)))
+    return [(number, str(channel)) for key, (number, channel) in keys.items() if key in posted]
 
 
 def list_candidates(

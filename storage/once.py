@@ -1,9 +1,9 @@
 """Writing a row that somebody else may be writing at the same moment."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,17 +17,16 @@ def insert_once(
 
     On PostgreSQL it waits for another transaction that is inserting the same key.
     """
-    statement, unique = _insert(session, table, {**key, **(values or {})}), _columns(table, key)
+    statement = _inserting(session.get_bind().dialect.name, table, tuple(key))
     # By what comes back: on PostgreSQL the count of rows did not tell, and a run could be recorded twice.
-    done = session.execute(statement.on_conflict_do_nothing(index_elements=list(unique)).returning(*unique))
-    return done.first() is not None
+    return session.execute(statement, _values(table, {**key, **(values or {})})).first() is not None
 
 
 def write_latest(session: Session, table: type[Base], key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Inserts the row, or writes *values* into the one with that *key* (unique in the table): the last one wins."""
-    statement, unique = _insert(session, table, {**key, **values}), _columns(table, key)
     # One statement: between a look and an insert somebody else may insert, as two who met the same new person did.
-    session.execute(statement.on_conflict_do_update(index_elements=list(unique), set_=_columns(table, values)))
+    statement = _overwriting(session.get_bind().dialect.name, table, tuple(key), tuple(values))
+    session.execute(statement, _values(table, {**key, **values}))
 
 
 def write_newer(
@@ -37,23 +36,34 @@ def write_newer(
     if not rows:
         return
     columns = table.__mapper__.columns
-    statement = _dialect(session).insert(table_of(table)).values([_columns(table, row) for row in rows])
+    insert = _insert(session.get_bind().dialect.name, table)
+    statement = insert.values([{columns[name]: value for name, value in row.items()} for row in rows])
     given = {columns[name]: statement.excluded[columns[name].name] for name in rows[0] if name not in key}
     unique = [columns[name] for name in key]
     where = columns[by] <= given[columns[by]]
     session.execute(statement.on_conflict_do_update(index_elements=unique, set_=given, where=where))
 
 
-def _insert(session: Session, table: type[Base], values: Mapping[str, Any]) -> sqlite.Insert:
-    statement = cast("sqlite.Insert", _dialect(session).insert(table_of(table)))  # PostgreSQL's has the same methods
-    return statement.values(_columns(table, values))
+# Written once for each table and key: to write such a statement takes longer than to run it.
+@cache
+def _inserting(dialect: str, table: type[Base], key: tuple[str, ...]) -> Any:
+    unique = [table.__mapper__.columns[name] for name in key]
+    return _insert(dialect, table).on_conflict_do_nothing(index_elements=unique).returning(*unique)
 
 
-def _dialect(session: Session) -> Any:
-    return sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+@cache
+def _overwriting(dialect: str, table: type[Base], key: tuple[str, ...], names: tuple[str, ...]) -> Any:
+    columns, statement = table.__mapper__.columns, _insert(dialect, table)
+    given = {columns[name]: statement.excluded[columns[name].name] for name in names}
+    return statement.on_conflict_do_update(index_elements=[columns[name] for name in key], set_=given)
 
 
-def _columns(table: type[Base], values: Mapping[str, Any]) -> dict[Column[Any], Any]:
+def _insert(dialect: str, table: type[Base]) -> sqlite.Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return cast("sqlite.Insert", insert(table_of(table)))  # PostgreSQL's has the same methods
+
+
+def _values(table: type[Base], values: Mapping[str, Any]) -> dict[str, Any]:
     """The values by column, whose names are not always those of the attributes."""
     columns = table.__mapper__.columns
-    return {columns[name]: value for name, value in values.items()}
+    return {columns[name].name: value for name, value in values.items()}

@@ -18,6 +18,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Live, Message, Post, Refresh
+from bot.domain.traced import TRACES
 from storage.engine import Database
 from storage.once import insert_once
 from storage.tables.delivery import OutboxRow
@@ -30,6 +31,7 @@ QUEUE = "deliveries"
 WORKFLOW = "deliver"
 SCHEMA = "dbos"
 QUEUED_AT = "queued_at"
+TRACED_FROM = "traceparent"
 Stored = Mapping[str, Any]
 """A message as JSON."""
 
@@ -59,9 +61,9 @@ class Outbox:
         """
         # Straight into the queue, which alone can delay; in the outbox it would be handed over at the next look.
         if delay > 0:
-            self._queue(session, workspace, delivery_id, [to_json(message) for message in messages], delay)
+            self._queue(session, workspace, delivery_id, _stored(messages), delay)
         elif messages:
-            stored = {"messages": [to_json(message) for message in messages], "queued_at": int(time() * 1000)}
+            stored = {"messages": _stored(messages), "queued_at": int(time() * 1000)}
             insert_once(session, OutboxRow, {"workspace": workspace, "delivery": delivery_id}, stored)
 
     def hand_over(self, session: Session, limit: int) -> int:
@@ -145,6 +147,12 @@ def workflow_of(workspace: str, delivery_id: str) -> str:
 def partition_of(workspace: str, to: str) -> str:
     """What is delivered one after the other: a recipient's messages."""
     return f"{workspace}:{to}"
+
+
+def _stored(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """The messages as JSON; each with the trace of what it came from, where there is one, for whoever delivers it."""
+    came_from = {TRACED_FROM: here} if (here := TRACES.here()) else {}
+    return [to_json(message) | came_from for message in messages]
 
 
 def to_json(message: Message) -> dict[str, Any]:

@@ -13,6 +13,6 @@ _database = WaitingInVain("database", NOBODY_WAITS_S)
 patience, waited_in_vain = _database.left, _database.waited
 
 
-def waiting_at_most(seconds: float = PERSON_WAITS_S) -> AbstractContextManager[None]:
+def waiting_at_most(seconds: float) -> AbstractContextManager[None]:
     """Within the block the database is waited for that long in vain, all in all."""
     return _database.at_most(seconds)

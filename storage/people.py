@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from bot.domain.person import Person
@@ -18,8 +18,8 @@ ASKED_AT_ONCE = 5000
 
 def find_person(session: Session, workspace: str, user: str) -> Person | None:
     """What was last heard of that person, if anything."""
-    row = session.get(PersonRow, (workspace, user))
-    return _person(row) if row else None
+    found = list_people(session, workspace, [user])
+    return found[0] if found else None
 
 
 def known_people(session: Session, workspace: str, users: Iterable[str]) -> dict[str, Person]:
@@ -67,10 +67,16 @@ def _handles(name: str) -> set[str]:
 def list_people(session: Session, workspace: str, users: Iterable[str]) -> list[Person]:
     """Those of *users* who are known."""
     return [
-        _person(row)
+        Person(*row)
         for some in _in_batches(sorted(set(users)))
-        for row in session.scalars(select(PersonRow).where(PersonRow.workspace == workspace, PersonRow.user.in_(some)))
+        for row in session.execute(_LISTED, {"people_of": workspace, "people": some})
     ]
+
+
+_LISTED = select(*(getattr(PersonRow, name) for name in _STORED)).where(
+    PersonRow.workspace == bindparam("people_of"), PersonRow.user.in_(bindparam("people", expanding=True))
+)
+"""Columns and no objects: nearly every transaction asks who somebody is."""
 
 
 def _in_batches(users: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -137,7 +143,3 @@ def expire_person(session: Session, workspace: str, user: str) -> None:
     row = session.get(PersonRow, (workspace, user))
     if row:
         row.asked_at = datetime.fromtimestamp(0, UTC)
-
-
-def _person(row: PersonRow) -> Person:
-    return Person(**{name: getattr(row, name) for name in _STORED})

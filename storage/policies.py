@@ -20,11 +20,14 @@ def list_policies(session: Session, workspace: str) -> Policies:
     return Policies(tuple(map(_version, rows)))
 
 
-def record_policy(session: Session, workspace: str, given: Policy, now: datetime) -> Policy:
-    """Sets what is given of a severity's policy from *now* on. Raises `Refused` for what cannot be meant."""
+def record_policy(session: Session, workspace: str, given: Policy, now: datetime, *, whole: bool = False) -> Policy:
+    """Sets what is given of a severity's policy from *now* on; `whole`: what is not given is asked for no more.
+
+    Raises `Refused` for what cannot be meant.
+    """
     known = list_policies(session, workspace)
     before = _current(known, given.severity)
-    policy = changed(before.policy if before else Policy(given.severity), given)
+    policy = changed(before.policy if before and not whole else Policy(given.severity), given)
     # A severity keeps its place when its policy changes: the order is the organisation's.
     position = before.position if before else 1 + max((each.position for each in known.versions), default=0)
     _record(session, workspace, PolicyVersion(policy, now, position))

@@ -16,7 +16,7 @@ from bot.domain.queries import Viewer
 from bot.domain.span import instant
 from bot.domain.team import Team
 from storage.incidents import incident_of, incidents_visible_to
-from storage.measures import count_on_time_by_incident
+from storage.measures import FirstDue, list_first_due
 from storage.policies import list_policies
 from storage.postmortems import teams_of
 from storage.reports import Scope, periods_of, scopes_of, scopes_of_teams
@@ -53,8 +53,8 @@ def list_kept(
     ours = None if teams is None else {team.id for team in teams}
     for month in months:
         for scope, period in periods_of(scopes, month, now):
-            counted = count_on_time_by_incident(session, workspace, scope.teams, period, viewer)
-            _add_items(counted, period, policies, incidents, lines, kept)
+            due = list_first_due(session, workspace, scope.teams, period, viewer)
+            _add_items(due, period, policies, incidents, lines, kept)
             _add_exceptions(session, workspace, scope, period, viewer, kept)
         for incident, owner in owners.items():
             begun = period_at(month, owner.zone, now)
@@ -86,20 +86,22 @@ def list_none_needed(
 
 
 def _add_items(
-    found: Sequence[tuple[int, int, int]],
+    due: Sequence[FirstDue],
     period: Period,
     policies: Policies,
     incidents: Mapping[int, Incident],
     lines: _Lines,
     kept: dict[str, PolicyKept],
 ) -> None:
-    for incident_id, due, in_time in found:
-        # An incident that its readers may not see names no severity to them.
-        if incident_id not in incidents:
-            continue
-        was = as_it_was(incidents[incident_id], lines.get(incident_id, ()), period.cutoff)
-        if policy := policies.in_force(was.severity or "", period.as_of):
-            kept[policy.severity] += PolicyKept(items=due, items_in_time=in_time)
+    # An incident that its readers may not see names no severity to them.
+    severities = {
+        each: as_it_was(incidents[each], lines.get(each, ()), period.cutoff).severity or ""
+        for each in {item.incident_id for item in due} & incidents.keys()
+    }
+    for item in due:
+        # By the policy that the item lives by: what is older than the first one was promised without any.
+        if policy := policies.in_force(severities.get(item.incident_id, ""), item.counted_at):
+            kept[policy.severity] += PolicyKept(items=1, items_in_time=int(item.in_time))
 
 
 def _add_exceptions(

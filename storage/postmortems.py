@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
@@ -14,18 +15,23 @@ from bot.domain.team import Team
 from storage.incidents import incident_of
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
+from storage.tables.workspace import PersonRow
 from storage.teams import list_teams
 
 _LEFT_OUT = sorted(state.value for state in LEFT_OUT)
 
 
 def list_to_follow(session: Session, team: Team) -> list[Followed]:
-    """The team's incidents that have ended and a channel, and lack a post-mortem, or items, and an answer."""
+    """The team's incidents that have ended, and lack a post-mortem, or items, and an answer."""
+    # A private one that has no channel is known to nobody but the bot itself.
+    can_ask = or_(IncidentRow.channel.is_not(None), IncidentRow.private.is_(False))
     lacks = or_(IncidentRow.postmortem_url == "", ~_has_items())
-    ended = (IncidentRow.ended_at.is_not(None), IncidentRow.channel.is_not(None), IncidentRow.none_needed == "")
+    ended = (IncidentRow.ended_at.is_not(None), can_ask, IncidentRow.none_needed == "")
     query = select(IncidentRow, _has_items()).where(IncidentRow.workspace == team.workspace, *ended, lacks)
-    rows = [(incident_of(row), bool(has)) for row, has in session.execute(query.order_by(IncidentRow.id))]
-    of = teams_of(session, team.workspace, [incident for incident, _has in rows])
+    found = [(incident_of(row), bool(has)) for row, has in session.execute(query.order_by(IncidentRow.id))]
+    of = teams_of(session, team.workspace, [incident for incident, _has in found])
+    here = _without_leads_who_left(session, [incident for incident, _has in found])
+    rows = [(incident, has) for incident, (_before, has) in zip(here, found, strict=True)]
     return [Followed(each, team, has) for each, has in rows if (own := of.get(each.id)) and own.id == team.id]
 
 
@@ -35,7 +41,8 @@ def find_followed(session: Session, incident: Incident) -> Followed | None:
     if team is None:
         return None
     has = session.scalar(select(_has_items()).where(IncidentRow.id == incident.id))
-    return Followed(incident, team, bool(has))
+    [here] = _without_leads_who_left(session, [incident])
+    return Followed(here, team, bool(has))
 
 
 def record_asked(session: Session, incident_id: int, team_id: int, day: date) -> None:
@@ -45,6 +52,19 @@ def record_asked(session: Session, incident_id: int, team_id: int, day: date) ->
     )
     facts = {"asked_on": day, "asked_team": team_id, "times_asked": IncidentRow.times_asked + 1}
     session.execute(asked.values(facts).execution_options(synchronize_session=False))
+
+
+def _without_leads_who_left(session: Session, incidents: Sequence[Incident]) -> Sequence[Incident]:
+    """As if they had none: who has left can be asked nothing, and the team's lead is asked in their place."""
+    leads = {each.lead for each in incidents if each.lead}
+    if not leads:
+        return incidents
+    workspace = incidents[0].workspace
+    gone = select(PersonRow.user).where(
+        PersonRow.workspace == workspace, PersonRow.user.in_(leads), PersonRow.deactivated
+    )
+    left = set(session.scalars(gone))
+    return [replace(each, lead="") if each.lead in left else each for each in incidents]
 
 
 def _has_items() -> ColumnElement[bool]:

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, exists, or_, select, tuple_, update
+from sqlalchemy import Select, bindparam, exists, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.once import insert_once, write_latest
+from storage.tables.base import table_of
 from storage.tables.ritual import RunRow, ScheduleRow
 from storage.tables.team import TeamRow
 
@@ -52,9 +53,10 @@ def lease_schedules(
     return found
 
 
-def release_schedules(session: Session, seen: Sequence[Schedule]) -> None:
+def release_schedules(session: Session, seen: Collection[Schedule]) -> None:
     """Ends the lease of those that were not moved on: they are due for anybody again."""
-    _set_lease(session, seen, None)
+    # Sorted: two replicas that release at once must not wait for each other.
+    _set_lease(session, sorted(seen, key=lambda one: (one.team_id, one.ritual)), None)
 
 
 def _set_lease(session: Session, seen: Sequence[Schedule], until: datetime | None) -> None:
@@ -103,18 +105,22 @@ def record_schedule(session: Session, schedule: Schedule) -> None:
 
 def claim_schedule(session: Session, seen: Schedule, nominal_on: date, next_due_at: datetime) -> bool:
     """Moves the schedule on, unless another replica has done so since it was seen: whether it is ours to run."""
-    done = session.execute(
-        update(ScheduleRow)
-        .where(
-            ScheduleRow.team_id == seen.team_id,
-            ScheduleRow.ritual == seen.ritual,
-            # Compare and set. A team that changed its times meanwhile makes this fail too, and is looked at again.
-            ScheduleRow.next_due_at == seen.next_due_at,
-        )
-        .values(nominal_on=nominal_on, next_due_at=next_due_at, leased_until=None)
-        .execution_options(synchronize_session=False)
-    )
+    seen_so = {"seen_team": seen.team_id, "seen_ritual": seen.ritual, "seen_due_at": seen.next_due_at}
+    done = session.execute(_CLAIM, seen_so | {"then_on": nominal_on, "then_due_at": next_due_at})
     return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+_SCHEDULES = table_of(ScheduleRow)
+_CLAIM = (
+    update(_SCHEDULES)
+    .where(
+        _SCHEDULES.c.team_id == bindparam("seen_team"),
+        _SCHEDULES.c.ritual == bindparam("seen_ritual"),
+        # Compare and set. A team that changed its times meanwhile makes this fail too, and is looked at again.
+        _SCHEDULES.c.next_due_at == bindparam("seen_due_at"),
+    )
+    .values(nominal_on=bindparam("then_on"), next_due_at=bindparam("then_due_at"), leased_until=None)
+)
 
 
 def record_run(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import Change, State
 from bot.domain.span import FOREVER, Facts, Span, first_span, following, instant, replay
+from storage.tables.base import table_of
 from storage.tables.item import ChangeRow, ItemRow
 from storage.tables.span import SpanRow
 
@@ -21,7 +22,11 @@ _FIELDS = tuple(Span.__dataclass_fields__)
 
 def record_first_span(session: Session, row: ItemRow) -> None:
     """Writes the span of an item that was just created."""
-    _add(session, row, first_span(_facts(row), instant(row.created_at)))
+    first = first_span(_facts(row), instant(row.created_at))
+    session.execute(_ADD, {"workspace": row.workspace, "item_number": row.number, **vars(first)})
+
+
+_ADD = insert(table_of(SpanRow))
 
 
 def follow(session: Session, row: ItemRow, change: Change) -> None:

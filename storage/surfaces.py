@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Refresh
@@ -109,14 +109,18 @@ def _mark(session: Session, workspace: str, keys: Collection[str]) -> dict[str, 
     """Of each that exists, whether a drawing must be asked for: not when one is on its way already."""
     if not keys:
         return {}
-    here = (SurfaceRow.workspace == workspace, SurfaceRow.key.in_(keys))
-    # An UPDATE alone locks rows in the order in which it meets them, and two of them would end in a deadlock.
-    locked = select(SurfaceRow.key).where(*here).order_by(SurfaceRow.key).with_for_update()
-    marked = (
-        update(table_of(SurfaceRow))
-        .where(SurfaceRow.workspace == workspace, SurfaceRow.key.in_(locked))
-        .values({"revision": SurfaceRow.revision + 1})
-        .returning(*table_of(SurfaceRow).c["key", "revision", "published"])
-    )
+    marked = session.execute(_MARK, {"marked_in": workspace, "marked": list(keys)})
     # Fresh until this mark: the first one asks for a drawing, which shows whatever is marked before it begins.
-    return {key: revision - 1 == published for key, revision, published in session.execute(marked)}
+    return {key: revision - 1 == published for key, revision, published in marked}
+
+
+_SURFACES = table_of(SurfaceRow)
+_HERE = _SURFACES.c.workspace == bindparam("marked_in")
+_LOCKED = select(_SURFACES.c.key).where(_HERE, _SURFACES.c.key.in_(bindparam("marked", expanding=True)))
+_MARK = (
+    update(_SURFACES)
+    # An UPDATE alone locks rows in the order in which it meets them, and two of them would end in a deadlock.
+    .where(_HERE, _SURFACES.c.key.in_(_LOCKED.order_by(_SURFACES.c.key).with_for_update()))
+    .values(revision=_SURFACES.c.revision + 1)
+    .returning(*_SURFACES.c["key", "revision", "published"])
+)

@@ -11,9 +11,11 @@ from bot.domain.tracker import Connection, TrackerKind, no_such_tracker
 from bot.domain.words import Text
 from storage.once import write_latest
 from storage.tables.team import TeamRow
-from storage.tables.tracker import TicketRow, TrackerAccountRow, TrackerRow
+from storage.tables.tracker import DeploymentRow, PullRow, TicketRow, TrackerAccountRow, TrackerRow
 from storage.tickets import list_numbers
 
+MORE = "|"
+"""Behind it stands what a cursor remembers beside its time."""
 STILL_LINKED = (
     "{name} is connected to {tracker}, where items have tickets. Give the new connection another name, or take this "
     "one away first: actionitem tracker disconnect {name}"
@@ -33,10 +35,10 @@ def record_tracker(
         if list_numbers(session, row.id):
             was = _connection(row)
             raise Refused(Text(STILL_LINKED, name=was.name, tracker=was.title))
-        row.cursor = ""
+        row.cursor = row.cursor_more = ""
     row.kind, row.url, row.place = connection.kind.value, connection.url, connection.place
     row.options, row.secret, row.webhook_secret = dict(connection.options), secret, webhook_secret
-    row.problem = row.problem_since = None
+    row.problem = row.problem_since = row.token_ends_at = None
     session.flush()
     return _connection(row)
 
@@ -93,7 +95,8 @@ def claim_reading(session: Session, connection: Connection, now: datetime, befor
 def record_cursor(session: Session, connection: Connection, cursor: str) -> None:
     """How far its changes are read, and that nothing is wrong with it."""
     row = session.get_one(TrackerRow, connection.id)
-    row.cursor, row.problem, row.problem_since = cursor, None, None
+    row.cursor, _sep, row.cursor_more = cursor.partition(MORE)
+    row.problem = row.problem_since = None
 
 
 def record_tracker_problem(session: Session, connection_id: int, problem: dict[str, str], now: datetime) -> bool:
@@ -104,6 +107,11 @@ def record_tracker_problem(session: Session, connection_id: int, problem: dict[s
     return is_new
 
 
+def record_token_end(session: Session, connection: Connection, ends_at: datetime | None) -> None:
+    """When its token ends, as its tracker says."""
+    session.execute(update(TrackerRow).where(TrackerRow.id == connection.id).values(token_ends_at=ends_at))
+
+
 def record_webhook(session: Session, connection: Connection, now: datetime) -> None:
     """That a webhook came."""
     session.execute(update(TrackerRow).where(TrackerRow.id == connection.id).values(webhook_at=now))
@@ -112,7 +120,8 @@ def record_webhook(session: Session, connection: Connection, now: datetime) -> N
 def remove_tracker(session: Session, connection: Connection) -> int:
     """Takes the connection and its links away; items keep the addresses. How many tickets it had."""
     tickets = session.execute(delete(TicketRow).where(TicketRow.tracker_id == connection.id))
-    session.execute(delete(TrackerAccountRow).where(TrackerAccountRow.tracker_id == connection.id))
+    for row in (TrackerAccountRow, PullRow, DeploymentRow):
+        session.execute(delete(row).where(row.tracker_id == connection.id))
     of_it = (TeamRow.workspace == connection.workspace, TeamRow.tracker == connection.name)
     session.execute(update(TeamRow).where(*of_it).values(tracker="", auto_ticket=False))
     session.execute(delete(TrackerRow).where(TrackerRow.id == connection.id))
@@ -142,9 +151,14 @@ def _row(session: Session, workspace: str, name: str) -> TrackerRow | None:
     return session.scalars(query).one_or_none()
 
 
+def _cursor(row: TrackerRow) -> str:
+    return f"{row.cursor}{MORE}{row.cursor_more}" if row.cursor_more else row.cursor
+
+
 def _connection(row: TrackerRow) -> Connection:
     options: dict[str, Any] = row.options
     return Connection(
-        row.id, row.workspace, row.name, TrackerKind(row.kind), row.url, row.place, options, row.cursor,
+        row.id, row.workspace, row.name, TrackerKind(row.kind), row.url, row.place, options, _cursor(row),
         bool(row.webhook_secret), row.created_at, row.read_at, row.webhook_at, row.problem, row.problem_since,
+        row.token_ends_at,
     )  # fmt: skip

@@ -1,8 +1,9 @@
 """Who may see an item, as the conditions of every query that has a reader: `may_see` of the rules, in SQL."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 
 from bot.domain.queries import Viewer
 from storage.conditions import DECIDING
@@ -15,34 +16,60 @@ def visible_to(viewer: Viewer | None) -> list[ColumnElement[bool]]:
     return [_visible(viewer)] if viewer else []
 
 
-# Built once for each reader: a digest asks nine times in the eyes of one, and to write it takes longer than to ask.
+@cache
+def visible_to_any(*, outsider: bool) -> ColumnElement[bool]:
+    """The same for a statement that is written once and run with what `parameters_of` says of a viewer.
+
+    `outsider`: of whom it is known what they see at all (`Viewer.only`).
+    """
+    private, only, teams = (_several(f"viewer_{name}") for name in ("private", "only", "teams"))
+    return _may_see(bindparam("viewer"), private, only if outsider else None, teams)
+
+
+def _several(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
+
+
+def parameters_of(viewer: Viewer) -> dict[str, Any]:
+    """The parameters of `visible_to_any`."""
+    user, private, only, teams = viewer.user, viewer.private_channels, viewer.only, viewer.teams
+    return {"viewer": user, "viewer_private": list(private)} | (
+        {} if only is None else {"viewer_only": list(only), "viewer_teams": list(teams)}
+    )
+
+
+# Built once for each reader: to write it takes longer than to ask.
 @lru_cache(maxsize=256)
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
-    """`bot.domain.roles.may_see`, for a query."""
-    if viewer.only is not None:
-        seen = or_(ItemRow.private.is_(False), ItemRow.channel.in_(viewer.private_channels))
-        return and_(seen, or_(ItemRow.channel.in_(viewer.only), ItemRow.team_id.in_(viewer.teams)))
+    return _may_see(viewer.user, viewer.private_channels, viewer.only, viewer.teams)
+
+
+def _may_see(user: Any, private_channels: Any, only: Any, teams: Any) -> ColumnElement[bool]:
+    """`bot.domain.roles.may_see`, for a query; of values, or of parameters in place of them."""
+    if only is not None:
+        seen = or_(ItemRow.private.is_(False), ItemRow.channel.in_(private_channels))
+        return and_(seen, or_(ItemRow.channel.in_(only), ItemRow.team_id.in_(teams)))
     # EXISTS and no join: a join would give an item once for each of its collaborators, and counts would be wrong.
     helps = (
         select(CollaboratorRow.user)
         .where(
             CollaboratorRow.workspace == ItemRow.workspace,
             CollaboratorRow.item_number == ItemRow.number,
-            CollaboratorRow.user == viewer.user,
+            CollaboratorRow.user == user,
         )
         .exists()
     )
     return or_(
         ItemRow.private.is_(False),
-        ItemRow.owner == viewer.user,
-        ItemRow.channel.in_(viewer.private_channels),
+        ItemRow.owner == user,
+        ItemRow.channel.in_(private_channels),
         helps,
         # Who is asked to decide must see what about, also in a private channel that they are not in.
-        _decided_by(viewer.user),
+        _decided_by(user),
     )
 
 
-def _decided_by(user: str) -> ColumnElement[bool]:
+def _decided_by(user: Any) -> ColumnElement[bool]:
     """Whether a request about the item waits for *user*, or was approved with them as approver."""
     return (
         select(ApprovalRow.id)

@@ -30,13 +30,11 @@ def costs_of(
 
 def list_families(session: Session, workspace: str, viewer: Viewer) -> Mapping[int, Mapping[int, Incidence]]:
     """Of each incident that is linked to others: all that are the same, directly or through others, itself too."""
-    later, earlier = aliased(IncidentRow), aliased(IncidentRow)
-    query = select(later, earlier).join(earlier, later.recurrence_of == earlier.id)
-    query = query.where(later.workspace == workspace, earlier.workspace == workspace)
-    seen = (incidents_visible_to(viewer, later), incidents_visible_to(viewer, earlier))
+    seen = (incidents_visible_to(viewer, _LATER), incidents_visible_to(viewer, _EARLIER))
+    both = (_LATER.workspace == workspace, _EARLIER.workspace == workspace)
     happened: dict[int, Incidence] = {}
     beside: dict[int, set[int]] = defaultdict(set)
-    for after, before in session.execute(query.where(*seen)):
+    for after, before in session.execute(_PAIRS.where(*both, *seen)):
         for row in (after, before):
             known = incident_of(row)
             happened[known.id] = Incidence(known.began_at, known.lasted)
@@ -49,6 +47,11 @@ def list_families(session: Session, workspace: str, viewer: Viewer) -> Mapping[i
             family = {each: happened[each] for each in together}
             families |= dict.fromkeys(together, family)
     return families
+
+
+_LATER, _EARLIER = aliased(IncidentRow), aliased(IncidentRow)
+_PAIRS = select(_LATER, _EARLIER).join(_EARLIER, _LATER.recurrence_of == _EARLIER.id)
+"""Aliases made once: each has a column for every one of the table, and a digest asks for them."""
 
 
 def _connected(start: int, beside: Mapping[int, set[int]]) -> set[int]:

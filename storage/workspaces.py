@@ -1,14 +1,17 @@
 """Workspaces and the counter of their item numbers."""
 
 from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage.once import insert_once
 from storage.tables.base import table_of
 from storage.tables.workspace import WorkspaceRow
-from storage.updates import announced
+from storage.updates import announced, announcing
 
 
 def record_workspace(session: Session, workspace: str, name: str = "") -> None:
@@ -44,14 +47,19 @@ def list_siblings(session: Session, workspace: str) -> list[str]:
 
 def claim_item_number(session: Session, workspace: str) -> int:
     """The next item number. The workspace stays locked until commit, so no number is given twice."""
+    counting = _counting(session.get_bind().dialect.name)
+    return int(session.execute(counting, {"counted_in": workspace} | announcing(workspace)).scalar_one())
+
+
+@cache
+def _counting(dialect: str) -> ReturningUpdate[Any]:
     counter = table_of(WorkspaceRow)
-    statement = (
+    return (
         update(counter)
-        .where(WorkspaceRow.id == workspace)
-        .values({"last_item_number": WorkspaceRow.last_item_number + 1})
-        .returning(counter.c.last_item_number, *announced(session, workspace))
+        .where(counter.c.id == bindparam("counted_in"))
+        .values(last_item_number=counter.c.last_item_number + 1)
+        .returning(counter.c.last_item_number, *announced(dialect))
     )
-    return int(session.execute(statement).scalar_one())
 
 
 def lock_item_numbers(session: Session, workspace: str) -> None:

@@ -180,7 +180,7 @@ def tries_with(into: Item) -> dict[str, Try]:
         ),
         "merge": Try(lambda item, by: merge(item, by, into), ACTORS, START | {State.FUTURE_CONSIDERATION}),
         "take in": Try(
-            lambda item, by: take_in(item, by, kept_of(item), 1, "", TODAY), ACTORS, frozenset(OPEN)
+            lambda item, by: take_in(item, by, kept_of(item), 1, "", TODAY), ACTORS, OPEN | {State.FUTURE_CONSIDERATION}
         ),
         "undo merge": Try(_put_back, ACTORS, state({State.MERGED})),
         "defer": Try(_decides(NOT_NOW), MAY_ASK, parkable, asks=frozenset({OWNER})),

@@ -96,11 +96,15 @@ def main() -> int:
                 os.chown(root / name, USER, USER)
         shutil.rmtree(root / "src")
         version, migrated = image.run("--version"), image.run("migrate")
+        # It loads all that serving needs, and is then told that it has no secret.
+        served = image.run("serve")
         written = sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.stat().st_uid == USER)
         print(version.stdout, migrated.stderr, "written:", written, f"size: {_megabytes(root / 'opt')} MB", sep="\n")
+        print(served.stderr)
         good = version.returncode == migrated.returncode == 0 and all(
             path.startswith(("data", "tmp")) for path in written
         )
+        good = good and served.stderr.startswith("Set SLACK_SIGNING_SECRET")
         return 0 if good else 1
 
 

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import traceback
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
@@ -37,7 +38,7 @@ from bot.domain.delivery import Patience
 from bot.sandbox import outgoing, state
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, read_settings
-from bot.slack import client
+from bot.slack import client, requests
 from scheduler.delivery.limits import Limits
 from scheduler.delivery.takeover import Signs
 from scheduler.delivery.worker import DeliverySettings
@@ -63,6 +64,7 @@ LONGER = (
     (outgoing, "TIMEOUT_SECONDS", 30.0),
     (state, "TRIGGER_SECONDS", 30.0),
     (client, "ANSWER_TIMEOUT_S", 20),
+    (requests, "PERSON_WAITS_S", 20.0),
 )
 """What is waited for, where it is not three seconds that count."""
 
@@ -82,7 +84,9 @@ def local_slack(*, three_seconds: bool = False, **settings: Any) -> Iterator[San
     with ExitStack() as waiting:
         for module, name, seconds in () if three_seconds else LONGER:
             waiting.enter_context(patch.object(module, name, seconds))
-        yield waiting.enter_context(Sandbox(manifest=manifest(), rates=False, **settings))
+        sandbox = waiting.enter_context(Sandbox(manifest=manifest(), rates=False, **settings))
+        sandbox.inspector.entries = deque()  # all, for those who count; outside of tests the newest two thousand
+        yield sandbox
 
 
 class Bot:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.domain.item import TEXT_LIMIT
 from bot.domain.joined import YEARS
+from bot.domain.sentence import seen
 
 PREFIX = "/api/v1"
 """Where the API stands."""
@@ -38,7 +39,8 @@ def _with_offset(moment: datetime) -> datetime:
     return moment
 
 
-Words = Annotated[str, AfterValidator(_storable), Field(max_length=MOST_TEXT)]
+# What nobody sees is empty, as in a form; what is required is missing then.
+Words = Annotated[str, AfterValidator(_storable), AfterValidator(seen), Field(max_length=MOST_TEXT)]
 ShortWords = Annotated[str, AfterValidator(_storable), Field(max_length=200)]
 Day = Annotated[date, AfterValidator(_near)]
 Moment = Annotated[datetime, AfterValidator(_with_offset)]

@@ -1,5 +1,6 @@
 """`PATCH /items/{number}`: wording, facts, owner and due date, each by its own rule, all in one transaction."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -27,7 +28,7 @@ from bot.domain.incident import check_shown_in
 from bot.domain.intake import check_room
 from bot.domain.item import Draft, Item, Remedy
 from bot.domain.move import needs_its_lead
-from bot.domain.person import check_owner
+from bot.domain.person import check_collaborator, check_owner
 from bot.domain.team import Team
 from bot.domain.themes import parse_themes
 from bot.domain.token import TokenScope
@@ -126,8 +127,10 @@ def _prepared(deps: Deps, caller: Caller, item: Item, body: ItemPatch) -> _Patch
             given = {name: value for name, value in given.items() if name not in empty}
             raise invalid(dict.fromkeys(sorted(empty), "It cannot be empty: leave it out to keep it."))
     if "collaborators" in given:
-        people = wrong.take(lambda: _collaborators(deps, caller, body.collaborators or []), item.collaborators)
-        given["collaborators"] = people
+        people = body.collaborators or []
+        given["collaborators"] = wrong.take(
+            lambda: _collaborators(deps, caller, people, item.collaborators), item.collaborators
+        )
     owner = wrong.take(lambda: _new_owner(deps, caller, item, body.owner), "")
     asks = bool(owner) and asks_new_owner(deps, caller.workspace, owner, caller.token.actor, item.channel)
     return _Patch(given, wrong, owner, asks)
@@ -147,10 +150,12 @@ def _new_owner(deps: Deps, caller: Caller, item: Item, given: str | None) -> str
 _NEVER_EMPTY = frozenset({"title", "owner", "due", "verification", "team"})
 
 
-def _collaborators(deps: Deps, caller: Caller, given: list[str]) -> tuple[str, ...]:
+def _collaborators(deps: Deps, caller: Caller, given: list[str], before: Collection[str]) -> tuple[str, ...]:
     users = {person_id(deps, caller.workspace, user, "collaborators") for user in given}
     if unknown := [user for user in sorted(users) if deps.directory.person(caller.workspace, user) is None]:
         raise invalid({"collaborators": f"Nobody in this workspace is {unknown[0]}."})
+    for user in sorted(users - {*before}):
+        check_collaborator(user, deps.directory.person(caller.workspace, user))
     return tuple(sorted(users))
 
 

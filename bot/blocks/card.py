@@ -1,5 +1,6 @@
 """An item's card: one message in its channel that always shows how the item stands now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -9,11 +10,13 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from bot.blocks import state_lines
 from bot.blocks.ids import Button
 from bot.blocks.parts import button, context, details, item_buttons, section
+from bot.blocks.pulls import pull_lines
 from bot.blocks.text import Names, count, day, escape, link, shortened
 from bot.blocks.tickets import ticket_line
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
 from bot.domain.merge import NOTHING, Contained
+from bot.domain.pulls import NamedItem
 from bot.domain.words import _
 
 OWNED = "*_{state}_* · Owner {owner} · {due} · {quadrant}"
@@ -26,11 +29,15 @@ VERIFIED = "Verified by {who}: {method}"
 
 @dataclass(frozen=True)
 class TicketOnCard:
-    """The item's ticket: how people call it, and why it is out of step. Not `is_there`: it could be made."""
+    """The item's ticket: how people call it, and why it is out of step. Not `is_there`: it could be made.
+
+    `pulls`: the pull requests that name the item, the newest first.
+    """
 
     is_there: bool = False
     name: str = ""
     problem: str = ""
+    pulls: Sequence[NamedItem] = ()
 
 
 def card(
@@ -51,6 +58,7 @@ def card(
         lines.append(_(WAITS, owner=names(item.owner)))
     lines += state_lines.lines(item, names, contained)
     lines += _ticket(item, ticket)
+    lines += pull_lines(item, ticket.pulls) if ticket else []
     blocks: list[Block] = [section("\n".join(lines), details(item))]
     if not item.is_idea:
         blocks.append(context(_evidence(item, names)))

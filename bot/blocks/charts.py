@@ -15,7 +15,7 @@ from bot.blocks.text import MONTHS, escape
 from bot.domain.measures import DEFINITIONS, MeasureKey
 from bot.domain.month import Month
 from bot.domain.trend import DAYS, SHARES, Point, Trend
-from bot.domain.words import _
+from bot.domain.words import _, numeral
 
 FLOW = "Created, ended and still open"
 RATES = "Completed by the due date"
@@ -53,7 +53,7 @@ def figures(trend: Trend) -> list[Block]:
 
 def _in_words(point: Point) -> str:
     """Every figure of the month: `October 2026: 6 created, 11 ended, 14 open, completion rate 72 %.`"""
-    counts = {name: f"{getattr(point, name):,}" for name in ("created", "ended", "open")}
+    counts = {name: numeral(getattr(point, name)) for name in ("created", "ended", "open")}
     figures = [_("{created} created, {ended} ended, {open} open", **counts)]
     for key in (*SHARES, *DAYS):
         value = point.values.get(key.value)

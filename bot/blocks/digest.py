@@ -7,7 +7,9 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from bot.blocks.fitting import as_many_as_fit
+from bot.blocks.guard import lost_lines, lost_title
 from bot.blocks.ids import Button
+from bot.blocks.measure_words import created_and_ended
 from bot.blocks.parts import actions, button, context, section
 from bot.blocks.state_lines import asked_for, came_back
 from bot.blocks.text import MONTHS, TEXT_LIMIT, Names, count, day, escape, shortened
@@ -18,7 +20,7 @@ from bot.domain.morning import idle_days, is_stale
 from bot.domain.pressed import ListPage
 from bot.domain.slack_ids import is_person
 from bot.domain.waiting import NO_COST
-from bot.domain.words import _, spoken
+from bot.domain.words import _, numeral, spoken
 
 QUIET = "Nothing is due this week. {open} open, none overdue."
 REPLACED = "A newer digest has taken its place."
@@ -53,6 +55,7 @@ def _drawn(shown: Digest, names: Names) -> list[Block]:
         else:
             blocks += _in_sections(_title(shown, which, items), [_line(item, names, shown, answered) for item in items])
     blocks += _answered(shown, names)
+    blocks += _in_sections(f"*{lost_title()}*", lost_lines(shown.lost)) if shown.lost else []
     if shown.unnamed:
         blocks.append(context(_(UNNAMED, items=count(shown.unnamed, "open item"))))
     if shown.items or shown.unnamed:
@@ -92,7 +95,7 @@ def _title(shown: Digest, which: Section, items: Sequence[Item]) -> str:
     title, in_all = f"*{_(which.value)}*", shown.in_all(which)
     if in_all <= len(items):
         return title
-    return title + _(" · {shown} of {count}", shown=len(items), count=f"{in_all:,}")
+    return title + _(" · {shown} of {count}", shown=len(items), count=numeral(in_all))
 
 
 def _waiting(items: Sequence[Item], names: Names, *, more: bool) -> list[Block]:
@@ -146,7 +149,7 @@ def _answer(item: Item) -> str:
 
 def _all(shown: Digest) -> Block:
     more = shown.figures.open > len(shown.items)
-    words = _("All {count} items", count=f"{shown.figures.open:,}") if more else _("Open the list")
+    words = _("All {count} items", count=numeral(shown.figures.open)) if more else _("Open the list")
     return actions([button(Button.LIST_PAGE, words, ListPage(0, f"team {shown.team}").value)])
 
 
@@ -158,17 +161,17 @@ def _figures(f: Figures) -> str:
     if f.is_quiet:
         return _(QUIET, open=f.open)
     counts = ((getattr(f, name), words) for name, words in FIGURES.items())
-    return " · ".join(_(words, count=f"{number:,}") for number, words in counts if number)
+    return " · ".join(_(words, count=numeral(number)) for number, words in counts if number)
 
 
 def _last_week(f: Figures) -> str:
-    if not (f.created or f.ended):
+    if not (f.created or f.ended or f.merged):
         return _("Last week nothing was created and nothing ended.")
-    moved = _("Last week: {created} created, {ended} ended.", created=f"{f.created:,}", ended=f"{f.ended:,}")
+    moved = _("Last week: {moved}.", moved=created_and_ended(f))
     if f.grew_by > 0:
-        return f"{moved} " + _("The backlog grew by {by}.", by=f"{f.grew_by:,}")
+        return f"{moved} " + _("The backlog grew by {by}.", by=numeral(f.grew_by))
     if f.grew_by < 0:
-        return f"{moved} " + _("The backlog shrank by {by}.", by=f"{-f.grew_by:,}")
+        return f"{moved} " + _("The backlog shrank by {by}.", by=numeral(-f.grew_by))
     return f"{moved} " + _("The backlog stayed as it was.")
 
 
@@ -213,9 +216,9 @@ def _aside(f: Figures) -> str:
     parts = []
     if f.deferred and f.deferred_since:
         since = day(f.deferred_since)
-        parts.append(_("Risk debt: {count} deferred, oldest since {day}.", count=f"{f.deferred:,}", day=since))
+        parts.append(_("Risk debt: {count} deferred, oldest since {day}.", count=numeral(f.deferred), day=since))
     elif f.deferred:
-        parts.append(_("Risk debt: {count} deferred.", count=f"{f.deferred:,}"))
+        parts.append(_("Risk debt: {count} deferred.", count=numeral(f.deferred)))
     if f.private:
         parts.append(_("{items} not shown.", items=count(f.private, "private item")))
     return " ".join(parts)

@@ -20,12 +20,16 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.blocks.parts import context
-from bot.blocks.text import escape, shortened
+from bot.blocks.text import escape, plain_day, shortened
 from bot.domain.item import TEXT_LIMIT
 from bot.domain.sentence import Sentence
 from bot.domain.words import _
 
 WHICH_DAY = "Which day is “{words}”? Choose it below."
+NO_DAY = "No day was understood in “{words}”. Choose it below."
+PASSED = "{day} has passed: choose a later day."
+NOBODY = "Nobody was found for “{words}”. Choose the person below."
+WORDS_SHOWN = 60
 OPTION_LIMIT = 75
 """Characters of an option's text (Slack's limit)."""
 EARLIEST_S = 1_000_000_000
@@ -148,7 +152,8 @@ def approver_field(approver: str, *, decides: bool) -> list[Block]:
 def filled(view: View, typed: Sentence) -> View:
     """*view* with what was *typed* in the first field of its kind: a text, a person, a day.
 
-    Words that speak of a day without saying which are asked about on top.
+    What was said for a day or a person and is none is asked about on top; in the place of a day that has passed, no
+    other one is proposed.
     """
     values: tuple[tuple[type[InputInteractiveElement], str, str | None], ...] = (
         (PlainTextInputElement, "initial_value", typed.text),
@@ -161,15 +166,25 @@ def filled(view: View, typed: Sentence) -> View:
         first = next((element for element in elements if isinstance(element, kind)), None)
         if value and first:
             setattr(first, name, value)
-    if typed.which_day and view.blocks is not None:
+    asked = not_understood(typed)
+    if view.blocks is not None:
         # Below the line that says which item it is.
-        view.blocks.insert(1, context(which_day(typed.which_day)))
+        view.blocks[1:1] = [context(said) for said in asked]
+    first_day = next((element for element in elements if isinstance(element, DatePickerElement)), None)
+    if typed.passed and first_day:
+        first_day.initial_date = None
     return view
 
 
-def which_day(words: str) -> str:
-    """Asks about *words* that speak of a day without saying which."""
-    return _(WHICH_DAY, words=escape(words))
+def not_understood(typed: Sentence) -> list[str]:
+    """Asks about what was said for a day or a person and is none, a sentence each, as mrkdwn."""
+    asked = [
+        _(WHICH_DAY, words=escape(typed.which_day)) if typed.which_day else "",
+        _(NO_DAY, words=escape(shortened(typed.no_day, WORDS_SHOWN))) if typed.no_day else "",
+        _(PASSED, day=plain_day(typed.passed)) if typed.passed else "",
+        _(NOBODY, words=escape(shortened(typed.nobody, WORDS_SHOWN))) if typed.nobody else "",
+    ]
+    return [said for said in asked if said]
 
 
 def modal(callback_id: str, title: str, submit: str, blocks: Sequence[object], metadata: str) -> View:

@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.blocks.parts import as_dicts, context
 from bot.blocks.text import fitted
-from bot.domain.words import _
+from bot.domain.words import _, numeral
 
 TOTAL = 12_000
 FOR_A_BLOCK = 60
@@ -106,7 +106,7 @@ def _without_last(body: list[DrawnBlock]) -> None:
 
 
 def _more(left_out: int) -> DrawnBlock:
-    return context(_("and {count} more", count=f"{max(left_out, 1):,}")).to_dict()
+    return context(_("and {count} more", count=numeral(max(left_out, 1)))).to_dict()
 
 
 def _cut(value: Any, limit: int) -> Any:

@@ -13,7 +13,19 @@ from bot.blocks.card import origin, summary
 from bot.blocks.fitting import TOTAL, as_many_as_fit, size
 from bot.blocks.ids import Button
 from bot.blocks.parts import actions, as_dicts, button, context, item_buttons, section, to_read
-from bot.blocks.text import Names, count, day, escape, escape_lines, fitted, in_pieces, link, moment, shortened
+from bot.blocks.text import (
+    Names,
+    count,
+    day,
+    escape,
+    escape_lines,
+    fitted,
+    in_pieces,
+    link,
+    moment,
+    severity_words,
+    shortened,
+)
 from bot.domain.form_fields import IN_HISTORY, IN_WORDS, ITEM
 from bot.domain.item import Item, is_link
 from bot.domain.lifecycle import Action, Change
@@ -66,6 +78,10 @@ TICKET_DID: dict[str, str] = {
     Did.MOVED: "{who} moved {ticket}",
     Did.ASSIGNED: "{who} assigned {ticket} to {account}",
     Did.GONE: "The ticket {ticket} is out of reach",
+    Did.NAMED: "{who} named it in {ticket}",
+    Did.MERGED: "{who} merged {ticket}",
+    Did.DEPLOYED: "{ticket} is in production",
+    Did.GUARD_LOST: "What would tell us is not there any more: {ticket}",
 }
 
 
@@ -79,11 +95,12 @@ def shown(
     decide: Request | None = None,
     contained: Contained = NOTHING,
     cost: Cost = NO_COST,
+    acts: bool = True,
 ) -> list[Block]:
     """Everything known about the item, and its timeline with the newest line last; it has *total* lines.
 
     `decide` is the request that waits for whoever looks; *contained* was merged into it, and *cost* is what came back
-    since it was opened, as far as they may know.
+    since it was opened, as far as they may know. `acts`: they may act on it.
     """
     headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
     blocks: list[Block] = [section(headline)]
@@ -93,7 +110,7 @@ def shown(
         blocks.append(decision_buttons(decide, details=False))
     if facts := _facts(item, names):
         blocks.append(section(facts))
-    blocks = _with_texts(item, blocks, [item_buttons(item), DividerBlock()])
+    blocks = _with_texts(item, blocks, [*([item_buttons(item)] if acts else []), DividerBlock()])
 
     def with_newest(lines: int) -> list[Block]:
         left_out = max(total, len(changes)) - lines
@@ -302,7 +319,7 @@ def _policy(said: Mapping[str, Any]) -> str:
     """Which policy applied, and why the item is due later than it asks for."""
     if not said:
         return ""
-    severity, by = escape(str(said["severity"])), said.get("due_by")
+    severity, by = severity_words(str(said["severity"])), said.get("due_by")
     if "exception" in said:
         why = escape(shortened(str(said["exception"]), 200)) or _("no reason was asked for")
         return _(", due later than {severity} asks for ({day}): {why}", severity=severity, day=_day_of(by), why=why)

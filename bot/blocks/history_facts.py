@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.blocks.state_lines import risk_reason
-from bot.blocks.text import Names, day, escape, shortened
+from bot.blocks.text import Names, day, escape, quoted, shortened
 from bot.domain.item_values import RiskReason
 from bot.domain.lifecycle import Action, Change
 from bot.domain.words import _
@@ -67,7 +67,7 @@ def _defer(change: Change, names: Names) -> str:
     if detail.get("revisit_on"):
         parts.append(day(date.fromisoformat(detail["revisit_on"])))
     if detail.get("trigger"):
-        parts.append(f"“{_short(detail['trigger'])}”")
+        parts.append(quoted(_short(detail["trigger"])))
     until = _(" until {when}", when=_(" or ").join(parts)) if parts else ""
     return until + _asked_by(change, names) + _leadership(change, names)
 

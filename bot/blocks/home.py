@@ -41,7 +41,7 @@ from bot.domain.home import STATES, Awaits, Home, HomePage
 from bot.domain.item import Item
 from bot.domain.measures import MeasureKey
 from bot.domain.team import Team
-from bot.domain.words import _
+from bot.domain.words import _, numeral
 
 AWAITING_SHOWN = 6
 MINE_SHOWN = 12
@@ -76,7 +76,7 @@ def _summary(shown: Home) -> str:
     if shown.is_new:
         return _("You own no open items. This is how it goes:")
     mine = shown.mine
-    words = _("{count} open items", count=f"{mine.total:,}") if mine.total != 1 else _("1 open item")
+    words = _("{count} open items", count=numeral(mine.total)) if mine.total != 1 else _("1 open item")
     words += _(", {count} overdue", count=mine.overdue) if mine.overdue else _(", none overdue")
     if shown.waiting:
         words += _(" · {count} await you", count=shown.waiting) if shown.waiting != 1 else _(" · 1 awaits you")
@@ -185,7 +185,7 @@ def _measures(shown: Home) -> str:
 
 
 def _items(number: int) -> str:
-    return _("1 item") if number == 1 else _("{count} items", count=f"{number:,}")
+    return _("1 item") if number == 1 else _("{count} items", count=numeral(number))
 
 
 def _filters(shown: Home) -> list[InteractiveElement]:
@@ -239,7 +239,7 @@ def _pages(page: HomePage, size: int, earlier: Button, later: Button) -> list[Bl
     if page.offset + size < page.total:
         row.append(button(later, "Later", str(page.offset + size)))
     first, last = page.offset + 1, min(page.offset + size, page.total)
-    where = _("{first}–{last} of {total}", first=first, last=last, total=f"{page.total:,}")
+    where = _("{first}–{last} of {total}", first=first, last=last, total=numeral(page.total))
     return [context(where), actions(row)]
 
 

@@ -19,7 +19,7 @@ from bot.domain.item import Item
 from bot.domain.month import Month
 from bot.domain.pressed import ItemOnDay, ToReview
 from bot.domain.sprawl import Sprawl, Symptom, symptoms
-from bot.domain.words import _
+from bot.domain.words import _, numeral
 
 ITEMS_IN_MESSAGE = 10
 ITEMS_ON_PAGE = 20
@@ -47,7 +47,7 @@ def hygiene(team: str, items: Sequence[Item], total: int, names: Names, today: d
     blocks += rows(items[:ITEMS_IN_MESSAGE], names, today)
     left = total - len(items[:ITEMS_IN_MESSAGE])
     if left > 0:
-        blocks.append(actions([button(Button.HYGIENE_PAGE, _("and {count} more", count=f"{left:,}"), value)]))
+        blocks.append(actions([button(Button.HYGIENE_PAGE, _("and {count} more", count=numeral(left)), value)]))
     return blocks
 
 

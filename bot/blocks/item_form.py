@@ -9,7 +9,8 @@ from slack_sdk.models.views import View
 
 from bot.blocks.fields import choice_field, modal, text_field, translated, users_field
 from bot.blocks.ids import Button, Modal, Search
-from bot.blocks.needed_fields import Needs, due_field, how_verified, owner_field, verification_field
+from bot.blocks.intake import OVERRIDE
+from bot.blocks.needed_fields import Needs, due_field, how_verified, needs_of_idea, owner_field, verification_field
 from bot.blocks.parts import about, actions, button, context
 from bot.blocks.ready import Ready, drawn_once, live
 from bot.blocks.scales import scale_fields, scales
@@ -38,7 +39,8 @@ REMEDIES = {remedy.value: remedy.value for remedy in Remedy}
 class Prefilled:
     """What is known before the person has written anything.
 
-    `notes` stand on top of the form; `suggested` are people who were in the incident, id and name.
+    `notes` stand on top of the form; `suggested` are people who were in the incident, id and name. `lines` are all that
+    was typed, where it may be several items, which a review meeting takes.
     """
 
     title: str = ""
@@ -57,6 +59,7 @@ class Prefilled:
     effort: int | None = None
     suggested: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = field(default=())
+    lines: str = ""
 
 
 def new_item(
@@ -77,8 +80,9 @@ def new_item(
     """
     p = prefilled
     is_idea = bool(on_top) and not promote
-    needs = Needs.NEVER if is_idea else Needs.NOW if coached or promote else Needs.LATER
-    blocks: list[Block] = [*on_top, *(context(note) for note in p.notes)]
+    overrides = any(block.block_id == OVERRIDE for block in on_top)
+    needs = needs_of_idea(may_override=overrides) if is_idea else Needs.NOW if coached or promote else Needs.LATER
+    blocks: list[Block] = [*on_top, *(context(note) for note in p.notes), *_meeting(p.lines)]
     blocks += [
         _title(p.title),
         *alike,
@@ -96,6 +100,10 @@ def new_item(
     if promote:
         return modal(Modal.PROMOTE, "Promote the idea", "Promote", blocks, metadata)
     return modal(Modal.NEW, "New action item", submit_words(idea=bool(on_top)), blocks, metadata)
+
+
+def _meeting(lines: str) -> list[Block]:
+    return [actions([button(Button.MEETING_OF_LINES, "Review meeting", lines)])] if lines else []
 
 
 def submit_words(*, idea: bool) -> str:

@@ -12,7 +12,7 @@ from bot.blocks.measure_words import backlog_moved, numbered, value_words
 from bot.blocks.parts import context, section
 from bot.blocks.report import COUNTED
 from bot.blocks.state_lines import asked_for
-from bot.blocks.text import Names, count, duration, escape, shortened
+from bot.blocks.text import Names, count, duration, escape, quoted, severity_words, shortened
 from bot.domain.capacity import Load, how_long
 from bot.domain.costly import Risk
 from bot.domain.item import Item
@@ -22,7 +22,7 @@ from bot.domain.patterns import Pattern
 from bot.domain.policy import LEADERSHIP_DAYS
 from bot.domain.policy_kept import PolicyKept
 from bot.domain.verdict import VerdictKind
-from bot.domain.words import _
+from bot.domain.words import _, numeral
 
 SENTENCES, ROWS = 20, 60
 """Teams with a sentence of their own, and those in the table; of more their names are said."""
@@ -33,6 +33,8 @@ FINE_SHOWN = 3
 """So many teams on target have a sentence; of more their names are enough."""
 ESCALATED = "*Escalated: overdue for more than {days} days* – {items} ({teams})."
 ESCALATED_BY_POLICY = "*Escalated: overdue for longer than the policy allows* – {items} ({teams})."
+NOTHING_WAITS = "Nothing waits for a decision."
+NOTHING_ASKED = "No request waits for approval."
 REVIEW = "It came back although items were closed: review how items are chosen and verified."
 NO_PATTERN = "No root cause, service or theme came back after items for it were closed."
 HEADS = {
@@ -112,7 +114,7 @@ def _in_all(summary: Summary) -> str:
     first, *rest = (line.tally for line in summary.teams)
     total = sum(rest, first)
     moved = backlog_moved(total)
-    still = _("{open} open, {overdue} overdue", open=f"{total.open:,}", overdue=f"{total.overdue:,}")
+    still = _("{open} open, {overdue} overdue", open=numeral(total.open), overdue=numeral(total.overdue))
     return f"{moved[:1].upper()}{moved[1:]}. {still}."
 
 
@@ -178,7 +180,8 @@ def _times(number: int) -> str:
 
 def _waiting(summary: Summary, names: Names) -> str:
     if not summary.waiting:
-        return _("Nothing waits for a decision.")
+        # Under “2 of 2 teams need a decision”, nothing may say that there is none to be made.
+        return _(NOTHING_ASKED if any(line.kind.asks for line in summary.teams) else NOTHING_WAITS)
     lines = [_waits(item, summary, names) for item in summary.waiting[:NAMES_SHOWN]]
     more = len(summary.waiting) - len(lines)
     said = [f"*{_('Waiting for a decision')}*", *lines, *([_("and {count} more.", count=more)] if more else [])]
@@ -220,7 +223,7 @@ def _kept(summary: Summary) -> str:
     found = [f"*{_('What each severity asks for')}*", *lines] if lines else []
     if summary.none_needed:
         said = [
-            f"{escape(shortened(title, TITLE_SHOWN))} (“{escape(shortened(why, TITLE_SHOWN))}”)"
+            f"{escape(shortened(title, TITLE_SHOWN))} ({quoted(escape(shortened(why, TITLE_SHOWN)))})"
             for title, why in summary.none_needed[:NAMES_SHOWN]
         ]
         more = len(summary.none_needed) - len(said)
@@ -233,7 +236,7 @@ def _kept(summary: Summary) -> str:
 def _severity(name: str, kept: PolicyKept) -> str:
     said = _(
         "• {severity}: {postmortems} of {postmortems_due} post-mortems and {items} of {items_due} items in time",
-        severity=escape(name), postmortems=kept.postmortems_in_time, postmortems_due=kept.postmortems,
+        severity=severity_words(name), postmortems=kept.postmortems_in_time, postmortems_due=kept.postmortems,
         items=kept.items_in_time, items_due=kept.items,
     )  # fmt: skip
     return f"{said}, {count(kept.exceptions, 'exception')}." if kept.exceptions else f"{said}."
@@ -246,7 +249,7 @@ def _rows(summary: Summary) -> list[list[str]]:
 
 def _row(line: TeamLine) -> list[str]:
     cells = [_cell(key, line.measures[key]) for key in HEADS]
-    return [shortened(line.team, TEAM_SHOWN), *cells, f"{line.debt.deferred:,}", _capacity(line.load)]
+    return [shortened(line.team, TEAM_SHOWN), *cells, numeral(line.debt.deferred), _capacity(line.load)]
 
 
 def _cell(key: MeasureKey, found: Measured) -> str:

@@ -1,7 +1,8 @@
 """What a measure says in words and figures: the same in Slack, in the terminal and in Markdown."""
 
+from bot.domain.digest import Figures
 from bot.domain.measures import DEFINITIONS, Measured, MeasureKey, OwnThresholds, Report, Tally, thresholds
-from bot.domain.words import _
+from bot.domain.words import _, numeral
 
 NO_ITEMS = "no items"
 COUNTED = (
@@ -9,7 +10,7 @@ COUNTED = (
     "{merged} merged); {open} open, {overdue} overdue, {blocked} blocked, {deferred_open} deferred, "
     "{future_considerations} ideas"
 )
-_NONE_ENDED = "{created:,} : 0"
+_NONE_ENDED = "{created} : 0"
 
 
 def value_words(key: MeasureKey, found: Measured) -> str:
@@ -17,13 +18,13 @@ def value_words(key: MeasureKey, found: Measured) -> str:
     if found.value is None:
         # Created and none ended has no value either, but “no items” would be untrue there.
         created = int(found.numerator or 0) if key is MeasureKey.CREATED_TO_ENDED else 0
-        return _NONE_ENDED.format(created=created) if created else _(NO_ITEMS)
+        return _NONE_ENDED.format(created=numeral(created)) if created else _(NO_ITEMS)
     return figure(key, found.value)
 
 
 def with_numbers(key: MeasureKey, found: Measured) -> str:
     """The value and what it was made of: `72 % (18 of 25)`, `12 days (10 closed)`, `0.55 (6 created, 11 ended)`."""
-    said, part, whole = value_words(key, found), f"{found.numerator or 0:,.0f}", f"{found.denominator or 0:,}"
+    said, part, whole = value_words(key, found), numeral(found.numerator or 0), numeral(found.denominator or 0)
     if found.value is None:
         return said
     match DEFINITIONS[key].unit, key:
@@ -42,14 +43,14 @@ def part_of(key: MeasureKey, found: Measured) -> str:
     """What a rate was made of: `18 of 25`; "" for what is no rate, or of nothing."""
     if DEFINITIONS[key].unit != "share" or found.value is None:
         return ""
-    return _("{part} of {whole}", part=f"{found.numerator or 0:,.0f}", whole=f"{found.denominator or 0:,}")
+    return _("{part} of {whole}", part=numeral(found.numerator or 0), whole=numeral(found.denominator or 0))
 
 
 def numbered(found: Measured) -> str:
     """A rate with its numbers: `25 % (1 of 4)`, to whole percents."""
     if found.value is None:
         return _(NO_ITEMS)
-    part, whole = f"{found.numerator or 0:,.0f}", f"{found.denominator or 0:,}"
+    part, whole = numeral(found.numerator or 0), numeral(found.denominator or 0)
     return _("{percent} % ({part} of {whole})", percent=f"{found.value * 100:.0f}", part=part, whole=whole)
 
 
@@ -61,7 +62,7 @@ def figure(key: MeasureKey, value: float) -> str:
     if unit == "days":
         # As one text each: other languages change more than an ending.
         return _("{days} day" if value == 1 else "{days} days", days=_rounded(value))
-    return f"{value:,.2f}" if unit == "ratio" else f"{value:,.0f}"
+    return numeral(value, 2) if unit == "ratio" else numeral(value)
 
 
 def aim(key: MeasureKey, own: OwnThresholds) -> str:
@@ -79,14 +80,21 @@ def aim(key: MeasureKey, own: OwnThresholds) -> str:
 
 def backlog_moved(tally: Tally) -> str:
     """`the backlog shrank by 5: 6 created, 11 ended`."""
-    by = tally.created - tally.ended
-    if not (tally.created or tally.ended):
+    by = tally.grew_by
+    if not (tally.created or tally.ended or tally.merged):
         return _("nothing was created and nothing ended")
     how = _("the backlog stayed as it was")
     if by:
-        how = _("the backlog grew by {by}" if by > 0 else "the backlog shrank by {by}", by=f"{abs(by):,}")
-    moved = _("{created} created, {ended} ended", created=f"{tally.created:,}", ended=f"{tally.ended:,}")
-    return f"{how}: {moved}"
+        how = _("the backlog grew by {by}" if by > 0 else "the backlog shrank by {by}", by=numeral(abs(by)))
+    return f"{how}: {created_and_ended(tally)}"
+
+
+def created_and_ended(moved: Tally | Figures) -> str:
+    """`6 created, 2 ended`; and what was merged, where there is any: without it the figures would not add up."""
+    facts = {"created": numeral(moved.created), "ended": numeral(moved.ended), "merged": numeral(moved.merged)}
+    if moved.merged:
+        return _("{created} created, {ended} ended, {merged} merged", **facts)
+    return _("{created} created, {ended} ended", **facts)
 
 
 def whose(report: Report) -> str:
@@ -96,11 +104,10 @@ def whose(report: Report) -> str:
 
 def counted(tally: Tally) -> str:
     """Every count in a line."""
-    figures = {name: f"{number:,}" for name, number in tally.counts().items()}
+    figures = {name: numeral(number) for name, number in tally.counts().items()}
     return _(COUNTED, **figures)
 
 
 def _rounded(value: float) -> str:
     """One decimal where it says something: `72`, `12.4`."""
-    text = f"{value:,.1f}"
-    return text.removesuffix(".0")
+    return numeral(value, 0 if round(value, 1) == round(value) else 1)

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from slack_sdk.models.blocks import Block, CheckboxesElement, DividerBlock, InputBlock, Option, PlainTextObject
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    DividerBlock,
+    InputBlock,
+    Option,
+    PlainTextObject,
+    StaticMultiSelectElement,
+)
 from slack_sdk.models.views import View
 
 from bot.blocks.coach import STRICT, finding_text
@@ -11,15 +19,15 @@ from bot.blocks.fields import OPTION_LIMIT, choice_field, date_field, field, mod
 from bot.blocks.ids import Button, Modal
 from bot.blocks.intake import OVERRIDE, gate_text
 from bot.blocks.parts import actions, button, context, section
-from bot.blocks.text import count, escape, shortened
+from bot.blocks.text import count, escape, quoted, shortened
 from bot.coach import Finding
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Item
-from bot.domain.meeting import Candidate, Meeting, Room, ranked
+from bot.domain.meeting import Candidate, Heard, Meeting, Room, ranked
 from bot.domain.priority import Quadrant
 from bot.domain.words import _
 
-CANDIDATES, RANK, COMMIT, KEEP, OWNER, DUE, VERIFY, TITLE = (
-    "candidates", "rank", "commit", "keep", "owner", "due", "verify", "title",
+CANDIDATES, RANK, COMMIT, KEEP, THROW, OWNER, DUE, VERIFY, TITLE = (
+    "candidates", "rank", "commit", "keep", "throw", "owner", "due", "verify", "title",
 )  # fmt: skip
 """The fields. Those of a candidate are followed by its place, `owner.3`; of ten checkboxes each, by their page."""
 OPTIONS_AT_ONCE = 10
@@ -46,7 +54,18 @@ SWAP = "To make room, untick one of these: it becomes an idea again."
 NO_SWAP = "Nothing can be swapped: what is committed has begun, is overdue, or is another team's."
 SWAP_LABEL = "Already committed"
 NOTHING_CHOSEN = "Nothing is committed to. “Create” keeps all of it as ideas."
+NOTHING_KEPT = "Nothing is committed to, and nothing is kept."
+THROW_HINT = "These are not kept, not even as ideas. Ideas among them are declined."
+THROWN = "Thrown away: {texts}. “Back” brings them back."
 REST = "“Create” also keeps {ideas}."
+LEFT_OUT = 10
+"""Lines, names or items of a note that are named."""
+DONE = "Left out, because it is done: {lines}"
+ELSEWHERE = "Left out, because these exist already: {items}"
+NO_ITEM = "No such item: {items}"
+NOBODY = "Not found as owners: {names}. Choose the owners in the last step."
+NOT_OWNERS = "One person owns an item. Not taken as owners: {names}."
+NO_DAY = "Not understood as days to come: {days}. Choose the days in the last step."
 AGAIN = "{items} become ideas again."
 AGAIN_ONE = "{items} becomes an idea again."
 
@@ -55,6 +74,33 @@ def candidates_form(text: str, notes: Sequence[str], metadata: str) -> View:
     """“Review meeting”: the candidates, a line each; *notes* are mrkdwn."""
     candidates = text_field(CANDIDATES, "Candidates", text, multiline=True, placeholder=PLACEHOLDER, hint=HINT)
     return modal(Modal.MEETING, "Review meeting", "Rank", [*map(context, notes), candidates], metadata)
+
+
+def heard_notes(heard: Heard) -> list[str]:
+    """What is said of the lines that are no candidates, and of the names and days that were not understood."""
+    notes = [
+        (heard.done, _(DONE, lines=_quoted(heard.done))),
+        (heard.elsewhere, _(ELSEWHERE, items=named(heard.elsewhere))),
+        (heard.no_item, _(NO_ITEM, items=_enumerated(heard.no_item))),
+        (heard.nobody, _(NOBODY, names=_quoted(heard.nobody))),
+        (heard.not_owners, _(NOT_OWNERS, names=_quoted(heard.not_owners))),
+        (heard.no_day, _(NO_DAY, days=_quoted(heard.no_day))),
+    ]
+    return [said for what, said in notes if what]
+
+
+def named(items: Sequence[Item]) -> str:
+    """The first of *items*, and how many more there are."""
+    return _enumerated([f"*{item.label}* {escape(item.title)}" for item in items])
+
+
+def _quoted(what: Sequence[str]) -> str:
+    return _enumerated([quoted(escape(shortened(each, OPTION_LIMIT))) for each in what])
+
+
+def _enumerated(what: Sequence[str]) -> str:
+    left = len(what) - LEFT_OUT
+    return ", ".join(what[:LEFT_OUT]) + (f" {_('and {count} more', count=left)}" if left > 0 else "")
 
 
 def listed(candidates: Sequence[Candidate], words: Callable[[Candidate], str]) -> str:
@@ -76,12 +122,17 @@ def rank_form(meeting: Meeting, findings: Mapping[int, Sequence[Finding]], notes
 def _choice(at: int, candidate: Candidate) -> InputBlock:
     choices = {quadrant.value: _(words) for quadrant, words in CHOICES.items()}
     chosen = candidate.quadrant.value if candidate.quadrant else None
-    return choice_field(f"{RANK}.{at}", candidate.text, choices, chosen, optional=True)
+    block = choice_field(f"{RANK}.{at}", "Rank", choices, chosen, optional=True)
+    # What people wrote is said as they wrote it, also where it is a text of ours.
+    block.label = PlainTextObject(text=candidate.text)
+    return block
 
 
 def choose_form(meeting: Meeting, room: Room, team: str, notes: Sequence[str], metadata: str) -> View:
     """“Choose”: what to commit to, in order of rank, within the quota; and what could make room."""
     blocks: list[Block] = [*map(context, notes), context(_room(room, team)), *_commit(meeting)]
+    # When all of it was taken meanwhile, nothing is left to throw away.
+    blocks += [_throw(meeting)] if meeting.candidates else []
     closed = room.free is not None and len(meeting.candidates) > room.free
     if closed and not room.gate.freeze:
         blocks.append(context(_(SWAP if room.movable else NO_SWAP)))
@@ -112,6 +163,16 @@ def _commit(meeting: Meeting) -> list[InputBlock]:
         ticked = [options[at] for at in places if meeting.candidates[at].chosen]
         groups.append(_ticked(_page(COMMIT, start), label, list(options.values()), ticked))
     return groups
+
+
+def _throw(meeting: Meeting) -> InputBlock:
+    options = {at: _candidate(meeting.candidates[at], at) for at in ranked(meeting.candidates)}
+    thrown = [option for at, option in options.items() if meeting.candidates[at].thrown]
+    element = StaticMultiSelectElement(
+        action_id=THROW, options=list(options.values()), initial_options=thrown or None,
+        placeholder=PlainTextObject(text=_("Nothing")),
+    )  # fmt: skip
+    return field(THROW, "Throw away", element, optional=True, hint=THROW_HINT)
 
 
 def _candidate(candidate: Candidate, at: int) -> Option:
@@ -160,12 +221,15 @@ def owners_form(
     due: date | None = None,
 ) -> View:
     """“Owners”: who, when and how for each that was chosen. *aside* become ideas again; `due` is proposed."""
-    blocks: list[Block] = [] if meeting.chosen else [section(_(NOTHING_CHOSEN))]
+    blocks: list[Block] = [] if meeting.chosen else [section(_(NOTHING_CHOSEN if meeting.left else NOTHING_KEPT))]
     for at, each in meeting.chosen:
         blocks += [DividerBlock()] if blocks else []
         blocks += _who_and_when(at, each, findings.get(at, ()), strict=strict, due=due)
     if meeting.chosen and meeting.left:
         blocks.append(context(_(REST, ideas=count(len(meeting.left), "idea"))))
+    if meeting.thrown:
+        texts = "; ".join(escape(shortened(each.text, OPTION_LIMIT)) for each in meeting.thrown)
+        blocks.append(context(_(THROWN, texts=texts)))
     if aside:
         labels = ", ".join(f"*{item.label}* {escape(shortened(item.title, LABEL_LIMIT))}" for item in aside)
         blocks.append(context(_(AGAIN if len(aside) > 1 else AGAIN_ONE, items=labels)))

@@ -92,12 +92,13 @@ def _no_longer(item: Item, names: Names) -> str:
     return _("{owner} owns it now.", owner=names(item.owner))
 
 
-def created(items: int, ideas: int, aside: int, told: Sequence[str]) -> str:
+def created(items: int, ideas: int, aside: int, thrown: int, told: Sequence[str]) -> str:
     """To who held the meeting: what is so now, and who was told."""
     made = [
         _("{items} committed.", items=count(items, "item")) if items else _("Nothing is committed."),
         _("{ideas} kept.", ideas=count(ideas, "idea")) if ideas else "",
         _("{ideas} again, to make room.", ideas=count(aside, "idea")) if aside else "",
+        _("{candidates} thrown away.", candidates=count(thrown, "candidate")) if thrown else "",
         _("Told: {people}.", people=", ".join(told)) if told else "",
     ]
     return " ".join(each for each in made if each)

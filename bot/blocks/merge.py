@@ -24,10 +24,13 @@ ENDS = "ends"
 """The field of the first ten items that end; `ends.1` has the next ten, and so on."""
 OPTIONS_AT_ONCE = 10
 """Options of one group of checkboxes (Slack's limit)."""
+INTO = "The open item that goes on: type its number or words."
+INTO_IDEA = "The open item or the idea that goes on: type its number or words."
 NAMED = 10
 """Items that a message names; how many more there are is said."""
 STAYS = "{item} stays: {why}"
 KEEPS = "*{item} {title}* goes on, and contains what you tick."
+OF_IDEAS = "Nothing is merged before “Merge”; for a day, “Undo” puts everything back."
 CONSEQUENCE = "Each owner gets one message. Nothing is merged before “Merge”; for a day, “Undo” puts everything back."
 
 
@@ -35,7 +38,7 @@ def merge_into_form(item: Item, metadata: str, why: str = "") -> View:
     """“Merge”, first step: into which open item, and why."""
     blocks = [
         about(item),
-        searched_field(Search.ITEM, "into", "Merge into", hint="The open item that goes on: type its number or words."),
+        searched_field(Search.ITEM, "into", "Merge into", hint=_(INTO_IDEA if item.is_idea else INTO)),
         text_field("why", "Why?", why, optional=True),
     ]
     return modal(Modal.MERGE_INTO, "Merge", "Next", blocks, metadata)
@@ -48,13 +51,13 @@ def merge_form(
     blocks: list[Block] = [context(_(KEEPS, item=into.label, title=escape(shortened(into.title))))]
     blocks += [context(escape(refused.reason)) for refused in kept[:NAMED]]
     blocks += _ticked(ends, names)
+    blocks.append(text_field("title", "Action", into.title, limit=TITLE_LIMIT))
+    if not into.is_idea:  # nobody owns an idea, or promises a day
+        blocks += [user_field("owner", "Owner", into.owner), date_field("due", "Due date", into.due)]
     blocks += [
-        text_field("title", "Action", into.title, limit=TITLE_LIMIT),
-        user_field("owner", "Owner", into.owner),
-        date_field("due", "Due date", into.due),
         effort_field(into.effort),
         text_field("why", "Why?", why, optional=True),
-        context(_(CONSEQUENCE)),
+        context(_(OF_IDEAS if into.is_idea else CONSEQUENCE)),
     ]
     return modal(Modal.MERGE, "Merge", "Merge", blocks, metadata)
 

@@ -28,9 +28,9 @@ from bot.blocks.questions import RANK, REVISIT, STALE
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.blocks.to_decide import to_decide, to_decide_text
 from bot.domain.item import Item
-from bot.domain.morning import Notice, NoticeReason, idle_days
+from bot.domain.morning import Notice, NoticeReason, idle_days, shown_first
 from bot.domain.pressed import Attention, Rank, Snooze
-from bot.domain.words import _
+from bot.domain.words import _, numeral
 
 ITEMS_IN_MESSAGE = 3
 """Items that a message shows with their buttons; the rest is one press away. More would not be read."""
@@ -110,7 +110,7 @@ def _own(found: Sequence[Notice], shown: int, today: date, now: datetime, leads:
     blocks: list[Block] = [section(f"{headline(found)}.")]
     if fresh:
         blocks.append(section(_imported(fresh)))
-    blocks += rows(known[:shown], today, now)
+    blocks += rows(shown_first(known, shown), today, now)
     if fresh or len(known) > shown:
         words = _("All {items}", items=count(len(found), "item"))
         blocks.append(actions([button(Button.ATTENTION_PAGE, words, Attention("mine", 0, today).value)]))
@@ -124,8 +124,8 @@ def _own(found: Sequence[Notice], shown: int, today: date, now: datetime, leads:
 def _imported(fresh: Sequence[Notice]) -> str:
     """`12 came with an import: 9 overdue, 3 without progress for 30 days.`, each counted for its most urgent reason."""
     by_why = Counter(notice.whys[0] for notice in fresh)
-    facts = ", ".join(_(words, count=f"{by_why[why]:,}") for why, words in FRESH.items() if by_why[why])
-    return _("{count} came with an import: {facts}.", count=f"{len(fresh):,}", facts=facts)
+    facts = ", ".join(_(words, count=numeral(by_why[why])) for why, words in FRESH.items() if by_why[why])
+    return _("{count} came with an import: {facts}.", count=numeral(len(fresh)), facts=facts)
 
 
 def message_text(found: Sequence[Notice], parts: Sequence[LeadPart], asks: Sequence[Item] = ()) -> str:
@@ -144,7 +144,7 @@ def headline(found: Sequence[Notice]) -> str:
     """`3 of your items need attention`."""
     if len(found) == 1:
         return _("One of your items needs attention")
-    return _("{count} of your items need attention", count=f"{len(found):,}")
+    return _("{count} of your items need attention", count=numeral(len(found)))
 
 
 def rows(found: Sequence[Notice], today: date, now: datetime) -> list[Block]:
@@ -215,7 +215,7 @@ def lead_text(part: LeadPart) -> str:
             words = _(ESCALATED_BY_POLICIES if len(named) > 1 else ESCALATED_BY_POLICY, count=len(named), team=team)
             said.append(words)
         elif named:
-            said.append(_(many if len(named) > 1 else one, count=f"{len(named):,}", team=team))
+            said.append(_(many if len(named) > 1 else one, count=numeral(len(named)), team=team))
     return " ".join(said) or orphans_text(part.team, len(part.orphans))
 
 

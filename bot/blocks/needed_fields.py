@@ -19,6 +19,8 @@ NEEDED = {
 }
 """What an item needs beside its action, and the hint at it, if there is one."""
 
+TO_OVERRIDE = "Needed where you override; an idea needs none."
+
 
 class Needs(Enum):
     """When owner, due date and verification are asked for.
@@ -26,11 +28,18 @@ class Needs(Enum):
     `LATER`: by “Create”, all at once (`handlers/shared/create.py`); Slack would ask before the bot hears of the action,
     and the coach comes before all else is filled in. It calls them optional then, so their hints say what is so.
     `NOW`: by Slack itself, once the coach has read the action. `NEVER`: an idea needs none of them.
+    `OVERRIDE`: neither, unless its lead opens the gate.
     """
 
     LATER = auto()
     NOW = auto()
     NEVER = auto()
+    OVERRIDE = auto()
+
+
+def needs_of_idea(*, may_override: bool) -> Needs:
+    """What a form asks for that makes an idea, unless somebody overrides."""
+    return Needs.OVERRIDE if may_override else Needs.NEVER
 
 
 def asking(needs: Needs, block: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,7 +56,7 @@ def asking(needs: Needs, block: Mapping[str, Any]) -> dict[str, Any]:
 
 def _hint(name: str, needs: Needs) -> str | None:
     said = NEEDED[name]
-    words = [_("Needed for “Create”.")] if needs is Needs.LATER else []
+    words = {Needs.LATER: [_("Needed for “Create”.")], Needs.OVERRIDE: [_(TO_OVERRIDE)]}.get(needs, [])
     return " ".join([*words, *([str(said)] if said else [])]) or None
 
 

@@ -19,12 +19,15 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.blocks.checks import find_checks_once
 from bot.blocks.ids import Button
 from bot.blocks.text import TEXT_LIMIT, escape, fitted, shortened
 from bot.domain.item import Item
 from bot.domain.lifecycle import BLOCKABLE, TRANSITIONS, Action, State
 from bot.domain.pressed import MenuEntry, MergeInto, with_page
 from bot.domain.words import _
+
+find_checks_once()
 
 
 def about(item: Item) -> Block:

@@ -11,7 +11,7 @@ from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button, context, section
 from bot.blocks.text import day, escape, link, shortened
 from bot.domain.incident import Incident
-from bot.domain.postmortem_check import Followed
+from bot.domain.postmortem_check import LEAD_TOLD_FROM, Followed
 from bot.domain.words import _
 
 BOTH = "*{incident}* ended {ended} and has neither a post-mortem nor action items."
@@ -30,12 +30,19 @@ TO_LEAD = (
     "{question} Its channel <#{channel}> was asked {times} times, and nobody has answered. Somebody can add it there, "
     "or say why none is needed."
 )
+LEAD_WAS_ASKED = (
+    "{question} It has no channel: <@{who}>, who leads it, was asked {times} times, and has not answered. Add what "
+    "is missing, or say why none is needed."
+)
 
 
 def question(followed: Followed, due: date, times: int) -> str:
     """What the channel is asked, for the *times*-th time, as mrkdwn."""
     said = f"{_what(followed)} {_(DUE, day=day(due))} {_whom(followed)}"
-    return f"{said} {_(TOLD, team=escape(followed.team.name), times=times)}" if times > 1 else said
+    # In a direct message of the team's lead nobody else is told.
+    if times < LEAD_TOLD_FROM or followed.asked_at == followed.team.lead:
+        return said
+    return f"{said} {_(TOLD, team=escape(followed.team.name), times=times)}"
 
 
 def asked(followed: Followed, text: str) -> list[Block]:
@@ -65,7 +72,9 @@ def overtaken(followed: Followed) -> list[Block]:
 
 
 def to_lead(followed: Followed, times: int) -> str:
-    """To the lead of the team: that the channel was asked again, and where it is."""
+    """To the lead of the team: that the channel, or who led the incident, was asked again, and where it is."""
+    if not followed.incident.channel:
+        return _(LEAD_WAS_ASKED, question=_what(followed), who=followed.asked_at, times=times)
     return _(TO_LEAD, question=_what(followed), channel=followed.incident.channel, times=times)
 
 

@@ -1,6 +1,6 @@
 """What keeps an item from going on, or how it ended: blocked, deferred, asked for, decided; a line for each."""
 
-from bot.blocks.text import Names, count, day, duration, escape, shortened
+from bot.blocks.text import Names, count, day, duration, escape, quoted, shortened
 from bot.domain.item import Item
 from bot.domain.item_values import BlockReason, Deferral, RiskReason
 from bot.domain.lifecycle import Action, State
@@ -166,7 +166,7 @@ def _deferred(item: Item, names: Names) -> list[str]:
 def _until(deferral: Deferral) -> str:
     parts = [day(deferral.revisit_on)] if deferral.revisit_on else []
     if deferral.trigger:
-        parts.append(f"“{_text(deferral.trigger)}”")
+        parts.append(quoted(_text(deferral.trigger)))
     return _("Deferred until {when}", when=_(" or ").join(parts)) if parts else _("Deferred")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import Block, ConversationSelectElement
+from slack_sdk.models.blocks import Block, ButtonElement, ConversationSelectElement
 from slack_sdk.models.blocks.block_elements import ConversationFilter
 from slack_sdk.models.views import View
 
@@ -21,16 +21,27 @@ SHORT = 100
 """Characters of a line such as a time zone."""
 
 
-def team_form(team: Team | None, metadata: str, off: Sequence[str] = (), *, is_admin: bool = False) -> View:
+def team_form(team: Team | None, metadata: str, off: Sequence[str] = (), *, workspace: bool = False) -> View:
     """“Team settings” of *team*, or “New team” when there is none yet. `off`: what the workspace's admin declined.
-    An admin finds the way to what is the whole workspace's."""
+
+    `workspace`: with the way to the workspace's own settings.
+    """
     name = context(f"*{escape(team.name)}*") if team else text_field("name", "Name", limit=75)
-    blocks = [name, *_who_and_where(team), *_when(team), *_how(team)]
-    if is_admin:
-        blocks.append(actions([button(Button.TOKENS, "API tokens", "")]))
+    blocks = [
+        name,
+        *([actions([to_workspace()])] if workspace else []),
+        *_who_and_where(team),
+        *_when(team),
+        *_how(team),
+    ]
     if off:
         blocks.append(context("\n".join([_("Your admin declined some of what I ask Slack for:"), *off])))
     return modal(Modal.TEAM, "Team settings" if team else "New team", "Save", blocks, metadata)
+
+
+def to_workspace() -> ButtonElement:
+    """The way to the workspace's settings, for its admins."""
+    return button(Button.WORKSPACE, "Workspace settings", "open")
 
 
 def saved(team: Team, lead: str, *, is_new: bool) -> str:

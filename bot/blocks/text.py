@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.domain.item import is_link
 from bot.domain.literal import around_literals
 from bot.domain.sentence import in_reading_order
-from bot.domain.words import _
+from bot.domain.words import _, numeral
 
 Names = Callable[[str], str]
 """From a Slack user id to the name people know, ready for mrkdwn: naming somebody must not ping them."""
@@ -138,6 +138,16 @@ def duration(value: timedelta) -> str:
     return " ".join([largest[1], *(words for number, words in smaller if number)])
 
 
+def quoted(text: str) -> str:
+    """*text*, ready for mrkdwn, between the quotes of the reader's language."""
+    return _("“{text}”", text=text)
+
+
+def severity_words(severity: str) -> str:
+    """How bad it was, ready for mrkdwn: ours in the reader's language, an organisation's own words as they are."""
+    return escape(_(severity))
+
+
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """`1 item`, `2 items`, in the reader's language."""
-    return f"{number:,} {_(singular if number == 1 else plural or singular + 's')}"
+    return f"{numeral(number)} {_(singular if number == 1 else plural or singular + 's')}"

@@ -14,6 +14,7 @@ from bot.domain.tracker import Connection, TicketProblem
 from bot.domain.words import _
 
 SAID_SHOWN = 200
+NO_TICKET = "No item has a ticket yet. `/actionitem ticket N` makes one."
 LISTED = 15
 """Tickets out of step that are shown at once."""
 WHY: Mapping[str, str] = {
@@ -37,6 +38,10 @@ ASKS: Mapping[str, str] = {
     TicketAsk.REOPENED: "*{item} {title}*: its ticket {ticket} was reopened. Does {item} not work after all?",
     TicketAsk.ASSIGNEE: "*{item} {title}*: its ticket {ticket} is assigned to {who} now. Hand {item} over to them?",
 }
+ENDS_SOON = (
+    "The token of {tracker} ends on {day}. Make another one there, and connect it before: "
+    "`actionitem tracker connect {name} …`"
+)
 PROPOSED = "*{item} {title}*: {who} says that {change} implements it. Is it in production?"
 ANSWERED = "*{item} {title}* is {state} now: there is nothing to answer."
 
@@ -87,6 +92,12 @@ def question_text(item: Item, found: Link, question: TicketAsk, who: str) -> str
     return _(ASKS[question], item=item.label, title=escape(item.title), ticket=link(found.url, found.name), who=who)
 
 
+def token_text(connection: Connection) -> str:
+    """To admins, and above what is out of step: its token is about to end."""
+    ends = connection.token_ends_at
+    return _(ENDS_SOON, tracker=escape(connection.title), day=day(ends.date()), name=connection.name) if ends else ""
+
+
 def answered_text(item: Item) -> str:
     """In place of the question, once the item has moved on."""
     return _(ANSWERED, item=item.label, title=escape(item.title), state=_(item.state.after_is))
@@ -101,11 +112,11 @@ def waits_for_answer(item: Item, question: TicketAsk) -> bool:
     return item.state in (State.NOT_STARTED, State.IN_PROGRESS)
 
 
-def question_blocks(item: Item, found: Link, question: TicketAsk, text: str) -> list[Block]:
+def question_blocks(item: Item, question: TicketAsk, text: str, change_url: str) -> list[Block]:
     """The question with its buttons; “Implemented” is filled in with the change that closed the ticket."""
     number = str(item.number)
     if question is TicketAsk.DONE:
-        return [section(text), in_production_buttons(item, found.change_url)]
+        return [section(text), in_production_buttons(item, change_url)]
     if question is TicketAsk.ASSIGNEE:
         hand = button(Button.HAND_ON, "Hand over", number, primary=True)
         return [section(text), actions([hand, button(Button.SHOW, "Details", number)])]
@@ -149,13 +160,16 @@ def consent_blocks(item: Item, text: str, value: str) -> list[Block]:
     return [section(text), actions([yes, button(Button.SHOW, "Details", str(item.number))])]
 
 
-def out_of_step(found: Sequence[tuple[Item, Link, Connection]], linked: int, names: Names) -> tuple[str, list[Block]]:
-    """What is out of step: since when, why, and what to press."""
+def out_of_step(
+    found: Sequence[tuple[Item, Link, Connection]], linked: int, names: Names, ending: Sequence[Connection] = ()
+) -> tuple[str, list[Block]]:
+    """What is out of step: since when, why, and what to press; and of which connections the token is about to end."""
+    blocks: list[Block] = [section(token_text(each)) for each in ending]
     if not found:
-        text = _("Every ticket is in step: {linked} in all.", linked=linked)
-        return text, [section(text)]
+        text = _("Every ticket is in step: {linked} in all.", linked=linked) if linked else _(NO_TICKET)
+        return text, [section(text), *blocks]
     text = _("Out of step: {out} of {linked} tickets.", out=len(found), linked=linked)
-    blocks: list[Block] = [section(text)]
+    blocks = [section(text), *blocks]
     for item, each, connection in found[:LISTED]:
         blocks += _row(item, each, connection, names)
     return text, blocks

@@ -11,7 +11,7 @@ from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button, context, section, to_read
 from bot.blocks.text import day, escape, moment
 from bot.domain.token import LONGEST_NAME, Token, TokenScope
-from bot.domain.words import _
+from bot.domain.words import _, numeral
 
 TITLE = "API tokens"
 SHOWN = 40
@@ -28,8 +28,6 @@ OFFERED = tuple(scope for scope in TokenScope if scope is not TokenScope.PRIVATE
 NEVER = "never"
 DAYS = {"30": "After 30 days", "90": "After 90 days", "365": "After a year", NEVER: "Never"}
 USUAL = "365"
-ALL = "all"
-"""The value of the button that leads back to the list."""
 
 
 def token_list(tokens: Iterable[Token], now: datetime, notice: str = "") -> View:
@@ -66,7 +64,7 @@ def _used(token: Token) -> str:
     return (
         _("used once, {last}", last=last)
         if token.uses == 1
-        else _("used {count} times, last {last}", count=f"{token.uses:,}", last=last)
+        else _("used {count} times, last {last}", count=numeral(token.uses), last=last)
     )
 
 
@@ -83,7 +81,7 @@ def token_form() -> View:
         text_field("name", "Name", limit=LONGEST_NAME, hint="What uses it, like pagerduty. The history says so."),
         field("scopes", "What may it do?", CheckboxesElement(action_id="scopes", options=[*map(_option, OFFERED)])),
         choice_field("days", "When does it end?", translated(DAYS), USUAL),
-        context(_("One that sees private items is made on the bot's own machine: `actionitem token create`.")),
+        context(_("A token that sees private items is made where the bot runs: `actionitem token create`.")),
     ]
     return modal(Modal.TOKENS, "New token", "Create", blocks, "")
 
@@ -98,6 +96,6 @@ def token_shown(token: Token, secret: str) -> View:
         section(_("*{name}* is made. Copy it now: it is shown only here, to you alone.", name=escape(token.name))),
         section(f"```{secret}```"),
         context(_("It is sent with each request: `Authorization: Bearer ait_…`. If it is lost, revoke it.")),
-        actions([button(Button.TOKENS, "All tokens", ALL)]),
+        actions([button(Button.TOKENS, "All tokens", "")]),
     ]
     return to_read(_("New token"), blocks)

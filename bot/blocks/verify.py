@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from slack_sdk.models.blocks import InputBlock
 from slack_sdk.models.views import View
 
 from bot.blocks.fields import choice_field, modal, text_field, translated
@@ -19,7 +20,8 @@ WORKS, DOES_NOT = "works", "does_not"
 def verify_form(item: Item, metadata: str, _today: date, result: str = "") -> View:
     """“Verify”: whether it works, what was done and seen, and what would tell us if it were gone.
 
-    Drawn anew with the `result` that was chosen: “It works” needs evidence, “It does not” none.
+    Drawn anew with the `result` that was chosen: “It works” needs evidence, “It does not” none, and
+    asks nothing of what would tell us that it is gone.
     """
     outcome = choice_field("result", "Result", translated({WORKS: "It works", DOES_NOT: "It does not"}), result or None)
     outcome.dispatch_action = True
@@ -38,6 +40,13 @@ def verify_form(item: Item, metadata: str, _today: date, result: str = "") -> Vi
             multiline=True,
             hint="What you saw, or a link to it.",
         ),
+        *([] if result == DOES_NOT else _if_it_were_gone()),
+    ]
+    return modal(Modal.VERIFY, "Verify", "Verify", blocks, metadata)
+
+
+def _if_it_were_gone() -> list[InputBlock]:
+    return [
         choice_field(
             "would_know",
             "If this improvement were removed tomorrow, would we know?",
@@ -51,4 +60,3 @@ def verify_form(item: Item, metadata: str, _today: date, result: str = "") -> Vi
         ),
         text_field("why_not", "Why not?", optional=True, hint="With No: why nothing would tell us."),
     ]
-    return modal(Modal.VERIFY, "Verify", "Verify", blocks, metadata)

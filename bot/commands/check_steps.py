@@ -13,8 +13,8 @@ from storage.workspaces import list_workspaces
 
 NEITHER = (
     "Neither SLACK_BOT_TOKEN nor SLACK_CLIENT_ID is set. Make the app at https://api.slack.com/apps from the manifest "
-    "{manifest}, install it, and copy its bot token. Copy .env.example to .env and fill one of them in, or set it in "
-    "the environment."
+    "{manifest}, install it, and copy its bot token. Copy .env.example to .env and fill one of them in; where "
+    "that file is not, write SLACK_BOT_TOKEN=xoxb-… into a new .env, or set it in the environment."
 )
 NO_WAY_IN = (
     "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP). The first is made under Basic Information → "

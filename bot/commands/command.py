@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from bot.domain.errors import Refused
 
@@ -51,6 +52,19 @@ def configured() -> "Settings":
     # Before anything else is opened: what is logged while it opens must already go where the settings say.
     configure(settings.log_level, settings.log_format)
     return settings
+
+
+class TextArguments(TyperGroup):
+    """The program, which takes no argument that is not text: else it would fail far inside, in a query or a print."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Raises `typer.BadParameter` for bytes that Python could not read as text, and carries as lone surrogates."""
+        for arg in args:
+            written = arg.encode("utf-8", "backslashreplace").decode()
+            if written != arg:
+                said = written.replace("\\udc", "\\x")  # as a shell writes such a byte
+                raise typer.BadParameter(f"“{said}” is not text in UTF-8. Type it anew, or rename the file.")
+        return super().parse_args(ctx, args)
 
 
 @contextmanager

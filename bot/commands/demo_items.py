@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.app import Product
-from bot.commands.demo_sample import INCIDENTS, ITEMS, TEAMS, SampleItem, SampleTeam
+from bot.commands.demo_sample import INCIDENTS, ITEMS, LEADERSHIP, TEAMS, SampleDeferral, SampleItem, SampleTeam
+from bot.domain.approve import ask
 from bot.domain.close import close
+from bot.domain.defer import DeferralTerms
 from bot.domain.implement import implement
 from bot.domain.incident import Incident
 from bot.domain.item import By, Created, Draft, Item, Moved
@@ -30,6 +32,8 @@ EVIDENCE = Evidence(
     would_know=True,
     guard="https://ci.example.com/jobs/replica-lag-alert",
 )
+WAITED = timedelta(days=3)
+"""So long a request of the sample waits for its approver."""
 SampleStep = Callable[[Item, By], Moved]
 
 
@@ -50,7 +54,10 @@ def record_samples(product: Product) -> None:
 
 
 def _team(session: Session, sample: SampleTeam, now: datetime) -> Team:
-    team = Team(WORKSPACE, 0, sample.name, sample.channel, sample.lead, "Europe/Berlin", members=sample.members)
+    team = Team(
+        WORKSPACE, 0, sample.name, sample.channel, sample.lead, "Europe/Berlin", members=sample.members,
+        leadership_channel=LEADERSHIP, tracker=sample.tracker,
+    )  # fmt: skip
     recorded = teams.record_team(session, team)
     schedule_team(session, recorded, now)
     return recorded
@@ -79,7 +86,15 @@ def _item(session: Session, sample: SampleItem, team: Team, incident: Incident, 
     # By the rules and not by writing states: so the demo has a history, spans and measures like any team.
     for step, at in zip(_steps(sample), _moments(sample, now), strict=False):
         item = items.record_moved(session, step(item, By(sample.owner, at)))
+    if sample.deferral:
+        item = items.record_moved(session, _asked(item, sample.deferral, team, now))
     return item
+
+
+def _asked(item: Item, sample: SampleDeferral, team: Team, now: datetime) -> Moved:
+    """Its owner's request, which waits for the lead."""
+    terms = DeferralTerms(sample.why, sample.risk, now.date() + timedelta(days=sample.days))
+    return ask(item, By(item.owner, now - WAITED), terms, team.lead)
 
 
 def _steps(sample: SampleItem) -> Iterator[SampleStep]:

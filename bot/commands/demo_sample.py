@@ -11,12 +11,13 @@ from bot.domain.lifecycle import State
 
 @dataclass(frozen=True)
 class SampleTeam:
-    """A team; ids are those of the sandbox."""
+    """A team; ids are those of the sandbox. `tracker` is the connection in which its tickets are made."""
 
     name: str
     channel: str
     lead: str
     members: tuple[str, ...]
+    tracker: str
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,20 @@ class SampleIncident:
 
 
 @dataclass(frozen=True)
+class SampleDeferral:
+    """What the owner asked the lead for, three days ago: to come back to it in `days` from now."""
+
+    why: str
+    risk: str
+    days: int
+
+
+@dataclass(frozen=True)
 class SampleItem:
-    """An item `age` days old, due `due_in` days from now, in `state`. `quiet` is days without progress."""
+    """An item `age` days old, due `due_in` days from now, in `state`. `quiet` is days without progress.
+
+    `deferral`: what waits for a decision of the team's lead.
+    """
 
     incident: str
     team: str
@@ -47,11 +60,15 @@ class SampleItem:
     state: State = State.NOT_STARTED
     quiet: int = 0
     root_cause: str = ""
+    deferral: SampleDeferral | None = None
 
+
+LEADERSHIP = "C0LEADERSHIP"
+"""The channel in which leadership reads how all teams stand, once a month."""
 
 TEAMS = (
-    SampleTeam("Payments", "C0PAYMENTS", "U0MARCO", ("U0PRIYA", "U0SAM")),
-    SampleTeam("Platform", "C0PLATFORM", "U0LENA", ("U0AISHA", "U0NOOR")),
+    SampleTeam("Payments", "C0PAYMENTS", "U0MARCO", ("U0PRIYA", "U0SAM"), "main"),
+    SampleTeam("Platform", "C0PLATFORM", "U0LENA", ("U0AISHA", "U0NOOR"), "ops"),
 )
 
 INCIDENTS = (
@@ -121,5 +138,12 @@ ITEMS = (
     SampleItem(
         "C0INC", "Payments", "Roll a deploy back by itself when the error rate doubles within ten minutes",
         "U0MARCO", Remedy.AUTOMATION, "Deploy a build that fails on purpose to the canary", (5, 4, 3), 0, 18,
+    ),
+    SampleItem(
+        "C0INCS3", "Payments", "Move the export of invoices off the shared storage pool",
+        "U0SAM", Remedy.AUTOMATION, "Take the pool offline in staging and export an invoice", (4, 2, 4), 8, 6,
+        deferral=SampleDeferral(
+            "The export moves to the new billing service in spring", "Without the pool no invoice is sent", 75,
+        ),
     ),
 )  # fmt: skip

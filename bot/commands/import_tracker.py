@@ -5,7 +5,7 @@ Asks Slack once for everybody, because most exports name people and do not give 
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import islice
@@ -27,11 +27,13 @@ from bot.domain.porting.trackers.people import Colleague, Colleagues
 from bot.domain.porting.trackers.plan import ExportOptions, Plan, plan_for
 from bot.domain.porting.trackers.times import Times
 from bot.domain.porting.trackers.translate import LeftOut, Translator, key_of, link_of, mark
+from bot.services.imported_tickets import link_imported
 from bot.slack.lookups import ask_enterprise, ask_everybody, person_from
 from storage.import_items import list_first_references, list_ticket_links
 from storage.teams import get_team
 
 FIRST_ROWS = 3
+LINKED = "Linked to their tickets in {tracker}: {count:,}. From now on both are kept in step."
 _OF_TIMES = ("created_at", "due", "started_at", "ended_at", "last_progress_at", DROPPED_AT, CHANGED_AT)
 
 
@@ -43,6 +45,8 @@ class Prepared:
     word: str
     preview: Sequence[str]
     notes: Sequence[str]
+    links: Sequence[str] = ()
+    """The addresses of its tickets, also of those that are items already."""
 
 
 def prepare(
@@ -62,8 +66,9 @@ def prepare(
     translator = Translator(plan, times, _people(product, workspace), notes, now)
     lines = [*export.broken, *_lines(export, translator, notes, _Known(product, workspace, plan, times))]
     return Prepared(
-        lines, word, list(_preview(export, plan, notes, lines, team.timezone)), list(_said(export, plan, notes))
-    )
+        lines, word, list(_preview(export, plan, notes, lines, team.timezone)), list(_said(export, plan, notes)),
+        [link for record in export.records if (link := link_of(record, plan))],
+    )  # fmt: skip
 
 
 def import_prepared(
@@ -72,7 +77,11 @@ def import_prepared(
     """As `import_file`."""
     lines: AbstractContextManager[Iterator[FoundLine]] = nullcontext(iter(prepared.lines))
     found = Gathered(problems=Problems(prepared.word))
-    return import_lines(product, workspace, lines, found, dry_run=dry_run, progress=progress)
+    done = import_lines(product, workspace, lines, found, dry_run=dry_run, progress=progress)
+    if dry_run:
+        return done
+    linked = link_imported(product.deps, workspace, prepared.links)
+    return replace(done, notes=(*done.notes, *(LINKED.format(count=n, tracker=of) for of, n in sorted(linked.items()))))
 
 
 def _cells(record: Record, plan: Plan, ours: str) -> Sequence[str]:

@@ -5,9 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from time import monotonic, sleep
 
@@ -25,6 +26,9 @@ PAUSE_S = 2.0
 PARENT_EVERY_S = 0.5
 STOP_S = 15.0
 """Each stops by itself within ten seconds; what has not after these is killed."""
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The library's own variable, which it reads when it is imported."""
+IN_MEMORY = "/dev/shm"  # noqa: S108 – a folder within it is made for its owner alone
 NEEDS_POSTGRESQL = (
     "Several processes need PostgreSQL: on SQLite there is one writer. Set DATABASE_URL, or leave --processes out."
 )
@@ -58,6 +62,8 @@ class Processes:
     count: int
     handed_on: Sequence[int] = ()
     """File descriptors that they inherit."""
+    environment: Mapping[str, str] | None = None
+    """What they find in theirs; None: what is in this one's."""
     clock: Callable[[], float] = monotonic
     _children: list[_Child] = field(default_factory=list)
     _stopping: Event = field(default_factory=Event)
@@ -80,7 +86,9 @@ class Processes:
     def _start(self) -> _Child:
         # Of a group of their own: Ctrl+C in a terminal would reach them beside their parent, who stops them in order.
         handed_on = tuple(self.handed_on)
-        started = subprocess.Popen(self.command, pass_fds=handed_on, start_new_session=True)  # noqa: S603 – our own command
+        started = subprocess.Popen(  # noqa: S603 – our own command
+            self.command, pass_fds=handed_on, start_new_session=True, env=self.environment
+        )
         return _Child(started, self.clock())
 
     def _look(self) -> bool:
@@ -116,10 +124,25 @@ class Processes:
 def run_processes(listening: socket.socket, count: int) -> int:
     """Serves on that port with *count* processes until a signal; the exit code."""
     os.set_inheritable(listening.fileno(), True)
-    processes = Processes(child_command(listening), count, (listening.fileno(),))
+    with _folder_of_metrics() as folder:
+        environment = {**os.environ, METRICS_FOLDER: folder}
+        processes = Processes(child_command(listening), count, (listening.fileno(),), environment)
+        return _run(processes, listening)
+
+
+def _run(processes: Processes, listening: socket.socket) -> int:
     with _stopped_by_signals(processes.stop):
-        log.info("processes", count=count, port=listening.getsockname()[1])
+        log.info("processes", count=processes.count, port=listening.getsockname()[1])
         return processes.run()
+
+
+@contextmanager
+def _folder_of_metrics() -> Iterator[str]:
+    """Where all processes count, so that each can say the sum (`bot/metrics.py`); gone when they are."""
+    # In memory where there is such a place: on a full disk a page that is written to a mapped file ends the process.
+    in_memory = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
+    with TemporaryDirectory(prefix="actionitem-", dir=in_memory) as folder:
+        yield folder
 
 
 def end_with_parent() -> None:

@@ -1,5 +1,6 @@
 """`actionitem serve`: everything running together, until it is told to stop; then stopped in the reverse order."""
 
+import os
 import signal
 import socket
 import threading
@@ -15,10 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.app import NotConfigured, Product, delivery, open_doors, patiently, slack_app
 from bot.commands.connections import KERNEL_QUEUE, Server, bounds_for, configuration, open_files
 from bot.commands.import_pieces import write_what_is_left
+from bot.commands.traces import start as start_traces
 from bot.commands.tracker_news import tracker_changes
 from bot.commands.tracker_webhooks import tracker_routes
 from bot.domain.errors import Unavailable
-from bot.metrics import metrics_registry
+from bot.metrics import metrics_registry, share
 from bot.settings import Settings
 from bot.slack.stored_installations import StoredInstallations
 from bot.web import web_app
@@ -72,6 +74,7 @@ def serving(product: Product, opened: socket.socket | None = None) -> Iterator[t
     with ExitStack() as running:
         # First in, so last out: all the others end by writing to it.
         running.callback(product.db.close)
+        running.callback(start_traces(os.environ))
         if isinstance(product.installations, StoredInstallations):
             patiently(product.installations.seal_anew, "its tokens")
         pulse, written = Pulse(), Pulse()
@@ -84,10 +87,12 @@ def serving(product: Product, opened: socket.socket | None = None) -> Iterator[t
         # Before Socket Mode connects: a bot whose port is taken must not take requests for a moment.
         listening = running.enter_context(opened or listening_on(settings.host, settings.port))
         connection = _connected(app, settings, running)
+        if opened is not None:
+            share()
         web = web_app(
             app,
             lambda: readiness(product, pulse, written) | connection(),
-            metrics_registry(lambda: backlog(product.db)),
+            metrics_registry(lambda: backlog(product.db), shared=opened is not None),
             open_doors(product),
             more=tracker_routes(product),
         )

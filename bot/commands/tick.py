@@ -29,7 +29,7 @@ WAITING = "{messages} not taken by Slack yet ({errors}). `actionitem serve` goes
 def tick_at(product: Product, workspace: str, now: datetime, timeout: float) -> Iterator[Run]:
     """Everything due at *now* in the workspace; each run is given when all are delivered. Raises as `deliver`."""
     # What changed in trackers first: it may be what a ritual asks for.
-    tracker_changes(product).read_all(workspace)
+    tracker_changes(product).read_all(workspace, now)
     runs = Ticker(product.deps).tick_as_of(now, workspace)
     yield from _delivered(product, workspace, runs, timeout)
 

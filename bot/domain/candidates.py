@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.sentence import seen
+
 _MARKED = re.compile(r"\A\s*(?:[-*+•◦▪–—]\s+(?:\[[ xX]\]\s+)?|\(?\d{1,3}[.)]\s+|\[[ xX]\]\s+|[☐☑✅]\s*)(?=\S)")
 _ROW = re.compile(r"\s*\|(.*)\|\s*")
 _RULE = re.compile(r"[\s|:\-]+")
@@ -15,18 +17,47 @@ _HEADS = {
     "who": re.compile(r"\b(?:owner|assignee|who|dri|responsible|verantwortlich|wer)", re.IGNORECASE),
     "when": re.compile(r"\b(?:due|by|when|date|deadline|bis|fällig|termin|wann)", re.IGNORECASE),
     "how": re.compile(r"\b(?:verif|how|proof|nachweis|wie)", re.IGNORECASE),
+    "done": re.compile(r"\b(?:status|state|done|progress|stand|erledigt|fertig)", re.IGNORECASE),
 }
 """How tables of post-mortems call the columns that are understood, in English and German."""
 _PERSON = re.compile(r"@\S|<@[UW]\w+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+_TICKED = re.compile(r"\A\s*(?:[-*+•◦▪–—]\s+)?(?:\(?\d{1,3}[.)]\s+)?(?:\[[xX✓✔]\]|[☑✅✔✓]\ufe0f?)\s*")
+_STRUCK = re.compile(r"\A\s*(?:[-*+•◦▪–—]\s+)?(~{1,2})(\S.*?)\1\s*\Z")
+_IS_DONE = re.compile(
+    r"\W*(?:x|yes|ja|done|closed?|completed?|finished|resolved|fixed|shipped|erledigt|fertig|abgeschlossen|geschlossen"
+    r"|100\s?%)\W*|\W*[☑✅✔✓]\W*",
+    re.IGNORECASE,
+)
+"""What stands in a column of states of what is done; in others, `yes` and `x` mean something else."""
+_NUMBERS = re.compile(r"\W*AI-\d{1,9}\*?(?:(?:[\s,;&/+*]|and|und)+AI-\d{1,9}\*?)*\W*", re.IGNORECASE)
+_NOBODY = re.compile(r"(?:[^\w?]|n/?a|none|nobody|unassigned|niemand|offen|open)*", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:[,;/&+]|\band\b|\bund\b)\s*")
 
 
 @dataclass(frozen=True)
 class CandidateLine:
-    """A candidate as it was pasted: one sentence with its `@person` and `by DATE`; `how` it will be verified."""
+    """A candidate as it was pasted: one sentence with its `@person` and `by DATE`; `how` it will be verified.
+
+    `who` and `when` are what a table says of its owner and its day, as it stands there. `done`: it is ticked off.
+    """
 
     text: str
     how: str = ""
+    who: str = ""
+    when: str = ""
+    done: bool = False
+
+    @property
+    def people(self) -> list[str]:
+        """The names in `who`, each by itself; none for a cell that says that there is nobody."""
+        names = [name.strip(" *_`@") for name in _AND.split(self.who)] if not _NOBODY.fullmatch(self.who) else []
+        return [name for name in names if name]
+
+    @property
+    def numbers(self) -> list[int]:
+        """The items that it names, if it says nothing else: `AI-8`, `AI-8 and AI-9`."""
+        return [int(each) for each in re.findall(r"\d+", self.text)] if _NUMBERS.fullmatch(self.text) else []
 
 
 def candidates(text: str) -> list[str]:
@@ -56,10 +87,18 @@ def lines_of(text: str) -> list[CandidateLine]:
             heads = _heads(_cells(line))
         if ruled or _LINE.fullmatch(line) or _HEADING.match(line) or _introduces(line, at, len(lines)):
             continue
-        found.append(
-            _row(_cells(line), heads) if _ROW.fullmatch(line) else CandidateLine(_MARKED.sub("", line, count=1).strip())
-        )
-    return [line for line in found if line.text]
+        found.append(_row(_cells(line), heads) if _ROW.fullmatch(line) else _line(line))
+    return [line for line in found if seen(line.text)]
+
+
+def _line(line: str) -> CandidateLine:
+    struck = _STRUCK.match(line)
+    if struck:
+        return CandidateLine(struck[2].strip(), done=True)
+    ticked = _TICKED.match(line)
+    if ticked:
+        return CandidateLine(line[ticked.end() :].strip(), done=True)
+    return CandidateLine(_MARKED.sub("", line, count=1).strip())
 
 
 def _introduces(line: str, at: int, of: int) -> bool:
@@ -87,18 +126,19 @@ def _row(cells: Sequence[str], heads: Mapping[str, int]) -> CandidateLine:
         said["what"] = next((cell for cell in cells if len(cell.split()) > 1 and not _PERSON.match(cell)), "")
         said.setdefault("who", next((cell for cell in cells if _PERSON.match(cell)), ""))
         said.setdefault("when", next((cell for cell in cells if _DATE.fullmatch(cell)), ""))
-    what = _MARKED.sub("", said["what"], count=1).strip()
-    facts = [what, _who(said.get("who", "")), _when(said.get("when", ""))] if what else []
-    return CandidateLine(" ".join(filter(None, facts)), said.get("how", ""))
+    what = _line(said["what"])
+    # Without a head, a tick alone in its cell says it.
+    state = [said["done"]] if "done" in said else [cell for cell in cells if _TICKED.fullmatch(cell)]
+    done = what.done or any(map(_is_done, state))
+    return CandidateLine(what.text, said.get("how", ""), said.get("who", ""), _when(said.get("when", "")), done)
 
 
-def _who(cell: str) -> str:
-    """`Priya Raman` as the handle that it is looked up by: `@Priya.Raman`."""
-    return cell if not cell or _PERSON.match(cell) else "@" + ".".join(cell.split())
+def _is_done(cell: str) -> bool:
+    return bool(_IS_DONE.fullmatch(cell) or _TICKED.fullmatch(cell))
 
 
 def _when(cell: str) -> str:
-    return f"by {cell}" if re.search(r"\w", cell) else ""
+    return cell if re.search(r"[\w?]", cell) else ""
 
 
 def _cells(line: str) -> list[str]:

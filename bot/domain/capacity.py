@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.words import Text
+from bot.domain.words import Numeral, Text
 
 PERSON_DAYS: Mapping[int, float] = {1: 0.25, 2: 1.5, 3: 5, 4: 20, 5: 60}
 """Person-days for each step of the effort scale: hours, a day or two, a week, a month, a quarter."""
@@ -46,7 +46,7 @@ def how_long(months: float) -> Text:
     """`over six years`, `about 4 months`."""
     years, whole = int(months // 12), round(months)
     if years > 1:
-        return Text("over {years} years", years=Text(YEARS[years]) if years in YEARS else f"{years:,}")
+        return Text("over {years} years", years=Text(YEARS[years]) if years in YEARS else Numeral(years))
     if years:
         return Text("over a year")
     if whole > 1:

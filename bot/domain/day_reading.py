@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from bot.domain.day_spans import read_span
 from bot.domain.day_words import (
+    AGO,
     AHEAD,
     BEFORE,
     DAY_MONTH,
@@ -17,6 +18,7 @@ from bot.domain.day_words import (
     HOUR,
     HOUR_BEFORE,
     HOURS,
+    LAST_WEEKDAY,
     MONTH,
     MONTH_DAY,
     MONTHS,
@@ -126,7 +128,7 @@ def _relative(text: str, asker: Asker) -> DayRead | None:
         return DayRead(today + timedelta(days=TODAY[text]))
     for pattern, read in (
         (WEEKDAY_ALONE, _coming_weekday), (WEEKDAY_NEXT_WEEK, _weekday_of_next_week),
-        (WORKING_DAYS_GERMAN, _after_working_days), (AHEAD, _ahead),
+        (WORKING_DAYS_GERMAN, _after_working_days), (AHEAD, _ahead), (LAST_WEEKDAY, _last_weekday), (AGO, _ago),
     ):  # fmt: skip
         if found := pattern.fullmatch(text):
             return read(found, today)
@@ -248,6 +250,16 @@ def _coming_weekday(found: re.Match[str], today: date) -> DayRead:
 def _weekday_of_next_week(found: re.Match[str], today: date) -> DayRead:
     monday = today + timedelta(days=7 - today.weekday())
     return DayRead(monday + timedelta(days=WEEKDAYS[found[1] or found[2]]))
+
+
+def _last_weekday(found: re.Match[str], today: date) -> DayRead:
+    behind = (today.weekday() - WEEKDAYS[found[1]]) % 7
+    return DayRead(today - timedelta(days=behind or 7))
+
+
+def _ago(found: re.Match[str], today: date) -> DayRead:
+    weeks = "week" in found[0] or "woche" in found[0]
+    return DayRead(today - timedelta(days=number_of(found[1] or found[2]) * (7 if weeks else 1)))
 
 
 def _after_working_days(found: re.Match[str], today: date) -> DayRead:

@@ -99,7 +99,13 @@ WEEK_NUMBER = re.compile(
 )
 SPAN_ENDS = re.compile(rf"(?:in )?(?:{END})?(?:({NEXT}) |{THIS} )?{SPAN}")
 YEAR_ENDS = re.compile(rf"{END}(\d{{4}})")
-TODAY = {"today": 0, "tonight": 0, "heute": 0, "tomorrow": 1, "morgen": 1, "day after tomorrow": 2, "übermorgen": 2}
+TODAY = {
+    "today": 0, "tonight": 0, "heute": 0, "tomorrow": 1, "morgen": 1, "day after tomorrow": 2, "übermorgen": 2,
+    "yesterday": -1, "gestern": -1, "day before yesterday": -2, "vorgestern": -2,
+}  # fmt: skip
+"""What lies behind is read too, so that it is answered and not taken for a text."""
+LAST_WEEKDAY = re.compile(rf"(?:last|past|letzte[rnms]?|vergangene[rnms]?|vorige[rnms]?) ({WEEKDAY})")
+AGO = re.compile(rf"(\d{{1,3}}|{NUMBER}) (?:days?|weeks?) ago|vor (\d{{1,3}}|{NUMBER}) (?:tag|woche)(?:en|n)?")
 SHORT = {
     "eow": "end of week", "eom": "end of month", "eoq": "end of quarter", "eoy": "end of year",
     "wochenende": "end of week", "monatsende": "end of month", "quartalsende": "end of quarter",

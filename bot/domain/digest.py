@@ -55,6 +55,7 @@ class Figures:
     stale: int = 0
     created: int = 0
     ended: int = 0
+    merged: int = 0
     deferred: int = 0
     deferred_since: date | None = None
     private: int = 0
@@ -63,8 +64,8 @@ class Figures:
 
     @property
     def grew_by(self) -> int:
-        """Created minus ended last week; negative when the backlog shrank."""
-        return self.created - self.ended
+        """Created last week minus what ended and what was merged, which is there no more; negative when it shrank."""
+        return self.created - self.ended - self.merged
 
     @property
     def is_quiet(self) -> bool:
@@ -80,7 +81,7 @@ class Digest:
     `items` are those that it names, in order of their rank, and none of `awaiting`, about which a request waits, the
     longest waiting first; of these `more_wait` says that there are more. `answered` are those of which a status was
     given since the last digest, because they had stood still. `unnamed` is how many open items count and are not
-    named, because guests read along who are not in their channels.
+    named, because guests read along who are not in their channels. `lost`: whose guard is gone, with its address.
     """
 
     team: str
@@ -92,6 +93,7 @@ class Digest:
     answered: Sequence[Item] = ()
     unnamed: int = 0
     more_wait: bool = False
+    lost: Sequence[tuple[Item, str]] = ()
     costs: Mapping[int, Cost] = field(default_factory=dict)
 
     @property

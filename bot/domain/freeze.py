@@ -25,10 +25,12 @@ OVERDUE_SHARE = 3
 
 @dataclass(frozen=True)
 class Flow:
-    """How many items of a team were created and how many ended, in some time. What was merged did not end."""
+    """How many items of a team were created and how many ended, in some time. What was merged did not end, and is not
+    there any more."""
 
     created: int = 0
     ended: int = 0
+    merged: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.errors import Refused
 from bot.domain.freeze import Before, Control, Freeze, Sign
-from bot.domain.words import Text
+from bot.domain.words import Numeral, Text
 
 NO_ROOM = (
     "The quota of that incident is used up: it has {used} of {quota} items. Leave this one where it is, or make room "
@@ -102,8 +102,8 @@ def how_it_went(before: Before) -> Text:
 def signs(control: Control) -> Text:
     """What shows that the backlog is not under control: `33 open, 32 of 33 overdue`."""
     backlog = control.backlog
-    days = math.floor(backlog.age_p90_days or 0)
-    found = [Text(SIGNS[sign], open=backlog.open, overdue=backlog.overdue, days=f"{days:,}") for sign in control.signs]
+    days = Numeral(math.floor(backlog.age_p90_days or 0))
+    found = [Text(SIGNS[sign], open=backlog.open, overdue=backlog.overdue, days=days) for sign in control.signs]
     return _in_a_row(found)
 
 

@@ -19,7 +19,7 @@ from bot.domain.lifecycle import BLOCKABLE, ENDED, OPEN, Action, Change, LastMov
 from bot.domain.priority import Quadrant
 from bot.domain.request import Ask, Request, Status
 from bot.domain.team import DEFAULT_LANGUAGE
-from bot.domain.words import Text
+from bot.domain.words import Numeral, Text
 
 TITLE_LIMIT = 300
 """Characters of an action's text; what does not fit belongs in the details."""
@@ -233,7 +233,8 @@ def too_long(text: str, limit: int, advice: Text) -> Text | None:
     """What is said when the text has more than *limit* characters, with the *advice*; None when it fits."""
     if len(text) <= limit:
         return None
-    return Text("That is {length} characters; {limit} fit here.", length=f"{len(text):,}", limit=f"{limit:,}") + advice
+    fit = Text("That is {length} characters; {limit} fit here.", length=Numeral(len(text)), limit=Numeral(limit))
+    return fit + advice
 
 
 def refuse_if_ended(item: Item) -> None:

@@ -133,6 +133,11 @@ class Tally:
         """Closed, accepted as risk or dropped in the period; what was merged goes on as another item."""
         return self.closed + self.risk_accepted + self.wont_do
 
+    @property
+    def grew_by(self) -> int:
+        """Created minus what ended and what was merged, which is there no more; negative when the backlog shrank."""
+        return self.created - self.ended - self.merged
+
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(**{name.name: getattr(self, name.name) + getattr(other, name.name) for name in fields(Tally)})
 

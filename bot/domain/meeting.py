@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from bot.domain.candidates import CandidateLine
@@ -40,7 +40,8 @@ _MARKS = re.compile(r"[\W_]+")
 class Candidate:
     """Something that could be done. `idea` is the number of the idea that it is, 0 for a new one.
 
-    `owner`, `due` and `verify` as far as they were said; `chosen`: it is to be committed to.
+    `owner`, `due` and `verify` as far as they were said; `chosen`: it is to be committed to; `thrown`: it is not to
+    be kept at all.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Candidate:
     verify: str = ""
     quadrant: Quadrant | None = None
     chosen: bool = False
+    thrown: bool = False
 
     @property
     def key(self) -> str:
@@ -77,11 +79,31 @@ class Meeting:
     @property
     def left(self) -> list[Candidate]:
         """What becomes or stays an idea."""
-        return [self.candidates[at] for at in ranked(self.candidates) if not self.candidates[at].chosen]
+        found = (self.candidates[at] for at in ranked(self.candidates))
+        return [each for each in found if not (each.chosen or each.thrown)]
+
+    @property
+    def thrown(self) -> list[Candidate]:
+        """What is not kept; an idea among it is declined."""
+        return [each for each in self.candidates if each.thrown]
 
     def with_each(self, changed: Iterable[Candidate]) -> "Meeting":
         """With other candidates in the place of all."""
         return replace(self, candidates=tuple(changed))
+
+
+@dataclass
+class Heard:
+    """What the lines of a meeting say: its candidates; and what is none of them, or nobody, or no day, as it stands
+    there. `elsewhere` are items that exist, `not_owners` people besides the one who owns it."""
+
+    found: list[Candidate] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    elsewhere: list[Item] = field(default_factory=list)
+    no_item: list[str] = field(default_factory=list)
+    nobody: list[str] = field(default_factory=list)
+    not_owners: list[str] = field(default_factory=list)
+    no_day: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -144,7 +166,7 @@ def remembered(found: Iterable[Candidate], before: Iterable[Candidate]) -> list[
     """*found*, with what was said of the same ones before the list was changed."""
     known = {each.key: each for each in before}
     return [
-        replace(_both(each, known[each.key]), chosen=known[each.key].chosen) if each.key in known else each
+        replace(_both(each, was), chosen=was.chosen, thrown=was.thrown) if (was := known.get(each.key)) else each
         for each in found
     ]
 
@@ -176,8 +198,9 @@ def ranked(found: Sequence[Candidate]) -> list[int]:
 
 def ticked(meeting: Meeting, room: Room) -> Meeting:
     """With as many ticked, from the best, as there is room for."""
-    free = len(meeting.candidates) if room.free is None else room.free
-    first = set(ranked(meeting.candidates)[: min(free, MOST_CHOSEN)])
+    kept = [at for at in ranked(meeting.candidates) if not meeting.candidates[at].thrown]
+    free = len(kept) if room.free is None else room.free
+    first = set(kept[: min(free, MOST_CHOSEN)])
     return meeting.with_each(replace(each, chosen=at in first) for at, each in enumerate(meeting.candidates))
 
 

@@ -69,6 +69,12 @@ def kept_up(typed: Staying, seen: Mapping[str, str], now: Staying) -> Staying:
 def check_merge(item: Item, by: By, into: Item) -> State:
     """The state that merging leads to. Raises `Refused` when the item cannot be merged into that one."""
     state = after(item.state, Action.MERGE, item.label, by.last)
+    # Else what somebody has promised would end in what nobody promises.
+    if into.is_idea and not item.is_idea:
+        raise Refused(
+            Text("{into} is an idea. Promote it first, or merge it into {item}.", into=into.label, item=item.label),
+            "into",
+        )
     if into.number == item.number:
         raise Refused(Text("{item} cannot be merged into itself. Name another item.", item=item.label), "into")
     check_takes_in(into)
@@ -96,8 +102,8 @@ def check_merge(item: Item, by: By, into: Item) -> State:
 
 def check_takes_in(into: Item) -> None:
     """Raises `Refused` when nothing can be merged into the item."""
-    # Else an unfinished item would end inside an ended one: a zombie (R85).
-    if not into.is_open:
+    # Else an unfinished item would end inside an ended one: a zombie (R85). Two ideas that say the same are one idea.
+    if not (into.is_open or into.is_idea):
         stands = Text(into.state.after_is)
         raise Refused(Text("{item} is {state}. Merge into an open item.", item=into.label, state=stands), "into")
 

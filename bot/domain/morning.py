@@ -3,7 +3,7 @@
 Pure: the day, the moment and the days off are parameters. Who is told when is the scheduler's.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -95,6 +95,16 @@ def notices(
             is_news = kept != (NoticeReason.OVERDUE,) or _overdue_is_said(item, day)
             found.append(Notice(item, kept, is_news, is_fresh=_is_fresh(item, day, timezone)))
     return sorted(found, key=_urgency)
+
+
+def shown_first(found: Sequence[Notice], most: int) -> list[Notice]:
+    """The *most* urgent ones, in order; the last place is for whether something held, which is asked but once."""
+    first = list(found[:most])
+    asks_once = next((one for one in found[most:] if NoticeReason.HOLD in one.whys), None)
+    more_urgent = first[:-1]
+    if not more_urgent or asks_once is None or any(NoticeReason.HOLD in one.whys for one in first):
+        return first
+    return [*more_urgent, asks_once]
 
 
 def awake(found: Iterable[Notice], day: date) -> list[Notice]:

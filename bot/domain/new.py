@@ -5,6 +5,7 @@ from datetime import date
 from bot.domain.errors import refuse_at
 from bot.domain.form_fields import ITEM, WORDS
 from bot.domain.item import Draft, too_long
+from bot.domain.sentence import seen
 from bot.domain.words import Text
 
 SHORTEN = {"title": "Keep the action short and put the rest into Details."}
@@ -15,10 +16,10 @@ _ELSE = "Shorten it, or link to a document."
 def check_draft(draft: Draft, today: date) -> None:
     """Raises `Missing` with each field for which the draft cannot become an item."""
     texts: dict[str, Text] = {}
-    if not draft.title:
+    if not seen(draft.title):
         texts["title"] = Text("Say what will change.")
     # R7: at creation, since nobody invents an honest proof after the work is done.
-    if not draft.verification:
+    if not seen(draft.verification):
         texts["verification"] = Text("Say how you will see that it works.")
     texts |= _lengths(draft)
     if draft.due < today:

@@ -1,9 +1,9 @@
 """What people feel, counted while it happens: how long an answer took, how late a message was. Tells nobody: whoever
-watches reads it (`bot/metrics.py`). Of this process, since it began."""
+watches reads it (`bot/metrics.py`), or is called with each (`heard_by`). Of this process, since it began."""
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -33,6 +33,7 @@ class Durations:
     """Seconds by label, in a few buckets. Safe to call from several threads."""
 
     bounds: Sequence[float]
+    heard_by: list[Callable[[str, float], None]] = field(default_factory=list)
     _by_label: dict[str, Spread] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -44,6 +45,8 @@ class Durations:
             spread = self._by_label.setdefault(name, Spread([0] * (len(self.bounds) + 1)))
             spread.counts[bisect_left(self.bounds, seconds)] += 1
             spread.total += seconds
+        for hear in self.heard_by:
+            hear(name, seconds)
 
     def spreads(self) -> dict[str, Spread]:
         """By label, as they are now."""
@@ -53,15 +56,19 @@ class Durations:
 
 @dataclass(frozen=True)
 class Counts:
-    """How often something happened, by label."""
+    """How often something happened, by label. Safe to call from several threads."""
 
+    heard_by: list[Callable[[str], None]] = field(default_factory=list)
     _by_label: Counter[str] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
 
     def happened(self, label: str) -> None:
         """Once more."""
         with self._lock:
-            self._by_label[label if label in self._by_label or len(self._by_label) < MOST_LABELS else OTHERS] += 1
+            name = label if label in self._by_label or len(self._by_label) < MOST_LABELS else OTHERS
+            self._by_label[name] += 1
+        for hear in self.heard_by:
+            hear(name)
 
     def counts(self) -> dict[str, int]:
         """By label, as they are now."""

@@ -49,6 +49,19 @@ def check_owner(user: str, person: Person | None, field: str = "owner") -> None:
         raise Refused(Text("{who} is a guest here. Choose a full member as owner.", who=here.name), field=field)
 
 
+def check_collaborator(user: str, person: Person | None) -> None:
+    """Raises `Refused` at “collaborators” when *user* cannot be one; `person` None: Slack does not know them.
+
+    A guest would see an item of a channel that they are not in.
+    """
+    field = "collaborators"
+    if _is_app(user, person):
+        raise Refused("An app cannot collaborate. Choose people.", field=field)
+    here = _who_is_here(person, field)
+    if here.is_guest:
+        raise Refused(Text("{who} is a guest here. Choose full members.", who=here.name), field=field)
+
+
 def check_lead(user: str, person: Person | None) -> None:
     """Raises `Refused` at “lead” when *user* cannot lead a team; `person` None: Slack does not know them."""
     if _is_app(user, person):

@@ -35,6 +35,11 @@ class Followed:
     has_items: bool
 
     @property
+    def asked_at(self) -> str:
+        """Who is asked: its channel; where it has none, who led it, else the team's lead, in a direct message."""
+        return self.incident.channel or self.incident.lead or self.team.lead
+
+    @property
     def lacks_link(self) -> bool:
         """Whether it has no link to a post-mortem."""
         return not self.incident.postmortem_url

@@ -34,8 +34,24 @@ MARKS = ",;:.–- "
 """What may stand between two things that are said."""
 DAY_WORDS = 8
 """Words in which somebody says a day: `Friday, the 5th of February 2027 at 5 pm`."""
+_STRANGER = re.compile(
+    r"(?<!\S)@(\?+|[\w][\w.\-]*(?: [A-ZÄÖÜ][\w\-]*)?)[\s,;:.–-]*\Z|\A\s*@([\w][\w.\-]*)\s*[,;:–-]\s*(?=\S)"
+)
+"""A name where an owner is named, at the end of a line or its beginning; within it, it belongs to what is said."""
+_ENDS = re.compile(
+    r"\s+(?:by|bis)\s+((?:tb[adc]|todo|n/?a|unclear|\?+|asap|soon|later|someday|eventually|bald|später|demnächst"
+    r"|(?:the )?next (?:sprint|release|iteration)|nächste[rnms]? (?:sprint|release))\W*)\Z"
+    r"|(?<=@)(\w[\w.\-]*(?: [A-ZÄÖÜ][\w\-]*)?)\s+(?:by|bis)\s+(\S.{0,29})\Z",
+    re.IGNORECASE,
+)
+"""What people write for a day that they do not know; behind a name, whatever stands there."""
 DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Unicode's embeddings, overrides and isolates; marks of a single place (U+200E, U+200F) turn nothing and stay."""
+_UNSEEN = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]*"
+)
+"""What nobody sees: white space, joiners, fillers, selectors, tags."""
 DATE_LIMIT = 60
 """Characters in which somebody says a day."""
 AMBIGUOUS = frozenset(["may", "mar", "sat", "sun", "mon", "wed", "march", "so"])
@@ -51,6 +67,8 @@ class Sentence:
     `details` are the lines behind the first; `listed` is how many items all the lines are, 0 for one.
     `verification` is what stands behind “verify by” or “verify with” at its end.
     `handle` is a name after `@` that Slack did not turn into a person; it is still in `text`.
+    `nobody` are words where a person was to be named and that name nobody, `no_day` words where a day was, and that say
+    none.
     """
 
     text: str
@@ -63,6 +81,8 @@ class Sentence:
     details: str = ""
     listed: int = 0
     verification: str = ""
+    nobody: str = ""
+    no_day: str = ""
 
 
 def read_sentence(text: str, read_day: ReadDay) -> Sentence:
@@ -108,6 +128,24 @@ def without_handle(said: Sentence) -> str:
     return tidy(re.sub(rf"(?<!\S)@{re.escape(said.handle)}", "", said.text, count=1))
 
 
+def without_stranger(text: str) -> tuple[str, str]:
+    """*text* without a name after `@` at its end or beginning, which is nobody's; and that name, "" without one."""
+    found = _STRANGER.search(text)
+    if not found or not (rest := (text[: found.start()] + text[found.end() :]).strip()):
+        return text, ""
+    return rest, found[1] or found[2]
+
+
+def without_no_day(text: str) -> tuple[str, str]:
+    """*text* without a “by TBD” at its end; and what stands there for a day, "" without it. What *is* a day was read
+    before."""
+    found = _ENDS.search(text)
+    if not found:
+        return text, ""
+    # Of a name before it, the name stays.
+    return text[: found.start()] + (found[2] or ""), (found[1] or found[3]).strip()
+
+
 def plain(text: str) -> str:
     """Slack escapes what was typed into a command; the item keeps the characters themselves."""
     return tidy(plain_lines(text))
@@ -116,7 +154,7 @@ def plain(text: str) -> str:
 def plain_lines(text: str) -> str:
     """As `plain`, with the line breaks kept."""
     # `&amp;` last, or an escaped `&amp;lt;` would become a bracket that nobody typed.
-    return in_words(text, Known()).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+    return seen(in_words(text, Known()).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip())
 
 
 def unquoted(text: str) -> str:
@@ -127,6 +165,11 @@ def unquoted(text: str) -> str:
 def in_reading_order(text: str) -> str:
     """*text* without the invisible characters that turn the direction of everything behind them on the line."""
     return DIRECTIONS.sub("", text)
+
+
+def seen(text: str) -> str:
+    """*text*; "" where nobody would see anything of it, so that it counts as empty."""
+    return "" if _UNSEEN.fullmatch(text) else text
 
 
 def title_and_details(text: str, limit: int) -> tuple[str, str]:

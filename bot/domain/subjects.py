@@ -150,6 +150,16 @@ class TicketQuestion(Subject):
 
 
 @dataclass(frozen=True)
+class GuardQuestion(Subject):
+    """What *person* is asked because what would tell us is gone; the change that says so."""
+
+    subject = "guard-question"
+    number: int
+    change_id: int
+    person: str
+
+
+@dataclass(frozen=True)
 class MadeOf(Subject):
     """What was made of a message, in place of the offer to make something of it, which has a key of its own."""
 
@@ -374,6 +384,22 @@ class TicketOf(Surface):
     """The ticket of an item in a tracker, brought to where the item is: `ticket:12`."""
 
     kind = "ticket"
+    number: int
+
+
+@dataclass(frozen=True)
+class DeployedTo(Surface):
+    """What of a connection's code went to production, looked for: `deployed:3`."""
+
+    kind = "deployed"
+    connection_id: int
+
+
+@dataclass(frozen=True)
+class GuardOf(Surface):
+    """What would tell us if an item's improvement were removed, looked at: `guard:12`."""
+
+    kind = "guard"
     number: int
 
 

@@ -3,6 +3,7 @@
 Pure.
 """
 
+import re
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ MOST_ITEMS = 20
 """Items of one template: an incident has three to five that are its own."""
 OFFERED = 30
 """Items that are offered at once: three groups of checkboxes."""
+_BULLET = re.compile(r"^\s*[-*•–]\s+")
 
 
 @dataclass(frozen=True)
@@ -50,16 +52,29 @@ def checked(template: Template) -> Template:
     """The template with its texts on one line each. Raises `Refused` for what cannot be meant."""
     name, items = _line(template.name), tuple(dict.fromkeys(filter(None, map(_line, template.items))))
     if not name or len(name) > NAME_LIMIT:
-        raise Refused(Text("Name the template in 1 to {limit} characters.", limit=NAME_LIMIT))
+        raise Refused(Text("Name the template in 1 to {limit} characters.", limit=NAME_LIMIT), field="name")
     if not items or len(items) > MOST_ITEMS:
-        raise Refused(Text("A template has 1 to {limit} items. Give each with --item.", limit=MOST_ITEMS))
+        raise Refused(Text("A template has 1 to {limit} items.", limit=MOST_ITEMS), field="items")
     if any(len(text) > TITLE_LIMIT for text in items):
-        raise Refused(Text("An item has up to {limit} characters. Shorten it.", limit=TITLE_LIMIT))
+        raise Refused(Text("An item has up to {limit} characters. Shorten it.", limit=TITLE_LIMIT), field="items")
     service = _line(template.service)
     if len(service) > SERVICE_LIMIT:
-        raise Refused(Text("A service has up to {limit} characters. Put commas between them.", limit=SERVICE_LIMIT))
+        raise Refused(
+            Text("A service has up to {limit} characters. Put commas between them.", limit=SERVICE_LIMIT),
+            field="service",
+        )
     severity = checked_severity(template.severity) if template.severity.strip() else ""
     return Template(name, items, severity, service)
+
+
+def items_in(text: str) -> tuple[str, ...]:
+    """The items that somebody wrote one a line, with or without bullets."""
+    return tuple(filter(None, (_BULLET.sub("", line).strip() for line in text.splitlines())))
+
+
+def template_key(name: str) -> str:
+    """What makes two names of a template the same."""
+    return _key(name)
 
 
 def mark_of(text: str) -> int:

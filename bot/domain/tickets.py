@@ -46,6 +46,10 @@ class Did(StrEnum):
     MOVED = "moved"
     ASSIGNED = "assigned"
     GONE = "gone"
+    NAMED = "named"
+    MERGED = "merged"
+    DEPLOYED = "deployed"
+    GUARD_LOST = "guard_lost"
 
 
 class TicketAsk(StrEnum):
@@ -128,6 +132,11 @@ class Link:
         """Whether something waits or is lost."""
         return bool(self.problem or self.gone or not self.ref)
 
+    @property
+    def is_done(self) -> bool:
+        """Whether it was last seen closed as completed."""
+        return self.seen.get(STAGE) == Stage.DONE
+
 
 def fingerprint(text: str) -> str:
     """The same for the same text."""
@@ -160,6 +169,15 @@ def to_write(now: TicketFacts, sent: TicketFacts, seen: TicketFacts) -> dict[str
     return {
         name: value for name, value in new.items() if name == TEXT or (name in seen and not _is_so(name, value, seen))
     }
+
+
+def not_there_yet(wanted: TicketFacts, shown: SeenTicket) -> dict[str, str]:
+    """What of *wanted* the ticket does not show: an earlier attempt whose answer was lost may have brought it there.
+
+    The text is not shown; whoever writes it compares.
+    """
+    there = {name: shown.facts[name] for name in wanted if name in shown.facts}
+    return {name: value for name, value in wanted.items() if name not in there or not _is_so(name, value, there)}
 
 
 def _is_so(name: str, value: str, seen: TicketFacts) -> bool:

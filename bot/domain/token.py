@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.errors import Refused
-from bot.domain.words import Text
+from bot.domain.words import Numeral, Text
 
 PREFIX = "ait_"
 """By which scanners for leaked secrets, and people, know it."""
@@ -104,5 +104,5 @@ def expiry(days: int | None, now: datetime) -> datetime | None:
     if days is None:
         return None
     if not 1 <= days <= LONGEST_DAYS:
-        raise Refused(Text("A token expires after 1 to {most} days.", most=f"{LONGEST_DAYS:,}"))
+        raise Refused(Text("A token expires after 1 to {most} days.", most=Numeral(LONGEST_DAYS)))
     return now + timedelta(days=days)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.errors import Refused
@@ -11,6 +11,7 @@ from bot.domain.slack_ids import is_person
 from bot.domain.words import Text
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
+TOKEN_TOLD_BEFORE = timedelta(days=14)
 ACCOUNT_SHOWN = 20
 """Characters of an account's name in a history: who did it is stored in 32."""
 
@@ -62,6 +63,11 @@ class Connection:
     webhook_at: datetime | None = None
     problem: Mapping[str, str] | None = None
     problem_since: datetime | None = None
+    token_ends_at: datetime | None = None
+
+    def token_ends_soon(self, now: datetime) -> bool:
+        """Whether somebody should make another token."""
+        return self.token_ends_at is not None and self.token_ends_at <= now + TOKEN_TOLD_BEFORE
 
     @property
     def title(self) -> str:

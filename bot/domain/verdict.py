@@ -113,8 +113,8 @@ def _shows(kind: VerdictKind, measures: Measures, tally: Tally, load: Load) -> b
         VerdictKind.STALLED: tally.ended == 0 and tally.overdue > 0,
         VerdictKind.RECURRED: tally.recurrences > 0,
         VerdictKind.BEHIND: tally.overdue * OVERDUE_SHARE > tally.open,
-        # Of a first item nothing can have ended yet.
-        VerdictKind.GROWING: MeasureKey.CREATED_TO_ENDED in red and tally.ended > 0,
+        # Of a first item nothing can have ended yet; and what was merged is there no more.
+        VerdictKind.GROWING: MeasureKey.CREATED_TO_ENDED in red and tally.ended > 0 and tally.grew_by > 0,
         VerdictKind.LARGE: MeasureKey.BACKLOG_SIZE in red,
         VerdictKind.TOO_MUCH: load.is_too_much,
         VerdictKind.AGEING: MeasureKey.BACKLOG_AGE_P90_DAYS in red,

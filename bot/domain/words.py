@@ -64,6 +64,23 @@ def _(msgid: str, /, **values: Any) -> str:
     return str(Text(msgid, **values))
 
 
+@dataclass(frozen=True)
+class Numeral:
+    """A number in a text, said as the spoken language writes it: `1,234.5` or `1.234,5`; with so many *decimals*."""
+
+    value: float
+    decimals: int = 0
+
+    def __str__(self) -> str:
+        marks = _("1,000.5")
+        return f"{self.value:,.{self.decimals}f}".translate({ord(","): marks[1], ord("."): marks[-2]})
+
+
+def numeral(value: float, decimals: int = 0) -> str:
+    """A `Numeral` said at once."""
+    return str(Numeral(value, decimals))
+
+
 def speak(catalogue: Catalogue) -> None:
     """From now on, in this request, *catalogue* is spoken."""
     _spoken.set(catalogue)

@@ -27,7 +27,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class AdminRoutes:
-    """`seed` fills the state anew on reset; `on_clock_moved` runs in a thread."""
+    """`seed` fills the state anew on reset; `on_clock_moved` runs in a thread, and moves the clock where it `walks`."""
 
     def __init__(
         self,
@@ -39,7 +39,10 @@ class AdminRoutes:
         events: EventDelivery,
         seed: Callable[[State], None],
         on_clock_moved: OnClockMoved | None,
+        *,
+        walks: bool = False,
     ) -> None:
+        self.walks = walks
         self.state, self.inspector, self.faults, self.rates = state, inspector, faults, rates
         self.sockets, self.events, self.seed, self.on_clock_moved = sockets, events, seed, on_clock_moved
 
@@ -251,24 +254,26 @@ class AdminRoutes:
 
     async def move_clock(self, request: Request) -> Response:
         body = await body_of(request)
+        clock = self.state.clock
         try:
-            if "to" in body:
-                self.state.clock.move_to(datetime.fromisoformat(str(body["to"])))
-            else:
-                self.state.clock.move_by(timedelta(seconds=float(body.get("by", 0))))
+            target = _wanted(body, clock.now())
+            clock.until(target)
         except ValueError as error:
             raise CannotDo(str(error)) from error
+        if not self.walks:
+            clock.move_to(target)
         # Told to pages only afterwards, so that who looks then sees what the moved clock brought about.
-        outcome = await self._run_what_is_due()
+        outcome = await self._run_what_is_due(target)
+        clock.move_by(max(target - clock.now(), timedelta()))  # the rest, where the callback has walked
         self.state.feed.tell(self.state.users, "clock")
         return JSONResponse(self._time() | outcome)
 
-    async def _run_what_is_due(self) -> Json:
+    async def _run_what_is_due(self, target: datetime) -> Json:
         """What the callback returned, or how it failed."""
         if self.on_clock_moved is None:
             return {"outcome": None, "error": None}
         # In a thread: the callback makes the bot call back here, which it could not while the loop waits for it.
-        running = asyncio.ensure_future(run_in_threadpool(self.on_clock_moved, self.state.clock.now()))
+        running = asyncio.ensure_future(run_in_threadpool(self.on_clock_moved, target))
         with self.rates.suspended():
             await asyncio.wait({running})
         failure = running.exception()
@@ -319,3 +324,10 @@ class AdminRoutes:
     async def remove_faults(self, request: Request) -> Response:
         self.faults.remove(request.path_params.get("id"))
         return JSONResponse({"ok": True})
+
+
+def _wanted(body: Json, now: datetime) -> datetime:
+    """The time that is to come. Raises ValueError for what is none."""
+    if "to" in body:
+        return datetime.fromisoformat(str(body["to"]))
+    return now + timedelta(seconds=float(body.get("by", 0)))

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+BACK = "The clock cannot be moved back."
+
 
 def machine_time() -> datetime:
     """The machine's time, aware, UTC."""
@@ -29,7 +31,7 @@ class Clock:
         """Moves forward. Raises ValueError for a step back."""
         # Message times rise and buckets refill by it; a step back would give two messages one time.
         if step < timedelta():
-            raise ValueError("The clock cannot be moved back.")
+            raise ValueError(BACK)
         self.moved_by += step
         # Whoever waits for a time, as retries of events do, must not sleep through the jump.
         for tell in self.on_move:
@@ -37,6 +39,13 @@ class Clock:
 
     def move_to(self, time: datetime) -> None:
         """Moves forward to an aware time. Raises ValueError for an earlier or a naive one."""
+        self.move_by(self.until(time))
+
+    def until(self, time: datetime) -> timedelta:
+        """How far it is to an aware time. Raises ValueError for an earlier or a naive one."""
         if time.tzinfo is None:
             raise ValueError("A time needs its offset, as in 2026-12-01T09:00:00+01:00.")
-        self.move_by(time - self.now())
+        step = time - self.now()
+        if step < timedelta():
+            raise ValueError(BACK)
+        return step

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import uvicorn
 
 from bot.sandbox.admin import AdminRoutes, OnClockMoved
+from bot.sandbox.beside import Beside
 from bot.sandbox.clock import Clock, machine_time
 from bot.sandbox.connecting import ConnectingRoutes
 from bot.sandbox.dispatch import WebApi
@@ -102,11 +103,14 @@ class Sandbox:
         manifest: Json | None = None,
         clock: Callable[[], datetime] | None = None,
         on_clock_moved: OnClockMoved | None = None,
+        walks: bool = False,
         rates: bool = True,
         seed: Callable[[State], None] = small_world,
         host: str = "127.0.0.1",
+        beside: Beside | None = None,
     ) -> None:
         self._address = (host, port)
+        self.beside = beside or Beside()
         self.clock = Clock(clock or machine_time)
         app = app_from_manifest(manifest)
         app.request_url = app_url
@@ -117,7 +121,7 @@ class Sandbox:
         self._outgoing = Outgoing(app, self.inspector)
         self._events = EventDelivery(self.state, self._outgoing)
         self.sockets = SocketMode(self.state, self._outgoing)
-        self._seed, self._on_clock_moved = seed, on_clock_moved
+        self._seed, self._on_clock_moved, self._walks = seed, on_clock_moved, walks
         self.url = ""
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
@@ -134,9 +138,17 @@ class Sandbox:
             self._events,
             self._seed,
             self._on_clock_moved,
+            walks=self._walks,
         )
         connecting = ConnectingRoutes(self.state)
-        return [*SlackRoutes(api).routes(), *PeopleRoutes(desk).routes(), *connecting.routes(), *admin.routes()]
+        beside = [self.beside.route(), *self.beside.routes]
+        return [
+            *SlackRoutes(api).routes(),
+            *PeopleRoutes(desk).routes(),
+            *connecting.routes(),
+            *admin.routes(),
+            *beside,
+        ]
 
     async def _beside(self) -> None:
         self.state.feed.attach(asyncio.get_running_loop())

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from bot.domain.incident import Incident, check_end
 from bot.domain.messages import Message
 from bot.domain.policy import Policy
-from bot.domain.postmortem_check import with_answer
+from bot.domain.postmortem_check import Followed, with_answer
 from bot.domain.queries import Wanted
 from bot.domain.subjects import CanvasOf, CardOf, PostmortemAsk, RecurrenceOf, TemplateOffer
 from storage import incidents, items
 from storage.incident_changes import record_incident_change
 from storage.policies import list_policies
 from storage.surfaces import mark_surfaces
+from storage.teams import get_team_by_id
 from storage.templates import has_templates
 
 
@@ -43,7 +44,7 @@ def change_incident(
     cards = [CardOf(item.number).live(item.channel or "") for item in with_card]
     canvas = mark_surfaces(session, after.workspace, [CanvasOf(after.id).key])
     known = incidents.get_incident(session, after.workspace, after.id, viewer=None)
-    followed = [*messages_about_postmortem(known), *messages_about_templates(session, known)]
+    followed = [*messages_about_postmortem(session, known), *messages_about_templates(session, known)]
     return known, [*cards, *canvas, *messages_about_incident(known), *followed]
 
 
@@ -58,11 +59,13 @@ def messages_about_incident(incident: Incident, *, unlinked: bool = False) -> li
     return [RecurrenceOf(incident.id, unlinked).live(incident.channel)]
 
 
-def messages_about_postmortem(incident: Incident) -> list[Message]:
+def messages_about_postmortem(session: Session, incident: Incident) -> list[Message]:
     """The message that asked for its post-mortem or its items last, if there is one: it may be answered now."""
-    if incident.asked_on is None or incident.asked_team is None or incident.channel is None:
+    if incident.asked_on is None or incident.asked_team is None:
         return []
-    return [PostmortemAsk(incident.asked_team, incident.id, incident.asked_on).live(incident.channel)]
+    # It is edited where it stands, whoever would be asked by now.
+    to = Followed(incident, get_team_by_id(session, incident.asked_team), has_items=False).asked_at
+    return [PostmortemAsk(incident.asked_team, incident.id, incident.asked_on).live(to)]
 
 
 def messages_about_templates(session: Session, incident: Incident) -> list[Message]:

@@ -22,12 +22,14 @@ from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.home import stale_surfaces
 from bot.services.incident_change import messages_about_incident
+from bot.services.named_guards import guard_follows
 from bot.services.notifications_of_decisions import (
     about_item,
     messages_about_decision,
     messages_about_move,
     with_buttons,
 )
+from bot.services.production_questions import answered_questions
 from bot.services.tickets import ticket_follows, ticket_of_new
 from bot.slack.names import names_in, speaking_to
 from storage import changes, incidents, items, teams
@@ -101,6 +103,7 @@ def messages_about(session: Session, was: Item, item: Item, change: Change) -> l
         messages.append(Post(about.thread, item.channel, line, thread_of=card, label=item.label))
     messages += _to_whom_it_concerns(session, item, change, team, names)
     messages += _to_who_was_asked(session, was, item) + _to_whom_rituals_asked(session, was, item, team)
+    messages += answered_questions(session, was, item) + guard_follows(session, was, item)
     messages += messages_about_decision(session, item, change, team) + _to_who_could_unblock(session, was, item, change)
     messages += messages_about_move(session, was, item, change, team)
     if change.action == Action.EDIT and change.detail.keys() & TRAITS:

@@ -28,6 +28,8 @@ def messages_about_merge(
 
     *owners* are those of the one that stays, now and before. `action` is the merge or its undoing.
     """
+    if into.is_idea:  # nobody owns it, and nobody promised what is in it now
+        return []
     leads = _leads(session, into, items)
     readers = {*owners, *(item.owner for item in items), *leads} - {by, ""}
     known_people(session, into.workspace, {*readers, by, into.owner})

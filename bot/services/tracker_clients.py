@@ -11,7 +11,7 @@ from bot.domain.tracker import Connection, TrackerKind
 from bot.domain.words import Text
 from bot.settings import NEW_KEY, Settings
 from bot.slack.token_keys import TokenKeys
-from bot.trackers import github, jira, linear
+from bot.trackers import github_shapes, jira, linear
 from bot.trackers.github import GitHub
 from bot.trackers.jira import Jira
 from bot.trackers.linear import Linear
@@ -25,11 +25,13 @@ MAKERS: Mapping[TrackerKind, Callable[[str, str, str, Mapping[str, str]], Tracke
     TrackerKind.LINEAR: Linear,
 }
 LOCATES: Mapping[TrackerKind, Callable[[str, str, str], str]] = {
-    TrackerKind.GITHUB: github.locate,
+    TrackerKind.GITHUB: github_shapes.locate,
     TrackerKind.JIRA: jira.locate,
     TrackerKind.LINEAR: linear.locate,
 }
-NAMES: tuple[Callable[[str], str], ...] = (github.name_of, jira.name_of, linear.name_of)
+GUARDS: Mapping[TrackerKind, Callable[[str, str, str], str]] = {TrackerKind.GITHUB: github_shapes.locate_guard}
+"""Of trackers that have the code, too."""
+NAMES: tuple[Callable[[str], str], ...] = (github_shapes.name_of, jira.name_of, linear.name_of)
 
 
 class TrackerClients:
@@ -68,6 +70,12 @@ def keys_of(settings: Settings) -> TokenKeys:
 def ref_at(connection: Connection, url: str) -> str:
     """The ref of the ticket at that address, if it is the connection's; else ""."""
     return LOCATES[connection.kind](url, connection.url, connection.place)
+
+
+def guard_at(connection: Connection, url: str) -> str:
+    """What the connection's client looks for of the file or check at that address; "" where it is not there."""
+    locate = GUARDS.get(connection.kind)
+    return locate(url, connection.url, connection.place) if locate else ""
 
 
 def name_at(url: str) -> str:

@@ -1,27 +1,22 @@
 """Counts the answers that Slack refused, by way and error: it shows such an answer to nobody, and tells nobody."""
 
-from collections import Counter
-from threading import Lock
+from bot.domain.observed import Counts
 
-LOST = ("", "")
-"""An answer that was refused on every way."""
-_counted: Counter[tuple[str, str]] = Counter()
-_lock = Lock()  # requests are answered in threads
+REFUSED, LOST = Counts(), Counts()
+"""Answers that were refused on one way, by `way error`; and those that were refused on every way."""
 
 
 def count_refused(way: str, error: str) -> None:
     """One more answer that was refused on that way; the next one is tried."""
-    with _lock:
-        _counted[way, error] += 1
+    REFUSED.happened(f"{way} {error}")
 
 
 def count_lost() -> None:
     """One more answer that nobody read."""
-    with _lock:
-        _counted[LOST] += 1
+    LOST.happened("")
 
 
-def refused_answers() -> dict[tuple[str, str], int]:
-    """How many since this process began, by way and error; those that were lost under `LOST`."""
-    with _lock:
-        return {LOST: 0} | dict(_counted)
+def way_and_error(label: str) -> tuple[str, str]:
+    """What a label of `REFUSED` says."""
+    way, _space, error = label.partition(" ")
+    return way, error

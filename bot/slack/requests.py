@@ -20,12 +20,13 @@ from slack_bolt.request.internals import build_context
 from starlette.requests import Request
 
 from bot.domain.observed import ANSWERS
+from bot.domain.traced import TRACES, Side
 from bot.slack.client import in_time
 from bot.slack.installations import ORGANISATION
 from bot.slack.kinds import kind_of
 from bot.slack.organisations import Knows, no_organisation, organisation_of, workspace_of
 from bot.slack.shape import is_shaped
-from storage.patience import waiting_at_most
+from storage.patience import PERSON_WAITS_S, waiting_at_most
 
 log = structlog.get_logger()
 
@@ -108,8 +109,10 @@ class SlackApp(App):
     def _answered(self, req: BoltRequest) -> BoltResponse:
         """Bolt's answer; every line of the log until then has the request's id."""
         kind, began = kind_of(req.body, self.subcommands), time.monotonic()
-        with structlog.contextvars.bound_contextvars(request=token_hex(4)):
-            with in_time(), waiting_at_most():
+        request = token_hex(4)
+        traced = TRACES.span(f"slack {kind}", Side.SERVER, request=request)
+        with structlog.contextvars.bound_contextvars(request=request), traced:
+            with in_time(), waiting_at_most(PERSON_WAITS_S):
                 self._place(req)
                 answer = super().dispatch(req)
             took = time.monotonic() - began

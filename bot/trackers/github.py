@@ -6,31 +6,39 @@ GitHub knows open and closed; what is in progress says a label. It keeps no due 
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from json import dumps
 from threading import Lock
 from time import time
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from bot.domain.tickets import ASSIGNEE, STAGE, TEXT, TITLE, SeenTicket, Stage
+from bot.trackers.github_code import GitHubCode, ReadUntil, mark_of
+from bot.trackers.github_shapes import (
+    closing_of,
+    comment_event,
+    end_of_token,
+    labels_in_progress,
+    list_of,
+    said,
+    state_of,
+    ticket_of,
+)
 from bot.trackers.http import Http, HttpAnswer
-from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble, moment
+from bot.trackers.shape import LABEL, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble, moment
 from bot.trackers.texts import with_section
 
 API = "https://api.github.com/"
 VERSION = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
-IN_PROGRESS = frozenset({"in progress", "in-progress", "doing", "wip", "status: in progress", "started"})
-"""Labels that say so, unless the connection names others."""
-BOT = "Bot"
 A_PAGE = 100
 PAGES_LOOKED_THROUGH = 10
 CLOCKS_DIFFER_BY = timedelta(minutes=15)
 TOKEN_EARLY_S = 300
+ENDS_HEADER = "github-authentication-token-expiration"
 NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
-ISSUE = re.compile(r"/([^/]+)/([^/]+)/issues/([1-9][0-9]{0,9})/?")
 
 
 class GitHub(TrackerClient):
@@ -41,10 +49,11 @@ class GitHub(TrackerClient):
         transport: httpx.BaseTransport | None = None,
     ) -> None:  # fmt: skip
         """*secret*: a token; with `app_id` and `installation_id` in *options*, the App's private key."""
-        self._http = Http(url, self._headers, said, transport)
+        self._http = Http(url, self._headers, said, transport, notes=ENDS_HEADER)
         self._place, self._secret, self._options = place, secret, options
         self._lock, self._token, self._token_ends = Lock(), "", 0.0
         self._labels = labels_in_progress(options)
+        self._code = GitHubCode(self._http, place)
 
     def create(self, new: NewTicket) -> SeenTicket:
         """As `TrackerClient.create`. Where GitHub does not take the assignee, without one."""
@@ -64,7 +73,7 @@ class GitHub(TrackerClient):
         params = {"state": "all", "since": begin, "sort": "created", "direction": "desc", "per_page": A_PAGE}
         answer = self._http.get(self._issues, params)
         for _page in range(PAGES_LOOKED_THROUGH):
-            for issue in _list(answer.json):
+            for issue in list_of(answer.json):
                 if mark in str(issue.get("body") or ""):
                     return ticket_of(issue, self._labels)
             following = NEXT.search(answer.headers.get("link", ""))
@@ -80,14 +89,20 @@ class GitHub(TrackerClient):
     def write(self, ref: str, facts: Mapping[str, str], text: str) -> SeenTicket:
         """As `TrackerClient.write`: one request, and one before it where the text changes."""
         body: dict[str, Any] = {}
+        there: HttpAnswer | None = None
+        if TEXT in facts:
+            there = self._get(ref)
+            before = str(there.json.get("body") or "")
+            # The same where an earlier attempt was taken and its answer was lost.
+            body = {"body": after} if (after := with_section(before, text)) != before else {}
         if TITLE in facts:
             body["title"] = facts[TITLE]
-        if TEXT in facts:
-            body["body"] = with_section(str(self._get(ref).json.get("body") or ""), text)
         if STAGE in facts:
-            body |= _state(Stage(facts[STAGE]))
+            body |= state_of(Stage(facts[STAGE]))
         if ASSIGNEE in facts:
             body["assignees"] = [facts[ASSIGNEE]] if facts[ASSIGNEE] else []
+        if there and not body:
+            return self._ticket(there)
         return self._ticket(self._http.ask("PATCH", self._issue(ref), json=body))
 
     def comment(self, ref: str, text: str) -> None:
@@ -98,42 +113,58 @@ class GitHub(TrackerClient):
         """As `TrackerClient.has_comment`."""
         begin = (since - CLOCKS_DIFFER_BY).strftime("%Y-%m-%dT%H:%M:%SZ")
         found = self._http.get(f"{self._issue(ref)}/comments", {"since": begin, "per_page": A_PAGE})
-        return any(mark in str(each.get("body") or "") for each in _list(found.json))
+        return any(mark in str(each.get("body") or "") for each in list_of(found.json))
 
     def changed_since(self, cursor: str) -> Page:
-        """As `TrackerClient.changed_since`: the issues and the comments since, a request each."""
-        params = {"state": "all", "sort": "updated", "direction": "asc", "per_page": A_PAGE, "since": cursor}
+        """As `TrackerClient.changed_since`: the issues, which pull requests are too, and the comments."""
+        return self._page(ReadUntil.read(cursor), awaits_deployment=False)
+
+    def changed_or_deployed_since(self, cursor: str) -> Page:
+        """As `CodeHost.changed_or_deployed_since`."""
+        return self._page(ReadUntil.read(cursor), awaits_deployment=True)
+
+    def _page(self, since: ReadUntil, *, awaits_deployment: bool) -> Page:
+        params = {"state": "all", "sort": "updated", "direction": "asc", "per_page": A_PAGE, "since": since.time}
         issues = self._http.get(self._issues, params)
-        comments = self._http.get(
-            f"{self._issues}/comments", {name: params[name] for name in ("sort", "direction", "per_page", "since")}
-        )
-        events = [event for issue in _list(issues.json) if (event := self._changed(issue))]
-        events += [event for each in _list(comments.json) if (event := comment_event(each))]
-        pages = [[str(each.get("updated_at") or "") for each in _list(answer.json)] for answer in (issues, comments)]
-        ends = [
-            max(times)
-            for times, answer in zip(pages, (issues, comments), strict=True)
-            if 'rel="next"' in _links(answer)
-        ]
-        # A full page of either ends the reading there: what the other one has beyond comes again, and is no news.
-        newest = min(ends) if ends else max([time for times in pages for time in times], default=cursor)
-        more = bool(ends) and newest > cursor
-        return Page(events, max(newest, cursor), more)
+        fresh = [issue for issue in list_of(issues.json) if not since.is_seen(issue)]
+        events = [event for issue in list_of(issues.json) if (event := self._changed(issue, since))]
+        answers = [issues]
+        # A comment changes its issue: where none did, the second request is free for deployments.
+        if fresh or not awaits_deployment:
+            wanted = {name: params[name] for name in ("sort", "direction", "per_page", "since")}
+            comments = self._http.get(f"{self._issues}/comments", wanted)
+            events += [event for each in list_of(comments.json) if (event := comment_event(each))]
+            answers.append(comments)
+        read, more_left = _read_until(since.time, answers)
+        seen = {mark_of(each) for each in list_of(issues.json) if each.get("updated_at") == read}
+        deployed = replace(since, seen=frozenset(each for each in since.seen if each.startswith("d")))
+        if awaits_deployment:
+            more, deployed = self._code.deployed_since(since)
+            events += more
+        return Page(events, ReadUntil(read, deployed.seen | seen, deployed.deployed).text, more_left)
+
+    def holds(self, deployed: str, sha: str) -> bool:
+        """As `CodeHost.holds`."""
+        return self._code.holds(deployed, sha)
+
+    def find_guard(self, path: str) -> bool | None:
+        """As `CodeHost.find_guard`."""
+        return self._code.find_guard(path)
 
     def closing_change(self, ref: str) -> str:
         """As `TrackerClient.closing_change`: the pull request, or the commit, that closed it last."""
         try:
-            events = _list(self._http.get(f"{self._issue(ref)}/timeline", {"per_page": A_PAGE}).json)
+            events = list_of(self._http.get(f"{self._issue(ref)}/timeline", {"per_page": A_PAGE}).json)
         except TrackerTrouble as error:
             if error.meaning in (Reception.MISSING, Reception.FORBIDDEN, Reception.REFUSED):
                 return ""  # it only fills in a field
             raise
-        return _closing(events)
+        return closing_of(events)
 
     def account_of(self, email: str) -> str:
         """As `TrackerClient.account_of`: only addresses that people show."""
         found = self._http.get("search/users", {"q": f"{email} in:email", "per_page": 2})
-        items = _list((found.json or {}).get("items"))
+        items = list_of((found.json or {}).get("items"))
         return str(items[0].get("login") or "") if len(items) == 1 else ""
 
     def check(self) -> Sequence[str]:
@@ -163,19 +194,27 @@ class GitHub(TrackerClient):
             raise TrackerTrouble(Reception.UNSURE, "not GitHub's answer")
         return ticket_of(answer.json, self._labels)
 
-    def _changed(self, issue: dict[str, Any]) -> Event | None:
-        if "pull_request" in issue or "number" not in issue:
+    def _changed(self, issue: dict[str, Any], since: ReadUntil) -> Event | None:
+        if "number" not in issue:
             return None
+        if "pull_request" in issue:
+            return None if since.is_seen(issue) else self._code.pull(issue)
         ticket = ticket_of(issue, self._labels)
         return Event(ticket.ref, ticket, by=ticket.by)
+
+    @property
+    def token_ends(self) -> datetime | None:
+        """As `TokenEnds.token_ends`; an App's own tokens are made anew by themselves."""
+        return None if self._options.get("app_id") else end_of_token(self._http.noted)
 
     def _who(self) -> str:
         if self._options.get("app_id"):
             return f"App {self._options['app_id']}, installation {self._options['installation_id']}"
         try:
-            return str((self._http.get("user").json or {}).get("login") or "unknown")
+            login = str((self._http.get("user").json or {}).get("login") or "unknown")
         except TrackerTrouble as error:
             return f"unknown ({error.said or error.meaning.value})"
+        return f"{login}, with a token that ends on {self.token_ends:%Y-%m-%d}" if self.token_ends else login
 
     def _rights(self, repository: Mapping[str, Any]) -> list[str]:
         if repository.get("archived"):
@@ -223,114 +262,17 @@ def app_token(app_id: str, private_key: str, now: int) -> str:
     return f"{signed}.{_part(key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
 
 
-def labels_in_progress(options: Mapping[str, str]) -> frozenset[str]:
-    """The labels that mean in progress, in small letters."""
-    named = options.get("in_progress", "")
-    return frozenset(label.strip().lower() for label in named.split(",")) if named else IN_PROGRESS
-
-
-def ticket_of(issue: Mapping[str, Any], labels: frozenset[str] = IN_PROGRESS) -> SeenTicket:
-    """An issue as the REST interface and the webhooks show it."""
-    url = str(issue.get("html_url") or "")
-    assignee = issue.get("assignee") or {}
-    return SeenTicket(
-        ref=str(issue["number"]),
-        name=name_of(url) or f"#{issue['number']}",
-        url=url,
-        title=str(issue.get("title") or ""),
-        stage=_stage(issue, labels),
-        at=moment(issue.get("updated_at")),
-        assignee=str(assignee.get("login") or ""),
-        by=str((issue.get("closed_by") or {}).get("login") or ""),
-    )
-
-
-def comment_event(comment: Mapping[str, Any]) -> Event | None:
-    """A comment of a page, unless it is ours or belongs to no issue that can be told."""
-    ref = str(comment.get("issue_url") or "").rpartition("/")[2]
-    if not ref.isdigit():
-        return None
-    found = comment_of(comment, ref)
-    return Event(ref, comment=found, by=found.by, is_person=found.is_person)
-
-
-def comment_of(comment: Mapping[str, Any], ref: str) -> Comment:
-    """A comment, of whichever of the two."""
-    user = comment.get("user") or {}
-    ours = "<!-- actionitem:" in str(comment.get("body") or "")
-    is_person = user.get("type") != BOT and not ours
-    # A deleted account is nobody's (GitHub shows none, or “ghost”).
-    by = str(user.get("login") or "ghost")
-    return Comment(str(comment.get("id") or ""), ref, by, moment(comment.get("updated_at")), is_person)
-
-
-def locate(url: str, api: str, place: str) -> str:
-    """The ref of the issue at that address of a page, if it is one of the connection's; else ""."""
-    parts = urlsplit(url)
-    host = urlsplit(api).hostname or ""
-    web = "github.com" if host == "api.github.com" else host
-    found = ISSUE.fullmatch(parts.path)
-    if not found or (parts.hostname or "").removeprefix("www.") != web:
-        return ""
-    same_port = web == "github.com" or parts.port == urlsplit(api).port
-    return found[3] if same_port and f"{found[1]}/{found[2]}".lower() == place.lower() else ""
-
-
-def name_of(url: str) -> str:
-    """`acme/shop#12` of the address of an issue's page."""
-    found = ISSUE.search(urlsplit(url).path)
-    return f"{found[1]}/{found[2]}#{found[3]}" if found else ""
-
-
-def said(answer: Any) -> str:
-    """What an error says, with the field it is about."""
-    if not isinstance(answer, dict):
-        return ""
-    errors = answer.get("errors") or []
-    more = [
-        str(each.get("message") or f"{each.get('field')}: {each.get('code')}")
-        for each in errors
-        if isinstance(each, dict)
-    ]
-    return " ".join([str(answer.get("message") or ""), *more]).strip()
-
-
-def _stage(issue: Mapping[str, Any], labels: frozenset[str]) -> Stage:
-    if issue.get("state") == "closed":
-        return Stage.NOT_PLANNED if issue.get("state_reason") in ("not_planned", "duplicate") else Stage.DONE
-    names = {str(each.get("name") if isinstance(each, dict) else each).lower() for each in issue.get("labels") or []}
-    return Stage.IN_PROGRESS if names & labels else Stage.TO_DO
-
-
-def _state(stage: Stage) -> dict[str, str]:
-    if not stage.is_over:
-        return {"state": "open"}
-    return {"state": "closed", "state_reason": "completed" if stage is Stage.DONE else "not_planned"}
-
-
-def _closing(events: Sequence[Mapping[str, Any]]) -> str:
-    for event in reversed(events):
-        source = ((event.get("source") or {}).get("issue")) or {}
-        merged = (source.get("pull_request") or {}).get("merged_at")
-        if event.get("event") == "cross-referenced" and merged:
-            return str(source.get("html_url") or "")
-    empty: Mapping[str, Any] = {}
-    closed = next((event for event in reversed(events) if event.get("event") == "closed"), empty)
-    commit = str(closed.get("commit_url") or "")
-    # The address of the interface is of no use to people.
-    return (
-        commit.replace("api.github.com/repos", "github.com")
-        .replace("/api/v3/repos", "")
-        .replace("/commits/", "/commit/")
-    )
+def _read_until(cursor: str, answers: Sequence[HttpAnswer]) -> tuple[str, bool]:
+    """Where the next reading begins, and whether to read on now."""
+    pages = [[str(each.get("updated_at") or "") for each in list_of(answer.json)] for answer in answers]
+    ends = [max(times) for times, answer in zip(pages, answers, strict=True) if 'rel="next"' in _links(answer)]
+    # A full page of either ends the reading there: what the other one has beyond comes again, and is no news.
+    newest = min(ends) if ends else max([time for times in pages for time in times], default=cursor)
+    return max(newest, cursor), bool(ends) and newest > cursor
 
 
 def _links(answer: HttpAnswer) -> str:
     return str(answer.headers.get("link", ""))
-
-
-def _list(found: Any) -> list[dict[str, Any]]:
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def _part(data: bytes) -> str:

@@ -1,12 +1,12 @@
 """GitHub's webhooks: whether one is signed, and what it tells. Real payloads lack what one would rely on."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from bot.trackers.github import BOT, IN_PROGRESS, comment_of, ticket_of
+from bot.trackers.github_shapes import BOT, IN_PROGRESS, comment_of, deployment_of, pull_of, ticket_of
 from bot.trackers.shape import Event
 
 SIGNATURE, EVENT, DELIVERY = "x-hub-signature-256", "x-github-event", "x-github-delivery"
@@ -21,11 +21,17 @@ def is_signed(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
 
 
 def event_of(kind: str, payload: Any, place: str, labels: frozenset[str] = IN_PROGRESS) -> Event | None:
-    """What it tells of an issue of that repository; None for all else, which is most."""
-    if not isinstance(payload, dict) or kind not in ("issues", "issue_comment"):
+    """What it tells of an issue, a pull request or a deployment there; None for all else, which is most."""
+    if not isinstance(payload, dict) or not _is_of(payload, place):
         return None
+    if kind in CODE:
+        return CODE[kind](payload)
+    return _of_issue(kind, payload, labels) if kind in ("issues", "issue_comment") else None
+
+
+def _of_issue(kind: str, payload: Mapping[str, Any], labels: frozenset[str]) -> Event | None:
     issue, action = payload.get("issue"), str(payload.get("action") or "")
-    if not isinstance(issue, dict) or not isinstance(issue.get("number"), int) or not _is_of(payload, place):
+    if not isinstance(issue, dict) or not isinstance(issue.get("number"), int):
         return None
     sender = payload.get("sender") or {}
     event = Event(str(issue["number"]), by=str(sender.get("login") or ""), is_person=sender.get("type") != BOT)
@@ -47,6 +53,28 @@ def _of_comment(
     if action != "created" or not isinstance(comment, dict):
         return replace(event, ticket=ticket)
     return replace(event, ticket=ticket, comment=comment_of(comment, event.ref))
+
+
+def _of_pull(payload: Mapping[str, Any]) -> Event | None:
+    pull, sender = payload.get("pull_request"), payload.get("sender") or {}
+    if not isinstance(pull, dict) or not isinstance(pull.get("number"), int):
+        return None
+    found = pull_of(pull)
+    return Event("", pull=found, by=found.by, is_person=sender.get("type") != BOT)
+
+
+def _of_deployment(payload: Mapping[str, Any]) -> Event | None:
+    status, deployment = payload.get("deployment_status"), payload.get("deployment")
+    if not isinstance(status, dict) or not isinstance(deployment, dict) or status.get("state") != "success":
+        return None
+    made = deployment_of(deployment, status.get("created_at"))
+    return Event("", deployment=made) if made else None
+
+
+CODE: Mapping[str, Callable[[Mapping[str, Any]], Event | None]] = {
+    "pull_request": _of_pull,
+    "deployment_status": _of_deployment,
+}
 
 
 def _is_of(payload: Mapping[str, Any], place: str) -> bool:

@@ -45,14 +45,17 @@ class Http:
         words: Callable[[Any], str],
         transport: httpx.BaseTransport | None = None,
         judge: Callable[[Any], TrackerTrouble | None] = lambda _json: None,
+        notes: str = "",
     ) -> None:
         """`headers()` gives those of every request, and may itself ask the tracker for a token. `words(json)` finds
-        what an error says, and `judge(json)` what it means where its status does not tell."""
+        what an error says, and `judge(json)` what it means where its status does not tell.
+        *notes*: a header whose newest value is kept."""
         self._base = httpx.URL(base if base.endswith("/") else base + "/")
         self._headers, self._words, self._judge = headers, words, judge
         self._client = httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, transport=transport)
         self._lock = Lock()
         self._closed_until = 0.0
+        self._notes, self.noted = notes, ""
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> HttpAnswer:
         """Reads; asked again, it does no harm."""
@@ -105,6 +108,7 @@ class Http:
         except httpx.HTTPError as error:
             meaning = Reception.AWAY if reads or method == "GET" else Reception.UNSURE
             raise TrackerTrouble(meaning, type(error).__name__) from error
+        self.noted = got.headers.get(self._notes, self.noted) if self._notes else ""
         return HttpAnswer(got.status_code, _json(got), got.headers, got.text[:SAID_SHOWN], str(got.url))
 
     def _judged(self, answer: HttpAnswer, *, reads: bool) -> HttpAnswer:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from bot.domain.pulls import Deployment, PullRequest
 from bot.domain.tickets import SeenTicket
 
 LABEL = "post-mortem"
@@ -66,12 +67,15 @@ class Comment:
 
 @dataclass(frozen=True)
 class Event:
-    """What a webhook or a page of changes tells: a ticket as it was, a comment, or that the ticket is gone."""
+    """What a webhook or a page of changes tells: a ticket as it was, a comment, or that the ticket is gone; or a pull
+    request, or a deployment to production, which are no ticket's (`ref` is "")."""
 
     ref: str
     ticket: SeenTicket | None = None
     comment: Comment | None = None
     gone: str = ""
+    pull: PullRequest | None = None
+    deployment: Deployment | None = None
     by: str = ""
     is_person: bool = True
     who: str = ""
@@ -120,3 +124,26 @@ class TrackerClient(Protocol):
 
     def check(self) -> Sequence[str]:
         """A line each: reached, as whom, may read, may write, what it found. Raises nothing."""
+
+
+@runtime_checkable
+class CodeHost(Protocol):
+    """What a connection can do as well where the code is there too. As `TrackerClient` in all else."""
+
+    def changed_or_deployed_since(self, cursor: str) -> Page:
+        """As `changed_since`, with deployments to production: asked while one is waited for."""
+
+    def holds(self, deployed: str, sha: str) -> bool:
+        """Whether the commit *deployed* has the commit *sha* in its history."""
+
+    def find_guard(self, path: str) -> bool | None:
+        """Whether the file or check is there that `locate_guard` found; None where that cannot be told."""
+
+
+@runtime_checkable
+class TokenEnds(Protocol):
+    """A connection whose token may end, and that says so while it still works."""
+
+    @property
+    def token_ends(self) -> datetime | None:
+        """When, as far as the answers until now told."""

@@ -101,6 +101,14 @@ class Asked:
             carried = json.loads(view.private_metadata or "{}")
             view.private_metadata = json.dumps({"channel": self.channel} | carried | {"thread": self.thread})
 
+    def show(self, view: View) -> None:
+        """Puts *view* in the place of the modal that they pressed in, for only three may lie on each other; opens it
+        for who pressed or typed elsewhere. Raises as `redraw`."""
+        if self.in_view:
+            self.redraw(view)
+        else:
+            self.open(view)
+
     def redraw(self, view: View) -> None:
         """Puts *view* in the place of the modal that they pressed in. Raises `Unavailable`; and `Unreadable` for who
         pressed elsewhere, where no such button was ever drawn."""

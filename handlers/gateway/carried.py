@@ -50,8 +50,10 @@ class _Carried(_Shape):
     request: Number = 0
     incident: Number = 0
     day: Short = ""
+    proposed: Short = ""
     page: Short = ""
     team: Short | None = None
+    name: Short = ""
     typed: Annotated[str, Field(max_length=TITLE_LIMIT)] = ""
     coached: Short = ""
     slots: Annotated[list[Short], Field(max_length=10)] = []

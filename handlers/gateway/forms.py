@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from bot.blocks.patching import field_of
 from bot.domain.errors import Refused
 from bot.domain.joined import YEARS, day, number
+from bot.domain.sentence import seen
 from bot.domain.slack_ids import is_channel, is_person
 from bot.domain.words import Text
 
@@ -42,8 +43,8 @@ class Form:
         self._places: dict[str, str] = {field_of(block_id): block_id for block_id in inputs}
 
     def text(self, name: str) -> str:
-        """The text, without white space around it; "" when empty."""
-        return self._text(name, "value").strip()
+        """The text, without white space around it; "" when empty, or when nobody would see anything of it."""
+        return seen(self._text(name, "value")).strip()
 
     def user(self, name: str) -> str:
         """The chosen person's id; "" when none is chosen. Raises `Refused` for what is no id."""

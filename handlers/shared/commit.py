@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.errors import Refused
-from bot.domain.idea import promote
+from bot.domain.idea import decline, promote
 from bot.domain.incident import Incident
 from bot.domain.item import By, Created, Draft, Item
 from bot.domain.lifecycle import IDEAS, OPEN, PARKED, State
@@ -44,6 +44,8 @@ from storage.meetings import record_held
 
 SWAPPED = "The review meeting committed to something else"
 """Why an item becomes an idea again, in its history."""
+THROWN_AWAY = "The review meeting threw it away"
+"""Why an idea is declined, in its history."""
 SAID_ALREADY = "{item} says “{title}” already."
 
 
@@ -119,6 +121,8 @@ class _Transaction:
         aside = [self._set_aside(number) for number in self._meeting.aside]
         committed = [self._committed(at, each) for at, each in self._meeting.chosen]
         ideas = [idea for each in self._meeting.left if (idea := self._kept(each))]
+        for each in self._meeting.thrown:
+            self._throw(each)
         record_held(self._session, self._workspace, self._meeting, committed, aside, self._now)
         said = messages_about_meeting(
             self._session, self._meeting, committed, ideas, aside, self._what.incident, self._what.team,
@@ -198,6 +202,15 @@ class _Transaction:
             return None
         ranked = ranked_anew(idea, self._by, candidate.quadrant)
         return items.record_moved(self._session, ranked) if ranked else idea
+
+    def _throw(self, candidate: Candidate) -> None:
+        """What was an idea before the meeting is declined; of what was only a line, nothing is recorded."""
+        was = self._locked.get(candidate.idea)
+        if was is None or not was.is_idea:
+            return
+        change = decline(was, self._by, THROWN_AWAY)
+        item = items.record_moved(self._session, change)
+        self._messages += messages_about(self._session, was, item, change.change)
 
     def _new(self, created: Created) -> Item:
         place = self._what.place

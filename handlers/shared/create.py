@@ -20,7 +20,7 @@ from bot.domain.item import By, Created, Draft, Item
 from bot.domain.lifecycle import State
 from bot.domain.messages import Message
 from bot.domain.new import check_draft, check_lengths
-from bot.domain.person import Person, check_owner
+from bot.domain.person import Person, check_collaborator, check_owner
 from bot.domain.queries import Viewer
 from bot.domain.roles import decides as may_decide
 from bot.domain.roles import may_act
@@ -73,6 +73,8 @@ def checked_draft(deps: Deps, asked: Asked, form: Form, team: Team | None) -> Dr
     draft = draft_from(form, team.id if team else None)
     check_draft(draft, deps.today(zone_for(deps, asked, team)))
     check_owner(draft.owner, deps.directory.person(asked.workspace, draft.owner))
+    for user in draft.collaborators:
+        check_collaborator(user, deps.directory.person(asked.workspace, user))
     return draft
 
 

@@ -17,12 +17,12 @@ from handlers.gateway.router import Handler, Submitted
 from handlers.shared.acting import metadata_for
 from handlers.shared.approver import approver_for, chosen_person, lead_of, pre_selected
 from handlers.shared.item_change import item_change, item_look
-from handlers.shared.typed import as_text
+from handlers.shared.typed import Reads, as_text
 
 DrawDecision = Callable[..., View]
 
 
-def opens_decision(deps: Deps, action: Action, draw: DrawDecision, usage: str) -> Handler:
+def opens_decision(deps: Deps, action: Action, draw: DrawDecision, usage: str, reads: Reads = as_text) -> Handler:
     """A handler that opens the form of *action* with its approver, unless it is refused already."""
 
     def open_form(asked: Asked) -> Answer | None:
@@ -33,7 +33,7 @@ def opens_decision(deps: Deps, action: Action, draw: DrawDecision, usage: str) -
         # Behind the reading: `lead_of` may ask Slack.
         approver = pre_selected(look, lead_of(look, known))
         view = draw(look.item, metadata_for(asked, look.item), approver, decides=look.by.decides)
-        asked.open(filled(view, as_text(deps, asked, rest)))
+        asked.open(filled(view, reads(deps, asked, rest)))
         return None
 
     return open_form

@@ -107,16 +107,22 @@ def registered(deps: Deps, workspace: str, place: Place, found: Incident | None)
     return register_incident(deps, workspace, place)
 
 
-def register_incident(deps: Deps, workspace: str, place: Place) -> Incident:
-    """The incident of the place; registered now if it is not yet. It began when its channel was made."""
-    assert place.channel is not None  # only an imported incident has none
+def not_registered(deps: Deps, workspace: str, place: Place) -> Incident:
+    """The incident of the place as it would be registered, with the id 0. It began when its channel was made."""
     title = title_from_channel(place.name, deps.settings.incident_channel_pattern)
     # Nobody knows better yet; the form of the incident asks for it.
     began_at = place.created_at or deps.clock()
+    return Incident(workspace, 0, title, began_at, place.channel, place.private)
+
+
+def register_incident(deps: Deps, workspace: str, place: Place) -> Incident:
+    """The incident of the place; registered now if it is not yet."""
+    assert place.channel is not None  # only an imported incident has none
+    new = not_registered(deps, workspace, place)
     with deps.db.begin() as session:
         record_workspace(session, workspace)
         incident = incidents.record_incident(
-            session, workspace, place.channel, title=title, began_at=began_at, private=place.private
+            session, workspace, place.channel, title=new.title, began_at=new.began_at, private=place.private
         )
         messages = [*messages_about_incident(incident), *messages_about_templates(session, incident)]
         name = f"incident:{incident.id}:registered"

@@ -3,6 +3,7 @@
 A webhook and a page of changes are taken alike. Asks no tracker.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from secrets import token_hex
 
@@ -18,17 +19,26 @@ from bot.domain.tickets import Link, SeenTicket, TicketAsk, commented, has_seen,
 from bot.domain.tracker import Connection, actor
 from bot.services.gone_tickets import record_gone
 from bot.services.notifications import messages_about
+from bot.services.production_questions import question_about
 from bot.trackers.shape import Comment, Event
+from handlers.shared.pull_news import take_deployment, take_pull
 from storage import inbox, items, tickets
 from storage.trackers import find_user
 
 
-def take_event(deps: Deps, connection: Connection, event: Event, delivery: str = "") -> None:
-    """Takes it, once for each *delivery* (a webhook's id; "" for a page of changes, which is compared anyway)."""
+def take_event(deps: Deps, connection: Connection, event: Event, deliveries: Sequence[str] = ()) -> None:
+    """Takes it, unless one of *deliveries* was taken: names of a webhook; none for a page of changes, which is compared
+    anyway."""
     with deps.db.begin() as session:
-        if delivery and not inbox.claim(
-            session, connection.workspace, f"tracker:{connection.id}:{delivery}", deps.clock()
-        ):
+        keys = [f"tracker:{connection.id}:{delivery}" for delivery in deliveries]
+        claimed = [inbox.claim(session, connection.workspace, key, deps.clock()) for key in keys]
+        if not all(claimed):
+            return
+        if event.pull:
+            take_pull(deps, session, connection, event.pull, _by(deps, session, connection, event.by, event.who))
+            return
+        if event.deployment:
+            take_deployment(deps, session, connection, event.deployment)
             return
         link = tickets.find_by_ref(session, connection.id, event.ref)
         # Most tickets of a place are nobody's here; and one that was linked a moment ago is looked at by delivery.
@@ -81,15 +91,16 @@ def _taken_ticket(
     # What came from there stands there: it is not sent back.
     sent = {name: value for name, value in fresh.items() if name in link.sent}
     seen = replace(seen, sent={**link.sent, **{name: sent[name] for name in sent if name in ("title", "due")}})
-    said += _asked(session, item, seen, taken.asks)
+    said += _asked(deps, session, item, seen, taken.asks)
     return item
 
 
-def _asked(session: Session, item: Item, link: Link, asks: tuple[TicketAsk, ...]) -> list[Message]:
+def _asked(deps: Deps, session: Session, item: Item, link: Link, asks: tuple[TicketAsk, ...]) -> list[Message]:
     said: list[Message] = []
     for question in asks:
         asked = TicketQuestion(item.number, item.last_change_id, item.owner, question.value)
         if question is TicketAsk.DONE:
+            asked = question_about(session, item, deps.clock())
             link = replace(link, question=asked.ref, looked=False)
             said.append(TicketOf(item.number).refresh)
         said.append(asked.live(item.owner))

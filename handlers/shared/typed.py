@@ -4,13 +4,14 @@ them."""
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 
 from bot.deps import Deps
-from bot.domain.day_words import NO_DAY
+from bot.domain.day_words import NO_DAY, Asker
 from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, check_length
 from bot.domain.person import GROUP_CANNOT_OWN
-from bot.domain.sentence import MARKS, Sentence, plain_lines, read_sentence, without_handle
+from bot.domain.sentence import ENDS_TRIED, MARKS, Sentence, plain_lines, read_sentence, without_handle
 from bot.domain.slack_text import Known, in_words, mentioned
 from bot.domain.words import Text
 from handlers.gateway.asked import Asked
@@ -20,6 +21,8 @@ from storage import people
 Reads = Callable[[Deps, Asked, str], Sentence]
 CHANNELS_NAMED = 5
 """Channels of one text that are looked up; the rest are said as private ones are."""
+TO = re.compile(r"\A(?:to|an)\s+", re.IGNORECASE)
+UNTIL = re.compile(r"(?<!\S)(?:until|till?|bis)\s+(?=\S)", re.IGNORECASE)
 TO_SOMEBODY = re.compile(r"to\s+(?=[<@])", re.IGNORECASE)
 
 
@@ -31,8 +34,27 @@ def as_text(deps: Deps, asked: Asked, rest: str, limit: int = TEXT_LIMIT) -> Sen
 
 
 def as_day(deps: Deps, asked: Asked, rest: str) -> Sentence:
-    """A day as people say it in the asker's zone, and text."""
-    return read_due(as_text(deps, asked, rest).text, asker_of(deps, asked))
+    """A day as people say it in the asker's zone, and text; without a day, all of it is where one was to be."""
+    return _day_in(as_text(deps, asked, rest).text, asker_of(deps, asked))
+
+
+def _day_in(text: str, asker: Asker) -> Sentence:
+    said = read_due(text, asker)
+    if said.due and said.due < asker.today:
+        return replace(said, due=None, passed=said.due)
+    return said if said.due or said.which_day else replace(said, no_day=said.text)
+
+
+def as_until(deps: Deps, asked: Asked, rest: str) -> Sentence:
+    """Text, and the day that stands behind its “until”, if one does: `no capacity until 15 Jan`."""
+    text, asker = as_text(deps, asked, rest).text, asker_of(deps, asked)
+    for found in islice(UNTIL.finditer(text), ENDS_TRIED):
+        behind = text[found.end() :]
+        said = _day_in(behind, asker)
+        # “until we have hired, by May”: a day that stands further behind is said of something else.
+        if not said.no_day and behind.endswith(said.text):
+            return replace(said, text=" ".join(filter(None, (text[: found.start()].strip(MARKS), said.text))))
+    return Sentence(text)
 
 
 def as_person(deps: Deps, asked: Asked, rest: str) -> Sentence:
@@ -41,7 +63,22 @@ def as_person(deps: Deps, asked: Asked, rest: str) -> Sentence:
     if said.group:
         raise Refused(GROUP_CANNOT_OWN)
     said = with_known(deps, asked, said)
+    said = said if said.owner else _by_name_alone(deps, asked, said)
     return replace(said, text=as_text(deps, asked, said.text).text)
+
+
+def _by_name_alone(deps: Deps, asked: Asked, said: Sentence) -> Sentence:
+    """With whom the first words name, without an `@`: `assign 12 Priya Raman, she knows it`; else with nobody."""
+    if said.handle:
+        return replace(said, text=without_handle(said), nobody=f"@{said.handle}")
+    words = TO.sub("", said.text, count=1).split()
+    for count in (2, 1):
+        name = " ".join(words[:count]).rstrip(MARKS)
+        with deps.db.read() as session:
+            found = people.find_by_handle(session, asked.workspace, name) if name else None
+        if found:
+            return replace(said, owner=found, text=" ".join(words[count:]).lstrip(MARKS))
+    return replace(said, nobody=said.text)
 
 
 def with_known(deps: Deps, asked: Asked, said: Sentence) -> Sentence:

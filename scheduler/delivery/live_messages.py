@@ -29,6 +29,7 @@ from bot.domain.subjects import (
     AskedFor,
     AskedOwner,
     CardOf,
+    GuardQuestion,
     IdeasIn,
     MadeOf,
     OwnerIn,
@@ -44,9 +45,10 @@ from bot.domain.words import speaking
 from bot.languages import catalogue
 from bot.services.days_off import days_off
 from bot.services.similar_incidents import look_back
+from bot.slack.names import speaking_to
 from scheduler.delivery.drawing import Renderer
 from scheduler.delivery.meeting_messages import draw_ideas, draw_owner
-from scheduler.delivery.ticket_messages import ticket_of_card, ticket_question
+from scheduler.delivery.ticket_messages import guard_question, ticket_of_card, ticket_question
 from scheduler.rituals import weekly_digest
 from scheduler.rituals.questions import draw_questions
 from storage import approvals, changes, incidents, items
@@ -78,6 +80,7 @@ def renderers(deps: Deps) -> dict[str, Renderer]:
         IdeasIn.subject: partial(draw_ideas, deps),
         OwnerIn.subject: partial(draw_owner, deps),
         TicketQuestion.subject: partial(ticket_question, deps),
+        GuardQuestion.subject: partial(guard_question, deps),
     }
 
 
@@ -191,9 +194,8 @@ def _postmortem_ask(deps: Deps, workspace: str, ref: str) -> Rendered | None:
         if incident is None or followed is None:
             return None
         due = followed.due(list_policies(session, workspace), days_off(followed.team))
-        language = find_language(session, workspace, incident.channel or "")
-    with speaking(catalogue(language)):
-        return _drawn_ask(ask, followed, due)
+        with speaking_to(session, workspace, followed.asked_at):
+            return _drawn_ask(ask, followed, due)
 
 
 def _drawn_ask(ask: PostmortemAsk, followed: Followed, due: date | None) -> Rendered:

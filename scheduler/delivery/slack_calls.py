@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.delivery import Rendered, Trouble
 from bot.domain.observed import RATE_LIMITS
+from bot.domain.traced import TRACES, Side
 from bot.slack.client import NO_ANSWER, error_code, headers_of, status_of
 
 POST = "chat.postMessage"
@@ -164,7 +165,8 @@ def _call(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]:
     read |= method in ("files.getUploadURLExternal", "chat.getPermalink")  # they take no JSON either
     how: dict[str, Any] = {"params": arguments} if read else {"json": arguments}
     try:
-        answer = client.api_call(method, **how).data
+        with TRACES.span(f"call {method}", Side.CLIENT):
+            answer = client.api_call(method, **how).data
     except SlackApiError as error:
         trouble = _said_no(error)
         if trouble.code == "ratelimited":

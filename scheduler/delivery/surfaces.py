@@ -4,13 +4,15 @@ from slack_sdk import WebClient
 from slack_sdk.models.views import View
 
 from bot.deps import Deps
-from bot.domain.subjects import CanvasOf, ExportFor, HomeOf, StepOf, TicketOf, WebhookTo
+from bot.domain.subjects import CanvasOf, DeployedTo, ExportFor, GuardOf, HomeOf, StepOf, TicketOf, WebhookTo
 from bot.domain.words import speaking
 from bot.languages import catalogue
+from bot.services.guards import GuardWatch
 from bot.services.home import publish_home
 from bot.services.tracker_clients import TrackerClients
 from scheduler.delivery import slack_calls
 from scheduler.delivery.canvases import canvas_refresher
+from scheduler.delivery.deployments import deployed_refresher
 from scheduler.delivery.drawing import Refresher
 from scheduler.delivery.exports import sends_exports
 from scheduler.delivery.tickets import ticket_refresher
@@ -38,11 +40,19 @@ def refreshers(deps: Deps) -> dict[str, Refresher]:
             while not publish_home(deps, workspace, user, publish):
                 pass  # something changed while it was drawn, and counts on this drawing
 
+    clients = TrackerClients(deps.settings)
+    watch = GuardWatch(deps, clients)
+
+    def look_at_guard(workspace: str, ref: str, _client: WebClient) -> None:
+        watch.look(workspace, GuardOf.read(ref).number)
+
     return {
         HomeOf.kind: refresh_home,
         ExportFor.kind: sends_exports(deps),
         CanvasOf.kind: canvas_refresher(deps),
         StepOf.kind: completes_steps(deps),
         WebhookTo.kind: _webhooks(deps),
-        TicketOf.kind: ticket_refresher(deps, TrackerClients(deps.settings)),
+        TicketOf.kind: ticket_refresher(deps, clients),
+        DeployedTo.kind: deployed_refresher(deps, clients),
+        GuardOf.kind: look_at_guard,
     }

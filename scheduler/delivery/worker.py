@@ -13,6 +13,7 @@ import os
 import re
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -26,6 +27,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.messages import Message
 from bot.domain.observed import DELIVERIES
+from bot.domain.traced import TRACES, Side
 from scheduler.delivery.dbos_queue import DeliveryEngine, require_dbos_schema
 from scheduler.delivery.drawing import Refresher, Renderer
 from scheduler.delivery.events import Events
@@ -35,7 +37,7 @@ from scheduler.delivery.sender import DATABASE_AWAY_WAIT_S, OnFailure, Sender
 from scheduler.delivery.takeover import Keeper, Signs
 from storage.engine import DATABASE_AWAY, Database
 from storage.messages import Behind, Finished, Mend, Wait
-from storage.outbox import QUEUED_AT, Outbox, from_json, workflow_of
+from storage.outbox import QUEUED_AT, TRACED_FROM, Outbox, from_json, workflow_of
 
 log = structlog.get_logger(__name__)
 
@@ -150,7 +152,8 @@ class Delivery:
         # The same delivery can be started twice in one process: put back while its earlier run is on its way out.
         with self._keeper.hold(workflow) as check:
             for index, message in enumerate(messages):
-                progress = self._see_through(workspace, workflow, message, check)
+                with _traced(workspace, delivery_id, message, stored[index]):
+                    progress = self._see_through(workspace, workflow, message, check)
                 if isinstance(progress, Finished):
                     _say(workspace, delivery_id, message, stored[index])
                 if isinstance(progress, Behind):
@@ -212,6 +215,14 @@ class Delivery:
             self._outbox.enqueue(session, workspace, f"{again}^{turn + 1}", [message], delay=delay)
 
         self._sender.hold(workspace, message, error, timedelta(seconds=delay), go_on)
+
+
+def _traced(
+    workspace: str, delivery_id: str, message: Message, stored: Mapping[str, Any]
+) -> AbstractContextManager[object]:
+    """The delivery of one message, as part of the trace of what it came from."""
+    name, came_from = f"deliver {stored.get('kind', '')}", str(stored.get(TRACED_FROM) or "")
+    return TRACES.span(name, Side.CONSUMER, came_from, workspace=workspace, delivery=delivery_id, key=message.key)
 
 
 def _say(workspace: str, delivery_id: str, message: Message, stored: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ The personal rituals of the registry meet here. Who leads teams hears of them in
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,7 @@ from bot.domain.pressed import Attention
 from bot.domain.queries import Viewer
 from bot.domain.ritual_keys import MORNING, MorningOf
 from bot.domain.roles import may_be_told
+from bot.domain.subjects import CardOf
 from bot.domain.team import Team
 from bot.domain.webhook import ESCALATED
 from bot.services.days_off import days_off
@@ -45,6 +46,7 @@ from storage.messages import is_given_up
 from storage.morning_items import (
     list_candidates,
     list_candidates_of_team,
+    list_cards_overdue,
     list_leads,
     list_owners,
     record_nudged,
@@ -55,6 +57,11 @@ from storage.orphans import list_orphans
 from storage.policies import list_policies
 from storage.schedules import MISSED, POSTED
 from storage.webhooks import record_events
+
+REDRAWN_BACK = timedelta(days=7)
+"""So far back cards are drawn anew on the first morning of a zone."""
+REDRAWN_AT_ONCE = 500
+"""Cards of one morning; an edit a second is what Slack takes for a channel."""
 
 
 class Mornings:
@@ -80,6 +87,22 @@ class Mornings:
             mornings.claim_morning(session, current, after(current))
         return runs
 
+    def _redraw_overdue(self, session: Session, morning: Morning) -> None:
+        """The cards on which a day has passed since the last morning: nobody has touched the item, and they say “due”.
+
+        A card that says so already is not sent again.
+        """
+        last = mornings.find_last_said(session, morning) or morning.day - REDRAWN_BACK
+        # A day more: where the item's team lives, that day may not have been over yet.
+        first = last - timedelta(days=1)
+        place = (session, morning.workspace, morning.timezone)
+        cards = [
+            CardOf(number).live(channel)
+            for number, channel in list_cards_overdue(*place, first, morning.day, REDRAWN_AT_ONCE)
+        ]
+        key = f"overdue:{morning.timezone}:{morning.day.isoformat()}"
+        self._deps.outbox.enqueue(session, morning.workspace, key, cards)
+
     def say_of(self, morning: Morning, now: datetime) -> list[Run]:
         """The morning of the day of *now*, when its mornings begin later: for a `tick` at an earlier time."""
         day = now.astimezone(zone_of(morning.timezone)).date()
@@ -99,6 +122,7 @@ class Mornings:
             people = _people(session, round_)
         self._say_to(round_, people)
         with self._deps.db.begin() as session:
+            self._redraw_overdue(session, morning)
             mornings.record_morning_run(session, morning, ran_at=now)
         return runs_of(morning.workspace, round_.said, morning.day.isoformat(), morning.due_at)
 

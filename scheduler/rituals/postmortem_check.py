@@ -1,5 +1,7 @@
 """`postmortem-check`: each working day, in an incident's channel, whether its post-mortem or its items are missing.
 
+Where an incident has no channel its lead is asked in a direct message; without a lead of its own, the team's.
+
 It is asked once, and again each week until it is answered; the second time the team's lead is told too.
 """
 
@@ -37,9 +39,9 @@ def follow(session: Session, on: Occasion, said: Sequence[Message]) -> list[Mess
         incident = find_incident(session, on.team.workspace, ask.incident_id) if ask else None
         if ask is None or incident is None:
             continue
-        if incident.asked_on and incident.asked_team and incident.asked_on < ask.day and incident.channel:
+        if incident.asked_on and incident.asked_team and incident.asked_on < ask.day:
             past = PostmortemAsk(incident.asked_team, incident.id, incident.asked_on)
-            earlier.append(past.live(incident.channel))
+            earlier.append(past.live(Followed(incident, on.team, has_items=False).asked_at))
         record_asked(session, incident.id, on.team.id, ask.day)
     return earlier
 
@@ -60,22 +62,26 @@ def _asking(session: Session, on: Occasion, followed: Followed) -> Iterator[Mess
     due = followed.due(list_policies(session, on.team.workspace), days_off(on.team))
     # Else it would not be asked about.
     assert due is not None
-    assert incident.channel is not None
-    with speaking_to(session, incident.workspace, incident.channel):
+    to, lead = followed.asked_at, on.team.lead
+    with speaking_to(session, incident.workspace, to):
         text = blocks.question(followed, due, times)
-        asked = Post(ask.key, incident.channel, text, as_dicts(blocks.asked(followed, text)))
+        asked = Post(ask.key, to, text, as_dicts(blocks.asked(followed, text)))
     yield asked
+    if times < LEAD_TOLD_FROM or to == lead:
+        return
     # `named`: where the lead has left, the team's channel reads it, which may not know of a private incident.
-    if times >= LEAD_TOLD_FROM and find_seen_incident(session, incident.workspace, incident.id, on.named):
-        with speaking_to(session, incident.workspace, on.team.lead):
-            told = Post(ask.to_lead, on.team.lead, blocks.to_lead(followed, times))
-        yield told
+    if find_seen_incident(session, incident.workspace, incident.id, on.named):
+        with speaking_to(session, incident.workspace, lead):
+            said = blocks.to_lead(followed, times)
+            # Without a channel there is no other place in which the lead could answer.
+            answers = [] if incident.channel else as_dicts(blocks.asked(followed, said))
+        yield Post(ask.to_lead, lead, said, answers)
 
 
 RITUAL = TeamRitual(
     name=POSTMORTEM_CHECK,
     when="working days at 10:00, and again each week until it is answered",
-    to="the incident's channel; the second time also the team's lead",
+    to="the incident's channel, without one its lead; the second time also the team's lead",
     rhythm=working_days(10),
     say=say,
     follow=follow,

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 from bot.blocks import digest as blocks
 from bot.blocks.parts import as_dicts
 from bot.domain.digest import ASIDE, Digest, chosen, week_at
-from bot.domain.lifecycle import OPEN
+from bot.domain.item import Item
 from bot.domain.messages import Message, Post
-from bot.domain.queries import Wanted
 from bot.domain.ritual_keys import RitualOf
 from bot.domain.subjects import WEEKLY_DIGEST, PastDigest
 from bot.domain.words import _
@@ -19,7 +18,16 @@ from scheduler.calendar import WEEKLY
 from scheduler.rituals.kinds import TeamRitual
 from scheduler.rituals.occasion import Occasion
 from storage import items
-from storage.digests import count_figures, find_last_shown, list_answered, list_awaiting, list_first, record_shown
+from storage.digests import (
+    count_figures,
+    count_named,
+    find_last_shown,
+    list_answered,
+    list_awaiting,
+    list_first,
+    record_shown,
+)
+from storage.guards import list_lost
 from storage.waiting import costs_of, list_families
 
 NAME = WEEKLY_DIGEST
@@ -30,10 +38,10 @@ SINCE_LAST = timedelta(days=7)
 def say(session: Session, on: Occasion) -> list[Message]:
     """The digest of the team as it stands in *session*: one message. Reads only this team's items."""
     team, named = on.team, on.named
-    week, wanted = week_at(on.now, team.zone), Wanted(states=OPEN, team_id=team.id)
+    week = week_at(on.now, team.zone)
     figures = count_figures(session, team, week, on.viewer)
     # With guests in the channel less is named than counted; the difference is said, so that the figures add up.
-    unnamed = figures.open - items.count_items(session, team.workspace, wanted, named) if named != on.viewer else 0
+    unnamed = figures.open - count_named(session, team, named) if named != on.viewer else 0
     # One more than is shown: so the digest knows whether there are more.
     waiting = list_awaiting(session, team.workspace, [team.id], named, ASIDE + 1)
     awaiting = waiting[:ASIDE]
@@ -51,6 +59,7 @@ def say(session: Session, on: Occasion) -> list[Message]:
         list_answered(session, team, on.now - SINCE_LAST, named, ASIDE),
         unnamed,
         more_wait=len(waiting) > ASIDE,
+        lost=_lost(session, on),
         costs=costs,
     )
     people = {item.owner for item in (*shown.items, *shown.answered)}
@@ -58,6 +67,13 @@ def say(session: Session, on: Occasion) -> list[Message]:
     names = names_in(session, team.workspace, people)
     text, drawn = blocks.digest_text(shown), blocks.digest(shown, names)
     return [Post(RitualOf(NAME, str(team.id), on.period).value, team.channel, text, as_dicts(drawn))]
+
+
+def _lost(session: Session, on: Occasion) -> list[tuple[Item, str]]:
+    """Whose guard is gone: most teams have none."""
+    found = list_lost(session, on.team.workspace, on.team.id, on.named, ASIDE)
+    known = items.list_numbered(session, on.team.workspace, [number for number, _url in found])
+    return [(known[number], url) for number, url in found]
 
 
 def follow(session: Session, on: Occasion, said: Sequence[Message]) -> list[Message]:

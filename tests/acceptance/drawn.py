@@ -4,7 +4,6 @@ Slack would send what stands in it. Whoever can sign a request sends anything.
 """
 
 import time
-from collections import deque
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -65,7 +64,8 @@ class Drawings:
     """All that the product drew while this listened, each kind of button once for each surface."""
 
     def __init__(self, world: World) -> None:
-        self._seen = world.sandbox.inspector.entries = deque()  # all of them, not the newest two thousand
+        self._entries = world.sandbox.inspector.entries
+        self._before = len(self._entries)
 
     def views(self) -> list[Json]:
         """The newest drawing of each modal; with other fields: once more."""
@@ -76,8 +76,19 @@ class Drawings:
                 found[f"{node.get('callback_id')} {node['title']} {fields}"] = node
         return list(found.values())
 
+    def drawn(self, modal: Modal) -> Json:
+        """The newest drawing of it; a press may be answered before it is there."""
+
+        def newest() -> Json | None:
+            return next((each for each in self.views() if each.get("callback_id") == modal), None)
+
+        try:
+            return eventually(newest, patience=20)
+        except AssertionError:
+            raise AssertionError(f"No form {modal!r} was drawn.") from None
+
     def _nodes(self) -> Iterator[tuple[Any, Json | None]]:
-        for entry in list(self._seen):
+        for entry in list(self._entries)[self._before :]:
             yield from _walk(entry.request if entry.kind != "request" else entry.answer, None)
 
 
@@ -270,11 +281,14 @@ PRESSED_BY = {
     Modal.CANNOT_TAKE: (Button.CANNOT_TAKE, "{asked}"),
     Modal.TURN_DOWN: (Button.TURN_DOWN, "{request}"),
     Modal.WEIGH: (Button.WEIGH, "{day}"),
+    Modal.GUARD: (Button.GUARD, "{started}"),
     Modal.ADD_LINK: (Button.ADD_LINK, "{incident}"),
     Modal.NONE_NEEDED: (Button.NONE_NEEDED, "{incident}"),
     Modal.STANDARD_ITEMS: (Button.STANDARD_ITEMS, "{incident}"),
 }
 """The buttons that open the other ones, and with what."""
+PRESSED_BY_ADMIN = (Button.POLICY, Button.TEMPLATE, Button.TOKENS_NEW)
+"""The buttons whose forms an admin alone is shown."""
 
 
 MEETING: tuple[tuple[str, Json] | None, ...] = (
@@ -299,16 +313,19 @@ def open_every_form(world: World, standing: Standing) -> list[Json]:
         marco.command(text.format(**names), channel)
     for button, value in PRESSED_BY.values():
         marco.press(Drawn({}, {"action_id": button, "type": "button"}, None), value.format(**names))
+    for button in PRESSED_BY_ADMIN:
+        Sender(world, "U0AISHA").press(Drawn({}, {"action_id": button, "type": "button"}, None), "")
     for button in (Button.HYGIENE_PAGE, Button.ATTENTION_PAGE, Button.HISTORY):
         value = {Button.HYGIENE_PAGE: "ToReview", Button.ATTENTION_PAGE: "Attention", Button.HISTORY: "not started"}
         marco.press(Drawn({}, {"action_id": button, "type": "button"}, None), values[value[button]])
-    blocked = next(view for view in drawings.views() if view.get("callback_id") == Modal.BLOCKED)
-    steps = [next(view for view in drawings.views() if view.get("callback_id") == Modal.MEETING)]
+    blocked, steps = drawings.drawn(Modal.BLOCKED), [drawings.drawn(Modal.MEETING)]
     for typed in MEETING:
         shown = marco.shown(steps[-1])
         steps.append(marco.submit(filled(shown, *typed) if typed else shown).json()["view"])
     for reason in BlockReason:
         marco.submit(filled(marco.shown(blocked), REASON, {"selected_option": {"value": reason.value}}))
+    for modal in {*Modal} - {view.get("callback_id") for view in steps}:
+        assert drawings.drawn(modal), "a new one is added to those that are opened, or it is not tried"
     return [*drawings.views(), *steps[1:]]
 
 

@@ -103,11 +103,6 @@ def unharmed(world: World, sender: Sender, standing: Standing) -> Iterator[None]
     assert [call for call in overheard(world, standing, since) if MARKER in json.dumps(call)] == []
 
 
-def test_every_form_was_drawn(forms: list[Json]) -> None:
-    """A new one is added to those that are opened, or it is not tried."""
-    assert {view.get("callback_id") for view in forms} >= {str(modal) for modal in Modal}
-
-
 def values_for(standing: Standing) -> list[str]:
     """What a changed button may carry: the values of all the others, parts of them, and nonsense."""
     whole = list(well_formed(standing).values())

@@ -134,7 +134,7 @@ def by_form(scene: Scene, sender: Sender, name: str) -> None:
     for form in scene.forms:
         if form.get("callback_id") == name:
             shown = sender.shown(form)
-            carried = json.loads(shown["private_metadata"]) | {
+            carried = json.loads(shown["private_metadata"] or "{}") | {
                 "number": scene.standing.private,
                 "channel": scene.standing.vault,
             }

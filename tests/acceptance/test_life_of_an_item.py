@@ -197,6 +197,11 @@ def test_what_does_not_work_goes_back_without_evidence(world: World) -> None:
     label = create(world, priya, channel)
     walk_to(priya, channel, label, "implemented")
     failed = VERIFIED | {"Result": "It does not", "Evidence": None, "What would tell us?": None}
+    priya.command(f"/actionitem verify {label}", channel=channel)
+    assert "What would tell us?" in priya.modal.labels
+    priya.modal.fill({"Result": "It does not"})
+    assert priya.modal.labels == ["Result", "Verification method", "Evidence"]
+    priya.modal.cancel()
     assert submit(priya, channel, f"verify {label}", failed, "Verify") == {}
     assert eventually(lambda: find(world.person("U0MARCO").direct_messages(), "sent it back to you."))
 

@@ -16,7 +16,7 @@ TEN = (
     "Draw the queue's length on the on-call dashboard",
     "Shed load at the gateway when its queue exceeds 1,000 requests",
 )
-SIGNS = ("- ", "* ", "1. ", "- [ ] ", "• ", "☐ ", "2) ", "- [x] ", "", "– ")
+SIGNS = ("- ", "* ", "1. ", "- [ ] ", "• ", "☐ ", "2) ", "+ ", "", "– ")
 QUICK, MAJOR, FILL = "Quick win", "Major project", "Fill-in"
 
 
@@ -127,6 +127,65 @@ def test_ideas_are_in_the_list_and_what_is_chosen_of_them_is_promoted(world: Wor
     assert (answered.ts, "Accept" in answered.buttons) == (asked.ts, False)
     line = eventually(lambda: find(priya.messages(channel), "*1 idea, no commitment:*"))
     assert GOOD[1] in line.text
+
+
+def test_notes_of_others_are_understood_as_far_as_they_say_something_and_the_rest_is_named(world: World) -> None:
+    priya, channel, elsewhere = world.person("U0PRIYA"), world.incident_channel(), world.incident_channel()
+    number = create(world, priya, elsewhere)
+    table = (
+        "| Action | Owner | Due | Status |\n|---|---|---|---|\n"
+        f"| {GOOD[0]} | TBD | next sprint | open |\n| {GOOD[1]} | Marco Rossi, Jane Doe | | |\n| {GOOD[2]} | | | Done |"
+    )
+    text = f"{table}\n- [x] Page us\n{number}\nAI-99999\n- {TEN[7]} @nobody by TBD"
+    priya.command("/actionitem meeting", channel=channel)
+    assert priya.modal.fill({"Candidates": text}).submit("Rank") == {}
+    assert priya.modal.labels == [GOOD[0], GOOD[1], TEN[7]]
+    said = priya.modal.text
+    assert f"it is done: “{GOOD[2][:59]}" in said
+    assert "“Page us”" in said
+    assert f"these exist already: *{number}*" in said
+    assert "No such item: AI-99999" in said
+    assert "Not found as owners: “TBD”, “Jane Doe”, “@nobody”." in said
+    assert "days to come: “next sprint”, “TBD”." in said
+    assert priya.modal.submit("Choose") == {}
+    thrown = [each for each in priya.modal.options("Throw away") if each.startswith(TEN[7][:60])]
+    assert priya.modal.fill({"Throw away": thrown}).submit("Owners") == {}
+    assert priya.modal.labels == [f"{what} – {text}" for text in GOOD[:2] for what in ("Owner", "Due", "Verify")]
+    assert priya.modal.shown(f"Owner – {GOOD[1]}") == "U0MARCO"
+    assert f"Thrown away: {TEN[7][:70]}" in priya.modal.text
+    assert priya.modal.fill(owned(GOOD[:2])).submit("Create") == {}
+    said = [each.text for each in priya.messages(channel) if each.is_ephemeral]
+    assert said == ["2 items committed. 1 candidate thrown away. Told: Marco Rossi."]
+    assert TEN[7] not in the_meeting(priya, channel).text
+
+
+def test_several_lines_for_one_new_item_are_taken_into_a_meeting_by_one_press(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    priya.command(f"/actionitem new - {GOOD[0]} <@U0MARCO> by tomorrow\n- {GOOD[1]}", channel=channel)
+    assert "A review meeting takes several actions at once." in priya.modal.text
+    priya.modal.button("Review meeting").click()
+    assert priya.modal.title == "Review meeting"
+    assert priya.modal.submit("Rank") == {}
+    assert priya.modal.labels == list(GOOD[:2])
+    assert priya.modal.submit("Choose") == {}
+    assert priya.modal.submit("Owners") == {}
+    assert priya.modal.shown(f"Owner – {GOOD[0]}") == "U0MARCO"
+
+
+def test_idea_that_is_dropped_is_declined_and_two_ideas_become_one(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    ideas = [priya.command(f"/actionitem idea {text}", channel=channel).text.split("*")[1] for text in GOOD[:3]]
+    priya.command(f"/actionitem drop {ideas[0]} nobody needs it", channel=channel)
+    assert priya.modal.title == "Decline"
+    assert priya.modal.submit("Decline") == {}
+    assert priya.messages(channel)[-1].text == f"*{ideas[0]}* is declined."
+    priya.command(f"/actionitem merge {ideas[1]} {ideas[2]}", channel=channel)
+    assert priya.modal.labels == ["These items end", "Action", "Effort", "Why?"]
+    assert priya.modal.submit("Merge") == {}
+    assert f"*{ideas[1]}* is merged into *{ideas[2]}*." in priya.modal.text
+    priya.modal.cancel()
+    shown = eventually(lambda: priya.command(f"/actionitem show {ideas[2]}", channel=channel)).text
+    assert f"Contains {ideas[1]}" in shown
 
 
 def test_what_was_typed_survives_back_and_closing(world: World) -> None:

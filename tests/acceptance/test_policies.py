@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.days import add_working_days, next_working_day
+from bot.domain.policy import SEVERITIES
 from bot.domain.team import Team
 from bot.services.days_off import days_off
+from tests.acceptance.api_client import clients
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.test_life_of_an_item import FIELDS, submit
 from tests.people import Message
@@ -262,3 +264,90 @@ def test_standard_items_are_offered_and_ticked_one_by_one(own_world: World) -> N
     assert left.ts == offer.ts
     assert bot.command("template", "remove", "nothing").returncode == 1
     assert bot.command("template", "remove", "database").returncode == 0
+
+
+def with_policies(world: World, **due_days: str) -> Spring:
+    spring = Spring(world)
+    for severity, days in due_days.items():
+        spring.run("policy", "set", "--severity", severity, "--due-days", days)
+    return spring
+
+
+def test_idea_that_is_promoted_says_why_it_is_due_later_than_its_severity_asks_for(own_world: World) -> None:
+    spring = with_policies(own_world, Critical="14")
+    priya, channel = spring.priya, spring.incident("Checkout down", Severity="Critical")
+    kept = priya.command("/actionitem idea Cap the retries of the checkout client at three", channel=channel).text
+    number = kept.split()[0].strip("*").removeprefix("AI-")
+    priya.command(f"/actionitem promote {number}", channel=channel)
+    assert priya.modal.shown("Due date") == in_days(14).isoformat()
+    fields = {name: FIELDS[name] for name in ("Owner", "How will we verify it?")}
+    assert priya.modal.fill(fields | {"Due date": in_days(15)}).submit("Promote") == {}
+    assert "Critical* asks for" in priya.modal.text
+    assert list(priya.modal.submit("Promote")) == ["Why later?"]
+    assert priya.modal.fill({"Why later?": "The vendor ships in spring"}).submit("Promote") == {}
+    spring.world.card(channel, f"AI-{number}")
+    history = priya.command(f"/actionitem show {number}", channel=channel).text
+    assert "due later than Critical asks for" in history
+    assert "The vendor ships in spring" in history
+    found = json.loads(spring.run("report", "--month", f"{START:%Y-%m}", "--format", "json"))["policies"]
+    assert found["Critical"]["exceptions"] == 1
+
+
+def test_due_date_follows_the_incident_that_is_chosen_later_unless_somebody_chose_another(own_world: World) -> None:
+    spring = with_policies(own_world, Critical="14", Minor="60")
+    critical = spring.incident("Checkout down", Severity="Critical")
+    spring.incident("Typo", Severity="Minor")
+    spring.incident("Drill")
+    spring.priya.command("/actionitem new", channel=critical)
+    for incident, proposed in (("Typo", 60), ("Checkout down", 14)):
+        spring.priya.modal.fill({"Incident": incident})
+        assert spring.priya.modal.shown("Due date") == in_days(proposed).isoformat()
+    spring.priya.modal.fill({"Incident": "Drill"})
+    assert not spring.priya.modal.shown("Due date")
+    spring.priya.modal.fill({"Incident": "Typo"})
+    spring.priya.modal.fill({"Due date": in_days(7), "Incident": "Checkout down"})
+    assert spring.priya.modal.shown("Due date") == in_days(7).isoformat()
+
+
+def test_workspace_without_any_policy_behaves_as_before(own_world: World) -> None:
+    spring = Spring(own_world)
+    channel = spring.incident("Checkout down", Severity="SEV1 – critical", Ended=spring.bot.now())
+    spring.priya.command("/actionitem incident", channel=channel)
+    assert spring.priya.modal.options("Severity") == list(SEVERITIES)
+    spring.priya.modal.cancel()
+    spring.priya.command("/actionitem new", channel=channel)
+    assert not spring.priya.modal.shown("Due date")
+    spring.priya.modal.cancel()
+    # A year away, and nobody asks why.
+    label = spring.item(channel, str(FIELDS["Action"]), Owner="U0PRIYA", **{"Due date": in_days(365)})
+    assert "polic" not in spring.priya.command(f"/actionitem show {label}", channel=channel).text
+    assert "policies" not in json.loads(spring.run("report", "--month", f"{START:%Y-%m}", "--format", "json"))
+
+
+def test_incident_without_a_channel_is_asked_about_in_a_direct_message_of_its_teams_lead(own_world: World) -> None:
+    spring = Spring(own_world)
+    ended = (spring.at(START) - timedelta(hours=1)).isoformat()
+    with clients(own_world) as client:
+        facts = {"title": "Mail delayed", "started_at": ended, "ended_at": ended}
+        made = client("incidents:write").post("/incidents", json=facts)
+    assert made.status_code == 201, made.text
+    first = add_working_days(START, 6, OFF)
+    again = next_working_day(first + timedelta(days=7), OFF)
+    spring.days(first - A_DAY)
+    assert not find(spring.marco.direct_messages(), "Mail delayed")
+    spring.days(first)
+    asked = eventually(lambda: find(spring.marco.direct_messages(), "has neither a post-mortem nor action items"))
+    spring.days(again)
+    second = eventually(
+        lambda: (found := find(spring.marco.direct_messages(), "Mail delayed")).ts != asked.ts and found
+    )
+    assert (second.buttons, "is told too" in second.text) == (["Add the link", "Add items", "None needed"], False)
+    # One question stands open, and nobody was told beside it.
+    said = [each for each in spring.marco.direct_messages() if "Mail delayed" in each.text]
+    assert [each.buttons for each in said] == [[], second.buttons]
+    second.button("Add items").click()
+    fields = FIELDS | {"Due date": in_days(30), "Owner": "U0MARCO"}
+    assert spring.marco.modal.fill(fields).submit("Create") == {}
+    assert second.button("Add the link").click().opened
+    assert spring.marco.modal.fill({"Post-mortem link": LINK}).submit("Add") == {}
+    eventually(lambda: find(spring.marco.direct_messages(), "has its post-mortem and its action items now"))

@@ -46,6 +46,21 @@ def test_table_is_a_button_of_the_incident_too(world: World) -> None:
     assert f"| {label} |" in priya.modal.text
 
 
+def test_incident_is_registered_by_save_and_not_by_looking_at_its_form(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), "C0GENERAL"
+    priya.command("/actionitem incident", channel=channel)
+    priya.modal_click("Post-mortem table")
+    assert "no action items yet" in priya.modal.text
+    priya.modal.cancel()
+    priya.modal.cancel()
+    assert "No incident was handled in this channel." in table(priya, channel)
+    priya.command("/actionitem incident", channel=channel)
+    assert priya.modal.fill({"Title": "Checkout failed"}).submit("Save") == {}
+    assert "no action items yet" in table(priya, channel)
+    priya.command("/actionitem incident", channel=channel)
+    assert priya.modal.shown("Title") == "Checkout failed"
+
+
 def test_ideas_are_no_commitment_and_stay_out_of_the_table(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     priya.command("/actionitem idea Rehearse the failover", channel=channel)

@@ -116,8 +116,7 @@ def pass_six_minutes(world: World) -> None:
 
 
 def calls(world: World, method: str) -> int:
-    found = world.person("U0PRIYA").http.get("/sandbox/inspector", params={"method": method, "limit": 1000}).json()
-    return sum(entry["kind"] == "call" for entry in found["entries"])
+    return sum(entry.kind == "call" and entry.method == method for entry in list(world.sandbox.inspector.entries))
 
 
 def test_nothing_asks_again_before_the_time_that_slack_named(world: World, vault: str) -> None:

@@ -1,7 +1,9 @@
 """Tickets of items in a local GitHub: made, followed both ways, and nothing twice."""
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import count, cycle
 from pathlib import Path
 
@@ -60,6 +62,11 @@ class Office:
 
 @pytest.fixture(scope="module")
 def office(database: str, folder: Path) -> Iterator[Office]:
+    yield from running_office(database, folder)
+
+
+def running_office(database: str, folder: Path) -> Iterator[Office]:
+    """A world whose bot is connected to its GitHub as “main”, with a webhook."""
     with LocalGitHub() as github:
         for world in running_world(database, folder):
             world.bot.environment["TOKEN_ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
@@ -201,7 +208,7 @@ def test_deferral_is_said_in_one_comment(office: Office) -> None:
             "Trigger condition": "The new cluster is there",
         }
     ).submit()
-    eventually(lambda: office.github.repository.comments)
+    eventually(lambda: any(each.number == issue for each in office.github.repository.comments))
     office.command("tracker", "sync", "main")
     said = [each for each in office.github.repository.comments if each.number == issue]
     assert len(said) == 1
@@ -293,6 +300,15 @@ def test_connection_with_tickets_is_not_pointed_elsewhere(office: Office) -> Non
     assert "main is connected to GitHub (acme/shop), where items have tickets" in refused.stderr
 
 
+def rest_of_a_split_item_gets_its_own(office: Office, channel: str, number: str) -> None:
+    assert office.priya.command(f"/actionitem block {number}", channel=channel).opened
+    office.priya.modal.fill({"What blocks it?": "Larger than estimated"})
+    parts = {"Phase one": "Page on lag of the ledger replica", "Deferred rest": "Page on lag of the other 12 replicas"}
+    office.priya.modal.fill(parts).submit()
+    issue = eventually(lambda: next((i for i in office.github.issues if "other 12 replicas" in i.title), None))
+    eventually(lambda: any(each.number == issue.number for each in office.github.repository.comments))
+
+
 def test_team_that_wants_it_gets_a_ticket_for_each_public_item(office: Office) -> None:
     words = ("team", "set", "Payments", "--auto-ticket")
     assert "Say in which tracker" in office.world.bot.command(*words).stderr
@@ -307,9 +323,36 @@ def test_team_that_wants_it_gets_a_ticket_for_each_public_item(office: Office) -
         private, other = office.item(private=True)
         assert "Create ticket" in office.world.card(private, f"AI-{other}").buttons
         assert len(office.github.issues) == before
+        rest_of_a_split_item_gets_its_own(office, channel, number)
     finally:
         office.command("team", "set", "Payments", "--no-auto-ticket")
         office.command("tracker", "map", "U0PRIYA", "")
+
+
+def test_imported_item_is_linked_to_its_ticket_and_follows_it(office: Office) -> None:
+    there = office.github.opened("Retry the webhook of the warehouse three times")
+    url = f"{office.github.url}/acme/shop/issues/{there.number}"
+    # Not older: what a team had months ago could freeze its intake, and nobody here could make an item.
+    made = f"{datetime.now(UTC) - timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}"
+    row = {
+        "number": there.number, "title": there.title, "state": "OPEN", "createdAt": made, "url": url,
+        "closedAt": None, "updatedAt": made, "stateReason": "", "body": "",
+        "assignees": [{"login": "priya", "name": "Priya Sharma"}], "labels": [], "author": {"login": "octocat"},
+    }  # fmt: skip
+    (office.folder / "issues.json").write_text(json.dumps([row]))
+    words = ("import", "issues.json", "--from", "github", "--team", "Payments")
+    done = office.world.bot.command(*words)
+    assert "Linked to their tickets in GitHub (acme/shop): 1." in done.stderr, done.stderr
+    # Once more it is an item already, and linked already.
+    assert "Linked" not in office.world.bot.command(*words).stderr
+    before = writes(office, there.number)
+    office.command("tracker", "sync", "main")
+    assert writes(office, there.number) == before
+    office.github.edited(there.number, title="Retry the webhook of the warehouse four times")
+    channel = office.world.incident_channel()
+    eventually(
+        lambda: "warehouse four times" in office.marco.command("/actionitem search warehouse", channel=channel).text
+    )
 
 
 def test_another_assignee_there_is_proposed_as_hand_over(office: Office) -> None:
@@ -334,6 +377,23 @@ def test_token_that_is_taken_back_is_said_and_a_new_one_mends_it(office: Office)
         "--api-url", office.github.url, "--webhook-secret-file", "hook",
     )  # fmt: skip
     eventually(lambda: office.github.repository.issues[issue].state == "closed")
+
+
+def test_token_that_is_about_to_end_is_said_once_while_it_still_works(office: Office) -> None:
+    channel = office.world.incident_channel()
+    ends = datetime.now(UTC) + timedelta(days=5)
+    office.github.token_ends = f"{ends:%Y-%m-%d %H:%M:%S} UTC"
+    try:
+        admin = office.world.person("U0AISHA")
+        admin.home()  # so that the bot has heard of them
+        office.command("tracker", "sync", "main")
+        office.command("tracker", "sync", "main")
+        told = [each for each in admin.direct_messages() if "The token of GitHub (acme/shop) ends on" in each.text]
+        assert len(told) == 1
+        assert "The token of GitHub" in office.priya.command("/actionitem tickets", channel=channel).text
+        assert f"ends on {ends:%Y-%m-%d}" in office.command("tracker", "check", "main")
+    finally:
+        office.github.token_ends = ""
 
 
 def test_check_and_list_say_what_they_found_and_no_secret(office: Office) -> None:

@@ -107,6 +107,46 @@ def test_assign_understands_the_person_and_keeps_the_reason(world: World, raw: b
     assert form.submit("Assign") == {}
 
 
+def test_day_that_has_passed_or_is_none_is_said_and_not_taken_for_a_reason(world: World) -> None:
+    priya, channel, item = owned(world)
+    form = opened(priya, channel, f"due {item} yesterday")
+    assert (form.shown("New due date"), form.shown("Why does it move?")) == (None, None)
+    assert "has passed: choose a later day." in form.text
+    assert form.submit("Move")
+    form = opened(priya, channel, f"due {item} next sprint")
+    assert "No day was understood in “next sprint”. Choose it below." in form.text
+    assert form.shown("Why does it move?") == "next sprint"
+
+
+def test_person_who_is_nobody_is_said_and_one_is_found_by_name_alone(world: World) -> None:
+    priya, channel, item = owned(world)
+    form = opened(priya, channel, f"assign {item} @nobody she knows it")
+    assert (form.shown("New owner"), form.shown("Why?")) == (None, "she knows it")
+    assert "Nobody was found for “@nobody”. Choose the person below." in form.text
+    priya.command("/actionitem list @Marco Rossi", channel=channel)  # so that the name is known
+    form = opened(priya, channel, f"assign {item} Marco Rossi, he knows it")
+    assert (form.shown("New owner"), form.shown("Why?")) == ("U0MARCO", "he knows it")
+    form = opened(priya, channel, "new Cap the retry queue at 500 @nobody by tbd")
+    assert form.shown("Action") == "Cap the retry queue at 500 @nobody"
+    assert all(said in form.text for said in ("for “@nobody”", "in “tbd”"))
+
+
+def test_day_until_which_it_is_deferred_is_understood(world: World) -> None:
+    priya, channel, item = owned(world)
+    form = opened(priya, channel, f"defer {item} no capacity until friday")
+    assert form.shown("Revisit on") == friday().isoformat()
+    assert form.shown("Why can it not be done now?") == "no capacity"
+    form = opened(priya, channel, f"defer {item} until the cluster is there")
+    assert (form.shown("Revisit on"), form.shown("Why can it not be done now?")) == (None, "until the cluster is there")
+
+
+def test_promote_understands_who_and_when(world: World) -> None:
+    priya, channel, _item = owned(world)
+    idea = priya.command("/actionitem idea Cap the retry queue at 500", channel=channel).text.split("*")[1]
+    form = opened(priya, channel, f"promote {idea} @Marco Rossi by friday")
+    assert (form.shown("Owner"), form.shown("Due date")) == ("U0MARCO", friday().isoformat())
+
+
 def test_block_keeps_the_text_until_the_reason_is_chosen(world: World) -> None:
     priya, channel, item = owned(world)
     form = opened(priya, channel, f"block {item} Search must publish the metric")

@@ -10,10 +10,13 @@ from tests.benchmarks import (
     home,
     hostile,
     measures,
+    monday,
     porting,
     requests_a_second,
+    sizes,
     start,
     storm,
+    trackers,
 )
 
 BENCHMARKS = {
@@ -25,7 +28,10 @@ BENCHMARKS = {
     "porting": ("A hundred thousand items in and out", porting.run),
     "home": ("The App Home of a person with 300 items", home.run),
     "digests": ("A Monday of a thousand teams", digests.run),
+    "monday": ("A Monday of 2,000 workspaces with 1, 2 and 4 processes", monday.run),
+    "sizes": ("What must not grow with the whole", sizes.run),
     "delivery": ("600 messages to 60 channels, one a second each", delivery.run),
+    "trackers": ("10,000 tickets of which 500 changed", trackers.run),
     "hostile": ("Texts that nobody means", hostile.run),
     "storm": ("A Monday with killed replicas and a Slack that misbehaves", storm.main),
 }

@@ -1,10 +1,12 @@
 """A Slack that takes everything and says yes at once, as a process of its own: for measuring, not for testing.
 
-`python -m tests.benchmarks.slack` prints its address and serves until it is ended.
+`python -m tests.benchmarks.slack` prints its address and serves until it is ended; each answer takes as many seconds as
+`SLACK_TAKES_S` says.
 """
 
 import asyncio
 import json
+import os
 from urllib.parse import parse_qs
 
 USER = {"id": "U0OWNER", "name": "owner", "tz": "Europe/Berlin", "profile": {"display_name": "Owner"}}
@@ -20,6 +22,9 @@ ANSWERS = {
 }
 
 
+TAKES_S = float(os.environ.get("SLACK_TAKES_S", "0"))
+
+
 async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """One connection, kept alive as long as the client likes."""
     try:
@@ -32,6 +37,8 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
             said = {"ok": True} | ANSWERS.get(path.rpartition("/")[2], {})
             if asked := parse_qs(sent.decode()).get("user"):  # users.info is about whoever was asked for
                 said["user"] = USER | {"id": asked[0]}
+            if TAKES_S:
+                await asyncio.sleep(TAKES_S)
             body = json.dumps(said).encode()
             headers = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
             writer.write(headers.encode() + body)

@@ -18,7 +18,7 @@ def run() -> None:
     """Prints the median of some starts, beside that of a Python that imports Bolt and SQLAlchemy alone."""
     with tempfile.TemporaryDirectory() as folder, process("tests.benchmarks.slack") as slack:
         environment = {
-            "SLACK_API_URL": f"{slack}/api/", "SLACK_SIGNING_SECRET": SECRET, "SLACK_BOT_TOKEN": "xoxb-bench",
+            "SLACK_API_URL": f"{slack.url}/api/", "SLACK_SIGNING_SECRET": SECRET, "SLACK_BOT_TOKEN": "xoxb-bench",
             "PORT": "0", "DATABASE_URL": f"sqlite:///{folder}/start.db", "PYTHONPATH": str(ROOT),
         }  # fmt: skip
         found = sorted(_start(environment) for _ in range(RUNS))

@@ -48,7 +48,7 @@ class Kitchen:
         self.heard: list[Json] = []
         self.client = WebClient()
         self.base = ""
-        self.ritual = "weekly-digest"
+        self.times = 1
 
     def connect(self, sandbox: Sandbox) -> None:
         self.base = sandbox.url
@@ -144,8 +144,13 @@ class Kitchen:
             self.client.views_publish(user_id=event["user"], view=dishes.home())
 
     def on_clock_moved(self, _time: object) -> list[Json]:
-        self.client.chat_postMessage(channel="C0PAYMENTS", text="Payments · week", blocks=dishes.digest())
-        return [{"ritual": self.ritual, "team": "Payments", "status": "posted", "messages": 1}]
+        said = self.client.chat_postMessage(channel="C0PAYMENTS", text="Payments · week", blocks=dishes.digest())
+        return [
+            {
+                "place": "#payments", "what": "Weekly digest of Payments", "times": self.times, "said": "14 open",
+                "channel": "C0PAYMENTS", "ts": said["ts"], "reader": "U0MARCO",
+            }
+        ]  # fmt: skip
 
 
 class Served:

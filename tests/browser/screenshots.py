@@ -32,6 +32,9 @@ def sit(browser: Browser, url: str, user: str, *, dark: bool, size: dict[str, in
     page.goto(f"{url}/#/{user}/C0PAYMENTS")
     seat = Seat(page)
     expect(seat.composer).to_be_visible()
+    steps = page.get_by_role("button", name="Close the first steps")
+    if steps.count():
+        steps.click()
     return seat
 
 
@@ -47,8 +50,9 @@ def digest_arrives(seat: Seat) -> None:
     digest = seat.page.get_by_role("article").filter(has_text=re.compile("week of"))
     if digest.count() == 0:
         seat.page.get_by_role("button", name="Next Monday").click()
-        expect(digest.last).to_be_visible(timeout=60_000)
-        seat.page.get_by_role("button", name="Hide what came of it").click()
+        expect(seat.page.get_by_text("This was said meanwhile.")).to_be_visible(timeout=60_000)
+        expect(digest.last).to_be_visible()
+        seat.page.get_by_role("button", name="Hide what happened").click()
 
 
 def findings(seat: Seat) -> None:
@@ -75,6 +79,20 @@ def pictures(browser: Browser, url: str, user: str) -> None:
     seat = sit(browser, url, user, dark=False, size=PHONE)
     shoot(seat.page, "phone-light")
     seat.page.close()
+    merged(browser, url)
+
+
+def merged(browser: Browser, url: str) -> None:
+    """The trackers beside the workspace, after a pull request was merged there."""
+    page = browser.new_page(viewport={"width": 1440, "height": 800}, locale="en-GB", reduced_motion="reduce")
+    page.goto(f"{url}/trackers#/github/2")
+    page.get_by_role("button", name="Open a pull request").click()
+    page.get_by_role("button", name="Merge the pull request").click()
+    workspace = page.frame_locator("iframe[title='The workspace']")
+    expect(workspace.get_by_text("Is it in production?").last).to_be_visible()
+    page.get_by_role("button", name="Hide this").click()
+    shoot(page, "trackers-light")
+    page.close()
 
 
 def main() -> int:

@@ -115,14 +115,23 @@ def inspector(sit: Sit) -> Seat:
     return priya
 
 
-def time_moved(sit: Sit) -> Seat:
+def first_steps(sit: Sit) -> Seat:
     priya = sit()
-    priya.page.get_by_role("button", name="Next Monday").click()
-    expect(priya.page.get_by_text("What came of it:")).to_be_visible()
+    step = {"title": "Make an item", "text": "It coaches.", "button": "Open", "user": "U0PRIYA", "place": "C0PAYMENTS"}
+    priya.page.route("**/sandbox/beside", lambda route: route.fulfill(json={"steps": [step], "links": []}))
+    priya.page.reload()
+    expect(priya.page.get_by_role("region", name="First steps")).to_be_visible()
     return priya
 
 
-VIEWS = [channel, thread, completion, modal, combobox, question, menu, home, inspector, time_moved]
+def time_moved(sit: Sit) -> Seat:
+    priya = sit()
+    priya.page.get_by_role("button", name="Next Monday").click()
+    expect(priya.page.get_by_text("This was said meanwhile.")).to_be_visible()
+    return priya
+
+
+VIEWS = [channel, thread, completion, modal, combobox, question, menu, home, inspector, first_steps, time_moved]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -52,6 +52,16 @@ def test_text_is_drawn_to_the_letter(seat: Sit, text: str) -> None:
     expect(menu(seat())).to_contain_text(text)
 
 
+def test_slacks_address_of_a_message_leads_to_it_in_this_workspace(seat: Sit, kitchen: Kitchen) -> None:
+    said = kitchen.client.chat_postMessage(channel="C0INC", text="What it is about")
+    found = kitchen.client.chat_getPermalink(channel="C0INC", message_ts=said["ts"])
+    kitchen.client.chat_postMessage(channel="C0PAYMENTS", text=f"See <{found['permalink']}|the card>")
+    priya = seat()
+    priya.message("See").get_by_role("link", name="the card").click()
+    expect(priya.message("What it is about")).to_be_in_viewport()
+    assert priya.page.url.startswith("http://127.0.0.1"), "there is no such Slack"
+
+
 def test_links_open_elsewhere_and_say_where(seat: Sit) -> None:
     link = menu(seat()).get_by_role("link", name="a link")
     expect(link).to_have_attribute("href", "https://example.com/a?b=1&c=2")

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -80,8 +81,37 @@ def test_newcomer_creates_an_item_starts_it_and_sees_the_week_s_digest(priya: Se
     priya.become("Priya Raman")
     priya.place("payments").click()
     page.get_by_role("button", name="Next Monday").click()
+    happened = page.get_by_role("complementary", name="What happened")
+    expect(happened).to_contain_text("#payments Weekly digest of Payments")
+    expect(happened).to_contain_text(re.compile("Sam Lindqvist Told of .*what is due"))
     digest = priya.message("week of")
     expect(digest).to_contain_text(re.compile(f"Due this week.*{re.escape(TITLE)}.*First", re.DOTALL))
+
+
+def test_newcomer_makes_a_ticket_merges_a_pull_request_there_and_sees_what_the_bot_asks(priya: Seat) -> None:
+    title = "Alert when checkout's p99 latency is over 500 ms for 5 minutes"
+    card = priya.message(title)
+    card.get_by_role("button", name="Create ticket").click()
+    link = card.get_by_role("link", name="acme/shop#")
+    expect(link).to_be_visible()
+    page = priya.page
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(str(link.get_attribute("href")))
+    ticket = page.get_by_role("region", name=re.compile("^Ticket #"))
+    expect(ticket).to_contain_text(title)
+    ticket.get_by_role("button", name="Open a pull request").click()
+    ticket.get_by_role("button", name="Merge the pull request").click()
+    expect(ticket.get_by_role("button", name="Deploy to production")).to_be_visible()
+    workspace = page.frame_locator("iframe[title='The workspace']")
+    expect(workspace.get_by_text("Is it in production?").last).to_be_visible()  # in the owner's messages, beside
+
+
+def test_page_leads_to_the_trackers_and_to_the_api_that_other_tools_use(priya: Seat) -> None:
+    beside = priya.page.get_by_role("navigation", name="Beside the workspace")
+    expect(beside.get_by_role("link")).to_have_text(["Trackers", "HTTP API"])
+    for link in beside.get_by_role("link").all():
+        href = str(link.evaluate("node => node.href"))
+        assert httpx.get(href, trust_env=False).status_code == 200, href
 
 
 def test_coach_shows_a_better_version_and_the_wording_can_be_kept(priya: Seat) -> None:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 
+from bot.sandbox.beside import Step
 from bot.sandbox.server import Sandbox
 from tests.browser.kitchen import Kitchen
 from tests.browser.seat import Seat
@@ -21,31 +23,89 @@ def test_the_clock_goes_to_monday_and_the_digest_appears(seat: Sit, sandbox: San
     expect(clock.get_by_role("button", name="In a month")).to_be_enabled()
     assert clock.evaluate("node => node.scrollWidth <= node.clientWidth"), "a button is cut off"
     clock.get_by_role("button", name="Next Monday").click()
-    expect(clock.get_by_text("weekly-digest · Payments · posted · 1 message")).to_be_visible()
+    happened = priya.page.get_by_role("complementary", name="What happened")
+    expect(happened.get_by_role("listitem")).to_have_text("#payments Weekly digest of Payments14 open")
     expect(clock.get_by_text(re.compile("^Monday "))).to_be_visible()
     expect(priya.message("Payments · week of 30 Nov")).to_be_visible()
     assert sandbox.clock.now().weekday() == 0
 
 
-@pytest.mark.parametrize(("button", "days"), [("Tomorrow", (1, 1)), ("Next Monday", (1, 7)), ("In a month", (28, 31))])
-def test_the_clock_lands_after_everybodys_morning(
+@pytest.mark.parametrize(("button", "days"), [("Tomorrow", (1, 3)), ("Next Monday", (1, 7)), ("In a month", (28, 33))])
+def test_the_clock_stops_after_nine_on_a_working_morning(
     seat: Sit, sandbox: Sandbox, button: str, days: tuple[int, int]
 ) -> None:
     priya = seat()
     before = sandbox.clock.now().astimezone(BERLIN)
     priya.page.get_by_role("button", name=button).click()
-    expect(priya.page.get_by_text("What came of it:")).to_be_visible()
-    after = sandbox.clock.now()
-    assert days[0] <= (after.astimezone(BERLIN).date() - before.date()).days <= days[1]
-    assert (after.hour, after.minute) in {(14, 30), (13, 30)}  # half past nine in New York
+    expect(priya.page.get_by_text("This was said meanwhile.")).to_be_visible()
+    after = sandbox.clock.now().astimezone(BERLIN)
+    assert days[0] <= (after.date() - before.date()).days <= days[1]
+    assert (after.hour, after.minute) == (9, 5)
+    assert after.weekday() < 5, "nobody is told of anything on a weekend"
+    expect(priya.page.get_by_text(f"It is {after:%A} {after.day} {after:%B} {after.year}")).to_be_visible()
+
+
+def test_a_line_of_what_happened_leads_to_where_it_stands(seat: Sit, kitchen: Kitchen) -> None:
+    gil = seat("U0GIL", "C0INC")  # who is not in #payments: it is read as somebody who is
+    gil.page.get_by_role("button", name="Next Monday").click()
+    happened = gil.page.get_by_role("complementary", name="What happened")
+    happened.get_by_role("link", name="#payments").click()
+    expect(gil.page.get_by_role("textbox", name="Message #payments")).to_be_visible()
+    expect(gil.page.get_by_label("You are")).to_have_value("U0MARCO")
+    expect(gil.message("Payments · week of 30 Nov")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_time_and_what_happened_fit_the_page(seat: Sit, width: int) -> None:
+    priya = seat()
+    priya.page.set_viewport_size({"width": width, "height": 800})
+    clock = priya.page.get_by_role("region", name="Time")
+    if width == 390:
+        priya.page.get_by_role("button", name="Show the list").click()
+    assert clock.evaluate("node => node.scrollWidth <= node.clientWidth"), "a button is cut off"
+    clock.get_by_role("button", name="Next Monday").click()
+    happened = priya.page.get_by_role("complementary", name="What happened")
+    expect(happened.get_by_role("listitem")).to_be_in_viewport(ratio=1)
+    happened.get_by_role("button", name="Hide what happened").click()
+    expect(happened).to_be_hidden()
+    assert priya.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_first_steps_are_taken_and_stay_closed(seat: Sit, sandbox: Sandbox) -> None:
+    sandbox.beside.steps = [Step("Make an item", "It coaches.", "Open", "U0MARCO", "C0PAYMENTS", "/actionitem new")]
+    priya = seat()
+    steps = priya.page.get_by_role("region", name="First steps")
+    steps.get_by_role("button", name="Open").click()
+    expect(priya.dialog("New action item")).to_be_visible()
+    expect(priya.page.get_by_label("You are")).to_have_value("U0MARCO")
+    priya.press("Escape")
+    steps.get_by_role("button", name="Close the first steps").click()
+    expect(steps).to_be_hidden()
+    priya.page.reload()
+    expect(priya.composer).to_be_visible()
+    expect(steps).to_be_hidden()
+
+
+def test_step_shows_the_message_that_it_is_about(seat: Sit, sandbox: Sandbox, kitchen: Kitchen) -> None:
+    kitchen.client.chat_postMessage(channel="C0PAYMENTS", text="AI-2 is implemented")
+    for number in range(3, 33):
+        kitchen.client.chat_postMessage(channel="C0PAYMENTS", text=f"AI-{number} is something else")
+    sandbox.beside.steps = [Step("Prove it", "Press “Verify”.", "Go to AI-2", "U0PRIYA", "C0PAYMENTS", find="AI-2 ")]
+    priya = seat()
+    expect(priya.message("AI-32")).to_be_in_viewport()
+    priya.page.get_by_role("button", name="Go to AI-2").click()
+    expect(priya.message("is implemented")).to_be_in_viewport()
 
 
 def test_dates_move_with_the_clock(seat: Sit, sandbox: Sandbox, kitchen: Kitchen) -> None:
-    moment = int(sandbox.clock.now().timestamp()) + 86400
-    kitchen.client.chat_postMessage(channel="C0PAYMENTS", text=f"Due <!date^{moment}^{{date_short_pretty}}|then>")
+    monday = sandbox.clock.now().astimezone(BERLIN)
+    monday += timedelta(days=7 - monday.weekday())
+    kitchen.client.chat_postMessage(
+        channel="C0PAYMENTS", text=f"Due <!date^{int(monday.timestamp())}^{{date_short_pretty}}|then>"
+    )
     priya = seat()
-    expect(priya.message("Due Tomorrow")).to_be_visible()
-    priya.page.get_by_role("button", name="Tomorrow", exact=True).click()
+    expect(priya.message("Due ")).to_be_visible()
+    priya.page.get_by_role("button", name="Next Monday", exact=True).click()
     expect(priya.page.get_by_text("Due Today")).to_be_visible()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.lifecycle import State
-from bot.domain.messages import Message, Post
+from bot.domain.messages import Live, Message, Post
 from bot.domain.team import Team
 from bot.settings import Settings
 from scheduler.rituals.registry import RITUALS
@@ -23,6 +23,8 @@ from storage.engine import Database
 from storage.messages import record_failed
 from storage.morning_items import record_item_snooze
 from storage.people import record_person
+from storage.schedules import LEASE
+from storage.tables.delivery import SentMessage
 from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
@@ -44,6 +46,7 @@ class Watch:
         self.posts: list[Post] = []
         self.all: list[Post] = []
         self.missed: list[str] = []
+        self.redrawn: list[str] = []
         self.db = db
         directory = SettledDirectory(db, slack_is_away, lambda: BEGAN)
         self.deps = Deps(Settings(), db, self, lambda: BEGAN, slack_is_away, directory, schedule_team)
@@ -51,6 +54,7 @@ class Watch:
     def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
         self.all += [message for message in messages if isinstance(message, Post)]
         self.posts += [message for message in messages if isinstance(message, Post) and message.to.startswith("U")]
+        self.redrawn += [message.key for message in messages if isinstance(message, Live) and message.subject == "card"]
 
     def tick(self, moment: datetime) -> list[tuple[str, str, int]]:
         """Ritual, status and messages of each personal ritual."""
@@ -124,6 +128,58 @@ def test_second_look_says_nothing_more(db: Database, payments: Team, watch: Watc
     add(db, payments, due=MONDAY)
     assert watch.tick(again) == []
     assert watch.posts == []
+
+
+@pytest.mark.walk
+def test_morning_that_another_replica_has_in_hand_is_left_to_it_until_its_lease_is_over(
+    db: Database, payments: Team, watch: Watch
+) -> None:
+    add(db, payments, due=MONDAY)
+
+    def lease(now: datetime) -> set[str]:
+        with db.begin() as session:
+            return {each.timezone for each in mornings.lease_mornings(session, nine(MONDAY), now, 50, None)}
+
+    taken = lease(BEGAN)
+    assert "Europe/Berlin" in taken
+    assert lease(BEGAN + LEASE - timedelta(seconds=1)) == set()
+    Ticker(watch.deps).tick(nine(MONDAY))
+    assert watch.posts == []
+    assert lease(BEGAN + LEASE) == taken
+    with db.begin() as session:
+        mornings.release_mornings(session, mornings.list_mornings_due(session, nine(MONDAY), None, 50))
+    Ticker(watch.deps).tick(nine(MONDAY))
+    assert [post.to for post in watch.posts] == ["U0PRIYA"]
+
+
+def posted(db: Database, number: int, ts: str | None = "1.2") -> None:
+    """A card of it stands in its channel."""
+    card = SentMessage(workspace=WORKSPACE, key=f"card:{number}", recipient="C0INC", channel="C0INC", ts=ts, attempts=0)
+    with db.begin() as session:
+        session.add(card)
+
+
+def test_cards_on_which_a_day_has_passed_are_drawn_anew_and_no_others(
+    db: Database, payments: Team, watch: Watch
+) -> None:
+    dues = {add(db, payments, due=days(due), channel="C0INC"): due for due in (-9, -2, -1, 0, 1, 5)}
+    for number in dues:
+        posted(db, number)
+    add(db, payments, due=days(-1), channel="C0INC")  # an import has none
+    elsewhere = add(db, payments, due=days(-1), channel="C0INC", owner="U0AISHA")
+    posted(db, elsewhere)
+    ended = add(db, payments, due=days(-1), channel="C0INC", state=State.CLOSED, ended_at=BEGAN)
+    posted(db, ended)
+    watch.tick(nine(MONDAY))
+    assert [dues[int(key.removeprefix("card:"))] for key in watch.redrawn] == [-2, -1]
+    watch.redrawn.clear()
+    watch.tick(nine(MONDAY) + timedelta(hours=1))
+    assert watch.redrawn == []
+    watch.tick(nine(days(1)))
+    assert 0 in [dues[int(key.removeprefix("card:"))] for key in watch.redrawn if key != f"card:{elsewhere}"]
+    watch.redrawn.clear()
+    watch.tick(nine(days(7)))
+    assert [dues[int(key.removeprefix("card:"))] for key in watch.redrawn] == [0, 1, 5]
 
 
 def test_nobody_is_told_before_nine(db: Database, payments: Team, watch: Watch) -> None:

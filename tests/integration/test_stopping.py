@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import create_engine, text
 
 from bot.sandbox.server import Sandbox
@@ -129,12 +130,23 @@ def ready(process: Process, count: int) -> str:
     return url
 
 
+def counted(url: str) -> float:
+    """How many ideas were answered, as `/metrics` says."""
+    found = text_string_to_metric_families(httpx.get(f"{url}/metrics", timeout=10).text)
+    samples = [one for family in found for one in family.samples if one.name == "actionitem_answer_seconds_count"]
+    return sum(one.value for one in samples if one.labels["kind"] == "command idea")
+
+
 def test_three_processes_lose_nothing_when_one_is_killed_and_all_are_stopped_under_load(
     serve: Serve, migrated_postgresql_url: str
 ) -> None:
     process = serve("--processes", "3", DATABASE_URL=migrated_postgresql_url)
     url = ready(process, 3)
     assert "*AI-1*" in command(process, url, "idea Cap the retry queue at 1,000").text
+    for number in range(5):
+        command(process, url, f"idea Cap the pool of service {number}")
+    # Whichever process answered them, and whichever says so now.
+    assert [counted(url) for _each in range(6)] == [6.0] * 6
     accepted, ended = [], Event()
 
     def load(person: int) -> None:
@@ -155,6 +167,7 @@ def test_three_processes_lose_nothing_when_one_is_killed_and_all_are_stopped_und
     assert len(pids) == 3
     os.kill(pids[0], signal.SIGKILL)
     time.sleep(1)  # under load, with one less
+    assert counted(url) >= 6  # what the dead one had counted is still there
     began = time.monotonic()
     process.process.send_signal(signal.SIGTERM)
     assert process.process.wait(30) == 0

@@ -20,6 +20,7 @@ SHARED = ("bot.clock", "bot.deps", "bot.languages", "bot.settings")
 LIBRARIES_OF_THE_TOP = {
     "slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "starlette", "uvicorn", "typer", "click", "pydantic",
     "apscheduler", "h11", "pydantic_settings", "prometheus_client", "polib", "yaml", "httpx", "cryptography",
+    "opentelemetry",
 }  # fmt: skip
 
 ROOMS: dict[str, tuple[set[str], set[str]]] = {

@@ -2,6 +2,9 @@
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
@@ -97,6 +100,16 @@ def test_unit_runs_it_as_nobody_and_lets_it_stop() -> None:
     assert set(re.findall(r"^Environment=(\w+)=", text, re.MULTILINE)) <= SETTINGS
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here")
+def test_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
+    text = (ROOT / "deploy/actionitem.service").read_text(encoding="utf-8")
+    # The command itself is installed elsewhere; that it is not here is all that may be wrong.
+    unit = tmp_path / "actionitem.service"
+    unit.write_text(text.replace("/opt/actionitem/bin/actionitem", sys.executable), encoding="utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 # Rules and dashboard
 
 
@@ -123,6 +136,14 @@ def test_every_metric_label_and_bucket_that_is_watched_exists(expression: str, m
         assert f'{label}="{value}"' in metrics
     for by in re.findall(r"by \(([^)]+)\)", expression):
         assert all(f'{label.strip()}="' in metrics for label in by.split(",")), by
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="Prometheus' own tool is not here")
+def test_prometheus_own_tool_takes_the_rules_and_the_metrics(metrics: str) -> None:
+    rules = str(ROOT / "deploy/prometheus-rules.yml")
+    for words, said in ((("rules", rules), None), (("metrics",), metrics)):
+        done = subprocess.run(["promtool", "check", *words], input=said, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule["alert"])

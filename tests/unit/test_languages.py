@@ -9,8 +9,11 @@ from polib import pofile
 from bot.blocks.card import card
 from bot.blocks.incident import incident_form
 from bot.blocks.item_form import Prefilled, new_item
+from bot.blocks.measure_words import figure
+from bot.blocks.text import count, quoted, severity_words
 from bot.domain.incident import Severity
-from bot.domain.words import ENGLISH, _, speaking
+from bot.domain.measures import MeasureKey
+from bot.domain.words import ENGLISH, Numeral, Text, _, speaking
 from bot.languages import FOLDER, catalogue
 from tests.builders import TODAY, incident, item, names
 from tests.texts import ambient_in_rules, dynamic, shadowed, texts, titles, unnamed_buttons, untranslated
@@ -87,6 +90,18 @@ def test_what_is_kept_drawn_is_kept_for_each_language() -> None:
     with speaking(catalogue("de")):
         assert labels()[:2] == ["Maßnahme", "Verantwortlich"]
     assert labels() == english
+
+
+def test_numbers_and_quotes_are_written_as_the_reader_writes_them() -> None:
+    def said() -> list[str]:
+        days = figure(MeasureKey.BACKLOG_AGE_P90_DAYS, 47.63)
+        ratio = figure(MeasureKey.CREATED_TO_ENDED, 0.55)
+        return [days, ratio, count(1234, "item"), str(Text("{of} of 3", of=Numeral(1000))), quoted("Cap it")]
+
+    with speaking(catalogue("de")):
+        assert said() == ["47,6 Tage", "0,55", "1.234 Maßnahmen", "1.000 of 3", "„Cap it“"]
+        assert "SEV1 – kritisch" in severity_words(Severity.SEV1)
+    assert said() == ["47.6 days", "0.55", "1,234 items", "1,000 of 3", "“Cap it”"]
 
 
 def test_severity_is_said_in_the_readers_language_on_form_and_card_and_kept_as_it_is() -> None:

@@ -1,7 +1,10 @@
 """What is installed with the product: each package has a known reason and licence, and advisories are asked for."""
 
+import ast
 import json
 import re
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -35,6 +38,32 @@ def test_every_package_that_is_installed_has_its_reason_and_licence() -> None:
 
 def test_no_package_is_documented_that_is_not_installed() -> None:
     assert set(documented()) - locked() == {"package"}  # the head of the tables
+
+
+def imported() -> dict[str, str]:
+    """Every module that the product imports, and where."""
+    found = {}
+    for room in ("bot", "handlers", "storage", "scheduler"):
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+                found |= {name.partition(".")[0]: str(path.relative_to(ROOT)) for name in names}
+    ours = {"bot", "handlers", "storage", "scheduler"}
+    return {name: path for name, path in found.items() if name not in sys.stdlib_module_names | ours}
+
+
+def test_everything_that_the_product_imports_is_installed_with_it() -> None:
+    """Tests have more packages than the product: what is imported from these is missing where nobody tests."""
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    with_it = set(re.findall(r"^([\w.-]+)==", text, re.MULTILINE))
+    packages = packages_distributions()
+    missing = {
+        name: path
+        for name, path in imported().items()
+        if not {package.lower().replace("_", "-") for package in packages.get(name, ())} & with_it
+    }
+    assert missing == {}
 
 
 REPORT = {

@@ -27,6 +27,7 @@ from bot.domain.porting.columns import (
 )
 from bot.domain.porting.past import contradictions, still_to_come, with_its_end
 from bot.domain.porting.row import Row
+from bot.domain.sentence import seen
 from bot.domain.themes import parse_themes
 
 HIGHEST_NUMBER = 999_999_999
@@ -45,7 +46,7 @@ def read_row(line: int, cells: Mapping[str, str], now: datetime, severities: Seq
     """The row, imported at *now* where these are the severities. Raises `BadRow` with all its reasons."""
     values: dict[str, Any] = {}
     # All reasons of a row at once: whoever mends a file does not want to run it for each mistake.
-    reasons = [f"{name} is missing" for name in REQUIRED if not cells.get(name, "").strip()]
+    reasons = [f"{name} is missing" for name in REQUIRED if not seen(cells.get(name, "").strip())]
     for name, text in cells.items():
         if text and (cell := text if name in _VERBATIM else text.strip()):
             try:

@@ -20,6 +20,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
+from bot.sandbox.trackers.github_code import LocalCode
+from bot.sandbox.trackers.github_code import iso as _iso
 from bot.sandbox.trackers.serving import Json, LocalServer
 
 DOCS = "https://docs.github.com/rest"
@@ -93,9 +95,12 @@ class LocalGitHub(LocalServer):
         self.people = {"octocat", "priya-gh", "marco-gh", self.bot_login}
         self.webhook: tuple[str, str] | None = None
         """Address and secret."""
+        self.token_ends = ""
+        """As GitHub writes it: `2026-12-10 08:00:00 UTC`."""
         self.delivered: list[tuple[str, Json, int]] = []
         self._clock = clock or (lambda: datetime.now(UTC))
         self._ids, self._lock = count(1001), threading.RLock()
+        self.code = LocalCode(self)
 
     def routes(self) -> Sequence[BaseRoute]:
         """Those of the REST interface that the bot may call."""
@@ -112,7 +117,29 @@ class LocalGitHub(LocalServer):
             self.route(f"{issues}/{{number:int}}/comments", "GET", self._answering(self._comments_of)),
             self.route(f"{issues}/{{number:int}}/comments", "POST", self._answering(self._comment)),
             self.route(f"{issues}/{{number:int}}/timeline", "GET", self._answering(self._timeline)),
+            *self.code.routes(lambda path, method, answer: self.route(path, method, self._answering(answer))),
         ]
+
+    # what its code asks for
+
+    def place(self) -> str:
+        """OWNER/REPO."""
+        return self.repository.name
+
+    def now(self) -> datetime:
+        """In whole seconds."""
+        return self._now()
+
+    def next_number(self) -> int:
+        """Of an issue or a pull request."""
+        return max((*self.repository.issues, *self.code.pulls), default=0) + 1
+
+    def tell(self, kind: str, payload: Json) -> None:
+        """Calls the webhook, if there is one."""
+        whole = {"sender": _user("octocat"), **payload, "repository": {"id": 7, "full_name": self.repository.name}}
+        if self.webhook:
+            # Not while an answer is being made: the bot may be waiting for it.
+            threading.Thread(target=self._deliver, args=(kind, whole), daemon=True).start()
 
     # people, on the pages
 
@@ -124,7 +151,7 @@ class LocalGitHub(LocalServer):
     def opened(self, title: str, by: str = "octocat", body: str = "") -> Issue:
         """Somebody opens an issue."""
         now = self._now()
-        issue = Issue(len(self.repository.issues) + 1, title, body, by, now, now)
+        issue = Issue(self.next_number(), title, body, by, now, now)
         self.repository.issues[issue.number] = issue
         self._hook("issues", "opened", issue, by)
         return issue
@@ -179,7 +206,10 @@ class LocalGitHub(LocalServer):
                     found = answer(request, _object(body))
             except Refusal as refusal:
                 return refusal.answer
-            return found if isinstance(found, Response) else JSONResponse(found)
+            answer_ = found if isinstance(found, Response) else JSONResponse(found)
+            if self.token_ends:
+                answer_.headers["GitHub-Authentication-Token-Expiration"] = self.token_ends
+            return answer_
 
         return answered
 
@@ -209,9 +239,14 @@ class LocalGitHub(LocalServer):
         found = [issue for issue in self.issues if not issue.is_gone and _since(query, issue.at)]
         if query.get("state", "open") != "all":
             found = [issue for issue in found if issue.state == query.get("state", "open")]
-        by = "created_at" if query.get("sort", "created") == "created" else "at"
-        found.sort(key=lambda issue: getattr(issue, by), reverse=query.get("direction", "desc") == "desc")
-        return self._page(request, [self._issue_json(issue) for issue in found])
+        by = "created_at" if query.get("sort", "created") == "created" else "updated_at"
+        # Pull requests are issues, too.
+        pulls = [pull for pull in self.code.pulls.values() if _since(query, pull.at)]
+        if query.get("state", "open") != "all":
+            pulls = [pull for pull in pulls if pull.state == query.get("state", "open")]
+        rows = [*map(self._issue_json, found), *map(self.code.as_issue, pulls)]
+        rows.sort(key=lambda row: str(row[by]), reverse=query.get("direction", "desc") == "desc")
+        return self._page(request, rows)
 
     def _list_comments(self, request: Request, _body: Json) -> Response:
         found = [each for each in self.repository.comments if _since(request.query_params, each.at)]
@@ -230,7 +265,7 @@ class LocalGitHub(LocalServer):
             raise Refusal(422, "Validation Failed", [{"resource": "Issue", "code": "missing_field", "field": "title"}])
         assignee = self._assignee(body)
         now = self._now()
-        number = len(self.repository.issues) + 1
+        number = self.next_number()
         labels = [str(each) for each in body.get("labels") or []]
         issue = Issue(
             number, body["title"], body.get("body") or "", self.bot_login, now, now, labels=labels, assignee=assignee
@@ -329,14 +364,7 @@ class LocalGitHub(LocalServer):
         return JSONResponse(rows[(page - 1) * size : page * size], headers=headers)
 
     def _hook(self, kind: str, action: str, issue: Issue, by: str, **more: Json) -> None:
-        if self.webhook is None:
-            return
-        payload = {
-            "action": action, "issue": self._issue_json(issue), "sender": _user(by),
-            "repository": {"id": 7, "full_name": self.repository.name}, **more,
-        }  # fmt: skip
-        # Not while an answer is being made: the bot may be waiting for it.
-        threading.Thread(target=self._deliver, args=(kind, payload), daemon=True).start()
+        self.tell(kind, {"action": action, "issue": self._issue_json(issue), "sender": _user(by), **more})
 
     def _deliver(self, kind: str, payload: Json) -> None:
         with suppress(httpx.HTTPError):  # GitHub does not send a failed delivery again
@@ -373,10 +401,6 @@ def _user(login: str | None) -> Json | None:
 
 def _since(query: Any, at: datetime) -> bool:
     return not query.get("since") or at >= datetime.fromisoformat(query["since"])
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _object(body: bytes) -> Json:

@@ -72,6 +72,14 @@ class LocalLinear(LocalServer):
 
     # people, on the pages
 
+    def opened(self, title: str, text: str = "", by: str = "u-octocat") -> Issue:
+        """Somebody opens an issue."""
+        with self._lock:
+            issue = Issue(str(uuid4()), f"{self.team}-{next(self._keys)}", title, text, self._clock())
+            self.issues[issue.id] = issue
+        self._hook("Issue", "create", self._issue_json(issue), by)
+        return issue
+
     def changed(self, issue: Issue, by: str = "u-octocat", **changes: Any) -> None:
         """Somebody changes it."""
         with self._lock:

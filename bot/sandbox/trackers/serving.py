@@ -1,5 +1,6 @@
 """A local tracker as a server in a thread: what it answers, what it counts, and faults on demand."""
 
+import re
 import socket
 import threading
 from collections.abc import Sequence
@@ -9,13 +10,16 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.sandbox.dispatch import abort
 from bot.sandbox.http import Droppable
 
 START_SECONDS = 10.0
+REFUSED = 400
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+PAGE_OF_A_TICKET = re.compile(r"/(?:issues?|browse|pull)/([A-Z]+-\d+|\d+)")
 Json = dict[str, Any]
 
 
@@ -40,8 +44,14 @@ class LocalServer:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, str]] = []
+        self.done: list[tuple[str, str]] = []
+        """Those of them that were taken, also where the answer was lost."""
         self.faults: list[Fault] = []
         self.url = ""
+        self.page = ""
+        """Where its tickets are shown: their own addresses lead a browser there."""
+        self.webhook: tuple[str, str] | None = None
+        """Address and secret."""
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -54,7 +64,10 @@ class LocalServer:
         listening = socket.create_server(("127.0.0.1", port))
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         config = uvicorn.Config(
-            Droppable(Starlette(routes=list(self.routes()))), log_level="error", lifespan="off", http="h11"
+            Droppable(Starlette(routes=[*self.routes(), Route("/{path:path}", self._to_page, methods=METHODS)])),
+            log_level="error",
+            lifespan="off",
+            http="h11",
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([listening],), daemon=True, name="tracker")
@@ -87,11 +100,20 @@ class LocalServer:
                 return JSONResponse(fault.body or {"message": "fault"}, fault.status, fault.headers)
             body = await request.body()
             done: Response = answer(request, body)
+            if done.status_code < REFUSED:
+                self.done.append((request.method, request.url.path))
             if fault:
                 abort(request)
             return done
 
         return Route(path, guarded, methods=[method])
+
+    async def _to_page(self, request: Request) -> Response:
+        """A browser goes to the ticket's page; whoever asks for anything else that is not there hears so."""
+        if not self.page or "text/html" not in request.headers.get("accept", ""):
+            return JSONResponse({"message": "Not Found"}, 404)
+        found = PAGE_OF_A_TICKET.search(request.url.path)
+        return RedirectResponse(f"{self.page}/{found[1]}" if found else self.page)
 
     def _fault(self, request: Request) -> Fault | None:
         for fault in self.faults:

@@ -130,6 +130,24 @@ def test_the_clock_moves_forward_only_and_runs_what_is_due() -> None:
         assert datetime.fromtimestamp(ts, UTC).date().isoformat() == "2026-11-30"
 
 
+def test_a_callback_that_walks_lets_the_time_come_itself_and_what_it_leaves_comes_after_it() -> None:
+    start = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    seen: list[datetime] = []
+
+    def walk(target: datetime) -> str:
+        seen.append(sandbox.clock.now())
+        sandbox.do(lambda state: state.clock.move_to(target - timedelta(days=1)))
+        return "walked"
+
+    with Sandbox(clock=lambda: start, on_clock_moved=walk, walks=True, seed=empty_world) as sandbox:
+        http = httpx.Client(base_url=sandbox.url)
+        answer = http.post("/sandbox/clock", json={"by": 604800}).json()
+        assert (answer["now"], answer["outcome"]) == ("2026-11-30T08:00:00+00:00", "walked")
+        assert seen == [start]
+        assert http.post("/sandbox/clock", json={"to": "2026-11-24T09:00:00+01:00"}).status_code == 400
+        assert seen == [start], "what cannot be is not begun"
+
+
 def test_a_callback_that_fails_is_told() -> None:
     def fail(_time: datetime) -> None:
         raise RuntimeError("no database")

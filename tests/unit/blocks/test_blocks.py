@@ -262,6 +262,7 @@ def test_weekly_digest(count: int, mark: str) -> None:
         ({"created": 2, "ended": 5}, "Last week: 2 created, 5 ended. The backlog shrank by 3."),
         ({"created": 5, "ended": 2}, "The backlog grew by 3."),
         ({"created": 1, "ended": 1}, "The backlog stayed as it was."),
+        ({"created": 5, "merged": 3}, "Last week: 5 created, 0 ended, 3 merged. The backlog grew by 2."),
         ({"deferred": 3, "private": 2}, "Risk debt: 3 deferred. 2 private items not shown."),
         ({"private": 1}, "1 private item not shown."),
     ],

@@ -38,7 +38,8 @@ def report_on(this: Tally, before: Tally = BEFORE) -> Report:
 def test_two_lines_say_what_happened_and_what_to_look_at() -> None:
     first, second = visible_text(as_dicts(report_blocks(report_on(SHRANK)))).splitlines()[:2]
     assert first == (
-        "*Payments · October 2026* – the backlog shrank by 5: 6 created, 11 ended (created : ended 0.55, on target)."
+        "*Payments · October 2026* – the backlog shrank by 6: 6 created, 11 ended, 1 merged "
+        "(created : ended 0.55, on target)."
     )
     assert second == "*Watch:* completion within the deadline 72 % (18 of 25; September 80 %)."
 

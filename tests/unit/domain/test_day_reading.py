@@ -114,6 +114,12 @@ def test_days_that_people_write(words: str, then: date | None) -> None:
         ("week 45", date(2026, 11, 6)),
         ("KW 45", date(2026, 11, 6)),
         ("in 24 hours", date(2026, 10, 8)),
+        ("yesterday", date(2026, 10, 6)),
+        ("vorgestern", date(2026, 10, 5)),
+        ("last friday", date(2026, 10, 2)),
+        ("letzten Mittwoch", date(2026, 9, 30)),
+        ("3 days ago", date(2026, 10, 4)),
+        ("vor zwei Wochen", date(2026, 9, 23)),
     ],
 )
 def test_days_of_the_field_reports(words: str, then: date) -> None:

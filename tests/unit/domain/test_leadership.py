@@ -120,6 +120,8 @@ def test_two_minutes_begin_with_how_many_teams_need_a_decision() -> None:
     text = said(line("Payments", STALLED), line("Search", Tally(created=1, closed=4, open=8)))
     first, second = text.splitlines()[:2]
     assert first == "*Action items · October 2026* – 1 of 2 teams needs a decision."
+    assert "No request waits for approval." in text
+    assert "Nothing waits for a decision." not in text
     assert second == "The backlog grew by 6: 10 created, 4 ended. 41 open, 32 overdue."
     assert said(line("Search", Tally(closed=4))).startswith(
         "*Action items · October 2026* – there is nothing to decide."

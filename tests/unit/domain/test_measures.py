@@ -125,16 +125,20 @@ def test_aim_says_both_thresholds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("created", "closed", "words"),
+    ("created", "closed", "merged", "words"),
     [
-        (6, 11, "the backlog shrank by 5: 6 created, 11 ended"),
-        (3, 1, "the backlog grew by 2: 3 created, 1 ended"),
-        (2, 2, "the backlog stayed as it was: 2 created, 2 ended"),
-        (0, 0, "nothing was created and nothing ended"),
+        (6, 11, 0, "the backlog shrank by 5: 6 created, 11 ended"),
+        (3, 1, 0, "the backlog grew by 2: 3 created, 1 ended"),
+        (2, 2, 0, "the backlog stayed as it was: 2 created, 2 ended"),
+        (0, 0, 0, "nothing was created and nothing ended"),
+        (6, 0, 4, "the backlog grew by 2: 6 created, 0 ended, 4 merged"),
+        (0, 0, 2, "the backlog shrank by 2: 0 created, 0 ended, 2 merged"),
     ],
 )
-def test_backlog_is_said_in_words(created: int, closed: int, words: str) -> None:
-    assert backlog_moved(Tally(created=created, closed=closed)) == words
+def test_backlog_is_said_in_words_and_what_was_merged_is_not_there_any_more(
+    created: int, closed: int, merged: int, words: str
+) -> None:
+    assert backlog_moved(Tally(created=created, closed=closed, merged=merged)) == words
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from bot.domain.meeting import (
 )
 from bot.domain.month import Month
 from bot.domain.priority import Quadrant, quadrant
+from bot.domain.sentence import without_no_day, without_stranger
 from tests.builders import DUE, NOW, item, person, team
 
 QUICK, MAJOR, FILL, LAST, _NOT_PRIORITISED = Quadrant
@@ -68,13 +69,19 @@ def test_each_line_is_a_candidate_without_its_mark(text: str, lines: str) -> Non
         (
             "| # | Action | Owner | Due date | How to verify |\n|---|---|---|:-:|---|\n"
             "| 1 | Cap the queue | Priya Raman | 2026-12-05 | Fill it |\n| 2 | Shed | @marco | | |\n| 3 | | Kim | | |",
-            [CandidateLine("Cap the queue @Priya.Raman by 2026-12-05", "Fill it"), CandidateLine("Shed @marco")],
+            [
+                CandidateLine("Cap the queue", "Fill it", "Priya Raman", "2026-12-05"),
+                CandidateLine("Shed", who="@marco"),
+            ],
         ),
         (
             "| Maßnahme | Verantwortlich | Bis |\n|---|---|---|\n| Queue begrenzen | @kim | Freitag |",
-            [CandidateLine("Queue begrenzen @kim by Freitag")],
+            [CandidateLine("Queue begrenzen", who="@kim", when="Freitag")],
         ),
-        ("| 7 | <@U0KIM> | Cap the queue | 2026-12-05 |", [CandidateLine("Cap the queue <@U0KIM> by 2026-12-05")]),
+        (
+            "| 7 | <@U0KIM> | Cap the queue | 2026-12-05 |",
+            [CandidateLine("Cap the queue", who="<@U0KIM>", when="2026-12-05")],
+        ),
         (
             "Notes\n| Action |\n|---|\n| - [ ] Cap it |\n- Page us",
             [CandidateLine("Notes"), CandidateLine("Cap it"), CandidateLine("Page us")],
@@ -83,6 +90,74 @@ def test_each_line_is_a_candidate_without_its_mark(text: str, lines: str) -> Non
 )
 def test_rows_of_a_table_are_read_by_what_its_heads_say(table: str, lines: list[CandidateLine]) -> None:
     assert lines_of(table) == lines
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- [x] Cap it",
+        "* [X] Cap it",
+        "☑ Cap it",
+        "✅ Cap it",
+        "- ✅ Cap it",
+        "3. [x] Cap it",
+        "~~Cap it~~",
+        "- ~Cap it~",
+        "| Action | Status |\n|---|---|\n| Cap it | **Done** |",
+        "| Maßnahme | Erledigt |\n|---|---|\n| Cap it | ✅ |",
+        "| Action |\n|---|\n| [x] Cap it |",
+        "| [x] | Cap it | @kim |",
+    ],
+)
+def test_what_is_ticked_off_is_done(line: str) -> None:
+    assert [(each.text, each.done) for each in lines_of(line)] == [("Cap it", True)]
+
+
+@pytest.mark.parametrize(
+    "line", ["- [ ] Cap it", "| Action | Status |\n|---|---|\n| Cap it | Open |", "| Cap it | Done right |"]
+)
+def test_what_is_not_ticked_off_is_not_done(line: str) -> None:
+    assert [(each.text, each.done) for each in lines_of(line)] == [("Cap it", False)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("", []), ("–", []), ("n/a", []), ("unassigned", []), ("TBD", ["TBD"]), ("?", ["?"]), ("@kim", ["kim"]),
+        ("Priya Raman", ["Priya Raman"]), ("Priya, Marco and @kim", ["Priya", "Marco", "kim"]), ("**Kim**", ["Kim"]),
+        ("<@U0KIM>", ["<@U0KIM>"]), ("Kim und Noor", ["Kim", "Noor"]), ("Andy / Anders", ["Andy", "Anders"]),
+    ],
+)  # fmt: skip
+def test_cell_of_owners_names_people_or_nobody(cell: str, names: list[str]) -> None:
+    assert CandidateLine("Cap it", who=cell).people == names
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "stranger"),
+    [
+        ("Cap it @nobody", "Cap it", "nobody"), ("Cap it @Jane Doe.", "Cap it", "Jane Doe"),
+        ("Cap it @?", "Cap it", "?"), ("@nobody: cap it", "cap it", "nobody"), ("Drop @Override there", "", ""),
+        ("@nobody", "", ""), ("mail a@b", "", ""), ("@Override must go", "", ""),
+    ],
+)  # fmt: skip
+def test_name_that_is_nobodys_is_taken_off_the_end_or_the_beginning_alone(text: str, rest: str, stranger: str) -> None:
+    assert without_stranger(text) == (rest or text, stranger)
+
+
+def test_by_without_a_day_is_taken_off_the_end() -> None:
+    assert without_no_day("Cap it by TBD") == ("Cap it", "TBD")
+    assert without_no_day("Cap it by ??") == ("Cap it", "??")
+    assert without_no_day("Cap it by half") == ("Cap it by half", "")
+    assert without_no_day("Cap it by next sprint.") == ("Cap it", "next sprint.")
+    assert without_no_day("Cap it @Jane Doe by the spring") == ("Cap it @Jane Doe", "the spring")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("AI-8", [8]), ("*AI-8*", [8]), ("ai-8, AI-9 and AI-10.", [8, 9, 10]), ("AI-8 cap it", []), ("Cap AI-8", [])],
+)
+def test_line_of_numbers_alone_names_items(text: str, numbers: list[int]) -> None:
+    assert CandidateLine(text).numbers == numbers
 
 
 @pytest.mark.parametrize(
@@ -143,6 +218,13 @@ def test_as_many_are_ticked_as_there_is_room_for(used: int, quota: int | None, b
     found = meeting(Candidate("a", quadrant=LAST), Candidate("b"), Candidate("c", quadrant=QUICK))
     free = room(used, quota) if used or quota is None else room(3, quota)
     assert {each.text for _at, each in ticked(found, free).chosen} == set(best)
+
+
+def test_what_is_thrown_away_is_neither_ticked_nor_kept_and_stays_so() -> None:
+    found = ticked(meeting(Candidate("a", thrown=True), Candidate("b"), Candidate("c")), room(4))
+    assert [each.text for _at, each in found.chosen] == ["b"]
+    assert ([each.text for each in found.left], [each.text for each in found.thrown]) == (["c"], ["a"])
+    assert remembered([Candidate("A.")], found.candidates) == [Candidate("A.", thrown=True)]
 
 
 def test_nothing_is_ticked_while_the_intake_is_frozen() -> None:

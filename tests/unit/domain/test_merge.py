@@ -51,6 +51,14 @@ def test_merged_idea_is_declined_and_undo_makes_it_an_idea_again() -> None:
     assert back.item.state is State.FUTURE_CONSIDERATION
 
 
+def test_ideas_are_merged_into_one_and_an_item_never_into_an_idea() -> None:
+    idea, other = (item(state=State.FUTURE_CONSIDERATION, number=number) for number in (8, 9))
+    merged = merge(idea, by(), other)
+    assert (merged.item.state, merged.item.ending and merged.item.ending.merged_into) == (State.DECLINED, 9)
+    with pytest.raises(Refused, match=r"AI-9 is an idea\. Promote it first, or merge it into AI-12"):
+        merge(item(number=12), by(), other)
+
+
 def test_what_did_not_end_by_that_merge_is_left_alone() -> None:
     first = merge(item(), by(), INTO, taken_in=5)
     again = merge(item(), by(at=NOW + timedelta(hours=1)), INTO, taken_in=6)

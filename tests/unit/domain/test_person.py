@@ -5,8 +5,24 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.person import check_lead, check_owner
+from bot.domain.person import Person, check_collaborator, check_lead, check_owner
 from tests.builders import person
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        (None, "Slack does not know that person"),
+        (person(is_guest=True, name="Gil"), "Gil is a guest here"),
+        (person(deactivated=True, name="Gil"), "Gil has left"),
+        (person(is_bot=True), "An app cannot collaborate"),
+    ],
+)
+def test_collaborator_is_a_full_member_who_is_here(who: Person | None, said: str) -> None:
+    with pytest.raises(Refused, match=said) as refused:
+        check_collaborator("U0GIL", who)
+    assert refused.value.field == "collaborators"
+    check_collaborator("U0PRIYA", person())
 
 
 def test_member_can_own_an_item() -> None:

@@ -12,7 +12,7 @@ from bot.blocks.questions import answered, asked_about
 from bot.domain.item import Item
 from bot.domain.item_values import Ending
 from bot.domain.lifecycle import State
-from bot.domain.morning import Notice, NoticeReason
+from bot.domain.morning import Notice, NoticeReason, shown_first
 from bot.domain.questions import asks_whether_it_held, may_answer
 from bot.sandbox.checks.messages import check_message
 from tests.builders import NOW, TODAY, item, names
@@ -42,6 +42,16 @@ def redrawn(blocks: list[dict[str, Any]], *known: Item) -> list[dict[str, Any]]:
     drawn = answered(blocks, {each.number: each for each in known}, TODAY)
     check_message({"text": "x", "blocks": drawn})
     return drawn
+
+
+def test_whether_it_held_is_asked_among_the_three_that_are_shown() -> None:
+    overdue = [Notice(item(number=number), (NoticeReason.OVERDUE,)) for number in range(1, 5)]
+    held = Notice(CLOSED[0], (NoticeReason.HOLD,))
+    assert [each.item.number for each in shown_first([*overdue, held], 3)] == [1, 2, 7]
+    assert [each.item.number for each in shown_first([*overdue, held], 1)] == [1]
+    assert [each.item.number for each in shown_first([overdue[0], held], 3)] == [1, 7]
+    drawn = as_dicts(message([*overdue, held], TODAY, NOW, {}, [], names))
+    assert asked_about(drawn) == [7]
 
 
 def test_only_questions_are_asked_about() -> None:

@@ -36,7 +36,10 @@ from bot.domain.subjects import (
     CanvasOf,
     CardOf,
     ChangeOf,
+    DeployedTo,
     ExportFor,
+    GuardOf,
+    GuardQuestion,
     HomeOf,
     IdeasIn,
     MadeOf,
@@ -76,6 +79,10 @@ SUBJECTS: list[tuple[Subject, Live]] = [
         TicketQuestion(12, 7, "U0PRIYA", "done"),
         Live("ticket-question:12:7:U0PRIYA:done", "C1", "ticket-question", "12:7:U0PRIYA:done"),
     ),
+    (
+        GuardQuestion(12, 7, "U0PRIYA"),
+        Live("guard-question:12:7:U0PRIYA", "C1", "guard-question", "12:7:U0PRIYA"),
+    ),
     (PastDigest(3, "2026-W48"), Live("weekly-digest:3:2026-W48", "C1", "past-digest", "3:2026-W48")),
     (TemplateOffer(5), Live("template-offer:5", "C1", "template-offer", "5")),
     (
@@ -90,6 +97,8 @@ SURFACES: list[tuple[Surface, str]] = [
     (StepOf("Fx0123", 12), "step:Fx0123:12"),
     (WebhookTo(1, "msg_0a1b"), "webhook:1:msg_0a1b"),
     (TicketOf(12), "ticket:12"),
+    (DeployedTo(3), "deployed:3"),
+    (GuardOf(12), "guard:12"),
     (ExportFor("U0PRIYA", Format.CSV, 3, True, "trigger:12.34:ab"), "export:U0PRIYA:csv:3:1:trigger:12.34:ab"),
     (ExportFor("U0PRIYA", Format.JSONL, None, False, "trigger:12"), "export:U0PRIYA:jsonl::0:trigger:12"),
 ]

@@ -16,7 +16,9 @@ def form(**values: Any) -> Form:
     return Form({"blocks": blocks, "state": state})
 
 
-@pytest.mark.parametrize(("value", "text"), [("  x \n", "x"), (None, ""), ("   ", ""), ("a\nb", "a\nb")])
+@pytest.mark.parametrize(
+    ("value", "text"), [("  x \n", "x"), (None, ""), ("   ", ""), ("\u200b \u2060\u3164", ""), ("a\nb", "a\nb")]
+)
 def test_text_is_read_without_white_space_around_it(value: str | None, text: str) -> None:
     assert form(why={"type": "plain_text_input", "value": value}).text("why") == text
 

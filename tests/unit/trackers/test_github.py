@@ -10,9 +10,12 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from bot.domain.pulls import PullStage
 from bot.domain.tickets import Stage
-from bot.trackers.github import GitHub, app_token, locate, said, ticket_of
+from bot.trackers.github import GitHub, app_token
+from bot.trackers.github_code import ReadUntil
 from bot.trackers.github_events import event_of, is_signed
+from bot.trackers.github_shapes import is_production, locate, locate_guard, said, ticket_of
 from bot.trackers.shape import NewTicket, Reception, TrackerTrouble
 from bot.trackers.texts import section, with_section
 
@@ -189,10 +192,12 @@ def test_comments_and_issues_are_two_requests_and_a_full_page_goes_on() -> None:
     page = github(answer).changed_since("2026-11-30T11:00:00Z")
     assert [(event.ref, bool(event.ticket), bool(event.comment)) for event in page.events] == [
         ("12", True, False),
+        ("", False, False),
         ("12", False, True),
     ]
-    assert page.events[1].by == "ghost"
-    assert (page.cursor, page.more) == ("2026-11-30T12:00:00Z", True)
+    assert page.events[1].pull
+    assert page.events[2].by == "ghost"
+    assert (ReadUntil.read(page.cursor).time, page.more) == ("2026-11-30T12:00:00Z", True)
 
 
 def test_app_signs_with_its_key_and_its_token_is_asked_for_once() -> None:
@@ -235,8 +240,13 @@ SAMPLES = json.loads((Path(__file__).parent / "github_events.json").read_text(en
 def test_real_webhook_is_understood_or_left_alone(name: str, payload: Any) -> None:
     kind = name.partition("__")[0].rstrip("_").removesuffix(".1")
     event = event_of(kind, payload, (payload.get("repository") or {}).get("full_name", ""))
+    if kind == "pull_request":
+        assert event
+        assert event.pull
+        assert event.pull.ref == str(payload["pull_request"]["number"])
+        return
     if kind not in ("issues", "issue_comment"):
-        assert event is None
+        assert event is None or event.deployment
         return
     assert event
     assert event.ref == str(payload["issue"]["number"])
@@ -254,3 +264,134 @@ def test_words_of_an_error_name_the_field() -> None:
     errors = [{"resource": "Issue", "code": "missing_field", "field": "title"}]
     assert said({"message": "Validation Failed", "errors": errors}) == "Validation Failed title: missing_field"
     assert said(None) == ""
+
+
+PULL_IN_LIST = ISSUE | {
+    "number": 41, "html_url": "https://github.com/acme/shop/pull/41", "title": "AI-12", "state": "closed",
+    "pull_request": {"merged_at": "2026-11-30T11:59:59Z"},
+}  # fmt: skip
+
+
+def test_pull_request_is_told_also_where_the_token_may_not_read_it_and_is_asked_for_once() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if "/pulls/" in request.url.path:
+            return httpx.Response(403, json={"message": "Resource not accessible by personal access token"})
+        return httpx.Response(200, json=[] if request.url.path.endswith("comments") else [PULL_IN_LIST])
+
+    tracker = github(answer)
+    page = tracker.changed_since("2026-11-30T11:00:00Z")
+    pull = page.events[0].pull
+    assert pull
+    assert (pull.name, pull.stage, pull.branch) == ("acme/shop#41", PullStage.MERGED, "")
+    again = tracker.changed_since(page.cursor)
+    assert again.events == []
+    merged = PULL_IN_LIST | {"pull_request": {"merged_at": None}}
+    assert not ReadUntil.read(page.cursor).is_seen(merged)  # in the same second, and yet another
+    assert sum("/pulls/" in path for path in asked) == 1
+
+
+def test_deployment_is_asked_for_while_one_is_waited_for_in_place_of_comments() -> None:
+    asked: list[str] = []
+    deployments: list[dict[str, Any]] = [
+        {"id": 1, "sha": "abc", "environment": "production", "updated_at": "2026-11-30T12:00:00Z"},
+        {"id": 2, "sha": "abc", "environment": "staging", "updated_at": "2026-11-30T12:00:00Z"},
+        {"id": 3, "sha": "old", "environment": "production", "updated_at": "2026-11-01T12:00:00Z"},
+    ]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path.removeprefix("/repos/acme/shop/"))
+        if request.url.path.endswith("statuses"):
+            states = [{"state": "inactive"}, {"state": "success", "created_at": "2026-11-30T12:00:00Z"}]
+            return httpx.Response(200, json=states)
+        return httpx.Response(200, json=deployments if request.url.path.endswith("deployments") else [])
+
+    tracker = github(answer)
+    page = tracker.changed_or_deployed_since("2026-11-30T11:00:00Z")
+    assert [event.deployment and event.deployment.sha for event in page.events] == ["abc"]
+    assert asked == ["issues", "deployments", "deployments/1/statuses"]
+    asked.clear()
+    assert tracker.changed_or_deployed_since(page.cursor).events == []
+    assert asked == ["issues", "deployments"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "flag", "is_so"),
+    [
+        ("production", None, True), ("Prod-EU", None, True), ("live", False, True), ("blue", True, True),
+        ("preproduction", None, False), ("staging", False, False), ("github-pages", False, False),
+        ("lively", None, False),
+    ],
+)  # fmt: skip
+def test_environment_is_production_by_its_flag_or_its_name(environment: str, flag: bool | None, is_so: bool) -> None:
+    assert is_production({"environment": environment, "production_environment": flag}) is is_so
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("https://github.com/acme/shop/blob/main/tests/a%20b.py#L3", "blob/main/tests/a b.py"),
+        ("https://github.com/Acme/Shop/actions/workflows/ci.yml", "actions/workflows/ci.yml"),
+        ("https://github.com/acme/shop/issues/3", ""),
+        ("https://github.com/acme/shop/actions/runs/3", ""),
+        ("https://github.com/acme/other/blob/main/a.py", ""),
+        ("https://evil.example/acme/shop/blob/main/a.py", ""),
+    ],
+)
+def test_guard_is_a_file_or_workflow_of_the_repository(url: str, path: str) -> None:
+    assert locate_guard(url, API, "acme/shop") == path
+
+
+@pytest.mark.parametrize(
+    ("path", "there", "found"),
+    [
+        ("blob/main/tests/a.py", {("tests/a.py", "")}, True),
+        ("blob/fix/lag/tests/a.py", {("tests/a.py", "fix/lag")}, True),
+        ("blob/gone-branch/tests/a.py", {("tests/a.py", "")}, True),
+        # An address of one commit is good for ever: what counts is whether it is still on the default branch.
+        ("blob/0123456789abcdef0123456789abcdef01234567/tests/a.py", {("tests/a.py", "0123456"), ("", "")}, False),
+        ("blob/main/tests/a.py", {("", "")}, False),
+        # GitHub says “Not Found” also of what a token may not read.
+        ("blob/main/tests/a.py", set(), None),
+    ],
+)
+def test_guard_is_there_gone_or_cannot_be_told(path: str, there: set[tuple[str, str]], found: bool | None) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked = request.url.path.partition("/contents/")[2], request.url.params.get("ref", "")
+        return httpx.Response(200 if asked in there else 404, json={})
+
+    assert github(answer).find_guard(path) is found
+
+
+@pytest.mark.parametrize(("state", "found"), [("active", True), ("disabled_manually", False), (None, False)])
+def test_workflow_that_is_switched_off_tells_nobody_any_more(state: str | None, found: bool) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "/workflows/" in request.url.path:
+            return httpx.Response(200, json={"state": state}) if state else httpx.Response(404, json={})
+        return httpx.Response(200, json=[])
+
+    assert github(answer).find_guard("actions/workflows/ci.yml") is found
+
+
+@pytest.mark.parametrize(
+    ("status", "is_in"), [("ahead", True), ("identical", True), ("behind", False), ("diverged", False)]
+)
+def test_deployment_holds_what_is_in_its_history(status: str, is_in: bool) -> None:
+    assert github(lambda _request: httpx.Response(200, json={"status": status})).holds("new", "old") is is_in
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ("2026-12-10 08:00:00 UTC", "2026-12-10T08:00:00+00:00"),
+        ("2026-12-10 08:00:00 +0200", "2026-12-10T08:00:00+02:00"),
+        ("", ""), ("soon", ""),
+    ],
+)  # fmt: skip
+def test_token_says_when_it_ends_while_it_still_works(said: str, ends: str) -> None:
+    headers = {"GitHub-Authentication-Token-Expiration": said} if said else {}
+    tracker = github(lambda _request: httpx.Response(200, json=ISSUE, headers=headers))
+    tracker.read("12")
+    assert (tracker.token_ends.isoformat() if tracker.token_ends else "") == ends

@@ -60,6 +60,8 @@ export const revision = (user) => ask("GET", `/sandbox/people/${user}/changes`).
 /** The stream of a person's changes after a revision. */
 export const events = (user, after) => new EventSource(`/sandbox/people/${user}/events${query({ after })}`);
 
+/** What stands beside the workspace: `{steps, links}`. */
+export const beside = () => ask("GET", "/sandbox/beside");
 export const clock = () => ask("GET", "/sandbox/clock");
 export const moveClock = (to) => ask("POST", "/sandbox/clock", { to });
 export const entries = (after = null, limit = 100) =>

@@ -28,6 +28,7 @@ export function createConversation(app) {
   let here = null;
   let lastRead = null;
   let openedBy = null;
+  let headDrawn = null;
 
   const refresh = coalesced(async () => {
     if (!here) return;
@@ -59,6 +60,7 @@ export function createConversation(app) {
 
   async function drawHead() {
     const channel = here;
+    const drawing = (headDrawn = {});
     const me = store.get("me");
     const isApp = channel.with && channel.with === me.app?.bot_user;
     const direct = channel.kind === "im" || channel.kind === "mpim";
@@ -66,7 +68,7 @@ export function createConversation(app) {
     fill(head, title, isApp ? appTabs(app, "Messages") : channel.topic && h("p", { class: "topic" }, channel.topic));
     if (direct) return;
     const { members = [] } = await api.channel(me.id, channel.id).catch(() => ({}));
-    if (here !== channel || !members.length) return;
+    if (headDrawn !== drawing || !members.length) return; // drawn anew meanwhile
     head.append(membersMenu(members));
   }
 
@@ -98,19 +100,24 @@ export function createConversation(app) {
     get channel() {
       return here;
     },
-    /** Shows a channel, from its end. Tells whether it was another one before. */
-    open(channel) {
+    /** Shows a channel, from its end, or where the message `at` stands. Tells whether it was another one before. */
+    open(channel, at = null) {
       const another = channel.id !== here?.id || store.get("me").id !== openedBy;
       here = channel;
       if (another) {
         openedBy = store.get("me").id;
         lastRead = channel.unread > 0 ? channel.last_read : null;
         timeline.reset();
-        refresh().then(() => timeline.toEnd());
-      }
+        refresh().then(() => (at && timeline.toMessage(at)) || timeline.toEnd());
+      } else if (at) timeline.toMessage(at);
       drawHead();
       drawFoot();
       return another;
+    },
+    /** Shows where the first message with that text stands. */
+    async find(text) {
+      await refresh();
+      timeline.toText(text);
     },
     close() {
       here = null;

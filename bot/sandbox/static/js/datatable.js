@@ -46,5 +46,6 @@ export function dataTable(block, cellNode) {
   const filter = h("input", { class: "input", type: "search", placeholder: "Filter", "aria-label": `Filter ${block.caption}`, on: { input: () => { Object.assign(shown, { words: filter.value.toLowerCase(), page: 0 }); draw(); } } });
   draw();
   const table = h("table", {}, h("caption", {}, block.caption), h("thead", {}, h("tr", {}, heads)), body);
-  return h("div", { class: "block data-table" }, filter, h("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": block.caption }, table), foot);
+  const isLong = all.length > size; // else there is nothing to look for and no page to turn
+  return h("div", { class: "block data-table" }, isLong && filter, h("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": block.caption }, table), isLong && foot);
 }

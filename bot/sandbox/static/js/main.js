@@ -4,6 +4,8 @@ import { browseChannels } from "./browse.js";
 import { createClock } from "./clock.js";
 import { createConversation } from "./conversation.js";
 import { h, iconButton } from "./dom.js";
+import { createGuide } from "./guide.js";
+import { createHappened } from "./happened.js";
 import { createHome } from "./home.js";
 import { createInspector } from "./inspector.js";
 import { createModal } from "./modal.js";
@@ -18,9 +20,11 @@ import { createThread } from "./thread.js";
 import { wall } from "./time.js";
 
 const HOME = "home";
+/** Where a panel lies over the rest, as `layout.css` has it. */
+const OVERLAID = "(max-width: 1080px)";
 
 function createApp(page) {
-  const store = createStore({ people: [], workspaces: [], usergroups: [], me: null, channels: [], clockOffset: 0, place: null, connected: true });
+  const store = createStore({ people: [], workspaces: [], usergroups: [], me: null, channels: [], clockOffset: 0, place: null, links: [], connected: true });
   const reader = createReader(store);
   const notice = createNotice(page.notices);
   const session = createSession(store, onChange);
@@ -38,6 +42,7 @@ function createApp(page) {
     perform,
     refresh,
     redraw,
+    timeMoved,
     reload: () => session.loadChannels(),
     go,
     openThread,
@@ -52,7 +57,14 @@ function createApp(page) {
   const thread = createThread(app);
   const inspector = createInspector({ hide: () => showPanel(null) });
   const sidebar = createSidebar(app, { browse: () => browseChannels(app), hide: () => page.showList(false) });
-  const clock = createClock(app);
+  const happened = createHappened(app, { hide: () => showPanel(null) });
+  const clock = createClock(app, {
+    busy: (sentence) => (happened.busy(sentence), showHappened()),
+    came: (what) => happened.draw(what),
+    again: showHappened,
+  });
+  const guide = createGuide(takeStep);
+  page.guide.append(guide.node);
   page.sidebar.append(sidebar.node, clock.node);
   page.tools.append(iconButton("code", "Inspector", () => (panel === "inspector" ? showPanel(null) : inspect(null))), themeButton());
   let panel = null;
@@ -88,6 +100,22 @@ function createApp(page) {
     modal.redraw();
   }
 
+  /** The App Home says what is overdue: it is drawn when somebody opens it. */
+  function timeMoved() {
+    if (store.get("place") === HOME) home.open();
+    refresh();
+  }
+
+  /** Goes where a step of the guide leads, and does there what it says. */
+  async function takeStep({ user, place, command, find, jump }) {
+    location.hash = hrefOf({ user, place });
+    await follow();
+    if (jump) await clock.jump(jump); // in the zone of who reads it
+    if (jump && matchMedia(OVERLAID).matches) showPanel(null);
+    if (find) conversation.find(find);
+    if (command) perform("command", { channel: place, text: command });
+  }
+
   function onChange({ kind, channel }) {
     if (kind === "modal") modal.refresh();
     else if (kind === "home") home.refresh();
@@ -121,7 +149,12 @@ function createApp(page) {
     const was = panel;
     panel = kind ?? (readRoute().thread ? "thread" : null);
     if (was === "inspector" && panel !== "inspector") inspector.close();
-    page.showPanel(panel && { thread: ["Thread", thread.node], inspector: ["Inspector", inspector.node] }[panel]);
+    page.showPanel(panel && { thread: ["Thread", thread.node], inspector: ["Inspector", inspector.node], happened: ["What happened", happened.node] }[panel]);
+  }
+
+  function showHappened() {
+    page.showList(false); // on a phone it would cover the panel
+    showPanel("happened");
   }
 
   /** Goes somewhere: to another person, place or thread. What is not given stays. */
@@ -154,7 +187,7 @@ function createApp(page) {
 
   /** Shows what the address says; whoever `switched` to another person stays where that person is, too. */
   async function openPlace({ switched = false } = {}) {
-    const { place, thread: ts } = readRoute();
+    const { place, thread: ts, at } = readRoute();
     const me = store.get("me");
     const wanted = await channelOf(place, { outside: !switched });
     const channel = wanted ?? (place === HOME ? null : defaultChannel());
@@ -163,7 +196,7 @@ function createApp(page) {
     if (channel) {
       home.close();
       page.showMain(conversation.nodes);
-      const another = conversation.open(channel);
+      const another = conversation.open(channel, at);
       if (another && !switched && matchMedia("(hover: hover)").matches) focusNext ??= conversation;
     } else {
       conversation.close();
@@ -171,6 +204,7 @@ function createApp(page) {
       home.open();
     }
     thread.open(channel, channel && ts);
+    if (at && matchMedia(OVERLAID).matches && panel === "happened") showPanel(null); // it would cover what it led to
     if (panel !== "inspector" || ts) showPanel(ts && channel ? "thread" : panel === "thread" ? null : panel);
     page.showList(false);
     focusNext?.focus();
@@ -195,7 +229,13 @@ function createApp(page) {
   store.on(["connected"], () => page.showConnection(store.get("connected")));
   window.addEventListener("hashchange", follow);
   window.addEventListener("unhandledrejection", () => notice.say("Something on this page did not work. Reload it to go on."));
-  return { start: () => session.load().then(follow) };
+  async function showBeside() {
+    const { steps = [], links = [] } = await api.beside().catch(() => ({}));
+    guide.show(steps);
+    store.set({ links });
+  }
+
+  return { start: () => Promise.all([session.load().then(follow), showBeside()]) };
 }
 
 /** The parts of `index.html`. */
@@ -223,6 +263,7 @@ function createPage() {
   return {
     sidebar: list,
     tools: part("tools"),
+    guide: part("guide"),
     notices: part("notices"),
     showList,
     showMain(nodes) {

@@ -4,6 +4,7 @@
  */
 import { h } from "./dom.js";
 import { emoji, withEmoji } from "./emoji.js";
+import { hereOf } from "./permalink.js";
 import { formatDate, fullTime, knownTemplate } from "./time.js";
 
 const MARKS = { "*": "strong", _: "em", "~": "s" };
@@ -16,6 +17,8 @@ export const unescape = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">
 /** A link that is safe to follow; else its label as text. */
 export function link(url, label) {
   if (!SAFE.test(url)) return document.createTextNode(label);
+  const here = location.pathname === "/" && hereOf(url);
+  if (here) return h("a", { href: here, class: "link" }, label);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer", class: "link" }, label);
 }
 

@@ -24,11 +24,13 @@ export function createSidebar(app, { browse, hide }) {
   const tile = h("span", { class: "workspace-tile", "aria-hidden": "true" });
   const name = h("h1", { class: "workspace-name" });
   const places = h("nav", { class: "places", "aria-label": "Places" });
+  const elsewhere = h("nav", { class: "elsewhere", "aria-label": "Beside the workspace", hidden: true });
   const node = h(
     "div",
     { class: "sidebar-top" },
     h("div", { class: "workspace" }, tile, name, iconButton("close", "Hide the list", hide, { class: "icon-button only-phone" })),
     h("div", { class: "who" }, h("label", { for: "you-are" }, "You are"), select, about),
+    elsewhere,
     places,
   );
 
@@ -74,6 +76,12 @@ export function createSidebar(app, { browse, hide }) {
     if (focused) places.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
   }
 
+  function drawElsewhere() {
+    const links = store.get("links");
+    elsewhere.hidden = !links.length;
+    fill(elsewhere, links.map(({ text, href }) => h("a", { class: "link", href, target: "_blank", rel: "noreferrer" }, text, icon("out"))));
+  }
+
   const heading = (text, more) => h("div", { class: "places-head" }, h("h2", {}, text), more);
   const roomLabel = (one) => [h("span", { class: "place-icon hash" }, "#"), h("span", { class: "place-name" }, one.name), one.kind === "private" && h("span", { class: "place-lock" }, icon("lock"))];
   const directLabel = (one, isApp) => [avatar(one.name, app.reader.person(one.with)?.color, { isApp }), h("span", { class: "place-name" }, one.name)];
@@ -92,6 +100,7 @@ export function createSidebar(app, { browse, hide }) {
   }
 
   store.on(["people", "workspaces", "me", "clockOffset"], drawPeople);
+  store.on(["links"], drawElsewhere);
   store.on(["channels", "me", "place", "people"], drawPlaces);
   store.on(["me"], () => (places.inert = false));
   return { node };

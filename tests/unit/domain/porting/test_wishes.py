@@ -29,7 +29,7 @@ def test_export_that_slack_refuses_is_told_to_whoever_asked() -> None:
     class NothingKnown:
         info: ClassVar[dict[str, Any]] = {}
 
-        def scalars(self, _query: Any) -> list[Any]:
+        def execute(self, _query: Any, _values: Any) -> list[Any]:
             """Of nobody was anything heard."""
             return []
 
