@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.benchmarks.requests_a_second import ROOT, SECRET, process
 
 RUNS = 5
-READY_S, RESIDENT_MB = 2.5, 150
+READY_S, RESIDENT_MB = 2.5, 115
 
 
 def run() -> None:
