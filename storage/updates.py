@@ -1,8 +1,9 @@
 """When an item last changed, for those who read what is new: an order in which nothing is missed.
 
 A moment is never before that of another change of the workspace that was committed earlier: also after a clock went
-back, or where another replica's clock is behind. There are two such orders: `updated_at` of public items goes by public
-items alone, so that nobody can tell from it that something private changed; `ordered_at` goes by all.
+back, or where another replica's clock is behind. There are two such orders: `updated_at` goes by public items
+alone, so that nobody can tell from it that something private changed; `ordered_at` goes by all. An item that becomes
+private keeps the `updated_at` that it had, which others were told to read on from.
 """
 
 from datetime import datetime
@@ -24,16 +25,16 @@ _OTHER = table_of(ItemRow).alias("newest")
 
 
 def _newest(workspace: ColumnElement[str], *, everything: bool) -> ColumnElement[datetime]:
-    here = select(func.max(_OTHER.c.ordered_at if everything else _OTHER.c.updated_at))
-    here = here.where(_OTHER.c.workspace == workspace)
-    return (here if everything else here.where(_OTHER.c.private.is_(False))).scalar_subquery()
+    moment = _OTHER.c.ordered_at if everything else _OTHER.c.updated_at
+    return select(func.max(moment)).where(_OTHER.c.workspace == workspace).scalar_subquery()
 
 
 def _moments(
     workspace: ColumnElement[str], at: ColumnElement[datetime], *, private: bool
 ) -> dict[str, ColumnElement[datetime]]:
-    among_all, here = (_newest(workspace, everything=everything) for everything in (True, private))
-    moments = {"ordered_at": among_all, "updated_at": here}
+    moments = {"ordered_at": _newest(workspace, everything=True)}
+    if not private:
+        moments["updated_at"] = _newest(workspace, everything=False)
     return {name: case((newest > at, newest), else_=at) for name, newest in moments.items()}
 
 
@@ -60,14 +61,14 @@ def stamp(row: ItemRow, at: datetime) -> None:
         setattr(row, name, moment)
 
 
-def moments_for(session: Session, workspace: str, at: datetime) -> dict[bool, dict[str, datetime]]:
+def moments_for(session: Session, workspace: str, at: datetime) -> dict[bool, dict[str, datetime | None]]:
     """The same for many items at once: the columns of private ones (True) and of public ones (False)."""
     if lock := announced(session.get_bind().dialect.name):
         session.execute(select(*lock), announcing(workspace))
     among_all = max(at, newest_change(session, workspace, everything=True) or at)
     in_public = max(at, newest_change(session, workspace, everything=False) or at)
     return {
-        True: {"updated_at": among_all, "ordered_at": among_all},
+        True: {"updated_at": None, "ordered_at": among_all},
         False: {"updated_at": in_public, "ordered_at": among_all},
     }
 
@@ -85,9 +86,10 @@ def newest_change(session: Session, workspace: str, *, everything: bool) -> date
 
 def changed_since(since: datetime, *, everything: bool) -> ColumnElement[bool]:
     """Whether an item changed then or later, in the order of public items or of *everything*."""
-    # What the version before wrote has no moment, or an old one in the other order.
-    in_public = or_(ItemRow.updated_at >= since, ItemRow.updated_at.is_(None))
-    return or_(ItemRow.ordered_at >= since, in_public) if everything else in_public
+    if not everything:
+        return or_(ItemRow.updated_at >= since, ItemRow.updated_at.is_(None))
+    # What the version before wrote has no moment in this order, or an old one.
+    return or_(ItemRow.ordered_at >= since, ItemRow.updated_at >= since, ItemRow.ordered_at.is_(None))
 
 
 def moment_of(row: ItemRow, *, everything: bool) -> datetime | None:

@@ -38,7 +38,6 @@ class ItemRow(Base):
         Index("ix_items_channel", "workspace", "channel"),
         # For those who read what is new (`storage/updates.py`), and for the newest moment, which each change asks for.
         Index("ix_items_updated", "workspace", "updated_at"),
-        Index("ix_items_updated_publicly", "workspace", "private", "updated_at"),
         Index("ix_items_ordered", "workspace", "ordered_at"),
         # The four that a morning looks through, one for each reason to mention an item (`storage/morning_items.py`).
         Index("ix_items_state_due", "workspace", "state", "due"),
@@ -140,9 +139,10 @@ class ItemRow(Base):
     stalled_by: Mapped[str] = mapped_column(String(32), default="")
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     reviewed_on: Mapped[date | None] = mapped_column(Date)
-    # NULL: written by the version before, which knows it not; those who read what is new are told of it.
+    # In the order of what was public then, which a private item keeps as it was; NULL: it never was.
     updated_at: Mapped[datetime | None] = mapped_column(Instant)
     # The same in the order of all items, private ones too: for those alone who see these (`storage/updates.py`).
+    # NULL: written by the version before, which knows it not; those who read what is new are told of it.
     ordered_at: Mapped[datetime | None] = mapped_column(Instant)
 
     # `raise`: what a query forgot to load would be one statement for each item of a list, seen by nobody.

@@ -21,7 +21,6 @@ def upgrade() -> None:
     """To this revision."""
     op.add_column("items", sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=True))
     op.execute("UPDATE items SET ordered_at = updated_at")
-    op.create_index("ix_items_updated_publicly", "items", ["workspace", "private", "updated_at"])
     op.create_index("ix_items_ordered", "items", ["workspace", "ordered_at"])
     op.add_column("webhook_events", sa.Column("item_number", sa.Integer(), nullable=True))
     op.add_column("webhook_events", sa.Column("kind", sa.String(length=20), server_default="", nullable=False))

@@ -83,6 +83,19 @@ def test_who_reads_on_from_the_newest_item_that_they_have_misses_nothing(db: Dat
 
 
 @READERS
+def test_nothing_is_missed_when_what_was_newest_became_private(db: Database, viewer: Viewer | None) -> None:
+    newest, other = made(db, LATER), made(db, NOW)
+    begin = as_of(db, viewer)
+    with db.begin() as session:
+        session.execute(text("UPDATE items SET private = true WHERE number = :number"), {"number": newest})
+    changed(db, other, NOW)
+    assert other in since(db, begin, viewer)
+    before = as_of(db, PUBLIC)
+    changed(db, newest, LATER + timedelta(hours=1))
+    assert as_of(db, PUBLIC) == before
+
+
+@READERS
 def test_item_that_an_older_version_wrote_is_told(db: Database, viewer: Viewer | None) -> None:
     number = made(db, NOW)
     with db.begin() as session:
