@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test quick check bench fuzz storm audit sbom image-steps lock screenshots clean
+.PHONY: help install dev demo test quick check bench fuzz fuzz-api storm audit sbom image-steps lock screenshots clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -39,6 +39,9 @@ bench: dev ## the benchmarks, each figure as a ratio against a reference in the 
 
 fuzz: dev ## an hour of requests and files with anything in them; FOR=60: a minute
 	@$(BIN)/python -m tests.acceptance.fuzzing $(or $(FOR),3600)
+
+fuzz-api: dev ## the API asked everything that its schema allows and forbids, on both databases; EXAMPLES=20: fewer
+	@EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/python -m pytest -q tests/acceptance/test_api_schemathesis.py
 
 storm: dev ## twenty people at work while replicas are killed sixty times, on both databases; KILLS=5: fewer
 	@$(BIN)/python -m tests.benchmarks.people_storm $(KILLS)

@@ -1,5 +1,6 @@
 """The web server: Slack's requests, health, readiness and metrics. Async only to hand requests on to threads."""
 
+import re
 import time
 from asyncio import Semaphore
 from collections.abc import Callable, Mapping, Sequence
@@ -79,11 +80,19 @@ def web_app(
             Route("/metrics", metrics_page),
             *more,
             # A mount answers for what is below its path only, and MCP is asked at its path itself.
-            *(route for path, app in (mounted or {}).items() for route in (Route(path, app), Mount(path, app))),
+            *(route for path, app in (mounted or {}).items() for route in (Route(path, app), _Below(path, app))),
         ]
     )
     web.router.redirect_slashes = False  # it would send people to whatever host the request names
     return web
+
+
+class _Below(Mount):
+    """All that is below a path. Starlette's own leaves out what has a line break in it, which then nobody answers."""
+
+    def __init__(self, path: str, app: ASGIApp) -> None:
+        super().__init__(path, app)
+        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
 
 
 async def _signed_body(slack: SlackApp, request: Request) -> bytes | Response:

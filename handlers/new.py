@@ -46,7 +46,7 @@ USAGE = "new [text]"
 SUGGESTED = 5
 """Buttons of suggested owners: a row on a laptop."""
 TOO_LONG = "That is {length:,} characters. Say in up to {limit} what will change; the rest fits into Details."
-MEETING = "Several actions? A review meeting takes all of them at once."
+MEETING = "A review meeting takes several actions at once."
 VALUE_LIMIT = 2000
 """Characters that a button carries (Slack's limit)."""
 SEVERAL = "That looks like {count} items. Keep one here, and write the others as items of their own."

@@ -3,12 +3,13 @@
 Every replica has one; the database decides which of them runs a ritual. It sends nothing itself.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
+from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.errors import Unavailable
@@ -25,7 +26,14 @@ from scheduler.runs import DeliveryOutcome, Run
 from scheduler.schedules import schedule_what_is_missing
 from storage import inbox
 from storage.api_answers import forget_old_answers
-from storage.mornings import Morning, forget_told, list_mornings, list_mornings_due
+from storage.mornings import (
+    Morning,
+    forget_told,
+    lease_mornings,
+    list_mornings,
+    list_mornings_due,
+    release_mornings,
+)
 from storage.questions import forget_questions
 from storage.schedules import (
     POSTED,
@@ -35,12 +43,15 @@ from storage.schedules import (
     list_schedules_due,
     release_schedules,
 )  # fmt: skip
+from storage.teams import list_teams_by_id
 from storage.webhooks import forget_old_deliveries
 
 log = structlog.get_logger()
 
 BATCH = 50
 """Schedules taken per query; each is then a transaction of its own."""
+MORNINGS = 5
+"""Mornings leased at once: each may have thousands of people, and a lease lasts two minutes."""
 ASKED_AT_ONCE = 16
 """Teams about which Slack is asked at once: an answer takes it a tenth of a second, and a Monday has thousands."""
 EVERY_S = 5
@@ -50,6 +61,8 @@ EVERYBODY = 500
 TOLD_KEPT = timedelta(days=60)
 
 Due = TypeVar("Due", Schedule, Morning)
+Look = Callable[[set[Due]], list[Due]]
+"""Finds some of what is due, without what was tried before."""
 Answered = TypeVar("Answered")
 """What Slack said of something that is due."""
 
@@ -69,12 +82,12 @@ class Ticker:
 
         What fails does not hold up the rest; the first failure is raised when all else is done.
         """
-        return self._tick(now, workspace, self._leased(now, workspace))
+        return self._tick(now, *self._looks(now, workspace))
 
-    def _tick(self, now: datetime, workspace: str | None, look: Callable[[set[Schedule]], list[Schedule]]) -> list[Run]:
+    def _tick(self, now: datetime, look: Look[Schedule], look_at_mornings: Look[Morning]) -> list[Run]:
         self._look_for_new()
         failures: list[Exception] = []
-        runs = [*self._due_schedules(now, look, failures), *self._due_mornings(now, workspace, failures)]
+        runs = [*self._due_schedules(now, look, failures), *self._due_mornings(now, look_at_mornings, failures)]
         for run in runs:
             if run.status == POSTED:
                 RITUALS.took(run.ritual, (now - run.due_at).total_seconds())
@@ -89,7 +102,7 @@ class Ticker:
         """
         self.read_people(now, workspace, EVERYBODY)  # before anything is said where somebody may be a guest
         # What a serving replica has in hand too: whoever asks for it waits until it is said.
-        runs = self._tick(now, workspace, self._all_due(now, workspace))
+        runs = self._tick(now, *self._looks_at_all(now, workspace))
         # Where the bot is not installed nothing is said, and so nothing is missed.
         if self._is_installed(workspace):
             with self._deps.db.read() as session:
@@ -152,44 +165,79 @@ class Ticker:
         # Only after the commit: when the database was away, the next tick looks again.
         self._has_looked = True
 
-    def _due_schedules(
-        self, now: datetime, look: Callable[[set[Schedule]], list[Schedule]], failures: list[Exception]
-    ) -> Iterator[Run]:
+    def _due_schedules(self, now: datetime, look: Look[Schedule], failures: list[Exception]) -> Iterator[Run]:
+        # Read together where they are taken together.
+        teams: dict[int, Team] = {}
+
+        def look_and_read(tried: set[Schedule]) -> list[Schedule]:
+            if due := look(tried):
+                with self._deps.db.read() as session:
+                    teams.update(list_teams_by_id(session, {each.team_id for each in due}))
+            return due
+
         def ask(schedule: Schedule) -> TeamAsked:
-            return self._teams.ask(schedule, now, silent=not self._is_installed(schedule.workspace))
+            team = teams[schedule.team_id]
+            return self._teams.ask(schedule, team, now, silent=not self._is_installed(schedule.workspace))
 
         def take(schedule: Schedule, asked: TeamAsked) -> list[Run]:
             return self._teams.take(schedule, now, asked)
 
-        return self._each(look, ask, take, failures)
+        return self._each(look_and_read, ask, take, failures)
 
-    def _leased(self, now: datetime, workspace: str | None) -> Callable[[set[Schedule]], list[Schedule]]:
-        def look(tried: set[Schedule]) -> list[Schedule]:
+    def _looks(self, now: datetime, workspace: str | None) -> tuple[Look[Schedule], Look[Morning]]:
+        """Finds what is due and in nobody's hands, and leases it, so that no other replica asks Slack about it."""
+
+        def peek(session: Session) -> bool:
+            return bool(list_schedules_due(session, now, 1, workspace, TEAM_RITUALS))
+
+        def peek_at_mornings(session: Session) -> bool:
+            return bool(list_mornings_due(session, now, workspace, 1))
+
+        def lease(session: Session) -> list[Schedule]:
+            return lease_schedules(session, now, self._deps.clock(), BATCH, workspace, TEAM_RITUALS)
+
+        def lease_some_mornings(session: Session) -> list[Morning]:
+            return lease_mornings(session, now, self._deps.clock(), MORNINGS, workspace)
+
+        return (
+            self._leasing(peek, lease, release_schedules),
+            self._leasing(peek_at_mornings, lease_some_mornings, release_mornings),
+        )
+
+    def _leasing(
+        self,
+        peek: Callable[[Session], bool],
+        lease: Callable[[Session], list[Due]],
+        release: Callable[[Session, Collection[Due]], None],
+    ) -> Look[Due]:
+        def look(tried: set[Due]) -> list[Due]:
             with self._deps.db.read() as session:  # mostly there is nothing, and then nobody's writer is taken
-                if not list_schedules_due(session, now, 1, workspace, TEAM_RITUALS):
+                if not peek(session):
                     return []
             with self._deps.db.begin() as session:
-                due = lease_schedules(session, now, self._deps.clock(), BATCH, workspace, TEAM_RITUALS)
+                due = lease(session)
                 if not due:  # what has failed is due again, for this replica or another
-                    release_schedules(session, sorted(tried, key=lambda one: (one.team_id, one.ritual)))
+                    release(session, tried)
             return due
 
         return look
 
-    def _all_due(self, now: datetime, workspace: str | None) -> Callable[[set[Schedule]], list[Schedule]]:
+    def _looks_at_all(self, now: datetime, workspace: str | None) -> tuple[Look[Schedule], Look[Morning]]:
+        """As `_looks`, also at what another replica has in hand."""
+
         def look(tried: set[Schedule]) -> list[Schedule]:
             with self._deps.db.read() as session:
                 found = list_schedules_due(session, now, BATCH + len(tried), workspace, TEAM_RITUALS)
             return [each for each in found if each not in tried]
 
-        return look
-
-    def _due_mornings(self, now: datetime, workspace: str | None, failures: list[Exception]) -> Iterator[Run]:
-        def look(tried: set[Morning]) -> list[Morning]:
+        def look_at_mornings(tried: set[Morning]) -> list[Morning]:
             with self._deps.db.read() as session:
                 found = list_mornings_due(session, now, workspace, BATCH + len(tried))
             return [each for each in found if each not in tried]
 
+        return look, look_at_mornings
+
+    def _due_mornings(self, now: datetime, look: Look[Morning], failures: list[Exception]) -> Iterator[Run]:
         def take(morning: Morning, installed: bool) -> list[Run]:
             return self._mornings.take(morning, now, silent=not installed)
 
@@ -197,7 +245,7 @@ class Ticker:
 
     def _each(
         self,
-        look: Callable[[set[Due]], list[Due]],
+        look: Look[Due],
         ask: Callable[[Due], Answered],
         take: Callable[[Due, Answered], list[Run]],
         failures: list[Exception],

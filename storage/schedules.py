@@ -53,9 +53,10 @@ def lease_schedules(
     return found
 
 
-def release_schedules(session: Session, seen: Sequence[Schedule]) -> None:
+def release_schedules(session: Session, seen: Collection[Schedule]) -> None:
     """Ends the lease of those that were not moved on: they are due for anybody again."""
-    _set_lease(session, seen, None)
+    # Sorted: two replicas that release at once must not wait for each other.
+    _set_lease(session, sorted(seen, key=lambda one: (one.team_id, one.ritual)), None)
 
 
 def _set_lease(session: Session, seen: Sequence[Schedule], until: datetime | None) -> None:

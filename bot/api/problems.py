@@ -1,6 +1,7 @@
 """What the API says no with: RFC 9457 problems."""
 
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -109,15 +110,23 @@ def not_valid(found: Iterable[tuple[Sequence[object], str]], more: Mapping[str, 
 
 
 def unknown_parameters(request: Request) -> dict[str, str]:
-    """What stands behind the “?” and is no parameter of that address, with what is said of it. A condition that nobody
-    knows would read as if it held."""
+    """What stands behind the “?” and is no parameter of that address, or stands there twice, with what is said of it.
+
+    A condition that nobody knows would read as if it held.
+    """
     known = _parameters(request.app, request.scope["route"].path, request.method)
-    return {name: "There is no such parameter here." for name in request.query_params if name not in known}
+    given = Counter(name for name, _value in request.query_params.multi_items())
+    unknown = {name: "There is no such parameter here." for name in given if name not in known}
+    # Of several values one would hold, and nobody could tell which.
+    twice = {name: "Give it once." for name, times in given.items() if times > 1 and not known.get(name, True)}
+    return unknown | twice
 
 
-def _parameters(app: FastAPI, path: str, method: str) -> frozenset[str]:
+def _parameters(app: FastAPI, path: str, method: str) -> dict[str, bool]:
+    """The names of those that the address knows, and whether each may be given several times."""
     operation = app.openapi()["paths"].get(path, {}).get(method.lower(), {})
-    return frozenset(each["name"] for each in operation.get("parameters", ()) if each["in"] == "query")
+    found = (each for each in operation.get("parameters", ()) if each["in"] == "query")
+    return {each["name"]: "array" in str(each["schema"]) for each in found}
 
 
 def _words(message: str) -> str:

@@ -122,7 +122,10 @@ def rank_form(meeting: Meeting, findings: Mapping[int, Sequence[Finding]], notes
 def _choice(at: int, candidate: Candidate) -> InputBlock:
     choices = {quadrant.value: _(words) for quadrant, words in CHOICES.items()}
     chosen = candidate.quadrant.value if candidate.quadrant else None
-    return choice_field(f"{RANK}.{at}", candidate.text, choices, chosen, optional=True)
+    block = choice_field(f"{RANK}.{at}", "Rank", choices, chosen, optional=True)
+    # What people wrote is said as they wrote it, also where it is a text of ours.
+    block.label = PlainTextObject(text=candidate.text)
+    return block
 
 
 def choose_form(meeting: Meeting, room: Room, team: str, notes: Sequence[str], metadata: str) -> View:

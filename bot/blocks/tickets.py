@@ -14,6 +14,7 @@ from bot.domain.tracker import Connection, TicketProblem
 from bot.domain.words import _
 
 SAID_SHOWN = 200
+NO_TICKET = "No item has a ticket yet. `/actionitem ticket N` makes one."
 LISTED = 15
 """Tickets out of step that are shown at once."""
 WHY: Mapping[str, str] = {
@@ -165,7 +166,7 @@ def out_of_step(
     """What is out of step: since when, why, and what to press; and of which connections the token is about to end."""
     blocks: list[Block] = [section(token_text(each)) for each in ending]
     if not found:
-        text = _("Every ticket is in step: {linked} in all.", linked=linked)
+        text = _("Every ticket is in step: {linked} in all.", linked=linked) if linked else _(NO_TICKET)
         return text, [section(text), *blocks]
     text = _("Out of step: {out} of {linked} tickets.", out=len(found), linked=linked)
     blocks = [section(text), *blocks]

@@ -61,7 +61,7 @@ DATABASE_URL={database}
 """
 DEMO_SCOPES = ("items:read", "items:write", "incidents:write", "measures:read")
 """What the demo's token may: all but see what belongs to private channels."""
-DELIVERY_TIMEOUT_S = 30
+DELIVERY_TIMEOUT_S, FIRST_CARDS_S = 30, 2
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -97,6 +97,10 @@ def run_demo(*, port: int, empty: bool) -> None:
             # Known only now that the bot listens, so requests from the page go nowhere before.
             sandbox.app_url = f"{url}/slack/events"
             trackers.follow(url)
+            if not empty:
+                # The first cards of each channel: a ticket names the card of its item, and no page is empty.
+                wait_until_delivered(product.db, FIRST_CARDS_S)
+                trackers.make_tickets(product)
             pages = [] if empty else [("Trackers", "/trackers")]
             sandbox.beside.links = [*pages, ("HTTP API", f"{url}/api/v1/docs")]
             _welcome(sandbox, url, folder, token)

@@ -63,7 +63,7 @@ class DemoTrackers:
         ]
 
     def connect(self, product: Product) -> None:
-        """As an admin would: connections, whose account is whose, and a ticket for either team."""
+        """As an admin would: connections, and whose account is whose."""
         self._github.people |= set(ACCOUNTS.values())
         self._jira.people |= set(ACCOUNTS.values())
         self._github.opened(THEIRS[0], "sam", THEIRS[1])
@@ -75,6 +75,10 @@ class DemoTrackers:
                 made = trackers.record_tracker(session, each.connection, sealed, signs, now)
                 for user, account in ACCOUNTS.items() if made.kind is not TrackerKind.LINEAR else ():
                     trackers.record_account(session, made, user, account)
+
+    def make_tickets(self, product: Product) -> None:
+        """One for either team, as if somebody had pressed “Create ticket”; their cards stand by now."""
+        with product.db.begin() as session:
             for number in WITH_A_TICKET:
                 item = items.get_item_as_it_is(session, WORKSPACE, number)
                 assert item

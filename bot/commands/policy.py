@@ -1,14 +1,23 @@
 """`actionitem policy`: what a severity asks for, in the organisation's own words and order."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.commands.command import Workspace, opened, plainly, print_line, scoped
 
+if TYPE_CHECKING:
+    from bot.domain.policy import Policy
+
 policy_app = typer.Typer(
     help="Policies: what each severity asks for.\n\nExample: actionitem policy list", no_args_is_help=True
 )
+SAYS = {
+    "due_days": "items due within {days} days",
+    "postmortem_days": "post-mortem within {days} working days",
+    "escalate_days": "lead told after {days} days overdue",
+    "leadership_days": "leadership told after {days} days overdue",
+}
 SeverityName = Annotated[str, typer.Option("--severity", metavar="NAME", help="In your own words, for example SEV1.")]
 
 
@@ -35,8 +44,8 @@ def policy_set(
     Example: actionitem policy set --severity SEV1 --due-days 14 --postmortem-days 3 --escalate-days 3
     """
     with plainly():
-        from bot.domain.policy import Policy  # noqa: PLC0415
-        from storage.policies import record_policy  # noqa: PLC0415
+        from bot.domain.policy import Policy, severity_key  # noqa: PLC0415
+        from storage.policies import list_policies, record_policy  # noqa: PLC0415
         from storage.workspaces import record_workspace  # noqa: PLC0415
 
         given = Policy(severity, due_days, postmortem_days, escalate_days, leadership_days)
@@ -46,6 +55,15 @@ def policy_set(
                 # A policy may be the first thing that is ever set: the bot need not have been there yet.
                 record_workspace(session, scope)
                 record_policy(session, scope, given, product.deps.clock())
+                # As it stands now: what was not given is as it was.
+                now = list_policies(session, scope).current
+        kept = next(each for each in now if severity_key(each.severity) == severity_key(severity))
+        typer.echo(f"{kept.severity}: {_in_words(kept)}. It holds from now on.", err=True)
+
+
+def _in_words(policy: "Policy") -> str:
+    said = [words.format(days=days) for name, words in SAYS.items() if (days := getattr(policy, name)) is not None]
+    return ", ".join(said) or "asks for nothing of its own"
 
 
 @policy_app.command("list")
@@ -78,3 +96,4 @@ def policy_remove(severity: SeverityName, workspace: Workspace = None) -> None:
             scope = scoped(product, workspace)
             with product.db.begin() as session:
                 remove_policy(session, scope, severity, product.deps.clock())
+        typer.echo(f"{severity} asks for nothing of its own any more. What is past stays as it was.", err=True)

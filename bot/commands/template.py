@@ -35,6 +35,8 @@ def template_set(
             with product.db.begin() as session:
                 record_workspace(session, scope)
                 record_template(session, scope, Template(name, tuple(item), severity, service))
+        asks = " and ".join(filter(None, (severity, service))) or "every incident"
+        typer.echo(f"{name}: {len(item)} item{'s' * (len(item) > 1)}, offered for {asks}.", err=True)
 
 
 @template_app.command("list")
@@ -67,3 +69,4 @@ def template_remove(name: TemplateName, workspace: Workspace = None) -> None:
             scope = scoped(product, workspace)
             with product.db.begin() as session:
                 remove_template(session, scope, name)
+        typer.echo(f"{name} is removed. Items that were made from it stay.", err=True)

@@ -69,7 +69,9 @@ def connect(  # noqa: PLR0917 – Typer turns each parameter into an option
             with product.db.begin() as session:
                 record_workspace(session, scope)
                 made = record_tracker(session, wanted, sealed, signs, product.deps.clock())
-            _say_check(product, made)
+            works = _say_check(product, made)
+        if not works:
+            raise typer.Exit(1)
 
 
 @tracker_app.command("list")
@@ -233,10 +235,16 @@ def _checked(product: "Product", connection: Connection) -> list[str]:
     return [*tracker.check(), webhook]
 
 
-def _say_check(product: "Product", connection: Connection) -> None:
-    typer.echo(f"{connection.name} is connected to {connection.title}.", err=True)
-    for line in _checked(product, connection):
+def _say_check(product: "Product", connection: Connection) -> bool:
+    """Whether the connection works as it was saved; what of it does not is said."""
+    lines = _checked(product, connection)
+    works = not any(": no" in line for line in lines)
+    said = f"{connection.name} is connected to {connection.title}."
+    if not works:
+        said = f"{connection.name} is saved and does not work yet. Mend what is said below, and run the command again."
+    for line in (said, *lines):
         typer.echo(line, err=True)
+    return works
 
 
 def _as_json(each: Connection) -> dict[str, object]:

@@ -38,7 +38,13 @@ _STRANGER = re.compile(
     r"(?<!\S)@(\?+|[\w][\w.\-]*(?: [A-ZÄÖÜ][\w\-]*)?)[\s,;:.–-]*\Z|\A\s*@([\w][\w.\-]*)\s*[,;:–-]\s*(?=\S)"
 )
 """A name where an owner is named, at the end of a line or its beginning; within it, it belongs to what is said."""
-_ENDS = re.compile(r"\s+(?:by|bis)\s+(tb[adc]|todo|n/?a|unclear|\?+)\W*\Z", re.IGNORECASE)
+_ENDS = re.compile(
+    r"\s+(?:by|bis)\s+((?:tb[adc]|todo|n/?a|unclear|\?+|asap|soon|later|someday|eventually|bald|später|demnächst"
+    r"|(?:the )?next (?:sprint|release|iteration)|nächste[rnms]? (?:sprint|release))\W*)\Z"
+    r"|(?<=@)(\w[\w.\-]*(?: [A-ZÄÖÜ][\w\-]*)?)\s+(?:by|bis)\s+(\S.{0,29})\Z",
+    re.IGNORECASE,
+)
+"""What people write for a day that they do not know; behind a name, whatever stands there."""
 DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Unicode's embeddings, overrides and isolates; marks of a single place (U+200E, U+200F) turn nothing and stay."""
 _UNSEEN = re.compile(
@@ -131,9 +137,13 @@ def without_stranger(text: str) -> tuple[str, str]:
 
 
 def without_no_day(text: str) -> tuple[str, str]:
-    """*text* without a “by TBD” at its end; and what stands there for a day, "" without it."""
+    """*text* without a “by TBD” at its end; and what stands there for a day, "" without it. What *is* a day was read
+    before."""
     found = _ENDS.search(text)
-    return (text[: found.start()], found[1]) if found else (text, "")
+    if not found:
+        return text, ""
+    # Of a name before it, the name stays.
+    return text[: found.start()] + (found[2] or ""), (found[1] or found[3]).strip()
 
 
 def plain(text: str) -> str:

@@ -171,6 +171,15 @@ def to_write(now: TicketFacts, sent: TicketFacts, seen: TicketFacts) -> dict[str
     }
 
 
+def not_there_yet(wanted: TicketFacts, shown: SeenTicket) -> dict[str, str]:
+    """What of *wanted* the ticket does not show: an earlier attempt whose answer was lost may have brought it there.
+
+    The text is not shown; whoever writes it compares.
+    """
+    there = {name: shown.facts[name] for name in wanted if name in shown.facts}
+    return {name: value for name, value in wanted.items() if name not in there or not _is_so(name, value, there)}
+
+
 def _is_so(name: str, value: str, seen: TicketFacts) -> bool:
     # Open is open: whether somebody has begun there is the tracker's own business.
     if name == STAGE:

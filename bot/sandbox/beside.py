@@ -12,7 +12,8 @@ from starlette.routing import BaseRoute, Route
 class Step:
     """One thing to try. Its button goes to *place* as *user*, and there sends *command*, if there is one.
 
-    *jump*: before that it lets the time come that the button of that name lets come.
+    *find*: it looks for the first message there with that text. *jump*: it lets the time come that the button of that
+    name lets come.
     """
 
     title: str
@@ -21,6 +22,7 @@ class Step:
     user: str
     place: str
     command: str = ""
+    find: str = ""
     jump: str = ""
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import cast
 
 from starlette.requests import Request
@@ -100,7 +101,9 @@ class WebApi:
             return self._refuse(entry, refusal)
         entry.close("ok", status=200, answer=_without_tokens(answer))
         scopes = ",".join(sorted(installation.scopes or ()))
-        return JSONResponse(answer, headers={"x-oauth-scopes": scopes, "x-slack-req-id": str(entry.id)})
+        # Of this machine, as signatures are: whoever compares clocks compares these.
+        date = formatdate(usegmt=True)
+        return JSONResponse(answer, headers={"x-oauth-scopes": scopes, "x-slack-req-id": str(entry.id), "date": date})
 
     def _of_organisation(self, method: Method, installation: Installation, args: Args) -> tuple[Team, Installation]:
         """In which of its workspaces the call is: as it says itself, or where what it is about is."""

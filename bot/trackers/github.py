@@ -6,6 +6,7 @@ GitHub knows open and closed; what is in progress says a label. It keeps no due 
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from json import dumps
 from threading import Lock
@@ -15,7 +16,7 @@ from typing import Any
 import httpx
 
 from bot.domain.tickets import ASSIGNEE, STAGE, TEXT, TITLE, SeenTicket, Stage
-from bot.trackers.github_code import GitHubCode, ReadUntil
+from bot.trackers.github_code import GitHubCode, ReadUntil, mark_of
 from bot.trackers.github_shapes import (
     closing_of,
     comment_event,
@@ -88,14 +89,20 @@ class GitHub(TrackerClient):
     def write(self, ref: str, facts: Mapping[str, str], text: str) -> SeenTicket:
         """As `TrackerClient.write`: one request, and one before it where the text changes."""
         body: dict[str, Any] = {}
+        there: HttpAnswer | None = None
+        if TEXT in facts:
+            there = self._get(ref)
+            before = str(there.json.get("body") or "")
+            # The same where an earlier attempt was taken and its answer was lost.
+            body = {"body": after} if (after := with_section(before, text)) != before else {}
         if TITLE in facts:
             body["title"] = facts[TITLE]
-        if TEXT in facts:
-            body["body"] = with_section(str(self._get(ref).json.get("body") or ""), text)
         if STAGE in facts:
             body |= state_of(Stage(facts[STAGE]))
         if ASSIGNEE in facts:
             body["assignees"] = [facts[ASSIGNEE]] if facts[ASSIGNEE] else []
+        if there and not body:
+            return self._ticket(there)
         return self._ticket(self._http.ask("PATCH", self._issue(ref), json=body))
 
     def comment(self, ref: str, text: str) -> None:
@@ -128,13 +135,13 @@ class GitHub(TrackerClient):
             comments = self._http.get(f"{self._issues}/comments", wanted)
             events += [event for each in list_of(comments.json) if (event := comment_event(each))]
             answers.append(comments)
-        deployed = since.deployed
+        read, more_left = _read_until(since.time, answers)
+        seen = {mark_of(each) for each in list_of(issues.json) if each.get("updated_at") == read}
+        deployed = replace(since, seen=frozenset(each for each in since.seen if each.startswith("d")))
         if awaits_deployment:
             more, deployed = self._code.deployed_since(since)
             events += more
-        read, more_left = _read_until(since.time, answers)
-        seen = {str(each["number"]) for each in list_of(issues.json) if each.get("updated_at") == read}
-        return Page(events, ReadUntil(read, frozenset(seen), deployed).text, more_left)
+        return Page(events, ReadUntil(read, deployed.seen | seen, deployed.deployed).text, more_left)
 
     def holds(self, deployed: str, sha: str) -> bool:
         """As `CodeHost.holds`."""

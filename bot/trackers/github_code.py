@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
+from zlib import crc32
 
 from bot.trackers.github_shapes import deployment_of, is_production, list_of, pull_of
 from bot.trackers.http import Http
@@ -25,7 +26,8 @@ BRANCH_PARTS = 4
 class ReadUntil:
     """How far changes were read: `TIME`, or `TIME|SEEN,SEEN|DEPLOYED`.
 
-    `seen`: what changed in exactly that second, which is listed again. `deployed`: as `time`, of deployments.
+    `seen`: what changed in exactly that second, as it was (`mark_of`), for it is listed again; and deployments that
+    succeeded in the second `deployed`, which is as `time`, of deployments.
     """
 
     time: str
@@ -43,11 +45,20 @@ class ReadUntil:
         """As it is kept."""
         if not self.seen and not self.deployed:
             return self.time
-        return "|".join((self.time, ",".join(sorted(self.seen, key=int)), self.deployed))
+        return "|".join((self.time, ",".join(sorted(self.seen)), self.deployed))
 
     def is_seen(self, issue: Mapping[str, Any]) -> bool:
         """Whether the last page had it as it is."""
-        return issue.get("updated_at") == self.time and str(issue.get("number")) in self.seen
+        return issue.get("updated_at") == self.time and mark_of(issue) in self.seen
+
+
+def mark_of(issue: Mapping[str, Any]) -> str:
+    """An issue or pull request as it is: more than its time, which counts seconds."""
+    pull = issue.get("pull_request") or {}
+    said = repr(
+        [issue.get(name) for name in ("title", "state", "body", "comments", "labels")] + [pull.get("merged_at")]
+    )
+    return f"{issue.get('number')}.{crc32(said.encode()):08x}"
 
 
 class GitHubCode:
@@ -75,18 +86,23 @@ class GitHubCode:
                     return whole
         return issue
 
-    def deployed_since(self, cursor: ReadUntil) -> tuple[list[Event], str]:
-        """Deployments to production that succeeded since, and how far they were read."""
+    def deployed_since(self, cursor: ReadUntil) -> tuple[list[Event], ReadUntil]:
+        """Deployments to production that succeeded since, and how far they were read: with the same `time`."""
         try:
             listed = list_of(self._http.get(f"{self._place}/deployments", {"per_page": DEPLOYMENTS_READ}).json)
         except TrackerTrouble as error:
             if error.meaning not in NOT_TOLD:
                 raise
-            return [], cursor.deployed
+            return [], replace(cursor, seen=frozenset())
         since = cursor.deployed or (moment(cursor.time) - LOOKED_BACK).strftime("%Y-%m-%dT%H:%M:%SZ")
-        found = [each for each in listed if is_production(each) and _changed(each) > since]
-        events = [event for each in found if (event := self._succeeded(each))]
-        return events, max([since, *map(_changed, found)])
+        found = [each for each in listed if is_production(each) and _changed(each) >= since]
+        known = {str(each["id"]) for each in found if f"d{each['id']}" in cursor.seen}
+        events = [event for each in found if str(each["id"]) not in known and (event := self._succeeded(each))]
+        until = max([since, *map(_changed, found)])
+        # What is still under way is asked about again, also where it succeeds within the same second.
+        done = known | {event.deployment.ref for event in events if event.deployment}
+        seen = {f"d{each['id']}" for each in found if _changed(each) == until and str(each["id"]) in done}
+        return events, replace(cursor, seen=frozenset(seen), deployed=until)
 
     def _succeeded(self, deployment: Mapping[str, Any]) -> Event | None:
         statuses = list_of(self._http.get(f"{self._place}/deployments/{deployment['id']}/statuses").json)

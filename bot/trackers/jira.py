@@ -112,7 +112,9 @@ class Jira(TrackerClient):
             fields["assignee"] = self._person(facts[ASSIGNEE]) if facts[ASSIGNEE] else None
         if TEXT in facts:
             there = _fields(self._http.get(f"{self._api}/issue/{ref}", {"fields": "description"}).json)
-            fields["description"] = self._described(there.get("description"), text)
+            described = self._described(there.get("description"), text)
+            # The same where an earlier attempt was taken and its answer was lost.
+            fields |= {"description": described} if described != there.get("description") else {}
         if fields:
             self._edited(ref, fields)
         if STAGE in facts:

@@ -126,9 +126,14 @@ class Linear(TrackerClient):
         if ASSIGNEE in facts:
             body["assigneeId"] = facts[ASSIGNEE] or None
         if TEXT in facts:
-            body["description"] = with_section(str(self._issue(ref).get("description") or ""), text)
+            there = self._issue(ref)
+            before = str(there.get("description") or "")
+            # The same where an earlier attempt was taken and its answer was lost.
+            body |= {"description": after} if (after := with_section(before, text)) != before else {}
         if STAGE in facts:
             body["stateId"] = self._state(Stage(facts[STAGE]))
+        if not body:
+            return self.read(ref)
         return ticket_of(self._ask(WRITE, id=ref, input=body)["issueUpdate"]["issue"])
 
     def comment(self, ref: str, text: str) -> None:

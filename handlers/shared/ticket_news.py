@@ -3,6 +3,7 @@
 A webhook and a page of changes are taken alike. Asks no tracker.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from secrets import token_hex
 
@@ -25,12 +26,13 @@ from storage import inbox, items, tickets
 from storage.trackers import find_user
 
 
-def take_event(deps: Deps, connection: Connection, event: Event, delivery: str = "") -> None:
-    """Takes it, once for each *delivery* (a webhook's id; "" for a page of changes, which is compared anyway)."""
+def take_event(deps: Deps, connection: Connection, event: Event, deliveries: Sequence[str] = ()) -> None:
+    """Takes it, unless one of *deliveries* was taken: names of a webhook; none for a page of changes, which is compared
+    anyway."""
     with deps.db.begin() as session:
-        if delivery and not inbox.claim(
-            session, connection.workspace, f"tracker:{connection.id}:{delivery}", deps.clock()
-        ):
+        keys = [f"tracker:{connection.id}:{delivery}" for delivery in deliveries]
+        claimed = [inbox.claim(session, connection.workspace, key, deps.clock()) for key in keys]
+        if not all(claimed):
             return
         if event.pull:
             take_pull(deps, session, connection, event.pull, _by(deps, session, connection, event.by, event.who))

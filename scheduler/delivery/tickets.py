@@ -4,7 +4,7 @@ A ticket is one more surface that follows its item (ADR 013). What the tracker d
 for people; what passes by itself is tried again by delivery, as for Slack.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import structlog
@@ -19,7 +19,19 @@ from bot.domain.lifecycle import State
 from bot.domain.messages import Live, Message, Post
 from bot.domain.subjects import CardOf, ChangeOf, TicketOf, TicketQuestion
 from bot.domain.ticket_text import deferral_text, ticket_text
-from bot.domain.tickets import STAGE, TEXT, Did, Link, SeenTicket, has_written, ours, stage_wanted, tell, to_write
+from bot.domain.tickets import (
+    STAGE,
+    TEXT,
+    Did,
+    Link,
+    SeenTicket,
+    has_written,
+    not_there_yet,
+    ours,
+    stage_wanted,
+    tell,
+    to_write,
+)
 from bot.domain.tracker import Connection, TicketProblem
 from bot.domain.words import speaking
 from bot.languages import catalogue
@@ -190,9 +202,20 @@ class Tickets:
             if said != dict(now.link.sent):
                 self._keep(replace(now.link, sent=said))
             return False
-        shown = now.tracker.write(now.link.ref, wanted, now.text if TEXT in wanted else "")
-        self._update(now.link, lambda link: has_written(link, wanted, said, shown.at))
+        shown = self._brought(now, wanted)
+        self._update(now.link, lambda link: replace(has_written(link, wanted, said, shown.at), attempted_at=None))
         return True
+
+    def _brought(self, now: Now, wanted: Mapping[str, str]) -> SeenTicket:
+        """The ticket with what is *wanted*, written once: in doubt, what stands there already is left alone."""
+        left = wanted
+        if now.link.attempted_at:
+            shown = now.tracker.read(now.link.ref)
+            left = not_there_yet(wanted, shown)
+            if not left:
+                return shown
+        self._begin(now.link)
+        return now.tracker.write(now.link.ref, left, now.text if TEXT in left else "")
 
     def _say_deferral(self, now: Now) -> bool:
         if now.item.state is not State.DEFERRED:
@@ -279,22 +302,19 @@ class Tickets:
         if trouble.meaning is Reception.MISSING and link and link.ref:
             self._record_gone(workspace, number, trouble.said)
             return
-        self._record_problem(workspace, number, PROBLEMS[trouble.meaning], trouble.said, trouble.meaning)
+        self._record_problem(workspace, number, PROBLEMS[trouble.meaning], trouble.said)
 
-    def _record_problem(
-        self, workspace: str, number: int, problem: TicketProblem, said: str, meaning: Reception | None = None
-    ) -> None:
+    def _record_problem(self, workspace: str, number: int, problem: TicketProblem, said: str) -> None:
         with self._deps.db.begin() as session:
             link = tickets.find_link(session, workspace, number)
             if link is None:
                 return
             item = items.get_item_as_it_is(session, workspace, number)
             is_new = link.problem is None or link.problem.get("code") != problem.value
-            # Only an answer that never came leaves a doubt.
-            doubt = link.attempted_at if meaning in (None, Reception.UNSURE) else None
+            # What may have been taken stays in doubt until it was looked for: the look may be what failed.
             since = link.problem_since or self._deps.clock()
             told = {"code": problem.value, "said": said}
-            tickets.write_link(session, replace(link, problem=told, problem_since=since, attempted_at=doubt))
+            tickets.write_link(session, replace(link, problem=told, problem_since=since))
             if is_new and item and item.channel:
                 self._enqueue(session, link, [CardOf(number).live(item.channel)])
 

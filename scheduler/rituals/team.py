@@ -37,14 +37,12 @@ class TeamRituals:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
 
-    def ask(self, schedule: Schedule, now: datetime, *, silent: bool = False) -> TeamAsked:
-        """What `take` needs to know of Slack. Outside any transaction, and many may be asked about at once.
+    def ask(self, schedule: Schedule, seen: Team, now: datetime, *, silent: bool = False) -> TeamAsked:
+        """What `take` needs to know of Slack; *seen* is the team of late. Outside any transaction, and many at once.
 
         `silent`: the bot is not installed there, so nothing is said and nothing is missed.
         """
         ritual = TEAM_RITUALS[schedule.ritual]
-        with self._deps.db.read() as session:
-            seen = get_team_by_id(session, schedule.team_id)
         return TeamAsked(seen, None if silent else self._prepared(ritual, seen, now))
 
     def take(self, schedule: Schedule, now: datetime, asked: TeamAsked) -> list[Run]:

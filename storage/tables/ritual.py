@@ -26,6 +26,8 @@ class MorningRow(Base):
     timezone: Mapped[str] = mapped_column(String(64), primary_key=True)
     next_on: Mapped[date] = mapped_column(Date)
     next_due_at: Mapped[datetime] = mapped_column(Instant)
+    leased_until: Mapped[datetime | None] = mapped_column(Instant)
+    """Until when one of the replicas has it in hand."""
 
 
 class MorningRunRow(Base):

@@ -162,7 +162,7 @@ def test_notes_of_others_are_understood_as_far_as_they_say_something_and_the_res
 def test_several_lines_for_one_new_item_are_taken_into_a_meeting_by_one_press(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     priya.command(f"/actionitem new - {GOOD[0]} <@U0MARCO> by tomorrow\n- {GOOD[1]}", channel=channel)
-    assert "A review meeting takes all of them at once." in priya.modal.text
+    assert "A review meeting takes several actions at once." in priya.modal.text
     priya.modal.button("Review meeting").click()
     assert priya.modal.title == "Review meeting"
     assert priya.modal.submit("Rank") == {}

@@ -2,17 +2,36 @@
 
 import sys
 
-from tests.benchmarks import coach, delivery, digests, home, hostile, measures, porting, requests_a_second, start, storm
+from tests.benchmarks import (
+    api_pages,
+    coach,
+    delivery,
+    digests,
+    home,
+    hostile,
+    measures,
+    monday,
+    porting,
+    requests_a_second,
+    sizes,
+    start,
+    storm,
+    trackers,
+)
 
 BENCHMARKS = {
     "start": ("Ready and resident", start.run),
     "requests": ("Answers while fifty people work", requests_a_second.run),
     "coach": ("The wording coach", coach.run),
     "measures": ("A report with a million items", measures.run),
+    "api": ("A page of the API among a million items", api_pages.run),
     "porting": ("A hundred thousand items in and out", porting.run),
     "home": ("The App Home of a person with 300 items", home.run),
     "digests": ("A Monday of a thousand teams", digests.run),
+    "monday": ("A Monday of 2,000 workspaces with 1, 2 and 4 processes", monday.run),
+    "sizes": ("What must not grow with the whole", sizes.run),
     "delivery": ("600 messages to 60 channels, one a second each", delivery.run),
+    "trackers": ("10,000 tickets of which 500 changed", trackers.run),
     "hostile": ("Texts that nobody means", hostile.run),
     "storm": ("A Monday with killed replicas and a Slack that misbehaves", storm.main),
 }

@@ -134,7 +134,7 @@ def _histories(dice: random.Random, items: int) -> Iterator[tuple[Row, list[Row]
         team, due = dice.randrange(TEAMS) + 1, (at + timedelta(days=dice.randrange(7, 60))).date()
         facts = Facts(team, State.NOT_STARTED, due, due, blocked=False)
         spans = [first_span(facts, instant(at))]
-        item = _item(number, team, due, at)
+        item = item_row(number, team, due, at)
         for later in _moves(dice, facts):
             at += timedelta(seconds=dice.randrange(86_400, 40 * 86_400))
             if at >= NOW:
@@ -157,7 +157,8 @@ def _moves(dice: random.Random, facts: Facts) -> Iterator[Facts]:
         yield Facts(facts.team_id, dice.choice(ENDINGS), due, facts.original_due, blocked=False)
 
 
-def _item(number: int, team: int, due: date, at: datetime) -> Row:
+def item_row(number: int, team: int, due: date, at: datetime) -> Row:
+    """A row of `items`, as if it had just been made."""
     columns = (column for column in ItemRow.__table__.columns if not column.nullable)
     empty: Row = {column.name: column.type.python_type() for column in columns if column.type.python_type in PLAIN}
     return empty | {

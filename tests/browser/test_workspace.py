@@ -86,6 +86,17 @@ def test_first_steps_are_taken_and_stay_closed(seat: Sit, sandbox: Sandbox) -> N
     expect(steps).to_be_hidden()
 
 
+def test_step_shows_the_message_that_it_is_about(seat: Sit, sandbox: Sandbox, kitchen: Kitchen) -> None:
+    kitchen.client.chat_postMessage(channel="C0PAYMENTS", text="AI-2 is implemented")
+    for number in range(3, 33):
+        kitchen.client.chat_postMessage(channel="C0PAYMENTS", text=f"AI-{number} is something else")
+    sandbox.beside.steps = [Step("Prove it", "Press “Verify”.", "Go to AI-2", "U0PRIYA", "C0PAYMENTS", find="AI-2 ")]
+    priya = seat()
+    expect(priya.message("AI-32")).to_be_in_viewport()
+    priya.page.get_by_role("button", name="Go to AI-2").click()
+    expect(priya.message("is implemented")).to_be_in_viewport()
+
+
 def test_dates_move_with_the_clock(seat: Sit, sandbox: Sandbox, kitchen: Kitchen) -> None:
     monday = sandbox.clock.now().astimezone(BERLIN)
     monday += timedelta(days=7 - monday.weekday())

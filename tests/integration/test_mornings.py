@@ -23,6 +23,7 @@ from storage.engine import Database
 from storage.messages import record_failed
 from storage.morning_items import record_item_snooze
 from storage.people import record_person
+from storage.schedules import LEASE
 from storage.tables.delivery import SentMessage
 from storage.tables.item import ItemRow
 from storage.teams import record_team
@@ -127,6 +128,28 @@ def test_second_look_says_nothing_more(db: Database, payments: Team, watch: Watc
     add(db, payments, due=MONDAY)
     assert watch.tick(again) == []
     assert watch.posts == []
+
+
+@pytest.mark.walk
+def test_morning_that_another_replica_has_in_hand_is_left_to_it_until_its_lease_is_over(
+    db: Database, payments: Team, watch: Watch
+) -> None:
+    add(db, payments, due=MONDAY)
+
+    def lease(now: datetime) -> set[str]:
+        with db.begin() as session:
+            return {each.timezone for each in mornings.lease_mornings(session, nine(MONDAY), now, 50, None)}
+
+    taken = lease(BEGAN)
+    assert "Europe/Berlin" in taken
+    assert lease(BEGAN + LEASE - timedelta(seconds=1)) == set()
+    Ticker(watch.deps).tick(nine(MONDAY))
+    assert watch.posts == []
+    assert lease(BEGAN + LEASE) == taken
+    with db.begin() as session:
+        mornings.release_mornings(session, mornings.list_mornings_due(session, nine(MONDAY), None, 50))
+    Ticker(watch.deps).tick(nine(MONDAY))
+    assert [post.to for post in watch.posts] == ["U0PRIYA"]
 
 
 def posted(db: Database, number: int, ts: str | None = "1.2") -> None:

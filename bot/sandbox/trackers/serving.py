@@ -17,6 +17,7 @@ from bot.sandbox.dispatch import abort
 from bot.sandbox.http import Droppable
 
 START_SECONDS = 10.0
+REFUSED = 400
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 PAGE_OF_A_TICKET = re.compile(r"/(?:issues?|browse|pull)/([A-Z]+-\d+|\d+)")
 Json = dict[str, Any]
@@ -43,6 +44,8 @@ class LocalServer:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, str]] = []
+        self.done: list[tuple[str, str]] = []
+        """Those of them that were taken, also where the answer was lost."""
         self.faults: list[Fault] = []
         self.url = ""
         self.page = ""
@@ -97,6 +100,8 @@ class LocalServer:
                 return JSONResponse(fault.body or {"message": "fault"}, fault.status, fault.headers)
             body = await request.body()
             done: Response = answer(request, body)
+            if done.status_code < REFUSED:
+                self.done.append((request.method, request.url.path))
             if fault:
                 abort(request)
             return done

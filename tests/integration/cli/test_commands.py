@@ -205,6 +205,27 @@ def test_sqlite_is_migrated_by_itself(run: Run, folder: Path) -> None:
     database.close()
 
 
+def test_what_a_policy_or_template_asks_for_is_said_when_it_is_set_and_taken_away(run: Run) -> None:
+    run("policy", "set", "--severity", "SEV1", "--postmortem-days", "3")
+    said = run("policy", "set", "--severity", "SEV1", "--due-days", "14").stderr
+    assert said == "SEV1: items due within 14 days, post-mortem within 3 working days. It holds from now on.\n"
+    assert run("policy", "set", "--severity", "Minor").stderr.startswith("Minor: asks for nothing of its own.")
+    said = run("policy", "remove", "--severity", "SEV1").stderr
+    assert said == "SEV1 asks for nothing of its own any more. What is past stays as it was.\n"
+    said = run("template", "set", "Database", "--service", "postgres", "--item", "Restore the newest backup").stderr
+    assert said == "Database: 1 item, offered for postgres.\n"
+    assert run("template", "remove", "Database").stderr.startswith("Database is removed.")
+
+
+def test_tracker_at_a_dead_address_is_saved_and_fails(run: Run, folder: Path) -> None:
+    (folder / "token").write_text("ghp_1", encoding="utf-8")
+    words = ("github", "--repository", "acme/shop", "--token-file", "token", "--api-url", "http://127.0.0.1:1/")
+    done = run("tracker", "connect", "main", *words, TOKEN_ENCRYPTION_KEYS=Fernet.generate_key().decode())
+    assert done.exit_code == 1
+    assert "main is saved and does not work yet." in done.stderr
+    assert "reached: no" in done.stderr
+
+
 # check
 
 

@@ -148,6 +148,8 @@ def test_by_without_a_day_is_taken_off_the_end() -> None:
     assert without_no_day("Cap it by TBD") == ("Cap it", "TBD")
     assert without_no_day("Cap it by ??") == ("Cap it", "??")
     assert without_no_day("Cap it by half") == ("Cap it by half", "")
+    assert without_no_day("Cap it by next sprint.") == ("Cap it", "next sprint.")
+    assert without_no_day("Cap it @Jane Doe by the spring") == ("Cap it @Jane Doe", "the spring")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from bot.domain.tickets import (
     has_seen,
     has_written,
     news,
+    not_there_yet,
     ours,
     stage_wanted,
     take,
@@ -189,3 +190,9 @@ def test_comment_is_progress_and_is_not_quoted() -> None:
     assert made.item.last_progress_at == NOON
     assert made.change.detail == {"did": Did.COMMENTED.value, "ticket": THERE.name, "url": THERE.url}
     assert made.change.why == ""
+
+
+def test_lost_answer_leaves_only_what_does_not_stand_there_to_be_written() -> None:
+    shown = SeenTicket("1", "acme/shop#1", "https://x", "New", Stage.DONE, NOON, due="2026-12-01")
+    wanted = {"title": "New", "stage": "to_do", "text": "print", "due": "2026-12-01"}
+    assert not_there_yet(wanted, shown) == {"stage": "to_do", "text": "print"}

@@ -289,6 +289,8 @@ def test_pull_request_is_told_also_where_the_token_may_not_read_it_and_is_asked_
     assert (pull.name, pull.stage, pull.branch) == ("acme/shop#41", PullStage.MERGED, "")
     again = tracker.changed_since(page.cursor)
     assert again.events == []
+    merged = PULL_IN_LIST | {"pull_request": {"merged_at": None}}
+    assert not ReadUntil.read(page.cursor).is_seen(merged)  # in the same second, and yet another
     assert sum("/pulls/" in path for path in asked) == 1
 
 

@@ -116,5 +116,9 @@ def test_recorded_refusal_names_the_field() -> None:
 
 
 def test_what_was_read_is_kept_as_text() -> None:
-    for text in ("2026-11-30T12:00:00Z", "2026-11-30T12:00:00Z|3,12|", "2026-11-30T12:00:00Z||2026-11-29T00:00:00Z"):
+    for text in (
+        "2026-11-30T12:00:00Z",
+        "2026-11-30T12:00:00Z|12.0a,3.1f|",
+        "2026-11-30T12:00:00Z||2026-11-29T00:00:00Z",
+    ):
         assert ReadUntil.read(text).text == text

@@ -114,6 +114,11 @@ export function createConversation(app) {
       drawFoot();
       return another;
     },
+    /** Shows where the first message with that text stands. */
+    async find(text) {
+      await refresh();
+      timeline.toText(text);
+    },
     close() {
       here = null;
     },

@@ -107,11 +107,12 @@ function createApp(page) {
   }
 
   /** Goes where a step of the guide leads, and does there what it says. */
-  async function takeStep({ user, place, command, jump }) {
+  async function takeStep({ user, place, command, find, jump }) {
     location.hash = hrefOf({ user, place });
     await follow();
     if (jump) await clock.jump(jump); // in the zone of who reads it
     if (jump && matchMedia(OVERLAID).matches) showPanel(null);
+    if (find) conversation.find(find);
     if (command) perform("command", { channel: place, text: command });
   }
 

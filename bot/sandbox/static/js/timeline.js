@@ -113,6 +113,14 @@ export function createTimeline(app, { inThread = false } = {}) {
     return h("button", { type: "button", class: "button earlier", on: { click: more } }, `Show ${Math.min(count, PAGE)} earlier messages`);
   }
 
+  function toNode(one) {
+    if (!one) return false;
+    atEnd = false;
+    one.scrollIntoView({ block: one.offsetHeight < node.clientHeight ? "center" : "start" }); // a long one from its beginning
+    one.classList.add("looked-for");
+    return true;
+  }
+
   return {
     node,
     /** @param {{messages: object[], lastRead: string|null, label: string}} what */
@@ -134,14 +142,9 @@ export function createTimeline(app, { inThread = false } = {}) {
       toEnd();
     },
     /** Shows where a message stands; false when it is not among those that are drawn. */
-    toMessage(ts) {
-      const one = drawn.get(ts)?.node;
-      if (!one) return false;
-      atEnd = false;
-      one.scrollIntoView({ block: "center" });
-      one.classList.add("looked-for");
-      return true;
-    },
+    toMessage: (ts) => toNode(drawn.get(ts)?.node),
+    /** The same for the first one with that text. */
+    toText: (text) => toNode([...list.querySelectorAll("article")].find((one) => one.textContent.includes(text))),
     empty: (...children) => fill(list, ...children),
   };
 }
