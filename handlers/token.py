@@ -9,6 +9,7 @@ from bot.blocks.ids import Button, Modal
 from bot.blocks.text import escape
 from bot.deps import Deps
 from bot.domain.errors import Refused
+from bot.domain.pressed import ShownToken
 from bot.domain.words import _
 from bot.services.tokens import create_token, list_all, revoke
 from handlers.gateway.asked import Answer, Asked
@@ -55,8 +56,9 @@ def _create(deps: Deps, asked: Asked, form: Form) -> View:
 
 def _revoke(deps: Deps, asked: Asked) -> None:
     _refuse_unless_admin(deps, asked)
-    revoke(deps, asked.workspace, asked.value)
-    gone = _("*{name}* is revoked: it lets nobody in any more.", name=escape(asked.value))
+    shown = ShownToken.read(asked.value)
+    revoke(deps, asked.workspace, shown.name, shown.id)
+    gone = _("*{name}* is revoked: it lets nobody in any more.", name=escape(shown.name))
     asked.redraw(_list(deps, asked, gone))
 
 

@@ -52,9 +52,10 @@ def list_tokens(session: Session, workspace: str) -> list[Token]:
     return [_token(row) for row in session.scalars(query)]
 
 
-def revoke_token(session: Session, workspace: str, name: str, at: datetime) -> None:
-    """It lets nobody in from now on. Raises `NotFound` when there is none of that name that could."""
-    here = (TokenRow.workspace == workspace, TokenRow.name == name, TokenRow.revoked_at.is_(None))
+def revoke_token(session: Session, workspace: str, name: str, at: datetime, token_id: int | None = None) -> None:
+    """It lets nobody in from now on; with *token_id* that one. Raises `NotFound` when there is none that could."""
+    is_it = TokenRow.name == name if token_id is None else TokenRow.id == token_id
+    here = (TokenRow.workspace == workspace, is_it, TokenRow.revoked_at.is_(None))
     done = session.execute(update(TokenRow).where(*here).values(revoked_at=at).returning(TokenRow.id))
     if done.first() is None:
         raise NotFound(Text("There is no token “{name}”. `actionitem token list` shows them.", name=name))

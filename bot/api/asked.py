@@ -44,6 +44,7 @@ Words = Annotated[str, AfterValidator(_storable), AfterValidator(seen), Field(ma
 ShortWords = Annotated[str, AfterValidator(_storable), Field(max_length=200)]
 Day = Annotated[date, AfterValidator(_near)]
 Moment = Annotated[datetime, AfterValidator(_with_offset)]
+Mark = Annotated[str, AfterValidator(_storable), Field(min_length=1, max_length=255)]
 Whom = Annotated[str, AfterValidator(_storable), Field(max_length=320, description="A Slack id, or an e-mail address.")]
 OneToFive = Annotated[int, Field(ge=1, le=5)]
 ItemNumber = Annotated[int, Path(ge=1, le=LARGEST_NUMBER, description="The number of the item: 12 of AI-12.")]

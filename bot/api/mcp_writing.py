@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from bot.api.asked import LARGEST_ID, RequestBody, ShortWords, Whom, Words
+from bot.api.asked import LARGEST_ID, Mark, RequestBody, ShortWords, Whom, Words
 from bot.api.caller import Caller
 from bot.api.making import ReadyToMake, coached, incident_named, made_item, team_named
 from bot.api.mcp_reading import WhichItem
@@ -39,7 +39,7 @@ from storage import changes
 class WritingArguments(RequestBody):
     """What every tool that writes may be given."""
 
-    idempotency_key: Annotated[str | None, Field(min_length=1, max_length=255)] = Field(
+    idempotency_key: Mark | None = Field(
         None,
         description="Any text of yours, such as a UUID, new for each thing you do. The same call under the same key is "
         "done once within 24 hours and answered as it was then, so send it again with its key when no answer came.",

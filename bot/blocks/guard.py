@@ -22,6 +22,7 @@ GONE = (
 ANSWERED = "*{item} {title}*: what would tell us is no longer asked about."
 LOST = "What would tell us is gone"
 TITLE_SHOWN = 70
+NAME_SHOWN = 60
 
 
 def guard_form(item: Item, metadata: str, _today: date) -> View:
@@ -38,7 +39,7 @@ def guard_form(item: Item, metadata: str, _today: date) -> View:
 
 def gone_text(item: Item, url: str) -> str:
     """To the owner."""
-    return _(GONE, item=item.label, title=escape(item.title), guard=link(url, file_name(url)))
+    return _(GONE, item=item.label, title=escape(item.title), guard=_shown(url))
 
 
 def answered_text(item: Item) -> str:
@@ -62,7 +63,8 @@ def lost_title() -> str:
 
 def lost_lines(lost: Sequence[tuple[Item, str]]) -> list[str]:
     """In the digest, a line each."""
-    return [
-        f"*{item.label}* {escape(shortened(item.title, TITLE_SHOWN))} · {link(url, file_name(url))}"
-        for item, url in lost
-    ]
+    return [f"*{item.label}* {escape(shortened(item.title, TITLE_SHOWN))} · {_shown(url)}" for item, url in lost]
+
+
+def _shown(url: str) -> str:
+    return link(url, shortened(file_name(url), NAME_SHOWN))

@@ -10,6 +10,7 @@ from bot.blocks.fields import choice_field, field, modal, text_field, translated
 from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button, context, section, to_read
 from bot.blocks.text import day, escape, moment
+from bot.domain.pressed import ShownToken
 from bot.domain.token import LONGEST_NAME, Token, TokenScope
 from bot.domain.words import _, numeral
 
@@ -47,7 +48,7 @@ def token_list(tokens: Iterable[Token], now: datetime, notice: str = "") -> View
 def _line(token: Token, now: datetime) -> Block:
     may = " · ".join(_(words) for scope, words in SCOPES.items() if token.may(scope))
     text = f"*{escape(token.name)}*\n{may}\n{_used(token)} · {_until(token, now)}"
-    revoke = button(Button.TOKENS_REVOKE, "Revoke", token.name)
+    revoke = button(Button.TOKENS_REVOKE, "Revoke", ShownToken(token.id, token.name).value)
     revoke.confirm = ConfirmObject(
         title=PlainTextObject(text=_("Revoke {name}?", name=token.name)),
         text=PlainTextObject(text=_("What uses it is refused from then on. It cannot be brought back.")),

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from bot.app import Product
 from bot.domain.tracker import Connection, TrackerKind
 from bot.services.tracker_clients import keys_of
+from bot.slack.token_keys import UnreadableToken
 from bot.trackers import github_events, jira_events, linear_events
 from bot.trackers.github_shapes import labels_in_progress
 from bot.trackers.shape import Event
@@ -96,8 +97,16 @@ def _signed_for(product: Product, kind: str, name: str, headers: Headers, body: 
     with product.db.read() as session:
         found = list_named(session, TrackerKind(kind), name)
     now_ms = product.deps.clock().timestamp() * 1000
-    signed = (each for each, sealed in found if is_signed(headers, body, keys.open(each.workspace, sealed), now_ms))
-    return next(signed, None)
+    for each, sealed in found:
+        try:
+            secret = keys.open(each.workspace, sealed)
+        except UnreadableToken:
+            # It may be another workspace's of the same name, which must not close this one.
+            log.warning("webhook secret unreadable", tracker=each.name, workspace=each.workspace)
+            continue
+        if is_signed(headers, body, secret, now_ms):
+            return each
+    return None
 
 
 def _take(product: Product, connection: Connection, headers: Headers, payload: object, content: str) -> None:

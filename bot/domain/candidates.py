@@ -32,7 +32,7 @@ _IS_DONE = re.compile(
 """What stands in a column of states of what is done; in others, `yes` and `x` mean something else."""
 _NUMBERS = re.compile(r"\W*AI-\d{1,9}\*?(?:(?:[\s,;&/+*]|and|und)+AI-\d{1,9}\*?)*\W*", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:[^\w?]|n/?a|none|nobody|unassigned|niemand|offen|open)*", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:[,;/&+]|\band\b|\bund\b)\s*")
+_AND = re.compile(r"[,;/&+]|\band\b|\bund\b")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ class CandidateLine:
     @property
     def people(self) -> list[str]:
         """The names in `who`, each by itself; none for a cell that says that there is nobody."""
-        names = [name.strip(" *_`@") for name in _AND.split(self.who)] if not _NOBODY.fullmatch(self.who) else []
+        # No blanks in the pattern: of a cell full of them it would try every part.
+        names = [name.strip(" *_`@\t\xa0") for name in _AND.split(self.who)] if not _NOBODY.fullmatch(self.who) else []
         return [name for name in names if name]
 
     @property

@@ -251,3 +251,11 @@ class ListPage:
         """From the text."""
         offset, _sep, what = text.partition("|")
         return cls(number(offset), what)
+
+
+@dataclass(frozen=True)
+class ShownToken(Joined):
+    """A token beside its button: by its id, because another may have got its name since the list was drawn."""
+
+    id: int
+    name: str

@@ -24,6 +24,8 @@ from bot.trackers.shape import CodeHost, TrackerTrouble
 from storage import guards, items, trackers
 
 AT_ONCE = 100
+Watched = tuple[Connection, str, str]
+"""A connection, what it looks for, and the address."""
 log = structlog.get_logger(__name__)
 
 
@@ -38,8 +40,14 @@ class GuardWatch:
         with self._deps.db.read() as session:
             known = trackers.list_trackers(session, workspace)
             due = guards.list_due(session, workspace, now, AT_ONCE) if known else []
+        silent: set[int] = set()
         for number, words in due:
-            self._look(workspace, number, words, known, now)
+            found = find_watched(words, known)
+            # One that does not answer is not waited for a hundred times: others wait behind it.
+            if found and found[0].id in silent:
+                continue
+            if not self._look(workspace, number, words, found, now) and found:
+                silent.add(found[0].id)
 
     def look(self, workspace: str, number: int) -> None:
         """At that of one item."""
@@ -47,10 +55,11 @@ class GuardWatch:
             item = items.get_item_as_it_is(session, workspace, number)
             known = trackers.list_trackers(session, workspace)
         if item and item.verified and item.state in WATCHED:
-            self._look(workspace, number, item.verified.guard, known, self._deps.clock())
+            words = item.verified.guard
+            self._look(workspace, number, words, find_watched(words, known), self._deps.clock())
 
-    def _look(self, workspace: str, number: int, words: str, known: Sequence[Connection], now: datetime) -> None:
-        found = find_watched(words, known)
+    def _look(self, workspace: str, number: int, words: str, found: Watched | None, now: datetime) -> bool:
+        """Whether it was looked at, or could not be at all; False: ask again later."""
         is_there: bool | None = None
         if found:
             connection, path, _url = found
@@ -58,8 +67,9 @@ class GuardWatch:
                 is_there = self._is_there(connection, path)
             except (TrackerTrouble, SettingsError) as error:
                 log.warning("guard not looked at", workspace=workspace, number=number, why=type(error).__name__)
-                return
+                return False
         self._record(workspace, number, found[2] if found else next(links_in(words), ""), is_there, now)
+        return True
 
     def _is_there(self, connection: Connection, path: str) -> bool | None:
         with self._deps.db.read() as session:
@@ -101,7 +111,7 @@ class GuardWatch:
         self._deps.outbox.enqueue(session, guard.workspace, name, [asked.live(asked.person)])
 
 
-def find_watched(words: str, known: Sequence[Connection]) -> tuple[Connection, str, str] | None:
+def find_watched(words: str, known: Sequence[Connection]) -> Watched | None:
     """The first address in *words* that a connection can look at: the connection, what it looks for, the address."""
     for url in links_in(words):
         for connection in known:

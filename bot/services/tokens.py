@@ -28,7 +28,7 @@ def list_all(deps: Deps, workspace: str) -> list[Token]:
         return tokens.list_tokens(session, workspace)
 
 
-def revoke(deps: Deps, workspace: str, name: str) -> None:
-    """It lets nobody in any more. Raises `NotFound`."""
+def revoke(deps: Deps, workspace: str, name: str, token_id: int | None = None) -> None:
+    """It lets nobody in any more; with *token_id* that one, and none that got its name since. Raises `NotFound`."""
     with deps.db.begin() as session:
-        tokens.revoke_token(session, workspace, name.strip(), deps.clock())
+        tokens.revoke_token(session, workspace, name.strip(), deps.clock(), token_id)

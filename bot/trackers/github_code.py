@@ -135,7 +135,7 @@ class GitHubCode:
 
     def _workflow(self, path: str) -> bool | None:
         try:
-            found = self._http.get(f"{self._place}/{path}").json or {}
+            found = self._http.get(f"{self._place}/{quote(path)}").json or {}
         except TrackerTrouble as error:
             if error.meaning is not Reception.MISSING:
                 if error.meaning in NOT_TOLD:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.domain.pulls import Deployment, PullRequest, PullStage
 from bot.domain.tickets import SeenTicket, Stage
-from bot.trackers.shape import Comment, Event, moment
+from bot.trackers.shape import Comment, Event, moment, split
 
 IN_PROGRESS = frozenset({"in progress", "in-progress", "doing", "wip", "status: in progress", "started"})
 """Labels that say so, unless the connection names others."""
@@ -64,19 +64,21 @@ def comment_of(comment: Mapping[str, Any], ref: str) -> Comment:
 
 def locate(url: str, api: str, place: str) -> str:
     """The ref of the issue at that address of a page, if it is one of the connection's; else ""."""
-    found = ISSUE.fullmatch(urlsplit(url).path)
+    found = ISSUE.fullmatch(split(url).path)
     return found[3] if found and path_in(url, api, place) else ""
 
 
 def locate_guard(url: str, api: str, place: str) -> str:
     """What `find_guard` looks for of the file or workflow at that address of a page; "" for all that is none here."""
     path = path_in(url, api, place)
-    return path if GUARD.fullmatch(path) else ""
+    # With the token's eyes “..” would look at what its writer may not see; and of no other file or check has a name.
+    is_inside = path.isprintable() and not {".", ".."} & set(path.split("/"))
+    return path if is_inside and GUARD.fullmatch(path) else ""
 
 
 def path_in(url: str, api: str, place: str) -> str:
     """What stands behind the repository in the address of one of its pages; "" where it is another's."""
-    parts, host = urlsplit(url), urlsplit(api).hostname or ""
+    parts, host = split(url), urlsplit(api).hostname or ""
     web = "github.com" if host == "api.github.com" else host
     owner, name, path = [*unquote(parts.path).lstrip("/").split("/", 2), "", "", ""][:3]
     same_host = (parts.hostname or "").removeprefix("www.") == web
@@ -93,7 +95,7 @@ def end_of_token(text: str) -> datetime | None:
 
 def name_of(url: str) -> str:
     """`acme/shop#12` of the address of an issue's page."""
-    path = urlsplit(url).path
+    path = split(url).path
     found = ISSUE.search(path) or PULL.search(path)
     return f"{found[1]}/{found[2]}#{found[3]}" if found else ""
 

@@ -84,7 +84,10 @@ class Http:
         raise TrackerTrouble(Reception.REFUSED, "too many redirects")
 
     def _within(self, path: str) -> httpx.URL:
-        url = self._base.join(path.lstrip("/") if not path.startswith("http") else path)
+        try:
+            url = self._base.join(path.lstrip("/") if not path.startswith("http") else path)
+        except httpx.InvalidURL as error:  # too long, or with letters that no address has
+            raise TrackerTrouble(Reception.REFUSED, str(error)) from error
         # Whatever a body, a header or a link says: a token never goes to another host.
         if (url.scheme, url.host, url.port) != (self._base.scheme, self._base.host, self._base.port):
             raise TrackerTrouble(Reception.REFUSED, "it points to another host")

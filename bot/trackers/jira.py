@@ -16,7 +16,18 @@ import httpx
 from bot.domain.tickets import ASSIGNEE, DUE, STAGE, TEXT, TITLE, SeenTicket, Stage
 from bot.trackers import jira_text
 from bot.trackers.http import Http
-from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble, moment
+from bot.trackers.shape import (
+    LABEL,
+    Comment,
+    Event,
+    NewTicket,
+    Page,
+    Reception,
+    TrackerClient,
+    TrackerTrouble,
+    moment,
+    split,
+)
 
 FIELDS = "summary,status,resolution,assignee,duedate,updated,labels"
 A_PAGE = 100
@@ -319,7 +330,7 @@ def account(user: Mapping[str, Any]) -> str:
 
 def locate(url: str, api: str, place: str) -> str:
     """The key of the issue at that address of a page, if it is one of the connection's; else ""."""
-    parts, site = urlsplit(url), urlsplit(api)
+    parts, site = split(url), urlsplit(api)
     path = parts.path.removeprefix(site.path.rstrip("/"))
     found = KEY.fullmatch(path)
     same = (parts.hostname, parts.port) == (site.hostname, site.port)
@@ -328,7 +339,7 @@ def locate(url: str, api: str, place: str) -> str:
 
 def name_of(url: str) -> str:
     """`OPS-7` of the address of an issue's page."""
-    found = KEY.search(urlsplit(url).path)
+    found = KEY.search(split(url).path)
     return f"{found[1]}-{found[2]}" if found else ""
 
 

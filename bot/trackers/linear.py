@@ -11,7 +11,18 @@ import httpx
 
 from bot.domain.tickets import ASSIGNEE, DUE, STAGE, TEXT, TITLE, SeenTicket, Stage
 from bot.trackers.http import Http
-from bot.trackers.shape import LABEL, Comment, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble, moment
+from bot.trackers.shape import (
+    LABEL,
+    Comment,
+    Event,
+    NewTicket,
+    Page,
+    Reception,
+    TrackerClient,
+    TrackerTrouble,
+    moment,
+    split,
+)
 
 ISSUE = (
     "id identifier url title dueDate updatedAt description state { id name type } assignee { id name email } "
@@ -265,7 +276,7 @@ def id_of(text: str) -> str:
 
 def locate(url: str, api: str, place: str) -> str:
     """The name of the issue at that address of a page, if it is one of the connection's; else ""."""
-    parts, host = urlsplit(url), urlsplit(api).hostname or ""
+    parts, host = split(url), urlsplit(api).hostname or ""
     web = "linear.app" if host == "api.linear.app" else host
     found = PAGE.fullmatch(parts.path)
     return f"{found[1]}-{found[2]}" if found and parts.hostname == web and found[1] == place else ""
@@ -273,7 +284,7 @@ def locate(url: str, api: str, place: str) -> str:
 
 def name_of(url: str) -> str:
     """`ENG-7` of the address of an issue's page."""
-    found = PAGE.fullmatch(urlsplit(url).path)
+    found = PAGE.fullmatch(split(url).path)
     return f"{found[1]}-{found[2]}" if found else ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Protocol, runtime_checkable
+from urllib.parse import SplitResult, urlsplit
 
 from bot.domain.pulls import Deployment, PullRequest
 from bot.domain.tickets import SeenTicket
@@ -20,6 +21,17 @@ def moment(text: object) -> datetime:
     except ValueError:
         return datetime(1970, 1, 1, tzinfo=UTC)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def split(url: str) -> SplitResult:
+    """The address in its parts; empty ones of what is none, such as `https://[` or a port of six digits: people write
+    these addresses, and they are read again and again."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+    return parts
 
 
 class Reception(Enum):

@@ -30,7 +30,7 @@ def revealed(admin: Person) -> str:
 def revoke(admin: Person, name: str) -> None:
     """Presses the button beside that token."""
     modal = admin.modal
-    found = [each for each in elements_of(modal.blocks) if each[1].get("value") == name]
+    found = [each for each in elements_of(modal.blocks) if str(each[1].get("value")).endswith(f":{name}")]
     Button(modal, *found[0], None).click()
 
 
@@ -81,6 +81,18 @@ def test_name_that_is_taken_or_no_scope_is_refused_beside_its_field(world: World
     form = aisha.modal
     assert "There is a token “taken” already" in form.fill(NEW | {"Name": "taken"}).submit("Create")["Name"]
     assert "up to 25 letters" in form.fill({"Name": "§"}).submit("Create")["Name"]
+
+
+def test_list_that_is_out_of_date_revokes_no_token_that_got_the_name_since(world: World) -> None:
+    aisha = world.person("U0AISHA")
+    made(aisha, Name="rotated")
+    aisha.command(SETTINGS, channel="C0GENERAL")
+    assert world.bot.command("token", "revoke", "rotated").returncode == 0
+    made_anew = world.bot.command("token", "create", "rotated", "--scope", "items:read")
+    assert made_anew.returncode == 0
+    revoke(aisha, "rotated")
+    states = [token["state"] for token in world.bot.lines("token", "list") if token["name"] == "rotated"]
+    assert states == ["revoked", "active"]
 
 
 def test_only_an_admin_gets_to_them(world: World) -> None:

@@ -110,6 +110,18 @@ def test_admin_sets_and_removes_standard_items(world: World) -> None:
     assert world.bot.lines("template", "list") == []
 
 
+def test_long_standard_items_of_any_language_can_be_edited(world: World) -> None:
+    aisha = opened(world)
+    aisha.modal.button("Add standard items").click()
+    items = "\n".join(f"{at} {'ü' * 130}" for at in range(20))
+    assert aisha.modal.fill({"Name": "Long", "Items": items}).submit("Save") == {}
+    edit(aisha, "Long")
+    assert aisha.modal.shown("Items") == items
+    assert aisha.modal.fill({"Service": "checkout"}).submit("Save") == {}
+    edit(aisha, "Long")
+    aisha.modal.button("Remove them").click()
+
+
 def test_form_of_a_team_leads_admins_there_and_nobody_else(world: World) -> None:
     aisha, marco = world.person("U0AISHA"), world.person("U0MARCO")
     aisha.command("/actionitem settings", channel=HERE)

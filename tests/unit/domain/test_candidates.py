@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.candidates import candidates
+from bot.domain.candidates import CandidateLine, candidates
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,7 @@ def test_lines_of_a_list_are_items(text: str) -> None:
 )
 def test_one_item_is_not_taken_apart(text: str) -> None:
     assert candidates(text) == []
+
+
+def test_cell_full_of_blanks_names_its_people_as_any_other() -> None:
+    assert CandidateLine("x", who="Kim" + " " * 100_000 + "and\tSam , ").people == ["Kim", "Sam"]

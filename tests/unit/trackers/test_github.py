@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.domain.pulls import PullStage
 from bot.domain.tickets import Stage
+from bot.trackers import github_shapes, jira, linear
 from bot.trackers.github import GitHub, app_token
 from bot.trackers.github_code import ReadUntil
 from bot.trackers.github_events import event_of, is_signed
@@ -342,6 +343,49 @@ def test_environment_is_production_by_its_flag_or_its_name(environment: str, fla
 )
 def test_guard_is_a_file_or_workflow_of_the_repository(url: str, path: str) -> None:
     assert locate_guard(url, API, "acme/shop") == path
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "blob/main/../../../../user",
+        "blob/main/%2e%2e/%2E%2E/%2e%2e/%2e%2e/user",
+        "blob/main/./a.py",
+        "actions/workflows/..",
+        "actions/workflows/a%0d%0ab.yml",
+        "blob/main/a%00b",
+        "blob/main/\ud800",
+    ],
+)
+def test_guard_looks_at_nothing_outside_the_repository_and_at_no_name_that_is_none(rest: str) -> None:
+    assert locate_guard(f"https://github.com/acme/shop/{rest}", API, "acme/shop") == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["https://[bad/x", "https://ex\u2100mple.com/x", "https://github.com:99999/a/b/issues/1"]
+)
+@pytest.mark.parametrize("api", [API, "https://code.example.com/api/v3"])
+def test_address_that_is_none_is_no_ticket_and_no_guard(url: str, api: str) -> None:
+    for find in (locate, locate_guard, jira.locate, linear.locate):
+        assert find(url, api, "acme/shop") == ""
+    assert [find(url) for find in (github_shapes.name_of, jira.name_of, linear.name_of)] == ["", "", ""]
+
+
+def test_workflow_whose_name_has_marks_is_asked_for_by_that_name() -> None:
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(str(request.url))
+        return httpx.Response(200, json={"state": "active"})
+
+    assert github(answer).find_guard("actions/workflows/?x=1")
+    assert seen == [f"{API}repos/acme/shop/actions/workflows/%3Fx%3D1"]
+
+
+def test_address_that_is_too_long_to_be_asked_for_is_refused() -> None:
+    with pytest.raises(TrackerTrouble) as caught:
+        github(lambda _request: httpx.Response(200)).read("1" * 70_000)
+    assert caught.value.meaning is Reception.REFUSED
 
 
 @pytest.mark.parametrize(
