@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.domain.errors import NotFound
 from bot.domain.item import Item, Moved
 from bot.domain.lifecycle import Action
-from bot.domain.request import OUTLIVED, Ask, Request, Status
+from bot.domain.request import Ask, Request, Status, ends_request
 from storage.tables.approval import ApprovalRow
 
 GONE = "That request does not exist. `/actionitem show N` shows how the item stands."
@@ -68,9 +68,8 @@ def settle(session: Session, moved: Moved) -> ApprovalRow | None:
     Returns the new one, if there is one.
     """
     item, change = moved.item, moved.change
-    # A change makes what was asked moot, but for those in `OUTLIVED`: nobody approves what the asker did not see.
     waits = item.request if item.request and item.request.is_pending else None
-    status = moved.settles or (None if change.action in OUTLIVED else Status.EXPIRED)
+    status = moved.settles or (Status.EXPIRED if ends_request(change) else None)
     if waits and status:
         why = change.why if status is Status.DECLINED else ""
         record_decision(session, waits, status, by=change.by, at=change.at, why=why)

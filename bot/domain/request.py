@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.days import IsOff, add_working_days
 from bot.domain.errors import Refused
-from bot.domain.lifecycle import Action
+from bot.domain.lifecycle import Action, Change
 from bot.domain.words import Text
 
 REMIND_AFTER_WORKING_DAYS = 2
@@ -37,11 +37,12 @@ WORDS = {
     Action.MOVE: "move to another team",
 }
 """What is asked for, as a noun."""
+DECIDED_BY, EXPIRED_BY = ": {who} did that", ": {who} changed the item meanwhile"
 _DECIDED = {
     Status.APPROVED: "This request is approved already{who}. Nothing was changed.",
     Status.DECLINED: "This request is declined already{who}. Nothing was changed.",
     Status.WITHDRAWN: "This request is withdrawn already{who}. Nothing was changed.",
-    Status.EXPIRED: "This request has expired already{who}. Nothing was changed.",
+    Status.EXPIRED: "This request has expired{who}. Nothing was changed.",
 }
 
 
@@ -100,10 +101,26 @@ def refuse_unless_pending(request: Request, decided_by_name: str) -> None:
     """Raises `Refused` for the second of two deciders, with what the first did."""
     if request.is_pending:
         return
-    who = Text(": {who} did that", who=decided_by_name) if decided_by_name else ""
+    # Whoever made it expire did something else, and often does not know of it.
+    did = EXPIRED_BY if request.status is Status.EXPIRED else DECIDED_BY
+    who = Text(did, who=decided_by_name) if decided_by_name else ""
     raise Refused(Text(_DECIDED[request.status], who=who))
 
 
-# All else changes what the approver was asked about, so that their answer would be to something else.
-OUTLIVED = frozenset({Action.UPDATE, Action.ACCEPT, Action.ASK, Action.WITHDRAW, Action.TURN_DOWN, Action.KEEP})
-"""What may happen to an item while a request about it waits; every other change makes it expire."""
+ENDS_REQUEST = frozenset(Action) - {
+    Action.UPDATE, Action.ACCEPT, Action.ASK, Action.WITHDRAW, Action.TURN_DOWN, Action.KEEP, Action.HOLD,
+    Action.TICKET,
+}  # fmt: skip
+"""What changes what the approver was asked about: its state, words, owner, day, team, or what blocks it."""
+BOOKKEEPING = frozenset({"collaborators", "themes", "root_cause", "incident_id", "recurrence_of"})
+"""Fields of an item whose edit leaves it the same thing to decide about."""
+
+
+def ends_request(change: Change) -> bool:
+    """Whether a request that waits expires with *change*: nobody approves what the asker did not see.
+
+    What only keeps books (a ticket, a pull request that names the item, a theme) leaves it waiting.
+    """
+    if change.action == Action.EDIT:
+        return not change.detail or not change.detail.keys() <= BOOKKEEPING
+    return change.action in ENDS_REQUEST

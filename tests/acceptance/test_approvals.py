@@ -178,7 +178,7 @@ def test_request_expires_when_the_item_changes_under_it(world: World) -> None:
     world.person("U0AISHA").command(f"/actionitem start {label}", channel="C0PAYMENTS")
     message = newest_to(world, "U0PRIYA", f"{label} ", "is not decided any more")
     assert "Aisha Okafor changed the item" in message.text
-    assert "expired already: Aisha Okafor did that" in modal.submit("Decline")["Why?"]
+    assert "expired: Aisha Okafor changed the item meanwhile" in modal.submit("Decline")["Why?"]
     is_in(world, channel, label, "in progress")
 
 
@@ -212,7 +212,7 @@ def test_of_two_who_decide_at_once_the_second_is_told_what_the_first_did(world: 
     assert dropped == {}
     is_in(world, channel, label, "will not do")
     if declined:  # she was first
-        assert "expired already: Aisha Okafor did that" in declined["Why?"]
+        assert "expired: Aisha Okafor changed the item meanwhile" in declined["Why?"]
         assert newest_to(world, "U0PRIYA", label, "is not decided any more")
     else:
         assert newest_to(world, "U0PRIYA", label, "Marco Rossi declined")

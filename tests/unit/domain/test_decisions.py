@@ -191,11 +191,16 @@ def test_rest_of_a_split_is_deferred_while_its_approver_is_asked() -> None:
     assert (declined.item.state, declined.settles) == (State.NOT_STARTED, Status.DECLINED)
 
 
-@pytest.mark.parametrize("status", [Status.APPROVED, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED])
+@pytest.mark.parametrize("status", [Status.APPROVED, Status.DECLINED, Status.WITHDRAWN])
 def test_second_of_two_deciders_is_told_what_the_first_did(status: Status) -> None:
     refuse_unless_pending(request(), "")
     with pytest.raises(Refused, match=f"{status.value} already: Kim did that"):
         refuse_unless_pending(request(status=status), "Kim")
+
+
+def test_who_decides_too_late_reads_that_the_item_was_changed() -> None:
+    with pytest.raises(Refused, match="has expired: Kim changed the item meanwhile"):
+        refuse_unless_pending(request(status=Status.EXPIRED), "Kim")
 
 
 def test_deferral_that_has_come_back_is_deferred_again_from_where_it_was() -> None:

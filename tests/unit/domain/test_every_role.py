@@ -8,7 +8,7 @@ from bot.domain import roles
 from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import State
-from bot.domain.request import OUTLIVED, Ask, Request, Status
+from bot.domain.request import Ask, Request, Status, ends_request
 from tests.actions import HELPER, LEAD, OWNER, PEOPLE, WAYS, Try, tries_with
 from tests.builders import NOW, item, team
 
@@ -36,7 +36,7 @@ def stands(way: tuple[str, ...]) -> Item:
 def settled(moved: Moved) -> Item:
     """The item with what the change means for the request about it, as the database keeps it."""
     change, request = moved.change, moved.item.request
-    status = moved.settles or (None if change.action in OUTLIVED else Status.EXPIRED)
+    status = moved.settles or (Status.EXPIRED if ends_request(change) else None)
     if request and request.is_pending and status:
         request = replace(request, status=status)
     return replace(moved.item, request=requested(moved, moved.asks) if moved.asks else request)
