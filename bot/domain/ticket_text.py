@@ -14,7 +14,9 @@ def ticket_text(item: Item, owner: str, permalink: str, *, with_incident: bool) 
     if item.incident_title and with_incident:
         facts.append(f"**Incident:** {_plain(item.incident_title)}")
     if item.verification:
-        facts.append(f"**Verified by:** {_plain(item.verification)}")
+        # Until somebody has seen it work, it is a plan: as a fact it would be believed.
+        verify = "Verified by" if item.verified else "Verify by"
+        facts.append(f"**{verify}:** {_plain(item.verification)}")
     card = f"[{item.label}]({permalink})" if permalink else item.label
     facts.append(f"**Post-mortem action item:** {card}")
     listed = "\n".join(f"- {fact}" for fact in facts)

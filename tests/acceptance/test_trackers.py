@@ -97,7 +97,7 @@ def test_ticket_is_made_with_all_that_its_readers_need_and_shown_on_the_card(off
     issue = office.github.issues[-1]
     assert issue.title == office.title
     assert issue.labels == ["post-mortem"]
-    for words in ("**Owner:** Priya", "**Due:** 20", "**Verified by:**", f"[AI-{number}](http", "<!-- actionitem:"):
+    for words in ("**Owner:** Priya", "**Due:** 20", "**Verify by:**", f"[AI-{number}](http", "<!-- actionitem:"):
         assert words in issue.body
     assert "Create ticket" not in card.buttons
     eventually(lambda: any("Nobody is assigned there" in reply.text for reply in card.thread))
