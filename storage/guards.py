@@ -32,18 +32,19 @@ def find_guard(session: Session, workspace: str, number: int) -> Guard | None:
     return _guard(row) if row else None
 
 
-def list_lost(session: Session, workspace: str, team_id: int, viewer: Viewer, limit: int) -> list[tuple[int, str]]:
-    """Of a team's items that *viewer* may see: whose guard is gone, the longest first, with its address."""
+def list_lost(session: Session, workspace: str, team_id: int, viewer: Viewer, limit: int) -> list[tuple[int, str, bool]]:
+    """Of a team's items that *viewer* may see: whose guard is gone, the longest first, with its address, and whether it
+    was there once."""
     of_team = {"workspace": workspace, "team": team_id, "most": limit}
     rows = session.execute(_lost(outsider=viewer.only is not None), of_team | parameters_of(viewer))
-    return [(number, url) for number, url in rows]
+    return [(number, url, seen) for number, url, seen in rows]
 
 
 @cache  # each digest asks it
-def _lost(*, outsider: bool) -> Select[int, str]:
+def _lost(*, outsider: bool) -> Select[int, str, bool]:
     of_team = (GuardRow.workspace == bindparam("workspace"), ItemRow.team_id == bindparam("team"))
     here = (*of_team, GuardRow.gone_since.is_not(None), _IS_WATCHED, visible_to_any(outsider=outsider))
-    query = select(GuardRow.item_number, GuardRow.url).join(ItemRow, _OF_ITEM).where(*here)
+    query = select(GuardRow.item_number, GuardRow.url, GuardRow.seen).join(ItemRow, _OF_ITEM).where(*here)
     return query.order_by(GuardRow.gone_since, GuardRow.item_number).limit(bindparam("most"))
 
 

@@ -16,10 +16,14 @@ from bot.domain.lifecycle import State
 from bot.domain.words import _
 
 GONE = (
-    "*{item} {title}*: what would tell us is not there any more: {guard}. "
+    "*{item} {title}*: {guard}, which would tell us if it stopped working, is not there any more. "
     "If this improvement were removed tomorrow, would we know?"
 )
-ANSWERED = "*{item} {title}*: what would tell us is no longer asked about."
+MISSING = (
+    "*{item} {title}*: I do not find {guard}, which was named as what would tell us. "
+    "Correct the link, or name another test or alert."
+)
+ANSWERED = "*{item} {title}*: the question about its test or alert is settled."
 LOST = "What would tell us is gone"
 TITLE_SHOWN = 70
 NAME_SHOWN = 60
@@ -37,9 +41,9 @@ def guard_form(item: Item, metadata: str, _today: date) -> View:
     return modal(Modal.GUARD, "Regression guard", "Name it", blocks, metadata)
 
 
-def gone_text(item: Item, url: str) -> str:
-    """To the owner."""
-    return _(GONE, item=item.label, title=escape(item.title), guard=_shown(url))
+def gone_text(item: Item, url: str, *, seen: bool) -> str:
+    """To who is asked; without `seen` it never was there."""
+    return _(GONE if seen else MISSING, item=item.label, title=escape(item.title), guard=_shown(url))
 
 
 def answered_text(item: Item) -> str:
@@ -61,9 +65,13 @@ def lost_title() -> str:
     return _(LOST)
 
 
-def lost_lines(lost: Sequence[tuple[Item, str]]) -> list[str]:
+def lost_lines(lost: Sequence[tuple[Item, str, bool]]) -> list[str]:
     """In the digest, a line each."""
-    return [f"*{item.label}* {escape(shortened(item.title, TITLE_SHOWN))} · {_shown(url)}" for item, url in lost]
+    return [
+        f"*{item.label}* {escape(shortened(item.title, TITLE_SHOWN))} · {_shown(url)}"
+        + ("" if seen else f" · {_('never found')}")
+        for item, url, seen in lost
+    ]
 
 
 def _shown(url: str) -> str:

@@ -81,7 +81,8 @@ TICKET_DID: dict[str, str] = {
     Did.NAMED: "{who} named it in {ticket}",
     Did.MERGED: "{who} merged {ticket}",
     Did.DEPLOYED: "{ticket} is in production",
-    Did.GUARD_LOST: "What would tell us is not there any more: {ticket}",
+    Did.GUARD_LOST: "{ticket}, which would tell us if it stopped working, is not there any more",
+    Did.GUARD_MISSING: "{ticket}, named as what would tell us, was not found",
 }
 
 

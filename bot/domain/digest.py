@@ -81,7 +81,8 @@ class Digest:
     `items` are those that it names, in order of their rank, and none of `awaiting`, about which a request waits, the
     longest waiting first; of these `more_wait` says that there are more. `answered` are those of which a status was
     given since the last digest, because they had stood still. `unnamed` is how many open items count and are not
-    named, because guests read along who are not in their channels. `lost`: whose guard is gone, with its address.
+    named, because guests read along who are not in their channels. `lost`: whose guard is gone, with its address, and whether it
+    was there once.
     """
 
     team: str
@@ -93,7 +94,7 @@ class Digest:
     answered: Sequence[Item] = ()
     unnamed: int = 0
     more_wait: bool = False
-    lost: Sequence[tuple[Item, str]] = ()
+    lost: Sequence[tuple[Item, str, bool]] = ()
     costs: Mapping[int, Cost] = field(default_factory=dict)
 
     @property

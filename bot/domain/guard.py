@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.errors import Refused
 from bot.domain.item import By, Item, Moved, moved
 from bot.domain.lifecycle import Action, State
+from bot.domain.slack_ids import is_person
 from bot.domain.tickets import Did
 
 WATCHED_EVERY = timedelta(days=7)
@@ -55,9 +56,16 @@ def looked(guard: Guard, *, is_there: bool | None, now: datetime) -> Guard:
     return replace(guard, looked_at=now, gone_since=guard.gone_since or now)
 
 
-def lose_guard(item: Item, url: str, by: By) -> Moved:
-    """A line of history: what would tell us is not there any more."""
-    detail = {"did": Did.GUARD_LOST.value, "ticket": file_name(url), "url": url}
+def asked_about(item: Item, guard: Guard) -> str:
+    """Who is asked about a guard that is not there: the owner; of what never was there, whoever named it."""
+    named_by = item.verified.by if item.verified else ""
+    return named_by if is_person(named_by) and not guard.seen else item.owner
+
+
+def lose_guard(item: Item, url: str, by: By, *, seen: bool) -> Moved:
+    """A line of history: what would tell us is not there any more; without `seen`, it was not found."""
+    did = Did.GUARD_LOST if seen else Did.GUARD_MISSING
+    detail = {"did": did.value, "ticket": file_name(url), "url": url}
     return moved(item, item, Action.TICKET, by, detail=detail)
 
 

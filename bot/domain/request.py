@@ -37,7 +37,6 @@ WORDS = {
     Action.MOVE: "move to another team",
 }
 """What is asked for, as a noun."""
-DECIDED_BY, EXPIRED_BY = ": {who} did that", ": {who} changed the item meanwhile"
 _DECIDED = {
     Status.APPROVED: "This request is approved already{who}. Nothing was changed.",
     Status.DECLINED: "This request is declined already{who}. Nothing was changed.",
@@ -102,9 +101,10 @@ def refuse_unless_pending(request: Request, decided_by_name: str) -> None:
     if request.is_pending:
         return
     # Whoever made it expire did something else, and often does not know of it.
-    did = EXPIRED_BY if request.status is Status.EXPIRED else DECIDED_BY
-    who = Text(did, who=decided_by_name) if decided_by_name else ""
-    raise Refused(Text(_DECIDED[request.status], who=who))
+    who = Text(": {who} did that", who=decided_by_name)
+    if request.status is Status.EXPIRED:
+        who = Text(": {who} changed the item meanwhile", who=decided_by_name)
+    raise Refused(Text(_DECIDED[request.status], who=who if decided_by_name else ""))
 
 
 ENDS_REQUEST = frozenset(Action) - {

@@ -50,6 +50,7 @@ class Did(StrEnum):
     MERGED = "merged"
     DEPLOYED = "deployed"
     GUARD_LOST = "guard_lost"
+    GUARD_MISSING = "guard_missing"
 
 
 class TicketAsk(StrEnum):

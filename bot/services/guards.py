@@ -1,4 +1,5 @@
-"""Looks whether guards are still there, where a connection has them; the owner of one that is gone is asked.
+"""Looks whether guards are still there, where a connection has them; the owner of one that is gone is asked, or
+whoever named one that never was there.
 
 Asks trackers outside any transaction. What cannot be asked now is asked again with the next reading.
 """
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.errors import NotFound
-from bot.domain.guard import WATCHED, Guard, links_in, looked, lose_guard
+from bot.domain.guard import WATCHED, Guard, asked_about, links_in, looked, lose_guard
 from bot.domain.item import By, Item
 from bot.domain.messages import Message
 from bot.domain.subjects import GuardQuestion
@@ -96,11 +97,11 @@ class GuardWatch:
                 guards.write_guard(session, guard)
 
     def _ask(self, session: Session, was: Item, guard: Guard) -> None:
-        made = lose_guard(was, guard.url, By(was.owner, self._deps.clock()))
+        made = lose_guard(was, guard.url, By(was.owner, self._deps.clock()), seen=guard.seen)
         item = items.record_moved(session, made)
-        asked = GuardQuestion(item.number, item.last_change_id, item.owner)
+        asked = GuardQuestion(item.number, item.last_change_id, asked_about(item, guard))
         guards.write_guard(session, replace(guard, question=asked.ref))
-        said: list[Message] = [*messages_about(session, was, item, made.change), asked.live(item.owner)]
+        said: list[Message] = [*messages_about(session, was, item, made.change), asked.live(asked.person)]
         self._deps.outbox.enqueue(session, item.workspace, f"guard:{item.number}:{item.last_change_id}", said)
 
     def _answered(self, session: Session, guard: Guard) -> None:

@@ -74,5 +74,5 @@ def guard_question(deps: Deps, workspace: str, ref: str) -> Rendered | None:
     with speaking(catalogue(deps.directory.locale(workspace, asked.person))):
         if found is None or found.question != ref:
             return Rendered(guard_blocks.answered_text(item))
-        text = guard_blocks.gone_text(item, found.url)
+        text = guard_blocks.gone_text(item, found.url, seen=found.seen)
         return Rendered(text, as_dicts(guard_blocks.gone_blocks(item, text)))

@@ -69,11 +69,11 @@ def say(session: Session, on: Occasion) -> list[Message]:
     return [Post(RitualOf(NAME, str(team.id), on.period).value, team.channel, text, as_dicts(drawn))]
 
 
-def _lost(session: Session, on: Occasion) -> list[tuple[Item, str]]:
+def _lost(session: Session, on: Occasion) -> list[tuple[Item, str, bool]]:
     """Whose guard is gone: most teams have none."""
     found = list_lost(session, on.team.workspace, on.team.id, on.named, ASIDE)
-    known = items.list_numbered(session, on.team.workspace, [number for number, _url in found])
-    return [(known[number], url) for number, url in found]
+    known = items.list_numbered(session, on.team.workspace, [number for number, _url, _seen in found])
+    return [(known[number], url, seen) for number, url, seen in found]
 
 
 def follow(session: Session, on: Occasion, said: Sequence[Message]) -> list[Message]:

@@ -132,7 +132,7 @@ def test_guard_that_is_gone_is_asked_about_and_said_in_the_digest(office: Office
     office.priya.click("Name another", question)
     assert "Name or link" in "".join(office.priya.modal.submit("Name it").values())
     office.priya.modal.fill({"What would tell us?": "The alert “lag” in Grafana"}).submit("Name it")
-    eventually(lambda: asked(office, number, "no longer asked about"))
+    eventually(lambda: asked(office, number, "is settled"))
     said = office.command("ritual", "weekly-digest", "--team", "Payments", "--dry-run")
     assert f"*AI-{number}*" not in said.partition("What would tell us is gone")[2]
 
