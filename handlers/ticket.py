@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from bot.blocks.ids import Button
-from bot.blocks.tickets import consent_blocks, consent_text, out_of_step
+from bot.blocks.tickets import asked_of, consent_blocks, consent_text, out_of_step
 from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.item import Item, is_link
@@ -132,7 +132,9 @@ def _tickets(deps: Deps, asked: Asked) -> Answer:
         return rows, tickets.count_linked(session, asked.workspace, viewer), ending
 
     rows, linked, ending = as_asker(deps, asked, read)
-    names = deps.directory.names(asked.workspace, {item.owner for item, _, _ in rows})
+    names = deps.directory.names(
+        asked.workspace, {person for item, link, _ in rows for person in (item.owner, asked_of(link)) if person}
+    )
     return Answer(*out_of_step(rows, linked, names, ending))
 
 

@@ -32,7 +32,9 @@ def find_guard(session: Session, workspace: str, number: int) -> Guard | None:
     return _guard(row) if row else None
 
 
-def list_lost(session: Session, workspace: str, team_id: int, viewer: Viewer, limit: int) -> list[tuple[int, str, bool]]:
+def list_lost(
+    session: Session, workspace: str, team_id: int, viewer: Viewer, limit: int
+) -> list[tuple[int, str, bool]]:
     """Of a team's items that *viewer* may see: whose guard is gone, the longest first, with its address, and whether it
     was there once."""
     of_team = {"workspace": workspace, "team": team_id, "most": limit}

@@ -4,16 +4,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.capacity import Load, load
 from bot.domain.costly import NAMED, Risk
 from bot.domain.item import Item
 from bot.domain.leadership import DEFERRED_OFTEN, Escalated, RiskDebt, TeamLine, over
-from bot.domain.lifecycle import OPEN, PARKED
+from bot.domain.lifecycle import OPEN, PARKED, State
 from bot.domain.measures import OwnThresholds, measure
-from bot.domain.month import Month
+from bot.domain.month import Month, period_at
 from bot.domain.policy import Policies, leadership_after
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
@@ -54,6 +54,7 @@ def team_line(
     return TeamLine(
         team.name, measure(this, own), measure(before, own), this, tuple(recurrences),
         _debt(session, team, viewer, named), _load(session, team, viewer),
+        _verified_overdue(session, team, months[-1], now, viewer),
     )  # fmt: skip
 
 
@@ -123,6 +124,17 @@ def _debt(session: Session, team: Team, viewer: Viewer, named: Viewer) -> RiskDe
     )
     since = oldest.astimezone(team.zone).date() if oldest else None
     return RiskDebt(number, since, tuple((row.number, row.title, row.deferrals) for row in often))
+
+
+def _verified_overdue(session: Session, team: Team, month: Month, now: datetime, viewer: Viewer) -> int:
+    """What was verified and overdue at the end of *month*, or is while it runs, and was not closed then."""
+    if (period := period_at(month, team.zone, now)) is None:
+        return 0
+    of_team = and_(ItemRow.workspace == team.workspace, ItemRow.team_id == team.id, *visible_to(viewer))
+    closed_later = and_(ItemRow.state == State.CLOSED.value, ItemRow.ended_at >= period.as_of)
+    verified = and_(or_(ItemRow.state == State.VERIFIED.value, closed_later), ItemRow.verified_at < period.as_of)
+    query = select(func.count()).where(of_team, verified, ItemRow.due < period.as_of.date())
+    return session.scalar(query) or 0
 
 
 def _load(session: Session, team: Team, viewer: Viewer) -> Load:

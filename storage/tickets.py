@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import Action
 from bot.domain.queries import Viewer
-from bot.domain.tickets import Link, Wrote
+from bot.domain.tickets import NOT_IMPLEMENTED, STAGE, Link, Stage, Wrote
 from storage.once import insert_once
 from storage.tables.item import ChangeRow, ItemRow
 from storage.tables.tracker import TicketRow
@@ -60,11 +60,14 @@ def list_numbers(session: Session, tracker_id: int) -> list[int]:
 
 
 def list_out_of_step(session: Session, workspace: str, viewer: Viewer, limit: int) -> list[Link]:
-    """What is out of step of what *viewer* may see, the longest first."""
+    """What is out of step of what *viewer* may see, the longest first; also what is over there and not yet here."""
     item = (ItemRow.workspace == TicketRow.workspace) & (ItemRow.number == TicketRow.item_number)
-    waits = or_(TicketRow.problem.is_not(None), TicketRow.gone != "", TicketRow.ref.is_(None))
+    over_there = TicketRow.seen[STAGE].as_string().in_([Stage.DONE.value, Stage.NOT_PLANNED.value])
+    ahead = and_(over_there, ItemRow.state.in_([state.value for state in NOT_IMPLEMENTED]))
+    waits = or_(TicketRow.problem.is_not(None), TicketRow.gone != "", TicketRow.ref.is_(None), ahead)
+    since = func.coalesce(TicketRow.problem_since, TicketRow.as_of)
     query = select(TicketRow).join(ItemRow, item).where(TicketRow.workspace == workspace, waits, *visible_to(viewer))
-    rows = session.scalars(query.order_by(TicketRow.problem_since, TicketRow.item_number).limit(limit))
+    rows = session.scalars(query.order_by(since, TicketRow.item_number).limit(limit))
     return [_link(row) for row in rows]
 
 

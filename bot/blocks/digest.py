@@ -190,6 +190,8 @@ def _line(item: Item, names: Names, shown: Digest, answered: set[int]) -> str:
         facts.append(_("blocked"))
     if item.state is State.IMPLEMENTED:
         facts.append(_("to be verified"))
+    if item.state is State.VERIFIED:
+        facts.append(_("verified, to be closed"))
     if item.number in answered and item.stale_status:
         facts.append(_answer(item))
     elif is_stale(item, shown.now):

@@ -51,6 +51,7 @@ ALSO = {
     VerdictKind.STALLED: "Stalled too: {teams}.",
     VerdictKind.RECURRED: "Incidents came back too at {teams}.",
     VerdictKind.BEHIND: "Behind too: {teams}.",
+    VerdictKind.UNCLOSED: "Verified and not closed too: {teams}.",
     VerdictKind.GROWING: "Taking on more than they end, too: {teams}.",
     VerdictKind.LARGE: "Too many open too: {teams}.",
     VerdictKind.TOO_MUCH: "More work than time too: {teams}.",

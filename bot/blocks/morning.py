@@ -21,10 +21,12 @@ from bot.blocks.parts import (
     item_buttons,
     section,
     stale_buttons,
+    step_button,
     to_read,
     turns,
 )
 from bot.blocks.questions import RANK, REVISIT, STALE
+from bot.blocks.state_lines import last_step
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.blocks.to_decide import to_decide, to_decide_text
 from bot.domain.item import Item
@@ -194,7 +196,7 @@ def lead_rows(found: Sequence[Notice], names: Names, now: datetime) -> list[Bloc
     blocks: list[Block] = []
     for notice in found:
         item = notice.item
-        facts = [names(item.owner)]
+        facts = [names(item.owner), *last_step(item)]
         if NoticeReason.STALE in notice.whys:
             facts.append(_("no progress for {days}", days=count(idle_days(item, now), "day")))
         if NoticeReason.REVISIT in notice.whys and item.deferral and item.deferral.revisit_on:
@@ -252,6 +254,8 @@ def _deferral_buttons(item: Item) -> ActionsBlock:
 def _lead_buttons(notice: Notice) -> ActionsBlock:
     number = str(notice.item.number)
     row = [button(Button.REASSIGN, "Reassign", number), button(Button.SHOW, "Open", number)]
+    step = step_button(notice.item) if last_step(notice.item) else None
+    row[:0] = [step] if step else []
     if NoticeReason.UNRANKED not in notice.whys:
         return actions(row)
     return actions([_rank(notice.item), *row], f"{RANK}.{number}")
@@ -267,7 +271,7 @@ def _rank(item: Item) -> StaticSelectElement:
 
 
 def _facts(notice: Notice, today: date, now: datetime) -> str:
-    item, facts = notice.item, []
+    item, facts = notice.item, last_step(notice.item)
     if NoticeReason.OVERDUE in notice.whys:
         facts.append(_("due {day}, overdue {days}", day=day(item.due), days=count((today - item.due).days, "day")))
     elif notice.whys[0] in (NoticeReason.TODAY, NoticeReason.SOON):

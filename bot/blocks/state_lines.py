@@ -11,6 +11,11 @@ from bot.domain.words import _
 
 TEXT_SHOWN = 300
 """Characters of what somebody wrote; `show N` has all of it in the timeline."""
+LAST_STEP = {
+    State.IMPLEMENTED: "implemented, waits to be verified",
+    State.VERIFIED: "verified, waits to be closed",
+}
+"""Of what is done but for that: whoever reads only that it is late would ask for work that nobody has left."""
 
 
 def lines(item: Item, names: Names, contained: Contained = NOTHING) -> list[str]:
@@ -212,3 +217,8 @@ def _because(why: str) -> str:
 
 def _text(text: str) -> str:
     return escape(shortened(text, TEXT_SHOWN))
+
+
+def last_step(item: Item) -> list[str]:
+    """What alone is left to do of it, where it is done but for that; else nothing."""
+    return [_(LAST_STEP[item.state])] if item.state in LAST_STEP else []

@@ -1,6 +1,7 @@
 """What is said of tickets: on the card, in messages, and in the list of what is out of step."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
@@ -9,6 +10,7 @@ from bot.blocks.parts import actions, button, item_buttons, section
 from bot.blocks.text import Names, day, escape, link, shortened
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
+from bot.domain.subjects import TicketQuestion
 from bot.domain.tickets import Link, TicketAsk
 from bot.domain.tracker import Connection, TicketProblem
 from bot.domain.words import _
@@ -175,13 +177,38 @@ def out_of_step(
     return text, blocks
 
 
+def asked_of(found: Link) -> str:
+    """Who was asked because of it last; "" for nobody."""
+    return TicketQuestion.read(found.question).person if found.question else ""
+
+
+def _ahead(item: Item, found: Link, names: Names) -> list[Block]:
+    """What is over there and not implemented here, who was asked, and what answers."""
+    words = _("done there, not implemented here") if found.is_done else _("closed there as not planned, open here")
+    asked = asked_of(found)
+    words += _("; {who} was asked", who=names(asked)) if asked else ""
+    text = _(
+        "*{item} {title}* – {owner}\n{ticket}{since}: {why}",
+        item=item.label, title=escape(shortened(item.title)), owner=names(item.owner),
+        ticket=link(found.url, found.name), since=_since(item, found.as_of), why=words,
+    )  # fmt: skip
+    row = in_production_buttons(item, found.change_url) if found.is_done else item_buttons(item, narrow=True)
+    return [section(text), row]
+
+
+def _since(item: Item, at: datetime | None) -> str:
+    return _(" since {day}", day=day(item.day(at))) if at else ""
+
+
 def _row(item: Item, found: Link, connection: Connection, names: Names) -> list[Block]:
-    since = _(" since {day}", day=day(item.day(found.problem_since))) if found.problem_since else ""
+    if not found.is_out_of_step and found.is_ahead_of(item):
+        return _ahead(item, found, names)
     reason = why(found, connection) or _("its ticket is being made")
     ticket = link(found.url, found.name) if found.url else escape(connection.title)
     text = _(
         "*{item} {title}* – {owner}\n{ticket}{since}: {why}",
-        item=item.label, title=escape(shortened(item.title)), owner=names(item.owner), ticket=ticket, since=since,
+        item=item.label, title=escape(shortened(item.title)), owner=names(item.owner), ticket=ticket,
+        since=_since(item, found.problem_since),
         why=reason,
     )  # fmt: skip
     number = str(item.number)

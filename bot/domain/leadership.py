@@ -43,6 +43,8 @@ class TeamLine:
     recurrences: tuple[Recurrence, ...]
     debt: RiskDebt
     load: Load
+    verified_overdue: int = 0
+    """Of what is overdue: verified, and only not closed."""
 
     @property
     def kind(self) -> VerdictKind:
@@ -51,7 +53,7 @@ class TeamLine:
 
     def verdict(self, name: str) -> Verdict:
         """What is wrong and what to decide, in one sentence with the team's *name* as it is drawn."""
-        return verdict(name, self.measures, self.tally, self.load)
+        return verdict(name, self.measures, self.tally, self.load, self.verified_overdue)
 
     @property
     def need(self) -> tuple[int, int, int, int, float, str]:

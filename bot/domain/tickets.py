@@ -18,6 +18,8 @@ from bot.domain.start import start
 TicketFacts = Mapping[str, str]
 """`title`, `text` (a fingerprint), `stage`, `due` (ISO, "" for none), `assignee` ("" for nobody or an unknown one)."""
 TITLE, TEXT, STAGE, DUE, ASSIGNEE = "title", "text", "stage", "due", "assignee"
+NOT_IMPLEMENTED = frozenset({State.NOT_STARTED, State.IN_PROGRESS})
+"""In these states a ticket that is over is ahead of its item, and its owner is asked."""
 WRITTEN_KEPT = 5
 """Values of ours that are remembered for each fact: so many of our writes can be under way in one second."""
 
@@ -132,6 +134,10 @@ class Link:
     def is_out_of_step(self) -> bool:
         """Whether something waits or is lost."""
         return bool(self.problem or self.gone or not self.ref)
+
+    def is_ahead_of(self, item: Item) -> bool:
+        """Whether it is over there while the item is not implemented here."""
+        return Stage(self.seen.get(STAGE, Stage.TO_DO)).is_over and item.state in NOT_IMPLEMENTED
 
     @property
     def is_done(self) -> bool:
@@ -305,7 +311,7 @@ def _stage(taken: Taken, link: Link, found: TicketFacts, by: By, *, is_person: b
 
 
 def _asked(item: Item, was: Stage, stage: Stage) -> TicketAsk | None:
-    waits = item.state in (State.NOT_STARTED, State.IN_PROGRESS)
+    waits = item.state in NOT_IMPLEMENTED
     if stage is Stage.DONE and waits:
         return TicketAsk.DONE
     if stage is Stage.NOT_PLANNED and waits:

@@ -23,15 +23,16 @@ class VerdictKind(IntEnum):
     STALLED = 0
     RECURRED = 1
     BEHIND = 2
-    GROWING = 3
-    LARGE = 4
-    TOO_MUCH = 5
-    AGEING = 6
-    LATE = 7
-    BEGUN = 8
-    WATCH = 9
-    FINE = 10
-    EMPTY = 11
+    UNCLOSED = 3
+    GROWING = 4
+    LARGE = 5
+    TOO_MUCH = 6
+    AGEING = 7
+    LATE = 8
+    BEGUN = 9
+    WATCH = 10
+    FINE = 11
+    EMPTY = 12
 
     @property
     def asks(self) -> bool:
@@ -47,6 +48,9 @@ SENTENCES = {
         "{team} saw {count} incidents come back before their items were done; decide who finishes those first."
     ),
     VerdictKind.BEHIND: "{team} is behind: {overdue} of {open} overdue; decide what to drop and which dates are real.",
+    VerdictKind.UNCLOSED: (
+        "{team} verified all that is overdue, {overdue} of {open}, and has not closed it; decide who does."
+    ),
     VerdictKind.GROWING: (
         "{team} takes on more than it ends: {created} created, {ended} ended; decide what not to take on."
     ),
@@ -90,9 +94,10 @@ class Verdict:
     sentence: Text
 
 
-def verdict(team: str, measures: Measures, tally: Tally, load: Load) -> Verdict:
-    """The worst kind of a team in a period; *team* is its name as it is drawn."""
-    kind = next(kind for kind in VerdictKind if _shows(kind, measures, tally, load))
+def verdict(team: str, measures: Measures, tally: Tally, load: Load, verified: int = 0) -> Verdict:
+    """The worst kind of a team in a period; *team* is its name as it is drawn, *verified* how many of what is overdue
+    are verified and wait for nothing but to be closed."""
+    kind = next(kind for kind in VerdictKind if _shows(kind, measures, tally, load, verified))
     done, due = _in_time(measures, tally)
     words = {
         "team": team, "open": tally.open, "overdue": tally.overdue, "created": tally.created, "ended": tally.ended,
@@ -106,13 +111,16 @@ def verdict(team: str, measures: Measures, tally: Tally, load: Load) -> Verdict:
     return Verdict(kind, Text(SENTENCES[kind], **words))
 
 
-def _shows(kind: VerdictKind, measures: Measures, tally: Tally, load: Load) -> bool:
+def _shows(kind: VerdictKind, measures: Measures, tally: Tally, load: Load, verified: int) -> bool:
     red = {key for key, each in measures.items() if each.band is Band.RED_FLAG}
     is_watched = any(each.band is Band.WATCH for each in measures.values())
+    # What is verified is done: only its closing is late.
+    undone = max(tally.overdue - verified, 0)
     shows = {
-        VerdictKind.STALLED: tally.ended == 0 and tally.overdue > 0,
+        VerdictKind.STALLED: tally.ended == 0 and undone > 0,
         VerdictKind.RECURRED: tally.recurrences > 0,
-        VerdictKind.BEHIND: tally.overdue * OVERDUE_SHARE > tally.open,
+        VerdictKind.BEHIND: undone * OVERDUE_SHARE > tally.open,
+        VerdictKind.UNCLOSED: tally.overdue > 0 and undone == 0,
         # Of a first item nothing can have ended yet; and what was merged is there no more.
         VerdictKind.GROWING: MeasureKey.CREATED_TO_ENDED in red and tally.ended > 0 and tally.grew_by > 0,
         VerdictKind.LARGE: MeasureKey.BACKLOG_SIZE in red,

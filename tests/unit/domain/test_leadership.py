@@ -116,6 +116,13 @@ def test_each_team_is_one_sentence_that_says_what_is_wrong_and_what_to_decide(ta
     assert f"• Payments {says}" in said(line("Payments", tally))
 
 
+def test_team_whose_overdue_items_are_verified_has_not_stalled() -> None:
+    done = replace(STALLED, overdue=7, open=9)
+    text = said(line("Payments", done, verified_overdue=7))
+    assert "• Payments verified all that is overdue, 7 of 9, and has not closed it; decide who does." in text
+    assert "Payments has stalled" in said(line("Payments", done, verified_overdue=6))
+
+
 def test_two_minutes_begin_with_how_many_teams_need_a_decision() -> None:
     text = said(line("Payments", STALLED), line("Search", Tally(created=1, closed=4, open=8)))
     first, second = text.splitlines()[:2]

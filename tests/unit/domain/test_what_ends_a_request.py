@@ -28,7 +28,7 @@ def test_ticket_or_pull_request_ends_no_request(did: str) -> None:
     ("field", "ends"),
     [("title", True), ("team_id", True), ("impact", True), ("details", True), ("themes", False), ("root_cause", False)],
 )
-def test_edit_ends_a_request_by_what_it_changes(field: str, ends: bool) -> None:  # noqa: FBT001 – a column of the table
+def test_edit_ends_a_request_by_what_it_changes(field: str, ends: bool) -> None:
     detail: dict[str, Any] = {field: {"from": "a", "to": "b"}}
     assert ends_request(change(action=Action.EDIT.value, detail=detail)) == ends
     assert ends_request(change(action=Action.EDIT.value, detail={**detail, "title": {"from": "a", "to": "b"}}))
