@@ -92,7 +92,8 @@ def _page(deps: Deps, asked: Asked, what: str, *, offset: int = 0, public: bool 
     viewer = everybody_here(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user)
     with deps.db.read() as session:
         selection, found, total = _found(session, asked.workspace, selection, viewer, offset)
-    incident = selection.wanted.incident_id
+    # Who may only look is offered nothing that they would be refused.
+    incident = selection.wanted.incident_id if public or viewer.only is None else None
     if not found:
         offer = button(Button.NEW, "New action item", "new")
         return Answer(selection.nothing, lists.empty(selection.nothing, offer, incident), public=public)

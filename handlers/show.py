@@ -8,6 +8,7 @@ from bot.blocks.history import LINES_SHOWN, shown, whole_texts
 from bot.blocks.history_facts import people_in
 from bot.blocks.history_pages import LINES, history_view, page
 from bot.blocks.ids import Button
+from bot.blocks.merge import undo_button
 from bot.blocks.state_lines import people
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused
@@ -24,7 +25,7 @@ from handlers.gateway.router import Router
 from handlers.shared.acting import load
 from handlers.shared.item_change import item_look, remember_asker
 from handlers.shared.place import everybody_here
-from storage import changes, items, teams
+from storage import changes, items, merges, teams
 from storage.merges import find_contained
 
 USAGE = "show N"
@@ -52,21 +53,24 @@ def _show(deps: Deps, asked: Asked) -> Answer:
     # Aloud, what everybody here may know; else what the asker may.
     viewer = everybody_here(deps, asked) if public else deps.directory.viewer(asked.workspace, asked.user)
     person = remember_asker(deps, asked)
+    now = deps.clock()
     with deps.db.read() as session:
         team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
         contained = find_contained(session, asked.workspace, number, viewer)
+        undoable = contained.numbers and not public and merges.find_undoable(session, asked.workspace, number, now)
         total = changes.count_changes(session, asked.workspace, number)
         # The end of the history: an item of years has hundreds of lines, for which a message has no room.
         newest = max(total - LINES_SHOWN, 0)
         history = changes.list_changes_from(session, asked.workspace, number, newest, LINES_SHOWN)
-        cost = cost_of(session, item, viewer, deps.clock())
+        cost = cost_of(session, item, viewer, now)
     users = people(item).union(item.collaborators, *(people_in(change) for change in history))
     names = deps.directory.names(asked.workspace, users)
     # Buttons that one person may press do not belong to a message that all read.
     request = None if public else _to_decide(deps, asked, item)
+    undo = undo_button(number, undoable) if undoable else None
     blocks = shown(
         item, history, names, deps.today(item.zone), total=total, decide=request, contained=contained, cost=cost,
-        acts=public or may_act(item, asked.user, person, team),
+        acts=public or may_act(item, asked.user, person, team), undo=undo,
     )  # fmt: skip
     return Answer(f"{item.label}: {_(item.state.words)}", blocks, public=public)
 

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 from slack_sdk.models.views import View
 
 from bot.blocks.card import incident
-from bot.blocks.defer import recurrence_warning
+from bot.blocks.defer import comes_back_early, recurrence_warning
 from bot.blocks.fields import modal, text_field
 from bot.blocks.history_facts import from_to
 from bot.blocks.ids import Button, Modal
@@ -44,7 +44,9 @@ def to_asker(request: Request, item: Item, names: Names) -> list[Block]:
         return [section(f"{asked}\n{outcome(request, item, names)}")]
     value = value_of(request)
     row = [button(Button.WITHDRAW, "Withdraw", value), button(Button.SHOW, "Details", str(item.number))]
-    return [section(asked), actions(row)]
+    terms = from_json(request.action, request.terms)
+    early = comes_back_early(item, terms.revisit_on) if isinstance(terms, DeferralTerms) else []
+    return [section("\n".join([asked, *early])), actions(row)]
 
 
 def decision_buttons(request: Request, *, details: bool = True) -> ActionsBlock:
@@ -219,9 +221,9 @@ def moved_to(item: Item, before: str, who: str) -> str:
 
 def _of_deferral(terms: DeferralTerms, item: Item, limit: int) -> list[str]:
     found = [_("Risk meanwhile: {risk}", risk=escape_lines(terms.risk[:limit]))]
-    if terms.revisit_on:
-        found.append(_("Revisit on: {day}", day=day(terms.revisit_on)))
-    if terms.trigger:
+    # The day, and a short condition, stand in the line above: “wants to defer AI-12 until …”.
+    found += comes_back_early(item, terms.revisit_on)
+    if terms.trigger and (terms.revisit_on or len(terms.trigger) > IN_SHORT):
         found.append(_("Trigger: {trigger}", trigger=escape(terms.trigger[:limit])))
     if terms.mitigation:
         found.append(_("Meanwhile: {mitigation}", mitigation=escape(terms.mitigation[:limit])))

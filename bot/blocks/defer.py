@@ -1,12 +1,14 @@
 """“Defer”: the form, the acknowledgment that every deferral asks for, and the warning of recurrence."""
 
+from datetime import date
+
 from slack_sdk.models.blocks import Block, InputBlock
 from slack_sdk.models.views import View
 
 from bot.blocks.fields import approver_field, date_field, modal, text_field, tick_field
 from bot.blocks.ids import Modal
 from bot.blocks.parts import about, section
-from bot.blocks.text import escape, shortened
+from bot.blocks.text import day, escape, shortened
 from bot.domain.defer import UNDERSTOOD
 from bot.domain.item import Item
 from bot.domain.words import _
@@ -34,6 +36,13 @@ def understood_field(*, ticked: bool = False) -> InputBlock:
     return tick_field(
         UNDERSTOOD, "I understand that the incident can happen again", "I understand", optional=False, ticked=ticked
     )
+
+
+def comes_back_early(item: Item, revisit_on: date | None) -> list[str]:
+    """A remark on a deferral that ends before the item is due: it puts nothing off; else nothing."""
+    if revisit_on is None or revisit_on >= item.due:
+        return []
+    return [_("That is before it is due, on {day}: nothing is put off by it.", day=day(item.due))]
 
 
 def recurrence_warning(item: Item) -> str:

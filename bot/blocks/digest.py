@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -51,7 +52,7 @@ def _drawn(shown: Digest, names: Names) -> list[Block]:
     answered = {item.number for item in shown.answered}
     for which, items in shown.sections.items():
         if which is Section.WAITING:
-            blocks += _waiting(items, names, more=shown.more_wait)
+            blocks += _waiting(items, names, shown)
         else:
             blocks += _in_sections(_title(shown, which, items), [_line(item, names, shown, answered) for item in items])
     blocks += _answered(shown, names)
@@ -93,12 +94,15 @@ def _week(shown: Digest) -> str:
 def _title(shown: Digest, which: Section, items: Sequence[Item]) -> str:
     """`*Overdue*`, or `*Overdue* · 3 of 32`."""
     title, in_all = f"*{_(which.value)}*", shown.in_all(which)
-    if in_all <= len(items):
-        return title
-    return title + _(" · {shown} of {count}", shown=len(items), count=numeral(in_all))
+    if in_all > len(items):
+        title += _(" · {shown} of {count}", shown=len(items), count=numeral(in_all))
+    # Without it, the figures above would count more than stands here.
+    if which in (Section.OVERDUE, Section.DUE) and (waiting := shown.elsewhere(which)):
+        title += _(" · and {count} below, waiting for a decision", count=numeral(waiting))
+    return title
 
 
-def _waiting(items: Sequence[Item], names: Names, *, more: bool) -> list[Block]:
+def _waiting(items: Sequence[Item], names: Names, shown: Digest) -> list[Block]:
     """The requests that wait, each with “Review”, under who decides: mentioned there, and nowhere else."""
     blocks: list[Block] = []
     title = f"*{_(Section.WAITING.value)}* · "
@@ -107,9 +111,11 @@ def _waiting(items: Sequence[Item], names: Names, *, more: bool) -> list[Block]:
         for item in items:
             if _approver(item) == approver:
                 # In the first one's text: a block of its own would count against Slack's fifty.
-                blocks.append(section(begin + _waits(item, names), button(Button.SHOW, "Review", str(item.number))))
+                blocks.append(
+                    section(begin + _waits(item, names, shown), button(Button.SHOW, "Review", str(item.number)))
+                )
                 begin = title = ""
-    if more:
+    if shown.more_wait:
         blocks.append(context(_("More requests wait: their approvers were asked.")))
     return blocks
 
@@ -119,15 +125,24 @@ def _approver(item: Item) -> str:
     return item.request.approver
 
 
-def _waits(item: Item, names: Names) -> str:
-    """A request that waits: what for, who asked, since when."""
+def _waits(item: Item, names: Names, shown: Digest) -> str:
+    """A request that waits: what for, who asked, since when; and its due date, where that is this week's or past."""
     request = item.request
     assert request is not None
     waits = _(
         "{what} asked by {asker}, waiting since {day}",
         what=asked_for(request), asker=names(request.asked_by), day=day(item.day(request.asked_at)),
     )  # fmt: skip
-    return f"{_named(item)} · {waits}"
+    return " · ".join([_named(item), *_falls_due(item, shown.today), waits])
+
+
+def _falls_due(item: Item, today: date) -> list[str]:
+    under = section_of(item, today)
+    if not item.is_open or under not in (Section.OVERDUE, Section.DUE):
+        return []
+    if under is Section.OVERDUE:
+        return [_("overdue {days}", days=count((today - item.due).days, "day"))]
+    return [_("due {day}", day=day(item.due))]
 
 
 def _answered(shown: Digest, names: Names) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from bot.blocks.defer import comes_back_early
 from bot.blocks.state_lines import asked_for
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.domain.incident import lacks_title
@@ -112,7 +113,8 @@ def _ticket(item: Item, change: Change) -> str:
 def _deferred(item: Item) -> str:
     deferral = item.deferral
     if deferral and deferral.revisit_on:
-        return _("*{item}* is deferred until {day}.", item=item.label, day=day(deferral.revisit_on))
+        said = _("*{item}* is deferred until {day}.", item=item.label, day=day(deferral.revisit_on))
+        return sentences(said, *comes_back_early(item, deferral.revisit_on))
     if deferral and deferral.trigger:
         trigger = escape(shortened(deferral.trigger))
         return _("*{item}* is deferred until “{trigger}”.", item=item.label, trigger=trigger)

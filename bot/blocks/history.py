@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from slack_sdk.models.blocks import Block, DividerBlock
+from slack_sdk.models.blocks import Block, ButtonElement, DividerBlock
 from slack_sdk.models.views import View
 
 from bot.blocks import history_facts, state_lines
@@ -97,11 +97,13 @@ def shown(
     contained: Contained = NOTHING,
     cost: Cost = NO_COST,
     acts: bool = True,
+    undo: ButtonElement | None = None,
 ) -> list[Block]:
     """Everything known about the item, and its timeline with the newest line last; it has *total* lines.
 
     `decide` is the request that waits for whoever looks; *contained* was merged into it, and *cost* is what came back
-    since it was opened, as far as they may know. `acts`: they may act on it.
+    since it was opened, as far as they may know. `acts`: they may act on it; `undo`
+    takes back what was merged into it lately.
     """
     headline = f"*{item.label}  {escape(item.title)}*\n{summary(item, names, today)}"
     blocks: list[Block] = [section(headline)]
@@ -111,7 +113,9 @@ def shown(
         blocks.append(decision_buttons(decide, details=False))
     if facts := _facts(item, names):
         blocks.append(section(facts))
-    blocks = _with_texts(item, blocks, [*([item_buttons(item)] if acts else []), DividerBlock()])
+    row = item_buttons(item)
+    row.elements += [undo] if undo else []
+    blocks = _with_texts(item, blocks, [*([row] if acts else []), DividerBlock()])
 
     def with_newest(lines: int) -> list[Block]:
         left_out = max(total, len(changes)) - lines

@@ -157,7 +157,7 @@ def _mine(shown: Home, names: Names, now: datetime) -> list[Block]:
 def _theirs(shown: Home, names: Names, now: datetime) -> list[Block]:
     if shown.team is None:
         return []
-    heading = f"*{escape(shown.team.name)}* · {_items(shown.theirs.total)}"
+    heading = f"*{escape(shown.team.name)}* · {_theirs_in_all(shown)}"
     blocks: list[Block] = [DividerBlock(), section(heading), actions(_filters(shown))]
     # Right below the heading, above the filters: it is of the whole team and follows none of them.
     if shown.measures:
@@ -182,6 +182,17 @@ def _measures(shown: Home) -> str:
         if (found := shown.measures[key])
     ]
     return _("This month: {figures}", figures=" · ".join(parts))
+
+
+def _theirs_in_all(shown: Home) -> str:
+    """How many are listed, and how many of them are put off: the measures below count only what is open."""
+    total, filters = shown.theirs.total, shown.filters
+    is_all = not (filters.state or filters.overdue or filters.incident or filters.theme)
+    backlog = shown.measures.get(MeasureKey.BACKLOG_SIZE) if is_all else None
+    deferred = total - int(backlog.value) if backlog and backlog.value is not None else 0
+    if deferred <= 0:
+        return _items(total)
+    return _("{items}, {count} of them deferred", items=_items(total), count=numeral(deferred))
 
 
 def _items(number: int) -> str:

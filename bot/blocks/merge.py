@@ -92,6 +92,11 @@ def merged_view(into: Item, ends: Sequence[Item], told: Sequence[str], taken_in:
     if len(ends) == 1:
         said = _("{items} is merged into *{into}*.", items=_labels(ends), into=into.label)
     until = _("Until {when}, “Undo” puts everything back; it stands on the card too.", when=moment(at + UNDO_FOR))
+    if into.is_idea or not into.channel:  # without a card
+        until = _(
+            "Until {when}, “Undo” puts everything back; `/actionitem show {number}` has it too.",
+            when=moment(at + UNDO_FOR), number=into.number,
+        )  # fmt: skip
     blocks: list[Block] = [section(sentences(said, was_told(told))), context(until)]
     return to_read(_("Merged"), [*blocks, actions([undo_button(into.number, taken_in)])])
 

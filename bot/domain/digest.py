@@ -81,8 +81,8 @@ class Digest:
     `items` are those that it names, in order of their rank, and none of `awaiting`, about which a request waits, the
     longest waiting first; of these `more_wait` says that there are more. `answered` are those of which a status was
     given since the last digest, because they had stood still. `unnamed` is how many open items count and are not
-    named, because guests read along who are not in their channels. `lost`: whose guard is gone, with its address, and whether it
-    was there once.
+    named, because guests read along who are not in their channels. `lost`: whose guard is gone, with its address, and
+    whether it was there once.
     """
 
     team: str
@@ -123,9 +123,11 @@ class Digest:
             Section.DUE: self.figures.due_this_week,
             Section.UNRANKED: self.figures.unranked,
         }
-        # Those that wait for a decision stand elsewhere.
-        elsewhere = sum(item.is_open and section_of(item, self.today) is section for item in self.awaiting)
-        return counted.get(section, 0) - elsewhere
+        return counted.get(section, 0) - self.elsewhere(section)
+
+    def elsewhere(self, section: Section) -> int:
+        """How many would belong under that heading and stand under those that wait for a decision."""
+        return sum(item.is_open and section_of(item, self.today) is section for item in self.awaiting)
 
 
 def is_ranked(item: Item) -> bool:
