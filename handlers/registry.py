@@ -44,6 +44,7 @@ from handlers import (
     report,
     review,
     risk,
+    rituals,
     settings,
     show,
     start,
@@ -68,7 +69,7 @@ CAPABILITIES = (
     new, idea, list_items, show, review, start, implement, verify, close, reopen, update, assign, due, edit,
     meeting, incident, postmortem, template, recurrence, project, accept, merge, undo_merge, form_notes, home, mention,
     reaction, morning, settings, workspace_settings, token, report, export, block, defer, risk, drop, approve, hygiene,
-    options, ticket, guard,
+    options, ticket, guard, rituals,
 )  # fmt: skip
 
 

@@ -4,11 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import count
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.domain.days import IsOff, next_working_day
 from bot.domain.item import Item
 from bot.domain.priority import Quadrant
+from bot.domain.team import Team
 from bot.domain.waiting import NO_COST, Cost
 
 # contract.md, Rituals: “the first ten by score, quick wins first, the rest behind a button”.
@@ -169,6 +172,16 @@ def chosen(
 def sunday_of(today: date) -> date:
     """The last day of its week."""
     return today + timedelta(days=6 - today.weekday())
+
+
+def next_digest(team: Team, now: datetime, is_off: IsOff) -> datetime:
+    """When the team's digest comes next, later than *now*: its day of the week, or the first working day after it."""
+    # From last week on: a digest that days off moved may still be to come.
+    began = now.astimezone(team.zone).date() - timedelta(days=7)
+    first = began + timedelta(days=(team.digest.weekday - began.weekday()) % 7)
+    days = (next_working_day(first + timedelta(days=7 * week), is_off) for week in count())
+    moments = (datetime.combine(day, team.digest.at, team.zone) for day in days)
+    return next(at for at in moments if at > now)
 
 
 @dataclass(frozen=True)

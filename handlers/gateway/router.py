@@ -56,6 +56,7 @@ class Router:
         self._later = later
         self._unknown = unknown
         self._subcommands: dict[str, Handler] = {}
+        self._words: dict[str, Handler] = {}
         self._more: dict[str, Handler] = {}
         self._redraws: dict[str, Redraw] = {}
         self.usages: list[Usage] = []
@@ -67,6 +68,11 @@ class Router:
         self._subcommands[name] = handler
         self.doors.append(Door("command", name))
         self.usages.append(Usage(usage, does))
+
+    def word(self, name: str, handler: Handler) -> None:
+        """`/actionitem NAME` of what is no subcommand: people type it all the same; help does not list it."""
+        self._words[name] = handler
+        self.doors.append(Door("command", name))
 
     @property
     def names(self) -> list[str]:
@@ -220,7 +226,7 @@ class Router:
         # Two at most, padded: people send the bare command too.
         name, rest = [*body.get("text", "").split(maxsplit=1), "", ""][:2]
         asked = asked_by_command(body, context, rest.strip())
-        handler = self._subcommands.get(name.lower())
+        handler = self._subcommands.get(name.lower()) or self._words.get(name.lower())
         answer = (_answer(handler, asked) or _what_was_done(asked)) if handler else self._unknown(asked, name)
         if answer is None:
             ack()

@@ -51,6 +51,16 @@ def test_typo_gets_one_line_whose_button_does_what_was_meant_with_the_same_numbe
     assert "The alert <fires> in staging" in unescape(priya.command(f"/actionitem show {label}", channel=channel).text)
 
 
+def test_who_types_digest_leadership_or_themes_reads_where_it_comes_from(world: World) -> None:
+    priya = world.person("U0PRIYA")
+    digest = priya.command("/actionitem digest", channel="C0GENERAL")
+    assert digest.ephemeral
+    assert "comes next on" in digest.text
+    assert "actionitem ritual weekly-digest --team" in digest.text
+    assert "leadership" in priya.command("/actionitem Leadership", channel="C0GENERAL").text
+    assert "heme" in priya.command("/actionitem themes", channel="C0GENERAL").text
+
+
 def test_typo_of_a_form_opens_the_form_with_the_text(world: World) -> None:
     priya = world.person("U0PRIYA")
     priya.command("/actionitem craete Cap the retry queue", channel="C0GENERAL").messages[-1].button("new").click()
