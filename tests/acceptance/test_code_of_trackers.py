@@ -109,6 +109,14 @@ def in_days(days: int) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).isoformat()
 
 
+def test_guard_that_never_was_there_is_said_at_once_to_who_verified(office: Office) -> None:
+    _channel, number = verified_with(office, f"{office.github.url}/acme/shop/blob/main/alerts/never.yml")
+    told = eventually(lambda: asked(office, number, "I do not find"))
+    assert "never.yml" in told.text
+    assert "Name another" in told.buttons
+    assert asked(office, number, "not there any more") is None
+
+
 @pytest.mark.walk
 def test_guard_that_is_gone_is_asked_about_and_said_in_the_digest(office: Office) -> None:
     office.github.code.files.add("tests/lag_test.py")

@@ -14,7 +14,8 @@ from cryptography.fernet import Fernet
 from bot.sandbox.trackers.github import LocalGitHub
 from bot.sandbox.trackers.serving import Fault
 from tests.acceptance.conftest import World, eventually, running_world
-from tests.acceptance.test_life_of_an_item import create, walk_to
+from tests.acceptance.endings import NOT_NOW
+from tests.acceptance.test_life_of_an_item import create, submit, walk_to
 from tests.people import Message, Person
 
 SECRET = "hook-secret"
@@ -101,6 +102,24 @@ def test_ticket_is_made_with_all_that_its_readers_need_and_shown_on_the_card(off
         assert words in issue.body
     assert "Create ticket" not in card.buttons
     eventually(lambda: any("Nobody is assigned there" in reply.text for reply in card.thread))
+
+
+def test_ticket_leaves_a_deferral_that_waits_for_its_approver(office: Office) -> None:
+    channel, number = office.item()
+    assert submit(office.priya, channel, f"defer {number}", NOT_NOW) == {}
+    office.card_says(channel, number, "waits for Marco Rossi")
+    office.priya.command(f"/actionitem ticket {number}", channel=channel)
+    card = office.card_says(channel, number, "acme/shop#")
+    assert "waits for Marco Rossi" in card.text
+    listed = office.priya.command("/actionitem tickets", channel=channel).text
+    assert f"AI-{number} " not in listed
+    office.github.closed(office.github.issues[-1].number)
+    eventually(
+        lambda: (
+            f"AI-{number} " in (said := office.priya.command("/actionitem tickets", channel=channel).text)
+            and "done there, not implemented here; Priya Raman was asked" in said
+        )
+    )
 
 
 def test_lost_answer_never_makes_a_second_ticket(office: Office) -> None:
