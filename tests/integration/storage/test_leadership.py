@@ -5,9 +5,14 @@ from datetime import date, timedelta
 
 from bot.domain.costly import Risk, costliest
 from bot.domain.incident import Incident
+from bot.domain.item import By, moved
+from bot.domain.item_values import Verified
+from bot.domain.lifecycle import Action, State
+from bot.domain.month import month_of
 from bot.domain.policy import Policy
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
+from bot.domain.verdict import VerdictKind
 from storage import incidents, items, leadership
 from storage.engine import Database
 from storage.policies import record_policy
@@ -106,3 +111,17 @@ def test_channel_is_written_to_in_the_language_of_those_who_read_there(db: Datab
     with db.read() as session:
         spoken = {channel: find_language(session, WORKSPACE, channel) for channel in ("C1", "C2", "C3", "C9", "C4")}
     assert spoken == {"C1": "de", "C2": "en", "C3": "de", "C9": "en", "C4": "en"}
+
+
+def test_what_is_verified_is_known_apart_from_what_is_overdue_and_undone(db: Database, payments: Team) -> None:
+    opened(db, payments, due=TODAY + timedelta(days=1))
+    number = opened(db, payments, due=TODAY + timedelta(days=1))
+    with db.begin() as session:
+        found = items.get_item_for_change(session, WORKSPACE, number, None)
+        seen = replace(found, state=State.VERIFIED, verified=Verified(NOW + timedelta(days=2), "U0PRIYA"))
+        items.record_moved(session, moved(found, seen, Action.VERIFY, By("U0PRIYA", NOW + timedelta(days=2))))
+    later = NOW + timedelta(days=5)
+    with db.read() as session:
+        line = leadership.team_line(session, payments, [month_of(later, payments.zone)], later, {}, ANYBODY, ANYBODY)
+    assert (line.tally.overdue, line.verified_overdue) == (2, 1)
+    assert line.kind is VerdictKind.STALLED
