@@ -109,7 +109,8 @@ def wants_of(request: Request, who: str, approver: str, item: str) -> str:
 
 
 _Words = Mapping[Action, str]
-UNTIL_DAY, UNTIL_TRIGGER = " until {day}", " until “{trigger}”"
+UNTIL_DAY = " until {day}"
+UNTIL_TRIGGER = " until “{trigger}”"
 WANTS: _Words = {
     Action.DEFER: "{who} wants to defer {item}{until}",
     Action.ACCEPT_RISK: "{who} wants to accept the risk of {item}",

@@ -42,7 +42,7 @@ def comes_back_early(item: Item, revisit_on: date | None) -> list[str]:
     """A remark on a deferral that ends before the item is due: it puts nothing off; else nothing."""
     if revisit_on is None or revisit_on >= item.due:
         return []
-    return [_("That is before it is due, on {day}: nothing is put off by it.", day=day(item.due))]
+    return [_("It comes back before it is due, on {day}: nothing is put off by it.", day=day(item.due))]
 
 
 def recurrence_warning(item: Item) -> str:
