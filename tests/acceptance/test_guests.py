@@ -84,3 +84,13 @@ def test_guest_is_not_told_of_an_item_of_a_channel_that_they_are_not_in(world: W
     priya.post("invite", {"channel": channel, "user": "U0GIL"})
     priya.settle()
     assert submit(priya, channel, f"block {label}", fields) == {}
+
+
+def test_guest_is_not_offered_the_review_meeting_that_they_may_not_hold(world: World) -> None:
+    priya, gil, channel = world.person("U0PRIYA"), world.person("U0GIL"), world.incident_channel()
+    label = create(world, priya, channel, Owner="U0PRIYA")
+    priya.post("invite", {"channel": channel, "user": "U0GIL"})
+    for who, offered in ((priya, True), (gil, False)):
+        listed = who.command("/actionitem list incident", channel=channel)
+        assert label in listed.text
+        assert ("Review meeting" in listed.messages[-1].buttons) == offered
