@@ -120,6 +120,14 @@ def test_ticket_leaves_a_deferral_that_waits_for_its_approver(office: Office) ->
             and "done there, not implemented here; Priya Raman was asked" in said
         )
     )
+    # Done there started it here, which ends the request: both are told.
+    eventually(lambda: read_about(office.priya, number, "is not decided any more"))
+    eventually(lambda: read_about(office.marco, number, "*Expired*: "))
+
+
+def read_about(who: Person, number: str, words: str) -> Message | None:
+    """What they read about the item in those words."""
+    return next((each for each in who.direct_messages() if f"AI-{number} " in each.text and words in each.text), None)
 
 
 def test_lost_answer_never_makes_a_second_ticket(office: Office) -> None:
