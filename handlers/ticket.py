@@ -88,7 +88,11 @@ def _create(deps: Deps, asked: Asked, number: int) -> Answer:
             raise Refused(Text("The ticket of {item} is being made already.", item=change.item.label))
         _refresh(change)
     return Answer(
-        _("The ticket of *{item}* is being made in {tracker}.", item=f"AI-{number}", tracker=connection.title)
+        _(
+            "A ticket of *{item}* is asked for in {tracker}. The item's card says what comes of it.",
+            item=f"AI-{number}",
+            tracker=connection.title,
+        )  # fmt: skip
     )
 
 

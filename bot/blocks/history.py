@@ -25,6 +25,7 @@ from bot.blocks.text import (
     moment,
     severity_words,
     shortened,
+    tail,
 )
 from bot.domain.form_fields import IN_HISTORY, IN_WORDS, ITEM
 from bot.domain.item import Item, is_link
@@ -56,14 +57,14 @@ DID: dict[str, str] = {
     Action.UPDATE: "wrote",
     Action.ASSIGN: "gave it to",
     Action.MOVE_DUE_DATE: "moved the due date",
-    Action.EDIT: "edited",
+    Action.EDIT: "edited{facts}",
     Action.ACCEPT: "accepted it",
     Action.HAND_BACK: "cannot take it",
     Action.PROMOTE: "promoted it to an item",
     Action.DECLINE: "declined it",
     Action.SET_ASIDE: "made it an idea again",
     Action.MERGE: "merged it into",
-    Action.TAKE_IN: "merged into it",
+    Action.TAKE_IN: "merged{facts}",
     Action.UNMERGE: "undid the merge",
     Action.HOLD: "confirmed that it holds",
     Action.KEEP: "kept it in the review",
@@ -147,8 +148,6 @@ def _earlier(item: Item, left_out: int) -> list[Block]:
 
 def happened(change: Change, names: Names) -> str:
     """A line of the timeline without its time: who did what, and why."""
-    # A newer version may have written actions that this one does not know; its line is shown all the same.
-    did = _(DID[change.action]) if change.action in DID else change.action
     if change.detail.get("imported"):
         return _imported(change)
     who = names(change.by)
@@ -163,7 +162,14 @@ def happened(change: Change, names: Names) -> str:
     said = change.why or change.detail.get("evidence", "")
     why = f": {escape_lines(said)}" if said else ""
     where = _(" in {ticket}", ticket=_ticket_link(change)) if change.detail.get("ticket") else ""
-    return f"{who} {did}{facts}{where}{why}"
+    return f"{who} {_did(change, facts)}{where}{why}"
+
+
+def _did(change: Change, facts: str) -> str:
+    """What somebody did, with its facts: behind it, or where the language wants them."""
+    # A newer version may have written actions that this one does not know; its line is shown all the same.
+    did = DID.get(change.action, change.action)
+    return _(did, facts=facts) if "{facts}" in did else f"{_(did)}{facts}"
 
 
 def _ticket(change: Change, who: str) -> str:
@@ -215,7 +221,7 @@ def _facts(item: Item, names: Names) -> str:
         _("*Staffed by* {who}", who=escape(item.staffing)) if item.staffing else "",
         f"*{_('Systemic item beside it')}* AI-{item.systemic_item}" if item.systemic_item else "",
         *_implemented(item),
-        f"*{_('Ticket')}* {link(item.ticket_url, _('link'))}" if item.ticket_url else "",
+        f"*{_('Ticket')}* {link(item.ticket_url, tail(item.ticket_url))}" if item.ticket_url else "",
     ]
     return "\n".join(row for row in rows if row)
 
@@ -293,7 +299,7 @@ def _take_in_facts(change: Change, _names: Names) -> str:
     """How many, and not which: the history of a public item must not name a private one."""
     told = [_(words) for name, words in IN_WORDS.items() if name in change.detail]
     changed = _(", and changed {what}", what=", ".join(told)) if told else ""
-    return f" {count(change.detail['count'], 'item')}{changed}"
+    return _(" {items} into it", items=count(change.detail["count"], "item")) + changed
 
 
 def _unmerge_facts(change: Change, _names: Names) -> str:
