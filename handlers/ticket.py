@@ -87,13 +87,8 @@ def _create(deps: Deps, asked: Asked, number: int) -> Answer:
         if not tickets.record_link(change.session, link):
             raise Refused(Text("The ticket of {item} is being made already.", item=change.item.label))
         _refresh(change)
-    return Answer(
-        _(
-            "A ticket of *{item}* is asked for in {tracker}. The item's card says what comes of it.",
-            item=f"AI-{number}",
-            tracker=connection.title,
-        )  # fmt: skip
-    )
+    said = "A ticket of *{item}* is asked for in {tracker}. The item's card says what comes of it."
+    return Answer(_(said, item=f"AI-{number}", tracker=connection.title))
 
 
 def _link(deps: Deps, asked: Asked, number: int, url: str) -> Answer | None:
