@@ -256,7 +256,8 @@ def test_lead_goes_past_the_quota_and_the_channel_reads_by_how_much_and_why(worl
     marco.modal.submit("Choose")
     ticks = dict.fromkeys(marco.modal.options("Commit to"), True)
     assert marco.modal.fill(ticks | {"Override, because": "The auditor asks for it"}).submit("Owners") == {}
-    assert marco.modal.shown(f"Due – {GOOD[5]}") == IN_A_WEEK
+    assert marco.modal.shown(f"Due – {GOOD[5]}") == str(IN_A_WEEK)
+    assert marco.modal.shown(f"Owner – {GOOD[5]}") == "U0MARCO"
     assert marco.modal.fill(owned(GOOD[4:6])).submit("Create") == {}
     message = the_meeting(marco, channel)
     assert "2 items committed" in message.text
