@@ -204,19 +204,13 @@ def _imported(change: Change) -> str:
 
 def _facts(item: Item, names: Names) -> str:
     people = ", ".join(names(user) for user in item.collaborators)
-    scales = _(
-        "*Impact* {impact} · *urgency* {urgency} · *effort* {effort}",
-        impact=_scale(item.impact, IMPACT_WORDS),
-        urgency=_scale(item.urgency, URGENCY_WORDS),
-        effort=_scale(item.effort, EFFORT_WORDS),
-    )
     rows = [
         _("*Incident* {incident}", incident=origin(item)) if item.incident_title else "",
         f"*{_('Team')}* {escape(item.team_name)}" if item.team_name else "",
         _("*With* {people}", people=people) if people else "",
         f"*{_('Remedy')}* {_(item.remedy.value)}" if item.remedy else "",
         f"*{_('Themes')}* {escape(', '.join(item.themes))}" if item.themes else "",
-        scales,
+        _scales(item),
         _("*Starts* {day}", day=day(item.starts_on)) if item.starts_on else "",
         _("*Staffed by* {who}", who=escape(item.staffing)) if item.staffing else "",
         f"*{_('Systemic item beside it')}* AI-{item.systemic_item}" if item.systemic_item else "",
@@ -252,6 +246,16 @@ def _verified(item: Item) -> list[tuple[str, str]]:
         (_("What would tell us"), item.verified.guard),
         (_("Nothing would tell us, because"), item.verified.no_guard_because),
     ]
+
+
+def _scales(item: Item) -> str:
+    """How much, how soon and how hard; of an idea, of which nobody has to say it, only what was said."""
+    given = (
+        (item.impact, _("*Impact* {value}", value=_scale(item.impact, IMPACT_WORDS))),
+        (item.urgency, _("*urgency* {value}", value=_scale(item.urgency, URGENCY_WORDS))),
+        (item.effort, _("*effort* {value}", value=_scale(item.effort, EFFORT_WORDS))),
+    )
+    return " · ".join(said for value, said in given if value or not item.is_no_commitment)
 
 
 def _scale(value: int | None, words: Mapping[int, str]) -> str:
