@@ -62,9 +62,9 @@ def _as_entities(text: str) -> str:
 
 
 def within_sentences(mrkdwn: str) -> str:
-    """*mrkdwn* with the word before a day drawn into Slack's date: `due today`, where it would write `due Today`."""
-    # Slack gives what a date's template begins with a capital: right for a line of its own, wrong behind a word.
-    return _DAY_BEHIND_A_WORD.sub(r"<!date^\2^\1 \3|\1 \4>", mrkdwn)
+    """*mrkdwn* so that Slack writes `due today` where it would write `due Today`; read without dates it stays the same."""
+    # Slack gives a date with which a template begins a capital: right for a line of its own, wrong behind a word.
+    return _DAY_BEHIND_A_WORD.sub(rf"\1 <!date^\2^{_WORD_JOINER}\3|\4>", mrkdwn)
 
 
 def fitted(mrkdwn: str, limit: int = TEXT_LIMIT) -> str:
