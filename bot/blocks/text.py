@@ -62,7 +62,7 @@ def _as_entities(text: str) -> str:
 
 
 def within_sentences(mrkdwn: str) -> str:
-    """*mrkdwn* so that Slack writes `due today` where it would write `due Today`; read without dates it stays the same."""
+    """*mrkdwn* so that Slack writes `due today` where it would write `due Today`; else unchanged."""
     # Slack gives a date with which a template begins a capital: right for a line of its own, wrong behind a word.
     return _DAY_BEHIND_A_WORD.sub(rf"\1 <!date^\2^{_WORD_JOINER}\3|\4>", mrkdwn)
 
