@@ -43,7 +43,7 @@ def help_router(app: App, later: Later | None = None) -> Router:
 def register(router: Router) -> None:
     """`help` and the buttons; registered last, so that it stands last in its own list."""
     usage = "help [SUBCOMMAND | all]"
-    router.subcommand("help", partial(_help, router), usage, "shows what to do, one subcommand closer, or all of them")
+    router.subcommand("help", partial(_help, router), usage, "shows what to do first, or how one subcommand is used")
     router.button(Button.HELP, lambda _asked: _tasks())
     router.button(Button.REFERENCE, lambda _asked: _reference(router))
     router.button(Button.LINE, lambda asked: router.as_typed(asked, TypedLine.read(asked.value)))

@@ -26,6 +26,7 @@ from handlers.gateway.router import Router
 from handlers.shared.item_change import ItemChange, ItemLook, as_asker, item_change, item_look
 from storage import items, tickets, trackers
 
+ASKED_FOR = "A ticket of *{item}* is asked for in {tracker}. The item's card says what comes of it."
 TICKET, LINK, UNLINK, TICKETS = "ticket N", "link N URL", "unlink N", "tickets"
 MOST_SHOWN = 50
 NOT_CONNECTED = Text(
@@ -87,9 +88,7 @@ def _create(deps: Deps, asked: Asked, number: int) -> Answer:
         if not tickets.record_link(change.session, link):
             raise Refused(Text("The ticket of {item} is being made already.", item=change.item.label))
         _refresh(change)
-    return Answer(
-        _("The ticket of *{item}* is being made in {tracker}.", item=f"AI-{number}", tracker=connection.title)
-    )
+    return Answer(_(ASKED_FOR, item=f"AI-{number}", tracker=connection.title))
 
 
 def _link(deps: Deps, asked: Asked, number: int, url: str) -> Answer | None:

@@ -74,7 +74,8 @@ def list_risks(session: Session, workspace: str, teams: Sequence[Team], now: dat
 
 
 def _risk(item: Item, cost: Cost, now: datetime) -> Risk:
-    age = (now - item.created_at).days
+    # In whole days, as every list counts them: 23 hours and midnight between make a day.
+    age = (item.day(now) - item.day(item.created_at)).days
     return Risk(item.number, item.title, item.team_name, item.incident_title, age, cost.times, cost.lasted)
 
 

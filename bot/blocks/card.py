@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
 
-from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.blocks import Block, ButtonElement, OverflowMenuElement
 
 from bot.blocks import state_lines
 from bot.blocks.ids import Button
 from bot.blocks.parts import button, context, details, item_buttons, section
 from bot.blocks.pulls import pull_lines
-from bot.blocks.text import Names, count, day, escape, link, shortened
+from bot.blocks.text import Names, count, day, escape, link, shortened, tail
 from bot.blocks.tickets import ticket_line
 from bot.domain.item import Item
 from bot.domain.lifecycle import State
@@ -63,22 +62,20 @@ def card(
     if not item.is_idea:
         blocks.append(context(_evidence(item, names)))
     row = item_buttons(item)
-    row.elements += [undo] if undo else []
+    also = [undo] if undo else []
     # Of an idea nobody has promised anything, and what is over needs no ticket any more.
     if ticket and not ticket.is_there and not item.ticket_url and not (item.is_over or item.is_idea):
-        row.elements.append(button(Button.TICKET, "Create ticket", str(item.number)))
+        also.append(button(Button.TICKET, "Create ticket", str(item.number)))
+    # Before the menu “⋯”, where one ends the row.
+    at = len(row.elements) - isinstance(row.elements[-1], OverflowMenuElement)
+    row.elements[at:at] = also
     return [*blocks, row]
-
-
-def ticket_name(url: str) -> str:
-    """The end of its address, which is what people know of a ticket."""
-    return urlsplit(url).path.rstrip("/").rpartition("/")[2] or url
 
 
 def _ticket(item: Item, ticket: TicketOnCard | None) -> list[str]:
     if ticket and ticket.is_there:
         return [ticket_line(item, ticket.name, ticket.problem)]
-    return [ticket_line(item, ticket_name(item.ticket_url))] if item.ticket_url else []
+    return [ticket_line(item, tail(item.ticket_url))] if item.ticket_url else []
 
 
 def card_text(item: Item, names: Names) -> str:

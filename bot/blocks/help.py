@@ -13,7 +13,8 @@ from bot.domain.words import _
 
 TASKS = (
     (
-        "*Write down what must happen*\n`/actionitem new Cap the retry queue @sam by friday` fills the form in.",
+        "*Write down what must happen*\n"
+        "`/actionitem new Cap the retry queue at 10,000 @sam by friday` fills the form in.",
         "New action item",
         "new",
     ),

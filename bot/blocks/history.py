@@ -25,6 +25,7 @@ from bot.blocks.text import (
     moment,
     severity_words,
     shortened,
+    tail,
 )
 from bot.domain.form_fields import IN_HISTORY, IN_WORDS, ITEM
 from bot.domain.item import Item, is_link
@@ -56,14 +57,14 @@ DID: dict[str, str] = {
     Action.UPDATE: "wrote",
     Action.ASSIGN: "gave it to",
     Action.MOVE_DUE_DATE: "moved the due date",
-    Action.EDIT: "edited",
+    Action.EDIT: "edited{facts}",
     Action.ACCEPT: "accepted it",
     Action.HAND_BACK: "cannot take it",
     Action.PROMOTE: "promoted it to an item",
     Action.DECLINE: "declined it",
     Action.SET_ASIDE: "made it an idea again",
     Action.MERGE: "merged it into",
-    Action.TAKE_IN: "merged into it",
+    Action.TAKE_IN: "merged{facts}",
     Action.UNMERGE: "undid the merge",
     Action.HOLD: "confirmed that it holds",
     Action.KEEP: "kept it in the review",
@@ -152,8 +153,6 @@ def _earlier(item: Item, left_out: int) -> list[Block]:
 
 def happened(change: Change, names: Names) -> str:
     """A line of the timeline without its time: who did what, and why."""
-    # A newer version may have written actions that this one does not know; its line is shown all the same.
-    did = _(DID[change.action]) if change.action in DID else change.action
     if change.detail.get("imported"):
         return _imported(change)
     who = names(change.by)
@@ -168,7 +167,14 @@ def happened(change: Change, names: Names) -> str:
     said = change.why or change.detail.get("evidence", "")
     why = f": {escape_lines(said)}" if said else ""
     where = _(" in {ticket}", ticket=_ticket_link(change)) if change.detail.get("ticket") else ""
-    return f"{who} {did}{facts}{where}{why}"
+    return f"{who} {_did(change, facts)}{where}{why}"
+
+
+def _did(change: Change, facts: str) -> str:
+    """What somebody did, with its facts: behind it, or where the language wants them."""
+    # A newer version may have written actions that this one does not know; its line is shown all the same.
+    did = DID.get(change.action, change.action)
+    return _(did, facts=facts) if "{facts}" in did else f"{_(did)}{facts}"
 
 
 def _ticket(change: Change, who: str) -> str:
@@ -203,24 +209,18 @@ def _imported(change: Change) -> str:
 
 def _facts(item: Item, names: Names) -> str:
     people = ", ".join(names(user) for user in item.collaborators)
-    scales = _(
-        "*Impact* {impact} · *urgency* {urgency} · *effort* {effort}",
-        impact=_scale(item.impact, IMPACT_WORDS),
-        urgency=_scale(item.urgency, URGENCY_WORDS),
-        effort=_scale(item.effort, EFFORT_WORDS),
-    )
     rows = [
         _("*Incident* {incident}", incident=origin(item)) if item.incident_title else "",
         f"*{_('Team')}* {escape(item.team_name)}" if item.team_name else "",
         _("*With* {people}", people=people) if people else "",
         f"*{_('Remedy')}* {_(item.remedy.value)}" if item.remedy else "",
         f"*{_('Themes')}* {escape(', '.join(item.themes))}" if item.themes else "",
-        scales,
+        _scales(item),
         _("*Starts* {day}", day=day(item.starts_on)) if item.starts_on else "",
         _("*Staffed by* {who}", who=escape(item.staffing)) if item.staffing else "",
         f"*{_('Systemic item beside it')}* AI-{item.systemic_item}" if item.systemic_item else "",
         *_implemented(item),
-        f"*{_('Ticket')}* {link(item.ticket_url, _('link'))}" if item.ticket_url else "",
+        f"*{_('Ticket')}* {link(item.ticket_url, tail(item.ticket_url))}" if item.ticket_url else "",
     ]
     return "\n".join(row for row in rows if row)
 
@@ -251,6 +251,16 @@ def _verified(item: Item) -> list[tuple[str, str]]:
         (_("What would tell us"), item.verified.guard),
         (_("Nothing would tell us, because"), item.verified.no_guard_because),
     ]
+
+
+def _scales(item: Item) -> str:
+    """How much, how soon and how hard; of an idea, of which nobody has to say it, only what was said."""
+    given = (
+        (item.impact, _("*Impact* {value}", value=_scale(item.impact, IMPACT_WORDS))),
+        (item.urgency, _("*urgency* {value}", value=_scale(item.urgency, URGENCY_WORDS))),
+        (item.effort, _("*effort* {value}", value=_scale(item.effort, EFFORT_WORDS))),
+    )
+    return " · ".join(said for value, said in given if value or not item.is_no_commitment)
 
 
 def _scale(value: int | None, words: Mapping[int, str]) -> str:
@@ -298,7 +308,7 @@ def _take_in_facts(change: Change, _names: Names) -> str:
     """How many, and not which: the history of a public item must not name a private one."""
     told = [_(words) for name, words in IN_WORDS.items() if name in change.detail]
     changed = _(", and changed {what}", what=", ".join(told)) if told else ""
-    return f" {count(change.detail['count'], 'item')}{changed}"
+    return _(" {items} into it", items=count(change.detail["count"], "item")) + changed
 
 
 def _unmerge_facts(change: Change, _names: Names) -> str:

@@ -15,7 +15,7 @@ DID: dict[str, str] = {
     Action.UNBLOCK: "unblocked it",
     Action.SPLIT: "split it",
     Action.REPRIORITISE: "recorded a decision",
-    Action.DEFER: "deferred it",
+    Action.DEFER: "deferred it{facts}",
     Action.RESUME: "resumed it",
     Action.ACCEPT_RISK: "accepted its risk",
     Action.DROP: "decided that it will not be done",

@@ -21,7 +21,7 @@ from bot.blocks.approve import decision_buttons, terms_in_short, wants, wants_of
 from bot.blocks.fields import OPTION_LIMIT, OPTIONS_LIMIT
 from bot.blocks.ids import Button
 from bot.blocks.lists import line
-from bot.blocks.measure_words import value_words
+from bot.blocks.measure_words import numbered, ratio_words, value_words
 from bot.blocks.parts import (
     acceptance_buttons,
     actions,
@@ -39,7 +39,7 @@ from bot.blocks.searched import TEAMS_AT_ONCE, Choice, incident_choice, searched
 from bot.blocks.text import Names, escape, shortened
 from bot.domain.home import STATES, Awaits, Home, HomePage
 from bot.domain.item import Item
-from bot.domain.measures import MeasureKey
+from bot.domain.measures import Band, MeasureKey
 from bot.domain.team import Team
 from bot.domain.words import _, numeral
 
@@ -172,15 +172,16 @@ def _theirs(shown: Home, names: Names, now: datetime) -> list[Block]:
 
 def _measures(shown: Home) -> str:
     """The running month in one line: how many in time, the ratio, the backlog, each with its band in words."""
-    names = (
-        (MeasureKey.COMPLETION_RATE, _("in time")), (MeasureKey.CREATED_TO_ENDED, _("created : ended")),
-        (MeasureKey.BACKLOG_SIZE, _("open")),
+    in_time, ratio, backlog = (
+        shown.measures[key]
+        for key in (MeasureKey.COMPLETION_RATE, MeasureKey.CREATED_TO_ENDED, MeasureKey.BACKLOG_SIZE)
+    )
+    told = (
+        (in_time, _("in time"), numbered(in_time)), (ratio, _("created : ended"), ratio_words(ratio)),
+        (backlog, _("open"), value_words(MeasureKey.BACKLOG_SIZE, backlog)),
     )  # fmt: skip
-    parts = [
-        f"{name} {value_words(key, found)} ({_(found.band.words)})"
-        for key, name in names
-        if (found := shown.measures[key])
-    ]
+    # What there was nothing to measure of is not said at all.
+    parts = [f"{name} {value} – {_(found.band.words)}" for found, name, value in told if found.band is not Band.NO_DATA]
     return _("This month: {figures}", figures=" · ".join(parts))
 
 

@@ -61,7 +61,7 @@ def sprawl(found: Sprawl, names: Names) -> list[Block]:
         blocks.append(context(_("and {themes}", themes=count(left, "more theme"))))
     signs = symptoms(found)
     if not signs:
-        return [*blocks, context(_("No symptoms of sprawl."))]
+        return [*blocks, context(_("The backlog shows no signs of sprawl."))]
     return [*blocks, section(_("*Symptoms of sprawl*")), *(section(f"• {_symptom(sign, names)}") for sign in signs)]
 
 

@@ -26,6 +26,7 @@ OF_PLAN = ("remedy", "impact", "effort")
 OF_GATE = ("team", "incident")
 """Inputs that report at once, because something is said beside them, as “owner” does."""
 SUGGEST = "suggest.owner."
+SUGGESTED = "*Owner* – these were in the incident; a press chooses one:"
 BEHIND = (
     "details", "collaborators", "root_cause", "remedy", "impact", "urgency", "effort", "references",
 )  # fmt: skip
@@ -171,7 +172,8 @@ def _suggestions(people: Sequence[tuple[str, str]]) -> list[Block]:
         ButtonElement(text=PlainTextObject(text=shortened(name, 70)), action_id=f"{SUGGEST}{index}", value=user)
         for index, (user, name) in enumerate(people)
     ]
-    return [ActionsBlock(block_id="suggested", elements=list(buttons))]
+    # Without a word above them they would belong to “Action”.
+    return [context(_(SUGGESTED)), ActionsBlock(block_id="suggested", elements=list(buttons))]
 
 
 def edit_item(

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block
 from bot.blocks.charts import figures, flow
 from bot.blocks.data_table import TableBlock
 from bot.blocks.fitting import as_many_as_fit
-from bot.blocks.measure_words import backlog_moved, numbered, value_words
+from bot.blocks.measure_words import backlog_moved, numbered, ratio_words, value_words
 from bot.blocks.parts import context, section
 from bot.blocks.report import COUNTED
 from bot.blocks.state_lines import asked_for
@@ -21,7 +21,7 @@ from bot.domain.measures import Measured, MeasureKey
 from bot.domain.patterns import Pattern
 from bot.domain.policy import LEADERSHIP_DAYS
 from bot.domain.policy_kept import PolicyKept
-from bot.domain.verdict import VerdictKind
+from bot.domain.verdict import RATES, VerdictKind
 from bot.domain.words import _, numeral
 
 SENTENCES, ROWS = 20, 60
@@ -42,9 +42,9 @@ HEADS = {
     MeasureKey.ON_TIME_COMPLETION: "By the first date",
     MeasureKey.AVERAGE_DAYS_TO_CLOSE: "Time to close",
     MeasureKey.BACKLOG_SIZE: "Open items",
-    MeasureKey.BACKLOG_AGE_P90_DAYS: "Age (P90)",
+    MeasureKey.BACKLOG_AGE_P90_DAYS: "9 in 10 younger than",
     MeasureKey.CREATED_TO_ENDED: "Created : ended",
-    MeasureKey.RECURRENCES_DESPITE_ITEM: "Came back",
+    MeasureKey.RECURRENCES_DESPITE_ITEM: "Incidents come back",
 }
 """The measures as heads of the table."""
 ALSO = {
@@ -244,7 +244,7 @@ def _severity(name: str, kept: PolicyKept) -> str:
 
 
 def _rows(summary: Summary) -> list[list[str]]:
-    heads = [_("Team"), *(_(words) for words in HEADS.values()), _("Deferred"), _("Work reserved for")]
+    heads = [_("Team"), *(_(words) for words in HEADS.values()), _("Deferred"), _("Open work takes")]
     return [heads, *(_row(line) for line in summary.teams[:ROWS])]
 
 
@@ -254,11 +254,9 @@ def _row(line: TeamLine) -> list[str]:
 
 
 def _cell(key: MeasureKey, found: Measured) -> str:
-    return (
-        numbered(found)
-        if key in (MeasureKey.COMPLETION_RATE, MeasureKey.ON_TIME_COMPLETION)
-        else value_words(key, found)
-    )
+    if key is MeasureKey.CREATED_TO_ENDED:
+        return ratio_words(found)
+    return numbered(found) if key in RATES else value_words(key, found)
 
 
 def _capacity(load: Load) -> str:

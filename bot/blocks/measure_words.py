@@ -1,5 +1,6 @@
 """What a measure says in words and figures: the same in Slack, in the terminal and in Markdown."""
 
+from bot.blocks.text import count
 from bot.domain.digest import Figures
 from bot.domain.measures import DEFINITIONS, Measured, MeasureKey, OwnThresholds, Report, Tally, thresholds
 from bot.domain.words import _, numeral
@@ -8,7 +9,7 @@ NO_ITEMS = "no items"
 COUNTED = (
     "{created} created; {ended} ended ({closed} closed, {risk_accepted} accepted as risk, {wont_do} will not do, "
     "{merged} merged); {open} open, {overdue} overdue, {blocked} blocked, {deferred_open} deferred, "
-    "{future_considerations} ideas"
+    "{ideas}"
 )
 _NONE_ENDED = "{created} : 0"
 
@@ -20,6 +21,13 @@ def value_words(key: MeasureKey, found: Measured) -> str:
         created = int(found.numerator or 0) if key is MeasureKey.CREATED_TO_ENDED else 0
         return _NONE_ENDED.format(created=numeral(created)) if created else _(NO_ITEMS)
     return figure(key, found.value)
+
+
+def ratio_words(found: Measured) -> str:
+    """What was created beside what ended: `6 : 11`, or `no items`."""
+    if not (found.numerator or found.denominator):
+        return _(NO_ITEMS)
+    return f"{numeral(found.numerator or 0)} : {numeral(found.denominator or 0)}"
 
 
 def with_numbers(key: MeasureKey, found: Measured) -> str:
@@ -105,7 +113,7 @@ def whose(report: Report) -> str:
 def counted(tally: Tally) -> str:
     """Every count in a line."""
     figures = {name: numeral(number) for name, number in tally.counts().items()}
-    return _(COUNTED, **figures)
+    return _(COUNTED, ideas=count(tally.future_considerations, "idea"), **figures)
 
 
 def _rounded(value: float) -> str:

@@ -42,7 +42,7 @@ CHOICES: Mapping[Quadrant, str] = {
     Quadrant.FILL_IN: "Fill-in",
     Quadrant.RECONSIDER: "Reconsider",
 }
-RANKING = "{candidates}. Leave one open that nobody can judge yet; it stands behind the major projects."
+RANKING = "{candidates}. Leave one open if nobody can judge it yet: it is ranked after the major projects."
 HAS_ROOM = (
     "This incident has room for {free} more: it has {used} of {quota} items. What is not ticked is kept as an idea."
 )

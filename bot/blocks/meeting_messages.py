@@ -9,17 +9,21 @@ from bot.blocks.parts import acceptance_buttons, actions, button, context, secti
 from bot.blocks.text import Names, count, day, escape, link, shortened
 from bot.domain.incident import Incident
 from bot.domain.item import Item
+from bot.domain.meeting import Past
 from bot.domain.words import _
 
 HELD = "*Review of {incident}:* {items} committed. Held by {who}."
 HELD_NOTHING = "*Review of {incident}:* nothing was committed to."
 IDEAS = "Ideas, no commitment: {ideas}"
 MADE_ROOM = "Ideas again, to make room: {ideas}"
+PAST_QUOTA = "{items} past the quota of {quota}: {why}"
+PAST_FREEZE = "{items} past the intake freeze: {why}"
 GAVE_YOU = "From the review of {incident} you own {items}."
 ASKS_YOU = "{who} asks you to own {items} from the review of {incident}."
 TAKES_FROM_YOU = "The review of {incident} made room: {items} of yours is an idea again."
 TAKE_FROM_YOU = "The review of {incident} made room: {items} of yours are ideas again."
 VERIFY = "Verify by: {how}"
+WHY_SHOWN = 300
 SHORT = 80
 """Characters of a title within a line of several."""
 
@@ -33,11 +37,18 @@ def held_text(items: Sequence[Item], incident: Incident, who: str) -> str:
 
 
 def held(
-    items: Sequence[Item], ideas: Sequence[Item], aside: Sequence[Item], incident: Incident, names: Names, who: str
+    items: Sequence[Item],
+    ideas: Sequence[Item],
+    aside: Sequence[Item],
+    incident: Incident,
+    names: Names,
+    who: str,
+    past: Past | None = None,
 ) -> list[Block]:
-    """The same with what was committed to, a line each, and the ideas in one."""
+    """The same with what was committed to, a line each, the ideas in one, and what went *past* a closed gate."""
     lines = [held_text(items, incident, who), *(_line(item, names) for item in items)]
     blocks: list[Block] = [section("\n".join(lines))]
+    blocks += [context(_past(past))] if past else []
     blocks += [context(_(IDEAS, ideas=labels(ideas)))] if ideas else []
     blocks += [context(_(MADE_ROOM, ideas=labels(aside)))] if aside else []
     return [*blocks, actions([button(Button.MEETING, "Review meeting", str(incident.id))])]
@@ -108,6 +119,14 @@ def _line(item: Item, names: Names) -> str:
     return (
         f"• *{item.label}* {escape(shortened(item.title))} – {names(item.owner)} – {_('due {day}', day=day(item.due))}"
     )
+
+
+def _past(past: Past) -> str:
+    """Said where the whole team reads: whoever opens a gate does it openly (R95)."""
+    items, why = count(past.items, "item"), escape(shortened(past.why, WHY_SHOWN))
+    if past.quota is None:
+        return _(PAST_FREEZE, items=items, why=why)
+    return _(PAST_QUOTA, items=items, quota=past.quota, why=why)
 
 
 def _incident(incident: Incident) -> str:

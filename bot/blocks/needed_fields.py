@@ -56,7 +56,10 @@ def asking(needs: Needs, block: Mapping[str, Any]) -> dict[str, Any]:
 
 def _hint(name: str, needs: Needs) -> str | None:
     said = NEEDED[name]
-    words = {Needs.LATER: [_("Needed for “Create”.")], Needs.OVERRIDE: [_(TO_OVERRIDE)]}.get(needs, [])
+    words = {
+        Needs.LATER: [_("You may write the action first; “Create” asks for this.")],
+        Needs.OVERRIDE: [_(TO_OVERRIDE)],
+    }.get(needs, [])
     return " ".join([*words, *([str(said)] if said else [])]) or None
 
 

@@ -9,6 +9,7 @@ from bot.domain.roles import may_be_told
 from bot.domain.words import _
 
 YOU_OWN = "You now own *{label} {title}*{origin}. It is due {due}."
+GIVEN = "It comes from {who}."
 WILL_YOU = "{who} asks you to own *{label} {title}*{origin}. It would be due {due}."
 CREATED = "*{label} {title}* is created. It is due {due}."
 IDEA_KEPT = "*{label} {title}* is kept as an idea, which is no commitment."
@@ -30,9 +31,10 @@ REASON_LIMIT = 1000
 """Characters of a reason that are repeated in a message; the history has all of it."""
 
 
-def you_own(item: Item, other_open: int) -> str:
-    """To a new owner: what, from where, by when, and how much they have already."""
-    return _(YOU_OWN, **_facts(item)) + _load(other_open)
+def you_own(item: Item, other_open: int, giver: str = "") -> str:
+    """To a new owner: what, from where, by when, from whom, and how much they have already."""
+    given = " " + _(GIVEN, who=giver) if giver else ""
+    return _(YOU_OWN, **_facts(item)) + given + _load(other_open)
 
 
 def will_you(item: Item, other_open: int, asker: str) -> str:

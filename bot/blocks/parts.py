@@ -21,7 +21,7 @@ from slack_sdk.models.views import View
 
 from bot.blocks.checks import find_checks_once
 from bot.blocks.ids import Button
-from bot.blocks.text import TEXT_LIMIT, escape, fitted, shortened
+from bot.blocks.text import TEXT_LIMIT, escape, fitted, shortened, within_sentences
 from bot.domain.item import Item
 from bot.domain.lifecycle import BLOCKABLE, TRANSITIONS, Action, State
 from bot.domain.pressed import MenuEntry, MergeInto, with_page
@@ -78,12 +78,12 @@ it, and as many in other alphabets more than the whole."""
 
 def section(text: str, accessory: InteractiveElement | None = None) -> SectionBlock:
     """A paragraph of mrkdwn, cut where it is longer than Slack takes."""
-    return SectionBlock(text=MarkdownTextObject(text=fitted(text)), accessory=accessory)
+    return SectionBlock(text=MarkdownTextObject(text=fitted(within_sentences(text))), accessory=accessory)
 
 
 def context(text: str) -> ContextBlock:
     """A small grey line of mrkdwn, cut where it is longer than Slack takes."""
-    return ContextBlock(elements=[MarkdownTextObject(text=fitted(text))])
+    return ContextBlock(elements=[MarkdownTextObject(text=fitted(within_sentences(text)))])
 
 
 def fitting_a_view(blocks: Sequence[Block]) -> list[Block]:
@@ -159,7 +159,8 @@ def item_buttons(item: Item, *, narrow: bool = False) -> ActionsBlock:
     row: list[InteractiveElement] = []
     if item.is_idea:
         return _idea_buttons(str(item.number))
-    if step := step_button(item, primary=True):
+    # Of what has ended nothing is expected: “Reopen” is there, and no call.
+    if step := step_button(item, primary=not item.is_over):
         row.append(step)
     if item.is_over:
         return actions([*row, button(Button.SHOW, "Details", str(item.number))])

@@ -105,8 +105,10 @@ def _measures(report: Report) -> str:
 
 
 def _measure(report: Report, key: MeasureKey) -> str:
-    now, band = with_numbers(key, report.measures[key]), _(report.measures[key].band.words)
-    return f"*{_(DEFINITIONS[key].words)}:* {now} · {band} · {_before(report, key)}"
+    found = report.measures[key]
+    # Of nothing there is no band: “no items” says it.
+    band = "" if found.band is Band.NO_DATA else f" · {_(found.band.words)}"
+    return f"*{_(DEFINITIONS[key].words)}:* {with_numbers(key, found)}{band} · {_before(report, key)}"
 
 
 def _before(report: Report, key: MeasureKey) -> str:

@@ -190,7 +190,7 @@ def _approved(item: Item, deferral: Deferral, names: Names) -> str:
 def _ended(item: Item, names: Names) -> list[str]:
     ending = item.ending
     if item.state in MERGED_STATES and ending and ending.merged_into:
-        return [_("*Merged into {item}*: {why}", item=f"AI-{ending.merged_into}", why=_text(ending.because))]
+        return [_("*Merged into {item}*", item=f"AI-{ending.merged_into}") + _because(ending.because)]
     if item.state not in (State.RISK_ACCEPTED, State.WONT_DO):
         return []
     words = _("Risk accepted") if item.state is State.RISK_ACCEPTED else _("Will not be done")

@@ -9,8 +9,8 @@ from slack_sdk.models.views import View
 from bot.blocks.fields import choice_field, field, modal, text_field, translated, user_field, users_field
 from bot.blocks.ids import Button, Modal
 from bot.blocks.parts import actions, button, context
-from bot.blocks.text import escape
-from bot.domain.team import DEFAULT_LANGUAGE, LANGUAGES, MONTHLY, QUARTERLY, Team
+from bot.blocks.text import WEEKDAYS, escape
+from bot.domain.team import DEFAULT_LANGUAGE, LANGUAGES, MONTHLY, QUARTERLY, Team, WeeklyTime
 from bot.domain.words import _
 
 STRICT = {"lenient": "Lenient: findings may be kept", "strict": "Strict: findings must be fixed"}
@@ -44,15 +44,20 @@ def to_workspace() -> ButtonElement:
     return button(Button.WORKSPACE, "Workspace settings", "open")
 
 
+def _weekly(when: WeeklyTime) -> str:
+    """`Mon at 09:00`."""
+    return _("{weekday} at {time}", weekday=_(WEEKDAYS[when.weekday]), time=f"{when.at:%H:%M}")
+
+
 def saved(team: Team, lead: str, *, is_new: bool) -> str:
     """What is so after “Save”. *lead* is their name."""
     given = {
-        "team": escape(team.name), "when": str(team.digest), "zone": escape(team.timezone),
+        "team": escape(team.name), "when": _weekly(team.digest), "zone": escape(team.timezone),
         "channel": f"<#{team.channel}>", "lead": lead,
     }  # fmt: skip
     if is_new:
-        return _("*{team}* is created: {lead} leads it, and its digest comes {when} ({zone}) in {channel}.", **given)
-    return _("*{team}* is saved: {lead} leads it, and its digest comes {when} ({zone}) in {channel}.", **given)
+        return _("*{team}* is created: {lead} leads it, and its digest comes on {when} ({zone}) in {channel}.", **given)
+    return _("*{team}* is saved: {lead} leads it, and its digest comes on {when} ({zone}) in {channel}.", **given)
 
 
 def _who_and_where(team: Team | None) -> list[Block]:

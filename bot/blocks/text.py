@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlsplit
 
 from bot.domain.item import is_link
 from bot.domain.literal import around_literals
@@ -17,6 +18,8 @@ TEXT_LIMIT = 3000
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_DAY_BEHIND_A_WORD = re.compile(r"(?<![\w&<@#|])([^\W\d_]+) <!date\^(\d+)\^(\{date_short_pretty\}[^|]*)\|([^>]*)>")
 
 _WORD_JOINER = "\u2060"
 _GRAVE = "\u02cb"
@@ -56,6 +59,12 @@ def _harmless(text: str) -> str:
 def _as_entities(text: str) -> str:
     """Slack's own rule for what is no markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def within_sentences(mrkdwn: str) -> str:
+    """*mrkdwn* so that Slack writes `due today` where it would write `due Today`; else unchanged."""
+    # Slack gives a date with which a template begins a capital: right for a line of its own, wrong behind a word.
+    return _DAY_BEHIND_A_WORD.sub(rf"\1 <!date^\2^{_WORD_JOINER}\3|\4>", mrkdwn)
 
 
 def fitted(mrkdwn: str, limit: int = TEXT_LIMIT) -> str:
@@ -126,6 +135,11 @@ def link(url: str, words: str) -> str:
         return escape(words)
     safe = url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
     return f"<{safe}|{escape(words)}>"
+
+
+def tail(url: str) -> str:
+    """The end of an address, which is what people know of a ticket."""
+    return urlsplit(url).path.rstrip("/").rpartition("/")[2] or url
 
 
 def duration(value: timedelta) -> str:

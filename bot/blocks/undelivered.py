@@ -9,6 +9,12 @@ ADVICE = {
     "user_disabled": "They have left. Give what they own to somebody else.",
     "user_not_found": "Slack does not know them here. Give what they own to somebody else.",
     "messages_tab_disabled": "The app's Messages tab is off. Your admin turns it on in the app's settings, App Home.",
+    "restricted_action_read_only_channel": (
+        "Only some may post there. Ask an admin to allow it, or choose another channel."
+    ),
+    "restricted_action_thread_only_channel": (
+        "Only replies in threads are allowed there. Ask an admin to allow posts, or choose another channel."
+    ),
     "restricted_action": "The channel's settings do not let me post there. Ask an admin to allow it.",
 }
 AGAIN = "I try it again until tomorrow."

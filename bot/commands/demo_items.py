@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,7 @@ from bot.app import Product
 from bot.commands.demo_sample import INCIDENTS, ITEMS, LEADERSHIP, TEAMS, SampleDeferral, SampleItem, SampleTeam
 from bot.domain.approve import ask
 from bot.domain.close import close
+from bot.domain.days import is_weekend
 from bot.domain.defer import DeferralTerms
 from bot.domain.implement import implement
 from bot.domain.incident import Incident
@@ -77,7 +78,7 @@ def _incident(session: Session, channel: str, now: datetime) -> Incident:
 def _item(session: Session, sample: SampleItem, team: Team, incident: Incident, now: datetime) -> Item:
     impact, urgency, effort = sample.scales
     draft = Draft(
-        title=sample.title, owner=sample.owner, due=now.date() + timedelta(days=sample.due_in),
+        title=sample.title, owner=sample.owner, due=_due(sample, now),
         remedy=sample.remedy, impact=impact, urgency=urgency, effort=effort,
         verification=sample.verification, team_id=team.id, incident_id=incident.id, root_cause=sample.root_cause,
     )  # fmt: skip
@@ -89,6 +90,14 @@ def _item(session: Session, sample: SampleItem, team: Team, incident: Incident, 
     if sample.deferral:
         item = items.record_moved(session, _asked(item, sample.deferral, team, now))
     return item
+
+
+def _due(sample: SampleItem, now: datetime) -> date:
+    """So many days away, but on no weekend: what lies behind stays behind, and what lies ahead ahead."""
+    day = now.date() + timedelta(days=sample.due_in)
+    while is_weekend(day):
+        day += timedelta(days=-1 if sample.due_in < 0 else 1)
+    return day
 
 
 def _asked(item: Item, sample: SampleDeferral, team: Team, now: datetime) -> Moved:

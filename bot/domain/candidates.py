@@ -32,6 +32,13 @@ _IS_DONE = re.compile(
 """What stands in a column of states of what is done; in others, `yes` and `x` mean something else."""
 _NUMBERS = re.compile(r"\W*AI-\d{1,9}\*?(?:(?:[\s,;&/+*]|and|und)+AI-\d{1,9}\*?)*\W*", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:[^\w?]|n/?a|none|nobody|unassigned|niemand|offen|open)*", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"(?<!\s)\s+\((?P<who>[^\W\d_][\w.\-]*(?: [^\W\d_][\w\-]*)?)(?:\)[ ,;–-]*(?:due|by|bis|fällig)[: ]\s*(?!to\b)"
+    r"(?P<when>\S.{0,29})|[,;] ?(?:(?:due|by|bis|fällig) )?(?P<inside>[^()]{0,29}\d[^()]{0,29})\))\s*\Z"
+    r"|(?<!\s)\s+[(,;]?\s*(?:due|fällig)[: ]\s*(?P<day>\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})\)?\s*\Z",
+    re.IGNORECASE,
+)
+"""How lines of meeting notes end: `(Marco) due 2026-12-18`, `(Marco, 18 Dec)`, `due 2026-12-18`."""
 _AND = re.compile(r"[,;/&+]|\band\b|\bund\b")
 
 
@@ -39,7 +46,8 @@ _AND = re.compile(r"[,;/&+]|\band\b|\bund\b")
 class CandidateLine:
     """A candidate as it was pasted: one sentence with its `@person` and `by DATE`; `how` it will be verified.
 
-    `who` and `when` are what a table says of its owner and its day, as it stands there. `done`: it is ticked off.
+    `who` and `when` are what a table, or the end of the line, says of its owner and its day, as it stands there.
+    `done`: it is ticked off.
     """
 
     text: str
@@ -99,7 +107,12 @@ def _line(line: str) -> CandidateLine:
     ticked = _TICKED.match(line)
     if ticked:
         return CandidateLine(line[ticked.end() :].strip(), done=True)
-    return CandidateLine(_MARKED.sub("", line, count=1).strip())
+    text = _MARKED.sub("", line, count=1).strip()
+    behind = _BEHIND.search(text)
+    if not behind or not (what := text[: behind.start()].rstrip(" ,;–-")):
+        return CandidateLine(text)
+    when = next(day for day in (behind["when"], behind["inside"], behind["day"]) if day)
+    return CandidateLine(what, who=behind["who"] or "", when=when.rstrip(". "))
 
 
 def _introduces(line: str, at: int, of: int) -> bool:
@@ -131,7 +144,8 @@ def _row(cells: Sequence[str], heads: Mapping[str, int]) -> CandidateLine:
     # Without a head, a tick alone in its cell says it.
     state = [said["done"]] if "done" in said else [cell for cell in cells if _TICKED.fullmatch(cell)]
     done = what.done or any(map(_is_done, state))
-    return CandidateLine(what.text, said.get("how", ""), said.get("who", ""), _when(said.get("when", "")), done)
+    who, when = said.get("who", "") or what.who, _when(said.get("when", "")) or what.when
+    return CandidateLine(what.text, said.get("how", ""), who, when, done)
 
 
 def _is_done(cell: str) -> bool:

@@ -95,7 +95,8 @@ class Verified:
 
 @dataclass(frozen=True)
 class Ending:
-    """How it ended. Each ending has its own: `because` all but closing, `merged_into` a number only merging.
+    """How it ended. Each ending has its own: `because` all but closing (merging only where somebody says why),
+    `merged_into` a number only merging.
 
     `decided_by` "": nobody had to decide.
     """

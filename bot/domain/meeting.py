@@ -92,6 +92,15 @@ class Meeting:
         return replace(self, candidates=tuple(changed))
 
 
+@dataclass(frozen=True)
+class Past:
+    """So many of what was committed to went past a closed gate, and why. `quota` None: past a freeze."""
+
+    items: int
+    quota: int | None
+    why: str
+
+
 @dataclass
 class Heard:
     """What the lines of a meeting say: its candidates; and what is none of them, or nobody, or no day, as it stands

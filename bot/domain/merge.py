@@ -109,12 +109,11 @@ def check_takes_in(into: Item) -> None:
 
 
 def merge(item: Item, by: By, into: Item, why: str = "", taken_in: int = 0) -> Moved:
-    """The item ends as merged into another open one. `why` "": the other one covers it.
+    """The item ends as merged into another open one. `why` "": nobody gave a reason.
 
     `taken_in` is the line in the other one's history that tells of it: “Undo” finds the items of one form by it.
     """
     state = check_merge(item, by, into)
-    why = why or f"{into.label} covers it"
     # What an ended item does not keep, and what would make a stale one look fresh when it comes back.
     was = {"blocked": _blocked_as_json(item.blocked), "last_progress_at": _as_json(item.last_progress_at)}
     detail = {"into": into.number, "taken_in": taken_in, "was": was}

@@ -55,7 +55,9 @@ SENTENCES = {
         "{team} takes on more than it ends: {created} created, {ended} ended; decide what not to take on."
     ),
     VerdictKind.LARGE: "{team} has {open} open items, more than anybody follows; decide what to drop.",
-    VerdictKind.TOO_MUCH: "{team} has more work than time: {long} at the pace reserved; fund it or drop some.",
+    VerdictKind.TOO_MUCH: (
+        "{team} has more work than time: what is open takes {long} of the time reserved; fund it or drop some."
+    ),
     VerdictKind.AGEING: "{team} has old items: one in ten is older than {days} days; decide which will never be done.",
     VerdictKind.LATE: (
         "{team} misses its dates: {done} of {due} closed in time; decide whether dates or scope give way."

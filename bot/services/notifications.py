@@ -56,7 +56,8 @@ def messages_about_new(
     known_people(session, item.workspace, {item.owner, item.created_by})
     messages = _ideas(item) if item.is_idea else _card(item)
     if item.owner != item.created_by and not item.is_no_commitment:
-        messages.append(_to_owner(session, item))
+        giver = names_in(session, item.workspace, [item.created_by])(item.created_by)
+        messages.append(_to_owner(session, item, giver))
     with speaking_to(session, item.workspace, item.created_by):
         messages += _to_maker(item, made_in, similar)
     if item.root_cause and not item.is_idea and incident:
@@ -126,7 +127,7 @@ def _to_whom_it_concerns(
     if change.by == item.owner:
         return []
     if change.action in (Action.ASSIGN, Action.PROMOTE):
-        return [_to_owner(session, item)]
+        return [_to_owner(session, item, names(change.by))]
     if change.action == Action.FAIL_VERIFICATION:
         with speaking_to(session, item.workspace, item.owner):
             return [
@@ -179,13 +180,14 @@ def _has_card(session: Session, was: Item, item: Item) -> bool:
     return posted is not None and posted.ts is not None
 
 
-def _to_owner(session: Session, item: Item) -> Message:
-    """They own it now, or are asked to; the latter follows what they answer."""
+def _to_owner(session: Session, item: Item, giver: str) -> Message:
+    """They own it now, or are asked to; the latter follows what they answer. *giver* is who says so, as mrkdwn."""
     if item.awaits_acceptance:
         return _asks_to_own(item.last_change_id, item)
     others = items.count_other_open(session, item)
     with speaking_to(session, item.workspace, item.owner):
-        return about_item(ChangeOf(item.last_change_id).owner, item.owner, notifications.you_own(item, others), item)
+        said = notifications.you_own(item, others, giver)
+        return about_item(ChangeOf(item.last_change_id).owner, item.owner, said, item)
 
 
 def _to_who_was_asked(session: Session, was: Item, item: Item) -> list[Message]:

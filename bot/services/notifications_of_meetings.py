@@ -9,7 +9,7 @@ from bot.blocks.meeting_messages import held, held_text
 from bot.blocks.parts import as_dicts
 from bot.domain.incident import Incident
 from bot.domain.item import Item
-from bot.domain.meeting import Meeting
+from bot.domain.meeting import Meeting, Past
 from bot.domain.messages import Message, Post
 from bot.domain.subjects import CardOf, IdeasIn, MeetingOf, OwnerIn
 from bot.domain.team import DEFAULT_LANGUAGE, Team
@@ -30,13 +30,15 @@ def messages_about_meeting(
     incident: Incident,
     team: Team | None,
     channel: str,
+    *,
+    past: Past | None = None,
 ) -> list[Message]:
     """The message in the channel, the cards of *items* in its thread, and a message to everybody who owns one of them,
-    or one that was set *aside*."""
+    or one that was set *aside*. The channel reads what went *past* a closed gate."""
     workspace = incident.workspace
     names = names_in(session, workspace, {meeting.user, *(item.owner for item in items)})
     with speaking(catalogue(team.language if team else DEFAULT_LANGUAGE)):  # to everybody in the channel
-        blocks = as_dicts(held(items, ideas, aside, incident, names, names(meeting.user)))
+        blocks = as_dicts(held(items, ideas, aside, incident, names, names(meeting.user), past))
         text = held_text(items, incident, names(meeting.user))
     said = Post(MeetingOf(meeting.key).key, channel, text, blocks)
     owners = dict.fromkeys(item.owner for item in (*items, *aside))

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bot.blocks.text import within_sentences
 from bot.domain.errors import Unavailable, Unreadable
 from bot.domain.slack_ids import MESSAGE_TS
 from bot.slack.client import error_code, is_away
@@ -35,6 +36,9 @@ class Answer:
     blocks: Sequence[Block] = ()
     public: bool = False
     replaces: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", within_sentences(self.text))  # the way of frozen dataclasses
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,14 @@ from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.idea import decline, promote
 from bot.domain.incident import Incident
+from bot.domain.intake import Gate
 from bot.domain.item import By, Created, Draft, Item
 from bot.domain.lifecycle import IDEAS, OPEN, PARKED, State
 from bot.domain.meeting import (
     SCALES,
     Candidate,
     Meeting,
+    Past,
     Room,
     check_choice,
     is_movable,
@@ -115,18 +117,25 @@ class _Transaction:
         locked_incident(session, asked.workspace, what.incident.id, viewer)
         self._gate = gate(session, asked.workspace, what.incident.id, what.team, self._now, lock=False)
         self._messages: list[Message] = []
+        self._past = 0
+        """Items past a closed gate so far."""
 
     def run(self) -> Outcome:
         self._check()
         aside = [self._set_aside(number) for number in self._meeting.aside]
-        committed = [self._committed(at, each) for at, each in self._meeting.chosen]
+        # The first ones have room; what comes after them goes past the gate, if it is opened.
+        free = self._gate.used - len(aside)
+        committed = [
+            self._committed(at, each, replace(self._gate, used=free + before))
+            for before, (at, each) in enumerate(self._meeting.chosen)
+        ]
         ideas = [idea for each in self._meeting.left if (idea := self._kept(each))]
         for each in self._meeting.thrown:
             self._throw(each)
         record_held(self._session, self._workspace, self._meeting, committed, aside, self._now)
         said = messages_about_meeting(
             self._session, self._meeting, committed, ideas, aside, self._what.incident, self._what.team,
-            str(self._what.place.channel),
+            str(self._what.place.channel), past=self._went_past(),
         )  # fmt: skip
         name = MeetingOf(self._meeting.key).key
         self._deps.outbox.enqueue(self._session, self._workspace, name, [*said, *self._messages])
@@ -179,10 +188,16 @@ class _Transaction:
         self._messages += messages_about(self._session, was, item, change.change)
         return item
 
-    def _committed(self, at: int, candidate: Candidate) -> Item:
+    def _went_past(self) -> Past | None:
+        quota = None if self._gate.freeze else self._gate.quota
+        return Past(self._past, quota, self._meeting.override) if self._past else None
+
+    def _committed(self, at: int, candidate: Candidate, gate: Gate) -> Item:
         draft, asks = self._what.drafts[at], at in self._what.asks
         detail = self._what.details[at] | {"meeting": self._meeting.key}
-        detail |= overridden(self._gate, self._meeting.override) if self._meeting.override else {}
+        override = overridden(gate, self._meeting.override) if self._meeting.override else {}
+        detail |= override
+        self._past += bool(override)
         if candidate.idea:
             idea = self._locked[candidate.idea]
             today = self._deps.today(idea.zone)

@@ -247,6 +247,23 @@ def test_full_quota_is_swapped_and_what_is_unticked_becomes_an_idea(world: World
     assert labels[0] in told.text
 
 
+def test_lead_goes_past_the_quota_and_the_channel_reads_by_how_much_and_why(world: World) -> None:
+    marco, channel = world.person("U0MARCO"), world.incident_channel()
+    create_many(world, marco, channel, GOOD[:4])
+    marco.command("/actionitem meeting", channel=channel)
+    notes = f"{GOOD[4]}\n{GOOD[5]} (Marco) due {IN_A_WEEK}"
+    assert marco.modal.fill({"Candidates": notes}).submit("Rank") == {}
+    marco.modal.submit("Choose")
+    ticks = dict.fromkeys(marco.modal.options("Commit to"), True)
+    assert marco.modal.fill(ticks | {"Override, because": "The auditor asks for it"}).submit("Owners") == {}
+    assert marco.modal.shown(f"Due – {GOOD[5]}") == str(IN_A_WEEK)
+    assert marco.modal.shown(f"Owner – {GOOD[5]}") == "U0MARCO"
+    assert marco.modal.fill(owned(GOOD[4:6])).submit("Create") == {}
+    message = the_meeting(marco, channel)
+    assert "2 items committed" in message.text
+    assert "1 item past the quota of 5: The auditor asks for it" in message.text
+
+
 @pytest.mark.walk
 def test_two_meetings_at_once_take_no_more_than_the_quota_and_nothing_twice(world: World) -> None:
     priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()

@@ -68,7 +68,7 @@ def test_form_lists_what_ends_and_nothing_is_merged_before_its_submit(world: Wor
     eventually(lambda: f"Contains {label}" in world.card(channel, into).text)
     history = priya.command(f"/actionitem show {into}", channel=channel).text
     assert f"Contains {label}" in history
-    assert "Priya Raman merged into it 1 item: the cap covers both" in history
+    assert "Priya Raman merged 1 item into it: the cap covers both" in history
 
 
 @pytest.mark.walk
@@ -93,7 +93,7 @@ def test_one_that_stays_is_renamed_and_re_dated_and_undo_puts_all_of_it_back(wor
     assert f"merged it into {into}" in shown
     assert f"undid the merge into {into}" in shown
     shown = priya.command(f"/actionitem show {into}", channel=channel).text
-    assert "merged into it 1 item, and changed the action, the due date, the effort" in shown
+    assert "merged 1 item into it, and changed the action, the due date, the effort" in shown
     assert "undid the merge of 1 item" in shown
 
 

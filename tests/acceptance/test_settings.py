@@ -50,9 +50,8 @@ def test_lead_sets_everything_that_the_command_line_can(world: World) -> None:
         "Leadership summary": "Quarterly",
     })  # fmt: skip
     assert form.submit("Save") == {}
-    answer = (
-        "*Payments* is saved: Marco Rossi leads it, and its digest comes tue 10:30 (America/New_York) in #payments."
-    )
+    digest = "its digest comes on Tue at 10:30 (America/New_York) in #payments."
+    answer = f"*Payments* is saved: Marco Rossi leads it, and {digest}"
     assert said(marco, "C0GENERAL").replace("<#C0PAYMENTS>", "#payments") == answer
     saved = team_of(world, "Payments")
     assert saved["members"] == ["U0AISHA", "U0PRIYA"]

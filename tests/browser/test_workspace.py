@@ -86,6 +86,29 @@ def test_first_steps_are_taken_and_stay_closed(seat: Sit, sandbox: Sandbox) -> N
     expect(steps).to_be_hidden()
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_steps_that_were_taken_are_ticked_off_and_a_phone_shows_the_next_one(
+    seat: Sit, sandbox: Sandbox, width: int
+) -> None:
+    sandbox.beside.steps = [
+        Step("Make an item", "It coaches.", "Open", "U0PRIYA", "C0PAYMENTS"),
+        Step("See the digest", "It comes.", "Go to Monday", "U0PRIYA", "C0PAYMENTS", jump="Next Monday"),
+    ]
+    priya = seat()
+    priya.page.set_viewport_size({"width": width, "height": 800})
+    steps = priya.page.get_by_role("region", name="First steps")
+    steps.get_by_role("button", name="Open").click()
+    expect(steps.get_by_role("heading", name="See the digest")).to_be_visible()
+    expect(steps.get_by_role("listitem")).to_have_count(1 if width == 390 else 2)
+    if width == 1440:
+        expect(steps.get_by_role("heading", name="Make an item (done)")).to_be_visible()
+    steps.get_by_role("button", name="Go to Monday").click()
+    expect(steps.get_by_role("heading", name="See the digest (done)")).to_be_visible()
+    priya.page.reload()
+    expect(priya.composer).to_be_visible()
+    expect(steps).to_be_hidden()
+
+
 def test_step_shows_the_message_that_it_is_about(seat: Sit, sandbox: Sandbox, kitchen: Kitchen) -> None:
     kitchen.client.chat_postMessage(channel="C0PAYMENTS", text="AI-2 is implemented")
     for number in range(3, 33):

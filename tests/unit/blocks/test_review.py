@@ -15,7 +15,7 @@ def said(found: Sprawl) -> str:
 
 
 def test_backlog_that_is_kept_has_no_symptoms() -> None:
-    assert "No symptoms of sprawl." in said(Sprawl(by_owner={"U0PRIYA": 3}))
+    assert "The backlog shows no signs of sprawl." in said(Sprawl(by_owner={"U0PRIYA": 3}))
 
 
 def test_symptoms_have_their_figures_and_name_people() -> None:

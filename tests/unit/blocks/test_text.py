@@ -20,6 +20,7 @@ from bot.blocks.text import (
     moment,
     plain_day,
     shortened,
+    within_sentences,
 )
 from bot.domain.sentence import in_reading_order
 
@@ -208,3 +209,20 @@ def test_moment_is_shown_in_the_readers_zone_with_a_fallback() -> None:
 @pytest.mark.parametrize(("number", "said"), [(0, "0 items"), (1, "1 item"), (2, "2 items"), (1000, "1,000 items")])
 def test_things_are_counted_in_english(number: int, said: str) -> None:
     assert count(number, "item") == said
+
+
+@pytest.mark.parametrize(
+    ("said", "sent"),
+    [
+        ("*o* · due <!date^7^{date_short_pretty}|5 Feb>", "*o* · due <!date^7^\u2060{date_short_pretty}|5 Feb>"),
+        ("bis <!date^7^{date_short_pretty} {time}|then>.", "bis <!date^7^\u2060{date_short_pretty} {time}|then>."),
+        ("<!date^7^{date_short_pretty}|then> · closed", "<!date^7^{date_short_pretty}|then> · closed"),
+        ("*Starts* <!date^7^{date_short_pretty}|then>", "*Starts* <!date^7^{date_short_pretty}|then>"),
+        ("Lead: <!date^7^{date_short_pretty}|then>", "Lead: <!date^7^{date_short_pretty}|then>"),
+        ("_waits since_ <!date^7^{date_short_pretty}|then>", "_waits since_ <!date^7^{date_short_pretty}|then>"),
+    ],
+)  # fmt: skip
+def test_a_day_behind_a_word_does_not_begin_its_template_so_that_slack_writes_no_capital_there(
+    said: str, sent: str
+) -> None:
+    assert within_sentences(said) == sent

@@ -73,8 +73,9 @@ def test_load_is_what_open_work_takes_of_the_reserved_time() -> None:
     found = load({1: 4, 3: 2, 5: 1}, people=4, percent=10)
     assert (found.work, found.a_month) == (71, pytest.approx(8.4))
     assert found.is_too_much
-    assert "Busy has more work than time: about 8 months at the pace reserved; fund it or drop some." in said(
-        line("Busy", Tally(open=7), load=found)
+    assert (
+        "Busy has more work than time: what is open takes about 8 months of the time reserved; fund it or drop some."
+        in said(line("Busy", Tally(open=7), load=found))
     )
 
 

@@ -289,3 +289,21 @@ def test_idea_that_stays_one_is_ranked_anew_only_where_that_says_something() -> 
     moved = ranked_anew(idea, PRIYA, QUICK)
     assert moved
     assert moved.item.quadrant is QUICK
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "who", "when"),
+    [
+        ("- Add retries to the import (Marco) due 2026-12-18", "Add retries to the import", "Marco", "2026-12-18"),
+        ("* Cap the queue at 10,000 (Marco Rossi), by Friday.", "Cap the queue at 10,000", "Marco Rossi", "Friday"),
+        ("1. Cap the queue at 10,000 (Marco, 18 Dec)", "Cap the queue at 10,000", "Marco", "18 Dec"),
+        ("Deckle die Schlange (Marco) bis 18.12.2026", "Deckle die Schlange", "Marco", "18.12.2026"),
+        ("Cap the queue at 10,000, due 2026-12-18", "Cap the queue at 10,000", "", "2026-12-18"),
+        ("Cap the queue (Redis) at 10,000", "Cap the queue (Redis) at 10,000", "", ""),
+        ("Retry what failed (Kafka) due to a full disk", "Retry what failed (Kafka) due to a full disk", "", ""),
+        ("Alert when a payment is due tomorrow", "Alert when a payment is due tomorrow", "", ""),
+        ("Move to a new region (Frankfurt)", "Move to a new region (Frankfurt)", "", ""),
+    ],
+)  # fmt: skip
+def test_a_line_of_notes_ends_with_who_and_when(line: str, text: str, who: str, when: str) -> None:
+    assert lines_of(line) == [CandidateLine(text, who=who, when=when)]

@@ -1,11 +1,22 @@
-/** Three steps for whoever sees this for the first time. Closed once, they stay closed. */
+/** Steps for whoever sees this for the first time. One that was taken is ticked off; closed once, they stay closed. */
 import { fill, h, iconButton } from "./dom.js";
 
 const KEY = "sandbox-guide-closed";
+const TAKEN = "sandbox-guide-taken";
+
+/** @returns {string[]} the titles of the steps that were taken */
+function titlesTaken() {
+  try {
+    return JSON.parse(localStorage.getItem(TAKEN)) ?? [];
+  } catch {
+    return []; // somebody else's words under our key
+  }
+}
 
 /** @param {function(object): void} take goes where a step leads */
 export function createGuide(take) {
   const node = h("section", { class: "guide", "aria-label": "First steps", hidden: true });
+  let drawn = [];
 
   const close = () => {
     localStorage.setItem(KEY, "yes");
@@ -13,16 +24,42 @@ export function createGuide(take) {
   };
 
   function stepNode(step, index) {
-    const button = h("button", { type: "button", class: "button small", on: { click: () => (button.classList.add("taken"), take(step)) } }, step.button);
-    return h("li", {}, h("span", { class: "guide-number", "aria-hidden": "true" }, index + 1), h("div", {}, h("h3", {}, step.title), h("p", {}, step.text)), button);
+    const button = h("button", { type: "button", class: "button small", on: { click: () => (tick(step), take(step)) } }, step.button);
+    const number = h("span", { class: "guide-number", "aria-hidden": "true" }, index + 1);
+    const said = h("span", { class: "visually-hidden" });
+    return { step, button, number, said, line: h("li", {}, number, h("div", {}, h("h3", {}, step.title, said), h("p", {}, step.text)), button) };
+  }
+
+  /** Draws over what is there: a button that is pressed must stay the same one. */
+  function mark() {
+    const taken = titlesTaken();
+    const next = drawn.find((one) => !taken.includes(one.step.title)) ?? drawn.at(-1);
+    drawn.forEach((one, index) => {
+      const isTaken = taken.includes(one.step.title);
+      one.line.classList.toggle("next", one === next); // the only one that a phone shows
+      one.button.classList.toggle("taken", isTaken);
+      one.number.textContent = isTaken ? "✓" : index + 1;
+      one.said.textContent = isTaken ? " (done)" : "";
+    });
+  }
+
+  function tick(step) {
+    localStorage.setItem(TAKEN, JSON.stringify([...new Set([...titlesTaken(), step.title])]));
+    mark();
   }
 
   return {
     node,
+    /** The time has moved, by whatever button: the step that does so is taken. */
+    timeMoved: () => drawn.filter((one) => one.step.jump).forEach((one) => tick(one.step)),
     /** @param {object[]} steps as `GET /sandbox/beside` has them */
     show(steps) {
-      if (!steps.length || window !== window.top || localStorage.getItem(KEY)) return;
-      fill(node, iconButton("close", "Close the first steps", close), h("ol", {}, steps.map(stepNode)));
+      const taken = titlesTaken();
+      const isOver = steps.every((step) => taken.includes(step.title));
+      if (isOver || window !== window.top || localStorage.getItem(KEY)) return;
+      drawn = steps.map(stepNode);
+      fill(node, iconButton("close", "Close the first steps", close), h("ol", {}, drawn.map((one) => one.line)));
+      mark();
       node.hidden = false;
     },
   };

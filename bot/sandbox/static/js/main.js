@@ -102,6 +102,7 @@ function createApp(page) {
 
   /** The App Home says what is overdue: it is drawn when somebody opens it. */
   function timeMoved() {
+    guide.timeMoved();
     if (store.get("place") === HOME) home.open();
     refresh();
   }

@@ -104,12 +104,12 @@ function reactions(message, app) {
 function threadLink(message, app) {
   if (!message.reply_count) return null;
   const words = `${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`;
-  const last = formatDate("{date_short_pretty} at {time}", Number(message.latest_reply), app.reader);
+  const last = formatDate("last {date_short_pretty} at {time}", Number(message.latest_reply), app.reader);
   return h(
     "button",
     { type: "button", class: "thread-link", on: { click: () => app.openThread(message.ts) } },
     h("strong", {}, words),
-    h("span", {}, `last ${last.charAt(0).toLowerCase()}${last.slice(1)}`),
+    h("span", {}, last),
   );
 }
 

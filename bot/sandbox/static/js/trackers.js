@@ -177,7 +177,7 @@ function local(nodes) {
 function callsNode(tracker) {
   const calls = tracker.calls.map((one) => h("li", {}, h("code", {}, one)));
   const summary = `What the bot wrote here (${tracker.calls.length})`;
-  return h("details", { class: "tracker-calls", open: calls.length > 0 }, h("summary", {}, summary), h("p", { class: "hint" }, `The newest first. In all it called ${tracker.asked === 1 ? "once" : `${tracker.asked} times`}.`), h("ul", {}, calls));
+  return h("details", { class: "tracker-calls", open: calls.length > 0 }, h("summary", {}, summary), h("p", { class: "hint" }, `The newest first. The bot asked this tracker ${tracker.asked === 1 ? "once" : `${tracker.asked} times`} in all.`), h("ul", {}, calls));
 }
 
 const theme = themeButton();
