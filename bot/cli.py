@@ -198,7 +198,9 @@ def check() -> None:
         print_text(f"{name}: {verdict}")
         bad += verdict != "ok" and not verdict.startswith("ok ")
     # After all lines, and not at the first: whoever sets it up mends everything in one go.
-    raise typer.Exit(1 if bad else 0)
+    if bad:
+        lines = "1 line says" if bad == 1 else f"{bad} lines say"
+        fail(f"Not all is well: {lines} what to do.")
 
 
 @app.command()

@@ -18,7 +18,7 @@ from bot.domain.intake import Gate, check_promotion
 from bot.domain.item import TEXT_LIMIT, TITLE_LIMIT, Created, Draft, Item
 from bot.domain.lifecycle import Action, State
 from bot.domain.move import check_promoted_in
-from bot.domain.sentence import Sentence, tidy, title_and_details
+from bot.domain.sentence import Sentence, tidy, title_and_details, unwrapped
 from bot.domain.subjects import ChangeOf
 from bot.domain.team import Team
 from bot.domain.words import Text, _
@@ -67,7 +67,7 @@ def register(router: Router, deps: Deps) -> None:
 
 def _idea(deps: Deps, asked: Asked) -> Answer | None:
     # Read without days and people: an idea has no owner and no date.
-    title = tidy(readable(deps, asked, asked.text))
+    title = unwrapped(tidy(readable(deps, asked, asked.text)))
     if not title or len(title) > TITLE_LIMIT:
         example = "`/actionitem idea Cap the retry queue`"
         raise Refused(Text("Say the idea in 1 to {limit} characters: {example}.", limit=TITLE_LIMIT, example=example))

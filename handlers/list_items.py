@@ -61,7 +61,7 @@ def register(router: Router, deps: Deps) -> None:
 
 def _list(deps: Deps, asked: Asked) -> Answer:
     words = asked.text.split()
-    if not words or words[-1].lower() != PUBLIC:
+    if not words or unquoted(words[-1]).lower() != PUBLIC:
         return _page(deps, asked, " ".join(words))
     speak_to_channel(deps, asked)
     return _page(deps, asked, _whose(deps, asked, " ".join(words[:-1])), public=True)
@@ -145,6 +145,7 @@ def _nobody(_item: Item) -> bool:
 
 def _selection(deps: Deps, asked: Asked, what: str) -> Selection:
     kind, _sep, rest = what.partition(" ")
+    kind = unquoted(plain(kind))
     if kind.lower() == "search":
         return _matching(unquoted(plain(rest)))
     if person := PERSON.fullmatch(what):

@@ -16,6 +16,7 @@ from bot.domain.item import Item
 from bot.domain.pressed import HistoryPage
 from bot.domain.request import Request
 from bot.domain.roles import may_act, refuse_unless_decides
+from bot.domain.sentence import unquoted
 from bot.domain.words import Text, _, speak
 from bot.languages import catalogue
 from bot.services.waiting import cost_of
@@ -46,7 +47,7 @@ def register(router: Router, deps: Deps) -> None:
 def _show(deps: Deps, asked: Asked) -> Answer:
     number, rest = number_and_rest(asked.value or asked.text, USAGE)
     item = load(deps, asked, number)
-    public = rest.lower() == "public"
+    public = unquoted(rest).lower() == "public"
     if public:
         _refuse_unless_for_everybody(deps, asked, item)
         speak(catalogue(item.team_language))

@@ -134,9 +134,9 @@ def reference_blocks(usages: Sequence[Usage]) -> list[Block]:
 
 
 def meant_blocks(notice: str, line: TypedLine) -> list[Block]:
-    """One line, and the button that does what was probably meant; a line that no button can carry is only named."""
-    meant = [button(Button.MEANT, shortened(line.in_short), line.value, primary=True)] if line.fits else []
-    return [section(notice), actions([*meant, button(Button.HELP, "Help", "help")])]
+    """A line, the button that does what was probably meant, and help. What no button can carry is only named."""
+    meant = [actions([button(Button.MEANT, shortened(line.in_short), line.value, primary=True)])] if line.fits else []
+    return [section(notice), *meant, *help_blocks()]
 
 
 def _line_button(words: str, line: str) -> ButtonElement:

@@ -135,7 +135,8 @@ def choose_form(meeting: Meeting, room: Room, team: str, notes: Sequence[str], m
     blocks += [_throw(meeting)] if meeting.candidates else []
     closed = room.free is not None and len(meeting.candidates) > room.free
     if closed and not room.gate.freeze:
-        blocks.append(context(_(SWAP if room.movable else NO_SWAP)))
+        # Where nothing is committed yet, nothing is there that could make room.
+        blocks += [context(_(SWAP if room.movable else NO_SWAP))] if room.gate.used else []
         blocks += _already(room.movable, meeting.aside)
     if closed and room.may_override:
         blocks.append(text_field(OVERRIDE, "Override, because", meeting.override, optional=True, limit=TEXT_LIMIT))

@@ -1,6 +1,7 @@
 """What `actionitem export` prints."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from bot.app import Product
 from bot.domain.errors import Refused
@@ -13,7 +14,7 @@ EVERYTHING = "Private items are exported too. This is the operator's; in Slack p
 
 
 def exported(product: Product, workspace: str, team: str | None, form: Format, *, excel: bool = False) -> Iterator[str]:
-    """The text of the export, piece by piece, private items included. Raises `NotFound` for an unknown team.
+    """The text of the export, piece by piece, private items included. Raises `NotFound` at once for an unknown team.
 
     `excel`: a byte order mark first, without which Excel takes UTF-8 for the letters of its own country.
     """
@@ -22,6 +23,4 @@ def exported(product: Product, workspace: str, team: str | None, form: Format, *
     # Closed before the first piece is given: no transaction waits for whoever reads the output.
     with product.db.read() as session:
         team_id = get_team(session, workspace, team).id if team else None
-    if excel:
-        yield BOM
-    yield from pieces(product.db, workspace, None, form, team_id=team_id)
+    return chain([BOM] if excel else [], pieces(product.db, workspace, None, form, team_id=team_id))

@@ -108,8 +108,10 @@ def export(
         from bot.commands.export import EVERYTHING, exported  # noqa: PLC0415
 
         with opened() as product:
+            texts = exported(product, scoped(product, workspace), team, form, excel=excel)
+            # Only then, for who is refused reads the one line that says why.
             typer.echo(EVERYTHING, err=True)
-            for text in exported(product, scoped(product, workspace), team, form, excel=excel):
+            for text in texts:
                 # As bytes: the file is UTF-8 whatever the terminal's encoding is, and its line ends are its own.
                 print_text(text.encode(), newline=False)
 

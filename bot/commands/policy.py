@@ -18,7 +18,8 @@ SAYS = {
     "escalate_days": "lead told after {days} days overdue",
     "leadership_days": "leadership told after {days} days overdue",
 }
-SeverityName = Annotated[str, typer.Option("--severity", metavar="NAME", help="In your own words, for example SEV1.")]
+OWN_WORDS = "In your own words, for example SEV1."
+SeverityName = Annotated[str, typer.Option("--severity", metavar="NAME", help=OWN_WORDS)]
 
 
 @policy_app.command("set")
@@ -84,16 +85,24 @@ def policy_list(workspace: Workspace = None) -> None:
 
 
 @policy_app.command("remove")
-def policy_remove(severity: SeverityName, workspace: Workspace = None) -> None:
+def policy_remove(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="As --severity.")] = None,
+    severity: Annotated[str | None, typer.Option(metavar="NAME", help=OWN_WORDS)] = None,
+    workspace: Workspace = None,
+) -> None:
     """Removes the policy of a severity, from now on. What is past stays as it was.
 
     Example: actionitem policy remove --severity SEV1
     """
+    # Either way: `set` takes an option, and every other `remove` a name.
+    if (name is None) == (severity is None):
+        raise typer.BadParameter("name the severity once: --severity NAME")
+    removed = severity if severity is not None else str(name)
     with plainly():
         from storage.policies import remove_policy  # noqa: PLC0415
 
         with opened() as product:
             scope = scoped(product, workspace)
             with product.db.begin() as session:
-                remove_policy(session, scope, severity, product.deps.clock())
-        typer.echo(f"{severity} asks for nothing of its own any more. What is past stays as it was.", err=True)
+                remove_policy(session, scope, removed, product.deps.clock())
+        typer.echo(f"{removed} asks for nothing of its own any more. What is past stays as it was.", err=True)

@@ -16,6 +16,8 @@ TemplateName = Annotated[str, typer.Argument(metavar="NAME")]
 @template_app.command("set")
 def template_set(
     name: TemplateName,
+    more: Annotated[list[str] | None, typer.Argument(metavar="[TEXT]…", help="Further items.")] = None,
+    *,
     item: Annotated[list[str], typer.Option(metavar="TEXT", help="An item; may be given several times.")],
     severity: Annotated[str, typer.Option(metavar="NAME", help="For incidents of that severity only.")] = "",
     service: Annotated[str, typer.Option(metavar="NAME", help="For incidents of that service only.")] = "",
@@ -30,13 +32,14 @@ def template_set(
         from storage.templates import record_template  # noqa: PLC0415
         from storage.workspaces import record_workspace  # noqa: PLC0415
 
+        items = (*item, *(more or ()))
         with opened() as product:
             scope = scoped(product, workspace)
             with product.db.begin() as session:
                 record_workspace(session, scope)
-                record_template(session, scope, Template(name, tuple(item), severity, service))
+                record_template(session, scope, Template(name, items, severity, service))
         asks = " and ".join(filter(None, (severity, service))) or "every incident"
-        typer.echo(f"{name}: {len(item)} item{'s' * (len(item) > 1)}, offered for {asks}.", err=True)
+        typer.echo(f"{name}: {len(items)} item{'s' * (len(items) > 1)}, offered for {asks}.", err=True)
 
 
 @template_app.command("list")

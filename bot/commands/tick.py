@@ -23,7 +23,7 @@ FAILED = "Slack refused {messages}; the lines above say why. `actionitem check` 
 LATE = (
     "Not everything was delivered within {seconds} seconds. What is left will be sent by the next `actionitem serve`."
 )
-WAITING = "{messages} not taken by Slack yet ({errors}). `actionitem serve` goes on trying until tomorrow."
+WAITING = "{messages} not taken by Slack yet{errors}. `actionitem serve` goes on trying until tomorrow."
 
 
 def tick_at(product: Product, workspace: str, now: datetime, timeout: float) -> Iterator[Run]:
@@ -90,8 +90,9 @@ def _say_what_waits(waiting: Sequence[Unsent]) -> None:
     """On standard error: what waits for somebody to mend something is no failure of the command, and no silence."""
     if waiting:
         messages = "1 message is" if len(waiting) == 1 else f"{len(waiting):,} messages are"
-        errors = ", ".join(sorted({found.error for found in waiting}))
-        typer.echo(WAITING.format(messages=messages, errors=errors), err=True)
+        # What has not been tried yet, or waits for one before it, has no error.
+        errors = ", ".join(sorted({found.error for found in waiting if found.error}))
+        typer.echo(WAITING.format(messages=messages, errors=f" ({errors})" if errors else ""), err=True)
 
 
 def _ritual(name: str) -> Ritual:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from bot.domain.sentence import seen
 
-_MARKED = re.compile(r"\A\s*(?:[-*+•◦▪–—]\s+(?:\[[ xX]\]\s+)?|\(?\d{1,3}[.)]\s+|\[[ xX]\]\s+|[☐☑✅]\s*)(?=\S)")
+_BULLET = r"(?:[-*+–—→➤]\s+|[•◦▪‣⁃∙·●○■]\ufe0f?\s*)"
+_NUMBER = r"\(?\d{1,3}[.)]\s+"
+_BOX = r"(?:\[[ xX]?\]\s+|[☐☑✅□▢◻⬜]\ufe0f?\s*)"
+_MARKED = re.compile(rf"\A\s*(?:(?:{_BULLET}|{_NUMBER}){_BOX}?|{_BOX})(?=\S)")
 _ROW = re.compile(r"\s*\|(.*)\|\s*")
 _RULE = re.compile(r"[\s|:\-]+")
 _LINE = re.compile(r"[\s|:\-–—=_*#]+")
@@ -22,8 +25,8 @@ _HEADS = {
 """How tables of post-mortems call the columns that are understood, in English and German."""
 _PERSON = re.compile(r"@\S|<@[UW]\w+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
-_TICKED = re.compile(r"\A\s*(?:[-*+•◦▪–—]\s+)?(?:\(?\d{1,3}[.)]\s+)?(?:\[[xX✓✔]\]|[☑✅✔✓]\ufe0f?)\s*")
-_STRUCK = re.compile(r"\A\s*(?:[-*+•◦▪–—]\s+)?(~{1,2})(\S.*?)\1\s*\Z")
+_TICKED = re.compile(rf"\A\s*{_BULLET}?(?:{_NUMBER})?(?:\[[xX✓✔]\]|[☑✅✔✓]\ufe0f?)\s*")
+_STRUCK = re.compile(rf"\A\s*{_BULLET}?(~{{1,2}})(\S.*?)\1\s*\Z")
 _IS_DONE = re.compile(
     r"\W*(?:x|yes|ja|done|closed?|completed?|finished|resolved|fixed|shipped|erledigt|fertig|abgeschlossen|geschlossen"
     r"|100\s?%)\W*|\W*[☑✅✔✓]\W*",
@@ -90,13 +93,16 @@ def lines_of(text: str) -> list[CandidateLine]:
     lines = [line for line in text.splitlines() if line.strip()]
     found: list[CandidateLine] = []
     heads: Mapping[str, int] = {}
+    in_table = False
     for at, line in enumerate(lines):
-        ruled = at + 1 < len(lines) and bool(_ROW.fullmatch(line) and _is_rule(lines[at + 1]))
+        ruled = "|" in line and at + 1 < len(lines) and _is_rule(lines[at + 1])
+        # Below a head a row needs no bars around it; elsewhere a bar within a line is the line's own.
+        in_table = ruled or (in_table and "|" in line)
         if ruled:
             heads = _heads(_cells(line))
         if ruled or _LINE.fullmatch(line) or _HEADING.match(line) or _introduces(line, at, len(lines)):
             continue
-        found.append(_row(_cells(line), heads) if _ROW.fullmatch(line) else _line(line))
+        found.append(_row(_cells(line), heads) if in_table or _ROW.fullmatch(line) else _line(line))
     return [line for line in found if seen(line.text)]
 
 
@@ -120,7 +126,7 @@ def _introduces(line: str, at: int, of: int) -> bool:
 
 
 def _is_rule(line: str) -> bool:
-    return "-" in line and bool(_RULE.fullmatch(line))
+    return "-" in line and "|" in line and bool(_RULE.fullmatch(line))
 
 
 def _heads(cells: Sequence[str]) -> Mapping[str, int]:

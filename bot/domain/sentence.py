@@ -27,7 +27,9 @@ GOES_ON = frozenset([
 ENDS_TRIED = 5
 """“verify by”s of a text that are tried, from its end: of a thousand, each would be read to the end."""
 QUOTES = '"“”„‟«»‹›'
-_QUOTED = re.compile(rf"[{QUOTES}]|(?<!\w)['‘’‚]|['‘’‚](?!\w)")
+SINGLE_QUOTES = "'‘’‚"
+"""Apostrophes too, within a word."""
+_QUOTED = re.compile(rf"[{QUOTES}]|(?<!\w)[{SINGLE_QUOTES}]|[{SINGLE_QUOTES}](?!\w)")
 WORD = re.compile(r"\w")
 WHEN = re.compile(r"\A(?:to|by|on|until|till)\s+", re.IGNORECASE)
 MARKS = ",;:.–- "
@@ -87,6 +89,7 @@ class Sentence:
 
 def read_sentence(text: str, read_day: ReadDay) -> Sentence:
     """Takes the first person, the last `by DAY` and what ends it with `verify by …` out of *text*."""
+    text = unwrapped(text.strip())
     group = GROUP.search(text) is not None
     owner = PERSON.search(text)
     # One person is the owner (R29); who else is named belongs to the sentence.
@@ -98,8 +101,8 @@ def read_sentence(text: str, read_day: ReadDay) -> Sentence:
         verification, due, which = _split_day(verification, read_day)
     handle = None if owner else HANDLE.search(rest)
     return Sentence(
-        plain(rest), owner.group(1) if owner else None, due, group, handle.group(1) if handle else "", which_day=which,
-        verification=plain(verification).rstrip(MARKS),
+        unwrapped(plain(rest)), owner.group(1) if owner else None, due, group, handle.group(1) if handle else "",
+        which_day=which, verification=unwrapped(plain(verification).rstrip(MARKS)),
     )  # fmt: skip
 
 
@@ -160,6 +163,13 @@ def plain_lines(text: str) -> str:
 def unquoted(text: str) -> str:
     """*text* as one line without the quotes around its words; an apostrophe within a word stays."""
     return tidy(_QUOTED.sub(" ", text))
+
+
+def unwrapped(text: str) -> str:
+    """*text* without the quotes around all of it; those around some of its words stay."""
+    if len(text) < 3 or not (_QUOTED.match(text) and _QUOTED.fullmatch(text, len(text) - 1)):  # noqa: PLR2004 – “x”
+        return text
+    return text if _QUOTED.search(text, 1, len(text) - 1) else text[1:-1].strip() or text
 
 
 def in_reading_order(text: str) -> str:

@@ -4,12 +4,13 @@ import re
 
 from bot.blocks.text import shortened
 from bot.domain.errors import Refused, no_such_item
-from bot.domain.sentence import QUOTES
+from bot.domain.sentence import QUOTES, SINGLE_QUOTES
 from bot.domain.words import Text
 
 DASHES = "-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 """Of any kind: keyboards of phones turn one into another."""
-NUMBER = re.compile(rf"[{QUOTES}]?(?:AI ?[{DASHES}] ?|#)?([0-9]+)[{QUOTES}]?(?=[,;:.]*(?:\s|$)|:)", re.IGNORECASE)
+_QUOTE = f"[{QUOTES}{SINGLE_QUOTES}]?"
+NUMBER = re.compile(rf"{_QUOTE}(?:AI ?[{DASHES}] ?|#)?([0-9]+){_QUOTE}(?=[,;:.]*(?:\s|$)|:)", re.IGNORECASE)
 HIGHEST = 999_999_999
 """Beyond it no item can be numbered."""
 SHOWN = 12

@@ -11,7 +11,7 @@ from bot.domain.day_words import NO_DAY, Asker
 from bot.domain.errors import Refused
 from bot.domain.item import TEXT_LIMIT, check_length
 from bot.domain.person import GROUP_CANNOT_OWN
-from bot.domain.sentence import ENDS_TRIED, MARKS, Sentence, plain_lines, read_sentence, without_handle
+from bot.domain.sentence import ENDS_TRIED, MARKS, Sentence, plain_lines, read_sentence, unwrapped, without_handle
 from bot.domain.slack_text import Known, in_words, mentioned
 from bot.domain.words import Text
 from handlers.gateway.asked import Asked
@@ -28,7 +28,7 @@ TO_SOMEBODY = re.compile(r"to\s+(?=[<@])", re.IGNORECASE)
 
 def as_text(deps: Deps, asked: Asked, rest: str, limit: int = TEXT_LIMIT) -> Sentence:
     """All of it is text, for the form's first field of text. Raises `Refused` where that cannot hold it."""
-    text = readable(deps, asked, rest).lstrip(MARKS)
+    text = unwrapped(readable(deps, asked, rest).lstrip(MARKS))
     check_length("", text, limit, Text("Shorten it, or link to a document."))
     return Sentence(text)
 

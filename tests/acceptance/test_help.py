@@ -38,12 +38,12 @@ def test_help_about_one_subcommand_gives_a_line_to_type(world: World, words: str
 
 
 @pytest.mark.walk
-def test_typo_gets_one_line_whose_button_does_what_was_meant_with_the_same_number_and_text(world: World) -> None:
+def test_typo_gets_help_and_a_line_whose_button_does_what_was_meant_with_the_same_number_and_text(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0PRIYA")
     asked = priya.command(f"/actionitem updaet {label} The alert <fires> in staging", channel=channel)
     assert asked.text.splitlines()[0] == "There is no `/actionitem updaet`. Did you mean `/actionitem update`?"
-    assert asked.messages[-1].buttons == [f"update {label}", "Help"]
+    assert asked.messages[-1].buttons[:2] == [f"update {label}", "New action item"]
     asked.messages[-1].button(f"update {label}").click()
     said = [each.text for each in priya.messages(channel)]
     assert f"The update of *{label}* is recorded." in said
@@ -71,13 +71,13 @@ def test_typo_of_a_form_opens_the_form_with_the_text(world: World) -> None:
 def test_typo_with_more_text_than_a_button_carries_is_only_named(world: World) -> None:
     asked = world.person("U0PRIYA").command(f"/actionitem updaet 12 {'long ' * 500}", channel="C0GENERAL")
     assert "Did you mean `/actionitem update`?" in asked.text
-    assert asked.messages[-1].buttons == ["Help"]
+    assert asked.messages[-1].buttons[0] == "New action item"
 
 
 def test_help_about_a_number_offers_the_item_and_not_help_about_it(world: World) -> None:
     asked = world.person("U0PRIYA").command("/actionitem help 12", channel="C0GENERAL")
     assert "Did you mean `/actionitem show 12`?" in asked.text
-    assert asked.messages[-1].buttons == ["show 12", "Help"]
+    assert asked.messages[-1].buttons[:2] == ["show 12", "New action item"]
 
 
 def test_word_that_is_near_nothing_gets_the_five_tasks(world: World) -> None:
@@ -90,6 +90,7 @@ def test_word_that_is_near_nothing_gets_the_five_tasks(world: World) -> None:
 def test_mistyped_subcommand_is_answered_with_the_nearest(world: World, words: str) -> None:
     text = world.person("U0PRIYA").command(f"/actionitem {words}", channel="C0GENERAL").text
     assert "There is no `/actionitem verfy`. Did you mean `/actionitem verify`?" in text
+    assert "Write down what must happen" in text  # help stands below
 
 
 @pytest.mark.parametrize(

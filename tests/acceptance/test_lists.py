@@ -249,3 +249,13 @@ def test_edit_suggests_the_themes_that_the_item_speaks_of(world: World) -> None:
     later = create(world, priya, channel, Action="Alert when the flux capacitor is over 80 % for 5 minutes")
     priya.command(f"/actionitem edit {later}", channel=channel)
     assert "This speaks of: flux capacitor" in str(priya.modal.blocks)
+
+
+@pytest.mark.parametrize("quoted", ["“{}”", '"{}"', "‘{}’", "'{}'"])
+def test_quotes_around_the_words_of_a_list_or_an_item_are_no_part_of_them(world: World, quoted: str) -> None:
+    priya = world.person("U0PRIYA")
+    listed = priya.command(f"/actionitem list {quoted.format('all')} {quoted.format('public')}", channel="C0PAYMENTS")
+    assert (listed.ephemeral, "There is no list" in listed.text) == (False, False)
+    # Read as a number, and so found or not; else it would be asked which item is meant.
+    shown = priya.command(f"/actionitem show {quoted.format('AI-999')}", channel="C0PAYMENTS")
+    assert shown.text.startswith("AI-999 does not exist.")

@@ -13,9 +13,11 @@ from sqlalchemy import text
 from typer.main import get_command
 
 from bot.cli import app
+from bot.commands import tick
 from bot.commands.version import VERSION
 from bot.sandbox.server import Sandbox
 from storage.engine import Database
+from storage.messages import Unsent
 from storage.migrate import HEAD, migrate, revision
 from tests.integration.cli.running import Run, lines, refused, set_payments
 from tests.people import Person
@@ -217,6 +219,30 @@ def test_what_a_policy_or_template_asks_for_is_said_when_it_is_set_and_taken_awa
     assert run("template", "remove", "Database").stderr.startswith("Database is removed.")
 
 
+def test_several_items_of_a_template_stand_behind_one_option_or_each_behind_its_own(run: Run) -> None:
+    for words in (["--item", "Add", "Cap"], ["--item", "Add", "--item", "Cap"]):
+        assert run("template", "set", "Several", *words).exit_code == 0
+        (line,) = run("template", "list").stdout.splitlines()
+        assert json.loads(line)["items"] == ["Add", "Cap"]
+    assert run("template", "remove", "Several").exit_code == 0
+
+
+def test_policy_is_removed_by_option_or_name_and_once(run: Run) -> None:
+    run("policy", "set", "--severity", "SEV1", "--due-days", "14")
+    assert run("policy", "remove", "SEV1", "--severity", "SEV1").exit_code == 2
+    assert run("policy", "remove").exit_code == 2
+    assert run("policy", "remove", "sev1").exit_code == 0
+    assert "There is no policy" in run("policy", "remove", "--severity", "SEV1").stderr
+
+
+def test_message_that_was_not_tried_yet_waits_without_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    tick._say_what_waits([Unsent("a", given_up=False, error=""), Unsent("b", given_up=False, error="")])
+    tick._say_what_waits([Unsent("a", given_up=False, error=""), Unsent("b", given_up=False, error="is_archived")])
+    untried, tried = capsys.readouterr().err.splitlines()
+    assert untried.startswith("2 messages are not taken by Slack yet. ")
+    assert tried.startswith("2 messages are not taken by Slack yet (is_archived). ")
+
+
 def test_tracker_at_a_dead_address_is_saved_and_fails(run: Run, folder: Path) -> None:
     (folder / "token").write_text("ghp_1", encoding="utf-8")
     words = ("github", "--repository", "acme/shop", "--token-file", "token", "--api-url", "http://127.0.0.1:1/")
@@ -315,7 +341,9 @@ def test_check_outside_the_projects_folder_reads_the_manifest_beside_the_code(ru
 
 
 def test_check_says_several_wrong_settings_in_one_line(run: Run) -> None:
-    found = verdicts(run("check", PORT="http", LOG_LEVEL="loud"))
+    result = run("check", PORT="http", LOG_LEVEL="loud")
+    found = verdicts(result)
+    assert (result.exit_code, result.stderr) == (1, "Not all is well: 1 line says what to do.\n")
     assert list(found) == ["settings"]
     assert "PORT: " in found["settings"]
     assert "LOG_LEVEL: " in found["settings"]

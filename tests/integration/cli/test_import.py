@@ -235,7 +235,7 @@ def test_export_of_one_team(ready: Run, folder: Path) -> None:
     assert ready("import", write(folder, HEADER, PLAIN, PLAIN.replace("Payments", "search"))).exit_code == 0
     (row,) = csv.DictReader(exported(ready, "--team", "SEARCH").splitlines())
     assert (row["number"], row["team"]) == ("2", "Search")
-    assert "There is no team “Nobody”" in refused_line(ready("export", "--team", "Nobody"))
+    assert refused_line(ready("export", "--team", "Nobody")) == "There is no team “Nobody”. Teams: Payments, Search.\n"
 
 
 def refused_line(result: Result) -> str:

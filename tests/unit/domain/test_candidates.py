@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.candidates import CandidateLine, candidates
+from bot.domain.candidates import CandidateLine, candidates, lines_of
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,30 @@ def test_one_item_is_not_taken_apart(text: str) -> None:
 
 def test_cell_full_of_blanks_names_its_people_as_any_other() -> None:
     assert CandidateLine("x", who="Kim" + " " * 100_000 + "and\tSam , ").people == ["Kim", "Sam"]
+
+
+@pytest.mark.parametrize(
+    "mark", [*"-*+–•◦▪‣⁃∙·●○■→", "▪️", "1.", "2)", "(3)", "[ ]", "[]", "☐", "□", "⬜", "- [ ]", "1. [ ]", "• []"]
+)
+def test_mark_of_a_list_is_no_part_of_a_candidate(mark: str) -> None:
+    assert lines_of(f"{mark} Cap the queue") == [CandidateLine("Cap the queue")]
+
+
+@pytest.mark.parametrize("mark", ["- [x]", "1. [x]", "✅", "‣ ✔", "● [X]"])
+def test_ticked_line_is_done(mark: str) -> None:
+    assert lines_of(f"{mark} Cap the queue") == [CandidateLine("Cap the queue", done=True)]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Action | Owner | Due |\n|---|:-:|---|\n| Cap the queue | Sam | 2026-12-20 |",
+        "Action | Owner | Due\n--- | :-: | ---\nCap the queue | Sam | 2026-12-20",
+        "| Action | Owner | Due\n|---|---|---\n| Cap the queue | Sam | 2026-12-20",
+    ],
+)
+def test_table_needs_no_bars_around_its_rows(table: str) -> None:
+    row = CandidateLine("Cap the queue", who="Sam", when="2026-12-20")
+    assert lines_of(f"{table}\n\nText:\n- Add a | b to the parser's tests") == [
+        row, CandidateLine("Add a | b to the parser's tests"),
+    ]  # fmt: skip

@@ -8,7 +8,27 @@ from handlers.gateway.numbers import number_and_rest
 
 @pytest.mark.parametrize(
     "written",
-    ["12", "AI-12", "AI–12", "AI—12", "AI−12", "AI‑12", "ai-12", "Ai-12", "#12", "012", "12:", "AI-12,", "12."],
+    [
+        "12",
+        "AI-12",
+        "AI–12",
+        "AI—12",
+        "AI−12",
+        "AI‑12",
+        "ai-12",
+        "Ai-12",
+        "#12",
+        "012",
+        "12:",
+        "AI-12,",
+        "12.",
+        "“AI-12”",
+        '"12"',
+        "‘AI-12’",
+        "'12'",
+        "„AI–12“",
+        "«12»",
+    ],
 )
 def test_item_is_named_by_its_number(written: str) -> None:
     assert number_and_rest(written, "show N") == (12, written[len(written.rstrip(":,.")) :])

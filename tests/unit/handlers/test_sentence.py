@@ -7,7 +7,7 @@ import pytest
 from bot.coach.order import Order, order_of
 from bot.domain.day_reading import read_day_words
 from bot.domain.day_words import Asker
-from bot.domain.sentence import Sentence, unquoted
+from bot.domain.sentence import Sentence, unquoted, unwrapped
 from handlers.shared.sentence import read, read_due
 
 NOW = Asker(datetime(2026, 11, 23, 9, tzinfo=UTC))
@@ -158,6 +158,32 @@ def test_day_that_contradicts_its_weekday_is_asked_about_and_stays_in_the_text()
 )
 def test_quotes_around_words_are_no_part_of_them(typed: str, words: str) -> None:
     assert unquoted(typed) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("“Cap the queue”", "Cap the queue"),
+        ('"Cap the queue"', "Cap the queue"),
+        ("‘Don’t retry’", "Don’t retry"),
+        ("„Cap the queue“", "Cap the queue"),
+        ("“Checkout” is slow", "“Checkout” is slow"),
+        ("“Retry” and “Cap”", "“Retry” and “Cap”"),
+        ('""', '""'),
+        ('"', '"'),
+        ("", ""),
+    ],
+)
+def test_quotes_around_all_that_is_typed_are_no_part_of_it(typed: str, words: str) -> None:
+    assert unwrapped(typed) == words
+
+
+@pytest.mark.parametrize(
+    "typed", ["“Rotate the keys by friday”", "“Rotate the keys” by friday", '"Rotate the keys by friday"']
+)
+def test_day_is_read_within_quotes_and_behind_them(typed: str) -> None:
+    said = read(typed, NOW)
+    assert (said.text, said.due) == ("Rotate the keys", day(11, 27))
 
 
 def test_ten_thousand_characters_are_read() -> None:
