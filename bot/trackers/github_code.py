@@ -10,7 +10,7 @@ from zlib import crc32
 
 from bot.trackers.github_shapes import deployment_of, is_production, list_of, pull_of
 from bot.trackers.http import Http
-from bot.trackers.shape import Event, Reception, TrackerTrouble, moment
+from bot.trackers.shape import Event, Reception, TrackerTrouble, moment, part
 
 NOT_TOLD = (Reception.MISSING, Reception.FORBIDDEN, Reception.REFUSED)
 """What GitHub says where the token may not read it, or the place has none."""
@@ -54,7 +54,7 @@ class ReadUntil:
 
 def mark_of(issue: Mapping[str, Any]) -> str:
     """An issue or pull request as it is: more than its time, which counts seconds."""
-    pull = issue.get("pull_request") or {}
+    pull = part(issue, "pull_request")
     said = repr(
         [issue.get(name) for name in ("title", "state", "body", "comments", "labels")] + [pull.get("merged_at")]
     )

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.trackers.github_shapes import BOT, IN_PROGRESS, comment_of, deployment_of, pull_of, ticket_of
-from bot.trackers.shape import Event
+from bot.trackers.shape import Event, part
 
 SIGNATURE, EVENT, DELIVERY = "x-hub-signature-256", "x-github-event", "x-github-delivery"
 GONE = {"deleted": "deleted", "transferred": "transferred"}
@@ -33,7 +33,7 @@ def _of_issue(kind: str, payload: Mapping[str, Any], labels: frozenset[str]) -> 
     issue, action = payload.get("issue"), str(payload.get("action") or "")
     if not isinstance(issue, dict) or not isinstance(issue.get("number"), int):
         return None
-    sender = payload.get("sender") or {}
+    sender = part(payload, "sender")
     event = Event(str(issue["number"]), by=str(sender.get("login") or ""), is_person=sender.get("type") != BOT)
     if kind == "issue_comment":
         return _of_comment(event, action, payload, issue, labels)
@@ -56,7 +56,7 @@ def _of_comment(
 
 
 def _of_pull(payload: Mapping[str, Any]) -> Event | None:
-    pull, sender = payload.get("pull_request"), payload.get("sender") or {}
+    pull, sender = payload.get("pull_request"), part(payload, "sender")
     if not isinstance(pull, dict) or not isinstance(pull.get("number"), int):
         return None
     found = pull_of(pull)
@@ -78,5 +78,5 @@ CODE: Mapping[str, Callable[[Mapping[str, Any]], Event | None]] = {
 
 
 def _is_of(payload: Mapping[str, Any], place: str) -> bool:
-    name = (payload.get("repository") or {}).get("full_name")
+    name = part(payload, "repository").get("full_name")
     return isinstance(name, str) and name.lower() == place.lower()

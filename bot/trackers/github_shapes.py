@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.domain.pulls import Deployment, PullRequest, PullStage
 from bot.domain.tickets import SeenTicket, Stage
-from bot.trackers.shape import Comment, Event, moment, split
+from bot.trackers.shape import Comment, Event, moment, part, parts, split
 
 IN_PROGRESS = frozenset({"in progress", "in-progress", "doing", "wip", "status: in progress", "started"})
 """Labels that say so, unless the connection names others."""
@@ -30,7 +30,7 @@ def labels_in_progress(options: Mapping[str, str]) -> frozenset[str]:
 def ticket_of(issue: Mapping[str, Any], labels: frozenset[str] = IN_PROGRESS) -> SeenTicket:
     """An issue as the REST interface and the webhooks show it."""
     url = str(issue.get("html_url") or "")
-    assignee = issue.get("assignee") or {}
+    assignee = part(issue, "assignee")
     return SeenTicket(
         ref=str(issue["number"]),
         name=name_of(url) or f"#{issue['number']}",
@@ -39,7 +39,7 @@ def ticket_of(issue: Mapping[str, Any], labels: frozenset[str] = IN_PROGRESS) ->
         stage=_stage(issue, labels),
         at=moment(issue.get("updated_at")),
         assignee=str(assignee.get("login") or ""),
-        by=str((issue.get("closed_by") or {}).get("login") or ""),
+        by=str(part(issue, "closed_by").get("login") or ""),
     )
 
 
@@ -54,7 +54,7 @@ def comment_event(comment: Mapping[str, Any]) -> Event | None:
 
 def comment_of(comment: Mapping[str, Any], ref: str) -> Comment:
     """A comment, of whichever of the two."""
-    user = comment.get("user") or {}
+    user = part(comment, "user")
     ours = "<!-- actionitem:" in str(comment.get("body") or "")
     is_person = user.get("type") != BOT and not ours
     # A deleted account is nobody's (GitHub shows none, or “ghost”).
@@ -102,8 +102,8 @@ def name_of(url: str) -> str:
 
 def pull_of(pull: Mapping[str, Any]) -> PullRequest:
     """A pull request as the REST interface and the webhooks show it; or the issue that it is in lists."""
-    url, head = str(pull.get("html_url") or ""), pull.get("head") or {}
-    merged = pull.get("merged_at") or (pull.get("pull_request") or {}).get("merged_at")
+    url, head = str(pull.get("html_url") or ""), part(pull, "head")
+    merged = pull.get("merged_at") or part(pull, "pull_request").get("merged_at")
     shas = [str(sha) for sha in (pull.get("merge_commit_sha") if merged else None, head.get("sha")) if sha]
     stage = PullStage.MERGED if merged else PullStage.DROPPED if pull.get("state") == "closed" else PullStage.OPEN
     return PullRequest(
@@ -117,7 +117,7 @@ def pull_of(pull: Mapping[str, Any]) -> PullRequest:
         branch=str(head.get("ref") or ""),
         shas=tuple(dict.fromkeys(shas)),
         merged_at=moment(merged) if merged else None,
-        by=str((pull.get("merged_by") or pull.get("user") or {}).get("login") or "ghost"),
+        by=str((part(pull, "merged_by") or part(pull, "user")).get("login") or "ghost"),
     )
 
 
@@ -149,7 +149,7 @@ def said(answer: Any) -> str:
 def _stage(issue: Mapping[str, Any], labels: frozenset[str]) -> Stage:
     if issue.get("state") == "closed":
         return Stage.NOT_PLANNED if issue.get("state_reason") in ("not_planned", "duplicate") else Stage.DONE
-    names = {str(each.get("name") if isinstance(each, dict) else each).lower() for each in issue.get("labels") or []}
+    names = {str(each.get("name") if isinstance(each, dict) else each).lower() for each in parts(issue, "labels")}
     return Stage.IN_PROGRESS if names & labels else Stage.TO_DO
 
 
@@ -161,8 +161,8 @@ def state_of(stage: Stage) -> dict[str, str]:
 
 def closing_of(events: Sequence[Mapping[str, Any]]) -> str:
     for event in reversed(events):
-        source = ((event.get("source") or {}).get("issue")) or {}
-        merged = (source.get("pull_request") or {}).get("merged_at")
+        source = part(part(event, "source"), "issue")
+        merged = part(source, "pull_request").get("merged_at")
         if event.get("event") == "cross-referenced" and merged:
             return str(source.get("html_url") or "")
     empty: Mapping[str, Any] = {}

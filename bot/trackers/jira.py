@@ -26,6 +26,7 @@ from bot.trackers.shape import (
     TrackerClient,
     TrackerTrouble,
     moment,
+    part,
     split,
 )
 
@@ -168,7 +169,7 @@ class Jira(TrackerClient):
         except TrackerTrouble as error:
             return [f"may read: no, {error.said or error.meaning.value}"]
         lacks = [name for name, each in rights.items() if not each.get("havePermission") and name != "BROWSE_PROJECTS"]
-        may_read = (rights.get("BROWSE_PROJECTS") or {}).get("havePermission", True)
+        may_read = part(rights, "BROWSE_PROJECTS").get("havePermission", True)
         write = f"no, it lacks {', '.join(sorted(lacks))} in project {self._place}" if lacks else "ok"
         return [f"may read: {'ok' if may_read else 'no, it may not browse the project'}", f"may write: {write}"]
 
@@ -276,9 +277,9 @@ def chosen_transition(
     if own:
         return next((each for each in found if own in (_to(each).lower(), str(each.get("name")).lower())), None)
     if not stage.is_over:
-        opens = [each for each in found if _category(each.get("to") or {}) in (Stage.TO_DO, Stage.IN_PROGRESS)]
-        return min(opens, key=lambda each: _category(each.get("to") or {}) is not Stage.TO_DO, default=None)
-    ends = [each for each in found if _category(each.get("to") or {}) is Stage.DONE]
+        opens = [each for each in found if _category(part(each, "to")) in (Stage.TO_DO, Stage.IN_PROGRESS)]
+        return min(opens, key=lambda each: _category(part(each, "to")) is not Stage.TO_DO, default=None)
+    ends = [each for each in found if _category(part(each, "to")) is Stage.DONE]
     wanted = [each for each in ends if bool(NOT_DONE.search(_to(each))) is (stage is Stage.NOT_PLANNED)]
     return next(iter(wanted or ends), None)
 
@@ -293,21 +294,21 @@ def ticket_of(issue: Mapping[str, Any], site: str, options: Mapping[str, str] | 
         title=str(fields.get("summary") or ""),
         stage=stage_of(fields, options or {}),
         at=moment(fields.get("updated")),
-        assignee=account(fields.get("assignee") or {}),
+        assignee=account(part(fields, "assignee")),
         due=str(fields.get("duedate") or ""),
-        assignee_name=str((fields.get("assignee") or {}).get("displayName") or ""),
+        assignee_name=str(part(fields, "assignee").get("displayName") or ""),
     )
 
 
 def stage_of(fields: Mapping[str, Any], options: Mapping[str, str]) -> Stage:
     """By a name of one's own, else by the status' category and whether it was done at all."""
-    status = fields.get("status") or {}
+    status = part(fields, "status")
     name = str(status.get("name") or "")
     for stage in Stage:
         if options.get(stage.value, "").lower() == name.lower() != "":
             return stage
     found = _category(status)
-    resolution = str((fields.get("resolution") or {}).get("name") or "")
+    resolution = str(part(fields, "resolution").get("name") or "")
     if found is Stage.DONE and (NOT_DONE.search(name) or NOT_DONE.search(resolution)):
         return Stage.NOT_PLANNED
     return found
@@ -315,7 +316,7 @@ def stage_of(fields: Mapping[str, Any], options: Mapping[str, str]) -> Stage:
 
 def comment_of(comment: Mapping[str, Any], ref: str) -> Comment:
     """A comment, of whichever of the two."""
-    author = comment.get("author") or {}
+    author = part(comment, "author")
     ours = PROPERTY in json.dumps(comment.get("properties") or []) or bool(OURS.match(_words(comment)))
     is_person = author.get("accountType", "atlassian") == "atlassian" and not ours
     at = moment(comment.get("updated") or comment.get("created"))
@@ -347,7 +348,7 @@ def said(answer: Any) -> str:
     """What an error says, with the field it is about."""
     if not isinstance(answer, dict):
         return ""
-    fields = [f"{name}: {words}" for name, words in (answer.get("errors") or {}).items()]
+    fields = [f"{name}: {words}" for name, words in part(answer, "errors").items()]
     return " ".join([*map(str, answer.get("errorMessages") or []), *fields])
 
 
@@ -360,7 +361,7 @@ def marks_in(text: str) -> list[str]:
 def _filled(transition: Mapping[str, Any], stage: Stage) -> dict[str, Any]:
     """What the transition asks for, as far as it may be known. Raises `TrackerTrouble` that names the field."""
     filled: dict[str, Any] = {}
-    for name, field in (transition.get("fields") or {}).items():
+    for name, field in part(transition, "fields").items():
         if not field.get("required") or field.get("hasDefaultValue"):
             continue
         words = [str(each.get("name")) for each in field.get("allowedValues") or []]
@@ -373,11 +374,11 @@ def _filled(transition: Mapping[str, Any], stage: Stage) -> dict[str, Any]:
 
 
 def _to(transition: Mapping[str, Any]) -> str:
-    return str((transition.get("to") or {}).get("name") or transition.get("name") or "")
+    return str(part(transition, "to").get("name") or transition.get("name") or "")
 
 
 def _category(status: Mapping[str, Any]) -> Stage:
-    return CATEGORIES.get(str((status.get("statusCategory") or {}).get("key") or ""), Stage.TO_DO)
+    return CATEGORIES.get(str(part(status, "statusCategory").get("key") or ""), Stage.TO_DO)
 
 
 def _fields(issue: Any) -> Mapping[str, Any]:

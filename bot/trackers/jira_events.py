@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.trackers.jira import account, comment_of, ticket_of
-from bot.trackers.shape import Event
+from bot.trackers.shape import Event, part
 
 SIGNATURE, DELIVERY = "x-hub-signature", "x-atlassian-webhook-identifier"
 
@@ -23,7 +23,7 @@ def event_of(payload: Any, place: str, site: str, options: Mapping[str, str]) ->
     issue = payload.get("issue") if isinstance(payload, dict) else None
     if not isinstance(issue, dict) or "id" not in issue or not isinstance(issue.get("key"), str):
         return None
-    kind, user = str(payload.get("webhookEvent") or ""), payload.get("user") or {}
+    kind, user = str(payload.get("webhookEvent") or ""), part(payload, "user")
     is_person, who = user.get("accountType", "atlassian") == "atlassian", str(user.get("displayName") or "")
     event = Event(str(issue["id"]), by=account(user), is_person=is_person, who=who)
     # A moved issue has another project's key by now.
@@ -37,6 +37,6 @@ def event_of(payload: Any, place: str, site: str, options: Mapping[str, str]) ->
         found = comment_of(comment, event.ref)
         event = replace(event, comment=found, by=event.by or found.by, who=event.who or found.who)
     # With a comment, Cloud sends an issue without the time at which it was so.
-    if (issue.get("fields") or {}).get("updated"):
+    if part(issue, "fields").get("updated"):
         event = replace(event, ticket=ticket_of(issue, site.rstrip("/"), options))
     return event if event.ticket or event.comment else None

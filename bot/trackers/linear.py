@@ -21,6 +21,7 @@ from bot.trackers.shape import (
     TrackerClient,
     TrackerTrouble,
     moment,
+    part,
     split,
 )
 
@@ -204,7 +205,7 @@ class Linear(TrackerClient):
         found = self._ask(READ, id=ref).get("issue")
         if not isinstance(found, dict):
             raise TrackerTrouble(Reception.MISSING)
-        if (found.get("team") or {}).get("key", self._place) != self._place:
+        if part(found, "team").get("key", self._place) != self._place:
             raise TrackerTrouble(Reception.MISSING, "transferred")
         return found
 
@@ -252,11 +253,11 @@ def ticket_of(issue: Mapping[str, Any]) -> SeenTicket:
         name=str(issue.get("identifier") or ""),
         url=str(issue.get("url") or ""),
         title=str(issue.get("title") or ""),
-        stage=TYPES.get(str((issue.get("state") or {}).get("type") or ""), Stage.TO_DO),
+        stage=TYPES.get(str(part(issue, "state").get("type") or ""), Stage.TO_DO),
         at=moment(issue.get("updatedAt")),
-        assignee=str((issue.get("assignee") or {}).get("id") or issue.get("assigneeId") or ""),
+        assignee=str(part(issue, "assignee").get("id") or issue.get("assigneeId") or ""),
         due=str(issue.get("dueDate") or ""),
-        assignee_name=str((issue.get("assignee") or {}).get("name") or ""),
+        assignee_name=str(part(issue, "assignee").get("name") or ""),
     )
 
 
@@ -290,7 +291,7 @@ def name_of(url: str) -> str:
 
 def comment_of(comment: Mapping[str, Any], ref: str) -> Comment:
     """A comment; what a machine or an integration says has no user."""
-    user = comment.get("user") or {}
+    user = part(comment, "user")
     by = str(user.get("id") or comment.get("userId") or "")
     is_person = bool(by) and not _is_ours(comment)
     at, who = moment(comment.get("createdAt")), str(user.get("name") or "")
@@ -303,8 +304,7 @@ def said(answer: Any) -> str:
     if not isinstance(errors, list):
         return ""
     return " ".join(
-        str((each.get("extensions") or {}).get("userPresentableMessage") or each.get("message") or "")
-        for each in errors
+        str(part(each, "extensions").get("userPresentableMessage") or each.get("message") or "") for each in errors
     )
 
 
@@ -323,7 +323,7 @@ def judged(answer: Any) -> TrackerTrouble | None:
     if not isinstance(errors, list) or not errors:
         return None
     words = said(answer)
-    code = str((errors[0].get("extensions") or {}).get("code") or "")
+    code = str(part(errors[0], "extensions").get("code") or "")
     if code == "RATELIMITED":
         return TrackerTrouble(Reception.LIMITED, words, 60.0)
     if code in ("AUTHENTICATION_ERROR", "UNAUTHENTICATED"):

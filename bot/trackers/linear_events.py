@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.trackers.linear import comment_of, ticket_of
-from bot.trackers.shape import Event
+from bot.trackers.shape import Event, part
 
 SIGNATURE, DELIVERY = "linear-signature", "linear-delivery"
 FRESH_MS = 60_000
@@ -32,10 +32,10 @@ def event_of(payload: Any, place: str) -> Event | None:
     if not isinstance(payload, dict) or not isinstance(payload.get("data"), dict):
         return None
     found, kind, action = payload["data"], payload.get("type"), payload.get("action")
-    actor = payload.get("actor") or {}
+    actor = part(payload, "actor")
     by, is_person, who = str(actor.get("id") or ""), actor.get("type", "user") == "user", str(actor.get("name") or "")
     if kind == "Comment" and action == "create":
-        ref = str(found.get("issueId") or (found.get("issue") or {}).get("id") or "")
+        ref = str(found.get("issueId") or part(found, "issue").get("id") or "")
         comment = comment_of({**found, "userId": found.get("userId") or by}, ref)
         comment = replace(comment, who=comment.who or who)
         return Event(ref, comment=comment, by=by, is_person=is_person and comment.is_person, who=who) if ref else None
@@ -44,6 +44,6 @@ def event_of(payload: Any, place: str) -> Event | None:
     event = Event(str(found["id"]), by=by, is_person=is_person, who=who)
     if action == "remove":
         return replace(event, gone="deleted")
-    if (found.get("team") or {}).get("key", place) != place:
+    if part(found, "team").get("key", place) != place:
         return replace(event, gone="transferred") if action == "update" else None
     return replace(event, ticket=ticket_of(found)) if found.get("updatedAt") else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import SplitResult, urlsplit
 
 from bot.domain.pulls import Deployment, PullRequest
@@ -21,6 +21,18 @@ def moment(text: object) -> datetime:
     except ValueError:
         return datetime(1970, 1, 1, tzinfo=UTC)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def part(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """What stands there, empty where there is none, or something else than a part: nobody vouches for what comes in."""
+    found = of.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def parts(of: Mapping[str, Any], name: str) -> Sequence[Any]:
+    """The list that stands there, empty where there is none."""
+    found = of.get(name)
+    return found if isinstance(found, list) else ()
 
 
 def split(url: str) -> SplitResult:

@@ -24,6 +24,7 @@ from bot.domain.pressed import (
     Rank,
     RequestAbout,
     SameAs,
+    ShownToken,
     Snooze,
     ToReview,
     item_of,
@@ -107,6 +108,7 @@ SURFACES: list[tuple[Surface, str]] = [
 VALUES: list[tuple[Any, str]] = [
     (RequestAbout(12, 34), "12:34"),
     (MergeInto(12, 14), "12:14"),
+    (ShownToken(7, "pagerduty"), "7:pagerduty"),
     (MergeOf(12, 345), "12:345"),
     (SameAs(5, 3), "5:3"),
     (MeasuresOf(3, "2026-10"), "3:2026-10"),
@@ -211,7 +213,7 @@ def test_kind_of_a_key_is_what_it_begins_with() -> None:
     ("of", "text"),
     [(CardOf, "twelve"), (CardOf, ""), (RequestAbout, "12"), (RequestAbout, "12:"), (ItemOnDay, "12:yesterday"),
      (AskedOwner, "12:7"), (Attention, "theirs:3:2026-11-23:0"), (MergeInto, "12:-3"), (MergeInto, "12:\u0663"),
-     (MergeInto, "12:3000000000"), (ItemOnDay, "12:9999-12-31"),
+     (MergeInto, "12:3000000000"), (ShownToken, "pagerduty"), (ShownToken, "-1:x"), (ItemOnDay, "12:9999-12-31"),
      (OneProject, "12:" + "1," * 200), (ListPage, "-1|all"),
      (MenuEntry, "defer"), (Attention, "mine:0:2026-11-23")],
 )  # fmt: skip
@@ -239,6 +241,7 @@ KINDS = [
     st.builds(Attention, st.sampled_from(["mine", "team"]), numbers, days, numbers),
     st.builds(NotBefore, days, anything),
     st.builds(Snooze, numbers, days, anything),
+    st.builds(ShownToken, numbers, anything),
     st.builds(Rank, numbers, anything),
     st.builds(MenuEntry, words, anything), st.builds(ListPage, numbers, anything),
     st.builds(OneProject, numbers, st.lists(numbers, max_size=5).map(tuple)),

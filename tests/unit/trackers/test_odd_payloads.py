@@ -1,0 +1,87 @@
+"""Nobody vouches for what a webhook brings: whatever stands in the place of a part, it is read or left alone."""
+
+import json
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.trackers import github_events, jira_events, linear_events
+from bot.trackers.shape import Event
+
+HERE = Path(__file__).parent
+GITHUB: dict[str, Any] = json.loads((HERE / "github_events.json").read_text(encoding="utf-8"))
+JIRA: dict[str, Any] = json.loads((HERE / "jira_events.json").read_text(encoding="utf-8"))
+LINEAR: dict[str, Any] = {
+    "issue": {
+        "type": "Issue", "action": "update", "actor": {"id": "u1", "type": "user", "name": "Sam"},
+        "data": {
+            "id": "i1", "identifier": "ENG-1", "title": "Cap it", "url": "https://linear.app/acme/issue/ENG-1",
+            "team": {"key": "ENG"}, "state": {"type": "started", "name": "Doing"}, "dueDate": "2026-12-01",
+            "assignee": {"id": "u2", "name": "Kim"}, "updatedAt": "2026-11-29T10:00:00Z", "labels": [{"name": "a"}],
+        },
+    },
+    "comment": {
+        "type": "Comment", "action": "create", "actor": {"id": "u1", "type": "user", "name": "Sam"},
+        "data": {"id": "c1", "issueId": "i1", "body": "Done", "createdAt": "2026-11-29T10:00:00Z",
+                 "user": {"id": "u1"}},
+    },
+}  # fmt: skip
+NONSENSE = (None, 5, "x", [None], {"x": None})
+
+
+def read_github(name: str, payload: Any) -> Event | None:
+    kind = name.partition("__")[0].rstrip("_").removesuffix(".1")
+    place = (GITHUB[name].get("repository") or {}).get("full_name", "")
+    return github_events.event_of(kind, payload, place)
+
+
+def read_jira(name: str, payload: Any) -> Event | None:
+    key = (JIRA[name].get("issue") or {}).get("key", "OPS-1")
+    return jira_events.event_of(payload, key.rpartition("-")[0], "https://acme.atlassian.net", {})
+
+
+def read_linear(_name: str, payload: Any) -> Event | None:
+    return linear_events.event_of(payload, "ENG")
+
+
+def with_one_part_changed(payload: Any) -> Iterator[Any]:
+    """The payload with each of its parts, however deep, in turn replaced by nonsense."""
+    for path in paths(payload):
+        for odd in NONSENSE:
+            changed = deepcopy(payload)
+            within = changed
+            for step in path[:-1]:
+                within = within[step]
+            within[path[-1]] = odd
+            yield changed
+
+
+def paths(node: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+        yield (*before, key)
+        if isinstance(value, dict | list):
+            yield from paths(value, (*before, key))
+
+
+@pytest.mark.parametrize(
+    ("read", "samples"),
+    [(read_github, GITHUB), (read_jira, JIRA), (read_linear, LINEAR)],
+    ids=["GitHub", "Jira", "Linear"],
+)
+def test_no_part_of_a_payload_that_is_something_else_stops_its_reading(
+    read: Callable[[str, Any], Event | None], samples: dict[str, Any]
+) -> None:
+    wrong = set()
+    for name, payload in samples.items():
+        for changed in with_one_part_changed(payload):
+            try:
+                read(name, changed)
+            except Exception as error:  # noqa: BLE001 – each is said, by where it came from
+                frame = error.__traceback__
+                while frame and frame.tb_next:
+                    frame = frame.tb_next
+                wrong.add(f"{error!r} in {frame.tb_frame.f_code.co_qualname if frame else '?'}")
+    assert sorted(wrong) == []
