@@ -19,6 +19,7 @@ from bot.api.problems import MEDIA_TYPE, HttpProblem, away, not_valid, our_fault
 from bot.api.shapes import EXAMPLES
 from bot.deps import Deps
 from bot.domain.errors import Refused
+from bot.domain.token import TokenScope
 from storage.engine import DATABASE_AWAY
 
 VERSION = "1.0.0"
@@ -59,7 +60,7 @@ def application(deps: Deps, door: TokenDoor) -> FastAPI:
     app.openapi = cache(partial(_schema, app.openapi))  # type: ignore[method-assign]
     app.add_exception_handler(HttpProblem, _problem)
     app.add_exception_handler(Refused, _refused)
-    app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(RequestValidationError, _not_valid(door))
     app.add_exception_handler(HTTPException, _no_such_page)
     for silent in DATABASE_AWAY:
         app.add_exception_handler(silent, _away)
@@ -103,9 +104,36 @@ def _refused(_request: Request, error: Exception) -> Response:
     return refused(error).response()
 
 
-def _not_valid(request: Request, error: Exception) -> Response:
+def _not_valid(door: TokenDoor) -> Callable[[Request, Exception], Response]:
+    def refuse(request: Request, error: Exception) -> Response:
+        """FastAPI reads parameters and body before any route sees the token: who may not ask learns nothing of them."""
+        assert isinstance(error, RequestValidationError)
+        try:
+            door.let_in(request, _secret(request)).check(_scope(request))
+        except HttpProblem as stranger:
+            return stranger.response()
+        except DATABASE_AWAY as silent:
+            return _away(request, silent)
+        return _what_is_not_valid(request, error)
+
+    return refuse
+
+
+def _secret(request: Request) -> str:
+    scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
+def _scope(request: Request) -> TokenScope:
+    """The scope that the address asks for."""
+    place = request.url.path.removeprefix(PREFIX).split("/")[1]
+    if request.method == "GET":
+        return TokenScope.MEASURES_READ if place == "measures" else TokenScope.ITEMS_READ
+    return TokenScope.INCIDENTS_WRITE if place == "incidents" else TokenScope.ITEMS_WRITE
+
+
+def _what_is_not_valid(request: Request, error: RequestValidationError) -> Response:
     """By field or parameter; of a body that is no JSON there are no fields."""
-    assert isinstance(error, RequestValidationError)
     found = error.errors()
     if any(each["type"] == "json_invalid" for each in found):
         return HttpProblem(

@@ -68,12 +68,16 @@ class TokenDoor:
     def enter(self, request: Request, bearer: HTTPAuthorizationCredentials | None, scope: TokenScope) -> Caller:
         """Who asks, when their token has that scope. Raises `HttpProblem` as `admit`, and where it has not, or
         sends a parameter that the address does not know."""
-        caller = self.admit(bearer.credentials if bearer else "")
-        # Whatever the answer is, also an error.
-        getattr(request.state, HEADERS, {}).update(caller.headers)
+        caller = self.let_in(request, bearer.credentials if bearer else "")
         caller.check(scope)
         if unknown := unknown_parameters(request):
             raise invalid(unknown)
+        return caller
+
+    def let_in(self, request: Request, secret: str) -> Caller:
+        """As `admit`; whatever the answer will be, also an error, has the caller's headers."""
+        caller = self.admit(secret)
+        getattr(request.state, HEADERS, {}).update(caller.headers)
         return caller
 
     def admit(self, secret: str) -> Caller:

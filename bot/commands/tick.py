@@ -19,7 +19,8 @@ from scheduler.ticker import Ticker
 from storage.messages import Unsent, list_unsent
 from storage.teams import get_team
 
-FAILED = "Slack refused {messages}; the lines above say why. `actionitem check` says what to correct."
+# Not only Slack's: a webhook's receiver or a tracker may have refused it.
+FAILED = "{messages} could not be delivered; the lines above say why. `actionitem check` says what to correct."
 LATE = (
     "Not everything was delivered within {seconds} seconds. What is left will be sent by the next `actionitem serve`."
 )
@@ -54,7 +55,7 @@ def dry_run_ritual(
 def deliver(product: Product, timeout: float) -> None:
     """Delivers what is in the outbox, in this process and whichever others do.
 
-    Raises `Unavailable` after *timeout* seconds, and when Slack refused a message for good.
+    Raises `Unavailable` after *timeout* seconds, and when a message was refused for good.
     """
     # What was given up long ago is no failure of this command.
     before = backlog(product.db).failed

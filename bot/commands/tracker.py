@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 tracker_app = typer.Typer(help="Trackers.\n\nExample: actionitem tracker list", no_args_is_help=True)
 File = Annotated[Path | None, typer.Option(metavar="F", help="A file with it; - reads standard input.")]
 ConnectionName = Annotated[str, typer.Argument(metavar="NAME", help="How the connection is called, for example main.")]
-HOW_TO_SIGN_IN = "Give --token-file F, or --app-id N --installation-id N --private-key-file F."
+HOW_TO_SIGN_IN = "give --token-file F, or --app-id N --installation-id N --private-key-file F"
 SECRET_LIMIT = 20_000
 
 
@@ -161,14 +161,14 @@ def disconnect(name: ConnectionName, workspace: Workspace = None) -> None:
 
 
 def _wanted(name: str, kind: TrackerKind, given: Mapping[str, object]) -> Connection:
-    """The connection that the options describe. Raises `Refused` that says which option is missing."""
+    """The connection that the options describe. Raises `typer.BadParameter` that says which option is missing."""
     if kind is TrackerKind.GITHUB:
         place = _given(given, "repository")
         if len(place.split("/")) != 2 or not all(place.split("/")):  # noqa: PLR2004 – owner and name
             raise Refused("--repository is OWNER/REPO, for example acme/shop.")
         app = {each: str(given[each]) for each in ("app_id", "installation_id") if given[each]}
         if len(app) == 1:
-            raise Refused(HOW_TO_SIGN_IN)
+            raise typer.BadParameter(HOW_TO_SIGN_IN)
         return _connection_to(name, kind, str(given["api_url"] or "https://api.github.com/"), place, app)
     if kind is TrackerKind.JIRA:
         options = {"issue_type": str(given["issue_type"])} | ({"email": str(given["email"])} if given["email"] else {})
@@ -198,7 +198,7 @@ def _connection_to(name: str, kind: TrackerKind, url: str, place: str, options: 
 def _given(given: Mapping[str, object], option: str) -> str:
     value = str(given[option] or "").strip()
     if not value:
-        raise Refused(f"Give --{option.replace('_', '-')}.")
+        raise typer.BadParameter(f"give --{option.replace('_', '-')}")
     return value
 
 
@@ -206,7 +206,7 @@ def _secret_of(wanted: Connection, private_key_file: Path | None, token_file: Pa
     is_app = "app_id" in wanted.options
     file = private_key_file if is_app else token_file
     if file is None:
-        raise Refused(HOW_TO_SIGN_IN if wanted.kind is TrackerKind.GITHUB else "Give --token-file F.")
+        raise typer.BadParameter(HOW_TO_SIGN_IN if wanted.kind is TrackerKind.GITHUB else "give --token-file F")
     return _read(file)
 
 

@@ -344,3 +344,53 @@ def test_token_that_only_reads_writes_nothing(world: World, client: Client) -> N
     for path in ("/items", "/incidents", "/items/1/start", "/items/1/verify"):
         assert reader.post(path, json=GOOD if path == "/items" else {"title": "x"}).status_code == 403
     assert reader.patch("/items/1", json={}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/items", b"{}"),
+        ("POST", "/items", b"{"),
+        ("POST", "/items/x/start", b""),
+        ("PATCH", "/items/1", b'{"impact": 9}'),
+        ("POST", "/incidents", b"[]"),
+        ("GET", "/items?limit=201", b""),
+        ("GET", "/measures?month=" + "9" * 300, b""),
+    ],
+)
+def test_who_may_not_ask_is_told_that_before_anything_is_said_of_the_request(
+    world: World, client: Client, method: str, path: str, body: bytes
+) -> None:
+    json_type = {"Content-Type": "application/json"}
+    stranger = httpx.request(method, f"{world.bot.url}/api/v1{path}", content=body, headers=json_type)
+    assert (stranger.status_code, stranger.json()["title"]) == (401, "No valid token")
+    without = client("private:read").request(method, path, content=body, headers=json_type)
+    assert (without.status_code, without.json()["title"]) == (403, "The token may not do this")
+
+
+def test_refused_request_counts_as_one_and_says_how_many_are_left(tool: httpx.Client) -> None:
+    for refused in (tool.post("/items", json={}), tool.get("/items?limit=201"), tool.post("/items/1/nothing")):
+        assert refused.headers["RateLimit-Policy"], refused.text
+        assert refused.headers["RateLimit"], refused.text
+
+
+@pytest.mark.parametrize(
+    ("decision", "command"),
+    [
+        ("verify", "verify"),
+        ("accept-risk", "risk"),
+        ("risk_accepted", "risk"),
+        ("wont-do", "drop"),
+        ("deferred", "defer"),
+    ],
+)
+def test_what_people_decide_is_refused_to_every_token_with_where_it_is_decided(
+    client: Client, decision: str, command: str
+) -> None:
+    answer = client("items:read").post(f"/items/7/{decision}", json={"why": "x"})
+    assert (answer.status_code, answer.json()["type"]) == (403, "/api/v1/docs#problem-people-decide")
+    assert f"/actionitem {command} 7" in answer.json()["detail"]
+
+
+def test_what_is_neither_offered_nor_decided_by_people_is_not_there(tool: httpx.Client) -> None:
+    assert tool.post("/items/1/paint", json={}).status_code == 404

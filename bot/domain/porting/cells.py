@@ -68,7 +68,8 @@ def day(text: str) -> date:
 
 def flag(text: str) -> bool:
     """`true` or `false`, or what people write for them. Raises `BadCell`."""
-    word = text.lower()
+    # A data frame whose column has gaps writes `1.0`.
+    word = _NO_FRACTION.sub("", text.lower())
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
     raise BadCell(f"“{shown(text)}” is neither true nor false")

@@ -97,7 +97,10 @@ def refuse_export(names: Sequence[str]) -> None:
     # A file of ours with one column of theirs is still one of ours.
     if not set(REQUIRED) <= set(named) and (found := could_be(named)):
         kind, name = found[0].kind.value, found[0].name
-        raise BadFile(f"This looks like an export of {name}. Import it with --from {kind} --team NAME: docs/import.md.")
+        raise BadFile(
+            f"This looks like an export of {name}. Import it with --from {kind} --team NAME: docs/import.md. "
+            f"Or name its columns as they are called here: {' '.join(strangers(names))}"
+        )
 
 
 def strangers(names: Sequence[str]) -> list[str]:

@@ -56,6 +56,11 @@ def test_help_of_every_command_has_an_example(run: Run, words: tuple[str, ...]) 
         ["team", "set"],
         ["team", "set", "Payments", "--quota", "many"],
         ["team", "nonsense"],
+        ["tracker", "connect", "main", "github", "--token-file", "-"],
+        ["tracker", "connect", "main", "github", "--repository", "acme/shop"],
+        ["tracker", "connect", "main", "github", "--repository", "acme/shop", "--app-id", "7"],
+        ["tracker", "connect", "main", "jira", "--url", "https://acme.atlassian.net", "--token-file", "-"],
+        ["tracker", "connect", "main", "linear", "--team", "ENG"],
     ],
     ids=" ".join,
 )

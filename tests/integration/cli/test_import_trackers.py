@@ -198,6 +198,30 @@ def test_export_without_from_is_answered_with_the_words_to_import_it(ready: Run,
     assert "The columns are" not in said
 
 
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [
+        (
+            "Issue key,Summary,Assignee,Status,Created,Due date",
+            {"summary": "title", "assignee": "owner", "created": "created_at"},
+        ),
+        (
+            "Task ID,Created At,Completed At,Last Modified,Name,Section/Column,Assignee",
+            {"name": "title", "assignee": "owner"},
+        ),
+    ],
+)
+def test_columns_of_an_export_are_named_with_ours_beside_the_way_to_import_it(
+    ready: Run, folder: Path, header: str, named: dict[str, str]
+) -> None:
+    path = folder / "theirs.csv"
+    path.write_text(f"{header}\n{',' * header.count(',')}\n")
+    said = refused(ready("import", str(path)))
+    assert "This looks like an export of " in said
+    for theirs, ours in named.items():
+        assert f"There is no column “{theirs}”. It could be “{ours}”." in said
+
+
 def test_github_issues_one_a_line_are_known_without_from_too(ready: Run, folder: Path) -> None:
     path = folder / "issues.jsonl"
     path.write_text("\n".join(json.dumps(each) for each in json.loads((EXPORTS / "github.json").read_text())))

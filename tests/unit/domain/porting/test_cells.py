@@ -73,7 +73,8 @@ def test_slip_in_the_year_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("TRUE", True), ("yes", True), ("1", True), ("False", False), ("no", False)]
+    ("text", "value"),
+    [("TRUE", True), ("yes", True), ("1", True), ("False", False), ("no", False), ("1.0", True), ("0.0", False)],
 )
 def test_flags_are_read_as_spreadsheets_write_them(text: str, value: bool) -> None:
     assert cells.flag(text) is value
