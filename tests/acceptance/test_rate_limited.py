@@ -22,8 +22,16 @@ PRIVATE, PUBLIC = "Rotate the keys of the quokka vault every 24 hours", "Alert w
 Look = Callable[[], str]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def noon(world: World) -> None:
+    """It is noon, and these tests together let two hours pass: no day and no week ends meanwhile."""
+    now = system_clock()
+    ahead = now.replace(hour=12, minute=0) - now + timedelta(days=now.hour >= 12)
+    world.bot.now = lambda: system_clock() + ahead
+
+
 @pytest.fixture(scope="module")
-def vault(world: World) -> str:
+def vault(world: World, noon: None) -> str:
     """A private channel of Priya and Marco, with an item; another item is public."""
     assert world.bot.command("team", "set", "Payments", "--member", "U0LENA", "--member", "U0PRIYA").returncode == 0
     priya, channel = world.person("U0PRIYA"), world.incident_channel(private=True, name="quokka")
