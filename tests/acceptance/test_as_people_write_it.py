@@ -3,6 +3,7 @@
 Which report is held by which test stands in `tests/unit/test_field_reports.py`.
 """
 
+import re
 from typing import Any
 
 import httpx
@@ -58,7 +59,8 @@ def test_links_addresses_and_code_stay_to_the_letter_wherever_they_are_shown(wor
         assert "https://m.example/@here/x" in text
     for letters in LETTERS.split():
         assert letters in shown.text
-    assert not set(MARKS) & set(shown.text)
+    # In a date Slack is told by one not to begin a sentence there.
+    assert not set(MARKS) & set(re.sub(r"<!date[^>]*>", "", shown.text))
 
 
 def test_link_works_when_the_table_or_the_canvas_is_pasted(world: World) -> None:

@@ -178,7 +178,7 @@ def test_idea_that_is_dropped_is_declined_and_two_ideas_become_one(world: World)
     priya.command(f"/actionitem drop {ideas[0]} nobody needs it", channel=channel)
     assert priya.modal.title == "Decline"
     assert priya.modal.submit("Decline") == {}
-    assert priya.messages(channel)[-1].text == f"*{ideas[0]}* is declined."
+    assert eventually(lambda: f"*{ideas[0]}* is declined." in [message.text for message in priya.messages(channel)])
     priya.command(f"/actionitem merge {ideas[1]} {ideas[2]}", channel=channel)
     assert priya.modal.labels == ["These items end", "Action", "Effort", "Why?"]
     assert priya.modal.submit("Merge") == {}
