@@ -34,6 +34,11 @@ def shift() -> None:
         time_machine.travel(datetime.fromtimestamp(time.time() + float(by), UTC), tick=True).start()
 
 
+def is_shifted() -> bool:
+    """Whether this process has another time than a database, which nothing shifts."""
+    return bool(os.environ.get(SHIFT))
+
+
 def latest() -> float:
     """Now by this clock or by that of a database, which nothing shifts: whichever is later, in seconds of the epoch."""
     now = time.time()

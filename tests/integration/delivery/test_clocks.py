@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.domain.delivery import Patience, Trouble
 from bot.domain.messages import Post
 from storage.engine import Database
 from storage.messages import Go, Pace, Wait, claim_attempt, moment, record_sent, record_trouble
+from tests import clock
 from tests.integration.delivery.conftest import TEAM, Workshop
 
 NOW = datetime(2026, 12, 7, 8, 0, tzinfo=UTC)
@@ -34,6 +37,7 @@ def test_retry_does_not_wait_for_the_time_that_was_before_the_clock_was_set_back
     assert isinstance(claim(shop.database, FIRST, SET_BACK), Go)
 
 
+@pytest.mark.skipif(clock.is_shifted(), reason="the database's clock is not this process's")
 def test_replicas_five_minutes_apart_share_the_clock_of_the_database(
     each_shop: Workshop,
 ) -> None:
