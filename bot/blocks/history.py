@@ -30,7 +30,7 @@ from bot.blocks.text import (
 from bot.domain.form_fields import IN_HISTORY, IN_WORDS, ITEM
 from bot.domain.item import Item, is_link
 from bot.domain.lifecycle import Action, Change
-from bot.domain.merge import NOTHING, Contained
+from bot.domain.merge import NOTHING, Contained, given_reason
 from bot.domain.priority import EFFORT_WORDS, IMPACT_WORDS, URGENCY_WORDS
 from bot.domain.request import Request
 from bot.domain.tickets import Did
@@ -164,7 +164,7 @@ def happened(change: Change, names: Names) -> str:
         return f"{who}: {escape_lines(change.why)}{_stale_facts(change.detail)}"
     facts = _change_facts(change, names)
     # A verification says what was seen instead of why.
-    said = change.why or change.detail.get("evidence", "")
+    said = given_reason(change.why, change.detail.get("into", 0)) or change.detail.get("evidence", "")
     why = f": {escape_lines(said)}" if said else ""
     where = _(" in {ticket}", ticket=_ticket_link(change)) if change.detail.get("ticket") else ""
     return f"{who} {_did(change, facts)}{where}{why}"

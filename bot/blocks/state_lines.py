@@ -4,7 +4,7 @@ from bot.blocks.text import Names, count, day, duration, escape, quoted, shorten
 from bot.domain.item import Item
 from bot.domain.item_values import BlockReason, Deferral, RiskReason
 from bot.domain.lifecycle import Action, State
-from bot.domain.merge import MERGED_STATES, NOTHING, Contained
+from bot.domain.merge import MERGED_STATES, NOTHING, Contained, given_reason
 from bot.domain.request import Request, Status
 from bot.domain.waiting import Cost
 from bot.domain.words import _
@@ -190,7 +190,8 @@ def _approved(item: Item, deferral: Deferral, names: Names) -> str:
 def _ended(item: Item, names: Names) -> list[str]:
     ending = item.ending
     if item.state in MERGED_STATES and ending and ending.merged_into:
-        return [_("*Merged into {item}*", item=f"AI-{ending.merged_into}") + _because(ending.because)]
+        why = given_reason(ending.because, ending.merged_into)
+        return [_("*Merged into {item}*", item=f"AI-{ending.merged_into}") + _because(why)]
     if item.state not in (State.RISK_ACCEPTED, State.WONT_DO):
         return []
     words = _("Risk accepted") if item.state is State.RISK_ACCEPTED else _("Will not be done")

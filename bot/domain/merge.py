@@ -109,16 +109,26 @@ def check_takes_in(into: Item) -> None:
 
 
 def merge(item: Item, by: By, into: Item, why: str = "", taken_in: int = 0) -> Moved:
-    """The item ends as merged into another open one. `why` "": nobody gave a reason.
+    """The item ends as merged into another open one. `why` "": the other one covers it.
 
     `taken_in` is the line in the other one's history that tells of it: “Undo” finds the items of one form by it.
     """
     state = check_merge(item, by, into)
+    why = why or _covered_by(into.number)
     # What an ended item does not keep, and what would make a stale one look fresh when it comes back.
     was = {"blocked": _blocked_as_json(item.blocked), "last_progress_at": _as_json(item.last_progress_at)}
     detail = {"into": into.number, "taken_in": taken_in, "was": was}
     merged = replace(item, state=state, ending=Ending(by.at, why, merged_into=into.number))
     return moved(item, merged, Action.MERGE, by, why, detail)
+
+
+def given_reason(why: str, into: int) -> str:
+    """Why somebody merged an item into another one; "" where that is recorded only because every end has a reason."""
+    return "" if why == _covered_by(into) else why
+
+
+def _covered_by(into: int) -> str:
+    return f"AI-{into} covers it"
 
 
 def take_in(into: Item, by: By, kept: Staying, count: int, why: str, today: date) -> Moved:

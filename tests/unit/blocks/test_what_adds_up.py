@@ -11,14 +11,16 @@ from bot.blocks.digest import digest as drawn_digest
 from bot.blocks.home import home
 from bot.blocks.merge import merged_view, undo_button
 from bot.blocks.parts import as_dicts
+from bot.blocks.state_lines import lines
 from bot.blocks.text import day, plain_day, within_sentences
 from bot.domain.approve import as_json
 from bot.domain.defer import DeferralTerms
 from bot.domain.home import Filters, Home, HomePage
 from bot.domain.lifecycle import Action, State
 from bot.domain.measures import Tally, measure
+from bot.domain.merge import merge
 from bot.domain.request import Request
-from tests.builders import NOW, TODAY, WORKSPACE, digest, figures, item, names, team
+from tests.builders import NOW, TODAY, WORKSPACE, by, digest, figures, item, names, team
 from tests.people import visible_text
 
 
@@ -69,3 +71,14 @@ def test_request_says_its_day_once_and_remarks_on_one_before_the_due_date() -> N
             assert terms.revisit_on
             assert said.count(plain_day(terms.revisit_on)) == 1
             assert ("nothing is put off by it" in said) == remarks
+
+
+@pytest.mark.parametrize(("given", "said"), [("", ""), ("the cap covers both", ": the cap covers both")])
+def test_merge_without_a_reason_has_one_on_record_and_says_none(given: str, said: str) -> None:
+    """Whatever ends has a reason; but nobody reads as a person's word what nobody wrote."""
+    done = merge(item(number=12), by(), item(number=15), given)
+    assert done.change.why
+    assert done.item.ending
+    assert done.item.ending.because == done.change.why
+    assert lines(done.item, names)[-1] == f"*Merged into AI-15*{said}"
+    assert history.happened(done.change, names).endswith(f"into AI-15{said}")
