@@ -17,7 +17,7 @@ from bot.domain.joined import number
 from bot.domain.lifecycle import OPEN
 from bot.domain.messages import Message, Post
 from bot.domain.pressed import SameAs
-from bot.domain.queries import Viewer, Wanted
+from bot.domain.queries import EVERYBODY, Viewer, Wanted
 from bot.domain.recurrence import Earlier, came_before
 from bot.domain.sprawl import projects
 from bot.domain.subjects import RecurrenceOf
@@ -137,8 +137,7 @@ def _messages_about_link(
 
 def _review_asked(session: Session, incident: Incident, earlier: Incident) -> list[Message]:
     """To the leads of the earlier items' teams, when all of the items were closed (R106)."""
-    everybody = Viewer("")
-    [found] = list_earlier(session, incident.workspace, [(earlier, ())], incident.began_at, everybody)
+    [found] = list_earlier(session, incident.workspace, [(earlier, ())], incident.began_at, EVERYBODY)
     if not found.was_all_done:
         return []
     key = f"review:{incident.id}:{earlier.id}"
@@ -152,7 +151,7 @@ def _review_asked(session: Session, incident: Incident, earlier: Incident) -> li
 
 def _leads(session: Session, earlier: Earlier) -> list[str]:
     wanted = Wanted(incident_id=earlier.incident.id)
-    found = items.list_items(session, earlier.incident.workspace, wanted, Viewer(""))
+    found = items.list_items(session, earlier.incident.workspace, wanted, EVERYBODY)
     ids = dict.fromkeys(item.team_id for item in found if item.team_id is not None)
     leads = dict.fromkeys(teams.get_team_by_id(session, team_id).lead for team_id in ids)
     return list(leads)[:LEADS_TOLD]

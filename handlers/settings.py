@@ -24,9 +24,10 @@ from bot.slack.scopes import declined
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
+from handlers.shared.admin import is_admin
 from handlers.shared.item_change import remember_asker
 from handlers.token import open_tokens
-from handlers.workspace_settings import is_admin, open_workspace
+from handlers.workspace_settings import open_workspace
 from storage import inbox, surfaces, teams
 from storage.people import find_person
 
@@ -35,6 +36,7 @@ OF_THE_WORKSPACE = {"workspace": open_workspace, "tokens": open_tokens}
 """What an admin names in the place of a team, unless a team is called so."""
 TEAM_USAGE = "team [TEAM | new]"
 LEADS_AND_ADMINS = "Leads and admins set teams up. Ask {who}."
+CREATES = "Only an admin creates a team. Ask one of yours."
 WHICH = "Which team?"
 NOT_THERE = "I am not in that channel. Write `/invite @Action Items` there, then save again."
 TEAMS_SHOWN = 20
@@ -88,7 +90,7 @@ def _open_named(deps: Deps, asked: Asked) -> Answer | None:
 
 def _open_new(deps: Deps, asked: Asked) -> Answer | None:
     if not is_admin(deps, asked):
-        raise Refused("Only an admin creates a team. Ask one of yours.")
+        raise Refused(CREATES)
     asked.open(team_form(None, json.dumps({"team": None, "channel": asked.channel}), _declined(asked)))
     return None
 
@@ -119,7 +121,7 @@ def _submitted(deps: Deps, asked: Asked, form: Form) -> None:
     if team:
         _refuse_unless_configures(deps, asked, team)
     elif not is_admin(deps, asked):
-        raise Refused("Only an admin creates a team. Ask one of yours.")
+        raise Refused(CREATES)
     change = _change(form)
     # Before it is saved: a digest that nobody can read would be noticed weeks later.
     _refuse_where_nothing_arrives(deps, asked, change, team)

@@ -15,7 +15,7 @@ from bot.services.tokens import create_token, list_all, revoke
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
-from handlers.shared.item_change import remember_asker
+from handlers.shared.admin import is_admin
 
 ADMINS = "Only an admin makes and revokes tokens. Ask one of yours."
 TICK = "Tick what it may do."
@@ -31,19 +31,19 @@ def register(router: Router, deps: Deps) -> None:
 
 def open_tokens(deps: Deps, asked: Asked) -> Answer | None:
     """The list; in the place of the modal that was pressed in."""
-    _refuse_unless_admin(deps, asked)
+    _check_admin(deps, asked)
     asked.show(_list(deps, asked))
     return None
 
 
 def _open_form(deps: Deps, asked: Asked) -> None:
     # In the place of the list, which would be out of date beneath it.
-    _refuse_unless_admin(deps, asked)
+    _check_admin(deps, asked)
     asked.show(blocks.token_form())
 
 
 def _create(deps: Deps, asked: Asked, form: Form) -> View:
-    _refuse_unless_admin(deps, asked)
+    _check_admin(deps, asked)
     scopes = form.chosen("scopes", blocks.OFFERED)
     if not scopes:
         raise Refused(TICK, field="scopes")
@@ -55,7 +55,7 @@ def _create(deps: Deps, asked: Asked, form: Form) -> View:
 
 
 def _revoke(deps: Deps, asked: Asked) -> None:
-    _refuse_unless_admin(deps, asked)
+    _check_admin(deps, asked)
     shown = ShownToken.read(asked.value)
     revoke(deps, asked.workspace, shown.name, shown.id)
     gone = _("*{name}* is revoked: it lets nobody in any more.", name=escape(shown.name))
@@ -66,7 +66,6 @@ def _list(deps: Deps, asked: Asked, notice: str = "") -> View:
     return blocks.token_list(list_all(deps, asked.workspace), deps.clock(), notice)
 
 
-def _refuse_unless_admin(deps: Deps, asked: Asked) -> None:
-    person = remember_asker(deps, asked)
-    if not (person and person.is_admin):
+def _check_admin(deps: Deps, asked: Asked) -> None:
+    if not is_admin(deps, asked):
         raise Refused(ADMINS)

@@ -21,7 +21,7 @@ from bot.domain.lifecycle import OPEN
 from bot.domain.messages import Message, Post
 from bot.domain.new import check_draft
 from bot.domain.person import Person, check_owner
-from bot.domain.queries import Viewer, Wanted
+from bot.domain.queries import EVERYBODY, Wanted
 from bot.domain.remedy import proposed_remedy
 from bot.domain.subjects import ChangeOf, StepOf, kind_and_ref
 from bot.domain.team import Team, no_such_team
@@ -161,7 +161,7 @@ def _list_due(deps: Deps, asked: Asked, inputs: Inputs) -> Inputs:
             raise Refused(no_such_team(shortened(name, 50), [one.name for one in known]), "team")
         wanted = Wanted(states=frozenset(OPEN), team_id=team.id)
         # A step's result goes wherever the workflow says.
-        found = items.list_items(session, asked.workspace, wanted, Viewer(""))
+        found = items.list_items(session, asked.workspace, wanted, EVERYBODY)
         today = deps.today(team.zone)
         due = sorted((item for item in found if item.due <= today + SOON), key=lambda item: item.due)
         text = _text(session, team, due, today)

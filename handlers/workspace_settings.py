@@ -20,7 +20,7 @@ from bot.domain.words import Text, _
 from handlers.gateway.asked import AlreadyDone, Answer, Asked
 from handlers.gateway.forms import Form
 from handlers.gateway.router import Router
-from handlers.shared.item_change import remember_asker
+from handlers.shared.admin import is_admin
 from storage import inbox, policies, templates
 from storage.workspaces import lock_item_numbers, record_workspace
 
@@ -39,12 +39,6 @@ def register(router: Router, deps: Deps) -> None:
     router.button(Button.TEMPLATE, partial(_open_template, deps))
     router.button(Button.TEMPLATE_REMOVE, partial(_remove_template, deps))
     router.modal(Modal.TEMPLATE, partial(_template_submitted, deps))
-
-
-def is_admin(deps: Deps, asked: Asked) -> bool:
-    """Whether the asker is an admin of the workspace, as Slack says now."""
-    person = remember_asker(deps, asked)
-    return bool(person and person.is_admin)
 
 
 def open_workspace(deps: Deps, asked: Asked) -> Answer | None:

@@ -19,8 +19,8 @@ DECIDING = (Status.PENDING.value, Status.APPROVED.value)
 """A request of such a status makes its approver one who sees the item."""
 
 
-_PROGRESS = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
-_IS_OPEN = ItemRow.state.in_([state.value for state in sorted(OPEN)])
+PROGRESS = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
+IS_OPEN = ItemRow.state.in_([state.value for state in sorted(OPEN)])
 
 
 def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
@@ -40,11 +40,11 @@ def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
     if wanted.overdue is not None:
         conditions.append(is_late(wanted.overdue))
     if wanted.no_progress_since is not None:
-        conditions.append(wanted.no_progress_since >= _PROGRESS)
+        conditions.append(wanted.no_progress_since >= PROGRESS)
     if wanted.not_overdue is not None:
-        conditions.append(not_(and_(_IS_OPEN, is_late(wanted.not_overdue))))
+        conditions.append(not_(and_(IS_OPEN, is_late(wanted.not_overdue))))
     if wanted.not_stale_since is not None:
-        conditions.append(not_(and_(_IS_OPEN, wanted.not_stale_since >= _PROGRESS)))
+        conditions.append(not_(and_(IS_OPEN, wanted.not_stale_since >= PROGRESS)))
     if wanted.incident_ids is not None:
         conditions.append(ItemRow.incident_id.in_(wanted.incident_ids))
     if wanted.has_theme:

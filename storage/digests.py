@@ -24,12 +24,12 @@ from sqlalchemy.orm import Session
 
 from bot.domain.digest import AT_LEAST, FIRST, Figures, Section, Week
 from bot.domain.item import Item
-from bot.domain.lifecycle import OPEN, PARKED, State
+from bot.domain.lifecycle import PARKED, State
 from bot.domain.queries import Viewer
 from bot.domain.request import Status
 from bot.domain.span import instant
 from bot.domain.team import Team
-from storage.conditions import not_prioritised, ranked
+from storage.conditions import IS_OPEN, PROGRESS, not_prioritised, ranked
 from storage.items import list_numbered
 from storage.measures import Stretch, count_flow
 from storage.tables.approval import ApprovalRow
@@ -95,8 +95,8 @@ def list_awaiting(session: Session, workspace: str, teams: Collection[int], view
 
 def list_answered(session: Session, team: Team, since: datetime, viewer: Viewer, limit: int) -> list[Item]:
     """The team's items that had stood still and of which a status was given since, as far as *viewer* may see them."""
-    answered = session.execute(_answered(outsider=viewer.only is not None), _of(team, viewer) | {"since": since})
-    numbers = [number for (number,) in answered][:limit]
+    asked = _of(team, viewer) | {"since": since, "most": limit}
+    numbers = [number for (number,) in session.execute(_answered(outsider=viewer.only is not None), asked)]
     found = list_numbered(session, team.workspace, numbers)
     return [found[number] for number in numbers]
 
@@ -145,9 +145,7 @@ def _run_of(team: Team, ritual: str) -> dict[str, Any]:
 # eighteen of them took longer than to ask them. Their parameters are those of `_of`, and what each names besides.
 
 _OF_TEAM = and_(ItemRow.workspace == bindparam("workspace"), ItemRow.team_id == bindparam("team"))
-_IS_OPEN = ItemRow.state.in_([state.value for state in sorted(OPEN)])
 _IS_PARKED = ItemRow.state.in_([state.value for state in sorted(PARKED)])
-_PROGRESS = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
 _OVERDUE = ItemRow.due < bindparam("today", type_=Date())
 _DUE = ItemRow.due.between(bindparam("today", type_=Date()), bindparam("sunday", type_=Date()))
 _UNRANKED = not_prioritised()
@@ -167,25 +165,25 @@ def _counting(*, outsider: bool) -> Select[*tuple[Any, ...]]:
         "due_this_week": _DUE,
         "blocked": ItemRow.blocked.is_(True),
         "awaiting_verification": ItemRow.state == State.IMPLEMENTED.value,
-        "stale": bindparam("stale_since", type_=Instant()) >= _PROGRESS,
+        "stale": bindparam("stale_since", type_=Instant()) >= PROGRESS,
         "unranked": _UNRANKED,
     }
-    seen_open, seen_parked = and_(visible, _IS_OPEN), and_(visible, _IS_PARKED)
+    seen_open, seen_parked = and_(visible, IS_OPEN), and_(visible, _IS_PARKED)
     # A look of its own, by an index, and not the maximum over all that ever was.
     ended = select(ItemRow.ended_at).where(_OF_TEAM, ItemRow.ended_at.is_not(None), visible)
     return select(
         *(func.count().filter(seen_open, which).label(name) for name, which in counted.items()),
-        func.count().filter(_IS_OPEN).label("all_open"),
+        func.count().filter(IS_OPEN).label("all_open"),
         func.count().filter(seen_parked).label("deferred"),
         func.min(ItemRow.deferred_at).filter(seen_parked).label("deferred_since"),
-        func.max(_PROGRESS).filter(visible).label("moved_at"),
+        func.max(PROGRESS).filter(visible).label("moved_at"),
         ended.order_by(ItemRow.ended_at.desc()).limit(1).scalar_subquery().label("ended_at"),
-    ).where(_OF_TEAM, or_(_IS_OPEN, _IS_PARKED))
+    ).where(_OF_TEAM, or_(IS_OPEN, _IS_PARKED))
 
 
 @cache
 def _naming(*, outsider: bool) -> Select[int]:
-    return select(func.count()).where(_OF_TEAM, _IS_OPEN, visible_to_any(outsider=outsider))
+    return select(func.count()).where(_OF_TEAM, IS_OPEN, visible_to_any(outsider=outsider))
 
 
 @cache
@@ -206,7 +204,7 @@ def _first(*, outsider: bool) -> Select[int]:
         for limit, which in sections
     ]
     placed = select(ItemRow.number, *(place.label(f"in_{at}") for at, (_limit, place) in enumerate(places)))
-    team = placed.where(_OF_TEAM, _IS_OPEN, visible_to_any(outsider=outsider)).subquery()
+    team = placed.where(_OF_TEAM, IS_OPEN, visible_to_any(outsider=outsider)).subquery()
     spare = bindparam("spare", type_=Integer())
     among = (team.c[f"in_{at}"] <= limit + spare for at, (limit, _place) in enumerate(places))
     return select(team.c.number).where(or_(*among))
@@ -220,7 +218,7 @@ def _awaiting(*, outsider: bool) -> Select[int]:
         ApprovalRow.status == Status.PENDING.value,
     )
     of_teams = (ItemRow.workspace == bindparam("workspace"), ItemRow.team_id.in_(bindparam("teams", expanding=True)))
-    undecided = (or_(_IS_OPEN, _IS_PARKED), exists().where(*waits))
+    undecided = (or_(IS_OPEN, _IS_PARKED), exists().where(*waits))
     found = select(ItemRow.number).where(*of_teams, *undecided, visible_to_any(outsider=outsider))
     return found.order_by(ItemRow.due, ItemRow.number).limit(1000)
 
@@ -229,4 +227,4 @@ def _awaiting(*, outsider: bool) -> Select[int]:
 def _answered(*, outsider: bool) -> Select[int]:
     since = ItemRow.answered_at >= bindparam("since", type_=Instant())
     found = select(ItemRow.number).where(_OF_TEAM, since, visible_to_any(outsider=outsider))
-    return found.order_by(ItemRow.due, ItemRow.number)
+    return found.order_by(ItemRow.due, ItemRow.number).limit(bindparam("most"))

@@ -18,6 +18,7 @@ from bot.domain.porting.row import Row
 from bot.domain.porting.told import IncidentKey, Settled
 from bot.domain.span import Facts, replay, standing_of
 from bot.domain.themes import theme_key
+from storage.batches import batches
 from storage.bulk import insert_many, table_of
 from storage.incidents import incident_of
 from storage.tables.incident import IncidentRow
@@ -51,7 +52,7 @@ def lock_numbers(session: Session, workspace: str) -> int:
 def list_used(session: Session, workspace: str, numbers: Iterable[int]) -> list[int]:
     """Those of *numbers* that are items already."""
     found: list[int] = []
-    for some in _slices(sorted(numbers)):
+    for some in batches(sorted(numbers), ASKED_AT_ONCE):
         query = select(ItemRow.number).where(ItemRow.workspace == workspace, ItemRow.number.in_(some))
         found += session.scalars(query)
     return found
@@ -60,7 +61,7 @@ def list_used(session: Session, workspace: str, numbers: Iterable[int]) -> list[
 def list_titled(session: Session, workspace: str, titles: Iterable[str]) -> list[Incident]:
     """The incidents with one of these titles, the oldest first."""
     found: list[Incident] = []
-    for some in _slices(sorted(titles)):
+    for some in batches(sorted(titles), ASKED_AT_ONCE):
         query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.title.in_(some))
         found += map(incident_of, session.scalars(query.order_by(IncidentRow.id)))
     return found
@@ -69,7 +70,7 @@ def list_titled(session: Session, workspace: str, titles: Iterable[str]) -> list
 def list_ticket_links(session: Session, workspace: str, links: Iterable[str]) -> dict[str, int]:
     """The items that have one of these links to a ticket: their numbers."""
     found: dict[str, int] = {}
-    for some in _slices(sorted(set(links))):
+    for some in batches(sorted(set(links)), ASKED_AT_ONCE):
         ours = (ItemRow.workspace == workspace, ItemRow.ticket_url.in_(some))
         for link, number in session.execute(select(ItemRow.ticket_url, ItemRow.number).where(*ours)):
             found[link] = number
@@ -252,11 +253,6 @@ def _update(session: Session, column: str, values: Sequence[tuple[int, Any]]) ->
     query = update(table).where(table.c.id == bindparam("of_incident"), unknown).values({column: bindparam("value")})
     if values:
         session.connection().execute(query, [{"of_incident": key, "value": value} for key, value in values])
-
-
-def _slices(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), ASKED_AT_ONCE):
-        yield values[start : start + ASKED_AT_ONCE]
 
 
 _STORED = [ItemRow.__mapper__.columns[name].key for name in STORED]

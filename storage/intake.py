@@ -11,7 +11,7 @@ from bot.domain.intake import Gate
 from bot.domain.lifecycle import State
 from bot.domain.measures import DAY, OwnThresholds
 from bot.domain.month import Month, midnight, month_of
-from bot.domain.queries import Viewer
+from bot.domain.queries import EVERYBODY
 from bot.domain.span import MICROSECOND, OPEN_STANDING, Span, instant
 from bot.domain.team import Team
 from storage.measures import is_item, of_teams, seen_by
@@ -21,7 +21,6 @@ from storage.tables.span import SpanRow
 from storage.thresholds import list_thresholds
 
 _NOT_TAKEN = (State.FUTURE_CONSIDERATION, State.DECLINED, State.MERGED, State.WONT_DO, State.DEFERRED)
-EVERYBODY = Viewer("")
 DEFAULT_QUOTA = 5
 LOOKED_BACK = 3
 """Months of a team's history that are read at first: nearly always the freeze began, or was lifted, in one of them."""

@@ -12,12 +12,12 @@ from bot.domain.errors import no_such_item
 from bot.domain.form_fields import STORED
 from bot.domain.incident import Incident, may_be_named
 from bot.domain.item import Created, Item, Moved
-from bot.domain.lifecycle import OPEN, Action, Change, State
+from bot.domain.lifecycle import Action, Change, State
 from bot.domain.queries import Order, Today, Viewer, Wanted
 from bot.domain.team import Team
 from storage import changes, spans
 from storage.approvals import settle
-from storage.conditions import is_late, may_say, ordered, ranked, says, wanted_by
+from storage.conditions import IS_OPEN, is_late, may_say, ordered, ranked, says, wanted_by
 from storage.incident_changes import record_incident_change
 from storage.item_rows import insert_item, item_of, write, write_collaborators, write_themes
 from storage.items_read import READ, read_rows
@@ -176,7 +176,7 @@ def count_other_open(session: Session, item: Item) -> int:
 _OPEN_OF = select(func.count()).where(
     ItemRow.workspace == bindparam("counted_in"),
     ItemRow.owner == bindparam("owned_by"),
-    ItemRow.state.in_([state.value for state in sorted(OPEN)]),
+    IS_OPEN,
 )
 
 

@@ -18,6 +18,7 @@ from bot.domain.policy import Policies, leadership_after
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
 from bot.domain.waiting import NO_COST, Cost
+from storage.conditions import IS_OPEN
 from storage.items import list_numbered, list_where
 from storage.policies import list_policies
 from storage.reports import count, list_recurrences, scopes_of
@@ -139,9 +140,8 @@ def _verified_overdue(session: Session, team: Team, month: Month, now: datetime,
 
 
 def _load(session: Session, team: Team, viewer: Viewer) -> Load:
-    is_open = ItemRow.state.in_([state.value for state in OPEN])
     of_team = and_(ItemRow.workspace == team.workspace, ItemRow.team_id == team.id, *visible_to(viewer))
-    query = select(ItemRow.effort, func.count()).where(of_team, is_open).group_by(ItemRow.effort)
+    query = select(ItemRow.effort, func.count()).where(of_team, IS_OPEN).group_by(ItemRow.effort)
     # A set: the lead may stand among the members, and need not.
     people = len({team.lead, *team.members})
     return load({row[0]: row[1] for row in session.execute(query)}, people, team.capacity)

@@ -1,15 +1,16 @@
 """Mornings: when each zone's is due, which were said, who was told what, and who snoozes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import Select, and_, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.morning import morning_after
+from storage.leases import LEASE, set_lease, take_free
 from storage.once import insert_once, write_latest
-from storage.schedules import LEASE, MISSED, POSTED
+from storage.schedules import MISSED, POSTED
 from storage.tables.ritual import MorningRow, MorningRunRow, SnoozeRow, ToldRow
 
 
@@ -43,29 +44,20 @@ def _due(at: datetime, workspace: str | None) -> Select[MorningRow]:
 
 
 def lease_mornings(session: Session, at: datetime, now: datetime, limit: int, workspace: str | None) -> list[Morning]:
-    """As `list_mornings_due`, without what another replica has in hand at *now*; the caller's for `LEASE`.
-
-    A lease saves work and decides nothing: that everybody is told once, `claim_telling` sees to.
-    """
-    free = or_(MorningRow.leased_until.is_(None), MorningRow.leased_until <= now)
-    query = _due(at, workspace).where(free).limit(limit).with_for_update(skip_locked=True)
-    found = [_morning(row) for row in session.scalars(query)]
-    _set_lease(session, found, now + LEASE)
+    """As `list_mornings_due`, without what another replica has in hand at *now*; the caller's for `LEASE`."""
+    found = [_morning(row) for row in take_free(session, MorningRow, _due(at, workspace), now, limit)]
+    _lease(session, found, now + LEASE)
     return found
 
 
 def release_mornings(session: Session, seen: Collection[Morning]) -> None:
     """Ends the lease of those that were not moved on: they are due for anybody again."""
-    # Sorted: two replicas that release at once must not wait for each other.
-    _set_lease(session, sorted(seen, key=lambda one: (one.workspace, one.timezone)), None)
+    _lease(session, seen, None)
 
 
-def _set_lease(session: Session, seen: Sequence[Morning], until: datetime | None) -> None:
-    if not seen:
-        return
-    key = tuple_(MorningRow.workspace, MorningRow.timezone, MorningRow.next_due_at)
-    moved = update(MorningRow).where(key.in_([(one.workspace, one.timezone, one.due_at) for one in seen]))
-    session.execute(moved.values(leased_until=until).execution_options(synchronize_session=False))
+def _lease(session: Session, seen: Collection[Morning], until: datetime | None) -> None:
+    key = (MorningRow.workspace, MorningRow.timezone, MorningRow.next_due_at)
+    set_lease(session, key, [(one.workspace, one.timezone, one.due_at) for one in seen], until)
 
 
 def list_mornings(session: Session, workspace: str) -> list[Morning]:

@@ -1,6 +1,6 @@
 """What Slack last said of people."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from bot.domain.person import Person
+from storage.batches import batches
 from storage.mornings import record_zone
 from storage.once import write_latest, write_newer
 from storage.tables.workspace import PersonRow
@@ -68,7 +69,7 @@ def list_people(session: Session, workspace: str, users: Iterable[str]) -> list[
     """Those of *users* who are known."""
     return [
         Person(*row)
-        for some in _in_batches(sorted(set(users)))
+        for some in batches(sorted(set(users)), ASKED_AT_ONCE)
         for row in session.execute(_LISTED, {"people_of": workspace, "people": some})
     ]
 
@@ -77,12 +78,6 @@ _LISTED = select(*(getattr(PersonRow, name) for name in _STORED)).where(
     PersonRow.workspace == bindparam("people_of"), PersonRow.user.in_(bindparam("people", expanding=True))
 )
 """Columns and no objects: nearly every transaction asks who somebody is."""
-
-
-def _in_batches(users: Sequence[str]) -> Iterator[Sequence[str]]:
-    """A database takes so many values in a statement, and a channel may have more members."""
-    for start in range(0, len(users), ASKED_AT_ONCE):
-        yield users[start : start + ASKED_AT_ONCE]
 
 
 def list_admins(session: Session, workspace: str) -> list[str]:

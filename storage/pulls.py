@@ -32,6 +32,11 @@ def list_naming(session: Session, workspace: str, number: int) -> list[NamedItem
     return [_named(row) for row in rows]
 
 
+def list_questions(session: Session, workspace: str, number: int) -> set[str]:
+    """The questions that were asked about them."""
+    return {named.question for named in list_naming(session, workspace, number)} - {""}
+
+
 def list_undeployed(session: Session, tracker_id: int, now: datetime) -> list[NamedItem]:
     """What was merged lately and is in no deployment that is known, of items that are not implemented yet."""
     item = (ItemRow.workspace == PullRow.workspace) & (ItemRow.number == PullRow.item_number)

@@ -1,20 +1,19 @@
 """When each team's rituals are due next, and which of them have run: the database decides who runs one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import Select, bindparam, exists, or_, select, tuple_, update
+from sqlalchemy import Select, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
+from storage.leases import LEASE, set_lease, take_free
 from storage.once import insert_once, write_latest
 from storage.tables.base import table_of
 from storage.tables.ritual import RunRow, ScheduleRow
 from storage.tables.team import TeamRow
 
 POSTED, MISSED = "posted", "missed"
-LEASE = timedelta(minutes=2)
-"""How long a replica has for a batch; when it dies, the others take over then."""
 
 
 @dataclass(frozen=True)
@@ -41,30 +40,20 @@ def list_schedules_due(
 def lease_schedules(
     session: Session, at: datetime, now: datetime, limit: int, workspace: str | None, rituals: Collection[str]
 ) -> list[Schedule]:
-    """As `list_schedules_due`, without what another replica has in hand at *now*; it is the caller's for `LEASE`.
-
-    A lease saves work and decides nothing: that a ritual runs once, `claim_schedule` and `record_run` see to.
-    """
-    free = or_(ScheduleRow.leased_until.is_(None), ScheduleRow.leased_until <= now)
-    query = _due(at, workspace, rituals).where(free).limit(limit)
-    # Past what another replica is leasing just now; SQLite has one writer, and knows no locks of rows.
-    found = [_schedule(row) for row in session.scalars(query.with_for_update(skip_locked=True))]
-    _set_lease(session, found, now + LEASE)
+    """As `list_schedules_due`, without what another replica has in hand at *now*; it is the caller's for `LEASE`."""
+    found = [_schedule(row) for row in take_free(session, ScheduleRow, _due(at, workspace, rituals), now, limit)]
+    _lease(session, found, now + LEASE)
     return found
 
 
 def release_schedules(session: Session, seen: Collection[Schedule]) -> None:
     """Ends the lease of those that were not moved on: they are due for anybody again."""
-    # Sorted: two replicas that release at once must not wait for each other.
-    _set_lease(session, sorted(seen, key=lambda one: (one.team_id, one.ritual)), None)
+    _lease(session, seen, None)
 
 
-def _set_lease(session: Session, seen: Sequence[Schedule], until: datetime | None) -> None:
-    if not seen:
-        return
-    key = tuple_(ScheduleRow.team_id, ScheduleRow.ritual, ScheduleRow.next_due_at)
-    moved = update(ScheduleRow).where(key.in_([(one.team_id, one.ritual, one.next_due_at) for one in seen]))
-    session.execute(moved.values(leased_until=until).execution_options(synchronize_session=False))
+def _lease(session: Session, seen: Collection[Schedule], until: datetime | None) -> None:
+    key = (ScheduleRow.team_id, ScheduleRow.ritual, ScheduleRow.next_due_at)
+    set_lease(session, key, [(one.team_id, one.ritual, one.next_due_at) for one in seen], until)
 
 
 def _due(at: datetime, workspace: str | None, rituals: Collection[str] | None) -> Select[ScheduleRow]:

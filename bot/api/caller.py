@@ -16,14 +16,13 @@ from bot.api.limits import TokenRates
 from bot.api.problems import HttpProblem, invalid, unknown_parameters
 from bot.deps import Deps
 from bot.domain.item import By
-from bot.domain.queries import Viewer
+from bot.domain.queries import EVERYBODY, Viewer
 from bot.domain.token import PREFIX, Token, TokenScope, digest
 from storage.tokens import find_token, record_uses
 
 log = structlog.get_logger()
 WRITTEN_AFTER_S = 1.0
 REALM = 'Bearer realm="actionitem"'
-EVERYBODY = Viewer("")
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,10 @@ class Viewer:
     teams: frozenset[int] = frozenset()
 
 
+EVERYBODY = Viewer("")
+"""Sees what everybody may see, and nothing private."""
+
+
 @dataclass(frozen=True)
 class Today:
     """The day it is, for each item where its dates are meant: in its team's zone, UTC without a team.

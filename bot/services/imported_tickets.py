@@ -1,9 +1,8 @@
 """Links items to the tickets whose addresses they brought from a tracker's export. Asks no tracker: delivery does."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from bot.domain.tracker import Connection
 from bot.services.tickets import new_link
 from bot.services.tracker_clients import name_at, ref_at
 from storage import items, tickets, trackers
+from storage.batches import batches
 from storage.import_items import list_ticket_links
 
 AT_ONCE = 250
@@ -27,7 +27,7 @@ def link_imported(deps: Deps, workspace: str, urls: Sequence[str]) -> Mapping[st
         found = list_ticket_links(session, workspace, urls) if known else {}
     wanted = [(number, url, of) for url, number in found.items() if (of := _connection(known, url))]
     linked: Counter[str] = Counter()
-    for some in _slices(sorted(wanted, key=lambda each: each[0])):
+    for some in batches(sorted(wanted, key=lambda each: each[0]), AT_ONCE):
         with deps.db.begin() as session:
             done = list(_link(session, workspace, some))
             said: list[Message] = [TicketOf(number).refresh for number, _of in done]
@@ -54,11 +54,3 @@ def _link(
 
 def _connection(known: Sequence[Connection], url: str) -> Connection | None:
     return next((each for each in known if ref_at(each, url)), None)
-
-
-def _slices(
-    wanted: Iterable[tuple[int, str, Connection]],
-) -> Iterator[list[tuple[int, str, Connection]]]:
-    left = iter(wanted)
-    while some := list(islice(left, AT_ONCE)):
-        yield some

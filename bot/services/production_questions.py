@@ -38,7 +38,7 @@ def redraws_questions(deps: Deps) -> Callable[[str, str, WebClient], None]:
             surface = find_surface(session, workspace, about.key)
             if surface is None or surface.is_fresh:
                 return
-            asked = {named.question for named in pulls.list_naming(session, workspace, about.number)} - {""}
+            asked = pulls.list_questions(session, workspace, about.number)
             said: list[Message] = [each.live(each.person) for each in map(TicketQuestion.read, sorted(asked))]
             record_published(session, workspace, surface)
             deps.outbox.enqueue(session, workspace, f"{about.key}:{surface.revision}", said)
@@ -48,8 +48,8 @@ def redraws_questions(deps: Deps) -> Callable[[str, str, WebClient], None]:
 
 def _standing(session: Session, item: Item) -> Iterator[TicketQuestion]:
     link = tickets.find_link(session, item.workspace, item.number)
-    asked = {named.question for named in pulls.list_naming(session, item.workspace, item.number)}
-    asked |= {link.question} if link else set()
-    for found in map(TicketQuestion.read, sorted(asked - {""})):
+    asked = pulls.list_questions(session, item.workspace, item.number)
+    asked |= {link.question} if link and link.question else set()
+    for found in map(TicketQuestion.read, sorted(asked)):
         if found.question == TicketAsk.DONE.value:
             yield found

@@ -1,11 +1,10 @@
 """GitHub's webhooks: whether one is signed, and what it tells. Real payloads lack what one would rely on."""
 
-import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
+from bot.trackers import shape
 from bot.trackers.github_shapes import BOT, IN_PROGRESS, comment_of, deployment_of, pull_of, ticket_of
 from bot.trackers.shape import Event, part
 
@@ -15,9 +14,7 @@ GONE = {"deleted": "deleted", "transferred": "transferred"}
 
 def is_signed(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
     """Whether the body is signed with that secret."""
-    given = headers.get(SIGNATURE, "")
-    expected = "sha256=" + hmac.new(secret.encode(), body, sha256).hexdigest()
-    return bool(secret) and hmac.compare_digest(given.encode(), expected.encode())
+    return shape.is_signed(headers.get(SIGNATURE, ""), body, secret, "sha256=")
 
 
 def event_of(kind: str, payload: Any, place: str, labels: frozenset[str] = IN_PROGRESS) -> Event | None:

@@ -1,11 +1,10 @@
 """Jira's webhooks: whether one is signed, and what it tells. Cloud and Data Center send different things."""
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
+from bot.trackers import shape
 from bot.trackers.jira import account, comment_of, ticket_of
 from bot.trackers.shape import Event, part
 
@@ -14,8 +13,7 @@ SIGNATURE, DELIVERY = "x-hub-signature", "x-atlassian-webhook-identifier"
 
 def is_signed(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
     """Whether the body is signed with that secret."""
-    expected = "sha256=" + hmac.new(secret.encode(), body, sha256).hexdigest()
-    return bool(secret) and hmac.compare_digest(headers.get(SIGNATURE, "").encode(), expected.encode())
+    return shape.is_signed(headers.get(SIGNATURE, ""), body, secret, "sha256=")
 
 
 def event_of(payload: Any, place: str, site: str, options: Mapping[str, str]) -> Event | None:

@@ -1,12 +1,11 @@
 """Linear's webhooks: whether one is signed and new, and what it tells."""
 
-import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
+from bot.trackers import shape
 from bot.trackers.linear import comment_of, ticket_of
 from bot.trackers.shape import Event, part
 
@@ -16,8 +15,7 @@ FRESH_MS = 60_000
 
 def is_signed(headers: Mapping[str, str], body: bytes, secret: str, now_ms: float) -> bool:
     """Whether the body is signed with that secret and was sent within a minute."""
-    expected = hmac.new(secret.encode(), body, sha256).hexdigest()
-    if not secret or not hmac.compare_digest(headers.get(SIGNATURE, "").encode(), expected.encode()):
+    if not shape.is_signed(headers.get(SIGNATURE, ""), body, secret):
         return False
     # The time stands in what is signed, so it is read only after the signature was good.
     try:

@@ -1,9 +1,11 @@
 """What a tracker can do for us, whichever it is. A module of this folder speaks to one and translates."""
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from hashlib import sha256
 from typing import Any, Protocol, runtime_checkable
 from urllib.parse import SplitResult, urlsplit
 
@@ -21,6 +23,13 @@ def moment(text: object) -> datetime:
     except ValueError:
         return datetime(1970, 1, 1, tzinfo=UTC)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def is_signed(given: str, body: bytes, secret: str, prefix: str = "") -> bool:
+    """Whether *given* is the body's HMAC-SHA256 with that secret, in hexadecimal behind *prefix*; no secret signs
+    nothing."""
+    expected = prefix + hmac.new(secret.encode(), body, sha256).hexdigest()
+    return bool(secret) and hmac.compare_digest(given.encode(), expected.encode())
 
 
 def part(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident, title_from_channel
-from bot.domain.queries import Viewer
+from bot.domain.queries import EVERYBODY, Viewer
 from bot.domain.words import _, speak
 from bot.languages import catalogue
 from bot.services.incident_change import messages_about_incident, messages_about_templates
@@ -75,7 +75,7 @@ def everybody_here(deps: Deps, asked: Asked) -> Viewer:
     """What may be said aloud where the request was made; in a direct message somebody else reads it too."""
     place = place_of(deps, asked)
     if place.channel is None:
-        return Viewer("")
+        return EVERYBODY
     return deps.directory.everybody_in(asked.workspace, place.channel, private=place.private)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.domain.queries import Viewer
+from bot.domain.queries import EVERYBODY
 from bot.domain.subjects import WebhookTo
 from bot.domain.webhook import DELETED, Webhook, event_of, type_of
 from bot.services.bodies import JsonBody, change_body, gone_body, incident_body, item_bodies
@@ -106,7 +106,7 @@ class Events:
     def _item(self, session: Session, workspace: str, number: int) -> tuple[JsonBody, bool]:
         """The item, and whether it is private."""
         # As everybody may know it: when a public item changed is told in the order of public items.
-        listed = items.find_listed(session, workspace, number, Viewer("")) or items.find_listed(
+        listed = items.find_listed(session, workspace, number, EVERYBODY) or items.find_listed(
             session, workspace, number, None
         )
         assert listed  # nothing that has a history is ever deleted

@@ -20,7 +20,7 @@ from standardwebhooks.webhooks import Webhook as Signer
 from bot.deps import Deps
 from bot.domain.delivery import Trouble
 from bot.domain.messages import Message, Post
-from bot.domain.queries import Viewer
+from bot.domain.queries import EVERYBODY
 from bot.domain.subjects import WebhookTo
 from bot.domain.webhook import DELETED, DISABLE_AFTER, GIVE_UP_AFTER, GONE, Webhook, event_of, is_inner
 from bot.domain.words import Text, _
@@ -39,7 +39,6 @@ TAKEN = range(200, 300)
 NOT_TAKEN = "webhook_not_taken"
 LONGEST_RETRY_AFTER_S = 3600
 BECAME_PRIVATE = "Not sent: what it is about became private, or is gone"
-EVERYBODY = Viewer("")
 IS_GONE = Text("It answered 410 Gone")
 IS_SILENT = Text("It has taken nothing for five days")
 
