@@ -20,17 +20,20 @@ from bot.trackers.shape import (
     LABEL,
     Comment,
     Event,
+    Given,
     NewTicket,
     Page,
+    Place,
     Reception,
     TrackerClient,
     TrackerTrouble,
     moment,
+    needed,
     part,
     split,
 )
 
-FIELDS = "summary,status,resolution,assignee,duedate,updated,labels"
+FIELDS = "summary,status,resolution,assignee,duedate,updated,labels,security"
 A_PAGE = 100
 PAGES = 20
 MARK = "actionitem-{mark}"
@@ -45,6 +48,12 @@ OPTIONAL = ("duedate", "assignee", "labels")
 PERMISSIONS = "BROWSE_PROJECTS,CREATE_ISSUES,EDIT_ISSUES,TRANSITION_ISSUES,ADD_COMMENTS"
 OURS = re.compile(r"AI-\d+ is deferred")
 KEY = re.compile(r"/browse/([A-Z][A-Z0-9_]*)-([1-9][0-9]{0,9})/?")
+
+
+def place_of(given: Given) -> Place:
+    """Where the options of `tracker connect` point to. Raises `OptionMissing`."""
+    options = {each: str(given[each]) for each in ("issue_type", "email") if given.get(each)}
+    return Place(needed(given, "url"), needed(given, "project"), options)
 
 
 class Jira(TrackerClient):
@@ -297,6 +306,7 @@ def ticket_of(issue: Mapping[str, Any], site: str, options: Mapping[str, str] | 
         assignee=account(part(fields, "assignee")),
         due=str(fields.get("duedate") or ""),
         assignee_name=str(part(fields, "assignee").get("displayName") or ""),
+        confidential=bool(part(fields, "security")),
     )
 
 

@@ -15,16 +15,20 @@ from bot.trackers.shape import (
     LABEL,
     Comment,
     Event,
+    Given,
     NewTicket,
     Page,
+    Place,
     Reception,
     TrackerClient,
     TrackerTrouble,
     moment,
+    needed,
     part,
     split,
 )
 
+API = "https://api.linear.app/graphql"
 ISSUE = (
     "id identifier url title dueDate updatedAt description state { id name type } assignee { id name email } "
     "team { key }"
@@ -72,6 +76,11 @@ MARK = re.compile(r"<!-- actionitem:([0-9a-z-]+) -->")
 COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 PAGE = re.compile(r"/[^/]+/issue/([A-Z][A-Z0-9]*)-([1-9][0-9]{0,9})(?:/.*)?")
 MISSING = ("Entity not found", "not found")
+
+
+def place_of(given: Given) -> Place:
+    """Where the options of `tracker connect` point to. Raises `OptionMissing`."""
+    return Place(str(given.get("api_url") or API), needed(given, "team"))
 
 
 class Linear(TrackerClient):

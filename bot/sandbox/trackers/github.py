@@ -7,7 +7,6 @@ import hmac
 import json
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -137,9 +136,7 @@ class LocalGitHub(LocalServer):
     def tell(self, kind: str, payload: Json) -> None:
         """Calls the webhook, if there is one."""
         whole = {"sender": _user("octocat"), **payload, "repository": {"id": 7, "full_name": self.repository.name}}
-        if self.webhook:
-            # Not while an answer is being made: the bot may be waiting for it.
-            threading.Thread(target=self._deliver, args=(kind, whole), daemon=True).start()
+        self.soon(self.deliver, kind, whole)
 
     # people, on the pages
 
@@ -365,10 +362,6 @@ class LocalGitHub(LocalServer):
 
     def _hook(self, kind: str, action: str, issue: Issue, by: str, **more: Json) -> None:
         self.tell(kind, {"action": action, "issue": self._issue_json(issue), "sender": _user(by), **more})
-
-    def _deliver(self, kind: str, payload: Json) -> None:
-        with suppress(httpx.HTTPError):  # GitHub does not send a failed delivery again
-            self.deliver(kind, payload)
 
     def _issue_json(self, issue: Issue) -> Json:
         web = f"{self.url}/{self.repository.name}/issues/{issue.number}"

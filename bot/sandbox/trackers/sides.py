@@ -1,13 +1,14 @@
-"""The three local trackers as one page shows them: tickets in one shape, and what somebody can do with them."""
+"""The local trackers as one page shows them: tickets in one shape, and what somebody can do with them."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.sandbox.trackers import github, jira, linear
+from bot.sandbox.trackers import github, gitlab_project, jira, linear
 from bot.sandbox.trackers.github import LocalGitHub
 from bot.sandbox.trackers.github_code import Pull
+from bot.sandbox.trackers.gitlab import LocalGitLab
 from bot.sandbox.trackers.jira import LocalJira
 from bot.sandbox.trackers.linear import PEOPLE, STATES, LocalLinear
 from bot.sandbox.trackers.serving import Json, LocalServer
@@ -139,6 +140,49 @@ class GitHubSide:
         pull, _is = self._pull(number)
         if pull is not None and pull.merged_at:
             self._github.code.deployed(pull.merge)
+
+
+class GitLabSide:
+    """What is in progress and what was dropped say labels there."""
+
+    kind = "gitlab"
+
+    def __init__(self, server: LocalGitLab) -> None:
+        self.server: LocalServer = server
+        self._gitlab = server
+        self.title = f"GitLab · {server.project.name}"
+        self.acts: Acts = {
+            "start": lambda ref, _text: self._label(self._of(ref), STARTED),
+            "close": lambda ref, _text: server.closed(self._of(ref), VISITOR),
+            "drop": lambda ref, _text: self._drop(self._of(ref)),
+            "reopen": lambda ref, _text: server.reopened(self._of(ref), VISITOR),
+            "comment": lambda ref, text: server.commented(self._of(ref), text, VISITOR),
+        }
+
+    def tickets(self) -> list[Ticket]:
+        """Every ticket, the newest first."""
+        return [self._ticket(each) for each in reversed(list(self._gitlab.project.issues.values()))]
+
+    def _ticket(self, issue: gitlab_project.Issue) -> Ticket:
+        stage = STARTED if STARTED in issue.labels else OPEN
+        if issue.state == "closed":
+            stage = DROPPED if DROPPED in issue.labels else DONE
+        project = self._gitlab.project
+        comments = tuple(Said(each.by, shown(each.body)) for each in project.notes if each.iid == issue.iid)
+        return Ticket(
+            str(issue.iid), f"#{issue.iid}", issue.title, stage, issue.state, shown(issue.description),
+            project.web(issue), issue.assignee or "", issue.due or "", tuple(issue.labels), comments, CAN[stage],
+        )  # fmt: skip
+
+    def _of(self, ref: str) -> gitlab_project.Issue:
+        return self._gitlab.project.issues[int(ref)]
+
+    def _label(self, issue: gitlab_project.Issue, label: str) -> None:
+        self._gitlab.changed(issue, VISITOR, labels=list(dict.fromkeys([*issue.labels, label])))
+
+    def _drop(self, issue: gitlab_project.Issue) -> None:
+        self._label(issue, DROPPED)
+        self._gitlab.closed(issue, VISITOR)
 
 
 class JiraSide:
