@@ -127,8 +127,8 @@ class GitLab(TrackerClient, TokenEnds, RollCall):
         newest = max([str(issue.get("updated_at") or "") for issue in issues], key=moment, default=cursor)
         is_new = moment(newest) > moment(cursor)
         events = [self._event(issue) for issue in issues if isinstance(issue.get("iid"), int)]
-        # Once a day the second request is for the token; what was said meanwhile comes with the next reading.
-        if is_new or not self._look_at_token():
+        # Once a day, where nothing is new, the second request is for the token; what was said comes with the next one.
+        if not self._look_at_token() or is_new:
             events += self._comments(moment(cursor))
         return Page(events, newest if is_new else cursor, more and is_new)
 

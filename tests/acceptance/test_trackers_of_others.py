@@ -1,5 +1,6 @@
 """Tickets of items in a local Jira, as Cloud and as Data Center, Linear and GitLab: the same walks."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count, cycle
@@ -11,7 +12,7 @@ from cryptography.fernet import Fernet
 
 from bot.sandbox.trackers.serving import Fault
 from tests.acceptance.conftest import World, eventually, running_world
-from tests.acceptance.places import PLACES, JiraPlace, LinearPlace, Place
+from tests.acceptance.places import PLACES, GitLabPlace, JiraPlace, LinearPlace, Place
 from tests.acceptance.test_life_of_an_item import create, walk_to
 from tests.conftest import emptied, migrated_copy
 from tests.people import Button, Message, elements_of
@@ -24,8 +25,8 @@ _numbers = count(61, 7)
 class Office:
     """A world with a tracker beside it."""
 
-    def __init__(self, world: World, place: Place) -> None:
-        self.world, self.place = world, place
+    def __init__(self, world: World, place: Place, folder: Path) -> None:
+        self.world, self.place, self.folder = world, place, folder
         self.priya, self.marco = world.person("U0PRIYA"), world.person("U0MARCO")
 
     def command(self, *words: str) -> str:
@@ -74,7 +75,7 @@ def connected(world: World, place: Place, folder: Path) -> Office:
     world.bot.start()
     (folder / "token").write_text(place.secret)
     (folder / "hook").write_text(SECRET)
-    office = Office(world, place)
+    office = Office(world, place, folder)
     office.command(
         "tracker", "connect", "ops", *place.options, "--token-file", "token", "--webhook-secret-file", "hook"
     )  # fmt: skip
@@ -159,6 +160,76 @@ def test_deferral_is_one_comment_though_its_answer_was_lost(office: Office) -> N
     office.command("tracker", "sync", "ops")
     assert len(office.place.comments(ticket)) == 1
     assert f"AI-{number} is deferred until" in office.place.comments(ticket)[0]
+
+
+def test_comment_there_is_progress_and_not_quoted_also_where_no_webhook_tells_of_it(office: Office) -> None:
+    channel, number, ticket = office.with_ticket()
+    hook, office.place.local.webhook = office.place.local.webhook, None
+    try:
+        office.place.local.commented(ticket, "The secret plan of the competitor")
+        office.command("tracker", "sync", "ops")
+        office.command("tracker", "sync", "ops")
+    finally:
+        office.place.local.webhook = hook
+    said = [reply.text for reply in office.world.card(channel, f"AI-{number}").thread]
+    assert sum(f"octocat ({office.place.words}) commented" in each for each in said) == 1
+    assert "secret plan" not in "".join(said)
+
+
+def test_title_of_a_confidential_issue_is_quoted_nowhere(office: Office) -> None:
+    if not isinstance(office.place, GitLabPlace):
+        return
+    local = office.place.local
+    there = local.opened("Leaked keys of the vault", confidential=True)
+    channel, number = office.item()
+    office.priya.command(f"/actionitem link {number} {office.place.address(there)}", channel=channel)
+    office.command("tracker", "sync", "ops")
+    office.place.retitled(there, "Rotate the leaked keys of the vault")
+    local.closed(there)
+    asked = office.priya.wait_for("is done. Is it in production?")
+    history = office.priya.command(f"/actionitem show {number}", channel=channel).text
+    card = office.world.card(channel, f"AI-{number}")
+    read = "".join([asked.text, history, card.text, *(reply.text for reply in card.thread)])
+    assert office.title in card.text
+    assert "keys of the vault" not in read
+
+
+def test_issue_that_was_moved_is_told_by_its_webhook(office: Office) -> None:
+    if not isinstance(office.place, GitLabPlace):
+        return
+    channel, number, ticket = office.with_ticket()
+    office.place.local.moved(ticket)
+    office.card_says(channel, number, "it was moved to another place")
+
+
+def test_token_that_is_about_to_end_is_said_where_the_tracker_tells(office: Office) -> None:
+    if not isinstance(office.place, GitLabPlace):
+        return
+    ends = datetime.now(UTC) + timedelta(days=5)
+    office.place.local.token_ends = f"{ends:%Y-%m-%d}"
+    office.command("tracker", "sync", "ops")
+    channel = office.world.incident_channel()
+    assert "The token of GitLab" in office.priya.command("/actionitem tickets", channel=channel).text
+    assert f"ends on {ends:%Y-%m-%d}" in office.command("tracker", "check", "ops")
+
+
+def test_signing_token_of_gitlab_is_taken_and_the_token_itself_is_not(office: Office) -> None:
+    if not isinstance(office.place, GitLabPlace):
+        return
+    local, (address, secret) = office.place.local, office.place.local.webhook
+    signing = f"whsec_{b64encode(b'k' * 32).decode()}"
+    words = ("tracker", "connect", "ops", *office.place.options, "--token-file", "token", "--webhook-secret-file")
+    (office.folder / "signing").write_text(signing)
+    payload: dict[str, Any] = {"object_kind": "push"}
+    try:
+        office.command(*words, "signing")
+        local.webhook = address, signing
+        assert local.deliver(payload) == 200
+        assert local.deliver(payload, sent=datetime.now(UTC) - timedelta(minutes=6)) == 401
+        assert local.deliver(payload, secret=SECRET) == 401
+    finally:
+        office.command(*words, "hook")
+        local.webhook = address, secret
 
 
 def test_field_that_a_screen_lacks_holds_no_ticket_up(office: Office) -> None:

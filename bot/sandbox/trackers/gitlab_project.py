@@ -34,10 +34,10 @@ class Issue:
 
     iid: int
     title: str
-    description: str
     by: str
     created_at: datetime
     at: datetime
+    description: str = ""
     state: str = "opened"
     labels: list[str] = field(default_factory=list)
     assignee: str | None = None
@@ -72,7 +72,7 @@ class Project:
     def opened(self, title: str, by: str, **more: Any) -> Issue:
         """A new issue."""
         now = self.now()
-        issue = Issue(next(self._iids), title, "", by, now, now, **more)
+        issue = Issue(next(self._iids), title, by, now, now, **more)
         self.issues[issue.iid] = issue
         return issue
 
