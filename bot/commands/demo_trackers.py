@@ -12,11 +12,14 @@ from bot.domain.subjects import TicketOf
 from bot.domain.tracker import Connection, TrackerKind
 from bot.sandbox.trackers.desk import TrackerDesk
 from bot.sandbox.trackers.github import LocalGitHub
+from bot.sandbox.trackers.github_side import GitHubSide
 from bot.sandbox.trackers.gitlab import LocalGitLab
+from bot.sandbox.trackers.gitlab_side import GitLabSide
 from bot.sandbox.trackers.jira import LocalJira
+from bot.sandbox.trackers.jira_side import JiraSide
 from bot.sandbox.trackers.linear import LocalLinear
+from bot.sandbox.trackers.linear_side import LinearSide
 from bot.sandbox.trackers.serving import LocalServer
-from bot.sandbox.trackers.sides import GitHubSide, GitLabSide, JiraSide, LinearSide
 from bot.services.tickets import new_link
 from bot.services.tracker_clients import keys_of
 from storage import items, tickets, trackers

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.tracker import Connection
 from bot.trackers import shape
-from bot.trackers.jira import account, comment_of, ticket_of
+from bot.trackers.jira_shapes import account, comment_of, ticket_of
 from bot.trackers.shape import Event, part
 
 SIGNATURE, DELIVERY = "x-hub-signature", "x-atlassian-webhook-identifier"

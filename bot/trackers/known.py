@@ -8,10 +8,10 @@ from bot.trackers import (
     github_shapes,
     gitlab_events,
     gitlab_shapes,
-    jira,
     jira_events,
-    linear,
+    jira_shapes,
     linear_events,
+    linear_shapes,
 )
 from bot.trackers.github import GitHub
 from bot.trackers.gitlab import GitLab
@@ -21,17 +21,32 @@ from bot.trackers.shape import Tracker
 
 KNOWN: Mapping[TrackerKind, Tracker] = {
     TrackerKind.GITHUB: Tracker(
-        github_shapes.place_of, GitHub, github_shapes.locate, github_shapes.name_of, github_events.is_signed,
-        github_events.read, github_shapes.locate_guard, github_shapes.HOW_TO_SIGN_IN,
+        github_shapes.place_of,
+        GitHub,
+        github_shapes.locate,
+        github_shapes.name_of,
+        github_events.is_signed,
+        github_events.read,
+        github_shapes.locate_guard,
+        github_shapes.HOW_TO_SIGN_IN,
     ),
     TrackerKind.GITLAB: Tracker(
-        gitlab_shapes.place_of, GitLab, gitlab_shapes.locate, gitlab_shapes.name_of, gitlab_events.is_signed,
+        gitlab_shapes.place_of,
+        GitLab,
+        gitlab_shapes.locate,
+        gitlab_shapes.name_of,
+        gitlab_events.is_signed,
         gitlab_events.read,
     ),
     TrackerKind.JIRA: Tracker(
-        jira.place_of, Jira, jira.locate, jira.name_of, jira_events.is_signed, jira_events.read
+        jira_shapes.place_of, Jira, jira_shapes.locate, jira_shapes.name_of, jira_events.is_signed, jira_events.read
     ),
     TrackerKind.LINEAR: Tracker(
-        linear.place_of, Linear, linear.locate, linear.name_of, linear_events.is_signed, linear_events.read
+        linear_shapes.place_of,
+        Linear,
+        linear_shapes.locate,
+        linear_shapes.name_of,
+        linear_events.is_signed,
+        linear_events.read,
     ),
-}  # fmt: skip
+}

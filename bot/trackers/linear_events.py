@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.tracker import Connection
 from bot.trackers import shape
-from bot.trackers.linear import comment_of, ticket_of
+from bot.trackers.linear_shapes import comment_of, ticket_of
 from bot.trackers.shape import Event, part
 
 SIGNATURE, DELIVERY = "linear-signature", "linear-delivery"

@@ -10,10 +10,13 @@ from bot.sandbox.beside import Beside
 from bot.sandbox.server import Sandbox
 from bot.sandbox.trackers.desk import TrackerDesk
 from bot.sandbox.trackers.github import LocalGitHub
+from bot.sandbox.trackers.github_side import GitHubSide
 from bot.sandbox.trackers.gitlab import LocalGitLab
+from bot.sandbox.trackers.gitlab_side import GitLabSide
 from bot.sandbox.trackers.jira import LocalJira
+from bot.sandbox.trackers.jira_side import JiraSide
 from bot.sandbox.trackers.linear import LocalLinear
-from bot.sandbox.trackers.sides import GitHubSide, GitLabSide, JiraSide, LinearSide
+from bot.sandbox.trackers.linear_side import LinearSide
 
 KINDS = ["github", "gitlab", "jira", "linear"]
 LINK = {"type": "link", "attrs": {"href": "https://ci.example.com/7"}}
