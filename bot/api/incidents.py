@@ -1,7 +1,7 @@
 """`/incidents`: the incidents that the token sees, and those that come from the tools that handled them."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -107,13 +107,8 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
     )  # fmt: skip
     def register_incident(request: Request, bearer: Bearer, body: IncidentIn, idempotency_key: Key = None) -> Response:
         """Registers an incident; one with that `external_id`, or of that channel, is updated."""
-        caller, wrong = door.enter(request, bearer, TokenScope.INCIDENTS_WRITE), Wrong()
-        channel, private = _channel(deps, caller, body.channel, wrong)
-
-        def do(session: Session) -> Done:
-            return _registered(deps, session, caller, body, channel, wrong, private=private)
-
-        return done_once(deps, request, caller, idempotency_key, body, do)
+        caller = door.enter(request, bearer, TokenScope.INCIDENTS_WRITE)
+        return done_once(deps, request, caller, idempotency_key, body, lambda: _ready(deps, caller, body))
 
     @router.patch("/incidents/{id}", response_model=shapes.IncidentOut, responses=problems(400, 404, 409, 412))
     def edit_incident(
@@ -138,6 +133,12 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
         return answer(done, headers={"ETag": etag_of(done)})
 
     return router
+
+
+def _ready(deps: Deps, caller: Caller, body: IncidentIn) -> Callable[[Session], Done]:
+    wrong = Wrong()
+    channel, private = _channel(deps, caller, body.channel, wrong)
+    return lambda session: _registered(deps, session, caller, body, channel, wrong, private=private)
 
 
 def _channel(deps: Deps, caller: Caller, given: str | None, wrong: Wrong) -> tuple[str | None, bool]:

@@ -1,5 +1,6 @@
 """`POST /items`: a new item under the same rules, by the same coach and through the same gate as in Slack."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -81,17 +82,21 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
     def create_item(request: Request, bearer: Bearer, body: ItemIn, idempotency_key: Key = None) -> Response:
         """Makes an item; where the incident's quota is used up or the team's intake is frozen, an idea."""
         caller = door.enter(request, bearer, TokenScope.ITEMS_WRITE)
-        making = _prepared(deps, caller, body)
-
-        def do(session: Session) -> Done:
-            item = made_item(deps, session, caller, making)
-            made = body_of(deps, session, caller, item.number)
-            place = f"{PREFIX}/items/{item.number}"
-            return Done(made, 201, {"Location": place, "ETag": etag_of(made)})
-
-        return done_once(deps, request, caller, idempotency_key, body, do)
+        return done_once(deps, request, caller, idempotency_key, body, lambda: _ready(deps, caller, body))
 
     return router
+
+
+def _ready(deps: Deps, caller: Caller, body: ItemIn) -> Callable[[Session], Done]:
+    making = _prepared(deps, caller, body)
+
+    def do(session: Session) -> Done:
+        item = made_item(deps, session, caller, making)
+        made = body_of(deps, session, caller, item.number)
+        place = f"{PREFIX}/items/{item.number}"
+        return Done(made, 201, {"Location": place, "ETag": etag_of(made)})
+
+    return do
 
 
 def _prepared(deps: Deps, caller: Caller, body: ItemIn) -> ReadyToMake:

@@ -12,7 +12,7 @@ from bot.api.asked import LARGEST_ID, Mark, RequestBody, ShortWords, Whom, Words
 from bot.api.caller import Caller
 from bot.api.making import ReadyToMake, coached, incident_named, made_item, team_named
 from bot.api.mcp_reading import WhichItem
-from bot.api.once import Done, TokenChange, item_change, mark_of_asked, once
+from bot.api.once import Done, Ready, TokenChange, item_change, mark_of_asked, once
 from bot.api.people import person_id
 from bot.api.problems import invalid
 from bot.api.reading import body_of
@@ -85,13 +85,17 @@ class ImplementedArguments(WritingArguments):
 def propose_item(deps: Deps, caller: Caller, asked: BaseModel) -> JsonBody:
     """An idea: no commitment, whatever room there is. People promote it or decline it."""
     assert isinstance(asked, IdeaArguments)
+    return _once(deps, caller, asked, lambda: _ready(deps, caller, asked))
+
+
+def _ready(deps: Deps, caller: Caller, asked: IdeaArguments) -> Callable[[Session], Done]:
     making = _idea(deps, caller, asked)
 
     def do(session: Session) -> Done:
         item = made_item(deps, session, caller, making)
         return Done(body_of(deps, session, caller, item.number))
 
-    return _once(deps, caller, asked, do)
+    return do
 
 
 def _idea(deps: Deps, caller: Caller, asked: IdeaArguments) -> ReadyToMake:
@@ -174,11 +178,11 @@ def _changed(
             change(now)
         return now.done()
 
-    return _once(deps, caller, asked, do)
+    return _once(deps, caller, asked, lambda: do)
 
 
-def _once(deps: Deps, caller: Caller, asked: WritingArguments, do: Callable[[Session], Done]) -> JsonBody:
+def _once(deps: Deps, caller: Caller, asked: WritingArguments, ready: Ready) -> JsonBody:
     meant = asked.model_dump_json(exclude_unset=True, exclude={"idempotency_key"})
-    kept, _is_again = once(deps, caller, asked.idempotency_key, mark_of_asked(f"{type(asked).__name__} {meant}"), do)
+    kept, _is_again = once(deps, caller, asked.idempotency_key, mark_of_asked(f"{type(asked).__name__} {meant}"), ready)
     body: JsonBody = json.loads(kept.body)
     return body
