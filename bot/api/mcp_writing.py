@@ -3,12 +3,11 @@ the token's name. Nothing here decides: people do."""
 
 import json
 from collections.abc import Callable
-from typing import Annotated
 
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from bot.api.asked import LARGEST_ID, Mark, RequestBody, ShortWords, Whom, Words
+from bot.api.asked import Flag, Mark, RequestBody, ShortWords, WhichIncident, Whom, Words
 from bot.api.caller import Caller
 from bot.api.making import ReadyToMake, coached, incident_named, made_item, team_named
 from bot.api.mcp_reading import WhichItem
@@ -56,8 +55,8 @@ class IdeaArguments(WritingArguments):
     details: Words = ""
     references: Words = Field("", description="Links to what it rests on: a graph, a document, a change.")
     team: ShortWords | None = Field(None, description="By name; needed with several teams.")
-    incident: Annotated[int | None, Field(ge=1, le=LARGEST_ID, description="The id of the incident it is from.")] = None
-    accept_findings: bool = Field(False, description="Keeps the wording although the coach has findings.")
+    incident: WhichIncident | None = Field(None, description="The id of the incident it is from.")
+    accept_findings: Flag = Field(False, description="Keeps the wording although the coach has findings.")
 
 
 class UpdateArguments(WritingArguments):

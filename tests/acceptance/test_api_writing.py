@@ -332,7 +332,10 @@ def test_incident_comes_in_again_and_is_updated(world: World, tool: httpx.Client
     changed = tool.patch(path, json={"postmortem_url": url}, headers={"If-Match": read.headers["ETag"]})
     assert changed.json()["postmortem_url"] == url
     assert tool.patch(path, json={"title": "x"}, headers={"If-Match": read.headers["ETag"]}).status_code == 412
-    for wrong in ({"severity": "SEV9"}, {"title": ""}, {"started_at": "2199-01-01T00:00:00Z"}, {"channel": "wat"}):
+    for wrong in (
+        {"severity": "SEV9"}, {"title": ""}, {"title": None}, {"started_at": None, "channel": None},
+        {"external_id": None}, {"ended_at": True}, {"started_at": "2199-01-01T00:00:00Z"}, {"channel": "wat"},
+    ):  # fmt: skip
         assert tool.patch(path, json=wrong).json()["errors"].keys() == wrong.keys()
 
 
