@@ -11,7 +11,7 @@ from bot.api.asked import Flag, Mark, RequestBody, ShortWords, WhichIncident, Wh
 from bot.api.caller import Caller
 from bot.api.making import ReadyToMake, coached, incident_named, made_item, team_named
 from bot.api.mcp_reading import WhichItem
-from bot.api.once import Done, Ready, TokenChange, item_change, mark_of_asked, once
+from bot.api.once import Done, Prepare, TokenChange, item_change, mark_of_asked, once
 from bot.api.people import person_id
 from bot.api.problems import invalid
 from bot.api.reading import body_of
@@ -180,8 +180,10 @@ def _changed(
     return _once(deps, caller, asked, lambda: do)
 
 
-def _once(deps: Deps, caller: Caller, asked: WritingArguments, ready: Ready) -> JsonBody:
+def _once(deps: Deps, caller: Caller, asked: WritingArguments, prepare: Prepare) -> JsonBody:
     meant = asked.model_dump_json(exclude_unset=True, exclude={"idempotency_key"})
-    kept, _is_again = once(deps, caller, asked.idempotency_key, mark_of_asked(f"{type(asked).__name__} {meant}"), ready)
+    kept, _is_again = once(
+        deps, caller, asked.idempotency_key, mark_of_asked(f"{type(asked).__name__} {meant}"), prepare
+    )
     body: JsonBody = json.loads(kept.body)
     return body

@@ -48,20 +48,20 @@ class Done:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-Ready = Callable[[], Callable[[Session], Done]]
+Prepare = Callable[[], Callable[[Session], Done]]
 """Asks Slack for what is needed, and gives what is to be done in one transaction."""
 
 
 def done_once(
-    deps: Deps, request: Request, caller: Caller, key: str | None, body: BaseModel | None, ready: Ready
+    deps: Deps, request: Request, caller: Caller, key: str | None, body: BaseModel | None, prepare: Prepare
 ) -> Response:
     """As `once`, for a request of HTTP."""
-    kept, is_again = once(deps, caller, key, _fingerprint(request, body), ready)
+    kept, is_again = once(deps, caller, key, _fingerprint(request, body), prepare)
     again = {"Idempotency-Replayed": "true"} if is_again else {}
     return Response(kept.body, kept.status, kept.headers | again, media_type="application/json")
 
 
-def once(deps: Deps, caller: Caller, key: str | None, asked: str, ready: Ready) -> tuple[KeptAnswer, bool]:
+def once(deps: Deps, caller: Caller, key: str | None, asked: str, prepare: Prepare) -> tuple[KeptAnswer, bool]:
     """Does it in one transaction, which keeps its answer under *key*; or the answer of then, and True, when it was done
     before. *asked* is a mark of what is asked.
 
@@ -69,7 +69,7 @@ def once(deps: Deps, caller: Caller, key: str | None, asked: str, ready: Ready) 
     """
     if key and (before := _kept(deps, caller, key)):
         return _again(deps, caller, before, asked), True
-    do = ready()
+    do = prepare()
     with deps.db.begin() as session:
         claimed = claim_key(session, caller.token, key, asked, deps.clock()) if key else None
         if claimed is None:

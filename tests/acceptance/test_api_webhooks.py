@@ -13,7 +13,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from bot.domain.webhook import TYPES
 from tests.acceptance.api_client import item
-from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.conftest import World, eventually
 from tests.acceptance.endings import NOT_NOW
 from tests.acceptance.test_life_of_an_item import create, submit
 
