@@ -6,10 +6,8 @@ GitLab knows opened and closed; what is in progress, and what was closed without
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-import httpx
 
 from bot.domain.tickets import ASSIGNEE, DUE, STAGE, TEXT, TITLE, SeenTicket, Stage
 from bot.trackers.gitlab_shapes import (
@@ -23,7 +21,6 @@ from bot.trackers.gitlab_shapes import (
     ticket_of,
     without_commands,
 )
-from bot.trackers.http import Http, HttpAnswer
 from bot.trackers.shape import (
     LABEL,
     Event,
@@ -37,6 +34,11 @@ from bot.trackers.shape import (
     part,
 )
 from bot.trackers.texts import with_section
+
+if TYPE_CHECKING:
+    import httpx
+
+    from bot.trackers.http import HttpAnswer
 
 A_PAGE = 100
 PAGES = 10
@@ -57,10 +59,12 @@ class GitLab(TrackerClient, TokenEnds, RollCall):
 
     def __init__(
         self, url: str, place: str, secret: str, options: Mapping[str, str],
-        transport: httpx.BaseTransport | None = None,
+        transport: "httpx.BaseTransport | None" = None,
     ) -> None:  # fmt: skip
         """*url*: GitLab's own, below which the interface stands; *place*: the project's path with all its groups;
         *secret*: a personal, group or project access token with the scope `api`."""
+        from bot.trackers.http import Http  # noqa: PLC0415 – httpx is slow; few bots have a tracker
+
         self._http = Http(f"{url.rstrip('/')}/api/v4/", lambda: {"PRIVATE-TOKEN": secret}, said, transport)
         self._project = f"projects/{quote(place, safe='')}"
         self._labels = StageLabels.of(options)
@@ -176,7 +180,7 @@ class GitLab(TrackerClient, TokenEnds, RollCall):
     def _issue(self, ref: str) -> str:
         return f"{self._issues}/{ref}"
 
-    def _ticket(self, answer: HttpAnswer) -> SeenTicket:
+    def _ticket(self, answer: "HttpAnswer") -> SeenTicket:
         if not isinstance(answer.json, dict) or not isinstance(answer.json.get("iid"), int):
             raise TrackerTrouble(Reception.UNSURE, "not GitLab's answer")
         if answer.json.get("moved_to_id"):
@@ -275,5 +279,5 @@ class GitLab(TrackerClient, TokenEnds, RollCall):
         return ["may read: ok", f"may write: {write}"]
 
 
-def _has_more(answer: HttpAnswer) -> bool:
+def _has_more(answer: "HttpAnswer") -> bool:
     return bool(answer.headers.get("x-next-page")) or 'rel="next"' in str(answer.headers.get("link", ""))
