@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from bot.domain.token import Token
@@ -24,6 +24,12 @@ class KeptAnswer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+def find_answer(session: Session, token: Token, key: str, at: datetime) -> KeptAnswer | None:
+    """What was answered under the key, where it still counts."""
+    row = session.scalars(select(AnswerRow).where(*_row(token.id, key), AnswerRow.at > at - KEPT_FOR)).one_or_none()
+    return _answer(row) if row else None
+
+
 def claim_key(session: Session, token: Token, key: str, request: str, at: datetime) -> KeptAnswer | None:
     """None when the key is new, and from now on it is not; else what was answered then.
 
@@ -33,8 +39,7 @@ def claim_key(session: Session, token: Token, key: str, request: str, at: dateti
     values = {"workspace": token.workspace, "request": request, "at": at} | _EMPTY
     if insert_once(session, AnswerRow, {"token_id": token.id, "key": key}, values):
         return None
-    row = session.get_one(AnswerRow, (token.id, key), populate_existing=True)
-    return KeptAnswer(row.request, row.status, row.body, dict(row.headers))
+    return _answer(session.get_one(AnswerRow, (token.id, key), populate_existing=True))
 
 
 def keep_answer(session: Session, token_id: int, key: str, answer: KeptAnswer) -> None:
@@ -49,6 +54,10 @@ def forget_old_answers(session: Session, now: datetime) -> int:
 
 
 _EMPTY = {"status": 0, "body": "", "headers": {}}
+
+
+def _answer(row: AnswerRow) -> KeptAnswer:
+    return KeptAnswer(row.request, row.status, row.body, dict(row.headers))
 
 
 def _row(token_id: int, key: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

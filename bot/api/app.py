@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -57,7 +58,7 @@ def application(deps: Deps, door: TokenDoor) -> FastAPI:
         return HTMLResponse(page)
 
     # FastAPI's own way to say more than it generates.
-    app.openapi = cache(partial(_schema, app.openapi))  # type: ignore[method-assign]
+    app.openapi = _once(partial(_schema, app.openapi))  # type: ignore[method-assign]
     app.add_exception_handler(HttpProblem, _problem)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _not_valid(door))
@@ -66,6 +67,18 @@ def application(deps: Deps, door: TokenDoor) -> FastAPI:
         app.add_exception_handler(silent, _away)
     app.add_exception_handler(Exception, _our_fault)
     return app
+
+
+def _once(made: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """Makes it when it is first asked for, in one thread: FastAPI's generator fails where two run at once, and the
+    first requests of a tool may well come together."""
+    lock, kept = Lock(), cache(made)
+
+    def once() -> dict[str, Any]:
+        with lock:
+            return kept()
+
+    return once
 
 
 def _schema(generated: Callable[[], dict[str, Any]]) -> dict[str, Any]:

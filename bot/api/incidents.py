@@ -1,7 +1,7 @@
 """`/incidents`: the incidents that the token sees, and those that come from the tools that handled them."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -16,7 +16,7 @@ from bot.api.caller import Caller, TokenDoor
 from bot.api.cursors import Cursor, mark_of, read_cursor
 from bot.api.editing import IfMatch, check_unchanged
 from bot.api.once import Done, Key, done_once
-from bot.api.problems import Wrong, invalid, not_found
+from bot.api.problems import NEVER_EMPTY, Wrong, invalid, not_found
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused, Unavailable
 from bot.domain.incident import Incident, check_end, check_facts, parse_services
@@ -107,13 +107,8 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
     )  # fmt: skip
     def register_incident(request: Request, bearer: Bearer, body: IncidentIn, idempotency_key: Key = None) -> Response:
         """Registers an incident; one with that `external_id`, or of that channel, is updated."""
-        caller, wrong = door.enter(request, bearer, TokenScope.INCIDENTS_WRITE), Wrong()
-        channel, private = _channel(deps, caller, body.channel, wrong)
-
-        def do(session: Session) -> Done:
-            return _registered(deps, session, caller, body, channel, wrong, private=private)
-
-        return done_once(deps, request, caller, idempotency_key, body, do)
+        caller = door.enter(request, bearer, TokenScope.INCIDENTS_WRITE)
+        return done_once(deps, request, caller, idempotency_key, body, lambda: _ready(deps, caller, body))
 
     @router.patch("/incidents/{id}", response_model=shapes.IncidentOut, responses=problems(400, 404, 409, 412))
     def edit_incident(
@@ -130,6 +125,8 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
             now = seen_incident(session, caller, id, lock=True)
             check_unchanged(if_match, incident_body(now))
             with wrong.kept():
+                _check_kept(body, incident_body(now))
+            with wrong.kept():
                 if channel and channel != now.channel:
                     _bind(session, caller, now, channel, private=private)
             facts = _facts(body, list_policies(session, caller.workspace).words, wrong)
@@ -138,6 +135,22 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
         return answer(done, headers={"ETag": etag_of(done)})
 
     return router
+
+
+_KEPT = ("title", "started_at", "channel", "external_id")
+
+
+def _check_kept(body: IncidentPatch, now: JsonBody) -> None:
+    """Raises `HttpProblem` where null is given for what an incident keeps once it has it."""
+    given = body.model_dump(exclude_unset=True)
+    if emptied := [name for name in _KEPT if name in given and given[name] is None and now[name] is not None]:
+        raise invalid(dict.fromkeys(emptied, NEVER_EMPTY))
+
+
+def _ready(deps: Deps, caller: Caller, body: IncidentIn) -> Callable[[Session], Done]:
+    wrong = Wrong()
+    channel, private = _channel(deps, caller, body.channel, wrong)
+    return lambda session: _registered(deps, session, caller, body, channel, wrong, private=private)
 
 
 def _channel(deps: Deps, caller: Caller, given: str | None, wrong: Wrong) -> tuple[str | None, bool]:

@@ -23,6 +23,10 @@ TYPES = "/api/v1/docs#problem-"
 """What a `type` begins with: the place of the readable page that explains it, on whichever host that is."""
 
 
+NEVER_EMPTY = "It cannot be empty: leave it out to keep it."
+"""Said of null where a change may not take the value away."""
+
+
 class HttpProblem(Exception):
     """An answer that is an error. `kind` ends its `type`; `errors` are by field; *more* goes into it as it is."""
 

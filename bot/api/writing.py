@@ -69,15 +69,18 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
     router = APIRouter(tags=["items"])
     may_fail = problems(400, 404, 409)
 
-    def carried_out(
-        request: Request, caller: Caller, number: int, key: str | None, body: RequestBody | None, rule: Rule
-    ) -> Response:
+    def by_rule(caller: Caller, number: int, rule: Rule) -> Callable[[Session], Done]:
         def do(session: Session) -> Done:
             with item_change(deps, session, caller, number) as change:
                 change.record(rule(change))
             return change.done()
 
-        return done_once(deps, request, caller, key, body, do)
+        return do
+
+    def carried_out(
+        request: Request, caller: Caller, number: int, key: str | None, body: RequestBody | None, rule: Rule
+    ) -> Response:
+        return done_once(deps, request, caller, key, body, lambda: by_rule(caller, number, rule))
 
     def writer(request: Request, bearer: Bearer) -> Caller:
         return door.enter(request, bearer, TokenScope.ITEMS_WRITE)
@@ -127,12 +130,15 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
     ) -> Response:
         """Says what blocks it, and tells who can unblock it; or gives it a new owner."""
         caller = writer(request, bearer)
-        told, asks = _told(deps, caller, number, body)
 
-        def rule(now: TokenChange) -> Moved:
-            return blocking.respond(now.item, now.by, told, blocking.Response(asks=asks))
+        def ready() -> Callable[[Session], Done]:
+            told, asks = _told(deps, caller, number, body)
+            return by_rule(
+                caller, number,
+                lambda now: blocking.respond(now.item, now.by, told, blocking.Response(asks=asks)),
+            )  # fmt: skip
 
-        return carried_out(request, caller, number, idempotency_key, body, rule)
+        return done_once(deps, request, caller, idempotency_key, body, ready)
 
     @router.post("/items/{number}/unblock", response_model=shapes.ItemOut, responses=may_fail)
     def unblock_item(request: Request, bearer: Bearer, number: ItemNumber, idempotency_key: Key = None) -> Response:
