@@ -2,22 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
 from bot.domain.incident import Incident, check_same_as
 from bot.domain.queries import Viewer
+from storage.columns import fetch
 from storage.once import insert_once
 from storage.tables.incident import IncidentRow
+from storage.visibility import parameters_of, several
+
+_HERE = select(IncidentRow).where(IncidentRow.workspace == bindparam("of"))
+_WITH_ID = _HERE.where(IncidentRow.id == bindparam("id"))
+_OF_CHANNEL = _HERE.where(IncidentRow.channel == bindparam("in"))
+_NEWEST = _HERE.order_by(IncidentRow.began_at.desc(), IncidentRow.id.desc()).limit(bindparam("most"))
 
 
 def find_incident_of_channel(session: Session, workspace: str, channel: str) -> Incident | None:
     """The incident handled in *channel*, if one is registered."""
-    row = _row_of_channel(session, workspace, channel)
+    row = fetch(session, _OF_CHANNEL, {"of": workspace, "in": channel}).one_or_none()
     return incident_of(row) if row else None
 
 
@@ -28,9 +36,9 @@ def get_incident(
 
     Locked until commit if so wanted: for who counts its items before they add one.
     """
-    query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.id == incident_id)
-    query = query.with_for_update() if lock else query
-    row = session.scalars(query.where(incidents_visible_to(viewer)) if viewer else query).one_or_none()
+    query = _seen(_WITH_ID, viewer)
+    given = {"of": workspace, "id": incident_id} | _parameters_of(viewer)
+    row = fetch(session, query.with_for_update() if lock else query, given).one_or_none()
     if row is None:
         raise NotFound("That incident does not exist any more. Choose another one.", field="incident")
     return incident_of(row)
@@ -38,21 +46,22 @@ def get_incident(
 
 def find_incident(session: Session, workspace: str, incident_id: int | None) -> Incident | None:
     """The incident, if there is one; for the bot itself."""
-    query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.id == incident_id)
-    row = session.scalars(query).one_or_none() if incident_id is not None else None
+    given = {"of": workspace, "id": incident_id}
+    row = fetch(session, _WITH_ID, given).one_or_none() if incident_id is not None else None
     return incident_of(row) if row else None
 
 
 def find_seen_incident(session: Session, workspace: str, incident_id: int, viewer: Viewer) -> Incident | None:
     """The incident, when there is one that *viewer* may see."""
-    here = (IncidentRow.workspace == workspace, IncidentRow.id == incident_id)
-    row = session.scalars(select(IncidentRow).where(*here, incidents_visible_to(viewer))).one_or_none()
+    given = {"of": workspace, "id": incident_id} | _parameters_of(viewer)
+    row = fetch(session, _seen(_WITH_ID, viewer), given).one_or_none()
     return incident_of(row) if row else None
 
 
 def list_incidents(session: Session, workspace: str, viewer: Viewer, limit: int) -> list[Incident]:
     """The newest incidents first; private ones only of *viewer*'s channels, for a guest all of them."""
-    return search_incidents(session, workspace, viewer, (), limit)
+    given = {"of": workspace, "most": limit} | _parameters_of(viewer)
+    return [incident_of(row) for row in fetch(session, _seen(_NEWEST, viewer), given)]
 
 
 def search_incidents(
@@ -75,8 +84,8 @@ def search_incidents(
     for word in words:
         said = (text.icontains(word, autoescape=True) for text in (IncidentRow.title, IncidentRow.services))
         query = query.where(or_(*said))
-    rows = session.scalars(query.order_by(IncidentRow.began_at.desc(), IncidentRow.id.desc()).limit(limit))
-    return [incident_of(row) for row in rows]
+    query = query.order_by(IncidentRow.began_at.desc(), IncidentRow.id.desc()).limit(limit)
+    return [incident_of(row) for row in fetch(session, query)]
 
 
 def list_incidents_after(
@@ -88,7 +97,7 @@ def list_incidents_after(
         query = query.where(incidents_visible_to(viewer))
     if external_id is not None:
         query = query.where(IncidentRow.external_id == external_id)
-    return [incident_of(row) for row in session.scalars(query.order_by(IncidentRow.id).limit(limit))]
+    return [incident_of(row) for row in fetch(session, query.order_by(IncidentRow.id).limit(limit))]
 
 
 def record_incident(
@@ -179,8 +188,8 @@ def list_recurrences(session: Session, workspace: str, incident_id: int, viewer:
     """The incidents linked directly to that earlier one, the oldest first, as far as *viewer* may see them."""
     here = (IncidentRow.workspace == workspace, IncidentRow.recurrence_of == incident_id)
     seen = [incidents_visible_to(viewer)] if viewer else []
-    rows = session.scalars(select(IncidentRow).where(*here, *seen).order_by(IncidentRow.began_at, IncidentRow.id))
-    return [incident_of(row) for row in rows]
+    query = select(IncidentRow).where(*here, *seen).order_by(IncidentRow.began_at, IncidentRow.id)
+    return [incident_of(row) for row in fetch(session, query)]
 
 
 def _line_of(session: Session, incident: Incident) -> frozenset[int]:
@@ -196,8 +205,28 @@ def _line_of(session: Session, incident: Incident) -> frozenset[int]:
 
 def incidents_visible_to(viewer: Viewer, row: type[IncidentRow] = IncidentRow) -> ColumnElement[bool]:
     """The condition under which *viewer* may see an incident; `row` may be an alias."""
-    seen = or_(row.private.is_(False), row.channel.in_(viewer.private_channels))
-    return seen if viewer.only is None else and_(seen, row.channel.in_(viewer.only))
+    return _visible(row, viewer.private_channels, viewer.only)
+
+
+def _visible(row: type[IncidentRow], private_channels: Any, only: Any) -> ColumnElement[bool]:
+    """Of channels, or of parameters in place of them."""
+    seen = or_(row.private.is_(False), row.channel.in_(private_channels))
+    return seen if only is None else and_(seen, row.channel.in_(only))
+
+
+@cache
+def _narrowed(query: Select[IncidentRow], *, outsider: bool) -> Select[IncidentRow]:
+    private, only = (several(f"viewer_{name}") for name in ("private", "only"))
+    return query.where(_visible(IncidentRow, private, only if outsider else None))
+
+
+def _seen(query: Select[IncidentRow], viewer: Viewer | None) -> Select[IncidentRow]:
+    """One of the statements above, narrowed to what *viewer* may see; to be run with `_parameters_of` them."""
+    return _narrowed(query, outsider=viewer.only is not None) if viewer else query
+
+
+def _parameters_of(viewer: Viewer | None) -> dict[str, Any]:
+    return parameters_of(viewer) if viewer else {}
 
 
 def _row_of_channel(session: Session, workspace: str, channel: str) -> IncidentRow | None:
@@ -210,7 +239,7 @@ def services_of(stored: str) -> tuple[str, ...]:
     return tuple(service for service in stored.split(", ") if service)
 
 
-def incident_of(row: IncidentRow) -> Incident:
+def incident_of(row: IncidentRow | Row[Any]) -> Incident:
     """The row as the rules know it."""
     return Incident(
         workspace=row.workspace,

@@ -1,9 +1,10 @@
 """What the quota and the intake freeze count: both are shown, so what their readers may not know of is left out."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import BigInteger, Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.freeze import Intake, OpenWork, control_of, intake
@@ -14,11 +15,13 @@ from bot.domain.month import Month, midnight, month_of
 from bot.domain.queries import EVERYBODY
 from bot.domain.span import MICROSECOND, OPEN_STANDING, Span, instant
 from bot.domain.team import Team
-from storage.measures import is_item, of_teams, seen_by
+from storage.columns import fetch
+from storage.measures import is_item, of_teams, seen_by, seen_by_any
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
 from storage.tables.span import SpanRow
 from storage.thresholds import list_thresholds
+from storage.visibility import parameters_of
 
 _NOT_TAKEN = (State.FUTURE_CONSIDERATION, State.DECLINED, State.MERGED, State.WONT_DO, State.DEFERRED)
 DEFAULT_QUOTA = 5
@@ -37,13 +40,15 @@ def gate(
     # Before the count: PostgreSQL counts what is committed, so of two at once neither would see the other's item.
     if incident_id is not None and lock:
         session.execute(select(IncidentRow.id).where(IncidentRow.id == incident_id).with_for_update())
-    counted = _taken(workspace, incident_id) if incident_id is not None else select(literal(0))
     used, frozen = 0, None
+    given = {"workspace": workspace, "incident": incident_id}
     if team is None:
-        used = session.execute(counted).scalar_one()
+        # Without an incident there is nothing to count, and most forms are opened where there is none.
+        used = fetch(session, _taken(), given).scalar_one() if incident_id is not None else 0
     else:
         # One statement for both, as it is asked each time that somebody opens or submits the form.
-        used, count, overdue, oldest = session.execute(_opened(team, now, counted)).one()
+        counting = _opened(with_incident=incident_id is not None)
+        used, count, overdue, oldest = fetch(session, counting, given | _now_of(team, now)).one()
         if oldest is not None:
             own = list_thresholds(session, team.workspace)
             # Without the percentile: when the very oldest is young enough, so are nine in ten. And a small, young
@@ -69,12 +74,24 @@ def _intake(session: Session, team: Team, now: datetime, own: OwnThresholds) -> 
         since = None  # it stood as it stands for longer
 
 
-def _opened(team: Team, now: datetime, counted: Select[int]) -> Select[*tuple[Any, ...]]:
-    """What *counted* says; and of what is open, how much, how much of it overdue, and since when the oldest counts."""
-    at, today = instant(now + MICROSECOND), now.astimezone(team.zone).date().toordinal()
-    overdue, oldest = func.count().filter(SpanRow.due < today), func.min(SpanRow.counted_at)
+@cache
+def _opened(*, with_incident: bool) -> Select[*tuple[Any, ...]]:
+    """What `_taken` says; and of what is open, how much, how much of it overdue, and since when the oldest counts.
+
+    To be run with what `_now_of` says.
+    """
+    counted = _taken().scalar_subquery() if with_incident else literal(0)
+    overdue, oldest = func.count().filter(SpanRow.due < bindparam("today")), func.min(SpanRow.counted_at)
+    at = bindparam("at", type_=BigInteger())
     held = SpanRow.since < at, SpanRow.until >= at, SpanRow.counts_until >= at, SpanRow.standing == OPEN_STANDING
-    return select(counted.scalar_subquery(), func.count(), overdue, oldest).where(*_of(team), *held)
+    of_team = SpanRow.workspace == bindparam("workspace"), SpanRow.team_id == bindparam("team")
+    seen = seen_by_any(bindparam("workspace"), outsider=False)
+    return select(counted, func.count(), overdue, oldest).where(*of_team, seen, *held)
+
+
+def _now_of(team: Team, now: datetime) -> dict[str, Any]:
+    today = now.astimezone(team.zone).date().toordinal()
+    return {"team": team.id, "at": instant(now + MICROSECOND), "today": today} | parameters_of(EVERYBODY)
 
 
 def _history(session: Session, team: Team, now: datetime, since: Month | None) -> tuple[list[Span], int | None]:
@@ -85,7 +102,7 @@ def _history(session: Session, team: Team, now: datetime, since: Month | None) -
     if since is not None:
         begins = instant(midnight(since.first_day, team.zone))
         query = query.where(SpanRow.until >= begins, SpanRow.counts_until >= begins)
-    rows = session.execute(query).all()
+    rows = fetch(session, query).all()
     return [Span(*row[1:]) for row in rows], rows[0][0] if rows else None
 
 
@@ -93,10 +110,12 @@ def _of(team: Team) -> list[Any]:
     return [SpanRow.workspace == team.workspace, of_teams((team.id,)), seen_by(team.workspace, EVERYBODY)]
 
 
-def _taken(workspace: str, incident_id: int) -> Select[int]:
+@cache
+def _taken() -> Select[int]:
     """Of a public incident, what was made in private channels is not counted: how many there are is nobody else's."""
-    private = select(IncidentRow.private).where(IncidentRow.id == incident_id).scalar_subquery()
-    of_incident = and_(ItemRow.workspace == workspace, ItemRow.incident_id == incident_id)
+    incident = bindparam("incident", type_=BigInteger())
+    private = select(IncidentRow.private).where(IncidentRow.id == incident).scalar_subquery()
+    of_incident = and_(ItemRow.workspace == bindparam("workspace"), ItemRow.incident_id == incident)
     # The rest of a split is work that was promised already, in the item that it was split from.
     taken = and_(ItemRow.state.not_in([state.value for state in _NOT_TAKEN]), ItemRow.split_from.is_(None))
     counted = or_(ItemRow.private.is_(False), private)

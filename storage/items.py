@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, select, update
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
@@ -17,6 +18,7 @@ from bot.domain.queries import Order, Today, Viewer, Wanted
 from bot.domain.team import Team
 from storage import changes, spans
 from storage.approvals import settle
+from storage.columns import fetch
 from storage.conditions import IS_OPEN, is_late, may_say, ordered, ranked, says, wanted_by
 from storage.incident_changes import record_incident_change
 from storage.item_rows import insert_item, item_of, write, write_collaborators, write_themes
@@ -26,7 +28,7 @@ from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
 from storage.tables.team import TeamRow
 from storage.updates import changed_since, moment_of, stamp
-from storage.visibility import visible_to
+from storage.visibility import parameters_of, visible_to, visible_to_any
 from storage.workspaces import claim_item_number
 
 _ALONE = (
@@ -142,13 +144,22 @@ def list_visible(session: Session, workspace: str, numbers: Iterable[int], viewe
     return set(session.scalars(select(ItemRow.number).where(*wanted, *visible_to(viewer))))
 
 
-def list_titles(
-    session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None, *, limit: int
+def list_open_titles(
+    session: Session, workspace: str, team_id: int | None, viewer: Viewer, *, limit: int, after: int = 0
 ) -> dict[int, str]:
-    """Titles by number, the newest first, of what *viewer* may see."""
-    query = select(ItemRow.number, ItemRow.title).where(wanted_by(workspace, wanted), *visible_to(viewer))
-    rows = session.execute(query.order_by(ItemRow.number.desc()).limit(limit))
-    return {number: title for number, title in rows}  # noqa: C416 – what `dict` makes of rows, mypy does not know
+    """Titles by number, the newest first, of the open items of the team, None: of all, that *viewer* may see; those
+    behind the number *after*."""
+    query = _open_titles(of_team=team_id is not None, outsider=viewer.only is not None)
+    given = {"of": workspace, "team": team_id, "after": after, "most": limit} | parameters_of(viewer)
+    return {number: title for number, title in fetch(session, query, given)}  # noqa: C416 – what `dict` makes of rows, mypy does not know
+
+
+@cache
+def _open_titles(*, of_team: bool, outsider: bool) -> Select[int, str]:
+    here = (ItemRow.workspace == bindparam("of"), ItemRow.number > bindparam("after"), IS_OPEN)
+    teams = (ItemRow.team_id == bindparam("team"),) if of_team else ()
+    query = select(ItemRow.number, ItemRow.title).where(*here, *teams, visible_to_any(outsider=outsider))
+    return query.order_by(ItemRow.number.desc()).limit(bindparam("most"))
 
 
 def list_titles_that_may_say(
@@ -169,7 +180,7 @@ def count_items(session: Session, workspace: str, wanted: Wanted, viewer: Viewer
 
 def count_other_open(session: Session, item: Item) -> int:
     """How many open items its owner has beside it, private ones too."""
-    owned = session.scalar(_OPEN_OF, {"counted_in": item.workspace, "owned_by": item.owner}) or 0
+    owned = fetch(session, _OPEN_OF, {"counted_in": item.workspace, "owned_by": item.owner}).scalar_one()
     return owned - item.is_open
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from storage.columns import fetch
 from storage.tables.approval import ApprovalRow
 from storage.tables.incident import IncidentRow
 from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
@@ -32,10 +33,13 @@ def _here(row: type[ThemeRow] | type[CollaboratorRow]) -> tuple[ColumnElement[bo
     return row.workspace == bindparam("of"), row.item_number.in_(bindparam("numbers", expanding=True))
 
 
+_REQUEST = ApprovalRow.__mapper__.columns.keys()
+_AS = {"themes": ("theme",), "collaborators": ("user",), "requests": _REQUEST}
+"""What is read of each, behind the number of its item."""
 _OF_ITEMS: Mapping[str, Select[*tuple[Any, ...]]] = {
     "themes": select(ThemeRow.item_number, ThemeRow.theme).where(*_here(ThemeRow)).order_by(ThemeRow.position),
     "collaborators": select(CollaboratorRow.item_number, CollaboratorRow.user).where(*_here(CollaboratorRow)),
-    "requests": select(ApprovalRow.number, ApprovalRow)
+    "requests": select(ApprovalRow.number, *(getattr(ApprovalRow, name) for name in _REQUEST))
     .where(ApprovalRow.workspace == bindparam("of"), ApprovalRow.number.in_(bindparam("numbers", expanding=True)))
     .order_by(ApprovalRow.id),
 }
@@ -50,18 +54,11 @@ def read_rows(
     numbers = [row.number for row in found]
     for name, belonging in _OF_ITEMS.items() if found else ():
         theirs = defaultdict(list)
-        for number, each in session.execute(belonging, {"of": workspace, "numbers": numbers}):
-            theirs[number].append(_AS[name](each))
+        for number, *each in fetch(session, belonging, {"of": workspace, "numbers": numbers}):
+            theirs[number].append(SimpleNamespace(**dict(zip(_AS[name], each, strict=True))))
         for row in found:
             setattr(row, name, theirs[row.number])
     return found
-
-
-_AS: Mapping[str, Any] = {
-    "themes": lambda theme: SimpleNamespace(theme=theme),
-    "collaborators": lambda user: SimpleNamespace(user=user),
-    "requests": lambda row: row,
-}
 
 
 def _found(
@@ -69,7 +66,7 @@ def _found(
 ) -> Iterator[ItemRow]:
     """As rows whose attributes are the same, without what tells the ORM of a change."""
     items, teams = len(_ITEM), len(_ITEM) + len(_TEAM)
-    for values in session.execute(query, parameters or {}):
+    for values in fetch(session, query, parameters):
         row = SimpleNamespace(**dict(zip(_ITEM, values[:items], strict=True)))
         row.team = _beside(_TEAM, values[items:teams])
         row.incident = _beside(_INCIDENT, values[teams:])

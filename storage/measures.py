@@ -14,6 +14,7 @@ from bot.domain.measures import Tally
 from bot.domain.month import Period
 from bot.domain.queries import Viewer
 from bot.domain.span import NEVER_ITEMS, OPEN_STANDING, instant, moment
+from storage.columns import fetch
 from storage.tables.item import ItemRow
 from storage.tables.span import SpanRow
 from storage.visibility import parameters_of, visible_to, visible_to_any
@@ -56,7 +57,7 @@ def count_flow(session: Session, workspace: str, teams: TeamIds, during: During,
         row = session.execute(select_flow(workspace, teams, during, viewer, 0)).one()
         return Flow(row[1], row[2], row[3])
     given = {"workspace": workspace, "teams": list(teams), "begins": during.begins, "cutoff": during.cutoff}
-    return Flow(*session.execute(_flowing(outsider=viewer.only is not None), given | parameters_of(viewer)).one())
+    return Flow(*fetch(session, _flowing(outsider=viewer.only is not None), given | parameters_of(viewer)).one())
 
 
 @cache  # each digest asks it
@@ -64,8 +65,7 @@ def _flowing(*, outsider: bool) -> Select[int, int, int]:
     workspace: BindParameter[str] = bindparam("workspace")
     teams: BindParameter[Any] = bindparam("teams", expanding=True)
     during = Stretch(*(bindparam(name, type_=BigInteger()) for name in Stretch._fields))  # type: ignore[arg-type]
-    seen = _seen(workspace, visible_to_any(outsider=outsider), outsider=outsider)
-    return select(*_flow(during)).where(_as_of(workspace, teams, during), seen)
+    return select(*_flow(during)).where(_as_of(workspace, teams, during), seen_by_any(workspace, outsider=outsider))
 
 
 def select_flow(
@@ -124,6 +124,11 @@ def seen_by(workspace: str, viewer: Viewer | None) -> ColumnElement[bool]:
     if viewer is None:
         return SpanRow.workspace == workspace
     return _seen(workspace, and_(*visible_to(viewer)), outsider=viewer.only is not None)
+
+
+def seen_by_any(workspace: BindParameter[str], *, outsider: bool) -> ColumnElement[bool]:
+    """The same for a statement that is written once, as in `visible_to_any`."""
+    return _seen(workspace, visible_to_any(outsider=outsider), outsider=outsider)
 
 
 def _seen(workspace: Any, visible: ColumnElement[bool], *, outsider: bool) -> ColumnElement[bool]:

@@ -22,11 +22,12 @@ def visible_to_any(*, outsider: bool) -> ColumnElement[bool]:
 
     `outsider`: of whom it is known what they see at all (`Viewer.only`).
     """
-    private, only, teams = (_several(f"viewer_{name}") for name in ("private", "only", "teams"))
+    private, only, teams = (several(f"viewer_{name}") for name in ("private", "only", "teams"))
     return _may_see(bindparam("viewer"), private, only if outsider else None, teams)
 
 
-def _several(name: str) -> BindParameter[Any]:
+def several(name: str) -> BindParameter[Any]:
+    """A parameter for `IN`, of as many values as there are."""
     return bindparam(name, expanding=True)
 
 

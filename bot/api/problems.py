@@ -5,13 +5,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
-from fastapi import FastAPI, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from bot.domain.errors import Missing, NotFound, Refused, Unavailable
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI  # slow, and the edge needs this module before anybody asks the API
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -126,7 +129,7 @@ def unknown_parameters(request: Request) -> dict[str, str]:
     return unknown | twice
 
 
-def _parameters(app: FastAPI, path: str, method: str) -> dict[str, bool]:
+def _parameters(app: "FastAPI", path: str, method: str) -> dict[str, bool]:
     """The names of those that the address knows, and whether each may be given several times."""
     operation = app.openapi()["paths"].get(path, {}).get(method.lower(), {})
     found = (each for each in operation.get("parameters", ()) if each["in"] == "query")

@@ -1,46 +1,65 @@
 """Open items that say nearly the same, by their titles."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from rapidfuzz import fuzz, process, utils
 from sqlalchemy.orm import Session
 
 from bot.domain.item import Draft, Item
-from bot.domain.lifecycle import OPEN
-from bot.domain.queries import Viewer, Wanted
+from bot.domain.queries import Viewer
 from bot.domain.team import Team
 from storage import items
-from storage.items import list_titles
+from storage.items import list_open_titles
 
 
-def find_similar(session: Session, workspace: str, viewer: Viewer, draft: Draft, private: str | None) -> Item | None:
+@dataclass(frozen=True)
+class Alike:
+    """The open items that say nearly the same as a title, the most alike first: their numbers and titles.
+
+    `newest`: no open item that was there with a number up to it, of those that were compared, is missing.
+    """
+
+    title: str
+    found: Sequence[tuple[int, str]]
+    newest: int
+
+    @property
+    def about_the_same(self) -> int | None:
+        """The first that is not about another shard, region or limit, as somebody means who writes several at once."""
+        wanted = numbers_in(self.title) if self.found else []
+        return next((number for number, title in self.found if numbers_in(title) == wanted), None)
+
+    @property
+    def nothing_up_to(self) -> int:
+        """Up to which number nothing is alike: who looks once more need only look at what is newer."""
+        return 0 if self.found else self.newest
+
+
+def find_similar(
+    session: Session, workspace: str, viewer: Viewer, draft: Draft, private: str | None, after: int = 0
+) -> Item | None:
     """The open item of the same team most like *draft* that it can be merged into; None when none is alike.
 
     That is one that *viewer* may see, and so may everybody who sees the draft's card: *private* is the private channel
-    in which it is made, None elsewhere.
+    in which it is made, None elsewhere. Of those with a number above *after*: up to it, nothing is alike.
     """
     shared = viewer.private_channels & {private} if private else frozenset()
     viewer = replace(viewer, user="", private_channels=shared)
-    return find_alike(session, workspace, viewer, draft.title, draft.team_id)
+    alike = list_those_alike(session, workspace, viewer, draft.title, draft.team_id, after=after).found
+    return items.get_item(session, workspace, alike[0][0], viewer) if alike else None
 
 
-def find_alike(
-    session: Session, workspace: str, viewer: Viewer, title: str, team_id: int | None, *, same_numbers: bool = False
-) -> Item | None:
-    """The open item of the team most like *title*, of those that *viewer* may see; None when none is alike.
-
-    *same_numbers*: not one that is about another shard, region or limit, as somebody means who writes several at once.
-    """
-    titles = items.list_titles(session, workspace, Wanted(states=OPEN, team_id=team_id), viewer, limit=COMPARED)
+def list_those_alike(
+    session: Session, workspace: str, viewer: Viewer, title: str, team_id: int | None, *, after: int = 0
+) -> Alike:
+    """The open items of the team, with a number above *after*, that say nearly the same and that *viewer* may see."""
+    titles = list_open_titles(session, workspace, team_id, viewer, limit=COMPARED, after=after)
     alike = process.extract(
         title, titles, scorer=fuzz.token_sort_ratio, processor=utils.default_process, score_cutoff=ALIKE, limit=None
     )
-    # Of the few that are alike, the most alike first: to take three hundred titles apart takes longer than to compare.
-    same = (number for other, _score, number in alike if not same_numbers or numbers_in(other) == numbers_in(title))
-    found = next(same, None)
-    return items.get_item(session, workspace, found, viewer) if found is not None else None
+    return Alike(title, [(number, other) for other, _score, number in alike], max(titles, default=after))
 
 
 def numbers_in(title: str) -> list[str]:
@@ -56,8 +75,7 @@ COMPARED = 300
 
 def list_alike(session: Session, team: Team, viewer: Viewer) -> list[tuple[int, int]]:
     """Pairs of numbers, the earlier item first."""
-    wanted = Wanted(states=OPEN, team_id=team.id)
-    return pairs_alike(list_titles(session, team.workspace, wanted, viewer, limit=COMPARED))
+    return pairs_alike(list_open_titles(session, team.workspace, team.id, viewer, limit=COMPARED))
 
 
 def pairs_alike(titles: Mapping[int, str]) -> list[tuple[int, int]]:

@@ -8,14 +8,11 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import httpx
 
 from bot.domain.tickets import ASSIGNEE, DUE, STAGE, TEXT, TITLE, SeenTicket, Stage
 from bot.trackers import jira_text
-from bot.trackers.http import Http
 from bot.trackers.shape import (
     LABEL,
     Comment,
@@ -29,6 +26,9 @@ from bot.trackers.shape import (
     part,
     split,
 )
+
+if TYPE_CHECKING:
+    import httpx
 
 FIELDS = "summary,status,resolution,assignee,duedate,updated,labels"
 A_PAGE = 100
@@ -56,9 +56,11 @@ class Jira(TrackerClient):
         place: str,
         secret: str,
         options: Mapping[str, str],
-        transport: httpx.BaseTransport | None = None,
+        transport: "httpx.BaseTransport | None" = None,
     ) -> None:
         """*options*: `issue_type`; with `email` it is Cloud; `done` and `not_planned` name statuses of one's own."""
+        from bot.trackers.http import Http  # noqa: PLC0415 – httpx is slow; few bots have a tracker
+
         self._site, self._place, self._secret, self._options = url.rstrip("/"), place, secret, options
         self._is_cloud = bool(options.get("email"))
         self._http = Http(url, self._headers, said, transport)

@@ -3,14 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-import httpx
-
 from bot.domain.tickets import ASSIGNEE, DUE, STAGE, TEXT, TITLE, SeenTicket, Stage
-from bot.trackers.http import Http
 from bot.trackers.shape import (
     LABEL,
     Comment,
@@ -24,6 +21,9 @@ from bot.trackers.shape import (
     part,
     split,
 )
+
+if TYPE_CHECKING:
+    import httpx
 
 ISSUE = (
     "id identifier url title dueDate updatedAt description state { id name type } assignee { id name email } "
@@ -83,9 +83,11 @@ class Linear(TrackerClient):
         place: str,
         secret: str,
         options: Mapping[str, str],
-        transport: httpx.BaseTransport | None = None,
+        transport: "httpx.BaseTransport | None" = None,
     ) -> None:
         """*secret*: a personal key, or a token of OAuth with `Bearer ` before it."""
+        from bot.trackers.http import Http  # noqa: PLC0415 – httpx is slow; few bots have a tracker
+
         self._http = Http(url, lambda: {"Authorization": secret}, said, transport, judged)
         self._path, self._place, self._options = url, place, options
 

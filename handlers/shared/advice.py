@@ -24,12 +24,13 @@ from bot.domain.item import Remedy
 from bot.domain.queries import Viewer
 from bot.domain.team import Team
 from bot.domain.words import Text
-from bot.services.similar_titles import find_alike
+from bot.services.similar_titles import Alike, list_those_alike
 from bot.slack.names import names_in
 from handlers.gateway.asked import Asked
 from handlers.gateway.forms import Form
 from handlers.shared.item_change import as_asker
 from handlers.shared.item_form import Chosen, read_chosen, remedy_in
+from storage.items import get_item
 
 TRAINING_MESSAGE = "Training as the only remedy fades: people forget, and new ones come."
 TRAINING_SUGGESTION = "link an automation, guardrail or alert as “Systemic item beside it”, or create it next"
@@ -90,12 +91,15 @@ def _holds_up(asked: Asked, form: Form, found: Similar | None) -> bool:
     return found.created_at.timestamp() * 1000 <= int(asked.metadata.get("opened", 0))
 
 
-def looked_up(deps: Deps, asked: Asked, form: Form, title: str) -> tuple[Chosen, Similar | None]:
-    """What was chosen in the form, and what says nearly the same, as in `similar_to`; in one reading."""
+def looked_up(deps: Deps, asked: Asked, form: Form, title: str) -> tuple[Chosen, Similar | None, int]:
+    """In one reading: what was chosen in the form; what says nearly the same, as in `similar_to`; and up to which
+    number of an item nothing does."""
 
-    def look(session: Session, viewer: Viewer) -> tuple[Chosen, Similar | None]:
+    def look(session: Session, viewer: Viewer) -> tuple[Chosen, Similar | None, int]:
         chosen = read_chosen(session, asked.workspace, form)
-        return chosen, _unless_shown(asked, similar_in(session, asked.workspace, viewer, title, chosen.team))
+        alike = _alike_in(session, asked.workspace, viewer, title, chosen.team)
+        similar = _drawn(session, asked.workspace, viewer, alike)
+        return chosen, _unless_shown(asked, similar), alike.nothing_up_to
 
     return as_asker(deps, asked, look)
 
@@ -135,11 +139,20 @@ def _unless_shown(asked: Asked, found: Similar | None) -> Similar | None:
 
 def similar_in(session: Session, workspace: str, viewer: Viewer, title: str, team: Team | None) -> Similar | None:
     """As `similar_to`, in a reading that is under way, and whatever was shown before."""
+    return _drawn(session, workspace, viewer, _alike_in(session, workspace, viewer, title, team))
+
+
+def _alike_in(session: Session, workspace: str, viewer: Viewer, title: str, team: Team | None) -> Alike:
     if viewer.only is not None or not title:
+        return Alike(title, (), 0)
+    return list_those_alike(session, workspace, viewer, title, team.id if team else None)
+
+
+def _drawn(session: Session, workspace: str, viewer: Viewer, those: Alike) -> Similar | None:
+    number = those.about_the_same
+    if number is None:
         return None
-    found = find_alike(session, workspace, viewer, title, team.id if team else None, same_numbers=True)
-    if found is None:
-        return None
+    found = get_item(session, workspace, number, viewer)
     blocks = alike(found, names_in(session, workspace, {found.owner}))
     return Similar(found.number, found.incident_id, found.created_at, blocks)
 

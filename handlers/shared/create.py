@@ -47,7 +47,7 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
     title = title_in(form)
     # First: who is not where the form was opened is told nothing of what stands there.
     place_carried(deps, asked)
-    chosen, similar = looked_up(deps, asked, form, title)
+    chosen, similar, compared = looked_up(deps, asked, form, title)
     findings = findings_in(form, title)
     if again := advised(asked, form, title, findings, chosen.team, similar):
         return again
@@ -59,7 +59,8 @@ def submitted(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
         return again
     detail = noted(findings) | ({} if form.choice("remedy") else proposed(draft.remedy))
     detail |= {LATE_BECAUSE: form.text(LATE_BECAUSE)}
-    create(deps, asked, making(deps, asked, draft, chosen, detail, override=override, declined=declined, idea=idea))
+    what = making(deps, asked, draft, chosen, detail, override=override, declined=declined, idea=idea)
+    create(deps, asked, replace(what, compared=compared))
     return None
 
 
@@ -94,7 +95,7 @@ class Making:
 
     `asks`: its owner is asked first. `may_override`: `override`, why a lead opens the gate, counts. `declined`: why it
     is declined at once (R28); "" for neither. `detail` is what its history notes. `idea`: it is one, whatever the gate
-    says.
+    says. `compared`: up to this number no item says nearly the same.
     """
 
     draft: Draft
@@ -107,6 +108,7 @@ class Making:
     override: str = ""
     declined: str = ""
     idea: bool = False
+    compared: int = 0
 
 
 def making(
@@ -177,7 +179,7 @@ def record(
     found = gate(session, asked.workspace, draft.incident_id, team, now, lock=False)
     # “Add to this one instead” is offered to who may press it.
     may_merge = may_act(draft, asked.user, what.person, team)
-    similar = _similar(session, asked, draft, home, viewer) if may_merge else None
+    similar = _similar(session, asked, what, home, viewer) if may_merge else None
     noted_so = with_policy(deps, session, what.detail, incident, team, draft.due)
     created = _created(replace(what, detail=noted_so), found, home, By(asked.user, now))
     item = items.record_item(session, asked.workspace, created, team=team, incident=incident)
@@ -201,8 +203,10 @@ def as_idea(created: Created) -> Created:
     return replace(created, state=State.FUTURE_CONSIDERATION)
 
 
-def _similar(session: Session, asked: Asked, draft: Draft, home: Place, viewer: Viewer) -> Item | None:
-    return find_similar(session, asked.workspace, viewer, draft, home.channel if home.private else None)
+def _similar(session: Session, asked: Asked, what: Making, home: Place, viewer: Viewer) -> Item | None:
+    private = home.channel if home.private else None
+    # What was compared before this transaction is not compared again while it holds up others.
+    return find_similar(session, asked.workspace, viewer, what.draft, private, after=what.compared)
 
 
 def locked_incident(session: Session, workspace: str, incident_id: int | None, viewer: Viewer) -> Incident | None:

@@ -10,7 +10,7 @@ from bot.domain.lifecycle import State
 from bot.domain.queries import Viewer
 from bot.domain.sprawl import Sprawl, symptoms
 from bot.domain.team import Team
-from bot.services.similar_titles import COMPARED, list_alike, pairs_alike
+from bot.services.similar_titles import COMPARED, Alike, find_similar, list_alike, list_those_alike, pairs_alike
 from storage.engine import Database
 from storage.incidents import record_incident
 from storage.items import record_item
@@ -102,6 +102,22 @@ def test_titles_are_alike_in_any_order_of_words_and_only_within_a_team(db: Datab
         for words, of in ((title, ours), ("Rotate the keys", ours), (title.upper(), ours), (title, theirs)):
             record_item(session, WORKSPACE, created(title=words, team_id=of.id))
         assert list_alike(session, ours, LEAD) == [(1, 3)]
+
+
+def test_who_compares_once_more_finds_what_was_made_since(db: Database) -> None:
+    title = "Alert on checkout errors above 2 %"
+    with db.begin() as session:
+        ours, _ = two_teams(session)
+        record_item(session, WORKSPACE, created(title="Rotate the keys", team_id=ours.id))
+        before = list_those_alike(session, WORKSPACE, LEAD, title, ours.id)
+        record_item(session, WORKSPACE, created(title=title, team_id=ours.id))
+        draft = created(title=title, team_id=ours.id).draft
+        found = find_similar(session, WORKSPACE, LEAD, draft, None, after=before.nothing_up_to)
+    assert (before.nothing_up_to, found and found.number) == (1, 2)
+
+
+def test_where_something_is_alike_all_is_compared_once_more() -> None:
+    assert Alike("Cap it at 10", [(7, "Cap it at 20")], newest=9).nothing_up_to == 0
 
 
 def test_as_many_titles_as_are_compared_make_as_many_pairs_as_there_are() -> None:
