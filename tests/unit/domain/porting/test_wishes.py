@@ -29,6 +29,11 @@ def test_export_that_slack_refuses_is_told_to_whoever_asked() -> None:
     class NothingKnown:
         info: ClassVar[dict[str, Any]] = {}
 
+        def flush(self) -> None: ...
+
+        def connection(self) -> "NothingKnown":
+            return self
+
         def execute(self, _query: Any, _values: Any) -> list[Any]:
             """Of nobody was anything heard."""
             return []
