@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from bot.domain.delivery import Posted, Rendered
 from bot.domain.messages import Live, Message, Refresh
-from bot.domain.subjects import kind_and_ref
+from bot.domain.surfaces import kind_and_ref
 from scheduler.delivery import slack_calls
 from scheduler.delivery.drawing import Refresher, Renderer, content_of, fingerprint, in_words
 from scheduler.delivery.slack_calls import SlackTrouble
