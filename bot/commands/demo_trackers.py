@@ -8,7 +8,7 @@ from bot.app import Product
 from bot.clock import Clock
 from bot.commands.demo_items import WORKSPACE
 from bot.commands.demo_sample import TEAMS
-from bot.domain.subjects import TicketOf
+from bot.domain.surfaces import TicketOf
 from bot.domain.tracker import Connection, TrackerKind
 from bot.sandbox.trackers.desk import TrackerDesk
 from bot.sandbox.trackers.github import LocalGitHub

@@ -7,10 +7,13 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import httpx
 
 from bot.domain.tickets import ASSIGNEE, DUE, STAGE, TEXT, TITLE, SeenTicket, Stage
 from bot.trackers import jira_text
+from bot.trackers.http import Http
 from bot.trackers.jira_shapes import (
     MARK,
     PROPERTY,
@@ -38,9 +41,6 @@ from bot.trackers.shape import (
     part,
 )
 
-if TYPE_CHECKING:
-    import httpx
-
 FIELDS = "summary,status,resolution,assignee,duedate,updated,labels,security"
 A_PAGE = 100
 PAGES = 20
@@ -58,11 +58,9 @@ class Jira(TrackerClient):
         place: str,
         secret: str,
         options: Mapping[str, str],
-        transport: "httpx.BaseTransport | None" = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         """*options*: `issue_type`; with `email` it is Cloud; `done` and `not_planned` name statuses of one's own."""
-        from bot.trackers.http import Http  # noqa: PLC0415 – httpx is slow; few bots have a tracker
-
         self._site, self._place, self._secret, self._options = url.rstrip("/"), place, secret, options
         self._is_cloud = bool(options.get("email"))
         self._http = Http(url, self._headers, said, transport)

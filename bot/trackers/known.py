@@ -1,6 +1,7 @@
 """The trackers that are known, each in a line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from importlib import import_module
 
 from bot.domain.tracker import TrackerKind
 from bot.trackers import (
@@ -13,16 +14,26 @@ from bot.trackers import (
     linear_events,
     linear_shapes,
 )
-from bot.trackers.github import GitHub
-from bot.trackers.gitlab import GitLab
-from bot.trackers.jira import Jira
-from bot.trackers.linear import Linear
-from bot.trackers.shape import Tracker
+from bot.trackers.shape import KnownTracker, TrackerClient
 
-KNOWN: Mapping[TrackerKind, Tracker] = {
-    TrackerKind.GITHUB: Tracker(
+
+def _client(name: str) -> Callable[[str, str, str, Mapping[str, str]], TrackerClient]:
+    """Makes a client of that name, of the module that is named like it."""
+
+    def made(url: str, place: str, secret: str, options: Mapping[str, str]) -> TrackerClient:
+        # Not before one is opened: httpx is slow to import, and few bots have a tracker.
+        client: TrackerClient = getattr(import_module(f"bot.trackers.{name.lower()}"), name)(
+            url, place, secret, options
+        )
+        return client
+
+    return made
+
+
+KNOWN: Mapping[TrackerKind, KnownTracker] = {
+    TrackerKind.GITHUB: KnownTracker(
         github_shapes.place_of,
-        GitHub,
+        _client("GitHub"),
         github_shapes.locate,
         github_shapes.name_of,
         github_events.is_signed,
@@ -30,20 +41,25 @@ KNOWN: Mapping[TrackerKind, Tracker] = {
         github_shapes.locate_guard,
         github_shapes.HOW_TO_SIGN_IN,
     ),
-    TrackerKind.GITLAB: Tracker(
+    TrackerKind.GITLAB: KnownTracker(
         gitlab_shapes.place_of,
-        GitLab,
+        _client("GitLab"),
         gitlab_shapes.locate,
         gitlab_shapes.name_of,
         gitlab_events.is_signed,
         gitlab_events.read,
     ),
-    TrackerKind.JIRA: Tracker(
-        jira_shapes.place_of, Jira, jira_shapes.locate, jira_shapes.name_of, jira_events.is_signed, jira_events.read
+    TrackerKind.JIRA: KnownTracker(
+        jira_shapes.place_of,
+        _client("Jira"),
+        jira_shapes.locate,
+        jira_shapes.name_of,
+        jira_events.is_signed,
+        jira_events.read,
     ),
-    TrackerKind.LINEAR: Tracker(
+    TrackerKind.LINEAR: KnownTracker(
         linear_shapes.place_of,
-        Linear,
+        _client("Linear"),
         linear_shapes.locate,
         linear_shapes.name_of,
         linear_events.is_signed,

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+import httpx
+
 from bot.domain.tickets import ASSIGNEE, DUE, STAGE, TEXT, TITLE, SeenTicket, Stage
+from bot.trackers.http import Http
 from bot.trackers.linear_shapes import COMMENT, TYPES, comment_event, id_of, judged, said, ticket_of, with_section
 from bot.trackers.shape import (
     LABEL,
@@ -19,9 +22,6 @@ from bot.trackers.shape import (
     moment,
     part,
 )
-
-if TYPE_CHECKING:
-    import httpx
 
 ISSUE = (
     "id identifier url title dueDate updatedAt description state { id name type } assignee { id name email } "
@@ -71,11 +71,9 @@ class Linear(TrackerClient):
         place: str,
         secret: str,
         options: Mapping[str, str],
-        transport: "httpx.BaseTransport | None" = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         """*secret*: a personal key, or a token of OAuth with `Bearer ` before it."""
-        from bot.trackers.http import Http  # noqa: PLC0415 – httpx is slow; few bots have a tracker
-
         self._http = Http(url, lambda: {"Authorization": secret}, said, transport, judged)
         self._path, self._place, self._options = url, place, options
 
