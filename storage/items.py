@@ -18,7 +18,7 @@ from bot.domain.queries import Order, Today, Viewer, Wanted
 from bot.domain.team import Team
 from storage import changes, spans
 from storage.approvals import settle
-from storage.columns import fetch
+from storage.columns import fetch, fetch_all
 from storage.conditions import IS_OPEN, is_late, may_say, ordered, ranked, says, wanted_by
 from storage.incident_changes import record_incident_change
 from storage.item_rows import insert_item, item_of, write, write_collaborators, write_themes
@@ -151,7 +151,7 @@ def list_open_titles(
     behind the number *after*."""
     query = _open_titles(of_team=team_id is not None, outsider=viewer.only is not None)
     given = {"of": workspace, "team": team_id, "after": after, "most": limit} | parameters_of(viewer)
-    return {number: title for number, title in fetch(session, query, given)}  # noqa: C416 – what `dict` makes of rows, mypy does not know
+    return {number: title for number, title in fetch_all(session, query, given)}  # noqa: C416 – what `dict` makes of rows, mypy does not know
 
 
 @cache

@@ -3,15 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.item import Item
 from bot.domain.queries import Viewer
 from bot.domain.waiting import NO_COST, Cost, Incidence, cost_of_waiting
-from storage.incidents import incident_of, incidents_visible_to
+from storage.columns import fetch
+from storage.incidents import incidents_visible_to_any
 from storage.tables.incident import IncidentRow
+from storage.visibility import parameters_of
 
 
 def costs_of(
@@ -30,16 +34,14 @@ def costs_of(
 
 def list_families(session: Session, workspace: str, viewer: Viewer) -> Mapping[int, Mapping[int, Incidence]]:
     """Of each incident that is linked to others: all that are the same, directly or through others, itself too."""
-    seen = (incidents_visible_to(viewer, _LATER), incidents_visible_to(viewer, _EARLIER))
-    both = (_LATER.workspace == workspace, _EARLIER.workspace == workspace)
     happened: dict[int, Incidence] = {}
     beside: dict[int, set[int]] = defaultdict(set)
-    for after, before in session.execute(_PAIRS.where(*both, *seen)):
-        for row in (after, before):
-            known = incident_of(row)
-            happened[known.id] = Incidence(known.began_at, known.lasted)
-        beside[after.id].add(before.id)
-        beside[before.id].add(after.id)
+    linked = fetch(session, _linked(outsider=viewer.only is not None), {"of": workspace} | parameters_of(viewer))
+    for after, before in ((row[:3], row[3:]) for row in linked):
+        for incident, began_at, ended_at in (after, before):
+            happened[incident] = Incidence(began_at, ended_at - began_at if ended_at else None)
+        beside[after[0]].add(before[0])
+        beside[before[0]].add(after[0])
     families: dict[int, Mapping[int, Incidence]] = {}
     for incident in beside:
         if incident not in families:
@@ -49,9 +51,14 @@ def list_families(session: Session, workspace: str, viewer: Viewer) -> Mapping[i
     return families
 
 
-_LATER, _EARLIER = aliased(IncidentRow), aliased(IncidentRow)
-_PAIRS = select(_LATER, _EARLIER).join(_EARLIER, _LATER.recurrence_of == _EARLIER.id)
-"""Aliases made once: each has a column for every one of the table, and a digest asks for them."""
+@cache  # each digest asks it
+def _linked(*, outsider: bool) -> Select[*tuple[Any, ...]]:
+    """Of each incident that is linked to an earlier one, and of that: the id, the beginning and the end."""
+    both = later, earlier = aliased(IncidentRow), aliased(IncidentRow)
+    query = select(*(column for row in both for column in (row.id, row.began_at, row.ended_at)))
+    here = (row.workspace == bindparam("of") for row in both)
+    seen = (incidents_visible_to_any(row, outsider=outsider) for row in both)
+    return query.join(earlier, later.recurrence_of == earlier.id).where(*here, *seen)
 
 
 def _connected(start: int, beside: Mapping[int, set[int]]) -> set[int]:
