@@ -1,5 +1,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help install dev demo test quick check bench fuzz fuzz-api storm audit sbom image-steps lock screenshots clean
+# Where it is set, each of the processes that a suite starts would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

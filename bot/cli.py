@@ -26,6 +26,7 @@ from bot.commands.command import (
     print_text,
     scoped,
 )
+from bot.commands.cycles import begin_starting, end_starting
 from bot.commands.version import VERSION
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def serve(
 
     Example: actionitem serve --processes 2
     """
+    begin_starting()
     with plainly():
         from bot.commands.serve import check_settings  # noqa: PLC0415
 
@@ -131,7 +133,7 @@ def serve(
             # From the parent of several processes, which holds the port for all of them.
             opened = socket(fileno=listening_on)
             end_with_parent()
-        serve(open_product(settings), opened=opened)
+        serve(open_product(settings), lambda _url: end_starting(), opened)
 
 
 def _serve_with(settings: "Settings", count: int) -> int:
@@ -139,6 +141,7 @@ def _serve_with(settings: "Settings", count: int) -> int:
     from bot.commands.serve import listening_on  # noqa: PLC0415
 
     refuse_sqlite(settings.database)
+    end_starting()  # this process only watches the others
     with listening_on(settings.host, settings.port) as port:
         return run_processes(port, count)
 

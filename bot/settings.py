@@ -78,7 +78,9 @@ class Settings(BaseSettings):
     @field_validator("token_encryption_keys")
     @classmethod
     def _fernet_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        from cryptography.fernet import Fernet  # noqa: PLC0415 – slow, and needed with OAuth alone
+        if not value:
+            return value
+        from cryptography.fernet import Fernet  # noqa: PLC0415 – slow and large, and most have no keys
 
         for place, key in enumerate(value, start=1):
             try:

@@ -5,7 +5,8 @@ from contextlib import suppress
 from functools import partial
 
 from bot.blocks.ids import Button, Modal
-from bot.blocks.verify import DOES_NOT, NO, WORKS, YES, verify_form
+from bot.blocks.verify import DOES_NOT, NO, WORKS, YES, only_assured, verify_form
+from bot.coach.evidence import only_assures
 from bot.deps import Deps
 from bot.domain.errors import Unavailable
 from bot.domain.item_values import VerificationMethod
@@ -27,6 +28,8 @@ def register(router: Router, deps: Deps) -> None:
         shown = _evidence(form)
         with item_change(deps, asked, asked.metadata["number"]) as change:
             change.record(verify(change.item, change.by, shown))
+        if shown.works and only_assures(shown.evidence):
+            asked.done.append(only_assured(change.item, shown.evidence))
 
     open_modal = opens(deps, Action.VERIFY, verify_form, USAGE)
     router.subcommand("verify", open_modal, USAGE, "shows evidence that it works")

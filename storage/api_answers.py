@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from bot.domain.token import Token
+from storage.forgetting import forget_some
 from storage.once import insert_once
 from storage.tables.token import AnswerRow
 
@@ -23,6 +24,12 @@ class KeptAnswer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+def find_answer(session: Session, token: Token, key: str, at: datetime) -> KeptAnswer | None:
+    """What was answered under the key, where it still counts."""
+    row = session.scalars(select(AnswerRow).where(*_row(token.id, key), AnswerRow.at > at - KEPT_FOR)).one_or_none()
+    return _answer(row) if row else None
+
+
 def claim_key(session: Session, token: Token, key: str, request: str, at: datetime) -> KeptAnswer | None:
     """None when the key is new, and from now on it is not; else what was answered then.
 
@@ -32,8 +39,7 @@ def claim_key(session: Session, token: Token, key: str, request: str, at: dateti
     values = {"workspace": token.workspace, "request": request, "at": at} | _EMPTY
     if insert_once(session, AnswerRow, {"token_id": token.id, "key": key}, values):
         return None
-    row = session.get_one(AnswerRow, (token.id, key), populate_existing=True)
-    return KeptAnswer(row.request, row.status, row.body, dict(row.headers))
+    return _answer(session.get_one(AnswerRow, (token.id, key), populate_existing=True))
 
 
 def keep_answer(session: Session, token_id: int, key: str, answer: KeptAnswer) -> None:
@@ -43,12 +49,15 @@ def keep_answer(session: Session, token_id: int, key: str, answer: KeptAnswer) -
 
 
 def forget_old_answers(session: Session, now: datetime) -> int:
-    """Deletes answers that are older than `KEPT_FOR`; returns how many."""
-    done = session.execute(delete(AnswerRow).where(AnswerRow.at <= now - KEPT_FOR))
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    """Deletes answers that are older than `KEPT_FOR`, some at a time; returns how many."""
+    return forget_some(session, AnswerRow, AnswerRow.at <= now - KEPT_FOR)
 
 
 _EMPTY = {"status": 0, "body": "", "headers": {}}
+
+
+def _answer(row: AnswerRow) -> KeptAnswer:
+    return KeptAnswer(row.request, row.status, row.body, dict(row.headers))
 
 
 def _row(token_id: int, key: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

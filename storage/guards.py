@@ -20,10 +20,12 @@ _OF_ITEM = and_(ItemRow.workspace == GuardRow.workspace, ItemRow.number == Guard
 _IS_WATCHED = is_one_of(ItemRow.state, WATCHED)
 
 
-def list_due(session: Session, workspace: str, now: datetime, limit: int) -> list[tuple[int, str]]:
-    """Items with a link among what would tell us that nobody has looked at for a week, each with those words."""
+def list_due(session: Session, workspace: str, now: datetime, limit: int, after: int = 0) -> list[tuple[int, str]]:
+    """Items with a link among what would tell us that nobody has looked at for a week, each with those words; by
+    number, behind that of *after*."""
     due = or_(GuardRow.looked_at.is_(None), GuardRow.looked_at <= now - WATCHED_EVERY)
-    here = (ItemRow.workspace == workspace, _IS_WATCHED, ItemRow.regression_guard.contains("://"), due)
+    linked = (ItemRow.regression_guard.contains("://"), ItemRow.number > after)
+    here = (ItemRow.workspace == workspace, _IS_WATCHED, *linked, due)
     query = select(ItemRow.number, ItemRow.regression_guard).outerjoin(GuardRow, _OF_ITEM).where(*here)
     return [(row[0], row[1]) for row in session.execute(query.order_by(ItemRow.number).limit(limit))]
 

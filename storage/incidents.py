@@ -215,15 +215,10 @@ def _visible(row: type[IncidentRow], private_channels: Any, only: Any) -> Column
     return seen if only is None else and_(seen, row.channel.in_(only))
 
 
-def incidents_visible_to_any(row: type[IncidentRow] = IncidentRow, *, outsider: bool) -> ColumnElement[bool]:
-    """The same for a statement that is written once, as in `visible_to_any`."""
-    private, only = (several(f"viewer_{name}") for name in ("private", "only"))
-    return _visible(row, private, only if outsider else None)
-
-
 @cache
 def _narrowed(query: Select[*tuple[Any, ...]], *, outsider: bool) -> Select[*tuple[Any, ...]]:
-    return query.where(incidents_visible_to_any(outsider=outsider))
+    private, only = (several(f"viewer_{name}") for name in ("private", "only"))
+    return query.where(_visible(IncidentRow, private, only if outsider else None))
 
 
 def _seen(query: Select[*tuple[Any, ...]], viewer: Viewer | None) -> Select[*tuple[Any, ...]]:

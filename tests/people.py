@@ -8,11 +8,15 @@ assert priya.modal.submit("Create") == {}
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import httpx
+
+from tests.asking import ask
 
 Json = dict[str, Any]
 PLAIN = httpx.create_ssl_context(verify=False, trust_env=False)
@@ -346,14 +350,18 @@ class Person:
 
     def __init__(self, sandbox: Any, user: str, *, strict: bool = True) -> None:
         self.id, self.strict = user, strict
-        url = sandbox if isinstance(sandbox, str) else sandbox.url
-        self.http = httpx.Client(base_url=url, timeout=40, trust_env=False, verify=PLAIN)
+        self.url: str = sandbox if isinstance(sandbox, str) else sandbox.url
+
+    @cached_property
+    def http(self) -> httpx.Client:
+        """For what is not JSON, and for what is to be refused."""
+        return httpx.Client(base_url=self.url, timeout=40, trust_env=False, verify=PLAIN)
 
     def id_of(self, name: str) -> str:
         """The id of a person by their real name; an id stays."""
         if re.fullmatch(r"[UW][A-Z0-9]+", name):
             return name
-        people = self._checked(self.http.get("/sandbox/people"))["people"]
+        people = ask("GET", self.url, "/sandbox/people")["people"]
         found = [person["id"] for person in people if person["real_name"] == name]
         assert found, f"There is no person {name!r}; there are: {[p['real_name'] for p in people]}."
         return str(found[0])
@@ -361,38 +369,36 @@ class Person:
     # plain access
 
     def get(self, path: str, **query: Any) -> Json:
-        return self._checked(self.http.get(f"/sandbox/people/{self.id}/{path}", params=query))
+        found: Json = ask("GET", self.url, f"/sandbox/people/{self.id}/{path}", query=query)
+        return found
 
     def post(self, path: str, body: Json) -> Json:
-        return self._checked(self.http.post(f"/sandbox/people/{self.id}/{path}", json=body))
-
-    def _checked(self, response: httpx.Response) -> Json:
-        assert response.is_success, f"The sandbox refuses: {response.text}"
-        found: Json = response.json()
+        found: Json = ask("POST", self.url, f"/sandbox/people/{self.id}/{path}", body=body)
         return found
 
     def act(self, path: str, body: Json, *, channel: str | None = None) -> Answer:
         """Does something; collects the messages that arrive for this person until the app has answered."""
-        before = self.get("changes")["revision"]
         result = self.post(path, body)
         if self.strict and result["error"] and result["error"] != "input":
             raise AssertionError(f"{path}: {result['error']} (status {result['status']}).{self._why(result)}")
-        return Answer(self, result, self._arrived(before))
+        return Answer(self, result, self._arrived(result["revision"]))
 
     def _why(self, result: Json) -> str:
         if result["request"] is None:
             return ""
-        entry = self.http.get(f"/sandbox/inspector/{result['request']}").json()
+        entry = ask("GET", self.url, f"/sandbox/inspector/{result['request']}")
         return f" The app answered: {entry['answer']!r} {entry['details']}"
 
     def _arrived(self, revision: int) -> list[Message]:
         new = [c for c in self.get("changes", after=revision)["changes"] if c["kind"] in ("message", "ephemeral")]
-        wanted = {(change["channel"], change["ts"]) for change in new}
+        wanted = defaultdict(list)
+        for change in new:
+            wanted[change["channel"], change.get("thread_ts")].append(change["ts"])
         found = [
             message
-            for channel, thread in dict.fromkeys((c["channel"], c.get("thread_ts")) for c in new)
-            for message in self.messages(channel, thread=thread)
-            if (channel, message.ts) in wanted and message.thread_ts in (None, thread, message.ts)
+            for (channel, thread), only in wanted.items()
+            for message in self.messages(channel, thread=thread, only=only)
+            if message.thread_ts in (None, thread, message.ts)
         ]
         return sorted(found, key=lambda message: message.ts)
 
@@ -437,9 +443,9 @@ class Person:
         """name → id of the channels that the person is in."""
         return {channel["name"]: channel["id"] for channel in self.get("channels")["channels"]}
 
-    def messages(self, channel: str, *, thread: str | None = None) -> list[Message]:
-        """Newest last."""
-        query = {"thread": thread} if thread else {}
+    def messages(self, channel: str, *, thread: str | None = None, only: Sequence[str] = ()) -> list[Message]:
+        """Newest last. *only*: those of these `ts`."""
+        query = {"ts": only} | ({"thread": thread} if thread else {})
         return [Message(self, raw) for raw in self.get(f"channels/{channel}/messages", **query)["messages"]]
 
     def direct_messages(self) -> list[Message]:
@@ -457,7 +463,7 @@ class Person:
 
     def settle(self) -> None:
         """Waits until every event has reached the app."""
-        assert self.http.get("/sandbox/idle", params={"wait": 30}).json()["idle"], "Events are still under way."
+        assert ask("GET", self.url, "/sandbox/idle", query={"wait": 30})["idle"], "Events are still under way."
 
     def wait_until(self, look: Callable[[], Any], seconds: float = 60.0) -> Any:
         """Looks again whenever something changes for this person; returns the first true value."""

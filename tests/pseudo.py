@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from bot.domain.words import Catalogue
 from tests.texts import texts
@@ -20,6 +21,7 @@ def circled(text: str) -> str:
     return out + _circled(text[at:])
 
 
+@cache
 def catalogue() -> Catalogue:
     """Everything that the product says, and nothing besides: a text that no catalogue could hold stays plain."""
     return {text: circled(text) for text in texts()}

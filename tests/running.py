@@ -27,9 +27,8 @@ from unittest.mock import patch
 
 import structlog
 import yaml
-from typer.testing import CliRunner
 
-from bot import app, cli, logs
+from bot import app, logs
 from bot.app import Product
 from bot.clock import Clock, system_clock
 from bot.commands import tick
@@ -44,6 +43,7 @@ from scheduler.delivery.takeover import Signs
 from scheduler.delivery.worker import DeliverySettings
 from storage.messages import Pace
 from tests import clock
+from tests.invoking import invoke
 
 ROOT = Path(__file__).parent.parent
 READY = re.compile(r'"url": "(http://[^"]+)"')
@@ -54,7 +54,8 @@ QUICK = DeliverySettings(
         patience=Patience(first=0.02, longest=0.2, give_up_after=timedelta(minutes=1)),
     ),
     signs=Signs(),
-    polling=0.2,
+    polling=0.5,
+    pause=0.02,
     put_aside_after=0.1,
     parent_waits=(0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2),
     grace=2.0,
@@ -172,7 +173,7 @@ class RunningBot(Bot):
 
     def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         with self._told(environment), patch.object(app, "open_product", self._open), self._beside_the_server():
-            done = CliRunner().invoke(cli.app, list(words))
+            done = invoke(words)
         crashed = done.exception and not isinstance(done.exception, SystemExit)
         trace = "".join(traceback.format_exception(done.exception)) if crashed else ""
         return subprocess.CompletedProcess(list(words), done.exit_code, done.stdout, done.stderr + trace)
@@ -181,7 +182,7 @@ class RunningBot(Bot):
         """What each of the commands prints. The product is opened once for all: it takes longer than what they do."""
         opened = cache(self._open)
         with self._told({}), patch.object(app, "open_product", opened), self._beside_the_server():
-            done = [CliRunner().invoke(cli.app, list(words)) for words in commands]
+            done = [invoke(words) for words in commands]
         assert [one.stderr for one in done if one.exit_code] == []
         return [one.stdout for one in done]
 

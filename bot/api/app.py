@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -11,12 +12,16 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from bot.api import editing, incidents, making, reading, writing
 from bot.api.asked import PREFIX
 from bot.api.caller import TokenDoor
 from bot.api.edge import Edge
+from bot.api.editing import EditedItems
+from bot.api.incidents import Incidents
+from bot.api.making import NewItems
 from bot.api.problems import MEDIA_TYPE, HttpProblem, away, not_valid, our_fault, refused, unknown_parameters
+from bot.api.reading import Reading
 from bot.api.shapes import EXAMPLES
+from bot.api.writing import ItemSteps
 from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.token import TokenScope
@@ -48,8 +53,8 @@ def application(deps: Deps, door: TokenDoor) -> FastAPI:
         root_path_in_servers=False,
     )
     page = (Path(__file__).parent / "docs.html").read_text(encoding="utf-8")
-    for routes in (reading.routes, making.routes, editing.routes, writing.routes, incidents.routes):
-        app.include_router(routes(deps, door))
+    for resource in (Reading, NewItems, EditedItems, ItemSteps, Incidents):
+        app.include_router(resource(deps, door).routes())
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
@@ -57,7 +62,7 @@ def application(deps: Deps, door: TokenDoor) -> FastAPI:
         return HTMLResponse(page)
 
     # FastAPI's own way to say more than it generates.
-    app.openapi = cache(partial(_schema, app.openapi))  # type: ignore[method-assign]
+    app.openapi = _once(partial(_schema, app.openapi))  # type: ignore[method-assign]
     app.add_exception_handler(HttpProblem, _problem)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _not_valid(door))
@@ -66,6 +71,18 @@ def application(deps: Deps, door: TokenDoor) -> FastAPI:
         app.add_exception_handler(silent, _away)
     app.add_exception_handler(Exception, _our_fault)
     return app
+
+
+def _once(made: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """Makes it when it is first asked for, in one thread: FastAPI's generator fails where two run at once, and the
+    first requests of a tool may well come together."""
+    lock, kept = Lock(), cache(made)
+
+    def once() -> dict[str, Any]:
+        with lock:
+            return kept()
+
+    return once
 
 
 def _schema(generated: Callable[[], dict[str, Any]]) -> dict[str, Any]:

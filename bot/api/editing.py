@@ -10,13 +10,13 @@ from pydantic import Field
 
 from bot.api import shapes
 from bot.api.answers import Bearer, answer, problems
-from bot.api.asked import LARGEST_ID, Day, ItemNumber, OneToFive, RequestBody, ShortWords, Whom, Words
+from bot.api.asked import Day, Flag, ItemNumber, OneToFive, RequestBody, ShortWords, WhichIncident, Whom, Words
 from bot.api.caller import Caller, TokenDoor
 from bot.api.deciding import decision_of, refuse, refuse_decision
 from bot.api.making import coached, incident_named
 from bot.api.once import TokenChange, item_change
 from bot.api.people import asks_new_owner, person_id
-from bot.api.problems import HttpProblem, Wrong, invalid, not_found
+from bot.api.problems import NEVER_EMPTY, HttpProblem, Wrong, invalid, not_found
 from bot.api.reading import body_of
 from bot.deps import Deps
 from bot.domain.assign import assign
@@ -51,7 +51,7 @@ class ItemPatch(RequestBody):
     why: Words = Field("", description="Why it changes hands, or moves.")
     verification: Words | None = None
     team: ShortWords | None = Field(None, description="By name. That an item leaves a team is its lead's choice.")
-    incident: Annotated[int | None, Field(ge=1, le=LARGEST_ID, description="null: of none.")] = None
+    incident: WhichIncident | None = Field(None, description="null: of none.")
     details: Words | None = None
     root_cause: Words | None = None
     references: Words | None = None
@@ -61,7 +61,7 @@ class ItemPatch(RequestBody):
     effort: OneToFive | None = None
     themes: Annotated[list[ShortWords] | None, Field(max_length=50)] = None
     collaborators: Annotated[list[Whom] | None, Field(max_length=100)] = None
-    accept_findings: bool = Field(False, description="Keeps a new title although the coach has findings.")
+    accept_findings: Flag = Field(False, description="Keeps a new title although the coach has findings.")
     state: ShortWords | None = Field(None, description="Is refused: states have ways of their own.")
 
 
@@ -75,16 +75,23 @@ class _Patch:
     asks: bool = False
 
 
-def routes(deps: Deps, door: TokenDoor) -> APIRouter:
+class EditedItems:
     """What edits an item."""
-    router = APIRouter(tags=["items"])
 
-    @router.patch("/items/{number}", response_model=shapes.ItemOut, responses=problems(400, 404, 409, 412))
+    def __init__(self, deps: Deps, door: TokenDoor) -> None:
+        self._deps, self._door = deps, door
+
+    def routes(self) -> APIRouter:
+        """`PATCH /items/{number}`."""
+        router, may_fail = APIRouter(tags=["items"]), problems(400, 404, 409, 412)
+        router.patch("/items/{number}", response_model=shapes.ItemOut, responses=may_fail)(self.edit_item)
+        return router
+
     def edit_item(
-        request: Request, bearer: Bearer, number: ItemNumber, body: ItemPatch, if_match: IfMatch = None
+        self, request: Request, bearer: Bearer, number: ItemNumber, body: ItemPatch, if_match: IfMatch = None
     ) -> Response:
         """Changes what is given; all of it, or nothing."""
-        caller = door.enter(request, bearer, TokenScope.ITEMS_WRITE)
+        deps, caller = self._deps, self._door.enter(request, bearer, TokenScope.ITEMS_WRITE)
         if body.state is not None:
             _refuse_state(number, body.state)
         with deps.db.read() as session:
@@ -98,8 +105,6 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
                 _apply(change, patch, body)
             done = change.done()
         return answer(done.body, headers=done.headers)
-
-    return router
 
 
 def check_unchanged(if_match: str | None, now: JsonBody) -> None:
@@ -125,7 +130,7 @@ def _prepared(deps: Deps, caller: Caller, item: Item, body: ItemPatch) -> _Patch
     with wrong.kept():
         if empty := [name for name in _NEVER_EMPTY & given.keys() if given[name] is None]:
             given = {name: value for name, value in given.items() if name not in empty}
-            raise invalid(dict.fromkeys(sorted(empty), "It cannot be empty: leave it out to keep it."))
+            raise invalid(dict.fromkeys(sorted(empty), NEVER_EMPTY))
     if "collaborators" in given:
         people = body.collaborators or []
         given["collaborators"] = wrong.take(

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from bot.api.asked import LARGEST_ID, Moment, ShortWords
+from bot.api.asked import LARGEST_ID, NO_TRUTH, Moment, ShortWords
 from bot.api.cursors import mark_of
 from bot.api.problems import Wrong, invalid
 from bot.domain.digest import STALE_AFTER
@@ -33,13 +33,13 @@ class ItemsQuery(BaseModel):
     state: list[ShortWords] | None = Field(None, description=_STATES)
     team: ShortWords | None = Field(None, description="By name.")
     owner: ShortWords | None = Field(None, description="A Slack id, or an e-mail address.")
-    incident: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None
+    incident: Annotated[int, Field(ge=1, le=LARGEST_ID), NO_TRUTH] | None = None
     overdue: bool | None = None
     stale: bool | None = Field(None, description="Open, without progress for thirty days.")
     blocked: bool | None = None
     updated_since: Moment | None = Field(None, description=_SINCE)
     q: ShortWords | None = Field(None, description="Words that are all in it.")
-    limit: Annotated[int, Field(ge=1, le=200, description="How many at most.")] = 50
+    limit: Annotated[int, Field(ge=1, le=200, description="How many at most."), NO_TRUTH] = 50
     cursor: Annotated[str | None, Field(max_length=500, description="The `next_cursor` of the page before.")] = None
 
     @property

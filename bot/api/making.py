@@ -1,8 +1,9 @@
 """`POST /items`: a new item under the same rules, by the same coach and through the same gate as in Slack."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.api import shapes
 from bot.api.answers import Bearer, problems
-from bot.api.asked import LARGEST_ID, PREFIX, Day, OneToFive, RequestBody, ShortWords, Whom, Words
+from bot.api.asked import PREFIX, Day, Flag, OneToFive, RequestBody, ShortWords, WhichIncident, Whom, Words
 from bot.api.caller import Caller, TokenDoor
 from bot.api.once import Done, Key, done_once
 from bot.api.people import asks_new_owner, person_id
@@ -48,7 +49,7 @@ class ItemIn(RequestBody):
     due: Day = Field(description="A day where the team is, today or later.", examples=["2027-02-05"])
     verification: Words = Field(description="How one will see that it works.", examples=["Fire it in staging"])
     team: ShortWords | None = Field(None, description="By name; not given: the owner's, or the only one.")
-    incident: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None
+    incident: WhichIncident | None = None
     details: Words = ""
     remedy: Remedy | None = None
     impact: OneToFive | None = None
@@ -56,7 +57,7 @@ class ItemIn(RequestBody):
     effort: OneToFive | None = None
     themes: list[ShortWords] = Field(default_factory=list, max_length=50)
     late_because: Words = Field("", description="Why it is due later than the severity of its incident asks for.")
-    accept_findings: bool = Field(False, description="Keeps the wording although the coach has findings.")
+    accept_findings: Flag = Field(False, description="Keeps the wording although the coach has findings.")
 
 
 @dataclass(frozen=True)
@@ -73,25 +74,36 @@ class ReadyToMake:
     is_idea: bool = False
 
 
-def routes(deps: Deps, door: TokenDoor) -> APIRouter:
+class NewItems:
     """What makes an item."""
-    router = APIRouter(tags=["items"])
 
-    @router.post("/items", response_model=shapes.ItemOut, status_code=201, responses=problems(400, 409))
-    def create_item(request: Request, bearer: Bearer, body: ItemIn, idempotency_key: Key = None) -> Response:
+    def __init__(self, deps: Deps, door: TokenDoor) -> None:
+        self._deps, self._door = deps, door
+
+    def routes(self) -> APIRouter:
+        """`POST /items`."""
+        router = APIRouter(tags=["items"])
+        router.post("/items", response_model=shapes.ItemOut, status_code=201, responses=problems(400, 409))(
+            self.create_item
+        )
+        return router
+
+    def create_item(self, request: Request, bearer: Bearer, body: ItemIn, idempotency_key: Key = None) -> Response:
         """Makes an item; where the incident's quota is used up or the team's intake is frozen, an idea."""
-        caller = door.enter(request, bearer, TokenScope.ITEMS_WRITE)
-        making = _prepared(deps, caller, body)
+        caller = self._door.enter(request, bearer, TokenScope.ITEMS_WRITE)
+        return done_once(self._deps, request, caller, idempotency_key, body, lambda: _ready(self._deps, caller, body))
 
-        def do(session: Session) -> Done:
-            item = made_item(deps, session, caller, making)
-            made = body_of(deps, session, caller, item.number)
-            place = f"{PREFIX}/items/{item.number}"
-            return Done(made, 201, {"Location": place, "ETag": etag_of(made)})
 
-        return done_once(deps, request, caller, idempotency_key, body, do)
+def _ready(deps: Deps, caller: Caller, body: ItemIn) -> Callable[[Session], Done]:
+    making = _prepared(deps, caller, body)
 
-    return router
+    def do(session: Session) -> Done:
+        item = made_item(deps, session, caller, making)
+        made = body_of(deps, session, caller, item.number)
+        place = f"{PREFIX}/items/{item.number}"
+        return Done(made, 201, {"Location": place, "ETag": etag_of(made)})
+
+    return do
 
 
 def _prepared(deps: Deps, caller: Caller, body: ItemIn) -> ReadyToMake:

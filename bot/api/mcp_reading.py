@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from bot.api.asked import LARGEST_NUMBER, RequestBody, ShortWords, Words
+from bot.api.asked import LARGEST_NUMBER, NO_TRUTH, RequestBody, ShortWords, Words
 from bot.api.caller import Caller
 from bot.api.items_query import ItemsQuery
 from bot.api.reading import body_of, history_of, measures_of, page_of
@@ -21,18 +21,21 @@ BRIEFLY = (
 
 
 def _digits(given: object) -> object:
+    # An assistant names an item as it has read of it; but true is none.
+    if given is True or given is False:
+        raise ValueError("Give the number of the item.")
     return given.strip().upper().removeprefix("AI-") if isinstance(given, str) else given
 
 
 WhichItem = Annotated[
-    int, BeforeValidator(_digits), Field(ge=1, le=LARGEST_NUMBER, description="The number of the item: 12 of AI-12.")
+    int, Field(ge=1, le=LARGEST_NUMBER, description="The number of the item: 12 of AI-12."), BeforeValidator(_digits)
 ]
 
 
 class ListArguments(ItemsQuery):
     """As `GET /items`, with shorter pages."""
 
-    limit: Annotated[int, Field(ge=1, le=200, description="How many at most.")] = 25
+    limit: Annotated[int, Field(ge=1, le=200, description="How many at most."), NO_TRUTH] = 25
 
 
 class ItemArguments(RequestBody):

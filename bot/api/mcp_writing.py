@@ -3,16 +3,15 @@ the token's name. Nothing here decides: people do."""
 
 import json
 from collections.abc import Callable
-from typing import Annotated
 
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from bot.api.asked import LARGEST_ID, Mark, RequestBody, ShortWords, Whom, Words
+from bot.api.asked import Flag, Mark, RequestBody, ShortWords, WhichIncident, Whom, Words
 from bot.api.caller import Caller
 from bot.api.making import ReadyToMake, coached, incident_named, made_item, team_named
 from bot.api.mcp_reading import WhichItem
-from bot.api.once import Done, TokenChange, item_change, mark_of_asked, once
+from bot.api.once import Done, Prepare, TokenChange, item_change, mark_of_asked, once
 from bot.api.people import person_id
 from bot.api.problems import invalid
 from bot.api.reading import body_of
@@ -56,8 +55,8 @@ class IdeaArguments(WritingArguments):
     details: Words = ""
     references: Words = Field("", description="Links to what it rests on: a graph, a document, a change.")
     team: ShortWords | None = Field(None, description="By name; needed with several teams.")
-    incident: Annotated[int | None, Field(ge=1, le=LARGEST_ID, description="The id of the incident it is from.")] = None
-    accept_findings: bool = Field(False, description="Keeps the wording although the coach has findings.")
+    incident: WhichIncident | None = Field(None, description="The id of the incident it is from.")
+    accept_findings: Flag = Field(False, description="Keeps the wording although the coach has findings.")
 
 
 class UpdateArguments(WritingArguments):
@@ -85,13 +84,17 @@ class ImplementedArguments(WritingArguments):
 def propose_item(deps: Deps, caller: Caller, asked: BaseModel) -> JsonBody:
     """An idea: no commitment, whatever room there is. People promote it or decline it."""
     assert isinstance(asked, IdeaArguments)
+    return _once(deps, caller, asked, lambda: _ready(deps, caller, asked))
+
+
+def _ready(deps: Deps, caller: Caller, asked: IdeaArguments) -> Callable[[Session], Done]:
     making = _idea(deps, caller, asked)
 
     def do(session: Session) -> Done:
         item = made_item(deps, session, caller, making)
         return Done(body_of(deps, session, caller, item.number))
 
-    return _once(deps, caller, asked, do)
+    return do
 
 
 def _idea(deps: Deps, caller: Caller, asked: IdeaArguments) -> ReadyToMake:
@@ -174,11 +177,13 @@ def _changed(
             change(now)
         return now.done()
 
-    return _once(deps, caller, asked, do)
+    return _once(deps, caller, asked, lambda: do)
 
 
-def _once(deps: Deps, caller: Caller, asked: WritingArguments, do: Callable[[Session], Done]) -> JsonBody:
+def _once(deps: Deps, caller: Caller, asked: WritingArguments, prepare: Prepare) -> JsonBody:
     meant = asked.model_dump_json(exclude_unset=True, exclude={"idempotency_key"})
-    kept, _is_again = once(deps, caller, asked.idempotency_key, mark_of_asked(f"{type(asked).__name__} {meant}"), do)
+    kept, _is_again = once(
+        deps, caller, asked.idempotency_key, mark_of_asked(f"{type(asked).__name__} {meant}"), prepare
+    )
     body: JsonBody = json.loads(kept.body)
     return body

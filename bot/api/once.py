@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Annotated
 
@@ -25,7 +25,7 @@ from bot.domain.team import Team
 from bot.services.bodies import JsonBody, etag_of
 from bot.services.notifications import messages_about
 from storage import changes, incidents, items, teams
-from storage.api_answers import KeptAnswer, claim_key, keep_answer
+from storage.api_answers import KeptAnswer, claim_key, find_answer, keep_answer
 
 Key = Annotated[
     str | None,
@@ -34,7 +34,7 @@ Key = Annotated[
         min_length=1,
         max_length=255,
         description="Any text of yours. The same request under the same key is done once within 24 hours, and answered "
-        "as it was then; another request under it is refused.",
+        "as it was then, but for what became private since; another request under it is refused.",
     ),
 ]
 
@@ -48,58 +48,77 @@ class Done:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+Prepare = Callable[[], Callable[[Session], Done]]
+"""Asks Slack for what is needed, and gives what is to be done in one transaction."""
+
+
 def done_once(
-    deps: Deps,
-    request: Request,
-    caller: Caller,
-    key: str | None,
-    body: BaseModel | None,
-    do: Callable[[Session], Done],
+    deps: Deps, request: Request, caller: Caller, key: str | None, body: BaseModel | None, prepare: Prepare
 ) -> Response:
     """As `once`, for a request of HTTP."""
-    kept, is_again = once(deps, caller, key, _fingerprint(request, body), do)
+    kept, is_again = once(deps, caller, key, _fingerprint(request, body), prepare)
     again = {"Idempotency-Replayed": "true"} if is_again else {}
     return Response(kept.body, kept.status, kept.headers | again, media_type="application/json")
 
 
-def once(
-    deps: Deps, caller: Caller, key: str | None, asked: str, do: Callable[[Session], Done]
-) -> tuple[KeptAnswer, bool]:
+def once(deps: Deps, caller: Caller, key: str | None, asked: str, prepare: Prepare) -> tuple[KeptAnswer, bool]:
     """Does it in one transaction, which keeps its answer under *key*; or the answer of then, and True, when it was done
     before. *asked* is a mark of what is asked.
 
     Nothing is kept of what is refused: once its cause is gone, the same request may be sent again.
     """
+    if key and (before := _kept(deps, caller, key)):
+        return _again(deps, caller, before, asked), True
+    do = prepare()
     with deps.db.begin() as session:
-        before = claim_key(session, caller.token, key, asked, deps.clock()) if key else None
-        if before is None:
+        claimed = claim_key(session, caller.token, key, asked, deps.clock()) if key else None
+        if claimed is None:
             made = do(session)
             kept = KeptAnswer(asked, made.status, as_text(made.body), made.headers)
             if key:
                 keep_answer(session, caller.token.id, key, kept)
             return kept, False
+    return _again(deps, caller, claimed, asked), True
+
+
+def _kept(deps: Deps, caller: Caller, key: str) -> KeptAnswer | None:
+    # Before anything is checked anew: since then the day may be over, a person gone, or Slack away.
+    with deps.db.read() as session:
+        return find_answer(session, caller.token, key, deps.clock())
+
+
+def _again(deps: Deps, caller: Caller, before: KeptAnswer, asked: str) -> KeptAnswer:
+    """Raises `HttpProblem` where the key came with another request, or what it was about may not be seen any more."""
     if before.request != asked:
         raise HttpProblem(
             HTTPStatus.UNPROCESSABLE_ENTITY, "key-used", "The key came with another request",
             "Another request came under this Idempotency-Key within 24 hours. Take a new key.",
             errors={"Idempotency-Key": "It came with another request before."},
         )  # fmt: skip
-    _check_seen(deps, caller, before)
-    return before, True
-
-
-def _check_seen(deps: Deps, caller: Caller, before: KeptAnswer) -> None:
-    """Raises `HttpProblem` when what was answered about became private since, and the token may not see it."""
     told = json.loads(before.body)
     with deps.db.read() as session:
-        if "label" in told:
-            if items.find_listed(session, caller.workspace, told["number"], caller.viewer) is None:
-                raise not_found(told["label"])
-            return
-        try:
-            incidents.get_incident(session, caller.workspace, told["id"], caller.viewer)
-        except NotFound:
-            raise not_found(f"Incident {told['id']}") from None
+        if "label" not in told:
+            if not _sees_incident(session, caller, told["id"]):
+                raise not_found(f"Incident {told['id']}")
+            return before
+        now = body_of(deps, session, caller, told["number"])
+        if told["incident"] in (None, now["incident"]) or _sees_incident(session, caller, told["incident"]):
+            return before
+    # As whoever reads the item now is told nothing of an incident that has become private.
+    seen = told | dict.fromkeys(_OF_INCIDENT)
+    return replace(before, body=as_text(seen), headers=before.headers | {"ETag": etag_of(seen)})
+
+
+_OF_INCIDENT = ("incident", "incident_title", "postmortem_url")
+"""What an item is told with and its incident has."""
+
+
+def _sees_incident(session: Session, caller: Caller, incident_id: int) -> bool:
+    try:
+        incidents.get_incident(session, caller.workspace, incident_id, caller.viewer)
+    except NotFound:
+        return False
+    return True
 
 
 def _fingerprint(request: Request, body: BaseModel | None) -> str:

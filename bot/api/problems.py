@@ -5,19 +5,26 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
-from fastapi import FastAPI, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from bot.domain.errors import Missing, NotFound, Refused, Unavailable
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI  # slow, and the edge needs this module before anybody asks the API
 
 T = TypeVar("T")
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/api/v1/docs#problem-"
 """What a `type` begins with: the place of the readable page that explains it, on whichever host that is."""
+
+
+NEVER_EMPTY = "It cannot be empty: leave it out to keep it."
+"""Said of null where a change may not take the value away."""
 
 
 class HttpProblem(Exception):
@@ -122,7 +129,7 @@ def unknown_parameters(request: Request) -> dict[str, str]:
     return unknown | twice
 
 
-def _parameters(app: FastAPI, path: str, method: str) -> dict[str, bool]:
+def _parameters(app: "FastAPI", path: str, method: str) -> dict[str, bool]:
     """The names of those that the address knows, and whether each may be given several times."""
     operation = app.openapi()["paths"].get(path, {}).get(method.lower(), {})
     found = (each for each in operation.get("parameters", ()) if each["in"] == "query")

@@ -51,7 +51,17 @@ IS_FULL = (
 )
 NO_QUOTA = "What is not ticked is kept as an idea."
 SWAP = "To make room, untick one of these: it becomes an idea again."
-NO_SWAP = "Nothing can be swapped: what is committed has begun, is overdue, or is another team's."
+NO_SWAP = (
+    "Nothing can be swapped: what is committed has begun or ended, is overdue, waits for a decision, or is another "
+    "team's."
+)
+STAYS_ONE = (
+    "1 more is counted and stays: it has begun or ended, is overdue, waits for a decision, or is another team's."
+)
+STAYS = (
+    "{count} more are counted and stay: they have begun or ended, are overdue, wait for a decision, or are another "
+    "team's."
+)
 SWAP_LABEL = "Already committed"
 NOTHING_CHOSEN = "Nothing is committed to. “Create” keeps all of it as ideas."
 NOTHING_KEPT = "Nothing is committed to, and nothing is kept."
@@ -138,6 +148,8 @@ def choose_form(meeting: Meeting, room: Room, team: str, notes: Sequence[str], m
         # Where nothing is committed yet, nothing is there that could make room.
         blocks += [context(_(SWAP if room.movable else NO_SWAP))] if room.gate.used else []
         blocks += _already(room.movable, meeting.aside)
+        # The list is shorter than what stands above it as used.
+        blocks += [context(_stays(room.kept))] if room.movable and room.kept else []
     if closed and room.may_override:
         blocks.append(text_field(OVERRIDE, "Override, because", meeting.override, optional=True, limit=TEXT_LIMIT))
     return _step(Modal.MEETING_CHOOSE, "Choose", "Owners", blocks, metadata)
@@ -150,6 +162,10 @@ def _room(room: Room, team: str) -> str:
         return _(NO_QUOTA)
     facts = {"used": room.gate.used, "quota": room.gate.quota}
     return _(HAS_ROOM, free=room.free, **facts) if room.free else _(IS_FULL, **facts)
+
+
+def _stays(kept: int) -> str:
+    return _(STAYS_ONE) if kept == 1 else _(STAYS, count=kept)
 
 
 def _commit(meeting: Meeting) -> list[InputBlock]:

@@ -15,6 +15,10 @@ from bot.domain.words import _
 
 YES, NO = "yes", "no"
 WORKS, DOES_NOT = "works", "does_not"
+ONLY_ASSURED = (
+    "“{evidence}” does not say what was seen. Whoever asks later will want to know: add it, or a link to it, with "
+    "`/actionitem update {number}`."
+)
 
 
 def verify_form(item: Item, metadata: str, _today: date, result: str = "") -> View:
@@ -43,6 +47,11 @@ def verify_form(item: Item, metadata: str, _today: date, result: str = "") -> Vi
         *([] if result == DOES_NOT else _if_it_were_gone()),
     ]
     return modal(Modal.VERIFY, "Verify", "Verify", blocks, metadata)
+
+
+def only_assured(item: Item, evidence: str) -> str:
+    """To who has verified, with no more than the word that it works."""
+    return _(ONLY_ASSURED, evidence=escape(shortened(evidence, 60)), number=item.number)
 
 
 def _if_it_were_gone() -> list[InputBlock]:

@@ -4,7 +4,6 @@ The rows wait in a temporary file between reading and storing, so that a large f
 in pieces, so that people at work need little patience.
 """
 
-import gc
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.app import Product
 from bot.blocks.text import count
+from bot.commands.cycles import no_search_for_cycles
 from bot.commands.import_people import resolve
 from bot.commands.import_pieces import Pieces, write_what_is_left
 from bot.domain.errors import Refused
@@ -85,7 +85,7 @@ def import_lines(
     # Read to the end before anything is stored: whether a row is good can depend on one behind it.
     with product.db.read() as session:
         known = list_policies(session, workspace).words
-    with TemporaryFile() as spool, _no_search_for_cycles():
+    with TemporaryFile() as spool, no_search_for_cycles():
         with lines as each:
             _gather(each, found, spool, product.deps.clock(), known)
         with progress("Asking Slack", len(found.emails) + len(found.owners)) as step:
@@ -110,16 +110,6 @@ def import_lines(
                 pieces.write(step)
     notes = (*people.notes, *_named_only(store.settled), *_not_here(store.strangers))
     return Imported(found.rows, len(store.settled.new), notes)
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Rows make none, and Python's search for them takes a fifth of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @contextmanager

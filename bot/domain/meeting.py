@@ -130,6 +130,11 @@ class Room:
             return 0
         return None if self.gate.quota is None else max(self.gate.quota - self.gate.used, 0)
 
+    @property
+    def kept(self) -> int:
+        """Items that count and cannot be made ideas again."""
+        return max(self.gate.used - len(self.movable), 0)
+
 
 def key_of(text: str) -> str:
     """The same for two texts that differ in case, blanks and punctuation alone."""
@@ -251,7 +256,8 @@ def is_movable(item: Item, by: By, person: Person | None, team: Team | None) -> 
     """Whether who acts can make it an idea again: not begun, nothing waits for a decision, and not overdue, which only
     who decides can set aside."""
     waits = item.request is not None and item.request.is_pending
-    if item.state is not State.NOT_STARTED or waits or not may_act(item, by.user, person, team):
+    # The rest of a split takes no place, so it gives none back.
+    if item.state is not State.NOT_STARTED or item.split_from or waits or not may_act(item, by.user, person, team):
         return False
     return by.decides or not item.is_overdue(item.day(by.at))
 

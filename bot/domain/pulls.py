@@ -74,7 +74,7 @@ class Deployment:
 class NamedItem:
     """A pull request on record for one item that it names. `question` is what its owner was asked (`TicketQuestion`).
 
-    `looked_at`: deployments until then do not contain it.
+    `looked_at`: deployments before that do not contain it.
     """
 
     workspace: str
@@ -131,8 +131,11 @@ def begun(item: Item, pull: PullRequest, by: By) -> Moved | None:
 
 
 def may_be_in(named: NamedItem, made: Deployment) -> bool:
-    """Whether the deployment is to be looked into: it came after the merge, and was not looked into before."""
+    """Whether the deployment is to be looked into: it came after the merge, and was not looked into before.
+
+    Trackers count seconds, so of the last second that was looked into another one may be told yet.
+    """
     if made.sha in named.shas:
         return True
     merged, looked = named.merged_at, named.looked_at
-    return bool(named.shas and merged and made.at >= merged and (looked is None or made.at > looked))
+    return bool(named.shas and merged and made.at >= merged and (looked is None or made.at >= looked))

@@ -4,7 +4,7 @@ whoever named one that never was there.
 Asks trackers outside any transaction. What cannot be asked now is asked again with the next reading.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -37,18 +37,31 @@ class GuardWatch:
         self._deps, self._clients = deps, clients
 
     def look_at_due(self, workspace: str, now: datetime) -> None:
-        """At each that nobody has looked at for a week, as of *now*."""
+        """At each that nobody has looked at for a week, as of *now*; `AT_ONCE` at most."""
         with self._deps.db.read() as session:
             known = trackers.list_trackers(session, workspace)
-            due = guards.list_due(session, workspace, now, AT_ONCE) if known else []
-        silent: set[int] = set()
-        for number, words in due:
+        silent, looks = set[int](), 0
+        for number, words in self._due(workspace, now) if known else ():
             found = find_watched(words, known)
-            # One that does not answer is not waited for a hundred times: others wait behind it.
+            # One that does not answer is not waited for a hundred times, nor do its guards take the place of others.
             if found and found[0].id in silent:
                 continue
             if not self._look(workspace, number, words, found, now) and found:
                 silent.add(found[0].id)
+            looks += 1
+            if looks == AT_ONCE:
+                return
+
+    def _due(self, workspace: str, now: datetime) -> Iterator[tuple[int, str]]:
+        """Those that are due, read in pages."""
+        after = 0
+        while True:
+            with self._deps.db.read() as session:
+                page = guards.list_due(session, workspace, now, AT_ONCE, after)
+            yield from page
+            if len(page) < AT_ONCE:
+                return
+            after = page[-1][0]
 
     def look(self, workspace: str, number: int) -> None:
         """At that of one item."""

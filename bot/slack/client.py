@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from email.message import Message
 from math import ceil
 from time import monotonic
 from typing import Any
 from urllib.error import URLError
+from urllib.request import Request
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -31,7 +33,22 @@ _slack = WaitingInVain("slack", ANSWER_TIMEOUT_S)
 patience, waited_in_vain = _slack.left, _slack.waited
 
 
-class AnsweringClient(WebClient):
+class KeptClient(WebClient):
+    """A client whose connections are kept (`bot/slack/connections.py`)."""
+
+    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:  # noqa: ARG002 – slack_sdk's signature
+        """In place of slack_sdk's, which opens one for each call. Should that be called otherwise one day, it does so
+        again: slower, and not wrong."""
+        from bot.slack.connections import ask  # noqa: PLC0415 – many commands ask Slack nothing
+
+        answer = ask(req, timeout=self.timeout, proxy=self.proxy, context=self.ssl)
+        kind = Message()
+        kind["content-type"] = answer.headers.get("content-type", "")
+        text = answer.data.decode(kind.get_content_charset() or "utf-8")
+        return {"status": answer.status, "headers": answer.headers, "body": text}
+
+
+class AnsweringClient(KeptClient):
     """Waits for Slack no longer than whoever waits for the answer, and leaves it alone for as long as it asks."""
 
     def __init__(self, **settings: Any) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import SecretStr
 
 from bot.settings import SettingsError
@@ -22,6 +21,8 @@ class TokenKeys:
     """The keys, newest first: the first one seals, any of them opens."""
 
     def __init__(self, keys: Sequence[SecretStr]) -> None:
+        from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415 – slow, and one workspace alone needs no keys
+
         fernets = [Fernet(key.get_secret_value()) for key in keys]
         self._newest, self._all = fernets[0], MultiFernet(fernets)
 
@@ -31,6 +32,8 @@ class TokenKeys:
 
     def open(self, workspace: str, sealed: str) -> str:
         """The token. Raises `UnreadableToken`."""
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415
+
         try:
             return self._all.decrypt(sealed).decode()
         except InvalidToken:
@@ -38,6 +41,8 @@ class TokenKeys:
 
     def is_sealed_with_newest(self, sealed: str) -> bool:
         """Whether the older keys are not needed for it."""
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415
+
         try:
             self._newest.decrypt(sealed)
         except InvalidToken:

@@ -21,17 +21,16 @@ from bot.trackers.github_shapes import (
     closing_of,
     comment_event,
     end_of_token,
-    labels_in_progress,
     list_of,
     said,
     state_of,
     ticket_of,
 )
 from bot.trackers.http import Http, HttpAnswer
+from bot.trackers.labels import labels_in_progress
 from bot.trackers.shape import LABEL, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble, moment
 from bot.trackers.texts import with_section
 
-API = "https://api.github.com/"
 VERSION = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 A_PAGE = 100
 PAGES_LOOKED_THROUGH = 10

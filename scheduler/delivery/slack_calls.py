@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.delivery import Rendered, Trouble
 from bot.domain.observed import RATE_LIMITS
 from bot.domain.traced import TRACES, Side
-from bot.slack.client import NO_ANSWER, error_code, headers_of, status_of
+from bot.slack.client import NO_ANSWER, KeptClient, error_code, headers_of, status_of
 
 POST = "chat.postMessage"
 EVENT_TYPE = "actionitem_message"
@@ -41,7 +41,7 @@ def delivery_client(token: str, base_url: str = "https://slack.com/api/") -> Web
 
     slack_sdk's own retry handler sends a POST again when the connection drops after Slack took it: two messages.
     """
-    return WebClient(token=token, base_url=base_url, timeout=TIMEOUT_S, retry_handlers=[])
+    return KeptClient(token=token, base_url=base_url, timeout=TIMEOUT_S, retry_handlers=[])
 
 
 def open_direct(client: WebClient, person: str) -> str:

@@ -21,7 +21,7 @@ from bot.deps import Deps
 from bot.domain.delivery import Trouble
 from bot.domain.messages import Message, Post
 from bot.domain.queries import EVERYBODY
-from bot.domain.subjects import WebhookTo
+from bot.domain.surfaces import WebhookTo
 from bot.domain.webhook import DELETED, DISABLE_AFTER, GIVE_UP_AFTER, GONE, Webhook, event_of, is_inner
 from bot.domain.words import Text, _
 from bot.services.webhooks import opened
@@ -137,12 +137,13 @@ def _recorded(deps: Deps, hook: Webhook, made: WebhookDelivery, receipt: Receipt
         webhooks.record_working(session, hook.id, None if receipt.is_taken else now)
         if because and webhooks.record_disabled(session, hook.id, now, because.msgid):
             log.warning("webhook_disabled", workspace=hook.workspace, webhook=hook.id, because=because.msgid)
-            key = f"webhook:{hook.id}:disabled"
-            deps.outbox.enqueue(session, hook.workspace, key, _to_admins(session, hook, because))
+            # By the delivery: a webhook that was removed leaves its id to the next one on SQLite.
+            key = f"webhook:{made.id}:disabled"
+            deps.outbox.enqueue(session, hook.workspace, key, _to_admins(session, hook, because, key))
     return over or bool(because)
 
 
-def _to_admins(session: Session, hook: Webhook, because: Text) -> list[Message]:
+def _to_admins(session: Session, hook: Webhook, because: Text, key: str) -> list[Message]:
     host = urlsplit(hook.url).hostname or ""
     told: list[Message] = []
     for admin in list_admins(session, hook.workspace):
@@ -153,7 +154,7 @@ def _to_admins(session: Session, hook: Webhook, because: Text) -> list[Message]:
                 host=host,
                 because=because,
             )
-            told.append(Post(f"webhook:{hook.id}:disabled:{admin}", admin, text))
+            told.append(Post(f"{key}:{admin}", admin, text))
     return told
 
 

@@ -285,6 +285,29 @@ def test_answer_under_a_key_is_not_repeated_when_it_became_private(world: World,
         assert (again.status_code, "Slow" in again.text) == (404, False), again.text
 
 
+def test_answer_under_a_key_no_longer_names_an_incident_that_became_private(
+    world: World, tool: httpx.Client, client: Client
+) -> None:
+    everything = client("items:read", "incidents:write", "private:read")
+    wiki = "https://wiki.example.com/pm/77"
+    incident = tool.post("/incidents", json={"title": "Breach of the vault", "postmortem_url": wiki}).json()["id"]
+    body = GOOD | {"incident": incident}
+    made = tool.post("/items", json=body, headers={"Idempotency-Key": "made-of-it"})
+    path = f"/items/{made.json()['number']}"
+    begun = tool.post(f"{path}/start", headers={"Idempotency-Key": "begun-of-it"})
+    assert made.json()["incident_title"] == begun.json()["incident_title"] == "Breach of the vault"
+    hidden = {"channel": world.incident_channel(private=True)}
+    assert everything.patch(f"/incidents/{incident}", json=hidden).json()["private"]
+    of_incident = dict.fromkeys(("incident", "incident_title", "postmortem_url"))
+    # Also where the same could not be asked for any more: it was done, and that is what is answered.
+    for first, given, key in ((made, ("/items", body), "made-of-it"), (begun, (f"{path}/start", None), "begun-of-it")):
+        again = tool.post(given[0], json=given[1], headers={"Idempotency-Key": key})
+        assert (again.status_code, again.headers["Idempotency-Replayed"]) == (first.status_code, "true"), again.text
+        assert again.json() == first.json() | of_incident
+        assert again.headers["ETag"] != first.headers["ETag"]
+    assert tool.get(path).json().items() >= of_incident.items()
+
+
 def test_incident_comes_in_again_and_is_updated(world: World, tool: httpx.Client) -> None:
     channel = world.incident_channel()
     first = tool.post(
@@ -309,7 +332,10 @@ def test_incident_comes_in_again_and_is_updated(world: World, tool: httpx.Client
     changed = tool.patch(path, json={"postmortem_url": url}, headers={"If-Match": read.headers["ETag"]})
     assert changed.json()["postmortem_url"] == url
     assert tool.patch(path, json={"title": "x"}, headers={"If-Match": read.headers["ETag"]}).status_code == 412
-    for wrong in ({"severity": "SEV9"}, {"title": ""}, {"started_at": "2199-01-01T00:00:00Z"}, {"channel": "wat"}):
+    for wrong in (
+        {"severity": "SEV9"}, {"title": ""}, {"title": None}, {"started_at": None, "channel": None},
+        {"external_id": None}, {"ended_at": True}, {"started_at": "2199-01-01T00:00:00Z"}, {"channel": "wat"},
+    ):  # fmt: skip
         assert tool.patch(path, json=wrong).json()["errors"].keys() == wrong.keys()
 
 

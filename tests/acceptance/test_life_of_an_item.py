@@ -1,5 +1,6 @@
 """An item from `/actionitem new` to closed, as people walk it: commands, modals, buttons. On both databases."""
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -204,6 +205,26 @@ def test_what_does_not_work_goes_back_without_evidence(world: World) -> None:
     priya.modal.cancel()
     assert submit(priya, channel, f"verify {label}", failed, "Verify") == {}
     assert eventually(lambda: find(world.person("U0MARCO").direct_messages(), "sent it back to you."))
+
+
+def answered(person: Person, channel: str, words: str) -> str:
+    said = [message.text for message in person.messages(channel) if message.is_ephemeral and words in message.text]
+    return said[-1] if said else ""
+
+
+def test_word_alone_verifies_and_who_gave_it_is_told_what_is_missing(world: World) -> None:
+    priya, channel = world.person("U0PRIYA"), world.incident_channel()
+    label = create(world, priya, channel)
+    walk_to(priya, channel, label, "implemented")
+    assert submit(priya, channel, f"verify {label}", VERIFIED | {"Evidence": "ok"}) == {}
+    said = eventually(lambda: answered(priya, channel, f"{label}* is verified"))
+    assert "“ok” does not say what was seen." in said
+    [command] = re.findall("`/actionitem (update [0-9]+)`", said)
+    assert submit(priya, channel, command, {"What happened?": "It fired at 14:02"}) == {}
+    another = create(world, priya, channel, Action="Alert when the ledger is 60 seconds behind")
+    walk_to(priya, channel, another, "implemented")
+    assert submit(priya, channel, f"verify {another}", VERIFIED | {"Evidence": "The page came"}) == {}
+    assert "was seen" not in eventually(lambda: answered(priya, channel, f"{another}* is verified"))
 
 
 def test_what_works_needs_evidence(world: World) -> None:

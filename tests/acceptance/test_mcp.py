@@ -122,6 +122,20 @@ def test_call_that_is_repeated_under_its_key_is_done_once(world: World) -> None:
     assert len(found) == 2
 
 
+def test_call_that_is_repeated_under_its_key_no_longer_names_an_incident_that_became_private(world: World) -> None:
+    writer = assistant(world, "items:read", "items:write")
+    bearer = {"Authorization": f"Bearer {token(world, 'items:read', 'incidents:write', 'private:read')}"}
+    with httpx.Client(base_url=f"{world.bot.url}/api/v1", headers=bearer) as everything:
+        incident = everything.post("/incidents", json={"title": "Breach of the vault"}).json()["id"]
+        idea = {"title": "Cap the retry queue at 300 messages", "incident": incident, "team": "Payments"}
+        first = given(writer.call("propose_item", **idea, idempotency_key="vault"))
+        assert first["incident_title"] == "Breach of the vault"
+        hidden = {"channel": world.incident_channel(private=True)}
+        assert everything.patch(f"/incidents/{incident}", json=hidden).json()["private"]
+    again = given(writer.call("propose_item", **idea, idempotency_key="vault"))
+    assert again == first | {"incident": None, "incident_title": None}
+
+
 def test_both_eras_of_the_protocol_are_spoken(world: World) -> None:
     label = item(world, world.incident_channel())
     for mode in ("legacy", "auto"):

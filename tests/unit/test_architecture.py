@@ -33,7 +33,17 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "bot/trackers": ({"bot.domain", "bot.trackers"}, {"httpx", "cryptography"}),
     "bot/slack": (
         {"bot.domain", "bot.blocks", "bot.slack", "storage", *SHARED},
-        {"slack_bolt", "slack_sdk", "sqlalchemy", "structlog", "starlette", "cryptography", "pydantic", "yaml"},
+        {
+            "slack_bolt",
+            "slack_sdk",
+            "urllib3",
+            "sqlalchemy",
+            "structlog",
+            "starlette",
+            "cryptography",
+            "pydantic",
+            "yaml",
+        },
     ),
     "bot/services": (
         {"bot.domain", "bot.coach", "bot.blocks", "bot.slack", "bot.services", "storage", "bot.trackers", *SHARED},

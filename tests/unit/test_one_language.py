@@ -8,8 +8,8 @@ import pytest
 from bot.blocks.card import card, card_text
 from bot.blocks.digest import digest as digest_blocks
 from bot.blocks.digest import digest_text
-from bot.blocks.history import shown
 from bot.blocks.parts import as_dicts
+from bot.blocks.show import shown
 from bot.domain.digest import Figures
 from bot.domain.errors import Refused
 from bot.domain.freeze import Before, Flow, Freeze, OpenWork, control_of
@@ -29,13 +29,12 @@ from tests.people import visible_text
 from tests.pseudo import catalogue, circled, plain_words
 from tests.unit.domain.test_every_role import INTO, TEAM, stands, tried
 
-CIRCLED = catalogue()
 THEIRS = {TEAM.name, *PEOPLE, "Priya Nair"}
 
 
 def read(text: Text | Refused) -> str:
     """As somebody reads it whose language is not that of whoever raised it."""
-    with speaking(CIRCLED):
+    with speaking(catalogue()):
         return str(text)
 
 
@@ -110,7 +109,7 @@ def test_symptoms_of_sprawl_are_in_one_language() -> None:
 def test_card_and_what_is_shown_of_an_item_are_in_one_language(state: State) -> None:
     verified = Verified(NOW, "U0PRIYA", VerificationMethod.ALERT_FIRED, "x")
     one = item(state=state, awaits_acceptance=True, verified=verified, blocked=Blocked(BlockReason.ANOTHER_TEAM))
-    with speaking(CIRCLED):
+    with speaking(catalogue()):
         said = [*card(one, names, TODAY), *shown(one, [], names, TODAY)]
         text = f"{visible_text(as_dicts(said))}\n{card_text(one, names)}"
     assert plain_words(text, {*THEIRS, "Marco Rossi", "Priya Raman", one.title, one.verification, "x"}) == []
@@ -127,6 +126,6 @@ def test_digest_is_in_one_language() -> None:
     )
     quiet = digest(items=(), figures=figures(open=4))
     for one in (both, quiet):
-        with speaking(CIRCLED):
+        with speaking(catalogue()):
             said = f"{visible_text(as_dicts(digest_blocks(one, names)))}\n{digest_text(one)}"
         assert plain_words(said, {*THEIRS, "Priya Raman", late.title}) == []

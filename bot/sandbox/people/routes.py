@@ -98,7 +98,8 @@ class PeopleRoutes:
             raise CannotDo(f"A person cannot {request.path_params['act']}.", 404)
         if user.deleted:
             raise CannotDo(f"{user.real_name} is deactivated.")
-        return JSONResponse(await act(self.desk, user, await body_of(request)))
+        revision = self.state.feed.revision
+        return JSONResponse(await act(self.desk, user, await body_of(request)) | {"revision": revision})
 
     async def people(self, request: Request) -> Response:
         wanted = request.query_params.get("workspace")
@@ -150,7 +151,8 @@ class PeopleRoutes:
     async def messages(self, request: Request) -> Response:
         user = self._user(request)
         channel = visible_channel(self.state, user, request.path_params["channel"])
-        seen = messages_seen(self.state, user, channel, request.query_params.get("thread"))
+        only = request.query_params.getlist("ts")
+        seen = messages_seen(self.state, user, channel, request.query_params.get("thread"), only)
         return JSONResponse({"channel": channel_seen(self.state, channel, user), "messages": seen})
 
     async def read(self, request: Request) -> Response:

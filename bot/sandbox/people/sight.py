@@ -1,5 +1,7 @@
 """What a person sees: channels, messages with their own ephemerals, App Home, modal."""
 
+from collections.abc import Collection
+
 from bot.sandbox.errors import CannotDo
 from bot.sandbox.messages import mentions
 from bot.sandbox.model import Channel, Json, Message, User, View
@@ -85,15 +87,17 @@ def message_seen(state: State, message: Message) -> Json:
     }
 
 
-def messages_seen(state: State, user: User, channel: Channel, thread: str | None) -> list[Json]:
-    """The top level, or the thread's parent and replies; oldest first."""
+def messages_seen(
+    state: State, user: User, channel: Channel, thread: str | None, only: Collection[str] = ()
+) -> list[Json]:
+    """The top level, or the thread's parent and replies; oldest first. *only*: of these those with one of these ts."""
     seen = [m for m in channel.messages.values() if m.only_for in (None, user.id)]
     if thread is None:
         # As in Slack's client: what is answered in a thread stands in the channel only where it was broadcast.
         chosen = [m for m in seen if not m.is_reply or m.broadcast]
     else:
         chosen = [m for m in seen if thread in (m.ts, m.thread_ts)]
-    return [message_seen(state, message) for message in chosen]
+    return [message_seen(state, message) for message in chosen if not only or message.ts in only]
 
 
 def view_seen(state: State, view: View) -> Json:

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 import structlog
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import Result
 
-from bot.cli import app
 from bot.sandbox.server import Sandbox
 from tests.integration.cli.running import Run
+from tests.invoking import invoke
 from tests.running import ROOT, BotProcess, local_slack
 
 
@@ -52,7 +51,7 @@ def run(sandbox: Sandbox, folder: Path, migrated_sqlite_url: str) -> Run:
     }
 
     def run_command(*words: str, **variables: str) -> Result:
-        return CliRunner().invoke(app, words, env=environment | variables)
+        return invoke(words, environment | variables)
 
     return run_command
 

@@ -148,6 +148,8 @@ class SlackStub:
 
 def _handler(slack: SlackStub) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # as Slack: a connection is kept
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             if "json" in self.headers.get("Content-Type", ""):

@@ -1,12 +1,17 @@
 """The API's schema: OpenAPI 3.1, with an example of each answer, and nothing of it breaks a client."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from threading import Barrier
 from typing import Any
+from unittest.mock import Mock, patch
 
 import jsonschema
+from fastapi.openapi.utils import get_openapi
 from openapi_spec_validator import validate
 
+from bot.api.app import application
 from tests.api_schema import breaks, promised, schema_now
 
 
@@ -14,6 +19,18 @@ def test_schema_is_openapi_3_1() -> None:
     found = schema_now()
     assert found["openapi"].startswith("3.1")
     validate(found)
+
+
+def test_schema_is_made_once_however_many_ask_first() -> None:
+    app, all_there = application(Mock(), Mock()), Barrier(8)
+
+    def ask(_n: int) -> int:
+        all_there.wait()
+        return id(app.openapi())
+
+    with patch("fastapi.applications.get_openapi", wraps=get_openapi) as made, ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(ask, range(8)))) == 1
+    assert made.call_count == 1
 
 
 def test_every_answer_with_a_body_has_an_example_that_is_one() -> None:

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from bot.blocks.meeting import choose_form, owners_form, rank_form
 from bot.coach import review
 from bot.domain.intake import Gate
@@ -24,6 +26,16 @@ def test_every_form_has_room_for_the_most_that_there_can_be() -> None:
         drawn = view.to_dict()
         assert len(drawn["blocks"]) <= 100
         assert len(json.dumps(drawn)) < 250_000
+
+
+@pytest.mark.parametrize(
+    ("used", "movable", "said"), [(5, 5, ""), (5, 4, "1 more is"), (7, 4, "3 more are"), (5, 0, "")]
+)
+def test_what_counts_and_is_not_in_the_list_is_said(used: int, movable: int, said: str) -> None:
+    drawn = json.dumps(choose_form(MANY, Room(Gate(5, used), MOVABLE[:movable]), "", [], "{}").to_dict())
+    assert (f"{said} counted and stay" in drawn) is bool(said)
+    assert ("counted and stay" in drawn) is bool(said)
+    assert ("Nothing can be swapped" in drawn) is (movable == 0)
 
 
 def test_ten_candidates_are_one_group_of_checkboxes_and_the_next_ten_another() -> None:

@@ -267,6 +267,7 @@ def test_override_counts_for_who_decides_alone() -> None:
     [
         (item(), PRIYA, True),
         (item(state=State.IN_PROGRESS), PRIYA, False),
+        (item(split_from=7), PRIYA, False),
         (item(owner="U0KIM"), By("U0GUEST", NOW), False),
         (item(due=NOW.date() - timedelta(days=1)), PRIYA, False),
         (item(due=NOW.date() - timedelta(days=1)), By("U0PRIYA", NOW, decides=True), True),

@@ -72,7 +72,8 @@ def test_older_event_undoes_nothing_and_what_is_merged_stays_so() -> None:
         ("def", -60, None, True),
         ("zzz", -60, None, False),
         ("zzz", 60, None, True),
-        ("zzz", 60, 60, False),
+        ("zzz", 60, 61, False),
+        ("zzz", 60, 60, True),  # another one of the second that was looked into last
         ("zzz", 120, 60, True),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.messages import Message, Post, Refresh
 from bot.domain.porting.writing import Format
-from bot.domain.subjects import ExportFor
+from bot.domain.surfaces import ExportFor
 from scheduler.delivery.undelivered import tells
 
 REQUEST = "trigger:12.34:ab"
@@ -28,6 +28,11 @@ def test_export_that_slack_refuses_is_told_to_whoever_asked() -> None:
 
     class NothingKnown:
         info: ClassVar[dict[str, Any]] = {}
+
+        def flush(self) -> None: ...
+
+        def connection(self) -> "NothingKnown":
+            return self
 
         def execute(self, _query: Any, _values: Any) -> list[Any]:
             """Of nobody was anything heard."""
