@@ -15,7 +15,7 @@ from bot.deps import Deps
 from bot.domain.errors import Unreadable
 from bot.domain.messages import Post
 from bot.domain.queries import Viewer
-from bot.domain.subjects import HomeOf
+from bot.domain.surfaces import HomeOf
 from bot.domain.team import Team
 from bot.services.orphans import ask_for_owners, ask_makers
 from bot.slack.names import speaking_to

@@ -6,7 +6,7 @@ from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.porting.writing import Format
 from bot.domain.sentence import plain
-from bot.domain.subjects import ExportFor
+from bot.domain.surfaces import ExportFor
 from bot.domain.words import Text, _
 from handlers.gateway.asked import Answer, Asked
 from handlers.gateway.router import Router

@@ -13,7 +13,7 @@ from bot.deps import Deps
 from bot.domain.errors import Unavailable, Unreadable
 from bot.domain.home import STATES, Filters, filters_from
 from bot.domain.joined import number
-from bot.domain.subjects import HomeOf
+from bot.domain.surfaces import HomeOf
 from bot.services.home import publish_home
 from bot.slack.client import error_code, is_away
 from handlers.gateway.asked import Answer, Asked

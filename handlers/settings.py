@@ -16,7 +16,7 @@ from bot.domain.errors import NotFound, Refused, Unreadable
 from bot.domain.messages import Refresh
 from bot.domain.roles import decides
 from bot.domain.sentence import plain, unquoted
-from bot.domain.subjects import HomeOf
+from bot.domain.surfaces import HomeOf
 from bot.domain.team import Team, no_such_team
 from bot.domain.words import Text, _
 from bot.services.team_settings import TeamChange, can_post, change_team

@@ -4,11 +4,11 @@ from functools import partial
 
 from slack_sdk.models.views import View
 
-from bot.blocks.history import LINES_SHOWN, shown, whole_texts
 from bot.blocks.history_facts import people_in
 from bot.blocks.history_pages import LINES, history_view, page
 from bot.blocks.ids import Button
 from bot.blocks.merge import undo_button
+from bot.blocks.show import LINES_SHOWN, shown, whole_texts
 from bot.blocks.state_lines import people
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused

@@ -13,7 +13,8 @@ from bot.domain.item import Item, is_link
 from bot.domain.lifecycle import Action
 from bot.domain.messages import Message
 from bot.domain.queries import Viewer
-from bot.domain.subjects import CardOf, TicketOf
+from bot.domain.subjects import CardOf
+from bot.domain.surfaces import TicketOf
 from bot.domain.team import Team
 from bot.domain.tickets import DUE, TITLE, Did, Link, dropped, take, tell
 from bot.domain.tracker import Connection

@@ -23,7 +23,8 @@ from bot.domain.new import check_draft
 from bot.domain.person import Person, check_owner
 from bot.domain.queries import EVERYBODY, Wanted
 from bot.domain.remedy import proposed_remedy
-from bot.domain.subjects import ChangeOf, StepOf, kind_and_ref
+from bot.domain.subjects import ChangeOf
+from bot.domain.surfaces import StepOf, kind_and_ref
 from bot.domain.team import Team, no_such_team
 from bot.domain.words import Text, speak
 from bot.languages import catalogue

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Refresh
-from bot.domain.subjects import refresh_of
+from bot.domain.surfaces import refresh_of
 from storage.once import insert_once
 from storage.tables.base import table_of
 from storage.tables.surface import CapturedRow, SurfaceRow

@@ -12,12 +12,16 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from bot.api import editing, incidents, making, reading, writing
 from bot.api.asked import PREFIX
 from bot.api.caller import TokenDoor
 from bot.api.edge import Edge
+from bot.api.editing import EditedItems
+from bot.api.incidents import Incidents
+from bot.api.making import NewItems
 from bot.api.problems import MEDIA_TYPE, HttpProblem, away, not_valid, our_fault, refused, unknown_parameters
+from bot.api.reading import Reading
 from bot.api.shapes import EXAMPLES
+from bot.api.writing import ItemSteps
 from bot.deps import Deps
 from bot.domain.errors import Refused
 from bot.domain.token import TokenScope
@@ -49,8 +53,8 @@ def application(deps: Deps, door: TokenDoor) -> FastAPI:
         root_path_in_servers=False,
     )
     page = (Path(__file__).parent / "docs.html").read_text(encoding="utf-8")
-    for routes in (reading.routes, making.routes, editing.routes, writing.routes, incidents.routes):
-        app.include_router(routes(deps, door))
+    for resource in (Reading, NewItems, EditedItems, ItemSteps, Incidents):
+        app.include_router(resource(deps, door).routes())
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:

@@ -75,16 +75,23 @@ class _Patch:
     asks: bool = False
 
 
-def routes(deps: Deps, door: TokenDoor) -> APIRouter:
+class EditedItems:
     """What edits an item."""
-    router = APIRouter(tags=["items"])
 
-    @router.patch("/items/{number}", response_model=shapes.ItemOut, responses=problems(400, 404, 409, 412))
+    def __init__(self, deps: Deps, door: TokenDoor) -> None:
+        self._deps, self._door = deps, door
+
+    def routes(self) -> APIRouter:
+        """`PATCH /items/{number}`."""
+        router, may_fail = APIRouter(tags=["items"]), problems(400, 404, 409, 412)
+        router.patch("/items/{number}", response_model=shapes.ItemOut, responses=may_fail)(self.edit_item)
+        return router
+
     def edit_item(
-        request: Request, bearer: Bearer, number: ItemNumber, body: ItemPatch, if_match: IfMatch = None
+        self, request: Request, bearer: Bearer, number: ItemNumber, body: ItemPatch, if_match: IfMatch = None
     ) -> Response:
         """Changes what is given; all of it, or nothing."""
-        caller = door.enter(request, bearer, TokenScope.ITEMS_WRITE)
+        deps, caller = self._deps, self._door.enter(request, bearer, TokenScope.ITEMS_WRITE)
         if body.state is not None:
             _refuse_state(number, body.state)
         with deps.db.read() as session:
@@ -98,8 +105,6 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
                 _apply(change, patch, body)
             done = change.done()
         return answer(done.body, headers=done.headers)
-
-    return router
 
 
 def check_unchanged(if_match: str | None, now: JsonBody) -> None:

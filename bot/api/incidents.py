@@ -74,17 +74,31 @@ class IncidentsQuery(BaseModel):
     cursor: Annotated[str | None, Field(max_length=500, description="The `next_cursor` of the page before.")] = None
 
 
-def routes(deps: Deps, door: TokenDoor) -> APIRouter:
-    """Everything about incidents."""
-    router = APIRouter(tags=["incidents"])
+class Incidents:
+    """`/incidents` and `/incidents/{id}`."""
 
-    @router.get("/incidents", response_model=shapes.IncidentsOut, responses=problems())
-    def list_incidents(request: Request, bearer: Bearer, query: Annotated[IncidentsQuery, Query()]) -> Response:
+    def __init__(self, deps: Deps, door: TokenDoor) -> None:
+        self._deps, self._door = deps, door
+
+    def routes(self) -> APIRouter:
+        """Everything about incidents."""
+        router, one = APIRouter(tags=["incidents"]), "/incidents/{id}"
+        router.get("/incidents", response_model=shapes.IncidentsOut, responses=problems())(self.list_incidents)
+        router.get(one, response_model=shapes.IncidentOut, responses=problems(404))(self.get_incident)
+        router.post(
+            "/incidents", response_model=shapes.IncidentOut, status_code=201,
+            responses=problems(400, 409) | {200: {"model": shapes.IncidentOut, "description": "It was there: updated"}},
+        )(self.register_incident)  # fmt: skip
+        may_fail = problems(400, 404, 409, 412)
+        router.patch(one, response_model=shapes.IncidentOut, responses=may_fail)(self.edit_incident)
+        return router
+
+    def list_incidents(self, request: Request, bearer: Bearer, query: Annotated[IncidentsQuery, Query()]) -> Response:
         """Incidents in the order in which they were registered."""
-        caller = door.enter(request, bearer, TokenScope.ITEMS_READ)
+        caller = self._door.enter(request, bearer, TokenScope.ITEMS_READ)
         mark = mark_of(query.external_id)
         begun = read_cursor(query.cursor, mark)
-        with deps.db.read() as session:
+        with self._deps.db.read() as session:
             found = incidents.list_incidents_after(
                 session, caller.workspace, caller.viewer,
                 after=begun.after if begun else 0, limit=query.limit + 1, external_id=query.external_id,
@@ -93,25 +107,22 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
         more = Cursor(page[-1]["id"], mark).text if len(found) > query.limit else None
         return answer({"incidents": page, "next_cursor": more})
 
-    @router.get("/incidents/{id}", response_model=shapes.IncidentOut, responses=problems(404))
-    def get_incident(request: Request, bearer: Bearer, id: Id) -> Response:  # noqa: A002 – its name in the address
+    def get_incident(self, request: Request, bearer: Bearer, id: Id) -> Response:  # noqa: A002 – its name in the address
         """One incident, with its `ETag`."""
-        caller = door.enter(request, bearer, TokenScope.ITEMS_READ)
-        with deps.db.read() as session:
+        caller = self._door.enter(request, bearer, TokenScope.ITEMS_READ)
+        with self._deps.db.read() as session:
             body = _body(session, caller, id)
         return answer(body, headers={"ETag": etag_of(body)})
 
-    @router.post(
-        "/incidents", response_model=shapes.IncidentOut, status_code=201,
-        responses=problems(400, 409) | {200: {"model": shapes.IncidentOut, "description": "It was there: updated"}},
-    )  # fmt: skip
-    def register_incident(request: Request, bearer: Bearer, body: IncidentIn, idempotency_key: Key = None) -> Response:
+    def register_incident(
+        self, request: Request, bearer: Bearer, body: IncidentIn, idempotency_key: Key = None
+    ) -> Response:
         """Registers an incident; one with that `external_id`, or of that channel, is updated."""
-        caller = door.enter(request, bearer, TokenScope.INCIDENTS_WRITE)
-        return done_once(deps, request, caller, idempotency_key, body, lambda: _ready(deps, caller, body))
+        caller = self._door.enter(request, bearer, TokenScope.INCIDENTS_WRITE)
+        return done_once(self._deps, request, caller, idempotency_key, body, lambda: _ready(self._deps, caller, body))
 
-    @router.patch("/incidents/{id}", response_model=shapes.IncidentOut, responses=problems(400, 404, 409, 412))
     def edit_incident(
+        self,
         request: Request,
         bearer: Bearer,
         id: Id,  # noqa: A002 – its name in the address
@@ -119,9 +130,9 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
         if_match: IfMatch = None,
     ) -> Response:
         """Changes what is given."""
-        caller, wrong = door.enter(request, bearer, TokenScope.INCIDENTS_WRITE), Wrong()
-        channel, private = _channel(deps, caller, body.channel, wrong)
-        with deps.db.begin() as session:
+        caller, wrong = self._door.enter(request, bearer, TokenScope.INCIDENTS_WRITE), Wrong()
+        channel, private = _channel(self._deps, caller, body.channel, wrong)
+        with self._deps.db.begin() as session:
             now = seen_incident(session, caller, id, lock=True)
             check_unchanged(if_match, incident_body(now))
             with wrong.kept():
@@ -130,11 +141,9 @@ def routes(deps: Deps, door: TokenDoor) -> APIRouter:
                 if channel and channel != now.channel:
                     _bind(session, caller, now, channel, private=private)
             facts = _facts(body, list_policies(session, caller.workspace).words, wrong)
-            _record(deps, session, caller, now, replace(now, **facts), wrong)
+            _record(self._deps, session, caller, now, replace(now, **facts), wrong)
             done = _body(session, caller, id)
         return answer(done, headers={"ETag": etag_of(done)})
-
-    return router
 
 
 _KEPT = ("title", "started_at", "channel", "external_id")

@@ -74,17 +74,24 @@ class ReadyToMake:
     is_idea: bool = False
 
 
-def routes(deps: Deps, door: TokenDoor) -> APIRouter:
+class NewItems:
     """What makes an item."""
-    router = APIRouter(tags=["items"])
 
-    @router.post("/items", response_model=shapes.ItemOut, status_code=201, responses=problems(400, 409))
-    def create_item(request: Request, bearer: Bearer, body: ItemIn, idempotency_key: Key = None) -> Response:
+    def __init__(self, deps: Deps, door: TokenDoor) -> None:
+        self._deps, self._door = deps, door
+
+    def routes(self) -> APIRouter:
+        """`POST /items`."""
+        router = APIRouter(tags=["items"])
+        router.post("/items", response_model=shapes.ItemOut, status_code=201, responses=problems(400, 409))(
+            self.create_item
+        )
+        return router
+
+    def create_item(self, request: Request, bearer: Bearer, body: ItemIn, idempotency_key: Key = None) -> Response:
         """Makes an item; where the incident's quota is used up or the team's intake is frozen, an idea."""
-        caller = door.enter(request, bearer, TokenScope.ITEMS_WRITE)
-        return done_once(deps, request, caller, idempotency_key, body, lambda: _ready(deps, caller, body))
-
-    return router
+        caller = self._door.enter(request, bearer, TokenScope.ITEMS_WRITE)
+        return done_once(self._deps, request, caller, idempotency_key, body, lambda: _ready(self._deps, caller, body))
 
 
 def _ready(deps: Deps, caller: Caller, body: ItemIn) -> Callable[[Session], Done]:

@@ -26,56 +26,69 @@ from storage.people import list_names
 from storage.updates import newest_change, settle
 
 
-def routes(deps: Deps, door: TokenDoor) -> APIRouter:
+class Reading:
     """Everything that reads items, teams and measures."""
-    router = APIRouter()
 
-    @router.get("/items", response_model=shapes.ItemsOut, responses=problems(), tags=["items"])
-    def list_items(request: Request, bearer: Bearer, query: Annotated[ItemsQuery, Query()]) -> Response:
+    def __init__(self, deps: Deps, door: TokenDoor) -> None:
+        self._deps, self._door = deps, door
+
+    def routes(self) -> APIRouter:
+        """In the order in which they are documented."""
+        router, one = APIRouter(), "/items/{number}"
+        router.get("/items", response_model=shapes.ItemsOut, responses=problems(), tags=["items"])(self.list_items)
+        router.get(one, response_model=shapes.ItemOut, responses=problems(404) | {304: {}}, tags=["items"])(
+            self.get_item
+        )
+        router.get(f"{one}/history", response_model=shapes.HistoryOut, responses=problems(404), tags=["items"])(
+            self.get_history
+        )
+        router.get("/teams", response_model=shapes.TeamsOut, responses=problems(), tags=["teams"])(self.list_teams)
+        router.get("/measures", response_model=shapes.MeasuresOut, responses=problems(), tags=["measures"])(
+            self.get_measures
+        )
+        return router
+
+    def list_items(self, request: Request, bearer: Bearer, query: Annotated[ItemsQuery, Query()]) -> Response:
         """Items in the order of their numbers, which never change: no row is missed or seen twice."""
-        caller = door.enter(request, bearer, TokenScope.ITEMS_READ)
-        body, as_of = page_of(deps, caller, query)
+        caller = self._door.enter(request, bearer, TokenScope.ITEMS_READ)
+        body, as_of = page_of(self._deps, caller, query)
         return answer(body, headers={"As-Of": as_of} if as_of else {})
 
-    @router.get("/items/{number}", response_model=shapes.ItemOut, responses=problems(404) | {304: {}}, tags=["items"])
     def get_item(
-        request: Request, bearer: Bearer, number: ItemNumber, if_none_match: Annotated[str | None, Header()] = None
-    ) -> Response:
+        self, request: Request, bearer: Bearer, number: ItemNumber,
+        if_none_match: Annotated[str | None, Header()] = None,
+    ) -> Response:  # fmt: skip
         """One item, with its `ETag`."""
-        caller = door.enter(request, bearer, TokenScope.ITEMS_READ)
-        with deps.db.read() as session:
-            body = body_of(deps, session, caller, number)
+        caller = self._door.enter(request, bearer, TokenScope.ITEMS_READ)
+        with self._deps.db.read() as session:
+            body = body_of(self._deps, session, caller, number)
         etag = etag_of(body)
         if if_none_match and etag in {each.strip().removeprefix("W/") for each in if_none_match.split(",")}:
             return Response(status_code=304, headers={"ETag": etag})
         return answer(body, headers={"ETag": etag})
 
-    @router.get("/items/{number}/history", response_model=shapes.HistoryOut, responses=problems(404), tags=["items"])
-    def get_history(request: Request, bearer: Bearer, number: ItemNumber) -> Response:
+    def get_history(self, request: Request, bearer: Bearer, number: ItemNumber) -> Response:
         """Who did what, when, from where to where, and why; oldest first."""
-        caller = door.enter(request, bearer, TokenScope.ITEMS_READ)
-        return answer(history_of(deps, caller, number))
+        caller = self._door.enter(request, bearer, TokenScope.ITEMS_READ)
+        return answer(history_of(self._deps, caller, number))
 
-    @router.get("/teams", response_model=shapes.TeamsOut, responses=problems(), tags=["teams"])
-    def list_teams(request: Request, bearer: Bearer) -> Response:
+    def list_teams(self, request: Request, bearer: Bearer) -> Response:
         """Every team, by name."""
-        caller = door.enter(request, bearer, TokenScope.ITEMS_READ)
-        with deps.db.read() as session:
+        caller = self._door.enter(request, bearer, TokenScope.ITEMS_READ)
+        with self._deps.db.read() as session:
             found = teams.list_teams(session, caller.workspace)
         return answer({"teams": [team_body(team) for team in found]})
 
-    @router.get("/measures", response_model=shapes.MeasuresOut, responses=problems(), tags=["measures"])
     def get_measures(
+        self,
         request: Request,
         bearer: Bearer,
         team: Annotated[ShortWords | None, Query(description="By name; none: the whole workspace.")] = None,
         month: Annotated[ShortWords | None, Query(description="`YYYY-MM`; none: the running month.")] = None,
     ) -> Response:
         """The measures of a month; what the token does not see does not count."""
-        caller = door.enter(request, bearer, TokenScope.MEASURES_READ)
-        return answer(measures_of(deps, caller, team, month))
-
-    return router
+        caller = self._door.enter(request, bearer, TokenScope.MEASURES_READ)
+        return answer(measures_of(self._deps, caller, team, month))
 
 
 def page_of(deps: Deps, caller: Caller, query: ItemsQuery) -> tuple[JsonBody, str]:

@@ -64,99 +64,116 @@ Rule = Callable[[TokenChange], Moved]
 """What becomes of the item that is locked."""
 
 
-def routes(deps: Deps, door: TokenDoor) -> APIRouter:
-    """What moves an item on."""
-    router = APIRouter(tags=["items"])
-    may_fail = problems(400, 404, 409)
+class ItemSteps:
+    """What moves an item on: an address for each step."""
 
-    def by_rule(caller: Caller, number: int, rule: Rule) -> Callable[[Session], Done]:
-        def do(session: Session) -> Done:
-            with item_change(deps, session, caller, number) as change:
-                change.record(rule(change))
-            return change.done()
+    def __init__(self, deps: Deps, door: TokenDoor) -> None:
+        self._deps, self._door = deps, door
 
-        return do
+    def routes(self) -> APIRouter:
+        """What people decide stands last: its address takes whatever is no step."""
+        router = APIRouter(tags=["items"])
+        steps: dict[str, Callable[..., Response]] = {
+            "start": self.start_item,
+            "updates": self.add_update,
+            "implement": self.implement_item,
+            "evidence": self.attach_evidence,
+            "block": self.block_item,
+            "unblock": self.unblock_item,
+        }
+        for way, step in steps.items():
+            router.add_api_route(
+                f"/items/{{number}}/{way}", step, methods=["POST"], response_model=shapes.ItemOut,
+                responses=problems(400, 404, 409),
+            )  # fmt: skip
+        router.add_api_route(
+            "/items/{number}/{decision}", self.decide, methods=["POST"], status_code=403, include_in_schema=False
+        )
+        return router
 
-    def carried_out(
-        request: Request, caller: Caller, number: int, key: str | None, body: RequestBody | None, rule: Rule
-    ) -> Response:
-        return done_once(deps, request, caller, key, body, lambda: by_rule(caller, number, rule))
-
-    def writer(request: Request, bearer: Bearer) -> Caller:
-        return door.enter(request, bearer, TokenScope.ITEMS_WRITE)
-
-    @router.post("/items/{number}/start", response_model=shapes.ItemOut, responses=may_fail)
-    def start_item(request: Request, bearer: Bearer, number: ItemNumber, idempotency_key: Key = None) -> Response:
+    def start_item(self, request: Request, bearer: Bearer, number: ItemNumber, idempotency_key: Key = None) -> Response:
         """Work on it begins."""
-        caller = writer(request, bearer)
-        return carried_out(request, caller, number, idempotency_key, None, lambda now: start(now.item, now.by))
+        return self._carried_out(request, bearer, number, idempotency_key, None, lambda now: start(now.item, now.by))
 
-    @router.post("/items/{number}/updates", response_model=shapes.ItemOut, responses=may_fail)
     def add_update(
-        request: Request, bearer: Bearer, number: ItemNumber, body: UpdateIn, idempotency_key: Key = None
+        self, request: Request, bearer: Bearer, number: ItemNumber, body: UpdateIn, idempotency_key: Key = None
     ) -> Response:
         """Says what happened; it counts as progress."""
-        caller = writer(request, bearer)
-        return carried_out(
-            request, caller, number, idempotency_key, body, lambda now: update(now.item, now.by, body.text.strip())
-        )
 
-    @router.post("/items/{number}/implement", response_model=shapes.ItemOut, responses=may_fail)
+        def rule(now: TokenChange) -> Moved:
+            return update(now.item, now.by, body.text.strip())
+
+        return self._carried_out(request, bearer, number, idempotency_key, body, rule)
+
     def implement_item(
-        request: Request, bearer: Bearer, number: ItemNumber, body: ImplementIn, idempotency_key: Key = None
+        self, request: Request, bearer: Bearer, number: ItemNumber, body: ImplementIn, idempotency_key: Key = None
     ) -> Response:
         """It is merged and in production. Verifying it is for people."""
 
         def rule(now: TokenChange) -> Moved:
-            today = deps.today(now.item.zone)
+            today = self._deps.today(now.item.zone)
             return implement(now.item, now.by, body.change_url.strip(), body.in_production_since or today, today)
 
-        return carried_out(request, writer(request, bearer), number, idempotency_key, body, rule)
+        return self._carried_out(request, bearer, number, idempotency_key, body, rule)
 
-    @router.post("/items/{number}/evidence", response_model=shapes.ItemOut, responses=may_fail)
     def attach_evidence(
-        request: Request, bearer: Bearer, number: ItemNumber, body: EvidenceIn, idempotency_key: Key = None
+        self, request: Request, bearer: Bearer, number: ItemNumber, body: EvidenceIn, idempotency_key: Key = None
     ) -> Response:
         """What was seen, for whoever verifies it."""
 
         def rule(now: TokenChange) -> Moved:
             return attach(now.item, now.by, body.text.strip(), body.url.strip())
 
-        return carried_out(request, writer(request, bearer), number, idempotency_key, body, rule)
+        return self._carried_out(request, bearer, number, idempotency_key, body, rule)
 
-    @router.post("/items/{number}/block", response_model=shapes.ItemOut, responses=may_fail)
     def block_item(
-        request: Request, bearer: Bearer, number: ItemNumber, body: BlockIn, idempotency_key: Key = None
+        self, request: Request, bearer: Bearer, number: ItemNumber, body: BlockIn, idempotency_key: Key = None
     ) -> Response:
         """Says what blocks it, and tells who can unblock it; or gives it a new owner."""
-        caller = writer(request, bearer)
+        caller = self._writer(request, bearer)
 
-        def ready() -> Callable[[Session], Done]:
-            told, asks = _told(deps, caller, number, body)
-            return by_rule(
-                caller, number,
-                lambda now: blocking.respond(now.item, now.by, told, blocking.Response(asks=asks)),
-            )  # fmt: skip
+        def prepare() -> Callable[[Session], Done]:
+            told, asks = _told(self._deps, caller, number, body)
+            response = blocking.Response(asks=asks)
+            return self._by(caller, number, lambda now: blocking.respond(now.item, now.by, told, response))
 
-        return done_once(deps, request, caller, idempotency_key, body, ready)
+        return done_once(self._deps, request, caller, idempotency_key, body, prepare)
 
-    @router.post("/items/{number}/unblock", response_model=shapes.ItemOut, responses=may_fail)
-    def unblock_item(request: Request, bearer: Bearer, number: ItemNumber, idempotency_key: Key = None) -> Response:
+    def unblock_item(
+        self, request: Request, bearer: Bearer, number: ItemNumber, idempotency_key: Key = None
+    ) -> Response:
         """Nothing blocks it any more."""
-        caller = writer(request, bearer)
-        return carried_out(
-            request, caller, number, idempotency_key, None, lambda now: blocking.unblock(now.item, now.by)
-        )
 
-    @router.post("/items/{number}/{decision}", status_code=403, include_in_schema=False)
-    def decide(request: Request, bearer: Bearer, number: ItemNumber, decision: str) -> Response:
+        def rule(now: TokenChange) -> Moved:
+            return blocking.unblock(now.item, now.by)
+
+        return self._carried_out(request, bearer, number, idempotency_key, None, rule)
+
+    def decide(self, request: Request, bearer: Bearer, number: ItemNumber, decision: str) -> Response:
         """People decide that: whatever the token's scopes are, no other token could do it."""
-        door.let_in(request, bearer.credentials if bearer else "")
+        self._door.let_in(request, bearer.credentials if bearer else "")
         if meant := decision_called(decision):
             refuse_decision(number, meant)
         raise HTTPException(HTTPStatus.NOT_FOUND)
 
-    return router
+    def _writer(self, request: Request, bearer: Bearer) -> Caller:
+        return self._door.enter(request, bearer, TokenScope.ITEMS_WRITE)
+
+    def _carried_out(
+        self, request: Request, bearer: Bearer, number: int, key: str | None, body: RequestBody | None, rule: Rule
+    ) -> Response:
+        caller = self._writer(request, bearer)
+        return done_once(self._deps, request, caller, key, body, lambda: self._by(caller, number, rule))
+
+    def _by(self, caller: Caller, number: int, rule: Rule) -> Callable[[Session], Done]:
+        """What is done in the transaction: the item as *rule* makes it."""
+
+        def do(session: Session) -> Done:
+            with item_change(self._deps, session, caller, number) as change:
+                change.record(rule(change))
+            return change.done()
+
+        return do
 
 
 def _told(deps: Deps, caller: Caller, number: int, body: BlockIn) -> tuple[blocking.Obstacle, bool]:

@@ -8,7 +8,7 @@ from bot.commands.tick import deliver
 from bot.commands.tracker_news import tracker_changes
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.slack_ids import is_person
-from bot.domain.subjects import TicketOf
+from bot.domain.surfaces import TicketOf
 from bot.domain.tracker import Connection
 from storage import tickets, trackers
 

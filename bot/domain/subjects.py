@@ -1,8 +1,9 @@
 """What handlers, blocks, rituals and delivery say to each other in strings: written here, and read here alone.
 
-They name what a message or a surface follows: `CardOf(12).key`, `.ref`, `.live(channel)`, `CardOf.read(ref)`. What is
+They name what a message follows: `CardOf(12).key`, `.ref`, `.live(channel)`, `CardOf.read(ref)`. What is
 written stands in queues and in records of what was sent: it never changes, and what is read may be years old. All
-`read` raise ValueError for what was never written. What buttons carry is in `pressed`.
+`read` raise ValueError for what was never written. What buttons carry is in `pressed`, and what is drawn
+anew without being a message in `surfaces`.
 """
 
 from dataclasses import dataclass
@@ -10,9 +11,7 @@ from datetime import date
 from typing import ClassVar, Self
 
 from bot.domain.joined import Joined
-from bot.domain.lifecycle import PARKED, State
-from bot.domain.messages import Live, Refresh
-from bot.domain.porting.writing import Format
+from bot.domain.messages import Live
 from bot.domain.ritual_keys import RitualOf
 
 WEEKLY_DIGEST = "weekly-digest"
@@ -289,139 +288,6 @@ class ChangeOf:
         return cls(int(change_id)) if kind == "change" and change_id.isdigit() else None
 
 
-# Surfaces that are no messages
-
-
-@dataclass(frozen=True)
-class Surface(Joined):
-    """Something that is drawn anew without being a message; its kind is what stands before the colon of its key."""
-
-    kind: ClassVar[str]
-
-    @property
-    def key(self) -> str:
-        """Its name among the surfaces."""
-        return f"{self.kind}:{self.value}"
-
-    @property
-    def refresh(self) -> Refresh:
-        """What has it drawn anew."""
-        return refresh_of(self.key)
-
-
-@dataclass(frozen=True)
-class HomeOf(Surface):
-    """Somebody's App Home: `home:U0PRIYA`."""
-
-    kind = "home"
-    user: str
-
-
-@dataclass(frozen=True)
-class CanvasOf(Surface):
-    """An incident's canvas: `canvas:5`."""
-
-    kind = "canvas"
-    incident_id: int
-
-
-@dataclass(frozen=True)
-class WebhookTo(Surface):
-    """A delivery of a webhook, for the *sending*th time: `webhook:1:msg_…`. Those about one thing go in their order."""
-
-    kind = "webhook"
-    sending: int
-    delivery: str
-
-    def in_turn(self, webhook: int, subject: str) -> Refresh:
-        """The message, behind the earlier ones to that webhook about that subject."""
-        return Refresh(self.key, f"{self.kind}:{webhook}:{subject}")
-
-
-@dataclass(frozen=True)
-class ExportFor(Surface):
-    """An export that somebody asked for in Slack. `team_id` None: of every team; `deferred`: the register of risk debt.
-
-    The same *request* of Slack's is the same export.
-    """
-
-    kind = "export"
-    user: str
-    form: Format
-    team_id: int | None
-    deferred: bool
-    request: str
-
-    @property
-    def states(self) -> frozenset[State] | None:
-        """The states of its items; None is every state."""
-        return PARKED if self.deferred else None
-
-    @property
-    def value(self) -> str:
-        """`U0PRIYA:csv:3:0:REQUEST`."""
-        team = "" if self.team_id is None else self.team_id
-        return f"{self.user}:{self.form}:{team}:{int(self.deferred)}:{self.request}"
-
-    @classmethod
-    def read(cls, text: str) -> Self:
-        """From what stands behind the kind."""
-        user, form, team_id, deferred, request = text.split(":", 4)
-        return cls(user, Format(form), int(team_id) if team_id else None, deferred == "1", request)
-
-
-@dataclass(frozen=True)
-class StepOf(Surface):
-    """A step of a workflow that made an item, to be completed once its card stands: `step:Fx0123:12`."""
-
-    kind = "step"
-    execution: str
-    number: int
-
-
-@dataclass(frozen=True)
-class TicketOf(Surface):
-    """The ticket of an item in a tracker, brought to where the item is: `ticket:12`."""
-
-    kind = "ticket"
-    number: int
-
-
-@dataclass(frozen=True)
-class AskedAbout(Surface):
-    """The questions whether an item is in production, which follow it: `asked-about:12`."""
-
-    kind = "asked-about"
-    number: int
-
-
-@dataclass(frozen=True)
-class DeployedTo(Surface):
-    """What of a connection's code went to production, looked for: `deployed:3`."""
-
-    kind = "deployed"
-    connection_id: int
-
-
-@dataclass(frozen=True)
-class GuardOf(Surface):
-    """What would tell us if an item's improvement were removed, looked at: `guard:12`."""
-
-    kind = "guard"
-    number: int
-
-
 def kind_of(key: str) -> str:
     """What kind of thing a key names, whatever it is: `weekly-digest`, `change`, `home` …"""
     return key.partition(":")[0]
-
-
-def refresh_of(key: str) -> Refresh:
-    """What has the surface of that key drawn anew: surfaces do not wait behind messages."""
-    return Refresh(key, key)
-
-
-def kind_and_ref(key: str) -> tuple[str, str]:
-    """The kind of a surface, and what its class reads."""
-    kind, _sep, ref = key.partition(":")
-    return kind, ref

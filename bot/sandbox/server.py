@@ -141,7 +141,7 @@ class Sandbox:
             walks=self._walks,
         )
         connecting = ConnectingRoutes(self.state)
-        beside = [self.beside.route(), *self.beside.routes]
+        beside = [self.beside.route(self.state), *self.beside.routes]
         return [
             *SlackRoutes(api).routes(),
             *PeopleRoutes(desk).routes(),

@@ -22,7 +22,7 @@ from bot.domain.messages import Refresh
 from bot.domain.month import month_of
 from bot.domain.person import Person
 from bot.domain.queries import Today, Viewer, Wanted, today_of
-from bot.domain.subjects import AskedAbout, CanvasOf, HomeOf, refresh_of
+from bot.domain.surfaces import AskedAbout, CanvasOf, HomeOf, refresh_of
 from bot.domain.team import Team
 from storage import incidents, items, teams
 from storage.home import list_awaiting

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.messages import Message
-from bot.domain.subjects import TicketOf
+from bot.domain.surfaces import TicketOf
 from bot.domain.tracker import Connection
 from bot.services.tickets import new_link
 from bot.services.tracker_clients import name_at, ref_at

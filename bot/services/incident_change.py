@@ -12,7 +12,8 @@ from bot.domain.messages import Message
 from bot.domain.policy import Policy
 from bot.domain.postmortem_check import Followed, with_answer
 from bot.domain.queries import Wanted
-from bot.domain.subjects import CanvasOf, CardOf, PostmortemAsk, RecurrenceOf, TemplateOffer
+from bot.domain.subjects import CardOf, PostmortemAsk, RecurrenceOf, TemplateOffer
+from bot.domain.surfaces import CanvasOf
 from storage import incidents, items
 from storage.incident_changes import record_incident_change
 from storage.policies import list_policies

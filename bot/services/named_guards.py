@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 from bot.domain.guard import WATCHED, links_in
 from bot.domain.item import Item
 from bot.domain.messages import Message
-from bot.domain.subjects import GuardOf, GuardQuestion
+from bot.domain.subjects import GuardQuestion
+from bot.domain.surfaces import GuardOf
 from storage import guards, trackers
 
 

@@ -11,7 +11,8 @@ from bot.domain.item import Item
 from bot.domain.messages import Message
 from bot.domain.proposal import WAITING
 from bot.domain.pulls import ONE_OCCASION
-from bot.domain.subjects import AskedAbout, TicketQuestion
+from bot.domain.subjects import TicketQuestion
+from bot.domain.surfaces import AskedAbout
 from bot.domain.tickets import TicketAsk
 from storage import changes, pulls, tickets
 from storage.surfaces import find_surface, record_published

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.item import Item
 from bot.domain.messages import Refresh
-from bot.domain.subjects import TicketOf
+from bot.domain.surfaces import TicketOf
 from bot.domain.team import Team
 from bot.domain.tickets import Link
 from storage.tickets import record_link

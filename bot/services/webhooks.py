@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused
-from bot.domain.subjects import WebhookTo
+from bot.domain.surfaces import WebhookTo
 from bot.domain.webhook import ROTATION, Webhook, check_patterns, check_url, is_inner
 from bot.domain.words import Text
 from storage import webhooks

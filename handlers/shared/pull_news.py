@@ -24,7 +24,8 @@ from bot.domain.pulls import (
     proposes,
     tell_pull,
 )
-from bot.domain.subjects import AskedAbout, CardOf, DeployedTo
+from bot.domain.subjects import CardOf
+from bot.domain.surfaces import AskedAbout, DeployedTo
 from bot.domain.tickets import Did
 from bot.domain.tracker import Connection
 from bot.services.notifications import messages_about

@@ -14,7 +14,8 @@ from bot.domain.errors import Refused
 from bot.domain.item import By, Item
 from bot.domain.lifecycle import State
 from bot.domain.messages import Message
-from bot.domain.subjects import TicketOf, TicketQuestion
+from bot.domain.subjects import TicketQuestion
+from bot.domain.surfaces import TicketOf
 from bot.domain.tickets import Link, SeenTicket, TicketAsk, commented, has_seen, news, take
 from bot.domain.tracker import Connection, actor
 from bot.services.gone_tickets import record_gone

@@ -16,7 +16,7 @@ from bot.domain import postmortem
 from bot.domain.delivery import Meaning
 from bot.domain.incident import Incident
 from bot.domain.queries import Wanted
-from bot.domain.subjects import CanvasOf
+from bot.domain.surfaces import CanvasOf
 from scheduler.delivery import slack_calls
 from scheduler.delivery.drawing import Refresher
 from scheduler.delivery.slack_calls import SlackTrouble

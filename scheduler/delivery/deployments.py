@@ -13,7 +13,8 @@ from bot.domain.delivery import Trouble
 from bot.domain.item import By
 from bot.domain.messages import Message
 from bot.domain.pulls import Deployment, NamedItem, may_be_in, tell_pull
-from bot.domain.subjects import DeployedTo, TicketQuestion
+from bot.domain.subjects import TicketQuestion
+from bot.domain.surfaces import DeployedTo
 from bot.domain.tickets import Did
 from bot.domain.tracker import Connection, actor
 from bot.services.notifications import messages_about

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.domain.queries import EVERYBODY
-from bot.domain.subjects import WebhookTo
+from bot.domain.surfaces import WebhookTo
 from bot.domain.webhook import DELETED, Webhook, event_of, type_of
 from bot.services.bodies import JsonBody, change_body, gone_body, incident_body, item_bodies
 from storage import changes, incidents, items, webhooks

@@ -4,7 +4,7 @@ from slack_sdk import WebClient
 
 from bot.deps import Deps
 from bot.domain.porting.writing import Format
-from bot.domain.subjects import ExportFor
+from bot.domain.surfaces import ExportFor
 from bot.services.export import pieces
 from scheduler.delivery import slack_calls
 from scheduler.delivery.drawing import Refresher

@@ -4,7 +4,7 @@ from slack_sdk import WebClient
 from slack_sdk.models.views import View
 
 from bot.deps import Deps
-from bot.domain.subjects import (
+from bot.domain.surfaces import (
     AskedAbout,
     CanvasOf,
     DeployedTo,

@@ -17,7 +17,8 @@ from bot.domain.delivery import Trouble
 from bot.domain.item import By, Item
 from bot.domain.lifecycle import State
 from bot.domain.messages import Live, Message, Post
-from bot.domain.subjects import CardOf, ChangeOf, TicketOf, TicketQuestion
+from bot.domain.subjects import CardOf, ChangeOf, TicketQuestion
+from bot.domain.surfaces import TicketOf
 from bot.domain.ticket_text import deferral_text, ticket_text
 from bot.domain.tickets import (
     STAGE,

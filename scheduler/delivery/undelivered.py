@@ -14,17 +14,8 @@ from bot.domain.item import Item
 from bot.domain.messages import Live, Message, Post, Refresh
 from bot.domain.queries import Wanted
 from bot.domain.roles import may_be_told
-from bot.domain.subjects import (
-    CanvasOf,
-    CardOf,
-    ChangeOf,
-    ExportFor,
-    HomeOf,
-    MeetingOf,
-    RecurrenceOf,
-    kind_and_ref,
-    kind_of,
-)
+from bot.domain.subjects import CardOf, ChangeOf, MeetingOf, RecurrenceOf, kind_of
+from bot.domain.surfaces import CanvasOf, ExportFor, HomeOf, kind_and_ref
 from bot.domain.words import _
 from bot.slack.names import speaking_to
 from scheduler.delivery.sender import OnFailure

@@ -21,7 +21,7 @@ from bot.deps import Deps
 from bot.domain.delivery import Trouble
 from bot.domain.messages import Message, Post
 from bot.domain.queries import EVERYBODY
-from bot.domain.subjects import WebhookTo
+from bot.domain.surfaces import WebhookTo
 from bot.domain.webhook import DELETED, DISABLE_AFTER, GIVE_UP_AFTER, GONE, Webhook, event_of, is_inner
 from bot.domain.words import Text, _
 from bot.services.webhooks import opened

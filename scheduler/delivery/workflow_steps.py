@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.domain.delivery import Posted, Trouble
-from bot.domain.subjects import CardOf, IdeasIn, StepOf
+from bot.domain.subjects import CardOf, IdeasIn
+from bot.domain.surfaces import StepOf
 from scheduler.delivery import slack_calls
 from scheduler.delivery.drawing import Refresher
 from scheduler.delivery.slack_calls import SlackTrouble

@@ -290,6 +290,33 @@ def test_a_data_table_sorts_filters_and_turns_its_pages(seat: Sit, sandbox: Sand
     expect(shown.locator("tbody tr")).to_have_text("Team 115")
 
 
+def test_a_data_table_on_a_phone_says_each_head_beside_its_value_and_cuts_nothing(seat: Sit, sandbox: Sandbox) -> None:
+    heads = ("Team", "Completed by the due date", "Created : ended", "Open items", "Deferred", "Open work takes")
+    rows = [
+        [{"type": "raw_text", "text": words} for words in each] for each in (heads, ("Payments", *map(str, range(5))))
+    ]
+    sandbox.do(lambda state: say_as_app(state, [{"type": "data_table", "caption": "Every team", "rows": rows}]))
+    page = seat().page
+    wrap = page.get_by_role("region", name="Every team")
+    expect(wrap.get_by_role("button", name="Open work takes")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 800})
+    expect(wrap.get_by_role("button", name="Open work takes")).to_be_hidden()
+    last = wrap.locator("td").last
+    assert last.evaluate("node => getComputedStyle(node, '::before').content") == '"Open work takes"'
+    assert wrap.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
+def test_of_two_lines_that_are_equal_both_are_seen(seat: Sit, sandbox: Sandbox) -> None:
+    [created, ended] = CHART["chart"]["series"]  # type: ignore[index]
+    same = [created, ended | {"data": created["data"]}]
+    drawn = CHART | {"chart": CHART["chart"] | {"type": "line", "series": same}}  # type: ignore[operator]
+    sandbox.do(lambda state: say_as_app(state, [drawn]))
+    picture = seat().page.get_by_role("img", name="Created and ended")
+    below, above = picture.locator(".chart-dot.tone-0").first, picture.locator(".chart-dot.tone-1").first
+    expect(picture.locator(".chart-below.tone-0")).to_have_count(1)
+    assert float(below.get_attribute("r") or 0) > float(above.get_attribute("r") or 0)
+
+
 def say_as_app(state: State, blocks: list[dict[str, Any]]) -> None:
     said = Message(state.new_ts(), "C0PAYMENTS", "U0BOT", "Charts", blocks=blocks)
     said.bot_id = "B0BOT"

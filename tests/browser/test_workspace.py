@@ -120,6 +120,24 @@ def test_step_shows_the_message_that_it_is_about(seat: Sit, sandbox: Sandbox, ki
     expect(priya.message("is implemented")).to_be_in_viewport()
 
 
+def test_step_that_somebody_has_done_elsewhere_says_so(seat: Sit, sandbox: Sandbox, kitchen: Kitchen) -> None:
+    card = kitchen.client.chat_postMessage(channel="C0PAYMENTS", text="AI-2 waits to be verified")
+    sandbox.beside.steps = [
+        Step(
+            "Prove it", "Press “Verify”.", "Go to AI-2", "U0PRIYA", "C0PAYMENTS", "", "AI-2", "", "waits", "It is over."
+        ),
+        Step("See the digest", "It comes.", "Go to Monday", "U0PRIYA", "C0PAYMENTS", jump="Next Monday"),
+    ]
+    priya = seat()
+    steps = priya.page.get_by_role("region", name="First steps")
+    expect(steps).to_contain_text("Press “Verify”.")
+    kitchen.client.chat_update(channel=card["channel"], ts=card["ts"], text="AI-2 is verified")
+    expect(steps.get_by_role("heading", name="Prove it (done)")).to_be_visible()
+    expect(steps).to_contain_text("It is over.")
+    priya.page.reload()
+    expect(steps.get_by_role("heading", name="Prove it (done)")).to_be_visible()
+
+
 def test_dates_move_with_the_clock(seat: Sit, sandbox: Sandbox, kitchen: Kitchen) -> None:
     monday = sandbox.clock.now().astimezone(BERLIN)
     monday += timedelta(days=7 - monday.weekday())

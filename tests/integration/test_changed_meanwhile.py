@@ -17,7 +17,7 @@ from bot.domain.item_values import BlockReason
 from bot.domain.merge import kept_of, marks, merge
 from bot.domain.person import Person
 from bot.domain.queries import Wanted
-from bot.domain.subjects import HomeOf
+from bot.domain.surfaces import HomeOf
 from bot.domain.template import Template, mark_of
 from bot.services.notifications import messages_about_new
 from bot.settings import Settings

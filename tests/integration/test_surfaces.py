@@ -7,7 +7,7 @@ from slack_sdk.models.views import View
 
 from bot.deps import Deps
 from bot.domain.queries import Viewer
-from bot.domain.subjects import HomeOf
+from bot.domain.surfaces import HomeOf
 from bot.services.home import publish_home
 from bot.settings import Settings
 from scheduler.schedules import schedule_team

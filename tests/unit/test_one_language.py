@@ -8,8 +8,8 @@ import pytest
 from bot.blocks.card import card, card_text
 from bot.blocks.digest import digest as digest_blocks
 from bot.blocks.digest import digest_text
-from bot.blocks.history import shown
 from bot.blocks.parts import as_dicts
+from bot.blocks.show import shown
 from bot.domain.digest import Figures
 from bot.domain.errors import Refused
 from bot.domain.freeze import Before, Flow, Freeze, OpenWork, control_of

@@ -25,6 +25,7 @@ from bot.blocks import (
     lists,
     notifications,
     parts,
+    show,
     undelivered,
 )
 from bot.blocks.accept import cannot_take_form
@@ -86,7 +87,7 @@ def test_card(drawn: Item, state: State, said: Names) -> None:
 @pytest.mark.parametrize("drawn", ITEMS)
 @pytest.mark.parametrize("state", STATES)
 def test_item_shown_whole(drawn: Item, state: State) -> None:
-    assert drawn.label in accepted(history.shown(replace(drawn, state=state), [], names, TODAY))
+    assert drawn.label in accepted(show.shown(replace(drawn, state=state), [], names, TODAY))
 
 
 ROWS = [parts.item_buttons, parts.acceptance_buttons, parts.assign_buttons, lambda of: parts.merge_buttons(of, of)]
@@ -144,7 +145,7 @@ def test_line_of_the_timeline(action: str, detail: dict[str, Any]) -> None:
     done = change(action=action, detail=detail, why=fill("&", TEXT_LIMIT))
     said = history.happened(done, names)
     assert said.startswith("Marco Rossi")
-    assert "Marco Rossi" in accepted(history.shown(item(), [done], names, TODAY), said)
+    assert "Marco Rossi" in accepted(show.shown(item(), [done], names, TODAY), said)
 
 
 def test_history_keeps_the_evidence_and_since_when_it_was_in_production() -> None:
@@ -158,11 +159,11 @@ def test_history_keeps_the_evidence_and_since_when_it_was_in_production() -> Non
 
 @pytest.mark.parametrize("count", [0, 1, 20, 21, 1000])
 def test_timeline_shows_the_newest_lines_and_says_how_many_are_not_shown(count: int) -> None:
-    changes = [change(why=f"no {number}") for number in range(count)][-history.LINES_SHOWN :]
-    drawn = accepted(history.shown(extreme("&"), changes, names, TODAY, total=count))
+    changes = [change(why=f"no {number}") for number in range(count)][-show.LINES_SHOWN :]
+    drawn = accepted(show.shown(extreme("&"), changes, names, TODAY, total=count))
     assert f"no {count - 1}" in drawn or not count
     assert ("not shown" in drawn) == ("Whole history" in drawn)
-    if count > history.LINES_SHOWN:
+    if count > show.LINES_SHOWN:
         assert "not shown" in drawn
 
 
@@ -179,8 +180,8 @@ def test_page_of_the_whole_history_with_the_longest_lines_is_a_view_that_slack_t
 
 @pytest.mark.parametrize("fill_with", FILLS)
 def test_longest_item_shown_whole_fits_a_view_as_from_the_app_home(fill_with: str) -> None:
-    lines = [change(action="update", why=fill(fill_with, TEXT_LIMIT))] * history.LINES_SHOWN
-    blocks = parts.fitting_a_view(history.shown(extreme(fill_with), lines, names, TODAY, total=500))
+    lines = [change(action="update", why=fill(fill_with, TEXT_LIMIT))] * show.LINES_SHOWN
+    blocks = parts.fitting_a_view(show.shown(extreme(fill_with), lines, names, TODAY, total=500))
     assert "Whole history" in accepted_view(View(type="modal", title="Action items", close="Close", blocks=blocks))
 
 
@@ -194,7 +195,7 @@ def test_pages_of_a_history_hold_every_line_once(total: int, pages: int) -> None
 
 def test_what_somebody_wrote_is_shown_whole_where_it_fits() -> None:
     text = "x" * 2900
-    assert text in accepted(history.shown(item(details=text), [], names, TODAY))
+    assert text in accepted(show.shown(item(details=text), [], names, TODAY))
 
 
 # Lists, digest, help

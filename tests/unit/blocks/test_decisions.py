@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.blocks import card, history, lists, morning
+from bot.blocks import card, history, lists, morning, show
 from bot.blocks.approve import decided, escalated, often_deferred, reminder, to_approver, to_asker, turn_down_form
 from bot.blocks.block import Deciding, block_form
 from bot.blocks.defer import defer_form
@@ -54,7 +54,7 @@ def held_up(**changes: Any) -> Item:
 def test_card_item_and_line_of_a_list_that_say_as_much_as_they_can(state: State) -> None:
     drawn = held_up(state=state)
     assert drawn.label in accepted(card.card(drawn, long_names, TODAY), card.card_text(drawn, names))
-    assert drawn.label in accepted(history.shown(drawn, [], long_names, TODAY))
+    assert drawn.label in accepted(show.shown(drawn, [], long_names, TODAY))
     page = lists.page([drawn] * 15, long_names, NOW, lists.PageOf("Deferred", 15), lambda _item: True)
     assert drawn.label in accepted(page)
 
@@ -121,7 +121,7 @@ DETAILS: dict[str, dict[str, Any]] = {
 def test_line_of_the_timeline(action: str, detail: dict[str, Any]) -> None:
     done = change(action=action, detail=detail, why=LONG)
     assert history.happened(done, names).startswith("Marco Rossi")
-    assert "Marco Rossi" in accepted(history.shown(item(), [done], names, TODAY))
+    assert "Marco Rossi" in accepted(show.shown(item(), [done], names, TODAY))
 
 
 def test_every_change_has_words_in_the_timeline() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.blocks import history
+from bot.blocks import history, show
 from bot.blocks.approve import to_approver, to_asker
 from bot.blocks.digest import digest as drawn_digest
 from bot.blocks.home import home
@@ -54,7 +54,7 @@ def test_undo_of_merged_ideas_is_where_it_is_said_to_be() -> None:
     said = visible_text(merged_view(idea, [item(number=3)], [], 7, NOW).to_dict())
     assert f"`/actionitem show {idea.number}` has it too" in said
     assert "card" not in said
-    shown = as_dicts(history.shown(idea, [], names, TODAY, undo=undo_button(idea.number, 7)))
+    shown = as_dicts(show.shown(idea, [], names, TODAY, undo=undo_button(idea.number, 7)))
     assert "Undo" in visible_text({"blocks": shown})
     assert "stands on the card" in visible_text(
         merged_view(replace(idea, state=State.IN_PROGRESS), [item(number=3)], [], 7, NOW).to_dict()

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.blocks import card, history, item_form, lists, notifications, searched
+from bot.blocks import card, history, item_form, lists, notifications, searched, show
 from bot.blocks.assign import assign_form
 from bot.blocks.close import close_form
 from bot.blocks.due import due_form
@@ -216,7 +216,7 @@ def test_new_owner_reads_what_and_by_when_and_how_much_else() -> None:
 
 def test_nobody_is_pinged_by_what_people_wrote() -> None:
     drawn = extreme("<!channel> @channel <@U1> ")
-    for blocks in (card.card(drawn, names, TODAY), history.shown(drawn, [change(why="<!here>")], names, TODAY)):
+    for blocks in (card.card(drawn, names, TODAY), show.shown(drawn, [change(why="<!here>")], names, TODAY)):
         assert not any(ping in text_of(blocks) for ping in ("<!channel", "<!here", "<@U", "@channel"))
 
 

@@ -32,17 +32,11 @@ from bot.domain.pressed import (
 )
 from bot.domain.ritual_keys import LeadsMorningOf, MorningOf, RitualOf, morning_with, ritual_name_in
 from bot.domain.subjects import (
-    AskedAbout,
     AskedFor,
     AskedOwner,
-    CanvasOf,
     CardOf,
     ChangeOf,
-    DeployedTo,
-    ExportFor,
-    GuardOf,
     GuardQuestion,
-    HomeOf,
     IdeasIn,
     MadeOf,
     OwnerIn,
@@ -51,15 +45,23 @@ from bot.domain.subjects import (
     QuestionTo,
     RecurrenceOf,
     RequestOf,
-    StepOf,
     Subject,
-    Surface,
     TemplateOffer,
-    TicketOf,
     TicketQuestion,
+    kind_of,
+)
+from bot.domain.surfaces import (
+    AskedAbout,
+    CanvasOf,
+    DeployedTo,
+    ExportFor,
+    GuardOf,
+    HomeOf,
+    StepOf,
+    Surface,
+    TicketOf,
     WebhookTo,
     kind_and_ref,
-    kind_of,
     refresh_of,
 )
 

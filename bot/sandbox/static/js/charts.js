@@ -78,12 +78,19 @@ function hint(name, category, value) {
   return s("title", {}, `${name}, ${category}: ${value.toLocaleString("en")}`);
 }
 
+/** Of two that are equal the later one is drawn over the earlier, which is wider and pale there, so that both are seen. */
 function lines(series, categories, x, y) {
+  const every = series.map((one) => inOrder(one, categories));
+  const over = (at, place) => every.slice(at + 1).filter((later) => later[place] === every[at][place]).length;
+  const both = (at, place) => every.slice(at + 1).filter((later) => later[place] === every[at][place] && later[place - 1] === every[at][place - 1]).length;
   return s("g", {}, series.map((one, at) => {
-    const values = inOrder(one, categories);
+    const values = every[at];
+    const below = values.flatMap((value, place) => (place && both(at, place)
+      ? [s("line", { class: `chart-below tone-${at}`, "stroke-width": 2.25 + 5 * both(at, place), x1: x(place - 1), y1: y(values[place - 1]), x2: x(place), y2: y(value) })]
+      : []));
     const path = s("polyline", { class: `chart-line tone-${at}`, "stroke-dasharray": DASHES[at], points: values.map((value, place) => `${x(place)},${y(value)}`).join(" ") });
-    const dots = values.map((value, place) => s("circle", { class: `chart-dot tone-${at}`, cx: x(place), cy: y(value), r: 3.5 }, hint(one.name, categories[place], value)));
-    return s("g", {}, path, dots);
+    const dots = values.map((value, place) => s("circle", { class: `chart-dot tone-${at}`, cx: x(place), cy: y(value), r: 3.5 + 2.5 * over(at, place) }, hint(one.name, categories[place], value)));
+    return s("g", {}, below, path, dots);
   }));
 }
 

@@ -39,7 +39,8 @@ export function dataTable(block, cellNode) {
 
   const drawn = (cell, at) => {
     const kind = kindOf(at);
-    return at === header ? h("th", { scope: "row", class: kind }, cellNode(cell)) : h("td", { class: kind }, cellNode(cell));
+    if (at === header) return h("th", { scope: "row", class: kind }, cellNode(cell));
+    return h("td", { class: kind, "data-head": String(head[at].text ?? "") }, cellNode(cell)); // said before it where there is no room for heads
   };
   const turn = (words, by, possible) =>
     h("button", { class: "button small", type: "button", disabled: !possible, on: { click: () => { shown.page += by; draw(); } } }, words);

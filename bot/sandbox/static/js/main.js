@@ -111,6 +111,7 @@ function createApp(page) {
   async function takeStep({ user, place, command, find, jump }) {
     location.hash = hrefOf({ user, place });
     await follow();
+    if (guide.isAbout(place)) lookAtSteps();
     if (jump) await clock.jump(jump); // in the zone of who reads it
     if (jump && matchMedia(OVERLAID).matches) showPanel(null);
     if (find) conversation.find(find);
@@ -121,6 +122,7 @@ function createApp(page) {
     if (kind === "modal") modal.refresh();
     else if (kind === "home") home.refresh();
     else if (kind === "channel" && conversation.channel) openPlace();
+    if (guide.isAbout(channel)) lookAtSteps();
     if (!channel || channel === conversation.channel?.id) {
       conversation.refresh();
       thread.refresh();
@@ -230,6 +232,11 @@ function createApp(page) {
   store.on(["connected"], () => page.showConnection(store.get("connected")));
   window.addEventListener("hashchange", follow);
   window.addEventListener("unhandledrejection", () => notice.say("Something on this page did not work. Reload it to go on."));
+  async function lookAtSteps() {
+    const { steps } = await api.beside().catch(() => ({}));
+    if (steps) guide.update(steps);
+  }
+
   async function showBeside() {
     const { steps = [], links = [] } = await api.beside().catch(() => ({}));
     guide.show(steps);

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.messages import Message, Post, Refresh
 from bot.domain.porting.writing import Format
-from bot.domain.subjects import ExportFor
+from bot.domain.surfaces import ExportFor
 from scheduler.delivery.undelivered import tells
 
 REQUEST = "trigger:12.34:ab"
