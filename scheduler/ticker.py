@@ -16,6 +16,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.observed import RITUALS
 from bot.domain.team import Team
 from bot.slack.installations import NotInstalled
+from scheduler.cleaning import clean
 from scheduler.people import PAGES_AT_ONCE, PeopleLists
 from scheduler.rituals.approval_reminder import Reminders
 from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamRitual
@@ -24,17 +25,13 @@ from scheduler.rituals.registry import TEAM_RITUALS
 from scheduler.rituals.team import TeamAsked, TeamRituals
 from scheduler.runs import DeliveryOutcome, Run
 from scheduler.schedules import schedule_what_is_missing
-from storage import inbox
-from storage.api_answers import forget_old_answers
 from storage.mornings import (
     Morning,
-    forget_told,
     lease_mornings,
     list_mornings,
     list_mornings_due,
     release_mornings,
 )
-from storage.questions import forget_questions
 from storage.schedules import (
     POSTED,
     Schedule,
@@ -44,7 +41,6 @@ from storage.schedules import (
     release_schedules,
 )  # fmt: skip
 from storage.teams import list_teams_by_id
-from storage.webhooks import forget_old_deliveries
 
 log = structlog.get_logger()
 
@@ -58,7 +54,6 @@ EVERY_S = 5
 """Seconds between two looks at the schedules."""
 EVERYBODY = 500
 """Pages of two hundred people; Slack limits it sooner."""
-TOLD_KEPT = timedelta(days=60)
 
 Due = TypeVar("Due", Schedule, Morning)
 Look = Callable[[set[Due]], list[Due]]
@@ -145,15 +140,8 @@ class Ticker:
                 return self._reminders.dry_run(ritual, workspace, team, now)
 
     def clean(self) -> None:
-        """Forgets what nobody will send again."""
-        now = self._deps.clock()
-        with self._deps.db.begin() as session:
-            inbox.forget_old(session, now)
-            forget_old_answers(session, now)
-            forget_old_deliveries(session, now)
-            forget_told(session, (now - TOLD_KEPT).date())
-            kept = timedelta(days=self._deps.settings.keep_questions_days)
-            forget_questions(session, (now - kept).date())
+        """Forgets what nobody will send again, in pieces between which others write."""
+        clean(self._deps.db, self._deps.clock(), timedelta(days=self._deps.settings.keep_questions_days))
 
     def _look_for_new(self) -> None:
         """Rituals and zones that a new version brought, or people whom an old one recorded: once per process."""

@@ -14,7 +14,7 @@ from bot.services.guards import GuardWatch
 from bot.services.token_ends import note_end
 from bot.services.tracker_clients import TrackerClients
 from bot.settings import SettingsError
-from bot.trackers.shape import CodeHost, Event, Page, TokenEnds, TrackerClient, TrackerTrouble
+from bot.trackers.shape import CodeHost, Event, Page, RollCall, TokenEnds, TrackerClient, TrackerTrouble
 from storage import pulls, tickets, trackers
 
 EVERY = timedelta(minutes=5)
@@ -80,8 +80,14 @@ class TrackerChanges:
                 trackers.record_cursor(session, connection, cursor)
             if not page.more:
                 break
+        if isinstance(tracker, RollCall):
+            self._give(connection, [Event(ref, gone="missing") for ref in tracker.missing(self._refs(connection))])
         if isinstance(tracker, TokenEnds):
             note_end(self._deps, connection, tracker.token_ends)
+
+    def _refs(self, connection: Connection) -> list[str]:
+        with self._deps.db.read() as session:
+            return tickets.list_reachable(session, connection.id)
 
     def _page(self, connection: Connection, tracker: TrackerClient, cursor: str) -> Page:
         if not isinstance(tracker, CodeHost):

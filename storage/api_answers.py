@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from bot.domain.token import Token
+from storage.forgetting import forget_some
 from storage.once import insert_once
 from storage.tables.token import AnswerRow
 
@@ -48,9 +49,8 @@ def keep_answer(session: Session, token_id: int, key: str, answer: KeptAnswer) -
 
 
 def forget_old_answers(session: Session, now: datetime) -> int:
-    """Deletes answers that are older than `KEPT_FOR`; returns how many."""
-    done = session.execute(delete(AnswerRow).where(AnswerRow.at <= now - KEPT_FOR))
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    """Deletes answers that are older than `KEPT_FOR`, some at a time; returns how many."""
+    return forget_some(session, AnswerRow, AnswerRow.at <= now - KEPT_FOR)
 
 
 _EMPTY = {"status": 0, "body": "", "headers": {}}

@@ -13,12 +13,23 @@ from sqlalchemy.orm import Session
 
 from storage.engine import Database
 from storage.outbox import QUEUE, SCHEMA, count_waiting
+from storage.tables.delivery import OutboxRow
+from storage.tables.webhook import EventRow
 
 COLUMNS = ("workflow_uuid", "status", "executor_id", "queue_name", "queue_partition_key", "created_at", "completed_at")
 IN_FLIGHT = text("status IN ('ENQUEUED', 'PENDING')")
 DELAYED = text("status = 'DELAYED' AND delay_until_epoch_ms > 0")
 BROKEN = text("status IN ('ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')")
 SUCCEEDED = text("status = 'SUCCESS'")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What there is to do: changes to hand over, events to make deliveries of, deliveries to take."""
+
+    changes: bool
+    events: bool
+    deliveries: bool
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,16 @@ class QueueTable:
 
     def __init__(self, database: Database) -> None:
         self._table = table("workflow_status", *map(column, COLUMNS), schema=None if database.is_sqlite else SCHEMA)
+        queued = self._select(IN_FLIGHT, self._table.c.workflow_uuid).where(self._table.c.status == "ENQUEUED")
+        # IN_FLIGHT beside the status that is meant, because these words are those of DBOS's index.
+        in_hand = self._select(IN_FLIGHT, self._table.c.executor_id, self._table.c.workflow_uuid)
+        self._in_hand = in_hand.where(self._table.c.status == "PENDING")
+        # One statement, written once: it is asked all day, mostly for nothing.
+        self._waiting = select(*(each.exists() for each in (select(OutboxRow.id), select(EventRow.id), queued)))
+
+    def look(self, session: Session) -> Waiting:
+        """Whether there is anything to do, without what is in hand or held back."""
+        return Waiting(*map(bool, session.connection().execute(self._waiting).one()))
 
     def count(self, session: Session, *, failed: int) -> DeliveryBacklog:
         """The backlog. Deliveries that broke as a whole are added to the *failed* messages."""
@@ -73,10 +94,7 @@ class QueueTable:
 
     def list_in_hand(self, session: Session) -> list[tuple[str, str]]:
         """The pending deliveries of every process: (executor, workflow)."""
-        columns = self._table.c
-        # IN_FLIGHT beside the status that is meant, because these words are those of DBOS's index.
-        query = self._select(IN_FLIGHT, columns.executor_id, columns.workflow_uuid)
-        return [(executor, w) for executor, w in session.execute(query.where(columns.status == "PENDING"))]
+        return [(executor, w) for executor, w in session.connection().execute(self._in_hand)]
 
     def list_succeeded(self, session: Session, *, before: float, limit: int) -> list[str]:
         """Workflows that ended well before that time (seconds since 1970), the oldest first."""

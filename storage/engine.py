@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
@@ -26,6 +27,8 @@ SQLITE_READERS = 8
 """Connections that only read, which SQLite's write-ahead log allows beside the one that writes."""
 _READ_ONLY = {"postgresql_readonly": True}
 _WAITS = "busy_timeout"
+RINGS = "rings"
+"""In a session's `info`: what it commits is waited for (`Database.bells`)."""
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """What is raised when the database does not answer; all its other errors are answers."""
 
@@ -43,6 +46,9 @@ class Database:
         self._reader = _sqlite_reader(self.url) if self.is_sqlite else self.engine.execution_options(**_READ_ONLY)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._readings = sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
+        self.bells: set[Event] = set()
+        """Set when a transaction of this process has committed something for the outbox: whoever delivers need not look
+        all the time. What other processes commit rings nothing."""
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -61,6 +67,13 @@ class Database:
             except (OperationalError, InterfaceError) as error:
                 error.add_note(IN_DOUBT)
                 raise
+            if session.info.get(RINGS):
+                self.ring()
+
+    def ring(self) -> None:
+        """Has whoever delivers in this process look at once."""
+        for bell in tuple(self.bells):
+            bell.set()
 
     @property
     def is_there(self) -> bool:

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from storage.forgetting import forget_some
 from storage.once import insert_once
 from storage.tables.inbox import InboxRow
 
@@ -18,6 +18,5 @@ def claim(session: Session, workspace: str, key: str, at: datetime) -> bool:
 
 
 def forget_old(session: Session, now: datetime) -> int:
-    """Deletes keys older than `KEPT_FOR`; returns how many."""
-    done = session.execute(delete(InboxRow).where(InboxRow.at < now - KEPT_FOR))
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    """Deletes keys older than `KEPT_FOR`, some at a time; returns how many."""
+    return forget_some(session, InboxRow, InboxRow.at < now - KEPT_FOR)

@@ -1,15 +1,33 @@
 """What became of each message: attempts, where it stands in Slack, why it failed. Decides and sends nothing."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Update,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from bot.domain.delivery import AWAY, Patience, Posted, Trouble
 from bot.domain.messages import Message, Post, Refresh
+from storage.tables.base import Instant, table_of
 from storage.tables.delivery import SentMessage
+from storage.tables.workspace import MovedChannelRow
 
 KEYS_AT_ONCE = 500
 """Keys in one query."""
@@ -88,13 +106,23 @@ def find_posted(session: Session, workspace: str, key: str) -> Posted | None:
 
 
 def claim_attempt(
-    session: Session, workspace: str, message: Message, *, now: datetime, pace: Pace, take: Callable[[], float]
+    session: Session,
+    workspace: str,
+    message: Message,
+    *,
+    pace: Pace,
+    take: Callable[[], float],
+    now: datetime | None = None,
 ) -> Finished | Wait | Behind | ParentFailed | Go:
-    """Records that an attempt begins at *now*, unless it is too early or there is nothing to do.
+    """Records that an attempt begins at *now* (None: by the clock that all replicas share), unless it is too early or
+    there is nothing to do. `Go.posted` names the channel, but for a person to whom nothing was sent yet.
 
     `take()` asks the workspace's own limit, last of all: seconds to wait, or 0.
     """
-    row = session.get(SentMessage, (workspace, message.key), with_for_update=True)
+    place = {"workspace": workspace, "key": message.key, "recipient": message.to}
+    facts = session.connection().execute(_facts(session.get_bind().dialect.name), place).one()
+    now = now or facts.now
+    row = session.get(SentMessage, (workspace, message.key), with_for_update=True) if facts.known else None
     # A delivery is run again from its beginning: what was sent before the crash is passed over. A live message is not,
     # because it may show something else now.
     if isinstance(message, Post) and row is not None and (row.sent_at or row.failed_at):
@@ -102,16 +130,17 @@ def claim_attempt(
     parent = _parent(session, workspace, message)
     if isinstance(parent, Behind | ParentFailed):
         return parent
-    last_call = session.scalar(_last_call(workspace, message.to))
     # `take` last: it takes from the workspace's bucket, and an attempt that waits for its channel must not.
-    wait = _too_early(row, last_call, now, pace) or take()
+    wait = _too_early(row, facts.last_call, now, pace) or take()
     if wait > 0:
         return Wait(wait)
-    row = row or _new_row(session, workspace, message)
+    if row is None:
+        begun = {"channel": facts.channel, "thread_ts": parent.ts, "touched_at": now, "attempted_at": now}
+        session.connection().execute(insert(table_of(SentMessage)), place | begun)
+        return Go(Posted(_where(message, facts)), now, parent)
     if row.channel is None:
-        # Known from an earlier message: it saves a call for each direct message.
-        row.channel = session.scalar(_known_channel(workspace, message.to))
-    before = _posted_of(row)
+        row.channel = facts.channel
+    before = replace(_posted_of(row), channel=row.channel or _where(message, facts))
     # A live message that was given up is tried again with its next change.
     row.failed_at = None
     if row.ts is None:
@@ -130,11 +159,16 @@ def record_sent(
     session: Session, workspace: str, key: str, *, channel: str, ts: str, shown: str | None, now: datetime
 ) -> None:
     """Records that the message stands at `ts` in `channel`, and what it shows there."""
-    row = _row(session, workspace, key)
-    # When it was first sent: an edit does not make it a newer message.
-    row.channel, row.ts, row.shown, row.sent_at = channel, ts, shown, row.sent_at or now
-    row.touched_at = now
-    _settle(row)
+    given = {
+        "of_workspace": workspace,
+        "of_key": key,
+        "at_channel": channel,
+        "at_ts": ts,
+        "now_shown": shown,
+        "now": now,
+    }
+    if not session.connection().execute(_sent(), given).rowcount:
+        raise NoResultFound(key)
 
 
 def record_nothing_sent(session: Session, workspace: str, key: str) -> None:
@@ -280,15 +314,48 @@ def _parent(session: Session, workspace: str, message: Message) -> Parent | Behi
     return Parent(row.thread_ts or row.ts, shared=row.thread_ts is not None)
 
 
-def _last_call(workspace: str, recipient: str) -> Select[datetime | None]:
-    here = (SentMessage.workspace == workspace, SentMessage.recipient == recipient)
-    tried = SentMessage.touched_at.is_not(None)  # PostgreSQL would put what was given up untried first
-    return select(SentMessage.touched_at).where(*here, tried).order_by(SentMessage.touched_at.desc()).limit(1)
+@cache
+def _facts(dialect: str) -> Select[Any]:
+    """What has to be known of a message before an attempt, in one statement that is written once."""
+    table = SentMessage.__table__.c
+    here = (table.workspace == bindparam("workspace"), table.recipient == bindparam("recipient"))
+    # PostgreSQL would put what was given up untried first.
+    calls = select(table.touched_at).where(*here, table.touched_at.is_not(None)).order_by(table.touched_at.desc())
+    known = select(table.channel).where(*here, table.sent_at.is_not(None))
+    old = (MovedChannelRow.workspace == bindparam("workspace"), MovedChannelRow.old == bindparam("recipient"))
+    shared: ColumnElement[Any] = (
+        literal_column("NULL") if dialect == "sqlite" else func.clock_timestamp(type_=Instant())
+    )
+    return select(
+        exists().where(table.workspace == bindparam("workspace"), table.key == bindparam("key")).label("known"),
+        calls.limit(1).scalar_subquery().label("last_call"),
+        known.limit(1).scalar_subquery().label("channel"),
+        select(MovedChannelRow.new).where(*old).scalar_subquery().label("moved"),
+        shared.label("now"),
+    )
 
 
-def _known_channel(workspace: str, recipient: str) -> Select[str | None]:
-    here = (SentMessage.workspace == workspace, SentMessage.recipient == recipient)
-    return select(SentMessage.channel).where(*here, SentMessage.sent_at.is_not(None)).limit(1)
+@cache
+def _sent() -> Update:
+    # When it was first sent: an edit does not make it a newer message.
+    table = table_of(SentMessage)
+    settled = dict.fromkeys(("first_tried_at", "attempted_at", "not_before", "failed_at", "error"))
+    now = bindparam("now", type_=Instant())
+    return (
+        update(table)
+        .where(table.c.workspace == bindparam("of_workspace"), table.c.key == bindparam("of_key"))
+        .values(
+            channel=bindparam("at_channel"), ts=bindparam("at_ts"), shown=bindparam("now_shown"), touched_at=now,
+            sent_at=func.coalesce(table.c.sent_at, now), attempts=0, **settled,
+        )
+    )  # fmt: skip
+
+
+def _where(message: Message, facts: Row[Any]) -> str | None:
+    """The channel, as far as it is known without asking Slack."""
+    if facts.channel or isinstance(message, Refresh) or message.to.startswith(("U", "W")):
+        return facts.channel  # type: ignore[no-any-return]
+    return facts.moved or message.to  # it may have another id since the message was enqueued
 
 
 def _too_early(row: SentMessage | None, last_call: datetime | None, now: datetime, pace: Pace) -> float:

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, delete, exists, func, select, update
+from sqlalchemy import Select, and_, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.morning import morning_after
+from storage.forgetting import forget_some
 from storage.leases import LEASE, set_lease, take_free
 from storage.once import insert_once, write_latest
 from storage.schedules import MISSED, POSTED
@@ -125,9 +126,9 @@ def claim_telling(session: Session, workspace: str, user: str, day: date, what: 
     return insert_once(session, ToldRow, {"workspace": workspace, "user_id": user, "day": day, "what": what})
 
 
-def forget_told(session: Session, before: date) -> None:
-    """Forgets what was told before that day; nobody asks any more."""
-    session.execute(delete(ToldRow).where(ToldRow.day < before))
+def forget_told(session: Session, before: date) -> int:
+    """Forgets what was told before that day, some at a time; returns how many. Nobody asks any more."""
+    return forget_some(session, ToldRow, ToldRow.day < before)
 
 
 def record_snooze(session: Session, workspace: str, user: str, not_before: date) -> None:

@@ -14,13 +14,14 @@ from threading import Lock
 from time import time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Live, Message, Post, Refresh
 from bot.domain.traced import TRACES
-from storage.engine import Database
+from storage.engine import RINGS, Database
 from storage.once import insert_once
+from storage.tables.base import table_of
 from storage.tables.delivery import OutboxRow
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ QUEUED_AT = "queued_at"
 TRACED_FROM = "traceparent"
 Stored = Mapping[str, Any]
 """A message as JSON."""
+_OUTBOX = table_of(OutboxRow)
+OLDEST = select(_OUTBOX).order_by(_OUTBOX.c.id).limit(bindparam("many")).with_for_update()
+HANDED_OVER = delete(_OUTBOX).where(_OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
 
 
 class Outbox:
@@ -65,6 +69,7 @@ class Outbox:
         elif messages:
             stored = {"messages": _stored(messages), "queued_at": int(time() * 1000)}
             insert_once(session, OutboxRow, {"workspace": workspace, "delivery": delivery_id}, stored)
+            session.info[RINGS] = True
 
     def hand_over(self, session: Session, limit: int) -> int:
         """Moves the oldest rows into DBOS's queue, a delivery for each recipient; how many rows there were.
@@ -72,13 +77,13 @@ class Outbox:
         Of two processes that hand over at once, the second waits and finds what the first has left.
         """
         # Locked in order, and not “skip locked”: a channel would read two changes in the wrong order.
-        rows = list(session.scalars(select(OutboxRow).order_by(OutboxRow.id).limit(limit).with_for_update()))
+        rows = session.connection().execute(OLDEST, {"many": limit}).all()
         for row in rows:
             # With each message since when it waits: whoever delivers says how late it is.
             waiting = [{**message, QUEUED_AT: row.queued_at} for message in row.messages]
             self._queue(session, row.workspace, row.delivery, waiting)
         if rows:
-            session.execute(delete(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows])))
+            session.connection().execute(HANDED_OVER, {"ids": [row.id for row in rows]})
         return len(rows)
 
     def _queue(

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Block, Post
+from storage.forgetting import forget_some
 from storage.once import write_latest
 from storage.tables.ritual import QuestionRow
 
@@ -43,9 +44,10 @@ def record_question(
     write_latest(session, QuestionRow, key, {"day": day, "shown": shown, "beside": beside})
 
 
-def forget_questions(session: Session, before: date) -> None:
-    """Forgets what was asked before that day, whoever was asked: with the texts of direct messages in it."""
-    session.execute(delete(QuestionRow).where(QuestionRow.day < before))
+def forget_questions(session: Session, before: date) -> int:
+    """Forgets what was asked before that day, some at a time, whoever was asked: with the texts of direct messages in
+    it. Returns how many."""
+    return forget_some(session, QuestionRow, QuestionRow.day < before)
 
 
 def find_question(session: Session, workspace: str, reader: str, key: str) -> Question | None:

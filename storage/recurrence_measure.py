@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.lifecycle import State
@@ -42,11 +42,18 @@ def list_recurrences_despite_item(
 
     Items and incidents that *viewer* may not see do not count; None sees everything. The oldest first.
     """
-    came_back = _came_back(session, workspace, period, viewer)
+    unfinished = session.scalars(_of_unfinished(workspace, teams, period).limit(BATCH + 1)).all()
+    # Of a team they are few, and found by what came after them; of a workspace many, and the month has fewer. Not both
+    # conditions in one query: SQLite would take the month in any case.
+    began = (IncidentRow.began_at >= moment(period.begins), IncidentRow.began_at < moment(period.cutoff))
+    which = (IncidentRow.recurrence_of.in_(unfinished),) if len(unfinished) <= BATCH else began
+    came_back = _came_back(session, workspace, viewer, *which) if unfinished else []
     items = _unfinished(session, workspace, [each.earlier_id for each in came_back], teams, viewer)
     found = []
     for each in came_back:
         at = instant(each.began_at)
+        if not period.begins <= at < period.cutoff:
+            continue
         # How the item stood when the incident began: closing it later does not undo the recurrence.
         numbers = tuple(span.number for span in items[each.earlier_id] if span.since <= at < span.until)
         if numbers:
@@ -63,20 +70,23 @@ class _CameBack:
     earlier_title: str
 
 
-def _came_back(session: Session, workspace: str, period: Period, viewer: Viewer | None) -> list[_CameBack]:
+def _came_back(session: Session, workspace: str, viewer: Viewer | None, *which: ColumnElement[bool]) -> list[_CameBack]:
     columns = (IncidentRow.id, IncidentRow.title, IncidentRow.began_at)
     query = (
         select(*columns, _Earlier.id.label("earlier_id"), _Earlier.title.label("earlier_title"))
         .join(_Earlier, and_(_Earlier.id == IncidentRow.recurrence_of, _Earlier.workspace == IncidentRow.workspace))
-        .where(
-            IncidentRow.workspace == workspace,
-            IncidentRow.began_at >= moment(period.begins),
-            IncidentRow.began_at < moment(period.cutoff),
-            *_visible(viewer),
-        )
+        .where(IncidentRow.workspace == workspace, *which, *_visible(viewer))
     )
     rows = session.execute(query.order_by(IncidentRow.began_at, IncidentRow.id))
     return [_CameBack(**row._asdict()) for row in rows]
+
+
+def _of_unfinished(workspace: str, teams: TeamIds, period: Period) -> Select[int | None]:
+    """The incidents of what the teams had unfinished in the period: a team's own, however many the workspace has."""
+    lasted = (SpanRow.counts_until >= period.begins, SpanRow.until > period.begins, SpanRow.since < period.cutoff)
+    item = and_(SpanRow.workspace == ItemRow.workspace, SpanRow.item_number == ItemRow.number)
+    spans = select(ItemRow.incident_id).join(SpanRow, item).where(ItemRow.incident_id.is_not(None)).distinct()
+    return spans.where(SpanRow.workspace == workspace, of_teams(teams), SpanRow.standing.in_(_UNFINISHED), *lasted)
 
 
 def _unfinished(

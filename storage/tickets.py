@@ -59,6 +59,12 @@ def list_numbers(session: Session, tracker_id: int) -> list[int]:
     return list(session.scalars(select(TicketRow.item_number).where(TicketRow.tracker_id == tracker_id)))
 
 
+def list_reachable(session: Session, tracker_id: int) -> list[str]:
+    """The tickets of that connection that were there when they were last looked at."""
+    query = select(TicketRow.ref).where(TicketRow.tracker_id == tracker_id, TicketRow.ref != "", TicketRow.gone == "")
+    return list(session.scalars(query.order_by(TicketRow.ref)))
+
+
 def list_out_of_step(session: Session, workspace: str, viewer: Viewer, limit: int) -> list[Link]:
     """What is out of step of what *viewer* may see, the longest first; also what is over there and not yet here."""
     item = (ItemRow.workspace == TicketRow.workspace) & (ItemRow.number == TicketRow.item_number)

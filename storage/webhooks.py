@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.domain.errors import NotFound
 from bot.domain.webhook import Webhook
 from bot.domain.words import Text
+from storage.forgetting import forget_some
 from storage.tables.webhook import EventRow, WebhookDeliveryRow, WebhookRow
 
 KEPT_FOR = timedelta(days=30)
@@ -199,9 +200,8 @@ def record_again(session: Session, delivery_id: str, at: datetime) -> int:
 
 
 def forget_old_deliveries(session: Session, now: datetime) -> int:
-    """Deletes deliveries older than `KEPT_FOR`; returns how many."""
-    done = session.execute(delete(WebhookDeliveryRow).where(WebhookDeliveryRow.created_at < now - KEPT_FOR))
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    """Deletes deliveries older than `KEPT_FOR`, some at a time; returns how many."""
+    return forget_some(session, WebhookDeliveryRow, WebhookDeliveryRow.created_at < now - KEPT_FOR)
 
 
 def _webhook(row: WebhookRow) -> Webhook:

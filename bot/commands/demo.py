@@ -48,7 +48,7 @@ WELCOME = """
   Nothing leaves this machine. Ctrl+C ends it.
 """
 TRACKERS = """\
-  Beside it stand a local GitHub, Jira and Linear:  {url}/trackers
+  Beside it stand a local GitHub, GitLab, Jira and Linear:  {url}/trackers
   Press “Create ticket” on a card, close the ticket there, and see what the bot asks.
 
 """

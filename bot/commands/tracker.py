@@ -1,4 +1,4 @@
-"""`actionitem tracker …`: connections to GitHub, Jira and Linear. Secrets are read from files, never from arguments."""
+"""`actionitem tracker …`: connections to trackers. Secrets are read from files, never from arguments."""
 
 import sys
 from collections.abc import Mapping
@@ -19,22 +19,21 @@ if TYPE_CHECKING:
 tracker_app = typer.Typer(help="Trackers.\n\nExample: actionitem tracker list", no_args_is_help=True)
 File = Annotated[Path | None, typer.Option(metavar="F", help="A file with it; - reads standard input.")]
 ConnectionName = Annotated[str, typer.Argument(metavar="NAME", help="How the connection is called, for example main.")]
-HOW_TO_SIGN_IN = "give --token-file F, or --app-id N --installation-id N --private-key-file F"
 SECRET_LIMIT = 20_000
 
 
 @tracker_app.command("connect")
 def connect(  # noqa: PLR0917 – Typer turns each parameter into an option
     name: ConnectionName,
-    kind: Annotated[TrackerKind, typer.Argument(metavar="github|jira|linear")],
+    kind: Annotated[TrackerKind, typer.Argument(metavar="|".join(TrackerKind))],
     repository: Annotated[str | None, typer.Option(metavar="OWNER/REPO", help="GitHub: the repository.")] = None,
     app_id: Annotated[int | None, typer.Option(metavar="N", help="GitHub App: its id …")] = None,
     installation_id: Annotated[int | None, typer.Option(metavar="N", help="… and the installation's.")] = None,
     private_key_file: File = None,
     token_file: File = None,
     api_url: Annotated[str | None, typer.Option(metavar="URL", help="GitHub Enterprise Server; Linear.")] = None,
-    url: Annotated[str | None, typer.Option(metavar="URL", help="Jira: its address.")] = None,
-    project: Annotated[str | None, typer.Option(metavar="KEY", help="Jira: the project.")] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="Jira and GitLab: its address.")] = None,
+    project: Annotated[str | None, typer.Option(metavar="KEY", help="Jira: KEY. GitLab: GROUP/PROJECT.")] = None,
     issue_type: Annotated[str, typer.Option(metavar="NAME", help="Jira: what is created.")] = "Task",
     email: Annotated[str | None, typer.Option(metavar="E", help="Jira Cloud: whose token it is.")] = None,
     team: Annotated[str | None, typer.Option(metavar="KEY", help="Linear: the team.")] = None,
@@ -162,20 +161,16 @@ def disconnect(name: ConnectionName, workspace: Workspace = None) -> None:
 
 def _wanted(name: str, kind: TrackerKind, given: Mapping[str, object]) -> Connection:
     """The connection that the options describe. Raises `typer.BadParameter` that says which option is missing."""
-    if kind is TrackerKind.GITHUB:
-        place = _given(given, "repository")
-        if len(place.split("/")) != 2 or not all(place.split("/")):  # noqa: PLR2004 – owner and name
-            raise Refused("--repository is OWNER/REPO, for example acme/shop.")
-        app = {each: str(given[each]) for each in ("app_id", "installation_id") if given[each]}
-        if len(app) == 1:
-            raise typer.BadParameter(HOW_TO_SIGN_IN)
-        return _connection_to(name, kind, str(given["api_url"] or "https://api.github.com/"), place, app)
-    if kind is TrackerKind.JIRA:
-        options = {"issue_type": str(given["issue_type"])} | ({"email": str(given["email"])} if given["email"] else {})
-        return _connection_to(name, kind, _given(given, "url"), _given(given, "project"), options)
-    return _connection_to(
-        name, kind, str(given["api_url"] or "https://api.linear.app/graphql"), _given(given, "team"), {}
-    )
+    from bot.trackers.known import KNOWN  # noqa: PLC0415
+    from bot.trackers.shape import OptionMissing  # noqa: PLC0415
+
+    try:
+        found = KNOWN[kind].place_of(given)
+    except OptionMissing as error:
+        raise typer.BadParameter(str(error)) from None
+    if not found.url.startswith(("https://", "http://")):
+        raise Refused(f"“{found.url}” is no address. It begins with https://")
+    return Connection(0, "", name, kind, found.url, found.place, found.options)
 
 
 def _stages(given: list[str]) -> dict[str, str]:
@@ -189,24 +184,12 @@ def _stages(given: list[str]) -> dict[str, str]:
     return found
 
 
-def _connection_to(name: str, kind: TrackerKind, url: str, place: str, options: dict[str, str]) -> Connection:
-    if not url.startswith(("https://", "http://")):
-        raise Refused(f"“{url}” is no address. It begins with https://")
-    return Connection(0, "", name, kind, url, place, options)
-
-
-def _given(given: Mapping[str, object], option: str) -> str:
-    value = str(given[option] or "").strip()
-    if not value:
-        raise typer.BadParameter(f"give --{option.replace('_', '-')}")
-    return value
-
-
 def _secret_of(wanted: Connection, private_key_file: Path | None, token_file: Path | None) -> str:
-    is_app = "app_id" in wanted.options
-    file = private_key_file if is_app else token_file
+    from bot.trackers.known import KNOWN  # noqa: PLC0415
+
+    file = private_key_file if "app_id" in wanted.options else token_file
     if file is None:
-        raise typer.BadParameter(HOW_TO_SIGN_IN if wanted.kind is TrackerKind.GITHUB else "give --token-file F")
+        raise typer.BadParameter(KNOWN[wanted.kind].how_to_sign_in)
     return _read(file)
 
 

@@ -1,7 +1,6 @@
 """The addresses that trackers call: `/webhooks/KIND/NAME`. Nothing is read before its signature is good."""
 
 import json
-from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 import structlog
@@ -15,9 +14,8 @@ from bot.domain.tracker import Connection, TrackerKind
 from bot.services.tracker_clients import keys_of
 from bot.slack.requests import cleaned
 from bot.slack.token_keys import UnreadableToken
-from bot.trackers import github_events, jira_events, linear_events
-from bot.trackers.github_shapes import labels_in_progress
-from bot.trackers.shape import Event
+from bot.trackers.known import KNOWN
+from bot.trackers.shape import Headers
 from bot.web import body_of
 from handlers.shared.ticket_news import take_event
 from storage.engine import DATABASE_AWAY
@@ -30,32 +28,6 @@ NAMED_BY = 32
 """Characters of the fingerprint of a body."""
 TAKEN = JSONResponse({"ok": True})
 log = structlog.get_logger(__name__)
-
-Headers = Mapping[str, str]
-IsSigned = Callable[[Headers, bytes, str, float], bool]
-ReadsEvent = Callable[[Connection, Headers, object], tuple[Event | None, str]]
-
-
-def _github(connection: Connection, headers: Headers, payload: object) -> tuple[Event | None, str]:
-    labels = labels_in_progress(connection.options)
-    event = github_events.event_of(headers.get(github_events.EVENT, ""), payload, connection.place, labels)
-    return event, headers.get(github_events.DELIVERY, "")
-
-
-def _jira(connection: Connection, headers: Headers, payload: object) -> tuple[Event | None, str]:
-    event = jira_events.event_of(payload, connection.place, connection.url, connection.options)
-    return event, headers.get(jira_events.DELIVERY, "")
-
-
-def _linear(connection: Connection, headers: Headers, payload: object) -> tuple[Event | None, str]:
-    return linear_events.event_of(payload, connection.place), headers.get(linear_events.DELIVERY, "")
-
-
-DOORS: Mapping[TrackerKind, tuple[IsSigned, ReadsEvent]] = {
-    TrackerKind.GITHUB: (lambda headers, body, secret, _now: github_events.is_signed(headers, body, secret), _github),
-    TrackerKind.JIRA: (lambda headers, body, secret, _now: jira_events.is_signed(headers, body, secret), _jira),
-    TrackerKind.LINEAR: (linear_events.is_signed, _linear),
-}
 
 
 def tracker_routes(product: Product) -> list[Route]:
@@ -92,9 +64,9 @@ def receive(product: Product, kind: str, name: str, headers: Headers, body: byte
 
 def _signed_for(product: Product, kind: str, name: str, headers: Headers, body: bytes) -> Connection | None:
     """The connection whose secret signed it: workspaces may have chosen the same name."""
-    if kind not in DOORS or not product.settings.token_encryption_keys:
+    if kind not in KNOWN or not product.settings.token_encryption_keys:
         return None
-    keys, (is_signed, _reads) = keys_of(product.settings), DOORS[TrackerKind(kind)]
+    keys, is_signed = keys_of(product.settings), KNOWN[TrackerKind(kind)].is_signed
     with product.db.read() as session:
         found = list_named(session, TrackerKind(kind), name)
     now_ms = product.deps.clock().timestamp() * 1000
@@ -111,7 +83,7 @@ def _signed_for(product: Product, kind: str, name: str, headers: Headers, body: 
 
 
 def _take(product: Product, connection: Connection, headers: Headers, payload: object, content: str) -> None:
-    event, delivery = DOORS[connection.kind][1](connection, headers, payload)
+    event, delivery = KNOWN[connection.kind].read(connection, headers, payload)
     with product.db.begin() as session:
         record_webhook(session, connection, product.deps.clock())
     if event is None:

@@ -83,11 +83,14 @@ class SeenTicket:
     """The account of whoever changed it last, where the tracker says so."""
     assignee_name: str = ""
     """How people call the assignee, where the account is not what they know."""
+    confidential: bool = False
+    """Whether not everybody who reads the place may read it: its title is for nobody else then."""
 
     @property
     def facts(self) -> dict[str, str]:
         """What is compared."""
-        found = {TITLE: self.title, STAGE: self.stage.value, ASSIGNEE: self.assignee}
+        found = {STAGE: self.stage.value, ASSIGNEE: self.assignee}
+        found |= {} if self.confidential else {TITLE: self.title}
         return found if self.due is None else found | {DUE: self.due}
 
 
@@ -219,7 +222,8 @@ def news(link: Link, ticket: SeenTicket) -> dict[str, str]:
 
 
 def _is_news(link: Link, name: str, value: str, at: datetime) -> bool:
-    if link.seen.get(name) == value:
+    # What is seen for the first time, a title that was confidential until now, was not changed by anybody.
+    if link.seen.get(name, value) == value:
         return False
     wrote = link.written.get(name)
     # Trackers count seconds: within that of our write, what we wrote is our echo, and anything else is somebody's.
@@ -232,7 +236,7 @@ def has_seen(link: Link, ticket: SeenTicket) -> Link:
         return link
     found = news(link, ticket)
     # What is older than our own write of it stays as we wrote it.
-    kept = {name: value for name, value in ticket.facts.items() if name in found or link.seen.get(name) == value}
+    kept = {name: value for name, value in ticket.facts.items() if name in found or name not in link.seen}
     seen = {**link.seen, **kept}
     return replace(link, seen=seen, as_of=ticket.at, name=ticket.name, url=ticket.url)
 

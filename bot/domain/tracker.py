@@ -20,13 +20,14 @@ class TrackerKind(StrEnum):
     """The trackers that are known; the values are words of the command line."""
 
     GITHUB = "github"
+    GITLAB = "gitlab"
     JIRA = "jira"
     LINEAR = "linear"
 
     @property
     def words(self) -> str:
         """As its makers write it."""
-        return {"github": "GitHub", "jira": "Jira", "linear": "Linear"}[self.value]
+        return {"github": "GitHub", "gitlab": "GitLab"}.get(self.value, self.value.capitalize())
 
 
 class TicketProblem(StrEnum):

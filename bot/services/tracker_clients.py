@@ -1,37 +1,20 @@
 """Clients of connected trackers, made once for each connection and shared by whoever asks. Asks nothing itself."""
 
-from collections.abc import Callable, Mapping
 from threading import Lock
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
-from bot.domain.tracker import Connection, TrackerKind
+from bot.domain.tracker import Connection
 from bot.domain.words import Text
 from bot.settings import NEW_KEY, Settings
 from bot.slack.token_keys import TokenKeys
-from bot.trackers import github_shapes, jira, linear
-from bot.trackers.github import GitHub
-from bot.trackers.jira import Jira
-from bot.trackers.linear import Linear
+from bot.trackers.known import KNOWN
 from bot.trackers.shape import TrackerClient
 from storage.trackers import get_secret
 
 NO_KEYS = "TOKEN_ENCRYPTION_KEYS is not set, without which no secret of a tracker is kept. Make one with: {how}"
-MAKERS: Mapping[TrackerKind, Callable[[str, str, str, Mapping[str, str]], TrackerClient]] = {
-    TrackerKind.GITHUB: GitHub,
-    TrackerKind.JIRA: Jira,
-    TrackerKind.LINEAR: Linear,
-}
-LOCATES: Mapping[TrackerKind, Callable[[str, str, str], str]] = {
-    TrackerKind.GITHUB: github_shapes.locate,
-    TrackerKind.JIRA: jira.locate,
-    TrackerKind.LINEAR: linear.locate,
-}
-GUARDS: Mapping[TrackerKind, Callable[[str, str, str], str]] = {TrackerKind.GITHUB: github_shapes.locate_guard}
-"""Of trackers that have the code, too."""
-NAMES: tuple[Callable[[str], str], ...] = (github_shapes.name_of, jira.name_of, linear.name_of)
 
 
 class TrackerClients:
@@ -50,7 +33,7 @@ class TrackerClients:
         with self._lock:
             if key not in self._made:
                 secret = self.keys.open(connection.workspace, sealed)
-                made = MAKERS[connection.kind](connection.url, connection.place, secret, connection.options)
+                made = KNOWN[connection.kind].client(connection.url, connection.place, secret, connection.options)
                 self._made = {each: one for each, one in self._made.items() if each[0] != connection.id} | {key: made}
             return self._made[key]
 
@@ -69,15 +52,14 @@ def keys_of(settings: Settings) -> TokenKeys:
 
 def ref_at(connection: Connection, url: str) -> str:
     """The ref of the ticket at that address, if it is the connection's; else ""."""
-    return LOCATES[connection.kind](url, connection.url, connection.place)
+    return KNOWN[connection.kind].locate(url, connection.url, connection.place)
 
 
 def guard_at(connection: Connection, url: str) -> str:
     """What the connection's client looks for of the file or check at that address; "" where it is not there."""
-    locate = GUARDS.get(connection.kind)
-    return locate(url, connection.url, connection.place) if locate else ""
+    return KNOWN[connection.kind].locate_guard(url, connection.url, connection.place)
 
 
 def name_at(url: str) -> str:
     """How people call the ticket at that address; its host where that cannot be told."""
-    return next((name for find in NAMES if (name := find(url))), urlsplit(url).hostname or url)
+    return next((name for each in KNOWN.values() if (name := each.name_of(url))), urlsplit(url).hostname or url)

@@ -23,7 +23,7 @@ def cost_of(session: Session, item: Item, viewer: Viewer, now: datetime) -> Cost
     incident = find_seen_incident(session, item.workspace, item.incident_id, viewer)
     if incident is None:
         return NO_COST
-    linked = list_families(session, item.workspace, viewer).get(incident.id, {})
+    linked = list_families(session, item.workspace, viewer, {incident.id}).get(incident.id, {})
     this, known = [get_traits(session, incident, viewer)], {incident.id, *linked}
     later = [each for each in list_traits(session, item.workspace, viewer) if each.incident.began_at > item.created_at]
     # Each of them looked back from, as its own channel was shown it; of those, the ones that would have named this one.

@@ -36,7 +36,7 @@ patience, waited_in_vain = _slack.left, _slack.waited
 class KeptClient(WebClient):
     """A client whose connections are kept (`bot/slack/connections.py`)."""
 
-    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
+    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:  # noqa: ARG002 – slack_sdk's signature
         """In place of slack_sdk's, which opens one for each call. Should that be called otherwise one day, it does so
         again: slower, and not wrong."""
         from bot.slack.connections import ask  # noqa: PLC0415 – many commands ask Slack nothing

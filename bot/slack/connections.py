@@ -58,13 +58,14 @@ def ask(request: Request, *, timeout: float, proxy: str | None, context: ssl.SSL
     As `urlopen`: raises HTTPError for any status but 2xx, and OSError or HTTPException where there was no answer. It
     follows no redirect: Slack's methods have none.
     """
-    url = request.full_url
+    url, body = request.full_url, request.data
+    assert body is None or isinstance(body, bytes)  # slack_sdk sends nothing else
     through = proxy if proxy and not proxy_bypass(request.host) else None
     try:
         answer = _pools(through, context).request(
             request.get_method(),
             url,
-            body=request.data,
+            body=body,
             headers=dict(request.header_items()),
             timeout=Timeout(connect=timeout, read=timeout),
             redirect=False,
@@ -120,6 +121,6 @@ def _as_urllib(error: exceptions.HTTPError) -> NoReturn:
 
 
 def _causes(error: BaseException) -> BaseException:
-    """The error under urllib3's own, which carry it in their arguments or as their cause; itself where there is none."""
+    """The error under urllib3's own, in their arguments or as their cause; itself where there is none."""
     under = [each for each in (*error.args, error.__cause__, error.__context__) if isinstance(each, BaseException)]
     return _causes(under[0]) if isinstance(error, exceptions.HTTPError) and under else error

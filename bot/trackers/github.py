@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from json import dumps
 from threading import Lock
 from time import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import httpx
 
 from bot.domain.tickets import ASSIGNEE, STAGE, TEXT, TITLE, SeenTicket, Stage
 from bot.trackers.github_code import GitHubCode, ReadUntil, mark_of
@@ -19,21 +21,16 @@ from bot.trackers.github_shapes import (
     closing_of,
     comment_event,
     end_of_token,
-    labels_in_progress,
     list_of,
     said,
     state_of,
     ticket_of,
 )
+from bot.trackers.http import Http, HttpAnswer
+from bot.trackers.labels import labels_in_progress
 from bot.trackers.shape import LABEL, Event, NewTicket, Page, Reception, TrackerClient, TrackerTrouble, moment
 from bot.trackers.texts import with_section
 
-if TYPE_CHECKING:
-    import httpx
-
-    from bot.trackers.http import HttpAnswer
-
-API = "https://api.github.com/"
 VERSION = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 A_PAGE = 100
 PAGES_LOOKED_THROUGH = 10
@@ -48,11 +45,9 @@ class GitHub(TrackerClient):
 
     def __init__(
         self, url: str, place: str, secret: str, options: Mapping[str, str],
-        transport: "httpx.BaseTransport | None" = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:  # fmt: skip
         """*secret*: a token; with `app_id` and `installation_id` in *options*, the App's private key."""
-        from bot.trackers.http import Http  # noqa: PLC0415 – httpx is slow; few bots have a tracker
-
         self._http = Http(url, self._headers, said, transport, notes=ENDS_HEADER)
         self._place, self._secret, self._options = place, secret, options
         self._lock, self._token, self._token_ends = Lock(), "", 0.0
@@ -186,14 +181,14 @@ class GitHub(TrackerClient):
     def _issue(self, ref: str) -> str:
         return f"{self._issues}/{ref}"
 
-    def _get(self, ref: str) -> "HttpAnswer":
+    def _get(self, ref: str) -> HttpAnswer:
         answer = self._http.get(self._issue(ref))
         # Followed to where a transferred issue is now, which is not what this connection is for.
         if str((answer.json or {}).get("number")) != ref:
             raise TrackerTrouble(Reception.MISSING, "transferred")
         return answer
 
-    def _ticket(self, answer: "HttpAnswer") -> SeenTicket:
+    def _ticket(self, answer: HttpAnswer) -> SeenTicket:
         if not isinstance(answer.json, dict) or "number" not in answer.json:
             raise TrackerTrouble(Reception.UNSURE, "not GitHub's answer")
         return ticket_of(answer.json, self._labels)
@@ -266,7 +261,7 @@ def app_token(app_id: str, private_key: str, now: int) -> str:
     return f"{signed}.{_part(key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
 
 
-def _read_until(cursor: str, answers: Sequence["HttpAnswer"]) -> tuple[str, bool]:
+def _read_until(cursor: str, answers: Sequence[HttpAnswer]) -> tuple[str, bool]:
     """Where the next reading begins, and whether to read on now."""
     pages = [[str(each.get("updated_at") or "") for each in list_of(answer.json)] for answer in answers]
     ends = [max(times) for times, answer in zip(pages, answers, strict=True) if 'rel="next"' in _links(answer)]
@@ -275,7 +270,7 @@ def _read_until(cursor: str, answers: Sequence["HttpAnswer"]) -> tuple[str, bool
     return max(newest, cursor), bool(ends) and newest > cursor
 
 
-def _links(answer: "HttpAnswer") -> str:
+def _links(answer: HttpAnswer) -> str:
     return str(answer.headers.get("link", ""))
 
 

@@ -4,15 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 from zlib import crc32
 
 from bot.trackers.github_shapes import deployment_of, is_production, list_of, pull_of
+from bot.trackers.http import Http
 from bot.trackers.shape import Event, Reception, TrackerTrouble, moment, part
-
-if TYPE_CHECKING:
-    from bot.trackers.http import Http
 
 NOT_TOLD = (Reception.MISSING, Reception.FORBIDDEN, Reception.REFUSED)
 """What GitHub says where the token may not read it, or the place has none."""
@@ -66,7 +64,7 @@ def mark_of(issue: Mapping[str, Any]) -> str:
 class GitHubCode:
     """See the module. Methods as of `CodeHost`."""
 
-    def __init__(self, http: "Http", place: str) -> None:
+    def __init__(self, http: Http, place: str) -> None:
         self._http, self._place, self._reads_pulls = http, f"repos/{place}", True
 
     def pull(self, issue: Mapping[str, Any]) -> Event:

@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.domain.tracker import Connection
 from bot.trackers import shape
-from bot.trackers.github_shapes import BOT, IN_PROGRESS, comment_of, deployment_of, pull_of, ticket_of
+from bot.trackers.github_shapes import BOT, comment_of, deployment_of, pull_of, ticket_of
+from bot.trackers.labels import IN_PROGRESS, labels_in_progress
 from bot.trackers.shape import Event, part
 
 SIGNATURE, EVENT, DELIVERY = "x-hub-signature-256", "x-github-event", "x-github-delivery"
 GONE = {"deleted": "deleted", "transferred": "transferred"}
 
 
-def is_signed(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+def is_signed(headers: Mapping[str, str], body: bytes, secret: str, _now_ms: float = 0.0) -> bool:
     """Whether the body is signed with that secret."""
     return shape.is_signed(headers.get(SIGNATURE, ""), body, secret, "sha256=")
 
@@ -24,6 +26,12 @@ def event_of(kind: str, payload: Any, place: str, labels: frozenset[str] = IN_PR
     if kind in CODE:
         return CODE[kind](payload)
     return _of_issue(kind, payload, labels) if kind in ("issues", "issue_comment") else None
+
+
+def read(connection: Connection, headers: Mapping[str, str], payload: object) -> tuple[Event | None, str]:
+    """As `Tracker.read`."""
+    labels = labels_in_progress(connection.options)
+    return event_of(headers.get(EVENT, ""), payload, connection.place, labels), headers.get(DELIVERY, "")
 
 
 def _of_issue(kind: str, payload: Mapping[str, Any], labels: frozenset[str]) -> Event | None:

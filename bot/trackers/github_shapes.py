@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from bot.domain.errors import Refused
 from bot.domain.pulls import Deployment, PullRequest, PullStage
 from bot.domain.tickets import SeenTicket, Stage
-from bot.trackers.shape import Comment, Event, moment, part, parts, split
+from bot.trackers.labels import IN_PROGRESS, plain
+from bot.trackers.shape import Comment, Event, Given, OptionMissing, Place, moment, needed, part, parts, split
 
-IN_PROGRESS = frozenset({"in progress", "in-progress", "doing", "wip", "status: in progress", "started"})
-"""Labels that say so, unless the connection names others."""
+HOW_TO_SIGN_IN = "give --token-file F, or --app-id N --installation-id N --private-key-file F"
+API = "https://api.github.com/"
 BOT = "Bot"
 PRODUCTION = re.compile(r"(prod|production|live)\b", re.IGNORECASE)
 """Names of environments that are production, where GitHub does not say so itself."""
@@ -21,10 +23,15 @@ PULL = re.compile(r"/([^/]+)/([^/]+)/pull/([1-9][0-9]{0,9})/?")
 GUARD = re.compile(r"(?:blob|tree|raw|blame|edit)/[^/]+/.+|actions/workflows/[^/]+")
 
 
-def labels_in_progress(options: Mapping[str, str]) -> frozenset[str]:
-    """The labels that mean in progress, in small letters."""
-    named = options.get("in_progress", "")
-    return frozenset(label.strip().lower() for label in named.split(",")) if named else IN_PROGRESS
+def place_of(given: Given) -> Place:
+    """Where the options of `tracker connect` point to, with the App's numbers. Raises `Refused`."""
+    place = needed(given, "repository")
+    if len(place.split("/")) != 2 or not all(place.split("/")):  # noqa: PLR2004 – owner and name
+        raise Refused("--repository is OWNER/REPO, for example acme/shop.")
+    app = {each: str(given[each]) for each in ("app_id", "installation_id") if given.get(each)}
+    if len(app) == 1:
+        raise OptionMissing(HOW_TO_SIGN_IN)
+    return Place(str(given.get("api_url") or API), place, app)
 
 
 def ticket_of(issue: Mapping[str, Any], labels: frozenset[str] = IN_PROGRESS) -> SeenTicket:
@@ -96,7 +103,7 @@ def end_of_token(text: str) -> datetime | None:
 def name_of(url: str) -> str:
     """`acme/shop#12` of the address of an issue's page."""
     path = split(url).path
-    found = ISSUE.search(path) or PULL.search(path)
+    found = ISSUE.match(path) or PULL.match(path)
     return f"{found[1]}/{found[2]}#{found[3]}" if found else ""
 
 
@@ -149,7 +156,7 @@ def said(answer: Any) -> str:
 def _stage(issue: Mapping[str, Any], labels: frozenset[str]) -> Stage:
     if issue.get("state") == "closed":
         return Stage.NOT_PLANNED if issue.get("state_reason") in ("not_planned", "duplicate") else Stage.DONE
-    names = {str(each.get("name") if isinstance(each, dict) else each).lower() for each in parts(issue, "labels")}
+    names = plain(str(each.get("name") if isinstance(each, dict) else each) for each in parts(issue, "labels"))
     return Stage.IN_PROGRESS if names & labels else Stage.TO_DO
 
 

@@ -131,7 +131,7 @@ class Http:
 
     def _note_spent(self, answer: HttpAnswer) -> None:
         """The last request that was allowed: the next would be refused."""
-        if answer.headers.get("x-ratelimit-remaining") == "0" and (pause := _until_reset(answer)) > 0:
+        if _left(answer) == "0" and (pause := _until_reset(answer)) > 0:
             with self._lock:
                 self._closed_until = monotonic() + pause
 
@@ -161,11 +161,16 @@ def _pause(answer: HttpAnswer) -> float | None:
 
 def _is_limit(answer: HttpAnswer) -> bool:
     # GitHub says 403 both for a limit and for what one may not do.
-    return answer.headers.get("x-ratelimit-remaining") == "0" or "rate limit" in answer.text.lower()
+    return _left(answer) == "0" or "rate limit" in answer.text.lower()
+
+
+def _left(answer: HttpAnswer) -> str:
+    """Requests that are allowed before the reset; GitLab writes the header's name without “x-”."""
+    return str(answer.headers.get("x-ratelimit-remaining") or answer.headers.get("ratelimit-remaining") or "")
 
 
 def _until_reset(answer: HttpAnswer) -> float:
-    reset = answer.headers.get("x-ratelimit-reset", "")
+    reset = answer.headers.get("x-ratelimit-reset") or answer.headers.get("ratelimit-reset") or ""
     return max(float(reset) - time(), 1.0) if reset.isdigit() else 0.0
 
 

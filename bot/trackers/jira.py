@@ -4,18 +4,33 @@ Statuses are told by their category, which is not translated; what may be done n
 """
 
 import json
-import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
+
+import httpx
 
 from bot.domain.tickets import ASSIGNEE, DUE, STAGE, TEXT, TITLE, SeenTicket, Stage
 from bot.trackers import jira_text
+from bot.trackers.http import Http
+from bot.trackers.jira_shapes import (
+    MARK,
+    PROPERTY,
+    account,
+    category,
+    chosen_transition,
+    comment_of,
+    fields_asked,
+    fields_of,
+    hidden,
+    leads_to,
+    marks_in,
+    said,
+    ticket_of,
+)
 from bot.trackers.shape import (
     LABEL,
-    Comment,
     Event,
     NewTicket,
     Page,
@@ -24,27 +39,14 @@ from bot.trackers.shape import (
     TrackerTrouble,
     moment,
     part,
-    split,
 )
 
-if TYPE_CHECKING:
-    import httpx
-
-FIELDS = "summary,status,resolution,assignee,duedate,updated,labels"
+FIELDS = "summary,status,resolution,assignee,duedate,updated,labels,security"
 A_PAGE = 100
 PAGES = 20
-MARK = "actionitem-{mark}"
-PROPERTY = "actionitem"
-NOT_DONE = re.compile(
-    r"won.?t|cancel|reject|declin|not planned|obsolete|duplicate|invalid|abandon|nicht|abgelehnt", re.I
-)
-"""Statuses and resolutions of the category “done” that mean that it was not done."""
-CATEGORIES = {"new": Stage.TO_DO, "undefined": Stage.TO_DO, "indeterminate": Stage.IN_PROGRESS, "done": Stage.DONE}
 OPTIONAL = ("duedate", "assignee", "labels")
 """Fields that a screen of somebody's Jira may lack; a ticket is made without them."""
 PERMISSIONS = "BROWSE_PROJECTS,CREATE_ISSUES,EDIT_ISSUES,TRANSITION_ISSUES,ADD_COMMENTS"
-OURS = re.compile(r"AI-\d+ is deferred")
-KEY = re.compile(r"/browse/([A-Z][A-Z0-9_]*)-([1-9][0-9]{0,9})/?")
 
 
 class Jira(TrackerClient):
@@ -56,11 +58,9 @@ class Jira(TrackerClient):
         place: str,
         secret: str,
         options: Mapping[str, str],
-        transport: "httpx.BaseTransport | None" = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         """*options*: `issue_type`; with `email` it is Cloud; `done` and `not_planned` name statuses of one's own."""
-        from bot.trackers.http import Http  # noqa: PLC0415 – httpx is slow; few bots have a tracker
-
         self._site, self._place, self._secret, self._options = url.rstrip("/"), place, secret, options
         self._is_cloud = bool(options.get("email"))
         self._http = Http(url, self._headers, said, transport)
@@ -91,7 +91,7 @@ class Jira(TrackerClient):
         jql = f'project = "{self._place}" AND created >= "-{minutes}m" ORDER BY created DESC'
         wanted = MARK.format(mark=mark)
         found = next(
-            (each for each in self._search(jql, FIELDS) if wanted in (_fields(each).get("labels") or [])), None
+            (each for each in self._search(jql, FIELDS) if wanted in (fields_of(each).get("labels") or [])), None
         )
         return self._ticket(found) if found else None
 
@@ -114,7 +114,7 @@ class Jira(TrackerClient):
         if ASSIGNEE in facts:
             fields["assignee"] = self._person(facts[ASSIGNEE]) if facts[ASSIGNEE] else None
         if TEXT in facts:
-            there = _fields(self._http.get(f"{self._api}/issue/{ref}", {"fields": "description"}).json)
+            there = fields_of(self._http.get(f"{self._api}/issue/{ref}", {"fields": "description"}).json)
             described = self._described(there.get("description"), text)
             # The same where an earlier attempt was taken and its answer was lost.
             fields |= {"description": described} if described != there.get("description") else {}
@@ -127,14 +127,14 @@ class Jira(TrackerClient):
     def comment(self, ref: str, text: str) -> None:
         """As `TrackerClient.comment`; its mark is a property, which people do not see."""
         body: Any = jira_text.document(jira_text.as_document(text)) if self._is_cloud else jira_text.as_wiki(text)
-        marked = [{"key": PROPERTY, "value": {"mark": _hidden(text)}}]
+        marked = [{"key": PROPERTY, "value": {"mark": hidden(text)}}]
         self._http.ask("POST", f"{self._api}/issue/{ref}/comment", json={"body": body, "properties": marked})
 
     def has_comment(self, ref: str, mark: str, since: datetime) -> bool:  # noqa: ARG002 – the newest are looked at
         """As `TrackerClient.has_comment`."""
         params = {"expand": "properties", "orderBy": "-created", "maxResults": A_PAGE}
         found = (self._http.get(f"{self._api}/issue/{ref}/comment", params).json or {}).get("comments") or []
-        return any(_hidden(mark) in json.dumps(each.get("properties") or []) for each in found)
+        return any(hidden(mark) in json.dumps(each.get("properties") or []) for each in found)
 
     def changed_since(self, cursor: str) -> Page:
         """As `TrackerClient.changed_since`, in one search: each issue comes with its newest comments."""
@@ -142,7 +142,7 @@ class Jira(TrackerClient):
         jql = f'project = "{self._place}" AND updated >= "-{minutes}m" ORDER BY updated ASC'
         issues = list(self._search(jql, f"{FIELDS},comment"))
         events = [event for issue in issues for event in self._events(issue, cursor)]
-        newest = max([str(_fields(issue).get("updated") or "") for issue in issues], key=moment, default=cursor)
+        newest = max([str(fields_of(issue).get("updated") or "") for issue in issues], key=moment, default=cursor)
         return Page(events, newest if moment(newest) > moment(cursor) else cursor)
 
     def closing_change(self, ref: str) -> str:  # noqa: ARG002 – Jira itself knows of no change
@@ -185,7 +185,7 @@ class Jira(TrackerClient):
         if kind is None:
             names = ", ".join(str(each.get("name")) for each in kinds)
             return [f"stages: no, the project has no issue type {wanted}. It has: {names}"]
-        words = ", ".join(f"{each.get('name')} ({_category(each)})" for each in kind.get("statuses") or [])
+        words = ", ".join(f"{each.get('name')} ({category(each)})" for each in kind.get("statuses") or [])
         return [f"stages: {words}"]
 
     def _created(self, fields: dict[str, Any]) -> Mapping[str, Any]:
@@ -222,14 +222,14 @@ class Jira(TrackerClient):
         chosen = chosen_transition(found, stage, self._options)
         if chosen is None:
             raise TrackerTrouble(Reception.REFUSED, f"no transition leads to a status that means {stage.value}")
-        fields = _filled(chosen, stage)
+        fields = fields_asked(chosen, stage)
         body = {"transition": {"id": str(chosen["id"])}} | ({"fields": fields} if fields else {})
         try:
             self._http.ask("POST", f"{self._api}/issue/{ref}/transitions", json=body)
         except TrackerTrouble as error:
             if error.meaning is not Reception.REFUSED:
                 raise
-            raise TrackerTrouble(Reception.REFUSED, f"the transition to {_to(chosen)}: {error.said}") from error
+            raise TrackerTrouble(Reception.REFUSED, f"the transition to {leads_to(chosen)}: {error.said}") from error
 
     def _search(self, jql: str, fields: str) -> Iterator[Mapping[str, Any]]:
         # Cloud has removed the search that Data Center has; both want to be bounded, which every question of ours is.
@@ -248,7 +248,7 @@ class Jira(TrackerClient):
     def _events(self, issue: Mapping[str, Any], cursor: str) -> Iterator[Event]:
         ticket = self._ticket(issue)
         yield Event(ticket.ref, ticket)
-        for each in (_fields(issue).get("comment") or {}).get("comments") or []:
+        for each in (fields_of(issue).get("comment") or {}).get("comments") or []:
             found = comment_of(each, ticket.ref)
             if found.at >= moment(cursor):
                 yield Event(ticket.ref, comment=found, by=found.by, is_person=found.is_person, who=found.who)
@@ -269,133 +269,6 @@ class Jira(TrackerClient):
             return {"Accept": "application/json", "Authorization": f"Bearer {self._secret}"}
         pair = b64encode(f"{self._options['email']}:{self._secret}".encode()).decode()
         return {"Accept": "application/json", "Authorization": f"Basic {pair}"}
-
-
-def chosen_transition(
-    found: Sequence[Mapping[str, Any]], stage: Stage, options: Mapping[str, str]
-) -> Mapping[str, Any] | None:
-    """The transition that leads to *stage*: by a name of one's own, else by the category of where it leads."""
-    own = options.get(stage.value, "").lower()
-    if own:
-        return next((each for each in found if own in (_to(each).lower(), str(each.get("name")).lower())), None)
-    if not stage.is_over:
-        opens = [each for each in found if _category(part(each, "to")) in (Stage.TO_DO, Stage.IN_PROGRESS)]
-        return min(opens, key=lambda each: _category(part(each, "to")) is not Stage.TO_DO, default=None)
-    ends = [each for each in found if _category(part(each, "to")) is Stage.DONE]
-    wanted = [each for each in ends if bool(NOT_DONE.search(_to(each))) is (stage is Stage.NOT_PLANNED)]
-    return next(iter(wanted or ends), None)
-
-
-def ticket_of(issue: Mapping[str, Any], site: str, options: Mapping[str, str] | None = None) -> SeenTicket:
-    """An issue as the REST interface and the webhooks show it."""
-    fields = _fields(issue)
-    return SeenTicket(
-        ref=str(issue["id"]),
-        name=str(issue["key"]),
-        url=f"{site}/browse/{issue['key']}",
-        title=str(fields.get("summary") or ""),
-        stage=stage_of(fields, options or {}),
-        at=moment(fields.get("updated")),
-        assignee=account(part(fields, "assignee")),
-        due=str(fields.get("duedate") or ""),
-        assignee_name=str(part(fields, "assignee").get("displayName") or ""),
-    )
-
-
-def stage_of(fields: Mapping[str, Any], options: Mapping[str, str]) -> Stage:
-    """By a name of one's own, else by the status' category and whether it was done at all."""
-    status = part(fields, "status")
-    name = str(status.get("name") or "")
-    for stage in Stage:
-        if options.get(stage.value, "").lower() == name.lower() != "":
-            return stage
-    found = _category(status)
-    resolution = str(part(fields, "resolution").get("name") or "")
-    if found is Stage.DONE and (NOT_DONE.search(name) or NOT_DONE.search(resolution)):
-        return Stage.NOT_PLANNED
-    return found
-
-
-def comment_of(comment: Mapping[str, Any], ref: str) -> Comment:
-    """A comment, of whichever of the two."""
-    author = part(comment, "author")
-    ours = PROPERTY in json.dumps(comment.get("properties") or []) or bool(OURS.match(_words(comment)))
-    is_person = author.get("accountType", "atlassian") == "atlassian" and not ours
-    at = moment(comment.get("updated") or comment.get("created"))
-    who = str(author.get("displayName") or "")
-    return Comment(str(comment.get("id") or ""), ref, account(author), at, is_person, who)
-
-
-def account(user: Mapping[str, Any]) -> str:
-    """How the interface calls a person; "" for one who is hidden."""
-    return str(user.get("accountId") or user.get("name") or user.get("key") or "")
-
-
-def locate(url: str, api: str, place: str) -> str:
-    """The key of the issue at that address of a page, if it is one of the connection's; else ""."""
-    parts, site = split(url), urlsplit(api)
-    path = parts.path.removeprefix(site.path.rstrip("/"))
-    found = KEY.fullmatch(path)
-    same = (parts.hostname, parts.port) == (site.hostname, site.port)
-    return f"{found[1]}-{found[2]}" if found and same and found[1] == place else ""
-
-
-def name_of(url: str) -> str:
-    """`OPS-7` of the address of an issue's page."""
-    found = KEY.search(split(url).path)
-    return f"{found[1]}-{found[2]}" if found else ""
-
-
-def said(answer: Any) -> str:
-    """What an error says, with the field it is about."""
-    if not isinstance(answer, dict):
-        return ""
-    fields = [f"{name}: {words}" for name, words in part(answer, "errors").items()]
-    return " ".join([*map(str, answer.get("errorMessages") or []), *fields])
-
-
-def marks_in(text: str) -> list[str]:
-    """The mark of a text of ours, as a label: Jira keeps no comments that people do not see."""
-    found = re.search(r"<!-- actionitem:([0-9a-z-]+) -->", text)
-    return [MARK.format(mark=found[1])] if found else []
-
-
-def _filled(transition: Mapping[str, Any], stage: Stage) -> dict[str, Any]:
-    """What the transition asks for, as far as it may be known. Raises `TrackerTrouble` that names the field."""
-    filled: dict[str, Any] = {}
-    for name, field in part(transition, "fields").items():
-        if not field.get("required") or field.get("hasDefaultValue"):
-            continue
-        words = [str(each.get("name")) for each in field.get("allowedValues") or []]
-        fitting = [each for each in words if bool(NOT_DONE.search(each)) is (stage is Stage.NOT_PLANNED)]
-        if name != "resolution" or not fitting:
-            asks = f"the transition to {_to(transition)} asks for “{field.get('name') or name}”, which I may not set"
-            raise TrackerTrouble(Reception.REFUSED, asks)
-        filled[name] = {"name": fitting[0]}
-    return filled
-
-
-def _to(transition: Mapping[str, Any]) -> str:
-    return str(part(transition, "to").get("name") or transition.get("name") or "")
-
-
-def _category(status: Mapping[str, Any]) -> Stage:
-    return CATEGORIES.get(str(part(status, "statusCategory").get("key") or ""), Stage.TO_DO)
-
-
-def _fields(issue: Any) -> Mapping[str, Any]:
-    fields = issue.get("fields") if isinstance(issue, dict) else None
-    return fields if isinstance(fields, dict) else {}
-
-
-def _words(comment: Mapping[str, Any]) -> str:
-    body = comment.get("body")
-    return body if isinstance(body, str) else jira_text.plain(body)
-
-
-def _hidden(text: str) -> str:
-    found = re.search(r"<!-- actionitem:([0-9a-z-]+) -->", text)
-    return found[1] if found else text
 
 
 def _minutes_since(at: datetime) -> int:

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.domain.tracker import Connection
 from bot.trackers import shape
-from bot.trackers.jira import account, comment_of, ticket_of
+from bot.trackers.jira_shapes import account, comment_of, ticket_of
 from bot.trackers.shape import Event, part
 
 SIGNATURE, DELIVERY = "x-hub-signature", "x-atlassian-webhook-identifier"
 
 
-def is_signed(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+def is_signed(headers: Mapping[str, str], body: bytes, secret: str, _now_ms: float = 0.0) -> bool:
     """Whether the body is signed with that secret."""
     return shape.is_signed(headers.get(SIGNATURE, ""), body, secret, "sha256=")
 
@@ -38,3 +39,8 @@ def event_of(payload: Any, place: str, site: str, options: Mapping[str, str]) ->
     if part(issue, "fields").get("updated"):
         event = replace(event, ticket=ticket_of(issue, site.rstrip("/"), options))
     return event if event.ticket or event.comment else None
+
+
+def read(connection: Connection, headers: Mapping[str, str], payload: object) -> tuple[Event | None, str]:
+    """As `Tracker.read`."""
+    return event_of(payload, connection.place, connection.url, connection.options), headers.get(DELIVERY, "")

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+import httpx
+
 from bot.domain.tickets import ASSIGNEE, DUE, STAGE, TEXT, TITLE, SeenTicket, Stage
+from bot.trackers.http import Http
+from bot.trackers.linear_shapes import COMMENT, TYPES, comment_event, id_of, judged, said, ticket_of, with_section
 from bot.trackers.shape import (
     LABEL,
-    Comment,
     Event,
     NewTicket,
     Page,
@@ -19,11 +21,7 @@ from bot.trackers.shape import (
     TrackerTrouble,
     moment,
     part,
-    split,
 )
-
-if TYPE_CHECKING:
-    import httpx
 
 ISSUE = (
     "id identifier url title dueDate updatedAt description state { id name type } assignee { id name email } "
@@ -57,21 +55,11 @@ CHANGED = (
     "nodes { id body createdAt user { id name email } issue { id } } } }"
 )
 PAGES = 20
-TYPES = {
-    "triage": Stage.TO_DO, "backlog": Stage.TO_DO, "unstarted": Stage.TO_DO, "started": Stage.IN_PROGRESS,
-    "completed": Stage.DONE, "canceled": Stage.NOT_PLANNED, "duplicate": Stage.NOT_PLANNED,
-}  # fmt: skip
 LEADS_TO = {
     Stage.TO_DO: ("unstarted", "backlog", "triage"),
     Stage.DONE: ("completed",),
     Stage.NOT_PLANNED: ("canceled",),
 }
-HEAD = "+++ Post-mortem action item"
-SECTION = re.compile(re.escape(HEAD) + r"\n.*?\n\+\+\+", re.DOTALL)
-MARK = re.compile(r"<!-- actionitem:([0-9a-z-]+) -->")
-COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
-PAGE = re.compile(r"/[^/]+/issue/([A-Z][A-Z0-9]*)-([1-9][0-9]{0,9})(?:/.*)?")
-MISSING = ("Entity not found", "not found")
 
 
 class Linear(TrackerClient):
@@ -83,11 +71,9 @@ class Linear(TrackerClient):
         place: str,
         secret: str,
         options: Mapping[str, str],
-        transport: "httpx.BaseTransport | None" = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         """*secret*: a personal key, or a token of OAuth with `Bearer ` before it."""
-        from bot.trackers.http import Http  # noqa: PLC0415 – httpx is slow; few bots have a tracker
-
         self._http = Http(url, lambda: {"Authorization": secret}, said, transport, judged)
         self._path, self._place, self._options = url, place, options
 
@@ -160,7 +146,7 @@ class Linear(TrackerClient):
             issues, comments = found["issues"], found["comments"]["nodes"] if after is None else []
             tickets = [ticket_of(each) for each in issues["nodes"]]
             events += [Event(each.ref, each) for each in tickets]
-            events += [_said(each) for each in comments if each.get("issue")]
+            events += [comment_event(each) for each in comments if each.get("issue")]
             newest = max([newest, *(str(each.get("updatedAt")) for each in issues["nodes"])], key=moment)
             if not issues["pageInfo"]["hasNextPage"]:
                 break
@@ -246,92 +232,3 @@ class Linear(TrackerClient):
         if not isinstance(found.get("data"), dict):
             raise TrackerTrouble(Reception.UNSURE, "not Linear's answer")
         return dict(found["data"])
-
-
-def ticket_of(issue: Mapping[str, Any]) -> SeenTicket:
-    """An issue as the interface and the webhooks show it."""
-    return SeenTicket(
-        ref=str(issue["id"]),
-        name=str(issue.get("identifier") or ""),
-        url=str(issue.get("url") or ""),
-        title=str(issue.get("title") or ""),
-        stage=TYPES.get(str(part(issue, "state").get("type") or ""), Stage.TO_DO),
-        at=moment(issue.get("updatedAt")),
-        assignee=str(part(issue, "assignee").get("id") or issue.get("assigneeId") or ""),
-        due=str(issue.get("dueDate") or ""),
-        assignee_name=str(part(issue, "assignee").get("name") or ""),
-    )
-
-
-def with_section(body: str, ours: str) -> str:
-    """The whole text with our section, which people can fold, as it is now; at its end where it has none yet."""
-    section = f"{HEAD}\n{COMMENT.sub('', ours).strip()}\n+++"
-    if SECTION.search(body):
-        return SECTION.sub(lambda _found: section, body, count=1)
-    return f"{body.rstrip()}\n\n{section}" if body.strip() else section
-
-
-def id_of(text: str) -> str:
-    """The id of what has that mark: the same for the same mark."""
-    found = MARK.search(text)
-    return str(uuid5(NAMESPACE_URL, found[1] if found else text))
-
-
-def locate(url: str, api: str, place: str) -> str:
-    """The name of the issue at that address of a page, if it is one of the connection's; else ""."""
-    parts, host = split(url), urlsplit(api).hostname or ""
-    web = "linear.app" if host == "api.linear.app" else host
-    found = PAGE.fullmatch(parts.path)
-    return f"{found[1]}-{found[2]}" if found and parts.hostname == web and found[1] == place else ""
-
-
-def name_of(url: str) -> str:
-    """`ENG-7` of the address of an issue's page."""
-    found = PAGE.fullmatch(split(url).path)
-    return f"{found[1]}-{found[2]}" if found else ""
-
-
-def comment_of(comment: Mapping[str, Any], ref: str) -> Comment:
-    """A comment; what a machine or an integration says has no user."""
-    user = part(comment, "user")
-    by = str(user.get("id") or comment.get("userId") or "")
-    is_person = bool(by) and not _is_ours(comment)
-    at, who = moment(comment.get("createdAt")), str(user.get("name") or "")
-    return Comment(str(comment.get("id") or ""), ref, by, at, is_person, who)
-
-
-def said(answer: Any) -> str:
-    """What an error says, in words for people where there are some."""
-    errors = answer.get("errors") if isinstance(answer, dict) else None
-    if not isinstance(errors, list):
-        return ""
-    return " ".join(
-        str(part(each, "extensions").get("userPresentableMessage") or each.get("message") or "") for each in errors
-    )
-
-
-def _is_ours(comment: Mapping[str, Any]) -> bool:
-    return bool(re.match(r"AI-\d+ is deferred", str(comment.get("body") or "")))
-
-
-def _said(comment: Mapping[str, Any]) -> Event:
-    found = comment_of(comment, str(comment["issue"]["id"]))
-    return Event(found.ref, comment=found, by=found.by, is_person=found.is_person, who=found.who)
-
-
-def judged(answer: Any) -> TrackerTrouble | None:
-    """What an answer's errors mean, whatever its status; None where it has none."""
-    errors = answer.get("errors") if isinstance(answer, dict) else None
-    if not isinstance(errors, list) or not errors:
-        return None
-    words = said(answer)
-    code = str(part(errors[0], "extensions").get("code") or "")
-    if code == "RATELIMITED":
-        return TrackerTrouble(Reception.LIMITED, words, 60.0)
-    if code in ("AUTHENTICATION_ERROR", "UNAUTHENTICATED"):
-        return TrackerTrouble(Reception.UNAUTHORISED, words)
-    if code == "FORBIDDEN":
-        return TrackerTrouble(Reception.FORBIDDEN, words)
-    if any(each in str(errors[0].get("message")) for each in MISSING):
-        return TrackerTrouble(Reception.MISSING, words)
-    return TrackerTrouble(Reception.REFUSED, words)

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.domain.tracker import Connection
 from bot.trackers import shape
-from bot.trackers.linear import comment_of, ticket_of
+from bot.trackers.linear_shapes import comment_of, ticket_of
 from bot.trackers.shape import Event, part
 
 SIGNATURE, DELIVERY = "linear-signature", "linear-delivery"
@@ -45,3 +46,8 @@ def event_of(payload: Any, place: str) -> Event | None:
     if part(found, "team").get("key", place) != place:
         return replace(event, gone="transferred") if action == "update" else None
     return replace(event, ticket=ticket_of(found)) if found.get("updatedAt") else None
+
+
+def read(connection: Connection, headers: Mapping[str, str], payload: object) -> tuple[Event | None, str]:
+    """As `Tracker.read`."""
+    return event_of(payload, connection.place), headers.get(DELIVERY, "")

@@ -1,19 +1,25 @@
 """What a tracker can do for us, whichever it is. A module of this folder speaks to one and translates."""
 
 import hmac
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 from hashlib import sha256
 from typing import Any, Protocol, runtime_checkable
 from urllib.parse import SplitResult, urlsplit
 
+from bot.domain.errors import Refused
 from bot.domain.pulls import Deployment, PullRequest
 from bot.domain.tickets import SeenTicket
+from bot.domain.tracker import Connection
 
 LABEL = "post-mortem"
 """The label of every ticket that is made here (R45)."""
+Given = Mapping[str, object]
+"""The options of `tracker connect` by their names (`api_url`), None for one that is not given."""
+Headers = Mapping[str, str]
+"""A request's, by their names in small letters."""
 
 
 def moment(text: object) -> datetime:
@@ -53,6 +59,27 @@ def split(url: str) -> SplitResult:
     except ValueError:
         return SplitResult("", "", "", "", "")
     return parts
+
+
+class OptionMissing(Refused):
+    """An option of `tracker connect` without which the tracker cannot be reached."""
+
+
+def needed(given: Given, option: str) -> str:
+    """Its value without white space around it. Raises `OptionMissing`."""
+    value = str(given.get(option) or "").strip()
+    if not value:
+        raise OptionMissing(f"give --{option.replace('_', '-')}")
+    return value
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the tickets of a connection are, as a `Connection` has it."""
+
+    url: str
+    place: str
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 class Reception(Enum):
@@ -180,3 +207,32 @@ class TokenEnds(Protocol):
     @property
     def token_ends(self) -> datetime | None:
         """When, as far as the answers until now told."""
+
+
+@runtime_checkable
+class RollCall(Protocol):
+    """A connection that is not told of what was deleted there."""
+
+    def missing(self, refs: Sequence[str]) -> Sequence[str]:
+        """Those of the tickets that are not there any more; none where somebody has looked within a day."""
+
+
+@dataclass(frozen=True)
+class Tracker:
+    """A kind of tracker: all that the product has of it (`bot.trackers.known`)."""
+
+    place_of: Callable[[Given], Place]
+    """Where the options of `tracker connect` point to. Raises `Refused`, for one that is missing `OptionMissing`."""
+    client: Callable[[str, str, str, Mapping[str, str]], TrackerClient]
+    """Of url, place, secret and options."""
+    locate: Callable[[str, str, str], str]
+    """The ref of the ticket at an address of a page, of url and place; "" where it is not there."""
+    name_of: Callable[[str], str]
+    """How people call the ticket at an address of a page; "" where that is none of such a tracker's."""
+    is_signed: Callable[[Headers, bytes, str, float], bool]
+    """Whether a webhook with these headers and this body is signed with that secret; it is so many milliseconds now."""
+    read: Callable[[Connection, Headers, object], tuple[Event | None, str]]
+    """What a signed webhook tells, and its name, the same where it is sent again; "" where it has none."""
+    locate_guard: Callable[[str, str, str], str] = lambda _url, _api, _place: ""
+    """Of one that has the code, too: what `CodeHost.find_guard` looks for at an address of a page."""
+    how_to_sign_in: str = "give --token-file F"

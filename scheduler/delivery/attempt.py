@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from time import monotonic
 
 import structlog
 from slack_sdk import WebClient
@@ -12,10 +14,9 @@ from bot.domain.surfaces import kind_and_ref
 from scheduler.delivery import slack_calls
 from scheduler.delivery.drawing import Refresher, Renderer, content_of, fingerprint, in_words
 from scheduler.delivery.slack_calls import SlackTrouble
-from scheduler.delivery.transactions import FewAtOnce, moment_of
+from scheduler.delivery.transactions import FewAtOnce
 from storage import messages as record
 from storage.messages import Parent
-from storage.moved_channels import channel_now
 
 # Slack has no error of its own for a block that a workspace does not draw yet.
 CHART_REFUSED = "invalid_blocks"
@@ -32,6 +33,13 @@ class Attempt:
     posted: Posted
     parent: Parent
     client: WebClient
+    begun_at: datetime
+    began: float
+    """The same moment, of `monotonic`."""
+
+    def now(self) -> datetime:
+        """What time it is for every replica: that of the claim, and what has gone by since."""
+        return self.begun_at + timedelta(seconds=monotonic() - self.began)
 
 
 class Attempts:
@@ -87,12 +95,8 @@ class Attempts:
         return True
 
     def _channel(self, attempt: Attempt) -> str:
-        """Where the message goes: for a person their direct messages, opened and remembered."""
-        to = attempt.message.to
-        if not to.startswith(("U", "W")):
-            with self._database.begin() as session:  # it may have another id since the message was enqueued
-                return channel_now(session, attempt.workspace, to)
-        channel = slack_calls.open_direct(attempt.client, to)
+        """A person's direct messages, opened and remembered."""
+        channel = slack_calls.open_direct(attempt.client, attempt.message.to)
         # Remembered before the post: one `conversations.open` for a person is enough, also after a crash.
         with self._database.begin() as session:
             record.record_channel(session, attempt.workspace, attempt.message.key, channel)
@@ -128,8 +132,7 @@ class Attempts:
         workspace, key, channel = attempt.workspace, attempt.message.key, attempt.posted.channel
         assert channel is not None
         with self._database.begin() as session:
-            now = moment_of(session)
-            record.record_sent(session, workspace, key, channel=channel, ts=ts, shown=shown, now=now)
+            record.record_sent(session, workspace, key, channel=channel, ts=ts, shown=shown, now=attempt.now())
 
     def _sent_nothing(self, attempt: Attempt) -> None:
         with self._database.begin() as session:

@@ -1,7 +1,8 @@
-"""DBOS on the delivering side: configuration, launch, its tables, handing work back.
+"""DBOS on the delivering side: configuration, launch, its tables, taking work and handing it back.
 
-`reenqueue_for_recovery` is not DBOS's public face, but `resume_workflow` does not ask whose the work is: two rescuers
-would start it twice.
+Two things are not DBOS's public face (ADR 016). `reenqueue_for_recovery`: `resume_workflow` does not ask whose the work
+is, so two rescuers would start it twice. And what its own thread calls to take work: that looks all day long, at full
+cost, and nothing can wake it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
+import structlog
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
@@ -28,9 +32,12 @@ DELETE_AT_ONCE = 200
 ENDED_TOO_LATE = "Executor accessed before DBOS was launched"
 """What DBOS logs of a delivery that ends after it was told to stop."""
 STOP_CHECK_S = 0.1
+NEVER_S = 3600.0
 
 Deliver = Callable[[str, str, list[dict[str, Any]]], None]
 """(workspace, delivery_id, messages as JSON)"""
+
+log = structlog.get_logger(__name__)
 
 
 class DeliveryEngine:
@@ -42,6 +49,7 @@ class DeliveryEngine:
         self._polling, self._workers = polling, workers
         self.queue = QueueTable(database)
         self._own: Engine | None = None
+        self._taking: Callable[[int], list[str]] | None = None
 
     def launch(self, deliver: Deliver) -> None:
         """Starts taking deliveries and calling *deliver* with each, in threads."""
@@ -51,15 +59,44 @@ class DeliveryEngine:
         # No limit: DBOS counts every start and gives up after 100, and each long wait of ours ends in a new one.
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(_plain(deliver))
         self._own = _engine(self._database)
-        DBOS(config=self._config())
-        self._register_queue()
+        launched = DBOS(config=self._config())
+        DBOS.listen_queues([])  # its own thread takes nothing: `take` does
+        launched._registry.get_internal_queue()._polling_interval_sec = NEVER_S
+        queue = self._register_queue()
         DBOS.launch()
+        self._taking = partial(self._take, launched, queue)
+
+    def take(self) -> int:
+        """Takes the heads of the partitions, as many as this process may have in hand, and starts each in a thread; how
+        many."""
+        return len(self._taking(self._workers)) if self._taking else 0
+
+    def _take(self, launched: Any, queue: Any, workers: int) -> list[str]:
+        from dbos._core import execute_dequeued_workflow  # noqa: PLC0415 – see `launch`
+
+        room = workers - launched._active_workflows_set.count_for_queue(QUEUE)
+        if room <= 0:
+            return []
+        token = str(uuid4())  # whose this taking is: what is handed back and taken again is no more ours to end
+        taken: list[str] = launched._sys_db.start_queued_partitioned_workflows(
+            queue, self._executor, APPLICATION_VERSION, room, owner_xid=token, is_latest_version=True
+        )
+        for status in launched._sys_db.get_workflow_statuses(taken) if taken else ():
+            try:
+                started: Any = execute_dequeued_workflow(launched, status, token)
+                # When its end is on record, and no sooner, the next one of its partition can be taken.
+                if ended := getattr(started, "future", None):
+                    ended.add_done_callback(lambda _: self._database.ring())
+            except Exception:  # the delivery worker's edge: one that cannot be read holds up no other
+                log.exception("delivery could not be started", workflow=status["workflow_uuid"])
+        return taken
 
     def stop(self) -> None:
         """Takes no more deliveries. Those in hand stay pending: hand them back."""
         from dbos import DBOS  # noqa: PLC0415
 
         # A delivery that ends just then cannot say so any more: it stays pending, is handed back, and is no error.
+        self._taking = None
         logging.getLogger("dbos").addFilter(_is_no_late_end)  # once, however often it stops in one process
         DBOS.destroy(destroy_registry=True)
         if self._own is not None:
@@ -70,14 +107,17 @@ class DeliveryEngine:
         system: Any = self._outbox.client._sys_db
         # It compares and sets: when a rescuer was here first, the work has another executor by now and nothing happens.
         system.reenqueue_for_recovery(workflow, [executor], QUEUE)
+        self._database.ring()
 
-    def forget_finished(self, *, before: float) -> None:
-        """Deletes what DBOS keeps of deliveries done before that time (seconds since 1970), some at a time."""
+    def forget_finished(self, *, before: float) -> bool:
+        """Deletes what DBOS keeps of deliveries done before that time (seconds since 1970), some at a time;
+        whether there may be more."""
         # Looked up by a reader first: mostly there is nothing, and then nobody's writer is taken.
         with self._database.read() as session:
             workflows = self.queue.list_succeeded(session, before=before, limit=DELETE_AT_ONCE)
         if workflows:
             self._outbox.client.delete_workflows(workflows)
+        return len(workflows) == DELETE_AT_ONCE
 
     def _config(self) -> Any:
         return {
@@ -90,13 +130,13 @@ class DeliveryEngine:
             "use_listen_notify": False,  # only events and streams notify; deliveries are polled for
             "run_migrations": False,
             "notification_listener_polling_interval_sec": STOP_CHECK_S,  # how long `stop` waits for that thread
-            "scheduler_polling_interval_sec": 3600.0,  # DBOS's own schedules are not used
+            "scheduler_polling_interval_sec": NEVER_S,  # DBOS's own schedules are not used
         }
 
-    def _register_queue(self) -> None:
+    def _register_queue(self) -> Any:
         # One at a time in each partition, and no limiter: then DBOS claims the heads of all partitions in one
         # transaction instead of one each, and the pace (one a second) is kept to the millisecond by the sender.
-        self._outbox.client.register_queue(
+        return self._outbox.client.register_queue(
             QUEUE,
             partition_concurrency=1,
             worker_concurrency=self._workers,
@@ -149,6 +189,7 @@ def _plain(deliver: Deliver) -> Deliver:
     def run(workspace: str, delivery_id: str, messages: list[dict[str, Any]]) -> None:
         deliver(workspace, delivery_id, messages)
 
+    run.__annotations__.clear()  # DBOS looks at each call for dates among them, which takes longer than the call
     return run
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from time import monotonic
 
 import structlog
 from slack_sdk import WebClient
@@ -22,7 +23,7 @@ from scheduler.delivery.attempt import Attempt, Attempts
 from scheduler.delivery.drawing import Refresher, Renderer
 from scheduler.delivery.limits import Allowance, Limits
 from scheduler.delivery.slack_calls import SlackTrouble
-from scheduler.delivery.transactions import FewAtOnce, moment_of
+from scheduler.delivery.transactions import FewAtOnce, moment_here, moment_of
 from storage import messages as record
 from storage.engine import DATABASE_AWAY, Database
 from storage.messages import Behind, Finished, Go, Mend, ParentFailed, Wait
@@ -114,24 +115,27 @@ class Sender:
         if is_erased(message.to.removeprefix("home:")):
             return Finished()  # there is nobody to say it to, and nothing to mend
         with self._database.begin() as session:
+            began = monotonic()
             # On record before Slack is asked: after a crash the next attempt knows that it must look for this one.
             claim = record.claim_attempt(
                 session,
                 workspace,
                 message,
-                now=moment_of(session),
+                now=moment_here(session),
                 pace=self._limits.pace,
                 take=lambda: self._allowance.take(workspace),
             )
         if isinstance(claim, ParentFailed):
             self.give_up(workspace, message, "parent_failed")
             return Finished()
-        return self._go(workspace, message, claim) if isinstance(claim, Go) else claim
+        return self._go(workspace, message, claim, began) if isinstance(claim, Go) else claim
 
-    def _go(self, workspace: str, message: Message, claim: Go) -> Finished | Wait | Mend:
+    def _go(self, workspace: str, message: Message, claim: Go, began: float) -> Finished | Wait | Mend:
         try:
             client = self._client(workspace)
-            done = self._attempts.make(Attempt(workspace, message, claim.posted, claim.parent, client))
+            done = self._attempts.make(
+                Attempt(workspace, message, claim.posted, claim.parent, client, claim.begun_at, began)
+            )
         except SlackTrouble as error:
             # A call other than the post itself says nothing about what an earlier attempt did.
             doubt = claim.posted.attempted_at

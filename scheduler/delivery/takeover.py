@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 from time import monotonic, time
 
 import structlog
@@ -18,13 +19,15 @@ import structlog
 from scheduler.delivery.dbos_queue import DeliveryEngine
 from storage.delivery_workers import (
     Worker,
-    list_executors,
     list_workers,
     record_beat,
     sign_off,
     sign_off_dead,
 )
 from storage.engine import Database
+
+FORGET_EACH = 10
+"""Beats between two looks for deliveries done that need not be kept."""
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +65,9 @@ class Keeper:
     def __init__(self, database: Database, engine: DeliveryEngine, executor: str, signs: Signs) -> None:
         self._database, self._engine, self._executor, self._signs = database, engine, executor, signs
         self._epoch = 0
-        self._stopping = False
+        self._stopped = Event()
+        self._wakes_at = 0.0
+        self._beats = 0
         self._failures = 0
         self._beat_at = monotonic()
         self._in_hand: dict[str, _InHand] = {}
@@ -81,8 +86,8 @@ class Keeper:
 
     def stop(self, grace: float) -> None:
         """Has every delivery let go, waits up to *grace* seconds for those that speak with Slack right now."""
+        self._stopped.set()
         with self._changed:
-            self._stopping = True
             self._changed.notify_all()
             self._changed.wait_for(lambda: not self._in_hand, grace)
         # Afterwards nobody beats any more, so `leave` can sign off without being signed in again.
@@ -116,18 +121,20 @@ class Keeper:
         finally:
             with self._changed:
                 del self._in_hand[workflow]
-                self._changed.notify_all()
+                if self._stopped.is_set():  # nobody else waits for it, and each who is woken costs a change of threads
+                    self._changed.notify_all()
 
     def wait(self, seconds: float) -> None:
         """Waits; returns early when the process is stopping."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._stopping, seconds)
+        self._stopped.wait(seconds)
 
     def put_aside(self, workflow: str, workspace: str, seconds: float) -> None:
         """Leaves the delivery without a thread for that long. It stays pending, so its channel's order is kept."""
+        due = monotonic() + seconds
         with self._changed:
-            self._aside[workflow] = (monotonic() + seconds, workspace)
-            self._changed.notify_all()
+            self._aside[workflow] = (due, workspace)
+            if due < self._wakes_at:
+                self._changed.notify_all()
         # The workflow stays PENDING and keeps its place at the head of its partition, so no later message overtakes it.
         raise LetGo
 
@@ -143,19 +150,18 @@ class Keeper:
         # Sooner than others take us for dead: at ten seconds they may start, at eight we stop. Looked at here too,
         # because a process that was paused as a whole runs this before its keeper has beaten again.
         late = monotonic() - self._beat_at > self._signs.dead_after * 0.8
-        if self._stopping or mine.epoch != self._epoch or late:
+        if self._stopped.is_set() or mine.epoch != self._epoch or late:
             raise LetGo
 
     def _run(self) -> None:
         next_beat = monotonic() + self._signs.beat_every
-        while not self._stopping:
+        while not self._stopped.is_set():
             try:
                 self._release_due()
                 if monotonic() >= next_beat:
                     self._beat()
                     self._tend()
-                    # Some at each beat: to delete a week's rows at once would hold SQLite's only writer.
-                    self._engine.forget_finished(before=time() - self._signs.keep_finished.total_seconds())
+                    self._forget_finished()
                     next_beat = monotonic() + self._signs.beat_every
                 self._failures = 0
             except Exception:  # the delivery worker's edge: the next beat may succeed
@@ -170,9 +176,18 @@ class Keeper:
 
     def _sleep_until(self, next_beat: float) -> None:
         with self._changed:
-            due = min([next_beat, *(due for due, _ in self._aside.values())])
+            self._wakes_at = min([next_beat, *(due for due, _ in self._aside.values())])
             # Never zero: what is due but still in hand would make this a loop without a pause.
-            self._changed.wait(max(0.01, due - monotonic()))
+            if not self._stopped.is_set():
+                self._changed.wait(max(0.01, self._wakes_at - monotonic()))
+
+    def _forget_finished(self) -> None:
+        # Some at a beat, as long as there are: to delete a week's rows at once would hold SQLite's only writer.
+        if self._beats % FORGET_EACH == 0:
+            before = time() - self._signs.keep_finished.total_seconds()
+            self._beats += 0 if self._engine.forget_finished(before=before) else 1
+        else:
+            self._beats += 1
 
     def _release_due(self) -> None:
         now = monotonic()
@@ -197,19 +212,25 @@ class Keeper:
 
     def _tend(self) -> None:
         """Signs off the dead, and puts back pending work that nobody alive has in hand."""
-        with self._database.begin() as session:
+        with self._database.read() as session:  # mostly nobody has died, and then nobody's writer is taken
             # Before the workers: who signs in and claims between the two looks would pass for a ghost.
             pending = self._engine.queue.list_in_hand(session)
-            for worker in list_workers(session):
-                if worker.executor != self._executor and self._is_dead(worker):
-                    log.warning("taking over from a process that is gone", executor=worker.executor)
-                    sign_off_dead(session, worker)
-            living = {self._executor, *list_executors(session)}
+            workers = list_workers(session)
+        living = {self._executor, *(worker.executor for worker in workers)}
+        for worker in workers:
+            if worker.executor != self._executor and self._is_dead(worker):
+                living -= self._signed_off(worker)
         # After the transaction: DBOS's client takes a connection from the same pool, in which SQLite has a single one.
         for executor, workflow in pending:
             if executor not in living:
                 self._engine.hand_back(workflow, executor)
         self._put_back_loose([workflow for executor, workflow in pending if executor == self._executor])
+
+    def _signed_off(self, dead: Worker) -> set[str]:
+        """Its name; nothing when it gave a sign meanwhile."""
+        log.warning("taking over from a process that is gone", executor=dead.executor)
+        with self._database.begin() as session:
+            return {dead.executor} if sign_off_dead(session, dead) else set()
 
     def _put_back_loose(self, mine: list[str]) -> None:
         """What is pending in our name but in no thread: claimed just now, or lost between claim and start."""
@@ -236,6 +257,7 @@ class Keeper:
         return silent > self._signs.dead_after
 
 
+@cache
 def _machine() -> str:
     """Where a process id means the same process: one boot, one namespace. Empty where that cannot be known."""
     try:

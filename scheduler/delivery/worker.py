@@ -4,7 +4,7 @@
         → `Sender.advance` until finished
 
 The record in `sent_messages` decides what is left to do, so a delivery may be run again from its beginning at any
-time: after a crash, a take-over, or a wait. The parts: `outbox_to_queue` empties the outbox, `dbos_queue`
+time: after a crash, a take-over, or a wait. The parts: `outbox_to_queue` looks for work, `dbos_queue`
 knows DBOS, `takeover` whose work is whose; `sender` claims and records one attempt, `attempt` makes it with `drawing`
 and `slack_calls`, within `limits`; `bot.domain.delivery` knows what an error means, `backlog` what is left.
 """
@@ -32,7 +32,7 @@ from scheduler.delivery.dbos_queue import DeliveryEngine, require_dbos_schema
 from scheduler.delivery.drawing import Refresher, Renderer
 from scheduler.delivery.events import Events
 from scheduler.delivery.limits import Limits
-from scheduler.delivery.outbox_to_queue import HandingOver
+from scheduler.delivery.outbox_to_queue import Looking
 from scheduler.delivery.sender import DATABASE_AWAY_WAIT_S, OnFailure, Sender
 from scheduler.delivery.takeover import Keeper, Signs
 from storage.engine import DATABASE_AWAY, Database
@@ -40,9 +40,6 @@ from storage.messages import Behind, Finished, Mend, Wait
 from storage.outbox import QUEUED_AT, TRACED_FROM, Outbox, from_json, workflow_of
 
 log = structlog.get_logger(__name__)
-
-LOOKS_EACH_POLL = 4
-"""How often the outbox is looked at while the queue is once: an empty look costs a tenth of a millisecond."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,9 @@ class DeliverySettings:
     limits: Limits = field(default_factory=Limits)
     signs: Signs = field(default_factory=Signs)
     polling: float = 0.4
-    """How long a message may lie in the outbox unseen."""
+    """How long a message of another process may lie in the outbox unseen; one of this process rings."""
+    pause: float = 0.2
+    """Between two looks: what comes meanwhile is taken together."""
     workers: int = 64
     """Deliveries in hand at once."""
     put_aside_after: float = 2.0
@@ -103,8 +102,13 @@ class Delivery:
             polling=self._settings.polling,
             workers=self._settings.workers,
         )
-        self._handing_over = HandingOver(
-            database, outbox, self._settings.polling / LOOKS_EACH_POLL, Events(outbox, clock)
+        self._looking = Looking(
+            database,
+            outbox,
+            self._engine.take,
+            Events(outbox, clock),
+            pause=self._settings.pause,
+            every=self._settings.polling,
         )
         self._keeper = Keeper(database, self._engine, self.executor, self._settings.signs)
         self._sender = Sender(
@@ -125,7 +129,7 @@ class Delivery:
         self._keeper.start()
         try:
             self._engine.launch(self._deliver)
-            self._handing_over.start()
+            self._looking.start()
         except BaseException:
             self.stop()
             raise
@@ -134,7 +138,7 @@ class Delivery:
         """Ends calls under way, hands everything else back so that another process goes on at once."""
         # In this order: nothing new comes into the queue, what is in hand lets go, DBOS takes no more, and only then is
         # the work given back. Given back earlier, this very process would take it again.
-        self._handing_over.stop()
+        self._looking.stop()
         self._keeper.stop(self._settings.grace)
         self._engine.stop()
         self._keeper.leave()

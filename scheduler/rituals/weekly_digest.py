@@ -28,7 +28,7 @@ from storage.digests import (
     record_shown,
 )
 from storage.guards import list_lost
-from storage.waiting import costs_of, list_families
+from storage.waiting import costs_of, list_families, list_linked
 
 NAME = WEEKLY_DIGEST
 """Also the beginning of its key, by which last week's digest is found again (`PastDigest`)."""
@@ -45,9 +45,10 @@ def say(session: Session, on: Occasion) -> list[Message]:
     # One more than is shown: so the digest knows whether there are more.
     waiting = list_awaiting(session, team.workspace, [team.id], named, ASIDE + 1)
     awaiting = waiting[:ASIDE]
-    came_back = list_families(session, team.workspace, named)
+    # Most teams have nothing that came back, and then nobody asks further.
+    linked = list_linked(session, team.workspace, team.id)
+    came_back = list_families(session, team.workspace, named, linked) if linked else {}
     first = list_first(session, team, week, named, len(awaiting), came_back.keys())
-    # Most teams have nothing that came back, and then nobody asks again.
     costs = costs_of(session, team.workspace, first, named, on.now) if came_back else {}
     shown = Digest(
         team.name,

@@ -68,7 +68,7 @@ class QuestionRow(Base):
     """A message that asks its reader about several items: what it said, and on which day."""
 
     __tablename__ = "questions"
-    __table_args__ = (Index("ix_questions_beside", "workspace", "beside"),)
+    __table_args__ = (Index("ix_questions_day", "day"), Index("ix_questions_beside", "workspace", "beside"))
 
     workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     reader: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -1,5 +1,6 @@
-"""Tickets of items in a local Jira, as Cloud and as Data Center, and in a local Linear: the same walks."""
+"""Tickets of items in a local Jira, as Cloud and as Data Center, Linear and GitLab: the same walks."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count, cycle
@@ -9,10 +10,9 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.sandbox.trackers.jira import LOCAL_EMAIL, LocalJira
-from bot.sandbox.trackers.linear import LocalLinear
 from bot.sandbox.trackers.serving import Fault
 from tests.acceptance.conftest import World, eventually, running_world
+from tests.acceptance.places import PLACES, GitLabPlace, JiraPlace, LinearPlace, Place
 from tests.acceptance.test_life_of_an_item import create, walk_to
 from tests.conftest import emptied, migrated_copy
 from tests.people import Button, Message, elements_of
@@ -22,69 +22,11 @@ _words = cycle(["replica", "ledger", "checkout", "search", "mail", "import", "bi
 _numbers = count(61, 7)
 
 
-class Place:
-    """One of the local trackers, as the tests speak of it."""
-
-    def __init__(self, kind: str, local: Any) -> None:
-        self.kind, self.local = kind, local
-        self.is_jira = isinstance(local, LocalJira)
-
-    @property
-    def options(self) -> list[str]:
-        if self.kind == "linear":
-            return ["linear", "--team", "ENG", "--api-url", f"{self.local.url}/graphql"]
-        email = ["--email", LOCAL_EMAIL] if self.kind == "jira-cloud" else []
-        return ["jira", "--url", self.local.url, "--project", "OPS", *email]
-
-    @property
-    def secret(self) -> str:
-        return str(self.local.token if self.is_jira else self.local.key)
-
-    @property
-    def door(self) -> str:
-        return self.options[0]
-
-    @property
-    def tickets(self) -> list[Any]:
-        return list(self.local.issues.values())
-
-    def name(self, ticket: Any) -> str:
-        return str(ticket.key if self.is_jira else ticket.identifier)
-
-    def title(self, ticket: Any) -> str:
-        return str(ticket.summary if self.is_jira else ticket.title)
-
-    def retitled(self, ticket: Any, title: str) -> None:
-        self.local.changed(ticket, **({"summary": title} if self.is_jira else {"title": title}))
-
-    def due(self, ticket: Any) -> str | None:
-        return str(ticket.duedate if self.is_jira else ticket.due)
-
-    def dated(self, ticket: Any, day: str) -> None:
-        self.local.changed(ticket, **({"duedate": day} if self.is_jira else {"due": day}))
-
-    def moved(self, ticket: Any, stage: str) -> None:
-        jira = {"started": "In Arbeit", "done": "Done", "open": "To Do"}
-        linear = {"started": "s3", "done": "s4", "open": "s2"}
-        self.local.changed(ticket, **({"status": jira[stage]} if self.is_jira else {"state": linear[stage]}))
-
-    def ended_as(self, ticket: Any) -> str:
-        return str(ticket.status if self.is_jira else {"s4": "Done", "s5": "Won't Do"}.get(ticket.state, "To Do"))
-
-    def text(self, ticket: Any) -> str:
-        return str(ticket.description)
-
-    def comments(self, ticket: Any) -> list[str]:
-        if self.is_jira:
-            return [str(each["body"]) for each in ticket.comments]
-        return [str(each["body"]) for each in self.local.comments.values() if each["issue"]["id"] == ticket.id]
-
-
 class Office:
     """A world with a tracker beside it."""
 
-    def __init__(self, world: World, place: Place) -> None:
-        self.world, self.place = world, place
+    def __init__(self, world: World, place: Place, folder: Path) -> None:
+        self.world, self.place, self.folder = world, place, folder
         self.priya, self.marco = world.person("U0PRIYA"), world.person("U0MARCO")
 
     def command(self, *words: str) -> str:
@@ -112,13 +54,12 @@ class Office:
         return eventually(look)
 
 
-@pytest.fixture(scope="module", params=["jira-cloud", "jira-data-center", "linear"])
+@pytest.fixture(scope="module", params=PLACES)
 def office(request: pytest.FixtureRequest, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    local: Any = LocalLinear() if request.param == "linear" else LocalJira(cloud=request.param == "jira-cloud")
-    folder = tmp_path_factory.mktemp("office")
-    with local:
+    place, folder = PLACES[request.param](), tmp_path_factory.mktemp("office")
+    with place.local:
         for world in running_world(_own(request, database, folder), folder):
-            yield connected(world, Place(request.param, local), folder)
+            yield connected(world, place, folder)
 
 
 def _own(request: pytest.FixtureRequest, database: str, folder: Path) -> str:
@@ -134,7 +75,7 @@ def connected(world: World, place: Place, folder: Path) -> Office:
     world.bot.start()
     (folder / "token").write_text(place.secret)
     (folder / "hook").write_text(SECRET)
-    office = Office(world, place)
+    office = Office(world, place, folder)
     office.command(
         "tracker", "connect", "ops", *place.options, "--token-file", "token", "--webhook-secret-file", "hook"
     )  # fmt: skip
@@ -145,25 +86,21 @@ def connected(world: World, place: Place, folder: Path) -> Office:
 @pytest.fixture(autouse=True)
 def without_faults(office: Office) -> Iterator[None]:
     yield
-    office.place.local.faults.clear()
-    if office.place.is_jira:
-        office.place.local.without, office.place.local.asks = set(), {}
+    office.place.calm()
 
 
 def test_ticket_is_made_once_though_its_answer_was_lost_and_shown_on_the_card(office: Office) -> None:
     """A lost answer made a second ticket, as others had it."""
     before = len(office.place.tickets)
     channel, number = office.item()
-    path = "/issue" if office.place.is_jira else "graphql"
-    office.place.local.faults.append(Fault("POST", path, "lost", times=2 if office.place.is_jira else 3))
+    office.place.local.faults.append(Fault("POST", office.place.creates_at, "lost", times=office.place.lost))
     office.priya.command(f"/actionitem ticket {number}", channel=channel)
     ticket = eventually(lambda: next((t for t in office.place.tickets if office.place.title(t) == office.title), None))
     office.card_says(channel, number, office.place.name(ticket))
     assert len(office.place.tickets) == before + 1
     assert "Post-mortem action item" in office.place.text(ticket)
     assert f"AI-{number}" in office.place.text(ticket)
-    labels = ticket.labels
-    assert "post-mortem" in labels
+    assert "post-mortem" in ticket.labels
 
 
 def test_title_and_due_date_go_there_and_do_not_come_back(office: Office) -> None:
@@ -176,7 +113,7 @@ def test_title_and_due_date_go_there_and_do_not_come_back(office: Office) -> Non
     eventually(lambda: office.place.due(ticket) == day)
     office.command("tracker", "sync", "ops")
     assert len(office.place.local.writes()) == writes + 1
-    assert "(Jira)" not in office.priya.command(f"/actionitem show {number}", channel=channel).text
+    assert f"({office.place.words})" not in office.priya.command(f"/actionitem show {number}", channel=channel).text
 
 
 def test_what_happens_there_is_taken_and_done_there_closes_nothing(office: Office) -> None:
@@ -209,7 +146,7 @@ def test_end_here_ends_there_as_what_it_is_and_reopening_opens(office: Office) -
 
 def test_deferral_is_one_comment_though_its_answer_was_lost(office: Office) -> None:
     channel, number, ticket = office.with_ticket()
-    office.place.local.faults.append(Fault("POST", "/comment" if office.place.is_jira else "graphql", "lost"))
+    office.place.local.faults.append(Fault("POST", office.place.comments_at, "lost"))
     office.marco.command(f"/actionitem defer {number}", channel=channel)
     office.marco.modal.fill(
         {
@@ -225,8 +162,78 @@ def test_deferral_is_one_comment_though_its_answer_was_lost(office: Office) -> N
     assert f"AI-{number} is deferred until" in office.place.comments(ticket)[0]
 
 
+def test_comment_there_is_progress_and_not_quoted_also_where_no_webhook_tells_of_it(office: Office) -> None:
+    channel, number, ticket = office.with_ticket()
+    hook, office.place.local.webhook = office.place.local.webhook, None
+    try:
+        office.place.local.commented(ticket, "The secret plan of the competitor")
+        office.command("tracker", "sync", "ops")
+        office.command("tracker", "sync", "ops")
+    finally:
+        office.place.local.webhook = hook
+    said = [reply.text for reply in office.world.card(channel, f"AI-{number}").thread]
+    assert sum(f"octocat ({office.place.words}) commented" in each for each in said) == 1
+    assert "secret plan" not in "".join(said)
+
+
+def test_title_of_a_confidential_issue_is_quoted_nowhere(office: Office) -> None:
+    if not isinstance(office.place, GitLabPlace):
+        return
+    local = office.place.local
+    there = local.opened("Leaked keys of the vault", confidential=True)
+    channel, number = office.item()
+    office.priya.command(f"/actionitem link {number} {office.place.address(there)}", channel=channel)
+    office.command("tracker", "sync", "ops")
+    office.place.retitled(there, "Rotate the leaked keys of the vault")
+    local.closed(there)
+    asked = office.priya.wait_for("is done. Is it in production?")
+    history = office.priya.command(f"/actionitem show {number}", channel=channel).text
+    card = office.world.card(channel, f"AI-{number}")
+    read = "".join([asked.text, history, card.text, *(reply.text for reply in card.thread)])
+    assert office.title in card.text
+    assert "keys of the vault" not in read
+
+
+def test_issue_that_was_moved_is_told_by_its_webhook(office: Office) -> None:
+    if not isinstance(office.place, GitLabPlace):
+        return
+    channel, number, ticket = office.with_ticket()
+    office.place.local.moved(ticket)
+    office.card_says(channel, number, "it was moved to another place")
+
+
+def test_token_that_is_about_to_end_is_said_where_the_tracker_tells(office: Office) -> None:
+    if not isinstance(office.place, GitLabPlace):
+        return
+    ends = datetime.now(UTC) + timedelta(days=5)
+    office.place.local.token_ends = f"{ends:%Y-%m-%d}"
+    office.command("tracker", "sync", "ops")
+    channel = office.world.incident_channel()
+    assert "The token of GitLab" in office.priya.command("/actionitem tickets", channel=channel).text
+    assert f"ends on {ends:%Y-%m-%d}" in office.command("tracker", "check", "ops")
+
+
+def test_signing_token_of_gitlab_is_taken_and_the_token_itself_is_not(office: Office) -> None:
+    if not isinstance(office.place, GitLabPlace):
+        return
+    local, (address, secret) = office.place.local, office.place.local.webhook
+    signing = f"whsec_{b64encode(b'k' * 32).decode()}"
+    words = ("tracker", "connect", "ops", *office.place.options, "--token-file", "token", "--webhook-secret-file")
+    (office.folder / "signing").write_text(signing)
+    payload: dict[str, Any] = {"object_kind": "push"}
+    try:
+        office.command(*words, "signing")
+        local.webhook = address, signing
+        assert local.deliver(payload) == 200
+        assert local.deliver(payload, sent=datetime.now(UTC) - timedelta(minutes=6)) == 401
+        assert local.deliver(payload, secret=SECRET) == 401
+    finally:
+        office.command(*words, "hook")
+        local.webhook = address, secret
+
+
 def test_field_that_a_screen_lacks_holds_no_ticket_up(office: Office) -> None:
-    if not office.place.is_jira:
+    if not isinstance(office.place, JiraPlace):
         return
     office.place.local.without = {"duedate"}
     _channel, _number, ticket = office.with_ticket()
@@ -234,7 +241,7 @@ def test_field_that_a_screen_lacks_holds_no_ticket_up(office: Office) -> None:
 
 
 def test_transition_that_asks_for_too_much_is_said_with_the_field(office: Office) -> None:
-    if not office.place.is_jira:
+    if not isinstance(office.place, JiraPlace):
         return
     channel, number, ticket = office.with_ticket()
     ticket.status = "In Arbeit"
@@ -253,14 +260,16 @@ def test_transition_that_asks_for_too_much_is_said_with_the_field(office: Office
 def test_deleted_ticket_is_told(office: Office) -> None:
     channel, number, ticket = office.with_ticket()
     office.place.local.deleted(ticket)
-    office.card_says(channel, number, "it was deleted")
+    if not office.place.tells_of_deletion:
+        office.command("tracker", "sync", "ops")
+    office.card_says(channel, number, office.place.says_gone)
 
 
 def test_wrong_signature_is_refused_and_so_is_an_old_one_of_linear(office: Office) -> None:
-    payload: dict[str, Any] = {"type": "Issue", "action": "update", "data": {}}
+    payload: dict[str, Any] = {"type": "Issue", "action": "update", "data": {}, "object_kind": "push"}
     assert office.place.local.deliver(payload, secret="wrong") == 401
     assert office.place.local.deliver(payload) == 200
-    if not office.place.is_jira:
+    if isinstance(office.place, LinearPlace):
         assert office.place.local.deliver(payload, sent=datetime.now(UTC) - timedelta(seconds=70)) == 401
 
 
@@ -268,13 +277,11 @@ def test_wrong_signature_is_refused_and_so_is_an_old_one_of_linear(office: Offic
 def test_check_says_what_it_found_and_existing_ticket_is_linked(office: Office) -> None:
     said = office.command("tracker", "check", "ops")
     assert "may write: ok" in said
-    assert "Done (done)" in said
+    assert office.place.checked in said
     assert office.place.secret not in said
     channel, number, ticket = office.with_ticket()
     office.priya.command(f"/actionitem unlink {number}", channel=channel)
-    url = office.place.local.url + (
-        f"/browse/{ticket.key}" if office.place.is_jira else f"/acme/issue/{ticket.identifier}/x"
-    )
+    url = office.place.address(ticket)
     assert "has the ticket" in office.priya.command(f"/actionitem link {number} {url}", channel=channel).text
     office.card_says(channel, number, office.place.name(ticket))
     office.command("tracker", "sync", "ops")

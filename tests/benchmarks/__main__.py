@@ -7,6 +7,7 @@ from tests.benchmarks import (
     coach,
     delivery,
     digests,
+    growth,
     home,
     hostile,
     measures,
@@ -16,6 +17,7 @@ from tests.benchmarks import (
     sizes,
     start,
     storm,
+    sweep,
     trackers,
 )
 
@@ -29,7 +31,9 @@ BENCHMARKS = {
     "home": ("The App Home of a person with 300 items", home.run),
     "digests": ("A Monday of a thousand teams", digests.run),
     "monday": ("A Monday of 2,000 workspaces with 1, 2 and 4 processes", monday.run),
+    "growth": ("One team and one person among a million items", growth.run),
     "sizes": ("What must not grow with the whole", sizes.run),
+    "sweep": ("After two million messages", sweep.run),
     "delivery": ("600 messages to 60 channels, one a second each", delivery.run),
     "trackers": ("10,000 tickets of which 500 changed", trackers.run),
     "hostile": ("Texts that nobody means", hostile.run),

@@ -1,8 +1,8 @@
 """600 messages to 60 channels at Slack's pace of one a second each: `python -m tests.benchmarks delivery`.
 
 One process delivers with the settings for Slack itself. The clock runs from the commit of all messages to the arrival
-of the last; the reference is ten messages a channel at one a second. The target: at most 1.15 of it. Its CPU is measured from
-there until the last message, and then while there is nothing to do.
+of the last; the reference is ten messages a channel at one a second. The target: at most 1.15 of it. Its
+CPU is measured from there until the last message, and then while there is nothing to do.
 """
 
 import os

@@ -11,9 +11,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Integer, String, case, cast, insert, literal, null, select
+from sqlalchemy import case
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.elements import ColumnElement
 
 from bot.deps import Deps
 from bot.domain.home import Filters
@@ -33,12 +32,13 @@ from storage.items import find_in_order
 from storage.migrate import migrate
 from storage.outbox import Outbox
 from storage.reports import report
-from storage.tables.base import Base, table_of
+from storage.tables.base import table_of
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow, ThemeRow
 from storage.tables.span import SpanRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
+from tests.benchmarks.bulk import Of, add_numbered, text_of
 from tests.benchmarks.measures import item_row
 from tests.benchmarks.postgresql import on_both_databases
 from tests.builders import NOW, SettledDirectory, person, slack_is_away, team
@@ -49,7 +49,6 @@ OWN, TEAMS, PAGE = 100, 50, 15
 TO_AN_INCIDENT, RECURS, THEMES = 5, 50, 20
 RUNS, ENOUGH_S, AIM = 40, 20, 1.2
 MADE = NOW - timedelta(days=20)
-Of = ColumnElement[Any]
 
 
 def run() -> None:
@@ -140,35 +139,17 @@ def _team(number: int) -> Team:
 
 def _fill(session: Session, ours: Team, since: int, until: int) -> None:
     """Items up to the number *until*, each fifth with an incident of its own; of the first hundred each is ours."""
-    _add(session, IncidentRow, since // TO_AN_INCIDENT, until // TO_AN_INCIDENT, _incident)
+    add_numbered(session, table_of(IncidentRow), since // TO_AN_INCIDENT, until // TO_AN_INCIDENT, _incident)
     for first, last in ((since, OWN), (max(since, OWN), until)):
         of_ours = last == OWN
-        _add(session, ItemRow, first, last, partial(_item, ours=ours, of_ours=of_ours))
-        _add(session, SpanRow, first, last, partial(_span, ours=ours, of_ours=of_ours))
-        _add(session, ThemeRow, first, last, _theme)
-
-
-def _add(session: Session, row: type[Base], since: int, until: int, values: Callable[[Of], dict[str, Any]]) -> None:
-    """Rows for the numbers behind *since* up to *until*, by one statement."""
-    if since >= until:
-        return
-    numbers = select(literal(since + 1, Integer).label("number")).cte("numbers", recursive=True)
-    numbers = numbers.union_all(select(numbers.c.number + 1).where(numbers.c.number < until))
-    table, given = table_of(row), values(numbers.c.number)
-    said = [
-        value if isinstance(value, ColumnElement) else null() if value is None else literal(value, table.c[name].type)
-        for name, value in given.items()
-    ]
-    session.execute(insert(table).from_select(list(given), select(*said).select_from(numbers)))
-
-
-def _text(before: str, number: Of) -> Of:
-    return literal(before) + cast(number, String)
+        add_numbered(session, table_of(ItemRow), first, last, partial(_item, ours=ours, of_ours=of_ours))
+        add_numbered(session, table_of(SpanRow), first, last, partial(_span, ours=ours, of_ours=of_ours))
+        add_numbered(session, table_of(ThemeRow), first, last, _theme)
 
 
 def _incident(number: Of) -> dict[str, Any]:
     return {
-        "id": number, "workspace": WORKSPACE, "title": _text("Checkout down ", number), "began_at": MADE,
+        "id": number, "workspace": WORKSPACE, "title": text_of("Checkout down ", number), "began_at": MADE,
         "recurrence_of": case((number % RECURS == 0, number - 1)), "postmortem_url": "", "root_cause": "",
         "services": "", "none_needed": "", "private": False,
     }  # fmt: skip
@@ -177,10 +158,10 @@ def _incident(number: Of) -> dict[str, Any]:
 def _item(number: Of, ours: Team, *, of_ours: bool) -> dict[str, Any]:
     plain = item_row(1, ours.id, (NOW + timedelta(days=30)).date(), MADE) | {"workspace": WORKSPACE, "number": number}
     title = "Cap the queue of the checkout gateway at " if of_ours else "Alert when the retries exceed "
-    theirs = {"owner": _text("U", number % 5000), "team_id": ours.id + 1 + number % TEAMS, "state": _state(number)}
+    theirs = {"owner": text_of("U", number % 5000), "team_id": ours.id + 1 + number % TEAMS, "state": _state(number)}
     mine = {"owner": READER, "state": State.IN_PROGRESS.value}
     of_incident = {"incident_id": (number - 1) // TO_AN_INCIDENT + 1}
-    return plain | {"title": _text(title, number), "details": "x" * 200} | of_incident | (mine if of_ours else theirs)
+    return plain | {"title": text_of(title, number), "details": "x" * 200} | of_incident | (mine if of_ours else theirs)
 
 
 def _state(number: Of) -> Of:
@@ -196,7 +177,7 @@ def _span(number: Of, ours: Team, *, of_ours: bool) -> dict[str, Any]:
 
 
 def _theme(number: Of) -> dict[str, Any]:
-    name = _text("theme ", number % THEMES)
+    name = text_of("theme ", number % THEMES)
     return {"workspace": WORKSPACE, "item_number": number, "theme_key": name, "theme": name, "position": 0}
 
 

@@ -14,7 +14,8 @@ from sqlalchemy import func, insert, select
 from bot.deps import Deps
 from bot.domain.tickets import Stage
 from bot.domain.tracker import Connection, TrackerKind
-from bot.sandbox.trackers.github import Issue, LocalGitHub
+from bot.sandbox.trackers.github import LocalGitHub
+from bot.sandbox.trackers.github_repository import Issue
 from bot.services.tracker_clients import keys_of
 from bot.settings import Settings
 from bot.slack.directory import Directory

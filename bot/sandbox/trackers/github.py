@@ -7,8 +7,6 @@ import hmac
 import json
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count
@@ -22,65 +20,20 @@ from starlette.routing import BaseRoute
 
 from bot.sandbox.trackers.github_code import LocalCode
 from bot.sandbox.trackers.github_code import iso as _iso
+from bot.sandbox.trackers.github_repository import (
+    Comment,
+    Issue,
+    Refusal,
+    Repository,
+    comment_json,
+    issue_json,
+    user,
+)
 from bot.sandbox.trackers.serving import Json, LocalServer
 
-DOCS = "https://docs.github.com/rest"
 LOCAL_TOKEN = "ghp_local"  # noqa: S105 – of no use anywhere else
 MOST_ON_A_PAGE = 100
 REASONS = ("completed", "not_planned", "duplicate", "reopened")
-
-
-class Refusal(Exception):
-    """What GitHub says no to."""
-
-    def __init__(self, status: int, message: str, errors: Sequence[Json] = ()) -> None:
-        super().__init__(message)
-        self.answer = JSONResponse(
-            {"message": message, "documentation_url": DOCS, "status": str(status)}
-            | ({"errors": list(errors)} if errors else {}),
-            status,
-        )
-
-
-@dataclass
-class Issue:
-    """An issue. `at` in whole seconds, as GitHub counts."""
-
-    number: int
-    title: str
-    body: str
-    by: str
-    created_at: datetime
-    at: datetime
-    state: str = "open"
-    state_reason: str | None = None
-    labels: list[str] = field(default_factory=list)
-    assignee: str | None = None
-    closed_by: str | None = None
-    closing_pull: str = ""
-    is_gone: bool = False
-
-
-@dataclass
-class Comment:
-    """A comment of an issue."""
-
-    id: int
-    number: int
-    by: str
-    body: str
-    at: datetime
-
-
-@dataclass
-class Repository:
-    """A repository, its issues and their comments."""
-
-    name: str
-    issues: dict[int, Issue] = field(default_factory=dict)
-    comments: list[Comment] = field(default_factory=list)
-    archived: bool = False
-    may_push: bool = True
 
 
 class LocalGitHub(LocalServer):
@@ -136,10 +89,8 @@ class LocalGitHub(LocalServer):
 
     def tell(self, kind: str, payload: Json) -> None:
         """Calls the webhook, if there is one."""
-        whole = {"sender": _user("octocat"), **payload, "repository": {"id": 7, "full_name": self.repository.name}}
-        if self.webhook:
-            # Not while an answer is being made: the bot may be waiting for it.
-            threading.Thread(target=self._deliver, args=(kind, whole), daemon=True).start()
+        whole = {"sender": user("octocat"), **payload, "repository": {"id": 7, "full_name": self.repository.name}}
+        self.soon(self.deliver, kind, whole)
 
     # people, on the pages
 
@@ -174,7 +125,7 @@ class LocalGitHub(LocalServer):
     def commented(self, number: int, text: str, by: str = "octocat") -> Comment:
         """Somebody comments."""
         comment = self._said(number, by, text)
-        self._hook("issue_comment", "created", self.repository.issues[number], by, comment=self._comment_json(comment))
+        self._hook("issue_comment", "created", self.repository.issues[number], by, comment=self._said_json(comment))
         return comment
 
     def deleted(self, number: int, by: str = "octocat", action: str = "deleted") -> None:
@@ -244,20 +195,20 @@ class LocalGitHub(LocalServer):
         pulls = [pull for pull in self.code.pulls.values() if _since(query, pull.at)]
         if query.get("state", "open") != "all":
             pulls = [pull for pull in pulls if pull.state == query.get("state", "open")]
-        rows = [*map(self._issue_json, found), *map(self.code.as_issue, pulls)]
+        rows = [*map(self._shown, found), *map(self.code.as_issue, pulls)]
         rows.sort(key=lambda row: str(row[by]), reverse=query.get("direction", "desc") == "desc")
         return self._page(request, rows)
 
     def _list_comments(self, request: Request, _body: Json) -> Response:
         found = [each for each in self.repository.comments if _since(request.query_params, each.at)]
-        return self._page(request, [self._comment_json(each) for each in sorted(found, key=lambda each: each.at)])
+        return self._page(request, [self._said_json(each) for each in sorted(found, key=lambda each: each.at)])
 
     def _comments_of(self, request: Request, _body: Json) -> Response:
         number = self._issue(request).number
         found = [
             each for each in self.repository.comments if each.number == number and _since(request.query_params, each.at)
         ]
-        return self._page(request, [self._comment_json(each) for each in found])
+        return self._page(request, [self._said_json(each) for each in found])
 
     def _create(self, _request: Request, body: Json) -> Response:
         self._writable()
@@ -272,10 +223,10 @@ class LocalGitHub(LocalServer):
         )
         self.repository.issues[number] = issue
         self._hook("issues", "opened", issue, self.bot_login)
-        return JSONResponse(self._issue_json(issue), 201)
+        return JSONResponse(self._shown(issue), 201)
 
     def _get(self, request: Request, _body: Json) -> Json:
-        return self._issue_json(self._issue(request))
+        return self._shown(self._issue(request))
 
     def _patch(self, request: Request, body: Json) -> Json:
         self._writable()
@@ -292,7 +243,7 @@ class LocalGitHub(LocalServer):
         self._changed(issue.number, **changes)
         action = {"closed": "closed", "open": "reopened"}.get(changes.get("state", ""), "edited")
         self._hook("issues", action, issue, self.bot_login)
-        return self._issue_json(issue)
+        return self._shown(issue)
 
     def _comment(self, request: Request, body: Json) -> Response:
         self._writable()
@@ -302,14 +253,14 @@ class LocalGitHub(LocalServer):
                 422, "Validation Failed", [{"resource": "IssueComment", "code": "missing_field", "field": "body"}]
             )
         comment = self._said(issue.number, self.bot_login, body["body"])
-        self._hook("issue_comment", "created", issue, self.bot_login, comment=self._comment_json(comment))
-        return JSONResponse(self._comment_json(comment), 201)
+        self._hook("issue_comment", "created", issue, self.bot_login, comment=self._said_json(comment))
+        return JSONResponse(self._said_json(comment), 201)
 
     def _timeline(self, request: Request, _body: Json) -> list[Json]:
         issue = self._issue(request)
         if issue.state != "closed":
             return []
-        closed: Json = {"event": "closed", "actor": _user(issue.closed_by), "commit_id": None, "commit_url": None}
+        closed: Json = {"event": "closed", "actor": user(issue.closed_by), "commit_id": None, "commit_url": None}
         if not issue.closing_pull:
             return [closed]
         source = {"html_url": issue.closing_pull, "pull_request": {"merged_at": _iso(issue.at)}}
@@ -364,39 +315,16 @@ class LocalGitHub(LocalServer):
         return JSONResponse(rows[(page - 1) * size : page * size], headers=headers)
 
     def _hook(self, kind: str, action: str, issue: Issue, by: str, **more: Json) -> None:
-        self.tell(kind, {"action": action, "issue": self._issue_json(issue), "sender": _user(by), **more})
+        self.tell(kind, {"action": action, "issue": self._shown(issue), "sender": user(by), **more})
 
-    def _deliver(self, kind: str, payload: Json) -> None:
-        with suppress(httpx.HTTPError):  # GitHub does not send a failed delivery again
-            self.deliver(kind, payload)
+    def _shown(self, issue: Issue) -> Json:
+        return issue_json(issue, self.repository, self.url)
 
-    def _issue_json(self, issue: Issue) -> Json:
-        web = f"{self.url}/{self.repository.name}/issues/{issue.number}"
-        api = f"{self.url}/repos/{self.repository.name}/issues/{issue.number}"
-        return {
-            "url": api, "html_url": web, "comments_url": f"{api}/comments", "id": 5000 + issue.number,
-            "node_id": f"I_{issue.number}", "number": issue.number, "title": issue.title, "body": issue.body or None,
-            "user": _user(issue.by), "state": issue.state, "state_reason": issue.state_reason, "locked": False,
-            "labels": [{"id": hash(each) % 10_000, "name": each, "color": "ededed"} for each in issue.labels],
-            "assignee": _user(issue.assignee), "assignees": [_user(issue.assignee)] if issue.assignee else [],
-            "comments": sum(each.number == issue.number for each in self.repository.comments),
-            "created_at": _iso(issue.created_at), "updated_at": _iso(issue.at),
-            "closed_at": _iso(issue.at) if issue.state == "closed" else None, "closed_by": _user(issue.closed_by),
-        }  # fmt: skip
-
-    def _comment_json(self, comment: Comment) -> Json:
-        api = f"{self.url}/repos/{self.repository.name}/issues/{comment.number}"
-        return {
-            "id": comment.id, "issue_url": api, "html_url": f"{self.url}#{comment.id}", "user": _user(comment.by),
-            "body": comment.body, "created_at": _iso(comment.at), "updated_at": _iso(comment.at),
-        }  # fmt: skip
+    def _said_json(self, comment: Comment) -> Json:
+        return comment_json(comment, self.repository, self.url)
 
     def _now(self) -> datetime:
         return self._clock().replace(microsecond=0)
-
-
-def _user(login: str | None) -> Json | None:
-    return {"login": login, "id": len(login), "type": "User", "site_admin": False} if login else None
 
 
 def _since(query: Any, at: datetime) -> bool:

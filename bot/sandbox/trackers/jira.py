@@ -6,7 +6,6 @@ import re
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -264,17 +263,11 @@ class LocalJira(LocalServer):
             return comment
 
     def _hook(self, kind: str, issue: Issue, by: str, **more: Json) -> None:
-        if self.webhook is None:
-            return
         payload = {
             "timestamp": int(self._clock().timestamp() * 1000), "webhookEvent": kind, "user": self._user(by),
             "issue": self._issue_json(issue), **more,
         }  # fmt: skip
-        threading.Thread(target=self._deliver, args=(payload,), daemon=True).start()
-
-    def _deliver(self, payload: Json) -> None:
-        with suppress(httpx.HTTPError):
-            self.deliver(payload)
+        self.soon(self.deliver, payload)
 
     def _issue_json(self, issue: Issue, *, with_comments: bool = False) -> Json:
         fields: Json = {

@@ -4,7 +4,6 @@ import hmac
 import json
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -228,15 +227,9 @@ class LocalLinear(LocalServer):
         return comment
 
     def _hook(self, kind: str, action: str, found: Json, by: str) -> None:
-        if self.webhook is None:
-            return
         actor = {"id": by, "type": "user", "name": PEOPLE[by]}
         payload = {"action": action, "type": kind, "data": found, "actor": actor}
-        threading.Thread(target=self._deliver, args=(payload,), daemon=True).start()
-
-    def _deliver(self, payload: Json) -> None:
-        with suppress(httpx.HTTPError):
-            self.deliver(payload)
+        self.soon(self.deliver, payload)
 
     def _issue_json(self, issue: Issue) -> Json:
         name, kind = STATES[issue.state]

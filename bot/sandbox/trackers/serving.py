@@ -3,10 +3,12 @@
 import re
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -89,6 +91,17 @@ class LocalServer:
     def writes(self) -> list[tuple[str, str]]:
         """The requests that change something."""
         return [(method, path) for method, path in self.calls if method not in ("GET", "HEAD")]
+
+    def soon(self, send: Callable[..., object], *told: Any) -> None:
+        """Calls the webhook by *send*, if there is one; not while an answer is being made, for which the bot may be
+        waiting. What does not arrive is lost, as with the real ones."""
+
+        def sent() -> None:
+            with suppress(httpx.HTTPError):
+                send(*told)
+
+        if self.webhook:
+            threading.Thread(target=sent, daemon=True).start()
 
     def route(self, path: str, method: str, answer: Any) -> Route:
         """A route whose requests are counted, and that has the faults that are asked for."""

@@ -7,8 +7,10 @@ from time import time
 import pytest
 
 from bot.domain.messages import Live, Post
+from scheduler.delivery.outbox_to_queue import AT_ONCE, TURN
 from tests import clock
 from tests.integration.delivery.conftest import QUICK, TEAM, Workshop, eventually, paced, steady
+from tests.integration.delivery.slack_stub import Fault
 
 CARD = Live("card:1", "C1", "card", "1")
 
@@ -94,6 +96,31 @@ def test_messages_of_a_channel_keep_their_order_and_pace(each_shop: Workshop) ->
         each_shop.wait()
     assert each_shop.slack.texts("C1") == ["0", "1", "2", "3", "4", "5"]
     assert steady(each_shop.slack.times("chat.postMessage")) >= 0.15
+
+
+def test_what_this_process_says_is_sent_without_waiting_for_a_look(shop: Workshop) -> None:
+    """Also what comes later, and what waits behind it in the same channel."""
+    seldom = replace(QUICK, polling=3600.0)
+    with shop.delivery(seldom):
+        shop.enqueue(Post("a", "C1", "First"), change="change:1")
+        shop.wait()
+        shop.enqueue(Post("b", "C1", "Second"), change="change:2")
+        shop.enqueue(Post("c", "C1", "Third"), change="change:3")
+        shop.wait()
+    assert shop.slack.texts("C1") == ["First", "Second", "Third"]
+
+
+def test_what_was_put_aside_goes_on_without_waiting_for_a_look(shop: Workshop) -> None:
+    shop.slack.faults.append(Fault("chat.postMessage", status=429, error="ratelimited", retry_after=1))
+    shop.deliver(Post("a", "C1", "First"), settings=replace(QUICK, polling=3600.0))
+    assert shop.slack.texts("C1") == ["First"]
+
+
+def test_storm_of_changes_is_handed_over_without_waiting_for_a_look(shop: Workshop) -> None:
+    for number in range(AT_ONCE * TURN + 1):
+        shop.enqueue(Post(f"k{number}", f"C{number}", "Hello"), change=f"change:{number}")
+    shop.deliver(settings=replace(QUICK, polling=3600.0))
+    assert len(shop.slack.times("chat.postMessage")) == AT_ONCE * TURN + 1
 
 
 def test_live_message_is_posted_then_edited(each_shop: Workshop) -> None:

@@ -10,10 +10,15 @@ from bot.sandbox.beside import Beside
 from bot.sandbox.server import Sandbox
 from bot.sandbox.trackers.desk import TrackerDesk
 from bot.sandbox.trackers.github import LocalGitHub
+from bot.sandbox.trackers.github_side import GitHubSide
+from bot.sandbox.trackers.gitlab import LocalGitLab
+from bot.sandbox.trackers.gitlab_side import GitLabSide
 from bot.sandbox.trackers.jira import LocalJira
+from bot.sandbox.trackers.jira_side import JiraSide
 from bot.sandbox.trackers.linear import LocalLinear
-from bot.sandbox.trackers.sides import GitHubSide, JiraSide, LinearSide
+from bot.sandbox.trackers.linear_side import LinearSide
 
+KINDS = ["github", "gitlab", "jira", "linear"]
 LINK = {"type": "link", "attrs": {"href": "https://ci.example.com/7"}}
 SEE = [{"type": "text", "text": "See "}, {"type": "text", "text": "the run", "marks": [LINK]}]
 DUE = [{"type": "paragraph", "content": [{"type": "text", "text": "Due", "marks": [{"type": "strong"}]}]}]
@@ -28,7 +33,7 @@ ADF = {
 
 
 class Desk:
-    """A sandbox with the three beside it, each with one ticket."""
+    """A sandbox with the trackers beside it, each with one ticket."""
 
     def __init__(self, sandbox: Sandbox, github: LocalGitHub) -> None:
         self.http, self.github = httpx.Client(base_url=sandbox.url, trust_env=False), github
@@ -49,8 +54,8 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Desk]:
-    with LocalGitHub() as github, LocalJira() as jira, LocalLinear() as linear:
-        sides = TrackerDesk([GitHubSide(github), JiraSide(jira), LinearSide(linear)])
+    with LocalGitHub() as github, LocalGitLab() as gitlab, LocalJira() as jira, LocalLinear() as linear:
+        sides = TrackerDesk([GitHubSide(github), GitLabSide(gitlab), JiraSide(jira), LinearSide(linear)])
         with Sandbox(beside=Beside(routes=sides.routes())) as sandbox:
             sides.lead_here(sandbox.url)
             github.opened("Cap the queue", body="Hidden: <!-- actionitem:1 -->\nshown")
@@ -58,20 +63,21 @@ def desk() -> Iterator[Desk]:
             signed_in: dict[str, Any] = {"auth": (jira.email, jira.token), "trust_env": False}
             httpx.post(f"{jira.url}/rest/api/3/issue", json={"fields": fields}, **signed_in)
             linear.opened("Cap the queue")
+            gitlab.opened("Cap the queue")
             yield Desk(sandbox, github)
 
 
-@pytest.mark.parametrize("kind", ["github", "jira", "linear"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_ticket_is_started_closed_dropped_and_reopened(desk: Desk, kind: str) -> None:
     assert desk.act(kind, "start")["stage"] == "in progress"
     assert desk.act(kind, "close")["stage"] == "done"
-    assert desk.act(kind, "reopen")["stage"] in ("open", "in progress")  # GitHub's label stays
+    assert desk.act(kind, "reopen")["stage"] in ("open", "in progress")  # a label stays
     assert desk.act(kind, "drop")["stage"] == "not planned"
     assert desk.ticket(kind)["stage"] == "not planned"
     desk.act(kind, "reopen")
 
 
-@pytest.mark.parametrize("kind", ["github", "jira", "linear"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_comment_is_shown_with_who_wrote_it(desk: Desk, kind: str) -> None:
     said = desk.act(kind, "comment", f"Waits for {kind}")["comments"]
     assert {"by": "octocat", "text": f"Waits for {kind}"} in said

@@ -196,3 +196,20 @@ def test_lost_answer_leaves_only_what_does_not_stand_there_to_be_written() -> No
     shown = SeenTicket("1", "acme/shop#1", "https://x", "New", Stage.DONE, NOON, due="2026-12-01")
     wanted = {"title": "New", "stage": "to_do", "text": "print", "due": "2026-12-01"}
     assert not_there_yet(wanted, shown) == {"stage": "to_do", "text": "print"}
+
+
+def test_title_of_a_confidential_ticket_is_no_news_and_a_change_here_still_goes_there() -> None:
+    """Others quoted it into a channel that everybody reads."""
+    hidden = there(title="Leaked keys of acme", confidential=True, stage=Stage.DONE)
+    assert news(link(), hidden) == {"stage": "done"}
+    seen = has_seen(link(), hidden)
+    assert "Leaked" not in str(seen.seen)
+    assert to_write(ours(item(title="Cap it all"), "", "text"), seen.sent, seen.seen)["title"] == "Cap it all"
+
+
+def test_title_that_was_confidential_until_now_was_changed_by_nobody() -> None:
+    first = link(seen=replace(THERE, confidential=True).facts)
+    shown = there(title="Rotate the keys")
+    assert news(first, shown) == {}
+    known = has_seen(first, shown)
+    assert news(known, there(title="Rotate all keys", at=NOON + 2 * SECOND)) == {"title": "Rotate all keys"}

@@ -72,7 +72,7 @@ def serving(**how: object) -> Iterator[Server]:
     """A server on a port of its own, so that no connection of another test is used."""
     server = Server(**how)  # type: ignore[arg-type]
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server.url = "http://127.0.0.1:{}/api/".format(listening.getsockname()[1])
+        server.url = f"http://127.0.0.1:{listening.getsockname()[1]}/api/"
         Thread(target=server.serve, args=(listening,), daemon=True).start()
         yield server
 
@@ -143,7 +143,7 @@ def test_nobody_there_is_known_from_an_answer_that_was_lost() -> None:
 
 def test_slack_that_does_not_answer_in_time_is_a_timeout() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        client = delivery_client("xoxb-1", "http://127.0.0.1:{}/api/".format(listening.getsockname()[1]))
+        client = delivery_client("xoxb-1", f"http://127.0.0.1:{listening.getsockname()[1]}/api/")
         client.timeout = 0.05
         with pytest.raises(TimeoutError):
             client.api_call("auth.test")

@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.domain.pulls import PullStage
 from bot.domain.tickets import Stage
-from bot.trackers import github_shapes, jira, linear
 from bot.trackers.github import GitHub, app_token
 from bot.trackers.github_code import ReadUntil
 from bot.trackers.github_events import event_of, is_signed
 from bot.trackers.github_shapes import is_production, locate, locate_guard, said, ticket_of
+from bot.trackers.known import KNOWN
 from bot.trackers.shape import NewTicket, Reception, TrackerTrouble
 from bot.trackers.texts import section, with_section
 
@@ -366,9 +366,12 @@ def test_guard_looks_at_nothing_outside_the_repository_and_at_no_name_that_is_no
 )
 @pytest.mark.parametrize("api", [API, "https://code.example.com/api/v3"])
 def test_address_that_is_none_is_no_ticket_and_no_guard(url: str, api: str) -> None:
-    for find in (locate, locate_guard, jira.locate, linear.locate):
-        assert find(url, api, "acme/shop") == ""
-    assert [find(url) for find in (github_shapes.name_of, jira.name_of, linear.name_of)] == ["", "", ""]
+    for each in KNOWN.values():
+        assert (each.locate(url, api, "acme/shop"), each.locate_guard(url, api, "acme/shop"), each.name_of(url)) == (
+            "",
+            "",
+            "",
+        )
 
 
 def test_workflow_whose_name_has_marks_is_asked_for_by_that_name() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.trackers import github_events, jira_events, linear_events
+from bot.trackers import github_events, gitlab_events, jira_events, linear_events
 from bot.trackers.shape import Event
+from tests.unit.trackers.gitlab_payloads import ISSUE_HOOK, NOTE_HOOK, PROJECT
 
 HERE = Path(__file__).parent
 GITHUB: dict[str, Any] = json.loads((HERE / "github_events.json").read_text(encoding="utf-8"))
@@ -29,6 +30,7 @@ LINEAR: dict[str, Any] = {
                  "user": {"id": "u1"}},
     },
 }  # fmt: skip
+GITLAB = {"issue": ISSUE_HOOK, "comment": NOTE_HOOK}
 NONSENSE = (None, 5, "x", [None], {"x": None})
 
 
@@ -45,6 +47,10 @@ def read_jira(name: str, payload: Any) -> Event | None:
 
 def read_linear(_name: str, payload: Any) -> Event | None:
     return linear_events.event_of(payload, "ENG")
+
+
+def read_gitlab(_name: str, payload: Any) -> Event | None:
+    return gitlab_events.event_of(payload, PROJECT)
 
 
 def with_one_part_changed(payload: Any) -> Iterator[Any]:
@@ -68,8 +74,8 @@ def paths(node: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 @pytest.mark.parametrize(
     ("read", "samples"),
-    [(read_github, GITHUB), (read_jira, JIRA), (read_linear, LINEAR)],
-    ids=["GitHub", "Jira", "Linear"],
+    [(read_github, GITHUB), (read_gitlab, GITLAB), (read_jira, JIRA), (read_linear, LINEAR)],
+    ids=["GitHub", "GitLab", "Jira", "Linear"],
 )
 def test_no_part_of_a_payload_that_is_something_else_stops_its_reading(
     read: Callable[[str, Any], Event | None], samples: dict[str, Any]
