@@ -29,7 +29,7 @@ def event_of(kind: str, payload: Any, place: str, labels: frozenset[str] = IN_PR
 
 
 def read(connection: Connection, headers: Mapping[str, str], payload: object) -> tuple[Event | None, str]:
-    """As `Tracker.read`."""
+    """As `KnownTracker.read`."""
     labels = labels_in_progress(connection.options)
     return event_of(headers.get(EVENT, ""), payload, connection.place, labels), headers.get(DELIVERY, "")
 

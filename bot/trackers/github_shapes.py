@@ -11,7 +11,18 @@ from bot.domain.errors import Refused
 from bot.domain.pulls import Deployment, PullRequest, PullStage
 from bot.domain.tickets import SeenTicket, Stage
 from bot.trackers.labels import IN_PROGRESS, plain
-from bot.trackers.shape import Comment, Event, Given, OptionMissing, Place, moment, needed, part, parts, split
+from bot.trackers.shape import (
+    Comment,
+    ConnectOptions,
+    Event,
+    OptionMissing,
+    TrackerPlace,
+    moment,
+    needed,
+    part,
+    parts,
+    split,
+)
 
 HOW_TO_SIGN_IN = "give --token-file F, or --app-id N --installation-id N --private-key-file F"
 API = "https://api.github.com/"
@@ -23,7 +34,7 @@ PULL = re.compile(r"/([^/]+)/([^/]+)/pull/([1-9][0-9]{0,9})/?")
 GUARD = re.compile(r"(?:blob|tree|raw|blame|edit)/[^/]+/.+|actions/workflows/[^/]+")
 
 
-def place_of(given: Given) -> Place:
+def place_of(given: ConnectOptions) -> TrackerPlace:
     """Where the options of `tracker connect` point to, with the App's numbers. Raises `Refused`."""
     place = needed(given, "repository")
     if len(place.split("/")) != 2 or not all(place.split("/")):  # noqa: PLR2004 – owner and name
@@ -31,7 +42,7 @@ def place_of(given: Given) -> Place:
     app = {each: str(given[each]) for each in ("app_id", "installation_id") if given.get(each)}
     if len(app) == 1:
         raise OptionMissing(HOW_TO_SIGN_IN)
-    return Place(str(given.get("api_url") or API), place, app)
+    return TrackerPlace(str(given.get("api_url") or API), place, app)
 
 
 def ticket_of(issue: Mapping[str, Any], labels: frozenset[str] = IN_PROGRESS) -> SeenTicket:

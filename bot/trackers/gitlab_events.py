@@ -46,7 +46,7 @@ def event_of(payload: Any, place: str, labels: StageLabels = USUAL) -> Event | N
 
 
 def read(connection: Connection, headers: Mapping[str, str], payload: object) -> tuple[Event | None, str]:
-    """As `Tracker.read`."""
+    """As `KnownTracker.read`."""
     found = event_of(payload, connection.place, StageLabels.of(connection.options))
     return found, headers.get(DELIVERY, "") or headers.get(ID, "")
 

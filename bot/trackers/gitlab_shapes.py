@@ -11,7 +11,7 @@ from bot.domain.errors import Refused
 from bot.domain.tickets import SeenTicket, Stage
 from bot.trackers import shape
 from bot.trackers.labels import IN_PROGRESS, labels_of, named, plain
-from bot.trackers.shape import Comment, Event, Given, Place, needed, part, parts, split
+from bot.trackers.shape import Comment, ConnectOptions, Event, TrackerPlace, needed, part, parts, split
 
 SITE = "https://gitlab.com"
 NOT_PLANNED = frozenset({"not planned", "won't do", "wont do", "won't fix", "wontfix", "duplicate"})
@@ -51,12 +51,12 @@ class StageLabels:
 USUAL = StageLabels()
 
 
-def place_of(given: Given) -> Place:
+def place_of(given: ConnectOptions) -> TrackerPlace:
     """Where the options of `tracker connect` point to. Raises `Refused`."""
     project = needed(given, "project").strip("/")
     if not all(project.split("/")) or "/" not in project:
         raise Refused("--project is GROUP/PROJECT, for example acme/shop.")
-    return Place(str(given.get("url") or SITE).rstrip("/").removesuffix("/api/v4"), project)
+    return TrackerPlace(str(given.get("url") or SITE).rstrip("/").removesuffix("/api/v4"), project)
 
 
 def ticket_of(issue: Mapping[str, Any], labels: StageLabels = USUAL) -> SeenTicket:

@@ -42,5 +42,5 @@ def event_of(payload: Any, place: str, site: str, options: Mapping[str, str]) ->
 
 
 def read(connection: Connection, headers: Mapping[str, str], payload: object) -> tuple[Event | None, str]:
-    """As `Tracker.read`."""
+    """As `KnownTracker.read`."""
     return event_of(payload, connection.place, connection.url, connection.options), headers.get(DELIVERY, "")

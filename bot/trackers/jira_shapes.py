@@ -8,7 +8,17 @@ from urllib.parse import urlsplit
 
 from bot.domain.tickets import SeenTicket, Stage
 from bot.trackers import jira_text
-from bot.trackers.shape import Comment, Given, Place, Reception, TrackerTrouble, moment, needed, part, split
+from bot.trackers.shape import (
+    Comment,
+    ConnectOptions,
+    Reception,
+    TrackerPlace,
+    TrackerTrouble,
+    moment,
+    needed,
+    part,
+    split,
+)
 
 MARK = "actionitem-{mark}"
 PROPERTY = "actionitem"
@@ -21,10 +31,10 @@ OURS = re.compile(r"AI-\d+ is deferred")
 KEY = re.compile(r"/browse/([A-Z][A-Z0-9_]*)-([1-9][0-9]{0,9})/?")
 
 
-def place_of(given: Given) -> Place:
+def place_of(given: ConnectOptions) -> TrackerPlace:
     """Where the options of `tracker connect` point to. Raises `OptionMissing`."""
     options = {each: str(given[each]) for each in ("issue_type", "email") if given.get(each)}
-    return Place(needed(given, "url"), needed(given, "project"), options)
+    return TrackerPlace(needed(given, "url"), needed(given, "project"), options)
 
 
 def chosen_transition(

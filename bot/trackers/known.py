@@ -14,7 +14,7 @@ from bot.trackers import (
     linear_events,
     linear_shapes,
 )
-from bot.trackers.shape import Tracker, TrackerClient
+from bot.trackers.shape import KnownTracker, TrackerClient
 
 
 def _client(name: str) -> Callable[[str, str, str, Mapping[str, str]], TrackerClient]:
@@ -30,8 +30,8 @@ def _client(name: str) -> Callable[[str, str, str, Mapping[str, str]], TrackerCl
     return made
 
 
-KNOWN: Mapping[TrackerKind, Tracker] = {
-    TrackerKind.GITHUB: Tracker(
+KNOWN: Mapping[TrackerKind, KnownTracker] = {
+    TrackerKind.GITHUB: KnownTracker(
         github_shapes.place_of,
         _client("GitHub"),
         github_shapes.locate,
@@ -41,7 +41,7 @@ KNOWN: Mapping[TrackerKind, Tracker] = {
         github_shapes.locate_guard,
         github_shapes.HOW_TO_SIGN_IN,
     ),
-    TrackerKind.GITLAB: Tracker(
+    TrackerKind.GITLAB: KnownTracker(
         gitlab_shapes.place_of,
         _client("GitLab"),
         gitlab_shapes.locate,
@@ -49,7 +49,7 @@ KNOWN: Mapping[TrackerKind, Tracker] = {
         gitlab_events.is_signed,
         gitlab_events.read,
     ),
-    TrackerKind.JIRA: Tracker(
+    TrackerKind.JIRA: KnownTracker(
         jira_shapes.place_of,
         _client("Jira"),
         jira_shapes.locate,
@@ -57,7 +57,7 @@ KNOWN: Mapping[TrackerKind, Tracker] = {
         jira_events.is_signed,
         jira_events.read,
     ),
-    TrackerKind.LINEAR: Tracker(
+    TrackerKind.LINEAR: KnownTracker(
         linear_shapes.place_of,
         _client("Linear"),
         linear_shapes.locate,

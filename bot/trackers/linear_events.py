@@ -49,5 +49,5 @@ def event_of(payload: Any, place: str) -> Event | None:
 
 
 def read(connection: Connection, headers: Mapping[str, str], payload: object) -> tuple[Event | None, str]:
-    """As `Tracker.read`."""
+    """As `KnownTracker.read`."""
     return event_of(payload, connection.place), headers.get(DELIVERY, "")

@@ -7,7 +7,18 @@ from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from bot.domain.tickets import SeenTicket, Stage
-from bot.trackers.shape import Comment, Event, Given, Place, Reception, TrackerTrouble, moment, needed, part, split
+from bot.trackers.shape import (
+    Comment,
+    ConnectOptions,
+    Event,
+    Reception,
+    TrackerPlace,
+    TrackerTrouble,
+    moment,
+    needed,
+    part,
+    split,
+)
 
 API = "https://api.linear.app/graphql"
 TYPES = {
@@ -22,9 +33,9 @@ PAGE = re.compile(r"/[^/]+/issue/([A-Z][A-Z0-9]*)-([1-9][0-9]{0,9})(?:/.*)?")
 MISSING = ("Entity not found", "not found")
 
 
-def place_of(given: Given) -> Place:
+def place_of(given: ConnectOptions) -> TrackerPlace:
     """Where the options of `tracker connect` point to. Raises `OptionMissing`."""
-    return Place(str(given.get("api_url") or API), needed(given, "team"))
+    return TrackerPlace(str(given.get("api_url") or API), needed(given, "team"))
 
 
 def ticket_of(issue: Mapping[str, Any]) -> SeenTicket:

@@ -16,7 +16,7 @@ from bot.domain.tracker import Connection
 
 LABEL = "post-mortem"
 """The label of every ticket that is made here (R45)."""
-Given = Mapping[str, object]
+ConnectOptions = Mapping[str, object]
 """The options of `tracker connect` by their names (`api_url`), None for one that is not given."""
 Headers = Mapping[str, str]
 """A request's, by their names in small letters."""
@@ -65,7 +65,7 @@ class OptionMissing(Refused):
     """An option of `tracker connect` without which the tracker cannot be reached."""
 
 
-def needed(given: Given, option: str) -> str:
+def needed(given: ConnectOptions, option: str) -> str:
     """Its value without white space around it. Raises `OptionMissing`."""
     value = str(given.get(option) or "").strip()
     if not value:
@@ -74,7 +74,7 @@ def needed(given: Given, option: str) -> str:
 
 
 @dataclass(frozen=True)
-class Place:
+class TrackerPlace:
     """Where the tickets of a connection are, as a `Connection` has it."""
 
     url: str
@@ -218,10 +218,10 @@ class RollCall(Protocol):
 
 
 @dataclass(frozen=True)
-class Tracker:
+class KnownTracker:
     """A kind of tracker: all that the product has of it (`bot.trackers.known`)."""
 
-    place_of: Callable[[Given], Place]
+    place_of: Callable[[ConnectOptions], TrackerPlace]
     """Where the options of `tracker connect` point to. Raises `Refused`, for one that is missing `OptionMissing`."""
     client: Callable[[str, str, str, Mapping[str, str]], TrackerClient]
     """Of url, place, secret and options."""

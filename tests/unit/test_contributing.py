@@ -9,7 +9,9 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 QUOTED = re.findall(r"`([^`\n]+)`", TEXT)
 FILES = [
-    each for each in QUOTED if re.fullmatch(r"[\w./]+\.(?:py|po|md|toml)|(?:[a-z_]+/)+", each) and "NNNN" not in each
+    each
+    for each in QUOTED
+    if re.fullmatch(r"[\w./]+\.(?:py|po|md|toml)|(?:[a-z_]+/)+", each) and not re.search("NNNN|NAME", each)
 ]
 CLASSES = [each for each in QUOTED if re.fullmatch(r"[A-Z][a-z]+(?:[A-Z][a-z]+)*", each)]
 TARGETS = re.findall(r"`make ([a-z]+)", TEXT)
