@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, UnaryExpression, and_, case, func, not_, or_, select, text, type_coerce
+from sqlalchemy import ColumnElement, Integer, UnaryExpression, and_, case, func, not_, or_, select, type_coerce
 
 from bot.domain.lifecycle import ENDED, OPEN
 from bot.domain.misspelt import pieces
@@ -20,8 +20,6 @@ DECIDING = (Status.PENDING.value, Status.APPROVED.value)
 
 
 PROGRESS = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
-# As their partial indexes say it: for the `private = 1` that SQLAlchemy writes, SQLite finds none, and walks all items.
-ITEM_IS_PRIVATE, INCIDENT_IS_PRIVATE = text("items.private"), text("incidents.private")
 IS_OPEN = ItemRow.state.in_([state.value for state in sorted(OPEN)])
 
 

@@ -36,7 +36,8 @@ def list_awaiting(
 def _to_decide(workspace: str, viewer: Viewer) -> Select[int, int, date]:
     led = select(TeamRow.id).where(TeamRow.workspace == workspace, TeamRow.lead == viewer.user)
     asked = or_(_ASKED.approver == viewer.user, ItemRow.team_id.in_(led))
-    joined = and_(ItemRow.workspace == _ASKED.workspace, ItemRow.number == _ASKED.number)
+    # Nothing is added: else SQLite takes the workspace for the item's too, walks all of its items, and asks of each.
+    joined = and_(ItemRow.workspace == _ASKED.workspace.concat(""), ItemRow.number == _ASKED.number)
     pending = and_(_ASKED.workspace == workspace, _ASKED.status == Status.PENDING.value)
     query = select(literal(_WHYS.index(Awaits.APPROVE)).label("why"), ItemRow.number, ItemRow.due)
     return query.join(_ASKED, joined).where(pending, asked, _ASKED.asked_by != viewer.user, *visible_to(viewer))
