@@ -5,9 +5,6 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-<<<<<<< HEAD
-from sqlalchemy import ColumnElement, Integer, UnaryExpression, and_, case, func, not_, or_, select, type_coerce
-=======
 from sqlalchemy import (
     ColumnElement,
     Integer,
@@ -20,11 +17,9 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    text,
     type_coerce,
 )
 from sqlalchemy.orm import InstrumentedAttribute
->>>>>>> main
 
 from bot.domain.lifecycle import ENDED, OPEN
 from bot.domain.misspelt import pieces
@@ -49,13 +44,7 @@ def is_one_of(column: InstrumentedAttribute[str], words: Iterable[StrEnum]) -> C
 
 
 PROGRESS = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
-<<<<<<< HEAD
-IS_OPEN = ItemRow.state.in_([state.value for state in sorted(OPEN)])
-=======
-# As their partial indexes say it: for the `private = 1` that SQLAlchemy writes, SQLite finds none, and walks all items.
-ITEM_IS_PRIVATE, INCIDENT_IS_PRIVATE = text("items.private"), text("incidents.private")
 IS_OPEN = is_one_of(ItemRow.state, OPEN)
->>>>>>> main
 
 
 def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
