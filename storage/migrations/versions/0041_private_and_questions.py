@@ -19,5 +19,7 @@ def upgrade() -> None:
     op.create_index("ix_questions_day", "questions", ["day"])
     for table, columns in (("items", ["workspace", "private", "channel"]), ("incidents", ["workspace", "private"])):
         op.drop_index(f"ix_{table}_private", table)
-        where = {"sqlite_where": sa.text("private = 1"), "postgresql_where": sa.text("private")}
-        op.create_index(f"ix_{table}_private", table, columns, **where)
+        op.create_index(
+            f"ix_{table}_private", table, columns,
+            sqlite_where=sa.text("private = 1"), postgresql_where=sa.text("private"),
+        )  # fmt: skip
