@@ -1,15 +1,18 @@
 """Requests that wait for a decision: recorded, found, decided, and expired when their item changes."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
 from bot.domain.item import Item, Moved
 from bot.domain.lifecycle import Action
 from bot.domain.request import Ask, Request, Status, ends_request
+from storage.columns import columns_of, fetch
 from storage.tables.approval import ApprovalRow
+from storage.tables.base import Instant
 
 GONE = "That request does not exist. `/actionitem show N` shows how the item stands."
 
@@ -98,9 +101,8 @@ def list_to_remind(
 
 def list_of_approver(session: Session, workspace: str, approver: str, asked_before: datetime) -> list[Request]:
     """As `list_to_remind`, all that one person is to decide, the longest waiting first."""
-    query = select(ApprovalRow).where(*_unanswered(asked_before), ApprovalRow.workspace == workspace)
-    rows = session.scalars(query.where(ApprovalRow.approver == approver).order_by(ApprovalRow.id))
-    return [request_of(row) for row in rows]
+    given = {"of": workspace, "asked": approver, "before": asked_before}
+    return [request_of(row) for row in fetch(session, _OF_APPROVER, given)]
 
 
 def list_approvers(session: Session, workspace: str, asked_before: datetime) -> list[str]:
@@ -109,9 +111,17 @@ def list_approvers(session: Session, workspace: str, asked_before: datetime) -> 
     return list(session.scalars(query.distinct().order_by(ApprovalRow.approver)))
 
 
-def _unanswered(asked_before: datetime) -> tuple[ColumnElement[bool], ...]:
+def _unanswered(asked_before: Any) -> tuple[ColumnElement[bool], ...]:
     waits = ApprovalRow.status == Status.PENDING.value
     return waits, ApprovalRow.asked_at < asked_before, ApprovalRow.reminded_at.is_(None)
+
+
+_OF_APPROVER = (
+    select(*columns_of(ApprovalRow))
+    .where(*_unanswered(bindparam("before", type_=Instant())))
+    .where(ApprovalRow.workspace == bindparam("of"), ApprovalRow.approver == bindparam("asked"))
+    .order_by(ApprovalRow.id)
+)
 
 
 def claim_reminder(session: Session, request: Request, at: datetime) -> bool:
@@ -125,7 +135,7 @@ def claim_reminder(session: Session, request: Request, at: datetime) -> bool:
     return True
 
 
-def request_of(row: ApprovalRow) -> Request:
+def request_of(row: ApprovalRow | Row[Any]) -> Request:
     """The row as the rules know it."""
     return Request(
         workspace=row.workspace,

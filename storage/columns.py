@@ -1,10 +1,12 @@
 """Statements that ask for columns and not for objects, run beside the ORM, which takes two or three times as long."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import CursorResult, Select
+from sqlalchemy import CursorResult, Label, Row, Select
 from sqlalchemy.orm import Session
+
+from storage.tables.base import Base
 
 Columns = TypeVarTuple("Columns")
 
@@ -12,7 +14,19 @@ Columns = TypeVarTuple("Columns")
 def fetch(
     session: Session, statement: Select[*Columns], parameters: Mapping[str, Any] | None = None
 ) -> CursorResult[*Columns]:
-    """What *statement* finds within the session's transaction; a class of a table stands for its columns."""
+    """What *statement* finds within the session's transaction; its rows have the names of the columns."""
     # What was done to objects of this session must be found, as it is by `session.execute`.
     session.flush()
     return session.connection().execute(statement, parameters)
+
+
+def fetch_all(
+    session: Session, statement: Select[*Columns], parameters: Mapping[str, Any] | None = None
+) -> Sequence[Row[*Columns]]:
+    """As `fetch`, all of it at once: to go through what it returns asks for every row by itself."""
+    return fetch(session, statement, parameters).all()
+
+
+def columns_of(row: type[Base]) -> list[Label[Any]]:
+    """Every column of the table by the name of its attribute, so that what is fetched reads as an object would."""
+    return [getattr(row, name).label(name) for name in row.__mapper__.columns.keys()]  # noqa: SIM118 – no mapping

@@ -1,9 +1,26 @@
 """Which items, and in which order: what is wanted, and who may see it, as conditions of a query."""
 
+from collections.abc import Iterable
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, UnaryExpression, and_, case, func, not_, or_, select, text, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    UnaryExpression,
+    and_,
+    case,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    text,
+    type_coerce,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.lifecycle import ENDED, OPEN
 from bot.domain.misspelt import pieces
@@ -15,14 +32,22 @@ from storage.tables.base import UNSAID
 from storage.tables.item import ItemRow, ThemeRow
 from storage.tables.workspace import PersonRow
 
-DECIDING = (Status.PENDING.value, Status.APPROVED.value)
+DECIDING = (Status.PENDING, Status.APPROVED)
 """A request of such a status makes its approver one who sees the item."""
+
+
+def is_one_of(column: InstrumentedAttribute[str], words: Iterable[StrEnum]) -> ColumnElement[bool]:
+    """Whether it is one of these words of ours, which stand in the statement itself.
+
+    As parameters of an `IN` they are unfolded anew each time that the statement is run.
+    """
+    return column.in_([literal_column(f"'{word.value}'", String()) for word in sorted(words)])
 
 
 PROGRESS = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
 # As their partial indexes say it: for the `private = 1` that SQLAlchemy writes, SQLite finds none, and walks all items.
 ITEM_IS_PRIVATE, INCIDENT_IS_PRIVATE = text("items.private"), text("incidents.private")
-IS_OPEN = ItemRow.state.in_([state.value for state in sorted(OPEN)])
+IS_OPEN = is_one_of(ItemRow.state, OPEN)
 
 
 def wanted_by(workspace: str, wanted: Wanted) -> ColumnElement[bool]:
@@ -130,6 +155,6 @@ def ranked() -> tuple[UnaryExpression[Any], ...]:
         (unknown, 0.0),
         else_=impact * soon * 1.0 / effort,
     )
-    ended = case((ItemRow.state.in_(state.value for state in ENDED), 1), else_=0)
+    ended = case((is_one_of(ItemRow.state, ENDED), 1), else_=0)
     # The number last makes the order total: pages neither repeat an item nor leave one out.
     return ended.asc(), quadrant.asc(), score.desc(), ItemRow.due.asc(), ItemRow.number.asc()

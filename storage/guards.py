@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from bot.domain.guard import WATCHED, WATCHED_EVERY, Guard
 from bot.domain.queries import Viewer
+from storage.columns import fetch
+from storage.conditions import is_one_of
 from storage.once import write_latest
 from storage.tables.item import ItemRow
 from storage.tables.tracker import GuardRow
 from storage.visibility import parameters_of, visible_to_any
 
 _OF_ITEM = and_(ItemRow.workspace == GuardRow.workspace, ItemRow.number == GuardRow.item_number)
-_IS_WATCHED = ItemRow.state.in_([state.value for state in WATCHED])
+_IS_WATCHED = is_one_of(ItemRow.state, WATCHED)
 
 
 def list_due(session: Session, workspace: str, now: datetime, limit: int, after: int = 0) -> list[tuple[int, str]]:
@@ -40,7 +42,7 @@ def list_lost(
     """Of a team's items that *viewer* may see: whose guard is gone, the longest first, with its address, and whether it
     was there once."""
     of_team = {"workspace": workspace, "team": team_id, "most": limit}
-    rows = session.execute(_lost(outsider=viewer.only is not None), of_team | parameters_of(viewer))
+    rows = fetch(session, _lost(outsider=viewer.only is not None), of_team | parameters_of(viewer))
     return [(number, url, seen) for number, url, seen in rows]
 
 

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from bot.domain.errors import NotFound
 from bot.domain.incident import Incident, check_same_as
 from bot.domain.queries import Viewer
-from storage.columns import fetch
+from storage.columns import columns_of, fetch, fetch_all
 from storage.once import insert_once
 from storage.tables.incident import IncidentRow
 from storage.visibility import parameters_of, several
 
-_HERE = select(IncidentRow).where(IncidentRow.workspace == bindparam("of"))
+_READ = select(*columns_of(IncidentRow))
+_HERE = _READ.where(IncidentRow.workspace == bindparam("of"))
 _WITH_ID = _HERE.where(IncidentRow.id == bindparam("id"))
 _OF_CHANNEL = _HERE.where(IncidentRow.channel == bindparam("in"))
 _NEWEST = _HERE.order_by(IncidentRow.began_at.desc(), IncidentRow.id.desc()).limit(bindparam("most"))
@@ -61,7 +62,7 @@ def find_seen_incident(session: Session, workspace: str, incident_id: int, viewe
 def list_incidents(session: Session, workspace: str, viewer: Viewer, limit: int) -> list[Incident]:
     """The newest incidents first; private ones only of *viewer*'s channels, for a guest all of them."""
     given = {"of": workspace, "most": limit} | _parameters_of(viewer)
-    return [incident_of(row) for row in fetch(session, _seen(_NEWEST, viewer), given)]
+    return [incident_of(row) for row in fetch_all(session, _seen(_NEWEST, viewer), given)]
 
 
 def search_incidents(
@@ -77,7 +78,7 @@ def search_incidents(
 
     `public_before`: of the public ones, those that it can be a recurrence of.
     """
-    query = select(IncidentRow).where(IncidentRow.workspace == workspace, incidents_visible_to(viewer))
+    query = _READ.where(IncidentRow.workspace == workspace, incidents_visible_to(viewer))
     if later := public_before:
         with_it = and_(IncidentRow.began_at == later.began_at, IncidentRow.id < later.id)
         query = query.where(IncidentRow.private.is_(False), or_(IncidentRow.began_at < later.began_at, with_it))
@@ -85,19 +86,19 @@ def search_incidents(
         said = (text.icontains(word, autoescape=True) for text in (IncidentRow.title, IncidentRow.services))
         query = query.where(or_(*said))
     query = query.order_by(IncidentRow.began_at.desc(), IncidentRow.id.desc()).limit(limit)
-    return [incident_of(row) for row in fetch(session, query)]
+    return [incident_of(row) for row in fetch_all(session, query)]
 
 
 def list_incidents_after(
     session: Session, workspace: str, viewer: Viewer | None, *, after: int, limit: int, external_id: str | None = None
 ) -> list[Incident]:
     """In the order in which they were registered, those behind the one with the id *after*."""
-    query = select(IncidentRow).where(IncidentRow.workspace == workspace, IncidentRow.id > after)
+    query = _READ.where(IncidentRow.workspace == workspace, IncidentRow.id > after)
     if viewer:
         query = query.where(incidents_visible_to(viewer))
     if external_id is not None:
         query = query.where(IncidentRow.external_id == external_id)
-    return [incident_of(row) for row in fetch(session, query.order_by(IncidentRow.id).limit(limit))]
+    return [incident_of(row) for row in fetch_all(session, query.order_by(IncidentRow.id).limit(limit))]
 
 
 def record_incident(
@@ -188,8 +189,8 @@ def list_recurrences(session: Session, workspace: str, incident_id: int, viewer:
     """The incidents linked directly to that earlier one, the oldest first, as far as *viewer* may see them."""
     here = (IncidentRow.workspace == workspace, IncidentRow.recurrence_of == incident_id)
     seen = [incidents_visible_to(viewer)] if viewer else []
-    query = select(IncidentRow).where(*here, *seen).order_by(IncidentRow.began_at, IncidentRow.id)
-    return [incident_of(row) for row in fetch(session, query)]
+    query = _READ.where(*here, *seen).order_by(IncidentRow.began_at, IncidentRow.id)
+    return [incident_of(row) for row in fetch_all(session, query)]
 
 
 def _line_of(session: Session, incident: Incident) -> frozenset[int]:
@@ -215,12 +216,12 @@ def _visible(row: type[IncidentRow], private_channels: Any, only: Any) -> Column
 
 
 @cache
-def _narrowed(query: Select[IncidentRow], *, outsider: bool) -> Select[IncidentRow]:
+def _narrowed(query: Select[*tuple[Any, ...]], *, outsider: bool) -> Select[*tuple[Any, ...]]:
     private, only = (several(f"viewer_{name}") for name in ("private", "only"))
     return query.where(_visible(IncidentRow, private, only if outsider else None))
 
 
-def _seen(query: Select[IncidentRow], viewer: Viewer | None) -> Select[IncidentRow]:
+def _seen(query: Select[*tuple[Any, ...]], viewer: Viewer | None) -> Select[*tuple[Any, ...]]:
     """One of the statements above, narrowed to what *viewer* may see; to be run with `_parameters_of` them."""
     return _narrowed(query, outsider=viewer.only is not None) if viewer else query
 

@@ -16,6 +16,7 @@ from bot.domain.queries import EVERYBODY
 from bot.domain.span import MICROSECOND, OPEN_STANDING, Span, instant
 from bot.domain.team import Team
 from storage.columns import fetch
+from storage.conditions import is_one_of
 from storage.measures import is_item, of_teams, seen_by, seen_by_any
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
@@ -117,6 +118,6 @@ def _taken() -> Select[int]:
     private = select(IncidentRow.private).where(IncidentRow.id == incident).scalar_subquery()
     of_incident = and_(ItemRow.workspace == bindparam("workspace"), ItemRow.incident_id == incident)
     # The rest of a split is work that was promised already, in the item that it was split from.
-    taken = and_(ItemRow.state.not_in([state.value for state in _NOT_TAKEN]), ItemRow.split_from.is_(None))
+    taken = and_(~is_one_of(ItemRow.state, _NOT_TAKEN), ItemRow.split_from.is_(None))
     counted = or_(ItemRow.private.is_(False), private)
     return select(func.count()).select_from(ItemRow).where(of_incident, taken, counted)

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from storage.columns import fetch
+from storage.columns import fetch_all
 from storage.tables.approval import ApprovalRow
 from storage.tables.incident import IncidentRow
 from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
@@ -54,7 +54,7 @@ def read_rows(
     numbers = [row.number for row in found]
     for name, belonging in _OF_ITEMS.items() if found else ():
         theirs = defaultdict(list)
-        for number, *each in fetch(session, belonging, {"of": workspace, "numbers": numbers}):
+        for number, *each in fetch_all(session, belonging, {"of": workspace, "numbers": numbers}):
             theirs[number].append(SimpleNamespace(**dict(zip(_AS[name], each, strict=True))))
         for row in found:
             setattr(row, name, theirs[row.number])
@@ -66,7 +66,7 @@ def _found(
 ) -> Iterator[ItemRow]:
     """As rows whose attributes are the same, without what tells the ORM of a change."""
     items, teams = len(_ITEM), len(_ITEM) + len(_TEAM)
-    for values in fetch(session, query, parameters):
+    for values in fetch_all(session, query, parameters):
         row = SimpleNamespace(**dict(zip(_ITEM, values[:items], strict=True)))
         row.team = _beside(_TEAM, values[items:teams])
         row.incident = _beside(_INCIDENT, values[teams:])

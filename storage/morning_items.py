@@ -2,26 +2,31 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_, select, union, update
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from bot.domain.digest import STALE_AFTER
 from bot.domain.item import Item
-from bot.domain.lifecycle import OPEN, State
+from bot.domain.lifecycle import State
 from bot.domain.morning import HELD_AFTER, HOLD_WINDOW, HORIZON
 from bot.domain.queries import Viewer
 from bot.domain.subjects import CardOf
-from storage.conditions import not_prioritised
-from storage.items import list_where
+from storage.columns import fetch
+from storage.conditions import IS_OPEN, not_prioritised
+from storage.item_rows import item_of
+from storage.items_read import READ, read_rows
+from storage.tables.base import Instant
 from storage.tables.delivery import SentMessage
 from storage.tables.item import ItemRow
 from storage.tables.ritual import MorningRow
 from storage.tables.team import TeamRow
 from storage.tables.workspace import PersonRow
+from storage.visibility import parameters_of, visible_to_any
 
-_OPEN = sorted(state.value for state in OPEN)
 _SPARE = timedelta(days=7)
 """Days off may put off what is said by some days."""
 LIMIT = 2000
@@ -32,11 +37,11 @@ def list_owners(session: Session, workspace: str, timezone: str, day: date, now:
     """Who lives in the zone and owns something that may need attention; also who is not known, where it is UTC."""
     # A query for each condition, because each has its index; with OR SQLite walks the whole workspace.
     owners = union(
-        *(select(ItemRow.owner).where(ItemRow.workspace == workspace, each) for each in _may_want(day, now))
+        *(select(ItemRow.owner).where(ItemRow.workspace == workspace, each) for each in _may_want())
     ).subquery()
     known = and_(PersonRow.workspace == workspace, PersonRow.user == owners.c.owner)
-    query = select(owners.c.owner).outerjoin(PersonRow, known)
-    return list(session.scalars(query.where(_lives_in(timezone)).order_by(owners.c.owner)))
+    query = select(owners.c.owner).outerjoin(PersonRow, known).where(_lives_in(timezone)).order_by(owners.c.owner)
+    return list(fetch(session, query, _morning_of(day, now)).scalars())
 
 
 def list_cards_overdue(
@@ -44,7 +49,7 @@ def list_cards_overdue(
 ) -> list[tuple[int, str]]:
     """The open items, by number and channel, whose card stands there and whose due day lay from *first* on and before
     *day*; owned by who lives in the zone, as `list_owners` counts it."""
-    due = (ItemRow.due >= first, ItemRow.due < day, ItemRow.state.in_(_OPEN), ItemRow.channel.is_not(None))
+    due = (ItemRow.due >= first, ItemRow.due < day, IS_OPEN, ItemRow.channel.is_not(None))
     known = and_(PersonRow.workspace == workspace, PersonRow.user == ItemRow.owner)
     query = select(ItemRow.number, ItemRow.channel).outerjoin(PersonRow, known).where(ItemRow.workspace == workspace)
     rows = session.execute(query.where(*due, _lives_in(timezone)).order_by(ItemRow.number).limit(limit)).all()
@@ -59,19 +64,34 @@ def list_candidates(
     session: Session, workspace: str, owner: str, day: date, now: datetime, team_id: int | None = None
 ) -> list[Item]:
     """The owner's items that may need attention on that day of theirs; of one team, or of all."""
-    conditions = [ItemRow.owner == owner, or_(*_may_want(day, now))]
-    if team_id is not None:
-        conditions.append(ItemRow.team_id == team_id)
-    return list_where(session, workspace, *conditions, limit=LIMIT)
+    given = _morning_of(day, now) | {"of": workspace, "owner": owner, "team": team_id}
+    rows = read_rows(session, workspace, _owned(of_team=team_id is not None), given)
+    return [item_of(row) for row in rows]
 
 
 def list_candidates_of_team(
     session: Session, workspace: str, team_id: int, day: date, now: datetime, viewer: Viewer
 ) -> list[Item]:
     """The team's items that may need attention, or are to be prioritised, as far as *viewer* may see them."""
-    unknown = and_(ItemRow.state.in_(_OPEN), not_prioritised())
-    conditions = (ItemRow.team_id == team_id, or_(unknown, *_may_want(day, now)))
-    return list_where(session, workspace, *conditions, viewer=viewer, limit=LIMIT)
+    given = _morning_of(day, now) | {"of": workspace, "team": team_id} | parameters_of(viewer)
+    rows = read_rows(session, workspace, _of_team(outsider=viewer.only is not None), given)
+    return [item_of(row) for row in rows]
+
+
+_CANDIDATES = READ.where(ItemRow.workspace == bindparam("of")).order_by(ItemRow.due, ItemRow.number).limit(LIMIT)
+
+
+@cache
+def _owned(*, of_team: bool) -> Select[*tuple[Any, ...]]:
+    teams = (ItemRow.team_id == bindparam("team"),) if of_team else ()
+    return _CANDIDATES.where(ItemRow.owner == bindparam("owner"), or_(*_may_want()), *teams)
+
+
+@cache
+def _of_team(*, outsider: bool) -> Select[*tuple[Any, ...]]:
+    unknown = and_(IS_OPEN, not_prioritised())
+    wanted = (ItemRow.team_id == bindparam("team"), or_(unknown, *_may_want()))
+    return _CANDIDATES.where(*wanted, visible_to_any(outsider=outsider))
 
 
 def record_nudged(session: Session, workspace: str, numbers: Iterable[int], day: date) -> None:
@@ -129,20 +149,27 @@ def _lives_in(timezone: str) -> ColumnElement[bool]:
     return or_(lives_here, PersonRow.user.is_(None)) if timezone == "UTC" else lives_here
 
 
-def _may_want(day: date, now: datetime) -> list[ColumnElement[bool]]:
-    """Conditions with an index each: due, stale, deferred until now, closed a month ago."""
-    is_open = ItemRow.state.in_(_OPEN)
+@cache
+def _may_want() -> tuple[ColumnElement[bool], ...]:
+    """Conditions with an index each: due, stale, deferred until now, closed a month ago. With `_morning_of` as
+    parameters: written once, as each owner and each lead of a Monday is looked at."""
+    day, horizon = bindparam("day", type_=Date()), bindparam("horizon", type_=Date())
+    stale, first, last = (bindparam(name, type_=Instant()) for name in ("stale", "first", "last"))
+    return (
+        and_(IS_OPEN, ItemRow.due <= horizon),
+        and_(IS_OPEN, ItemRow.last_progress_at <= stale),
+        # Beside the one above, not COALESCE, under which the index on the column is of no use.
+        and_(IS_OPEN, ItemRow.last_progress_at.is_(None)),
+        and_(ItemRow.state == State.DEFERRED.value, ItemRow.revisit_on <= day),
+        and_(ItemRow.state == State.CLOSED.value, ItemRow.ended_at.between(first, last)),
+    )
+
+
+def _morning_of(day: date, now: datetime) -> dict[str, Any]:
     closed_on = day - HELD_AFTER
     # Wider by days than any zone is from UTC; which day it is for the owner, the rule decides.
     first, last = (_utc(closed_on + by) for by in (-HOLD_WINDOW - _SPARE, timedelta(days=2)))
-    return [
-        and_(is_open, ItemRow.due <= day + HORIZON),
-        and_(is_open, ItemRow.last_progress_at <= now - STALE_AFTER),
-        # Beside the one above, not COALESCE, under which the index on the column is of no use.
-        and_(is_open, ItemRow.last_progress_at.is_(None)),
-        and_(ItemRow.state == State.DEFERRED.value, ItemRow.revisit_on <= day),
-        and_(ItemRow.state == State.CLOSED.value, ItemRow.ended_at.between(first, last)),
-    ]
+    return {"day": day, "horizon": day + HORIZON, "stale": now - STALE_AFTER, "first": first, "last": last}
 
 
 def _utc(day: date) -> datetime:

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, exists, func, select, update
+from sqlalchemy import Select, and_, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.morning import morning_after
+from storage.columns import fetch
 from storage.forgetting import forget_some
 from storage.leases import LEASE, set_lease, take_free
 from storage.once import insert_once, write_latest
@@ -138,8 +139,12 @@ def record_snooze(session: Session, workspace: str, user: str, not_before: date)
 
 def find_snooze(session: Session, workspace: str, user: str) -> date | None:
     """The day before which they do not want to be reminded, if they said one."""
-    row = session.get(SnoozeRow, (workspace, user))
-    return row.not_before if row else None
+    return fetch(session, _SNOOZED, {"of": workspace, "user": user}).scalar()
+
+
+_SNOOZED = select(SnoozeRow.not_before).where(
+    SnoozeRow.workspace == bindparam("of"), SnoozeRow.user_id == bindparam("user")
+)
 
 
 def _morning(row: MorningRow) -> Morning:

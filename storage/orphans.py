@@ -7,13 +7,13 @@ from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.domain.item import Item
-from bot.domain.lifecycle import OPEN
+from storage.columns import fetch
+from storage.conditions import IS_OPEN
 from storage.items import list_numbered
 from storage.people import find_person
+from storage.tables.base import Instant
 from storage.tables.item import ItemRow
 from storage.tables.workspace import PersonRow
-
-_OPEN = sorted(state.value for state in OPEN)
 
 
 def list_orphans(
@@ -23,7 +23,7 @@ def list_orphans(
     wanted = {"workspace": workspace, "team": team_id, "owner": owner}
     given = {name: value for name, value in wanted.items() if value is not None}
     # Numbers first: nearly always nobody has left.
-    numbers = [number for (number,) in session.execute(_orphaned(*given), given)][:limit]
+    numbers = [number for (number,) in fetch(session, _orphaned(*given), given)][:limit]
     found = list_numbered(session, workspace, numbers)
     return [found[number] for number in numbers]
 
@@ -35,7 +35,7 @@ def _orphaned(*given: str) -> Select[int]:
     left = select(PersonRow.user).where(PersonRow.workspace == bindparam("workspace"), PersonRow.deactivated.is_(True))
     columns = {"workspace": ItemRow.workspace, "team": ItemRow.team_id, "owner": ItemRow.owner}
     here = (columns[name] == bindparam(name) for name in given)
-    query = select(ItemRow.number).where(*here, ItemRow.state.in_(_OPEN), ItemRow.owner.in_(left))
+    query = select(ItemRow.number).where(*here, IS_OPEN, ItemRow.owner.in_(left))
     return query.order_by(ItemRow.due, ItemRow.number)
 
 
@@ -43,13 +43,19 @@ def list_owners_to_ask_about(
     session: Session, workspace: str, team_id: int, asked_before: datetime, limit: int
 ) -> list[str]:
     """Owners of the team's open items of whom Slack has not said anything since *asked_before*, the oldest first."""
-    mine = and_(ItemRow.workspace == workspace, ItemRow.team_id == team_id, ItemRow.state.in_(_OPEN))
-    known = and_(PersonRow.workspace == workspace, PersonRow.user == ItemRow.owner)
-    query = select(ItemRow.owner).outerjoin(PersonRow, known).where(mine)
-    old = query.where(PersonRow.asked_at.is_(None) | (PersonRow.asked_at < asked_before))
-    # Not DISTINCT: SQLite would then walk the owners of the whole workspace.
-    owners = dict.fromkeys(session.scalars(old.order_by(PersonRow.asked_at.nulls_first(), ItemRow.owner)))
-    return list(owners)[:limit]
+    given = {"workspace": workspace, "team": team_id, "asked_before": asked_before}
+    return list(dict.fromkeys(fetch(session, _UNHEARD, given).scalars()))[:limit]
+
+
+_KNOWN = and_(PersonRow.workspace == bindparam("workspace"), PersonRow.user == ItemRow.owner)
+# Not DISTINCT: SQLite would then walk the owners of the whole workspace.
+_UNHEARD = (
+    select(ItemRow.owner)
+    .outerjoin(PersonRow, _KNOWN)
+    .where(ItemRow.workspace == bindparam("workspace"), ItemRow.team_id == bindparam("team"), IS_OPEN)
+    .where(PersonRow.asked_at.is_(None) | (PersonRow.asked_at < bindparam("asked_before", type_=Instant())))
+    .order_by(PersonRow.asked_at.nulls_first(), ItemRow.owner)
+)
 
 
 def is_here(session: Session, workspace: str, user: str) -> bool:

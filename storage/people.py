@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.person import Person
 from storage.batches import batches
-from storage.columns import fetch
+from storage.columns import fetch_all
 from storage.mornings import record_zone
 from storage.once import write_latest, write_newer
 from storage.tables.workspace import PersonRow
@@ -71,7 +71,7 @@ def list_people(session: Session, workspace: str, users: Iterable[str]) -> list[
     return [
         Person(*row)
         for some in batches(sorted(set(users)), ASKED_AT_ONCE)
-        for row in fetch(session, _LISTED, {"people_of": workspace, "people": some})
+        for row in fetch_all(session, _LISTED, {"people_of": workspace, "people": some})
     ]
 
 

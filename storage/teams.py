@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
 from bot.domain.team import Team, no_such_team, parse_weekly_time, shared_language
-from storage.columns import fetch
+from storage.columns import fetch_all
 from storage.tables.item import ItemRow
 from storage.tables.team import TeamMemberRow, TeamRow
 
@@ -58,12 +58,12 @@ def forget_teams(session: Session) -> None:
 
 def list_teams_by_id(session: Session, ids: Collection[int]) -> dict[int, Team]:
     """Those teams by their keys, of whatever workspace."""
-    return {team.id: team for team in _teams(fetch(session, _BY_ID, {"ids": list(ids)}))}
+    return {team.id: team for team in _teams(fetch_all(session, _BY_ID, {"ids": list(ids)}))}
 
 
 def list_teams(session: Session, workspace: str) -> list[Team]:
     """Every team of the workspace, by name."""
-    return _teams(fetch(session, _OF_WORKSPACE, {"teams_of": workspace}))
+    return _teams(fetch_all(session, _OF_WORKSPACE, {"teams_of": workspace}))
 
 
 def record_team(session: Session, team: Team) -> Team:

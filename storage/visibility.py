@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 
 from bot.domain.queries import Viewer
-from storage.conditions import DECIDING
+from storage.conditions import DECIDING, is_one_of
 from storage.tables.approval import ApprovalRow
 from storage.tables.item import CollaboratorRow, ItemRow
 
@@ -78,7 +78,7 @@ def _decided_by(user: Any) -> ColumnElement[bool]:
             ApprovalRow.workspace == ItemRow.workspace,
             ApprovalRow.number == ItemRow.number,
             ApprovalRow.approver == user,
-            ApprovalRow.status.in_(DECIDING),
+            is_one_of(ApprovalRow.status, DECIDING),
         )
         .exists()
     )

@@ -11,6 +11,7 @@ from bot.domain.item import Item
 from bot.domain.queries import Viewer
 from bot.domain.waiting import NO_COST, Cost, Incidence, cost_of_waiting
 from storage.batches import batches
+from storage.columns import fetch
 from storage.conditions import IS_OPEN
 from storage.incidents import incident_of, incidents_visible_to
 from storage.tables.incident import IncidentRow
@@ -34,7 +35,8 @@ def costs_of(
 
 def list_linked(session: Session, workspace: str, team_id: int) -> set[int]:
     """The incidents of a team's open items that are linked to others; not asked who may see them."""
-    return set(session.scalars(_LINKED, {"workspace": workspace, "team": team_id}))
+    found = fetch(session, _LINKED, {"workspace": workspace, "team": team_id}).scalars()
+    return {incident for incident in found if incident is not None}
 
 
 def list_families(
