@@ -55,7 +55,7 @@ def _translation(table: Table, name: str, dialect: Dialect) -> Translate | None:
 def _instant(column: Instant, dialect: Dialect, value: datetime | None) -> str | None:
     """As SQLAlchemy writes it into SQLite, in a third of the time: an item of an import has a dozen moments."""
     bound = column.process_bind_param(value, dialect)
-    return bound and bound.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if bound is None else bound.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _each_once(translate: Translate, values: Iterable[Any]) -> Iterator[Any]:
