@@ -12,6 +12,7 @@ from time import monotonic
 from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.clock import Clock
 from bot.deps import Deps
 from bot.domain.delivery import Rendered
 from bot.domain.errors import Unavailable
@@ -28,10 +29,16 @@ from tests.integration.delivery.conftest import QUICK
 LOOK_EVERY_S = 0.2
 
 
-def ticker_at(database: Database, outbox: Outbox, client: WebClient, now: datetime) -> Ticker:
-    """The ticker of a replica for which it is *now*."""
-    directory = Directory(database, lambda _: client, lambda: now)
-    return Ticker(Deps(Settings(), database, outbox, lambda: now, lambda _: client, directory, schedule_team))
+def ticker_at(database: Database, outbox: Outbox, client: WebClient, clock: Clock) -> Ticker:
+    """The ticker of a replica for which it is what *clock* says."""
+    directory = Directory(database, lambda _: client, clock)
+    return Ticker(Deps(Settings(), database, outbox, clock, lambda _: client, directory, schedule_team))
+
+
+def clock_from(moment: datetime) -> Clock:
+    """A minute each second, for an hour: what a replica had in hand when it was killed is free after two minutes."""
+    began = monotonic()
+    return lambda: moment + min(timedelta(minutes=monotonic() - began), timedelta(hours=1))
 
 
 def main(database_url: str, api_url: str, *words: str) -> None:
@@ -48,13 +55,11 @@ def main(database_url: str, api_url: str, *words: str) -> None:
         settings=DeliverySettings() if "slow" in words else QUICK,
     ):
         if monday:
-            began, start = monotonic(), datetime.fromisoformat(monday)
+            clock = clock_from(datetime.fromisoformat(monday))
+            ticker = ticker_at(database, outbox, client, clock)
             while True:
-                # A minute each second: what a replica had in hand when it was killed is free again after two minutes.
-                now = start + min(timedelta(minutes=monotonic() - began), timedelta(hours=1))
-                ticker = ticker_at(database, outbox, client, now)
                 with suppress(SQLAlchemyError, Unavailable):  # as in `bot/commands/serve.py`: the next look tries again
-                    ticker.tick(now)
+                    ticker.tick(clock())
                 Event().wait(LOOK_EVERY_S)
         Event().wait()
 
