@@ -6,7 +6,8 @@ from functools import partial
 from slack_sdk.models.views import View
 
 from bot.blocks.ids import Button
-from bot.blocks.morning import ITEMS_ON_PAGE, SNOOZES, lead_rows, page, rows
+from bot.blocks.morning import ITEMS_ON_PAGE, SNOOZES, page, rows
+from bot.blocks.morning_of_leads import lead_rows
 from bot.blocks.text import plain_day
 from bot.deps import Deps
 from bot.domain.days import IsOff

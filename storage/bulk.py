@@ -4,13 +4,15 @@ Values are translated as the columns' types say; defaults are not applied, so ev
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import JSON, Dialect, Table
 from sqlalchemy.orm import Session
 
-from storage.tables.base import Base
+from storage.tables.base import Base, Instant
 
 Translate = Callable[[Any], Any]
 
@@ -45,7 +47,15 @@ def table_of(mapped: type[Base]) -> Table:
 
 
 def _translation(table: Table, name: str, dialect: Dialect) -> Translate | None:
+    if dialect.name == "sqlite" and isinstance(table.c[name].type, Instant):
+        return partial(_instant, table.c[name].type, dialect)
     return table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _instant(column: Instant, dialect: Dialect, value: datetime | None) -> str | None:
+    """As SQLAlchemy writes it into SQLite, in a third of the time: an item of an import has a dozen moments."""
+    bound = column.process_bind_param(value, dialect)
+    return bound and bound.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _each_once(translate: Translate, values: Iterable[Any]) -> Iterator[Any]:

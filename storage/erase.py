@@ -1,14 +1,9 @@
-"""Where people are in the database, column by column; and how one of them is found there, or replaced.
-
-Every column with text is in `COLUMNS`: `test_erase.py` fails for a table or column that is not, so that nobody adds one
-with people in it unseen. What is not there is searched all the same.
-"""
+"""How a person is found in the database, or replaced. What is not in `may_hold` is searched all the same."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from enum import Enum
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -32,11 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import Column
 
-import storage.tables
 from bot.domain.erase import NAME, Traces
 from storage import tables
+from storage.may_hold import COLUMNS, MayHold
 from storage.queued import QueueContent
-from storage.tables import meeting, template, token, webhook  # noqa: F401 – their tables are looked through too
 from storage.tables.base import Base, table_of
 from storage.tables.delivery import HeldRow, OutboxRow, SentMessage
 from storage.tables.incident import IncidentChangeRow
@@ -47,110 +41,6 @@ from storage.tables.team import TeamMemberRow, TeamRow
 from storage.tables.tracker import TrackerAccountRow
 from storage.tables.workspace import PersonRow
 
-for _each in iter_modules(tables.__path__):
-    # A table that this process has not used is in the database all the same.
-    import_module(f"{tables.__name__}.{_each.name}")
-
-
-class MayHold(Enum):
-    """What a column may hold of a person."""
-
-    PEOPLE = "their id"
-    WORDS = "what people wrote, or names them"
-    NOBODY = "nothing of anybody: ids of channels and messages, words of ours, secrets"
-
-
-P, W, N = MayHold.PEOPLE, MayHold.WORDS, MayHold.NOBODY
-COLUMNS: dict[str, dict[str, MayHold]] = {
-    # Kept for a day, so that the same question is answered alike.
-    "api_answers": {"key": W, "workspace": N, "request": N, "body": W, "headers": W},
-    "approvals": {
-        "workspace": N, "action": N, "asked_by": P, "approver": P, "terms": W, "status": N, "decided_by": P, "why": W,
-    },
-    "captured_messages": {"workspace": N, "channel": N, "ts": N},
-    "changes": {
-        "workspace": N, "action": N, "before": N, "after": N, "by_user": P, "why": W, "detail": W,
-    },
-    "delivery_workers": {"executor": N, "machine": N},
-    "deployments": {"ref": N, "workspace": N, "sha": N},
-    "guards": {"workspace": N, "url": W, "question": P},
-    "held_deliveries": {"workspace": N, "delivery": P, "messages": W},
-    "import_pieces": {"workspace": N, "content": W},
-    "imports": {"workspace": N, "incidents": N},
-    "inbox": {"workspace": N, "key": P},
-    "incident_changes": {"workspace": N, "by_user": P, "detail": W},
-    "incidents": {
-        "workspace": N, "external_id": W,
-        "title": W, "channel": N, "severity": W, "postmortem_url": W, "root_cause": W, "services": W,
-        "lead": P, "none_needed": W,
-    },
-    "installations": {
-        "workspace": N, "name": N, "bot_user": N, "bot_id": N, "token": N, "scopes": N, "installed_by": P,
-    },
-    "item_collaborators": {"workspace": N, "user_id": P},
-    "item_spans": {"workspace": N, "standing": N},
-    "item_themes": {"workspace": N, "theme_key": W, "theme": W},
-    "items": {
-        "workspace": N, "title": W, "details": W, "owner": P, "state": N, "created_by": P, "root_cause": W, "remedy": N,
-        "verification": W, "reference_links": W, "channel": N, "change_url": W, "verified_by": P,
-        "verification_method": N, "evidence": W, "regression_guard": W, "no_guard_because": W, "staffing": W,
-        "blocked_reason": N, "blocked_on": W, "escalated_to": P, "mitigation": W, "deferred_from": N,
-        "deferred_because": W, "deferred_risk": W, "trigger_condition": W, "approved_by": P, "risk_reason": N,
-        "ended_because": W, "ticket_url": W, "stale_answer": N, "stalled_by": N,
-    },
-    "measure_thresholds": {"workspace": N, "key": N},
-    "meetings": {"workspace": N, "key": N, "user_id": P, "content": W},
-    "morning_runs": {"workspace": N, "timezone": N, "status": N},
-    "mornings": {"workspace": N, "timezone": N},
-    "moved_channels": {"workspace": N, "old": N, "new": N},
-    "oauth_states": {"state": N},
-    "organisations": {
-        "workspace": N, "name": N, "bot_user": N, "bot_id": N, "token": N, "scopes": N, "installed_by": P,
-    },
-    "outbox": {"workspace": N, "delivery": P, "messages": W},
-    # Their own row is replaced as a whole; that of somebody with the same name stays as it is.
-    "people": {"workspace": N, "user_id": P, "name": N, "timezone": N, "locale": N, "team": N},
-    "people_listings": {"workspace": N, "cursor": N},
-    "policies": {"workspace": N, "severity": N},
-    "pull_requests": {
-        "ref": N, "workspace": N, "name": N, "url": W, "stage": N, "shas": N, "question": P,
-    },
-    "questions": {"workspace": N, "reader": P, "key": P, "shown": W},
-    "ritual_runs": {"workspace": N, "ritual": N, "period": N, "status": N, "shown": W},
-    "ritual_schedules": {"workspace": N, "ritual": N},
-    "sent_messages": {
-        "workspace": N, "key": P, "recipient": P, "channel": N, "ts": N, "thread_ts": N, "shown": N, "error": W,
-    },
-    "snoozes": {"workspace": N, "user_id": P},
-    "surfaces": {"workspace": N, "key": P, "kept": W},
-    "team_members": {"user_id": P},
-    "teams": {
-        "workspace": N, "name": W, "name_key": W, "channel": N, "lead": P, "timezone": N, "holidays": N, "digest": N,
-        "leadership_channel": N, "leadership_every": N, "reaction": N,
-        "language": N, "tracker": N,
-    },
-    "tickets": {
-        "workspace": N, "mark": N, "ref": N, "name": N, "url": W, "requested_by": P, "sent": W, "seen": W, "written": W,
-        "problem": W, "gone": N, "question": P, "change_url": W,
-    },
-    "tracker_accounts": {"workspace": N, "user_id": P, "account": W},
-    "trackers": {
-        "workspace": N, "name": N, "kind": N, "url": N, "place": N, "options": W, "secret": N, "webhook_secret": N,
-        "cursor": N, "cursor_more": N, "problem": W,
-    },
-    "templates": {"workspace": N, "name_key": N, "name": W, "severity": N, "service": W, "items": W},
-    "tokens": {"workspace": N, "name": W, "hash": N, "scopes": N},
-    "told": {"workspace": N, "user_id": P, "what": P},
-    "webhook_deliveries": {
-        "id": N, "workspace": N, "kind": N, "subject": N, "body": W, "error": N,
-    },
-    "webhook_events": {"workspace": N, "kind": N},
-    "webhooks": {
-        "workspace": N, "url": N, "events": N, "secret": N, "secret_before": N, "disabled_because": N,
-    },
-    "workspaces": {"id": N, "name": N, "organisation": N},
-}  # fmt: skip
-"""By the names that the database knows them by."""
 QUEUE = "messages under way"
 
 
@@ -193,8 +83,8 @@ def teams_led_by(session: Session, workspace: str, user: str) -> list[str]:
 def all_tables() -> list[Table]:
     """Every table of ours, whoever has used it in this process."""
     # A module that nobody has imported has not told of its tables, and somebody would stay in them.
-    for module in iter_modules(storage.tables.__path__):
-        import_module(f"{storage.tables.__name__}.{module.name}")
+    for module in iter_modules(tables.__path__):
+        import_module(f"{tables.__name__}.{module.name}")
     return list(Base.metadata.sorted_tables)
 
 

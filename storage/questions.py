@@ -1,4 +1,5 @@
-"""The messages of rituals that ask about several items: what they said, so that what is answered can be redrawn."""
+"""Messages that ask about several items, a ritual's and “says nearly the same”: what they said, so that what is
+answered can be redrawn."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -28,14 +29,19 @@ class Question:
     numbers: list[int]
 
 
-def record_question(session: Session, workspace: str, post: Post, day: date, numbers: Sequence[int]) -> None:
-    """Keeps what *post* says, which asks about the items *numbers*; what its reader was asked long ago is forgotten."""
+def record_question(
+    session: Session, workspace: str, post: Post, day: date, numbers: Sequence[int], *, beside: int | None = None
+) -> None:
+    """Keeps what *post* says, which asks about the items *numbers*; what its reader was asked long ago is forgotten.
+
+    *beside*: one of them, by which `list_questions_beside` finds it.
+    """
     mine = (QuestionRow.workspace == workspace, QuestionRow.reader == post.to)
     # Forgotten where new ones come, so no job has to walk the table.
     session.execute(delete(QuestionRow).where(*mine, QuestionRow.day < day - KEPT))
     shown = {"text": post.text, "blocks": post.blocks, "numbers": list(numbers)}
     key = {"workspace": workspace, "reader": post.to, "key": post.key}
-    write_latest(session, QuestionRow, key, {"day": day, "shown": shown})
+    write_latest(session, QuestionRow, key, {"day": day, "shown": shown, "beside": beside})
 
 
 def forget_questions(session: Session, before: date) -> int:
@@ -56,6 +62,12 @@ def list_questions_about(session: Session, workspace: str, readers: Collection[s
     found = (_question(row) for row in session.scalars(query.order_by(QuestionRow.reader, QuestionRow.key)))
     # Picked out here: the numbers stand in JSON, and a reader has few questions.
     return [question for question in found if number in question.numbers]
+
+
+def list_questions_beside(session: Session, workspace: str, number: int) -> list[Question]:
+    """Those that were recorded beside the item, whoever was asked."""
+    here = (QuestionRow.workspace == workspace, QuestionRow.beside == number)
+    return [_question(row) for row in session.scalars(select(QuestionRow).where(*here).order_by(QuestionRow.key))]
 
 
 def _question(row: QuestionRow) -> Question:

@@ -13,7 +13,19 @@ from pathlib import Path
 
 from polib import POEntry, pofile
 
-from bot.blocks import approve, digest, done, history_facts, leadership, lists, morning, parts, questions
+from bot.blocks import (
+    approve,
+    digest,
+    done,
+    history_facts,
+    leadership,
+    leadership_table,
+    lists,
+    morning,
+    morning_of_leads,
+    parts,
+    questions,
+)
 from bot.blocks import help as help_
 from bot.blocks.block import SUBMIT
 from bot.domain import intake, levers, priority, verdict
@@ -284,11 +296,11 @@ def _of_tables() -> Iterator[str]:
     yield from history_facts.DID.values()
     yield from morning.SNOOZES.values()
     yield from morning.FRESH.values()
-    yield from (words for _why, *both in morning.TO_LEADS for words in both)
+    yield from (words for _why, *both in morning_of_leads.TO_LEADS for words in both)
     yield from intake.SIGNS.values()
     yield from (*digest.FIGURES.values(), *LANGUAGES.values())
     yield from questions.DECIDED.values()
-    yield from (*leadership.HEADS.values(), *leadership.ALSO.values(), *leadership.TIMES.values())
+    yield from (*leadership_table.HEADS.values(), *leadership.ALSO.values(), *leadership.TIMES.values())
     yield from (*verdict.SENTENCES.values(), *verdict.SPECIAL.values(), *verdict.WATCHED.values(), *YEARS.values())
     yield from intake.AIMS.values()
     for sentences in (approve.WANTS, approve.ASKS, approve.ASKED, approve.APPROVED, done.NOW):

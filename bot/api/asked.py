@@ -55,7 +55,7 @@ def _no_truth(given: object) -> object:
 
 def _written(given: object) -> object:
     # Of a bare number pydantic makes a moment: seconds since 1970.
-    if not isinstance(given, str) or given[4:5] != "-":
+    if not isinstance(given, date) and (not isinstance(given, str) or given[4:5] != "-"):
         raise ValueError("Write a day like 2026-12-07, a moment like 2026-12-07T09:00:00+01:00.")
     return given
 

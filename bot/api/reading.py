@@ -16,7 +16,7 @@ from bot.api.people import person_id
 from bot.api.problems import Wrong, invalid, not_found
 from bot.deps import Deps
 from bot.domain.errors import NotFound, Refused
-from bot.domain.measures import as_json
+from bot.domain.measures_json import as_json
 from bot.domain.month import Month, month_of, parse_month
 from bot.domain.team import Team
 from bot.domain.token import TokenScope

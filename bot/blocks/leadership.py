@@ -8,27 +8,26 @@ from slack_sdk.models.blocks import Block
 from bot.blocks.charts import figures, flow
 from bot.blocks.data_table import TableBlock
 from bot.blocks.fitting import as_many_as_fit
-from bot.blocks.measure_words import backlog_moved, numbered, ratio_words, value_words
+from bot.blocks.leadership_table import TEAM_SHOWN, rows_of_teams
+from bot.blocks.measure_words import backlog_moved
 from bot.blocks.parts import context, section
 from bot.blocks.report import COUNTED
 from bot.blocks.state_lines import asked_for
 from bot.blocks.text import Names, count, duration, escape, quoted, severity_words, shortened
-from bot.domain.capacity import Load, how_long
 from bot.domain.costly import Risk
 from bot.domain.item import Item
 from bot.domain.leadership import Summary, TeamLine
-from bot.domain.measures import Measured, MeasureKey
 from bot.domain.patterns import Pattern
 from bot.domain.policy import LEADERSHIP_DAYS
 from bot.domain.policy_kept import PolicyKept
-from bot.domain.verdict import RATES, VerdictKind
+from bot.domain.verdict import VerdictKind
 from bot.domain.words import _, numeral
 
-SENTENCES, ROWS = 20, 60
-"""Teams with a sentence of their own, and those in the table; of more their names are said."""
+SENTENCES = 20
+"""Teams with a sentence of their own; of more their names are said."""
 BRIEF = 1_200
 """Characters for the teams of which only the name is said."""
-NAMES_SHOWN, PATTERNS_SHOWN, TITLE_SHOWN, TEAM_SHOWN = 3, 3, 60, 30
+NAMES_SHOWN, PATTERNS_SHOWN, TITLE_SHOWN = 3, 3, 60
 FINE_SHOWN = 3
 """So many teams on target have a sentence; of more their names are enough."""
 ESCALATED = "*Escalated: overdue for more than {days} days* – {items} ({teams})."
@@ -37,16 +36,6 @@ NOTHING_WAITS = "Nothing waits for a decision."
 NOTHING_ASKED = "No request waits for approval."
 REVIEW = "It came back although items were closed: review how items are chosen and verified."
 NO_PATTERN = "No root cause, service or theme came back after items for it were closed."
-HEADS = {
-    MeasureKey.COMPLETION_RATE: "In time",
-    MeasureKey.ON_TIME_COMPLETION: "By the first date",
-    MeasureKey.AVERAGE_DAYS_TO_CLOSE: "Time to close",
-    MeasureKey.BACKLOG_SIZE: "Open items",
-    MeasureKey.BACKLOG_AGE_P90_DAYS: "9 in 10 younger than",
-    MeasureKey.CREATED_TO_ENDED: "Created : ended",
-    MeasureKey.RECURRENCES_DESPITE_ITEM: "Incidents come back",
-}
-"""The measures as heads of the table."""
 ALSO = {
     VerdictKind.STALLED: "Stalled too: {teams}.",
     VerdictKind.RECURRED: "Incidents came back too at {teams}.",
@@ -74,7 +63,7 @@ def leadership_blocks(summary: Summary, names: Names) -> list[Block]:
 
 def leadership_in_words(summary: Summary) -> list[Block]:
     """The chart and the table in words, for where Slack draws none."""
-    heads, *rows = _rows(summary)
+    heads, *rows = rows_of_teams(summary)
     lines = ["; ".join(f"{head} {cell}" for head, cell in zip(heads[1:], row[1:], strict=True)) for row in rows]
     said = [f"{escape(row[0])}: {line}" for row, line in zip(rows, lines, strict=True)]
     return [*figures(summary.trend), *(section("\n".join(part)) for part in _parts(said))]
@@ -93,7 +82,7 @@ def _drawn(summary: Summary, names: Names, shown: int) -> list[Block]:
     ]
     blocks += [
         flow(summary.trend),
-        TableBlock(caption=_("Every team, {months}", months=summary.name), rows=_rows(summary)),
+        TableBlock(caption=_("Every team, {months}", months=summary.name), rows=rows_of_teams(summary)),
     ]
     blocks += [
         section(text) for text in (_kept(summary), _came_back(summary), _often(summary), _patterns(summary)) if text
@@ -241,29 +230,6 @@ def _severity(name: str, kept: PolicyKept) -> str:
         items=kept.items_in_time, items_due=kept.items,
     )  # fmt: skip
     return f"{said}, {count(kept.exceptions, 'exception')}." if kept.exceptions else f"{said}."
-
-
-def _rows(summary: Summary) -> list[list[str]]:
-    heads = [_("Team"), *(_(words) for words in HEADS.values()), _("Deferred"), _("Open work takes")]
-    return [heads, *(_row(line) for line in summary.teams[:ROWS])]
-
-
-def _row(line: TeamLine) -> list[str]:
-    cells = [_cell(key, line.measures[key]) for key in HEADS]
-    return [shortened(line.team, TEAM_SHOWN), *cells, numeral(line.debt.deferred), _capacity(line.load)]
-
-
-def _cell(key: MeasureKey, found: Measured) -> str:
-    if key is MeasureKey.CREATED_TO_ENDED:
-        return ratio_words(found)
-    return numbered(found) if key in RATES else value_words(key, found)
-
-
-def _capacity(load: Load) -> str:
-    """How long the reserved time takes for what is open."""
-    if not load.work:
-        return _("nothing open")
-    return str(how_long(load.months)) if load.months is not None else _("no time reserved")
 
 
 def _came_back(summary: Summary) -> str:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, Option, PlainTextObject, StaticSelectElement
@@ -10,8 +9,7 @@ from slack_sdk.models.views import View
 
 from bot.blocks.fitting import as_many_as_fit
 from bot.blocks.ids import Button
-from bot.blocks.meeting import CHOICES
-from bot.blocks.orphans import orphans, orphans_text
+from bot.blocks.morning_of_leads import LeadPart, deferral_buttons, lead_part, lead_text
 from bot.blocks.parts import (
     actions,
     button,
@@ -21,17 +19,16 @@ from bot.blocks.parts import (
     item_buttons,
     section,
     stale_buttons,
-    step_button,
     to_read,
     turns,
 )
-from bot.blocks.questions import RANK, REVISIT, STALE
+from bot.blocks.questions import STALE
 from bot.blocks.state_lines import last_step
 from bot.blocks.text import Names, count, day, escape, shortened
 from bot.blocks.to_decide import to_decide, to_decide_text
 from bot.domain.item import Item
 from bot.domain.morning import Notice, NoticeReason, idle_days, shown_first
-from bot.domain.pressed import Attention, Rank, Snooze
+from bot.domain.pressed import Attention, Snooze
 from bot.domain.words import _, numeral
 
 ITEMS_IN_MESSAGE = 3
@@ -47,16 +44,6 @@ HEADINGS = {
     NoticeReason.REVISIT: "Deferred until now",
     NoticeReason.HOLD: "Closed a month ago: did it hold?",
 }
-STALE_ITEM = "1 item of {team} has had no progress for 30 days. Its owner is asked for a status."
-STALE_ITEMS = "{count} items of {team} have had no progress for 30 days. Their owners are asked for a status."
-DEFERRAL_BACK = "1 deferral of {team} has come back for review."
-DEFERRALS_BACK = "{count} deferrals of {team} have come back for review."
-ESCALATED_ITEM = "1 item of {team} has been overdue for more than a week."
-ESCALATED_ITEMS = "{count} items of {team} have been overdue for more than a week."
-ESCALATED_BY_POLICY = "1 item of {team} has been overdue for longer than its severity allows."
-ESCALATED_BY_POLICIES = "{count} items of {team} have been overdue for longer than their severity allows."
-UNRANKED_ITEM = "Nobody has prioritised 1 item of {team}. Say what it is with “Rank”."
-UNRANKED_ITEMS = "Nobody has prioritised {count} items of {team}. Say what each is with “Rank”."
 SNOOZES = {"1": "Until tomorrow", "monday": "Until Monday", "7": "For a week", "14": "For two weeks"}
 FRESH = {
     NoticeReason.OVERDUE: "{count} overdue",
@@ -66,19 +53,6 @@ FRESH = {
     NoticeReason.REVISIT: "{count} deferred until now",
     NoticeReason.HOLD: "{count} closed a month ago",
 }
-
-
-@dataclass(frozen=True)
-class LeadPart:
-    """What a lead reads of one team: what has stood still, come back or is overdue for long; and who has left.
-
-    *found* and *orphans* are what the lead may see; `more` is the value of the button that opens all of *found*.
-    """
-
-    team: str
-    found: Sequence[Notice]
-    orphans: Sequence[Item]
-    more: str
 
 
 def message(
@@ -174,59 +148,12 @@ def buttons(notice: Notice, today: date) -> ActionsBlock:
     if notice.whys == (NoticeReason.HOLD,):
         return hold_buttons(notice.item)
     if notice.whys == (NoticeReason.REVISIT,):
-        return _deferral_buttons(notice.item)
+        return deferral_buttons(notice.item)
     is_stale = NoticeReason.STALE in notice.whys
     row = stale_buttons(notice.item, narrow=True) if is_stale else item_buttons(notice.item, narrow=True)
     row.block_id = f"{STALE}.{notice.item.number}" if is_stale else None
     row.elements.insert(len(row.elements) - 1, _snooze(notice.item, today))
     return row
-
-
-def lead_part(part: LeadPart, shown: int, names: Names, now: datetime) -> list[Block]:
-    """To a lead: what of their team has not moved, has come back, is overdue for long, and what nobody owns."""
-    blocks: list[Block] = [section(lead_text(part)), *lead_rows(part.found[:shown], names, now)]
-    if len(part.found) > shown:
-        words = _("All {items}", items=count(len(part.found), "item"))
-        blocks.append(actions([button(Button.ATTENTION_PAGE, words, part.more)]))
-    return [*blocks, *(orphans(part.team, part.orphans, len(part.orphans), names, shown) if part.orphans else [])]
-
-
-def lead_rows(found: Sequence[Notice], names: Names, now: datetime) -> list[Block]:
-    """The items of a lead's team, each with its owner, how long it has stood still, and what the lead can do."""
-    blocks: list[Block] = []
-    for notice in found:
-        item = notice.item
-        facts = [names(item.owner), *last_step(item)]
-        if NoticeReason.STALE in notice.whys:
-            facts.append(_("no progress for {days}", days=count(idle_days(item, now), "day")))
-        if NoticeReason.REVISIT in notice.whys and item.deferral and item.deferral.revisit_on:
-            facts.append(_("deferred until {day}", day=day(item.deferral.revisit_on)))
-        if NoticeReason.ESCALATED in notice.whys:
-            facts.append(_("due {day}", day=day(item.due)))
-        blocks.append(section(f"*{item.label}* {escape(shortened(item.title))}\n{' · '.join(facts)}"))
-        blocks.append(_deferral_buttons(item) if notice.whys == (NoticeReason.REVISIT,) else _lead_buttons(notice))
-    return blocks
-
-
-def lead_text(part: LeadPart) -> str:
-    """What a lead's part begins with, and its notification."""
-    said, team = [], escape(part.team)
-    for why, one, many in TO_LEADS:
-        named = [notice for notice in part.found if why in notice.whys]
-        if why is NoticeReason.ESCALATED and any(notice.by_policy for notice in named):
-            words = _(ESCALATED_BY_POLICIES if len(named) > 1 else ESCALATED_BY_POLICY, count=len(named), team=team)
-            said.append(words)
-        elif named:
-            said.append(_(many if len(named) > 1 else one, count=numeral(len(named)), team=team))
-    return " ".join(said) or orphans_text(part.team, len(part.orphans))
-
-
-TO_LEADS = (
-    (NoticeReason.STALE, STALE_ITEM, STALE_ITEMS),
-    (NoticeReason.REVISIT, DEFERRAL_BACK, DEFERRALS_BACK),
-    (NoticeReason.ESCALATED, ESCALATED_ITEM, ESCALATED_ITEMS),
-    (NoticeReason.UNRANKED, UNRANKED_ITEM, UNRANKED_ITEMS),
-)
 
 
 def page(found: Sequence[Notice], blocks: Sequence[Block], title: str, value: str, at: int) -> View:
@@ -235,39 +162,6 @@ def page(found: Sequence[Notice], blocks: Sequence[Block], title: str, value: st
     shown = list(blocks) or [section(_("Nothing is left to do here."))]
     is_last = (at + 1) * ITEMS_ON_PAGE >= len(found)
     return to_read(title, [*shown, *turns(Button.ATTENTION_BACK, Button.ATTENTION_TURN, value, at, is_last=is_last)])
-
-
-def _deferral_buttons(item: Item) -> ActionsBlock:
-    """A deferral that has come back: go on, put it off again, or live with it."""
-    number = str(item.number)
-    return actions(
-        [
-            button(Button.TAKE_UP, "Resume", number),
-            button(Button.DEFER_AGAIN, "Defer again", number),
-            button(Button.ACCEPT_RISK, "Accept the risk", number),
-            button(Button.SHOW, "Details", number),
-        ],
-        f"{REVISIT}.{number}",
-    )
-
-
-def _lead_buttons(notice: Notice) -> ActionsBlock:
-    number = str(notice.item.number)
-    row = [button(Button.REASSIGN, "Reassign", number), button(Button.SHOW, "Open", number)]
-    step = step_button(notice.item) if last_step(notice.item) else None
-    row[:0] = [step] if step else []
-    if NoticeReason.UNRANKED not in notice.whys:
-        return actions(row)
-    return actions([_rank(notice.item), *row], f"{RANK}.{number}")
-
-
-def _rank(item: Item) -> StaticSelectElement:
-    """“Rank”: one choice, and it stands where it belongs."""
-    options = [
-        Option(text=PlainTextObject(text=_(words)), value=Rank(item.number, quadrant.value).value)
-        for quadrant, words in CHOICES.items()
-    ]
-    return StaticSelectElement(action_id=Button.RANK, options=options, placeholder=PlainTextObject(text=_("Rank")))
 
 
 def _facts(notice: Notice, today: date, now: datetime) -> str:

@@ -65,6 +65,8 @@ MENU = {
 }
 """What is no button, behind the one “⋯” that ends an item's row."""
 
+ALIKE_ROW = "alike"
+"""What the row of buttons begins its block_id with that asks whether two items are the same; their numbers follow."""
 MENU_LIMIT = 5
 """Entries of a menu “⋯” (Slack's limit)."""
 GIVES_WAY = (Action.MERGE, Action.EDIT, Action.MOVE_DUE_DATE)
@@ -246,7 +248,8 @@ def merge_buttons(item: Item, into: Item) -> ActionsBlock:
         [
             button(Button.MERGE_INTO, "Add to this one instead", both),
             button(Button.SHOW, _("Show {item}", item=into.label), str(into.number)),
-        ]
+        ],
+        f"{ALIKE_ROW}.{item.number}.{into.number}",
     )
 
 

@@ -1,4 +1,4 @@
-"""A message of a ritual that asks about several items: an answer stands in place of the buttons that asked for it.
+"""A message that asks about items, a ritual's or “says nearly the same”: an answer stands where its buttons were.
 
 It redraws what was said, row by row; the rows themselves are drawn by `morning` and `hygiene`.
 """
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.blocks.ids import Button
-from bot.blocks.parts import context
+from bot.blocks.parts import ALIKE_ROW, context
 from bot.blocks.text import day as day_words
 from bot.domain.hygiene import is_to_review
 from bot.domain.item import Item
@@ -30,6 +30,7 @@ _GONE = {
     REVISIT: {Button.TAKE_UP, Button.DEFER_AGAIN, Button.ACCEPT_RISK},
     DECIDE: {Button.APPROVE, Button.TURN_DOWN},
     RANK: {Button.RANK},
+    ALIKE_ROW: {Button.MERGE_INTO},
 }
 """Their buttons that an answer takes away; what else can be done to the item stays."""
 
@@ -44,7 +45,7 @@ DECIDED: Mapping[Status | None, str] = {
 
 def asked_about(blocks: Sequence[Block]) -> list[int]:
     """The items that the message asks about."""
-    return [asked[1] for block in blocks if (asked := _question(block))]
+    return [number for block in blocks for number in _question(block)[1]]
 
 
 def answered(blocks: Sequence[Block], items: Mapping[int, Item], day: date) -> list[Block]:
@@ -53,8 +54,9 @@ def answered(blocks: Sequence[Block], items: Mapping[int, Item], day: date) -> l
 
 
 def _row(block: Block, items: Mapping[int, Item], day: date) -> list[Block]:
-    question, number = _question(block) or ("", 0)
-    outcome = _outcome(question, items[number], day) if number in items else ""
+    question, numbers = _question(block)
+    outcomes = (_outcome(question, items[number], day) for number in numbers if number in items)
+    outcome = next(filter(None, outcomes), "")
     if not outcome:
         return [block]
     # “Details” stays: whoever reads it later may want to look.
@@ -63,15 +65,15 @@ def _row(block: Block, items: Mapping[int, Item], day: date) -> list[Block]:
     return [context(outcome).to_dict(), *([{**block, "elements": left}] if left else [])]
 
 
-def _question(block: Block) -> tuple[str, int] | None:
-    """What a row of buttons asks, and about which item."""
-    kind, _sep, number = str(block.get("block_id", "")).partition(".")
+def _question(block: Block) -> tuple[str, list[int]]:
+    """What a row of buttons asks, and about which items; nothing about none."""
+    kind, *numbers = str(block.get("block_id", "")).split(".")
     if kind in _GONE:
-        return kind, int(number)
+        return kind, [int(number) for number in numbers]
     for each in block.get("elements", ()) if block["type"] == "actions" else ():
         if each.get("action_id") in ANSWERS:
-            return ANSWERS[each["action_id"]], int(item_of(each["value"]))
-    return None
+            return ANSWERS[each["action_id"]], [int(item_of(each["value"]))]
+    return "", []
 
 
 def _outcome(question: str, item: Item, day: date) -> str:
@@ -79,11 +81,14 @@ def _outcome(question: str, item: Item, day: date) -> str:
     # By the item and not by who pressed what: it may have been answered elsewhere, in the list or by a command.
     waits = {
         Button.HELD: asks_whether_it_held, STALE: asks_for_a_status, REVISIT: is_to_revisit, DECIDE: _is_to_decide,
-        RANK: is_to_rank,
+        RANK: is_to_rank, ALIKE_ROW: _is_open,
     }  # fmt: skip
     if waits.get(question, is_to_review)(item, day):
         return ""
-    said = {Button.HELD: _whether_it_held, STALE: _status, REVISIT: _revisited, DECIDE: _decided, RANK: _ranked}
+    said = {
+        Button.HELD: _whether_it_held, STALE: _status, REVISIT: _revisited, DECIDE: _decided, RANK: _ranked,
+        ALIKE_ROW: _need_not_answer,
+    }  # fmt: skip
     return said.get(question, _reviewed)(item, day)
 
 
@@ -113,6 +118,14 @@ def _revisited(item: Item, _day: date) -> str:
 
 def _whether_it_held(item: Item, day: date) -> str:
     return _("Yes, it holds.") if was_said_to_hold(item, day) else _("No, it was opened again.")
+
+
+def _is_open(item: Item, _day: date) -> bool:
+    return item.is_open
+
+
+def _need_not_answer(item: Item, _day: date) -> str:
+    return _("*{item}* is {state} now: there is nothing to answer.", item=item.label, state=_(item.state.after_is))
 
 
 def _is_to_decide(item: Item, _day: date) -> bool:

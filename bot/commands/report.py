@@ -42,7 +42,7 @@ def report(
     with plainly():
         from bot.blocks.report_text import as_markdown, as_text  # noqa: PLC0415
         from bot.commands.measures import report_of  # noqa: PLC0415
-        from bot.domain.measures import as_json  # noqa: PLC0415
+        from bot.domain.measures_json import as_json  # noqa: PLC0415
 
         with opened() as product:
             found, own, policies = report_of(product, scoped(product, workspace), team, month)

@@ -50,13 +50,15 @@ def check_settings(settings: Settings) -> None:
 
 
 def serve(product: Product, on_ready: Callable[[str], None] | None = None, opened: socket.socket | None = None) -> None:
-    """Serves until a signal. Ready when the port listens: its address is logged, and `on_ready` called with it.
+    """Serves until a signal. Ready when the port listens: `on_ready` is called with its address, which is then logged.
 
     `opened`: a port that listens already and is shared with other processes.
     """
     with _ended_by_signals(), serving(product, opened) as (server, listening):
         if on_ready:
             on_ready(address_of(listening))
+        mode = "socket" if product.settings.slack_app_token else "http"
+        log.info("ready", url=address_of(listening), mode=mode, database=product.db.place)
         server.run(sockets=[listening])
         _stop_undisturbed()
 
@@ -96,8 +98,6 @@ def serving(product: Product, opened: socket.socket | None = None) -> Iterator[t
             open_doors(product),
             more=tracker_routes(product),
         )
-        mode = "socket" if settings.slack_app_token else "http"
-        log.info("ready", url=address_of(listening), mode=mode, database=product.db.place)
         yield Server(configuration(web, bounds_for(open_files()))), listening
 
 

@@ -32,7 +32,9 @@ def connect(  # noqa: PLR0917 – Typer turns each parameter into an option
     private_key_file: File = None,
     token_file: File = None,
     api_url: Annotated[str | None, typer.Option(metavar="URL", help="GitHub Enterprise Server; Linear.")] = None,
-    url: Annotated[str | None, typer.Option(metavar="URL", help="Jira and GitLab: its address.")] = None,
+    url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Jira and GitLab: its address; else gitlab.com.")
+    ] = None,
     project: Annotated[str | None, typer.Option(metavar="KEY", help="Jira: KEY. GitLab: GROUP/PROJECT.")] = None,
     issue_type: Annotated[str, typer.Option(metavar="NAME", help="Jira: what is created.")] = "Task",
     email: Annotated[str | None, typer.Option(metavar="E", help="Jira Cloud: whose token it is.")] = None,

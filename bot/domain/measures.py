@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from bot.domain.errors import Refused
 from bot.domain.month import Month
@@ -252,29 +251,6 @@ def check_thresholds(key: MeasureKey, given: Thresholds) -> None:
         if DEFINITIONS[key].higher_is_better:
             raise Refused(Text("On target must be at or above the red flag for {measure}.", measure=key.value))
         raise Refused(Text("On target must be at or below the red flag for {measure}.", measure=key.value))
-
-
-def as_json(report: Report) -> dict[str, Any]:
-    """The report as contract.md gives it."""
-    return {
-        "workspace": report.workspace,
-        "team": report.team or None,
-        "period": str(report.month),
-        "as_of": report.as_of.isoformat(),
-        "metrics": {key.value: _metric(report, key) for key in MeasureKey},
-        "counts": report.tally.counts(),
-    }
-
-
-def _metric(report: Report, key: MeasureKey) -> dict[str, Any]:
-    found = report.measures[key]
-    return {
-        "value": found.value,
-        "numerator": found.numerator,
-        "denominator": found.denominator,
-        "band": found.band.value,
-        "previous": report.before[key].value,
-    }
 
 
 def _share(key: MeasureKey, part: int, whole: int, own: OwnThresholds) -> Measured:

@@ -53,9 +53,9 @@ class WebhookTo(Surface):
     sending: int
     delivery: str
 
-    def in_turn(self, webhook: int, subject: str) -> Refresh:
-        """The message, behind the earlier ones to that webhook about that subject."""
-        return Refresh(self.key, f"{self.kind}:{webhook}:{subject}")
+    def in_turn(self, line: str, subject: str) -> Refresh:
+        """The message, behind the earlier ones in that line (`Webhook.line`) about that subject."""
+        return Refresh(self.key, f"{self.kind}:{line}:{subject}")
 
 
 @dataclass(frozen=True)

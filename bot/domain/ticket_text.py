@@ -1,10 +1,12 @@
 """What a ticket says of its item, in Markdown and in English: its readers are whoever reads the tracker."""
 
 import re
+from datetime import date
 
 from bot.domain.item import Item
 
 AT = re.compile(r"(?<![\w.])@(?=\w)")
+DUE = re.compile(r"^- \*\*Due:\*\*[ \t]*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
 LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|([^>]*))?>")
 
 
@@ -21,6 +23,16 @@ def ticket_text(item: Item, owner: str, permalink: str, *, with_incident: bool) 
     facts.append(f"**Post-mortem action item:** {card}")
     listed = "\n".join(f"- {fact}" for fact in facts)
     return f"{_plain(item.details)}\n\n{listed}" if item.details else listed
+
+
+def due_said(text: str) -> str | None:
+    """The due date (ISO) that a ticket's text says, whoever wrote it; None where it says none that is a day."""
+    # The last: details, which stand before it, may hold anything.
+    found = DUE.findall(text)
+    try:
+        return date.fromisoformat(found[-1]).isoformat() if found else None
+    except ValueError:
+        return None
 
 
 def deferral_text(item: Item, why: str) -> str:

@@ -1,7 +1,8 @@
 """An item and its ticket in a tracker: what goes out, what is news from there, and what news means. Pure.
 
 Two records say what is known of a ticket: `sent`, what the item last brought there, `seen`, what was last seen there.
-Both are `TicketFacts`; a fact that a tracker does not keep (a due date in GitHub) is missing in `seen`.
+Both are `TicketFacts`; a fact that a ticket does not show (its due date, in a GitHub issue without our section, or its
+title, where it is confidential) is missing in `seen`.
 """
 
 from collections.abc import Mapping
@@ -66,7 +67,7 @@ class TicketAsk(StrEnum):
 
 @dataclass(frozen=True)
 class SeenTicket:
-    """A ticket as its tracker showed it at the moment `at`. `due` None: the tracker keeps none, "" is no date.
+    """A ticket as its tracker showed it at the moment `at`. `due` None: it shows none, "" is no date.
 
     `ref` is how it is called in addresses, `name` how people call it (`acme/shop#12`, `OPS-7`).
     """

@@ -47,6 +47,12 @@ class Webhook:
     disabled_at: datetime | None = None
     disabled_because: str = ""
 
+    @property
+    def line(self) -> str:
+        """Names where its deliveries wait. Not its id alone, which SQLite gives again: they would wait behind those of
+        a webhook that was removed, and whose receiver asked for an hour's patience."""
+        return f"{self.id}.{int(self.created_at.timestamp())}"
+
     def wants(self, kind: str) -> bool:
         """Whether an event of that type goes there."""
         if kind.startswith(PRIVATE) and not self.private:

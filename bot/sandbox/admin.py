@@ -1,11 +1,7 @@
-"""`/sandbox/…` beside people: workspaces, channels, the app, clock, inspector, faults, rates, reset."""
+"""`/sandbox/…` beside people: workspaces, channels, the app, rates, reset."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -21,13 +17,11 @@ from bot.sandbox.rates import Rates
 from bot.sandbox.shapes import channel_json
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.state import State
-
-OnClockMoved = Callable[[datetime], Any]
-Endpoint = Callable[[Request], Awaitable[Response]]
+from bot.sandbox.table import Row, routes_of
 
 
 class AdminRoutes:
-    """`seed` fills the state anew on reset; `on_clock_moved` runs in a thread, and moves the clock where it `walks`."""
+    """`seed` fills the state anew on reset."""
 
     def __init__(
         self,
@@ -38,16 +32,12 @@ class AdminRoutes:
         sockets: SocketMode,
         events: EventDelivery,
         seed: Callable[[State], None],
-        on_clock_moved: OnClockMoved | None,
-        *,
-        walks: bool = False,
     ) -> None:
-        self.walks = walks
         self.state, self.inspector, self.faults, self.rates = state, inspector, faults, rates
-        self.sockets, self.events, self.seed, self.on_clock_moved = sockets, events, seed, on_clock_moved
+        self.sockets, self.events, self.seed = sockets, events, seed
 
     def routes(self) -> list[Route]:
-        table: list[tuple[str, str, Endpoint]] = [
+        table: list[Row] = [
             ("GET", "/workspaces", self.workspaces),
             ("POST", "/workspaces", self.add_workspace),
             ("GET", "/usergroups", self.usergroups),
@@ -61,18 +51,8 @@ class AdminRoutes:
             ("POST", "/app/access", self.change_access),
             ("PUT", "/rates", self.change_rates),
             ("POST", "/reset", self.reset),
-            ("GET", "/clock", self.clock),
-            ("POST", "/clock", self.move_clock),
-            ("GET", "/idle", self.idle),
-            ("GET", "/inspector", self.entries),
-            ("DELETE", "/inspector", self.forget),
-            ("GET", "/inspector/{id:int}", self.entry),
-            ("GET", "/faults", self.list_faults),
-            ("POST", "/faults", self.add_fault),
-            ("DELETE", "/faults", self.remove_faults),
-            ("DELETE", "/faults/{id:int}", self.remove_faults),
         ]
-        return [Route(f"/sandbox{path}", endpoint, methods=[verb]) for verb, path, endpoint in table]
+        return routes_of(table)
 
     # workspaces and channels
 
@@ -241,93 +221,3 @@ class AdminRoutes:
         # Those of before too: their pages are still open and must learn that they are gone.
         self.state.feed.tell([*everybody, *self.state.users], "person")
         return JSONResponse({"ok": True})
-
-    # time
-
-    def _time(self) -> Json:
-        clock = self.state.clock
-        moved = clock.moved_by.total_seconds()
-        return {"now": clock.now().isoformat(), "epoch": clock.epoch(), "moved_by": moved}
-
-    async def clock(self, _request: Request) -> Response:
-        return JSONResponse(self._time())
-
-    async def move_clock(self, request: Request) -> Response:
-        body = await body_of(request)
-        clock = self.state.clock
-        try:
-            target = _wanted(body, clock.now())
-            clock.until(target)
-        except ValueError as error:
-            raise CannotDo(str(error)) from error
-        if not self.walks:
-            clock.move_to(target)
-        # Told to pages only afterwards, so that who looks then sees what the moved clock brought about.
-        outcome = await self._run_what_is_due(target)
-        clock.move_by(max(target - clock.now(), timedelta()))  # the rest, where the callback has walked
-        self.state.feed.tell(self.state.users, "clock")
-        return JSONResponse(self._time() | outcome)
-
-    async def _run_what_is_due(self, target: datetime) -> Json:
-        """What the callback returned, or how it failed."""
-        if self.on_clock_moved is None:
-            return {"outcome": None, "error": None}
-        # In a thread: the callback makes the bot call back here, which it could not while the loop waits for it.
-        running = asyncio.ensure_future(run_in_threadpool(self.on_clock_moved, target))
-        with self.rates.suspended():
-            await asyncio.wait({running})
-        failure = running.exception()
-        if failure is not None:
-            return {"outcome": None, "error": f"{type(failure).__name__}: {failure}"}
-        return {"outcome": running.result(), "error": None}
-
-    async def idle(self, request: Request) -> Response:
-        seconds = min(float(request.query_params.get("wait", 5)), 30.0)
-        settled = await self.events.settled(seconds)
-        return JSONResponse({"idle": settled})
-
-    # inspector and faults
-
-    async def entries(self, request: Request) -> Response:
-        query = request.query_params
-        found = self.inspector.list(
-            int(query.get("after", 0)),
-            int(query.get("limit", 100)),
-            kind=query.get("kind"),
-            method=query.get("method"),
-            user=query.get("user"),
-            workspace=query.get("workspace"),
-        )
-        return JSONResponse({"entries": [entry.shown() for entry in found]})
-
-    async def entry(self, request: Request) -> Response:
-        found = self.inspector.find(request.path_params["id"])
-        if found is None:
-            raise CannotDo("The inspector has no such entry.", 404)
-        return JSONResponse(found.shown())
-
-    async def forget(self, _request: Request) -> Response:
-        self.inspector.entries.clear()
-        return JSONResponse({"ok": True})
-
-    async def list_faults(self, _request: Request) -> Response:
-        return JSONResponse({"faults": [vars(fault) for fault in self.faults.all.values()]})
-
-    async def add_fault(self, request: Request) -> Response:
-        fault = self.faults.add(await body_of(request))
-        if fault.kind == "away":
-            # A Slack that is away holds no connections: the watchdog of Socket Mode is tried by this.
-            self.sockets.disconnect("link_disabled")
-            await asyncio.sleep(0)
-        return JSONResponse(vars(fault))
-
-    async def remove_faults(self, request: Request) -> Response:
-        self.faults.remove(request.path_params.get("id"))
-        return JSONResponse({"ok": True})
-
-
-def _wanted(body: Json, now: datetime) -> datetime:
-    """The time that is to come. Raises ValueError for what is none."""
-    if "to" in body:
-        return datetime.fromisoformat(str(body["to"]))
-    return now + timedelta(seconds=float(body.get("by", 0)))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import uvicorn
 
-from bot.sandbox.admin import AdminRoutes, OnClockMoved
+from bot.sandbox.admin import AdminRoutes
 from bot.sandbox.beside import Beside
 from bot.sandbox.clock import Clock, machine_time
 from bot.sandbox.connecting import ConnectingRoutes
@@ -26,6 +26,8 @@ from bot.sandbox.people.routes import PeopleRoutes
 from bot.sandbox.rates import Rates
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.state import State
+from bot.sandbox.time_passing import OnClockMoved, TimeRoutes
+from bot.sandbox.watching import WatchRoutes
 from bot.sandbox.websocket import made_by_uvicorn
 from bot.sandbox.world import small_world
 
@@ -129,17 +131,9 @@ class Sandbox:
     def _routes(self) -> list[Any]:
         desk = Desk(self.state, self._outgoing, self.inspector, lambda: self.url)
         api = WebApi(self.state, self.inspector, self.faults, self.rates)
-        admin = AdminRoutes(
-            self.state,
-            self.inspector,
-            self.faults,
-            self.rates,
-            self.sockets,
-            self._events,
-            self._seed,
-            self._on_clock_moved,
-            walks=self._walks,
-        )
+        admin = AdminRoutes(self.state, self.inspector, self.faults, self.rates, self.sockets, self._events, self._seed)
+        time = TimeRoutes(self.state, self.rates, self._events, self._on_clock_moved, walks=self._walks)
+        watch = WatchRoutes(self.inspector, self.faults, self.sockets)
         connecting = ConnectingRoutes(self.state)
         beside = [self.beside.route(self.state), *self.beside.routes]
         return [
@@ -147,6 +141,8 @@ class Sandbox:
             *PeopleRoutes(desk).routes(),
             *connecting.routes(),
             *admin.routes(),
+            *time.routes(),
+            *watch.routes(),
             *beside,
         ]
 

@@ -34,7 +34,7 @@ from bot.slack.names import names_in, speaking_to
 from storage import changes, incidents, items, teams
 from storage.messages import find_posted
 from storage.people import known_people
-from storage.questions import list_questions_about
+from storage.questions import list_questions_about, list_questions_beside, record_question
 
 TRAITS = frozenset({"root_cause", "themes", "incident_id"})
 """What an edit can change that makes its incident like an earlier one."""
@@ -59,13 +59,13 @@ def messages_about_new(
         giver = names_in(session, item.workspace, [item.created_by])(item.created_by)
         messages.append(_to_owner(session, item, giver))
     with speaking_to(session, item.workspace, item.created_by):
-        messages += _to_maker(item, made_in, similar)
+        messages += _to_maker(session, item, made_in, similar)
     if item.root_cause and not item.is_idea and incident:
         messages += messages_about_incident(incident)
     return [*messages, *stale_surfaces(session, item, team), *ticket_of_new(session, item, team)]
 
 
-def _to_maker(item: Item, made_in: str | None, similar: Item | None) -> list[Message]:
+def _to_maker(session: Session, item: Item, made_in: str | None, similar: Item | None) -> list[Message]:
     about = ChangeOf(item.last_change_id)
     messages: list[Message] = []
     if is_token(item.created_by):  # whose answer says it
@@ -74,8 +74,11 @@ def _to_maker(item: Item, made_in: str | None, similar: Item | None) -> list[Mes
     if not item.is_idea and (item.channel is None or item.channel != made_in):
         messages.append(about_item(about.told("maker"), item.created_by, notifications.created(item), item))
     if similar and not item.is_no_commitment:
-        buttons = merge_buttons(item, similar)
-        messages.append(with_buttons(about.told("alike"), item.created_by, notifications.alike(item, similar), buttons))
+        said, buttons = notifications.alike(item, similar), merge_buttons(item, similar)
+        post, both = with_buttons(about.told("alike"), item.created_by, said, buttons), [item.number, similar.number]
+        # Kept, so that it says when one of the two has ended.
+        record_question(session, item.workspace, post, item.created_at.date(), both, beside=similar.number)
+        messages.append(post)
     if item.remedy is Remedy.TRAINING and item.systemic_item is None and not item.is_no_commitment:
         text = notifications.training_alone(item)
         messages.append(with_buttons(about.told("training"), item.created_by, text, new_item_buttons()))
@@ -205,14 +208,20 @@ def _to_who_was_asked(session: Session, was: Item, item: Item) -> list[Message]:
 
 
 def _to_whom_rituals_asked(session: Session, was: Item, item: Item, team: Team | None) -> list[Message]:
-    """The messages in which rituals asked the owner or the lead what this answers."""
+    """The messages that asked the owner, the lead or a maker what this answers, or what it leaves no question about."""
     decided = was_decided(was, item)
     if not may_answer(was, item) and not decided:
         return []
     # Also the owner until now: the buttons stand in their messages.
     readers = {was.owner, team.lead if team else "", was.request.approver if decided and was.request else ""}
-    found = list_questions_about(session, item.workspace, readers, item.number)
-    return [QuestionTo(each.reader, each.key).live(each.reader) for each in found]
+    ended = was.is_open != item.is_open
+    # Its maker was told what says nearly the same; and the makers of what says nearly the same as this.
+    found = list_questions_about(
+        session, item.workspace, readers | ({item.created_by} if ended else set()), item.number
+    )
+    found += list_questions_beside(session, item.workspace, item.number) if ended else []
+    asked = dict.fromkeys((each.reader, each.key) for each in found)
+    return [QuestionTo(*each).live(each[0]) for each in asked]
 
 
 def _asks_to_own(change_id: int, item: Item) -> Live:

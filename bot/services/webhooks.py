@@ -71,7 +71,7 @@ def redeliver(deps: Deps, workspace: str, delivery_id: str) -> None:
             raise Refused("Its webhook is disabled: nothing is sent there. Add it again: actionitem webhook add URL")
         sending = webhooks.record_again(session, delivery_id, deps.clock())
         about = WebhookTo(sending, delivery_id)
-        deps.outbox.enqueue(session, workspace, about.key, [about.in_turn(hook.id, found.subject)])
+        deps.outbox.enqueue(session, workspace, about.key, [about.in_turn(hook.line, found.subject)])
 
 
 def remove(deps: Deps, workspace: str, named: str) -> str:

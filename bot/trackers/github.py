@@ -1,6 +1,7 @@
 """GitHub Issues, on github.com and Enterprise Server, by the REST interface; as an App or with a token.
 
-GitHub knows open and closed; what is in progress says a label. It keeps no due date: that stands in the text.
+GitHub knows open and closed; what is in progress says a label. Its issues have no due date: our section of the text has
+it, and is read for what people write there.
 """
 
 import re
@@ -91,7 +92,8 @@ class GitHub(TrackerClient):
         there: HttpAnswer | None = None
         if TEXT in facts:
             there = self._get(ref)
-            before = str(there.json.get("body") or "")
+            # Its editor ends lines as browsers do: that alone is nothing to be written.
+            before = str(there.json.get("body") or "").replace("\r\n", "\n")
             # The same where an earlier attempt was taken and its answer was lost.
             body = {"body": after} if (after := with_section(before, text)) != before else {}
         if TITLE in facts:

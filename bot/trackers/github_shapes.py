@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.domain.errors import Refused
 from bot.domain.pulls import Deployment, PullRequest, PullStage
+from bot.domain.ticket_text import due_said
 from bot.domain.tickets import SeenTicket, Stage
 from bot.trackers.labels import IN_PROGRESS, plain
 from bot.trackers.shape import (
@@ -23,6 +24,7 @@ from bot.trackers.shape import (
     parts,
     split,
 )
+from bot.trackers.texts import section_in
 
 HOW_TO_SIGN_IN = "give --token-file F, or --app-id N --installation-id N --private-key-file F"
 API = "https://api.github.com/"
@@ -57,6 +59,7 @@ def ticket_of(issue: Mapping[str, Any], labels: frozenset[str] = IN_PROGRESS) ->
         stage=_stage(issue, labels),
         at=moment(issue.get("updated_at")),
         assignee=str(assignee.get("login") or ""),
+        due=due_said(section_in(str(issue.get("body") or ""))),
         by=str(part(issue, "closed_by").get("login") or ""),
     )
 

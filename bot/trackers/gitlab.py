@@ -75,7 +75,8 @@ class GitLab(TrackerClient, TokenEnds, RollCall):
     def create(self, new: NewTicket) -> SeenTicket:
         """As `TrackerClient.create`; an assignee whom GitLab does not know is left out."""
         body = {"title": new.title, "description": without_commands(new.text), "labels": LABEL, "due_date": new.due}
-        return self._ticket(self._http.ask("POST", self._issues, json=body | self._assigned(new.assignee)))
+        made = self._http.ask("POST", self._issues, json=body | self._assigned(new.assignee))
+        return ticket_of(_shown(made), self._labels)
 
     def find(self, mark: str, since: datetime) -> SeenTicket | None:
         """As `TrackerClient.find`."""
@@ -92,13 +93,13 @@ class GitLab(TrackerClient, TokenEnds, RollCall):
 
     def read(self, ref: str) -> SeenTicket:
         """As `TrackerClient.read`; one that was moved is missing here, though GitLab still shows it, closed."""
-        return self._ticket(self._http.get(self._issue(ref)))
+        return ticket_of(self._get(ref), self._labels)
 
     def write(self, ref: str, facts: Mapping[str, str], text: str) -> SeenTicket:
         """As `TrackerClient.write`: one request, and one before it where the text changes."""
         body: dict[str, Any] = {}
         if TEXT in facts:
-            before = str((self._http.get(self._issue(ref)).json or {}).get("description") or "")
+            before = str(self._get(ref).get("description") or "")
             # The same where an earlier attempt was taken and its answer was lost.
             after = with_section(before, without_commands(text))
             body = {"description": after} if after != before else {}
@@ -113,7 +114,7 @@ class GitLab(TrackerClient, TokenEnds, RollCall):
             body |= state_of(Stage(facts[STAGE]), self._labels)
         if not body:
             return self.read(ref)
-        return self._ticket(self._http.ask("PUT", self._issue(ref), json=body))
+        return ticket_of(_shown(self._http.ask("PUT", self._issue(ref), json=body)), self._labels)
 
     def comment(self, ref: str, text: str) -> None:
         """As `TrackerClient.comment`."""
@@ -166,7 +167,8 @@ class GitLab(TrackerClient, TokenEnds, RollCall):
         except TrackerTrouble as error:
             return [f"reached: no, {error.said or error.meaning.value}"]
         who = self._who()
-        return [f"reached: ok ({answer.url})", f"as: {who}", *self._rights(answer.json or {}), self._labels.words]
+        project = answer.json if isinstance(answer.json, dict) else {}
+        return [f"reached: ok ({answer.url})", f"as: {who}", *self._rights(project), self._labels.words]
 
     @property
     def token_ends(self) -> datetime | None:
@@ -180,12 +182,8 @@ class GitLab(TrackerClient, TokenEnds, RollCall):
     def _issue(self, ref: str) -> str:
         return f"{self._issues}/{ref}"
 
-    def _ticket(self, answer: "HttpAnswer") -> SeenTicket:
-        if not isinstance(answer.json, dict) or not isinstance(answer.json.get("iid"), int):
-            raise TrackerTrouble(Reception.UNSURE, "not GitLab's answer")
-        if answer.json.get("moved_to_id"):
-            raise TrackerTrouble(Reception.MISSING, "transferred")
-        return ticket_of(answer.json, self._labels)
+    def _get(self, ref: str) -> Mapping[str, Any]:
+        return _shown(self._http.get(self._issue(ref)))
 
     def _assigned(self, account: str) -> dict[str, list[int]]:
         """GitLab knows people by number; nothing for one whom it does not know."""
@@ -277,6 +275,15 @@ class GitLab(TrackerClient, TokenEnds, RollCall):
         elif rights and max(roles) < PLANNER:
             write = "no, its role in the project may not edit issues. Give it “Planner” or “Reporter”"
         return ["may read: ok", f"may write: {write}"]
+
+
+def _shown(answer: "HttpAnswer") -> Mapping[str, Any]:
+    """The issue that an answer shows. Raises `TrackerTrouble` for what is none, and for one that was moved."""
+    if not isinstance(answer.json, dict) or not isinstance(answer.json.get("iid"), int):
+        raise TrackerTrouble(Reception.UNSURE, "not GitLab's answer")
+    if answer.json.get("moved_to_id"):
+        raise TrackerTrouble(Reception.MISSING, "transferred")
+    return answer.json
 
 
 def _has_more(answer: "HttpAnswer") -> bool:

@@ -11,6 +11,12 @@ def section(mark: str, text: str) -> str:
     return f"{BEGIN.format(mark=mark)}\n{text}\n{END}"
 
 
+def section_in(body: str) -> str:
+    """Our section of a ticket's text, as it stands there; "" where there is none."""
+    found = SECTION.search(body)
+    return found[0] if found else ""
+
+
 def with_section(body: str, ours: str) -> str:
     """The whole text with our section as it is now; at its end where it has none yet."""
     if SECTION.search(body):

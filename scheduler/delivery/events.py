@@ -72,7 +72,7 @@ class Events:
     def _deliver(self, session: Session, hook: Webhook, made: WebhookDelivery) -> None:
         webhooks.record_delivery(session, made)
         about = WebhookTo(made.sendings, made.id)
-        self._outbox.enqueue(session, hook.workspace, about.key, [about.in_turn(hook.id, made.subject)])
+        self._outbox.enqueue(session, hook.workspace, about.key, [about.in_turn(hook.line, made.subject)])
 
     def _told(self, session: Session, event: WebhookEvent) -> ToTell | None:
         """What is told of it; None for what is no news."""

@@ -74,6 +74,7 @@ class Keeper:
         self._aside: dict[str, tuple[float, str]] = {}
         self._seen: dict[str, tuple[datetime, float]] = {}
         self._loose: set[str] = set()
+        self._left: set[tuple[str, str]] = set()
         self._changed = Condition()
         self._thread = Thread(target=self._run, name="delivery-keeper", daemon=True)
 
@@ -221,9 +222,12 @@ class Keeper:
             if worker.executor != self._executor and self._is_dead(worker):
                 living -= self._signed_off(worker)
         # After the transaction: DBOS's client takes a connection from the same pool, in which SQLite has a single one.
-        for executor, workflow in pending:
-            if executor not in living:
-                self._engine.hand_back(workflow, executor)
+        left = {(executor, workflow) for executor, workflow in pending if executor not in living}
+        # Only what was left at the last look too: what its process sent as it died is still on its way to Slack, and
+        # who asks there at once does not find it, and sends it again.
+        for executor, workflow in left & self._left:
+            self._engine.hand_back(workflow, executor)
+        self._left = left
         self._put_back_loose([workflow for executor, workflow in pending if executor == self._executor])
 
     def _signed_off(self, dead: Worker) -> set[str]:

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.blocks.morning import LeadPart, message, message_text
+from bot.blocks.morning import message, message_text
+from bot.blocks.morning_of_leads import LeadPart
 from bot.blocks.parts import as_dicts
 from bot.deps import Deps
 from bot.domain.days import IsOff, is_weekend, zone_of

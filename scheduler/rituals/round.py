@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.blocks.morning import LeadPart
+from bot.blocks.morning_of_leads import LeadPart
 from bot.domain.days import IsOff
 from bot.domain.item import Item
 from bot.domain.messages import Post

@@ -68,13 +68,15 @@ class QuestionRow(Base):
     """A message that asks its reader about several items: what it said, and on which day."""
 
     __tablename__ = "questions"
-    __table_args__ = (Index("ix_questions_day", "day"),)
+    __table_args__ = (Index("ix_questions_day", "day"), Index("ix_questions_beside", "workspace", "beside"))
 
     workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     reader: Mapped[str] = mapped_column(String(32), primary_key=True)
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     day: Mapped[date] = mapped_column(Date)
     shown: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # The item that another one says nearly the same as: who asks of it does not know whom the question went to.
+    beside: Mapped[int | None]
 
 
 class ScheduleRow(Base):

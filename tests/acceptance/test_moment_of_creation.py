@@ -374,3 +374,23 @@ def test_similar_open_item_is_shown_and_the_new_one_can_be_merged_into_it(world:
     message.button("Add to this one instead").click()
     assert priya.modal.submit("Merge") == {}
     eventually(lambda: "_merged_" in world.card(channel, second).text)
+    over = eventually(lambda: find(priya.direct_messages(), f"*{second}* is merged now: there is nothing to answer."))
+    assert over.ts == message.ts
+    assert "Add to this one instead" not in over.buttons
+
+
+@pytest.mark.parametrize("ends", ["the other", "its own"])
+def test_question_about_two_alike_is_over_once_either_has_ended(world: World, ends: str) -> None:
+    priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
+    action = f"Throttle retries of {ends} ledger gateway to 40 a second"
+    first = create(world, marco, channel, Action=action)
+    second = create(world, priya, channel, Action=f"{action} each")
+    message = eventually(lambda: find(priya.direct_messages(), f"*{second}* says nearly the same"))
+    assert "Add to this one instead" in message.buttons
+    ended = first if ends == "the other" else second
+    assert submit(marco, channel, f"drop {ended}", {"Why?": "The new client covers it"}, "Will not do") == {}
+    over = eventually(lambda: find(priya.direct_messages(), f"*{ended}* is marked “will not do” now"))
+    assert over.ts == message.ts
+    assert "Add to this one instead" not in over.buttons
+    assert submit(marco, channel, f"reopen {ended}", {"Why?": "It does not"}, "Reopen") == {}
+    eventually(lambda: "Add to this one instead" in find(priya.direct_messages(), f"*{second}* says nearly").buttons)

@@ -213,6 +213,19 @@ def test_title_changed_there_is_taken_with_who_and_where(office: Office) -> None
     assert writes(office, issue) == before
 
 
+def test_due_date_changed_in_the_text_there_is_taken_and_nothing_is_written_back(office: Office) -> None:
+    channel, number, issue = office.with_ticket()
+    there, before = office.github.repository.issues[issue], writes(office, issue)
+    day = (datetime.now(UTC) + timedelta(days=45)).date().isoformat()
+    changed = re.sub(r"(\*\*Due:\*\*) \S+", rf"\1 {day}", there.body)
+    office.github.edited(issue, body=changed.replace("\n", "\r\n"))
+    office.card_says(channel, number, "moved 1×")
+    history = office.priya.command(f"/actionitem show {number}", channel=channel).text
+    assert "octocat (GitHub)" in history
+    office.command("tracker", "sync", "main")
+    assert writes(office, issue) == before
+
+
 def test_in_progress_there_starts_the_item_and_a_comment_is_progress_that_is_not_quoted(office: Office) -> None:
     channel, number, issue = office.with_ticket()
     office.github.edited(issue, labels=["post-mortem", "in progress"])

@@ -3,6 +3,7 @@
 import sys
 
 from tests.benchmarks import (
+    alone,
     api_pages,
     coach,
     delivery,
@@ -24,10 +25,12 @@ from tests.benchmarks import (
 BENCHMARKS = {
     "start": ("Ready and resident", start.run),
     "requests": ("Answers while fifty people work", requests_a_second.run),
+    "alone": ("Answers to one person alone", alone.run),
     "coach": ("The wording coach", coach.run),
     "measures": ("A report with a million items", measures.run),
     "api": ("A page of the API among a million items", api_pages.run),
     "porting": ("A hundred thousand items in and out", porting.run),
+    "million": ("A million rows imported", porting.million),
     "home": ("The App Home of a person with 300 items", home.run),
     "digests": ("A Monday of a thousand teams", digests.run),
     "monday": ("A Monday of 2,000 workspaces with 1, 2 and 4 processes", monday.run),

@@ -105,11 +105,11 @@ def _title(number: int) -> str:
 def measure(served: Served, body: Callable[[], str]) -> Measured:
     """Sends `REQUESTS` signed requests from `AT_ONCE` people, each with a connection of their own."""
     with ThreadPoolExecutor(AT_ONCE) as people:
-        list(people.map(lambda _: _send(served.url, body, WARM_UP // AT_ONCE), range(AT_ONCE)))
+        list(people.map(lambda _: send(served.url, body, WARM_UP // AT_ONCE), range(AT_ONCE)))
         began, spent = time.perf_counter(), served.cpu_s()
         times = [
             took
-            for each in people.map(lambda _: _send(served.url, body, REQUESTS // AT_ONCE), range(AT_ONCE))
+            for each in people.map(lambda _: send(served.url, body, REQUESTS // AT_ONCE), range(AT_ONCE))
             for took in each
         ]
         seconds, spent = time.perf_counter() - began, served.cpu_s() - spent
@@ -117,7 +117,8 @@ def measure(served: Served, body: Callable[[], str]) -> Measured:
     return Measured(cuts[49] * 1000, cuts[98] * 1000, len(times) / seconds, spent / len(times) * 1000)
 
 
-def _send(url: str, body: Callable[[], str], times: int) -> list[float]:
+def send(url: str, body: Callable[[], str], times: int) -> list[float]:
+    """Signed requests over one connection, one after the other; the seconds that each took."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
     took = []
     for _ in range(times):

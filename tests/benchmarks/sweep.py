@@ -37,7 +37,7 @@ from tests.integration.delivery.slack_stub import SlackStub
 WORKSPACE = "T1"
 SIZES = (1_000, 2_000_000)
 REQUESTS = 200_000
-CHANNELS, EACH, ROUNDS, BEATS = 500, 200, 3, 50
+CHANNELS, EACH, ROUNDS, BEATS = 500, 90, 2, 50
 AIM, PIECE_MS = 1.2, 100
 LONG_AGO = NOW - timedelta(days=365)
 DONE_AGO_S = 3 * 86_400

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.domain.messages import Post, Refresh
 from storage.engine import Database
-from storage.erase import COLUMNS, MayHold, all_tables, is_text
+from storage.erase import all_tables, is_text
+from storage.may_hold import COLUMNS, MayHold
 from storage.outbox import Outbox, to_json
 from storage.tables.base import Instant
 from tests.builders import WORKSPACE

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from bot.domain.errors import Refused
 from bot.domain.freeze import Flow
 from bot.domain.lifecycle import State
-from bot.domain.measures import MeasureKey, Report, as_json
+from bot.domain.measures import MeasureKey, Report
+from bot.domain.measures_json import as_json
 from bot.domain.month import Month, period_at
 from bot.domain.queries import Viewer
 from bot.domain.team import Team

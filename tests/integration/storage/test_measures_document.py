@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.lifecycle import State
-from bot.domain.measures import DEFINITIONS, MeasureKey, as_json
+from bot.domain.measures import DEFINITIONS, MeasureKey
+from bot.domain.measures_json import as_json
 from bot.domain.month import Month
 from bot.domain.team import Team
 from storage.engine import Database

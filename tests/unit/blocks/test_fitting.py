@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.blocks.digest import digest as digest_blocks
 from bot.blocks.fitting import BLOCKS, TOTAL, fits, fitting, size
 from bot.blocks.hygiene import review
-from bot.blocks.morning import LeadPart, message
+from bot.blocks.morning import message
+from bot.blocks.morning_of_leads import LeadPart
 from bot.blocks.parts import as_dicts
 from bot.domain.item_values import Blocked, Deferral
 from bot.domain.morning import Notice, NoticeReason

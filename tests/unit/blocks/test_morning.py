@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.blocks.morning import LeadPart, message
+from bot.blocks.morning import message
+from bot.blocks.morning_of_leads import LeadPart
 from bot.blocks.parts import as_dicts
 from bot.domain.lifecycle import State
 from bot.domain.morning import Notice, NoticeReason

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.blocks.hygiene import rows as review_rows
-from bot.blocks.morning import LeadPart, message
+from bot.blocks.morning import message
+from bot.blocks.morning_of_leads import LeadPart
 from bot.blocks.parts import as_dicts
 from bot.blocks.questions import answered, asked_about
 from bot.domain.item import Item

@@ -1,6 +1,7 @@
 """Webhooks: which events there are, who wants which, and which addresses are somebody's own."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -80,3 +81,9 @@ def test_pattern_that_fits_no_event_is_refused() -> None:
     assert check_patterns(("private_item.*", "incident.created")) == ("private_item.*", "incident.created")
     with pytest.raises(Refused, match="Events"):
         check_patterns(("items.*",))
+
+
+def test_deliveries_of_two_webhooks_wait_apart_though_sqlite_gave_both_one_id() -> None:
+    removed = hook("item.*")
+    again = replace(removed, created_at=NOW + timedelta(minutes=1))
+    assert removed.line != again.line

@@ -442,3 +442,32 @@ def test_token_says_when_it_ends_while_it_still_works(said: str, ends: str) -> N
     tracker = github(lambda _request: httpx.Response(200, json=ISSUE, headers=headers))
     tracker.read("12")
     assert (tracker.token_ends.isoformat() if tracker.token_ends else "") == ends
+
+
+@pytest.mark.parametrize(
+    ("line", "due"),
+    [
+        ("- **Due:** 2026-12-20", "2026-12-20"),
+        ("- **Due:** 2026-12-20\r", "2026-12-20"),
+        ("- **Due:**   2026-12-20  ", "2026-12-20"),
+        ("- **Due:** 2026-13-20", None),
+        ("- **Due:** next week", None),
+        ("- **Owner:** Due: 2026-12-20", None),
+    ],
+)
+def test_due_date_is_read_from_our_section_of_the_text_and_from_nowhere_else(line: str, due: str | None) -> None:
+    ours = section("ab12", f"The runbook says\n- **Due:** 2020-01-01 or later\n\n{line}\n- **Verify by:** 2026-01-01")
+    assert ticket_of(ISSUE | {"body": f"- **Due:** 2031-01-01\n\n{ours}"}).due == due
+    assert ticket_of(ISSUE | {"body": f"- **Due:** 2031-01-01\n{line}"}).due is None
+
+
+def test_text_that_github_ends_the_lines_of_in_its_own_way_is_not_written_again() -> None:
+    ours = section("ab12", "- **Owner:** Priya\n- **Due:** 2026-12-20")
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        return httpx.Response(200, json=ISSUE | {"body": f"Theirs\n\n{ours}".replace("\n", "\r\n")})
+
+    github(answer).write("12", {"text": "x", "due": "2026-12-20"}, ours)
+    assert asked == ["GET"]

@@ -157,6 +157,14 @@ def test_text_that_stands_there_is_not_sent_again_and_what_people_wrote_around_i
     assert server.written()["description"] == f"Theirs\n\n{section('ab12', 'Due: tomorrow')}"
 
 
+@pytest.mark.parametrize("page", ["<html>Sign in</html>", [], {"id": 1}])
+def test_page_of_a_proxy_is_no_issue_and_its_text_is_not_written_over(page: Any) -> None:
+    server = Server(issue=page)
+    with pytest.raises(TrackerTrouble, match="not GitLab's answer"):
+        gitlab(server).write("12", {TEXT: "x"}, section("ab12", "Due: today"))
+    assert {each.method for each in server.asked} == {"GET"}
+
+
 def test_line_that_gitlab_would_carry_out_is_only_text() -> None:
     """A quick action in the details of an item would close the issue, or mention everybody."""
     text = "Do this:\n/close\n  /assign @all\nsee /etc/hosts and a/b\n```\n/due tomorrow\n```"
