@@ -47,9 +47,10 @@ def table_of(mapped: type[Base]) -> Table:
 
 
 def _translation(table: Table, name: str, dialect: Dialect) -> Translate | None:
-    if dialect.name == "sqlite" and isinstance(table.c[name].type, Instant):
-        return partial(_instant, table.c[name].type, dialect)
-    return table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+    column = table.c[name].type
+    if dialect.name == "sqlite" and isinstance(column, Instant):
+        return partial(_instant, column, dialect)
+    return column.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _instant(column: Instant, dialect: Dialect, value: datetime | None) -> str | None:
