@@ -153,9 +153,12 @@ def test_tracker_that_is_away_holds_up_nothing_and_gets_it_later(office: Office)
 
 def test_done_there_asks_the_owner_here_and_closes_nothing(office: Office) -> None:
     channel, number, issue = office.with_ticket()
-    office.github.closed(issue, pull="https://github.com/acme/shop/pull/9")
+    office.github.closed(issue)
     asked = office.asked(f"AI-{number} {office.title}")
     assert "is done. Is it in production?" in asked.text
+    office.github.reopened(issue)
+    eventually(lambda: _answered(office, number))  # it is not done any more, and the question said that it was
+    office.github.closed(issue, pull="https://github.com/acme/shop/pull/9")
     eventually(lambda: "in progress" in office.world.card(channel, f"AI-{number}").text)
     eventually(lambda: office.asked("Is it in production?").button("Implemented")._element["value"].endswith("/pull/9"))
     office.priya.click("Implemented", office.asked("Is it in production?"))
@@ -271,6 +274,8 @@ def test_existing_ticket_is_linked_once_and_unlinked(office: Office) -> None:
     channel, number = office.item()
     other_channel, other = office.item()
     before = writes(office, there.number)
+    elsewhere = office.priya.command(f"/actionitem ticket {number} web", channel=channel)
+    assert f"`/actionitem ticket {number}` alone makes the ticket, in the team's tracker." in elsewhere.text
     said = office.priya.command(f"/actionitem link {number} {url}", channel=channel)
     assert f"AI-{number}* has the ticket acme/shop#{there.number}" in said.text
     refused = office.priya.command(f"/actionitem link {other} {url}", channel=other_channel)
