@@ -112,7 +112,7 @@ def _ticket(change: Change, who: str) -> str:
     did = str(change.detail.get("did"))
     if did not in TICKET_DID:
         return f"{who} {_(DID[Action.TICKET])}"
-    account = escape(str(change.detail.get("account", "")))
+    account = escape(shortened(str(change.detail.get("account", ""))))
     stage = str(change.detail.get("stage"))
     ticket = _ticket_link(change)
     return _(MOVED_TO[stage] if stage in MOVED_TO else TICKET_DID[did], who=who, ticket=ticket, account=account)

@@ -4,7 +4,7 @@ from bot.blocks import guard as guard_blocks
 from bot.blocks.card import TicketOnCard
 from bot.blocks.parts import as_dicts, section
 from bot.blocks.pulls import merged_text
-from bot.blocks.text import escape
+from bot.blocks.text import escape, shortened
 from bot.blocks.tickets import (
     answered_text,
     in_production_buttons,
@@ -50,7 +50,7 @@ def ticket_question(deps: Deps, workspace: str, ref: str) -> Rendered | None:
         change = change_of(session, item) if item else KnownChange()
     if item is None:
         return None
-    who = f"<@{user}>" if user else escape(account)
+    who = f"<@{user}>" if user else escape(shortened(account))
     with speaking(catalogue(deps.directory.locale(workspace, asked.person))):
         if not waits_for_answer(item, question):
             return Rendered(answered_text(item))
