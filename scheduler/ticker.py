@@ -4,19 +4,18 @@ Every replica has one; the database decides which of them runs a ritual. It send
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
-from bot.domain.errors import Unavailable
 from bot.domain.observed import RITUALS
 from bot.domain.team import Team
 from bot.slack.installations import NotInstalled
 from scheduler.cleaning import clean
+from scheduler.due import ASKED_AT_ONCE, Due, Look, leave, take_each
 from scheduler.people import PAGES_AT_ONCE, PeopleLists
 from scheduler.rituals.approval_reminder import Reminders
 from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamRitual
@@ -48,18 +47,10 @@ BATCH = 50
 """Schedules taken per query; each is then a transaction of its own."""
 MORNINGS = 5
 """Mornings leased at once: each may have thousands of people, and a lease lasts two minutes."""
-ASKED_AT_ONCE = 16
-"""Teams about which Slack is asked at once: an answer takes it a tenth of a second, and a Monday has thousands."""
 EVERY_S = 5
 """Seconds between two looks at the schedules."""
 EVERYBODY = 500
 """Pages of two hundred people; Slack limits it sooner."""
-
-Due = TypeVar("Due", Schedule, Morning)
-Look = Callable[[set[Due]], list[Due]]
-"""Finds some of what is due, without what was tried before."""
-Answered = TypeVar("Answered")
-"""What Slack said of something that is due."""
 
 
 class Ticker:
@@ -157,8 +148,8 @@ class Ticker:
         # Read together where they are taken together.
         teams: dict[int, Team] = {}
 
-        def look_and_read(tried: set[Schedule]) -> list[Schedule]:
-            if due := look(tried):
+        def find(tried: set[Schedule]) -> list[Schedule]:
+            if due := look.find(tried):
                 with self._deps.db.read() as session:
                     teams.update(list_teams_by_id(session, {each.team_id for each in due}))
             return due
@@ -170,7 +161,7 @@ class Ticker:
         def take(schedule: Schedule, asked: TeamAsked) -> list[Run]:
             return self._teams.take(schedule, now, asked)
 
-        return self._each(look_and_read, ask, take, failures)
+        return _logged(take_each(replace(look, find=find), ask, take, failures))
 
     def _looks(self, now: datetime, workspace: str | None) -> tuple[Look[Schedule], Look[Morning]]:
         """Finds what is due and in nobody's hands, and leases it, so that no other replica asks Slack about it."""
@@ -188,8 +179,8 @@ class Ticker:
             return lease_mornings(session, now, self._deps.clock(), MORNINGS, workspace)
 
         return (
-            self._leasing(peek, lease, release_schedules),
-            self._leasing(peek_at_mornings, lease_some_mornings, release_mornings),
+            self._leasing(peek, lease, release_schedules, ASKED_AT_ONCE),
+            self._leasing(peek_at_mornings, lease_some_mornings, release_mornings, MORNINGS),
         )
 
     def _leasing(
@@ -197,18 +188,21 @@ class Ticker:
         peek: Callable[[Session], bool],
         lease: Callable[[Session], list[Due]],
         release: Callable[[Session, Collection[Due]], None],
+        ahead: int,
     ) -> Look[Due]:
-        def look(tried: set[Due]) -> list[Due]:
+        def find(_tried: set[Due]) -> list[Due]:
             with self._deps.db.read() as session:  # mostly there is nothing, and then nobody's writer is taken
                 if not peek(session):
                     return []
             with self._deps.db.begin() as session:
-                due = lease(session)
-                if not due:  # what has failed is due again, for this replica or another
-                    release(session, tried)
-            return due
+                return lease(session)
 
-        return look
+        def let_go(failed: set[Due]) -> None:
+            if failed:
+                with self._deps.db.begin() as session:
+                    release(session, failed)
+
+        return Look(find, let_go, ahead)
 
     def _looks_at_all(self, now: datetime, workspace: str | None) -> tuple[Look[Schedule], Look[Morning]]:
         """As `_looks`, also at what another replica has in hand."""
@@ -223,41 +217,19 @@ class Ticker:
                 found = list_mornings_due(session, now, workspace, BATCH + len(tried))
             return [each for each in found if each not in tried]
 
-        return look, look_at_mornings
+        return Look(look, leave, ASKED_AT_ONCE), Look(look_at_mornings, leave, MORNINGS)
 
     def _due_mornings(self, now: datetime, look: Look[Morning], failures: list[Exception]) -> Iterator[Run]:
+        def ask(morning: Morning) -> bool:
+            installed = self._is_installed(morning.workspace)
+            if installed:
+                self._mornings.ask(morning)
+            return installed
+
         def take(morning: Morning, installed: bool) -> list[Run]:
             return self._mornings.take(morning, now, silent=not installed)
 
-        return self._each(look, lambda morning: self._is_installed(morning.workspace), take, failures)
-
-    def _each(
-        self,
-        look: Look[Due],
-        ask: Callable[[Due], Answered],
-        take: Callable[[Due, Answered], list[Run]],
-        failures: list[Exception],
-    ) -> Iterator[Run]:
-        """Takes what is due until nothing is left but what has failed, which stays due."""
-        # What failed was rolled back, its claim with it, so it stays due, the longest of all: without what was tried,
-        # it alone would fill a batch in the end, and be taken for ever in this loop.
-        tried: set[Due] = set()
-        with ThreadPoolExecutor(ASKED_AT_ONCE, thread_name_prefix="ticker") as asking:
-            while due := look(tried):
-                tried.update(due)
-                # Taken one after another while Slack is asked about those behind.
-                for each, asked in [(each, asking.submit(ask, each)) for each in due]:
-                    try:
-                        runs = take(each, asked.result())
-                    except Unavailable as error:  # Slack does not say who may see what: it stays due
-                        log.warning("ritual_waits", what=str(each), why=str(error))
-                        failures.append(error)
-                        continue
-                    except Exception as error:  # the ticker's edge: one team's failure is not another's
-                        log.exception("ritual_failed", what=str(each), exc_info=error)
-                        failures.append(error)
-                        continue
-                    yield from _logged(runs)
+        return _logged(take_each(look, ask, take, failures))
 
     def _is_installed(self, workspace: str) -> bool:
         try:

@@ -8,6 +8,7 @@ from bot.domain.messages import Block
 
 # Slack does not say whether a 429 means the channel or the workspace: two recipients within this time do.
 LIMITED_TOGETHER_S = 10.0
+MOST_PLACES, PLACE_KEPT_S = 10_000, 600.0
 UNDELIVERED_PREFIX = "undelivered:"
 """Keys of messages that say that another one failed. When these fail too, nobody is told: that would never end."""
 
@@ -154,21 +155,31 @@ class Posted:
 
 
 class Bucket:
-    """Slack's limit for a workspace: bursts are taken, a steady stream is slowed to `refill` a second."""
+    """Slack's limit for a workspace: bursts are taken, a steady stream is slowed to `refill` a second.
+
+    Places are given in advance: each who waits comes back once, at its own time, and not all at each that is free.
+    """
 
     def __init__(self, burst: int, refill: float) -> None:
         self.burst, self.refill = burst, refill
         self._level, self._filled_at = float(burst), 0.0
         self._limited: tuple[str, float] | None = None
+        self._places: dict[str, float] = {}
 
-    def take(self, now: float) -> float:
-        """Takes one at *now* (monotonic seconds) and returns 0, or the seconds until there will be one."""
-        self._level = min(self.burst, self._level + (now - self._filled_at) * self.refill)
-        self._filled_at = now
-        if self._level < 1:
-            return (1 - self._level) / self.refill
-        self._level -= 1
-        return 0.0
+    def take(self, now: float, who: str = "") -> float:
+        """0 when the place of *who* has come at *now* (monotonic seconds), which takes it; or the seconds until it
+        does."""
+        place = self._places.pop(who, None)
+        if place is None:
+            self._level = min(self.burst, self._level + (now - self._filled_at) * self.refill) - 1
+            self._filled_at = now
+            place = now - min(self._level, 0) / self.refill
+        if place <= now:
+            return 0.0
+        if len(self._places) >= MOST_PLACES:  # of what was given up meanwhile nobody comes back
+            self._places = {each: at for each, at in self._places.items() if at > now - PLACE_KEPT_S}
+        self._places[who] = place
+        return place - now
 
     def limited(self, recipient: str, now: float) -> None:
         """Slack limited a message to that recipient. When it soon limits another too, it means the workspace."""

@@ -29,10 +29,11 @@ class Allowance:
         self._away: set[str] = set()
         self._lock = Lock()
 
-    def take(self, workspace: str) -> float:
-        """Takes one message of the workspace's; seconds to wait before it may be sent."""
+    def take(self, workspace: str, key: str) -> float:
+        """Takes one message of the workspace's, that with that key; seconds to wait before it may be sent, and is asked
+        for again."""
         with self._lock:
-            return self._bucket(workspace).take(monotonic())
+            return self._bucket(workspace).take(monotonic(), key)
 
     def remember(self, workspace: str, to: str, trouble: Trouble) -> None:
         """What Slack answered about a message to *to*."""

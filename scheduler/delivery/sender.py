@@ -123,7 +123,7 @@ class Sender:
                 message,
                 now=moment_here(session),
                 pace=self._limits.pace,
-                take=lambda: self._allowance.take(workspace),
+                take=lambda: self._allowance.take(workspace, message.key),
             )
         if isinstance(claim, ParentFailed):
             self.give_up(workspace, message, "parent_failed")

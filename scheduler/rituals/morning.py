@@ -4,6 +4,7 @@ The personal rituals of the registry meet here. Who leads teams hears of them in
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from bot.blocks.morning_of_leads import LeadPart
 from bot.blocks.parts import as_dicts
 from bot.deps import Deps
 from bot.domain.days import IsOff, is_weekend, zone_of
+from bot.domain.errors import Unavailable
 from bot.domain.item import Item
 from bot.domain.messages import Post
 from bot.domain.morning import (
@@ -70,6 +72,15 @@ class Mornings:
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
+
+    def ask(self, morning: Morning) -> None:
+        """Asks Slack what the leads there may see, which is then kept for a while: they are told one after another, and
+        nobody need wait for its answer between two of them. Outside any transaction, and for many mornings at once."""
+        with self._deps.db.read() as session:
+            leads = list_leads(session, morning.workspace, morning.timezone)
+        with suppress(Unavailable):  # whose turn it is asks once more
+            for lead in leads:
+                self._deps.directory.viewer(morning.workspace, lead)
 
     def take(self, morning: Morning, now: datetime, *, silent: bool = False) -> list[Run]:
         """A morning that is due: said, or recorded as missed when its working hours are over; then moved on.

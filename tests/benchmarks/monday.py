@@ -60,7 +60,8 @@ def run(teams: int = TEAMS) -> None:
     alone: float | None = None
     for many in PROCESSES:
         with ExitStack() as stack:
-            slack = stack.enter_context(process("tests.benchmarks.slack", SLACK_TAKES_S=str(SLACK_TAKES_S)))
+            takes = {"SLACK_TAKES_S": str(SLACK_TAKES_S), "SLACK_TEAMS": f"{teams}/{teams // TO_A_WORKSPACE}"}
+            slack = stack.enter_context(process("tests.benchmarks.slack", **takes))
             database = Database(stack.enter_context(postgresql()))
             stack.callback(database.close)
             _fill(database, teams)

@@ -1,7 +1,8 @@
 """A Slack that takes everything and says yes at once, as a process of its own: for measuring, not for testing.
 
-`python -m tests.benchmarks.slack` prints its address and serves until it is ended; each answer takes as many seconds as
-`SLACK_TAKES_S` says.
+`python -m tests.benchmarks.slack` prints its address and serves until it is ended; each answer takes as many seconds
+as `SLACK_TAKES_S` says. With `SLACK_TEAMS=100/20` the bot is in the channels of a hundred teams, spread over twenty
+workspaces as `tests/benchmarks/monday.py` makes them.
 """
 
 import asyncio
@@ -25,6 +26,15 @@ ANSWERS = {
 TAKES_S = float(os.environ.get("SLACK_TAKES_S", "0"))
 
 
+TEAMS, WORKSPACES = map(int, os.environ.get("SLACK_TEAMS", "0/1").split("/"))
+
+
+def channels_in(workspace: str) -> list[dict[str, object]]:
+    """Those that the bot is in."""
+    first = int(workspace.removeprefix("T") or 0) or WORKSPACES
+    return [{"id": f"C{team}", "name": f"c{team}", "is_private": False} for team in range(first, TEAMS + 1, WORKSPACES)]
+
+
 async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """One connection, kept alive as long as the client likes."""
     try:
@@ -35,8 +45,11 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
             )
             sent = await reader.readexactly(length)
             said = {"ok": True} | ANSWERS.get(path.rpartition("/")[2], {})
-            if asked := parse_qs(sent.decode()).get("user"):  # users.info is about whoever was asked for
+            fields = parse_qs(sent.decode()) if TEAMS or b"user=" in sent else {}
+            if asked := fields.get("user"):  # users.info is about whoever was asked for
                 said["user"] = USER | {"id": asked[0]}
+            if TEAMS and path.endswith("users.conversations"):
+                said["channels"] = channels_in(fields["team_id"][0])
             if TAKES_S:
                 await asyncio.sleep(TAKES_S)
             body = json.dumps(said).encode()

@@ -20,10 +20,11 @@ from bot.domain.team import Team, parse_weekly_time
 from bot.settings import Settings
 from bot.slack.installations import NotInstalled
 from scheduler.delivery.backlog import backlog
+from scheduler.due import ASKED_AT_ONCE
 from scheduler.rituals.registry import RITUALS
 from scheduler.runs import LONGEST_AWAY, Run
 from scheduler.schedules import schedule_team
-from scheduler.ticker import ASKED_AT_ONCE, Ticker
+from scheduler.ticker import Ticker
 from storage import inbox, items
 from storage.engine import Database
 from storage.messages import Pace, claim_attempt, find_posted, record_failed, record_sent

@@ -205,7 +205,7 @@ def broad_excepts(file: Path) -> Iterator[int]:
                 yield node.lineno
 
 
-EDGES = ("scheduler/delivery/*.py", "scheduler/ticker.py", "bot/commands/serve.py", "bot/api/mcp.py")
+EDGES = ("scheduler/delivery/*.py", "scheduler/due.py", "bot/commands/serve.py", "bot/api/mcp.py")
 """Where everything may be caught: the delivery worker, the ticker, a tool that an assistant calls. Bolt's error handler
 and the API's catch without `except`."""
 SANDBOXES_OWN = "bot/sandbox/time_passing.py"  # a callback of the demo's; the answer says what went wrong

@@ -84,6 +84,17 @@ def test_bucket_takes_a_burst_then_a_steady_stream() -> None:
     assert bucket.take(100.5) == 0.5
 
 
+def test_who_waits_for_a_bucket_comes_back_once_at_their_own_time() -> None:
+    """Sixty of them tried again at each single place, and fifty-nine in vain."""
+    bucket = Bucket(burst=1, refill=2)
+    assert [bucket.take(100.0, who) for who in "abcd"] == [0, 0.5, 1, 1.5]
+    assert bucket.take(100.5, "b") == 0
+    assert bucket.take(100.6, "d") == pytest.approx(0.9)
+    assert bucket.take(101.0, "e") == 1.0
+    assert [bucket.take(103.0, who) for who in "edc"] == [0, 0, 0]
+    assert bucket.take(103.0, "e") == 0  # a place of its own again, which is free by now
+
+
 def test_bucket_is_never_fuller_than_its_burst() -> None:
     bucket = Bucket(burst=2, refill=1)
     assert [bucket.take(1e6) for _ in range(3)] == [0, 0, 1]
