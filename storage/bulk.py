@@ -47,15 +47,16 @@ def table_of(mapped: type[Base]) -> Table:
 
 
 def _translation(table: Table, name: str, dialect: Dialect) -> Translate | None:
-    if dialect.name == "sqlite" and isinstance(table.c[name].type, Instant):
-        return partial(_instant, table.c[name].type, dialect)
-    return table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+    column = table.c[name].type
+    if dialect.name == "sqlite" and isinstance(column, Instant):
+        return partial(_instant, column, dialect)
+    return column.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _instant(column: Instant, dialect: Dialect, value: datetime | None) -> str | None:
     """As SQLAlchemy writes it into SQLite, in a third of the time: an item of an import has a dozen moments."""
     bound = column.process_bind_param(value, dialect)
-    return bound and bound.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if bound is None else bound.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _each_once(translate: Translate, values: Iterable[Any]) -> Iterator[Any]:

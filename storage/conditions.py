@@ -17,7 +17,6 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    text,
     type_coerce,
 )
 from sqlalchemy.orm import InstrumentedAttribute
@@ -45,8 +44,6 @@ def is_one_of(column: InstrumentedAttribute[str], words: Iterable[StrEnum]) -> C
 
 
 PROGRESS = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
-# As their partial indexes say it: for the `private = 1` that SQLAlchemy writes, SQLite finds none, and walks all items.
-ITEM_IS_PRIVATE, INCIDENT_IS_PRIVATE = text("items.private"), text("incidents.private")
 IS_OPEN = is_one_of(ItemRow.state, OPEN)
 
 

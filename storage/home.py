@@ -20,6 +20,10 @@ _WHYS = tuple(Awaits)
 _ASKED = aliased(ApprovalRow)  # another name: who may see an item asks the same table
 
 
+PENDING = 1_000_000
+"""Requests that wait in a workspace: more than there ever are."""
+
+
 def list_awaiting(
     session: Session, workspace: str, viewer: Viewer, *, now: datetime, limit: int
 ) -> tuple[list[tuple[Awaits, int]], int]:
@@ -35,11 +39,13 @@ def list_awaiting(
 
 def _to_decide(workspace: str, viewer: Viewer) -> Select[int, int, date]:
     led = select(TeamRow.id).where(TeamRow.workspace == workspace, TeamRow.lead == viewer.user)
-    asked = or_(_ASKED.approver == viewer.user, ItemRow.team_id.in_(led))
-    joined = and_(ItemRow.workspace == _ASKED.workspace, ItemRow.number == _ASKED.number)
-    pending = and_(_ASKED.workspace == workspace, _ASKED.status == Status.PENDING.value)
+    # Few, and picked first, which the limit brings about: else SQLite walks all items of the workspace.
+    pending = (_ASKED.workspace == workspace, _ASKED.status == Status.PENDING.value, _ASKED.asked_by != viewer.user)
+    waiting = select(_ASKED.number, _ASKED.approver).where(*pending).limit(PENDING).subquery()
+    asked = or_(waiting.c.approver == viewer.user, ItemRow.team_id.in_(led))
     query = select(literal(_WHYS.index(Awaits.APPROVE)).label("why"), ItemRow.number, ItemRow.due)
-    return query.join(_ASKED, joined).where(pending, asked, _ASKED.asked_by != viewer.user, *visible_to(viewer))
+    query = query.join(waiting, ItemRow.number == waiting.c.number)
+    return query.where(ItemRow.workspace == workspace, asked, *visible_to(viewer))
 
 
 def _to_do(workspace: str, viewer: Viewer, now: datetime) -> Select[int, int, date]:

@@ -15,7 +15,6 @@ from bot.domain.month import Period
 from bot.domain.queries import Viewer
 from bot.domain.span import NEVER_ITEMS, OPEN_STANDING, instant, moment
 from storage.columns import fetch
-from storage.conditions import ITEM_IS_PRIVATE
 from storage.tables.item import ItemRow
 from storage.tables.span import SpanRow
 from storage.visibility import parameters_of, visible_to, visible_to_any
@@ -136,7 +135,7 @@ def _seen(workspace: Any, visible: ColumnElement[bool], *, outsider: bool) -> Co
     of_workspace = ItemRow.workspace == workspace
     if outsider:
         return SpanRow.item_number.in_(select(ItemRow.number).where(of_workspace, visible))
-    private = select(ItemRow.number).where(of_workspace, ITEM_IS_PRIVATE, ~visible)
+    private = select(ItemRow.number).where(of_workspace, ItemRow.private, ~visible)
     # Not a join with items: the index holds all that is counted, and their rows would be read one by one.
     return SpanRow.item_number.not_in(private)
 

@@ -5,7 +5,6 @@ from collections.abc import Collection
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.conditions import INCIDENT_IS_PRIVATE, ITEM_IS_PRIVATE
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
 
@@ -15,8 +14,8 @@ BATCH = 500
 
 def has_private(session: Session, workspace: str) -> bool:
     """Whether there is a private item or a private incident."""
-    items = exists().where(ItemRow.workspace == workspace, ITEM_IS_PRIVATE)
-    incidents = exists().where(IncidentRow.workspace == workspace, INCIDENT_IS_PRIVATE)
+    items = exists().where(ItemRow.workspace == workspace, ItemRow.private)
+    incidents = exists().where(IncidentRow.workspace == workspace, IncidentRow.private)
     return bool(session.scalar(select(or_(items, incidents))))
 
 

@@ -77,8 +77,9 @@ def _came_back(session: Session, workspace: str, viewer: Viewer | None, *which: 
         .join(_Earlier, and_(_Earlier.id == IncidentRow.recurrence_of, _Earlier.workspace == IncidentRow.workspace))
         .where(IncidentRow.workspace == workspace, *which, *_visible(viewer))
     )
-    rows = session.execute(query.order_by(IncidentRow.began_at, IncidentRow.id))
-    return [_CameBack(**row._asdict()) for row in rows]
+    # Sorted here: SQLite would walk all incidents of the workspace in that order, to find these few.
+    found = [_CameBack(**row._asdict()) for row in session.execute(query)]
+    return sorted(found, key=lambda each: (each.began_at, each.id))
 
 
 def _of_unfinished(workspace: str, teams: TeamIds, period: Period) -> Select[int | None]:

@@ -16,8 +16,9 @@ def list_known_themes(session: Session, workspace: str, viewer: Viewer, limit: i
     Of the newest `COUNTED` items: a Home asks for them each time, and may not cost what a workspace has ever had.
     """
     of_workspace = select(ItemRow.number).where(ItemRow.workspace == workspace, *visible_to(viewer))
-    newest = of_workspace.order_by(ItemRow.number.desc()).limit(COUNTED).subquery()
+    newest = of_workspace.order_by(ItemRow.number.desc()).limit(COUNTED)
     # One spelling of each key, always the same one: “Failover” and “failover” are one theme.
-    used = select(func.min(ThemeRow.theme)).join(newest, newest.c.number == ThemeRow.item_number)
-    used = used.where(ThemeRow.workspace == workspace).group_by(ThemeRow.key)
-    return list(session.scalars(used.order_by(func.count().desc(), ThemeRow.key).limit(limit)))
+    used = select(func.min(ThemeRow.theme)).where(ThemeRow.workspace == workspace, ThemeRow.item_number.in_(newest))
+    # Nothing is added: by the column itself SQLite would walk all themes of the workspace, in its order.
+    key = ThemeRow.key.concat("")
+    return list(session.scalars(used.group_by(key).order_by(func.count().desc(), key).limit(limit)))

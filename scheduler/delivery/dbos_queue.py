@@ -8,8 +8,9 @@ cost, and nothing can wake it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -40,6 +41,16 @@ Deliver = Callable[[str, str, list[dict[str, Any]]], None]
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """Deliveries that are this process's own from now on. *token*: what is handed back and claimed again is no more
+    ours to end."""
+
+    workflows: Sequence[str] = ()
+    token: str = ""
+    launched: Any = None
+
+
 class DeliveryEngine:
     """DBOS in this process. There can be one at a time; a second `launch` raises RuntimeError."""
 
@@ -49,7 +60,7 @@ class DeliveryEngine:
         self._polling, self._workers = polling, workers
         self.queue = QueueTable(database)
         self._own: Engine | None = None
-        self._taking: Callable[[int], list[str]] | None = None
+        self._claiming: Callable[[int], Claimed] | None = None
 
     def launch(self, deliver: Deliver) -> None:
         """Starts taking deliveries and calling *deliver* with each, in threads."""
@@ -60,43 +71,53 @@ class DeliveryEngine:
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(_plain(deliver))
         self._own = _engine(self._database)
         launched = DBOS(config=self._config())
-        DBOS.listen_queues([])  # its own thread takes nothing: `take` does
+        DBOS.listen_queues([])  # its own thread takes nothing: `claim` does
         launched._registry.get_internal_queue()._polling_interval_sec = NEVER_S
         queue = self._register_queue()
         DBOS.launch()
-        self._taking = partial(self._take, launched, queue)
+        self._claiming = partial(self._claim, launched, queue)
 
-    def take(self) -> int:
-        """Takes the heads of the partitions, as many as this process may have in hand, and starts each in a thread; how
-        many."""
-        return len(self._taking(self._workers)) if self._taking else 0
+    def claim(self) -> Claimed:
+        """Claims the heads of the partitions, as many as this process may have in hand besides those that it has."""
+        return self._claiming(self._workers) if self._claiming else Claimed()
 
-    def _take(self, launched: Any, queue: Any, workers: int) -> list[str]:
-        from dbos._core import execute_dequeued_workflow  # noqa: PLC0415 – see `launch`
-
+    def _claim(self, launched: Any, queue: Any, workers: int) -> Claimed:
         room = workers - launched._active_workflows_set.count_for_queue(QUEUE)
         if room <= 0:
-            return []
-        token = str(uuid4())  # whose this taking is: what is handed back and taken again is no more ours to end
-        taken: list[str] = launched._sys_db.start_queued_partitioned_workflows(
+            return Claimed()
+        token = str(uuid4())
+        found = launched._sys_db.start_queued_partitioned_workflows(
             queue, self._executor, APPLICATION_VERSION, room, owner_xid=token, is_latest_version=True
         )
-        for status in launched._sys_db.get_workflow_statuses(taken) if taken else ():
+        return Claimed(found, token, launched)
+
+    def start(self, claimed: Claimed, ended: Callable[[str], None]) -> None:
+        """Starts each in a thread; *ended* is called with what is over, or could not be started."""
+        from dbos._core import execute_dequeued_workflow  # noqa: PLC0415 – see `launch`
+
+        for status in claimed.launched._sys_db.get_workflow_statuses(claimed.workflows) if claimed.workflows else ():
+            workflow: str = status["workflow_uuid"]
+            future = None
             try:
-                started: Any = execute_dequeued_workflow(launched, status, token)
-                # When its end is on record, and no sooner, the next one of its partition can be taken.
-                if ended := getattr(started, "future", None):
-                    ended.add_done_callback(lambda _: self._database.ring())
+                future = getattr(execute_dequeued_workflow(claimed.launched, status, claimed.token), "future", None)
             except Exception:  # the delivery worker's edge: one that cannot be read holds up no other
-                log.exception("delivery could not be started", workflow=status["workflow_uuid"])
-        return taken
+                log.exception("delivery could not be started", workflow=workflow)
+            if future:
+                future.add_done_callback(partial(self._over, workflow, ended))
+            else:
+                ended(workflow)
+
+    def _over(self, workflow: str, ended: Callable[[str], None], _future: object) -> None:
+        ended(workflow)
+        # Its end is on record, and no sooner can the next one of its partition be taken.
+        self._database.ring()
 
     def stop(self) -> None:
         """Takes no more deliveries. Those in hand stay pending: hand them back."""
         from dbos import DBOS  # noqa: PLC0415
 
         # A delivery that ends just then cannot say so any more: it stays pending, is handed back, and is no error.
-        self._taking = None
+        self._claiming = None
         logging.getLogger("dbos").addFilter(_is_no_late_end)  # once, however often it stops in one process
         DBOS.destroy(destroy_registry=True)
         if self._own is not None:

@@ -5,7 +5,7 @@ that was only stopped for a while must not go on with what others took over: `ep
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -71,6 +71,9 @@ class Keeper:
         self._failures = 0
         self._beat_at = monotonic()
         self._in_hand: dict[str, _InHand] = {}
+        self._is_claiming = False
+        self._coming: dict[str, int] = {}
+        """Claimed, and not yet in a thread's hand, with the epoch of the claim."""
         self._aside: dict[str, tuple[float, str]] = {}
         self._seen: dict[str, tuple[datetime, float]] = {}
         self._loose: set[str] = set()
@@ -108,10 +111,27 @@ class Keeper:
                 sign_off(session, self._executor)
 
     @contextmanager
+    def claiming(self) -> Iterator[Callable[[Iterable[str]], None]]:
+        """Around the claiming of deliveries, and told which. They are not lost while their threads are on their way."""
+        with self._changed:
+            epoch, self._is_claiming = self._epoch, True
+        try:
+            yield lambda workflows: self._coming.update(dict.fromkeys(workflows, epoch))
+        finally:
+            with self._changed:
+                self._is_claiming = False
+
+    def ended(self, workflow: str) -> None:
+        """Its thread has ended, or there was none."""
+        with self._changed:
+            self._coming.pop(workflow, None)
+
+    @contextmanager
     def hold(self, workflow: str) -> Iterator[Callable[[], None]]:
         """Around the work on one delivery. Yields a check that raises LetGo when it must not go on."""
         with self._changed:
-            mine = _InHand(self._epoch)
+            # Others may have taken over since it was claimed.
+            mine = _InHand(self._coming.pop(workflow, self._epoch))
             if workflow in self._in_hand:
                 raise LetGo  # an earlier run of it has not let go yet; it is found again later
             self._in_hand[workflow] = mine
@@ -237,10 +257,13 @@ class Keeper:
             return {dead.executor} if sign_off_dead(session, dead) else set()
 
     def _put_back_loose(self, mine: list[str]) -> None:
-        """What is pending in our name but in no thread: claimed just now, or lost between claim and start."""
+        """What is pending in our name but in no thread: lost between claim and start."""
         with self._changed:
-            loose = set(mine) - set(self._in_hand) - set(self._aside)
-        # Only what was loose at the last look too: between DBOS's claim and the start of our thread it looks the same.
+            # While some are being claimed nobody can tell.
+            loose = (
+                set() if self._is_claiming else set(mine) - set(self._in_hand) - set(self._aside) - set(self._coming)
+            )
+        # Only what was loose at the last look too: *mine* was read before, and may have been claimed and ended since.
         for workflow in loose & self._loose:
             self._engine.hand_back(workflow, self._executor)
         self._loose = loose

@@ -105,7 +105,7 @@ class Delivery:
         self._looking = Looking(
             database,
             outbox,
-            self._engine.take,
+            self._take,
             Events(outbox, clock),
             pause=self._settings.pause,
             every=self._settings.polling,
@@ -149,6 +149,13 @@ class Delivery:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def _take(self) -> int:
+        with self._keeper.claiming() as coming:
+            claimed = self._engine.claim()
+            coming(claimed.workflows)
+        self._engine.start(claimed, self._keeper.ended)
+        return len(claimed.workflows)
 
     def _deliver(self, workspace: str, delivery_id: str, stored: list[dict[str, Any]]) -> None:
         messages = [from_json(one) for one in stored]

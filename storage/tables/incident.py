@@ -48,7 +48,8 @@ class IncidentRow(Base):
             # For whether a workspace has anything private: most have nothing, and then this index is empty.
             "ix_incidents_private",
             "workspace",
-            sqlite_where=text("private"),
+            "private",  # as in `ix_items_private`
+            sqlite_where=text("private = 1"),
             postgresql_where=text("private"),
         ),
     )

@@ -65,8 +65,11 @@ class ItemRow(Base):
             # Partial: private items are few, and measures subtract them by this index.
             "ix_items_private",
             "workspace",
+            # With this column SQLite prefers it to the other indexes of a workspace; and it finds it by this very
+            # condition alone, which is how SQLAlchemy writes it there.
+            "private",
             "channel",
-            sqlite_where=text("private"),
+            sqlite_where=text("private = 1"),
             postgresql_where=text("private"),
         ),
     )

@@ -174,6 +174,10 @@ class GitLabPlace(Place):
     def comments(self, ticket: Any) -> list[str]:
         return [each.body for each in self.local.project.notes if each.iid == ticket.iid]
 
+    def calm(self) -> None:
+        super().calm()
+        self.local.token_ends = None
+
     def address(self, ticket: Any) -> str:
         return f"{self.local.url}/{self.local.project.name}/-/work_items/{ticket.iid}"
 

@@ -110,7 +110,7 @@ def _timed(*words: object) -> tuple[float, float]:
 
 def _row(number: int) -> Row:
     """Most are closed; five belong to one incident."""
-    incident, created = number // 5, BEGAN + timedelta(minutes=number * 30)
+    incident, created = number // 5, BEGAN + timedelta(minutes=number * 3)
     state = (*[State.CLOSED] * 6, State.NOT_STARTED, State.IN_PROGRESS, State.WONT_DO, State.NOT_STARTED)[number % 10]
     over, done = state in (State.CLOSED, State.WONT_DO), state is State.CLOSED
     due = (created + timedelta(days=30)).date()
@@ -118,7 +118,7 @@ def _row(number: int) -> Row:
         line=0, title=f"Alert when checkout errors exceed {number} % for 5 minutes", owner=f"U0{number % 300:04}",
         team="Payments", state=state, created_at=created, due=due, original_due=due - timedelta(days=number % 3),
         details='Some details, "quoted"\nand more', collaborators=("U0AISHA", "U0SAM") if number % 3 == 0 else (),
-        incident=f"Incident {incident}", incident_started_at=BEGAN + timedelta(minutes=incident * 150),
+        incident=f"Incident {incident}", incident_started_at=BEGAN + timedelta(minutes=incident * 15),
         recurrence_of=f"Incident {incident - 7}" if incident > 7 and incident % 9 == 0 else "",
         root_cause="A cause", remedy=Remedy.MONITORING, themes=("alerts", "retry storms") if number % 2 else (),
         impact=number % 5 + 1, verification="Fire it on purpose",

@@ -1,16 +1,18 @@
 """A replica, until it is killed: `python -m tests.integration.delivery.worker DATABASE SLACK [slow] [monday=TIME]`.
 
-It delivers; `slow`: with the settings for Slack itself; `monday`: its ticker looks for what is due at TIME.
+It delivers; `slow`: with the settings for Slack itself; `monday`: its ticker looks for what is due from TIME on.
 """
 
 import sys
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
+from time import monotonic
 
 from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.clock import Clock
 from bot.deps import Deps
 from bot.domain.delivery import Rendered
 from bot.domain.errors import Unavailable
@@ -27,10 +29,16 @@ from tests.integration.delivery.conftest import QUICK
 LOOK_EVERY_S = 0.2
 
 
-def ticker_at(database: Database, outbox: Outbox, client: WebClient, now: datetime) -> Ticker:
-    """The ticker of a replica for which it is *now*."""
-    directory = Directory(database, lambda _: client, lambda: now)
-    return Ticker(Deps(Settings(), database, outbox, lambda: now, lambda _: client, directory, schedule_team))
+def ticker_at(database: Database, outbox: Outbox, client: WebClient, clock: Clock) -> Ticker:
+    """The ticker of a replica for which it is what *clock* says."""
+    directory = Directory(database, lambda _: client, clock)
+    return Ticker(Deps(Settings(), database, outbox, clock, lambda _: client, directory, schedule_team))
+
+
+def clock_from(moment: datetime) -> Clock:
+    """A minute each second, for an hour: what a replica had in hand when it was killed is free after two minutes."""
+    began = monotonic()
+    return lambda: moment + min(timedelta(minutes=monotonic() - began), timedelta(hours=1))
 
 
 def main(database_url: str, api_url: str, *words: str) -> None:
@@ -47,11 +55,11 @@ def main(database_url: str, api_url: str, *words: str) -> None:
         settings=DeliverySettings() if "slow" in words else QUICK,
     ):
         if monday:
-            now = datetime.fromisoformat(monday)
-            ticker = ticker_at(database, outbox, client, now)
+            clock = clock_from(datetime.fromisoformat(monday))
+            ticker = ticker_at(database, outbox, client, clock)
             while True:
                 with suppress(SQLAlchemyError, Unavailable):  # as in `bot/commands/serve.py`: the next look tries again
-                    ticker.tick(now)
+                    ticker.tick(clock())
                 Event().wait(LOOK_EVERY_S)
         Event().wait()
 

@@ -1,0 +1,52 @@
+"""SQLite counts no rows, and still walks no workspace: what is asked all day it finds by the index made for it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from bot.domain.queries import Viewer
+from storage.engine import Database
+from storage.home import list_awaiting
+from storage.private import has_private
+from storage.themes import list_known_themes
+from storage.waiting import list_linked
+from tests.builders import NOW, WORKSPACE
+
+VIEWER = Viewer("U0PRIYA")
+# PostgreSQL counts its rows, and chooses by them.
+pytestmark = pytest.mark.mostly_sqlite
+
+
+@pytest.mark.parametrize(
+    ("ask", "by"),
+    [
+        (lambda session: has_private(session, WORKSPACE), "items USING INDEX ix_items_private"),
+        (lambda session: has_private(session, WORKSPACE), "incidents USING INDEX ix_incidents_private"),
+        (lambda session: list_linked(session, WORKSPACE, 1), "items USING INDEX ix_items_team_state"),
+        (lambda session: list_known_themes(session, WORKSPACE, VIEWER), "item_themes USING INDEX sqlite_autoindex"),
+        (
+            lambda session: list_awaiting(session, WORKSPACE, VIEWER, now=NOW, limit=5),
+            "items USING INDEX sqlite_autoindex_items_1 (workspace=? AND number=?)",
+        ),
+    ],
+)
+def test_sqlite_takes_the_index_that_costs_the_same_in_any_workspace(
+    db: Database, ask: Callable[[Session], object], by: str
+) -> None:
+    asked: list[tuple[str, Any]] = []
+    with db.begin() as session:
+        connection = session.connection()
+
+        def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+            asked.append((statement, parameters))
+
+        event.listen(connection, "before_cursor_execute", note)
+        ask(session)
+        event.remove(connection, "before_cursor_execute", note)
+        plans = [
+            row[3] for each in asked for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each[0]}", each[1])
+        ]
+    assert any(by in step.replace("COVERING ", "") for step in plans), plans
