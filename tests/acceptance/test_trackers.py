@@ -153,12 +153,9 @@ def test_tracker_that_is_away_holds_up_nothing_and_gets_it_later(office: Office)
 
 def test_done_there_asks_the_owner_here_and_closes_nothing(office: Office) -> None:
     channel, number, issue = office.with_ticket()
-    office.github.closed(issue)
+    office.github.closed(issue, pull="https://github.com/acme/shop/pull/9")
     asked = office.asked(f"AI-{number} {office.title}")
     assert "is done. Is it in production?" in asked.text
-    office.github.reopened(issue)
-    eventually(lambda: _answered(office, number))  # it is not done any more, and the question said that it was
-    office.github.closed(issue, pull="https://github.com/acme/shop/pull/9")
     eventually(lambda: "in progress" in office.world.card(channel, f"AI-{number}").text)
     eventually(lambda: office.asked("Is it in production?").button("Implemented")._element["value"].endswith("/pull/9"))
     office.priya.click("Implemented", office.asked("Is it in production?"))
@@ -166,6 +163,15 @@ def test_done_there_asks_the_owner_here_and_closes_nothing(office: Office) -> No
     assert modal.shown("Link to the change") == "https://github.com/acme/shop/pull/9"
     assert modal.submit("Implemented") == {}
     eventually(lambda: "nothing to answer" in office.priya.direct_messages()[-1].text or _answered(office, number))
+
+
+def test_question_about_a_ticket_that_is_reopened_is_none_any_more(office: Office) -> None:
+    """It went on to say that the ticket is done."""
+    _channel, number, issue = office.with_ticket()
+    office.github.closed(issue)
+    assert "is done. Is it in production?" in office.asked(f"AI-{number} {office.title}").text
+    office.github.reopened(issue)
+    eventually(lambda: _answered(office, number))
 
 
 def _answered(office: Office, number: str) -> bool:
