@@ -118,6 +118,7 @@ class Sender:
         if is_erased(message.to.removeprefix("home:")):
             return Finished()  # there is nobody to say it to, and nothing to mend
         with self._database.begin() as session:
+            session.connection()  # what it takes to get one is no part of the attempt
             began = monotonic()
             # On record before Slack is asked: after a crash the next attempt knows that it must look for this one.
             claim = record.claim_attempt(
