@@ -43,6 +43,14 @@ def test_channel_keeps_its_pace_after_the_clock_was_set_back(each_shop: Workshop
     assert claim(each_shop.database, Post("third", "C1", "Third"), soon) == Wait(0.75)
 
 
+def test_call_that_is_on_record_a_moment_ahead_is_waited_for(each_shop: Workshop) -> None:
+    """After the database had been away it answered slowly, and two messages went to a channel within a moment."""
+    assert isinstance(claim(each_shop.database, FIRST, NOW), Go)
+    with each_shop.database.begin() as session:
+        record_sent(session, TEAM, "first", channel="C1", ts="1", shown="", now=NOW + timedelta(seconds=0.25))
+    assert claim(each_shop.database, SECOND, NOW) == Wait(1.0)
+
+
 def test_wait_for_a_connection_is_no_part_of_the_attempt(each_shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     """It put the call into the future, and the next one in its channel did not wait for it."""
     waited = [0.0]
