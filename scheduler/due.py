@@ -15,7 +15,7 @@ from storage.schedules import Schedule
 
 log = structlog.get_logger()
 
-ASKED_AT_ONCE = 48
+ASKED_AT_ONCE = 16
 """About so much Slack is asked at once: an answer takes it a tenth of a second, and a Monday has thousands."""
 
 Due = TypeVar("Due", Schedule, Morning)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Block, Post
@@ -34,7 +34,7 @@ def record_question(
 ) -> None:
     """Keeps what *post* says, which asks about the items *numbers*; what its reader was asked long ago is forgotten.
 
-    *beside*: one of them, by which `list_questions_beside` finds it.
+    *beside*: one of them, by which `list_questions_about` finds it too.
     """
     mine = (QuestionRow.workspace == workspace, QuestionRow.reader == post.to)
     # Forgotten where new ones come, so no job has to walk the table.
@@ -56,18 +56,17 @@ def find_question(session: Session, workspace: str, reader: str, key: str) -> Qu
     return _question(row) if row else None
 
 
-def list_questions_about(session: Session, workspace: str, readers: Collection[str], number: int) -> list[Question]:
-    """Those that ask one of *readers* about the item."""
-    query = select(QuestionRow).where(QuestionRow.workspace == workspace, QuestionRow.reader.in_(readers))
+def list_questions_about(
+    session: Session, workspace: str, readers: Collection[str], number: int, *, beside: bool
+) -> list[Question]:
+    """Those that ask one of *readers* about the item; *beside*: and those recorded beside it, whoever was asked."""
+    # One query for both: nearly every change of an item asks.
+    asked = QuestionRow.reader.in_(readers)
+    wanted = or_(asked, QuestionRow.beside == number) if beside else asked
+    query = select(QuestionRow).where(QuestionRow.workspace == workspace, wanted)
     found = (_question(row) for row in session.scalars(query.order_by(QuestionRow.reader, QuestionRow.key)))
     # Picked out here: the numbers stand in JSON, and a reader has few questions.
     return [question for question in found if number in question.numbers]
-
-
-def list_questions_beside(session: Session, workspace: str, number: int) -> list[Question]:
-    """Those that were recorded beside the item, whoever was asked."""
-    here = (QuestionRow.workspace == workspace, QuestionRow.beside == number)
-    return [_question(row) for row in session.scalars(select(QuestionRow).where(*here).order_by(QuestionRow.key))]
 
 
 def _question(row: QuestionRow) -> Question:

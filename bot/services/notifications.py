@@ -34,7 +34,7 @@ from bot.slack.names import names_in, speaking_to
 from storage import changes, incidents, items, teams
 from storage.messages import find_posted
 from storage.people import known_people
-from storage.questions import list_questions_about, list_questions_beside, record_question
+from storage.questions import list_questions_about, record_question
 
 TRAITS = frozenset({"root_cause", "themes", "incident_id"})
 """What an edit can change that makes its incident like an earlier one."""
@@ -216,10 +216,8 @@ def _to_whom_rituals_asked(session: Session, was: Item, item: Item, team: Team |
     readers = {was.owner, team.lead if team else "", was.request.approver if decided and was.request else ""}
     ended = was.is_open != item.is_open
     # Its maker was told what says nearly the same; and the makers of what says nearly the same as this.
-    found = list_questions_about(
-        session, item.workspace, readers | ({item.created_by} if ended else set()), item.number
-    )
-    found += list_questions_beside(session, item.workspace, item.number) if ended else []
+    readers |= {item.created_by} if ended else set()
+    found = list_questions_about(session, item.workspace, readers, item.number, beside=ended)
     asked = dict.fromkeys((each.reader, each.key) for each in found)
     return [QuestionTo(*each).live(each[0]) for each in asked]
 

@@ -17,8 +17,10 @@ BERLIN = ZoneInfo("Europe/Berlin")
 def monday(weeks: int) -> datetime:
     """Monday 09:00 in Berlin, *weeks* weeks after the coming one."""
     now = datetime.now(UTC).astimezone(BERLIN)
-    day = now.date() + timedelta(days=7 - now.weekday() + 7 * weeks)
-    return datetime(day.year, day.month, day.day, 9, tzinfo=BERLIN)
+    day = now.date() - timedelta(days=now.weekday())
+    this = datetime(day.year, day.month, day.day, 9, tzinfo=BERLIN)
+    # On a Monday before nine it is today: a digest that is due then and is not asked for counts as missed a week later.
+    return this + timedelta(weeks=weeks if now < this else weeks + 1)
 
 
 def digests(world: World, week: datetime, team: str = "Payments") -> list[Message]:
