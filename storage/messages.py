@@ -31,6 +31,9 @@ from storage.tables.workspace import MovedChannelRow
 
 KEYS_AT_ONCE = 500
 """Keys in one query."""
+AHEAD = timedelta(seconds=5)
+"""How far ahead of the clock a call may be on record: what the database took to say when it began is counted twice.
+What lies further ahead is from before the clock was set back."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,8 @@ def claim_attempt(
     `take()` asks the workspace's own limit, last of all: seconds to wait, or 0.
     """
     place = {"workspace": workspace, "key": message.key, "recipient": message.to}
-    facts = session.connection().execute(_facts(session.get_bind().dialect.name), place).one()
+    until = now + AHEAD if now else None
+    facts = session.connection().execute(_facts(session.get_bind().dialect.name), place | {"until": until}).one()
     now = now or facts.now
     row = session.get(SentMessage, (workspace, message.key), with_for_update=True) if facts.known else None
     # A delivery is run again from its beginning: what was sent before the crash is passed over. A live message is not,
@@ -319,8 +323,11 @@ def _facts(dialect: str) -> Select[Any]:
     """What has to be known of a message before an attempt, in one statement that is written once."""
     table = SentMessage.__table__.c
     here = (table.workspace == bindparam("workspace"), table.recipient == bindparam("recipient"))
-    # PostgreSQL would put what was given up untried first.
-    calls = select(table.touched_at).where(*here, table.touched_at.is_not(None)).order_by(table.touched_at.desc())
+    until: ColumnElement[Any] = bindparam("until", type_=Instant())
+    if dialect != "sqlite":  # not `clock_timestamp`, which is another for each row
+        until = func.coalesce(until, func.statement_timestamp() + AHEAD)
+    # Not what was recorded before the clock was set back: it would hide the calls since then.
+    calls = select(table.touched_at).where(*here, table.touched_at <= until).order_by(table.touched_at.desc())
     known = select(table.channel).where(*here, table.sent_at.is_not(None))
     old = (MovedChannelRow.workspace == bindparam("workspace"), MovedChannelRow.old == bindparam("recipient"))
     shared: ColumnElement[Any] = (
@@ -361,8 +368,8 @@ def _where(message: Message, facts: Row[Any]) -> str | None:
 def _too_early(row: SentMessage | None, last_call: datetime | None, now: datetime, pace: Pace) -> float:
     """Seconds. What was recorded later than *now* was so before the clock was set back: its time counts as passed."""
     waits = [0.0]
-    if last_call is not None and last_call <= now:
-        waits.append(pace.interval - (now - last_call).total_seconds())
+    if last_call is not None:
+        waits.append(min(pace.interval, pace.interval - (now - last_call).total_seconds()))
     if row is None or row.touched_at is None or row.touched_at > now:
         return max(waits)
     if row.attempted_at and row.ts is None:

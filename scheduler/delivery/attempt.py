@@ -1,6 +1,6 @@
 """What one attempt asks of Slack: open, look for, post, edit; and puts on record what Slack took. Retries nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -36,6 +36,8 @@ class Attempt:
     begun_at: datetime
     began: float
     """The same moment, of `monotonic`."""
+    check: Callable[[], None]
+    """Raises where others may have taken over meanwhile."""
 
     def now(self) -> datetime:
         """What time it is for every replica: that of the claim, and what has gone by since."""
@@ -78,6 +80,8 @@ class Attempts:
     def _post(self, attempt: Attempt, content: Rendered) -> str:
         """The ts. Where Slack takes no charts, their figures go in words: what it refused, it has not posted."""
         client, channel, key = attempt.client, str(attempt.posted.channel), attempt.message.key
+        # Once more: since the claim Slack may have been asked for a person's channel, and the database been away.
+        attempt.check()
         try:
             return slack_calls.post(client, channel, content, key=key, thread_ts=attempt.parent.ts)
         except SlackTrouble as error:

@@ -93,19 +93,18 @@ class DeliveryEngine:
 
     def start(self, claimed: Claimed, ended: Callable[[str], None]) -> None:
         """Starts each in a thread; *ended* is called with what is over, or could not be started."""
-        from dbos._core import execute_dequeued_workflow  # noqa: PLC0415 – see `launch`
-
-        for status in claimed.launched._sys_db.get_workflow_statuses(claimed.workflows) if claimed.workflows else ():
-            workflow: str = status["workflow_uuid"]
-            future = None
-            try:
-                future = getattr(execute_dequeued_workflow(claimed.launched, status, claimed.token), "future", None)
-            except Exception:  # the delivery worker's edge: one that cannot be read holds up no other
-                log.exception("delivery could not be started", workflow=workflow)
-            if future:
-                future.add_done_callback(partial(self._over, workflow, ended))
-            else:
-                ended(workflow)
+        begun: set[str] = set()
+        try:
+            if claimed.workflows:
+                for status in claimed.launched._sys_db.get_workflow_statuses(claimed.workflows):
+                    if future := _begun(claimed, status):
+                        begun.add(status["workflow_uuid"])
+                        future.add_done_callback(partial(self._over, status["workflow_uuid"], ended))
+        finally:
+            # Also when they could not be read at all: whoever is told puts them back.
+            for workflow in claimed.workflows:
+                if workflow not in begun:
+                    ended(workflow)
 
     def _over(self, workflow: str, ended: Callable[[str], None], _future: object) -> None:
         ended(workflow)
@@ -212,6 +211,17 @@ def _plain(deliver: Deliver) -> Deliver:
 
     run.__annotations__.clear()  # DBOS looks at each call for dates among them, which takes longer than the call
     return run
+
+
+def _begun(claimed: Claimed, status: Any) -> Any:
+    """What ends with its thread; None where there is none."""
+    from dbos._core import execute_dequeued_workflow  # noqa: PLC0415 – see `launch`
+
+    try:
+        return getattr(execute_dequeued_workflow(claimed.launched, status, claimed.token), "future", None)
+    except Exception:  # the delivery worker's edge: one that cannot be read holds up no other
+        log.exception("delivery could not be started", workflow=status["workflow_uuid"])
+        return None
 
 
 def _is_no_late_end(record: logging.LogRecord) -> bool:

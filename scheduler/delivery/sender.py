@@ -60,10 +60,13 @@ class Sender:
         self._database, self._allowance = FewAtOnce(database), Allowance(limits)
         self._attempts = Attempts(self._database, renderers, refreshers)
 
-    def advance(self, workspace: str, message: Message) -> Finished | Wait | Behind | Mend:
-        """Does what can be done for the message now; what happens to it is recorded, never raised."""
+    def advance(self, workspace: str, message: Message, check: Callable[[], None]) -> Finished | Wait | Behind | Mend:
+        """Does what can be done for the message now; what happens to it is recorded, never raised.
+
+        *check* is called right before something is posted, and raises (no Exception) where that must not be.
+        """
         try:
-            return self._advance(workspace, message)
+            return self._advance(workspace, message, check)
         except DATABASE_AWAY as error:
             log.warning("database away", workspace=workspace, key=message.key, error=type(error).__name__)
             return Wait(DATABASE_AWAY_WAIT_S)
@@ -111,10 +114,11 @@ class Sender:
             if tell:
                 self._on_failure(session, workspace, message, error)
 
-    def _advance(self, workspace: str, message: Message) -> Finished | Wait | Behind | Mend:
+    def _advance(self, workspace: str, message: Message, check: Callable[[], None]) -> Finished | Wait | Behind | Mend:
         if is_erased(message.to.removeprefix("home:")):
             return Finished()  # there is nobody to say it to, and nothing to mend
         with self._database.begin() as session:
+            session.connection()  # what it takes to get one is no part of the attempt
             began = monotonic()
             # On record before Slack is asked: after a crash the next attempt knows that it must look for this one.
             claim = record.claim_attempt(
@@ -128,13 +132,15 @@ class Sender:
         if isinstance(claim, ParentFailed):
             self.give_up(workspace, message, "parent_failed")
             return Finished()
-        return self._go(workspace, message, claim, began) if isinstance(claim, Go) else claim
+        return self._go(workspace, message, claim, began, check) if isinstance(claim, Go) else claim
 
-    def _go(self, workspace: str, message: Message, claim: Go, began: float) -> Finished | Wait | Mend:
+    def _go(
+        self, workspace: str, message: Message, claim: Go, began: float, check: Callable[[], None]
+    ) -> Finished | Wait | Mend:
         try:
             client = self._client(workspace)
             done = self._attempts.make(
-                Attempt(workspace, message, claim.posted, claim.parent, client, claim.begun_at, began)
+                Attempt(workspace, message, claim.posted, claim.parent, client, claim.begun_at, began, check)
             )
         except SlackTrouble as error:
             # A call other than the post itself says nothing about what an earlier attempt did.

@@ -5,7 +5,7 @@ that was only stopped for a while must not go on with what others took over: `ep
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from time import monotonic, time
 
 import structlog
 
-from scheduler.delivery.dbos_queue import DeliveryEngine
+from scheduler.delivery.dbos_queue import Claimed, DeliveryEngine
 from storage.delivery_workers import (
     Worker,
     list_workers,
@@ -72,8 +72,8 @@ class Keeper:
         self._beat_at = monotonic()
         self._in_hand: dict[str, _InHand] = {}
         self._is_claiming = False
-        self._coming: dict[str, int] = {}
-        """Claimed, and not yet in a thread's hand, with the epoch of the claim."""
+        self._coming: dict[str, tuple[int, str]] = {}
+        """Claimed, and not yet in a thread's hand, with the epoch and the token of the claim."""
         self._aside: dict[str, tuple[float, str]] = {}
         self._seen: dict[str, tuple[datetime, float]] = {}
         self._loose: set[str] = set()
@@ -111,27 +111,29 @@ class Keeper:
                 sign_off(session, self._executor)
 
     @contextmanager
-    def claiming(self) -> Iterator[Callable[[Iterable[str]], None]]:
+    def claiming(self) -> Iterator[Callable[[Claimed], None]]:
         """Around the claiming of deliveries, and told which. They are not lost while their threads are on their way."""
         with self._changed:
             epoch, self._is_claiming = self._epoch, True
         try:
-            yield lambda workflows: self._coming.update(dict.fromkeys(workflows, epoch))
+            yield lambda claimed: self._are_coming(claimed, epoch)
         finally:
             with self._changed:
                 self._is_claiming = False
 
-    def ended(self, workflow: str) -> None:
-        """Its thread has ended, or there was none."""
+    def ended(self, token: str, workflow: str) -> None:
+        """The thread of a delivery claimed with that token has ended, or there was none."""
         with self._changed:
-            self._coming.pop(workflow, None)
+            # Put back as its thread let go, it may have been claimed anew before that thread had ended.
+            if self._coming.get(workflow, (0, ""))[1] == token:
+                del self._coming[workflow]
 
     @contextmanager
     def hold(self, workflow: str) -> Iterator[Callable[[], None]]:
         """Around the work on one delivery. Yields a check that raises LetGo when it must not go on."""
         with self._changed:
             # Others may have taken over since it was claimed.
-            mine = _InHand(self._coming.pop(workflow, self._epoch))
+            mine = _InHand(self._coming.pop(workflow, (self._epoch, ""))[0])
             if workflow in self._in_hand:
                 raise LetGo  # an earlier run of it has not let go yet; it is found again later
             self._in_hand[workflow] = mine
@@ -167,11 +169,20 @@ class Keeper:
                     self._aside[workflow] = (0.0, where)
             self._changed.notify_all()
 
+    @property
+    def is_late(self) -> bool:
+        """Whether others may take this process for dead, or soon will: what it claimed now, it would have to let go."""
+        # Sooner than they do: at ten seconds they may start, at eight we stop.
+        return monotonic() - self._beat_at > self._signs.dead_after * 0.8
+
+    def _are_coming(self, claimed: Claimed, epoch: int) -> None:
+        with self._changed:
+            for workflow in claimed.workflows:
+                self._coming[workflow] = epoch, claimed.token
+
     def _check(self, mine: _InHand) -> None:
-        # Sooner than others take us for dead: at ten seconds they may start, at eight we stop. Looked at here too,
-        # because a process that was paused as a whole runs this before its keeper has beaten again.
-        late = monotonic() - self._beat_at > self._signs.dead_after * 0.8
-        if self._stopped.is_set() or mine.epoch != self._epoch or late:
+        # The time is looked at here too: a process that was paused as a whole runs this before its keeper has beaten.
+        if self._stopped.is_set() or mine.epoch != self._epoch or self.is_late:
             raise LetGo
 
     def _run(self) -> None:
@@ -213,8 +224,10 @@ class Keeper:
     def _release_due(self) -> None:
         now = monotonic()
         with self._changed:
-            # What is due may still be on its way out of `hold`; put back now, it would be started a second time here.
-            due = [w for w, (when, _) in self._aside.items() if when <= now and w not in self._in_hand]
+            # What is due may still be on its way out of `hold`, or be claimed again and on its way into it; put back
+            # now, it would be started a second time.
+            here = self._in_hand.keys() | self._coming.keys()
+            due = [w for w, (when, _) in self._aside.items() if when <= now and w not in here]
             for workflow in due:
                 del self._aside[workflow]
         # Outside the lock: while the database is waited for, deliveries must be able to begin and to end.
@@ -226,10 +239,13 @@ class Keeper:
         with self._database.begin() as session:
             known = record_beat(session, Worker(self._executor, _machine(), os.getpid(), datetime.now(UTC)))
         # Signed off or late, others may have taken over what is in hand here; whoever holds it finds out by the epoch.
-        if not known or monotonic() - self._beat_at > self._signs.dead_after * 0.8:
+        was_away = not known or self.is_late
+        if was_away:
             with self._changed:
                 self._epoch += 1
         self._beat_at = monotonic()
+        if was_away:
+            self._database.ring()
 
     def _tend(self) -> None:
         """Signs off the dead, and puts back pending work that nobody alive has in hand."""

@@ -8,6 +8,8 @@ import http.client
 import json
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Timer
 from urllib.parse import urlsplit
@@ -172,17 +174,30 @@ def post(url: str, body: bytes, headers: dict[str, str], *, private_network: boo
         return Receipt(None, f"{host} is in a private network, to which nothing is sent")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        with socket.create_connection((addresses[0], port), TIMEOUT_S) as plain:
-            # A receiver that answers a letter a second would keep a thread for ever.
-            ending = Timer(LONGEST_S, plain.close)
-            ending.start()
-            try:
-                used = ssl.create_default_context().wrap_socket(plain, server_hostname=host) if is_safe else plain
-                return _asked(used, host, port, path, body, headers)
-            finally:
-                ending.cancel()
+        with socket.create_connection((addresses[0], port), TIMEOUT_S) as plain, _ended_after(LONGEST_S, plain):
+            used = ssl.create_default_context().wrap_socket(plain, server_hostname=host) if is_safe else plain
+            return _asked(used, host, port, path, body, headers)
     except (OSError, http.client.HTTPException, ValueError) as error:
         return Receipt(None, f"{type(error).__name__}: {error}"[:300])
+
+
+@contextmanager
+def _ended_after(seconds: float, plain: socket.socket) -> Iterator[None]:
+    """Ends the conversation after that time: a receiver that answers a letter a second would keep a thread for ever."""
+    # Shut down and not closed: who reads from a socket is not woken when it is closed. And by a handle of our own, for
+    # TLS takes the other one away.
+    with plain.dup() as same:
+        ending = Timer(seconds, _shut, [same])
+        ending.start()
+        try:
+            yield
+        finally:
+            ending.cancel()
+
+
+def _shut(connection: socket.socket) -> None:
+    with suppress(OSError):  # it has ended by itself
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _asked(used: socket.socket, host: str, port: int, path: str, body: bytes, headers: dict[str, str]) -> Receipt:

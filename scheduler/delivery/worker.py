@@ -151,10 +151,12 @@ class Delivery:
         self.stop()
 
     def _take(self) -> int:
+        if self._keeper.is_late:
+            return 0
         with self._keeper.claiming() as coming:
             claimed = self._engine.claim()
-            coming(claimed.workflows)
-        self._engine.start(claimed, self._keeper.ended)
+            coming(claimed)
+        self._engine.start(claimed, partial(self._keeper.ended, claimed.token))
         return len(claimed.workflows)
 
     def _deliver(self, workspace: str, delivery_id: str, stored: list[dict[str, Any]]) -> None:
@@ -181,7 +183,7 @@ class Delivery:
         while True:
             # Before every call to Slack: a process that was paused may have lost this delivery to another one.
             check()
-            progress = self._sender.advance(workspace, message)
+            progress = self._sender.advance(workspace, message, check)
             if not isinstance(progress, Wait):
                 return progress
             # A thread is kept for short waits only: an outage in one workspace would take them from all others.
