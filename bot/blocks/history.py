@@ -72,7 +72,7 @@ TICKET_DID: dict[str, str] = {
 
 MOVED_TO: dict[str, str] = {
     Stage.TO_DO: "{who} set {ticket} to open",
-    Stage.IN_PROGRESS: "{who} set {ticket} to in progress",
+    Stage.IN_PROGRESS: "{who} set {ticket} to “in progress”",
     Stage.DONE: "{who} closed {ticket} as completed",
     Stage.NOT_PLANNED: "{who} closed {ticket} as not planned",
 }

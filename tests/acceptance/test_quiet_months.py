@@ -30,8 +30,8 @@ def imported(world: World, dues: list[date], owner: str = "U0PRIYA", age: int = 
 
 
 def mornings(world: World, user: str, days: int) -> list[date]:
-    """The days of so many, from next Monday on, of which the morning told them something; ticked hour by hour."""
-    first, found = monday(0), list[date]()
+    """The days of so many, from the next nine o'clock on, of which the morning told them something."""
+    first, found = in_days(0 if datetime.now(BERLIN).hour < 9 else 1), list[date]()
     for count in range(days):
         day = first + timedelta(days=count)
         for hour in (9, 12):

@@ -167,7 +167,7 @@ def test_title_that_was_changed_in_a_tracker_is_said_with_where_and_without_the_
     ("stage", "words"),
     [
         ("to_do", "set acme/shop#12 to open"),
-        ("in_progress", "set acme/shop#12 to in progress"),
+        ("in_progress", "set acme/shop#12 to “in progress”"),
         ("done", "closed acme/shop#12 as completed"),
         ("not_planned", "closed acme/shop#12 as not planned"),
         ("unknown to this version", "changed acme/shop#12"),
