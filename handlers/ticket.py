@@ -29,6 +29,10 @@ from storage import items, tickets, trackers
 
 ASKED_FOR = "A ticket of *{item}* is asked for in {tracker}. The item's card says what comes of it."
 TICKET, LINK, UNLINK, TICKETS = "ticket N", "link N URL", "unlink N", "tickets"
+ALONE = (
+    "`/actionitem ticket {number}` alone makes the ticket, in the team's tracker. `/actionitem link {number} URL` "
+    "takes one that exists."
+)
 MOST_SHOWN = 50
 NOT_CONNECTED = Text(
     "No tracker is connected yet. An admin does that with `actionitem tracker connect`; `/actionitem link N URL` "
@@ -43,7 +47,9 @@ def register(router: Router, deps: Deps) -> None:
     """`ticket N`, `link N URL`, `unlink N`, `tickets`, the card's “Create ticket” and the buttons that mend."""
 
     def ticket(asked: Asked) -> Answer | None:
-        number, _rest = number_and_rest(asked.value or asked.text, TICKET)
+        number, rest = number_and_rest(asked.value or asked.text, TICKET)
+        if rest:  # perhaps the name of a tracker, in which it would not be made
+            raise Refused(Text(ALONE, number=number))
         return _wanted(deps, asked, number, "")
 
     def link(asked: Asked) -> Answer | None:

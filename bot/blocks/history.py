@@ -23,7 +23,7 @@ from bot.domain.form_fields import IN_HISTORY, IN_WORDS
 from bot.domain.item import is_link
 from bot.domain.lifecycle import Action, Change
 from bot.domain.merge import given_reason
-from bot.domain.tickets import Did
+from bot.domain.tickets import Did, Stage
 from bot.domain.token import is_token
 from bot.domain.words import _
 
@@ -59,7 +59,7 @@ TICKET_DID: dict[str, str] = {
     Did.LINKED: "{who} linked the ticket {ticket}",
     Did.UNLINKED: "{who} unlinked the ticket {ticket}",
     Did.COMMENTED: "{who} commented in {ticket}",
-    Did.MOVED: "{who} moved {ticket}",
+    Did.MOVED: "{who} changed {ticket}",
     Did.ASSIGNED: "{who} assigned {ticket} to {account}",
     Did.GONE: "The ticket {ticket} is out of reach",
     Did.NAMED: "{who} named it in {ticket}",
@@ -68,6 +68,17 @@ TICKET_DID: dict[str, str] = {
     Did.GUARD_LOST: "{ticket}, which would tell us if it stopped working, is not there any more",
     Did.GUARD_MISSING: "{ticket}, named as what would tell us, was not found",
 }
+
+
+MOVED_TO: dict[str, str] = {
+    Stage.TO_DO: "{who} set {ticket} to open",
+    Stage.IN_PROGRESS: "{who} set {ticket} to in progress",
+    Stage.DONE: "{who} closed {ticket} as completed",
+    Stage.NOT_PLANNED: "{who} closed {ticket} as not planned",
+}
+"""Where a ticket went. “Moved” alone would say, in GitLab, that it is in another project now."""
+WHERE = ("ticket", "url")
+"""Where a change of a tracker was made; it is no fact of the item."""
 
 
 def happened(change: Change, names: Names) -> str:
@@ -101,8 +112,10 @@ def _ticket(change: Change, who: str) -> str:
     did = str(change.detail.get("did"))
     if did not in TICKET_DID:
         return f"{who} {_(DID[Action.TICKET])}"
-    account = escape(str(change.detail.get("account", "")))
-    return _(TICKET_DID[did], who=who, ticket=_ticket_link(change), account=account)
+    account = escape(shortened(str(change.detail.get("account", ""))))
+    stage = str(change.detail.get("stage"))
+    ticket = _ticket_link(change)
+    return _(MOVED_TO[stage] if stage in MOVED_TO else TICKET_DID[did], who=who, ticket=ticket, account=account)
 
 
 def _ticket_link(change: Change) -> str:
@@ -156,7 +169,8 @@ def _due_facts(change: Change, _names: Names) -> str:
 
 def _edit_facts(change: Change, _names: Names) -> str:
     # A field that is gone from the form still stands in old lines.
-    return " " + ", ".join(_(IN_HISTORY[name]) if name in IN_HISTORY else name for name in change.detail)
+    named = [name for name in change.detail if name not in WHERE]
+    return " " + ", ".join(_(IN_HISTORY[name]) if name in IN_HISTORY else name for name in named)
 
 
 def _merge_facts(change: Change, _names: Names) -> str:

@@ -40,6 +40,15 @@ ASKS: Mapping[str, str] = {
     TicketAsk.REOPENED: "*{item} {title}*: its ticket {ticket} was reopened. Does {item} not work after all?",
     TicketAsk.ASSIGNEE: "*{item} {title}*: its ticket {ticket} is assigned to {who} now. Hand {item} over to them?",
 }
+LOST = (
+    "The ticket {ticket} of *{item} {title}* is out of reach: {why}. `/actionitem unlink {number}` takes the link "
+    "away, `/actionitem ticket {number}` then makes a new one."
+)
+MOVED_AWAY = (
+    "The ticket {ticket} of *{item} {title}* is out of reach: {why}. `/actionitem unlink {number}` takes the link "
+    "away, `/actionitem link {number} URL` then takes it where it is now."
+)
+"""A new one would be its double."""
 ENDS_SOON = (
     "The token of {tracker} ends on {day}. Make another one there, and connect it before: "
     "`actionitem tracker connect {name} …`"
@@ -82,8 +91,7 @@ def made_text(item: Item, found: Link, connection: Connection, *, unassigned: bo
 def gone_text(item: Item, found: Link) -> str:
     """To the owner, once."""
     return _(
-        "The ticket {ticket} of *{item} {title}* is out of reach: {why}. `/actionitem unlink {number}` takes the link "
-        "away, `/actionitem ticket {number}` then makes a new one.",
+        MOVED_AWAY if found.gone == "transferred" else LOST,
         ticket=escape(found.name), item=item.label, title=escape(item.title), why=_(GONE[found.gone]),
         number=item.number,
     )  # fmt: skip

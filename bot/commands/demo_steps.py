@@ -11,7 +11,7 @@ STEPS = (
     Step(
         "Prove it",
         "Aisha's AI-2 is implemented, but nobody has seen it work yet. Press “Verify”.",
-        "Go to AI-2 as Aisha", "U0AISHA", "C0INCDB", find="AI-2", until="waits to be verified",
+        "Go to AI-2 as Aisha", "U0AISHA", "C0INCDB", find="AI-2", until="_implemented_",
         then="AI-2 waits for that no longer: its card says what became of it.",
     ),
     Step(

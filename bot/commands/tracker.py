@@ -104,7 +104,7 @@ def check(name: ConnectionName, workspace: Workspace = None) -> None:
             lines = _checked(product, connection)
         for line in lines:
             print_text(line)
-        if any(": no" in line for line in lines):
+        if any(_says_no(line) for line in lines):
             raise typer.Exit(1)
 
 
@@ -152,13 +152,16 @@ def disconnect(name: ConnectionName, workspace: Workspace = None) -> None:
     Example: actionitem tracker disconnect main
     """
     with plainly():
+        from bot.blocks.text import count  # noqa: PLC0415
         from storage.trackers import remove_tracker  # noqa: PLC0415
 
         with opened() as product:
             connection = _connection(product, scoped(product, workspace), name)
             with product.db.begin() as session:
                 tickets = remove_tracker(session, connection)
-            typer.echo(f"{name} is disconnected. {tickets} items keep the address of their ticket.", err=True)
+            typer.echo(
+                f"{name} is disconnected. It had {count(tickets, 'ticket')}: items keep the addresses.", err=True
+            )
 
 
 def _wanted(name: str, kind: TrackerKind, given: Mapping[str, object]) -> Connection:
@@ -220,10 +223,15 @@ def _checked(product: "Product", connection: Connection) -> list[str]:
     return [*tracker.check(), webhook]
 
 
+def _says_no(line: str) -> bool:
+    # With its comma: “webhook: none” is how most begin, and works.
+    return line.partition(": ")[2].startswith("no,")
+
+
 def _say_check(product: "Product", connection: Connection) -> bool:
     """Whether the connection works as it was saved; what of it does not is said."""
     lines = _checked(product, connection)
-    works = not any(": no" in line for line in lines)
+    works = not any(_says_no(line) for line in lines)
     said = f"{connection.name} is connected to {connection.title}."
     if not works:
         said = f"{connection.name} is saved and does not work yet. Mend what is said below, and run the command again."

@@ -25,6 +25,10 @@ WRITTEN_KEPT = 5
 """Values of ours that are remembered for each fact: so many of our writes can be under way in one second."""
 
 
+TITLE_THERE = 255
+"""Characters of a title that every tracker takes; an item's may be longer."""
+
+
 class Stage(StrEnum):
     """Where a ticket stands, whatever its tracker calls that."""
 
@@ -154,6 +158,11 @@ def fingerprint(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]
 
 
+def title_there(item: Item) -> str:
+    """The item's title as its ticket has it: cut where trackers would refuse it."""
+    return item.title if len(item.title) <= TITLE_THERE else item.title[: TITLE_THERE - 1].rstrip() + "…"
+
+
 def stage_wanted(item: Item) -> Stage:
     """Where the item wants its ticket: open, done, or closed as not planned. A deferral is said in a comment."""
     if item.state is State.CLOSED:
@@ -165,7 +174,7 @@ def stage_wanted(item: Item) -> Stage:
 def ours(item: Item, account: str, text: str) -> dict[str, str]:
     """What the item says now. *account* is its owner's there, *text* what the ticket's text says of it."""
     return {
-        TITLE: item.title,
+        TITLE: title_there(item),
         TEXT: fingerprint(text),
         STAGE: stage_wanted(item).value,
         DUE: item.due.isoformat(),
@@ -200,7 +209,7 @@ def _is_so(name: str, value: str, seen: TicketFacts) -> bool:
 
 def dropped(link: Link, item: Item) -> Link:
     """The link when what waits to go out is given up; its text goes on being written."""
-    said = {TITLE: item.title, STAGE: stage_wanted(item).value, DUE: item.due.isoformat()}
+    said = {TITLE: title_there(item), STAGE: stage_wanted(item).value, DUE: item.due.isoformat()}
     return replace(link, sent={**link.sent, **said})
 
 
@@ -283,7 +292,7 @@ def _place(link: Link) -> dict[str, str]:
 
 def _title(taken: Taken, link: Link, found: TicketFacts, by: By) -> Taken:
     item, title = taken.item, found.get(TITLE, "").strip()
-    if not title or title == item.title or len(title) > TITLE_LIMIT:
+    if not title or title in (item.title, title_there(item)) or len(title) > TITLE_LIMIT:
         return taken
     detail: dict[str, Any] = {"title": {"from": item.title, "to": title}, **_place(link)}
     return _moved(taken, moved(item, replace(item, title=title), Action.EDIT, by, detail=detail))

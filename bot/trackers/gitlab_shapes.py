@@ -11,7 +11,7 @@ from bot.domain.errors import Refused
 from bot.domain.tickets import SeenTicket, Stage
 from bot.trackers import shape
 from bot.trackers.labels import IN_PROGRESS, labels_of, named, plain
-from bot.trackers.shape import Comment, ConnectOptions, Event, TrackerPlace, needed, part, parts, split
+from bot.trackers.shape import Comment, ConnectOptions, Event, TrackerPlace, day, needed, part, parts, split
 
 SITE = "https://gitlab.com"
 NOT_PLANNED = frozenset({"not planned", "won't do", "wont do", "won't fix", "wontfix", "duplicate"})
@@ -72,7 +72,7 @@ def ticket_of(issue: Mapping[str, Any], labels: StageLabels = USUAL) -> SeenTick
         # In seconds: webhooks of some versions have no more, and what is of one second is compared by content.
         at=moment(issue.get("updated_at")).replace(microsecond=0),
         assignee=str(assignee.get("username") or ""),
-        due=str(issue.get("due_date") or ""),
+        due=day(issue.get("due_date")),
         by=str(part(issue, "closed_by").get("username") or ""),
         assignee_name=str(assignee.get("name") or ""),
         confidential=issue.get("confidential") is True,

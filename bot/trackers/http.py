@@ -118,7 +118,9 @@ class Http:
         if OK <= answer.status < MOVED[0]:
             self._note_spent(answer)
             return answer
-        said = f"{answer.status} {self._words(answer.json)}".strip()[:SAID_SHOWN]
+        status, words = str(answer.status), self._words(answer.json)
+        # GitLab's words often begin with it.
+        said = (words if words.startswith(status) else f"{status} {words}").strip()[:SAID_SHOWN]
         if (pause := _pause(answer)) is not None:
             with self._lock:
                 self._closed_until = monotonic() + pause

@@ -14,6 +14,7 @@ from bot.trackers.shape import (
     Reception,
     TrackerPlace,
     TrackerTrouble,
+    day,
     moment,
     needed,
     part,
@@ -63,7 +64,7 @@ def ticket_of(issue: Mapping[str, Any], site: str, options: Mapping[str, str] | 
         stage=stage_of(fields, options or {}),
         at=moment(fields.get("updated")),
         assignee=account(part(fields, "assignee")),
-        due=str(fields.get("duedate") or ""),
+        due=day(fields.get("duedate")),
         assignee_name=str(part(fields, "assignee").get("displayName") or ""),
         confidential=bool(part(fields, "security")),
     )

@@ -14,6 +14,7 @@ from bot.trackers.shape import (
     Reception,
     TrackerPlace,
     TrackerTrouble,
+    day,
     moment,
     needed,
     part,
@@ -48,7 +49,7 @@ def ticket_of(issue: Mapping[str, Any]) -> SeenTicket:
         stage=TYPES.get(str(part(issue, "state").get("type") or ""), Stage.TO_DO),
         at=moment(issue.get("updatedAt")),
         assignee=str(part(issue, "assignee").get("id") or issue.get("assigneeId") or ""),
-        due=str(issue.get("dueDate") or ""),
+        due=day(issue.get("dueDate")),
         assignee_name=str(part(issue, "assignee").get("name") or ""),
     )
 

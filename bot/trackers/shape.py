@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from hashlib import sha256
 from typing import Any, Protocol, runtime_checkable
@@ -29,6 +29,14 @@ def moment(text: object) -> datetime:
     except ValueError:
         return datetime(1970, 1, 1, tzinfo=UTC)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def day(text: object) -> str:
+    """A due date as trackers write it, in ISO 8601; "" for none, and for what is no day."""
+    try:
+        return date.fromisoformat(str(text or "")).isoformat()
+    except ValueError:
+        return ""
 
 
 def is_signed(given: str, body: bytes, secret: str, prefix: str = "") -> bool:

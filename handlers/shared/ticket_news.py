@@ -16,7 +16,7 @@ from bot.domain.lifecycle import State
 from bot.domain.messages import Message
 from bot.domain.subjects import TicketQuestion
 from bot.domain.surfaces import TicketOf
-from bot.domain.tickets import Link, SeenTicket, TicketAsk, commented, has_seen, news, take
+from bot.domain.tickets import STAGE, Link, SeenTicket, TicketAsk, commented, has_seen, news, take
 from bot.domain.tracker import Connection, actor
 from bot.services.gone_tickets import record_gone
 from bot.services.notifications import messages_about
@@ -92,6 +92,9 @@ def _taken_ticket(
     # What came from there stands there: it is not sent back.
     sent = {name: value for name, value in fresh.items() if name in link.sent}
     seen = replace(seen, sent={**link.sent, **{name: sent[name] for name in sent if name in ("title", "due")}})
+    if STAGE in fresh and link.question and not seen.is_done:
+        was_asked = TicketQuestion.read(link.question)
+        said.append(was_asked.live(was_asked.person))  # what was done is not any more
     said += _asked(deps, session, item, seen, taken.asks)
     return item
 

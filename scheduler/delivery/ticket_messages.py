@@ -4,7 +4,7 @@ from bot.blocks import guard as guard_blocks
 from bot.blocks.card import TicketOnCard
 from bot.blocks.parts import as_dicts, section
 from bot.blocks.pulls import merged_text
-from bot.blocks.text import escape
+from bot.blocks.text import escape, shortened
 from bot.blocks.tickets import (
     answered_text,
     in_production_buttons,
@@ -50,14 +50,15 @@ def ticket_question(deps: Deps, workspace: str, ref: str) -> Rendered | None:
         change = change_of(session, item) if item else KnownChange()
     if item is None:
         return None
-    who = f"<@{user}>" if user else escape(account)
+    who = f"<@{user}>" if user else escape(shortened(account))
     with speaking(catalogue(deps.directory.locale(workspace, asked.person))):
         if not waits_for_answer(item, question):
             return Rendered(answered_text(item))
-        if question is TicketAsk.DONE and change.name and not (link and link.is_done):
+        is_open_there = question is TicketAsk.DONE and not (link and link.is_done)
+        if is_open_there and change.name:
             text = merged_text(item, change.url, change.name, change.since)
             return Rendered(text, as_dicts([section(text), in_production_buttons(item, change.url)]))
-        if link is None:
+        if link is None or is_open_there:
             return Rendered(answered_text(item))
         text = question_text(item, link, question, who)
         return Rendered(text, as_dicts(question_blocks(item, question, text, change.url)))

@@ -31,6 +31,7 @@ from bot.domain.tickets import (
     ours,
     stage_wanted,
     tell,
+    title_there,
     to_write,
 )
 from bot.domain.tracker import Connection, TicketProblem
@@ -164,7 +165,7 @@ class Tickets:
         made = now.tracker.find(link.mark, link.attempted_at) if link.attempted_at else None
         if made is None:
             self._begin(link)
-            new = NewTicket(item.title, now.text, item.due.isoformat(), now.account)
+            new = NewTicket(title_there(item), now.text, item.due.isoformat(), now.account)
             made = now.tracker.create(new)
         self._record_made(now, made)
         return True

@@ -165,6 +165,15 @@ def test_done_there_asks_the_owner_here_and_closes_nothing(office: Office) -> No
     eventually(lambda: "nothing to answer" in office.priya.direct_messages()[-1].text or _answered(office, number))
 
 
+def test_question_about_a_ticket_that_is_reopened_is_none_any_more(office: Office) -> None:
+    """It went on to say that the ticket is done."""
+    _channel, number, issue = office.with_ticket()
+    office.github.closed(issue)
+    assert "is done. Is it in production?" in office.asked(f"AI-{number} {office.title}").text
+    office.github.reopened(issue)
+    eventually(lambda: _answered(office, number))
+
+
 def _answered(office: Office, number: str) -> bool:
     return any(
         f"AI-{number}" in said.text and "nothing to answer" in said.text for said in office.priya.direct_messages()
@@ -271,6 +280,8 @@ def test_existing_ticket_is_linked_once_and_unlinked(office: Office) -> None:
     channel, number = office.item()
     other_channel, other = office.item()
     before = writes(office, there.number)
+    elsewhere = office.priya.command(f"/actionitem ticket {number} web", channel=channel)
+    assert f"`/actionitem ticket {number}` alone makes the ticket, in the team's tracker." in elsewhere.text
     said = office.priya.command(f"/actionitem link {number} {url}", channel=channel)
     assert f"AI-{number}* has the ticket acme/shop#{there.number}" in said.text
     refused = office.priya.command(f"/actionitem link {other} {url}", channel=other_channel)

@@ -209,6 +209,8 @@ def test_issue_that_was_moved_is_told_by_its_webhook(office: Office) -> None:
     channel, number, ticket = office.with_ticket()
     office.place.local.moved(ticket)
     office.card_says(channel, number, "it was moved to another place")
+    # A new one would be its double.
+    eventually(lambda: office.told("out of reach", f"`/actionitem link {number} URL` then takes it where it is now"))
 
 
 def test_token_that_is_about_to_end_is_said_where_the_tracker_tells(office: Office) -> None:

@@ -67,11 +67,13 @@ def _ticket(side: Side, ref: str) -> Ticket | None:
 
 
 def _seen(side: Side) -> Json:
-    calls = [f"{method} {path}" for method, path in side.server.writes()[-CALLS_SHOWN:]]
+    writes = side.server.writes()
+    calls = [f"{method} {path}" for method, path in writes[-CALLS_SHOWN:]]
     return {
         "kind": side.kind,
         "title": side.title,
         "tickets": [asdict(each) for each in side.tickets()],
         "calls": calls[::-1],
+        "wrote": len(writes),
         "asked": len(side.server.calls),
     }

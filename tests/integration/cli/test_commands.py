@@ -16,6 +16,7 @@ from bot.cli import app
 from bot.commands import tick
 from bot.commands.version import VERSION
 from bot.sandbox.server import Sandbox
+from bot.sandbox.trackers.gitlab import LOCAL_TOKEN, LocalGitLab
 from storage.engine import Database
 from storage.messages import Unsent
 from storage.migrate import HEAD, migrate, revision
@@ -255,6 +256,21 @@ def test_tracker_at_a_dead_address_is_saved_and_fails(run: Run, folder: Path) ->
     assert done.exit_code == 1
     assert "main is saved and does not work yet." in done.stderr
     assert "reached: no" in done.stderr
+
+
+def test_tracker_that_works_is_said_to_work_also_without_a_webhook(run: Run, folder: Path) -> None:
+    """It was said not to, for “none” begins like “no”."""
+    (folder / "token").write_text(LOCAL_TOKEN, encoding="utf-8")
+    keys = {"TOKEN_ENCRYPTION_KEYS": Fernet.generate_key().decode()}
+    with LocalGitLab() as gitlab:
+        words = ("gitlab", "--url", gitlab.url, "--project", gitlab.project.name, "--token-file", "token")
+        done = run("tracker", "connect", "web", *words, **keys)
+        assert "web is connected to GitLab (acme/web/shop)." in done.stderr
+        assert "webhook: none; read every five minutes" in done.stderr
+        assert done.exit_code == 0
+        assert run("tracker", "check", "web", **keys).exit_code == 0
+        gitlab.archived = True
+        assert run("tracker", "check", "web", **keys).exit_code == 1
 
 
 # check

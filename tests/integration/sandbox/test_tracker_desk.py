@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.beside import Beside
 from bot.sandbox.server import Sandbox
-from bot.sandbox.trackers.desk import TrackerDesk
+from bot.sandbox.trackers.desk import CALLS_SHOWN, TrackerDesk
 from bot.sandbox.trackers.github import LocalGitHub
 from bot.sandbox.trackers.github_side import GitHubSide
 from bot.sandbox.trackers.gitlab import LocalGitLab
@@ -116,3 +116,13 @@ def test_tickets_own_address_leads_a_browser_to_the_page_and_nobody_else(desk: D
     browser = desk.http.get(url, headers={"Accept": "text/html,*/*"})
     assert browser.headers["location"].endswith("/trackers#/github/1")
     assert desk.http.get(url).status_code == 404
+
+
+def test_all_that_the_bot_wrote_is_counted_and_the_newest_shown(desk: Desk) -> None:
+    """“What the bot wrote here (12)” was said of any number above."""
+    with_writes = [("POST", f"/repos/acme/shop/issues/{number}") for number in range(CALLS_SHOWN + 3)]
+    desk.github.calls += with_writes
+    found = next(each for each in desk.http.get("/sandbox/trackers").json()["trackers"] if each["kind"] == "github")
+    assert found["wrote"] == len(desk.github.writes()) > CALLS_SHOWN
+    assert found["calls"][0] == f"POST /repos/acme/shop/issues/{CALLS_SHOWN + 2}"
+    assert len(found["calls"]) == CALLS_SHOWN

@@ -157,6 +157,27 @@ def test_history_keeps_the_evidence_and_since_when_it_was_in_production() -> Non
     assert "in production since <!date" in history.happened(change(action="implement", detail=detail, why=""), names)
 
 
+def test_title_that_was_changed_in_a_tracker_is_said_with_where_and_without_the_names_of_its_facts() -> None:
+    detail = {"title": {"from": "Old", "to": "New"}, "ticket": "acme/shop#12", "url": LINK}
+    said = history.happened(change(action="edit", detail=detail, why=""), names)
+    assert said == f"Marco Rossi edited the action in <{LINK}|acme/shop#12>"
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        ("to_do", "set acme/shop#12 to open"),
+        ("in_progress", "set acme/shop#12 to in progress"),
+        ("done", "closed acme/shop#12 as completed"),
+        ("not_planned", "closed acme/shop#12 as not planned"),
+        ("unknown to this version", "changed acme/shop#12"),
+    ],
+)
+def test_history_says_where_a_ticket_went(stage: str, words: str) -> None:
+    detail = {"did": "moved", "ticket": "acme/shop#12", "stage": stage}
+    assert history.happened(change(action="ticket", detail=detail, why=""), names) == f"Marco Rossi {words}"
+
+
 @pytest.mark.parametrize("count", [0, 1, 20, 21, 1000])
 def test_timeline_shows_the_newest_lines_and_says_how_many_are_not_shown(count: int) -> None:
     changes = [change(why=f"no {number}") for number in range(count)][-show.LINES_SHOWN :]

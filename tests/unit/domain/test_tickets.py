@@ -165,6 +165,14 @@ def test_title_that_no_item_could_have_stays_there(title: str) -> None:
     assert take(item(), link(), {"title": title}, BY).moves == ()
 
 
+def test_title_that_trackers_would_refuse_is_cut_there_and_stays_whole_here() -> None:
+    """GitLab takes 255 characters; such an item never got its ticket."""
+    long = item(title="x" * 300)
+    there = ours(long, "", "")["title"]
+    assert (len(there), there[-1]) == (255, "…")
+    assert take(long, link(), {"title": there}, BY).moves == ()
+
+
 def test_no_due_date_there_leaves_the_items_own() -> None:
     assert take(item(), link(), {"due": ""}, BY).moves == ()
 

@@ -98,6 +98,7 @@ def test_what_an_answer_to_a_write_means(
     with pytest.raises(TrackerTrouble) as caught:
         tracker.create(NewTicket("a", "b", "2026-12-01"))
     assert caught.value.meaning is means
+    assert f"{status} {status}" not in caught.value.said
     assert words in caught.value.said
 
 

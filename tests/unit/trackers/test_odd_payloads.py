@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.trackers import github_events, gitlab_events, jira_events, linear_events
+from bot.trackers import github_events, gitlab_events, jira_events, jira_shapes, linear_events
 from bot.trackers.shape import Event
 from tests.unit.trackers.gitlab_payloads import ISSUE_HOOK, NOTE_HOOK, PROJECT
 
@@ -91,3 +91,14 @@ def test_no_part_of_a_payload_that_is_something_else_stops_its_reading(
                     frame = frame.tb_next
                 wrong.add(f"{error!r} in {frame.tb_frame.f_code.co_qualname if frame else '?'}")
     assert sorted(wrong) == []
+
+
+@pytest.mark.parametrize("odd", [5, True, [1], {"a": 1}, "x" * 1000, "2026-13-45", None])
+def test_due_date_that_is_no_day_is_none(odd: Any) -> None:
+    """It stopped the webhook, and the reading of a whole page."""
+    of_gitlab, of_linear = deepcopy(ISSUE_HOOK), deepcopy(LINEAR["issue"])
+    of_gitlab["object_attributes"]["due_date"] = of_linear["data"]["dueDate"] = odd
+    jira = {"id": "10001", "key": "OPS-1", "fields": {"duedate": odd}}
+    seen = (gitlab_events.event_of(of_gitlab, PROJECT), linear_events.event_of(of_linear, "ENG"))
+    assert [each.ticket.due for each in seen if each and each.ticket] == ["", ""]
+    assert jira_shapes.ticket_of(jira, "https://acme.atlassian.net", {}).due == ""

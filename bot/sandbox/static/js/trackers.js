@@ -97,7 +97,7 @@ function draw() {
   if (now === drawn || typed) return; // what somebody is writing is not taken away
   drawn = now;
   const focused = document.activeElement?.dataset?.key;
-  fill(root, headNode(tracker), tracker && h("div", { class: "tracker-body" }, listNode(tracker, ticket), ticket ? ticketNode(tracker, ticket) : whatNode()), tracker && callsNode(tracker));
+  fill(root, headNode(tracker), tracker && h("div", { class: "tracker-body" }, listNode(tracker, ticket), ticket ? ticketNode(tracker, ticket) : whatNode(tracker)), tracker && callsNode(tracker));
   if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
 }
 
@@ -124,12 +124,13 @@ function listNode(tracker, ticket) {
 
 const stageNode = (one) => h("span", { class: `stage stage-${one.stage.replace(" ", "-")}` }, one.status);
 
-function whatNode() {
+function whatNode(tracker) {
+  const code = tracker.kind === "github" ? "open and merge a pull request or close it" : "start or close it";
   return h(
     "section",
     { class: "ticket" },
     h("h2", {}, "Work is done here, and proved there"),
-    h("p", {}, "Choose a ticket, open and merge a pull request or close it, and watch the workspace: the item is implemented when its owner says so, and done when somebody has seen it work. A ticket that is done closes nothing."),
+    h("p", {}, `Choose a ticket, ${code}, and watch the workspace: the item is implemented when its owner says so, and done when somebody has seen it work. A ticket that is done closes nothing.`),
     h("p", {}, "A ticket that was there before is taken with ", h("code", {}, "/actionitem link N ADDRESS"), ": N is the item's number, and the address stands below the ticket's title."),
   );
 }
@@ -176,8 +177,9 @@ function local(nodes) {
 
 function callsNode(tracker) {
   const calls = tracker.calls.map((one) => h("li", {}, h("code", {}, one)));
-  const summary = `What the bot wrote here (${tracker.calls.length})`;
-  return h("details", { class: "tracker-calls", open: calls.length > 0 }, h("summary", {}, summary), h("p", { class: "hint" }, `The newest first. The bot asked this tracker ${tracker.asked === 1 ? "once" : `${tracker.asked} times`} in all.`), h("ul", {}, calls));
+  const summary = `What the bot wrote here (${tracker.wrote})`;
+  const newest = calls.length < tracker.wrote ? `The newest ${calls.length}.` : "The newest first.";
+  return h("details", { class: "tracker-calls", open: calls.length > 0 }, h("summary", {}, summary), h("p", { class: "hint" }, `${newest} The bot asked this tracker ${tracker.asked === 1 ? "once" : `${tracker.asked} times`} in all.`), h("ul", {}, calls));
 }
 
 const theme = themeButton();
