@@ -4,15 +4,28 @@ DBOS's own `list_workflows` loads every row to be counted. The conditions are li
 proves a partial index from them, and never from a parameter; without it each look would scan all that was ever sent.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from time import time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, TextClause, column, func, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    TextClause,
+    column,
+    func,
+    literal,
+    select,
+    table,
+    text,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from storage.engine import Database
-from storage.outbox import QUEUE, SCHEMA, count_waiting
+from storage.outbox import QUEUE, SCHEMA
 from storage.tables.delivery import OutboxRow
 from storage.tables.webhook import EventRow
 
@@ -66,21 +79,21 @@ class QueueTable:
     def count(self, session: Session, *, failed: int) -> DeliveryBacklog:
         """The backlog. Deliveries that broke as a whole are added to the *failed* messages."""
         columns = self._table.c
-        figures = (func.count(), func.min(columns.created_at))
-        # A status that nothing has is in no group, and has to count as none.
-        flying = dict.fromkeys(("ENQUEUED", "PENDING"), (0, None))
-        for status, *found in session.execute(
-            self._select(IN_FLIGHT, columns.status, *figures).group_by(columns.status)
-        ):
-            flying[status] = tuple(found)
-        delayed = session.execute(self._select(DELAYED, *figures)).one()
+        figures = (columns.status, func.count(), func.min(columns.created_at))
+        # One statement: what is handed over, or put back, between two would be seen in neither.
+        looks = union_all(
+            *(self._select(condition, *figures).group_by(columns.status) for condition in (IN_FLIGHT, DELAYED)),
+            select(literal("OUTBOX"), func.count(), func.min(OutboxRow.queued_at)),
+        )
+        counts, oldest = Counter[str](), []
+        for status, count, since in session.execute(looks):
+            counts[status] = count
+            oldest += [since] if since is not None else []
         # These broke as a whole, before a message of them could be recorded: a row of a later version, for example.
         broken = session.scalar(self._select(BROKEN, func.count())) or 0
-        waiting = count_waiting(session)
-        oldest = [since for _, since in (*flying.values(), delayed, waiting) if since is not None]
         return DeliveryBacklog(
-            enqueued=flying["ENQUEUED"][0] + delayed[0] + waiting[0],
-            pending=flying["PENDING"][0],
+            enqueued=counts["ENQUEUED"] + counts["DELAYED"] + counts["OUTBOX"],
+            pending=counts["PENDING"],
             failed=failed + broken,
             oldest_seconds=max(0.0, time() - min(oldest) / 1000) if oldest else 0.0,
         )
@@ -88,9 +101,9 @@ class QueueTable:
     def list_partitions(self, session: Session) -> set[str]:
         """The partitions in which something waits or is in hand."""
         partition = self._table.c.queue_partition_key
-        # Two queries: each condition has a partial index of its own, and both with OR would have none.
-        queries = (self._select(condition, partition).distinct() for condition in (IN_FLIGHT, DELAYED))
-        return {name for query in queries for name in session.scalars(query)}
+        # Two looks in one statement: each condition has a partial index of its own, and both with OR would have none.
+        looks = union(*(self._select(condition, partition) for condition in (IN_FLIGHT, DELAYED)))
+        return set(session.scalars(looks))
 
     def list_in_hand(self, session: Session) -> list[tuple[str, str]]:
         """The pending deliveries of every process: (executor, workflow)."""

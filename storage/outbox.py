@@ -14,7 +14,7 @@ from threading import Lock
 from time import time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Live, Message, Post, Refresh
@@ -132,12 +132,6 @@ class Outbox:
 def has_waiting(session: Session) -> bool:
     """Whether anything waits to be handed over."""
     return session.scalar(select(OutboxRow.id).limit(1)) is not None
-
-
-def count_waiting(session: Session) -> tuple[int, int | None]:
-    """How many changes wait to be handed over, and since when the oldest does, in milliseconds since 1970."""
-    count, oldest = session.execute(select(func.count(), func.min(OutboxRow.queued_at))).one()
-    return count, oldest
 
 
 _PICTURE = {"id": "picture"}

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from dbos import WorkflowSerializationFormat
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from bot.domain.messages import Live, Message, Post
+from storage.delivery_queue import QueueTable
 from storage.engine import Database
 from storage.outbox import QUEUED_AT, Outbox, from_json, has_waiting, to_json
 from storage.queued import QueueContent
@@ -179,6 +180,19 @@ def test_backlog_counts_what_is_not_handed_over_yet(each_shop: Workshop) -> None
     assert each_shop.backlog.enqueued == 1
     hand_over(each_shop)
     assert each_shop.backlog.enqueued == 2
+
+
+def test_what_is_handed_over_while_it_is_counted_is_counted(each_shop: Workshop, other_database: Database) -> None:
+    """Seen in the queue a moment too early and in the outbox a moment too late, it was in neither: nothing was left."""
+    each_shop.enqueue(Post("k", "C1", "Hello"))
+
+    def hand_over_meanwhile(*_: object) -> None:
+        with other_database.begin() as session:
+            Outbox(other_database).hand_over(session, 10)
+
+    with each_shop.database.read() as session:
+        event.listen(session.connection(), "after_cursor_execute", hand_over_meanwhile, once=True)
+        assert QueueTable(each_shop.database).count(session, failed=0).enqueued == 1
 
 
 def test_delayed_delivery_is_in_the_queue_at_once(each_shop: Workshop) -> None:
