@@ -29,9 +29,13 @@ def imported(world: World, dues: list[date], owner: str = "U0PRIYA", age: int = 
     assert done.returncode == 0, done.stderr
 
 
-def mornings(world: World, user: str, days: int) -> list[date]:
-    """The days of so many, from the next nine o'clock on, of which the morning told them something."""
-    first, found = in_days(0 if datetime.now(BERLIN).hour < 9 else 1), list[date]()
+def next_morning() -> date:
+    return in_days(0 if datetime.now(BERLIN).hour < 9 else 1)
+
+
+def mornings(world: World, user: str, first: date, days: int) -> list[date]:
+    """The days of so many, from *first* on, of which the morning told them something."""
+    found = list[date]()
     for count in range(days):
         day = first + timedelta(days=count)
         for hour in (9, 12):
@@ -47,7 +51,7 @@ def mornings(world: World, user: str, days: int) -> list[date]:
 @pytest.mark.walk
 def test_owner_of_seven_overdue_items_reads_at_most_nine_messages_in_four_weeks(world: World) -> None:
     imported(world, [in_days(-back) for back in (1, 2, 3, 5, 8, 13, 18)])
-    mornings(world, "U0PRIYA", 28)
+    mornings(world, "U0PRIYA", next_morning(), 28)
     said = told(world, "U0PRIYA", "of your items need")
     assert 3 <= len(said) <= 9
     first = said[0]
@@ -63,7 +67,7 @@ def test_owner_of_seven_overdue_items_reads_at_most_nine_messages_in_four_weeks(
 
 def test_lead_reads_one_message_a_day_at_most_and_none_on_most_days(world: World) -> None:
     imported(world, [in_days(-back) for back in (1, 9, 12)], age=45)
-    mornings(world, "U0MARCO", 28)
+    mornings(world, "U0MARCO", monday(0), 28)
     said = [
         message for message in told(world, "U0MARCO", "of Payments") if "overdue for more than a week" in message.text
     ]
