@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import JSON, Dialect, Table
 from sqlalchemy.orm import Session
 
-from storage.tables.base import Base, Instant
+from storage.tables.base import Base, Instant, table_of
 
 Translate = Callable[[Any], Any]
 
@@ -37,13 +37,6 @@ def insert_many(session: Session, mapped: type[Base], rows: Sequence[Mapping[str
                 columns[position] = tuple(none if value is None else translate(value) for value in column)
     insert = _copy if dialect.name == "postgresql" else _execute_many
     insert(session, table, names, zip(*columns, strict=True))
-
-
-def table_of(mapped: type[Base]) -> Table:
-    """The table of a mapped class."""
-    found = mapped.__table__
-    assert isinstance(found, Table)
-    return found
 
 
 def _translation(table: Table, name: str, dialect: Dialect) -> Translate | None:

@@ -19,8 +19,9 @@ from bot.domain.porting.told import IncidentKey, Settled
 from bot.domain.span import Facts, replay, standing_of
 from bot.domain.themes import theme_key
 from storage.batches import batches
-from storage.bulk import insert_many, table_of
+from storage.bulk import insert_many
 from storage.incidents import incident_of
+from storage.tables.base import table_of
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ChangeRow, CollaboratorRow, ItemRow, ThemeRow
 from storage.tables.span import SpanRow

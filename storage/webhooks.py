@@ -135,11 +135,6 @@ def secrets_at(session: Session, webhook_id: int, now: datetime) -> tuple[str, .
     return (row.secret, row.secret_before) if holds and row.secret_before else (row.secret,)
 
 
-def has_events(session: Session) -> bool:
-    """Whether anything has happened that no delivery is made of yet."""
-    return session.scalar(select(EventRow.id).limit(1)) is not None
-
-
 def take_events(session: Session, limit: int) -> list[WebhookEvent]:
     """The oldest events, which are gone with this transaction. Of two takers the second waits."""
     rows = list(session.scalars(select(EventRow).order_by(EventRow.id).limit(limit).with_for_update()))

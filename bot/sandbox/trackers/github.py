@@ -13,7 +13,6 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-import httpx
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
@@ -136,14 +135,14 @@ class LocalGitHub(LocalServer):
     def deliver(self, kind: str, payload: Json, *, secret: str | None = None, delivery: str = "") -> int:
         """Sends a webhook as GitHub does; the status that came back."""
         assert self.webhook
-        address, real = self.webhook
+        _, real = self.webhook
         body = json.dumps(payload).encode()
         signature = hmac.new((secret if secret is not None else real).encode(), body, sha256).hexdigest()
         headers = {
             "Content-Type": "application/json", "User-Agent": "GitHub-Hookshot/local", "X-GitHub-Event": kind,
             "X-GitHub-Delivery": delivery or str(uuid4()), "X-Hub-Signature-256": f"sha256={signature}",
         }  # fmt: skip
-        status = httpx.post(address, content=body, headers=headers, timeout=10, trust_env=False).status_code
+        status = self._sent(body, headers)
         self.delivered.append((kind, payload, status))
         return status
 

@@ -13,7 +13,6 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-import httpx
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
@@ -114,11 +113,11 @@ class LocalJira(LocalServer):
     def deliver(self, payload: Json, *, secret: str | None = None) -> int:
         """Sends a webhook as Jira does; the status that came back."""
         assert self.webhook
-        address, real = self.webhook
+        _, real = self.webhook
         body = json.dumps(payload).encode()
         signature = hmac.new((secret if secret is not None else real).encode(), body, sha256).hexdigest()
         headers = {"X-Hub-Signature": f"sha256={signature}", "X-Atlassian-Webhook-Identifier": str(uuid4())}
-        return httpx.post(address, content=body, headers=headers, timeout=10, trust_env=False).status_code
+        return self._sent(body, headers)
 
     # the interface
 

@@ -92,6 +92,11 @@ class LocalServer:
         """The requests that change something."""
         return [(method, path) for method, path in self.calls if method not in ("GET", "HEAD")]
 
+    def _sent(self, body: bytes, headers: dict[str, str]) -> int:
+        """Sends a webhook; the status that came back."""
+        assert self.webhook
+        return httpx.post(self.webhook[0], content=body, headers=headers, timeout=10, trust_env=False).status_code
+
     def soon(self, send: Callable[..., object], *told: Any) -> None:
         """Calls the webhook by *send*, if there is one; not while an answer is being made, for which the bot may be
         waiting. What does not arrive is lost, as with the real ones."""
