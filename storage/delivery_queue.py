@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from storage.engine import Database
-from storage.outbox import QUEUE, SCHEMA
+from storage.queue_rows import QUEUE, SCHEMA
 from storage.tables.delivery import OutboxRow
 from storage.tables.webhook import EventRow
 

@@ -21,7 +21,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from storage.delivery_queue import QueueTable
 from storage.engine import Database, for_owner_alone
-from storage.outbox import APPLICATION, QUEUE, SCHEMA, WORKFLOW, Outbox
+from storage.outbox import APPLICATION, WORKFLOW, Outbox
+from storage.queue_rows import QUEUE, SCHEMA
 
 if TYPE_CHECKING:
     from dbos._sys_db import SystemDatabase

@@ -15,9 +15,9 @@ from storage.delivery_queue import QueueTable
 from storage.engine import Database
 from storage.outbox import Outbox
 
-AT_ONCE = 5
-"""Changes handed over in one transaction: on SQLite it holds the only writer, one or two milliseconds a recipient."""
-TURN = 20
+AT_ONCE = 20
+"""Changes handed over in one transaction: on SQLite it holds the only writer, a tenth of a millisecond a recipient."""
+TURN = 5
 """Such transactions before deliveries are taken once more."""
 SELDOM = 5
 """Looks that found nothing else, until it is looked whether something that waits can be taken now."""
