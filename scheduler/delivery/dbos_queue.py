@@ -19,8 +19,9 @@ import structlog
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from scheduler.delivery.outcomes import Outcomes
 from storage.delivery_queue import QueueTable
-from storage.engine import Database, for_owner_alone
+from storage.engine import DATABASE_AWAY, Database, for_owner_alone
 from storage.outbox import APPLICATION, WORKFLOW, Outbox
 from storage.queue_rows import QUEUE, SCHEMA
 
@@ -59,7 +60,8 @@ class DeliveryEngine:
         """`polling` in seconds; `workers` is how many deliveries this process has in hand at once."""
         self._database, self._outbox, self._executor = database, outbox, executor
         self._polling, self._workers = polling, workers
-        self.queue = QueueTable(database)
+        self.queue, self._outcomes = QueueTable(database), Outcomes(database)
+        self._launched: Any = None
         self._own: Engine | None = None
         self._claiming: Callable[[int], Claimed] | None = None
 
@@ -73,10 +75,12 @@ class DeliveryEngine:
         self._own = _engine(self._database)
         launched = DBOS(config=self._config())
         DBOS.listen_queues([])  # its own thread takes nothing: `claim` does
-        launched._registry.get_internal_queue()._polling_interval_sec = NEVER_S
         queue = self._register_queue()
         DBOS.launch()
-        self._claiming = partial(self._claim, launched, queue)
+        _end_threads(launched)
+        system = launched._sys_db
+        system.update_workflow_outcome = self._outcomes.in_place_of(system.update_workflow_outcome)
+        self._launched, self._claiming = launched, partial(self._claim, launched, queue)
 
     def claim(self) -> Claimed:
         """Claims the heads of the partitions, as many as this process may have in hand besides those that it has."""
@@ -109,15 +113,31 @@ class DeliveryEngine:
 
     def _over(self, workflow: str, ended: Callable[[str], None], _future: object) -> None:
         ended(workflow)
-        # Its end is on record, and no sooner can the next one of its partition be taken.
-        self._database.ring()
+        self._database.ring()  # for its end to be put on record, and the next one of its partition to be taken
+
+    def record(self) -> None:
+        """Puts on record which deliveries are over: only then can the next ones of their partitions be taken."""
+        self._outcomes.record()
+
+    def unrecorded(self) -> set[str]:
+        """Workflows that are over, and pending only until that is on record."""
+        return self._outcomes.unrecorded()
+
+    def take_up_delayed(self) -> None:
+        """Has those delayed whose time has come wait as the others do."""
+        if self._launched is not None:
+            self._launched._sys_db.transition_delayed_workflows()
 
     def stop(self) -> None:
         """Takes no more deliveries. Those in hand stay pending: hand them back."""
         from dbos import DBOS  # noqa: PLC0415
 
         # A delivery that ends just then cannot say so any more: it stays pending, is handed back, and is no error.
-        self._claiming = None
+        self._claiming = self._launched = None
+        try:
+            self.record()
+        except DATABASE_AWAY:
+            log.warning("what is over could not be recorded")  # whoever takes it over finds all of it said
         logging.getLogger("dbos").addFilter(_is_no_late_end)  # once, however often it stops in one process
         DBOS.destroy(destroy_registry=True)
         if self._own is not None:
@@ -212,6 +232,17 @@ def _plain(deliver: Deliver) -> Deliver:
 
     run.__annotations__.clear()  # DBOS looks at each call for dates among them, which takes longer than the call
     return run
+
+
+def _end_threads(launched: Any) -> None:
+    """Ends what DBOS has running beside deliveries, by the signs that it would give itself at its end.
+
+    It looked each second for queues, for what was delayed or took too long (as a writer), and each tenth of one for
+    events: in vain, but for the delayed, which `take_up_delayed` finds.
+    """
+    for sign in (*launched.background_thread_stop_events, launched._background_jobs_stop_event):
+        sign.set()
+    launched._sys_db._run_background_processes = False
 
 
 def _begun(claimed: Claimed, status: Any) -> Any:

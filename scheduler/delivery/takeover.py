@@ -275,10 +275,9 @@ class Keeper:
     def _put_back_loose(self, mine: list[str]) -> None:
         """What is pending in our name but in no thread: lost between claim and start."""
         with self._changed:
+            here = self._in_hand.keys() | self._aside.keys() | self._coming.keys() | self._engine.unrecorded()
             # While some are being claimed nobody can tell.
-            loose = (
-                set() if self._is_claiming else set(mine) - set(self._in_hand) - set(self._aside) - set(self._coming)
-            )
+            loose = set() if self._is_claiming else set(mine) - here
         # Only what was loose at the last look too: *mine* was read before, and may have been claimed and ended since.
         for workflow in loose & self._loose:
             self._engine.hand_back(workflow, self._executor)

@@ -105,6 +105,7 @@ class Delivery:
         self._looking = Looking(
             database,
             outbox,
+            self._engine,
             self._take,
             Events(outbox, clock),
             pause=self._settings.pause,
